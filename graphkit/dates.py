@@ -1,0 +1,46 @@
+"""Dates as far as a source supports them: EDTF in, first and last possible day out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+from functools import lru_cache
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@lru_cache(maxsize=4096)
+def bounds(text: str) -> tuple[dt.date | None, dt.date | None]:
+    """Return the first and the last day that an EDTF expression allows; None where it is open.
+
+    Args:
+        text: Extended Date/Time Format, levels 0 and 1 (Library of Congress, ISO 8601-2:2019).
+
+    Raises:
+        ValueError: It is not EDTF, or ends before it begins.
+
+    >>> [str(day) for day in bounds("2019-06")]
+    ['2019-06-01', '2019-06-30']
+    >>> bounds("2019/..")
+    (datetime.date(2019, 1, 1), None)
+    """
+    if _DAY.fullmatch(text):
+        day = dt.date.fromisoformat(text)
+        return day, day
+    from edtf import parse_edtf  # noqa: PLC0415 - 0.2 s to import, and most files do without
+    from edtf.parser.edtf_exceptions import EDTFParseException  # noqa: PLC0415
+
+    try:
+        parsed = parse_edtf(text)
+    except EDTFParseException as error:
+        raise ValueError(text) from error
+    first, last = _day(parsed.lower_strict()), _day(parsed.upper_strict())
+    if first and last and first > last:
+        raise ValueError(text)
+    return first, last
+
+
+def _day(moment: time.struct_time | float) -> dt.date | None:
+    # An open end comes back as an infinite float.
+    return dt.date(*moment[:3]) if isinstance(moment, time.struct_time) else None

@@ -1,0 +1,99 @@
+"""Rules: CONSTRUCT queries that derive triples into a graph of their own.
+
+They apply in the order of their file names, each until it adds nothing more, so that a rule may rest on
+those before it; what a rule denies (NOT EXISTS) must be settled by an earlier one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from graphkit.errors import QueryError
+from graphkit.sparql import Header, read_query
+from graphkit.store import EmbeddedStore
+from graphkit.terms import PREFIXES, SP, expand, graph_iri, iri, literal
+
+_MAX_ROUNDS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule file.
+
+    Attributes:
+        name: Its IRI is made of it.
+        text: The CONSTRUCT query.
+        header: Title, why, and the graph that it writes into.
+    """
+
+    name: str
+    text: str
+    header: Header
+
+    @property
+    def graph(self) -> str:
+        """IRI of the graph that the rule writes into."""
+        return graph_iri(self.header.fields.get("Into", "derived"))
+
+    @property
+    def iri(self) -> str:
+        """IRI of the rule."""
+        return PREFIXES["rule"] + self.name
+
+
+def read_rules(paths: Iterable[Path]) -> list[Rule]:
+    """Read rule files, in the order given; a number before the name only orders them."""
+    return [Rule(path.stem.split("-", 1)[1], *read_query(path)) for path in paths]
+
+
+def infer(store: EmbeddedStore, rules: Iterable[Rule]) -> Iterator[str]:
+    """Apply rules to a store and put what they derive into it.
+
+    Args:
+        store: The compiled corpus; it grows.
+        rules: In the order in which they apply.
+
+    Yields:
+        What was derived, as N-Quads lines.
+
+    Raises:
+        QueryError: A rule is not a CONSTRUCT query, makes blank nodes, or does not come to an end.
+    """
+    for rule in rules:
+        yield from _describe(rule)
+        known: set[str] = set()
+        for _ in range(_MAX_ROUNDS):
+            new = _apply(rule, store) - known
+            if not new:
+                break
+            known |= new
+            store.add(new)
+            yield from new
+        else:
+            raise QueryError(f"The rule {rule.name!r} goes on for ever.", "Make its conditions exclude what it adds.")
+
+
+def _describe(rule: Rule) -> Iterator[str]:
+    graph = graph_iri("ontology")
+    facts = [("rdf:type", iri(SP + "Rule"))]
+    facts += [("rdfs:label", literal(rule.header.title, language="en")), ("skos:definition", literal(rule.header.why, language="en"))]
+    for predicate, term in facts:
+        yield f"<{rule.iri}> <{expand(predicate)}> {term} <{graph}> .\n"
+
+
+def _apply(rule: Rule, store: EmbeddedStore) -> set[str]:
+    triples = store.query(rule.text)
+    if not isinstance(triples, ox.QueryTriples):
+        raise QueryError(f"The rule {rule.name!r} is not a CONSTRUCT query.", "Begin it with CONSTRUCT.")
+    graph = ox.NamedNode(rule.graph)
+    return {_line(rule, ox.Quad(*triple, graph)) for triple in triples}
+
+
+def _line(rule: Rule, quad: ox.Quad) -> str:
+    if ox.BlankNode in (type(quad.subject), type(quad.object)):
+        raise QueryError(f"The rule {rule.name!r} makes blank nodes.", "Name what it makes with IRI(CONCAT(…)).")
+    return f"{quad} .\n"

@@ -1,0 +1,145 @@
+"""YAML and Turtle into a corpus, with every problem located.
+
+What a file says is read whole before anything is judged, so that one run reports everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphkit.errors import Location, Problem, WorkspaceError
+from graphkit.load import records
+from graphkit.load.links import Links, check_plain_dates
+from graphkit.load.text import check_text
+from graphkit.load.tree import Tree, read_tree
+from graphkit.load.vocabulary import read_ontology, vocabulary
+from graphkit.model import Corpus, Dataset, Entity, Source
+from graphkit.terms import entity_iri, source_iri, statement_iri
+
+if TYPE_CHECKING:
+    from graphkit.workspace import Workspace
+
+_NO_DATASET = Dataset.model_construct(title="", description="", version="0.0.0", licence="", creators=())
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was read and what is wrong with it.
+
+    Attributes:
+        corpus: All records that could be made.
+        problems: Defects, unsorted.
+        places: Where each entity, source and statement is written, by IRI.
+    """
+
+    corpus: Corpus
+    problems: list[Problem]
+    places: Mapping[str, Location] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """The records of all files, with the trees they came from."""
+
+    entities: dict[str, Entity] = field(default_factory=dict)
+    entity_trees: list[tuple[Tree, dict[str, Entity]]] = field(default_factory=list)
+    sources: dict[str, Source] = field(default_factory=dict)
+    source_trees: list[tuple[Tree, Source]] = field(default_factory=list)
+    places: dict[str, Location] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def load(workspace: Workspace) -> Loaded:
+    """Read a workspace.
+
+    Args:
+        workspace: Where the files are.
+
+    Returns:
+        The corpus, problems and places.
+
+    Raises:
+        WorkspaceError: The ontology cannot be read.
+    """
+    words = vocabulary(read_ontology(workspace.vocabularies()))
+    files = _Files()
+    dataset = _load_dataset(workspace, files)
+    for path in workspace.entity_files():
+        _load_entities(_tree(path, workspace, files), files)
+    for path in workspace.source_files():
+        _load_source(_tree(path, workspace, files), path, files)
+    links = Links(files.entities, frozenset(files.sources), words)
+    files.problems.extend(_linked(links, files))
+    return Loaded(Corpus(dataset, files.entities, files.sources, words), files.problems, files.places)
+
+
+def _tree(path: Path, workspace: Workspace, files: _Files) -> Tree:
+    try:
+        tree, problems = read_tree(path, workspace.name(path))
+    except OSError as error:
+        raise WorkspaceError(f"{path} cannot be read: {error.strerror}.", "Make it readable, or remove it.") from error
+    files.problems.extend(problems)
+    files.problems.extend(check_text(tree))
+    files.problems.extend(check_plain_dates(tree))
+    return tree
+
+
+def _load_dataset(workspace: Workspace, files: _Files) -> Dataset:
+    tree = _tree(workspace.data / "dataset.yaml", workspace, files)
+    if tree.root is None:
+        return _NO_DATASET
+    record, problems = records.dataset(tree)
+    files.problems.extend(problems)
+    return record or _NO_DATASET
+
+
+def _load_entities(tree: Tree, files: _Files) -> None:
+    if tree.root is None:
+        return
+    found, problems = records.entities(tree)
+    files.problems.extend(problems)
+    files.entity_trees.append((tree, found))
+    for slug, entity in found.items():
+        place = tree.key_place(("entities", slug))
+        if _first(entity_iri(slug), place, files, f"entity {slug!r}"):
+            files.entities[slug] = entity
+
+
+def _load_source(tree: Tree, path: Path, files: _Files) -> None:
+    if tree.root is None:
+        return
+    source, problems = records.source(tree)
+    files.problems.extend(problems)
+    if source is None:
+        return
+    place = tree.place(("id",))
+    if source.id != path.stem:
+        message = f"The file {path.name} holds the source {source.id!r}."
+        files.problems.append(Problem("misnamed-file", place, message, f"rename it to {source.id}.yaml."))
+    files.source_trees.append((tree, source))
+    if _first(source_iri(source.id), place, files, f"source {source.id!r}"):
+        files.sources[source.id] = source
+        for key in source.statements:
+            files.places[statement_iri(source.id, key)] = tree.key_place(("statements", key))
+
+
+def _first(iri: str, place: Location, files: _Files, what: str) -> bool:
+    if iri not in files.places:
+        files.places[iri] = place
+        return True
+    message = f"The {what} is already described at {files.places[iri]}."
+    files.problems.append(Problem("duplicate-id", place, message, "remove one, or give one another id."))
+    return False
+
+
+def _linked(links: Links, files: _Files) -> Iterator[Problem]:
+    for tree, entities in files.entity_trees:
+        yield from links.check_entities(tree, entities)
+    for tree, source in files.source_trees:
+        yield from links.check_source(tree, source)
+
+
+__all__ = ["Loaded", "load"]

@@ -1,0 +1,221 @@
+"""Do the words and names that a source uses exist, and do they fit each other?"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphkit.dates import bounds
+from graphkit.errors import Level, Problem
+from graphkit.load.records import near
+from graphkit.model import Entity, Proposition, Source, Statement, StatementRef
+from graphkit.terms import EDTF, PREFIXES
+
+if TYPE_CHECKING:
+    from graphkit.load.tree import Tree
+    from graphkit.model import Relation, Vocabulary
+
+_XSD = PREFIXES["xsd"]
+# Lexical forms that pyoxigraph and rdflib both leave as they are.
+_VALUES: dict[str, tuple[Callable[[str], bool], str]] = {
+    _XSD + "boolean": (lambda text: text in {"true", "false"}, "true or false"),
+    _XSD + "integer": (lambda text: text == str(int(text)), "a whole number such as 15"),
+    _XSD + "string": (bool, "text"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What a file may refer to.
+
+    Args:
+        entities: All entities of the dataset, by slug.
+        sources: Ids of all sources.
+        vocabulary: The words of the ontology.
+    """
+
+    entities: Mapping[str, Entity]
+    sources: frozenset[str]
+    vocabulary: Vocabulary
+
+    def check_entities(self, tree: Tree, entities: Mapping[str, Entity]) -> Iterator[Problem]:
+        """Check the entities of one file."""
+        for slug, entity in entities.items():
+            path = ("entities", slug)
+            yield from self._word(tree, (*path, "kind"), entity.kind, "kind", self.vocabulary.kinds)
+            for key, slugs in _register(entity):
+                for number, other in enumerate(slugs):
+                    yield from self._entity(tree, (*path, key, number), other)
+
+    def check_source(self, tree: Tree, source: Source) -> Iterator[Problem]:
+        """Check a source and its statements."""
+        yield from self._word(tree, ("kind",), source.kind, "kind", self.vocabulary.source_kinds)
+        yield from self._entity(tree, ("publisher",), source.publisher)
+        for number, author in enumerate(source.authors):
+            yield from self._entity(tree, ("authors", number), author)
+        yield from _date(tree, ("published",), source.published)
+        if source.derived_from and source.derived_from not in self.sources:
+            message = f"There is no source {source.derived_from!r}."
+            yield Problem("unknown-source", tree.place(("derivedFrom",)), message, near(source.derived_from, self.sources))
+        for key, statement in source.statements.items():
+            yield from self._statement(tree, ("statements", key), statement, source)
+
+    def _statement(self, tree: Tree, path: Sequence[str | int], statement: Statement, source: Source) -> Iterator[Problem]:
+        words = self.vocabulary
+        if statement.speaker:
+            yield from self._speaker(tree, (*path, "speaker"), statement.speaker)
+        yield from self._word(tree, (*path, "stance"), statement.stance, "stance", words.stances)
+        if statement.publicity:
+            yield from self._word(tree, (*path, "publicity"), statement.publicity, "publicity", words.publicity)
+        for number, step in enumerate(statement.via):
+            yield from self._entity(tree, (*path, "via", number), step)
+        yield from _date(tree, (*path, "said"), statement.said)
+        yield from self._proposition(tree, path, statement, source)
+
+    def _speaker(self, tree: Tree, path: Sequence[str | int], slug: str) -> Iterator[Problem]:
+        unknown = list(self._entity(tree, path, slug))
+        yield from unknown
+        if not unknown and not self._fits(slug, frozenset(["Speaker"])):
+            yield self._wrong("wrong-speaker", tree, path, slug, frozenset(["Speaker"]), "speak")
+
+    def _proposition(self, tree: Tree, path: Sequence[str | int], said: Proposition, source: Source) -> Iterator[Problem]:
+        yield from _date(tree, (*path, "when"), said.when)
+        unknown = list(self._entity(tree, (*path, "subject"), said.subject))
+        yield from unknown
+        relation = self.vocabulary.relations.get(said.relation)
+        if relation is None:
+            words = {token for token, one in self.vocabulary.relations.items() if not one.derived}
+            yield from self._word(tree, (*path, "relation"), said.relation, "relation", dict.fromkeys(words, ""))
+        elif relation.derived:
+            message = f"{said.relation!r} is for rules only."
+            solution = "state what was said (for example consulted, with its speaker); the rule derives the rest."
+            yield Problem("derived-relation", tree.place((*path, "relation")), message, solution)
+        elif not unknown and not self._fits(said.subject, relation.domain):
+            yield self._wrong("wrong-domain", tree, (*path, "subject"), said.subject, relation.domain, f"be the subject of {said.relation}")
+        yield from self._object(tree, path, said, relation, source)
+
+    def _object(
+        self, tree: Tree, path: Sequence[str | int], said: Proposition, relation: Relation | None, source: Source
+    ) -> Iterator[Problem]:
+        place = (*path, "object")
+        if isinstance(said.object, Proposition):
+            yield from self._proposition(tree, place, said.object, source)
+        elif isinstance(said.object, StatementRef):
+            yield from _statement_ref(tree, (*place, "statement"), said.object.statement, path, source)
+        elif said.object is not None:
+            unknown = list(self._entity(tree, place, said.object))
+            yield from unknown
+            if unknown:
+                return
+        if relation:
+            yield from self._range(tree, path, said, relation)
+
+    def _range(self, tree: Tree, path: Sequence[str | int], said: Proposition, relation: Relation) -> Iterator[Problem]:
+        if said.value is not None:
+            yield from _value(tree, (*path, "value"), said.value, relation)
+        elif isinstance(said.object, str):
+            if not self._fits(said.object, relation.range):
+                yield self._wrong("wrong-range", tree, (*path, "object"), said.object, relation.range, f"be the object of {said.relation}")
+        elif "Proposition" not in relation.range:
+            message = f"{said.relation!r} does not lead to a proposition."
+            solution = f"name an entity that is one of: {_listed(relation.range)}."
+            yield Problem("wrong-range", tree.place((*path, "object")), message, solution)
+
+    def _fits(self, slug: str, classes: frozenset[str]) -> bool:
+        kind = self.vocabulary.kinds.get(self.entities[slug].kind, "")
+        return not kind or self.vocabulary.fits(kind, classes)
+
+    def _wrong(self, code: str, tree: Tree, path: Sequence[str | int], slug: str, classes: frozenset[str], act: str) -> Problem:
+        message = f"{slug!r} is of the kind {self.entities[slug].kind} and cannot {act}."
+        listed = _listed(classes)
+        solution = f"name one of the kinds {listed}, or use another relation." if listed else "this relation takes a value."
+        return Problem(code, tree.place(path), message, solution)
+
+    def _entity(self, tree: Tree, path: Sequence[str | int], slug: str) -> Iterator[Problem]:
+        if slug not in self.entities:
+            solution = f"{self._nearest(slug)} Or add it to data/entities/."
+            yield Problem("unknown-entity", tree.place(path), f"There is no entity {slug!r}.", solution)
+
+    def _nearest(self, slug: str) -> str:
+        names = {name.lower().replace(" ", "-"): known for known, one in self.entities.items() for name in (one.label, *one.aliases)}
+        if slug in names:
+            return f"type one of: {names[slug]}."
+        return near(slug, self.entities)
+
+    def _word(self, tree: Tree, path: Sequence[str | int], word: str, what: str, known: Mapping[str, str]) -> Iterator[Problem]:
+        if word not in known:
+            yield Problem(f"unknown-{what}", tree.place(path), f"There is no {what} {word!r}.", near(word, known))
+
+
+def _register(entity: Entity) -> list[tuple[str, tuple[str, ...]]]:
+    return [("members", entity.members), ("broader", entity.broader), ("speaksFor", entity.speaks_for), ("issuedBy", entity.issued_by)]
+
+
+def _listed(classes: frozenset[str]) -> str:
+    return ", ".join(sorted(classes))
+
+
+def _statement_ref(
+    tree: Tree, path: Sequence[str | int], key: str, own: Sequence[str | int], source: Source
+) -> Iterator[Problem]:
+    if key not in source.statements:
+        yield Problem("unknown-statement", tree.place(path), f"There is no statement {key!r} here.", near(key, source.statements))
+    elif key == own[1] or _leads_back(key, str(own[1]), source):
+        yield Problem("circular-statement", tree.place(path), f"{key!r} leads back to this statement.", "write the object out.")
+
+
+def _leads_back(key: str, goal: str, source: Source) -> bool:
+    seen: set[str] = set()
+    while key not in seen and key in source.statements:
+        seen.add(key)
+        target: object = source.statements[key].object
+        while isinstance(target, Proposition):
+            target = target.object
+        if not isinstance(target, StatementRef):
+            return False
+        key = target.statement
+        if key == goal:
+            return True
+    return False
+
+
+def _value(tree: Tree, path: Sequence[str | int], value: str, relation: Relation) -> Iterator[Problem]:
+    if not relation.datatype:
+        message = f"{relation.name!r} leads to an entity, not to the value {value!r}."
+        yield Problem("wrong-range", tree.place(path), message, "name the entity with object: instead of value:.")
+    elif relation.datatype == EDTF:
+        yield from _date(tree, path, value)
+    elif relation.datatype in _VALUES:
+        allowed, example = _VALUES[relation.datatype]
+        if not _holds(allowed, value):
+            message = f"{value!r} is not a value of {relation.name}."
+            yield Problem("wrong-range", tree.place(path), message, f"give {example}.")
+
+
+def _holds(allowed: Callable[[str], bool], value: str) -> bool:
+    try:
+        return allowed(value)
+    except ValueError:
+        return False
+
+
+def _date(tree: Tree, path: Sequence[str | int], text: str | None) -> Iterator[Problem]:
+    if text is None:
+        return
+    try:
+        bounds(text)
+    except ValueError:
+        solution = "write EDTF: 2019, 2019-06, 2019-06-30, 2019~ (about), 2019? (uncertain), 2019-06/2020 (between)."
+        yield Problem("invalid-date", tree.place(path), f"{text!r} is not a date.", solution)
+
+
+def check_plain_dates(tree: Tree) -> Iterator[Problem]:
+    """Warn of dates that other YAML tools would not read as the text that was typed.
+
+    `retrieved` is a calendar day for everybody; everything else must stay text.
+    """
+    for path in sorted(tree.dates, key=str):
+        if path[-1] not in {"retrieved", "released"}:
+            message = f"{path[-1]}: other YAML tools turn this into a date object."
+            yield Problem("unquoted-date", tree.place(path), message, "put it in double quotes.", Level.ERROR)

@@ -1,0 +1,196 @@
+"""SPARQL as text: what may be asked, where a value goes in, and how a mistake is shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from graphkit.errors import QueryError
+from graphkit.terms import PREFIXES
+
+# One alternative for each thing in which a keyword is not a keyword; the order matters.
+_TOKEN = re.compile(
+    r"""(?P<comment>\#[^\r\n]*)
+      | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+      | (?P<string>'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3} | "{3}(?:"{0,2}(?:[^"\\]|\\.))*"{3}
+                 | '(?:[^'\\\r\n]|\\.)*' | "(?:[^"\\\r\n]|\\.)*")
+      | (?P<name>[?$@]?\w[\w.-]*:?[\w.:%\\-]* | :[\w.:%\\-]+)
+      | (?P<mark>[{}()\[\];,.]|\S)""",
+    re.VERBOSE | re.DOTALL,
+)
+_REMOTE = {"service", "load"}
+_HEADER = re.compile(r"#\s*(Title|Why|Into|Level|Problem|Solution|Parameter):\s*(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The comment at the head of a query file.
+
+    Attributes:
+        title: What it asks, derives or checks.
+        why: Who wants to know, and how to read the answer.
+        fields: The other lines: Into, Level, Problem, Solution.
+        parameters: Name to (default, description); an empty default leaves it open.
+    """
+
+    title: str
+    why: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def read_header(text: str) -> Header:
+    """Read the header of a query; lines that go on are indented after the `#`.
+
+    >>> read_header("# Title: Who funds?\\n# Why: Money talks.\\n# Parameter: who = id:met  The payer.\\nSELECT").parameters
+    {'who': ('id:met', 'The payer.')}
+    """
+    fields: dict[str, str] = {}
+    parameters: dict[str, tuple[str, str]] = {}
+    last = ""
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        found = _HEADER.match(line)
+        if found and found[1] == "Parameter":
+            name, _, rest = found[2].partition("=")
+            default, _, description = rest.strip().partition("  ")
+            parameters[name.strip()] = (default.strip().strip("-"), description.strip())
+        elif found:
+            last = found[1]
+            fields[last] = found[2].strip()
+        elif last and line.startswith("#   "):
+            fields[last] += " " + line[1:].strip()
+    return Header(fields.pop("Title", ""), fields.pop("Why", ""), fields, parameters)
+
+
+def read_query(path: Path) -> tuple[str, Header]:
+    """Read a query file.
+
+    Raises:
+        QueryError: It cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise QueryError(f"There is no file {path}.", "Type: graphkit questions   for the saved ones.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryError(f"{path} cannot be read: {error}.", "Save it as UTF-8.") from error
+    return text, read_header(text)
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
+    for found in _TOKEN.finditer(text):
+        kind = str(found.lastgroup)
+        if kind != "comment":
+            yield kind, found[0], found.start()
+
+
+def refuse_remote(text: str) -> None:
+    """Refuse a query that would make the engine call another host.
+
+    Raises:
+        QueryError: It contains SERVICE or LOAD.
+    """
+    for kind, word, at in _tokens(text):
+        if kind == "name" and word.lower() in _REMOTE:
+            message = f"{word.upper()} would call another host, which graphkit never does by itself."
+            raise QueryError(point(text, *_line_and_column(text, at), message), "Remove it.")
+
+
+def with_prefixes(text: str) -> str:
+    """Put the known prefixes before a query, on its first line, so that line numbers stay right."""
+    return "".join(f"PREFIX {name}: <{space}> " for name, space in PREFIXES.items()) + text
+
+
+def with_values(text: str, values: Mapping[str, str]) -> str:
+    """Bind variables at the head of the WHERE group.
+
+    Args:
+        text: A query.
+        values: Variable name to a term spelled in N-Triples; the spelling is the caller's duty.
+
+    Raises:
+        QueryError: The query does not use the variable, or has no place for values.
+
+    >>> with_values("SELECT ?a { ?a ?b ?c }", {"a": "<x:y>"})
+    'SELECT ?a { VALUES ?a { <x:y> } ?a ?b ?c }'
+    """
+    if not values:
+        return text
+    used = {word[1:] for kind, word, _ in _tokens(text) if kind == "name" and word[0] in "?$"}
+    for name in values:
+        if name not in used:
+            known = ", ".join(sorted(used)) or "none"
+            raise QueryError(f"The query has no variable ?{name}.", f"Its variables: {known}.")
+    at = _where(text)
+    bound = "".join(f" VALUES ?{name} {{ {term} }}" for name, term in sorted(values.items()))
+    return text[:at] + bound + text[at:]
+
+
+def _where(text: str) -> int:
+    """Return the position after the brace that opens the outermost WHERE group."""
+    template = False
+    depth = 0
+    last = ""
+    for kind, word, at in _tokens(text):
+        if kind == "mark" and word == "{":
+            if depth == 0 and last.lower() == "construct":
+                template = True
+            elif depth == 0:
+                return at + 1
+            depth += 1
+        elif kind == "mark" and word == "}":
+            depth -= 1
+        elif kind == "name" and word.lower() == "where" and last.lower() == "construct" and not template:
+            raise QueryError("CONSTRUCT WHERE has no place for a parameter.", "Write CONSTRUCT { … } WHERE { … }.")
+        last = word if kind == "name" else last
+    raise QueryError("The query has no WHERE group for a parameter.", "Write WHERE { … }.")
+
+
+def _line_and_column(text: str, at: int) -> tuple[int, int]:
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
+def point(text: str, line: int, column: int, message: str) -> str:
+    """Show a line of a query with a caret under a column.
+
+    >>> print(point("SELECT ?a {", 1, 11, "unfinished"))
+    line 1, column 11: unfinished
+      SELECT ?a {
+                ^
+    """
+    lines = text.splitlines() or [""]
+    shown = lines[min(line, len(lines)) - 1]
+    caret = re.sub(r"\S", " ", shown[: column - 1].ljust(column - 1))
+    return f"line {line}, column {column}: {message}\n  {shown}\n  {caret}^"
+
+
+_ENGINE_ERROR = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+def syntax_error(text: str, error: SyntaxError, offset: int) -> QueryError:
+    """Make an engine's complaint readable.
+
+    Args:
+        text: The query as the user wrote it.
+        error: What the engine said of the query with its prefixes.
+        offset: How many characters of prefixes stand before the user's first line.
+    """
+    found = _ENGINE_ERROR.match(str(error))
+    if not found:
+        return QueryError(f"This is not SPARQL: {error}", _HINT)
+    line, column = int(found[1]), int(found[2])
+    column -= offset if line == 1 else 0
+    what = "this prefix is not known" if "Prefix not found" in found[3] else _shorter(found[3])
+    return QueryError(point(text, line, max(column, 1), what), _HINT)
+
+
+def _shorter(message: str) -> str:
+    expected = message.removeprefix("expected ").removeprefix("one of ")
+    return f"here should stand {expected}" if len(expected) < 60 else "this cannot stand here"
+
+
+_HINT = f"The prefixes {', '.join(sorted(PREFIXES))} are known; graphkit questions shows queries that work."

@@ -1,0 +1,122 @@
+"""The one room that talks to a database.
+
+The store is a disposable index of `build/graph.nq`. Its default graph holds every triple of every named
+graph once: Oxigraph's own union of graphs would count a triple once for each graph that it is in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import pyoxigraph as ox
+
+from graphkit.errors import StoreError
+from graphkit.sparql import refuse_remote, syntax_error, with_prefixes, with_values
+
+if TYPE_CHECKING:
+    import rdflib
+
+Results: TypeAlias = "ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean"
+
+
+class Store(Protocol):
+    """What everything right of the build sees."""
+
+    def query(self, text: str, values: Mapping[str, str] | None = None) -> Results:
+        """Ask a SPARQL query; the default graph is the union of all graphs."""
+
+    def quads(self) -> Iterable[ox.Quad]:
+        """Return every quad of every named graph."""
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """Return the same graphs as an rdflib dataset."""
+
+
+class EmbeddedStore:
+    """An Oxigraph store, in memory or on disk.
+
+    Args:
+        store: The engine.
+    """
+
+    def __init__(self, store: ox.Store) -> None:
+        self._store = store
+
+    def query(self, text: str, values: Mapping[str, str] | None = None) -> Results:
+        """Ask a SPARQL query.
+
+        Args:
+            text: SELECT, ASK, CONSTRUCT or DESCRIBE; the prefixes of `graphkit.terms` are known.
+            values: Variable name to the term that it stands for, spelled in N-Triples.
+
+        Raises:
+            QueryError: It is not SPARQL, or would call another host.
+        """
+        refuse_remote(text)
+        bound = with_values(text, values or {})
+        whole = with_prefixes(bound)
+        try:
+            return self._store.query(whole)
+        except SyntaxError as error:
+            raise syntax_error(text, error, len(whole) - len(bound)) from error
+
+    def quads(self) -> Iterable[ox.Quad]:
+        """Return every quad of every named graph; the default graph only repeats them."""
+        default = ox.DefaultGraph()
+        return (quad for quad in self._store if quad.graph_name != default)
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """Return the same graphs as an rdflib dataset, for scripts that expect one."""
+        import rdflib  # noqa: PLC0415 - 0.2 s, only for those who ask
+
+        dataset = rdflib.Dataset(default_union=True)
+        dataset.parse(data=ox.serialize(self.quads(), format=ox.RdfFormat.N_QUADS), format="nquads")
+        return dataset
+
+    @property
+    def engine(self) -> ox.Store:
+        """The Oxigraph store itself, for whole shapes and rules."""
+        return self._store
+
+    def add(self, lines: Iterable[str]) -> None:
+        """Add N-Quads lines, each also to the default graph."""
+        fill(self._store, lines)
+
+
+def fill(store: ox.Store, lines: Iterable[str]) -> None:
+    """Load N-Quads lines into their graphs and into the union."""
+    whole = list(lines)
+    store.bulk_load("".join(whole).encode(), format=ox.RdfFormat.N_QUADS)
+    # The graph name is the last term of a line and has no space in it.
+    union = "".join(f"{line.rsplit(' ', 2)[0]} .\n" for line in whole)
+    store.bulk_load(union.encode(), format=ox.RdfFormat.N_TRIPLES)
+
+
+def in_memory(lines: Iterable[str]) -> EmbeddedStore:
+    """Make a store of N-Quads lines that lives as long as the process."""
+    store = EmbeddedStore(ox.Store())
+    store.add(lines)
+    return store
+
+
+def write_store(folder: Path, lines: Iterable[str]) -> None:
+    """Make a store of N-Quads lines on disk."""
+    store = ox.Store(folder)
+    fill(store, lines)
+    store.flush()
+
+
+def open_store(folder: Path) -> EmbeddedStore:
+    """Open a built store for reading.
+
+    Raises:
+        StoreError: There is none, or it is broken.
+    """
+    if not folder.is_dir():
+        raise StoreError(f"There is no store at {folder}.", "Type: graphkit build")
+    try:
+        return EmbeddedStore(ox.Store.read_only(str(folder)))
+    except OSError as error:
+        raise StoreError(f"The store at {folder} cannot be opened: {error}", "Type: graphkit build") from error

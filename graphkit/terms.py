@@ -1,0 +1,146 @@
+"""Names: namespaces, IRIs of things, named graphs, file formats, and N-Quads spelling.
+
+The only module that spells an IRI or a media type.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+BASE = "https://w3id.org/surveillance-policy/"
+SP = BASE + "ontology#"
+
+PREFIXES: dict[str, str] = {
+    "sp": SP,
+    "id": BASE + "id/",
+    "source": BASE + "source/",
+    "statement": BASE + "statement/",
+    "proposition": BASE + "proposition/",
+    "dispute": BASE + "dispute/",
+    "graph": BASE + "graph/",
+    "rule": BASE + "rule/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "oa": "http://www.w3.org/ns/oa#",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "schema": "https://schema.org/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "wd": "http://www.wikidata.org/entity/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+POLICIES = ("attributed", "undisputed", "corroborated")
+DEFAULT_POLICY = "attributed"
+
+
+def expand(curie: str) -> str:
+    """Turn a CURIE of a known prefix into an IRI; anything else comes back as it is.
+
+    >>> expand("id:met")
+    'https://w3id.org/surveillance-policy/id/met'
+    """
+    prefix, colon, local = curie.partition(":")
+    return PREFIXES[prefix] + local if colon and prefix in PREFIXES else curie
+
+
+def shorten(iri: str) -> str:
+    """Turn an IRI into a CURIE where a prefix fits, the longest first.
+
+    >>> shorten("https://w3id.org/surveillance-policy/id/met")
+    'id:met'
+    """
+    fits = [(len(space), prefix) for prefix, space in PREFIXES.items() if iri.startswith(space)]
+    if not fits:
+        return iri
+    length, prefix = max(fits)
+    return f"{prefix}:{iri[length:]}"
+
+
+def token(local_name: str) -> str:
+    """Spell a local name as curators type it in YAML.
+
+    >>> token("usesDataFrom"), token("PublicBody")
+    ('uses-data-from', 'public-body')
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", local_name).lower()
+
+
+def entity_iri(slug: str) -> str:
+    """Return the IRI of an entity."""
+    return PREFIXES["id"] + slug
+
+
+def source_iri(source_id: str) -> str:
+    """Return the IRI of a source document."""
+    return PREFIXES["source"] + source_id
+
+
+def statement_iri(source_id: str, key: str) -> str:
+    """Return the IRI of a statement: the curator's id, stable for ever."""
+    return f"{PREFIXES['statement']}{source_id}/{key}"
+
+
+def proposition_iri(*parts: str) -> str:
+    """Return the IRI of a proposition, made from what it says and nothing else.
+
+    128 bits of SHA-256 over the parts, each ended by a unit separator so that no two different lists
+    of parts run together into the same text.
+    """
+    text = "".join(part + "\x1f" for part in parts)
+    return PREFIXES["proposition"] + hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def graph_iri(name: str) -> str:
+    """Return the IRI of a named graph: `ontology`, `entities`, `source/<id>`, `flat/<policy>`, `derived`."""
+    return PREFIXES["graph"] + name
+
+
+# N-Quads, in the canonical spelling of RDF Dataset Canonicalization: what may stand as it is does.
+_ESCAPES = {
+    "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\",
+    **{chr(code): f"\\u{code:04X}" for code in (*range(8), 0x0B, *range(0x0E, 0x20), 0x7F)},
+}  # fmt: skip
+_ESCAPED = re.compile(r'[\x00-\x1f\x7f"\\]')
+
+
+def iri(value: str) -> str:
+    """Spell an IRI in N-Quads."""
+    return f"<{value}>"
+
+
+def literal(value: str, *, datatype: str = "", language: str = "") -> str:
+    r"""Spell a literal in N-Quads.
+
+    >>> literal('say "x"'), literal("Liberty", language="en")
+    ('"say \\"x\\""', '"Liberty"@en')
+    """
+    quoted = '"' + _ESCAPED.sub(lambda found: _ESCAPES[found[0]], value) + '"'
+    if language:
+        return f"{quoted}@{language}"
+    return f"{quoted}^^<{datatype}>" if datatype else quoted
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A file format: how it is called, spelled, and what it can hold."""
+
+    name: str
+    suffix: str
+    media_type: str
+
+
+TURTLE = Format("turtle", ".ttl", "text/turtle")
+TRIG = Format("trig", ".trig", "application/trig")
+NQUADS = Format("nquads", ".nq", "application/n-quads")
+JSONLD = Format("jsonld", ".jsonld", "application/ld+json")

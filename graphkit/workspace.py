@@ -1,0 +1,179 @@
+"""The folder on disk: where the ontology, the data and the build are.
+
+Nothing else in the package looks for files or reads the environment.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphkit.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A folder that holds `ontology/` and `data/`, and gets a `build/`.
+
+    Args:
+        root: The folder.
+    """
+
+    root: Path
+
+    @property
+    def ontology(self) -> Path:
+        """The ontology folder: vocabularies, shapes, rules, checks and saved questions."""
+        return self.root / "ontology"
+
+    @property
+    def data(self) -> Path:
+        """The data folder: `dataset.yaml`, `entities/` and `sources/`."""
+        return self.root / "data"
+
+    @property
+    def build(self) -> Path:
+        """The build folder; everything in it can be made again."""
+        return self.root / "build"
+
+    @property
+    def graph_file(self) -> Path:
+        """The product: the whole graph as sorted N-Quads."""
+        return self.build / "graph.nq"
+
+    @property
+    def store(self) -> Path:
+        """The index of the product."""
+        return self.build / "store"
+
+    def vocabularies(self) -> list[Path]:
+        """List the Turtle files of the ontology that go into the graph: all but the shapes."""
+        return [path for path in sorted(self.ontology.glob("*.ttl")) if path.name != "shapes.ttl"]
+
+    def rules(self) -> list[Path]:
+        """List the rules in the order in which they apply."""
+        return sorted((self.ontology / "rules").glob("*.rq"))
+
+    def checks(self) -> list[Path]:
+        """List the checks."""
+        return sorted((self.ontology / "checks").glob("*.rq"))
+
+    def questions(self) -> list[Path]:
+        """List the saved questions."""
+        return sorted((self.ontology / "questions").glob("*.rq"))
+
+    def entity_files(self) -> list[Path]:
+        """List the files that describe entities."""
+        return sorted((self.data / "entities").glob("*.y*ml"))
+
+    def source_files(self) -> list[Path]:
+        """List the files of source documents, one each."""
+        return sorted((self.data / "sources").glob("*.y*ml"))
+
+    def name(self, path: Path) -> str:
+        """Spell a path as messages show it: from the root of the workspace, with forward slashes."""
+        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+
+
+def is_workspace(folder: Path) -> bool:
+    """Say whether a folder is a workspace."""
+    return (folder / "ontology").is_dir() and (folder / "data" / "dataset.yaml").is_file()
+
+
+def find_workspace(start: Path | str | None = None) -> Workspace:
+    """Find the workspace at a folder or the nearest one above it.
+
+    Args:
+        start: Where to start; by default `$GRAPHKIT_WORKSPACE`, else the current folder.
+
+    Raises:
+        WorkspaceError: There is none.
+    """
+    begin = Path(start or os.environ.get("GRAPHKIT_WORKSPACE") or Path.cwd()).resolve()
+    for folder in (begin, *begin.parents):
+        if is_workspace(folder):
+            return Workspace(folder)
+    raise WorkspaceError(
+        f"No workspace at {begin} or above it: a folder with ontology/ and data/dataset.yaml.",
+        "Type: graphkit init DIR   or name one with --workspace DIR",
+    )
+
+
+def packaged_ontology() -> Path:
+    """Return the ontology that came with the package, installed or in a checkout."""
+    here = Path(__file__).resolve().parent
+    installed = here / "ontology"
+    return installed if installed.is_dir() else here.parent / "ontology"
+
+
+def init_workspace(folder: Path) -> Workspace:
+    """Start a new workspace: the packaged ontology and a small example to replace.
+
+    Args:
+        folder: A folder that does not exist yet or is empty.
+
+    Raises:
+        WorkspaceError: The folder holds something, or cannot be written to.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise WorkspaceError(f"{folder} is not empty.", "Name a new folder: graphkit init DIR")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(packaged_ontology(), folder / "ontology")
+        shutil.copytree(Path(__file__).parent / "starter", folder / "data")
+    except OSError as error:
+        raise WorkspaceError(f"{folder} cannot be written: {error.strerror}.", "Name another folder.") from error
+    return Workspace(folder.resolve())
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a path beside `path` to write to, and rename it into place when all went well.
+
+    Whatever goes wrong, Ctrl-C included, `path` is as it was and nothing is left beside it. Folders work too.
+
+    >>> import tempfile
+    >>> place = Path(tempfile.mkdtemp()) / "a.txt"
+    >>> with replacing(place) as beside:
+    ...     _ = beside.write_text("whole")
+    >>> place.read_text()
+    'whole'
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.parent / f".{path.name}.{os.getpid()}.part"
+    try:
+        yield beside
+        _swap(beside, path)
+    finally:
+        _remove(beside)
+
+
+def _swap(beside: Path, path: Path) -> None:
+    """Put a finished file or folder in the place of the old one."""
+    if not path.is_dir():
+        beside.replace(path)
+        return
+    # A folder cannot be renamed over a full one: move the old one aside first, and back if that fails.
+    old = path.parent / f".{path.name}.{os.getpid()}.old"
+    path.replace(old)
+    try:
+        beside.replace(path)
+    except BaseException:
+        old.replace(path)
+        raise
+    _remove(old)
+
+
+def _remove(path: Path) -> None:
+    """Remove a file or a folder if it is there."""
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
