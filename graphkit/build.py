@@ -85,7 +85,7 @@ def check(workspace: Workspace, captures: Path | None = None, progress: Progress
     progress("compile")
     store = in_memory(compile_lines(workspace, loaded))
     progress("infer")
-    list(infer(store, read_rules(workspace.rules())))
+    infer(store, read_rules(workspace.rules()))
     progress("check")
     problems += check_shapes(workspace.ontology / "shapes.ttl", store, loaded.places)
     problems += run_checks(workspace.checks(), store, loaded.places)

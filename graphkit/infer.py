@@ -50,21 +50,18 @@ def read_rules(paths: Iterable[Path]) -> list[Rule]:
     return [Rule(path.stem.split("-", 1)[1], *read_query(path)) for path in paths]
 
 
-def infer(store: EmbeddedStore, rules: Iterable[Rule]) -> Iterator[str]:
+def infer(store: EmbeddedStore, rules: Iterable[Rule]) -> None:
     """Apply rules to a store and put what they derive into it.
 
     Args:
         store: The compiled corpus; it grows.
         rules: In the order in which they apply.
 
-    Yields:
-        What was derived, as N-Quads lines.
-
     Raises:
         QueryError: A rule is not a CONSTRUCT query, makes blank nodes, or does not come to an end.
     """
     for rule in rules:
-        yield from _describe(rule)
+        store.add(_describe(rule))
         known: set[str] = set()
         for _ in range(_MAX_ROUNDS):
             new = _apply(rule, store) - known
@@ -72,7 +69,6 @@ def infer(store: EmbeddedStore, rules: Iterable[Rule]) -> Iterator[str]:
                 break
             known |= new
             store.add(new)
-            yield from new
         else:
             raise QueryError(f"The rule {rule.name!r} goes on for ever.", "Make its conditions exclude what it adds.")
 

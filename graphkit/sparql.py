@@ -20,7 +20,9 @@ _TOKEN = re.compile(
       | (?P<mark>[{}()\[\];,.]|\S)""",
     re.VERBOSE | re.DOTALL,
 )
-_REMOTE = {"service", "load"}
+_REMOTE = "would call another host, which graphkit never does by itself"
+_UPDATE = "would change the graph, which only a build does"
+_REFUSED = {"service": _REMOTE, "load": _REMOTE} | dict.fromkeys(("insert", "delete", "clear", "drop", "create"), _UPDATE)
 _HEADER = re.compile(r"#\s*(Title|Why|Into|Level|Problem|Solution|Parameter):\s*(.*)")
 
 
@@ -57,7 +59,7 @@ def read_header(text: str) -> Header:
         if found and found[1] == "Parameter":
             name, _, rest = found[2].partition("=")
             default, _, description = rest.strip().partition("  ")
-            parameters[name.strip()] = (default.strip().strip("-"), description.strip())
+            parameters[name.strip()] = (default.strip(), description.strip())
         elif found:
             last = found[1]
             fields[last] = found[2].strip()
@@ -88,16 +90,25 @@ def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
             yield kind, found[0], found.start()
 
 
+def variables(text: str) -> list[str]:
+    """Return the variables of a query in the order in which they first appear.
+
+    >>> variables("SELECT ?b { ?a ?b 'x ?c' }")
+    ['b', 'a']
+    """
+    return list(dict.fromkeys(word[1:] for kind, word, _ in _tokens(text) if kind == "name" and word[0] in "?$"))
+
+
 def refuse_remote(text: str) -> None:
-    """Refuse a query that would make the engine call another host.
+    """Refuse a query that would make the engine call another host, or an update.
 
     Raises:
-        QueryError: It contains SERVICE or LOAD.
+        QueryError: It contains SERVICE, LOAD or another keyword of SPARQL Update.
     """
     for kind, word, at in _tokens(text):
-        if kind == "name" and word.lower() in _REMOTE:
-            message = f"{word.upper()} would call another host, which graphkit never does by itself."
-            raise QueryError(point(text, *_line_and_column(text, at), message), "Remove it.")
+        if kind == "name" and word.lower() in _REFUSED:
+            message = f"{word.upper()} {_REFUSED[word.lower()]}."
+            raise QueryError(point(text, *_line_and_column(text, at), message), "Remove it; ask with SELECT, ASK, CONSTRUCT or DESCRIBE.")
 
 
 def with_prefixes(text: str) -> str:
@@ -120,7 +131,7 @@ def with_values(text: str, values: Mapping[str, str]) -> str:
     """
     if not values:
         return text
-    used = {word[1:] for kind, word, _ in _tokens(text) if kind == "name" and word[0] in "?$"}
+    used = set(variables(text))
     for name in values:
         if name not in used:
             known = ", ".join(sorted(used)) or "none"
@@ -190,7 +201,7 @@ def syntax_error(text: str, error: SyntaxError, offset: int) -> QueryError:
 
 def _shorter(message: str) -> str:
     expected = message.removeprefix("expected ").removeprefix("one of ")
-    return f"here should stand {expected}" if len(expected) < 60 else "this cannot stand here"
+    return f"this cannot stand here (expected: {expected})" if len(expected) < 60 else "this cannot stand here"
 
 
 _HINT = f"The prefixes {', '.join(sorted(PREFIXES))} are known; graphkit questions shows queries that work."

@@ -6,7 +6,7 @@ graph once: Oxigraph's own union of graphs would count a triple once for each gr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
@@ -83,6 +83,14 @@ class EmbeddedStore:
     def add(self, lines: Iterable[str]) -> None:
         """Add N-Quads lines, each also to the default graph."""
         fill(self._store, lines)
+
+
+def texts(store: Store, query: str, *names: str) -> Iterator[tuple[str, ...]]:
+    """Yield the named columns of a SELECT query of our own as text, "" where nothing is bound."""
+    found = store.query(query)
+    assert isinstance(found, ox.QuerySolutions)  # noqa: S101 - no user wrote the query
+    for row in found:
+        yield tuple("" if row[name] is None else row[name].value for name in names)
 
 
 def fill(store: ox.Store, lines: Iterable[str]) -> None:

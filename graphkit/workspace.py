@@ -127,7 +127,7 @@ def init_workspace(folder: Path) -> Workspace:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         shutil.copytree(packaged_ontology(), folder / "ontology")
-        shutil.copytree(Path(__file__).parent / "starter", folder / "data")
+        shutil.copytree(Path(__file__).parent / "starter", folder, dirs_exist_ok=True)
     except OSError as error:
         raise WorkspaceError(f"{folder} cannot be written: {error.strerror}.", "Name another folder.") from error
     return Workspace(folder.resolve())

@@ -1,0 +1,49 @@
+"""The command line. Only this room prints: results on stdout, everything else on stderr.
+
+Exit codes: 0 all is well, 1 problems in the data, 2 usage or environment, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from graphkit.cli import build, check, explain, export, init, query, questions, quote, view
+from graphkit.errors import GraphkitError
+
+app = typer.Typer(
+    name="graphkit",
+    help="Who said what, where, and who denies it: checked knowledge graphs of contested policy fields.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for command in (init, check, build, query, questions, explain, view, export, quote):
+    name = command.__name__.rpartition(".")[2]
+    app.command(name, epilog=command.EXAMPLES)(command.run)
+
+
+def main() -> None:
+    """Run the command line; what a user got wrong is told in a line or two, without a traceback."""
+    try:
+        app()
+    except GraphkitError as error:
+        _complain(str(error))
+        sys.exit(2)
+    except KeyboardInterrupt:
+        _complain("Interrupted; nothing was left half-written.")
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader has gone (`graphkit query … | head`): that is its right.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+def _complain(message: str) -> None:
+    first, _, rest = message.partition("\n")
+    typer.secho(first, fg="red", err=True)
+    if rest:
+        typer.echo(rest, err=True)

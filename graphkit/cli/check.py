@@ -1,0 +1,24 @@
+"""`graphkit check`."""
+
+from __future__ import annotations
+
+import typer
+
+from graphkit.cli.options import CapturesOption, Format, FormatOption, WorkspaceOption, workspace
+from graphkit.cli.output import progress, show_problems, summary
+
+EXAMPLES = "Examples:  graphkit check  |  graphkit check --captures ../captures --format csv"
+
+
+def run(captures: CapturesOption = None, form: FormatOption = Format.TABLE, folder: WorkspaceOption = None) -> None:
+    """Say what is wrong with the data, where, and what to type instead. Writes nothing."""
+    from graphkit.build import ROOMS, check  # noqa: PLC0415
+
+    place = workspace(folder)
+    with progress(ROOMS) as enter:
+        found = check(place, captures, enter)
+    show_problems(found.problems, form)
+    if form is Format.TABLE:
+        evidence = ", ".join(f"{number} {status}" for status, number in found.evidence.items()) or "none"
+        typer.echo(f"Evidence: {evidence}. Checked with {summary(found.problems)}.")
+    raise typer.Exit(0 if found.ok else 1)

@@ -1,0 +1,87 @@
+"""`graphkit explain`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graphkit.cli.options import Format, FormatOption, WorkspaceOption, workspace
+from graphkit.cli.output import plain, show
+
+if TYPE_CHECKING:
+    from graphkit.errors import Location
+    from graphkit.explain import DisputeView, Explanation
+    from graphkit.statements import StatementView
+
+EXAMPLES = "Examples:  graphkit explain met  |  graphkit explain justice-gap-project-alpha/trust-not-asked --format json"
+
+_COLUMNS = (
+    "statement", "speaker", "stance", "claim", "gist", "hedge", "via", "said", "publicity", "source", "title", "locator", "evidence",
+    "link", "place", "disputes",
+)  # fmt: skip
+
+
+def run(
+    name: Annotated[str, typer.Argument(help="An entity, source, statement, proposition or dispute.", show_default=False)],
+    form: FormatOption = Format.TABLE,
+    folder: WorkspaceOption = None,
+) -> None:
+    """Walk back: who said it, how, in which source and passage, in which file and line, and what disputes it."""
+    from graphkit.explain import explain, locate  # noqa: PLC0415
+    from graphkit.store import open_store  # noqa: PLC0415
+
+    place = workspace(folder)
+    found = explain(open_store(place.store), name)
+    places = locate(place, [*found.statements.values(), *found.others.values()])
+    if form is Format.TABLE:
+        _print(found, places)
+    else:
+        show(_COLUMNS, [_row(view, found, places) for view in {**found.statements, **found.others}.values()], form)
+
+
+def _row(view: StatementView, found: Explanation, places: Mapping[str, Location]) -> tuple[str, ...]:
+    disputes = " | ".join(one.label for one in found.disputes if view.iri in (*one.affirmed, *one.denied))
+    return (
+        view.id, view.speaker, view.stance, view.claim, view.gist, view.hedge, view.via, view.said, view.publicity, view.source,
+        view.source_title, view.locator, view.evidence, view.url, str(places.get(view.iri, "")), disputes,
+    )  # fmt: skip
+
+
+def _print(found: Explanation, places: Mapping[str, Location]) -> None:
+    typer.secho(f"{found.kind}  {plain(found.label)}", bold=True)
+    typer.echo(f"  {found.iri}")
+    for line in found.flat:
+        typer.echo(f"  plain triple: {plain(line)}")
+    for view in found.statements.values():
+        _print_statement(view, places)
+    every = {**found.statements, **found.others}
+    for dispute in found.disputes:
+        _print_dispute(dispute, every)
+
+
+def _print_statement(view: StatementView, places: Mapping[str, Location]) -> None:
+    typer.echo("")
+    typer.secho(f"{plain(view.speaker)} {view.stance}: {plain(view.claim)}", bold=True)
+    typer.echo(f"  {plain(view.gist)}")
+    rows = {
+        "hedge": view.hedge, "via": view.via, "said": view.said, "publicity": view.publicity,
+        "source": f"{view.source_title} ({view.source})", "passage": f"{view.locator}, {view.evidence}",
+        "link": view.url, "written": str(places.get(view.iri, "")), "statement": view.id,
+    }  # fmt: skip
+    for name, value in rows.items():
+        if value:
+            typer.echo(f"  {name + ':':<11}{plain(value)}")
+
+
+def _print_dispute(dispute: DisputeView, views: Mapping[str, StatementView]) -> None:
+    typer.echo("")
+    typer.secho(plain(dispute.label), fg="yellow", bold=True)
+    typer.echo(f"  dispute:   {dispute.iri}\n  rule:      {dispute.rule}. {plain(dispute.why)}")
+    if dispute.parties:
+        typer.echo(f"  on both sides: {plain(', '.join(dispute.parties))}")
+    for side, names in (("one side", dispute.affirmed), ("other side", dispute.denied)):
+        for name in names:
+            view = views[name]
+            typer.echo(f"  {side + ':':<11}{plain(view.speaker)} {view.stance} ({view.said or 'no date'}, {view.id}): {plain(view.gist)}")

@@ -1,0 +1,18 @@
+"""`graphkit init`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+EXAMPLES = "Examples:  graphkit init my-graph  |  graphkit init ~/research/data-retention"
+
+
+def run(folder: Annotated[Path, typer.Argument(help="A new or empty folder.", metavar="DIR", show_default=False)]) -> None:
+    """Start a new workspace: the ontology and a small example to replace."""
+    from graphkit.workspace import init_workspace  # noqa: PLC0415
+
+    place = init_workspace(folder)
+    typer.echo(f"{place.root} is a workspace. Next: cd {folder} && graphkit build && graphkit questions")

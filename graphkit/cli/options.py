@@ -1,0 +1,41 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import enum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphkit.terms import POLICIES
+from graphkit.workspace import Workspace, find_workspace
+
+
+class Format(enum.StrEnum):
+    """How a list is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+Policy = enum.StrEnum("Policy", {name.upper(): name for name in POLICIES})  # type: ignore[misc]
+
+WorkspaceOption = Annotated[
+    Path | None,
+    typer.Option("--workspace", "-w", help="The workspace; by default the current folder or the nearest above it.", show_default=False),
+]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print.")]
+PolicyOption = Annotated[
+    Policy, typer.Option("--policy", "-p", help="What becomes a plain edge; see the documentation of policies.")
+]
+CapturesOption = Annotated[
+    Path | None,
+    typer.Option("--captures", help="A folder of captures: every passage is looked up in them.", show_default=False),
+]
+
+
+def workspace(folder: Path | None) -> Workspace:
+    """Find the workspace that was named, or the one that we are in."""
+    return find_workspace(folder)

@@ -1,0 +1,114 @@
+"""How things are printed: tables for people, CSV and JSON for programs, progress on stderr."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+
+import typer
+
+from graphkit.cli.options import Format
+from graphkit.errors import Level, Problem
+
+# What a terminal would obey instead of showing.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def plain(text: str) -> str:
+    """Replace what a terminal would obey by the replacement character.
+
+    >>> plain("a\\x1b[31mb")
+    'a\ufffd[31mb'
+    """
+    return _CONTROL.sub("\ufffd", text)
+
+
+def show(columns: Sequence[str], rows: Iterable[Sequence[object]], form: Format, title: str = "") -> None:
+    """Print rows as a table, CSV or JSON."""
+    if form is Format.CSV:
+        typer.echo(as_csv(columns, rows), nl=False)
+    elif form is Format.JSON:
+        typer.echo(json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=1))
+    else:
+        show_table(columns, rows, title)
+
+
+def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Spell rows as CSV."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
+    """Print a table that fits the screen; cells are text, whatever they look like."""
+    from rich import box  # noqa: PLC0415 - 0.08 s, and programs ask for CSV or JSON
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(title=Text(plain(title)) if title else None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(Text(plain(column)), overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(plain(str(cell))) for cell in row))
+    Console(width=_width(), highlight=False).print(table)
+
+
+def _width() -> int | None:
+    # Nobody's screen: do not squeeze what goes into a file or a pipe.
+    return None if sys.stdout.isatty() or os.environ.get("COLUMNS") else 140
+
+
+def show_problems(problems: Sequence[Problem], form: Format) -> None:
+    """Print problems: to stdout as CSV or JSON, else to stderr as lines."""
+    if form is not Format.TABLE:
+        columns = ("file", "line", "column", "level", "code", "message", "solution")
+        show(columns, [_row(problem) for problem in problems], form)
+        return
+    for problem in problems:
+        colour = "red" if problem.level is Level.ERROR else "yellow"
+        typer.secho(f"{problem.location}  {problem.level}  {problem.code}", fg=colour, err=True)
+        typer.echo(f"    {plain(problem.message)}\n    Solution: {plain(problem.solution)}", err=True)
+
+
+def _row(problem: Problem) -> tuple[object, ...]:
+    place = problem.location
+    return place.file, place.line, place.column, problem.level.value, problem.code, problem.message, problem.solution
+
+
+@contextmanager
+def progress(steps: Sequence[str]) -> Iterator[Callable[[str], None]]:
+    """Show a bar on stderr that moves on each time a step is named; nothing where nobody looks."""
+    if not sys.stderr.isatty():
+        yield lambda _step: None
+        return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import Progress  # noqa: PLC0415
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(steps[0], total=len(steps))
+
+        def enter(step: str) -> None:
+            bar.update(task, completed=steps.index(step), description=step)
+
+        yield enter
+
+
+def summary(problems: Sequence[Problem]) -> str:
+    """Count problems in words.
+
+    >>> summary([])
+    'no problems'
+    """
+    errors = sum(problem.level is Level.ERROR for problem in problems)
+    counts = [(errors, "error"), (len(problems) - errors, "warning")]
+    return ", ".join(f"{number} {word}{'s' * (number != 1)}" for number, word in counts if number) or "no problems"

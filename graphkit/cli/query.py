@@ -1,0 +1,91 @@
+"""`graphkit query`."""
+
+from __future__ import annotations
+
+import enum
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graphkit.cli.options import WorkspaceOption, workspace
+from graphkit.cli.output import show_table
+
+if TYPE_CHECKING:
+    from graphkit.query import Answer, Question
+    from graphkit.workspace import Workspace
+
+EXAMPLES = "Examples:  graphkit query who-denies --param speaker=liberty  |  graphkit query -e 'SELECT * { ?who sp:funded ?what }' --format csv"
+
+
+class AnswerFormat(enum.StrEnum):
+    """How an answer is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    TSV = "tsv"
+    JSON = "json"
+    XML = "xml"
+    TTL = "ttl"
+
+
+def run(
+    name: Annotated[
+        str | None, typer.Argument(help="A saved question, a .rq file, or - for standard input.", show_default=False)
+    ] = None,
+    expression: Annotated[str | None, typer.Option("--expression", "-e", help="SPARQL text.", show_default=False)] = None,
+    param: Annotated[list[str] | None, typer.Option("--param", "-P", help="NAME=VALUE, as often as needed.")] = None,
+    form: Annotated[AnswerFormat, typer.Option("--format", "-f", help="How to print.")] = AnswerFormat.TABLE,
+    folder: WorkspaceOption = None,
+) -> None:
+    """Ask a question: a saved one, a file, or SPARQL. The default graph is the union of all graphs."""
+    from graphkit.query import ask, bind  # noqa: PLC0415
+    from graphkit.store import open_store  # noqa: PLC0415
+
+    place = workspace(folder)
+    question = _question(place, name, expression)
+    store = open_store(place.store)
+    answer = ask(store, question.text, bind(question, _parameters(param or []), store))
+    _show(answer, question, form)
+
+
+def _question(place: Workspace, name: str | None, expression: str | None) -> Question:
+    from graphkit.errors import QueryError  # noqa: PLC0415
+    from graphkit.query import Question, find_question  # noqa: PLC0415
+    from graphkit.sparql import read_header, read_query  # noqa: PLC0415
+
+    if (name is None) == (expression is None):
+        raise QueryError("Name one question: a saved one, a .rq file, - or -e 'SPARQL'.", "Type: graphkit questions")
+    if expression is not None:
+        return Question("-e", expression, read_header(expression))
+    assert name is not None  # noqa: S101 - just made sure of
+    if name == "-":
+        text = sys.stdin.read()
+        return Question("-", text, read_header(text))
+    if name.endswith(".rq") or "/" in name:
+        return Question(name, *read_query(Path(name)))
+    return find_question(place.questions(), name)
+
+
+def _parameters(given: list[str]) -> dict[str, str]:
+    from graphkit.errors import QueryError  # noqa: PLC0415
+
+    for one in given:
+        if "=" not in one:
+            raise QueryError(f"{one!r} is not NAME=VALUE.", "Type for example: --param speaker=met")
+    return {name.lstrip("?$"): value for name, _, value in (one.partition("=") for one in given)}
+
+
+def _show(answer: Answer, question: Question, form: AnswerFormat) -> None:
+    from graphkit.results import Table, triples_table, write_answer  # noqa: PLC0415
+
+    if form is not AnswerFormat.TABLE:
+        typer.echo(write_answer(answer, form.value), nl=False)
+    elif isinstance(answer, bool):
+        typer.echo("yes" if answer else "no")
+    else:
+        table = answer if isinstance(answer, Table) else triples_table(answer)
+        if len(table):
+            show_table(table.columns, table.shown(), question.header.title)
+        typer.echo(f"{len(table)} rows" if len(table) != 1 else "1 row", err=True)

@@ -1,0 +1,20 @@
+"""`graphkit questions`."""
+
+from __future__ import annotations
+
+from graphkit.cli.options import Format, FormatOption, WorkspaceOption, workspace
+from graphkit.cli.output import show
+
+EXAMPLES = "Examples:  graphkit questions  |  graphkit questions --format json"
+
+
+def run(form: FormatOption = Format.TABLE, folder: WorkspaceOption = None) -> None:
+    """List the saved questions, with why one would ask them and what can be set."""
+    from graphkit.query import read_questions  # noqa: PLC0415
+
+    saved = read_questions(workspace(folder).questions())
+    rows = [
+        (name, one.header.title, one.header.why, ", ".join(f"{key}={default}" for key, (default, _) in one.header.parameters.items()))
+        for name, one in saved.items()
+    ]
+    show(("name", "asks", "why", "parameters"), rows, form)

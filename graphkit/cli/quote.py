@@ -1,0 +1,31 @@
+"""`graphkit quote`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+EXAMPLES = "Examples:  graphkit quote capture.txt 'with funding from the Home Office'  |  graphkit quote ../captures/report.txt 'we were never asked'"
+
+
+def run(
+    capture: Annotated[Path, typer.Argument(help="The capture, a text file.", show_default=False)],
+    words: Annotated[str, typer.Argument(help="The whole passage, as printed.", show_default=False)],
+) -> None:
+    """Print the evidence block of a passage: a few words at each end, hash and position."""
+    from graphkit.errors import NotFoundError  # noqa: PLC0415
+    from graphkit.verify import quote  # noqa: PLC0415
+
+    try:
+        text = capture.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotFoundError(f"{capture} cannot be read as text: {error}.", "Name a UTF-8 text file.") from error
+    found = quote(words, text)
+    ends = f'  ends: "{_quoted(found.ends)}"\n' if found.ends else ""
+    typer.echo(f'evidence:\n  starts: "{_quoted(found.starts)}"\n{ends}  sha256: {found.sha256}\n  at: {found.at}')
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')

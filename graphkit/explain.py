@@ -1,0 +1,206 @@
+"""The walk back: from an entity, a statement, a proposition or a dispute to who said it, where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphkit.errors import Location, NotFoundError
+from graphkit.load.tree import read_tree
+from graphkit.query import nearest
+from graphkit.statements import StatementView, read_statements
+from graphkit.store import Store, texts
+from graphkit.terms import PREFIXES, SP, expand, iri, shorten, token
+
+if TYPE_CHECKING:
+    from graphkit.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeView:
+    """A dispute with its two sides.
+
+    Attributes:
+        iri: Its IRI.
+        kind: contradiction, self-contradiction, value-conflict or scope-conflict.
+        label: How it reads.
+        rule: The rule that found it.
+        why: What the rule says of itself.
+        parties: Labels of those who count on both sides.
+        affirmed: IRIs of the statements on the side that says yes, or says it first.
+        denied: IRIs of the statements on the other side.
+    """
+
+    iri: str
+    kind: str
+    label: str
+    rule: str
+    why: str
+    parties: tuple[str, ...]
+    affirmed: tuple[str, ...]
+    denied: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What the graph knows of a thing.
+
+    Attributes:
+        iri: The thing.
+        kind: entity, statement, proposition or dispute.
+        label: How it reads.
+        statements: Those that it rests on, by IRI.
+        disputes: Those that it takes part in.
+        others: Statements on the other side of those disputes, by IRI.
+        flat: Plain triples of the default policy that rest on the statements.
+    """
+
+    iri: str
+    kind: str
+    label: str
+    statements: Mapping[str, StatementView]
+    disputes: tuple[DisputeView, ...]
+    others: Mapping[str, StatementView]
+    flat: tuple[str, ...] = ()
+
+
+_STATEMENTS_OF = {
+    "entity": """SELECT DISTINCT ?s WHERE {{
+        {{ ?s sp:speaker {0} }} UNION {{ ?s sp:via {0} }}
+        UNION {{ ?s sp:proposition ?p . ?p (sp:object)*/(sp:subject|sp:object) {0} }} }}""",
+    "source": "SELECT DISTINCT ?s WHERE {{ ?s sp:source {0} }}",
+    "statement": "SELECT DISTINCT ?s WHERE {{ VALUES ?s {{ {0} }} }}",
+    "proposition": "SELECT DISTINCT ?s WHERE {{ ?s sp:proposition {0} }}",
+    "dispute": "SELECT DISTINCT ?s WHERE {{ {0} sp:between ?s }}",
+}
+_CLASSES = {"Statement": "statement", "Proposition": "proposition", "Dispute": "dispute", "Source": "source", "Entity": "entity"}
+
+
+def explain(store: Store, name: str) -> Explanation:
+    """Explain a thing.
+
+    Args:
+        store: The graph.
+        name: A slug (`met`), a statement (`source/key`), a CURIE, an IRI, or the beginning of the hash of a
+            proposition or dispute.
+
+    Raises:
+        NotFoundError: The graph has nothing of that name.
+    """
+    thing, kind = _find(store, name)
+    own = {row[0] for row in texts(store, _STATEMENTS_OF[kind].format(iri(thing)), "s")}
+    disputes = _disputes(store, own, thing if kind == "dispute" else "")
+    sides = {side for dispute in disputes for side in (*dispute.affirmed, *dispute.denied)}
+    views = read_statements(store, own | sides)
+    return Explanation(
+        iri=thing,
+        kind=kind,
+        label=views[thing].gist if thing in views else _label(store, thing) or shorten(thing),
+        statements={name: views[name] for name in sorted(own) if name in views},
+        disputes=disputes,
+        others={name: views[name] for name in sorted(sides - own) if name in views},
+        flat=_flat(store, own),
+    )
+
+
+def _find(store: Store, name: str) -> tuple[str, str]:
+    for candidate in _candidates(store, name):
+        classes = {row[0].removeprefix(SP) for row in texts(store, f"SELECT ?c WHERE {{ {iri(candidate)} a ?c }}", "c")}
+        for cls, kind in _CLASSES.items():
+            if cls in classes:
+                return candidate, kind
+    raise NotFoundError(f"The graph knows nothing called {name!r}.", nearest(name, store))
+
+
+def _candidates(store: Store, name: str) -> Iterable[str]:
+    text = name.strip("<>")
+    if any(one in text for one in ' "<>{}|\\^`'):
+        return
+    full = expand(text)
+    if full != text or "://" in text:
+        yield full
+        return
+    for space in ("id", "statement", "source"):
+        yield PREFIXES[space] + text
+    if "/" not in text:
+        hashes = f'SELECT ?x WHERE {{ ?x a ?c . FILTER(?c IN (sp:Proposition, sp:Dispute)) FILTER(CONTAINS(STR(?x), "/{text}")) }} LIMIT 1'
+        yield from (row[0] for row in texts(store, hashes, "x"))
+
+
+_DISPUTES = """
+SELECT DISTINCT ?dispute ?kind ?label ?rule ?why ?affirmed ?denied ?party
+WHERE {{
+  {wanted}
+  ?dispute a sp:Dispute ; sp:kind ?kind ; rdfs:label ?label ; sp:rule ?rule ; sp:affirmedBy ?affirmed ; sp:deniedBy ?denied .
+  OPTIONAL {{ ?rule skos:definition ?why }}
+  OPTIONAL {{ ?dispute sp:party/rdfs:label ?party }}
+}}
+ORDER BY ?kind ?dispute
+"""
+
+
+def _disputes(store: Store, statements: set[str], only: str) -> tuple[DisputeView, ...]:
+    if only:
+        wanted = f"VALUES ?dispute {{ {iri(only)} }}"
+    else:
+        wanted = f"VALUES ?statement {{ {' '.join(map(iri, sorted(statements)))} }} ?dispute sp:between ?statement ."
+    rows = texts(store, _DISPUTES.format(wanted=wanted), "dispute", "kind", "label", "rule", "why", "affirmed", "denied", "party")
+    return _gather(rows)
+
+
+def read_disputes(store: Store) -> tuple[DisputeView, ...]:
+    """Read all disputes."""
+    return _gather(texts(store, _DISPUTES.format(wanted=""), "dispute", "kind", "label", "rule", "why", "affirmed", "denied", "party"))
+
+
+def _gather(rows: Iterable[tuple[str, ...]]) -> tuple[DisputeView, ...]:
+    sides: dict[tuple[str, ...], tuple[set[str], set[str], set[str]]] = {}
+    for *head, affirmed, denied, party in rows:
+        yes, no, parties = sides.setdefault(tuple(head), (set(), set(), set()))
+        yes.add(affirmed)
+        no.add(denied)
+        parties |= {party} - {""}
+    return tuple(
+        DisputeView(
+            name, token(kind.removeprefix(SP)), label, rule.removeprefix(PREFIXES["rule"]), why,
+            tuple(sorted(parties)), tuple(sorted(yes)), tuple(sorted(no)),
+        )
+        for (name, kind, label, rule, why), (yes, no, parties) in sides.items()
+    )  # fmt: skip
+
+
+_FLAT = """
+SELECT DISTINCT ?subject ?relation ?end
+WHERE {{
+  VALUES ?statement {{ {0} }}
+  ?statement sp:proposition ?proposition .
+  ?proposition sp:subject ?subject ; sp:relation ?relation ; sp:object|sp:value ?end .
+  GRAPH <{1}> {{ ?subject ?relation ?end }}
+}}
+ORDER BY ?subject ?relation ?end
+"""
+
+
+def _flat(store: Store, statements: set[str]) -> tuple[str, ...]:
+    query = _FLAT.format(" ".join(map(iri, sorted(statements))), PREFIXES["graph"] + "flat/attributed")
+    return tuple(" ".join(map(shorten, row)) for row in texts(store, query, "subject", "relation", "end"))
+
+
+def locate(workspace: Workspace, statements: Iterable[StatementView]) -> dict[str, Location]:
+    """Find where statements are written, by IRI; those whose file is not at hand are left out."""
+    wanted: dict[str, list[StatementView]] = {}
+    for view in statements:
+        wanted.setdefault(view.source, []).append(view)
+    found: dict[str, Location] = {}
+    for source, views in wanted.items():
+        path = workspace.data / "sources" / f"{source}.yaml"
+        if path.is_file():
+            tree, _ = read_tree(path, workspace.name(path))
+            found |= {view.iri: tree.key_place(("statements", view.id.rpartition("/")[2])) for view in views}
+    return found
+
+
+def _label(store: Store, name: str) -> str:
+    return next((row[0] for row in texts(store, f"SELECT ?l WHERE {{ {iri(name)} rdfs:label ?l }} ORDER BY ?l", "l")), "")
+

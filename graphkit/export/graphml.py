@@ -1,0 +1,19 @@
+"""GraphML, for Gephi, igraph, yEd, Cytoscape and visone: one edge for each edge of the network."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import networkx as nx
+
+from graphkit.export.flat import flat_network
+from graphkit.store import Store
+from graphkit.workspace import replacing
+
+
+def write(store: Store, policy: str, path: Path) -> list[Path]:
+    """Write plain GraphML; edges keep their ids, and the graph its policy, version and licence."""
+    lines = nx.generate_graphml(flat_network(store, policy), named_key_ids=True)
+    with replacing(path) as beside:
+        beside.write_text("<?xml version='1.0' encoding='utf-8'?>\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return [path]

@@ -1,0 +1,34 @@
+"""Node and edge tables, for R, pandas, Gephi and spreadsheets.
+
+The columns that R and Gephi expect come first: an id for nodes, from and to for edges. The values are
+the graph's own, byte for byte; a file for a spreadsheet that might run "=…" as a formula is another matter.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+from graphkit.export.flat import EDGE, NODE, flat_network
+from graphkit.store import Store
+from graphkit.workspace import replacing
+
+
+def write(store: Store, policy: str, path: Path) -> list[Path]:
+    """Write `nodes.csv` and `edges.csv` into a folder."""
+    flat = flat_network(store, policy)
+    nodes = ((name, *(data[key] for key in NODE)) for name, data in flat.nodes(data=True))
+    edges = ((start, end, *(data[key] for key in EDGE)) for start, end, data in flat.edges(data=True))
+    return [
+        _write(path / "nodes.csv", ("name", *NODE), nodes),
+        _write(path / "edges.csv", ("from", "to", *EDGE), edges),
+    ]
+
+
+def _write(path: Path, head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Path:
+    with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows(rows)
+    return path

@@ -1,0 +1,101 @@
+"""The one object that scripts and notebooks need."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphkit.query import Answer, ask, bind, find_question, read_questions
+from graphkit.store import Store, open_store
+from graphkit.terms import DEFAULT_POLICY
+from graphkit.workspace import Workspace, find_workspace
+
+if TYPE_CHECKING:
+    import networkx as nx
+    import rdflib
+    from pyvis.network import Network as PyvisNetwork
+
+    from graphkit.explain import Explanation
+    from graphkit.query import Question
+
+
+class Graph:
+    """A built graph, opened for reading.
+
+    Args:
+        store: Where it is.
+        workspace: The folder it was built from, for saved questions and for places in files.
+    """
+
+    def __init__(self, store: Store, workspace: Workspace) -> None:
+        self.store = store
+        self.workspace = workspace
+
+    def query(self, question: str, **parameters: str) -> Answer:
+        """Ask a saved question by name, or SPARQL.
+
+        Args:
+            question: A name that `questions` lists, or the text of a query.
+            **parameters: Values for its parameters, such as `speaker="met"`.
+
+        Returns:
+            A `Table` for SELECT, a truth value for ASK, a list of triples for CONSTRUCT.
+
+        Raises:
+            QueryError: There is no such question or parameter, or it is not SPARQL.
+        """
+        from graphkit.query import Question as Saved  # noqa: PLC0415 - a name, not work
+        from graphkit.sparql import read_header  # noqa: PLC0415
+
+        one_word = " " not in question.strip() and "\n" not in question
+        saved = find_question(self.workspace.questions(), question.strip()) if one_word else None
+        asked = saved or Saved("query", question, read_header(question))
+        return ask(self.store, asked.text, bind(asked, parameters, self.store))
+
+    def questions(self) -> dict[str, Question]:
+        """Return the saved questions, by name."""
+        return read_questions(self.workspace.questions())
+
+    def explain(self, name: str) -> Explanation:
+        """Walk back from an entity, statement, proposition or dispute to who said it, where.
+
+        Raises:
+            NotFoundError: The graph has nothing of that name.
+        """
+        from graphkit.explain import explain  # noqa: PLC0415
+
+        return explain(self.store, name)
+
+    def network(self, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph:
+        """Return the network of entities; see `graphkit.network.network` for its attributes."""
+        from graphkit.network import network  # noqa: PLC0415 - networkx takes 0.2 s to import
+
+        return network(self.store, policy)
+
+    def view(self, policy: str = DEFAULT_POLICY) -> PyvisNetwork:
+        """Return the network as a pyvis `Network`, which one can go on configuring.
+
+        Raises:
+            MissingExtraError: pyvis is not installed.
+        """
+        from graphkit.view.pyvis_engine import build  # noqa: PLC0415 - an extra
+
+        return build(self.network(policy))
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """Return the graph as an rdflib dataset, for scripts that expect one."""
+        return self.store.to_rdflib()
+
+
+def open_graph(workspace: Path | str | None = None) -> Graph:
+    """Open the built graph of a workspace.
+
+    Args:
+        workspace: Its folder or one below it; by default the current one.
+
+    Raises:
+        WorkspaceError: There is no workspace.
+        StoreError: Nothing was built yet.
+    """
+    place = find_workspace(workspace)
+    return Graph(open_store(place.store), place)

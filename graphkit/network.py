@@ -1,0 +1,219 @@
+"""The network: entities as nodes, what is said between them as edges.
+
+An edge is a proposition between two entities, with all statements about it; it may be drawn plain only
+where the policy makes it a plain triple. Criticism that follows from what somebody says, and denials by
+those who are neither end, are edges too, so that no voice is lost.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+import networkx as nx
+from graphkit.errors import QueryError
+from graphkit.statements import StatementView, read_statements
+from graphkit.store import Store, texts
+from graphkit.terms import BASE, DEFAULT_POLICY, POLICIES, SP, graph_iri
+
+__all__ = ["StatementView", "network"]
+
+# What a statement makes of a proposition that is neither plain nor disputed, the strongest first.
+_STATUS = {
+    "asserts": "claimed",
+    "concedes": "conceded",
+    "plans": "planned",
+    "denies": "denied",
+    "doubts": "doubted",
+    "declines": "declined",
+    "retracts": "retracted",
+}
+
+_PROPOSITIONS = """
+SELECT ?proposition ?subject ?relation ?object ?label ?polarity ?scope
+WHERE {
+  ?proposition a sp:Proposition ; sp:subject ?subject ; sp:relation ?relation ; sp:object ?object .
+  ?relation rdfs:label ?label ; sp:polarity ?polarity .
+  OPTIONAL { ?proposition sp:scope ?scope }
+}
+ORDER BY ?proposition
+"""
+_NODES = """
+SELECT ?node ?label (GROUP_CONCAT(DISTINCT STR(?class); separator=" ") AS ?classes)
+WHERE { ?node a ?class ; rdfs:label ?label . FILTER(?class != sp:Source) { ?node a sp:Entity } UNION { ?node a sp:Proposition } }
+GROUP BY ?node ?label ORDER BY ?node
+"""
+_PLAIN = "SELECT ?subject ?relation ?object WHERE { GRAPH <%s> { ?subject ?relation ?object } FILTER(isIRI(?object)) }"
+_DISPUTES = "SELECT ?dispute ?statement WHERE { ?dispute sp:between ?statement } ORDER BY ?dispute"
+_STATEMENTS = "SELECT ?statement ?proposition ?speaker WHERE { ?statement sp:proposition ?proposition ; sp:speaker ?speaker } ORDER BY ?statement"
+_CRITICISM = """
+SELECT DISTINCT ?critic ?target ?statement
+WHERE {
+  GRAPH <%s> { ?critic sp:criticised ?target }
+  ?relation sp:polarity sp:critical ; sp:evaluates ?side .
+  ?proposition sp:relation ?relation ; ?side ?target .
+  ?statement sp:proposition ?proposition ; sp:stance sp:asserts ; sp:voice ?critic .
+}
+ORDER BY ?critic ?target ?statement
+"""
+_ABOUT = """
+SELECT ?title ?version ?licence
+WHERE { <%s> dcterms:title ?title ; owl:versionInfo ?version ; dcterms:license ?licence }
+"""
+
+
+@dataclass(slots=True)
+class _Edge:
+    """An edge before it is put into the network."""
+
+    source: str
+    target: str
+    relation: str
+    label: str
+    polarity: str
+    scope: str = ""
+    plain: bool = False
+    statements: list[str] = field(default_factory=list)
+
+
+def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph:
+    """Make the network of a graph.
+
+    Args:
+        store: The graph.
+        policy: Which propositions are plain: attributed, undisputed or corroborated.
+
+    Returns:
+        Nodes are IRIs with `label`, `kind` and `slug`. Edges have `relation`, `label`, `polarity`, `status`,
+        `plain`, `scope`, `statements` (IRIs), `speakers`, `stances` and `disputes` (IRIs). The graph has
+        `title`, `dataset`, `version`, `licence`, `policy`, `total` and `drawn` (numbers of statements), and
+        `evidence`, which maps the IRI of each statement to a `StatementView`.
+
+    Raises:
+        QueryError: There is no such policy.
+    """
+    if policy not in POLICIES:
+        raise QueryError(f"There is no policy {policy!r}.", f"Type one of: {', '.join(POLICIES)}.")
+    views = read_statements(store)
+    disputes = _pairs(store, _DISPUTES, "statement", "dispute")
+    drawing = nx.MultiDiGraph(**_about(store), policy=policy, evidence=views, total=len(views))
+    nodes = {row[0]: row for row in texts(store, _NODES, "node", "label", "classes")}
+    for key, edge in _edges(store, policy):
+        for end in (edge.source, edge.target):
+            _add_node(drawing, end, nodes)
+        drawing.add_edge(edge.source, edge.target, key=key, **_attributes(edge, views, disputes))
+    drawn = {name for *_, names in drawing.edges(data="statements") for name in names}
+    drawing.graph["drawn"] = len(drawn)
+    return drawing
+
+
+def _edges(store: Store, policy: str) -> Iterator[tuple[str, _Edge]]:
+    """Yield edges with their keys, in an order that depends on nothing but the graph."""
+    plain = set(texts(store, _PLAIN % graph_iri(f"flat/{policy}"), "subject", "relation", "object"))
+    propositions = {row[0]: _Edge(*_spell(row), plain=(row[1], row[2], row[3]) in plain) for row in _propositions(store)}
+    said = list(texts(store, _STATEMENTS, "statement", "proposition", "speaker"))
+    denials: list[tuple[str, str, str]] = []
+    for statement, proposition, speaker in said:
+        edge = propositions.get(proposition)
+        if edge:
+            edge.statements.append(statement)
+            denials.append((statement, proposition, speaker))
+    yield from ((name, edge) for name, edge in propositions.items() if edge.statements)
+    yield from _denials(store, propositions, denials)
+    yield from _criticism(store, policy)
+
+
+def _propositions(store: Store) -> Iterator[tuple[str, ...]]:
+    return texts(store, _PROPOSITIONS, "proposition", "subject", "relation", "object", "label", "polarity", "scope")
+
+
+def _spell(row: tuple[str, ...]) -> tuple[str, str, str, str, str, str]:
+    _, subject, relation, target, label, polarity, scope = row
+    return subject, target, relation.removeprefix(SP), label, polarity.removeprefix(SP), scope
+
+
+def _denials(store: Store, propositions: Mapping[str, _Edge], said: list[tuple[str, str, str]]) -> Iterator[tuple[str, _Edge]]:
+    """Yield an edge from whoever denies something of others to the one of whom it is denied."""
+    denying = {row[0] for row in texts(store, "SELECT ?statement WHERE { ?statement sp:stance sp:denies }", "statement")}
+    found: dict[str, _Edge] = {}
+    for statement, proposition, speaker in said:
+        edge = propositions[proposition]
+        if statement in denying and speaker not in (edge.source, edge.target):
+            key = f"{proposition}/denied-by/{speaker.rpartition('/')[2]}"
+            denial = _Edge(speaker, edge.source, "denied", edge.label, edge.polarity, edge.scope)
+            found.setdefault(key, denial).statements.append(statement)
+    yield from sorted(found.items())
+
+
+def _criticism(store: Store, policy: str) -> Iterator[tuple[str, _Edge]]:
+    """Yield an edge from each critic to what the critic's words are directed at."""
+    found: dict[str, _Edge] = {}
+    graph = graph_iri("flat/attributed")
+    narrated = {
+        (row[1], row[3]) for row in _propositions(store) if row[2] == SP + "criticised"
+    }
+    for critic, target, statement in texts(store, _CRITICISM % graph, "critic", "target", "statement"):
+        if (critic, target) not in narrated:
+            key = f"{critic}/criticised/{target.rpartition('/')[2]}"
+            edge = _Edge(critic, target, "criticised", "criticised", "critical", plain=policy == DEFAULT_POLICY)
+            found.setdefault(key, edge).statements.append(statement)
+    yield from sorted(found.items())
+
+
+def _attributes(edge: _Edge, views: Mapping[str, StatementView], disputes: Mapping[str, list[str]]) -> dict[str, object]:
+    stances = tuple(sorted({views[name].stance for name in edge.statements}))
+    disputed = tuple(sorted({dispute for name in edge.statements for dispute in disputes.get(name, ())}))
+    status = _status(edge, stances, disputed)
+    return {
+        "relation": edge.relation,
+        "label": edge.label,
+        "polarity": edge.polarity,
+        "status": status,
+        "plain": status == "reported",
+        "scope": edge.scope,
+        "statements": tuple(sorted(edge.statements)),
+        "speakers": tuple(sorted({views[name].speaker for name in edge.statements})),
+        "stances": stances,
+        "disputes": disputed,
+    }
+
+
+def _status(edge: _Edge, stances: tuple[str, ...], disputes: tuple[str, ...]) -> str:
+    if disputes and set(stances) != {"denies"}:
+        return "disputed"
+    if edge.plain:
+        return "reported"
+    return next(status for stance, status in _STATUS.items() if stance in stances)
+
+
+def _add_node(drawing: nx.MultiDiGraph, name: str, nodes: Mapping[str, tuple[str, ...]]) -> None:
+    if name not in drawing:
+        _, label, classes = nodes.get(name, (name, name, ""))
+        drawing.add_node(name, label=label, kind=_kind(classes), slug=name.rpartition("/")[2])
+
+
+# The most telling class of an entity comes first; those above it are left out.
+_KINDS = (
+    "PublicBody", "Organisation", "Office", "Person", "Group", "Programme", "InformationSystem", "Platform",
+    "LegalInstrument", "Document", "Place", "Topic", "Proposition",
+)  # fmt: skip
+
+
+def _kind(classes: str) -> str:
+    names = {name.removeprefix(SP) for name in classes.split(" ")}
+    return next((kind for kind in _KINDS if kind in names), "Entity")
+
+
+def _about(store: Store) -> dict[str, str]:
+    rows = list(texts(store, _ABOUT % (BASE + "dataset"), "title", "version", "licence"))
+    title, version, licence = rows[0] if rows else ("", "", "")
+    return {"title": title, "dataset": BASE + "dataset", "version": version, "licence": licence}
+
+
+def _pairs(store: Store, query: str, key: str, value: str) -> dict[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for one, other in texts(store, query, key, value):
+        found[one].append(other)
+    return dict(found)
+

@@ -1,0 +1,165 @@
+"""Questions: saved ones by name, and SPARQL of one's own."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import pyoxigraph as ox
+
+from graphkit.errors import NotFoundError, QueryError
+from graphkit.results import Table
+from graphkit.sparql import Header, read_query, variables
+from graphkit.store import Store
+from graphkit.terms import PREFIXES, expand, iri, literal
+
+Answer: TypeAlias = "Table | bool | list[ox.Triple]"
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_NUMBER = re.compile(r"-?\d+")
+_IRI = re.compile(r"<[^<>\"{}|^`\\\x00-\x20]+>")
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A saved question.
+
+    Attributes:
+        name: What one types.
+        text: The SPARQL query.
+        header: Title, why and parameters.
+    """
+
+    name: str
+    text: str
+    header: Header
+
+
+def read_questions(paths: Iterable[Path]) -> dict[str, Question]:
+    """Read saved questions, by name."""
+    return {path.stem: Question(path.stem, *read_query(path)) for path in paths}
+
+
+def find_question(paths: Iterable[Path], name: str) -> Question:
+    """Read one saved question.
+
+    Raises:
+        QueryError: There is none of that name.
+    """
+    known = {path.stem: path for path in paths}
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)
+        raise QueryError(f"There is no saved question {name!r}.", f"Near: {', '.join(near)}. All: graphkit questions")
+    return Question(name, *read_query(known[name]))
+
+
+def bind(question: Question, given: Mapping[str, str], store: Store) -> dict[str, str]:
+    """Turn parameters into terms; defaults apply to those not given.
+
+    Args:
+        question: What is asked.
+        given: Name to what the user typed; "" leaves a parameter open.
+        store: To find out whether an entity exists.
+
+    Raises:
+        QueryError: The question has no such parameter, or the value is not a term.
+        NotFoundError: There is no such entity.
+    """
+    declared = question.header.parameters
+    for name in given:
+        if declared and name not in declared:
+            raise QueryError(f"{question.name} has no parameter {name!r}.", f"It has: {', '.join(declared)}.")
+    typed = {name: default for name, (default, _) in declared.items()} | dict(given)
+    terms = {}
+    for name, text in typed.items():
+        prefix = declared.get(name, ("id:", ""))[0].partition(":")[0] or "id"
+        if text and not text.endswith(":"):
+            terms[name] = term(text, prefix, store)
+    return terms
+
+
+def term(text: str, prefix: str, store: Store) -> str:
+    """Turn what a user typed into a term spelled in N-Triples.
+
+    `met` and `id:met` are entities, `<…>` an IRI, `"…"` text, `2019-06-01` a day, `15` a number.
+
+    Raises:
+        QueryError: It is none of these.
+        NotFoundError: The graph knows nothing of that name.
+    """
+    if text.startswith('"'):
+        return literal(text.strip('"'))
+    if _DAY.fullmatch(text):
+        return literal(text, datatype=PREFIXES["xsd"] + "date")
+    if _NUMBER.fullmatch(text):
+        return literal(text, datatype=PREFIXES["xsd"] + "integer")
+    full = text.strip("<>") if text.startswith("<") else expand(text if ":" in text else f"{prefix}:{text}")
+    if not _IRI.fullmatch(iri(full)):
+        raise QueryError(f"{text!r} is not a name.", 'Type an id such as met, <an IRI>, "text", a day or a number.')
+    if not store.query(f"ASK {{ {{ <{full}> ?p ?o }} UNION {{ ?s ?p <{full}> }} }}"):
+        raise NotFoundError(f"The graph knows nothing called {text!r}.", nearest(text.rpartition(":")[2], store))
+    return iri(full)
+
+
+def nearest(name: str, store: Store) -> str:
+    """Say which entities have ids or labels like a name."""
+    rows = store.query("SELECT DISTINCT ?e ?label WHERE { ?e a sp:Entity ; rdfs:label|skos:altLabel ?label }")
+    names: dict[str, str] = {}
+    for row in rows:  # type: ignore[union-attr]
+        slug = row["e"].value.rpartition("/")[2]
+        names[slug] = slug
+        names[row["label"].value.lower()] = slug
+    found = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.5)
+    unique = sorted({names[one] for one in found})
+    return f"Near: {', '.join(unique)}." if unique else "graphkit query entities   lists all."
+
+
+def ask(store: Store, text: str, values: Mapping[str, str] | None = None) -> Answer:
+    """Ask a query.
+
+    Args:
+        store: Where to ask.
+        text: SPARQL.
+        values: Variable name to a term spelled in N-Triples.
+
+    Returns:
+        A table for SELECT, a truth value for ASK, sorted triples for CONSTRUCT and DESCRIBE.
+
+    Raises:
+        QueryError: It is not SPARQL.
+    """
+    found = store.query(text, values)
+    if isinstance(found, ox.QueryBoolean):
+        return bool(found)
+    if isinstance(found, ox.QueryTriples):
+        return sorted(set(found), key=str)
+    columns = _columns(found, text)
+    try:
+        rows = tuple(tuple(row[name] for name in columns) for row in found)
+    except OSError as error:
+        raise QueryError(f"The query failed while it ran: {error}", "Make it simpler.") from error
+    return Table(columns, rows, labels(store, rows))
+
+
+def _columns(found: ox.QuerySolutions, text: str) -> tuple[str, ...]:
+    names = [variable.value for variable in found.variables]
+    order = {name: number for number, name in enumerate(variables(text))}
+    return tuple(sorted(names, key=lambda name: order.get(name, len(order))))
+
+
+_LABELLED = 5_000
+
+
+def labels(store: Store, rows: Iterable[tuple[object, ...]]) -> dict[str, str]:
+    """Return the labels of the IRIs in some rows, as far as they have any."""
+    names = sorted({one.value for row in rows for one in row if isinstance(one, ox.NamedNode)})
+    found: dict[str, str] = {}
+    for start in range(0, len(names), _LABELLED):
+        wanted = " ".join(iri(name) for name in names[start : start + _LABELLED])
+        query = f"SELECT ?name ?label WHERE {{ VALUES ?name {{ {wanted} }} ?name rdfs:label ?label }}"
+        found |= {row["name"].value: row["label"].value for row in store.query(query)}  # type: ignore[union-attr]
+    return found

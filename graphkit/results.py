@@ -1,0 +1,233 @@
+"""Answers: typed tables of terms, and the SPARQL 1.1 result formats.
+
+The engine gives the columns of `SELECT *` in no order of its own, so the formats are written here, from
+columns in the order in which the query names them.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import html
+import io
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeAlias
+from xml.sax.saxutils import escape, quoteattr
+
+import pyoxigraph as ox
+
+from graphkit.errors import MissingExtraError, QueryError
+from graphkit.terms import PREFIXES, shorten
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+Term: TypeAlias = "ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None"
+Value: TypeAlias = "str | int | float | bool | Decimal | dt.date | None"
+
+_XSD = PREFIXES["xsd"]
+_PYTHON: dict[str, Callable[[str], Value]] = {
+    _XSD + "integer": int,
+    _XSD + "decimal": Decimal,
+    _XSD + "double": float,
+    _XSD + "boolean": lambda text: text == "true",
+    _XSD + "date": dt.date.fromisoformat,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The answer to a question.
+
+    Iterating gives one dictionary a row, with Python values; IRIs come as text.
+
+    Args:
+        columns: Names, in the order of the query.
+        rows: Terms, None where nothing is bound.
+        labels: IRI to the label that people read, for those IRIs that have one.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Term, ...], ...]
+    labels: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[dict[str, Value]]:
+        return (dict(zip(self.columns, map(value, row), strict=True)) for row in self.rows)
+
+    def column(self, name: str) -> list[Value]:
+        """Return the values of a column."""
+        at = self.columns.index(name)
+        return [value(row[at]) for row in self.rows]
+
+    def shown(self) -> Iterator[tuple[str, ...]]:
+        """Yield rows as people read them: labels for IRIs where there are any, else CURIEs."""
+        return (tuple(self._show(term) for term in row) for row in self.rows)
+
+    def _show(self, term: Term) -> str:
+        if isinstance(term, ox.NamedNode):
+            return self.labels.get(term.value) or shorten(term.value)
+        if term is None:
+            return ""
+        return term.value if isinstance(term, ox.Literal) else str(term)
+
+    def to_arrow(self) -> pa.Table:
+        """Return an Arrow table with typed columns (text where a column is mixed).
+
+        Raises:
+            MissingExtraError: pyarrow is not installed.
+        """
+        try:
+            import pyarrow as pa  # noqa: PLC0415 - an extra
+        except ImportError as error:
+            raise MissingExtraError("pyarrow", "arrow") from error
+        return pa.table({name: pa.array(_one_type(self.column(name))) for name in self.columns})
+
+    def to_pandas(self) -> pd.DataFrame:
+        """Return a pandas data frame.
+
+        Raises:
+            MissingExtraError: pandas is not installed.
+        """
+        try:
+            import pandas as pd  # noqa: PLC0415 - an extra
+        except ImportError as error:
+            raise MissingExtraError("pandas", "pandas") from error
+        return pd.DataFrame({name: self.column(name) for name in self.columns})
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th>{html.escape(name)}</th>" for name in self.columns)
+        rows = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in self.shown())
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def value(term: Term) -> Value:
+    """Return a term as a Python value; what its datatype does not allow stays text."""
+    if term is None:
+        return None
+    if not isinstance(term, ox.Literal):
+        return str(term.value) if isinstance(term, ox.NamedNode | ox.BlankNode) else str(term)
+    read = _PYTHON.get(term.datatype.value)
+    try:
+        return read(term.value) if read else term.value
+    except (ValueError, ArithmeticError):
+        return term.value
+
+
+def _one_type(values: list[Value]) -> list[Value]:
+    kinds = {type(one) for one in values if one is not None}
+    return values if len(kinds) <= 1 else [None if one is None else str(one) for one in values]
+
+
+def write_csv(table: Table) -> str:
+    """SPARQL 1.1 Query Results CSV."""
+    return _delimited(table, ",", lambda term: "" if term is None else str(getattr(term, "value", term)), "\r\n")
+
+
+def write_tsv(table: Table) -> str:
+    """SPARQL 1.1 Query Results TSV: terms as in Turtle."""
+    head = "\t".join("?" + name for name in table.columns)
+    rows = ("\t".join("" if term is None else str(term).replace("\t", "\\t") for term in row) for row in table.rows)
+    return "".join(f"{line}\n" for line in (head, *rows))
+
+
+def _delimited(table: Table, mark: str, spell: Callable[[Term], str], end: str) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=mark, lineterminator=end)
+    writer.writerow(table.columns)
+    writer.writerows([spell(term) for term in row] for row in table.rows)
+    return out.getvalue()
+
+
+def write_json(table: Table) -> str:
+    """SPARQL 1.1 Query Results JSON."""
+    bindings = [
+        {name: _json(term) for name, term in zip(table.columns, row, strict=True) if term is not None} for row in table.rows
+    ]
+    whole = {"head": {"vars": list(table.columns)}, "results": {"bindings": bindings}}
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def _json(term: Term) -> dict[str, Any]:
+    if isinstance(term, ox.NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, ox.BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if not isinstance(term, ox.Literal):
+        return {"type": "triple", "value": str(term)}
+    if term.language:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    if term.datatype.value == _XSD + "string":
+        return {"type": "literal", "value": term.value}
+    return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+
+
+def write_xml(table: Table) -> str:
+    """SPARQL 1.1 Query Results XML."""
+    head = "".join(f"<variable name={quoteattr(name)}/>" for name in table.columns)
+    rows = "".join(_xml_row(table.columns, row) for row in table.rows)
+    space = "http://www.w3.org/2005/sparql-results#"
+    return f'<?xml version="1.0"?>\n<sparql xmlns="{space}"><head>{head}</head>\n<results>\n{rows}</results></sparql>\n'
+
+
+def _xml_row(columns: tuple[str, ...], row: tuple[Term, ...]) -> str:
+    cells = (
+        f"<binding name={quoteattr(name)}>{_xml(term)}</binding>" for name, term in zip(columns, row, strict=True) if term is not None
+    )
+    return f"<result>{''.join(cells)}</result>\n"
+
+
+def _xml(term: Term) -> str:
+    # XML 1.0 has no way to write most control characters.
+    text = escape("".join(one for one in str(getattr(term, "value", term)) if one in "\t\n\r" or one >= " "))
+    if isinstance(term, ox.NamedNode):
+        return f"<uri>{text}</uri>"
+    if isinstance(term, ox.BlankNode):
+        return f"<bnode>{text}</bnode>"
+    if isinstance(term, ox.Literal) and term.language:
+        return f"<literal xml:lang={quoteattr(term.language)}>{text}</literal>"
+    if isinstance(term, ox.Literal) and term.datatype.value != _XSD + "string":
+        return f"<literal datatype={quoteattr(term.datatype.value)}>{text}</literal>"
+    return f"<literal>{text}</literal>"
+
+
+def write_turtle(triples: list[ox.Triple]) -> str:
+    """Spell triples as Turtle, sorted."""
+    text: bytes = ox.serialize(sorted(triples, key=str), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+    return text.decode()
+
+
+TABLE_FORMATS: dict[str, Callable[[Table], str]] = {"csv": write_csv, "tsv": write_tsv, "json": write_json, "xml": write_xml}
+
+
+def write_answer(answer: Table | bool | list[ox.Triple], name: str) -> str:
+    """Spell an answer in a format.
+
+    Args:
+        answer: Of SELECT a table, of ASK a truth value, of CONSTRUCT or DESCRIBE triples.
+        name: csv, tsv, json, xml or ttl.
+
+    Raises:
+        QueryError: The format cannot hold that kind of answer.
+    """
+    if isinstance(answer, bool):
+        if name == "json":
+            return json.dumps({"head": {}, "boolean": answer}) + "\n"
+        return "true\n" if answer else "false\n"
+    if isinstance(answer, list):
+        return write_turtle(answer) if name == "ttl" else TABLE_FORMATS[name](triples_table(answer))
+    if name == "ttl":
+        raise QueryError("Turtle holds triples, and this query asks for a table.", "Use CONSTRUCT, or --format csv.")
+    return TABLE_FORMATS[name](answer)
+
+
+def triples_table(triples: list[ox.Triple]) -> Table:
+    """Return triples as a table of three columns."""
+    rows = sorted(((triple.subject, triple.predicate, triple.object) for triple in triples), key=str)
+    return Table(("subject", "predicate", "object"), tuple(rows))
