@@ -10,7 +10,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphkit.check import check_shapes, run_checks
@@ -24,6 +23,8 @@ from graphkit.verify import Captures, check_lengths, verify
 from graphkit.workspace import replacing
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from graphkit.workspace import Workspace
 
 Progress = Callable[[str], None]
@@ -108,7 +109,9 @@ def _verify(loaded: Loaded, captures: Path | None, problems: list[Problem]) -> d
 
 def compile_lines(workspace: Workspace, loaded: Loaded) -> set[str]:
     """Spell ontology and corpus, each line once."""
-    triples = ((str(quad.subject), str(quad.predicate), str(quad.object)) for quad in read_ontology(workspace.vocabularies()))
+    triples = (
+        (str(quad.subject), str(quad.predicate), str(quad.object)) for quad in read_ontology(workspace.vocabularies())
+    )
     return {*compile_ontology(triples), *compile_corpus(loaded.corpus)}
 
 
@@ -123,7 +126,10 @@ _COUNTED = {
 
 def count(store: EmbeddedStore) -> dict[str, int]:
     """Count what the graph holds."""
-    found = {name: _number(store, f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {where} }}") for name, where in _COUNTED.items()}
+    found = {
+        name: _number(store, f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {where} }}")
+        for name, where in _COUNTED.items()
+    }
     return {**found, "quads": sum(1 for _ in store.quads())}
 
 
@@ -160,4 +166,6 @@ def write(workspace: Workspace, lines: Iterable[str]) -> None:
             file.write_text("".join(whole), encoding="utf-8", newline="\n")
             write_store(folder, whole)
     except OSError as error:
-        raise StoreError(f"{workspace.build} cannot be written: {error}", "Free the disk or the folder, then: graphkit build") from error
+        raise StoreError(
+            f"{workspace.build} cannot be written: {error}", "Free the disk or the folder, then: graphkit build"
+        ) from error

@@ -6,16 +6,21 @@ becomes a problem at the place where the thing is written.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from graphkit.errors import Level, Location, Problem, QueryError, WorkspaceError
 from graphkit.shapes import UnsupportedShape, Violation, compile_shapes, violations
 from graphkit.sparql import Header, read_query
-from graphkit.store import EmbeddedStore
+from graphkit.store import texts
 from graphkit.terms import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from graphkit.store import EmbeddedStore
 
 
 def check_shapes(shapes: Path, store: EmbeddedStore, places: Mapping[str, Location]) -> Iterator[Problem]:
@@ -32,7 +37,9 @@ def check_shapes(shapes: Path, store: EmbeddedStore, places: Mapping[str, Locati
     try:
         queries = compile_shapes(ox.parse(path=shapes, format=ox.RdfFormat.TURTLE))
     except (SyntaxError, OSError, UnsupportedShape) as error:
-        raise WorkspaceError(f"{shapes} cannot be used: {error}", "Mend it, or start again from: graphkit init") from error
+        raise WorkspaceError(
+            f"{shapes} cannot be used: {error}", "Mend it, or start again from: graphkit init"
+        ) from error
     for violation in violations(queries, store.engine):
         yield _shape_problem(violation, store, places)
 
@@ -76,7 +83,9 @@ def _row_problem(
 ) -> Problem:
     focus = _name(row["focus"])
     others = [_shown(str(term)) for term in list(row)[1:] if term is not None]
-    message = " ".join([shorten(focus), header.fields.get("Problem", header.title), *(f"({other})" for other in others)])
+    message = " ".join(
+        [shorten(focus), header.fields.get("Problem", header.title), *(f"({other})" for other in others)]
+    )
     level = Level(header.fields.get("Level", Level.ERROR))
     return Problem(code, place_of(focus, store, places), message, header.fields.get("Solution", header.why), level)
 
@@ -92,5 +101,5 @@ def place_of(iri: str, store: EmbeddedStore, places: Mapping[str, Location]) -> 
         name = name.rpartition("/")[0]
     if name:
         return places[name]
-    users = store.query(f"SELECT ?user WHERE {{ ?user sp:proposition <{iri}> }} ORDER BY ?user LIMIT 1")
-    return next((places[_name(row["user"])] for row in users if _name(row["user"]) in places), Location("build/graph.nq"))
+    users = texts(store, f"SELECT ?user WHERE {{ ?user sp:proposition <{iri}> }} ORDER BY ?user", "user")
+    return next((places[user] for (user,) in users if user in places), Location("build/graph.nq"))

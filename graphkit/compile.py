@@ -6,8 +6,8 @@ a cluster. No blank nodes; IRIs come from content or from the curator, never fro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import quote as percent
 
 from graphkit.dates import bounds
@@ -26,6 +26,9 @@ from graphkit.terms import (
     source_iri,
     statement_iri,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
 
 _XSD = PREFIXES["xsd"]
 _TYPE = iri(expand("rdf:type"))
@@ -242,7 +245,9 @@ def compile_proposition(said: Proposition, source: Source, corpus: Corpus) -> tu
         node.thing("sp:subject", entity_iri(said.subject)),
         node.thing("sp:relation", SP + relation.name),
         node.line(iri(SP + ("object" if said.value is None else "value")), target),
-        node.text("rdfs:label", _sentence(said, relation.label, shown, corpus.entities), language=corpus.dataset.language),
+        node.text(
+            "rdfs:label", _sentence(said, relation.label, shown, corpus.entities), language=corpus.dataset.language
+        ),
     ]
     if said.value is not None and relation.datatype == EDTF:
         lines += node.days("value", said.value)

@@ -28,8 +28,8 @@ def bounds(text: str) -> tuple[dt.date | None, dt.date | None]:
     if _DAY.fullmatch(text):
         day = dt.date.fromisoformat(text)
         return day, day
-    from edtf import parse_edtf  # noqa: PLC0415 - 0.2 s to import, and most files do without
-    from edtf.parser.edtf_exceptions import EDTFParseException  # noqa: PLC0415
+    from edtf import parse_edtf
+    from edtf.parser.edtf_exceptions import EDTFParseException
 
     try:
         parsed = parse_edtf(text)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,8 @@ from graphkit.store import Store, texts
 from graphkit.terms import PREFIXES, SP, expand, iri, shorten, token
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from graphkit.workspace import Workspace
 
 
@@ -74,7 +75,13 @@ _STATEMENTS_OF = {
     "proposition": "SELECT DISTINCT ?s WHERE {{ ?s sp:proposition {0} }}",
     "dispute": "SELECT DISTINCT ?s WHERE {{ {0} sp:between ?s }}",
 }
-_CLASSES = {"Statement": "statement", "Proposition": "proposition", "Dispute": "dispute", "Source": "source", "Entity": "entity"}
+_CLASSES = {
+    "Statement": "statement",
+    "Proposition": "proposition",
+    "Dispute": "dispute",
+    "Source": "source",
+    "Entity": "entity",
+}
 
 
 def explain(store: Store, name: str) -> Explanation:
@@ -113,6 +120,12 @@ def _find(store: Store, name: str) -> tuple[str, str]:
     raise NotFoundError(f"The graph knows nothing called {name!r}.", nearest(name, store))
 
 
+_HASHED = """
+SELECT ?x WHERE { VALUES ?class { sp:Proposition sp:Dispute } ?x a ?class . FILTER(CONTAINS(STR(?x), "/TEXT")) }
+ORDER BY ?x LIMIT 1
+"""
+
+
 def _candidates(store: Store, name: str) -> Iterable[str]:
     text = name.strip("<>")
     if any(one in text for one in ' "<>{}|\\^`'):
@@ -124,15 +137,15 @@ def _candidates(store: Store, name: str) -> Iterable[str]:
     for space in ("id", "statement", "source"):
         yield PREFIXES[space] + text
     if "/" not in text:
-        hashes = f'SELECT ?x WHERE {{ ?x a ?c . FILTER(?c IN (sp:Proposition, sp:Dispute)) FILTER(CONTAINS(STR(?x), "/{text}")) }} LIMIT 1'
-        yield from (row[0] for row in texts(store, hashes, "x"))
+        yield from (row[0] for row in texts(store, _HASHED.replace("TEXT", text), "x"))
 
 
 _DISPUTES = """
 SELECT DISTINCT ?dispute ?kind ?label ?rule ?why ?affirmed ?denied ?party
 WHERE {{
   {wanted}
-  ?dispute a sp:Dispute ; sp:kind ?kind ; rdfs:label ?label ; sp:rule ?rule ; sp:affirmedBy ?affirmed ; sp:deniedBy ?denied .
+  ?dispute a sp:Dispute ; sp:kind ?kind ; rdfs:label ?label ; sp:rule ?rule .
+  ?dispute sp:affirmedBy ?affirmed ; sp:deniedBy ?denied .
   OPTIONAL {{ ?rule skos:definition ?why }}
   OPTIONAL {{ ?dispute sp:party/rdfs:label ?party }}
 }}
@@ -145,13 +158,19 @@ def _disputes(store: Store, statements: set[str], only: str) -> tuple[DisputeVie
         wanted = f"VALUES ?dispute {{ {iri(only)} }}"
     else:
         wanted = f"VALUES ?statement {{ {' '.join(map(iri, sorted(statements)))} }} ?dispute sp:between ?statement ."
-    rows = texts(store, _DISPUTES.format(wanted=wanted), "dispute", "kind", "label", "rule", "why", "affirmed", "denied", "party")
+    rows = texts(
+        store, _DISPUTES.format(wanted=wanted), "dispute", "kind", "label", "rule", "why", "affirmed", "denied", "party"
+    )
     return _gather(rows)
 
 
 def read_disputes(store: Store) -> tuple[DisputeView, ...]:
     """Read all disputes."""
-    return _gather(texts(store, _DISPUTES.format(wanted=""), "dispute", "kind", "label", "rule", "why", "affirmed", "denied", "party"))
+    return _gather(
+        texts(
+            store, _DISPUTES.format(wanted=""), "dispute", "kind", "label", "rule", "why", "affirmed", "denied", "party"
+        )
+    )
 
 
 def _gather(rows: Iterable[tuple[str, ...]]) -> tuple[DisputeView, ...]:
@@ -202,5 +221,6 @@ def locate(workspace: Workspace, statements: Iterable[StatementView]) -> dict[st
 
 
 def _label(store: Store, name: str) -> str:
-    return next((row[0] for row in texts(store, f"SELECT ?l WHERE {{ {iri(name)} rdfs:label ?l }} ORDER BY ?l", "l")), "")
-
+    return next(
+        (row[0] for row in texts(store, f"SELECT ?l WHERE {{ {iri(name)} rdfs:label ?l }} ORDER BY ?l", "l")), ""
+    )

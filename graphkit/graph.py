@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphkit.query import Answer, ask, bind, find_question, read_questions
+from graphkit.query import ask, bind, find_question, read_questions
 from graphkit.store import Store, open_store
 from graphkit.terms import DEFAULT_POLICY
 from graphkit.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import networkx as nx
     import rdflib
     from pyvis.network import Network as PyvisNetwork
 
     from graphkit.explain import Explanation
     from graphkit.query import Question
+    from graphkit.results import Answer
 
 
 class Graph:
@@ -44,8 +46,8 @@ class Graph:
         Raises:
             QueryError: There is no such question or parameter, or it is not SPARQL.
         """
-        from graphkit.query import Question as Saved  # noqa: PLC0415 - a name, not work
-        from graphkit.sparql import read_header  # noqa: PLC0415
+        from graphkit.query import Question as Saved
+        from graphkit.sparql import read_header
 
         one_word = " " not in question.strip() and "\n" not in question
         saved = find_question(self.workspace.questions(), question.strip()) if one_word else None
@@ -62,13 +64,13 @@ class Graph:
         Raises:
             NotFoundError: The graph has nothing of that name.
         """
-        from graphkit.explain import explain  # noqa: PLC0415
+        from graphkit.explain import explain
 
         return explain(self.store, name)
 
     def network(self, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph:
         """Return the network of entities; see `graphkit.network.network` for its attributes."""
-        from graphkit.network import network  # noqa: PLC0415 - networkx takes 0.2 s to import
+        from graphkit.network import network
 
         return network(self.store, policy)
 
@@ -78,7 +80,7 @@ class Graph:
         Raises:
             MissingExtraError: pyvis is not installed.
         """
-        from graphkit.view.pyvis_engine import build  # noqa: PLC0415 - an extra
+        from graphkit.view.pyvis_engine import build
 
         return build(self.network(policy))
 

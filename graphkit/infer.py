@@ -6,16 +6,20 @@ those before it; what a rule denies (NOT EXISTS) must be settled by an earlier o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from graphkit.errors import QueryError
 from graphkit.sparql import Header, read_query
-from graphkit.store import EmbeddedStore
 from graphkit.terms import PREFIXES, SP, expand, graph_iri, iri, literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from graphkit.store import EmbeddedStore
 
 _MAX_ROUNDS = 50
 
@@ -76,7 +80,10 @@ def infer(store: EmbeddedStore, rules: Iterable[Rule]) -> None:
 def _describe(rule: Rule) -> Iterator[str]:
     graph = graph_iri("ontology")
     facts = [("rdf:type", iri(SP + "Rule"))]
-    facts += [("rdfs:label", literal(rule.header.title, language="en")), ("skos:definition", literal(rule.header.why, language="en"))]
+    facts += [
+        ("rdfs:label", literal(rule.header.title, language="en")),
+        ("skos:definition", literal(rule.header.why, language="en")),
+    ]
     for predicate, term in facts:
         yield f"<{rule.iri}> <{expand(predicate)}> {term} <{graph}> .\n"
 
@@ -86,7 +93,7 @@ def _apply(rule: Rule, store: EmbeddedStore) -> set[str]:
     if not isinstance(triples, ox.QueryTriples):
         raise QueryError(f"The rule {rule.name!r} is not a CONSTRUCT query.", "Begin it with CONSTRUCT.")
     graph = ox.NamedNode(rule.graph)
-    return {_line(rule, ox.Quad(*triple, graph)) for triple in triples}
+    return {_line(rule, ox.Quad(one.subject, one.predicate, one.object, graph)) for one in triples}
 
 
 def _line(rule: Rule, quad: ox.Quad) -> str:

@@ -55,7 +55,9 @@ def _target_kind(value: object) -> str:
     """Tell the three forms of an object apart, so that a mistake is reported once."""
     if isinstance(value, Mapping):
         return "statement" if "statement" in value else "proposition"
-    return {StatementRef: "statement", Proposition: "proposition"}.get(type(value), "entity")
+    if isinstance(value, StatementRef):
+        return "statement"
+    return "proposition" if isinstance(value, Proposition) else "entity"
 
 
 class Proposition(Record):
@@ -217,4 +219,3 @@ class Corpus:
     entities: Mapping[str, Entity]
     sources: Mapping[str, Source]
     vocabulary: Vocabulary = field(repr=False)
-

@@ -8,14 +8,18 @@ those who are neither end, are edges too, so that no voice is lost.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import networkx as nx
+
 from graphkit.errors import QueryError
 from graphkit.statements import StatementView, read_statements
 from graphkit.store import Store, texts
 from graphkit.terms import BASE, DEFAULT_POLICY, POLICIES, SP, graph_iri
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["StatementView", "network"]
 
@@ -41,12 +45,19 @@ ORDER BY ?proposition
 """
 _NODES = """
 SELECT ?node ?label (GROUP_CONCAT(DISTINCT STR(?class); separator=" ") AS ?classes)
-WHERE { ?node a ?class ; rdfs:label ?label . FILTER(?class != sp:Source) { ?node a sp:Entity } UNION { ?node a sp:Proposition } }
+WHERE {
+  { ?node a sp:Entity } UNION { ?node a sp:Proposition }
+  ?node a ?class ; rdfs:label ?label .
+}
 GROUP BY ?node ?label ORDER BY ?node
 """
 _PLAIN = "SELECT ?subject ?relation ?object WHERE { GRAPH <%s> { ?subject ?relation ?object } FILTER(isIRI(?object)) }"
 _DISPUTES = "SELECT ?dispute ?statement WHERE { ?dispute sp:between ?statement } ORDER BY ?dispute"
-_STATEMENTS = "SELECT ?statement ?proposition ?speaker WHERE { ?statement sp:proposition ?proposition ; sp:speaker ?speaker } ORDER BY ?statement"
+_STATEMENTS = """
+SELECT ?statement ?proposition ?speaker
+WHERE { ?statement sp:proposition ?proposition ; sp:speaker ?speaker }
+ORDER BY ?statement
+"""
 _CRITICISM = """
 SELECT DISTINCT ?critic ?target ?statement
 WHERE {
@@ -111,7 +122,9 @@ def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph:
 def _edges(store: Store, policy: str) -> Iterator[tuple[str, _Edge]]:
     """Yield edges with their keys, in an order that depends on nothing but the graph."""
     plain = set(texts(store, _PLAIN % graph_iri(f"flat/{policy}"), "subject", "relation", "object"))
-    propositions = {row[0]: _Edge(*_spell(row), plain=(row[1], row[2], row[3]) in plain) for row in _propositions(store)}
+    propositions = {
+        row[0]: _Edge(*_spell(row), plain=(row[1], row[2], row[3]) in plain) for row in _propositions(store)
+    }
     said = list(texts(store, _STATEMENTS, "statement", "proposition", "speaker"))
     denials: list[tuple[str, str, str]] = []
     for statement, proposition, speaker in said:
@@ -133,9 +146,13 @@ def _spell(row: tuple[str, ...]) -> tuple[str, str, str, str, str, str]:
     return subject, target, relation.removeprefix(SP), label, polarity.removeprefix(SP), scope
 
 
-def _denials(store: Store, propositions: Mapping[str, _Edge], said: list[tuple[str, str, str]]) -> Iterator[tuple[str, _Edge]]:
+def _denials(
+    store: Store, propositions: Mapping[str, _Edge], said: list[tuple[str, str, str]]
+) -> Iterator[tuple[str, _Edge]]:
     """Yield an edge from whoever denies something of others to the one of whom it is denied."""
-    denying = {row[0] for row in texts(store, "SELECT ?statement WHERE { ?statement sp:stance sp:denies }", "statement")}
+    denying = {
+        row[0] for row in texts(store, "SELECT ?statement WHERE { ?statement sp:stance sp:denies }", "statement")
+    }
     found: dict[str, _Edge] = {}
     for statement, proposition, speaker in said:
         edge = propositions[proposition]
@@ -150,9 +167,7 @@ def _criticism(store: Store, policy: str) -> Iterator[tuple[str, _Edge]]:
     """Yield an edge from each critic to what the critic's words are directed at."""
     found: dict[str, _Edge] = {}
     graph = graph_iri("flat/attributed")
-    narrated = {
-        (row[1], row[3]) for row in _propositions(store) if row[2] == SP + "criticised"
-    }
+    narrated = {(row[1], row[3]) for row in _propositions(store) if row[2] == SP + "criticised"}
     for critic, target, statement in texts(store, _CRITICISM % graph, "critic", "target", "statement"):
         if (critic, target) not in narrated:
             key = f"{critic}/criticised/{target.rpartition('/')[2]}"
@@ -161,7 +176,9 @@ def _criticism(store: Store, policy: str) -> Iterator[tuple[str, _Edge]]:
     yield from sorted(found.items())
 
 
-def _attributes(edge: _Edge, views: Mapping[str, StatementView], disputes: Mapping[str, list[str]]) -> dict[str, object]:
+def _attributes(
+    edge: _Edge, views: Mapping[str, StatementView], disputes: Mapping[str, list[str]]
+) -> dict[str, object]:
     stances = tuple(sorted({views[name].stance for name in edge.statements}))
     disputed = tuple(sorted({dispute for name in edge.statements for dispute in disputes.get(name, ())}))
     status = _status(edge, stances, disputed)
@@ -216,4 +233,3 @@ def _pairs(store: Store, query: str, key: str, value: str) -> dict[str, list[str
     for one, other in texts(store, query, key, value):
         found[one].append(other)
     return dict(found)
-

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from graphkit.errors import NotFoundError, QueryError
-from graphkit.results import Table
+from graphkit.results import Answer, Table
 from graphkit.sparql import Header, read_query, variables
-from graphkit.store import Store
 from graphkit.terms import PREFIXES, expand, iri, literal
 
-Answer: TypeAlias = "Table | bool | list[ox.Triple]"
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from graphkit.store import Store
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"-?\d+")

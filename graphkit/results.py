@@ -11,11 +11,9 @@ import datetime as dt
 import html
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
-from xml.sax.saxutils import escape, quoteattr
 
 import pyoxigraph as ox
 
@@ -23,10 +21,13 @@ from graphkit.errors import MissingExtraError, QueryError
 from graphkit.terms import PREFIXES, shorten
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
     import pandas as pd
     import pyarrow as pa
 
 Term: TypeAlias = "ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None"
+Answer: TypeAlias = "Table | bool | list[ox.Triple]"
 Value: TypeAlias = "str | int | float | bool | Decimal | dt.date | None"
 
 _XSD = PREFIXES["xsd"]
@@ -84,7 +85,7 @@ class Table:
             MissingExtraError: pyarrow is not installed.
         """
         try:
-            import pyarrow as pa  # noqa: PLC0415 - an extra
+            import pyarrow as pa
         except ImportError as error:
             raise MissingExtraError("pyarrow", "arrow") from error
         return pa.table({name: pa.array(_one_type(self.column(name))) for name in self.columns})
@@ -96,14 +97,16 @@ class Table:
             MissingExtraError: pandas is not installed.
         """
         try:
-            import pandas as pd  # noqa: PLC0415 - an extra
+            import pandas as pd
         except ImportError as error:
             raise MissingExtraError("pandas", "pandas") from error
         return pd.DataFrame({name: self.column(name) for name in self.columns})
 
     def _repr_html_(self) -> str:
         head = "".join(f"<th>{html.escape(name)}</th>" for name in self.columns)
-        rows = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in self.shown())
+        rows = "".join(
+            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in self.shown()
+        )
         return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
 
 
@@ -148,7 +151,8 @@ def _delimited(table: Table, mark: str, spell: Callable[[Term], str], end: str) 
 def write_json(table: Table) -> str:
     """SPARQL 1.1 Query Results JSON."""
     bindings = [
-        {name: _json(term) for name, term in zip(table.columns, row, strict=True) if term is not None} for row in table.rows
+        {name: _json(term) for name, term in zip(table.columns, row, strict=True) if term is not None}
+        for row in table.rows
     ]
     whole = {"head": {"vars": list(table.columns)}, "results": {"bindings": bindings}}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
@@ -170,7 +174,7 @@ def _json(term: Term) -> dict[str, Any]:
 
 def write_xml(table: Table) -> str:
     """SPARQL 1.1 Query Results XML."""
-    head = "".join(f"<variable name={quoteattr(name)}/>" for name in table.columns)
+    head = "".join(f"<variable name={_attribute(name)}/>" for name in table.columns)
     rows = "".join(_xml_row(table.columns, row) for row in table.rows)
     space = "http://www.w3.org/2005/sparql-results#"
     return f'<?xml version="1.0"?>\n<sparql xmlns="{space}"><head>{head}</head>\n<results>\n{rows}</results></sparql>\n'
@@ -178,35 +182,48 @@ def write_xml(table: Table) -> str:
 
 def _xml_row(columns: tuple[str, ...], row: tuple[Term, ...]) -> str:
     cells = (
-        f"<binding name={quoteattr(name)}>{_xml(term)}</binding>" for name, term in zip(columns, row, strict=True) if term is not None
+        f"<binding name={_attribute(name)}>{_xml(term)}</binding>"
+        for name, term in zip(columns, row, strict=True)
+        if term is not None
     )
     return f"<result>{''.join(cells)}</result>\n"
 
 
 def _xml(term: Term) -> str:
     # XML 1.0 has no way to write most control characters.
-    text = escape("".join(one for one in str(getattr(term, "value", term)) if one in "\t\n\r" or one >= " "))
+    text = html.escape(
+        "".join(one for one in str(getattr(term, "value", term)) if one in "\t\n\r" or one >= " "), quote=False
+    )
     if isinstance(term, ox.NamedNode):
         return f"<uri>{text}</uri>"
     if isinstance(term, ox.BlankNode):
         return f"<bnode>{text}</bnode>"
     if isinstance(term, ox.Literal) and term.language:
-        return f"<literal xml:lang={quoteattr(term.language)}>{text}</literal>"
+        return f"<literal xml:lang={_attribute(term.language)}>{text}</literal>"
     if isinstance(term, ox.Literal) and term.datatype.value != _XSD + "string":
-        return f"<literal datatype={quoteattr(term.datatype.value)}>{text}</literal>"
+        return f"<literal datatype={_attribute(term.datatype.value)}>{text}</literal>"
     return f"<literal>{text}</literal>"
+
+
+def _attribute(text: str) -> str:
+    return f'"{html.escape(text)}"'
 
 
 def write_turtle(triples: list[ox.Triple]) -> str:
     """Spell triples as Turtle, sorted."""
-    text: bytes = ox.serialize(sorted(triples, key=str), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
-    return text.decode()
+    text = ox.serialize(sorted(triples, key=str), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+    return text.decode() if text else ""
 
 
-TABLE_FORMATS: dict[str, Callable[[Table], str]] = {"csv": write_csv, "tsv": write_tsv, "json": write_json, "xml": write_xml}
+TABLE_FORMATS: dict[str, Callable[[Table], str]] = {
+    "csv": write_csv,
+    "tsv": write_tsv,
+    "json": write_json,
+    "xml": write_xml,
+}
 
 
-def write_answer(answer: Table | bool | list[ox.Triple], name: str) -> str:
+def write_answer(answer: Answer, name: str) -> str:
     """Spell an answer in a format.
 
     Args:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphkit.errors import QueryError
 from graphkit.terms import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 # One alternative for each thing in which a keyword is not a keyword; the order matters.
 _TOKEN = re.compile(
@@ -22,7 +25,9 @@ _TOKEN = re.compile(
 )
 _REMOTE = "would call another host, which graphkit never does by itself"
 _UPDATE = "would change the graph, which only a build does"
-_REFUSED = {"service": _REMOTE, "load": _REMOTE} | dict.fromkeys(("insert", "delete", "clear", "drop", "create"), _UPDATE)
+_REFUSED = {"service": _REMOTE, "load": _REMOTE} | dict.fromkeys(
+    ("insert", "delete", "clear", "drop", "create"), _UPDATE
+)
 _HEADER = re.compile(r"#\s*(Title|Why|Into|Level|Problem|Solution|Parameter):\s*(.*)")
 
 
@@ -44,9 +49,11 @@ class Header:
 
 
 def read_header(text: str) -> Header:
-    """Read the header of a query; lines that go on are indented after the `#`.
+    r"""Read the header of a query; lines that go on are indented after the `#`.
 
-    >>> read_header("# Title: Who funds?\\n# Why: Money talks.\\n# Parameter: who = id:met  The payer.\\nSELECT").parameters
+    >>> read_header(
+    ...     "# Title: Who funds?\\n# Why: Money talks.\\n# Parameter: who = id:met  The payer.\\nSELECT"
+    ... ).parameters
     {'who': ('id:met', 'The payer.')}
     """
     fields: dict[str, str] = {}
@@ -108,7 +115,10 @@ def refuse_remote(text: str) -> None:
     for kind, word, at in _tokens(text):
         if kind == "name" and word.lower() in _REFUSED:
             message = f"{word.upper()} {_REFUSED[word.lower()]}."
-            raise QueryError(point(text, *_line_and_column(text, at), message), "Remove it; ask with SELECT, ASK, CONSTRUCT or DESCRIBE.")
+            raise QueryError(
+                point(text, *_line_and_column(text, at), message),
+                "Remove it; ask with SELECT, ASK, CONSTRUCT or DESCRIBE.",
+            )
 
 
 def with_prefixes(text: str) -> str:
@@ -199,9 +209,12 @@ def syntax_error(text: str, error: SyntaxError, offset: int) -> QueryError:
     return QueryError(point(text, line, max(column, 1), what), _HINT)
 
 
+_SHORT = 60
+
+
 def _shorter(message: str) -> str:
     expected = message.removeprefix("expected ").removeprefix("one of ")
-    return f"this cannot stand here (expected: {expected})" if len(expected) < 60 else "this cannot stand here"
+    return f"this cannot stand here (expected: {expected})" if len(expected) < _SHORT else "this cannot stand here"
 
 
 _HINT = f"The prefixes {', '.join(sorted(PREFIXES))} are known; graphkit questions shows queries that work."

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
-from graphkit.store import Store
 from graphkit.terms import PREFIXES, SP, iri, token
+
+if TYPE_CHECKING:
+    import pyoxigraph as ox
+
+    from graphkit.store import Store
 
 
 @dataclass(frozen=True, slots=True)

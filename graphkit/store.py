@@ -6,8 +6,6 @@ graph once: Oxigraph's own union of graphs would count a triple once for each gr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import pyoxigraph as ox
@@ -16,6 +14,9 @@ from graphkit.errors import StoreError
 from graphkit.sparql import refuse_remote, syntax_error, with_prefixes, with_values
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
     import rdflib
 
 Results: TypeAlias = "ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean"
@@ -69,7 +70,7 @@ class EmbeddedStore:
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return the same graphs as an rdflib dataset, for scripts that expect one."""
-        import rdflib  # noqa: PLC0415 - 0.2 s, only for those who ask
+        import rdflib
 
         dataset = rdflib.Dataset(default_union=True)
         dataset.parse(data=ox.serialize(self.quads(), format=ox.RdfFormat.N_QUADS), format="nquads")
@@ -88,7 +89,8 @@ class EmbeddedStore:
 def texts(store: Store, query: str, *names: str) -> Iterator[tuple[str, ...]]:
     """Yield the named columns of a SELECT query of our own as text, "" where nothing is bound."""
     found = store.query(query)
-    assert isinstance(found, ox.QuerySolutions)  # noqa: S101 - no user wrote the query
+    if not isinstance(found, ox.QuerySolutions):
+        raise TypeError(query)
     for row in found:
         yield tuple("" if row[name] is None else row[name].value for name in names)
 

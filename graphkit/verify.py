@@ -10,13 +10,16 @@ import enum
 import hashlib
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphkit.errors import Level, Location, NotFoundError, Problem, WorkspaceError
 from graphkit.model import Corpus, Evidence, Source
 from graphkit.terms import source_iri, statement_iri
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
 MAX_CAPTURE_BYTES = 50_000_000
 # Few enough words that nobody's text is republished.
@@ -164,7 +167,7 @@ class Captures:
 
     def is_original(self, source: Source) -> bool:
         """Say whether the very bytes are here from which the evidence was taken."""
-        return bool(source.capture) and source.capture.sha256 in self.by_hash
+        return source.capture is not None and source.capture.sha256 in self.by_hash
 
 
 def _is_capture(path: Path) -> bool:
@@ -220,7 +223,11 @@ def _no_capture(source: Source, places: Mapping[str, Location]) -> Iterable[Prob
 def _other_capture(source: Source, places: Mapping[str, Location]) -> Problem:
     message = f"The capture of {source.id!r} is not the one the evidence was taken from."
     return Problem(
-        "capture-changed", places[source_iri(source.id)], message, "look at the passages again, then note its hash.", Level.WARNING
+        "capture-changed",
+        places[source_iri(source.id)],
+        message,
+        "look at the passages again, then note its hash.",
+        Level.WARNING,
     )
 
 

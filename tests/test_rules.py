@@ -83,7 +83,11 @@ def test_criticism_reaches_the_target_from_the_speaker_and_its_body(small_graph:
 
 
 def test_undisputed_leaves_out_what_is_disputed(small_graph: Graph) -> None:
-    assert flat(small_graph, "attributed", "launchedOn") == {("scheme", "2019-06"), ("scheme", "2019~"), ("scheme", "2020")}
+    assert flat(small_graph, "attributed", "launchedOn") == {
+        ("scheme", "2019-06"),
+        ("scheme", "2019~"),
+        ("scheme", "2020"),
+    }
     assert flat(small_graph, "undisputed", "launchedOn") == set()
     assert flat(small_graph, "attributed", "tackles") == {("scheme", "violence")}
     assert flat(small_graph, "undisputed", "tackles") == set()

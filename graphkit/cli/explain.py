@@ -15,22 +15,26 @@ if TYPE_CHECKING:
     from graphkit.explain import DisputeView, Explanation
     from graphkit.statements import StatementView
 
-EXAMPLES = "Examples:  graphkit explain met  |  graphkit explain justice-gap-project-alpha/trust-not-asked --format json"
+EXAMPLES = (
+    "Examples:  graphkit explain met  |  graphkit explain justice-gap-project-alpha/trust-not-asked --format json"
+)
 
 _COLUMNS = (
-    "statement", "speaker", "stance", "claim", "gist", "hedge", "via", "said", "publicity", "source", "title", "locator", "evidence",
-    "link", "place", "disputes",
+    "statement", "speaker", "stance", "claim", "gist", "hedge", "via", "said", "publicity",
+    "source", "title", "locator", "evidence", "link", "place", "disputes",
 )  # fmt: skip
 
 
 def run(
-    name: Annotated[str, typer.Argument(help="An entity, source, statement, proposition or dispute.", show_default=False)],
+    name: Annotated[
+        str, typer.Argument(help="An entity, source, statement, proposition or dispute.", show_default=False)
+    ],
     form: FormatOption = Format.TABLE,
     folder: WorkspaceOption = None,
 ) -> None:
     """Walk back: who said it, how, in which source and passage, in which file and line, and what disputes it."""
-    from graphkit.explain import explain, locate  # noqa: PLC0415
-    from graphkit.store import open_store  # noqa: PLC0415
+    from graphkit.explain import explain, locate
+    from graphkit.store import open_store
 
     place = workspace(folder)
     found = explain(open_store(place.store), name)
@@ -44,8 +48,8 @@ def run(
 def _row(view: StatementView, found: Explanation, places: Mapping[str, Location]) -> tuple[str, ...]:
     disputes = " | ".join(one.label for one in found.disputes if view.iri in (*one.affirmed, *one.denied))
     return (
-        view.id, view.speaker, view.stance, view.claim, view.gist, view.hedge, view.via, view.said, view.publicity, view.source,
-        view.source_title, view.locator, view.evidence, view.url, str(places.get(view.iri, "")), disputes,
+        view.id, view.speaker, view.stance, view.claim, view.gist, view.hedge, view.via, view.said, view.publicity,
+        view.source, view.source_title, view.locator, view.evidence, view.url, str(places.get(view.iri, "")), disputes,
     )  # fmt: skip
 
 
@@ -84,4 +88,5 @@ def _print_dispute(dispute: DisputeView, views: Mapping[str, StatementView]) -> 
     for side, names in (("one side", dispute.affirmed), ("other side", dispute.denied)):
         for name in names:
             view = views[name]
-            typer.echo(f"  {side + ':':<11}{plain(view.speaker)} {view.stance} ({view.said or 'no date'}, {view.id}): {plain(view.gist)}")
+            who = f"{plain(view.speaker)} {view.stance}"
+            typer.echo(f"  {side + ':':<12}{who} ({view.said or 'no date'}; {view.id})\n{'':<14}{plain(view.gist)}")

@@ -19,14 +19,17 @@ ExportFormat = enum.StrEnum("ExportFormat", ["graphml", "csv", "turtle", "trig",
 def run(
     form: Annotated[ExportFormat, typer.Argument(help="The format.", metavar="FORMAT", show_default=False)],
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The file, or for csv the folder; by default in build/export/.", show_default=False)
+        Path | None,
+        typer.Option(
+            "--output", "-o", help="The file, or for csv the folder; by default in build/export/.", show_default=False
+        ),
     ] = None,
     policy: PolicyOption = Policy.ATTRIBUTED,
     folder: WorkspaceOption = None,
 ) -> None:
     """Write the graph for another tool: graphml, csv (nodes and edges), turtle, trig, nquads or jsonld."""
-    from graphkit.export import FORMATS, export  # noqa: PLC0415
-    from graphkit.store import open_store  # noqa: PLC0415
+    from graphkit.export import FORMATS, export
+    from graphkit.store import open_store
 
     place = workspace(folder)
     path = output or place.build / "export" / f"{'tables' if form.value == 'csv' else 'graph'}{FORMATS[form.value][1]}"

@@ -10,9 +10,11 @@ import typer
 EXAMPLES = "Examples:  graphkit init my-graph  |  graphkit init ~/research/data-retention"
 
 
-def run(folder: Annotated[Path, typer.Argument(help="A new or empty folder.", metavar="DIR", show_default=False)]) -> None:
+def run(
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.", metavar="DIR", show_default=False)],
+) -> None:
     """Start a new workspace: the ontology and a small example to replace."""
-    from graphkit.workspace import init_workspace  # noqa: PLC0415
+    from graphkit.workspace import init_workspace
 
     place = init_workspace(folder)
     typer.echo(f"{place.root} is a workspace. Next: cd {folder} && graphkit build && graphkit questions")

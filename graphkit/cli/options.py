@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from graphkit.terms import POLICIES
 from graphkit.workspace import Workspace, find_workspace
 
 
@@ -20,11 +19,22 @@ class Format(enum.StrEnum):
     JSON = "json"
 
 
-Policy = enum.StrEnum("Policy", {name.upper(): name for name in POLICIES})  # type: ignore[misc]
+class Policy(enum.StrEnum):
+    """What becomes a plain triple; the same list as `graphkit.terms.POLICIES`."""
+
+    ATTRIBUTED = "attributed"
+    UNDISPUTED = "undisputed"
+    CORROBORATED = "corroborated"
+
 
 WorkspaceOption = Annotated[
     Path | None,
-    typer.Option("--workspace", "-w", help="The workspace; by default the current folder or the nearest above it.", show_default=False),
+    typer.Option(
+        "--workspace",
+        "-w",
+        help="The workspace; by default the current folder or the nearest above it.",
+        show_default=False,
+    ),
 ]
 FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print.")]
 PolicyOption = Annotated[

@@ -21,10 +21,10 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def plain(text: str) -> str:
-    """Replace what a terminal would obey by the replacement character.
+    r"""Replace what a terminal would obey by the replacement character.
 
-    >>> plain("a\\x1b[31mb")
-    'a\ufffd[31mb'
+    >>> ascii(plain("a\x1b[31mb"))
+    "'a\\ufffd[31mb'"
     """
     return _CONTROL.sub("\ufffd", text)
 
@@ -50,12 +50,14 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
     """Print a table that fits the screen; cells are text, whatever they look like."""
-    from rich import box  # noqa: PLC0415 - 0.08 s, and programs ask for CSV or JSON
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich import box  # 0.08 s, and programs ask for CSV or JSON
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=Text(plain(title)) if title else None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=Text(plain(title)) if title else None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
+    )
     for column in columns:
         table.add_column(Text(plain(column)), overflow="fold")
     for row in rows:
@@ -91,8 +93,8 @@ def progress(steps: Sequence[str]) -> Iterator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         yield lambda _step: None
         return
-    from rich.console import Console  # noqa: PLC0415
-    from rich.progress import Progress  # noqa: PLC0415
+    from rich.console import Console
+    from rich.progress import Progress
 
     with Progress(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(steps[0], total=len(steps))

@@ -13,10 +13,14 @@ from graphkit.cli.options import WorkspaceOption, workspace
 from graphkit.cli.output import show_table
 
 if TYPE_CHECKING:
-    from graphkit.query import Answer, Question
+    from graphkit.query import Question
+    from graphkit.results import Answer
     from graphkit.workspace import Workspace
 
-EXAMPLES = "Examples:  graphkit query who-denies --param speaker=liberty  |  graphkit query -e 'SELECT * { ?who sp:funded ?what }' --format csv"
+EXAMPLES = (
+    "Examples:  graphkit query who-denies --param speaker=met  |  "
+    "graphkit query -e 'SELECT * { ?who sp:funded ?what }' --format csv"
+)
 
 
 class AnswerFormat(enum.StrEnum):
@@ -34,14 +38,16 @@ def run(
     name: Annotated[
         str | None, typer.Argument(help="A saved question, a .rq file, or - for standard input.", show_default=False)
     ] = None,
-    expression: Annotated[str | None, typer.Option("--expression", "-e", help="SPARQL text.", show_default=False)] = None,
+    expression: Annotated[
+        str | None, typer.Option("--expression", "-e", help="SPARQL text.", show_default=False)
+    ] = None,
     param: Annotated[list[str] | None, typer.Option("--param", "-P", help="NAME=VALUE, as often as needed.")] = None,
     form: Annotated[AnswerFormat, typer.Option("--format", "-f", help="How to print.")] = AnswerFormat.TABLE,
     folder: WorkspaceOption = None,
 ) -> None:
     """Ask a question: a saved one, a file, or SPARQL. The default graph is the union of all graphs."""
-    from graphkit.query import ask, bind  # noqa: PLC0415
-    from graphkit.store import open_store  # noqa: PLC0415
+    from graphkit.query import ask, bind
+    from graphkit.store import open_store
 
     place = workspace(folder)
     question = _question(place, name, expression)
@@ -51,9 +57,9 @@ def run(
 
 
 def _question(place: Workspace, name: str | None, expression: str | None) -> Question:
-    from graphkit.errors import QueryError  # noqa: PLC0415
-    from graphkit.query import Question, find_question  # noqa: PLC0415
-    from graphkit.sparql import read_header, read_query  # noqa: PLC0415
+    from graphkit.errors import QueryError
+    from graphkit.query import Question, find_question
+    from graphkit.sparql import read_header, read_query
 
     if (name is None) == (expression is None):
         raise QueryError("Name one question: a saved one, a .rq file, - or -e 'SPARQL'.", "Type: graphkit questions")
@@ -69,7 +75,7 @@ def _question(place: Workspace, name: str | None, expression: str | None) -> Que
 
 
 def _parameters(given: list[str]) -> dict[str, str]:
-    from graphkit.errors import QueryError  # noqa: PLC0415
+    from graphkit.errors import QueryError
 
     for one in given:
         if "=" not in one:
@@ -78,7 +84,7 @@ def _parameters(given: list[str]) -> dict[str, str]:
 
 
 def _show(answer: Answer, question: Question, form: AnswerFormat) -> None:
-    from graphkit.results import Table, triples_table, write_answer  # noqa: PLC0415
+    from graphkit.results import Table, triples_table, write_answer
 
     if form is not AnswerFormat.TABLE:
         typer.echo(write_answer(answer, form.value), nl=False)

@@ -10,11 +10,16 @@ EXAMPLES = "Examples:  graphkit questions  |  graphkit questions --format json"
 
 def run(form: FormatOption = Format.TABLE, folder: WorkspaceOption = None) -> None:
     """List the saved questions, with why one would ask them and what can be set."""
-    from graphkit.query import read_questions  # noqa: PLC0415
+    from graphkit.query import read_questions
 
     saved = read_questions(workspace(folder).questions())
     rows = [
-        (name, one.header.title, one.header.why, ", ".join(f"{key}={default}" for key, (default, _) in one.header.parameters.items()))
+        (
+            name,
+            one.header.title,
+            one.header.why,
+            ", ".join(f"{key}={default}" for key, (default, _) in one.header.parameters.items()),
+        )
         for name, one in saved.items()
     ]
     show(("name", "asks", "why", "parameters"), rows, form)

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
-EXAMPLES = "Examples:  graphkit quote capture.txt 'with funding from the Home Office'  |  graphkit quote ../captures/report.txt 'we were never asked'"
+EXAMPLES = (
+    "Examples:  graphkit quote page.txt 'paid for by the ministry'  |  graphkit quote ../captures/x.txt 'never asked'"
+)
 
 
 def run(
@@ -15,8 +17,8 @@ def run(
     words: Annotated[str, typer.Argument(help="The whole passage, as printed.", show_default=False)],
 ) -> None:
     """Print the evidence block of a passage: a few words at each end, hash and position."""
-    from graphkit.errors import NotFoundError  # noqa: PLC0415
-    from graphkit.verify import quote  # noqa: PLC0415
+    from graphkit.errors import NotFoundError
+    from graphkit.verify import quote
 
     try:
         text = capture.read_text(encoding="utf-8-sig")

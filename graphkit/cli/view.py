@@ -21,9 +21,9 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Draw the network as one HTML file that works offline, with the evidence of every edge."""
-    from graphkit.network import network  # noqa: PLC0415
-    from graphkit.store import open_store  # noqa: PLC0415
-    from graphkit.view import write_page  # noqa: PLC0415
+    from graphkit.network import network
+    from graphkit.store import open_store
+    from graphkit.view import write_page
 
     place = workspace(folder)
     path = output or place.build / "network.html"
@@ -33,4 +33,6 @@ def run(
         write_page(drawing, path)
     nodes, edges = drawing.number_of_nodes(), drawing.number_of_edges()
     facts = drawing.graph
-    typer.echo(f"{path}: {nodes} nodes, {edges} edges, {facts['drawn']} of {facts['total']} statements, policy {policy.value}")
+    typer.echo(
+        f"{path}: {nodes} nodes, {edges} edges, {facts['drawn']} of {facts['total']} statements, policy {policy.value}"
+    )

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import networkx as nx
 
 from graphkit.network import network
-from graphkit.statements import StatementView
-from graphkit.store import Store
+
+if TYPE_CHECKING:
+    from graphkit.statements import StatementView
+    from graphkit.store import Store
 
 # No node or edge attribute is called id, source or target: importers use those names themselves.
 NODE = ("iri", "slug", "label", "kind")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from graphkit.export.flat import flat_network
-from graphkit.store import Store
 from graphkit.workspace import replacing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphkit.store import Store
 
 
 def write(store: Store, policy: str, path: Path) -> list[Path]:

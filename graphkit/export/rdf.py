@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from graphkit.errors import QueryError
-from graphkit.store import Store
 from graphkit.terms import BASE, POLICIES, PREFIXES, SP, expand, graph_iri
 from graphkit.workspace import replacing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphkit.store import Store
 
 
 def write_turtle(store: Store, policy: str, path: Path) -> list[Path]:
@@ -18,22 +22,24 @@ def write_turtle(store: Store, policy: str, path: Path) -> list[Path]:
         raise QueryError(f"There is no policy {policy!r}.", f"Type one of: {', '.join(POLICIES)}.")
     others = {graph_iri(f"flat/{name}") for name in POLICIES if name != policy}
     triples = {quad.triple for quad in store.quads() if str(getattr(quad.graph_name, "value", "")) not in others}
-    note = ox.Triple(ox.NamedNode(BASE + "dataset"), ox.NamedNode(expand("dcterms:conformsTo")), ox.NamedNode(SP + policy))
+    note = ox.Triple(
+        ox.NamedNode(BASE + "dataset"), ox.NamedNode(expand("dcterms:conformsTo")), ox.NamedNode(SP + policy)
+    )
     return _write(path, ox.serialize(sorted({*triples, note}, key=str), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES))
 
 
-def write_trig(store: Store, policy: str, path: Path) -> list[Path]:
+def write_trig(store: Store, _policy: str, path: Path) -> list[Path]:
     """Write all named graphs as TriG; each policy is a graph of its own."""
     return _quads(store, path, ox.RdfFormat.TRIG)
 
 
-def write_nquads(store: Store, policy: str, path: Path) -> list[Path]:
+def write_nquads(store: Store, _policy: str, path: Path) -> list[Path]:
     """Write all named graphs as sorted N-Quads: the bytes of `build/graph.nq`."""
     lines = sorted(f"{quad} .\n" for quad in store.quads())
     return _write(path, "".join(lines).encode())
 
 
-def write_jsonld(store: Store, policy: str, path: Path) -> list[Path]:
+def write_jsonld(store: Store, _policy: str, path: Path) -> list[Path]:
     """Write all named graphs as JSON-LD that needs no remote context."""
     return _quads(store, path, ox.RdfFormat.JSON_LD)
 
@@ -44,7 +50,7 @@ def _quads(store: Store, path: Path, form: ox.RdfFormat) -> list[Path]:
     return _write(path, ox.serialize(quads, format=form, prefixes=PREFIXES))
 
 
-def _write(path: Path, whole: bytes) -> list[Path]:
+def _write(path: Path, whole: bytes | None) -> list[Path]:
     with replacing(path) as beside:
-        beside.write_bytes(whole)
+        beside.write_bytes(whole or b"")
     return [path]

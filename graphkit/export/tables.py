@@ -7,12 +7,16 @@ the graph's own, byte for byte; a file for a spreadsheet that might run "=…" a
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from graphkit.export.flat import EDGE, NODE, flat_network
-from graphkit.store import Store
 from graphkit.workspace import replacing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from graphkit.store import Store
 
 
 def write(store: Store, policy: str, path: Path) -> list[Path]:

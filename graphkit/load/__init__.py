@@ -5,9 +5,7 @@ What a file says is read whole before anything is judged, so that one run report
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphkit.errors import Location, Problem, WorkspaceError
@@ -20,6 +18,9 @@ from graphkit.model import Corpus, Dataset, Entity, Source
 from graphkit.terms import entity_iri, source_iri, statement_iri
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
     from graphkit.workspace import Workspace
 
 _NO_DATASET = Dataset.model_construct(title="", description="", version="0.0.0", licence="", creators=())

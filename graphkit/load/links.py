@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,9 @@ from graphkit.model import Entity, Proposition, Source, Statement, StatementRef
 from graphkit.terms import EDTF, PREFIXES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from graphkit.errors import Location
     from graphkit.load.tree import Tree
     from graphkit.model import Relation, Vocabulary
 
@@ -57,11 +59,15 @@ class Links:
         yield from _date(tree, ("published",), source.published)
         if source.derived_from and source.derived_from not in self.sources:
             message = f"There is no source {source.derived_from!r}."
-            yield Problem("unknown-source", tree.place(("derivedFrom",)), message, near(source.derived_from, self.sources))
+            yield Problem(
+                "unknown-source", tree.place(("derivedFrom",)), message, near(source.derived_from, self.sources)
+            )
         for key, statement in source.statements.items():
             yield from self._statement(tree, ("statements", key), statement, source)
 
-    def _statement(self, tree: Tree, path: Sequence[str | int], statement: Statement, source: Source) -> Iterator[Problem]:
+    def _statement(
+        self, tree: Tree, path: Sequence[str | int], statement: Statement, source: Source
+    ) -> Iterator[Problem]:
         words = self.vocabulary
         if statement.speaker:
             yield from self._speaker(tree, (*path, "speaker"), statement.speaker)
@@ -77,9 +83,11 @@ class Links:
         unknown = list(self._entity(tree, path, slug))
         yield from unknown
         if not unknown and not self._fits(slug, frozenset(["Speaker"])):
-            yield self._wrong("wrong-speaker", tree, path, slug, frozenset(["Speaker"]), "speak")
+            yield self._wrong("wrong-speaker", tree.place(path), slug, frozenset(["Speaker"]), "speak")
 
-    def _proposition(self, tree: Tree, path: Sequence[str | int], said: Proposition, source: Source) -> Iterator[Problem]:
+    def _proposition(
+        self, tree: Tree, path: Sequence[str | int], said: Proposition, source: Source
+    ) -> Iterator[Problem]:
         yield from _date(tree, (*path, "when"), said.when)
         unknown = list(self._entity(tree, (*path, "subject"), said.subject))
         yield from unknown
@@ -92,7 +100,10 @@ class Links:
             solution = "state what was said (for example consulted, with its speaker); the rule derives the rest."
             yield Problem("derived-relation", tree.place((*path, "relation")), message, solution)
         elif not unknown and not self._fits(said.subject, relation.domain):
-            yield self._wrong("wrong-domain", tree, (*path, "subject"), said.subject, relation.domain, f"be the subject of {said.relation}")
+            place = tree.place((*path, "subject"))
+            yield self._wrong(
+                "wrong-domain", place, said.subject, relation.domain, f"be the subject of {said.relation}"
+            )
         yield from self._object(tree, path, said, relation, source)
 
     def _object(
@@ -116,7 +127,10 @@ class Links:
             yield from _value(tree, (*path, "value"), said.value, relation)
         elif isinstance(said.object, str):
             if not self._fits(said.object, relation.range):
-                yield self._wrong("wrong-range", tree, (*path, "object"), said.object, relation.range, f"be the object of {said.relation}")
+                place = tree.place((*path, "object"))
+                yield self._wrong(
+                    "wrong-range", place, said.object, relation.range, f"be the object of {said.relation}"
+                )
         elif "Proposition" not in relation.range:
             message = f"{said.relation!r} does not lead to a proposition."
             solution = f"name an entity that is one of: {_listed(relation.range)}."
@@ -126,11 +140,13 @@ class Links:
         kind = self.vocabulary.kinds.get(self.entities[slug].kind, "")
         return not kind or self.vocabulary.fits(kind, classes)
 
-    def _wrong(self, code: str, tree: Tree, path: Sequence[str | int], slug: str, classes: frozenset[str], act: str) -> Problem:
+    def _wrong(self, code: str, place: Location, slug: str, classes: frozenset[str], act: str) -> Problem:
         message = f"{slug!r} is of the kind {self.entities[slug].kind} and cannot {act}."
         listed = _listed(classes)
-        solution = f"name one of the kinds {listed}, or use another relation." if listed else "this relation takes a value."
-        return Problem(code, tree.place(path), message, solution)
+        solution = (
+            f"name one of the kinds {listed}, or use another relation." if listed else "this relation takes a value."
+        )
+        return Problem(code, place, message, solution)
 
     def _entity(self, tree: Tree, path: Sequence[str | int], slug: str) -> Iterator[Problem]:
         if slug not in self.entities:
@@ -138,18 +154,29 @@ class Links:
             yield Problem("unknown-entity", tree.place(path), f"There is no entity {slug!r}.", solution)
 
     def _nearest(self, slug: str) -> str:
-        names = {name.lower().replace(" ", "-"): known for known, one in self.entities.items() for name in (one.label, *one.aliases)}
+        names = {
+            name.lower().replace(" ", "-"): known
+            for known, one in self.entities.items()
+            for name in (one.label, *one.aliases)
+        }
         if slug in names:
             return f"type one of: {names[slug]}."
         return near(slug, self.entities)
 
-    def _word(self, tree: Tree, path: Sequence[str | int], word: str, what: str, known: Mapping[str, str]) -> Iterator[Problem]:
+    def _word(
+        self, tree: Tree, path: Sequence[str | int], word: str, what: str, known: Mapping[str, str]
+    ) -> Iterator[Problem]:
         if word not in known:
             yield Problem(f"unknown-{what}", tree.place(path), f"There is no {what} {word!r}.", near(word, known))
 
 
 def _register(entity: Entity) -> list[tuple[str, tuple[str, ...]]]:
-    return [("members", entity.members), ("broader", entity.broader), ("speaksFor", entity.speaks_for), ("issuedBy", entity.issued_by)]
+    return [
+        ("members", entity.members),
+        ("broader", entity.broader),
+        ("speaksFor", entity.speaks_for),
+        ("issuedBy", entity.issued_by),
+    ]
 
 
 def _listed(classes: frozenset[str]) -> str:
@@ -160,9 +187,13 @@ def _statement_ref(
     tree: Tree, path: Sequence[str | int], key: str, own: Sequence[str | int], source: Source
 ) -> Iterator[Problem]:
     if key not in source.statements:
-        yield Problem("unknown-statement", tree.place(path), f"There is no statement {key!r} here.", near(key, source.statements))
+        yield Problem(
+            "unknown-statement", tree.place(path), f"There is no statement {key!r} here.", near(key, source.statements)
+        )
     elif key == own[1] or _leads_back(key, str(own[1]), source):
-        yield Problem("circular-statement", tree.place(path), f"{key!r} leads back to this statement.", "write the object out.")
+        yield Problem(
+            "circular-statement", tree.place(path), f"{key!r} leads back to this statement.", "write the object out."
+        )
 
 
 def _leads_back(key: str, goal: str, source: Source) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,6 +13,8 @@ from graphkit.model import KEY, Dataset, Entity, EntityFile, Record, Source, Sta
 from graphkit.terms import SLUG
 
 if TYPE_CHECKING:
+    import re
+
     from pydantic_core import ErrorDetails
 
     from graphkit.load.tree import Tree
@@ -28,6 +29,9 @@ _PATTERNS = {
     "language": "give a language code such as en.",
     "version": "give a version such as 1.0.0.",
 }
+# Longer values are cut, and longer lists are not printed whole.
+_SHOWN = 80
+_SHORT_LIST = 12
 _SLUG = "use small letters, digits and hyphens, as in home-office."
 
 
@@ -111,7 +115,7 @@ def _problem(model: type[Record], tree: Tree, above: Sequence[str | int], detail
 def _invalid(tree: Tree, path: Sequence[str | int], detail: ErrorDetails) -> Problem:
     name = next((str(part) for part in reversed(path) if isinstance(part, str)), "file")
     shown = repr(detail["input"])
-    message = f"{name}: {shown if len(shown) < 80 else shown[:77] + '…'} is not allowed here."
+    message = f"{name}: {shown if len(shown) < _SHOWN else shown[: _SHOWN - 1] + '…'} is not allowed here."
     solution = _PATTERNS.get(name) or _generic(detail)
     return Problem("invalid-value", tree.place(path), message, solution)
 
@@ -139,7 +143,6 @@ def near(word: str, known: Iterable[str], count: int = 3) -> str:
     """
     words = sorted(set(known))
     found = difflib.get_close_matches(word, words, n=count, cutoff=0.55)
-    if not found and len(words) <= 12:
+    if not found and len(words) <= _SHORT_LIST:
         found = words
     return f"type one of: {', '.join(found)}." if found else "nothing is called that; see the vocabulary or add it."
-

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from graphkit.errors import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from graphkit.load.tree import Node, Path_, Tree
 
 _MARKUP = re.compile(r"<[A-Za-z!/?]")
 # C0 and C1 controls, bidirectional controls, private use and noncharacters that change how text looks.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufeff\ufffe\uffff]")
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufeff\ufffe\uffff]"
+)
 
 
 def check_text(tree: Tree) -> Iterator[Problem]:
@@ -41,4 +44,6 @@ def _check_one(tree: Tree, text: str, path: Path_) -> Iterator[Problem]:
         message = f"U+{ord(found[0]):04X} cannot be seen and changes how the text looks."
         yield Problem("control-character", tree.place(path), message, "remove it.")
     if not unicodedata.is_normalized("NFC", text):
-        yield Problem("not-nfc", tree.place(path), "Accents stand apart from their letters.", "save the text as Unicode NFC.")
+        yield Problem(
+            "not-nfc", tree.place(path), "Accents stand apart from their letters.", "save the text as Unicode NFC."
+        )

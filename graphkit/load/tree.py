@@ -7,19 +7,21 @@ sees is what is read, and a small file cannot unfold into a large one.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import yaml
 
 from graphkit.errors import Location, Problem
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
 
-Node: TypeAlias = "str | None | list[Node] | dict[str, Node]"
+Node: TypeAlias = "str | list[Node] | dict[str, Node] | None"
 Path_: TypeAlias = tuple[str | int, ...]
 
 # What YAML 1.1 tools read as a date or a time stamp when it is not quoted.
@@ -29,8 +31,15 @@ _SYNTAX_HINT = "indent with spaces, and put text with ': ' or ' #' in double quo
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Refused(Exception):  # noqa: N818 - carries a problem, is not an error of its own
-    def __init__(self, code: str, mark: yaml.Mark, message: str, solution: str) -> None:
+class _Mark(Protocol):
+    """A place in a YAML text, counted from 0: what marks of the C and the Python parser have in common."""
+
+    line: int
+    column: int
+
+
+class _RefusedError(Exception):
+    def __init__(self, code: str, mark: _Mark | None, message: str, solution: str) -> None:
         super().__init__(message)
         self.code, self.mark, self.message, self.solution = code, mark, message, solution
 
@@ -96,7 +105,7 @@ def parse_tree(text: str, name: str) -> tuple[Tree, list[Problem]]:
         return tree, [_tab_problem(text, tab, name)]
     try:
         _Builder(tree, text).build()
-    except _Refused as refused:
+    except _RefusedError as refused:
         place = _location(name, refused.mark)
         return Tree(name), [Problem(refused.code, place, refused.message, refused.solution)]
     except yaml.MarkedYAMLError as error:
@@ -104,7 +113,9 @@ def parse_tree(text: str, name: str) -> tuple[Tree, list[Problem]]:
     except yaml.YAMLError as error:
         return Tree(name), [Problem("yaml-syntax", Location(name, 1), f"This is not YAML: {error}.", _SYNTAX_HINT)]
     if tree.root is None:
-        return tree, [Problem("empty-file", Location(name, 1), "There is nothing in this file.", "delete it or fill it.")]
+        return tree, [
+            Problem("empty-file", Location(name, 1), "There is nothing in this file.", "delete it or fill it.")
+        ]
     return tree, tree.problems
 
 
@@ -131,13 +142,13 @@ def _tab_problem(text: str, tab: re.Match[str], name: str) -> Problem:
 
 def _syntax_problem(name: str, error: yaml.MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
-    place = _location(name, mark) if mark else Location(name, 1)
+    place = _location(name, mark)
     what = error.problem or error.context or "unreadable"
     return Problem("yaml-syntax", place, f"This is not YAML: {what}.", _SYNTAX_HINT)
 
 
-def _location(name: str, mark: yaml.Mark) -> Location:
-    return Location(name, mark.line + 1, mark.column + 1)
+def _location(name: str, mark: _Mark | None) -> Location:
+    return Location(name, mark.line + 1, mark.column + 1) if mark else Location(name, 1)
 
 
 class _Builder:
@@ -157,7 +168,9 @@ class _Builder:
         next(self.events)
         following = next(self.events)
         if isinstance(following, yaml.DocumentStartEvent):
-            raise _Refused("yaml-syntax", following.start_mark, "A second document begins here.", "remove the line ---.")
+            raise _RefusedError(
+                "yaml-syntax", following.start_mark, "A second document begins here.", "remove the line ---."
+            )
 
     def node(self, event: yaml.Event, path: Path_) -> Node:
         self.refuse(event, path)
@@ -171,13 +184,13 @@ class _Builder:
     def refuse(self, event: yaml.Event, path: Path_) -> None:
         if isinstance(event, yaml.AliasEvent):
             message = f"*{event.anchor} repeats another part of the file."
-            raise _Refused("yaml-alias", event.start_mark, message, "write it out.")
+            raise _RefusedError("yaml-alias", event.start_mark, message, "write it out.")
         if getattr(event, "tag", None):
             message = f"The tag {event.tag!r} is not allowed."  # type: ignore[attr-defined]
-            raise _Refused("yaml-syntax", event.start_mark, message, "remove it.")
+            raise _RefusedError("yaml-syntax", event.start_mark, message, "remove it.")
         if len(path) > MAX_DEPTH:
             message = f"This is nested more than {MAX_DEPTH} levels deep."
-            raise _Refused("yaml-too-deep", event.start_mark, message, "flatten it.")
+            raise _RefusedError("yaml-too-deep", event.start_mark, message, "flatten it.")
 
     def scalar(self, event: yaml.ScalarEvent, path: Path_) -> str | None:
         plain = event.implicit[0]
@@ -202,7 +215,7 @@ class _Builder:
                 break
             self.refuse(event, path)
             if not isinstance(event, yaml.ScalarEvent):
-                raise _Refused("yaml-syntax", event.start_mark, "A key must be a word.", _SYNTAX_HINT)
+                raise _RefusedError("yaml-syntax", event.start_mark, "A key must be a word.", _SYNTAX_HINT)
             self.entry(event, path, found)
         return found
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
 from graphkit.errors import WorkspaceError
 from graphkit.model import Relation, Vocabulary
 from graphkit.terms import PREFIXES, SP, token
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _RDF, _RDFS, _SCHEMA = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["schema"]
 _Values: TypeAlias = Mapping[tuple[str, str], list[str]]
@@ -28,7 +30,9 @@ def read_ontology(files: Iterable[Path]) -> list[ox.Quad]:
         try:
             quads += ox.parse(path=path, format=ox.RdfFormat.TURTLE)
         except (SyntaxError, OSError) as error:
-            raise WorkspaceError(f"{path} cannot be read: {error}", "Mend it, or start again from: graphkit init") from error
+            raise WorkspaceError(
+                f"{path} cannot be read: {error}", "Mend it, or start again from: graphkit init"
+            ) from error
     return quads
 
 
@@ -39,7 +43,10 @@ def vocabulary(quads: Iterable[ox.Quad]) -> Vocabulary:
         if isinstance(quad.subject, ox.NamedNode) and not isinstance(quad.object, ox.Triple):
             values[quad.subject.value, quad.predicate.value].append(quad.object.value)
     parents = {child: set(names) for (child, predicate), names in values.items() if predicate == _RDFS + "subClassOf"}
-    ancestors = {_local(name): frozenset(map(_local, _above(name, parents))) for name in _instances(values, PREFIXES["owl"] + "Class")}
+    ancestors = {
+        _local(name): frozenset(map(_local, _above(name, parents)))
+        for name in _instances(values, PREFIXES["owl"] + "Class")
+    }
     concrete = [name for name in ancestors if "true" not in values.get((SP + name, SP + "abstract"), ())]
     return Vocabulary(
         relations={token(_local(name)): _relation(name, values) for name in _instances(values, SP + "Relation")},
@@ -60,7 +67,11 @@ def _tokens(names: Iterable[str]) -> dict[str, str]:
 
 
 def _instances(values: _Values, kind: str) -> list[str]:
-    return sorted(name for (name, predicate), kinds in values.items() if predicate == _RDF + "type" and kind in kinds and name.startswith(SP))
+    return sorted(
+        name
+        for (name, predicate), kinds in values.items()
+        if predicate == _RDF + "type" and kind in kinds and name.startswith(SP)
+    )
 
 
 def _above(name: str, parents: Mapping[str, set[str]]) -> set[str]:
