@@ -51,9 +51,7 @@ class Header:
 def read_header(text: str) -> Header:
     r"""Read the header of a query; lines that go on are indented after the `#`.
 
-    >>> read_header(
-    ...     "# Title: Who funds?\\n# Why: Money talks.\\n# Parameter: who = id:met  The payer.\\nSELECT"
-    ... ).parameters
+    >>> read_header("# Title: Who pays?\n# Parameter: who = id:met  The payer.").parameters
     {'who': ('id:met', 'The payer.')}
     """
     fields: dict[str, str] = {}

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
+from places import REPOSITORY, SMALL, copy_workspace
 
 from graphkit.build import Checked, build
 from graphkit.graph import Graph, open_graph
 from graphkit.workspace import Workspace, init_workspace
 
-REPOSITORY = Path(__file__).resolve().parent.parent
-SHARED_CAPTURES = REPOSITORY.parent / "shared" / "sources"
+if TYPE_CHECKING:
+    from pathlib import Path
 
-settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-settings.register_profile("ci", settings.get_profile("default"), derandomize=True)
-settings.load_profile("ci" if os.environ.get("CI") else "default")
-
-
-def copy_workspace(data: Path, folder: Path) -> Workspace:
-    """Make a workspace of some data and the ontology of the repository."""
-    shutil.copytree(REPOSITORY / "ontology", folder / "ontology")
-    shutil.copytree(data, folder / "data")
-    return Workspace(folder)
+# Examples that build a workspace take as long as they take; CI brings its own profile.
+settings.register_profile("graphkit", deadline=None)
+if settings.get_current_profile_name() != "ci":
+    settings.load_profile("graphkit")
 
 
 @pytest.fixture
@@ -37,13 +30,13 @@ def starter(tmp_path: Path) -> Workspace:
 @pytest.fixture
 def small(tmp_path: Path) -> Workspace:
     """Return a workspace with four sources and every kind of dispute."""
-    return copy_workspace(REPOSITORY / "tests/data/small/data", tmp_path / "small")
+    return copy_workspace(SMALL, tmp_path / "small")
 
 
 @pytest.fixture(scope="session")
 def small_graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """Return the small workspace, built."""
-    place = copy_workspace(REPOSITORY / "tests/data/small/data", tmp_path_factory.mktemp("small") / "w")
+    place = copy_workspace(SMALL, tmp_path_factory.mktemp("small") / "w")
     built = build(place)
     assert built.ok, built.problems
     return open_graph(place.root)

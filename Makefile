@@ -1,0 +1,75 @@
+# Needs Python 3.11 or newer, make and a package index; `make test` also Debian's chromium.
+# Options for the tool behind a target: make test ARGS="-n 2 -k query"
+
+ARGS :=
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHONS := python3.11 python3.12 python3.13 python3.14 python3
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/pip install -qq --no-compile
+LOCK := build/lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --generate-hashes \
+	--build-deps-for editable --no-header --no-emit-options $(ARGS)
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help demo test check lock bench browser schema clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.demo ## build the graph, ask it who denies having been consulted, draw it
+	$(BIN)/graphkit build
+	$(BIN)/graphkit query consulted-and-denied
+	$(BIN)/graphkit view -o build/network.html
+
+test: check browser ## everything CI runs: style, types, licences, tests
+	$(BIN)/pytest $(ARGS)
+
+check: $(VENV)/.dev ## style, types, licences
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/reuse lint
+
+bench: $(VENV)/.dev ## run the benchmarks
+	$(BIN)/python -m benchmarks $(ARGS)
+
+schema: $(VENV)/.demo ## write the JSON Schemas of the data files, for editors
+	$(BIN)/python -c "from graphkit import schema, find_workspace; schema.write_schemas(find_workspace())"
+
+# On the oldest Python, so that the pins install on every newer one. demo.txt is a part of dev.txt:
+# the two install into one environment in either order.
+lock: ## pin the requirements anew; ARGS=--upgrade takes the newest versions
+	python3.11 -m venv build/lock
+	build/lock/bin/pip install -qq pip-tools==7.6.2
+	$(LOCK) --extra dev -o requirements/dev.txt pyproject.toml
+	$(LOCK) --extra view -c requirements/dev.txt -o requirements/demo.txt pyproject.toml
+
+browser: ## install the chromium that some tests drive (Debian, as root)
+	@test -x /usr/bin/chromium || { \
+		echo "Installing Debian's chromium ..."; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		apt-get update -qq; \
+		apt-get install -qq -y --no-install-recommends chromium fonts-liberation >/dev/null; \
+	} || echo "NO BROWSER: /usr/bin/chromium is missing and apt-get could not install it" \
+		"(is this Debian, are you root?). The browser tests cannot run." >&2
+
+clean: ## delete what the other targets made, but keep .venv
+	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+# A stamp for each pinned list, newer than the list once all of it is installed; dev.txt contains
+# demo.txt, so it stamps both. compileall uses every core, pip's own compiling only one.
+$(VENV)/.demo $(VENV)/.dev: $(VENV)/.%: requirements/%.txt pyproject.toml | $(BIN)/pip
+	@echo "Installing the packages pinned in $< into $(VENV) ..."
+	@$(PIP) --require-hashes -r $<
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q -j 0 -x /tests/ $(VENV)/lib
+	@touch $(VENV)/.demo $@
+
+$(BIN)/pip:
+	@for python in $(PYTHONS); do \
+		if $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' \
+			2>/dev/null; then exec $$python -m venv $(VENV); fi; \
+	done; \
+	echo "graphkit needs Python 3.11 or newer with its venv module" \
+		"(Debian: apt-get install python3-venv)." >&2; exit 2
