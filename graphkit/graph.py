@@ -68,7 +68,7 @@ class Graph:
 
         return explain(self.store, name)
 
-    def network(self, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph:
+    def network(self, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
         """Return the network of entities; see `graphkit.network.network` for its attributes."""
         from graphkit.network import network
 

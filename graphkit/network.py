@@ -88,7 +88,7 @@ class _Edge:
     statements: list[str] = field(default_factory=list)
 
 
-def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph:
+def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
     """Make the network of a graph.
 
     Args:
@@ -108,13 +108,14 @@ def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph:
         raise QueryError(f"There is no policy {policy!r}.", f"Type one of: {', '.join(POLICIES)}.")
     views = read_statements(store)
     disputes = _pairs(store, _DISPUTES, "statement", "dispute")
-    drawing = nx.MultiDiGraph(**_about(store), policy=policy, evidence=views, total=len(views))
+    drawing: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    drawing.graph.update(_about(store), policy=policy, evidence=views, total=len(views))
     nodes = {row[0]: row for row in texts(store, _NODES, "node", "label", "classes")}
     for key, edge in _edges(store, policy):
         for end in (edge.source, edge.target):
             _add_node(drawing, end, nodes)
         drawing.add_edge(edge.source, edge.target, key=key, **_attributes(edge, views, disputes))
-    drawn = {name for *_, names in drawing.edges(data="statements") for name in names}
+    drawn = {name for _, _, data in drawing.edges(data=True) for name in data["statements"]}
     drawing.graph["drawn"] = len(drawn)
     return drawing
 
@@ -204,7 +205,7 @@ def _status(edge: _Edge, stances: tuple[str, ...], disputes: tuple[str, ...]) ->
     return next(status for stance, status in _STATUS.items() if stance in stances)
 
 
-def _add_node(drawing: nx.MultiDiGraph, name: str, nodes: Mapping[str, tuple[str, ...]]) -> None:
+def _add_node(drawing: nx.MultiDiGraph[str], name: str, nodes: Mapping[str, tuple[str, ...]]) -> None:
     if name not in drawing:
         _, label, classes = nodes.get(name, (name, name, ""))
         drawing.add_node(name, label=label, kind=_kind(classes), slug=name.rpartition("/")[2])

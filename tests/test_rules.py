@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from graphkit.graph import Graph
 from graphkit.results import Table
 from graphkit.terms import PREFIXES, graph_iri
+
+if TYPE_CHECKING:
+    from graphkit.graph import Graph
 
 
 def rows(graph: Graph, query: str) -> set[tuple[str, ...]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,6 +13,7 @@ from contextlib import contextmanager
 import typer
 
 from graphkit.cli.options import Format
+from graphkit.cli.table import render
 from graphkit.errors import Level, Problem
 
 # What a terminal would obey instead of showing.
@@ -49,25 +49,11 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
-    """Print a table that fits the screen; cells are text, whatever they look like."""
-    from rich import box  # 0.08 s, and programs ask for CSV or JSON
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(
-        title=Text(plain(title)) if title else None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
-    )
-    for column in columns:
-        table.add_column(Text(plain(column)), overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(plain(str(cell))) for cell in row))
-    Console(width=_width(), highlight=False).print(table)
-
-
-def _width() -> int | None:
-    # Nobody's screen: do not squeeze what goes into a file or a pipe.
-    return None if sys.stdout.isatty() or os.environ.get("COLUMNS") else 140
+    """Print a table that fits the screen."""
+    cells = [[plain(str(cell)) for cell in row] for row in rows]
+    if title:
+        typer.secho(plain(title) + "\n", bold=True)
+    typer.echo(render(columns, cells) + "\n")
 
 
 def show_problems(problems: Sequence[Problem], form: Format) -> None:

@@ -20,14 +20,15 @@ EDGE = (
 )  # fmt: skip
 
 
-def flat_network(store: Store, policy: str) -> nx.MultiDiGraph:
+def flat_network(store: Store, policy: str) -> nx.MultiDiGraph[str]:
     """Return the network with plain attributes; nodes are called by their slugs.
 
     Returns:
         Every edge carries its statements, stances, policy, status and disputes; lists are joined with " | ".
     """
     whole = network(store, policy)
-    flat = nx.MultiDiGraph(**{name: value for name, value in whole.graph.items() if isinstance(value, str | int)})
+    flat: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    flat.graph.update({name: value for name, value in whole.graph.items() if isinstance(value, str | int)})
     names = {node: f"{_space(node)}{data['slug']}" for node, data in whole.nodes(data=True)}
     for node, data in whole.nodes(data=True):
         flat.add_node(names[node], iri=node, slug=data["slug"], label=data["label"], kind=data["kind"])
@@ -38,7 +39,7 @@ def flat_network(store: Store, policy: str) -> nx.MultiDiGraph:
 
 
 def _space(iri: str) -> str:
-    # A proposition that is a node must not look like a number (research: readers turn "000123" into 123).
+    # Readers of tables turn names of digits alone into numbers, and the name of a proposition is a hash.
     return "p_" if "/proposition/" in iri else ""
 
 

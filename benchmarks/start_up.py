@@ -1,0 +1,89 @@
+"""How long a user waits: import, a saved question, a full build; beside a bare interpreter and raw pyoxigraph.
+
+Whole processes, in turn, median of several runs: the ratios are what to quote, the milliseconds are this machine's.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from graphkit.build import build
+from graphkit.terms import PREFIXES
+from graphkit.workspace import Workspace, find_workspace
+
+QUESTION = "consulted-and-denied"
+CLI = "import sys; from graphkit.cli import main; sys.argv[1:] = {!r}; main()"
+RAW_QUERY = """
+import pyoxigraph as ox
+prefixes = {prefixes!r}
+text = open({question!r}).read().replace('?body', '<https://w3id.org/surveillance-policy/id/met>')
+rows = [row for row in ox.Store.read_only({store!r}).query(text, prefixes=prefixes)]
+"""
+RAW_LOAD = """
+import pyoxigraph as ox
+store = ox.Store({folder!r})
+store.bulk_load(path={graph!r}, format=ox.RdfFormat.N_QUADS)
+store.flush()
+"""
+
+
+def commands(place: Workspace, scratch: Path) -> dict[str, tuple[str, str]]:
+    """Return what is measured: name to (Python code, name of what it is compared with)."""
+    question = str(place.ontology / "questions" / f"{QUESTION}.rq")
+    raw_query = RAW_QUERY.format(prefixes=PREFIXES, question=question, store=str(place.store))
+    raw_load = RAW_LOAD.format(folder="FOLDER", graph=str(place.graph_file))
+    fresh = raw_load.replace("'FOLDER'", f"__import__('tempfile').mkdtemp(dir={str(scratch)!r})")
+    return {
+        "bare interpreter": ("pass", ""),
+        "import graphkit": ("import graphkit", "bare interpreter"),
+        "raw pyoxigraph, the same question": (raw_query, ""),
+        f"graphkit query {QUESTION}": (CLI.format(["query", QUESTION]), "raw pyoxigraph, the same question"),
+        f"graphkit query {QUESTION} --format csv": (
+            CLI.format(["query", QUESTION, "--format", "csv"]),
+            "raw pyoxigraph, the same question",
+        ),
+        "raw pyoxigraph, bulk_load of the same quads": (fresh, ""),
+        "graphkit build": (CLI.format(["build"]), "raw pyoxigraph, bulk_load of the same quads"),
+    }
+
+
+def seconds(code: str, folder: Path) -> float:
+    """Time one process."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code], cwd=folder, env=environment, check=True, capture_output=True)
+    return time.perf_counter() - began
+
+
+def main(runs: int = 9) -> None:
+    """Measure and print."""
+    place = find_workspace(Path(__file__).parent)
+    with tempfile.TemporaryDirectory() as scratch:
+        copy = Workspace(Path(scratch) / "w")
+        copy.root.mkdir()
+        for folder in ("ontology", "data"):
+            (copy.root / folder).symlink_to(place.root / folder)
+        checked = build(copy)
+        measured = commands(copy, Path(scratch))
+        times: dict[str, list[float]] = {name: [] for name in measured}
+        for _ in range(runs + 1):
+            for name, (code, _) in measured.items():
+                times[name].append(seconds(code, copy.root))
+    # The first round warms the caches and writes the byte code.
+    medians = {name: statistics.median(found[1:]) for name, found in times.items()}
+    machine = f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores"
+    print(f"{machine}; {checked.counts}; median of {runs}")
+    for name, (_, base) in measured.items():
+        ratio = f"{medians[name] / medians[base]:6.1f} × {base}" if base else ""
+        print(f"{name:<48} {medians[name] * 1000:7.0f} ms  {ratio}")
+
+
+if __name__ == "__main__":
+    main()

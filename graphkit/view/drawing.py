@@ -1,0 +1,151 @@
+"""A network as something to draw: short ids, places, bends, labels and what each mark stands for.
+
+Every edge of the network becomes exactly one stroke. The network is only read.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphkit.view.bends import Line, Placed, Route, routes_of
+from graphkit.view.boxes import Box, text_size
+from graphkit.view.encoding import Kind, Polarity, Status, kind_of, marked, polarity_of, status_of
+from graphkit.view.layout import arranged
+from graphkit.view.text import shortened, visible, wrapped
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+NODE_POINTS, EDGE_POINTS, RADIUS = 14, 12, 11
+_MARGIN_X, _MARGIN_Y = 26.0, 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One node of the picture."""
+
+    id: str
+    name: str
+    label: str
+    iri: str
+    kind: Kind
+    place: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Stroke:
+    """One edge of the picture, with the statements behind it."""
+
+    id: str
+    source: str
+    target: str
+    iri: str
+    name: str
+    label: str
+    relation: str
+    scope: str
+    status: Status
+    polarity: Polarity
+    bend: float
+    labelled: bool
+    statements: tuple[str, ...]
+    disputes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawing:
+    """All that is drawn, in an order that depends only on the network's names."""
+
+    shapes: tuple[Shape, ...]
+    strokes: tuple[Stroke, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    source: str
+    target: str
+    iri: str
+    data: dict[str, Any]
+
+
+def draw(network: nx.MultiDiGraph[str]) -> Drawing:
+    """Return the drawing of a network: the same for the same network, wherever and whenever.
+
+    Args:
+        network: As `graphkit.network` describes it: nodes have `label`, `kind` and `slug`; edges
+            `label`, `relation`, `polarity`, `status`, `plain`, `scope`, `statements`, `disputes`.
+    """
+    nodes: dict[str, dict[str, Any]] = dict(sorted(network.nodes.items()))
+    edges = _edges(network)
+    rooms = {name: _room(wrapped(_name(name, data))) for name, data in nodes.items()}
+    places = arranged(
+        {name: _with_margin(room) for name, room in rooms.items()},
+        [(edge.source, edge.target) for edge in edges],
+    )
+    routes = _routes(edges, {name: (places[name], room) for name, room in rooms.items()})
+    ids = {name: f"n{i}" for i, name in enumerate(nodes)}
+    return Drawing(
+        tuple(_shape(ids[name], name, data, places[name]) for name, data in nodes.items()),
+        tuple(_stroke(f"e{i}", edge, ids, routes[i]) for i, edge in enumerate(edges)),
+    )
+
+
+def _edges(network: nx.MultiDiGraph[str]) -> list[_Edge]:
+    found = [_Edge(source, target, str(key), data) for source, target, key, data in network.edges(keys=True, data=True)]
+    return sorted(found, key=lambda edge: (edge.source, edge.target, edge.iri))
+
+
+def _routes(edges: list[_Edge], nodes: dict[str, Placed]) -> dict[int, Route]:
+    """Find the route of each edge; those that are not plain get room for a label first."""
+    order = sorted(range(len(edges)), key=lambda i: (bool(edges[i].data["plain"]), i))
+    lines = [Line(edges[i].source, edges[i].target, _label_room(_label(edges[i]))) for i in order]
+    return dict(zip(order, routes_of(lines, nodes), strict=True))
+
+
+def _name(iri: str, data: dict[str, Any]) -> str:
+    return visible(data["label"]) or visible(data["slug"]) or visible(iri)
+
+
+def _label(edge: _Edge) -> str:
+    status = status_of(edge.data["status"], plain=edge.data["plain"])
+    return shortened(marked(edge.data["label"], status), 34)
+
+
+def _room(label: str) -> Box:
+    wide, high = text_size(label, NODE_POINTS)
+    return Box(max(wide, 2 * RADIUS), high + 2 * RADIUS + 4, drop=high / 2 + 2)
+
+
+def _with_margin(room: Box) -> Box:
+    return Box(room.width + _MARGIN_X, room.height + _MARGIN_Y, room.drop)
+
+
+def _label_room(label: str) -> Box:
+    wide, high = text_size(label, EDGE_POINTS)
+    return Box(wide + 2, high)
+
+
+def _shape(ident: str, iri: str, data: dict[str, Any], place: tuple[int, int]) -> Shape:
+    name = _name(iri, data)
+    return Shape(ident, name, wrapped(name), visible(iri), kind_of(data["kind"]), place)
+
+
+def _stroke(ident: str, edge: _Edge, ids: dict[str, str], route: Route) -> Stroke:
+    status = status_of(edge.data["status"], plain=edge.data["plain"])
+    return Stroke(
+        id=ident,
+        source=ids[edge.source],
+        target=ids[edge.target],
+        iri=visible(edge.iri),
+        name=marked(edge.data["label"], status),
+        label=_label(edge),
+        relation=visible(edge.data["relation"]),
+        scope=visible(edge.data["scope"]),
+        status=status,
+        polarity=polarity_of(edge.data["polarity"]),
+        bend=route.bend,
+        labelled=route.labelled,
+        statements=tuple(edge.data["statements"]),
+        disputes=len(edge.data["disputes"]),
+    )

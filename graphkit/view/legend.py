@@ -1,0 +1,75 @@
+"""The key to the picture, in HTML: only the kinds, polarities and statuses that occur in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from graphkit.view.encoding import GREY, INK, KINDS, POLARITIES, STATUSES, Kind, Polarity, Status
+from graphkit.view.text import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphkit.view.drawing import Drawing
+
+_Entry = TypeVar("_Entry", Kind, Polarity, Status)
+
+_OUTLINES = {
+    "square": "M3 3H17V17H3Z",
+    "dot": "M10 2A8 8 0 1 1 9.99 2Z",
+    "diamond": "M10 1L19 10L10 19L1 10Z",
+    "triangle": "M10 2L18.5 17H1.5Z",
+    "triangleDown": "M10 18L1.5 3H18.5Z",
+    "hexagon": "M5 2H15L19.5 10L15 18H5L.5 10Z",
+    "star": "M10 .5L12.6 7.2L19.7 7.5L14.1 12L16.1 19L10 15L3.9 19L5.9 12L.3 7.5L7.4 7.2Z",
+}
+
+
+def legend(drawing: Drawing) -> str:
+    """Return lists that say what shapes, line colours and dashes mean."""
+    kinds = _once((shape.kind for shape in drawing.shapes), KINDS.values())
+    polarities = _once((stroke.polarity for stroke in drawing.strokes), POLARITIES.values())
+    statuses = _once((stroke.status for stroke in drawing.strokes), STATUSES.values())
+    return "\n".join(
+        [
+            _list("Kinds", map(_kind_item, kinds)),
+            _list("Line colour", map(_polarity_item, polarities)),
+            _list("Line and word", map(_status_item, statuses)),
+        ],
+    )
+
+
+def _once(things: Iterable[_Entry], order: Iterable[_Entry]) -> list[_Entry]:
+    """Return the different things, those that are known first and in their own order."""
+    rank = {thing: i for i, thing in enumerate(order)}
+    return sorted(dict.fromkeys(things), key=lambda thing: (rank.get(thing, len(rank)), repr(thing)))
+
+
+def _list(title: str, items: Iterable[str]) -> str:
+    return f"<div><h3>{title}</h3><ul>{''.join(items)}</ul></div>"
+
+
+def _kind_item(kind: Kind) -> str:
+    fill, line, width = ("none", kind.colour, 2.6) if kind.hollow else (kind.colour, INK, 1)
+    path = f'<path d="{_OUTLINES[kind.shape]}" fill="{fill}" stroke="{line}" stroke-width="{width}"/>'
+    return f"<li>{_icon(20, path)}{escaped(kind.word)}</li>"
+
+
+def _polarity_item(polarity: Polarity) -> str:
+    return f"<li>{_icon(44, _line(polarity.colour, ''))}{escaped(polarity.word)}</li>"
+
+
+def _status_item(status: Status) -> str:
+    dashes = " ".join(map(str, status.dashes))
+    word = f"<strong>{escaped(status.mark)}:</strong> " if status.mark else ""
+    return f"<li>{_icon(44, _line(GREY, dashes))}<span>{word}{escaped(status.meaning)}</span></li>"
+
+
+def _line(colour: str, dashes: str) -> str:
+    pattern = f' stroke-dasharray="{dashes}"' if dashes else ""
+    return f'<path d="M1 10H43" stroke="{colour}" stroke-width="2.4"{pattern}/>'
+
+
+def _icon(width: int, inside: str) -> str:
+    size = f'width="{width}" height="20" viewBox="0 0 {width} 20"'
+    return f'<svg {size} aria-hidden="true" focusable="false">{inside}</svg>'

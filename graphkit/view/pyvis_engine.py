@@ -1,0 +1,146 @@
+"""The pyvis engine: a network as a `pyvis.network.Network`, and as the data vis-network draws.
+
+pyvis is an extra and takes a second to import, so it is imported only by who asks for its object.
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from graphkit.errors import MissingExtraError
+from graphkit.view.bends import loop_angle
+from graphkit.view.drawing import EDGE_POINTS, NODE_POINTS, RADIUS, draw
+from graphkit.view.encoding import INK
+
+if TYPE_CHECKING:
+    import networkx as nx
+    from pyvis.network import Network
+
+    from graphkit.view.drawing import Drawing, Shape, Stroke
+
+PAPER = "#ffffff"
+FACE = "Helvetica, Arial, sans-serif"
+NODES = {"size": RADIUS, "font": {"size": NODE_POINTS, "face": FACE}}
+EDGES = {
+    "width": 1.6,
+    "arrows": {"to": {"enabled": True, "scaleFactor": 0.7}},
+    "font": {"size": EDGE_POINTS, "face": FACE, "align": "horizontal"},
+}
+_WORD_JOINER = "\u2060"
+
+
+def build(network: nx.MultiDiGraph[str]) -> Network:
+    """Return a pyvis network to go on configuring in a notebook.
+
+    Nodes are `n0`, `n1` …, edges `e0`, `e1` …, each with its `iri`. Positions are settled and
+    physics is off; `toggle_physics(True)` turns it on. pyvis's own page asks other hosts for its
+    parts: to publish a picture, use `graphkit.view.page.write_page`.
+
+    Args:
+        network: As `graphkit.network` describes it. It is not changed.
+
+    Raises:
+        MissingExtraError: pyvis is not installed.
+    """
+    drawing = draw(network)
+    picture = _empty_picture()
+    for shape in drawing.shapes:
+        node = vis_node(shape)
+        hint = _harmless(f"{shape.name}\n{shape.kind.word}")
+        picture.add_node(node.pop("id"), iri=shape.iri, title=hint, **NODES, **node)
+    for stroke in drawing.strokes:
+        edge = vis_edge(stroke)
+        hint = _harmless(_hint(stroke))
+        ends = edge.pop("from"), edge.pop("to")
+        picture.add_edge(*ends, iri=stroke.iri, title=hint, **EDGES, **edge)
+    return picture
+
+
+def vis_data(drawing: Drawing) -> dict[str, Any]:
+    """Return a drawing as vis-network takes it: nodes, edges and what they have in common."""
+    return {
+        "nodes": [vis_node(shape) for shape in drawing.shapes],
+        "edges": [vis_edge(stroke) for stroke in drawing.strokes],
+        "common": {"nodes": NODES, "edges": EDGES},
+    }
+
+
+def vis_node(shape: Shape) -> dict[str, Any]:
+    """Return what is one node's own, as vis-network takes it."""
+    kind = shape.kind
+    hollow = {"borderWidth": 3, "color": {"background": PAPER, "border": kind.colour}}
+    full = {"borderWidth": 1, "color": {"background": kind.colour, "border": INK}}
+    return {
+        "id": shape.id,
+        "label": shape.label,
+        "shape": kind.shape,
+        "x": shape.place[0],
+        "y": shape.place[1],
+        **(hollow if kind.hollow else full),
+    }
+
+
+def vis_edge(stroke: Stroke) -> dict[str, Any]:
+    """Return what is one edge's own; parallel edges differ in `smooth` or `selfReference`."""
+    return {
+        "id": stroke.id,
+        "from": stroke.source,
+        "to": stroke.target,
+        "label": stroke.label,
+        "color": stroke.polarity.colour,
+        "dashes": list(stroke.status.dashes) or False,
+        **_curve(stroke),
+    }
+
+
+def _curve(stroke: Stroke) -> dict[str, Any]:
+    if stroke.source == stroke.target:
+        return {"selfReference": {"size": 22, "angle": round(loop_angle(stroke.bend), 3)}}
+    if not stroke.bend:
+        return {"smooth": False}
+    turn = "curvedCW" if stroke.bend > 0 else "curvedCCW"
+    return {"smooth": {"enabled": True, "type": turn, "roundness": abs(stroke.bend)}}
+
+
+def _hint(stroke: Stroke) -> str:
+    return f"{stroke.name}\n{stroke.scope}" if stroke.scope else stroke.name
+
+
+def _harmless(title: str) -> str:
+    """Return a hover text with nothing in it for pyvis's template, which may take it for HTML."""
+    return title.replace("<", "‹").replace(">", "›").replace("&", "＆").replace("href", f"h{_WORD_JOINER}ref")
+
+
+def _empty_picture() -> Network:
+    try:
+        from pyvis.network import Network
+    except ImportError as error:
+        raise MissingExtraError("pyvis", "view") from error
+    picture = Network(height="640px", directed=True, cdn_resources="in_line")
+    picture.prep_notebook()
+    picture.toggle_physics(status=False)
+    picture.set_edge_smooth("continuous")
+    return picture
+
+
+def vis_file(name: str) -> str:
+    """Return a file of the vis-network that pyvis brings along, without importing pyvis.
+
+    Args:
+        name: `vis-network.min.js` or `vis-network.css`.
+
+    Raises:
+        MissingExtraError: pyvis is not installed, or came without it.
+    """
+    spec = find_spec("pyvis")
+    home = Path(spec.origin).parent if spec and spec.origin else None
+    found = sorted(home.glob(f"templates/lib/vis-*/{name}"), key=_version) if home else []
+    if not found:
+        raise MissingExtraError("pyvis", "view")
+    return found[-1].read_text(encoding="utf-8")
+
+
+def _version(path: Path) -> list[int]:
+    return [int(part) for part in path.parent.name.removeprefix("vis-").split(".") if part.isdigit()]

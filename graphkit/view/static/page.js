@@ -1,0 +1,290 @@
+// Draws the picture with vis-network and shows the evidence behind what is chosen. Text is only ever set as text.
+(function () {
+  "use strict";
+
+  const byId = (id) => document.getElementById(id);
+  const data = JSON.parse(byId("data").textContent);
+  const narrow = 600;
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const edgeOf = new Map(data.edges.map((edge) => [edge.id, edge]));
+  const labelled = new Set(data.labelled);
+  let allLabels = false;
+  let chosen = new Set();
+  let network, nodes, edges, theme;
+
+  // --- small parts of the page ---
+
+  function element(tag, text, className) {
+    const made = document.createElement(tag);
+    if (text) made.textContent = text;
+    if (className) made.className = className;
+    return made;
+  }
+
+  function isolated(text) {
+    return element("bdi", text);
+  }
+
+  function button(text, action) {
+    const made = element("button", text);
+    made.type = "button";
+    made.addEventListener("click", action);
+    return made;
+  }
+
+  function sentence(id) {
+    const edge = edgeOf.get(id);
+    return data.entities[edge.from].name + " — " + data.relations[id].name + " → " + data.entities[edge.to].name;
+  }
+
+  function hover(id) {
+    const relation = data.relations[id];
+    const first = relation.statements.map((i) => data.statements[i]).slice(0, 2);
+    const lines = first.map((said) => said.speaker + " " + said.stance + ": " + said.gist);
+    const more = relation.statements.length - first.length;
+    return [sentence(id), relation.scope && "scope: " + relation.scope, ...lines, more > 0 && "and " + more + " more"]
+      .filter(Boolean).join("\n");
+  }
+
+  // --- the evidence panel ---
+
+  function sourceOf(said) {
+    if (!/^https?:\/\//i.test(said.link)) return isolated(said.address ? said.title + " (" + said.address + ")" : said.title);
+    const link = element("a");
+    link.href = said.link;
+    link.rel = "noreferrer noopener";
+    link.append(isolated(said.title));
+    const whole = element("span");
+    whole.append(link, " (" + said.host + ")");
+    return whole;
+  }
+
+  function statement(i) {
+    const said = data.statements[i];
+    const item = element("li");
+    const words = element("p");
+    words.append(isolated(said.speaker), " ", element("em", said.stance), ": ", isolated(said.gist));
+    const facts = element("dl");
+    facts.append(element("dt", "Source"), element("dd"));
+    facts.lastChild.append(sourceOf(said));
+    for (const [field, label] of data.facts) {
+      if (!said[field]) continue;
+      facts.append(element("dt", label), element("dd"));
+      facts.lastChild.append(isolated(said[field]));
+    }
+    item.append(words, facts);
+    return item;
+  }
+
+  function statusLine(relation) {
+    const disputes = relation.disputes ? " In " + relation.disputes + (relation.disputes > 1 ? " disputes." : " dispute.") : "";
+    return relation.mark + ": " + relation.meaning + ". Polarity: " + relation.polarity + "." + disputes;
+  }
+
+  function relationPart(id) {
+    const relation = data.relations[id];
+    const part = element("div");
+    part.dataset.edge = id;
+    part.append(element("h3", sentence(id)));
+    if (relation.scope) part.append(element("p", "Scope: " + relation.scope));
+    const list = element("ol");
+    list.append(...relation.statements.map(statement));
+    part.append(element("p", statusLine(relation), "note"), list);
+    return part;
+  }
+
+  function entityPart(id) {
+    const entity = data.entities[id];
+    const part = element("div");
+    part.dataset.node = id;
+    part.append(element("h3", entity.name), element("p", entity.kind), element("code", entity.iri));
+    return part;
+  }
+
+  function show(...parts) {
+    byId("panel").replaceChildren(...parts);
+  }
+
+  // Marks what is chosen in the table, and shows the labels of its lines in the picture.
+  function mark(ids) {
+    if (edges) {
+      const changed = [...chosen, ...ids];
+      chosen = new Set(ids);
+      edges.update(changed.map((id) => styledEdge(edgeOf.get(id))));
+    }
+    for (const rows of document.querySelectorAll("tbody[data-edge]")) rows.classList.toggle("chosen", ids.includes(rows.dataset.edge));
+  }
+
+  function showEdge(id) {
+    show(relationPart(id));
+    mark([id]);
+  }
+
+  function showNode(id) {
+    const touching = data.edges.filter((edge) => edge.from === id || edge.to === id).map((edge) => edge.id);
+    show(entityPart(id), ...touching.map(relationPart));
+    mark(touching);
+  }
+
+  function peekAtEvidence() {
+    byId("evidence-head").scrollIntoView({ block: "nearest" });
+  }
+
+  function readEvidence() {
+    byId("evidence-head").scrollIntoView({ block: "start" });
+    byId("evidence-head").focus({ preventScroll: true });
+  }
+
+  // --- the picture ---
+
+  function readTheme() {
+    const page = getComputedStyle(document.documentElement);
+    const read = (name) => page.getPropertyValue(name).trim();
+    theme = { ink: read("--ink"), paper: read("--paper"), outline: dark.matches ? read("--soft") : "" };
+  }
+
+  function styledNode(node) {
+    const hollow = node.borderWidth > 1;
+    const color = {
+      background: hollow ? theme.paper : node.color.background,
+      border: hollow || !theme.outline ? node.color.border : theme.outline,
+    };
+    const entity = data.entities[node.id];
+    return { ...node, title: entity.name + "\n" + entity.kind, color: { ...color, highlight: color, hover: color } };
+  }
+
+  function styledEdge(edge) {
+    const shown = allLabels || labelled.has(edge.id) || chosen.has(edge.id);
+    return { ...edge, title: hover(edge.id), label: shown ? edge.label : " " };
+  }
+
+  function common(what, halo) {
+    const { font, ...rest } = data.common[what];
+    return { ...rest, font: { ...font, color: theme.ink, strokeColor: theme.paper, strokeWidth: halo } };
+  }
+
+  function options() {
+    return {
+      physics: false,
+      layout: { improvedLayout: false, randomSeed: 1 },
+      nodes: common("nodes", 3),
+      edges: { ...common("edges", 4), smooth: false, selectionWidth: 2.5, hoverWidth: 1 },
+      interaction: { hover: true, tooltipDelay: 150, keyboard: { enabled: true, bindToWindow: false } },
+    };
+  }
+
+  function restyle() {
+    readTheme();
+    network.setOptions(options());
+    nodes.update(data.nodes.map(styledNode));
+    edges.update(data.edges.map(styledEdge));
+  }
+
+  function draw() {
+    readTheme();
+    nodes = new vis.DataSet(data.nodes.map(styledNode));
+    edges = new vis.DataSet(data.edges.map(styledEdge));
+    network = new vis.Network(byId("picture"), { nodes, edges }, options());
+    network.on("selectNode", (event) => { showNode(event.nodes[0]); peekAtEvidence(); });
+    network.on("selectEdge", (event) => { if (!event.nodes.length) { showEdge(event.edges[0]); peekAtEvidence(); } });
+    describe(byId("picture").querySelector(".vis-network"));
+    network.once("afterDrawing", () => { document.documentElement.dataset.drawn = String(Math.round(performance.now())); });
+    whole();
+    if (byId("picture").clientWidth < narrow && nodes.length) beginAt(busiest());
+  }
+
+  function busiest() {
+    const lines = (id) => network.getConnectedEdges(id).length;
+    return data.nodes.map((node) => node.id).reduce((best, id) => (lines(id) > lines(best) ? id : best));
+  }
+
+  // A whole network on a phone is too small to read: begin where most happens.
+  function beginAt(id) {
+    if (network.getScale() < 0.6) network.focus(id, { scale: 0.7 });
+  }
+
+  function describe(frame) {
+    if (!frame) return;
+    frame.setAttribute("role", "img");
+    frame.setAttribute("aria-label", "Network of " + data.nodes.length + " nodes and " + data.edges.length +
+      " edges. Arrow keys move it. The same content is in the tables below.");
+  }
+
+  function whole() {
+    network.fit();
+    zoom(1.03);
+  }
+
+  function zoom(factor) {
+    network.moveTo({ scale: Math.min(Math.max(network.getScale() * factor, 0.05), 5) });
+  }
+
+  function goTo(id) {
+    network.selectNodes([id]);
+    network.focus(id, { scale: Math.max(network.getScale(), 0.9) });
+    showNode(id);
+  }
+
+  // --- other ways in: the list of names, the buttons, the table ---
+
+  function fillNames() {
+    const names = data.nodes.map((node) => [data.entities[node.id].name, node.id]);
+    names.sort((one, other) => one[0].localeCompare(other[0], "en"));
+    for (const [name, id] of names) {
+      const option = element("option", name);
+      option.value = id;
+      byId("entity").append(option);
+    }
+  }
+
+  function toggleLabels() {
+    allLabels = !allLabels;
+    byId("labels").setAttribute("aria-pressed", String(allLabels));
+    restyle();
+  }
+
+  // The wheel scrolls the page; with Ctrl, or two fingers on a pad, it zooms the picture.
+  function leaveWheelToPage(event) {
+    if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
+  }
+
+  function wireTools() {
+    byId("picture").addEventListener("wheel", leaveWheelToPage, { capture: true, passive: true });
+    byId("tools").hidden = false;
+    byId("entity").addEventListener("change", (event) => { if (event.target.value) goTo(event.target.value); });
+    byId("closer").addEventListener("click", () => zoom(1.4));
+    byId("farther").addEventListener("click", () => zoom(1 / 1.4));
+    byId("whole").addEventListener("click", whole);
+    byId("labels").addEventListener("click", toggleLabels);
+    dark.addEventListener("change", restyle);
+  }
+
+  function wireRow(head, action) {
+    const opener = button("", () => { action(); readEvidence(); });
+    opener.append(...head.childNodes);
+    head.append(opener);
+  }
+
+  function wireTables() {
+    for (const rows of document.querySelectorAll("tbody[data-edge]")) {
+      const id = rows.dataset.edge;
+      wireRow(rows.querySelector("th"), () => { if (network) network.selectEdges([id]); showEdge(id); });
+    }
+    for (const row of document.querySelectorAll("tr[data-node]")) {
+      const id = row.dataset.node;
+      wireRow(row.querySelector("th"), () => { if (network) network.selectNodes([id]); showNode(id); });
+    }
+  }
+
+  try {
+    draw();
+    fillNames();
+    wireTools();
+  } catch (error) {
+    document.documentElement.classList.add("no-picture");
+    byId("trouble").hidden = false;
+    console.error(error);
+  }
+  document.addEventListener("DOMContentLoaded", wireTables);
+  window.graphkitView = Object.freeze({ network, nodes, edges });
+})();

@@ -1,0 +1,98 @@
+"""Untrusted text, made fit for a picture or a page.
+
+Labels, gists, titles, addresses and even IRIs come from documents that others wrote. Nothing here
+trusts them.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import textwrap
+import unicodedata
+from urllib.parse import SplitResult, urlsplit
+
+_JOINERS = "\u200c\u200d"
+_HIDDEN = frozenset({"Cc", "Cf", "Cs"})
+_IN_SCRIPT = str.maketrans(
+    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"},
+)
+
+
+def visible(text: object) -> str:
+    r"""Return the text on one line, with each character that hides or turns text spelled out.
+
+    Joiners stay, because Persian, Hindi and emoji need them.
+
+    >>> visible("Met\u202e police\n service")
+    'Met⟨U+202E⟩ police service'
+    """
+    line = " ".join(str(text).split())
+    return line if line.isprintable() else "".join(map(_spelled, line))
+
+
+def _spelled(character: str) -> str:
+    hidden = unicodedata.category(character) in _HIDDEN and character not in _JOINERS
+    return f"⟨U+{ord(character):04X}⟩" if hidden else character
+
+
+def escaped(text: object) -> str:
+    """Return the visible text, escaped for HTML content and quoted attributes.
+
+    >>> escaped('<a href="x">')
+    '&lt;a href=&quot;x&quot;&gt;'
+    """
+    return html.escape(visible(text), quote=True)
+
+
+def shortened(text: object, length: int = 60) -> str:
+    """Return the visible text cut to a length.
+
+    >>> shortened("Metropolitan Police Service", 12)
+    'Metropolita…'
+    """
+    line = visible(text)
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def wrapped(text: object, width: int = 18, lines: int = 3) -> str:
+    r"""Return the visible text broken into a few short lines for a picture.
+
+    >>> wrapped("Ben Kinsella Trust", 12)
+    'Ben Kinsella\nTrust'
+    """
+    return "\n".join(textwrap.wrap(visible(text), width, max_lines=lines, placeholder="…"))
+
+
+def as_json(data: object) -> str:
+    r"""Return JSON that cannot end the script element it stands in.
+
+    >>> as_json({"a": "</script>"})
+    '{"a":"\\u003c/script\\u003e"}'
+    """
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":")).translate(_IN_SCRIPT)
+
+
+def web_link(url: str) -> str:
+    """Return the address if it is an ordinary web address, else the empty string.
+
+    >>> web_link("https://example.org/a#:~:text=with%20funding")
+    'https://example.org/a#:~:text=with%20funding'
+    >>> web_link("javascript:alert(1)")
+    ''
+    """
+    if not url.isprintable() or any(character in url for character in " \\\"'<>`"):
+        return ""
+    try:
+        return url if _is_web(urlsplit(url)) else ""
+    except ValueError:
+        return ""
+
+
+def host_of(url: str) -> str:
+    """Return the host that a web link leads to, or the empty string."""
+    return (urlsplit(url).hostname or "") if web_link(url) else ""
+
+
+def _is_web(parts: SplitResult) -> bool:
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc

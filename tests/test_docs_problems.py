@@ -1,0 +1,150 @@
+"""Every problem that the code can find is documented and has a broken file, and nothing else is."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+from typing import TYPE_CHECKING
+
+import pytest
+from places import REPOSITORY
+
+from graphkit.errors import Level
+from graphkit.verify import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+PACKAGE = REPOSITORY / "graphkit"
+# What makes a problem, or carries what will be one; the code comes first.
+MAKERS = ("Problem", "_RefusedError")
+
+ATTRIBUTES: dict[str, set[str]] = {
+    "found.status": {str(status) for status in Status if status is not Status.VERIFIED},
+    "path.stem": {path.stem for path in (REPOSITORY / "ontology/checks").glob("*.rq")},
+    "refused.code": set(),  # counted where it is raised
+}
+
+
+@dataclass(frozen=True)
+class Code:
+    """The functions of the package and who calls them."""
+
+    modules: tuple[ast.Module, ...]
+
+    @cached_property
+    def calls(self) -> list[tuple[ast.Call, ast.FunctionDef | None]]:
+        """All calls with the function that they stand in."""
+        return [found for module in self.modules for found in _calls(module, None)]
+
+    def codes(self) -> set[str]:
+        """Return what can be the code of a problem."""
+        found: set[str] = set()
+        for call, around in self.calls:
+            if _called(call) in MAKERS:
+                found |= self.texts(_argument(call, 0, "code"), around)
+        return found
+
+    def texts(self, node: ast.expr, around: ast.FunctionDef | None) -> set[str]:
+        """Return the texts that an expression can be; a parameter is what the callers give."""
+        match node:
+            case ast.Constant(value=str(text)):
+                return {text}
+            case ast.JoinedStr(values=parts):
+                pieces = [self.texts(part, around) for part in parts]
+                return {"".join(whole) for whole in product(*pieces)}
+            case ast.FormattedValue(value=value):
+                return self.texts(value, around)
+            case ast.Name(id=name) if around and name in _parameters(around):
+                return self.given(around, name)
+            case ast.Attribute() if ast.unparse(node) in ATTRIBUTES:
+                return ATTRIBUTES[ast.unparse(node)]
+        raise AssertionError(f"cannot tell what this can be: {ast.unparse(node)}")
+
+    def given(self, function: ast.FunctionDef, name: str) -> set[str]:
+        """Return the texts that callers pass for a parameter."""
+        position = _parameters(function).index(name)
+        found: set[str] = set()
+        for call, around in self.calls:
+            if _called(call) == function.name:
+                found |= self.texts(_argument(call, position, name), around)
+        return found
+
+
+def _calls(node: ast.AST, around: ast.FunctionDef | None) -> Iterator[tuple[ast.Call, ast.FunctionDef | None]]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Call):
+            yield child, around
+        yield from _calls(child, child if isinstance(child, ast.FunctionDef) else around)
+
+
+def _called(call: ast.Call) -> str:
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""
+
+
+def _parameters(function: ast.FunctionDef) -> list[str]:
+    return [one.arg for one in function.args.args if one.arg != "self"]
+
+
+def _argument(call: ast.Call, position: int, name: str) -> ast.expr:
+    named = [keyword.value for keyword in call.keywords if keyword.arg == name]
+    return named[0] if named else call.args[position]
+
+
+def read_code() -> Code:
+    paths = sorted(PACKAGE.rglob("*.py"))
+    return Code(tuple(ast.parse(path.read_text(encoding="utf-8")) for path in paths))
+
+
+def read_sections() -> dict[str, str]:
+    text = (REPOSITORY / "docs/problems.md").read_text(encoding="utf-8")
+    pieces = re.split(r"^## (.+)$", text, flags=re.MULTILINE)[1:]
+    return dict(zip(pieces[::2], pieces[1::2], strict=True))
+
+
+def read_levels() -> dict[str, str]:
+    manifest = REPOSITORY / "tests/data/broken/manifest.csv"
+    with manifest.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["level"] for row in csv.DictReader(file)}
+
+
+CODES = read_code().codes()
+SECTIONS = read_sections()
+
+
+def test_the_code_is_read_well() -> None:
+    assert {"misnamed-file", "unknown-stance", "wrong-speaker", "passage-missing"} <= CODES
+    assert {"yaml-alias", "cyclic-broader", "shape-violation"} <= CODES
+
+
+def test_an_expression_of_another_sort_is_noticed() -> None:
+    code = Code((ast.parse("def f(x):\n    Problem(x + 'y', 1, 2, 3)"),))
+    with pytest.raises(AssertionError, match="cannot tell"):
+        code.codes()
+
+
+def test_every_code_has_a_section() -> None:
+    assert list(SECTIONS) == sorted(CODES)
+
+
+def test_every_code_has_a_broken_file() -> None:
+    assert sorted(read_levels()) == sorted(CODES)
+
+
+@pytest.mark.parametrize("code", SECTIONS)
+def test_a_section_shows_wrong_and_right(code: str) -> None:
+    [example] = re.findall(r"^```yaml\n(.*?)^```$", SECTIONS[code], re.MULTILINE | re.DOTALL)
+    assert "# wrong" in example
+    assert "# right" in example
+
+
+@pytest.mark.parametrize("code", SECTIONS)
+def test_a_section_says_what_is_only_a_warning(code: str) -> None:
+    assert ("is a warning" in " ".join(SECTIONS[code].split())) == (read_levels()[code] == Level.WARNING)
