@@ -74,13 +74,17 @@ def bind(question: Question, given: Mapping[str, str], store: Store) -> dict[str
     for name in given:
         if declared and name not in declared:
             raise QueryError(f"{question.name} has no parameter {name!r}.", f"It has: {', '.join(declared)}.")
-    typed = {name: default for name, (default, _) in declared.items()} | dict(given)
-    terms = {}
-    for name, text in typed.items():
+    terms = {name: iri(expand(default)) for name, (default, _) in declared.items() if name not in given}
+    for name, text in given.items():
         prefix = declared.get(name, ("id:", ""))[0].partition(":")[0] or "id"
-        if text and not text.endswith(":"):
+        if text:
             terms[name] = term(text, prefix, store)
-    return terms
+    # A default that this graph does not know leaves the parameter open, as a bare prefix does.
+    return {name: text for name, text in terms.items() if name in given or _known(text, store)}
+
+
+def _known(text: str, store: Store) -> bool:
+    return bool(store.query(f"ASK {{ {{ {text} ?p ?o }} UNION {{ ?s ?p {text} }} }}"))
 
 
 def term(text: str, prefix: str, store: Store) -> str:
@@ -101,7 +105,7 @@ def term(text: str, prefix: str, store: Store) -> str:
     full = text.strip("<>") if text.startswith("<") else expand(text if ":" in text else f"{prefix}:{text}")
     if not _IRI.fullmatch(iri(full)):
         raise QueryError(f"{text!r} is not a name.", 'Type an id such as met, <an IRI>, "text", a day or a number.')
-    if not store.query(f"ASK {{ {{ <{full}> ?p ?o }} UNION {{ ?s ?p <{full}> }} }}"):
+    if not _known(iri(full), store):
         raise NotFoundError(f"The graph knows nothing called {text!r}.", nearest(text.rpartition(":")[2], store))
     return iri(full)
 

@@ -75,9 +75,9 @@ def find(evidence: Evidence, text: str) -> Found:
     Found(status=<Status.MOVED: 'moved'>, at=11)
     """
     starts = list(_occurrences(normalise(evidence.starts), text))
-    matches = [at for at in starts if _matches_at(evidence, text, at)]
-    if evidence.at in matches:
+    if evidence.at in starts and _matches_at(evidence, text, evidence.at):
         return Found(Status.VERIFIED, evidence.at)
+    matches = [at for at in starts if _matches_at(evidence, text, at)]
     if len(matches) > 1:
         return Found(Status.AMBIGUOUS)
     if matches:
@@ -86,11 +86,11 @@ def find(evidence: Evidence, text: str) -> Found:
     return Found(Status.CHANGED if starts and ends else Status.MISSING)
 
 
-def _occurrences(words: str, text: str) -> Iterator[int]:
-    at = text.find(words)
+def _occurrences(words: str, text: str, start: int = 0, end: int | None = None) -> Iterator[int]:
+    at = text.find(words, start, end)
     while at >= 0:
         yield at
-        at = text.find(words, at + 1)
+        at = text.find(words, at + 1, end)
 
 
 def _matches_at(evidence: Evidence, text: str, at: int) -> bool:
@@ -100,8 +100,8 @@ def _matches_at(evidence: Evidence, text: str, at: int) -> bool:
     ends = normalise(evidence.ends)
     return any(
         hashlib.sha256(text[at : end + len(ends)].encode()).hexdigest() == evidence.sha256
-        for end in _occurrences(ends, text[: at + _MAX_PASSAGE])
-        if end >= at and end + len(ends) >= at + len(starts)
+        for end in _occurrences(ends, text, at, at + _MAX_PASSAGE)
+        if end + len(ends) >= at + len(starts)
     )
 
 

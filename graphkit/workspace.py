@@ -147,12 +147,34 @@ def replacing(path: Path) -> Iterator[Path]:
     'whole'
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    _clear_leftovers(path)
     beside = path.parent / f".{path.name}.{os.getpid()}.part"
     try:
         yield beside
         _swap(beside, path)
     finally:
         _remove(beside)
+
+
+def _clear_leftovers(path: Path) -> None:
+    """Remove what a killed process left beside a path; put back what it had moved aside and not replaced."""
+    for left in path.parent.glob(f".{path.name}.*.*"):
+        number = left.suffixes[-2].removeprefix(".")
+        if number.isdigit() and not _is_running(int(number)):
+            if left.suffix == ".old" and not path.exists():
+                left.replace(path)
+            else:
+                _remove(left)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _swap(beside: Path, path: Path) -> None:

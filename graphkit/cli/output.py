@@ -53,7 +53,8 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: 
     cells = [[plain(str(cell)) for cell in row] for row in rows]
     if title:
         typer.secho(plain(title) + "\n", bold=True)
-    typer.echo(render(columns, cells) + "\n")
+    if columns:
+        typer.echo(render(columns, cells) + "\n")
 
 
 def show_problems(problems: Sequence[Problem], form: Format) -> None:

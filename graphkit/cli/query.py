@@ -34,9 +34,22 @@ class AnswerFormat(enum.StrEnum):
     TTL = "ttl"
 
 
+def _names(incomplete: str) -> list[str]:
+    """Complete the names of saved questions in the shell."""
+    from graphkit.errors import WorkspaceError
+
+    try:
+        return [path.stem for path in workspace(None).questions() if path.stem.startswith(incomplete)]
+    except WorkspaceError:
+        return []
+
+
 def run(
     name: Annotated[
-        str | None, typer.Argument(help="A saved question, a .rq file, or - for standard input.", show_default=False)
+        str | None,
+        typer.Argument(
+            help="A saved question, a .rq file, or - for standard input.", show_default=False, autocompletion=_names
+        ),
     ] = None,
     expression: Annotated[
         str | None, typer.Option("--expression", "-e", help="SPARQL text.", show_default=False)
