@@ -159,7 +159,7 @@ def _denials(
         edge = propositions[proposition]
         if statement in denying and speaker not in (edge.source, edge.target):
             key = f"{proposition}/denied-by/{speaker.rpartition('/')[2]}"
-            denial = _Edge(speaker, edge.source, "denied", edge.label, edge.polarity, edge.scope)
+            denial = _Edge(speaker, edge.source, "denied", f"that it {edge.label}", edge.polarity, edge.scope)
             found.setdefault(key, denial).statements.append(statement)
     yield from sorted(found.items())
 

@@ -32,11 +32,9 @@ BOUND = rf'".*"\^\^<{XSD}(integer|decimal|double|float|date|dateTime)>'
 KIND = rf"<{SH}(IRI|BlankNode|Literal|BlankNodeOrIRI|BlankNodeOrLiteral|IRIOrLiteral)>"
 # Without the datatypes whose literals pyshacl checks in ways of its own.
 DATATYPE = rf"<(?!{RDFS}|{RDF}XMLLiteral|{RDF}HTML|{XSD}hexBinary|{XSD}base64Binary).*>"
-PATH = r"(\^?<[^ ]*>)?"
 PASSIVE = {"name": ANY, "description": ANY, "order": ANY, "group": ANY, "message": ANY}
 PASSIVE |= {"path": "<.*>|_:.*", "flags": '"[im]*"', "property": IRI, "ignoredProperties": LIST}
 PASSIVE |= {"severity": f"<{SH}(Violation|Warning|Info)>", "deactivated": FLAG}
-
 PROPERTY_ONLY = {"minCount", "maxCount", "uniqueLang", "lessThanOrEquals"}
 NODE_ONLY = {"property", "closed", "ignoredProperties"}
 SINGLE = {"path", "severity", "deactivated", "pattern", "flags", "closed", "datatype", "nodeKind", "in", "languageIn"}
@@ -119,11 +117,10 @@ def violations(queries: Iterable[ShapeQuery], store: Store) -> Iterator[Violatio
     [('<https://example.org/met>', 'Violates sh:minCount 1.')]
     """
     for query in queries:
-        about = query.severity, query.message
         for row in sorted(cast("QuerySolutions", store.query(query.sparql)), key=str):
             focus, value, path = (term and str(term) for term in row)
             stated = path[1:-1] if path else query.path
-            yield Violation(query.shape, query.component, focus, stated, value, *about)
+            yield Violation(query.shape, query.component, focus, stated, value, query.severity, query.message)
 
 
 def _queries(graph: Store, node: NamedNode) -> Iterator[ShapeQuery]:
@@ -162,8 +159,7 @@ class _Shape:
     def vocabulary(self, node: Term) -> list[str]:
         """Local names of the SHACL predicates of a node."""
         quads = [] if isinstance(node, Literal) else self.graph.quads_for_pattern(node, None, None)
-        names = {quad.predicate.value for quad in quads}
-        return sorted(name.removeprefix(SH) for name in names if name.startswith(SH))
+        return sorted({q.predicate.value.removeprefix(SH) for q in quads if q.predicate.value.startswith(SH)})
 
     def terms(self, node: Term, name: str) -> list[Term]:
         """Values of a SHACL predicate, checked."""
@@ -195,7 +191,7 @@ class _Shape:
         inverse = [f"^{i}" for path in paths for i in self.objects(path, SH + "inversePath")]
         spelled = " ".join(inverse or map(str, paths))
         strange = NamedNode(SH + ("NodeShape" if spelled else "PropertyShape"))
-        if strange in self.objects(node, RDF + "type") or not re.fullmatch(PATH, spelled):
+        if strange in self.objects(node, RDF + "type") or not re.fullmatch(r"(\^?<[^ ]*>)?", spelled):
             raise ValueError("has to be one IRI or inverse path of a property shape")
         return spelled or None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from pathlib import Path
 from typing import Annotated
 
@@ -13,11 +12,14 @@ from graphkit.cli.output import progress
 
 EXAMPLES = "Examples:  graphkit export graphml  |  graphkit export csv --policy corroborated -o tables/"
 
-ExportFormat = enum.StrEnum("ExportFormat", ["graphml", "csv", "turtle", "trig", "nquads", "jsonld"])
-
 
 def run(
-    form: Annotated[ExportFormat, typer.Argument(help="The format.", metavar="FORMAT", show_default=False)],
+    form: Annotated[
+        str,
+        typer.Argument(
+            help="graphml, csv (nodes and edges), turtle, trig, nquads or jsonld.", metavar="FORMAT", show_default=False
+        ),
+    ],
     output: Annotated[
         Path | None,
         typer.Option(
@@ -27,13 +29,13 @@ def run(
     policy: PolicyOption = Policy.ATTRIBUTED,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Write the graph for another tool: graphml, csv (nodes and edges), turtle, trig, nquads or jsonld."""
-    from graphkit.export import FORMATS, export
+    """Write the graph for another tool, each edge with its statements, stances, status and policy."""
+    from graphkit.export import default_name, export
     from graphkit.store import open_store
 
     place = workspace(folder)
-    path = output or place.build / "export" / f"{'tables' if form.value == 'csv' else 'graph'}{FORMATS[form.value][1]}"
-    with progress((form.value, "done")):
-        files = export(open_store(place.store), form.value, policy.value, path)
+    path = output or place.build / "export" / default_name(form)
+    with progress((form, "done")):
+        files = export(open_store(place.store), form, policy.value, path)
     for file in files:
         typer.echo(f"{file}  (policy {policy.value})")

@@ -11,15 +11,30 @@ from graphkit.store import Store
 
 Writer = Callable[[Store, str, Path], list[Path]]
 
-# Name to (writer, suffix of the file or "" for a folder).
+# Name to its writer and to what it is called where no name is given.
 FORMATS: dict[str, tuple[Writer, str]] = {
-    "graphml": (graphml.write, ".graphml"),
-    "csv": (tables.write, ""),
-    "turtle": (rdf.write_turtle, ".ttl"),
-    "trig": (rdf.write_trig, ".trig"),
-    "nquads": (rdf.write_nquads, ".nq"),
-    "jsonld": (rdf.write_jsonld, ".jsonld"),
+    "graphml": (graphml.write, "graph.graphml"),
+    "csv": (tables.write, "tables"),
+    "turtle": (rdf.write_turtle, "graph.ttl"),
+    "trig": (rdf.write_trig, "graph.trig"),
+    "nquads": (rdf.write_nquads, "graph.nq"),
+    "jsonld": (rdf.write_jsonld, "graph.jsonld"),
 }
+
+
+def _format(name: str) -> tuple[Writer, str]:
+    if name not in FORMATS:
+        raise ExportError(f"There is no format {name!r}.", f"Type one of: {', '.join(FORMATS)}.")
+    return FORMATS[name]
+
+
+def default_name(name: str) -> str:
+    """Return what a file, or for csv the folder, of a format is called where no name is given.
+
+    Raises:
+        ExportError: There is no such format.
+    """
+    return _format(name)[1]
 
 
 def export(store: Store, name: str, policy: str, path: Path) -> list[Path]:
@@ -38,9 +53,8 @@ def export(store: Store, name: str, policy: str, path: Path) -> list[Path]:
         ExportError: There is no such format, or the file cannot be written.
         QueryError: There is no such policy.
     """
-    if name not in FORMATS:
-        raise ExportError(f"There is no format {name!r}.", f"Type one of: {', '.join(FORMATS)}.")
+    writer = _format(name)[0]
     try:
-        return FORMATS[name][0](store, policy, path)
+        return writer(store, policy, path)
     except OSError as error:
         raise ExportError(f"{path} cannot be written: {error.strerror}.", "Name another place with -o.") from error
