@@ -234,9 +234,9 @@ class _Shape:
         return f"{{ {missing} }} UNION {{ {self.lacking('?value', f'?focus {other} ?value .')} }}"
 
     def fewer(self, least: int) -> str:
-        having = f"GROUP BY ?focus HAVING (COUNT(DISTINCT ?value) >= {least})" if least > 1 else ""
-        enough = f"MINUS {{ SELECT ?focus {{ ?focus {self.path} ?value }} {having} }}"
-        return self.focuses(enough) if least else ""
+        pairs, having = f"?focus {self.path} ?value", f"HAVING (COUNT(DISTINCT ?value) >= {least})"
+        enough = f"MINUS {{ SELECT ?focus {{ {pairs} }} GROUP BY ?focus {having} }}"
+        return self.focuses(enough if least > 1 else f"FILTER NOT EXISTS {{ {pairs} }}") if least else ""
 
     def grouped(self, having: str) -> str:
         pairs = f"?focus {self.path} ?value BIND(LCASE(LANG(?value)) AS ?language)"

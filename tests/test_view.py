@@ -363,9 +363,10 @@ def test_a_failed_drawing_leaves_the_old_file(network: nx.MultiDiGraph[str], tmp
     assert [p.read_text(encoding="utf-8") for p in tmp_path.iterdir()] == ["old"]
 
 
-def test_a_missing_folder_is_named(network: nx.MultiDiGraph[str], tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match=r"no/page\.html"):
-        write_page(network, tmp_path / "no" / "page.html")
+def test_a_folder_that_cannot_be_made_is_named(network: nx.MultiDiGraph[str], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(ExportError, match=r"file/page\.html"):
+        write_page(network, tmp_path / "file" / "page.html")
 
 
 def test_without_pyvis_the_extra_is_named(

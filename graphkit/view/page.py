@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import os
-from contextlib import suppress
 from dataclasses import asdict
 from importlib.resources import files
 from string import Template
@@ -23,6 +21,7 @@ from graphkit.view.legend import legend
 from graphkit.view.pyvis_engine import vis_data, vis_file
 from graphkit.view.table import entity_table, statement_table
 from graphkit.view.text import as_json, escaped, visible
+from graphkit.workspace import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -151,14 +150,11 @@ def _facts(about: Mapping[str, Any]) -> dict[str, str]:
 
 def _put(content: bytes, path: Path) -> None:
     """Write beside the file, then rename: what was there stays until the new file is complete."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        beside.write_bytes(content)
-        beside.replace(path)
+        with replacing(path) as beside:
+            beside.write_bytes(content)
     except OSError as error:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
         raise ExportError(
             f"Cannot write {visible(path)}: {error.strerror or error}.",
-            "Name a file in a folder that exists and that you may write to.",
+            "Name a file in a folder that you may write to: -o FILE",
         ) from error
