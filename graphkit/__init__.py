@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graphkit.build import Checked, build, check
+    from graphkit.build import Checked
     from graphkit.errors import GraphkitError, Problem
     from graphkit.graph import Graph
     from graphkit.graph import open_graph as open  # noqa: A004 - gk.open() is how it reads
@@ -25,8 +25,6 @@ __all__ = [
     "Problem",
     "Table",
     "Workspace",
-    "build",
-    "check",
     "find_workspace",
     "init_workspace",
     "open",
@@ -39,8 +37,6 @@ _ROOMS = {
     "Problem": ("errors", "Problem"),
     "Table": ("results", "Table"),
     "Workspace": ("workspace", "Workspace"),
-    "build": ("build", "build"),
-    "check": ("build", "check"),
     "find_workspace": ("workspace", "find_workspace"),
     "init_workspace": ("workspace", "init_workspace"),
     "open": ("graph", "open_graph"),

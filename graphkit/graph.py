@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.query import ask, bind, find_question, read_questions
 from graphkit.store import Store, open_store
-from graphkit.terms import DEFAULT_POLICY
+from graphkit.terms import DEFAULT_POLICY, SLUG
 from graphkit.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
@@ -49,8 +49,8 @@ class Graph:
         from graphkit.query import Question as Saved
         from graphkit.sparql import read_header
 
-        one_word = " " not in question.strip() and "\n" not in question
-        saved = find_question(self.workspace.questions(), question.strip()) if one_word else None
+        named = SLUG.fullmatch(question.strip())
+        saved = find_question(self.workspace.questions(), question.strip()) if named else None
         asked = saved or Saved("query", question, read_header(question))
         return ask(self.store, asked.text, bind(asked, parameters, self.store))
 

@@ -21,7 +21,7 @@ from graphkit.terms import BASE, DEFAULT_POLICY, POLICIES, SP, graph_iri
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["StatementView", "network"]
+__all__ = ["StatementView", "network", "require_policy"]
 
 # What a statement makes of a proposition that is neither plain nor disputed, the strongest first.
 _STATUS = {
@@ -35,11 +35,12 @@ _STATUS = {
 }
 
 _PROPOSITIONS = """
-SELECT ?proposition ?subject ?relation ?object ?label ?polarity ?scope
+SELECT ?proposition ?subject ?relation ?object ?label ?polarity ?scope ?told
 WHERE {
   ?proposition a sp:Proposition ; sp:subject ?subject ; sp:relation ?relation ; sp:object ?object .
   ?relation rdfs:label ?label ; sp:polarity ?polarity .
   OPTIONAL { ?proposition sp:scope ?scope }
+  BIND(EXISTS { ?proposition sp:toldIn ?source } AS ?told)
 }
 ORDER BY ?proposition
 """
@@ -104,8 +105,7 @@ def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
     Raises:
         QueryError: There is no such policy.
     """
-    if policy not in POLICIES:
-        raise QueryError(f"There is no policy {policy!r}.", f"Type one of: {', '.join(POLICIES)}.")
+    require_policy(policy)
     views = read_statements(store)
     disputes = _pairs(store, _DISPUTES, "statement", "dispute")
     drawing: nx.MultiDiGraph[str] = nx.MultiDiGraph()
@@ -120,11 +120,23 @@ def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
     return drawing
 
 
+def require_policy(policy: str) -> None:
+    """Refuse a policy that there is not.
+
+    Raises:
+        QueryError: There is none of that name.
+    """
+    if policy not in POLICIES:
+        raise QueryError(f"There is no policy {policy!r}.", f"Type one of: {', '.join(POLICIES)}.")
+
+
 def _edges(store: Store, policy: str) -> Iterator[tuple[str, _Edge]]:
     """Yield edges with their keys, in an order that depends on nothing but the graph."""
     plain = set(texts(store, _PLAIN % graph_iri(f"flat/{policy}"), "subject", "relation", "object"))
+    # A plain triple has no scope: of the propositions that it stands for, only those that are told are plain.
     propositions = {
-        row[0]: _Edge(*_spell(row), plain=(row[1], row[2], row[3]) in plain) for row in _propositions(store)
+        row[0]: _Edge(*_spell(row), plain=row[7] == "true" and (row[1], row[2], row[3]) in plain)
+        for row in _propositions(store)
     }
     said = list(texts(store, _STATEMENTS, "statement", "proposition", "speaker"))
     denials: list[tuple[str, str, str]] = []
@@ -139,11 +151,13 @@ def _edges(store: Store, policy: str) -> Iterator[tuple[str, _Edge]]:
 
 
 def _propositions(store: Store) -> Iterator[tuple[str, ...]]:
-    return texts(store, _PROPOSITIONS, "proposition", "subject", "relation", "object", "label", "polarity", "scope")
+    return texts(
+        store, _PROPOSITIONS, "proposition", "subject", "relation", "object", "label", "polarity", "scope", "told"
+    )
 
 
 def _spell(row: tuple[str, ...]) -> tuple[str, str, str, str, str, str]:
-    _, subject, relation, target, label, polarity, scope = row
+    _, subject, relation, target, label, polarity, scope, _ = row
     return subject, target, relation.removeprefix(SP), label, polarity.removeprefix(SP), scope
 
 

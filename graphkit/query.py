@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -74,13 +75,17 @@ def bind(question: Question, given: Mapping[str, str], store: Store) -> dict[str
     for name in given:
         if declared and name not in declared:
             raise QueryError(f"{question.name} has no parameter {name!r}.", f"It has: {', '.join(declared)}.")
-    terms = {name: iri(expand(default)) for name, (default, _) in declared.items() if name not in given}
+    terms: dict[str, str] = {}
+    for name, (default, _) in declared.items():
+        # A bare prefix leaves the parameter open, and so does a default that this graph does not know.
+        if name not in given and default and not default.endswith(":"):
+            with suppress(NotFoundError):
+                terms[name] = term(default, "id", store)
     for name, text in given.items():
-        prefix = declared.get(name, ("id:", ""))[0].partition(":")[0] or "id"
+        prefix = declared.get(name, ("id:", ""))[0].partition(":")[0]
         if text:
-            terms[name] = term(text, prefix, store)
-    # A default that this graph does not know leaves the parameter open, as a bare prefix does.
-    return {name: text for name, text in terms.items() if name in given or _known(text, store)}
+            terms[name] = term(text, prefix if prefix in PREFIXES else "id", store)
+    return terms
 
 
 def _known(text: str, store: Store) -> bool:

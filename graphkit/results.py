@@ -11,6 +11,7 @@ import datetime as dt
 import html
 import io
 import json
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -31,6 +32,7 @@ Answer: TypeAlias = "Table | bool | list[ox.Triple]"
 Value: TypeAlias = "str | int | float | bool | Decimal | dt.date | None"
 
 _XSD = PREFIXES["xsd"]
+_RESULTS = "http://www.w3.org/2005/sparql-results#"
 _PYTHON: dict[str, Callable[[str], Value]] = {
     _XSD + "integer": int,
     _XSD + "decimal": Decimal,
@@ -123,9 +125,13 @@ def value(term: Term) -> Value:
         return term.value
 
 
+_INT64 = 2**63
+
+
 def _one_type(values: list[Value]) -> list[Value]:
     kinds = {type(one) for one in values if one is not None}
-    return values if len(kinds) <= 1 else [None if one is None else str(one) for one in values]
+    fits = all(abs(one) < _INT64 for one in values if isinstance(one, int))
+    return values if len(kinds) <= 1 and fits else [None if one is None else str(one) for one in values]
 
 
 def write_csv(table: Table) -> str:
@@ -136,8 +142,14 @@ def write_csv(table: Table) -> str:
 def write_tsv(table: Table) -> str:
     """SPARQL 1.1 Query Results TSV: terms as in Turtle."""
     head = "\t".join("?" + name for name in table.columns)
-    rows = ("\t".join("" if term is None else str(term).replace("\t", "\\t") for term in row) for row in table.rows)
+    rows = ("\t".join(_tsv(term) for term in row) for row in table.rows)
     return "".join(f"{line}\n" for line in (head, *rows))
+
+
+def _tsv(term: Term) -> str:
+    if isinstance(term, ox.Triple):
+        return f"<<( {_tsv(term.subject)} {_tsv(term.predicate)} {_tsv(term.object)} )>>"
+    return "" if term is None else str(term).replace("\t", "\\t")
 
 
 def _delimited(table: Table, mark: str, spell: Callable[[Term], str], end: str) -> str:
@@ -163,8 +175,11 @@ def _json(term: Term) -> dict[str, Any]:
         return {"type": "uri", "value": term.value}
     if isinstance(term, ox.BlankNode):
         return {"type": "bnode", "value": term.value}
+    if isinstance(term, ox.Triple):
+        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
+        return {"type": "triple", "value": {name: _json(part) for name, part in parts.items()}}
     if not isinstance(term, ox.Literal):
-        return {"type": "triple", "value": str(term)}
+        raise TypeError(term)
     if term.language:
         return {"type": "literal", "value": term.value, "xml:lang": term.language}
     if term.datatype.value == _XSD + "string":
@@ -176,8 +191,9 @@ def write_xml(table: Table) -> str:
     """SPARQL 1.1 Query Results XML."""
     head = "".join(f"<variable name={_attribute(name)}/>" for name in table.columns)
     rows = "".join(_xml_row(table.columns, row) for row in table.rows)
-    space = "http://www.w3.org/2005/sparql-results#"
-    return f'<?xml version="1.0"?>\n<sparql xmlns="{space}"><head>{head}</head>\n<results>\n{rows}</results></sparql>\n'
+    return (
+        f'<?xml version="1.0"?>\n<sparql xmlns="{_RESULTS}"><head>{head}</head>\n<results>\n{rows}</results></sparql>\n'
+    )
 
 
 def _xml_row(columns: tuple[str, ...], row: tuple[Term, ...]) -> str:
@@ -190,10 +206,10 @@ def _xml_row(columns: tuple[str, ...], row: tuple[Term, ...]) -> str:
 
 
 def _xml(term: Term) -> str:
-    # XML 1.0 has no way to write most control characters.
-    text = html.escape(
-        "".join(one for one in str(getattr(term, "value", term)) if one in "\t\n\r" or one >= " "), quote=False
-    )
+    if isinstance(term, ox.Triple):
+        parts = zip(("subject", "predicate", "object"), (term.subject, term.predicate, term.object), strict=True)
+        return f"<triple>{''.join(f'<{name}>{_xml(part)}</{name}>' for name, part in parts)}</triple>"
+    text = _xml_text(str(getattr(term, "value", term)))
     if isinstance(term, ox.NamedNode):
         return f"<uri>{text}</uri>"
     if isinstance(term, ox.BlankNode):
@@ -203,6 +219,16 @@ def _xml(term: Term) -> str:
     if isinstance(term, ox.Literal) and term.datatype.value != _XSD + "string":
         return f"<literal datatype={_attribute(term.datatype.value)}>{text}</literal>"
     return f"<literal>{text}</literal>"
+
+
+# Parsers trim or change these where they stand as they are.
+_WHITE = re.compile(r"^[ \t\n]+|[ \t\n]+$|\r")
+
+
+def _xml_text(text: str) -> str:
+    # XML 1.0 has no way to write most control characters.
+    kept = "".join(one for one in text if one in "\t\n\r" or one >= " ")
+    return _WHITE.sub(lambda found: "".join(f"&#{ord(one)};" for one in found[0]), html.escape(kept, quote=False))
 
 
 def _attribute(text: str) -> str:
@@ -234,14 +260,21 @@ def write_answer(answer: Answer, name: str) -> str:
         QueryError: The format cannot hold that kind of answer.
     """
     if isinstance(answer, bool):
-        if name == "json":
-            return json.dumps({"head": {}, "boolean": answer}) + "\n"
-        return "true\n" if answer else "false\n"
+        return _truth(answer, name)
     if isinstance(answer, list):
         return write_turtle(answer) if name == "ttl" else TABLE_FORMATS[name](triples_table(answer))
     if name == "ttl":
         raise QueryError("Turtle holds triples, and this query asks for a table.", "Use CONSTRUCT, or --format csv.")
     return TABLE_FORMATS[name](answer)
+
+
+def _truth(answer: bool, name: str) -> str:  # noqa: FBT001 - the answer is a truth value
+    word = "true" if answer else "false"
+    if name == "json":
+        return f'{{"head": {{}}, "boolean": {word}}}\n'
+    if name == "xml":
+        return f'<?xml version="1.0"?>\n<sparql xmlns="{_RESULTS}"><head></head><boolean>{word}</boolean></sparql>\n'
+    return f"{word}\n"
 
 
 def triples_table(triples: list[ox.Triple]) -> Table:

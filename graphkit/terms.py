@@ -38,7 +38,8 @@ PREFIXES: dict[str, str] = {
 
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+# Readers of tables turn digits alone into numbers, and these words into nothing.
+SLUG = re.compile(r"(?!(?:na|nan|null|none|true|false)$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 POLICIES = ("attributed", "undisputed", "corroborated")
 DEFAULT_POLICY = "attributed"

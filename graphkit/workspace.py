@@ -5,6 +5,7 @@ Nothing else in the package looks for files or reads the environment.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 from contextlib import contextmanager
@@ -179,6 +180,8 @@ def _is_running(process: int) -> bool:
 
 def _swap(beside: Path, path: Path) -> None:
     """Put a finished file or folder in the place of the old one."""
+    if beside.is_file() and path.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not path.is_dir():
         beside.replace(path)
         return

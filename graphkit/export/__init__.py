@@ -7,6 +7,7 @@ from pathlib import Path
 
 from graphkit.errors import ExportError
 from graphkit.export import graphml, rdf, tables
+from graphkit.network import require_policy
 from graphkit.store import Store
 
 Writer = Callable[[Store, str, Path], list[Path]]
@@ -54,6 +55,7 @@ def export(store: Store, name: str, policy: str, path: Path) -> list[Path]:
         QueryError: There is no such policy.
     """
     writer = _format(name)[0]
+    require_policy(policy)
     try:
         return writer(store, policy, path)
     except OSError as error:

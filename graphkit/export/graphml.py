@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def write(store: Store, policy: str, path: Path) -> list[Path]:
     """Write plain GraphML; edges keep their ids, and the graph its policy, version and licence."""
-    lines = nx.generate_graphml(flat_network(store, policy), named_key_ids=True)
+    lines = nx.generate_graphml(flat_network(store, policy))
     with replacing(path) as beside:
         beside.write_text("<?xml version='1.0' encoding='utf-8'?>\n" + "\n".join(lines) + "\n", encoding="utf-8")
     return [path]

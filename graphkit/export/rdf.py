@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from graphkit.errors import QueryError
 from graphkit.terms import BASE, POLICIES, PREFIXES, SP, expand, graph_iri
 from graphkit.workspace import replacing
 
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
 def write_turtle(store: Store, policy: str, path: Path) -> list[Path]:
     """Write the union of all graphs, of the plain triples only those of the policy, which it names."""
-    if policy not in POLICIES:
-        raise QueryError(f"There is no policy {policy!r}.", f"Type one of: {', '.join(POLICIES)}.")
     others = {graph_iri(f"flat/{name}") for name in POLICIES if name != policy}
     triples = {quad.triple for quad in store.quads() if str(getattr(quad.graph_name, "value", "")) not in others}
     note = ox.Triple(

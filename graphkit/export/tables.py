@@ -24,15 +24,16 @@ def write(store: Store, policy: str, path: Path) -> list[Path]:
     flat = flat_network(store, policy)
     nodes = ((name, *(data[key] for key in NODE)) for name, data in flat.nodes(data=True))
     edges = ((start, end, *(data[key] for key in EDGE)) for start, end, data in flat.edges(data=True))
-    return [
-        _write(path / "nodes.csv", ("name", *NODE), nodes),
-        _write(path / "edges.csv", ("from", "to", *EDGE), edges),
-    ]
+    files = [path / "nodes.csv", path / "edges.csv"]
+    # Both are written before either is put in place: the two tables are always of one export.
+    with replacing(files[0]) as new_nodes, replacing(files[1]) as new_edges:
+        _write(new_nodes, ("name", *NODE), nodes)
+        _write(new_edges, ("from", "to", *EDGE), edges)
+    return files
 
 
-def _write(path: Path, head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Path:
-    with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
+def _write(path: Path, head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(head)
         writer.writerows(rows)
-    return path

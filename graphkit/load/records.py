@@ -32,7 +32,7 @@ _PATTERNS = {
 # Longer values are cut, and longer lists are not printed whole.
 _SHOWN = 80
 _SHORT_LIST = 12
-_SLUG = "use small letters, digits and hyphens, as in home-office."
+_SLUG = "use small letters, digits and hyphens, and begin with a letter, as in home-office."
 
 
 def dataset(tree: Tree) -> tuple[Dataset | None, list[Problem]]:
