@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -13,14 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-# One alternative for each thing in which a keyword is not a keyword; the order matters.
+# The terminals of the SPARQL 1.1 grammar, as far as they decide where a keyword or a variable begins and ends.
 _TOKEN = re.compile(
     r"""(?P<comment>\#[^\r\n]*)
       | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
-      | (?P<string>'{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3} | "{3}(?:"{0,2}(?:[^"\\]|\\.))*"{3}
-                 | '(?:[^'\\\r\n]|\\.)*' | "(?:[^"\\\r\n]|\\.)*")
-      | (?P<name>[?$@]?\w[\w.-]*:?[\w.:%\\-]* | :[\w.:%\\-]+)
-      | (?P<mark>[{}()\[\];,.]|\S)""",
+      | (?P<string>\'{3}(?:\'{0,2}(?:[^\'\\]|\\.))*\'{3} | "{3}(?:"{0,2}(?:[^"\\]|\\.))*"{3}
+                 | \'(?:[^\'\\\r\n]|\\.)*\' | "(?:[^"\\\r\n]|\\.)*")
+      | (?P<variable>[?$]\w+)
+      | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+      | (?P<prefixed>(?:\w(?:[\w.-]*[\w-])?)?:(?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\.)
+                     (?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.))?)?)
+      | (?P<number>(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)
+      | (?P<keyword>[^\W\d]\w*)
+      | (?P<mark>\S)""",
     re.VERBOSE | re.DOTALL,
 )
 _REMOTE = "would call another host, which graphkit never does by itself"
@@ -101,7 +107,7 @@ def variables(text: str) -> list[str]:
     >>> variables("SELECT ?b { ?a ?b 'x ?c' }")
     ['b', 'a']
     """
-    return list(dict.fromkeys(word[1:] for kind, word, _ in _tokens(text) if kind == "name" and word[0] in "?$"))
+    return list(dict.fromkeys(word[1:] for kind, word, _ in _tokens(text) if kind == "variable"))
 
 
 def refuse_remote(text: str) -> None:
@@ -111,7 +117,7 @@ def refuse_remote(text: str) -> None:
         QueryError: It contains SERVICE, LOAD or another keyword of SPARQL Update.
     """
     for kind, word, at in _tokens(text):
-        if kind == "name" and word.lower() in _REFUSED:
+        if kind == "keyword" and word.lower() in _REFUSED:
             message = f"{word.upper()} {_REFUSED[word.lower()]}."
             raise QueryError(
                 point(text, *_line_and_column(text, at), message),
@@ -139,34 +145,71 @@ def with_values(text: str, values: Mapping[str, str]) -> str:
     """
     if not values:
         return text
-    used = set(variables(text))
-    for name in values:
-        if name not in used:
-            known = ", ".join(sorted(used)) or "none"
-            raise QueryError(f"The query has no variable ?{name}.", f"Its variables: {known}.")
     at = _where(text)
+    reached, hidden = _visible(text, at)
+    for name in values:
+        if name not in reached and (name in hidden or name not in variables(text)):
+            known = ", ".join(sorted(reached)) or "none"
+            raise QueryError(f"The query has no variable ?{name} that a value could reach.", f"It has: {known}.")
     bound = "".join(f" VALUES ?{name} {{ {term} }}" for name, term in sorted(values.items()))
     return text[:at] + bound + text[at:]
 
 
 def _where(text: str) -> int:
     """Return the position after the brace that opens the outermost WHERE group."""
-    template = False
-    depth = 0
+    nesting = 0
     last = ""
     for kind, word, at in _tokens(text):
-        if kind == "mark" and word == "{":
-            if depth == 0 and last.lower() == "construct":
-                template = True
-            elif depth == 0:
-                return at + 1
-            depth += 1
-        elif kind == "mark" and word == "}":
-            depth -= 1
-        elif kind == "name" and word.lower() == "where" and last.lower() == "construct" and not template:
-            raise QueryError("CONSTRUCT WHERE has no place for a parameter.", "Write CONSTRUCT { … } WHERE { … }.")
-        last = word if kind == "name" else last
+        if word == "{" and nesting == 0 and last != "construct":
+            return at + 1
+        if kind == "mark":
+            nesting += (word in "({") - (word in ")}")
+        if kind == "keyword":
+            if (last, word.lower()) == ("construct", "where"):
+                raise QueryError("CONSTRUCT WHERE has no place for a parameter.", "Write CONSTRUCT { … } WHERE { … }.")
+            last = word.lower()
+        elif word == "}" and nesting == 0:
+            last = ""
     raise QueryError("The query has no WHERE group for a parameter.", "Write WHERE { … }.")
+
+
+def _visible(text: str, at: int) -> tuple[set[str], set[str]]:
+    """Tell apart the variables that a value bound at the head of the WHERE group reaches, and the others.
+
+    A sub-select is a world of its own: only what it projects is seen from outside.
+    """
+    reached: set[str] = set()
+    hidden: set[str] = set()
+    groups = [_Group.OPEN]
+    parentheses = 0
+    last = ""
+    for kind, word, place in _tokens(text):
+        if place < at:
+            continue
+        if word == "{":
+            groups.append(_Group.CLOSED if groups[-1] in {_Group.PROJECTING, _Group.CLOSED} else _Group.OPEN)
+        elif word == "}":
+            groups.pop()
+            if not groups:
+                break
+        elif kind == "keyword" and word.lower() == "select" and groups[-1] is _Group.OPEN:
+            groups[-1] = _Group.PROJECTING
+        elif word == "*" and last == "select":
+            groups[-1] = _Group.OPEN
+        elif kind == "variable":
+            seen = groups[-1] is _Group.OPEN or (groups[-1] is _Group.PROJECTING and (parentheses == 0 or last == "as"))
+            (reached if seen else hidden).add(word[1:])
+        parentheses += (word == "(") - (word == ")")
+        last = word.lower()
+    return reached, hidden
+
+
+class _Group(enum.Enum):
+    """What a brace encloses, as seen from the outermost WHERE group."""
+
+    OPEN = enum.auto()
+    PROJECTING = enum.auto()
+    CLOSED = enum.auto()
 
 
 def _line_and_column(text: str, at: int) -> tuple[int, int]:
@@ -181,8 +224,8 @@ def point(text: str, line: int, column: int, message: str) -> str:
       SELECT ?a {
                 ^
     """
-    lines = text.splitlines() or [""]
-    shown = lines[min(line, len(lines)) - 1]
+    lines = text.split("\n")
+    shown = lines[min(line, len(lines)) - 1].rstrip("\r")
     caret = re.sub(r"\S", " ", shown[: column - 1].ljust(column - 1))
     return f"line {line}, column {column}: {message}\n  {shown}\n  {caret}^"
 

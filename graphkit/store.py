@@ -56,12 +56,17 @@ class EmbeddedStore:
             QueryError: It is not SPARQL, or would call another host.
         """
         refuse_remote(text)
-        bound = with_values(text, values or {})
-        whole = with_prefixes(bound)
+        if values:
+            # What is wrong is told of the text that the user wrote.
+            self._ask(text, text)
+        return self._ask(with_values(text, values or {}), text)
+
+    def _ask(self, text: str, written: str) -> Results:
+        whole = with_prefixes(text)
         try:
             return self._store.query(whole)
         except SyntaxError as error:
-            raise syntax_error(text, error, len(whole) - len(bound)) from error
+            raise syntax_error(written, error, len(whole) - len(text)) from error
 
     def quads(self) -> Iterable[ox.Quad]:
         """Return every quad of every named graph; the default graph only repeats them."""
