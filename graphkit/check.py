@@ -71,6 +71,8 @@ def run_checks(paths: Iterable[Path], store: EmbeddedStore, places: Mapping[str,
     """
     for path in paths:
         text, header = read_query(path)
+        if header.fields.get("Level", Level.ERROR) not in set(Level):
+            raise QueryError(f"The check {path.name} has no level.", f"Type one of: {', '.join(Level)}.")
         rows = store.query(text)
         if not isinstance(rows, ox.QuerySolutions) or ox.Variable("focus") not in rows.variables:
             raise QueryError(f"The check {path.name} does not SELECT ?focus.", "Name the thing that is wrong ?focus.")
@@ -82,11 +84,11 @@ def _row_problem(
     code: str, header: Header, row: ox.QuerySolution, store: EmbeddedStore, places: Mapping[str, Location]
 ) -> Problem:
     focus = _name(row["focus"])
+    level = Level(header.fields.get("Level", Level.ERROR))
     others = [_shown(str(term)) for term in list(row)[1:] if term is not None]
     message = " ".join(
         [shorten(focus), header.fields.get("Problem", header.title), *(f"({other})" for other in others)]
     )
-    level = Level(header.fields.get("Level", Level.ERROR))
     return Problem(code, place_of(focus, store, places), message, header.fields.get("Solution", header.why), level)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -120,6 +121,8 @@ def _find(store: Store, name: str) -> tuple[str, str]:
     raise NotFoundError(f"The graph knows nothing called {name!r}.", nearest(name, store))
 
 
+# So long that nobody means a word by it.
+_HASH = re.compile(r"[0-9a-f]{6,32}")
 _HASHED = """
 SELECT ?x WHERE { VALUES ?class { sp:Proposition sp:Dispute } ?x a ?class . FILTER(CONTAINS(STR(?x), "/TEXT")) }
 ORDER BY ?x LIMIT 1
@@ -136,7 +139,7 @@ def _candidates(store: Store, name: str) -> Iterable[str]:
         return
     for space in ("id", "statement", "source"):
         yield PREFIXES[space] + text
-    if "/" not in text:
+    if _HASH.fullmatch(text):
         yield from (row[0] for row in texts(store, _HASHED.replace("TEXT", text), "x"))
 
 

@@ -51,7 +51,7 @@ class Rule:
 
 def read_rules(paths: Iterable[Path]) -> list[Rule]:
     """Read rule files, in the order given; a number before the name only orders them."""
-    return [Rule(path.stem.split("-", 1)[1], *read_query(path)) for path in paths]
+    return [Rule(path.stem.lstrip("0123456789").lstrip("-"), *read_query(path)) for path in paths]
 
 
 def infer(store: EmbeddedStore, rules: Iterable[Rule]) -> None:

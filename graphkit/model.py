@@ -5,14 +5,38 @@ The only furniture that is carried between the rooms; after `compile` everything
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag, model_validator
+import pyoxigraph as ox
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from graphkit.terms import SLUG
+
+
+def _day(text: str) -> str:
+    """Refuse a day that no calendar has."""
+    dt.date.fromisoformat(text)
+    return text
+
+
+def _iri(text: str) -> str:
+    """Refuse an address that is no IRI: it would make the whole graph unreadable."""
+    return ox.NamedNode(text).value
+
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
@@ -20,10 +44,10 @@ Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$", max_length=
 Key = Annotated[str, StringConstraints(pattern=f"^{KEY.pattern}$", max_length=60)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 Edtf = Annotated[str, StringConstraints(min_length=4, max_length=60)]
-Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
+Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_day)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"{}|\\^`]+$", max_length=2000)]
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"{}|\\^`]+$", max_length=2000), AfterValidator(_iri)]
 
 
 class Record(BaseModel):
@@ -73,7 +97,7 @@ class Proposition(Record):
     @model_validator(mode="after")
     def _one_end(self) -> Proposition:
         if (self.object is None) == (self.value is None):
-            raise ValueError("needs an object or a value, and not both")
+            raise PydanticCustomError("object_or_value", "needs an object or a value, and not both")
         return self
 
 

@@ -150,7 +150,7 @@ def ask(store: Store, text: str, values: Mapping[str, str] | None = None) -> Ans
     columns = _columns(found, text)
     try:
         rows = tuple(tuple(row[name] for name in columns) for row in found)
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise QueryError(f"The query failed while it ran: {error}", "Make it simpler.") from error
     return Table(columns, rows, labels(store, rows))
 

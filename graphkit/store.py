@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import pyoxigraph as ox
 
-from graphkit.errors import StoreError
+from graphkit.errors import QueryError, StoreError
 from graphkit.sparql import refuse_remote, syntax_error, with_prefixes, with_values
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ class EmbeddedStore:
             return self._store.query(whole)
         except SyntaxError as error:
             raise syntax_error(written, error, len(whole) - len(text)) from error
+        except UnicodeEncodeError as error:
+            raise QueryError("The query is not text: it holds bytes that are no UTF-8.", "Type it again.") from error
 
     def quads(self) -> Iterable[ox.Quad]:
         """Return every quad of every named graph; the default graph only repeats them."""
@@ -133,5 +135,5 @@ def open_store(folder: Path) -> EmbeddedStore:
         raise StoreError(f"There is no store at {folder}.", "Type: graphkit build")
     try:
         return EmbeddedStore(ox.Store.read_only(str(folder)))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise StoreError(f"The store at {folder} cannot be opened: {error}", "Type: graphkit build") from error

@@ -25,6 +25,7 @@ MAX_CAPTURE_BYTES = 50_000_000
 # Few enough words that nobody's text is republished.
 QUOTED_WORDS = 4
 MAX_QUOTED_WORDS = 8
+MAX_QUOTED_CHARACTERS = 120
 
 
 class Status(enum.StrEnum):
@@ -127,6 +128,8 @@ def quote(passage: str, text: str) -> Evidence:
     if len(words) > _MAX_PASSAGE:
         raise NotFoundError(f"The passage has {len(words):,} characters.", f"Quote at most {_MAX_PASSAGE:,}.")
     pieces = words.split(" ")
+    if max(len(" ".join(end)) for end in (pieces[:QUOTED_WORDS], pieces[-QUOTED_WORDS:])) > MAX_QUOTED_CHARACTERS:
+        raise NotFoundError("The passage begins or ends with very long words.", "Begin and end it with shorter ones.")
     if len(pieces) <= QUOTED_WORDS:
         return Evidence(starts=words, sha256=passage_hash(words), at=places[0])
     half = QUOTED_WORDS if len(pieces) > 2 * QUOTED_WORDS else len(pieces) // 2

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -152,9 +153,24 @@ def replacing(path: Path) -> Iterator[Path]:
     beside = path.parent / f".{path.name}.{os.getpid()}.part"
     try:
         yield beside
-        _swap(beside, path)
+        with _uninterrupted():
+            _swap(beside, path)
     finally:
-        _remove(beside)
+        with _uninterrupted():
+            _remove(beside)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait until what is begun is finished, where the system can."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _clear_leftovers(path: Path) -> None:
@@ -187,13 +203,13 @@ def _swap(beside: Path, path: Path) -> None:
         return
     # A folder cannot be renamed over a full one: move the old one aside first, and back if that fails.
     old = path.parent / f".{path.name}.{os.getpid()}.old"
-    path.replace(old)
     try:
+        path.replace(old)
         beside.replace(path)
-    except BaseException:
-        old.replace(path)
-        raise
-    _remove(old)
+    finally:
+        if old.exists() and not path.exists():
+            old.replace(path)
+        _remove(old)
 
 
 def _remove(path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-from places import REPOSITORY, SMALL, copy_workspace
+from places import REPOSITORY, RULES, SMALL, copy_workspace
 
 from graphkit.build import Checked, build
 from graphkit.graph import Graph, open_graph
@@ -37,6 +37,15 @@ def small(tmp_path: Path) -> Workspace:
 def small_graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """Return the small workspace, built."""
     place = copy_workspace(SMALL, tmp_path_factory.mktemp("small") / "w")
+    built = build(place)
+    assert built.ok, built.problems
+    return open_graph(place.root)
+
+
+@pytest.fixture(scope="session")
+def rules_graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """Return a workspace with a case for each condition of the rules, built."""
+    place = copy_workspace(RULES, tmp_path_factory.mktemp("rules") / "w")
     built = build(place)
     assert built.ok, built.problems
     return open_graph(place.root)

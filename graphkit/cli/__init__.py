@@ -11,6 +11,7 @@ import sys
 import typer
 
 from graphkit.cli import build, check, explain, export, init, query, questions, quote, view
+from graphkit.cli.output import plain
 from graphkit.errors import GraphkitError
 
 app = typer.Typer(
@@ -29,7 +30,10 @@ for command in (init, check, build, query, questions, explain, view, export, quo
 def main() -> None:
     """Run the command line; what a user got wrong is told in a line or two, without a traceback."""
     try:
-        app()
+        try:
+            app()
+        finally:
+            sys.stdout.flush()
     except GraphkitError as error:
         _complain(str(error))
         sys.exit(2)
@@ -38,12 +42,21 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         # The reader has gone (`graphkit query … | head`): that is its right.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _give_up_stdout()
         sys.exit(0)
+    except OSError as error:
+        _give_up_stdout()
+        _complain(f"The answer cannot be written: {error.strerror}.")
+        sys.exit(2)
+
+
+def _give_up_stdout() -> None:
+    """Send what is still to be written to nowhere, so that the interpreter does not complain in its turn."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _complain(message: str) -> None:
-    first, _, rest = message.partition("\n")
+    first, _, rest = plain(message).partition("\n")
     typer.secho(first, fg="red", err=True)
     if rest:
         typer.echo(rest, err=True)

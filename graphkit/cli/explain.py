@@ -15,9 +15,7 @@ if TYPE_CHECKING:
     from graphkit.explain import DisputeView, Explanation
     from graphkit.statements import StatementView
 
-EXAMPLES = (
-    "Examples:  graphkit explain met  |  graphkit explain justice-gap-project-alpha/trust-not-asked --format json"
-)
+EXAMPLES = "Examples:  graphkit explain met  |  graphkit explain project-alpha --format json"
 
 _COLUMNS = (
     "statement", "speaker", "stance", "claim", "gist", "hedge", "via", "said", "publicity",

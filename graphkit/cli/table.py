@@ -45,7 +45,7 @@ def screen_width() -> int:
 def _widths(rows: Sequence[Sequence[str]], screen: int) -> list[int]:
     """Give each column what it needs; where that is too much, the widest give way."""
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    room = screen - len(_GAP) * (len(widths) - 1)
+    room = max(screen - len(_GAP) * (len(widths) - 1), _NARROWEST)
     widths = [min(width, room) for width in widths]
     while sum(widths) > room and max(widths) > _NARROWEST:
         widths[widths.index(max(widths))] -= 1

@@ -247,6 +247,7 @@ def check_plain_dates(tree: Tree) -> Iterator[Problem]:
     `retrieved` is a calendar day for everybody; everything else must stay text.
     """
     for path in sorted(tree.dates, key=str):
-        if path[-1] not in {"retrieved", "released"}:
-            message = f"{path[-1]}: other YAML tools turn this into a date object."
+        name = path[-1] if path else "file"
+        if name not in {"retrieved", "released"}:
+            message = f"{name}: other YAML tools turn this into a date object."
             yield Problem("unquoted-date", tree.place(path), message, "put it in double quotes.", Level.ERROR)

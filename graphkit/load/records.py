@@ -106,8 +106,8 @@ def _problem(model: type[Record], tree: Tree, above: Sequence[str | int], detail
         return Problem("missing-key", tree.key_place(path[:-1]), f"{last!r} is missing.", f"add a line: {last}: …")
     if kind == "extra_forbidden":
         return _unknown_key(tree, path, model.model_fields)
-    if kind == "value_error":
-        message = f"{last!r} {detail['msg'].removeprefix('Value error, ')}."
+    if kind == "object_or_value":
+        message = f"{last!r} {detail['msg']}."
         return Problem("object-or-value", tree.key_place(path), message, "keep one of the keys object and value.")
     return _invalid(tree, path, detail)
 
