@@ -22,7 +22,7 @@ demo: $(VENV)/.demo ## build the graph, ask it who denies having been consulted,
 	$(BIN)/graphkit view -o build/network.html
 
 test: check browser ## everything CI runs: style, types, licences, tests
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n auto $(ARGS)
 
 check: $(VENV)/.dev ## style, types, licences
 	$(BIN)/ruff check

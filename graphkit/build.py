@@ -20,7 +20,7 @@ from graphkit.load import Loaded, load
 from graphkit.load.vocabulary import read_ontology
 from graphkit.store import EmbeddedStore, in_memory, write_store
 from graphkit.verify import Captures, check_lengths, verify
-from graphkit.workspace import replacing
+from graphkit.workspace import replacing_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -162,7 +162,7 @@ def write(workspace: Workspace, lines: Iterable[str]) -> None:
     """Write the graph and its index beside the old ones, and rename both into place."""
     whole = list(lines)
     try:
-        with replacing(workspace.store) as folder, replacing(workspace.graph_file) as file:
+        with replacing_all(workspace.store, workspace.graph_file) as (folder, file):
             file.write_text("".join(whole), encoding="utf-8", newline="\n")
             write_store(folder, whole)
     except OSError as error:

@@ -144,13 +144,10 @@ class _Shape:
         self.path = self.path_of(node)
         parents = graph.quads_for_pattern(None, NamedNode(SH + "property"), node)
         owners = [node, *(cast("Term", quad.subject) for quad in parents)]
-        targets = [target for owner in owners for target in self.targets_of(owner)]
-        self.targets = " UNION ".join(targets if self.is_active(node) else [])
+        self.targets = " UNION ".join(t for o in owners for t in self.targets_of(o) if self.is_active(node))
 
     def objects(self, node: Term, predicate: str) -> list[Term]:
-        if isinstance(node, Literal):
-            return []
-        quads = self.graph.quads_for_pattern(node, NamedNode(predicate), None)
+        quads = [] if isinstance(node, Literal) else self.graph.quads_for_pattern(node, NamedNode(predicate), None)
         return sorted((cast("Term", quad.object) for quad in quads), key=str)
 
     def vocabulary(self, node: Term) -> list[str]:
@@ -167,6 +164,8 @@ class _Shape:
             raise ValueError("does not belong on this kind of shape")
         if len(found) > 1 and name in SINGLE:
             raise ValueError("may be given only once")
+        if {"flags": "pattern", "ignoredProperties": "closed"}.get(name, name) not in self.vocabulary(node):
+            raise ValueError("says nothing by itself")
         if name == "property" and not all(self.path_of(other) for other in found):
             raise ValueError("has to name a property shape")
         return [_checked(term, FORMS[name]) for term in found]
@@ -197,7 +196,9 @@ class _Shape:
 
     def targets_of(self, node: Term) -> list[str]:
         terms = [(name, term) for name in TARGETS for term in self.objects(node, SH + name)]
-        if not CLASSES.isdisjoint(self.objects(node, RDF + "type")):
+        kinds = self.objects(node, RDF + "type")
+        kinds += [kind for narrow in kinds for kind in self.objects(narrow, RDFS + "subClassOf")]
+        if not CLASSES.isdisjoint(kinds):
             terms.append(("targetClass", node))
         return [TARGETS[name][1].format(term) for name, term in terms if self.is_active(node)]
 
@@ -280,7 +281,7 @@ CONSTRAINTS: dict[str, tuple[str, Callable[[_Shape, Term], str]]] = {
     "nodeKind": (KIND, lambda s, kind: s.unless(TESTS["nodeKind"](kind))),
     "in": (LIST, lambda s, head: s.unless(*map("sameTerm(?value, {})".format, s.items(head, TERM)))),
     "languageIn": (LIST, lambda s, head: s.unless(*map("LANGMATCHES(LANG(?value), {})".format, s.items(head, TEXT)))),
-    "or": (LIST, lambda s, head: s.unless(*map(s.conforms, s.items(head)))),
+    "or": ("_:.*", lambda s, head: s.unless(*map(s.conforms, s.items(head)))),
     "pattern": (TEXT, _Shape.matches),
     "minLength": (COUNT, lambda s, n: s.unless(f"STRLEN(STR(?value)) >= {n}")),
     "maxLength": (COUNT, lambda s, n: s.unless(f"STRLEN(STR(?value)) <= {n}")),

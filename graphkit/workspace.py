@@ -9,6 +9,7 @@ import errno
 import os
 import shutil
 import signal
+import threading
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,29 +149,49 @@ def replacing(path: Path) -> Iterator[Path]:
     >>> place.read_text()
     'whole'
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _clear_leftovers(path)
-    beside = path.parent / f".{path.name}.{os.getpid()}.part"
+    with replacing_all(path) as (beside,):
+        yield beside
+
+
+@contextmanager
+def replacing_all(*paths: Path) -> Iterator[tuple[Path, ...]]:
+    """Do the same for several paths that belong together: one is put in place right after the other.
+
+    Ctrl-C cannot come between them; only a kill or a power failure can.
+    """
+    for path in paths:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _clear_leftovers(path)
+    beside = tuple(path.parent / f".{path.name}.{os.getpid()}.part" for path in paths)
     try:
         yield beside
         with _uninterrupted():
-            _swap(beside, path)
+            for new, path in zip(beside, paths, strict=True):
+                _swap(new, path)
     finally:
         with _uninterrupted():
-            _remove(beside)
+            for new in beside:
+                _remove(new)
 
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait until what is begun is finished, where the system can."""
-    if not hasattr(signal, "pthread_sigmask"):
+    """Let Ctrl-C wait until what is begun is finished.
+
+    Python hands signals to the main thread alone, so that no other thread needs this. (Blocking the signal would not
+    do: the database has threads of its own, and one of them would take it.)
+    """
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
+    if came:
+        raise KeyboardInterrupt
 
 
 def _clear_leftovers(path: Path) -> None:

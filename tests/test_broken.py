@@ -153,6 +153,20 @@ def test_a_huge_file_is_not_even_opened(starter: Workspace, monkeypatch: pytest.
     assert str(starter.data / "dataset.yaml") in opened, "the test would see a file that is opened"
 
 
+@pytest.mark.parametrize("text", ["lamps", "- lamps", "[[lamps]]", "2020-03-04", "{}", '"":'])
+def test_a_file_that_is_no_record_is_a_problem(starter: Workspace, text: str) -> None:
+    for folder in ("sources", "entities"):
+        (starter.data / folder / "broken.yaml").write_text(text, encoding="utf-8")
+    (starter.data / "dataset.yaml").write_text(text, encoding="utf-8")
+    found = check(starter)
+    assert not found.ok
+    assert {(problem.location.file, problem.location.line) for problem in found.problems} >= {
+        ("data/dataset.yaml", 1),
+        ("data/entities/broken.yaml", 1),
+        ("data/sources/broken.yaml", 1),
+    }
+
+
 def test_one_run_reports_every_file(starter: Workspace) -> None:
     for name in ("unknown-kind", "tab", "latin-1"):
         text = CASES[name].file.read_bytes().replace(b"id: broken", b"id: " + name.encode())

@@ -29,7 +29,7 @@ def read(*names: str) -> rdflib.Graph:
 
 
 TERMS = read("core.ttl", "relations.ttl", "vocab.ttl")
-RELATIONS = sorted(TERMS.subjects(RDF.type, SPACE.Relation))
+RELATIONS = sorted(one for one in TERMS.subjects(RDF.type, SPACE.Relation) if isinstance(one, rdflib.URIRef))
 OURS = sorted({one for one in TERMS.subjects() if isinstance(one, rdflib.URIRef) and str(one).startswith(SP)})
 
 

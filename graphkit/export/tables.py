@@ -10,7 +10,7 @@ import csv
 from typing import TYPE_CHECKING
 
 from graphkit.export.flat import EDGE, NODE, flat_network
-from graphkit.workspace import replacing
+from graphkit.workspace import replacing_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,7 @@ def write(store: Store, policy: str, path: Path) -> list[Path]:
     edges = ((start, end, *(data[key] for key in EDGE)) for start, end, data in flat.edges(data=True))
     files = [path / "nodes.csv", path / "edges.csv"]
     # Both are written before either is put in place: the two tables are always of one export.
-    with replacing(files[0]) as new_nodes, replacing(files[1]) as new_edges:
+    with replacing_all(*files) as (new_nodes, new_edges):
         _write(new_nodes, ("name", *NODE), nodes)
         _write(new_edges, ("from", "to", *EDGE), edges)
     return files
