@@ -160,7 +160,7 @@ def compile_statement(source: Source, key: str, corpus: Corpus) -> Iterator[str]
     graph = graph_iri(f"source/{source.id}")
     node = _Node(statement_iri(source.id, key), graph)
     speaker = said.speaker or source.publisher
-    proposition, lines = compile_proposition(said, source, corpus)
+    proposition, _, lines = compile_proposition(said, source, corpus)
     yield from lines
     yield from node.kind("Statement")
     yield node.thing("sp:speaker", entity_iri(speaker))
@@ -230,14 +230,15 @@ def passage_link(url: str, evidence: Evidence) -> str:
     return f"{url}{'' if '#' in url else '#'}:~:text={','.join(words)}"
 
 
-def compile_proposition(said: Proposition, source: Source, corpus: Corpus) -> tuple[str, list[str]]:
+def compile_proposition(said: Proposition, source: Source, corpus: Corpus) -> tuple[str, str, list[str]]:
     """Spell a proposition and those inside it.
 
     Returns:
-        Its IRI, made from its content, and the lines about it.
+        Its IRI, made from its content; how it reads; and the lines about it.
     """
     relation = corpus.vocabulary.relations[said.relation]
-    target, lines, shown = _target(said, source, corpus)
+    target, shown, lines = _target(said, source, corpus)
+    sentence = _sentence(said, relation.label, shown, corpus.entities)
     name = proposition_iri(said.subject, relation.name, target, said.scope or "", said.when or "")
     node = _Node(name, graph_iri(f"source/{source.id}"))
     lines += node.kind("Proposition")
@@ -245,9 +246,7 @@ def compile_proposition(said: Proposition, source: Source, corpus: Corpus) -> tu
         node.thing("sp:subject", entity_iri(said.subject)),
         node.thing("sp:relation", SP + relation.name),
         node.line(iri(SP + ("object" if said.value is None else "value")), target),
-        node.text(
-            "rdfs:label", _sentence(said, relation.label, shown, corpus.entities), language=corpus.dataset.language
-        ),
+        node.text("rdfs:label", sentence, language=corpus.dataset.language),
     ]
     if said.value is not None and relation.datatype == EDTF:
         lines += node.days("value", said.value)
@@ -256,27 +255,22 @@ def compile_proposition(said: Proposition, source: Source, corpus: Corpus) -> tu
     if said.when:
         lines.append(node.text("sp:validTime", said.when, datatype=EDTF))
         lines += node.days("valid", said.when)
-    return name, lines
+    return name, sentence, lines
 
 
-def _target(said: Proposition, source: Source, corpus: Corpus) -> tuple[str, list[str], str]:
-    """Return the object or value as a term, the lines about it, and how it reads."""
+def _target(said: Proposition, source: Source, corpus: Corpus) -> tuple[str, str, list[str]]:
+    """Return the object or value as a term, how it reads, and the lines about it."""
     target = said.object
     if isinstance(target, StatementRef):
         target = source.statements[target.statement]
     if isinstance(target, Proposition):
-        name, lines = compile_proposition(target, source, corpus)
-        return iri(name), lines, f"“{_reading(target, source, corpus)}”"
+        name, sentence, lines = compile_proposition(target, source, corpus)
+        return iri(name), f"“{sentence}”", lines
     if target is not None:
-        return iri(entity_iri(target)), [], corpus.entities[target].label
+        return iri(entity_iri(target)), corpus.entities[target].label, []
     datatype = corpus.vocabulary.relations[said.relation].datatype
     value = str(said.value)
-    return literal(value, datatype="" if datatype == _XSD + "string" else datatype), [], value
-
-
-def _reading(said: Proposition, source: Source, corpus: Corpus) -> str:
-    shown = _target(said, source, corpus)[2]
-    return _sentence(said, corpus.vocabulary.relations[said.relation].label, shown, corpus.entities)
+    return literal(value, datatype="" if datatype == _XSD + "string" else datatype), value, []
 
 
 def _sentence(said: Proposition, relation: str, shown: str, entities: Mapping[str, Entity]) -> str:

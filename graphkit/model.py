@@ -40,14 +40,16 @@ def _iri(text: str) -> str:
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
-Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG.pattern}$", max_length=120)]
-Key = Annotated[str, StringConstraints(pattern=f"^{KEY.pattern}$", max_length=60)]
+Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG.pattern}$(?!\n)", max_length=120)]
+Key = Annotated[str, StringConstraints(pattern=rf"^{KEY.pattern}$(?!\n)", max_length=60)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 Edtf = Annotated[str, StringConstraints(min_length=4, max_length=60)]
-Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_day)]
-Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$(?!\n)"), AfterValidator(_day)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"{}|\\^`]+$", max_length=2000), AfterValidator(_iri)]
+Url = Annotated[
+    str, StringConstraints(pattern=r"^https?://[^\s<>\"{}|\\^`]+$(?!\n)", max_length=2000), AfterValidator(_iri)
+]
 
 
 class Record(BaseModel):
@@ -141,7 +143,7 @@ class Source(Record):
     url: Url | None = None
     published: Edtf | None = None
     retrieved: Date | None = None
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] = "en"
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$(?!\n)")] = "en"
     derived_from: Annotated[Slug | None, Field(alias="derivedFrom")] = None
     capture: Capture | None = None
     note: Text | None = None
@@ -160,7 +162,7 @@ class Entity(Record):
     broader: tuple[Slug, ...] = ()
     speaks_for: Annotated[tuple[Slug, ...], Field(alias="speaksFor")] = ()
     issued_by: Annotated[tuple[Slug, ...], Field(alias="issuedBy")] = ()
-    wikidata: Annotated[str, StringConstraints(pattern=r"^Q[1-9]\d*$")] | None = None
+    wikidata: Annotated[str, StringConstraints(pattern=r"^Q[1-9]\d*$(?!\n)")] | None = None
     url: Url | None = None
 
 
@@ -175,10 +177,10 @@ class Dataset(Record):
 
     title: Text
     description: Text
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$")]
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$(?!\n)")]
     licence: Url
     creators: tuple[Text, ...]
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$")] = "en"
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$(?!\n)")] = "en"
     released: Date | None = None
 
 

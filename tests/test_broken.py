@@ -18,6 +18,7 @@ from typing import Any
 
 import pytest
 
+import graphkit.compile
 from graphkit.build import build, check
 from graphkit.errors import Level
 from graphkit.workspace import Workspace, init_workspace
@@ -165,6 +166,38 @@ def test_a_file_that_is_no_record_is_a_problem(starter: Workspace, text: str) ->
         ("data/entities/broken.yaml", 1),
         ("data/sources/broken.yaml", 1),
     }
+
+
+def chain(length: int) -> str:
+    """Spell a source in which each statement is about the next."""
+    parts = ["id: broken\nkind: report\npublisher: example-gazette\ntitle: A chain\nstatements:\n"]
+    last = f"s{length}"
+    for number in range(1, length + 1):
+        said = f"{{statement: s{number + 1}}}" if f"s{number}" != last else "street-cameras"
+        parts.append(f"  s{number}:\n    subject: example-gazette\n    object: {said}\n    gist: More.\n")
+        parts.append(f"    relation: {'mentions' if said == 'street-cameras' else 'revealed'}\n")
+        parts.append(f"    evidence: {{starts: More., sha256: {'a' * 64}}}\n")
+    return "".join(parts)
+
+
+def test_statements_about_statements_do_not_unfold(starter: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    (starter.data / "sources/broken.yaml").write_text(chain(12), encoding="utf-8")
+    calls: list[str] = []
+    whole = graphkit.compile.compile_proposition
+
+    def counted(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - stands for compile_proposition
+        calls.append("")
+        return whole(*args, **kwargs)
+
+    monkeypatch.setattr(graphkit.compile, "compile_proposition", counted)
+    assert check(starter).ok
+    assert 12 <= len(calls) <= 12 * 12
+
+
+def test_a_very_long_chain_of_statements_is_built_or_refused(starter: Workspace) -> None:
+    (starter.data / "sources/broken.yaml").write_text(chain(1200), encoding="utf-8")
+    found = check(starter)
+    assert found.ok or {problem.location.file for problem in found.problems} == {"data/sources/broken.yaml"}
 
 
 def test_one_run_reports_every_file(starter: Workspace) -> None:

@@ -110,6 +110,12 @@ def test_what_is_no_date_is_refused(text: str) -> None:
     assert not is_date(text)
 
 
+def test_reading_a_date_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    for text in ("2019-1X", "/..", "spring", "2019/.."):
+        is_date(text)
+    assert capsys.readouterr() == ("", "")
+
+
 def test_white_space_is_no_part_of_a_date() -> None:
     accepted = [text for text in (" 2019", "2019\n", "\t2019-06", "2019 / 2020") if is_date(text)]
     assert accepted == []

@@ -261,7 +261,7 @@ SHAPES = turtle("""
 :pattern sh:path :p ; sh:pattern "^a|n[12]$|-" . :insensitive sh:path :p ; sh:pattern "^A.*C" ; sh:flags "i" .
 :short sh:path :p ; sh:maxLength 3 . :long sh:path :p ; sh:minLength 2 .
 :languages sh:path :p ; sh:languageIn ( "en" "fr" ) . :anyLanguage sh:path :p ; sh:languageIn ( "*" ) .
-:unique sh:path :p ; sh:uniqueLang true .
+:unique sh:path :label ; sh:uniqueLang true .
 :equal sh:path :p ; sh:equals :q, :num . :disjoint sh:path :p ; sh:disjoint :q, :num .
 :or sh:path :p ; sh:or ( [ sh:class :Body ] [ sh:datatype xsd:integer ] [ sh:nodeKind sh:BlankNode ] ) .
 :orText sh:path :p ;
@@ -318,6 +318,7 @@ OTHERS: list[Term] = [
 VALUES: dict[str, list[Term]] = {
     "p": [*NODES, *CLASSES[:1], *NUMBERS, *TEXTS, *TAGGED, *DAYS, *OTHERS],
     "q": [*NODES, *TEXTS, *TAGGED, *NUMBERS],
+    "label": [*TAGGED, Literal("a"), Literal("b")],
     "num": [*(number for number in NUMBERS if number.value != "NaN"), *TEXTS, *TAGGED, *NODES],
     "from": [*DAYS, *TEXTS],
     "to": [*DAYS, *TEXTS],
@@ -327,11 +328,13 @@ VALUES: dict[str, list[Term]] = {
 @st.composite
 def graphs(draw: st.DrawFn) -> list[Quad]:
     """A few things of a few classes, in a random tree (or ring) of classes, with random values."""
-    some_class, some_node = st.sampled_from(CLASSES), st.sampled_from(NODES)
+    some_class, some_node = st.sampled_from(CLASSES), st.sampled_from(NODES[: draw(st.integers(1, len(NODES)))])
     quads = [Quad(sub, SUBCLASS, over) for sub, over in draw(st.lists(st.tuples(some_class, some_class), max_size=5))]
     quads += [Quad(node, TYPE, kind) for node, kind in draw(st.lists(st.tuples(some_node, some_class), max_size=8))]
     for name, values in VALUES.items():
-        pairs = draw(st.lists(st.tuples(some_node, st.sampled_from(values)), max_size=9 if name == "p" else 5))
+        pairs = draw(
+            st.lists(st.tuples(some_node, st.sampled_from(values)), max_size=5 if name in {"from", "to"} else 9)
+        )
         quads += [Quad(node, NamedNode(f"https://example.org/{name}"), value) for node, value in pairs]
     return quads
 

@@ -37,6 +37,15 @@ pytestmark = [
 ]
 
 
+def settled(page: Page, condition: str) -> None:
+    """Wait for a condition; `wait_for_function` would evaluate text in the page, which its policy forbids."""
+    for _ in range(600):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"never came true: {condition}")
+
+
 class Visit:
     """A page that is open, with everything it tried to do."""
 
@@ -66,7 +75,7 @@ class Visit:
         self.url = path.as_uri()
         self.page.goto(self.url)
         if drawn:
-            self.page.wait_for_function("document.documentElement.dataset.drawn !== undefined")
+            settled(self.page, "document.documentElement.dataset.drawn !== undefined")
         return self.page
 
     def assert_quiet(self) -> None:
@@ -518,7 +527,7 @@ def test_not_even_in_the_page_that_pyvis_makes(visit: Visit, tmp_path: Path) -> 
     path = tmp_path / "page.html"
     path.write_text(picture.generate_html(), encoding="utf-8")
     page = visit.open(path, drawn=False)
-    page.wait_for_function("window.network && window.network.body.nodes.n0")
+    settled(page, "!!(window.network && window.network.body.nodes.n0)")
     box = page.locator("#mynetwork").bounding_box()
     assert box
     for node in range(0, picture.num_nodes(), 7):

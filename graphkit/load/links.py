@@ -190,25 +190,31 @@ def _statement_ref(
         yield Problem(
             "unknown-statement", tree.place(path), f"There is no statement {key!r} here.", near(key, source.statements)
         )
-    elif key == own[1] or _leads_back(key, str(own[1]), source):
-        yield Problem(
-            "circular-statement", tree.place(path), f"{key!r} leads back to this statement.", "write the object out."
-        )
+        return
+    chain = _chain(key, source)
+    if own[1] in chain:
+        yield Problem("circular-statement", tree.place(path), f"{key!r} leads back to this statement.", _WRITE_OUT)
+    elif len(chain) > _LONGEST_CHAIN:
+        message = f"{key!r} leads on to more than {_LONGEST_CHAIN} statements, each about the next."
+        yield Problem("nested-statement", tree.place(path), message, _WRITE_OUT)
 
 
-def _leads_back(key: str, goal: str, source: Source) -> bool:
-    seen: set[str] = set()
-    while key not in seen and key in source.statements:
-        seen.add(key)
+_LONGEST_CHAIN = 20
+_WRITE_OUT = "write the object out."
+
+
+def _chain(key: str, source: Source) -> list[str]:
+    """Follow a statement about a statement; ends where it comes round, or is longer than allowed."""
+    chain: list[str] = []
+    while key in source.statements and key not in chain and len(chain) <= _LONGEST_CHAIN:
+        chain.append(key)
         target: object = source.statements[key].object
         while isinstance(target, Proposition):
             target = target.object
         if not isinstance(target, StatementRef):
-            return False
+            break
         key = target.statement
-        if key == goal:
-            return True
-    return False
+    return chain
 
 
 def _value(tree: Tree, path: Sequence[str | int], value: str, relation: Relation) -> Iterator[Problem]:
