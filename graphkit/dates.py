@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 import time
+from contextlib import redirect_stdout
 from functools import lru_cache
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+# Levels 0 and 1, as far as they are days on a calendar: the library takes much more, and some of it takes for ever.
+_YEAR = r"\d{2}(?:\d\d|\dX|XX)"
+_DATE = rf"{_YEAR}(?:-XX(?:-XX)?|-(?:0[1-9]|1[0-2])(?:-(?:\d\d|XX))?|-2[1-4])?[?~%]?"
+_EDTF = re.compile(rf"{_DATE}|(?:{_DATE}|\.\.)?/(?:{_DATE}|\.\.)?")
 
 
 @lru_cache(maxsize=4096)
@@ -38,12 +44,14 @@ def _parsed(text: str) -> tuple[dt.date | None, dt.date | None]:
     from edtf import parse_edtf  # 0.2 s to import, and most files do without
     from edtf.parser.edtf_exceptions import EDTFParseException
 
-    if not text.isprintable() or " " in text:
+    if not _EDTF.fullmatch(text):
         raise ValueError(text)
     # The library puts ten years in the place of an end that is not known; to us it is open.
     whole = re.sub(r"^/|/$", lambda end: "../" if end.start() == 0 else "/..", text)
     try:
-        parsed = parse_edtf(whole)
+        # The library prints what it stumbles over.
+        with redirect_stdout(io.StringIO()):
+            parsed = parse_edtf(whole)
         return _day(parsed.lower_strict()), _day(parsed.upper_strict())
     except (EDTFParseException, ArithmeticError, AttributeError, LookupError, TypeError) as error:
         # Odd input trips the library itself in many ways; none of it is a date.

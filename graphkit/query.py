@@ -102,7 +102,7 @@ def term(text: str, prefix: str, store: Store) -> str:
         NotFoundError: The graph knows nothing of that name.
     """
     if text.startswith('"'):
-        return literal(text.strip('"'))
+        return literal(text[1:].removesuffix('"'))
     if _DAY.fullmatch(text):
         return literal(text, datatype=PREFIXES["xsd"] + "date")
     if _NUMBER.fullmatch(text):

@@ -255,7 +255,8 @@ _SHORT = 60
 
 def _shorter(message: str) -> str:
     expected = message.removeprefix("expected ").removeprefix("one of ")
-    return f"this cannot stand here (expected: {expected})" if len(expected) < _SHORT else "this cannot stand here"
+    useful = len(expected) < _SHORT and "SERVICE" not in expected
+    return f"this cannot stand here (expected: {expected})" if useful else "this cannot stand here"
 
 
 _HINT = f"The prefixes {', '.join(sorted(PREFIXES))} are known; graphkit questions shows queries that work."

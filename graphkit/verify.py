@@ -11,6 +11,7 @@ import hashlib
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from graphkit.errors import Level, Location, NotFoundError, Problem, WorkspaceError
@@ -75,16 +76,15 @@ def find(evidence: Evidence, text: str) -> Found:
     >>> find(quote("the only one", "this is the only one here"), "so this is the only one here")
     Found(status=<Status.MOVED: 'moved'>, at=11)
     """
-    starts = list(_occurrences(normalise(evidence.starts), text))
-    if evidence.at in starts and _matches_at(evidence, text, evidence.at):
+    starts, ends = normalise(evidence.starts), normalise(evidence.ends or evidence.starts)
+    if evidence.at is not None and evidence.at in _matches(evidence, text, evidence.at, evidence.at + len(starts)):
         return Found(Status.VERIFIED, evidence.at)
-    matches = [at for at in starts if _matches_at(evidence, text, at)]
-    if len(matches) > 1:
+    places = sorted(set(_matches(evidence, text)))
+    if len(places) > 1:
         return Found(Status.AMBIGUOUS)
-    if matches:
-        return Found(Status.VERIFIED if evidence.at is None else Status.MOVED, matches[0])
-    ends = evidence.ends is None or any(_occurrences(normalise(evidence.ends), text))
-    return Found(Status.CHANGED if starts and ends else Status.MISSING)
+    if places:
+        return Found(Status.VERIFIED if evidence.at is None else Status.MOVED, places[0])
+    return Found(Status.CHANGED if starts in text and ends in text else Status.MISSING)
 
 
 def _occurrences(words: str, text: str, start: int = 0, end: int | None = None) -> Iterator[int]:
@@ -94,20 +94,28 @@ def _occurrences(words: str, text: str, start: int = 0, end: int | None = None) 
         at = text.find(words, at + 1, end)
 
 
-def _matches_at(evidence: Evidence, text: str, at: int) -> bool:
-    starts = normalise(evidence.starts)
-    if evidence.ends is None:
-        return passage_hash(starts) == evidence.sha256
-    ends = normalise(evidence.ends)
-    return any(
-        hashlib.sha256(text[at : end + len(ends)].encode()).hexdigest() == evidence.sha256
-        for end in _occurrences(ends, text, at, at + _MAX_PASSAGE)
-        if end + len(ends) >= at + len(starts)
-    )
+def _spans(evidence: Evidence, text: str, start: int, end: int | None) -> Iterator[tuple[int, int]]:
+    """Yield where passages begin and end that begin and end as they should."""
+    starts, ends = normalise(evidence.starts), normalise(evidence.ends or "")
+    for at in _occurrences(starts, text, start, end):
+        if not ends:
+            yield at, at + len(starts)
+            continue
+        for last in _occurrences(ends, text, at, at + _MAX_PASSAGE):
+            if last + len(ends) >= at + len(starts):
+                yield at, last + len(ends)
 
 
-# A passage is a few sentences; longer spans are not tried, so that odd input cannot take quadratic time.
+def _matches(evidence: Evidence, text: str, start: int = 0, end: int | None = None) -> Iterator[int]:
+    """Yield where passages begin that have the right hash."""
+    for first, last in islice(_spans(evidence, text, start, end), _MAX_TRIES):
+        if hashlib.sha256(text[first:last].encode()).hexdigest() == evidence.sha256:
+            yield first
+
+
+# A passage is a few sentences, and its ends are not words that stand everywhere: odd input cannot take for ever.
 _MAX_PASSAGE = 5_000
+_MAX_TRIES = 20_000
 
 
 def quote(passage: str, text: str) -> Evidence:

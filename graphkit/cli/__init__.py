@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from pathlib import Path
 
 import typer
 
@@ -29,6 +30,8 @@ for command in (init, check, build, query, questions, explain, view, export, quo
 
 def main() -> None:
     """Run the command line; what a user got wrong is told in a line or two, without a traceback."""
+    if sys.stdout is None:  # closed by the shell: graphkit … >&-
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as we run
     try:
         try:
             app()

@@ -78,6 +78,8 @@ def load(workspace: Workspace) -> Loaded:
 
 
 def _tree(path: Path, workspace: Workspace, files: _Files) -> Tree:
+    if not path.is_file():
+        raise WorkspaceError(f"{path} is not a file that can be read.", "Remove it, or put a file in its place.")
     try:
         tree, problems = read_tree(path, workspace.name(path))
     except OSError as error:

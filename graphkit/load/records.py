@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import ValidationError
 
 from graphkit.errors import Problem
-from graphkit.model import KEY, Dataset, Entity, EntityFile, Record, Source, Statement
+from graphkit.model import KEY, LONGEST_ID, Dataset, Entity, EntityFile, Record, Source, Statement
 from graphkit.terms import SLUG
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _entries(
     found: dict[str, _Model] = {}
     problems: list[Problem] = []
     for key, value in raw.items() if isinstance(raw, dict) else ():
-        if not names.fullmatch(key):
+        if not names.fullmatch(key) or len(key) > LONGEST_ID:
             problems.append(Problem("invalid-id", tree.key_place((part, key)), f"{key!r} cannot be an id.", _SLUG))
         record, wrong = _record(model, tree, value, (part, key))
         problems += wrong

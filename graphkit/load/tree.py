@@ -27,6 +27,7 @@ Path_: TypeAlias = tuple[str | int, ...]
 # What YAML 1.1 tools read as a date or a time stamp when it is not quoted.
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?([Tt ].*)?")
 _TAB = re.compile(r"^[ ]*\t[ \t]*(?=\S)", re.MULTILINE)
+_NO_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SYNTAX_HINT = "indent with spaces, and put text with ': ' or ' #' in double quotes."
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -110,8 +111,9 @@ def parse_tree(text: str, name: str) -> tuple[Tree, list[Problem]]:
         return Tree(name), [Problem(refused.code, place, refused.message, refused.solution)]
     except yaml.MarkedYAMLError as error:
         return Tree(name), [_syntax_problem(name, error)]
-    except yaml.YAMLError as error:
-        return Tree(name), [Problem("yaml-syntax", Location(name, 1), f"This is not YAML: {error}.", _SYNTAX_HINT)]
+    except yaml.YAMLError:
+        # The reader found a character that YAML does not know, and does not say on which line.
+        return Tree(name), [_character_problem(text, name)]
     if tree.root is None:
         return tree, [
             Problem("empty-file", Location(name, 1), "There is nothing in this file.", "delete it or fill it.")
@@ -138,6 +140,14 @@ def _tab_problem(text: str, tab: re.Match[str], name: str) -> Problem:
     line = text.count("\n", 0, tab.start()) + 1
     column = tab[0].index("\t") + 1
     return Problem("yaml-tab", Location(name, line, column), "A tab is used to indent.", "indent with spaces.")
+
+
+def _character_problem(text: str, name: str) -> Problem:
+    found = _NO_YAML.search(text)
+    at = found.start() if found else 0
+    place = Location(name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+    what = f"U+{ord(found[0]):04X} cannot stand in it" if found else "unreadable"
+    return Problem("yaml-syntax", place, f"This is not YAML: {what}.", "remove the character.")
 
 
 def _syntax_problem(name: str, error: yaml.MarkedYAMLError) -> Problem:
