@@ -18,7 +18,7 @@ from graphkit.errors import Problem, StoreError, has_errors, in_order
 from graphkit.infer import infer, read_rules
 from graphkit.load import Loaded, load
 from graphkit.load.vocabulary import read_ontology
-from graphkit.store import EmbeddedStore, in_memory, write_store
+from graphkit.store import EmbeddedStore, in_memory, texts, write_store
 from graphkit.verify import Captures, check_lengths, verify
 from graphkit.workspace import replacing_all
 
@@ -134,7 +134,7 @@ def count(store: EmbeddedStore) -> dict[str, int]:
 
 
 def _number(store: EmbeddedStore, query: str) -> int:
-    return next(int(row[0].value) for row in store.query(query))  # type: ignore[union-attr]
+    return next(int(number) for (number,) in texts(store, query, "n"))
 
 
 def build(workspace: Workspace, captures: Path | None = None, progress: Progress = _silent) -> Checked:

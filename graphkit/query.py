@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from graphkit.errors import NotFoundError, QueryError
 from graphkit.results import Answer, Table
 from graphkit.sparql import Header, read_query, variables
+from graphkit.store import texts
 from graphkit.terms import PREFIXES, expand, iri, literal
 
 if TYPE_CHECKING:
@@ -117,12 +118,12 @@ def term(text: str, prefix: str, store: Store) -> str:
 
 def nearest(name: str, store: Store) -> str:
     """Say which entities have ids or labels like a name."""
-    rows = store.query("SELECT DISTINCT ?e ?label WHERE { ?e a sp:Entity ; rdfs:label|skos:altLabel ?label }")
     names: dict[str, str] = {}
-    for row in rows:  # type: ignore[union-attr]
-        slug = row["e"].value.rpartition("/")[2]
-        names[slug] = slug
-        names[row["label"].value.lower()] = slug
+    for entity, label in texts(
+        store, "SELECT ?e ?label { ?e a sp:Entity ; rdfs:label|skos:altLabel ?label }", "e", "label"
+    ):
+        slug = entity.rpartition("/")[2]
+        names |= {slug: slug, label.lower(): slug}
     found = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.5)
     unique = sorted({names[one] for one in found})
     return f"Near: {', '.join(unique)}." if unique else "graphkit query entities   lists all."
@@ -171,5 +172,5 @@ def labels(store: Store, rows: Iterable[tuple[object, ...]]) -> dict[str, str]:
     for start in range(0, len(names), _LABELLED):
         wanted = " ".join(iri(name) for name in names[start : start + _LABELLED])
         query = f"SELECT ?name ?label WHERE {{ VALUES ?name {{ {wanted} }} ?name rdfs:label ?label }}"
-        found |= {row["name"].value: row["label"].value for row in store.query(query)}  # type: ignore[union-attr]
+        found.update((name, label) for name, label in texts(store, query, "name", "label"))
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphkit.store import texts
 from graphkit.terms import PREFIXES, SP, iri, token
 
 if TYPE_CHECKING:
@@ -92,8 +93,8 @@ def read_statements(store: Store, names: set[str] | None = None) -> dict[str, St
     """
     wanted = "" if names is None else f"VALUES ?statement {{ {' '.join(map(iri, sorted(names)))} }}"
     relays: dict[str, list[str]] = {}
-    for row in store.query(_RELAYS):  # type: ignore[union-attr]
-        relays.setdefault(row["statement"].value, []).append(row["label"].value)
+    for statement, label in texts(store, _RELAYS, "statement", "label"):
+        relays.setdefault(statement, []).append(label)
     rows = store.query(_QUERY.replace("VALUES_HERE", wanted))
     views = (_view(row, relays) for row in rows)  # type: ignore[union-attr]
     return {view.iri: view for view in views}
