@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from contextlib import suppress
 from dataclasses import dataclass
@@ -55,6 +54,8 @@ def find_question(paths: Iterable[Path], name: str) -> Question:
     """
     known = {path.stem: path for path in paths}
     if name not in known:
+        import difflib  # only for who mistypes
+
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)
         raise QueryError(f"There is no saved question {name!r}.", f"Near: {', '.join(near)}. All: graphkit questions")
     return Question(name, *read_query(known[name]))
@@ -118,6 +119,8 @@ def term(text: str, prefix: str, store: Store) -> str:
 
 def nearest(name: str, store: Store) -> str:
     """Say which entities have ids or labels like a name."""
+    import difflib  # only for who mistypes
+
     names: dict[str, str] = {}
     for entity, label in texts(
         store, "SELECT ?e ?label { ?e a sp:Entity ; rdfs:label|skos:altLabel ?label }", "e", "label"

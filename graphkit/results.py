@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
-import html
 import io
 import json
 import re
@@ -105,6 +104,8 @@ class Table:
         return pd.DataFrame({name: self.column(name) for name in self.columns})
 
     def _repr_html_(self) -> str:
+        import html  # a notebook has it already
+
         head = "".join(f"<th>{html.escape(name)}</th>" for name in self.columns)
         rows = "".join(
             "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in self.shown()
@@ -226,12 +227,16 @@ _WHITE = re.compile(r"^[ \t\n]+|[ \t\n]+$|\r")
 
 
 def _xml_text(text: str) -> str:
+    import html  # only for XML
+
     # XML 1.0 has no way to write most control characters.
     kept = "".join(one for one in text if one in "\t\n\r" or one >= " ")
     return _WHITE.sub(lambda found: "".join(f"&#{ord(one)};" for one in found[0]), html.escape(kept, quote=False))
 
 
 def _attribute(text: str) -> str:
+    import html  # only for XML
+
     return f'"{html.escape(text)}"'
 
 
