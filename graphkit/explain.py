@@ -6,42 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphkit.disputes import DisputeView, read_disputes
 from graphkit.errors import Location, NotFoundError
 from graphkit.load.tree import read_tree
 from graphkit.query import nearest
 from graphkit.statements import StatementView, read_statements
 from graphkit.store import Store, texts
-from graphkit.terms import PREFIXES, SP, expand, iri, shorten, token
+from graphkit.terms import PREFIXES, SP, expand, iri, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from graphkit.workspace import Workspace
-
-
-@dataclass(frozen=True, slots=True)
-class DisputeView:
-    """A dispute with its two sides.
-
-    Attributes:
-        iri: Its IRI.
-        kind: contradiction, self-contradiction, value-conflict or scope-conflict.
-        label: How it reads.
-        rule: The rule that found it.
-        why: What the rule says of itself.
-        parties: Labels of those who count on both sides.
-        affirmed: IRIs of the statements on the side that says yes, or says it first.
-        denied: IRIs of the statements on the other side.
-    """
-
-    iri: str
-    kind: str
-    label: str
-    rule: str
-    why: str
-    parties: tuple[str, ...]
-    affirmed: tuple[str, ...]
-    denied: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,53 +119,11 @@ def _candidates(store: Store, name: str) -> Iterable[str]:
         yield from (row[0] for row in texts(store, _HASHED.replace("TEXT", text), "x"))
 
 
-_DISPUTES = """
-SELECT DISTINCT ?dispute ?kind ?label ?rule ?why ?affirmed ?denied ?party
-WHERE {{
-  {wanted}
-  ?dispute a sp:Dispute ; sp:kind ?kind ; rdfs:label ?label ; sp:rule ?rule .
-  ?dispute sp:affirmedBy ?affirmed ; sp:deniedBy ?denied .
-  OPTIONAL {{ ?rule skos:definition ?why }}
-  OPTIONAL {{ ?dispute sp:party/rdfs:label ?party }}
-}}
-ORDER BY ?kind ?dispute
-"""
-
-
 def _disputes(store: Store, statements: set[str], only: str) -> tuple[DisputeView, ...]:
     if only:
-        wanted = f"VALUES ?dispute {{ {iri(only)} }}"
-    else:
-        wanted = f"VALUES ?statement {{ {' '.join(map(iri, sorted(statements)))} }} ?dispute sp:between ?statement ."
-    rows = texts(
-        store, _DISPUTES.format(wanted=wanted), "dispute", "kind", "label", "rule", "why", "affirmed", "denied", "party"
-    )
-    return _gather(rows)
-
-
-def read_disputes(store: Store) -> tuple[DisputeView, ...]:
-    """Read all disputes."""
-    return _gather(
-        texts(
-            store, _DISPUTES.format(wanted=""), "dispute", "kind", "label", "rule", "why", "affirmed", "denied", "party"
-        )
-    )
-
-
-def _gather(rows: Iterable[tuple[str, ...]]) -> tuple[DisputeView, ...]:
-    sides: dict[tuple[str, ...], tuple[set[str], set[str], set[str]]] = {}
-    for *head, affirmed, denied, party in rows:
-        yes, no, parties = sides.setdefault(tuple(head), (set(), set(), set()))
-        yes.add(affirmed)
-        no.add(denied)
-        parties |= {party} - {""}
-    return tuple(
-        DisputeView(
-            name, token(kind.removeprefix(SP)), label, rule.removeprefix(PREFIXES["rule"]), why,
-            tuple(sorted(parties)), tuple(sorted(yes)), tuple(sorted(no)),
-        )
-        for (name, kind, label, rule, why), (yes, no, parties) in sides.items()
-    )  # fmt: skip
+        return read_disputes(store, f"VALUES ?dispute {{ {iri(only)} }}")
+    names = " ".join(map(iri, sorted(statements)))
+    return read_disputes(store, f"VALUES ?statement {{ {names} }} ?dispute sp:between ?statement .")
 
 
 _FLAT = """

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import rdflib
     from pyvis.network import Network as PyvisNetwork
 
+    from graphkit.disputes import DisputeView
     from graphkit.explain import Explanation
     from graphkit.query import Question
     from graphkit.results import Answer
@@ -53,6 +54,20 @@ class Graph:
         saved = find_question(self.workspace.questions(), question.strip()) if named else None
         asked = saved or Saved("query", question, read_header(question))
         return ask(self.store, asked.text, bind(asked, parameters, self.store))
+
+    def disputes(self, kind: str = "", about: str = "") -> tuple[DisputeView, ...]:
+        """Return the disputes, or those of a kind or about an entity.
+
+        Args:
+            kind: Such as value-conflict; any if empty.
+            about: The slug of an entity; any if empty.
+
+        Raises:
+            NotFoundError: There is no such kind or entity.
+        """
+        from graphkit.disputes import find_disputes
+
+        return find_disputes(self.store, kind, about)
 
     def questions(self) -> dict[str, Question]:
         """Return the saved questions, by name."""

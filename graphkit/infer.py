@@ -1,7 +1,8 @@
 """Rules: CONSTRUCT queries that derive triples into a graph of their own.
 
 They apply in the order of their file names, each until it adds nothing more, so that a rule may rest on
-those before it; what a rule denies (NOT EXISTS) must be settled by an earlier one.
+those before it; what a rule denies (NOT EXISTS) must be settled by an earlier one. A rule that never rests
+on what it adds itself says "Repeat: no" in its head, and applies once.
 """
 
 from __future__ import annotations
@@ -44,6 +45,11 @@ class Rule:
         return graph_iri(self.header.fields.get("Into", "derived"))
 
     @property
+    def repeats(self) -> bool:
+        """Whether it may rest on what it adds itself."""
+        return self.header.fields.get("Repeat") != "no"
+
+    @property
     def iri(self) -> str:
         """IRI of the rule."""
         return PREFIXES["rule"] + self.name
@@ -73,6 +79,8 @@ def infer(store: EmbeddedStore, rules: Iterable[Rule]) -> None:
                 break
             known |= new
             store.add(new)
+            if not rule.repeats:
+                break
         else:
             raise QueryError(f"The rule {rule.name!r} goes on for ever.", "Make its conditions exclude what it adds.")
 

@@ -9,12 +9,13 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import pyoxigraph as ox
 from pydantic import (
     AfterValidator,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Discriminator,
     Field,
@@ -26,11 +27,25 @@ from pydantic_core import PydanticCustomError
 
 from graphkit.terms import SLUG
 
+if TYPE_CHECKING:
+    from graphkit.vocabulary import Vocabulary
+
 
 def _day(text: str) -> str:
     """Refuse a day that no calendar has."""
     dt.date.fromisoformat(text)
     return text
+
+
+def _number(text: str) -> str:
+    """Spell a number without leading or trailing zeros: the form that every RDF engine leaves as it is.
+
+    >>> _number("1386723.00"), _number("96.70"), _number("007")
+    ('1386723', '96.7', '7')
+    """
+    whole, _, part = text.partition(".")
+    part = part.rstrip("0")
+    return (whole.lstrip("0") or "0") + (f".{part}" if part else "")
 
 
 def _iri(text: str) -> str:
@@ -46,7 +61,10 @@ Key = Annotated[str, StringConstraints(pattern=rf"^{KEY.pattern}$(?!\n)", max_le
 Text = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 Edtf = Annotated[str, StringConstraints(min_length=4, max_length=60)]
 Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$(?!\n)"), AfterValidator(_day)]
+Number = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}(\.[0-9]{1,6})?$(?!\n)"), AfterValidator(_number)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+# A mark that is there or not: nobody has to wonder what false means.
+Yes = Annotated[Literal[True], BeforeValidator(lambda typed: typed == "true" or typed)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 Url = Annotated[
     str, StringConstraints(pattern=r"^https?://[^\s<>\"{}|\\^`]+$(?!\n)", max_length=2000), AfterValidator(_iri)
@@ -72,6 +90,18 @@ class Evidence(Record):
     at: Annotated[int, Field(ge=0)] | None = None
 
 
+class Amount(Record):
+    """How much or how many: a number, of what, and whether it is said to be exact.
+
+    `unit` is a currency or a thing that is counted, `bound` is exactly unless the words hold back:
+    at-least, at-most, more-than, less-than, around.
+    """
+
+    number: Number
+    unit: Slug | Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$(?!\n)")]
+    bound: Slug = "exactly"
+
+
 class StatementRef(Record):
     """The proposition of another statement of the same source."""
 
@@ -88,19 +118,22 @@ def _target_kind(value: object) -> str:
 
 
 class Proposition(Record):
-    """What can be true or not: subject, relation, and an object or a value."""
+    """What can be true or not: subject, relation, and an object, a value or an amount."""
 
     subject: Slug
     relation: Slug
     object: Target | None = None
     value: Text | None = None
+    amount: Amount | None = None
     scope: Text | None = None
     when: Edtf | None = None
 
     @model_validator(mode="after")
     def _one_end(self) -> Proposition:
-        if (self.object is None) == (self.value is None):
-            raise PydanticCustomError("object_or_value", "needs an object or a value, and not both")
+        if self.object is not None and self.value is not None:
+            raise PydanticCustomError("object_or_value", "has an object and a value")
+        if self.object is None and self.value is None and self.amount is None:
+            raise PydanticCustomError("object_or_value", "needs an object, a value or an amount")
         return self
 
 
@@ -124,6 +157,7 @@ class Statement(Proposition):
     gist: Text
     evidence: Evidence
     note: Text | None = None
+    proposed: Yes | None = None
 
 
 class Capture(Record):
@@ -157,20 +191,51 @@ class Entity(Record):
     kind: Slug
     label: Text
     aliases: tuple[Text, ...] = ()
+    written_as: Annotated[dict[Slug, tuple[Text, ...]], Field(alias="writtenAs")] = {}
     description: Text | None = None
     size: Annotated[int, Field(ge=1)] | None = None
     members: tuple[Slug, ...] = ()
     broader: tuple[Slug, ...] = ()
     speaks_for: Annotated[tuple[Slug, ...], Field(alias="speaksFor")] = ()
     issued_by: Annotated[tuple[Slug, ...], Field(alias="issuedBy")] = ()
+    jurisdiction: tuple[Slug, ...] = ()
     wikidata: Annotated[str, StringConstraints(pattern=r"^Q[1-9]\d*$(?!\n)")] | None = None
     url: Url | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All its names, the label first, each once."""
+        written = (name for names in self.written_as.values() for name in names)
+        return tuple(dict.fromkeys((self.label, *self.aliases, *written)))
 
 
 class EntityFile(Record):
     """A file that describes entities, by slug."""
 
     entities: dict[Slug, Entity]
+
+
+class Merge(Record):
+    """An entity that is read as another, because both are the same."""
+
+    into: Slug
+    reason: Text
+    date: Date
+
+
+class Split(Record):
+    """Statements, by `source/key`, in which a slug is read as another entity."""
+
+    reason: Text
+    date: Date
+    statements: Annotated[dict[str, Slug], Field(min_length=1)]
+
+
+class Merges(Record):
+    """What of the data is read otherwise than it is written: the file `merges.yaml`."""
+
+    merges: dict[Slug, Merge] = {}
+    splits: dict[Slug, Split] = {}
 
 
 class Dataset(Record):
@@ -186,49 +251,20 @@ class Dataset(Record):
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
-    """A relation of the vocabulary.
+class Replaced:
+    """What stays of an entity that is read as another, so that links to it lead on.
 
     Attributes:
-        name: Local name, as in the ontology.
-        label: How it reads from the subject.
-        domain: Classes of which the subject must be one.
-        range: Classes of which the object must be one; empty for a relation to values.
-        datatype: IRI of the datatype of its values, "" for a relation to things.
-        derived: Only rules may use it.
+        label: Its label.
+        by: Slug of the entity that it is read as.
+        reason: Why.
+        date: Since when.
     """
 
-    name: str
     label: str
-    domain: frozenset[str]
-    range: frozenset[str]
-    datatype: str = ""
-    derived: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
-    """The words that may be used, each list by what a curator types.
-
-    Attributes:
-        relations: Token to relation.
-        kinds: Token of each kind of entity to its class.
-        source_kinds: Token of each kind of source to its class.
-        stances: Token to local name.
-        publicity: Token to local name.
-        ancestors: Class to itself and all classes above it.
-    """
-
-    relations: Mapping[str, Relation]
-    kinds: Mapping[str, str]
-    source_kinds: Mapping[str, str]
-    stances: Mapping[str, str]
-    publicity: Mapping[str, str]
-    ancestors: Mapping[str, frozenset[str]]
-
-    def fits(self, kind: str, classes: frozenset[str]) -> bool:
-        """Say whether an entity of a class is one of some classes."""
-        return bool(self.ancestors.get(kind, frozenset([kind])) & classes)
+    by: str
+    reason: str
+    date: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,9 +276,13 @@ class Corpus:
         entities: Slug to entity.
         sources: The source documents, by id.
         vocabulary: The words they may use.
+        replaced: Slug of each entity that is read as another to what stays of it.
+        readings: `source/key` to what is read otherwise in that statement than its file has it.
     """
 
     dataset: Dataset
     entities: Mapping[str, Entity]
     sources: Mapping[str, Source]
     vocabulary: Vocabulary = field(repr=False)
+    replaced: Mapping[str, Replaced] = field(default_factory=dict)
+    readings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

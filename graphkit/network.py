@@ -94,7 +94,7 @@ def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
 
     Args:
         store: The graph.
-        policy: Which propositions are plain: attributed, undisputed or corroborated.
+        policy: Which propositions are plain: attributed, undisputed, corroborated or verified.
 
     Returns:
         Nodes are IRIs with `label`, `kind` and `slug`. Edges have `relation`, `label`, `polarity`, `status`,
@@ -227,8 +227,8 @@ def _add_node(drawing: nx.MultiDiGraph[str], name: str, nodes: Mapping[str, tupl
 
 # The most telling class of an entity comes first; those above it are left out.
 _KINDS = (
-    "PublicBody", "Organisation", "Office", "Person", "Group", "Programme", "InformationSystem", "Platform",
-    "LegalInstrument", "Document", "Place", "Topic", "Proposition",
+    "PublicBody", "Organisation", "Office", "Person", "Group", "Programme", "InformationSystem", "LegalCase",
+    "Platform", "LegalInstrument", "Document", "Place", "Topic", "Proposition",
 )  # fmt: skip
 
 

@@ -6,14 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from graphkit.load.vocabulary import read_ontology, vocabulary
-from graphkit.model import EntityFile, Record, Source
+from graphkit.model import EntityFile, Merges, Record, Source
 from graphkit.workspace import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from graphkit.model import Vocabulary
+    from graphkit.vocabulary import Vocabulary
     from graphkit.workspace import Workspace
 
 
@@ -28,6 +28,7 @@ def schemas(words: Vocabulary) -> dict[str, dict[str, Any]]:
     return {
         "source.schema.json": _schema(Source, {"kind": words.source_kinds, **statement}),
         "entities.schema.json": _schema(EntityFile, {"kind": words.kinds}),
+        "merges.schema.json": _schema(Merges, {}),
     }
 
 

@@ -34,7 +34,7 @@ _UPDATE = "would change the graph, which only a build does"
 _REFUSED = {"service": _REMOTE, "load": _REMOTE} | dict.fromkeys(
     ("insert", "delete", "clear", "drop", "create"), _UPDATE
 )
-_HEADER = re.compile(r"#\s*(Title|Why|Into|Level|Problem|Solution|Parameter):\s*(.*)")
+_HEADER = re.compile(r"#\s*(Title|Why|Into|Repeat|Level|Problem|Solution|Parameter):\s*(.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Header:
     Attributes:
         title: What it asks, derives or checks.
         why: Who wants to know, and how to read the answer.
-        fields: The other lines: Into, Level, Problem, Solution.
+        fields: The other lines: Into, Repeat, Level, Problem, Solution.
         parameters: Name to (default, description); an empty default leaves it open.
     """
 

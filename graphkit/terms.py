@@ -32,6 +32,7 @@ PREFIXES: dict[str, str] = {
     "schema": "https://schema.org/",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
+    "skosxl": "http://www.w3.org/2008/05/skos-xl#",
     "wd": "http://www.wikidata.org/entity/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
@@ -41,7 +42,7 @@ EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 # Readers of tables turn digits alone into numbers, and these words into nothing.
 SLUG = re.compile(r"(?!(?:na|nan|null|none|true|false)$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
-POLICIES = ("attributed", "undisputed", "corroborated")
+POLICIES = ("attributed", "undisputed", "corroborated", "verified")
 DEFAULT_POLICY = "attributed"
 
 
@@ -95,11 +96,16 @@ def statement_iri(source_id: str, key: str) -> str:
 def proposition_iri(*parts: str) -> str:
     """Return the IRI of a proposition, made from what it says and nothing else.
 
-    128 bits of SHA-256 over the parts, each ended by a unit separator so that no two different lists
-    of parts run together into the same text.
+    Each part is ended by a unit separator, so that no two different lists of parts run together into
+    the same text.
     """
+    return PREFIXES["proposition"] + digest(*parts)
+
+
+def digest(*parts: str) -> str:
+    """Return a name made from some texts: 128 bits of SHA-256, in hexadecimal."""
     text = "".join(part + "\x1f" for part in parts)
-    return PREFIXES["proposition"] + hashlib.sha256(text.encode()).hexdigest()[:32]
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
 def graph_iri(name: str) -> str:

@@ -133,16 +133,32 @@ def quote(passage: str, text: str) -> Evidence:
     if len(places) != 1:
         where = "more than once" if places else "nowhere"
         raise NotFoundError(f"The passage stands {where} in the capture.", "Copy more of it, exactly as it is printed.")
+    return evidence_of(words, places[0])
+
+
+def evidence_of(words: str, at: int) -> Evidence:
+    """Make the evidence block of a passage that stands at a known place.
+
+    Args:
+        words: The passage, normalised.
+        at: Where it begins in the normalised capture.
+
+    Raises:
+        NotFoundError: It is too long, or begins or ends with very long words.
+
+    >>> evidence_of("nobody asked", 7).starts
+    'nobody asked'
+    """
     if len(words) > _MAX_PASSAGE:
         raise NotFoundError(f"The passage has {len(words):,} characters.", f"Quote at most {_MAX_PASSAGE:,}.")
     pieces = words.split(" ")
     if max(len(" ".join(end)) for end in (pieces[:QUOTED_WORDS], pieces[-QUOTED_WORDS:])) > MAX_QUOTED_CHARACTERS:
         raise NotFoundError("The passage begins or ends with very long words.", "Begin and end it with shorter ones.")
     if len(pieces) <= QUOTED_WORDS:
-        return Evidence(starts=words, sha256=passage_hash(words), at=places[0])
+        return Evidence(starts=words, sha256=passage_hash(words), at=at)
     half = QUOTED_WORDS if len(pieces) > 2 * QUOTED_WORDS else len(pieces) // 2
     starts, ends = " ".join(pieces[:half]), " ".join(pieces[-half:])
-    return Evidence(starts=starts, ends=ends, sha256=passage_hash(words), at=places[0])
+    return Evidence(starts=starts, ends=ends, sha256=passage_hash(words), at=at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,13 @@ class Workspace:
 
     @property
     def data(self) -> Path:
-        """The data folder: `dataset.yaml`, `entities/` and `sources/`."""
+        """The data folder: `dataset.yaml`, `entities/`, `sources/`, and perhaps `merges.yaml`."""
         return self.root / "data"
+
+    @property
+    def merges(self) -> Path:
+        """The file of what is read as something else; there need not be one."""
+        return self.data / "merges.yaml"
 
     @property
     def build(self) -> Path:

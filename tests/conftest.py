@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
-from places import REPOSITORY, RULES, SMALL, copy_workspace
+from places import FIGURES, REPOSITORY, RULES, SMALL, copy_workspace
 
 from graphkit.build import Checked, build
 from graphkit.graph import Graph, open_graph
@@ -52,9 +52,24 @@ def rules_graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
 
 
 @pytest.fixture(scope="session")
+def figures_graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """Return a workspace with a case for each condition of the rules about amounts and corrections, built."""
+    place = copy_workspace(FIGURES, tmp_path_factory.mktemp("figures") / "w")
+    built = build(place)
+    assert built.ok, built.problems
+    return open_graph(place.root)
+
+
+@pytest.fixture(scope="session")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> tuple[Graph, Checked]:
     """Return our own data, built, with what the build said."""
     place = copy_workspace(REPOSITORY / "data", tmp_path_factory.mktemp("ours") / "w")
     built = build(place)
     assert built.ok, built.problems
     return open_graph(place.root), built
+
+
+@pytest.fixture(scope="session")
+def ours_graph(ours: tuple[Graph, Checked]) -> Graph:
+    """Return the graph of our own data."""
+    return ours[0]

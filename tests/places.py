@@ -10,6 +10,7 @@ from graphkit.workspace import Workspace
 REPOSITORY = Path(__file__).resolve().parent.parent
 SMALL = REPOSITORY / "tests/data/small/data"
 RULES = REPOSITORY / "tests/data/rules/data"
+FIGURES = REPOSITORY / "tests/data/figures/data"
 # Captures are other people's texts and live outside the repository.
 SHARED_CAPTURES = REPOSITORY.parent / "shared" / "sources"
 

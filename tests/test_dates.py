@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphkit.dates import bounds
+from graphkit.dates import _parsed, bounds
 
 DAYS = st.dates(min_value=dt.date(1, 1, 1), max_value=dt.date(9999, 12, 31))
 
@@ -148,3 +148,17 @@ def test_anything_is_a_date_or_a_value_error(text: str) -> None:
     except ValueError:
         return
     assert first is None or last is None or first <= last
+
+
+PLAIN = st.from_regex(r"(19|20)[0-9]{2}(-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?[?~%]?", fullmatch=True)
+
+
+@settings(max_examples=40, deadline=None)
+@given(PLAIN, st.one_of(PLAIN, st.just("..")), st.booleans())
+def test_the_short_way_says_what_the_library_says(start: str, end: str, interval: bool) -> None:
+    text = f"{start}/{end}" if interval else start
+    first, last = _parsed(text)
+    if first and last and first > last:
+        assert not is_date(text)
+    else:
+        assert bounds(text) == (first, last)

@@ -11,7 +11,22 @@ from pathlib import Path
 
 import typer
 
-from graphkit.cli import build, check, explain, export, init, query, questions, quote, view
+from graphkit.cli import (
+    build,
+    capture,
+    check,
+    disputes,
+    draft,
+    entities,
+    explain,
+    export,
+    import_,
+    init,
+    query,
+    questions,
+    quote,
+    view,
+)
 from graphkit.cli.output import plain
 from graphkit.errors import GraphkitError
 
@@ -23,8 +38,23 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, check, build, query, questions, explain, view, export, quote):
-    name = command.__name__.rpartition(".")[2]
+for command in (
+    init,
+    import_,
+    check,
+    build,
+    query,
+    questions,
+    explain,
+    disputes,
+    view,
+    export,
+    quote,
+    capture,
+    draft,
+    entities,
+):
+    name = command.__name__.rpartition(".")[2].removesuffix("_")
     app.command(name, epilog=command.EXAMPLES)(command.run)
 
 

@@ -11,8 +11,9 @@ from graphkit.cli.options import Format, FormatOption, WorkspaceOption, workspac
 from graphkit.cli.output import plain, show
 
 if TYPE_CHECKING:
+    from graphkit.disputes import DisputeView
     from graphkit.errors import Location
-    from graphkit.explain import DisputeView, Explanation
+    from graphkit.explain import Explanation
     from graphkit.statements import StatementView
 
 EXAMPLES = "Examples:  graphkit explain met  |  graphkit explain project-alpha --format json"
@@ -78,8 +79,11 @@ def _print_statement(view: StatementView, places: Mapping[str, Location]) -> Non
 
 
 def _print_dispute(dispute: DisputeView, views: Mapping[str, StatementView]) -> None:
+    from graphkit.disputes import account
+
     typer.echo("")
     typer.secho(plain(dispute.label), fg="yellow", bold=True)
+    typer.echo(f"  {plain(account(dispute, views))}")
     typer.echo(f"  dispute:   {dispute.iri}\n  rule:      {dispute.rule}. {plain(dispute.why)}")
     if dispute.parties:
         typer.echo(f"  on both sides: {plain(', '.join(dispute.parties))}")

@@ -25,6 +25,7 @@ class Policy(enum.StrEnum):
     ATTRIBUTED = "attributed"
     UNDISPUTED = "undisputed"
     CORROBORATED = "corroborated"
+    VERIFIED = "verified"
 
 
 WorkspaceOption = Annotated[

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from graphkit.errors import Location, Problem, WorkspaceError
 from graphkit.load import records
 from graphkit.load.links import Links, check_plain_dates
+from graphkit.load.merges import MergeLinks, apply_merges
+from graphkit.load.proposed import check_accepted
 from graphkit.load.text import check_text
-from graphkit.load.tree import Tree, read_tree
+from graphkit.load.tree import Tree, parse_tree, read_tree
 from graphkit.load.vocabulary import read_ontology, vocabulary
-from graphkit.model import Corpus, Dataset, Entity, Source
+from graphkit.model import Corpus, Dataset, Entity, Merges, Source, Statement
 from graphkit.terms import entity_iri, source_iri, statement_iri
 
 if TYPE_CHECKING:
@@ -53,11 +55,12 @@ class _Files:
     problems: list[Problem] = field(default_factory=list)
 
 
-def load(workspace: Workspace) -> Loaded:
+def load(workspace: Workspace, merges: str | None = None) -> Loaded:
     """Read a workspace.
 
     Args:
         workspace: Where the files are.
+        merges: What to read in the place of `merges.yaml`, to see what would be wrong with it.
 
     Returns:
         The corpus, problems and places.
@@ -74,7 +77,9 @@ def load(workspace: Workspace) -> Loaded:
         _load_source(_tree(path, workspace, files), path, files)
     links = Links(files.entities, frozenset(files.sources), words)
     files.problems.extend(_linked(links, files))
-    return Loaded(Corpus(dataset, files.entities, files.sources, words), files.problems, files.places)
+    corpus = Corpus(dataset, files.entities, files.sources, words)
+    read = _load_merges(_merges_tree(workspace, merges, files), links, files)
+    return Loaded(apply_merges(corpus, read), files.problems, files.places)
 
 
 def _tree(path: Path, workspace: Workspace, files: _Files) -> Tree:
@@ -84,6 +89,10 @@ def _tree(path: Path, workspace: Workspace, files: _Files) -> Tree:
         tree, problems = read_tree(path, workspace.name(path))
     except OSError as error:
         raise WorkspaceError(f"{path} cannot be read: {error.strerror}.", "Make it readable, or remove it.") from error
+    return _checked(tree, problems, files)
+
+
+def _checked(tree: Tree, problems: list[Problem], files: _Files) -> Tree:
     files.problems.extend(problems)
     files.problems.extend(check_text(tree))
     files.problems.extend(check_plain_dates(tree))
@@ -143,6 +152,30 @@ def _linked(links: Links, files: _Files) -> Iterator[Problem]:
         yield from links.check_entities(tree, entities)
     for tree, source in files.source_trees:
         yield from links.check_source(tree, source)
+        yield from check_accepted(tree, source)
+
+
+def _merges_tree(workspace: Workspace, text: str | None, files: _Files) -> Tree:
+    if text is not None:
+        return _checked(*parse_tree(text, workspace.name(workspace.merges)), files)
+    return _tree(workspace.merges, workspace, files) if workspace.merges.exists() else Tree("")
+
+
+def _load_merges(tree: Tree, links: Links, files: _Files) -> Merges:
+    """Read what is read otherwise than it is written; nothing at all is, if anything is wrong with it."""
+    if tree.root is None:
+        return Merges()
+    found, problems = records.merges(tree)
+    trees = {source.id: one for one, source in reversed(files.source_trees)}
+
+    def judge(name: str, key: str, said: Statement) -> list[Problem]:
+        source = files.sources[name]
+        changed = source.model_copy(update={"statements": {**source.statements, key: said}})
+        return list(links.check_source(trees[name], changed))
+
+    problems += MergeLinks(tree, files.entities, files.sources, links.vocabulary, judge).check(found)
+    files.problems.extend(problems)
+    return Merges() if problems else found
 
 
 __all__ = ["Loaded", "load"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graphkit.dates import bounds
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from graphkit.errors import Location
     from graphkit.load.tree import Tree
-    from graphkit.model import Relation, Vocabulary
+    from graphkit.vocabulary import Relation, Vocabulary
 
 _XSD = PREFIXES["xsd"]
 # Lexical forms that pyoxigraph and rdflib both leave as they are.
@@ -24,6 +24,8 @@ _VALUES: dict[str, tuple[Callable[[str], bool], str]] = {
     _XSD + "boolean": (lambda text: text in {"true", "false"}, "true or false"),
     _XSD + "integer": (lambda text: text == str(int(text)), "a whole number such as 15"),
     _XSD + "string": (bool, "text"),
+    # How many is an amount, with its unit: a bare number says nothing.
+    _XSD + "decimal": (lambda _: False, "amount: {number: 30, unit: people} instead of value"),
 }
 
 
@@ -35,11 +37,13 @@ class Links:
         entities: All entities of the dataset, by slug.
         sources: Ids of all sources.
         vocabulary: The words of the ontology.
+        looked: What was nearest to which unknown word.
     """
 
     entities: Mapping[str, Entity]
     sources: frozenset[str]
     vocabulary: Vocabulary
+    looked: dict[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
 
     def check_entities(self, tree: Tree, entities: Mapping[str, Entity]) -> Iterator[Problem]:
         """Check the entities of one file."""
@@ -49,6 +53,8 @@ class Links:
             for key, slugs in _register(entity):
                 for number, other in enumerate(slugs):
                     yield from self._entity(tree, (*path, key, number), other)
+            for source in entity.written_as:
+                yield from self._source(tree, (*path, "writtenAs", source), source)
 
     def check_source(self, tree: Tree, source: Source) -> Iterator[Problem]:
         """Check a source and its statements."""
@@ -57,17 +63,15 @@ class Links:
         for number, author in enumerate(source.authors):
             yield from self._entity(tree, ("authors", number), author)
         yield from _date(tree, ("published",), source.published)
-        if source.derived_from and source.derived_from not in self.sources:
-            message = f"There is no source {source.derived_from!r}."
-            yield Problem(
-                "unknown-source", tree.place(("derivedFrom",)), message, near(source.derived_from, self.sources)
-            )
+        if source.derived_from:
+            yield from self._source(tree, ("derivedFrom",), source.derived_from)
         for key, statement in source.statements.items():
-            yield from self._statement(tree, ("statements", key), statement, source)
+            yield from self.check_statement(tree, ("statements", key), statement, source)
 
-    def _statement(
+    def check_statement(
         self, tree: Tree, path: Sequence[str | int], statement: Statement, source: Source
     ) -> Iterator[Problem]:
+        """Check a statement of a source."""
         words = self.vocabulary
         if statement.speaker:
             yield from self._speaker(tree, (*path, "speaker"), statement.speaker)
@@ -105,6 +109,24 @@ class Links:
                 "wrong-domain", place, said.subject, relation.domain, f"be the subject of {said.relation}"
             )
         yield from self._object(tree, path, said, relation, source)
+        if relation and not relation.derived:
+            yield from self._amount(tree, path, said, relation)
+
+    def _amount(
+        self, tree: Tree, path: Sequence[str | int], said: Proposition, relation: Relation
+    ) -> Iterator[Problem]:
+        if said.amount is None:
+            return
+        place = (*path, "amount")
+        if not relation.amount:
+            message = f"{said.relation!r} does not say how much or how many."
+            yield Problem(
+                "unexpected-amount", tree.key_place(place), message, "remove amount, or use another relation."
+            )
+        yield from self._word(
+            tree, (*place, "unit"), said.amount.unit, "unit", dict.fromkeys(self.vocabulary.units, "")
+        )
+        yield from self._word(tree, (*place, "bound"), said.amount.bound, "bound", self.vocabulary.bounds)
 
     def _object(
         self, tree: Tree, path: Sequence[str | int], said: Proposition, relation: Relation | None, source: Source
@@ -125,6 +147,10 @@ class Links:
     def _range(self, tree: Tree, path: Sequence[str | int], said: Proposition, relation: Relation) -> Iterator[Problem]:
         if said.value is not None:
             yield from _value(tree, (*path, "value"), said.value, relation)
+        elif said.object is None:
+            if relation.datatype != _XSD + "decimal":
+                message = f"{said.relation!r} needs an object or a value besides the amount."
+                yield Problem("object-or-value", tree.key_place(path), message, "add object: or value:.")
         elif isinstance(said.object, str):
             if not self._fits(said.object, relation.range):
                 place = tree.place((*path, "object"))
@@ -150,24 +176,32 @@ class Links:
 
     def _entity(self, tree: Tree, path: Sequence[str | int], slug: str) -> Iterator[Problem]:
         if slug not in self.entities:
-            solution = f"{self._nearest(slug)} Or add it to data/entities/."
+            solution = f"{self._once('entity', slug, lambda: self._nearest(slug))} Or add it to data/entities/."
             yield Problem("unknown-entity", tree.place(path), f"There is no entity {slug!r}.", solution)
 
     def _nearest(self, slug: str) -> str:
-        names = {
-            name.lower().replace(" ", "-"): known
-            for known, one in self.entities.items()
-            for name in (one.label, *one.aliases)
-        }
+        names = {name.lower().replace(" ", "-"): known for known, one in self.entities.items() for name in one.names}
         if slug in names:
             return f"type one of: {names[slug]}."
         return near(slug, self.entities)
+
+    def _source(self, tree: Tree, path: Sequence[str | int], name: str) -> Iterator[Problem]:
+        if name not in self.sources:
+            solution = near(name, self.sources)
+            yield Problem("unknown-source", tree.place(path), f"There is no source {name!r}.", solution)
 
     def _word(
         self, tree: Tree, path: Sequence[str | int], word: str, what: str, known: Mapping[str, str]
     ) -> Iterator[Problem]:
         if word not in known:
-            yield Problem(f"unknown-{what}", tree.place(path), f"There is no {what} {word!r}.", near(word, known))
+            solution = self._once(what, word, lambda: near(word, known))
+            yield Problem(f"unknown-{what}", tree.place(path), f"There is no {what} {word!r}.", solution)
+
+    def _once(self, what: str, word: str, look: Callable[[], str]) -> str:
+        """Look for the nearest words once: a table repeats its mistakes, and may hold too many to look for all."""
+        if (what, word) not in self.looked and len(self.looked) < _MOST_LOOKED:
+            self.looked[what, word] = look()
+        return self.looked.get((what, word), "see the vocabulary.")
 
 
 def _register(entity: Entity) -> list[tuple[str, tuple[str, ...]]]:
@@ -176,6 +210,7 @@ def _register(entity: Entity) -> list[tuple[str, tuple[str, ...]]]:
         ("broader", entity.broader),
         ("speaksFor", entity.speaks_for),
         ("issuedBy", entity.issued_by),
+        ("jurisdiction", entity.jurisdiction),
     ]
 
 
@@ -200,6 +235,7 @@ def _statement_ref(
 
 
 _LONGEST_CHAIN = 20
+_MOST_LOOKED = 300
 _WRITE_OUT = "write the object out."
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import ValidationError
 
 from graphkit.errors import Problem
-from graphkit.model import KEY, LONGEST_ID, Dataset, Entity, EntityFile, Record, Source, Statement
+from graphkit.model import KEY, LONGEST_ID, Dataset, Entity, EntityFile, Merge, Merges, Record, Source, Split, Statement
 from graphkit.terms import SLUG
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _PATTERNS = {
     "wikidata": "give a Wikidata number such as Q1139213.",
     "language": "give a language code such as en.",
     "version": "give a version such as 1.0.0.",
+    "proposed": "write true, or delete the line: then the statement is accepted.",
 }
 # Longer values are cut, and longer lists are not printed whole.
 _SHOWN = 80
@@ -55,10 +56,18 @@ def source(tree: Tree) -> tuple[Source | None, list[Problem]]:
     return record, problems + others
 
 
-def _head(tree: Tree, part: str) -> object:
+def merges(tree: Tree) -> tuple[Merges, list[Problem]]:
+    """Make the record of `merges.yaml`, with those of its entries that can be read."""
+    entries, problems = _entries(Merge, tree, "merges", SLUG)
+    splits, others = _entries(Split, tree, "splits", SLUG)
+    _, unread = _record(Merges, tree, _head(tree, "merges", "splits"), ())
+    return Merges.model_construct(merges=entries, splits=splits), [*problems, *others, *unread]
+
+
+def _head(tree: Tree, *parts: str) -> object:
     """Return a file without its entries, which are read one by one."""
-    if isinstance(tree.root, dict) and isinstance(tree.root.get(part), dict):
-        return {**tree.root, part: {}}
+    if isinstance(tree.root, dict):
+        return {**tree.root, **{part: {} for part in parts if isinstance(tree.root.get(part), dict)}}
     return tree.root
 
 
@@ -108,7 +117,9 @@ def _problem(model: type[Record], tree: Tree, above: Sequence[str | int], detail
         return _unknown_key(tree, path, model.model_fields)
     if kind == "object_or_value":
         message = f"{last!r} {detail['msg']}."
-        return Problem("object-or-value", tree.key_place(path), message, "keep one of the keys object and value.")
+        return Problem(
+            "object-or-value", tree.key_place(path), message, "keep one of the keys object and value, or amount alone."
+        )
     return _invalid(tree, path, detail)
 
 

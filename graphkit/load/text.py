@@ -25,6 +25,15 @@ def check_text(tree: Tree) -> Iterator[Problem]:
     yield from _check(tree, tree.root, ())
 
 
+def is_plain(text: str) -> bool:
+    r"""Say whether a text may be written into a file: no markup, no invisible controls.
+
+    >>> is_plain("1 < 2"), is_plain("<b>bold"), is_plain("a\x1b[31m")
+    (True, False, False)
+    """
+    return not (_MARKUP.search(text) or _CONTROL.search(text))
+
+
 def _check(tree: Tree, node: Node, path: Path_) -> Iterator[Problem]:
     if isinstance(node, str):
         yield from _check_one(tree, node, path)

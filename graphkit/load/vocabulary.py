@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import pyoxigraph as ox
 
 from graphkit.errors import WorkspaceError
-from graphkit.model import Relation, Vocabulary
 from graphkit.terms import PREFIXES, SP, token
+from graphkit.vocabulary import Relation, Unit, Vocabulary
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,6 +54,8 @@ def vocabulary(quads: Iterable[ox.Quad]) -> Vocabulary:
         source_kinds=_tokens(name for name in concrete if "Source" in ancestors[name]),
         stances=_tokens(map(_local, _instances(values, SP + "Stance"))),
         publicity=_tokens(map(_local, _instances(values, SP + "Publicity"))),
+        units=dict(_unit(name, values) for name in _instances(values, SP + "Unit")),
+        bounds=_tokens(map(_local, _instances(values, SP + "Bound"))),
         ancestors=ancestors,
     )
 
@@ -95,7 +97,19 @@ def _relation(name: str, values: _Values) -> Relation:
         domain=frozenset(map(_local, domain)),
         range=frozenset(_local(end) for end in range_ if end.startswith(SP)),
         datatype=datatypes[0] if datatypes else "",
+        amount="true" in values.get((name, SP + "takesAmount"), ()) or PREFIXES["xsd"] + "decimal" in datatypes,
         derived="true" in values.get((name, SP + "derivedOnly"), ()),
+    )
+
+
+def _unit(name: str, values: _Values) -> tuple[str, Unit]:
+    """Return how a unit is typed, a currency by its code, and what it is."""
+    codes = values.get((name, PREFIXES["skos"] + "notation"), [])
+    label = values.get((name, _RDFS + "label"), [_local(name)])[0]
+    return (
+        (codes[0], Unit(_local(name), codes[0], before=True))
+        if codes
+        else (token(_local(name)), Unit(_local(name), label))
     )
 
 

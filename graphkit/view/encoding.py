@@ -55,6 +55,7 @@ KINDS: Mapping[str, Kind] = {
     "Group": Kind("group", "hexagon", YELLOW),
     "Programme": Kind("programme", "star", GREEN),
     "InformationSystem": Kind("information system", "square", PURPLE, hollow=True),
+    "LegalCase": Kind("legal case", "star", PURPLE, hollow=True),
     "Platform": Kind("platform", "triangleDown", PURPLE),
     "Document": Kind("document", "triangleDown", SILVER, hollow=True),
     "LegalInstrument": Kind("legal instrument", "diamond", SILVER, hollow=True),

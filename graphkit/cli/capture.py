@@ -1,0 +1,92 @@
+"""`graphkit capture`."""
+
+from __future__ import annotations
+
+import enum
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graphkit.cli.options import Format, WorkspaceOption, workspace
+from graphkit.cli.output import plain, progress, show_problems
+
+if TYPE_CHECKING:
+    from graphkit.capture import Captured
+
+EXAMPLES = (
+    "Examples:  graphkit capture https://example.org/cameras  |  "
+    "graphkit capture report.pdf --id example-report-2021 --kind report"
+)
+
+
+class Spelling(enum.StrEnum):
+    """How the source block is printed."""
+
+    YAML = "yaml"
+    JSON = "json"
+
+
+def run(
+    origin: Annotated[
+        str,
+        typer.Argument(help="An http(s) address, or an .html, .pdf or .txt file.", metavar="PAGE", show_default=False),
+    ],
+    to: Annotated[
+        Path | None,
+        typer.Option(
+            "--to",
+            envvar="GRAPHKIT_CAPTURES",
+            help="The folder of captures, outside the workspace; by default graphkit/captures in your data folder.",
+            show_default=False,
+        ),
+    ] = None,
+    source_id: Annotated[str, typer.Option("--id", help="The id of the source; by default proposed.")] = "",
+    kind: Annotated[str, typer.Option("--kind", help="The kind of source; by default news-article.")] = "",
+    encoding: Annotated[str, typer.Option("--encoding", help="The encoding, if the page names a wrong one.")] = "",
+    replace: Annotated[bool, typer.Option("--replace", help="Overwrite another text of that id.")] = False,
+    accept_short: Annotated[bool, typer.Option("--accept-short", help="Take a very short text or a notice.")] = False,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option("--allow-host", help="Ask this host although it is not on the public network.", metavar="NAME"),
+    ] = None,
+    max_bytes: Annotated[int, typer.Option("--max-bytes", min=1, help="Most bytes of a page.")] = 20_000_000,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds for the whole fetch.")] = 60.0,
+    form: Annotated[Spelling, typer.Option("--format", "-f", help="How to print the block.")] = Spelling.YAML,
+    folder: WorkspaceOption = None,
+) -> None:
+    """Store the text of a page outside the workspace, and print the head of its source file."""
+    from graphkit.capture import STEPS, Wishes, capture
+    from graphkit.capture.fetch import Limits
+
+    limits = Limits(max_bytes=max_bytes, total=timeout, allowed=frozenset(allow_host or ()))
+    wishes = Wishes(source_id, kind, encoding, replace, accept_short, limits)
+    with progress(STEPS) as enter:
+        found = capture(origin, workspace(folder), to or default_folder(os.environ), wishes, enter)
+    _print(found, form)
+
+
+def default_folder(environ: os._Environ[str] | dict[str, str]) -> Path:
+    """Return the folder of captures in the user's data folder (XDG Base Directory Specification).
+
+    >>> default_folder({"XDG_DATA_HOME": "/data"}).as_posix()
+    '/data/graphkit/captures'
+    """
+    named = Path(environ.get("XDG_DATA_HOME", ""))
+    # The specification has relative paths ignored.
+    return (named if named.is_absolute() else Path("~/.local/share")) / "graphkit" / "captures"
+
+
+def _print(found: Captured, form: Spelling) -> None:
+    if found.block is None:
+        show_problems(found.problems, Format.JSON if form is Spelling.JSON else Format.TABLE)
+        typer.secho("Nothing was stored.", fg="red", err=True)
+        raise typer.Exit(1)
+    show_problems(found.problems, Format.TABLE)
+    typer.echo(f"Stored: {plain(', '.join(map(str, found.files)))}", err=True)
+    if form is Spelling.JSON:
+        typer.echo(json.dumps(dict(found.block.values), ensure_ascii=False, indent=1))
+    else:
+        typer.echo(found.block.as_yaml(), nl=False)

@@ -1,0 +1,74 @@
+"""`graphkit disputes`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graphkit.cli.options import Format, FormatOption, WorkspaceOption, workspace
+from graphkit.cli.output import plain, show
+
+if TYPE_CHECKING:
+    from graphkit.disputes import DisputeView
+    from graphkit.statements import StatementView
+
+EXAMPLES = "Examples:  graphkit disputes --about gangs-matrix  |  graphkit disputes --kind value-conflict --format csv"
+
+_COLUMNS = (
+    "dispute", "kind", "label", "account", "rule", "side",
+    "statement", "speaker", "stance", "claim", "said", "source", "title", "gist", "link",
+)  # fmt: skip
+
+
+def run(
+    kind: Annotated[str, typer.Option("--kind", "-k", help="contradiction, value-conflict …", show_default=False)] = "",
+    about: Annotated[str, typer.Option("--about", "-a", help="An entity.", show_default=False)] = "",
+    form: FormatOption = Format.TABLE,
+    folder: WorkspaceOption = None,
+) -> None:
+    """List what does not go together: both sides with speaker, date, source and gist."""
+    from graphkit.disputes import find_disputes
+    from graphkit.statements import read_statements
+    from graphkit.store import open_store
+
+    store = open_store(workspace(folder).store)
+    found = find_disputes(store, kind, about)
+    views = read_statements(store, {name for one in found for name in (*one.affirmed, *one.denied)})
+    if form is Format.TABLE:
+        for one in found:
+            _print(one, views)
+        typer.echo(f"{len(found)} dispute{'s' * (len(found) != 1)}")
+    else:
+        show(_COLUMNS, [row for one in found for row in _rows(one, views)], form)
+
+
+def _sides(dispute: DisputeView) -> Iterator[tuple[str, str]]:
+    for side, names in (("one side", dispute.affirmed), ("other side", dispute.denied)):
+        for name in names:
+            yield side, name
+
+
+def _rows(dispute: DisputeView, views: Mapping[str, StatementView]) -> Iterator[tuple[str, ...]]:
+    from graphkit.disputes import account
+
+    for side, name in _sides(dispute):
+        view = views[name]
+        yield (
+            dispute.iri, dispute.kind, dispute.label, account(dispute, views), dispute.rule, side,
+            view.id, view.speaker, view.stance, view.claim, view.said, view.source, view.source_title, view.gist,
+            view.url,
+        )  # fmt: skip
+
+
+def _print(dispute: DisputeView, views: Mapping[str, StatementView]) -> None:
+    from graphkit.disputes import account
+
+    typer.secho(plain(dispute.label), fg="yellow", bold=True)
+    typer.echo(f"  {plain(account(dispute, views))}")
+    for side, name in _sides(dispute):
+        view = views[name]
+        head = f"{plain(view.speaker)} {view.stance} ({view.said or 'no date'}; {plain(view.source_title)})"
+        typer.echo(f"  {side + ':':<12}{head}\n{'':<14}{plain(view.gist)}")
+    typer.echo("")

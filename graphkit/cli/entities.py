@@ -1,0 +1,176 @@
+"""`graphkit entities`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graphkit.cli.options import Format, FormatOption, WorkspaceOption, workspace
+from graphkit.cli.output import plain, show, summary
+
+if TYPE_CHECKING:
+    from graphkit.load import Loaded
+    from graphkit.model import Corpus, Merge
+    from graphkit.resolve import Duplicate
+    from graphkit.workspace import Workspace
+
+EXAMPLES = "Examples:  graphkit entities --about met  |  graphkit entities --merge police met --reason 'One force.'"
+
+_PAIR = ("slug", "label", "kind", "into", "into_label", "into_kind", "score", "for", "against", "obstacle", "merge")
+_ENTITY = ("slug", "kind", "label", "aliases", "statements", "read_as")
+
+
+def run(
+    about: Annotated[
+        str | None, typer.Option("--about", "-a", help="Only what has to do with this entity.", show_default=False)
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", "-k", help="Only entities of this kind.", show_default=False)
+    ] = None,
+    threshold: Annotated[
+        float | None, typer.Option(min=0, max=1, help="The least score; 0.7 by default.", show_default=False)
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="List every entity instead, with how often it occurs.")] = False,
+    merge: Annotated[
+        tuple[str, str] | None,
+        typer.Option(help="Read OLD as NEW from now on: a line in data/merges.yaml.", metavar="OLD NEW"),
+    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why they are the same.", show_default=False)] = None,
+    undo: Annotated[
+        str | None, typer.Option(help="Take a merge back: delete its line.", metavar="OLD", show_default=False)
+    ] = None,
+    form: FormatOption = Format.TABLE,
+    folder: WorkspaceOption = None,
+) -> None:
+    """Find entities that are likely to be the same, with what speaks for and against it; you decide."""
+    place = workspace(folder)
+    if merge and undo:
+        raise typer.BadParameter("goes without --undo.", param_hint="--merge")
+    if merge:
+        _merge(place, *merge, reason)
+    elif undo:
+        _undo(place, undo)
+    else:
+        loaded = _load(place)
+        _check(loaded.corpus, about, kind)
+        if every:
+            _list(loaded.corpus, about, kind, form)
+        else:
+            _compare(loaded.corpus, about, kind, threshold, form)
+
+
+def _load(place: Workspace) -> Loaded:
+    from graphkit.load import load
+
+    loaded = load(place)
+    if loaded.problems:
+        typer.secho(f"The data has {summary(loaded.problems)}: graphkit check", fg="yellow", err=True)
+    return loaded
+
+
+def _check(corpus: Corpus, about: str | None, kind: str | None) -> None:
+    from graphkit.errors import NotFoundError
+
+    if about is not None and about in corpus.replaced:
+        raise NotFoundError(f"{about!r} is read as another entity.", f"Type: --about {corpus.replaced[about].by}")
+    if about is not None and about not in corpus.entities:
+        raise NotFoundError(
+            f"There is no entity {about!r}.", f"{_near(about, corpus.entities)} All: graphkit entities --all"
+        )
+    if kind is not None and kind not in corpus.vocabulary.kinds:
+        raise NotFoundError(f"There is no kind {kind!r}.", _near(kind, corpus.vocabulary.kinds))
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    from graphkit.load.records import near
+
+    return near(word, known).capitalize()
+
+
+def _list(corpus: Corpus, about: str | None, kind: str | None, form: Format) -> None:
+    from graphkit.resolve.evidence import read_usage
+
+    usage = read_usage(corpus)
+    rows: list[tuple[object, ...]] = [
+        (slug, one.kind, one.label, _joined(one.names[1:], form), usage.count(slug), "")
+        for slug, one in corpus.entities.items()
+        if about in {None, slug} and kind in {None, one.kind}
+    ]
+    rows += [
+        (slug, "", one.label, _joined((), form), 0, one.by)
+        for slug, one in corpus.replaced.items()
+        if about in {None, one.by} and kind is None
+    ]
+    show(_ENTITY, sorted(rows, key=lambda row: str(row[0])), form)
+
+
+def _compare(corpus: Corpus, about: str | None, kind: str | None, threshold: float | None, form: Format) -> None:
+    from graphkit.resolve import THRESHOLD, likely_duplicates
+
+    entities = corpus.entities
+    found = [
+        one
+        for one in likely_duplicates(corpus, THRESHOLD if threshold is None else threshold)
+        if about in {None, one.slug, one.into} and kind in {None, entities[one.slug].kind, entities[one.into].kind}
+    ]
+    if form is not Format.TABLE:
+        show(_PAIR, [_row(one, corpus, form) for one in found], form)
+    for one in found if form is Format.TABLE else ():
+        _print(one, corpus)
+    if not found:
+        what = f" of {about}" if about else f" of the kind {kind}" if kind else ""
+        typer.echo(f"No likely duplicates{what} among {len(entities)} entities.", err=form is not Format.TABLE)
+
+
+def _row(one: Duplicate, corpus: Corpus, form: Format) -> tuple[object, ...]:
+    old, new = corpus.entities[one.slug], corpus.entities[one.into]
+    return (
+        one.slug, old.label, old.kind, one.into, new.label, new.kind, one.score,
+        _joined(one.reasons, form), _joined(one.doubts, form), one.obstacle, _line(one),
+    )  # fmt: skip
+
+
+def _joined(texts: tuple[str, ...], form: Format) -> object:
+    return list(texts) if form is Format.JSON else " | ".join(texts)
+
+
+def _line(one: Duplicate) -> str:
+    """Return what to write under `merges:`; the best reason is a start, and is there to be put better."""
+    from graphkit.resolve.record import spell_merge
+
+    return "" if one.obstacle else spell_merge(one.slug, _record(one.into, one.reasons[0]))
+
+
+def _print(one: Duplicate, corpus: Corpus) -> None:
+    labels = [plain(f"{slug} “{corpus.entities[slug].label}”") for slug in (one.slug, one.into)]
+    typer.secho(f"{one.score:.2f}  {' = '.join(labels)}?", bold=True)
+    rows = [*(("for:", text) for text in one.reasons), *(("against:", text) for text in one.doubts)]
+    rows.append(("not yet:", one.obstacle) if one.obstacle else ("merge:", _line(one)))
+    for name, text in rows:
+        typer.echo(f"      {name:<9}{plain(text)}")
+    typer.echo("")
+
+
+def _record(into: str, reason: str) -> Merge:
+    from graphkit.model import Merge
+
+    return Merge.model_construct(into=into, reason=reason, date=dt.datetime.now().astimezone().date().isoformat())
+
+
+def _merge(place: Workspace, old: str, new: str, reason: str | None) -> None:
+    from graphkit.resolve.record import record_merge
+
+    if not reason or not reason.strip():
+        raise typer.BadParameter("is needed: why are the two the same?", param_hint="--reason")
+    record_merge(place, old, _record(new, reason.strip()))
+    typer.echo(f"{old} is read as {new} from the next build on. Take it back: graphkit entities --undo {old}")
+
+
+def _undo(place: Workspace, old: str) -> None:
+    from graphkit.resolve.record import remove_merge
+
+    remove_merge(place, old)
+    typer.echo(f"{old} is an entity of its own again from the next build on.")

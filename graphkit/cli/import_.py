@@ -1,0 +1,114 @@
+"""`graphkit import`."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graphkit.cli.options import Format, WorkspaceOption, workspace
+from graphkit.cli.output import plain, show_problems
+from graphkit.errors import GraphkitError, Problem
+
+if TYPE_CHECKING:
+    from graphkit.ingest import Imported, Options
+    from graphkit.workspace import Workspace
+
+EXAMPLES = "Examples:  graphkit import statements.csv --dry-run  |  graphkit import --template -o statements.xlsx"
+
+# From so many rows on, and each time so many have been read, it is said how far we are.
+_MANY_ROWS = 2000
+
+
+def run(
+    table: Annotated[
+        Path | None,
+        typer.Argument(help="A table of statements: .csv, .tsv, .jsonl or .xlsx.", metavar="FILE", show_default=False),
+    ] = None,
+    sheet: Annotated[
+        str, typer.Option("--sheet", help="The sheet, if several are filled in.", show_default=False)
+    ] = "",
+    add: Annotated[bool, typer.Option("--add", help="Add statements to sources that are there already.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is wrong; write nothing.")] = False,
+    template: Annotated[bool, typer.Option("--template", help="Print an empty table instead.")] = False,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Where the template goes: .csv or .xlsx.", show_default=False),
+    ] = None,
+    folder: WorkspaceOption = None,
+) -> None:
+    """Turn a table into source files; rows with a problem are kept in FILE.refused.csv to be mended."""
+    if template:
+        _template(output)
+        return
+    if table is None or output is not None:
+        raise GraphkitError("Name one table; -o goes with --template.", "Type for example: graphkit import FILE.csv")
+    from graphkit.ingest import Options
+
+    place = workspace(folder)
+    done = _import(table, place, Options(sheet, add=add, dry_run=dry_run))
+    _report(done, place, dry_run=dry_run)
+    raise typer.Exit(1 if done.refused else 0)
+
+
+def _template(output: Path | None) -> None:
+    from graphkit.ingest.columns import template
+    from graphkit.ingest.templates import write_template
+
+    if output is None:
+        typer.echo(template(), nl=False)
+    else:
+        write_template(output)
+        typer.echo(f"{output} is an empty table. Next: fill it in, then graphkit import {output} --dry-run")
+
+
+def _import(table: Path, place: Workspace, options: Options) -> Imported:
+    from graphkit.ingest import CannotImportError, import_table
+
+    try:
+        with _progress() as count:
+            return import_table(table, place, _tell, options, count)
+    except CannotImportError as error:
+        show_problems(error.problems, Format.TABLE)
+        typer.secho("Nothing was imported.", fg="red", err=True)
+        raise typer.Exit(1) from error
+
+
+def _tell(problem: Problem) -> None:
+    # That a source is refused is told once; what is refused with it is in the file of refused rows.
+    if problem.code != "refused-source":
+        show_problems([problem], Format.TABLE)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int], None]]:
+    """Say on stderr how many rows were read, once there are many; nothing where nobody looks."""
+    if not sys.stderr.isatty():
+        yield lambda _rows: None
+        return
+
+    def count(rows: int) -> None:
+        if rows % _MANY_ROWS == 0:
+            typer.echo(f"\r{rows:,} rows …", nl=False, err=True)
+
+    yield count
+    typer.echo("\r\033[K", nl=False, err=True)
+
+
+def _report(done: Imported, place: Workspace, *, dry_run: bool) -> None:
+    for path, number in sorted(done.files.items()):
+        typer.echo(f"{place.name(path)}  {_counted(number, 'statement')}{' (not written)' * dry_run}")
+    if done.refused:
+        where = "nothing is written on a dry run" if dry_run else f"mend them in {done.refused_file} and import that"
+        typer.secho(plain(f"{done.refused} of {done.rows} rows refused: {where}."), fg="red", err=True)
+    repeated = f", {done.repeated} there already" if done.repeated else ""
+    taken = f"{_counted(sum(done.files.values()), 'statement')} in {_counted(len(done.files), 'source')}"
+    typer.echo(f"{_counted(done.rows, 'row')}: {taken}{repeated}, {done.refused} refused.")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"

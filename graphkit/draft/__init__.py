@@ -1,0 +1,14 @@
+"""Proposals for a person to accept: names, cue words and quotation marks, and no model of the language.
+
+What this room returns are guesses. Nothing of it gets into a graph before somebody has read it.
+"""
+
+from __future__ import annotations
+
+from graphkit.draft.cues import Cues, read_cues
+from graphkit.draft.head import draft_head
+from graphkit.draft.mentions import Names, read_names
+from graphkit.draft.propose import Draft, Proposal, draft
+from graphkit.draft.spell import spell
+
+__all__ = ["Cues", "Draft", "Names", "Proposal", "draft", "draft_head", "read_cues", "read_names", "spell"]

@@ -1,0 +1,120 @@
+"""A draft as the YAML of a source file: every text in quotes, every proposal marked as one."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from graphkit.model import LONGEST_ID
+from graphkit.terms import SLUG
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from graphkit.draft.propose import Proposal
+    from graphkit.model import Entity
+    from graphkit.vocabulary import Vocabulary
+
+_SCHEMA = "# yaml-language-server: $schema=../../ontology/source.schema.json\n"
+_ADVICE = (
+    "# A draft: guesses, and not all there is. For each statement read the passage, correct what is wrong, write the\n"
+    "# gist in your own words and delete the line that marks it as proposed. Delete what the passage does not say.\n"
+)
+# Other YAML readers take these for something else than a word.
+_NO_WORDS = frozenset(["y", "n", "yes", "no", "on", "off"])
+_LONGEST_LABEL = 200
+_ASSERTS = "asserts"
+
+
+def spell(
+    head: Mapping[str, object],
+    proposals: Iterable[Proposal],
+    entities: Mapping[str, Entity],
+    words: Vocabulary,
+    taken: Collection[str] = (),
+) -> str:
+    """Spell a source file.
+
+    Args:
+        head: What is known about the source, by key; None leaves a key open.
+        proposals: The statements.
+        entities: All entities, by slug.
+        words: The vocabulary.
+        taken: Keys of statements that the source has already.
+    """
+    lines = [_SCHEMA, _ADVICE, *(f"{key}:{_value(value)}\n" for key, value in head.items()), "statements:\n"]
+    publisher = entities.get(str(head.get("publisher")))
+    used = set(taken)
+    for one in proposals:
+        key = _key(one, used)
+        used.add(key)
+        lines += [f"  {key}:\n", *(f"    {line}\n" for line in _statement(one, publisher, entities, words))]
+    return "".join(lines)
+
+
+def _value(value: object) -> str:
+    if value is None:
+        return ""
+    return f" {_scalar(value)}" if isinstance(value, str) else f" {json.dumps(value, ensure_ascii=False)}"
+
+
+def _scalar(text: str) -> str:
+    """Spell a text: a name as it is, anything else in quotes, as JSON does, which is YAML too."""
+    is_plain = SLUG.fullmatch(text) and text not in _NO_WORDS
+    return text if is_plain else json.dumps(text, ensure_ascii=False)
+
+
+def _statement(
+    one: Proposal, publisher: Entity | None, entities: Mapping[str, Entity], words: Vocabulary
+) -> Iterator[str]:
+    yield "proposed: true"
+    if one.hint:
+        yield f"# {one.hint}."
+    if one.speaker:
+        yield f"speaker: {_scalar(one.speaker)}"
+    if one.stance != _ASSERTS:
+        yield f"stance: {_scalar(one.stance)}"
+    yield f"subject: {_scalar(one.subject)}"
+    yield f"relation: {_scalar(one.relation)}"
+    yield f"object: {_scalar(one.object)}" if one.object else f"value: {json.dumps(one.value)}"
+    if one.via:
+        yield f"via: [{', '.join(map(_scalar, one.via))}]"
+    if one.hedge:
+        yield f"hedge: {_scalar(one.hedge)}"
+    yield f"gist: {json.dumps(gist(one, publisher, entities, words), ensure_ascii=False)}"
+    yield from _evidence(one)
+
+
+def _evidence(one: Proposal) -> Iterator[str]:
+    found = one.evidence
+    yield "evidence:"
+    yield f"  starts: {json.dumps(found.starts, ensure_ascii=False)}"
+    if found.ends:
+        yield f"  ends: {json.dumps(found.ends, ensure_ascii=False)}"
+    yield f'  sha256: "{found.sha256}"'
+    yield f"  at: {found.at}"
+
+
+def gist(one: Proposal, publisher: Entity | None, entities: Mapping[str, Entity], words: Vocabulary) -> str:
+    """Return a sentence in place of a gist, made of labels alone; a person has to write the real one."""
+    speaker = entities.get(one.speaker or "") or publisher
+    who = _label(speaker) if speaker else "The source"
+    object_ = _label(entities[one.object]) if one.object else one.value
+    relation = words.relations[one.relation].label
+    verb = "says" if one.stance == _ASSERTS else one.stance.replace("-", " ")
+    return f"{who} {verb} that {_label(entities[one.subject])} {relation} {object_}."
+
+
+def _label(entity: Entity) -> str:
+    return entity.label[:_LONGEST_LABEL].strip()
+
+
+def _key(one: Proposal, used: Collection[str]) -> str:
+    """Return a key that nobody has: what is said, numbered if it is said again."""
+    name = "-".join(filter(None, (one.subject, one.relation, one.object or "")))[: LONGEST_ID - 10].strip("-")
+    number = 1
+    key = name
+    while key in used:
+        number += 1
+        key = f"{name}-{number}"
+    return key

@@ -1,0 +1,215 @@
+"""Tables into source files: the rows that are right are written, the others are kept to be mended.
+
+Rows are read one at a time, and what becomes of them waits on disk until all are read; then everything is
+put in place together, or nothing at all.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graphkit.errors import GraphkitError, Location, Problem, WorkspaceError, has_errors
+from graphkit.ingest.columns import known
+from graphkit.ingest.readers import CannotImportError, open_table
+from graphkit.ingest.rows import Checker, Entry
+from graphkit.ingest.sources import Shelf, read_links, source_paths
+from graphkit.ingest.spool import Spool
+from graphkit.load.tree import MAX_BYTES
+from graphkit.workspace import replacing_all
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from graphkit.ingest.tables import Row, Table
+    from graphkit.model import Source
+    from graphkit.workspace import Workspace
+
+_REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of a table.
+
+    Attributes:
+        rows: How many rows were read.
+        files: The source files that were written, or would be, to the number of statements put into them.
+        repeated: How many rows are there already, word for word.
+        refused: How many rows were refused.
+        refused_file: Where they are kept.
+    """
+
+    rows: int
+    files: dict[Path, int]
+    repeated: int
+    refused: int
+    refused_file: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How a table is imported.
+
+    Attributes:
+        sheet: Which sheet of a workbook; by default the only one that is filled in.
+        add: Statements may be added to files that are there.
+        dry_run: Only find the problems, and write nothing.
+    """
+
+    sheet: str = ""
+    add: bool = False
+    dry_run: bool = False
+
+
+def import_table(
+    path: Path,
+    workspace: Workspace,
+    tell: Callable[[Problem], None],
+    options: Options = Options(),
+    count: Callable[[int], None] = lambda _rows: None,
+) -> Imported:
+    """Write the rows of a table as source files, and those that are refused beside the table.
+
+    Args:
+        path: The table.
+        workspace: Where the source files go.
+        tell: Told each problem when it is found.
+        options: How to import it.
+        count: Told the number of each row.
+
+    Raises:
+        CannotImportError: Nothing can be imported: the table or the entities cannot be read.
+        GraphkitError: There is no such table, or the files cannot be written.
+    """
+    links = read_links(workspace)
+    shelf = Shelf(workspace, options.add, source_paths(workspace))
+    with ExitStack() as stack:
+        table = stack.enter_context(open_table(path, options.sheet, facts=not options.add))
+        statements, refused, held = (stack.enter_context(Spool()) for _ in range(3))
+        run = _Run(table, Checker(table, links, shelf.there), shelf, tell, statements, refused, held)
+        for row in table.rows:
+            count(row.number)
+            run.take(row)
+        if not run.rows:
+            message = "There are no rows below the header."
+            raise CannotImportError(Problem("empty-file", Location(table.file, 1), message, "fill some in."))
+        run.drop_lost()
+        refused_file = path.with_name(f"{path.stem}.refused.csv")
+        if not options.dry_run:
+            run.write(refused_file)
+        files = {shelf.path(name): run.statements.count(name) for name in run.statements.names()}
+        return Imported(run.rows, files, run.repeated, run.refused.count(_REFUSED), refused_file)
+
+
+@dataclass(slots=True)
+class _Run:
+    """An import that is under way, and what waits to be written.
+
+    `held` has the rows of sources of which it cannot be told yet whether their original is there.
+    """
+
+    table: Table
+    checker: Checker
+    shelf: Shelf
+    tell: Callable[[Problem], None]
+    statements: Spool
+    refused: Spool
+    held: Spool
+    sizes: dict[str, int] = field(default_factory=dict)
+    rows: int = 0
+    repeated: int = 0
+
+    def take(self, row: Row) -> None:
+        """Check a row, and keep what it says or the row itself."""
+        self.rows += 1
+        entry, problems = self.checker.check(row)
+        problems += self.keep(entry, row) if entry else []
+        for problem in problems:
+            self.tell(problem)
+        if has_errors(problems):
+            self.refuse(row.original, problems, row.unread)
+        elif entry is None:
+            self.repeated += 1
+
+    def keep(self, entry: Entry, row: Row) -> list[Problem]:
+        """Keep a statement, unless its file would be larger than what is read."""
+        text = self.shelf.spell(entry.source, entry.key, entry.statement)
+        source = self.source(entry.source)
+        before = self.sizes.get(entry.source) or len(self.shelf.begin(source))
+        # A line end may take two bytes.
+        size = before + len(text.encode()) + text.count("\n")
+        if size > MAX_BYTES:
+            message = f"Column 'source': the file of {entry.source!r} would have more than {MAX_BYTES:,} bytes."
+            solution = "put this row under another source: one for each document."
+            return [Problem("file-too-large", self.table.place(row.number, "source"), message, solution)]
+        self.sizes[entry.source] = size
+        self.statements.add(entry.source, text)
+        if source.derived_from and source.derived_from not in self.shelf.paths:
+            self.held.add(entry.source, json.dumps(row.original))
+        return []
+
+    def source(self, name: str) -> Source:
+        """Return the facts about a source of which a row is right."""
+        source = self.checker.heads[name].source
+        assert source is not None  # noqa: S101 - else the row would have been refused
+        return source
+
+    def refuse(self, original: Sequence[str], problems: Sequence[Problem], unread: str = "") -> None:
+        """Keep a row to be mended."""
+        said = " | ".join(f"{problem.message} Solution: {problem.solution}" for problem in problems)
+        self.refused.add(_REFUSED, json.dumps([list(original), said, unread]))
+
+    def drop_lost(self) -> None:
+        """Refuse sources that are copies of one that is not there, and in their turn the copies of those."""
+        lost = True
+        while lost:
+            there = frozenset(self.shelf.paths).union(self.statements.names())
+            found = [(name, problem) for name, problem in self.checker.lost_originals(there) if name in there]
+            for name, problem in found:
+                self.tell(problem)
+                self.statements.drop(name)
+                for original in self.held.texts(name):
+                    self.refuse(json.loads(original), [problem])
+            lost = bool(found)
+
+    def write(self, refused_file: Path) -> None:
+        """Put everything in place together."""
+        names = self.statements.names()
+        refused = [refused_file] if self.refused.count(_REFUSED) else []
+        if refused and refused_file.exists():
+            message = f"{refused_file} is there already, from another import; nothing was imported."
+            raise GraphkitError(message, "Mend and import it, or move it away, and import again.")
+        paths = [self.shelf.path(name) for name in names]
+        try:
+            with replacing_all(*paths, *refused) as beside:
+                for name, path in zip(names, beside, strict=False):
+                    self.shelf.write(self.source(name), self.statements.texts(name), path)
+                if refused:
+                    self.write_refused(beside[-1])
+        except OSError as error:
+            message = f"{error.filename or 'A file'} cannot be written: {error.strerror}; nothing was imported."
+            raise WorkspaceError(message, "Free the disk or the folder, and import again.") from error
+
+    def write_refused(self, path: Path) -> None:
+        """Write the refused rows as a table that can be mended and imported again."""
+        header = list(self.table.header)
+        names = [known(cell) for cell in header]
+        added = [name for name in ("problem", "unread") if name not in names]
+        with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
+            out = csv.writer(file, delimiter=self.table.delimiter, lineterminator="\n")
+            out.writerow([*header, *added])
+            for text in self.refused.texts(_REFUSED):
+                original, problem, unread = json.loads(text)
+                cells = [*original, *([""] * len(added))]
+                cells[[*names, *added].index("problem")] = problem
+                if unread:
+                    cells[[*names, *added].index("unread")] = unread
+                out.writerow(cells)
+
+
+__all__ = ["CannotImportError", "Imported", "Options", "import_table"]
