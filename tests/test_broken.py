@@ -18,8 +18,8 @@ from typing import Any
 
 import pytest
 
-import graphkit.compile
 from graphkit.build import build, check
+from graphkit.compile import propositions, statements
 from graphkit.errors import Level
 from graphkit.workspace import Workspace, init_workspace
 
@@ -183,13 +183,14 @@ def chain(length: int) -> str:
 def test_statements_about_statements_do_not_unfold(starter: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     (starter.data / "sources/broken.yaml").write_text(chain(12), encoding="utf-8")
     calls: list[str] = []
-    whole = graphkit.compile.compile_proposition
+    whole = propositions.compile_proposition
 
     def counted(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - stands for compile_proposition
         calls.append("")
         return whole(*args, **kwargs)
 
-    monkeypatch.setattr(graphkit.compile, "compile_proposition", counted)
+    for room in (propositions, statements):
+        monkeypatch.setattr(room, "compile_proposition", counted)
     assert check(starter).ok
     assert 12 <= len(calls) <= 12 * 12
 

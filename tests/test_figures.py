@@ -39,9 +39,7 @@ def between(graph: Graph, rule: str) -> set[tuple[str, ...]]:
 # --- amounts ----------------------------------------------------------------------------------------------------------
 
 
-@given(
-    st.decimals(0, 10**10, places=2), st.sampled_from(["0", "00", ""]), st.sampled_from(["", "0"])
-)
+@given(st.decimals(0, 10**10, places=2), st.sampled_from(["0", "00", ""]), st.sampled_from(["", "0"]))
 def test_a_number_has_one_spelling(number: Decimal, before: str, after: str) -> None:
     spelled = Amount(number=f"{before}{number:f}{after}", unit="GBP").number
     assert Decimal(spelled) == number

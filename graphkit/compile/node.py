@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from graphkit.dates import bounds
@@ -15,6 +16,12 @@ if TYPE_CHECKING:
 
 XSD = PREFIXES["xsd"]
 TYPE = iri(expand("rdf:type"))
+
+
+@cache
+def predicate(name: str) -> str:
+    """Spell a predicate; there are few, and most lines have one of them."""
+    return iri(expand(name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +37,11 @@ class Node:
 
     def thing(self, name: str, value: str) -> str:
         """Spell a link to a thing."""
-        return self.line(iri(expand(name)), iri(value))
+        return f"<{self.subject}> {predicate(name)} <{value}> <{self.graph}> .\n"
 
     def text(self, name: str, value: str, *, language: str = "", datatype: str = "") -> str:
         """Spell a literal."""
-        return self.line(iri(expand(name)), literal(value, language=language, datatype=datatype))
+        return self.line(predicate(name), literal(value, language=language, datatype=datatype))
 
     def kind(self, *names: str) -> Iterator[str]:
         """Spell the classes of the subject."""
