@@ -54,12 +54,36 @@ def commands(place: Workspace, scratch: Path) -> dict[str, tuple[str, str]]:
     }
 
 
-def seconds(code: str, folder: Path) -> float:
-    """Time one process."""
+# What the kernel counts for a child begins with what its parent held; the high-water mark of its own memory does not.
+HELD = """
+import atexit
+def _tell():
+    try:
+        with open("/proc/self/status") as status, open({held!r}, "w") as held:
+            held.write(status.read())
+    except OSError:
+        pass
+atexit.register(_tell)
+"""
+
+
+def measure(code: str, folder: Path) -> tuple[float, float]:
+    """Run one process; return its seconds and the most memory that it held, in MB (0 where no /proc tells)."""
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    held = folder / "held.txt"
     began = time.perf_counter()
-    subprocess.run([sys.executable, "-c", code], cwd=folder, env=environment, check=True, capture_output=True)
-    return time.perf_counter() - began
+    subprocess.run(
+        [sys.executable, "-c", HELD.format(held=str(held)) + code],
+        cwd=folder,
+        env=environment,
+        check=True,
+        capture_output=True,
+    )
+    took = time.perf_counter() - began
+    marks = (
+        [line.split()[1] for line in held.read_text().splitlines() if line.startswith("VmHWM")] if held.exists() else []
+    )
+    return took, int(marks[0]) / 1024 if marks else 0
 
 
 def main(runs: int = 9) -> None:
@@ -72,17 +96,18 @@ def main(runs: int = 9) -> None:
             (copy.root / folder).symlink_to(place.root / folder)
         checked = build(copy)
         measured = commands(copy, Path(scratch))
-        times: dict[str, list[float]] = {name: [] for name in measured}
+        found: dict[str, list[tuple[float, float]]] = {name: [] for name in measured}
         for _ in range(runs + 1):
             for name, (code, _) in measured.items():
-                times[name].append(seconds(code, copy.root))
+                found[name].append(measure(code, copy.root))
     # The first round warms the caches and writes the byte code.
-    medians = {name: statistics.median(found[1:]) for name, found in times.items()}
+    medians = {name: statistics.median(took for took, _ in each[1:]) for name, each in found.items()}
+    memory = {name: max(held for _, held in each) for name, each in found.items()}
     machine = f"Python {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores"
     print(f"{machine}; {checked.counts}; median of {runs}")
     for name, (_, base) in measured.items():
         ratio = f"{medians[name] / medians[base]:6.1f} × {base}" if base else ""
-        print(f"{name:<48} {medians[name] * 1000:7.0f} ms  {ratio}")
+        print(f"{name:<48} {medians[name] * 1000:7.0f} ms {memory[name]:6.0f} MB  {ratio}")
 
 
 if __name__ == "__main__":
