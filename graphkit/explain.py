@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from graphkit.disputes import DisputeView, read_disputes
 from graphkit.errors import Location, NotFoundError
 from graphkit.load.tree import read_tree
-from graphkit.query import nearest
+from graphkit.query import current, nearest
 from graphkit.statements import StatementView, read_statements
 from graphkit.store import Store, texts
 from graphkit.terms import PREFIXES, SP, expand, iri, shorten
@@ -89,7 +89,7 @@ def explain(store: Store, name: str) -> Explanation:
 
 
 def _find(store: Store, name: str) -> tuple[str, str]:
-    for candidate in _candidates(store, name):
+    for candidate in (current(store, one) for one in _candidates(store, name)):
         classes = {row[0].removeprefix(SP) for row in texts(store, f"SELECT ?c WHERE {{ {iri(candidate)} a ?c }}", "c")}
         for cls, kind in _CLASSES.items():
             if cls in classes:

@@ -114,7 +114,13 @@ def term(text: str, prefix: str, store: Store) -> str:
         raise QueryError(f"{text!r} is not a name.", 'Type an id such as met, <an IRI>, "text", a day or a number.')
     if not _known(iri(full), store):
         raise NotFoundError(f"The graph knows nothing called {text!r}.", nearest(text.rpartition(":")[2], store))
-    return iri(full)
+    return iri(current(store, full))
+
+
+def current(store: Store, name: str) -> str:
+    """Return the IRI of what a thing was merged into, or its own: a merged name goes on working."""
+    merged = texts(store, f"SELECT ?now {{ {iri(name)} dcterms:isReplacedBy ?now }}", "now")
+    return next((row[0] for row in merged), name)
 
 
 def nearest(name: str, store: Store) -> str:

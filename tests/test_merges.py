@@ -288,3 +288,15 @@ def test_the_date_is_a_day_in_quotes(starter: Workspace) -> None:
         starter, "merges:\n  neighbours-united: {into: example-gazette, reason: x, date: 2026-11-23}\n"
     )
     assert "data/merges.yaml:2:63 unquoted-date" in problem
+
+
+def test_a_merged_name_goes_on_working_in_questions_and_explanations(union: Workspace) -> None:
+    union.merges.write_text("merges:\n" + MERGE, encoding="utf-8")
+    assert build(union).ok
+    graph = open_graph(union.root)
+    assert graph.explain("union") == graph.explain("neighbours-united")
+    old = graph.query("dossier", about="union")
+    new = graph.query("dossier", about="neighbours-united")
+    assert isinstance(old, Table)
+    assert isinstance(new, Table)
+    assert list(old) == list(new) != []
