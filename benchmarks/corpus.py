@@ -64,8 +64,8 @@ MONEY = ("funded",)
 STANCES = (("asserts", 85), ("denies", 7), ("plans", 4), ("concedes", 2), ("retracts", 2))
 BOUNDS = (("exactly", 50), ("around", 15), ("at-least", 10), ("at-most", 7), ("more-than", 11), ("less-than", 7))
 SCOPES = (
-    "before the launch", "in a formal request", "in writing", "for one year", "in the north", "as a pilot", "in private",
-    "with conditions",
+    "before the launch", "in a formal request", "in writing", "for one year", "in the north", "as a pilot",
+    "in private", "with conditions",
 )  # fmt: skip
 HEDGES = ("it understands", "as far as it knows", "reportedly", "it appears")
 SOURCE_KINDS = (("news-article", 50), ("report", 20), ("press-release", 15), ("official-document", 15))
@@ -208,7 +208,9 @@ class Maker:
         if chance.random() < 0.3:
             row["said"] = date(chance, int(head["published"].removeprefix("../")[:4]) - 1, vague=0.3)
         if chance.random() < 0.12:
-            row["via"] = "; ".join(pick(chance, self.entities["press"]).slug for _ in range(1 + (chance.random() < 0.2)))
+            row["via"] = "; ".join(
+                pick(chance, self.entities["press"]).slug for _ in range(1 + (chance.random() < 0.2))
+            )
         if chance.random() < 0.08:
             row["hedge"] = pick(chance, HEDGES)
         return row | _evidence(f"{self.seed}/{source}/{at}", speaker.label, stance, about)
@@ -291,7 +293,9 @@ def write_workspace(folder: Path, found: dict[str, list[Named]]) -> None:
 
 def corpus(statements: int, seed: int) -> Iterator[str]:
     """Yield the lines of a corpus."""
-    return (f"{json.dumps(row, ensure_ascii=False)}\n" for row in Maker(statements, seed, entities(statements, seed)).rows())
+    return (
+        f"{json.dumps(row, ensure_ascii=False)}\n" for row in Maker(statements, seed, entities(statements, seed)).rows()
+    )
 
 
 def main() -> None:

@@ -6,7 +6,8 @@ graph once: Oxigraph's own union of graphs would count a triple once for each gr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from concurrent.futures import ThreadPoolExecutor
+from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, TypeAlias, cast
 
 import pyoxigraph as ox
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     import rdflib
 
+# How many bytes of lines are read at a time.
+_PART = 1 << 20
 Results: TypeAlias = "ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean"
 
 
@@ -123,6 +126,44 @@ def write_store(folder: Path, lines: Iterable[str]) -> None:
     store = ox.Store(folder)
     fill(store, lines)
     store.flush()
+
+
+def index_file(folder: Path, path: Path) -> None:
+    """Make a store on disk of a file of N-Quads that we wrote, as `write_store` does, without reading it into memory.
+
+    The graphs and their union are loaded side by side: the engine lets other threads work.
+    """
+    store = ox.Store(folder)
+    with path.open("rb") as file, ThreadPoolExecutor(2) as threads:
+        loads = (
+            threads.submit(store.bulk_load, path=path, format=ox.RdfFormat.N_QUADS, lenient=True),
+            threads.submit(store.bulk_load, cast("IO[bytes]", _Triples(file)), ox.RdfFormat.N_TRIPLES, lenient=True),
+        )
+    for load in loads:
+        load.result()
+    store.flush()
+
+
+class _Triples:
+    """N-Quads lines as a file of N-Triples.
+
+    Args:
+        file: The lines.
+    """
+
+    def __init__(self, file: BinaryIO) -> None:
+        self.file = file
+        self.text, self.at = b"", 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Return at most so many bytes."""
+        if self.at >= len(self.text):
+            lines = self.file.readlines(_PART)
+            # The graph name is the last term of a line and has no space in it.
+            self.text, self.at = b"".join([line[: line.rindex(b" <")] + b" .\n" for line in lines]), 0
+        part = self.text[self.at : self.at + size] if size >= 0 else self.text[self.at :]
+        self.at += len(part)
+        return part
 
 
 def open_store(folder: Path) -> EmbeddedStore:

@@ -132,7 +132,9 @@ def literal(value: str, *, datatype: str = "", language: str = "") -> str:
     >>> literal('say "x"'), literal("Liberty", language="en")
     ('"say \\"x\\""', '"Liberty"@en')
     """
-    quoted = '"' + _ESCAPED.sub(lambda found: _ESCAPES[found[0]], value) + '"'
+    if _ESCAPED.search(value):
+        value = _ESCAPED.sub(lambda found: _ESCAPES[found[0]], value)
+    quoted = f'"{value}"'
     if language:
         return f"{quoted}@{language}"
     return f"{quoted}^^<{datatype}>" if datatype else quoted

@@ -122,11 +122,12 @@ def read_levels() -> dict[str, str]:
 
 
 CODES = read_code(PACKAGE.rglob("*.py")).codes()
-# Told of pages and files before there is a source that could be checked; no broken source shows them.
-CAPTURED = read_code((PACKAGE / "capture").glob("*.py"))
-ONLY_CAPTURED = (
-    CAPTURED.codes() - read_code(set(PACKAGE.rglob("*.py")) - set((PACKAGE / "capture").glob("*.py"))).codes()
-)
+# Told of pages, files and tables before there is a source that could be checked; no broken source shows them.
+CAPTURE, INGEST = (set((PACKAGE / room).glob("*.py")) for room in ("capture", "ingest"))
+CAPTURED = read_code(CAPTURE | INGEST)
+CHECKED = read_code(set(PACKAGE.rglob("*.py")) - CAPTURE - INGEST).codes()
+ONLY_IMPORTED = read_code(INGEST).codes() - CHECKED
+ONLY_CAPTURED = read_code(CAPTURE).codes() - CHECKED
 SECTIONS = read_sections()
 
 
@@ -146,13 +147,18 @@ def test_every_code_has_a_section() -> None:
 
 
 def test_every_code_has_a_broken_file() -> None:
-    assert sorted(read_levels()) == sorted(CODES - ONLY_CAPTURED)
+    assert sorted(read_levels()) == sorted(CODES - ONLY_CAPTURED - ONLY_IMPORTED)
 
 
 @pytest.mark.parametrize("code", sorted(ONLY_CAPTURED))
 def test_every_code_of_capture_has_a_test_that_names_its_level(code: str) -> None:
     told = (REPOSITORY / "tests/test_capture.py").read_text(encoding="utf-8")
     assert re.findall(rf"(error|warning)  {code}\b", told)
+
+
+@pytest.mark.parametrize("code", sorted(ONLY_IMPORTED))
+def test_every_code_of_import_has_a_test(code: str) -> None:
+    assert f'"{code}"' in (REPOSITORY / "tests/test_import.py").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("code", SECTIONS)
@@ -164,5 +170,6 @@ def test_a_section_shows_wrong_and_right(code: str) -> None:
 
 @pytest.mark.parametrize("code", SECTIONS)
 def test_a_section_says_what_is_only_a_warning(code: str) -> None:
-    levels = {**dict.fromkeys(ONLY_CAPTURED, "error"), **dict.fromkeys(CAPTURED.warnings(), "warning"), **read_levels()}
+    unseen = ONLY_CAPTURED | ONLY_IMPORTED
+    levels = {**dict.fromkeys(unseen, "error"), **dict.fromkeys(CAPTURED.warnings(), "warning"), **read_levels()}
     assert ("is a warning" in " ".join(SECTIONS[code].split())) == (levels[code] == Level.WARNING)

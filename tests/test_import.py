@@ -10,9 +10,8 @@ import re
 import sys
 import tracemalloc
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 from hypothesis import given, settings
@@ -23,7 +22,7 @@ from graphkit.build import build
 from graphkit.cli import main
 from graphkit.errors import GraphkitError, Level, MissingExtraError, Problem
 from graphkit.ingest import CannotImportError, Imported, Options, import_table
-from graphkit.ingest.columns import COLUMNS, EACH_ROW, FIRST_ROW, NAMES, as_markdown, needed_in, template
+from graphkit.ingest.columns import EACH_ROW, FIRST_ROW, NAMES, as_markdown, needed_in, template
 from graphkit.ingest.mangled import guess_date
 from graphkit.ingest.readers import open_table
 from graphkit.ingest.templates import write_template
@@ -34,10 +33,14 @@ from graphkit.load.tree import parse_tree
 from graphkit.model import Amount, Evidence, Proposition, Source, Statement
 from graphkit.workspace import Workspace, init_workspace
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 DOCS = (REPOSITORY / "docs/importing.md").read_text(encoding="utf-8")
 HASH = "0bd67ef8ce576ae0fba3f603cb716763c364469ad115f78960382ef11fe13330"
 FACTS = {
-    "source": "minutes-2021", "kind": "official-document", "publisher": "exampletown-council", "title": "Minutes: no. 1",
+    "source": "minutes-2021", "kind": "official-document", "publisher": "exampletown-council",
+    "title": "Minutes: no. 1",
 }  # fmt: skip
 SAID = {
     "subject": "exampletown-council", "relation": "funded", "object": "street-cameras", "gist": "It paid.",
@@ -186,7 +189,7 @@ def test_a_workbook_template_keeps_dates_as_they_are_typed(starter: Workspace, t
     [page] = book.worksheets
     names = [str(cell.value) for cell in page[1]]
     assert names == template().strip().split(",")
-    assert {page.column_dimensions[cell.column_letter].number_format for cell in page[1]} == {"@"}
+    assert {page.column_dimensions[cell.coordinate.rstrip("1")].number_format for cell in page[1]} == {"@"}
     for column, name in enumerate(names, 1):
         page.cell(2, column, {**ROW, "published": "2019-06"}.get(name))
     book.save(path)
@@ -396,6 +399,7 @@ def keys_of(starter: Workspace, **cells: str) -> list[str]:
     return keys
 
 
+@pytest.mark.slow
 def test_a_key_is_made_of_what_is_said_and_stays_when_words_are_mended(starter: Workspace) -> None:
     [key] = keys_of(starter)
     assert re.fullmatch(r"funded-[0-9a-f]{12}", key)
@@ -422,39 +426,40 @@ def test_what_is_there_word_for_word_is_passed_over(starter: Workspace) -> None:
 # --- letter by letter ----------------------------------------------------------------------------
 
 ODD = [
-    "no", "y", "null", "~", "true", "1e3", "0x1F", "007", "15.0", "1_000", "12:30:00", "2019-06", "2019-06-01", ".", "-",
-    "- a", "? a", ": a", "a: b", "a #b", "#a", "&a", "*a", "!a", "|", ">", "%a", "@a", "`a", "[a", "{a}", ",a", "'", "''",
-    '"', '\\"', "\\", "\\n", "a\\", "a:", "=a", "<<", "---", "...", "a\nb", "a\n\n b", "a\tb", "a  b", "\u00a0a\u00a0b",
-    "a\u2028b", "a\u2029b", "a\u200bb", "\U0001f469\u200d\U0001f680", "İstanbul", "ß", "\U0010fffd", "日本", "x" * 119,
+    "no", "y", "null", "~", "true", "1e3", "0x1F", "007", "15.0", "1_000", "12:30:00", "2019-06", "2019-06-01", ".",
+    "-", "- a", "? a", ": a", "a: b", "a #b", "#a", "&a", "*a", "!a", "|", ">", "%a", "@a", "`a", "[a", "{a}", ",a",
+    "'", "''", '"', '\\"', "\\", "\\n", "a\\", "a:", "=a", "<<", "---", "...", "a\nb", "a\n\n b", "a\tb", "a  b",
+    "\u00a0a\u00a0b", "a\u2028b", "a\u2029b", "a\u200bb", "\U0001f469\u200d\U0001f680", "İstanbul", "ß",
+    "\U0010fffd", "日本", "x" * 119,
 ]  # fmt: skip
-# What is refused elsewhere: controls, markup, what is not composed.
-TEXTS = st.sampled_from(ODD) | st.text(
-    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Co", "Cn"], exclude_characters="<"), max_size=100
-)
-WORDS = st.from_regex(r"[a-z]{1,5}(-[a-z0-9]{1,3})?|no|on|y", fullmatch=True)
+TEXTS = st.sampled_from(ODD) | st.text(st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn"]), max_size=20)
+WORDS = st.sampled_from(["no", "on", "y", "a-1", "home-office", "e5", "x"])
 
 
 @st.composite
 def statements(draw: st.DrawFn) -> Statement:
     text = TEXTS.filter(str.strip)
     some = st.none() | text
+    words = st.none() | WORDS
+    hashes = st.sampled_from([HASH, "1" * 64, "1e" + "5" * 62])
+    evidence = {"starts": draw(text), "ends": draw(some), "sha256": draw(hashes), "at": draw(st.none() | st.just(45))}
     raw: dict[str, Any] = {
-        "subject": draw(WORDS), "relation": draw(WORDS), "stance": draw(WORDS), "scope": draw(some), "hedge": draw(some),
-        "speaker": draw(st.none() | WORDS), "via": draw(st.lists(WORDS, max_size=2)), "note": draw(some),
-        "gist": draw(text), "publicity": draw(st.none() | WORDS), "when": draw(st.none() | st.sampled_from(["2019~", "2019-06"])),
-        "evidence": {"starts": draw(text), "ends": draw(some), "sha256": draw(st.sampled_from([HASH, "1" * 64, "1e" + "5" * 62])),
-                     "at": draw(st.none() | st.integers(0, 10**9))},
+        "subject": draw(WORDS), "relation": draw(WORDS), "stance": draw(WORDS), "speaker": draw(words),
+        "publicity": draw(words), "via": draw(st.lists(WORDS, max_size=2)), "scope": draw(some), "hedge": draw(some),
+        "note": draw(some), "gist": draw(text), "when": draw(st.sampled_from([None, "2019~", "2019-06"])),
+        "evidence": evidence,
     }  # fmt: skip
     if draw(st.booleans()):
-        raw["amount"] = {"number": draw(st.from_regex(r"\d{1,15}(\.\d{1,6})?", fullmatch=True)), "unit": draw(WORDS)}
+        raw["amount"] = {"number": draw(st.sampled_from(["0", "007", "12.50", "9" * 15])), "unit": draw(WORDS)}
     raw.update(draw(st.sampled_from([{"object": "no"}, {"value": "no"}]) | st.builds(lambda one: {"value": one}, text)))
     return Statement.model_validate(raw)
 
 
+@pytest.mark.slow
 @given(
     said=statements(), title=TEXTS.filter(str.strip), key=st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,5}", fullmatch=True)
 )
-@settings(max_examples=400)
+@settings(max_examples=200)
 def test_whatever_is_written_is_read_as_it_was(said: Statement, title: str, key: str) -> None:
     source = Source(id="no", kind="on", publisher="y", title=title, statements={key: said}, authors=("no", "a"))
     tree, problems = parse_tree(head_text(source) + statement_text(key, said), "x.yaml")
@@ -463,8 +468,9 @@ def test_whatever_is_written_is_read_as_it_was(said: Statement, title: str, key:
     assert read_source(tree) == (source, [])
 
 
+@pytest.mark.slow
 @given(said=statements(), key=st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,5}", fullmatch=True))
-@settings(max_examples=200)
+@settings(max_examples=100)
 def test_other_yaml_tools_read_texts_too(said: Statement, key: str) -> None:
     import yaml
 
@@ -481,8 +487,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     return init_workspace(tmp_path_factory.mktemp("import") / "w")
 
 
+@pytest.mark.slow
 @given(gist=TEXTS, scope=TEXTS, value=TEXTS, kind=st.sampled_from(["csv", "tsv", "jsonl", "xlsx"]))
-@settings(max_examples=100)
+@settings(max_examples=60)
 def test_a_cell_comes_out_of_the_file_as_it_went_into_the_table(
     place: Workspace, gist: str, scope: str, value: str, kind: str
 ) -> None:
@@ -605,6 +612,7 @@ def test_a_source_that_is_refused_takes_its_rows_with_it_and_is_told_once(
     path = put(starter, "t.csv", spell_csv(*rows))
     said = run("import", str(path))
     assert (said.code, said.err.count("missing-key"), said.err.count("minutes-2021' is refused")) == (1, 1, 0)
+    assert [problem.code for problem in bring(path, starter, dry_run=True)[1]] == ["missing-key", "refused-source"]
     kept = refused_rows(path)
     assert [row["key"] for row in kept] == ["a", "b"]
     assert "see row 2" in kept[1]["problem"]
@@ -661,6 +669,23 @@ def test_a_source_file_may_not_grow_larger_than_what_is_read(
     assert done.refused + len(written(starter).statements) == 5
 
 
+@pytest.mark.parametrize("odd", ["\r", "\r\n", "\x00", '"', "\n", ",", "\x85", "\u2028", "\ufeff"])
+def test_an_odd_cell_is_kept_in_its_place(starter: Workspace, odd: str) -> None:
+    path = put(starter, "t.jsonl", spell_jsonl({**ROW, "gist": f"a{odd}b", "stance": "denys"}))
+    bring(path, starter)
+    [kept] = refused_rows(path)
+    assert (kept["gist"], kept["stance"]) == (f"a{odd}b", "denys")
+
+
+def test_on_a_terminal_it_is_said_how_far_a_long_table_is_read(
+    starter: Workspace, run: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(starter, "t.csv", many(2500))
+    assert run("import", str(path), "--dry-run").err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert "\r2,000 rows …" in run("import", str(path), "--dry-run").err
+
+
 # --- tables that are broken ----------------------------------------------------------------------
 
 GOOD = ",".join(ROW.values())
@@ -676,6 +701,7 @@ TOP = ",".join(HEADER)
         (GOOD.replace("It paid.", '"It" paid.'), "unbalanced-quote", "double quote"),
         ("x" * 1_000_001, "line-too-long", "1,000,000"),
         ('"' + "x" * 1_000_001, "line-too-long", "1,000,000"),
+        ('"' + "x" * 200_000 + '"', "line-too-long", "A cell has more than 131,072"),
         (GOOD.replace("It paid.", "It paid\x92s").encode("latin-1"), "not-utf8", "0x92 (’)"),
         (GOOD.replace("It paid.", "é").encode("latin-1"), "not-utf8", "Line 3 is not UTF-8 from its byte"),
         (b"\xff\xfe\x00\x81", "not-utf8", "0xff"),
@@ -815,6 +841,9 @@ def sheet_with(workspace: Workspace, cells: dict[str, Any], formats: dict[str, s
     return path
 
 
+NOON = dt.datetime.fromisoformat("2021-04-12T12:00:00")
+
+
 def column_of(name: str) -> int:
     return [*HEADER, "published", "when", "at", "number", "unit"].index(name) + 1
 
@@ -823,7 +852,7 @@ def column_of(name: str) -> int:
     ("cells", "formats", "expected"),
     [
         ({"published": dt.date(2021, 4, 12)}, {}, {"published": "2021-04-12"}),
-        ({"published": dt.datetime(2021, 4, 12)}, {"published": "dd/mm/yyyy"}, {"published": "2021-04-12"}),
+        ({"published": NOON.replace(hour=0)}, {"published": "dd/mm/yyyy"}, {"published": "2021-04-12"}),
         ({"published": 2021}, {}, {"published": "2021"}),
         ({"at": 15.0}, {}, {"at": 15}),
         ({"at": "007"}, {}, {"at": 7}),
@@ -850,7 +879,7 @@ def test_a_cell_of_a_workbook_becomes_text(
     [
         ({"published": dt.date(2019, 6, 1)}, {"published": "mmm-yy"}, "mangled-cell", "shows no day"),
         ({"published": dt.date(2019, 6, 1)}, {"published": "d-mmm"}, "mangled-cell", "shows no year"),
-        ({"published": dt.datetime(2019, 6, 1, 14, 30)}, {}, "mangled-cell", "time of day"),
+        ({"published": NOON}, {}, "mangled-cell", "time of day"),
         ({"when": dt.time(14, 30)}, {}, "mangled-cell", "a time, 14:30"),
         ({"when": 43617}, {}, "invalid-date", "2019-06-01"),
         ({"number": 0.2, "unit": "percent"}, {"number": "0%"}, "mangled-cell", "shows 20% and holds 0.2"),
@@ -944,7 +973,7 @@ def test_a_cell_beside_the_table_is_told(starter: Workspace) -> None:
 
 
 def test_a_wrong_size_of_a_sheet_hides_no_rows(starter: Workspace) -> None:
-    path = put_workbook(starter, HEADER, list(ROW.values()), [*ROW.values()][:-1] + ["x"])
+    path = put_workbook(starter, HEADER, list(ROW.values()), [*list(ROW.values())[:-1], "x"])
     change_part(
         path, "xl/worksheets/sheet1.xml", lambda xml: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', xml)
     )
@@ -976,18 +1005,22 @@ def test_an_archive_that_is_no_workbook_is_told(starter: Workspace, parts: dict[
 
 
 @pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"])
-def test_a_small_workbook_does_not_unfold_into_a_large_one(starter: Workspace, part: str) -> None:
+def test_a_small_workbook_does_not_unfold_into_a_large_one(
+    starter: Workspace, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    monkeypatch.setattr("graphkit.ingest.workbooks._MAX_UNPACKED", 50_000_000)
     path = put_workbook(starter, HEADER, list(ROW.values()))
-    change_part(path, part, lambda xml: xml + b" " * 501_000_000)
+    change_part(path, part, lambda xml: xml + b" " * 51_000_000)
     assert path.stat().st_size < 1_000_000
     tracemalloc.start()
     [problem] = refusal(path, starter)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert problem.code == "file-too-large"
-    assert peak < 20_000_000
+    assert peak < 5_000_000
 
 
+@pytest.mark.slow
 def test_entities_of_xml_do_not_unfold(starter: Workspace) -> None:
     path = put_workbook(starter, HEADER, list(ROW.values()))
     laughs = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(12))
@@ -997,6 +1030,7 @@ def test_entities_of_xml_do_not_unfold(starter: Workspace) -> None:
     assert problem.code == "unreadable-table"
 
 
+@pytest.mark.slow
 def test_a_workbook_that_was_cut_off_is_told(starter: Workspace) -> None:
     path = put_workbook(starter, HEADER, *([list(ROW.values())] * 3000))
     change_part(path, "xl/worksheets/sheet1.xml", lambda xml: xml[: len(xml) // 2])
@@ -1200,7 +1234,7 @@ def test_nothing_is_written_if_something_cannot_be(
     def full(*_args: object) -> None:
         raise OSError(28, "No space left on device", "t.refused.csv")
 
-    monkeypatch.setattr("graphkit.ingest._Run.write_refused", full)
+    monkeypatch.setattr("graphkit.ingest.write_refused", full)
     said = run("import", str(path))
     assert (said.code, said.out) == (2, "")
     assert "No space left on device; nothing was imported" in said.err
@@ -1296,8 +1330,9 @@ def test_mistakes_that_are_repeated_cost_little(starter: Workspace, monkeypatch:
 
 SEED = (f'{TOP},scope\n{GOOD},"a\nb"\n' * 2).encode()
 PIECES = [
-    b"", b" ", b"\t", b"\n", b"\r", b"\r\n", b",", b";", b'"', b'""', b"\0", b"\xff", b"\x92", b"\xef\xbb\xbf", b"\xff\xfe",
-    "é".encode(), b"{", b"}", b"[", b"]", b'{"a": 1}', b"NaN", b"1e999", b"\\ud800", b"x" * 2000, b"source", b"object",
+    b"", b" ", b"\t", b"\n", b"\r", b"\r\n", b",", b";", b'"', b'""', b"\0", b"\xff", b"\x92", b"\xef\xbb\xbf",
+    b"\xff\xfe", b"\xc3\xa9", b"{", b"}", b"[", b"]", b'{"a": 1}', b"NaN", b"1e999", b"\\ud800", b"\\r", b"\\u0000",
+    b"x" * 2000, b"source", b"object",
 ]  # fmt: skip
 
 
@@ -1316,42 +1351,48 @@ def is_accounted_for(path: Path, workspace: Workspace) -> None:
     try:
         done, told = bring(path, workspace)
     except CannotImportError as error:
-        assert all(problem.message and problem.solution for problem in error.problems)
-        return
+        done, told = Imported(0, {}, 0, 0, path), list(error.problems)
     taken = sum(len(written(workspace, file.stem).statements) for file in done.files)
     assert done.rows == taken + done.repeated + done.refused
     if done.refused:
         assert len(refused_rows(path)) == done.refused
         assert all(row["problem"] for row in refused_rows(path))
         path.with_name("t.refused.csv").unlink()
-    assert all(problem.location.line >= 1 and problem.message and problem.solution for problem in told)
+    assert all(problem.message and problem.solution for problem in told)
+    assert told or not done.refused
     for file in done.files:
         file.unlink()
 
 
+@pytest.mark.slow
 @given(raw=broken(SEED) | st.binary(max_size=60))
-@settings(max_examples=200)
+@settings(max_examples=60)
 def test_no_csv_falls_through(place: Workspace, raw: bytes) -> None:
     is_accounted_for(put(place, "t.csv", raw), place)
 
 
+@pytest.mark.slow
 @given(raw=broken(spell_jsonl(ROW, {**ROW, "scope": "a"}).encode()) | st.binary(max_size=60))
-@settings(max_examples=150)
+@settings(max_examples=40)
 def test_no_json_falls_through(place: Workspace, raw: bytes) -> None:
     is_accounted_for(put(place, "t.jsonl", raw), place)
 
 
+@pytest.fixture(scope="module")
+def workbook(place: Workspace) -> bytes:
+    return put_workbook(place, HEADER, list(ROW.values())).read_bytes()
+
+
+@pytest.mark.slow
 @given(data=st.data())
-@settings(max_examples=60)
-def test_no_workbook_falls_through(place: Workspace, data: st.DataObject) -> None:
-    path = put_workbook(place, HEADER, list(ROW.values()))
-    if data.draw(st.booleans()):
-        path.write_bytes(data.draw(broken(path.read_bytes())))
-    else:
-        part = data.draw(
-            st.sampled_from(["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml"])
-        )
+@settings(max_examples=40)
+def test_no_workbook_falls_through(place: Workspace, workbook: bytes, data: st.DataObject) -> None:
+    path = put(place, "t.xlsx", workbook)
+    parts = ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml", ""]
+    if part := data.draw(st.sampled_from(parts)):
         change_part(path, part, lambda xml: data.draw(broken(xml)))
+    else:
+        put(place, "t.xlsx", data.draw(broken(workbook)))
     is_accounted_for(path, place)
 
 

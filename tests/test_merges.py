@@ -290,10 +290,12 @@ def test_the_date_is_a_day_in_quotes(starter: Workspace) -> None:
     assert "data/merges.yaml:2:63 unquoted-date" in problem
 
 
-def test_a_merged_name_goes_on_working_in_questions_and_explanations(union: Workspace) -> None:
-    union.merges.write_text("merges:\n" + MERGE, encoding="utf-8")
-    assert build(union).ok
-    graph = open_graph(union.root)
+def test_a_merged_name_goes_on_working_in_questions_and_explanations(starter: Workspace) -> None:
+    text = "entities:\n  union: {kind: organisation, label: Union}\n"
+    (starter.data / "entities/union.yaml").write_text(text, encoding="utf-8")
+    starter.merges.write_text("merges:\n" + MERGE, encoding="utf-8")
+    assert build(starter).ok
+    graph = open_graph(starter.root)
     assert graph.explain("union") == graph.explain("neighbours-united")
     old = graph.query("dossier", about="union")
     new = graph.query("dossier", about="neighbours-united")

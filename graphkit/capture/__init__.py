@@ -110,7 +110,11 @@ def _check_wishes(wishes: Wishes, corpus: Corpus) -> None:
         check_id(wishes.source_id)
     kinds = corpus.vocabulary.source_kinds
     if wishes.kind and wishes.kind not in kinds:
-        raise WorkspaceError(f"There is no kind of source {wishes.kind!a}.", near(wishes.kind, kinds).capitalize())
+        raise WorkspaceError(f"There is no kind of source {wishes.kind!a}.", _sentence(near(wishes.kind, kinds)))
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _raw(origin: str, limits: Limits, progress: Callable[[str], None]) -> Raw:
@@ -185,7 +189,7 @@ def _proposed(raw: Raw, page: Page, address: str, corpus: Corpus, wishes: Wishes
         "publisher": publisher.why,
         "title": _of_title(page, values["title"]),
         "url": "as the page names itself" if address and not raw.url else "",
-        "published": f"{date.problem.message} {date.problem.solution.capitalize()}" if date.problem else "",
+        "published": f"{date.problem.message} {_sentence(date.problem.solution)}" if date.problem else "",
     }
     block = Block(_filled(values), _filled(notes))
     return block, [

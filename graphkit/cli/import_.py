@@ -22,6 +22,8 @@ EXAMPLES = "Examples:  graphkit import statements.csv --dry-run  |  graphkit imp
 
 # From so many rows on, and each time so many have been read, it is said how far we are.
 _MANY_ROWS = 2000
+# Takes back how far we were.
+_CLEAR = "\r\033[K"
 
 
 def run(
@@ -34,6 +36,9 @@ def run(
     ] = "",
     add: Annotated[bool, typer.Option("--add", help="Add statements to sources that are there already.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is wrong; write nothing.")] = False,
+    straight: Annotated[
+        bool, typer.Option("--build", help="JSON lines straight to the graph: no source files, and no rules.")
+    ] = False,
     template: Annotated[bool, typer.Option("--template", help="Print an empty table instead.")] = False,
     output: Annotated[
         Path | None,
@@ -47,12 +52,46 @@ def run(
         return
     if table is None or output is not None:
         raise GraphkitError("Name one table; -o goes with --template.", "Type for example: graphkit import FILE.csv")
+    place = workspace(folder)
+    if straight:
+        if add or dry_run or sheet:
+            raise GraphkitError("--build goes with no other option.", "Leave --add, --dry-run and --sheet out.")
+        _build(table, place)
+        return
     from graphkit.ingest import Options
 
-    place = workspace(folder)
     done = _import(table, place, Options(sheet, add=add, dry_run=dry_run))
     _report(done, place, dry_run=dry_run)
     raise typer.Exit(1 if done.refused else 0)
+
+
+def _build(table: Path, place: Workspace) -> None:
+    """Build straight from a table, and say what this route leaves out."""
+    from graphkit.ingest import CannotImportError
+    from graphkit.stream import build_straight
+
+    try:
+        done = build_straight(table, place, _tell, _step if sys.stderr.isatty() else _silent)
+    except CannotImportError as error:
+        show_problems(error.problems, Format.TABLE)
+        typer.secho("Nothing was built.", fg="red", err=True)
+        raise typer.Exit(1) from error
+    if done.refused:
+        where = f"mend them in {done.refused_file}, put them into {table} and build again"
+        typer.secho(plain(f"{done.refused} of {done.rows} rows refused: {where}."), fg="red", err=True)
+    typer.echo("Rules, shapes and checks were not applied: there are no disputes and no plain triples in it.", err=True)
+    repeated = f", {done.repeated} repeated" if done.repeated else ""
+    what = f"{done.statements} statements in {done.sources} sources{repeated}, {done.refused} refused"
+    typer.echo(f"{done.rows} rows: {what}.\n{place.name(place.graph_file)} and its index: {done.quads} quads.")
+    raise typer.Exit(1 if done.refused else 0)
+
+
+def _step(text: str) -> None:
+    typer.echo(f"{_CLEAR}{text}", nl=False, err=True)
+
+
+def _silent(_text: str) -> None:
+    """Tell nobody."""
 
 
 def _template(output: Path | None) -> None:
@@ -81,6 +120,8 @@ def _import(table: Path, place: Workspace, options: Options) -> Imported:
 def _tell(problem: Problem) -> None:
     # That a source is refused is told once; what is refused with it is in the file of refused rows.
     if problem.code != "refused-source":
+        if sys.stderr.isatty():
+            typer.echo(_CLEAR, nl=False, err=True)
         show_problems([problem], Format.TABLE)
 
 
@@ -96,7 +137,7 @@ def _progress() -> Iterator[Callable[[int], None]]:
             typer.echo(f"\r{rows:,} rows …", nl=False, err=True)
 
     yield count
-    typer.echo("\r\033[K", nl=False, err=True)
+    typer.echo(_CLEAR, nl=False, err=True)
 
 
 def _report(done: Imported, place: Workspace, *, dry_run: bool) -> None:

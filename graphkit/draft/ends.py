@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from graphkit.draft.english import AUXILIARIES, BE, JOINS, PARTICIPLES
 from graphkit.draft.mentions import head
 from graphkit.draft.values import read_date
 from graphkit.terms import EDTF, PREFIXES
@@ -24,33 +25,7 @@ if TYPE_CHECKING:
 _LEFT, _RIGHT, _TAIL, _BY, _INSERTED = 15, 12, 4, 6, 3
 # How many names in a row are taken as one end.
 _ROW = 8
-_JOINS = frozenset([",", "and", "or", "&", "the", "a", "an", "as", "well"])
-_BE = frozenset(["is", "are", "was", "were", "be", "been", "being", "get", "gets", "got"])
 _HELPERS = 4
-_AUXILIARIES = _BE | frozenset(
-    [
-        "has",
-        "have",
-        "had",
-        "will",
-        "would",
-        "can",
-        "could",
-        "may",
-        "might",
-        "should",
-        "must",
-        "not",
-        "never",
-        "also",
-        "did",
-        "do",
-        "does",
-    ]
-)
-_PARTICIPLES = frozenset(
-    ["held", "run", "kept", "seen", "set", "made", "shown", "given", "sent", "drawn", "put", "taken", "hit", "cut"]
-)
 _BOOLEAN = PREFIXES["xsd"] + "boolean"
 
 
@@ -102,7 +77,7 @@ class Field:
     def _comma(self, at: int) -> int:
         """Return the comma that closes an insertion before a verb, -1 if there is none: "A, paid by B, will"."""
         place = at - 1
-        while place >= at - _HELPERS and self.word(place) in _AUXILIARIES:
+        while place >= at - _HELPERS and self.word(place) in AUXILIARIES:
             place -= 1
         return place if self.word(place) == "," else -1
 
@@ -123,7 +98,7 @@ class Field:
         for match in self.sentence.relations:
             if match.first < at or self._is_attribute(match):
                 continue
-            if not all(self.word(place) in _JOINS for place in range(at, match.first)):
+            if not all(self.word(place) in JOINS for place in range(at, match.first)):
                 return match.first
             at = match.last
         return self.sentence.span.stop
@@ -138,7 +113,7 @@ class Field:
         last = first
         for one in others[: _ROW - 1]:
             between = range(min(last.last, one.last), max(last.first, one.first))
-            if not all(self.word(at) in _JOINS for at in between):
+            if not all(self.word(at) in JOINS for at in between):
                 return
             yield one
             last = one
@@ -211,9 +186,9 @@ def _tail(at: int, keys: Sequence[str], field: Field) -> int | None:
 def _is_passive(match: Match[Pattern], field: Field) -> bool:
     """Say whether a cue of one word is a participle after a form of "be": then the end before it is the object."""
     verb = field.word(match.first)
-    if match.last - match.first > 1 or not (verb.endswith("ed") or verb in _PARTICIPLES):
+    if match.last - match.first > 1 or not (verb.endswith("ed") or verb in PARTICIPLES):
         return False
-    return any(field.word(at) in _BE for at in range(match.first - 3, match.first))
+    return any(field.word(at) in BE for at in range(match.first - 3, match.first))
 
 
 def _passive(

@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from graphkit.draft.tokens import keyed
 from graphkit.verify import find, normalise, passage_hash
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def _reason(one: Statement, span: tuple[int, int] | None, draft: Draft, cues: Cu
     if not set(_entities(one)) <= _named(draft, whole):
         return NO_MENTION
     tokens = [token for token in draft.reading.tokens if whole[0] <= token.start < whole[1]]
-    hinted = {pattern.relation for match in cues.relations.find(tokens) for pattern in match.values}
+    hinted = {pattern.relation for match in cues.relations.find(keyed(tokens)) for pattern in match.values}
     return NOT_JOINED if one.relation in hinted else NO_CUE
 
 

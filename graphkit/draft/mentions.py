@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphkit.draft.english import ARTICLES, OF
 from graphkit.draft.tokens import Phrases, loose, read_tokens, strict, words_of
 from graphkit.verify import normalise
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from graphkit.vocabulary import Vocabulary
 
 _TOPIC = "Topic"
-_OF = frozenset(["of", "by", "from", "at", "for"])
-_ARTICLES = frozenset(["the", "a", "an"])
+# How many words may link a head to what belongs to it: "of the".
+_LINK = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Names:
         edges = {paragraph.start for paragraph in reading.paragraphs}
         mentions: list[Mention] = []
         unclear: dict[str, tuple[str, ...]] = {}
-        for found in self.phrases.find(reading.tokens):
+        for found in self.phrases.find(reading.words):
             if not edges.isdisjoint(range(found.first + 1, found.last)):
                 continue
             if len(found.values) == 1:
@@ -109,7 +110,7 @@ def _key(text: str, kind: str) -> str:
 def head(one: Mention, others: Sequence[Mention], reading: Reading) -> Mention:
     """Return the head of a phrase: A in "A of B", "A by B of C"; `others` are in the order of the text."""
     for other in reversed(others):
-        between = [reading.tokens[at].text.casefold() for at in range(other.last, one.first)]
-        if between and between[0] in _OF and all(word in _ARTICLES for word in between[1:]):
-            one = other
+        if 0 < one.first - other.last <= _LINK:
+            first, *rest = (reading.tokens[at].text.casefold() for at in range(other.last, one.first))
+            one = other if first in OF and ARTICLES.issuperset(rest) else one
     return one

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.draft.ends import Ends, Field, find_ends
+from graphkit.draft.english import FIRST_PERSON, THIRD_PERSON
 from graphkit.draft.mentions import Mention
 from graphkit.draft.scene import scenes
 from graphkit.draft.sentences import read
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
     from graphkit.vocabulary import Vocabulary
 
 _ASSERTS, _DENIES, _CONCEDES = "asserts", "denies", "concedes"
-# Pronouns that mean the speaker: anywhere in a quotation, and at the head of what somebody says.
-_FIRST_PERSON = frozenset(["i", "we", "us", "our", "me", "my"])
-_THIRD_PERSON = frozenset(["he", "she", "it", "they"])
 _SKIPPED = frozenset(["that", ",", ":"])
 _MARKS, _HEDGES = 6, 8
 _LONGEST_HEDGE = 120
@@ -65,11 +63,6 @@ class Proposal:
     start: int
     end: int
     hint: str = ""
-
-    @property
-    def said(self) -> tuple[str | None, ...]:
-        """What it says and who says it, without where."""
-        return self.speaker, self.stance, self.subject, self.relation, self.object, self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,25 +102,41 @@ def draft(text: str, names: Names, cues: Cues, words: Vocabulary) -> Draft:
     proposals: list[Proposal] = []
     unquotable = 0
     for number, sentence in enumerate(parts):
-        found = [_proposal(*one) for one in _found(number, sentence, speech, reading, words)]
-        proposals += {one.said: one for one in found if one}.values()
+        field = Field(sentence, _with_pronouns(number, sentence, speech, reading), reading, words)
+        guesses: dict[tuple[str | None, ...], _Guess] = {}
+        for guess in _guesses(number, field, speech):
+            guesses.setdefault(guess.said, guess)
+        found = [_proposal(guess, field) for guess in guesses.values()]
+        proposals += filter(None, found)
         unquotable += found.count(None)
     return Draft(reading, [one.span for one in parts], named.mentions, named.unclear, proposals, unquotable)
 
 
-def _found(
-    number: int, sentence: Sentence, speech: Speech, reading: Reading, words: Vocabulary
-) -> Iterator[tuple[Ends, str, Voice | None, str, Field]]:
-    """Yield ends, relation, voice and stance for each cue of a sentence whose ends are there."""
-    if not sentence.relations:
-        return
-    field = Field(sentence, _with_pronouns(number, sentence, speech, reading), reading, words)
-    for match in sentence.relations:
-        voice = speech.at(number, sentence, match.first)
+@dataclass(frozen=True, slots=True)
+class _Guess:
+    """What a cue seems to say."""
+
+    ends: Ends
+    relation: str
+    voice: Voice | None
+    stance: str
+
+    @property
+    def said(self) -> tuple[str | None, ...]:
+        """What it says and who says it: a sentence says it once."""
+        speaker = self.voice.speaker.slug if self.voice and self.voice.speaker else None
+        object_ = self.ends.object.slug if self.ends.object else None
+        return speaker, self.stance, self.ends.subject.slug, self.relation, object_, self.ends.value
+
+
+def _guesses(number: int, field: Field, speech: Speech) -> Iterator[_Guess]:
+    """Yield what each cue of a sentence says whose ends are there."""
+    for match in field.sentence.relations:
+        voice = speech.at(number, field.sentence, match.first)
         for pattern in match.values:
             for ends in find_ends(match, pattern, field):
-                stance = _stance(voice, _inner(match.first, ends, sentence))
-                yield ends, pattern.relation, voice, stance, field
+                stance = _stance(voice, _inner(match.first, ends, field.sentence))
+                yield _Guess(ends, pattern.relation, voice, stance)
 
 
 def _with_pronouns(number: int, sentence: Sentence, speech: Speech, reading: Reading) -> list[Mention]:
@@ -141,7 +150,7 @@ def _we(sentence: Sentence, speech: Speech, reading: Reading) -> Iterator[Mentio
         voice = speech.quoted.get(quote.start)
         if voice and voice.speaker:
             for at in range(max(quote.start, sentence.span.start), min(quote.stop, sentence.span.stop)):
-                if reading.tokens[at].text.casefold() in _FIRST_PERSON:
+                if reading.tokens[at].text.casefold() in FIRST_PERSON:
                     yield Mention(at, at + 1, voice.speaker.slug, voice.speaker.kind)
 
 
@@ -150,7 +159,7 @@ def _heads(number: int, speech: Speech, reading: Reading, sentence: Sentence) ->
         at = voice.says
         while at in sentence.span and reading.tokens[at].text.casefold() in _SKIPPED:
             at += 1
-        if voice.speaker and at in sentence.span and reading.tokens[at].text.casefold() in _THIRD_PERSON:
+        if voice.speaker and at in sentence.span and reading.tokens[at].text.casefold() in THIRD_PERSON:
             yield Mention(at, at + 1, voice.speaker.slug, voice.speaker.kind)
 
 
@@ -170,24 +179,25 @@ def _stance(voice: Voice | None, inner: str | None) -> str:
     return outer
 
 
-def _proposal(ends: Ends, relation: str, voice: Voice | None, stance: str, field: Field) -> Proposal | None:
-    passage = _passage(ends, field)
+def _proposal(guess: _Guess, field: Field) -> Proposal | None:
+    passage = _passage(guess.ends, field)
     if not passage:
         return None
+    speaker, *_, object_, value = guess.said
     evidence, start, end = passage
     return Proposal(
-        subject=ends.subject.slug,
-        relation=relation,
-        object=ends.object.slug if ends.object else None,
-        value=ends.value,
-        speaker=voice.speaker.slug if voice and voice.speaker else None,
-        stance=stance,
-        via=voice.via if voice else (),
-        hedge=_hedge(ends, field),
+        subject=guess.ends.subject.slug,
+        relation=guess.relation,
+        object=object_,
+        value=value,
+        speaker=speaker,
+        stance=guess.stance,
+        via=guess.voice.via if guess.voice else (),
+        hedge=_hedge(guess.ends, field),
         evidence=evidence,
         start=start,
         end=end,
-        hint=voice.hint if voice else "",
+        hint=guess.voice.hint if guess.voice else "",
     )
 
 

@@ -78,7 +78,7 @@ def scenes(reading: Reading, mentions: Sequence[Mention], cues: Cues) -> Iterato
 def _outside(named: Collection[int], tree: Phrases[_Value], reading: Reading) -> list[Match[_Value]]:
     """Find phrases that share no word with a name."""
     return [
-        match for match in tree.find(reading.tokens) if not any(at in named for at in range(match.first, match.last))
+        match for match in tree.find(reading.words) if not any(at in named for at in range(match.first, match.last))
     ]
 
 

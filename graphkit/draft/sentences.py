@@ -6,7 +6,8 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphkit.draft.tokens import Token, read_tokens
+from graphkit.draft.english import ABBREVIATIONS, BEFORE_NUMBERS
+from graphkit.draft.tokens import Keyed, Token, keyed, read_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -19,51 +20,6 @@ MAX_TOKENS, MAX_CHARACTERS = 150, 2_000
 _ENDS = frozenset(".?!…؟。۔।")
 _CLOSERS = frozenset("\"”'’)]»")
 _OPENERS = frozenset("\"“‘'([«")
-_ABBREVIATIONS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "prof",
-        "st",
-        "rev",
-        "hon",
-        "no",
-        "nos",
-        "vs",
-        "v",
-        "eg",
-        "ie",
-        "al",
-        "approx",
-        "dept",
-        "gov",
-        "sen",
-        "rep",
-        "insp",
-        "sgt",
-        "supt",
-        "det",
-        "cllr",
-        "jr",
-        "sr",
-        "ltd",
-        "co",
-        "jan",
-        "feb",
-        "mar",
-        "apr",
-        "jun",
-        "jul",
-        "aug",
-        "sep",
-        "sept",
-        "oct",
-        "nov",
-        "dec",
-    ]
-)
 CLOSING = frozenset('”’»"')
 _QUOTES = {"“": "”", "„": "“”", "«": "»", '"': '"', "‘": "’"}
 
@@ -75,11 +31,13 @@ class Reading:
     Attributes:
         body: The text, normalised as passages are.
         tokens: Its words and signs.
+        words: Its words as phrases are looked up in them.
         paragraphs: Ranges of tokens.
     """
 
     body: str
     tokens: list[Token]
+    words: Keyed
     paragraphs: list[range]
 
     def sign(self, at: int) -> str:
@@ -100,7 +58,7 @@ def read(text: str) -> Reading:
     blocks = list(_blocks(unicodedata.normalize("NFC", text).splitlines()))
     body = " ".join(blocks)
     tokens = read_tokens(body)
-    return Reading(body, tokens, list(_ranges(blocks, tokens)))
+    return Reading(body, tokens, keyed(tokens), list(_ranges(blocks, tokens)))
 
 
 def _blocks(lines: list[str]) -> Iterator[str]:
@@ -167,7 +125,9 @@ def _may_begin(sign: str) -> bool:
 def _abbreviates(reading: Reading, at: int) -> bool:
     word = reading.sign(at - 1) if reading.is_tight(at) else ""
     is_initial = len(word) == 1 and word.isupper()
-    return reading.sign(at) == "." and (is_initial or word.casefold() in _ABBREVIATIONS)
+    short = word.casefold() in ABBREVIATIONS
+    counts = word.casefold() in BEFORE_NUMBERS and reading.sign(at + 1)[0].isdigit()
+    return reading.sign(at) == "." and (is_initial or short or counts)
 
 
 def quotations(reading: Reading) -> Iterator[range]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from graphkit.draft.english import ARTICLES, NO_SAYING, PAPERS, PEOPLE, TAKES_UP
 from graphkit.draft.mentions import head
 from graphkit.draft.sentences import CLOSING
 
@@ -28,33 +29,6 @@ _WHOLE_QUOTE = 6
 _SPEAKER, _AGENT, _PERSON, _DOCUMENT, _RELAY = (
     frozenset([name]) for name in ("Speaker", "Agent", "Person", "Document", "Organisation")
 )
-# After these, a word of saying is a noun ("its claims") or is not said ("did not say").
-_NO_SAYING = frozenset(
-    [
-        "a",
-        "an",
-        "the",
-        "its",
-        "their",
-        "these",
-        "those",
-        "his",
-        "her",
-        "our",
-        "my",
-        "no",
-        "not",
-        "never",
-        "s",
-        "any",
-        "some",
-        "such",
-    ]
-)
-_PEOPLE = frozenset(["he", "she"])
-_PAPERS = frozenset(["document", "report", "assessment", "paper", "letter", "notice", "review"])
-# What takes up somebody who was named before.
-_TAKES_UP = _PEOPLE | frozenset(["it", "they", "the", "spokesperson", "spokeswoman", "spokesman"])
 READ_ON = "speaker taken from the text before: check"
 UNKNOWN = "somebody says this, but no speaker was found: name one"
 
@@ -129,7 +103,7 @@ def _voices(sentence: Sentence, earlier: list[Mention], reading: Reading, words:
 
 def _is_no_saying(cue: Match[Saying], sentence: Sentence, reading: Reading) -> bool:
     at = cue.first - 1
-    return at in sentence.span and reading.tokens[at].text.casefold() in _NO_SAYING
+    return at in sentence.span and reading.tokens[at].text.casefold() in NO_SAYING
 
 
 def _voice(
@@ -188,7 +162,7 @@ def _follows_quote(at: int, sentence: Sentence, reading: Reading) -> bool:
 def _reach(cue: Match[Saying], first: int, sentence: Sentence, reading: Reading) -> range:
     """Return what a speaker answers for: what stands before if a quotation ends there, else what follows."""
     start = first
-    while start - 1 in sentence.span and reading.tokens[start - 1].text.casefold() in {"the", "a", "an"}:
+    while start - 1 in sentence.span and reading.tokens[start - 1].text.casefold() in ARTICLES:
         start -= 1
     if _follows_quote(start, sentence, reading):
         return range(sentence.span.start, start)
@@ -203,8 +177,8 @@ def _read_on(
     before = {reading.tokens[at].text.casefold() for at in subject}
     if not any(word.isalpha() for word in before):
         return None
-    wanted = _PERSON if before & _PEOPLE else _DOCUMENT if before & _PAPERS else _AGENT
-    known = earlier if before & _TAKES_UP else []
+    wanted = _PERSON if before & PEOPLE else _DOCUMENT if before & PAPERS else _AGENT
+    known = earlier if before & TAKES_UP else []
     speaker = next((one for one in known if words.fits(one.kind, wanted)), None)
     reach = _reach(cue, subject.start, sentence, reading)
     return Voice(reach, cue.last, speaker, cue.values[0].stance, hint=READ_ON if speaker else UNKNOWN)

@@ -84,6 +84,19 @@ def loose(word: str) -> str:
     return "~" + word.casefold()
 
 
+class Keyed(NamedTuple):
+    """A text as phrases are looked up in it: places of its words among the tokens, and two keys of each."""
+
+    places: list[int]
+    keys: list[tuple[str, str]]
+
+
+def keyed(tokens: Sequence[Token]) -> Keyed:
+    """Prepare a text for looking up phrases."""
+    places = words_of(tokens)
+    return Keyed(places, [(strict(tokens[at].text), loose(tokens[at].text)) for at in places])
+
+
 @dataclass(frozen=True, slots=True)
 class Match(Generic[_Value]):
     """A phrase that was found: tokens `first` to `last` (exclusive), and what it stands for."""
@@ -110,15 +123,14 @@ class Phrases(Generic[_Value]):
         if value not in node.values:
             node.values = (*node.values, value)
 
-    def find(self, tokens: Sequence[Token]) -> Iterator[Match[_Value]]:
+    def find(self, text: Keyed) -> Iterator[Match[_Value]]:
         """Yield the phrases of a text from left to right, the longest at each place, none inside another."""
-        places = words_of(tokens)
-        keys = [(strict(tokens[at].text), loose(tokens[at].text)) for at in places]
         at = 0
-        while at < len(keys):
-            last, values = self._longest(keys, at)
+        while at < len(text.keys):
+            begins = not self.following.keys().isdisjoint(text.keys[at])
+            last, values = self._longest(text.keys, at) if begins else (at, ())
             if values:
-                yield Match(places[at], places[last - 1] + 1, values)
+                yield Match(text.places[at], text.places[last - 1] + 1, values)
             at = last if values else at + 1
 
     def _longest(self, keys: Sequence[tuple[str, str]], first: int) -> tuple[int, tuple[_Value, ...]]:

@@ -22,7 +22,7 @@ from graphkit.load.tree import MAX_BYTES
 from graphkit.workspace import replacing_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
     from graphkit.ingest.tables import Row, Table
@@ -144,9 +144,7 @@ class _Run:
         # A line end may take two bytes.
         size = before + len(text.encode()) + text.count("\n")
         if size > MAX_BYTES:
-            message = f"Column 'source': the file of {entry.source!r} would have more than {MAX_BYTES:,} bytes."
-            solution = "put this row under another source: one for each document."
-            return [Problem("file-too-large", self.table.place(row.number, "source"), message, solution)]
+            return [too_large(entry.source, self.table.place(row.number, "source"))]
         self.sizes[entry.source] = size
         self.statements.add(entry.source, text)
         if source.derived_from and source.derived_from not in self.shelf.paths:
@@ -190,26 +188,40 @@ class _Run:
                 for name, path in zip(names, beside, strict=False):
                     self.shelf.write(self.source(name), self.statements.texts(name), path)
                 if refused:
-                    self.write_refused(beside[-1])
+                    write_refused(beside[-1], self.table, self.refused.texts(_REFUSED))
         except OSError as error:
             message = f"{error.filename or 'A file'} cannot be written: {error.strerror}; nothing was imported."
             raise WorkspaceError(message, "Free the disk or the folder, and import again.") from error
 
-    def write_refused(self, path: Path) -> None:
-        """Write the refused rows as a table that can be mended and imported again."""
-        header = list(self.table.header)
-        names = [known(cell) for cell in header]
-        added = [name for name in ("problem", "unread") if name not in names]
-        with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
-            out = csv.writer(file, delimiter=self.table.delimiter, lineterminator="\n")
-            out.writerow([*header, *added])
-            for text in self.refused.texts(_REFUSED):
-                original, problem, unread = json.loads(text)
-                cells = [*original, *([""] * len(added))]
-                cells[[*names, *added].index("problem")] = problem
-                if unread:
-                    cells[[*names, *added].index("unread")] = unread
-                out.writerow(cells)
+
+def too_large(name: str, place: Location) -> Problem:
+    """Refuse a row with which the file of its source would be larger than what is read."""
+    message = f"Column 'source': the file of {name!r} would have more than {MAX_BYTES:,} bytes."
+    return Problem("file-too-large", place, message, "put this row under another source: one for each document.")
 
 
-__all__ = ["CannotImportError", "Imported", "Options", "import_table"]
+def write_refused(path: Path, table: Table, rows: Iterable[str]) -> None:
+    """Write the refused rows as a table that can be mended and imported again.
+
+    Args:
+        path: Where to.
+        table: The table that they come from.
+        rows: The rows as JSON: the cells, why, and what could not be split into cells.
+    """
+    header = list(table.header)
+    names = [known(cell) for cell in header]
+    added = [name for name in ("problem", "unread") if name not in names]
+    with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
+        # Python quotes a cell for the line ends that it writes, and any may be in a cell.
+        out = csv.writer(file, delimiter=table.delimiter, lineterminator="\r\n")
+        out.writerow([*header, *added])
+        for text in rows:
+            original, problem, unread = json.loads(text)
+            cells = [*original, *([""] * len(added))]
+            cells[[*names, *added].index("problem")] = problem
+            if unread:
+                cells[[*names, *added].index("unread")] = unread
+            out.writerow(cells)
+
+
+__all__ = ["CannotImportError", "Imported", "Options", "import_table", "too_large", "write_refused"]

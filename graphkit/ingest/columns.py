@@ -128,7 +128,7 @@ def known(name: str) -> str:
     >>> known("Derived from"), known("SHA-256"), known("comment")
     ('derivedFrom', 'sha256', '')
     """
-    return _KNOWN.get(_squeezed(name), "")
+    return name if name in BY_NAME else _KNOWN.get(_squeezed(name), "")
 
 
 def count_known(header: Iterable[str]) -> int:
@@ -183,7 +183,9 @@ def _no_header(file: str, below: Iterable[Sequence[str]]) -> Problem:
             message = f"The header is in row {number}, not in row 1."
             return Problem("no-header", Location(file, number), message, "delete the rows above it.")
     message = "The first row does not name the columns."
-    return Problem("no-header", Location(file, 1), message, f"put a header there. {_TEMPLATE}")
+    return Problem(
+        "no-header", Location(file, 1), message, f"name them, with a comma, a semicolon or a tab between. {_TEMPLATE}"
+    )
 
 
 def unknown_column(cell: str, place: Location) -> Problem:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from graphkit.errors import Location, Problem
 from graphkit.ingest.columns import check_header, count_known, known, places
-from graphkit.ingest.tables import MAX_LINE, CannotImportError, Row, Table, read_anyway, too_long, wrong_bytes
+from graphkit.ingest.tables import (
+    MAX_LINE,
+    CannotImportError,
+    Row,
+    Table,
+    read_anyway,
+    too_long,
+    unread_text,
+    wrong_bytes,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -17,7 +26,6 @@ if TYPE_CHECKING:
 
 _DELIMITERS = ",;\t"
 _MAX_LINES_OF_A_ROW = 100
-_SHOWN = 200
 
 
 @dataclass(slots=True)
@@ -113,8 +121,7 @@ def _problem(record: _Record, place: Location, line: int, header: Sequence[str])
     if problem := wrong_bytes(record.text, place, line) or too_long(record.text, place):
         return problem
     if not record.cells:
-        message = "A double quote opens and does not close, or closes in the middle of a cell."
-        return Problem("unbalanced-quote", place, message, 'write "" for a quote in a cell, and " around the cell.')
+        return _unsplit(record, place)
     if record.cells == header:
         return Problem("no-header", place, "This row repeats the header.", "delete the row.")
     if len(record.cells) == len(header) or not any(map(str.strip, record.cells)):
@@ -125,9 +132,17 @@ def _problem(record: _Record, place: Location, line: int, header: Sequence[str])
     return Problem("ragged-row", place, message, "add or remove cells; put a cell that holds a delimiter in quotes.")
 
 
+def _unsplit(record: _Record, place: Location) -> Problem:
+    """Say why a row could not be split into cells."""
+    if len(record.text) > csv.field_size_limit():
+        message = f"A cell has more than {csv.field_size_limit():,} characters."
+        return Problem("line-too-long", place, message, "shorten it; a text has at most 1,000.")
+    message = "A double quote opens and does not close, or closes in the middle of a cell."
+    return Problem("unbalanced-quote", place, message, 'write "" for a quote in a cell, and " around the cell.')
+
+
 def _refused(number: int, record: _Record, problem: Problem, names: Sequence[str]) -> Row:
     """Keep a row that cannot be read: its cells if only their letters are wrong, else its text."""
     if problem.code == "not-utf8" and len(record.cells) == len(names):
         return Row(number, {}, list(map(read_anyway, record.cells)), (problem,))
-    text = record.text if len(record.text) <= MAX_LINE else f"{record.text[:_SHOWN]} …"
-    return Row(number, {}, [""] * len(names), (problem,), read_anyway(text.rstrip("\n")))
+    return Row(number, {}, [""] * len(names), (problem,), unread_text(record.text))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from graphkit.errors import Location, Problem
 from graphkit.ingest.columns import COLUMNS, MENDING, known, unknown_column
-from graphkit.ingest.tables import MAX_LINE, Row, Table, read_anyway, too_long, wrong_bytes
+from graphkit.ingest.tables import Row, Table, too_long, unread_text, wrong_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from graphkit.ingest.tables import Lines
 
 _HEADER = tuple(column.name for column in COLUMNS if column.part != MENDING)
-_SHOWN = 200
 # Objects as tuples of pairs, so that a key that stands twice is seen, and numbers as they are typed.
 _Value: TypeAlias = "str | bool | list[_Value] | tuple[tuple[str, _Value], ...] | None"
 
@@ -91,5 +90,4 @@ _DECODER = json.JSONDecoder(object_pairs_hook=tuple, parse_float=str, parse_int=
 
 
 def _refused(line: str, *problems: Problem) -> Row:
-    text = line if len(line) <= MAX_LINE else f"{line[:_SHOWN]} …"
-    return Row(problems[0].location.line, {}, [""] * len(_HEADER), problems, read_anyway(text.rstrip("\n")))
+    return Row(problems[0].location.line, {}, [""] * len(_HEADER), problems, unread_text(line))

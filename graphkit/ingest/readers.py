@@ -55,6 +55,19 @@ def open_table(path: Path, sheet: str = "", *, facts: bool = True) -> Iterator[T
             yield delimited_table(lines, str(path), tabs=suffix == ".tsv", facts=facts)
 
 
+def text_begin(path: Path) -> int:
+    """Return at which byte the text of a UTF-8 file begins: after its mark, if it has one.
+
+    Raises:
+        CannotImportError: It is not UTF-8, or there is nothing in it.
+        GraphkitError: There is no such file.
+    """
+    begin = _begin(path)
+    if _encoding(begin, str(path))[0] == "utf-16":
+        raise CannotImportError(Problem("not-utf8", Location(str(path), 1), "This is UTF-16.", SAVE_AS_UTF8))
+    return len(codecs.BOM_UTF8) if begin.startswith(codecs.BOM_UTF8) else 0
+
+
 def _begin(path: Path) -> bytes:
     """Return the first bytes of a file."""
     try:
@@ -86,4 +99,4 @@ def _encoding(begin: bytes, file: str) -> tuple[str, str]:
     return "utf-8-sig", "surrogateescape"
 
 
-__all__ = ["CannotImportError", "Row", "Table", "open_table"]
+__all__ = ["CannotImportError", "Row", "Table", "open_table", "text_begin"]

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # Far more than a row of texts that the model allows.
 MAX_LINE = 1_000_000
+_LONGEST_CELL = 100_000
+_SHOWN = 200
 SAVE_AS_UTF8 = "save the file as UTF-8 (in Excel: Save As, CSV UTF-8)."
 # What bytes that are not UTF-8 become on reading, and what those of UTF-16 become.
 _WRONG = re.compile("[\udc80-\udcff\ufffd]")
@@ -148,3 +150,9 @@ def too_long(text: str, place: Location) -> Problem | None:
         return None
     message = f"The line has more than {MAX_LINE:,} characters."
     return Problem("line-too-long", place, message, "shorten it; a row of statements has a few hundred.")
+
+
+def unread_text(text: str) -> str:
+    """Return what is kept of a line that could not be read: all of it, unless no program takes it as a cell."""
+    kept = read_anyway(text.rstrip("\n"))
+    return kept if len(kept) <= _LONGEST_CELL else f"{kept[:_SHOWN]} …"
