@@ -360,6 +360,12 @@ def test_keys_are_unique_and_leave_those_of_the_source_alone() -> None:
     ]
 
 
+def test_the_relay_is_written_unless_it_is_the_publisher() -> None:
+    found = drafted("Ada Kelp told the Evening Buoy that the Ministry funded Quay Eye.").proposals
+    assert "via: [evening-buoy]" in spell({"id": "x", "publisher": "gulls"}, found, ENTITIES, WORDS)
+    assert "via:" not in spell({"id": "x", "publisher": "evening-buoy"}, found, ENTITIES, WORDS)
+
+
 # --- the command ---------------------------------------------------------------------------------------
 
 CAPTURE = """Lamps and cameras
@@ -399,7 +405,7 @@ def test_a_draft_is_refused_until_its_proposals_are_accepted(starter: Workspace,
     assert accepted.problems == []
     assert accepted.evidence == {"verified": 7}
     statements = load(starter).corpus.sources["lamps-1"].statements
-    assert statements["exampletown-police-consulted-exampletown-council"].via == ("example-gazette",)
+    assert statements["exampletown-police-consulted-exampletown-council"].via == (), "the publisher passes nothing on"
 
 
 def test_what_only_a_person_knows_is_left_open(starter: Workspace, capture: Path) -> None:

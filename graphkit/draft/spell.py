@@ -43,7 +43,7 @@ def spell(
         taken: Keys of statements that the source has already.
     """
     lines = [_SCHEMA, _ADVICE, *(f"{key}:{_value(value)}\n" for key, value in head.items()), "statements:\n"]
-    publisher = entities.get(str(head.get("publisher")))
+    publisher = str(head.get("publisher") or "")
     used = set(taken)
     for one in proposals:
         key = _key(one, used)
@@ -64,9 +64,7 @@ def _scalar(text: str) -> str:
     return text if is_plain else json.dumps(text, ensure_ascii=False)
 
 
-def _statement(
-    one: Proposal, publisher: Entity | None, entities: Mapping[str, Entity], words: Vocabulary
-) -> Iterator[str]:
+def _statement(one: Proposal, publisher: str, entities: Mapping[str, Entity], words: Vocabulary) -> Iterator[str]:
     yield "proposed: true"
     if one.hint:
         yield f"# {one.hint}."
@@ -77,11 +75,11 @@ def _statement(
     yield f"subject: {_scalar(one.subject)}"
     yield f"relation: {_scalar(one.relation)}"
     yield f"object: {_scalar(one.object)}" if one.object else f"value: {json.dumps(one.value)}"
-    if one.via:
-        yield f"via: [{', '.join(map(_scalar, one.via))}]"
+    if via := [_scalar(step) for step in one.via if step != publisher]:  # what it publishes it need not pass on
+        yield f"via: [{', '.join(via)}]"
     if one.hedge:
         yield f"hedge: {_scalar(one.hedge)}"
-    yield f"gist: {json.dumps(gist(one, publisher, entities, words), ensure_ascii=False)}"
+    yield f"gist: {json.dumps(gist(one, entities.get(publisher), entities, words), ensure_ascii=False)}"
     yield from _evidence(one)
 
 
