@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from benchmarks._words import BOUNDS, HEDGES, KINDS, MONEY, RELATIONS, SCOPES, SOURCE_KINDS, STANCES, SYLLABLES
 from graphkit.workspace import packaged_ontology
 
 if TYPE_CHECKING:
@@ -27,48 +28,6 @@ if TYPE_CHECKING:
 _One = TypeVar("_One")
 Row = dict[str, str]
 
-SYLLABLES = (
-    "ba", "ce", "do", "fi", "gu", "ha", "je", "ko", "li", "mu", "na", "pe", "ro", "si", "tu", "va", "we", "xo", "yi",
-    "zu",
-)  # fmt: skip
-# Kind of entity, how many of a hundred, and how its name ends or begins.
-KINDS = (
-    ("public-body", 20, ("Council", "Police", "Authority", "Commission")),
-    ("organisation", 26, ("Watch", "Trust", "Alliance", "Institute", "Rights Network")),
-    ("press", 10, ("Gazette", "Herald", "Review", "Post")),
-    ("office", 4, ("Commissioner", "Secretary")),
-    ("group", 4, ("charities", "residents")),
-    ("programme", 14, ("Project", "Operation")),
-    ("information-system", 6, ("Matrix", "Register")),
-    ("platform", 2, ("Tube", "Gram")),
-    ("topic", 14, ("safety", "data sharing", "privacy", "funding")),
-)
-# Relation, kinds of its subject, kinds of its object (or what value it has), weight.
-RELATIONS = (
-    ("consulted", "public-body", "organisation group office", 14),
-    ("criticised", "organisation public-body press", "public-body programme information-system", 14),
-    ("funded", "public-body", "organisation programme", 10),
-    ("operates", "public-body", "programme information-system", 9),
-    ("met-with", "public-body organisation", "organisation public-body", 7),
-    ("oversees", "public-body office", "public-body programme", 6),
-    ("shares-data-with", "public-body programme", "public-body organisation", 7),
-    ("praised", "organisation public-body", "programme public-body", 5),
-    ("calls-for", "organisation office", "topic", 6),
-    ("tackles", "programme public-body", "topic", 6),
-    ("has-staff", "programme information-system", "people", 4),
-    ("has-cost", "programme", "GBP", 4),
-    ("lists-people", "information-system programme", "people", 3),
-    ("launched-on", "programme information-system", "date", 5),
-)
-MONEY = ("funded",)
-STANCES = (("asserts", 85), ("denies", 7), ("plans", 4), ("concedes", 2), ("retracts", 2))
-BOUNDS = (("exactly", 50), ("around", 15), ("at-least", 10), ("at-most", 7), ("more-than", 11), ("less-than", 7))
-SCOPES = (
-    "before the launch", "in a formal request", "in writing", "for one year", "in the north", "as a pilot",
-    "in private", "with conditions",
-)  # fmt: skip
-HEDGES = ("it understands", "as far as it knows", "reportedly", "it appears")
-SOURCE_KINDS = (("news-article", 50), ("report", 20), ("press-release", 15), ("official-document", 15))
 # A shared proposition comes from the beginning of an endless list, the first ones most often.
 SHIFT = 25
 
@@ -298,14 +257,17 @@ def corpus(statements: int, seed: int) -> Iterator[str]:
     )
 
 
-def main() -> None:
-    """Write a corpus, its workspace, or both; without options, say how."""
+def main(arguments: Sequence[str] = ()) -> None:
+    """Write a corpus and perhaps its workspace; without arguments, as when all benchmarks are run, say how."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.corpus", description=__doc__.partition(":")[0])
-    parser.add_argument("--statements", type=int, required=True)
+    parser.add_argument("--statements", type=int)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--workspace", type=Path)
-    options = parser.parse_args()
+    options = parser.parse_args(arguments)
+    if options.statements is None:
+        parser.print_usage()
+        return
     if options.workspace:
         write_workspace(options.workspace, entities(options.statements, options.seed))
     # Line ends are the same on every machine.
@@ -314,4 +276,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -403,6 +403,7 @@ def test_a_date_is_what_the_metadata_print(place: Place, head: str, body: str, d
         ("", '<aside><time datetime="2021-03-04">x</time></aside>', "warning  no-printed-date"),
         ("", '<p>Last updated <time datetime="2021-03-04">x</time></p>', "warning  no-printed-date"),
         ("", '<article><time datetime="2021-03-04">a teaser</time></article>', "warning  no-printed-date"),
+        ("", '<p>of <time class="updated" datetime="2021-03-04">x</time></p>', "warning  no-printed-date"),
         (DATE + ld(**{**ARTICLE, "datePublished": "2021-03-05"}), "", "warning  dates-disagree"),
         (DATE, '<time datetime="2020-01-01">x</time>', "warning  dates-disagree"),
         (

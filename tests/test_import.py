@@ -429,7 +429,7 @@ ODD = [
     "no", "y", "null", "~", "true", "1e3", "0x1F", "007", "15.0", "1_000", "12:30:00", "2019-06", "2019-06-01", ".",
     "-", "- a", "? a", ": a", "a: b", "a #b", "#a", "&a", "*a", "!a", "|", ">", "%a", "@a", "`a", "[a", "{a}", ",a",
     "'", "''", '"', '\\"', "\\", "\\n", "a\\", "a:", "=a", "<<", "---", "...", "a\nb", "a\n\n b", "a\tb", "a  b",
-    "\u00a0a\u00a0b", "a\u2028b", "a\u2029b", "a\u200bb", "\U0001f469\u200d\U0001f680", "İstanbul", "ß",
+    "\u00a0a\u00a0b", "a \u2028 b", "a\u2029 b", "a\u200bb", "\U0001f469\u200d\U0001f680", "İstanbul", "ß",
     "\U0010fffd", "日本", "x" * 119,
 ]  # fmt: skip
 TEXTS = st.sampled_from(ODD) | st.text(st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn"]), max_size=20)

@@ -201,8 +201,9 @@ def _is_of_article(time: _Element) -> bool:
         return False
     above = list(time.iterancestors())
     articles = [one for one in above if one.tag == "article"]
-    if len(articles) != 1 or any(one.tag in _FURNITURE for one in above):
+    if not articles or any(one.tag in _FURNITURE for one in above):
         return False
+    # Its nearest article is the first of the page: one within it, or after it, is a teaser.
     return next(time.getroottree().iter("article")) is articles[0]
 
 
