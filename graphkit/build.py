@@ -18,7 +18,7 @@ from graphkit.errors import Problem, StoreError, has_errors, in_order
 from graphkit.infer import infer, read_rules
 from graphkit.load import Loaded, load
 from graphkit.load.vocabulary import read_ontology
-from graphkit.store import EmbeddedStore, in_memory, texts, write_store
+from graphkit.store import EmbeddedStore, in_memory, index_file, texts
 from graphkit.verify import Captures, check_lengths, verify
 from graphkit.workspace import replacing_all
 
@@ -160,11 +160,10 @@ def build(workspace: Workspace, captures: Path | None = None, progress: Progress
 
 def write(workspace: Workspace, lines: Iterable[str]) -> None:
     """Write the graph and its index beside the old ones, and rename both into place."""
-    whole = list(lines)
     try:
         with replacing_all(workspace.store, workspace.graph_file) as (folder, file):
-            file.write_text("".join(whole), encoding="utf-8", newline="\n")
-            write_store(folder, whole)
+            file.write_text("".join(lines), encoding="utf-8", newline="\n")
+            index_file(folder, file)
     except OSError as error:
         raise StoreError(
             f"{workspace.build} cannot be written: {error}", "Free the disk or the folder, then: graphkit build"

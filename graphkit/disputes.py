@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from graphkit.errors import NotFoundError
 from graphkit.store import Store, texts
-from graphkit.terms import PREFIXES, SLUG, SP, entity_iri, iri, token
+from graphkit.terms import PREFIXES, SLUG, SP, token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from graphkit.statements import StatementView
 
@@ -39,6 +39,12 @@ class DisputeView:
     parties: tuple[str, ...]
     affirmed: tuple[str, ...]
     denied: tuple[str, ...]
+
+    def sides(self) -> Iterator[tuple[str, str]]:
+        """Yield each statement after the side that it is on."""
+        for side, names in (("one side", self.affirmed), ("other side", self.denied)):
+            for name in names:
+                yield side, name
 
 
 _QUERY = """
@@ -80,21 +86,17 @@ def find_disputes(store: Store, kind: str = "", about: str = "") -> tuple[Disput
     Raises:
         NotFoundError: There is no such kind or entity.
     """
-    from graphkit.query import nearest
+    from graphkit.query import nearest, term
 
     kinds = [
         token(row[0].removeprefix(SP)) for row in texts(store, "SELECT ?k { ?k a sp:DisputeKind } ORDER BY ?k", "k")
     ]
     if kind and kind not in kinds:
         raise NotFoundError(f"There is no kind of dispute {kind!r}.", f"Type one of: {', '.join(kinds)}.")
-    if about and not (SLUG.fullmatch(about) and _is_entity(store, about)):
-        raise NotFoundError(f"The graph has no entity {about!r}.", nearest(about, store))
-    pattern = _ABOUT.replace("ENTITY", iri(entity_iri(about))) if about else ""
+    if about and not SLUG.fullmatch(about):
+        raise NotFoundError(f"{about!r} is not the name of an entity.", nearest(about, store))
+    pattern = _ABOUT.replace("ENTITY", term(about, "id", store)) if about else ""
     return tuple(one for one in read_disputes(store, pattern) if kind in {"", one.kind})
-
-
-def _is_entity(store: Store, slug: str) -> bool:
-    return any(texts(store, f"SELECT ?c {{ {iri(entity_iri(slug))} a ?c }} LIMIT 1", "c"))
 
 
 def _gather(rows: Iterable[tuple[str, ...]]) -> tuple[DisputeView, ...]:

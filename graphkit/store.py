@@ -106,11 +106,14 @@ def texts(store: Store, query: str, *names: str) -> Iterator[tuple[str, ...]]:
 
 def fill(store: ox.Store, lines: Iterable[str]) -> None:
     """Load N-Quads lines into their graphs and into the union."""
-    whole = list(lines)
-    store.bulk_load("".join(whole).encode(), format=ox.RdfFormat.N_QUADS)
+    whole = [line.encode() for line in lines]
+    store.bulk_load(b"".join(whole), format=ox.RdfFormat.N_QUADS)
+    store.bulk_load(b"".join(_triples(whole)), format=ox.RdfFormat.N_TRIPLES)
+
+
+def _triples(lines: Iterable[bytes]) -> Iterator[bytes]:
     # The graph name is the last term of a line and has no space in it.
-    union = "".join(f"{line.rsplit(' ', 2)[0]} .\n" for line in whole)
-    store.bulk_load(union.encode(), format=ox.RdfFormat.N_TRIPLES)
+    return (line[: line.rindex(b" <")] + b" .\n" for line in lines)
 
 
 def in_memory(lines: Iterable[str]) -> EmbeddedStore:
@@ -120,20 +123,13 @@ def in_memory(lines: Iterable[str]) -> EmbeddedStore:
     return store
 
 
-def write_store(folder: Path, lines: Iterable[str]) -> None:
-    """Make a store of N-Quads lines on disk."""
-    store = ox.Store(folder)
-    fill(store, lines)
-    store.flush()
-
-
 # The engine keeps what one bulk_load reads until all of it is sorted: 1.7 GB at 2.5 million quads, 0.3 GB in slices
 # of a quarter of a million, in the same time.
 _SLICE = 250_000
 
 
 def index_file(folder: Path, path: Path) -> None:
-    """Make a store on disk of a file of N-Quads that we wrote, as `write_store` does, in constant memory."""
+    """Make a store on disk of a file of N-Quads that we wrote, in constant memory."""
     store = ox.Store(folder)
     for form in (ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES):
         with path.open("rb") as file:
@@ -163,10 +159,7 @@ class _Slice:
     def _fill(self) -> None:
         lines = self.file.readlines(_PART) if self.left > 0 else []
         self.left -= len(lines)
-        if self.union:
-            # The graph name is the last term of a line and has no space in it.
-            lines = [line[: line.rindex(b" <")] + b" .\n" for line in lines]
-        self.text, self.at = b"".join(lines), 0
+        self.text, self.at = b"".join(_triples(lines) if self.union else lines), 0
 
     def read(self, size: int = -1) -> bytes:
         """Return at most so many bytes."""

@@ -57,7 +57,7 @@ class Vocabulary:
         source_kinds: Token of each kind of source to its class.
         stances: Token to local name.
         publicity: Token to local name.
-        units: Token to local name.
+        units: What a curator types to the unit.
         bounds: Token to local name.
         ancestors: Class to itself and all classes above it.
     """

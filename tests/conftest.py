@@ -33,40 +33,36 @@ def small(tmp_path: Path) -> Workspace:
     return copy_workspace(SMALL, tmp_path / "small")
 
 
+def built_graph(data: Path, folder: Path) -> tuple[Graph, Checked]:
+    """Build some data, and return the graph with what the build said."""
+    place = copy_workspace(data, folder)
+    built = build(place)
+    assert built.ok, built.problems
+    return open_graph(place.root), built
+
+
 @pytest.fixture(scope="session")
 def small_graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """Return the small workspace, built."""
-    place = copy_workspace(SMALL, tmp_path_factory.mktemp("small") / "w")
-    built = build(place)
-    assert built.ok, built.problems
-    return open_graph(place.root)
+    return built_graph(SMALL, tmp_path_factory.mktemp("small") / "w")[0]
 
 
 @pytest.fixture(scope="session")
 def rules_graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """Return a workspace with a case for each condition of the rules, built."""
-    place = copy_workspace(RULES, tmp_path_factory.mktemp("rules") / "w")
-    built = build(place)
-    assert built.ok, built.problems
-    return open_graph(place.root)
+    return built_graph(RULES, tmp_path_factory.mktemp("rules") / "w")[0]
 
 
 @pytest.fixture(scope="session")
 def figures_graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """Return a workspace with a case for each condition of the rules about amounts and corrections, built."""
-    place = copy_workspace(FIGURES, tmp_path_factory.mktemp("figures") / "w")
-    built = build(place)
-    assert built.ok, built.problems
-    return open_graph(place.root)
+    return built_graph(FIGURES, tmp_path_factory.mktemp("figures") / "w")[0]
 
 
 @pytest.fixture(scope="session")
 def ours(tmp_path_factory: pytest.TempPathFactory) -> tuple[Graph, Checked]:
     """Return our own data, built, with what the build said."""
-    place = copy_workspace(REPOSITORY / "data", tmp_path_factory.mktemp("ours") / "w")
-    built = build(place)
-    assert built.ok, built.problems
-    return open_graph(place.root), built
+    return built_graph(REPOSITORY / "data", tmp_path_factory.mktemp("ours") / "w")
 
 
 @pytest.fixture(scope="session")

@@ -140,7 +140,7 @@ def test_a_build_that_breaks_while_writing_leaves_the_last_good_one(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("graphkit.build.write_store", full)
+    monkeypatch.setattr("graphkit.build.index_file", full)
     with pytest.raises(StoreError, match="No space left"):
         build(small)
     assert small.graph_file.read_bytes() == before

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import pypdf
 import pytest
-import yaml
+from commands import Said, runner
 
 from graphkit.build import check
 from graphkit.capture import Wishes, capture
@@ -32,7 +32,6 @@ from graphkit.capture.address import FetchError, is_public, look_up, parse_addre
 from graphkit.capture.facts import read_facts
 from graphkit.capture.fetch import MAX_HOPS, Limits, fetch
 from graphkit.capture.printed import published
-from graphkit.cli import main
 from graphkit.model import Source
 
 if TYPE_CHECKING:
@@ -63,21 +62,6 @@ SITE = '<meta property="og:site_name" content="Example Gazette">'
 DATE = '<meta property="article:published_time" content="2021-03-04T09:00:00Z">'
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What the command said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def block(self) -> dict[str, Any]:
-        found = yaml.safe_load(self.out)
-        assert isinstance(found, dict)
-        return found
-
-
 @dataclass
 class Place:
     """A workspace, a folder of captures, and the command line between them."""
@@ -106,18 +90,7 @@ def place(starter: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     monkeypatch.setenv("GRAPHKIT_CAPTURES", str(captures))
     monkeypatch.chdir(starter.root)
 
-    def run(*args: str) -> Said:
-        monkeypatch.setattr(sys, "argv", ["graphkit", *args])
-        capsys.readouterr()
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = ended.code
-        out, err = capsys.readouterr()
-        return Said(int(code or 0), out, err)
-
-    return Place(starter, captures, run)
+    return Place(starter, captures, runner(monkeypatch, capsys))
 
 
 def is_refused(place: Place, said: Said, code: int, *words: str) -> None:

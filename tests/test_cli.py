@@ -15,17 +15,17 @@ import subprocess
 import sys
 import time
 import xml.etree.ElementTree as ET
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import rdflib
 import typer
+from commands import Said, runner
 from typer.testing import CliRunner
 
 from graphkit.build import build, write
-from graphkit.cli import app, main
+from graphkit.cli import app
 from graphkit.graph import open_graph
 from graphkit.results import Table
 from graphkit.workspace import Workspace, init_workspace
@@ -36,15 +36,6 @@ if TYPE_CHECKING:
 COMMANDS = [str(command.name) for command in app.registered_commands]
 GRAPHKIT = [sys.executable, "-c", "from graphkit.cli import main; main()"]
 EVERYTHING = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a command said."""
-
-    code: int
-    out: str
-    err: str
 
 
 @pytest.fixture(autouse=True)
@@ -65,18 +56,7 @@ def run(built: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     """Run the command line in this process, as in the folder of the built workspace."""
     monkeypatch.chdir(built.root)
 
-    def run(*args: str) -> Said:
-        monkeypatch.setattr(sys, "argv", ["graphkit", *args])
-        capsys.readouterr()
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = ended.code
-        out, err = capsys.readouterr()
-        return Said(int(code or 0), out, err)
-
-    return run
+    return runner(monkeypatch, capsys)
 
 
 def start(*args: str, cwd: Path, command: list[str] = GRAPHKIT, **more: Any) -> subprocess.Popen[bytes]:  # noqa: ANN401
@@ -600,7 +580,7 @@ def gists(place: Workspace) -> tuple[bool, bool]:
     return OLD in lines, OLD in found.column("gist")
 
 
-@pytest.mark.parametrize("point", ["load", "infer", "write_store", "1", "2", "3"])
+@pytest.mark.parametrize("point", ["load", "infer", "index_file", "1", "2", "3"])
 def test_an_interrupted_build_leaves_a_whole_one(edited: Workspace, point: str) -> None:
     said = really(point, "SIGINT", "build", cwd=edited.root, command=[sys.executable, "-c", DRIVER])
     assert "Traceback" not in said.err
@@ -612,7 +592,7 @@ def test_an_interrupted_build_leaves_a_whole_one(edited: Workspace, point: str) 
         assert said.code == 130
 
 
-@pytest.mark.parametrize("point", ["infer", "write_store"])
+@pytest.mark.parametrize("point", ["infer", "index_file"])
 def test_a_killed_build_leaves_the_last_good_one(edited: Workspace, point: str) -> None:
     said = really(point, "SIGKILL", "build", cwd=edited.root, command=[sys.executable, "-c", DRIVER])
     assert said.code == -signal.SIGKILL

@@ -11,15 +11,15 @@ import sys
 import tracemalloc
 import zipfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from commands import Said, runner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import REPOSITORY
 
 from graphkit.build import build
-from graphkit.cli import main
 from graphkit.errors import GraphkitError, Level, MissingExtraError, Problem
 from graphkit.ingest import CannotImportError, Imported, Options, import_table
 from graphkit.ingest.columns import EACH_ROW, FIRST_ROW, NAMES, as_markdown, needed_in, template
@@ -121,31 +121,13 @@ def at(problem: Problem) -> tuple[str, int, int]:
     return problem.code, problem.location.line, problem.location.column
 
 
-class Said(NamedTuple):
-    """What a command said."""
-
-    code: int
-    out: str
-    err: str
-
-
 @pytest.fixture
 def run(starter: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
     """Run the command line in this process, as in the folder of the starter."""
     monkeypatch.delenv("GRAPHKIT_WORKSPACE", raising=False)
     monkeypatch.chdir(starter.root)
 
-    def run(*args: str) -> Said:
-        monkeypatch.setattr(sys, "argv", ["graphkit", *args])
-        capsys.readouterr()
-        code: Any = 0
-        try:
-            main()
-        except SystemExit as ended:
-            code = ended.code
-        return Said(int(code or 0), *capsys.readouterr())
-
-    return run
+    return runner(monkeypatch, capsys)
 
 
 # --- the header ----------------------------------------------------------------------------------
@@ -506,6 +488,7 @@ def test_a_cell_comes_out_of_the_file_as_it_went_into_the_table(
     if done.refused:
         codes = {problem.code for problem in told}
         assert codes <= {"markup-in-text", "not-nfc", "control-character", "missing-key", "not-utf8"}
+        done.refused_file.unlink()  # the folder is shared with other tests
         return
     source = written(place)
     next(iter(done.files)).unlink()
@@ -660,7 +643,7 @@ def test_an_original_may_come_later_and_must_come(starter: Workspace) -> None:
 def test_a_source_file_may_not_grow_larger_than_what_is_read(
     starter: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphkit.ingest.MAX_BYTES", 1000)
+    monkeypatch.setattr("graphkit.ingest.refused.MAX_BYTES", 1000)
     rows = [{**ROW, "key": f"k{number}", "scope": str(number)} for number in range(5)]
     done, told = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
     assert {problem.code for problem in told} == {"file-too-large"}

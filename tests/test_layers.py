@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).resolve().parent.parent / "graphkit"
 
 LAYERS = {
     "errors": 0, "terms": 0,
-    "dates": 1, "workspace": 1, "vocabulary": 1, "model": 1, "sparql": 1, "amounts": 1,
+    "dates": 1, "workspace": 1, "vocabulary": 1, "model": 1, "sparql": 1, "amounts": 1, "spelling": 2,
     "load": 2, "verify": 2, "compile": 2, "store": 2, "shapes": 2,
     "results": 2, "schema": 3, "infer": 3, "check": 3, "query": 3, "statements": 3,
     "capture": 3, "ingest": 3, "resolve": 3,

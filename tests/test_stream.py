@@ -20,7 +20,7 @@ from graphkit.build import compile_lines
 from graphkit.errors import GraphkitError, has_errors
 from graphkit.ingest import import_table
 from graphkit.load import load
-from graphkit.store import EmbeddedStore, open_store, texts, write_store
+from graphkit.store import EmbeddedStore, fill, open_store, texts
 from graphkit.stream import build_straight
 from graphkit.stream.chunks import cut
 from graphkit.workspace import Workspace
@@ -104,8 +104,8 @@ def test_small_chunks_and_several_processes_make_the_same(
 
 def test_the_index_answers_as_one_that_the_store_fills(place: Workspace, rows: Rows, tmp_path: Path) -> None:
     straight(write(tmp_path / "c.jsonl", rows), place)
-    write_store(tmp_path / "store", text(place))
-    filled = ox.Store.read_only(str(tmp_path / "store"))
+    filled = ox.Store()
+    fill(filled, text(place))
     ours = open_store(place.store).engine
     assert len(ours) == len(filled)
     assert set(ours) == set(filled)

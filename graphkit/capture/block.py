@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from graphkit.capture.address import FetchError, parse_address
 from graphkit.errors import WorkspaceError
 from graphkit.model import LONGEST_ID
+from graphkit.spelling import SCHEMA_LINE, quoted
 from graphkit.terms import SLUG
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from graphkit.capture.raw import Raw
     from graphkit.model import Corpus, Entity
 
-SCHEMA_LINE = "# yaml-language-server: $schema=../../ontology/source.schema.json"
 _KEYS = ("id", "kind", "publisher", "title", "url", "published", "retrieved", "language", "capture", "statements")
 LONGEST_TITLE = 1000
 # What is read at a glance; an id may be longer.
@@ -63,7 +62,7 @@ def _spelled(key: str, value: object) -> str:
     if isinstance(value, dict):
         return f"{{{', '.join(f'{name}: {part}' for name, part in value.items())}}}"
     plain = key not in {"title", "published"} and not str(value).endswith(":")
-    return str(value) if plain else json.dumps(value, ensure_ascii=False)
+    return str(value) if plain else quoted(str(value))
 
 
 # --- publisher ---------------------------------------------------------------------------------------

@@ -44,16 +44,10 @@ def run(
         show(_COLUMNS, [row for one in found for row in _rows(one, views)], form)
 
 
-def _sides(dispute: DisputeView) -> Iterator[tuple[str, str]]:
-    for side, names in (("one side", dispute.affirmed), ("other side", dispute.denied)):
-        for name in names:
-            yield side, name
-
-
 def _rows(dispute: DisputeView, views: Mapping[str, StatementView]) -> Iterator[tuple[str, ...]]:
     from graphkit.disputes import account
 
-    for side, name in _sides(dispute):
+    for side, name in dispute.sides():
         view = views[name]
         yield (
             dispute.iri, dispute.kind, dispute.label, account(dispute, views), dispute.rule, side,
@@ -67,7 +61,7 @@ def _print(dispute: DisputeView, views: Mapping[str, StatementView]) -> None:
 
     typer.secho(plain(dispute.label), fg="yellow", bold=True)
     typer.echo(f"  {plain(account(dispute, views))}")
-    for side, name in _sides(dispute):
+    for side, name in dispute.sides():
         view = views[name]
         head = f"{plain(view.speaker)} {view.stance} ({view.said or 'no date'}; {plain(view.source_title)})"
         typer.echo(f"  {side + ':':<12}{head}\n{'':<14}{plain(view.gist)}")

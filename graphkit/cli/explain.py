@@ -87,8 +87,7 @@ def _print_dispute(dispute: DisputeView, views: Mapping[str, StatementView]) -> 
     typer.echo(f"  dispute:   {dispute.iri}\n  rule:      {dispute.rule}. {plain(dispute.why)}")
     if dispute.parties:
         typer.echo(f"  on both sides: {plain(', '.join(dispute.parties))}")
-    for side, names in (("one side", dispute.affirmed), ("other side", dispute.denied)):
-        for name in names:
-            view = views[name]
-            who = f"{plain(view.speaker)} {view.stance}"
-            typer.echo(f"  {side + ':':<12}{who} ({view.said or 'no date'}; {view.id})\n{'':<14}{plain(view.gist)}")
+    for side, name in dispute.sides():
+        view = views[name]
+        who = f"{plain(view.speaker)} {view.stance}"
+        typer.echo(f"  {side + ':':<12}{who} ({view.said or 'no date'}; {view.id})\n{'':<14}{plain(view.gist)}")

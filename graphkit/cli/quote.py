@@ -18,16 +18,11 @@ def run(
 ) -> None:
     """Print the evidence block of a passage: a few words at each end, hash and position."""
     from graphkit.errors import NotFoundError
+    from graphkit.spelling import evidence_lines
     from graphkit.verify import quote
 
     try:
         text = capture.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise NotFoundError(f"{capture} cannot be read as text: {error}.", "Name a UTF-8 text file.") from error
-    found = quote(words, text)
-    ends = f'  ends: "{_quoted(found.ends)}"\n' if found.ends else ""
-    typer.echo(f'evidence:\n  starts: "{_quoted(found.starts)}"\n{ends}  sha256: {found.sha256}\n  at: {found.at}')
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
+    typer.echo("\n".join(evidence_lines(quote(words, text))))

@@ -1,4 +1,4 @@
-"""A draft as the YAML of a source file: every text in quotes, every proposal marked as one."""
+"""A draft as the YAML of a source file: every proposal marked as one."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from graphkit.model import LONGEST_ID
+from graphkit.spelling import SCHEMA_LINE, evidence_lines, quoted, word
 from graphkit.terms import SLUG
 
 if TYPE_CHECKING:
@@ -15,13 +16,10 @@ if TYPE_CHECKING:
     from graphkit.model import Entity
     from graphkit.vocabulary import Vocabulary
 
-_SCHEMA = "# yaml-language-server: $schema=../../ontology/source.schema.json\n"
 _ADVICE = (
     "# A draft: guesses, and not all there is. For each statement read the passage, correct what is wrong, write the\n"
     "# gist in your own words and delete the line that marks it as proposed. Delete what the passage does not say.\n"
 )
-# Other YAML readers take these for something else than a word.
-_NO_WORDS = frozenset(["y", "n", "yes", "no", "on", "off"])
 _LONGEST_LABEL = 200
 _ASSERTS = "asserts"
 
@@ -42,7 +40,7 @@ def spell(
         words: The vocabulary.
         taken: Keys of statements that the source has already.
     """
-    lines = [_SCHEMA, _ADVICE, *(f"{key}:{_value(value)}\n" for key, value in head.items()), "statements:\n"]
+    lines = [f"{SCHEMA_LINE}\n", _ADVICE, *(f"{key}:{_value(value)}\n" for key, value in head.items()), "statements:\n"]
     publisher = str(head.get("publisher") or "")
     used = set(taken)
     for one in proposals:
@@ -59,9 +57,8 @@ def _value(value: object) -> str:
 
 
 def _scalar(text: str) -> str:
-    """Spell a text: a name as it is, anything else in quotes, as JSON does, which is YAML too."""
-    is_plain = SLUG.fullmatch(text) and text not in _NO_WORDS
-    return text if is_plain else json.dumps(text, ensure_ascii=False)
+    """Spell a text: a name as it is, anything else in quotes."""
+    return word(text) if SLUG.fullmatch(text) else quoted(text)
 
 
 def _statement(one: Proposal, publisher: str, entities: Mapping[str, Entity], words: Vocabulary) -> Iterator[str]:
@@ -74,23 +71,13 @@ def _statement(one: Proposal, publisher: str, entities: Mapping[str, Entity], wo
         yield f"stance: {_scalar(one.stance)}"
     yield f"subject: {_scalar(one.subject)}"
     yield f"relation: {_scalar(one.relation)}"
-    yield f"object: {_scalar(one.object)}" if one.object else f"value: {json.dumps(one.value)}"
+    yield f"object: {_scalar(one.object)}" if one.object else f"value: {quoted(one.value or '')}"
     if via := [_scalar(step) for step in one.via if step != publisher]:  # what it publishes it need not pass on
         yield f"via: [{', '.join(via)}]"
     if one.hedge:
         yield f"hedge: {_scalar(one.hedge)}"
-    yield f"gist: {json.dumps(gist(one, entities.get(publisher), entities, words), ensure_ascii=False)}"
-    yield from _evidence(one)
-
-
-def _evidence(one: Proposal) -> Iterator[str]:
-    found = one.evidence
-    yield "evidence:"
-    yield f"  starts: {json.dumps(found.starts, ensure_ascii=False)}"
-    if found.ends:
-        yield f"  ends: {json.dumps(found.ends, ensure_ascii=False)}"
-    yield f'  sha256: "{found.sha256}"'
-    yield f"  at: {found.at}"
+    yield f"gist: {quoted(gist(one, entities.get(publisher), entities, words))}"
+    yield from evidence_lines(one.evidence)
 
 
 def gist(one: Proposal, publisher: Entity | None, entities: Mapping[str, Entity], words: Vocabulary) -> str:

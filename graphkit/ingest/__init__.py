@@ -6,30 +6,25 @@ put in place together, or nothing at all.
 
 from __future__ import annotations
 
-import csv
 import json
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from graphkit.errors import GraphkitError, Location, Problem, WorkspaceError, has_errors
-from graphkit.ingest.columns import known
+from graphkit.errors import Location, Problem, WorkspaceError, has_errors
 from graphkit.ingest.readers import CannotImportError, open_table
+from graphkit.ingest.refused import REFUSED, in_the_way, refusal, refused_path, too_large, write_refused
 from graphkit.ingest.rows import Checker, Entry
 from graphkit.ingest.sources import Shelf, read_links, source_paths
 from graphkit.ingest.spool import Spool
-from graphkit.load.tree import MAX_BYTES
 from graphkit.workspace import replacing_all
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from graphkit.ingest.tables import Row, Table
-    from graphkit.model import Source
     from graphkit.workspace import Workspace
-
-_REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +94,11 @@ def import_table(
             message = "There are no rows below the header."
             raise CannotImportError(Problem("empty-file", Location(table.file, 1), message, "fill some in."))
         run.drop_lost()
-        refused_file = path.with_name(f"{path.stem}.refused.csv")
+        refused_file = refused_path(path)
         if not options.dry_run:
             run.write(refused_file)
         files = {shelf.path(name): run.statements.count(name) for name in run.statements.names()}
-        return Imported(run.rows, files, run.repeated, run.refused.count(_REFUSED), refused_file)
+        return Imported(run.rows, files, run.repeated, run.refused.count(REFUSED), refused_file)
 
 
 @dataclass(slots=True)
@@ -139,28 +134,18 @@ class _Run:
     def keep(self, entry: Entry, row: Row) -> list[Problem]:
         """Keep a statement, unless its file would be larger than what is read."""
         text = self.shelf.spell(entry.source, entry.key, entry.statement)
-        source = self.source(entry.source)
-        before = self.sizes.get(entry.source) or len(self.shelf.begin(source))
-        # A line end may take two bytes.
-        size = before + len(text.encode()) + text.count("\n")
-        if size > MAX_BYTES:
-            return [too_large(entry.source, self.table.place(row.number, "source"))]
-        self.sizes[entry.source] = size
+        source = self.checker.source(entry.source)
+        place = self.table.place(row.number, "source")
+        if problem := too_large(self.sizes, source, self.shelf, text, place):
+            return [problem]
         self.statements.add(entry.source, text)
         if source.derived_from and source.derived_from not in self.shelf.paths:
             self.held.add(entry.source, json.dumps(row.original))
         return []
 
-    def source(self, name: str) -> Source:
-        """Return the facts about a source of which a row is right."""
-        source = self.checker.heads[name].source
-        assert source is not None  # noqa: S101 - else the row would have been refused
-        return source
-
     def refuse(self, original: Sequence[str], problems: Sequence[Problem], unread: str = "") -> None:
         """Keep a row to be mended."""
-        said = " | ".join(f"{problem.message} Solution: {problem.solution}" for problem in problems)
-        self.refused.add(_REFUSED, json.dumps([list(original), said, unread]))
+        self.refused.add(REFUSED, refusal(original, problems, unread))
 
     def drop_lost(self) -> None:
         """Refuse sources that are copies of one that is not there, and in their turn the copies of those."""
@@ -178,50 +163,19 @@ class _Run:
     def write(self, refused_file: Path) -> None:
         """Put everything in place together."""
         names = self.statements.names()
-        refused = [refused_file] if self.refused.count(_REFUSED) else []
+        refused = [refused_file] if self.refused.count(REFUSED) else []
         if refused and refused_file.exists():
-            message = f"{refused_file} is there already, from another import; nothing was imported."
-            raise GraphkitError(message, "Mend and import it, or move it away, and import again.")
+            raise in_the_way(refused_file, "imported")
         paths = [self.shelf.path(name) for name in names]
         try:
             with replacing_all(*paths, *refused) as beside:
                 for name, path in zip(names, beside, strict=False):
-                    self.shelf.write(self.source(name), self.statements.texts(name), path)
+                    self.shelf.write(self.checker.source(name), self.statements.texts(name), path)
                 if refused:
-                    write_refused(beside[-1], self.table, self.refused.texts(_REFUSED))
+                    write_refused(beside[-1], self.table, self.refused.texts(REFUSED))
         except OSError as error:
             message = f"{error.filename or 'A file'} cannot be written: {error.strerror}; nothing was imported."
             raise WorkspaceError(message, "Free the disk or the folder, and import again.") from error
 
 
-def too_large(name: str, place: Location) -> Problem:
-    """Refuse a row with which the file of its source would be larger than what is read."""
-    message = f"Column 'source': the file of {name!r} would have more than {MAX_BYTES:,} bytes."
-    return Problem("file-too-large", place, message, "put this row under another source: one for each document.")
-
-
-def write_refused(path: Path, table: Table, rows: Iterable[str]) -> None:
-    """Write the refused rows as a table that can be mended and imported again.
-
-    Args:
-        path: Where to.
-        table: The table that they come from.
-        rows: The rows as JSON: the cells, why, and what could not be split into cells.
-    """
-    header = list(table.header)
-    names = [known(cell) for cell in header]
-    added = [name for name in ("problem", "unread") if name not in names]
-    with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
-        # Python quotes a cell for the line ends that it writes, and any may be in a cell.
-        out = csv.writer(file, delimiter=table.delimiter, lineterminator="\r\n")
-        out.writerow([*header, *added])
-        for text in rows:
-            original, problem, unread = json.loads(text)
-            cells = [*original, *([""] * len(added))]
-            cells[[*names, *added].index("problem")] = problem
-            if unread:
-                cells[[*names, *added].index("unread")] = unread
-            out.writerow(cells)
-
-
-__all__ = ["CannotImportError", "Imported", "Options", "import_table", "too_large", "write_refused"]
+__all__ = ["CannotImportError", "Imported", "Options", "import_table"]

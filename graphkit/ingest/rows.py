@@ -210,6 +210,12 @@ class Checker:
                 place = self.table.place(row.number, name)
                 yield Problem("other-fact", place, message, "type the same in both, or leave this cell empty.")
 
+    def source(self, name: str) -> Source:
+        """Return the facts about a source of which a row is right."""
+        source = self.heads[name].source
+        assert source is not None  # noqa: S101 - else the row would have been refused
+        return source
+
     def lost_originals(self, known: frozenset[str]) -> Iterator[tuple[str, Problem]]:
         """Yield the sources that are copies of one that is not there; to be asked when all rows are read.
 

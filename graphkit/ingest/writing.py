@@ -5,52 +5,20 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from graphkit.spelling import SCHEMA_LINE, evidence_lines, quoted, word
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from graphkit.model import Source, Statement
 
 INDENT = 2
-_SCHEMA = "# yaml-language-server: $schema=../../ontology/source.schema.json\n"
-# What every YAML tool reads as the text that stands there. All else goes into double quotes.
-_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-_NO_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 _NUMBER = re.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?")
-_HASH = re.compile(r"[0-9a-f]{64}")
-# A hash that other tools read as a number.
-_POWER = re.compile(r"\d+(?:e\d+)?")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9./_~?=&%+-]*[A-Za-z0-9/]")
-_ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
-# Quotes and backslashes, and what YAML takes for the end of a line or does not print.
-_ESCAPED = re.compile(
-    '["\\\\\x00-\x1f\x7f-\xa0\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\uf8ff\ufeff\ufff0-\uffff]'
-)
-
-
-def quoted(text: str) -> str:
-    r"""Spell a text in double quotes.
-
-    >>> print(quoted('it says "no": twice\n'))
-    "it says \"no\": twice\n"
-    """
-    return '"' + _ESCAPED.sub(lambda found: _ESCAPES.get(found[0]) or f"\\u{ord(found[0]):04X}", text) + '"'
-
-
-def word(text: str) -> str:
-    """Spell a name: without quotes where no tool can take it for anything else.
-
-    >>> word("home-office"), word("no"), word("1e3")
-    ('home-office', '"no"', '"1e3"')
-    """
-    return text if _WORD.fullmatch(text) and text.lower() not in _NO_WORDS else quoted(text)
 
 
 def _plain(text: str, form: re.Pattern[str]) -> str:
     return text if form.fullmatch(text) else quoted(text)
-
-
-def _hash(text: str) -> str:
-    return quoted(text) if _POWER.fullmatch(text) else _plain(text, _HASH)
 
 
 def _list(names: tuple[str, ...]) -> str:
@@ -63,7 +31,7 @@ def head_text(source: Source) -> str:
     Args:
         source: The source; its statements are not looked at.
     """
-    return _SCHEMA + "".join(f"{line}\n" for line in _head(source)) + "statements:\n"
+    return f"{SCHEMA_LINE}\n" + "".join(f"{line}\n" for line in _head(source)) + "statements:\n"
 
 
 def _head(source: Source) -> Iterator[str]:
@@ -103,7 +71,7 @@ def _lines(said: Statement) -> Iterator[str]:
     yield from _named(quoted, hedge=said.hedge)
     yield from _named(word, publicity=said.publicity)
     yield from _named(quoted, gist=said.gist)
-    yield from _evidence(said)
+    yield from evidence_lines(said.evidence)
     yield from _named(quoted, note=said.note)
 
 
@@ -117,11 +85,3 @@ def _amount(said: Statement) -> Iterator[str]:
         return
     bound = "" if said.amount.bound == "exactly" else f", bound: {word(said.amount.bound)}"
     yield f"amount: {{number: {_plain(said.amount.number, _NUMBER)}, unit: {word(said.amount.unit)}{bound}}}"
-
-
-def _evidence(said: Statement) -> Iterator[str]:
-    proof = said.evidence
-    yield "evidence:"
-    at = None if proof.at is None else str(proof.at)
-    yield from (f"  {line}" for line in _named(quoted, starts=proof.starts, ends=proof.ends))
-    yield from (f"  {line}" for line in (*_named(_hash, sha256=proof.sha256), *_named(str, at=at)))

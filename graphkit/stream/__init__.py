@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 
 from graphkit.compile import compile_corpus, compile_ontology
 from graphkit.errors import GraphkitError, Location, Problem, StoreError, has_errors, in_order
-from graphkit.ingest import CannotImportError, write_refused
+from graphkit.ingest import CannotImportError
 from graphkit.ingest.readers import text_begin
+from graphkit.ingest.refused import REFUSED, refused_path, write_refused
 from graphkit.ingest.sources import Shelf, source_paths
 from graphkit.ingest.spool import Spool
 from graphkit.load import load
@@ -27,7 +28,7 @@ from graphkit.load.links import Links
 from graphkit.load.vocabulary import read_ontology
 from graphkit.store import index_file
 from graphkit.stream.chunks import Chunk, cut
-from graphkit.stream.run import REFUSED, Run, Streamed
+from graphkit.stream.run import Run, Streamed
 from graphkit.stream.runs import Runs
 from graphkit.stream.work import Bench, Done, begin, work
 from graphkit.verify import check_lengths
@@ -71,7 +72,7 @@ def build_straight(
         message = f"{workspace.name(workspace.merges)} is not applied by --build."
         raise GraphkitError(message, "Import without --build, and type: graphkit build")
     first = text_begin(path)
-    refused_file = path.with_name(f"{path.stem}.refused.csv")
+    refused_file = refused_path(path)
     loaded = _load(workspace)
     try:
         workspace.build.mkdir(parents=True, exist_ok=True)

@@ -7,12 +7,12 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from graphkit.errors import GraphkitError
 from graphkit.ingest.jsonlines import json_table
+from graphkit.ingest.refused import REFUSED, in_the_way, refusal
 from graphkit.ingest.rows import Checker
 from graphkit.ingest.tables import Lines
 from graphkit.stream.runs import Runs, write_block
-from graphkit.stream.work import Bench, Done, lines, refusal
+from graphkit.stream.work import Bench, Done, lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from graphkit.ingest.spool import Spool
     from graphkit.ingest.tables import Table
     from graphkit.model import Corpus
-
-REFUSED = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +111,7 @@ class Run:
     def refuse(self, text: str) -> None:
         """Keep a row to be mended."""
         if not self.refusals and self.refused_file.exists():
-            message = f"{self.refused_file} is there already, from another import; nothing was built."
-            raise GraphkitError(message, "Mend and import it, or move it away, and import again.")
+            raise in_the_way(self.refused_file, "built")
         self.refusals += 1
         self.refused.add(REFUSED, text)
 

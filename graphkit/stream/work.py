@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from graphkit.compile import compile_source, compile_statement
 from graphkit.errors import Problem, has_errors
-from graphkit.ingest import too_large
 from graphkit.ingest.jsonlines import json_table
+from graphkit.ingest.refused import refusal, too_large
 from graphkit.ingest.rows import Checker, Head
 from graphkit.ingest.tables import Lines
 from graphkit.load.tree import MAX_BYTES
@@ -20,7 +20,7 @@ from graphkit.stream.chunks import Chunk, count_lines
 from graphkit.stream.runs import Block, write_block
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
     from graphkit.ingest.rows import Entry
@@ -128,7 +128,7 @@ def _check(bench: Bench, chunk: Chunk, before: dict[str, int], done: Done) -> li
     done.copies = {name: head for name, head in checker.heads.items() if name in desk.said and _is_copy(head)}
     for head in done.copies.values():
         head.seen = {}
-    return [desk.source(name).model_copy(update={"statements": said}) for name, said in desk.said.items()]
+    return [checker.source(name).model_copy(update={"statements": said}) for name, said in desk.said.items()]
 
 
 def _is_small(data: bytes) -> bool:
@@ -180,34 +180,16 @@ class _Desk:
         solution = "put the rows of a source together, or import without --build."
         return [Problem("scattered-source", self.checker.table.place(row.number, "source"), message, solution)]
 
-    def source(self, name: str) -> Source:
-        """Return the facts about a source of which a row is right."""
-        source = self.checker.heads[name].source
-        assert source is not None  # noqa: S101 - else the row would have been refused
-        return source
-
     def _keep(self, entry: Entry, row: Row) -> list[Problem]:
         """Keep a statement, unless the file of its source would be larger than what is read."""
-        source = self.source(entry.source)
-        if not self.small and (problem := self._too_large(entry, source, row)):
-            return [problem]
+        source = self.checker.source(entry.source)
+        if not self.small:
+            text = self.bench.shelf.spell(entry.source, entry.key, entry.statement)
+            place = self.checker.table.place(row.number, "source")
+            if problem := too_large(self.sizes, source, self.bench.shelf, text, place):
+                return [problem]
         self.said.setdefault(entry.source, {})[entry.key] = entry.statement
         self.done.statements += 1
         if source.derived_from and source.derived_from not in self.bench.shelf.paths:
             self.done.held.append((entry.source, json.dumps(row.original)))
         return []
-
-    def _too_large(self, entry: Entry, source: Source, row: Row) -> Problem | None:
-        text = self.bench.shelf.spell(entry.source, entry.key, entry.statement)
-        before = self.sizes.get(entry.source) or len(self.bench.shelf.begin(source))
-        size = before + len(text.encode()) + text.count("\n")
-        if size > MAX_BYTES:
-            return too_large(entry.source, self.checker.table.place(row.number, "source"))
-        self.sizes[entry.source] = size
-        return None
-
-
-def refusal(original: Sequence[str], problems: list[Problem], unread: str = "") -> str:
-    """Spell a refused row as it waits to be written."""
-    said = " | ".join(f"{problem.message} Solution: {problem.solution}" for problem in problems)
-    return json.dumps([original, said, unread])
