@@ -40,6 +40,16 @@ class GraphkitError(Exception):
     def __str__(self) -> str:
         return f"{self.message}\n{self.hint}" if self.hint else self.message
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # An error travels from a worker as what it says, whatever its own class is made from.
+        return _again, (type(self), self.message, self.hint)
+
+
+def _again(kind: type[GraphkitError], message: str, hint: str) -> GraphkitError:
+    error = kind.__new__(kind, message)
+    GraphkitError.__init__(error, message, hint)
+    return error
+
 
 class WorkspaceError(GraphkitError):
     """There is no usable workspace at the place given."""

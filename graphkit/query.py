@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from graphkit.errors import NotFoundError, QueryError
-from graphkit.results import Answer, Table
+from graphkit.results import Answer, Table, Triples
 from graphkit.sparql import Header, read_query, variables
 from graphkit.store import texts
 from graphkit.terms import PREFIXES, expand, iri, literal
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from graphkit.store import Store
+    from graphkit.store import Results, Store
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"-?\d+")
@@ -138,13 +139,30 @@ def nearest(name: str, store: Store) -> str:
     return f"Near: {', '.join(unique)}." if unique else "graphkit query entities   lists all."
 
 
-def ask(store: Store, text: str, values: Mapping[str, str] | None = None) -> Answer:
+def answer(store: Store, question: Question, given: Mapping[str, str], most: int | None = None) -> Answer:
+    """Ask a question with the parameters that a user typed.
+
+    Args:
+        store: Where to ask.
+        question: What is asked.
+        given: Parameter to what the user typed.
+        most: So many rows or triples at most; the answer says whether it was cut.
+
+    Raises:
+        QueryError: It is not SPARQL, or has no such parameter.
+        NotFoundError: There is no such entity.
+    """
+    return ask(store, question.text, bind(question, given, store), most)
+
+
+def ask(store: Store, text: str, values: Mapping[str, str] | None = None, most: int | None = None) -> Answer:
     """Ask a query.
 
     Args:
         store: Where to ask.
         text: SPARQL.
         values: Variable name to a term spelled in N-Triples.
+        most: So many rows or triples at most; the answer says whether it was cut.
 
     Returns:
         A table for SELECT, a truth value for ASK, sorted triples for CONSTRUCT and DESCRIBE.
@@ -152,17 +170,32 @@ def ask(store: Store, text: str, values: Mapping[str, str] | None = None) -> Ans
     Raises:
         QueryError: It is not SPARQL.
     """
-    found = store.query(text, values)
+    given = gather(store.query(text, values), text, most)
+    return replace(given, labels=labels(store, given.rows)) if isinstance(given, Table) else given
+
+
+def gather(found: Results, text: str, most: int | None = None) -> Answer:
+    """Read what an engine gives, without labels.
+
+    Args:
+        found: What it gives.
+        text: The query, whose order of variables the columns keep.
+        most: So many rows or triples at most.
+
+    Raises:
+        QueryError: The engine fails on the way.
+    """
     if isinstance(found, ox.QueryBoolean):
         return bool(found)
-    if isinstance(found, ox.QueryTriples):
-        return sorted(set(found), key=str)
-    columns = _columns(found, text)
     try:
-        rows = tuple(tuple(row[name] for name in columns) for row in found)
+        if isinstance(found, ox.QueryTriples):
+            triples = list(islice(dict.fromkeys(found), None if most is None else most + 1))
+            return Triples(sorted(triples[:most], key=str), cut=len(triples[:most]) < len(triples))
+        columns = _columns(found, text)
+        rows = [tuple(row[name] for name in columns) for row in islice(found, None if most is None else most + 1)]
     except (OSError, RuntimeError) as error:
         raise QueryError(f"The query failed while it ran: {error}", "Make it simpler.") from error
-    return Table(columns, rows, labels(store, rows))
+    return Table(columns, tuple(rows[:most]), cut=len(rows[:most]) < len(rows))
 
 
 def _columns(found: ox.QuerySolutions, text: str) -> tuple[str, ...]:

@@ -1,37 +1,28 @@
-"""Answers: typed tables of terms, and the SPARQL 1.1 result formats.
-
-The engine gives the columns of `SELECT *` in no order of its own, so the formats are written here, from
-columns in the order in which the query names them.
-"""
+"""Answers: typed tables of terms, truth values and triples."""
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-import json
-import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
-from graphkit.errors import MissingExtraError, QueryError
+from graphkit.errors import MissingExtraError
 from graphkit.terms import PREFIXES, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     import pandas as pd
     import pyarrow as pa
 
 Term: TypeAlias = "ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None"
-Answer: TypeAlias = "Table | bool | list[ox.Triple]"
+Answer: TypeAlias = "Table | bool | Triples"
 Value: TypeAlias = "str | int | float | bool | Decimal | dt.date | None"
 
 _XSD = PREFIXES["xsd"]
-_RESULTS = "http://www.w3.org/2005/sparql-results#"
 _PYTHON: dict[str, Callable[[str], Value]] = {
     _XSD + "integer": int,
     _XSD + "decimal": Decimal,
@@ -39,6 +30,19 @@ _PYTHON: dict[str, Callable[[str], Value]] = {
     _XSD + "boolean": lambda text: text == "true",
     _XSD + "date": dt.date.fromisoformat,
 }
+
+
+class Triples(list["ox.Triple"]):
+    """The answer to CONSTRUCT or DESCRIBE: triples, each once, sorted.
+
+    Args:
+        triples: What was found.
+        cut: Whether there were more than were asked for.
+    """
+
+    def __init__(self, triples: Iterable[ox.Triple] = (), *, cut: bool = False) -> None:
+        super().__init__(triples)
+        self.cut = cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +55,13 @@ class Table:
         columns: Names, in the order of the query.
         rows: Terms, None where nothing is bound.
         labels: IRI to the label that people read, for those IRIs that have one.
+        cut: Whether there were more rows than were asked for.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Term, ...], ...]
     labels: Mapping[str, str] = field(default_factory=dict, repr=False)
+    cut: bool = False
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -133,153 +139,6 @@ def _one_type(values: list[Value]) -> list[Value]:
     kinds = {type(one) for one in values if one is not None}
     fits = all(abs(one) < _INT64 for one in values if isinstance(one, int))
     return values if len(kinds) <= 1 and fits else [None if one is None else str(one) for one in values]
-
-
-def write_csv(table: Table) -> str:
-    """SPARQL 1.1 Query Results CSV."""
-    return _delimited(table, ",", lambda term: "" if term is None else str(getattr(term, "value", term)), "\r\n")
-
-
-def write_tsv(table: Table) -> str:
-    """SPARQL 1.1 Query Results TSV: terms as in Turtle."""
-    head = "\t".join("?" + name for name in table.columns)
-    rows = ("\t".join(_tsv(term) for term in row) for row in table.rows)
-    return "".join(f"{line}\n" for line in (head, *rows))
-
-
-def _tsv(term: Term) -> str:
-    if isinstance(term, ox.Triple):
-        return f"<<( {_tsv(term.subject)} {_tsv(term.predicate)} {_tsv(term.object)} )>>"
-    return "" if term is None else str(term).replace("\t", "\\t")
-
-
-def _delimited(table: Table, mark: str, spell: Callable[[Term], str], end: str) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=mark, lineterminator=end)
-    writer.writerow(table.columns)
-    writer.writerows([spell(term) for term in row] for row in table.rows)
-    return out.getvalue()
-
-
-def write_json(table: Table) -> str:
-    """SPARQL 1.1 Query Results JSON."""
-    bindings = [
-        {name: _json(term) for name, term in zip(table.columns, row, strict=True) if term is not None}
-        for row in table.rows
-    ]
-    whole = {"head": {"vars": list(table.columns)}, "results": {"bindings": bindings}}
-    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
-
-
-def _json(term: Term) -> dict[str, Any]:
-    if isinstance(term, ox.NamedNode):
-        return {"type": "uri", "value": term.value}
-    if isinstance(term, ox.BlankNode):
-        return {"type": "bnode", "value": term.value}
-    if isinstance(term, ox.Triple):
-        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
-        return {"type": "triple", "value": {name: _json(part) for name, part in parts.items()}}
-    if not isinstance(term, ox.Literal):
-        raise TypeError(term)
-    if term.language:
-        return {"type": "literal", "value": term.value, "xml:lang": term.language}
-    if term.datatype.value == _XSD + "string":
-        return {"type": "literal", "value": term.value}
-    return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
-
-
-def write_xml(table: Table) -> str:
-    """SPARQL 1.1 Query Results XML."""
-    head = "".join(f"<variable name={_attribute(name)}/>" for name in table.columns)
-    rows = "".join(_xml_row(table.columns, row) for row in table.rows)
-    return (
-        f'<?xml version="1.0"?>\n<sparql xmlns="{_RESULTS}"><head>{head}</head>\n<results>\n{rows}</results></sparql>\n'
-    )
-
-
-def _xml_row(columns: tuple[str, ...], row: tuple[Term, ...]) -> str:
-    cells = (
-        f"<binding name={_attribute(name)}>{_xml(term)}</binding>"
-        for name, term in zip(columns, row, strict=True)
-        if term is not None
-    )
-    return f"<result>{''.join(cells)}</result>\n"
-
-
-def _xml(term: Term) -> str:
-    if isinstance(term, ox.Triple):
-        parts = zip(("subject", "predicate", "object"), (term.subject, term.predicate, term.object), strict=True)
-        return f"<triple>{''.join(f'<{name}>{_xml(part)}</{name}>' for name, part in parts)}</triple>"
-    text = _xml_text(str(getattr(term, "value", term)))
-    if isinstance(term, ox.NamedNode):
-        return f"<uri>{text}</uri>"
-    if isinstance(term, ox.BlankNode):
-        return f"<bnode>{text}</bnode>"
-    if isinstance(term, ox.Literal) and term.language:
-        return f"<literal xml:lang={_attribute(term.language)}>{text}</literal>"
-    if isinstance(term, ox.Literal) and term.datatype.value != _XSD + "string":
-        return f"<literal datatype={_attribute(term.datatype.value)}>{text}</literal>"
-    return f"<literal>{text}</literal>"
-
-
-# Parsers trim or change these where they stand as they are.
-_WHITE = re.compile(r"^[ \t\n]+|[ \t\n]+$|\r")
-
-
-def _xml_text(text: str) -> str:
-    import html  # only for XML
-
-    # XML 1.0 has no way to write most control characters.
-    kept = "".join(one for one in text if one in "\t\n\r" or one >= " ")
-    return _WHITE.sub(lambda found: "".join(f"&#{ord(one)};" for one in found[0]), html.escape(kept, quote=False))
-
-
-def _attribute(text: str) -> str:
-    import html  # only for XML
-
-    return f'"{html.escape(text)}"'
-
-
-def write_turtle(triples: list[ox.Triple]) -> str:
-    """Spell triples as Turtle, sorted."""
-    text = ox.serialize(sorted(triples, key=str), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
-    return text.decode() if text else ""
-
-
-TABLE_FORMATS: dict[str, Callable[[Table], str]] = {
-    "csv": write_csv,
-    "tsv": write_tsv,
-    "json": write_json,
-    "xml": write_xml,
-}
-
-
-def write_answer(answer: Answer, name: str) -> str:
-    """Spell an answer in a format.
-
-    Args:
-        answer: Of SELECT a table, of ASK a truth value, of CONSTRUCT or DESCRIBE triples.
-        name: csv, tsv, json, xml or ttl.
-
-    Raises:
-        QueryError: The format cannot hold that kind of answer.
-    """
-    if isinstance(answer, bool):
-        return _truth(answer, name)
-    if isinstance(answer, list):
-        return write_turtle(answer) if name == "ttl" else TABLE_FORMATS[name](triples_table(answer))
-    if name == "ttl":
-        raise QueryError("Turtle holds triples, and this query asks for a table.", "Use CONSTRUCT, or --format csv.")
-    return TABLE_FORMATS[name](answer)
-
-
-def _truth(answer: bool, name: str) -> str:  # noqa: FBT001 - the answer is a truth value
-    word = "true" if answer else "false"
-    if name == "json":
-        return f'{{"head": {{}}, "boolean": {word}}}\n'
-    if name == "xml":
-        return f'<?xml version="1.0"?>\n<sparql xmlns="{_RESULTS}"><head></head><boolean>{word}</boolean></sparql>\n'
-    return f"{word}\n"
 
 
 def triples_table(triples: list[ox.Triple]) -> Table:

@@ -29,11 +29,6 @@ _TOKEN = re.compile(
       | (?P<mark>\S)""",
     re.VERBOSE | re.DOTALL,
 )
-_REMOTE = "would call another host, which graphkit never does by itself"
-_UPDATE = "would change the graph, which only a build does"
-_REFUSED = {"service": _REMOTE, "load": _REMOTE} | dict.fromkeys(
-    ("insert", "delete", "clear", "drop", "create"), _UPDATE
-)
 _HEADER = re.compile(r"#\s*(Title|Why|Into|Repeat|Level|Problem|Solution|Parameter):\s*(.*)")
 
 
@@ -94,8 +89,13 @@ def read_query(path: Path) -> tuple[str, Header]:
     return text, read_header(text)
 
 
-def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
-    for found in _TOKEN.finditer(text):
+def tokens(text: str, start: int = 0) -> Iterator[tuple[str, str, int]]:
+    """Yield the kind, the text and the position of each token that is no comment.
+
+    >>> list(tokens("ASK { # now"))
+    [('keyword', 'ASK', 0), ('mark', '{', 4)]
+    """
+    for found in _TOKEN.finditer(text, start):
         kind = str(found.lastgroup)
         if kind != "comment":
             yield kind, found[0], found.start()
@@ -107,22 +107,7 @@ def variables(text: str) -> list[str]:
     >>> variables("SELECT ?b { ?a ?b 'x ?c' }")
     ['b', 'a']
     """
-    return list(dict.fromkeys(word[1:] for kind, word, _ in _tokens(text) if kind == "variable"))
-
-
-def refuse_remote(text: str) -> None:
-    """Refuse a query that would make the engine call another host, or an update.
-
-    Raises:
-        QueryError: It contains SERVICE, LOAD or another keyword of SPARQL Update.
-    """
-    for kind, word, at in _tokens(text):
-        if kind == "keyword" and word.lower() in _REFUSED:
-            message = f"{word.upper()} {_REFUSED[word.lower()]}."
-            raise QueryError(
-                point(text, *_line_and_column(text, at), message),
-                "Remove it; ask with SELECT, ASK, CONSTRUCT or DESCRIBE.",
-            )
+    return list(dict.fromkeys(word[1:] for kind, word, _ in tokens(text) if kind == "variable"))
 
 
 def with_prefixes(text: str) -> str:
@@ -159,7 +144,7 @@ def _where(text: str) -> int:
     """Return the position after the brace that opens the outermost WHERE group."""
     nesting = 0
     last = ""
-    for kind, word, at in _tokens(text):
+    for kind, word, at in tokens(text):
         if word == "{" and nesting == 0 and last != "construct":
             return at + 1
         if kind == "mark":
@@ -183,7 +168,7 @@ def _visible(text: str, at: int) -> tuple[set[str], set[str]]:
     groups = [_Group.OPEN]
     parentheses = 0
     last = ""
-    for kind, word, place in _tokens(text):
+    for kind, word, place in tokens(text):
         if place < at:
             continue
         if word == "{":
@@ -212,7 +197,8 @@ class _Group(enum.Enum):
     CLOSED = enum.auto()
 
 
-def _line_and_column(text: str, at: int) -> tuple[int, int]:
+def line_and_column(text: str, at: int) -> tuple[int, int]:
+    """Return line and column of a position, both from 1."""
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 

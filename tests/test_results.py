@@ -19,8 +19,9 @@ from lxml import etree
 from rdflib.query import Result
 
 from graphkit.errors import MissingExtraError, QueryError
+from graphkit.formats import TABLE_FORMATS, write_answer
 from graphkit.query import ask
-from graphkit.results import TABLE_FORMATS, Table, write_answer
+from graphkit.results import Table
 from graphkit.sparql import with_prefixes
 from graphkit.store import in_memory
 from graphkit.terms import PREFIXES
@@ -352,7 +353,7 @@ def test_constructed_triples_come_sorted_and_once() -> None:
     columns, rows = terms(write_answer(answer, "json").encode(), "json")
     assert columns == ["subject", "predicate", "object"]
     assert rows == [(triple.subject, triple.predicate, triple.object) for triple in answer]
-    assert write_answer([], "ttl") == ""
+    assert write_answer(Triples(), "ttl") == ""
 
 
 def test_a_table_is_no_turtle() -> None:

@@ -11,12 +11,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from graphkit.errors import GraphkitError, QueryError
+from graphkit.gate import refuse
 from graphkit.query import term
 from graphkit.sparql import (
     point,
     read_header,
     read_query,
-    refuse_remote,
     variables,
     with_prefixes,
     with_values,
@@ -43,7 +43,7 @@ def store() -> EmbeddedStore:
 
 def is_refused(text: str) -> bool:
     try:
-        refuse_remote(text)
+        refuse(text)
     except QueryError:
         return True
     return False
@@ -126,7 +126,7 @@ def test_what_only_looks_like_a_keyword_is_not_refused(text: str) -> None:
 
 def test_a_refusal_shows_the_place() -> None:
     with pytest.raises(QueryError) as caught:
-        refuse_remote(f"SELECT * {{\n  ?s ?p ?o .\n  {REMOTE}\n}}")
+        refuse(f"SELECT * {{\n  ?s ?p ?o .\n  {REMOTE}\n}}")
     first, line, caret = caught.value.message.splitlines()
     assert first.startswith("line 3, column 3: SERVICE would call another host")
     assert line[caret.index("^") :].startswith("SERVICE")

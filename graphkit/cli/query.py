@@ -97,7 +97,8 @@ def _parameters(given: list[str]) -> dict[str, str]:
 
 
 def _show(answer: Answer, question: Question, form: AnswerFormat) -> None:
-    from graphkit.results import Table, triples_table, write_answer
+    from graphkit.formats import write_answer
+    from graphkit.results import Table, triples_table
 
     if form is not AnswerFormat.TABLE:
         typer.echo(write_answer(answer, form.value), nl=False)

@@ -1,0 +1,112 @@
+"""The store on this machine: Oxigraph, in memory or on disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from graphkit.errors import QueryError, StoreError
+from graphkit.gate import refuse
+from graphkit.sparql import syntax_error, with_prefixes, with_values
+from graphkit.store.index import fill
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    import rdflib
+
+    from graphkit.store import Dataset, Results
+
+
+class EmbeddedStore:
+    """An Oxigraph store, in memory or on disk.
+
+    Args:
+        store: The engine.
+        hosts: Those that a query may call with SERVICE; none by default.
+    """
+
+    def __init__(self, store: ox.Store, hosts: Iterable[str] = ()) -> None:
+        self._store = store
+        self._hosts = frozenset(hosts)
+
+    def query(self, text: str, values: Mapping[str, str] | None = None, dataset: Dataset | None = None) -> Results:
+        """Ask a SPARQL query.
+
+        Args:
+            text: SELECT, ASK, CONSTRUCT or DESCRIBE; the prefixes of `graphkit.terms` are known.
+            values: Variable name to the term that it stands for, spelled in N-Triples.
+            dataset: The graphs to ask; by default all, their union being the default graph.
+
+        Raises:
+            QueryError: It is not SPARQL, or would call another host.
+        """
+        refuse(text, self._hosts)
+        if values:
+            # What is wrong is told of the text that the user wrote.
+            self._ask(text, text, dataset)
+        return self._ask(with_values(text, values or {}), text, dataset)
+
+    def _ask(self, text: str, written: str, dataset: Dataset | None) -> Results:
+        whole = with_prefixes(text)
+        try:
+            if dataset is None:
+                return self._store.query(whole)
+            default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*map(ox.NamedNode, dataset.default)]
+            named: list[ox.NamedNode | ox.BlankNode] = [*map(ox.NamedNode, dataset.named)]
+            return self._store.query(whole, default_graph=default, named_graphs=named)
+        except SyntaxError as error:
+            raise syntax_error(written, error, len(whole) - len(text)) from error
+        except UnicodeEncodeError as error:
+            raise QueryError("The query is not text: it holds bytes that are no UTF-8.", "Type it again.") from error
+        except ValueError as error:
+            raise QueryError(f"This is not the name of a graph: {error}", "Give a full IRI.") from error
+
+    def quads(self) -> Iterable[ox.Quad]:
+        """Return every quad of every named graph; the default graph only repeats them."""
+        default = ox.DefaultGraph()
+        return (quad for quad in self._store if quad.graph_name != default)
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """Return the same graphs as an rdflib dataset, for scripts that expect one."""
+        import rdflib
+
+        dataset = rdflib.Dataset(default_union=True)
+        dataset.parse(data=ox.serialize(self.quads(), format=ox.RdfFormat.N_QUADS), format="nquads")
+        return dataset
+
+    @property
+    def engine(self) -> ox.Store:
+        """The Oxigraph store itself, for whole shapes and rules."""
+        return self._store
+
+    def add(self, lines: Iterable[str]) -> None:
+        """Add N-Quads lines, each also to the default graph."""
+        fill(self._store, lines)
+
+
+def in_memory(lines: Iterable[str]) -> EmbeddedStore:
+    """Make a store of N-Quads lines that lives as long as the process."""
+    store = EmbeddedStore(ox.Store())
+    store.add(lines)
+    return store
+
+
+def open_store(folder: Path, hosts: Iterable[str] = ()) -> EmbeddedStore:
+    """Open a built store for reading.
+
+    Args:
+        folder: Where it is.
+        hosts: Those that a query may call with SERVICE; none by default.
+
+    Raises:
+        StoreError: There is none, or it is broken.
+    """
+    if not folder.is_dir():
+        raise StoreError(f"There is no store at {folder}.", "Type: graphkit build")
+    try:
+        return EmbeddedStore(ox.Store.read_only(str(folder)), hosts)
+    except (OSError, RuntimeError) as error:
+        raise StoreError(f"The store at {folder} cannot be opened: {error}", "Type: graphkit build") from error
