@@ -21,7 +21,7 @@ from rdflib.query import Result
 from graphkit.errors import MissingExtraError, QueryError
 from graphkit.formats import TABLE_FORMATS, write_answer
 from graphkit.query import ask
-from graphkit.results import Table
+from graphkit.results import Table, Triples
 from graphkit.sparql import with_prefixes
 from graphkit.store import in_memory
 from graphkit.terms import PREFIXES
