@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from graphkit.graph import Graph
     from graphkit.graph import open_graph as open  # noqa: A004 - gk.open() is how it reads
     from graphkit.results import Table
+    from graphkit.workers.limits import Limits
     from graphkit.workspace import Workspace, find_workspace, init_workspace
 
 __all__ = [
     "Checked",
     "Graph",
     "GraphkitError",
+    "Limits",
     "Problem",
     "Table",
     "Workspace",
@@ -34,6 +36,7 @@ _ROOMS = {
     "Checked": ("build", "Checked"),
     "Graph": ("graph", "Graph"),
     "GraphkitError": ("errors", "GraphkitError"),
+    "Limits": ("workers.limits", "Limits"),
     "Problem": ("errors", "Problem"),
     "Table": ("results", "Table"),
     "Workspace": ("workspace", "Workspace"),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.query import ask, bind, find_question, read_questions
+from graphkit.query import answer, find_question, read_questions
 from graphkit.store import Store, open_store
 from graphkit.terms import DEFAULT_POLICY, SLUG
+from graphkit.workers import Limits, Worker
 from graphkit.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
@@ -28,11 +29,13 @@ class Graph:
     Args:
         store: Where it is.
         workspace: The folder it was built from, for saved questions and for places in files.
+        worker: A process that answers queries and can be stopped; without one the store itself is asked.
     """
 
-    def __init__(self, store: Store, workspace: Workspace) -> None:
+    def __init__(self, store: Store, workspace: Workspace, worker: Worker | None = None) -> None:
         self.store = store
         self.workspace = workspace
+        self.worker = worker
 
     def query(self, question: str, **parameters: str) -> Answer:
         """Ask a saved question by name, or SPARQL.
@@ -45,7 +48,7 @@ class Graph:
             A `Table` for SELECT, a truth value for ASK, a list of triples for CONSTRUCT.
 
         Raises:
-            QueryError: There is no such question or parameter, or it is not SPARQL.
+            QueryError: There is no such question or parameter, it is not SPARQL, or it costs more than the limits.
         """
         from graphkit.query import Question as Saved
         from graphkit.sparql import read_header
@@ -53,7 +56,9 @@ class Graph:
         named = SLUG.fullmatch(question.strip())
         saved = find_question(self.workspace.questions(), question.strip()) if named else None
         asked = saved or Saved("query", question, read_header(question))
-        return ask(self.store, asked.text, bind(asked, parameters, self.store))
+        if self.worker is None:
+            return answer(self.store, asked, parameters)
+        return self.worker.run(answer, asked, parameters, self.worker.limits.rows)
 
     def disputes(self, kind: str = "", about: str = "") -> tuple[DisputeView, ...]:
         """Return the disputes, or those of a kind or about an entity.
@@ -104,15 +109,16 @@ class Graph:
         return self.store.to_rdflib()
 
 
-def open_graph(workspace: Path | str | None = None) -> Graph:
+def open_graph(workspace: Path | str | None = None, limits: Limits | None = None) -> Graph:
     """Open the built graph of a workspace.
 
     Args:
         workspace: Its folder or one below it; by default the current one.
+        limits: How much a query may cost; by default 30 s, a million rows and 2 GB.
 
     Raises:
         WorkspaceError: There is no workspace.
         StoreError: Nothing was built yet.
     """
     place = find_workspace(workspace)
-    return Graph(open_store(place.store), place)
+    return Graph(open_store(place.store), place, Worker(place.store, limits or Limits()))

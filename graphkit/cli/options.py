@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from graphkit.workspace import Workspace, find_workspace
+
+if TYPE_CHECKING:
+    from graphkit.workers.limits import Limits
 
 
 class Format(enum.StrEnum):
@@ -45,8 +48,22 @@ CapturesOption = Annotated[
     Path | None,
     typer.Option("--captures", help="A folder of captures: every passage is looked up in them.", show_default=False),
 ]
+TimeoutOption = Annotated[float, typer.Option("--timeout", min=0.001, help="Seconds after which a query is stopped.")]
+RowsOption = Annotated[int, typer.Option("--rows", min=1, help="Rows at most; an answer that was cut says so.")]
+MemoryOption = Annotated[int, typer.Option("--memory", min=16, help="Megabytes that a query may take.")]
+HostsOption = Annotated[
+    list[str] | None,
+    typer.Option("--allow-host", help="A host that SERVICE may call; as often as needed.", show_default=False),
+]
 
 
 def workspace(folder: Path | None) -> Workspace:
     """Find the workspace that was named, or the one that we are in."""
     return find_workspace(folder)
+
+
+def limits(seconds: float, rows: int, megabytes: int, hosts: list[str] | None) -> Limits:
+    """Gather what a query may cost."""
+    from graphkit.workers.limits import Limits
+
+    return Limits(seconds, rows, megabytes, frozenset(host.lower() for host in hosts or ()))

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import WorkspaceOption, workspace
+from graphkit.cli.options import (
+    HostsOption,
+    MemoryOption,
+    RowsOption,
+    TimeoutOption,
+    WorkspaceOption,
+    limits,
+    workspace,
+)
 from graphkit.cli.output import show_table
 
 if TYPE_CHECKING:
@@ -56,17 +64,20 @@ def run(
     ] = None,
     param: Annotated[list[str] | None, typer.Option("--param", "-P", help="NAME=VALUE, as often as needed.")] = None,
     form: Annotated[AnswerFormat, typer.Option("--format", "-f", help="How to print.")] = AnswerFormat.TABLE,
+    timeout: TimeoutOption = 30.0,
+    rows: RowsOption = 1_000_000,
+    memory: MemoryOption = 2_048,
+    allow_host: HostsOption = None,
     folder: WorkspaceOption = None,
 ) -> None:
     """Ask a question: a saved one, a file, or SPARQL. The default graph is the union of all graphs."""
-    from graphkit.query import ask, bind
-    from graphkit.store import open_store
+    from graphkit.query import answer
+    from graphkit.workers import Worker
 
     place = workspace(folder)
     question = _question(place, name, expression)
-    store = open_store(place.store)
-    answer = ask(store, question.text, bind(question, _parameters(param or []), store))
-    _show(answer, question, form)
+    worker = Worker(place.store, limits(timeout, rows, memory, allow_host))
+    _show(worker.run(answer, question, _parameters(param or []), rows), question, form)
 
 
 def _question(place: Workspace, name: str | None, expression: str | None) -> Question:
@@ -109,3 +120,5 @@ def _show(answer: Answer, question: Question, form: AnswerFormat) -> None:
         if len(table):
             show_table(table.columns, table.shown(), question.header.title)
         typer.echo(f"{len(table)} rows" if len(table) != 1 else "1 row", err=True)
+    if not isinstance(answer, bool) and answer.cut:
+        typer.secho(f"There are more than these {len(answer):,} rows; --rows gives more.", fg="yellow", err=True)
