@@ -7,6 +7,7 @@ Exceptions are for when we cannot go on::
     ├── WorkspaceError      no workspace here, or it cannot be written to
     ├── StoreError          no index, a broken one, or one that is being replaced
     ├── QueryError          the question cannot be asked as it stands
+    │   └── TooCostlyError  it takes more time or memory than it may
     ├── NotFoundError       no entity, statement or dispute of that name
     ├── ExportError         the file cannot be written as asked
     └── MissingExtraError   an optional part is not installed
@@ -61,6 +62,10 @@ class StoreError(GraphkitError):
 
 class QueryError(GraphkitError):
     """The query cannot be asked as it stands."""
+
+
+class TooCostlyError(QueryError):
+    """The query takes more time or memory than it may."""
 
 
 class NotFoundError(GraphkitError):

@@ -17,7 +17,7 @@ LAYERS = {
     "capture": 3, "ingest": 3, "resolve": 3,
     "disputes": 3, "explain": 4, "workers": 4, "build": 4, "network": 4, "stream": 4, "draft": 4,
     "export": 5, "view": 5,
-    "graph": 6,
+    "graph": 6, "serve": 6,
     "cli": 7,
 }  # fmt: skip
 

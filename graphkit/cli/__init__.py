@@ -25,6 +25,7 @@ from graphkit.cli import (
     query,
     questions,
     quote,
+    serve,
     view,
 )
 from graphkit.cli.output import plain
@@ -48,6 +49,7 @@ for command in (
     explain,
     disputes,
     view,
+    serve,
     export,
     quote,
     capture,

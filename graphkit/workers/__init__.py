@@ -16,8 +16,8 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from graphkit.errors import GraphkitError, QueryError, StoreError
-from graphkit.workers.limits import Limits
+from graphkit.errors import GraphkitError, QueryError, StoreError, TooCostlyError
+from graphkit.workers.limits import ASK_FOR_LESS, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,11 +51,15 @@ class Worker:
         self._end: weakref.finalize[Any, Worker] | None = None
 
     def start(self) -> Connection:
-        """Start the process, if it does not run."""
+        """Start the process, if it does not run, and wait until it is ready."""
         if self.connection is None:
             self._process, self.connection = (_fork if _may_fork() else _spawn)()
             self._end = weakref.finalize(self, _kill, self._process, self.connection)
-            self.connection.send((str(self.folder), self.limits))
+            try:
+                self.connection.send((str(self.folder), self.limits))
+                self.connection.recv()
+            except (EOFError, ConnectionError) as error:
+                raise self.fallen() from error
         return self.connection
 
     def stop(self) -> None:
@@ -98,20 +102,20 @@ class Worker:
         status = os.waitpid(process, 0)[1]
         number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         if number == signal.SIGABRT:
-            return QueryError(
+            return TooCostlyError(
                 f"The query needs more memory than the {self.limits.megabytes} MB that it may take.",
-                "Ask for less: add LIMIT, or a condition.",
+                ASK_FOR_LESS,
             )
         if number in {signal.SIGSEGV, signal.SIGBUS}:
             return QueryError("The engine cannot take this query: it is nested too deeply.", "Make it simpler.")
         return StoreError(f"The process that answers queries has ended ({status}).", "Ask again.")
 
 
-def too_long(limits: Limits) -> QueryError:
+def too_long(limits: Limits) -> TooCostlyError:
     """Say that the time of a query is over."""
-    return QueryError(
+    return TooCostlyError(
         f"The query was stopped after {limits.seconds:g} s.",
-        "Ask for less: add LIMIT, or a condition. More time: --timeout SECONDS",
+        f"{ASK_FOR_LESS} On your own machine --timeout gives it more time.",
     )
 
 

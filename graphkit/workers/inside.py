@@ -16,8 +16,9 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphkit.errors import GraphkitError, QueryError
+from graphkit.errors import GraphkitError, TooCostlyError
 from graphkit.store import open_store
+from graphkit.workers.limits import ASK_FOR_LESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,6 +45,7 @@ def main(descriptor: int) -> None:
             store = error
         _bound_memory(limits)
         with suppress(EOFError, OSError):
+            connection.send(None)  # ready
             while True:
                 connection.send(_answer(store, *connection.recv()))
 
@@ -56,7 +58,9 @@ def _answer(store: Store | GraphkitError, job: Callable[..., object], arguments:
     except GraphkitError as error:
         return error
     except MemoryError:
-        return QueryError("The query needs more memory than it may take.", "Ask for less: add LIMIT, or a condition.")
+        return TooCostlyError(
+            "The query needs more memory than it may take.", "Ask for less: add LIMIT, or a condition."
+        )
 
 
 def _leave_the_network() -> None:

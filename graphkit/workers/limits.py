@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+ASK_FOR_LESS = "Ask for less: add LIMIT, or a condition."
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:

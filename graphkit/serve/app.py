@@ -1,0 +1,82 @@
+"""The server: the SPARQL endpoint, and the pages around it."""
+
+from __future__ import annotations
+
+import time
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
+from starlette.routing import Route
+
+from graphkit.serve.budget import Budget
+from graphkit.serve.builds import Builds
+from graphkit.serve.endpoint import Endpoint
+from graphkit.serve.log import Log
+from graphkit.serve.refusals import respond_to_errors
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.requests import Request
+
+    from graphkit.serve.settings import Settings
+    from graphkit.workspace import Workspace
+
+
+def make_app(workspace: Workspace, settings: Settings) -> Starlette:
+    """Make the ASGI application that serves a workspace.
+
+    Args:
+        workspace: What is served: its build, and its saved questions.
+        settings: How it is set up.
+    """
+    builds = Builds(workspace, settings)
+    endpoint = Endpoint(builds, Budget(settings.seconds_per_minute))
+
+    @asynccontextmanager
+    async def life(_app: Starlette) -> AsyncIterator[None]:
+        await builds.current()
+        yield
+        await builds.stop()
+
+    async def health(_request: Request) -> Response:
+        return await _health(builds)
+
+    return Starlette(
+        routes=[
+            Route("/sparql", endpoint.answer, methods=["GET", "POST"]),
+            Route("/health", health),
+        ],
+        middleware=[
+            Middleware(Log),
+            Middleware(
+                CORSMiddleware,
+                allow_origins=["*"],
+                allow_methods=["GET", "POST"],
+                allow_headers=["Accept", "Content-Type", "If-None-Match"],
+                expose_headers=["ETag", "X-Truncated", "X-Rows", "Retry-After"],
+            ),
+            Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5),
+        ],
+        exception_handlers=respond_to_errors(),
+        lifespan=life,
+    )
+
+
+async def _health(builds: Builds) -> Response:
+    """Say whether a query is answered, and in what time."""
+    began = time.perf_counter()
+    build = await builds.current()
+    alive = await build.pool.run("health", _ask)
+    milliseconds = (time.perf_counter() - began) * 1_000
+    text = f'{{"alive": {str(alive).lower()}, "build": "{build.sha256}", "milliseconds": {milliseconds:.1f}}}\n'
+    return Response(text, media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _ask(store: object) -> bool:
+    return bool(store.query("ASK { ?s ?p ?o }"))  # type: ignore[attr-defined]

@@ -1,0 +1,117 @@
+"""`/sparql`: the SPARQL 1.1 Protocol for queries. Update is not offered."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from starlette.responses import RedirectResponse, Response
+
+from graphkit.serve.formats import GRAPHS, choose, quality, wishes
+from graphkit.serve.jobs import Asked, NotAcceptableError, answer_protocol, describe_service
+from graphkit.serve.request import RefusedError, Request, read_request
+from graphkit.sparql import tokens
+
+if TYPE_CHECKING:
+    from starlette.requests import Request as HttpRequest
+
+    from graphkit.serve.budget import Budget
+    from graphkit.serve.builds import Build, Builds
+    from graphkit.serve.jobs import Sent
+
+# Each time another answer.
+_FICKLE = frozenset(("now", "rand", "uuid", "struuid", "bnode"))
+
+
+class Endpoint:
+    """Answers queries.
+
+    Args:
+        builds: What is asked.
+        budget: How much each client may ask.
+    """
+
+    def __init__(self, builds: Builds, budget: Budget) -> None:
+        self.builds = builds
+        self.budget = budget
+
+    async def answer(self, http: HttpRequest) -> Response:
+        """Answer a request to the endpoint."""
+        client = http.client.host if http.client else ""
+        self.budget.require(client)
+        request = await _read(http, self.builds.settings.query_bytes)
+        asked = read_request(request, self.builds.workspace.questions())
+        build = await self.builds.current()
+        if asked is None:
+            return await self._describe(http, build, client)
+        if http.method == "GET" and _is_browser(asked):
+            return RedirectResponse(f"query.html#query={quote(asked.question.text, safe='')}", 303)
+        etag = "" if _is_fickle(asked) else _etag(build, asked)
+        if etag and etag in http.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers={"ETag": etag})
+        return _response(await self._run(build, client, asked), etag)
+
+    async def _run(self, build: Build, client: str, asked: Asked) -> Sent:
+        began = time.monotonic()
+        try:
+            return await build.pool.run(client, answer_protocol, asked, self.builds.settings.limits.rows)
+        finally:
+            self.budget.spend(client, time.monotonic() - began)
+
+    async def _describe(self, http: HttpRequest, build: Build, client: str) -> Response:
+        """Describe the service: what it understands and which graphs it has."""
+        accept = http.headers.get("accept", "*/*")
+        chosen = choose(GRAPHS, accept)
+        if http.method == "GET" and _wants_page(accept):
+            return RedirectResponse("query.html", 303)
+        if chosen is None:
+            raise NotAcceptableError(f"The description cannot take the form {accept!r}.", "Ask for text/turtle.")
+        address = str(http.url.replace(query="", fragment=""))
+        return _response(await build.pool.run(client, describe_service, address, *chosen), "")
+
+
+async def _read(http: HttpRequest, most: int) -> Request:
+    """Read a request, its body only as far as it may be long."""
+    body = bytearray()
+    async for part in http.stream():
+        body += part
+        if len(body) > most:
+            raise RefusedError(413, f"The request is longer than {most:,} bytes.", "Ask for less at once.")
+    parameters: bytes = http.scope["query_string"]
+    if len(parameters) > most:
+        raise RefusedError(413, f"The query is longer than {most:,} bytes.", "Ask for less at once.")
+    method = "GET" if http.method == "HEAD" else http.method
+    accept = http.headers.get("accept", "*/*")
+    return Request(method, parameters, http.headers.get("content-type", ""), bytes(body), accept)
+
+
+def _wants_page(accept: str) -> bool:
+    """Say whether a person is reading: programs do not ask for HTML by name."""
+    asked = wishes(accept)
+    return any(wish.media == "text/html" for wish in asked) and quality("text/html", asked) > 0
+
+
+def _is_browser(asked: Asked) -> bool:
+    return asked.question.name == "query" and _wants_page(asked.accept)
+
+
+def _is_fickle(asked: Asked) -> bool:
+    return any(kind == "keyword" and word.lower() in _FICKLE for kind, word, _ in tokens(asked.question.text))
+
+
+def _etag(build: Build, asked: Asked) -> str:
+    """Name an answer before it is known: the build and what is asked decide it."""
+    key = repr((asked.question.text, sorted(asked.given.items()), asked.accept, asked.dataset))
+    return f'W/"{build.sha256[:16]}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"'
+
+
+def _response(sent: Sent, etag: str) -> Response:
+    headers = {"X-Rows": str(sent.count), "Vary": "Accept"}
+    if sent.cut:
+        headers["X-Truncated"] = "true"
+    if etag:
+        headers |= {"ETag": etag, "Cache-Control": "no-cache"}
+    media = sent.media + ("; charset=utf-8" if sent.media.startswith("text/") else "")
+    return Response(sent.body, headers=headers | {"Content-Type": media})

@@ -1,0 +1,338 @@
+"""The endpoint: what the SPARQL 1.1 Protocol promises, and what it turns away."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from starlette.testclient import TestClient
+
+from graphkit.errors import QueryError
+from graphkit.serve.app import make_app
+from graphkit.serve.budget import Budget
+from graphkit.serve.formats import GRAPHS, TABLES, choose
+from graphkit.serve.request import RefusedError, Request, read_request
+from graphkit.serve.settings import Settings
+from graphkit.terms import PREFIXES, graph_iri
+from graphkit.workers import Limits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from httpx2 import Response
+
+    from graphkit.graph import Graph
+
+ONE = "SELECT ?x { VALUES ?x { 1 2 } }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+SETTINGS = Settings(Limits(seconds=1, rows=100, megabytes=512), workers=2, per_client=1, seconds_per_minute=0)
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture(scope="module")
+def client(small_graph: Graph) -> Iterator[TestClient]:
+    with TestClient(make_app(small_graph.workspace, SETTINGS), raise_server_exceptions=False) as made:
+        yield made
+
+
+def ask(client: TestClient, query: str, accept: str = "*/*", **more: str) -> Response:
+    return client.get("/sparql", params={"query": query, **more}, headers={"Accept": accept}, follow_redirects=False)
+
+
+# --- three ways to ask --------------------------------------------------------------------------------
+
+
+def test_a_query_may_come_in_three_ways(client: TestClient) -> None:
+    direct = client.post("/sparql", content=ONE, headers={"Content-Type": "application/sparql-query"})
+    answers = [ask(client, ONE), client.post("/sparql", data={"query": ONE}), direct]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert len({answer.text for answer in answers}) == 1
+    assert [row["x"]["value"] for row in answers[0].json()["results"]["bindings"]] == ["1", "2"]
+
+
+def test_a_saved_question_may_be_asked_by_name(client: TestClient) -> None:
+    answer = client.get("/sparql", params={"question": "who-denies", "param.speaker": "trust", "format": "csv"})
+    assert answer.status_code in {200, 404}
+    fields = {"question": "who-denies", "format": "csv"}
+    assert client.get("/sparql", params=fields).status_code == 200
+    unknown = client.get("/sparql", params={"question": "who-denis"})
+    assert (unknown.status_code, "who-denies" in unknown.text) == (400, True)
+
+
+def test_a_parameter_is_a_term_and_never_a_piece_of_query(client: TestClient) -> None:
+    attack = '" } UNION { ?s ?p ?o } #'
+    answer = client.get("/sparql", params={"question": "who-denies", "param.speaker": attack})
+    assert answer.status_code in {200, 400, 404}
+    assert "UNION" not in answer.text or answer.status_code != 200
+
+
+# --- the form of the answer ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "types"), TABLES.items())
+def test_tables_come_in_every_form(client: TestClient, name: str, types: tuple[str, ...]) -> None:
+    for media in types:
+        answer = ask(client, ONE, media)
+        assert answer.headers["content-type"].partition(";")[0] == media
+    assert ask(client, ONE, "*/*", format=name).headers["content-type"].partition(";")[0] == types[0]
+
+
+@pytest.mark.parametrize("accept", ["application/sparql-results+json", "application/sparql-results+xml"])
+def test_other_programs_read_what_is_sent(client: TestClient, accept: str) -> None:
+    answer = ask(client, "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 50", accept)
+    form = ox.QueryResultsFormat.from_media_type(accept)
+    assert form
+    read = ox.parse_query_results(answer.content, format=form)
+    assert isinstance(read, ox.QuerySolutions)
+    assert len(list(read)) == 50
+
+
+@pytest.mark.parametrize(("name", "types"), GRAPHS.items())
+def test_triples_come_in_every_form(client: TestClient, name: str, types: tuple[str, ...]) -> None:
+    query = "CONSTRUCT { ?s rdfs:label ?o } WHERE { ?s rdfs:label ?o } LIMIT 20"
+    turtle = ask(client, query, "text/turtle")
+    wanted = set(ox.parse(turtle.content, format=ox.RdfFormat.TURTLE))
+    answer = ask(client, query, types[0])
+    form = ox.RdfFormat.from_media_type(types[0])
+    assert form
+    assert {quad.triple for quad in ox.parse(answer.content, format=form)} == {quad.triple for quad in wanted}
+    assert ask(client, query, "*/*", format=name).headers["content-type"].partition(";")[0] == types[0]
+
+
+@pytest.mark.parametrize(
+    ("accept", "wanted"),
+    [
+        ("text/csv, application/json;q=0.9", "csv"),
+        ("text/csv;q=0.1, application/json;q=0.9", "json"),
+        ("text/*", "xml"),
+        ("text/*;q=0.5, text/csv;q=0.6", "csv"),
+        ("*/*;q=0.1, application/sparql-results+xml;q=0", "json"),
+        ("", "json"),
+        ("image/png, */*;q=0.1", "json"),
+        ("image/png", None),
+        ("text/csv;q=0", None),
+        ("text/csv;q=wrong", None),
+    ],
+)
+def test_the_client_decides_about_the_form(accept: str, wanted: str | None) -> None:
+    chosen = choose(TABLES, accept)
+    assert (chosen and chosen[0]) == wanted
+
+
+def test_ask_is_a_truth_value(client: TestClient) -> None:
+    assert ask(client, "ASK { ?s ?p ?o }").json()["boolean"] is True
+    assert "<boolean>false</boolean>" in ask(client, "ASK { sp:a sp:b sp:c }", "application/xml").text
+
+
+# --- which graphs ---------------------------------------------------------------------------------------
+
+WHERE = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+
+
+def number(answer: Response) -> int:
+    return int(answer.json()["results"]["bindings"][0]["n"]["value"])
+
+
+def test_the_request_names_the_graphs(client: TestClient) -> None:
+    entities = graph_iri("entities")
+    everything = number(ask(client, WHERE))
+    one = number(ask(client, WHERE, **{"default-graph-uri": entities}))
+    assert 0 < one < everything
+    named = WHERE.replace("{ ?s ?p ?o }", "{ GRAPH ?g { ?s ?p ?o } }")
+    assert number(ask(client, named, **{"named-graph-uri": entities})) == one
+    assert number(ask(client, named, **{"default-graph-uri": entities})) == 0
+    assert number(ask(client, WHERE.replace("{", f"FROM <{graph_iri('nowhere')}> {{", 1))) == 0
+    # What the request names comes before what the query names.
+    other = WHERE.replace("{", f"FROM <{graph_iri('nowhere')}> {{", 1)
+    assert number(ask(client, other, **{"default-graph-uri": entities})) == one
+
+
+@pytest.mark.parametrize("name", ["relative", "http://a b", "", "<x:y>", "http://x/\u0000"])
+def test_what_is_no_name_of_a_graph_is_refused(client: TestClient, name: str) -> None:
+    answer = ask(client, WHERE, **{"default-graph-uri": name})
+    assert (answer.status_code, "graph" in answer.text) == (400, True)
+
+
+# --- what is turned away --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "media", "status"),
+    [
+        ("GET", "query=&query=ASK{}", "", 400),
+        ("GET", "query=ASK+WHERE+{", "", 400),
+        ("GET", "update=CLEAR+ALL", "", 400),
+        ("GET", "query=ASK{}&using-graph-uri=x:y", "", 400),
+        ("GET", "query=CLEAR+ALL", "", 400),
+        ("GET", "query=SELECT*{SERVICE<http://127.0.0.1:9/>{}}", "", 400),
+        ("GET", "query=%ff", "", 400),
+        ("GET", "query=ASK{}&format=docx", "", 406),
+        ("POST", "query=ASK{}&query=ASK{}", FORM, 400),
+        ("POST", "", FORM, 400),
+        ("POST", "update=CLEAR+ALL", FORM, 400),
+        ("POST", "CLEAR ALL", "application/sparql-update", 415),
+        ("POST", "ASK {}", "text/plain", 415),
+        ("POST", "ASK {}", "", 415),
+        ("POST", "ASK {}", "application/sparql-query; charset=utf-16", 415),
+        ("POST", "ASK { # " + "x" * 40_000 + "\n}", "application/sparql-query", 413),
+        ("GET", "query=ASK{}" + "%20" * 12_000, "", 413),
+        ("PUT", "ASK {}", "application/sparql-query", 405),
+        ("DELETE", "", "", 405),
+    ],
+)
+def test_what_is_no_query_is_refused_with_a_reason(
+    client: TestClient, method: str, body: str, media: str, status: int
+) -> None:
+    address = "/sparql?" + body if method == "GET" else "/sparql"
+    headers = {"Content-Type": media} if media else {}
+    answer = client.request(method, address, content=body.encode() if method != "GET" else b"", headers=headers)
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert len(answer.text) > 10
+    assert "Traceback" not in answer.text
+
+
+def test_a_form_that_nobody_can_write_is_not_acceptable(client: TestClient) -> None:
+    assert ask(client, ONE, "image/png").status_code == 406
+    assert ask(client, ONE, "text/turtle").status_code == 406
+    assert ask(client, "CONSTRUCT WHERE { ?s ?p ?o }", "text/csv").status_code == 406
+
+
+def test_a_mistake_is_shown_in_its_place(client: TestClient) -> None:
+    answer = ask(client, "SELECT *\nWHERE { ?s ?p }")
+    assert answer.status_code == 400
+    assert answer.text.startswith("line 2, column ")
+
+
+def test_an_endless_query_is_stopped_and_others_are_answered(client: TestClient) -> None:
+    answer = ask(client, ENDLESS)
+    assert (answer.status_code, "stopped after 1 s" in answer.text) == (503, True)
+    assert ask(client, ONE).status_code == 200
+
+
+def test_an_answer_that_was_cut_says_so(client: TestClient) -> None:
+    answer = ask(client, "SELECT * { ?s ?p ?o . ?a ?b ?c }")
+    assert answer.headers["x-truncated"] == "true"
+    assert len(answer.json()["results"]["bindings"]) == 100
+    assert "x-truncated" not in ask(client, ONE).headers
+
+
+# --- what makes it quick and open -------------------------------------------------------------------------
+
+
+def test_an_answer_that_is_known_is_not_sent_again(client: TestClient) -> None:
+    tag = ask(client, ONE).headers["etag"]
+    assert ask(client, ONE).headers["etag"] == tag
+    assert ask(client, ONE + " # other").headers["etag"] != tag
+    assert ask(client, ONE, "text/csv").headers["etag"] != tag
+    again = client.get("/sparql", params={"query": ONE}, headers={"If-None-Match": tag, "Accept": "*/*"})
+    assert (again.status_code, again.content) == (304, b"")
+    assert "etag" not in ask(client, "SELECT (NOW() AS ?now) {}").headers
+
+
+def test_other_sites_may_ask_but_nothing_else(client: TestClient) -> None:
+    preflight = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
+    allowed = client.options("/sparql", headers=preflight)
+    assert allowed.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in allowed.headers
+    assert client.options("/sparql", headers=preflight | {"Access-Control-Request-Method": "PUT"}).status_code == 400
+
+
+def test_long_answers_are_packed(client: TestClient) -> None:
+    query = "SELECT * { ?s ?p ?o } LIMIT 100"
+    assert ask(client, query).headers["content-encoding"] == "gzip"
+
+
+def test_a_browser_is_sent_to_the_page(client: TestClient) -> None:
+    accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    answer = ask(client, ONE, accept)
+    assert (answer.status_code, answer.headers["location"].startswith("query.html#query=SELECT%20")) == (303, True)
+    assert ask(client, ONE, accept, format="csv").status_code == 200, "a link to download"
+
+
+def test_health_tells_the_build(client: TestClient) -> None:
+    answer = client.get("/health").json()
+    assert answer["alive"] is True
+    assert len(answer["build"]) == 64
+
+
+def test_the_log_tells_neither_who_asked_nor_what(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", "graphkit.serve"):
+        ask(client, "SELECT ?secret { VALUES ?secret { 1 } }")
+    told = json.loads(caplog.records[-1].message)
+    assert told["status"] == 200
+    assert told["rows"] == "1"
+    assert "secret" not in caplog.text
+    assert "testclient" not in caplog.text
+
+
+# --- how much one client may cause ----------------------------------------------------------------------
+
+
+def test_a_client_that_causes_too_much_work_has_to_wait() -> None:
+    now = [0.0]
+    budget = Budget(60, lambda: now[0])
+    budget.spend("a", 121)
+    with pytest.raises(RefusedError, match="too much work") as caught:
+        budget.require("a")
+    assert (caught.value.status, caught.value.retry) == (429, 2)
+    budget.require("b")
+    now[0] += 2
+    budget.require("a")
+
+
+def test_many_small_requests_are_work_too() -> None:
+    budget = Budget(60, lambda: 0.0)
+    for _ in range(60_100):
+        budget.spend("a", 0)
+    with pytest.raises(RefusedError):
+        budget.require("a")
+
+
+def test_a_server_may_do_without_a_budget() -> None:
+    budget = Budget(0)
+    budget.spend("a", 1e9)
+    budget.require("a")
+
+
+def test_too_much_work_is_told_over_http(small_graph: Graph) -> None:
+    tight = Settings(Limits(seconds=1, rows=100), workers=1, per_client=1, seconds_per_minute=0.5)
+    with TestClient(make_app(small_graph.workspace, tight)) as client:
+        ask(client, ENDLESS)
+        ask(client, ENDLESS)
+        answer = ask(client, ONE)
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) > 0
+
+
+# --- whatever comes -------------------------------------------------------------------------------------
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+FIELDS = st.dictionaries(TEXTS, TEXTS).map(lambda one: urlencode(one).encode())
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    method=st.sampled_from(["GET", "POST"]),
+    parameters=st.one_of(st.binary(max_size=80), FIELDS),
+    media=st.one_of(st.text(max_size=40), st.sampled_from([FORM, "application/sparql-query", FORM + ";charset=x"])),
+    body=st.binary(max_size=200),
+    accept=st.text(max_size=60),
+)  # fmt: skip
+def test_any_request_is_read_or_refused(method: str, parameters: bytes, media: str, body: bytes, accept: str) -> None:
+    try:
+        read_request(Request(method, parameters, media, body, accept), [])
+    except RefusedError as error:
+        assert 400 <= error.status < 500  # noqa: PT017 - one of two ways that are both right
+    except QueryError as error:
+        assert "no saved question" in error.message  # noqa: PT017
+
+
+def test_prefixes_are_known(client: TestClient) -> None:
+    assert all(ask(client, f"ASK {{ ?s a {name}:x }}").status_code == 200 for name in PREFIXES)
