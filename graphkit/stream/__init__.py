@@ -83,12 +83,12 @@ def build_straight(
             _take_all(run, cut(path, first), progress, processes or _cores())
             lost = run.lost()
             progress("sorting …")
-            quads = _write_graph(run, workspace, loaded, lost)
+            streamed = run.done(_write_graph(run, workspace, loaded, lost))
             progress("indexing …")
             with _pool(1, bench) as pool:
                 pool.submit(index_file, folder / "store", folder / "graph").result()
             _put_in_place(run, workspace)
-            return run.done(quads)
+            return streamed
     except BrokenProcessPool as error:
         message = "A process was ended from outside; nothing was built."
         raise StoreError(message, "Free memory, and try again.") from error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -97,7 +98,7 @@ class Run:
         self.rows += done.rows
         self.statements += done.statements
         self.repeated += done.repeated
-        self.met |= done.met
+        self.met.update((sys.intern(name), row) for name, row in done.met.items())
         self.copies |= done.copies
         for problem in done.problems:
             self.tell(problem)
@@ -119,7 +120,7 @@ class Run:
         """Refuse sources that are copies of one that is not there, and in their turn the copies of those."""
         checker = Checker(self.table, self.bench.links, heads=self.copies)
         lost: set[str] = set()
-        there = frozenset(self.runs.places) | frozenset(self.bench.shelf.paths)
+        there = frozenset(self.runs.names) | frozenset(self.bench.shelf.paths)
         while found := [(name, one) for name, one in checker.lost_originals(there - lost) if name not in lost]:
             for name, problem in found:
                 self.tell(problem)
@@ -131,6 +132,8 @@ class Run:
         return frozenset(lost)
 
     def done(self, quads: int) -> Streamed:
-        """Say what became of everything."""
-        sources = len(self.runs.places) - self.existing - self.gone
+        """Say what became of everything, and let go of what only the way there needed: the index needs the memory."""
+        sources = len(self.runs.names) - self.existing - self.gone
+        self.runs.forget()
+        self.met.clear()
         return Streamed(self.rows, self.statements, sources, self.repeated, self.refusals, self.refused_file, quads)

@@ -6,11 +6,11 @@ order of the names. Lines about propositions begin with a hash, and are dealt ou
 
 from __future__ import annotations
 
+import sys
 from array import array
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from itertools import pairwise
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.terms import PREFIXES
@@ -86,12 +86,15 @@ class Runs:
 
     Args:
         folder: Where the files are.
-        places: Id of a source to where its lines are.
+        names: Id of a source to its number.
+        places: Where its lines are, four numbers for each: of which file, the offset, and the lengths of the lines
+            about it and about its statements. An array: a million sources would be a million objects.
     """
 
     folder: Path
     files: list[str] = field(default_factory=list)
-    places: dict[str, Place] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict)
+    places: array[int] = field(default_factory=lambda: array("Q"))
     buckets: list[tuple[int, array[int]]] = field(default_factory=list)
 
     def add(self, name: str, block: Block) -> None:
@@ -100,7 +103,8 @@ class Runs:
             self.files.append(name)
         number, offset = self.files.index(name), block.offset
         for source, about, said in block.sources:
-            self.places[source] = Place(number, offset, about, said)
+            self.names[sys.intern(source)] = len(self.names)
+            self.places.extend((number, offset, about, said))
             offset += about + said
         self.buckets.append((number, block.buckets))
 
@@ -127,9 +131,15 @@ class Runs:
             for file in files:
                 file.close()
 
+    def forget(self) -> None:
+        """Let go of everything, once all lines are in their order."""
+        self.names.clear()
+        self.places = array("Q")
+        self.buckets.clear()
+
     def _in_order(self, end: str, lost: frozenset[str]) -> Iterator[Place]:
-        names = sorted((f"{name}{end}", name) for name in self.places if name not in lost)
-        return (self.places[name] for name in map(itemgetter(1), names))
+        names = sorted((f"{name}{end}", number) for name, number in self.names.items() if name not in lost)
+        return (Place(*self.places[4 * number : 4 * number + 4]) for _, number in names)
 
     def _propositions(self, files: Sequence[BinaryIO], lost: frozenset[str]) -> Iterator[bytes]:
         graphs = {f"<{PREFIXES['graph']}source/{name}>".encode() for name in lost}
