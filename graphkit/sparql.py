@@ -111,8 +111,12 @@ def variables(text: str) -> list[str]:
 
 
 def with_prefixes(text: str) -> str:
-    """Put the known prefixes before a query, on its first line, so that line numbers stay right."""
-    return "".join(f"PREFIX {name}: <{space}> " for name, space in PREFIXES.items()) + text
+    """Put those known prefixes that it may use before a query, on its first line, so that line numbers stay right.
+
+    >>> with_prefixes("ASK { id:met ?p ?o }")
+    'PREFIX id: <https://w3id.org/surveillance-policy/id/> ASK { id:met ?p ?o }'
+    """
+    return "".join(f"PREFIX {name}: <{space}> " for name, space in PREFIXES.items() if f"{name}:" in text) + text
 
 
 def with_values(text: str, values: Mapping[str, str]) -> str:

@@ -373,7 +373,8 @@ def test_an_unknown_prefix_is_called_so(store: EmbeddedStore) -> None:
 
 def test_the_prefixes_stand_on_the_first_line() -> None:
     assert with_prefixes("SELECT *\n{}").count("\n") == 1
-    assert "PREFIX id: " in with_prefixes("")
+    assert "PREFIX id: " in with_prefixes("ASK { id:met ?p ?o }")
+    assert "PREFIX" not in with_prefixes("ASK {}")
 
 
 # --- files -------------------------------------------------------------------------------------------

@@ -42,7 +42,7 @@ class Endpoint:
         client = http.client.host if http.client else ""
         self.budget.require(client)
         request = await _read(http, self.builds.settings.query_bytes)
-        asked = read_request(request, self.builds.workspace.questions())
+        asked = read_request(request, self.builds.workspace.questions)
         build = await self.builds.current()
         if asked is None:
             return await self._describe(http, build, client)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from weakref import WeakValueDictionary
 
 from graphkit.serve.request import RefusedError
-from graphkit.workers import Worker
+from graphkit.workers.evented import EventedWorker
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -34,8 +34,8 @@ class Pool:
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.settings = settings
         self.waiting = 0
-        self._workers = [Worker(folder, settings.limits) for _ in range(settings.workers)]
-        self._idle: asyncio.LifoQueue[Worker] = asyncio.LifoQueue()
+        self._workers = [EventedWorker(folder, settings.limits) for _ in range(settings.workers)]
+        self._idle: asyncio.LifoQueue[EventedWorker] = asyncio.LifoQueue()
         self._threads = ThreadPoolExecutor(settings.workers, "worker")
         # As long as somebody waits at it or has passed it.
         self._turnstiles: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
@@ -52,7 +52,7 @@ class Pool:
             (await self._idle.get()).stop()
         self._threads.shutdown()
 
-    async def run(self, client: str, job: Callable[Concatenate[Store, P], T], *arguments: P.args, **_: P.kwargs) -> T:
+    async def run(self, client: str, job: Callable[Concatenate[Store, P], T], *arguments: P.args, **_n: P.kwargs) -> T:
         """Run a job as soon as a worker is free.
 
         Args:
@@ -65,12 +65,12 @@ class Pool:
             GraphkitError: What the job raises, or it cost too much.
         """
         async with self._turn(client) as worker:
-            running = asyncio.ensure_future(self._in_thread(worker.run, job, *arguments))
+            running = asyncio.ensure_future(worker.ask(job, *arguments, **_n))
             running.add_done_callback(lambda _: self._give_back(worker))
             return await asyncio.shield(running)
 
     @asynccontextmanager
-    async def _turn(self, client: str) -> AsyncIterator[Worker]:
+    async def _turn(self, client: str) -> AsyncIterator[EventedWorker]:
         """Wait for one's turn, and then for a worker."""
         turnstile = self._turnstiles.setdefault(client, asyncio.Semaphore(self.settings.per_client))
         if self.waiting >= self.settings.waiting:
@@ -94,7 +94,7 @@ class Pool:
         finally:
             turnstile.release()
 
-    def _give_back(self, worker: Worker) -> None:
+    def _give_back(self, worker: EventedWorker) -> None:
         """Let the next one have a worker; one that was stopped is replaced first."""
         if worker.connection is not None:
             self._idle.put_nowait(worker)

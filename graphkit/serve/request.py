@@ -16,7 +16,7 @@ from graphkit.store import Dataset
 from graphkit.terms import SLUG
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
 FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
@@ -62,12 +62,12 @@ class Request:
     accept: str
 
 
-def read_request(request: Request, questions: Iterable[Path]) -> Asked | None:
+def read_request(request: Request, questions: Callable[[], Iterable[Path]]) -> Asked | None:
     """Read a query out of a request.
 
     Args:
         request: What came.
-        questions: The saved questions, which the field `question` names.
+        questions: Finds the saved questions, which the field `question` names.
 
     Returns:
         What is asked, or None where nothing is: that is a request for the service description.
@@ -112,7 +112,7 @@ def _text(data: bytes) -> str:
         raise RefusedError(400, "The request holds bytes that are no UTF-8.", "Send UTF-8.") from error
 
 
-def _asked(fields: Fields, accept: str, questions: Iterable[Path]) -> Asked:
+def _asked(fields: Fields, accept: str, questions: Callable[[], Iterable[Path]]) -> Asked:
     if any(name == "update" or name.startswith("using-") for name, _ in fields):
         raise RefusedError(400, "This endpoint only answers queries.", "The graph changes by a build.")
     asked = [(name, text) for name, text in fields if name in {"query", "question"}]
@@ -123,12 +123,12 @@ def _asked(fields: Fields, accept: str, questions: Iterable[Path]) -> Asked:
     return Asked(question, given, _accept(fields, accept), _dataset(fields))
 
 
-def _question(name: str, text: str, questions: Iterable[Path]) -> Question:
+def _question(name: str, text: str, questions: Callable[[], Iterable[Path]]) -> Question:
     if name == "query":
         return Question("query", text, read_header(text))
     if not SLUG.fullmatch(text):
         raise RefusedError(400, f"{text!r} is not the name of a saved question.", "Names are such as who-denies.")
-    return find_question(questions, text)
+    return find_question(questions(), text)
 
 
 def _accept(fields: Fields, accept: str) -> str:

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from graphkit.errors import GraphkitError, TooCostlyError
 from graphkit.store import open_store
-from graphkit.workers.limits import ASK_FOR_LESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,0 +1,210 @@
+"""The endpoint under load, beside a bare route that returns the same bytes and beside raw pyoxigraph, in one run.
+
+python -m benchmarks.bench_serve [SECONDS for each measurement [STATEMENTS]]; needs wrk (a package of Debian).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pyoxigraph as ox
+
+from benchmarks.bench_import import resident, tree
+from benchmarks.corpus import corpus, entities, write_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SEED = 1
+CLIENTS = (1, 8, 64)
+CLI = [sys.executable, "-c", "from graphkit.cli import main; main()"]
+LOOK_UP = "SELECT ?p ?o { GRAPH ?g { <%s> ?p ?o } }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+# What wrk asks, one after the other.
+SCRIPT = """
+local paths = {}
+for line in io.lines("PATHS") do paths[#paths + 1] = line end
+local at = 0
+request = function()
+  at = at % #paths + 1
+  return wrk.format("GET", paths[at], {["Accept"] = "application/sparql-results+json"})
+end
+"""
+BARE = """
+import sys, uvicorn
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Route
+body = open(sys.argv[1], "rb").read()
+async def answer(request):
+    return Response(body, media_type="application/sparql-results+json")
+app = Starlette(routes=[Route("/sparql", answer)])
+uvicorn.run(app, port=int(sys.argv[2]), log_config=None, access_log=False)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What a server withstood: requests a second, the 99th percentile in milliseconds, and answers that were none."""
+
+    rate: float
+    p99: float
+    errors: int
+
+
+def wrk(script: Path, port: int, clients: int, seconds: float) -> Load:
+    """Send requests as fast as they are answered."""
+    command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds:.0f}s", "--latency", "-s", str(script)]
+    said = subprocess.run([*command, f"http://127.0.0.1:{port}"], capture_output=True, text=True, check=True).stdout
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", said)
+    wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
+    failed = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", said)
+    if not (rate and p99):
+        raise RuntimeError(said)
+    scale = {"us": 0.001, "ms": 1.0, "s": 1_000.0}[p99[2]]
+    errors = int(wrong[1]) if wrong else 0
+    return Load(float(rate[1]), float(p99[1]) * scale, errors + sum(map(int, failed.groups() if failed else ())))
+
+
+@contextmanager
+def running(command: list[str], port: int) -> Iterator[int]:
+    """Run a server until the end of the block, and give its process."""
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            _wait(port)
+            yield server.pid
+        finally:
+            server.terminate()
+
+
+def _wait(port: int) -> None:
+    for _ in range(200):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/sparql?query=ASK%7B%7D", timeout=5).close()
+        except urllib.error.HTTPError:
+            return
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(port)
+
+
+def raw(folder: Path, names: list[str], seconds: float) -> float:
+    """Ask the engine itself, in this process; return queries a second with their results as JSON."""
+    store = ox.Store.read_only(str(folder))
+    began, asked = time.perf_counter(), 0
+    while time.perf_counter() - began < seconds:
+        found = store.query(LOOK_UP % names[asked % len(names)])
+        found.serialize(format=ox.QueryResultsFormat.JSON)  # type: ignore[union-attr]
+        asked += 1
+    return asked / (time.perf_counter() - began)
+
+
+class Attacker(threading.Thread):
+    """One client, at an address of its own, that sends queries which must be killed, one after the other."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(daemon=True)
+        self.port, self.answered, self.ended = port, 0, False
+
+    def run(self) -> None:
+        """Attack."""
+        while not self.ended:
+            connection = HTTPConnection("127.0.0.1", self.port, timeout=30, source_address=("127.0.0.2", 0))
+            connection.request("GET", f"/sparql?query={quote(ENDLESS)}")
+            connection.getresponse().read()
+            connection.close()
+            self.answered += 1
+
+
+def serve(folder: Path, port: int, names: list[str], seconds: float) -> None:
+    """Measure the endpoint and what it stands beside."""
+    paths, script = folder / "paths", folder / "wrk.lua"
+    paths.write_text("".join(f"/sparql?query={quote(LOOK_UP % name)}\n" for name in names), encoding="utf-8")
+    script.write_text(SCRIPT.replace("PATHS", str(paths)), encoding="utf-8")
+    engine = raw(folder / "build" / "store", names, seconds)
+    print(f"{'raw pyoxigraph, in process':<34} {engine:>8,.0f}/s")
+    options = ["--port", str(port), "--rate", "0", "--per-client", "3", "--timeout", "2", "-w", str(folder)]
+    with running([*CLI, "serve", *options], port) as server:
+        address = f"http://127.0.0.1:{port}/sparql?query={quote(LOOK_UP % names[0])}"
+        body = urllib.request.urlopen(address, timeout=10).read()
+        before = sum(map(resident, tree(server)))
+        ours = {clients: wrk(script, port, clients, seconds) for clients in CLIENTS}
+        attacker = Attacker(port)
+        attacker.start()
+        time.sleep(0.5)
+        attacked = wrk(script, port, 8, max(seconds, 5))
+        attacker.ended = True
+        after = sum(map(resident, tree(server)))
+    (folder / "body").write_bytes(body)
+    with running([sys.executable, "-c", BARE, str(folder / "body"), str(port + 1)], port + 1):
+        bare = {clients: wrk(script, port + 1, clients, seconds) for clients in CLIENTS}
+    _report(ours, bare, attacked, attacker.answered)
+    print(
+        f"memory of the server and its workers: {before:.0f} MB before, {after:.0f} MB after; {len(body)} bytes a body"
+    )
+
+
+def _report(ours: dict[int, Load], bare: dict[int, Load], attacked: Load, killed: int) -> None:
+    print(f"{'clients':>8} {'ours':>10} {'p99':>9} {'errors':>7} {'bare route':>12} {'p99':>9} {'ratio':>6}")
+    for clients in CLIENTS:
+        one, other = ours[clients], bare[clients]
+        left = f"{clients:>8} {one.rate:>8,.0f}/s {one.p99:>6.1f} ms {one.errors:>7}"
+        print(f"{left} {other.rate:>10,.0f}/s {other.p99:>6.1f} ms {one.rate / other.rate:>6.2f}")
+    share = attacked.rate / ours[8].rate
+    print(f"with an attacker ({killed} of its queries killed), 8 clients: {attacked.rate:,.0f}/s", end=" ")
+    print(f"= {share:.2f} of the idle rate, p99 {attacked.p99:.1f} ms, {attacked.errors} errors")
+
+
+def main(seconds: float = 2.0, statements: int = 2_000) -> None:
+    """Measure; the figures to quote are those of `main(20, 40_000)`: a million quads."""
+    print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the beginning; one run each")
+    if shutil.which("wrk") is None:
+        print("not run: wrk is not installed")
+        return
+    with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as name:
+        folder = Path(name)
+        write_workspace(folder, entities(statements, SEED))
+        with (folder / "corpus.jsonl").open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(corpus(statements, SEED))
+        command = [*CLI, "import", str(folder / "corpus.jsonl"), "--build", "-w", str(folder)]
+        subprocess.run(command, check=True, capture_output=True)
+        store = ox.Store.read_only(str(folder / "build" / "store"))
+        found = store.query("SELECT DISTINCT ?s { GRAPH ?g { ?s a ?class } } LIMIT 2000")
+        names = [row["s"].value for row in found]  # type: ignore[union-attr]
+        quads = sum(1 for line in (folder / "build" / "graph.nq").open("rb"))
+        del store
+        print(json.dumps({"statements": statements, "quads": quads, "names asked for": len(names)}))
+        serve(folder, _free(), names, seconds)
+
+
+def _free() -> int:
+    import socket
+
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        number: int = one.getsockname()[1]
+        return number
+
+
+if __name__ == "__main__":
+    main(*[float(sys.argv[1])] if len(sys.argv) > 1 else [], *map(int, sys.argv[2:]))
