@@ -17,6 +17,7 @@ from graphkit.serve.budget import Budget
 from graphkit.serve.builds import Builds
 from graphkit.serve.endpoint import Endpoint
 from graphkit.serve.log import Log
+from graphkit.serve.pages import Pages
 from graphkit.serve.refusals import respond_to_errors
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def make_app(workspace: Workspace, settings: Settings) -> Starlette:
         routes=[
             Route("/sparql", endpoint.answer, methods=["GET", "POST"]),
             Route("/health", health),
+            *Pages(builds, endpoint.budget).routes(),
         ],
         middleware=[
             Middleware(Log),

@@ -1,0 +1,87 @@
+"""Pages: what the graph says of one thing, as a person reads it and as a program does.
+
+Pure functions over a store. All links are relative and name files, so that the same bytes work from a server, from
+a folder and from a stick.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from graphkit.pages.around import read_page
+from graphkit.pages.links import link, path_of, root_of
+from graphkit.pages.lists import LISTS, render_list
+from graphkit.pages.masthead import DATASET, Masthead, read_masthead
+from graphkit.pages.missing import render_missing, render_moved
+from graphkit.pages.rdf import FORMS, subjects, write_data
+from graphkit.pages.records import read_around, word
+from graphkit.pages.things import render_thing
+from graphkit.terms import BASE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphkit.query import Question
+    from graphkit.store import Store
+
+__all__ = ["FORMS", "Page", "page", "style"]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page as it leaves.
+
+    Attributes:
+        body: The bytes.
+        media: Their type; all text is UTF-8.
+        status: As HTTP has it: 200, 301 or 404.
+        location: Where it is now, relative to this page; "" if it is here.
+    """
+
+    body: bytes
+    media: str
+    status: int = 200
+    location: str = ""
+
+
+def page(store: Store, path: str, form: str = "html", questions: Mapping[str, Question] | None = None) -> Page:
+    """Make one page.
+
+    Args:
+        store: The graph.
+        path: `id/met`, `source/<id>`, `statement/<source>/<key>`, `proposition/<hash>`, `dispute/<hash>`, or a list:
+            `index`, `entities`, `sources`, `disputes`, `questions`, `questions/<name>`, `about`.
+        form: html, ttl or jsonld. Lists are HTML only; `index` and `about` are also the dataset as data.
+        questions: The saved questions, by name.
+    """
+    site = read_masthead(store)
+    if path in {"index", "about"} and form != "html":
+        return Page(write_data([DATASET], read_around(store, [DATASET]), form), FORMS[form])
+    if path in LISTS or path.partition("/")[0] == "questions":
+        body = render_list(store, path, questions or {}, site) if form == "html" else b""
+        return Page(body, FORMS["html"]) if body else Page(render_missing(store, path, site), FORMS["html"], 404)
+    if path_of(BASE + path) == "":
+        return Page(render_missing(store, path, site), FORMS["html"], 404)
+    return _thing_page(store, path, form, site=site)
+
+
+def _thing_page(store: Store, path: str, form: str, site: Masthead) -> Page:
+    name = BASE + path
+    book = read_page(store, name)
+    now = word(book.records.get(name), "dcterms:isReplacedBy")
+    if now:
+        here = path_of(now)
+        body = render_moved(path, link(read_around(store, [now]), now), site)
+        return Page(body, FORMS["html"], 301, f"{root_of(path)}{here}.{form}")
+    if name not in book.records:
+        return Page(render_missing(store, path, site), FORMS["html"], 404)
+    if form == "html":
+        return Page(render_thing(name, book, site), FORMS[form])
+    return Page(write_data(subjects(name, book), book.records, form), FORMS[form])
+
+
+def style() -> bytes:
+    """Return the style sheet of all pages, which they expect at `assets/site.css`."""
+    return files("graphkit.pages").joinpath("site.css").read_bytes()

@@ -1,0 +1,168 @@
+"""The pages that list: the front page, entities, sources, disputes, questions, and about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphkit.pages.book import write_book
+from graphkit.pages.cite import cite
+from graphkit.pages.links import Link
+from graphkit.pages.masthead import DATASET
+from graphkit.pages.questions import answered
+from graphkit.pages.records import read_around
+from graphkit.pages.render import render
+from graphkit.pages.schema_org import about_dataset
+from graphkit.store import texts
+from graphkit.terms import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from graphkit.pages.masthead import Masthead
+    from graphkit.query import Question
+    from graphkit.store import Store
+
+_COUNTS = """
+SELECT ?what (COUNT(DISTINCT ?one) AS ?number) {
+  VALUES (?what ?class) { ("statements" sp:Statement) ("sources" sp:Source) ("propositions" sp:Proposition)
+    ("disputes" sp:Dispute) }
+  ?one a ?class
+} GROUP BY ?what
+"""
+_VERIFIED = "SELECT (COUNT(*) AS ?n) { ?e sp:evidenceStatus sp:verified }"
+_ENTITIES = """
+SELECT ?e ?label ?kind ?description {
+  GRAPH graph:entities { ?e a sp:Entity ; rdfs:label ?label . OPTIONAL { ?e dcterms:description ?description } }
+  OPTIONAL {
+    GRAPH graph:entities { ?e a ?class } ?class rdfs:label ?kind .
+    FILTER NOT EXISTS { GRAPH graph:entities { ?e a ?below } ?below rdfs:subClassOf ?class }
+  }
+} ORDER BY ?e ?kind
+"""
+_BY = "SELECT ?e (COUNT(*) AS ?n) { ?s a sp:Statement ; sp:speaker ?e } GROUP BY ?e"
+_ABOUT = """
+SELECT ?e (COUNT(*) AS ?n) {
+  SELECT DISTINCT ?e ?s { ?s sp:proposition ?p . ?p (sp:object)*/(sp:subject|sp:object) ?e }
+} GROUP BY ?e
+"""
+_SOURCES = """
+SELECT ?e ?title ?kind ?publisher ?name ?published (COUNT(DISTINCT ?s) AS ?n) {
+  ?e a sp:Source ; dcterms:title ?title ; sp:sourceKind ?class .
+  ?class rdfs:label ?kind .
+  OPTIONAL { ?e dcterms:publisher ?publisher . ?publisher rdfs:label ?name }
+  OPTIONAL { ?e sp:published ?published }
+  OPTIONAL { ?s sp:source ?e ; a sp:Statement }
+} GROUP BY ?e ?title ?kind ?publisher ?name ?published ORDER BY ?e
+"""
+
+
+def render_list(store: Store, path: str, questions: Mapping[str, Question], site: Masthead) -> bytes:
+    """Render a list; nothing if there is no such list.
+
+    Args:
+        store: Where the things are.
+        path: Such as `entities` or `questions/who-denies`.
+        questions: The saved questions, by name.
+        site: What every page tells.
+    """
+    name = path.removeprefix("questions/")
+    if path != name and name in questions:
+        return render("question", path, site=site, **answered(store, questions[name]))
+    if path not in LISTS:
+        return b""
+    return render(path, path, site=site, **LISTS[path](store, questions, site))
+
+
+def _counts(store: Store) -> dict[str, str]:
+    found = dict(texts(store, _COUNTS, "what", "number"))
+    entities = next(texts(store, "SELECT (COUNT(?e) AS ?n) { GRAPH graph:entities { ?e a sp:Entity } }", "n"))
+    names = ("statements", "sources", "propositions", "disputes")
+    verified = next(texts(store, _VERIFIED, "n"))[0]
+    return {"entities": entities[0], **{name: found.get(name, "0") for name in names}, "verified passages": verified}
+
+
+def _index(store: Store, questions: Mapping[str, Question], site: Masthead) -> dict[str, Any]:
+    entities = sorted(_entity_rows(store), key=lambda row: (-row["about"] - row["says"], row["link"].label))
+    return {
+        "title": "Start",
+        "summary": site.description,
+        "counts": _counts(store),
+        "entities": [row for row in entities[:12] if row["about"] + row["says"]],
+        "disputes": _dispute_rows(store)[:5],
+        "questions": list(questions.values())[:8],
+        "schema": about_dataset(DATASET, site),
+        "data_name": "index",
+        "iri": DATASET,
+        "cite": cite(site.title, DATASET, site),
+    }
+
+
+def _entities(store: Store, _questions: Mapping[str, Question], _site: Masthead) -> dict[str, Any]:
+    rows = sorted(_entity_rows(store), key=lambda row: (row["link"].label.lower(), row["link"].iri))
+    return {"title": "Entities", "rows": rows}
+
+
+def _entity_rows(store: Store) -> Iterator[dict[str, Any]]:
+    by, about = (dict(texts(store, query, "e", "n")) for query in (_BY, _ABOUT))
+    rows: dict[str, dict[str, Any]] = {}
+    for name, label, kind, description in texts(store, _ENTITIES, "e", "label", "kind", "description"):
+        row = {"link": _link(name, label), "kinds": [], "description": description}
+        row |= {"says": int(by.get(name, 0)), "about": int(about.get(name, 0))}
+        rows.setdefault(name, row)["kinds"].append(kind)
+    yield from rows.values()
+
+
+def _sources(store: Store, _questions: Mapping[str, Question], _site: Masthead) -> dict[str, Any]:
+    names = ("e", "title", "kind", "publisher", "name", "published", "n")
+    rows: dict[str, dict[str, Any]] = {}
+    for one, title, kind, publisher, name, published, count in texts(store, _SOURCES, *names):
+        row = {"link": _link(one, title), "kind": kind, "published": published, "count": int(count), "publishers": []}
+        rows.setdefault(one, row)["publishers"] += [_link(publisher, name)] if publisher else []
+    ordered = sorted(rows.values(), key=lambda row: (row["link"].label.lower(), row["link"].iri))
+    return {"title": "Sources", "rows": ordered}
+
+
+def _link(name: str, label: str) -> Link:
+    from graphkit.pages.links import path_of
+
+    return Link(name, label, path_of(name))
+
+
+def _disputes(store: Store, _questions: Mapping[str, Question], _site: Masthead) -> dict[str, Any]:
+    kinds: dict[str, list[Any]] = {}
+    for one in _dispute_rows(store):
+        kinds.setdefault(one.kind, []).append(one)
+    return {"title": "Disputes", "kinds": sorted(kinds.items())}
+
+
+def _dispute_rows(store: Store) -> list[Any]:
+    names = [row[0] for row in texts(store, "SELECT ?d { ?d a sp:Dispute } ORDER BY ?d", "d")]
+    return sorted(
+        write_book(read_around(store, names)).disputes.values(),
+        key=lambda one: (one.kind, one.view.label, one.view.iri),
+    )
+
+
+def _questions(_store: Store, questions: Mapping[str, Question], _site: Masthead) -> dict[str, Any]:
+    return {"title": "Questions", "questions": list(questions.values())}
+
+
+def _about(store: Store, _questions: Mapping[str, Question], site: Masthead) -> dict[str, Any]:
+    policies = "SELECT ?p ?label ?means { ?p a sp:Policy ; rdfs:label ?label ; skos:definition ?means } ORDER BY ?p"
+    return {
+        "title": "About",
+        "summary": site.description,
+        "counts": _counts(store),
+        "policies": list(texts(store, policies, "label", "means")),
+        "prefixes": PREFIXES,
+        "schema": about_dataset(DATASET, site),
+        "data_name": "about",
+        "iri": DATASET,
+        "cite": cite(site.title, DATASET, site),
+    }
+
+
+LISTS: Mapping[str, Callable[[Store, Mapping[str, Question], Masthead], dict[str, Any]]] = {
+    "index": _index, "entities": _entities, "sources": _sources, "disputes": _disputes, "questions": _questions,
+    "about": _about,
+}  # fmt: skip

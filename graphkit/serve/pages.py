@@ -1,0 +1,86 @@
+"""The pages around the endpoint: HTML for people, Turtle and JSON-LD for programs, under the same name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from graphkit.pages import Page, page
+from graphkit.query import read_questions
+from graphkit.serve.formats import choose
+from graphkit.web import asset, query_page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from starlette.requests import Request
+
+    from graphkit.query import Question
+    from graphkit.serve.budget import Budget
+    from graphkit.serve.builds import Builds
+    from graphkit.store import Store
+
+_FORMS = {
+    "html": ("text/html", "application/xhtml+xml"),
+    "ttl": ("text/turtle",),
+    "jsonld": ("application/ld+json", "application/json"),
+}
+
+
+class Pages:
+    """Answers requests for pages.
+
+    Args:
+        builds: What they are made from.
+        budget: How much each client may ask.
+    """
+
+    def __init__(self, builds: Builds, budget: Budget) -> None:
+        self.builds = builds
+        self.budget = budget
+
+    def routes(self) -> list[Route]:
+        """Return the routes to all pages."""
+        return [Route("/assets/{name}", _asset), Route("/{path:path}", self.page)]
+
+    async def page(self, http: Request) -> Response:
+        """Answer with a page, in the form that its name or else the client asks for."""
+        client = http.client.host if http.client else ""
+        self.budget.require(client)
+        path, form = _named(http.path_params["path"] or "index", http.headers.get("accept", "*/*"))
+        build = await self.builds.current()
+        etag = f'W/"{build.sha256[:16]}-{form}"'
+        if etag in http.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers={"ETag": etag})
+        questions = read_questions(self.builds.workspace.questions())
+        made = await build.pool.run(client, make_page, path, form, questions)
+        headers = {"Content-Type": f"{made.media.partition(';')[0]}; charset=utf-8", "Vary": "Accept"}
+        if made.location:
+            headers["Location"] = made.location
+        if made.status < 300:  # noqa: PLR2004 - HTTP
+            headers |= {"ETag": etag, "Cache-Control": "no-cache"}
+        return Response(made.body, made.status, headers)
+
+
+def make_page(store: Store, path: str, form: str, questions: Mapping[str, Question]) -> Page:
+    """Make a page: a job for a worker."""
+    if path == "query" and form == "html":
+        return Page(query_page(store, questions), "text/html")
+    return page(store, path, form, questions)
+
+
+def _named(path: str, accept: str) -> tuple[str, str]:
+    """Tell apart the name of a thing and the form that is asked for."""
+    stem, _, suffix = path.rpartition(".")
+    if suffix in _FORMS:
+        return stem, suffix
+    return path, (choose(_FORMS, accept) or ("html",))[0]
+
+
+async def _asset(http: Request) -> Response:
+    found = asset(http.path_params["name"])
+    if found is None:
+        return Response("There is no such file.\n", 404, media_type="text/plain")
+    return Response(found[0], headers={"Content-Type": found[1], "Cache-Control": "max-age=3600"})

@@ -1,0 +1,194 @@
+"""All pages as files: for any web host, for a folder, for a stick."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import shutil
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+from graphkit.errors import ExportError, StoreError
+from graphkit.pages import style
+from graphkit.pages.book import write_book
+from graphkit.pages.links import has_page, link, path_of
+from graphkit.pages.lists import LISTS, render_list
+from graphkit.pages.masthead import DATASET, masthead, read_masthead
+from graphkit.pages.missing import render_moved
+from graphkit.pages.rdf import join, jsonld, subjects, turtle
+from graphkit.pages.records import read_quads, word
+from graphkit.pages.render import render
+from graphkit.pages.things import render_thing
+from graphkit.query import read_questions
+from graphkit.workspace import replacing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from graphkit.pages.book import Book
+    from graphkit.pages.masthead import Masthead
+    from graphkit.store import Store
+    from graphkit.workspace import Workspace
+
+MARKER = ".graphkit-site"
+STEPS = ("read", "things", "lists", "graph", "query")
+_MARK = b"Made by graphkit site, which replaces this folder as a whole.\n"
+_MOST_ADDRESSES = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written.
+
+    Attributes:
+        pages: How many HTML pages.
+        files: How many files in all.
+        size: Their bytes.
+    """
+
+    pages: int
+    files: int
+    size: int
+
+
+def write_site(
+    workspace: Workspace,
+    store: Store,
+    folder: Path,
+    base_url: str = "",
+    query_page: Callable[[Path, Path], None] | None = None,
+    progress: Callable[[str], None] = lambda _step: None,
+) -> Written:
+    """Write all pages of a workspace.
+
+    The same graph gives the same bytes. The folder is complete or as it was.
+
+    Args:
+        workspace: Whose build and saved questions.
+        store: Its built graph.
+        folder: Where to; a folder that this has made before is replaced, any other that holds something is not.
+        base_url: Where the site will be; it gets a sitemap then.
+        query_page: Writes the query page and its engine into a folder, given the folder and the graph file in it.
+        progress: Told each of `STEPS` on entering it.
+
+    Raises:
+        ExportError: The folder is not ours, cannot be written, or the address is none.
+        StoreError: There is no graph.
+    """
+    _require(folder, base_url)
+    if not workspace.graph_file.is_file():
+        raise StoreError(f"There is no graph at {workspace.graph_file}.", "Type: graphkit build")
+    try:
+        with replacing(folder.resolve()) as beside:
+            beside.mkdir()
+            _fill(workspace, store, beside, progress)
+            progress("query")
+            if query_page:
+                query_page(beside, beside / "graph.nq.gz")
+            else:
+                _write(beside / "query.html", render("noquery", "query", site=read_masthead(store), title="Query"))
+            if base_url:
+                _write_sitemap(beside, base_url.rstrip("/") + "/")
+            files = [path for path in beside.rglob("*") if path.is_file()]
+            pages = sum(path.suffix == ".html" for path in files)
+            return Written(pages, len(files), sum(path.stat().st_size for path in files))
+    except OSError as error:
+        raise ExportError(f"{folder} cannot be written: {error.strerror or error}.", "Name another folder.") from error
+
+
+def _require(folder: Path, base_url: str) -> None:
+    if folder.exists() and not _is_ours(folder):
+        raise ExportError(
+            f"{folder} holds something that graphkit site has not made.", "Name a new folder: graphkit site DIR"
+        )
+    if base_url and not _is_address(base_url):
+        raise ExportError(f"{base_url!r} is no web address.", "Type for example: --base-url https://example.org/site/")
+
+
+def _is_ours(folder: Path) -> bool:
+    return folder.is_dir() and ((folder / MARKER).is_file() or not any(folder.iterdir()))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    # What stands after ? or # would swallow the names of the pages.
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"[\s<>\"?#]", text)
+
+
+def _fill(workspace: Workspace, store: Store, folder: Path, progress: Callable[[str], None]) -> None:
+    progress("read")
+    (folder / MARKER).write_bytes(_MARK)
+    book = write_book(read_quads(ox.parse(path=str(workspace.graph_file), format=ox.RdfFormat.N_QUADS)))
+    site = masthead(book.records)
+    progress("things")
+    for path, body in _things(book, site):
+        _write(folder / path, body)
+    progress("lists")
+    for path, body in _lists(workspace, store, site):
+        _write(folder / path, body)
+    _write(folder / "assets/site.css", style())
+    progress("graph")
+    with workspace.graph_file.open("rb") as graph, (folder / "graph.nq.gz").open("wb") as file:
+        # Without a time and a name, the same graph is the same bytes.
+        with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as packed:
+            shutil.copyfileobj(graph, packed, 1 << 20)
+
+
+def _write(path: Path, body: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body)
+
+
+def _things(book: Book, site: Masthead) -> Iterator[tuple[str, bytes]]:
+    """Yield each page of a thing, and the thing as data; each subject is spelled once."""
+    spelled: dict[tuple[str, str], str] = {}
+
+    def spell(name: str, form: str) -> str:
+        if (name, form) not in spelled:
+            spelled[name, form] = (turtle if form == "ttl" else jsonld)(name, book.records[name])
+        return spelled[name, form]
+
+    for name, record in sorted(book.records.items()):
+        path = path_of(name)
+        if not path or not has_page(record):
+            continue
+        now = word(record, "dcterms:isReplacedBy")
+        body = render_moved(path, link(book.records, now), site) if now else render_thing(name, book, site)
+        yield f"{path}.html", body
+        told = subjects(name, book)
+        for form in ("ttl", "jsonld"):
+            yield f"{path}.{form}", join((spell(one, form) for one in told), form)
+    for form in ("ttl", "jsonld"):
+        body = join([spell(DATASET, form)], form) if DATASET in book.records else b""
+        yield from ((f"{name}.{form}", body) for name in ("index", "about"))
+
+
+def _lists(workspace: Workspace, store: Store, site: Masthead) -> Iterator[tuple[str, bytes]]:
+    questions = read_questions(workspace.questions())
+    for path in (*LISTS, *(f"questions/{name}" for name in questions)):
+        yield f"{path}.html", render_list(store, path, questions, site)
+
+
+def _write_sitemap(folder: Path, base: str) -> None:
+    """Write the addresses of all pages, in as many files as the protocol wants."""
+    paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
+    parts = [paths[start : start + _MOST_ADDRESSES] for start in range(0, len(paths), _MOST_ADDRESSES)]
+    names = ["sitemap.xml"] if len(parts) == 1 else [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+    for name, part in zip(names, parts, strict=True):
+        _write(folder / name, _sitemap("urlset", "url", base, part))
+    if len(parts) > 1:
+        _write(folder / "sitemap.xml", _sitemap("sitemapindex", "sitemap", base, names))
+
+
+def _sitemap(whole: str, part: str, base: str, paths: list[str]) -> bytes:
+    lines = "".join(f"<{part}><loc>{escape(base + path)}</loc></{part}>\n" for path in paths)
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{whole} xmlns="{space}">\n{lines}</{whole}>\n'.encode()
