@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphkit.asking import Direct, runner, store_of
 from graphkit.query import answer, find_question, read_questions
-from graphkit.store import Store, open_store
 from graphkit.terms import DEFAULT_POLICY, SLUG
 from graphkit.workers import Limits, Worker
-from graphkit.workspace import Workspace, find_workspace
+from graphkit.workspace import Workspace, find_workspace, questions_place
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from graphkit.explain import Explanation
     from graphkit.query import Question
     from graphkit.results import Answer
+    from graphkit.store import Store
 
 
 class Graph:
@@ -32,7 +33,7 @@ class Graph:
         worker: A process that answers queries and can be stopped; without one the store itself is asked.
     """
 
-    def __init__(self, store: Store, workspace: Workspace, worker: Worker | None = None) -> None:
+    def __init__(self, store: Store, workspace: Workspace, worker: Worker | Direct | None = None) -> None:
         self.store = store
         self.workspace = workspace
         self.worker = worker
@@ -109,16 +110,18 @@ class Graph:
         return self.store.to_rdflib()
 
 
-def open_graph(workspace: Path | str | None = None, limits: Limits | None = None) -> Graph:
-    """Open the built graph of a workspace.
+def open_graph(workspace: Path | str | None = None, limits: Limits | None = None, store: str = "") -> Graph:
+    """Open the built graph of a workspace, or one on an endpoint.
 
     Args:
         workspace: Its folder or one below it; by default the current one.
         limits: How much a query may cost; by default 30 s, a million rows and 2 GB.
+        store: The address of a SPARQL 1.1 endpoint; the workspace then gives the saved questions, and need not be.
 
     Raises:
         WorkspaceError: There is no workspace.
-        StoreError: Nothing was built yet.
+        StoreError: Nothing was built yet, or that is no address.
     """
-    place = find_workspace(workspace)
-    return Graph(open_store(place.store), place, Worker(place.store, limits or Limits()))
+    place = questions_place(workspace) if store else find_workspace(workspace)
+    ask = runner(place, limits or Limits(), store)
+    return Graph(ask.store if isinstance(ask, Direct) else store_of(place), place, ask)

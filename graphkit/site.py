@@ -24,6 +24,7 @@ from graphkit.pages.records import read_quads, word
 from graphkit.pages.render import render
 from graphkit.pages.things import render_thing
 from graphkit.query import read_questions
+from graphkit.web import write_query_page
 from graphkit.workspace import replacing
 
 if TYPE_CHECKING:
@@ -49,11 +50,13 @@ class Written:
         pages: How many HTML pages.
         files: How many files in all.
         size: Their bytes.
+        note: What could not be a part of it, and how to change that.
     """
 
     pages: int
     files: int
     size: int
+    note: str = ""
 
 
 def write_site(
@@ -61,7 +64,6 @@ def write_site(
     store: Store,
     folder: Path,
     base_url: str = "",
-    query_page: Callable[[Path, Path], None] | None = None,
     progress: Callable[[str], None] = lambda _step: None,
 ) -> Written:
     """Write all pages of a workspace.
@@ -73,7 +75,6 @@ def write_site(
         store: Its built graph.
         folder: Where to; a folder that this has made before is replaced, any other that holds something is not.
         base_url: Where the site will be; it gets a sitemap then.
-        query_page: Writes the query page and its engine into a folder, given the folder and the graph file in it.
         progress: Told each of `STEPS` on entering it.
 
     Raises:
@@ -88,15 +89,12 @@ def write_site(
             beside.mkdir()
             _fill(workspace, store, beside, progress)
             progress("query")
-            if query_page:
-                query_page(beside, beside / "graph.nq.gz")
-            else:
-                _write(beside / "query.html", render("noquery", "query", site=read_masthead(store), title="Query"))
+            note = _write_query_page(workspace, store, beside)
             if base_url:
                 _write_sitemap(beside, base_url.rstrip("/") + "/")
             files = [path for path in beside.rglob("*") if path.is_file()]
             pages = sum(path.suffix == ".html" for path in files)
-            return Written(pages, len(files), sum(path.stat().st_size for path in files))
+            return Written(pages, len(files), sum(path.stat().st_size for path in files), note)
     except OSError as error:
         raise ExportError(f"{folder} cannot be written: {error.strerror or error}.", "Name another folder.") from error
 
@@ -136,10 +134,23 @@ def _fill(workspace: Workspace, store: Store, folder: Path, progress: Callable[[
         _write(folder / path, body)
     _write(folder / "assets/site.css", style())
     progress("graph")
-    with workspace.graph_file.open("rb") as graph, (folder / "graph.nq.gz").open("wb") as file:
+    with (
+        workspace.graph_file.open("rb") as graph,
+        (folder / "graph.nq.gz").open("wb") as file,
         # Without a time and a name, the same graph is the same bytes.
-        with gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as packed:
-            shutil.copyfileobj(graph, packed, 1 << 20)
+        gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as packed,
+    ):
+        shutil.copyfileobj(graph, packed, 1 << 20)
+
+
+def _write_query_page(workspace: Workspace, store: Store, folder: Path) -> str:
+    """Write the query page with its engine; where that was not built, a page that says so. Return what to tell."""
+    try:
+        write_query_page(store, read_questions(workspace.questions()), folder, folder / "graph.nq.gz")
+    except ExportError as error:
+        _write(folder / "query.html", render("noquery", "query", site=read_masthead(store), title="Query"))
+        return f"There is no query page in it. {error}"
+    return ""
 
 
 def _write(path: Path, body: bytes) -> None:

@@ -114,6 +114,29 @@ def find_workspace(start: Path | str | None = None) -> Workspace:
     )
 
 
+def questions_place(start: Path | str | None = None) -> Workspace:
+    """Find the workspace whose saved questions are asked of an endpoint; without one, the packaged ontology.
+
+    Args:
+        start: A workspace that was named, or nothing.
+
+    Raises:
+        WorkspaceError: One was named, and there is none.
+    """
+    try:
+        return find_workspace(start)
+    except WorkspaceError:
+        if start:
+            raise
+        return Workspace(packaged_ontology().parent)
+
+
+def credentials() -> tuple[str, str] | None:
+    """Return user and password for an endpoint, of `$GRAPHKIT_STORE_USER` and `$GRAPHKIT_STORE_PASSWORD`."""
+    user = os.environ.get("GRAPHKIT_STORE_USER", "")
+    return (user, os.environ.get("GRAPHKIT_STORE_PASSWORD", "")) if user else None
+
+
 def packaged_ontology() -> Path:
     """Return the ontology that came with the package, installed or in a checkout."""
     here = Path(__file__).resolve().parent

@@ -89,11 +89,11 @@ def _settings(folder: Path, web: int, sql: int) -> str:
 
 
 @contextlib.contextmanager
-def rdflib_endpoint(folder: Path) -> Iterator[Server]:
-    """Run rdflib-endpoint with an Oxigraph store that takes updates from everybody on this machine."""
+def rdflib_endpoint(folder: Path, *files: Path) -> Iterator[Server]:
+    """Run rdflib-endpoint with some files in an Oxigraph store, which takes updates from everybody on this machine."""
     port = free_port()
     command = [sys.executable, "-m", "rdflib_endpoint", "serve", "--host", "127.0.0.1", "--port", str(port)]
-    with _running([*command, "--store", "Oxigraph", "--enable-update"], folder):
+    with _running([*command, "--store", "Oxigraph", "--enable-update", *map(str, files)], folder):
         _wait(f"http://127.0.0.1:{port}/?query=ASK%7B%7D", 60)
         yield Server(f"http://127.0.0.1:{port}/", f"http://127.0.0.1:{port}/")
 

@@ -22,10 +22,12 @@ from graphkit.cli import (
     export,
     import_,
     init,
+    publish,
     query,
     questions,
     quote,
     serve,
+    site,
     view,
 )
 from graphkit.cli.output import plain
@@ -50,7 +52,9 @@ for command in (
     disputes,
     view,
     serve,
+    site,
     export,
+    publish,
     quote,
     capture,
     draft,

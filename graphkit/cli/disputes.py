@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import Format, FormatOption, WorkspaceOption, workspace
+from graphkit.cli.options import Format, FormatOption, StoreOption, WorkspaceOption, workspace
 from graphkit.cli.output import plain, show
 
 if TYPE_CHECKING:
@@ -26,14 +26,15 @@ def run(
     kind: Annotated[str, typer.Option("--kind", "-k", help="contradiction, value-conflict …", show_default=False)] = "",
     about: Annotated[str, typer.Option("--about", "-a", help="An entity.", show_default=False)] = "",
     form: FormatOption = Format.TABLE,
+    url: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
     """List what does not go together: both sides with speaker, date, source and gist."""
+    from graphkit.asking import store_of
     from graphkit.disputes import find_disputes
     from graphkit.statements import read_statements
-    from graphkit.store import open_store
 
-    store = open_store(workspace(folder).store)
+    store = store_of(workspace(folder, url), url)
     found = find_disputes(store, kind, about)
     views = read_statements(store, {name for one in found for name in (*one.affirmed, *one.denied)})
     if form is Format.TABLE:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import Format, FormatOption, WorkspaceOption, workspace
+from graphkit.cli.options import Format, FormatOption, StoreOption, WorkspaceOption, workspace
 from graphkit.cli.output import plain, show
 
 if TYPE_CHECKING:
@@ -29,14 +29,15 @@ def run(
         str, typer.Argument(help="An entity, source, statement, proposition or dispute.", show_default=False)
     ],
     form: FormatOption = Format.TABLE,
+    store: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
     """Walk back: who said it, how, in which source and passage, in which file and line, and what disputes it."""
+    from graphkit.asking import store_of
     from graphkit.explain import explain, locate
-    from graphkit.store import open_store
 
-    place = workspace(folder)
-    found = explain(open_store(place.store), name)
+    place = workspace(folder, store)
+    found = explain(store_of(place, store), name)
     places = locate(place, [*found.statements.values(), *found.others.values()])
     if form is Format.TABLE:
         _print(found, places)

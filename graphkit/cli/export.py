@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from graphkit.cli.options import Policy, PolicyOption, WorkspaceOption, workspace
+from graphkit.cli.options import Policy, PolicyOption, StoreOption, WorkspaceOption, output_folder, workspace
 from graphkit.cli.output import progress
 
 EXAMPLES = "Examples:  graphkit export graphml  |  graphkit export csv --policy corroborated -o tables/"
@@ -27,15 +27,16 @@ def run(
         ),
     ] = None,
     policy: PolicyOption = Policy.ATTRIBUTED,
+    store: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
     """Write the graph for another tool, each edge with its statements, stances, status and policy."""
+    from graphkit.asking import store_of
     from graphkit.export import default_name, export
-    from graphkit.store import open_store
 
-    place = workspace(folder)
-    path = output or place.build / "export" / default_name(form)
+    place = workspace(folder, store)
+    path = output or output_folder(place, store) / "export" / default_name(form)
     with progress((form, "done")):
-        files = export(open_store(place.store), form, policy.value, path)
+        files = export(store_of(place, store), form, policy.value, path)
     for file in files:
         typer.echo(f"{file}  (policy {policy.value})")

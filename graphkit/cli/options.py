@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.workspace import Workspace, find_workspace
+from graphkit.workspace import Workspace, find_workspace, questions_place
 
 if TYPE_CHECKING:
     from graphkit.workers.limits import Limits
@@ -55,11 +55,19 @@ HostsOption = Annotated[
     list[str] | None,
     typer.Option("--allow-host", help="A host that SERVICE may call; as often as needed.", show_default=False),
 ]
+StoreOption = Annotated[
+    str, typer.Option("--store", help="A SPARQL endpoint to ask instead of the local build.", show_default=False)
+]
 
 
-def workspace(folder: Path | None) -> Workspace:
-    """Find the workspace that was named, or the one that we are in."""
-    return find_workspace(folder)
+def workspace(folder: Path | None, store: str = "") -> Workspace:
+    """Find the workspace that was named, or the one that we are in; who asks an endpoint needs none."""
+    return questions_place(folder) if store else find_workspace(folder)
+
+
+def output_folder(place: Workspace, store: str) -> Path:
+    """Return where files go whose place was not named: the build folder, or for an endpoint the current one."""
+    return Path() if store else place.build
 
 
 def limits(seconds: float, rows: int, megabytes: int, hosts: list[str] | None) -> Limits:

@@ -13,6 +13,7 @@ from graphkit.cli.options import (
     HostsOption,
     MemoryOption,
     RowsOption,
+    StoreOption,
     TimeoutOption,
     WorkspaceOption,
     limits,
@@ -68,15 +69,16 @@ def run(
     rows: RowsOption = 1_000_000,
     memory: MemoryOption = 2_048,
     allow_host: HostsOption = None,
+    store: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
     """Ask a question: a saved one, a file, or SPARQL. The default graph is the union of all graphs."""
+    from graphkit.asking import runner
     from graphkit.query import answer
-    from graphkit.workers import Worker
 
-    place = workspace(folder)
+    place = workspace(folder, store)
     question = _question(place, name, expression)
-    worker = Worker(place.store, limits(timeout, rows, memory, allow_host))
+    worker = runner(place, limits(timeout, rows, memory, allow_host), store)
     _show(worker.run(answer, question, _parameters(param or []), rows), question, form)
 
 

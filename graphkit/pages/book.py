@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from graphkit.disputes import DisputeView, account
 from graphkit.pages.links import Link, link, links
@@ -168,34 +168,40 @@ def _said(records: Mapping[str, Record], name: str, disputes: Iterable[str]) -> 
     relays = [records.get(step, {}) for step in words(record, "sp:relay")]
     via = [word(step, "sp:relayedBy") for step in sorted(relays, key=lambda step: int(word(step, "sp:position") or 0))]
     passage = " … ".join(words(evidence, "sp:starts") + words(evidence, "sp:ends"))
-    speaker, source, claim = (link(records, word(record, at)) for at in ("sp:speaker", "sp:source", "sp:proposition"))
+    ends = _Ends(*(link(records, word(record, at)) for at in ("sp:speaker", "sp:source", "sp:proposition")))
     return Said(
-        _view(record, name, speaker, source, claim, evidence, passage),
-        link(records, name), speaker, source, links(records, via), claim, passage,
-        web_link(word(evidence, "sp:passageLink")), tuple(disputes),
+        _view(name, record, evidence, ends), link(records, name), ends.speaker, ends.source, links(records, via),
+        ends.claim, passage, web_link(word(evidence, "sp:passageLink")), tuple(disputes),
     )  # fmt: skip
 
 
-def _view(
-    record: Record, name: str, speaker: Link, source: Link, claim: Link, evidence: Record | None, passage: str
-) -> StatementView:
+class _Ends(NamedTuple):
+    """What a statement ties together."""
+
+    speaker: Link
+    source: Link
+    claim: Link
+
+
+def _view(name: str, record: Record, evidence: Record | None, ends: _Ends) -> StatementView:
     at = word(evidence, "sp:startPosition")
     latest = word(record, "sp:saidLatest")
+    passage = " … ".join(words(evidence, "sp:starts") + words(evidence, "sp:ends"))
     return StatementView(
         iri=name,
         id=name.removeprefix(PREFIXES["statement"]),
-        speaker=speaker.label,
+        speaker=ends.speaker.label,
         stance=token(word(record, "sp:stance").removeprefix(SP)),
         gist=word(record, "sp:gist"),
-        source=source.iri.removeprefix(PREFIXES["source"]),
-        source_title=source.label,
+        source=ends.source.iri.removeprefix(PREFIXES["source"]),
+        source_title=ends.source.label,
         url=word(evidence, "sp:passageLink"),
         said=word(record, "sp:saidDate") or (f"../{latest}" if latest else ""),
         via="",
         locator=f"“{passage}”, at {at}" if at else f"“{passage}”",
         publicity=token(word(record, "sp:publicity").removeprefix(SP)),
-        proposition=claim.iri,
-        claim=claim.label,
+        proposition=ends.claim.iri,
+        claim=ends.claim.label,
         hedge=word(record, "sp:hedge"),
         evidence=word(evidence, "sp:evidenceStatus").removeprefix(SP),
     )

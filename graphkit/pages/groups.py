@@ -38,7 +38,7 @@ def kinds(record: Record, book: Book) -> list[str]:
 
 def names_of(record: Record, book: Book) -> list[tuple[str, tuple[Link, ...]]]:
     """Return the other names of an entity, each with the sources that write it so."""
-    found: dict[str, tuple[Link, ...]] = {name: () for name in words(record, "skos:altLabel")}
+    found: dict[str, tuple[Link, ...]] = dict.fromkeys(words(record, "skos:altLabel"), ())
     for name in words(record, "skosxl:altLabel"):
         written = book.records.get(name)
         found[word(written, "skosxl:literalForm")] = links(book.records, words(written, "dcterms:source"))

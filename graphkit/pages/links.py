@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.pages.records import Record, word, words
-from graphkit.terms import BASE, PREFIXES, SP, shorten
+from graphkit.terms import BASE, SP, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphkit.pages.book import write_book
 from graphkit.pages.cite import cite
-from graphkit.pages.links import Link
+from graphkit.pages.links import Link, path_of
 from graphkit.pages.masthead import DATASET
 from graphkit.pages.questions import answered
 from graphkit.pages.records import read_around
@@ -74,7 +74,7 @@ def render_list(store: Store, path: str, questions: Mapping[str, Question], site
 
 
 def _counts(store: Store) -> dict[str, str]:
-    found = dict(texts(store, _COUNTS, "what", "number"))
+    found = {row[0]: row[1] for row in texts(store, _COUNTS, "what", "number")}
     entities = next(texts(store, "SELECT (COUNT(?e) AS ?n) { GRAPH graph:entities { ?e a sp:Entity } }", "n"))
     names = ("statements", "sources", "propositions", "disputes")
     verified = next(texts(store, _VERIFIED, "n"))[0]
@@ -103,11 +103,11 @@ def _entities(store: Store, _questions: Mapping[str, Question], _site: Masthead)
 
 
 def _entity_rows(store: Store) -> Iterator[dict[str, Any]]:
-    by, about = (dict(texts(store, query, "e", "n")) for query in (_BY, _ABOUT))
+    by, about = ({name: int(number) for name, number in texts(store, query, "e", "n")} for query in (_BY, _ABOUT))
     rows: dict[str, dict[str, Any]] = {}
     for name, label, kind, description in texts(store, _ENTITIES, "e", "label", "kind", "description"):
         row = {"link": _link(name, label), "kinds": [], "description": description}
-        row |= {"says": int(by.get(name, 0)), "about": int(about.get(name, 0))}
+        row |= {"says": by.get(name, 0), "about": about.get(name, 0)}
         rows.setdefault(name, row)["kinds"].append(kind)
     yield from rows.values()
 
@@ -123,8 +123,6 @@ def _sources(store: Store, _questions: Mapping[str, Question], _site: Masthead) 
 
 
 def _link(name: str, label: str) -> Link:
-    from graphkit.pages.links import path_of
-
     return Link(name, label, path_of(name))
 
 

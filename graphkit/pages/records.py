@@ -24,9 +24,9 @@ _FLAT = graph_iri("flat/")
 _PART = 2_000
 _QUERY = "SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {0} }} ?s ?p ?o }}"
 # Only entities have plain triples; to ask of each triple in which graph it is costs as much as to read it.
-_QUERY_ENTITIES = f"""
-SELECT ?s ?p ?o WHERE {{{{ VALUES ?s {{{{ {{0}} }}}} GRAPH ?g {{{{ ?s ?p ?o }}}} FILTER(!STRSTARTS(STR(?g), "{_FLAT}")) }}}}
-"""
+_QUERY_ENTITIES = """
+SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {0} }} GRAPH ?g {{ ?s ?p ?o }} FILTER(!STRSTARTS(STR(?g), "FLAT")) }}
+""".replace("FLAT", _FLAT)
 
 # From a statement to all that its reader needs; a thing that is only mentioned is read, but not followed.
 _FOLLOWED = frozenset(
@@ -38,6 +38,8 @@ _FOLLOWED = frozenset(
         "skosxl:altLabel", "dcterms:source", "rdf:type", "oa:hasSource",
     )
 )  # fmt: skip
+# Who published a source is a part of how it is cited.
+_MENTIONED = frozenset(("dcterms:publisher",))
 _LEAVES = (PREFIXES["id"], PREFIXES["source"], SP)
 
 
@@ -67,8 +69,7 @@ def read_around(store: Store, things: Iterable[str]) -> dict[str, Record]:
         wanted = {
             term.value
             for name, record in new.items()
-            if name in roots or not _is_leaf(name)
-            for predicate in _FOLLOWED & record.keys()
+            for predicate in (_MENTIONED if _is_leaf(name) and name not in roots else _FOLLOWED) & record.keys()
             for term in record[predicate]
             if isinstance(term, ox.NamedNode) and term.value.startswith(BASE)
         } - found.keys()
@@ -81,7 +82,7 @@ def _read(store: Store, names: set[str]) -> dict[str, Record]:
     for query, some in ((_QUERY_ENTITIES, sorted(entities)), (_QUERY, sorted(names - entities))):
         for start in range(0, len(some), _PART):
             for row in store.query(query.format(" ".join(map(iri, some[start : start + _PART])))):  # type: ignore[union-attr]
-                subject, predicate, value = row  # type: ignore[misc]
+                subject, predicate, value = row
                 record = found.setdefault(subject.value, {})
                 record.setdefault(_curie(predicate.value), set()).add(value)
     return {name: _sorted(record) for name, record in found.items()}

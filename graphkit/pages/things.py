@@ -140,7 +140,7 @@ class _Stances:
 
 _SIDES = (
     _Stances("Who asserts it", "asserts", frozenset(("asserts", "concedes"))),
-    _Stances("Who denies it", "denies", frozenset(("denies", "doubts", "retracts"))),
+    _Stances("Who denies or doubts it", "denies", frozenset(("denies", "doubts", "retracts"))),
     _Stances("Other stances", "others", frozenset(("plans", "declines")), optional=True),
 )
 
@@ -153,7 +153,7 @@ def _proposition(name: str, book: Book) -> dict[str, Any]:
     ends = (("Subject", "sp:subject"), ("Relation", "sp:relation"), ("Object", "sp:object"))
     values = (("Value", "sp:value"), ("Scope", "sp:scope"), ("Valid", "sp:validTime"))
     return {
-        "title": label,
+        "title": f"“{label}”",
         "cited": f"Proposition “{label}”",
         "summary": f"Who asserts and who denies: {label}",
         "ends": [(title, one) for title, at in ends for one in links(book.records, words(record, at))],

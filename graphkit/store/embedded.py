@@ -71,11 +71,7 @@ class EmbeddedStore:
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return the same graphs as an rdflib dataset, for scripts that expect one."""
-        import rdflib
-
-        dataset = rdflib.Dataset(default_union=True)
-        dataset.parse(data=ox.serialize(self.quads(), format=ox.RdfFormat.N_QUADS), format="nquads")
-        return dataset
+        return as_rdflib(self.quads())
 
     @property
     def engine(self) -> ox.Store:
@@ -85,6 +81,15 @@ class EmbeddedStore:
     def add(self, lines: Iterable[str]) -> None:
         """Add N-Quads lines, each also to the default graph."""
         fill(self._store, lines)
+
+
+def as_rdflib(quads: Iterable[ox.Quad]) -> rdflib.Dataset:
+    """Return quads as an rdflib dataset."""
+    import rdflib
+
+    dataset = rdflib.Dataset(default_union=True)
+    dataset.parse(data=ox.serialize(quads, format=ox.RdfFormat.N_QUADS), format="nquads")
+    return dataset
 
 
 def in_memory(lines: Iterable[str]) -> EmbeddedStore:

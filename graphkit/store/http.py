@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import socket
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from graphkit.errors import StoreError, TooCostlyError
 from graphkit.store.password import Password, answer_to
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Mapping
 
 _REDIRECTS = {301, 302, 303, 307, 308}
@@ -148,7 +148,9 @@ class Client:
                 f"{url} did not answer within {self.seconds:g} s.", "Ask for less, or give it more with --timeout."
             ) from error
         except (OSError, http.client.HTTPException) as error:
-            raise StoreError(f"{url} cannot be reached: {_reason(error)}.", "Does it run, and is this its address?") from error
+            raise StoreError(
+                f"{url} cannot be reached: {_reason(error)}.", "Does it run, and is this its address?"
+            ) from error
         finally:
             connection.close()
 

@@ -1,4 +1,4 @@
-// An answer as bars: the first column that is no number against the first that is one.
+// An answer as bars: the first column that is a number, by the first two that are none.
 import { drawn, element } from "./element.js";
 import { number, shown } from "./results.js";
 
@@ -9,19 +9,20 @@ const [WIDE, LABEL, ROW] = [760, 270, 26];
 export function chartColumns(answer) {
   const first = answer.rows[0] ?? {};
   const value = answer.columns.find((name) => answer.rows.some((row) => !Number.isNaN(number(row[name]))));
-  const label = answer.columns.find((name) => name !== value && Number.isNaN(number(first[name])));
-  return value && label ? { value, label } : null;
+  const names = answer.columns.filter((name) => name !== value && Number.isNaN(number(first[name]))).slice(0, 2);
+  return value && names.length ? { value, names } : null;
 }
 
 /** Draws bars. */
 export function chart(answer, { labels, prefixes }) {
-  const { value, label } = chartColumns(answer);
+  const { value, names } = chartColumns(answer);
+  const read = (row) => names.map((name) => shown(row[name], labels, prefixes)).filter(Boolean).join(" · ");
   const rows = answer.rows.filter((row) => !Number.isNaN(number(row[value]))).slice(0, MOST);
   const least = Math.min(0, ...rows.map((row) => number(row[value])));
   const most = Math.max(0, ...rows.map((row) => number(row[value])));
   const scale = (one) => LABEL + ((one - least) / (most - least || 1)) * (WIDE - LABEL - 90);
-  const bars = rows.map((row, at) => bar(shown(row[label], labels, prefixes), number(row[value]), at, scale));
-  const title = `${value} by ${label}`;
+  const bars = rows.map((row, at) => bar(read(row), number(row[value]), at, scale));
+  const title = `${value} by ${names.join(" and ")}`;
   const picture = drawn("svg", { viewBox: `0 0 ${WIDE} ${rows.length * ROW + 8}`, role: "img", "aria-label": title, class: "chart" }, ...bars);
   const hidden = answer.rows.length - rows.length;
   const caption = hidden ? `${title}; ${hidden} of ${answer.rows.length} rows are not shown.` : title;

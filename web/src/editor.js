@@ -75,8 +75,9 @@ export function makeEditor(parent, known, tell, nonce) {
     point(line, column) {
       const { doc } = view.state;
       const there = doc.line(Math.min(line, doc.lines));
-      const from = Math.min(there.from + column - 1, there.to);
-      const to = Math.max(Math.min(from + 1, doc.length), from);
+      // What is missing at the end of a line is marked at its last character.
+      const to = Math.min(there.from + Math.max(column, 1), there.to);
+      const from = Math.max(to - 1, there.from);
       const marks = from < to ? Decoration.set(Decoration.mark({ class: "mistake" }).range(from, to)) : Decoration.none;
       view.dispatch({ effects: [mark.of(marks), EditorView.scrollIntoView(from)] });
     },

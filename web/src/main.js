@@ -9,12 +9,13 @@ import { readAddress, writeAddress } from "./place.js";
 import { table } from "./results.js";
 
 const known = JSON.parse(document.getElementById("known").textContent);
-const parts = Object.fromEntries(["list", "find", "title", "why", "fields", "editor", "run", "stop", "copy", "status", "answer", "views", "files"].map((name) => [name, document.getElementById(name)]));
+const parts = Object.fromEntries(["list", "find", "title", "why", "fields", "editor", "run", "stop", "copy", "status", "answer", "views", "files", "sparql"].map((name) => [name, document.getElementById(name)]));
 const engine = window.graphkitEngine
   ? new PageEngine({ ...window.graphkitEngine, data: window.graphkitData }, known.prefixes)
   : new ServerEngine();
 const questions = new Map(known.questions.map((one) => [one.name, one]));
 let current = null;
+let declared = [];
 let turn = 0;
 
 const editor = makeEditor(parts.editor, known, { run, changed: edited, leave: () => parts.run.focus() }, known.nonce);
@@ -30,7 +31,7 @@ function list() {
 }
 
 /** Shows what a person may fill in. */
-function fields(declared, given) {
+function fields(given) {
   parts.fields.replaceChildren(
     ...declared.map(({ name, default: standard, description }) => {
       const id = `parameter-${name}`;
@@ -47,12 +48,17 @@ function given() {
 }
 
 function edited() {
-  if (current && editor.text !== current.text) {
+  if (current && editor.text !== body(current)) {
     current = null;
     parts.title.textContent = "Your own query";
     parts.why.textContent = "";
     list();
   }
+}
+
+/** The query of a question without its header: the page shows that in other places. */
+function body({ text }) {
+  return text.replace(/^(#.*\n)+/, "");
 }
 
 /** Opens what the address names. */
@@ -61,11 +67,13 @@ function open() {
   const question = questions.get(asked.question);
   if (asked.question && !question) return say(`There is no saved question called ${JSON.stringify(asked.question)}.`, true);
   current = question ?? null;
-  const text = question?.text ?? asked.query;
+  const text = question ? body(question) : asked.query;
   editor.text = text;
+  parts.sparql.open = !question;
+  declared = question?.parameters ?? Object.keys(asked.given).map((name) => ({ name, default: "", description: "" }));
   parts.title.textContent = question?.title ?? (text ? "Your own query" : "Pick a question, or write your own");
   parts.why.textContent = question?.why ?? "";
-  fields(question?.parameters ?? [], asked.given);
+  fields(asked.given);
   list();
   if (text) run();
   else clear();
@@ -91,7 +99,7 @@ async function run() {
   parts.stop.hidden = false;
   const began = performance.now();
   try {
-    const answer = await engine.ask({ text, name: current?.name, given: asked.given, declared: current?.parameters ?? [] });
+    const answer = await engine.ask({ text, name: current?.name, given: asked.given, declared });
     const seconds = ((performance.now() - began) / 1000).toFixed(2);
     const labels = await readLabels(answer);
     if (mine === turn) show(answer, labels, seconds);

@@ -64,6 +64,9 @@ function relax(at, edges, apart, heat) {
   }
   for (const [name, one] of all) {
     const move = moves.get(name);
+    // What hangs together with nothing else stays in the picture.
+    move.x -= one.x * apart;
+    move.y -= one.y * apart;
     const length = Math.hypot(move.x, move.y) || 1;
     one.x += (move.x / length) * Math.min(length, heat);
     one.y += (move.y / length) * Math.min(length, heat);

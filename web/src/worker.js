@@ -14,9 +14,9 @@ async function start({ wasm, data }) {
   await init({ module_or_path: code });
   const lines = await new Response(await unpack(data)).text();
   store = new Store();
-  store.load(lines, { format: "application/n-quads", no_transaction: true, unchecked: true });
+  store.load(lines, { format: "application/n-quads", no_transaction: true, lenient: true });
   // The default graph holds each triple of every graph once, as in the store on disk.
-  store.load(lines.replace(/ <[^ ]*> \.$/gm, " ."), { format: "application/n-quads", no_transaction: true, unchecked: true });
+  store.load(lines.replace(/ <[^ ]*> \.$/gm, " ."), { format: "application/n-quads", no_transaction: true, lenient: true });
   return { quads: store.size };
 }
 

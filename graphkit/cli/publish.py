@@ -1,0 +1,76 @@
+"""`graphkit publish`."""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graphkit.cli.options import Format, WorkspaceOption, workspace
+from graphkit.cli.output import plain, progress, show
+
+if TYPE_CHECKING:
+    from graphkit.publish import Plan, Published
+
+EXAMPLES = (
+    "Examples:  graphkit publish http://localhost:8890/sparql --dry-run  |  "
+    "graphkit publish http://localhost:3030/policy/query"
+)
+_SHOWN = 5
+
+
+class Protocol(enum.StrEnum):
+    """How a server takes graphs; the same list as `graphkit.publish.PROTOCOLS`."""
+
+    GSP = "gsp"
+    UPDATE = "update"
+
+
+def run(
+    url: Annotated[
+        str, typer.Argument(help="Where the server answers SPARQL queries.", metavar="URL", show_default=False)
+    ],
+    protocol: Annotated[
+        Protocol | None,
+        typer.Option("--protocol", help="Graph Store Protocol or SPARQL Update; found out by default."),
+    ] = None,
+    update_url: Annotated[
+        str, typer.Option("--update-url", help="Where it takes changes, if that is not found.", show_default=False)
+    ] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
+    timeout: Annotated[float, typer.Option("--timeout", min=0.001, help="Seconds for each request.")] = 300.0,
+    folder: WorkspaceOption = None,
+) -> None:
+    """Put the build on a server: graph by graph, only what changed; what was interrupted goes on where it was."""
+    from graphkit.publish import Published, make_plan, open_server, publish, read_graphs
+    from graphkit.workspace import credentials
+
+    graphs = read_graphs(workspace(folder).graph_file)
+    server = open_server(url, credentials(), protocol.value if protocol else "", update_url, timeout)
+    plan = make_plan(server, graphs)
+    if dry_run:
+        _show(plan, Published(), "would be ")
+        return
+    with progress(("publish", *plan.send, *plan.remove, "probe")) as enter:
+        done = publish(server, plan, lambda graph: enter(graph if graph in {*plan.send, *plan.remove} else "probe"))
+    _show(plan, done, "")
+
+
+def _show(plan: Plan, done: Published, would: str) -> None:
+    kept = len(plan.graphs) - len(plan.send)
+    rows = [
+        (f"graphs {would}sent", len(plan.send)),
+        (f"triples {would}sent", plan.triples),
+        ("graphs that are there already", kept),
+        (f"graphs {would}removed", len(plan.remove)),
+    ]
+    show(("what", "number"), rows, Format.TABLE)
+    if done.target:
+        typer.echo(f"Each graph was counted after it was sent to {done.target}.", err=True)
+    if done.repaired:
+        typer.echo("The server keeps true and false as 1 and 0; graphkit reads them back as they were.", err=True)
+    for sent, back in done.rewritten[:_SHOWN]:
+        typer.secho(f"The server changes values: {plain(sent)} came back as {plain(back)}", fg="yellow", err=True)
+    if len(done.rewritten) > _SHOWN:
+        typer.secho(f"… and {len(done.rewritten) - _SHOWN} more.", fg="yellow", err=True)

@@ -1,0 +1,323 @@
+"""`graphkit site`: files that work from anywhere, whole or not there, and never in the place of somebody's folder."""
+
+from __future__ import annotations
+
+import filecmp
+import gzip
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+from xml.etree import ElementTree
+
+import pytest
+from commands import runner
+from markup import Markup
+from test_pages import hostile
+from test_view import ATTACKS
+from test_view_browser import CHROMIUM, FLAGS, Visit
+
+from graphkit import site
+from graphkit.errors import ExportError, GraphkitError
+from graphkit.pages import page
+from graphkit.query import read_questions
+from graphkit.site import MARKER, write_site
+from graphkit.workspace import Workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
+
+    from graphkit.graph import Graph
+
+# The query page is tested with its own script; here it is one more page that links lead to.
+OWN = frozenset(("query.html",))
+
+
+@pytest.fixture(scope="session")
+def built(small_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the site of the small workspace."""
+    folder = tmp_path_factory.mktemp("site") / "made"
+    write_site(small_graph.workspace, small_graph.store, folder, "https://example.org/site")
+    return folder
+
+
+def pages(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*.html")) if path.name not in OWN]
+
+
+def test_every_link_leads_somewhere(built: Path) -> None:
+    ids = {path: set(Markup(path.read_text(encoding="utf-8")).ids()) for path in pages(built)}
+    followed = 0
+    for path in ids:
+        found = Markup(path.read_text(encoding="utf-8"))
+        for given in (*found.all("a"), *found.all("link")):
+            href = given["href"]
+            if href.startswith(("http://", "https://", "data:")):
+                continue
+            name, _, part = unquote(href).partition("#")
+            target = (path.parent / name).resolve() if name else path
+            assert target.is_file(), (path, href)
+            assert target.is_relative_to(built)
+            assert not part or target.name in OWN or part in ids[target], (path, href)
+            followed += 1
+    assert followed > 1_000
+
+
+def test_everything_is_reached_from_the_front_page(built: Path) -> None:
+    seen: set[Path] = set()
+    new = {built / "index.html"}
+    while new:
+        path = new.pop()
+        seen.add(path)
+        if path.name in OWN:
+            continue
+        hrefs = [given["href"].partition("#")[0] for given in Markup(path.read_text(encoding="utf-8")).all("a")]
+        links = {(path.parent / href).resolve() for href in hrefs if href.endswith(".html") and ":" not in href}
+        new |= links - seen
+    assert set(built.rglob("*.html")) == seen
+
+
+def test_the_files_are_the_bytes_that_a_server_sends(built: Path, small_graph: Graph) -> None:
+    questions = read_questions(small_graph.workspace.questions())
+    compared = 0
+    for path in sorted(built.rglob("*")):
+        name, _, form = path.relative_to(built).as_posix().rpartition(".")
+        if form in {"html", "ttl", "jsonld"} and path.name not in OWN:
+            assert page(small_graph.store, name, form, questions).body == path.read_bytes(), path
+            compared += 1
+    assert compared > 100
+
+
+def test_two_runs_give_the_same_bytes(built: Path, small_graph: Graph, tmp_path: Path) -> None:
+    write_site(small_graph.workspace, small_graph.store, tmp_path / "again", "https://example.org/site/")
+    names = sorted(path.relative_to(built) for path in built.rglob("*") if path.is_file())
+    assert names == sorted(path.relative_to(tmp_path / "again") for path in (tmp_path / "again").rglob("*.*"))
+    wrong = filecmp.cmpfiles(built, tmp_path / "again", [str(name) for name in names], shallow=False)[1:]
+    assert wrong == ([], [])
+
+
+def test_the_whole_graph_is_a_part_of_it(built: Path, small_graph: Graph) -> None:
+    packed = (built / "graph.nq.gz").read_bytes()
+    assert gzip.decompress(packed) == small_graph.workspace.graph_file.read_bytes()
+    assert packed[4:8] == b"\0\0\0\0"
+
+
+def test_the_sitemap_names_each_page(built: Path) -> None:
+    root = ElementTree.fromstring((built / "sitemap.xml").read_bytes())  # noqa: S314 - our own
+    names = [str(one.text).removeprefix("https://example.org/site/") for one in root.iter() if one.tag.endswith("loc")]
+    assert sorted(names) == sorted(path.relative_to(built).as_posix() for path in built.rglob("*.html"))
+
+
+def test_a_large_sitemap_is_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site, "_MOST_ADDRESSES", 2)
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.html").touch()
+    site._write_sitemap(tmp_path, "https://example.org/")  # noqa: SLF001 - a real one has 50,000 pages
+    assert "<sitemap><loc>https://example.org/sitemap-2.xml</loc></sitemap>" in (tmp_path / "sitemap.xml").read_text()
+    assert (tmp_path / "sitemap-2.xml").read_text().count("<url>") == 1
+
+
+# --- what stands there already ---
+
+
+def test_an_own_site_is_replaced_as_a_whole(small_graph: Graph, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    write_site(small_graph.workspace, small_graph.store, folder)
+    (folder / "left-over.html").touch()
+    write_site(small_graph.workspace, small_graph.store, folder)
+    assert (folder / MARKER).is_file()
+    assert not (folder / "left-over.html").exists()
+    assert not (folder / "sitemap.xml").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_what_is_not_ours_stays(small_graph: Graph, tmp_path: Path, what: str) -> None:
+    place = tmp_path / "mine"
+    precious = place if what == "file" else place / "thesis.txt"
+    precious.parent.mkdir(exist_ok=True)
+    precious.write_text("years of work")
+    with pytest.raises(ExportError, match="has not made"):
+        write_site(small_graph.workspace, small_graph.store, place)
+    assert precious.read_text() == "years of work"
+
+
+def test_a_failure_leaves_the_old_site(
+    small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "site"
+    write_site(small_graph.workspace, small_graph.store, folder)
+
+    def fail(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(site, "_write_sitemap", fail)
+    with pytest.raises(ExportError, match="No space left"):
+        write_site(small_graph.workspace, small_graph.store, folder, "https://example.org")
+    assert (folder / "index.html").is_file()
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+@pytest.mark.parametrize("address", ["example.org", "ftp://example.org", "https://", "https://x.org/?a=", "http://[x"])
+def test_an_address_that_is_none_is_refused(small_graph: Graph, tmp_path: Path, address: str) -> None:
+    with pytest.raises(GraphkitError, match="no web address"):
+        write_site(small_graph.workspace, small_graph.store, tmp_path / "site", address)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_the_engine_a_page_says_so(
+    small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_arguments: object) -> None:
+        raise ExportError("It was not built.", "Type: make web")
+
+    monkeypatch.setattr(site, "write_query_page", fail)
+    written = write_site(small_graph.workspace, small_graph.store, tmp_path / "site")
+    assert "make web" in written.note
+    assert "without the query page" in (tmp_path / "site/query.html").read_text()
+
+
+def test_the_command_says_what_it_wrote(
+    small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = runner(monkeypatch, capsys)
+    said = run("site", str(tmp_path / "s"), "-w", str(small_graph.workspace.root))
+    assert said.code == 0
+    assert re.fullmatch(rf"{re.escape(str(tmp_path / 's'))}: \d+ pages, \d+ files, [\d.]+ MB\n", said.out)
+    refused = run("site", str(tmp_path), "-w", str(small_graph.workspace.root))
+    assert (refused.code, refused.out) == (2, "")
+    assert "Name a new folder" in refused.err
+
+
+# --- in a real browser, from a folder ---
+
+DO = "window.__pwned=1"
+EVIL = " ".join(one.replace("\ud800", "") for one in ATTACKS) + (
+    f" <svg onload={DO}> <img src=https://evil.example/x onerror={DO}> <a href=javascript:{DO}>x</a> "
+    "<style>@import 'https://evil.example/y'</style> <iframe src=https://evil.example/z></iframe> W" + "w" * 300
+)
+
+
+class Walk(Visit):
+    """A page of a folder, which may read the style sheet of that folder and nothing else."""
+
+    folder = Path()
+
+    def is_own(self, url: str) -> bool:
+        return url == self.url or url == (self.folder / "assets/site.css").as_uri()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    if not CHROMIUM.exists():
+        pytest.skip("needs /usr/bin/chromium: make browser")
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="module")
+def evil(small_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a site whose every text is an attack."""
+    root = tmp_path_factory.mktemp("evil")
+    store = hostile(small_graph.store, EVIL)
+    place = Workspace(root)
+    (root / "ontology/questions").mkdir(parents=True)
+    for path in small_graph.workspace.questions()[:3]:
+        text = path.read_text(encoding="utf-8")
+        (root / "ontology/questions" / path.name).write_text(f"# Title: {EVIL.splitlines()[0]}\n{text}", "utf-8")
+    place.build.mkdir()
+    place.graph_file.write_text("".join(sorted(f"{quad} .\n" for quad in store.quads())), "utf-8")
+    write_site(place, store, root / "site")
+    return root / "site"
+
+
+def some(folder: Path) -> list[Path]:
+    """Return a page of each kind."""
+    kinds = {path.relative_to(folder).parts[0]: path for path in pages(folder)}
+    return list(kinds.values())
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("bypass", [False, True], ids=["policy", "no-policy"])
+def test_no_text_is_executed_and_nothing_is_asked_for(browser: Browser, evil: Path, bypass: bool) -> None:
+    assert len(some(evil)) > 8
+    for path in some(evil):
+        visit = Walk(browser, bypass_csp=bypass)
+        visit.folder = evil
+        visit.open(path, drawn=False)
+        assert set(visit.requests) <= {path.as_uri(), (evil / "assets/site.css").as_uri()}
+        assert (visit.messages, visit.dialogs) == ([], [])
+        assert visit.page.evaluate("[window.__violations, window.__pwned ?? null]") == [[], None]
+        assert "onerror=window.__pwned=1>" in visit.page.inner_text("body")
+        visit.context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("width", [320, 360, 1400])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_fit_and_are_styled(browser: Browser, built: Path, evil: Path, width: int, scheme: str) -> None:
+    visit = Walk(browser, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    for path in (*some(built), *some(evil)):
+        visit.folder = built if path.is_relative_to(built) else evil
+        visit.open(path, drawn=False)
+        wide, room = visit.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert wide <= room, path
+        paper = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert paper == ("rgb(253, 253, 252)" if scheme == "light" else "rgb(21, 23, 27)")
+    visit.context.close()
+
+
+CONTRAST = """
+() => {
+  const parse = (text) => text.match(/[\\d.]+/g).map(Number);
+  const part = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+  const behind = (one) => {
+    for (; one; one = one.parentElement) {
+      const colour = parse(getComputedStyle(one).backgroundColor);
+      if (colour.length === 3 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const low = [];
+  for (const one of document.querySelectorAll("body *")) {
+    if (![...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
+    const [a, b] = [light(parse(getComputedStyle(one).color)), light(behind(one))].sort((x, y) => y - x);
+    if ((a + 0.05) / (b + 0.05) < 4.5) low.push(one.outerHTML.slice(0, 80));
+  }
+  return low;
+}
+"""
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_text_can_be_read(browser: Browser, built: Path, scheme: str) -> None:
+    visit = Walk(browser, color_scheme=scheme)
+    visit.folder = built
+    for path in some(built):
+        visit.open(path, drawn=False)
+        assert visit.page.evaluate(CONTRAST) == []
+    visit.context.close()
+
+
+@pytest.mark.browser
+def test_the_keyboard_skips_to_the_content_and_shows_where_it_is(browser: Browser, built: Path) -> None:
+    visit = Walk(browser)
+    visit.folder = built
+    visit.open(some(built)[0], drawn=False)
+    visit.page.keyboard.press("Tab")
+    assert visit.page.evaluate("document.activeElement.className") == "skip"
+    assert visit.page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+    assert visit.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    visit.page.keyboard.press("Enter")
+    visit.page.keyboard.press("Tab")
+    assert visit.page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    visit.context.close()
