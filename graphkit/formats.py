@@ -31,7 +31,11 @@ _RESULTS = "http://www.w3.org/2005/sparql-results#"
 
 def write_csv(table: Table) -> str:
     """SPARQL 1.1 Query Results CSV."""
-    return _delimited(table, ",", lambda term: "" if term is None else str(getattr(term, "value", term)), "\r\n")
+    return _delimited(table, ",", _csv, "\r\n")
+
+
+def _csv(term: Term) -> str:
+    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else "" if term is None else str(term)
 
 
 def write_tsv(table: Table) -> str:

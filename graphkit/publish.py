@@ -197,7 +197,7 @@ def _replace(server: Server, plan: Plan, target: Target, ledger: Ledger, graph: 
 
 
 def _probe(server: Server, plan: Plan, target: Target) -> tuple[tuple[tuple[str, str], ...], bool]:
-    lines = probe_lines(plan.graphs[UNION])
+    lines = probe_lines(plan.graphs.get(UNION, ()))
     target.put(PROBE, lines)
     return rewritten(server.endpoint, lines)
 
@@ -217,6 +217,8 @@ def _target(server: Server, ledger: Ledger) -> Target:
     said = "\n  ".join(error.message for error in refused)
     # A server that asks for a password is the right one.
     hint = next((error.hint for error in refused if "answered 401" in error.message), "")
+    if hint and server.endpoint.client.password:
+        hint = f"It does not know this user and password. {hint}"
     raise StoreError(
         f"Nowhere there takes changes:\n  {said}",
         hint or "Name the place: --update-url URL, with --protocol gsp or update.",

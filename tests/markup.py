@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from html.parser import HTMLParser
 
 VOID = frozenset(("meta", "link", "br", "hr", "img", "input"))
@@ -65,7 +66,7 @@ class Markup(HTMLParser):
             named += [local[1:]] if local.startswith("#") else []
             wrong += [f"no id {name}" for name in named if name not in ids]
         levels = [int(tag[1]) for tag, _ in self.found if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit()]
-        wrong += [f"h{b} after h{a}" for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+        wrong += [f"h{b} after h{a}" for a, b in itertools.pairwise(levels) if b > a + 1]
         return wrong
 
 

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
-from xml.etree import ElementTree
+from xml.etree import ElementTree as ET
 
 import pytest
 from commands import runner
@@ -105,7 +105,7 @@ def test_the_whole_graph_is_a_part_of_it(built: Path, small_graph: Graph) -> Non
 
 
 def test_the_sitemap_names_each_page(built: Path) -> None:
-    root = ElementTree.fromstring((built / "sitemap.xml").read_bytes())  # noqa: S314 - our own
+    root = ET.fromstring((built / "sitemap.xml").read_bytes())  # noqa: S314 - our own
     names = [str(one.text).removeprefix("https://example.org/site/") for one in root.iter() if one.tag.endswith("loc")]
     assert sorted(names) == sorted(path.relative_to(built).as_posix() for path in built.rglob("*.html"))
 
@@ -145,9 +145,7 @@ def test_what_is_not_ours_stays(small_graph: Graph, tmp_path: Path, what: str) -
     assert precious.read_text() == "years of work"
 
 
-def test_a_failure_leaves_the_old_site(
-    small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failure_leaves_the_old_site(small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = tmp_path / "site"
     write_site(small_graph.workspace, small_graph.store, folder)
 
@@ -168,9 +166,7 @@ def test_an_address_that_is_none_is_refused(small_graph: Graph, tmp_path: Path, 
     assert list(tmp_path.iterdir()) == []
 
 
-def test_without_the_engine_a_page_says_so(
-    small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_the_engine_a_page_says_so(small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_arguments: object) -> None:
         raise ExportError("It was not built.", "Type: make web")
 

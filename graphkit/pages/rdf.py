@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from graphkit.pages.records import full, words
-from graphkit.terms import JSONLD, PREFIXES, TURTLE, iri, literal
+from graphkit.terms import JSONLD, PREFIXES, TURTLE, iri, literal, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -51,10 +51,15 @@ def join(blocks: Iterable[str], form: str) -> bytes:
     """Make a file of subjects that are spelled already."""
     if form == "ttl":
         return (_PREFIXES + "".join(blocks)).encode()
-    return ("[" + ",\n".join(blocks) + "]\n").encode()
+    whole = ",\n".join(blocks)
+    return f'{{"@context":{_CONTEXT},\n"@graph":[\n{whole}\n]}}\n'.encode()
 
 
 _PREFIXES = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
+
+
+# In the file itself: nobody has to fetch it.
+_CONTEXT = json.dumps(dict(PREFIXES), separators=(",", ":"))
 
 
 def turtle(name: str, record: Record) -> str:
@@ -82,20 +87,20 @@ def _turtle(term: Node) -> str:
 
 
 def jsonld(name: str, record: Record) -> str:
-    """Spell a subject as an object of expanded JSON-LD, which needs no context."""
-    whole: dict[str, Any] = {"@id": name}
+    """Spell a subject as an object of JSON-LD, whose names the context of the file explains."""
+    whole: dict[str, Any] = {"@id": shorten(name)}
     for key, terms in record.items():
         if key == "rdf:type":
-            whole["@type"] = [term.value for term in terms if isinstance(term, ox.NamedNode)]
+            whole["@type"] = [shorten(term.value) for term in terms if isinstance(term, ox.NamedNode)]
         else:
-            whole[full(key)] = [_json(term) for term in terms]
-    return json.dumps(whole, ensure_ascii=False, indent=1)
+            whole[key] = _json(terms[0]) if len(terms) == 1 else [_json(term) for term in terms]
+    return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
 
-def _json(term: Node) -> dict[str, str]:
-    if isinstance(term, ox.Literal):
-        if term.language:
-            return {"@value": term.value, "@language": term.language}
-        plain = term.datatype.value == _STRING
-        return {"@value": term.value} if plain else {"@value": term.value, "@type": term.datatype.value}
-    return {"@id": str(getattr(term, "value", term))}
+def _json(term: Node) -> str | dict[str, str]:
+    if not isinstance(term, ox.Literal):
+        return {"@id": shorten(str(getattr(term, "value", term)))}
+    if term.language:
+        return {"@value": term.value, "@language": term.language}
+    plain = term.datatype.value == _STRING
+    return term.value if plain else {"@value": term.value, "@type": shorten(term.datatype.value)}

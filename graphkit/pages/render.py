@@ -43,7 +43,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.globals |= {"nav": NAV, "marks": MARKS, "content_policy": POLICY}
-    made.filters |= {"code": _code, "data": _data, "web": web_link, "host": host_of}
+    made.filters |= {"code": _code, "data": _data, "when": when, "web": web_link, "host": host_of}
     return made
 
 
@@ -72,6 +72,25 @@ def _anchor(link: Link, root: str) -> Markup:
 
     label = escaped(link.label)
     return Markup(f'<a href="{root}{link.path}.html">{label}</a>' if link.path else label)  # noqa: S704 - escaped
+
+
+def when(text: str) -> str:
+    """Spell a date of EDTF in words: an interval is a date that nobody printed, somewhere in it.
+
+    >>> when("2022-06-03/2024-06-12"), when("2018-05/.."), when("../2024"), when("2021~")
+    ('between 2022-06-03 and 2024-06-12', '2018-05 or later', 'not after 2024', 'about 2021')
+    """
+    first, slash, last = (part.replace("..", "") for part in text.partition("/"))
+    if slash and first and last:
+        return f"between {_about(first)} and {_about(last)}"
+    if slash:
+        return f"{_about(first)} or later" if first else f"not after {_about(last)}"
+    return _about(text)
+
+
+def _about(day: str) -> str:
+    word = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}.get(day[-1:], "")
+    return word + day[:-1] if word else day
 
 
 def _finish(value: object) -> object:

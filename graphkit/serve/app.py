@@ -52,6 +52,8 @@ def make_app(workspace: Workspace, settings: Settings) -> Starlette:
         routes=[
             Route("/sparql", endpoint.answer, methods=["GET", "POST"]),
             Route("/health", health),
+            Route("/.well-known/void", endpoint.void),
+            Route("/.well-known/sparql-examples", endpoint.examples),
             *Pages(builds, endpoint.budget).routes(),
         ],
         middleware=[

@@ -9,8 +9,18 @@ from urllib.parse import quote
 
 from starlette.responses import RedirectResponse, Response
 
-from graphkit.serve.formats import GRAPHS, choose, quality, wishes
-from graphkit.serve.jobs import Asked, NotAcceptableError, answer_protocol, describe_service
+from graphkit.describe import examples
+from graphkit.query import read_questions
+from graphkit.results import Triples
+from graphkit.serve.formats import GRAPHS, choose, quality, spell, wishes
+from graphkit.serve.jobs import (
+    Asked,
+    NotAcceptableError,
+    Sent,
+    answer_protocol,
+    describe_graph,
+    describe_service,
+)
 from graphkit.serve.request import RefusedError, Request, read_request
 from graphkit.sparql import tokens
 
@@ -19,7 +29,6 @@ if TYPE_CHECKING:
 
     from graphkit.serve.budget import Budget
     from graphkit.serve.builds import Build, Builds
-    from graphkit.serve.jobs import Sent
 
 # Each time another answer.
 _FICKLE = frozenset(("now", "rand", "uuid", "struuid", "bnode"))
@@ -62,14 +71,38 @@ class Endpoint:
 
     async def _describe(self, http: HttpRequest, build: Build, client: str) -> Response:
         """Describe the service: what it understands and which graphs it has."""
-        accept = http.headers.get("accept", "*/*")
-        chosen = choose(GRAPHS, accept)
-        if http.method == "GET" and _wants_page(accept):
+        if http.method == "GET" and _wants_page(http.headers.get("accept", "")):
             return RedirectResponse("query.html", 303)
-        if chosen is None:
-            raise NotAcceptableError(f"The description cannot take the form {accept!r}.", "Ask for text/turtle.")
         address = str(http.url.replace(query="", fragment=""))
-        return _response(await build.pool.run(client, describe_service, address, *chosen), "")
+        return _response(await build.pool.run(client, describe_service, address, *_rdf(http)), "")
+
+    async def void(self, http: HttpRequest) -> Response:
+        """Describe the graph: `/.well-known/void`."""
+        client = http.client.host if http.client else ""
+        self.budget.require(client)
+        build = await self.builds.current()
+        return _response(await build.pool.run(client, describe_graph, _address(http), *_rdf(http)), "")
+
+    async def examples(self, http: HttpRequest) -> Response:
+        """Describe the saved questions: `/.well-known/sparql-examples`."""
+        questions = read_questions(self.builds.workspace.questions()).values()
+        form, media = _rdf(http)
+        triples = Triples(examples(questions, _address(http)))
+        return _response(Sent(spell(triples, form), media, len(triples)), "")
+
+
+def _address(http: HttpRequest) -> str:
+    """Name the endpoint, from a path beside it."""
+    return str(http.url.replace(path="/sparql", query="", fragment=""))
+
+
+def _rdf(http: HttpRequest) -> tuple[str, str]:
+    """Choose the form of a description."""
+    accept = http.headers.get("accept", "*/*")
+    chosen = choose(GRAPHS, accept)
+    if chosen is None:
+        raise NotAcceptableError(f"The description cannot take the form {accept!r}.", "Ask for text/turtle.")
+    return chosen
 
 
 async def _read(http: HttpRequest, most: int) -> Request:

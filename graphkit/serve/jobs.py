@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphkit.describe import service, void
 from graphkit.errors import GraphkitError
 from graphkit.query import Question, bind, gather
 from graphkit.results import Triples
@@ -12,6 +13,8 @@ from graphkit.serve.formats import choose, offered, spell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    import pyoxigraph as ox
 
     from graphkit.results import Answer
     from graphkit.store import Dataset, Store
@@ -82,10 +85,16 @@ def describe_service(store: Store, address: str, form: str, media: str) -> Sent:
         form: The short name of the form.
         media: The media type of the form.
     """
-    from graphkit.describe import service
+    return _described(service(store, address), form, media)
 
-    triples = Triples(service(store, address))
-    return Sent(spell(triples, form), media, len(triples))
+
+def describe_graph(store: Store, address: str, form: str, media: str) -> Sent:
+    """Describe the graph in RDF: what it holds, and its prefixes. The arguments are those of `describe_service`."""
+    return _described(void(store, address), form, media)
+
+
+def _described(triples: list[ox.Triple], form: str, media: str) -> Sent:
+    return Sent(spell(Triples(triples), form), media, len(triples))
 
 
 def _size(answer: Answer) -> tuple[int, bool]:

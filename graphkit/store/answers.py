@@ -133,14 +133,14 @@ def _wrong(reply: Reply) -> StoreError:
 
 
 _COMPLAINT = re.compile(r"SP0\d\d|SR353|syntax|pars(?:e|ing)|malformed|SPARQL", re.IGNORECASE)
-_OVER_TIME = re.compile(r"S1T00|time.?out|timed out|exceeded.*time|time.*exceeded", re.IGNORECASE)
+_OVER_TIME = re.compile(r"S1T00|time.?out|timed out|exceeded.*time|time.*exceed", re.IGNORECASE)
 
 
 def query_error(reply: Reply) -> GraphkitError | None:
     """Make an error of what a server says against a query, or nothing where it says something else."""
     text = f"{reply.url} answered {reply.status}: {reply.first_line}"
     if reply.status >= _BAD_REQUEST and _OVER_TIME.search(reply.first_line):
-        return TooCostlyError(text, "Ask for less: add LIMIT, or a condition.")
+        return TooCostlyError(text, "Ask for less, or ask who runs it for more time.")
     if reply.status == _BAD_REQUEST or (reply.status >= _SERVER_ERROR and _COMPLAINT.search(reply.first_line)):
         return QueryError(text, "The same query may work without --store: then the endpoint cannot take it as it is.")
     return None

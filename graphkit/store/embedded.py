@@ -10,6 +10,7 @@ from graphkit.errors import QueryError, StoreError
 from graphkit.gate import refuse
 from graphkit.sparql import syntax_error, with_prefixes, with_values
 from graphkit.store.index import fill
+from graphkit.terms import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -53,16 +54,18 @@ class EmbeddedStore:
         whole = with_prefixes(text)
         try:
             if dataset is None:
-                return self._store.query(whole)
+                return self._store.query(whole, base_iri=BASE)
             default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*map(ox.NamedNode, dataset.default)]
             named: list[ox.NamedNode | ox.BlankNode] = [*map(ox.NamedNode, dataset.named)]
-            return self._store.query(whole, default_graph=default, named_graphs=named)
+            return self._store.query(whole, base_iri=BASE, default_graph=default, named_graphs=named)
         except SyntaxError as error:
             raise syntax_error(written, error, len(whole) - len(text)) from error
         except UnicodeEncodeError as error:
             raise QueryError("The query is not text: it holds bytes that are no UTF-8.", "Type it again.") from error
         except ValueError as error:
             raise QueryError(f"This is not the name of a graph: {error}", "Give a full IRI.") from error
+        except (RuntimeError, OSError) as error:
+            raise QueryError(f"The engine does not take this query: {error}", "Ask in another way.") from error
 
     def quads(self) -> Iterable[ox.Quad]:
         """Return every quad of every named graph; the default graph only repeats them."""

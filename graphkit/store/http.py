@@ -201,7 +201,8 @@ def _same_host(here: str, there: str) -> str:
     old, new = urlsplit(here), urlsplit(there)
     ports = {"http": 80, "https": 443}
     same = (old.hostname, old.port or ports[old.scheme]) == (new.hostname, new.port or ports.get(new.scheme, 0))
-    upgrade = (old.scheme, new.scheme) == ("http", "https") and old.hostname == new.hostname and not new.port
+    same_name = old.hostname == new.hostname
+    upgrade = (old.scheme, new.scheme) == ("http", "https") and same_name and not old.port and not new.port
     if new.scheme not in ports or not (upgrade or (same and old.scheme == new.scheme)):
         target, _ = read_address(there) if new.scheme in ports and new.hostname else (there, None)
         raise StoreError(

@@ -37,10 +37,15 @@ class Ledger:
     graphs: Mapping[str, str] = field(default_factory=dict)
     whole: str = ""
 
+    @property
+    def stamp(self) -> str:
+        """The triple that says that the whole is there."""
+        return triple(LEDGER, _WHOLE, self.whole)
+
     def lines(self) -> list[str]:
         """Return the triples that say so, as N-Triples."""
         entries = [triple(graph, _HOLDS, what) for graph, what in sorted(self.graphs.items())]
-        return [*entries, *([triple(LEDGER, _WHOLE, self.whole)] if self.whole else [])]
+        return [*entries, *([self.stamp] if self.whole else [])]
 
 
 def triple(subject: str, predicate: str, text: str) -> str:

@@ -83,7 +83,9 @@ class RemoteStore:
         shape = read_shape(with_prefixes(safe_concat(with_values(text, values or {}))))
         if shape.form == "ask":
             aimed, parameters = self._aimed(shape, dataset)
-            return self.endpoint.truth(aimed.text, parameters)
+            truth = self.endpoint.truth(aimed.text, parameters)
+            self._check()
+            return truth
         if shape.form == "construct":
             return _fill(
                 shape.prologue, shape.head, self._rows(replace(shape, form="select", head=_used(shape)), dataset)
@@ -98,13 +100,26 @@ class RemoteStore:
             name = ox.NamedNode(graph)
             for triple in self._triples(graph):
                 yield ox.Quad(triple.subject, triple.predicate, triple.object, name)
+        self._check()
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return the same graphs as an rdflib dataset, for scripts that expect one."""
         return as_rdflib(self.quads())
 
     def _rows(self, shape: Shape, dataset: Dataset | None) -> Rows:
-        return self.endpoint.all_rows(*self._aimed(shape, dataset))
+        found = self.endpoint.all_rows(*self._aimed(shape, dataset))
+        self._check()
+        return found
+
+    def _check(self) -> None:
+        """Make sure, after the fact, that what was asked is what was there when we first looked."""
+        if self._way is Way.PLAIN:
+            return
+        if not self.endpoint.truth(f"ASK {{ GRAPH {iri(LEDGER)} {{ {self._ledger.stamp} }} }}"):
+            raise StoreError(
+                f"Something else was published to {self.endpoint.url} meanwhile.",
+                "Ask again; in Python, open it again.",
+            )
 
     def _aimed(self, shape: Shape, dataset: Dataset | None) -> tuple[Shape, list[tuple[str, str]]]:
         """Return the query and the parameters that make it see what an embedded store would show it."""
@@ -160,15 +175,14 @@ class RemoteStore:
                 f"{self.endpoint.url} holds a part of a build: it is being published, or that was interrupted.",
                 "Type: graphkit publish URL   It sends only what is missing.",
             )
-        # The ledger as the default graph and as the only named one: nothing else is counted where that is heeded.
-        both = "SELECT ?g (COUNT(*) AS ?n) { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } } GROUP BY ?g"
+        # With the ledger as the default graph, what it says is there, and nothing else is, where that is heeded.
+        parameters = [("default-graph-uri", LEDGER)]
         try:
-            rows = self.endpoint.rows(both, [("default-graph-uri", LEDGER), ("named-graph-uri", LEDGER)])
+            told = self.endpoint.truth(f"ASK {{ {iri(LEDGER)} ?p ?o }}", parameters)
+            other = self.endpoint.truth("ASK { ?s a ?class }", parameters)
         except QueryError:
             return Way.GRAPH
-        counted = {(row["g"].value if row["g"] else "", row["n"].value) for row in rows.solutions()}
-        number = str(len(self._ledger.lines()))
-        return Way.PARAMETERS if counted == {("", number), (LEDGER, number)} else Way.GRAPH
+        return Way.PARAMETERS if told and not other else Way.GRAPH
 
     def _plain(self) -> Way:
         """Make sure that the default graph holds each triple of the named graphs once."""

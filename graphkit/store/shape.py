@@ -140,6 +140,8 @@ def within(shape: Shape, graph: str, named: tuple[str, ...]) -> Shape:
     >>> " ".join(within(read_shape("ASK { ?s ?p ?o }"), "x:g", ()).text.split())
     'ASK WHERE { GRAPH <x:g> { ?s ?p ?o } }'
     """
+    if any(word.lower() == "exists" for _, word, _ in tokens(f"{shape.head} {shape.order}")):
+        raise QueryError("EXISTS outside of WHERE cannot be asked of this endpoint.", "BIND it inside of WHERE.")
     body, last = "", 0
     words = list(tokens(shape.body))
     allowed = " ".join(map(iri, named))

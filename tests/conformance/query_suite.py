@@ -1,0 +1,98 @@
+"""W3C SPARQL 1.1: query evaluation, syntax and result formats, through what `graphkit serve` sends."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+import rdflib
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from answers import FORMS, expected, read, same  # noqa: E402 - siblings, outside the collected tests
+from known import KNOWN  # noqa: E402
+from manifests import Case, cases  # noqa: E402
+
+from graphkit.errors import QueryError  # noqa: E402
+from graphkit.query import Question  # noqa: E402
+from graphkit.serve.jobs import Asked, answer_protocol  # noqa: E402
+from graphkit.sparql import Header  # noqa: E402
+from graphkit.store import EmbeddedStore  # noqa: E402
+
+FOLDERS = (
+    "aggregates", "bind", "bindings", "cast", "construct", "exists", "functions", "grouping", "negation",
+    "project-expression", "property-path", "subquery", "syntax-query", "csv-tsv-res", "json-res",
+)  # fmt: skip
+CASES = list(cases(*FOLDERS))
+MEDIA = {
+    ".srx": "application/sparql-results+xml",
+    ".srj": "application/sparql-results+json",
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".ttl": "application/sparql-results+json, text/turtle",
+    ".rdf": "application/sparql-results+json, text/turtle",
+    ".nt": "application/sparql-results+json, text/turtle",
+}
+
+
+def parameters() -> list[object]:
+    return [
+        pytest.param(one, id=one.name, marks=[pytest.mark.xfail(reason=KNOWN[one.name])] if one.name in KNOWN else [])
+        for one in CASES
+    ]
+
+
+def store_of(case: Case) -> EmbeddedStore:
+    store = ox.Store()
+    for path in case.data:
+        store.load(path=path, base_iri=path.as_uri(), format=form_of(path))
+    for name, path in case.graphs.items():
+        store.load(path=path, base_iri=path.as_uri(), format=form_of(path), to_graph=ox.NamedNode(name))
+    return EmbeddedStore(store)
+
+
+def form_of(path: Path) -> ox.RdfFormat:
+    form = ox.RdfFormat.from_extension(path.suffix[1:])
+    assert form
+    return form
+
+
+def ask(case: Case, accept: str) -> tuple[bytes, str]:
+    text = f"BASE <{case.query.as_uri()}> " + case.query.read_text(encoding="utf-8")
+    sent = answer_protocol(store_of(case), Asked(Question("query", text, Header("", "")), {}, accept), 10_000_000)
+    return sent.body, sent.media
+
+
+@pytest.mark.parametrize("case", parameters())
+def test_case(case: Case) -> None:
+    if case.kind.startswith("NegativeSyntaxTest"):
+        with pytest.raises(QueryError):
+            ask(case, "*/*")
+    elif case.kind.startswith("PositiveSyntaxTest"):
+        ask(case, "*/*")
+    elif case.result is None:
+        pytest.fail(f"unknown kind {case.kind}")
+    else:
+        evaluate(case, case.result)
+
+
+def csv_rows(data: bytes) -> list[str]:
+    """Return the lines of a table, blank nodes without their names."""
+    return sorted(re.sub(r"_:\w+", "_:", line) for line in data.decode().split())
+
+
+def evaluate(case: Case, result: Path) -> None:
+    body, media = ask(case, MEDIA[result.suffix])
+    if result.suffix == ".csv":
+        assert csv_rows(body) == csv_rows(result.read_bytes())
+        return
+    wanted = expected(result)
+    if isinstance(wanted, rdflib.Graph):
+        assert media == "text/turtle"
+        assert same(rdflib.Graph().parse(data=body, format="turtle"), wanted), body.decode()
+        return
+    form = FORMS.get(result.suffix, ox.QueryResultsFormat.JSON)
+    assert same(read(body, form), wanted), body.decode()
