@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from graphkit.disputes import DisputeView
     from graphkit.explain import Explanation
-    from graphkit.query import Question
+    from graphkit.query import Questions
     from graphkit.results import Answer
     from graphkit.store import Store
 
@@ -38,7 +38,7 @@ class Graph:
         self.workspace = workspace
         self.worker = worker
 
-    def query(self, question: str, **parameters: str) -> Answer:
+    def query(self, question: str, /, **parameters: str) -> Answer:
         """Ask a saved question by name, or SPARQL.
 
         Args:
@@ -75,7 +75,7 @@ class Graph:
 
         return find_disputes(self.store, kind, about)
 
-    def questions(self) -> dict[str, Question]:
+    def questions(self) -> Questions:
         """Return the saved questions, by name."""
         return read_questions(self.workspace.questions())
 

@@ -40,7 +40,7 @@ WHERE {
   ?proposition a sp:Proposition ; sp:subject ?subject ; sp:relation ?relation ; sp:object ?object .
   ?relation rdfs:label ?label ; sp:polarity ?polarity .
   OPTIONAL { ?proposition sp:scope ?scope }
-  BIND(EXISTS { ?proposition sp:toldIn ?source } AS ?told)
+  BIND(IF(EXISTS { ?proposition sp:toldIn ?source }, "true", "false") AS ?told)
 }
 ORDER BY ?proposition
 """

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from graphkit.cells import SHOWN, escaped, html_table
 from graphkit.errors import NotFoundError, QueryError
 from graphkit.results import Answer, Table, Triples
 from graphkit.sparql import Header, read_query, variables
@@ -42,9 +43,21 @@ class Question:
     header: Header
 
 
-def read_questions(paths: Iterable[Path]) -> dict[str, Question]:
+class Questions(dict[str, Question]):
+    """Saved questions by name; a notebook shows them as a table."""
+
+    def _repr_html_(self) -> str:
+        rows = ((one.name, one.header.title, one.header.why, _parameters(one)) for one in self.values())
+        return html_table(("name", "asks", "why", "parameters"), (map(escaped, row) for row in rows))
+
+
+def _parameters(question: Question) -> str:
+    return ", ".join(f"{name}={default}" for name, (default, _) in question.header.parameters.items())
+
+
+def read_questions(paths: Iterable[Path]) -> Questions:
     """Read saved questions, by name."""
-    return {path.stem: Question(path.stem, *read_query(path)) for path in paths}
+    return Questions((path.stem, Question(path.stem, *read_query(path))) for path in paths)
 
 
 def find_question(paths: Iterable[Path], name: str) -> Question:
@@ -171,7 +184,24 @@ def ask(store: Store, text: str, values: Mapping[str, str] | None = None, most: 
         QueryError: It is not SPARQL.
     """
     given = gather(store.query(text, values), text, most)
-    return replace(given, labels=labels(store, given.rows)) if isinstance(given, Table) else given
+    if not isinstance(given, Table):
+        return given
+    return replace(given, labels=labels(store, given.rows), passages=_passages(store, given.rows[:SHOWN]))
+
+
+def _passages(store: Store, rows: Iterable[tuple[object, ...]]) -> dict[str, str]:
+    """Return the addresses of the passages of the statements in some rows."""
+    wanted = sorted({
+        one.value
+        for row in rows
+        for one in row
+        if isinstance(one, ox.NamedNode) and one.value.startswith(PREFIXES["statement"])
+    })  # fmt: skip
+    if not wanted:
+        return {}
+    values = f"VALUES ?name {{ {' '.join(map(iri, wanted))} }}"
+    query = f"SELECT ?name ?url {{ {values} ?name sp:evidence/sp:passageLink ?url }} ORDER BY ?url"
+    return {name: address for name, address in texts(store, query, "name", "url")}  # noqa: C416 - typed as pairs
 
 
 def gather(found: Results, text: str, most: int | None = None) -> Answer:

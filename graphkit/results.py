@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass, field
-from decimal import Decimal
+from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
+from graphkit.cells import SHOWN, cell, html_table
 from graphkit.errors import MissingExtraError
-from graphkit.terms import PREFIXES, shorten
+from graphkit.terms import shorten
+from graphkit.values import Term, Value, arrow_column, value
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
+    import polars as pl
     import pyarrow as pa
 
-Term: TypeAlias = "ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None"
-Answer: TypeAlias = "Table | bool | Triples"
-Value: TypeAlias = "str | int | float | bool | Decimal | dt.date | None"
+__all__ = ["Answer", "Table", "Term", "Triples", "Value", "triples_table", "value"]
 
-_XSD = PREFIXES["xsd"]
-_PYTHON: dict[str, Callable[[str], Value]] = {
-    _XSD + "integer": int,
-    _XSD + "decimal": Decimal,
-    _XSD + "double": float,
-    _XSD + "boolean": lambda text: text == "true",
-    _XSD + "date": dt.date.fromisoformat,
-}
+Answer: TypeAlias = "Table | bool | Triples"
 
 
 class Triples(list["ox.Triple"]):
@@ -44,6 +37,9 @@ class Triples(list["ox.Triple"]):
         super().__init__(triples)
         self.cut = cut
 
+    def _repr_html_(self) -> str:
+        return replace(triples_table(self), cut=self.cut)._repr_html_()
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -56,12 +52,14 @@ class Table:
         rows: Terms, None where nothing is bound.
         labels: IRI to the label that people read, for those IRIs that have one.
         cut: Whether there were more rows than were asked for.
+        passages: IRI of a statement to the address of its passage, for the statements in the first rows.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Term, ...], ...]
     labels: Mapping[str, str] = field(default_factory=dict, repr=False)
     cut: bool = False
+    passages: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -86,7 +84,10 @@ class Table:
         return term.value if isinstance(term, ox.Literal) else str(term)
 
     def to_arrow(self) -> pa.Table:
-        """Return an Arrow table with typed columns (text where a column is mixed).
+        """Return an Arrow table.
+
+        Whole numbers, decimals (exactly, as decimal128), floating point numbers, truth values, days and moments
+        have the type of their column. IRIs are text, and so is a column that holds several kinds or nothing.
 
         Raises:
             MissingExtraError: pyarrow is not installed.
@@ -95,50 +96,57 @@ class Table:
             import pyarrow as pa
         except ImportError as error:
             raise MissingExtraError("pyarrow", "arrow") from error
-        return pa.table({name: pa.array(_one_type(self.column(name))) for name in self.columns})
+        return pa.table({name: arrow_column([row[at] for row in self.rows]) for at, name in enumerate(self.columns)})
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return a pandas data frame.
+        """Return a pandas data frame with the types of `to_arrow`; a gap does not turn numbers into fractions.
 
         Raises:
-            MissingExtraError: pandas is not installed.
+            MissingExtraError: pandas or pyarrow is not installed.
         """
         try:
             import pandas as pd
         except ImportError as error:
             raise MissingExtraError("pandas", "pandas") from error
-        return pd.DataFrame({name: self.column(name) for name in self.columns})
+        whole = self.to_arrow()
+        gaps = {"int64": pd.Int64Dtype(), "bool": pd.BooleanDtype()}
+        frame: pd.DataFrame = whole.to_pandas()
+        return frame.astype(
+            {name: gaps[kind] for name, kind in _types(whole) if kind in gaps and whole.column(name).null_count}
+        )
+
+    def to_polars(self) -> pl.DataFrame:
+        """Return a polars data frame with the types of `to_arrow`.
+
+        Raises:
+            MissingExtraError: polars or pyarrow is not installed.
+        """
+        try:
+            import polars as pl
+        except ImportError as error:
+            raise MissingExtraError("polars", "polars") from error
+        frame = pl.from_arrow(self.to_arrow())
+        assert isinstance(frame, pl.DataFrame)  # noqa: S101 - of a table comes a frame
+        return frame
 
     def _repr_html_(self) -> str:
-        import html  # a notebook has it already
-
-        head = "".join(f"<th>{html.escape(name)}</th>" for name in self.columns)
-        rows = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in self.shown()
+        rows = (
+            [cell(term, text, self._passage(term)) for term, text in zip(row, shown, strict=True)]
+            for row, shown in islice(zip(self.rows, self.shown(), strict=True), SHOWN)
         )
-        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        return html_table(self.columns, rows, self._note(SHOWN))
+
+    def _passage(self, term: Term) -> str:
+        return self.passages.get(term.value, "") if isinstance(term, ox.NamedNode) else ""
+
+    def _note(self, shown: int) -> str:
+        count = "1 row" if len(self) == 1 else f"{len(self):,} rows"
+        first = f"The first {shown} of {count}" if len(self) > shown else count
+        return f"{first}; there are more than were asked for." if self.cut else f"{first}."
 
 
-def value(term: Term) -> Value:
-    """Return a term as a Python value; what its datatype does not allow stays text."""
-    if term is None:
-        return None
-    if not isinstance(term, ox.Literal):
-        return str(term.value) if isinstance(term, ox.NamedNode | ox.BlankNode) else str(term)
-    read = _PYTHON.get(term.datatype.value)
-    try:
-        return read(term.value) if read else term.value
-    except (ValueError, ArithmeticError):
-        return term.value
-
-
-_INT64 = 2**63
-
-
-def _one_type(values: list[Value]) -> list[Value]:
-    kinds = {type(one) for one in values if one is not None}
-    fits = all(abs(one) < _INT64 for one in values if isinstance(one, int))
-    return values if len(kinds) <= 1 and fits else [None if one is None else str(one) for one in values]
+def _types(table: pa.Table) -> Iterator[tuple[str, str]]:
+    return ((one.name, str(one.type)) for one in table.schema)
 
 
 def triples_table(triples: list[ox.Triple]) -> Table:

@@ -350,6 +350,21 @@ def test_truth_values_that_are_numbers_are_read_as_truth_values(played: Played) 
     ]
 
 
+def test_computed_truth_values_are_not_asked_of_a_server_that_gives_numbers(played: Played) -> None:
+    query = "SELECT (?s = <x:a> AS ?x) { ?s a ?c }"
+    assert len(rows(RemoteStore(played.url), query)) == 1
+    number, truth = b"XMLSchema#integer", b"XMLSchema#boolean"
+    played.change = lambda _query, body: (
+        200,
+        {},
+        body.replace(truth, number).replace(b'"value":"true"', b'"value":"1"'),
+    )
+    for form in ("?s = <x:a>", "BOUND(?s)", "!BOUND(?s)", "IF(?s = <x:a>, true, false)", "?s IN (<x:a>)"):
+        with pytest.raises(QueryError, match="truth values that a query computes as the numbers"):
+            rows(RemoteStore(played.url), f"SELECT ({form} AS ?x) {{ ?s a ?c }}")
+    assert rows(RemoteStore(played.url), 'SELECT (IF(?s = <x:a>, "y", "n") AS ?x) { ?s a ?c }') == [('"y"',)]
+
+
 # --- late, elsewhere, in the middle -----------------------------------------------------------------------------------
 
 

@@ -159,7 +159,7 @@ def test_arrow_columns_are_typed() -> None:
     assert pa.types.is_decimal(types.pop("part"))
     assert types == {
         "text": pa.string(), "whole": pa.int64(), "float": pa.float64(), "truth": pa.bool_(), "day": pa.date32(),
-        "nothing": pa.null(), "mixed": pa.string(),
+        "nothing": pa.string(), "mixed": pa.string(),
     }  # fmt: skip
     assert arrow.column_names == list(table.columns)
     assert arrow.to_pylist() == [{**row, "mixed": str(row["mixed"])} for row in table]
@@ -203,22 +203,31 @@ class Cells(HTMLParser):
         super().__init__()
         self.tags: set[str] = set()
         self.cells: list[str] = []
+        self.links: list[str] = []
+        self.note = ""
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        assert not attrs
+        given = dict(attrs)
+        assert set(given) <= {"a": {"href", "title", "rel", "target"}, "th": {"scope", "style"}}.get(tag, {"style"})
+        if tag == "a":
+            assert given["rel"] == "noreferrer noopener"
+            self.links.append(given["href"] or "")
         self.tags.add(tag)
         if tag in ("td", "th"):
             self.cells.append("")
 
     def handle_data(self, data: str) -> None:
-        self.cells[-1] += data
+        if "p" in self.tags:
+            self.note += data
+        else:
+            self.cells[-1] += data
 
 
 def test_html_shows_text_and_never_runs_it() -> None:
     text = "<script>alert(\"1\")</script> & '<img src=x onerror=alert(1)>'"
     page = Cells(asked(f"SELECT ?x {{ VALUES ?x {{ {ox.Literal(text)} }} }}")._repr_html_())
-    assert page.tags == {"table", "thead", "tbody", "tr", "th", "td"}
+    assert page.tags == {"table", "thead", "tbody", "tr", "th", "td", "p"}
     assert page.cells == ["x", text]
 
 

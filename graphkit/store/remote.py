@@ -24,6 +24,7 @@ from graphkit.store.endpoint import Endpoint
 from graphkit.store.http import Client, read_address
 from graphkit.store.published import LEDGER, UNION, read_ledger
 from graphkit.store.shape import Shape, described, read_shape, safe_concat, within
+from graphkit.store.truths import computes_truth
 from graphkit.terms import SP, iri
 
 if TYPE_CHECKING:
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from graphkit.store.published import Ledger
 
 _DIGITS, _DEEPEST = "0123456789abcdef", 4
+
+
+_TRUE = str(ox.Literal(True))  # noqa: FBT003 - the value
 
 
 class Way(enum.Enum):
@@ -80,6 +84,11 @@ class RemoteStore:
             StoreError: There is no answer, or no whole build on the endpoint.
         """
         refuse(text, self._hosts)
+        if computes_truth(text) and not self._knows_truth:
+            raise QueryError(
+                f"{self.endpoint.url} gives the truth values that a query computes as the numbers 1 and 0.",
+                'Write IF(…, "true", "false") instead.',
+            )
         shape = read_shape(with_prefixes(safe_concat(with_values(text, values or {}))))
         if shape.form == "ask":
             aimed, parameters = self._aimed(shape, dataset)
@@ -154,6 +163,11 @@ class RemoteStore:
         return _fill("", "{ ?s ?p ?o }", self._rows(asked, dataset))
 
     # --- what is there ------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _knows_truth(self) -> bool:
+        [row] = self.endpoint.rows("SELECT (1 = 1 AS ?x) (CONTAINS('ab', 'a') AS ?y) {}").solutions()
+        return {str(row[name]) for name in ("x", "y")} == {_TRUE}
 
     @cached_property
     def _ledger(self) -> Ledger:

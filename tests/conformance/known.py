@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _REWRITES = "the engine rewrites numbers: 1.0E6 becomes 1000000, 2.20 becomes 2.2"
-_CASTS = "the engine casts to the canonical form, which the suite compares as text"
+_CASTS = 'the engine rewrites literals as it loads them, and the answer holds them: "0"^^xsd:boolean becomes false'
 _GRAPH = "what GRAPH ?g binds is not seen by what is inside it"
 _PATHS = "a constant that no triple has is no start or end of a path of length zero"
 _LANGUAGE = "GROUP_CONCAT keeps the language of its first text"

@@ -13,12 +13,12 @@ from starlette.testclient import TestClient
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from manifests import FOLDER, MF, UT, entries, graph_of, path_of  # noqa: E402
+from manifests import FOLDER, MF, UT, entries, graph_of, path_of
 
-from graphkit.serve.app import make_app  # noqa: E402
-from graphkit.serve.settings import Settings  # noqa: E402
-from graphkit.store import index_file  # noqa: E402
-from graphkit.workspace import Workspace  # noqa: E402
+from graphkit.serve.app import make_app
+from graphkit.serve.settings import Settings
+from graphkit.store import index_file
+from graphkit.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

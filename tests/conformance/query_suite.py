@@ -12,15 +12,15 @@ import rdflib
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from answers import FORMS, expected, read, same  # noqa: E402 - siblings, outside the collected tests
-from known import KNOWN  # noqa: E402
-from manifests import Case, cases  # noqa: E402
+from answers import FORMS, expected, read, same
+from known import KNOWN
+from manifests import Case, cases
 
-from graphkit.errors import QueryError  # noqa: E402
-from graphkit.query import Question  # noqa: E402
-from graphkit.serve.jobs import Asked, answer_protocol  # noqa: E402
-from graphkit.sparql import Header  # noqa: E402
-from graphkit.store import EmbeddedStore  # noqa: E402
+from graphkit.errors import QueryError
+from graphkit.query import Question
+from graphkit.serve.jobs import Asked, answer_protocol
+from graphkit.sparql import Header
+from graphkit.store import EmbeddedStore
 
 FOLDERS = (
     "aggregates", "bind", "bindings", "cast", "construct", "exists", "functions", "grouping", "negation",
