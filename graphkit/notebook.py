@@ -1,4 +1,4 @@
-"""SPARQL in a notebook: %load_ext graphkit.notebook
+"""SPARQL in a notebook: `%load_ext graphkit.notebook`.
 
 `%%sparql` asks a query or `%sparql NAME` a saved question; `parameter=value` fills parameters in, `parameter=$name`
 from a variable. Values become terms; they are never pasted into a query.

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pyoxigraph as ox
 import pytest
@@ -21,7 +22,7 @@ from rdflib.query import Result
 from graphkit.errors import MissingExtraError, QueryError
 from graphkit.formats import TABLE_FORMATS, write_answer
 from graphkit.query import ask
-from graphkit.results import Table, Triples
+from graphkit.results import Table, Triples, value
 from graphkit.sparql import with_prefixes
 from graphkit.store import in_memory
 from graphkit.terms import PREFIXES
@@ -186,7 +187,9 @@ def test_pandas_gets_the_same_values() -> None:
     assert frame["day"].isna().tolist() == [False, True]
 
 
-@pytest.mark.parametrize(("package", "method"), [("pyarrow", Table.to_arrow), ("pandas", Table.to_pandas)])
+@pytest.mark.parametrize(
+    ("package", "method"), [("pyarrow", Table.to_arrow), ("pandas", Table.to_pandas), ("polars", Table.to_polars)]
+)
 def test_a_missing_package_is_named_with_what_installs_it(
     package: str, method: Callable[[Table], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -368,3 +371,154 @@ def test_constructed_triples_come_sorted_and_once() -> None:
 def test_a_table_is_no_turtle() -> None:
     with pytest.raises(QueryError, match="CONSTRUCT"):
         write_answer(asked("SELECT (1 AS ?n) {}"), "ttl")
+
+
+# --- tables with the types of other tools -----------------------------------------------------------------------------
+
+
+def column(*terms: str) -> pa.ChunkedArray:
+    """Return what terms in Turtle become in Arrow."""
+    return asked(f"SELECT ?x {{ VALUES ?x {{ {' '.join(terms)} }} }}").to_arrow().column("x")
+
+
+@pytest.mark.parametrize(
+    ("terms_", "kind", "values"),
+    [
+        (("1", "-2", "UNDEF"), pa.int64(), [1, -2, None]),
+        (('"7"^^xsd:unsignedByte', "8"), pa.int64(), [7, 8]),
+        (("1.25", "10.5"), pa.decimal128(38, 2), [Decimal("1.25"), Decimal("10.50")]),
+        (("1.5", "2"), pa.decimal128(38, 1), [Decimal("1.5"), Decimal("2.0")]),
+        (("0.1", "1000000000.000000001"), pa.decimal128(38, 9), [Decimal("0.1"), Decimal("1000000000.000000001")]),
+        (("1e0", '"NaN"^^xsd:float', '"-INF"^^xsd:double'), pa.float64(), None),
+        (("true", "UNDEF"), pa.bool_(), [True, None]),
+        (('"2020-02-29"^^xsd:date',), pa.date32(), [dt.date(2020, 2, 29)]),
+        (
+            ('"2020-02-29T12:00:00.25"^^xsd:dateTime',),
+            pa.timestamp("us"),
+            [dt.datetime(2020, 2, 29, 12, 0, 0, 250_000)],  # noqa: DTZ001 - it has no time zone
+        ),
+        (
+            ('"2020-02-29T12:00:00+02:00"^^xsd:dateTime', '"2020-02-29T12:00:00Z"^^xsd:dateTime'),
+            pa.timestamp("us", tz="UTC"),
+            [dt.datetime(2020, 2, 29, 10, tzinfo=dt.UTC), dt.datetime(2020, 2, 29, 12, tzinfo=dt.UTC)],
+        ),
+        (("id:met", '"a"@en', '"2019~"^^xsd:gYear'), pa.string(), [PREFIXES["id"] + "met", "a", "2019~"]),
+        (("1", '"two"', "true"), pa.string(), ["1", "two", "true"]),
+        (('"2020-02-29"^^xsd:date', '"2020-02-29T12:00:00Z"^^xsd:dateTime'), pa.string(), None),
+        (('"2020-01-01T00:00:00"^^xsd:dateTime', '"2020-01-01T00:00:00Z"^^xsd:dateTime'), pa.string(), None),
+        (('"2020-01-01T00:00:00.1234567Z"^^xsd:dateTime',), pa.string(), ["2020-01-01T00:00:00.1234567Z"]),
+        (('"-0044-03-15T00:00:00Z"^^xsd:dateTime',), pa.string(), ["-0044-03-15T00:00:00Z"]),
+        (("UNDEF", "UNDEF"), pa.string(), [None, None]),
+    ],
+)
+def test_each_column_has_one_type_that_loses_nothing(
+    terms_: tuple[str, ...], kind: pa.DataType, values: list[Value] | None
+) -> None:
+    found = column(*terms_)
+    assert found.type == kind
+    if values is not None:
+        assert found.to_pylist() == values
+
+
+def test_a_number_that_no_type_holds_stays_text() -> None:
+    table = Table(("x",), ((ox.Literal("9" * 39, datatype=ox.NamedNode(PREFIXES["xsd"] + "integer")),),))
+    assert table.to_arrow().column("x").to_pylist() == ["9" * 39]
+
+
+@pytest.mark.parametrize(
+    ("text", "datatype"),
+    [("1_000", "integer"), (" 1", "integer"), ("maybe", "boolean"), ("NaN", "decimal"), ("1e5", "decimal"),
+     ("infinity", "double"), ("20200101", "date"), ("2020-W01-1", "date"), ("2020-01-01 00:00:00", "dateTime"),
+     ("2020-02-30T00:00:00Z", "dateTime"), ("٣", "integer")],
+)  # fmt: skip
+def test_what_python_would_read_and_the_datatype_does_not_allow_stays_text(text: str, datatype: str) -> None:
+    assert value(ox.Literal(text, datatype=ox.NamedNode(PREFIXES["xsd"] + datatype))) == text
+
+
+def test_truth_is_spelled_in_two_ways() -> None:
+    boolean = ox.NamedNode(PREFIXES["xsd"] + "boolean")
+    assert [value(ox.Literal(text, datatype=boolean)) for text in ("1", "0", "true", "false")] == [True, False] * 2
+
+
+def test_a_gap_does_not_change_numbers_in_pandas() -> None:
+    frame = asked("SELECT * { VALUES (?n ?t ?d) { (9007199254740993 true 1.10) (UNDEF UNDEF UNDEF) } }").to_pandas()
+    assert [str(frame[name].dtype) for name in "nt"] == ["Int64", "boolean"]
+    assert frame["n"][0] == 9007199254740993, "which no fraction of 64 bits holds"
+    assert frame["d"][0] == Decimal("1.1")
+    assert frame.isna().iloc[1].all()
+
+
+def test_polars_has_the_same_types() -> None:
+    frame = asked(
+        """SELECT * { VALUES (?n ?d ?day ?at ?name) {
+          (1 1.25 "2020-01-01"^^xsd:date "2020-01-01T00:00:00Z"^^xsd:dateTime id:met) (UNDEF UNDEF UNDEF UNDEF UNDEF) } }"""
+    ).to_polars()
+    assert frame.schema == {
+        "n": pl.Int64, "d": pl.Decimal(38, 2), "day": pl.Date, "at": pl.Datetime("us", "UTC"), "name": pl.String,
+    }  # fmt: skip
+    assert frame["d"][0] == Decimal("1.25")
+    assert frame.null_count().row(0) == (1,) * 5
+
+
+@pytest.mark.parametrize("query", ["SELECT ?x ?y { ?x ?y 'nothing' }", "SELECT * { VALUES (?x ?y) { (UNDEF UNDEF) } }"])
+def test_an_empty_answer_keeps_its_columns_everywhere(query: str) -> None:
+    table = asked(query)
+    assert [str(one.type) for one in table.to_arrow().schema] == ["string", "string"]
+    assert list(table.to_pandas().columns) == ["x", "y"]
+    assert dict(table.to_polars().schema) == {"x": pl.String, "y": pl.String}
+
+
+# --- links in notebooks ------------------------------------------------------------------------------------------------
+
+
+def test_a_statement_leads_to_its_passage_and_other_things_to_their_address(ours_graph: Graph) -> None:
+    answer = ours_graph.query(
+        "SELECT ?s ?who ?url { VALUES ?s { <https://w3id.org/surveillance-policy/statement/"
+        "justice-gap-project-alpha/trust-not-asked> } ?s sp:speaker ?who ; sp:evidence/sp:passageLink ?url }"
+    )
+    assert isinstance(answer, Table)
+    (row,) = answer
+    passage, speaker, url = Cells(answer._repr_html_()).links
+    assert ":~:text=" in passage
+    assert (passage, speaker, url) == (row["url"], row["who"], row["url"])
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://user:pass@example.org/", "urn:x:y",
+     "https:///path", "ftp://example.org/", "https://example.org/'onmouseover=alert(1)"],
+)  # fmt: skip
+def test_only_ordinary_web_addresses_are_links(address: str) -> None:
+    node, uri = ox.NamedNode(address), ox.NamedNode(PREFIXES["xsd"] + "anyURI")
+    table = Table(("x", "y"), ((node, ox.Literal(address, datatype=uri)),), passages={address: address})
+    page = Cells(table._repr_html_())
+    assert page.links == []
+    assert page.cells == ["x", "y", address, address]
+
+
+def test_text_that_turns_its_direction_is_spelled_out() -> None:
+    table = Table(("x",), ((ox.Literal("paid \u202eton\u2066"),),))
+    assert Cells(table._repr_html_()).cells == ["x", "paid ⟨U+202E⟩ton⟨U+2066⟩"]
+
+
+@pytest.mark.parametrize(
+    ("rows", "cut", "note"),
+    [
+        (1, False, "1 row."),
+        (50, False, "50 rows."),
+        (1_051, False, "The first 50 of 1,051 rows."),
+        (3, True, "3 rows; there are more than were asked for."),
+        (51, True, "The first 50 of 51 rows; there are more than were asked for."),
+    ],
+)
+def test_a_table_says_how_much_of_it_is_shown(rows: int, cut: bool, note: str) -> None:
+    page = Cells(Table(("x",), ((ox.Literal("a"),),) * rows, cut=cut)._repr_html_())
+    assert page.note == note
+    assert page.cells.count("a") == min(rows, 50)
+
+
+def test_triples_are_shown_as_a_table_too() -> None:
+    triple = ox.Triple(ox.NamedNode("x:a"), ox.NamedNode("x:b"), ox.Literal("<b>"))
+    page = Cells(Triples([triple], cut=True)._repr_html_())
+    assert page.cells == ["subject", "predicate", "object", "x:a", "x:b", "<b>"]
+    assert page.note == "1 row; there are more than were asked for."

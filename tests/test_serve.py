@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -12,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
+from graphkit.build import build
 from graphkit.errors import QueryError
 from graphkit.serve.app import make_app
 from graphkit.serve.budget import Budget
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from httpx2 import Response
 
     from graphkit.graph import Graph
+    from graphkit.workspace import Workspace
 
 ONE = "SELECT ?x { VALUES ?x { 1 2 } }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -37,6 +41,14 @@ FORM = "application/x-www-form-urlencoded"
 @pytest.fixture(scope="module")
 def client(small_graph: Graph) -> Iterator[TestClient]:
     with TestClient(make_app(small_graph.workspace, SETTINGS), raise_server_exceptions=False) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def roomy(small_graph: Graph) -> Iterator[TestClient]:
+    """Return a client of a server that may take its time: pages are not what the limits are for."""
+    settings = Settings(Limits(seconds=30), workers=2, per_client=2, seconds_per_minute=0)
+    with TestClient(make_app(small_graph.workspace, settings)) as made:
         yield made
 
 
@@ -255,6 +267,43 @@ def test_a_browser_is_sent_to_the_page(client: TestClient) -> None:
     assert ask(client, ONE, accept, format="csv").status_code == 200, "a link to download"
 
 
+@pytest.mark.parametrize(
+    ("path", "media", "status"),
+    [
+        ("/", "text/html", 200),
+        ("/index.html", "text/html", 200),
+        ("/query.html", "text/html", 200),
+        ("/entities.html", "text/html", 200),
+        ("/about.ttl", "text/turtle", 200),
+        ("/assets/site.css", "text/css", 200),
+        ("/graph.nq.gz", "application/gzip", 200),
+        ("/.well-known/void", "text/turtle", 200),
+        ("/.well-known/sparql-examples", "text/turtle", 200),
+        ("/id/nobody-at-all.html", "text/html", 404),
+        ("/assets/nothing.js", "text/plain", 404),
+    ],
+)
+def test_there_are_pages(roomy: TestClient, path: str, media: str, status: int) -> None:
+    answer = roomy.get(path)
+    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (status, media)
+
+
+def test_a_thing_has_the_form_that_is_asked_for(roomy: TestClient) -> None:
+    page = roomy.get("/id/force", headers={"Accept": "text/html"})
+    data = roomy.get("/id/force", headers={"Accept": "text/turtle"})
+    assert (page.headers["content-type"], data.headers["content-type"]) == (
+        "text/html; charset=utf-8", "text/turtle; charset=utf-8",
+    )  # fmt: skip
+    assert roomy.get("/id/force.ttl").content == data.content
+    again = roomy.get("/id/force.ttl", headers={"If-None-Match": data.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_the_whole_graph_is_given_out_as_it_was_built(client: TestClient, small_graph: Graph) -> None:
+    # The client unpacks only what the transfer packed.
+    assert gzip.decompress(client.get("/graph.nq.gz").content) == small_graph.workspace.graph_file.read_bytes()
+
+
 def test_health_tells_the_build(client: TestClient) -> None:
     answer = client.get("/health").json()
     assert answer["alive"] is True
@@ -269,6 +318,20 @@ def test_the_log_tells_neither_who_asked_nor_what(client: TestClient, caplog: py
     assert told["rows"] == "1"
     assert "secret" not in caplog.text
     assert "testclient" not in caplog.text
+
+
+def test_a_new_build_takes_over_while_the_server_runs(small: Workspace) -> None:
+    build(small)
+    with TestClient(make_app(small, Settings(Limits(seconds=30), workers=1, per_client=1))) as client:
+        first = client.get("/health").json()["build"]
+        source = next(small.data.glob("entities/*.yaml"))
+        text = source.read_text(encoding="utf-8")
+        source.write_text(text + "  a-new-body: {kind: organisation, label: A new body}\n", encoding="utf-8")
+        assert build(small).ok
+        time.sleep(1.1)
+        assert client.get("/health").json()["build"] != first
+        asked = ask(client, 'ASK { ?s rdfs:label "A new body"@en }')
+        assert asked.json()["boolean"] is True
 
 
 # --- how much one client may cause ----------------------------------------------------------------------

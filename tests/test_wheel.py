@@ -38,6 +38,13 @@ def test_the_wheel_carries_the_whole_ontology(unpacked: Path) -> None:
     assert carried == kept
 
 
+def test_the_wheel_carries_what_the_query_page_needs(unpacked: Path) -> None:
+    assert {path.name for path in (unpacked / "graphkit/web/assets").iterdir()} == {
+        "query.js", "query.css", "engine.js", "LICENSES-OF-OTHERS.txt",
+    }  # fmt: skip
+    assert not (unpacked / "web").exists()
+
+
 def test_an_installed_package_starts_builds_and_answers_outside_the_checkout(unpacked: Path, tmp_path: Path) -> None:
     def graphkit(*arguments: str) -> str:
         code = f"import sys; sys.path.insert(0, {str(unpacked)!r}); from graphkit.cli import main; main()"

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 from graphkit.describe import service, void
 from graphkit.errors import GraphkitError
+from graphkit.pages import Page, page
 from graphkit.query import Question, bind, gather
 from graphkit.results import Triples
 from graphkit.serve.formats import choose, offered, spell
+from graphkit.web import query_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -91,6 +93,13 @@ def describe_service(store: Store, address: str, form: str, media: str) -> Sent:
 def describe_graph(store: Store, address: str, form: str, media: str) -> Sent:
     """Describe the graph in RDF: what it holds, and its prefixes. The arguments are those of `describe_service`."""
     return _described(void(store, address), form, media)
+
+
+def make_page(store: Store, path: str, form: str, questions: Mapping[str, Question]) -> Page:
+    """Make a page: a job for a worker."""
+    if path == "query" and form == "html":
+        return Page(query_page(store, questions), "text/html")
+    return page(store, path, form, questions)
 
 
 def _described(triples: list[ox.Triple], form: str, media: str) -> Sent:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from graphkit.pages import Page, page
 from graphkit.query import read_questions
 from graphkit.serve.formats import choose
-from graphkit.web import asset, query_page
+from graphkit.serve.jobs import make_page
+from graphkit.web import asset
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from pathlib import Path
 
     from starlette.requests import Request
 
-    from graphkit.query import Question
     from graphkit.serve.budget import Budget
     from graphkit.serve.builds import Builds
-    from graphkit.store import Store
 
 _FORMS = {
     "html": ("text/html", "application/xhtml+xml"),
@@ -40,10 +40,27 @@ class Pages:
     def __init__(self, builds: Builds, budget: Budget) -> None:
         self.builds = builds
         self.budget = budget
+        # The build that was packed last, and its bytes.
+        self._packed = ("", b"")
 
     def routes(self) -> list[Route]:
         """Return the routes to all pages."""
-        return [Route("/assets/{name}", _asset), Route("/{path:path}", self.page)]
+        return [
+            Route("/assets/{name}", _asset),
+            Route("/graph.nq.gz", self.graph),
+            Route("/{path:path}", self.page),
+        ]
+
+    async def graph(self, http: Request) -> Response:
+        """Answer with the whole graph; it is packed once for each build."""
+        self.budget.require(http.client.host if http.client else "")
+        build = await self.builds.current()
+        etag = f'"{build.sha256[:16]}"'
+        if etag in http.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers={"ETag": etag})
+        if self._packed[0] != build.sha256:
+            self._packed = build.sha256, await asyncio.to_thread(_pack, self.builds.workspace.graph_file)
+        return Response(self._packed[1], headers={"Content-Type": "application/gzip", "ETag": etag})
 
     async def page(self, http: Request) -> Response:
         """Answer with a page, in the form that its name or else the client asks for."""
@@ -64,19 +81,16 @@ class Pages:
         return Response(made.body, made.status, headers)
 
 
-def make_page(store: Store, path: str, form: str, questions: Mapping[str, Question]) -> Page:
-    """Make a page: a job for a worker."""
-    if path == "query" and form == "html":
-        return Page(query_page(store, questions), "text/html")
-    return page(store, path, form, questions)
-
-
 def _named(path: str, accept: str) -> tuple[str, str]:
     """Tell apart the name of a thing and the form that is asked for."""
     stem, _, suffix = path.rpartition(".")
     if suffix in _FORMS:
         return stem, suffix
     return path, (choose(_FORMS, accept) or ("html",))[0]
+
+
+def _pack(path: Path) -> bytes:
+    return gzip.compress(path.read_bytes(), 6, mtime=0)
 
 
 async def _asset(http: Request) -> Response:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     P = ParamSpec("P")
 T = TypeVar("T")
 
+_MODULES = ("graphkit.serve.jobs", "jinja2")
+
 
 class Pool:
     """Workers over one build.
@@ -34,7 +36,7 @@ class Pool:
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.settings = settings
         self.waiting = 0
-        self._workers = [EventedWorker(folder, settings.limits) for _ in range(settings.workers)]
+        self._workers = [EventedWorker(folder, settings.limits, _MODULES) for _ in range(settings.workers)]
         self._idle: asyncio.LifoQueue[EventedWorker] = asyncio.LifoQueue()
         self._threads = ThreadPoolExecutor(settings.workers, "worker")
         # As long as somebody waits at it or has passed it.

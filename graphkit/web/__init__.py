@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["asset", "query_page", "write_query_page"]
 
+_BUILT = ("query.js", "query.css", "engine.js", "LICENSES-OF-OTHERS.txt")
 _MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "txt": "text/plain; charset=utf-8"}
 # Only styles that the editor makes carry it: scripts come from files alone.
 _NONCE = "graphkit-editor"
@@ -101,8 +102,8 @@ def asset(name: str) -> tuple[bytes, str] | None:
     Raises:
         ExportError: The parts from npm were not built.
     """
-    media = _MEDIA.get(name.rpartition(".")[2])
-    if media is None or "/" in name or name.startswith("."):
+    media = _MEDIA[name.rpartition(".")[2]] if name in {*_BUILT, "site.css"} else ""
+    if not media:
         return None
     return (style(), media) if name == "site.css" else (_built(name), media)
 
@@ -128,7 +129,7 @@ def write_query_page(store: Store, questions: Mapping[str, Question], folder: Pa
     """
     assets = folder / "assets"
     assets.mkdir(exist_ok=True)
-    for name in ("query.js", "query.css", "engine.js", "LICENSES-OF-OTHERS.txt"):
+    for name in _BUILT:
         (assets / name).write_bytes(_built(name))
     data = base64.b64encode(packed_graph.read_bytes()).decode()
     (assets / "data.js").write_text(f'window.graphkitData="{data}";\n', encoding="utf-8")

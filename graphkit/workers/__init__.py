@@ -20,7 +20,7 @@ from graphkit.errors import GraphkitError, QueryError, StoreError, TooCostlyErro
 from graphkit.workers.limits import ASK_FOR_LESS, Limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from typing import Concatenate, ParamSpec
 
     from graphkit.store import Store
@@ -41,11 +41,13 @@ class Worker:
     Args:
         folder: The store.
         limits: How much a job may cost.
+        modules: What the process imports before it says that it is ready, so that no job has to wait for it.
     """
 
-    def __init__(self, folder: Path, limits: Limits) -> None:
+    def __init__(self, folder: Path, limits: Limits, modules: Collection[str] = ()) -> None:
         self.folder = folder
         self.limits = limits
+        self.modules = tuple(modules)
         self.connection: Connection | None = None
         self._process = 0
         self._end: weakref.finalize[Any, Worker] | None = None
@@ -56,7 +58,7 @@ class Worker:
             self._process, self.connection = (_fork if _may_fork() else _spawn)()
             self._end = weakref.finalize(self, _kill, self._process, self.connection)
             try:
-                self.connection.send((str(self.folder), self.limits))
+                self.connection.send((str(self.folder), self.limits, self.modules))
                 self.connection.recv()
             except (EOFError, ConnectionError) as error:
                 raise self.fallen() from error
