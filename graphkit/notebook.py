@@ -1,127 +1,208 @@
-"""SPARQL in a notebook: `%load_ext graphkit.notebook`.
+"""Questions in IPython and Jupyter: `%load_ext graphkit.notebook`, then `%sparql` and `%%sparql`.
 
-`%%sparql` asks a query or `%sparql NAME` a saved question; `parameter=value` fills parameters in, `parameter=$name`
-from a variable. Values become terms; they are never pasted into a query.
+A value that stands for a parameter is turned into a term before it reaches the query; it is never pasted into it.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 import shlex
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from graphkit.errors import GraphkitError, QueryError
 from graphkit.graph import Graph, open_graph
-from graphkit.workspace import find_workspace
+from graphkit.terms import SLUG
 
 if TYPE_CHECKING:
+    from types import SimpleNamespace
+
     from IPython.core.interactiveshell import InteractiveShell
 
     from graphkit.results import Answer
 
+_OPTIONS = ("--to", "--graph")
+_PARAMETER = re.compile(r"[?$]?(\w+)=(.*)", re.DOTALL)
+_VARIABLE = re.compile(r"\$([^\W\d]\w*)")
+_USAGE = "Type for example: %sparql who-denies speaker=met   or   %%sparql --to table speaker=$name"
+_HELP = """Ask the graph: a saved question by name, or SPARQL in a cell.
+
+    %sparql NAME [PARAMETER=VALUE ...] [--to VARIABLE] [--graph VARIABLE]
+
+    %%sparql [PARAMETER=VALUE ...] [--to VARIABLE] [--graph VARIABLE]
+    SELECT ...
+
+A value is what one types after --param on the command line: met, <an IRI>, '"text"', 2019-06-01, 15.
+$name stands for the Python variable `name`: text, a whole number or a day. --to keeps the answer in
+a variable and shows nothing. The graph is the variable `g`; if there is none, it is opened as `g`.
+"""
+
+
+class ShownError(GraphkitError):
+    """An error as a notebook shows it: what it says and what to type, without the way through our code."""
+
+    def _render_traceback_(self) -> list[str]:
+        return [str(self)]
+
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What stands in the line of a magic.
+class Line:
+    """What stands after `%sparql` or `%%sparql`.
 
     Attributes:
-        question: The name of a saved question, "" if the cell holds a query.
-        parameters: Parameter to value.
-        target: The variable that takes the answer, "" if it is only shown.
+        name: The saved question; "" if none is named.
+        parameters: Name to what was typed.
+        to: The variable that gets the answer; "" to show it.
+        graph: The variable that holds the graph.
     """
 
-    question: str
-    parameters: dict[str, str]
-    target: str
+    name: str = ""
+    parameters: dict[str, str] = field(default_factory=dict)
+    to: str = ""
+    graph: str = "g"
 
 
-def read_line(line: str, variables: dict[str, Any]) -> Asked:
-    """Read the line of a magic.
-
-    Args:
-        line: `[NAME] [parameter=value …] [--to VARIABLE]`.
-        variables: Those of the notebook, for `parameter=$name`.
+def read_line(line: str) -> Line:
+    """Read what stands after `%sparql`.
 
     Raises:
-        QueryError: It cannot be read, or there is no such variable.
+        QueryError: It is none of what is known.
 
-    >>> read_line("who-denies speaker=$who --to table", {"who": "met"})
-    Asked(question='who-denies', parameters={'speaker': 'met'}, target='table')
+    >>> read_line("who-denies speaker=met --to table")
+    Line(name='who-denies', parameters={'speaker': 'met'}, to='table', graph='g')
     """
     try:
-        words = shlex.split(line)
+        words = iter(shlex.split(line))
     except ValueError as error:
-        raise QueryError(f"The line cannot be read: {error}.", "Type: %sparql NAME parameter=value") from error
-    target = ""
-    if "--to" in words:
-        at = words.index("--to")
-        target = words[at + 1] if at + 1 < len(words) else ""
-        if not target.isidentifier():
-            raise QueryError("--to needs the name of a variable.", "Type: --to table")
-        del words[at : at + 2]
-    names = [word for word in words if "=" not in word]
-    if len(names) > 1:
-        raise QueryError(f"{names[1]!r} is not parameter=value.", "Type: %sparql NAME parameter=value")
-    given = dict(word.split("=", 1) for word in words if "=" in word)
-    parameters = {name: _value(text, variables) for name, text in given.items()}
-    return Asked(names[0] if names else "", parameters, target)
+        raise QueryError(f"A quotation mark is missing: {line.strip()}", _USAGE) from error
+    names: list[str] = []
+    options = {"--graph": "g", "--to": ""}
+    parameters: dict[str, str] = {}
+    for word in words:
+        found = _PARAMETER.fullmatch(word)
+        if word in _OPTIONS:
+            options[word] = _name_after(word, next(words, ""))
+        elif word.startswith("--"):
+            raise QueryError(f"There is no option {word!r}.", f"Options are: {', '.join(_OPTIONS)}.")
+        elif found:
+            parameters[found[1]] = found[2]
+        else:
+            names.append(word)
+    if len(names) > 1 or any(not SLUG.fullmatch(name) for name in names):
+        raise QueryError(f"This is not the name of a saved question: {' '.join(names)}", _USAGE)
+    return Line("".join(names), parameters, options["--to"], options["--graph"])
 
 
-def _value(text: str, variables: dict[str, Any]) -> str:
-    if not text.startswith("$"):
-        return text
-    if text[1:] not in variables:
-        raise QueryError(f"There is no variable {text[1:]!r}.", "Give it a value in a cell before.")
-    return str(variables[text[1:]])
+def _name_after(option: str, word: str) -> str:
+    if not word.isidentifier():
+        raise QueryError(f"After {option} the name of a variable is missing.", _USAGE)
+    return word
 
 
-def load_ipython_extension(shell: InteractiveShell) -> None:
-    """Give a notebook `%sparql` and `%%sparql`, with completion of saved questions.
+def as_typed(value: object) -> str:
+    """Return a Python value as one would type it for a parameter.
 
-    The graph is the variable `g` if there is one, else the nearest workspace.
+    Raises:
+        QueryError: A parameter cannot be that.
+
+    >>> as_typed(15), as_typed(dt.date(2019, 6, 1)), as_typed("met")
+    ('15', '2019-06-01', 'met')
     """
-
-    def sparql(line: str, cell: str | None = None) -> Answer | None:
-        try:
-            return _answer(shell, line, cell)
-        except GraphkitError as error:
-            # A reader's mistake is no reason for a traceback.
-            shell.write_err(f"{error}\n") if hasattr(shell, "write_err") else _complain(error)
-            return None
-
-    shell.register_magic_function(sparql, "line_cell", "sparql")
-    shell.set_hook("complete_command", lambda _self, _event: _questions(), str_key="%sparql")
+    if isinstance(value, str):
+        return value
+    is_day = isinstance(value, dt.date) and not isinstance(value, dt.datetime)
+    if is_day or (isinstance(value, int) and not isinstance(value, bool)):
+        return str(value)
+    raise QueryError(
+        f"A parameter cannot be a {type(value).__name__}: {value!r:.60}.",
+        "It can be text such as 'met' or '\"quoted\"', a whole number, or a datetime.date.",
+    )
 
 
-def _complain(error: GraphkitError) -> None:
-    import sys
+def _value(shell: InteractiveShell, text: str) -> str:
+    """Return what was typed, or what a `$variable` stands for."""
+    found = _VARIABLE.fullmatch(text)
+    if not found:
+        return text
+    if found[1] not in shell.user_ns:
+        raise QueryError(f"There is no variable {found[1]!r}.", f"Give it a value first: {found[1]} = 'met'")
+    return as_typed(shell.user_ns[found[1]])
 
-    sys.stderr.write(f"{error}\n")
+
+def _graph(shell: InteractiveShell, name: str) -> Graph:
+    """Return the graph that a variable holds; where there is no `g` yet, that of this workspace is opened."""
+    if name not in shell.user_ns:
+        if name != "g":
+            raise QueryError(f"There is no variable {name!r}.", f"Type: {name} = graphkit.open()")
+        shell.user_ns[name] = open_graph()
+    graph = shell.user_ns[name]
+    if not isinstance(graph, Graph):
+        raise QueryError(
+            f"The variable {name!r} holds no graph, but a {type(graph).__name__}.",
+            "Type: graph = graphkit.open()   and then   --graph graph",
+        )
+    return graph
 
 
-def _answer(shell: InteractiveShell, line: str, cell: str | None) -> Answer | None:
-    asked = read_line(line, shell.user_ns)
-    text = (cell or "").strip() or asked.question
-    if not text:
-        raise QueryError("There is nothing to ask.", "Type: %sparql NAME, or a query below %%sparql")
-    answer = _graph(shell).query(text, **asked.parameters)
-    if not asked.target:
+def _ask(shell: InteractiveShell, line: str, cell: str | None) -> Answer | None:
+    """Answer `%sparql`, or `%%sparql` where there is a cell.
+
+    Raises:
+        ShownError: What was typed cannot be asked; it says why and what to type.
+    """
+    try:
+        read = read_line(line)
+        question = _question(read, cell)
+        given = {name: _value(shell, text) for name, text in read.parameters.items()}
+        answer = _graph(shell, read.graph).query(question, **given)
+    except GraphkitError as error:
+        raise ShownError(error.message, error.hint) from None
+    if not read.to:
         return answer
-    shell.user_ns[asked.target] = answer
+    shell.user_ns[read.to] = answer
     return None
 
 
-def _graph(shell: InteractiveShell) -> Graph:
-    """Return the graph of the notebook; the nearest workspace is opened once."""
+def _question(read: Line, cell: str | None) -> str:
+    if cell is not None and read.name:
+        raise QueryError(f"The cell is a query, so {read.name!r} cannot be asked too.", f"Type: %sparql {read.name}")
+    if cell is None and not read.name:
+        raise QueryError("No saved question is named.", "Type a name, or: %%sparql   and the query in the next lines.")
+    if cell is not None and SLUG.fullmatch(cell.strip()):
+        raise QueryError(f"{cell.strip()!r} is not SPARQL.", f"Type: %sparql {cell.strip()}")
+    return read.name if cell is None else cell
+
+
+def complete(shell: InteractiveShell, event: SimpleNamespace) -> list[str]:
+    """Complete saved questions, and then their parameters.
+
+    Args:
+        shell: Where somebody types.
+        event: What IPython tells of it; `line` is what was typed up to now.
+    """
+    command, *words = event.line.split()
     known = shell.user_ns.get("g")
-    if isinstance(known, Graph):
-        return known
-    opened: Graph = shell.user_ns.setdefault("_graphkit", open_graph())
-    return opened
+    if command.startswith("%%") or not isinstance(known, Graph):
+        return [*_OPTIONS]
+    questions = known.questions()
+    before = words if event.line[-1:].isspace() else words[:-1]
+    named = next((questions[word] for word in before if word in questions), None)
+    if named is None:
+        return [*questions, *_OPTIONS]
+    given = {word.partition("=")[0] for word in before}
+    return [*(f"{name}=" for name in named.header.parameters if name not in given), *_OPTIONS]
 
 
-def _questions() -> list[str]:
-    try:
-        return [path.stem for path in find_workspace().questions()]
-    except GraphkitError:
-        return []
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Register the magics; IPython calls it for `%load_ext graphkit.notebook`."""
+    from IPython.core.magic import no_var_expand
+
+    def sparql(line: str, cell: str | None = None) -> Answer | None:
+        return _ask(shell, line, cell)
+
+    sparql.__doc__ = _HELP
+    # A $variable must reach us as it stands: IPython would paste its text into the line.
+    shell.register_magic_function(no_var_expand(sparql), "line_cell", "sparql")  # type: ignore[arg-type]
+    for command in ("%sparql", "%%sparql"):
+        shell.set_hook("complete_command", complete, str_key=command)  # type: ignore[no-untyped-call]

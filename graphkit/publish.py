@@ -17,7 +17,7 @@ from graphkit.store.http import Client, read_address
 from graphkit.store.probe import PROBE, probe_lines, rewritten
 from graphkit.store.published import LEDGER, PENDING, UNION, Ledger, read_ledger
 from graphkit.store.writing import GraphStore, Target, Updates, candidates
-from graphkit.terms import iri
+from graphkit.terms import PREFIXES, iri
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -142,7 +142,8 @@ def make_plan(server: Server, graphs: Mapping[str, list[str]]) -> Plan:
     ledger = read_ledger(server.endpoint)
     same = {graph for graph, entry in entries.items() if ledger.graphs.get(graph) == entry}
     same -= {graph for graph in same if _count(server.endpoint, graph) != len(graphs[graph])}
-    remove = set(ledger.graphs) - set(entries)
+    # Whatever the ledger says: a graph that does not have our name is not ours to remove.
+    remove = {graph for graph in set(ledger.graphs) - set(entries) if graph.startswith(PREFIXES["graph"])}
     # The union last: it is the largest, and what everything is asked of.
     send = sorted(set(entries) - same, key=lambda graph: (graph == UNION, graph))
     return Plan(graphs, entries, ledger, tuple(send), tuple(sorted(remove)))

@@ -110,7 +110,7 @@ class Table:
             raise MissingExtraError("pandas", "pandas") from error
         whole = self.to_arrow()
         gaps = {"int64": pd.Int64Dtype(), "bool": pd.BooleanDtype()}
-        frame: pd.DataFrame = whole.to_pandas()
+        frame: pd.DataFrame = whole.to_pandas(integer_object_nulls=True)
         return frame.astype(
             {name: gaps[kind] for name, kind in _types(whole) if kind in gaps and whole.column(name).null_count}
         )

@@ -62,7 +62,7 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def virtuoso(folder: Path) -> Iterator[Server]:
-    """Run Virtuoso with its shipped settings, 10,000 rows at most among them; paths, ports and no guess at costs are ours."""
+    """Run Virtuoso as it is shipped, 10,000 rows at most; only paths and ports are ours, and it guesses no costs."""
     web, sql = free_port(), free_port()
     settings = folder / "virtuoso.ini"
     settings.write_text(_settings(folder, web, sql), encoding="utf-8")

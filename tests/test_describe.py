@@ -45,7 +45,7 @@ def test_the_service_names_its_graphs(small_graph: Graph) -> None:
 
 def test_the_counts_are_those_of_the_graph(small_graph: Graph, described: rdflib.Graph) -> None:
     parts = described.query(
-        "SELECT ?class ?n { ?dataset void:classPartition [ void:class ?class ; void:entities ?n ] }",
+        "SELECT ?class ?n { ?dataset a void:Dataset ; void:classPartition [ void:class ?class ; void:entities ?n ] }",
         initNs={"void": VOID},
     )
     counted = {str(row[0]): int(str(row[1])) for row in parts}  # type: ignore[index]

@@ -451,7 +451,8 @@ def test_a_gap_does_not_change_numbers_in_pandas() -> None:
 def test_polars_has_the_same_types() -> None:
     frame = asked(
         """SELECT * { VALUES (?n ?d ?day ?at ?name) {
-          (1 1.25 "2020-01-01"^^xsd:date "2020-01-01T00:00:00Z"^^xsd:dateTime id:met) (UNDEF UNDEF UNDEF UNDEF UNDEF) } }"""
+          (1 1.25 "2020-01-01"^^xsd:date "2020-01-01T00:00:00Z"^^xsd:dateTime id:met)
+          (UNDEF UNDEF UNDEF UNDEF UNDEF) } }"""
     ).to_polars()
     assert frame.schema == {
         "n": pl.Int64, "d": pl.Decimal(38, 2), "day": pl.Date, "at": pl.Datetime("us", "UTC"), "name": pl.String,
@@ -468,7 +469,7 @@ def test_an_empty_answer_keeps_its_columns_everywhere(query: str) -> None:
     assert dict(table.to_polars().schema) == {"x": pl.String, "y": pl.String}
 
 
-# --- links in notebooks ------------------------------------------------------------------------------------------------
+# --- links in notebooks -----------------------------------------------------------------------------------------------
 
 
 def test_a_statement_leads_to_its_passage_and_other_things_to_their_address(ours_graph: Graph) -> None:

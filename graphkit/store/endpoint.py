@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     Parameters = Sequence[tuple[str, str]]
 
 _OK, _PARTIAL = 200, 206
+# No server is known to cut an answer to fewer rows.
+_FEW = 49
 _ASKED = {"Accept": "application/sparql-results+json", "Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -31,10 +33,12 @@ class Endpoint:
     Attributes:
         url: Its address.
         client: What speaks HTTP to it.
+        whole: Numbers of rows that it is known to give.
     """
 
     url: str
     client: Client
+    whole: list[int] = field(default_factory=lambda: [_FEW], compare=False)
 
     def truth(self, text: str, parameters: Parameters = ()) -> ox.QueryBoolean:
         """Ask an ASK."""
@@ -55,9 +59,13 @@ class Endpoint:
             QueryError: It is cut, or not what the endpoint takes for SPARQL.
         """
         answer = read_rows(self.send(shape.text, parameters))
-        if not answer.cut or (shape.limit is not None and answer.count >= shape.limit):
+        if shape.limit is not None and answer.count >= shape.limit:
+            return answer
+        # A limit that is no round number shows in the first answer that is larger than any that was whole.
+        if not answer.cut and answer.count <= max(self.whole):
             return answer
         if answer.count and not self._is_more(replace(shape, offset=shape.offset + answer.count, limit=1), parameters):
+            self.whole.append(answer.count)
             return answer
         raise QueryError(
             f"{self.url} gives {answer.count:,} rows and no more, and the answer has more.",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import http.client
+import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
@@ -105,7 +107,11 @@ class Client:
             reply = self._authorised(method, here, body, headers or {})
             if reply.status not in _REDIRECTS or "location" not in reply.headers:
                 return reply
-            here = _same_host(here, urljoin(here, reply.headers["location"]))
+            try:
+                here = _same_host(here, urljoin(here, reply.headers["location"]))
+            except ValueError as error:
+                target = reply.headers["location"]
+                raise StoreError(f"{here} redirects to {target!r}, which is no address.", "Ask who runs it.") from error
             if reply.status == _SEE_OTHER:
                 method, body = "GET", b""
         raise StoreError(f"{url} redirects without end.", "Type the address that it should lead to.")
@@ -135,23 +141,30 @@ class Client:
         kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
         connection = kind(str(parts.hostname), parts.port, timeout=self.seconds)
         path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
+        alarm: threading.Timer | None = None
         try:
             connection.connect()
             wire = connection.sock
+            # Headers that come drop by drop keep every single wait short: the whole has an end of its own.
+            alarm = threading.Timer(self.seconds, _hang_up, (wire,))
+            alarm.daemon = True
+            alarm.start()
             _send(connection, method, path, body, {**headers, "User-Agent": "graphkit", "Connection": "close"})
             wire.settimeout(_left(end))
             answer = connection.getresponse()
             found = {name.lower(): value for name, value in answer.getheaders()}
             return Reply(answer.status, found, self._read(answer, wire, end, url), url)
-        except TimeoutError as error:
-            raise TooCostlyError(
-                f"{url} did not answer within {self.seconds:g} s.", "Ask for less, or give it more with --timeout."
-            ) from error
         except (OSError, http.client.HTTPException) as error:
+            if isinstance(error, TimeoutError) or time.monotonic() >= end:
+                raise TooCostlyError(
+                    f"{url} did not answer within {self.seconds:g} s.", "Ask for less, or give it more with --timeout."
+                ) from error
             raise StoreError(
                 f"{url} cannot be reached: {_reason(error)}.", "Does it run, and is this its address?"
             ) from error
         finally:
+            if alarm is not None:
+                alarm.cancel()
             connection.close()
 
     def _read(self, answer: http.client.HTTPResponse, wire: socket.socket, end: float, url: str) -> bytes:
@@ -169,6 +182,11 @@ class Client:
         if answer.length:  # it said that there was more
             raise http.client.IncompleteRead(b"", answer.length)
         return b"".join(parts)
+
+
+def _hang_up(wire: socket.socket) -> None:
+    with suppress(OSError):
+        wire.shutdown(2)
 
 
 def _left(end: float) -> float:

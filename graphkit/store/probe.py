@@ -17,11 +17,12 @@ if TYPE_CHECKING:
 
 PROBE = graph_iri("probe")
 _LITERAL = re.compile(r'("(?:[^"\\]|\\.)*")(\^\^<[^>]*>|@[A-Za-z0-9-]+)? \.\n$')
-_OF_A_KIND = 40
+# So many texts in one language, or without one; of any other kind every value: a server may change just one.
+_TEXTS, _VALUES = 40, 20_000
 
 
 def probe_lines(lines: Iterable[str]) -> list[str]:
-    r"""Choose values of every kind from N-Triples: of each datatype and language some, of text what is not ASCII.
+    r"""Choose values from N-Triples: all that have a datatype, of each language some, of text what is not ASCII.
 
     >>> len(probe_lines(['<x:a> <x:b> "1.50"^^<x:decimal> .\n', "<x:a> <x:b> <x:c> .\n"]))
     1
@@ -34,7 +35,7 @@ def probe_lines(lines: Iterable[str]) -> list[str]:
             continue
         kind = found[2] or ""
         kind += " odd" if not found[1].isascii() or "\\" in found[1] else ""
-        if kinds[kind] < _OF_A_KIND:
+        if kinds[kind] < (_VALUES if kind.startswith("^^") else _TEXTS):
             kinds[kind] += 1
             chosen[found[0]] = None
     value = iri(PREFIXES["rdf"] + "value")
