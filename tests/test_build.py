@@ -28,7 +28,7 @@ from graphkit.load.vocabulary import read_ontology, vocabulary
 from graphkit.model import Corpus, Dataset, Entity, Evidence, Source, Statement
 from graphkit.schema import schemas
 from graphkit.statements import read_statements
-from graphkit.store import in_memory, open_store
+from graphkit.store import in_memory, index, open_store
 from graphkit.workspace import Workspace, find_workspace
 
 OURS = vocabulary(read_ontology(Workspace(REPOSITORY).vocabularies()))
@@ -226,3 +226,19 @@ def test_the_union_counts_a_triple_once(small: Workspace) -> None:
 def test_paths_of_the_workspace_are_found_from_below(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(small.data / "sources")
     assert find_workspace() == Workspace(Path(small.root).resolve())
+
+
+def test_an_index_made_in_parts_holds_the_same(
+    small: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(small)
+    monkeypatch.setattr(index, "_SLICE", 300)
+    monkeypatch.setattr(index, "_PART", 1_000)
+    parts = 0
+    for union in (False, True):
+        start = 0
+        while start >= 0:
+            start = index.index_part(tmp_path / "parts", small.graph_file, start, union=union, slices=2)
+            parts += 1
+    assert parts > 4
+    assert set(ox.Store.read_only(str(tmp_path / "parts"))) == set(ox.Store.read_only(str(small.store)))

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias
 import pyoxigraph as ox
 
 from graphkit.store.embedded import EmbeddedStore, in_memory, open_store
-from graphkit.store.index import fill, index_file
+from graphkit.store.index import fill, index_file, index_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     import rdflib
 
-__all__ = ["Dataset", "EmbeddedStore", "Results", "Store", "fill", "in_memory", "index_file", "open_store", "texts"]
+__all__ = [
+    "Dataset", "EmbeddedStore", "Results", "Store", "fill", "in_memory", "index_file", "index_part", "open_store",
+    "texts",
+]  # fmt: skip
 
 Results: TypeAlias = "ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean"
 

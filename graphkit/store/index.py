@@ -6,6 +6,7 @@ would count a triple once for each graph that it is in.
 
 from __future__ import annotations
 
+import sys
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 import pyoxigraph as ox
@@ -37,14 +38,37 @@ _SLICE = 250_000
 
 def index_file(folder: Path, path: Path) -> None:
     """Make a store on disk of a file of N-Quads that we wrote, in constant memory."""
+    for union in (False, True):
+        index_part(folder, path, 0, union=union)
+
+
+def index_part(folder: Path, path: Path, start: int, *, union: bool, slices: int = sys.maxsize) -> int:
+    """Load a part of a file of N-Quads that we wrote into a store on disk.
+
+    The memory of a process grows a little with each slice: a large file is loaded by several, one after the other.
+
+    Args:
+        folder: The store.
+        path: The file.
+        start: Where in the file to begin.
+        union: Whether its triples go into the union of all graphs, or its quads into their graphs.
+        slices: After so many slices of a quarter of a million lines it ends.
+
+    Returns:
+        Where the next part begins, or -1 at the end of the file.
+    """
     store = ox.Store(folder)
-    for form in (ox.RdfFormat.N_QUADS, ox.RdfFormat.N_TRIPLES):
-        with path.open("rb") as file:
-            part = _Slice(file, union=form == ox.RdfFormat.N_TRIPLES)
-            while not part.ended:
-                store.bulk_load(cast("IO[bytes]", part), format=form, lenient=True)
-                part = _Slice(file, union=part.union)
+    form = ox.RdfFormat.N_TRIPLES if union else ox.RdfFormat.N_QUADS
+    with path.open("rb") as file:
+        file.seek(start)
+        part = _Slice(file, union=union)
+        while not part.ended and slices:
+            store.bulk_load(cast("IO[bytes]", part), format=form, lenient=True)
+            slices -= 1
+            start = file.tell()
+            part = _Slice(file, union=union)
     store.flush()
+    return -1 if part.ended else start
 
 
 class _Slice:

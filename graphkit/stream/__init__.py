@@ -14,6 +14,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from graphkit.compile import compile_corpus, compile_ontology
@@ -26,7 +27,7 @@ from graphkit.ingest.spool import Spool
 from graphkit.load import load
 from graphkit.load.links import Links
 from graphkit.load.vocabulary import read_ontology
-from graphkit.store import index_file
+from graphkit.store import index_part
 from graphkit.stream.chunks import Chunk, cut
 from graphkit.stream.run import Run, Streamed
 from graphkit.stream.runs import Runs
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from graphkit.load import Loaded
     from graphkit.workspace import Workspace
 
+# Slices that one process loads into the index.
+_SLICES = 16
 # Chunks that wait for a process, for each of them.
 _WAITING = 2
 
@@ -85,8 +88,7 @@ def build_straight(
             progress("sorting …")
             streamed = run.done(_write_graph(run, workspace, loaded, lost))
             progress("indexing …")
-            with _pool(1, bench) as pool:
-                pool.submit(index_file, folder / "store", folder / "graph").result()
+            _index(bench, folder)
             _put_in_place(run, workspace)
             return streamed
     except BrokenProcessPool as error:
@@ -94,6 +96,16 @@ def build_straight(
         raise StoreError(message, "Free memory, and try again.") from error
     except OSError as error:
         raise StoreError(f"{workspace.build} cannot be written: {error}", "Free the disk or the folder.") from error
+
+
+def _index(bench: Bench, folder: Path) -> None:
+    """Make the index, in one process after the other: what each has taken for itself it gives back at its end."""
+    for union in (False, True):
+        start = 0
+        while start >= 0:
+            with _pool(1, bench) as pool:
+                index = partial(index_part, union=union, slices=_SLICES)
+                start = pool.submit(index, folder / "store", folder / "graph", start).result()
 
 
 def _take_all(run: Run, pieces: Iterator[Chunk], progress: Callable[[str], None], processes: int) -> None:
