@@ -11,7 +11,7 @@ LOCK := build/lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --gener
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lock bench browser conformance schema web servers clean
+.PHONY: help demo test check lock bench browser conformance schema web servers interop clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -22,7 +22,7 @@ demo: $(VENV)/.demo ## build the graph, ask it who denies having been consulted,
 	$(BIN)/graphkit view -o build/network.html
 
 test: check browser web ## everything CI runs: style, types, licences, tests
-	$(BIN)/pytest -n auto $(ARGS)
+	$(BIN)/pytest -n auto -m "not interop" $(ARGS)
 
 check: $(VENV)/.dev ## style, types, licences
 	$(BIN)/ruff check
@@ -76,6 +76,9 @@ servers: ## install the Virtuoso that some tests start (Debian, as root); make t
 			>/dev/null; \
 	} || echo "NO VIRTUOSO: apt-get could not install it (is this Debian, are you root?)." \
 		"The tests that need it are skipped." >&2
+
+interop: servers $(VENV)/.dev ## test against Virtuoso and rdflib-endpoint: the same rows, and publishing
+	$(BIN)/pytest -m interop tests/test_publish.py $(ARGS)
 
 clean: ## delete what the other targets made, but keep .venv
 	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from graphkit.store.writing import Target
     from graphkit.workspace import Workspace
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.interop]
 
 QUESTIONS = sorted(read_questions((packaged_ontology() / "questions").glob("*.rq")))
 # Questions whose rows differ on a server, each with the cause.

@@ -77,7 +77,7 @@ def expected(path: Path) -> Found:
                     if value is not None
                 )
             )
-        ] += 1  # type: ignore[attr-defined]
+        ] += 1
     return rows
 
 

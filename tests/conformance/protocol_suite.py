@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import rdflib
+from manifests import FOLDER, MF, UT, entries, graph_of, path_of
 from rdflib.collection import Collection
 from starlette.testclient import TestClient
-
-sys.path.insert(0, str(Path(__file__).parent))
-
-from manifests import FOLDER, MF, UT, entries, graph_of, path_of
 
 from graphkit.serve.app import make_app
 from graphkit.serve.settings import Settings
@@ -62,11 +57,16 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 
 
 def one(node: object, predicate: rdflib.URIRef) -> object:
-    return MANIFEST.value(node, predicate)  # type: ignore[arg-type]
+    return MANIFEST.value(node, predicate)
+
+
+def headers_of(request: object) -> list[rdflib.term.Node]:
+    found = one(request, HT.headers)
+    return list(Collection(MANIFEST, found)) if found else []  # type: ignore[arg-type]
 
 
 def send(client: TestClient, request: object) -> tuple[int, str, bytes]:
-    heads = Collection(MANIFEST, one(request, HT.headers)) if one(request, HT.headers) else []  # type: ignore[arg-type]
+    heads = headers_of(request)
     headers = {str(one(head, HT.fieldName)): str(one(head, HT.fieldValue)) for head in heads}
     body = one(request, HT.body)
     coding = str(one(body, CNT.characterEncoding) or "UTF-8") if body else "UTF-8"
@@ -78,7 +78,7 @@ def send(client: TestClient, request: object) -> tuple[int, str, bytes]:
 
 def is_update(request: object) -> bool:
     """Say whether a request asks for an update."""
-    heads = Collection(MANIFEST, one(request, HT.headers)) if one(request, HT.headers) else []  # type: ignore[arg-type]
+    heads = headers_of(request)
     body = one(request, HT.body)
     text = str(one(body, CNT.chars)) if body else ""
     media = {str(one(head, HT.fieldValue)) for head in heads}

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
 import rdflib
-
-sys.path.insert(0, str(Path(__file__).parent))
-
 from answers import FORMS, expected, read, same
 from known import KNOWN
 from manifests import Case, cases
@@ -21,6 +17,9 @@ from graphkit.query import Question
 from graphkit.serve.jobs import Asked, answer_protocol
 from graphkit.sparql import Header
 from graphkit.store import EmbeddedStore
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FOLDERS = (
     "aggregates", "bind", "bindings", "cast", "construct", "exists", "functions", "grouping", "negation",
