@@ -57,7 +57,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 
 
 def one(node: object, predicate: rdflib.URIRef) -> object:
-    return MANIFEST.value(node, predicate)
+    return MANIFEST.value(node, predicate)  # type: ignore[call-overload]
 
 
 def headers_of(request: object) -> list[rdflib.term.Node]:
