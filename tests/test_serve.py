@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -19,6 +19,9 @@ from graphkit.errors import QueryError
 from graphkit.serve.app import make_app
 from graphkit.serve.budget import Budget
 from graphkit.serve.formats import GRAPHS, TABLES, choose
+from graphkit.serve.jobs import Sent
+from graphkit.serve.kept import Kept
+from graphkit.serve.pool import Pool
 from graphkit.serve.request import RefusedError, Request, read_request
 from graphkit.serve.settings import Settings
 from graphkit.terms import PREFIXES, graph_iri
@@ -245,6 +248,33 @@ def test_an_answer_that_is_known_is_not_sent_again(client: TestClient) -> None:
     again = client.get("/sparql", params={"query": ONE}, headers={"If-None-Match": tag, "Accept": "*/*"})
     assert (again.status_code, again.content) == (304, b"")
     assert "etag" not in ask(client, "SELECT (NOW() AS ?now) {}").headers
+
+
+def test_what_was_asked_before_is_not_computed_again(small_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    run = Pool.run
+
+    async def counted(self: Pool, client: str, *job: Any) -> Any:  # noqa: ANN401 - whatever a job takes and gives
+        asked.append(client)
+        return await run(self, client, *job)
+
+    monkeypatch.setattr(Pool, "run", counted)
+    with TestClient(make_app(small_graph.workspace, SETTINGS)) as client:
+        answers = [ask(client, ONE), ask(client, ONE), ask(client, ONE, "text/csv")]
+        fickle = [ask(client, "SELECT (RAND() AS ?x) {}") for _ in range(2)]
+    assert len(asked) == 4
+    assert answers[0].content == answers[1].content != answers[2].content
+    assert fickle[0].content != fickle[1].content
+
+
+def test_kept_answers_have_a_bound() -> None:
+    kept = Kept(1_000)
+    for number in range(100):
+        kept.put(str(number), Sent(b"x" * 90, "text/csv"))
+    kept.put("large", Sent(b"x" * 101, "text/csv"))
+    assert kept.size <= 1_000
+    assert kept.get("99")
+    assert (kept.get("0"), kept.get("large")) == (None, None)
 
 
 def test_other_sites_may_ask_but_nothing_else(client: TestClient) -> None:

@@ -21,6 +21,7 @@ from graphkit.serve.jobs import (
     describe_graph,
     describe_service,
 )
+from graphkit.serve.kept import Kept
 from graphkit.serve.request import RefusedError, Request, read_request
 from graphkit.sparql import tokens
 
@@ -45,6 +46,7 @@ class Endpoint:
     def __init__(self, builds: Builds, budget: Budget) -> None:
         self.builds = builds
         self.budget = budget
+        self.kept = Kept(builds.settings.kept_bytes)
 
     async def answer(self, http: HttpRequest) -> Response:
         """Answer a request to the endpoint."""
@@ -60,7 +62,13 @@ class Endpoint:
         etag = "" if _is_fickle(asked) else _etag(build, asked)
         if etag and etag in http.headers.get("if-none-match", ""):
             return Response(status_code=304, headers={"ETag": etag})
-        return _response(await self._run(build, client, asked), etag)
+        sent = self.kept.get(etag)
+        if sent is None:
+            sent = await self._run(build, client, asked)
+            self.kept.put(etag, sent)
+        else:
+            self.budget.spend(client, 0)
+        return _response(sent, etag)
 
     async def _run(self, build: Build, client: str, asked: Asked) -> Sent:
         began = time.monotonic()

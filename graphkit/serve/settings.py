@@ -18,6 +18,7 @@ class Settings:
         waiting: How many requests may wait for a worker before the server says that it is busy.
         query_bytes: How long a query may be.
         seconds_per_minute: Work that one client may cause in a minute; 0 for as much as it likes.
+        kept_bytes: Answers that many ask are kept up to so many bytes; 0 for none.
     """
 
     limits: Limits = field(default_factory=lambda: Limits(seconds=10, rows=50_000, megabytes=1_024))
@@ -26,3 +27,4 @@ class Settings:
     waiting: int = 100
     query_bytes: int = 32_768
     seconds_per_minute: float = 60.0
+    kept_bytes: int = 64_000_000
