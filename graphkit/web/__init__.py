@@ -13,6 +13,7 @@ from graphkit.errors import ExportError
 from graphkit.pages import style
 from graphkit.pages.masthead import read_masthead
 from graphkit.pages.render import render
+from graphkit.query import bind
 from graphkit.store import texts
 from graphkit.terms import BASE, PREFIXES, shorten
 
@@ -30,9 +31,14 @@ _MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-
 # Only styles that the editor makes carry it: scripts come from files alone.
 _NONCE = "graphkit-editor"
 _POLICY = (
-    "default-src 'none'; script-src {scripts} 'wasm-unsafe-eval'; style-src 'self' 'nonce-" + _NONCE + "'; "
-    "img-src 'self' data:; connect-src {connect}; worker-src blob:; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; style-src 'self' 'nonce-" + _NONCE + "'; img-src 'self' data:; base-uri 'none'; "
+    "form-action 'none'; "
 )
+_ASKS = "script-src 'self'; connect-src 'self'"
+# A page in a folder has no origin that 'self' could name, and no server to connect to.
+_ANSWERS = "script-src 'self' file: 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'"
+# Three million quads or so: more than the memory that an engine in a browser can have.
+_LARGEST = 40_000_000
 # So many entities are offered while one types; any other can be typed all the same.
 _OFFERED = 5_000
 _VOCABULARY = """
@@ -54,8 +60,6 @@ def query_page(store: Store, questions: Mapping[str, Question], engine: tuple[st
         questions: The saved questions, by name.
         engine: Scripts with an engine and the graph; without them the page asks `sparql` beside it.
     """
-    # A page in a folder has no origin that 'self' could name, and no server to connect to.
-    scripts, connect = ("'self' file:", "'none'") if engine else ("'self'", "'self'")
     return render(
         "query",
         "query",
@@ -63,7 +67,7 @@ def query_page(store: Store, questions: Mapping[str, Question], engine: tuple[st
         title="Query",
         known=_known(store, questions),
         scripts=(*engine, "query.js"),
-        content_policy=_POLICY.format(scripts=scripts, connect=connect),
+        content_policy=_POLICY + (_ANSWERS if engine else _ASKS),
     )
 
 
@@ -77,23 +81,29 @@ def _known(store: Store, questions: Mapping[str, Question]) -> dict[str, object]
         "prefixes": PREFIXES,
         "vocabulary": [{"name": shorten(name), "label": label, "comment": text} for name, label, text in vocabulary],
         "entities": [{"id": name.removeprefix(PREFIXES["id"]), "label": label} for name, label in entities],
-        "labels": [*((name, label) for name, label, _ in vocabulary), *entities],
-        "questions": [_question(questions[name]) for name in sorted(questions)],
+        "questions": [_question(questions[name], store) for name in sorted(questions)],
     }
 
 
-def _question(question: Question) -> dict[str, object]:
+def _question(question: Question, store: Store) -> dict[str, object]:
     header = question.header
+    bound = bind(question, {}, store)
     return {
         "name": question.name,
         "title": header.title,
         "why": header.why,
         "text": question.text,
         "parameters": [
-            {"name": name, "default": default, "description": description}
+            # Of a default that this graph does not know, the prefix stays: it says what can be typed.
+            {"name": name, "default": default if name in bound else _prefix(default), "description": description}
             for name, (default, description) in header.parameters.items()
         ],
     }
+
+
+def _prefix(default: str) -> str:
+    prefix, colon, _ = default.partition(":")
+    return prefix + colon if colon else ""
 
 
 def asset(name: str) -> tuple[bytes, str] | None:
@@ -125,8 +135,14 @@ def write_query_page(store: Store, questions: Mapping[str, Question], folder: Pa
         packed_graph: Its N-Quads, packed by gzip.
 
     Raises:
-        ExportError: The parts from npm were not built.
+        ExportError: The parts from npm were not built, or the graph is too large for a browser.
     """
+    if packed_graph.stat().st_size > _LARGEST:
+        size = packed_graph.stat().st_size / 1e6
+        raise ExportError(
+            f"The graph is too large to be asked in a browser: {size:.0f} MB packed, {_LARGEST / 1e6:.0f} at most.",
+            "Serve it: graphkit serve",
+        )
     assets = folder / "assets"
     assets.mkdir(exist_ok=True)
     for name in _BUILT:

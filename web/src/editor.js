@@ -29,16 +29,15 @@ const mistake = StateField.define({
 /**
  * Makes the editor.
  * @param {HTMLElement} parent Where it goes.
- * @param {{vocabulary: object[], prefixes: Record<string, string>}} known What it completes.
+ * @param {{vocabulary: object[], prefixes: Record<string, string>, nonce: string}} known What it completes, and what its styles carry.
  * @param {{run: () => void, changed: () => void, leave: () => void}} tell Whom it tells.
- * @param {string} nonce What its styles carry.
  */
-export function makeEditor(parent, known, tell, nonce) {
+export function makeEditor(parent, known, tell) {
   const view = new EditorView({
     parent,
     state: EditorState.create({
       extensions: [
-        EditorView.cspNonce.of(nonce),
+        EditorView.cspNonce.of(known.nonce),
         lineNumbers(),
         history(),
         drawSelection(),
@@ -50,7 +49,7 @@ export function makeEditor(parent, known, tell, nonce) {
         placeholder("SELECT …"),
         mistake,
         EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ "aria-label": "SPARQL query. Escape, then Tab, leaves it." }),
+        EditorView.contentAttributes.of({ tabindex: "0", "aria-label": "SPARQL query. Escape, then Tab, leaves it." }),
         EditorView.updateListener.of((update) => update.docChanged && tell.changed()),
         keymap.of([
           { key: "Mod-Enter", run: () => (tell.run(), true) },
@@ -75,9 +74,11 @@ export function makeEditor(parent, known, tell, nonce) {
     point(line, column) {
       const { doc } = view.state;
       const there = doc.line(Math.min(line, doc.lines));
-      // What is missing at the end of a line is marked at its last character.
-      const to = Math.min(there.from + Math.max(column, 1), there.to);
-      const from = Math.max(to - 1, there.from);
+      // What is missing at the end of a line is marked at its last character; a character may take two places.
+      const characters = [...there.text];
+      const last = Math.min(Math.max(column, 1), characters.length);
+      const from = there.from + characters.slice(0, Math.max(last - 1, 0)).join("").length;
+      const to = there.from + characters.slice(0, last).join("").length;
       const marks = from < to ? Decoration.set(Decoration.mark({ class: "mistake" }).range(from, to)) : Decoration.none;
       view.dispatch({ effects: [mark.of(marks), EditorView.scrollIntoView(from)] });
     },

@@ -29,3 +29,9 @@ export function link(text, address) {
   const outside = /^https?:/.test(address);
   return element("a", { href: address, rel: outside ? "noreferrer noopener" : "" }, text);
 }
+
+/** Puts a picture over its caption; a wide one scrolls rather than shrinks, so that its words can be read. */
+export function figure(picture, caption) {
+  const box = element("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "Answer as a picture" }, picture);
+  return element("figure", {}, box, element("figcaption", {}, caption));
+}

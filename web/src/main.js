@@ -1,59 +1,64 @@
 // The query page: pick a question, change a parameter, read the answer, cite the link.
+import { BrowserEngine } from "./browser.js";
 import { chart, chartColumns } from "./chart.js";
-import { csv, json, save } from "./download.js";
+import { files, save } from "./download.js";
 import { makeEditor } from "./editor.js";
 import { element } from "./element.js";
-import { PageEngine, ServerEngine } from "./engines.js";
+import { makeFields } from "./fields.js";
+import { makeNamer } from "./labels.js";
 import { network, networkColumns } from "./network.js";
 import { readAddress, writeAddress } from "./place.js";
 import { table } from "./results.js";
+import { ServerEngine } from "./server.js";
 
+const NAMES = ["list", "find", "title", "why", "fields", "editor", "run", "stop", "copy", "status", "answer", "views", "files", "sparql"];
+const OWN = "Your own query";
 const known = JSON.parse(document.getElementById("known").textContent);
-const parts = Object.fromEntries(["list", "find", "title", "why", "fields", "editor", "run", "stop", "copy", "status", "answer", "views", "files", "sparql"].map((name) => [name, document.getElementById(name)]));
+const parts = Object.fromEntries(NAMES.map((name) => [name, document.getElementById(name)]));
 const engine = window.graphkitEngine
-  ? new PageEngine({ ...window.graphkitEngine, data: window.graphkitData }, known.prefixes)
+  ? new BrowserEngine({ ...window.graphkitEngine, data: window.graphkitData }, known.prefixes)
   : new ServerEngine();
 const questions = new Map(known.questions.map((one) => [one.name, one]));
+const name = makeNamer(known, engine);
+const fields = makeFields(parts.fields, known.entities, run);
+const editor = makeEditor(parts.editor, known, { run, changed: edited, leave: () => parts.run.focus() });
 let current = null;
 let declared = [];
 let turn = 0;
+let underWay = "";
 
-const editor = makeEditor(parts.editor, known, { run, changed: edited, leave: () => parts.run.focus() }, known.nonce);
+const items = known.questions.map(({ name, title, why }) => {
+  const link = element("a", { href: `#question=${name}` }, title || name);
+  return { name, link, item: element("li", {}, link), words: `${name} ${title} ${why}`.toLowerCase() };
+});
+const none = element("li", { class: "quiet", hidden: true }, "No question has these words.");
 
-function list() {
-  const typed = parts.find.value.trim().toLowerCase();
-  const fits = known.questions.filter(({ name, title, why }) => `${name} ${title} ${why}`.toLowerCase().includes(typed));
-  const items = fits.map(({ name, title }) =>
-    element("li", {}, element("a", { href: `#question=${name}`, "aria-current": name === current?.name ? "true" : "" }, title)),
-  );
-  parts.list.replaceChildren(...items);
-  if (!items.length) parts.list.append(element("li", { class: "quiet" }, "No question has that in it."));
+/** Shows those questions that hold each word that was typed. */
+function find() {
+  const typed = parts.find.value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const { item, words } of items) item.hidden = !typed.every((word) => words.includes(word));
+  none.hidden = items.some(({ item }) => !item.hidden);
 }
 
-/** Shows what a person may fill in. */
-function fields(given) {
-  parts.fields.replaceChildren(
-    ...declared.map(({ name, default: standard, description }) => {
-      const id = `parameter-${name}`;
-      const value = given[name] ?? (standard.endsWith(":") ? "" : standard.replace(/^id:/, ""));
-      const input = element("input", { id, name, value, list: "entities", autocomplete: "off", "aria-describedby": `${id}-what` });
-      input.addEventListener("keydown", (event) => event.key === "Enter" && (event.preventDefault(), run()));
-      return element("div", {}, element("label", { for: id }, name), input, element("small", { id: `${id}-what` }, description || "Leave it empty for all."));
-    }),
-  );
-}
-
-function given() {
-  return Object.fromEntries([...parts.fields.querySelectorAll("input")].map((input) => [input.name, input.value.trim()]));
+/** Marks the question that is open. */
+function choose(question) {
+  current = question;
+  for (const one of items) {
+    if (one.name !== question?.name) one.link.removeAttribute("aria-current");
+    else {
+      one.link.setAttribute("aria-current", "true");
+      // Only the list scrolls: the reader stays where they are.
+      const [box, place] = [parts.list.getBoundingClientRect(), one.item.getBoundingClientRect()];
+      if (place.top < box.top || place.bottom > box.bottom) parts.list.scrollTop += place.top - box.top;
+    }
+  }
 }
 
 function edited() {
-  if (current && editor.text !== body(current)) {
-    current = null;
-    parts.title.textContent = "Your own query";
-    parts.why.textContent = "";
-    list();
-  }
+  if (!current || editor.text === body(current)) return;
+  choose(null);
+  parts.title.textContent = OWN;
+  parts.why.textContent = "";
 }
 
 /** The query of a question without its header: the page shows that in other places. */
@@ -65,18 +70,20 @@ function body({ text }) {
 function open() {
   const asked = readAddress(location.hash);
   const question = questions.get(asked.question);
-  if (asked.question && !question) return say(`There is no saved question called ${JSON.stringify(asked.question)}.`, true);
-  current = question ?? null;
   const text = question ? body(question) : asked.query;
+  clear();
+  choose(question ?? null);
   editor.text = text;
   parts.sparql.open = !question;
   declared = question?.parameters ?? Object.keys(asked.given).map((name) => ({ name, default: "", description: "" }));
-  parts.title.textContent = question?.title ?? (text ? "Your own query" : "Pick a question, or write your own");
+  parts.title.textContent = question?.title ?? (text ? OWN : "Pick a question, or write your own");
   parts.why.textContent = question?.why ?? "";
-  fields(asked.given);
-  list();
-  if (text) run();
-  else clear();
+  fields.show(declared, asked.given);
+  const stranger = Object.keys(asked.given).find((name) => !declared.some((one) => one.name === name));
+  if (asked.question && !question) say(`There is no saved question called ${JSON.stringify(asked.question)}.`, true);
+  else if (stranger) say(`${asked.question} has no parameter ${JSON.stringify(stranger)}.\nIt has: ${declared.map(({ name }) => name).join(", ") || "none"}.`, true);
+  else if (text) run();
+  else say("");
 }
 
 function clear() {
@@ -88,85 +95,76 @@ function say(text, wrong = false) {
   parts.status.classList.toggle("wrong", wrong);
 }
 
+function asked() {
+  return { question: current?.name ?? "", query: editor.text, given: fields.given };
+}
+
 async function run() {
-  const text = editor.text;
-  if (!text.trim()) return say("There is nothing to ask yet.", true);
+  const [what, place] = [asked(), writeAddress(asked())];
+  if (!what.query.trim()) return say("There is nothing to ask yet: pick a question, or write a query.", true);
+  if (underWay === place) return;
+  if (underWay) engine.stop();
   const mine = (turn += 1);
-  const asked = { question: current?.name ?? "", query: text, given: given() };
-  history.replaceState(null, "", writeAddress(asked));
+  underWay = place;
+  history.replaceState(null, "", place);
   clear();
-  say(`Asking ${engine.name} …`);
   parts.stop.hidden = false;
-  const began = performance.now();
   try {
-    const answer = await engine.ask({ text, name: current?.name, given: asked.given, declared });
+    say("Loading …");
+    await engine.ready;
+    say(`Asking ${engine.name} …`);
+    const began = performance.now();
+    const answer = await engine.ask({ text: what.query, name: what.question, given: what.given, declared });
     const seconds = ((performance.now() - began) / 1000).toFixed(2);
-    const labels = await readLabels(answer);
+    const labels = await name(answer);
     if (mine === turn) show(answer, labels, seconds);
   } catch (error) {
-    if (mine === turn) complain(error.message ?? error.error);
+    if (mine === turn) complain(error.message);
   } finally {
-    if (mine === turn) parts.stop.hidden = true;
+    if (mine === turn) {
+      parts.stop.hidden = true;
+      underWay = "";
+    }
   }
 }
 
 function complain(message) {
-  say(message, true);
   const at = /^line (\d+), column (\d+)/.exec(message);
-  if (at) editor.point(Number(at[1]), Number(at[2]));
-}
-
-/** Asks for the labels of the things in an answer. */
-async function readLabels({ rows }) {
-  const labels = new Map(known.labels);
-  const found = rows.flatMap((row) => Object.values(row)).filter(({ type, value }) => type === "uri" && !/[<>"{}|^`\\\s]/.test(value));
-  const names = [...new Set(found.map(({ value }) => value))].filter((value) => !labels.has(value)).slice(0, 2000);
-  for (let at = 0; at < names.length; at += 100) {
-    const some = names.slice(at, at + 100).map((name) => `<${name}>`).join(" ");
-    const answer = await engine.ask({ text: `SELECT ?name ?label { VALUES ?name { ${some} } ?name rdfs:label ?label }` });
-    for (const { name, label } of answer.rows) labels.set(name.value, label.value);
-  }
-  return labels;
+  // The editor shows the place: the line and the caret that follow are for a terminal.
+  say(at ? message.split("\n")[0] : message, true);
+  if (!at) return;
+  parts.sparql.open = true;
+  editor.point(Number(at[1]), Number(at[2]));
 }
 
 function show(answer, labels, seconds) {
   const about = { labels, prefixes: known.prefixes, base: known.base };
   const count = `${answer.rows.length.toLocaleString("en")} ${answer.rows.length === 1 ? "row" : "rows"}`;
-  say(`${answer.cut ? `The answer was cut: these are the first ${count}. Add LIMIT or a condition.` : `${count}.`} ${seconds} s, from ${engine.name}.`, answer.cut);
+  const first = answer.cut ? `The answer was cut: these are the first ${count}. Add LIMIT or a condition.` : `${count}.`;
+  say(`${first} ${seconds} s, from ${engine.name}.`, answer.cut);
   const kinds = { Table: table };
   if (networkColumns(answer)) kinds.Network = network;
   if (chartColumns(answer)) kinds.Chart = chart;
-  const buttons = Object.keys(kinds).map((name) => {
-    const button = element("button", { type: "button" }, name);
-    button.addEventListener("click", () => choose(name));
-    return button;
-  });
-  const choose = (name) => {
-    for (const button of buttons) button.setAttribute("aria-pressed", String(button.textContent === name));
+  const buttons = Object.keys(kinds).map((name) => button(name, () => draw(name)));
+  const draw = (name) => {
+    for (const one of buttons) one.setAttribute("aria-pressed", String(one.textContent === name));
     parts.answer.replaceChildren(kinds[name](answer, about));
   };
   parts.views.replaceChildren(...(buttons.length > 1 ? buttons : []));
-  choose("Table");
-  downloads(answer);
+  draw("Table");
+  const stem = current?.name ?? "answer";
+  const takes = files(answer).map(({ label, suffix, media, write }) => button(label, () => save(`${stem}.${suffix}`, write(), media)));
+  parts.files.replaceChildren(element("span", {}, "Download"), ...takes);
 }
 
-function downloads(answer) {
-  const name = current?.name ?? "answer";
-  const forms = [
-    ["CSV", () => save(`${name}.csv`, csv(answer), "text/csv")],
-    ["TSV", () => save(`${name}.tsv`, csv(answer, "\t"), "text/tab-separated-values")],
-    ["JSON", () => save(`${name}.json`, json(answer), "application/sparql-results+json")],
-  ];
-  const buttons = forms.map(([label, write]) => {
-    const button = element("button", { type: "button" }, label);
-    button.addEventListener("click", write);
-    return button;
-  });
-  parts.files.replaceChildren(element("span", {}, "Download"), ...buttons);
+function button(label, act) {
+  const made = element("button", { type: "button" }, label);
+  made.addEventListener("click", act);
+  return made;
 }
 
 async function copy() {
-  const link = location.href.split("#")[0] + writeAddress({ question: current?.name ?? "", query: editor.text, given: given() });
+  const link = location.href.split("#")[0] + writeAddress(asked());
   history.replaceState(null, "", link);
   try {
     await navigator.clipboard.writeText(link);
@@ -176,8 +174,8 @@ async function copy() {
   }
 }
 
-document.getElementById("entities").append(...known.entities.map(({ id, label }) => element("option", { value: id }, label)));
-parts.find.addEventListener("input", list);
+parts.list.append(...items.map(({ item }) => item), none);
+parts.find.addEventListener("input", find);
 parts.run.addEventListener("click", run);
 parts.stop.addEventListener("click", () => engine.stop());
 parts.copy.addEventListener("click", copy);

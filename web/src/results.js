@@ -1,14 +1,21 @@
 // An answer as a table that can be sorted, with labels in place of IRIs.
 import { element, link } from "./element.js";
-import { address, shorten } from "./terms.js";
+import { address, shorten, webAddress } from "./terms.js";
 
 const SHOWN = 1000;
+
+// Characters that hide or turn text; joiners stay, because Persian, Hindi and emoji need them.
+const HIDDEN = /(?![\u200c\u200d\t\n\v\f\r])[\p{Cc}\p{Cf}\p{Cs}]/gu;
+
+/** Spells out what would hide in a text. */
+export function visible(text) {
+  return text.replace(HIDDEN, (one) => `⟨U+${one.codePointAt(0).toString(16).toUpperCase().padStart(4, "0")}⟩`);
+}
 
 /** How a term reads. */
 export function shown(term, labels, prefixes) {
   if (!term) return "";
-  if (term.type === "uri") return labels.get(term.value) ?? shorten(term.value, prefixes);
-  return term.value;
+  return visible(term.type === "uri" ? (labels.get(term.value) ?? shorten(term.value, prefixes)) : term.value);
 }
 
 /** The number that a term is, or NaN. */
@@ -19,7 +26,7 @@ export function number(term) {
 
 /**
  * Draws a table.
- * @param {import("./engines.js").Answer} answer
+ * @param {import("./answers.js").Answer} answer
  * @param {{labels: Map<string, string>, prefixes: Record<string, string>, base: string}} known
  */
 export function table(answer, known) {
@@ -63,9 +70,9 @@ function line(row, columns, known) {
 
 function cell(term, { labels, prefixes, base }) {
   const text = shown(term, labels, prefixes);
-  const at = term?.type === "uri" ? address(term.value, base) : /^https?:\/\/\S+$/.test(text) ? text : "";
+  const at = term?.type === "uri" ? address(term.value, base) : webAddress(term?.value);
   const made = element("td", Number.isNaN(number(term)) ? {} : { class: "number" }, link(text, at));
-  if (term?.type === "uri") made.title = term.value;
+  if (term?.type === "uri") made.title = visible(term.value);
   if (term?.["xml:lang"]) made.lang = term["xml:lang"];
   return made;
 }
