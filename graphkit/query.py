@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from graphkit.store import Results, Store
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_NUMBER = re.compile(r"-?\d+")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_NUMBER = re.compile(r"-?\d+", re.ASCII)
 _IRI = re.compile(r"<[^<>\"{}|^`\\\x00-\x20]+>")
 
 
