@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from graphkit.describe import void
 from graphkit.errors import ExportError, StoreError
+from graphkit.formats import write_turtle
 from graphkit.pages import style
 from graphkit.pages.book import write_book
 from graphkit.pages.links import has_page, link, path_of
@@ -22,8 +24,10 @@ from graphkit.pages.missing import render_moved
 from graphkit.pages.rdf import join, jsonld, subjects, turtle
 from graphkit.pages.records import read_quads, word
 from graphkit.pages.render import render
+from graphkit.pages.statements import all_statements
 from graphkit.pages.things import render_thing
 from graphkit.query import read_questions
+from graphkit.terms import PREFIXES
 from graphkit.web import write_query_page
 from graphkit.workspace import replacing
 
@@ -90,8 +94,10 @@ def write_site(
             _fill(workspace, store, beside, progress)
             progress("query")
             note = _write_query_page(workspace, store, beside)
-            if base_url:
-                _write_sitemap(beside, base_url.rstrip("/") + "/")
+            base = base_url and base_url.rstrip("/") + "/"
+            _write(beside / "void.ttl", _describe(store, base))
+            if base:
+                _write_sitemap(beside, base)
             files = [path for path in beside.rglob("*") if path.is_file()]
             pages = sum(path.suffix == ".html" for path in files)
             return Written(pages, len(files), sum(path.stat().st_size for path in files), note)
@@ -130,7 +136,7 @@ def _fill(workspace: Workspace, store: Store, folder: Path, progress: Callable[[
     for path, body in _things(book, site):
         _write(folder / path, body)
     progress("lists")
-    for path, body in _lists(workspace, store, site):
+    for path, body in _lists(workspace, store, book, site):
         _write(folder / path, body)
     _write(folder / "assets/site.css", style())
     progress("graph")
@@ -141,6 +147,15 @@ def _fill(workspace: Workspace, store: Store, folder: Path, progress: Callable[[
         gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as packed,
     ):
         shutil.copyfileobj(graph, packed, 1 << 20)
+
+
+def _describe(store: Store, base: str) -> bytes:
+    """Describe the graph; files have no endpoint, and where the whole graph is can be said only of an address."""
+    found = [one for one in void(store, DATASET) if one.predicate.value != PREFIXES["void"] + "sparqlEndpoint"]
+    if base:
+        dump = (DATASET, PREFIXES["void"] + "dataDump", f"{base}graph.nq.gz")
+        found.append(ox.Triple(*map(ox.NamedNode, dump)))
+    return write_turtle(found).encode()
 
 
 def _write_query_page(workspace: Workspace, store: Store, folder: Path) -> str:
@@ -182,7 +197,8 @@ def _things(book: Book, site: Masthead) -> Iterator[tuple[str, bytes]]:
         yield from ((f"{name}.{form}", body) for name in ("index", "about"))
 
 
-def _lists(workspace: Workspace, store: Store, site: Masthead) -> Iterator[tuple[str, bytes]]:
+def _lists(workspace: Workspace, store: Store, book: Book, site: Masthead) -> Iterator[tuple[str, bytes]]:
+    yield from ((f"{path}.html", body) for path, body in all_statements(book, site))
     questions = read_questions(workspace.questions())
     for path in (*LISTS, *(f"questions/{name}" for name in questions)):
         yield f"{path}.html", render_list(store, path, questions, site)

@@ -153,6 +153,7 @@ class Format:
 
 
 TURTLE = Format("turtle", ".ttl", "text/turtle")
+NTRIPLES = Format("ntriples", ".nt", "application/n-triples")
 TRIG = Format("trig", ".trig", "application/trig")
 NQUADS = Format("nquads", ".nq", "application/n-quads")
 JSONLD = Format("jsonld", ".jsonld", "application/ld+json")

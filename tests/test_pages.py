@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 from markup import Markup, outline
 from test_view import ATTACKS
 
 from graphkit.pages import Page, page
+from graphkit.pages import statements as statements_list
 from graphkit.pages.links import path_of
 from graphkit.query import read_questions
 from graphkit.store import in_memory, texts
-from graphkit.terms import BASE, PREFIXES, SP
+from graphkit.terms import BASE, POLICIES, PREFIXES, SP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from graphkit.query import Question
     from graphkit.store import Store
 
-LISTS = ("index", "entities", "sources", "disputes", "questions", "about")
+LISTS = ("index", "entities", "sources", "statements", "disputes", "questions", "about")
 KINDS = ("Entity", "Source", "Statement", "Proposition", "Dispute")
 
 
@@ -168,6 +170,20 @@ def test_turtle_and_json_ld_say_the_same_and_what_the_graph_says(small_graph: Gr
         assert found == triples(jsonld, ox.RdfFormat.JSON_LD)
         assert found <= every
         assert {one for one in every if one.subject == ox.NamedNode(BASE + path)} <= found
+        lines = page(small_graph.store, path, "nt")
+        assert lines.media == "application/n-triples"
+        assert found == triples(lines, ox.RdfFormat.N_TRIPLES)
+        assert len(lines.body.splitlines()) == len(found)
+
+
+def test_another_library_reads_the_same_triples(small_graph: Graph) -> None:
+    for path in one_of_each(small_graph.store):
+        turtle, jsonld = (
+            rdflib.Graph().parse(data=page(small_graph.store, path, form).body, format=name)
+            for form, name in (("ttl", "turtle"), ("jsonld", "json-ld"))
+        )
+        assert len(turtle) > 3
+        assert set(turtle) == set(jsonld)
 
 
 def test_the_data_of_a_source_hold_its_evidence_and_no_plain_triple(small_graph: Graph) -> None:
@@ -184,13 +200,50 @@ def test_the_front_page_as_data_is_the_dataset(small_graph: Graph) -> None:
     assert page(small_graph.store, "about", "jsonld").status == 200
 
 
+# --- lists ---
+
+
+def test_the_lists_of_statements_hold_each_once_with_its_speaker_and_stance(
+    small_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statements_list, "ON_A_PAGE", 3)
+    every = {path for path in paths(small_graph.store) if path.startswith("statement/")}
+    path, listed = "statements", list[str]()
+    while path:
+        whole = page(small_graph.store, path).body.decode()
+        assert Markup(whole).mistakes() == []
+        lines = re.findall(r"<li>(<a .*?)</li>\n", whole.partition('<ul class="lines">')[2])
+        named = [re.findall(r'href="[./]*(statement/[^"]+)\.html"', line) for line in lines]
+        assert all(len(names) == 1 for names in named)
+        assert all(re.match(r'<a href="[./]*id/[^>]+>[^<]+</a> <span class="stance \w+">', line) for line in lines)
+        listed += [names[0] for names in named]
+        after = re.search(r'<a href="([^"]+)\.html" rel="next">', whole)
+        path = after[1].rpartition("../")[2] if after else ""
+    assert sorted(listed) == sorted(every)
+    assert len(listed) > 6
+
+
+def test_a_line_of_a_disputed_statement_says_so(small_graph: Graph) -> None:
+    whole = page(small_graph.store, "statements").body.decode()
+    lines = dict(re.findall(r'<li>.*?href="(statement/[^"]+)\.html">(.*)</li>', whole))
+    for dispute in small_graph.disputes():
+        for name in dispute.affirmed + dispute.denied:
+            assert f"{path_of(dispute.iri)}.html" in lines[path_of(name)]
+
+
+def test_every_policy_is_explained(lists: dict[str, Page]) -> None:
+    whole = lists["about"].body.decode()
+    assert all(f"<dt>{name}</dt><dd>As" in whole or f"<dt>{name}</dt><dd>A source" in whole for name in POLICIES)
+
+
 # --- what is not there ---
 
 
 @pytest.mark.parametrize(
     "path",
     ["", "id/", "id/nothing", "id/../../secret", "id/<script>", "id/\ud800", "proposition/" + "0" * 32, "no",
-     "questions/none", "statement/x", "id/met ", "id/a\n", "ID/x", "graph/derived", "id/x/name/y"],
+     "questions/none", "statement/x", "statements/1", "statements/2", "statements/0", "statements/x", "statements/",
+     "id/met ", "id/a\n", "ID/x", "graph/derived", "id/x/name/y"],
 )  # fmt: skip
 @pytest.mark.parametrize("form", ["html", "ttl"])
 def test_an_unknown_name_is_404_and_leads_on(small_graph: Graph, path: str, form: str) -> None:
@@ -268,7 +321,7 @@ def test_a_question_page_shows_why_the_text_and_the_answer(lists: dict[str, Page
     assert 'href="../query.html#question=who-denies"' in whole
     answer = small_graph.query("who-denies")
     assert not isinstance(answer, bool)
-    assert whole.count("<tr>") == len(answer) + 1
+    assert whole.count("<tr ") == len(answer) + 1
 
 
 def test_a_broken_question_does_not_hold_up_the_others(small_graph: Graph, questions: dict[str, Question]) -> None:

@@ -9,23 +9,28 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
+import pyoxigraph as ox
 import pytest
 from commands import runner
 from markup import Markup
 
 from graphkit import site
 from graphkit.errors import ExportError, GraphkitError
-from graphkit.pages import page
+from graphkit.pages import page, statements
+from graphkit.pages.masthead import DATASET
 from graphkit.query import read_questions
 from graphkit.site import MARKER, write_site
+from graphkit.store import texts
+from graphkit.terms import PREFIXES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from graphkit.graph import Graph
 
-# The query page is tested with its own script; here it is one more page that links lead to.
-OWN = frozenset(("query.html",))
+# The query page is tested with its own script; here it is one more page that links lead to. A server tells of itself
+# what void.ttl tells of the files.
+OWN = frozenset(("query.html", "void.ttl"))
 
 
 @pytest.fixture(scope="session")
@@ -95,6 +100,36 @@ def test_the_whole_graph_is_a_part_of_it(built: Path, small_graph: Graph) -> Non
     packed = (built / "graph.nq.gz").read_bytes()
     assert gzip.decompress(packed) == small_graph.workspace.graph_file.read_bytes()
     assert packed[4:8] == b"\0\0\0\0"
+
+
+def test_the_graph_is_described_as_files_have_it(built: Path, small_graph: Graph, tmp_path: Path) -> None:
+    void = PREFIXES["void"]
+    found = {str(one.predicate.value): str(getattr(one.object, "value", "")) for one in described(built, DATASET)}
+    assert found[void + "dataDump"] == "https://example.org/site/graph.nq.gz"
+    (number,) = next(texts(small_graph.store, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "n"))
+    assert found[void + "triples"] == number
+    assert void + "sparqlEndpoint" not in found
+    write_site(small_graph.workspace, small_graph.store, tmp_path / "site")
+    assert void + "dataDump" not in {one.predicate.value for one in described(tmp_path / "site", DATASET)}
+
+
+def described(folder: Path, subject: str) -> list[ox.Quad]:
+    quads = ox.parse(path=str(folder / "void.ttl"), format=ox.RdfFormat.TURTLE)
+    return [quad for quad in quads if getattr(quad.subject, "value", "") == subject]
+
+
+def test_statements_are_paged_as_a_server_does(
+    small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statements, "ON_A_PAGE", 4)
+    write_site(small_graph.workspace, small_graph.store, tmp_path / "site")
+    names = [path.stem for path in (tmp_path / "site/statements").iterdir()]
+    assert len(names) > 1
+    for name in names:
+        assert (
+            page(small_graph.store, f"statements/{name}").body
+            == (tmp_path / f"site/statements/{name}.html").read_bytes()
+        )
 
 
 def test_the_sitemap_names_each_page(built: Path) -> None:

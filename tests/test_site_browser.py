@@ -110,6 +110,28 @@ def test_pages_fit_and_are_styled(browser: Browser, built: Path, evil: Path, wid
     visit.context.close()
 
 
+# What of a table reaches out of the window, and which cells are shown without the name of their column.
+CELLS = """
+() => [...document.querySelectorAll("td, tbody th")].filter((cell) => cell.textContent.trim()).filter((cell) => {
+  const box = cell.getBoundingClientRect();
+  const label = getComputedStyle(cell, "::before").content;
+  return box.right > innerWidth || box.width < 100 || (cell.tagName === "TD" && !label.includes(cell.dataset.label));
+}).map((cell) => cell.outerHTML.slice(0, 120))
+"""
+
+
+def test_on_a_phone_no_column_is_out_of_sight(browser: Browser, built: Path) -> None:
+    visit = Walk(browser, viewport={"width": 360, "height": 800})
+    visit.folder = built
+    for name in ("questions/who-denies", "questions/consulted-and-denied", "sources", "entities"):
+        visit.open(built / f"{name}.html", drawn=False)
+        assert visit.page.evaluate("document.querySelectorAll('td').length") > 3
+        assert visit.page.evaluate(CELLS) == []
+        assert visit.page.get_by_role("columnheader").count() > 2
+        assert visit.page.get_by_role("row").count() > 2
+    visit.context.close()
+
+
 CONTRAST = """
 () => {
   const parse = (text) => text.match(/[\\d.]+/g).map(Number);

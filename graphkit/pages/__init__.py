@@ -52,14 +52,15 @@ def page(store: Store, path: str, form: str = "html", questions: Mapping[str, Qu
     Args:
         store: The graph.
         path: `id/met`, `source/<id>`, `statement/<source>/<key>`, `proposition/<hash>`, `dispute/<hash>`, or a list:
-            `index`, `entities`, `sources`, `disputes`, `questions`, `questions/<name>`, `about`.
-        form: html, ttl or jsonld. Lists are HTML only; `index` and `about` are also the dataset as data.
+            `index`, `entities`, `sources`, `statements`, `statements/<page>`, `disputes`, `questions`,
+            `questions/<name>`, `about`.
+        form: html, ttl, jsonld or nt. Lists are HTML only; `index` and `about` are also the dataset as data.
         questions: The saved questions, by name.
     """
     site = read_masthead(store)
     if path in {"index", "about"} and form != "html":
         return Page(write_data([DATASET], read_around(store, [DATASET]), form), FORMS[form])
-    if path in LISTS or path.partition("/")[0] == "questions":
+    if path in LISTS or path.partition("/")[0] in {"questions", "statements"}:
         body = render_list(store, path, questions or {}, site) if form == "html" else b""
         return Page(body, FORMS["html"]) if body else Page(render_missing(store, path, site), FORMS["html"], 404)
     if path_of(BASE + path) == "":

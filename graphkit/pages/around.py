@@ -41,9 +41,14 @@ def read_page(store: Store, name: str) -> Book:
     said = _column(store, f"SELECT DISTINCT ?s {{ {pattern} }}", "s")
     # Each statement on a page names its disputes, those on the other side of a dispute too.
     beside = _column(store, _BESIDE.format(_values(said)), "s")
-    disputes = _column(store, _DISPUTES.format(_values({*said, *beside})), "d")
+    disputes = disputes_of(store, {*said, *beside})
     copies = _column(store, _COPIES.format(iri(name)), "c") if kind == "source" else []
     return write_book(read_around(store, {name, *said, *disputes, *copies}))
+
+
+def disputes_of(store: Store, statements: Iterable[str]) -> list[str]:
+    """Return the disputes that some statements take part in."""
+    return _column(store, _DISPUTES.format(_values(statements)), "d")
 
 
 def _values(names: Iterable[str]) -> str:

@@ -12,8 +12,9 @@ from graphkit.pages.questions import answered
 from graphkit.pages.records import read_around
 from graphkit.pages.render import render
 from graphkit.pages.schema_org import about_dataset
+from graphkit.pages.statements import render_statements
 from graphkit.store import texts
-from graphkit.terms import PREFIXES
+from graphkit.terms import POLICIES, PREFIXES, SP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -30,6 +31,7 @@ SELECT ?what (COUNT(DISTINCT ?one) AS ?number) {
 } GROUP BY ?what
 """
 _VERIFIED = "SELECT (COUNT(*) AS ?n) { ?e sp:evidenceStatus sp:verified }"
+_VERIFIED_MEANS = "As attributed, and only from passages that were taken from a capture."
 _ENTITIES = """
 SELECT ?e ?label ?kind ?description {
   GRAPH graph:entities { ?e a sp:Entity ; rdfs:label ?label . OPTIONAL { ?e dcterms:description ?description } }
@@ -61,13 +63,15 @@ def render_list(store: Store, path: str, questions: Mapping[str, Question], site
 
     Args:
         store: Where the things are.
-        path: Such as `entities` or `questions/who-denies`.
+        path: Such as `entities`, `statements/2` or `questions/who-denies`.
         questions: The saved questions, by name.
         site: What every page tells.
     """
     name = path.removeprefix("questions/")
     if path != name and name in questions:
         return render("question", path, site=site, **answered(store, questions[name]))
+    if path.partition("/")[0] == "statements":
+        return render_statements(store, path, site)
     if path not in LISTS:
         return b""
     return render(path, path, site=site, **LISTS[path](store, questions, site))
@@ -146,18 +150,26 @@ def _questions(_store: Store, questions: Mapping[str, Question], _site: Masthead
 
 
 def _about(store: Store, _questions: Mapping[str, Question], site: Masthead) -> dict[str, Any]:
-    policies = "SELECT ?p ?label ?means { ?p a sp:Policy ; rdfs:label ?label ; skos:definition ?means } ORDER BY ?p"
     return {
         "title": "About",
         "summary": site.description,
         "counts": _counts(store),
-        "policies": list(texts(store, policies, "label", "means")),
+        "policies": _policies(store),
         "prefixes": PREFIXES,
         "schema": about_dataset(DATASET, site),
         "data_name": "about",
         "iri": DATASET,
         "cite": cite(site.title, DATASET, site),
     }
+
+
+def _policies(store: Store) -> list[tuple[str, str]]:
+    query = "SELECT ?p ?means { ?p a sp:Policy ; skos:definition ?means }"
+    # In the graph, sp:verified is a word for evidence; the policy of that name has no node of its own.
+    means = {"verified": _VERIFIED_MEANS} | {
+        iri.removeprefix(SP): text for iri, text in texts(store, query, "p", "means")
+    }
+    return [(name, means[name]) for name in POLICIES if name in means]
 
 
 LISTS: Mapping[str, Callable[[Store, Mapping[str, Question], Masthead], dict[str, Any]]] = {

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from graphkit.pages.records import full, words
-from graphkit.terms import JSONLD, PREFIXES, TURTLE, iri, literal, shorten
+from graphkit.terms import JSONLD, NTRIPLES, PREFIXES, TURTLE, iri, literal, shorten
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from graphkit.pages.book import Book
     from graphkit.pages.records import Node, Record
 
-FORMS = {"html": "text/html", "ttl": TURTLE.media_type, "jsonld": JSONLD.media_type}
+FORMS = {"html": "text/html", "ttl": TURTLE.media_type, "jsonld": JSONLD.media_type, "nt": NTRIPLES.media_type}
 _LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _STRING = PREFIXES["xsd"] + "string"
 
@@ -42,13 +42,15 @@ _NODES = ("sp:evidence", "sp:relay", "skosxl:altLabel")
 
 
 def write_data(names: Iterable[str], records: Mapping[str, Record], form: str) -> bytes:
-    """Spell the triples of some subjects as Turtle or as JSON-LD, in the order given."""
-    spell = turtle if form == "ttl" else jsonld
+    """Spell the triples of some subjects as Turtle, JSON-LD or N-Triples, in the order given."""
+    spell = _SPELL[form]
     return join((spell(name, records[name]) for name in names), form)
 
 
 def join(blocks: Iterable[str], form: str) -> bytes:
     """Make a file of subjects that are spelled already."""
+    if form == "nt":
+        return "".join(blocks).encode()
     if form == "ttl":
         return (_PREFIXES + "".join(blocks)).encode()
     whole = ",\n".join(blocks)
@@ -95,6 +97,14 @@ def jsonld(name: str, record: Record) -> str:
         else:
             whole[key] = _json(terms[0]) if len(terms) == 1 else [_json(term) for term in terms]
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+
+
+def ntriples(name: str, record: Record) -> str:
+    """Spell a subject as lines of N-Triples."""
+    return "".join(f"{iri(name)} {iri(full(key))} {term} .\n" for key in sorted(record) for term in record[key])
+
+
+_SPELL: Mapping[str, Callable[[str, Record], str]] = {"ttl": turtle, "jsonld": jsonld, "nt": ntriples}
 
 
 def _json(term: Node) -> str | dict[str, str]:
