@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import hashlib
 from typing import TYPE_CHECKING
 
 from starlette.responses import Response
@@ -68,10 +69,12 @@ class Pages:
         self.budget.require(client)
         path, form = _named(http.path_params["path"] or "index", http.headers.get("accept", "*/*"))
         build = await self.builds.current()
-        etag = f'W/"{build.sha256[:16]}-{form}"'
+        questions = read_questions(self.builds.workspace.questions())
+        # Questions are files of their own: they change without a build.
+        asked = hashlib.sha256("".join(one.text for one in questions.values()).encode()).hexdigest()
+        etag = f'W/"{build.sha256[:16]}-{asked[:16]}-{form}"'
         if etag in http.headers.get("if-none-match", ""):
             return Response(status_code=304, headers={"ETag": etag})
-        questions = read_questions(self.builds.workspace.questions())
         made = await build.pool.run(client, make_page, path, form, questions)
         headers = {"Content-Type": f"{made.media.partition(';')[0]}; charset=utf-8", "Vary": "Accept"}
         if made.location:
