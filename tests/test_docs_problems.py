@@ -42,6 +42,11 @@ class Code:
         """All calls with the function that they stand in."""
         return [found for module in self.modules for found in _calls(module, None)]
 
+    @cached_property
+    def home(self) -> dict[ast.AST, ast.Module]:
+        """The module of each call and function: a private name means something else in another."""
+        return {node: module for module in self.modules for node in ast.walk(module)}
+
     def codes(self) -> set[str]:
         """Return what can be the code of a problem."""
         found: set[str] = set()
@@ -77,7 +82,8 @@ class Code:
         position = _parameters(function).index(name)
         found: set[str] = set()
         for call, around in self.calls:
-            if _called(call) == function.name:
+            near = not function.name.startswith("_") or self.home[call] is self.home[function]
+            if near and _called(call) == function.name:
                 found |= self.texts(_argument(call, position, name), around)
         return found
 

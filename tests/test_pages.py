@@ -303,11 +303,12 @@ def test_text_adds_no_element_and_no_attribute(small_graph: Graph, questions: di
 
 
 @pytest.mark.parametrize("attack", [one.replace("\ud800", "") for one in ATTACKS])
-def test_text_is_the_same_in_both_forms_of_data(small_graph: Graph, attack: str) -> None:
+def test_text_is_the_same_in_all_forms_of_data(small_graph: Graph, attack: str) -> None:
     store = hostile(small_graph.store, attack)
     for path in one_of_each(store):
         turtle = triples(page(store, path, "ttl"), ox.RdfFormat.TURTLE)
         assert turtle == triples(page(store, path, "jsonld"), ox.RdfFormat.JSON_LD)
+        assert turtle == triples(page(store, path, "nt"), ox.RdfFormat.N_TRIPLES)
         assert any(isinstance(one.object, ox.Literal) and one.object.value == attack for one in turtle)
 
 

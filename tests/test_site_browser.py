@@ -132,6 +132,16 @@ def test_on_a_phone_no_column_is_out_of_sight(browser: Browser, built: Path) -> 
     visit.context.close()
 
 
+def test_on_paper_no_column_is_cut_off(browser: Browser, built: Path) -> None:
+    visit = Walk(browser, viewport={"width": 720, "height": 1000})  # A4 without its margins
+    visit.page.emulate_media(media="print")
+    visit.folder = built
+    for name in ("questions/who-denies", "questions/consulted-and-denied", "sources", "entities"):
+        visit.open(built / f"{name}.html", drawn=False)
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= 720
+    visit.context.close()
+
+
 CONTRAST = """
 () => {
   const parse = (text) => text.match(/[\\d.]+/g).map(Number);

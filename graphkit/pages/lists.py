@@ -19,6 +19,7 @@ from graphkit.terms import POLICIES, PREFIXES, SP
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from graphkit.pages.book import Dispute
     from graphkit.pages.masthead import Masthead
     from graphkit.query import Question
     from graphkit.store import Store
@@ -56,6 +57,11 @@ SELECT ?e ?title ?kind ?publisher ?name ?published (COUNT(DISTINCT ?s) AS ?n) {
   OPTIONAL { ?s sp:source ?e ; a sp:Statement }
 } GROUP BY ?e ?title ?kind ?publisher ?name ?published ORDER BY ?e
 """
+_DISPUTES = """
+SELECT ?kind ?label ?d {
+  ?d a sp:Dispute . OPTIONAL { ?d sp:kind/rdfs:label ?kind } OPTIONAL { ?d rdfs:label ?label }
+}
+"""
 
 
 def render_list(store: Store, path: str, questions: Mapping[str, Question], site: Masthead) -> bytes:
@@ -92,7 +98,7 @@ def _index(store: Store, questions: Mapping[str, Question], site: Masthead) -> d
         "summary": site.description,
         "counts": _counts(store),
         "entities": [row for row in entities[:12] if row["about"] + row["says"]],
-        "disputes": _dispute_rows(store)[:5],
+        "disputes": _dispute_rows(store, 5),
         "questions": list(questions.values())[:8],
         "schema": about_dataset(DATASET, site),
         "data_name": "index",
@@ -137,12 +143,11 @@ def _disputes(store: Store, _questions: Mapping[str, Question], _site: Masthead)
     return {"title": "Disputes", "kinds": sorted(kinds.items())}
 
 
-def _dispute_rows(store: Store) -> list[Any]:
-    names = [row[0] for row in texts(store, "SELECT ?d { ?d a sp:Dispute } ORDER BY ?d", "d")]
-    return sorted(
-        write_book(read_around(store, names)).disputes.values(),
-        key=lambda one: (one.kind, one.view.label, one.view.iri),
-    )
+def _dispute_rows(store: Store, most: int | None = None) -> list[Dispute]:
+    """Return the disputes by kind and label, or the first of them: only what is shown is read."""
+    names = [row[2] for row in sorted(texts(store, _DISPUTES, "kind", "label", "d"))[:most]]
+    found = write_book(read_around(store, names)).disputes
+    return [found[name] for name in dict.fromkeys(names)]
 
 
 def _questions(_store: Store, questions: Mapping[str, Question], _site: Masthead) -> dict[str, Any]:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 ON_A_PAGE = 250
 _PATH = re.compile(r"statements(?:/([1-9][0-9]{0,6}))?")
-_COUNT = "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s a sp:Statement }"
-_NAMES = "SELECT DISTINCT ?s {{ ?s a sp:Statement }} ORDER BY ?s LIMIT {0} OFFSET {1}"
+# Sorted by us: the engine's ORDER BY takes ten times as long as all the rest of a page.
+_NAMES = "SELECT DISTINCT ?s { ?s a sp:Statement }"
 
 
 def render_statements(store: Store, path: str, site: Masthead) -> bytes:
@@ -34,11 +34,10 @@ def render_statements(store: Store, path: str, site: Masthead) -> bytes:
         site: What every page tells.
     """
     number = number_of(path)
-    total = int(next(texts(store, _COUNT, "n"))[0])
-    if not 0 < number <= pages_of(total):
+    names = sorted(row[0] for row in texts(store, _NAMES, "s"))
+    if not 0 < number <= pages_of(len(names)):
         return b""
-    names = [row[0] for row in texts(store, _NAMES.format(ON_A_PAGE, ON_A_PAGE * (number - 1)), "s")]
-    return _list(names, number, total, _read(store, names), site)
+    return _list(names, number, _read(store, _some(names, number)), site)
 
 
 def _read(store: Store, names: Sequence[str]) -> Book:
@@ -54,12 +53,16 @@ def all_statements(book: Book, site: Masthead) -> Iterator[tuple[str, bytes]]:
     """
     names = sorted(book.said)
     for number in range(1, pages_of(len(names)) + 1):
-        some = names[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
-        yield path_to(number), _list(some, number, len(names), book, site)
+        yield path_to(number), _list(names, number, book, site)
 
 
-def _list(names: Sequence[str], number: int, total: int, book: Book, site: Masthead) -> bytes:
-    last = pages_of(total)
+def _some(names: Sequence[str], number: int) -> Sequence[str]:
+    return names[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
+
+
+def _list(names: Sequence[str], number: int, book: Book, site: Masthead) -> bytes:
+    last = pages_of(len(names))
+    said = [book.said[name] for name in _some(names, number)]
     return render(
         "statements",
         path_to(number),
@@ -67,12 +70,12 @@ def _list(names: Sequence[str], number: int, total: int, book: Book, site: Masth
         book=book,
         iri="",
         title="Statements" if number == 1 else f"Statements, page {number}",
-        total=total,
+        total=len(names),
         number=number,
         last=last,
         before=path_to(number - 1) if number > 1 else "",
         after=path_to(number + 1) if number < last else "",
-        sources=list(_by_source(sorted((book.said[name] for name in names), key=lambda one: one.order))),
+        sources=list(_by_source(sorted(said, key=lambda one: one.order))),
     )
 
 
