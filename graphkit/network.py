@@ -7,21 +7,22 @@ those who are neither end, are edges too, so that no voice is lost.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import networkx as nx
 
+from graphkit.disputes import read_disputes
 from graphkit.errors import QueryError
+from graphkit.nodes import add_nodes, pairs
 from graphkit.statements import StatementView, read_statements
 from graphkit.store import Store, texts
 from graphkit.terms import BASE, DEFAULT_POLICY, POLICIES, SP, graph_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-__all__ = ["StatementView", "network", "require_policy"]
+__all__ = ["StatementView", "blank", "counted", "network", "require_policy"]
 
 # What a statement makes of a proposition that is neither plain nor disputed, the strongest first.
 _STATUS = {
@@ -44,15 +45,8 @@ WHERE {
 }
 ORDER BY ?proposition
 """
-_NODES = """
-SELECT ?node ?label (GROUP_CONCAT(DISTINCT STR(?class); separator=" ") AS ?classes)
-WHERE {
-  { ?node a sp:Entity } UNION { ?node a sp:Proposition }
-  ?node a ?class ; rdfs:label ?label .
-}
-GROUP BY ?node ?label ORDER BY ?node
-"""
 _PLAIN = "SELECT ?subject ?relation ?object WHERE { GRAPH <%s> { ?subject ?relation ?object } FILTER(isIRI(?object)) }"
+_ENDS = ("subject", "relation", "object")
 _DISPUTES = "SELECT ?dispute ?statement WHERE { ?dispute sp:between ?statement } ORDER BY ?dispute"
 _STATEMENTS = """
 SELECT ?statement ?proposition ?speaker
@@ -70,8 +64,17 @@ WHERE {
 ORDER BY ?critic ?target ?statement
 """
 _ABOUT = """
-SELECT ?title ?version ?licence
-WHERE { <%s> dcterms:title ?title ; owl:versionInfo ?version ; dcterms:license ?licence }
+SELECT ?title ?version ?licence ?released
+WHERE {
+  <%s> dcterms:title ?title ; owl:versionInfo ?version ; dcterms:license ?licence
+  OPTIONAL { <%s> dcterms:issued ?released }
+}
+"""
+# What is said of one thing only, an amount or a date: it has no second end to draw a line to.
+_UNDRAWN = """
+SELECT ?subject ?statement
+WHERE { ?statement sp:proposition ?p . ?p sp:subject ?subject FILTER NOT EXISTS { ?p sp:object ?object } }
+ORDER BY ?subject ?statement
 """
 
 
@@ -86,6 +89,7 @@ class _Edge:
     polarity: str
     scope: str = ""
     plain: bool = False
+    policies: tuple[str, ...] = ()
     statements: list[str] = field(default_factory=list)
 
 
@@ -97,24 +101,42 @@ def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
         policy: Which propositions are plain: attributed, undisputed, corroborated or verified.
 
     Returns:
-        Nodes are IRIs with `label`, `kind` and `slug`. Edges have `relation`, `label`, `polarity`, `status`,
-        `plain`, `scope`, `statements` (IRIs), `speakers`, `stances` and `disputes` (IRIs). The graph has
-        `title`, `dataset`, `version`, `licence`, `policy`, `total` and `drawn` (numbers of statements), and
-        `evidence`, which maps the IRI of each statement to a `StatementView`.
+        Nodes are IRIs with `label`, `kind`, `slug` and `aliases`. Edges have `relation`, `label`, `polarity`,
+        `status`, `plain`, `policies` (those under which they are plain), `scope`, `statements` (IRIs), `speakers`,
+        `stances` and `disputes` (IRIs). The graph has `title`, `dataset`, `version`, `released`, `licence`,
+        `policy`, `total` and `drawn` (numbers of statements), `disputes` (`DisputeView`s), `undrawn` (statements
+        of one thing only, by its IRI) and `evidence`, which maps the IRI of each statement to a `StatementView`.
+
+    Raises:
+        QueryError: There is no such policy.
+    """
+    drawing = blank(store, policy)
+    edges = dict(_edges(store, policy))
+    add_nodes(drawing, store, (end for edge in edges.values() for end in (edge.source, edge.target)))
+    disputes = pairs(store, _DISPUTES, "statement", "dispute")
+    for key, edge in edges.items():
+        attributes = _attributes(edge, drawing.graph["evidence"], disputes)
+        drawing.add_edge(edge.source, edge.target, key=key, **attributes)
+    return counted(drawing)
+
+
+def blank(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
+    """Return a network without nodes that knows what it is of, with all statements and disputes.
 
     Raises:
         QueryError: There is no such policy.
     """
     require_policy(policy)
-    views = read_statements(store)
-    disputes = _pairs(store, _DISPUTES, "statement", "dispute")
     drawing: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    drawing.graph.update(_about(store), policy=policy, evidence=views, total=len(views))
-    nodes = {row[0]: row for row in texts(store, _NODES, "node", "label", "classes")}
-    for key, edge in _edges(store, policy):
-        for end in (edge.source, edge.target):
-            _add_node(drawing, end, nodes)
-        drawing.add_edge(edge.source, edge.target, key=key, **_attributes(edge, views, disputes))
+    views = read_statements(store)
+    drawing.graph.update(_about(store), policy=policy, evidence=views, total=len(views), drawn=0)
+    drawing.graph["disputes"] = read_disputes(store)
+    drawing.graph["undrawn"] = pairs(store, _UNDRAWN, "subject", "statement")
+    return drawing
+
+
+def counted(drawing: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
+    """Note in a network how many statements its edges rest on."""
     drawn = {name for _, _, data in drawing.edges(data=True) for name in data["statements"]}
     drawing.graph["drawn"] = len(drawn)
     return drawing
@@ -132,12 +154,13 @@ def require_policy(policy: str) -> None:
 
 def _edges(store: Store, policy: str) -> Iterator[tuple[str, _Edge]]:
     """Yield edges with their keys, in an order that depends on nothing but the graph."""
-    plain = set(texts(store, _PLAIN % graph_iri(f"flat/{policy}"), "subject", "relation", "object"))
+    flat = {name: set(texts(store, _PLAIN % graph_iri(f"flat/{name}"), *_ENDS)) for name in POLICIES}
     # A plain triple has no scope: of the propositions that it stands for, only those that are told are plain.
     propositions = {
-        row[0]: _Edge(*_spell(row), plain=row[7] == "true" and (row[1], row[2], row[3]) in plain)
-        for row in _propositions(store)
+        row[0]: _Edge(*_spell(row), policies=_plain_under(row, flat)) for row in _propositions(store)
     }
+    for one in propositions.values():
+        one.plain = policy in one.policies
     said = list(texts(store, _STATEMENTS, "statement", "proposition", "speaker"))
     denials: list[tuple[str, str, str]] = []
     for statement, proposition, speaker in said:
@@ -148,6 +171,10 @@ def _edges(store: Store, policy: str) -> Iterator[tuple[str, _Edge]]:
     yield from ((name, edge) for name, edge in propositions.items() if edge.statements)
     yield from _denials(store, propositions, denials)
     yield from _criticism(store, policy)
+
+
+def _plain_under(row: tuple[str, ...], flat: Mapping[str, set[tuple[str, ...]]]) -> tuple[str, ...]:
+    return tuple(name for name, plain in flat.items() if row[7] == "true" and row[1:4] in plain)
 
 
 def _propositions(store: Store) -> Iterator[tuple[str, ...]]:
@@ -187,6 +214,7 @@ def _criticism(store: Store, policy: str) -> Iterator[tuple[str, _Edge]]:
         if (critic, target) not in narrated:
             key = f"{critic}/criticised/{target.rpartition('/')[2]}"
             edge = _Edge(critic, target, "criticised", "criticised", "critical", plain=policy == DEFAULT_POLICY)
+            edge.policies = (DEFAULT_POLICY,)
             found.setdefault(key, edge).statements.append(statement)
     yield from sorted(found.items())
 
@@ -203,6 +231,7 @@ def _attributes(
         "polarity": edge.polarity,
         "status": status,
         "plain": status == "reported",
+        "policies": edge.policies if status == "reported" or not disputed else (),
         "scope": edge.scope,
         "statements": tuple(sorted(edge.statements)),
         "speakers": tuple(sorted({views[name].speaker for name in edge.statements})),
@@ -219,32 +248,7 @@ def _status(edge: _Edge, stances: tuple[str, ...], disputes: tuple[str, ...]) ->
     return next(status for stance, status in _STATUS.items() if stance in stances)
 
 
-def _add_node(drawing: nx.MultiDiGraph[str], name: str, nodes: Mapping[str, tuple[str, ...]]) -> None:
-    if name not in drawing:
-        _, label, classes = nodes.get(name, (name, name, ""))
-        drawing.add_node(name, label=label, kind=_kind(classes), slug=name.rpartition("/")[2])
-
-
-# The most telling class of an entity comes first; those above it are left out.
-_KINDS = (
-    "PublicBody", "Organisation", "Office", "Person", "Group", "Programme", "InformationSystem", "LegalCase",
-    "Platform", "LegalInstrument", "Document", "Place", "Topic", "Proposition",
-)  # fmt: skip
-
-
-def _kind(classes: str) -> str:
-    names = {name.removeprefix(SP) for name in classes.split(" ")}
-    return next((kind for kind in _KINDS if kind in names), "Entity")
-
-
 def _about(store: Store) -> dict[str, str]:
-    rows = list(texts(store, _ABOUT % (BASE + "dataset"), "title", "version", "licence"))
-    title, version, licence = rows[0] if rows else ("", "", "")
-    return {"title": title, "dataset": BASE + "dataset", "version": version, "licence": licence}
-
-
-def _pairs(store: Store, query: str, key: str, value: str) -> dict[str, list[str]]:
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for one, other in texts(store, query, key, value):
-        found[one].append(other)
-    return dict(found)
+    names = ("title", "version", "licence", "released")
+    rows = list(texts(store, _ABOUT.replace("%s", BASE + "dataset"), *names))
+    return {"dataset": BASE + "dataset", **dict(zip(names, rows[0] if rows else ("",) * len(names), strict=True))}

@@ -85,6 +85,10 @@ class Workspace:
         """List the files of source documents, one each."""
         return sorted((self.data / "sources").glob("*.y*ml"))
 
+    def story_files(self) -> list[Path]:
+        """List the files of stories."""
+        return sorted((self.data / "stories").glob("*.y*ml"))
+
     def name(self, path: Path) -> str:
         """Spell a path as messages show it: from the root of the workspace, with forward slashes."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from test_view import BASE, add_entity, add_statement, disputed_network, empty_network, relate
 
-from graphkit.view import write_page
+from graphkit.view.vis_page import write_page
 from graphkit.view.encoding import KINDS, STATUSES
 from graphkit.view.pyvis_engine import build
 

@@ -2,38 +2,130 @@
 
 from __future__ import annotations
 
+import enum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import Policy, PolicyOption, StoreOption, WorkspaceOption, output_folder, workspace
+from graphkit.cli.options import (
+    MemoryOption,
+    Policy,
+    PolicyOption,
+    RowsOption,
+    StoreOption,
+    TimeoutOption,
+    WorkspaceOption,
+    limits,
+    output_folder,
+    workspace,
+)
 from graphkit.cli.output import progress
 
-EXAMPLES = "Examples:  graphkit view  |  graphkit view --policy undisputed -o undisputed.html"
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from graphkit.results import Answer
+    from graphkit.workspace import Workspace
+
+EXAMPLES = (
+    "Examples:  graphkit view  |  graphkit view --about met --hops 2  |  graphkit view --kind flows  |  "
+    "graphkit view --kind dispute --about gangs-matrix  |  graphkit view --query who-funds"
+)
+
+
+class Kind(enum.StrEnum):
+    """What is drawn; the same list as `graphkit.kinds.KINDS`."""
+
+    ENTITIES = "entities"
+    EGO = "ego"
+    DISPUTE = "dispute"
+    TIMELINE = "timeline"
+    FLOWS = "flows"
+    RELAYS = "relays"
+    RESULT = "result"
+
+
+class Engine(enum.StrEnum):
+    """What draws it; the same list as `graphkit.view.ENGINES`."""
+
+    SVG = "svg"
+    PYVIS = "pyvis"
+
+
+class PictureFormat(enum.StrEnum):
+    """The file that is written; the same list as `graphkit.view.FORMATS`."""
+
+    HTML = "html"
+    SVG = "svg"
+    PNG = "png"
+    PDF = "pdf"
 
 
 def run(
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The file; by default build/network.html.", show_default=False)
+        Path | None, typer.Option("--output", "-o", help="The file; by default build/KIND.FORMAT.", show_default=False)
     ] = None,
+    kind: Annotated[Kind | None, typer.Option("--kind", "-k", help="What to draw.", show_default=False)] = None,
+    about: Annotated[
+        str, typer.Option("--about", "-a", help="An entity, a source or a dispute.", show_default=False)
+    ] = "",
+    hops: Annotated[int, typer.Option("--hops", min=0, max=9, help="Steps from it.")] = 1,
+    query: Annotated[
+        str, typer.Option("--query", "-q", help="A saved question or SPARQL whose answer is drawn.", show_default=False)
+    ] = "",
+    story: Annotated[
+        str, typer.Option("--story", help="A story of data/stories to click through.", show_default=False)
+    ] = "",
+    engine: Annotated[Engine, typer.Option("--engine", help="What draws the page.")] = Engine.SVG,
+    form: Annotated[PictureFormat, typer.Option("--format", "-f", help="A page, or a picture for a paper.")] = (
+        PictureFormat.HTML
+    ),
     policy: PolicyOption = Policy.ATTRIBUTED,
+    timeout: TimeoutOption = 30.0,
+    rows: RowsOption = 50_000,
+    memory: MemoryOption = 2_048,
     store: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
-    """Draw the network as one HTML file that works offline, with the evidence of every edge."""
+    """Draw a network as one file that works offline, with the evidence of every edge."""
     from graphkit.asking import store_of
-    from graphkit.network import network
-    from graphkit.view import write_page
+    from graphkit.kinds import Asked, make
+    from graphkit.view import view
 
     place = workspace(folder, store)
-    path = output or output_folder(place, store) / "network.html"
-    with progress(("network", "draw")) as enter:
-        drawing = network(store_of(place, store), policy.value)
+    named = (kind or (Kind.RESULT if query else Kind.EGO if about else Kind.ENTITIES)).value
+    path = output or output_folder(place, store) / f"{'network' if named == 'entities' else named}.{form.value}"
+    with progress(("ask", "network", "draw")) as enter:
+        answer = _answer(place, query, store, (timeout, rows, memory)) if query else None
+        enter("network")
+        network = make(named, store_of(place, store), Asked(policy.value, about, hops, answer))
+        _tell(network, place, story)
         enter("draw")
-        write_page(drawing, path)
-    nodes, edges = drawing.number_of_nodes(), drawing.number_of_edges()
-    facts = drawing.graph
+        view(network, path, engine=engine.value, form=form.value)
+    facts = network.graph
     typer.echo(
-        f"{path}: {nodes} nodes, {edges} edges, {facts['drawn']} of {facts['total']} statements, policy {policy.value}"
+        f"{path}: {network.number_of_nodes()} nodes, {network.number_of_edges()} edges, "
+        f"{facts['drawn']} of {facts['total']} statements, policy {policy.value}"
     )
+
+
+def _tell(network: nx.MultiDiGraph[str], place: Workspace, story: str) -> None:
+    """Put a story into a network, if one was asked for."""
+    if story:
+        from graphkit.stories import find_story
+
+        network.graph["story"] = find_story(place, story)
+
+
+def _answer(place: Workspace, query: str, store: str, costs: tuple[float, int, int]) -> Answer:
+    """Ask what is to be drawn, within the same limits as `graphkit query`."""
+    from graphkit.asking import runner
+    from graphkit.query import Question, answer, find_question
+    from graphkit.sparql import read_header
+    from graphkit.terms import SLUG
+
+    seconds, rows, memory = costs
+    saved = SLUG.fullmatch(query.strip())
+    question = find_question(place.questions(), query.strip()) if saved else Question("-q", query, read_header(query))
+    return runner(place, limits(seconds, rows, memory, None), store).run(answer, question, {}, rows)

@@ -1,7 +1,7 @@
-"""Pictures of a network: networkx in, one HTML file out."""
+"""Pictures of a network: networkx in, one file out."""
 
 from __future__ import annotations
 
-from graphkit.view.page import write_page
+from graphkit.view.engines import ENGINES, FORMATS, view
 
-__all__ = ["write_page"]
+__all__ = ["ENGINES", "FORMATS", "view"]

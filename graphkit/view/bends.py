@@ -50,6 +50,14 @@ def loop_angle(bend: float) -> float:
     return math.pi / 2 - bend * math.pi * 1.2
 
 
+def turning_point(start: Point, end: Point, bend: float) -> Point:
+    """Return the control point of the quadratic curve between two points, as vis-network turns it."""
+    dx, dy = end[0] - start[0], end[1] - start[1]
+    angle, reach = bend * math.pi / 2, 0.5 + abs(bend) / 2
+    cos, sin = math.cos(angle), math.sin(angle)
+    return start[0] + reach * (dx * cos + dy * sin), start[1] + reach * (dy * cos - dx * sin)
+
+
 def routes_of(lines: Sequence[Line], nodes: Mapping[str, Placed]) -> list[Route]:
     """Return the route of each line. Lines between the same two nodes always differ.
 
@@ -109,7 +117,7 @@ class _Ways:
     def cost(self, i: int, bend: float, near: Sequence[Placed], others: Sequence[Placed]) -> float:
         """Add up what a line and its label would hide."""
         line, label = self.lines[i], self.label(i, bend)
-        path = [_point(line, bend, self.nodes, share) for share in _ALONG]
+        path = [point_on(line, bend, self.nodes, share) for share in _ALONG]
         ends = [self.nodes[line.source], self.nodes[line.target]]
         return (
             sum(_shared(label, other) for other in others) * 12
@@ -120,7 +128,7 @@ class _Ways:
 
     def label(self, i: int, bend: float) -> Placed:
         """Return where the label of a line lies."""
-        return _point(self.lines[i], bend, self.nodes, 0.5), self.lines[i].label
+        return point_on(self.lines[i], bend, self.nodes, 0.5), self.lines[i].label
 
     def outside(self, label: Placed) -> float:
         """Return how far a label lies outside the frame of all nodes."""
@@ -185,7 +193,7 @@ def _inside(point: Point, node: Placed) -> bool:
     return abs(point[0] - x) < box.width / 2 and abs(point[1] - y - box.drop) < box.height / 2
 
 
-def _point(line: Line, bend: float, nodes: Mapping[str, Placed], share: float) -> Point:
+def point_on(line: Line, bend: float, nodes: Mapping[str, Placed], share: float) -> Point:
     """Return the point of the curve after a share of the way from source to target."""
     (x1, y1), (x2, y2) = nodes[line.source][0], nodes[line.target][0]
     if line.source == line.target:
@@ -193,8 +201,6 @@ def _point(line: Line, bend: float, nodes: Mapping[str, Placed], share: float) -
         return x1 + _LOOP_REACH * math.cos(angle), y1 - _LOOP_REACH * math.sin(angle)
     if line.source > line.target:
         bend = -bend
-    dx, dy, angle, reach = x2 - x1, y2 - y1, bend * math.pi / 2, 0.5 + abs(bend) / 2
-    via_x = x1 + reach * (dx * math.cos(angle) + dy * math.sin(angle))
-    via_y = y1 + reach * (dy * math.cos(angle) - dx * math.sin(angle))
+    via_x, via_y = turning_point((x1, y1), (x2, y2), bend)
     a, b, c = (1 - share) ** 2, 2 * share * (1 - share), share**2
     return a * x1 + b * via_x + c * x2, a * y1 + b * via_y + c * y2

@@ -5,6 +5,10 @@ Every edge of the network becomes exactly one stroke. The network is only read.
 
 from __future__ import annotations
 
+import hashlib
+import math
+import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,20 +21,26 @@ from graphkit.view.text import shortened, visible, wrapped
 if TYPE_CHECKING:
     import networkx as nx
 
-NODE_POINTS, EDGE_POINTS, RADIUS = 14, 12, 11
+NODE_POINTS, EDGE_POINTS = 14, 12
+_SMALLEST, _LARGEST = 8, 26
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _MARGIN_X, _MARGIN_Y = 26.0, 20.0
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """One node of the picture."""
+    """One node of the picture; `key` stays the same when the graph grows."""
 
     id: str
+    key: str
     name: str
     label: str
     iri: str
     kind: Kind
     place: tuple[int, int]
+    radius: int
+    aliases: tuple[str, ...]
+    source_iri: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +48,21 @@ class Stroke:
     """One edge of the picture, with the statements behind it."""
 
     id: str
+    key: str
     source: str
     target: str
     iri: str
     name: str
     label: str
     relation: str
+    relation_label: str
     scope: str
     status: Status
     polarity: Polarity
     bend: float
     labelled: bool
+    width: int
+    policies: tuple[str, ...]
     statements: tuple[str, ...]
     disputes: int
 
@@ -78,17 +92,45 @@ def draw(network: nx.MultiDiGraph[str]) -> Drawing:
     """
     nodes: dict[str, dict[str, Any]] = dict(sorted(network.nodes.items()))
     edges = _edges(network)
-    rooms = {name: _room(wrapped(_name(name, data))) for name, data in nodes.items()}
-    places = arranged(
+    sizes = {name: _radius(network.degree(name)) for name in nodes}
+    rooms = {name: _room(_label_of(name, data), sizes[name]) for name, data in nodes.items()}
+    places = _preset(nodes) or arranged(
         {name: _with_margin(room) for name, room in rooms.items()},
         [(edge.source, edge.target) for edge in edges],
     )
     routes = _routes(edges, {name: (places[name], room) for name, room in rooms.items()})
     ids = {name: f"n{i}" for i, name in enumerate(nodes)}
+    keys = _keys(nodes)
     return Drawing(
-        tuple(_shape(ids[name], name, data, places[name]) for name, data in nodes.items()),
+        tuple(
+            _shape(ids[name], keys[name], name, data, (places[name], sizes[name])) for name, data in nodes.items()
+        ),
         tuple(_stroke(f"e{i}", edge, ids, routes[i]) for i, edge in enumerate(edges)),
     )
+
+
+def _preset(nodes: dict[str, dict[str, Any]]) -> dict[str, tuple[int, int]]:
+    """Return the places that the network itself gives, such as dates on a line; none if one is missing."""
+    given = {name: data["place"] for name, data in nodes.items() if "place" in data}
+    return given if len(given) == len(nodes) else {}
+
+
+def _keys(nodes: dict[str, dict[str, Any]]) -> dict[str, str]:
+    """Return a name for each node that may stand in an address: its slug, or else a hash of its IRI."""
+    slugs = Counter(data["slug"] for data in nodes.values())
+    return {
+        name: f"n-{data['slug'] if slugs[data['slug']] == 1 and _SLUG.fullmatch(data['slug']) else _hashed(name)}"
+        for name, data in nodes.items()
+    }
+
+
+def _hashed(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _radius(degree: int) -> int:
+    """Return a radius whose area grows with the number of edges, within limits."""
+    return min(round(_SMALLEST + 1.7 * math.sqrt(degree)), _LARGEST)
 
 
 def _edges(network: nx.MultiDiGraph[str]) -> list[_Edge]:
@@ -112,9 +154,15 @@ def _label(edge: _Edge) -> str:
     return shortened(marked(edge.data["label"], status), 34)
 
 
-def _room(label: str) -> Box:
+def _label_of(iri: str, data: dict[str, Any]) -> str:
+    """Return the label as it is drawn; a network may ask for wider ones, such as for gists."""
+    width, lines = data.get("wrap", (18, 3))
+    return wrapped(_name(iri, data), width, lines)
+
+
+def _room(label: str, radius: int) -> Box:
     wide, high = text_size(label, NODE_POINTS)
-    return Box(max(wide, 2 * RADIUS), high + 2 * RADIUS + 4, drop=high / 2 + 2)
+    return Box(max(wide, 2.0 * radius), high + 2 * radius + 4, drop=high / 2 + 2)
 
 
 def _with_margin(room: Box) -> Box:
@@ -126,26 +174,31 @@ def _label_room(label: str) -> Box:
     return Box(wide + 2, high)
 
 
-def _shape(ident: str, iri: str, data: dict[str, Any], place: tuple[int, int]) -> Shape:
+def _shape(ident: str, key: str, iri: str, data: dict[str, Any], where: tuple[tuple[int, int], int]) -> Shape:
     name = _name(iri, data)
-    return Shape(ident, name, wrapped(name), visible(iri), kind_of(data["kind"]), place)
+    also = tuple(visible(alias) for alias in data.get("aliases", ()))
+    return Shape(ident, key, name, _label_of(iri, data), visible(iri), kind_of(data["kind"]), *where, also, iri)
 
 
 def _stroke(ident: str, edge: _Edge, ids: dict[str, str], route: Route) -> Stroke:
     status = status_of(edge.data["status"], plain=edge.data["plain"])
     return Stroke(
         id=ident,
+        key=f"e-{_hashed(f'{edge.source} {edge.target} {edge.iri}')}",
         source=ids[edge.source],
         target=ids[edge.target],
         iri=visible(edge.iri),
         name=marked(edge.data["label"], status),
         label=_label(edge),
         relation=visible(edge.data["relation"]),
+        relation_label=visible(edge.data["label"]),
         scope=visible(edge.data["scope"]),
         status=status,
         polarity=polarity_of(edge.data["polarity"]),
         bend=route.bend,
         labelled=route.labelled,
+        width=int(edge.data.get("width", 0)),
+        policies=tuple(edge.data.get("policies", ())),
         statements=tuple(edge.data["statements"]),
         disputes=len(edge.data["disputes"]),
     )

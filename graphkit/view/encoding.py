@@ -62,6 +62,7 @@ KINDS: Mapping[str, Kind] = {
     "Topic": Kind("topic", "dot", GREEN, hollow=True),
     "Place": Kind("place", "triangle", SILVER, hollow=True),
     "Proposition": Kind("proposition", "hexagon", SILVER, hollow=True),
+    "Statement": Kind("statement", "bubble", SILVER),
 }
 
 POLARITIES: Mapping[str, Polarity] = {

@@ -14,28 +14,52 @@ if TYPE_CHECKING:
 
 _Entry = TypeVar("_Entry", Kind, Polarity, Status)
 
-_OUTLINES = {
+OUTLINES = {
     "square": "M3 3H17V17H3Z",
     "dot": "M10 2A8 8 0 1 1 9.99 2Z",
     "diamond": "M10 1L19 10L10 19L1 10Z",
     "triangle": "M10 2L18.5 17H1.5Z",
     "triangleDown": "M10 18L1.5 3H18.5Z",
     "hexagon": "M5 2H15L19.5 10L15 18H5L.5 10Z",
+    "bubble": "M2 3H18V14H9L5 18.5V14H2Z",
     "star": "M10 .5L12.6 7.2L19.7 7.5L14.1 12L16.1 19L10 15L3.9 19L5.9 12L.3 7.5L7.4 7.2Z",
 }
 
 
 def legend(drawing: Drawing) -> str:
     """Return lists that say what shapes, line colours and dashes mean."""
-    kinds = _once((shape.kind for shape in drawing.shapes), KINDS.values())
-    polarities = _once((stroke.polarity for stroke in drawing.strokes), POLARITIES.values())
-    statuses = _once((stroke.status for stroke in drawing.strokes), STATUSES.values())
+    kinds, polarities, statuses = _occurring(drawing)
     return "\n".join(
         [
             _list("Kinds", map(_kind_item, kinds)),
             _list("Line colour", map(_polarity_item, polarities)),
             _list("Line and word", map(_status_item, statuses)),
         ],
+    )
+
+
+def legend_with_boxes(drawing: Drawing) -> str:
+    """Return the same lists with a box before each entry, by which a script can filter."""
+    kinds, polarities, statuses = _occurring(drawing)
+    return "\n".join(
+        [
+            _list("Kinds", (_boxed(_kind_item(one), "kind", one.word) for one in kinds)),
+            _list("Line and word", (_boxed(_status_item(one), "status", one.mark or "reported") for one in statuses)),
+            _list("Line colour", (_boxed(_polarity_item(one), "polarity", one.word) for one in polarities)),
+        ],
+    )
+
+
+def _boxed(item: str, group: str, value: str) -> str:
+    box = f'<input type="checkbox" checked data-group="{group}" value="{escaped(value)}">'
+    return item.replace("<li>", f"<li><label>{box}", 1).replace("</li>", " <output></output></label></li>")
+
+
+def _occurring(drawing: Drawing) -> tuple[list[Kind], list[Polarity], list[Status]]:
+    return (
+        _once((shape.kind for shape in drawing.shapes), KINDS.values()),
+        _once((stroke.polarity for stroke in drawing.strokes), POLARITIES.values()),
+        _once((stroke.status for stroke in drawing.strokes), STATUSES.values()),
     )
 
 
@@ -51,7 +75,7 @@ def _list(title: str, items: Iterable[str]) -> str:
 
 def _kind_item(kind: Kind) -> str:
     fill, line, width = ("none", kind.colour, 2.6) if kind.hollow else (kind.colour, INK, 1)
-    path = f'<path d="{_OUTLINES[kind.shape]}" fill="{fill}" stroke="{line}" stroke-width="{width}"/>'
+    path = f'<path d="{OUTLINES[kind.shape]}" fill="{fill}" stroke="{line}" stroke-width="{width}"/>'
     return f"<li>{_icon(20, path)}{escaped(kind.word)}</li>"
 
 

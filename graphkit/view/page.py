@@ -1,27 +1,23 @@
-"""One HTML file that holds a whole picture: it opens from an e-mail and needs no network.
+"""One HTML file that holds a whole view: picture, tables, evidence and the script that explores them.
 
-The picture is drawn by the vis-network that pyvis brings along; template, style and script are
-ours, in `static/`. The page's Content-Security-Policy names each script and style by its hash and
-forbids everything else.
+It opens from an e-mail and needs no network. The picture is SVG, the tables are HTML: both are there without
+JavaScript. The page's Content-Security-Policy names each script and style by its hash and forbids everything else
+but images that the page makes itself, to save them.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from dataclasses import asdict
-from importlib.resources import files
 from string import Template
 from typing import TYPE_CHECKING, Any
 
-from graphkit.errors import ExportError
 from graphkit.view.drawing import draw
-from graphkit.view.evidence import FACTS, sayings_of
-from graphkit.view.legend import legend
-from graphkit.view.pyvis_engine import vis_data, vis_file
-from graphkit.view.table import entity_table, statement_table
-from graphkit.view.text import as_json, escaped, visible
-from graphkit.workspace import replacing
+from graphkit.view.evidence import saying_of
+from graphkit.view.legend import legend_with_boxes
+from graphkit.view.paper import content_policy, put, static
+from graphkit.view.story import story_of
+from graphkit.view.svg import picture, style
+from graphkit.view.text import escaped, visible
+from graphkit.view.twin import Twin, dispute_list, entity_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,132 +25,80 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from graphkit.view.drawing import Drawing, Stroke
+    from graphkit.disputes import DisputeView
+    from graphkit.view.drawing import Drawing
     from graphkit.view.evidence import Saying
 
-
 def write_page(network: nx.MultiDiGraph[str], path: Path) -> None:
-    """Write the picture of a network, with its evidence, as one self-contained HTML file.
-
-    The same network gives the same bytes. The file is complete or not there: it is written beside
-    and renamed.
-
-    Args:
-        network: As `graphkit.network` describes it. It is not changed.
-        path: The file to write; nothing else is written anywhere.
-
-    Raises:
-        MissingExtraError: pyvis, which brings vis-network along, is not installed.
-        ExportError: The file cannot be written.
-    """
-    _put(render(network).encode("utf-8"), path)
+    """Write the view of a network as one self-contained HTML file; see `graphkit.view.view`."""
+    put(render(network), path)
 
 
 def render(network: nx.MultiDiGraph[str]) -> str:
     """Return the page as text."""
     drawing = draw(network)
-    sayings = sayings_of(drawing, network.graph["evidence"])
-    styles = [_vis_style(), _static("page.css")]
-    scripts = [_vis_script(), _static("page.js")]
-    return Template(_static("page.html")).substitute(
-        policy_of_page=content_policy(scripts, styles),
-        styles="\n".join(f"<style>{style}</style>" for style in styles),
-        scripts="\n".join(f"<script>{script}</script>" for script in scripts),
-        data=as_json(page_data(drawing, sayings)),
-        legend=legend(drawing),
-        statements=statement_table(drawing, sayings),
-        entities=entity_table(drawing),
-        counts=_counts(drawing, sayings, network.graph["total"]),
-        **_facts(network.graph),
+    facts = _facts(network.graph)
+    content = _content(network, drawing)
+    sheet, code = static("page.css"), script()
+    return Template(static("page.html")).substitute(
+        policy_of_page=content_policy([code], [sheet, style()], images="blob:"),
+        style=sheet,
+        script=code,
+        picture=picture(drawing, foot_of(network)),
+        legend=legend_with_boxes(drawing),
+        entities=entity_table(drawing.shapes),
+        story=story_of(network.graph.get("story")),
+        lead=escaped(network.graph.get("lead", "")),
+        **content,
+        **{name: escaped(value) for name, value in facts.items()},
     )
 
 
-def page_data(drawing: Drawing, sayings: Mapping[str, Saying]) -> dict[str, Any]:
-    """Return what the page's script reads: picture and evidence, by node and edge id."""
-    number = {iri: i for i, iri in enumerate(sayings)}
+def _content(network: nx.MultiDiGraph[str], drawing: Drawing) -> dict[str, str]:
+    """Return the tables and what is counted in them."""
+    about, views = network.graph, network.graph["evidence"]
+    drawn = {iri for stroke in drawing.strokes for iri in stroke.statements}
+    names = {iri for shape in drawing.shapes for iri in about.get("undrawn", {}).get(shape.source_iri, ())}
+    disputes = [one for one in about.get("disputes", ()) if _touches(one, drawn | names)]
+    sides = {iri for one in disputes for iri in (*one.affirmed, *one.denied)}
+    sayings = {iri: saying_of(views[iri]) for iri in sorted(drawn | names | sides) if iri in views}
+    twin = Twin(drawing, sayings, about.get("undrawn", {}))
     return {
-        **vis_data(drawing),
-        "labelled": [stroke.id for stroke in drawing.strokes if stroke.labelled],
-        "facts": FACTS,
-        "statements": [_given(saying) for saying in sayings.values()],
-        "entities": {s.id: {"name": s.name, "kind": s.kind.word, "iri": s.iri} for s in drawing.shapes},
-        "relations": {stroke.id: _relation(stroke, number) for stroke in drawing.strokes},
+        "relations": twin.relations(),
+        "others": twin.others(sorted(sides)),
+        "disputes": dispute_list(disputes, sayings, views),
+        "counts": _counts(drawing, len(drawn), int(about["total"])),
+        "drawn": str(len(drawn)),
+        "total": str(int(about["total"])),
     }
 
 
-def _relation(stroke: Stroke, number: Mapping[str, int]) -> dict[str, Any]:
-    return {
-        "name": stroke.name,
-        "scope": stroke.scope,
-        "mark": stroke.status.mark or "reported",
-        "meaning": stroke.status.meaning,
-        "polarity": stroke.polarity.word,
-        "disputes": stroke.disputes,
-        "statements": [number[iri] for iri in stroke.statements],
-    }
+def _touches(dispute: DisputeView, statements: set[str]) -> bool:
+    return not statements.isdisjoint((*dispute.affirmed, *dispute.denied))
 
 
-def _given(saying: Saying) -> dict[str, str]:
-    """Return what is known of a statement."""
-    return {name: value for name, value in asdict(saying).items() if value}
+def script() -> str:
+    """Return the page's script, minified; web/view holds what it is made from."""
+    _, _, code = static("view.min.js").partition("\n")
+    return code.strip()
 
 
-def content_policy(scripts: list[str], styles: list[str]) -> str:
-    """Return a Content-Security-Policy that allows these scripts and styles and no request."""
-    return "; ".join(
-        [
-            "default-src 'none'",
-            f"script-src {' '.join(map(_hash, scripts))}",
-            f"style-src {' '.join(map(_hash, styles))}",
-            "base-uri 'none'",
-            "form-action 'none'",
-            "require-trusted-types-for 'script'",
-            "trusted-types 'none'",
-        ],
-    )
-
-
-def _hash(text: str) -> str:
-    digest = hashlib.sha256(text.encode("utf-8")).digest()
-    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
-
-
-def _static(name: str) -> str:
-    return files("graphkit.view").joinpath("static", name).read_text(encoding="utf-8")
-
-
-def _vis_script() -> str:
-    """Return vis-network as it may stand in a page: it cannot end its element or ask for a map."""
-    script = vis_file("vis-network.min.js").partition("//# sourceMappingURL=")[0]
-    return script.replace("</script", "<\\/script").replace("<!--", "\\x3c!--")
-
-
-def _vis_style() -> str:
-    """Return the style of vis-network without the icons of its editing tools, never shown here."""
-    rules = vis_file("vis-network.css").split("}")
-    return "".join(f"{rule}}}" for rule in rules if rule.strip() and "url(" not in rule)
-
-
-def _counts(drawing: Drawing, sayings: Mapping[str, Saying], total: int) -> str:
-    hidden = max(int(total) - len(sayings), 0)
+def foot_of(network: nx.MultiDiGraph[str]) -> str:
+    """Return the line under a picture: what it is of, under which policy, which version and licence."""
+    facts = _facts(network.graph)
+    dated = f" of {facts['released']}" if network.graph.get("released") else ""
     return (
-        f"{len(sayings)} of {int(total)} statements drawn; {hidden} hidden. "
+        f"{facts['title']} · policy: {facts['policy']} · version {facts['version']}{dated} · licence: {facts['licence']}"
+    )
+
+
+def _counts(drawing: Drawing, drawn: int, total: int) -> str:
+    return (
+        f"{drawn} of {total} statements drawn; {max(total - drawn, 0)} hidden. "
         f"{len(drawing.shapes)} nodes, {len(drawing.strokes)} edges."
     )
 
 
 def _facts(about: Mapping[str, Any]) -> dict[str, str]:
-    names = ("title", "dataset", "version", "licence", "policy")
-    return {name: escaped(about[name]) or "not given" for name in names}
-
-
-def _put(content: bytes, path: Path) -> None:
-    """Write beside the file, then rename: what was there stays until the new file is complete."""
-    try:
-        with replacing(path) as beside:
-            beside.write_bytes(content)
-    except OSError as error:
-        raise ExportError(
-            f"Cannot write {visible(path)}: {error.strerror or error}.",
-            "Name a file in a folder that you may write to: -o FILE",
-        ) from error
+    names = ("title", "dataset", "version", "licence", "policy", "released")
+    return {name: visible(about.get(name, "")) or "not given" for name in names}

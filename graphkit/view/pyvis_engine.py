@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphkit.errors import MissingExtraError
 from graphkit.view.bends import loop_angle
-from graphkit.view.drawing import EDGE_POINTS, NODE_POINTS, RADIUS, draw
+from graphkit.view.drawing import EDGE_POINTS, NODE_POINTS, draw
 from graphkit.view.encoding import INK
 
 if TYPE_CHECKING:
@@ -22,12 +22,14 @@ if TYPE_CHECKING:
 
 PAPER = "#ffffff"
 FACE = "Helvetica, Arial, sans-serif"
-NODES = {"size": RADIUS, "font": {"size": NODE_POINTS, "face": FACE}}
+NODES = {"font": {"size": NODE_POINTS, "face": FACE}}
 EDGES = {
     "width": 1.6,
     "arrows": {"to": {"enabled": True, "scaleFactor": 0.7}},
     "font": {"size": EDGE_POINTS, "face": FACE, "align": "horizontal"},
 }
+# Where vis-network has no such shape.
+_VIS_SHAPES = {"bubble": "dot"}
 _WORD_JOINER = "\u2060"
 
 
@@ -75,7 +77,8 @@ def vis_node(shape: Shape) -> dict[str, Any]:
     return {
         "id": shape.id,
         "label": shape.label,
-        "shape": kind.shape,
+        "shape": _VIS_SHAPES.get(kind.shape, kind.shape),
+        "size": shape.radius,
         "x": shape.place[0],
         "y": shape.place[1],
         **(hollow if kind.hollow else full),

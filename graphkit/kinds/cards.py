@@ -1,0 +1,47 @@
+"""Statements as nodes: a card with the speaker and the gist, for views that are about who said what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from graphkit.statements import StatementView
+
+WIDTH, LINES = 34, 5
+# Of the stances, those that speak against the proposition.
+AGAINST = frozenset({"denies", "doubts", "retracts"})
+_STATUS = {"asserts": "claimed", "denies": "denied", "plans": "planned", "concedes": "conceded", "doubts": "doubted"}
+
+
+def add_card(network: nx.MultiDiGraph[str], view: StatementView, place: tuple[int, int], text: str = "") -> None:
+    """Add a statement as a node at a place."""
+    network.add_node(
+        view.iri,
+        label=text or f"{view.speaker} ({view.said or 'no date'}): {view.gist}",
+        kind="Statement",
+        slug=view.id.replace("/", "--"),
+        aliases=(),
+        wrap=(WIDTH, LINES),
+        place=place,
+    )
+
+
+def add_stance(network: nx.MultiDiGraph[str], view: StatementView, source: str, target: str) -> None:
+    """Add the edge by which a statement takes its stance, from one node to another."""
+    add_link(network, source, target, view.stance, (view.iri,), _STATUS.get(view.stance, "claimed"))
+
+
+def add_link(
+    network: nx.MultiDiGraph[str], source: str, target: str, label: str, statements: tuple[str, ...], status: str
+) -> None:
+    """Add an edge that rests on statements."""
+    views = [network.graph["evidence"][name] for name in statements]
+    network.add_edge(
+        source, target, key=f"{source} {label} {target}",
+        relation=label, label=label, polarity="critical" if label in AGAINST else "neutral", status=status,
+        plain=status == "reported", policies=(), scope="", statements=statements,
+        speakers=tuple(sorted({view.speaker for view in views})),
+        stances=tuple(sorted({view.stance for view in views})), disputes=(),
+    )  # fmt: skip

@@ -1,0 +1,75 @@
+"""A dispute, or those about an entity: a column of statements on each side of what they differ about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.disputes import find_disputes, read_disputes
+from graphkit.errors import NotFoundError
+from graphkit.kinds.asked import subject_of
+from graphkit.kinds.cards import add_card, add_stance
+from graphkit.network import blank, counted
+from graphkit.nodes import add_nodes
+from graphkit.terms import iri
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import networkx as nx
+
+    from graphkit.disputes import DisputeView
+    from graphkit.kinds.asked import Asked
+    from graphkit.store import Store
+
+_SIDE, _ROW, _GAP = 430, 130, 90
+
+
+def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
+    """Return disputes one below the other, each with its propositions in the middle.
+
+    Raises:
+        QueryError: No dispute or entity was asked for.
+        NotFoundError: There is none of that name, or no dispute about it.
+    """
+    subject = subject_of(store, asked, ("dispute", "entity"))
+    if subject.kind == "dispute":
+        disputes = read_disputes(store, f"VALUES ?dispute {{ {iri(subject.iri)} }}")
+    else:
+        disputes = find_disputes(store, about=subject.iri.rpartition("/")[2])
+    if not disputes:
+        raise NotFoundError(f"No dispute is about {subject.label!r}.", "Type: graphkit disputes")
+    drawing = blank(store, asked.policy)
+    drawing.graph["disputes"] = disputes
+    top = 0
+    for one in disputes:
+        top = _add(drawing, store, one, top) + _GAP
+    drawing.graph["title"] = f"Inconsistent statements: {subject.label}"
+    drawing.graph["undrawn"] = {}
+    return counted(drawing)
+
+
+def _add(drawing: nx.MultiDiGraph[str], store: Store, one: DisputeView, top: int) -> int:
+    """Add a dispute below what is there; return how far down it reaches. A shared statement keeps its first place."""
+    views = drawing.graph["evidence"]
+    height = _ROW * max(len(one.affirmed), len(one.denied))
+    middle = sorted({views[name].proposition for name in (*one.affirmed, *one.denied)})
+    fresh = [name for name in middle if name not in drawing]
+    add_nodes(drawing, store, fresh)
+    for name, y in zip(fresh, _rows(len(fresh), top, max(height, _ROW * len(fresh))), strict=True):
+        drawing.nodes[name].update(place=(0, y), wrap=(30, 5), kind="Proposition")
+    _side(drawing, one.affirmed, -_SIDE, top, height)
+    _side(drawing, one.denied, _SIDE, top, height)
+    return top + max(height, _ROW * len(fresh))
+
+
+def _side(drawing: nx.MultiDiGraph[str], names: Sequence[str], x: int, top: int, height: int) -> None:
+    views = drawing.graph["evidence"]
+    ordered = sorted(names, key=lambda name: (views[name].said.lstrip("./"), name))
+    for name, y in zip(ordered, _rows(len(ordered), top, height), strict=True):
+        if name not in drawing:
+            add_card(drawing, views[name], (x, y))
+            add_stance(drawing, views[name], name, views[name].proposition)
+
+
+def _rows(number: int, top: int, height: int) -> list[int]:
+    return [round(top + height * (i + 0.5) / number) for i in range(number)]

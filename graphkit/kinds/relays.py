@@ -1,0 +1,59 @@
+"""Through whom whose words reached us: from the publisher of a source, by those between, to the speaker."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from graphkit.kinds.asked import subject_of
+from graphkit.kinds.cards import add_link
+from graphkit.kinds.ego import around
+from graphkit.network import blank, counted
+from graphkit.nodes import add_nodes
+from graphkit.store import texts
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from graphkit.kinds.asked import Asked
+    from graphkit.store import Store
+
+_ENDS = """
+SELECT ?statement ?publisher ?speaker
+WHERE { ?statement sp:source/dcterms:publisher ?publisher ; sp:speaker ?speaker }
+ORDER BY ?statement ?publisher
+"""
+_BETWEEN = """
+SELECT ?statement ?position ?who
+WHERE { ?statement sp:relay ?relay . ?relay sp:position ?position ; sp:relayedBy ?who }
+ORDER BY ?statement ?position
+"""
+
+
+def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
+    """Return who relays whose words: an edge rests on the statements that came that way.
+
+    Raises:
+        NotFoundError: There is nothing of the name that was asked for.
+    """
+    chains: defaultdict[str, list[str]] = defaultdict(list)
+    for statement, _, who in texts(store, _BETWEEN, "statement", "position", "who"):
+        chains[statement].append(who)
+    links: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for statement, publisher, speaker in texts(store, _ENDS, "statement", "publisher", "speaker"):
+        for one, other in pairwise((publisher, *chains.get(statement, ()), speaker)):
+            if one != other:
+                links[one, other].add(statement)
+    drawing = blank(store, asked.policy)
+    add_nodes(drawing, store, sorted({end for link in links for end in link}))
+    for (one, other), statements in sorted(links.items()):
+        add_link(drawing, one, other, "relays", tuple(sorted(statements)), "reported")
+    if asked.about:
+        drawing = around(drawing, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
+    drawing.graph.update(
+        title=f"Who relays whose words: {drawing.graph['title']}",
+        lead="A line runs from who tells to whose words are told; what a publisher says itself is not drawn.",
+        undrawn={},
+    )
+    return counted(drawing)

@@ -1,0 +1,74 @@
+"""The answer to a query as a network: triples of a CONSTRUCT, or rows with ?source and ?target."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.errors import QueryError
+from graphkit.network import blank, counted
+from graphkit.nodes import add_nodes
+from graphkit.store import texts
+from graphkit.terms import shorten
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import networkx as nx
+
+    from graphkit.kinds.asked import Asked
+    from graphkit.store import Store
+
+_LABELS = "SELECT ?relation ?label WHERE { ?relation a sp:Relation ; rdfs:label ?label } ORDER BY ?relation ?label"
+Row = tuple[str, str, str, str]
+
+
+def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
+    """Return the network of an answer; an edge rests on the statement that ?statement names, if it does.
+
+    Raises:
+        QueryError: There is no answer, or it has neither triples nor ?source and ?target.
+    """
+    rows = list(dict.fromkeys(_rows(asked)))
+    drawing = blank(store, asked.policy)
+    drawing.graph.update(title=f"Result of a query: {drawing.graph['title']}", undrawn={}, lead="Drawn as it was answered.")
+    add_nodes(drawing, store, sorted({end for row in rows for end in row[:2]}))
+    labels = dict(texts(store, _LABELS, "relation", "label"))
+    views = drawing.graph["evidence"]
+    statements: dict[tuple[str, str, str], set[str]] = {}
+    for source, target, relation, statement in rows:
+        statements.setdefault((source, target, relation), set()).update({statement} & views.keys())
+    for (source, target, relation), names in sorted(statements.items()):
+        label = labels.get(relation) or shorten(relation).rpartition(":")[2] or "related"
+        told = [views[name] for name in sorted(names)]
+        drawing.add_edge(
+            source, target, key=relation or "related",
+            relation=label, label=label, polarity="neutral", status="answered", plain=False, policies=(), scope="",
+            statements=tuple(sorted(names)), speakers=tuple(sorted({one.speaker for one in told})),
+            stances=tuple(sorted({one.stance for one in told})), disputes=(),
+        )  # fmt: skip
+    return counted(drawing)
+
+
+def _rows(asked: Asked) -> Iterator[Row]:
+    """Yield source, target, relation and statement of each row, as text."""
+    from graphkit.results import Table, Triples
+
+    answer = asked.answer
+    if isinstance(answer, Triples):
+        for triple in answer:
+            yield _text(triple.subject), _text(triple.object), _text(triple.predicate), ""
+        return
+    if not isinstance(answer, Table) or not {"source", "target"} <= set(answer.columns):
+        raise QueryError(
+            "That answer is no network: it needs triples, or the columns ?source and ?target.",
+            "Type a CONSTRUCT query, or: SELECT ?source ?target ?relation ?statement WHERE { … }",
+        )
+    at = {name: answer.columns.index(name) for name in ("source", "target", "relation", "statement") if name in answer.columns}
+    for row in answer.rows:
+        cells = {name: _text(row[place]) for name, place in at.items()}
+        if cells["source"] and cells["target"]:
+            yield cells["source"], cells["target"], cells.get("relation", ""), cells.get("statement", "")
+
+
+def _text(term: object) -> str:
+    return "" if term is None else str(getattr(term, "value", term))

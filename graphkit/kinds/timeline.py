@@ -1,0 +1,100 @@
+"""Statements by date: one row for each speaker, the undated ones at the end."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from graphkit.dates import bounds
+from graphkit.kinds.asked import subject_of
+from graphkit.kinds.cards import add_card, add_link, add_stance
+from graphkit.network import blank, counted
+from graphkit.store import texts
+from graphkit.terms import SP
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import networkx as nx
+
+    from graphkit.kinds.asked import Asked
+    from graphkit.statements import StatementView
+    from graphkit.store import Store
+
+# A card is so wide and high; a year takes as many cards beside each other as its busiest row needs, up to some.
+_CARD, _ROW, _YEAR, _LONGEST = 270, 120, 560, 12_000
+_SPEAKERS = "SELECT ?statement ?speaker WHERE { ?statement sp:speaker ?speaker } ORDER BY ?statement"
+
+
+def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
+    """Return statements as cards on a line of time: those about an entity or of a source, else those in dispute.
+
+    Raises:
+        NotFoundError: There is nothing of that name.
+    """
+    drawing = blank(store, asked.policy)
+    views = drawing.graph["evidence"]
+    if asked.about:
+        subject = subject_of(store, asked, ("entity", "source"))
+        names = sorted(subject.statements)
+        drawing.graph["title"] = f"Timeline: {subject.label}"
+        drawing.graph["lead"] = "Each card is a statement; a row is a speaker; time runs to the right."
+    else:
+        names = sorted({name for one in drawing.graph["disputes"] for name in (*one.affirmed, *one.denied)})
+        drawing.graph["title"] = f"Timeline of what is disputed: {drawing.graph['title']}"
+        drawing.graph["lead"] = "Only statements in dispute; name an entity for all that is said of it."
+    drawing.graph["undrawn"] = {}
+    rows: defaultdict[str, list[StatementView]] = defaultdict(list)
+    for name in names:
+        rows[views[name].speaker].append(views[name])
+    speakers = dict(texts(store, _SPEAKERS, "statement", "speaker"))
+    _place(drawing, rows, speakers)
+    _link_disputes(drawing)
+    return counted(drawing)
+
+
+def _place(
+    drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView]], speakers: dict[str, str]
+) -> None:
+    days = [day for some in rows.values() for view in some if (day := _day(view)) is not None]
+    first, last = min(days, default=0), max(days, default=0)
+    scale = min(_YEAR / 365, _LONGEST / max(last - first, 1))
+    end = round((last - first) * scale) + 2 * _CARD
+    top = 0
+    for speaker in sorted(rows, key=lambda name: (-len(rows[name]), name)):
+        ends: list[int] = []
+        placed = sorted(rows[speaker], key=lambda view: (_day(view) is None, _day(view) or 0, view.id))
+        source = speakers[placed[0].iri]
+        drawing.add_node(
+            source, label=speaker, kind="Organisation", slug=source.rpartition("/")[2], aliases=(), place=(-_CARD, top)
+        )
+        for view in placed:
+            day = _day(view)
+            x = end if day is None else round((day - first) * scale)
+            line = next((i for i, taken in enumerate(ends) if taken <= x), len(ends))
+            ends[line : line + 1] = [x + _CARD]
+            add_card(drawing, view, (x, top + line * _ROW), f"{view.said or 'no date'}: {view.gist}")
+            add_stance(drawing, view, source, view.iri)
+        top += _ROW * max(len(ends), 1)
+
+
+def _day(view: StatementView) -> int | None:
+    """Return the middle of the days on which it may have been said, or the one that is known; None without one."""
+    try:
+        first, last = bounds(view.said) if view.said else (None, None)
+    except ValueError:
+        return None
+    known = [day.toordinal() for day in (first, last) if isinstance(day, dt.date)]
+    return sum(known) // len(known) if known else None
+
+
+def _link_disputes(drawing: nx.MultiDiGraph[str]) -> None:
+    for one in drawing.graph["disputes"]:
+        for here, there in _pairs(one.affirmed, one.denied):
+            if here in drawing and there in drawing and here != there:
+                add_link(drawing, here, there, "in dispute with", (here, there), "disputed")
+
+
+def _pairs(affirmed: Iterable[str], denied: Iterable[str]) -> list[tuple[str, str]]:
+    return [(here, there) for here in affirmed for there in denied]

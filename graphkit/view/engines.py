@@ -1,0 +1,51 @@
+"""What can draw a network, and into which file: one line for each."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from graphkit.errors import QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    import networkx as nx
+
+# Module and function: (network, path) -> None. Each imports what it needs when it is asked.
+ENGINES: Mapping[str, tuple[str, str]] = {
+    "svg": ("graphkit.view.page", "write_page"),
+    "pyvis": ("graphkit.view.vis_page", "write_page"),
+}
+# Pictures for papers; a page is drawn by an engine.
+FORMATS: Mapping[str, tuple[str, str]] = {
+    "html": ("", ""),
+    "svg": ("graphkit.view.paper_svg", "write_svg"),
+    "png": ("graphkit.view.paper_plot", "write_png"),
+    "pdf": ("graphkit.view.paper_plot", "write_pdf"),
+}
+
+
+def view(network: nx.MultiDiGraph[str], path: Path, engine: str = "svg", form: str = "html") -> None:
+    """Write the picture of a network as one self-contained file.
+
+    The same network gives the same bytes. The file is complete or not there: it is written beside and renamed.
+
+    Args:
+        network: As `graphkit.network` describes it. It is not changed.
+        path: The file to write; nothing else is written anywhere.
+        engine: What draws a page: svg, or pyvis for one drawn by vis-network.
+        form: html for a page with the evidence; svg, png or pdf for a picture alone.
+
+    Raises:
+        QueryError: There is no such engine or format.
+        MissingExtraError: A package that the engine needs is not installed.
+        ExportError: The file cannot be written.
+    """
+    for name, known in ((engine, ENGINES), (form, FORMATS)):
+        if name not in known:
+            raise QueryError(f"Nothing draws {name!r}.", f"Type one of: {', '.join(known)}.")
+    module, function = FORMATS[form] if form != "html" else ENGINES[engine]
+    draw: Callable[[nx.MultiDiGraph[str], Path], None] = getattr(import_module(module), function)
+    draw(network, path)

@@ -1,0 +1,172 @@
+"""A drawing as SVG that stands alone: shapes, curves, arrows, labels, and a line that says what it is.
+
+The style is inside the picture, so that a picture saved from a page looks as it did there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.view.curves import path_of
+from graphkit.view.encoding import KINDS, POLARITIES, SILVER, STATUSES, Kind, Polarity, Status
+from graphkit.view.legend import OUTLINES
+from graphkit.view.text import escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from graphkit.view.drawing import Drawing, Shape, Stroke
+
+Frame = tuple[int, int, int, int]
+_MARGIN, _FOOT = 24, 30
+_LINE = 16.8
+_OTHER = len(KINDS)
+
+
+def picture(drawing: Drawing, foot: str) -> str:
+    """Return the svg element of a drawing.
+
+    Args:
+        drawing: What is drawn.
+        foot: The line under it: title, policy, version, licence.
+    """
+    shapes = {shape.id: shape for shape in drawing.shapes}
+    frame = frame_of(drawing)
+    edges = "\n".join(_edge(stroke, shapes[stroke.source], shapes[stroke.target]) for stroke in drawing.strokes)
+    nodes = "\n".join(map(_node, drawing.shapes))
+    left, top, wide, high = frame
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" id="picture" class="graph" role="img" aria-labelledby="picture-name"'
+        f' viewBox="{left} {top} {wide} {high + _FOOT}" preserveAspectRatio="xMidYMid meet">'
+        f'<title id="picture-name">{escaped(foot)}</title><style>{style()}</style>\n'
+        f"<defs>{_symbols(drawing)}{_arrows()}</defs>\n"
+        f'<g id="edges">\n{edges}\n</g>\n<g id="nodes">\n{nodes}\n</g>\n'
+        f'<text class="foot" x="{left + 8}" y="{top + high + _FOOT - 10}">{escaped(foot)}</text></svg>'
+    )
+
+
+def frame_of(drawing: Drawing) -> Frame:
+    """Return left, top, width and height of all nodes with their labels, and a margin."""
+    boxes = [_box(shape) for shape in drawing.shapes] or [(-200, -60, 200, 60)]
+    left, top = min(box[0] for box in boxes) - _MARGIN, min(box[1] for box in boxes) - _MARGIN
+    right, bottom = max(box[2] for box in boxes) + _MARGIN, max(box[3] for box in boxes) + _MARGIN
+    return left, top, right - left, bottom - top
+
+
+def _box(shape: Shape) -> Frame:
+    lines = shape.label.split("\n")
+    half = max(shape.radius, round(max(map(len, lines)) * 4.2))
+    x, y = shape.place
+    return x - half, y - shape.radius, x + half, y + shape.radius + round(len(lines) * _LINE) + 4
+
+
+def kind_class(kind: Kind) -> str:
+    """Return the class of the nodes of a kind."""
+    return f"k{_place(kind, KINDS)}"
+
+
+def polarity_class(polarity: Polarity) -> str:
+    """Return the class of the edges of a polarity."""
+    return f"p{_place(polarity, POLARITIES)}"
+
+
+def status_class(status: Status) -> str:
+    """Return the class of the edges of a status."""
+    return f"t{_place(status, STATUSES)}"
+
+
+def _place(one: Kind | Polarity | Status, known: Mapping[str, object]) -> int:
+    return next((i for i, other in enumerate(known.values()) if other == one), len(known))
+
+
+def _edge(stroke: Stroke, source: Shape, target: Shape) -> str:
+    path, (x, y) = path_of(stroke, source, target)
+    quiet = "" if stroke.labelled else " q"
+    quiet += f" w{stroke.width}" if stroke.width else ""
+    bend = f' data-b="{stroke.bend:g}"' if stroke.bend else ""
+    return (
+        f'<g class="e {polarity_class(stroke.polarity)} {status_class(stroke.status)}{quiet}" id="{stroke.key}"{bend}>'
+        f'<path d="{path}"/><text x="{round(x)}" y="{round(y) + 4}">{escaped(label_of(stroke))}</text></g>'
+    )
+
+
+def label_of(stroke: Stroke) -> str:
+    """Return the label of an edge, with the number of its statements where there are several."""
+    number = len(stroke.statements)
+    return f"{stroke.label} ×{number}" if number > 1 else stroke.label
+
+
+def _node(shape: Shape) -> str:
+    x, y = shape.place
+    lines = shape.label.split("\n")
+    start = shape.radius + 14
+    if len(lines) == 1:
+        text = f'<text y="{start}">{escaped(lines[0])}</text>'
+    else:
+        spans = "".join(
+            f'<tspan x="0" y="{round(start + i * _LINE)}">{escaped(line)}</tspan>' for i, line in enumerate(lines)
+        )
+        text = f"<text>{spans}</text>"
+    name = kind_class(shape.kind)
+    scale = f' transform="scale({shape.radius / 10:g})"'
+    return (
+        f'<g class="n {name}" id="{shape.key}" transform="translate({x} {y})"><use href="#{name}"{scale}/>{text}</g>'
+    )
+
+
+def _symbols(drawing: Drawing) -> str:
+    kinds: dict[str, Kind] = {}
+    for shape in drawing.shapes:
+        kinds.setdefault(kind_class(shape.kind), shape.kind)
+    return "".join(
+        f'<path id="{name}" d="{OUTLINES[kind.shape]}" transform="translate(-10 -10)"/>'
+        for name, kind in sorted(kinds.items())
+    )
+
+
+def _arrows() -> str:
+    return "".join(
+        f'<marker id="a{i}" viewBox="0 0 8 8" refX="1" refY="4" markerWidth="8" markerHeight="8"'
+        f' markerUnits="userSpaceOnUse" orient="auto"><path d="M0 .6L8 4L0 7.4Z" fill="{one.colour}"/></marker>'
+        for i, one in enumerate(POLARITIES.values())
+    )
+
+
+def style() -> str:
+    """Return the style of every picture: the encoding, for light, dark and paper."""
+    kinds = [*KINDS.values(), Kind("unknown", "star", SILVER, hollow=True)]
+    rules = [
+        *(_kind_rule(f".k{i} use", kind) for i, kind in enumerate(kinds)),
+        *(
+            f".p{i} path{{stroke:{one.colour};marker-end:url(#a{i})}}" for i, one in enumerate(POLARITIES.values())
+        ),
+        *_dashes(STATUSES.values()),
+        f".t{len(STATUSES)} path{{stroke-dasharray:5 5}}",
+    ]
+    return _BASE + "\n".join(rules)
+
+
+def _kind_rule(selector: str, kind: Kind) -> str:
+    if kind.hollow:
+        return f"{selector}{{fill:var(--paper);stroke:{kind.colour};stroke-width:2.6px}}"
+    return f"{selector}{{fill:{kind.colour};stroke:var(--rim);stroke-width:1px}}"
+
+
+def _dashes(statuses: Iterable[Status]) -> Iterable[str]:
+    for i, status in enumerate(statuses):
+        if status.dashes:
+            yield f".t{i} path{{stroke-dasharray:{' '.join(map(str, status.dashes))}}}"
+
+
+_BASE = """
+.graph{--ink:#1b1f24;--paper:#ffffff;--rim:#3a3f47;--soft:#57606a;--focus:#b35900;font:14px Helvetica,Arial,sans-serif;background:var(--paper)}
+@media screen and (prefers-color-scheme:dark){.graph:not(.light){--ink:#e6e9ed;--paper:#14171c;--rim:#c9ced6;--soft:#a3adb8;--focus:#f0a050}}
+.e path{fill:none;stroke-width:1.6px}
+.e text{font-size:12px}
+.e text,.n text,.foot{text-anchor:middle;fill:var(--ink);stroke:var(--paper);stroke-width:3px;stroke-linejoin:round;paint-order:stroke}
+.n text{font-size:14px}
+.w2 path{stroke-width:2.6px}.w3 path{stroke-width:4px}.w4 path{stroke-width:5.5px}.w5 path{stroke-width:7.5px}
+.foot{text-anchor:start;font-size:13px;fill:var(--soft)}
+.q text{display:none}
+use{vector-effect:non-scaling-stroke}
+"""

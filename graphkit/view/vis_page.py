@@ -1,0 +1,120 @@
+"""The page of the pyvis engine: one HTML file that needs no network.
+
+The picture is drawn by the vis-network that pyvis brings along; template, style and script are
+ours, in `static/`. The page's Content-Security-Policy names each script and style by its hash and
+forbids everything else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from string import Template
+from typing import TYPE_CHECKING, Any
+
+from graphkit.view.drawing import draw
+from graphkit.view.evidence import FACTS, sayings_of
+from graphkit.view.legend import legend
+from graphkit.view.pyvis_engine import vis_data, vis_file
+from graphkit.view.table import entity_table, statement_table
+from graphkit.view.paper import content_policy, put, static
+from graphkit.view.text import as_json, escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    import networkx as nx
+
+    from graphkit.view.drawing import Drawing, Stroke
+    from graphkit.view.evidence import Saying
+
+
+def write_page(network: nx.MultiDiGraph[str], path: Path) -> None:
+    """Write the picture of a network, with its evidence, as one self-contained HTML file.
+
+    The same network gives the same bytes. The file is complete or not there: it is written beside
+    and renamed.
+
+    Args:
+        network: As `graphkit.network` describes it. It is not changed.
+        path: The file to write; nothing else is written anywhere.
+
+    Raises:
+        MissingExtraError: pyvis, which brings vis-network along, is not installed.
+        ExportError: The file cannot be written.
+    """
+    put(render(network), path)
+
+
+def render(network: nx.MultiDiGraph[str]) -> str:
+    """Return the page as text."""
+    drawing = draw(network)
+    sayings = sayings_of(drawing, network.graph["evidence"])
+    styles = [_vis_style(), static("vis.css")]
+    scripts = [_vis_script(), static("vis.js")]
+    return Template(static("vis.html")).substitute(
+        policy_of_page=content_policy(scripts, styles),
+        styles="\n".join(f"<style>{style}</style>" for style in styles),
+        scripts="\n".join(f"<script>{script}</script>" for script in scripts),
+        data=as_json(page_data(drawing, sayings)),
+        legend=legend(drawing),
+        statements=statement_table(drawing, sayings),
+        entities=entity_table(drawing),
+        counts=_counts(drawing, sayings, network.graph["total"]),
+        **_facts(network.graph),
+    )
+
+
+def page_data(drawing: Drawing, sayings: Mapping[str, Saying]) -> dict[str, Any]:
+    """Return what the page's script reads: picture and evidence, by node and edge id."""
+    number = {iri: i for i, iri in enumerate(sayings)}
+    return {
+        **vis_data(drawing),
+        "labelled": [stroke.id for stroke in drawing.strokes if stroke.labelled],
+        "facts": FACTS,
+        "statements": [_given(saying) for saying in sayings.values()],
+        "entities": {s.id: {"name": s.name, "kind": s.kind.word, "iri": s.iri} for s in drawing.shapes},
+        "relations": {stroke.id: _relation(stroke, number) for stroke in drawing.strokes},
+    }
+
+
+def _relation(stroke: Stroke, number: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "name": stroke.name,
+        "scope": stroke.scope,
+        "mark": stroke.status.mark or "reported",
+        "meaning": stroke.status.meaning,
+        "polarity": stroke.polarity.word,
+        "disputes": stroke.disputes,
+        "statements": [number[iri] for iri in stroke.statements],
+    }
+
+
+def _given(saying: Saying) -> dict[str, str]:
+    """Return what is known of a statement."""
+    return {name: value for name, value in asdict(saying).items() if value}
+
+
+def _vis_script() -> str:
+    """Return vis-network as it may stand in a page: it cannot end its element or ask for a map."""
+    script = vis_file("vis-network.min.js").partition("//# sourceMappingURL=")[0]
+    return script.replace("</script", "<\\/script").replace("<!--", "\\x3c!--")
+
+
+def _vis_style() -> str:
+    """Return the style of vis-network without the icons of its editing tools, never shown here."""
+    rules = vis_file("vis-network.css").split("}")
+    return "".join(f"{rule}}}" for rule in rules if rule.strip() and "url(" not in rule)
+
+
+def _counts(drawing: Drawing, sayings: Mapping[str, Saying], total: int) -> str:
+    hidden = max(int(total) - len(sayings), 0)
+    return (
+        f"{len(sayings)} of {int(total)} statements drawn; {hidden} hidden. "
+        f"{len(drawing.shapes)} nodes, {len(drawing.strokes)} edges."
+    )
+
+
+def _facts(about: Mapping[str, Any]) -> dict[str, str]:
+    names = ("title", "dataset", "version", "licence", "policy")
+    return {name: escaped(about[name]) or "not given" for name in names}

@@ -1,0 +1,61 @@
+// The evidence: a node's dossier, or an edge's statements with the other side of each dispute beside them.
+const panel = byId("panel");
+const copies = (cell) => [...cell.childNodes].map((one) => one.cloneNode(true));
+
+/** The words between which a passage stands, as the link to it gives them. */
+function passage(row) {
+  const link = $("a[href*=':~:text=']", row.cells[4]);
+  if (!link) return "";
+  try { return `“${decodeURIComponent(link.getAttribute("href").split(":~:text=")[1]).replace(",", " … ")}”`; } catch { return ""; }
+}
+function article(one) {
+  const words = passage(one.row);
+  return el("article", {},
+    el("p", {}, el("b", {}, one.speaker), " ", el("em", {}, one.stance), one.said ? ` · ${one.said}` : " · no date"),
+    el("p", {}, one.gist), el("p", {}, ...copies(one.row.cells[4])),
+    el("p", {}, el("small", {}, words ? `Passage: ${words} · ` : "", `Statement ${one.id}`)));
+}
+function disputeCard(dispute) {
+  const side = (name, some) => el("div", {}, el("h3", {}, name), ...some.map(article));
+  return el("div", {}, el("h2", {}, "Inconsistent statements"), el("p", {}, dispute.account),
+    el("p", {}, button("Walk through it", () => walk(dispute))),
+    el("div", { class: "sides" }, side("One side", dispute.one), side("Other side", dispute.other)));
+}
+const pick = (key) => change((s) => { s.at = key ? [key] : []; s.to = ""; if (!key) s.hops = 0; });
+const disputesOf = (some) => disputes.filter((one) => some.some((statement) => statement.disputes.includes(one)));
+
+function edgePanel(edge) {
+  const here = (key, name) => button(name, () => pick(key), { class: "link" });
+  return [
+    el("h2", {}, here(edge.from.key, edge.from.name), ` ${edge.status === "reported" ? "" : `${edge.status}: `}${edge.relation} `, here(edge.to.key, edge.to.name)),
+    el("p", {}, el("small", {}, [edge.status, edge.polarity, edge.scope, `${edge.statements.length} statement${edge.statements.length === 1 ? "" : "s"}`].filter(Boolean).join(" · "))),
+    ...edge.statements.map(article), ...disputesOf(edge.statements).map(disputeCard),
+  ];
+}
+function nodePanel(node, seen) {
+  const lines = node.edges.filter((edge) => seen.edges.has(edge));
+  const hops = [0, 1, 2, 3].map((n) => button(n ? `${n}` : "all", () => change((s) => { s.hops = n; s.box = null; }), { "aria-pressed": state.hops === n, "aria-label": n ? `Only within ${n} steps` : "Whole network" }));
+  const names = el("input", { type: "search", list: "names", "aria-label": "Way to", placeholder: "Way to …", change: (event) => { const found = find(event.target.value); if (found) change((s) => { s.to = found.key; }); } });
+  const item = (edge) => el("li", {}, button(edge.from === node ? `${edge.status === "reported" ? "" : `${edge.status}: `}${edge.relation} → ${edge.to.name}` : `← ${edge.from.name} ${edge.status === "reported" ? "" : `${edge.status}: `}${edge.relation}`, () => pick(edge.key), { class: "link" }));
+  return [
+    el("h2", {}, node.name), el("p", {}, el("small", {}, [node.kind, node.also && `also: ${node.also}`, node.iri].filter(Boolean).join(" · "))),
+    el("div", { class: "row" }, el("span", { class: "group" }, "Steps: ", ...hops),
+      button(state.pins.has(node.key) ? "Unpin" : "Pin", () => pin(node)), button("Hide", () => hide(node)), names),
+    ...(state.to ? [el("p", {}, seen.path.length ? `Way to ${nodes.get(state.to).name}, ${seen.path.length} step${seen.path.length === 1 ? "" : "s"}:` : `No way to ${nodes.get(state.to).name} in what is shown.`), el("ul", {}, ...seen.path.map((edge) => el("li", {}, button(`${edge.from.name} ${edge.status === "reported" ? "" : `${edge.status}: `}${edge.relation} ${edge.to.name}`, () => pick(edge.key), { class: "link" }))))] : []),
+    el("h3", {}, `${lines.length} of ${node.edges.length} relations shown`), el("ul", {}, ...lines.map(item)),
+    ...(node.alone.length ? [el("h3", {}, "Said of it alone, not drawn"), ...node.alone.map(article)] : []),
+  ];
+}
+function showPanel(seen) {
+  const one = state.at[0], edge = edges.get(one), node = nodes.get(one);
+  panel.hidden = !edge && !node;
+  byId("stage").classList.toggle("open", !panel.hidden);
+  panel.replaceChildren(...(panel.hidden ? [] : [button("Close", () => pick(""), { "aria-label": "Close the evidence" }), ...(edge ? edgePanel(edge) : nodePanel(node, seen))]));
+  panel.scrollTop = 0;
+}
+function pin(node) {
+  change((s) => { if (!s.pins.delete(node.key)) s.pins.set(node.key, [round(node.x), round(node.y)]); });
+}
+function hide(node) {
+  change((s) => { s.hidden.add(node.key); s.at = []; s.hops = 0; s.to = ""; });
+}

@@ -1,0 +1,95 @@
+// Curves follow the nodes that are moved; the formulas are those of the picture as it was written.
+const ARROW = 8, LOOP = 16;
+const round = Math.round;
+const xy = (p) => `${round(p[0])} ${round(p[1])}`;
+
+function turning(s, e, bend) {
+  const dx = e[0] - s[0], dy = e[1] - s[1], angle = (bend * Math.PI) / 2, reach = 0.5 + Math.abs(bend) / 2;
+  return [s[0] + reach * (dx * Math.cos(angle) + dy * Math.sin(angle)), s[1] + reach * (dy * Math.cos(angle) - dx * Math.sin(angle))];
+}
+const mix = (p, q, r, a, b, c) => [a * p[0] + b * q[0] + c * r[0], a * p[1] + b * q[1] + c * r[1]];
+const along = (s, v, e, t) => mix(s, v, e, (1 - t) ** 2, 2 * t * (1 - t), t * t);
+function leaves(s, v, e, radius) {
+  let inside = 0, outside = 0.5;
+  for (let i = 0; i < 18; i++) {
+    const middle = (inside + outside) / 2, p = along(s, v, e, middle);
+    if (Math.hypot(p[0] - s[0], p[1] - s[1]) < radius) inside = middle; else outside = middle;
+  }
+  return outside;
+}
+
+function route(edge) {
+  const { from, to, bend } = edge, path = $("path", edge.g), label = $("text", edge.g);
+  let place;
+  if (from === to) {
+    const angle = Math.PI / 2 - bend * Math.PI * 1.2, reach = from.r + LOOP * 0.6, at = (turn, r) => [from.x + reach * Math.cos(angle) + r * Math.cos(angle + turn), from.y - reach * Math.sin(angle) - r * Math.sin(angle + turn)];
+    path.setAttribute("d", `M${xy(at(Math.PI * 0.7, LOOP))}A${LOOP} ${LOOP} 0 1 1 ${xy(at(-Math.PI * 0.7, LOOP))}`);
+    place = at(0, LOOP);
+  } else {
+    const s = [from.x, from.y], e = [to.x, to.y], v = turning(s, e, bend);
+    let t = leaves(s, v, e, from.r + 2), u = 1 - leaves(e, v, s, to.r + ARROW);
+    if (t >= u) [t, u] = [0, 1];
+    const via = mix(s, v, e, (1 - t) * (1 - u), t * (1 - u) + u * (1 - t), t * u);
+    path.setAttribute("d", `M${xy(along(s, v, e, t))}Q${xy(via)} ${xy(along(s, v, e, u))}`);
+    place = along(s, v, e, 0.5);
+  }
+  label.setAttribute("x", round(place[0]));
+  label.setAttribute("y", round(place[1]) + 4);
+}
+function move(node, x, y) {
+  if (node.x === x && node.y === y) return;
+  [node.x, node.y] = [x, y];
+  node.g.setAttribute("transform", `translate(${round(x)} ${round(y)})`);
+  node.edges.forEach(route);
+}
+
+const frame = svg.getAttribute("viewBox").split(" ").map(Number);
+let box = [...frame];
+function setBox(next) {
+  box = next;
+  svg.setAttribute("viewBox", box.map((n) => Math.round(n * 10) / 10).join(" "));
+  if (!framed) framed = requestAnimationFrame(() => { framed = 0; readable(); });
+}
+let framed = 0;
+/** Keeps labels large enough to read: those that would then cover another give way to the busier node. */
+function readable() {
+  const scale = Math.max(1, unit() * 0.86), cell = 120 * scale, grid = new Map();
+  svg.style.setProperty("--u", scale.toFixed(2));
+  svg.classList.toggle("far", scale > 1.3);
+  for (const node of ranked) {
+    const list = node.g.classList, must = list.contains("at") || list.contains("on");
+    if (scale === 1) { list.remove("mute"); continue; }
+    const half = Math.max(node.r, node.wide * 3.6 * scale), top = node.y - node.r, bottom = node.y + (node.r + node.lines * 17) * scale;
+    const one = [node.x - half, top, node.x + half, bottom], places = [];
+    for (let x = Math.floor(one[0] / cell); x <= one[2] / cell; x++) for (let y = Math.floor(top / cell); y <= bottom / cell; y++) places.push(`${x} ${y}`);
+    const hit = !must && places.some((place) => (grid.get(place) || []).some((o) => o[0] < one[2] && one[0] < o[2] && o[1] < one[3] && one[1] < o[3]));
+    list.toggle("mute", hit);
+    if (!hit && !list.contains("off")) for (const place of places) { if (!grid.has(place)) grid.set(place, []); grid.get(place).push(one); }
+  }
+}
+const ranked = [...nodes.values()].sort((a, b) => b.edges.length - a.edges.length);
+
+/** Units of the picture for one pixel of the screen. */
+const unit = () => Math.max(box[2] / (svg.clientWidth || 1), box[3] / (svg.clientHeight || 1));
+function pointAt(x, y) {
+  const area = svg.getBoundingClientRect(), scale = unit();
+  return [box[0] + box[2] / 2 + (x - area.left - area.width / 2) * scale, box[1] + box[3] / 2 + (y - area.top - area.height / 2) * scale];
+}
+function zoom(factor, middle = [box[0] + box[2] / 2, box[1] + box[3] / 2]) {
+  const limited = Math.min(Math.max(box[2] * factor, 60), frame[2] * 3) / box[2];
+  setBox([middle[0] - (middle[0] - box[0]) * limited, middle[1] - (middle[1] - box[1]) * limited, box[2] * limited, box[3] * limited]);
+  keepBox();
+}
+/** Shows all that is shown as large as it can be. */
+function fitted() {
+  const shown = [...nodes.values()].filter((node) => !node.g.classList.contains("off"));
+  if (!shown.length || shown.length === nodes.size && !state.pins.size) return [...frame];
+  const xs = shown.map((node) => node.x), ys = shown.map((node) => node.y), pad = 90;
+  const left = Math.min(...xs) - pad, top = Math.min(...ys) - pad;
+  return [left, top, Math.max(...xs) + pad - left, Math.max(...ys) + pad - top];
+}
+let waiting;
+function keepBox() {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => { state.box = [...box]; put(spell(state)); }, 250);
+}
