@@ -156,9 +156,7 @@ def _edges(store: Store, policy: str) -> Iterator[tuple[str, _Edge]]:
     """Yield edges with their keys, in an order that depends on nothing but the graph."""
     flat = {name: set(texts(store, _PLAIN % graph_iri(f"flat/{name}"), *_ENDS)) for name in POLICIES}
     # A plain triple has no scope: of the propositions that it stands for, only those that are told are plain.
-    propositions = {
-        row[0]: _Edge(*_spell(row), policies=_plain_under(row, flat)) for row in _propositions(store)
-    }
+    propositions = {row[0]: _Edge(*_spell(row), policies=_plain_under(row, flat)) for row in _propositions(store)}
     for one in propositions.values():
         one.plain = policy in one.policies
     said = list(texts(store, _STATEMENTS, "statement", "proposition", "speaker"))

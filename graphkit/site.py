@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from graphkit.describe import void
 from graphkit.errors import ExportError, StoreError
 from graphkit.formats import write_turtle
-from graphkit.pages import style
+from graphkit.pages import network_page, style
 from graphkit.pages.book import write_book
 from graphkit.pages.links import has_page, link, path_of
 from graphkit.pages.lists import LISTS, render_list
@@ -138,6 +138,7 @@ def _fill(workspace: Workspace, store: Store, folder: Path, progress: Callable[[
     progress("lists")
     for path, body in _lists(workspace, store, book, site):
         _write(folder / path, body)
+    _write(folder / "network.html", network_page(store))
     _write(folder / "assets/site.css", style())
     progress("graph")
     with (

@@ -30,7 +30,9 @@ def find_story(workspace: Workspace, name: str) -> Story:
     """
     files = {path.stem: path for path in workspace.story_files()}
     if name not in files:
-        raise NotFoundError(f"There is no story {name!r}.", f"Type one of: {', '.join(files) or 'none is written yet'}.")
+        raise NotFoundError(
+            f"There is no story {name!r}.", f"Type one of: {', '.join(files) or 'none is written yet'}."
+        )
     tree, problems = read_tree(files[name], workspace.name(files[name]))
     for problem in problems:
         raise QueryError(f"{problem.location}: {problem.message}", problem.solution)

@@ -51,6 +51,7 @@ class Engine(enum.StrEnum):
 
     SVG = "svg"
     PYVIS = "pyvis"
+    CANVAS = "canvas"
 
 
 class PictureFormat(enum.StrEnum):

@@ -28,9 +28,13 @@ def add_card(network: nx.MultiDiGraph[str], view: StatementView, place: tuple[in
     )
 
 
-def add_stance(network: nx.MultiDiGraph[str], view: StatementView, source: str, target: str) -> None:
+def add_stance(
+    network: nx.MultiDiGraph[str], view: StatementView, source: str, target: str, *, faint: bool = False
+) -> None:
     """Add the edge by which a statement takes its stance, from one node to another."""
-    add_link(network, source, target, view.stance, (view.iri,), _STATUS.get(view.stance, "claimed"))
+    status = _STATUS.get(view.stance, "claimed")
+    add_link(network, source, target, view.stance, (view.iri,), status)
+    network.edges[source, target, f"{source} {view.stance} {target}"]["faint"] = faint
 
 
 def add_link(
@@ -43,5 +47,5 @@ def add_link(
         relation=label, label=label, polarity="critical" if label in AGAINST else "neutral", status=status,
         plain=status == "reported", policies=(), scope="", statements=statements,
         speakers=tuple(sorted({view.speaker for view in views})),
-        stances=tuple(sorted({view.stance for view in views})), disputes=(),
+        stances=tuple(sorted({view.stance for view in views})), disputes=(), unmarked=True,
     )  # fmt: skip

@@ -44,7 +44,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     for one in disputes:
         top = _add(drawing, store, one, top) + _GAP
     drawing.graph["title"] = f"Inconsistent statements: {subject.label}"
-    drawing.graph["undrawn"] = {}
+    drawing.graph.update(undrawn={}, natural=True)
     return counted(drawing)
 
 

@@ -1,14 +1,13 @@
-"""Who funded whom: payers on the left, what they paid for on the right, sums on the lines."""
+"""Who funded whom: payers on the left, each sum as it is said in the middle, what was paid for on the right."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from graphkit.errors import NotFoundError
-from graphkit.kinds.ego import around
 from graphkit.kinds.asked import subject_of
-from graphkit.network import counted, network
+from graphkit.kinds.ego import around
+from graphkit.network import blank, counted, network
 from graphkit.store import texts
 
 if TYPE_CHECKING:
@@ -17,20 +16,46 @@ if TYPE_CHECKING:
     from graphkit.kinds.asked import Asked
     from graphkit.store import Store
 
-_COLUMN, _ROW = 520, 150
+_SIDE, _ROW, _APART = 480, 74, 96
 _SUMS = """
-SELECT ?proposition ?text ?amount
-WHERE { ?proposition sp:relation sp:funded ; rdfs:label ?text OPTIONAL { ?proposition sp:amountMax ?amount } }
+SELECT ?proposition ?text ?first
+WHERE { ?proposition sp:relation sp:funded ; rdfs:label ?text OPTIONAL { ?proposition sp:validEarliest ?first } }
 ORDER BY ?proposition
 """
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    """Return the edges of funding, with their sums as labels and by width.
+    """Return each funding that is spoken of as a node of its own, between payer and payee, the earliest on top.
 
     Raises:
         NotFoundError: No statement is about funding, or none of what was asked.
     """
+    funding = _funding(store, asked)
+    sums = {row[0]: row[1:] for row in texts(store, _SUMS, "proposition", "text", "first")}
+    drawing = blank(store, asked.policy)
+    edges = sorted(
+        funding.edges(keys=True, data=True), key=lambda edge: (sums.get(edge[2], ("", ""))[1] or "9", edge[2])
+    )
+    for row, (payer, payee, key, data) in enumerate(edges):
+        text = sums.get(key, ("", ""))[0].partition(": ")[2] or "no sum is given"
+        scope = f" ({data['scope']})" if data["scope"] else ""
+        drawing.add_node(
+            key, label=text + scope, kind="Proposition", slug=key.rpartition("/")[2], aliases=(), wrap=(38, 2),
+            place=(0, row * _ROW),
+        )  # fmt: skip
+        for end in (payer, payee):
+            drawing.add_node(end, **funding.nodes[end])
+        drawing.add_edge(payer, key, key=f"{key}/from", **{**data, "label": "funded"})
+        drawing.add_edge(key, payee, key=f"{key}/to", **{**data, "label": "for"})
+    _columns(drawing, [edge[:3] for edge in edges])
+    drawing.graph.update(
+        title=f"Who funded whom: {drawing.graph['title']}", undrawn={}, natural=True,
+        lead="Sums as they are said; those of one pair may overlap and are not to be added.",
+    )  # fmt: skip
+    return counted(drawing)
+
+
+def _funding(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     whole = network(store, asked.policy)
     other = [(a, b, key) for a, b, key, relation in whole.edges(keys=True, data="relation") if relation != "funded"]
     whole.remove_edges_from(other)
@@ -39,38 +64,15 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         whole = around(whole, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
     if not whole.number_of_edges():
         raise NotFoundError("No statement here is about funding.", "Type: graphkit view")
-    sums = {row[0]: row[1:] for row in texts(store, _SUMS, "proposition", "text", "amount")}
-    for _, _, key, data in whole.edges(keys=True, data=True):
-        text, amount = sums.get(key, ("", ""))
-        spelled = text.partition(": ")[2]
-        data.update(label=spelled or data["label"], width=_width(amount))
-    for name, place in _columns(whole).items():
-        whole.nodes[name]["place"] = place
-    whole.graph.update(
-        title=f"Who funded whom: {whole.graph['title']}",
-        lead="Sums as they are said; those of one pair may overlap and are not to be added.",
-        undrawn={},
-    )
-    return counted(whole)
+    return whole
 
 
-def _width(amount: str) -> int:
-    """Return a width from 1 to 5 by the order of magnitude of a sum."""
-    value = float(amount or 0)
-    return min(max(round(math.log10(value)) - 3, 1), 5) if value > 0 else 1
-
-
-def _columns(network: nx.MultiDiGraph[str]) -> dict[str, tuple[int, int]]:
-    """Put each node one column to the right of whoever paid it; a circle of payers ends at its own beginning."""
-    column: dict[str, int] = dict.fromkeys(sorted(network), 0)
-    for _ in range(len(column)):
-        late = {b: column[a] + 1 for a, b in sorted(network.edges()) if column[b] <= column[a] < len(column) and a != b}
-        if not late or max(late.values()) > len(column):
-            break
-        column.update(late)
-    places: dict[str, tuple[int, int]] = {}
-    for number in sorted(set(column.values())):
-        names = sorted((name for name in column if column[name] == number), key=lambda name: (-network.degree(name), name))
-        for i, name in enumerate(names):
-            places[name] = (number * _COLUMN, round((i - (len(names) - 1) / 2) * _ROW))
-    return places
+def _columns(drawing: nx.MultiDiGraph[str], edges: list[tuple[str, str, str]]) -> None:
+    """Put payers left and payees right, each as near to its sums as the others allow; who is both stands left."""
+    payers = {payer for payer, _, _ in edges}
+    for side, names in ((-_SIDE, payers), (_SIDE, {payee for _, payee, _ in edges} - payers)):
+        rows = {name: [drawing.nodes[edge[2]]["place"][1] for edge in edges if name in edge[:2]] for name in names}
+        free = -_APART
+        for name in sorted(rows, key=lambda name: (sum(rows[name]) / len(rows[name]), name)):
+            free = max(round(sum(rows[name]) / len(rows[name])), free + _APART)
+            drawing.nodes[name]["place"] = (side, free)

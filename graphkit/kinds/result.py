@@ -30,7 +30,9 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     """
     rows = list(dict.fromkeys(_rows(asked)))
     drawing = blank(store, asked.policy)
-    drawing.graph.update(title=f"Result of a query: {drawing.graph['title']}", undrawn={}, lead="Drawn as it was answered.")
+    drawing.graph.update(
+        title=f"Result of a query: {drawing.graph['title']}", undrawn={}, lead="Drawn as it was answered."
+    )
     add_nodes(drawing, store, sorted({end for row in rows for end in row[:2]}))
     labels = dict(texts(store, _LABELS, "relation", "label"))
     views = drawing.graph["evidence"]
@@ -63,7 +65,11 @@ def _rows(asked: Asked) -> Iterator[Row]:
             "That answer is no network: it needs triples, or the columns ?source and ?target.",
             "Type a CONSTRUCT query, or: SELECT ?source ?target ?relation ?statement WHERE { … }",
         )
-    at = {name: answer.columns.index(name) for name in ("source", "target", "relation", "statement") if name in answer.columns}
+    at = {
+        name: answer.columns.index(name)
+        for name in ("source", "target", "relation", "statement")
+        if name in answer.columns
+    }
     for row in answer.rows:
         cells = {name: _text(row[place]) for name, place in at.items()}
         if cells["source"] and cells["target"]:

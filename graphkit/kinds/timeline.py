@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from graphkit.statements import StatementView
     from graphkit.store import Store
 
-# A card is so wide and high; a year takes as many cards beside each other as its busiest row needs, up to some.
-_CARD, _ROW, _YEAR, _LONGEST = 270, 120, 560, 12_000
+# How wide and high a card is, and how wide a year at most.
+_CARD, _ROW, _YEAR = 270, 120, 560
 _SPEAKERS = "SELECT ?statement ?speaker WHERE { ?statement sp:speaker ?speaker } ORDER BY ?statement"
 
 
@@ -44,7 +44,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         names = sorted({name for one in drawing.graph["disputes"] for name in (*one.affirmed, *one.denied)})
         drawing.graph["title"] = f"Timeline of what is disputed: {drawing.graph['title']}"
         drawing.graph["lead"] = "Only statements in dispute; name an entity for all that is said of it."
-    drawing.graph["undrawn"] = {}
+    drawing.graph.update(undrawn={}, natural=True)
     rows: defaultdict[str, list[StatementView]] = defaultdict(list)
     for name in names:
         rows[views[name].speaker].append(views[name])
@@ -54,13 +54,9 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     return counted(drawing)
 
 
-def _place(
-    drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView]], speakers: dict[str, str]
-) -> None:
-    days = [day for some in rows.values() for view in some if (day := _day(view)) is not None]
-    first, last = min(days, default=0), max(days, default=0)
-    scale = min(_YEAR / 365, _LONGEST / max(last - first, 1))
-    end = round((last - first) * scale) + 2 * _CARD
+def _place(drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView]], speakers: dict[str, str]) -> None:
+    at = _line(sorted({day for some in rows.values() for view in some if (day := _day(view)) is not None}))
+    end = max(at.values(), default=0) + 2 * _CARD
     top = 0
     for speaker in sorted(rows, key=lambda name: (-len(rows[name]), name)):
         ends: list[int] = []
@@ -71,12 +67,21 @@ def _place(
         )
         for view in placed:
             day = _day(view)
-            x = end if day is None else round((day - first) * scale)
+            x = end if day is None else at[day]
             line = next((i for i, taken in enumerate(ends) if taken <= x), len(ends))
             ends[line : line + 1] = [x + _CARD]
             add_card(drawing, view, (x, top + line * _ROW), f"{view.said or 'no date'}: {view.gist}")
-            add_stance(drawing, view, source, view.iri)
+            add_stance(drawing, view, source, view.iri, faint=True)
         top += _ROW * max(len(ends), 1)
+
+
+def _line(days: list[int]) -> dict[int, int]:
+    """Return where each day stands: in proportion, but never more than a card apart, as empty time says nothing."""
+    at, x = {}, 0
+    for before, day in zip([*days[:1], *days], days, strict=False):
+        x += min(round((day - before) * _YEAR / 365), _CARD)
+        at[day] = x
+    return at
 
 
 def _day(view: StatementView) -> int | None:

@@ -14,6 +14,7 @@ from graphkit.pages.around import read_page
 from graphkit.pages.links import link, path_of, root_of
 from graphkit.pages.lists import LISTS, render_list
 from graphkit.pages.masthead import DATASET, Masthead, read_masthead
+from graphkit.pages.map import network_page
 from graphkit.pages.missing import render_missing, render_moved
 from graphkit.pages.rdf import FORMS, subjects, write_data
 from graphkit.pages.records import read_around, word
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from graphkit.query import Question
     from graphkit.store import Store
 
-__all__ = ["FORMS", "Page", "page", "style"]
+__all__ = ["FORMS", "Page", "network_page", "page", "style"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +54,15 @@ def page(store: Store, path: str, form: str = "html", questions: Mapping[str, Qu
         store: The graph.
         path: `id/met`, `source/<id>`, `statement/<source>/<key>`, `proposition/<hash>`, `dispute/<hash>`, or a list:
             `index`, `entities`, `sources`, `statements`, `statements/<page>`, `disputes`, `questions`,
-            `questions/<name>`, `about`.
+            `questions/<name>`, `about`, or the `network` of all entities.
         form: html, ttl, jsonld or nt. Lists are HTML only; `index` and `about` are also the dataset as data.
         questions: The saved questions, by name.
     """
     site = read_masthead(store)
     if path in {"index", "about"} and form != "html":
         return Page(write_data([DATASET], read_around(store, [DATASET]), form), FORMS[form])
+    if path == "network" and form == "html":
+        return Page(network_page(store), FORMS["html"])
     if path in LISTS or path.partition("/")[0] in {"questions", "statements"}:
         body = render_list(store, path, questions or {}, site) if form == "html" else b""
         return Page(body, FORMS["html"]) if body else Page(render_missing(store, path, site), FORMS["html"], 404)

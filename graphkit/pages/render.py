@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.errors import MissingExtraError
 from graphkit.pages.links import Link, root_of
+from graphkit.pages.map import network_place
 from graphkit.view.text import as_json, escaped, host_of, visible, web_link
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 NAV = (
-    ("questions", "Questions"), ("query", "Query"), ("entities", "Entities"), ("sources", "Sources"),
+    ("questions", "Questions"), ("query", "Query"), ("network", "Network"), ("entities", "Entities"), ("sources", "Sources"),
     ("disputes", "Disputes"), ("about", "About"),
 )  # fmt: skip
 MARKS = {"asserts": "+", "denies": "−", "plans": "→", "doubts": "?", "concedes": "±", "retracts": "↩", "declines": "…"}
@@ -62,7 +63,14 @@ def render(template: str, path: str, **values: object) -> bytes:
 
     made = environment().get_template(f"{template}.html")
     section = {"id": "entities", "source": "sources", "dispute": "disputes"}.get(path.partition("/")[0], path)
-    text = made.render(path=path, root=root, a=anchor, section=section.partition("/")[0], **values)
+    text = made.render(
+        path=path,
+        root=root,
+        a=anchor,
+        seen_at=network_place(path, str(values.get("title", ""))),
+        section=section.partition("/")[0],
+        **values,
+    )
     return text.encode("utf-8", "replace")
 
 

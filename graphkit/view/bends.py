@@ -58,7 +58,7 @@ def turning_point(start: Point, end: Point, bend: float) -> Point:
     return start[0] + reach * (dx * cos + dy * sin), start[1] + reach * (dy * cos - dx * sin)
 
 
-def routes_of(lines: Sequence[Line], nodes: Mapping[str, Placed]) -> list[Route]:
+def routes_of(lines: Sequence[Line], nodes: Mapping[str, Placed], *, leaning: bool = True) -> list[Route]:
     """Return the route of each line. Lines between the same two nodes always differ.
 
     A bundle as a whole leans to where it hides least; above a few hundred lines nobody reads each
@@ -67,10 +67,11 @@ def routes_of(lines: Sequence[Line], nodes: Mapping[str, Placed]) -> list[Route]
     Args:
         lines: The edges, the more important ones first: they get room for their labels first.
         nodes: Place and room of each node, label included.
+        leaning: Whether lines may lean; where places mean something, they are straight.
     """
     ways = _Ways(lines, nodes)
     fitted = len(lines) <= _FITTED_UP_TO
-    if fitted:
+    if fitted and leaning:
         for _ in range(_ROUNDS):
             for bundle in ways.bundles:
                 ways.lean(bundle)

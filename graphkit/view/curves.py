@@ -47,7 +47,8 @@ def _loop(stroke: Stroke, shape: Shape) -> tuple[str, Point]:
     reach = shape.radius + _LOOP * 0.6
     x, y = shape.place[0] + reach * math.cos(angle), shape.place[1] - reach * math.sin(angle)
     out = [
-        (x + _LOOP * math.cos(angle + turn), y - _LOOP * math.sin(angle + turn)) for turn in (math.pi * 0.7, -math.pi * 0.7)
+        (x + _LOOP * math.cos(angle + turn), y - _LOOP * math.sin(angle + turn))
+        for turn in (math.pi * 0.7, -math.pi * 0.7)
     ]
     far = (x + _LOOP * math.cos(angle), y - _LOOP * math.sin(angle))
     return f"M{_xy(out[0])}A{_LOOP} {_LOOP} 0 1 1 {_xy(out[1])}", far

@@ -61,7 +61,7 @@ class Stroke:
     polarity: Polarity
     bend: float
     labelled: bool
-    width: int
+    faint: bool
     policies: tuple[str, ...]
     statements: tuple[str, ...]
     disputes: int
@@ -94,17 +94,16 @@ def draw(network: nx.MultiDiGraph[str]) -> Drawing:
     edges = _edges(network)
     sizes = {name: _radius(network.degree(name)) for name in nodes}
     rooms = {name: _room(_label_of(name, data), sizes[name]) for name, data in nodes.items()}
-    places = _preset(nodes) or arranged(
+    preset = _preset(nodes)
+    places = preset or arranged(
         {name: _with_margin(room) for name, room in rooms.items()},
         [(edge.source, edge.target) for edge in edges],
     )
-    routes = _routes(edges, {name: (places[name], room) for name, room in rooms.items()})
+    routes = _routes(edges, {name: (places[name], room) for name, room in rooms.items()}, leaning=not preset)
     ids = {name: f"n{i}" for i, name in enumerate(nodes)}
-    keys = _keys(nodes)
+    keys = node_keys(nodes)
     return Drawing(
-        tuple(
-            _shape(ids[name], keys[name], name, data, (places[name], sizes[name])) for name, data in nodes.items()
-        ),
+        tuple(_shape(ids[name], keys[name], name, data, (places[name], sizes[name])) for name, data in nodes.items()),
         tuple(_stroke(f"e{i}", edge, ids, routes[i]) for i, edge in enumerate(edges)),
     )
 
@@ -115,7 +114,7 @@ def _preset(nodes: dict[str, dict[str, Any]]) -> dict[str, tuple[int, int]]:
     return given if len(given) == len(nodes) else {}
 
 
-def _keys(nodes: dict[str, dict[str, Any]]) -> dict[str, str]:
+def node_keys(nodes: dict[str, dict[str, Any]]) -> dict[str, str]:
     """Return a name for each node that may stand in an address: its slug, or else a hash of its IRI."""
     slugs = Counter(data["slug"] for data in nodes.values())
     return {
@@ -138,11 +137,11 @@ def _edges(network: nx.MultiDiGraph[str]) -> list[_Edge]:
     return sorted(found, key=lambda edge: (edge.source, edge.target, edge.iri))
 
 
-def _routes(edges: list[_Edge], nodes: dict[str, Placed]) -> dict[int, Route]:
+def _routes(edges: list[_Edge], nodes: dict[str, Placed], *, leaning: bool) -> dict[int, Route]:
     """Find the route of each edge; those that are not plain get room for a label first."""
     order = sorted(range(len(edges)), key=lambda i: (bool(edges[i].data["plain"]), i))
     lines = [Line(edges[i].source, edges[i].target, _label_room(_label(edges[i]))) for i in order]
-    return dict(zip(order, routes_of(lines, nodes), strict=True))
+    return dict(zip(order, routes_of(lines, nodes, leaning=leaning), strict=True))
 
 
 def _name(iri: str, data: dict[str, Any]) -> str:
@@ -150,8 +149,13 @@ def _name(iri: str, data: dict[str, Any]) -> str:
 
 
 def _label(edge: _Edge) -> str:
+    return shortened(_marked(edge), 34)
+
+
+def _marked(edge: _Edge) -> str:
+    """Return the label with the mark of its status, unless the label says how it stands."""
     status = status_of(edge.data["status"], plain=edge.data["plain"])
-    return shortened(marked(edge.data["label"], status), 34)
+    return visible(edge.data["label"]) if edge.data.get("unmarked") else marked(edge.data["label"], status)
 
 
 def _label_of(iri: str, data: dict[str, Any]) -> str:
@@ -188,7 +192,7 @@ def _stroke(ident: str, edge: _Edge, ids: dict[str, str], route: Route) -> Strok
         source=ids[edge.source],
         target=ids[edge.target],
         iri=visible(edge.iri),
-        name=marked(edge.data["label"], status),
+        name=_marked(edge),
         label=_label(edge),
         relation=visible(edge.data["relation"]),
         relation_label=visible(edge.data["label"]),
@@ -197,7 +201,7 @@ def _stroke(ident: str, edge: _Edge, ids: dict[str, str], route: Route) -> Strok
         polarity=polarity_of(edge.data["polarity"]),
         bend=route.bend,
         labelled=route.labelled,
-        width=int(edge.data.get("width", 0)),
+        faint=bool(edge.data.get("faint")),
         policies=tuple(edge.data.get("policies", ())),
         statements=tuple(edge.data["statements"]),
         disputes=len(edge.data["disputes"]),

@@ -63,6 +63,7 @@ KINDS: Mapping[str, Kind] = {
     "Place": Kind("place", "triangle", SILVER, hollow=True),
     "Proposition": Kind("proposition", "hexagon", SILVER, hollow=True),
     "Statement": Kind("statement", "bubble", SILVER),
+    "Community": Kind("group of entities", "bubble", GREEN, hollow=True),
 }
 
 POLARITIES: Mapping[str, Polarity] = {

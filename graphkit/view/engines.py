@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ENGINES: Mapping[str, tuple[str, str]] = {
     "svg": ("graphkit.view.page", "write_page"),
     "pyvis": ("graphkit.view.vis_page", "write_page"),
+    "canvas": ("graphkit.view.vis_page", "write_plain"),
 }
 # Pictures for papers; a page is drawn by an engine.
 FORMATS: Mapping[str, tuple[str, str]] = {
@@ -35,7 +36,7 @@ def view(network: nx.MultiDiGraph[str], path: Path, engine: str = "svg", form: s
     Args:
         network: As `graphkit.network` describes it. It is not changed.
         path: The file to write; nothing else is written anywhere.
-        engine: What draws a page: svg, or pyvis for one drawn by vis-network.
+        engine: What draws a page: svg; pyvis for one drawn by vis-network; canvas for up to 50,000 edges.
         form: html for a page with the evidence; svg, png or pdf for a picture alone.
 
     Raises:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from graphkit.view.drawing import Drawing
+    from graphkit.view.overview import Overview
 
 _Entry = TypeVar("_Entry", Kind, Polarity, Status)
 
@@ -38,9 +39,18 @@ def legend(drawing: Drawing) -> str:
     )
 
 
-def legend_with_boxes(drawing: Drawing) -> str:
-    """Return the same lists with a box before each entry, by which a script can filter."""
+def legend_with_boxes(drawing: Drawing, inside: Overview | None = None) -> str:
+    """Return the same lists with a box before each entry, by which a script can filter.
+
+    Args:
+        drawing: What is drawn.
+        inside: What can be opened in it.
+    """
     kinds, polarities, statuses = _occurring(drawing)
+    if inside:
+        kinds = _once([*kinds, *inside.kinds], KINDS.values())
+        polarities = _once([*polarities, *inside.polarities], POLARITIES.values())
+        statuses = _once([*statuses, *inside.statuses], STATUSES.values())
     return "\n".join(
         [
             _list("Kinds", (_boxed(_kind_item(one), "kind", one.word) for one in kinds)),

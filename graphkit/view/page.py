@@ -10,9 +10,11 @@ from __future__ import annotations
 from string import Template
 from typing import TYPE_CHECKING, Any
 
+from graphkit.terms import BASE
 from graphkit.view.drawing import draw
 from graphkit.view.evidence import saying_of
 from graphkit.view.legend import legend_with_boxes
+from graphkit.view.overview import MOST_EDGES, overview
 from graphkit.view.paper import content_policy, put, static
 from graphkit.view.story import story_of
 from graphkit.view.svg import picture, style
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 
     from graphkit.disputes import DisputeView
     from graphkit.view.drawing import Drawing
-    from graphkit.view.evidence import Saying
+    from graphkit.view.overview import Overview
+
 
 def write_page(network: nx.MultiDiGraph[str], path: Path) -> None:
     """Write the view of a network as one self-contained HTML file; see `graphkit.view.view`."""
@@ -35,17 +38,27 @@ def write_page(network: nx.MultiDiGraph[str], path: Path) -> None:
 
 
 def render(network: nx.MultiDiGraph[str]) -> str:
-    """Return the page as text."""
+    """Return the page as text; of a large network, that of its groups."""
+    inside = overview(network) if network.number_of_edges() > MOST_EDGES else None
+    return _page(inside.network if inside else network, inside)
+
+
+def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
     drawing = draw(network)
     facts = _facts(network.graph)
     content = _content(network, drawing)
-    sheet, code = static("page.css"), script()
+    sheet, code = static("page.css"), script("overview" if inside else "view")
     return Template(static("page.html")).substitute(
         policy_of_page=content_policy([code], [sheet, style()], images="blob:"),
         style=sheet,
         script=code,
-        picture=picture(drawing, foot_of(network)),
-        legend=legend_with_boxes(drawing),
+        picture=picture(
+            drawing, foot_of(network), inside.kinds if inside else (), natural=bool(network.graph.get("natural"))
+        ),
+        legend=legend_with_boxes(drawing, inside),
+        groups=f'<script type="application/json" id="groups">{inside.packed}</script>' if inside else "",
+        site=f' data-site="{BASE}"' if network.graph.get("site") else "",
+        home='<p><a href="index.html">All pages</a></p>' if network.graph.get("site") else "",
         entities=entity_table(drawing.shapes),
         story=story_of(network.graph.get("story")),
         lead=escaped(network.graph.get("lead", "")),
@@ -77,9 +90,9 @@ def _touches(dispute: DisputeView, statements: set[str]) -> bool:
     return not statements.isdisjoint((*dispute.affirmed, *dispute.denied))
 
 
-def script() -> str:
-    """Return the page's script, minified; web/view holds what it is made from."""
-    _, _, code = static("view.min.js").partition("\n")
+def script(name: str = "view") -> str:
+    """Return the script of a page or of an overview, minified; web/view holds what it is made from."""
+    _, _, code = static(f"{name}.min.js").partition("\n")
     return code.strip()
 
 
@@ -87,9 +100,7 @@ def foot_of(network: nx.MultiDiGraph[str]) -> str:
     """Return the line under a picture: what it is of, under which policy, which version and licence."""
     facts = _facts(network.graph)
     dated = f" of {facts['released']}" if network.graph.get("released") else ""
-    return (
-        f"{facts['title']} · policy: {facts['policy']} · version {facts['version']}{dated} · licence: {facts['licence']}"
-    )
+    return f"{facts['title']} · policy: {facts['policy']} · version {facts['version']}{dated} · licence: {facts['licence']}"
 
 
 def _counts(drawing: Drawing, drawn: int, total: int) -> str:

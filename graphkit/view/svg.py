@@ -15,6 +15,7 @@ from graphkit.view.text import escaped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from graphkit.view.boxes import Point
     from graphkit.view.drawing import Drawing, Shape, Stroke
 
 Frame = tuple[int, int, int, int]
@@ -23,31 +24,36 @@ _LINE = 16.8
 _OTHER = len(KINDS)
 
 
-def picture(drawing: Drawing, foot: str) -> str:
+def picture(drawing: Drawing, foot: str, kinds: Iterable[Kind] = (), *, natural: bool = False) -> str:
     """Return the svg element of a drawing.
 
     Args:
         drawing: What is drawn.
         foot: The line under it: title, policy, version, licence.
+        kinds: Kinds that may be added to it.
+        natural: Whether a unit is a pixel and a page scrolls, for pictures that are read like a list.
     """
     shapes = {shape.id: shape for shape in drawing.shapes}
-    frame = frame_of(drawing)
-    edges = "\n".join(_edge(stroke, shapes[stroke.source], shapes[stroke.target]) for stroke in drawing.strokes)
+    lines = [(stroke, *path_of(stroke, shapes[stroke.source], shapes[stroke.target])) for stroke in drawing.strokes]
+    left, top, wide, high = _frame(drawing, [middle for _, _, middle in lines])
+    edges = "\n".join(_edge(*line) for line in lines)
     nodes = "\n".join(map(_node, drawing.shapes))
-    left, top, wide, high = frame
+    size = f' width="{wide}" height="{high + _FOOT}"' if natural else ""
+    name = "graph natural" if natural else "graph"
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" id="picture" class="graph" role="img" aria-labelledby="picture-name"'
-        f' viewBox="{left} {top} {wide} {high + _FOOT}" preserveAspectRatio="xMidYMid meet">'
+        f'<svg xmlns="http://www.w3.org/2000/svg" id="picture" class="{name}" role="img" aria-labelledby="picture-name"'
+        f' viewBox="{left} {top} {wide} {high + _FOOT}"{size} preserveAspectRatio="xMidYMid meet">'
         f'<title id="picture-name">{escaped(foot)}</title><style>{style()}</style>\n'
-        f"<defs>{_symbols(drawing)}{_arrows()}</defs>\n"
+        f"<defs>{_symbols([*(shape.kind for shape in drawing.shapes), *kinds])}{_arrows()}</defs>\n"
         f'<g id="edges">\n{edges}\n</g>\n<g id="nodes">\n{nodes}\n</g>\n'
         f'<text class="foot" x="{left + 8}" y="{top + high + _FOOT - 10}">{escaped(foot)}</text></svg>'
     )
 
 
-def frame_of(drawing: Drawing) -> Frame:
-    """Return left, top, width and height of all nodes with their labels, and a margin."""
-    boxes = [_box(shape) for shape in drawing.shapes] or [(-200, -60, 200, 60)]
+def _frame(drawing: Drawing, middles: Iterable[Point]) -> Frame:
+    """Return left, top, width and height of all nodes with their labels, of the bends of all lines, and a margin."""
+    bends = [(round(x) - 20, round(y) - 20, round(x) + 20, round(y) + 20) for x, y in middles]
+    boxes = [*map(_box, drawing.shapes), *bends] or [(-200, -60, 200, 60)]
     left, top = min(box[0] for box in boxes) - _MARGIN, min(box[1] for box in boxes) - _MARGIN
     right, bottom = max(box[2] for box in boxes) + _MARGIN, max(box[3] for box in boxes) + _MARGIN
     return left, top, right - left, bottom - top
@@ -79,10 +85,10 @@ def _place(one: Kind | Polarity | Status, known: Mapping[str, object]) -> int:
     return next((i for i, other in enumerate(known.values()) if other == one), len(known))
 
 
-def _edge(stroke: Stroke, source: Shape, target: Shape) -> str:
-    path, (x, y) = path_of(stroke, source, target)
+def _edge(stroke: Stroke, path: str, middle: Point) -> str:
+    x, y = middle
     quiet = "" if stroke.labelled else " q"
-    quiet += f" w{stroke.width}" if stroke.width else ""
+    quiet += " faint" if stroke.faint else ""
     bend = f' data-b="{stroke.bend:g}"' if stroke.bend else ""
     return (
         f'<g class="e {polarity_class(stroke.polarity)} {status_class(stroke.status)}{quiet}" id="{stroke.key}"{bend}>'
@@ -109,18 +115,14 @@ def _node(shape: Shape) -> str:
         text = f"<text>{spans}</text>"
     name = kind_class(shape.kind)
     scale = f' transform="scale({shape.radius / 10:g})"'
-    return (
-        f'<g class="n {name}" id="{shape.key}" transform="translate({x} {y})"><use href="#{name}"{scale}/>{text}</g>'
-    )
+    return f'<g class="n {name}" id="{shape.key}" transform="translate({x} {y})"><use href="#{name}"{scale}/>{text}</g>'
 
 
-def _symbols(drawing: Drawing) -> str:
-    kinds: dict[str, Kind] = {}
-    for shape in drawing.shapes:
-        kinds.setdefault(kind_class(shape.kind), shape.kind)
+def _symbols(kinds: Iterable[Kind]) -> str:
+    named = {kind_class(kind): kind for kind in kinds}
     return "".join(
         f'<path id="{name}" d="{OUTLINES[kind.shape]}" transform="translate(-10 -10)"/>'
-        for name, kind in sorted(kinds.items())
+        for name, kind in sorted(named.items())
     )
 
 
@@ -137,9 +139,7 @@ def style() -> str:
     kinds = [*KINDS.values(), Kind("unknown", "star", SILVER, hollow=True)]
     rules = [
         *(_kind_rule(f".k{i} use", kind) for i, kind in enumerate(kinds)),
-        *(
-            f".p{i} path{{stroke:{one.colour};marker-end:url(#a{i})}}" for i, one in enumerate(POLARITIES.values())
-        ),
+        *(f".p{i} path{{stroke:{one.colour};marker-end:url(#a{i})}}" for i, one in enumerate(POLARITIES.values())),
         *_dashes(STATUSES.values()),
         f".t{len(STATUSES)} path{{stroke-dasharray:5 5}}",
     ]
@@ -165,7 +165,7 @@ _BASE = """
 .e text{font-size:12px}
 .e text,.n text,.foot{text-anchor:middle;fill:var(--ink);stroke:var(--paper);stroke-width:3px;stroke-linejoin:round;paint-order:stroke}
 .n text{font-size:14px}
-.w2 path{stroke-width:2.6px}.w3 path{stroke-width:4px}.w4 path{stroke-width:5.5px}.w5 path{stroke-width:7.5px}
+.faint{opacity:.3}.faint:hover,.faint.on,.faint.at{opacity:1}
 .foot{text-anchor:start;font-size:13px;fill:var(--soft)}
 .q text{display:none}
 use{vector-effect:non-scaling-stroke}

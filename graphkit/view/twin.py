@@ -15,7 +15,7 @@ from graphkit.disputes import account
 from graphkit.view.text import escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from graphkit.disputes import DisputeView
     from graphkit.statements import StatementView
@@ -87,41 +87,45 @@ def anchor(saying: Saying) -> str:
     return "s." + quote(saying.id, safe="/-_.~")
 
 
-def _days(said: str) -> str:
-    """Return the first and last day on which it may have been said, with nothing where it is open."""
+def days_of(said: str) -> str:
+    """Return the first and last day on which it may have been said, with nothing where it is open.
+
+    >>> days_of("2019-06"), days_of("../2022"), days_of("")
+    ('2019-06-01/2019-06-30', '/2022-12-31', '')
+    """
     try:
         first, last = bounds(said) if said else (None, None)
     except ValueError:
         return ""
-    return f' data-d="{first or ""}/{last or ""}"' if first or last else ""
+    return f"{first or ''}/{last or ''}" if first or last else ""
 
 
 def statement_row(saying: Saying) -> str:
     """Return the row of a statement: speaker, stance, gist, date, source; notes in small print."""
-    notes = " · ".join(_notes(saying))
-    small = f" <small>{notes}</small>" if notes else ""
+    notes, days = notes_of(saying), days_of(saying.said)
+    small = f" <small>{escaped(notes)}</small>" if notes else ""
+    dated = f' data-d="{days}"' if days else ""
     return (
-        f'<tr id="{escaped(anchor(saying))}"{_days(saying.said)}><td>{escaped(saying.speaker)}<td>{escaped(saying.stance)}'
+        f'<tr id="{escaped(anchor(saying))}"{dated}><td>{escaped(saying.speaker)}<td>{escaped(saying.stance)}'
         f"<td>{escaped(saying.gist)}<td>{escaped(saying.said)}<td>{_source(saying)}{small}"
     )
 
 
-def _notes(saying: Saying) -> Iterator[str]:
-    if saying.via:
-        yield f"via {escaped(saying.via)}"
-    if saying.hedge:
-        yield f"holding back: {escaped(saying.hedge)}"
-    if saying.locator and not saying.link:
-        yield f"passage: {escaped(saying.locator)}"
-    if saying.evidence == "unverified":
-        yield "passage not verified"
-    if saying.publicity:
-        yield escaped(saying.publicity)
+def notes_of(saying: Saying) -> str:
+    """Return what is in small print beside a source: the relay, the hedge, how the passage stands."""
+    notes = [
+        saying.via and f"via {saying.via}",
+        saying.hedge and f"holding back: {saying.hedge}",
+        saying.locator if not saying.link else "",
+        "passage not verified" if saying.evidence == "unverified" else "",
+        saying.publicity,
+    ]
+    return " · ".join(note for note in notes if note)
 
 
 def _source(saying: Saying) -> str:
     if saying.link:
-        return f'<a href="{escaped(saying.link)}" rel="noreferrer noopener">{escaped(saying.title)}</a>'
+        return f'<a href="{escaped(saying.link)}">{escaped(saying.title)}</a>'
     return f"{escaped(saying.title)} {escaped(saying.address)}".strip()
 
 

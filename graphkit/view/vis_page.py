@@ -11,6 +11,7 @@ from dataclasses import asdict
 from string import Template
 from typing import TYPE_CHECKING, Any
 
+from graphkit.errors import ExportError
 from graphkit.view.drawing import draw
 from graphkit.view.evidence import FACTS, sayings_of
 from graphkit.view.legend import legend
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
     from graphkit.view.evidence import Saying
 
 
+MOST_DRAWN = 50_000
+
+
 def write_page(network: nx.MultiDiGraph[str], path: Path) -> None:
     """Write the picture of a network, with its evidence, as one self-contained HTML file.
 
@@ -44,6 +48,26 @@ def write_page(network: nx.MultiDiGraph[str], path: Path) -> None:
         ExportError: The file cannot be written.
     """
     put(render(network), path)
+
+
+def write_plain(network: nx.MultiDiGraph[str], path: Path) -> None:
+    """Write a page for tens of thousands of edges: straight lines on a canvas, labels only of what is chosen."""
+    require_drawable(network)
+    put(render(network), path)
+
+
+def require_drawable(network: nx.MultiDiGraph[str]) -> None:
+    """Refuse more edges than a browser draws in reasonable time.
+
+    Raises:
+        ExportError: There are more.
+    """
+    number = network.number_of_edges()
+    if number > MOST_DRAWN:
+        raise ExportError(
+            f"{number:,} edges are more than the {MOST_DRAWN:,} that a canvas can draw.",
+            "Leave out --engine for an overview, or type --about NAME for a part.",
+        )
 
 
 def render(network: nx.MultiDiGraph[str]) -> str:

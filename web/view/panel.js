@@ -21,27 +21,30 @@ function disputeCard(dispute) {
     el("p", {}, button("Walk through it", () => walk(dispute))),
     el("div", { class: "sides" }, side("One side", dispute.one), side("Other side", dispute.other)));
 }
+const said = (edge) => (edge.status === "reported" ? edge.relation : `${edge.status}: ${edge.relation}`);
+const linked = (text, key) => button(text, () => pick(key), { class: "link" });
 const pick = (key) => change((s) => { s.at = key ? [key] : []; s.to = ""; if (!key) s.hops = 0; });
 const disputesOf = (some) => disputes.filter((one) => some.some((statement) => statement.disputes.includes(one)));
 
 function edgePanel(edge) {
-  const here = (key, name) => button(name, () => pick(key), { class: "link" });
   return [
-    el("h2", {}, here(edge.from.key, edge.from.name), ` ${edge.status === "reported" ? "" : `${edge.status}: `}${edge.relation} `, here(edge.to.key, edge.to.name)),
-    el("p", {}, el("small", {}, [edge.status, edge.polarity, edge.scope, `${edge.statements.length} statement${edge.statements.length === 1 ? "" : "s"}`].filter(Boolean).join(" · "))),
+    el("h2", {}, linked(edge.from.name, edge.from.key), ` ${said(edge)} `, linked(edge.to.name, edge.to.key)),
+    el("p", {}, el("small", {}, [edge.status, edge.polarity, edge.scope, `statements: ${edge.statements.length}`].filter(Boolean).join(" · "))),
     ...edge.statements.map(article), ...disputesOf(edge.statements).map(disputeCard),
   ];
 }
+const site = document.body.dataset.site;
+const pageOf = (iri) => (site && iri.startsWith(site) ? [el("p", {}, el("a", { href: `${iri.slice(site.length)}.html` }, "Its page"))] : []);
 function nodePanel(node, seen) {
   const lines = node.edges.filter((edge) => seen.edges.has(edge));
   const hops = [0, 1, 2, 3].map((n) => button(n ? `${n}` : "all", () => change((s) => { s.hops = n; s.box = null; }), { "aria-pressed": state.hops === n, "aria-label": n ? `Only within ${n} steps` : "Whole network" }));
   const names = el("input", { type: "search", list: "names", "aria-label": "Way to", placeholder: "Way to …", change: (event) => { const found = find(event.target.value); if (found) change((s) => { s.to = found.key; }); } });
-  const item = (edge) => el("li", {}, button(edge.from === node ? `${edge.status === "reported" ? "" : `${edge.status}: `}${edge.relation} → ${edge.to.name}` : `← ${edge.from.name} ${edge.status === "reported" ? "" : `${edge.status}: `}${edge.relation}`, () => pick(edge.key), { class: "link" }));
+  const item = (edge) => el("li", {}, linked(edge.from === node ? `${said(edge)} → ${edge.to.name}` : `← ${edge.from.name} ${said(edge)}`, edge.key));
   return [
-    el("h2", {}, node.name), el("p", {}, el("small", {}, [node.kind, node.also && `also: ${node.also}`, node.iri].filter(Boolean).join(" · "))),
+    el("h2", {}, node.name), ...(typeof expandControls === "function" ? expandControls(node) : []), ...pageOf(node.iri), el("p", {}, el("small", {}, [node.kind, node.also && `also: ${node.also}`, node.iri].filter(Boolean).join(" · "))),
     el("div", { class: "row" }, el("span", { class: "group" }, "Steps: ", ...hops),
       button(state.pins.has(node.key) ? "Unpin" : "Pin", () => pin(node)), button("Hide", () => hide(node)), names),
-    ...(state.to ? [el("p", {}, seen.path.length ? `Way to ${nodes.get(state.to).name}, ${seen.path.length} step${seen.path.length === 1 ? "" : "s"}:` : `No way to ${nodes.get(state.to).name} in what is shown.`), el("ul", {}, ...seen.path.map((edge) => el("li", {}, button(`${edge.from.name} ${edge.status === "reported" ? "" : `${edge.status}: `}${edge.relation} ${edge.to.name}`, () => pick(edge.key), { class: "link" }))))] : []),
+    ...(state.to ? [el("p", {}, seen.path.length ? `Way to ${nodes.get(state.to).name}, steps: ${seen.path.length}` : `No way to ${nodes.get(state.to).name} in what is shown.`), el("ul", {}, ...seen.path.map((edge) => el("li", {}, linked(`${edge.from.name} ${said(edge)} ${edge.to.name}`, edge.key))))] : []),
     el("h3", {}, `${lines.length} of ${node.edges.length} relations shown`), el("ul", {}, ...lines.map(item)),
     ...(node.alone.length ? [el("h3", {}, "Said of it alone, not drawn"), ...node.alone.map(article)] : []),
   ];

@@ -50,10 +50,11 @@ function setBox(next) {
   svg.setAttribute("viewBox", box.map((n) => Math.round(n * 10) / 10).join(" "));
   if (!framed) framed = requestAnimationFrame(() => { framed = 0; readable(); });
 }
+const natural = svg.classList.contains("natural");
 let framed = 0;
 /** Keeps labels large enough to read: those that would then cover another give way to the busier node. */
 function readable() {
-  const scale = Math.max(1, unit() * 0.86), cell = 120 * scale, grid = new Map();
+  const scale = natural ? 1 : Math.max(1, unit() * 0.86), cell = 120 * scale, grid = new Map();
   svg.style.setProperty("--u", scale.toFixed(2));
   svg.classList.toggle("far", scale > 1.3);
   for (const node of ranked) {
@@ -76,14 +77,14 @@ function pointAt(x, y) {
   return [box[0] + box[2] / 2 + (x - area.left - area.width / 2) * scale, box[1] + box[3] / 2 + (y - area.top - area.height / 2) * scale];
 }
 function zoom(factor, middle = [box[0] + box[2] / 2, box[1] + box[3] / 2]) {
-  const limited = Math.min(Math.max(box[2] * factor, 60), frame[2] * 3) / box[2];
+  const limited = Math.min(Math.max(box[2] * factor, 60), Math.max(frame[2], box[2]) * 3) / box[2];
   setBox([middle[0] - (middle[0] - box[0]) * limited, middle[1] - (middle[1] - box[1]) * limited, box[2] * limited, box[3] * limited]);
   keepBox();
 }
 /** Shows all that is shown as large as it can be. */
 function fitted() {
   const shown = [...nodes.values()].filter((node) => !node.g.classList.contains("off"));
-  if (!shown.length || shown.length === nodes.size && !state.pins.size) return [...frame];
+  if (natural || !shown.length || shown.length === nodes.size && !state.pins.size) return [...frame];
   const xs = shown.map((node) => node.x), ys = shown.map((node) => node.y), pad = 90;
   const left = Math.min(...xs) - pad, top = Math.min(...ys) - pad;
   return [left, top, Math.max(...xs) + pad - left, Math.max(...ys) + pad - top];

@@ -2,7 +2,7 @@
 document.documentElement.classList.add("js");
 const find = (text) => {
   const wanted = text.trim().toLowerCase(), named = [...nodes.values()];
-  return wanted && (named.find((node) => node.name.toLowerCase() === wanted) || named.find((node) => node.also.toLowerCase().split(" · ").includes(wanted)) || named.find((node) => node.name.toLowerCase().includes(wanted)));
+  return wanted && [(node) => node.name.toLowerCase() === wanted, (node) => node.also.toLowerCase().split(" · ").includes(wanted), (node) => node.name.toLowerCase().includes(wanted)].map((test) => named.find(test)).find(Boolean);
 };
 const names = el("datalist", { id: "names" }, ...[...nodes.values()].flatMap((node) => [node.name, ...node.also.split(" · ")].filter(Boolean).map((name) => el("option", { value: name }, name === node.name ? node.kind : node.name))));
 const search = el("input", { type: "search", id: "search", list: "names", placeholder: "name or alias", change: () => { const node = find(search.value); if (node) { pick(node.key); reveal(node); search.value = ""; } } });
@@ -28,8 +28,13 @@ function list(group, title) {
   const every = (on) => change((s) => { s.off[group] = new Set(on ? [] : groups[group].keys()); });
   legend.append(el("details", { id: `list-${group}` }, el("summary", {}, `${title} (${groups[group].size})`), el("p", { class: "row" }, button("All", () => every(true)), button("None", () => every(false))), el("ul", {}, ...boxes)));
 }
-list("relation", "Relations"); list("stance", "Stances"); list("speaker", "Who says so"); list("source", "Sources");
-for (const box of all("input[data-group]", legend)) outputs.push([box, box.dataset.group, box.value, $("output", box.closest("label"))]);
+function relist() {
+  all("details", legend).forEach((one) => one.remove());
+  list("relation", "Relations"); list("stance", "Stances"); list("speaker", "Who says so"); list("source", "Sources");
+  outputs.length = 0;
+  for (const box of all("input[data-group]", legend)) outputs.push([box, box.dataset.group, box.value, $("output", box.closest("label"))]);
+}
+relist();
 legend.addEventListener("change", ({ target: box }) => {
   if (box.dataset.group) change((s) => { if (box.checked) s.off[box.dataset.group].delete(box.value); else s.off[box.dataset.group].add(box.value); });
 });
@@ -73,11 +78,10 @@ function showTime() {
 
 function show() {
   const seen = select();
-  const picked = state.at.map((key) => nodes.get(key) || edges.get(key)), trail = new Set(seen.path);
-  const lit = new Set(picked);
+  const picked = state.at.map((key) => nodes.get(key) || edges.get(key)), trail = new Set(seen.path), lit = new Set(picked);
   for (const one of picked) if (one.edges) for (const edge of one.edges) { if (seen.edges.has(edge)) lit.add(edge).add(edge.from).add(edge.to); } else lit.add(one.from).add(one.to);
   for (const edge of trail) lit.add(edge).add(edge.from).add(edge.to);
-  svg.classList.toggle("picked", picked.length > 0 && !(state.hops && picked.length));
+  svg.classList.toggle("picked", picked.length > 0 && !state.hops);
   const paint = (one, kept, more) => { const list = one.g.classList; list.toggle("off", !kept); list.toggle("on", lit.has(one)); list.toggle("at", state.at.includes(one.key)); list.toggle(more[0], more[1]); };
   for (const node of nodes.values()) { const [x, y] = state.pins.get(node.key) || node.home; move(node, x, y); paint(node, seen.nodes.has(node), ["pin", state.pins.has(node.key)]); }
   for (const edge of edges.values()) paint(edge, seen.edges.has(edge), ["way", trail.has(edge)]);
@@ -157,14 +161,14 @@ addEventListener("pointermove", (event) => {
   if (!drag.moved && Math.hypot(dx, dy) < 4) return;
   drag.moved = true;
   if (drag.node) move(drag.node, ...pointAt(event.clientX, event.clientY));
-  else { const scale = unit(); setBox([drag.box[0] - dx * scale, drag.box[1] - dy * scale, drag.box[2], drag.box[3]]); }
+  else if (!natural) { const scale = unit(); setBox([drag.box[0] - dx * scale, drag.box[1] - dy * scale, drag.box[2], drag.box[3]]); }
 });
 function release(event) {
   if (!fingers.delete(event.pointerId) || !drag) return;
   const { node, key, moved } = drag;
   drag = null;
   if (moved && node) change((s) => { s.pins.set(node.key, [round(node.x), round(node.y)]); s.box = [...box]; });
-  else if (moved) keepBox();
+  else if (moved) { if (!natural) keepBox(); }
   else { pick(key); if (node) reveal(node); }
 }
 addEventListener("pointerup", release);
@@ -184,7 +188,11 @@ document.addEventListener("click", (event) => {
   pick(key);
   svg.scrollIntoView({ block: "nearest" });
 });
+// The address of a dispute opens it.
+function follow() { const one = disputes.find((dispute) => dispute.item.id === location.hash.slice(1)); if (one) walk(one); }
+addEventListener("hashchange", follow);
 addEventListener("hashchange", () => { const text = location.hash.slice(1); if (/[=&]/.test(text)) { state = parse(text); show(); } });
 state = parse(/=/.test(location.hash) ? location.hash.slice(1) : "");
 show();
+follow();
 document.documentElement.dataset.drawn = nodes.size;

@@ -1,0 +1,35 @@
+"""The view of the whole network as one of the pages; the others link into it with what they are about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from graphkit.network import network
+from graphkit.view.page import render
+
+if TYPE_CHECKING:
+    from graphkit.store import Store
+
+
+def network_page(store: Store) -> bytes:
+    """Return the page of the network of entities, whose panel links to the other pages."""
+    drawing = network(store)
+    drawing.graph["site"] = True
+    return render(drawing).encode("utf-8", "replace")
+
+
+def network_place(path: str, title: str = "") -> str:
+    """Return where in the network a thing is shown, from the root of the site; "" for what it does not show.
+
+    >>> network_place("id/met")
+    'network.html#at=n-met&hops=1'
+    >>> network_place("source/gazette", "A title")
+    'network.html#only-source=A+title'
+    """
+    kind, _, name = path.partition("/")
+    if kind == "id":
+        return f"network.html#{urlencode({'at': f'n-{name}', 'hops': 1})}"
+    if kind == "source":
+        return f"network.html#{urlencode({'only-source': title})}"
+    return f"network.html#d-{name[:12]}" if kind == "dispute" else ""
