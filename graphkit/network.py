@@ -20,7 +20,7 @@ from graphkit.store import Store, texts
 from graphkit.terms import BASE, DEFAULT_POLICY, POLICIES, SP, graph_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 __all__ = ["StatementView", "blank", "counted", "network", "require_policy"]
 

@@ -58,7 +58,7 @@ def _step(tree: Tree, number: int) -> Step:
 
 
 def _mapping(tree: Tree, place: Sequence[str | int], known: Sequence[str]) -> dict[str, Any]:
-    found: Any = tree.value
+    found: Any = tree.root
     for part in place:
         found = found[part]
     if not isinstance(found, dict):

@@ -85,7 +85,7 @@ def relate(
 def disputed_network() -> nx.MultiDiGraph[str]:
     """Parallel, reverse and self edges, each status, a component apart and a lonely node."""
     network = empty_network()
-    for slug, kind in zip("abcdefghijklmn", KINDS, strict=True):
+    for slug, kind in zip("abcdefghijklmnop", KINDS, strict=True):
         add_entity(network, slug, f"Entity {slug.upper()}", kind)
     add_entity(network, "lonely", "Alone")
     for status in STATUSES:

@@ -33,14 +33,15 @@ def add_stance(
 ) -> None:
     """Add the edge by which a statement takes its stance, from one node to another."""
     status = _STATUS.get(view.stance, "claimed")
-    add_link(network, source, target, view.stance, (view.iri,), status)
+    add_link(network, (source, target), view.stance, (view.iri,), status)
     network.edges[source, target, f"{source} {view.stance} {target}"]["faint"] = faint
 
 
 def add_link(
-    network: nx.MultiDiGraph[str], source: str, target: str, label: str, statements: tuple[str, ...], status: str
+    network: nx.MultiDiGraph[str], ends: tuple[str, str], label: str, statements: tuple[str, ...], status: str
 ) -> None:
     """Add an edge that rests on statements."""
+    source, target = ends
     views = [network.graph["evidence"][name] for name in statements]
     network.add_edge(
         source, target, key=f"{source} {label} {target}",

@@ -61,8 +61,7 @@ def _steps(whole: nx.MultiDiGraph[str], centre: str, hops: int) -> dict[str, int
 
 def _told(whole: nx.MultiDiGraph[str], statements: set[str]) -> nx.MultiDiGraph[str]:
     part: nx.MultiDiGraph[str] = whole.copy()
-    part.remove_edges_from(
-        [(a, b, key) for a, b, key, told in whole.edges(keys=True, data="statements") if statements.isdisjoint(told)]
-    )
+    edges = whole.edges(keys=True, data=True)
+    part.remove_edges_from([(a, b, key) for a, b, key, data in edges if statements.isdisjoint(data["statements"])])
     part.remove_nodes_from([name for name, degree in list(part.degree()) if not degree])
     return part

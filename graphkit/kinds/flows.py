@@ -57,7 +57,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
 
 def _funding(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     whole = network(store, asked.policy)
-    other = [(a, b, key) for a, b, key, relation in whole.edges(keys=True, data="relation") if relation != "funded"]
+    other = [(a, b, key) for a, b, key, data in whole.edges(keys=True, data=True) if data["relation"] != "funded"]
     whole.remove_edges_from(other)
     whole.remove_nodes_from([name for name, degree in list(whole.degree()) if not degree])
     if asked.about:

@@ -48,7 +48,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     drawing = blank(store, asked.policy)
     add_nodes(drawing, store, sorted({end for link in links for end in link}))
     for (one, other), statements in sorted(links.items()):
-        add_link(drawing, one, other, "relays", tuple(sorted(statements)), "reported")
+        add_link(drawing, (one, other), "relays", tuple(sorted(statements)), "reported")
     if asked.about:
         drawing = around(drawing, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
     drawing.graph.update(

@@ -34,7 +34,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         title=f"Result of a query: {drawing.graph['title']}", undrawn={}, lead="Drawn as it was answered."
     )
     add_nodes(drawing, store, sorted({end for row in rows for end in row[:2]}))
-    labels = dict(texts(store, _LABELS, "relation", "label"))
+    labels = {row[0]: row[1] for row in texts(store, _LABELS, "relation", "label")}
     views = drawing.graph["evidence"]
     statements: dict[tuple[str, str, str], set[str]] = {}
     for source, target, relation, statement in rows:

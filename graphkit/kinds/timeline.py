@@ -11,7 +11,6 @@ from graphkit.kinds.asked import subject_of
 from graphkit.kinds.cards import add_card, add_link, add_stance
 from graphkit.network import blank, counted
 from graphkit.store import texts
-from graphkit.terms import SP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +47,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     rows: defaultdict[str, list[StatementView]] = defaultdict(list)
     for name in names:
         rows[views[name].speaker].append(views[name])
-    speakers = dict(texts(store, _SPEAKERS, "statement", "speaker"))
+    speakers = {row[0]: row[1] for row in texts(store, _SPEAKERS, "statement", "speaker")}
     _place(drawing, rows, speakers)
     _link_disputes(drawing)
     return counted(drawing)
@@ -98,7 +97,7 @@ def _link_disputes(drawing: nx.MultiDiGraph[str]) -> None:
     for one in drawing.graph["disputes"]:
         for here, there in _pairs(one.affirmed, one.denied):
             if here in drawing and there in drawing and here != there:
-                add_link(drawing, here, there, "in dispute with", (here, there), "disputed")
+                add_link(drawing, (here, there), "in dispute with", (here, there), "disputed")
 
 
 def _pairs(affirmed: Iterable[str], denied: Iterable[str]) -> list[tuple[str, str]]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from graphkit.pages.around import read_page
 from graphkit.pages.links import link, path_of, root_of
 from graphkit.pages.lists import LISTS, render_list
-from graphkit.pages.masthead import DATASET, Masthead, read_masthead
 from graphkit.pages.map import network_page
+from graphkit.pages.masthead import DATASET, Masthead, read_masthead
 from graphkit.pages.missing import render_missing, render_moved
 from graphkit.pages.rdf import FORMS, subjects, write_data
 from graphkit.pages.records import read_around, word

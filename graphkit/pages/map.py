@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from graphkit.network import network
 from graphkit.view.page import render
+from graphkit.view.text import visible
 
 if TYPE_CHECKING:
     from graphkit.store import Store
@@ -29,7 +30,7 @@ def network_place(path: str, title: str = "") -> str:
     """
     kind, _, name = path.partition("/")
     if kind == "id":
-        return f"network.html#{urlencode({'at': f'n-{name}', 'hops': 1})}"
+        return f"network.html#{urlencode({'at': f'n-{visible(name)}', 'hops': 1})}"
     if kind == "source":
-        return f"network.html#{urlencode({'only-source': title})}"
+        return f"network.html#{urlencode({'only-source': visible(title)})}"
     return f"network.html#d-{name[:12]}" if kind == "dispute" else ""

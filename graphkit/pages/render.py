@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 NAV = (
-    ("questions", "Questions"), ("query", "Query"), ("network", "Network"), ("entities", "Entities"), ("sources", "Sources"),
-    ("disputes", "Disputes"), ("about", "About"),
+    ("questions", "Questions"), ("query", "Query"), ("network", "Network"), ("entities", "Entities"),
+    ("sources", "Sources"), ("disputes", "Disputes"), ("about", "About"),
 )  # fmt: skip
 MARKS = {"asserts": "+", "denies": "−", "plans": "→", "doubts": "?", "concedes": "±", "retracts": "↩", "declines": "…"}
 

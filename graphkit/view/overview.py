@@ -76,7 +76,7 @@ def overview(whole: nx.MultiDiGraph[str]) -> Overview:
     return Overview(
         small,
         as_json(packed),
-        tuple(dict.fromkeys(kind_of(kind) for _, kind in whole.nodes(data="kind"))),
+        tuple(dict.fromkeys(kind_of(node["kind"]) for _, node in whole.nodes(data=True))),
         tuple(dict.fromkeys(polarity_of(edge["polarity"]) for edge in data)),
         tuple(dict.fromkeys(status_of(edge["status"], plain=edge["plain"]) for edge in data)),
     )

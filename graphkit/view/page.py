@@ -99,8 +99,8 @@ def script(name: str = "view") -> str:
 def foot_of(network: nx.MultiDiGraph[str]) -> str:
     """Return the line under a picture: what it is of, under which policy, which version and licence."""
     facts = _facts(network.graph)
-    dated = f" of {facts['released']}" if network.graph.get("released") else ""
-    return f"{facts['title']} · policy: {facts['policy']} · version {facts['version']}{dated} · licence: {facts['licence']}"
+    version = facts["version"] + (f" of {facts['released']}" if network.graph.get("released") else "")
+    return f"{facts['title']} · policy: {facts['policy']} · version {version} · licence: {facts['licence']}"
 
 
 def _counts(drawing: Drawing, drawn: int, total: int) -> str:

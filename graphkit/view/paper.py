@@ -1,4 +1,4 @@
-"""What every page is made of: its static parts, a policy that lets nothing else in, and a file that is whole or not there."""
+"""What every page is made of: static parts, a policy that lets nothing else in, a file that is whole or not there."""
 
 from __future__ import annotations
 

@@ -82,6 +82,8 @@ def _line(axes: Any, stroke: Stroke, source: Shape, target: Shape, scale: float)
 
     text, (x, y) = path_of(stroke, source, target)
     numbers = [float(number) for number in _NUMBER.findall(text)]
+    if "h" in text:  # two nodes at one place
+        return
     if "A" in text:  # a loop: its ends and the far point make a curve that is near enough to a circle
         numbers = [
             *numbers[:2],
@@ -90,7 +92,7 @@ def _line(axes: Any, stroke: Stroke, source: Shape, target: Shape, scale: float)
             *numbers[-2:],
         ]
     points = list(zip(numbers[::2], numbers[1::2], strict=False))
-    codes = [Way.MOVETO, Way.CURVE3, Way.CURVE3] if len(points) > 2 else [Way.MOVETO, Way.LINETO]
+    codes = [Way.MOVETO, Way.LINETO] if "L" in text else [Way.MOVETO, Way.CURVE3, Way.CURVE3]
     dashes = (0, tuple(dash * scale for dash in stroke.status.dashes)) if stroke.status.dashes else "solid"
     patch = FancyArrowPatch(
         path=Way(points[: len(codes)], codes), arrowstyle="-|>", mutation_scale=9 * scale, shrinkA=0, shrinkB=0,
@@ -120,9 +122,9 @@ def _text(axes: Any, place: tuple[float, float], text: str, size: float, side: s
 
 
 def _plain(text: str) -> str:
-    """Return text of which matplotlib makes no formula.
+    r"""Return text of which matplotlib makes no formula.
 
     >>> print(_plain("a $5 grant"))
-    a \\$5 grant
+    a \$5 grant
     """
     return text.replace("$", "\\$")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from graphkit.view.curves import path_of
 from graphkit.view.encoding import KINDS, POLARITIES, SILVER, STATUSES, Kind, Polarity, Status
 from graphkit.view.legend import OUTLINES
+from graphkit.view.paper import static
 from graphkit.view.text import escaped
 
 if TYPE_CHECKING:
@@ -143,7 +144,7 @@ def style() -> str:
         *_dashes(STATUSES.values()),
         f".t{len(STATUSES)} path{{stroke-dasharray:5 5}}",
     ]
-    return _BASE + "\n".join(rules)
+    return static("picture.css") + "\n".join(rules)
 
 
 def _kind_rule(selector: str, kind: Kind) -> str:
@@ -156,17 +157,3 @@ def _dashes(statuses: Iterable[Status]) -> Iterable[str]:
     for i, status in enumerate(statuses):
         if status.dashes:
             yield f".t{i} path{{stroke-dasharray:{' '.join(map(str, status.dashes))}}}"
-
-
-_BASE = """
-.graph{--ink:#1b1f24;--paper:#ffffff;--rim:#3a3f47;--soft:#57606a;--focus:#b35900;font:14px Helvetica,Arial,sans-serif;background:var(--paper)}
-@media screen and (prefers-color-scheme:dark){.graph:not(.light){--ink:#e6e9ed;--paper:#14171c;--rim:#c9ced6;--soft:#a3adb8;--focus:#f0a050}}
-.e path{fill:none;stroke-width:1.6px}
-.e text{font-size:12px}
-.e text,.n text,.foot{text-anchor:middle;fill:var(--ink);stroke:var(--paper);stroke-width:3px;stroke-linejoin:round;paint-order:stroke}
-.n text{font-size:14px}
-.faint{opacity:.3}.faint:hover,.faint.on,.faint.at{opacity:1}
-.foot{text-anchor:start;font-size:13px;fill:var(--soft)}
-.q text{display:none}
-use{vector-effect:non-scaling-stroke}
-"""

@@ -15,9 +15,9 @@ from graphkit.errors import ExportError
 from graphkit.view.drawing import draw
 from graphkit.view.evidence import FACTS, sayings_of
 from graphkit.view.legend import legend
+from graphkit.view.paper import content_policy, put, static
 from graphkit.view.pyvis_engine import vis_data, vis_file
 from graphkit.view.table import entity_table, statement_table
-from graphkit.view.paper import content_policy, put, static
 from graphkit.view.text import as_json, escaped
 
 if TYPE_CHECKING:

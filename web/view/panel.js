@@ -44,7 +44,7 @@ function nodePanel(node, seen) {
     el("h2", {}, node.name), ...(typeof expandControls === "function" ? expandControls(node) : []), ...pageOf(node.iri), el("p", {}, el("small", {}, [node.kind, node.also && `also: ${node.also}`, node.iri].filter(Boolean).join(" · "))),
     el("div", { class: "row" }, el("span", { class: "group" }, "Steps: ", ...hops),
       button(state.pins.has(node.key) ? "Unpin" : "Pin", () => pin(node)), button("Hide", () => hide(node)), names),
-    ...(state.to ? [el("p", {}, seen.path.length ? `Way to ${nodes.get(state.to).name}, steps: ${seen.path.length}` : `No way to ${nodes.get(state.to).name} in what is shown.`), el("ul", {}, ...seen.path.map((edge) => el("li", {}, linked(`${edge.from.name} ${said(edge)} ${edge.to.name}`, edge.key))))] : []),
+    ...(state.to ? [el("p", {}, seen.path.length ? `Way to ${nodes.get(state.to).name}, steps: ${seen.path.length}` : `No way to ${nodes.get(state.to).name} is shown.`), el("ul", {}, ...seen.path.map((edge) => el("li", {}, linked(`${edge.from.name} ${said(edge)} ${edge.to.name}`, edge.key))))] : []),
     el("h3", {}, `${lines.length} of ${node.edges.length} relations shown`), el("ul", {}, ...lines.map(item)),
     ...(node.alone.length ? [el("h3", {}, "Said of it alone, not drawn"), ...node.alone.map(article)] : []),
   ];
@@ -53,7 +53,7 @@ function showPanel(seen) {
   const one = state.at[0], edge = edges.get(one), node = nodes.get(one);
   panel.hidden = !edge && !node;
   byId("stage").classList.toggle("open", !panel.hidden);
-  panel.replaceChildren(...(panel.hidden ? [] : [button("Close", () => pick(""), { "aria-label": "Close the evidence" }), ...(edge ? edgePanel(edge) : nodePanel(node, seen))]));
+  panel.replaceChildren(...(panel.hidden ? [] : [button("Close", () => pick("")), ...(edge ? edgePanel(edge) : nodePanel(node, seen))]));
   panel.scrollTop = 0;
 }
 function pin(node) {

@@ -10,9 +10,8 @@ function give(blob, name) {
 function picture() {
   const copy = svg.cloneNode(true);
   copy.setAttribute("class", "graph light");
-  copy.classList.toggle("all", svg.classList.contains("all"));
+  if (svg.matches(".all")) copy.classList.add("all");
   for (const gone of all(".off", copy)) gone.remove();
-  for (const one of all(".n", copy)) for (const name of ["tabindex", "role", "aria-label"]) one.removeAttribute(name);
   const [left, top, wide, high] = box, foot = $(".foot", copy), size = Math.max(9, Math.min(wide / 60, 40));
   foot.setAttribute("x", left + size);
   foot.setAttribute("y", top + high + size * 1.4);
@@ -46,7 +45,7 @@ function embed() {
   const name = document.title.replace(/[&<"]/g, (one) => ({ "&": "&amp;", "<": "&lt;", '"': "&quot;" })[one]);
   const source = location.href.replaceAll("&", "&amp;").replaceAll('"', "%22");
   const code = el("textarea", { readonly: true, "aria-label": "Embed code" }, `<iframe src="${source}" title="${name}" width="100%" height="700" loading="lazy" sandbox="allow-scripts allow-downloads allow-popups"></iframe>`);
-  const box = el("dialog", { "aria-label": "Embed" }, el("p", {}, "Put the file on a web server and this line into your page; it shows what you see now."), code, el("p", {}, button("Close", () => box.remove())));
+  const box = el("dialog", { "aria-label": "Embed" }, el("p", {}, "Put this file on a web server, and this line into your page."), code, el("p", {}, button("Close", () => box.remove())));
   document.body.append(box);
   box.showModal();
   code.select();

@@ -54,18 +54,15 @@ const natural = svg.classList.contains("natural");
 let framed = 0;
 /** Keeps labels large enough to read: those that would then cover another give way to the busier node. */
 function readable() {
-  const scale = natural ? 1 : Math.max(1, unit() * 0.86), cell = 120 * scale, grid = new Map();
+  const scale = natural ? 1 : Math.max(1, unit() * 0.86), taken = [];
   svg.style.setProperty("--u", scale.toFixed(2));
   svg.classList.toggle("far", scale > 1.3);
   for (const node of ranked) {
-    const list = node.g.classList, must = list.contains("at") || list.contains("on");
-    if (scale === 1) { list.remove("mute"); continue; }
-    const half = Math.max(node.r, node.wide * 3.6 * scale), top = node.y - node.r, bottom = node.y + (node.r + node.lines * 17) * scale;
-    const one = [node.x - half, top, node.x + half, bottom], places = [];
-    for (let x = Math.floor(one[0] / cell); x <= one[2] / cell; x++) for (let y = Math.floor(top / cell); y <= bottom / cell; y++) places.push(`${x} ${y}`);
-    const hit = !must && places.some((place) => (grid.get(place) || []).some((o) => o[0] < one[2] && one[0] < o[2] && o[1] < one[3] && one[1] < o[3]));
-    list.toggle("mute", hit);
-    if (!hit && !list.contains("off")) for (const place of places) { if (!grid.has(place)) grid.set(place, []); grid.get(place).push(one); }
+    const { classList } = node.g, half = Math.max(node.r, node.wide * 3.6 * scale);
+    const one = [node.x - half, node.y - node.r, node.x + half, node.y + (node.r + node.lines * 17) * scale];
+    const mute = scale > 1 && !classList.contains("on") && taken.some((o) => o[0] < one[2] && one[0] < o[2] && o[1] < one[3] && one[1] < o[3]);
+    classList.toggle("mute", mute);
+    if (!mute && !classList.contains("off")) taken.push(one);
   }
 }
 const ranked = [...nodes.values()].sort((a, b) => b.edges.length - a.edges.length);
