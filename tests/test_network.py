@@ -92,7 +92,7 @@ def plain_triples(graph: Graph, policy: str) -> set[tuple[str, str, str]]:
 
 def test_nodes_carry_a_label_a_kind_and_a_slug(graph: Graph) -> None:
     for name, data in graph.network().nodes(data=True):
-        assert set(data) == {"label", "kind", "slug"}
+        assert set(data) == {"label", "kind", "slug", "aliases"}
         assert all(isinstance(one, str) and one for one in data.values())
         assert name.endswith("/" + data["slug"])
         assert data["label"] != name, "every node has a label of its own"
@@ -129,7 +129,8 @@ def test_edges_carry_who_said_it_and_how_it_stands(graph: Graph) -> None:
 @pytest.mark.parametrize("policy", POLICIES)
 def test_the_network_says_what_it_is(graph: Graph, policy: str) -> None:
     facts = graph.network(policy).graph
-    assert set(facts) == {"title", "dataset", "version", "licence", "policy", "evidence", "total", "drawn"}
+    named = {"title", "dataset", "version", "released", "licence", "policy", "evidence", "total", "drawn"}
+    assert set(facts) == {*named, "disputes", "undrawn"}
     assert facts["policy"] == policy
     assert facts["title"]
     assert facts["licence"].startswith("https://")

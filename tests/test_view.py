@@ -21,15 +21,14 @@ from hypothesis import strategies as st
 
 from graphkit.errors import ExportError, MissingExtraError
 from graphkit.network import StatementView
-from graphkit.view.vis_page import write_page
 from graphkit.view.bends import Line, routes_of
 from graphkit.view.boxes import Box
 from graphkit.view.drawing import draw
 from graphkit.view.encoding import KINDS, STATUSES
 from graphkit.view.layout import arranged
-from graphkit.view.vis_page import render
 from graphkit.view.pyvis_engine import build
 from graphkit.view.text import visible, web_link
+from graphkit.view.vis_page import render, write_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

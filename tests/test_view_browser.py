@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from test_view import BASE, add_entity, add_statement, disputed_network, empty_network, relate
 
-from graphkit.view.vis_page import write_page
 from graphkit.view.encoding import KINDS, STATUSES
 from graphkit.view.pyvis_engine import build
+from graphkit.view.vis_page import write_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,8 +13,8 @@ byId("tools").append(names, el("label", {}, "Find ", search),
   el("span", { class: "group" }, button("+", () => zoom(0.8), { "aria-label": "Closer" }), button("−", () => zoom(1.25), { "aria-label": "Farther" }), button("Fit", () => { setBox(fitted()); keepBox(); })),
   labels, back, everything,
   el("span", { class: "group" }, "Save: ", button("PNG", savePng), button("SVG", saveSvg), button("CSV", saveCsv), button("Embed", embed)),
-  el("small", {}, "Click a line: who says so? Drag to move. Ctrl and wheel: zoom."));
-const words = el("input", { type: "search", id: "words", placeholder: "only statements with …", input: () => change((s) => { s.q = words.value; }) });
+  el("small", {}, "Click a line: who says so? Drag to move. Ctrl+wheel: zoom."));
+const words = el("input", { type: "search", id: "words", placeholder: "statements with …", input: () => change((s) => { s.q = words.value; }) });
 byId("table-tools").append(el("label", {}, "Filter ", words), button("Download as CSV", saveCsv));
 for (const id of ["tools", "table-tools"]) byId(id).hidden = false;
 
