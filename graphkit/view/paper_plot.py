@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 from typing import TYPE_CHECKING, Any
 
 from graphkit.errors import MissingExtraError
@@ -50,9 +51,9 @@ def _plotted(network: nx.MultiDiGraph[str], form: str) -> bytes:
     left, top, right, bottom = _frame(drawing)
     scale = min(1.0, _WIDEST / max((right - left) / _INCH, (bottom - top) / _INCH))
     # Text stays text in a PDF; no date is written into it, so that the same network gives the same bytes.
-    with rc_context(
-        {"pdf.fonttype": 42, "svg.fonttype": "none", "font.sans-serif": ["Liberation Sans", "DejaVu Sans"]}
-    ):
+    with rc_context({"pdf.fonttype": 42, "font.family": ["DejaVu Sans"]}), warnings.catch_warnings():
+        # A character that the font lacks is drawn as a box.
+        warnings.filterwarnings("ignore", message="Glyph .* missing")
         figure = Figure(figsize=((right - left) / _INCH * scale, (bottom - top) / _INCH * scale))
         axes = figure.add_axes((0, 0, 1, 1))
         axes.set_axis_off()

@@ -37,7 +37,7 @@ const site = document.body.dataset.site;
 const pageOf = (iri) => (site && iri.startsWith(site) ? [el("p", {}, el("a", { href: `${iri.slice(site.length)}.html` }, "Its page"))] : []);
 function nodePanel(node, seen) {
   const lines = node.edges.filter((edge) => seen.edges.has(edge));
-  const hops = [0, 1, 2, 3].map((n) => button(n ? `${n}` : "all", () => change((s) => { s.hops = n; s.box = null; }), { "aria-pressed": state.hops === n, "aria-label": n ? `Only within ${n} steps` : "Whole network" }));
+  const hops = [0, 1, 2, 3].map((n) => button(n ? `${n}` : "all", () => change((s) => { s.hops = n; s.box = null; }), { "aria-pressed": state.hops === n, "aria-label": n ? `within ${n} steps` : "all of it" }));
   const names = el("input", { type: "search", list: "names", "aria-label": "Way to", placeholder: "Way to …", change: (event) => { const found = find(event.target.value); if (found) change((s) => { s.to = found.key; }); } });
   const item = (edge) => el("li", {}, linked(edge.from === node ? `${said(edge)} → ${edge.to.name}` : `← ${edge.from.name} ${said(edge)}`, edge.key));
   return [
@@ -46,7 +46,7 @@ function nodePanel(node, seen) {
       button(state.pins.has(node.key) ? "Unpin" : "Pin", () => pin(node)), button("Hide", () => hide(node)), names),
     ...(state.to ? [el("p", {}, seen.path.length ? `Way to ${nodes.get(state.to).name}, steps: ${seen.path.length}` : `No way to ${nodes.get(state.to).name} is shown.`), el("ul", {}, ...seen.path.map((edge) => el("li", {}, linked(`${edge.from.name} ${said(edge)} ${edge.to.name}`, edge.key))))] : []),
     el("h3", {}, `${lines.length} of ${node.edges.length} relations shown`), el("ul", {}, ...lines.map(item)),
-    ...(node.alone.length ? [el("h3", {}, "Said of it alone, not drawn"), ...node.alone.map(article)] : []),
+    ...(node.alone.length ? [el("h3", {}, "Of it alone, not drawn"), ...node.alone.map(article)] : []),
   ];
 }
 function showPanel(seen) {

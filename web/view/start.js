@@ -8,14 +8,14 @@ const names = el("datalist", { id: "names" }, ...[...nodes.values()].flatMap((no
 const search = el("input", { type: "search", id: "search", list: "names", placeholder: "name or alias", change: () => { const node = find(search.value); if (node) { pick(node.key); reveal(node); search.value = ""; } } });
 const labels = button("All labels", () => { labels.setAttribute("aria-pressed", svg.classList.toggle("all")); }, { "aria-pressed": "false" });
 const back = button("Undo", undo, { disabled: true });
-const everything = button("Show everything", () => change((s) => { Object.assign(s, fresh(), { pins: s.pins, sort: s.sort }); }));
+const everything = button("Show all", () => change((s) => { Object.assign(s, fresh(), { pins: s.pins, sort: s.sort }); }));
 byId("tools").append(names, el("label", {}, "Find ", search),
   el("span", { class: "group" }, button("+", () => zoom(0.8), { "aria-label": "Closer" }), button("−", () => zoom(1.25), { "aria-label": "Farther" }), button("Fit", () => { setBox(fitted()); keepBox(); })),
   labels, back, everything,
   el("span", { class: "group" }, "Save: ", button("PNG", savePng), button("SVG", saveSvg), button("CSV", saveCsv), button("Embed", embed)),
-  el("small", {}, "Click a line: who says so? Drag to move. Ctrl+wheel: zoom."));
+  el("small", {}, "Click a line: who says so? Drag: move. Ctrl+wheel: zoom."));
 const words = el("input", { type: "search", id: "words", placeholder: "statements with …", input: () => change((s) => { s.q = words.value; }) });
-byId("table-tools").append(el("label", {}, "Filter ", words), button("Download as CSV", saveCsv));
+byId("table-tools").append(el("label", {}, "Filter ", words), button("Save as CSV", saveCsv));
 for (const id of ["tools", "table-tools"]) byId(id).hidden = false;
 
 const legend = byId("legend"), outputs = [];
@@ -64,7 +64,7 @@ if (months.length > 1) {
     bar.dataset.year = year;
     bars.append(bar);
   }
-  legend.append(el("div", { id: "time" }, el("h3", {}, "When it was said"), bars, el("div", { class: "row" }, el("label", {}, "since ", since), el("label", {}, "until ", until), span, el("label", {}, undated, " without a date, too"))));
+  legend.append(el("div", { id: "time" }, el("h3", {}, "When it was said"), bars, el("div", { class: "row" }, el("label", {}, "since ", since), el("label", {}, "until ", until), span, el("label", {}, undated, " undated, too"))));
 }
 function showTime() {
   if (months.length < 2) return;
@@ -108,6 +108,7 @@ const TOTAL = Number($("footer").textContent.match(/of (\d+) statements/)[1]);
 svg.setAttribute("role", "group");
 for (const node of nodes.values()) {
   node.g.setAttribute("role", "button");
+  $("text", node.g).setAttribute("aria-hidden", "true");
   node.g.setAttribute("tabindex", "-1");
   node.g.setAttribute("aria-label", `${node.name}, ${node.kind}, ${node.edges.length} relations`);
 }

@@ -1,0 +1,505 @@
+"""The page of the svg engine in a real browser: what people do with it, offline, by mouse, keys and address."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from test_page import large_network, packed
+from test_view import BASE, add_entity, add_statement, disputed_network, empty_network, relate
+from test_view_browser import CHROMIUM, FLAGS, PAYLOADS, Visit, hostile_network, lively_network
+
+from graphkit.disputes import DisputeView
+from graphkit.view.page import write_page
+from graphkit.view.story import Step, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import networkx as nx
+    from playwright.sync_api import Browser, Page
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs /usr/bin/chromium: make browser"),
+]
+AXE = Path(__file__).resolve().parent.parent / "web/node_modules/axe-core/axe.min.js"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
+        yield found
+        found.close()
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    visit = Visit(browser)
+    yield visit
+    assert visit.page.evaluate("window.__violations") == []
+    assert visit.messages == []
+    assert [url for url in visit.requests if not url.startswith((visit.url, "blob:"))] == []
+    visit.context.close()
+
+
+def small_network() -> nx.MultiDiGraph[str]:
+    """The force, a trust and a scheme: a claim, a denial, a date before, and one statement that has no second end."""
+    network = empty_network("A <small> network")
+    for slug, label, kind in (
+        ("met", "Metropolitan Police", "PublicBody"), ("trust", "Ben Kinsella Trust", "Organisation"),
+        ("alpha", "Project Alpha", "Programme"), ("far", "Far away", "Topic"),
+    ):  # fmt: skip
+        add_entity(network, slug, label, kind)
+    network.nodes[BASE + "met"]["aliases"] = ("the Met", "Scotland Yard")
+    claim = add_statement(network, "claim", speaker="Metropolitan Police", said="2022", gist="=It consulted the trust.")
+    denial = add_statement(network, "denial", speaker="Ben Kinsella Trust", stance="denies", said="2022-06")
+    early = add_statement(network, "early", said="2019-05/2019-07")
+    undated = add_statement(network, "undated", said="", source_title="Another title")
+    alone = add_statement(network, "alone", gist="It began in 2019.")
+    relate(network, "met", "trust", "disputed", statements=(claim, denial), stances=("asserts", "denies"))
+    relate(network, "met", "alpha", statements=(early,), label="runs", policies=("attributed",))
+    relate(network, "alpha", "far", "planned", statements=(undated,), label="leads to")
+    network.graph["undrawn"] = {BASE + "alpha": [alone]}
+    network.graph["disputes"] = (
+        DisputeView(
+            "https://example.org/dispute/0123456789abcdef", "contradiction", "Was it consulted?", "r", "", (),
+            (claim,), (denial,),
+        ),
+    )  # fmt: skip
+    return network
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    page = tmp_path_factory.mktemp("page") / "small.html"
+    write_page(small_network(), page)
+    return page
+
+
+def shown(page: Page, what: str) -> int:
+    return page.locator(f"#{what} > g:not(.off)").count()
+
+
+def box(page: Page, name: str) -> Any:  # noqa: ANN401 - a locator of playwright's
+    return page.locator(f'#legend input[value="{name}"]')
+
+
+def state(page: Page) -> str:
+    return str(page.evaluate("decodeURIComponent(location.hash.slice(1)).replaceAll('+', ' ')"))
+
+
+def open_at(visit: Visit, path: Path, place: str = "") -> Page:
+    visit.url = path.as_uri()
+    visit.page.goto(f"{visit.url}{place}")
+    visit.page.locator("html[data-drawn]").wait_for()
+    return visit.page
+
+
+# --- what is there ---
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_opens_without_a_request_or_a_complaint(browser: Browser, small: Path, scheme: Any) -> None:  # noqa: ANN401
+    visit = Visit(browser, color_scheme=scheme)
+    open_at(visit, small)
+    visit.assert_quiet()
+    visit.context.close()
+
+
+def test_every_edge_and_node_is_on_the_screen(visit: Visit, tmp_path: Path) -> None:
+    network = disputed_network()
+    write_page(network, tmp_path / "page.html")
+    page = open_at(visit, tmp_path / "page.html")
+    assert (shown(page, "edges"), shown(page, "nodes")) == (network.number_of_edges(), network.number_of_nodes())
+    assert page.locator("#relations tbody[data-e]:visible").count() == network.number_of_edges()
+    assert page.locator("#counts").inner_text().startswith(f"{network.graph['drawn']} of {network.graph['total']} ")
+
+
+def test_without_javascript_picture_tables_and_sources_are_there(browser: Browser, small: Path) -> None:
+    visit = Visit(browser, java_script_enabled=False)
+    visit.url = small.as_uri()
+    visit.page.goto(visit.url)
+    assert visit.page.locator("#edges > g").count() == 3
+    assert visit.page.locator("noscript p").is_visible()
+    assert (
+        visit.page.locator("tr[id='s.gazette/claim'] a").get_attribute("href")
+        == "https://news.example/claim#:~:text=a,b"
+    )
+    assert visit.page.locator("#legend input:visible").count() == 0
+    visit.page.get_by_role("link", name="Metropolitan Police").first.click()
+    assert visit.page.url.endswith("#n-met")
+    visit.context.close()
+
+
+@pytest.mark.parametrize("width", [360, 800, 1400])
+def test_no_width_scrolls_sideways(browser: Browser, tmp_path: Path, width: int) -> None:
+    write_page(lively_network(), tmp_path / "page.html")
+    visit = Visit(browser, viewport={"width": width, "height": 800})
+    page = open_at(visit, tmp_path / "page.html", "#at=n-n00")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    visit.context.close()
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: make web")
+@pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (1400, "dark"), (360, "light")])
+def test_axe_finds_nothing(browser: Browser, small: Path, width: int, scheme: Any) -> None:  # noqa: ANN401
+    visit = Visit(browser, viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+    page = open_at(visit, small, "#at=n-met")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    for open_details in (False, True):
+        if open_details:
+            page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        found = page.evaluate("axe.run().then((found) => found.violations)")
+        assert [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found] == []
+    visit.context.close()
+
+
+def test_labels_are_readable_in_a_large_picture(visit: Visit, tmp_path: Path) -> None:
+    write_page(lively_network(120, 200), tmp_path / "page.html")
+    page = open_at(visit, tmp_path / "page.html")
+    page.wait_for_timeout(100)
+    heights = page.evaluate(
+        "[...document.querySelectorAll('.n:not(.mute) text')].map((one) => one.getBoundingClientRect().height"
+        " / Math.max(one.children.length, 1))"
+    )
+    assert len(heights) > 10
+    assert min(heights) >= 11
+
+
+# --- evidence ---
+
+
+def test_an_edge_shows_its_statements_and_the_other_side(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small)
+    page.locator("#edges > g").nth(2).locator("path").click(force=True)
+    panel = page.locator("#panel")
+    assert "disputed: consulted" in panel.inner_text()
+    assert panel.locator("> article").count() == 2
+    assert panel.locator(".sides article").count() == 2
+    assert panel.locator("a[href='https://news.example/claim#:~:text=a,b']").count() == 2
+    assert "“a … b”" in panel.inner_text()
+    assert "Statement gazette/claim" in panel.inner_text()
+
+
+def test_a_node_shows_its_dossier_and_what_is_said_of_it_alone(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small)
+    page.locator("#n-alpha use").click()
+    text = page.locator("#panel").inner_text()
+    assert "2 of 2 relations shown" in text
+    assert "It began in 2019." in text
+    page.locator("#panel button", has_text="Far away").click()
+    assert "leads to" in page.locator("#panel h2").first.inner_text()
+
+
+# --- filters ---
+
+
+def test_the_legend_filters_picture_table_and_counts(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small)
+    box(page, "disputed").uncheck()
+    assert shown(page, "edges") == 2
+    assert page.locator("#relations tbody[data-e]:visible").count() == 2
+    assert page.locator("#counts").inner_text().startswith("2 of 5 statements shown; 3 hidden.")
+    assert "off-status=disputed" in state(page)
+    page.get_by_role("button", name="Undo").click()
+    assert shown(page, "edges") == 3
+    box(page, "programme").uncheck()
+    assert (shown(page, "edges"), page.locator("#n-alpha").is_visible()) == (1, False)
+
+
+@pytest.mark.parametrize(("group", "value", "edges"), [
+    ("relation", "runs", 2), ("stance", "denies", 3), ("speaker", "The Gazette", 1), ("source", "Another title", 2),
+])  # fmt: skip
+def test_each_list_filters(visit: Visit, small: Path, group: str, value: str, edges: int) -> None:
+    page = open_at(visit, small)
+    page.locator(f"#list-{group} summary").click()
+    box(page, value).uncheck()
+    assert shown(page, "edges") == edges
+    page.locator(f"#list-{group}").get_by_role("button", name="None").click()
+    assert shown(page, "edges") == 0
+    page.locator(f"#list-{group}").get_by_role("button", name="All").click()
+    assert shown(page, "edges") == 3
+
+
+def test_a_statement_that_is_filtered_out_leaves_the_table(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small, "#off-stance=denies")
+    assert page.locator("tr[id='s.gazette/claim']").is_visible()
+    assert not page.locator("tr[id='s.gazette/denial']").is_visible()
+
+
+def test_time_counts_what_may_have_been_said_then(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small, "#until=2019-06")
+    assert shown(page, "edges") == 2, "the interval of 2019 touches June, and one statement has no date"
+    page.get_by_label("undated, too").uncheck()
+    assert shown(page, "edges") == 1
+    open_at(visit, small, "#since=2019-08&undated=no&x")
+    page.reload()
+    assert page.locator("#edges > g:not(.off)").count() == 1
+    page.get_by_label("Said since").press("Home")
+    assert shown(page, "edges") == 2
+
+
+def test_a_policy_shows_only_what_is_plain(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small)
+    page.locator("#policy").select_option("attributed")
+    assert shown(page, "edges") == 1
+    page.locator("#policy").select_option("corroborated")
+    assert shown(page, "edges") == 0
+
+
+def test_words_filter_statements(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small)
+    page.get_by_label("Filter").fill("another TITLE")
+    assert shown(page, "edges") == 1
+    assert "q=another TITLE" in state(page)
+
+
+# --- finding one's way ---
+
+
+@pytest.mark.parametrize("text", ["Metropolitan Police", "scotland yard", "Metrop"])
+def test_search_finds_names_and_aliases(visit: Visit, small: Path, text: str) -> None:
+    page = open_at(visit, small)
+    page.locator("#search").fill(text)
+    page.locator("#search").press("Enter")
+    assert page.locator("#panel h2").first.inner_text() == "Metropolitan Police"
+    assert page.evaluate("document.activeElement.id") == "n-met"
+    assert page.locator("#names option").evaluate_all("(all) => all.map((one) => one.value)").count("the Met") == 1
+
+
+def test_steps_show_the_neighbourhood(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small, "#at=n-trust")
+    page.get_by_role("button", name="within 1 steps").click()
+    assert shown(page, "nodes") == 2
+    page.get_by_role("button", name="within 2 steps").click()
+    assert shown(page, "nodes") == 3
+    page.get_by_role("button", name="all of it").click()
+    assert shown(page, "nodes") == 4
+
+
+def test_the_way_between_two(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small, "#at=n-trust")
+    page.get_by_label("Way to").fill("Far away")
+    page.get_by_label("Way to").press("Enter")
+    assert page.locator(".way").count() == 3
+    assert "Way to Far away, steps: 3" in page.locator("#panel").inner_text()
+
+
+def test_drag_pins_and_the_address_keeps_it(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small)
+    frame = page.locator("#n-far use").bounding_box()
+    assert frame
+    page.mouse.move(frame["x"] + frame["width"] / 2, frame["y"] + frame["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(frame["x"] + 70, frame["y"] + 40, steps=4)
+    page.mouse.up()
+    moved = page.locator("#n-far").get_attribute("transform")
+    line = page.locator("#edges path").first.get_attribute("d")
+    assert "pin=n-far " in state(page)
+    page.reload()
+    page.locator("html[data-drawn]").wait_for()
+    assert page.locator("#n-far").get_attribute("transform") == moved
+    assert page.locator("#edges path").first.get_attribute("d") == line
+
+
+def test_hide_and_undo(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small, "#at=n-alpha")
+    page.get_by_role("button", name="Hide").click()
+    assert (shown(page, "nodes"), shown(page, "edges")) == (2, 1)
+    page.get_by_role("button", name="Undo").click()
+    assert shown(page, "nodes") == 4
+    box(page, "disputed").uncheck()
+    page.get_by_role("button", name="Show all").click()
+    assert shown(page, "edges") == 3
+
+
+def test_a_reload_shows_the_same(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small, "#at=n-met&hops=1&off-status=planned&q=&sort=-speaker")
+    before = page.locator("#picture").get_attribute("viewBox"), page.locator("#counts").inner_text(), state(page)
+    page.reload()
+    page.locator("html[data-drawn]").wait_for()
+    assert (
+        page.locator("#picture").get_attribute("viewBox"),
+        page.locator("#counts").inner_text(),
+        state(page),
+    ) == before
+
+
+@pytest.mark.parametrize(
+    "place", ["#at=n-nobody&hops=x&box=1&pin=a&since=yes", "#%", "#off-kind=%00&only-x=1", "#s.gazette/x"]
+)
+def test_any_address_opens(visit: Visit, small: Path, place: str) -> None:
+    assert shown(open_at(visit, small, place), "nodes") == 4
+
+
+# --- keys ---
+
+
+def test_keys_lead_to_every_statement(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small)
+    page.locator("[tabindex='0'].n").focus()
+    seen = set()
+    for key in ("ArrowLeft", "ArrowUp", "ArrowRight", "ArrowDown", "ArrowRight", "ArrowRight", "ArrowLeft"):
+        page.keyboard.press(key)
+        seen.add(page.evaluate("document.activeElement.id"))
+    assert len(seen) >= 3
+    page.keyboard.press("Enter")
+    assert page.locator("#panel").is_visible()
+    assert page.evaluate("document.activeElement.textContent") == "Close"
+    page.keyboard.press("Escape")
+    assert not page.locator("#panel").is_visible()
+    assert str(page.evaluate("document.activeElement.id")).startswith("n-")
+
+
+# --- table and files ---
+
+
+def test_the_table_sorts(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small)
+    speaker = page.locator("#relations thead button").first
+    speaker.click()
+    first = page.locator("#relations tbody[data-e]").first
+    assert "Ben Kinsella Trust" in first.inner_text()
+    assert page.locator("#relations thead th").first.get_attribute("aria-sort") == "ascending"
+    speaker.click()
+    assert "The Gazette" in page.locator("#relations tbody[data-e]").first.inner_text()
+
+
+def saved(page: Page, name: str) -> bytes:
+    with page.expect_download() as download:
+        page.locator("#tools").get_by_role("button", name=name, exact=True).click()
+    return Path(download.value.path()).read_bytes()
+
+
+def test_csv_is_what_is_shown_and_no_formula(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small, "#off-status=planned")
+    text = saved(page, "CSV").decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline="")))
+    assert [row["statement"] for row in rows] == ["gazette/early", "gazette/claim", "gazette/denial"]
+    assert rows[1]["gist"] == "'=It consulted the trust."
+    assert rows[1]["link"] == "https://news.example/claim#:~:text=a,b"
+
+
+def test_the_saved_svg_is_what_is_shown_and_says_what_it_is(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small, "#off-status=planned")
+    root = ET.fromstring(saved(page, "SVG"))  # noqa: S314 - our own file
+    space = "{http://www.w3.org/2000/svg}"
+    assert len(root.findall(f".//{space}g[@id='edges']/{space}g")) == 2
+    foot = root.find(f"{space}text[@class='foot']")
+    assert foot is not None
+    assert "policy: attributed" in (foot.text or "")
+    assert root.get("class") == "graph light"
+
+
+def test_the_saved_png_is_large_enough_to_print(visit: Visit, small: Path) -> None:
+    data = saved(open_at(visit, small), "PNG")
+    assert data.startswith(b"\x89PNG")
+    assert max(int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")) >= 3000
+
+
+def test_the_embed_code_holds_the_address(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small, "#at=n-met")
+    page.get_by_role("button", name="Embed").click()
+    code = page.locator("dialog textarea").input_value()
+    assert code.startswith('<iframe src="file:')
+    assert "#at=n-met" in code
+    assert 'title="A &lt;small> network"' in code
+
+
+# --- stories ---
+
+
+def test_a_story_clicks_through(visit: Visit, tmp_path: Path) -> None:
+    network = small_network()
+    steps = Step("First", ("trust",)), Step("Second", only={"relation": ("runs",)})
+    network.graph["story"] = Story("A story", steps)
+    write_page(network, tmp_path / "page.html")
+    page = open_at(visit, tmp_path / "page.html")
+    page.get_by_role("button", name="Start").click()
+    assert "1 of 2: First" in page.locator("#guide").inner_text()
+    assert shown(page, "nodes") == 2
+    page.get_by_role("button", name="Next").click()
+    assert shown(page, "edges") == 1
+    page.get_by_role("button", name="End").click()
+    assert not page.locator("#guide").is_visible()
+
+
+def test_each_dispute_is_a_story(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small)
+    page.locator("#dispute-list button").click()
+    assert "1 of 3: " in page.locator("#guide").inner_text()
+    page.get_by_role("button", name="Next").click()
+    assert "One side: Metropolitan Police asserts (2022)" in page.locator("#guide").inner_text()
+
+
+def test_the_address_of_a_dispute_opens_it(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small, "#d-0123456789ab")
+    assert "1 of 3: " in page.locator("#guide").inner_text()
+
+
+# --- large ---
+
+
+def test_a_group_opens_with_a_limit(visit: Visit, tmp_path: Path) -> None:
+    write_page(large_network(), tmp_path / "page.html")
+    page = open_at(visit, tmp_path / "page.html")
+    groups = shown(page, "nodes")
+    assert page.locator("#counts").inner_text().startswith("0 of ")
+    page.locator("#n-group-0 use").click()
+    page.get_by_label("How many relations").select_option("50")
+    page.get_by_role("button", name="Open the group").click()
+    page.locator("#guide").wait_for(state="visible")
+    assert shown(page, "nodes") > groups
+    group = packed((tmp_path / "page.html").read_text(encoding="utf-8"))["n-group-0"]
+    drawn = min(50, group["relations"])
+    assert page.locator("#counts").inner_text().startswith(f"{drawn} of ")
+    assert f"{drawn} of {group['relations']} relations of this group are drawn" in page.locator("#guide").inner_text()
+    assert page.locator("#relations tr[id^='s.']").count() == drawn
+    page.locator("#edges > g[id^='e-n-group']").first.locator("path").click(force=True)
+    assert page.locator("#panel article").count() >= 1
+    box(page, "claimed").uncheck()
+    assert 0 < int(page.locator("#counts").inner_text().split(" of ")[0]) < drawn
+
+
+# --- text of strangers ---
+
+
+def try_everything(page: Page) -> None:
+    page.locator("#nodes use").first.click(force=True)
+    page.locator("#panel button").last.click()
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    page.locator("#search").fill("href")
+    page.locator("#search").press("Enter")
+    page.get_by_role("button", name="All labels").click()
+    page.locator("#relations thead button").first.click()
+    page.locator("#legend input[data-group]").first.click()
+    page.get_by_role("button", name="Embed").click()
+    page.locator("dialog").get_by_role("button", name="Close").click()
+    for name in ("CSV", "SVG"):
+        saved(page, name)
+    page.reload()
+    page.locator("html[data-drawn]").wait_for()
+
+
+@pytest.mark.parametrize("text", PAYLOADS)
+def test_no_text_is_ever_executed(visit: Visit, tmp_path: Path, text: str) -> None:
+    write_page(hostile_network(text), tmp_path / "page.html")
+    try_everything(open_at(visit, tmp_path / "page.html"))
+    assert visit.page.evaluate("window.__pwned ?? null") is None
+
+
+def test_escaping_alone_keeps_text_inert(browser: Browser, tmp_path: Path) -> None:
+    write_page(hostile_network(*PAYLOADS), tmp_path / "page.html")
+    visit = Visit(browser, bypass_csp=True)
+    try_everything(open_at(visit, tmp_path / "page.html"))
+    assert visit.page.evaluate("window.__pwned ?? null") is None
+    assert not [url for url in visit.requests if "evil.example" in url]
+    visit.context.close()
