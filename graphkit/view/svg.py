@@ -110,7 +110,7 @@ def _node(shape: Shape) -> str:
     if len(lines) == 1:
         text = f'<text y="{start}">{escaped(lines[0])}</text>'
     else:
-        spans = "".join(
+        spans = " ".join(
             f'<tspan x="0" y="{round(start + i * _LINE)}">{escaped(line)}</tspan>' for i, line in enumerate(lines)
         )
         text = f"<text>{spans}</text>"

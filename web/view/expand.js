@@ -7,7 +7,7 @@ async function unpack(text) {
 }
 const shape = (name, attributes, ...children) => {
   const made = document.createElementNS(svg.namespaceURI, name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  set(made, attributes);
   made.append(...children);
   return made;
 };
@@ -42,7 +42,7 @@ async function open(key, most) {
 }
 function addNode([key, name, look, kind, also, iri], x, y) {
   if (nodes.has(key)) return nodes.get(key);
-  const g = shape("g", { class: `n ${look}`, id: key, transform: `translate(${round(x)} ${round(y)})`, role: "button", tabindex: -1, "aria-label": `${name}, ${kind}` }, shape("use", { href: `#${look}` }), shape("text", { y: 24, "aria-hidden": "true" }, cut(name, 24)));
+  const g = shape("g", { class: `n ${look}`, id: key, transform: `translate(${round(x)} ${round(y)})`, role: "button", tabindex: -1, "aria-label": `${cut(name, 24)} (${name}), ${kind}` }, shape("use", { href: `#${look}` }), shape("text", { y: 24 }, cut(name, 24)));
   byId("nodes").append(g);
   const row = el("tr", { "data-n": key }, el("th", { scope: "row" }, el("a", { href: `#${key}` }, name)), el("td", {}, kind), el("td", {}, also), el("td", {}, el("code", {}, iri)));
   $("#entities tbody").append(row);

@@ -13,6 +13,7 @@ function el(name, attributes = {}, ...children) {
   made.append(...children.filter((child) => child !== ""));
   return made;
 }
+const set = (one, values) => { for (const key in values) one.setAttribute(key, values[key]); };
 const button = (text, action, more = {}) => el("button", { type: "button", click: action, ...more }, text);
 const target = (link) => decodeURI(link.getAttribute("href").slice(1));
 

@@ -13,12 +13,9 @@ function picture() {
   if (svg.matches(".all")) copy.classList.add("all");
   for (const gone of all(".off", copy)) gone.remove();
   const [left, top, wide, high] = box, foot = $(".foot", copy), size = Math.max(9, Math.min(wide / 60, 40));
-  foot.setAttribute("x", left + size);
-  foot.setAttribute("y", top + high + size * 1.4);
-  foot.setAttribute("style", `font-size:${size}px`);
-  copy.setAttribute("viewBox", [left, top, wide, high + size * 2].join(" "));
-  copy.setAttribute("width", round(wide));
-  copy.setAttribute("height", round(high + size * 2));
+  set(foot, { x: left + size, y: top + high + size * 1.4 });
+  foot.style.fontSize = `${size}px`;
+  set(copy, { viewBox: [left, top, wide, high + size * 2].join(" "), width: round(wide), height: round(high + size * 2) });
   return copy;
 }
 const asText = (copy) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(copy)}\n`;
@@ -26,8 +23,7 @@ const saveSvg = () => give(new Blob([asText(picture())], { type: "image/svg+xml"
 function savePng() {
   const copy = picture(), wide = Number(copy.getAttribute("width")), high = Number(copy.getAttribute("height"));
   const scale = Math.min(4000 / wide, 8000 / high);
-  copy.setAttribute("width", wide * scale);
-  copy.setAttribute("height", high * scale);
+  set(copy, { width: wide * scale, height: high * scale });
   const url = URL.createObjectURL(new Blob([asText(copy)], { type: "image/svg+xml" }));
   const image = new Image();
   image.onload = () => {

@@ -51,16 +51,14 @@ const since = slide("since", "Said since"), until = slide("until", "Said until")
 const undated = el("input", { type: "checkbox", change: () => change((s) => { s.undated = undated.checked; }) });
 const bars = document.createElementNS(svg.namespaceURI, "svg");
 if (months.length > 1) {
-  bars.id = "bars";
-  bars.setAttribute("aria-hidden", "true");
-  bars.setAttribute("preserveAspectRatio", "none");
+  set(bars, { id: "bars", "aria-hidden": true, preserveAspectRatio: "none" });
   const years = new Map();
   for (const one of drawn) { const year = (one.first || one.last).slice(0, 4); if (year) years.set(year, (years.get(year) || 0) + 1); }
   const [low, high] = [Number(months[0].slice(0, 4)), Number(months.at(-1).slice(0, 4))], most = Math.max(...years.values());
   bars.setAttribute("viewBox", `0 0 ${high - low + 1} 1`);
   for (const [year, number] of years) {
     const bar = document.createElementNS(svg.namespaceURI, "rect");
-    for (const [key, value] of Object.entries({ x: year - low + 0.05, y: 1 - number / most, width: 0.9, height: number / most })) bar.setAttribute(key, value);
+    set(bar, { x: year - low + 0.05, y: 1 - number / most, width: 0.9, height: number / most });
     bar.dataset.year = year;
     bars.append(bar);
   }
@@ -107,10 +105,8 @@ const TOTAL = Number($("footer").textContent.match(/of (\d+) statements/)[1]);
 // Keys walk from node to node: arrows to the nearest in that direction, Enter for the evidence.
 svg.setAttribute("role", "group");
 for (const node of nodes.values()) {
-  node.g.setAttribute("role", "button");
-  $("text", node.g).setAttribute("aria-hidden", "true");
-  node.g.setAttribute("tabindex", "-1");
-  node.g.setAttribute("aria-label", `${node.name}, ${node.kind}, ${node.edges.length} relations`);
+  const seen = $("text", node.g).textContent;
+  set(node.g, { role: "button", tabindex: -1, "aria-label": `${seen}${seen === node.name ? "" : ` (${node.name})`}, ${node.kind}, ${node.edges.length} relations` });
 }
 byId("edges").setAttribute("aria-hidden", "true");
 const live = () => [...nodes.values()].filter((node) => !node.g.classList.contains("off"));
