@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 # The query page is tested with its own script; here it is one more page that links lead to. A server tells of itself
 # what void.ttl tells of the files.
-OWN = frozenset(("query.html", "void.ttl"))
+OWN = frozenset(("network.html", "query.html", "void.ttl"))
 
 
 @pytest.fixture(scope="session")

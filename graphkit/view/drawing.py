@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NODE_POINTS, EDGE_POINTS = 14, 12
 _SMALLEST, _LARGEST = 8, 26
+_LABELLED_UP_TO = 320
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _MARGIN_X, _MARGIN_Y = 26.0, 20.0
 
@@ -93,10 +94,12 @@ def draw(network: nx.MultiDiGraph[str]) -> Drawing:
     nodes: dict[str, dict[str, Any]] = dict(sorted(network.nodes.items()))
     edges = _edges(network)
     sizes = {name: _radius(network.degree(name)) for name in nodes}
-    rooms = {name: _room(_label_of(name, data), sizes[name]) for name, data in nodes.items()}
+    # In a large picture most labels are shown only when a reader comes near: they take no room.
+    named = len(nodes) <= _LABELLED_UP_TO
+    rooms = {name: _room(_label_of(name, data) if named else "", sizes[name]) for name, data in nodes.items()}
     preset = _preset(nodes)
     places = preset or arranged(
-        {name: _with_margin(room) for name, room in rooms.items()},
+        {name: _with_margin(room) if named else room for name, room in rooms.items()},
         [(edge.source, edge.target) for edge in edges],
     )
     routes = _routes(edges, {name: (places[name], room) for name, room in rooms.items()}, leaning=not preset)

@@ -1,9 +1,9 @@
 """Where the nodes stand: worked out here once, so that a picture is the same each time.
 
-Stress minimisation by gradient descent over pairs (Zheng, Pawar, Goodman,
-doi:10.1109/TVCG.2018.2859997) in plain Python: distances on paper approach distances in the
-network. Large networks use a sample of pivots for the far pairs. Then the picture is turned to lie
-flat, boxes are pushed apart, and components are set side by side.
+Large components are left to `forces`. The others: stress minimisation by gradient descent over pairs
+(Zheng, Pawar, Goodman, doi:10.1109/TVCG.2018.2859997) in plain Python, so that distances on paper
+approach distances in the network; the middling ones use a sample of pivots for the far pairs. Then
+the picture is turned to lie flat, boxes are pushed apart, and components are set side by side.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from itertools import combinations
 from random import Random
 from typing import TYPE_CHECKING
 
+from graphkit.errors import MissingExtraError
 from graphkit.view.boxes import Box, Point, separated
 from graphkit.view.packing import Rectangle, packed
 
@@ -27,6 +28,7 @@ Pairs = list[tuple[int, int, float]]
 _ROUNDS, _SHUFFLED_EVERY = 30, 4
 _TRIES, _TRIED_UP_TO, _FOUR = 6, 80, 4
 _ALL_PAIRS_UP_TO = 250
+_STRESSED_UP_TO = 320
 _PIVOTS = 40
 _UNIT = 125.0
 _SHAPE = 1.85
@@ -90,11 +92,33 @@ def _distances(start: int, roads: Roads) -> dict[int, float]:
 
 def _placed_part(part: list[int], roads: Roads, rooms: Sequence[Box]) -> dict[int, Point]:
     """Place one component; of a small one, take the best of several tries."""
+    if len(part) > _STRESSED_UP_TO:
+        return _forced_part(part, roads, rooms)
     tries = range(_TRIES if len(part) <= _TRIED_UP_TO else 1)
     drafts = [_relaxed(part, roads, seed) for seed in tries]
     best = min(drafts, key=lambda draft: _crossings(part, roads, draft)) if drafts[1:] else drafts[0]
     points = separated(_flattened(best), [rooms[i] for i in part])
     return dict(zip(part, points, strict=True))
+
+
+def _forced_part(part: list[int], roads: Roads, rooms: Sequence[Box]) -> dict[int, Point]:
+    """Place a large component by forces.
+
+    Raises:
+        MissingExtraError: numpy and scipy, which do that, are not installed.
+    """
+    try:
+        import numpy as np
+
+        from graphkit.view.forces import forced, spread_out
+    except ImportError as error:
+        raise MissingExtraError("scipy", "view") from error
+    at = {name: number for number, name in enumerate(part)}
+    ends = np.array([(at[i], at[j]) for i in part for j in roads[i] if i < j], dtype=np.int64)
+    turned = np.array(_flattened([(float(x), float(y)) for x, y in forced(len(part), ends)]))
+    widths, heights, drops = np.array([(rooms[i].width, rooms[i].height, rooms[i].drop) for i in part]).T
+    points = spread_out(turned, widths, heights)
+    return {i: (float(x), float(y - drop)) for i, (x, y), drop in zip(part, points, drops, strict=True)}
 
 
 def _crossings(part: list[int], roads: Roads, points: list[Point]) -> int:

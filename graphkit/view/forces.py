@@ -1,0 +1,166 @@
+"""Where the nodes of a large network stand: forces on arrays.
+
+ForceAtlas2 (Jacomy et al. 2014, doi:10.1371/journal.pone.0098679) in its LinLog mode (Noack 2007,
+doi:10.7155/jgaa.00154): edges pull by the logarithm of their length, which sets communities apart; nodes push each
+other apart by the product of their degrees over their distance. That push is the gradient of the potential of a
+two-dimensional charge, so it is one convolution: masses are spread on a grid, convolved by FFT, and read back between
+the cells; near neighbours, which a grid cannot tell apart, are put right exactly. A step costs O(n + g² log g).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from scipy import fft
+from scipy.spatial import cKDTree
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Points: TypeAlias = "NDArray[np.float64]"
+Numbers: TypeAlias = "NDArray[np.int64]"
+
+# Steps for up to so many nodes; more than that take the last.
+_STEPS = ((2_000, 500), (20_000, 300), (0, 150))
+_NEAR, _TOLERANCE, _GRAVITY, _PUSH, _EXACT_AFTER, _CELLS = 8, 1.0, 0.1, 10.0, 0.5, (64, 256)
+
+
+def forced(count: int, ends: Numbers, seed: int = 0) -> Points:
+    """Return a place for each node, the same for the same input.
+
+    Args:
+        count: Number of nodes.
+        ends: The two nodes of each edge, of shape (edges, 2); an edge may come more than once.
+        seed: Where nodes begin.
+
+    Returns:
+        Of shape (count, 2), around the origin, in units of no meaning.
+    """
+    chance = np.random.default_rng(seed)
+    places: Points = chance.normal(size=(count, 2)) * np.sqrt(count)
+    if count < 2:  # noqa: PLR2004 - one node stands where it stands
+        return places * 0
+    mass = 1.0 + np.bincount(ends.ravel(), minlength=count)
+    before, speed = np.zeros_like(places), 1.0
+    steps = next(number for most, number in _STEPS if count <= most or not most)
+    for step in range(steps):
+        force = _pull(places, ends) - _towards_middle(places, mass)
+        force += _push(places, mass, exact=step > steps * _EXACT_AFTER)
+        swing = np.hypot(*(force - before).T)
+        traction = np.hypot(*(force + before).T) / 2
+        wanted = _TOLERANCE * float(mass @ traction) / max(float(mass @ swing), 1e-9)
+        speed = min(max(wanted, speed * 0.7), speed * 1.5)
+        places = places + force * (speed / (1 + np.sqrt(speed * swing)))[:, None]
+        before = force
+    return places - places.mean(axis=0)
+
+
+def _pull(places: Points, ends: Numbers) -> Points:
+    apart = places[ends[:, 1]] - places[ends[:, 0]]
+    length = np.maximum(np.hypot(*apart.T), 1e-9)
+    apart *= (np.log1p(length) / length)[:, None]
+    count = len(places)
+    return np.column_stack(
+        [
+            np.bincount(ends[:, 0], apart[:, axis], count) - np.bincount(ends[:, 1], apart[:, axis], count)
+            for axis in (0, 1)
+        ]
+    )
+
+
+def _towards_middle(places: Points, mass: Points) -> Points:
+    distance = np.maximum(np.hypot(*places.T), 1e-9)
+    pull: Points = places * (_GRAVITY * mass / distance)[:, None]
+    return pull
+
+
+def _push(places: Points, mass: Points, *, exact: bool) -> Points:
+    """Return the repulsion on each node: its mass times the sum of the others' over their distance."""
+    size = int(min(max(2 ** round(np.log2(2 * np.sqrt(len(places)))), _CELLS[0]), _CELLS[1]))
+    corner = places.min(axis=0)
+    cell = max(float((places.max(axis=0) - corner).max()) / (size - 2), 1e-9)
+    spots = (places - corner) / cell
+    low = np.minimum(spots.astype(np.int64), size - 2)
+    part = spots - low
+    weights = [(1 - part[:, 0]) * (1 - part[:, 1]), part[:, 0] * (1 - part[:, 1]),
+               (1 - part[:, 0]) * part[:, 1], part[:, 0] * part[:, 1]]  # fmt: skip
+    cells = [(low[:, 0] + dx) * size + low[:, 1] + dy for dx, dy in ((0, 0), (1, 0), (0, 1), (1, 1))]
+    grid = np.bincount(np.concatenate(cells), np.concatenate([mass * w for w in weights]), size * size)
+    field = _convolved(grid.reshape(size, size)).reshape(2, -1) / cell
+    pushed = sum(field[:, at] * weight for at, weight in zip(cells, weights, strict=True)).T
+    if exact:
+        pushed = pushed + _put_right(places, mass, cell)
+    push: Points = pushed * (_PUSH * mass)[:, None]
+    return push
+
+
+def _convolved(grid: Points) -> Points:
+    """Convolve masses with the kernel x/(r²+1) in cells: it is smooth, so that the grid does not show."""
+    size = len(grid)
+    steps = fft.fftfreq(2 * size, 1 / (2 * size))
+    x, y = np.meshgrid(steps, steps, indexing="ij")
+    softened = x * x + y * y + 1.0
+    spread = fft.rfft2(grid, (2 * size, 2 * size))
+    field: Points = np.stack(
+        [fft.irfft2(spread * fft.rfft2(kernel / softened), (2 * size, 2 * size))[:size, :size] for kernel in (x, y)]
+    )
+    return field
+
+
+def _put_right(places: Points, mass: Points, cell: float) -> Points:
+    """Return, for the nearest neighbours of each node, the true push less that of the grid."""
+    many = min(_NEAR + 1, len(places))
+    distance, near = cKDTree(places).query(places, many, distance_upper_bound=3 * cell)
+    distance, near = distance[:, 1:], near[:, 1:]
+    known = np.isfinite(distance)
+    other = np.where(known, near, 0)
+    apart = places[:, None, :] - places[other]
+    squared = np.maximum(distance * distance, (0.05 * cell) ** 2)
+    missing = np.where(known, mass[other] * (1 / squared - 1 / (distance * distance + cell * cell)), 0.0)
+    missing[~known] = 0.0
+    right: Points = (apart * missing[:, :, None]).sum(axis=1)
+    return right
+
+
+def spread_out(places: Points, widths: Points, heights: Points) -> Points:
+    """Scale places to the room that boxes need, then push apart those that overlap until none does.
+
+    Args:
+        places: Middles of the boxes, of shape (n, 2).
+        widths: Of the boxes.
+        heights: Of the boxes.
+    """
+    needed = 2.2 * float((widths * heights).sum())
+    span = np.maximum(places.max(axis=0) - places.min(axis=0), 1e-9)
+    found: Points = places * np.sqrt(needed / float(span[0] * span[1]))
+    sizes = np.column_stack([widths, heights])
+    reach = float(np.hypot(widths.max(), heights.max()))
+    for attempt in range(400):
+        moved = _parted(found, sizes, reach)
+        if moved is None:
+            break
+        found = moved * (1.03 if attempt % 20 == 19 else 1.0)  # noqa: PLR2004 - grow where pushing alone does not do
+    return found
+
+
+def _parted(places: Points, sizes: Points, reach: float) -> Points | None:
+    """Push overlapping boxes apart by the shorter way; None if no two overlap."""
+    pairs = cKDTree(places).query_pairs(reach, output_type="ndarray")
+    one, other = pairs[:, 0], pairs[:, 1]
+    apart = places[other] - places[one]
+    overlap = (sizes[one] + sizes[other]) / 2 - np.abs(apart)
+    hit = (overlap > 0).all(axis=1)
+    if not hit.any():
+        return None
+    one, other, apart, overlap = one[hit], other[hit], apart[hit], overlap[hit]
+    axis = (overlap[:, 1] < overlap[:, 0]).astype(np.int64)
+    rows = np.arange(len(one))
+    side = np.where(apart[rows, axis] >= 0, 1.0, -1.0)
+    by = side * (overlap[rows, axis] / 2 + 0.5)
+    shift = np.zeros_like(places)
+    for way in (0, 1):
+        chosen = np.where(axis == way, by, 0.0)
+        shift[:, way] = np.bincount(other, chosen, len(places)) - np.bincount(one, chosen, len(places))
+    moved: Points = places + np.clip(shift, -reach, reach)
+    return moved

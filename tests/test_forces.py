@@ -1,0 +1,84 @@
+"""The layout of large networks: no overlap, the same for the same input, communities apart."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from graphkit.view.boxes import Box
+from graphkit.view.forces import forced, spread_out
+from graphkit.view.layout import arranged
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def communities(count: int = 600, groups: int = 12) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Edges of which nine in ten stay within a community."""
+    chance = np.random.default_rng(3)
+    group = np.arange(count) % groups
+    one = chance.integers(0, count, 2 * count)
+    near = (chance.integers(0, count // groups, 2 * count) * groups + group[one]) % count
+    other = np.where(chance.random(2 * count) < 0.9, near, chance.integers(0, count, 2 * count))
+    ends = np.column_stack([one, other])
+    return ends[ends[:, 0] != ends[:, 1]], group
+
+
+def test_communities_come_apart() -> None:
+    ends, group = communities()
+    places = forced(len(group), ends)
+    distance = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
+    nearest = np.argsort(distance, axis=1)[:, 1:11]
+    assert (group[nearest] == group[:, None]).mean() > 0.6, "by chance it would be one in twelve"
+
+
+def test_no_two_boxes_overlap() -> None:
+    ends, group = communities()
+    sizes = np.random.default_rng(1).uniform(10, 60, (len(group), 2))
+    places = spread_out(forced(len(group), ends), sizes[:, 0], sizes[:, 1])
+    apart = np.abs(places[:, None] - places[None])
+    room = (sizes[:, None] + sizes[None]) / 2
+    hit = (apart < room).all(axis=2)
+    assert hit.sum() == len(group), "each only with itself"
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3])
+def test_few_nodes_have_places(count: int) -> None:
+    places = forced(count, np.zeros((0, 2), dtype=np.int64))
+    assert places.shape == (count, 2)
+    assert np.isfinite(places).all()
+
+
+def test_nodes_at_one_place_are_parted() -> None:
+    places = spread_out(np.zeros((50, 2)) + np.arange(50)[:, None] * 1e-6, np.full(50, 20.0), np.full(50, 10.0))
+    apart = np.abs(places[:, None] - places[None])
+    hit = (apart[..., 0] < 20) & (apart[..., 1] < 10)
+    assert hit.sum() == 50, "each only with itself"
+
+
+def test_a_large_network_is_arranged_the_same_in_any_order() -> None:
+    ends, group = communities(400, 8)
+    links = [(f"n{a}", f"n{b}") for a, b in ends]
+    boxes = {f"n{i}": Box(22, 22) for i in range(len(group))}
+    first = arranged(boxes, links)
+    assert first == arranged(boxes, [(b, a) for a, b in reversed(links)])
+    assert len(set(first.values())) == len(group)
+
+
+def test_bytes_do_not_depend_on_the_hash_seed() -> None:
+    code = (
+        "import numpy as np; from graphkit.view.forces import forced; "
+        "print(forced(500, np.column_stack([np.arange(499), np.arange(1, 500)])).tobytes().hex()[:4000])"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True,
+            env={"PYTHONHASHSEED": seed, "OMP_NUM_THREADS": seed},
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(found) == 1
