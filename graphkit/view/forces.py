@@ -9,7 +9,7 @@ the cells; near neighbours, which a grid cannot tell apart, are put right exactl
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from scipy import fft
@@ -18,8 +18,8 @@ from scipy.spatial import cKDTree
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Points: TypeAlias = "NDArray[np.float64]"
-Numbers: TypeAlias = "NDArray[np.int64]"
+Points: TypeAlias = "NDArray[np.floating[Any]]"
+Numbers: TypeAlias = "NDArray[np.integer[Any]]"
 
 # Steps for up to so many nodes; more than that take the last.
 _STEPS = ((2_000, 500), (20_000, 300), (0, 150))
@@ -41,7 +41,7 @@ def forced(count: int, ends: Numbers, seed: int = 0) -> Points:
     places: Points = chance.normal(size=(count, 2)) * np.sqrt(count)
     if count < 2:  # noqa: PLR2004 - one node stands where it stands
         return places * 0
-    mass = 1.0 + np.bincount(ends.ravel(), minlength=count)
+    mass: Points = 1.0 + np.bincount(ends.ravel(), minlength=count)
     before, speed = np.zeros_like(places), 1.0
     steps = next(number for most, number in _STEPS if count <= most or not most)
     for step in range(steps):
@@ -61,12 +61,13 @@ def _pull(places: Points, ends: Numbers) -> Points:
     length = np.maximum(np.hypot(*apart.T), 1e-9)
     apart *= (np.log1p(length) / length)[:, None]
     count = len(places)
-    return np.column_stack(
+    pull: Points = np.column_stack(
         [
             np.bincount(ends[:, 0], apart[:, axis], count) - np.bincount(ends[:, 1], apart[:, axis], count)
             for axis in (0, 1)
         ]
     )
+    return pull
 
 
 def _towards_middle(places: Points, mass: Points) -> Points:
@@ -86,7 +87,8 @@ def _push(places: Points, mass: Points, *, exact: bool) -> Points:
     weights = [(1 - part[:, 0]) * (1 - part[:, 1]), part[:, 0] * (1 - part[:, 1]),
                (1 - part[:, 0]) * part[:, 1], part[:, 0] * part[:, 1]]  # fmt: skip
     cells = [(low[:, 0] + dx) * size + low[:, 1] + dy for dx, dy in ((0, 0), (1, 0), (0, 1), (1, 1))]
-    grid = np.bincount(np.concatenate(cells), np.concatenate([mass * w for w in weights]), size * size)
+    masses = np.concatenate([mass * w for w in weights])
+    grid = np.bincount(np.concatenate(cells), masses, size * size).astype(np.float64)
     field = _convolved(grid.reshape(size, size)).reshape(2, -1) / cell
     pushed = sum(field[:, at] * weight for at, weight in zip(cells, weights, strict=True)).T
     if exact:

@@ -42,8 +42,9 @@ class Twin:
         loose = [self._loose(shape) for shape in self.drawing.shapes]
         heads = "".join(f'<th scope="col">{head}' for head in HEADS)
         return (
-            '<table id="relations"><caption>Every relation of the picture, and who says so</caption>\n'
-            f"<thead><tr>{heads}</thead>\n" + "\n".join(part for part in [*edges, *loose] if part) + "\n</table>"
+            '<div class="table"><table id="relations">'
+            "<caption>Every relation of the picture, and who says so</caption>\n"
+            f"<thead><tr>{heads}</thead>\n" + "\n".join(part for part in [*edges, *loose] if part) + "\n</table></div>"
         )
 
     def _edge(self, stroke: Stroke, shapes: Mapping[str, Shape]) -> str:
@@ -74,11 +75,12 @@ class Twin:
         """Return a table of those statements that have no row yet: other sides of disputes."""
         rows = "\n".join(self._row(iri) for iri in statements if iri not in self.written)
         heads = "".join(f'<th scope="col">{head}' for head in HEADS)
+        if not rows:
+            return ""
         caption = "Statements outside of the picture that it is in dispute with"
         return (
-            f'<table id="others"><caption>{caption}</caption><thead><tr>{heads}</thead><tbody>{rows}</tbody></table>'
-            if rows
-            else ""
+            f'<div class="table"><table id="others"><caption>{caption}</caption>'
+            f"<thead><tr>{heads}</thead><tbody>{rows}</tbody></table></div>"
         )
 
 
@@ -142,8 +144,8 @@ def entity_table(shapes: Iterable[Shape]) -> str:
     )
     heads = "".join(f'<th scope="col">{head}' for head in ("Name", "Kind", "Also called", "Identifier"))
     return (
-        '<table id="entities"><caption>Everyone and everything in the picture</caption>\n'
-        f"<thead><tr>{heads}</thead>\n<tbody>\n{rows}\n</tbody>\n</table>"
+        '<div class="table"><table id="entities"><caption>Everyone and everything in the picture</caption>\n'
+        f"<thead><tr>{heads}</thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>"
     )
 
 

@@ -43,14 +43,25 @@ function move(node, x, y) {
 }
 
 const frame = svg.getAttribute("viewBox").split(" ").map(Number);
-let box = [...frame];
+let box = [...frame], drawnBox = box;
+/** Draws a part of the picture anew. */
 function setBox(next) {
+  drawnBox = box = next;
+  svg.style.transform = "";
+  svg.setAttribute("viewBox", box.map((n) => round(n * 10) / 10).join(" "));
+  clearTimeout(resting);
+  resting = setTimeout(readable, 60);
+}
+/** Moves what is drawn, which is fast; it is drawn anew, and remembered, when it rests. */
+function glide(next) {
   box = next;
-  svg.setAttribute("viewBox", box.map((n) => Math.round(n * 10) / 10).join(" "));
-  if (!framed) framed = requestAnimationFrame(() => { framed = 0; readable(); });
+  const scale = unit(), shift = (i) => (drawnBox[i] + drawnBox[i + 2] / 2 - box[i] - box[i + 2] / 2) / scale;
+  svg.style.transform = `translate(${shift(0)}px,${shift(1)}px) scale(${unit(drawnBox) / scale})`;
+  clearTimeout(resting);
+  resting = setTimeout(() => { setBox(box); state.box = [...box]; put(spell(state)); }, 150);
 }
 const natural = svg.classList.contains("natural");
-let framed = 0;
+let resting;
 /** Keeps labels large enough to read: those that would then cover another give way to the busier node. */
 function readable() {
   const scale = natural ? 1 : Math.max(1, unit() * 0.86), taken = [];
@@ -67,15 +78,14 @@ function readable() {
 const ranked = [...nodes.values()].sort((a, b) => b.edges.length - a.edges.length);
 
 /** Units of the picture for one pixel of the screen. */
-const unit = () => Math.max(box[2] / (svg.clientWidth || 1), box[3] / (svg.clientHeight || 1));
+const unit = (one = box) => Math.max(one[2] / (svg.clientWidth || 1), one[3] / (svg.clientHeight || 1));
 function pointAt(x, y) {
-  const area = svg.getBoundingClientRect(), scale = unit();
+  const area = (natural ? svg : svg.parentNode).getBoundingClientRect(), scale = unit();
   return [box[0] + box[2] / 2 + (x - area.left - area.width / 2) * scale, box[1] + box[3] / 2 + (y - area.top - area.height / 2) * scale];
 }
 function zoom(factor, middle = [box[0] + box[2] / 2, box[1] + box[3] / 2]) {
   const limited = Math.min(Math.max(box[2] * factor, 60), Math.max(frame[2], box[2]) * 3) / box[2];
-  setBox([middle[0] - (middle[0] - box[0]) * limited, middle[1] - (middle[1] - box[1]) * limited, box[2] * limited, box[3] * limited]);
-  keepBox();
+  glide([middle[0] - (middle[0] - box[0]) * limited, middle[1] - (middle[1] - box[1]) * limited, box[2] * limited, box[3] * limited]);
 }
 /** Shows all that is shown as large as it can be. */
 function fitted() {
@@ -84,9 +94,4 @@ function fitted() {
   const xs = shown.map((node) => node.x), ys = shown.map((node) => node.y), pad = 90;
   const left = Math.min(...xs) - pad, top = Math.min(...ys) - pad;
   return [left, top, Math.max(...xs) + pad - left, Math.max(...ys) + pad - top];
-}
-let waiting;
-function keepBox() {
-  clearTimeout(waiting);
-  waiting = setTimeout(() => { state.box = [...box]; put(spell(state)); }, 250);
 }

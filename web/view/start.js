@@ -10,7 +10,7 @@ const labels = button("All labels", () => { labels.setAttribute("aria-pressed", 
 const back = button("Undo", undo, { disabled: true });
 const everything = button("Show all", () => change((s) => { Object.assign(s, fresh(), { pins: s.pins, sort: s.sort }); }));
 byId("tools").append(names, el("label", {}, "Find ", search),
-  el("span", { class: "group" }, button("+", () => zoom(0.8), { "aria-label": "Closer" }), button("−", () => zoom(1.25), { "aria-label": "Farther" }), button("Fit", () => { setBox(fitted()); keepBox(); })),
+  el("span", { class: "group" }, button("+", () => zoom(0.8), { "aria-label": "Closer" }), button("−", () => zoom(1.25), { "aria-label": "Farther" }), button("Fit", () => glide(fitted()))),
   labels, back, everything,
   el("span", { class: "group" }, "Save: ", button("PNG", savePng), button("SVG", saveSvg), button("CSV", saveCsv), button("Embed", embed)),
   el("small", {}, "Click a line: who says so? Drag: move. Ctrl+wheel: zoom."));
@@ -112,7 +112,7 @@ byId("edges").setAttribute("aria-hidden", "true");
 const live = () => [...nodes.values()].filter((node) => !node.g.classList.contains("off"));
 function reveal(node) {
   for (const other of nodes.values()) other.g.setAttribute("tabindex", other === node ? "0" : "-1");
-  if (node.x < box[0] || node.y < box[1] || node.x > box[0] + box[2] || node.y > box[1] + box[3]) { setBox([node.x - box[2] / 2, node.y - box[3] / 2, box[2], box[3]]); keepBox(); }
+  if (node.x < box[0] || node.y < box[1] || node.x > box[0] + box[2] || node.y > box[1] + box[3]) glide([node.x - box[2] / 2, node.y - box[3] / 2, box[2], box[3]]);
   node.g.focus({ preventScroll: true });
 }
 const hub = ranked[0];
@@ -120,7 +120,7 @@ if (hub) hub.g.setAttribute("tabindex", "0");
 const DIRECTIONS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 svg.addEventListener("keydown", (event) => {
   const node = nodes.get(event.target.id), go = DIRECTIONS[event.key];
-  if (go && event.shiftKey) { setBox([box[0] + go[0] * box[2] / 8, box[1] + go[1] * box[3] / 8, box[2], box[3]]); keepBox(); }
+  if (go && event.shiftKey) glide([box[0] + go[0] * box[2] / 8, box[1] + go[1] * box[3] / 8, box[2], box[3]]);
   else if (go && node) {
     const best = live().filter((other) => other !== node).map((other) => {
       const dx = other.x - node.x, dy = other.y - node.y, ahead = dx * go[0] + dy * go[1];
@@ -158,15 +158,14 @@ addEventListener("pointermove", (event) => {
   if (!drag.moved && Math.hypot(dx, dy) < 4) return;
   drag.moved = true;
   if (drag.node) move(drag.node, ...pointAt(event.clientX, event.clientY));
-  else if (!natural) { const scale = unit(); setBox([drag.box[0] - dx * scale, drag.box[1] - dy * scale, drag.box[2], drag.box[3]]); }
+  else if (!natural) { const scale = unit(); glide([drag.box[0] - dx * scale, drag.box[1] - dy * scale, drag.box[2], drag.box[3]]); }
 });
 function release(event) {
   if (!fingers.delete(event.pointerId) || !drag) return;
   const { node, key, moved } = drag;
   drag = null;
   if (moved && node) change((s) => { s.pins.set(node.key, [round(node.x), round(node.y)]); s.box = [...box]; });
-  else if (moved) { if (!natural) keepBox(); }
-  else { pick(key); if (node) reveal(node); }
+  else if (!moved) { pick(key); if (node) reveal(node); }
 }
 addEventListener("pointerup", release);
 addEventListener("pointercancel", release);
