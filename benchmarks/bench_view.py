@@ -151,21 +151,22 @@ def pages(folder: Path, browser: Browser, *, peer: bool) -> Iterator[str]:
     for edges in (500, 2000, 3000, 5000):
         path = folder / f"{edges}.html"
         seconds, _ = timed(partial(view, network(edges), path))
-        runs = []
-        for _ in range(3):
+        runs: list[tuple[float, float]] = []
+        for number in range(3):
             works, page = first_picture(browser, path, "!!document.documentElement.dataset.drawn")
-            runs.append((page.evaluate("window.__first / 1000"), works, page))
+            runs.append((page.evaluate("window.__first / 1000"), works))
+            if number < 2:
+                page.context.close()
         first, works = (statistics.median(run[i] for run in runs) for i in (0, 1))
-        page = runs[-1][2]
         numbers = gaps(page, zoom), gaps(page, pan), page.evaluate(FILTER)
-        for *_, one in runs:
-            one.context.close()
+        page.context.close()
         other = as_it_comes(folder, browser, edges) if peer and edges <= 2000 else None
         beside = [f"{other:.1f}", f"{other / first:.0f}"] if other else ["-", "-"]
         cells = [
             f"{seconds:.2f}",
             f"{path.stat().st_size / 1000:.0f}",
             f"{first:.2f}",
+            f"{works:.2f}",
             *(f"{one:.0f}" for one in numbers),
         ]
         yield " ".join(f"{cell:>11}" for cell in [str(edges), *cells, *beside])

@@ -6,7 +6,7 @@ import { transform } from "esbuild";
 // In the order in which they need each other; graphkit/view/page.py does not know them.
 const PARTS = ["read", "state", "filter", "shape", "panel", "table", "save", "story", "start"];
 // Names of our own objects that may be shortened: no name of the browser, and none that is looked up by text.
-const OURS = /^(passing|alone|account|policies|pins|undated)$/;
+const OURS = /^(passing|alone|account|policies|pins|undated|home|bend|lines|wide|row|last|item|one|other)$/;
 for (const [name, parts] of Object.entries({ view: PARTS, overview: [...PARTS.slice(0, -1), "expand", ...PARTS.slice(-1)] })) {
   const text = parts.map((part) => readFileSync(new URL(`view/${part}.js`, import.meta.url), "utf8")).join("\n");
   const made = await transform(`(()=>{"use strict";\n${text}})();`, { minify: true, target: "es2022", charset: "utf8", mangleProps: OURS });

@@ -127,7 +127,7 @@ def node_keys(nodes: dict[str, dict[str, Any]]) -> dict[str, str]:
 
 
 def _hashed(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
 
 def _radius(degree: int) -> int:

@@ -72,8 +72,7 @@ def _pull(places: Points, ends: Numbers) -> Points:
 
 def _towards_middle(places: Points, mass: Points) -> Points:
     distance = np.maximum(np.hypot(*places.T), 1e-9)
-    pull: Points = places * (_GRAVITY * mass / distance)[:, None]
-    return pull
+    return np.asarray(places * (_GRAVITY * mass / distance)[:, None])
 
 
 def _push(places: Points, mass: Points, *, exact: bool) -> Points:

@@ -58,6 +58,7 @@ def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
         legend=legend_with_boxes(drawing, inside),
         groups=f'<script type="application/json" id="groups">{inside.packed}</script>' if inside else "",
         site=f' data-site="{BASE}"' if network.graph.get("site") else "",
+        natural=' class="natural"' if network.graph.get("natural") else "",
         home='<p><a href="index.html">All pages</a></p>' if network.graph.get("site") else "",
         entities=entity_table(drawing.shapes),
         story=story_of(network.graph.get("story")),

@@ -87,13 +87,14 @@ def _place(one: Kind | Polarity | Status, known: Mapping[str, object]) -> int:
 
 
 def _edge(stroke: Stroke, path: str, middle: Point) -> str:
-    x, y = middle
-    quiet = "" if stroke.labelled else " q"
-    quiet += " faint" if stroke.faint else ""
+    """Return an edge; where there is no room for its label, a page's script adds it when it is asked for."""
+    faint = " faint" if stroke.faint else ""
     bend = f' data-b="{stroke.bend:g}"' if stroke.bend else ""
+    x, y = middle
+    text = f'<text x="{round(x)}" y="{round(y) + 4}">{escaped(label_of(stroke))}</text>' if stroke.labelled else ""
     return (
-        f'<g class="e {polarity_class(stroke.polarity)} {status_class(stroke.status)}{quiet}" id="{stroke.key}"{bend}>'
-        f'<path d="{path}"/><text x="{round(x)}" y="{round(y) + 4}">{escaped(label_of(stroke))}</text></g>'
+        f'<g class="e {polarity_class(stroke.polarity)} {status_class(stroke.status)}{faint}{"" if text else " q"}"'
+        f' id="{stroke.key}"{bend}><path d="{path}"/>{text}</g>'
     )
 
 

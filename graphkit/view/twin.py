@@ -6,6 +6,7 @@ one row; an edge that rests on a statement of another edge refers to that row.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from graphkit.view.drawing import Drawing, Shape, Stroke
     from graphkit.view.evidence import Saying
 
+# A date that a script reads as the text that it is.
+_PLAIN = re.compile(r"\d{4}(?:-\d\d){0,2}", re.ASCII)
 HEADS = ("Who says so", "How", "What is said", "When", "Source")
 _COLUMNS = len(HEADS)
 
@@ -61,13 +64,13 @@ class Twin:
         return self._body(f'data-of="{shape.key}"', head, statements) if statements else ""
 
     def _body(self, attributes: str, head: str, statements: Iterable[str]) -> str:
-        rows = "".join(self._row(iri) for iri in statements) or f'<tr><td colspan="{_COLUMNS}">no statement'
-        return f'<tbody {attributes}><tr><th colspan="{_COLUMNS}" scope="rowgroup">{head}{rows}</tbody>'
+        rows = "".join(self._row(iri) for iri in statements) or f"<tr><td colspan={_COLUMNS}>no statement"
+        return f"<tbody {attributes}><tr><th colspan={_COLUMNS} scope=rowgroup>{head}{rows}</tbody>"
 
     def _row(self, iri: str) -> str:
         saying = self.sayings[iri]
         if iri in self.written:
-            return f'<tr><td colspan="{_COLUMNS}"><a href="#{anchor(saying)}">{escaped(saying.speaker)}: see above</a>'
+            return f'<tr><td colspan={_COLUMNS}><a href="#{anchor(saying)}">{escaped(saying.speaker)}: see above</a>'
         self.written.add(iri)
         return statement_row(saying)
 
@@ -102,9 +105,13 @@ def days_of(said: str) -> str:
     return f"{first or ''}/{last or ''}" if first or last else ""
 
 
+def _is_plain(said: str) -> bool:
+    return bool(_PLAIN.fullmatch(said) and days_of(said))
+
+
 def statement_row(saying: Saying) -> str:
     """Return the row of a statement: speaker, stance, gist, date, source; notes in small print."""
-    notes, days = notes_of(saying), days_of(saying.said)
+    notes, days = notes_of(saying), "" if _is_plain(saying.said) else days_of(saying.said)
     small = f" <small>{escaped(notes)}</small>" if notes else ""
     dated = f' data-d="{days}"' if days else ""
     return (
@@ -138,7 +145,7 @@ def _node_link(shape: Shape) -> str:
 def entity_table(shapes: Iterable[Shape]) -> str:
     """Return a table with one row per node: name, kind, other names, identifier."""
     rows = "\n".join(
-        f'<tr data-n="{shape.key}"><th scope="row"><a href="#{shape.key}">{escaped(shape.name)}</a>'
+        f'<tr data-n="{shape.key}"><th scope=row><a href="#{shape.key}">{escaped(shape.name)}</a>'
         f"<td>{escaped(shape.kind.word)}<td>{escaped(' · '.join(shape.aliases))}<td><code>{escaped(shape.iri)}</code>"
         for shape in shapes
     )

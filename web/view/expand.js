@@ -66,7 +66,7 @@ function addStatement([id, speaker, stance, gist, said, source, link, span, note
 }
 function addEdge(key, [source, target, relation, mark, look, scope, policies, told], made) {
   const [from, to] = [made.get(source), made.get(target)];
-  const g = shape("g", { class: `e ${look} q`, id: key }, shape("path", {}), shape("text", {}, mark ? `${mark}: ${cut(relation, 30)}` : cut(relation, 34)));
+  const g = shape("g", { class: `e ${look} q`, id: key }, shape("path", {}));
   byId("edges").append(g);
   const some = told.map(addStatement);
   const link = (node) => el("a", { href: `#${node.key}` }, node.name);

@@ -22,6 +22,14 @@ function disputeCard(dispute) {
     el("div", { class: "sides" }, side("One side", dispute.one), side("Other side", dispute.other)));
 }
 const said = (edge) => (edge.status === "reported" ? edge.relation : `${edge.status}: ${edge.relation}`);
+/** An edge without room for its label gets it when somebody asks. */
+function label(edge) {
+  if ($("text", edge.g)) return;
+  const number = edge.statements.length;
+  edge.g.append(document.createElementNS(svg.namespaceURI, "text"));
+  edge.g.lastChild.textContent = said(edge) + (number > 1 ? ` ×${number}` : "");
+  route(edge);
+}
 const linked = (text, key) => button(text, () => pick(key), { class: "link" });
 const pick = (key) => change((s) => { s.at = key ? [key] : []; s.to = ""; if (!key) s.hops = 0; });
 const disputesOf = (some) => disputes.filter((one) => some.some((statement) => statement.disputes.includes(one)));
@@ -38,7 +46,7 @@ const pageOf = (iri) => (site && iri.startsWith(site) ? [el("p", {}, el("a", { h
 function nodePanel(node, seen) {
   const lines = node.edges.filter((edge) => seen.edges.has(edge));
   const hops = [0, 1, 2, 3].map((n) => button(n ? `${n}` : "all", () => change((s) => { s.hops = n; s.box = null; }), { "aria-pressed": state.hops === n, "aria-label": n ? `within ${n} steps` : "all of it" }));
-  const names = el("input", { type: "search", list: "names", "aria-label": "Way to", placeholder: "Way to …", change: (event) => { const found = find(event.target.value); if (found) change((s) => { s.to = found.key; }); } });
+  const names = el("input", { type: "search", list: "names", "aria-label": "Way to", placeholder: "Way to", change: (event) => { const found = find(event.target.value); if (found) change((s) => { s.to = found.key; }); } });
   const item = (edge) => el("li", {}, linked(edge.from === node ? `${said(edge)} → ${edge.to.name}` : `← ${edge.from.name} ${said(edge)}`, edge.key));
   return [
     el("h2", {}, node.name), ...(typeof expandControls === "function" ? expandControls(node) : []), ...pageOf(node.iri), el("p", {}, el("small", {}, [node.kind, node.also && `also: ${node.also}`, node.iri].filter(Boolean).join(" · "))),

@@ -40,8 +40,8 @@ const saveCsv = () => give(new Blob(["\ufeff", csv()], { type: "text/csv" }), fi
 function embed() {
   const name = document.title.replace(/[&<"]/g, (one) => ({ "&": "&amp;", "<": "&lt;", '"': "&quot;" })[one]);
   const source = location.href.replaceAll("&", "&amp;").replaceAll('"', "%22");
-  const code = el("textarea", { readonly: true, "aria-label": "Embed code" }, `<iframe src="${source}" title="${name}" width="100%" height="700" loading="lazy" sandbox="allow-scripts allow-downloads allow-popups"></iframe>`);
-  const box = el("dialog", { "aria-label": "Embed" }, el("p", {}, "Put this file on a web server, and this line into your page."), code, el("p", {}, button("Close", () => box.remove())));
+  const code = el("textarea", { readonly: true, "aria-label": "Embed code" }, `<iframe src="${source}" title="${name}" width="100%" height="700" sandbox="allow-scripts allow-downloads allow-popups"></iframe>`);
+  const box = el("dialog", { "aria-label": "Embed" }, el("p", {}, "Put the file on a server, and this into your page."), code, el("p", {}, button("Close", () => box.remove())));
   document.body.append(box);
   box.showModal();
   code.select();

@@ -33,7 +33,7 @@ function route(edge) {
     path.setAttribute("d", `M${xy(along(s, v, e, t))}Q${xy(via)} ${xy(along(s, v, e, u))}`);
     place = along(s, v, e, 0.5);
   }
-  set(label, { x: round(place[0]), y: round(place[1]) + 4 });
+  if (label) set(label, { x: round(place[0]), y: round(place[1]) + 4 });
 }
 function move(node, x, y) {
   if (node.x === x && node.y === y) return;

@@ -6,21 +6,21 @@ const find = (text) => {
 };
 const names = el("datalist", { id: "names" }, ...[...nodes.values()].flatMap((node) => [node.name, ...node.also.split(" · ")].filter(Boolean).map((name) => el("option", { value: name }, name === node.name ? node.kind : node.name))));
 const search = el("input", { type: "search", id: "search", list: "names", placeholder: "name or alias", change: () => { const node = find(search.value); if (node) { pick(node.key); reveal(node); search.value = ""; } } });
-const labels = button("All labels", () => { labels.setAttribute("aria-pressed", svg.classList.toggle("all")); }, { "aria-pressed": "false" });
+const labels = button("All labels", () => { for (const edge of edges.values()) label(edge); labels.setAttribute("aria-pressed", svg.classList.toggle("all")); }, { "aria-pressed": "false" });
 const back = button("Undo", undo, { disabled: true });
 const everything = button("Show all", () => change((s) => { Object.assign(s, fresh(), { pins: s.pins, sort: s.sort }); }));
 byId("tools").append(names, el("label", {}, "Find ", search),
   el("span", { class: "group" }, button("+", () => zoom(0.8), { "aria-label": "Closer" }), button("−", () => zoom(1.25), { "aria-label": "Farther" }), button("Fit", () => glide(fitted()))),
   labels, back, everything,
   el("span", { class: "group" }, "Save: ", button("PNG", savePng), button("SVG", saveSvg), button("CSV", saveCsv), button("Embed", embed)),
-  el("small", {}, "Click a line: who says so? Drag: move. Ctrl+wheel: zoom."));
+  el("small", {}, "Click a line: who says so? Ctrl+wheel: zoom."));
 const words = el("input", { type: "search", id: "words", placeholder: "statements with …", input: () => change((s) => { s.q = words.value; }) });
 byId("table-tools").append(el("label", {}, "Filter ", words), button("Save as CSV", saveCsv));
 for (const id of ["tools", "table-tools"]) byId(id).hidden = false;
 
 const legend = byId("legend"), outputs = [];
-const policies = el("select", { id: "policy", change: () => change((s) => { s.policy = policies.value; }) }, el("option", { value: "" }, "every statement"),
-  ...["attributed", "undisputed", "corroborated", "verified"].map((name) => el("option", { value: name }, `only what is plain: ${name}`)));
+const policies = el("select", { id: "policy", change: () => change((s) => { s.policy = policies.value; }) }, el("option", { value: "" }, "all"),
+  ...["attributed", "undisputed", "corroborated", "verified"].map((name) => el("option", { value: name }, `plain: ${name}`)));
 legend.append(el("div", {}, el("h3", {}, "Policy"), el("label", {}, policies)));
 policies.setAttribute("aria-label", "Policy");
 function list(group, title) {
@@ -82,7 +82,7 @@ function show() {
   svg.classList.toggle("picked", picked.length > 0 && !state.hops);
   const paint = (one, kept, more) => { const list = one.g.classList; list.toggle("off", !kept); list.toggle("on", lit.has(one)); list.toggle("at", state.at.includes(one.key)); list.toggle(more[0], more[1]); };
   for (const node of nodes.values()) { const [x, y] = state.pins.get(node.key) || node.home; move(node, x, y); paint(node, seen.nodes.has(node), ["pin", state.pins.has(node.key)]); }
-  for (const edge of edges.values()) paint(edge, seen.edges.has(edge), ["way", trail.has(edge)]);
+  for (const edge of edges.values()) { paint(edge, seen.edges.has(edge), ["way", trail.has(edge)]); if (lit.has(edge)) label(edge); }
   setBox(state.box || fitted());
   const here = new Set([...seen.edges].flatMap((edge) => edge.statements).filter((one) => seen.passing.has(one)));
   const now = Object.fromEntries(GROUPS.map((group) => [group, new Map()])), add = (group, one) => now[group].set(one[group], (now[group].get(one[group]) || 0) + 1);
@@ -145,6 +145,7 @@ svg.addEventListener("pointerdown", (event) => {
   if (event.button) return;
   fingers.set(event.pointerId, [event.clientX, event.clientY]);
   const g = event.target.closest(".n, .e");
+  svg.setPointerCapture(event.pointerId); // nothing is hovered while it moves
   drag = { x: event.clientX, y: event.clientY, box: [...box], node: g && nodes.get(g.id), key: g ? g.id : "", moved: false };
 });
 addEventListener("pointermove", (event) => {
@@ -167,6 +168,7 @@ function release(event) {
   if (moved && node) change((s) => { s.pins.set(node.key, [round(node.x), round(node.y)]); s.box = [...box]; });
   else if (!moved) { pick(key); if (node) reveal(node); }
 }
+svg.addEventListener("pointerover", (event) => { const edge = edges.get((event.target.parentNode || svg).id); if (edge) label(edge); });
 addEventListener("pointerup", release);
 addEventListener("pointercancel", release);
 svg.addEventListener("wheel", (event) => {
