@@ -53,7 +53,7 @@ def forced(count: int, ends: Numbers, seed: int = 0) -> Points:
         speed = min(max(wanted, speed * 0.7), speed * 1.5)
         places = places + force * (speed / (1 + np.sqrt(speed * swing)))[:, None]
         before = force
-    return places - places.mean(axis=0)
+    return np.asarray(places - places.mean(axis=0))
 
 
 def _pull(places: Points, ends: Numbers) -> Points:

@@ -34,7 +34,8 @@ for (const row of all("#entities tr[data-n]")) {
 for (const row of all("tr[id^='s.']")) {
   const [speaker, stance, gist, said] = [...row.cells].map((cell) => cell.textContent.trim());
   // A plain date says itself when it begins and ends, for texts compare as days do.
-  const part = said.length / 3 | 0, [first, last] = row.dataset.d ? row.dataset.d.split("/") : said ? [said + ["", "-01-01", "-01", ""][part], said + ["", "-12-31", "-31", ""][part]] : ["", ""];
+  const until = { 4: "-12-31", 7: "-31", 10: "" }[said.length], plain = /^\d{4}(-\d\d)*$/.test(said) && until !== undefined;
+  const [first, last] = (row.dataset.d || (plain ? `${(said + "-01-01").slice(0, 10)}/${said}${until}` : "/")).split("/");
   const source = ($("a", row.cells[4]) || row.cells[4].firstChild).textContent.trim();
   statements.set(row.id, { id: row.id.slice(2), row, speaker, stance, gist, said, source, first, last, text: row.textContent.toLowerCase(), disputes: [] });
 }

@@ -15,7 +15,7 @@ byId("tools").append(names, el("label", {}, "Find ", search),
   el("span", { class: "group" }, "Save: ", button("PNG", savePng), button("SVG", saveSvg), button("CSV", saveCsv), button("Embed", embed)),
   el("small", {}, "Click a line: who says so? Ctrl+wheel: zoom."));
 const words = el("input", { type: "search", id: "words", placeholder: "statements with …", input: () => change((s) => { s.q = words.value; }) });
-byId("table-tools").append(el("label", {}, "Filter ", words), button("Save as CSV", saveCsv));
+byId("table-tools").append(el("label", {}, "Filter ", words));
 for (const id of ["tools", "table-tools"]) byId(id).hidden = false;
 
 const legend = byId("legend"), outputs = [];
@@ -129,10 +129,8 @@ svg.addEventListener("keydown", (event) => {
     if (best && best[0] < Infinity) reveal(best[1]);
   } else if ((event.key === "Enter" || event.key === " ") && node) { pick(node.key); const first = $("button", panel); if (first && event.key === "Enter") first.focus(); }
   else if (event.key === "Escape") pick("");
-  else if (event.key === "+" || event.key === "=") zoom(0.8);
+  else if (event.key === "+") zoom(0.8);
   else if (event.key === "-") zoom(1.25);
-  else if (event.key === "p" && node) pin(node);
-  else if (event.key === "h" && node) hide(node);
   else return;
   event.preventDefault();
 });
