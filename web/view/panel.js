@@ -17,8 +17,8 @@ function article(one) {
 }
 function disputeCard(dispute) {
   const side = (name, some) => el("div", {}, el("h3", {}, name), ...some.map(article));
-  return el("div", {}, el("h2", {}, "Inconsistent statements"), el("p", {}, dispute.account),
-    el("p", {}, button("Walk through it", () => walk(dispute))),
+  return el("div", {}, el("h2", {}, "In dispute"), el("p", {}, dispute.account),
+    el("p", {}, button("Walk through", () => walk(dispute))),
     el("div", { class: "sides" }, side("One side", dispute.one), side("Other side", dispute.other)));
 }
 const said = (edge) => (edge.status === "reported" ? edge.relation : `${edge.status}: ${edge.relation}`);

@@ -5,7 +5,7 @@ const find = (text) => {
   return wanted && [(node) => node.name.toLowerCase() === wanted, (node) => node.also.toLowerCase().split(" · ").includes(wanted), (node) => node.name.toLowerCase().includes(wanted)].map((test) => named.find(test)).find(Boolean);
 };
 const names = el("datalist", { id: "names" }, ...[...nodes.values()].flatMap((node) => [node.name, ...node.also.split(" · ")].filter(Boolean).map((name) => el("option", { value: name }, name === node.name ? node.kind : node.name))));
-const search = el("input", { type: "search", id: "search", list: "names", placeholder: "name or alias", change: () => { const node = find(search.value); if (node) { pick(node.key); reveal(node); search.value = ""; } } });
+const search = el("input", { type: "search", id: "search", list: "names", change: () => { const node = find(search.value); if (node) { pick(node.key); reveal(node); search.value = ""; } } });
 const labels = button("All labels", () => { for (const edge of edges.values()) label(edge); labels.setAttribute("aria-pressed", svg.classList.toggle("all")); }, { "aria-pressed": "false" });
 const back = button("Undo", undo, { disabled: true });
 const everything = button("Show all", () => change((s) => { Object.assign(s, fresh(), { pins: s.pins, sort: s.sort }); }));

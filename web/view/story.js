@@ -28,4 +28,4 @@ if (written.length) {
   $("#story h2").after(el("p", {}, button("Start", () => start(written))));
   all("#story li a").forEach((link, i) => link.addEventListener("click", (event) => { event.preventDefault(); steps = written; go(i); }));
 }
-for (const dispute of disputes) dispute.item.append(button("Walk through it", () => { walk(dispute); }));
+for (const dispute of disputes) dispute.item.append(button("Walk through", () => { walk(dispute); }));
