@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from graphkit.disputes import DisputeView
     from graphkit.explain import Explanation
+    from graphkit.kinds import Asked
     from graphkit.query import Questions
     from graphkit.results import Answer
     from graphkit.store import Store
@@ -104,6 +105,26 @@ class Graph:
         from graphkit.view.pyvis_engine import build
 
         return build(self.network(policy))
+
+    def write_view(self, path: Path | str, kind: str = "entities", asked: Asked | None = None) -> None:
+        """Write a view as one HTML file that works offline, as `graphkit view` does.
+
+        Args:
+            path: The file.
+            kind: One of `graphkit.kinds.KINDS`, such as ego or timeline.
+            asked: What it is about: `Asked(about="met", hops=2)`; by default everything.
+
+        Raises:
+            QueryError: There is no such kind, or it needs to know what it is about.
+            NotFoundError: The graph has nothing of that name.
+            ExportError: The file cannot be written.
+        """
+        from pathlib import Path
+
+        from graphkit.kinds import Asked, make
+        from graphkit.view import view
+
+        view(make(kind, self.store, asked or Asked()), Path(path))
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return the graph as an rdflib dataset, for scripts that expect one."""

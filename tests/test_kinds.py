@@ -147,3 +147,9 @@ def test_a_command_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["view", "--about", "nobody-at-all", "-o", str(path)])
     assert result.exit_code != 0
     assert path.read_text(encoding="utf-8") == "old"
+
+
+def test_python_writes_the_same_file(small_graph: Graph, tmp_path: Path) -> None:
+    small_graph.write_view(tmp_path / "a.html", "ego", Asked(about="force"))
+    text = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert text == render(kind(small_graph, "ego", about="force"))

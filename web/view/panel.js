@@ -6,7 +6,7 @@ const copies = (cell) => [...cell.childNodes].map((one) => one.cloneNode(true));
 function passage(row) {
   const link = $("a[href*=':~:text=']", row.cells[4]);
   if (!link) return "";
-  try { return `“${decodeURIComponent(link.getAttribute("href").split(":~:text=")[1]).replace(",", " … ")}”`; } catch { return ""; }
+  try { return `“${decodeURIComponent(link.getAttribute("href").split(":~:text=")[1].replace(",", " … "))}”`; } catch { return ""; }
 }
 function article(one) {
   const words = passage(one.row);
