@@ -72,7 +72,7 @@ def service(store: Store, address: str) -> list[ox.Triple]:
     out.add(dataset, "sd:defaultGraph", default)
     out.add(default, "rdf:type", "sd:Graph")
     out.add(default, "void:triples", _count(store, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"))
-    for (name,) in texts(store, "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } } ORDER BY ?g", "g"):
+    for (name,) in texts(store, "SELECT ?g { GRAPH ?g {} } ORDER BY ?g", "g"):
         node = f"{address}#graph-{name.removeprefix(PREFIXES['graph'])}"
         out.add(dataset, "sd:namedGraph", node)
         out.add(node, "rdf:type", "sd:NamedGraph")

@@ -27,6 +27,7 @@ _FORMS = {
     "html": ("text/html", "application/xhtml+xml"),
     "ttl": ("text/turtle",),
     "jsonld": ("application/ld+json", "application/json"),
+    "nt": ("application/n-triples",),
 }
 
 
