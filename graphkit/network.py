@@ -172,7 +172,7 @@ def _edges(store: Store, policy: str) -> Iterator[tuple[str, _Edge]]:
 
 
 def _plain_under(row: tuple[str, ...], flat: Mapping[str, set[tuple[str, ...]]]) -> tuple[str, ...]:
-    return tuple(name for name, plain in flat.items() if row[7] == "true" and row[1:4] in plain)
+    return tuple(name for name, plain in sorted(flat.items()) if row[7] == "true" and row[1:4] in plain)
 
 
 def _propositions(store: Store) -> Iterator[tuple[str, ...]]:

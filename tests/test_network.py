@@ -13,7 +13,7 @@ from graphkit.graph import open_graph
 from graphkit.network import StatementView, network
 from graphkit.results import Table
 from graphkit.store import in_memory
-from graphkit.terms import POLICIES, PREFIXES, SP, graph_iri
+from graphkit.terms import DEFAULT_POLICY, POLICIES, PREFIXES, SP, graph_iri
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -93,7 +93,8 @@ def plain_triples(graph: Graph, policy: str) -> set[tuple[str, str, str]]:
 def test_nodes_carry_a_label_a_kind_and_a_slug(graph: Graph) -> None:
     for name, data in graph.network().nodes(data=True):
         assert set(data) == {"label", "kind", "slug", "aliases"}
-        assert all(isinstance(one, str) and one for one in data.values())
+        assert all(isinstance(data[one], str) and data[one] for one in ("label", "kind", "slug"))
+        assert all(isinstance(one, str) and one for one in data["aliases"])
         assert name.endswith("/" + data["slug"])
         assert data["label"] != name, "every node has a label of its own"
         assert data["kind"] != "Entity", "every node has a kind of its own"
@@ -107,7 +108,7 @@ def test_edges_carry_who_said_it_and_how_it_stands(graph: Graph) -> None:
         assert {start, end} <= nodes
         assert isinstance(key, str)
         keys.add(key)
-        lists = {"statements", "speakers", "stances", "disputes"}
+        lists = {"statements", "speakers", "stances", "disputes", "policies"}
         texts = {"relation", "label", "polarity", "status", "scope"}
         assert set(data) == {*texts, *lists, "plain"}
         assert all(isinstance(data[name], str) for name in texts)
@@ -115,6 +116,7 @@ def test_edges_carry_who_said_it_and_how_it_stands(graph: Graph) -> None:
         assert all(isinstance(one, str) for name in lists for one in data[name])
         assert all(list(data[name]) == sorted(set(data[name])) for name in lists)
         assert data["plain"] is (data["status"] == "reported")
+        assert data["plain"] is (DEFAULT_POLICY in data["policies"])
         assert data["status"] in STATUSES
         assert data["polarity"] in POLARITIES
         assert data["relation"]

@@ -489,9 +489,9 @@ def try_everything(page: Page) -> None:
     page.locator("html[data-drawn]").wait_for()
 
 
-@pytest.mark.parametrize("text", PAYLOADS)
-def test_no_text_is_ever_executed(visit: Visit, tmp_path: Path, text: str) -> None:
-    write_page(hostile_network(text), tmp_path / "page.html")
+@pytest.mark.parametrize("texts", [PAYLOADS[start : start + 6] for start in range(0, len(PAYLOADS), 6)])
+def test_no_text_is_ever_executed(visit: Visit, tmp_path: Path, texts: list[str]) -> None:
+    write_page(hostile_network(*texts), tmp_path / "page.html")
     try_everything(open_at(visit, tmp_path / "page.html"))
     assert visit.page.evaluate("window.__pwned ?? null") is None
 

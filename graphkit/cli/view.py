@@ -28,10 +28,7 @@ if TYPE_CHECKING:
     from graphkit.results import Answer
     from graphkit.workspace import Workspace
 
-EXAMPLES = (
-    "Examples:  graphkit view  |  graphkit view --about met --hops 2  |  graphkit view --kind flows  |  "
-    "graphkit view --kind dispute --about gangs-matrix  |  graphkit view --query who-funds"
-)
+EXAMPLES = "Examples:  graphkit view --about met --hops 2  |  graphkit view --kind dispute --about gangs-matrix"
 
 
 class Kind(enum.StrEnum):
