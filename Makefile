@@ -11,7 +11,7 @@ LOCK := build/lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --gener
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lock bench browser conformance schema web servers interop clean
+.PHONY: help demo test check lock bench browser conformance schema web script servers interop clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,7 +33,9 @@ check: $(VENV)/.dev ## style, types, licences
 bench: $(VENV)/.dev ## run the benchmarks
 	$(BIN)/python -m benchmarks $(ARGS)
 
-web: graphkit/web/assets/query.js ## build what of the query page comes from npm, and the script of views
+web: graphkit/web/assets/query.js ## build what of the query page comes from npm
+
+script: web ## minify web/view/*.js into the script of views, which is kept in the repository (needs npm)
 	cd web && npm run --silent view
 
 graphkit/web/assets/query.js: $(wildcard web/src/*) web/package-lock.json web/build.mjs | $(VENV)/.dev

@@ -181,7 +181,7 @@ def test_the_script_is_small_and_made_from_its_sources() -> None:
         if name == "overview":
             names.insert(-1, "expand")
         text = "\n".join((WEB / f"view/{part}.js").read_text(encoding="utf-8") for part in names)
-        assert hashlib.sha256(text.encode()).hexdigest() in made.partition("\n")[0], "run: make web"
+        assert hashlib.sha256(text.encode()).hexdigest() in made.partition("\n")[0], "run: make script"
 
 
 def test_the_same_network_gives_the_same_bytes(tmp_path: Path) -> None:

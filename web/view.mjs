@@ -11,6 +11,6 @@ for (const [name, parts] of Object.entries({ view: PARTS, overview: [...PARTS.sl
   const text = parts.map((part) => readFileSync(new URL(`view/${part}.js`, import.meta.url), "utf8")).join("\n");
   const made = await transform(`(()=>{"use strict";\n${text}})();`, { minify: true, target: "es2022", charset: "utf8", mangleProps: OURS });
   const stamp = createHash("sha256").update(text).digest("hex");
-  writeFileSync(new URL(`../graphkit/view/static/${name}.min.js`, import.meta.url), `// Made by "make web" from web/view, sha256 ${stamp}\n${made.code}`);
+  writeFileSync(new URL(`../graphkit/view/static/${name}.min.js`, import.meta.url), `// Made by "make script" from web/view, sha256 ${stamp}\n${made.code}`);
   console.log(`${name}.min.js ${made.code.length} bytes`);
 }
