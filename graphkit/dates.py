@@ -44,6 +44,18 @@ def bounds(text: str) -> tuple[dt.date | None, dt.date | None]:
     return first, last
 
 
+def bounds_if_any(text: str) -> tuple[dt.date | None, dt.date | None]:
+    """Return the same of a text that may be no date at all: then both days are open.
+
+    >>> bounds_if_any("whenever")
+    (None, None)
+    """
+    try:
+        return bounds(text) if text else (None, None)
+    except ValueError:
+        return None, None
+
+
 def _plain(text: str) -> tuple[dt.date | None, dt.date | None]:
     """Return the first and the last day of a plain date; None where there is none."""
     found = _PLAIN.fullmatch(text)

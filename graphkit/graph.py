@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.asking import Direct, runner, store_of
-from graphkit.query import answer, find_question, read_questions
-from graphkit.terms import DEFAULT_POLICY, SLUG
+from graphkit.query import answer, question_of, read_questions
+from graphkit.terms import DEFAULT_POLICY
 from graphkit.workers import Limits, Worker
 from graphkit.workspace import Workspace, find_workspace, questions_place
 
@@ -52,12 +52,7 @@ class Graph:
         Raises:
             QueryError: There is no such question or parameter, it is not SPARQL, or it costs more than the limits.
         """
-        from graphkit.query import Question as Saved
-        from graphkit.sparql import read_header
-
-        named = SLUG.fullmatch(question.strip())
-        saved = find_question(self.workspace.questions(), question.strip()) if named else None
-        asked = saved or Saved("query", question, read_header(question))
+        asked = question_of(self.workspace.questions(), question)
         if self.worker is None:
             return answer(self.store, asked, parameters)
         return self.worker.run(answer, asked, parameters, self.worker.limits.rows)

@@ -88,7 +88,6 @@ class _Edge:
     label: str
     polarity: str
     scope: str = ""
-    plain: bool = False
     policies: tuple[str, ...] = ()
     statements: list[str] = field(default_factory=list)
 
@@ -111,11 +110,11 @@ def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
         QueryError: There is no such policy.
     """
     drawing = blank(store, policy)
-    edges = dict(_edges(store, policy))
+    edges = dict(_edges(store))
     add_nodes(drawing, store, (end for edge in edges.values() for end in (edge.source, edge.target)))
     disputes = pairs(store, _DISPUTES, "statement", "dispute")
     for key, edge in edges.items():
-        attributes = _attributes(edge, drawing.graph["evidence"], disputes)
+        attributes = _attributes(edge, policy, drawing.graph["evidence"], disputes)
         drawing.add_edge(edge.source, edge.target, key=key, **attributes)
     return counted(drawing)
 
@@ -152,13 +151,11 @@ def require_policy(policy: str) -> None:
         raise QueryError(f"There is no policy {policy!r}.", f"Type one of: {', '.join(POLICIES)}.")
 
 
-def _edges(store: Store, policy: str) -> Iterator[tuple[str, _Edge]]:
+def _edges(store: Store) -> Iterator[tuple[str, _Edge]]:
     """Yield edges with their keys, in an order that depends on nothing but the graph."""
     flat = {name: set(texts(store, _PLAIN % graph_iri(f"flat/{name}"), *_ENDS)) for name in POLICIES}
     # A plain triple has no scope: of the propositions that it stands for, only those that are told are plain.
     propositions = {row[0]: _Edge(*_spell(row), policies=_plain_under(row, flat)) for row in _propositions(store)}
-    for one in propositions.values():
-        one.plain = policy in one.policies
     said = list(texts(store, _STATEMENTS, "statement", "proposition", "speaker"))
     denials: list[tuple[str, str, str]] = []
     for statement, proposition, speaker in said:
@@ -168,7 +165,7 @@ def _edges(store: Store, policy: str) -> Iterator[tuple[str, _Edge]]:
             denials.append((statement, proposition, speaker))
     yield from ((name, edge) for name, edge in propositions.items() if edge.statements)
     yield from _denials(store, propositions, denials)
-    yield from _criticism(store, policy)
+    yield from _criticism(store)
 
 
 def _plain_under(row: tuple[str, ...], flat: Mapping[str, set[tuple[str, ...]]]) -> tuple[str, ...]:
@@ -203,7 +200,7 @@ def _denials(
     yield from sorted(found.items())
 
 
-def _criticism(store: Store, policy: str) -> Iterator[tuple[str, _Edge]]:
+def _criticism(store: Store) -> Iterator[tuple[str, _Edge]]:
     """Yield an edge from each critic to what the critic's words are directed at."""
     found: dict[str, _Edge] = {}
     graph = graph_iri("flat/attributed")
@@ -211,18 +208,17 @@ def _criticism(store: Store, policy: str) -> Iterator[tuple[str, _Edge]]:
     for critic, target, statement in texts(store, _CRITICISM % graph, "critic", "target", "statement"):
         if (critic, target) not in narrated:
             key = f"{critic}/criticised/{target.rpartition('/')[2]}"
-            edge = _Edge(critic, target, "criticised", "criticised", "critical", plain=policy == DEFAULT_POLICY)
-            edge.policies = (DEFAULT_POLICY,)
+            edge = _Edge(critic, target, "criticised", "criticised", "critical", policies=(DEFAULT_POLICY,))
             found.setdefault(key, edge).statements.append(statement)
     yield from sorted(found.items())
 
 
 def _attributes(
-    edge: _Edge, views: Mapping[str, StatementView], disputes: Mapping[str, list[str]]
+    edge: _Edge, policy: str, views: Mapping[str, StatementView], disputes: Mapping[str, list[str]]
 ) -> dict[str, object]:
     stances = tuple(sorted({views[name].stance for name in edge.statements}))
     disputed = tuple(sorted({dispute for name in edge.statements for dispute in disputes.get(name, ())}))
-    status = _status(edge, stances, disputed)
+    status = _status(stances, disputed, plain=policy in edge.policies)
     return {
         "relation": edge.relation,
         "label": edge.label,
@@ -238,10 +234,10 @@ def _attributes(
     }
 
 
-def _status(edge: _Edge, stances: tuple[str, ...], disputes: tuple[str, ...]) -> str:
+def _status(stances: tuple[str, ...], disputes: tuple[str, ...], *, plain: bool) -> str:
     if disputes and set(stances) != {"denies"}:
         return "disputed"
-    if edge.plain:
+    if plain:
         return "reported"
     return next(status for stance, status in _STATUS.items() if stance in stances)
 

@@ -13,9 +13,9 @@ import pyoxigraph as ox
 from graphkit.cells import SHOWN, escaped, html_table
 from graphkit.errors import NotFoundError, QueryError
 from graphkit.results import Answer, Table, Triples
-from graphkit.sparql import Header, read_query, variables
+from graphkit.sparql import Header, read_header, read_query, variables
 from graphkit.store import texts
-from graphkit.terms import PREFIXES, expand, iri, literal
+from graphkit.terms import PREFIXES, SLUG, expand, iri, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -73,6 +73,16 @@ def find_question(paths: Iterable[Path], name: str) -> Question:
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)
         raise QueryError(f"There is no saved question {name!r}.", f"Near: {', '.join(near)}. All: graphkit questions")
     return Question(name, *read_query(known[name]))
+
+
+def question_of(paths: Iterable[Path], text: str) -> Question:
+    """Return the saved question of a name, or else the question that the text is.
+
+    Raises:
+        QueryError: It looks like a name, and there is none.
+    """
+    name = text.strip()
+    return find_question(paths, name) if SLUG.fullmatch(name) else Question("query", text, read_header(text))
 
 
 def bind(question: Question, given: Mapping[str, str], store: Store) -> dict[str, str]:

@@ -34,8 +34,8 @@ def find_story(workspace: Workspace, name: str) -> Story:
             f"There is no story {name!r}.", f"Type one of: {', '.join(files) or 'none is written yet'}."
         )
     tree, problems = read_tree(files[name], workspace.name(files[name]))
-    for problem in problems:
-        raise QueryError(f"{problem.location}: {problem.message}", problem.solution)
+    if problems:
+        raise QueryError(f"{problems[0].location}: {problems[0].message}", problems[0].solution)
     return _story(tree)
 
 

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from browsers import CHROMIUM, FLAGS
 from hypothesis import settings
 from places import FIGURES, REPOSITORY, RULES, SMALL, copy_workspace
 
@@ -14,7 +15,10 @@ from graphkit.graph import Graph, open_graph
 from graphkit.workspace import Workspace, init_workspace
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from playwright.sync_api import Browser
 
 # The W3C's suites are not here but fetched: make conformance names these files itself.
 collect_ignore = ["conformance"] if "RDF_TESTS" not in os.environ else []
@@ -23,6 +27,17 @@ collect_ignore = ["conformance"] if "RDF_TESTS" not in os.environ else []
 settings.register_profile("graphkit", deadline=None)
 if settings.get_current_profile_name() != "ci":
     settings.load_profile("graphkit")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Return a running chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
+        yield found
+        found.close()
 
 
 @pytest.fixture

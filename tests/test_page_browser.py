@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from browsers import NEEDS_CHROMIUM
 from test_page import large_network, packed
 from test_view import BASE, add_entity, add_statement, disputed_network, empty_network, relate
-from test_view_browser import CHROMIUM, FLAGS, PAYLOADS, Visit, hostile_network, lively_network
+from test_view_browser import PAYLOADS, Visit, hostile_network, lively_network
 
 from graphkit.disputes import DisputeView
 from graphkit.view.page import write_page
@@ -23,21 +24,8 @@ if TYPE_CHECKING:
     import networkx as nx
     from playwright.sync_api import Browser, Page
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs /usr/bin/chromium: make browser"),
-]
+pytestmark = NEEDS_CHROMIUM
 AXE = Path(__file__).resolve().parent.parent / "web/node_modules/axe-core/axe.min.js"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -6,25 +6,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from browsers import NEEDS_CHROMIUM
 from test_pages import hostile
 from test_site import pages
 from test_view import ATTACKS
-from test_view_browser import CHROMIUM, FLAGS, Visit
+from test_view_browser import Visit
 
 from graphkit.site import write_site
 from graphkit.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from playwright.sync_api import Browser
 
     from graphkit.graph import Graph
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs /usr/bin/chromium: make browser"),
-]
+pytestmark = NEEDS_CHROMIUM
 
 DO = "window.__pwned=1"
 EVIL = " ".join(one.replace("\ud800", "") for one in ATTACKS) + (
@@ -40,16 +36,6 @@ class Walk(Visit):
 
     def is_own(self, url: str) -> bool:
         return url == self.url or url == (self.folder / "assets/site.css").as_uri()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="module")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from browsers import NEEDS_CHROMIUM
 from test_view import BASE, add_entity, add_statement, disputed_network, empty_network, relate
 
 from graphkit.view.encoding import KINDS, STATUSES
@@ -16,25 +16,18 @@ from graphkit.view.vis_page import write_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import networkx as nx
     from playwright.sync_api import Browser, Dialog, Page
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 WATCH = """
 window.__violations = [];
 document.addEventListener("securitypolicyviolation", (event) =>
   window.__violations.push(event.violatedDirective + " " + event.blockedURI + " " + event.sample));
 """
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs /usr/bin/chromium: make browser"),
-]
+pytestmark = NEEDS_CHROMIUM
 
 
 def settled(page: Page, condition: str) -> None:
@@ -112,16 +105,6 @@ class Visit:
         tip = self.page.locator(".vis-tooltip")
         tip.wait_for(state="visible")
         return tip.inner_text()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
-        yield found
-        found.close()
 
 
 @pytest.fixture

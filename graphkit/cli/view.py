@@ -119,11 +119,8 @@ def _tell(network: nx.MultiDiGraph[str], place: Workspace, story: str) -> None:
 def _answer(place: Workspace, query: str, store: str, costs: tuple[float, int, int]) -> Answer:
     """Ask what is to be drawn, within the same limits as `graphkit query`."""
     from graphkit.asking import runner
-    from graphkit.query import Question, answer, find_question
-    from graphkit.sparql import read_header
-    from graphkit.terms import SLUG
+    from graphkit.query import answer, question_of
 
     seconds, rows, memory = costs
-    saved = SLUG.fullmatch(query.strip())
-    question = find_question(place.questions(), query.strip()) if saved else Question("-q", query, read_header(query))
+    question = question_of(place.questions(), query)
     return runner(place, limits(seconds, rows, memory, None), store).run(answer, question, {}, rows)

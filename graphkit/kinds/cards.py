@@ -33,20 +33,32 @@ def add_stance(
 ) -> None:
     """Add the edge by which a statement takes its stance, from one node to another."""
     status = _STATUS.get(view.stance, "claimed")
-    add_link(network, (source, target), view.stance, (view.iri,), status)
-    network.edges[source, target, f"{source} {view.stance} {target}"]["faint"] = faint
+    add_link(network, (source, target), view.stance, (view.iri,), status, faint=faint)
 
 
 def add_link(
-    network: nx.MultiDiGraph[str], ends: tuple[str, str], label: str, statements: tuple[str, ...], status: str
+    network: nx.MultiDiGraph[str],
+    ends: tuple[str, str],
+    label: str,
+    statements: tuple[str, ...],
+    status: str,
+    **more: object,
 ) -> None:
-    """Add an edge that rests on statements."""
+    """Add an edge that rests on statements and whose label says how it stands, with more attributes."""
     source, target = ends
+    polarity = "critical" if label in AGAINST else "neutral"
+    attributes = attributes_of(network, label, statements, status) | {"polarity": polarity, "unmarked": True}
+    network.add_edge(source, target, key=f"{source} {label} {target}", **{**attributes, **more})
+
+
+def attributes_of(
+    network: nx.MultiDiGraph[str], label: str, statements: tuple[str, ...], status: str
+) -> dict[str, object]:
+    """Return the attributes of a neutral edge that rests on statements, as `graphkit.network` describes them."""
     views = [network.graph["evidence"][name] for name in statements]
-    network.add_edge(
-        source, target, key=f"{source} {label} {target}",
-        relation=label, label=label, polarity="critical" if label in AGAINST else "neutral", status=status,
-        plain=status == "reported", policies=(), scope="", statements=statements,
-        speakers=tuple(sorted({view.speaker for view in views})),
-        stances=tuple(sorted({view.stance for view in views})), disputes=(), unmarked=True,
-    )  # fmt: skip
+    return {
+        "relation": label, "label": label, "polarity": "neutral", "status": status, "plain": status == "reported",
+        "policies": (), "scope": "", "statements": statements, "disputes": (),
+        "speakers": tuple(sorted({view.speaker for view in views})),
+        "stances": tuple(sorted({view.stance for view in views})),
+    }  # fmt: skip

@@ -40,21 +40,22 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         raise NotFoundError(f"No dispute is about {subject.label!r}.", "Type: graphkit disputes")
     drawing = blank(store, asked.policy)
     drawing.graph["disputes"] = disputes
+    views = drawing.graph["evidence"]
+    add_nodes(drawing, store, sorted({views[name].proposition for one in disputes for _, name in one.sides()}))
     top = 0
     for one in disputes:
-        top = _add(drawing, store, one, top) + _GAP
+        top = _add(drawing, one, top) + _GAP
     drawing.graph["title"] = f"Inconsistent statements: {subject.label}"
     drawing.graph.update(undrawn={}, natural=True)
     return counted(drawing)
 
 
-def _add(drawing: nx.MultiDiGraph[str], store: Store, one: DisputeView, top: int) -> int:
+def _add(drawing: nx.MultiDiGraph[str], one: DisputeView, top: int) -> int:
     """Add a dispute below what is there; return how far down it reaches. A shared statement keeps its first place."""
     views = drawing.graph["evidence"]
     height = _ROW * max(len(one.affirmed), len(one.denied))
-    middle = sorted({views[name].proposition for name in (*one.affirmed, *one.denied)})
-    fresh = [name for name in middle if name not in drawing]
-    add_nodes(drawing, store, fresh)
+    middle = sorted({views[name].proposition for _, name in one.sides()})
+    fresh = [name for name in middle if "place" not in drawing.nodes[name]]
     for name, y in zip(fresh, _rows(len(fresh), top, max(height, _ROW * len(fresh))), strict=True):
         drawing.nodes[name].update(place=(0, y), wrap=(30, 5), kind="Proposition")
     _side(drawing, one.affirmed, -_SIDE, top, height)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import networkx as nx
+
 from graphkit.errors import NotFoundError
 from graphkit.kinds.asked import subject_of
 from graphkit.kinds.ego import around
-from graphkit.network import blank, counted, network
+from graphkit.network import counted, network
 from graphkit.store import texts
 
 if TYPE_CHECKING:
-    import networkx as nx
-
     from graphkit.kinds.asked import Asked
     from graphkit.store import Store
 
@@ -32,7 +32,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     """
     funding = _funding(store, asked)
     sums = {row[0]: row[1:] for row in texts(store, _SUMS, "proposition", "text", "first")}
-    drawing = blank(store, asked.policy)
+    drawing: nx.MultiDiGraph[str] = nx.MultiDiGraph(**funding.graph)
     edges = sorted(
         funding.edges(keys=True, data=True), key=lambda edge: (sums.get(edge[2], ("", ""))[1] or "9", edge[2])
     )

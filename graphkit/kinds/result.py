@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.errors import QueryError
+from graphkit.kinds.cards import attributes_of
 from graphkit.network import blank, counted
 from graphkit.nodes import add_nodes
 from graphkit.store import texts
@@ -41,13 +42,8 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         statements.setdefault((source, target, relation), set()).update({statement} & views.keys())
     for (source, target, relation), names in sorted(statements.items()):
         label = labels.get(relation) or shorten(relation).rpartition(":")[2] or "related"
-        told = [views[name] for name in sorted(names)]
-        drawing.add_edge(
-            source, target, key=relation or "related",
-            relation=label, label=label, polarity="neutral", status="answered", plain=False, policies=(), scope="",
-            statements=tuple(sorted(names)), speakers=tuple(sorted({one.speaker for one in told})),
-            stances=tuple(sorted({one.stance for one in told})), disputes=(),
-        )  # fmt: skip
+        attributes = attributes_of(drawing, label, tuple(sorted(names)), "answered")
+        drawing.add_edge(source, target, key=relation or "related", **attributes)
     return counted(drawing)
 
 

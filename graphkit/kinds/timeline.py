@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
+from itertools import product
 from typing import TYPE_CHECKING
 
-from graphkit.dates import bounds
+from graphkit.dates import bounds_if_any
 from graphkit.kinds.asked import subject_of
 from graphkit.kinds.cards import add_card, add_link, add_stance
 from graphkit.network import blank, counted
 from graphkit.store import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     import networkx as nx
 
     from graphkit.kinds.asked import Asked
@@ -40,7 +38,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         drawing.graph["title"] = f"Timeline: {subject.label}"
         drawing.graph["lead"] = "Each card is a statement; a row is a speaker; time runs to the right."
     else:
-        names = sorted({name for one in drawing.graph["disputes"] for name in (*one.affirmed, *one.denied)})
+        names = sorted({name for one in drawing.graph["disputes"] for _, name in one.sides()})
         drawing.graph["title"] = f"Timeline of what is disputed: {drawing.graph['title']}"
         drawing.graph["lead"] = "Only statements in dispute; name an entity for all that is said of it."
     drawing.graph.update(undrawn={}, natural=True)
@@ -85,20 +83,12 @@ def _line(days: list[int]) -> dict[int, int]:
 
 def _day(view: StatementView) -> int | None:
     """Return the middle of the days on which it may have been said, or the one that is known; None without one."""
-    try:
-        first, last = bounds(view.said) if view.said else (None, None)
-    except ValueError:
-        return None
-    known = [day.toordinal() for day in (first, last) if isinstance(day, dt.date)]
+    known = [day.toordinal() for day in bounds_if_any(view.said) if day]
     return sum(known) // len(known) if known else None
 
 
 def _link_disputes(drawing: nx.MultiDiGraph[str]) -> None:
     for one in drawing.graph["disputes"]:
-        for here, there in _pairs(one.affirmed, one.denied):
+        for here, there in product(one.affirmed, one.denied):
             if here in drawing and there in drawing and here != there:
                 add_link(drawing, (here, there), "in dispute with", (here, there), "disputed")
-
-
-def _pairs(affirmed: Iterable[str], denied: Iterable[str]) -> list[tuple[str, str]]:
-    return [(here, there) for here in affirmed for there in denied]

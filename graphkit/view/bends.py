@@ -58,6 +58,12 @@ def turning_point(start: Point, end: Point, bend: float) -> Point:
     return start[0] + reach * (dx * cos + dy * sin), start[1] + reach * (dy * cos - dx * sin)
 
 
+def along(start: Point, via: Point, end: Point, share: float) -> Point:
+    """Return the point of a quadratic curve after a share of its way."""
+    a, b, c = (1 - share) ** 2, 2 * share * (1 - share), share**2
+    return a * start[0] + b * via[0] + c * end[0], a * start[1] + b * via[1] + c * end[1]
+
+
 def routes_of(lines: Sequence[Line], nodes: Mapping[str, Placed], *, leaning: bool = True) -> list[Route]:
     """Return the route of each line. Lines between the same two nodes always differ.
 
@@ -118,7 +124,7 @@ class _Ways:
     def cost(self, i: int, bend: float, near: Sequence[Placed], others: Sequence[Placed]) -> float:
         """Add up what a line and its label would hide."""
         line, label = self.lines[i], self.label(i, bend)
-        path = [point_on(line, bend, self.nodes, share) for share in _ALONG]
+        path = [_point(line, bend, self.nodes, share) for share in _ALONG]
         ends = [self.nodes[line.source], self.nodes[line.target]]
         return (
             sum(_shared(label, other) for other in others) * 12
@@ -129,7 +135,7 @@ class _Ways:
 
     def label(self, i: int, bend: float) -> Placed:
         """Return where the label of a line lies."""
-        return point_on(self.lines[i], bend, self.nodes, 0.5), self.lines[i].label
+        return _point(self.lines[i], bend, self.nodes, 0.5), self.lines[i].label
 
     def outside(self, label: Placed) -> float:
         """Return how far a label lies outside the frame of all nodes."""
@@ -194,7 +200,7 @@ def _inside(point: Point, node: Placed) -> bool:
     return abs(point[0] - x) < box.width / 2 and abs(point[1] - y - box.drop) < box.height / 2
 
 
-def point_on(line: Line, bend: float, nodes: Mapping[str, Placed], share: float) -> Point:
+def _point(line: Line, bend: float, nodes: Mapping[str, Placed], share: float) -> Point:
     """Return the point of the curve after a share of the way from source to target."""
     (x1, y1), (x2, y2) = nodes[line.source][0], nodes[line.target][0]
     if line.source == line.target:
@@ -202,6 +208,4 @@ def point_on(line: Line, bend: float, nodes: Mapping[str, Placed], share: float)
         return x1 + _LOOP_REACH * math.cos(angle), y1 - _LOOP_REACH * math.sin(angle)
     if line.source > line.target:
         bend = -bend
-    via_x, via_y = turning_point((x1, y1), (x2, y2), bend)
-    a, b, c = (1 - share) ** 2, 2 * share * (1 - share), share**2
-    return a * x1 + b * via_x + c * x2, a * y1 + b * via_y + c * y2
+    return along((x1, y1), turning_point((x1, y1), (x2, y2), bend), (x2, y2), share)

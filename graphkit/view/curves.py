@@ -1,11 +1,11 @@
-"""The way of each edge as SVG writes it: from rim to rim, with room for the arrow."""
+"""The way of each edge: from rim to rim, with room for the arrow."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from graphkit.view.bends import loop_angle, turning_point
+from graphkit.view.bends import along, loop_angle, turning_point
 
 if TYPE_CHECKING:
     from graphkit.view.boxes import Point
@@ -16,8 +16,37 @@ _STEPS = 18
 _LOOP = 16
 
 
-def path_of(stroke: Stroke, source: Shape, target: Shape) -> tuple[str, Point]:
-    """Return the path of an edge, and the point where its label stands.
+class Curve(NamedTuple):
+    """The way of an edge.
+
+    Attributes:
+        points: Start and end of a line, or start, control point and end of a quadratic curve; the two ends of a loop,
+            and only one point where both nodes stand at one place.
+        middle: Where its label stands; of a loop, its far end.
+        loop: The radius of a loop, or 0.
+    """
+
+    points: tuple[tuple[int, int], ...]
+    middle: Point
+    loop: int = 0
+
+
+def svg_path(curve: Curve) -> str:
+    """Spell a curve as the data of an SVG path.
+
+    >>> svg_path(Curve(((0, 0), (5, 5), (10, 0)), (5, 2.5)))
+    'M0 0Q5 5 10 0'
+    """
+    start, *rest = (f"{x} {y}" for x, y in curve.points)
+    if not rest:
+        return f"M{start}h1"
+    if curve.loop:
+        return f"M{start}A{curve.loop} {curve.loop} 0 1 1 {rest[0]}"
+    return f"M{start}{'Q' if rest[1:] else 'L'}{' '.join(rest)}"
+
+
+def curve_of(stroke: Stroke, source: Shape, target: Shape) -> Curve:
+    """Return the way of an edge.
 
     Args:
         stroke: The edge.
@@ -28,20 +57,18 @@ def path_of(stroke: Stroke, source: Shape, target: Shape) -> tuple[str, Point]:
         return _loop(stroke, source)
     start, end = source.place, target.place
     if start == end:
-        return f"M{start[0]} {start[1]}h1", start
+        return Curve((start,), start)
     via = turning_point(start, end, stroke.bend)
     first = _leaves(start, via, end, source.radius + 2)
     last = 1 - _leaves(end, via, start, target.radius + ARROW)
     if first >= last:
         first, last = 0.0, 1.0
-    a, b = _at(start, via, end, first), _at(start, via, end, last)
-    middle = _at(start, via, end, 0.5)
-    if not stroke.bend:
-        return f"M{_xy(a)}L{_xy(b)}", middle
-    return f"M{_xy(a)}Q{_xy(_between(start, via, end, first, last))} {_xy(b)}", middle
+    turn = [_between(start, via, end, first, last)] if stroke.bend else []
+    points = along(start, via, end, first), *turn, along(start, via, end, last)
+    return Curve(tuple(map(_rounded, points)), along(start, via, end, 0.5))
 
 
-def _loop(stroke: Stroke, shape: Shape) -> tuple[str, Point]:
+def _loop(stroke: Stroke, shape: Shape) -> Curve:
     """Return a circle that leaves the rim at an angle and comes back to it."""
     angle = loop_angle(stroke.bend)
     reach = shape.radius + _LOOP * 0.6
@@ -51,7 +78,7 @@ def _loop(stroke: Stroke, shape: Shape) -> tuple[str, Point]:
         for turn in (math.pi * 0.7, -math.pi * 0.7)
     ]
     far = (x + _LOOP * math.cos(angle), y - _LOOP * math.sin(angle))
-    return f"M{_xy(out[0])}A{_LOOP} {_LOOP} 0 1 1 {_xy(out[1])}", far
+    return Curve(tuple(map(_rounded, out)), far, _LOOP)
 
 
 def _leaves(start: Point, via: Point, end: Point, radius: float) -> float:
@@ -59,14 +86,9 @@ def _leaves(start: Point, via: Point, end: Point, radius: float) -> float:
     inside, outside = 0.0, 0.5
     for _ in range(_STEPS):
         middle = (inside + outside) / 2
-        near = math.dist(start, _at(start, via, end, middle)) < radius
+        near = math.dist(start, along(start, via, end, middle)) < radius
         inside, outside = (middle, outside) if near else (inside, middle)
     return outside
-
-
-def _at(start: Point, via: Point, end: Point, share: float) -> Point:
-    a, b, c = (1 - share) ** 2, 2 * share * (1 - share), share**2
-    return a * start[0] + b * via[0] + c * end[0], a * start[1] + b * via[1] + c * end[1]
 
 
 def _between(start: Point, via: Point, end: Point, first: float, last: float) -> Point:
@@ -75,5 +97,5 @@ def _between(start: Point, via: Point, end: Point, first: float, last: float) ->
     return a * start[0] + b * via[0] + c * end[0], a * start[1] + b * via[1] + c * end[1]
 
 
-def _xy(point: Point) -> str:
-    return f"{round(point[0])} {round(point[1])}"
+def _rounded(point: Point) -> tuple[int, int]:
+    return round(point[0]), round(point[1])

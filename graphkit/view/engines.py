@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from graphkit.errors import QueryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     import networkx as nx
@@ -20,12 +20,12 @@ ENGINES: Mapping[str, tuple[str, str]] = {
     "canvas": ("graphkit.view.vis_page", "write_plain"),
 }
 # Pictures for papers; a page is drawn by an engine.
-FORMATS: Mapping[str, tuple[str, str]] = {
-    "html": ("", ""),
+PICTURES: Mapping[str, tuple[str, str]] = {
     "svg": ("graphkit.view.paper_svg", "write_svg"),
     "png": ("graphkit.view.paper_plot", "write_png"),
     "pdf": ("graphkit.view.paper_plot", "write_pdf"),
 }
+FORMATS = ("html", *PICTURES)
 
 
 def view(network: nx.MultiDiGraph[str], path: Path, engine: str = "svg", form: str = "html") -> None:
@@ -44,9 +44,10 @@ def view(network: nx.MultiDiGraph[str], path: Path, engine: str = "svg", form: s
         MissingExtraError: A package that the engine needs is not installed.
         ExportError: The file cannot be written.
     """
-    for name, known in ((engine, ENGINES), (form, FORMATS)):
+    checked: tuple[tuple[str, Collection[str]], ...] = ((engine, ENGINES), (form, FORMATS))
+    for name, known in checked:
         if name not in known:
             raise QueryError(f"Nothing draws {name!r}.", f"Type one of: {', '.join(known)}.")
-    module, function = FORMATS[form] if form != "html" else ENGINES[engine]
+    module, function = PICTURES.get(form) or ENGINES[engine]
     draw: Callable[[nx.MultiDiGraph[str], Path], None] = getattr(import_module(module), function)
     draw(network, path)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 Points: TypeAlias = "NDArray[np.floating[Any]]"
+Spectra: TypeAlias = "NDArray[np.complexfloating[Any, Any]]"
 Numbers: TypeAlias = "NDArray[np.integer[Any]]"
 
 # Steps for up to so many nodes; more than that take the last.
@@ -42,11 +43,11 @@ def forced(count: int, ends: Numbers, seed: int = 0) -> Points:
     if count < 2:  # noqa: PLR2004 - one node stands where it stands
         return places * 0
     mass: Points = 1.0 + np.bincount(ends.ravel(), minlength=count)
-    before, speed = np.zeros_like(places), 1.0
+    before, speed, kernels = np.zeros_like(places), 1.0, _kernels(count)
     steps = next(number for most, number in _STEPS if count <= most or not most)
     for step in range(steps):
         force = _pull(places, ends) - _towards_middle(places, mass)
-        force += _push(places, mass, exact=step > steps * _EXACT_AFTER)
+        force += _push(places, mass, kernels, exact=step > steps * _EXACT_AFTER)
         swing = np.hypot(*(force - before).T)
         traction = np.hypot(*(force + before).T) / 2
         wanted = _TOLERANCE * float(mass @ traction) / max(float(mass @ swing), 1e-9)
@@ -75,9 +76,9 @@ def _towards_middle(places: Points, mass: Points) -> Points:
     return np.asarray(places * (_GRAVITY * mass / distance)[:, None])
 
 
-def _push(places: Points, mass: Points, *, exact: bool) -> Points:
+def _push(places: Points, mass: Points, kernels: Spectra, *, exact: bool) -> Points:
     """Return the repulsion on each node: its mass times the sum of the others' over their distance."""
-    size = int(min(max(2 ** round(np.log2(2 * np.sqrt(len(places)))), _CELLS[0]), _CELLS[1]))
+    size = kernels.shape[1] // 2
     corner = places.min(axis=0)
     cell = max(float((places.max(axis=0) - corner).max()) / (size - 2), 1e-9)
     spots = (places - corner) / cell
@@ -88,7 +89,7 @@ def _push(places: Points, mass: Points, *, exact: bool) -> Points:
     cells = [(low[:, 0] + dx) * size + low[:, 1] + dy for dx, dy in ((0, 0), (1, 0), (0, 1), (1, 1))]
     masses = np.concatenate([mass * w for w in weights])
     grid = np.bincount(np.concatenate(cells), masses, size * size).astype(np.float64)
-    field = _convolved(grid.reshape(size, size)).reshape(2, -1) / cell
+    field = _convolved(grid.reshape(size, size), kernels).reshape(2, -1) / cell
     pushed = sum(field[:, at] * weight for at, weight in zip(cells, weights, strict=True)).T
     if exact:
         pushed = pushed + _put_right(places, mass, cell)
@@ -96,16 +97,23 @@ def _push(places: Points, mass: Points, *, exact: bool) -> Points:
     return push
 
 
-def _convolved(grid: Points) -> Points:
-    """Convolve masses with the kernel x/(r²+1) in cells: it is smooth, so that the grid does not show."""
-    size = len(grid)
+def _kernels(count: int) -> Spectra:
+    """Return the transforms of x/(r²+1) and y/(r²+1) in cells, of twice the grid for so many nodes.
+
+    They are smooth, so that the grid does not show.
+    """
+    size = int(min(max(2 ** round(np.log2(2 * np.sqrt(count))), _CELLS[0]), _CELLS[1]))
     steps = fft.fftfreq(2 * size, 1 / (2 * size))
     x, y = np.meshgrid(steps, steps, indexing="ij")
     softened = x * x + y * y + 1.0
+    return np.stack([fft.rfft2(kernel / softened) for kernel in (x, y)])
+
+
+def _convolved(grid: Points, kernels: Spectra) -> Points:
+    """Convolve masses with both kernels."""
+    size = len(grid)
     spread = fft.rfft2(grid, (2 * size, 2 * size))
-    field: Points = np.stack(
-        [fft.irfft2(spread * fft.rfft2(kernel / softened), (2 * size, 2 * size))[:size, :size] for kernel in (x, y)]
-    )
+    field: Points = np.stack([fft.irfft2(spread * kernel, (2 * size, 2 * size))[:size, :size] for kernel in kernels])
     return field
 
 

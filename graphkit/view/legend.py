@@ -62,7 +62,7 @@ def legend_with_boxes(drawing: Drawing, inside: Overview | None = None) -> str:
 
 def _boxed(item: str, group: str, value: str) -> str:
     box = f'<input type="checkbox" checked data-group="{group}" value="{escaped(value)}">'
-    return item.replace("<li>", f"<li><label>{box}", 1).replace("</li>", " <output></output></label></li>")
+    return f"<label>{box}{item} <output></output></label>"
 
 
 def _occurring(drawing: Drawing) -> tuple[list[Kind], list[Polarity], list[Status]]:
@@ -80,23 +80,24 @@ def _once(things: Iterable[_Entry], order: Iterable[_Entry]) -> list[_Entry]:
 
 
 def _list(title: str, items: Iterable[str]) -> str:
-    return f"<div><h3>{title}</h3><ul>{''.join(items)}</ul></div>"
+    entries = "".join(f"<li>{item}</li>" for item in items)
+    return f"<div><h3>{title}</h3><ul>{entries}</ul></div>"
 
 
 def _kind_item(kind: Kind) -> str:
     fill, line, width = ("none", kind.colour, 2.6) if kind.hollow else (kind.colour, INK, 1)
     path = f'<path d="{OUTLINES[kind.shape]}" fill="{fill}" stroke="{line}" stroke-width="{width}"/>'
-    return f"<li>{_icon(20, path)}{escaped(kind.word)}</li>"
+    return f"{_icon(20, path)}{escaped(kind.word)}"
 
 
 def _polarity_item(polarity: Polarity) -> str:
-    return f"<li>{_icon(44, _line(polarity.colour, ''))}{escaped(polarity.word)}</li>"
+    return f"{_icon(44, _line(polarity.colour, ''))}{escaped(polarity.word)}"
 
 
 def _status_item(status: Status) -> str:
     dashes = " ".join(map(str, status.dashes))
     word = f"<strong>{escaped(status.mark)}:</strong> " if status.mark else ""
-    return f"<li>{_icon(44, _line(GREY, dashes))}<span>{word}{escaped(status.meaning)}</span></li>"
+    return f"{_icon(44, _line(GREY, dashes))}<span>{word}{escaped(status.meaning)}</span>"
 
 
 def _line(colour: str, dashes: str) -> str:

@@ -24,7 +24,7 @@ from graphkit.view.text import as_json, visible
 from graphkit.view.twin import anchor, days_of, notes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from graphkit.statements import StatementView
     from graphkit.view.encoding import Kind, Polarity, Status
@@ -66,7 +66,7 @@ def overview(whole: nx.MultiDiGraph[str]) -> Overview:
     names = [_name(whole, members) for members in groups]
     if rest:
         names[-1] = f"{len(groups[-1]):,} entities of {rest:,} small groups"
-    keys = node_keys({name: dict(data) for name, data in whole.nodes.items()})
+    keys = node_keys(dict(whole.nodes.items()))
     small = _network(whole, groups, names, ties, inside)
     packed = {
         f"n-group-{number}": _pack(_group(whole, members, inside[number], keys))
@@ -135,10 +135,10 @@ def _network(
         f"Too large for one picture: {len(whole):,} entities and {whole.number_of_edges():,} relations in "
         f"{len(groups)} groups; {between:,} relations run between groups. Choose a group and open it."
     ))  # fmt: skip
-    for number, (members, name) in enumerate(zip(groups, names, strict=True)):
+    for number, name in enumerate(names):
         small.add_node(
             f"group-{number}", label=f"{name} ({len(inside[number]):,} relations)", kind="Community",
-            slug=f"group-{number}", aliases=(), wrap=(22, 4), size=len(members),
+            slug=f"group-{number}", aliases=(), wrap=(22, 4),
         )  # fmt: skip
     for (one, other), number in ties.most_common(_STRONGEST):
         label = f"{number:,} relation{'s' * (number != 1)}"
@@ -150,7 +150,7 @@ def _network(
 
 
 def _group(
-    whole: nx.MultiDiGraph[str], members: Iterable[str], edges: Sequence[Edge], keys: Mapping[str, str]
+    whole: nx.MultiDiGraph[str], members: Sequence[str], edges: Sequence[Edge], keys: Mapping[str, str]
 ) -> dict[str, Any]:
     """Return what a page needs to draw a group: nodes, the strongest edges with their statements, and the rest."""
     kept = edges[:_KEPT]
@@ -161,7 +161,7 @@ def _group(
     return {
         "nodes": [_node(name, whole.nodes[name], keys[name]) for name in named],
         "edges": [_edge(at[source], at[target], data, views) for source, target, data in kept],
-        "members": sum(1 for _ in members),
+        "members": len(members),
         "relations": len(edges),
     }
 

@@ -45,20 +45,18 @@ def render(network: nx.MultiDiGraph[str]) -> str:
 
 def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
     drawing = draw(network)
-    facts = _facts(network.graph)
+    facts, natural = _facts(network.graph), network.graph.get("natural")
     content = _content(network, drawing)
     sheet, code = static("page.css"), script("overview" if inside else "view")
     return Template(static("page.html")).substitute(
         policy_of_page=content_policy([code], [sheet, style()], images="blob:"),
         style=sheet,
         script=code,
-        picture=picture(
-            drawing, foot_of(network), inside.kinds if inside else (), natural=bool(network.graph.get("natural"))
-        ),
+        picture=picture(drawing, foot_of(network), inside.kinds if inside else (), "natural" if natural else ""),
         legend=legend_with_boxes(drawing, inside),
         groups=f'<script type="application/json" id="groups">{inside.packed}</script>' if inside else "",
         site=f' data-site="{BASE}"' if network.graph.get("site") else "",
-        natural=' class="natural"' if network.graph.get("natural") else "",
+        natural=' class="natural"' if natural else "",
         home='<p><a href="index.html">All pages</a></p>' if network.graph.get("site") else "",
         entities=entity_table(drawing.shapes),
         story=story_of(network.graph.get("story")),

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-import re
 import warnings
 from typing import TYPE_CHECKING, Any
 
 from graphkit.errors import MissingExtraError
-from graphkit.view.curves import path_of
+from graphkit.view.curves import curve_of
 from graphkit.view.drawing import EDGE_POINTS, NODE_POINTS, draw
 from graphkit.view.encoding import INK
 from graphkit.view.page import foot_of
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from graphkit.view.boxes import Point
     from graphkit.view.drawing import Drawing, Shape, Stroke
 
 # Pixels of the picture to an inch of paper, and the widest paper.
@@ -28,7 +28,6 @@ _MARKERS = {
     "square": "s", "dot": "o", "diamond": "D", "triangle": "^", "triangleDown": "v", "hexagon": "h", "star": "*",
     "bubble": "8",
 }  # fmt: skip
-_NUMBER = re.compile(r"-?\d+")
 
 
 def write_png(network: nx.MultiDiGraph[str], path: Path) -> None:
@@ -81,22 +80,17 @@ def _line(axes: Any, stroke: Stroke, source: Shape, target: Shape, scale: float)
     from matplotlib.patches import FancyArrowPatch
     from matplotlib.path import Path as Way
 
-    text, (x, y) = path_of(stroke, source, target)
-    numbers = [float(number) for number in _NUMBER.findall(text)]
-    if "h" in text:  # two nodes at one place
+    curve = curve_of(stroke, source, target)
+    if not curve.points[1:]:  # two nodes at one place
         return
-    if "A" in text:  # a loop: its ends and the far point make a curve that is near enough to a circle
-        numbers = [
-            *numbers[:2],
-            2 * x - (numbers[0] + numbers[-2]) / 2,
-            2 * y - (numbers[1] + numbers[-1]) / 2,
-            *numbers[-2:],
-        ]
-    points = list(zip(numbers[::2], numbers[1::2], strict=False))
-    codes = [Way.MOVETO, Way.LINETO] if "L" in text else [Way.MOVETO, Way.CURVE3, Way.CURVE3]
+    (x, y), start, end = curve.middle, curve.points[0], curve.points[-1]
+    turn: list[Point] = list(curve.points[1:-1])
+    if curve.loop:  # a curve through its far end is near enough to a circle
+        turn = [(2 * x - (start[0] + end[0]) / 2, 2 * y - (start[1] + end[1]) / 2)]
+    codes = [Way.MOVETO, Way.CURVE3, Way.CURVE3] if turn else [Way.MOVETO, Way.LINETO]
     dashes = (0, tuple(dash * scale for dash in stroke.status.dashes)) if stroke.status.dashes else "solid"
     patch = FancyArrowPatch(
-        path=Way(points[: len(codes)], codes), arrowstyle="-|>", mutation_scale=9 * scale, shrinkA=0, shrinkB=0,
+        path=Way([start, *turn, end], codes), arrowstyle="-|>", mutation_scale=9 * scale, shrinkA=0, shrinkB=0,
         color=stroke.polarity.colour, linewidth=1.2 * scale, linestyle=dashes, alpha=0.4 if stroke.faint else 1.0,
     )  # fmt: skip
     axes.add_patch(patch)

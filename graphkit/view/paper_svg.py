@@ -17,5 +17,5 @@ if TYPE_CHECKING:
 
 def write_svg(network: nx.MultiDiGraph[str], path: Path) -> None:
     """Write the picture of a network as an SVG file; see `graphkit.view.view`."""
-    text = picture(draw(network), foot_of(network)).replace('class="graph"', 'class="graph light"', 1)
+    text = picture(draw(network), foot_of(network), look="light")
     put(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', path)

@@ -5,9 +5,9 @@ The style is inside the picture, so that a picture saved from a page looks as it
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from graphkit.view.curves import path_of
+from graphkit.view.curves import curve_of, svg_path
 from graphkit.view.encoding import KINDS, POLARITIES, SILVER, STATUSES, Kind, Polarity, Status
 from graphkit.view.legend import OUTLINES
 from graphkit.view.paper import static
@@ -17,30 +17,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from graphkit.view.boxes import Point
+    from graphkit.view.curves import Curve
     from graphkit.view.drawing import Drawing, Shape, Stroke
 
+Look = Literal["", "natural", "light"]
 Frame = tuple[int, int, int, int]
 _MARGIN, _FOOT = 24, 30
 _LINE = 16.8
-_OTHER = len(KINDS)
 
 
-def picture(drawing: Drawing, foot: str, kinds: Iterable[Kind] = (), *, natural: bool = False) -> str:
+def picture(drawing: Drawing, foot: str, kinds: Iterable[Kind] = (), look: Look = "") -> str:
     """Return the svg element of a drawing.
 
     Args:
         drawing: What is drawn.
         foot: The line under it: title, policy, version, licence.
         kinds: Kinds that may be added to it.
-        natural: Whether a unit is a pixel and a page scrolls, for pictures that are read like a list.
+        look: natural where a unit is a pixel and a page scrolls, for pictures that are read like a list; light where
+            the colours are those of paper.
     """
     shapes = {shape.id: shape for shape in drawing.shapes}
-    lines = [(stroke, *path_of(stroke, shapes[stroke.source], shapes[stroke.target])) for stroke in drawing.strokes]
-    left, top, wide, high = _frame(drawing, [middle for _, _, middle in lines])
-    edges = "\n".join(_edge(*line) for line in lines)
+    curves = [curve_of(stroke, shapes[stroke.source], shapes[stroke.target]) for stroke in drawing.strokes]
+    left, top, wide, high = _frame(drawing, [curve.middle for curve in curves])
+    edges = "\n".join(map(_edge, drawing.strokes, curves))
     nodes = "\n".join(map(_node, drawing.shapes))
-    size = f' width="{wide}" height="{high + _FOOT}"' if natural else ""
-    name = "graph natural" if natural else "graph"
+    size = f' width="{wide}" height="{high + _FOOT}"' if look == "natural" else ""
+    name = f"graph {look}".strip()
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" id="picture" class="{name}" role="img" aria-labelledby="picture-name"'
         f' viewBox="{left} {top} {wide} {high + _FOOT}"{size} preserveAspectRatio="xMidYMid meet">'
@@ -86,15 +88,15 @@ def _place(one: Kind | Polarity | Status, known: Mapping[str, object]) -> int:
     return next((i for i, other in enumerate(known.values()) if other == one), len(known))
 
 
-def _edge(stroke: Stroke, path: str, middle: Point) -> str:
+def _edge(stroke: Stroke, curve: Curve) -> str:
     """Return an edge; where there is no room for its label, a page's script adds it when it is asked for."""
     faint = " faint" if stroke.faint else ""
     bend = f' data-b="{stroke.bend:g}"' if stroke.bend else ""
-    x, y = middle
+    x, y = curve.middle
     text = f'<text x="{round(x)}" y="{round(y) + 4}">{escaped(label_of(stroke))}</text>' if stroke.labelled else ""
     return (
         f'<g class="e {polarity_class(stroke.polarity)} {status_class(stroke.status)}{faint}{"" if text else " q"}"'
-        f' id="{stroke.key}"{bend}><path d="{path}"/>{text}</g>'
+        f' id="{stroke.key}"{bend}><path d="{svg_path(curve)}"/>{text}</g>'
     )
 
 

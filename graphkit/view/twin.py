@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from graphkit.dates import bounds
+from graphkit.dates import bounds_if_any
 from graphkit.disputes import account
 from graphkit.view.text import escaped
 
@@ -43,11 +43,10 @@ class Twin:
         shapes = {shape.id: shape for shape in self.drawing.shapes}
         edges = [self._edge(stroke, shapes) for stroke in self.drawing.strokes]
         loose = [self._loose(shape) for shape in self.drawing.shapes]
-        heads = "".join(f'<th scope="col">{head}' for head in HEADS)
         return (
             '<div class="table"><table id="relations">'
             "<caption>Every relation of the picture, and who says so</caption>\n"
-            f"<thead><tr>{heads}</thead>\n" + "\n".join(part for part in [*edges, *loose] if part) + "\n</table></div>"
+            f"{_heads(HEADS)}\n" + "\n".join(part for part in [*edges, *loose] if part) + "\n</table></div>"
         )
 
     def _edge(self, stroke: Stroke, shapes: Mapping[str, Shape]) -> str:
@@ -77,13 +76,12 @@ class Twin:
     def others(self, statements: Iterable[str]) -> str:
         """Return a table of those statements that have no row yet: other sides of disputes."""
         rows = "\n".join(self._row(iri) for iri in statements if iri not in self.written)
-        heads = "".join(f'<th scope="col">{head}' for head in HEADS)
         if not rows:
             return ""
         caption = "Statements outside of the picture that it is in dispute with"
         return (
             f'<div class="table"><table id="others"><caption>{caption}</caption>'
-            f"<thead><tr>{heads}</thead><tbody>{rows}</tbody></table></div>"
+            f"{_heads(HEADS)}<tbody>{rows}</tbody></table></div>"
         )
 
 
@@ -98,22 +96,15 @@ def days_of(said: str) -> str:
     >>> days_of("2019-06"), days_of("../2022"), days_of("")
     ('2019-06-01/2019-06-30', '/2022-12-31', '')
     """
-    try:
-        first, last = bounds(said) if said else (None, None)
-    except ValueError:
-        return ""
+    first, last = bounds_if_any(said)
     return f"{first or ''}/{last or ''}" if first or last else ""
-
-
-def _is_plain(said: str) -> bool:
-    return bool(_PLAIN.fullmatch(said) and days_of(said))
 
 
 def statement_row(saying: Saying) -> str:
     """Return the row of a statement: speaker, stance, gist, date, source; notes in small print."""
-    notes, days = notes_of(saying), "" if _is_plain(saying.said) else days_of(saying.said)
+    notes, days = notes_of(saying), days_of(saying.said)
     small = f" <small>{escaped(notes)}</small>" if notes else ""
-    dated = f' data-d="{days}"' if days else ""
+    dated = f' data-d="{days}"' if days and not _PLAIN.fullmatch(saying.said) else ""
     return (
         f'<tr id="{escaped(anchor(saying))}"{dated}><td>{escaped(saying.speaker)}<td>{escaped(saying.stance)}'
         f"<td>{escaped(saying.gist)}<td>{escaped(saying.said)}<td>{_source(saying)}{small}"
@@ -142,6 +133,11 @@ def _node_link(shape: Shape) -> str:
     return f'<a href="#{shape.key}">{escaped(shape.name)}</a>'
 
 
+def _heads(names: Iterable[str]) -> str:
+    cells = "".join(f'<th scope="col">{name}' for name in names)
+    return f"<thead><tr>{cells}</thead>"
+
+
 def entity_table(shapes: Iterable[Shape]) -> str:
     """Return a table with one row per node: name, kind, other names, identifier."""
     rows = "\n".join(
@@ -149,10 +145,9 @@ def entity_table(shapes: Iterable[Shape]) -> str:
         f"<td>{escaped(shape.kind.word)}<td>{escaped(' · '.join(shape.aliases))}<td><code>{escaped(shape.iri)}</code>"
         for shape in shapes
     )
-    heads = "".join(f'<th scope="col">{head}' for head in ("Name", "Kind", "Also called", "Identifier"))
     return (
         '<div class="table"><table id="entities"><caption>Everyone and everything in the picture</caption>\n'
-        f"<thead><tr>{heads}</thead>\n<tbody>\n{rows}\n</tbody>\n</table></div>"
+        f"{_heads(('Name', 'Kind', 'Also called', 'Identifier'))}\n<tbody>\n{rows}\n</tbody>\n</table></div>"
     )
 
 

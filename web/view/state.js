@@ -9,7 +9,7 @@ for (const statement of drawn) for (const group of ["stance", "speaker", "source
 
 const fresh = () => ({
   at: [], hops: 0, to: "", off: Object.fromEntries(GROUPS.map((group) => [group, new Set()])), since: "", until: "", undated: true,
-  q: "", policy: "", hidden: new Set(), pins: new Map(), box: null, sort: "", step: "",
+  q: "", policy: "", hidden: new Set(), pins: new Map(), box: null, sort: "",
 });
 let state = fresh();
 const past = [];
@@ -18,7 +18,7 @@ const past = [];
 function spell(one) {
   const out = new URLSearchParams();
   if (one.at.length) out.set("at", one.at.join(" "));
-  for (const name of ["hops", "to", "since", "until", "q", "policy", "sort", "step"]) if (one[name]) out.set(name, one[name]);
+  for (const name of ["hops", "to", "since", "until", "q", "policy", "sort"]) if (one[name]) out.set(name, one[name]);
   if (!one.undated) out.set("undated", "no");
   for (const group of GROUPS) {
     const off = one.off[group], values = [...groups[group].keys()];
@@ -36,7 +36,7 @@ function parse(text) {
   const given = new URLSearchParams(text), one = fresh(), month = (value) => (/^\d{4}(-\d\d)?$/.test(value || "") ? value : "");
   one.at = (given.get("at") || "").split(" ").filter((key) => nodes.has(key) || edges.has(key));
   one.hops = Math.max(0, Math.min(9, Math.trunc(Number(given.get("hops")) || 0)));
-  for (const name of ["q", "policy", "sort", "step"]) one[name] = given.get(name) || "";
+  for (const name of ["q", "policy", "sort"]) one[name] = given.get(name) || "";
   one.to = nodes.has(given.get("to")) ? given.get("to") : "";
   [one.since, one.until] = [month(given.get("since")), month(given.get("until"))];
   one.undated = given.get("undated") !== "no";
@@ -66,10 +66,10 @@ function change(edit) {
   if (after !== before) { past.push(before); put(after); }
   show();
 }
-function undo() {
-  if (!past.length) return;
-  const text = past.pop();
+/** Shows the state that a text spells. */
+function restore(text) {
   state = parse(text);
-  put(text);
+  put(spell(state));
   show();
 }
+function undo() { if (past.length) restore(past.pop()); }

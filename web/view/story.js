@@ -9,18 +9,16 @@ function go(index) {
   guide.replaceChildren(el("p", {}, `${at + 1} of ${steps.length}: ${step.text}`), el("div", { class: "row" },
     button("Back", () => go(at - 1), { disabled: at === 0 }), button("Next", () => go(at + 1), { disabled: at === steps.length - 1 }), button("End", () => { go(-1); })));
   past.push(spell(state));
-  state = typeof step.state === "string" ? parse(step.state) : Object.assign(fresh(), step.state);
-  put(spell(state));
-  show();
+  restore(step.state);
 }
 function start(some) { steps = some; go(0); guide.scrollIntoView({ block: "nearest" }); }
 const edgeOf = (one) => [...edges.values()].find((edge) => edge.statements.includes(one));
+const placeOf = (edge) => (edge ? `at=${edge.key}` : "");
 function walk(dispute) {
   const told = (side) => (one) => {
-    const edge = edgeOf(one);
-    return { text: `${side}: ${one.speaker} ${one.stance}${one.said ? ` (${one.said})` : ""}: ${one.gist}`, state: { at: edge ? [edge.key] : [] } };
+    return { text: `${side}: ${one.speaker} ${one.stance}${one.said ? ` (${one.said})` : ""}: ${one.gist}`, state: placeOf(edgeOf(one)) };
   };
-  start([{ text: dispute.account, state: { at: [dispute.one, dispute.other].flat().map(edgeOf).filter(Boolean).map((edge) => edge.key).slice(0, 1) } }, ...dispute.one.map(told("One side")), ...dispute.other.map(told("Other side"))]);
+  start([{ text: dispute.account, state: placeOf([...dispute.one, ...dispute.other].map(edgeOf).find(Boolean)) }, ...dispute.one.map(told("One side")), ...dispute.other.map(told("Other side"))]);
 }
 byId("stage").before(guide);
 const written = all("#story li a").map((link) => ({ text: link.textContent, state: link.getAttribute("href").slice(1) }));
