@@ -174,6 +174,7 @@ class Client:
             wire.settimeout(_left(end))
             part = answer.read1(_PART)
             if not part:
+                _left(end)  # an end that the alarm made is not the end of the answer
                 break
             parts.append(part)
             size += len(part)
