@@ -270,11 +270,11 @@ def test_what_was_asked_before_is_not_computed_again(small_graph: Graph, monkeyp
 def test_kept_answers_have_a_bound() -> None:
     kept = Kept(1_000)
     for number in range(100):
-        kept.put(str(number), Sent(b"x" * 90, "text/csv"))
-    kept.put("large", Sent(b"x" * 101, "text/csv"))
+        kept.put((str(number), False), Sent(b"x" * 90, "text/csv"))
+    kept.put(("large", False), Sent(b"x" * 101, "text/csv"))
     assert kept.size <= 1_000
-    assert kept.get("99")
-    assert (kept.get("0"), kept.get("large")) == (None, None)
+    assert kept.get(("99", False))
+    assert (kept.get(("0", False)), kept.get(("large", False))) == (None, None)
 
 
 def test_other_sites_may_ask_but_nothing_else(client: TestClient) -> None:

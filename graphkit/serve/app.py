@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Mount, Route
 
 from graphkit.serve.budget import Budget
 from graphkit.serve.builds import Builds
@@ -50,11 +50,18 @@ def make_app(workspace: Workspace, settings: Settings) -> Starlette:
 
     return Starlette(
         routes=[
-            Route("/sparql", endpoint.answer, methods=["GET", "POST"]),
-            Route("/health", health),
-            Route("/.well-known/void", endpoint.void),
-            Route("/.well-known/sparql-examples", endpoint.examples),
-            *Pages(builds, endpoint.budget).routes(),
+            # Workers pack its answers: a long one would hold up everybody here.
+            Route("/sparql", endpoint, methods=["GET", "POST"]),
+            Mount(
+                "",
+                routes=[
+                    Route("/health", health),
+                    Route("/.well-known/void", endpoint.void),
+                    Route("/.well-known/sparql-examples", endpoint.examples),
+                    *Pages(builds, endpoint.budget).routes(),
+                ],
+                middleware=[Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)],
+            ),
         ],
         middleware=[
             Middleware(Log),
@@ -65,7 +72,6 @@ def make_app(workspace: Workspace, settings: Settings) -> Starlette:
                 allow_headers=["Accept", "Content-Type", "If-None-Match"],
                 expose_headers=["ETag", "X-Truncated", "X-Rows", "Retry-After"],
             ),
-            Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5),
         ],
         exception_handlers=respond_to_errors(),
         lifespan=life,

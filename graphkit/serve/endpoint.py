@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse, Response
 
 from graphkit.describe import examples
@@ -26,13 +28,15 @@ from graphkit.serve.request import RefusedError, Request, read_request
 from graphkit.sparql import tokens
 
 if TYPE_CHECKING:
-    from starlette.requests import Request as HttpRequest
+    from starlette.types import Receive, Scope, Send
 
     from graphkit.serve.budget import Budget
     from graphkit.serve.builds import Build, Builds
 
 # Each time another answer.
 _FICKLE = frozenset(("now", "rand", "uuid", "struuid", "bnode"))
+# Most queries hold none of these words, not even in a text: they need not be read any closer.
+_SUSPECT = re.compile("now|rand|uuid|bnode", re.IGNORECASE)
 
 
 class Endpoint:
@@ -48,6 +52,11 @@ class Endpoint:
         self.budget = budget
         self.kept = Kept(builds.settings.kept_bytes)
 
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request to the endpoint, as an ASGI application."""
+        response = await self.answer(HttpRequest(scope, receive))
+        await response(scope, receive, send)
+
     async def answer(self, http: HttpRequest) -> Response:
         """Answer a request to the endpoint."""
         client = http.client.host if http.client else ""
@@ -58,14 +67,15 @@ class Endpoint:
         if asked is None:
             return await self._describe(http, build, client)
         if http.method == "GET" and _is_browser(asked):
-            return RedirectResponse(f"query.html#query={quote(asked.question.text, safe='')}", 303)
+            return RedirectResponse(f"query.html#query={quote(asked.text, safe='')}", 303)
         etag = "" if _is_fickle(asked) else _etag(build, asked)
         if etag and etag in http.headers.get("if-none-match", ""):
             return Response(status_code=304, headers={"ETag": etag})
-        sent = self.kept.get(etag)
+        key = etag and (etag, asked.packed)
+        sent = self.kept.get(key)
         if sent is None:
             sent = await self._run(build, client, asked)
-            self.kept.put(etag, sent)
+            self.kept.put(key, sent)
         else:
             self.budget.spend(client, 0)
         return _response(sent, etag)
@@ -116,43 +126,51 @@ def _rdf(http: HttpRequest) -> tuple[str, str]:
 async def _read(http: HttpRequest, most: int) -> Request:
     """Read a request, its body only as far as it may be long."""
     body = bytearray()
-    async for part in http.stream():
-        body += part
-        if len(body) > most:
-            raise RefusedError(413, f"The request is longer than {most:,} bytes.", "Ask for less at once.")
+    if http.method == "POST":
+        async for part in http.stream():
+            body += part
+            if len(body) > most:
+                raise RefusedError(413, f"The request is longer than {most:,} bytes.", "Ask for less at once.")
     parameters: bytes = http.scope["query_string"]
     if len(parameters) > most:
         raise RefusedError(413, f"The query is longer than {most:,} bytes.", "Ask for less at once.")
-    method = "GET" if http.method == "HEAD" else http.method
-    accept = http.headers.get("accept", "*/*")
-    return Request(method, parameters, http.headers.get("content-type", ""), bytes(body), accept)
+    heads = http.headers
+    method, media = "GET" if http.method == "HEAD" else http.method, heads.get("content-type", "")
+    packed = "gzip" in heads.get("accept-encoding", "")
+    return Request(method, parameters, media, bytes(body), heads.get("accept", "*/*"), packed)
 
 
 def _wants_page(accept: str) -> bool:
     """Say whether a person is reading: programs do not ask for HTML by name."""
+    if "text/html" not in accept.lower():
+        return False
     asked = wishes(accept)
     return any(wish.media == "text/html" for wish in asked) and quality("text/html", asked) > 0
 
 
 def _is_browser(asked: Asked) -> bool:
-    return asked.question.name == "query" and _wants_page(asked.accept)
+    return asked.name == "query" and _wants_page(asked.accept)
 
 
 def _is_fickle(asked: Asked) -> bool:
-    return any(kind == "keyword" and word.lower() in _FICKLE for kind, word, _ in tokens(asked.question.text))
+    return bool(_SUSPECT.search(asked.text)) and any(
+        kind == "keyword" and word.lower() in _FICKLE for kind, word, _ in tokens(asked.text)
+    )
 
 
 def _etag(build: Build, asked: Asked) -> str:
     """Name an answer before it is known: the build and what is asked decide it."""
-    key = repr((asked.question.text, sorted(asked.given.items()), asked.accept, asked.dataset))
+    key = repr((asked.text, sorted(asked.given.items()), asked.accept, asked.dataset))
     return f'W/"{build.sha256[:16]}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"'
 
 
 def _response(sent: Sent, etag: str) -> Response:
-    headers = {"X-Rows": str(sent.count), "Vary": "Accept"}
+    media = sent.media + ("; charset=utf-8" if sent.media.startswith("text/") else "")
+    headers = {"Content-Type": media, "X-Rows": str(sent.rows), "Vary": "Accept, Accept-Encoding"}
     if sent.cut:
         headers["X-Truncated"] = "true"
+    if sent.packed:
+        headers["Content-Encoding"] = "gzip"
     if etag:
         headers |= {"ETag": etag, "Cache-Control": "no-cache"}
-    media = sent.media + ("; charset=utf-8" if sent.media.startswith("text/") else "")
-    return Response(sent.body, headers=headers | {"Content-Type": media})
+    return Response(sent.body, headers=headers)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import pickle
+from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
-from weakref import WeakValueDictionary
 
+from graphkit.errors import GraphkitError
 from graphkit.serve.request import RefusedError
 from graphkit.workers.evented import EventedWorker
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable
+    from collections.abc import Callable
     from pathlib import Path
     from typing import Concatenate, ParamSpec
 
@@ -25,8 +28,17 @@ T = TypeVar("T")
 _MODULES = ("graphkit.serve.jobs", "jinja2")
 
 
+@dataclass(eq=False, slots=True)
+class _Task:
+    """A job that somebody waits for."""
+
+    client: str
+    job: bytes
+    answer: asyncio.Future[bytes]
+
+
 class Pool:
-    """Workers over one build.
+    """Workers over one build. It is made and used in one event loop.
 
     Args:
         folder: The store.
@@ -35,24 +47,38 @@ class Pool:
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.settings = settings
-        self.waiting = 0
-        self._workers = [EventedWorker(folder, settings.limits, _MODULES) for _ in range(settings.workers)]
-        self._idle: asyncio.LifoQueue[EventedWorker] = asyncio.LifoQueue()
+        self._workers = [EventedWorker(folder, settings.limits, _MODULES, self._free) for _ in range(settings.workers)]
+        self._idle: list[EventedWorker] = []
+        # Whom each busy worker works for, and how many work for each.
+        self._clients: dict[EventedWorker, str] = {}
+        self._busy: Counter[str] = Counter()
+        self._waiting: deque[_Task] = deque()
+        self._stopped: asyncio.Future[None] | None = None
         self._threads = ThreadPoolExecutor(settings.workers, "worker")
-        # As long as somebody waits at it or has passed it.
-        self._turnstiles: WeakValueDictionary[str, asyncio.Semaphore] = WeakValueDictionary()
 
     async def start(self) -> None:
         """Start all workers."""
-        await asyncio.gather(*(self._in_thread(worker.start) for worker in self._workers))
-        for worker in self._workers:
-            self._idle.put_nowait(worker)
+        await asyncio.gather(*map(self._start, self._workers))
+
+    async def _start(self, worker: EventedWorker) -> None:
+        """Start a worker beside the loop; one that does not start says so to whom it works for, and is tried again."""
+        with suppress(GraphkitError):
+            await asyncio.get_running_loop().run_in_executor(self._threads, worker.start)
+        worker.hear()
+        self._idle.append(worker)
 
     async def stop(self) -> None:
-        """Stop each worker as soon as it is free."""
-        for _ in self._workers:
-            (await self._idle.get()).stop()
+        """Stop the workers as soon as nobody waits for them."""
+        self._stopped = asyncio.get_running_loop().create_future()
+        self._stop_if_idle()
+        await self._stopped
         self._threads.shutdown()
+
+    def _stop_if_idle(self) -> None:
+        if self._stopped and not self._stopped.done() and len(self._idle) == len(self._workers):
+            for worker in self._workers:
+                worker.stop()
+            self._stopped.set_result(None)
 
     async def run(self, client: str, job: Callable[Concatenate[Store, P], T], *arguments: P.args, **_n: P.kwargs) -> T:
         """Run a job as soon as a worker is free.
@@ -66,46 +92,65 @@ class Pool:
             RefusedError: Too many wait already, or it waited too long.
             GraphkitError: What the job raises, or it cost too much.
         """
-        async with self._turn(client) as worker:
-            running = asyncio.ensure_future(worker.ask(job, *arguments, **_n))
-            running.add_done_callback(lambda _: self._give_back(worker))
-            return await asyncio.shield(running)
+        task = _Task(client, pickle.dumps((job, arguments)), asyncio.get_running_loop().create_future())
+        if self._idle and self._may_begin(client):
+            self._give(task)
+            frame = await task.answer
+        else:
+            frame = await self._wait(task)
+        answer: T | GraphkitError = pickle.loads(frame)  # noqa: S301 - from our own process
+        if isinstance(answer, GraphkitError):
+            raise answer
+        return answer
 
-    @asynccontextmanager
-    async def _turn(self, client: str) -> AsyncIterator[EventedWorker]:
-        """Wait for one's turn, and then for a worker."""
-        turnstile = self._turnstiles.setdefault(client, asyncio.Semaphore(self.settings.per_client))
-        if self.waiting >= self.settings.waiting:
+    def _may_begin(self, client: str) -> bool:
+        return self._busy[client] < self.settings.per_client
+
+    def _give(self, task: _Task) -> None:
+        worker = self._idle.pop()
+        self._clients[worker] = task.client
+        self._busy[task.client] += 1
+        worker.give(task.job, task.answer)
+
+    async def _wait(self, task: _Task) -> bytes:
+        """Wait for one's turn, and then for the answer."""
+        if len(self._waiting) >= self.settings.waiting:
             raise _busy()
-        self.waiting += 1
-        passed = False
+        self._waiting.append(task)
+        giving_up = asyncio.get_running_loop().call_later(self.settings.limits.seconds, self._give_up, task)
         try:
-            async with asyncio.timeout(self.settings.limits.seconds):
-                passed = await turnstile.acquire()
-                worker = await self._idle.get()
-        except BaseException as error:
-            if passed:
-                turnstile.release()
-            if isinstance(error, TimeoutError):
-                raise _busy() from error
-            raise
+            return await task.answer
         finally:
-            self.waiting -= 1
-        try:
-            yield worker
-        finally:
-            turnstile.release()
+            giving_up.cancel()
+            if task in self._waiting:
+                self._waiting.remove(task)
 
-    def _give_back(self, worker: EventedWorker) -> None:
-        """Let the next one have a worker; one that was stopped is replaced first."""
+    def _give_up(self, task: _Task) -> None:
+        if task in self._waiting and not task.answer.done():
+            task.answer.set_exception(_busy())
+
+    def _free(self, worker: EventedWorker) -> None:
+        """Take a worker back; one that was stopped is replaced first."""
+        client = self._clients.pop(worker)
+        self._busy[client] -= 1
+        if not self._busy[client]:
+            del self._busy[client]
         if worker.connection is not None:
-            self._idle.put_nowait(worker)
+            self._idle.append(worker)
+            self._go_on()
             return
-        starting = asyncio.ensure_future(self._in_thread(worker.start))
-        starting.add_done_callback(lambda _: self._idle.put_nowait(worker))
+        starting = asyncio.ensure_future(self._start(worker))
+        starting.add_done_callback(lambda _: self._go_on())
 
-    async def _in_thread(self, call: Callable[..., T], *arguments: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
+    def _go_on(self) -> None:
+        """Give waiting jobs to idle workers: who came first goes first, unless the client has its share."""
+        while self._idle:
+            task = next((one for one in self._waiting if self._may_begin(one.client) and not one.answer.done()), None)
+            if task is None:
+                break
+            self._waiting.remove(task)
+            self._give(task)
+        self._stop_if_idle()
 
 
 def _busy() -> RefusedError:

@@ -12,7 +12,7 @@ from graphkit.serve.jobs import NotAcceptableError
 from graphkit.serve.request import RefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
     from starlette.requests import Request
     from starlette.responses import Response
@@ -41,18 +41,18 @@ def _status(error: GraphkitError) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
 
 
-def respond_to_errors() -> Mapping[type[Exception], Callable[[Request, Exception], Response]]:
+def respond_to_errors() -> Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]:
     """Return a handler for each kind of error."""
     return {GraphkitError: _ours, HTTPException: _theirs}
 
 
-def _ours(_request: Request, error: Exception) -> Response:
+async def _ours(_request: Request, error: Exception) -> Response:
     if not isinstance(error, GraphkitError):
         raise error
     return respond(error)
 
 
-def _theirs(_request: Request, error: Exception) -> Response:
+async def _theirs(_request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
     return PlainTextResponse(f"{error.detail}.\n", error.status_code, error.headers)

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
 from graphkit.errors import GraphkitError
-from graphkit.query import Question, find_question
+from graphkit.query import find_question
 from graphkit.serve.formats import GRAPHS, TABLES
 from graphkit.serve.jobs import Asked
-from graphkit.sparql import read_header
 from graphkit.store import Dataset
 from graphkit.terms import SLUG
 
@@ -53,6 +52,7 @@ class Request:
         content_type: What the body is said to be.
         body: The body.
         accept: The Accept header.
+        packed: Whether the client takes gzip.
     """
 
     method: str
@@ -60,6 +60,7 @@ class Request:
     content_type: str
     body: bytes
     accept: str
+    packed: bool = False
 
 
 def read_request(request: Request, questions: Callable[[], Iterable[Path]]) -> Asked | None:
@@ -81,7 +82,7 @@ def read_request(request: Request, questions: Callable[[], Iterable[Path]]) -> A
         fields += _body(request)
     elif not any(name in {"query", "question", "update"} for name, _ in fields):
         return None
-    return _asked(fields, request.accept, questions)
+    return _asked(fields, request, questions)
 
 
 def _body(request: Request) -> Fields:
@@ -112,23 +113,24 @@ def _text(data: bytes) -> str:
         raise RefusedError(400, "The request holds bytes that are no UTF-8.", "Send UTF-8.") from error
 
 
-def _asked(fields: Fields, accept: str, questions: Callable[[], Iterable[Path]]) -> Asked:
+def _asked(fields: Fields, request: Request, questions: Callable[[], Iterable[Path]]) -> Asked:
     if any(name == "update" or name.startswith("using-") for name, _ in fields):
         raise RefusedError(400, "This endpoint only answers queries.", "The graph changes by a build.")
     asked = [(name, text) for name, text in fields if name in {"query", "question"}]
     if len(asked) != 1:
         raise RefusedError(400, f"The request holds {len(asked)} queries.", "Send one field: query or question.")
-    question = _question(*asked[0], questions)
+    name, text = asked[0]
+    if name == "question":
+        name, text = text, _saved(text, questions)
     given = {name.removeprefix("param."): text for name, text in fields if name.startswith("param.")}
-    return Asked(question, given, _accept(fields, accept), _dataset(fields))
+    return Asked(name, text, given, _accept(fields, request.accept), _dataset(fields), request.packed)
 
 
-def _question(name: str, text: str, questions: Callable[[], Iterable[Path]]) -> Question:
-    if name == "query":
-        return Question("query", text, read_header(text))
-    if not SLUG.fullmatch(text):
-        raise RefusedError(400, f"{text!r} is not the name of a saved question.", "Names are such as who-denies.")
-    return find_question(questions(), text)
+def _saved(name: str, questions: Callable[[], Iterable[Path]]) -> str:
+    """Return the text of a saved question."""
+    if not SLUG.fullmatch(name):
+        raise RefusedError(400, f"{name!r} is not the name of a saved question.", "Names are such as who-denies.")
+    return find_question(questions(), name).text
 
 
 def _accept(fields: Fields, accept: str) -> str:

@@ -1,6 +1,6 @@
-"""A worker that an event loop waits for, without a thread.
+"""A worker that an event loop hears, without a thread and without waiting.
 
-An answer comes as `multiprocessing.connection` frames it: its length as four bytes, or -1 and eight bytes where
+What passes is framed as `multiprocessing.connection` does it: its length as four bytes, or -1 and eight bytes where
 it is 2 GB or more.
 """
 
@@ -8,92 +8,134 @@ from __future__ import annotations
 
 import asyncio
 import os
-import pickle
 import struct
-from typing import TYPE_CHECKING, TypeVar
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from graphkit.errors import GraphkitError
+from graphkit.errors import StoreError
 from graphkit.workers import Worker, too_long
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from multiprocessing.connection import Connection
-    from typing import Concatenate, ParamSpec
+    from collections.abc import Callable, Collection
+    from pathlib import Path
 
-    from graphkit.store import Store
+    from graphkit.workers.limits import Limits
 
-    P = ParamSpec("P")
-T = TypeVar("T")
-
+# A job that runs longer than this gives way to those that do not.
+_SHORT = 0.2
+_GIVES_WAY = 10
 _PART = 1 << 18
-_SHORT, _LONG = struct.Struct("!i"), struct.Struct("!Q")
+_LENGTH, _LONG = struct.Struct("!i"), struct.Struct("!Q")
 
 
 class EventedWorker(Worker):
-    """A worker that an event loop waits for."""
+    """A worker that an event loop hears.
 
-    _answer: asyncio.Future[bytes] | None = None
-    _buffer = bytearray()
+    Args:
+        folder: The store.
+        limits: How much a job may cost.
+        modules: What the process imports before it says that it is ready.
+        freed: Told that the worker has ended its job; it may have been stopped meanwhile.
+    """
 
-    async def ask(self, job: Callable[Concatenate[Store, P], T], *arguments: P.args, **_none: P.kwargs) -> T:
-        """Run a job, as `run` does; the worker must have been started.
+    def __init__(
+        self, folder: Path, limits: Limits, modules: Collection[str], freed: Callable[[EventedWorker], None]
+    ) -> None:
+        super().__init__(folder, limits, modules)
+        self._freed = freed
+        self._loop = asyncio.get_running_loop()
+        self._answer: asyncio.Future[bytes] = self._loop.create_future()
+        self._buffer = bytearray()
+        self._heard = -1
+        self._timer: asyncio.TimerHandle | None = None
+        self._slow = False
 
-        Raises:
-            QueryError: It took too long, too much memory, or what the engine cannot take.
-            StoreError: The process has ended.
+    def hear(self) -> None:
+        """Let the loop hear the process, which has been started."""
+        if self.connection is not None:
+            self._heard = self.connection.fileno()
+            self._loop.add_reader(self._heard, self._read)
+
+    def stop(self) -> None:
+        """Stop the process, whatever it is doing."""
+        if self._heard >= 0:
+            self._loop.remove_reader(self._heard)
+            self._heard = -1
+        super().stop()
+
+    def give(self, job: bytes, answer: asyncio.Future[bytes]) -> None:
+        """Give a job, and set its answer, or why there is none, when it is there; the worker must be free.
+
+        Args:
+            job: The pickled job and its arguments.
+            answer: Takes the pickled answer; nobody may wait for it any more by then.
         """
-        if self.connection is None:
-            raise self.fallen()
-        try:
-            frame = await self._exchange(self.connection, (job, arguments))
-        except TimeoutError as error:
-            self.stop()
-            raise too_long(self.limits) from error
-        except (EOFError, ConnectionError) as error:
-            raise self.fallen() from error
-        answer: T | GraphkitError = pickle.loads(frame)  # noqa: S301 - from our own process
-        if isinstance(answer, GraphkitError):
-            raise answer
-        return answer
-
-    async def _exchange(self, connection: Connection, request: object) -> bytes:
-        """Send a request and wait for the bytes of its answer."""
-        loop = asyncio.get_running_loop()
-        self._answer, self._buffer = loop.create_future(), bytearray()
-        descriptor = connection.fileno()
-        loop.add_reader(descriptor, self._read, descriptor)
+        self._answer, self._slow = answer, False
+        if self._heard < 0:
+            self._done(StoreError("The process that answers queries could not be started.", "Ask again."))
+            return
+        self._timer = self._loop.call_later(min(_SHORT, self.limits.seconds), self._late)
         try:
             # A request is short, and nobody waits before it: the socket takes it at once.
-            connection.send(request)
-            async with asyncio.timeout(self.limits.seconds):
-                return await self._answer
-        finally:
-            loop.remove_reader(descriptor)
+            os.write(self._heard, _LENGTH.pack(len(job)) + job)
+        except OSError:
+            self._done(self._lost())
 
-    def _read(self, descriptor: int) -> None:
+    def _late(self) -> None:
+        """Let a job that takes long give way to others, and stop it when its time is over."""
+        left = self.limits.seconds - _SHORT
+        if self._slow or left <= 0:
+            self.stop()
+            self._done(too_long(self.limits))
+            return
+        self._slow = True
+        self._timer = self._loop.call_later(left, self._late)
+        with suppress(ProcessLookupError):
+            os.setpriority(os.PRIO_PROCESS, self._process, _GIVES_WAY)
+
+    def _read(self) -> None:
         """Take what has come of an answer."""
-        if self._answer is None or self._answer.done():
-            return
         try:
-            part = os.read(descriptor, _PART)
-        except OSError as error:
-            self._answer.set_exception(ConnectionError(str(error)))
-            return
+            part = os.read(self._heard, _PART)
+        except OSError:
+            part = b""
         if not part:
-            self._answer.set_exception(EOFError())
+            self._done(self._lost())
             return
         self._buffer += part
         begin, length = _frame(self._buffer)
         if length is not None and len(self._buffer) == begin + length:
-            self._answer.set_result(bytes(memoryview(self._buffer)[begin:]))
+            self._done(bytes(memoryview(self._buffer)[begin:]))
+
+    def _lost(self) -> Exception:
+        """Say why the process has ended by itself."""
+        self._loop.remove_reader(self._heard)
+        self._heard = -1
+        return self.fallen()
+
+    def _done(self, outcome: bytes | Exception) -> None:
+        """Pass an answer on, and be free for the next job."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._buffer = bytearray()
+        if self._slow:
+            # It cannot take its old place among the others again, so another process does.
+            self.stop()
+        if not self._answer.done():
+            if isinstance(outcome, bytes):
+                self._answer.set_result(outcome)
+            else:
+                self._answer.set_exception(outcome)
+        self._freed(self)
 
 
 def _frame(buffer: bytearray) -> tuple[int, int | None]:
     """Return where an answer begins in what has come, and its length if that is known."""
-    if len(buffer) < _SHORT.size:
+    if len(buffer) < _LENGTH.size:
         return 0, None
-    (length,) = _SHORT.unpack_from(buffer)
+    (length,) = _LENGTH.unpack_from(buffer)
     if length >= 0:
-        return _SHORT.size, length
-    begin = _SHORT.size + _LONG.size
-    return begin, _LONG.unpack_from(buffer, _SHORT.size)[0] if len(buffer) >= begin else None
+        return _LENGTH.size, length
+    begin = _LENGTH.size + _LONG.size
+    return begin, _LONG.unpack_from(buffer, _LENGTH.size)[0] if len(buffer) >= begin else None

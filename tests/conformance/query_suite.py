@@ -13,9 +13,7 @@ from known import KNOWN
 from manifests import Case, cases
 
 from graphkit.errors import QueryError
-from graphkit.query import Question
 from graphkit.serve.jobs import Asked, answer_protocol
-from graphkit.sparql import Header
 from graphkit.store import EmbeddedStore
 
 if TYPE_CHECKING:
@@ -61,7 +59,7 @@ def form_of(path: Path) -> ox.RdfFormat:
 
 def ask(case: Case, accept: str) -> tuple[bytes, str]:
     text = f"BASE <{case.query.as_uri()}> " + case.query.read_text(encoding="utf-8")
-    sent = answer_protocol(store_of(case), Asked(Question("query", text, Header("", "")), {}, accept), 10_000_000)
+    sent = answer_protocol(store_of(case), Asked("query", text, {}, accept), 10_000_000)
     return sent.body, sent.media
 
 
