@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import gzip
 import json
+import os
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -15,13 +19,14 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from graphkit.build import build
-from graphkit.errors import QueryError
+from graphkit.errors import QueryError, TooCostlyError
 from graphkit.serve.app import make_app
 from graphkit.serve.budget import Budget
 from graphkit.serve.formats import GRAPHS, TABLES, choose
-from graphkit.serve.jobs import Sent
+from graphkit.serve.jobs import Asked, answer_protocol
 from graphkit.serve.kept import Kept
 from graphkit.serve.pool import Pool
+from graphkit.serve.replies import Reply
 from graphkit.serve.request import RefusedError, Request, read_request
 from graphkit.serve.settings import Settings
 from graphkit.terms import PREFIXES, graph_iri
@@ -270,8 +275,8 @@ def test_what_was_asked_before_is_not_computed_again(small_graph: Graph, monkeyp
 def test_kept_answers_have_a_bound() -> None:
     kept = Kept(1_000)
     for number in range(100):
-        kept.put((str(number), False), Sent(b"x" * 90, "text/csv"))
-    kept.put(("large", False), Sent(b"x" * 101, "text/csv"))
+        kept.put((str(number), False), Reply(b"x" * 90, ()))
+    kept.put(("large", False), Reply(b"x" * 101, ()))
     assert kept.size <= 1_000
     assert kept.get(("99", False))
     assert (kept.get(("0", False)), kept.get(("large", False))) == (None, None)
@@ -285,9 +290,106 @@ def test_other_sites_may_ask_but_nothing_else(client: TestClient) -> None:
     assert client.options("/sparql", headers=preflight | {"Access-Control-Request-Method": "PUT"}).status_code == 400
 
 
-def test_long_answers_are_packed(client: TestClient) -> None:
+def test_what_is_not_offered_says_what_is(client: TestClient) -> None:
+    refused = client.request("PUT", "/sparql")
+    assert (refused.status_code, set(refused.headers["allow"].split(", "))) == (405, {"GET", "HEAD", "POST"})
+
+
+@pytest.mark.parametrize("query", [ONE, "SELECT", "SELECT * { SERVICE <http://example.org/> {} }"])
+def test_pages_of_others_may_read_answers_and_errors(client: TestClient, query: str) -> None:
+    assert ask(client, query).headers["access-control-allow-origin"] == "*"
+
+
+def test_long_answers_are_packed_for_whom_unpacks_them(client: TestClient) -> None:
     query = "SELECT * { ?s ?p ?o } LIMIT 100"
-    assert ask(client, query).headers["content-encoding"] == "gzip"
+    packed, again = ask(client, query), ask(client, query)
+    plain = client.get("/sparql", params={"query": query}, headers={"Accept": "*/*", "Accept-Encoding": "identity"})
+    assert [one.headers.get("content-encoding") for one in (packed, again, plain)] == ["gzip", "gzip", None]
+    assert packed.content == again.content == plain.content
+    assert "Accept-Encoding" in packed.headers["vary"]
+
+
+# --- whose turn it is -------------------------------------------------------------------------------------
+
+
+def wait(_store: object, seconds: float) -> float:
+    time.sleep(seconds)
+    return seconds
+
+
+def children() -> list[int]:
+    return [int(one) for task in Path("/proc/self/task").iterdir() for one in (task / "children").read_text().split()]
+
+
+def test_what_takes_long_gives_way_to_what_does_not(small_graph: Graph) -> None:
+    own, before = os.getpriority(os.PRIO_PROCESS, 0), set(children())
+
+    def importance() -> int:
+        (process,) = set(children()) - before
+        return os.getpriority(os.PRIO_PROCESS, process) - own
+
+    async def asked() -> list[int]:
+        pool = Pool(small_graph.workspace.store, Settings(Limits(seconds=1), workers=1))
+        await pool.start()
+        endless = asyncio.ensure_future(pool.run("a", answer_protocol, Asked("query", ENDLESS, {}, "*/*"), 9))
+        found = []
+        for pause in (0.0, 0.7):
+            await asyncio.sleep(pause)
+            found.append(importance())
+        with pytest.raises(TooCostlyError):
+            await endless
+        await pool.run("a", answer_protocol, Asked("query", ONE, {}, "*/*"), 9)
+        found.append(importance())
+        await pool.stop()
+        return found
+
+    first, slow, after = asyncio.run(asked())
+    assert first == 0 < slow
+    assert after == 0, "another process, with its full share"
+
+
+def test_who_came_first_goes_first_unless_others_wait_with_less(small_graph: Graph) -> None:
+    order: list[str] = []
+
+    async def one(pool: Pool, client: str, seconds: float) -> None:
+        await pool.run(client, wait, seconds)
+        order.append(client)
+
+    async def asked() -> None:
+        pool = Pool(small_graph.workspace.store, Settings(Limits(seconds=5), workers=2, per_client=1))
+        await pool.start()
+        await asyncio.gather(one(pool, "greedy", 0.15), one(pool, "greedy", 0.0), one(pool, "other", 0.0))
+        await pool.stop()
+
+    asyncio.run(asked())
+    assert order == ["other", "greedy", "greedy"]
+
+
+def test_too_many_wait_no_longer(small_graph: Graph) -> None:
+    async def asked() -> list[object]:
+        pool = Pool(small_graph.workspace.store, Settings(Limits(seconds=5), workers=1, waiting=1))
+        await pool.start()
+        answers = await asyncio.gather(*(pool.run("a", wait, 0.1) for _ in range(3)), return_exceptions=True)
+        await pool.stop()
+        return list(answers)
+
+    first, second, third = asyncio.run(asked())
+    assert (first, second) == (0.1, 0.1)
+    assert isinstance(third, RefusedError)
+    assert (third.status, third.retry) == (503, 5)
+
+
+def test_who_goes_away_leaves_a_worker_that_answers_others(small_graph: Graph) -> None:
+    async def asked() -> float:
+        pool = Pool(small_graph.workspace.store, Settings(Limits(seconds=5), workers=1))
+        await pool.start()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(pool.run("a", wait, 0.15), 0.05)
+        found = await pool.run("b", wait, 0.01)
+        await pool.stop()
+        return found
+
+    assert asyncio.run(asked()) == 0.01
 
 
 def test_a_browser_is_sent_to_the_page(client: TestClient) -> None:

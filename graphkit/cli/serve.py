@@ -51,6 +51,8 @@ def run(
 
     place = workspace(folder)
     _require_build(place)
+    # What a line of the log does not hold is not looked up for it.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
     settings = Settings(

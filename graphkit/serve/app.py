@@ -45,34 +45,37 @@ def make_app(workspace: Workspace, settings: Settings) -> Starlette:
         yield
         await builds.stop()
 
+    asked = Route("/sparql", endpoint, methods=["GET", "POST"])
+
     async def health(_request: Request) -> Response:
         return await _health(builds)
 
     return Starlette(
         routes=[
-            # Workers pack its answers: a long one would hold up everybody here.
-            Route("/sparql", endpoint, methods=["GET", "POST"]),
+            # Neither middleware is for its answers: workers pack them, and they are open to others as they are.
+            asked,
             Mount(
                 "",
                 routes=[
+                    asked,  # for any other method, such as what a browser asks first
                     Route("/health", health),
                     Route("/.well-known/void", endpoint.void),
                     Route("/.well-known/sparql-examples", endpoint.examples),
                     *Pages(builds, endpoint.budget).routes(),
                 ],
-                middleware=[Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)],
+                middleware=[
+                    Middleware(
+                        CORSMiddleware,
+                        allow_origins=["*"],
+                        allow_methods=["GET", "POST"],
+                        allow_headers=["Accept", "Content-Type", "If-None-Match"],
+                        expose_headers=["ETag", "X-Truncated", "X-Rows", "Retry-After"],
+                    ),
+                    Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5),
+                ],
             ),
         ],
-        middleware=[
-            Middleware(Log),
-            Middleware(
-                CORSMiddleware,
-                allow_origins=["*"],
-                allow_methods=["GET", "POST"],
-                allow_headers=["Accept", "Content-Type", "If-None-Match"],
-                expose_headers=["ETag", "X-Truncated", "X-Rows", "Retry-After"],
-            ),
-        ],
+        middleware=[Middleware(Log)],
         exception_handlers=respond_to_errors(),
         lifespan=life,
     )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from starlette.requests import Request as HttpRequest
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse
 
 from graphkit.describe import examples
 from graphkit.query import read_questions
@@ -24,14 +24,19 @@ from graphkit.serve.jobs import (
     describe_service,
 )
 from graphkit.serve.kept import Kept
+from graphkit.serve.replies import reply, unchanged
 from graphkit.serve.request import RefusedError, Request, read_request
 from graphkit.sparql import tokens
 
 if TYPE_CHECKING:
-    from starlette.types import Receive, Scope, Send
+    from collections.abc import Mapping
+
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from graphkit.serve.budget import Budget
     from graphkit.serve.builds import Build, Builds
+    from graphkit.serve.kept import Key
+    from graphkit.serve.replies import Reply
 
 # Each time another answer.
 _FICKLE = frozenset(("now", "rand", "uuid", "struuid", "bnode"))
@@ -54,31 +59,34 @@ class Endpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request to the endpoint, as an ASGI application."""
-        response = await self.answer(HttpRequest(scope, receive))
-        await response(scope, receive, send)
-
-    async def answer(self, http: HttpRequest) -> Response:
-        """Answer a request to the endpoint."""
-        client = http.client.host if http.client else ""
+        client = scope["client"][0] if scope["client"] else ""
         self.budget.require(client)
+        build = await self.builds.current()
+        heads = dict(scope["headers"])
+        key = _quick_key(build, scope, heads)
+        answer: ASGIApp | None = self.kept.get(key) if key and b"if-none-match" not in heads else None
+        if answer is None:
+            answer = await self._answer(HttpRequest(scope, receive), build, client, key)
+        else:
+            self.budget.spend(client, 0)
+        await answer(scope, receive, send)
+
+    async def _answer(self, http: HttpRequest, build: Build, client: str, key: Key) -> ASGIApp:
         request = await _read(http, self.builds.settings.query_bytes)
         asked = read_request(request, self.builds.workspace.questions)
-        build = await self.builds.current()
         if asked is None:
             return await self._describe(http, build, client)
         if http.method == "GET" and _is_browser(asked):
             return RedirectResponse(f"query.html#query={quote(asked.text, safe='')}", 303)
-        etag = "" if _is_fickle(asked) else _etag(build, asked)
-        if etag and etag in http.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers={"ETag": etag})
-        key = etag and (etag, asked.packed)
-        sent = self.kept.get(key)
-        if sent is None:
-            sent = await self._run(build, client, asked)
-            self.kept.put(key, sent)
-        else:
-            self.budget.spend(client, 0)
-        return _response(sent, etag)
+        if _is_fickle(asked):
+            return reply(await self._run(build, client, asked))
+        key = key or _key(build, asked)
+        etag = _etag(build, key)
+        if etag in http.headers.get("if-none-match", ""):
+            return unchanged(etag)
+        answer = self.kept.get(key) or reply(await self._run(build, client, asked), etag)
+        self.kept.put(key, answer)
+        return answer
 
     async def _run(self, build: Build, client: str, asked: Asked) -> Sent:
         began = time.monotonic()
@@ -87,26 +95,26 @@ class Endpoint:
         finally:
             self.budget.spend(client, time.monotonic() - began)
 
-    async def _describe(self, http: HttpRequest, build: Build, client: str) -> Response:
+    async def _describe(self, http: HttpRequest, build: Build, client: str) -> ASGIApp:
         """Describe the service: what it understands and which graphs it has."""
         if http.method == "GET" and _wants_page(http.headers.get("accept", "")):
             return RedirectResponse("query.html", 303)
         address = str(http.url.replace(query="", fragment=""))
-        return _response(await build.pool.run(client, describe_service, address, *_rdf(http)), "")
+        return reply(await build.pool.run(client, describe_service, address, *_rdf(http)))
 
-    async def void(self, http: HttpRequest) -> Response:
+    async def void(self, http: HttpRequest) -> Reply:
         """Describe the graph: `/.well-known/void`."""
         client = http.client.host if http.client else ""
         self.budget.require(client)
         build = await self.builds.current()
-        return _response(await build.pool.run(client, describe_graph, _address(http), *_rdf(http)), "")
+        return reply(await build.pool.run(client, describe_graph, _address(http), *_rdf(http)))
 
-    async def examples(self, http: HttpRequest) -> Response:
+    async def examples(self, http: HttpRequest) -> Reply:
         """Describe the saved questions: `/.well-known/sparql-examples`."""
         questions = read_questions(self.builds.workspace.questions()).values()
         form, media = _rdf(http)
         triples = Triples(examples(questions, _address(http)))
-        return _response(Sent(spell(triples, form), media, len(triples)), "")
+        return reply(Sent(spell(triples, form), media, len(triples)))
 
 
 def _address(http: HttpRequest) -> str:
@@ -158,19 +166,18 @@ def _is_fickle(asked: Asked) -> bool:
     )
 
 
-def _etag(build: Build, asked: Asked) -> str:
-    """Name an answer before it is known: the build and what is asked decide it."""
-    key = repr((asked.text, sorted(asked.given.items()), asked.accept, asked.dataset))
-    return f'W/"{build.sha256[:16]}-{hashlib.sha256(key.encode()).hexdigest()[:16]}"'
+def _quick_key(build: Build, scope: Scope, heads: Mapping[bytes, bytes]) -> Key:
+    """Name a request before it is read; () where that is not enough: a saved question may change."""
+    parameters: bytes = scope["query_string"]
+    if scope["method"] != "GET" or b"question" in parameters:
+        return ()
+    return build.sha256, parameters, heads.get(b"accept"), b"gzip" in heads.get(b"accept-encoding", b"")
 
 
-def _response(sent: Sent, etag: str) -> Response:
-    media = sent.media + ("; charset=utf-8" if sent.media.startswith("text/") else "")
-    headers = {"Content-Type": media, "X-Rows": str(sent.rows), "Vary": "Accept, Accept-Encoding"}
-    if sent.cut:
-        headers["X-Truncated"] = "true"
-    if sent.packed:
-        headers["Content-Encoding"] = "gzip"
-    if etag:
-        headers |= {"ETag": etag, "Cache-Control": "no-cache"}
-    return Response(sent.body, headers=headers)
+def _key(build: Build, asked: Asked) -> Key:
+    """Name what is asked: it and the build decide about the answer."""
+    return build.sha256, asked.text, *sorted(asked.given.items()), asked.accept, asked.dataset, asked.packed
+
+
+def _etag(build: Build, key: Key) -> str:
+    return f'W/"{build.sha256[:16]}-{hashlib.sha256(repr(key).encode()).hexdigest()[:16]}"'

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -85,11 +87,14 @@ def choose(offered: Mapping[str, tuple[str, ...]], accept: str) -> tuple[str, st
     >>> choose(TABLES, "text/csv, application/json;q=0.9")
     ('csv', 'text/csv')
     """
+    return _chosen(tuple(offered.items()), accept)
+
+
+# Programs send the same header with each request.
+@lru_cache(256)
+def _chosen(offered: tuple[tuple[str, tuple[str, ...]], ...], accept: str) -> tuple[str, str] | None:
     asked = wishes(accept)
-    best = max(
-        ((quality(media, asked), name, media) for name, types in offered.items() for media in types),
-        key=lambda one: one[0],
-    )
+    best = max(((quality(media, asked), name, media) for name, types in offered for media in types), key=itemgetter(0))
     return best[1:] if best[0] > 0 else None
 
 

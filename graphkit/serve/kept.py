@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
-    from graphkit.serve.jobs import Sent
+    from collections.abc import Hashable
 
+    from graphkit.serve.replies import Reply
 
-# The ETag, which changes with the build, and whether the bytes are packed; "" for what is not kept.
-Key: TypeAlias = tuple[str, bool] | Literal[""]
+# The build, and all of a request that decides about its answer.
+Key: TypeAlias = "tuple[Hashable, ...]"
 
 
 class Kept:
-    """Answers by what was asked; those not asked for longest go first.
+    """Answers by what was asked of which build; those not asked for longest go first.
 
     Args:
         most: So many bytes they may have together.
@@ -23,20 +24,20 @@ class Kept:
     def __init__(self, most: int) -> None:
         self.most = most
         self.size = 0
-        self._answers: OrderedDict[Key, Sent] = OrderedDict()
+        self._answers: OrderedDict[Key, Reply] = OrderedDict()
 
-    def get(self, key: Key) -> Sent | None:
+    def get(self, key: Key) -> Reply | None:
         """Return an answer, if it was kept."""
         found = self._answers.get(key)
         if found is not None:
             self._answers.move_to_end(key)
         return found
 
-    def put(self, key: Key, sent: Sent) -> None:
+    def put(self, key: Key, reply: Reply) -> None:
         """Keep an answer; one that alone would need a tenth of the room is not kept."""
-        if not key or key in self._answers or len(sent.body) * 10 > self.most:
+        if key in self._answers or len(reply.body) * 10 > self.most:
             return
-        self._answers[key] = sent
-        self.size += len(sent.body)
+        self._answers[key] = reply
+        self.size += len(reply.body)
         while self.size > self.most:
             self.size -= len(self._answers.popitem(last=False)[1].body)

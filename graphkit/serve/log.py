@@ -45,4 +45,5 @@ class Log:
         finally:
             if LOGGER.isEnabledFor(logging.INFO):
                 told["milliseconds"] = round((time.perf_counter() - began) * 1_000, 1)
-                LOGGER.info(json.dumps(told))
+                # Not by `info`, which looks for the line of code that logs: half of what a request costs here.
+                LOGGER.handle(LOGGER.makeRecord(LOGGER.name, logging.INFO, "", 0, json.dumps(told), (), None))

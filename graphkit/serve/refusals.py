@@ -9,6 +9,7 @@ from starlette.responses import PlainTextResponse
 
 from graphkit.errors import GraphkitError, MissingExtraError, NotFoundError, QueryError, StoreError, TooCostlyError
 from graphkit.serve.jobs import NotAcceptableError
+from graphkit.serve.replies import OPEN
 from graphkit.serve.request import RefusedError
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ _STATUS: tuple[tuple[type[GraphkitError], int], ...] = (
 def respond(error: GraphkitError) -> Response:
     """Turn an error of ours into an answer."""
     status = error.status if isinstance(error, RefusedError) else _status(error)
-    headers = {"Cache-Control": "no-store"}
+    headers = OPEN | {"Cache-Control": "no-store"}
     if isinstance(error, RefusedError) and error.retry:
         headers["Retry-After"] = str(error.retry)
     return PlainTextResponse(f"{error}\n", status, headers)
@@ -55,4 +56,4 @@ async def _ours(_request: Request, error: Exception) -> Response:
 async def _theirs(_request: Request, error: Exception) -> Response:
     if not isinstance(error, HTTPException):
         raise error
-    return PlainTextResponse(f"{error.detail}.\n", error.status_code, error.headers)
+    return PlainTextResponse(f"{error.detail}.\n", error.status_code, OPEN | dict(error.headers or {}))

@@ -7,6 +7,7 @@ processes; what a user typed is an argument and stays text.
 from __future__ import annotations
 
 import os
+import pickle
 import select
 import signal
 import sys
@@ -49,7 +50,7 @@ def main(descriptor: int) -> None:
         with suppress(EOFError, OSError):
             connection.send(None)  # ready
             while True:
-                connection.send(_answer(store, *connection.recv()))
+                connection.send_bytes(pickle.dumps(_answer(store, *pickle.loads(connection.recv_bytes()))))  # noqa: S301
 
 
 def _answer(store: Store | GraphkitError, job: Callable[..., object], arguments: tuple[object, ...]) -> object:
