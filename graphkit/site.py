@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from graphkit.describe import void
+from graphkit.describe import count, void
 from graphkit.errors import ExportError, StoreError
 from graphkit.formats import write_turtle
 from graphkit.pages import network_page, style
@@ -95,7 +95,7 @@ def write_site(
             progress("query")
             note = _write_query_page(workspace, store, beside)
             base = base_url and base_url.rstrip("/") + "/"
-            _write(beside / "void.ttl", _describe(store, base))
+            _write(beside / "void.ttl", _describe(workspace, base))
             if base:
                 _write_sitemap(beside, base)
             files = [path for path in beside.rglob("*") if path.is_file()]
@@ -150,9 +150,13 @@ def _fill(workspace: Workspace, store: Store, folder: Path, progress: Callable[[
         shutil.copyfileobj(graph, packed, 1 << 20)
 
 
-def _describe(store: Store, base: str) -> bytes:
+def _describe(workspace: Workspace, base: str) -> bytes:
     """Describe the graph; files have no endpoint, and where the whole graph is can be said only of an address."""
-    found = [one for one in void(store, DATASET) if one.predicate.value != PREFIXES["void"] + "sparqlEndpoint"]
+    found = [
+        one
+        for one in void(count(workspace.graph_file), DATASET)
+        if one.predicate.value != PREFIXES["void"] + "sparqlEndpoint"
+    ]
     if base:
         dump = (DATASET, PREFIXES["void"] + "dataDump", f"{base}graph.nq.gz")
         found.append(ox.Triple(*map(ox.NamedNode, dump)))

@@ -9,15 +9,18 @@ import pytest
 import rdflib
 from rdflib.plugins.sparql import prepareQuery
 
-from graphkit.describe import examples, service, void
+from graphkit.describe import count, examples, service, void
 from graphkit.query import read_questions
 from graphkit.store import texts
 from graphkit.terms import PREFIXES
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from graphkit.graph import Graph
 
 ADDRESS = "https://example.org/sparql"
+RDF = PREFIXES["rdf"]
 SH, VOID, SD = (rdflib.Namespace(PREFIXES[name]) for name in ("sh", "void", "sd"))
 
 
@@ -27,12 +30,16 @@ def read(triples: list[ox.Triple]) -> rdflib.Graph:
 
 @pytest.fixture(scope="module")
 def described(small_graph: Graph) -> rdflib.Graph:
-    return read(void(small_graph.store, ADDRESS))
+    return read(void(count(small_graph.workspace.graph_file), ADDRESS))
 
 
 def test_no_node_is_nameless(small_graph: Graph) -> None:
     questions = read_questions(small_graph.workspace.questions()).values()
-    whole = [*service(small_graph.store, ADDRESS), *void(small_graph.store, ADDRESS), *examples(questions, ADDRESS)]
+    whole = [
+        *service(small_graph.store, ADDRESS),
+        *void(count(small_graph.workspace.graph_file), ADDRESS),
+        *examples(questions, ADDRESS),
+    ]
     assert all(not isinstance(term, ox.BlankNode) for one in whole for term in (one.subject, one.object))
 
 
@@ -52,6 +59,36 @@ def test_the_counts_are_those_of_the_graph(small_graph: Graph, described: rdflib
     asked = texts(small_graph.store, "SELECT ?c (COUNT(DISTINCT ?s) AS ?n) { ?s a ?c } GROUP BY ?c", "c", "n")
     assert counted == {name: int(number) for name, number in asked}
     assert counted[PREFIXES["sp"] + "Statement"] > 0
+
+
+def test_the_parts_are_those_that_the_engine_counts(small_graph: Graph, described: rdflib.Graph) -> None:
+    parts = described.query(
+        "SELECT ?class ?p ?n { ?part void:class ?class ; void:propertyPartition ?has . "
+        "?has void:property ?p ; void:triples ?n }",
+        initNs={"void": VOID},
+    )
+    counted = {(str(row[0]), str(row[1])): int(str(row[2])) for row in parts}  # type: ignore[index]
+    query = "SELECT ?c ?p (COUNT(*) AS ?n) { ?s a ?c ; ?p ?o } GROUP BY ?c ?p"
+    asked = {(cls, prop): int(number) for cls, prop, number in texts(small_graph.store, query, "c", "p", "n")}
+    assert counted == asked
+
+
+def test_a_triple_of_several_graphs_counts_once(tmp_path: Path) -> None:
+    triples = [
+        f"<x:a> <{RDF}type> <x:C>",
+        '<x:a> <x:p> "1 <2> \\" ."',
+        '<x:a> <x:p> "drei"@de',
+        f'<x:a> <x:q> "1"^^<{PREFIXES["xsd"]}integer>',
+        "<x:b> <x:p> <x:a>",
+    ]
+    lines = [*(f"{triple} <x:g1> ." for triple in triples), f"{triples[0]} <x:g2> ."]
+    (tmp_path / "graph.nq").write_text("".join(f"{line}\n" for line in sorted(lines)), encoding="utf-8")
+    found = count(tmp_path / "graph.nq")
+    assert (found.triples, found.entities, found.classes) == (5, 1, {"<x:C>": 1})
+    assert found.parts["<x:C>", "<x:p>"] == 2
+    assert found.parts["<x:C>", "<x:p>", f"<{PREFIXES['xsd']}string>"] == 1
+    assert found.parts["<x:C>", "<x:p>", f"<{RDF}langString>"] == 1
+    assert found.parts["<x:C>", "<x:q>", f"<{PREFIXES['xsd']}integer>"] == 1
 
 
 def test_an_editor_learns_which_properties_a_class_has(described: rdflib.Graph) -> None:

@@ -22,6 +22,7 @@ from graphkit.build import build
 from graphkit.errors import QueryError, TooCostlyError
 from graphkit.serve.app import make_app
 from graphkit.serve.budget import Budget
+from graphkit.serve.counting import Counting
 from graphkit.serve.formats import GRAPHS, TABLES, choose
 from graphkit.serve.jobs import Asked, answer_protocol
 from graphkit.serve.kept import Kept
@@ -418,6 +419,21 @@ def test_a_browser_is_sent_to_the_page(client: TestClient) -> None:
 def test_there_are_pages(roomy: TestClient, path: str, media: str, status: int) -> None:
     answer = roomy.get(path)
     assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (status, media)
+
+
+def test_a_graph_that_is_still_being_counted_says_so(small_graph: Graph) -> None:
+    async def asked() -> tuple[int, int]:
+        counting = Counting(small_graph.workspace, patience=0)
+        with pytest.raises(RefusedError) as caught:
+            await counting.holdings()
+        while True:
+            with contextlib.suppress(RefusedError):
+                return caught.value.status, (await counting.holdings()).triples
+            await asyncio.sleep(0.05)
+
+    status, triples = asyncio.run(asyncio.wait_for(asked(), 30))
+    assert status == 503
+    assert triples > 100
 
 
 def test_a_thing_has_the_form_that_is_asked_for(roomy: TestClient) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.errors import StoreError
+from graphkit.serve.counting import Counting
 from graphkit.serve.pool import Pool
 
 if TYPE_CHECKING:
@@ -29,11 +30,13 @@ class Build:
         mark: What its file looked like.
         sha256: The hash of `graph.nq`.
         pool: The workers over its index.
+        counting: What it holds.
     """
 
     mark: tuple[int, int, int]
     sha256: str
     pool: Pool
+    counting: Counting
 
 
 class Builds:
@@ -74,8 +77,10 @@ class Builds:
         sha256 = await asyncio.to_thread(_hash, self.workspace.graph_file)
         pool = Pool(self.workspace.store, self.settings)
         await pool.start()
-        old, self._current = self._current, Build(mark, sha256, pool)
+        counting = Counting(self.workspace, self.settings.limits.seconds)
+        old, self._current = self._current, Build(mark, sha256, pool, counting)
         if old is not None:
+            old.counting.stop()
             stopping = asyncio.create_task(old.pool.stop())
             self._stopping.add(stopping)
             stopping.add_done_callback(self._stopping.discard)
@@ -83,6 +88,7 @@ class Builds:
     async def stop(self) -> None:
         """Stop all workers as soon as they are free."""
         if self._current is not None:
+            self._current.counting.stop()
             await self._current.pool.stop()
         await asyncio.gather(*self._stopping)
 

@@ -11,7 +11,7 @@ from urllib.parse import quote
 from starlette.requests import Request as HttpRequest
 from starlette.responses import RedirectResponse
 
-from graphkit.describe import examples
+from graphkit.describe import examples, void
 from graphkit.query import read_questions
 from graphkit.results import Triples
 from graphkit.serve.formats import GRAPHS, choose, quality, spell, wishes
@@ -20,7 +20,6 @@ from graphkit.serve.jobs import (
     NotAcceptableError,
     Sent,
     answer_protocol,
-    describe_graph,
     describe_service,
 )
 from graphkit.serve.kept import Kept
@@ -31,6 +30,7 @@ from graphkit.sparql import tokens
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pyoxigraph as ox
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from graphkit.serve.budget import Budget
@@ -104,17 +104,20 @@ class Endpoint:
 
     async def void(self, http: HttpRequest) -> Reply:
         """Describe the graph: `/.well-known/void`."""
-        client = http.client.host if http.client else ""
-        self.budget.require(client)
+        self.budget.require(http.client.host if http.client else "")
         build = await self.builds.current()
-        return reply(await build.pool.run(client, describe_graph, _address(http), *_rdf(http)))
+        return _described(void(await build.counting.holdings(), _address(http)), http)
 
     async def examples(self, http: HttpRequest) -> Reply:
         """Describe the saved questions: `/.well-known/sparql-examples`."""
         questions = read_questions(self.builds.workspace.questions()).values()
-        form, media = _rdf(http)
-        triples = Triples(examples(questions, _address(http)))
-        return reply(Sent(spell(triples, form), media, len(triples)))
+        return _described(examples(questions, _address(http)), http)
+
+
+def _described(triples: list[ox.Triple], http: HttpRequest) -> Reply:
+    """Answer with a description, in the form that the client takes."""
+    form, media = _rdf(http)
+    return reply(Sent(spell(Triples(triples), form), media, len(triples)))
 
 
 def _address(http: HttpRequest) -> str:

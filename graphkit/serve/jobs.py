@@ -5,8 +5,8 @@ from __future__ import annotations
 import gzip
 from typing import TYPE_CHECKING, NamedTuple
 
-from graphkit.describe import service, void
-from graphkit.errors import GraphkitError
+from graphkit.describe import count, service
+from graphkit.errors import GraphkitError, StoreError
 from graphkit.pages import Page, page
 from graphkit.query import Question, bind, gather
 from graphkit.results import Triples
@@ -16,9 +16,9 @@ from graphkit.web import query_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
-    import pyoxigraph as ox
-
+    from graphkit.describe import Holdings
     from graphkit.results import Answer
     from graphkit.store import Dataset, Store
 
@@ -104,12 +104,20 @@ def describe_service(store: Store, address: str, form: str, media: str) -> Sent:
         form: The short name of the form.
         media: The media type of the form.
     """
-    return _described(service(store, address), form, media)
+    triples = service(store, address)
+    return Sent(spell(Triples(triples), form), media, len(triples))
 
 
-def describe_graph(store: Store, address: str, form: str, media: str) -> Sent:
-    """Describe the graph in RDF: what it holds, and its prefixes. The arguments are those of `describe_service`."""
-    return _described(void(store, address), form, media)
+def count_graph(_store: Store, graph: Path) -> Holdings:
+    """Count what the file of a graph holds.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    try:
+        return count(graph)
+    except OSError as error:
+        raise StoreError(f"{graph} cannot be read: {error}", "Build it again: graphkit build") from error
 
 
 def make_page(store: Store, path: str, form: str, questions: Mapping[str, Question]) -> Page:
@@ -117,10 +125,6 @@ def make_page(store: Store, path: str, form: str, questions: Mapping[str, Questi
     if path == "query" and form == "html":
         return Page(query_page(store, questions), "text/html")
     return page(store, path, form, questions)
-
-
-def _described(triples: list[ox.Triple], form: str, media: str) -> Sent:
-    return Sent(spell(Triples(triples), form), media, len(triples))
 
 
 def _size(answer: Answer) -> tuple[int, bool]:
