@@ -149,13 +149,14 @@ def serve(folder: Path, port: int, names: list[str], seconds: float) -> None:
     again.write_text(SCRIPT.replace("PATHS", str(few)), encoding="utf-8")
     engine = raw(folder / "build" / "store", names, seconds)
     print(f"{'raw pyoxigraph, in process':<34} {engine:>8,.0f}/s")
-    options = ["--port", str(port), "--rate", "0", "--per-client", "3", "--timeout", "2", "-w", str(folder)]
+    options = ["--port", str(port), "--rate", "0", "--per-client", "2", "--timeout", "2", "-w", str(folder)]
     with running([*CLI, "serve", *options], port) as server:
         address = f"http://127.0.0.1:{port}/sparql?query={quote(LOOK_UP % names[0])}"
         body = urllib.request.urlopen(address, timeout=10).read()
         before = sum(map(resident, tree(server)))
-        ours = {clients: wrk(script, port, clients, seconds) for clients in CLIENTS}
-        repeated = wrk(again, port, 8, seconds)
+        new = {clients: wrk(script, port, clients, seconds) for clients in CLIENTS}
+        known = {clients: wrk(again, port, clients, seconds) for clients in CLIENTS}
+        idle = wrk(script, port, 8, max(seconds, 5))
         attacker = Attacker(port)
         attacker.start()
         time.sleep(0.5)
@@ -164,24 +165,32 @@ def serve(folder: Path, port: int, names: list[str], seconds: float) -> None:
         after = sum(map(resident, tree(server)))
     (folder / "body").write_bytes(body)
     with running([sys.executable, "-c", BARE, str(folder / "body"), str(port + 1)], port + 1):
-        bare = {clients: wrk(script, port + 1, clients, seconds) for clients in CLIENTS}
-    _report(ours, bare, attacked, attacker.answered)
-    print(f"8 clients, answers that were given before: {repeated.rate:,.0f}/s", end=" ")
-    print(f"= {repeated.rate / bare[8].rate:.2f} of the bare route, p99 {repeated.p99:.1f} ms")
+        bare = {clients: wrk(again, port + 1, clients, seconds) for clients in CLIENTS}
+    _report(engine, new, known, bare)
+    print(f"8 clients, new look-ups: {idle.rate:,.0f}/s; beside a client whose queries must be killed", end=" ")
+    print(f"({attacker.answered} were): {attacked.rate:,.0f}/s = {attacked.rate / idle.rate:.2f} of that", end=", ")
+    print(f"p99 {attacked.p99:.1f} ms, {attacked.errors} errors")
     print(
         f"memory of the server and its workers: {before:.0f} MB before, {after:.0f} MB after; {len(body)} bytes a body"
     )
 
 
-def _report(ours: dict[int, Load], bare: dict[int, Load], attacked: Load, killed: int) -> None:
-    print(f"{'clients':>8} {'ours':>10} {'p99':>9} {'errors':>7} {'bare route':>12} {'p99':>9} {'ratio':>6}")
+def _report(engine: float, new: dict[int, Load], known: dict[int, Load], bare: dict[int, Load]) -> None:
+    print(
+        "look-ups, each another one (of the engine: raw pyoxigraph, in process)     |  given before, of the bare route"
+    )
     for clients in CLIENTS:
-        one, other = ours[clients], bare[clients]
-        left = f"{clients:>8} {one.rate:>8,.0f}/s {one.p99:>6.1f} ms {one.errors:>7}"
-        print(f"{left} {other.rate:>10,.0f}/s {other.p99:>6.1f} ms {one.rate / other.rate:>6.2f}")
-    share = attacked.rate / ours[8].rate
-    print(f"with an attacker ({killed} of its queries killed), 8 clients: {attacked.rate:,.0f}/s", end=" ")
-    print(f"= {share:.2f} of the idle rate, p99 {attacked.p99:.1f} ms, {attacked.errors} errors")
+        cells = (
+            f"{clients:>3} clients {_cells(new[clients])} = {new[clients].rate / engine:.2f} of the engine",
+            f"{new[clients].rate / bare[clients].rate:.2f} of bare",
+            f"{_cells(known[clients])} = {known[clients].rate / bare[clients].rate:.2f} of bare",
+            f"bare {_cells(bare[clients])}",
+        )
+        print(" | ".join(cells))
+
+
+def _cells(load: Load) -> str:
+    return f"{load.rate:>7,.0f}/s p99 {load.p99:>5.1f} ms {load.errors} errors"
 
 
 def main(seconds: int = 2, statements: int = 2_000) -> None:

@@ -8,6 +8,7 @@ import gzip
 import json
 import os
 import time
+import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -24,10 +25,10 @@ from graphkit.serve.app import make_app
 from graphkit.serve.budget import Budget
 from graphkit.serve.counting import Counting
 from graphkit.serve.formats import GRAPHS, TABLES, choose
-from graphkit.serve.jobs import Asked, answer_protocol
+from graphkit.serve.jobs import Asked, Sent, answer_protocol
 from graphkit.serve.kept import Kept
 from graphkit.serve.pool import Pool
-from graphkit.serve.replies import Reply
+from graphkit.serve.replies import Reply, reply
 from graphkit.serve.request import RefusedError, Request, read_request
 from graphkit.serve.settings import Settings
 from graphkit.terms import PREFIXES, graph_iri
@@ -274,13 +275,27 @@ def test_what_was_asked_before_is_not_computed_again(small_graph: Graph, monkeyp
 
 
 def test_kept_answers_have_a_bound() -> None:
-    kept = Kept(1_000)
-    for number in range(100):
+    kept = Kept(100_000)
+    for number in range(1_000):
         kept.put((str(number), False), Reply(b"x" * 90, ()))
-    kept.put(("large", False), Reply(b"x" * 101, ()))
-    assert kept.size <= 1_000
-    assert kept.get(("99", False))
+    kept.put(("large", False), Reply(b"x" * 10_000, ()))
+    assert kept.size <= 100_000
+    assert kept.get(("999", False))
     assert (kept.get(("0", False)), kept.get(("large", False))) == (None, None)
+
+
+def test_what_is_kept_takes_no_more_memory_than_was_said() -> None:
+    most = 2_000_000
+    tracemalloc.start()
+    try:
+        kept, before = Kept(most), tracemalloc.get_traced_memory()[0]
+        for number in range(2_000):
+            sent = Sent(f"{number}".encode() * 20, "application/sparql-results+json", 7)
+            kept.put((f"{number}".rjust(200), "application/sparql-results+json"), reply(sent, f'W/"{number:032}"'))
+        used = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert most * 0.5 < used < most * 1.1
 
 
 def test_other_sites_may_ask_but_nothing_else(client: TestClient) -> None:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
 Key: TypeAlias = "tuple[Hashable, ...]"
 
 
+# What Python needs around the bytes of an answer: its key, its headers, its place.
+_AROUND = 1_400
+
+
 class Kept:
     """Answers by what was asked of which build; those not asked for longest go first.
 
@@ -35,9 +39,13 @@ class Kept:
 
     def put(self, key: Key, reply: Reply) -> None:
         """Keep an answer; one that alone would need a tenth of the room is not kept."""
-        if key in self._answers or len(reply.body) * 10 > self.most:
+        if key in self._answers or _size(reply) * 10 > self.most:
             return
         self._answers[key] = reply
-        self.size += len(reply.body)
+        self.size += _size(reply)
         while self.size > self.most:
-            self.size -= len(self._answers.popitem(last=False)[1].body)
+            self.size -= _size(self._answers.popitem(last=False)[1])
+
+
+def _size(reply: Reply) -> int:
+    return len(reply.body) + _AROUND

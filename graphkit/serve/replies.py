@@ -17,7 +17,13 @@ OPEN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, X-Truncated, X-Rows, Retry-After",
 }
-_VARY = {"Vary": "Accept, Accept-Encoding"}
+
+
+def _raw(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
+    return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
+
+
+_ALWAYS = _raw(OPEN | {"Vary": "Accept, Accept-Encoding"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +61,9 @@ def reply(sent: Sent, etag: str = "") -> Reply:
         headers["Content-Encoding"] = "gzip"
     if etag:
         headers |= {"ETag": etag, "Cache-Control": "no-cache"}
-    return Reply(sent.body, _raw(headers | OPEN | _VARY))
+    return Reply(sent.body, (*_raw(headers), *_ALWAYS))
 
 
 def unchanged(etag: str) -> Reply:
     """Say that the client has the answer of this name already."""
-    return Reply(b"", _raw({"ETag": etag} | OPEN | _VARY), 304)
-
-
-def _raw(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
-    return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
+    return Reply(b"", (*_raw({"ETag": etag}), *_ALWAYS), 304)
