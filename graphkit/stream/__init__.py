@@ -9,13 +9,15 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
+import signal
+import sys
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from graphkit.compile import compile_corpus, compile_ontology
 from graphkit.errors import GraphkitError, Location, Problem, StoreError, has_errors, in_order
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
 
     from graphkit.load import Loaded
     from graphkit.workspace import Workspace
+
+T = TypeVar("T")
 
 # Slices that one process loads into the index.
 _SLICES = 16
@@ -105,7 +109,7 @@ def _index(bench: Bench, folder: Path) -> None:
         while start >= 0:
             with _pool(1, bench) as pool:
                 index = partial(index_part, union=union, slices=_SLICES)
-                start = pool.submit(index, folder / "store", folder / "graph", start).result()
+                start = _submit(pool, index, folder / "store", folder / "graph", start).result()
 
 
 def _take_all(run: Run, pieces: Iterator[Chunk], progress: Callable[[str], None], processes: int) -> None:
@@ -113,7 +117,7 @@ def _take_all(run: Run, pieces: Iterator[Chunk], progress: Callable[[str], None]
     with _pool(processes, run.bench) as pool:
         waiting: deque[tuple[Chunk, Future[Done]]] = deque()
         for chunk in pieces:
-            waiting.append((chunk, pool.submit(work, chunk, {})))
+            waiting.append((chunk, _submit(pool, work, chunk, {})))
             if len(waiting) > _WAITING * processes:
                 _take_one(run, waiting, pool)
                 progress(f"{run.rows:,} rows …")
@@ -129,7 +133,7 @@ def _take_one(run: Run, waiting: deque[tuple[Chunk, Future[Done]]], pool: Proces
     done = future.result()
     if again := run.met_before(done):
         # Seldom: rows of a source that stand apart from the others are refused.
-        done = pool.submit(work, chunk, again).result()
+        done = _submit(pool, work, chunk, again).result()
     run.take(done)
 
 
@@ -184,6 +188,20 @@ def _bench(path: Path, workspace: Workspace, loaded: Loaded, folder: Path) -> Be
     corpus = loaded.corpus
     links = Links(corpus.entities, frozenset(corpus.sources), corpus.vocabulary)
     return Bench(path, corpus, links, Shelf(workspace, add=False, paths=source_paths(workspace)), folder)
+
+
+def _submit(pool: ProcessPoolExecutor, call: Callable[..., T], *arguments: object) -> Future[T]:
+    """Have something done; a process that starts for it never hears Ctrl-C, not even while it starts.
+
+    What it would say of it is no use to anybody: whoever started it ends it.
+    """
+    if sys.platform == "win32":
+        return pool.submit(call, *arguments)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        return pool.submit(call, *arguments)
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
