@@ -1,6 +1,6 @@
 // The evidence: a node's dossier, or an edge's statements with the other side of each dispute beside them.
 const panel = byId("panel");
-const copies = (cell) => [...cell.childNodes].map((one) => one.cloneNode(true));
+const copies = (cell) => [...[...cell.childNodes].map((one) => one.cloneNode(true)), $("em", cell) ? "" : el("em", {}, " on-record")];
 
 /** The words between which a passage stands, as the link to it gives them. */
 function passage(row) {
@@ -27,6 +27,7 @@ function label(edge) {
   if ($("text", edge.g)) return;
   const number = edge.statements.length;
   edge.g.append(document.createElementNS(svg.namespaceURI, "text"));
+  edge.g.classList.add("q");
   edge.g.lastChild.textContent = said(edge) + (number > 1 ? ` ×${number}` : "");
   route(edge);
 }
@@ -61,6 +62,7 @@ function showPanel(seen) {
   const one = state.at[0], edge = edges.get(one), node = nodes.get(one);
   panel.hidden = !edge && !node;
   byId("stage").classList.toggle("open", !panel.hidden);
+  if (panel.hidden && !panel.firstChild) return; // to scroll it would lay out the page
   panel.replaceChildren(...(panel.hidden ? [] : [button("Close", () => pick("")), ...(edge ? edgePanel(edge) : nodePanel(node, seen))]));
   panel.scrollTop = 0;
 }
