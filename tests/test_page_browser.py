@@ -208,6 +208,48 @@ def test_an_edge_shows_its_statements_and_the_other_side(visit: Visit, small: Pa
     assert panel.inner_text().count("on-record") == 4, "which a row that is copied leaves to the style"
 
 
+def test_labels_around_a_chosen_hub_do_not_cover_each_other_on_a_phone(browser: Browser, tmp_path: Path) -> None:
+    write_page(lively_network(120, 200), tmp_path / "page.html")
+    visit = Visit(browser, viewport={"width": 360, "height": 740})
+    page = open_at(visit, tmp_path / "page.html", "#at=n-n00")
+    page.wait_for_timeout(200)
+    boxes = page.evaluate("""[...document.querySelectorAll(".n.on text")].map((one) => one.getBoundingClientRect())
+      .filter((one) => one.width).map((one) => [one.left + 3, one.top + 3, one.right - 3, one.bottom - 3])""")
+    assert len(boxes) >= 2
+    for i, (left, top, right, bottom) in enumerate(boxes):
+        for x1, y1, x2, y2 in boxes[:i]:
+            assert right <= x1 or x2 <= left or bottom <= y1 or y2 <= top
+    visit.context.close()
+
+
+def test_the_heads_of_a_table_stand_over_its_columns(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small)
+    left = "(all) => all.map((one) => Math.round(one.getBoundingClientRect().left))"
+    heads = page.locator("#relations thead th").evaluate_all(left)
+    assert heads == page.locator("#relations tr[id='s.gazette/claim'] td").evaluate_all(left)
+
+
+def test_a_click_beside_a_thin_line_means_the_line(visit: Visit, tmp_path: Path) -> None:
+    network = empty_network()
+    add_entity(network, "a")
+    add_entity(network, "b")
+    relate(network, "a", "b", label="x")
+    write_page(network, tmp_path / "page.html")
+    page = open_at(visit, tmp_path / "page.html")
+    x, y, dx, dy = page.evaluate("""() => {
+      const path = document.querySelector("#edges path"), far = path.getTotalLength();
+      const at = (share) => path.getPointAtLength(far * share).matrixTransform(path.getScreenCTM());
+      const p = at(0.25), q = at(0.3);
+      const long = Math.hypot(q.x - p.x, q.y - p.y);
+      return [p.x, p.y, -(q.y - p.y) / long, (q.x - p.x) / long];
+    }""")
+    for away, panels in ((5, 1), (40, 0)):
+        page.mouse.click(x + away * dx, y + away * dy)
+        assert page.locator("#panel article").count() == panels
+        page.keyboard.press("Escape")
+        open_at(visit, tmp_path / "page.html")
+
+
 def test_a_node_shows_its_dossier_and_what_is_said_of_it_alone(visit: Visit, small: Path) -> None:
     page = open_at(visit, small)
     page.locator("#n-alpha use").click()

@@ -6,7 +6,7 @@ import { transform } from "esbuild";
 // In the order in which they need each other; graphkit/view/page.py does not know them.
 const PARTS = ["read", "state", "filter", "shape", "panel", "table", "save", "story", "start"];
 // Names of our own objects that may be shortened: no name of the browser, and none that is looked up by text.
-const OURS = /^(passing|alone|account|policies|pins|undated|home|bend|lines|wide|row|last|item|one|other|statements|disputes|seen|also|said|moved|account)$/;
+const OURS = /^(passing|alone|account|policies|pins|undated|home|bend|lines|wide|row|last|item|one|other|statements|disputes|seen|also|said|moved|twins|gone)$/;
 // The picture is painted before the script begins. `let` is shorter than `const`.
 const begin = (text) => `(()=>{"use strict";requestAnimationFrame(()=>setTimeout(()=>{\n${text}}));})();`;
 for (const [name, parts] of Object.entries({ view: PARTS, overview: [...PARTS.slice(0, -1), "expand", ...PARTS.slice(-1)] })) {

@@ -53,7 +53,7 @@ function nodePanel(node, seen) {
     el("h2", {}, node.name), ...(typeof expandControls === "function" ? expandControls(node) : []), ...pageOf(node.iri), el("p", {}, el("small", {}, [node.kind, node.also && `also: ${node.also}`, node.iri].filter(Boolean).join(" · "))),
     el("div", { class: "row" }, el("span", { class: "group" }, "Steps: ", ...hops),
       button(state.pins.has(node.key) ? "Unpin" : "Pin", () => pin(node)), button("Hide", () => hide(node)), names),
-    ...(state.to ? [el("p", {}, seen.path.length ? `Way to ${nodes.get(state.to).name}, steps: ${seen.path.length}` : `No way to ${nodes.get(state.to).name} is shown.`), el("ul", {}, ...seen.path.map((edge) => el("li", {}, linked(`${edge.from.name} ${said(edge)} ${edge.to.name}`, edge.key))))] : []),
+    ...(state.to ? [el("p", {}, seen.path.length ? `Way to ${nodes.get(state.to).name}, steps: ${seen.path.length}` : `No way to ${nodes.get(state.to).name}.`), el("ul", {}, ...seen.path.map((edge) => el("li", {}, linked(`${edge.from.name} ${said(edge)} ${edge.to.name}`, edge.key))))] : []),
     el("h3", {}, `${lines.length} of ${node.edges.length} relations shown`), el("ul", {}, ...lines.map(item)),
     ...(node.alone.length ? [el("h3", {}, "Of it alone, not drawn"), ...node.alone.map(article)] : []),
   ];

@@ -70,7 +70,7 @@ function readable() {
   for (const node of ranked) {
     const { classList } = node.g, half = max(node.r, node.wide * 3.6 * scale);
     const one = [node.x - half, node.y - node.r, node.x + half, node.y + (node.r + node.lines * 17) * scale];
-    const mute = scale > 1 && !classList.contains("on") && taken.some((o) => o[0] < one[2] && one[0] < o[2] && o[1] < one[3] && one[1] < o[3]);
+    const mute = scale > 1 && !classList.contains("at") && (svg.matches(".picked") && !classList.contains("on") || taken.some((o) => o[0] < one[2] && one[0] < o[2] && o[1] < one[3] && one[1] < o[3]));
     classList.toggle("mute", mute);
     if (!mute && !classList.contains("off")) taken.push(one);
   }

@@ -18,7 +18,7 @@ byId("tools").append(names, el("label", {}, "Find ", search),
   el("span", { class: "group" }, button("+", () => zoom(0.8), { "aria-label": "Closer" }), button("−", () => zoom(1.25), { "aria-label": "Farther" }), button("Fit", () => glide(fitted()))),
   labels, back, everything,
   el("span", { class: "group" }, "Save: ", button("PNG", savePng), button("SVG", saveSvg), button("CSV", saveCsv), button("Embed", embed)),
-  el("small", {}, "Click a line: who says so? Ctrl+wheel: zoom."));
+  el("small", {}, "Click a line: who says so? Ctrl+wheel: zoom"));
 const words = el("input", { type: "search", id: "words", placeholder: "statements with …", input: () => change((s) => { s.q = words.value; }) });
 byId("table-tools").append(el("label", {}, "Filter ", words));
 for (const id of ["tools", "table-tools"]) byId(id).hidden = false;
@@ -160,10 +160,17 @@ panel.addEventListener("keydown", (event) => { if (event.key === "Escape") { con
 // Pointers: drag a node to move and pin it, the paper to pan, two fingers to zoom.
 const fingers = new Map();
 let drag = null;
+/** What is at a point or, as lines are thin, within a few pixels of it. */
+function hit(x, y) {
+  for (const r of [0, 4]) for (const [dx, dy] of Object.values(DIRECTIONS)) {
+    const found = document.elementFromPoint(x + r * dx, y + r * dy)?.closest(".n, .e");
+    if (found) return found;
+  }
+}
 svg.addEventListener("pointerdown", (event) => {
   if (event.button) return;
   fingers.set(event.pointerId, [event.clientX, event.clientY]);
-  const g = event.target.closest(".n, .e");
+  const g = hit(event.clientX, event.clientY);
   svg.setPointerCapture(event.pointerId); // nothing is hovered while it moves
   drag = { x: event.clientX, y: event.clientY, box: [...box], node: g && nodes.get(g.id), key: g ? g.id : "", moved: false };
 });
