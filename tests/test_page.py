@@ -53,6 +53,10 @@ def ids(page: str, tag: str, prefix: str) -> list[str]:
     return [given["id"] for given in Markup(page).all(tag) if given.get("id", "").startswith(prefix)]
 
 
+def between(page: str, start: str, end: str = "</table>") -> str:
+    return page.partition(start)[2].partition(end)[0]
+
+
 # --- nothing is lost ---
 
 
@@ -61,9 +65,14 @@ def test_every_edge_and_node_is_drawn_and_in_the_tables(network: nx.MultiDiGraph
     edges, nodes = ids(page, "g", "e-"), ids(page, "g", "n-")
     assert len(edges) == len(set(edges)) == network.number_of_edges()
     assert len(nodes) == len(set(nodes)) == network.number_of_nodes()
-    bodies = [given["data-e"] for given in Markup(page).all("tbody") if "data-e" in given]
-    assert bodies == edges
-    assert [given["data-n"] for given in Markup(page).all("tr") if "data-n" in given] == nodes
+    table, entities = between(page, '<table id="relations">'), between(page, '<table id="entities">')
+    # The head of each body names both ends; bodies stand in the order of the lines.
+    heads = [
+        re.findall(r"<a href=#(n-[\w-]+)>", head) for head in re.findall(r"<tbody><tr><th colspan=5>(.*?)<tr", table)
+    ]
+    keys = {_edge_hash(network, key): [f"n-{end.rpartition('/')[2]}" for end in (a, b)] for a, b, key in network.edges}
+    assert heads == [keys[edge.removeprefix("e-")] for edge in edges]
+    assert [given["href"] for given in Markup(entities).all("a")] == [f"#{node}" for node in nodes]
 
 
 def test_every_statement_has_one_row(network: nx.MultiDiGraph[str]) -> None:
@@ -81,6 +90,45 @@ def test_an_edge_refers_to_a_statement_that_has_its_row_elsewhere() -> None:
     page = render(network)
     assert len(ids(page, "tr", "s.")) == 1
     assert '<a href="#s.gazette/s1">The Gazette: see above</a>' in page
+
+
+def test_a_title_that_rows_would_repeat_is_written_once_and_links_stay_whole() -> None:
+    network = empty_network()
+    add_entity(network, "a")
+    add_entity(network, "b")
+    title = "A title as long as titles are, told by several statements"
+    urls = [f"https://news.example/a#:~:text={word}" for word in ("one", "two", "three")]
+    for url in urls:
+        said = add_statement(network, url[-3:], id=f"review-2021/{url[-3:]}", source_title=title, url=url)
+        relate(network, "a", "b", statements=(said,))
+    relate(network, "a", "b")
+    page = render(network)
+    assert page.count(title) == 1
+    assert f"<tr><th>review-2021<td>{title}" in between(page, '<table id="sources">')
+    for url in urls:
+        assert f'<a href="{url}">review-2021</a>' in page
+    assert ">Title of s003</a>" in page, "one that is not repeated stays in its row"
+
+
+def test_two_titles_of_one_source_stay_in_their_rows() -> None:
+    network = empty_network()
+    add_entity(network, "a")
+    for number in range(4):
+        said = add_statement(network, f"s{number}", source_title=f"The title of part {number % 2}")
+        relate(network, "a", "a", statements=(said,))
+    page = render(network)
+    assert 'id="sources"' not in page
+    assert page.count(">The title of part 1</a>") == 2
+
+
+@pytest.mark.parametrize(("given", "told"), [
+    ("on-record", ""), ("leaked", " <em>leaked</em>"), ("", " <em>publicity not given</em>"),
+])  # fmt: skip
+def test_publicity_is_in_a_row_unless_it_is_the_usual_one(given: str, told: str) -> None:
+    network = empty_network()
+    add_entity(network, "a")
+    relate(network, "a", "a", statements=(add_statement(network, "s", publicity=given, via="Some Agency"),))
+    assert f"</a> <small>via Some Agency</small>{told}\n" in render(network)
 
 
 def test_what_has_no_second_end_is_listed_and_counted_as_hidden() -> None:

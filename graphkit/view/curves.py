@@ -34,15 +34,17 @@ class Curve(NamedTuple):
 def svg_path(curve: Curve) -> str:
     """Spell a curve as the data of an SVG path.
 
-    >>> svg_path(Curve(((0, 0), (5, 5), (10, 0)), (5, 2.5)))
-    'M0 0Q5 5 10 0'
+    >>> svg_path(Curve(((10, 0), (15, 5), (20, 0)), (15, 2.5)))
+    'M10 0q5 5 10 0'
     """
-    start, *rest = (f"{x} {y}" for x, y in curve.points)
+    (x, y), *rest = curve.points
     if not rest:
-        return f"M{start}h1"
+        return f"M{x} {y}h1"
+    # What follows is told from the start: fewer digits.
+    way = " ".join(f"{one - x} {other - y}" for one, other in rest).replace(" -", "-")
     if curve.loop:
-        return f"M{start}A{curve.loop} {curve.loop} 0 1 1 {rest[0]}"
-    return f"M{start}{'Q' if rest[1:] else 'L'}{' '.join(rest)}"
+        return f"M{x} {y}a{curve.loop} {curve.loop} 0 1 1 {way}"
+    return f"M{x} {y}{'q' if rest[1:] else 'l'}{way}"
 
 
 def curve_of(stroke: Stroke, source: Shape, target: Shape) -> Curve:

@@ -7,6 +7,7 @@ but images that the page makes itself, to save them.
 
 from __future__ import annotations
 
+import re
 from string import Template
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,10 @@ from graphkit.view.paper import content_policy, put, static
 from graphkit.view.story import story_of
 from graphkit.view.svg import picture, style
 from graphkit.view.text import escaped, visible
-from graphkit.view.twin import Twin, dispute_list, entity_table
+from graphkit.view.twin import Twin, dispute_list, entity_table, shared_titles, source_table
+
+# Attributes that thousands of lines and shapes have; text holds no quotes, for it is escaped.
+_QUOTED = re.compile(r'\b(x|y|href|data-b|class)="([-#.\w]+)"(?=[ >])')
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,7 +56,9 @@ def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
         policy_of_page=content_policy([code], [sheet, style()], images="blob:"),
         style=sheet,
         script=code,
-        picture=picture(drawing, foot_of(network), inside.kinds if inside else (), "natural" if natural else ""),
+        picture=_spare(
+            picture(drawing, foot_of(network), inside.kinds if inside else (), "natural" if natural else "")
+        ),
         legend=legend_with_boxes(drawing, inside),
         groups=f'<script type="application/json" id="groups">{inside.packed}</script>' if inside else "",
         site=f' data-site="{BASE}"' if network.graph.get("site") else "",
@@ -66,6 +72,11 @@ def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
     )
 
 
+def _spare(picture: str) -> str:
+    """Return a picture without those quotes that HTML does without and XML does not."""
+    return _QUOTED.sub(r"\1=\2", picture)
+
+
 def _content(network: nx.MultiDiGraph[str], drawing: Drawing) -> dict[str, str]:
     """Return the tables and what is counted in them."""
     about, views = network.graph, network.graph["evidence"]
@@ -74,10 +85,12 @@ def _content(network: nx.MultiDiGraph[str], drawing: Drawing) -> dict[str, str]:
     disputes = [one for one in about.get("disputes", ()) if _touches(one, drawn | names)]
     sides = {iri for one in disputes for iri in (*one.affirmed, *one.denied)}
     sayings = {iri: saying_of(views[iri]) for iri in sorted(drawn | names | sides) if iri in views}
-    twin = Twin(drawing, sayings, about.get("undrawn", {}))
+    titles = shared_titles(sayings.values())
+    twin = Twin(drawing, sayings, about.get("undrawn", {}), titles)
     return {
         "relations": twin.relations(),
         "others": twin.others(sorted(sides)),
+        "sources": source_table(titles),
         "disputes": dispute_list(disputes, sayings, views),
         "counts": _counts(drawing, len(drawn), int(about["total"])),
         "drawn": str(len(drawn)),

@@ -39,8 +39,8 @@ def picture(drawing: Drawing, foot: str, kinds: Iterable[Kind] = (), look: Look 
     shapes = {shape.id: shape for shape in drawing.shapes}
     curves = [curve_of(stroke, shapes[stroke.source], shapes[stroke.target]) for stroke in drawing.strokes]
     left, top, wide, high = _frame(drawing, [curve.middle for curve in curves])
-    edges = "\n".join(map(_edge, drawing.strokes, curves))
-    nodes = "\n".join(map(_node, drawing.shapes))
+    edges = "".join(map(_edge, drawing.strokes, curves))
+    nodes = "".join(map(_node, drawing.shapes))
     size = f' width="{wide}" height="{high + _FOOT}"' if look == "natural" else ""
     name = f"graph {look}".strip()
     return (
@@ -70,7 +70,7 @@ def _box(shape: Shape) -> Frame:
 
 
 def kind_class(kind: Kind) -> str:
-    """Return the class of the nodes of a kind."""
+    """Return the name of the outline of the nodes of a kind."""
     return f"k{_place(kind, KINDS)}"
 
 
@@ -91,11 +91,11 @@ def _place(one: Kind | Polarity | Status, known: Mapping[str, object]) -> int:
 def _edge(stroke: Stroke, curve: Curve) -> str:
     """Return an edge; where there is no room for its label, a page's script adds it when it is asked for."""
     faint = " faint" if stroke.faint else ""
-    bend = f' data-b="{stroke.bend:g}"' if stroke.bend else ""
+    bend = f' data-b="{stroke.bend:g}"'.replace("0.", ".") if stroke.bend else ""
     x, y = curve.middle
     text = f'<text x="{round(x)}" y="{round(y) + 4}">{escaped(label_of(stroke))}</text>' if stroke.labelled else ""
     return (
-        f'<g class="e {polarity_class(stroke.polarity)} {status_class(stroke.status)}{faint}{"" if text else " q"}"'
+        f'<g class="e {polarity_class(stroke.polarity)} {status_class(stroke.status)}{faint}"'
         f' id="{stroke.key}"{bend}><path d="{svg_path(curve)}"/>{text}</g>'
     )
 
@@ -108,18 +108,13 @@ def label_of(stroke: Stroke) -> str:
 
 def _node(shape: Shape) -> str:
     x, y = shape.place
-    lines = shape.label.split("\n")
     start = shape.radius + 14
-    if len(lines) == 1:
-        text = f'<text y="{start}">{escaped(lines[0])}</text>'
-    else:
-        spans = " ".join(
-            f'<tspan x="0" y="{round(start + i * _LINE)}">{escaped(line)}</tspan>' for i, line in enumerate(lines)
-        )
-        text = f"<text>{spans}</text>"
+    first, *more = map(escaped, shape.label.split("\n"))
+    spans = "".join(f' <tspan x="0" y="{round(start + i * _LINE)}">{line}</tspan>' for i, line in enumerate(more, 1))
+    text = f'<text y="{start}">{first}{spans}</text>'
     name = kind_class(shape.kind)
     scale = f' transform="scale({shape.radius / 10:g})"'
-    return f'<g class="n {name}" id="{shape.key}" transform="translate({x} {y})"><use href="#{name}"{scale}/>{text}</g>'
+    return f'<g class="n" id="{shape.key}" transform="translate({x} {y})"><use href="#{name}"{scale}/>{text}</g>'
 
 
 def _symbols(kinds: Iterable[Kind]) -> str:
@@ -142,7 +137,7 @@ def style() -> str:
     """Return the style of every picture: the encoding, for light, dark and paper."""
     kinds = [*KINDS.values(), Kind("unknown", "star", SILVER, hollow=True)]
     rules = [
-        *(_kind_rule(f".k{i} use", kind) for i, kind in enumerate(kinds)),
+        *(_kind_rule(f"[href='#k{i}']", kind) for i, kind in enumerate(kinds)),
         *(f".p{i} path{{stroke:{one.colour};marker-end:url(#a{i})}}" for i, one in enumerate(POLARITIES.values())),
         *_dashes(STATUSES.values()),
         f".t{len(STATUSES)} path{{stroke-dasharray:5 5}}",

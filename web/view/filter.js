@@ -7,7 +7,7 @@ function passes(one) {
   if (state.off.stance.has(one.stance) || state.off.speaker.has(one.speaker) || state.off.source.has(one.source)) return false;
   if (!one.first && !one.last) { if (!state.undated) return false; }
   else if ((state.since && one.last && one.last < first(state.since)) || (state.until && one.first && one.first > final(state.until))) return false;
-  return !state.q || one.text.includes(state.q.toLowerCase());
+  return !state.q || one.row.textContent.toLowerCase().includes(state.q.toLowerCase());
 }
 
 function near(starts, hops, allowed) {
@@ -54,7 +54,7 @@ function select() {
   if (around) {
     for (const edge of kept) {
       const [a, b] = [around.get(edge.from), around.get(edge.to)];
-      if (a === undefined || b === undefined || Math.min(a, b) >= state.hops) kept.delete(edge);
+      if (a === undefined || b === undefined || min(a, b) >= state.hops) kept.delete(edge);
     }
   }
   const shown = new Set();

@@ -1,6 +1,6 @@
 // The evidence: a node's dossier, or an edge's statements with the other side of each dispute beside them.
 const panel = byId("panel");
-const copies = (cell) => [...cell.childNodes].map((one) => one.cloneNode(true));
+const copies = (cell) => [...[...cell.childNodes].map((one) => one.cloneNode(true)), $("em", cell) ? "" : el("em", {}, " on-record")];
 
 /** The words between which a passage stands, as the link to it gives them. */
 function passage(row) {
@@ -27,6 +27,7 @@ function label(edge) {
   if ($("text", edge.g)) return;
   const number = edge.statements.length;
   edge.g.append(document.createElementNS(svg.namespaceURI, "text"));
+  edge.g.classList.add("q");
   edge.g.lastChild.textContent = said(edge) + (number > 1 ? ` ×${number}` : "");
   route(edge);
 }
@@ -52,7 +53,7 @@ function nodePanel(node, seen) {
     el("h2", {}, node.name), ...(typeof expandControls === "function" ? expandControls(node) : []), ...pageOf(node.iri), el("p", {}, el("small", {}, [node.kind, node.also && `also: ${node.also}`, node.iri].filter(Boolean).join(" · "))),
     el("div", { class: "row" }, el("span", { class: "group" }, "Steps: ", ...hops),
       button(state.pins.has(node.key) ? "Unpin" : "Pin", () => pin(node)), button("Hide", () => hide(node)), names),
-    ...(state.to ? [el("p", {}, seen.path.length ? `Way to ${nodes.get(state.to).name}, steps: ${seen.path.length}` : `No way to ${nodes.get(state.to).name} is shown.`), el("ul", {}, ...seen.path.map((edge) => el("li", {}, linked(`${edge.from.name} ${said(edge)} ${edge.to.name}`, edge.key))))] : []),
+    ...(state.to ? [el("p", {}, seen.path.length ? `Way to ${nodes.get(state.to).name}, steps: ${seen.path.length}` : `No way to ${nodes.get(state.to).name}.`), el("ul", {}, ...seen.path.map((edge) => el("li", {}, linked(`${edge.from.name} ${said(edge)} ${edge.to.name}`, edge.key))))] : []),
     el("h3", {}, `${lines.length} of ${node.edges.length} relations shown`), el("ul", {}, ...lines.map(item)),
     ...(node.alone.length ? [el("h3", {}, "Of it alone, not drawn"), ...node.alone.map(article)] : []),
   ];
@@ -61,6 +62,7 @@ function showPanel(seen) {
   const one = state.at[0], edge = edges.get(one), node = nodes.get(one);
   panel.hidden = !edge && !node;
   byId("stage").classList.toggle("open", !panel.hidden);
+  if (panel.hidden && !panel.firstChild) return; // to scroll it would lay out the page
   panel.replaceChildren(...(panel.hidden ? [] : [button("Close", () => pick("")), ...(edge ? edgePanel(edge) : nodePanel(node, seen))]));
   panel.scrollTop = 0;
 }

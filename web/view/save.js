@@ -12,7 +12,7 @@ function picture() {
   copy.setAttribute("class", "graph light");
   if (svg.matches(".all")) copy.classList.add("all");
   for (const gone of all(".off", copy)) gone.remove();
-  const [left, top, wide, high] = box, foot = $(".foot", copy), size = Math.max(9, Math.min(wide / 60, 40));
+  const [left, top, wide, high] = box, foot = $(".foot", copy), size = max(9, min(wide / 60, 40));
   set(foot, { x: left + size, y: top + high + size * 1.4 });
   foot.style.fontSize = `${size}px`;
   set(copy, { viewBox: [left, top, wide, high + size * 2].join(" "), width: round(wide), height: round(high + size * 2) });
@@ -22,7 +22,7 @@ const asText = (copy) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSeria
 const saveSvg = () => give(new Blob([asText(picture())], { type: "image/svg+xml" }), fileName("svg"));
 function savePng() {
   const copy = picture(), wide = Number(copy.getAttribute("width")), high = Number(copy.getAttribute("height"));
-  const scale = Math.min(4000 / wide, 8000 / high);
+  const scale = min(4000 / wide, 8000 / high);
   set(copy, { width: wide * scale, height: high * scale });
   const url = URL.createObjectURL(new Blob([asText(copy)], { type: "image/svg+xml" }));
   const image = new Image();
@@ -41,7 +41,7 @@ function embed() {
   const name = document.title.replace(/[&<"]/g, (one) => ({ "&": "&amp;", "<": "&lt;", '"': "&quot;" })[one]);
   const source = location.href.replaceAll("&", "&amp;").replaceAll('"', "%22");
   const code = el("textarea", { readonly: true, "aria-label": "Embed code" }, `<iframe src="${source}" title="${name}" width="100%" height="700" sandbox="allow-scripts allow-downloads allow-popups"></iframe>`);
-  const box = el("dialog", { "aria-label": "Embed" }, el("p", {}, "For your page, with the file on a server:"), code, el("p", {}, button("Close", () => box.remove())));
+  const box = el("dialog", { "aria-label": "Embed" }, el("p", {}, "With the file on a server:"), code, el("p", {}, button("Close", () => box.remove())));
   document.body.append(box);
   box.showModal();
   code.select();

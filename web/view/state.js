@@ -28,14 +28,14 @@ function spell(one) {
   }
   for (const key of one.hidden) out.append("hide", key);
   for (const [key, [x, y]] of one.pins) out.append("pin", `${key} ${x} ${y}`);
-  if (one.box) out.set("box", one.box.map(Math.round).join(" "));
+  if (one.box) out.set("box", one.box.map(round).join(" "));
   return out.toString();
 }
 
 function parse(text) {
   const given = new URLSearchParams(text), one = fresh(), month = (value) => (/^\d{4}(-\d\d)?$/.test(value || "") ? value : "");
   one.at = (given.get("at") || "").split(" ").filter((key) => nodes.has(key) || edges.has(key));
-  one.hops = Math.max(0, Math.min(9, Math.trunc(Number(given.get("hops")) || 0)));
+  one.hops = max(0, min(9, trunc(Number(given.get("hops")) || 0)));
   for (const name of ["q", "policy", "sort"]) one[name] = given.get(name) || "";
   one.to = nodes.has(given.get("to")) ? given.get("to") : "";
   [one.since, one.until] = [month(given.get("since")), month(given.get("until"))];

@@ -7,7 +7,7 @@ function showTable(seen) {
     edge.body.hidden = !seen.edges.has(edge);
     if (!edge.body.hidden) for (const one of edge.statements) if (one.row.parentNode === edge.body) one.row.hidden = !seen.passing.has(one);
   }
-  for (const body of all("tbody[data-of]", relations)) body.hidden = !seen.nodes.has(nodes.get(body.dataset.of));
+  for (const [body, node] of alone) body.hidden = !seen.nodes.has(node);
   for (const node of nodes.values()) node.row.hidden = !seen.nodes.has(node);
 }
 
@@ -19,7 +19,7 @@ function sort() {
   const order = (a, b) => (down ? -1 : 1) * (a || "~").localeCompare(b || "~");
   const bodies = [...edges.values()].map((edge) => [edge, column ? edge.statements.map((one) => one[column]).sort(order)[0] : ""]);
   if (column) bodies.sort((a, b) => order(a[1], b[1]));
-  relations.append(...bodies.map(([edge]) => edge.body), ...all("tbody[data-of]", relations));
+  relations.append(...bodies.map(([edge]) => edge.body), ...alone.map(([body]) => body));
   for (const [edge] of bodies) edge.body.append(...edge.statements.filter((one) => one.row.parentNode === edge.body).sort((a, b) => (column ? order(a[column], b[column]) : 0)).map((one) => one.row));
   all("thead th", relations).forEach((head, i) => head.setAttribute("aria-sort", COLUMNS[i] === column ? (down ? "descending" : "ascending") : "none"));
 }
