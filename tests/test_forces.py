@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from graphkit.view.boxes import Box
-from graphkit.view.forces import forced, spread_out
+from graphkit.view.forces import forced
 from graphkit.view.layout import arranged
+from graphkit.view.parting import parted, spread_out
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,12 +29,45 @@ def communities(count: int = 600, groups: int = 12) -> tuple[NDArray[np.int64], 
     return ends[ends[:, 0] != ends[:, 1]], group
 
 
-def test_communities_come_apart() -> None:
-    ends, group = communities()
-    places = forced(len(group), ends)
+def of_the_same(places: NDArray[np.floating], group: NDArray[np.int64]) -> float:
+    """Return the share of the ten nearest nodes that are of the same community."""
     distance = np.hypot(*(places[:, None] - places[None]).transpose(2, 0, 1))
     nearest = np.argsort(distance, axis=1)[:, 1:11]
-    assert (group[nearest] == group[:, None]).mean() > 0.6, "by chance it would be one in twelve"
+    return float((group[nearest] == group[:, None]).mean())
+
+
+def test_communities_come_apart() -> None:
+    ends, group = communities()
+    assert of_the_same(forced(len(group), ends), group) > 0.9, "by chance it would be one in twelve"
+
+
+def test_communities_are_apart_in_a_larger_network_too() -> None:
+    ends, group = communities(4_000, 60)
+    assert of_the_same(forced(len(group), ends), group) > 0.6, "by chance it would be one in sixty"
+
+
+def test_neighbours_stay_neighbours_when_boxes_are_parted() -> None:
+    ends, group = communities(1_000, 16)
+    places = forced(len(group), ends)
+    sizes = 16 + 3.4 * np.sqrt(np.bincount(ends.ravel(), minlength=len(group)))
+    drawn = spread_out(places, sizes, sizes)
+    assert of_the_same(drawn, group) > max(0.68, 0.93 * of_the_same(places, group))
+
+
+def test_boxes_that_are_free_stay_where_they_are() -> None:
+    places = np.array([[0.0, 0.0], [12.0, 0.0], [500.0, 300.0], [900.0, 0.0]])
+    found = parted(places, np.full(4, 20.0), np.full(4, 20.0))
+    assert found[2:].tolist() == places[2:].tolist()
+    assert found[1, 0] - found[0, 0] >= 20
+
+
+def test_a_few_large_boxes_among_small_ones_are_parted_too() -> None:
+    places = np.random.default_rng(2).normal(size=(300, 2)) * 40
+    sizes = np.where(np.arange(300) % 50, 10.0, 200.0)
+    found = parted(places, sizes, sizes)
+    apart = np.abs(found[:, None] - found[None])
+    hit = (apart < (sizes[:, None, None] + sizes[None, :, None]) / 2).all(axis=2)
+    assert hit.sum() == 300, "each only with itself"
 
 
 def test_no_two_boxes_overlap() -> None:

@@ -25,7 +25,7 @@ NODE_POINTS, EDGE_POINTS = 14, 12
 _SMALLEST, _LARGEST = 8, 26
 _LABELLED_UP_TO = 320
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
-_MARGIN_X, _MARGIN_Y = 26.0, 20.0
+_MARGIN, _SMALL_MARGIN = (26.0, 20.0), (8.0, 8.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def draw(network: nx.MultiDiGraph[str]) -> Drawing:
     rooms = {name: _room(_label_of(name, data) if named else "", sizes[name]) for name, data in nodes.items()}
     preset = _preset(nodes)
     places = preset or arranged(
-        {name: _with_margin(room) if named else room for name, room in rooms.items()},
+        {name: _with_margin(room, *(_MARGIN if named else _SMALL_MARGIN)) for name, room in rooms.items()},
         [(edge.source, edge.target) for edge in edges],
     )
     routes = _routes(edges, {name: (places[name], room) for name, room in rooms.items()}, leaning=not preset)
@@ -172,8 +172,8 @@ def _room(label: str, radius: int) -> Box:
     return Box(max(wide, 2.0 * radius), high + 2 * radius + 4, drop=high / 2 + 2)
 
 
-def _with_margin(room: Box) -> Box:
-    return Box(room.width + _MARGIN_X, room.height + _MARGIN_Y, room.drop)
+def _with_margin(room: Box, wide: float, high: float) -> Box:
+    return Box(room.width + wide, room.height + high, room.drop)
 
 
 def _label_room(label: str) -> Box:

@@ -110,7 +110,8 @@ def _forced_part(part: list[int], roads: Roads, rooms: Sequence[Box]) -> dict[in
     try:
         import numpy as np
 
-        from graphkit.view.forces import forced, spread_out
+        from graphkit.view.forces import forced
+        from graphkit.view.parting import spread_out
     except ImportError as error:
         raise MissingExtraError("scipy", "view") from error
     at = {name: number for number, name in enumerate(part)}
