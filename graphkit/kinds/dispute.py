@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from graphkit.kinds.asked import Asked
     from graphkit.store import Store
 
-_SIDE, _ROW, _GAP = 430, 130, 90
+_SIDE, _ROW, _GAP = 430, 124, 36
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:

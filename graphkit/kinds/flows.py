@@ -25,7 +25,7 @@ ORDER BY ?proposition
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    """Return each funding that is spoken of as a node of its own, between payer and payee, the earliest on top.
+    """Return each funding that is spoken of as a node of its own, by payers, the earliest of each on top.
 
     Raises:
         NotFoundError: No statement is about funding, or none of what was asked.
@@ -33,8 +33,13 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     funding = _funding(store, asked)
     sums = {row[0]: row[1:] for row in texts(store, _SUMS, "proposition", "text", "first")}
     drawing: nx.MultiDiGraph[str] = nx.MultiDiGraph(**funding.graph)
+    begins = {key: sums.get(key, ("", ""))[1] or "9" for _, _, key in funding.edges(keys=True)}
+    first = {
+        payer: min(begins[key] for _, _, key in funding.out_edges(payer, keys=True)) for payer, _ in funding.edges()
+    }
     edges = sorted(
-        funding.edges(keys=True, data=True), key=lambda edge: (sums.get(edge[2], ("", ""))[1] or "9", edge[2])
+        funding.edges(keys=True, data=True),
+        key=lambda edge: (first[edge[0]], edge[0], begins[edge[2]], edge[2]),
     )
     for row, (payer, payee, key, data) in enumerate(edges):
         text = sums.get(key, ("", ""))[0].partition(": ")[2] or "no sum is given"
@@ -68,11 +73,11 @@ def _funding(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
 
 
 def _columns(drawing: nx.MultiDiGraph[str], edges: list[tuple[str, str, str]]) -> None:
-    """Put payers left and payees right, each as near to its sums as the others allow; who is both stands left."""
+    """Put payers left and payees right, each beside the first of its sums or below others; who is both stands left."""
     payers = {payer for payer, _, _ in edges}
     for side, names in ((-_SIDE, payers), (_SIDE, {payee for _, payee, _ in edges} - payers)):
         rows = {name: [drawing.nodes[edge[2]]["place"][1] for edge in edges if name in edge[:2]] for name in names}
         free = -_APART
-        for name in sorted(rows, key=lambda name: (sum(rows[name]) / len(rows[name]), name)):
-            free = max(round(sum(rows[name]) / len(rows[name])), free + _APART)
+        for name in sorted(rows, key=lambda name: (min(rows[name]), name)):
+            free = max(min(rows[name]), free + _APART)
             drawing.nodes[name]["place"] = (side, free)

@@ -67,9 +67,15 @@ def _place(drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView]], 
             x = end if day is None else at[day]
             line = next((i for i, taken in enumerate(ends) if taken <= x), len(ends))
             ends[line : line + 1] = [x + _CARD]
-            add_card(drawing, view, (x, top + line * _ROW), f"{view.said or 'no date'}: {view.gist}")
+            add_card(drawing, view, (x, top + line * _ROW), _text(view))
             add_stance(drawing, view, source, view.iri, faint=True)
         top += _ROW * max(len(ends), 1)
+
+
+def _text(view: StatementView) -> str:
+    """Return what a card says: its line to the speaker is faint, so the stance is in it, unless it is the usual one."""
+    stance = "" if view.stance == "asserts" else f" ({view.stance})"
+    return f"{view.said or 'no date'}{stance}: {view.gist}"
 
 
 def _line(days: list[int]) -> dict[int, int]:

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 Look = Literal["", "natural", "light"]
 Frame = tuple[int, int, int, int]
-_MARGIN, _FOOT = 24, 30
+_MARGIN = 24
 _LINE = 16.8
+# The foot line: the smallest size of its letters, their share of the width, how wide and high they are in that size.
+_LETTER, _SHARE, _WIDE, _HIGH = 13, 0.012, 0.52, 2.3
 
 
 def picture(drawing: Drawing, foot: str, kinds: Iterable[Kind] = (), look: Look = "") -> str:
@@ -39,18 +41,42 @@ def picture(drawing: Drawing, foot: str, kinds: Iterable[Kind] = (), look: Look 
     shapes = {shape.id: shape for shape in drawing.shapes}
     curves = [curve_of(stroke, shapes[stroke.source], shapes[stroke.target]) for stroke in drawing.strokes]
     left, top, wide, high = _frame(drawing, [curve.middle for curve in curves])
+    letter = _LETTER if look == "natural" else max(_LETTER, round(wide * _SHARE))
+    lines = _foot_lines(foot, wide / (letter * _WIDE))
+    bottom = top + high
+    low = bottom + round(letter * _HIGH * len(lines))
     edges = "".join(map(_edge, drawing.strokes, curves))
     nodes = "".join(map(_node, drawing.shapes))
-    size = f' width="{wide}" height="{high + _FOOT}"' if look == "natural" else ""
+    size = f' width="{wide}" height="{low - top}"' if look == "natural" else ""
     name = f"graph {look}".strip()
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" id="picture" class="{name}" role="img" aria-labelledby="picture-name"'
-        f' viewBox="{left} {top} {wide} {high + _FOOT}"{size} preserveAspectRatio="xMidYMid meet">'
+        f' viewBox="{left} {top} {wide} {low - top}"{size} preserveAspectRatio="xMidYMid meet">'
         f'<title id="picture-name">{escaped(foot)}</title><style>{style()}</style>\n'
         f"<defs>{_symbols([*(shape.kind for shape in drawing.shapes), *kinds])}{_arrows()}</defs>\n"
         f'<g id="edges">\n{edges}\n</g>\n<g id="nodes">\n{nodes}\n</g>\n'
-        f'<text class="foot" x="{left + 8}" y="{top + high + _FOOT - 10}">{escaped(foot)}</text></svg>'
+        f"{_foot(lines, letter, (left + 8, bottom))}</svg>"
     )
+
+
+def _foot_lines(foot: str, most: float) -> list[str]:
+    """Break the foot line between its parts where it has more letters than there is room for."""
+    lines: list[str] = []
+    for part in foot.split(" · "):
+        if lines and len(lines[-1]) + len(part) + len(" · ") <= most:
+            lines[-1] += f" · {part}"
+        else:
+            lines.append(part)
+    return lines
+
+
+def _foot(lines: list[str], letter: int, place: tuple[int, int]) -> str:
+    x, y = place
+    spans = "".join(
+        f'<tspan x="{x}" y="{y + round(letter * _HIGH * (i + 0.65))}">{escaped(line)}</tspan>'
+        for i, line in enumerate(lines)
+    )
+    return f'<text class="foot" font-size="{letter}">{spans}</text>'
 
 
 def _frame(drawing: Drawing, middles: Iterable[Point]) -> Frame:
@@ -93,7 +119,8 @@ def _edge(stroke: Stroke, curve: Curve) -> str:
     faint = " faint" if stroke.faint else ""
     bend = f' data-b="{stroke.bend:g}"'.replace("0.", ".") if stroke.bend else ""
     x, y = curve.middle
-    text = f'<text x="{round(x)}" y="{round(y) + 4}">{escaped(label_of(stroke))}</text>' if stroke.labelled else ""
+    shown = stroke.labelled and not stroke.faint
+    text = f'<text x="{round(x)}" y="{round(y) + 4}">{escaped(label_of(stroke))}</text>' if shown else ""
     return (
         f'<g class="e {polarity_class(stroke.polarity)} {status_class(stroke.status)}{faint}"'
         f' id="{stroke.key}"{bend}><path d="{svg_path(curve)}"/>{text}</g>'
