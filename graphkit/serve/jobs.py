@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from graphkit.results import Answer
     from graphkit.store import Dataset, Store
+    from graphkit.view.layout import Places
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +96,13 @@ def describe_graph(store: Store, address: str, form: str, media: str) -> Sent:
     return _described(void(store, address), form, media)
 
 
-def make_page(store: Store, path: str, form: str, questions: Mapping[str, Question]) -> Page:
+def make_page(
+    store: Store, path: str, form: str, questions: Mapping[str, Question], places: Places | None = None
+) -> Page:
     """Make a page: a job for a worker."""
     if path == "query" and form == "html":
         return Page(query_page(store, questions), "text/html")
-    return page(store, path, form, questions)
+    return page(store, path, form, questions, places)
 
 
 def _described(triples: list[ox.Triple], form: str, media: str) -> Sent:
