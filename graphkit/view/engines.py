@@ -38,7 +38,7 @@ def view(
 
     Args:
         network: As `graphkit.network` describes it. It is not changed.
-        path: The file to write; nothing else is written anywhere.
+        path: The file to write; nothing else is written anywhere, but for `kept`.
         engine: What draws a page: svg; pyvis for one drawn by vis-network; canvas for up to 50,000 edges.
         form: html for a page with the evidence; svg, png or pdf for a picture alone.
         kept: The file that keeps where its nodes stand, as `Workspace.places_file` names it; none by default.
