@@ -97,9 +97,10 @@ class Graph:
         Raises:
             MissingExtraError: pyvis is not installed.
         """
+        from graphkit.view.places import settle
         from graphkit.view.pyvis_engine import build
 
-        return build(self.network(policy))
+        return build(settle(self.network(policy), self._places("entities")))
 
     def write_view(self, path: Path | str, kind: str = "entities", asked: Asked | None = None) -> None:
         """Write a view as one HTML file that works offline, as `graphkit view` does.
@@ -119,7 +120,15 @@ class Graph:
         from graphkit.kinds import Asked, make
         from graphkit.view import view
 
-        view(make(kind, self.store, asked or Asked()), Path(path))
+        about = asked or Asked()
+        kept = None if about.answer else self._places(kind, about)
+        view(make(kind, self.store, about), Path(path), kept=kept)
+
+    def _places(self, kind: str, asked: Asked | None = None) -> Path | None:
+        """Return the file that keeps where nodes stand; what an endpoint holds is no build of this workspace."""
+        if isinstance(self.worker, Direct):
+            return None
+        return self.workspace.places_file(kind, asked.about, asked.hops) if asked else self.workspace.places_file(kind)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return the graph as an rdflib dataset, for scripts that expect one."""

@@ -28,6 +28,7 @@ from graphkit.pages.statements import all_statements
 from graphkit.pages.things import render_thing
 from graphkit.query import read_questions
 from graphkit.terms import PREFIXES
+from graphkit.view.places import read_places
 from graphkit.web import write_query_page
 from graphkit.workspace import replacing
 
@@ -138,7 +139,7 @@ def _fill(workspace: Workspace, store: Store, folder: Path, progress: Callable[[
     progress("lists")
     for path, body in _lists(workspace, store, book, site):
         _write(folder / path, body)
-    _write(folder / "network.html", network_page(store))
+    _write(folder / "network.html", network_page(store, read_places(workspace.places_file("entities"))))
     _write(folder / "assets/site.css", style())
     progress("graph")
     with (

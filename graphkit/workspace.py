@@ -6,6 +6,7 @@ Nothing else in the package looks for files or reads the environment.
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import shutil
 import signal
@@ -60,6 +61,17 @@ class Workspace:
     def store(self) -> Path:
         """The index of the product."""
         return self.build / "store"
+
+    def places_file(self, kind: str, about: str = "", hops: int = 0) -> Path:
+        """Return the file that keeps where the nodes of a view stand; there need not be one.
+
+        Args:
+            kind: What is drawn: a plain word.
+            about: What it is about, as it was typed: no part of it gets into the name of the file.
+            hops: How many steps from there.
+        """
+        asked = hashlib.sha256(f"{about} {hops}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+        return self.build / "places" / (f"{kind}-{asked}.json" if about else f"{kind}.json")
 
     def vocabularies(self) -> list[Path]:
         """List the Turtle files of the ontology that go into the graph: all but the shapes."""

@@ -100,7 +100,9 @@ def run(
         network = make(named, store_of(place, store), Asked(policy.value, about, hops, answer))
         _tell(network, place, story)
         enter("draw")
-        view(network, path, engine=engine.value, form=form.value)
+        # An answer is drawn as it was answered, and what an endpoint holds is no build of this folder.
+        kept = None if store or query else place.places_file(named, about, hops)
+        view(network, path, engine=engine.value, form=form.value, kept=kept)
     facts = network.graph
     typer.echo(
         f"{path}: {network.number_of_nodes()} nodes, {network.number_of_edges()} edges, "

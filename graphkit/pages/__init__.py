@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from graphkit.query import Question
     from graphkit.store import Store
+    from graphkit.view.layout import Places
 
 __all__ = ["FORMS", "Page", "network_page", "page", "style"]
 
@@ -47,7 +48,13 @@ class Page:
     location: str = ""
 
 
-def page(store: Store, path: str, form: str = "html", questions: Mapping[str, Question] | None = None) -> Page:
+def page(
+    store: Store,
+    path: str,
+    form: str = "html",
+    questions: Mapping[str, Question] | None = None,
+    places: Places | None = None,
+) -> Page:
     """Make one page.
 
     Args:
@@ -57,12 +64,13 @@ def page(store: Store, path: str, form: str = "html", questions: Mapping[str, Qu
             `questions/<name>`, `about`, or the `network` of all entities.
         form: html, ttl, jsonld or nt. Lists are HTML only; `index` and `about` are also the dataset as data.
         questions: The saved questions, by name.
+        places: Where the nodes of the network stood before.
     """
     site = read_masthead(store)
     if path in {"index", "about"} and form != "html":
         return Page(write_data([DATASET], read_around(store, [DATASET]), form), FORMS[form])
     if path == "network" and form == "html":
-        return Page(network_page(store), FORMS["html"])
+        return Page(network_page(store, places), FORMS["html"])
     if path in LISTS or path.partition("/")[0] in {"questions", "statements"}:
         body = render_list(store, path, questions or {}, site) if form == "html" else b""
         return Page(body, FORMS["html"]) if body else Page(render_missing(store, path, site), FORMS["html"], 404)

@@ -6,18 +6,27 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from graphkit.network import network
+from graphkit.view.overview import MOST_EDGES
 from graphkit.view.page import render
+from graphkit.view.places import settled
 from graphkit.view.text import visible
 
 if TYPE_CHECKING:
     from graphkit.store import Store
+    from graphkit.view.layout import Places
 
 
-def network_page(store: Store) -> bytes:
-    """Return the page of the network of entities, whose panel links to the other pages."""
+def network_page(store: Store, before: Places | None = None) -> bytes:
+    """Return the page of the network of entities, whose panel links to the other pages.
+
+    Args:
+        store: The graph.
+        before: Where nodes stood in `graphkit view`.
+    """
     drawing = network(store)
     drawing.graph["site"] = True
-    return render(drawing).encode("utf-8", "replace")
+    shown = settled(drawing, before or {}) if drawing.number_of_edges() <= MOST_EDGES else drawing
+    return render(shown).encode("utf-8", "replace")
 
 
 def network_place(path: str, title: str = "") -> str:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from graphkit.describe import Holdings
     from graphkit.results import Answer
     from graphkit.store import Dataset, Store
+    from graphkit.view.layout import Places
 
 
 # What is not longer stays as it is.
@@ -120,11 +121,13 @@ def count_graph(_store: Store, graph: Path) -> Holdings:
         raise StoreError(f"{graph} cannot be read: {error}", "Build it again: graphkit build") from error
 
 
-def make_page(store: Store, path: str, form: str, questions: Mapping[str, Question]) -> Page:
+def make_page(
+    store: Store, path: str, form: str, questions: Mapping[str, Question], places: Places | None = None
+) -> Page:
     """Make a page: a job for a worker."""
     if path == "query" and form == "html":
         return Page(query_page(store, questions), "text/html")
-    return page(store, path, form, questions)
+    return page(store, path, form, questions, places)
 
 
 def _size(answer: Answer) -> tuple[int, bool]:

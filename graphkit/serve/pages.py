@@ -13,6 +13,7 @@ from starlette.routing import Route
 from graphkit.query import read_questions
 from graphkit.serve.formats import choose
 from graphkit.serve.jobs import make_page
+from graphkit.view.places import read_places
 from graphkit.web import asset
 
 if TYPE_CHECKING:
@@ -71,18 +72,23 @@ class Pages:
         path, form = _named(http.path_params["path"] or "index", http.headers.get("accept", "*/*"))
         build = await self.builds.current()
         questions = read_questions(self.builds.workspace.questions())
-        # Questions are files of their own: they change without a build.
-        asked = hashlib.sha256("".join(one.text for one in questions.values()).encode()).hexdigest()
+        places = await asyncio.to_thread(self._places) if path == "network" else {}
+        # Questions and places are files of their own: they change without a build.
+        beside = "".join((*(one.text for one in questions.values()), repr(places)))
+        asked = hashlib.sha256(beside.encode("utf-8", "surrogatepass")).hexdigest()
         etag = f'W/"{build.sha256[:16]}-{asked[:16]}-{form}"'
         if etag in http.headers.get("if-none-match", ""):
             return Response(status_code=304, headers={"ETag": etag})
-        made = await build.pool.run(client, make_page, path, form, questions)
+        made = await build.pool.run(client, make_page, path, form, questions, places)
         headers = {"Content-Type": f"{made.media.partition(';')[0]}; charset=utf-8", "Vary": "Accept"}
         if made.location:
             headers["Location"] = made.location
         if made.status < 300:  # noqa: PLR2004 - HTTP
             headers |= {"ETag": etag, "Cache-Control": "no-cache"}
         return Response(made.body, made.status, headers)
+
+    def _places(self) -> dict[str, tuple[int, int]]:
+        return read_places(self.builds.workspace.places_file("entities"))
 
 
 def _named(path: str, accept: str) -> tuple[str, str]:

@@ -50,10 +50,20 @@ def _character_width(character: str) -> float:
 
 def separated(points: Sequence[Point], boxes: Sequence[Box]) -> list[Point]:
     """Push points apart until no two of their boxes touch, growing the picture when that fails."""
-    middles = _roomy([(x, y + box.drop) for (x, y), box in zip(points, boxes, strict=True)], boxes)
+    roomy = _roomy(_middles(points, boxes), boxes)
+    return nudged([(x, y - box.drop) for (x, y), box in zip(roomy, boxes, strict=True)], boxes)
+
+
+def nudged(points: Sequence[Point], boxes: Sequence[Box]) -> list[Point]:
+    """Do the same, but leave those that are free where they are, unless pushing fails."""
+    middles = _middles(points, boxes)
     while not _pushed_apart(middles, boxes):
         middles = [(x * _GROWTH, y * _GROWTH) for x, y in middles]
     return [(x, y - box.drop) for (x, y), box in zip(middles, boxes, strict=True)]
+
+
+def _middles(points: Sequence[Point], boxes: Sequence[Box]) -> list[Point]:
+    return [(x, y + box.drop) for (x, y), box in zip(points, boxes, strict=True)]
 
 
 def _roomy(middles: list[Point], boxes: Sequence[Box]) -> list[Point]:

@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING, Any
 from graphkit.view.bends import Line, Placed, Route, routes_of
 from graphkit.view.boxes import Box, text_size
 from graphkit.view.encoding import Kind, Polarity, Status, kind_of, marked, polarity_of, status_of
-from graphkit.view.layout import arranged
+from graphkit.view.growth import regrown, still_known
 from graphkit.view.text import shortened, visible, wrapped
 
 if TYPE_CHECKING:
     import networkx as nx
+
+    from graphkit.view.layout import Places
 
 NODE_POINTS, EDGE_POINTS = 14, 12
 _SMALLEST, _LARGEST = 8, 26
@@ -91,24 +93,53 @@ def draw(network: nx.MultiDiGraph[str]) -> Drawing:
         network: As `graphkit.network` describes it: nodes have `label`, `kind` and `slug`; edges
             `label`, `relation`, `polarity`, `status`, `plain`, `scope`, `statements`, `disputes`.
     """
-    nodes: dict[str, dict[str, Any]] = dict(sorted(network.nodes.items()))
-    edges = _edges(network)
+    nodes, edges = _nodes(network), _edges(network)
     sizes = {name: _radius(network.degree(name)) for name in nodes}
-    # In a large picture most labels are shown only when a reader comes near: they take no room.
-    named = len(nodes) <= _LABELLED_UP_TO
-    rooms = {name: _room(_label_of(name, data) if named else "", sizes[name]) for name, data in nodes.items()}
-    preset = _preset(nodes)
-    places = preset or arranged(
-        {name: _with_margin(room, *(_MARGIN if named else _SMALL_MARGIN)) for name, room in rooms.items()},
-        [(edge.source, edge.target) for edge in edges],
-    )
-    routes = _routes(edges, {name: (places[name], room) for name, room in rooms.items()}, leaning=not preset)
+    places = network.graph.get("places") or places_of(network)
+    stood = {name: (places[name], room) for name, room in _rooms(network).items()}
+    routes = _routes(edges, stood, leaning=not _preset(nodes))
     ids = {name: f"n{i}" for i, name in enumerate(nodes)}
     keys = node_keys(nodes)
     return Drawing(
         tuple(_shape(ids[name], keys[name], name, data, (places[name], sizes[name])) for name, data in nodes.items()),
         tuple(_stroke(f"e{i}", edge, ids, routes[i]) for i, edge in enumerate(edges)),
     )
+
+
+def places_of(network: nx.MultiDiGraph[str], before: Places | None = None) -> Places:
+    """Return where each node of a network stands.
+
+    Args:
+        network: As `draw` takes it.
+        before: Where nodes stood before.
+    """
+    preset = _preset(_nodes(network))
+    if preset:
+        return preset
+    rooms = _rooms(network)
+    before = still_known(before or {}, rooms)
+    wide, high = _MARGIN if len(rooms) <= _LABELLED_UP_TO else _SMALL_MARGIN
+    # What stood before stood with a margin: with less of one, it stays where it is.
+    share = 1.0 if not before else 0.5 if rooms.keys() - before.keys() else 0.0
+    boxes = {
+        name: Box(room.width + share * wide, room.height + share * high, room.drop) for name, room in rooms.items()
+    }
+    links = sorted((source, target) for source, target in network.edges())
+    return regrown(before, boxes, links)
+
+
+def _nodes(network: nx.MultiDiGraph[str]) -> dict[str, dict[str, Any]]:
+    return dict(sorted(network.nodes.items()))
+
+
+def _rooms(network: nx.MultiDiGraph[str]) -> dict[str, Box]:
+    """Return the room of each node; in a large picture, labels are shown when a reader comes near, and take none."""
+    nodes = _nodes(network)
+    named = len(nodes) <= _LABELLED_UP_TO
+    return {
+        name: _room(_label_of(name, data) if named else "", _radius(network.degree(name)))
+        for name, data in nodes.items()
+    }
 
 
 def _preset(nodes: dict[str, dict[str, Any]]) -> dict[str, tuple[int, int]]:
@@ -170,10 +201,6 @@ def _label_of(iri: str, data: dict[str, Any]) -> str:
 def _room(label: str, radius: int) -> Box:
     wide, high = text_size(label, NODE_POINTS)
     return Box(max(wide, 2.0 * radius), high + 2 * radius + 4, drop=high / 2 + 2)
-
-
-def _with_margin(room: Box, wide: float, high: float) -> Box:
-    return Box(room.width + wide, room.height + high, room.drop)
 
 
 def _label_room(label: str) -> Box:

@@ -28,16 +28,20 @@ PICTURES: Mapping[str, tuple[str, str]] = {
 FORMATS = ("html", *PICTURES)
 
 
-def view(network: nx.MultiDiGraph[str], path: Path, engine: str = "svg", form: str = "html") -> None:
+def view(
+    network: nx.MultiDiGraph[str], path: Path, engine: str = "svg", form: str = "html", kept: Path | None = None
+) -> None:
     """Write the picture of a network as one self-contained file.
 
-    The same network gives the same bytes. The file is complete or not there: it is written beside and renamed.
+    The same network and the same places that were kept give the same bytes. The file is complete or not there: it is
+    written beside and renamed.
 
     Args:
         network: As `graphkit.network` describes it. It is not changed.
-        path: The file to write; nothing else is written anywhere.
+        path: The file to write; nothing else is written anywhere, but for `kept`.
         engine: What draws a page: svg; pyvis for one drawn by vis-network; canvas for up to 50,000 edges.
         form: html for a page with the evidence; svg, png or pdf for a picture alone.
+        kept: The file that keeps where its nodes stand, as `Workspace.places_file` names it; none by default.
 
     Raises:
         QueryError: There is no such engine or format.
@@ -50,4 +54,13 @@ def view(network: nx.MultiDiGraph[str], path: Path, engine: str = "svg", form: s
             raise QueryError(f"Nothing draws {name!r}.", f"Type one of: {', '.join(known)}.")
     module, function = PICTURES.get(form) or ENGINES[engine]
     draw: Callable[[nx.MultiDiGraph[str], Path], None] = getattr(import_module(module), function)
-    draw(network, path)
+    draw(_settled(network, kept, grouped=(engine, form) == ("svg", "html")), path)
+
+
+def _settled(network: nx.MultiDiGraph[str], kept: Path | None, *, grouped: bool) -> nx.MultiDiGraph[str]:
+    """Let nodes stand where they stood; a network of which only groups are drawn has no places."""
+    from graphkit.view.overview import MOST_EDGES
+    from graphkit.view.places import settle
+
+    large = grouped and network.number_of_edges() > MOST_EDGES
+    return settle(network, kept) if kept and not large else network

@@ -13,7 +13,7 @@ from collections import Counter
 from heapq import heappop, heappush
 from itertools import combinations
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from graphkit.errors import MissingExtraError
 from graphkit.view.boxes import Box, Point, separated
@@ -22,6 +22,7 @@ from graphkit.view.packing import Rectangle, packed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+Places: TypeAlias = "Mapping[str, tuple[int, int]]"
 Roads = list[dict[int, float]]
 Pairs = list[tuple[int, int, float]]
 

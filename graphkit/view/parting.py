@@ -13,6 +13,9 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphkit.view.boxes import Box, Point
     from graphkit.view.forces import Numbers, Points
 
 # How many times the area of its boxes a picture takes before they are parted.
@@ -36,6 +39,14 @@ def spread_out(places: Points, widths: Points, heights: Points) -> Points:
     span = np.maximum(places.max(axis=0) - places.min(axis=0), 1e-9)
     scaled: Points = places * np.sqrt(needed / float(span[0] * span[1]))
     return parted(scaled, widths, heights, _GROWING)
+
+
+def parted_boxes(points: Sequence[Point], rooms: Sequence[Box]) -> list[Point]:
+    """Push points apart until no two of their boxes overlap; those that are free stay where they are."""
+    middles = np.array([(x, y + room.drop) for (x, y), room in zip(points, rooms, strict=True)])
+    widths, heights = np.array([(room.width, room.height) for room in rooms]).T
+    found = parted(middles, widths, heights)
+    return [(float(x), float(y) - room.drop) for (x, y), room in zip(found, rooms, strict=True)]
 
 
 def parted(places: Points, widths: Points, heights: Points, growing: int = 0) -> Points:
