@@ -58,6 +58,7 @@ KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
 Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG.pattern}$(?!\n)", max_length=LONGEST_ID)]
 Key = Annotated[str, StringConstraints(pattern=rf"^{KEY.pattern}$(?!\n)", max_length=LONGEST_ID)]
+UnitName = Annotated[str, StringConstraints(pattern=rf"^(?:{SLUG.pattern}|[A-Z]{{3}})$(?!\n)", max_length=LONGEST_ID)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 Edtf = Annotated[str, StringConstraints(min_length=4, max_length=60)]
 Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$(?!\n)"), AfterValidator(_day)]
@@ -98,7 +99,7 @@ class Amount(Record):
     """
 
     number: Number
-    unit: Slug | Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$(?!\n)")]
+    unit: UnitName
     bound: Slug = "exactly"
 
 

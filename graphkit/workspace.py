@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from graphkit.errors import WorkspaceError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +203,9 @@ def replacing_all(*paths: Path) -> Iterator[tuple[Path, ...]]:
 
     Ctrl-C cannot come between them; only a kill or a power failure can.
     """
-    for path in paths:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        _clear_leftovers(path)
+    for folder in {path.parent for path in paths}:
+        folder.mkdir(parents=True, exist_ok=True)
+        _clear_leftovers(folder, {path.name for path in paths if path.parent == folder})
     beside = tuple(path.parent / f".{path.name}.{os.getpid()}.part" for path in paths)
     try:
         yield beside
@@ -238,12 +238,13 @@ def _uninterrupted() -> Iterator[None]:
         raise KeyboardInterrupt
 
 
-def _clear_leftovers(path: Path) -> None:
-    """Remove what a killed process left beside a path; put back what it had moved aside and not replaced."""
-    for left in path.parent.glob(f".{path.name}.*.*"):
-        number = left.suffixes[-2].removeprefix(".")
-        if number.isdigit() and not _is_running(int(number)):
-            if left.suffix == ".old" and not path.exists():
+def _clear_leftovers(folder: Path, names: Collection[str]) -> None:
+    """Remove what a killed process left beside paths; put back what it had moved aside and not replaced."""
+    for left in folder.glob(".*.*.*"):
+        name, number, suffix = left.name[1:].rsplit(".", 2)
+        if name in names and number.isdigit() and not _is_running(int(number)):
+            path = folder / name
+            if suffix == "old" and not path.exists():
                 left.replace(path)
             else:
                 _remove(left)

@@ -426,6 +426,19 @@ def test_the_head_of_a_source_that_is_there_is_taken_over(starter: Workspace) ->
     assert head == known.model_copy(update={"statements": {}})
 
 
+def test_what_a_source_has_already_is_not_proposed_again(starter: Workspace, capture: Path) -> None:
+    target = starter.data / "sources" / "lamps-1.yaml"
+    run(starter, capture, "-o", str(target), *HEAD)
+    code, out, err = run(starter, capture)
+    assert (code, out) == (1, "")
+    assert "has all that can be proposed" in err
+    whole = target.read_text(encoding="utf-8")
+    target.write_text(whole.replace("stance: denies", "stance: doubts"), encoding="utf-8")
+    code, out, err = run(starter, capture)
+    assert (code, out.count("proposed: true"), out.count("stance: denies")) == (0, 1, 1)
+    assert "Left out, as the source has them: 2" in err
+
+
 def test_a_file_that_is_there_is_left_alone(starter: Workspace, capture: Path, tmp_path: Path) -> None:
     target = tmp_path / "mine.yaml"
     target.write_text("mine", encoding="utf-8")

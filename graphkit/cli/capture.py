@@ -57,7 +57,10 @@ def run(
     form: Annotated[Spelling, typer.Option("--format", "-f", help="How to print the block.")] = Spelling.YAML,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Store the text of a page outside the workspace, and print the head of its source file."""
+    """Store the text of a page outside the workspace, and print the head of its source file.
+
+    A shell empties the file of `> file.yaml` before anything is known of the page: look at the head first.
+    """
     from graphkit.capture import STEPS, Wishes, capture
     from graphkit.capture.fetch import Limits
 

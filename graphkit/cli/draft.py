@@ -40,7 +40,7 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Propose statements of a capture for a person to accept, each marked as a proposal. Guesses, and not all."""
-    from graphkit.draft import draft, draft_head, read_cues, read_names, spell
+    from graphkit.draft import draft, draft_head, not_coded, read_cues, read_names, spell
     from graphkit.load import load
     from graphkit.load.vocabulary import read_ontology
 
@@ -57,7 +57,14 @@ def run(
     if left := [key for key, value in head.items() if value is None]:
         _say(f"Left open for you to fill in: {', '.join(left)}.")
     known = corpus.sources.get(str(head["id"]))
-    whole = spell(head, found.proposals[:MOST], corpus.entities, corpus.vocabulary, known.statements if known else ())
+    fresh = not_coded(found.proposals, known) if known else found.proposals
+    if len(fresh) < len(found.proposals):
+        _say(f"Left out, as the source has them: {len(found.proposals) - len(fresh):,}.")
+    if not fresh:
+        _refuse(
+            "The source has all that can be proposed.", "Code the rest by hand; docs/drafting.md says what it misses."
+        )
+    whole = spell(head, fresh[:MOST], corpus.entities, corpus.vocabulary, known.statements if known else ())
     _write(whole, output)
 
 

@@ -5,10 +5,11 @@ What this room returns are guesses. Nothing of it gets into a graph before someb
 
 from __future__ import annotations
 
+from graphkit.draft.coded import not_coded
 from graphkit.draft.cues import Cues, read_cues
 from graphkit.draft.head import draft_head
 from graphkit.draft.mentions import Names, read_names
 from graphkit.draft.propose import Draft, Proposal, draft
 from graphkit.draft.spell import spell
 
-__all__ = ["Cues", "Draft", "Names", "Proposal", "draft", "draft_head", "read_cues", "read_names", "spell"]
+__all__ = ["Cues", "Draft", "Names", "Proposal", "draft", "draft_head", "not_coded", "read_cues", "read_names", "spell"]
