@@ -16,13 +16,15 @@ from xml.etree import ElementTree as ET
 import pytest
 from markup import Markup
 from test_view import BASE, add_entity, add_statement, disputed_network, empty_network, relate
-from test_view_browser import PAYLOADS, hostile_network
+from test_view_browser import PAYLOADS, hostile_network, lively_network
 
 from graphkit.errors import QueryError
 from graphkit.view import ENGINES, FORMATS, view
+from graphkit.view.drawing import draw
 from graphkit.view.overview import MOST_EDGES
-from graphkit.view.page import render, script
+from graphkit.view.page import foot_of, render, script
 from graphkit.view.story import Step, Story, address_of
+from graphkit.view.svg import picture
 
 WEB = Path(__file__).resolve().parent.parent / "web"
 
@@ -291,6 +293,19 @@ def test_the_svg_stands_alone(network: nx.MultiDiGraph[str], tmp_path: Path) -> 
     assert foot.text
     for part in ("Who said what", "policy: attributed", "version 1.2", "licence: CC-BY-4.0"):
         assert part in foot.text
+
+
+@pytest.mark.parametrize("entities", [2, 40, 250])
+def test_the_foot_line_is_inside_of_the_picture_and_large_enough_to_read(entities: int) -> None:
+    made = lively_network(entities, entities)
+    root = ET.fromstring(picture(draw(made), foot_of(made)))  # noqa: S314 - our own text
+    left, top, wide, high = map(float, root.attrib["viewBox"].split())
+    foot = root.find("{http://www.w3.org/2000/svg}text[@class='foot']")
+    assert foot is not None
+    x, y, letter = (float(foot.attrib[name]) for name in ("x", "y", "font-size"))
+    assert left <= x < x + len(foot.text or "") * letter * 0.5 <= left + wide
+    assert top < y < top + high
+    assert letter >= max(9, wide * 0.008)
 
 
 # --- text of strangers ---

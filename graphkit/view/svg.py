@@ -24,8 +24,9 @@ Look = Literal["", "natural", "light"]
 Frame = tuple[int, int, int, int]
 _MARGIN = 24
 _LINE = 16.8
-# The foot line: the smallest size of its letters, their share of the width, how wide and high they are in that size.
-_LETTER, _SHARE, _WIDE, _HIGH = 13, 0.012, 0.52, 2.3
+# The foot line: the usual and the smallest size of its letters, their share of the width of a large picture, and how
+# wide a letter and how high the line is in that size.
+_LETTER, _SMALLEST, _SHARE, _WIDE, _HIGH = 13, 9, 0.012, 0.52, 2.3
 
 
 def picture(drawing: Drawing, foot: str, kinds: Iterable[Kind] = (), look: Look = "") -> str:
@@ -41,10 +42,9 @@ def picture(drawing: Drawing, foot: str, kinds: Iterable[Kind] = (), look: Look 
     shapes = {shape.id: shape for shape in drawing.shapes}
     curves = [curve_of(stroke, shapes[stroke.source], shapes[stroke.target]) for stroke in drawing.strokes]
     left, top, wide, high = _frame(drawing, [curve.middle for curve in curves])
-    letter = _LETTER if look == "natural" else max(_LETTER, round(wide * _SHARE))
-    lines = _foot_lines(foot, wide / (letter * _WIDE))
-    bottom = top + high
-    low = bottom + round(letter * _HIGH * len(lines))
+    letter = _LETTER if look == "natural" else _letter(foot, wide)
+    short = max(round(len(foot) * letter * _WIDE) + 16 - wide, 0)
+    left, wide, low = left - short // 2, wide + short, top + high + round(letter * _HIGH)
     edges = "".join(map(_edge, drawing.strokes, curves))
     nodes = "".join(map(_node, drawing.shapes))
     size = f' width="{wide}" height="{low - top}"' if look == "natural" else ""
@@ -55,28 +55,15 @@ def picture(drawing: Drawing, foot: str, kinds: Iterable[Kind] = (), look: Look 
         f'<title id="picture-name">{escaped(foot)}</title><style>{style()}</style>\n'
         f"<defs>{_symbols([*(shape.kind for shape in drawing.shapes), *kinds])}{_arrows()}</defs>\n"
         f'<g id="edges">\n{edges}\n</g>\n<g id="nodes">\n{nodes}\n</g>\n'
-        f"{_foot(lines, letter, (left + 8, bottom))}</svg>"
+        f'<text class="foot" font-size="{letter}" x="{left + 8}" y="{low - round(letter * 0.8)}">{escaped(foot)}</text>'
+        "</svg>"
     )
 
 
-def _foot_lines(foot: str, most: float) -> list[str]:
-    """Break the foot line between its parts where it has more letters than there is room for."""
-    lines: list[str] = []
-    for part in foot.split(" · "):
-        if lines and len(lines[-1]) + len(part) + len(" · ") <= most:
-            lines[-1] += f" · {part}"
-        else:
-            lines.append(part)
-    return lines
-
-
-def _foot(lines: list[str], letter: int, place: tuple[int, int]) -> str:
-    x, y = place
-    spans = "".join(
-        f'<tspan x="{x}" y="{y + round(letter * _HIGH * (i + 0.65))}">{escaped(line)}</tspan>'
-        for i, line in enumerate(lines)
-    )
-    return f'<text class="foot" font-size="{letter}">{spans}</text>'
+def _letter(foot: str, wide: int) -> int:
+    """Return the size of the letters of the foot line: a share of the picture's width, smaller where that is narrow."""
+    fits = int((wide - 16) / (len(foot) * _WIDE))
+    return max(_SMALLEST, min(fits, max(_LETTER, round(wide * _SHARE))))
 
 
 def _frame(drawing: Drawing, middles: Iterable[Point]) -> Frame:
