@@ -162,6 +162,7 @@ def serve(folder: Path, port: int, names: list[str], seconds: float) -> None:
         time.sleep(0.5)
         attacked = wrk(script, port, 8, max(seconds, 5))
         attacker.ended = True
+        attacker.join(10)
         after = sum(map(resident, tree(server)))
     (folder / "body").write_bytes(body)
     with running([sys.executable, "-c", BARE, str(folder / "body"), str(port + 1)], port + 1):
