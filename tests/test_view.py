@@ -534,3 +534,113 @@ def test_titles_in_pyvis_cannot_become_html() -> None:
     title = build(network).nodes[0]["title"]
     assert not {"<", ">", "&"} & set(title)
     assert "href" not in title
+
+
+def test_only_the_file_that_was_asked_for_is_written(
+    network: nx.MultiDiGraph[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    picture = build(network)
+    for mode in ("local", "in_line", "remote"):
+        picture.cdn_resources = mode
+        picture.show("x.html", notebook=False)
+        picture.save_graph("y.html")
+        picture.write_html("z.html")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["x.html", "y.html", "z.html"]
+    pages = {p.read_text(encoding="utf-8") for p in tmp_path.iterdir()}
+    assert pages == {picture.generate_html()}
+    assert opened == [(tmp_path / "x.html").as_uri()] * 3
+
+
+def test_what_a_page_of_pyvis_cannot_be_written_to_keeps_its_content(
+    network: nx.MultiDiGraph[str], tmp_path: Path
+) -> None:
+    page = tmp_path / "x.html"
+    page.write_text("old")
+    picture = build(network)
+    picture.bgcolor = "red;background:url(https://evil.example/)"
+    with pytest.raises(ExportError, match="is no colour"):
+        picture.save_graph(str(page))
+    picture.bgcolor, picture.height = "red", "1px}</style>"
+    with pytest.raises(ExportError, match="is no size"):
+        picture.save_graph(str(page))
+    picture.height = 500
+    with pytest.raises(ExportError, match=r"ends in \.html"):
+        picture.save_graph(str(tmp_path / "x.txt"))
+    assert [(p.name, p.read_text()) for p in tmp_path.iterdir()] == [("x.html", "old")]
+
+
+def test_a_frame_in_a_notebook_names_the_file_and_nothing_else(
+    network: nx.MultiDiGraph[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    picture = build(network)
+    picture.height = 500
+    frame = Tags(picture.show('a"onload="x?y.html')._repr_html_()).all("iframe")
+    assert [(one["src"], one["height"]) for one in frame] == [("a%22onload%3D%22x%3Fy.html", "500px")]
+    assert not [name for name in frame[0] if name.startswith("on")]
+
+
+@pytest.mark.parametrize("directed", [True, False])
+def test_what_is_added_to_a_pyvis_network_is_drawn_too(network: nx.MultiDiGraph[str], directed: bool) -> None:
+    picture = build(network)
+    picture.directed = directed
+    picture.add_node("x y", label="Extra", color="#123456")
+    picture.add_node(7, group="g")
+    for ends in [("x y", 7), ("x y", 7), (7, "x y"), (7, 7), (7, 7), ("n0", 7)]:
+        picture.add_edge(*ends, label="also")
+    data = data_of(picture.generate_html())
+    assert len(data["edges"]) == len(data["relations"]) == network.number_of_edges() + 6
+    assert len(data["nodes"]) == len(data["entities"]) == network.number_of_nodes() + 2
+    added = data["edges"][-6:]
+    curves = [curve_of(edge) for edge in added[:5]]
+    assert len(set(map(str, curves))) == len(curves)
+    assert {data["relations"][edge["id"]]["mark"] for edge in added} == {"added"}
+    assert data["entities"][added[0]["from"]] == {"iri": "x y", "kind": "added by hand", "name": "Extra"}
+
+
+def test_what_is_taken_out_of_a_pyvis_network_leaves_the_rest_with_its_evidence(
+    network: nx.MultiDiGraph[str],
+) -> None:
+    picture = build(network)
+    gone = picture.edges.pop(0)
+    page = picture.generate_html()
+    data = data_of(page)
+    whole = data_of(render(network))
+    assert len(data["edges"]) == len(whole["edges"]) - 1
+    assert len(data["statements"]) == len(whole["statements"]) - 1
+    assert gone["iri"] not in page
+    picture.nodes.pop(0)
+    with pytest.raises(ExportError, match="'n0', which is no node"):
+        picture.generate_html()
+
+
+def test_options_of_pyvis_reach_the_page_without_what_asks_other_hosts(network: nx.MultiDiGraph[str]) -> None:
+    picture = build(network)
+    picture.toggle_physics(status=True)
+    picture.heading = "Mine"
+    assert data_of(picture.generate_html())["options"]["physics"]["enabled"] is True
+    away = "https://evil.example/a.png"
+    arrow = {"to": {"type": "image", "src": away}}
+    groups = {"a": {"shape": "circularImage", "image": away}, "__proto__": {"shape": "icon"}}
+    picture.set_options(json.dumps({"groups": groups, "edges": {"arrows": arrow}, "configure": {"enabled": True}}))
+    picture.add_node("p", shape="image", image=away, brokenImage=away)
+    page = picture.generate_html()
+    assert data_of(page)["options"] == {
+        "groups": {"a": {"shape": "dot"}},
+        "edges": {"arrows": {"to": {"type": "arrow"}}},
+    }
+    assert data_of(page)["nodes"][-1]["shape"] == "dot"
+    assert "evil.example" not in page
+    assert Tags(page).all("h1")
+    assert "<title>Mine</title>" in page
+
+
+def test_dot_is_refused_and_an_edge_to_nowhere_too(network: nx.MultiDiGraph[str]) -> None:
+    picture = build(network)
+    with pytest.raises(ExportError, match="from_nx"):
+        picture.from_DOT("a.dot")
+    with pytest.raises(ExportError, match="add_node"):
+        picture.add_edge("n0", "nowhere")

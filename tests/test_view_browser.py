@@ -10,8 +10,10 @@ import pytest
 from browsers import NEEDS_CHROMIUM
 from test_view import BASE, add_entity, add_statement, disputed_network, empty_network, relate
 
+from graphkit.errors import ExportError
 from graphkit.view.encoding import KINDS, STATUSES
 from graphkit.view.pyvis_engine import build
+from graphkit.view.text import visible
 from graphkit.view.vis_page import write_page
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
     from playwright.sync_api import Browser, Dialog, Page
+    from pyvis.network import Network
 
 WATCH = """
 window.__violations = [];
@@ -504,21 +507,81 @@ def test_escaping_alone_keeps_text_inert(browser: Browser, tmp_path: Path) -> No
     visit.context.close()
 
 
-def test_not_even_in_the_page_that_pyvis_makes(visit: Visit, tmp_path: Path) -> None:
-    picture = build(hostile_network(*PAYLOADS))
-    picture.select_menu = picture.filter_menu = True
+def hostile_picture(text: str) -> Network:
+    """Configure a pyvis network with the text wherever it takes one."""
+    picture = build(hostile_network(text))
+    picture.select_menu = picture.filter_menu = picture.neighborhood_highlight = True
+    picture.cdn_resources = "remote"
+    picture.heading = text
+    picture.add_node(text, label=text, title=text + " href", group=text, x=40, y=300, image=text, iri=text)
+    picture.add_node("shown", label="shown", title=text, color={"background": "#fff", "border": text}, x=400, y=300)
+    for ends in ((text, "shown"), ("shown", text), (text, text)):
+        picture.add_edge(*ends, label=text, title=text + " href", physics=False)
+    look = {"color": "#123456", "shape": "image", "image": text, text: text}
+    picture.options = {
+        "groups": {text: look, "a": look}, "nodes": {"font": {"face": text}, "image": text}, "physics": False,
+        "manipulation": {"enabled": True, text: text}, "locale": text, "locales": {text: {"edit": text}},
+    }  # fmt: skip
+    return picture
+
+
+@pytest.mark.parametrize("text", PAYLOADS)
+def test_not_even_in_the_page_of_a_pyvis_network(visit: Visit, tmp_path: Path, text: str) -> None:
+    picture = hostile_picture(text)
     path = tmp_path / "page.html"
-    path.write_text(picture.generate_html(), encoding="utf-8")
-    page = visit.open(path, drawn=False)
-    settled(page, "!!(window.network && window.network.body.nodes.n0)")
-    box = page.locator("#mynetwork").bounding_box()
-    assert box
-    for node in range(0, picture.num_nodes(), 7):
-        script = "(id) => (({ x, y }) => [x, y])(network.canvasToDOM(network.getPosition(id)))"
-        x, y = page.evaluate(script, f"n{node}")
-        page.mouse.move(box["x"] + x, box["y"] + y)
-        page.wait_for_timeout(350)
-        page.mouse.click(box["x"] + x, box["y"] + y)
-    assert page.evaluate("window.__pwned ?? null") is None
-    assert not [url for url in visit.requests if "evil.example" in url]
-    assert visit.dialogs == []
+    picture.write_html(str(path))
+    assert list(tmp_path.iterdir()) == [path]
+    page = visit.open(path)
+    try_everything(visit)
+    shown = page.evaluate("graphkitView.nodes.getIds().length")
+    assert shown == picture.num_nodes()
+    for ident in (f"n{shown - 1}", f"n{shown - 2}", f"e{picture.num_edges() - 1}"):
+        assert visit.hover(ident)
+        visit.click(ident)
+    page.get_by_label("Show only").fill("shown")
+    assert visible(text) in (page.locator("#entities").text_content() or "").replace("\xa0", " ")
+    visit.assert_quiet()
+
+
+@pytest.mark.parametrize("field", ["bgcolor", "width", "height"])
+def test_no_colour_or_size_of_a_pyvis_network_is_more_than_one(tmp_path: Path, field: str) -> None:
+    picture = build(evidence_network())
+    for text in PAYLOADS:
+        setattr(picture, field, text)
+        with pytest.raises(ExportError, match="is no"):
+            picture.save_graph(str(tmp_path / "page.html"))
+    assert not list(tmp_path.iterdir())
+
+
+def test_without_its_policy_the_page_of_a_pyvis_network_is_inert_too(browser: Browser, tmp_path: Path) -> None:
+    for number, text in enumerate(PAYLOADS):
+        hostile_picture(text).save_graph(str(tmp_path / f"{number}.html"))
+    visit = Visit(browser, bypass_csp=True)
+    for number in range(len(PAYLOADS)):
+        visit.requests.clear()
+        visit.open(tmp_path / f"{number}.html")
+        try_everything(visit)
+        visit.assert_quiet()
+    visit.context.close()
+
+
+def test_what_is_configured_with_pyvis_is_seen(visit: Visit, tmp_path: Path) -> None:
+    picture = build(evidence_network())
+    picture.bgcolor, picture.height, picture.width, picture.filter_menu = "#ffeecc", 500, "80%", True
+    picture.toggle_physics(status=True)
+    picture.add_node("extra", label="Extra", color="#123456")
+    picture.add_edge("extra", "n0", label="knows")
+    picture.add_edge("extra", "n0", label="knows")
+    picture.save_graph(str(tmp_path / "page.html"))
+    page = visit.open(tmp_path / "page.html")
+    frame = page.evaluate("(({ backgroundColor, height }) => [backgroundColor, height])(getComputedStyle(picture))")
+    assert frame == ["rgb(255, 238, 204)", "500px"]
+    assert page.evaluate("graphkitView.network.physics.options.enabled")
+    assert page.evaluate("Object.values(graphkitView.network.body.edges).filter((e) => e.connected).length") == 4
+    page.get_by_label("Show only").fill("KNOWS")
+    hidden = page.evaluate("graphkitView.nodes.get({ filter: (n) => n.hidden }).map((n) => n.label)")
+    assert len(hidden) == 2
+    assert "Extra" not in hidden
+    page.get_by_label("Show only").fill("")
+    assert page.evaluate("graphkitView.nodes.get({ filter: (n) => n.hidden }).length") == 0
+    visit.assert_quiet()

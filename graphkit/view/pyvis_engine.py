@@ -5,6 +5,7 @@ pyvis is an extra and takes a second to import, so it is imported only by who as
 
 from __future__ import annotations
 
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +14,11 @@ from graphkit.errors import MissingExtraError
 from graphkit.view.bends import loop_angle
 from graphkit.view.drawing import EDGE_POINTS, NODE_POINTS, draw
 from graphkit.view.encoding import INK
+from graphkit.view.evidence import sayings_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import networkx as nx
     from pyvis.network import Network
 
@@ -37,8 +41,8 @@ def build(network: nx.MultiDiGraph[str]) -> Network:
     """Return a pyvis network to go on configuring in a notebook.
 
     Nodes are `n0`, `n1` …, edges `e0`, `e1` …, each with its `iri`. Positions are settled and
-    physics is off; `toggle_physics(True)` turns it on. pyvis's own page asks other hosts for its
-    parts: to publish a picture, use `graphkit.view.page.write_page`.
+    physics is off; `toggle_physics(True)` turns it on. What it writes is the page of this engine, with
+    what was configured: it asks no other host for anything.
 
     Args:
         network: As `graphkit.network` describes it. It is not changed.
@@ -47,16 +51,14 @@ def build(network: nx.MultiDiGraph[str]) -> Network:
         MissingExtraError: pyvis is not installed.
     """
     drawing = draw(network)
-    picture = _empty_picture()
+    picture = _empty_picture(drawing, network.graph)
     for shape in drawing.shapes:
         node = vis_node(shape)
-        hint = _harmless(f"{shape.name}\n{shape.kind.word}")
-        picture.add_node(node.pop("id"), iri=shape.iri, title=hint, **NODES, **node)
+        picture.add_node(node.pop("id"), iri=shape.iri, title=hint_of(shape), **NODES, **node)
     for stroke in drawing.strokes:
         edge = vis_edge(stroke)
-        hint = _harmless(_hint(stroke))
         ends = edge.pop("from"), edge.pop("to")
-        picture.add_edge(*ends, iri=stroke.iri, title=hint, **EDGES, **edge)
+        picture.add_edge(*ends, iri=stroke.iri, title=hint_of(stroke), **EDGES, **edge)
     return picture
 
 
@@ -107,8 +109,10 @@ def _curve(stroke: Stroke) -> dict[str, Any]:
     return {"smooth": {"enabled": True, "type": turn, "roundness": abs(stroke.bend)}}
 
 
-def _hint(stroke: Stroke) -> str:
-    return f"{stroke.name}\n{stroke.scope}" if stroke.scope else stroke.name
+def hint_of(part: Shape | Stroke) -> str:
+    """Return the hover text that a node or an edge of a pyvis network begins with."""
+    below = part.kind.word if hasattr(part, "kind") else part.scope
+    return _harmless(f"{part.name}\n{below}" if below else part.name)
 
 
 def _harmless(title: str) -> str:
@@ -116,13 +120,14 @@ def _harmless(title: str) -> str:
     return title.replace("<", "‹").replace(">", "›").replace("&", "＆").replace("href", f"h{_WORD_JOINER}ref")
 
 
-def _empty_picture() -> Network:
+def _empty_picture(drawing: Drawing, about: Mapping[str, Any]) -> Network:
     try:
-        from pyvis.network import Network
+        import_module("pyvis.network")
     except ImportError as error:
         raise MissingExtraError("pyvis", "view") from error
-    picture = Network(height="640px", directed=True, cdn_resources="in_line")
-    picture.prep_notebook()
+    from graphkit.view.pyvis_network import OfflineNetwork
+
+    picture = OfflineNetwork(drawing, sayings_of(drawing, about["evidence"]), about)
     picture.toggle_physics(status=False)
     picture.set_edge_smooth("continuous")
     return picture

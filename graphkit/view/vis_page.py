@@ -74,18 +74,30 @@ def render(network: nx.MultiDiGraph[str]) -> str:
     """Return the page as text."""
     drawing = draw(network)
     sayings = sayings_of(drawing, network.graph["evidence"])
+    return page_of(drawing, sayings, page_data(drawing, sayings), network.graph)
+
+
+def page_of(drawing: Drawing, sayings: Mapping[str, Saying], data: Mapping[str, Any], about: Mapping[str, Any]) -> str:
+    """Return a page of a drawing.
+
+    Args:
+        drawing: What stands in its tables and its key.
+        sayings: The statements of it.
+        data: What its script draws: as `page_data` gives it, or with another look.
+        about: Title, dataset, version, licence, policy and `total`, the number of statements there are.
+    """
     styles = [_vis_style(), static("vis.css")]
     scripts = [_vis_script(), static("vis.js")]
     return Template(static("vis.html")).substitute(
         policy_of_page=content_policy(scripts, styles),
         styles="\n".join(f"<style>{style}</style>" for style in styles),
         scripts="\n".join(f"<script>{script}</script>" for script in scripts),
-        data=as_json(page_data(drawing, sayings)),
+        data=as_json(data),
         legend=legend(drawing),
         statements=statement_table(drawing, sayings),
         entities=entity_table(drawing),
-        counts=_counts(drawing, sayings, network.graph["total"]),
-        **_facts(network.graph),
+        counts=_counts(drawing, sayings, about["total"]),
+        **_facts(about),
     )
 
 

@@ -8,6 +8,7 @@
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
   const edgeOf = new Map(data.edges.map((edge) => [edge.id, edge]));
   const labelled = new Set(data.labelled);
+  const look = data.look || {};
   let allLabels = false;
   let chosen = new Set();
   let network, nodes, edges, theme;
@@ -140,22 +141,27 @@
   function readTheme() {
     const page = getComputedStyle(document.documentElement);
     const read = (name) => page.getPropertyValue(name).trim();
-    theme = { ink: read("--ink"), paper: read("--paper"), outline: dark.matches ? read("--soft") : "" };
+    theme = { ink: read("--ink"), paper: look.paper || read("--paper"), outline: dark.matches ? read("--soft") : "" };
+  }
+
+  function titleOf(node) {
+    const entity = data.entities[node.id];
+    return node.title || entity.name + "\n" + entity.kind;
   }
 
   function styledNode(node) {
+    if (!node.color || !node.color.background || !node.color.border) return { ...node, title: titleOf(node) };
     const hollow = node.borderWidth > 1;
     const color = {
       background: hollow ? theme.paper : node.color.background,
       border: hollow || !theme.outline ? node.color.border : theme.outline,
     };
-    const entity = data.entities[node.id];
-    return { ...node, title: entity.name + "\n" + entity.kind, color: { ...color, highlight: color, hover: color } };
+    return { ...node, title: titleOf(node), color: { ...color, highlight: color, hover: color } };
   }
 
   function styledEdge(edge) {
     const shown = allLabels || labelled.has(edge.id) || chosen.has(edge.id);
-    return { ...edge, title: hover(edge.id), label: shown ? edge.label : " " };
+    return { ...edge, title: edge.title || hover(edge.id), label: shown ? edge.label : " " };
   }
 
   function common(what, halo) {
@@ -163,9 +169,25 @@
     return { ...rest, font: { ...font, color: theme.ink, strokeColor: theme.paper, strokeWidth: halo } };
   }
 
+  function isGroup(value) {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  }
+
+  // What was configured comes last, part by part.
+  function merged(one, other) {
+    if (!isGroup(one) || !isGroup(other)) return other;
+    const both = { ...one };
+    for (const name of Object.keys(other)) both[name] = merged(one[name], other[name]);
+    return both;
+  }
+
   function options() {
+    return merged(usual(), data.options || {});
+  }
+
+  function usual() {
     return {
-      physics: false,
+      physics: { enabled: false },
       layout: { improvedLayout: false, randomSeed: 1 },
       nodes: common("nodes", 3),
       edges: { ...common("edges", 4), smooth: false, selectionWidth: 2.5, hoverWidth: 1 },
@@ -176,11 +198,19 @@
   function restyle() {
     readTheme();
     network.setOptions(options());
-    nodes.update(data.nodes.map(styledNode));
+    // Without places: what was moved, by hand or by physics, stays where it is.
+    nodes.update(data.nodes.map(styledNode).map(({ x, y, ...rest }) => rest));
     edges.update(data.edges.map(styledEdge));
   }
 
+  function dress(frame) {
+    if (look.height) frame.style.height = look.height;
+    if (look.width) frame.style.width = look.width;
+    if (look.paper) frame.style.backgroundColor = look.paper;
+  }
+
   function draw() {
+    dress(byId("picture"));
     readTheme();
     nodes = new vis.DataSet(data.nodes.map(styledNode));
     edges = new vis.DataSet(data.edges.map(styledEdge));
@@ -243,6 +273,17 @@
     restyle();
   }
 
+  // Hides each node without these words in its name or label, but for the ends of a line that has them.
+  function filter(words) {
+    const has = (text) => String(text ?? "").toLowerCase().includes(words.trim().toLowerCase());
+    const named = new Set(data.nodes.filter((node) => has(data.entities[node.id].name) || has(node.label)).map((node) => node.id));
+    const shown = data.edges.filter((edge) => has(data.relations[edge.id].name) || (named.has(edge.from) && named.has(edge.to)));
+    for (const edge of shown) named.add(edge.from).add(edge.to);
+    const lines = new Set(shown.map((edge) => edge.id));
+    nodes.update(data.nodes.map(({ id }) => ({ id, hidden: !named.has(id) })));
+    edges.update(data.edges.map(({ id }) => ({ id, hidden: !lines.has(id) })));
+  }
+
   // The wheel scrolls the page; with Ctrl, or two fingers on a pad, it zooms the picture.
   function leaveWheelToPage(event) {
     if (!event.ctrlKey && !event.metaKey) event.stopPropagation();
@@ -251,6 +292,8 @@
   function wireTools() {
     byId("picture").addEventListener("wheel", leaveWheelToPage, { capture: true, passive: true });
     byId("tools").hidden = false;
+    byId("filter").hidden = !look.filter;
+    byId("filter").querySelector("input").addEventListener("input", (event) => filter(event.target.value));
     byId("entity").addEventListener("change", (event) => { if (event.target.value) goTo(event.target.value); });
     byId("closer").addEventListener("click", () => zoom(1.4));
     byId("farther").addEventListener("click", () => zoom(1 / 1.4));
