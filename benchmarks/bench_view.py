@@ -1,6 +1,7 @@
 """Views: time to the first picture, interaction, size, layout and overview, beside pyvis and networkx in one run.
 
-python -m benchmarks.bench_view [--pyvis] [--layout 1000 10000] [--overview 20000]: needs chromium; pyvis takes minutes.
+python -m benchmarks.bench_view [--pyvis] [--layout 1000 10000] [--overview 20000] [--canvas 20000 50000]: needs
+chromium; pyvis takes minutes.
 """
 
 from __future__ import annotations
@@ -215,6 +216,20 @@ def overviews(folder: Path, browser: Browser, sizes: list[int]) -> Iterator[str]
         yield f"{edges:>10} {seconds:>9.1f} {path.stat().st_size / 1000:>8.0f} {opens:>8.2f}"
 
 
+def canvases(folder: Path, browser: Browser, sizes: list[int]) -> Iterator[str]:
+    """Yield a line for each number of lines on a canvas: Python, file, first picture, frames."""
+    yield f"{'canvas':>10} {'python s':>9} {'file KB':>8} {'picture s':>10} {'zoom p95 ms':>12} {'pan p95 ms':>11}"
+    for edges in sizes:
+        path = folder / "canvas.html"
+        seconds, _ = timed(partial(view, network(edges), path, engine="canvas"))
+        _, page = first_picture(browser, path, "!!document.documentElement.dataset.drawn")
+        picture = int(page.evaluate("document.documentElement.dataset.drawn")) / 1000
+        frames = gaps(page, zoom), gaps(page, pan)
+        page.context.close()
+        size = path.stat().st_size / 1000
+        yield f"{edges:>10} {seconds:>9.1f} {size:>8.0f} {picture:>10.1f} {frames[0]:>12.0f} {frames[1]:>11.0f}"
+
+
 def main() -> None:
     """Run what was asked for."""
     from playwright.sync_api import sync_playwright
@@ -223,6 +238,7 @@ def main() -> None:
     parser.add_argument("--pyvis", action="store_true")
     parser.add_argument("--layout", type=int, nargs="*", default=[250, 1000])
     parser.add_argument("--overview", type=int, nargs="*", default=[20_000])
+    parser.add_argument("--canvas", type=int, nargs="*", default=[])
     given = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the beginning")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
@@ -231,6 +247,7 @@ def main() -> None:
             pages(Path(name), browser, peer=given.pyvis),
             layouts(given.layout),
             overviews(Path(name), browser, given.overview),
+            canvases(Path(name), browser, given.canvas),
         ):
             for line in lines:
                 print(line, flush=True)

@@ -20,7 +20,7 @@ from graphkit.store import Store, texts
 from graphkit.terms import BASE, DEFAULT_POLICY, POLICIES, SP, graph_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
 __all__ = ["StatementView", "blank", "counted", "network", "require_policy"]
 
@@ -43,7 +43,6 @@ WHERE {
   OPTIONAL { ?proposition sp:scope ?scope }
   BIND(IF(EXISTS { ?proposition sp:toldIn ?source }, "true", "false") AS ?told)
 }
-ORDER BY ?proposition
 """
 _PLAIN = "SELECT ?subject ?relation ?object WHERE { GRAPH <%s> { ?subject ?relation ?object } FILTER(isIRI(?object)) }"
 _ENDS = ("subject", "relation", "object")
@@ -51,7 +50,6 @@ _DISPUTES = "SELECT ?dispute ?statement WHERE { ?dispute sp:between ?statement }
 _STATEMENTS = """
 SELECT ?statement ?proposition ?speaker
 WHERE { ?statement sp:proposition ?proposition ; sp:speaker ?speaker }
-ORDER BY ?statement
 """
 _CRITICISM = """
 SELECT DISTINCT ?critic ?target ?statement
@@ -155,8 +153,9 @@ def _edges(store: Store) -> Iterator[tuple[str, _Edge]]:
     """Yield edges with their keys, in an order that depends on nothing but the graph."""
     flat = {name: set(texts(store, _PLAIN % graph_iri(f"flat/{name}"), *_ENDS)) for name in POLICIES}
     # A plain triple has no scope: of the propositions that it stands for, only those that are told are plain.
-    propositions = {row[0]: _Edge(*_spell(row), policies=_plain_under(row, flat)) for row in _propositions(store)}
-    said = list(texts(store, _STATEMENTS, "statement", "proposition", "speaker"))
+    rows = _propositions(store)
+    propositions = {row[0]: _Edge(*_spell(row), policies=_plain_under(row, flat)) for row in rows}
+    said = sorted(texts(store, _STATEMENTS, "statement", "proposition", "speaker"))
     denials: list[tuple[str, str, str]] = []
     for statement, proposition, speaker in said:
         edge = propositions.get(proposition)
@@ -165,17 +164,17 @@ def _edges(store: Store) -> Iterator[tuple[str, _Edge]]:
             denials.append((statement, proposition, speaker))
     yield from ((name, edge) for name, edge in propositions.items() if edge.statements)
     yield from _denials(store, propositions, denials)
-    yield from _criticism(store)
+    yield from _criticism(store, {(row[1], row[3]) for row in rows if row[2] == SP + "criticised"})
 
 
 def _plain_under(row: tuple[str, ...], flat: Mapping[str, set[tuple[str, ...]]]) -> tuple[str, ...]:
     return tuple(name for name, plain in sorted(flat.items()) if row[7] == "true" and row[1:4] in plain)
 
 
-def _propositions(store: Store) -> Iterator[tuple[str, ...]]:
-    return texts(
-        store, _PROPOSITIONS, "proposition", "subject", "relation", "object", "label", "polarity", "scope", "told"
-    )
+def _propositions(store: Store) -> list[tuple[str, ...]]:
+    names = ("proposition", "subject", "relation", "object", "label", "polarity", "scope", "told")
+    # Sorted here: the engine takes seconds to order some 10,000.
+    return sorted(texts(store, _PROPOSITIONS, *names))
 
 
 def _spell(row: tuple[str, ...]) -> tuple[str, str, str, str, str, str]:
@@ -200,11 +199,10 @@ def _denials(
     yield from sorted(found.items())
 
 
-def _criticism(store: Store) -> Iterator[tuple[str, _Edge]]:
-    """Yield an edge from each critic to what the critic's words are directed at."""
+def _criticism(store: Store, narrated: Collection[tuple[str, str]]) -> Iterator[tuple[str, _Edge]]:
+    """Yield an edge from each critic to what the critic's words are directed at, but for what others tell of that."""
     found: dict[str, _Edge] = {}
     graph = graph_iri("flat/attributed")
-    narrated = {(row[1], row[3]) for row in _propositions(store) if row[2] == SP + "criticised"}
     for critic, target, statement in texts(store, _CRITICISM % graph, "critic", "target", "statement"):
         if (critic, target) not in narrated:
             key = f"{critic}/criticised/{target.rpartition('/')[2]}"

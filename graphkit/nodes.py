@@ -19,7 +19,7 @@ WHERE {
   { ?node a sp:Entity } UNION { ?node a sp:Proposition }
   ?node a ?class ; rdfs:label ?label .
 }
-GROUP BY ?node ?label ORDER BY ?node
+GROUP BY ?node ?label
 """
 _ALIASES = "SELECT ?node ?alias WHERE { ?node a sp:Entity ; skos:altLabel ?alias } ORDER BY ?node ?alias"
 

@@ -72,7 +72,6 @@ WHERE {
   OPTIONAL { ?evidence sp:ends ?ends }
   OPTIONAL { ?evidence sp:startPosition ?at }
 }
-ORDER BY ?statement
 """
 _RELAYS = """
 SELECT ?statement ?position ?label
@@ -97,7 +96,8 @@ def read_statements(store: Store, names: set[str] | None = None) -> dict[str, St
         relays.setdefault(statement, []).append(label)
     rows = store.query(_QUERY.replace("VALUES_HERE", wanted))
     views = (_view(row, relays) for row in rows)  # type: ignore[union-attr]
-    return {view.iri: view for view in views}
+    # The engine looks up both names for each comparison, which takes seconds where this takes milliseconds.
+    return {view.iri: view for view in sorted(views, key=lambda view: view.iri)}
 
 
 def _view(row: ox.QuerySolution, relays: dict[str, list[str]]) -> StatementView:

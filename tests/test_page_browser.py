@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
+from itertools import combinations
+from math import dist
 from pathlib import Path
+from statistics import fmean
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
@@ -15,7 +19,8 @@ from test_view import BASE, add_entity, add_statement, disputed_network, empty_n
 from test_view_browser import PAYLOADS, Visit, hostile_network, lively_network
 
 from graphkit.disputes import DisputeView
-from graphkit.view.page import write_page
+from graphkit.view import view
+from graphkit.view.page import render, write_page
 from graphkit.view.story import Step, Story
 
 if TYPE_CHECKING:
@@ -529,6 +534,73 @@ def test_a_group_opens_with_a_limit(visit: Visit, tmp_path: Path) -> None:
     assert page.locator("#panel article").count() >= 1
     box(page, "claimed").uncheck()
     assert 0 < int(page.locator("#counts").inner_text().split(" of ")[0]) < drawn
+
+
+def test_members_of_an_open_group_stand_by_their_neighbours_and_on_nobody(visit: Visit, tmp_path: Path) -> None:
+    write_page(large_network(), tmp_path / "page.html")
+    page = open_at(visit, tmp_path / "page.html", "#at=n-group-24")
+    page.get_by_role("button", name="Open the group").click()
+    page.locator("#guide").wait_for(state="visible")
+    group = packed((tmp_path / "page.html").read_text(encoding="utf-8"))["n-group-24"]
+    read = "(all) => all.map((one) => [one.id, ...one.getAttribute('transform').match(/-?[0-9.]+/g).map(Number)])"
+    places = {name: (x, y) for name, x, y, *_ in page.locator("#nodes > g").evaluate_all(read)}
+    members = [places[row[0]] for row in group["nodes"] if row[0] in places]
+    pairs = list(combinations(members, 2))
+    assert len(members) > 50
+    assert not [pair for pair in pairs if abs(pair[0][0] - pair[1][0]) < 60 and abs(pair[0][1] - pair[1][1]) < 40]
+    ends = [[places.get(group["nodes"][end][0]) for end in line[:2]] for line in group["edges"]]
+    lines = [dist(one, other) for one, other in ends if one and other]
+    assert fmean(lines) < fmean(dist(*pair) for pair in pairs) / 2
+
+
+@pytest.mark.parametrize(
+    "asked", ["at={node}&hops=1", "at=e-n-group-3-7", "only-source=A+rare+title", "d-0123456789ab"]
+)
+def test_an_address_opens_the_group_that_holds_what_it_names(visit: Visit, tmp_path: Path, asked: str) -> None:
+    network = large_network()
+    members = {row[5]: row for row in packed(render(network))["n-group-3"]["nodes"]}
+    one, data = next((one, data) for one, other, data in network.edges(data=True) if {one, other} <= members.keys())
+    data["disputes"] = (f"{BASE}dispute/0123456789abcdef0123456789abcdef",)
+    told = data["statements"][0]
+    network.graph["evidence"][told] = replace(network.graph["evidence"][told], source_title="A rare title")
+    write_page(network, tmp_path / "page.html")
+    page = open_at(visit, tmp_path / "page.html", "#" + asked.format(node=members[one][0]))
+    for _ in range(2):
+        page.locator("#guide", has_text="relations of this group are drawn").wait_for()
+        assert page.locator("#edges > g[id^='e-n-group-3-']").count() == len(members) - 1
+        if asked.startswith("only"):
+            assert page.locator("#counts").inner_text().startswith("1 of ")
+        else:
+            assert any(name in page.locator("#panel h2").inner_text() for name in (row[1] for row in members.values()))
+        page.reload()
+
+
+@pytest.mark.parametrize("ego", ["", "ego-"])
+def test_what_no_group_holds_is_said_to_be_elsewhere(visit: Visit, tmp_path: Path, ego: str) -> None:
+    network = large_network()
+    network.graph.update(site=True, ego=ego)
+    write_page(network, tmp_path / "page.html")
+    page = open_at(visit, tmp_path / "page.html", "#at=n-nobody&hops=1")
+    page.locator("#guide", has_text="no line among the strongest").wait_for()
+    assert [link.get_attribute("href") for link in page.locator("#guide a").all()] == ["ego-nobody.html"] * bool(ego)
+
+
+def test_a_canvas_of_thousands_of_lines_lists_them_in_parts(visit: Visit, tmp_path: Path) -> None:
+    network = large_network()
+    view(network, tmp_path / "page.html", engine="canvas")
+    page = open_at(visit, tmp_path / "page.html")
+    rows, every = page.locator("#relations tbody"), network.number_of_edges()
+    rows.nth(99).wait_for()
+    assert page.locator("#found").inner_text() == f"100 of {every} relations listed; {every} in the picture."
+    page.get_by_role("button", name="List more").click()
+    assert rows.count() == 200
+    page.locator("#words").fill("Entity 77")
+    page.locator("#words").press("Enter")
+    touching = [pair for pair in network.edges() if any(end.rpartition("/x")[2].startswith("77") for end in pair)]
+    assert rows.count() == len(touching) > 0
+    assert all("Entity 77" in text for text in rows.all_inner_texts())
+    rows.first.locator("button").click()
+    assert page.locator("#panel li").count() == 1
 
 
 # --- text of strangers ---

@@ -7,6 +7,7 @@ import contextlib
 import gzip
 import json
 import os
+import re
 import time
 import tracemalloc
 from pathlib import Path
@@ -428,12 +429,42 @@ def test_a_browser_is_sent_to_the_page(client: TestClient) -> None:
         ("/.well-known/void", "text/turtle", 200),
         ("/.well-known/sparql-examples", "text/turtle", 200),
         ("/id/nobody-at-all.html", "text/html", 404),
+        ("/network.html", "text/html", 200),
+        ("/ego-force.html", "text/html", 200),
+        ("/ego-nobody-at-all.html", "text/html", 404),
+        ("/ego-..%2fid.html", "text/html", 404),
+        ("/ego-.html", "text/html", 404),
         ("/assets/nothing.js", "text/plain", 404),
     ],
 )
 def test_there_are_pages(roomy: TestClient, path: str, media: str, status: int) -> None:
     answer = roomy.get(path)
     assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (status, media)
+
+
+def test_what_is_near_a_thing_is_a_part_of_the_network_and_leads_to_the_same_pages(roomy: TestClient) -> None:
+    whole, part = (roomy.get(path).text for path in ("/network.html", "/ego-force.html"))
+    near, everyone = (set(re.findall(r'<g class="?n"? id="(n-[^"]+)"', text)) for text in (part, whole))
+    assert "n-force" in near < everyone
+    assert 'data-ego="ego-"' in whole
+    assert 'data-ego="ego-"' in part
+
+
+def test_the_network_is_drawn_once_for_each_build_and_no_other_page_takes_its_place(
+    small_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    run = Pool.run
+
+    async def counted(self: Pool, client: str, *job: Any) -> Any:  # noqa: ANN401 - whatever a job takes and gives
+        made.extend(part for part in job if part in ("network", "about"))
+        return await run(self, client, *job)
+
+    monkeypatch.setattr(Pool, "run", counted)
+    with TestClient(make_app(small_graph.workspace, SETTINGS)) as client:
+        pages = [client.get(f"/{name}.html").text for name in ("network", "about", "network", "about")]
+    assert made == ["network", "about", "about"]
+    assert pages[0] == pages[2] != pages[1] == pages[3]
 
 
 def test_a_graph_that_is_still_being_counted_says_so(small_graph: Graph) -> None:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from graphkit.errors import NotFoundError
 from graphkit.pages.around import read_page
 from graphkit.pages.links import link, path_of, root_of
 from graphkit.pages.lists import LISTS, render_list
-from graphkit.pages.map import network_page
+from graphkit.pages.map import EGO, ego_page, network_page
 from graphkit.pages.masthead import DATASET, Masthead, read_masthead
 from graphkit.pages.missing import render_missing, render_moved
 from graphkit.pages.rdf import FORMS, subjects, write_data
@@ -61,7 +62,7 @@ def page(
         store: The graph.
         path: `id/met`, `source/<id>`, `statement/<source>/<key>`, `proposition/<hash>`, `dispute/<hash>`, or a list:
             `index`, `entities`, `sources`, `statements`, `statements/<page>`, `disputes`, `questions`,
-            `questions/<name>`, `about`, or the `network` of all entities.
+            `questions/<name>`, `about`, the `network` of all entities, or `ego-<id>`: what is near one, or told by it.
         form: html, ttl, jsonld or nt. Lists are HTML only; `index` and `about` are also the dataset as data.
         questions: The saved questions, by name.
         places: Where the nodes of the network stood before.
@@ -70,13 +71,24 @@ def page(
     if path in {"index", "about"} and form != "html":
         return Page(write_data([DATASET], read_around(store, [DATASET]), form), FORMS[form])
     if path == "network" and form == "html":
-        return Page(network_page(store, places), FORMS["html"])
+        return Page(network_page(store, places, EGO), FORMS["html"])
+    if path.startswith(EGO) and form == "html":
+        return _ego_page(store, path, site)
     if path in LISTS or path.partition("/")[0] in {"questions", "statements"}:
         body = render_list(store, path, questions or {}, site) if form == "html" else b""
         return Page(body, FORMS["html"]) if body else Page(render_missing(store, path, site), FORMS["html"], 404)
     if path_of(BASE + path) == "":
         return Page(render_missing(store, path, site), FORMS["html"], 404)
     return _thing_page(store, path, form, site=site)
+
+
+def _ego_page(store: Store, path: str, site: Masthead) -> Page:
+    name = path.removeprefix(EGO)
+    try:
+        body = ego_page(store, name) if path_of(f"{BASE}id/{name}") else b""
+    except NotFoundError:
+        body = b""
+    return Page(body or render_missing(store, path, site), FORMS["html"], 200 if body else 404)
 
 
 def _thing_page(store: Store, path: str, form: str, site: Masthead) -> Page:

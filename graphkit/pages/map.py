@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from graphkit.kinds import Asked, make
 from graphkit.network import network
 from graphkit.view.overview import MOST_EDGES
 from graphkit.view.page import render
@@ -16,17 +17,33 @@ if TYPE_CHECKING:
     from graphkit.view.layout import Places
 
 
-def network_page(store: Store, before: Places | None = None) -> bytes:
+# Pages of what is near one thing lie beside the network, so that links from either lead to the same places.
+EGO = "ego-"
+
+
+def network_page(store: Store, before: Places | None = None, ego: str = "") -> bytes:
     """Return the page of the network of entities, whose panel links to the other pages.
 
     Args:
         store: The graph.
         before: Where nodes stood in `graphkit view`.
+        ego: How addresses of what is near one thing begin, if there are such pages.
     """
     drawing = network(store)
-    drawing.graph["site"] = True
+    drawing.graph.update(site=True, ego=ego)
     shown = settled(drawing, before or {}) if drawing.number_of_edges() <= MOST_EDGES else drawing
     return render(shown).encode("utf-8", "replace")
+
+
+def ego_page(store: Store, name: str) -> bytes:
+    """Return the page of an entity and what is one step from it, or of what a source tells.
+
+    Raises:
+        NotFoundError: There is none of that name, or nothing relates it to anything else.
+    """
+    drawing = make("ego", store, Asked(about=name, hops=1))
+    drawing.graph.update(site=True, ego=EGO)
+    return render(drawing).encode("utf-8", "replace")
 
 
 def network_place(path: str, title: str = "") -> str:

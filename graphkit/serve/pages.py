@@ -17,10 +17,12 @@ from graphkit.view.places import read_places
 from graphkit.web import asset
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from pathlib import Path
 
     from starlette.requests import Request
 
+    from graphkit.pages import Page
     from graphkit.serve.budget import Budget
     from graphkit.serve.builds import Builds
 
@@ -45,6 +47,8 @@ class Pages:
         self.budget = budget
         # The build that was packed last, and its bytes.
         self._packed = ("", b"")
+        # The tag of the network that was drawn last, and its page: to draw it takes seconds.
+        self._drawn: tuple[str, Page] | None = None
 
     def routes(self) -> list[Route]:
         """Return the routes to all pages."""
@@ -79,13 +83,24 @@ class Pages:
         etag = f'W/"{build.sha256[:16]}-{asked[:16]}-{form}"'
         if etag in http.headers.get("if-none-match", ""):
             return Response(status_code=304, headers={"ETag": etag})
-        made = await build.pool.run(client, make_page, path, form, questions, places)
+
+        async def draw() -> Page:
+            return await build.pool.run(client, make_page, path, form, questions, places)
+
+        made = await (self._network(etag, draw) if (path, form) == ("network", "html") else draw())
         headers = {"Content-Type": f"{made.media.partition(';')[0]}; charset=utf-8", "Vary": "Accept"}
         if made.location:
             headers["Location"] = made.location
         if made.status < 300:  # noqa: PLR2004 - HTTP
             headers |= {"ETag": etag, "Cache-Control": "no-cache"}
         return Response(made.body, made.status, headers)
+
+    async def _network(self, etag: str, draw: Callable[[], Awaitable[Page]]) -> Page:
+        """Return the network as it was drawn last, or draw it if the build or its places are others."""
+        kept = self._drawn
+        if kept is None or kept[0] != etag:
+            kept = self._drawn = etag, await draw()
+        return kept[1]
 
     def _places(self) -> dict[str, tuple[int, int]]:
         return read_places(self.builds.workspace.places_file("entities"))

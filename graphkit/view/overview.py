@@ -69,8 +69,7 @@ def overview(whole: nx.MultiDiGraph[str]) -> Overview:
     keys = node_keys(dict(whole.nodes.items()))
     small = _network(whole, groups, names, ties, inside)
     packed = {
-        f"n-group-{number}": _pack(_group(whole, members, inside[number], keys))
-        for number, members in enumerate(groups)
+        f"n-group-{number}": pack(_group(whole, members, inside[number], keys)) for number, members in enumerate(groups)
     }
     data = [edge for edges in inside.values() for *_, edge in edges]
     return Overview(
@@ -178,7 +177,7 @@ def _edge(source: int, target: int, data: Mapping[str, Any], views: Mapping[str,
     told = [_statement(views[name]) for name in data["statements"] if name in views]
     return [
         source, target, visible(data["label"]), status.mark, classes, visible(data["scope"]),
-        " ".join(data.get("policies", ())), told,
+        " ".join(data.get("policies", ())), " ".join(name.rpartition("/")[2][:12] for name in data["disputes"]), told,
     ]  # fmt: skip
 
 
@@ -190,6 +189,7 @@ def _statement(view: StatementView) -> list[str]:
     ]  # fmt: skip
 
 
-def _pack(data: object) -> str:
+def pack(data: object) -> str:
+    """Return data as JSON, packed with gzip and spelled in base64."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     return base64.b64encode(gzip.compress(text, 6, mtime=0)).decode("ascii")

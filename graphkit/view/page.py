@@ -61,7 +61,7 @@ def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
         ),
         legend=legend_with_boxes(drawing, inside),
         groups=f'<script type="application/json" id="groups">{inside.packed}</script>' if inside else "",
-        site=f' data-site="{BASE}"' if network.graph.get("site") else "",
+        site=_site(network.graph),
         natural=' class="natural"' if natural else "",
         home='<p><a href="index.html">All pages</a></p>' if network.graph.get("site") else "",
         entities=entity_table(drawing.shapes),
@@ -70,6 +70,12 @@ def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
         **content,
         **{name: escaped(value) for name, value in facts.items()},
     )
+
+
+def _site(about: Mapping[str, Any]) -> str:
+    """Say in which site a page is, and how the pages of what is near one thing begin there."""
+    ego = f' data-ego="{about["ego"]}"' if about.get("ego") else ""
+    return f' data-site="{BASE}"{ego}' if about.get("site") else ""
 
 
 def _spare(picture: str) -> str:

@@ -32,6 +32,16 @@ def statement_table(drawing: Drawing, sayings: Mapping[str, Saying]) -> str:
     )
 
 
+def filled_table() -> str:
+    """Return the table of a large network, which the page's script fills with what is looked for."""
+    return (
+        '<p><label>Find relations <input type="search" id="words"></label> <output id="found"></output></p>\n'
+        '<table id="relations"><caption>Every relation of the picture, and who says so</caption>\n'
+        f"<thead><tr>{_HEADS}</tr></thead>\n</table>\n"
+        '<p><button type="button" id="more" hidden>List more</button></p>'
+    )
+
+
 def entity_table(drawing: Drawing) -> str:
     """Return a table with one row per node."""
     rows = "\n".join(

@@ -7,17 +7,18 @@ forbids everything else.
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import fields
 from string import Template
 from typing import TYPE_CHECKING, Any
 
 from graphkit.errors import ExportError
 from graphkit.view.drawing import draw
-from graphkit.view.evidence import FACTS, sayings_of
+from graphkit.view.evidence import FACTS, Saying, sayings_of
 from graphkit.view.legend import legend
+from graphkit.view.overview import MOST_EDGES, pack
 from graphkit.view.paper import content_policy, put, static
 from graphkit.view.pyvis_engine import vis_data, vis_file
-from graphkit.view.table import entity_table, statement_table
+from graphkit.view.table import entity_table, filled_table, statement_table
 from graphkit.view.text import as_json, escaped
 
 if TYPE_CHECKING:
@@ -27,10 +28,13 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from graphkit.view.drawing import Drawing, Stroke
-    from graphkit.view.evidence import Saying
-
 
 MOST_DRAWN = 50_000
+_FIELDS = tuple(field.name for field in fields(Saying))
+_BELOW = "Everything in it is in the tables below, with its sources."
+_PACKED = (
+    "Its statements are packed in this file and need a script; a part that has tables: graphkit view --about NAME."
+)
 
 
 def write_page(network: nx.MultiDiGraph[str], path: Path) -> None:
@@ -51,7 +55,10 @@ def write_page(network: nx.MultiDiGraph[str], path: Path) -> None:
 
 
 def write_plain(network: nx.MultiDiGraph[str], path: Path) -> None:
-    """Write a page for tens of thousands of edges: straight lines on a canvas, labels only of what is chosen."""
+    """Write a page for tens of thousands of edges: lines on a canvas, labels only of what is chosen.
+
+    Above some thousands, the statements are packed, and the script lists them a hundred relations at a time.
+    """
     require_drawable(network)
     put(render(network), path)
 
@@ -92,13 +99,20 @@ def page_of(drawing: Drawing, sayings: Mapping[str, Saying], data: Mapping[str, 
         policy_of_page=content_policy(scripts, styles),
         styles="\n".join(f"<style>{style}</style>" for style in styles),
         scripts="\n".join(f"<script>{script}</script>" for script in scripts),
-        data=as_json(data),
         legend=legend(drawing),
-        statements=statement_table(drawing, sayings),
-        entities=entity_table(drawing),
+        **_content(drawing, sayings, data),
         counts=_counts(drawing, sayings, about["total"]),
         **_facts(about),
     )
+
+
+def _content(drawing: Drawing, sayings: Mapping[str, Saying], data: Mapping[str, Any]) -> dict[str, str]:
+    """Return evidence and tables: of a large network packed, for rows of fifty thousand statements stop a browser."""
+    if len(drawing.strokes) > MOST_EDGES:
+        held = {"data": as_json(pack(data)), "packed": " data-packed", "elsewhere": _PACKED}
+        return {**held, "statements": filled_table(), "entities": ""}
+    tables = {"statements": statement_table(drawing, sayings), "entities": entity_table(drawing)}
+    return {"data": as_json(data), "packed": "", "elsewhere": _BELOW, **tables}
 
 
 def page_data(drawing: Drawing, sayings: Mapping[str, Saying]) -> dict[str, Any]:
@@ -128,7 +142,7 @@ def _relation(stroke: Stroke, number: Mapping[str, int]) -> dict[str, Any]:
 
 def _given(saying: Saying) -> dict[str, str]:
     """Return what is known of a statement."""
-    return {name: value for name, value in asdict(saying).items() if value}
+    return {name: value for name in _FIELDS if (value := getattr(saying, name))}
 
 
 def _vis_script() -> str:

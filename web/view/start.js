@@ -162,8 +162,8 @@ const fingers = new Map();
 let drag = null;
 /** What is at a point or, as lines are thin, within a few pixels of it. */
 function hit(x, y) {
-  for (const r of [0, 4]) for (const [dx, dy] of Object.values(DIRECTIONS)) {
-    const found = document.elementFromPoint(x + r * dx, y + r * dy)?.closest(".n, .e");
+  for (let steps = [0, -2, 2, -4, 4], i = 0; i < 25; i++) { // a dashed line may have a gap there
+    const found = document.elementFromPoint(x + steps[i % 5], y + steps[trunc(i / 5)])?.closest(".n, .e");
     if (found) return found;
   }
 }

@@ -3,12 +3,11 @@
   "use strict";
 
   const byId = (id) => document.getElementById(id);
-  const data = JSON.parse(byId("data").textContent);
   const narrow = 600;
+  const listed = 100;
   const dark = window.matchMedia("(prefers-color-scheme: dark)");
-  const edgeOf = new Map(data.edges.map((edge) => [edge.id, edge]));
-  const labelled = new Set(data.labelled);
-  const look = data.look || {};
+  const large = "packed" in byId("data").dataset;
+  let data, edgeOf, labelled, look;
   let allLabels = false;
   let chosen = new Set();
   let network, nodes, edges, theme;
@@ -123,7 +122,9 @@
 
   function showNode(id) {
     const touching = data.edges.filter((edge) => edge.from === id || edge.to === id).map((edge) => edge.id);
-    show(entityPart(id), ...touching.map(relationPart));
+    const more = touching.length - listed;
+    const rest = more > 0 ? [element("p", "And " + more + " more relations, which the table below lists.")] : [];
+    show(entityPart(id), ...touching.slice(0, listed).map(relationPart), ...rest);
     mark(touching);
   }
 
@@ -191,7 +192,8 @@
       layout: { improvedLayout: false, randomSeed: 1 },
       nodes: common("nodes", 3),
       edges: { ...common("edges", 4), smooth: false, selectionWidth: 2.5, hoverWidth: 1 },
-      interaction: { hover: true, tooltipDelay: 150, keyboard: { enabled: true, bindToWindow: false } },
+      // To draw or to search tens of thousands of lines takes longer than a frame: they rest while the picture moves.
+      interaction: { hover: !large, hideEdgesOnDrag: large, hideEdgesOnZoom: large, tooltipDelay: 150, keyboard: { enabled: true, bindToWindow: false } },
     };
   }
 
@@ -246,7 +248,7 @@
   }
 
   function zoom(factor) {
-    network.moveTo({ scale: Math.min(Math.max(network.getScale() * factor, 0.05), 5) });
+    network.moveTo({ scale: Math.min(Math.max(network.getScale() * factor, large ? 0.005 : 0.05), 5) });
   }
 
   function goTo(id) {
@@ -259,7 +261,8 @@
 
   function fillNames() {
     const names = data.nodes.map((node) => [data.entities[node.id].name, node.id]);
-    names.sort((one, other) => one[0].localeCompare(other[0], "en"));
+    const { compare } = new Intl.Collator("en");
+    names.sort((one, other) => compare(one[0], other[0]));
     for (const [name, id] of names) {
       const option = element("option", name);
       option.value = id;
@@ -319,15 +322,93 @@
     }
   }
 
-  try {
+  // --- the table of a large network: a hundred relations at a time of those that hold the words ---
+
+  function textOf(edge) {
+    const said = data.relations[edge.id].statements.map((i) => data.statements[i]);
+    return [sentence(edge.id), ...said.flatMap((one) => [one.speaker, one.gist, one.title])].join("\n").toLowerCase();
+  }
+
+  function cell(...children) {
+    const made = element("td");
+    made.append(...children);
+    return made;
+  }
+
+  function sayingRow(said, head) {
+    const row = element("tr");
+    const speaker = cell(isolated(said.speaker), " ", element("em", said.stance));
+    row.append(...head, speaker, cell(isolated(said.gist)), cell(sourceOf(said)));
+    return row;
+  }
+
+  function relationRows(edge) {
+    const body = element("tbody");
+    body.dataset.edge = edge.id;
+    const relation = data.relations[edge.id];
+    const head = element("th");
+    head.scope = "rowgroup";
+    head.append(isolated(sentence(edge.id)));
+    const heads = [head, cell(relation.mark)];
+    for (const one of heads) one.rowSpan = relation.statements.length;
+    body.append(...relation.statements.map((i, place) => sayingRow(data.statements[i], place ? [] : heads)));
+    wireRow(head, () => { if (network) network.selectEdges([edge.id]); showEdge(edge.id); });
+    return body;
+  }
+
+  function wireSearch() {
+    const table = byId("relations");
+    const texts = new Map();
+    const holds = (edge, words) => {
+      if (!texts.has(edge.id)) texts.set(edge.id, textOf(edge));
+      return texts.get(edge.id).includes(words);
+    };
+    let found = [];
+    const list = () => {
+      const there = table.tBodies.length;
+      table.append(...found.slice(there, there + listed).map(relationRows));
+      byId("more").hidden = table.tBodies.length === found.length;
+      byId("found").textContent = table.tBodies.length + " of " + found.length + " relations listed; " + data.edges.length + " in the picture.";
+    };
+    const search = () => {
+      const words = byId("words").value.trim().toLowerCase();
+      found = words ? data.edges.filter((edge) => holds(edge, words)) : data.edges;
+      for (const body of [...table.tBodies]) body.remove();
+      list();
+    };
+    byId("more").addEventListener("click", list);
+    byId("words").addEventListener("change", search);
+    search();
+  }
+
+  async function unpacked(text) {
+    const bytes = Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
+    return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+  }
+
+  function begin(given) {
+    data = given;
+    edgeOf = new Map(data.edges.map((edge) => [edge.id, edge]));
+    labelled = new Set(data.labelled);
+    look = data.look || {};
     draw();
     fillNames();
     wireTools();
-  } catch (error) {
+  }
+
+  function fail(error) {
     document.documentElement.classList.add("no-picture");
     byId("trouble").hidden = false;
     console.error(error);
   }
-  document.addEventListener("DOMContentLoaded", wireTables);
-  window.graphkitView = Object.freeze({ network, nodes, edges });
+
+  const held = JSON.parse(byId("data").textContent);
+  const publish = () => { window.graphkitView = Object.freeze({ network, nodes, edges }); };
+  if (large) {
+    document.addEventListener("DOMContentLoaded", () => unpacked(held).then(begin).then(publish).catch(fail).then(wireSearch));
+  } else {
+    try { begin(held); } catch (error) { fail(error); }
+    document.addEventListener("DOMContentLoaded", wireTables);
+    publish();
+  }
 })();
