@@ -11,13 +11,14 @@ import pytest
 from browsers import NEEDS_CHROMIUM
 from commands import runner
 from test_page_browser import open_at
-from test_view_browser import PAYLOADS, Visit
+from test_view_browser import PAYLOADS, Visit, evidence_network, settled
 
 from graphkit.build import build
 from graphkit.graph import open_graph
 from graphkit.pages.links import path_of
 from graphkit.site import write_site
 from graphkit.terms import BASE
+from graphkit.view.page import write_page
 from graphkit.view.text import visible
 
 if TYPE_CHECKING:
@@ -69,6 +70,27 @@ def test_no_text_of_a_story_is_executed(
         assert page.evaluate("[window.__violations, window.__pwned ?? null]") == [[], None]
         assert (visit.messages, visit.dialogs) == ([], [])
         assert {url.partition("#")[0] for url in visit.requests} == {visit.url}
+    visit.context.close()
+
+
+@NEEDS_CHROMIUM[0]
+@NEEDS_CHROMIUM[1]
+def test_saved_files_have_plain_names_whatever_the_title(browser: Browser, tmp_path: Path) -> None:
+    write_page(evidence_network(), tmp_path / "page.html")
+    visit = Visit(browser)
+    page = open_at(visit, tmp_path / "page.html")
+    # A browser soon asks before it saves one file after another: the name is what the page gives it.
+    page.evaluate(
+        "() => { window.names = []; HTMLAnchorElement.prototype.click = function () { names.push(this.download); }; }"
+    )
+    for text in HOSTILE:
+        page.evaluate("(title) => { document.title = title; }", text.replace("\ud800", "\ufffd"))
+        for name in ("SVG", "CSV", "PNG"):
+            page.locator("#tools").get_by_role("button", name=name, exact=True).click()
+    settled(page, f"names.length === {3 * len(HOSTILE)}")
+    names = page.evaluate("names")
+    assert {name.rpartition(".")[2] for name in names} == {"svg", "csv", "png"}
+    assert [name for name in names if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}\.(svg|csv|png)", name)] == []
     visit.context.close()
 
 
