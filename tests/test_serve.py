@@ -551,6 +551,19 @@ def test_many_small_requests_are_work_too() -> None:
         budget.require("a")
 
 
+def test_an_answer_that_was_kept_is_work_too_however_it_is_asked_for(
+    small_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent: list[float] = []
+    monkeypatch.setattr(Budget, "spend", lambda _self, _client, seconds: spent.append(seconds))
+    with TestClient(make_app(small_graph.workspace, SETTINGS)) as client:
+        for _ in range(2):
+            ask(client, ONE)
+            client.post("/sparql", data={"query": ONE})
+    assert len(spent) == 4
+    assert spent[2:] == [0, 0]
+
+
 def test_a_server_may_do_without_a_budget() -> None:
     budget = Budget(0)
     budget.spend("a", 1e9)

@@ -19,6 +19,7 @@ from graphkit.serve.endpoint import Endpoint
 from graphkit.serve.log import Log
 from graphkit.serve.pages import Pages
 from graphkit.serve.refusals import respond_to_errors
+from graphkit.serve.replies import EXPOSED
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -69,7 +70,7 @@ def make_app(workspace: Workspace, settings: Settings) -> Starlette:
                         allow_origins=["*"],
                         allow_methods=["GET", "POST"],
                         allow_headers=["Accept", "Content-Type", "If-None-Match"],
-                        expose_headers=["ETag", "X-Truncated", "X-Rows", "Retry-After"],
+                        expose_headers=EXPOSED,
                     ),
                     Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5),
                 ],

@@ -64,12 +64,17 @@ class Endpoint:
         build = await self.builds.current()
         heads = dict(scope["headers"])
         key = _quick_key(build, scope, heads)
-        answer: ASGIApp | None = self.kept.get(key) if key and b"if-none-match" not in heads else None
+        answer: ASGIApp | None = self._known(key, client) if key and b"if-none-match" not in heads else None
         if answer is None:
             answer = await self._answer(HttpRequest(scope, receive), build, client, key)
-        else:
-            self.budget.spend(client, 0)
         await answer(scope, receive, send)
+
+    def _known(self, key: Key, client: str) -> Reply | None:
+        """Return an answer that was given before; it costs a client little, but not nothing."""
+        found = self.kept.get(key)
+        if found is not None:
+            self.budget.spend(client, 0)
+        return found
 
     async def _answer(self, http: HttpRequest, build: Build, client: str, key: Key) -> ASGIApp:
         request = await _read(http, self.builds.settings.query_bytes)
@@ -84,8 +89,10 @@ class Endpoint:
         etag = _etag(build, key)
         if etag in http.headers.get("if-none-match", ""):
             return unchanged(etag)
-        answer = self.kept.get(key) or reply(await self._run(build, client, asked), etag)
-        self.kept.put(key, answer)
+        answer = self._known(key, client)
+        if answer is None:
+            answer = reply(await self._run(build, client, asked), etag)
+            self.kept.put(key, answer)
         return answer
 
     async def _run(self, build: Build, client: str, asked: Asked) -> Sent:

@@ -76,8 +76,10 @@ class EventedWorker(Worker):
             return
         self._timer = self._loop.call_later(min(_SHORT, self.limits.seconds), self._late)
         try:
-            # A request is short, and nobody waits before it: the socket takes it at once.
-            os.write(self._heard, _LENGTH.pack(len(job)) + job)
+            # Nobody waits before it, and most are short: the socket takes it at once.
+            frame = memoryview(_LENGTH.pack(len(job)) + job)
+            while frame:
+                frame = frame[os.write(self._heard, frame) :]
         except OSError:
             self._done(self._lost())
 
