@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 import graphkit as gk
-from graphkit import workers
 from graphkit.errors import GraphkitError, MissingExtraError, QueryError, StoreError
 from graphkit.query import Question, answer
 from graphkit.results import Table, Triples
 from graphkit.sparql import Header
-from graphkit.workers import Limits, Worker
+from graphkit.workers import Limits, Worker, starting
+from graphkit.workers.nursery import Nursery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,14 +41,15 @@ def place(small_graph: Graph) -> Path:
     return small_graph.workspace.root
 
 
-@pytest.fixture(params=["copied", "started"])
+@pytest.fixture(params=["copied", "started", "nursery"])
 def worker(request: pytest.FixtureRequest, place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
     if request.param == "copied":
         # A test runner has threads of its own: they do nothing here that a copy could miss.
-        monkeypatch.setattr(workers, "_may_fork", lambda: True)
+        monkeypatch.setattr(starting, "may_fork", lambda: True)
     else:
-        monkeypatch.setattr(workers, "_may_fork", lambda: False)
-    made = Worker(place / "build" / "store", Limits(seconds=1, megabytes=512))
+        monkeypatch.setattr(starting, "may_fork", lambda: False)
+    origin = Nursery(["graphkit.query"]) if request.param == "nursery" else None
+    made = Worker(place / "build" / "store", Limits(seconds=1, megabytes=512), origin)
     yield made
     made.stop()
 
@@ -201,3 +202,26 @@ def test_scripts_have_the_limits_too(place: Path) -> None:
     table = graph.query("SELECT ?s { ?s ?p ?o }")
     assert isinstance(table, Table)
     assert (len(table), table.cut) == (3, True)
+
+
+def test_a_nursery_that_was_killed_is_replaced(place: Path) -> None:
+    nursery = Nursery(["graphkit.query"])
+    worker = Worker(place / "build" / "store", Limits(), nursery)
+    os.kill(worker.run(_parent), signal.SIGKILL)
+    worker.stop()
+    assert isinstance(ask(worker, ONE), Table)
+    worker.stop()
+
+
+def _parent(_store: object) -> int:
+    return os.getppid()
+
+
+def test_nothing_is_left_of_a_nursery_and_its_workers(place: Path) -> None:
+    nursery = Nursery(["graphkit.query"])
+    worker = Worker(place / "build" / "store", Limits(), nursery)
+    processes = [worker.run(_parent), worker.run(_number)]
+    del worker, nursery
+    for process in processes:
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import TYPE_CHECKING
 
 from graphkit.errors import MissingExtraError
@@ -32,8 +33,11 @@ def serve(workspace: Workspace, settings: Settings, host: str, port: int, *, beh
         from graphkit.serve.app import make_app
     except ImportError as error:
         raise MissingExtraError(error.name or "uvicorn", "serve") from error
+    app = make_app(workspace, settings)
+    # What is there by now stays for ever; the garbage collector need not look at it while somebody waits.
+    gc.freeze()
     uvicorn.run(
-        make_app(workspace, settings),
+        app,
         host=host,
         port=port,
         log_config=None,

@@ -32,7 +32,7 @@ class Counting:
     def __init__(self, workspace: Workspace, patience: float) -> None:
         self._workspace = workspace
         self._patience = patience
-        self._worker = EventedWorker(workspace.store, _LIMITS, (), EventedWorker.stop)
+        self._worker = EventedWorker(workspace.store, _LIMITS, EventedWorker.stop)
         self._counted: asyncio.Future[Holdings] | None = None
 
     async def holdings(self) -> Holdings:

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 
     from graphkit.serve.budget import Budget
     from graphkit.serve.builds import Build, Builds
-    from graphkit.serve.kept import Key
     from graphkit.serve.replies import Reply
 
 # Each time another answer.
@@ -69,14 +68,14 @@ class Endpoint:
             answer = await self._answer(HttpRequest(scope, receive), build, client, key)
         await answer(scope, receive, send)
 
-    def _known(self, key: Key, client: str) -> Reply | None:
+    def _known(self, key: bytes, client: str) -> Reply | None:
         """Return an answer that was given before; it costs a client little, but not nothing."""
         found = self.kept.get(key)
         if found is not None:
             self.budget.spend(client, 0)
         return found
 
-    async def _answer(self, http: HttpRequest, build: Build, client: str, key: Key) -> ASGIApp:
+    async def _answer(self, http: HttpRequest, build: Build, client: str, key: bytes) -> ASGIApp:
         request = await _read(http, self.builds.settings.query_bytes)
         asked = read_request(request, self.builds.workspace.questions)
         if asked is None:
@@ -176,18 +175,21 @@ def _is_fickle(asked: Asked) -> bool:
     )
 
 
-def _quick_key(build: Build, scope: Scope, heads: Mapping[bytes, bytes]) -> Key:
-    """Name a request before it is read; () where that is not enough: a saved question may change."""
+def _quick_key(build: Build, scope: Scope, heads: Mapping[bytes, bytes]) -> bytes:
+    """Name a request before it is read; b"" where that is not enough: a saved question may change."""
     parameters: bytes = scope["query_string"]
     if scope["method"] != "GET" or b"question" in parameters:
-        return ()
-    return build.sha256, parameters, heads.get(b"accept"), b"gzip" in heads.get(b"accept-encoding", b"")
+        return b""
+    # None of the parts holds a line break, but the last.
+    packed = b"gzip" in heads.get(b"accept-encoding", b"")
+    return b"%s\n%d\n%s\n%s" % (build.sha256.encode(), packed, parameters, heads.get(b"accept", b""))
 
 
-def _key(build: Build, asked: Asked) -> Key:
+def _key(build: Build, asked: Asked) -> bytes:
     """Name what is asked: it and the build decide about the answer."""
-    return build.sha256, asked.text, *sorted(asked.given.items()), asked.accept, asked.dataset, asked.packed
+    given = sorted(asked.given.items())
+    return repr((build.sha256, asked.text, given, asked.accept, asked.dataset, asked.packed)).encode()
 
 
-def _etag(build: Build, key: Key) -> str:
-    return f'W/"{build.sha256[:16]}-{hashlib.sha256(repr(key).encode()).hexdigest()[:16]}"'
+def _etag(build: Build, key: bytes) -> str:
+    return f'W/"{build.sha256[:16]}-{hashlib.sha256(key).hexdigest()[:16]}"'

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import OrderedDict
-from typing import TYPE_CHECKING, TypeAlias
 
-if TYPE_CHECKING:
-    from collections.abc import Hashable
+from graphkit.serve.replies import Reply
 
-    from graphkit.serve.replies import Reply
-
-# The build, and all of a request that decides about its answer.
-Key: TypeAlias = "tuple[Hashable, ...]"
-
-
-# What Python needs around the bytes of an answer: its key, its headers, its place.
-_AROUND = 1_400
+# What Python needs around an answer: its key, its place.
+_AROUND = 300
 
 
 class Kept:
@@ -28,24 +21,28 @@ class Kept:
     def __init__(self, most: int) -> None:
         self.most = most
         self.size = 0
-        self._answers: OrderedDict[Key, Reply] = OrderedDict()
+        # Bytes by bytes: the garbage collector would look at some 100,000 tuples from time to time, and everybody
+        # would wait for it a tenth of a second.
+        self._answers: OrderedDict[bytes, bytes] = OrderedDict()
 
-    def get(self, key: Key) -> Reply | None:
+    def get(self, key: bytes) -> Reply | None:
         """Return an answer, if it was kept."""
         found = self._answers.get(key)
-        if found is not None:
-            self._answers.move_to_end(key)
-        return found
+        if found is None:
+            return None
+        self._answers.move_to_end(key)
+        return Reply(*pickle.loads(found))  # noqa: S301 - from our own memory
 
-    def put(self, key: Key, reply: Reply) -> None:
+    def put(self, key: bytes, reply: Reply) -> None:
         """Keep an answer; one that alone would need a tenth of the room is not kept."""
-        if key in self._answers or _size(reply) * 10 > self.most:
+        answer = pickle.dumps((reply.body, reply.headers, reply.status))
+        if key in self._answers or _size(answer) * 10 > self.most:
             return
-        self._answers[key] = reply
-        self.size += _size(reply)
+        self._answers[key] = answer
+        self.size += _size(answer)
         while self.size > self.most:
             self.size -= _size(self._answers.popitem(last=False)[1])
 
 
-def _size(reply: Reply) -> int:
-    return len(reply.body) + _AROUND
+def _size(answer: bytes) -> int:
+    return len(answer) + _AROUND

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from graphkit.errors import GraphkitError
 from graphkit.serve.request import RefusedError
 from graphkit.workers.evented import EventedWorker
+from graphkit.workers.nursery import Nursery
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +48,8 @@ class Pool:
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.settings = settings
-        self._workers = [EventedWorker(folder, settings.limits, _MODULES, self._free) for _ in range(settings.workers)]
+        nursery = Nursery(_MODULES)
+        self._workers = [EventedWorker(folder, settings.limits, self._free, nursery) for _ in range(settings.workers)]
         self._idle: list[EventedWorker] = []
         # Whom each busy worker works for, and how many work for each.
         self._clients: dict[EventedWorker, str] = {}
@@ -63,7 +65,7 @@ class Pool:
     async def _start(self, worker: EventedWorker) -> None:
         """Start a worker beside the loop; one that does not start says so to whom it works for, and is tried again."""
         with suppress(GraphkitError):
-            await asyncio.get_running_loop().run_in_executor(self._threads, worker.start)
+            await asyncio.get_running_loop().run_in_executor(self._threads, worker.restart)
         worker.hear()
         self._idle.append(worker)
 
@@ -135,7 +137,7 @@ class Pool:
         self._busy[client] -= 1
         if not self._busy[client]:
             del self._busy[client]
-        if worker.connection is not None:
+        if worker.alive:
             self._idle.append(worker)
             self._go_on()
             return

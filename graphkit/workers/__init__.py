@@ -8,29 +8,26 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
-import subprocess
-import sys
 import weakref
-from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from graphkit.errors import GraphkitError, QueryError, StoreError, TooCostlyError
 from graphkit.workers.limits import ASK_FOR_LESS, Limits
+from graphkit.workers.starting import Here
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
+    from multiprocessing.connection import Connection
+    from pathlib import Path
     from typing import Concatenate, ParamSpec
 
     from graphkit.store import Store
+    from graphkit.workers.starting import Origin
 
     P = ParamSpec("P")
 T = TypeVar("T")
 
 __all__ = ["Limits", "Worker"]
-
-_TASKS = Path("/proc/self/task")
 
 
 class Worker:
@@ -41,13 +38,13 @@ class Worker:
     Args:
         folder: The store.
         limits: How much a job may cost.
-        modules: What the process imports before it says that it is ready, so that no job has to wait for it.
+        origin: Who starts the process; this one by default.
     """
 
-    def __init__(self, folder: Path, limits: Limits, modules: Collection[str] = ()) -> None:
+    def __init__(self, folder: Path, limits: Limits, origin: Origin | None = None) -> None:
         self.folder = folder
         self.limits = limits
-        self.modules = tuple(modules)
+        self.origin = origin or Here()
         self.connection: Connection | None = None
         self._process = 0
         self._end: weakref.finalize[Any, Worker] | None = None
@@ -55,10 +52,10 @@ class Worker:
     def start(self) -> Connection:
         """Start the process, if it does not run, and wait until it is ready."""
         if self.connection is None:
-            self._process, self.connection = (_fork if _may_fork() else _spawn)()
-            self._end = weakref.finalize(self, _kill, self._process, self.connection)
+            self._process, self.connection = self.origin.start()
+            self._end = weakref.finalize(self, _kill, self.origin, self._process, self.connection)
             try:
-                self.connection.send((str(self.folder), self.limits, self.modules))
+                self.connection.send((str(self.folder), self.limits))
                 self.connection.recv()
             except (EOFError, ConnectionError) as error:
                 raise self.fallen() from error
@@ -101,7 +98,7 @@ class Worker:
         """Say why the process has ended by itself, and be ready for a new one."""
         process = self._process
         self.connection, self._end = None, (self._end.detach() and None) if self._end else None
-        status = os.waitpid(process, 0)[1]
+        status = self.origin.status(process)
         number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
         if number == signal.SIGABRT:
             return TooCostlyError(
@@ -121,40 +118,7 @@ def too_long(limits: Limits) -> TooCostlyError:
     )
 
 
-def _may_fork() -> bool:
-    # A copy of a process with several threads can hang for ever; a database that is open has threads too.
-    return _TASKS.is_dir() and len(list(_TASKS.iterdir())) == 1
-
-
-def _fork() -> tuple[int, Connection]:
-    """Copy this process: at once, where nothing else runs in it."""
-    ours, theirs = socket.socketpair()
-    process = os.fork()
-    if process == 0:
-        ours.close()
-        try:
-            from graphkit.workers.inside import main
-
-            main(theirs.detach())
-        finally:
-            os._exit(0)
-    theirs.close()
-    return process, Connection(ours.detach())
-
-
-def _spawn() -> tuple[int, Connection]:
-    """Start a new interpreter: a tenth of a second."""
-    ours, theirs = socket.socketpair()
-    with theirs:
-        command = [sys.executable, "-P", "-m", "graphkit.workers.inside", str(theirs.fileno())]
-        process = subprocess.Popen(  # noqa: S603 - our own module
-            command, pass_fds=(theirs.fileno(),), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
-        )
-    process.returncode = 0  # it is waited for here, by its number
-    return process.pid, Connection(ours.detach())
-
-
-def _kill(process: int, connection: Connection) -> None:
+def _kill(origin: Origin, process: int, connection: Connection) -> None:
     connection.close()
     os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
+    origin.forget(process)

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import struct
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -16,14 +18,15 @@ from graphkit.errors import StoreError
 from graphkit.workers import Worker, too_long
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable
     from pathlib import Path
 
     from graphkit.workers.limits import Limits
+    from graphkit.workers.starting import Origin
 
 # A job that runs longer than this gives way to those that do not.
 _SHORT = 0.2
-_GIVES_WAY = 10
+_LOW = 10
 _PART = 1 << 18
 _LENGTH, _LONG = struct.Struct("!i"), struct.Struct("!Q")
 
@@ -34,14 +37,14 @@ class EventedWorker(Worker):
     Args:
         folder: The store.
         limits: How much a job may cost.
-        modules: What the process imports before it says that it is ready.
         freed: Told that the worker has ended its job; it may have been stopped meanwhile.
+        origin: Who starts the process; this one by default.
     """
 
     def __init__(
-        self, folder: Path, limits: Limits, modules: Collection[str], freed: Callable[[EventedWorker], None]
+        self, folder: Path, limits: Limits, freed: Callable[[EventedWorker], None], origin: Origin | None = None
     ) -> None:
-        super().__init__(folder, limits, modules)
+        super().__init__(folder, limits, origin)
         self._freed = freed
         self._loop = asyncio.get_running_loop()
         self._answer: asyncio.Future[bytes] = self._loop.create_future()
@@ -56,12 +59,34 @@ class EventedWorker(Worker):
             self._heard = self.connection.fileno()
             self._loop.add_reader(self._heard, self._read)
 
+    @property
+    def alive(self) -> bool:
+        """Whether it can be given a job."""
+        return self._heard >= 0
+
     def stop(self) -> None:
-        """Stop the process, whatever it is doing."""
+        """Stop the process, whatever it is doing, and wait until it has gone."""
+        self._deafen()
+        super().stop()
+
+    def end(self) -> None:
+        """Stop the process without waiting: one that filled its memory is gone only after a tenth of a second.
+
+        `restart` waits for it, beside the loop.
+        """
+        self._deafen()
+        if self.connection is not None:
+            os.kill(self._process, signal.SIGKILL)
+
+    def restart(self) -> None:
+        """Replace the process, if there was one, and wait until the new one is ready; not in the loop."""
+        super().stop()
+        self.start()
+
+    def _deafen(self) -> None:
         if self._heard >= 0:
             self._loop.remove_reader(self._heard)
             self._heard = -1
-        super().stop()
 
     def give(self, job: bytes, answer: asyncio.Future[bytes]) -> None:
         """Give a job, and set its answer, or why there is none, when it is there; the worker must be free.
@@ -81,19 +106,18 @@ class EventedWorker(Worker):
             while frame:
                 frame = frame[os.write(self._heard, frame) :]
         except OSError:
-            self._done(self._lost())
+            self._lose()
 
     def _late(self) -> None:
         """Let a job that takes long give way to others, and stop it when its time is over."""
         left = self.limits.seconds - _SHORT
         if self._slow or left <= 0:
-            self.stop()
+            self.end()
             self._done(too_long(self.limits))
             return
         self._slow = True
         self._timer = self._loop.call_later(left, self._late)
-        with suppress(ProcessLookupError):
-            os.setpriority(os.PRIO_PROCESS, self._process, _GIVES_WAY)
+        _give_way(self._process)
 
     def _read(self) -> None:
         """Take what has come of an answer."""
@@ -102,34 +126,48 @@ class EventedWorker(Worker):
         except OSError:
             part = b""
         if not part:
-            self._done(self._lost())
+            self._lose()
             return
         self._buffer += part
         begin, length = _frame(self._buffer)
         if length is not None and len(self._buffer) == begin + length:
             self._done(bytes(memoryview(self._buffer)[begin:]))
 
-    def _lost(self) -> Exception:
-        """Say why the process has ended by itself."""
-        self._loop.remove_reader(self._heard)
-        self._heard = -1
-        return self.fallen()
+    def _lose(self) -> None:
+        """Say why the process has ended by itself, once it has gone: the loop does not wait for that."""
+        self._deafen()
+        self._at_ease()
+        lost = self._loop.run_in_executor(None, self.fallen)
+        lost.add_done_callback(lambda why: self._done(why.result()))
 
-    def _done(self, outcome: bytes | Exception) -> None:
-        """Pass an answer on, and be free for the next job."""
+    def _at_ease(self) -> None:
+        """Watch the time no longer."""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+
+    def _done(self, outcome: bytes | Exception) -> None:
+        """Pass an answer on, and be free for the next job."""
+        self._at_ease()
         self._buffer = bytearray()
         if self._slow:
             # It cannot take its old place among the others again, so another process does.
-            self.stop()
+            self.end()
         if not self._answer.done():
             if isinstance(outcome, bytes):
                 self._answer.set_result(outcome)
             else:
                 self._answer.set_exception(outcome)
         self._freed(self)
+
+
+def _give_way(process: int) -> None:
+    """Let a process run when no other wants to: where that cannot be had, less often than others."""
+    with suppress(ProcessLookupError):
+        if sys.platform == "linux":
+            os.sched_setscheduler(process, os.SCHED_IDLE, os.sched_param(0))
+        else:
+            os.setpriority(os.PRIO_PROCESS, process, _LOW)
 
 
 def _frame(buffer: bytearray) -> tuple[int, int | None]:

@@ -13,7 +13,6 @@ import signal
 import sys
 import threading
 from contextlib import suppress
-from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +34,7 @@ def main(descriptor: int) -> None:
     """Serve the process at the other end of a socket until it goes away."""
     with Connection(descriptor) as connection:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asked decides what Ctrl-C stops
-        folder, limits, modules = connection.recv()
+        folder, limits = connection.recv()
         if not limits.hosts:
             _leave_the_network()
         _die_with(connection.fileno())
@@ -44,8 +43,6 @@ def main(descriptor: int) -> None:
             store = open_store(Path(folder), limits.hosts)
         except GraphkitError as error:
             store = error
-        for name in modules:
-            import_module(name)
         _bound_memory(limits)
         with suppress(EOFError, OSError):
             connection.send(None)  # ready
