@@ -225,10 +225,3 @@ def test_nothing_is_left_of_a_nursery_and_its_workers(place: Path) -> None:
     end = time.monotonic() + SLACK
     while any(map(_runs, processes)):
         assert time.monotonic() < end
-
-
-def _runs(process: int) -> bool:
-    try:
-        return " Z " not in Path(f"/proc/{process}/stat").read_text(encoding="ascii")
-    except OSError:
-        return False
