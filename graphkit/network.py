@@ -14,13 +14,16 @@ import networkx as nx
 
 from graphkit.disputes import read_disputes
 from graphkit.errors import QueryError
+from graphkit.facts import read_facts
 from graphkit.nodes import add_nodes, pairs
-from graphkit.statements import StatementView, read_statements
+from graphkit.statements import StatementView, statement_views
 from graphkit.store import Store, texts
-from graphkit.terms import BASE, DEFAULT_POLICY, POLICIES, SP, graph_iri
+from graphkit.terms import BASE, DEFAULT_POLICY, POLICIES, SP, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
+
+    from graphkit.facts import Facts
 
 __all__ = ["StatementView", "blank", "counted", "network", "require_policy"]
 
@@ -35,44 +38,14 @@ _STATUS = {
     "retracts": "retracted",
 }
 
-_PROPOSITIONS = """
-SELECT ?proposition ?subject ?relation ?object ?label ?polarity ?scope ?told
-WHERE {
-  ?proposition a sp:Proposition ; sp:subject ?subject ; sp:relation ?relation ; sp:object ?object .
-  ?relation rdfs:label ?label ; sp:polarity ?polarity .
-  OPTIONAL { ?proposition sp:scope ?scope }
-  BIND(IF(EXISTS { ?proposition sp:toldIn ?source }, "true", "false") AS ?told)
-}
-"""
-_PLAIN = "SELECT ?subject ?relation ?object WHERE { GRAPH <%s> { ?subject ?relation ?object } FILTER(isIRI(?object)) }"
-_ENDS = ("subject", "relation", "object")
+_CRITICISED = SP + "criticised"
 _DISPUTES = "SELECT ?dispute ?statement WHERE { ?dispute sp:between ?statement } ORDER BY ?dispute"
-_STATEMENTS = """
-SELECT ?statement ?proposition ?speaker
-WHERE { ?statement sp:proposition ?proposition ; sp:speaker ?speaker }
-"""
-_CRITICISM = """
-SELECT DISTINCT ?critic ?target ?statement
-WHERE {
-  GRAPH <%s> { ?critic sp:criticised ?target }
-  ?relation sp:polarity sp:critical ; sp:evaluates ?side .
-  ?proposition sp:relation ?relation ; ?side ?target .
-  ?statement sp:proposition ?proposition ; sp:stance sp:asserts ; sp:voice ?critic .
-}
-ORDER BY ?critic ?target ?statement
-"""
 _ABOUT = """
 SELECT ?title ?version ?licence ?released
 WHERE {
   <%s> dcterms:title ?title ; owl:versionInfo ?version ; dcterms:license ?licence
   OPTIONAL { <%s> dcterms:issued ?released }
 }
-"""
-# What is said of one thing only, an amount or a date: it has no second end to draw a line to.
-_UNDRAWN = """
-SELECT ?subject ?statement
-WHERE { ?statement sp:proposition ?p . ?p sp:subject ?subject FILTER NOT EXISTS { ?p sp:object ?object } }
-ORDER BY ?subject ?statement
 """
 
 
@@ -107,9 +80,10 @@ def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
     Raises:
         QueryError: There is no such policy.
     """
-    drawing = blank(store, policy)
-    edges = dict(_edges(store))
-    add_nodes(drawing, store, (end for edge in edges.values() for end in (edge.source, edge.target)))
+    facts = read_facts(store)
+    drawing = blank(store, facts, policy)
+    edges = dict(_edges(facts))
+    add_nodes(drawing, facts, (end for edge in edges.values() for end in (edge.source, edge.target)))
     disputes = pairs(store, _DISPUTES, "statement", "dispute")
     for key, edge in edges.items():
         attributes = _attributes(edge, policy, drawing.graph["evidence"], disputes)
@@ -117,18 +91,23 @@ def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
     return counted(drawing)
 
 
-def blank(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
+def blank(store: Store, facts: Facts, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
     """Return a network without nodes that knows what it is of, with all statements and disputes.
+
+    Args:
+        store: The graph.
+        facts: What was read from it.
+        policy: Which propositions are plain.
 
     Raises:
         QueryError: There is no such policy.
     """
     require_policy(policy)
     drawing: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    views = read_statements(store)
+    views = statement_views(facts)
     drawing.graph.update(_about(store), policy=policy, evidence=views, total=len(views), drawn=0)
     drawing.graph["disputes"] = read_disputes(store)
-    drawing.graph["undrawn"] = pairs(store, _UNDRAWN, "subject", "statement")
+    drawing.graph["undrawn"] = _undrawn(facts)
     return drawing
 
 
@@ -149,66 +128,86 @@ def require_policy(policy: str) -> None:
         raise QueryError(f"There is no policy {policy!r}.", f"Type one of: {', '.join(POLICIES)}.")
 
 
-def _edges(store: Store) -> Iterator[tuple[str, _Edge]]:
+def _undrawn(facts: Facts) -> dict[str, list[str]]:
+    """Return what is said of one thing only, an amount or a date: it has no second end to draw a line to."""
+    found: dict[str, list[str]] = {}
+    for statement, proposition in _said(facts):
+        if not facts.one(proposition, "sp:object"):
+            found.setdefault(facts.one(proposition, "sp:subject"), []).append(statement)
+    return dict(sorted(found.items()))
+
+
+def _edges(facts: Facts) -> Iterator[tuple[str, _Edge]]:
     """Yield edges with their keys, in an order that depends on nothing but the graph."""
-    flat = {name: set(texts(store, _PLAIN % graph_iri(f"flat/{name}"), *_ENDS)) for name in POLICIES}
-    # A plain triple has no scope: of the propositions that it stands for, only those that are told are plain.
-    rows = _propositions(store)
-    propositions = {row[0]: _Edge(*_spell(row), policies=_plain_under(row, flat)) for row in rows}
-    said = sorted(texts(store, _STATEMENTS, "statement", "proposition", "speaker"))
+    propositions = {name: _proposition(name, facts) for name in sorted(facts.values["sp:object"])}
     denials: list[tuple[str, str, str]] = []
-    for statement, proposition, speaker in said:
+    for statement, proposition in _said(facts):
         edge = propositions.get(proposition)
         if edge:
             edge.statements.append(statement)
-            denials.append((statement, proposition, speaker))
+            denials.append((statement, proposition, facts.one(statement, "sp:speaker")))
     yield from ((name, edge) for name, edge in propositions.items() if edge.statements)
-    yield from _denials(store, propositions, denials)
-    yield from _criticism(store, {(row[1], row[3]) for row in rows if row[2] == SP + "criticised"})
+    yield from _denials(facts, propositions, denials)
+    narrated = {(edge.source, edge.target) for edge in propositions.values() if edge.relation == "criticised"}
+    yield from _criticism(facts, narrated)
 
 
-def _plain_under(row: tuple[str, ...], flat: Mapping[str, set[tuple[str, ...]]]) -> tuple[str, ...]:
-    return tuple(name for name, plain in sorted(flat.items()) if row[7] == "true" and row[1:4] in plain)
+def _said(facts: Facts) -> list[tuple[str, str]]:
+    """Return statements with what they are about, sorted."""
+    return sorted(facts.values["sp:proposition"].items())
 
 
-def _propositions(store: Store) -> list[tuple[str, ...]]:
-    names = ("proposition", "subject", "relation", "object", "label", "polarity", "scope", "told")
-    # Sorted here: the engine takes seconds to order some 10,000.
-    return sorted(texts(store, _PROPOSITIONS, *names))
-
-
-def _spell(row: tuple[str, ...]) -> tuple[str, str, str, str, str, str]:
-    _, subject, relation, target, label, polarity, scope, _ = row
-    return subject, target, relation.removeprefix(SP), label, polarity.removeprefix(SP), scope
+def _proposition(name: str, facts: Facts) -> _Edge:
+    triple = (facts.one(name, "sp:subject"), facts.one(name, "sp:relation"), facts.one(name, "sp:object"))
+    subject, relation, target = triple
+    # A plain triple has no scope: of the propositions that it stands for, only those that are told are plain.
+    told = bool(facts.all(name, "sp:toldIn"))
+    return _Edge(
+        subject,
+        target,
+        relation.removeprefix(SP),
+        facts.one(relation, "rdfs:label"),
+        facts.one(relation, "sp:polarity").removeprefix(SP),
+        facts.one(name, "sp:scope"),
+        tuple(policy for policy, plain in sorted(facts.plain.items()) if told and triple in plain),
+    )
 
 
 def _denials(
-    store: Store, propositions: Mapping[str, _Edge], said: list[tuple[str, str, str]]
+    facts: Facts, propositions: Mapping[str, _Edge], said: list[tuple[str, str, str]]
 ) -> Iterator[tuple[str, _Edge]]:
     """Yield an edge from whoever denies something of others to the one of whom it is denied."""
-    denying = {
-        row[0] for row in texts(store, "SELECT ?statement WHERE { ?statement sp:stance sp:denies }", "statement")
-    }
     found: dict[str, _Edge] = {}
     for statement, proposition, speaker in said:
         edge = propositions[proposition]
-        if statement in denying and speaker not in (edge.source, edge.target):
+        if facts.one(statement, "sp:stance") == SP + "denies" and speaker not in (edge.source, edge.target):
             key = f"{proposition}/denied-by/{speaker.rpartition('/')[2]}"
             denial = _Edge(speaker, edge.source, "denied", f"that it {edge.label}", edge.polarity, edge.scope)
             found.setdefault(key, denial).statements.append(statement)
     yield from sorted(found.items())
 
 
-def _criticism(store: Store, narrated: Collection[tuple[str, str]]) -> Iterator[tuple[str, _Edge]]:
+def _criticism(facts: Facts, narrated: Collection[tuple[str, str]]) -> Iterator[tuple[str, _Edge]]:
     """Yield an edge from each critic to what the critic's words are directed at, but for what others tell of that."""
+    criticised = {(one, other) for one, relation, other in facts.plain[DEFAULT_POLICY] if relation == _CRITICISED}
     found: dict[str, _Edge] = {}
-    graph = graph_iri("flat/attributed")
-    for critic, target, statement in texts(store, _CRITICISM % graph, "critic", "target", "statement"):
-        if (critic, target) not in narrated:
-            key = f"{critic}/criticised/{target.rpartition('/')[2]}"
-            edge = _Edge(critic, target, "criticised", "criticised", "critical", policies=(DEFAULT_POLICY,))
-            found.setdefault(key, edge).statements.append(statement)
+    for statement, proposition in _said(facts):
+        for target in _criticised_by(statement, proposition, facts):
+            for critic in facts.all(statement, "sp:voice"):
+                if (critic, target) in criticised and (critic, target) not in narrated:
+                    key = f"{critic}/criticised/{target.rpartition('/')[2]}"
+                    edge = _Edge(critic, target, "criticised", "criticised", "critical", policies=(DEFAULT_POLICY,))
+                    found.setdefault(key, edge).statements.append(statement)
     yield from sorted(found.items())
+
+
+def _criticised_by(statement: str, proposition: str, facts: Facts) -> set[str]:
+    """Return what a statement criticises by what it asserts."""
+    relation = facts.one(proposition, "sp:relation")
+    if facts.one(relation, "sp:polarity") != SP + "critical" or facts.one(statement, "sp:stance") != SP + "asserts":
+        return set()
+    sides = map(shorten, facts.all(relation, "sp:evaluates"))
+    return {target for side in sides if (target := facts.one(proposition, side))}
 
 
 def _attributes(

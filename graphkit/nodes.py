@@ -9,39 +9,28 @@ from graphkit.store import Store, texts
 from graphkit.terms import SP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     import networkx as nx
 
-_NODES = """
-SELECT ?node ?label (GROUP_CONCAT(DISTINCT STR(?class); separator=" ") AS ?classes)
-WHERE {
-  { ?node a sp:Entity } UNION { ?node a sp:Proposition }
-  ?node a ?class ; rdfs:label ?label .
-}
-GROUP BY ?node ?label
-"""
-_ALIASES = "SELECT ?node ?alias WHERE { ?node a sp:Entity ; skos:altLabel ?alias } ORDER BY ?node ?alias"
+    from graphkit.facts import Facts
+
+_DRAWN = {SP + "Entity", SP + "Proposition"}
 
 
-def add_nodes(drawing: nx.MultiDiGraph[str], store: Store, names: Iterable[str]) -> None:
+def add_nodes(drawing: nx.MultiDiGraph[str], facts: Facts, names: Iterable[str]) -> None:
     """Add things of the graph as nodes, with label, kind, slug and aliases, each once."""
-    nodes = {row[0]: row for row in texts(store, _NODES, "node", "label", "classes")}
-    aliases = pairs(store, _ALIASES, "node", "alias")
     for name in dict.fromkeys(names):
-        _add_node(drawing, name, nodes, aliases)
-
-
-def _add_node(
-    drawing: nx.MultiDiGraph[str],
-    name: str,
-    nodes: Mapping[str, tuple[str, ...]],
-    aliases: Mapping[str, list[str]],
-) -> None:
-    if name not in drawing:
-        _, label, classes = nodes.get(name, (name, name, ""))
-        also = tuple(dict.fromkeys(aliases.get(name, ())))
-        drawing.add_node(name, label=label, kind=_kind(classes), slug=name.rpartition("/")[2], aliases=also)
+        if name not in drawing:
+            classes = facts.all(name, "rdf:type")
+            known = not _DRAWN.isdisjoint(classes)
+            drawing.add_node(
+                name,
+                label=(facts.one(name, "rdfs:label") if known else "") or name,
+                kind=_kind(classes if known else ()),
+                slug=name.rpartition("/")[2],
+                aliases=tuple(facts.all(name, "skos:altLabel")) if known else (),
+            )
 
 
 # The most telling class of an entity comes first; those above it are left out.
@@ -51,8 +40,8 @@ _KINDS = (
 )  # fmt: skip
 
 
-def _kind(classes: str) -> str:
-    names = {name.removeprefix(SP) for name in classes.split(" ")}
+def _kind(classes: Iterable[str]) -> str:
+    names = {name.removeprefix(SP) for name in classes}
     return next((kind for kind in _KINDS if kind in names), "Entity")
 
 

@@ -9,8 +9,9 @@ from graphkit.store import texts
 from graphkit.terms import PREFIXES, SP, iri, token
 
 if TYPE_CHECKING:
-    import pyoxigraph as ox
+    from collections.abc import Collection, Iterable, Mapping
 
+    from graphkit.facts import Facts
     from graphkit.store import Store
 
 
@@ -75,60 +76,97 @@ WHERE {
 """
 _RELAYS = """
 SELECT ?statement ?position ?label
-WHERE { ?statement sp:relay ?relay . ?relay sp:position ?position ; sp:relayedBy/rdfs:label ?label }
+WHERE { VALUES_HERE ?statement sp:relay ?relay . ?relay sp:position ?position ; sp:relayedBy/rdfs:label ?label }
 ORDER BY ?statement ?position
 """
 
 
-def read_statements(store: Store, names: set[str] | None = None) -> dict[str, StatementView]:
-    """Read statements.
-
-    Args:
-        store: Where they are.
-        names: IRIs of those wanted; all by default.
+def statement_views(facts: Facts) -> dict[str, StatementView]:
+    """Return all statements.
 
     Returns:
         IRI to statement, in the order of the IRIs.
     """
-    wanted = "" if names is None else f"VALUES ?statement {{ {' '.join(map(iri, sorted(names)))} }}"
+    return {name: _view(name, _told(name, facts), _via(name, facts)) for name in sorted(facts.values["sp:gist"])}
+
+
+def read_statements(store: Store, names: Collection[str]) -> dict[str, StatementView]:
+    """Read some statements.
+
+    Args:
+        store: Where they are.
+        names: Their IRIs.
+
+    Returns:
+        IRI to statement, in the order of the IRIs.
+    """
+    wanted = f"VALUES ?statement {{ {' '.join(map(iri, sorted(names)))} }}"
     relays: dict[str, list[str]] = {}
-    for statement, label in texts(store, _RELAYS, "statement", "label"):
+    for statement, label in texts(store, _RELAYS.replace("VALUES_HERE", wanted), "statement", "label"):
         relays.setdefault(statement, []).append(label)
-    rows = store.query(_QUERY.replace("VALUES_HERE", wanted))
-    views = (_view(row, relays) for row in rows)  # type: ignore[union-attr]
+    rows = texts(store, _QUERY.replace("VALUES_HERE", wanted), "statement", *_TOLD)
+    views = {name: _view(name, dict(zip(_TOLD, told, strict=True)), relays.get(name, ())) for name, *told in rows}
     # The engine looks up both names for each comparison, which takes seconds where this takes milliseconds.
-    return {view.iri: view for view in sorted(views, key=lambda view: view.iri)}
+    return dict(sorted(views.items()))
 
 
-def _view(row: ox.QuerySolution, relays: dict[str, list[str]]) -> StatementView:
-    name = _text(row, "statement")
-    ends = _text(row, "ends")
-    at = _text(row, "at")
-    passage = f"“{_text(row, 'starts')} … {ends}”" if ends else f"“{_text(row, 'starts')}”"
+_TOLD = (
+    "speaker", "stance", "gist", "source", "title", "url", "said", "latest", "publicity", "proposition", "claim",
+    "hedge", "starts", "ends", "at", "status",
+)  # fmt: skip
+
+
+def _told(name: str, facts: Facts) -> dict[str, str]:
+    """Return what `_QUERY` finds out about a statement."""
+    one = facts.one
+    source, proposition, evidence = (one(name, f"sp:{link}") for link in ("source", "proposition", "evidence"))
+    return {
+        "speaker": one(one(name, "sp:speaker"), "rdfs:label"),
+        "stance": one(name, "sp:stance"),
+        "gist": one(name, "sp:gist"),
+        "source": source,
+        "title": one(source, "dcterms:title"),
+        "url": one(evidence, "sp:passageLink"),
+        "said": one(name, "sp:saidDate"),
+        "latest": one(name, "sp:saidLatest"),
+        "publicity": one(name, "sp:publicity"),
+        "proposition": proposition,
+        "claim": one(proposition, "rdfs:label"),
+        "hedge": one(name, "sp:hedge"),
+        "starts": one(evidence, "sp:starts"),
+        "ends": one(evidence, "sp:ends"),
+        "at": one(evidence, "sp:startPosition"),
+        "status": one(evidence, "sp:evidenceStatus"),
+    }
+
+
+def _via(name: str, facts: Facts) -> list[str]:
+    """Return those through whom a statement reached its source, in order."""
+    relays = sorted(facts.all(name, "sp:relay"), key=lambda relay: int(facts.one(relay, "sp:position")))
+    return [facts.one(who, "rdfs:label") for relay in relays for who in facts.all(relay, "sp:relayedBy")]
+
+
+def _view(name: str, told: Mapping[str, str], relays: Iterable[str]) -> StatementView:
+    passage = f"“{told['starts']} … {told['ends']}”" if told["ends"] else f"“{told['starts']}”"
     return StatementView(
         iri=name,
         id=name.removeprefix(PREFIXES["statement"]),
-        speaker=_text(row, "speaker"),
-        stance=token(_text(row, "stance").removeprefix(SP)),
-        gist=_text(row, "gist"),
-        source=_text(row, "source").removeprefix(PREFIXES["source"]),
-        source_title=_text(row, "title"),
-        url=_text(row, "url"),
-        said=_text(row, "said") or _until(_text(row, "latest")),
-        via=" → ".join(relays.get(name, ())),
-        locator=f"{passage}, at {at}" if at else passage,
-        publicity=token(_text(row, "publicity").removeprefix(SP)),
-        proposition=_text(row, "proposition"),
-        claim=_text(row, "claim"),
-        hedge=_text(row, "hedge"),
-        evidence=_text(row, "status").removeprefix(SP),
+        speaker=told["speaker"],
+        stance=token(told["stance"].removeprefix(SP)),
+        gist=told["gist"],
+        source=told["source"].removeprefix(PREFIXES["source"]),
+        source_title=told["title"],
+        url=told["url"],
+        said=told["said"] or _until(told["latest"]),
+        via=" → ".join(relays),
+        locator=f"{passage}, at {told['at']}" if told["at"] else passage,
+        publicity=token(told["publicity"].removeprefix(SP)),
+        proposition=told["proposition"],
+        claim=told["claim"],
+        hedge=told["hedge"],
+        evidence=told["status"].removeprefix(SP),
     )
 
 
 def _until(day: str) -> str:
     return f"../{day}" if day else ""
-
-
-def _text(row: ox.QuerySolution, name: str) -> str:
-    term = row[name]
-    return "" if term is None else str(getattr(term, "value", term))

@@ -22,12 +22,13 @@ from places import REPOSITORY, SHARED_CAPTURES, SMALL, copy_workspace
 from graphkit.build import Checked, build, check, compile_lines
 from graphkit.compile import compile_corpus
 from graphkit.errors import StoreError
+from graphkit.facts import read_facts
 from graphkit.graph import Graph, open_graph
 from graphkit.load import load
 from graphkit.load.vocabulary import read_ontology, vocabulary
 from graphkit.model import Corpus, Dataset, Entity, Evidence, Source, Statement
 from graphkit.schema import schemas
-from graphkit.statements import read_statements
+from graphkit.statements import statement_views
 from graphkit.store import in_memory, index, open_store
 from graphkit.workspace import Workspace, find_workspace
 
@@ -127,7 +128,7 @@ def test_a_failed_build_leaves_the_last_good_one(small: Workspace) -> None:
     (small.data / "sources/daily-1.yaml").write_text("id: daily-1\n")
     assert not build(small).ok
     assert small.graph_file.read_bytes() == before
-    assert len(read_statements(open_store(small.store))) > 0
+    assert len(statement_views(read_facts(open_store(small.store)))) > 0
     assert sorted(path.name for path in small.build.iterdir()) == ["graph.nq", "store"]
 
 
@@ -144,7 +145,7 @@ def test_a_build_that_breaks_while_writing_leaves_the_last_good_one(
     with pytest.raises(StoreError, match="No space left"):
         build(small)
     assert small.graph_file.read_bytes() == before
-    assert len(read_statements(open_store(small.store))) > 0
+    assert len(statement_views(read_facts(open_store(small.store)))) > 0
     assert sorted(path.name for path in small.build.iterdir()) == ["graph.nq", "store"]
 
 
@@ -153,7 +154,9 @@ def test_a_store_stays_readable_while_another_is_put_in_its_place(small: Workspa
     reader = open_graph(small.root)
     (small.data / "sources/copy-2.yaml").unlink()
     build(small)
-    assert len(read_statements(reader.store)) == len(read_statements(open_store(small.store))) + 1
+    assert (
+        len(statement_views(read_facts(reader.store))) == len(statement_views(read_facts(open_store(small.store)))) + 1
+    )
 
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)
@@ -188,7 +191,7 @@ def test_a_statement_comes_back_from_its_quads(said: Statement, key: str, source
     document = Source(id=source, kind="report", publisher="subject", title="T", statements={key: said})
     dataset = Dataset(title="T", description="D", version="1.0.0", licence="https://e.org/", creators=("N",))
     store = in_memory(set(compile_corpus(Corpus(dataset, entities, {source: document}, OURS))))
-    (view,) = read_statements(store).values()
+    (view,) = statement_views(read_facts(store)).values()
     assert (view.id, view.speaker, view.stance) == (f"{source}/{key}", "Speaker", said.stance)
     assert (view.gist, view.hedge) == (said.gist, said.hedge or "")
     assert view.via == " → ".join(slug.title() for slug in said.via)

@@ -16,9 +16,10 @@ from graphkit.amounts import limits
 from graphkit.cli import app
 from graphkit.disputes import account, read_disputes
 from graphkit.errors import NotFoundError
+from graphkit.facts import read_facts
 from graphkit.model import Amount
 from graphkit.results import Table
-from graphkit.statements import read_statements
+from graphkit.statements import statement_views
 from graphkit.terms import graph_iri
 
 if TYPE_CHECKING:
@@ -156,7 +157,7 @@ def test_an_unknown_kind_or_entity_is_refused(figures_graph: Graph, kind: str, a
 def test_every_dispute_has_an_account_in_neutral_words(name: str, request: pytest.FixtureRequest) -> None:
     graph: Graph = request.getfixturevalue(name)
     found = read_disputes(graph.store)
-    views = read_statements(graph.store)
+    views = statement_views(read_facts(graph.store))
     assert found
     for one in found:
         text = account(one, views)

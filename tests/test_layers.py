@@ -15,7 +15,7 @@ LAYERS = {
     "load": 2, "verify": 2, "compile": 2, "store": 2, "shapes": 2,
     "values": 1, "cells": 1, "results": 2, "formats": 3,
     "schema": 3, "infer": 3, "check": 3, "query": 3, "statements": 3,
-    "capture": 3, "ingest": 3, "resolve": 3,
+    "facts": 3, "capture": 3, "ingest": 3, "resolve": 3,
     "disputes": 3, "nodes": 3,
     "explain": 4, "describe": 4, "workers": 4, "build": 4, "network": 4, "stream": 4, "draft": 4,
     "export": 5, "asking": 5, "publish": 5, "view": 5, "kinds": 5, "stories": 6, "pages": 6, "web": 7, "site": 8,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.disputes import find_disputes, read_disputes
 from graphkit.errors import NotFoundError
+from graphkit.facts import read_facts
 from graphkit.kinds.asked import subject_of
 from graphkit.kinds.cards import add_card, add_stance
 from graphkit.network import blank, counted
@@ -38,10 +39,11 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         disputes = find_disputes(store, about=subject.iri.rpartition("/")[2])
     if not disputes:
         raise NotFoundError(f"No dispute is about {subject.label!r}.", "Type: graphkit disputes")
-    drawing = blank(store, asked.policy)
+    facts = read_facts(store)
+    drawing = blank(store, facts, asked.policy)
     drawing.graph["disputes"] = disputes
     views = drawing.graph["evidence"]
-    add_nodes(drawing, store, sorted({views[name].proposition for one in disputes for _, name in one.sides()}))
+    add_nodes(drawing, facts, sorted({views[name].proposition for one in disputes for _, name in one.sides()}))
     top = 0
     for one in disputes:
         top = _add(drawing, one, top) + _GAP

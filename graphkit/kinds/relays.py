@@ -6,6 +6,7 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from graphkit.facts import read_facts
 from graphkit.kinds.asked import subject_of
 from graphkit.kinds.cards import add_link
 from graphkit.kinds.ego import around
@@ -45,8 +46,9 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         for one, other in pairwise((publisher, *chains.get(statement, ()), speaker)):
             if one != other:
                 links[one, other].add(statement)
-    drawing = blank(store, asked.policy)
-    add_nodes(drawing, store, sorted({end for link in links for end in link}))
+    facts = read_facts(store)
+    drawing = blank(store, facts, asked.policy)
+    add_nodes(drawing, facts, sorted({end for link in links for end in link}))
     for (one, other), statements in sorted(links.items()):
         add_link(drawing, (one, other), "relays", tuple(sorted(statements)), "reported")
     if asked.about:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.errors import QueryError
+from graphkit.facts import read_facts
 from graphkit.kinds.cards import attributes_of
 from graphkit.network import blank, counted
 from graphkit.nodes import add_nodes
@@ -30,11 +31,12 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         QueryError: There is no answer, or it has neither triples nor ?source and ?target.
     """
     rows = list(dict.fromkeys(_rows(asked)))
-    drawing = blank(store, asked.policy)
+    facts = read_facts(store)
+    drawing = blank(store, facts, asked.policy)
     drawing.graph.update(
         title=f"Result of a query: {drawing.graph['title']}", undrawn={}, lead="Drawn as it was answered."
     )
-    add_nodes(drawing, store, sorted({end for row in rows for end in row[:2]}))
+    add_nodes(drawing, facts, sorted({end for row in rows for end in row[:2]}))
     labels = {row[0]: row[1] for row in texts(store, _LABELS, "relation", "label")}
     views = drawing.graph["evidence"]
     statements: dict[tuple[str, str, str], set[str]] = {}

@@ -7,6 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from graphkit.dates import bounds_if_any
+from graphkit.facts import read_facts
 from graphkit.kinds.asked import subject_of
 from graphkit.kinds.cards import add_card, add_link, add_stance
 from graphkit.network import blank, counted
@@ -30,7 +31,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     Raises:
         NotFoundError: There is nothing of that name.
     """
-    drawing = blank(store, asked.policy)
+    drawing = blank(store, read_facts(store), asked.policy)
     views = drawing.graph["evidence"]
     if asked.about:
         subject = subject_of(store, asked, ("entity", "source"))

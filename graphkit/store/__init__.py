@@ -16,6 +16,7 @@ from graphkit.store.index import fill, index_file, index_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from typing import BinaryIO
 
     import rdflib
 
@@ -48,6 +49,9 @@ class Store(Protocol):
 
     def quads(self) -> Iterable[ox.Quad]:
         """Return every quad of every named graph."""
+
+    def lines(self) -> BinaryIO | None:
+        """Open its quads as sorted lines of N-Quads, where they are at hand; None elsewhere."""
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return the same graphs as an rdflib dataset."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import pyoxigraph as ox
 
@@ -27,11 +27,14 @@ class EmbeddedStore:
     Args:
         store: The engine.
         hosts: Those that a query may call with SERVICE; none by default.
+        file: The sorted N-Quads of which it is the index, if there is such a file.
     """
 
-    def __init__(self, store: ox.Store, hosts: Iterable[str] = ()) -> None:
+    def __init__(self, store: ox.Store, hosts: Iterable[str] = (), file: Path | None = None) -> None:
         self._store = store
         self._hosts = frozenset(hosts)
+        self._file = file
+        self._mark = file and _mark(file)
 
     def query(self, text: str, values: Mapping[str, str] | None = None, dataset: Dataset | None = None) -> Results:
         """Ask a SPARQL query.
@@ -72,6 +75,10 @@ class EmbeddedStore:
         default = ox.DefaultGraph()
         return (quad for quad in self._store if quad.graph_name != default)
 
+    def lines(self) -> BinaryIO | None:
+        """Open the sorted N-Quads that this is the index of; None without them, or where a newer build wrote them."""
+        return self._file.open("rb") if self._file and self._mark and _mark(self._file) == self._mark else None
+
     def to_rdflib(self) -> rdflib.Dataset:
         """Return the same graphs as an rdflib dataset, for scripts that expect one."""
         return as_rdflib(self.quads())
@@ -84,6 +91,14 @@ class EmbeddedStore:
     def add(self, lines: Iterable[str]) -> None:
         """Add N-Quads lines, each also to the default graph."""
         fill(self._store, lines)
+
+
+def _mark(file: Path) -> tuple[int, int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def as_rdflib(quads: Iterable[ox.Quad]) -> rdflib.Dataset:
@@ -115,6 +130,6 @@ def open_store(folder: Path, hosts: Iterable[str] = ()) -> EmbeddedStore:
     if not folder.is_dir():
         raise StoreError(f"There is no store at {folder}.", "Type: graphkit build")
     try:
-        return EmbeddedStore(ox.Store.read_only(str(folder)), hosts)
+        return EmbeddedStore(ox.Store.read_only(str(folder)), hosts, folder.with_name("graph.nq"))
     except (OSError, RuntimeError) as error:
         raise StoreError(f"The store at {folder} cannot be opened: {error}", "Type: graphkit build") from error

@@ -111,6 +111,9 @@ class RemoteStore:
                 yield ox.Quad(triple.subject, triple.predicate, triple.object, name)
         self._check()
 
+    def lines(self) -> None:
+        """Return nothing: an endpoint keeps no lines."""
+
     def to_rdflib(self) -> rdflib.Dataset:
         """Return the same graphs as an rdflib dataset, for scripts that expect one."""
         return as_rdflib(self.quads())
