@@ -36,15 +36,16 @@ SEED = 1
 CLIENTS = (1, 8, 64)
 CLI = [sys.executable, "-c", "from graphkit.cli import main; main()"]
 LOOK_UP = "SELECT ?p ?o { GRAPH ?g { <%s> ?p ?o } }"
-NEW = 'paths[at] .. "%20%23" .. math.random(1000000000),'
+# A comment that no run before had: a random number would be the same one in each run.
+NEW = 'paths[at] .. "%20%23" .. begun .. "-" .. count,'
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 # What wrk asks, one after the other.
 SCRIPT = """
 local paths = {}
 for line in io.lines("PATHS") do paths[#paths + 1] = line end
-local at = 0
+local begun, at, count = os.time(), 0, 0
 request = function()
-  at = at % #paths + 1
+  at, count = at % #paths + 1, count + 1
   return wrk.format("GET", paths[at], {["Accept"] = "application/sparql-results+json"})
 end
 """
