@@ -379,6 +379,26 @@ def test_what_takes_long_gives_way_to_what_does_not(small_graph: Graph) -> None:
     assert asyncio.run(asked()) == [False, True, False], "at last another process, with its full share"
 
 
+def test_what_only_waits_keeps_its_process(small_graph: Graph) -> None:
+    """On a busy machine the shortest query takes long."""
+
+    async def asked() -> list[int]:
+        pool = Pool(small_graph.workspace.store, Settings(Limits(seconds=5), workers=1))
+        await pool.start()
+        before = await pool.run("a", number)
+        await pool.run("a", wait, 0.7)
+        after = await pool.run("a", number)
+        await pool.stop()
+        return [before, after]
+
+    before, after = asyncio.run(asked())
+    assert before == after
+
+
+def number(_store: object) -> int:
+    return os.getpid()
+
+
 def test_who_came_first_goes_first_unless_others_wait_with_less(small_graph: Graph) -> None:
     order: list[str] = []
 
