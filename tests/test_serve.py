@@ -19,6 +19,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jobs import process_of, wait
 from starlette.testclient import TestClient
 
 from graphkit.build import build
@@ -341,11 +342,6 @@ def test_long_answers_are_packed_for_whom_unpacks_them(client: TestClient) -> No
 # --- whose turn it is -------------------------------------------------------------------------------------
 
 
-def wait(_store: object, seconds: float) -> float:
-    time.sleep(seconds)
-    return seconds
-
-
 def children(process: int | str = "self") -> list[int]:
     """Return the processes that one has started and that have not ended."""
     tasks = Path(f"/proc/{process}/task").iterdir()
@@ -385,18 +381,14 @@ def test_what_only_waits_keeps_its_process(small_graph: Graph) -> None:
     async def asked() -> list[int]:
         pool = Pool(small_graph.workspace.store, Settings(Limits(seconds=5), workers=1))
         await pool.start()
-        before = await pool.run("a", number)
+        before = await pool.run("a", process_of)
         await pool.run("a", wait, 0.7)
-        after = await pool.run("a", number)
+        after = await pool.run("a", process_of)
         await pool.stop()
         return [before, after]
 
     before, after = asyncio.run(asked())
     assert before == after
-
-
-def number(_store: object) -> int:
-    return os.getpid()
 
 
 def test_who_came_first_goes_first_unless_others_wait_with_less(small_graph: Graph) -> None:
