@@ -19,7 +19,6 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jobs import process_of, wait
 from starlette.testclient import TestClient
 
 from graphkit.build import build
@@ -36,6 +35,7 @@ from graphkit.serve.request import RefusedError, Request, read_request
 from graphkit.serve.settings import Settings
 from graphkit.terms import PREFIXES, graph_iri
 from graphkit.workers import Limits
+from tests.jobs import process_of, wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
