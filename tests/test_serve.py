@@ -19,6 +19,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from jobs import process_of, wait
 from starlette.testclient import TestClient
 
 from graphkit.build import build
@@ -35,7 +36,6 @@ from graphkit.serve.request import RefusedError, Request, read_request
 from graphkit.serve.settings import Settings
 from graphkit.terms import PREFIXES, graph_iri
 from graphkit.workers import Limits
-from tests.jobs import process_of, wait
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -340,6 +340,11 @@ def test_long_answers_are_packed_for_whom_unpacks_them(client: TestClient) -> No
 
 
 # --- whose turn it is -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def workers_find_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
 
 
 def children(process: int | str = "self") -> list[int]:
