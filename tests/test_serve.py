@@ -9,6 +9,7 @@ import gzip
 import json
 import os
 import re
+import signal
 import time
 import tracemalloc
 from pathlib import Path
@@ -394,6 +395,21 @@ def test_what_only_waits_keeps_its_process(small_graph: Graph) -> None:
 
     before, after = asyncio.run(asked())
     assert before == after
+
+
+def test_a_worker_that_falls_while_it_is_idle_is_replaced(small_graph: Graph) -> None:
+    async def asked() -> tuple[int, int]:
+        pool = Pool(small_graph.workspace.store, Settings(Limits(seconds=5), workers=1))
+        await pool.start()
+        before = await pool.run("a", process_of)
+        os.kill(before, signal.SIGKILL)
+        await asyncio.sleep(0.3)
+        after = await pool.run("a", process_of)
+        await pool.stop()
+        return before, after
+
+    before, after = asyncio.run(asked())
+    assert before != after
 
 
 def test_who_came_first_goes_first_unless_others_wait_with_less(small_graph: Graph) -> None:

@@ -132,11 +132,14 @@ class Pool:
             task.answer.set_exception(_busy())
 
     def _free(self, worker: EventedWorker) -> None:
-        """Take a worker back; one that was stopped is replaced first."""
-        client = self._clients.pop(worker)
-        self._busy[client] -= 1
-        if not self._busy[client]:
-            del self._busy[client]
+        """Take a worker back; one that was stopped, or that fell while it had nothing to do, is replaced first."""
+        client = self._clients.pop(worker, None)
+        if client is None:
+            self._idle.remove(worker)
+        else:
+            self._busy[client] -= 1
+            if not self._busy[client]:
+                del self._busy[client]
         if worker.alive:
             self._idle.append(worker)
             self._go_on()

@@ -53,6 +53,7 @@ class EventedWorker(Worker):
         self._heard = -1
         self._timer: asyncio.TimerHandle | None = None
         self._slow = False
+        self._worked = self._until = 0.0
 
     def hear(self) -> None:
         """Let the loop hear the process, which has been started."""
@@ -100,7 +101,7 @@ class EventedWorker(Worker):
         if self._heard < 0:
             self._done(StoreError("The process that answers queries could not be started.", "Ask again."))
             return
-        self._spent, self._until = _spent(self._process), self._loop.time() + self.limits.seconds
+        self._worked, self._until = _spent(self._process), self._loop.time() + self.limits.seconds
         self._timer = self._loop.call_later(min(_SHORT, self.limits.seconds), self._late)
         try:
             # Nobody waits before it, and most are short: the socket takes it at once.
@@ -118,7 +119,7 @@ class EventedWorker(Worker):
             self._done(too_long(self.limits))
             return
         # One that only waits for its turn on a busy machine is none of those.
-        if not self._slow and _spent(self._process) - self._spent >= _SHORT / 2:
+        if not self._slow and _spent(self._process) - self._worked >= _SHORT / 2:
             self._slow = True
             _give_way(self._process)
         self._timer = self._loop.call_later(left if self._slow else min(_SHORT, left), self._late)
@@ -175,7 +176,7 @@ def _spent(process: int) -> float:
 
 def _give_way(process: int) -> None:
     """Let a process run when no other wants to: where that cannot be had, less often than others."""
-    with suppress(ProcessLookupError):
+    with suppress(OSError):
         if sys.platform == "linux":
             os.sched_setscheduler(process, os.SCHED_IDLE, os.sched_param(0))
         else:
