@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +15,8 @@ from graphkit.errors import NotFoundError, QueryError
 from graphkit.kinds import KINDS, Asked, make
 from graphkit.stories import find_story
 from graphkit.view import ENGINES, FORMATS
+from graphkit.view.boxes import text_size
+from graphkit.view.drawing import draw
 from graphkit.view.page import render
 from graphkit.workspace import Workspace
 
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
 
     from graphkit.build import Checked
     from graphkit.graph import Graph
+    from graphkit.view.drawing import Shape
 
 FORCE = "https://w3id.org/surveillance-policy/id/force"
 ABOUT = {"ego": "met", "dispute": "project-alpha", "timeline": "project-alpha"}
@@ -80,6 +84,33 @@ def test_a_timeline_runs_to_the_right(small_graph: Graph) -> None:
     dated = sorted((views[name].said, data["place"][0]) for name, data in drawing.nodes(data=True)
                    if name in views and views[name].said[:1].isdigit() and "/" not in views[name].said)  # fmt: skip
     assert [x for _, x in dated] == sorted(x for _, x in dated)
+
+
+@pytest.mark.parametrize("about", ["", "project-alpha", "met"])
+def test_a_timeline_is_compact_and_no_card_lies_on_another(ours_graph: Graph, about: str) -> None:
+    drawing = draw(kind(ours_graph, "timeline", about=about))
+    assert {stroke.faint for stroke in drawing.strokes if stroke.relation in ("asserts", "plans")} == {True}
+    boxes = [_box(shape) for shape in drawing.shapes]
+    for one, other in combinations(boxes, 2):
+        assert one[0] >= other[2] or other[0] >= one[2] or one[1] >= other[3] or other[1] >= one[3]
+    wide = max(box[2] for box in boxes) - min(box[0] for box in boxes)
+    high = max(box[3] for box in boxes) - min(box[1] for box in boxes)
+    assert wide < 1340, "a screen shows all columns"
+    assert high < 60 * len(boxes)
+
+
+def test_the_headings_of_a_timeline_tell_the_time_and_what_is_left_out(ours_graph: Graph) -> None:
+    marks = kind(ours_graph, "timeline", about="project-alpha").graph["marks"]
+    texts = [text for _, text in sorted((corners[0], text) for corners, text in marks if text)]
+    months = [text for text in texts if text[:4].isdigit()]
+    assert months == sorted(months)
+    assert texts[-1] == "no date"
+    assert any(text.endswith("months later") for text in texts)
+
+
+def _box(shape: Shape) -> tuple[float, float, float, float]:
+    (x, y), (wide, high) = shape.place, text_size(shape.label, 13)
+    return x - wide / 2, y - shape.radius, x + wide / 2, y + shape.radius + high
 
 
 def test_relays_lead_from_the_publisher_to_the_speaker(small_graph: Graph) -> None:

@@ -15,7 +15,13 @@ AGAINST = frozenset({"denies", "doubts", "retracts"})
 _STATUS = {"asserts": "claimed", "denies": "denied", "plans": "planned", "concedes": "conceded", "doubts": "doubted"}
 
 
-def add_card(network: nx.MultiDiGraph[str], view: StatementView, place: tuple[int, int], text: str = "") -> None:
+def add_card(
+    network: nx.MultiDiGraph[str],
+    view: StatementView,
+    place: tuple[int, int],
+    text: str = "",
+    wrap: tuple[int, int] = (WIDTH, LINES),
+) -> None:
     """Add a statement as a node at a place."""
     network.add_node(
         view.iri,
@@ -23,7 +29,7 @@ def add_card(network: nx.MultiDiGraph[str], view: StatementView, place: tuple[in
         kind="Statement",
         slug=view.id.replace("/", "--"),
         aliases=(),
-        wrap=(WIDTH, LINES),
+        wrap=wrap,
         place=place,
     )
 

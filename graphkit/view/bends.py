@@ -30,11 +30,12 @@ Placed = tuple[Point, Box]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An edge to be drawn: its ends and the room of its label."""
+    """An edge to be drawn: its ends, the room of its label, and how it bends where it is alone."""
 
     source: str
     target: str
     label: Box
+    bend: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,9 @@ def _fan(bundle: Sequence[int], lines: Sequence[Line]) -> Iterator[tuple[int, fl
     step = min(_STEP, 2 * _WIDEST / max(len(bundle) - 1, 1))
     if lines[bundle[0]].source == lines[bundle[0]].target:
         step = 1 / (len(bundle) + 1)
-    yield from ((i, (n - (len(bundle) - 1) / 2) * step) for n, i in enumerate(bundle))
+    for n, i in enumerate(bundle):
+        own = lines[i].bend if lines[i].source <= lines[i].target else -lines[i].bend
+        yield i, (n - (len(bundle) - 1) / 2) * step + own
 
 
 def _around(one: Point, other: Point) -> Placed:

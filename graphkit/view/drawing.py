@@ -10,7 +10,7 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphkit.view.bends import Line, Placed, Route, routes_of
 from graphkit.view.boxes import Box, text_size
@@ -21,6 +21,7 @@ from graphkit.view.text import shortened, visible, wrapped
 if TYPE_CHECKING:
     import networkx as nx
 
+    from graphkit.view.boxes import Point
     from graphkit.view.layout import Places
 
 NODE_POINTS, EDGE_POINTS = 14, 12
@@ -70,12 +71,20 @@ class Stroke:
     disputes: int
 
 
+class Mark(NamedTuple):
+    """Something behind the picture: the corners of what is shaded, and a word above the first of them."""
+
+    corners: tuple[Point, ...]
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """All that is drawn, in an order that depends only on the network's names."""
 
     shapes: tuple[Shape, ...]
     strokes: tuple[Stroke, ...]
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,8 @@ def draw(network: nx.MultiDiGraph[str]) -> Drawing:
 
     Args:
         network: As `graphkit.network` describes it: nodes have `label`, `kind` and `slug`; edges
-            `label`, `relation`, `polarity`, `status`, `plain`, `scope`, `statements`, `disputes`.
+            `label`, `relation`, `polarity`, `status`, `plain`, `scope`, `statements`, `disputes`. The network
+            may have `marks` to stand behind it.
     """
     nodes, edges = _nodes(network), _edges(network)
     sizes = {name: _radius(network.degree(name)) for name in nodes}
@@ -103,6 +113,7 @@ def draw(network: nx.MultiDiGraph[str]) -> Drawing:
     return Drawing(
         tuple(_shape(ids[name], keys[name], name, data, (places[name], sizes[name])) for name, data in nodes.items()),
         tuple(_stroke(f"e{i}", edge, ids, routes[i]) for i, edge in enumerate(edges)),
+        tuple(Mark(tuple(corners), text) for corners, text in network.graph.get("marks", ())),
     )
 
 
@@ -174,7 +185,10 @@ def _edges(network: nx.MultiDiGraph[str]) -> list[_Edge]:
 def _routes(edges: list[_Edge], nodes: dict[str, Placed], *, leaning: bool) -> dict[int, Route]:
     """Find the route of each edge; those that are not plain get room for a label first."""
     order = sorted(range(len(edges)), key=lambda i: (bool(edges[i].data["plain"]), i))
-    lines = [Line(edges[i].source, edges[i].target, _label_room(_label(edges[i]))) for i in order]
+    lines = [
+        Line(edges[i].source, edges[i].target, _label_room(_label(edges[i])), edges[i].data.get("bend", 0.0))
+        for i in order
+    ]
     return dict(zip(order, routes_of(lines, nodes, leaning=leaning), strict=True))
 
 

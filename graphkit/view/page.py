@@ -16,7 +16,7 @@ from graphkit.view.drawing import draw
 from graphkit.view.evidence import saying_of
 from graphkit.view.legend import legend_with_boxes
 from graphkit.view.overview import MOST_EDGES, overview
-from graphkit.view.paper import content_policy, put, static
+from graphkit.view.paper import content_policy, put, sheet, static
 from graphkit.view.story import story_of
 from graphkit.view.svg import picture, style
 from graphkit.view.text import escaped, visible
@@ -51,10 +51,10 @@ def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
     drawing = draw(network)
     facts, natural = _facts(network.graph), network.graph.get("natural")
     content = _content(network, drawing)
-    sheet, code = static("page.css"), script("overview" if inside else "view")
+    looks, code = sheet("page.css"), script("overview" if inside else "view")
     return Template(static("page.html")).substitute(
-        policy_of_page=content_policy([code], [sheet, style()], images="blob:"),
-        style=sheet,
+        policy_of_page=content_policy([code], [looks, style()], images="blob:"),
+        style=looks,
         script=code,
         picture=_spare(
             picture(drawing, foot_of(network), inside.kinds if inside else (), "natural" if natural else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,9 @@ from graphkit.workspace import replacing
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
+
+
+_SPARE = re.compile(r"/\*.*?\*/|^\s+|\s*$|(?<=[;{,]) +| +(?=[{}])|(?<=: ) +", re.MULTILINE | re.DOTALL)
 
 
 def content_policy(scripts: Sequence[str], styles: Sequence[str], images: str = "") -> str:
@@ -47,6 +51,11 @@ def _hash(text: str) -> str:
 def static(name: str) -> str:
     """Return a part of a page that comes with the package."""
     return files("graphkit.view").joinpath("static", name).read_text(encoding="utf-8")
+
+
+def sheet(name: str) -> str:
+    """Return a style sheet that comes with the package, without comments and without what sets it out."""
+    return _SPARE.sub("", static(name))
 
 
 def put(content: str | bytes, path: Path) -> None:

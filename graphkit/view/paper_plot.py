@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from graphkit.view.boxes import Point
-    from graphkit.view.drawing import Drawing, Shape, Stroke
+    from graphkit.view.drawing import Drawing, Mark, Shape, Stroke
 
 # Pixels of the picture to an inch of paper, and the widest paper.
 _INCH, _WIDEST, _DPI = 96, 40.0, 300
@@ -59,6 +59,8 @@ def _plotted(network: nx.MultiDiGraph[str], form: str) -> bytes:
         axes.set_xlim(left, right)
         axes.set_ylim(bottom, top)
         shapes = {shape.id: shape for shape in drawing.shapes}
+        for mark in drawing.marks:
+            _shade(axes, mark, scale)
         for stroke in drawing.strokes:
             _line(axes, stroke, shapes[stroke.source], shapes[stroke.target], scale)
         for shape in drawing.shapes:
@@ -71,8 +73,9 @@ def _plotted(network: nx.MultiDiGraph[str], form: str) -> bytes:
 
 
 def _frame(drawing: Drawing) -> tuple[int, int, int, int]:
-    xs = [shape.place[0] for shape in drawing.shapes] or [0]
-    ys = [shape.place[1] for shape in drawing.shapes] or [0]
+    corners = [corner for mark in drawing.marks for corner in mark.corners]
+    xs = [round(x) for x, _ in [*(shape.place for shape in drawing.shapes), *corners]] or [0]
+    ys = [round(y) for _, y in [*(shape.place for shape in drawing.shapes), *corners]] or [0]
     return min(xs) - 120, min(ys) - 60, max(xs) + 120, max(ys) + 130
 
 
@@ -91,11 +94,17 @@ def _line(axes: Any, stroke: Stroke, source: Shape, target: Shape, scale: float)
     dashes = (0, tuple(dash * scale for dash in stroke.status.dashes)) if stroke.status.dashes else "solid"
     patch = FancyArrowPatch(
         path=Way([start, *turn, end], codes), arrowstyle="-|>", mutation_scale=9 * scale, shrinkA=0, shrinkB=0,
-        color=stroke.polarity.colour, linewidth=1.2 * scale, linestyle=dashes, alpha=0.4 if stroke.faint else 1.0,
+        color=stroke.polarity.colour, linewidth=1.2 * scale, linestyle=dashes, alpha=0.1 if stroke.faint else 1.0,
     )  # fmt: skip
     axes.add_patch(patch)
-    if stroke.labelled:
+    if stroke.labelled and not stroke.faint:
         _text(axes, (x, y), label_of(stroke), EDGE_POINTS * 0.72 * scale, "center")
+
+
+def _shade(axes: Any, mark: Mark, scale: float) -> None:  # noqa: ANN401 - matplotlib ships no types
+    xs, ys = zip(*mark.corners, strict=True)
+    axes.fill(xs, ys, facecolor=INK, edgecolor=INK, linewidth=6 * scale, alpha=0.07, joinstyle="round", zorder=0)
+    axes.text(xs[0], ys[0] - 6, _plain(mark.text), fontsize=NODE_POINTS * 0.72 * scale, color="#57606a")
 
 
 def _mark(axes: Any, shape: Shape, scale: float) -> None:  # noqa: ANN401 - matplotlib ships no types

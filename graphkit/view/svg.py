@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from graphkit.view.curves import curve_of, svg_path
 from graphkit.view.encoding import KINDS, POLARITIES, SILVER, STATUSES, Kind, Polarity, Status
 from graphkit.view.legend import OUTLINES
-from graphkit.view.paper import static
+from graphkit.view.paper import sheet
 from graphkit.view.text import escaped
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from graphkit.view.boxes import Point
     from graphkit.view.curves import Curve
-    from graphkit.view.drawing import Drawing, Shape, Stroke
+    from graphkit.view.drawing import Drawing, Mark, Shape, Stroke
 
 Look = Literal["", "natural", "light"]
 Frame = tuple[int, int, int, int]
@@ -45,6 +45,7 @@ def picture(drawing: Drawing, foot: str, kinds: Iterable[Kind] = (), look: Look 
     letter = _LETTER if look == "natural" else _letter(foot, wide)
     short = max(round(len(foot) * letter * _WIDE) + 16 - wide, 0)
     left, wide, low = left - short // 2, wide + short, top + high + round(letter * _HIGH)
+    marks = "".join(map(_mark, drawing.marks))
     edges = "".join(map(_edge, drawing.strokes, curves))
     nodes = "".join(map(_node, drawing.shapes))
     size = f' width="{wide}" height="{low - top}"' if look == "natural" else ""
@@ -53,7 +54,7 @@ def picture(drawing: Drawing, foot: str, kinds: Iterable[Kind] = (), look: Look 
         f'<svg xmlns="http://www.w3.org/2000/svg" id="picture" class="{name}" role="img" aria-labelledby="picture-name"'
         f' viewBox="{left} {top} {wide} {low - top}"{size} preserveAspectRatio="xMidYMid meet">'
         f'<title id="picture-name">{escaped(foot)}</title><style>{style()}</style>\n'
-        f"<defs>{_symbols([*(shape.kind for shape in drawing.shapes), *kinds])}{_arrows()}</defs>\n"
+        f"<defs>{_symbols([*(shape.kind for shape in drawing.shapes), *kinds])}{_arrows()}</defs>\n{marks}"
         f'<g id="edges">\n{edges}\n</g>\n<g id="nodes">\n{nodes}\n</g>\n'
         f'<text class="foot" font-size="{letter}" x="{left + 8}" y="{low - round(letter * 0.8)}">{escaped(foot)}</text>'
         "</svg>"
@@ -69,10 +70,20 @@ def _letter(foot: str, wide: int) -> int:
 def _frame(drawing: Drawing, middles: Iterable[Point]) -> Frame:
     """Return left, top, width and height of all nodes with their labels, of the bends of all lines, and a margin."""
     bends = [(round(x) - 20, round(y) - 20, round(x) + 20, round(y) + 20) for x, y in middles]
-    boxes = [*map(_box, drawing.shapes), *bends] or [(-200, -60, 200, 60)]
+    marks = [(round(x), round(y) - 24, round(x), round(y)) for one in drawing.marks for x, y in one.corners]
+    boxes = [*map(_box, drawing.shapes), *bends, *marks] or [(-200, -60, 200, 60)]
     left, top = min(box[0] for box in boxes) - _MARGIN, min(box[1] for box in boxes) - _MARGIN
     right, bottom = max(box[2] for box in boxes) + _MARGIN, max(box[3] for box in boxes) + _MARGIN
     return left, top, right - left, bottom - top
+
+
+def _mark(mark: Mark) -> str:
+    corners = [(round(x), round(y)) for x, y in mark.corners]
+    (x, y), *more = corners
+    way = "".join(f"L{one} {other}" for one, other in more)
+    path = f'<path d="M{x} {y}{way}{"Z" if more[1:] else ""}"/>' if more else ""
+    text = f'<text x="{x}" y="{y - 8}">{escaped(mark.text)}</text>' if mark.text else ""
+    return f'<g class="m">{path}{text}</g>'
 
 
 def _box(shape: Shape) -> Frame:
@@ -156,7 +167,7 @@ def style() -> str:
         *_dashes(STATUSES.values()),
         f".t{len(STATUSES)} path{{stroke-dasharray:5 5}}",
     ]
-    return static("picture.css") + "\n".join(rules)
+    return sheet("picture.css") + "\n".join(rules)
 
 
 def _kind_rule(selector: str, kind: Kind) -> str:
