@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from graphkit.build import Checked
     from graphkit.graph import Graph
-    from graphkit.view.drawing import Shape
+    from graphkit.view.drawing import Drawing, Shape
 
 FORCE = "https://w3id.org/surveillance-policy/id/force"
 ABOUT = {"ego": "met", "dispute": "project-alpha", "timeline": "project-alpha"}
@@ -90,9 +90,7 @@ def test_a_timeline_runs_to_the_right(small_graph: Graph) -> None:
 def test_a_timeline_is_compact_and_no_card_lies_on_another(ours_graph: Graph, about: str) -> None:
     drawing = draw(kind(ours_graph, "timeline", about=about))
     assert {stroke.faint for stroke in drawing.strokes if stroke.relation in ("asserts", "plans")} == {True}
-    boxes = [_box(shape) for shape in drawing.shapes]
-    for one, other in combinations(boxes, 2):
-        assert one[0] >= other[2] or other[0] >= one[2] or one[1] >= other[3] or other[1] >= one[3]
+    boxes = _apart(drawing)
     wide = max(box[2] for box in boxes) - min(box[0] for box in boxes)
     high = max(box[3] for box in boxes) - min(box[1] for box in boxes)
     assert wide < 1340, "a screen shows all columns"
@@ -106,6 +104,25 @@ def test_the_headings_of_a_timeline_tell_the_time_and_what_is_left_out(ours_grap
     assert months == sorted(months)
     assert texts[-1] == "no date"
     assert any(text.endswith("months later") for text in texts)
+
+
+def test_flows_are_columns_whose_lines_do_not_cross(ours_graph: Graph) -> None:
+    network = kind(ours_graph, "flows")
+    _apart(draw(network))
+    places = {name: data["place"] for name, data in network.nodes(data=True)}
+    sums = {name for name, data in network.nodes(data=True) if data["kind"] == "Proposition"}
+    assert {places[name][0] for name in sums} == {0}
+    for lines in ([(b, a) for a, b in network.edges() if b in sums], [(a, b) for a, b in network.edges() if a in sums]):
+        ends = [places[end][1] for _, end in sorted(lines, key=lambda line: places[line[0]][1])]
+        assert ends == sorted(ends)
+
+
+def _apart(drawing: Drawing) -> list[tuple[float, float, float, float]]:
+    """Return the boxes of all shapes, none of which lies on another."""
+    boxes = [_box(shape) for shape in drawing.shapes]
+    for one, other in combinations(boxes, 2):
+        assert one[0] >= other[2] or other[0] >= one[2] or one[1] >= other[3] or other[1] >= one[3]
+    return boxes
 
 
 def _box(shape: Shape) -> tuple[float, float, float, float]:

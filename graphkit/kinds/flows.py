@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections import defaultdict
+from itertools import accumulate, combinations, pairwise
+from statistics import mean
+from typing import TYPE_CHECKING, TypeAlias
 
 import networkx as nx
 
@@ -11,12 +14,26 @@ from graphkit.kinds.asked import subject_of
 from graphkit.kinds.ego import around
 from graphkit.network import counted, network
 from graphkit.store import texts
+from graphkit.view.bends import turning_point
+from graphkit.view.text import wrapped
 
 if TYPE_CHECKING:
     from graphkit.kinds.asked import Asked
     from graphkit.store import Store
+    from graphkit.view.boxes import Point
 
-_SIDE, _ROW, _APART = 480, 74, 96
+# How far payers and payees stand from the sums.
+_SIDE = 310
+# Letters to a line of a sum, and its lines; its room with one line, and for each more; what is added where the payer or
+# the payee is another, and what these take.
+_WRAP = (34, 3)
+_ROW, _LINE, _GAP, _APART = 52, 17, 20, 88
+# The bends that are tried, and how near the way of a line may come to above or below one of its ends.
+_BENDS = tuple(i / 50 for i in range(-25, 26))
+_NEAREST = 0.08
+_TRIES = 8
+# Payer, payee, when it begins, and the proposition.
+_Sum: TypeAlias = tuple[str, str, str, str]
 _SUMS = """
 SELECT ?proposition ?text ?first
 WHERE { ?proposition sp:relation sp:funded ; rdfs:label ?text OPTIONAL { ?proposition sp:validEarliest ?first } }
@@ -25,7 +42,7 @@ ORDER BY ?proposition
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    """Return each funding that is spoken of as a node of its own, by payers, the earliest of each on top.
+    """Return each funding that is spoken of as a node of its own, the earliest of each pair on top.
 
     Raises:
         NotFoundError: No statement is about funding, or none of what was asked.
@@ -34,25 +51,22 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     sums = {row[0]: row[1:] for row in texts(store, _SUMS, "proposition", "text", "first")}
     drawing: nx.MultiDiGraph[str] = nx.MultiDiGraph(**funding.graph)
     begins = {key: sums.get(key, ("", ""))[1] or "9" for _, _, key in funding.edges(keys=True)}
-    first = {
-        payer: min(begins[key] for _, _, key in funding.out_edges(payer, keys=True)) for payer, _ in funding.edges()
-    }
-    edges = sorted(
-        funding.edges(keys=True, data=True),
-        key=lambda edge: (first[edge[0]], edge[0], begins[edge[2]], edge[2]),
-    )
-    for row, (payer, payee, key, data) in enumerate(edges):
-        text = sums.get(key, ("", ""))[0].partition(": ")[2] or "no sum is given"
-        scope = f" ({data['scope']})" if data["scope"] else ""
+    edges = _ordered([(payer, payee, begins[key], key) for payer, payee, key in funding.edges(keys=True)])
+    labels = [
+        _label(sums.get(key, ("", ""))[0], funding.edges[payer, payee, key]["scope"]) for payer, payee, _, key in edges
+    ]
+    for (payer, payee, _, key), label, top in zip(edges, labels, _tops(edges, labels), strict=True):
+        data = funding.edges[payer, payee, key]
         drawing.add_node(
-            key, label=text + scope, kind="Proposition", slug=key.rpartition("/")[2], aliases=(), wrap=(38, 2),
-            place=(0, row * _ROW),
-        )  # fmt: skip
+            key, label=label, kind="Proposition", slug=key.rpartition("/")[2], aliases=(), wrap=_WRAP, place=(0, top)
+        )
         for end in (payer, payee):
             drawing.add_node(end, **funding.nodes[end])
         drawing.add_edge(payer, key, key=f"{key}/from", **{**data, "label": "funded"})
         drawing.add_edge(key, payee, key=f"{key}/to", **{**data, "label": "for"})
-    _columns(drawing, [edge[:3] for edge in edges])
+    _columns(drawing, edges)
+    for one, other, data in drawing.edges(data=True):
+        data["bend"] = _bend(drawing.nodes[one]["place"], drawing.nodes[other]["place"])
     drawing.graph.update(
         title=f"Who funded whom: {drawing.graph['title']}", undrawn={}, natural=True,
         lead="Sums as they are said; those of one pair may overlap and are not to be added.",
@@ -72,12 +86,77 @@ def _funding(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     return whole
 
 
-def _columns(drawing: nx.MultiDiGraph[str], edges: list[tuple[str, str, str]]) -> None:
-    """Put payers left and payees right, each beside the first of its sums or below others; who is both stands left."""
-    payers = {payer for payer, _, _ in edges}
-    for side, names in ((-_SIDE, payers), (_SIDE, {payee for _, payee, _ in edges} - payers)):
-        rows = {name: [drawing.nodes[edge[2]]["place"][1] for edge in edges if name in edge[:2]] for name in names}
+def _label(text: str, scope: str) -> str:
+    """Return the sum as it is said, and what it is said of unless that is told already."""
+    told = text.partition(": ")[2] or "no sum is given"
+    return f"{told} ({scope})" if scope and scope not in told else told
+
+
+def _ordered(edges: list[_Sum]) -> list[_Sum]:
+    """Return sums in an order in which few lines cross: by payers, then payees, each near the middle of its others.
+
+    What hangs together stays together, the earliest first. Of the orders that are tried, the first with the fewest
+    crossings wins.
+    """
+    parts = nx.connected_components(nx.Graph(edge[:2] for edge in edges))
+    earliest = [(min(edge[2:] for edge in edges if edge[0] in part), part) for part in parts]
+    rank = {name: i for i, (_, part) in enumerate(sorted(earliest, key=lambda one: one[0])) for name in part}
+    order = sorted(edges, key=lambda edge: (rank[edge[0]], edge[2], edge[0], edge[1], edge[3]))
+    tried = []
+    for _ in range(_TRIES):
+        payers, payees = _middles(order, 0), _middles(order, 1)
+        pull = {one: mean(payees[edge[1]] for edge in order if edge[0] == one) for one in payers}
+        order = sorted(order, key=lambda edge: (rank[edge[0]], pull[edge[0]], edge[0], payees[edge[1]], *edge[1:]))
+        tried.append(order)
+    return min(tried, key=_crossings)
+
+
+def _middles(order: list[_Sum], end: int) -> dict[str, float]:
+    """Return the middle row of the sums of each payer or payee."""
+    rows: defaultdict[str, list[int]] = defaultdict(list)
+    for row, edge in enumerate(order):
+        rows[edge[end]].append(row)
+    return {name: mean(some) for name, some in rows.items()}
+
+
+def _crossings(order: list[_Sum]) -> int:
+    """Count the pairs of lines that cross where payers and payees stand at the middle of their sums."""
+    return sum(
+        (place[above[end]] > place[below[end]])
+        for end in (0, 1)
+        for place in [_middles(order, end)]
+        for above, below in combinations(order, 2)
+    )
+
+
+def _tops(edges: list[_Sum], labels: list[str]) -> list[int]:
+    """Return where each sum stands: below the label of the one before, farther if the payer or the payee is another."""
+    rooms = [_ROW + _LINE * wrapped(label, *_WRAP).count("\n") for label in labels]
+    steps = [
+        room if one[:2] == other[:2] else max(room + _GAP, _APART)
+        for room, (one, other) in zip(rooms, pairwise(edges), strict=False)
+    ]
+    return list(accumulate([0, *steps]))
+
+
+def _bend(start: tuple[int, int], end: tuple[int, int]) -> float:
+    """Return the bend by which a line reaches a sum from the side, as far as it can, and so crosses few other sums."""
+    (x, y), side = (end, start) if end[0] == 0 else (start, end)
+    return min(_BENDS, key=lambda bend: _rise(turning_point(start, end, bend), (x, y), side))
+
+
+def _rise(via: Point, at: Point, side: Point) -> tuple[bool, float]:
+    """Return how steeply a line reaches a point by way of another, which is to be between it and the other end."""
+    share = (via[0] - at[0]) / (side[0] - at[0])
+    return not _NEAREST < share < 1 - _NEAREST, abs(via[1] - at[1])
+
+
+def _columns(drawing: nx.MultiDiGraph[str], edges: list[_Sum]) -> None:
+    """Put payers left and payees right, each at the middle of its sums or below others; who is both stands left."""
+    payers = {edge[0] for edge in edges}
+    for side, names in ((-_SIDE, payers), (_SIDE, {edge[1] for edge in edges} - payers)):
+        rows = {name: [drawing.nodes[edge[3]]["place"][1] for edge in edges if name in edge[:2]] for name in names}
         free = -_APART
-        for name in sorted(rows, key=lambda name: (min(rows[name]), name)):
-            free = max(min(rows[name]), free + _APART)
+        for name in sorted(rows, key=lambda name: (mean(rows[name]), name)):
+            free = max(round(mean(rows[name])), free + _APART)
             drawing.nodes[name]["place"] = (side, free)

@@ -42,7 +42,7 @@ def picture(drawing: Drawing, foot: str, kinds: Iterable[Kind] = (), look: Look 
     shapes = {shape.id: shape for shape in drawing.shapes}
     curves = [curve_of(stroke, shapes[stroke.source], shapes[stroke.target]) for stroke in drawing.strokes]
     left, top, wide, high = _frame(drawing, [curve.middle for curve in curves])
-    letter = _LETTER if look == "natural" else _letter(foot, wide)
+    letter = min(_letter(foot, wide), _LETTER if look == "natural" else wide)
     short = max(round(len(foot) * letter * _WIDE) + 16 - wide, 0)
     left, wide, low = left - short // 2, wide + short, top + high + round(letter * _HIGH)
     marks = "".join(map(_mark, drawing.marks))
