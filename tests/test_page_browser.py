@@ -197,6 +197,45 @@ def test_labels_are_readable_in_a_large_picture(visit: Visit, tmp_path: Path) ->
     assert min(heights) >= 11
 
 
+def test_heads_of_lines_stand_before_marks_that_are_enlarged(visit: Visit, tmp_path: Path) -> None:
+    write_page(large_network(2000, 4), tmp_path / "page.html")
+    page = open_at(visit, tmp_path / "page.html")
+    style = (
+        "(one) => { const { scale, translate } = getComputedStyle(one); return [Number(scale), parseFloat(translate)] }"
+    )
+    (mark, _), (head, back) = page.locator(".n use").first.evaluate(style), page.locator("#a0 path").evaluate(style)
+    assert 1 < mark == head <= 1.6
+    assert back == pytest.approx(16 - 16 * head)
+
+
+def test_on_paper_rows_are_rows_and_the_source_has_room(visit: Visit, small: Path) -> None:
+    page = open_at(visit, small)
+    page.set_viewport_size({"width": 717, "height": 1046})
+    page.emulate_media(media="print")
+    boxes = [cell.bounding_box() for cell in page.locator("tr[id='s.gazette/claim'] td").all()]
+    assert len({box["y"] for box in boxes if box}) == 1
+    assert boxes[-1] is not None
+    assert boxes[-1]["width"] > 717 * 0.3
+    assert page.locator("#tools, #table-tools, #disputes button").evaluate_all(
+        "(all) => all.every((one) => !one.offsetWidth)"
+    )
+
+
+def test_the_line_to_a_speaker_is_seen_when_it_is_chosen(visit: Visit, tmp_path: Path) -> None:
+    network = small_network()
+    for *_, data in network.edges(data=True):
+        data["faint"] = True
+    network.graph["marks"] = [([(-300, -300), (-100, -300), (-100, -200)], "2019 & later"), ([(0, -300)], "")]
+    write_page(network, tmp_path / "page.html")
+    page = open_at(visit, tmp_path / "page.html")
+    seen = "(all) => all.filter((one) => getComputedStyle(one).opacity === '1').length"
+    assert page.locator(".e").evaluate_all(seen) == 0
+    page.goto((tmp_path / "page.html").as_uri() + "#at=n-trust")
+    page.wait_for_timeout(100)
+    assert page.locator(".e").evaluate_all(seen) == 1
+    assert page.locator(".m text").all_text_contents() == ["2019 & later"]
+
+
 # --- evidence ---
 
 

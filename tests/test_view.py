@@ -6,6 +6,7 @@ import base64
 import copy
 import hashlib
 import json
+import math
 import re
 import subprocess
 import sys
@@ -26,6 +27,7 @@ from graphkit.view.boxes import Box
 from graphkit.view.drawing import draw
 from graphkit.view.encoding import KINDS, STATUSES
 from graphkit.view.layout import arranged
+from graphkit.view.packing import Rectangle, packed
 from graphkit.view.pyvis_engine import build
 from graphkit.view.text import visible, web_link
 from graphkit.view.vis_page import render, write_page
@@ -278,6 +280,16 @@ def test_many_components_and_many_nodes_stay_apart() -> None:
     links = [(f"n{i:03}", f"n{i // 3:03}") for i in range(1, 300)]
     links += [(f"n{i:03}", f"n{i + 1:03}") for i in range(300, 400, 2)]
     assert not list(overlaps(arranged(boxes, links), boxes))
+
+
+def test_small_components_stand_around_a_large_one() -> None:
+    ring = [(1000 + 900 * math.cos(i / 30), 500 + 450 * math.sin(i / 30)) for i in range(189)]
+    first = [Rectangle(x - 30, y - 15, 60, 30) for x, y in ring]
+    corners = packed([(1900, 1000), *[(90.0, 50.0)] * 12], first, 1.9, 20)
+    others = [Rectangle(x, y, 90, 50) for x, y in corners[1:]]
+    assert all(0 <= one.x <= 1900 and 0 <= one.y <= 1000 for one in others), "in the corners that a ring leaves free"
+    assert not any(one.touches(other, 19) for one, other in combinations(others, 2))
+    assert not any(one.touches(Rectangle(370, 185, 1260, 630), 0) for one in others), "lines run inside of it"
 
 
 def test_labels_with_room_hide_nothing() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,8 +11,9 @@ if TYPE_CHECKING:
 
     from graphkit.view.boxes import Point
 
-_FITTED_UP_TO = 30
-_CORNERS_OF_UP_TO = 150
+_FITTED_UP_TO = 60
+# Of a first rectangle that holds more than so many places, only the outline counts, in so many strips.
+_CORNERS_OF_UP_TO, _STRIPS = 40, 16
 
 
 class Rectangle(NamedTuple):
@@ -41,26 +43,46 @@ def packed(sizes: Sequence[Point], first: Sequence[Rectangle], shape: float, gap
         shape: Width of the screen divided by its height.
         gap: What to leave between two rectangles.
     """
-    if len(sizes) > _FITTED_UP_TO or len(first) > _CORNERS_OF_UP_TO:
+    if len(sizes) > _FITTED_UP_TO:
         return _shelved(sizes, shape, gap)
-    taken = list(first)
+    taken = list(first) if len(first) <= _CORNERS_OF_UP_TO else _strips(first)
     corners: list[Point] = [(0.0, 0.0)][: len(sizes)]
     for size in sizes[1:]:
-        free = (spot for spot in _spots(size, taken, gap) if not _hits(spot, taken, gap))
-        best = min(free, key=lambda spot: (_screen([*taken, spot], shape), spot.y, spot.x))
+        spots = _ranked(size, taken, sizes[0], shape, gap)
+        best = next(spot for spot in spots if not _hits(spot, taken, gap))
         taken.append(best)
         corners.append((best.x, best.y))
     return corners
 
 
-def _spots(size: Point, taken: Sequence[Rectangle], gap: float) -> Iterator[Rectangle]:
-    """Propose places that begin or end where a taken rectangle does."""
-    wide, high = size
-    right = max(other.x + other.width for other in taken)
-    bottom = max(other.y + other.height for other in taken)
+def _ranked(size: Point, taken: Sequence[Rectangle], first: Point, shape: float, gap: float) -> Iterator[Rectangle]:
+    """Return places that begin or end where a taken rectangle does: those first that let a screen show all largest.
+
+    Of those that do so alike, the nearest to the middle of the first rectangle comes first.
+    """
+    (wide, high), (left, top, across, down) = size, _frame(taken)
+    right, bottom = left + across, top + down
     lefts = {0.0, right + gap, right - wide}.union(o.x + o.width + gap + 0.01 for o in taken)
     tops = {0.0, bottom + gap, bottom - high}.union(o.y + o.height + gap + 0.01 for o in taken)
-    yield from (Rectangle(x, y, wide, high) for x in sorted(lefts) for y in sorted(tops))
+    # How wide a picture is only depends on where a place begins, how high only on its top.
+    wides = [(max(right, x + wide) - min(left, x), abs(x + (wide - first[0]) / 2), x) for x in lefts]
+    highs = [((max(bottom, y + high) - min(top, y)) * shape, abs(y + (high - first[1]) / 2), y) for y in tops]
+    spots = sorted(
+        (round(max(a, b), 3), round(math.hypot(dx, dy), 3), y, x) for a, dx, x in wides for b, dy, y in highs
+    )
+    yield from (Rectangle(x, y, wide, high) for _, _, y, x in spots)
+
+
+def _strips(first: Sequence[Rectangle]) -> list[Rectangle]:
+    """Return the outline of many places, from left to right in each of a few strips: lines run between them."""
+    _, top, _, height = _frame(first)
+    step = height / _STRIPS
+    rows = [
+        (top + i * step, [one for one in first if one.touches(Rectangle(one.x, top + i * step, 1, step), 0)])
+        for i in range(_STRIPS)
+    ]
+    frames = [(y, _frame(some)) for y, some in rows if some]
+    return [Rectangle(frame.x, y, frame.width, step) for y, frame in frames]
 
 
 def _hits(spot: Rectangle, taken: Sequence[Rectangle], gap: float) -> bool:
@@ -89,8 +111,14 @@ def _rectangles(corners: Sequence[Point], sizes: Sequence[Point]) -> list[Rectan
     return [Rectangle(*corner, *size) for corner, size in zip(corners, sizes, strict=True)]
 
 
+def _frame(taken: Sequence[Rectangle]) -> Rectangle:
+    """Return the rectangle around all."""
+    left, top = min(one.x for one in taken), min(one.y for one in taken)
+    right, bottom = max(one.x + one.width for one in taken), max(one.y + one.height for one in taken)
+    return Rectangle(left, top, right - left, bottom - top)
+
+
 def _screen(taken: Sequence[Rectangle], shape: float) -> float:
     """Return how wide a screen of a shape must be to show all rectangles."""
-    wide = max(one.x + one.width for one in taken) - min(one.x for one in taken)
-    high = max(one.y + one.height for one in taken) - min(one.y for one in taken)
+    _, _, wide, high = _frame(taken)
     return round(max(wide, high * shape), 3)
