@@ -24,9 +24,9 @@ Look = Literal["", "natural", "light"]
 Frame = tuple[int, int, int, int]
 _MARGIN = 24
 _LINE = 16.8
-# The foot line: the usual and the smallest size of its letters, their share of the width of a large picture, and how
-# wide a letter and how high the line is in that size.
-_LETTER, _SMALLEST, _SHARE, _WIDE, _HIGH = 13, 9, 0.012, 0.52, 2.3
+# The foot line: the usual size of its letters, the smallest, and that where a unit is a pixel; their share of the width
+# of a large picture, and how wide a letter and how high the line is in that size.
+_LETTER, _SMALLEST, _READ, _SHARE, _WIDE, _HIGH = 13, 9, 11, 0.012, 0.52, 2.3
 
 
 def picture(drawing: Drawing, foot: str, kinds: Iterable[Kind] = (), look: Look = "") -> str:
@@ -42,7 +42,7 @@ def picture(drawing: Drawing, foot: str, kinds: Iterable[Kind] = (), look: Look 
     shapes = {shape.id: shape for shape in drawing.shapes}
     curves = [curve_of(stroke, shapes[stroke.source], shapes[stroke.target]) for stroke in drawing.strokes]
     left, top, wide, high = _frame(drawing, [curve.middle for curve in curves])
-    letter = min(_letter(foot, wide), _LETTER if look == "natural" else wide)
+    letter = max(_READ, min(_letter(foot, wide), _LETTER)) if look == "natural" else _letter(foot, wide)
     short = max(round(len(foot) * letter * _WIDE) + 16 - wide, 0)
     left, wide, low = left - short // 2, wide + short, top + high + round(letter * _HIGH)
     marks = "".join(map(_mark, drawing.marks))
