@@ -6,9 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from browsers import NEEDS_CHROMIUM
+from browsers import NEEDS_CHROMIUM, Visit
 from test_view import BASE, add_entity, add_statement, data_of, empty_network, relate
-from test_view_browser import Visit
 
 from graphkit.view import view
 from graphkit.view.drawing import draw

@@ -8,10 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browsers import NEEDS_CHROMIUM
+from browsers import NEEDS_CHROMIUM, Visit, open_at, settled
 from commands import runner
-from test_page_browser import open_at
-from test_view_browser import PAYLOADS, Visit, evidence_network, settled
+from test_view_browser import PAYLOADS, evidence_network
 
 from graphkit.build import build
 from graphkit.graph import open_graph

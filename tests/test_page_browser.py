@@ -7,16 +7,15 @@ import io
 from dataclasses import replace
 from itertools import combinations
 from math import dist
-from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from browsers import NEEDS_CHROMIUM
+from browsers import NEEDS_AXE, NEEDS_CHROMIUM, Visit, box, complaints_of_axe, open_at, saved, shown, state, watched
 from test_page import large_network, packed
 from test_view import BASE, add_entity, add_statement, disputed_network, empty_network, relate
-from test_view_browser import PAYLOADS, Visit, hostile_network, lively_network
+from test_view_browser import PAYLOADS, hostile_network, lively_network
 
 from graphkit.disputes import DisputeView
 from graphkit.view import view
@@ -25,22 +24,18 @@ from graphkit.view.story import Step, Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     import networkx as nx
     from playwright.sync_api import Browser, Page
 
 pytestmark = NEEDS_CHROMIUM
-AXE = Path(__file__).resolve().parent.parent / "web/node_modules/axe-core/axe.min.js"
 
 
 @pytest.fixture
 def visit(browser: Browser) -> Iterator[Visit]:
-    visit = Visit(browser)
-    yield visit
-    assert visit.page.evaluate("window.__violations") == []
-    assert visit.messages == []
-    assert [url for url in visit.requests if not url.startswith((visit.url, "blob:"))] == []
-    visit.context.close()
+    with watched(browser) as visit:
+        yield visit
 
 
 def small_network() -> nx.MultiDiGraph[str]:
@@ -75,25 +70,6 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     page = tmp_path_factory.mktemp("page") / "small.html"
     write_page(small_network(), page)
     return page
-
-
-def shown(page: Page, what: str) -> int:
-    return page.locator(f"#{what} > g:not(.off)").count()
-
-
-def box(page: Page, name: str) -> Any:  # noqa: ANN401 - a locator of playwright's
-    return page.locator(f'#legend input[value="{name}"]')
-
-
-def state(page: Page) -> str:
-    return str(page.evaluate("decodeURIComponent(location.hash.slice(1)).replaceAll('+', ' ')"))
-
-
-def open_at(visit: Visit, path: Path, place: str = "") -> Page:
-    visit.url = path.as_uri()
-    visit.page.goto(f"{visit.url}{place}")
-    visit.page.locator("html[data-drawn]").wait_for()
-    return visit.page
 
 
 # --- what is there ---
@@ -171,17 +147,15 @@ def test_no_width_scrolls_sideways(browser: Browser, tmp_path: Path, width: int)
     visit.context.close()
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: make web")
+@NEEDS_AXE
 @pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (1400, "dark"), (360, "light")])
 def test_axe_finds_nothing(browser: Browser, small: Path, width: int, scheme: Any) -> None:  # noqa: ANN401
     visit = Visit(browser, viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
     page = open_at(visit, small, "#at=n-met")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
     for open_details in (False, True):
         if open_details:
             page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-        found = page.evaluate("axe.run().then((found) => found.violations)")
-        assert [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found] == []
+        assert complaints_of_axe(page) == []
     visit.context.close()
 
 
@@ -476,12 +450,6 @@ def test_the_table_sorts(visit: Visit, small: Path) -> None:
     assert page.locator("#relations thead th").first.get_attribute("aria-sort") == "ascending"
     speaker.click()
     assert "The Gazette" in (first.text_content() or "")
-
-
-def saved(page: Page, name: str) -> bytes:
-    with page.expect_download() as download:
-        page.locator("#tools").get_by_role("button", name=name, exact=True).click()
-    return Path(download.value.path()).read_bytes()
 
 
 def test_csv_is_what_is_shown_and_no_formula(visit: Visit, small: Path) -> None:

@@ -6,11 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from browsers import NEEDS_CHROMIUM
+from browsers import NEEDS_CHROMIUM, Visit
 from test_pages import hostile
 from test_site import pages
 from test_view import ATTACKS
-from test_view_browser import Visit
 
 from graphkit.site import write_site
 from graphkit.workspace import Workspace

@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browsers import NEEDS_CHROMIUM
+from browsers import NEEDS_CHROMIUM, Visit
 from test_view import BASE, add_entity, add_statement, disputed_network, empty_network, relate
 
 from graphkit.errors import ExportError
@@ -21,93 +21,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import networkx as nx
-    from playwright.sync_api import Browser, Dialog, Page
+    from playwright.sync_api import Browser, Page
     from pyvis.network import Network
 
-WATCH = """
-window.__violations = [];
-document.addEventListener("securitypolicyviolation", (event) =>
-  window.__violations.push(event.violatedDirective + " " + event.blockedURI + " " + event.sample));
-"""
-
 pytestmark = NEEDS_CHROMIUM
-
-
-def settled(page: Page, condition: str) -> None:
-    """Wait for a condition; `wait_for_function` would evaluate text in the page, which its policy forbids."""
-    for _ in range(600):
-        if page.evaluate(condition):
-            return
-        page.wait_for_timeout(50)
-    pytest.fail(f"never came true: {condition}")
-
-
-class Visit:
-    """A page that is open, with everything it tried to do."""
-
-    def __init__(self, browser: Browser, **context: Any) -> None:  # noqa: ANN401 - playwright's own
-        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
-        self.context.set_default_timeout(10_000)
-        self.page: Page = self.context.new_page()
-        self.requests: list[str] = []
-        self.messages: list[str] = []
-        self.dialogs: list[str] = []
-        self.page.route("**/*", lambda route: route.continue_() if self.is_own(route.request.url) else route.abort())
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", lambda message: self.messages.append(message.text))
-        self.page.on("pageerror", lambda error: self.messages.append(str(error)))
-        self.page.on("dialog", self.refuse)
-        self.page.add_init_script(WATCH)
-        self.url = ""
-
-    def refuse(self, dialog: Dialog) -> None:
-        self.dialogs.append(dialog.message)
-        dialog.dismiss()
-
-    def is_own(self, url: str) -> bool:
-        return url == self.url
-
-    def open(self, path: Path, *, drawn: bool = True) -> Page:
-        self.url = path.as_uri()
-        self.page.goto(self.url)
-        if drawn:
-            settled(self.page, "document.documentElement.dataset.drawn !== undefined")
-        return self.page
-
-    def assert_quiet(self) -> None:
-        """Nothing asked for, nothing blocked, nothing executed, nothing complained about."""
-        assert self.requests == [self.url]
-        assert self.messages == []
-        assert self.dialogs == []
-        assert self.page.evaluate("[window.__violations, window.__pwned ?? null]") == [[], None]
-
-    def place_of(self, ident: str) -> tuple[float, float]:
-        """Return where a node, or the middle of an edge, is on the screen."""
-        x, y = self.page.evaluate(
-            """(id) => {
-              const { network } = window.graphkitView, edge = network.body.edges[id];
-              const point = edge ? edge.edgeType.getPoint(0.5, edge.edgeType.getViaNode()) : network.getPosition(id);
-              const { x, y } = network.canvasToDOM(point);
-              const frame = document.getElementById("picture").getBoundingClientRect();
-              return [frame.left + x, frame.top + y];
-            }""",
-            ident,
-        )
-        return x, y
-
-    def click(self, ident: str) -> None:
-        self.page.evaluate("window.scrollTo(0, 0)")
-        self.page.mouse.click(*self.place_of(ident))
-
-    def hover(self, ident: str) -> str:
-        """Rest on something and return the hover text."""
-        self.page.evaluate("window.scrollTo(0, 0)")
-        x, y = self.place_of(ident)
-        self.page.mouse.move(x - 40, y - 30)
-        self.page.mouse.move(x, y)
-        tip = self.page.locator(".vis-tooltip")
-        tip.wait_for(state="visible")
-        return tip.inner_text()
 
 
 @pytest.fixture
