@@ -148,8 +148,14 @@ def saved(page: Page, name: str) -> bytes:
     return Path(download.value.path()).read_bytes()
 
 
-def complaints_of_axe(page: Page) -> list[Any]:
-    """Return what axe finds, each with the beginning of what it is about; its script runs only without the policy."""
+def complaints_of_axe(page: Page, *rules: str) -> list[Any]:
+    """Return what axe finds, each with the beginning of what it is about; its script runs only without the policy.
+
+    Args:
+        page: What is looked at.
+        rules: Only these; by default all.
+    """
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run().then((found) => found.violations)")
+    asked = {"runOnly": list(rules)} if rules else {}
+    found = page.evaluate("(asked) => axe.run(asked).then((found) => found.violations)", asked)
     return [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found]

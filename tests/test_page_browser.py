@@ -314,6 +314,31 @@ def test_a_statement_that_is_filtered_out_leaves_the_table(visit: Visit, small: 
     assert not page.locator("tr[id='s.gazette/denial']").is_visible()
 
 
+def test_a_statement_has_its_row_under_an_edge_that_is_shown(visit: Visit, tmp_path: Path) -> None:
+    network = empty_network()
+    for name in ("a", "b", "c"):
+        add_entity(network, name)
+    both = add_statement(network, "both"), add_statement(network, "denial", stance="denies")
+    relate(network, "a", "b", "disputed", statements=both, label="first")
+    relate(network, "a", "c", "planned", statements=both, label="second")
+    write_page(network, tmp_path / "page.html")
+    page = open_at(visit, tmp_path / "page.html")
+    own, reference = page.locator("tr[id='s.gazette/both']"), page.locator("a[href='#s.gazette/both']")
+    first, second = page.locator("#relations tbody[data-e]").all()
+    hidden = "disputed" if "first" in (first.text_content() or "") else "planned"
+    box(page, hidden).uncheck()
+    assert own.is_visible()
+    assert second.locator("tr[id]").count() == 2
+    page.get_by_role("button", name="Undo").click()
+    assert first.locator("tr[id]").count() == 2
+    assert reference.is_visible()
+    open_at(visit, tmp_path / "page.html", "#off-stance=asserts")
+    page.reload()
+    page.locator("html[data-drawn]").wait_for()
+    assert not own.is_visible()
+    assert not reference.is_visible(), "it would lead to a row that is not there"
+
+
 def test_time_counts_what_may_have_been_said_then(visit: Visit, small: Path) -> None:
     page = open_at(visit, small, "#until=2019-06")
     assert shown(page, "edges") == 2, "the interval of 2019 touches June, and one statement has no date"

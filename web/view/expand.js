@@ -39,7 +39,7 @@ let rightmost = frame[0] + frame[2];
 
 function expandControls(node) {
   if (!packed[node.key]) return [];
-  if (opened.has(node.key)) return [el("p", {}, "This group is open, to the right.")];
+  if (opened.has(node.key)) return [p("This group is open, to the right.")];
   const most = el("select", { "aria-label": "How many relations" }, ...[50, 100, 300, 1000].map((n) => el("option", { value: n }, `the ${n} strongest relations`)));
   most.value = "100";
   return [el("div", { class: "row" }, most, button("Open the group", () => open(node.key, Number(most.value))))];
@@ -69,7 +69,7 @@ async function open(key, most, wanted = () => false) {
 }
 function tellGuide(...parts) {
   guide.hidden = false;
-  guide.replaceChildren(el("p", {}, ...parts));
+  guide.replaceChildren(p(...parts));
 }
 /** What an address asks for and is not drawn yet: nodes and lines by their keys, a source by its title, a dispute by its hash. */
 function missing(text) {

@@ -11,14 +11,14 @@ function passage(row) {
 function article(one) {
   const words = passage(one.row);
   return el("article", {},
-    el("p", {}, el("b", {}, one.speaker), " ", el("em", {}, one.stance), one.said ? ` · ${one.said}` : " · no date"),
-    el("p", {}, one.gist), el("p", {}, ...copies(one.row.cells[4])),
-    el("p", {}, el("small", {}, words ? `Passage: ${words} · ` : "", `Statement ${one.id}`)));
+    p(el("b", {}, one.speaker), " ", el("em", {}, one.stance), one.said ? ` · ${one.said}` : " · no date"),
+    p(one.gist), p(...copies(one.row.cells[4])),
+    p(el("small", {}, words ? `Passage: ${words} · ` : "", `Statement ${one.id}`)));
 }
 function disputeCard(dispute) {
-  const side = (name, some) => el("div", {}, el("h3", {}, name), ...some.map(article));
-  return el("div", {}, el("h2", {}, "In dispute"), el("p", {}, dispute.account),
-    el("p", {}, button("Walk through", () => walk(dispute))),
+  const side = (name, some) => el("div", {}, h3(name), ...some.map(article));
+  return el("div", {}, h2("In dispute"), p(dispute.account),
+    p(button("Walk through", () => walk(dispute))),
     el("div", { class: "sides" }, side("One side", dispute.one), side("Other side", dispute.other)));
 }
 const said = (edge) => (edge.status === "reported" ? edge.relation : `${edge.status}: ${edge.relation}`);
@@ -37,25 +37,25 @@ const disputesOf = (some) => disputes.filter((one) => some.some((statement) => s
 
 function edgePanel(edge) {
   return [
-    el("h2", {}, linked(edge.from.name, edge.from.key), ` ${said(edge)} `, linked(edge.to.name, edge.to.key)),
-    el("p", {}, el("small", {}, [edge.status, edge.polarity, edge.scope, `statements: ${edge.statements.length}`].filter(Boolean).join(" · "))),
+    h2(linked(edge.from.name, edge.from.key), ` ${said(edge)} `, linked(edge.to.name, edge.to.key)),
+    p(el("small", {}, [edge.status, edge.polarity, edge.scope, `statements: ${edge.statements.length}`].filter(Boolean).join(" · "))),
     ...edge.statements.map(article), ...disputesOf(edge.statements).map(disputeCard),
   ];
 }
 const site = document.body.dataset.site;
-const pageOf = (iri) => (site && iri.startsWith(site) ? [el("p", {}, el("a", { href: `${iri.slice(site.length)}.html` }, "Its page"))] : []);
+const pageOf = (iri) => (site && iri.startsWith(site) ? [p(el("a", { href: `${iri.slice(site.length)}.html` }, "Its page"))] : []);
 function nodePanel(node, seen) {
   const lines = node.edges.filter((edge) => seen.edges.has(edge));
   const hops = [0, 1, 2, 3].map((n) => button(n ? `${n}` : "all", () => change((s) => { s.hops = n; s.box = null; }), { "aria-pressed": state.hops === n, "aria-label": n ? `within ${n} steps` : "all of it" }));
   const names = el("input", { type: "search", list: "names", "aria-label": "Way to", placeholder: "Way to", change: (event) => { const found = find(event.target.value); if (found) change((s) => { s.to = found.key; }); } });
-  const item = (edge) => el("li", {}, linked(edge.from === node ? `${said(edge)} → ${edge.to.name}` : `← ${edge.from.name} ${said(edge)}`, edge.key));
+  const item = (edge) => li(linked(edge.from === node ? `${said(edge)} → ${edge.to.name}` : `← ${edge.from.name} ${said(edge)}`, edge.key));
   return [
-    el("h2", {}, node.name), ...(typeof expandControls === "function" ? expandControls(node) : []), ...pageOf(node.iri), el("p", {}, el("small", {}, [node.kind, node.also && `also: ${node.also}`, node.iri].filter(Boolean).join(" · "))),
+    h2(node.name), ...(typeof expandControls === "function" ? expandControls(node) : []), ...pageOf(node.iri), p(el("small", {}, [node.kind, node.also && `also: ${node.also}`, node.iri].filter(Boolean).join(" · "))),
     el("div", { class: "row" }, el("span", { class: "group" }, "Steps: ", ...hops),
       button(state.pins.has(node.key) ? "Unpin" : "Pin", () => pin(node)), button("Hide", () => hide(node)), names),
-    ...(state.to ? [el("p", {}, seen.path.length ? `Way to ${nodes.get(state.to).name}, steps: ${seen.path.length}` : `No way to ${nodes.get(state.to).name}.`), el("ul", {}, ...seen.path.map((edge) => el("li", {}, linked(`${edge.from.name} ${said(edge)} ${edge.to.name}`, edge.key))))] : []),
-    el("h3", {}, `${lines.length} of ${node.edges.length} relations shown`), el("ul", {}, ...lines.map(item)),
-    ...(node.alone.length ? [el("h3", {}, "Of it alone, not drawn"), ...node.alone.map(article)] : []),
+    ...(state.to ? [p(seen.path.length ? `Way to ${nodes.get(state.to).name}, steps: ${seen.path.length}` : `No way to ${nodes.get(state.to).name}.`), el("ul", {}, ...seen.path.map((edge) => li(linked(`${edge.from.name} ${said(edge)} ${edge.to.name}`, edge.key))))] : []),
+    h3(`${lines.length} of ${node.edges.length} relations shown`), el("ul", {}, ...lines.map(item)),
+    ...(node.alone.length ? [h3("Of it alone, not drawn"), ...node.alone.map(article)] : []),
   ];
 }
 function showPanel(seen) {

@@ -18,6 +18,7 @@ function el(name, attributes = {}, ...children) {
 }
 const set = (one, values) => { for (const key in values) one.setAttribute(key, values[key]); };
 const button = (text, action, more = {}) => el("button", { type: "button", click: action, ...more }, text);
+const [p, h2, h3, li] = ["p", "h2", "h3", "li"].map((name) => (...children) => el(name, {}, ...children));
 const target = (link) => link.getAttribute("href").slice(1);
 const clean = (node) => node.textContent.trim();
 

@@ -41,7 +41,7 @@ function embed() {
   const name = document.title.replace(/[&<"]/g, (one) => ({ "&": "&amp;", "<": "&lt;", '"': "&quot;" })[one]);
   const source = location.href.replaceAll("&", "&amp;").replaceAll('"', "%22");
   const code = el("textarea", { readonly: true, "aria-label": "Embed code" }, `<iframe src="${source}" title="${name}" width="100%" height="700" sandbox="allow-scripts allow-downloads allow-popups"></iframe>`);
-  const box = el("dialog", { "aria-label": "Embed" }, el("p", {}, "With the file on a server:"), code, el("p", {}, button("Close", () => box.remove())));
+  const box = el("dialog", { "aria-label": "Embed" }, p("With the file on a server:"), code, p(button("Close", () => box.remove())));
   document.body.append(box);
   box.showModal();
   code.select();

@@ -26,7 +26,7 @@ for (const id of ["tools", "table-tools"]) byId(id).hidden = false;
 const legend = byId("legend"), outputs = [];
 const policies = el("select", { id: "policy", change: () => change((s) => { s.policy = policies.value; }) }, el("option", { value: "" }, "all"),
   ...POLICIES.map((name) => el("option", { value: name }, `plain: ${name}`)));
-legend.append(el("div", {}, el("h3", {}, "Policy"), el("label", {}, policies)));
+legend.append(el("div", {}, h3("Policy"), el("label", {}, policies)));
 policies.setAttribute("aria-label", "Policy");
 /** A list that may be long is filled when it is opened. */
 function list(group, title) {
@@ -37,7 +37,7 @@ function list(group, title) {
     items.append(...[...groups[group]].sort(order).map(([value]) => {
       const box = el("input", { type: "checkbox", "data-group": group, value }), output = el("output");
       outputs.push([box, group, value, output]);
-      return el("li", {}, el("label", {}, box, value, " ", output));
+      return li(el("label", {}, box, value, " ", output));
     }));
     tell();
   };
@@ -78,7 +78,7 @@ if (months.length > 1) {
     bar.dataset.year = year;
     bars.append(bar);
   }
-  legend.append(el("div", { id: "time" }, el("h3", {}, "When it was said"), bars, el("div", { class: "row" }, el("label", {}, "since ", since), el("label", {}, "until ", until), span, el("label", {}, undated, " undated, too"))));
+  legend.append(el("div", { id: "time" }, h3("When it was said"), bars, el("div", { class: "row" }, el("label", {}, "since ", since), el("label", {}, "until ", until), span, el("label", {}, undated, " undated, too"))));
 }
 function showTime() {
   if (months.length < 2) return;
@@ -110,7 +110,7 @@ function show() {
   for (const edge of edges.values()) { paint(edge, seen.edges.has(edge), ["way", trail.has(edge)]); if (lit.has(edge)) label(edge); }
   setBox(state.box || fitted());
   const here = new Set([...seen.edges].flatMap((edge) => edge.statements).filter((one) => seen.passing.has(one)));
-  now = Object.fromEntries(GROUPS.map((group) => [group, new Map()]));
+  now = each(Map);
   const add = (group, one) => now[group].set(one[group], (now[group].get(one[group]) || 0) + 1);
   for (const node of seen.nodes) add("kind", node);
   for (const edge of seen.edges) for (const group of ["status", "polarity", "relation"]) add(group, edge);

@@ -1,6 +1,7 @@
 // The state of the view is what stands after the # of its address, so that a view can be cited; undo goes back to an older one.
 const GROUPS = ["kind", "status", "polarity", "relation", "stance", "speaker", "source"];
-const groups = Object.fromEntries(GROUPS.map((group) => [group, new Map()]));
+const each = (Collection) => Object.fromEntries(GROUPS.map((group) => [group, new Collection()]));
+const groups = each(Map);
 const count = (group, value) => groups[group].set(value, (groups[group].get(value) || 0) + 1);
 for (const node of nodes.values()) count("kind", node.kind);
 for (const edge of edges.values()) for (const group of ["status", "polarity", "relation"]) count(group, edge[group]);
@@ -8,7 +9,7 @@ const drawn = new Set([...edges.values()].flatMap((edge) => edge.statements));
 for (const statement of drawn) for (const group of ["stance", "speaker", "source"]) count(group, statement[group]);
 
 const fresh = () => ({
-  at: [], hops: 0, to: "", off: Object.fromEntries(GROUPS.map((group) => [group, new Set()])), since: "", until: "", undated: true,
+  at: [], hops: 0, to: "", off: each(Set), since: "", until: "", undated: true,
   q: "", policy: "", hidden: new Set(), pins: new Map(), box: null, sort: "",
 });
 let state = fresh();

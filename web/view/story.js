@@ -6,7 +6,7 @@ function go(index) {
   const step = steps[at];
   guide.hidden = !step;
   if (!step) { guide.replaceChildren(); return; }
-  guide.replaceChildren(el("p", {}, `${at + 1} of ${steps.length}: ${step.text}`), el("div", { class: "row" },
+  guide.replaceChildren(p(`${at + 1} of ${steps.length}: ${step.text}`), el("div", { class: "row" },
     button("Back", () => go(at - 1), { disabled: at === 0 }), button("Next", () => go(at + 1), { disabled: at === steps.length - 1 }), button("End", () => { go(-1); })));
   past.push(spell(state));
   restore(step.state);
@@ -23,7 +23,7 @@ function walk(dispute) {
 byId("stage").before(guide);
 const written = all("#story li a").map((link) => ({ text: link.textContent, state: link.getAttribute("href").slice(1) }));
 if (written.length) {
-  $("#story h2").after(el("p", {}, button("Start", () => start(written))));
+  $("#story h2").after(p(button("Start", () => start(written))));
   all("#story li a").forEach((link, i) => link.addEventListener("click", (event) => { event.preventDefault(); steps = written; go(i); }));
 }
 for (const dispute of disputes) dispute.item.append(button("Walk through", () => { walk(dispute); }));

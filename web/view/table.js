@@ -2,10 +2,19 @@
 const relations = byId("relations");
 const COLUMNS = ["speaker", "stance", "gist", "first", "source"];
 
+/** The first edge that is shown has the rows of its statements; the others refer to them. */
 function showTable(seen) {
+  const there = new Set();
   for (const edge of edges.values()) {
-    edge.body.hidden = !seen.edges.has(edge);
-    if (!edge.body.hidden) for (const one of edge.statements) if (one.row.parentNode === edge.body) one.row.hidden = !seen.passing.has(one);
+    const { body } = edge;
+    body.hidden = !seen.edges.has(edge);
+    if (!body.hidden) for (const one of edge.statements) {
+      const { row } = one; // or a row that refers to it
+      const spot = row.parentNode === body ? row : $(`[href="#${row.id}"]`, body)?.closest("tr"), next = spot?.nextSibling;
+      if (spot !== row && !there.has(one)) { row.before(spot || ""); body.insertBefore(row, next); }
+      there.add(one);
+      row.hidden = (spot || row).hidden = !seen.passing.has(one);
+    }
   }
   for (const [body, node] of alone) body.hidden = !seen.nodes.has(node);
   for (const node of nodes.values()) node.row.hidden = !seen.nodes.has(node);
