@@ -656,3 +656,28 @@ def test_dot_is_refused_and_an_edge_to_nowhere_too(network: nx.MultiDiGraph[str]
         picture.from_DOT("a.dot")
     with pytest.raises(ExportError, match="add_node"):
         picture.add_edge("n0", "nowhere")
+
+
+@pytest.mark.parametrize("change", ["from", "to", "both", "node"])
+def test_an_edge_of_pyvis_that_was_led_elsewhere_has_no_evidence(network: nx.MultiDiGraph[str], change: str) -> None:
+    picture = build(network)
+    before = data_of(picture.generate_html())
+    number = next(i for i, edge in enumerate(picture.edges) if edge["from"] != edge["to"] and edge["dashes"])
+    edge = picture.edges[number]
+    assert before["relations"][f"e{number}"]["statements"]
+    if change == "node":
+        next(node for node in picture.nodes if node["id"] == edge["to"])["iri"] = "https://example.org/another"
+    elif change == "both":
+        edge["from"], edge["to"] = edge["to"], edge["from"]
+    else:
+        edge[change] = next(node["id"] for node in picture.nodes if node["id"] not in (edge["from"], edge["to"]))
+    after = data_of(picture.generate_html())
+    relation, drawn = after["relations"][f"e{number}"], after["edges"][number]
+    assert (relation["mark"], relation["statements"], relation["polarity"]) == ("added", [], "neutral")
+    assert not {"dashes", "title", "color"} & set(drawn), "they tell of the edge that it was"
+    assert before["relations"][f"e{number}"]["mark"] not in drawn["label"]
+    other = [name for name in before["relations"] if name != f"e{number}"]
+    if change != "node":
+        assert [after["relations"][name]["mark"] for name in other] == [
+            before["relations"][name]["mark"] for name in other
+        ]

@@ -502,3 +502,18 @@ def test_what_is_configured_with_pyvis_is_seen(visit: Visit, tmp_path: Path) -> 
     page.get_by_label("Show only").fill("")
     assert page.evaluate("graphkitView.nodes.get({ filter: (n) => n.hidden }).length") == 0
     visit.assert_quiet()
+
+
+@pytest.mark.parametrize(
+    ("paper", "ink"), [("#ffeecc", "#1b1f24"), ("Navy", "#e6e9ed"), ("hsl(60, 100%, 80%)", "#1b1f24")]
+)
+def test_text_is_readable_on_a_paper_of_ones_own(browser: Browser, tmp_path: Path, paper: str, ink: str) -> None:
+    picture = build(evidence_network())
+    picture.bgcolor = paper
+    picture.save_graph(str(tmp_path / "page.html"))
+    for scheme in ("light", "dark"):
+        visit = Visit(browser, color_scheme=scheme)
+        page = visit.open(tmp_path / "page.html")
+        assert page.evaluate("graphkitView.network.body.nodes.n0.labelModule.fontOptions.color") == ink
+        visit.assert_quiet()
+        visit.context.close()

@@ -33,10 +33,22 @@ def added_shape(node: Mapping[str, Any], ident: str) -> Shape:
 
 
 def known_stroke(stroke: Stroke | None, edge: Mapping[str, Any], ident: str, ends: tuple[str, str]) -> Stroke | None:
-    """Return the stroke of the graph that an edge stands for, if it stands for one."""
-    if not stroke or edge.get("iri") != stroke.iri:
+    """Return the stroke of the graph that an edge stands for: one between the same nodes, for only of them it is said."""
+    if not stroke or (edge.get("iri"), edge["from"], edge["to"]) != (stroke.iri, stroke.source, stroke.target):
         return None
     return replace(stroke, id=ident, source=ends[0], target=ends[1])
+
+
+def without_claims(edge: Mapping[str, Any], stroke: Stroke | None) -> Mapping[str, Any]:
+    """Return an edge without what the graph said of the stroke that it was: hover text, mark, dashes, colour."""
+    if not stroke:
+        return edge
+    said = {
+        "title": hint_of(stroke), "label": stroke.label, "dashes": list(stroke.status.dashes),
+        "color": stroke.polarity.colour,
+    }  # fmt: skip
+    own = {name: value for name, value in edge.items() if name not in said or value != said[name]}
+    return own if "label" in own else {**own, "label": stroke.relation_label}
 
 
 def added_stroke(edge: Mapping[str, Any], ident: str, ends: tuple[str, str]) -> Stroke:

@@ -19,7 +19,15 @@ from pyvis.network import Network
 from graphkit.errors import ExportError
 from graphkit.view.drawing import Drawing
 from graphkit.view.paper import put
-from graphkit.view.pyvis_added import added_shape, added_stroke, known_shape, known_stroke, own_look, turns
+from graphkit.view.pyvis_added import (
+    added_shape,
+    added_stroke,
+    known_shape,
+    known_stroke,
+    own_look,
+    turns,
+    without_claims,
+)
 from graphkit.view.pyvis_values import without_calls
 from graphkit.view.vis_page import page_data, page_of
 
@@ -122,14 +130,23 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
 
     def _drawn_strokes(self) -> list[Stroke]:
         ids = {node["id"]: f"n{i}" for i, node in enumerate(self.nodes)}
-        return [self._stroke(edge, f"e{i}", ids) for i, edge in enumerate(self.edges)]
+        there = {node["id"] for node in self.nodes if known_shape(self._shapes.get(node["id"]), node, "")}
+        return [self._stroke(edge, f"e{i}", ids, there) for i, edge in enumerate(self.edges)]
 
-    def _stroke(self, edge: Mapping[str, Any], ident: str, ids: Mapping[str | int, str]) -> Stroke:
-        for end in (edge["from"], edge["to"]):
+    def _stroke(
+        self, edge: Mapping[str, Any], ident: str, ids: Mapping[str | int, str], there: set[str | int]
+    ) -> Stroke:
+        """Return the stroke of an edge; between nodes that are not both `there`, of the graph, it is added."""
+        pair = edge["from"], edge["to"]
+        for end in pair:
             if end not in ids:
                 raise ExportError(f"An edge leads to {end!r}, which is no node.", "Remove the edge, or add the node.")
-        ends = ids[edge["from"]], ids[edge["to"]]
-        return known_stroke(self._strokes.get(edge.get("id", "")), edge, ident, ends) or added_stroke(edge, ident, ends)
+        ends, stroke = (ids[pair[0]], ids[pair[1]]), self._was(edge)
+        known = known_stroke(stroke, edge, ident, ends) if there.issuperset(pair) else None
+        return known or added_stroke(without_claims(edge, stroke), ident, ends)
+
+    def _was(self, edge: Mapping[str, Any]) -> Stroke | None:
+        return self._strokes.get(edge.get("id", ""))
 
     def _own(self, shapes: list[Shape], strokes: list[Stroke]) -> dict[str, Any]:
         """Return what was configured: how things look, under the ids of the page."""
@@ -138,12 +155,15 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
         return {
             "nodes": [{**own_look(node, one), "id": one.id} for node, one in zip(self.nodes, shapes, strict=True)],
             "edges": [
-                {**bend, **own_look(edge, one), "id": one.id, "from": one.source, "to": one.target}
+                {**bend, **self._look_of(edge, one), "id": one.id, "from": one.source, "to": one.target}
                 for edge, one, bend in zip(self.edges, strokes, bends, strict=True)
             ],
             "options": without_calls({name: value for name, value in options.items() if name not in _TOOLS}),
             "look": self._look(),
         }
+
+    def _look_of(self, edge: Mapping[str, Any], stroke: Stroke) -> dict[str, Any]:
+        return own_look(edge if stroke.iri else without_claims(edge, self._was(edge)), stroke)
 
     def _look(self) -> dict[str, Any]:
         colour = str(self.bgcolor or _PYVIS_PAPER)

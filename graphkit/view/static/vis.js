@@ -143,6 +143,15 @@
     const page = getComputedStyle(document.documentElement);
     const read = (name) => page.getPropertyValue(name).trim();
     theme = { ink: read("--ink"), paper: look.paper || read("--paper"), outline: dark.matches ? read("--soft") : "" };
+    if (look.paper) theme.ink = inkOn(getComputedStyle(byId("picture")).backgroundColor, theme.ink);
+  }
+
+  // A paper of one's own may be light in the dark, or dark in the light: its ink is the one that contrasts more.
+  function inkOn(paper, usual) {
+    const [red, green, blue, opaque = 1] = paper.match(/[\d.]+/g).map(Number);
+    if (opaque < 0.5) return usual;
+    const [r, g, b] = [red, green, blue].map((one) => Math.pow(one / 255, 2.2));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.18 ? "#1b1f24" : "#e6e9ed";
   }
 
   function titleOf(node) {
