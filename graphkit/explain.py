@@ -43,6 +43,21 @@ class Explanation:
     flat: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a name stands for.
+
+    Attributes:
+        iri: The thing.
+        kind: entity, source, statement, proposition or dispute.
+        label: How it reads; the shortened IRI of a thing without a label.
+    """
+
+    iri: str
+    kind: str
+    label: str
+
+
 _STATEMENTS_OF = {
     "entity": """SELECT DISTINCT ?s WHERE {{
         {{ ?s sp:speaker {0} }} UNION {{ ?s sp:via {0} }}
@@ -72,20 +87,35 @@ def explain(store: Store, name: str) -> Explanation:
     Raises:
         NotFoundError: The graph has nothing of that name.
     """
-    thing, kind = _find(store, name)
-    own = {row[0] for row in texts(store, _STATEMENTS_OF[kind].format(iri(thing)), "s")}
+    subject = find(store, name)
+    thing, kind, own = subject.iri, subject.kind, statements_of(store, subject)
     disputes = _disputes(store, own, thing if kind == "dispute" else "")
     sides = {side for dispute in disputes for side in (*dispute.affirmed, *dispute.denied)}
     views = read_statements(store, own | sides)
     return Explanation(
         iri=thing,
         kind=kind,
-        label=views[thing].gist if thing in views else _label(store, thing) or shorten(thing),
+        label=views[thing].gist if thing in views else subject.label,
         statements={name: views[name] for name in sorted(own) if name in views},
         disputes=disputes,
         others={name: views[name] for name in sorted(sides - own) if name in views},
         flat=_flat(store, own),
     )
+
+
+def find(store: Store, name: str) -> Subject:
+    """Find a thing by a name as `explain` takes it, without reading what is said of it.
+
+    Raises:
+        NotFoundError: The graph has nothing of that name.
+    """
+    thing, kind = _find(store, name)
+    return Subject(thing, kind, _label(store, thing) or shorten(thing))
+
+
+def statements_of(store: Store, subject: Subject) -> set[str]:
+    """Return the IRIs of the statements that a thing rests on."""
+    return {row[0] for row in texts(store, _STATEMENTS_OF[subject.kind].format(iri(subject.iri)), "s")}
 
 
 def _find(store: Store, name: str) -> tuple[str, str]:

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.errors import NotFoundError, QueryError
-from graphkit.explain import explain
+from graphkit.explain import find
 from graphkit.terms import DEFAULT_POLICY
 
 if TYPE_CHECKING:
-    from graphkit.explain import Explanation
+    from graphkit.explain import Subject
     from graphkit.results import Answer
     from graphkit.store import Store
 
@@ -32,7 +32,7 @@ class Asked:
     answer: Answer | None = None
 
 
-def subject_of(store: Store, asked: Asked, kinds: tuple[str, ...]) -> Explanation:
+def subject_of(store: Store, asked: Asked, kinds: tuple[str, ...]) -> Subject:
     """Return what a view is about.
 
     Args:
@@ -47,7 +47,7 @@ def subject_of(store: Store, asked: Asked, kinds: tuple[str, ...]) -> Explanatio
     wanted = " or ".join(kinds)
     if not asked.about:
         raise QueryError(f"This view needs to know what it is about: {wanted}.", "Type: --about NAME")
-    found = explain(store, asked.about)
+    found = find(store, asked.about)
     if found.kind not in kinds:
         raise NotFoundError(f"{asked.about!r} is of the kind {found.kind}, not {wanted}.", f"Name a {wanted}.")
     return found

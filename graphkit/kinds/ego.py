@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.errors import NotFoundError
+from graphkit.explain import statements_of
 from graphkit.kinds.asked import subject_of
 from graphkit.network import counted, network
 
@@ -24,7 +25,9 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     """
     centre = subject_of(store, asked, ("entity", "source"))
     whole = network(store, asked.policy)
-    part = _told(whole, set(centre.statements)) if centre.kind == "source" else around(whole, centre.iri, asked.hops)
+    part = (
+        around(whole, centre.iri, asked.hops) if centre.kind == "entity" else _told(whole, statements_of(store, centre))
+    )
     if not part.number_of_nodes():
         raise NotFoundError(
             f"No statement relates {centre.label!r} to anything else.", f"Type: graphkit explain {asked.about}"

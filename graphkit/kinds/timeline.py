@@ -8,6 +8,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from graphkit.dates import bounds_if_any
+from graphkit.explain import statements_of
 from graphkit.facts import read_facts
 from graphkit.kinds.asked import subject_of
 from graphkit.kinds.cards import add_card, add_link, add_stance
@@ -46,7 +47,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     views = drawing.graph["evidence"]
     if asked.about:
         subject = subject_of(store, asked, ("entity", "source"))
-        names = sorted(subject.statements)
+        names = sorted(statements_of(store, subject) & views.keys())
         drawing.graph["title"] = f"Timeline: {subject.label}"
         drawing.graph["lead"] = (
             "Each card is a statement; a box holds those of one speaker; time runs to the right, without what is empty."

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 from starlette.routing import Route
 
+from graphkit.pages.map import EGO
 from graphkit.query import read_questions
 from graphkit.serve.formats import choose
 from graphkit.serve.jobs import make_page
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from graphkit.serve.budget import Budget
     from graphkit.serve.builds import Builds
 
+# So many views of what is near one thing are kept; those of hubs have some megabytes.
+_VIEWS = 8
 _FORMS = {
     "html": ("text/html", "application/xhtml+xml"),
     "ttl": ("text/turtle",),
@@ -47,8 +50,8 @@ class Pages:
         self.budget = budget
         # The build that was packed last, and its bytes.
         self._packed = ("", b"")
-        # The tag of the network that was drawn last, and its page: to draw it takes seconds.
-        self._drawn: tuple[str, Page] | None = None
+        # Views that were drawn lately, each with its tag: to draw one takes seconds.
+        self._drawn: dict[str, tuple[str, Page]] = {}
 
     def routes(self) -> list[Route]:
         """Return the routes to all pages."""
@@ -87,7 +90,8 @@ class Pages:
         async def draw() -> Page:
             return await build.pool.run(client, make_page, path, form, questions, places)
 
-        made = await (self._network(etag, draw) if (path, form) == ("network", "html") else draw())
+        is_view = form == "html" and (path == "network" or path.startswith(EGO))
+        made = await (self._view(path, etag, draw) if is_view else draw())
         headers = {"Content-Type": f"{made.media.partition(';')[0]}; charset=utf-8", "Vary": "Accept"}
         if made.location:
             headers["Location"] = made.location
@@ -95,12 +99,19 @@ class Pages:
             headers |= {"ETag": etag, "Cache-Control": "no-cache"}
         return Response(made.body, made.status, headers)
 
-    async def _network(self, etag: str, draw: Callable[[], Awaitable[Page]]) -> Page:
-        """Return the network as it was drawn last, or draw it if the build or its places are others."""
-        kept = self._drawn
-        if kept is None or kept[0] != etag:
-            kept = self._drawn = etag, await draw()
-        return kept[1]
+    async def _view(self, path: str, etag: str, draw: Callable[[], Awaitable[Page]]) -> Page:
+        """Return a view as it was drawn, or draw it; the network stays, of the others those drawn last."""
+        kept = self._drawn.get(path)
+        if kept is not None and kept[0] == etag:
+            return kept[1]
+        made = await draw()
+        if made.status < 300:  # noqa: PLR2004 - HTTP
+            self._drawn.pop(path, None)
+            self._drawn[path] = etag, made
+            others = [name for name in self._drawn if name != "network"]
+            for name in others[:-_VIEWS]:
+                del self._drawn[name]
+        return made
 
     def _places(self) -> dict[str, tuple[int, int]]:
         return read_places(self.builds.workspace.places_file("entities"))

@@ -33,7 +33,7 @@ def added_shape(node: Mapping[str, Any], ident: str) -> Shape:
 
 
 def known_stroke(stroke: Stroke | None, edge: Mapping[str, Any], ident: str, ends: tuple[str, str]) -> Stroke | None:
-    """Return the stroke of the graph that an edge stands for: one between the same nodes, for only of them it is said."""
+    """Return the stroke of the graph that an edge stands for: one between the same nodes, of which it is said."""
     if not stroke or (edge.get("iri"), edge["from"], edge["to"]) != (stroke.iri, stroke.source, stroke.target):
         return None
     return replace(stroke, id=ident, source=ends[0], target=ends[1])
