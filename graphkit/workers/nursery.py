@@ -104,6 +104,9 @@ def main(descriptor: int, modules: Collection[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in modules:
         import_module(name)
+    if sys.platform == "linux":
+        # A copy that was given a job does not interrupt the server, which has others to hand out.
+        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     gc.freeze()  # nothing here is looked at again, so that copies go on sharing it
     ending: set[int] = set()
     with socket.socket(fileno=descriptor) as asked:
