@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from graphkit.workers.starting import Origin
 
 # When a job is looked at: one that has worked for half of that time gives way to those that do not.
-_SHORT = 0.2
+_SHORT = 0.1
 _LOW = 10
 _PART = 1 << 18
 _LENGTH, _LONG = struct.Struct("!i"), struct.Struct("!Q")
