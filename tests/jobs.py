@@ -15,3 +15,8 @@ def wait(_store: object, seconds: float) -> float:
 def process_of(_store: object) -> int:
     """Return the process that does this."""
     return os.getpid()
+
+
+def parent_of(_store: object) -> int:
+    """Return the process that started the one that does this."""
+    return os.getppid()

@@ -20,7 +20,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from jobs import process_of, wait
+from jobs import parent_of, process_of, wait
 from starlette.testclient import TestClient
 
 from graphkit.build import build
@@ -410,6 +410,31 @@ def test_a_worker_that_falls_while_it_is_idle_is_replaced(small_graph: Graph) ->
 
     before, after = asyncio.run(asked())
     assert before != after
+
+
+def test_a_nursery_that_falls_is_replaced_with_all_that_it_had(
+    small_graph: Graph, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async def asked() -> list[int]:
+        pool = Pool(small_graph.workspace.store, Settings(Limits(seconds=1), workers=2))
+        await pool.start()
+        nursery = await pool.run("a", parent_of)
+        workers = children(nursery)
+        os.kill(nursery, signal.SIGKILL)
+        with pytest.raises(TooCostlyError):  # a worker that is left over, and is killed
+            await pool.run("a", answer_protocol, Asked("query", ENDLESS, {}, "*/*"), 9)
+        for one in workers:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
+        await asyncio.sleep(0.3)
+        found = [await pool.run("a", parent_of) for _ in range(3)]
+        await pool.stop()
+        return [one - nursery for one in found]
+
+    first, *others = asyncio.run(asked())
+    assert first
+    assert others == [first, first], "one nursery in the place of the other"
+    assert "Error" not in capfd.readouterr().err
 
 
 def test_who_came_first_goes_first_unless_others_wait_with_less(small_graph: Graph) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -15,7 +15,10 @@ from benchmarks.corpus import Maker, entities, write_workspace
 from graphkit.cli import app
 from graphkit.graph import open_graph
 from graphkit.kinds import Asked, make
+from graphkit.serve import pages
 from graphkit.serve.app import make_app
+from graphkit.serve.jobs import make_page
+from graphkit.serve.pool import Pool
 from graphkit.serve.settings import Settings
 from graphkit.view.overview import MOST_EDGES
 from graphkit.workspace import Workspace
@@ -57,6 +60,23 @@ def test_what_is_near_a_hub_is_drawn_in_groups_and_kept(hub: tuple[Workspace, st
     assert "Too large for one picture" in first.text
     assert second.text == first.text
     assert took < 0.5, "it was drawn again"
+
+
+def test_only_the_last_views_are_kept(small_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+
+    async def run(pool: Pool, client: str, job: Any, *given: Any) -> Any:  # noqa: ANN401 - of any job
+        drawn.extend(given[:1] if job is make_page else ())
+        return await original(pool, client, job, *given)
+
+    original = Pool.run
+    monkeypatch.setattr(Pool, "run", run)
+    monkeypatch.setattr(pages, "_VIEWS", 1)
+    one, other = (data["slug"] for _, data in list(small_graph.network().nodes(data=True))[:2])
+    with TestClient(make_app(small_graph.workspace, Settings())) as client:
+        for path in ("network", f"ego-{one}", f"ego-{one}", f"ego-{other}", f"ego-{one}", "network"):
+            assert client.get(f"/{path}.html").status_code == 200
+    assert drawn == ["network", f"ego-{one}", f"ego-{other}", f"ego-{one}"], "the network stays"
 
 
 def test_what_a_view_is_about_is_found_without_reading_each_of_its_statements(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import weakref
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from graphkit.errors import GraphkitError, QueryError, StoreError, TooCostlyError
@@ -120,5 +121,6 @@ def too_long(limits: Limits) -> TooCostlyError:
 
 def _kill(origin: Origin, process: int, connection: Connection) -> None:
     connection.close()
-    os.kill(process, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # its nursery has fallen, and somebody else saw to it
+        os.kill(process, signal.SIGKILL)
     origin.forget(process)

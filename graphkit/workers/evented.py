@@ -78,7 +78,8 @@ class EventedWorker(Worker):
         """
         self._deafen()
         if self.connection is not None:
-            os.kill(self._process, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.kill(self._process, signal.SIGKILL)
 
     def restart(self) -> None:
         """Replace the process, if there was one, and wait until the new one is ready; not in the loop."""

@@ -108,6 +108,8 @@ def main(descriptor: int, modules: Collection[str]) -> None:
         # A copy that was given a job does not interrupt the server, which has others to hand out.
         os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
     gc.freeze()  # nothing here is looked at again, so that copies go on sharing it
+    # Those of a nursery that has fallen are nobody's.
+    running: set[int] = set()
     ending: set[int] = set()
     with socket.socket(fileno=descriptor) as asked:
         while True:
@@ -118,10 +120,13 @@ def main(descriptor: int, modules: Collection[str]) -> None:
             answer = 0
             if what == _COPY:
                 answer = _copy(asked, descriptors[0])
-            elif what == _STATUS:
-                answer = os.waitpid(process, 0)[1]
-            else:
-                ending.add(process)
+                running.add(answer)
+            elif process in running:
+                running.remove(process)
+                if what == _STATUS:
+                    answer = os.waitpid(process, 0)[1]
+                else:
+                    ending.add(process)
             ending -= {one for one in ending if os.waitpid(one, os.WNOHANG)[0]}
             asked.sendall(_ANSWER.pack(answer))
 
