@@ -72,7 +72,7 @@ def test_only_the_last_views_are_kept(small_graph: Graph, monkeypatch: pytest.Mo
     original = Pool.run
     monkeypatch.setattr(Pool, "run", run)
     monkeypatch.setattr(pages, "_VIEWS", 1)
-    one, other = (data["slug"] for _, data in list(small_graph.network().nodes(data=True))[:2])
+    one, other = (name.rpartition("/")[2] for name in list(small_graph.network())[:2])
     with TestClient(make_app(small_graph.workspace, Settings())) as client:
         for path in ("network", f"ego-{one}", f"ego-{one}", f"ego-{other}", f"ego-{one}", "network"):
             assert client.get(f"/{path}.html").status_code == 200

@@ -142,6 +142,9 @@ class EventedWorker(Worker):
     def _lose(self) -> None:
         """Say why the process has ended by itself, once it has gone: the loop does not wait for that."""
         self._deafen()
+        if self._timer is None:  # it had nothing to do: nobody need know
+            self._freed(self)
+            return
         self._at_ease()
         lost = self._loop.run_in_executor(None, self.fallen)
         lost.add_done_callback(lambda why: self._done(why.result()))
