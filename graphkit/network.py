@@ -140,16 +140,14 @@ def _undrawn(facts: Facts) -> dict[str, list[str]]:
 def _edges(facts: Facts) -> Iterator[tuple[str, _Edge]]:
     """Yield edges with their keys, in an order that depends on nothing but the graph."""
     propositions = {name: _proposition(name, facts) for name in sorted(facts.values["sp:object"])}
-    denials: list[tuple[str, str, str]] = []
-    for statement, proposition in _said(facts):
-        edge = propositions.get(proposition)
-        if edge:
-            edge.statements.append(statement)
-            denials.append((statement, proposition, facts.one(statement, "sp:speaker")))
+    said = _said(facts)
+    for statement, proposition in said:
+        if proposition in propositions:
+            propositions[proposition].statements.append(statement)
     yield from ((name, edge) for name, edge in propositions.items() if edge.statements)
-    yield from _denials(facts, propositions, denials)
+    yield from _denials(facts, propositions, said)
     narrated = {(edge.source, edge.target) for edge in propositions.values() if edge.relation == "criticised"}
-    yield from _criticism(facts, narrated)
+    yield from _criticism(facts, narrated, said)
 
 
 def _said(facts: Facts) -> list[tuple[str, str]]:
@@ -174,24 +172,28 @@ def _proposition(name: str, facts: Facts) -> _Edge:
 
 
 def _denials(
-    facts: Facts, propositions: Mapping[str, _Edge], said: list[tuple[str, str, str]]
+    facts: Facts, propositions: Mapping[str, _Edge], said: list[tuple[str, str]]
 ) -> Iterator[tuple[str, _Edge]]:
     """Yield an edge from whoever denies something of others to the one of whom it is denied."""
     found: dict[str, _Edge] = {}
-    for statement, proposition, speaker in said:
-        edge = propositions[proposition]
-        if facts.one(statement, "sp:stance") == SP + "denies" and speaker not in (edge.source, edge.target):
+    for statement, proposition in said:
+        edge, speaker = propositions.get(proposition), facts.one(statement, "sp:speaker")
+        if not edge or facts.one(statement, "sp:stance") != SP + "denies":
+            continue
+        if speaker not in (edge.source, edge.target):
             key = f"{proposition}/denied-by/{speaker.rpartition('/')[2]}"
             denial = _Edge(speaker, edge.source, "denied", f"that it {edge.label}", edge.polarity, edge.scope)
             found.setdefault(key, denial).statements.append(statement)
     yield from sorted(found.items())
 
 
-def _criticism(facts: Facts, narrated: Collection[tuple[str, str]]) -> Iterator[tuple[str, _Edge]]:
+def _criticism(
+    facts: Facts, narrated: Collection[tuple[str, str]], said: list[tuple[str, str]]
+) -> Iterator[tuple[str, _Edge]]:
     """Yield an edge from each critic to what the critic's words are directed at, but for what others tell of that."""
     criticised = {(one, other) for one, relation, other in facts.plain[DEFAULT_POLICY] if relation == _CRITICISED}
     found: dict[str, _Edge] = {}
-    for statement, proposition in _said(facts):
+    for statement, proposition in said:
         for target in _criticised_by(statement, proposition, facts):
             for critic in facts.all(statement, "sp:voice"):
                 if (critic, target) in criticised and (critic, target) not in narrated:

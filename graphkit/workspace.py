@@ -22,6 +22,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 
+def file_mark(path: Path) -> tuple[int, int, int] | None:
+    """Return what tells a file from the one that takes its place; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
 @dataclass(frozen=True, slots=True)
 class Workspace:
     """A folder that holds `ontology/` and `data/`, and gets a `build/`.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right, insort
 from collections import defaultdict
-from itertools import accumulate, combinations, pairwise
+from itertools import accumulate, pairwise
 from statistics import mean
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -121,12 +122,15 @@ def _middles(order: list[_Sum], end: int) -> dict[str, float]:
 
 def _crossings(order: list[_Sum]) -> int:
     """Count the pairs of lines that cross where payers and payees stand at the middle of their sums."""
-    return sum(
-        (place[above[end]] > place[below[end]])
-        for end in (0, 1)
-        for place in [_middles(order, end)]
-        for above, below in combinations(order, 2)
-    )
+    number = 0
+    for end in (0, 1):
+        places = _middles(order, end)
+        above: list[float] = []
+        for edge in order:
+            # As many cross as stand above and lead below.
+            number += len(above) - bisect_right(above, places[edge[end]])
+            insort(above, places[edge[end]])
+    return number
 
 
 def _tops(edges: list[_Sum], labels: list[str]) -> list[int]:

@@ -14,10 +14,11 @@ from graphkit.kinds.asked import subject_of
 from graphkit.kinds.cards import add_card, add_link, add_stance
 from graphkit.kinds.columns import cut, heading, later, outline, stacked
 from graphkit.network import blank, counted
-from graphkit.store import texts
 from graphkit.view.text import wrapped
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import networkx as nx
 
     from graphkit.kinds.asked import Asked
@@ -34,7 +35,6 @@ _ABOVE, _BELOW, _GAP, _RAIL = 20, 2, 16, 34
 _INSET, _TOP = 8.0, -26.0
 # A line beside a column: how far it bends, so that its middle is between two columns, and at most.
 _ASIDE, _WIDEST = 1.1, 0.5
-_SPEAKERS = "SELECT ?statement ?speaker WHERE { ?statement sp:speaker ?speaker } ORDER BY ?statement"
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
@@ -43,7 +43,8 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     Raises:
         NotFoundError: There is nothing of that name.
     """
-    drawing = blank(store, read_facts(store), asked.policy)
+    facts = read_facts(store)
+    drawing = blank(store, facts, asked.policy)
     views = drawing.graph["evidence"]
     if asked.about:
         subject = subject_of(store, asked, ("entity", "source"))
@@ -60,13 +61,12 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     rows: defaultdict[str, list[StatementView]] = defaultdict(list)
     for name in names:
         rows[views[name].speaker].append(views[name])
-    speakers = {row[0]: row[1] for row in texts(store, _SPEAKERS, "statement", "speaker")}
-    _place(drawing, rows, speakers)
+    _place(drawing, rows, facts.values["sp:speaker"])
     _link_disputes(drawing)
     return counted(drawing)
 
 
-def _place(drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView]], speakers: dict[str, str]) -> None:
+def _place(drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView]], speakers: Mapping[str, str]) -> None:
     days = [day for some in rows.values() for view in some if (day := _day(view)) is not None]
     number = sum(map(len, rows.values()))
     most = max(_COLUMNS, math.isqrt(number // _COLUMNS))

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from graphkit.errors import StoreError
 from graphkit.serve.counting import Counting
 from graphkit.serve.pool import Pool
+from graphkit.workspace import file_mark
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,7 +72,7 @@ class Builds:
 
     async def _look(self, now: float) -> None:
         self._looked = now
-        mark = _mark(self.workspace.graph_file)
+        mark = file_mark(self.workspace.graph_file)
         if mark is None or (self._current is not None and self._current.mark == mark):
             return
         sha256 = await asyncio.to_thread(_hash, self.workspace.graph_file)
@@ -91,14 +92,6 @@ class Builds:
             self._current.counting.stop()
             await self._current.pool.stop()
         await asyncio.gather(*self._stopping)
-
-
-def _mark(path: Path) -> tuple[int, int, int] | None:
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def _hash(path: Path) -> str:

@@ -11,6 +11,7 @@ from graphkit.gate import refuse
 from graphkit.sparql import syntax_error, with_prefixes, with_values
 from graphkit.store.index import fill
 from graphkit.terms import BASE
+from graphkit.workspace import file_mark
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,7 +35,7 @@ class EmbeddedStore:
         self._store = store
         self._hosts = frozenset(hosts)
         self._file = file
-        self._mark = file and _mark(file)
+        self._mark = file and file_mark(file)
 
     def query(self, text: str, values: Mapping[str, str] | None = None, dataset: Dataset | None = None) -> Results:
         """Ask a SPARQL query.
@@ -77,7 +78,7 @@ class EmbeddedStore:
 
     def lines(self) -> BinaryIO | None:
         """Open the sorted N-Quads that this is the index of; None without them, or where a newer build wrote them."""
-        return self._file.open("rb") if self._file and self._mark and _mark(self._file) == self._mark else None
+        return self._file.open("rb") if self._file and self._mark and file_mark(self._file) == self._mark else None
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return the same graphs as an rdflib dataset, for scripts that expect one."""
@@ -91,14 +92,6 @@ class EmbeddedStore:
     def add(self, lines: Iterable[str]) -> None:
         """Add N-Quads lines, each also to the default graph."""
         fill(self._store, lines)
-
-
-def _mark(file: Path) -> tuple[int, int, int] | None:
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def as_rdflib(quads: Iterable[ox.Quad]) -> rdflib.Dataset:

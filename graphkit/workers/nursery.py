@@ -19,8 +19,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from graphkit.errors import StoreError
-from graphkit.workers.inside import main as be_a_worker
-from graphkit.workers.starting import pair, spawn
+from graphkit.workers.starting import copy, pair, spawn
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -102,7 +101,7 @@ def _close(asking: socket.socket, process: int) -> None:
 def main(descriptor: int, modules: Collection[str]) -> None:
     """Copy this process whenever the other end of a socket says so, until it goes away."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for name in modules:
+    for name in ("graphkit.workers.inside", *modules):
         import_module(name)
     if sys.platform == "linux":
         # A copy that was given a job does not interrupt the server, which has others to hand out.
@@ -119,7 +118,7 @@ def main(descriptor: int, modules: Collection[str]) -> None:
             what, process = _REQUEST.unpack(request)
             answer = 0
             if what == _COPY:
-                answer = _copy(asked, descriptors[0])
+                answer = copy(descriptors[0], asked)
                 running.add(answer)
             elif process in running:
                 running.remove(process)
@@ -129,18 +128,6 @@ def main(descriptor: int, modules: Collection[str]) -> None:
                     ending.add(process)
             ending -= {one for one in ending if os.waitpid(one, os.WNOHANG)[0]}
             asked.sendall(_ANSWER.pack(answer))
-
-
-def _copy(asked: socket.socket, descriptor: int) -> int:
-    process = os.fork()
-    if process == 0:
-        asked.close()
-        try:
-            be_a_worker(descriptor)
-        finally:
-            os._exit(0)
-    os.close(descriptor)
-    return process
 
 
 if __name__ == "__main__":

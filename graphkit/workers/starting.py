@@ -53,17 +53,27 @@ def may_fork() -> bool:
 def _fork() -> tuple[int, Connection]:
     """Copy this process: at once, where nothing else runs in it."""
     ours, theirs = pair()
+    return copy(theirs.detach(), ours), ours
+
+
+def copy(descriptor: int, other: Connection | socket.socket) -> int:
+    """Copy this process as a worker.
+
+    Args:
+        descriptor: The worker's end of a socket; it is closed here.
+        other: What the worker is not to have.
+    """
     process = os.fork()
     if process == 0:
-        ours.close()
+        other.close()
         try:
             from graphkit.workers.inside import main
 
-            main(theirs.detach())
+            main(descriptor)
         finally:
             os._exit(0)
-    theirs.close()
-    return process, ours
+    os.close(descriptor)
+    return process
 
 
 def spawn(module: str, *arguments: str) -> tuple[int, Connection]:
