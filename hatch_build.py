@@ -25,7 +25,7 @@ def is_built(root: Path) -> bool:
 
 def build(root: Path) -> None:
     """Install the pinned packages and bundle them, with the Node of the machine or that of a package."""
-    folder = root / "web"
+    folder = root / "frontend"
     _npm("ci", "--silent", cwd=folder)
     _npm("run", "--silent", "build", cwd=folder)
 

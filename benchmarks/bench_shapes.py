@@ -18,7 +18,7 @@ import rdflib
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, parse, serialize
 from rdflib.namespace import RDF, SH
 
-from graphkit.shapes import compile_shapes, violations
+from graphkit.build.shacl import compile_shapes, violations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

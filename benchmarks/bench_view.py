@@ -19,10 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from graphkit.statements import StatementView
+from graphkit.analysis.statements import StatementView
 from graphkit.view import view
 from graphkit.view.drawing import draw
-from graphkit.view.page import render
+from graphkit.view.page.page import render
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from benchmarks._words import BOUNDS, HEDGES, KINDS, MONEY, RELATIONS, SCOPES, SOURCE_KINDS, STANCES, SYLLABLES
-from graphkit.workspace import packaged_ontology
+from graphkit.model.workspace import packaged_ontology
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

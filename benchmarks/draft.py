@@ -10,14 +10,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphkit.draft import draft, read_cues, read_names
-from graphkit.draft.measure import measure
-from graphkit.load import load
-from graphkit.load.vocabulary import read_ontology
-from graphkit.workspace import find_workspace
+from graphkit.corpus.load import load
+from graphkit.curate.draft import draft, read_cues, read_names
+from graphkit.curate.draft.measure import measure
+from graphkit.model.vocabulary_file import read_ontology
+from graphkit.model.workspace import find_workspace
 
 if TYPE_CHECKING:
-    from graphkit.draft.measure import Measured, Score
+    from graphkit.curate.draft.measure import Measured, Score
 
 ROOT = Path(__file__).resolve().parent.parent
 CAPTURE = ROOT.parent / "shared" / "sources" / "justice-gap-project-alpha.txt"

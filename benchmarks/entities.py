@@ -18,11 +18,11 @@ import time
 from itertools import combinations
 from pathlib import Path
 
-from graphkit.load import load
-from graphkit.model import Corpus, Entity
-from graphkit.resolve import THRESHOLD, alike_names, entity_names, likely_duplicates
-from graphkit.resolve.likeness import NOT_ALIKE, Words, likeness
-from graphkit.workspace import Workspace, find_workspace
+from graphkit.corpus.load import load
+from graphkit.curate.duplicates import THRESHOLD, alike_names, entity_names, likely_duplicates
+from graphkit.curate.duplicates.likeness import NOT_ALIKE, Words, likeness
+from graphkit.model.records import Corpus, Entity
+from graphkit.model.workspace import Workspace, find_workspace
 
 PLACES = [
     "Newham", "Camden", "Hackney", "Leeds", "Surrey", "Kent", "Essex", "Norfolk", "Durham", "Cumbria", "Devon",

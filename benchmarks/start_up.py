@@ -14,9 +14,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from graphkit.build import build
-from graphkit.terms import PREFIXES
-from graphkit.workspace import Workspace, find_workspace
+from graphkit.build.pipeline import build
+from graphkit.model.iris import PREFIXES
+from graphkit.model.workspace import Workspace, find_workspace
 
 QUESTION = "consulted-and-denied"
 CLI = "import sys; from graphkit.cli import main; sys.argv[1:] = {!r}; main()"

@@ -11,13 +11,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from graphkit.build import Checked
-    from graphkit.errors import GraphkitError, Problem
+    from graphkit.build.pipeline import Checked
     from graphkit.graph import Graph
     from graphkit.graph import open_graph as open  # noqa: A004 - gk.open() is how it reads
-    from graphkit.results import Table
-    from graphkit.workers.limits import Limits
-    from graphkit.workspace import Workspace, find_workspace, init_workspace
+    from graphkit.model.errors import GraphkitError, Problem
+    from graphkit.model.workspace import Workspace, find_workspace, init_workspace
+    from graphkit.query.answers import Table
+    from graphkit.query.limits import Limits
 
 __all__ = [
     "Checked",
@@ -32,16 +32,16 @@ __all__ = [
     "open",
 ]
 
-_ROOMS = {
-    "Checked": ("build", "Checked"),
+_PLACES = {
+    "Checked": ("build.pipeline", "Checked"),
     "Graph": ("graph", "Graph"),
-    "GraphkitError": ("errors", "GraphkitError"),
-    "Limits": ("workers.limits", "Limits"),
-    "Problem": ("errors", "Problem"),
-    "Table": ("results", "Table"),
-    "Workspace": ("workspace", "Workspace"),
-    "find_workspace": ("workspace", "find_workspace"),
-    "init_workspace": ("workspace", "init_workspace"),
+    "GraphkitError": ("model.errors", "GraphkitError"),
+    "Limits": ("query.limits", "Limits"),
+    "Problem": ("model.errors", "Problem"),
+    "Table": ("query.answers", "Table"),
+    "Workspace": ("model.workspace", "Workspace"),
+    "find_workspace": ("model.workspace", "find_workspace"),
+    "init_workspace": ("model.workspace", "init_workspace"),
     "open": ("graph", "open_graph"),
 }
 
@@ -50,10 +50,10 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
     """Import a public name when it is first used: importing the package does no work."""
     if name == "__version__":
         return import_module("importlib.metadata").version("graphkit")
-    if name not in _ROOMS:
+    if name not in _PLACES:
         raise AttributeError(f"module 'graphkit' has no attribute {name!r}")
-    room, attribute = _ROOMS[name]
-    found = getattr(import_module(f"graphkit.{room}"), attribute)
+    module, attribute = _PLACES[name]
+    found = getattr(import_module(f"graphkit.{module}"), attribute)
     globals()[name] = found
     return found
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.asking import Direct, runner, store_of
-from graphkit.query import answer, question_of, read_questions
-from graphkit.terms import DEFAULT_POLICY
-from graphkit.workers import Limits, Worker
-from graphkit.workspace import Workspace, find_workspace, questions_place
+from graphkit.model.iris import DEFAULT_POLICY
+from graphkit.model.workspace import Workspace, find_workspace, questions_place
+from graphkit.query.questions import answer, question_of, read_questions
+from graphkit.query.runner import Direct, runner, store_of
+from graphkit.query.worker import Limits, Worker
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     import rdflib
     from pyvis.network import Network as PyvisNetwork
 
-    from graphkit.disputes import DisputeView
-    from graphkit.explain import Explanation
-    from graphkit.kinds import Asked
-    from graphkit.query import Questions
-    from graphkit.results import Answer
+    from graphkit.analysis.disputes import DisputeView
+    from graphkit.analysis.explain import Explanation
+    from graphkit.query.answers import Answer
+    from graphkit.query.questions import Questions
     from graphkit.store import Store
+    from graphkit.view.diagrams import Asked
 
 
 class Graph:
@@ -67,7 +67,7 @@ class Graph:
         Raises:
             NotFoundError: There is no such kind or entity.
         """
-        from graphkit.disputes import find_disputes
+        from graphkit.analysis.disputes import find_disputes
 
         return find_disputes(self.store, kind, about)
 
@@ -81,13 +81,13 @@ class Graph:
         Raises:
             NotFoundError: The graph has nothing of that name.
         """
-        from graphkit.explain import explain
+        from graphkit.analysis.explain import explain
 
         return explain(self.store, name)
 
     def network(self, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
-        """Return the network of entities; see `graphkit.network.network` for its attributes."""
-        from graphkit.network import network
+        """Return the network of entities; see `graphkit.analysis.network.network` for its attributes."""
+        from graphkit.analysis.network import network
 
         return network(self.store, policy)
 
@@ -97,8 +97,8 @@ class Graph:
         Raises:
             MissingExtraError: pyvis is not installed.
         """
-        from graphkit.view.places import settle
-        from graphkit.view.pyvis_engine import build
+        from graphkit.view.positions import settle
+        from graphkit.view.vis.engine import build
 
         return build(settle(self.network(policy), self._places("entities")))
 
@@ -107,7 +107,7 @@ class Graph:
 
         Args:
             path: The file.
-            kind: One of `graphkit.kinds.KINDS`, such as ego or timeline.
+            kind: One of `graphkit.view.diagrams.KINDS`, such as ego or timeline.
             asked: What it is about: `Asked(about="met", hops=2)`; by default everything.
 
         Raises:
@@ -117,8 +117,8 @@ class Graph:
         """
         from pathlib import Path
 
-        from graphkit.kinds import Asked, make
         from graphkit.view import view
+        from graphkit.view.diagrams import Asked, make
 
         about = asked or Asked()
         kept = None if about.answer else self._places(kind, about)

@@ -11,16 +11,16 @@ import shlex
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from graphkit.errors import GraphkitError, QueryError
 from graphkit.graph import Graph, open_graph
-from graphkit.terms import SLUG
+from graphkit.model.errors import GraphkitError, QueryError
+from graphkit.model.iris import SLUG
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
 
     from IPython.core.interactiveshell import InteractiveShell
 
-    from graphkit.results import Answer
+    from graphkit.query.answers import Answer
 
 _OPTIONS = ("--to", "--graph")
 _PARAMETER = re.compile(r"[?$]?(\w+)=(.*)", re.DOTALL)

@@ -10,9 +10,9 @@ from browsers import CHROMIUM, FLAGS
 from hypothesis import settings
 from places import FIGURES, REPOSITORY, RULES, SMALL, copy_workspace
 
-from graphkit.build import Checked, build
+from graphkit.build.pipeline import Checked, build
 from graphkit.graph import Graph, open_graph
-from graphkit.workspace import Workspace, init_workspace
+from graphkit.model.workspace import Workspace, init_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

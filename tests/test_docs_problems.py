@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 from places import REPOSITORY
 
-from graphkit.errors import Level
-from graphkit.verify import Status
+from graphkit.corpus.evidence import Status
+from graphkit.model.errors import Level
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -15,16 +15,16 @@ from pyvis.network import Network as PyvisNetwork
 from rdflib.util import from_n3
 
 import graphkit as gk
-from graphkit.errors import NotFoundError, QueryError, StoreError, WorkspaceError
-from graphkit.query import bind
-from graphkit.sparql import with_prefixes, with_values
-from graphkit.terms import PREFIXES
+from graphkit.model.errors import NotFoundError, QueryError, StoreError, WorkspaceError
+from graphkit.model.iris import PREFIXES
+from graphkit.query.questions import bind
+from graphkit.store.syntax import with_prefixes, with_values
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
 
     from graphkit.graph import Graph
-    from graphkit.workspace import Workspace
+    from graphkit.model.workspace import Workspace
 
 QUESTIONS = sorted(path.stem for path in (Path(__file__).parent.parent / "ontology/questions").glob("*.rq"))
 

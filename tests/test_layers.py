@@ -1,89 +1,182 @@
-"""The house: lower rooms never import higher ones, only one prints, only one looks for files."""
+"""The structure of the package: who may import whom, how long files and functions are, where side effects belong."""
 
 from __future__ import annotations
 
 import ast
+import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "graphkit"
 
-LAYERS = {
-    "errors": 0, "terms": 0,
-    "dates": 1, "workspace": 1, "vocabulary": 1, "model": 1, "sparql": 1, "gate": 1, "amounts": 1, "spelling": 2,
-    "load": 2, "verify": 2, "compile": 2, "store": 2, "shapes": 2,
-    "values": 1, "cells": 1, "results": 2, "formats": 3,
-    "schema": 3, "infer": 3, "check": 3, "query": 3, "statements": 3,
-    "facts": 3, "capture": 3, "ingest": 3, "resolve": 3,
-    "disputes": 3, "nodes": 3,
-    "explain": 4, "describe": 4, "workers": 4, "build": 4, "network": 4, "stream": 4, "draft": 4,
-    "export": 5, "asking": 5, "publish": 5, "view": 5, "kinds": 5, "stories": 6, "pages": 6, "web": 7, "site": 8,
-    "graph": 6, "notebook": 7, "serve": 8,
-    "cli": 9,
+# Package to the packages that it may import; docs/architecture.md draws the same table.
+MAY_IMPORT = {
+    "model": set(),
+    "corpus": {"model"},
+    "store": {"model"},
+    "build": {"model", "corpus", "store"},
+    "query": {"model", "store"},
+    "analysis": {"model", "store", "query"},
+    "release": {"model", "corpus", "store", "build", "query", "analysis"},
+    "curate": {"model", "corpus", "store", "build"},
+    "view": {"model", "store", "query", "analysis"},
+    "web": {"model", "store", "build", "query", "analysis", "release", "view"},
+    "cli": {"model", "corpus", "store", "build", "query", "analysis", "release", "curate", "view", "web", "graph"},
+    "graph": {"model", "corpus", "store", "build", "query", "analysis", "release", "view", "web"},
+    "notebook": {"model", "query", "view", "graph"},
 }  # fmt: skip
+MAX_FILE, MAX_BODY = 500, 50
 
 
-def files() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
-
-
-def room(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
-
-
-def imports(path: Path) -> set[str]:
-    """Return the rooms that a file imports, inside functions too."""
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        found |= {name.split(".")[1] for name in names if name.startswith("graphkit.")}
+def modules(package: Path) -> dict[str, Path]:
+    """Return the modules below a folder by their dotted name."""
+    found = {}
+    for path in sorted(package.rglob("*.py")):
+        parts = path.relative_to(package.parent).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_lower_rooms_never_import_higher_ones(path: Path) -> None:
-    here = room(path)
-    if here == "__init__":
-        return
-    for other in imports(path) - {here}:
-        assert LAYERS[other] <= LAYERS[here], f"{here} imports {other}"
+def imports(path: Path, known: dict[str, Path]) -> set[str]:
+    """Return the modules that a file imports, inside functions and for types too."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= inner & known.keys() or {node.module}
+    return found & known.keys()
 
 
-def test_rooms_of_one_layer_do_not_import_each_other_in_circles() -> None:
-    edges = {(room(path), other) for path in files() for other in imports(path) if room(path) != other}
-    assert {(a, b) for a, b in edges if (b, a) in edges} == set()
+def part(module: str) -> str:
+    return module.split(".")[1] if "." in module else ""
 
 
-@pytest.mark.parametrize("path", files(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_files_and_bodies_are_small(path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
-    assert text.count("\n") <= 300
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.FunctionDef):
-            assert node.body[-1].end_lineno is not None
-            assert node.body[-1].end_lineno - node.body[0].lineno < 50, node.name
+def forbidden(package: Path) -> list[str]:
+    """Return each import that the table does not allow."""
+    known = modules(package)
+    return [
+        f"{module} imports {other}"
+        for module, path in known.items()
+        for other in sorted(imports(path, known))
+        if part(module) and part(other) not in MAY_IMPORT[part(module)] | {part(module)}
+    ]
 
 
-def calls(path: Path) -> set[str]:
+def cycle(package: Path) -> list[str]:
+    """Return the modules of an import cycle; nothing if there is none."""
+    known = modules(package)
+    edges = {module: sorted(imports(path, known) - {module}) for module, path in known.items()}
+    done: set[str] = set()
+
+    def visit(module: str, above: list[str]) -> list[str]:
+        if module in above:
+            return above[above.index(module) :]
+        if module in done:
+            return []
+        found = next(filter(None, (visit(other, [*above, module]) for other in edges[module])), [])
+        done.add(module)
+        return found
+
+    return next(filter(None, (visit(module, []) for module in edges)), [])
+
+
+def test_packages_import_only_what_the_table_allows() -> None:
+    assert forbidden(PACKAGE) == []
+
+
+def test_there_is_no_import_cycle() -> None:
+    assert cycle(PACKAGE) == []
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> Path:
+    """Return a small package with the names of ours."""
+    package = tmp_path / "graphkit"
+    for name in ("model/__init__", "model/dates", "model/iris", "store/__init__", "store/engine"):
+        (package / name).parent.mkdir(parents=True, exist_ok=True)
+        (package / f"{name}.py").write_text("")
+    (package / "store/engine.py").write_text("from graphkit.model.dates import Date\n")
+    return package
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from graphkit.store import engine",
+        "import graphkit.store.engine",
+        "def f():\n    from graphkit.store.engine import Engine",
+        "if TYPE_CHECKING:\n    from graphkit.store.engine import Engine",
+    ],
+)
+def test_a_planted_import_against_the_table_is_found(planted: Path, line: str) -> None:
+    assert forbidden(planted) == []
+    (planted / "model/iris.py").write_text(f"{line}\n")
+    assert forbidden(planted) == ["graphkit.model.iris imports graphkit.store.engine"]
+
+
+def test_a_planted_cycle_inside_a_package_is_found(planted: Path) -> None:
+    (planted / "model/dates.py").write_text("from graphkit.model.iris import iri\n")
+    assert cycle(planted) == []
+    (planted / "model/iris.py").write_text("if TYPE_CHECKING:\n    from graphkit.model.dates import Date\n")
+    assert set(cycle(planted)) == {"graphkit.model.dates", "graphkit.model.iris"}
+
+
+@cache
+def trees() -> dict[str, ast.Module]:
+    """Return each module of the package, parsed."""
+    return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in modules(PACKAGE).items()}
+
+
+def test_no_file_is_longer_than_the_limit() -> None:
+    assert [name for name, path in modules(PACKAGE).items() if path.read_text().count("\n") > MAX_FILE] == []
+
+
+def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Return how many lines the body of a function has, without its docstring."""
+    body = function.body[1:] if ast.get_docstring(function) and len(function.body) > 1 else function.body
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1
+
+
+def test_bodies_are_short() -> None:
+    sizes = sorted(
+        length(node)
+        for tree in trees().values()
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    )
+    assert sizes[-1] <= MAX_BODY
+    assert sizes[len(sizes) // 2] <= 4
+    assert sizes[len(sizes) * 99 // 100] <= 30
+
+
+def users(*names: str) -> set[str]:
+    """Return the modules that call a function or read an attribute of one of these dotted names."""
     return {
-        node.func.id
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+        module
+        for module, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node) in names
     }
 
 
 def test_only_the_command_line_prints() -> None:
-    assert [path for path in files() if room(path) != "cli" and "print" in calls(path)] == []
+    assert {module for module in users("print") if part(module) != "cli"} == set()
 
 
-def test_only_the_workspace_reads_the_environment() -> None:
-    users = {room(path) for path in files() if "os.environ" in path.read_text(encoding="utf-8")}
-    assert users <= {"workspace", "cli"}
+def test_only_the_workspace_and_the_command_line_read_the_environment() -> None:
+    readers = users("os.environ", "os.getenv", "environ", "getenv")
+    assert {module for module in readers if part(module) != "cli"} <= {"graphkit.model.workspace"}
 
 
 def test_only_the_store_makes_stores() -> None:
-    makers = {room(path) for path in files() if "ox.Store(" in path.read_text(encoding="utf-8")}
-    assert makers <= {"store"}
+    makers = {
+        module
+        for module, tree in trees().items()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and re.fullmatch(r"(\w+\.)?Store(\.\w+)?", ast.unparse(node.func))
+    }
+    assert {module for module in makers if part(module) != "store"} == set()

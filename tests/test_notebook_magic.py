@@ -12,9 +12,9 @@ from IPython.core.interactiveshell import InteractiveShell
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from graphkit.query import Questions
-from graphkit.results import Table
-from graphkit.terms import PREFIXES
+from graphkit.model.iris import PREFIXES
+from graphkit.query.answers import Table
+from graphkit.query.questions import Questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,7 +14,7 @@ import pytest
 from nbclient import NotebookClient
 
 if TYPE_CHECKING:
-    from graphkit.build import Checked
+    from graphkit.build.pipeline import Checked
     from graphkit.graph import Graph
 
 NOTEBOOKS = sorted((Path(__file__).parent.parent / "notebooks").glob("*.ipynb"))

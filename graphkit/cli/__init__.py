@@ -31,7 +31,7 @@ from graphkit.cli import (
     view,
 )
 from graphkit.cli.output import plain
-from graphkit.errors import GraphkitError
+from graphkit.model.errors import GraphkitError
 
 app = typer.Typer(
     name="graphkit",

@@ -12,7 +12,7 @@ EXAMPLES = "Examples:  graphkit build  |  graphkit build --captures ../captures 
 
 def run(captures: CapturesOption = None, form: FormatOption = Format.TABLE, folder: WorkspaceOption = None) -> None:
     """Build the graph and its index from the data; if anything is wrong, the last build stays."""
-    from graphkit.build import ROOMS, build
+    from graphkit.build.pipeline import ROOMS, build
 
     place = workspace(folder)
     with progress(ROOMS) as enter:

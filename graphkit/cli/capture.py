@@ -14,7 +14,7 @@ from graphkit.cli.options import Format, WorkspaceOption, workspace
 from graphkit.cli.output import plain, progress, show_problems
 
 if TYPE_CHECKING:
-    from graphkit.capture import Captured
+    from graphkit.curate.capture import Captured
 
 EXAMPLES = (
     "Examples:  graphkit capture https://example.org/cameras  |  "
@@ -61,8 +61,8 @@ def run(
 
     A shell empties the file of `> file.yaml` before anything is known of the page: look at the head first.
     """
-    from graphkit.capture import STEPS, Wishes, capture
-    from graphkit.capture.fetch import Limits
+    from graphkit.curate.capture import STEPS, Wishes, capture
+    from graphkit.curate.capture.fetch import Limits
 
     limits = Limits(max_bytes=max_bytes, total=timeout, allowed=frozenset(allow_host or ()))
     wishes = Wishes(source_id, kind, encoding, replace, accept_short, limits)

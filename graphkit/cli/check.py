@@ -12,7 +12,7 @@ EXAMPLES = "Examples:  graphkit check  |  graphkit check --captures ../captures 
 
 def run(captures: CapturesOption = None, form: FormatOption = Format.TABLE, folder: WorkspaceOption = None) -> None:
     """Say what is wrong with the data, where, and what to type instead. Writes nothing."""
-    from graphkit.build import ROOMS, check
+    from graphkit.build.pipeline import ROOMS, check
 
     place = workspace(folder)
     with progress(ROOMS) as enter:

@@ -11,8 +11,8 @@ from graphkit.cli.options import Format, FormatOption, StoreOption, WorkspaceOpt
 from graphkit.cli.output import plain, show
 
 if TYPE_CHECKING:
-    from graphkit.disputes import DisputeView
-    from graphkit.statements import StatementView
+    from graphkit.analysis.disputes import DisputeView
+    from graphkit.analysis.statements import StatementView
 
 EXAMPLES = "Examples:  graphkit disputes --about gangs-matrix  |  graphkit disputes --kind value-conflict --format csv"
 
@@ -30,9 +30,9 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """List what does not go together: both sides with speaker, date, source and gist."""
-    from graphkit.asking import store_of
-    from graphkit.disputes import find_disputes
-    from graphkit.statements import read_statements
+    from graphkit.analysis.disputes import find_disputes
+    from graphkit.analysis.statements import read_statements
+    from graphkit.query.runner import store_of
 
     store = store_of(workspace(folder, url), url)
     found = find_disputes(store, kind, about)
@@ -46,7 +46,7 @@ def run(
 
 
 def _rows(dispute: DisputeView, views: Mapping[str, StatementView]) -> Iterator[tuple[str, ...]]:
-    from graphkit.disputes import account
+    from graphkit.analysis.disputes import account
 
     for side, name in dispute.sides():
         view = views[name]
@@ -58,7 +58,7 @@ def _rows(dispute: DisputeView, views: Mapping[str, StatementView]) -> Iterator[
 
 
 def _print(dispute: DisputeView, views: Mapping[str, StatementView]) -> None:
-    from graphkit.disputes import account
+    from graphkit.analysis.disputes import account
 
     typer.secho(plain(dispute.label), fg="yellow", bold=True)
     typer.echo(f"  {plain(account(dispute, views))}")

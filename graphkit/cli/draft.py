@@ -11,8 +11,8 @@ from graphkit.cli.options import WorkspaceOption, workspace
 from graphkit.cli.output import plain
 
 if TYPE_CHECKING:
-    from graphkit.draft import Draft
-    from graphkit.model import Corpus
+    from graphkit.curate.draft import Draft
+    from graphkit.model.records import Corpus
 
 EXAMPLES = "Examples:  graphkit draft page.txt  |  graphkit draft page.txt --source gazette-2021 -o gazette-2021.yaml"
 
@@ -40,9 +40,9 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Propose statements of a capture for a person to accept, each marked as a proposal. Guesses, and not all."""
-    from graphkit.draft import draft, draft_head, not_coded, read_cues, read_names, spell
-    from graphkit.load import load
-    from graphkit.load.vocabulary import read_ontology
+    from graphkit.corpus.load import load
+    from graphkit.curate.draft import draft, draft_head, not_coded, read_cues, read_names, spell
+    from graphkit.model.vocabulary_file import read_ontology
 
     place = workspace(folder)
     if output:
@@ -69,7 +69,7 @@ def run(
 
 
 def _refuse_to_overwrite(output: Path) -> None:
-    from graphkit.errors import ExportError
+    from graphkit.model.errors import ExportError
 
     if output.exists():
         raise ExportError(f"{output} is there already; a draft overwrites nothing.", "Name a new file: -o FILE")
@@ -77,8 +77,8 @@ def _refuse_to_overwrite(output: Path) -> None:
 
 def _read(capture: Path) -> tuple[bytes, str]:
     """Return a capture as bytes and as text."""
-    from graphkit.errors import NotFoundError
-    from graphkit.verify import MAX_CAPTURE_BYTES
+    from graphkit.corpus.evidence import MAX_CAPTURE_BYTES
+    from graphkit.model.errors import NotFoundError
 
     try:
         if capture.stat().st_size > MAX_CAPTURE_BYTES:
@@ -119,8 +119,8 @@ def _refuse(what: str, solution: str) -> None:
 
 
 def _write(text: str, output: Path | None) -> None:
-    from graphkit.errors import ExportError
-    from graphkit.workspace import replacing
+    from graphkit.model.errors import ExportError
+    from graphkit.model.workspace import replacing
 
     if output is None:
         typer.echo(text, nl=False)

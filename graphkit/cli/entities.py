@@ -12,10 +12,10 @@ from graphkit.cli.options import Format, FormatOption, WorkspaceOption, workspac
 from graphkit.cli.output import plain, show, summary
 
 if TYPE_CHECKING:
-    from graphkit.load import Loaded
-    from graphkit.model import Corpus, Merge
-    from graphkit.resolve import Duplicate
-    from graphkit.workspace import Workspace
+    from graphkit.corpus.load import Loaded
+    from graphkit.curate.duplicates import Duplicate
+    from graphkit.model.records import Corpus, Merge
+    from graphkit.model.workspace import Workspace
 
 EXAMPLES = "Examples:  graphkit entities --about met  |  graphkit entities --merge police met --reason 'One force.'"
 
@@ -63,7 +63,7 @@ def run(
 
 
 def _load(place: Workspace) -> Loaded:
-    from graphkit.load import load
+    from graphkit.corpus.load import load
 
     loaded = load(place)
     if loaded.problems:
@@ -72,7 +72,7 @@ def _load(place: Workspace) -> Loaded:
 
 
 def _check(corpus: Corpus, about: str | None, kind: str | None) -> None:
-    from graphkit.errors import NotFoundError
+    from graphkit.model.errors import NotFoundError
 
     if about is not None and about in corpus.replaced:
         raise NotFoundError(f"{about!r} is read as another entity.", f"Type: --about {corpus.replaced[about].by}")
@@ -85,13 +85,13 @@ def _check(corpus: Corpus, about: str | None, kind: str | None) -> None:
 
 
 def _near(word: str, known: Iterable[str]) -> str:
-    from graphkit.load.records import near
+    from graphkit.corpus.parse import near
 
     return near(word, known).capitalize()
 
 
 def _list(corpus: Corpus, about: str | None, kind: str | None, form: Format) -> None:
-    from graphkit.resolve.evidence import read_usage
+    from graphkit.curate.duplicates.evidence import read_usage
 
     usage = read_usage(corpus)
     rows: list[tuple[object, ...]] = [
@@ -108,7 +108,7 @@ def _list(corpus: Corpus, about: str | None, kind: str | None, form: Format) -> 
 
 
 def _compare(corpus: Corpus, about: str | None, kind: str | None, threshold: float | None, form: Format) -> None:
-    from graphkit.resolve import THRESHOLD, likely_duplicates
+    from graphkit.curate.duplicates import THRESHOLD, likely_duplicates
 
     entities = corpus.entities
     found = [
@@ -139,7 +139,7 @@ def _joined(texts: tuple[str, ...], form: Format) -> object:
 
 def _line(one: Duplicate) -> str:
     """Return what to write under `merges:`; the best reason is a start, and is there to be put better."""
-    from graphkit.resolve.record import spell_merge
+    from graphkit.curate.duplicates.record import spell_merge
 
     return "" if one.obstacle else spell_merge(one.slug, _record(one.into, one.reasons[0]))
 
@@ -155,13 +155,13 @@ def _print(one: Duplicate, corpus: Corpus) -> None:
 
 
 def _record(into: str, reason: str) -> Merge:
-    from graphkit.model import Merge
+    from graphkit.model.records import Merge
 
     return Merge.model_construct(into=into, reason=reason, date=dt.datetime.now().astimezone().date().isoformat())
 
 
 def _merge(place: Workspace, old: str, new: str, reason: str | None) -> None:
-    from graphkit.resolve.record import record_merge
+    from graphkit.curate.duplicates.record import record_merge
 
     if not reason or not reason.strip():
         raise typer.BadParameter("is needed: why are the two the same?", param_hint="--reason")
@@ -170,7 +170,7 @@ def _merge(place: Workspace, old: str, new: str, reason: str | None) -> None:
 
 
 def _undo(place: Workspace, old: str) -> None:
-    from graphkit.resolve.record import remove_merge
+    from graphkit.curate.duplicates.record import remove_merge
 
     remove_merge(place, old)
     typer.echo(f"{old} is an entity of its own again from the next build on.")

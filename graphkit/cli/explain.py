@@ -11,10 +11,10 @@ from graphkit.cli.options import Format, FormatOption, StoreOption, WorkspaceOpt
 from graphkit.cli.output import plain, show
 
 if TYPE_CHECKING:
-    from graphkit.disputes import DisputeView
-    from graphkit.errors import Location
-    from graphkit.explain import Explanation
-    from graphkit.statements import StatementView
+    from graphkit.analysis.disputes import DisputeView
+    from graphkit.analysis.explain import Explanation
+    from graphkit.analysis.statements import StatementView
+    from graphkit.model.errors import Location
 
 EXAMPLES = "Examples:  graphkit explain met  |  graphkit explain project-alpha --format json"
 
@@ -33,23 +33,25 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Walk back: who said it, how, in which source and passage, in which file and line, and what disputes it."""
-    from graphkit.asking import store_of
-    from graphkit.explain import explain, locate
+    from graphkit.analysis.explain import explain
+    from graphkit.corpus.load import locate_statements
+    from graphkit.query.runner import store_of
 
     place = workspace(folder, store)
     found = explain(store_of(place, store), name)
-    places = locate(place, [*found.statements.values(), *found.others.values()])
+    views = [*found.statements.values(), *found.others.values()]
+    places = locate_statements(place, (view.id for view in views))
     if form is Format.TABLE:
         _print(found, places)
     else:
-        show(_COLUMNS, [_row(view, found, places) for view in {**found.statements, **found.others}.values()], form)
+        show(_COLUMNS, [_row(view, found, places) for view in views], form)
 
 
 def _row(view: StatementView, found: Explanation, places: Mapping[str, Location]) -> tuple[str, ...]:
     disputes = " | ".join(one.label for one in found.disputes if view.iri in (*one.affirmed, *one.denied))
     return (
         view.id, view.speaker, view.stance, view.claim, view.gist, view.hedge, view.via, view.said, view.publicity,
-        view.source, view.source_title, view.locator, view.evidence, view.url, str(places.get(view.iri, "")), disputes,
+        view.source, view.source_title, view.locator, view.evidence, view.url, str(places.get(view.id, "")), disputes,
     )  # fmt: skip
 
 
@@ -72,7 +74,7 @@ def _print_statement(view: StatementView, places: Mapping[str, Location]) -> Non
     rows = {
         "hedge": view.hedge, "via": view.via, "said": view.said, "publicity": view.publicity,
         "source": f"{view.source_title} ({view.source})", "passage": f"{view.locator}, {view.evidence}",
-        "link": view.url, "written": str(places.get(view.iri, "")), "statement": view.id,
+        "link": view.url, "written": str(places.get(view.id, "")), "statement": view.id,
     }  # fmt: skip
     for name, value in rows.items():
         if value:
@@ -80,7 +82,7 @@ def _print_statement(view: StatementView, places: Mapping[str, Location]) -> Non
 
 
 def _print_dispute(dispute: DisputeView, views: Mapping[str, StatementView]) -> None:
-    from graphkit.disputes import account
+    from graphkit.analysis.disputes import account
 
     typer.echo("")
     typer.secho(plain(dispute.label), fg="yellow", bold=True)

@@ -31,8 +31,8 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Write the graph for another tool, each edge with its statements, stances, status and policy."""
-    from graphkit.asking import store_of
-    from graphkit.export import default_name, export
+    from graphkit.query.runner import store_of
+    from graphkit.release.exports import default_name, export
 
     place = workspace(folder, store)
     path = output or output_folder(place, store) / "export" / default_name(form)

@@ -12,11 +12,11 @@ import typer
 
 from graphkit.cli.options import Format, WorkspaceOption, workspace
 from graphkit.cli.output import plain, show_problems
-from graphkit.errors import GraphkitError, Problem
+from graphkit.model.errors import GraphkitError, Problem
 
 if TYPE_CHECKING:
-    from graphkit.ingest import Imported, Options
-    from graphkit.workspace import Workspace
+    from graphkit.curate.tables import Imported, Options
+    from graphkit.model.workspace import Workspace
 
 EXAMPLES = "Examples:  graphkit import statements.csv --dry-run  |  graphkit import --template -o statements.xlsx"
 
@@ -58,7 +58,7 @@ def run(
             raise GraphkitError("--build goes with no other option.", "Leave --add, --dry-run and --sheet out.")
         _build(table, place)
         return
-    from graphkit.ingest import Options
+    from graphkit.curate.tables import Options
 
     done = _import(table, place, Options(sheet, add=add, dry_run=dry_run))
     _report(done, place, dry_run=dry_run)
@@ -67,8 +67,8 @@ def run(
 
 def _build(table: Path, place: Workspace) -> None:
     """Build straight from a table, and say what this route leaves out."""
-    from graphkit.ingest import CannotImportError
-    from graphkit.stream import build_straight
+    from graphkit.curate.tables import CannotImportError
+    from graphkit.curate.tables.bulk import build_straight
 
     try:
         done = build_straight(table, place, _tell, _step if sys.stderr.isatty() else _silent)
@@ -95,8 +95,8 @@ def _silent(_text: str) -> None:
 
 
 def _template(output: Path | None) -> None:
-    from graphkit.ingest.columns import template
-    from graphkit.ingest.templates import write_template
+    from graphkit.curate.tables.columns import template
+    from graphkit.curate.tables.templates import write_template
 
     if output is None:
         typer.echo(template(), nl=False)
@@ -106,7 +106,7 @@ def _template(output: Path | None) -> None:
 
 
 def _import(table: Path, place: Workspace, options: Options) -> Imported:
-    from graphkit.ingest import CannotImportError, import_table
+    from graphkit.curate.tables import CannotImportError, import_table
 
     try:
         with _progress() as count:

@@ -14,7 +14,7 @@ def run(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.", metavar="DIR", show_default=False)],
 ) -> None:
     """Start a new workspace: the ontology and a small example to replace."""
-    from graphkit.workspace import init_workspace
+    from graphkit.model.workspace import init_workspace
 
     place = init_workspace(folder)
     typer.echo(f"{place.root} is a workspace. Next: cd {folder} && graphkit build && graphkit questions")

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.workspace import Workspace, find_workspace, questions_place
+from graphkit.model.workspace import Workspace, find_workspace, questions_place
 
 if TYPE_CHECKING:
-    from graphkit.workers.limits import Limits
+    from graphkit.query.limits import Limits
 
 
 class Format(enum.StrEnum):
@@ -23,7 +23,7 @@ class Format(enum.StrEnum):
 
 
 class Policy(enum.StrEnum):
-    """What becomes a plain triple; the same list as `graphkit.terms.POLICIES`."""
+    """What becomes a plain triple; the same list as `graphkit.model.iris.POLICIES`."""
 
     ATTRIBUTED = "attributed"
     UNDISPUTED = "undisputed"
@@ -72,6 +72,6 @@ def output_folder(place: Workspace, store: str) -> Path:
 
 def limits(seconds: float, rows: int, megabytes: int, hosts: list[str] | None) -> Limits:
     """Gather what a query may cost."""
-    from graphkit.workers.limits import Limits
+    from graphkit.query.limits import Limits
 
     return Limits(seconds, rows, megabytes, frozenset(host.lower() for host in hosts or ()))

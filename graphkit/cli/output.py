@@ -14,7 +14,7 @@ import typer
 
 from graphkit.cli.options import Format
 from graphkit.cli.table import render
-from graphkit.errors import Level, Problem
+from graphkit.model.errors import Level, Problem
 
 # What a terminal would obey instead of showing.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")

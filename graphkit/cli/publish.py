@@ -11,7 +11,7 @@ from graphkit.cli.options import Format, WorkspaceOption, workspace
 from graphkit.cli.output import plain, progress, show
 
 if TYPE_CHECKING:
-    from graphkit.publish import Plan, Published
+    from graphkit.store.remote.publish import Plan, Published
 
 EXAMPLES = (
     "Examples:  graphkit publish http://localhost:8890/sparql --dry-run  |  "
@@ -21,7 +21,7 @@ _SHOWN = 5
 
 
 class Protocol(enum.StrEnum):
-    """How a server takes graphs; the same list as `graphkit.publish.PROTOCOLS`."""
+    """How a server takes graphs; the same list as `graphkit.store.remote.publish.PROTOCOLS`."""
 
     GSP = "gsp"
     UPDATE = "update"
@@ -43,8 +43,8 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Put the build on a server: graph by graph, only what changed; what was interrupted goes on where it was."""
-    from graphkit.publish import Published, make_plan, open_server, publish, read_graphs
-    from graphkit.workspace import credentials
+    from graphkit.model.workspace import credentials
+    from graphkit.store.remote.publish import Published, make_plan, open_server, publish, read_graphs
 
     graphs = read_graphs(workspace(folder).graph_file)
     server = open_server(url, credentials(), protocol.value if protocol else "", update_url, timeout)

@@ -22,9 +22,9 @@ from graphkit.cli.options import (
 from graphkit.cli.output import show_table
 
 if TYPE_CHECKING:
-    from graphkit.query import Question
-    from graphkit.results import Answer
-    from graphkit.workspace import Workspace
+    from graphkit.model.workspace import Workspace
+    from graphkit.query.answers import Answer
+    from graphkit.query.questions import Question
 
 EXAMPLES = (
     "Examples:  graphkit query who-denies --param speaker=met  |  "
@@ -45,7 +45,7 @@ class AnswerFormat(enum.StrEnum):
 
 def _names(incomplete: str) -> list[str]:
     """Complete the names of saved questions in the shell."""
-    from graphkit.errors import WorkspaceError
+    from graphkit.model.errors import WorkspaceError
 
     try:
         return [path.stem for path in workspace(None).questions() if path.stem.startswith(incomplete)]
@@ -73,8 +73,8 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Ask a question: a saved one, a file, or SPARQL. The default graph is the union of all graphs."""
-    from graphkit.asking import runner
-    from graphkit.query import answer
+    from graphkit.query.questions import answer
+    from graphkit.query.runner import runner
 
     place = workspace(folder, store)
     question = _question(place, name, expression)
@@ -83,9 +83,9 @@ def run(
 
 
 def _question(place: Workspace, name: str | None, expression: str | None) -> Question:
-    from graphkit.errors import QueryError
-    from graphkit.query import Question, find_question
-    from graphkit.sparql import read_header, read_query
+    from graphkit.model.errors import QueryError
+    from graphkit.query.questions import Question, find_question
+    from graphkit.store.syntax import read_header, read_query
 
     if (name is None) == (expression is None):
         raise QueryError("Name one question: a saved one, a .rq file, - or -e 'SPARQL'.", "Type: graphkit questions")
@@ -101,7 +101,7 @@ def _question(place: Workspace, name: str | None, expression: str | None) -> Que
 
 
 def _parameters(given: list[str]) -> dict[str, str]:
-    from graphkit.errors import QueryError
+    from graphkit.model.errors import QueryError
 
     for one in given:
         if "=" not in one:
@@ -110,8 +110,8 @@ def _parameters(given: list[str]) -> dict[str, str]:
 
 
 def _show(answer: Answer, question: Question, form: AnswerFormat) -> None:
-    from graphkit.formats import write_answer
-    from graphkit.results import Table, triples_table
+    from graphkit.query.answers import Table, triples_table
+    from graphkit.query.formats import write_answer
 
     if form is not AnswerFormat.TABLE:
         typer.echo(write_answer(answer, form.value), nl=False)

@@ -17,9 +17,9 @@ def run(
     words: Annotated[str, typer.Argument(help="The whole passage, as printed.", show_default=False)],
 ) -> None:
     """Print the evidence block of a passage: a few words at each end, hash and position."""
-    from graphkit.errors import NotFoundError
-    from graphkit.spelling import evidence_lines
-    from graphkit.verify import quote
+    from graphkit.corpus.evidence import quote
+    from graphkit.corpus.write import evidence_lines
+    from graphkit.model.errors import NotFoundError
 
     try:
         text = capture.read_text(encoding="utf-8-sig")

@@ -20,7 +20,7 @@ from graphkit.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from graphkit.workspace import Workspace
+    from graphkit.model.workspace import Workspace
 
 EXAMPLES = "Examples:  graphkit serve  |  graphkit serve --port 8080 --workers 4 --timeout 5"
 
@@ -47,7 +47,7 @@ def run(
     """Serve the built graph: a SPARQL endpoint at /sparql, a query page, and a page for each thing."""
     import logging
 
-    from graphkit.serve import Settings, serve
+    from graphkit.web.server import Settings, serve
 
     place = workspace(folder)
     _require_build(place)

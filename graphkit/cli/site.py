@@ -21,8 +21,8 @@ def run(
     place: WorkspaceOption = None,
 ) -> None:
     """Write a page for each thing, as files that need no server: for a web host, a folder or a stick."""
-    from graphkit.site import STEPS, write_site
     from graphkit.store import open_store
+    from graphkit.web.site import STEPS, write_site
 
     where = workspace(place)
     with progress(STEPS) as enter:

@@ -25,14 +25,14 @@ from graphkit.cli.output import progress
 if TYPE_CHECKING:
     import networkx as nx
 
-    from graphkit.results import Answer
-    from graphkit.workspace import Workspace
+    from graphkit.model.workspace import Workspace
+    from graphkit.query.answers import Answer
 
 EXAMPLES = "Examples:  graphkit view --about met --hops 2  |  graphkit view --kind dispute --about gangs-matrix"
 
 
 class Kind(enum.StrEnum):
-    """What is drawn; the same list as `graphkit.kinds.KINDS`."""
+    """What is drawn; the same list as `graphkit.view.diagrams.KINDS`."""
 
     ENTITIES = "entities"
     EGO = "ego"
@@ -87,9 +87,9 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Draw a network as one file that works offline, with the evidence of every edge."""
-    from graphkit.asking import store_of
-    from graphkit.kinds import Asked, make
+    from graphkit.query.runner import store_of
     from graphkit.view import view
+    from graphkit.view.diagrams import Asked, make
 
     place = workspace(folder, store)
     named = (kind or (Kind.RESULT if query else Kind.EGO if about else Kind.ENTITIES)).value
@@ -113,15 +113,15 @@ def run(
 def _tell(network: nx.MultiDiGraph[str], place: Workspace, story: str) -> None:
     """Put a story into a network, if one was asked for."""
     if story:
-        from graphkit.stories import find_story
+        from graphkit.corpus.stories import find_story
 
         network.graph["story"] = find_story(place, story)
 
 
 def _answer(place: Workspace, query: str, store: str, costs: tuple[float, int, int]) -> Answer:
     """Ask what is to be drawn, within the same limits as `graphkit query`."""
-    from graphkit.asking import runner
-    from graphkit.query import answer, question_of
+    from graphkit.query.questions import answer, question_of
+    from graphkit.query.runner import runner
 
     seconds, rows, memory = costs
     question = question_of(place.questions(), query)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import pyoxigraph as ox
 
-from graphkit.errors import QueryError, StoreError
-from graphkit.gate import refuse
-from graphkit.sparql import syntax_error, with_prefixes, with_values
+from graphkit.model.errors import QueryError, StoreError
+from graphkit.model.iris import BASE
+from graphkit.model.workspace import file_mark
+from graphkit.store.guard import refuse
 from graphkit.store.index import fill
-from graphkit.terms import BASE
-from graphkit.workspace import file_mark
+from graphkit.store.syntax import syntax_error, with_prefixes, with_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
-    from graphkit.store import Dataset, Results
+    from graphkit.store.protocol import Dataset, Results
 
 
 class EmbeddedStore:
@@ -41,7 +41,7 @@ class EmbeddedStore:
         """Ask a SPARQL query.
 
         Args:
-            text: SELECT, ASK, CONSTRUCT or DESCRIBE; the prefixes of `graphkit.terms` are known.
+            text: SELECT, ASK, CONSTRUCT or DESCRIBE; the prefixes of `graphkit.model.iris` are known.
             values: Variable name to the term that it stands for, spelled in N-Triples.
             dataset: The graphs to ask; by default all, their union being the default graph.
 
@@ -107,6 +107,13 @@ def in_memory(lines: Iterable[str]) -> EmbeddedStore:
     """Make a store of N-Quads lines that lives as long as the process."""
     store = EmbeddedStore(ox.Store())
     store.add(lines)
+    return store
+
+
+def scratch_store(quads: Iterable[ox.Quad] = ()) -> ox.Store:
+    """Return a bare engine in memory, for quads that are looked up and thrown away."""
+    store = ox.Store()
+    store.extend(quads)
     return store
 
 

@@ -12,17 +12,17 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from graphkit.view.bends import Line, Placed, Route, routes_of
-from graphkit.view.boxes import Box, text_size
+from graphkit.model.text import shortened, visible, wrapped
 from graphkit.view.encoding import Kind, Polarity, Status, kind_of, marked, polarity_of, status_of
-from graphkit.view.growth import regrown, still_known
-from graphkit.view.text import shortened, visible, wrapped
+from graphkit.view.layout.boxes import Box, text_size
+from graphkit.view.layout.placement import regrown, still_known
+from graphkit.view.layout.routing import Line, Placed, Route, routes_of
 
 if TYPE_CHECKING:
     import networkx as nx
 
-    from graphkit.view.boxes import Point
-    from graphkit.view.layout import Places
+    from graphkit.view.layout.boxes import Point
+    from graphkit.view.layout.stress import Places
 
 NODE_POINTS, EDGE_POINTS = 14, 12
 _SMALLEST, _LARGEST = 8, 26
@@ -99,7 +99,7 @@ def draw(network: nx.MultiDiGraph[str]) -> Drawing:
     """Return the drawing of a network: the same for the same network, wherever and whenever.
 
     Args:
-        network: As `graphkit.network` describes it: nodes have `label`, `kind` and `slug`; edges
+        network: As `graphkit.analysis.network` describes it: nodes have `label`, `kind` and `slug`; edges
             `label`, `relation`, `polarity`, `status`, `plain`, `scope`, `statements`, `disputes`. The network
             may have `marks` to stand behind it.
     """

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphkit.view.text import visible
+from graphkit.model.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +64,18 @@ KINDS: Mapping[str, Kind] = {
     "Proposition": Kind("proposition", "hexagon", SILVER, hollow=True),
     "Statement": Kind("statement", "bubble", SILVER),
     "Community": Kind("group of entities", "bubble", GREEN, hollow=True),
+}
+
+# The outlines of shapes as SVG paths, 20 units square.
+OUTLINES = {
+    "square": "M3 3H17V17H3Z",
+    "dot": "M10 2A8 8 0 1 1 9.99 2Z",
+    "diamond": "M10 1L19 10L10 19L1 10Z",
+    "triangle": "M10 2L18.5 17H1.5Z",
+    "triangleDown": "M10 18L1.5 3H18.5Z",
+    "hexagon": "M5 2H15L19.5 10L15 18H5L.5 10Z",
+    "bubble": "M2 3H18V14H9L5 18.5V14H2Z",
+    "star": "M10 .5L12.6 7.2L19.7 7.5L14.1 12L16.1 19L10 15L3.9 19L5.9 12L.3 7.5L7.4 7.2Z",
 }
 
 POLARITIES: Mapping[str, Polarity] = {

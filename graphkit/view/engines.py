@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from graphkit.errors import QueryError
+from graphkit.model.errors import QueryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
 # Module and function: (network, path) -> None. Each imports what it needs when it is asked.
 ENGINES: Mapping[str, tuple[str, str]] = {
-    "svg": ("graphkit.view.page", "write_page"),
-    "pyvis": ("graphkit.view.vis_page", "write_page"),
-    "canvas": ("graphkit.view.vis_page", "write_plain"),
+    "svg": ("graphkit.view.page.page", "write_page"),
+    "pyvis": ("graphkit.view.vis.page", "write_page"),
+    "canvas": ("graphkit.view.vis.page", "write_plain"),
 }
 # Pictures for papers; a page is drawn by an engine.
 PICTURES: Mapping[str, tuple[str, str]] = {
-    "svg": ("graphkit.view.paper_svg", "write_svg"),
-    "png": ("graphkit.view.paper_plot", "write_png"),
-    "pdf": ("graphkit.view.paper_plot", "write_pdf"),
+    "svg": ("graphkit.view.figure_svg", "write_svg"),
+    "png": ("graphkit.view.figure", "write_png"),
+    "pdf": ("graphkit.view.figure", "write_pdf"),
 }
 FORMATS = ("html", *PICTURES)
 
@@ -37,7 +37,7 @@ def view(
     written beside and renamed.
 
     Args:
-        network: As `graphkit.network` describes it. It is not changed.
+        network: As `graphkit.analysis.network` describes it. It is not changed.
         path: The file to write; nothing else is written anywhere, but for `kept`.
         engine: What draws a page: svg; pyvis for one drawn by vis-network; canvas for up to 50,000 edges.
         form: html for a page with the evidence; svg, png or pdf for a picture alone.
@@ -59,8 +59,8 @@ def view(
 
 def _settled(network: nx.MultiDiGraph[str], kept: Path | None, *, grouped: bool) -> nx.MultiDiGraph[str]:
     """Let nodes stand where they stood; a network of which only groups are drawn has no places."""
-    from graphkit.view.overview import MOST_EDGES
-    from graphkit.view.places import settle
+    from graphkit.view.page.groups import MOST_EDGES
+    from graphkit.view.positions import settle
 
     large = grouped and network.number_of_edges() > MOST_EDGES
     return settle(network, kept) if kept and not large else network

@@ -5,46 +5,19 @@ A state is what the page keeps in its address, so a step is a link that works wi
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from graphkit.view.text import escaped
+from graphkit.model.text import escaped
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One step of a story.
-
-    Attributes:
-        text: What is read.
-        focus: Slugs of the entities that are shown with their neighbours; all if there are none.
-        only: What is shown of a group: `{"relation": ("funded",)}`. Groups are those of the legend.
-        since: The first year, if any.
-        until: The last year, if any.
-    """
-
-    text: str
-    focus: tuple[str, ...] = ()
-    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    since: int | None = None
-    until: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """Steps to click through."""
-
-    title: str
-    steps: tuple[Step, ...]
+    from graphkit.model.stories import Step, Story
 
 
 def address_of(step: Step) -> str:
     """Return the state of a step as the page keeps it after the #.
 
+    >>> from graphkit.model.stories import Step
     >>> address_of(Step("Who paid", focus=("met",), only={"relation": ("funded",)}))
     'at=n-met&hops=1&only-relation=funded'
     """

@@ -10,10 +10,10 @@ from manifests import FOLDER, MF, UT, entries, graph_of, path_of
 from rdflib.collection import Collection
 from starlette.testclient import TestClient
 
-from graphkit.serve.app import make_app
-from graphkit.serve.settings import Settings
+from graphkit.model.workspace import Workspace
 from graphkit.store import index_file
-from graphkit.workspace import Workspace
+from graphkit.web.server.app import make_app
+from graphkit.web.server.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

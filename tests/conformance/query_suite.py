@@ -12,9 +12,9 @@ from answers import FORMS, expected, read, same
 from known import KNOWN
 from manifests import Case, cases
 
-from graphkit.errors import QueryError
-from graphkit.serve.jobs import Asked, answer_protocol
+from graphkit.model.errors import QueryError
 from graphkit.store import EmbeddedStore
+from graphkit.web.server.jobs import Asked, answer_protocol
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,0 +1,1 @@
+"""Statements, disputes, explanations and networks, read from a store."""

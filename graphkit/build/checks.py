@@ -1,0 +1,107 @@
+"""Is the graph well formed? Shapes and checks, on every build.
+
+Shapes say what each thing must have; a check is a SELECT that must find nothing. What either finds
+becomes a problem at the place where the thing is written.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from graphkit.build.shacl import UnsupportedShape, Violation, compile_shapes, violations
+from graphkit.model.errors import Level, Location, Problem, QueryError, WorkspaceError
+from graphkit.model.iris import shorten
+from graphkit.store import texts
+from graphkit.store.syntax import Header, read_query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from graphkit.store import EmbeddedStore
+
+
+def check_shapes(shapes: Path, store: EmbeddedStore, places: Mapping[str, Location]) -> Iterator[Problem]:
+    """Run a file of SHACL shapes.
+
+    Args:
+        shapes: The Turtle file.
+        store: The whole graph.
+        places: Where things are written, by IRI.
+
+    Raises:
+        WorkspaceError: The file is not Turtle, or uses a part of SHACL that is not supported.
+    """
+    try:
+        queries = compile_shapes(ox.parse(path=shapes, format=ox.RdfFormat.TURTLE))
+    except (SyntaxError, OSError, UnsupportedShape) as error:
+        raise WorkspaceError(
+            f"{shapes} cannot be used: {error}", "Mend it, or start again from: graphkit init"
+        ) from error
+    for violation in violations(queries, store.engine):
+        yield _shape_problem(violation, store, places)
+
+
+def _shape_problem(violation: Violation, store: EmbeddedStore, places: Mapping[str, Location]) -> Problem:
+    focus = violation.focus.strip("<>")
+    path = f" ({shorten(violation.path)})" if violation.path else ""
+    value = f", not {_shown(violation.value)}" if violation.value else ""
+    level = Level.ERROR if violation.severity == "Violation" else Level.WARNING
+    message = f"{shorten(focus)}{path}{value}: {violation.message}"
+    solution = f"see {shorten(violation.shape)} in ontology/shapes.ttl."
+    return Problem("shape-violation", place_of(focus, store, places), message, solution, level)
+
+
+def _shown(term: str) -> str:
+    return shorten(term.strip("<>")) if term.startswith("<") else term
+
+
+def run_checks(paths: Iterable[Path], store: EmbeddedStore, places: Mapping[str, Location]) -> Iterator[Problem]:
+    """Run check files: each row that they find is a problem of the code that the file is named after.
+
+    Args:
+        paths: SELECT queries with a column `?focus` and perhaps `?value`.
+        store: The whole graph.
+        places: Where things are written, by IRI.
+
+    Raises:
+        QueryError: A check is not a SELECT query with a `?focus`.
+    """
+    for path in paths:
+        text, header = read_query(path)
+        if header.fields.get("Level", Level.ERROR) not in set(Level):
+            raise QueryError(f"The check {path.name} has no level.", f"Type one of: {', '.join(Level)}.")
+        rows = store.query(text)
+        if not isinstance(rows, ox.QuerySolutions) or ox.Variable("focus") not in rows.variables:
+            raise QueryError(f"The check {path.name} does not SELECT ?focus.", "Name the thing that is wrong ?focus.")
+        for row in rows:
+            yield _row_problem(path.stem, header, row, store, places)
+
+
+def _row_problem(
+    code: str, header: Header, row: ox.QuerySolution, store: EmbeddedStore, places: Mapping[str, Location]
+) -> Problem:
+    focus = _name(row["focus"])
+    level = Level(header.fields.get("Level", Level.ERROR))
+    others = [_shown(str(term)) for term in list(row)[1:] if term is not None]
+    message = " ".join(
+        [shorten(focus), header.fields.get("Problem", header.title), *(f"({other})" for other in others)]
+    )
+    return Problem(code, place_of(focus, store, places), message, header.fields.get("Solution", header.why), level)
+
+
+def _name(term: object) -> str:
+    return term.value if isinstance(term, ox.NamedNode) else str(term)
+
+
+def place_of(iri: str, store: EmbeddedStore, places: Mapping[str, Location]) -> Location:
+    """Return where a thing is written; a part of a statement is where the statement is."""
+    name = iri
+    while name and name not in places:
+        name = name.rpartition("/")[0]
+    if name:
+        return places[name]
+    users = texts(store, f"SELECT ?user WHERE {{ ?user sp:proposition <{iri}> }} ORDER BY ?user", "user")
+    return next((places[user] for (user,) in users if user in places), Location("build/graph.nq"))

@@ -1,0 +1,82 @@
+"""The dataset and its entities into quads."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.build.nquads import XSD, Node, classes
+from graphkit.model.iris import BASE, PREFIXES, digest, entity_iri, expand, graph_iri, source_iri
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphkit.model.records import Dataset, Entity, Replaced
+    from graphkit.model.vocabulary import Vocabulary
+
+ENTITIES = graph_iri("entities")
+
+
+def compile_dataset(dataset: Dataset) -> Iterator[str]:
+    """Spell the facts about the dataset as a whole."""
+    node = Node(BASE + "dataset", ENTITIES)
+    yield node.thing("rdf:type", expand("schema:Dataset"))
+    yield node.text("dcterms:title", dataset.title, language=dataset.language)
+    yield node.text("dcterms:description", dataset.description, language=dataset.language)
+    yield node.text("owl:versionInfo", dataset.version)
+    yield node.thing("dcterms:license", dataset.licence)
+    for creator in dataset.creators:
+        yield node.text("dcterms:creator", creator)
+    if dataset.released:
+        yield node.text("dcterms:issued", dataset.released, datatype=XSD + "date")
+
+
+def compile_entity(slug: str, entity: Entity, words: Vocabulary, language: str) -> Iterator[str]:
+    """Spell an entity: its names and its place among the others."""
+    node = Node(entity_iri(slug), ENTITIES)
+    yield from node.kind(*classes(words.kinds[entity.kind], words))
+    yield node.text("rdfs:label", entity.label, language=language)
+    for alias in entity.names[1:]:
+        yield node.text("skos:altLabel", alias, language=language)
+    yield from _written(node, entity, language)
+    if entity.description:
+        yield node.text("dcterms:description", entity.description, language=language)
+    if entity.size:
+        yield node.text("sp:size", str(entity.size), datatype=XSD + "integer")
+    for name, slugs in _links(entity):
+        for other in slugs:
+            yield node.thing(name, entity_iri(other))
+    if entity.wikidata:
+        yield node.thing("skos:exactMatch", PREFIXES["wd"] + entity.wikidata)
+    if entity.url:
+        yield node.thing("foaf:page", entity.url)
+
+
+def _written(node: Node, entity: Entity, language: str) -> Iterator[str]:
+    """Spell which source writes which name, as SKOS-XL labels."""
+    for source, names in entity.written_as.items():
+        for name in names:
+            label = Node(f"{node.subject}/name/{digest(name)}", node.graph)
+            yield node.thing("skosxl:altLabel", label.subject)
+            yield label.thing("rdf:type", expand("skosxl:Label"))
+            yield label.text("skosxl:literalForm", name, language=language)
+            yield label.thing("dcterms:source", source_iri(source))
+
+
+def compile_replaced(slug: str, replaced: Replaced, language: str) -> Iterator[str]:
+    """Spell what stays of an entity that is read as another: it leads there, and is no entity any more."""
+    node = Node(entity_iri(slug), ENTITIES)
+    yield node.thing("dcterms:isReplacedBy", entity_iri(replaced.by))
+    yield node.text("owl:deprecated", "true", datatype=XSD + "boolean")
+    yield node.text("rdfs:label", replaced.label, language=language)
+    yield node.text("rdfs:comment", replaced.reason, language=language)
+    yield node.text("dcterms:modified", replaced.date, datatype=XSD + "date")
+
+
+def _links(entity: Entity) -> list[tuple[str, tuple[str, ...]]]:
+    return [
+        ("sp:member", entity.members),
+        ("skos:broader", entity.broader),
+        ("sp:speaksFor", entity.speaks_for),
+        ("sp:issuedBy", entity.issued_by),
+        ("sp:jurisdiction", entity.jurisdiction),
+    ]

@@ -1,0 +1,1 @@
+"""The curator's YAML files: read, located, checked and written."""

@@ -1,0 +1,53 @@
+"""JSON Schemas for editors, generated from the model and the vocabulary: what completes is what is accepted."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from graphkit.model.records import EntityFile, Merges, Record, Source
+from graphkit.model.vocabulary_file import read_ontology, vocabulary
+from graphkit.model.workspace import replacing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from graphkit.model.vocabulary import Vocabulary
+    from graphkit.model.workspace import Workspace
+
+
+def schemas(words: Vocabulary) -> dict[str, dict[str, Any]]:
+    """Return the schemas by file name.
+
+    Args:
+        words: The vocabulary that is offered to curators.
+    """
+    relations = [name for name, relation in words.relations.items() if not relation.derived]
+    statement = {"relation": relations, "stance": words.stances, "publicity": words.publicity}
+    return {
+        "source.schema.json": _schema(Source, {"kind": words.source_kinds, **statement}),
+        "entities.schema.json": _schema(EntityFile, {"kind": words.kinds}),
+        "merges.schema.json": _schema(Merges, {}),
+    }
+
+
+def _schema(model: type[Record], words: Mapping[str, Iterable[str]]) -> dict[str, Any]:
+    whole = model.model_json_schema(by_alias=True)
+    for part in [whole, *whole.get("$defs", {}).values()]:
+        for name, allowed in words.items():
+            if name in part.get("properties", {}):
+                part["properties"][name] = {"enum": sorted(allowed), "title": name}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole}
+
+
+def write_schemas(workspace: Workspace) -> list[Path]:
+    """Write the schemas into the ontology folder of a workspace."""
+    words = vocabulary(read_ontology(workspace.vocabularies()))
+    files = []
+    for name, schema in schemas(words).items():
+        path = workspace.ontology / name
+        with replacing(path) as beside:
+            beside.write_text(json.dumps(schema, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+        files.append(path)
+    return files

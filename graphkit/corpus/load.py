@@ -1,0 +1,200 @@
+"""YAML and Turtle into a corpus, with every problem located.
+
+What a file says is read whole before anything is judged, so that one run reports everything.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graphkit.corpus import parse as records
+from graphkit.corpus.lint import check_text
+from graphkit.corpus.merges import MergeLinks, apply_merges
+from graphkit.corpus.proposed import check_accepted
+from graphkit.corpus.references import Links, check_plain_dates
+from graphkit.corpus.yaml_tree import Tree, parse_tree, read_tree
+from graphkit.model.errors import Location, Problem, WorkspaceError
+from graphkit.model.iris import entity_iri, source_iri, statement_iri
+from graphkit.model.records import Corpus, Dataset, Entity, Merges, Source, Statement
+from graphkit.model.vocabulary_file import read_ontology, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
+
+    from graphkit.model.workspace import Workspace
+
+_NO_DATASET = Dataset.model_construct(title="", description="", version="0.0.0", licence="", creators=())
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was read and what is wrong with it.
+
+    Attributes:
+        corpus: All records that could be made.
+        problems: Defects, unsorted.
+        places: Where each entity, source and statement is written, by IRI.
+    """
+
+    corpus: Corpus
+    problems: list[Problem]
+    places: Mapping[str, Location] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Files:
+    """The records of all files, with the trees they came from."""
+
+    entities: dict[str, Entity] = field(default_factory=dict)
+    entity_trees: list[tuple[Tree, dict[str, Entity]]] = field(default_factory=list)
+    sources: dict[str, Source] = field(default_factory=dict)
+    source_trees: list[tuple[Tree, Source]] = field(default_factory=list)
+    places: dict[str, Location] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def load(workspace: Workspace, merges: str | None = None) -> Loaded:
+    """Read a workspace.
+
+    Args:
+        workspace: Where the files are.
+        merges: What to read in the place of `merges.yaml`, to see what would be wrong with it.
+
+    Returns:
+        The corpus, problems and places.
+
+    Raises:
+        WorkspaceError: The ontology cannot be read.
+    """
+    words = vocabulary(read_ontology(workspace.vocabularies()))
+    files = _Files()
+    dataset = _load_dataset(workspace, files)
+    for path in workspace.entity_files():
+        _load_entities(_tree(path, workspace, files), files)
+    for path in workspace.source_files():
+        _load_source(_tree(path, workspace, files), path, files)
+    links = Links(files.entities, frozenset(files.sources), words)
+    files.problems.extend(_linked(links, files))
+    corpus = Corpus(dataset, files.entities, files.sources, words)
+    read = _load_merges(_merges_tree(workspace, merges, files), links, files)
+    return Loaded(apply_merges(corpus, read), files.problems, files.places)
+
+
+def _tree(path: Path, workspace: Workspace, files: _Files) -> Tree:
+    if not path.is_file():
+        raise WorkspaceError(f"{path} is not a file that can be read.", "Remove it, or put a file in its place.")
+    try:
+        tree, problems = read_tree(path, workspace.name(path))
+    except OSError as error:
+        raise WorkspaceError(f"{path} cannot be read: {error.strerror}.", "Make it readable, or remove it.") from error
+    return _checked(tree, problems, files)
+
+
+def _checked(tree: Tree, problems: list[Problem], files: _Files) -> Tree:
+    files.problems.extend(problems)
+    files.problems.extend(check_text(tree))
+    files.problems.extend(check_plain_dates(tree))
+    return tree
+
+
+def _load_dataset(workspace: Workspace, files: _Files) -> Dataset:
+    tree = _tree(workspace.data / "dataset.yaml", workspace, files)
+    if tree.root is None:
+        return _NO_DATASET
+    record, problems = records.dataset(tree)
+    files.problems.extend(problems)
+    return record or _NO_DATASET
+
+
+def _load_entities(tree: Tree, files: _Files) -> None:
+    if tree.root is None:
+        return
+    found, problems = records.entities(tree)
+    files.problems.extend(problems)
+    files.entity_trees.append((tree, found))
+    for slug, entity in found.items():
+        place = tree.key_place(("entities", slug))
+        if _first(entity_iri(slug), place, files, f"entity {slug!r}"):
+            files.entities[slug] = entity
+
+
+def _load_source(tree: Tree, path: Path, files: _Files) -> None:
+    if tree.root is None:
+        return
+    source, problems = records.source(tree)
+    files.problems.extend(problems)
+    if source is None:
+        return
+    place = tree.place(("id",))
+    if source.id != path.stem:
+        message = f"The file {path.name} holds the source {source.id!r}."
+        files.problems.append(Problem("misnamed-file", place, message, f"rename it to {source.id}.yaml."))
+    files.source_trees.append((tree, source))
+    if _first(source_iri(source.id), place, files, f"source {source.id!r}"):
+        files.sources[source.id] = source
+        for key in source.statements:
+            files.places[statement_iri(source.id, key)] = tree.key_place(("statements", key))
+
+
+def _first(iri: str, place: Location, files: _Files, what: str) -> bool:
+    if iri not in files.places:
+        files.places[iri] = place
+        return True
+    message = f"The {what} is already described at {files.places[iri]}."
+    files.problems.append(Problem("duplicate-id", place, message, "remove one, or give one another id."))
+    return False
+
+
+def _linked(links: Links, files: _Files) -> Iterator[Problem]:
+    for tree, entities in files.entity_trees:
+        yield from links.check_entities(tree, entities)
+    for tree, source in files.source_trees:
+        yield from links.check_source(tree, source)
+        yield from check_accepted(tree, source)
+
+
+def _merges_tree(workspace: Workspace, text: str | None, files: _Files) -> Tree:
+    if text is not None:
+        return _checked(*parse_tree(text, workspace.name(workspace.merges)), files)
+    return _tree(workspace.merges, workspace, files) if workspace.merges.exists() else Tree("")
+
+
+def _load_merges(tree: Tree, links: Links, files: _Files) -> Merges:
+    """Read what is read otherwise than it is written; nothing at all is, if anything is wrong with it."""
+    if tree.root is None:
+        return Merges()
+    found, problems = records.merges(tree)
+    trees = {source.id: one for one, source in reversed(files.source_trees)}
+
+    def judge(name: str, key: str, said: Statement) -> list[Problem]:
+        source = files.sources[name]
+        changed = source.model_copy(update={"statements": {**source.statements, key: said}})
+        return list(links.check_source(trees[name], changed))
+
+    problems += MergeLinks(tree, files.entities, files.sources, links.vocabulary, judge).check(found)
+    files.problems.extend(problems)
+    return Merges() if problems else found
+
+
+__all__ = ["Loaded", "load"]
+
+
+def locate_statements(workspace: Workspace, ids: Iterable[str]) -> dict[str, Location]:
+    """Return where statements are written; those whose file is not in the workspace are left out.
+
+    Args:
+        workspace: Where the source files are.
+        ids: Ids of statements, `<source>/<key>`.
+    """
+    wanted: dict[str, list[str]] = {}
+    for name in ids:
+        wanted.setdefault(name.rpartition("/")[0], []).append(name)
+    found: dict[str, Location] = {}
+    for source, names in wanted.items():
+        path = workspace.data / "sources" / f"{source}.yaml"
+        if path.is_file():
+            tree, _ = read_tree(path, workspace.name(path))
+            found |= {name: tree.key_place(("statements", name.rpartition("/")[2])) for name in names}
+    return found

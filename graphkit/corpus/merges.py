@@ -1,0 +1,268 @@
+"""What is read otherwise than it is written: entities as another one, a slug of a statement as another one.
+
+The records of the files are never changed: what is read otherwise is a copy, and without `merges.yaml` it is not made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from graphkit.corpus.parse import near
+from graphkit.model.errors import Problem
+from graphkit.model.records import (
+    Corpus,
+    Entity,
+    Merge,
+    Merges,
+    Proposition,
+    Replaced,
+    Slug,
+    Source,
+    Split,
+    Statement,
+)
+
+if TYPE_CHECKING:
+    from graphkit.corpus.yaml_tree import Path_, Tree
+    from graphkit.model.errors import Location
+    from graphkit.model.vocabulary import Vocabulary
+
+_Said = TypeVar("_Said", bound=Proposition)
+# What a statement of a source would be wrong about, were it another one.
+Judge = Callable[[str, str, Statement], list[Problem]]
+
+LINKS = tuple(name for name, one in Entity.model_fields.items() if one.annotation == tuple[Slug, ...])
+
+
+def links(entity: Entity) -> Iterator[tuple[str, str]]:
+    """Yield the entities that an entity file names for an entity, each with the key that it stands under."""
+    for name in LINKS:
+        for slug in getattr(entity, name):
+            yield Entity.model_fields[name].alias or name, slug
+
+
+def follow(slug: str, merges: Mapping[str, Merge]) -> list[str]:
+    """Return a slug and those that it is read as, one after the other; ends where it comes round.
+
+    >>> merge = Merge(into="c", reason="same", date="2026-01-01")
+    >>> follow("a", {"a": merge.model_copy(update={"into": "b"}), "b": merge})
+    ['a', 'b', 'c']
+    """
+    chain = {slug: None}
+    while slug in merges:
+        slug = merges[slug].into
+        if slug in chain:
+            return [*chain, slug]
+        chain[slug] = None
+    return list(chain)
+
+
+def mentioned(said: Proposition) -> Iterator[str]:
+    """Yield the slugs of the entities that are written in a statement, or in a proposition inside it."""
+    yield said.subject
+    if isinstance(said.object, Proposition):
+        yield from mentioned(said.object)
+    elif isinstance(said.object, str):
+        yield said.object
+    if isinstance(said, Statement):
+        yield from said.via
+        if said.speaker:
+            yield said.speaker
+
+
+@dataclass(frozen=True, slots=True)
+class MergeLinks:
+    """What `merges.yaml` may refer to.
+
+    Args:
+        tree: The file.
+        entities: All entities as they are written, by slug.
+        sources: All sources as they are written, by id.
+        vocabulary: The words of the ontology.
+        judge: Says what would be wrong with a source and key if the statement there were another one.
+    """
+
+    tree: Tree
+    entities: Mapping[str, Entity]
+    sources: Mapping[str, Source]
+    vocabulary: Vocabulary
+    judge: Judge = field(repr=False)
+
+    def check(self, merges: Merges) -> Iterator[Problem]:
+        """Check the whole file."""
+        for slug, merge in merges.merges.items():
+            yield from self._merge(slug, merge, merges.merges)
+        for slug, split in merges.splits.items():
+            if slug in merges.merges:
+                message = f"{slug!r} is also read as {merges.merges[slug].into!r} everywhere."
+                yield self._fault("merged-and-split", ("splits", slug), message, "remove one of the two.")
+            if slug in self.entities:
+                for name, other in split.statements.items():
+                    yield from self._split(slug, name, other)
+            yield from self._entity(self.tree.key_place(("splits", slug)), slug)
+
+    def _merge(self, slug: str, merge: Merge, merges: Mapping[str, Merge]) -> Iterator[Problem]:
+        path = ("merges", slug)
+        chain = follow(slug, merges)
+        unknown = [
+            *self._entity(self.tree.key_place(path), slug),
+            *self._entity(self.tree.place((*path, "into")), merge.into),
+        ]
+        yield from unknown
+        if chain[-1] == slug:
+            way = " → ".join(chain)
+            yield self._fault("circular-merge", path, f"This leads back to itself: {way}.", "remove one of them.")
+        elif not unknown and chain[-1] not in chain[:-1] and chain[-1] in self.entities:
+            for message, solution in mismatches(slug, chain[-1], self.entities, self.vocabulary, merges):
+                yield self._fault("merge-mismatch", path, message, solution)
+
+    def _split(self, slug: str, name: str, other: str) -> Iterator[Problem]:
+        path = ("splits", slug, "statements", name)
+        source, _, key = name.partition("/")
+        statements = self.sources[source].statements if source in self.sources else {}
+        if source not in self.sources:
+            solution = near(source, self.sources)
+            yield self._fault("unknown-source", path, f"There is no source {source!r}.", solution)
+        elif key not in statements:
+            message = f"There is no statement {key!r} in {source}."
+            yield self._fault("unknown-statement", path, message, near(key, statements))
+        elif slug not in (names := set(mentioned(statements[key]))):
+            solution = f"name a statement that does; this one names {', '.join(sorted(names))}."
+            yield self._fault("not-in-statement", path, f"{name!r} does not name {slug!r}.", solution)
+        elif other == slug:
+            yield self._fault("circular-merge", path, f"{slug!r} is read as itself.", "name another entity.")
+        elif unknown := [*self._entity(self.tree.place(path), other)]:
+            yield from unknown
+        else:
+            yield from self._fitting(path, statements[key], {slug: other})
+
+    def _fitting(self, path: Path_, said: Statement, names: Mapping[str, str]) -> Iterator[Problem]:
+        source, _, key = str(path[-1]).partition("/")
+        known = self.judge(source, key, said)
+        place = self.tree.place(path)
+        for problem in self.judge(source, key, reread(said, names)):
+            if problem not in known:
+                yield replace(problem, location=place, message=f"Read so in {path[-1]}: {problem.message}")
+
+    def _entity(self, place: Location, slug: str) -> Iterator[Problem]:
+        if slug not in self.entities:
+            solution = f"{near(slug, self.entities)} What is merged stays in its entity file."
+            yield Problem("unknown-entity", place, f"There is no entity {slug!r}.", solution)
+
+    def _fault(self, code: str, path: Path_, message: str, solution: str) -> Problem:
+        return Problem(code, self.tree.key_place(path), message, solution)
+
+
+def mismatches(
+    slug: str, target: str, entities: Mapping[str, Entity], words: Vocabulary, merges: Mapping[str, Merge]
+) -> Iterator[tuple[str, str]]:
+    """Tell what shows that two entities are not the same, or would be wrong if they were, each with a way out."""
+    one, other = entities[slug], entities[target]
+    cls, wanted = words.kinds.get(other.kind, ""), words.kinds.get(one.kind, "")
+    # Whatever may be said of a kind may be said of those below it, and not the other way round.
+    if cls and wanted and not words.fits(cls, frozenset([wanted])):
+        turned = words.fits(wanted, frozenset([cls]))
+        solution = f"merge {target} into {slug}" if turned else "keep them apart"
+        message = f"{slug!r} is of the kind {one.kind}, and {target!r} of the kind {other.kind}."
+        yield message, f"{solution}, or give both the same kind in data/entities/."
+    if one.wikidata and other.wikidata and one.wikidata != other.wikidata:
+        message = f"{slug!r} is {one.wikidata} on Wikidata, and {target!r} is {other.wikidata}."
+        yield message, "remove the number that is wrong in data/entities/, or keep them apart."
+    for holder in (slug, target):
+        for name, end in links(entities[holder]):
+            if holder != end and slug in {holder, end} and follow(end, merges)[-1] == target:
+                yield f"{end!r} stands under {name} of {holder!r}.", "remove it there, or keep them apart."
+
+
+def reread(said: _Said, names: Mapping[str, str]) -> _Said:
+    """Return a statement or proposition with other entities in the place of some; itself if it has none of them."""
+    if names.keys().isdisjoint(mentioned(said)):
+        return said
+    update: dict[str, Any] = {"subject": names.get(said.subject, said.subject)}
+    if isinstance(said.object, Proposition):
+        update["object"] = reread(said.object, names)
+    elif isinstance(said.object, str):
+        update["object"] = names.get(said.object, said.object)
+    if isinstance(said, Statement):
+        update["via"] = _each(said.via, names)
+        update["speaker"] = names.get(said.speaker, said.speaker) if said.speaker else None
+    return said.model_copy(update=update)
+
+
+def _each(slugs: tuple[str, ...], names: Mapping[str, str]) -> tuple[str, ...]:
+    """Read each of some slugs; two that become one stand once."""
+    return tuple(dict.fromkeys(names.get(slug, slug) for slug in slugs))
+
+
+def apply_merges(corpus: Corpus, merges: Merges) -> Corpus:
+    """Return a corpus as it is read.
+
+    Args:
+        corpus: As it is written.
+        merges: A file without problems.
+    """
+    if not merges.merges and not merges.splits:
+        return corpus
+    names = {slug: follow(slug, merges.merges)[-1] for slug in merges.merges}
+    splits: dict[str, dict[str, Split]] = {}
+    for slug, split in merges.splits.items():
+        for name in split.statements:
+            splits.setdefault(name, {})[slug] = split
+    return replace(
+        corpus,
+        entities=_read_entities(corpus.entities, names),
+        sources={key: _read_source(source, names, splits) for key, source in corpus.sources.items()},
+        replaced={
+            slug: Replaced(corpus.entities[slug].label, names[slug], merge.reason, merge.date)
+            for slug, merge in merges.merges.items()
+        },
+        readings={name: tuple(_readings(name, parts)) for name, parts in splits.items()},
+    )
+
+
+def _read_entities(entities: Mapping[str, Entity], names: Mapping[str, str]) -> dict[str, Entity]:
+    others: dict[str, list[Entity]] = {}
+    for slug, target in names.items():
+        others.setdefault(target, []).append(entities[slug])
+    whole = {slug: _joined(one, others.get(slug, [])) for slug, one in entities.items() if slug not in names}
+    return {
+        slug: one.model_copy(update={name: _each(getattr(one, name), names) for name in LINKS})
+        for slug, one in whole.items()
+    }
+
+
+def _joined(entity: Entity, others: list[Entity]) -> Entity:
+    """Give an entity the names and links of others, and what it does not say of itself."""
+    for other in others:
+        update = {name: _both(getattr(entity, name), getattr(other, name)) for name in Entity.model_fields}
+        aliases = dict.fromkeys((*entity.aliases, other.label, *other.aliases))
+        update["aliases"] = tuple(name for name in aliases if name != entity.label or name in entity.aliases)
+        entity = entity.model_copy(update=update)
+    return entity
+
+
+def _both(one: object, other: object) -> object:
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return tuple(dict.fromkeys((*one, *other)))
+    if isinstance(one, dict) and isinstance(other, dict):
+        return {key: _both(one.get(key, ()), other.get(key, ())) for key in (one | other)}
+    return other if one is None else one
+
+
+def _read_source(source: Source, names: Mapping[str, str], splits: Mapping[str, Mapping[str, Split]]) -> Source:
+    statements = {}
+    for key, said in source.statements.items():
+        name = f"{source.id}/{key}"
+        parts = {slug: split.statements[name] for slug, split in splits.get(name, {}).items()}
+        # Each slug is read once as it is written, and what it is read as may be merged in its turn.
+        statements[key] = reread(reread(said, parts), names)
+    publisher = names.get(source.publisher, source.publisher)
+    authors = _each(source.authors, names)
+    return source.model_copy(update={"statements": statements, "publisher": publisher, "authors": authors})
+
+
+def _readings(name: str, parts: Mapping[str, Split]) -> Iterator[str]:
+    for slug, split in sorted(parts.items()):
+        yield f"{slug} is read as {split.statements[name]}, {split.date}: {split.reason}"

@@ -1,0 +1,171 @@
+"""Trees into records: what pydantic refuses becomes a located problem."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import ValidationError
+
+from graphkit.model.errors import Problem
+from graphkit.model.iris import SLUG
+from graphkit.model.records import (
+    KEY,
+    LONGEST_ID,
+    Dataset,
+    Entity,
+    EntityFile,
+    Merge,
+    Merges,
+    Record,
+    Source,
+    Split,
+    Statement,
+)
+
+if TYPE_CHECKING:
+    import re
+
+    from pydantic_core import ErrorDetails
+
+    from graphkit.corpus.yaml_tree import Tree
+
+_Model = TypeVar("_Model", bound=Record)
+
+_PATTERNS = {
+    "sha256": "give 64 hexadecimal digits; graphkit quote SOURCE 'words' prints them.",
+    "url": "give an address that starts with http:// or https://.",
+    "retrieved": "give a day as YYYY-MM-DD.",
+    "wikidata": "give a Wikidata number such as Q1139213.",
+    "language": "give a language code such as en.",
+    "version": "give a version such as 1.0.0.",
+    "proposed": "write true, or delete the line: then the statement is accepted.",
+}
+# Longer values are cut, and longer lists are not printed whole.
+_SHOWN = 80
+_SHORT_LIST = 12
+_SLUG = "use small letters, digits and hyphens, and begin with a letter, as in home-office."
+
+
+def dataset(tree: Tree) -> tuple[Dataset | None, list[Problem]]:
+    """Make the dataset record of `dataset.yaml`."""
+    return _record(Dataset, tree, tree.root, ())
+
+
+def entities(tree: Tree) -> tuple[dict[str, Entity], list[Problem]]:
+    """Make the entities of a file; a broken one does not hide the others."""
+    found, problems = _entries(Entity, tree, "entities", SLUG)
+    return found, problems + _record(EntityFile, tree, _head(tree, "entities"), ())[1]
+
+
+def source(tree: Tree) -> tuple[Source | None, list[Problem]]:
+    """Make a source with those of its statements that can be read."""
+    statements, problems = _entries(Statement, tree, "statements", KEY)
+    record, others = _record(Source, tree, _head(tree, "statements"), ())
+    if record is not None:
+        record = record.model_copy(update={"statements": statements})
+    return record, problems + others
+
+
+def merges(tree: Tree) -> tuple[Merges, list[Problem]]:
+    """Make the record of `merges.yaml`, with those of its entries that can be read."""
+    entries, problems = _entries(Merge, tree, "merges", SLUG)
+    splits, others = _entries(Split, tree, "splits", SLUG)
+    _, unread = _record(Merges, tree, _head(tree, "merges", "splits"), ())
+    return Merges.model_construct(merges=entries, splits=splits), [*problems, *others, *unread]
+
+
+def _head(tree: Tree, *parts: str) -> object:
+    """Return a file without its entries, which are read one by one."""
+    if isinstance(tree.root, dict):
+        return {**tree.root, **{part: {} for part in parts if isinstance(tree.root.get(part), dict)}}
+    return tree.root
+
+
+def _entries(
+    model: type[_Model], tree: Tree, part: str, names: re.Pattern[str]
+) -> tuple[dict[str, _Model], list[Problem]]:
+    raw = tree.root.get(part) if isinstance(tree.root, dict) else None
+    found: dict[str, _Model] = {}
+    problems: list[Problem] = []
+    for key, value in raw.items() if isinstance(raw, dict) else ():
+        if not names.fullmatch(key) or len(key) > LONGEST_ID:
+            problems.append(Problem("invalid-id", tree.key_place((part, key)), f"{key!r} cannot be an id.", _SLUG))
+        record, wrong = _record(model, tree, value, (part, key))
+        problems += wrong
+        if record is not None:
+            found[key] = record
+    return found, problems
+
+
+def _record(
+    model: type[_Model], tree: Tree, value: object, path: tuple[str | int, ...]
+) -> tuple[_Model | None, list[Problem]]:
+    try:
+        return model.model_validate(_without_empty(value)), []
+    except ValidationError as error:
+        return None, [_problem(model, tree, path, detail) for detail in error.errors(include_url=False)]
+
+
+def _without_empty(value: object) -> object:
+    # An empty scalar is a key left open: the default applies, or the key is missing.
+    if isinstance(value, Mapping):
+        return {key: part for key, part in value.items() if part is not None}
+    return {} if value is None else value
+
+
+def _problem(model: type[Record], tree: Tree, above: Sequence[str | int], detail: ErrorDetails) -> Problem:
+    path = (*above, *_typed(detail["loc"]))
+    last = str(path[-1]) if path else "file"
+    kind = detail["type"]
+    if kind == "missing" and last == "evidence":
+        message = f"Statement {path[-2]!r} has no evidence."
+        solution = "add evidence; graphkit quote SOURCE 'words of the passage' prints it."
+        return Problem("missing-evidence", tree.key_place(path[:-1]), message, solution)
+    if kind == "missing":
+        return Problem("missing-key", tree.key_place(path[:-1]), f"{last!r} is missing.", f"add a line: {last}: …")
+    if kind == "extra_forbidden":
+        return _unknown_key(tree, path, model.model_fields)
+    if kind == "object_or_value":
+        message = f"{last!r} {detail['msg']}."
+        return Problem(
+            "object-or-value", tree.key_place(path), message, "keep one of the keys object and value, or amount alone."
+        )
+    return _invalid(tree, path, detail)
+
+
+def _invalid(tree: Tree, path: Sequence[str | int], detail: ErrorDetails) -> Problem:
+    name = next((str(part) for part in reversed(path) if isinstance(part, str)), "file")
+    shown = repr(detail["input"])
+    message = f"{name}: {shown if len(shown) < _SHOWN else shown[: _SHOWN - 1] + '…'} is not allowed here."
+    solution = _PATTERNS.get(name) or _generic(detail)
+    return Problem("invalid-value", tree.place(path), message, solution)
+
+
+def _generic(detail: ErrorDetails) -> str:
+    pattern = str(detail.get("ctx", {}).get("pattern", ""))
+    return _SLUG if "a-z0-9" in pattern else f"{detail['msg'].lower()}."
+
+
+def _typed(loc: Sequence[str | int]) -> Iterator[str | int]:
+    # After "object", pydantic names the form that it took the object for.
+    return (part for number, part in enumerate(loc) if number == 0 or loc[number - 1] != "object")
+
+
+def _unknown_key(tree: Tree, path: Sequence[str | int], known: Iterable[str]) -> Problem:
+    name = str(path[-1])
+    return Problem("unknown-key", tree.key_place(path), f"{name!r} is not a key here.", near(name, known))
+
+
+def near(word: str, known: Iterable[str], count: int = 3) -> str:
+    """Say which known words are nearest to one that is not known.
+
+    >>> near("fundet", ["funded", "launched"])
+    'type one of: funded.'
+    """
+    words = sorted(set(known))
+    found = difflib.get_close_matches(word, words, n=count, cutoff=0.55)
+    if not found and len(words) <= _SHORT_LIST:
+        found = words
+    return f"type one of: {', '.join(found)}." if found else "nothing is called that; see the vocabulary or add it."

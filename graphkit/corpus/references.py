@@ -1,0 +1,295 @@
+"""Do the words and names that a source uses exist, and do they fit each other?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graphkit.corpus.parse import near
+from graphkit.model.dates import bounds
+from graphkit.model.errors import Level, Problem
+from graphkit.model.iris import EDTF, PREFIXES
+from graphkit.model.records import Entity, Proposition, Source, Statement, StatementRef
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from graphkit.corpus.yaml_tree import Tree
+    from graphkit.model.errors import Location
+    from graphkit.model.vocabulary import Relation, Vocabulary
+
+_XSD = PREFIXES["xsd"]
+# Lexical forms that pyoxigraph and rdflib both leave as they are.
+_VALUES: dict[str, tuple[Callable[[str], bool], str]] = {
+    _XSD + "boolean": (lambda text: text in {"true", "false"}, "true or false"),
+    _XSD + "integer": (lambda text: text == str(int(text)), "a whole number such as 15"),
+    _XSD + "string": (bool, "text"),
+    # How many is an amount, with its unit: a bare number says nothing.
+    _XSD + "decimal": (lambda _: False, "amount: {number: 30, unit: people} instead of value"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """What a file may refer to.
+
+    Args:
+        entities: All entities of the dataset, by slug.
+        sources: Ids of all sources.
+        vocabulary: The words of the ontology.
+        looked: What was nearest to which unknown word.
+    """
+
+    entities: Mapping[str, Entity]
+    sources: frozenset[str]
+    vocabulary: Vocabulary
+    looked: dict[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
+
+    def check_entities(self, tree: Tree, entities: Mapping[str, Entity]) -> Iterator[Problem]:
+        """Check the entities of one file."""
+        for slug, entity in entities.items():
+            path = ("entities", slug)
+            yield from self._word(tree, (*path, "kind"), entity.kind, "kind", self.vocabulary.kinds)
+            for key, slugs in _register(entity):
+                for number, other in enumerate(slugs):
+                    yield from self._entity(tree, (*path, key, number), other)
+            for source in entity.written_as:
+                yield from self._source(tree, (*path, "writtenAs", source), source)
+
+    def check_source(self, tree: Tree, source: Source) -> Iterator[Problem]:
+        """Check a source and its statements."""
+        yield from self._word(tree, ("kind",), source.kind, "kind", self.vocabulary.source_kinds)
+        yield from self._entity(tree, ("publisher",), source.publisher)
+        for number, author in enumerate(source.authors):
+            yield from self._entity(tree, ("authors", number), author)
+        yield from _date(tree, ("published",), source.published)
+        if source.derived_from:
+            yield from self._source(tree, ("derivedFrom",), source.derived_from)
+        for key, statement in source.statements.items():
+            yield from self.check_statement(tree, ("statements", key), statement, source)
+
+    def check_statement(
+        self, tree: Tree, path: Sequence[str | int], statement: Statement, source: Source
+    ) -> Iterator[Problem]:
+        """Check a statement of a source."""
+        words = self.vocabulary
+        if statement.speaker:
+            yield from self._speaker(tree, (*path, "speaker"), statement.speaker)
+        yield from self._word(tree, (*path, "stance"), statement.stance, "stance", words.stances)
+        if statement.publicity:
+            yield from self._word(tree, (*path, "publicity"), statement.publicity, "publicity", words.publicity)
+        for number, step in enumerate(statement.via):
+            yield from self._entity(tree, (*path, "via", number), step)
+        yield from _date(tree, (*path, "said"), statement.said)
+        yield from self._proposition(tree, path, statement, source)
+
+    def _speaker(self, tree: Tree, path: Sequence[str | int], slug: str) -> Iterator[Problem]:
+        unknown = list(self._entity(tree, path, slug))
+        yield from unknown
+        if not unknown and not self._fits(slug, frozenset(["Speaker"])):
+            yield self._wrong("wrong-speaker", tree.place(path), slug, frozenset(["Speaker"]), "speak")
+
+    def _proposition(
+        self, tree: Tree, path: Sequence[str | int], said: Proposition, source: Source
+    ) -> Iterator[Problem]:
+        yield from _date(tree, (*path, "when"), said.when)
+        unknown = list(self._entity(tree, (*path, "subject"), said.subject))
+        yield from unknown
+        relation = self.vocabulary.relations.get(said.relation)
+        if relation is None:
+            words = {token for token, one in self.vocabulary.relations.items() if not one.derived}
+            yield from self._word(tree, (*path, "relation"), said.relation, "relation", dict.fromkeys(words, ""))
+        elif relation.derived:
+            message = f"{said.relation!r} is for rules only."
+            solution = "state what was said (for example consulted, with its speaker); the rule derives the rest."
+            yield Problem("derived-relation", tree.place((*path, "relation")), message, solution)
+        elif not unknown and not self._fits(said.subject, relation.domain):
+            place = tree.place((*path, "subject"))
+            yield self._wrong(
+                "wrong-domain", place, said.subject, relation.domain, f"be the subject of {said.relation}"
+            )
+        yield from self._object(tree, path, said, relation, source)
+        if relation and not relation.derived:
+            yield from self._amount(tree, path, said, relation)
+
+    def _amount(
+        self, tree: Tree, path: Sequence[str | int], said: Proposition, relation: Relation
+    ) -> Iterator[Problem]:
+        if said.amount is None:
+            return
+        place = (*path, "amount")
+        if not relation.amount:
+            message = f"{said.relation!r} does not say how much or how many."
+            yield Problem(
+                "unexpected-amount", tree.key_place(place), message, "remove amount, or use another relation."
+            )
+        yield from self._word(
+            tree, (*place, "unit"), said.amount.unit, "unit", dict.fromkeys(self.vocabulary.units, "")
+        )
+        yield from self._word(tree, (*place, "bound"), said.amount.bound, "bound", self.vocabulary.bounds)
+
+    def _object(
+        self, tree: Tree, path: Sequence[str | int], said: Proposition, relation: Relation | None, source: Source
+    ) -> Iterator[Problem]:
+        place = (*path, "object")
+        if isinstance(said.object, Proposition):
+            yield from self._proposition(tree, place, said.object, source)
+        elif isinstance(said.object, StatementRef):
+            yield from _statement_ref(tree, (*place, "statement"), said.object.statement, path, source)
+        elif said.object is not None:
+            unknown = list(self._entity(tree, place, said.object))
+            yield from unknown
+            if unknown:
+                return
+        if relation:
+            yield from self._range(tree, path, said, relation)
+
+    def _range(self, tree: Tree, path: Sequence[str | int], said: Proposition, relation: Relation) -> Iterator[Problem]:
+        if said.value is not None:
+            yield from _value(tree, (*path, "value"), said.value, relation)
+        elif said.object is None:
+            if relation.datatype != _XSD + "decimal":
+                message = f"{said.relation!r} needs an object or a value besides the amount."
+                yield Problem("object-or-value", tree.key_place(path), message, "add object: or value:.")
+        elif isinstance(said.object, str):
+            if not self._fits(said.object, relation.range):
+                place = tree.place((*path, "object"))
+                yield self._wrong(
+                    "wrong-range", place, said.object, relation.range, f"be the object of {said.relation}"
+                )
+        elif "Proposition" not in relation.range:
+            message = f"{said.relation!r} does not lead to a proposition."
+            solution = f"name an entity that is one of: {_listed(relation.range)}."
+            yield Problem("wrong-range", tree.place((*path, "object")), message, solution)
+
+    def _fits(self, slug: str, classes: frozenset[str]) -> bool:
+        kind = self.vocabulary.kinds.get(self.entities[slug].kind, "")
+        return not kind or self.vocabulary.fits(kind, classes)
+
+    def _wrong(self, code: str, place: Location, slug: str, classes: frozenset[str], act: str) -> Problem:
+        message = f"{slug!r} is of the kind {self.entities[slug].kind} and cannot {act}."
+        listed = _listed(classes)
+        solution = (
+            f"name one of the kinds {listed}, or use another relation." if listed else "this relation takes a value."
+        )
+        return Problem(code, place, message, solution)
+
+    def _entity(self, tree: Tree, path: Sequence[str | int], slug: str) -> Iterator[Problem]:
+        if slug not in self.entities:
+            solution = f"{self._once('entity', slug, lambda: self._nearest(slug))} Or add it to data/entities/."
+            yield Problem("unknown-entity", tree.place(path), f"There is no entity {slug!r}.", solution)
+
+    def _nearest(self, slug: str) -> str:
+        names = {name.lower().replace(" ", "-"): known for known, one in self.entities.items() for name in one.names}
+        if slug in names:
+            return f"type one of: {names[slug]}."
+        return near(slug, self.entities)
+
+    def _source(self, tree: Tree, path: Sequence[str | int], name: str) -> Iterator[Problem]:
+        if name not in self.sources:
+            solution = near(name, self.sources)
+            yield Problem("unknown-source", tree.place(path), f"There is no source {name!r}.", solution)
+
+    def _word(
+        self, tree: Tree, path: Sequence[str | int], word: str, what: str, known: Mapping[str, str]
+    ) -> Iterator[Problem]:
+        if word not in known:
+            solution = self._once(what, word, lambda: near(word, known))
+            yield Problem(f"unknown-{what}", tree.place(path), f"There is no {what} {word!r}.", solution)
+
+    def _once(self, what: str, word: str, look: Callable[[], str]) -> str:
+        """Look for the nearest words once: a table repeats its mistakes, and may hold too many to look for all."""
+        if (what, word) not in self.looked and len(self.looked) < _MOST_LOOKED:
+            self.looked[what, word] = look()
+        return self.looked.get((what, word), "see the vocabulary.")
+
+
+def _register(entity: Entity) -> list[tuple[str, tuple[str, ...]]]:
+    return [
+        ("members", entity.members),
+        ("broader", entity.broader),
+        ("speaksFor", entity.speaks_for),
+        ("issuedBy", entity.issued_by),
+        ("jurisdiction", entity.jurisdiction),
+    ]
+
+
+def _listed(classes: frozenset[str]) -> str:
+    return ", ".join(sorted(classes))
+
+
+def _statement_ref(
+    tree: Tree, path: Sequence[str | int], key: str, own: Sequence[str | int], source: Source
+) -> Iterator[Problem]:
+    if key not in source.statements:
+        yield Problem(
+            "unknown-statement", tree.place(path), f"There is no statement {key!r} here.", near(key, source.statements)
+        )
+        return
+    chain = _chain(key, source)
+    if own[1] in chain:
+        yield Problem("circular-statement", tree.place(path), f"{key!r} leads back to this statement.", _WRITE_OUT)
+    elif len(chain) > _LONGEST_CHAIN:
+        message = f"{key!r} leads on to more than {_LONGEST_CHAIN} statements, each about the next."
+        yield Problem("nested-statement", tree.place(path), message, _WRITE_OUT)
+
+
+_LONGEST_CHAIN = 20
+_MOST_LOOKED = 300
+_WRITE_OUT = "write the object out."
+
+
+def _chain(key: str, source: Source) -> list[str]:
+    """Follow a statement about a statement; ends where it comes round, or is longer than allowed."""
+    chain: list[str] = []
+    while key in source.statements and key not in chain and len(chain) <= _LONGEST_CHAIN:
+        chain.append(key)
+        target: object = source.statements[key].object
+        while isinstance(target, Proposition):
+            target = target.object
+        if not isinstance(target, StatementRef):
+            break
+        key = target.statement
+    return chain
+
+
+def _value(tree: Tree, path: Sequence[str | int], value: str, relation: Relation) -> Iterator[Problem]:
+    if not relation.datatype:
+        message = f"{relation.name!r} leads to an entity, not to the value {value!r}."
+        yield Problem("wrong-range", tree.place(path), message, "name the entity with object: instead of value:.")
+    elif relation.datatype == EDTF:
+        yield from _date(tree, path, value)
+    elif relation.datatype in _VALUES:
+        allowed, example = _VALUES[relation.datatype]
+        if not _holds(allowed, value):
+            message = f"{value!r} is not a value of {relation.name}."
+            yield Problem("wrong-range", tree.place(path), message, f"give {example}.")
+
+
+def _holds(allowed: Callable[[str], bool], value: str) -> bool:
+    try:
+        return allowed(value)
+    except ValueError:
+        return False
+
+
+def _date(tree: Tree, path: Sequence[str | int], text: str | None) -> Iterator[Problem]:
+    if text is None:
+        return
+    try:
+        bounds(text)
+    except ValueError:
+        solution = "write EDTF: 2019, 2019-06, 2019-06-30, 2019~ (about), 2019? (uncertain), 2019-06/2020 (between)."
+        yield Problem("invalid-date", tree.place(path), f"{text!r} is not a date.", solution)
+
+
+def check_plain_dates(tree: Tree) -> Iterator[Problem]:
+    """Warn of dates that other YAML tools would not read as the text that was typed.
+
+    `retrieved` is a calendar day for everybody; everything else must stay text.
+    """
+    for path in sorted(tree.dates, key=str):
+        name = path[-1] if path else "file"
+        if name not in {"retrieved", "released"}:
+            message = f"{name}: other YAML tools turn this into a date object."
+            yield Problem("unquoted-date", tree.place(path), message, "put it in double quotes.", Level.ERROR)

@@ -1,0 +1,242 @@
+"""YAML as a plain tree in which every scalar is the text that was typed, with its place in the file.
+
+No implicit types (`no`, `007` and `2019-06` stay what they are), no aliases, no tags: what a curator
+sees is what is read, and a small file cannot unfold into a large one.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import yaml
+
+from graphkit.model.errors import Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+MAX_BYTES = 5_000_000
+MAX_DEPTH = 20
+
+Node: TypeAlias = "str | list[Node] | dict[str, Node] | None"
+Path_: TypeAlias = tuple[str | int, ...]
+
+# What YAML 1.1 tools read as a date or a time stamp when it is not quoted.
+_DATE = re.compile(r"\d{4}-\d\d?-\d\d?([Tt ].*)?")
+_TAB = re.compile(r"^[ ]*\t[ \t]*(?=\S)", re.MULTILINE)
+_NO_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_SYNTAX_HINT = "indent with spaces, and put text with ': ' or ' #' in double quotes."
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class _Mark(Protocol):
+    """A place in a YAML text, counted from 0: what marks of the C and the Python parser have in common."""
+
+    line: int
+    column: int
+
+
+class _RefusedError(Exception):
+    def __init__(self, code: str, mark: _Mark | None, message: str, solution: str) -> None:
+        super().__init__(message)
+        self.code, self.mark, self.message, self.solution = code, mark, message, solution
+
+
+@dataclass(slots=True)
+class Tree:
+    """A file as it was read.
+
+    Attributes:
+        file: Its name in messages.
+        root: Nested mappings, lists and texts; an empty scalar is None.
+        keys: Where the key or list item of a path begins.
+        values: Where the value of a path begins.
+        dates: Paths of plain scalars that other YAML tools turn into a date.
+        problems: Keys that stand twice.
+    """
+
+    file: str
+    root: Node = None
+    keys: dict[Path_, Location] = field(default_factory=dict)
+    values: dict[Path_, Location] = field(default_factory=dict)
+    dates: set[Path_] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+    def place(self, path: Sequence[str | int]) -> Location:
+        """Return where a path is, or the nearest part above it that exists."""
+        return _nearest(self.values, tuple(path)) or Location(self.file, 1)
+
+    def key_place(self, path: Sequence[str | int]) -> Location:
+        """Return where the key of a path is, or the nearest part above it that exists."""
+        return _nearest(self.keys, tuple(path)) or Location(self.file, 1)
+
+
+def _nearest(places: Mapping[Path_, Location], path: Path_) -> Location | None:
+    return next((places[path[:n]] for n in range(len(path), 0, -1) if path[:n] in places), None)
+
+
+def read_tree(path: Path, name: str) -> tuple[Tree, list[Problem]]:
+    """Read a YAML file.
+
+    Args:
+        path: The file.
+        name: How messages call it.
+
+    Returns:
+        The tree and what is wrong with the file; the tree is empty if it could not be read at all.
+    """
+    text, problem = _read_text(path, name)
+    if problem:
+        return Tree(name), [problem]
+    return parse_tree(text, name)
+
+
+def parse_tree(text: str, name: str) -> tuple[Tree, list[Problem]]:
+    r"""Parse YAML text; see `read_tree`.
+
+    >>> tree, problems = parse_tree("a: 2019-06\nb: [no]", "x.yaml")
+    >>> tree.root, str(tree.place(["b", 0]))
+    ({'a': '2019-06', 'b': ['no']}, 'x.yaml:2:5')
+    """
+    tree = Tree(name)
+    if tab := _TAB.search(text):
+        return tree, [_tab_problem(text, tab, name)]
+    try:
+        _Builder(tree, text).build()
+    except _RefusedError as refused:
+        place = _location(name, refused.mark)
+        return Tree(name), [Problem(refused.code, place, refused.message, refused.solution)]
+    except yaml.MarkedYAMLError as error:
+        return Tree(name), [_syntax_problem(name, error)]
+    except yaml.YAMLError:
+        # The reader found a character that YAML does not know, and does not say on which line.
+        return Tree(name), [_character_problem(text, name)]
+    if tree.root is None:
+        return tree, [
+            Problem("empty-file", Location(name, 1), "There is nothing in this file.", "delete it or fill it.")
+        ]
+    return tree, tree.problems
+
+
+def _read_text(path: Path, name: str) -> tuple[str, Problem | None]:
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        message = f"The file has {size:,} bytes; at most {MAX_BYTES:,} are read."
+        return "", Problem("file-too-large", Location(name), message, "split it: one file for each source document.")
+    raw = path.read_bytes()
+    try:
+        return raw.decode("utf-8-sig"), None
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        column = error.start - raw.rfind(b"\n", 0, error.start)
+        message = f"Byte 0x{raw[error.start]:02x} is not UTF-8."
+        return "", Problem("not-utf8", Location(name, line, column), message, "save the file as UTF-8.")
+
+
+def _tab_problem(text: str, tab: re.Match[str], name: str) -> Problem:
+    line = text.count("\n", 0, tab.start()) + 1
+    column = tab[0].index("\t") + 1
+    return Problem("yaml-tab", Location(name, line, column), "A tab is used to indent.", "indent with spaces.")
+
+
+def _character_problem(text: str, name: str) -> Problem:
+    found = _NO_YAML.search(text)
+    at = found.start() if found else 0
+    place = Location(name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+    what = f"U+{ord(found[0]):04X} cannot stand in it" if found else "unreadable"
+    return Problem("yaml-syntax", place, f"This is not YAML: {what}.", "remove the character.")
+
+
+def _syntax_problem(name: str, error: yaml.MarkedYAMLError) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    place = _location(name, mark)
+    what = error.problem or error.context or "unreadable"
+    return Problem("yaml-syntax", place, f"This is not YAML: {what}.", _SYNTAX_HINT)
+
+
+def _location(name: str, mark: _Mark | None) -> Location:
+    return Location(name, mark.line + 1, mark.column + 1) if mark else Location(name, 1)
+
+
+class _Builder:
+    """Turns the events of one document into a tree; recursion is bounded by MAX_DEPTH."""
+
+    def __init__(self, tree: Tree, text: str) -> None:
+        self.tree = tree
+        self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=_Loader)
+
+    def build(self) -> None:
+        for event in self.events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                self.tree.root = self.node(next(self.events), ())
+                self.only_one_document()
+
+    def only_one_document(self) -> None:
+        next(self.events)
+        following = next(self.events)
+        if isinstance(following, yaml.DocumentStartEvent):
+            raise _RefusedError(
+                "yaml-syntax", following.start_mark, "A second document begins here.", "remove the line ---."
+            )
+
+    def node(self, event: yaml.Event, path: Path_) -> Node:
+        self.refuse(event, path)
+        self.tree.values[path] = _location(self.tree.file, event.start_mark)
+        if isinstance(event, yaml.ScalarEvent):
+            return self.scalar(event, path)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return list(self.items(path))
+        return self.mapping(path)
+
+    def refuse(self, event: yaml.Event, path: Path_) -> None:
+        if isinstance(event, yaml.AliasEvent):
+            message = f"*{event.anchor} repeats another part of the file."
+            raise _RefusedError("yaml-alias", event.start_mark, message, "write it out.")
+        if getattr(event, "tag", None):
+            message = f"The tag {event.tag!r} is not allowed."  # type: ignore[attr-defined]
+            raise _RefusedError("yaml-syntax", event.start_mark, message, "remove it.")
+        if len(path) > MAX_DEPTH:
+            message = f"This is nested more than {MAX_DEPTH} levels deep."
+            raise _RefusedError("yaml-too-deep", event.start_mark, message, "flatten it.")
+
+    def scalar(self, event: yaml.ScalarEvent, path: Path_) -> str | None:
+        plain = event.implicit[0]
+        if plain and event.value in {"", "~", "null"}:
+            return None
+        if plain and _DATE.fullmatch(event.value):
+            self.tree.dates.add(path)
+        return str(event.value)
+
+    def items(self, path: Path_) -> Iterator[Node]:
+        for number, event in enumerate(iter(self.events.__next__, None)):
+            if isinstance(event, yaml.SequenceEndEvent):
+                return
+            item = (*path, number)
+            self.tree.keys[item] = _location(self.tree.file, event.start_mark)
+            yield self.node(event, item)
+
+    def mapping(self, path: Path_) -> dict[str, Node]:
+        found: dict[str, Node] = {}
+        for event in self.events:
+            if isinstance(event, yaml.MappingEndEvent):
+                break
+            self.refuse(event, path)
+            if not isinstance(event, yaml.ScalarEvent):
+                raise _RefusedError("yaml-syntax", event.start_mark, "A key must be a word.", _SYNTAX_HINT)
+            self.entry(event, path, found)
+        return found
+
+    def entry(self, event: yaml.ScalarEvent, path: Path_, found: dict[str, Node]) -> None:
+        place = _location(self.tree.file, event.start_mark)
+        key = str(event.value)
+        if key in found:
+            first = self.tree.keys[(*path, key)]
+            solution = f"give one of them another name; the first is at line {first.line}."
+            self.tree.problems.append(Problem("duplicate-id", place, f"{key!r} stands here twice.", solution))
+            self.node(next(self.events), (*path, key, "again"))
+            return
+        self.tree.keys[(*path, key)] = place
+        found[key] = self.node(next(self.events), (*path, key))

@@ -1,0 +1,1 @@
+"""Tools for curators: capture pages, import tables, find duplicate entities, find passages worth coding."""

@@ -1,0 +1,187 @@
+"""The head of a source file, proposed from what a page says of itself and what the workspace knows."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from graphkit.corpus.write import SCHEMA_LINE, quoted
+from graphkit.curate.capture.address import FetchError, parse_address
+from graphkit.model.errors import WorkspaceError
+from graphkit.model.iris import SLUG
+from graphkit.model.records import LONGEST_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from graphkit.curate.capture.document import Raw
+    from graphkit.model.records import Corpus, Entity
+
+_KEYS = ("id", "kind", "publisher", "title", "url", "published", "retrieved", "language", "capture", "statements")
+LONGEST_TITLE = 1000
+# What is read at a glance; an id may be longer.
+_LONGEST_SLUG = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """The head of a source file.
+
+    Attributes:
+        values: Key to value, in the order in which they are written.
+        notes: Key to a remark for the curator; a key with a remark alone is to be filled in.
+    """
+
+    values: Mapping[str, object]
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def open_keys(self) -> list[str]:
+        """The keys that the curator has to fill in before the source can be built."""
+        return [key for key in ("publisher", "title") if key not in self.values]
+
+    def as_yaml(self) -> str:
+        """Spell the block as the beginning of a file in `data/sources/`."""
+        lines = (self._line(key) for key in _KEYS if key in self.values or key in self.notes)
+        return "\n".join((SCHEMA_LINE, *lines)) + "\n"
+
+    def _line(self, key: str) -> str:
+        note = f"  # {self.notes[key]}" if key in self.notes else ""
+        if key in self.values:
+            return f"{key}: {_spelled(key, self.values[key])}{note}"
+        # A key that must be there stands open, and the build asks for it.
+        return f"{key}:{note}" if key in self.open_keys else f"# {key}: {self.notes[key]}"
+
+
+def _spelled(key: str, value: object) -> str:
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{name}: {part}' for name, part in value.items())}}}"
+    plain = key not in {"title", "published"} and not str(value).endswith(":")
+    return str(value) if plain else quoted(str(value))
+
+
+# --- publisher ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """Who publishes a page.
+
+    Attributes:
+        slug: The entity; "" if none fits, or several do.
+        why: Why this one, or why none.
+        by_name: Its name alone speaks for it, and others may have the same.
+    """
+
+    slug: str
+    why: str
+    by_name: bool = False
+
+
+def find_publisher(corpus: Corpus, address: str, site: str) -> Publisher:
+    """Find the entity that publishes an address.
+
+    An entity that gives an address of its own is known by that alone; another by its name, if the site
+    calls itself so. Where two fit, neither is taken.
+
+    Args:
+        corpus: What the workspace knows.
+        address: Of the page, "" if it is not known.
+        site: What the site calls itself.
+    """
+    host = _host(address)
+    by_url = [slug for slug, one in _agents(corpus) if one.url and host and _covers(one.url, address)]
+    names = {_squeezed(site): f"the site calls itself {site!r}", _squeezed(_first_label(host)): f"the host is {host}"}
+    by_name = {
+        slug: names[fits[0]]
+        for slug, one in _agents(corpus)
+        if not (one.url and host and _host(one.url) != host)
+        and (fits := [name for name in map(_squeezed, (one.label, *one.aliases)) if name and name in names])
+    }
+    found = sorted({*by_url, *by_name})
+    if len(found) == 1:
+        why = "its address has this host" if by_url else f"{by_name[found[0]]}; look whether it is this one"
+        return Publisher(found[0], why, by_name=not by_url)
+    if found:
+        return Publisher("", f"several entities fit, choose one: {', '.join(found)}")
+    who = " or ".join(filter(None, (site and repr(site), host))) or "what the file says of itself"
+    return Publisher("", f"no entity fits {who}; name one of data/entities/, or add it there")
+
+
+def _agents(corpus: Corpus) -> Iterator[tuple[str, Entity]]:
+    words = corpus.vocabulary
+    for slug, entity in corpus.entities.items():
+        if words.fits(words.kinds.get(entity.kind, ""), frozenset({"Agent"})):
+            yield slug, entity
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _covers(own: str, address: str) -> bool:
+    """Say whether an address lies at or below the one that an entity gives: hosts are shared by many."""
+    path = urlsplit(own).path.rstrip("/") + "/"
+    return _host(own) == _host(address) and (urlsplit(address).path + "/").startswith(path)
+
+
+def _first_label(host: str) -> str:
+    return "" if host.replace(".", "").isdigit() else host.partition(".")[0]
+
+
+def _squeezed(name: str) -> str:
+    """Reduce a name to its letters and digits, without an article.
+
+    >>> _squeezed("The Example-Gazette"), _squeezed("example gazette")
+    ('examplegazette', 'examplegazette')
+    """
+    words = re.sub(r"^the\b", "", name.casefold())
+    return re.sub(r"[\W_]+", "", words).removeprefix("the" if " " not in name.strip() else "")
+
+
+# --- id ----------------------------------------------------------------------------------------------
+
+
+def check_id(source_id: str) -> None:
+    """Refuse what cannot be the id of a source.
+
+    Raises:
+        WorkspaceError: It cannot.
+    """
+    if not SLUG.fullmatch(source_id) or len(source_id) > LONGEST_ID:
+        example = _slug(source_id) or "example-gazette-2021"
+        raise WorkspaceError(f"{source_id[:LONGEST_ID]!a} cannot be an id.", f"Type for example: --id {example}")
+
+
+def propose_id(raw: Raw, address: str, title: str) -> str:
+    """Make an id of the host and the title, else the end of the path or the name of the file.
+
+    >>> from graphkit.curate.capture.document import Raw
+    >>> propose_id(Raw("x", b"", ""), "https://www.example.org/a", "Café to be watched")
+    'example-cafe-to-be-watched'
+    """
+    ends = unquote(urlsplit(address).path).rstrip("/").rpartition("/")[2] if address else PurePath(raw.name).stem
+    named = _slug(title) or _slug(ends.rpartition(".")[0] or ends)
+    slug = "-".join(filter(None, (_slug(_first_label(_host(address))), named)))
+    if not slug:
+        return f"page-{hashlib.sha256((address or raw.name).encode('utf-8', 'replace')).hexdigest()[:8]}"
+    short = slug if len(slug) <= _LONGEST_SLUG else slug[: _LONGEST_SLUG + 1].rpartition("-")[0] or slug[:_LONGEST_SLUG]
+    return short if SLUG.fullmatch(short) else f"page-{short}"
+
+
+def _slug(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("'", "")
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+
+
+def own_address(raw: Raw, named: str) -> str:
+    """Return the address of a page: the one that answered, else the one that the page gives as its own."""
+    try:
+        return raw.url or parse_address(named).url
+    except FetchError:
+        return ""

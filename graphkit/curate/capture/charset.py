@@ -1,0 +1,110 @@
+"""Bytes into text, by the encoding that was named for them; nothing is guessed."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+from graphkit.curate.capture.document import PageError
+from graphkit.model.errors import Location, Problem, WorkspaceError
+
+if TYPE_CHECKING:
+    from graphkit.curate.capture.document import Raw
+
+_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+# On the web these names have long meant the larger sets of characters (the encoding standard of the WHATWG).
+_WIDER = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+    "tis-620": "cp874",
+}
+# Python knows more encodings than the web has, and some of those are programs rather than alphabets.
+_KNOWN = frozenset({
+    "utf-8", "utf-16-le", "utf-16-be", "mac-roman", "mac-cyrillic", "koi8-r", "koi8-u", "cp866", "cp874", "cp932",
+    "cp949", "gb18030", "big5hkscs", "euc_jp", "iso2022_jp", *(f"cp{number}" for number in range(1250, 1259)),
+    *(f"iso8859-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)),
+})  # fmt: skip
+_NAMED = (
+    re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]+)""", re.IGNORECASE),
+    re.compile(rb"""<meta[^>]{0,500}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE),
+)
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_HEAD = 4096
+_SAMPLE = 65_536
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\f\r\x1b")
+# One in so many: no text holds more.
+_FEW = 200
+
+
+def decode(raw: Raw, forced: str = "") -> str:
+    """Decode a page: by `forced`, else by its byte order mark, the server's word, its own word, or as UTF-8.
+
+    Raises:
+        PageError: It is no text, or not in that encoding.
+        WorkspaceError: There is no encoding `forced`.
+
+    >>> from graphkit.curate.capture.document import Raw
+    >>> decode(Raw("x.html", "<meta charset=iso-8859-1>“café”".encode("cp1252"), "text/html"))
+    '<meta charset=iso-8859-1>“café”'
+    """
+    mark = next((mark for mark in _MARKS if raw.body.startswith(mark)), b"")
+    if forced and not encoding(forced):
+        raise WorkspaceError(f"There is no encoding {forced!r}.", "Name one such as utf-8 or windows-1252.")
+    name = forced or _MARKS.get(mark) or raw.charset or _own_word(raw) or "utf-8"
+    known = encoding(name)
+    if not known.startswith("utf-16"):
+        _refuse_junk(raw)
+    if not known:
+        raise _not_in_it(raw, f"It is said to be in {name[:40]!a}, which is no encoding of the web.")
+    try:
+        return raw.body.removeprefix(mark).decode(known)
+    except UnicodeDecodeError as error:
+        byte, at = error.object[error.start], error.start + len(mark)
+        raise _not_in_it(raw, f"Byte 0x{byte:02x} at {at} is not {name[:40]}.") from error
+
+
+def encoding(name: str) -> str:
+    """Return the encoding that a name means on the web, "" for none.
+
+    >>> encoding("ISO-8859-1"), encoding("rot13")
+    ('cp1252', '')
+    """
+    try:
+        found = codecs.lookup(name.strip()).name
+    except (LookupError, ValueError):
+        return ""
+    found = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le"}.get(found, _WIDER.get(found, found))
+    return found if found in _KNOWN else ""
+
+
+def _own_word(raw: Raw) -> str:
+    """Return the encoding that a page names in itself."""
+    if raw.media_type == "text/plain":
+        return ""
+    head = _COMMENT.sub(b"", raw.body[:_HEAD])
+    found = next((match for match in (pattern.search(head) for pattern in _NAMED) if match), None)
+    name = found[1].decode("ascii") if found else ""
+    # Words that can be read as ASCII are not in UTF-16, whatever they say.
+    return "utf-8" if name.lower().startswith("utf-16") else name
+
+
+def _refuse_junk(raw: Raw) -> None:
+    sample = raw.body[:_SAMPLE]
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    if b"\x00" in raw.body or controls * _FEW > len(sample):
+        message = f"It holds bytes that no text holds, and begins with {sample[:8]!r}."
+        solution = "capture the page itself, or a PDF, HTML or text file of it."
+        raise PageError(Problem("not-a-page", Location(raw.name), message, solution))
+
+
+def _not_in_it(raw: Raw, message: str) -> PageError:
+    solution = "name the encoding that it is in, for example: --encoding windows-1252"
+    return PageError(Problem("wrong-encoding", Location(raw.name), message, solution))

@@ -1,0 +1,88 @@
+"""What was fetched or read, before anything is made of it; and how its defects are told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphkit.model.errors import GraphkitError, Location, Problem, WorkspaceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MAX_BYTES = 20_000_000
+_TYPES = {
+    ".htm": "text/html",
+    ".html": "text/html",
+    ".xhtml": "application/xhtml+xml",
+    ".pdf": "application/pdf",
+    ".txt": "text/plain",
+}
+
+
+class PageError(GraphkitError):
+    """What a page or file holds cannot be captured; carried to where problems are reported."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message, problem.solution)
+        self.problem = problem
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """The bytes of a page or file.
+
+    Attributes:
+        name: How messages call it.
+        body: The bytes, unpacked.
+        media_type: What it is said to be.
+        charset: The encoding that the server named, "" for none.
+        url: The address that answered, "" for a file.
+    """
+
+    name: str
+    body: bytes
+    media_type: str
+    charset: str = ""
+    url: str = ""
+
+
+def read_file(path: Path, most: int = MAX_BYTES) -> Raw:
+    """Read a saved page.
+
+    Args:
+        path: An .html, .pdf or .txt file.
+        most: Most bytes that are read.
+
+    Raises:
+        WorkspaceError: There is no such file, or it is of another sort.
+        PageError: It is too large.
+    """
+    if path.suffix.lower() not in _TYPES:
+        raise WorkspaceError(f"{_shown(path)} is neither a web address nor a file that can be captured.", _SORTS)
+    if not path.is_file():
+        raise WorkspaceError(f"There is no file {_shown(path)}.", _SORTS)
+    try:
+        with path.open("rb") as file:
+            body = file.read(most + 1)
+        size = path.stat().st_size
+    except OSError as error:
+        raise WorkspaceError(f"{_shown(path)} cannot be read: {error.strerror}.", "Make it readable.") from error
+    if len(body) > most:
+        raise too_large(_shown(path), size, most)
+    return Raw(_shown(path), body, _TYPES[path.suffix.lower()])
+
+
+def _shown(path: Path) -> str:
+    """Spell a file name as text: names of files may hold anything."""
+    return "".join(one if one.isprintable() else "\ufffd" for one in str(path))
+
+
+_SORTS = "Name an address that begins with http:// or https://, or an .html, .pdf or .txt file."
+
+
+def too_large(name: str, size: int, most: int) -> PageError:
+    """Return the error for a page that is larger than allowed."""
+    message = f"It has {size:,} bytes or more; at most {most:,} are read."
+    solution = f"if you want all of it, type: --max-bytes {max(size, 2 * most)}"
+    return PageError(Problem("file-too-large", Location(name), message, solution))

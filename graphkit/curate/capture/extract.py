@@ -1,0 +1,198 @@
+"""The main text of a page, and whether it is the page that was meant."""
+
+from __future__ import annotations
+
+import logging
+import re
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphkit.curate.capture.charset import decode
+from graphkit.curate.capture.document import PageError
+from graphkit.curate.capture.metadata import Facts, clean, read_facts
+from graphkit.curate.capture.pdf import is_pdf, read_pdf
+from graphkit.model.errors import Level, Location, MissingExtraError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphkit.curate.capture.document import Raw
+
+_HTML = frozenset({"text/html", "application/xhtml+xml", ""})
+# Fewer characters than this are a notice, a teaser or a stub.
+FEWEST = 400
+# Where a page says that one must pay, the text before it may be a few paragraphs.
+_TEASER = 2_500
+# How much of a text may stand in lines with such words.
+_MOSTLY, _LARGELY = 0.5, 0.3
+_CONSENT = re.compile(
+    r"(we|partners?|site|website) (and our \S+ partners )?(use|uses|store)s? (\w+ )?cookies|accept (all|cookies)|"
+    r"cookie (settings|preferences|policy)|manage (your )?(consent|preferences|choices)|legitimate interest|"
+    r"your privacy|privacy (policy|choices)|withdraw (your )?consent|our (\d+ )?partners|personalised (ads|content)",
+    re.IGNORECASE,
+)
+_SCRIPT = re.compile(
+    r"(enable|turn on|activate|requires?|without|disabled?) (java ?script|js\b)|java ?script (is|has been|must be)|"
+    r"verify (that )?you are (a )?human|checking your browser|are you a robot|unusual traffic|access denied|"
+    r"browser is (not supported|out of date)",
+    re.IGNORECASE,
+)
+_PAY = re.compile(
+    r"subscribe (now |today )?(to|and) (continue|read|unlock|get)|subscribers? (only|can read)|already (a )?subscribe|"
+    r"(sign|log) ?in to (read|continue)|to (continue|keep) reading|(register|create an account) to (read|continue)|"
+    r"unlock (this|the) (article|story)|free articles? (left|remaining)|for (our )?subscribers",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A document as text.
+
+    Attributes:
+        text: The main text.
+        suffix: What the original bytes are, as the end of a file name.
+        facts: What it says of itself.
+        problems: Warnings.
+    """
+
+    text: str
+    suffix: str
+    facts: Facts
+    problems: tuple[Problem, ...] = ()
+
+
+def extract(raw: Raw, encoding: str = "", *, accept_short: bool = False) -> Page:
+    """Make the text of a document.
+
+    Args:
+        raw: What was fetched or read.
+        encoding: Its encoding, where it names none or a wrong one.
+        accept_short: Take a text that is short, or looks like a notice.
+
+    Raises:
+        PageError: It holds no text that can be captured.
+        WorkspaceError: There is no such encoding.
+        MissingExtraError: A library is not installed.
+    """
+    if not raw.body.strip():
+        raise _page_error("empty-file", raw, "There is nothing in it.", "get it again; look at it in a browser first.")
+    with _silenced("trafilatura", "pypdf", "htmldate"):
+        if is_pdf(raw):
+            page = _from_pdf(raw)
+        elif raw.media_type in _HTML:
+            page = _from_html(raw, encoding)
+        elif raw.media_type == "text/plain":
+            page = _from_text(raw, encoding)
+        else:
+            message = f"It is {raw.media_type[:60]!a}, which is neither HTML nor PDF nor plain text."
+            raise _page_error("not-a-page", raw, message, "capture the page itself, or a PDF, HTML or text file of it.")
+    if page.suffix != ".txt":
+        _refuse_short(page, raw, accept_short=accept_short)
+    return page
+
+
+def _from_pdf(raw: Raw) -> Page:
+    found = read_pdf(raw)
+    return Page(_ended(found.text), ".pdf", Facts(title=clean(found.title)), found.problems)
+
+
+def _from_text(raw: Raw, encoding: str) -> Page:
+    text = decode(raw, encoding)
+    if not text.strip():
+        raise _page_error("empty-file", raw, "There is nothing in it.", "fill it, or capture another.")
+    return Page(text, ".txt", Facts())
+
+
+def _from_html(raw: Raw, encoding: str) -> Page:
+    html = decode(raw, encoding)
+    facts = read_facts(html)
+    warning = Problem(
+        "not-free",
+        Location(raw.name),
+        "The page says that one has to pay to read all of it.",
+        "look whether the text is whole.",
+        Level.WARNING,
+    )
+    return Page(_ended(_main_text(html)), ".html", facts, () if facts.free else (warning,))
+
+
+def _main_text(html: str) -> str:
+    """Return the main text; where it is in doubt what belongs to it, more rather than less."""
+    try:
+        import trafilatura
+    except ImportError as error:
+        raise MissingExtraError("trafilatura", "curate") from error
+    return trafilatura.extract(html, include_comments=False, favor_recall=True) or ""
+
+
+def _ended(text: str) -> str:
+    return text.strip() + "\n" if text.strip() else ""
+
+
+@contextmanager
+def _silenced(*names: str) -> Iterator[None]:
+    """Keep what libraries log off the terminal: what matters is told as a problem."""
+    loggers = [logging.getLogger(name) for name in names]
+    before = [logger.propagate for logger in loggers]
+    quiet = logging.NullHandler()
+    for logger in loggers:
+        logger.addHandler(quiet)
+        logger.propagate = False
+    try:
+        yield
+    finally:
+        for logger, propagate in zip(loggers, before, strict=True):
+            logger.removeHandler(quiet)
+            logger.propagate = propagate
+
+
+def _page_error(code: str, raw: Raw, message: str, solution: str) -> PageError:
+    return PageError(Problem(code, Location(raw.name), message, solution))
+
+
+# --- notices instead of a text ----------------------------------------------------------------------
+
+
+def _refuse_short(page: Page, raw: Raw, *, accept_short: bool) -> None:
+    if not page.text:
+        raise _page_error("little-text", raw, "No main text was found.", _BROWSER)
+    if accept_short:
+        return
+    what = notice(page.text) if page.suffix == ".html" else ""
+    if what:
+        raise _page_error("wall-page", raw, f"{what}: {_beginning(page.text)}", f"{_BROWSER} {_ACCEPT}")
+    if len(page.text) < FEWEST:
+        message = f"The main text has {len(page.text)} characters, fewer than {FEWEST}: {_beginning(page.text)}"
+        raise _page_error("little-text", raw, message, f"{_BROWSER} {_ACCEPT}")
+
+
+_BROWSER = "open it in a browser, and when the whole text is shown save it and capture the file."
+_ACCEPT = "If this is all of it, type: --accept-short"
+
+
+def _beginning(text: str) -> str:
+    return repr(clean(text[:80]))
+
+
+def notice(text: str) -> str:
+    """Say what a text is instead of the text of a page, "" if it is none of that.
+
+    >>> notice("We use cookies. Accept all, or manage your preferences.")
+    'The text is mostly about consent to cookies'
+    """
+    if _share(_CONSENT, text) > _MOSTLY:
+        return "The text is mostly about consent to cookies"
+    if len(text) < _TEASER and _share(_SCRIPT, text) > _LARGELY:
+        return "The text is a notice about scripts, browsers or robots"
+    last = "\n".join(text.strip().splitlines()[-4:])
+    if len(text) < _TEASER and _PAY.search(last):
+        return "The text ends with a call to sign in or to pay"
+    return ""
+
+
+def _share(words: re.Pattern[str], text: str) -> float:
+    """Return which part of a text stands in lines with such words."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    return sum(len(line) for line in lines if words.search(line)) / max(1, sum(map(len, lines)))

@@ -1,0 +1,111 @@
+"""Captures on disk: the text and the bytes that it was made of, outside the workspace."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphkit.model.errors import WorkspaceError
+from graphkit.model.workspace import replacing_all
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphkit.curate.capture.document import Raw
+    from graphkit.curate.capture.extract import Page
+    from graphkit.model.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What is on disk now.
+
+    Attributes:
+        sha256: Hash of the bytes of the text file.
+        characters: How many characters the text has.
+        files: The text and the original.
+    """
+
+    sha256: str
+    characters: int
+    files: tuple[Path, ...]
+
+
+def check_folder(folder: Path, workspace: Workspace) -> Path:
+    """Return the folder of captures, made absolute, if captures may be kept there.
+
+    Raises:
+        WorkspaceError: It is within the workspace or its repository, or is no folder.
+    """
+    try:
+        place = folder.expanduser().resolve()
+    except (OSError, RuntimeError) as error:  # a home or a link that leads nowhere
+        raise WorkspaceError(f"{folder} cannot be found: {error}.", "Name another folder: --to DIR") from error
+    for inside, what in ((workspace.root, "workspace"), (_repository(workspace.root), "repository of the workspace")):
+        if inside and place.is_relative_to(inside.resolve()):
+            raise WorkspaceError(
+                f"{place} is within the {what}, {inside}. Captures are other people's texts and are not republished.",
+                "Name a folder elsewhere: --to DIR, or set GRAPHKIT_CAPTURES.",
+            )
+    if place.exists() and not place.is_dir():
+        raise WorkspaceError(f"{place} is not a folder.", "Name another: --to DIR")
+    return place
+
+
+def _repository(root: Path) -> Path | None:
+    return next((one for one in (root.resolve(), *root.resolve().parents) if (one / ".git").exists()), None)
+
+
+def store(folder: Path, source_id: str, page: Page, raw: Raw, *, replace: bool = False) -> Stored:
+    """Write a text and its original; where the same text is stored already, that stays as it is.
+
+    Args:
+        folder: Where captures are kept.
+        source_id: The name of the files.
+        page: The text.
+        raw: The original.
+        replace: Put them in the place of others.
+
+    Raises:
+        WorkspaceError: Another text has that name, or the folder cannot be written to.
+    """
+    text = page.text.encode()
+    files = {folder / f"{source_id}.txt": text}
+    if text != raw.body:
+        suffix = ".original.txt" if page.suffix == ".txt" else page.suffix
+        files[folder / f"{source_id}{suffix}"] = raw.body
+    try:
+        missing = files if replace else _missing(files)
+        if missing:
+            _write(missing)
+    except OSError as error:
+        raise WorkspaceError(f"{folder} cannot be written: {error.strerror}.", "Name another: --to DIR") from error
+    return Stored(hashlib.sha256(text).hexdigest(), len(page.text), tuple(files))
+
+
+def _missing(files: dict[Path, bytes]) -> dict[Path, bytes]:
+    """Return those that are not there yet.
+
+    The same text may come from other bytes (pages carry stamps and counters): the first original stays.
+    """
+    (text, body), *_ = files.items()
+    if text.exists() and text.read_bytes() != body:
+        raise _other(text, "another text")
+    for path in files:
+        if path.exists() and not text.exists():
+            raise _other(path, "an original without its text")
+    return {path: body for path, body in files.items() if not path.exists()}
+
+
+def _other(path: Path, what: str) -> WorkspaceError:
+    return WorkspaceError(
+        f"{path} holds {what}, and stays as it is.",
+        "Compare the two. Type --id OTHER to keep both, or --replace to lose the old one.",
+    )
+
+
+def _write(files: dict[Path, bytes]) -> None:
+    with replacing_all(*files) as places:
+        for place, body in zip(places, files.values(), strict=True):
+            place.write_bytes(body)

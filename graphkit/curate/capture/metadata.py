@@ -1,0 +1,215 @@
+"""What an HTML page says of itself in its metadata: title, site, language, address, dates."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from dataclasses import dataclass
+from html import unescape
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from graphkit.curate.capture.publication_date import PrintedDate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+_Node: TypeAlias = dict[str, Any]
+_Element: TypeAlias = Any  # lxml ships no types
+
+_ARTICLE = re.compile(r"(https?://schema\.org/|schema:)?\w*(Article|Posting|Page|Report|Document|CreativeWork)")
+_META_DATES = (
+    "article:published_time", "dcterms.issued", "dcterms.date", "dcterms.available", "dc.date", "dc.date.issued",
+)  # fmt: skip
+_TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
+_UPDATE = re.compile(r"updat|modif|edited|correct", re.IGNORECASE)
+# Some scripts are not spelled without them.
+_JOINERS = "\u200c\u200d"
+_LONGEST_SITE = 100
+_MOST_NODES = 2_000
+_FURNITURE = frozenset({"aside", "footer", "nav", "form"})
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a document says of itself; an empty text where it says nothing.
+
+    Attributes:
+        title: Its title.
+        site: The name of the site or of the publisher.
+        language: Its language, two or three letters.
+        address: The address that it gives as its own.
+        dates: Every date of publication that it prints.
+        free: It does not say that one has to pay for it.
+    """
+
+    title: str = ""
+    site: str = ""
+    language: str = ""
+    address: str = ""
+    dates: tuple[PrintedDate, ...] = ()
+    free: bool = True
+
+
+def read_facts(html: str) -> Facts:
+    """Read the metadata of an HTML page."""
+    tree = _parse(html)
+    if tree is None:
+        return Facts()
+    nodes = list(_json_ld(tree))
+    articles = [node for node in nodes if _is_article(node)]
+    metas = _metas(tree)
+    titles = (*_headline(articles), *metas.get("og:title", ()), *_headings(tree))
+    sites = (*metas.get("og:site_name", ()), *_publishers(articles, nodes))
+    links = (link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split())
+    return Facts(
+        title=_first(titles),
+        site=_first(sites)[:_LONGEST_SITE],
+        language=_language(tree.get("lang") or ""),
+        address=next((one for one in (*links, *metas.get("og:url", ())) if one), ""),
+        dates=tuple(dict.fromkeys((*_stated(articles, metas), *_marked(tree)))),
+        free=not any(str(node.get("isAccessibleForFree")).lower() == "false" for node in articles),
+    )
+
+
+def clean(text: str) -> str:
+    r"""Make one line of plain text: no markup, nothing invisible, accents with their letters.
+
+    >>> clean("Lamps &amp; <b>cameras</b>\n for\u202e the quay")
+    'Lamps & cameras for the quay'
+    """
+    plain = _TAG.sub("", unescape(text))
+    visible = "".join(one for one in plain if one.isspace() or one in _JOINERS or unicodedata.category(one)[0] != "C")
+    # What still looks like the beginning of markup is made to look like text.
+    return re.sub(r"<(?=[A-Za-z!/?])", "< ", " ".join(unicodedata.normalize("NFC", visible).split()))
+
+
+def _parse(html: str) -> _Element:
+    from lxml import etree
+
+    parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    try:
+        return etree.fromstring(html.encode("utf-8", "replace"), parser)
+    except etree.LxmlError:
+        return None
+
+
+def _first(texts: Iterable[str]) -> str:
+    return next((one for one in map(clean, texts) if one), "")
+
+
+def _headings(tree: _Element) -> list[str]:
+    """Return the one great heading, if there is one, and the title of the window."""
+    greatest = list(map(_content, tree.iter("h1")))
+    return [*(greatest if len(greatest) == 1 else []), *map(_content, tree.iter("title"))]
+
+
+def _content(element: _Element) -> str:
+    return "".join(element.itertext())
+
+
+def _language(text: str) -> str:
+    found = re.match(r"[a-z]{2,3}(?![a-z])", text.strip().lower())
+    return found[0] if found else ""
+
+
+def _metas(tree: _Element) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for meta in tree.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or "").strip().lower()
+        if name and meta.get("content"):
+            found.setdefault(name, []).append(meta.get("content").strip())
+    return found
+
+
+# --- JSON-LD -----------------------------------------------------------------------------------------
+
+
+def _json_ld(tree: _Element) -> Iterator[_Node]:
+    """Yield what describes the page itself: not the teasers, comments and lists that hang below it."""
+    scripts = (one for one in tree.iter("script") if "ld+json" in (one.get("type") or "").lower())
+    waiting: list[Any] = [_loaded(script.text or "") for script in scripts]
+    for _ in range(_MOST_NODES):
+        if not waiting:
+            return
+        node = waiting.pop(0)
+        if isinstance(node, list):
+            waiting += node
+        elif isinstance(node, dict):
+            yield node
+            waiting += [node[key] for key in ("@graph", "mainEntity") if key in node]
+
+
+def _loaded(text: str) -> object:
+    try:
+        return json.loads(text.strip().removesuffix(";"), strict=False)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _is_article(node: _Node) -> bool:
+    kinds = node.get("@type")
+    return any(_ARTICLE.fullmatch(_text(kind)) for kind in (kinds if isinstance(kinds, list) else [kinds]))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _headline(articles: list[_Node]) -> set[str]:
+    """Return the headline, if there is one alone: further ones are those of other articles."""
+    found = {_text(node.get("headline")) for node in articles} - {""}
+    return found if len(found) == 1 else set()
+
+
+def _publishers(articles: list[_Node], nodes: list[_Node]) -> Iterator[str]:
+    """Yield the names of those whom an article names as its publisher, by reference too."""
+    named = {_text(node.get("@id")): node for node in nodes if _text(node.get("@id"))}
+    for article in articles:
+        one = article.get("publisher")
+        if isinstance(one, dict):
+            yield _text(one.get("name")) or _text(named.get(_text(one.get("@id")), {}).get("name"))
+
+
+# --- dates -------------------------------------------------------------------------------------------
+
+
+def _stated(articles: list[_Node], metas: dict[str, list[str]]) -> Iterator[PrintedDate]:
+    for node in articles:
+        if _text(node.get("datePublished")).strip():
+            yield PrintedDate(node["datePublished"].strip(), "JSON-LD datePublished")
+    for name in _META_DATES:
+        for text in metas.get(name, ()):
+            yield PrintedDate(text, f"meta {name}")
+
+
+def _marked(tree: _Element) -> Iterator[PrintedDate]:
+    """Yield the dates that elements are marked with: as published, or just as times of the article."""
+    for element in tree.iter("time", "meta", "span"):
+        text = (element.get("datetime") or element.get("content") or "").strip()
+        if not text:
+            continue
+        if "datePublished" in (element.get("itemprop") or "").split() or element.get("pubdate") is not None:
+            yield PrintedDate(text, f"{element.tag} datePublished")
+        elif element.tag == "time" and _is_of_article(element):
+            yield PrintedDate(text, "time", weak=True)
+
+
+def _is_of_article(time: _Element) -> bool:
+    """Say whether a time stands in the one article of a page, and is no stamp of a later change."""
+    if _UPDATE.search(f"{time.get('itemprop')} {time.get('class')} {_content(time)}") or _UPDATE.search(_before(time)):
+        return False
+    above = list(time.iterancestors())
+    articles = [one for one in above if one.tag == "article"]
+    if not articles or any(one.tag in _FURNITURE for one in above):
+        return False
+    # Its nearest article is the first of the page: one within it, or after it, is a teaser.
+    return next(time.getroottree().iter("article")) is articles[0]
+
+
+def _before(time: _Element) -> str:
+    """Return the words and class names right around a time, up to its paragraph."""
+    parent, previous = time.getparent(), time.getprevious()
+    tail = previous.tail if previous is not None else parent.text
+    sibling = _content(previous) if previous is not None and isinstance(previous.tag, str) else ""
+    return f"{parent.get('class')} {sibling[-40:]} {(tail or '')[-40:]}"

@@ -1,0 +1,108 @@
+"""The text of a PDF file, if it has one."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphkit.corpus.evidence import MAX_CAPTURE_BYTES
+from graphkit.curate.capture.document import PageError
+from graphkit.model.errors import Level, Location, MissingExtraError, Problem
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
+
+    from graphkit.curate.capture.document import Raw
+
+_LISTED = 20
+_OCR = "recognise its characters with a tool for that, look them over, and capture the .txt file."
+_UNLOCK = "ask for a copy without a password, or print it to a new PDF file."
+_MEND = "get it again, or open it in a viewer and print it to a new PDF file."
+
+
+@dataclass(frozen=True, slots=True)
+class PdfText:
+    """What was read in a PDF file.
+
+    Attributes:
+        text: Its pages, one after the other.
+        title: As its own metadata have it.
+        problems: Warnings.
+    """
+
+    text: str
+    title: str
+    problems: tuple[Problem, ...]
+
+
+def is_pdf(raw: Raw) -> bool:
+    """Say whether this is a PDF file, whatever it is called."""
+    return raw.media_type == "application/pdf" or raw.body[:1024].lstrip().startswith(b"%PDF-")
+
+
+def read_pdf(raw: Raw) -> PdfText:
+    """Read the text of a PDF file.
+
+    Raises:
+        PageError: It is broken, locked, or holds pictures alone.
+        MissingExtraError: pypdf is not installed.
+    """
+    try:
+        import pypdf
+        from pypdf.errors import DependencyError
+    except ImportError as error:
+        raise MissingExtraError("pypdf", "curate") from error
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(raw.body))
+        _unlock(reader, raw)
+        pages = _pages(reader, raw)
+        title = str(reader.metadata.title or "") if reader.metadata else ""
+    except PageError:
+        raise
+    except DependencyError as error:
+        raise _locked(raw) from error
+    except Exception as error:  # a broken file can trip the library anywhere
+        why = f"{type(error).__name__}: {str(error)[:120]}"
+        raise PageError(
+            Problem("broken-pdf", Location(raw.name), f"This PDF file cannot be read ({why}).", _MEND)
+        ) from error
+    return PdfText("\n\n".join(pages), title, tuple(_silent_pages(pages, raw)))
+
+
+def _unlock(reader: PdfReader, raw: Raw) -> None:
+    # Many files are locked against changes alone; every viewer opens those without asking.
+    if reader.is_encrypted and not reader.decrypt(""):
+        raise _locked(raw)
+
+
+def _locked(raw: Raw) -> PageError:
+    return PageError(Problem("encrypted-pdf", Location(raw.name), "This PDF file is locked with a password.", _UNLOCK))
+
+
+def _pages(reader: PdfReader, raw: Raw) -> list[str]:
+    pages: list[str] = []
+    size = 0
+    for page in reader.pages:
+        pages.append(_whole(page.extract_text()).strip())
+        size += len(pages[-1])
+        if size > MAX_CAPTURE_BYTES:
+            raise ValueError(f"more than {MAX_CAPTURE_BYTES:,} characters of text")
+    if not any(any(map(str.isalpha, page)) for page in pages):
+        message = f"This PDF file has {len(pages)} pages and no text: they are pictures."
+        raise PageError(Problem("pdf-without-text", Location(raw.name), message, _OCR))
+    return pages
+
+
+def _whole(text: str) -> str:
+    """Join the halves of characters that a PDF spells in two; a half alone becomes the replacement character."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\x00", "\ufffd")
+
+
+def _silent_pages(pages: list[str], raw: Raw) -> list[Problem]:
+    silent = [str(number) for number, page in enumerate(pages, 1) if not page]
+    if not silent:
+        return []
+    shown = ", ".join(silent[:_LISTED]) + (" …" if len(silent) > _LISTED else "")
+    message = f"{len(silent)} of {len(pages)} pages have no text: {shown}."
+    return [Problem("pages-without-text", Location(raw.name), message, f"look at them; {_OCR}", Level.WARNING)]

@@ -1,0 +1,112 @@
+"""The day on which a page says that it was published: from what its metadata print, and never from a guess."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphkit.model.errors import Level, Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+_ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]\d\d:?\d\d.*)?|\d{4}(?:-\d\d)?")
+# What systems write where no date was given.
+_EMPTY = frozenset({"0001-01-01", "1900-01-01", "1970-01-01"})
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedDate:
+    """A date of publication that a page prints.
+
+    Attributes:
+        text: As it is printed.
+        where: In which part of the metadata.
+        weak: It stands among the words of the article, where other dates stand too.
+    """
+
+    text: str
+    where: str
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What becomes of the dates of a page: one date, or none and what to tell the curator."""
+
+    date: str = ""
+    problem: Problem | None = None
+
+
+def published(dates: Sequence[PrintedDate], name: str, today: dt.date) -> Published:
+    """Decide on the date of publication.
+
+    Args:
+        dates: All that the page prints.
+        name: How messages call the page.
+        today: No page was published later.
+
+    >>> published([PrintedDate("2024-06-12T09:00:00+01:00", "JSON-LD")], "x.html", dt.date(2025, 1, 1)).date
+    '2024-06-12'
+    """
+    read = [(day(one.text, today), one) for one in dates]
+    strong = {found for found, one in read if found and not one.weak}
+    weak = {found for found, one in read if found and one.weak}
+    agreed = _agreed(strong, weak)
+    if agreed:
+        return Published(agreed)
+    if strong or weak:
+        return Published(problem=_disagree(read, name))
+    return Published(problem=_none(read, name))
+
+
+def _agreed(strong: set[str], weak: set[str]) -> str:
+    """Return the one date: what the metadata agree on, and no date of the article speaks against."""
+    finest = {one for one in strong or weak if not _is_coarser(one, strong or weak)}
+    if len(finest) != 1:
+        return ""
+    [date] = finest
+    against = strong and weak and not any(one.startswith(date) or date.startswith(one) for one in weak)
+    return "" if against else date
+
+
+def _is_coarser(date: str, dates: Iterable[str]) -> bool:
+    return any(other != date and other.startswith(date) for other in dates)
+
+
+def day(text: str, today: dt.date) -> str:
+    """Return the day, month or year of a date in ISO 8601, "" if it is none or cannot be.
+
+    >>> [day(text, dt.date(2025, 1, 1)) for text in ("2024-06-12T09:00Z", "2024-06", "12 June", "1970-01-01T00:00Z")]
+    ['2024-06-12', '2024-06', '', '']
+    """
+    found = _ISO.fullmatch(text.strip())
+    if not found:
+        return ""
+    spelled = found[1] or found[0]
+    try:
+        first = dt.date.fromisoformat(f"{spelled}-01-01"[: len("2024-06-12")])
+    except ValueError:
+        return ""
+    # A day ahead of ours it may be elsewhere.
+    return "" if spelled in _EMPTY or first > today + dt.timedelta(days=1) else spelled
+
+
+def _listed(read: Iterable[tuple[str, PrintedDate]]) -> str:
+    return ", ".join(dict.fromkeys(f"{one.text[:40]!r} ({one.where})" for _, one in read))
+
+
+_WAYS = "write an EDTF interval such as 2022-06/2024-06, or leave it out."
+
+
+def _disagree(read: Sequence[tuple[str, PrintedDate]], name: str) -> Problem:
+    message = f"The page prints several dates: {_listed(one for one in read if one[0])}."
+    return Problem("dates-disagree", Location(name), message, f"look which is the article's, or {_WAYS}", Level.WARNING)
+
+
+def _none(read: Sequence[tuple[str, PrintedDate]], name: str) -> Problem:
+    why = f"what stands there is none: {_listed(read)}" if read else "nothing in its metadata names one"
+    message = f"No date is printed: {why}."
+    return Problem("no-printed-date", Location(name), message, _WAYS, Level.WARNING)

@@ -1,0 +1,148 @@
+"""What speaks for and against two entities being the same, besides their names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graphkit.corpus.merges import links
+from graphkit.curate.duplicates.names import read_name
+from graphkit.model.records import Proposition, StatementRef
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from graphkit.model.records import Corpus, Entity, Source, Statement
+
+# What each finding adds to the score; the threshold was chosen with these on data with known duplicates.
+_SAME_NUMBER, _SAME_PAGE, _SHARED_LINK = 0.97, 0.1, 0.03
+_NEAR_KIND, _OTHER_KIND = -0.05, -0.35
+_OTHER_NUMBER, _OTHER_YEAR, _LINKED, _OTHER_JURISDICTION = -0.4, -0.4, -0.4, -0.3
+_LISTED_TOGETHER, _SAID_TOGETHER = -0.2, -0.2
+# That two things are both of these says nothing: almost everything is.
+_GENERAL = frozenset({"Entity", "Speaker", "Agent"})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One reason for or against.
+
+    Attributes:
+        text: How it reads.
+        weight: What it adds to the score; below 0 it speaks against.
+    """
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Where entities occur.
+
+    Attributes:
+        statements: Slug to `source/key` to the parts it plays there: subject, object, speaker, relay.
+        lists: Slug to the entities that list it, each with the key.
+    """
+
+    statements: Mapping[str, Mapping[str, frozenset[str]]] = field(repr=False)
+    lists: Mapping[str, frozenset[tuple[str, str]]] = field(repr=False)
+
+    def count(self, slug: str) -> int:
+        """Return in how many statements an entity occurs."""
+        return len(self.statements.get(slug, ()))
+
+
+def read_usage(corpus: Corpus) -> Usage:
+    """Find out where each entity of a corpus occurs."""
+    found: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for source in corpus.sources.values():
+        for key, said in source.statements.items():
+            for part, slug in _parts(said, source):
+                found[slug][f"{source.id}/{key}"].add(part)
+    lists: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
+    for slug, entity in corpus.entities.items():
+        for name, other in links(entity):
+            lists[other].add((name, slug))
+    return Usage(
+        {slug: {name: frozenset(parts) for name, parts in names.items()} for slug, names in found.items()},
+        {slug: frozenset(where) for slug, where in lists.items()},
+    )
+
+
+def _parts(said: Statement, source: Source) -> Iterator[tuple[str, str]]:
+    yield "speaker", said.speaker or source.publisher
+    yield from (("relay", slug) for slug in said.via)
+    current: object = said
+    seen: set[str] = set()
+    while isinstance(current, Proposition):
+        yield "subject", current.subject
+        current = current.object
+        if isinstance(current, StatementRef):
+            key = current.statement
+            # A circle is a problem of its own, and is told by the check.
+            current = None if key in seen else source.statements.get(key)
+            seen.add(key)
+    if isinstance(current, str):
+        yield "object", current
+
+
+def findings(one: str, other: str, corpus: Corpus, usage: Usage) -> Iterator[Finding]:
+    """Yield what the entity files and the statements say for and against two entities being the same."""
+    yield from _kinds(one, other, corpus)
+    yield from _numbers(corpus.entities[one], corpus.entities[other])
+    yield from _links(one, other, corpus, usage)
+    together = sorted(set(usage.statements.get(one, ())) & set(usage.statements.get(other, ())))
+    if together:
+        name = together[0]
+        one_part, other_part = (" and ".join(sorted(usage.statements[slug][name])) for slug in (one, other))
+        more = f", and in {len(together) - 1} more" if len(together) > 1 else ""
+        yield Finding(f"in {name} {one} is {one_part}, and {other} is {other_part}{more}", _SAID_TOGETHER)
+
+
+def _kinds(one: str, other: str, corpus: Corpus) -> Iterator[Finding]:
+    words = corpus.vocabulary
+    kinds = [corpus.entities[slug].kind for slug in (one, other)]
+    if kinds[0] == kinds[1]:
+        yield Finding(f"both are of the kind {kinds[0]}", 0.0)
+        return
+    above = [words.ancestors.get(words.kinds.get(kind, ""), frozenset()) for kind in kinds]
+    near = bool((above[0] & above[1] & words.ancestors.keys()) - _GENERAL)
+    yield Finding(
+        f"{one} is of the kind {kinds[0]}, {other} of the kind {kinds[1]}", _NEAR_KIND if near else _OTHER_KIND
+    )
+
+
+def _numbers(one: Entity, other: Entity) -> Iterator[Finding]:
+    if one.wikidata and other.wikidata:
+        same = one.wikidata == other.wikidata
+        if same:
+            yield Finding(f"both are {one.wikidata} on Wikidata", _SAME_NUMBER)
+        else:
+            yield Finding(f"one is {one.wikidata} on Wikidata, the other {other.wikidata}", _OTHER_NUMBER)
+    if one.url and one.url == other.url:
+        yield Finding(f"both have the page {one.url}", _SAME_PAGE)
+    years = [read_name(entity.label).numbers for entity in (one, other)]
+    if all(years) and years[0] != years[1]:
+        shown = [", ".join(sorted(some)) for some in years]
+        yield Finding(f"one label has the number {shown[0]}, the other {shown[1]}", _OTHER_YEAR)
+
+
+def _links(one: str, other: str, corpus: Corpus, usage: Usage) -> Iterator[Finding]:
+    ends: list[set[tuple[str, str]]] = [set(links(corpus.entities[slug])) for slug in (one, other)]
+    for name, end in sorted(ends[0] & ends[1]):
+        yield Finding(f"both have {end} under {name}", _SHARED_LINK)
+    places = [{end for name, end in some if name == "jurisdiction"} for some in ends]
+    if all(places) and not places[0] & places[1]:
+        yield Finding(
+            f"one is for {', '.join(sorted(places[0]))}, the other for {', '.join(sorted(places[1]))}",
+            _OTHER_JURISDICTION,
+        )
+    for holder, slug, some in ((one, other, ends[0]), (other, one, ends[1])):
+        for name, end in sorted(some):
+            if end == slug:
+                yield Finding(f"{slug} stands under {name} of {holder}", _LINKED)
+    for name, group in sorted(usage.lists.get(one, frozenset()) & usage.lists.get(other, frozenset())):
+        if name == "members":
+            yield Finding(f"{group} lists both under {name}", _LISTED_TOGETHER)

@@ -1,0 +1,201 @@
+"""How alike two names are, and why; no name is alike because its letters happen to be.
+
+Words are compared one by one. Two stand for each other if they are equal, if one shortens the other (Met for
+Metropolitan, Dept for Department), if one is the plural, or if one looks mistyped: its first and last letter are right.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from graphkit.curate.duplicates.names import Name, initials_of
+from graphkit.model.errors import MissingExtraError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+# Words that a body or scheme may go with or without.
+GENERIC = frozenset({
+    "body", "charity", "company", "database", "department", "force", "group", "initiative", "organisation",
+    "organization", "program", "programme", "project", "scheme", "service", "services", "system",
+    "baroness", "dame", "dr", "lady", "lord", "mr", "mrs", "ms", "prof", "professor", "sir",
+})  # fmt: skip
+# Words that, added to a name, name another thing that has to do with it.
+ANOTHER_THING = frozenset({
+    "act", "acting", "annual", "assessment", "assistant", "bill", "board", "central", "chair", "chief", "commissioner",
+    "committee", "deputy", "director", "east", "eastern", "evaluation", "former", "greater", "inquiry", "inspectorate",
+    "joint", "leader", "mayor", "minister", "national", "new", "north", "northern", "office", "officer", "officers",
+    "order", "plan", "policy", "president", "regulations", "report", "request", "review", "royal", "secretary", "south",
+    "southern", "spokesperson", "staff", "strategy", "team", "unit", "west", "western", "youth",
+})  # fmt: skip
+_PLURAL, _SHORTENED, _MISTYPED = 0.97, 0.85, 0.9
+_SHORTEST_STEM, _SHORTEST_CONTRACTION, _SHORTEST_MISTYPED, _LONG = 3, 4, 5, 9
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Which words of some names stand for each other.
+
+    Attributes:
+        variants: Word to the words that it may stand for, itself included, with how sure that is.
+    """
+
+    variants: Mapping[str, Mapping[str, float]] = field(repr=False)
+
+    @classmethod
+    def of(cls, words: Iterable[str]) -> Words:
+        """Compare all words of some names.
+
+        Raises:
+            MissingExtraError: rapidfuzz is not installed.
+        """
+        known = sorted(set(words))
+        variants: dict[str, dict[str, float]] = {word: {word: 1.0} for word in known}
+        for one, other, sure in (*_shortened(known), *_misspelled(known)):
+            variants[one].setdefault(other, sure)
+            variants[other].setdefault(one, sure)
+        return cls(variants)
+
+
+def _shortened(known: list[str]) -> Iterator[tuple[str, str, float]]:
+    """Yield plurals and stems; words that begin alike stand together."""
+    for number, word in enumerate(known):
+        if len(word) < _SHORTEST_STEM or not word.isalpha():
+            continue
+        for other in known[number + 1 : bisect_left(known, word + "\U0010ffff")]:
+            if other == word + "s":
+                yield word, other, _PLURAL
+            elif other.isalpha() and len(other) > len(word) + 1:
+                yield word, other, _SHORTENED
+
+
+def _misspelled(known: list[str]) -> Iterator[tuple[str, str, float]]:
+    """Yield contractions and slips of the pen; words with the same first and last letters stand together."""
+    blocks: defaultdict[str, list[str]] = defaultdict(list)
+    for word in sorted(known, key=len):
+        if len(word) >= _SHORTEST_CONTRACTION and word.isalpha():
+            blocks[word[0] + word[-1]].append(word)
+    for block in blocks.values():
+        yield from _contracted(block)
+        yield from _mistyped([word for word in block if len(word) >= _SHORTEST_MISTYPED])
+
+
+def _contracted(block: list[str]) -> Iterator[tuple[str, str, float]]:
+    for number, word in enumerate(block):
+        if len(word) >= _SHORTEST_MISTYPED:
+            return
+        for other in block[number + 1 :]:
+            letters = iter(other)
+            if len(other) >= 2 * len(word) and all(letter in letters for letter in word):
+                yield word, other, _SHORTENED
+
+
+def _mistyped(block: list[str]) -> Iterator[tuple[str, str, float]]:
+    try:
+        from rapidfuzz import process
+        from rapidfuzz.distance import OSA
+    except ImportError as error:
+        raise MissingExtraError("rapidfuzz", "curate") from error
+    for number, word in enumerate(block):
+        most = 2 if len(word) >= _LONG else 1
+        near = process.extract(word, block[number + 1 :], scorer=OSA.distance, score_cutoff=most, limit=None)
+        yield from ((word, other, _MISTYPED) for other, _, _ in near)
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """How alike two names are.
+
+    Attributes:
+        score: From 0 to 1.
+        reason: What they have in common.
+        doubt: What in them speaks against it.
+        initials: What one of them is, if it is the initials of the other.
+    """
+
+    score: float
+    reason: str = ""
+    doubt: str = ""
+    initials: str = ""
+
+
+NOT_ALIKE = Likeness(0)
+_SAME, _SAME_WORDS, _ALIGNED, _BUT_GENERIC = 1.0, 0.97, 0.95, 0.9
+# Initials that stand for only one name, two, or more; those of two letters always stand for more.
+_INITIALS = (0.9, 0.72, 0.6)
+# A name inside a longer one: the more of the longer one it is, the better.
+_INSIDE, _SHARE, _ONE_WORD, _ANOTHER = 0.55, 0.3, 0.1, 0.2
+
+
+def likeness(one: Name, other: Name, words: Words) -> Likeness:
+    """Compare two names.
+
+    >>> from graphkit.curate.duplicates.names import read_name
+    >>> met, force = read_name("Met Police"), read_name("Metropolitan Police")
+    >>> likeness(met, force, Words.of((*met.words, *force.words)))
+    Likeness(score=0.88, reason='“Met Police” shortens “Metropolitan Police”', doubt='', initials='')
+    """
+    if one.squashed == other.squashed:
+        same = f"both are called “{one.text}”"
+        return Likeness(_SAME, same if one.text == other.text else f"“{one.text}” is “{other.text}” but for spelling")
+    for short, long in ((one, other), (other, one)):
+        if short.initials and short.initials in initials_of(long):
+            reason = f"“{short.text}” are the initials of “{long.text}”"
+            return Likeness(_INITIALS[len(short.initials) == len("ab")], reason, initials=short.initials)
+    short, long = sorted((one, other), key=lambda name: (len(name.content), len(name.squashed), name.text))
+    return _aligned(short, long, words)
+
+
+def _aligned(short: Name, long: Name, words: Words) -> Likeness:
+    """Look for each word of the shorter name in the longer one."""
+    rest = list(long.content)
+    sure = []
+    for word in short.content:
+        variants = words.variants[word]
+        found = max(rest, key=lambda candidate: variants.get(candidate, 0), default="")
+        if found not in variants:
+            return NOT_ALIKE
+        sure.append(variants[found])
+        rest.remove(found)
+    quality = sum(sure) / len(sure)
+    if not rest:
+        return _whole(short, long, sure, quality)
+    if GENERIC.issuperset(rest):
+        extra = " ".join(rest)
+        return Likeness(_rounded(_BUT_GENERIC * quality), f"“{long.text}” is “{short.text}” and the word “{extra}”")
+    return _inside(short, long, rest) if min(sure) >= _PLURAL else NOT_ALIKE
+
+
+def _whole(short: Name, long: Name, sure: list[float], quality: float) -> Likeness:
+    if quality == 1:
+        return Likeness(_SAME_WORDS, f"“{short.text}” and “{long.text}” have the same words")
+    if min(sure) == _SHORTENED:
+        # One word that begins like another one is not much.
+        alone = _SHORTENED if len(sure) == 1 else 1
+        return Likeness(_rounded(_ALIGNED * quality * alone), f"“{short.text}” shortens “{long.text}”")
+    return Likeness(_rounded(_ALIGNED * quality), f"“{short.text}” is spelt almost like “{long.text}”")
+
+
+def _inside(short: Name, long: Name, rest: list[str]) -> Likeness:
+    score = _INSIDE + _SHARE * len(short.content) / len(long.content)
+    if len(short.content) == 1:
+        score -= _ONE_WORD
+    # What stands at the end tells what it is (… Police, … Police Museum), and so does what is no part of a name.
+    end = long.content[-1]
+    other = [word for word in rest if word in ANOTHER_THING or word not in long.proper or word == end]
+    doubt = f"“{other[0]}” makes “{long.text}” another thing" if other else ""
+    reason = f"“{short.text}” is inside “{long.text}”"
+    return Likeness(_rounded(score - (_ANOTHER if other else 0)), reason, doubt)
+
+
+def shared(near: Likeness, meanings: int) -> Likeness:
+    """Return how much is left of initials that stand for several names."""
+    score = min(near.score, _INITIALS[min(meanings, len(_INITIALS)) - 1])
+    return replace(near, score=score, doubt=f"“{near.initials.upper()}” are the initials of {meanings} names")
+
+
+def _rounded(score: float) -> float:
+    return round(max(score, 0), 2)

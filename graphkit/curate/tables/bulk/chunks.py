@@ -1,0 +1,97 @@
+"""Pieces of a file of JSON lines, each with whole sources, so that each can be worked on alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphkit.curate.tables.columns import known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+SIZE = 1_000_000
+# What a source cannot have: its file would be too large long before. A line that is longer is refused.
+_LARGEST = 32_000_000
+_LONGEST_LINE = 8_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some lines of a file.
+
+    Attributes:
+        offset: Where they begin.
+        length: How many bytes they have.
+        line: The number of the first of them.
+    """
+
+    offset: int
+    length: int
+    line: int
+
+
+def cut(path: Path, begin: int) -> Iterator[Chunk]:
+    """Cut a file between sources.
+
+    Args:
+        path: A file of JSON lines in which the rows of a source stand together.
+        begin: Where its text begins.
+    """
+    with path.open("rb") as file:
+        file.seek(begin)
+        line = 1
+        while data := file.read(SIZE):
+            start = file.tell() - len(data)
+            data += _rest(file)
+            end = start + len(data)
+            end, more = _to_end_of_source(file, data, end)
+            yield Chunk(start, end - start, line)
+            line += count_lines(data) + more
+
+
+def _rest(file: BinaryIO) -> bytes:
+    """Read on to the end of a line; of one that is too long, only as much as shows that it is."""
+    rest = file.readline(_LONGEST_LINE)
+    part = rest
+    while len(part) == _LONGEST_LINE and not part.endswith(b"\n"):
+        part = file.readline(_LONGEST_LINE)
+    return rest
+
+
+def _to_end_of_source(file: BinaryIO, data: bytes, end: int) -> tuple[int, int]:
+    """Read on while the source is the same; return where that ends and how many lines were read."""
+    last = next((name for line in reversed(data.splitlines()) if (name := source_of(line))), "")
+    begin, more = end, 0
+    while (here := file.tell()) - begin < _LARGEST and (line := _rest(file)):
+        if (name := source_of(line)) and name != last:
+            file.seek(here)
+            break
+        end, more = file.tell(), more + count_lines(line)
+    return end, more
+
+
+def source_of(line: bytes) -> str:
+    """Return the source of a row, "" if it cannot be told.
+
+    >>> source_of(b'{"Source": "a-b", "key": "c"}'), source_of(b'{"source"')
+    ('a-b', '')
+    """
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return ""
+    cells = row.items() if isinstance(row, dict) else ()
+    return next((str(cell).strip() for key, cell in cells if known(key) == "source"), "")
+
+
+def count_lines(data: bytes) -> int:
+    r"""Count the line ends, of whatever kind.
+
+    >>> count_lines(b"a\nb\r\nc\rd")
+    3
+    """
+    return data.count(b"\n") + data.count(b"\r") - data.count(b"\r\n")

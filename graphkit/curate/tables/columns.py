@@ -1,0 +1,230 @@
+"""The columns of a table of statements: the documentation, the template and the checks all come from here."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import io
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphkit.model.errors import Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+# Which part of a source file a column goes to.
+SOURCE, STATEMENT, AMOUNT, EVIDENCE, MENDING = "source", "statement", "amount", "evidence", "mending"
+# Where a cell must be filled in.
+EACH_ROW, FIRST_ROW, NOWHERE = "each row", "first row of a source", ""
+
+MAX_COLUMNS = 100
+# How many names make a row a header, and how far down one is looked for.
+_ENOUGH = 3
+_LOOKED_THROUGH = 20
+_ALIKE = 0.6
+_SHOWN = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the header.
+
+    Attributes:
+        name: How it is called, in a header and as a key of JSON lines.
+        part: Which part of a source file it goes to.
+        needed: Where it must be filled in.
+        meaning: What stands in it.
+        example: A cell.
+        form: What to type where a cell has the wrong form; "" if the model says it well enough.
+    """
+
+    name: str
+    part: str
+    needed: str
+    meaning: str
+    example: str = ""
+    form: str = ""
+
+
+COLUMNS = (
+    Column("source", SOURCE, EACH_ROW, "id of the source; its file is data/sources/ID.yaml", "example-minutes-2021"),
+    Column("kind", SOURCE, FIRST_ROW, "kind of source, a word of the ontology", "official-document"),
+    Column("publisher", SOURCE, FIRST_ROW, "entity that published it", "exampletown-council"),
+    Column("title", SOURCE, FIRST_ROW, "title, as printed", "Minutes of the council"),
+    Column("url", SOURCE, NOWHERE, "address of the page", "https://example.org/minutes"),
+    Column("published", SOURCE, NOWHERE, "date of publication, EDTF", "2021-04-12"),
+    Column("retrieved", SOURCE, NOWHERE, "day on which it was read, YYYY-MM-DD", "2021-05-01"),
+    Column("derivedFrom", SOURCE, NOWHERE, "id of the source of which this is a copy or a digest"),
+    Column("authors", SOURCE, NOWHERE, "entities that wrote it, with ; between them"),
+    Column("language", SOURCE, NOWHERE, "code of its language; default en", "en"),
+    Column(
+        "key", STATEMENT, NOWHERE, "name of the statement in its source, for ever; made from the content if left empty",
+        "council-paid", "use letters, digits, - and _, and begin with a letter, as in council-paid.",
+    ),
+    Column("speaker", STATEMENT, NOWHERE, "entity that says so; default the publisher"),
+    Column("stance", STATEMENT, NOWHERE, "what the speaker does: asserts (default), denies, plans …", "asserts"),
+    Column("subject", STATEMENT, EACH_ROW, "entity that it is about", "exampletown-council"),
+    Column("relation", STATEMENT, EACH_ROW, "relation, a word of the ontology", "funded"),
+    Column("object", STATEMENT, NOWHERE, "entity at the other end; or fill in value", "street-cameras"),
+    Column("value", STATEMENT, NOWHERE, "text, date or true/false, where the relation leads to one"),
+    Column(
+        "number", AMOUNT, NOWHERE, "how much or how many, in digits", "125000",
+        "type digits, with a point for decimals and nothing between thousands, as in 1250000 or 12.5.",
+    ),
+    Column(
+        "unit", AMOUNT, NOWHERE, "of what: GBP, percent, people …; needed with number", "GBP",
+        "type a unit, such as GBP, percent or people.",
+    ),
+    Column("bound", AMOUNT, NOWHERE, "exactly (default), at-least, at-most, more-than, less-than, around", "around"),
+    Column("scope", STATEMENT, NOWHERE, "what narrows the statement", "in 2020"),
+    Column("when", STATEMENT, NOWHERE, "when it is said to hold, EDTF", "2020"),
+    Column("said", STATEMENT, NOWHERE, "when it was said, EDTF", "2021-04-12"),
+    Column("via", STATEMENT, NOWHERE, "through whom it reached the source, with ; between them"),
+    Column("hedge", STATEMENT, NOWHERE, "words with which the speaker holds back"),
+    Column("publicity", STATEMENT, NOWHERE, "self-published, on-record, as-reported or leaked", "self-published"),
+    Column("gist", STATEMENT, EACH_ROW, "one sentence of our own", "The council says that it paid for the cameras."),
+    Column("starts", EVIDENCE, EACH_ROW, "first words of the passage", "The council paid for"),
+    Column("ends", EVIDENCE, NOWHERE, "last words of the passage", "the street cameras."),
+    Column(
+        "sha256", EVIDENCE, EACH_ROW, "hash of the whole passage; graphkit quote prints it",
+        "5f8b4f3e8f0c3ad0e4a1c1f04d6c2f4b1c9f8a7e6d5c4b3a29180706f5e4d3c2",
+    ),
+    Column(
+        "at", EVIDENCE, NOWHERE, "position of the passage in the normalised capture", "45",
+        "type a whole number, or leave the cell empty.",
+    ),
+    Column("note", STATEMENT, NOWHERE, "anything for other curators"),
+    Column("problem", MENDING, NOWHERE, "why a row was refused; not read"),
+    Column("unread", MENDING, NOWHERE, "what could not be split into cells; must be empty"),
+)  # fmt: skip
+
+BY_NAME = {column.name: column for column in COLUMNS}
+NAMES = tuple(BY_NAME)
+
+
+def in_part(part: str) -> tuple[str, ...]:
+    """Return the columns of a part of a source file."""
+    return tuple(column.name for column in COLUMNS if column.part == part)
+
+
+def needed_in(where: str) -> tuple[str, ...]:
+    """Return the columns that must be filled in somewhere."""
+    return tuple(column.name for column in COLUMNS if column.needed == where)
+
+
+def _squeezed(name: str) -> str:
+    """Spell a column without what does not matter: case, spaces, underscores and hyphens."""
+    return "".join(name.casefold().split()).replace("_", "").replace("-", "")
+
+
+_KNOWN = {_squeezed(name): name for name in NAMES}
+
+
+def known(name: str) -> str:
+    """Return the column that a header means, "" if none.
+
+    >>> known("Derived from"), known("SHA-256"), known("comment")
+    ('derivedFrom', 'sha256', '')
+    """
+    return name if name in BY_NAME else _KNOWN.get(_squeezed(name), "")
+
+
+def count_known(header: Iterable[str]) -> int:
+    """Count the cells of a row that name a column."""
+    return sum(bool(known(name)) for name in header)
+
+
+def places(header: Sequence[str]) -> dict[str, int]:
+    """Return at which place of a header each column is, counted from 1.
+
+    >>> places(["Source", "", "Object"])
+    {'source': 1, 'object': 3}
+    """
+    return {name: number for number, cell in enumerate(header, 1) if (name := known(cell))}
+
+
+def check_header(
+    file: str, header: Sequence[str], below: Iterable[Sequence[str]], *, facts: bool = True
+) -> list[Problem]:
+    """Say what is wrong with the first row of a table.
+
+    Args:
+        file: Its name in messages.
+        header: Its first row.
+        below: The rows under it; some of them are read if the first row is no header.
+        facts: Whether the facts about sources must be there too.
+    """
+    if count_known(header) < min(_ENOUGH, len(header)) or not header:
+        return [_no_header(file, below)]
+    if len(header) > MAX_COLUMNS:
+        message = f"The header has {len(header)} columns; {len(NAMES)} are known."
+        return [Problem("no-header", Location(file, 1), message, f"remove the others. {_TEMPLATE}")]
+    found = places(header)
+    return [
+        *(unknown_column(cell, Location(file, 1, number)) for number, cell in enumerate(header, 1) if not known(cell)),
+        *_twice(file, header, found),
+        *(_missing(file, name) for name in _needed(facts=facts) if name not in found),
+    ]
+
+
+_TEMPLATE = "graphkit import --template prints a header."
+
+
+def _needed(*, facts: bool) -> tuple[str, ...]:
+    asked = {EACH_ROW, FIRST_ROW} if facts else {EACH_ROW}
+    return tuple(column.name for column in COLUMNS if column.needed in asked)
+
+
+def _no_header(file: str, below: Iterable[Sequence[str]]) -> Problem:
+    for number, row in zip(range(2, _LOOKED_THROUGH + 2), below, strict=False):
+        if count_known(row) >= _ENOUGH:
+            message = f"The header is in row {number}, not in row 1."
+            return Problem("no-header", Location(file, number), message, "delete the rows above it.")
+    message = "The first row does not name the columns."
+    return Problem(
+        "no-header", Location(file, 1), message, f"name them, with a comma, a semicolon or a tab between. {_TEMPLATE}"
+    )
+
+
+def unknown_column(cell: str, place: Location) -> Problem:
+    """Say that a header or a key names no column, and which one is nearest."""
+    if not cell.strip():
+        solution = "name it, or remove it; if cells of the header are merged, split them."
+        return Problem("unknown-column", place, "A column has no name.", solution)
+    near = [_KNOWN[one] for one in difflib.get_close_matches(_squeezed(cell)[:_SHOWN], _KNOWN, n=3, cutoff=_ALIKE)]
+    solution = f"type one of: {', '.join(near)}. Or remove it." if near else f"remove it. {_TEMPLATE}"
+    return Problem("unknown-column", place, f"{cell[:_SHOWN]!r} is not a column.", solution)
+
+
+def _twice(file: str, header: Sequence[str], found: Mapping[str, int]) -> Iterator[Problem]:
+    counts = Counter(map(known, header))
+    for name in found:
+        if counts[name] > 1:
+            numbers = [number for number, cell in enumerate(header, 1) if known(cell) == name]
+            message = f"The column {name!r} is there more than once: columns {', '.join(map(str, numbers))}."
+            yield Problem("duplicate-column", Location(file, 1, numbers[1]), message, "keep one of them.")
+
+
+def _missing(file: str, name: str) -> Problem:
+    column = BY_NAME[name]
+    message = f"The column {name!r} is missing: {column.meaning}."
+    return Problem("missing-column", Location(file, 1), message, f"add it; a cell looks like this: {column.example}")
+
+
+def template() -> str:
+    """Return an empty table: a CSV header."""
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerow(column.name for column in COLUMNS if column.part != MENDING)
+    return out.getvalue()
+
+
+def as_markdown() -> str:
+    """Return the columns as the table of the documentation."""
+    rows = (f"| `{one.name}` | {one.needed or '–'} | {one.meaning} | {_code(one.example)} |" for one in COLUMNS)
+    return "\n".join(["| column | needed in | what stands in it | example |", "|---|---|---|---|", *rows]) + "\n"
+
+
+def _code(example: str) -> str:
+    return f"`{example}`" if example else ""

@@ -1,0 +1,148 @@
+"""CSV and TSV, row by row; a broken row does not take the next ones with it."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphkit.curate.tables.columns import check_header, count_known, known, places
+from graphkit.curate.tables.table import (
+    MAX_LINE,
+    CannotImportError,
+    Row,
+    Table,
+    read_anyway,
+    too_long,
+    unread_text,
+    wrong_bytes,
+)
+from graphkit.model.errors import Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from graphkit.curate.tables.table import Lines
+
+_DELIMITERS = ",;\t"
+_MAX_LINES_OF_A_ROW = 100
+
+
+@dataclass(slots=True)
+class _Record:
+    """The lines of a row and its cells; no cells if a quote is out of place."""
+
+    text: str
+    cells: list[str]
+
+
+def delimited_table(lines: Lines, file: str, *, tabs: bool = False, facts: bool = True) -> Table:
+    """Read a table with a comma, a semicolon or a tab between its cells.
+
+    Args:
+        lines: Its lines.
+        file: Its name in messages.
+        tabs: Whether its name says that tabs stand between the cells.
+        facts: Whether the columns must be there that say what a source is.
+
+    Raises:
+        CannotImportError: It has no header, or a wrong one.
+    """
+    delimiter = _delimiter(lines, "\t" if tabs else ",")
+    first = _record(lines, delimiter, 0)
+    if problem := wrong_bytes(first.text, Location(file, 1), 1) or too_long(first.text, Location(file, 1)):
+        raise CannotImportError(problem)
+    header = first.cells
+    while header and not header[-1].strip():
+        header.pop()
+    if problems := check_header(file, header, _below(lines), facts=facts):
+        raise CannotImportError(*problems)
+    return Table(file, tuple(header), _rows(lines, delimiter, file, header), places(header), delimiter)
+
+
+def _delimiter(lines: Lines, default: str) -> str:
+    """Return what stands between the cells of a header. Other rows are not asked: anything may stand in them."""
+    line = lines.next()
+    lines.put_back([line])
+    return max(_DELIMITERS, key=lambda one: (count_known(_roughly(line, one)), one == default))
+
+
+def _roughly(line: str, delimiter: str) -> list[str]:
+    return [cell.strip(' "\n') for cell in line.split(delimiter)]
+
+
+def _below(lines: Lines) -> Iterator[list[str]]:
+    """Yield the rows under what is no header, each split as suits it best."""
+    while line := lines.next():
+        yield max((_roughly(line, one) for one in _DELIMITERS), key=count_known)
+
+
+def _record(lines: Lines, delimiter: str, width: int) -> _Record:
+    """Read a row, "" at the end; of one in which a quote does not close, the first line."""
+    text = lines.next()
+    if '"' not in text or len(text) > MAX_LINE:
+        return _Record(text, text.removesuffix("\n").split(delimiter))
+    taken = [text]
+    cells = _cells(taken, delimiter)
+    while cells is None and len(taken) < _MAX_LINES_OF_A_ROW and (more := lines.next()):
+        taken.append(more)
+        cells = _cells(taken, delimiter)
+    if cells and (len(taken) == 1 or width in {0, len(cells)}):
+        return _Record("".join(taken), cells)
+    lines.put_back(taken[1:])
+    return _Record(text, [])
+
+
+def _cells(taken: list[str], delimiter: str) -> list[str] | None:
+    """Split a row, None if it goes on in the next line, nothing if a quote is out of place."""
+    try:
+        return next(csv.reader(taken, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        # Python has no other way to tell the two apart.
+        return None if "unexpected end" in str(error) else []
+
+
+def _rows(lines: Lines, delimiter: str, file: str, header: Sequence[str]) -> Iterator[Row]:
+    names = [known(cell) for cell in header]
+    number, line = 1, lines.number + 1
+    while (record := _record(lines, delimiter, len(header))).text:
+        number += 1
+        cells = {name: text for name, cell in zip(names, record.cells, strict=False) if (text := cell.strip())}
+        problem = _problem(record, Location(file, number), line, header)
+        if problem:
+            yield _refused(number, record, problem, names)
+        elif cells:
+            yield Row(number, cells, record.cells[: len(header)])
+        line = lines.number + 1
+
+
+def _problem(record: _Record, place: Location, line: int, header: Sequence[str]) -> Problem | None:
+    """Say what is wrong with a row as a whole."""
+    if problem := wrong_bytes(record.text, place, line) or too_long(record.text, place):
+        return problem
+    if not record.cells:
+        return _unsplit(record, place)
+    if record.cells == header:
+        return Problem("no-header", place, "This row repeats the header.", "delete the row.")
+    if len(record.cells) == len(header) or not any(map(str.strip, record.cells)):
+        return None
+    if len(record.cells) > len(header) and not any(record.cells[len(header) :]):
+        return None
+    message = f"The row has {len(record.cells)} cells, the header has {len(header)}."
+    return Problem("ragged-row", place, message, "add or remove cells; put a cell that holds a delimiter in quotes.")
+
+
+def _unsplit(record: _Record, place: Location) -> Problem:
+    """Say why a row could not be split into cells."""
+    if len(record.text) > csv.field_size_limit():
+        message = f"A cell has more than {csv.field_size_limit():,} characters."
+        return Problem("line-too-long", place, message, "shorten it; a text has at most 1,000.")
+    message = "A double quote opens and does not close, or closes in the middle of a cell."
+    return Problem("unbalanced-quote", place, message, 'write "" for a quote in a cell, and " around the cell.')
+
+
+def _refused(number: int, record: _Record, problem: Problem, names: Sequence[str]) -> Row:
+    """Keep a row that cannot be read: its cells if only their letters are wrong, else its text."""
+    if problem.code == "not-utf8" and len(record.cells) == len(names):
+        return Row(number, {}, list(map(read_anyway, record.cells)), (problem,))
+    return Row(number, {}, [""] * len(names), (problem,), unread_text(record.text))

@@ -1,0 +1,93 @@
+"""JSON lines: one flat object a line, with the columns as keys."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, NoReturn, TypeAlias
+
+from graphkit.curate.tables.columns import COLUMNS, MENDING, known, unknown_column
+from graphkit.curate.tables.table import Row, Table, too_long, unread_text, wrong_bytes
+from graphkit.model.errors import Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from graphkit.curate.tables.table import Lines
+
+_HEADER = tuple(column.name for column in COLUMNS if column.part != MENDING)
+# Objects as tuples of pairs, so that a key that stands twice is seen, and numbers as they are typed.
+_Value: TypeAlias = "str | bool | list[_Value] | tuple[tuple[str, _Value], ...] | None"
+
+
+def json_table(lines: Lines, file: str) -> Table:
+    """Read a table of JSON lines.
+
+    Args:
+        lines: Its lines.
+        file: Its name in messages.
+    """
+    return Table(file, _HEADER, _rows(lines, file))
+
+
+def _rows(lines: Lines, file: str) -> Iterator[Row]:
+    while line := lines.next():
+        if line.isspace():
+            continue
+        place = Location(file, lines.number)
+        problem = wrong_bytes(line, place, lines.number) or too_long(line, place)
+        yield _refused(line, problem) if problem else _row(line, place)
+
+
+def _row(line: str, place: Location) -> Row:
+    try:
+        pairs = _DECODER.decode(line.rstrip())
+    except (ValueError, RecursionError) as error:
+        return _refused(line, _no_json(error, place))
+    if not isinstance(pairs, tuple):
+        message = f"This is no object: it begins with {line.strip()[:20]!r}."
+        return _refused(line, Problem("broken-json", place, message, _FLAT))
+    cells: dict[str, str] = {}
+    problems = [problem for key, value in pairs if (problem := _take(key, value, cells, place))]
+    if problems:
+        return _refused(line, *problems)
+    return Row(place.line, {name: text for name, cell in cells.items() if (text := cell.strip())}, _original(cells))
+
+
+_FLAT = 'write one flat object a line, such as {"source": "…", "subject": "…", …}.'
+
+
+def _take(key: str, value: _Value, cells: dict[str, str], place: Location) -> Problem | None:
+    """Put a value into its cell, or say why it cannot be there."""
+    name = known(key)
+    if not name:
+        return unknown_column(key, place)
+    if name in cells:
+        return Problem("duplicate-column", place, f"The key {name!r} is there more than once.", "keep one of them.")
+    if isinstance(value, list | tuple):
+        kind = "an array" if isinstance(value, list) else "an object"
+        message = f"Column {name!r}: this is {kind}."
+        return Problem("broken-json", place, message, 'give a text; several names go into one: "a; b".')
+    cells[name] = "" if value is None else str(value).lower() if isinstance(value, bool) else value
+    return None
+
+
+def _original(cells: dict[str, str]) -> Sequence[str]:
+    return [cells.get(name, "") for name in _HEADER]
+
+
+def _no_json(error: ValueError | RecursionError, place: Location) -> Problem:
+    what = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
+    if isinstance(error, json.JSONDecodeError):
+        what = f"{error.msg} at character {error.colno}"
+    return Problem("broken-json", place, f"This is not JSON: {what}.", _FLAT)
+
+
+def _no_number(text: str) -> NoReturn:
+    raise ValueError(f"{text} is not a number of JSON")
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=tuple, parse_float=str, parse_int=str, parse_constant=_no_number)
+
+
+def _refused(line: str, *problems: Problem) -> Row:
+    return Row(problems[0].location.line, {}, [""] * len(_HEADER), problems, unread_text(line))

@@ -1,0 +1,95 @@
+"""Problems of records, told as problems of rows: which column, and what to type in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from graphkit.corpus.yaml_tree import Tree
+from graphkit.curate.tables.columns import BY_NAME, NAMES
+from graphkit.curate.tables.dates import guess_date
+from graphkit.model.errors import Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from graphkit.curate.tables.table import Row, Table
+
+# Keys of a source file that are no columns, and where they are typed.
+_TYPED_IN = {name: number for number, name in enumerate(NAMES, 1)}
+_TYPED_IN |= {"id": _TYPED_IN["source"], "amount": _TYPED_IN["number"], "evidence": _TYPED_IN["starts"]}
+_SOLUTIONS = {
+    "object-or-value": "fill in object or value, or number and unit; object and value do not go together.",
+    "unexpected-amount": "empty number, unit and bound, or use another relation.",
+}
+_SHOWN = 80
+_DATES = frozenset({"published", "retrieved", "when", "said", "value"})
+
+
+@dataclass(slots=True)
+class Cells(Tree):
+    """A row as the tree of a source file; a place in it is a row and, counted as in `NAMES`, a column."""
+
+    row: int = 0
+
+    def place(self, path: Sequence[str | int]) -> Location:
+        """Return the cell that a path comes from."""
+        columns = (_TYPED_IN[part] for part in reversed(path) if isinstance(part, str) and part in _TYPED_IN)
+        return Location(self.file, self.row, next(columns, 0))
+
+    key_place = place
+
+
+def in_columns(problems: Iterable[Problem], table: Table, row: Row | None = None) -> list[Problem]:
+    """Say of problems of a `Cells` tree in which column they are, and what to type there.
+
+    Args:
+        problems: What the functions that read source files found.
+        table: Where the row stands.
+        row: The row, for the sake of dates that a spreadsheet has changed.
+    """
+    return list(dict.fromkeys(_in_column(problem, table, row) for problem in problems))
+
+
+def _in_column(problem: Problem, table: Table, row: Row | None) -> Problem:
+    column = problem.location.column
+    name = "key" if problem.code == "invalid-id" else NAMES[column - 1] if column else ""
+    message = problem.message
+    if problem.code == "invalid-value" and row:
+        message = f"{row.cells.get(name, '')[:_SHOWN]!r} is not allowed here."
+    elif problem.code == "object-or-value" and not name:
+        message = f"The row {message.partition(' ')[2]}"
+    return replace(
+        problem,
+        location=table.place(problem.location.line, name),
+        message=f"Column {name!r}: {message}" if name else message,
+        solution=_solution(problem, name, table, row),
+    )
+
+
+def _solution(problem: Problem, name: str, table: Table, row: Row | None) -> str:
+    if name in _DATES and problem.code in {"invalid-date", "invalid-value"} and row:
+        return guess_date(row.cells.get(name, ""), table.day_zero) or problem.solution
+    if problem.code == "invalid-value":
+        return BY_NAME[name].form or problem.solution
+    return _SOLUTIONS.get(problem.code, problem.solution)
+
+
+def empty_cells(table: Table, row: Row, names: Iterable[str]) -> list[Problem]:
+    """Say which cells are empty that must not be."""
+    return [_empty(table, row.number, name) for name in names if name not in row.cells]
+
+
+def _empty(table: Table, row: int, name: str) -> Problem:
+    column = BY_NAME[name]
+    solution = f"fill it in: {column.meaning}" + (f", such as {column.example!r}." if column.example else ".")
+    return Problem("missing-key", table.place(row, name), f"Column {name!r}: the cell is empty.", solution)
+
+
+def unread_cell(table: Table, row: Row) -> list[Problem]:
+    """Say that a row is not mended yet: a part of it has not been split into cells."""
+    if "unread" not in row.cells:
+        return []
+    message = f"Column 'unread': {row.cells['unread'][:_SHOWN]!r} has not been split into cells."
+    solution = "fill in the other columns from it, and empty this cell."
+    return [Problem("unread-cell", table.place(row.number, "unread"), message, solution)]

@@ -1,0 +1,102 @@
+"""CSV, TSV, JSON lines and workbooks as rows of text, one at a time.
+
+Memory does not grow with the table. A row that cannot be read is a row with its problem, so that
+nothing is lost; a table that cannot be read at all raises `CannotImportError`.
+"""
+
+from __future__ import annotations
+
+import codecs
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from graphkit.curate.tables.delimited import delimited_table
+from graphkit.curate.tables.jsonlines import json_table
+from graphkit.curate.tables.table import SAVE_AS_UTF8, CannotImportError, Lines, Row, Table
+from graphkit.curate.tables.workbooks import workbook_table
+from graphkit.model.errors import GraphkitError, Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_BEGIN = 4096
+
+
+@contextmanager
+def open_table(path: Path, sheet: str = "", *, facts: bool = True) -> Iterator[Table]:
+    """Open a table and check its header.
+
+    Args:
+        path: A file that ends in .csv, .tsv, .jsonl or .xlsx.
+        sheet: Which sheet of a workbook, where several are filled in.
+        facts: Whether the columns must be there that say what a source is.
+
+    Raises:
+        CannotImportError: It cannot be read, or its header is not what it should be; also while rows are read.
+        GraphkitError: There is no such file, or it is of another kind.
+    """
+    suffix = path.suffix.lower()
+    if suffix not in {".csv", ".tsv", ".jsonl", ".xlsx"}:
+        raise GraphkitError(f"{path} is not a table that can be read.", "Save it as .xlsx, .csv, .tsv or .jsonl.")
+    if sheet and suffix != ".xlsx":
+        raise GraphkitError(f"{path} has no sheets.", "Leave --sheet out.")
+    begin = _begin(path)
+    if suffix == ".xlsx":
+        with workbook_table(path, begin, sheet, facts=facts) as table:
+            yield table
+        return
+    encoding, errors = _encoding(begin, str(path))
+    with path.open(encoding=encoding, errors=errors) as text:
+        lines = Lines(text)
+        if suffix == ".jsonl":
+            yield json_table(lines, str(path))
+        else:
+            yield delimited_table(lines, str(path), tabs=suffix == ".tsv", facts=facts)
+
+
+def text_begin(path: Path) -> int:
+    """Return at which byte the text of a UTF-8 file begins: after its mark, if it has one.
+
+    Raises:
+        CannotImportError: It is not UTF-8, or there is nothing in it.
+        GraphkitError: There is no such file.
+    """
+    begin = _begin(path)
+    if _encoding(begin, str(path))[0] == "utf-16":
+        raise CannotImportError(Problem("not-utf8", Location(str(path), 1), "This is UTF-16.", SAVE_AS_UTF8))
+    return len(codecs.BOM_UTF8) if begin.startswith(codecs.BOM_UTF8) else 0
+
+
+def _begin(path: Path) -> bytes:
+    """Return the first bytes of a file."""
+    try:
+        with path.open("rb") as file:
+            begin = file.read(_BEGIN)
+    except OSError as error:
+        raise GraphkitError(f"{path} cannot be read: {error.strerror}.", "Name a file that can be read.") from error
+    if len(begin) < _BEGIN and not begin.removeprefix(codecs.BOM_UTF8).strip():
+        message = "There is nothing in this file."
+        solution = "fill it; graphkit import --template prints a header."
+        raise CannotImportError(Problem("empty-file", Location(str(path), 1), message, solution))
+    return begin
+
+
+def _encoding(begin: bytes, file: str) -> tuple[str, str]:
+    """Tell UTF-8 from UTF-16 by the mark at the beginning; nothing is guessed."""
+    if begin.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        raise CannotImportError(Problem("not-utf8", Location(file, 1), "This is UTF-32.", SAVE_AS_UTF8))
+    if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16", "replace"
+    if begin.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        message = "This is a workbook or an archive, and not text."
+        raise CannotImportError(
+            Problem("unreadable-table", Location(file), message, "save it as CSV UTF-8 or as .xlsx.")
+        )
+    if begin[:2].count(0) == 1:
+        message = "Every other byte is 0x00: this seems to be UTF-16 without a mark."
+        raise CannotImportError(Problem("not-utf8", Location(file, 1), message, SAVE_AS_UTF8))
+    return "utf-8-sig", "surrogateescape"
+
+
+__all__ = ["CannotImportError", "Row", "Table", "open_table", "text_begin"]

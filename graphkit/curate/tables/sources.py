@@ -1,0 +1,168 @@
+"""What is in a workspace already: what rows may refer to, and the files to which statements are added."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graphkit.corpus import parse as records
+from graphkit.corpus.references import Links
+from graphkit.corpus.yaml_tree import Tree, parse_tree, read_tree
+from graphkit.curate.tables.table import CannotImportError
+from graphkit.curate.tables.writing import INDENT, head_text, statement_text
+from graphkit.model.errors import Location, Problem, WorkspaceError, has_errors
+from graphkit.model.records import Entity, Evidence, Source, Statement
+from graphkit.model.vocabulary_file import read_ontology, vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from graphkit.model.workspace import Workspace
+
+_MEND = "type graphkit check, and mend the file."
+
+
+def read_links(workspace: Workspace) -> Links:
+    """Read what rows may refer to: entities, sources and the words of the ontology.
+
+    Raises:
+        CannotImportError: Something is wrong with the entities.
+        WorkspaceError: The ontology cannot be read.
+    """
+    entities: dict[str, Entity] = {}
+    wrong: list[Problem] = []
+    for path in workspace.entity_files():
+        tree, problems = _read(path, workspace)
+        found, others = records.entities(tree)
+        wrong += problems or others
+        entities = found | entities
+    if has_errors(wrong):
+        raise CannotImportError(*wrong)
+    return Links(entities, frozenset(source_paths(workspace)), vocabulary(read_ontology(workspace.vocabularies())))
+
+
+def source_paths(workspace: Workspace) -> dict[str, Path]:
+    """Return the files of sources that there are, by id."""
+    return {path.stem: path for path in workspace.source_files()}
+
+
+def _read(path: Path, workspace: Workspace) -> tuple[Tree, list[Problem]]:
+    try:
+        return read_tree(path, workspace.name(path))
+    except OSError as error:
+        raise WorkspaceError(f"{path} cannot be read: {error.strerror}.", "Make it readable, or remove it.") from error
+
+
+@dataclass(slots=True)
+class Shelf:
+    """The source files of a workspace.
+
+    Args:
+        workspace: The workspace.
+        add: Whether statements may be added to files that are there.
+        paths: The files that are there, by id.
+        indents: How far the statements of such a file are indented.
+    """
+
+    workspace: Workspace
+    add: bool
+    paths: dict[str, Path]
+    indents: dict[str, int] = field(default_factory=dict)
+
+    def there(self, name: str, place: Location) -> tuple[Source | None, list[Problem]]:
+        """Return a source that is there, or why nothing can be added to it; neither if it is new.
+
+        Args:
+            name: Its id.
+            place: Where it is named.
+        """
+        path = self.paths.get(name)
+        if path is None:
+            return None, []
+        file = self.workspace.name(path)
+        if not self.add:
+            message = f"Column 'source': {name!r} is there already, in {file}."
+            solution = "add the statements to it with --add, or give this source another id."
+            return None, [Problem("source-exists", place, message, solution)]
+        found, why = self._open(name, path)
+        if found is None:
+            message = f"Column 'source': nothing can be added to {file}: {why[0]}"
+            return None, [Problem("cannot-add", place, message, why[1])]
+        return found, []
+
+    def _open(self, name: str, path: Path) -> tuple[Source | None, tuple[str, str]]:
+        """Read a source file and try to add a statement to it; return why that is not possible."""
+        tree, problems = _read(path, self.workspace)
+        source, others = records.source(tree)
+        if source is None or problems or others:
+            return None, ("there are problems in it.", _MEND)
+        if source.id != name:
+            return None, (f"its id is {source.id!r}.", _MEND)
+        if not isinstance(tree.root, dict) or list(tree.root)[-1] != "statements":
+            return None, ("its key statements: is not the last one.", "move statements: to the end of the file.")
+        first = next((key for key in source.statements), "")
+        self.indents[name] = tree.key_place(("statements", first)).column - 1
+        if not self._takes_more(name, path, source):
+            return None, (
+                "its statements end in a way that nothing can follow.",
+                "write each key in a line of its own.",
+            )
+        return source, ("", "")
+
+    def _takes_more(self, name: str, path: Path, source: Source) -> bool:
+        key = _unused(source)
+        raw = b"".join(pieces(path.read_bytes(), [self.spell(name, key, _PROBE)]))
+        tree, problems = parse_tree(raw.decode("utf-8-sig"), "")
+        found, others = records.source(tree)
+        return (
+            not problems
+            and not others
+            and found == source.model_copy(update={"statements": {**source.statements, key: _PROBE}})
+        )
+
+    def path(self, name: str) -> Path:
+        """Return the file of a source."""
+        return self.paths.get(name) or self.workspace.data / "sources" / f"{name}.yaml"
+
+    def begin(self, source: Source) -> bytes:
+        """Return what stands before the statements that are added."""
+        path = self.paths.get(source.id)
+        return path.read_bytes() if path else head_text(source).encode()
+
+    def write(self, source: Source, texts: Iterable[str], path: Path) -> None:
+        """Write the file of a source somewhere.
+
+        Args:
+            source: The source.
+            texts: The statements that are added to it, spelled.
+            path: Where to.
+        """
+        with path.open("wb") as file:
+            file.writelines(pieces(self.begin(source), texts))
+
+    def spell(self, name: str, key: str, statement: Statement) -> str:
+        """Spell a statement for the file of a source."""
+        return statement_text(key, statement, self.indents.get(name, INDENT))
+
+
+_PROBE = Statement(subject="x", relation="x", object="x", gist="x", evidence=Evidence(starts="x", sha256="0" * 64))
+
+
+def _unused(source: Source) -> str:
+    key = "probe"
+    while key in source.statements:
+        key += "-x"
+    return key
+
+
+def pieces(begin: bytes, texts: Iterable[str]) -> Iterator[bytes]:
+    r"""Yield what is in a file and then what is added to it, with the line ends that it has.
+
+    >>> b"".join(pieces(b"a: b\r\nc: d", ["e: f\n"]))
+    b'a: b\r\nc: d\r\ne: f\r\n'
+    """
+    end = b"\r\n" if b"\r\n" in begin else b"\n"
+    yield begin if begin.endswith(b"\n") else begin + end
+    for text in texts:
+        yield text.encode().replace(b"\n", end)

@@ -1,0 +1,222 @@
+"""Workbooks (.xlsx): rows of text from cells that may be dates, numbers, formulas or errors."""
+
+from __future__ import annotations
+
+import re
+import warnings
+import zipfile
+import zlib
+from contextlib import ExitStack, contextmanager
+from itertools import chain, islice, repeat
+from typing import TYPE_CHECKING, Any, TypeAlias
+from xml.etree.ElementTree import ParseError
+
+from graphkit.corpus.parse import near
+from graphkit.curate.tables.cells import NOT_A_TEXT, spell_cell
+from graphkit.curate.tables.columns import check_header, known, places
+from graphkit.curate.tables.table import CannotImportError, Row, Table
+from graphkit.model.errors import Level, Location, MissingExtraError, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+_Cells: TypeAlias = "tuple[Any, ...]"
+# A table of some 300,000 statements; more is better kept as CSV, and a small file that unfolds into it is a trap.
+_MAX_UNPACKED = 500_000_000
+_MAX_STRINGS = 100_000_000
+_STRINGS = "xl/sharedStrings.xml"
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
+_CHUNK = 1_000_000
+_ROWS_AT_ONCE = 500
+# What the library raises on files that are no workbook, broken or cut off.
+_BROKEN = (
+    ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError, OSError, ParseError,
+    RecursionError, RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+
+
+@contextmanager
+def workbook_table(path: Path, begin: bytes, sheet: str = "", *, facts: bool = True) -> Iterator[Table]:
+    """Open a sheet of a workbook.
+
+    Args:
+        path: The workbook.
+        begin: Its first bytes.
+        sheet: Which sheet; by default the only one that is filled in.
+        facts: Whether the columns must be there that say what a source is.
+
+    Raises:
+        CannotImportError: It is no workbook, is too large, or has no header or a wrong one.
+        MissingExtraError: openpyxl is not installed.
+    """
+    file = str(path)
+    try:
+        import openpyxl  # noqa: F401 - is it there?
+    except ImportError as error:
+        raise MissingExtraError("openpyxl", "curate") from error
+    formulas = _check_archive(path, begin)
+    with ExitStack() as stack:
+        values = _open(stack, path, data_only=True)
+        title = _choose(values, sheet, file)
+        rows = _rows(values, title, file)
+        typed = _rows(_open(stack, path, data_only=False), title, file) if formulas else repeat(())
+        header = _header(next(rows, ()))
+        if problems := check_header(file, header, (_header(row) for row in rows), facts=facts):
+            raise CannotImportError(*problems)
+        below = zip(rows, islice(typed, 1, None), strict=False)
+        yield Table(file, tuple(header), _read(below, header, file), places(header), day_zero=values.epoch.date())
+
+
+def _check_archive(path: Path, begin: bytes) -> bool:
+    """Refuse what is no workbook, or unfolds too far; return whether there are formulas in it."""
+    file = str(path)
+    if begin.startswith(b"\xd0\xcf\x11\xe0"):
+        raise _unreadable(file, *_old(path))
+    if not begin.startswith(b"PK"):
+        raise _unreadable(file, "This is no workbook, whatever its name says.", "save it as .xlsx, or rename it.")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_parts(archive, file)
+            sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+            return any(_has_formulas(archive, name) for name in sheets)
+    except _BROKEN as error:
+        raise _unreadable(file, f"The workbook is broken: {error}", _AGAIN) from error
+
+
+_AGAIN = "open it in a spreadsheet and save it again as .xlsx."
+
+
+def _old(path: Path) -> tuple[str, str]:
+    """Tell a workbook with a password from one of the old kind; both are kept in the same way."""
+    if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
+        return "The workbook is protected by a password.", "save it without one."
+    return "This is a workbook of the old kind (.xls).", "open it in a spreadsheet and save it as .xlsx."
+
+
+def _check_parts(archive: zipfile.ZipFile, file: str) -> None:
+    sizes = {part.filename: part.file_size for part in archive.infolist()}
+    if "mimetype" in sizes or "content.xml" in sizes:
+        raise _unreadable(
+            file, "This is an OpenDocument file (.ods).", "open it in a spreadsheet and save it as .xlsx."
+        )
+    if "xl/workbook.bin" in sizes:
+        raise _unreadable(file, "This is a binary workbook (.xlsb).", "open it in a spreadsheet and save it as .xlsx.")
+    if "[Content_Types].xml" not in sizes or not any(name.startswith("xl/") for name in sizes):
+        raise _unreadable(file, "This is an archive that holds no workbook.", "name the .xlsx file itself.")
+    if sum(sizes.values()) > _MAX_UNPACKED or sizes.get(_STRINGS, 0) > _MAX_STRINGS:
+        message = f"Unpacked it would have {sum(sizes.values()):,} bytes; at most {_MAX_UNPACKED:,} are read."
+        raise CannotImportError(Problem("file-too-large", Location(file), message, "save the sheet as CSV UTF-8."))
+
+
+def _has_formulas(archive: zipfile.ZipFile, name: str) -> bool:
+    with archive.open(name) as part:
+        last = b""
+        while chunk := part.read(_CHUNK):
+            if _FORMULA.search(last + chunk):
+                return True
+            last = chunk[-20:]
+    return False
+
+
+def _unreadable(file: str, message: str, solution: str) -> CannotImportError:
+    return CannotImportError(Problem("unreadable-table", Location(file), message, solution))
+
+
+def _quietly(read: Callable[[], Any], file: str) -> Any:  # noqa: ANN401 - what the library returns
+    """Let the library read without its warnings; whatever it stumbles over means that the workbook is broken."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return read()
+    except _BROKEN as error:
+        message = f"The workbook is broken: {str(error).partition(chr(10))[0] or type(error).__name__}"
+        raise _unreadable(file, message, _AGAIN) from error
+
+
+def _open(stack: ExitStack, path: Path, *, data_only: bool) -> Any:  # noqa: ANN401 - a workbook of the library
+    from openpyxl import load_workbook
+
+    # The library leaves a file open that it stumbles over.
+    file = stack.enter_context(path.open("rb"))
+    return _quietly(lambda: load_workbook(file, read_only=True, data_only=data_only, keep_links=False), str(path))
+
+
+def _rows(workbook: Any, title: str, file: str) -> Iterator[_Cells]:  # noqa: ANN401 - a workbook of the library
+    """Yield the rows of a sheet. Its own idea of its size is not trusted: some programs write a wrong one."""
+    sheet = workbook[title]
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows()
+    while chunk := _quietly(lambda: list(islice(rows, _ROWS_AT_ONCE)), file):
+        yield from chunk
+
+
+def _choose(workbook: Any, sheet: str, file: str) -> str:  # noqa: ANN401 - a workbook of the library
+    """Return the title of the sheet that is meant."""
+    titles = [one.title for one in workbook.worksheets]
+    if sheet and sheet not in titles:
+        message = f"There is no sheet {sheet!r}."
+        raise CannotImportError(Problem("which-sheet", Location(file), message, near(sheet, titles)))
+    filled = [sheet] if sheet else [title for title in titles if _is_filled(_rows(workbook, title, file))]
+    if len(filled) > 1:
+        message = f"Several sheets are filled in: {', '.join(filled)}."
+        solution = f"say which one you mean: --sheet {filled[0]!r}"
+        raise CannotImportError(Problem("which-sheet", Location(file), message, solution))
+    if not filled:
+        raise CannotImportError(Problem("empty-file", Location(file), "No sheet is filled in.", "fill one in."))
+    return filled[0]
+
+
+def _is_filled(rows: Iterable[_Cells]) -> bool:
+    return any(cell.value is not None for cell in chain.from_iterable(rows))
+
+
+def _header(cells: _Cells) -> list[str]:
+    header = ["" if cell.value is None else str(cell.value) for cell in cells]
+    while header and not header[-1].strip():
+        header.pop()
+    return header
+
+
+def _read(below: Iterable[tuple[_Cells, _Cells]], header: Sequence[str], file: str) -> Iterator[Row]:
+    names = [known(cell) for cell in header]
+    for number, (values, typed) in enumerate(below, 2):
+        texts, problems = _texts(values, typed, header, Location(file, number))
+        if not problems and not any(texts):
+            continue
+        if texts == header:
+            problem = Problem("no-header", Location(file, number), "This row repeats the header.", "delete the row.")
+            problems.append(problem)
+        cells = {name: text for name, cell in zip(names, texts, strict=True) if (text := cell.strip())}
+        yield Row(number, cells, texts, tuple(problems))
+
+
+def _texts(values: _Cells, typed: _Cells, header: Sequence[str], place: Location) -> tuple[list[str], list[Problem]]:
+    """Return the cells of a row as texts, as many as the header has, and what is wrong with them."""
+    texts = [""] * len(header)
+    problems = []
+    formulas = {cell.column for cell in typed if cell.value is not None and cell.data_type == "f"}
+    for column, cell in enumerate(values, 1):
+        if cell.value is None and column not in formulas:
+            continue
+        text, wrong = spell_cell(cell)
+        at = Location(place.file, place.line, column)
+        if column > len(header):
+            message = f"The cell {text!r} stands under no name."
+            problems.append(Problem("ragged-row", at, message, "move it, or name the column."))
+            continue
+        texts[column - 1] = text
+        shown = f"Column {known(header[column - 1])!r}"
+        if column in formulas:
+            problems.append(_formula(shown, text, at))
+        if wrong:
+            problems.append(Problem("mangled-cell", at, f"{shown}: {wrong}", NOT_A_TEXT))
+    return texts, problems
+
+
+def _formula(shown: str, text: str, place: Location) -> Problem:
+    if text:
+        message = f"{shown}: this is a formula; its last value was taken: {text!r}."
+        return Problem("formula", place, message, "paste it as a value if it is to stay.", Level.WARNING)
+    message = f"{shown}: this is a formula without a value."
+    return Problem("formula-without-value", place, message, "open the workbook, let it calculate, and save it.")

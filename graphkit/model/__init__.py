@@ -1,0 +1,1 @@
+"""The types, names, dates, vocabulary, workspace and errors that every other package uses."""

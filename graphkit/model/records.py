@@ -1,0 +1,289 @@
+"""What a curator writes, as types: sources with their statements, entities, and the vocabulary they use.
+
+The only furniture that is carried between the rooms; after `compile` everything is quads.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import pyoxigraph as ox
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from graphkit.model.iris import SLUG
+
+if TYPE_CHECKING:
+    from graphkit.model.vocabulary import Vocabulary
+
+
+def _day(text: str) -> str:
+    """Refuse a day that no calendar has."""
+    dt.date.fromisoformat(text)
+    return text
+
+
+def _number(text: str) -> str:
+    """Spell a number without leading or trailing zeros: the form that every RDF engine leaves as it is.
+
+    >>> _number("1386723.00"), _number("96.70"), _number("007")
+    ('1386723', '96.7', '7')
+    """
+    whole, _, part = text.partition(".")
+    part = part.rstrip("0")
+    return (whole.lstrip("0") or "0") + (f".{part}" if part else "")
+
+
+def _iri(text: str) -> str:
+    """Refuse an address that is no IRI: it would make the whole graph unreadable."""
+    return ox.NamedNode(text).value
+
+
+LONGEST_ID = 120
+KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG.pattern}$(?!\n)", max_length=LONGEST_ID)]
+Key = Annotated[str, StringConstraints(pattern=rf"^{KEY.pattern}$(?!\n)", max_length=LONGEST_ID)]
+UnitName = Annotated[str, StringConstraints(pattern=rf"^(?:{SLUG.pattern}|[A-Z]{{3}})$(?!\n)", max_length=LONGEST_ID)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
+Edtf = Annotated[str, StringConstraints(min_length=4, max_length=60)]
+Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$(?!\n)"), AfterValidator(_day)]
+Number = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}(\.[0-9]{1,6})?$(?!\n)"), AfterValidator(_number)]
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$(?!\n)")]
+# A mark that is there or not: nobody has to wonder what false means.
+Yes = Annotated[Literal[True], BeforeValidator(lambda typed: typed == "true" or typed)]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+Url = Annotated[
+    str, StringConstraints(pattern=r"^https?://[^\s<>\"{}|\\^`]+$(?!\n)", max_length=2000), AfterValidator(_iri)
+]
+
+
+class Record(BaseModel):
+    """Base of everything a curator writes: unknown keys are refused, nothing changes after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, regex_engine="python-re")
+
+
+class Evidence(Record):
+    """Where in the source: the first and last words of the passage and the hash of all of it.
+
+    `ends` is left out where the first words are the whole passage; `at` is the position in the
+    normalised capture, written by whoever had the capture at hand.
+    """
+
+    starts: Words
+    ends: Words | None = None
+    sha256: Sha256
+    at: Annotated[int, Field(ge=0)] | None = None
+
+
+class Amount(Record):
+    """How much or how many: a number, of what, and whether it is said to be exact.
+
+    `unit` is a currency or a thing that is counted, `bound` is exactly unless the words hold back:
+    at-least, at-most, more-than, less-than, around.
+    """
+
+    number: Number
+    unit: UnitName
+    bound: Slug = "exactly"
+
+
+class StatementRef(Record):
+    """The proposition of another statement of the same source."""
+
+    statement: Key
+
+
+def _target_kind(value: object) -> str:
+    """Tell the three forms of an object apart, so that a mistake is reported once."""
+    if isinstance(value, Mapping):
+        return "statement" if "statement" in value else "proposition"
+    if isinstance(value, StatementRef):
+        return "statement"
+    return "proposition" if isinstance(value, Proposition) else "entity"
+
+
+class Proposition(Record):
+    """What can be true or not: subject, relation, and an object, a value or an amount."""
+
+    subject: Slug
+    relation: Slug
+    object: Target | None = None
+    value: Text | None = None
+    amount: Amount | None = None
+    scope: Text | None = None
+    when: Edtf | None = None
+
+    @model_validator(mode="after")
+    def _one_end(self) -> Proposition:
+        if self.object is not None and self.value is not None:
+            raise PydanticCustomError("object_or_value", "has an object and a value")
+        if self.object is None and self.value is None and self.amount is None:
+            raise PydanticCustomError("object_or_value", "needs an object, a value or an amount")
+        return self
+
+
+Target = Annotated[
+    Annotated[Slug, Tag("entity")]
+    | Annotated[StatementRef, Tag("statement")]
+    | Annotated[Proposition, Tag("proposition")],
+    Discriminator(_target_kind),
+]
+
+
+class Statement(Proposition):
+    """One speaker takes one stance on one proposition, on one occasion."""
+
+    speaker: Slug | None = None
+    stance: Slug = "asserts"
+    said: Edtf | None = None
+    via: tuple[Slug, ...] = ()
+    hedge: Words | None = None
+    publicity: Slug | None = None
+    gist: Text
+    evidence: Evidence
+    note: Text | None = None
+    proposed: Yes | None = None
+
+
+class Capture(Record):
+    """The text that the evidence was taken from; it is kept outside the workspace."""
+
+    sha256: Sha256
+    characters: Annotated[int, Field(ge=1)]
+
+
+class Source(Record):
+    """A source document and what is said in it."""
+
+    id: Slug
+    kind: Slug
+    publisher: Slug
+    title: Text
+    authors: tuple[Slug, ...] = ()
+    url: Url | None = None
+    published: Edtf | None = None
+    retrieved: Date | None = None
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$(?!\n)")] = "en"
+    derived_from: Annotated[Slug | None, Field(alias="derivedFrom")] = None
+    capture: Capture | None = None
+    note: Text | None = None
+    statements: dict[Key, Statement]
+
+
+class Entity(Record):
+    """An entity as the dataset knows it: its names and its place among the others."""
+
+    kind: Slug
+    label: Text
+    aliases: tuple[Text, ...] = ()
+    written_as: Annotated[dict[Slug, tuple[Text, ...]], Field(alias="writtenAs")] = {}
+    description: Text | None = None
+    size: Annotated[int, Field(ge=1)] | None = None
+    members: tuple[Slug, ...] = ()
+    broader: tuple[Slug, ...] = ()
+    speaks_for: Annotated[tuple[Slug, ...], Field(alias="speaksFor")] = ()
+    issued_by: Annotated[tuple[Slug, ...], Field(alias="issuedBy")] = ()
+    jurisdiction: tuple[Slug, ...] = ()
+    wikidata: Annotated[str, StringConstraints(pattern=r"^Q[1-9]\d*$(?!\n)")] | None = None
+    url: Url | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All its names, the label first, each once."""
+        written = (name for names in self.written_as.values() for name in names)
+        return tuple(dict.fromkeys((self.label, *self.aliases, *written)))
+
+
+class EntityFile(Record):
+    """A file that describes entities, by slug."""
+
+    entities: dict[Slug, Entity]
+
+
+class Merge(Record):
+    """An entity that is read as another, because both are the same."""
+
+    into: Slug
+    reason: Text
+    date: Date
+
+
+class Split(Record):
+    """Statements, by `source/key`, in which a slug is read as another entity."""
+
+    reason: Text
+    date: Date
+    statements: Annotated[dict[str, Slug], Field(min_length=1)]
+
+
+class Merges(Record):
+    """What of the data is read otherwise than it is written: the file `merges.yaml`."""
+
+    merges: dict[Slug, Merge] = {}
+    splits: dict[Slug, Split] = {}
+
+
+class Dataset(Record):
+    """Facts about the dataset as a whole; none of them changes what the data mean."""
+
+    title: Text
+    description: Text
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$(?!\n)")]
+    licence: Url
+    creators: tuple[Text, ...]
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$(?!\n)")] = "en"
+    released: Date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """What stays of an entity that is read as another, so that links to it lead on.
+
+    Attributes:
+        label: Its label.
+        by: Slug of the entity that it is read as.
+        reason: Why.
+        date: Since when.
+    """
+
+    label: str
+    by: str
+    reason: str
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """Everything that was read, before it is checked against captures.
+
+    Attributes:
+        dataset: Facts about the whole.
+        entities: Slug to entity.
+        sources: The source documents, by id.
+        vocabulary: The words they may use.
+        replaced: Slug of each entity that is read as another to what stays of it.
+        readings: `source/key` to what is read otherwise in that statement than its file has it.
+    """
+
+    dataset: Dataset
+    entities: Mapping[str, Entity]
+    sources: Mapping[str, Source]
+    vocabulary: Vocabulary = field(repr=False)
+    replaced: Mapping[str, Replaced] = field(default_factory=dict)
+    readings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)

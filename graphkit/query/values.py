@@ -1,0 +1,133 @@
+"""RDF literals as values of Python and columns of Arrow.
+
+A value is only read as a number, a day or a time if its text is what its datatype allows and nothing of it is
+lost; anything else stays text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeAlias
+
+import pyoxigraph as ox
+
+from graphkit.model.iris import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+
+Term: TypeAlias = "ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None"
+Value: TypeAlias = "str | int | float | bool | Decimal | dt.date | dt.datetime | None"
+Reader: TypeAlias = Callable[[str], Value]
+
+_XSD = PREFIXES["xsd"]
+_NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_INTEGER = (re.compile(r"[+-]?[0-9]+"), int)
+_DOUBLE = (re.compile(rf"{_NUMBER}(?:[eE][+-]?[0-9]+)?|-?INF|NaN"), float)
+_INTEGERS = (
+    "integer", "int", "long", "short", "byte", "unsignedInt", "unsignedLong", "unsignedShort", "unsignedByte",
+    "nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger",
+)  # fmt: skip
+
+# Datatype to what its text looks like and how it is read. Python has no more than six digits of a second.
+_READERS: dict[str, tuple[re.Pattern[str], Reader]] = {
+    **{_XSD + name: _INTEGER for name in _INTEGERS},
+    _XSD + "decimal": (re.compile(_NUMBER), Decimal),
+    _XSD + "double": _DOUBLE,
+    _XSD + "float": _DOUBLE,
+    _XSD + "boolean": (re.compile("true|false|1|0"), lambda text: text in {"true", "1"}),
+    _XSD + "date": (re.compile(_DAY), dt.date.fromisoformat),
+    _XSD + "dateTime": (
+        re.compile(rf"{_DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}(?:\.[0-9]{{1,6}})?(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?"),
+        dt.datetime.fromisoformat,
+    ),
+}
+
+
+def value(term: Term) -> Value:
+    """Return a term as a Python value; what its datatype does not allow stays text.
+
+    >>> value(ox.Literal("2020-02-29", datatype=ox.NamedNode(_XSD + "date")))
+    datetime.date(2020, 2, 29)
+    """
+    if not isinstance(term, ox.Literal):
+        return text(term)
+    pattern, read = _READERS.get(term.datatype.value, (None, str))
+    if pattern is None or not pattern.fullmatch(term.value):
+        return term.value
+    try:
+        return read(term.value)
+    except (ValueError, ArithmeticError):
+        return term.value
+
+
+def text(term: Term) -> str | None:
+    """Return a term as text: an IRI, the label of a blank node, or the characters of a literal."""
+    if term is None:
+        return None
+    return str(term) if isinstance(term, ox.Triple) else term.value
+
+
+def arrow_column(terms: Sequence[Term]) -> pa.Array:
+    """Return terms as an Arrow column of the one type that holds all of them, which is text if need be.
+
+    Args:
+        terms: None where nothing is bound.
+    """
+    import pyarrow as pa
+
+    values = [value(term) for term in terms]
+    kind = _arrow_type([one for one in values if one is not None])
+    if kind is None:
+        return pa.array([text(term) for term in terms], pa.string())
+    if pa.types.is_decimal(kind):
+        values = [Decimal(one) if isinstance(one, int) else one for one in values]
+    return pa.array(values, kind)
+
+
+_INT64 = 2**63
+
+
+def _arrow_type(values: Sequence[Value]) -> pa.DataType | None:
+    import pyarrow as pa
+
+    kinds = {type(one) for one in values}
+    if kinds == {int} and all(-_INT64 <= one < _INT64 for one in values):  # type: ignore[operator]
+        return pa.int64()
+    if kinds and kinds <= {int, Decimal}:
+        return _decimal_type([Decimal(one) for one in values])  # type: ignore[arg-type]
+    if kinds == {dt.datetime}:
+        return _time_type({one.tzinfo is None for one in values})  # type: ignore[union-attr]
+    simple = {float: pa.float64(), bool: pa.bool_(), dt.date: pa.date32()}
+    return simple.get(kinds.pop()) if len(kinds) == 1 else None
+
+
+# The digits that 128 bits hold.
+_DIGITS = 38
+
+
+def _decimal_type(values: Sequence[Decimal]) -> pa.DataType | None:
+    """Return a type that holds all numbers exactly, None if there is none of 128 bits."""
+    import pyarrow as pa
+
+    scale = max(_scale(one) for one in values)
+    whole = max(one.adjusted() + 1 for one in values)
+    return pa.decimal128(_DIGITS, scale) if max(whole, 0) + scale <= _DIGITS else None
+
+
+def _scale(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _time_type(without_zone: set[bool]) -> pa.DataType | None:
+    """Return the type of moments; those with and those without a time zone cannot be told in one."""
+    import pyarrow as pa
+
+    return None if len(without_zone) > 1 else pa.timestamp("us", tz=None if without_zone == {True} else "UTC")

@@ -1,0 +1,53 @@
+"""RDF: the graph as it is. Named graphs keep sources and policies apart; Turtle has none, and takes one policy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP, expand, graph_iri
+from graphkit.model.workspace import replacing
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphkit.store import Store
+
+
+def write_turtle(store: Store, policy: str, path: Path) -> list[Path]:
+    """Write the union of all graphs, of the plain triples only those of the policy, which it names."""
+    others = {graph_iri(f"flat/{name}") for name in POLICIES if name != policy}
+    triples = {quad.triple for quad in store.quads() if str(getattr(quad.graph_name, "value", "")) not in others}
+    note = ox.Triple(
+        ox.NamedNode(BASE + "dataset"), ox.NamedNode(expand("dcterms:conformsTo")), ox.NamedNode(SP + policy)
+    )
+    return _write(path, ox.serialize(sorted({*triples, note}, key=str), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES))
+
+
+def write_trig(store: Store, _policy: str, path: Path) -> list[Path]:
+    """Write all named graphs as TriG; each policy is a graph of its own."""
+    return _quads(store, path, ox.RdfFormat.TRIG)
+
+
+def write_nquads(store: Store, _policy: str, path: Path) -> list[Path]:
+    """Write all named graphs as sorted N-Quads: the bytes of `build/graph.nq`."""
+    lines = sorted(f"{quad} .\n" for quad in store.quads())
+    return _write(path, "".join(lines).encode())
+
+
+def write_jsonld(store: Store, _policy: str, path: Path) -> list[Path]:
+    """Write all named graphs as JSON-LD that needs no remote context."""
+    return _quads(store, path, ox.RdfFormat.JSON_LD)
+
+
+def _quads(store: Store, path: Path, form: ox.RdfFormat) -> list[Path]:
+    # By graph first, so that each graph is one block.
+    quads = sorted(store.quads(), key=lambda quad: (str(quad.graph_name), str(quad)))
+    return _write(path, ox.serialize(quads, format=form, prefixes=PREFIXES))
+
+
+def _write(path: Path, whole: bytes | None) -> list[Path]:
+    with replacing(path) as beside:
+        beside.write_bytes(whole or b"")
+    return [path]

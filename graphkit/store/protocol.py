@@ -1,0 +1,54 @@
+"""The interface that the embedded index and remote endpoints share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import pyoxigraph as ox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import BinaryIO
+
+    import rdflib
+
+Results: TypeAlias = "ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean"
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """The graphs that a query sees, as the SPARQL 1.1 Protocol names them.
+
+    Attributes:
+        default: IRIs of the graphs whose union is the default graph.
+        named: IRIs of the graphs that GRAPH reaches.
+    """
+
+    default: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+
+
+class Store(Protocol):
+    """A graph that can be queried: the embedded index or a remote endpoint."""
+
+    def query(self, text: str, values: Mapping[str, str] | None = None, dataset: Dataset | None = None) -> Results:
+        """Ask a SPARQL query; the default graph is the union of all graphs."""
+
+    def quads(self) -> Iterable[ox.Quad]:
+        """Return every quad of every named graph."""
+
+    def lines(self) -> BinaryIO | None:
+        """Open its quads as sorted lines of N-Quads, where they are at hand; None elsewhere."""
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """Return the same graphs as an rdflib dataset."""
+
+
+def texts(store: Store, query: str, *names: str) -> Iterator[tuple[str, ...]]:
+    """Yield the named columns of a SELECT query of our own as text, "" where nothing is bound."""
+    found = store.query(query)
+    if not isinstance(found, ox.QuerySolutions):
+        raise TypeError(query)
+    for row in found:
+        yield tuple("" if row[name] is None else row[name].value for name in names)

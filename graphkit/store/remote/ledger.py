@@ -1,0 +1,67 @@
+"""What `graphkit publish` leaves on a server beside the graphs of a build: their union, and a ledger.
+
+The ledger is a small graph that tells which graphs are ours and what each held when it was sent. It says that the
+whole is there only after the last of them was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graphkit.model.iris import PREFIXES, graph_iri, iri, literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphkit.store.remote.endpoint import Endpoint
+
+UNION = graph_iri("union")
+LEDGER = graph_iri("published")
+
+_HOLDS = PREFIXES["dcterms"] + "identifier"
+_WHOLE = PREFIXES["dcterms"] + "hasVersion"
+PENDING = "pending"
+_READ = f"SELECT ?g ?p ?o {{ GRAPH {iri(LEDGER)} {{ ?g ?p ?o }} }}"
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """Which graphs are on a server.
+
+    Attributes:
+        graphs: Their IRIs to what they hold: a hash of their lines, or that they are being replaced.
+        whole: A hash of the whole build; "" while it is not there.
+    """
+
+    graphs: Mapping[str, str] = field(default_factory=dict)
+    whole: str = ""
+
+    @property
+    def stamp(self) -> str:
+        """The triple that says that the whole is there."""
+        return triple(LEDGER, _WHOLE, self.whole)
+
+    def lines(self) -> list[str]:
+        """Return the triples that say so, as N-Triples."""
+        entries = [triple(graph, _HOLDS, what) for graph, what in sorted(self.graphs.items())]
+        return [*entries, *([self.stamp] if self.whole else [])]
+
+
+def triple(subject: str, predicate: str, text: str) -> str:
+    """Spell a triple whose object is text."""
+    return f"{iri(subject)} {iri(predicate)} {literal(text)} .\n"
+
+
+def read_ledger(endpoint: Endpoint) -> Ledger:
+    """Read the ledger of a server; it is empty where nothing was published."""
+    graphs: dict[str, str] = {}
+    whole = ""
+    for row in endpoint.rows(_READ).solutions():
+        graph, predicate, text = (row[number].value for number in range(3))
+        if predicate == _HOLDS:
+            # Two entries for one graph are none.
+            graphs[graph] = PENDING if graph in graphs else text
+        elif predicate == _WHOLE:
+            whole = text
+    return Ledger(graphs, whole)

@@ -1,0 +1,175 @@
+"""The parts of a query, so that it can be asked in another way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from graphkit.model.errors import QueryError
+from graphkit.model.iris import iri
+from graphkit.store.syntax import tokens, variables
+
+_FORMS = ("select", "ask", "construct", "describe")
+_AFTER = ("where", "from", "{")
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The parts of a query.
+
+    Attributes:
+        form: select, ask, construct or describe.
+        prologue: BASE and PREFIX.
+        head: What stands between the form and the datasets: what is selected, or the template with its braces.
+        datasets: FROM and FROM NAMED.
+        body: What stands between the braces of WHERE.
+        order: GROUP BY, HAVING and ORDER BY.
+        limit: How many rows are wanted; None for all.
+        offset: How many are left out before.
+        values: The VALUES at the end.
+        where: Whether it has a WHERE group at all.
+    """
+
+    form: str
+    prologue: str
+    head: str
+    datasets: str
+    body: str
+    order: str = ""
+    limit: int | None = None
+    offset: int = 0
+    values: str = ""
+    where: bool = True
+
+    @property
+    def text(self) -> str:
+        """The query again."""
+        rows = "" if self.limit is None else f"LIMIT {self.limit} "
+        rows += f"OFFSET {self.offset} " if self.offset else ""
+        group = f"WHERE {{{self.body}\n}}\n" if self.where else ""
+        return (
+            f"{self.prologue}{self.form.upper()} {self.head}\n{self.datasets}\n{group}{self.order}\n{rows}{self.values}"
+        )
+
+
+def read_shape(text: str) -> Shape:
+    """Take a query apart.
+
+    Raises:
+        QueryError: It is none.
+
+    >>> read_shape("SELECT ?a { ?a ?b ?c } LIMIT 3").limit
+    3
+    """
+    words = list(tokens(text))
+    start = next((n for n, (kind, word, _) in enumerate(words) if kind == "keyword" and word.lower() in _FORMS), None)
+    if start is None:
+        raise QueryError("This is not a query.", "Ask with SELECT, ASK, CONSTRUCT or DESCRIBE.")
+    form, at = words[start][1].lower(), words[start][2]
+    level = _levels([word for _, word, _ in words])
+    after = start + 1
+    template = form == "construct" and after < len(words) and words[after][1] == "{"
+    if template:
+        after = _closing(text, words, level, after) + 1
+    head_end = next((n for n in range(after, len(words)) if not level[n] and words[n][1].lower() in _AFTER), len(words))
+    opens = next((n for n in range(head_end, len(words)) if not level[n] and words[n][1] == "{"), None)
+    head = text[at + len(form) : _at(text, words, head_end)].strip()
+    if opens is None:
+        rest = text[_at(text, words, head_end) :]
+        return Shape(form, text[:at], head, rest, "", where=False)
+    closes = _closing(text, words, level, opens)
+    where = opens - 1 if words[opens - 1][1].lower() == "where" else opens
+    body = text[words[opens][2] + 1 : words[closes][2]]
+    datasets = text[_at(text, words, head_end) : words[where][2]] if where > head_end else ""
+    tail = _tail(text, words[closes + 1 :], level[closes + 1 :], words[closes][2] + 1)
+    return Shape(form, text[:at], head or ("{" + body + "}") * (form == "construct"), datasets, body, *tail)
+
+
+def _tail(
+    text: str, words: list[tuple[str, str, int]], level: list[int], start: int
+) -> tuple[str, int | None, int, str]:
+    rows: dict[str, int] = {}
+    cut: list[tuple[int, int]] = []
+    values = len(text)
+    for (kind, word, at), (_, number, end), depth in zip(words, [*words, ("", "", 0)][1:], level, strict=True):
+        name = word.lower()
+        if kind == "keyword" and not depth and name in {"limit", "offset"} and number.isdigit():
+            rows[name] = int(number)
+            cut.append((at, end + len(number)))
+        if kind == "keyword" and not depth and name == "values":
+            values = at
+            break
+    order, last = "", start
+    for begin, end in [*cut, (values, values)]:
+        order += text[last:begin]
+        last = end
+    return order, rows.get("limit"), rows.get("offset", 0), text[values:]
+
+
+def _levels(words: list[str]) -> list[int]:
+    """Return how many brackets stand around each word; a bracket counts as outside itself."""
+    levels, depth = [], 0
+    for word in words:
+        depth -= word in ")}]"
+        levels.append(depth)
+        depth += word in "({["
+    return levels
+
+
+def _closing(text: str, words: list[tuple[str, str, int]], level: list[int], opens: int) -> int:
+    closes = next((n for n in range(opens + 1, len(words)) if words[n][1] == "}" and level[n] == level[opens]), None)
+    if closes is None:
+        raise QueryError("A brace is not closed in this query.", f"It opens before: {text[words[opens][2] :][:40]!r}")
+    return closes
+
+
+def _at(text: str, words: list[tuple[str, str, int]], number: int) -> int:
+    return words[number][2] if number < len(words) else len(text)
+
+
+def described(shape: Shape) -> tuple[list[str], list[str]]:
+    """Return the variables and the IRIs, as they are written, that DESCRIBE names."""
+    names = [word for kind, word, _ in tokens(shape.head) if kind in {"iri", "prefixed"}]
+    wanted = variables(shape.head)
+    return (variables(shape.body) if shape.head == "*" else wanted), names
+
+
+def within(shape: Shape, graph: str, named: tuple[str, ...]) -> Shape:
+    """Move a query into one graph; GRAPH with a variable reaches the named ones and no others.
+
+    >>> " ".join(within(read_shape("ASK { ?s ?p ?o }"), "x:g", ()).text.split())
+    'ASK WHERE { GRAPH <x:g> { ?s ?p ?o } }'
+    """
+    if any(word.lower() == "exists" for _, word, _ in tokens(f"{shape.head} {shape.order}")):
+        raise QueryError("EXISTS outside of WHERE cannot be asked of this endpoint.", "BIND it inside of WHERE.")
+    body, last = "", 0
+    words = list(tokens(shape.body))
+    allowed = " ".join(map(iri, named))
+    for (kind, word, at), (after, name, _) in pairwise(words):
+        if kind == "keyword" and word.lower() == "graph" and after == "variable":
+            body += shape.body[last:at] + f" VALUES {name} {{ {allowed} }} "
+            last = at
+    return replace(shape, body=f" GRAPH {iri(graph)} {{{body}{shape.body[last:]}\n}} ")
+
+
+def safe_concat(text: str) -> str:
+    """Spell text constants in CONCAT that are not ASCII in a longer way that means the same.
+
+    Virtuoso 7 otherwise takes the bytes of the other arguments for letters, or puts ? in the place of letters.
+
+    >>> safe_concat('CONCAT("“", ?a, "x")')
+    'CONCAT(STR("“"@en), ?a, "x")'
+    """
+    words = list(tokens(text))
+    made, last, depth, inside = "", 0, 0, list[int]()
+    for before, (kind, word, at), after in zip([("", "", 0), *words], words, [*words, ("", "", 0)][1:], strict=False):
+        if word == "(" and before[1].lower() == "concat":
+            inside.append(depth)
+        depth += (word == "(") - (word == ")")
+        if word == ")" and inside and inside[-1] == depth:
+            inside.pop()
+        plain = after[0] != "language" and after[1] != "^"
+        if kind == "string" and inside and plain and not word.isascii():
+            made += f"{text[last:at]}STR({word}@en)"
+            last = at + len(word)
+    return made + text[last:]

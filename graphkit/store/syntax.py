@@ -1,0 +1,252 @@
+"""SPARQL as text: what may be asked, where a value goes in, and how a mistake is shown."""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graphkit.model.errors import QueryError
+from graphkit.model.iris import PREFIXES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+# The terminals of the SPARQL 1.1 grammar, as far as they decide where a keyword or a variable begins and ends.
+_TOKEN = re.compile(
+    r"""(?P<comment>\#[^\r\n]*)
+      | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+      | (?P<string>\'{3}(?:\'{0,2}(?:[^\'\\]|\\.))*\'{3} | "{3}(?:"{0,2}(?:[^"\\]|\\.))*"{3}
+                 | \'(?:[^\'\\\r\n]|\\.)*\' | "(?:[^"\\\r\n]|\\.)*")
+      | (?P<variable>[?$]\w+)
+      | (?P<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+      | (?P<prefixed>(?:\w(?:[\w.-]*[\w-])?)?:(?:(?:[\w:]|%[0-9A-Fa-f]{2}|\\.)
+                     (?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\.)*(?:[\w:-]|%[0-9A-Fa-f]{2}|\\.))?)?)
+      | (?P<number>(?:[0-9]+\.[0-9]*|\.?[0-9]+)[eE][+-]?[0-9]+|[0-9]*\.[0-9]+|[0-9]+)
+      | (?P<keyword>[^\W\d]\w*)
+      | (?P<mark>\S)""",
+    re.VERBOSE | re.DOTALL,
+)
+_HEADER = re.compile(r"#\s*(Title|Why|Into|Repeat|Level|Problem|Solution|Parameter):\s*(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The comment at the head of a query file.
+
+    Attributes:
+        title: What it asks, derives or checks.
+        why: Who wants to know, and how to read the answer.
+        fields: The other lines: Into, Repeat, Level, Problem, Solution.
+        parameters: Name to (default, description); an empty default leaves it open.
+    """
+
+    title: str
+    why: str
+    fields: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+
+def read_header(text: str) -> Header:
+    r"""Read the header of a query; lines that go on are indented after the `#`.
+
+    >>> read_header("# Title: Who pays?\n# Parameter: who = id:met  The payer.").parameters
+    {'who': ('id:met', 'The payer.')}
+    """
+    fields: dict[str, str] = {}
+    parameters: dict[str, tuple[str, str]] = {}
+    last = ""
+    for line in text.splitlines():
+        if not line.startswith("#"):
+            break
+        found = _HEADER.match(line)
+        if found and found[1] == "Parameter":
+            name, _, rest = found[2].partition("=")
+            default, _, description = rest.strip().partition("  ")
+            parameters[name.strip()] = (default.strip(), description.strip())
+        elif found:
+            last = found[1]
+            fields[last] = found[2].strip()
+        elif last and line.startswith("#   "):
+            fields[last] += " " + line[1:].strip()
+    return Header(fields.pop("Title", ""), fields.pop("Why", ""), fields, parameters)
+
+
+def read_query(path: Path) -> tuple[str, Header]:
+    """Read a query file.
+
+    Raises:
+        QueryError: It cannot be read.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise QueryError(f"There is no file {path}.", "Type: graphkit questions   for the saved ones.") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise QueryError(f"{path} cannot be read: {error}.", "Save it as UTF-8.") from error
+    return text, read_header(text)
+
+
+def tokens(text: str, start: int = 0) -> Iterator[tuple[str, str, int]]:
+    """Yield the kind, the text and the position of each token that is no comment.
+
+    >>> list(tokens("ASK { # now"))
+    [('keyword', 'ASK', 0), ('mark', '{', 4)]
+    """
+    for found in _TOKEN.finditer(text, start):
+        kind = str(found.lastgroup)
+        if kind != "comment":
+            yield kind, found[0], found.start()
+
+
+def variables(text: str) -> list[str]:
+    """Return the variables of a query in the order in which they first appear.
+
+    >>> variables("SELECT ?b { ?a ?b 'x ?c' }")
+    ['b', 'a']
+    """
+    return list(dict.fromkeys(word[1:] for kind, word, _ in tokens(text) if kind == "variable"))
+
+
+def with_prefixes(text: str) -> str:
+    """Put those known prefixes that it may use before a query, on its first line, so that line numbers stay right.
+
+    >>> with_prefixes("ASK { id:met ?p ?o }")
+    'PREFIX id: <https://w3id.org/surveillance-policy/id/> ASK { id:met ?p ?o }'
+    """
+    return "".join(f"PREFIX {name}: <{space}> " for name, space in PREFIXES.items() if f"{name}:" in text) + text
+
+
+def with_values(text: str, values: Mapping[str, str]) -> str:
+    """Bind variables at the head of the WHERE group.
+
+    Args:
+        text: A query.
+        values: Variable name to a term spelled in N-Triples; the spelling is the caller's duty.
+
+    Raises:
+        QueryError: The query does not use the variable, or has no place for values.
+
+    >>> with_values("SELECT ?a { ?a ?b ?c }", {"a": "<x:y>"})
+    'SELECT ?a { VALUES ?a { <x:y> } ?a ?b ?c }'
+    """
+    if not values:
+        return text
+    at = _where(text)
+    reached, hidden = _visible(text, at)
+    for name in values:
+        if name not in reached and (name in hidden or name not in variables(text)):
+            known = ", ".join(sorted(reached)) or "none"
+            raise QueryError(f"The query has no variable ?{name} that a value could reach.", f"It has: {known}.")
+    bound = "".join(f" VALUES ?{name} {{ {term} }}" for name, term in sorted(values.items()))
+    return text[:at] + bound + text[at:]
+
+
+def _where(text: str) -> int:
+    """Return the position after the brace that opens the outermost WHERE group."""
+    nesting = 0
+    last = ""
+    for kind, word, at in tokens(text):
+        if word == "{" and nesting == 0 and last != "construct":
+            return at + 1
+        if kind == "mark":
+            nesting += (word in "({") - (word in ")}")
+        if kind == "keyword":
+            if (last, word.lower()) == ("construct", "where"):
+                raise QueryError("CONSTRUCT WHERE has no place for a parameter.", "Write CONSTRUCT { … } WHERE { … }.")
+            last = word.lower()
+        elif word == "}" and nesting == 0:
+            last = ""
+    raise QueryError("The query has no WHERE group for a parameter.", "Write WHERE { … }.")
+
+
+def _visible(text: str, at: int) -> tuple[set[str], set[str]]:
+    """Tell apart the variables that a value bound at the head of the WHERE group reaches, and the others.
+
+    A sub-select is a world of its own: only what it projects is seen from outside.
+    """
+    reached: set[str] = set()
+    hidden: set[str] = set()
+    groups = [_Group.OPEN]
+    parentheses = 0
+    last = ""
+    for kind, word, place in tokens(text):
+        if place < at:
+            continue
+        if word == "{":
+            groups.append(_Group.CLOSED if groups[-1] in {_Group.PROJECTING, _Group.CLOSED} else _Group.OPEN)
+        elif word == "}":
+            groups.pop()
+            if not groups:
+                break
+        elif kind == "keyword" and word.lower() == "select" and groups[-1] is _Group.OPEN:
+            groups[-1] = _Group.PROJECTING
+        elif word == "*" and last == "select":
+            groups[-1] = _Group.OPEN
+        elif kind == "variable":
+            seen = groups[-1] is _Group.OPEN or (groups[-1] is _Group.PROJECTING and (parentheses == 0 or last == "as"))
+            (reached if seen else hidden).add(word[1:])
+        parentheses += (word == "(") - (word == ")")
+        last = word.lower()
+    return reached, hidden
+
+
+class _Group(enum.Enum):
+    """What a brace encloses, as seen from the outermost WHERE group."""
+
+    OPEN = enum.auto()
+    PROJECTING = enum.auto()
+    CLOSED = enum.auto()
+
+
+def line_and_column(text: str, at: int) -> tuple[int, int]:
+    """Return line and column of a position, both from 1."""
+    return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+
+
+def point(text: str, line: int, column: int, message: str) -> str:
+    """Show a line of a query with a caret under a column.
+
+    >>> print(point("SELECT ?a {", 1, 11, "unfinished"))
+    line 1, column 11: unfinished
+      SELECT ?a {
+                ^
+    """
+    lines = text.split("\n")
+    shown = lines[min(line, len(lines)) - 1].rstrip("\r")
+    caret = re.sub(r"\S", " ", shown[: column - 1].ljust(column - 1))
+    return f"line {line}, column {column}: {message}\n  {shown}\n  {caret}^"
+
+
+_ENGINE_ERROR = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+
+
+def syntax_error(text: str, error: SyntaxError, offset: int) -> QueryError:
+    """Make an engine's complaint readable.
+
+    Args:
+        text: The query as the user wrote it.
+        error: What the engine said of the query with its prefixes.
+        offset: How many characters of prefixes stand before the user's first line.
+    """
+    found = _ENGINE_ERROR.match(str(error))
+    if not found:
+        return QueryError(f"This is not SPARQL: {error}", _HINT)
+    line, column = int(found[1]), int(found[2])
+    column -= offset if line == 1 else 0
+    what = "this prefix is not known" if "Prefix not found" in found[3] else _shorter(found[3])
+    return QueryError(point(text, line, max(column, 1), what), _HINT)
+
+
+_SHORT = 60
+
+
+def _shorter(message: str) -> str:
+    expected = message.removeprefix("expected ").removeprefix("one of ")
+    useful = len(expected) < _SHORT and "SERVICE" not in expected
+    return f"this cannot stand here (expected: {expected})" if useful else "this cannot stand here"
+
+
+_HINT = f"The prefixes {', '.join(sorted(PREFIXES))} are known; graphkit questions shows queries that work."

@@ -1,0 +1,47 @@
+"""Kinds of views: each makes a network that `graphkit.view` draws. A new kind is one file and one line here."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from graphkit.model.errors import QueryError
+from graphkit.view.diagrams.request import Asked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    import networkx as nx
+
+    from graphkit.store import Store
+
+__all__ = ["KINDS", "Asked", "make"]
+
+# What it is called: what it shows. The module of the same name has `make(store, asked)`.
+KINDS: Mapping[str, str] = {
+    "entities": "everyone and everything that something is said of",
+    "ego": "an entity and what is near it",
+    "dispute": "two columns of statements around what they differ about",
+    "timeline": "statements by date, a row for each speaker",
+    "flows": "who funded whom, from left to right",
+    "relays": "through whom whose words reached us",
+    "result": "the answer to a query: triples, or ?source and ?target",
+}
+
+
+def make(kind: str, store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
+    """Make the network of a kind of view.
+
+    Args:
+        kind: One of `KINDS`.
+        store: The graph.
+        asked: What the view is to be about.
+
+    Raises:
+        QueryError: There is no such kind, or it needs something that was not asked.
+        NotFoundError: The graph has nothing of that name.
+    """
+    if kind not in KINDS:
+        raise QueryError(f"There is no kind of view {kind!r}.", f"Type one of: {', '.join(KINDS)}.")
+    build: Callable[[Store, Asked], nx.MultiDiGraph[str]] = import_module(f"graphkit.view.diagrams.{kind}").make
+    return build(store, asked)

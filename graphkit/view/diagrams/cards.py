@@ -1,0 +1,70 @@
+"""Statements as nodes: a card with the speaker and the gist, for views that are about who said what."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from graphkit.analysis.statements import StatementView
+
+WIDTH, LINES = 34, 5
+# Of the stances, those that speak against the proposition.
+AGAINST = frozenset({"denies", "doubts", "retracts"})
+_STATUS = {"asserts": "claimed", "denies": "denied", "plans": "planned", "concedes": "conceded", "doubts": "doubted"}
+
+
+def add_card(
+    network: nx.MultiDiGraph[str],
+    view: StatementView,
+    place: tuple[int, int],
+    text: str = "",
+    wrap: tuple[int, int] = (WIDTH, LINES),
+) -> None:
+    """Add a statement as a node at a place."""
+    network.add_node(
+        view.iri,
+        label=text or f"{view.speaker} ({view.said or 'no date'}): {view.gist}",
+        kind="Statement",
+        slug=view.id.replace("/", "--"),
+        aliases=(),
+        wrap=wrap,
+        place=place,
+    )
+
+
+def add_stance(
+    network: nx.MultiDiGraph[str], view: StatementView, source: str, target: str, *, faint: bool = False
+) -> None:
+    """Add the edge by which a statement takes its stance, from one node to another."""
+    status = _STATUS.get(view.stance, "claimed")
+    add_link(network, (source, target), view.stance, (view.iri,), status, faint=faint)
+
+
+def add_link(
+    network: nx.MultiDiGraph[str],
+    ends: tuple[str, str],
+    label: str,
+    statements: tuple[str, ...],
+    status: str,
+    **more: object,
+) -> None:
+    """Add an edge that rests on statements and whose label says how it stands, with more attributes."""
+    source, target = ends
+    polarity = "critical" if label in AGAINST else "neutral"
+    attributes = attributes_of(network, label, statements, status) | {"polarity": polarity, "unmarked": True}
+    network.add_edge(source, target, key=f"{source} {label} {target}", **{**attributes, **more})
+
+
+def attributes_of(
+    network: nx.MultiDiGraph[str], label: str, statements: tuple[str, ...], status: str
+) -> dict[str, object]:
+    """Return the attributes of a neutral edge that rests on statements, as `network` describes them."""
+    views = [network.graph["evidence"][name] for name in statements]
+    return {
+        "relation": label, "label": label, "polarity": "neutral", "status": status, "plain": status == "reported",
+        "policies": (), "scope": "", "statements": statements, "disputes": (),
+        "speakers": tuple(sorted({view.speaker for view in views})),
+        "stances": tuple(sorted({view.stance for view in views})),
+    }  # fmt: skip

@@ -1,0 +1,78 @@
+"""A dispute, or those about an entity: a column of statements on each side of what they differ about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.analysis.disputes import find_disputes, read_disputes
+from graphkit.analysis.network import blank, counted
+from graphkit.analysis.nodes import add_nodes
+from graphkit.analysis.properties import read_facts
+from graphkit.model.errors import NotFoundError
+from graphkit.model.iris import iri
+from graphkit.view.diagrams.cards import add_card, add_stance
+from graphkit.view.diagrams.request import subject_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import networkx as nx
+
+    from graphkit.analysis.disputes import DisputeView
+    from graphkit.store import Store
+    from graphkit.view.diagrams.request import Asked
+
+_SIDE, _ROW, _GAP = 430, 124, 36
+
+
+def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
+    """Return disputes one below the other, each with its propositions in the middle.
+
+    Raises:
+        QueryError: No dispute or entity was asked for.
+        NotFoundError: There is none of that name, or no dispute about it.
+    """
+    subject = subject_of(store, asked, ("dispute", "entity"))
+    if subject.kind == "dispute":
+        disputes = read_disputes(store, f"VALUES ?dispute {{ {iri(subject.iri)} }}")
+    else:
+        disputes = find_disputes(store, about=subject.iri.rpartition("/")[2])
+    if not disputes:
+        raise NotFoundError(f"No dispute is about {subject.label!r}.", "Type: graphkit disputes")
+    facts = read_facts(store)
+    drawing = blank(store, facts, asked.policy)
+    drawing.graph["disputes"] = disputes
+    views = drawing.graph["evidence"]
+    add_nodes(drawing, facts, sorted({views[name].proposition for one in disputes for _, name in one.sides()}))
+    top = 0
+    for one in disputes:
+        top = _add(drawing, one, top) + _GAP
+    drawing.graph["title"] = f"Inconsistent statements: {subject.label}"
+    drawing.graph.update(undrawn={}, natural=True)
+    return counted(drawing)
+
+
+def _add(drawing: nx.MultiDiGraph[str], one: DisputeView, top: int) -> int:
+    """Add a dispute below what is there; return how far down it reaches. A shared statement keeps its first place."""
+    views = drawing.graph["evidence"]
+    height = _ROW * max(len(one.affirmed), len(one.denied))
+    middle = sorted({views[name].proposition for _, name in one.sides()})
+    fresh = [name for name in middle if "place" not in drawing.nodes[name]]
+    for name, y in zip(fresh, _rows(len(fresh), top, max(height, _ROW * len(fresh))), strict=True):
+        drawing.nodes[name].update(place=(0, y), wrap=(30, 5), kind="Proposition")
+    _side(drawing, one.affirmed, -_SIDE, top, height)
+    _side(drawing, one.denied, _SIDE, top, height)
+    return top + max(height, _ROW * len(fresh))
+
+
+def _side(drawing: nx.MultiDiGraph[str], names: Sequence[str], x: int, top: int, height: int) -> None:
+    views = drawing.graph["evidence"]
+    ordered = sorted(names, key=lambda name: (views[name].said.lstrip("./"), name))
+    for name, y in zip(ordered, _rows(len(ordered), top, height), strict=True):
+        if name not in drawing:
+            add_card(drawing, views[name], (x, y))
+            add_stance(drawing, views[name], name, views[name].proposition)
+
+
+def _rows(number: int, top: int, height: int) -> list[int]:
+    return [round(top + height * (i + 0.5) / number) for i in range(number)]

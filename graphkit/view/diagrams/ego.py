@@ -1,0 +1,70 @@
+"""An entity and what is near it; for a source, what its statements are about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.analysis.explain import statements_of
+from graphkit.analysis.network import counted, network
+from graphkit.model.errors import NotFoundError
+from graphkit.view.diagrams.request import subject_of
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from graphkit.store import Store
+    from graphkit.view.diagrams.request import Asked
+
+
+def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
+    """Return the part of the network within some steps of an entity, or that which a source tells.
+
+    Raises:
+        QueryError: No entity was asked for.
+        NotFoundError: There is none of that name, or nothing is said between it and anything else.
+    """
+    centre = subject_of(store, asked, ("entity", "source"))
+    whole = network(store, asked.policy)
+    part = (
+        around(whole, centre.iri, asked.hops) if centre.kind == "entity" else _told(whole, statements_of(store, centre))
+    )
+    if not part.number_of_nodes():
+        raise NotFoundError(
+            f"No statement relates {centre.label!r} to anything else.", f"Type: graphkit explain {asked.about}"
+        )
+    part.graph["title"] = f"{centre.label}: {whole.graph['title']}"
+    if centre.kind == "entity":
+        part.graph["lead"] = f"Within {asked.hops} step{'s' * (asked.hops != 1)} of {centre.label}."
+    else:
+        part.graph["lead"] = f"What the source “{centre.label}” says."
+    return counted(part)
+
+
+def around(whole: nx.MultiDiGraph[str], centre: str, hops: int) -> nx.MultiDiGraph[str]:
+    """Return what lies within some steps of a node; an edge between two nodes at the rim is left out."""
+    part: nx.MultiDiGraph[str] = whole.copy()
+    if centre not in whole:
+        part.remove_nodes_from(list(whole))
+        return part
+    steps = _steps(whole, centre, hops)
+    part.remove_nodes_from([name for name in whole if name not in steps])
+    rim = [(a, b, key) for a, b, key in part.edges(keys=True) if min(steps[a], steps[b]) >= hops]
+    part.remove_edges_from(rim)
+    return part
+
+
+def _steps(whole: nx.MultiDiGraph[str], centre: str, hops: int) -> dict[str, int]:
+    steps, ring = {centre: 0}, [centre]
+    for distance in range(1, hops + 1):
+        near = {other for name in ring for other in (*whole.successors(name), *whole.predecessors(name))}
+        ring = sorted(near - steps.keys())
+        steps.update(dict.fromkeys(ring, distance))
+    return steps
+
+
+def _told(whole: nx.MultiDiGraph[str], statements: set[str]) -> nx.MultiDiGraph[str]:
+    part: nx.MultiDiGraph[str] = whole.copy()
+    edges = whole.edges(keys=True, data=True)
+    part.remove_edges_from([(a, b, key) for a, b, key, data in edges if statements.isdisjoint(data["statements"])])
+    part.remove_nodes_from([name for name, degree in list(part.degree()) if not degree])
+    return part

@@ -1,0 +1,61 @@
+"""Through whom whose words reached us: from the publisher of a source, by those between, to the speaker."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from graphkit.analysis.network import blank, counted
+from graphkit.analysis.nodes import add_nodes
+from graphkit.analysis.properties import read_facts
+from graphkit.store import texts
+from graphkit.view.diagrams.cards import add_link
+from graphkit.view.diagrams.ego import around
+from graphkit.view.diagrams.request import subject_of
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from graphkit.store import Store
+    from graphkit.view.diagrams.request import Asked
+
+_ENDS = """
+SELECT ?statement ?publisher ?speaker
+WHERE { ?statement sp:source/dcterms:publisher ?publisher ; sp:speaker ?speaker }
+ORDER BY ?statement ?publisher
+"""
+_BETWEEN = """
+SELECT ?statement ?position ?who
+WHERE { ?statement sp:relay ?relay . ?relay sp:position ?position ; sp:relayedBy ?who }
+ORDER BY ?statement ?position
+"""
+
+
+def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
+    """Return who relays whose words: an edge rests on the statements that came that way.
+
+    Raises:
+        NotFoundError: There is nothing of the name that was asked for.
+    """
+    chains: defaultdict[str, list[str]] = defaultdict(list)
+    for statement, _, who in texts(store, _BETWEEN, "statement", "position", "who"):
+        chains[statement].append(who)
+    links: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for statement, publisher, speaker in texts(store, _ENDS, "statement", "publisher", "speaker"):
+        for one, other in pairwise((publisher, *chains.get(statement, ()), speaker)):
+            if one != other:
+                links[one, other].add(statement)
+    facts = read_facts(store)
+    drawing = blank(store, facts, asked.policy)
+    add_nodes(drawing, facts, sorted({end for link in links for end in link}))
+    for (one, other), statements in sorted(links.items()):
+        add_link(drawing, (one, other), "relays", tuple(sorted(statements)), "reported")
+    if asked.about:
+        drawing = around(drawing, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
+    drawing.graph.update(
+        title=f"Who relays whose words: {drawing.graph['title']}",
+        lead="A line runs from who tells to whose words are told; what a publisher says itself is not drawn.",
+        undrawn={},
+    )
+    return counted(drawing)

@@ -1,0 +1,195 @@
+"""What is drawn of a network that is too large for a picture: its groups, which a reader opens one by one.
+
+Groups are communities found by label propagation (Traag and Subelj, doi:10.1038/s41598-023-29610-z), or kinds where
+the network does not fall into communities. Each group carries its strongest relations, packed, and says how many
+more there are.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+
+from graphkit.model.text import as_json, visible
+from graphkit.view.drawing import node_keys
+from graphkit.view.encoding import kind_of, polarity_of, status_of
+from graphkit.view.page.evidence import saying_of
+from graphkit.view.page.svg import kind_class, polarity_class, status_class
+from graphkit.view.page.tables import anchor, days_of, notes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from graphkit.analysis.statements import StatementView
+    from graphkit.view.encoding import Kind, Polarity, Status
+
+# A picture with more edges than these is not read but looked at.
+MOST_EDGES = 3000
+_MOST_GROUPS, _KEPT, _LARGEST_SHARE, _STRONGEST = 24, 1000, 0.6, 80
+Edge = tuple[str, str, dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The network of groups, and what a page needs to open them.
+
+    Attributes:
+        network: Groups as nodes, ties between them as edges.
+        packed: The groups as JSON: key to gzipped and base64-coded JSON.
+        kinds: Kinds of what is inside.
+        polarities: Those of the relations inside.
+        statuses: Those of the relations inside.
+    """
+
+    network: nx.MultiDiGraph[str]
+    packed: str
+    kinds: tuple[Kind, ...]
+    polarities: tuple[Polarity, ...]
+    statuses: tuple[Status, ...]
+
+
+def overview(whole: nx.MultiDiGraph[str]) -> Overview:
+    """Return the overview of a network.
+
+    Args:
+        whole: As `graphkit.analysis.network` describes it. It is not changed.
+    """
+    groups, rest = _groups(whole)
+    of = {name: number for number, names in enumerate(groups) for name in names}
+    inside, ties = _sorted_edges(whole, of)
+    names = [_name(whole, members) for members in groups]
+    if rest:
+        names[-1] = f"{len(groups[-1]):,} entities of {rest:,} small groups"
+    keys = node_keys(dict(whole.nodes.items()))
+    small = _network(whole, groups, names, ties, inside)
+    packed = {
+        f"n-group-{number}": pack(_group(whole, members, inside[number], keys)) for number, members in enumerate(groups)
+    }
+    data = [edge for edges in inside.values() for *_, edge in edges]
+    return Overview(
+        small,
+        as_json(packed),
+        tuple(dict.fromkeys(kind_of(node["kind"]) for _, node in whole.nodes(data=True))),
+        tuple(dict.fromkeys(polarity_of(edge["polarity"]) for edge in data)),
+        tuple(dict.fromkeys(status_of(edge["status"], plain=edge["plain"]) for edge in data)),
+    )
+
+
+def _groups(whole: nx.MultiDiGraph[str]) -> tuple[list[list[str]], int]:
+    """Return groups of nodes, the largest first, and how many small ones the last of them puts together."""
+    found = [sorted(one) for one in nx.community.fast_label_propagation_communities(whole, seed=0)]
+    found.sort(key=lambda names: (-len(names), names[0]))
+    if len(found) < 3 or len(found[0]) > _LARGEST_SHARE * len(whole):  # noqa: PLR2004 - two groups are no overview
+        found = _by_kind(whole)
+    rest = sorted(name for names in found[_MOST_GROUPS:] for name in names)
+    return [*found[:_MOST_GROUPS], *([rest] if rest else [])], max(len(found) - _MOST_GROUPS, 0)
+
+
+def _by_kind(whole: nx.MultiDiGraph[str]) -> list[list[str]]:
+    kinds: defaultdict[str, list[str]] = defaultdict(list)
+    for name in sorted(whole):
+        kinds[whole.nodes[name]["kind"]].append(name)
+    return sorted(kinds.values(), key=lambda names: (-len(names), names[0]))
+
+
+def _sorted_edges(
+    whole: nx.MultiDiGraph[str], of: Mapping[str, int]
+) -> tuple[dict[int, list[Edge]], Counter[tuple[int, int]]]:
+    """Return the edges inside of each group, those with most statements first, and the number of those between."""
+    inside: dict[int, list[Edge]] = {number: [] for number in set(of.values())}
+    ties: Counter[tuple[int, int]] = Counter()
+    for source, target, data in whole.edges(data=True):
+        if of[source] == of[target]:
+            inside[of[source]].append((source, target, data))
+        else:
+            ties[of[source], of[target]] += 1
+    for edges in inside.values():
+        edges.sort(key=lambda edge: (-len(edge[2]["statements"]), edge[0], edge[1], edge[2]["statements"]))
+    return inside, ties
+
+
+def _name(whole: nx.MultiDiGraph[str], members: Sequence[str]) -> str:
+    hub = max(members, key=lambda name: (whole.degree(name), name))
+    label = visible(whole.nodes[hub]["label"])
+    return f"{label} and {len(members) - 1:,} more" if len(members) > 1 else label
+
+
+def _network(
+    whole: nx.MultiDiGraph[str],
+    groups: Sequence[Sequence[str]],
+    names: Sequence[str],
+    ties: Counter[tuple[int, int]],
+    inside: Mapping[int, Sequence[Edge]],
+) -> nx.MultiDiGraph[str]:
+    small: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    about = {key: value for key, value in whole.graph.items() if key not in {"disputes", "undrawn"}}
+    between = sum(ties.values())
+    small.graph.update(about, evidence={}, drawn=0, disputes=(), undrawn={}, lead=(
+        f"Too large for one picture: {len(whole):,} entities and {whole.number_of_edges():,} relations in "
+        f"{len(groups)} groups; {between:,} relations run between groups. Choose a group and open it."
+    ))  # fmt: skip
+    for number, name in enumerate(names):
+        small.add_node(
+            f"group-{number}", label=f"{name} ({len(inside[number]):,} relations)", kind="Community",
+            slug=f"group-{number}", aliases=(), wrap=(22, 4),
+        )  # fmt: skip
+    for (one, other), number in ties.most_common(_STRONGEST):
+        label = f"{number:,} relation{'s' * (number != 1)}"
+        small.add_edge(
+            f"group-{one}", f"group-{other}", key=f"{one}-{other}", relation="ties", label=label, polarity="neutral",
+            status="reported", plain=True, policies=(), scope="", statements=(), speakers=(), stances=(), disputes=(),
+        )  # fmt: skip
+    return small
+
+
+def _group(
+    whole: nx.MultiDiGraph[str], members: Sequence[str], edges: Sequence[Edge], keys: Mapping[str, str]
+) -> dict[str, Any]:
+    """Return what a page needs to draw a group: nodes, the strongest edges with their statements, and the rest."""
+    kept = edges[:_KEPT]
+    ends = {end for edge in kept for end in edge[:2]}
+    named = sorted(ends, key=lambda name: (-whole.degree(name), name))
+    at = {name: number for number, name in enumerate(named)}
+    views = whole.graph["evidence"]
+    return {
+        "nodes": [_node(name, whole.nodes[name], keys[name]) for name in named],
+        "edges": [_edge(at[source], at[target], data, views) for source, target, data in kept],
+        "members": len(members),
+        "relations": len(edges),
+    }
+
+
+def _node(iri: str, data: Mapping[str, Any], key: str) -> list[str]:
+    kind = kind_of(data["kind"])
+    also = " · ".join(visible(alias) for alias in data.get("aliases", ()))
+    return [key, visible(data["label"]) or visible(iri), kind_class(kind), kind.word, also, visible(iri)]
+
+
+def _edge(source: int, target: int, data: Mapping[str, Any], views: Mapping[str, StatementView]) -> list[object]:
+    status = status_of(data["status"], plain=data["plain"])
+    classes = f"{polarity_class(polarity_of(data['polarity']))} {status_class(status)}"
+    told = [_statement(views[name]) for name in data["statements"] if name in views]
+    return [
+        source, target, visible(data["label"]), status.mark, classes, visible(data["scope"]),
+        " ".join(data.get("policies", ())), " ".join(name.rpartition("/")[2][:12] for name in data["disputes"]), told,
+    ]  # fmt: skip
+
+
+def _statement(view: StatementView) -> list[str]:
+    saying = saying_of(view)
+    return [
+        anchor(saying), saying.speaker, saying.stance, saying.gist, saying.said, saying.title, saying.link,
+        days_of(saying.said), notes_of(saying),
+    ]  # fmt: skip
+
+
+def pack(data: object) -> str:
+    """Return data as JSON, packed with gzip and spelled in base64."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    return base64.b64encode(gzip.compress(text, 6, mtime=0)).decode("ascii")

@@ -1,0 +1,75 @@
+"""What every page is made of: static parts, a policy that lets nothing else in, a file that is whole or not there."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from graphkit.model.errors import ExportError
+from graphkit.model.text import visible
+from graphkit.model.workspace import replacing
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+
+_SPARE = re.compile(r"/\*.*?\*/|^\s+|\s*$|(?<=[;{,]) +| +(?=[{}])|(?<=: ) +", re.MULTILINE | re.DOTALL)
+
+
+def content_policy(scripts: Sequence[str], styles: Sequence[str], images: str = "") -> str:
+    """Return a Content-Security-Policy that allows these scripts and styles and no request.
+
+    Args:
+        scripts: The text of each script element.
+        styles: The text of each style element, those inside a picture too.
+        images: Where images may come from, such as `blob:` for those that the page makes itself.
+    """
+    allowed = [f"img-src {images}"] if images else []
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"script-src {' '.join(map(_hash, scripts))}",
+            f"style-src {' '.join(map(_hash, styles))}",
+            *allowed,
+            "base-uri 'none'",
+            "form-action 'none'",
+            "require-trusted-types-for 'script'",
+            "trusted-types 'none'",
+        ],
+    )
+
+
+def _hash(text: str) -> str:
+    digest = hashlib.sha256(text.encode("utf-8")).digest()
+    return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
+
+
+def static(name: str) -> str:
+    """Return a part of a page that comes with the package."""
+    return files("graphkit.view").joinpath("static", name).read_text(encoding="utf-8")
+
+
+def sheet(name: str) -> str:
+    """Return a style sheet that comes with the package, without comments and without what sets it out."""
+    return _SPARE.sub("", static(name))
+
+
+def put(content: str | bytes, path: Path) -> None:
+    """Write beside the file, then rename: what was there stays until the new file is complete.
+
+    Raises:
+        ExportError: The file cannot be written.
+    """
+    data = content.encode("utf-8") if isinstance(content, str) else content
+    try:
+        with replacing(path) as beside:
+            beside.write_bytes(data)
+    except OSError as error:
+        raise ExportError(
+            f"Cannot write {visible(path)}: {error.strerror or error}.",
+            "Name a file in a folder that you may write to: -o FILE",
+        ) from error

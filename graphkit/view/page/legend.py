@@ -1,0 +1,99 @@
+"""The key to the picture, in HTML: only the kinds, polarities and statuses that occur in it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from graphkit.model.text import escaped
+from graphkit.view.encoding import GREY, INK, KINDS, OUTLINES, POLARITIES, STATUSES, Kind, Polarity, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphkit.view.drawing import Drawing
+    from graphkit.view.page.groups import Overview
+
+_Entry = TypeVar("_Entry", Kind, Polarity, Status)
+
+
+def legend(drawing: Drawing) -> str:
+    """Return lists that say what shapes, line colours and dashes mean."""
+    kinds, polarities, statuses = _occurring(drawing)
+    return "\n".join(
+        [
+            _list("Kinds", map(_kind_item, kinds)),
+            _list("Line colour", map(_polarity_item, polarities)),
+            _list("Line and word", map(_status_item, statuses)),
+        ],
+    )
+
+
+def legend_with_boxes(drawing: Drawing, inside: Overview | None = None) -> str:
+    """Return the same lists with a box before each entry, by which a script can filter.
+
+    Args:
+        drawing: What is drawn.
+        inside: What can be opened in it.
+    """
+    kinds, polarities, statuses = _occurring(drawing)
+    if inside:
+        kinds = _once([*kinds, *inside.kinds], KINDS.values())
+        polarities = _once([*polarities, *inside.polarities], POLARITIES.values())
+        statuses = _once([*statuses, *inside.statuses], STATUSES.values())
+    return "\n".join(
+        [
+            _list("Kinds", (_boxed(_kind_item(one), "kind", one.word) for one in kinds)),
+            _list("Line and word", (_boxed(_status_item(one), "status", one.mark or "reported") for one in statuses)),
+            _list("Line colour", (_boxed(_polarity_item(one), "polarity", one.word) for one in polarities)),
+        ],
+    )
+
+
+def _boxed(item: str, group: str, value: str) -> str:
+    box = f'<input type="checkbox" checked data-group="{group}" value="{escaped(value)}">'
+    return f"<label>{box}{item} <output></output></label>"
+
+
+def _occurring(drawing: Drawing) -> tuple[list[Kind], list[Polarity], list[Status]]:
+    return (
+        _once((shape.kind for shape in drawing.shapes), KINDS.values()),
+        _once((stroke.polarity for stroke in drawing.strokes), POLARITIES.values()),
+        _once((stroke.status for stroke in drawing.strokes), STATUSES.values()),
+    )
+
+
+def _once(things: Iterable[_Entry], order: Iterable[_Entry]) -> list[_Entry]:
+    """Return the different things, those that are known first and in their own order."""
+    rank = {thing: i for i, thing in enumerate(order)}
+    return sorted(dict.fromkeys(things), key=lambda thing: (rank.get(thing, len(rank)), repr(thing)))
+
+
+def _list(title: str, items: Iterable[str]) -> str:
+    entries = "".join(f"<li>{item}</li>" for item in items)
+    return f"<div><h3>{title}</h3><ul>{entries}</ul></div>"
+
+
+def _kind_item(kind: Kind) -> str:
+    fill, line, width = ("none", kind.colour, 2.6) if kind.hollow else (kind.colour, INK, 1)
+    path = f'<path d="{OUTLINES[kind.shape]}" fill="{fill}" stroke="{line}" stroke-width="{width}"/>'
+    return f"{_icon(20, path)}{escaped(kind.word)}"
+
+
+def _polarity_item(polarity: Polarity) -> str:
+    return f"{_icon(44, _line(polarity.colour, ''))}{escaped(polarity.word)}"
+
+
+def _status_item(status: Status) -> str:
+    dashes = " ".join(map(str, status.dashes))
+    word = f"<strong>{escaped(status.mark)}:</strong> " if status.mark else ""
+    return f"{_icon(44, _line(GREY, dashes))}<span>{word}{escaped(status.meaning)}</span>"
+
+
+def _line(colour: str, dashes: str) -> str:
+    pattern = f' stroke-dasharray="{dashes}"' if dashes else ""
+    return f'<path d="M1 10H43" stroke="{colour}" stroke-width="2.4"{pattern}/>'
+
+
+def _icon(width: int, inside: str) -> str:
+    size = f'width="{width}" height="20" viewBox="0 0 {width} 20"'
+    return f'<svg {size} aria-hidden="true" focusable="false">{inside}</svg>'

@@ -1,0 +1,183 @@
+"""The pages that list: the front page, entities, sources, disputes, questions, and about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphkit.model.iris import POLICIES, PREFIXES, SP
+from graphkit.store import texts
+from graphkit.web.pages.cite import cite
+from graphkit.web.pages.context import write_book
+from graphkit.web.pages.dataset import DATASET
+from graphkit.web.pages.links import Link, path_of
+from graphkit.web.pages.questions import answered
+from graphkit.web.pages.records import read_around
+from graphkit.web.pages.render import render
+from graphkit.web.pages.schema_org import about_dataset
+from graphkit.web.pages.statements import render_statements
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from graphkit.query.questions import Question
+    from graphkit.store import Store
+    from graphkit.web.pages.context import Dispute
+    from graphkit.web.pages.dataset import Masthead
+
+_COUNTS = """
+SELECT ?what (COUNT(DISTINCT ?one) AS ?number) {
+  VALUES (?what ?class) { ("statements" sp:Statement) ("sources" sp:Source) ("propositions" sp:Proposition)
+    ("disputes" sp:Dispute) }
+  ?one a ?class
+} GROUP BY ?what
+"""
+_VERIFIED = "SELECT (COUNT(*) AS ?n) { ?e sp:evidenceStatus sp:verified }"
+_VERIFIED_MEANS = "As attributed, and only from passages that were taken from a capture."
+_ENTITIES = """
+SELECT ?e ?label ?kind ?description {
+  GRAPH graph:entities { ?e a sp:Entity ; rdfs:label ?label . OPTIONAL { ?e dcterms:description ?description } }
+  OPTIONAL {
+    GRAPH graph:entities { ?e a ?class } ?class rdfs:label ?kind .
+    FILTER NOT EXISTS { GRAPH graph:entities { ?e a ?below } ?below rdfs:subClassOf ?class }
+  }
+} ORDER BY ?e ?kind
+"""
+_BY = "SELECT ?e (COUNT(*) AS ?n) { ?s a sp:Statement ; sp:speaker ?e } GROUP BY ?e"
+_ABOUT = """
+SELECT ?e (COUNT(*) AS ?n) {
+  SELECT DISTINCT ?e ?s { ?s sp:proposition ?p . ?p (sp:object)*/(sp:subject|sp:object) ?e }
+} GROUP BY ?e
+"""
+_SOURCES = """
+SELECT ?e ?title ?kind ?publisher ?name ?published (COUNT(DISTINCT ?s) AS ?n) {
+  ?e a sp:Source ; dcterms:title ?title ; sp:sourceKind ?class .
+  ?class rdfs:label ?kind .
+  OPTIONAL { ?e dcterms:publisher ?publisher . ?publisher rdfs:label ?name }
+  OPTIONAL { ?e sp:published ?published }
+  OPTIONAL { ?s sp:source ?e ; a sp:Statement }
+} GROUP BY ?e ?title ?kind ?publisher ?name ?published ORDER BY ?e
+"""
+_DISPUTES = """
+SELECT ?kind ?label ?d {
+  ?d a sp:Dispute . OPTIONAL { ?d sp:kind/rdfs:label ?kind } OPTIONAL { ?d rdfs:label ?label }
+}
+"""
+
+
+def render_list(store: Store, path: str, questions: Mapping[str, Question], site: Masthead) -> bytes:
+    """Render a list; nothing if there is no such list.
+
+    Args:
+        store: Where the things are.
+        path: Such as `entities`, `statements/2` or `questions/who-denies`.
+        questions: The saved questions, by name.
+        site: What every page tells.
+    """
+    name = path.removeprefix("questions/")
+    if path != name and name in questions:
+        return render("question", path, site=site, **answered(store, questions[name]))
+    if path.partition("/")[0] == "statements":
+        return render_statements(store, path, site)
+    if path not in LISTS:
+        return b""
+    return render(path, path, site=site, **LISTS[path](store, questions, site))
+
+
+def _counts(store: Store) -> dict[str, str]:
+    found = {row[0]: row[1] for row in texts(store, _COUNTS, "what", "number")}
+    entities = next(texts(store, "SELECT (COUNT(?e) AS ?n) { GRAPH graph:entities { ?e a sp:Entity } }", "n"))
+    names = ("statements", "sources", "propositions", "disputes")
+    verified = next(texts(store, _VERIFIED, "n"))[0]
+    return {"entities": entities[0], **{name: found.get(name, "0") for name in names}, "verified passages": verified}
+
+
+def _index(store: Store, questions: Mapping[str, Question], site: Masthead) -> dict[str, Any]:
+    entities = sorted(_entity_rows(store), key=lambda row: (-row["about"] - row["says"], row["link"].label))
+    return {
+        "title": "Start",
+        "summary": site.description,
+        "counts": _counts(store),
+        "entities": [row for row in entities[:12] if row["about"] + row["says"]],
+        "disputes": _dispute_rows(store, 5),
+        "questions": list(questions.values())[:8],
+        "schema": about_dataset(DATASET, site),
+        "data_name": "index",
+        "iri": DATASET,
+        "cite": cite(site.title, DATASET, site),
+    }
+
+
+def _entities(store: Store, _questions: Mapping[str, Question], _site: Masthead) -> dict[str, Any]:
+    rows = sorted(_entity_rows(store), key=lambda row: (row["link"].label.lower(), row["link"].iri))
+    return {"title": "Entities", "rows": rows}
+
+
+def _entity_rows(store: Store) -> Iterator[dict[str, Any]]:
+    by, about = ({name: int(number) for name, number in texts(store, query, "e", "n")} for query in (_BY, _ABOUT))
+    rows: dict[str, dict[str, Any]] = {}
+    for name, label, kind, description in texts(store, _ENTITIES, "e", "label", "kind", "description"):
+        row = {"link": _link(name, label), "kinds": [], "description": description}
+        row |= {"says": by.get(name, 0), "about": about.get(name, 0)}
+        rows.setdefault(name, row)["kinds"].append(kind)
+    yield from rows.values()
+
+
+def _sources(store: Store, _questions: Mapping[str, Question], _site: Masthead) -> dict[str, Any]:
+    names = ("e", "title", "kind", "publisher", "name", "published", "n")
+    rows: dict[str, dict[str, Any]] = {}
+    for one, title, kind, publisher, name, published, count in texts(store, _SOURCES, *names):
+        row = {"link": _link(one, title), "kind": kind, "published": published, "count": int(count), "publishers": []}
+        rows.setdefault(one, row)["publishers"] += [_link(publisher, name)] if publisher else []
+    ordered = sorted(rows.values(), key=lambda row: (row["link"].label.lower(), row["link"].iri))
+    return {"title": "Sources", "rows": ordered}
+
+
+def _link(name: str, label: str) -> Link:
+    return Link(name, label, path_of(name))
+
+
+def _disputes(store: Store, _questions: Mapping[str, Question], _site: Masthead) -> dict[str, Any]:
+    kinds: dict[str, list[Any]] = {}
+    for one in _dispute_rows(store):
+        kinds.setdefault(one.kind, []).append(one)
+    return {"title": "Disputes", "kinds": sorted(kinds.items())}
+
+
+def _dispute_rows(store: Store, most: int | None = None) -> list[Dispute]:
+    """Return the disputes by kind and label, or the first of them: only what is shown is read."""
+    names = [row[2] for row in sorted(texts(store, _DISPUTES, "kind", "label", "d"))[:most]]
+    found = write_book(read_around(store, names)).disputes
+    return [found[name] for name in dict.fromkeys(names)]
+
+
+def _questions(_store: Store, questions: Mapping[str, Question], _site: Masthead) -> dict[str, Any]:
+    return {"title": "Questions", "questions": list(questions.values())}
+
+
+def _about(store: Store, _questions: Mapping[str, Question], site: Masthead) -> dict[str, Any]:
+    return {
+        "title": "About",
+        "summary": site.description,
+        "counts": _counts(store),
+        "policies": _policies(store),
+        "prefixes": PREFIXES,
+        "schema": about_dataset(DATASET, site),
+        "data_name": "about",
+        "iri": DATASET,
+        "cite": cite(site.title, DATASET, site),
+    }
+
+
+def _policies(store: Store) -> list[tuple[str, str]]:
+    query = "SELECT ?p ?means { ?p a sp:Policy ; skos:definition ?means }"
+    # In the graph, sp:verified is a word for evidence; the policy of that name has no node of its own.
+    means = {"verified": _VERIFIED_MEANS} | {
+        iri.removeprefix(SP): text for iri, text in texts(store, query, "p", "means")
+    }
+    return [(name, means[name]) for name in POLICIES if name in means]
+
+
+LISTS: Mapping[str, Callable[[Store, Mapping[str, Question], Masthead], dict[str, Any]]] = {
+    "index": _index, "entities": _entities, "sources": _sources, "disputes": _disputes, "questions": _questions,
+    "about": _about,
+}  # fmt: skip

@@ -1,0 +1,125 @@
+"""Templates: every value that they print is untrusted text, made visible and escaped."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from graphkit.model.errors import MissingExtraError
+from graphkit.model.text import as_json, escaped, host_of, visible, web_link
+from graphkit.web.pages.links import Link, root_of
+from graphkit.web.pages.network import network_place
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
+NAV = (
+    ("questions", "Questions"), ("query", "Query"), ("network", "Network"), ("entities", "Entities"),
+    ("sources", "Sources"), ("disputes", "Disputes"), ("about", "About"),
+)  # fmt: skip
+MARKS = {"asserts": "+", "denies": "−", "plans": "→", "doubts": "?", "concedes": "±", "retracts": "↩", "declines": "…"}
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates.
+
+    Raises:
+        MissingExtraError: Jinja2 is not installed.
+    """
+    try:
+        from jinja2 import Environment, PackageLoader, StrictUndefined
+    except ImportError as error:
+        raise MissingExtraError("jinja2", "serve") from error
+    made = Environment(
+        loader=PackageLoader("graphkit.web.pages"),
+        autoescape=True,
+        finalize=_finish,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+    )
+    made.globals |= {"nav": NAV, "marks": MARKS, "content_policy": POLICY}
+    made.filters |= {"code": _code, "data": _data, "when": when, "web": web_link, "host": host_of}
+    return made
+
+
+def render(template: str, path: str, **values: object) -> bytes:
+    """Fill in a template.
+
+    Args:
+        template: Its name without the suffix.
+        path: Where the page is, from the root of the site and without a suffix.
+        **values: What it prints.
+    """
+    root = root_of(path)
+
+    def anchor(link: Link) -> Markup:
+        return _anchor(link, root)
+
+    made = environment().get_template(f"{template}.html")
+    section = {"id": "entities", "source": "sources", "dispute": "disputes"}.get(path.partition("/")[0], path)
+    text = made.render(
+        path=path,
+        root=root,
+        a=anchor,
+        seen_at=network_place(path, str(values.get("title", ""))),
+        section=section.partition("/")[0],
+        **values,
+    )
+    return text.encode("utf-8", "replace")
+
+
+def _anchor(link: Link, root: str) -> Markup:
+    """Link a thing to its page, if it has one; a path of ours needs no escaping."""
+    from markupsafe import Markup
+
+    label = escaped(link.label)
+    return Markup(f'<a href="{root}{link.path}.html">{label}</a>' if link.path else label)  # noqa: S704 - escaped
+
+
+def when(text: str) -> str:
+    """Spell a date of EDTF in words: an interval is a date that nobody printed, somewhere in it.
+
+    >>> when("2022-06-03/2024-06-12"), when("2018-05/.."), when("../2024"), when("2021~")
+    ('between 2022-06-03 and 2024-06-12', '2018-05 or later', 'not after 2024', 'about 2021')
+    """
+    first, slash, last = (part.replace("..", "") for part in text.partition("/"))
+    if slash and first and last:
+        return f"between {_about(first)} and {_about(last)}"
+    if slash:
+        return f"{_about(first)} or later" if first else f"not after {_about(last)}"
+    return _about(text)
+
+
+def _about(day: str) -> str:
+    word = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}.get(day[-1:], "")
+    return word + day[:-1] if word else day
+
+
+def _finish(value: object) -> object:
+    """Make a value that is printed visible, on one line."""
+    return value if hasattr(value, "__html__") else visible(value)
+
+
+def _code(text: str) -> Markup:
+    """Keep the lines of a text as they are; what hides is spelled out."""
+    from markupsafe import Markup
+
+    return Markup("\n".join(_line(line) for line in text.split("\n")))  # noqa: S704 - escaped
+
+
+def _line(line: str) -> str:
+    indent = len(line) - len(line.lstrip(" "))
+    return " " * indent + escaped(line)
+
+
+def _data(value: object) -> Markup:
+    """Spell data as JSON that cannot end its element."""
+    from markupsafe import Markup
+
+    return Markup(as_json(value))  # noqa: S704 - escaped

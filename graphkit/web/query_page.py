@@ -1,0 +1,152 @@
+"""The query page. It is the same where a server answers and where the page brings the graph and an engine along.
+
+What of it comes from npm is built into `assets/`: by `make web` in a clone, by the build of a wheel otherwise.
+"""
+
+from __future__ import annotations
+
+import base64
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from graphkit.model.errors import ExportError
+from graphkit.model.iris import BASE, PREFIXES, shorten
+from graphkit.query.questions import bind
+from graphkit.store import texts
+from graphkit.web.pages import style
+from graphkit.web.pages.dataset import read_masthead
+from graphkit.web.pages.render import render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from graphkit.query.questions import Question
+    from graphkit.store import Store
+
+__all__ = ["asset", "query_page", "write_query_page"]
+
+_BUILT = ("query.js", "query.css", "engine.js", "LICENSES-OF-OTHERS.txt")
+_MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "txt": "text/plain; charset=utf-8"}
+# Only styles that the editor makes carry it: scripts come from files alone.
+_NONCE = "graphkit-editor"
+_POLICY = (
+    "default-src 'none'; style-src 'self' 'nonce-" + _NONCE + "'; img-src 'self' data:; base-uri 'none'; "
+    "form-action 'none'; "
+)
+_ASKS = "script-src 'self'; connect-src 'self'"
+# A page in a folder has no origin that 'self' could name, and no server to connect to.
+_ANSWERS = "script-src 'self' file: 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'"
+# Three million quads or so: more than the memory that an engine in a browser can have.
+_LARGEST = 40_000_000
+# So many entities are offered while one types; any other can be typed all the same.
+_OFFERED = 5_000
+_VOCABULARY = """
+SELECT ?name ?label (SAMPLE(?text) AS ?comment)
+WHERE { GRAPH graph:ontology { ?name rdfs:label ?label . OPTIONAL { ?name skos:definition|rdfs:comment ?text } } }
+GROUP BY ?name ?label ORDER BY ?name
+"""
+_ENTITIES = f"""
+SELECT ?name ?label {{ GRAPH graph:entities {{ ?name a sp:Entity ; rdfs:label ?label }} }} ORDER BY ?label ?name
+LIMIT {_OFFERED}
+"""
+
+
+def query_page(store: Store, questions: Mapping[str, Question], engine: tuple[str, ...] = ()) -> bytes:
+    """Make the query page.
+
+    Args:
+        store: The graph, for the names that the page completes.
+        questions: The saved questions, by name.
+        engine: Scripts with an engine and the graph; without them the page asks `sparql` beside it.
+    """
+    return render(
+        "query",
+        "query",
+        site=read_masthead(store),
+        title="Query",
+        known=_known(store, questions),
+        scripts=(*engine, "query.js"),
+        content_policy=_POLICY + (_ANSWERS if engine else _ASKS),
+    )
+
+
+def _known(store: Store, questions: Mapping[str, Question]) -> dict[str, object]:
+    """Gather what the page completes and offers."""
+    vocabulary = list(texts(store, _VOCABULARY, "name", "label", "comment"))
+    entities = list(texts(store, _ENTITIES, "name", "label"))
+    return {
+        "base": BASE,
+        "nonce": _NONCE,
+        "prefixes": PREFIXES,
+        "vocabulary": [{"name": shorten(name), "label": label, "comment": text} for name, label, text in vocabulary],
+        "entities": [{"id": name.removeprefix(PREFIXES["id"]), "label": label} for name, label in entities],
+        "questions": [_question(questions[name], store) for name in sorted(questions)],
+    }
+
+
+def _question(question: Question, store: Store) -> dict[str, object]:
+    header = question.header
+    bound = bind(question, {}, store)
+    return {
+        "name": question.name,
+        "title": header.title,
+        "why": header.why,
+        "text": question.text,
+        "parameters": [
+            # Of a default that this graph does not know, the prefix stays: it says what can be typed.
+            {"name": name, "default": default if name in bound else _prefix(default), "description": description}
+            for name, (default, description) in header.parameters.items()
+        ],
+    }
+
+
+def _prefix(default: str) -> str:
+    prefix, colon, _ = default.partition(":")
+    return prefix + colon if colon else ""
+
+
+def asset(name: str) -> tuple[bytes, str] | None:
+    """Return a file that pages load, with its media type, or None.
+
+    Raises:
+        ExportError: The parts from npm were not built.
+    """
+    media = _MEDIA[name.rpartition(".")[2]] if name in {*_BUILT, "site.css"} else ""
+    if not media:
+        return None
+    return (style(), media) if name == "site.css" else (_built(name), media)
+
+
+def _built(name: str) -> bytes:
+    try:
+        return files("graphkit.web").joinpath("assets", name).read_bytes()
+    except OSError as error:
+        raise ExportError(f"The query page has no {name}: its parts were not built.", "Type: make web") from error
+
+
+def write_query_page(store: Store, questions: Mapping[str, Question], folder: Path, packed_graph: Path) -> None:
+    """Write the query page with an engine and the graph, so that it works without any server.
+
+    Args:
+        store: The graph.
+        questions: The saved questions, by name.
+        folder: The root of the site.
+        packed_graph: Its N-Quads, packed by gzip.
+
+    Raises:
+        ExportError: The parts from npm were not built, or the graph is too large for a browser.
+    """
+    if packed_graph.stat().st_size > _LARGEST:
+        size = packed_graph.stat().st_size / 1e6
+        raise ExportError(
+            f"The graph is too large to be asked in a browser: {size:.0f} MB packed, {_LARGEST / 1e6:.0f} at most.",
+            "Serve it: graphkit serve",
+        )
+    assets = folder / "assets"
+    assets.mkdir(exist_ok=True)
+    for name in _BUILT:
+        (assets / name).write_bytes(_built(name))
+    data = base64.b64encode(packed_graph.read_bytes()).decode()
+    (assets / "data.js").write_text(f'window.graphkitData="{data}";\n', encoding="utf-8")
+    (folder / "query.html").write_bytes(query_page(store, questions, ("engine.js", "data.js")))

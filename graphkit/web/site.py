@@ -1,0 +1,227 @@
+"""All pages as files: for any web host, for a folder, for a stick."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import shutil
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import pyoxigraph as ox
+
+from graphkit.model.errors import ExportError, StoreError
+from graphkit.model.iris import PREFIXES
+from graphkit.model.workspace import replacing
+from graphkit.query.formats import write_turtle
+from graphkit.query.questions import read_questions
+from graphkit.view.positions import read_places
+from graphkit.web.describe import count, void
+from graphkit.web.pages import network_page, style
+from graphkit.web.pages.context import write_book
+from graphkit.web.pages.dataset import DATASET, masthead, read_masthead
+from graphkit.web.pages.entities import render_thing
+from graphkit.web.pages.links import has_page, link, path_of
+from graphkit.web.pages.lists import LISTS, render_list
+from graphkit.web.pages.not_found import render_moved
+from graphkit.web.pages.rdf import join, jsonld, subjects, turtle
+from graphkit.web.pages.records import read_quads, word
+from graphkit.web.pages.render import render
+from graphkit.web.pages.statements import all_statements
+from graphkit.web.query_page import write_query_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from graphkit.model.workspace import Workspace
+    from graphkit.store import Store
+    from graphkit.web.pages.context import Book
+    from graphkit.web.pages.dataset import Masthead
+
+MARKER = ".graphkit-site"
+STEPS = ("read", "things", "lists", "graph", "query")
+_MARK = b"Made by graphkit site, which replaces this folder as a whole.\n"
+_MOST_ADDRESSES = 50_000
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written.
+
+    Attributes:
+        pages: How many HTML pages.
+        files: How many files in all.
+        size: Their bytes.
+        note: What could not be a part of it, and how to change that.
+    """
+
+    pages: int
+    files: int
+    size: int
+    note: str = ""
+
+
+def write_site(
+    workspace: Workspace,
+    store: Store,
+    folder: Path,
+    base_url: str = "",
+    progress: Callable[[str], None] = lambda _step: None,
+) -> Written:
+    """Write all pages of a workspace.
+
+    The same graph gives the same bytes. The folder is complete or as it was.
+
+    Args:
+        workspace: Whose build and saved questions.
+        store: Its built graph.
+        folder: Where to; a folder that this has made before is replaced, any other that holds something is not.
+        base_url: Where the site will be; it gets a sitemap then.
+        progress: Told each of `STEPS` on entering it.
+
+    Raises:
+        ExportError: The folder is not ours, cannot be written, or the address is none.
+        StoreError: There is no graph.
+    """
+    _require(folder, base_url)
+    if not workspace.graph_file.is_file():
+        raise StoreError(f"There is no graph at {workspace.graph_file}.", "Type: graphkit build")
+    try:
+        with replacing(folder.resolve()) as beside:
+            beside.mkdir()
+            _fill(workspace, store, beside, progress)
+            progress("query")
+            note = _write_query_page(workspace, store, beside)
+            base = base_url and base_url.rstrip("/") + "/"
+            _write(beside / "void.ttl", _describe(workspace, base))
+            if base:
+                _write_sitemap(beside, base)
+            files = [path for path in beside.rglob("*") if path.is_file()]
+            pages = sum(path.suffix == ".html" for path in files)
+            return Written(pages, len(files), sum(path.stat().st_size for path in files), note)
+    except OSError as error:
+        raise ExportError(f"{folder} cannot be written: {error.strerror or error}.", "Name another folder.") from error
+
+
+def _require(folder: Path, base_url: str) -> None:
+    if folder.exists() and not _is_ours(folder):
+        raise ExportError(
+            f"{folder} holds something that graphkit site has not made.", "Name a new folder: graphkit site DIR"
+        )
+    if base_url and not _is_address(base_url):
+        raise ExportError(f"{base_url!r} is no web address.", "Type for example: --base-url https://example.org/site/")
+
+
+def _is_ours(folder: Path) -> bool:
+    return folder.is_dir() and ((folder / MARKER).is_file() or not any(folder.iterdir()))
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    # What stands after ? or # would swallow the names of the pages.
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"[\s<>\"?#]", text)
+
+
+def _fill(workspace: Workspace, store: Store, folder: Path, progress: Callable[[str], None]) -> None:
+    progress("read")
+    (folder / MARKER).write_bytes(_MARK)
+    book = write_book(read_quads(ox.parse(path=str(workspace.graph_file), format=ox.RdfFormat.N_QUADS)))
+    site = masthead(book.records)
+    progress("things")
+    for path, body in _things(book, site):
+        _write(folder / path, body)
+    progress("lists")
+    for path, body in _lists(workspace, store, book, site):
+        _write(folder / path, body)
+    _write(folder / "network.html", network_page(store, read_places(workspace.places_file("entities"))))
+    _write(folder / "assets/site.css", style())
+    progress("graph")
+    with (
+        workspace.graph_file.open("rb") as graph,
+        (folder / "graph.nq.gz").open("wb") as file,
+        # Without a time and a name, the same graph is the same bytes.
+        gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as packed,
+    ):
+        shutil.copyfileobj(graph, packed, 1 << 20)
+
+
+def _describe(workspace: Workspace, base: str) -> bytes:
+    """Describe the graph; files have no endpoint, and where the whole graph is can be said only of an address."""
+    found = [
+        one
+        for one in void(count(workspace.graph_file), DATASET)
+        if one.predicate.value != PREFIXES["void"] + "sparqlEndpoint"
+    ]
+    if base:
+        dump = (DATASET, PREFIXES["void"] + "dataDump", f"{base}graph.nq.gz")
+        found.append(ox.Triple(*map(ox.NamedNode, dump)))
+    return write_turtle(found).encode()
+
+
+def _write_query_page(workspace: Workspace, store: Store, folder: Path) -> str:
+    """Write the query page with its engine; where that was not built, a page that says so. Return what to tell."""
+    try:
+        write_query_page(store, read_questions(workspace.questions()), folder, folder / "graph.nq.gz")
+    except ExportError as error:
+        _write(folder / "query.html", render("noquery", "query", site=read_masthead(store), title="Query"))
+        return f"There is no query page in it. {error}"
+    return ""
+
+
+def _write(path: Path, body: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(body)
+
+
+def _things(book: Book, site: Masthead) -> Iterator[tuple[str, bytes]]:
+    """Yield each page of a thing, and the thing as data; each subject is spelled once."""
+    spelled: dict[tuple[str, str], str] = {}
+
+    def spell(name: str, form: str) -> str:
+        if (name, form) not in spelled:
+            spelled[name, form] = (turtle if form == "ttl" else jsonld)(name, book.records[name])
+        return spelled[name, form]
+
+    for name, record in sorted(book.records.items()):
+        path = path_of(name)
+        if not path or not has_page(record):
+            continue
+        now = word(record, "dcterms:isReplacedBy")
+        body = render_moved(path, link(book.records, now), site) if now else render_thing(name, book, site)
+        yield f"{path}.html", body
+        told = subjects(name, book)
+        for form in ("ttl", "jsonld"):
+            yield f"{path}.{form}", join((spell(one, form) for one in told), form)
+    for form in ("ttl", "jsonld"):
+        body = join([spell(DATASET, form)], form) if DATASET in book.records else b""
+        yield from ((f"{name}.{form}", body) for name in ("index", "about"))
+
+
+def _lists(workspace: Workspace, store: Store, book: Book, site: Masthead) -> Iterator[tuple[str, bytes]]:
+    yield from ((f"{path}.html", body) for path, body in all_statements(book, site))
+    questions = read_questions(workspace.questions())
+    for path in (*LISTS, *(f"questions/{name}" for name in questions)):
+        yield f"{path}.html", render_list(store, path, questions, site)
+
+
+def _write_sitemap(folder: Path, base: str) -> None:
+    """Write the addresses of all pages, in as many files as the protocol wants."""
+    paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
+    parts = [paths[start : start + _MOST_ADDRESSES] for start in range(0, len(paths), _MOST_ADDRESSES)]
+    names = ["sitemap.xml"] if len(parts) == 1 else [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]
+    for name, part in zip(names, parts, strict=True):
+        _write(folder / name, _sitemap("urlset", "url", base, part))
+    if len(parts) > 1:
+        _write(folder / "sitemap.xml", _sitemap("sitemapindex", "sitemap", base, names))
+
+
+def _sitemap(whole: str, part: str, base: str, paths: list[str]) -> bytes:
+    lines = "".join(f"<{part}><loc>{escape(base + path)}</loc></{part}>\n" for path in paths)
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n<{whole} xmlns="{space}">\n{lines}</{whole}>\n'.encode()

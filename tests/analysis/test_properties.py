@@ -1,0 +1,97 @@
+"""What networks are made of: the same from the lines of a build as from an engine."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from graphkit.analysis.network import network
+from graphkit.analysis.properties import Facts, read_facts
+from graphkit.build.pipeline import build
+from graphkit.model.iris import BASE, PREFIXES, SP, graph_iri
+from graphkit.store import EmbeddedStore, in_memory, open_store
+
+if TYPE_CHECKING:
+    from graphkit.build.pipeline import Checked
+    from graphkit.graph import Graph
+    from graphkit.model.workspace import Workspace
+
+
+class Lines(EmbeddedStore):
+    """A store in memory with its lines at hand, as one on disk has them."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__(in_memory(lines).engine)
+        self.text = "".join(sorted(lines)).encode()
+
+    def lines(self) -> io.BytesIO:
+        return io.BytesIO(self.text)
+
+
+def from_engine(store: EmbeddedStore) -> Facts:
+    return read_facts(EmbeddedStore(store.engine))
+
+
+def test_lines_and_engine_say_the_same(ours: tuple[Graph, Checked], small_graph: Graph) -> None:
+    for graph in (ours[0], small_graph):
+        store = open_store(graph.workspace.store)
+        lines, asked = read_facts(store), from_engine(store)
+        assert lines.values == asked.values
+        assert lines.plain == asked.plain
+        assert all(lines.plain["attributed"])
+        classes = {name: found for name, found in lines.lists["rdf:type"].items() if name in asked.lists["rdf:type"]}
+        assert {**lines.lists, "rdf:type": classes} == asked.lists
+
+
+NAMES = st.sampled_from([BASE + "id/one", BASE + "statement/a/b", BASE + "statement/a", BASE + "proposition/1"])
+PROPERTIES = st.sampled_from([ox.NamedNode(SP + name) for name in ("gist", "voice", "relay", "saidDate")])
+GRAPHS = st.sampled_from([ox.NamedNode(graph_iri(f"flat/{name}")) for name in ("attributed", "verified")])
+VALUES = st.one_of(
+    st.builds(ox.Literal, st.text()),
+    st.builds(lambda text: ox.Literal(text, language="en"), st.text()),
+    st.just(ox.Literal("2016", datatype=ox.NamedNode("http://id.loc.gov/datatypes/edtf/EDTF"))),
+    st.builds(ox.NamedNode, NAMES),
+)
+SUBJECTS = st.builds(ox.NamedNode, NAMES)
+QUADS = st.one_of(
+    st.builds(ox.Quad, SUBJECTS, PROPERTIES, VALUES, st.just(ox.NamedNode(graph_iri("entities")))),
+    st.builds(ox.Quad, SUBJECTS, st.just(ox.NamedNode(SP + "funded")), VALUES, GRAPHS),
+)
+
+
+@given(st.lists(QUADS, max_size=12))
+def test_whatever_is_said(quads: list[ox.Quad]) -> None:
+    """Also quotation marks, line breaks and backslashes."""
+    store = Lines([f"{quad} .\n" for quad in dict.fromkeys(quads)])
+    lines, asked = read_facts(store), from_engine(store)
+    assert (lines.lists, lines.plain) == ({**asked.lists, "rdf:type": {}}, asked.plain)
+    for name, found in lines.values.items():
+        assert found.keys() == asked.values[name].keys()
+        for subject, value in found.items():
+            said = (quad for quad in quads if str(quad).startswith(f"<{subject}> <{SP}{name[3:]}> "))
+            assert value in {getattr(quad.object, "value", "") for quad in said}
+
+
+def test_a_newer_build_is_not_read_as_the_old_one(small: Workspace) -> None:
+    build(small)
+    store = open_store(small.store)
+    before = network(store)
+    with small.graph_file.open("a", encoding="utf-8") as file:
+        file.write("<http://x.example/a> <http://x.example/b> <http://x.example/c> <http://x.example/d> .\n")
+    assert store.lines() is None
+    after = network(store)
+    assert list(after.edges(data=True)) == list(before.edges(data=True))
+
+
+@pytest.mark.parametrize("name", ["dataset", "disputes"])
+def test_a_store_without_lines_is_asked(small_graph: Graph, name: str) -> None:
+    store = open_store(small_graph.workspace.store)
+    copied = in_memory(f"{quad} .\n" for quad in store.quads())
+    assert copied.lines() is None
+    assert network(copied).graph[name] == network(store).graph[name]
+    assert PREFIXES["id"] in next(iter(network(copied)))

@@ -1,0 +1,102 @@
+"""Rules, shapes and checks that are wrong themselves are told by name; what they find is told by place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphkit.build.pipeline import check
+from graphkit.model.errors import Level, QueryError, WorkspaceError
+
+if TYPE_CHECKING:
+    from graphkit.model.workspace import Workspace
+
+HEAD = "# Title: T\n# Why: W\n"
+
+
+def test_a_rule_that_makes_blank_nodes_is_refused(small: Workspace) -> None:
+    rule = HEAD + "CONSTRUCT { [] sp:kind ?x } WHERE { ?x a sp:Statement }"
+    (small.ontology / "rules/90-blank.rq").write_text(rule)
+    with pytest.raises(QueryError, match="'blank' makes blank nodes"):
+        check(small)
+
+
+def test_a_rule_that_never_ends_is_refused(small: Workspace) -> None:
+    rule = HEAD + (
+        "CONSTRUCT { ?next sp:kind sp:contradiction } WHERE { ?x sp:kind sp:contradiction "
+        "BIND(IRI(CONCAT(STR(?x), 'x')) AS ?next) }"
+    )
+    (small.ontology / "rules/90-endless.rq").write_text(rule)
+    with pytest.raises(QueryError, match="'endless' goes on for ever"):
+        check(small)
+
+
+def test_a_rule_that_is_no_construct_is_refused(small: Workspace) -> None:
+    (small.ontology / "rules/90-select.rq").write_text(HEAD + "SELECT * { ?s ?p ?o }")
+    with pytest.raises(QueryError, match="'select' is not a CONSTRUCT"):
+        check(small)
+
+
+def test_a_rule_may_rest_on_itself(small: Workspace) -> None:
+    rule = HEAD + "CONSTRUCT { ?a sp:about ?c } WHERE { ?a skos:broader/(sp:about?) ?c }"
+    (small.ontology / "rules/90-recursive.rq").write_text(rule)
+    assert check(small).ok
+
+
+def test_a_check_without_a_focus_is_refused(small: Workspace) -> None:
+    (small.ontology / "checks/unfocused.rq").write_text(HEAD + "SELECT ?x { ?x a sp:Nothing }")
+    with pytest.raises(QueryError, match=r"unfocused\.rq does not SELECT"):
+        check(small)
+
+
+def test_a_shape_that_cannot_be_compiled_is_refused(small: Workspace) -> None:
+    shapes = small.ontology / "shapes.ttl"
+    more = "\nsp:Odd a sh:NodeShape ; sh:targetClass sp:Statement ; sh:sparql [ sh:select 'SELECT $this {}' ] .\n"
+    shapes.write_text(shapes.read_text() + more)
+    with pytest.raises(WorkspaceError, match="sparql"):
+        check(small)
+
+
+def test_an_ontology_that_is_not_turtle_is_refused(small: Workspace) -> None:
+    (small.ontology / "core.ttl").write_text("sp:a sp:b")
+    with pytest.raises(WorkspaceError, match=r"core\.ttl cannot be read"):
+        check(small)
+
+
+def test_what_a_check_finds_is_placed_and_levelled(small: Workspace) -> None:
+    found = (
+        HEAD
+        + "# Problem: is about a ministry.\n# Solution: think again.\n# Level: warning\n"
+        + ("SELECT ?focus ?value { ?focus sp:proposition/sp:subject ?value . FILTER(?value = id:ministry) }")
+    )
+    (small.ontology / "checks/ministries.rq").write_text(found)
+    problems = check(small).problems
+    assert {problem.code for problem in problems} == {"ministries"}
+    assert {problem.level for problem in problems} == {Level.WARNING}
+    assert {problem.location.file for problem in problems} == {
+        f"data/sources/{name}.yaml" for name in ("daily-1", "weekly-1", "copy-1")
+    }
+    first = next(problem for problem in problems if problem.location.file.endswith("daily-1.yaml"))
+    lines = (small.root / first.location.file).read_text().splitlines()
+    assert lines[first.location.line - 1].strip() == "funded:"
+    assert "id:ministry" in first.message
+
+
+def test_a_shape_is_violated_at_the_statement(small: Workspace) -> None:
+    path = small.data / "sources/daily-1.yaml"
+    path.write_text(path.read_text().replace("Gist of funded.", "x" * 500))
+    (problem,) = check(small).problems
+    assert problem.code == "shape-violation"
+    lines = path.read_text().splitlines()
+    assert lines[problem.location.line - 1].strip() == "funded:"
+    assert "400 characters" in problem.message
+
+
+def test_a_tie_that_no_source_states_is_a_warning(small: Workspace) -> None:
+    path = small.data / "sources/weekly-1.yaml"
+    text = path.read_text()
+    start, end = text.index("  issued:\n"), len(text)
+    path.write_text(text[:start] + text[end:])
+    (problem,) = check(small).problems
+    assert (problem.code, problem.level) == ("register-without-statement", Level.WARNING)

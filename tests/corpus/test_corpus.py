@@ -1,0 +1,108 @@
+"""The made-up corpus: the same bytes each time, what it promises to hold, and a graph with disputes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from benchmarks.corpus import corpus, entities, write_workspace
+from graphkit.build.pipeline import build
+from graphkit.curate.tables import import_table
+from graphkit.graph import open_graph
+from graphkit.model.workspace import Workspace
+from graphkit.query.answers import Table
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphkit.model.errors import Problem
+
+SIZE = 6000
+
+
+@pytest.fixture(scope="module")
+def rows() -> list[dict[str, str]]:
+    return [json.loads(line) for line in corpus(SIZE, 1)]
+
+
+def test_the_same_number_and_seed_give_the_same_bytes() -> None:
+    text = "".join(corpus(300, 7))
+    assert text == "".join(corpus(300, 7))
+    assert text != "".join(corpus(300, 8))
+    # From another machine and another process, where texts have other hashes.
+    assert (
+        hashlib.sha256(text.encode()).hexdigest() == "a5064dbc630926df166ed29f4796e8679fdd6b58550ecebe5bc9b411fd01161c"
+    )
+
+
+def test_rows_of_a_source_stand_together_and_only_the_first_has_the_facts(rows: list[dict[str, str]]) -> None:
+    assert len(rows) == SIZE
+    starts = [
+        row["source"] for row, before in zip(rows, [{}, *rows], strict=False) if row["source"] != before.get("source")
+    ]
+    assert len(starts) == len(set(starts))
+    assert len(starts) == sum("kind" in row for row in rows)
+    assert len({(row["source"], row["key"]) for row in rows}) == SIZE
+
+
+def share(number: int, of: int = SIZE) -> float:
+    return number / of
+
+
+def test_the_shares_are_those_of_real_corpora(rows: list[dict[str, str]]) -> None:
+    stances = Counter(row.get("stance", "asserts") for row in rows)
+    assert 0.12 < share(SIZE - stances["asserts"]) < 0.18
+    assert all(stances[one] > SIZE / 200 for one in ("denies", "plans", "concedes", "retracts"))
+    heads = [row for row in rows if "kind" in row]
+    assert 0.05 < share(sum("derivedFrom" in row for row in heads), len(heads)) < 0.13
+    assert 0.05 < share(sum("hedge" in row for row in rows)) < 0.12
+    assert 0.08 < share(sum("via" in row for row in rows)) < 0.17
+    dates = [row[name] for row in rows for name in ("said", "when", "published", "value") if name in row]
+    assert 0.1 < share(sum("/" in date or "~" in date for date in dates), len(dates)) < 0.4
+    bounded = [row for row in rows if "number" in row]
+    assert share(len(bounded)) > 0.1
+    assert 0.4 < share(sum("bound" in row for row in bounded), len(bounded)) < 0.6
+
+
+def test_some_propositions_are_made_by_many_sources_and_most_by_one(rows: list[dict[str, str]]) -> None:
+    parts = ("subject", "relation", "object", "value", "number", "unit", "bound", "scope", "when")
+    sources: dict[tuple[str, ...], set[str]] = {}
+    for row in rows:
+        sources.setdefault(tuple(row.get(part, "") for part in parts), set()).add(row["source"])
+    counts = sorted((len(some) for some in sources.values()), reverse=True)
+    assert counts[0] > 20
+    assert counts[0] > 2 * counts[30]
+    assert sum(count == 1 for count in counts) > len(counts) / 2
+    assert sum(count > 1 for count in counts) > len(counts) / 20
+
+
+def test_a_copy_names_an_earlier_source_and_says_what_it_says(rows: list[dict[str, str]]) -> None:
+    met: dict[str, set[str]] = {}
+    for row in rows:
+        met.setdefault(row["source"], set()).add(row["sha256"])
+    order = {name: number for number, name in enumerate(met)}
+    copies = [row for row in rows if "derivedFrom" in row]
+    assert copies
+    for row in copies:
+        assert order[row["derivedFrom"]] < order[row["source"]]
+        assert met[row["source"]] <= met[row["derivedFrom"]]
+
+
+def test_it_is_imported_and_built_and_disputes_are_found(tmp_path: Path) -> None:
+    write_workspace(tmp_path / "w", entities(300, 1))
+    place = Workspace(tmp_path / "w")
+    table = tmp_path / "c.jsonl"
+    table.write_text("".join(corpus(300, 1)), encoding="utf-8")
+    told: list[Problem] = []
+    done = import_table(table, place, told.append)
+    assert (told, done.refused, sum(done.files.values())) == ([], 0, 300)
+    built = build(place)
+    assert built.ok, built.problems
+    assert built.counts["statements"] == 300
+    found = open_graph(place.root).query("SELECT DISTINCT ?kind { ?dispute sp:kind ?kind }")
+    assert isinstance(found, Table)
+    assert len(list(found)) >= 3

@@ -1,0 +1,255 @@
+"""A passage is matched exactly, after the same normalisation on both sides, or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+
+from graphkit.corpus.evidence import MAX_QUOTED_WORDS, Captures, Found, Status, find, normalise, passage_hash, quote
+from graphkit.model.errors import NotFoundError, WorkspaceError
+from graphkit.model.records import Evidence
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXT = normalise("""
+    The council paid for new lamps on the quay in the spring. The ferry ran late.
+    Nobody on the quay knew why. The ferry ran late. The lamps were on all night.
+""")
+SPACES = [" ", "  ", "\n", "\r\n", "\t", "\u00a0", "\u2009", "\u2028", "\u3000", " \n\n "]
+
+
+def evidence(passage: str, starts: str, ends: str | None = None, at: int | None = None) -> Evidence:
+    return Evidence(starts=starts, ends=ends, sha256=passage_hash(passage), at=at)
+
+
+# --- normalise ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("space", SPACES)
+def test_each_run_of_white_space_is_one_space(space: str) -> None:
+    assert normalise(f"{space}the{space}quay{space}{space}") == "the quay"
+
+
+def test_letters_and_accents_are_composed() -> None:
+    assert normalise("Cafe\u0301") == "Caf\u00e9"
+    assert normalise("\u212bngstr\u00f6m") == "\u00c5ngstr\u00f6m"
+
+
+@pytest.mark.parametrize("kept", ["a\u200bb", "a\u00adb", "ﬁ", "“a”", "A", "a\u2011b"])
+def test_nothing_else_is_touched(kept: str) -> None:
+    assert normalise(kept) == kept, "NFC, not NFKC; case, quotes and invisible characters stay"
+
+
+@given(st.text())
+def test_normalising_twice_changes_nothing(text: str) -> None:
+    once = normalise(text)
+    assert normalise(once) == once
+    assert unicodedata.is_normalized("NFC", once)
+    assert once == once.strip()
+    assert "  " not in once
+
+
+def test_the_hash_is_of_the_normalised_utf8() -> None:
+    assert passage_hash(" Cafe\u0301\n by ") == hashlib.sha256(b"Caf\xc3\xa9 by").hexdigest()
+
+
+# --- find --------------------------------------------------------------------------------------------
+
+LAMPS = "The council paid for new lamps"
+LATE = "The ferry ran late."
+FIRST, SECOND = TEXT.index(LATE), TEXT.rindex(LATE)
+
+
+@pytest.mark.parametrize(
+    ("passage", "starts", "ends", "at", "found"),
+    [
+        (LAMPS, "The council", "new lamps", None, Found(Status.VERIFIED, 0)),
+        (LAMPS, "The council", "new lamps", 0, Found(Status.VERIFIED, 0)),
+        (LAMPS, "The council", "new lamps", 7, Found(Status.MOVED, 0)),
+        (LATE, "The ferry", "ran late.", FIRST, Found(Status.VERIFIED, FIRST)),
+        (LATE, "The ferry", "ran late.", SECOND, Found(Status.VERIFIED, SECOND)),
+        (LATE, "The ferry", "ran late.", None, Found(Status.AMBIGUOUS)),
+        (LATE, "The ferry", "ran late.", FIRST + 1, Found(Status.AMBIGUOUS)),
+        (LAMPS, "The mayor", "new lamps", None, Found(Status.MISSING)),
+        (LAMPS, "The council", "old lamps", None, Found(Status.MISSING)),
+        (LAMPS, "the council", "new lamps", None, Found(Status.MISSING)),
+        (LAMPS.replace("new", "old"), "The council", "lamps", None, Found(Status.CHANGED)),
+        (LAMPS.replace("new", "old"), "The council", "lamps", 0, Found(Status.CHANGED)),
+    ],
+)
+def test_what_becomes_of_a_passage(passage: str, starts: str, ends: str, at: int | None, found: Found) -> None:
+    assert find(evidence(passage, starts, ends, at), TEXT) == found
+
+
+def test_a_whole_passage_stands_in_starts() -> None:
+    assert find(evidence("new lamps", "new lamps"), TEXT) == Found(Status.VERIFIED, 21)
+    assert find(evidence(LATE, LATE), TEXT) == Found(Status.AMBIGUOUS)
+    assert find(evidence("old lamps", "old lamps"), TEXT) == Found(Status.MISSING)
+    assert find(evidence("new lamps on", "new lamps"), TEXT) == Found(Status.CHANGED)
+
+
+def test_the_last_words_may_overlap_the_first() -> None:
+    passage = "paid for new lamps"
+    at = TEXT.index(passage)
+    for starts, ends in [("paid for new", "for new lamps"), (passage, passage), (passage, "lamps")]:
+        assert find(evidence(passage, starts, ends), TEXT) == Found(Status.VERIFIED, at)
+
+
+def test_the_last_words_may_not_stand_inside_the_first() -> None:
+    assert find(evidence("paid for", "paid for new", "for"), TEXT).status is Status.CHANGED
+
+
+def test_the_last_words_may_stand_more_than_once_after_the_first() -> None:
+    whole = TEXT[: TEXT.rindex("The lamps") - 1]
+    assert find(evidence(whole, "The council", "late."), TEXT) == Found(Status.VERIFIED, 0)
+
+
+def test_the_last_words_before_the_first_are_none() -> None:
+    assert find(evidence("all night", "all", "ferry"), TEXT).status is Status.CHANGED
+
+
+@pytest.mark.parametrize("space", SPACES)
+def test_white_space_of_the_evidence_does_not_matter(space: str) -> None:
+    said = evidence(LAMPS, f"The{space}council", f"new{space}lamps")
+    assert find(said, TEXT) == Found(Status.VERIFIED, 0)
+
+
+def test_composition_of_the_evidence_does_not_matter() -> None:
+    text = normalise("We met at the Cafe\u0301 by the quay.")
+    for word in ("Caf\u00e9", "Cafe\u0301"):
+        assert find(evidence(f"{word} by", word, "by"), text) == Found(Status.VERIFIED, 14)
+
+
+# --- quote -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("words", "starts", "ends"),
+    [
+        (1, "The", None),
+        (4, "The council paid for", None),
+        (5, "The council", "for new"),
+        (6, "The council paid", "for new lamps"),
+        (8, "The council paid for", "new lamps on the"),
+        (9, "The council paid for", "lamps on the quay"),
+        (12, "The council paid for", "quay in the spring."),
+    ],
+)
+def test_a_quote_takes_a_few_words_of_each_end(words: int, starts: str, ends: str | None) -> None:
+    passage = " ".join(TEXT.split()[:words])
+    text = TEXT if words > 1 else "The council."
+    made = quote(passage, text)
+    assert (made.starts, made.ends, made.sha256, made.at) == (
+        starts,
+        ends,
+        passage_hash(passage),
+        0,
+    )
+    assert find(made, normalise(text)) == Found(Status.VERIFIED, 0)
+
+
+@pytest.mark.parametrize(("passage", "where"), [(LATE, "more than once"), ("the mayor", "nowhere")])
+def test_a_quote_must_be_there_once(passage: str, where: str) -> None:
+    with pytest.raises(NotFoundError, match=where):
+        quote(passage, TEXT)
+
+
+@pytest.mark.parametrize("nothing", ["", " ", "\u00a0\n"])
+def test_nothing_cannot_be_quoted(nothing: str) -> None:
+    with pytest.raises(NotFoundError):
+        quote(nothing, TEXT)
+
+
+def test_overlapping_places_are_two_places() -> None:
+    with pytest.raises(NotFoundError, match="more than once"):
+        quote("late late", "it was late late late")
+
+
+def test_a_very_long_passage_is_refused() -> None:
+    words = " ".join(str(number) for number in range(2000))
+    with pytest.raises(NotFoundError, match="characters"):
+        quote(words, words)
+
+
+def test_a_word_that_is_too_long_for_evidence_is_a_complaint() -> None:
+    word = "https://example.org/" + "x" * 200
+    with pytest.raises(NotFoundError):
+        quote(f"see {word} for it", f"Please see {word} for it all.")
+
+
+# --- any text ----------------------------------------------------------------------------------------
+
+WORDS = st.text(st.sampled_from("aabbc.é\u0301\u0327ſ字\u200b"), min_size=1, max_size=4)
+TEXTS = st.lists(WORDS, min_size=1, max_size=30)
+
+
+@st.composite
+def passages(draw: st.DrawFn) -> tuple[str, str]:
+    """Draw a text in any white space, and a passage that occurs in it once."""
+    words = normalise(" ".join(draw(TEXTS))).split(" ")
+    first = draw(st.integers(0, len(words) - 1))
+    last = draw(st.integers(first + 1, len(words)))
+    passage = " ".join(words[first:last])
+    # A passage that begins with an accent would melt into the word before it elsewhere.
+    assume(normalise(passage) == passage)
+    text = "".join(word + draw(st.sampled_from(SPACES)) for word in words)
+    assume(len(re.findall(f"(?={re.escape(passage)})", normalise(text))) == 1)
+    return passage, text
+
+
+@given(passages(), st.sampled_from(SPACES))
+def test_what_is_quoted_is_found(made: tuple[str, str], space: str) -> None:
+    passage, text = made
+    said = quote(passage.replace(" ", space), text)
+    assert find(said, normalise(text)) == Found(Status.VERIFIED, normalise(text).index(passage))
+    words = [len(part.split()) for part in (said.starts, said.ends or "")]
+    assert max(words) <= MAX_QUOTED_WORDS
+
+
+@given(passages(), st.data())
+@example(("a", "a"), None)
+def test_a_changed_character_is_noticed(made: tuple[str, str], data: st.DataObject | None) -> None:
+    passage, text = made
+    whole = normalise(text)
+    said = quote(passage, text)
+    offset = data.draw(st.integers(0, len(passage) - 1)) if data else 0
+    other = data.draw(st.sampled_from("axé \u0301")) if data else "x"
+    at = whole.index(passage) + offset
+    changed = normalise(whole[:at] + other + whole[at + 1 :])
+    assume(not changed.startswith(passage, said.at))
+    assert find(said, changed).status is not Status.VERIFIED
+
+
+@given(passages(), st.text("ab .", max_size=10))
+def test_what_stands_elsewhere_now_has_moved(made: tuple[str, str], before: str) -> None:
+    passage, text = made
+    said = quote(passage, text)
+    longer = normalise(f"{before} {text}")
+    assume(len(re.findall(f"(?={re.escape(passage)})", longer)) == 1)
+    at = longer.index(passage)
+    assert find(said, longer) == Found(Status.VERIFIED if at == said.at else Status.MOVED, at)
+
+
+# --- captures ----------------------------------------------------------------------------------------
+
+
+def test_there_must_be_a_folder_of_captures(tmp_path: Path) -> None:
+    with pytest.raises(WorkspaceError, match="There is no folder"):
+        Captures.in_folder(tmp_path / "nowhere")
+
+
+def test_captures_are_known_by_hash_and_by_name(tmp_path: Path) -> None:
+    (tmp_path / "diary.txt").write_bytes(b"The ferry ran late.")
+    (tmp_path / ".hidden").write_bytes(b"x")
+    (tmp_path / "folder").mkdir()
+    found = Captures.in_folder(tmp_path)
+    assert found.by_stem == {"diary": tmp_path / "diary.txt"}
+    digest = hashlib.sha256(b"The ferry ran late.").hexdigest()
+    assert found.by_hash == {digest: tmp_path / "diary.txt"}

@@ -1,0 +1,1401 @@
+"""Tables into source files: what is right is written as a curator would, all else is told and kept."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+import re
+import sys
+import tracemalloc
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from commands import Said, runner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from places import REPOSITORY
+
+from graphkit.build.pipeline import build
+from graphkit.corpus.load import load
+from graphkit.corpus.parse import source as read_source
+from graphkit.corpus.yaml_tree import parse_tree
+from graphkit.curate.tables import CannotImportError, Imported, Options, import_table
+from graphkit.curate.tables.columns import EACH_ROW, FIRST_ROW, NAMES, as_markdown, needed_in, template
+from graphkit.curate.tables.dates import guess_date
+from graphkit.curate.tables.readers import open_table
+from graphkit.curate.tables.templates import write_template
+from graphkit.curate.tables.writing import head_text, statement_text
+from graphkit.model.errors import GraphkitError, Level, MissingExtraError, Problem
+from graphkit.model.records import Amount, Evidence, Proposition, Source, Statement
+from graphkit.model.workspace import Workspace, init_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+DOCS = (REPOSITORY / "docs/importing.md").read_text(encoding="utf-8")
+HASH = "0bd67ef8ce576ae0fba3f603cb716763c364469ad115f78960382ef11fe13330"
+FACTS = {
+    "source": "minutes-2021", "kind": "official-document", "publisher": "exampletown-council",
+    "title": "Minutes: no. 1",
+}  # fmt: skip
+SAID = {
+    "subject": "exampletown-council", "relation": "funded", "object": "street-cameras", "gist": "It paid.",
+    "starts": "The council paid", "sha256": HASH,
+}  # fmt: skip
+ROW = {**FACTS, **SAID}
+HEADER = list(ROW)
+
+
+def spell_csv(*rows: dict[str, str], header: list[str] | None = None, delimiter: str = ",") -> str:
+    """Spell rows as CSV under all the names that they use."""
+    names = header or list(dict.fromkeys(name for row in (ROW, *rows) for name in row))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, names, delimiter=delimiter, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def spell_jsonl(*rows: dict[str, Any]) -> str:
+    return "".join(json.dumps(row) + "\n" for row in rows)
+
+
+def put(workspace: Workspace, name: str, content: str | bytes) -> Path:
+    """Put a table beside the workspace."""
+    path = workspace.root.parent / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def put_workbook(workspace: Workspace, *rows: list[Any], sheet: str = "Sheet") -> Path:
+    """Put a workbook beside the workspace."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    [page] = book.worksheets
+    page.title = sheet
+    for row in rows:
+        page.append(row)
+    path = workspace.root.parent / "t.xlsx"
+    book.save(path)
+    return path
+
+
+def bring(path: Path, workspace: Workspace, **options: Any) -> tuple[Imported, list[Problem]]:  # noqa: ANN401
+    """Import a table and return what was told."""
+    told: list[Problem] = []
+    return import_table(path, workspace, told.append, Options(**options)), told
+
+
+def refusal(path: Path, workspace: Workspace, **options: Any) -> tuple[Problem, ...]:  # noqa: ANN401
+    """Return why nothing of a table can be imported; nothing is written then."""
+    before = files_of(workspace.root.parent)
+    with pytest.raises(CannotImportError) as caught:
+        bring(path, workspace, **options)
+    assert files_of(workspace.root.parent) == before
+    return caught.value.problems
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def written(workspace: Workspace, name: str = "minutes-2021") -> Source:
+    """Return a source file as graphkit reads it, in a workspace without a problem."""
+    loaded = load(workspace)
+    assert loaded.problems == []
+    return loaded.corpus.sources[name]
+
+
+def refused_rows(path: Path) -> list[dict[str, str]]:
+    file = path.with_name(f"{path.stem}.refused.csv")
+    with file.open(encoding="utf-8-sig", newline="") as text:
+        return list(csv.DictReader(text))
+
+
+def at(problem: Problem) -> tuple[str, int, int]:
+    return problem.code, problem.location.line, problem.location.column
+
+
+@pytest.fixture
+def run(starter: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    """Run the command line in this process, as in the folder of the starter."""
+    monkeypatch.delenv("GRAPHKIT_WORKSPACE", raising=False)
+    monkeypatch.chdir(starter.root)
+
+    return runner(monkeypatch, capsys)
+
+
+# --- the header ----------------------------------------------------------------------------------
+
+
+def test_the_documentation_has_the_table_of_the_columns() -> None:
+    assert as_markdown() in DOCS
+
+
+def test_the_columns_ask_for_what_the_model_asks_for() -> None:
+    def required(*models: Any) -> set[str]:  # noqa: ANN401 - models
+        fields = {name: field for model in models for name, field in model.model_fields.items()}
+        return {name for name, field in fields.items() if field.is_required()}
+
+    assert set(needed_in(EACH_ROW)) == required(Statement, Evidence) - {"evidence"} | {"source"}
+    assert set(needed_in(FIRST_ROW)) == required(Source) - {"id", "statements"}
+
+
+def test_every_field_of_the_model_has_a_column() -> None:
+    # A capture is noted by `graphkit quote`, and only a machine proposes.
+    parts = {"evidence", "amount", "statements", "id", "capture", "proposed"}
+    for model in (Source, Statement, Evidence, Amount):
+        fields = {field.alias or name for name, field in model.model_fields.items()}
+        assert fields - parts <= set(NAMES), model
+
+
+def test_a_template_can_be_filled_in_and_imported(starter: Workspace) -> None:
+    path = put(
+        starter, "t.csv", template() + ",".join(ROW.get(name, "") for name in template().strip().split(",")) + "\n"
+    )
+    done, told = bring(path, starter)
+    assert (told, done.refused, sum(done.files.values())) == ([], 0, 1)
+
+
+def test_a_workbook_template_keeps_dates_as_they_are_typed(starter: Workspace, tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    path = tmp_path / "template.xlsx"
+    write_template(path)
+    book = load_workbook(path)
+    [page] = book.worksheets
+    names = [str(cell.value) for cell in page[1]]
+    assert names == template().strip().split(",")
+    assert {page.column_dimensions[cell.coordinate.rstrip("1")].number_format for cell in page[1]} == {"@"}
+    for column, name in enumerate(names, 1):
+        page.cell(2, column, {**ROW, "published": "2019-06"}.get(name))
+    book.save(path)
+    assert bring(path, starter)[1] == []
+    assert written(starter).published == "2019-06"
+
+
+def test_a_template_overwrites_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("mine")
+    with pytest.raises(GraphkitError, match="is there already"):
+        write_template(path)
+    assert path.read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "written_so", ["derivedFrom", "Derived from", "DERIVED_FROM", "derived-from", " derived  From "]
+)
+def test_case_spaces_underscores_and_hyphens_of_a_header_do_not_matter(starter: Workspace, written_so: str) -> None:
+    row = {**ROW, written_so: "example-gazette-2021"}
+    assert bring(put(starter, "t.csv", spell_csv(row)), starter)[1] == []
+    assert written(starter).derived_from == "example-gazette-2021"
+
+
+def without(*names: str) -> list[str]:
+    return [name for name in HEADER if name not in names]
+
+
+@pytest.mark.parametrize(
+    ("header", "found", "says"),
+    [
+        ([*HEADER, "Speeker"], [("unknown-column", 1, 11)], "speaker"),
+        ([*HEADER, "comment"], [("unknown-column", 1, 11)], "remove it"),
+        ([*HEADER, "", "scope"], [("unknown-column", 1, 11)], "merged"),
+        (without("gist"), [("missing-column", 1, 0)], "'gist'"),
+        (without("kind", "sha256"), [("missing-column", 1, 0)] * 2, "'kind'"),
+        ([*HEADER, "Subject"], [("duplicate-column", 1, 11)], "columns 5, 11"),
+        ([*HEADER, *(f"c{number}" for number in range(200))], [("no-header", 1, 0)], "210 columns"),
+        (["a", "b", "c"], [("no-header", 1, 0)], "graphkit import --template"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_wrong_header_is_told_once(
+    starter: Workspace, kind: str, header: list[str], found: list[tuple[str, int, int]], says: str
+) -> None:
+    rows = [header, *[["x"] * len(header)] * 3]
+    text = "".join(",".join(row) + "\n" for row in rows)
+    path = put(starter, "t.csv", text) if kind == "csv" else put_workbook(starter, *rows)
+    problems = refusal(path, starter)
+    assert list(map(at, problems)) == found
+    assert says in f"{problems[0].message} {problems[0].solution}"
+
+
+@pytest.mark.parametrize("above", [["Statements of 2021", "", ""], ["", "", ""], ["Source", "", "Statement"]])
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_header_that_is_not_in_the_first_row_is_found(starter: Workspace, kind: str, above: list[str]) -> None:
+    rows = [above, HEADER, list(ROW.values())]
+    text = "".join(",".join(row) + "\n" for row in rows)
+    path = put(starter, "t.csv", text) if kind == "csv" else put_workbook(starter, *rows)
+    [problem] = refusal(path, starter)
+    assert at(problem) == ("no-header", 2, 0)
+    assert "row 2" in problem.message
+
+
+def test_merged_cells_of_a_header_are_told(starter: Workspace) -> None:
+    from openpyxl import load_workbook
+
+    path = put_workbook(starter, [*HEADER, "starts", "x"], [*ROW.values(), "a", "b"])
+    book = load_workbook(path)
+    book.worksheets[0].merge_cells("I1:J1")
+    book.save(path)
+    problems = refusal(path, starter)
+    assert ("unknown-column", 1, 10) in map(at, problems)
+    assert any("merged" in problem.solution for problem in problems)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_second_header_row_is_a_problem_of_that_row(starter: Workspace, kind: str) -> None:
+    rows = [HEADER, HEADER, list(ROW.values())]
+    text = "".join(",".join(row) + "\n" for row in rows)
+    path = put(starter, "t.csv", text) if kind == "csv" else put_workbook(starter, *rows)
+    done, told = bring(path, starter)
+    assert list(map(at, told)) == [("no-header", 2, 0)]
+    assert sum(done.files.values()) == 1
+
+
+# --- what is right -------------------------------------------------------------------------------
+
+
+def test_the_example_of_the_documentation_is_imported_and_built(starter: Workspace, run: Callable[..., Said]) -> None:
+    example = re.search(r"^```csv\n(.*?)^```$", DOCS, re.MULTILINE | re.DOTALL)
+    shown = re.search(r"^\$ graphkit import example.csv\n(.*?)^```$", DOCS, re.MULTILINE | re.DOTALL)
+    assert example
+    assert shown
+    path = put(starter, "example.csv", example[1])
+    assert run("import", str(path)) == (0, shown[1], "")
+    assert build(starter).ok
+
+
+FULL = {
+    **ROW, "url": "https://example.org/a?b=c#d:", "published": "2021-03~", "retrieved": "2021-04-02",
+    "derivedFrom": "example-gazette-2021", "authors": "neighbours-united ; example-gazette", "language": "cy",
+    "key": "council_Paid-1", "speaker": "neighbours-united", "stance": "denies", "number": "1250000.50", "unit": "GBP",
+    "bound": "at-least", "scope": 'in "2020": half', "when": "2020", "said": "2021-03-01",
+    "via": "example-gazette; exampletown-council", "hedge": "as far as it knew", "publicity": "on-record",
+    "ends": "no: it # did", "at": "45", "note": "no",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["csv", "tsv", "jsonl", "xlsx"])
+def test_every_column_reaches_its_place(starter: Workspace, kind: str) -> None:
+    if kind == "xlsx":
+        path = put_workbook(starter, list(FULL), list(FULL.values()))
+    else:
+        text = spell_jsonl(FULL) if kind == "jsonl" else spell_csv(FULL, delimiter="\t" if kind == "tsv" else ",")
+        path = put(starter, f"t.{kind}", text)
+    done, told = bring(path, starter)
+    assert told == []
+    assert (done.rows, done.refused, done.repeated) == (1, 0, 0)
+    assert written(starter).model_dump(exclude_none=True) == {
+        "id": "minutes-2021", "kind": "official-document", "publisher": "exampletown-council",
+        "title": "Minutes: no. 1", "authors": ("neighbours-united", "example-gazette"),
+        "url": "https://example.org/a?b=c#d:", "published": "2021-03~", "retrieved": "2021-04-02", "language": "cy",
+        "derived_from": "example-gazette-2021",
+        "statements": {
+            "council_Paid-1": {
+                "subject": "exampletown-council", "relation": "funded", "object": "street-cameras",
+                "amount": {"number": "1250000.5", "unit": "GBP", "bound": "at-least"},
+                "scope": 'in "2020": half', "when": "2020", "speaker": "neighbours-united", "stance": "denies",
+                "said": "2021-03-01", "via": ("example-gazette", "exampletown-council"),
+                "hedge": "as far as it knew", "publicity": "on-record", "gist": "It paid.", "note": "no",
+                "evidence": {"starts": "The council paid", "ends": "no: it # did", "sha256": HASH, "at": 45},
+            }
+        },
+    }  # fmt: skip
+
+
+def test_a_file_is_written_as_a_curator_would(starter: Workspace) -> None:
+    row = {**ROW, "published": "2021-03~", "via": "example-gazette", "key": "paid", "at": "45"}
+    bring(put(starter, "t.csv", spell_csv(row)), starter)
+    assert (starter.data / "sources/minutes-2021.yaml").read_text(encoding="utf-8") == (
+        "# yaml-language-server: $schema=../../ontology/source.schema.json\n"
+        "id: minutes-2021\n"
+        "kind: official-document\n"
+        "publisher: exampletown-council\n"
+        'title: "Minutes: no. 1"\n'
+        'published: "2021-03~"\n'
+        "statements:\n"
+        "  paid:\n"
+        "    subject: exampletown-council\n"
+        "    relation: funded\n"
+        "    object: street-cameras\n"
+        "    via: [example-gazette]\n"
+        '    gist: "It paid."\n'
+        "    evidence:\n"
+        '      starts: "The council paid"\n'
+        f"      sha256: {HASH}\n"
+        "      at: 45\n"
+    )
+
+
+def test_rows_of_a_source_need_not_stand_together_and_say_what_it_is_once(starter: Workspace) -> None:
+    rows = [
+        {**ROW, "key": "a"},
+        {**ROW, "source": "other", "key": "b"},
+        {**SAID, "source": "minutes-2021", "key": "c", "scope": "here"},
+        {**SAID, "source": "other", "key": "d", "title": "Minutes: no. 1", "language": "en", "scope": "here"},
+    ]
+    done, told = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
+    assert told == []
+    assert {path.name: number for path, number in done.files.items()} == {"minutes-2021.yaml": 2, "other.yaml": 2}
+    assert list(written(starter).statements) == ["a", "c"]
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_delimiters_line_ends_and_marked_encodings(starter: Workspace, delimiter: str, end: str, encoding: str) -> None:
+    row = {**ROW, "gist": "Paid; it says, “twice”.\tCafé \U0001f600", "scope": 'two\nlines, "one" cell'}
+    text = spell_csv(row, delimiter=delimiter).replace("\n", end)
+    done, told = bring(put(starter, "t.csv", text.encode(encoding)), starter)
+    assert (told, done.rows) == ([], 1)
+    [said] = written(starter).statements.values()
+    assert (said.gist, said.scope) == (row["gist"], row["scope"])
+
+
+def test_empty_rows_and_columns_are_nothing_but_count(starter: Workspace) -> None:
+    text = spell_csv(ROW, {**ROW, "subject": "nobody"}, header=[*HEADER, ""])
+    lines = text.replace(",\n", ",\n,,,,,,,,,,\n\n  \n").splitlines(keepends=True)
+    done, told = bring(put(starter, "t.csv", "".join(lines)), starter)
+    assert done.rows == 2
+    assert [problem.location.line for problem in told] == [9]
+
+
+def test_a_cell_that_begins_with_an_equals_sign_is_text(starter: Workspace) -> None:
+    bring(put(starter, "t.csv", spell_csv({**ROW, "gist": '=HYPERLINK("x")'})), starter)
+    [said] = written(starter).statements.values()
+    assert said.gist == '=HYPERLINK("x")'
+
+
+def keys_of(starter: Workspace, **cells: str) -> list[str]:
+    done, told = bring(put(starter, "t.csv", spell_csv({**ROW, **cells})), starter)
+    [path] = done.files
+    keys = list(written(starter).statements)
+    path.unlink()
+    assert told == []
+    return keys
+
+
+@pytest.mark.slow
+def test_a_key_is_made_of_what_is_said_and_stays_when_words_are_mended(starter: Workspace) -> None:
+    [key] = keys_of(starter)
+    assert re.fullmatch(r"funded-[0-9a-f]{12}", key)
+    mended = {
+        "gist": "Mended.", "hedge": "perhaps", "via": "example-gazette", "publicity": "leaked", "note": "n",
+        "starts": "council paid", "ends": "all", "at": "7", "title": "Another", "stance": "asserts",
+    }  # fmt: skip
+    assert keys_of(starter, **mended) == [key]
+    others = [
+        {"speaker": "neighbours-united"}, {"stance": "denies"}, {"subject": "exampletown-police"}, {"scope": "here"},
+        {"number": "5", "unit": "GBP"}, {"number": "5", "unit": "GBP", "bound": "around"}, {"when": "2020"},
+        {"said": "2020"}, {"sha256": "0" * 64}, {"relation": "consulted", "object": "neighbours-united"},
+    ]  # fmt: skip
+    made = [key, *(keys_of(starter, **cells)[0] for cells in others)]
+    assert len(set(made)) == len(made)
+
+
+def test_what_is_there_word_for_word_is_passed_over(starter: Workspace) -> None:
+    done, told = bring(put(starter, "t.csv", spell_csv(ROW, ROW)), starter)
+    assert (told, done.rows, done.repeated, done.refused) == ([], 2, 1, 0)
+    assert list(done.files.values()) == [1]
+
+
+# --- letter by letter ----------------------------------------------------------------------------
+
+ODD = [
+    "no", "y", "null", "~", "true", "1e3", "0x1F", "007", "15.0", "1_000", "12:30:00", "2019-06", "2019-06-01", ".",
+    "-", "- a", "? a", ": a", "a: b", "a #b", "#a", "&a", "*a", "!a", "|", ">", "%a", "@a", "`a", "[a", "{a}", ",a",
+    "'", "''", '"', '\\"', "\\", "\\n", "a\\", "a:", "=a", "<<", "---", "...", "a\nb", "a\n\n b", "a\tb", "a  b",
+    "\u00a0a\u00a0b", "a \u2028 b", "a\u2029 b", "a\u200bb", "\U0001f469\u200d\U0001f680", "İstanbul", "ß",
+    "\U0010fffd", "日本", "x" * 119,
+]  # fmt: skip
+TEXTS = st.sampled_from(ODD) | st.text(st.characters(exclude_categories=["Cc", "Cs", "Co", "Cn"]), max_size=20)
+WORDS = st.sampled_from(["no", "on", "y", "a-1", "home-office", "e5", "x"])
+
+
+@st.composite
+def statements(draw: st.DrawFn) -> Statement:
+    text = TEXTS.filter(str.strip)
+    some = st.none() | text
+    words = st.none() | WORDS
+    hashes = st.sampled_from([HASH, "1" * 64, "1e" + "5" * 62])
+    evidence = {"starts": draw(text), "ends": draw(some), "sha256": draw(hashes), "at": draw(st.none() | st.just(45))}
+    raw: dict[str, Any] = {
+        "subject": draw(WORDS), "relation": draw(WORDS), "stance": draw(WORDS), "speaker": draw(words),
+        "publicity": draw(words), "via": draw(st.lists(WORDS, max_size=2)), "scope": draw(some), "hedge": draw(some),
+        "note": draw(some), "gist": draw(text), "when": draw(st.sampled_from([None, "2019~", "2019-06"])),
+        "evidence": evidence,
+    }  # fmt: skip
+    if draw(st.booleans()):
+        raw["amount"] = {"number": draw(st.sampled_from(["0", "007", "12.50", "9" * 15])), "unit": draw(WORDS)}
+    raw.update(draw(st.sampled_from([{"object": "no"}, {"value": "no"}]) | st.builds(lambda one: {"value": one}, text)))
+    return Statement.model_validate(raw)
+
+
+@pytest.mark.slow
+@given(
+    said=statements(), title=TEXTS.filter(str.strip), key=st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,5}", fullmatch=True)
+)
+@settings(max_examples=200)
+def test_whatever_is_written_is_read_as_it_was(said: Statement, title: str, key: str) -> None:
+    source = Source(id="no", kind="on", publisher="y", title=title, statements={key: said}, authors=("no", "a"))
+    tree, problems = parse_tree(head_text(source) + statement_text(key, said), "x.yaml")
+    assert problems == []
+    assert tree.dates <= {("retrieved",)}
+    assert read_source(tree) == (source, [])
+
+
+@pytest.mark.slow
+@given(said=statements(), key=st.from_regex(r"[A-Za-z][A-Za-z0-9_-]{0,5}", fullmatch=True))
+@settings(max_examples=100)
+def test_other_yaml_tools_read_texts_too(said: Statement, key: str) -> None:
+    import yaml
+
+    whole = yaml.safe_load(statement_text(key, said))
+    assert list(whole) == [key]
+    raw = whole[key]
+    texts = {name: value for name, value in said.model_dump(exclude_none=True).items() if isinstance(value, str)}
+    assert {name: raw.get(name, "asserts") for name in texts} == texts
+    assert raw["evidence"] == said.evidence.model_dump(exclude_none=True)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    return init_workspace(tmp_path_factory.mktemp("import") / "w")
+
+
+@pytest.mark.slow
+@given(gist=TEXTS, scope=TEXTS, value=TEXTS, kind=st.sampled_from(["csv", "tsv", "jsonl", "xlsx"]))
+@settings(max_examples=60)
+def test_a_cell_comes_out_of_the_file_as_it_went_into_the_table(
+    place: Workspace, gist: str, scope: str, value: str, kind: str
+) -> None:
+    row = {**ROW, "gist": gist, "scope": scope, "note": value}
+    if kind == "xlsx":
+        if any(one.startswith("=") for one in row.values()):
+            return
+        path = put_workbook(place, list(row), list(row.values()))
+    else:
+        text = spell_jsonl(row) if kind == "jsonl" else spell_csv(row, delimiter="\t" if kind == "tsv" else ",")
+        path = put(place, f"t.{kind}", text)
+    path.with_name("t.refused.csv").unlink(missing_ok=True)
+    done, told = bring(path, place)
+    if done.refused:
+        codes = {problem.code for problem in told}
+        assert codes <= {"markup-in-text", "not-nfc", "control-character", "missing-key", "not-utf8"}
+        done.refused_file.unlink()  # the folder is shared with other tests
+        return
+    source = written(place)
+    next(iter(done.files)).unlink()
+    [said] = source.statements.values()
+    assert (said.gist, said.scope or "", said.note or "") == (gist.strip(), scope.strip(), value.strip())
+
+
+# --- rows that are wrong -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cells", "code", "column", "says"),
+    [
+        ({"source": ""}, "missing-key", "source", "minutes-2021"),
+        ({"source": "Minutes 2021"}, "invalid-value", "source", "small letters"),
+        ({"kind": ""}, "missing-key", "kind", "official-document"),
+        ({"kind": "minutes"}, "unknown-kind", "kind", "'minutes'"),
+        ({"publisher": "exampletown-counsel"}, "unknown-entity", "publisher", "exampletown-council"),
+        ({"title": "<b>Minutes"}, "markup-in-text", "title", "markup"),
+        ({"url": "www.example.org"}, "invalid-value", "url", "https://"),
+        ({"published": "spring"}, "invalid-date", "published", "EDTF"),
+        ({"published": "43617"}, "invalid-date", "published", "2019-06-01"),
+        ({"published": "06/03/2022"}, "invalid-date", "published", "2022-03-06 or 2022-06-03"),
+        ({"published": "Jun-19"}, "invalid-date", "published", "2019-06"),
+        ({"retrieved": "43617"}, "invalid-value", "retrieved", "2019-06-01"),
+        ({"retrieved": "25/12/2021"}, "invalid-value", "retrieved", "2021-12-25"),
+        ({"derivedFrom": "example-gazete-2021"}, "unknown-source", "derivedFrom", "example-gazette-2021"),
+        ({"authors": "neighbours-united; nobody"}, "unknown-entity", "authors", "'nobody'"),
+        ({"language": "English"}, "invalid-value", "language", "en"),
+        ({"key": "1st"}, "invalid-id", "key", "'1st'"),
+        ({"key": "k" * 121}, "invalid-id", "key", "cannot be an id"),
+        ({"speaker": "street-cameras"}, "wrong-speaker", "speaker", "programme"),
+        ({"stance": "denys"}, "unknown-stance", "stance", "denies"),
+        ({"subject": ""}, "missing-key", "subject", "exampletown-council"),
+        ({"subject": "street-cameras"}, "wrong-domain", "subject", "subject of funded"),
+        ({"subject": "Exampletown Council"}, "invalid-value", "subject", "small letters"),
+        ({"relation": "fundet"}, "unknown-relation", "relation", "funded"),
+        ({"object": "street-camera"}, "unknown-entity", "object", "street-cameras"),
+        ({"relation": "consulted"}, "wrong-range", "object", "object of consulted"),
+        ({"object": ""}, "object-or-value", "", "number and unit"),
+        ({"value": "x"}, "object-or-value", "", "do not go together"),
+        ({"relation": "launched-on", "subject": "street-cameras", "object": "", "value": "43617"},
+         "invalid-date", "value", "2019-06-01"),
+        ({"number": "1,250,000", "unit": "GBP"}, "invalid-value", "number", "1250000"),
+        ({"number": "1e3", "unit": "GBP"}, "invalid-value", "number", "digits"),
+        ({"number": "5"}, "missing-key", "unit", "GBP"),
+        ({"unit": "GBP"}, "missing-key", "number", "digits"),
+        ({"number": "5", "unit": "pound"}, "unknown-unit", "unit", "'pound'"),
+        ({"number": "5", "unit": "p o"}, "invalid-value", "unit", "'p o'"),
+        ({"number": "5", "unit": "GBP", "bound": "atleast"}, "unknown-bound", "bound", "at-least"),
+        ({"relation": "consulted", "object": "neighbours-united", "number": "5", "unit": "people"},
+         "unexpected-amount", "number", "empty number"),
+        ({"when": "43617"}, "invalid-date", "when", "2019-06-01"),
+        ({"said": "3 June 2019"}, "invalid-date", "said", "2019-06-03"),
+        ({"via": "example-gazette; gazette"}, "unknown-entity", "via", "example-gazette"),
+        ({"hedge": "so " * 50}, "invalid-value", "hedge", "120"),
+        ({"publicity": "public"}, "unknown-publicity", "publicity", "'public'"),
+        ({"gist": " "}, "missing-key", "gist", "the cell is empty"),
+        ({"gist": "a\u202eb"}, "control-character", "gist", "U+202E"),
+        ({"gist": "a\x00b"}, "control-character", "gist", "U+0000"),
+        ({"gist": "cafe\u0301"}, "not-nfc", "gist", "NFC"),
+        ({"starts": "a b c d e f g h i"}, "evidence-too-long", "starts", "8 words"),
+        ({"sha256": "1.2E+63"}, "invalid-value", "sha256", "64 hexadecimal digits"),
+        ({"sha256": ""}, "missing-key", "sha256", "hash"),
+        ({"at": "-1"}, "invalid-value", "at", "whole number"),
+        ({"at": "15.5"}, "invalid-value", "at", "whole number"),
+        ({"unread": "a,b"}, "unread-cell", "unread", "'a,b'"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_a_wrong_cell_is_told_by_row_column_value_and_what_to_type(
+    starter: Workspace, kind: str, cells: dict[str, str], code: str, column: str, says: str
+) -> None:
+    good = {**ROW, "source": "good", "scope": "kept"}
+    row = {**ROW, **cells}
+    header = list({**good, **row})
+    text = spell_csv(good, row, header=header) if kind == "csv" else spell_jsonl(good, row)
+    done, told = bring(put(starter, f"t.{kind}", text), starter)
+    [problem] = told
+    assert problem.code == code
+    number = header.index(column) + 1 if column in header and kind == "csv" else 0
+    assert (problem.location.line, problem.location.column) == (3 if kind == "csv" else 2, number)
+    assert problem.message.startswith(f"Column {column!r}: " if column else "The row ")
+    assert says in f"{problem.message} {problem.solution}"
+    assert problem.solution
+    assert (done.rows, done.refused) == (2, 1)
+    assert [path.stem for path in done.files] == ["good"]
+    written(starter, "good")
+
+
+def test_all_that_is_wrong_with_a_row_is_told_at_once(starter: Workspace) -> None:
+    row = {**ROW, "publisher": "nobody", "stance": "denys", "subject": "nobody", "published": "43617", "gist": ""}
+    _, told = bring(put(starter, "t.csv", spell_csv(row)), starter)
+    found = sorted(problem.message.split("'")[1] for problem in told)
+    assert found == ["gist", "published", "publisher"], "what the model refuses hides what the links refuse"
+    _, told = bring(put(starter, "u.csv", spell_csv({**row, "gist": "It paid."})), starter)
+    assert sorted(problem.message.split("'")[1] for problem in told) == ["published", "publisher", "stance", "subject"]
+
+
+def test_a_source_that_is_refused_takes_its_rows_with_it_and_is_told_once(
+    starter: Workspace, run: Callable[..., Said]
+) -> None:
+    rows = [{**ROW, "kind": "", "key": "a"}, {**SAID, "source": "minutes-2021", "key": "b", "scope": "here"}]
+    path = put(starter, "t.csv", spell_csv(*rows))
+    said = run("import", str(path))
+    assert (said.code, said.err.count("missing-key"), said.err.count("minutes-2021' is refused")) == (1, 1, 0)
+    assert [problem.code for problem in bring(path, starter, dry_run=True)[1]] == ["missing-key", "refused-source"]
+    kept = refused_rows(path)
+    assert [row["key"] for row in kept] == ["a", "b"]
+    assert "see row 2" in kept[1]["problem"]
+
+
+@pytest.mark.parametrize(
+    ("first", "later", "says"),
+    [("", "https://a.org", "leaves it empty"), ("https://b.org", "https://a.org", "'https://b.org'")],
+)
+def test_a_later_row_may_not_say_other_facts(starter: Workspace, first: str, later: str, says: str) -> None:
+    rows = [{**ROW, "url": first}, {**ROW, "url": later, "scope": "here"}]
+    done, told = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
+    [problem] = told
+    assert at(problem) == ("other-fact", 3, 11)
+    assert says in problem.message
+    assert done.refused == 1
+
+
+@pytest.mark.parametrize("key", ["", "k"])
+def test_another_statement_of_the_same_key_is_a_problem(starter: Workspace, key: str) -> None:
+    rows = [{**ROW, "key": key}, {**ROW, "key": key, "gist": "In other words."}]
+    done, told = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
+    [problem] = told
+    assert at(problem) == ("duplicate-id", 3, 11)
+    assert "row 2" in problem.message
+    assert sum(done.files.values()) == 1
+
+
+def test_an_original_may_come_later_and_must_come(starter: Workspace) -> None:
+    rows = [
+        {**ROW, "source": "copy", "derivedFrom": "original", "key": "a"},
+        {**ROW, "source": "copy", "key": "b", "scope": "here"},
+        {**ROW, "source": "original"},
+        {**ROW, "source": "lost", "derivedFrom": "nowhere"},
+        {**ROW, "source": "lost-too", "derivedFrom": "lost"},
+    ]
+    path = put(starter, "t.csv", spell_csv(*rows))
+    done, told = bring(path, starter)
+    assert sorted(path.stem for path in done.files) == ["copy", "original"]
+    assert [at(problem) for problem in told] == [("unknown-source", 5, 11), ("unknown-source", 6, 11)]
+    assert [row["source"] for row in refused_rows(path)] == ["lost", "lost-too"]
+    written(starter, "copy")
+
+
+def test_a_source_file_may_not_grow_larger_than_what_is_read(
+    starter: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphkit.curate.tables.rejected.MAX_BYTES", 1000)
+    rows = [{**ROW, "key": f"k{number}", "scope": str(number)} for number in range(5)]
+    done, told = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
+    assert {problem.code for problem in told} == {"file-too-large"}
+    [path] = done.files
+    assert 600 < path.stat().st_size <= 1000
+    assert done.refused + len(written(starter).statements) == 5
+
+
+@pytest.mark.parametrize("odd", ["\r", "\r\n", "\x00", '"', "\n", ",", "\x85", "\u2028", "\ufeff"])
+def test_an_odd_cell_is_kept_in_its_place(starter: Workspace, odd: str) -> None:
+    path = put(starter, "t.jsonl", spell_jsonl({**ROW, "gist": f"a{odd}b", "stance": "denys"}))
+    bring(path, starter)
+    [kept] = refused_rows(path)
+    assert (kept["gist"], kept["stance"]) == (f"a{odd}b", "denys")
+
+
+def test_on_a_terminal_it_is_said_how_far_a_long_table_is_read(
+    starter: Workspace, run: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(starter, "t.csv", many(2500))
+    assert run("import", str(path), "--dry-run").err == ""
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert "\r2,000 rows …" in run("import", str(path), "--dry-run").err
+
+
+# --- tables that are broken ----------------------------------------------------------------------
+
+GOOD = ",".join(ROW.values())
+TOP = ",".join(HEADER)
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "says"),
+    [
+        ("a,b,c", "ragged-row", "3 cells, the header has 10"),
+        (f"{GOOD},x", "ragged-row", "11 cells"),
+        (f'"{GOOD}', "unbalanced-quote", "double quote"),
+        (GOOD.replace("It paid.", '"It" paid.'), "unbalanced-quote", "double quote"),
+        ("x" * 1_000_001, "line-too-long", "1,000,000"),
+        ('"' + "x" * 1_000_001, "line-too-long", "1,000,000"),
+        ('"' + "x" * 200_000 + '"', "line-too-long", "A cell has more than 131,072"),
+        (GOOD.replace("It paid.", "It paid\x92s").encode("latin-1"), "not-utf8", "0x92 (’)"),
+        (GOOD.replace("It paid.", "é").encode("latin-1"), "not-utf8", "Line 3 is not UTF-8 from its byte"),
+        (b"\xff\xfe\x00\x81", "not-utf8", "0xff"),
+        (TOP, "no-header", "repeats"),
+    ],
+)
+def test_a_broken_line_of_csv_leaves_the_others(starter: Workspace, line: str | bytes, code: str, says: str) -> None:
+    raw = line if isinstance(line, bytes) else line.encode()
+    last = f"{GOOD.replace('2021', '2022', 1)}\n".encode()
+    path = put(starter, "t.csv", f"{TOP}\n{GOOD}\n".encode() + raw + b"\n" + last)
+    done, told = bring(path, starter)
+    [problem] = told
+    assert (problem.code, problem.location.line) == (code, 3)
+    assert says in f"{problem.message} {problem.solution}"
+    assert sorted(path.stem for path in done.files) == ["minutes-2021", "minutes-2022"]
+    [kept] = refused_rows(path)
+    whole = raw.decode("cp1252", "backslashreplace")
+    assert kept["unread"] in {whole, f"{whole[:200]} …"} or list(kept.values())[: len(HEADER)] == whole.split(",")
+
+
+def test_a_quote_that_never_closes_takes_one_line_and_not_the_rest(starter: Workspace) -> None:
+    lines = [TOP, *(GOOD.replace("2021", str(year), 1) for year in range(1000, 1500))]
+    lines[3] = lines[3].replace("It paid.", '"It paid.')
+    done, told = bring(put(starter, "t.csv", "\n".join(lines)), starter)
+    assert list(map(at, told)) == [("unbalanced-quote", 4, 0)]
+    assert (done.rows, done.refused, len(done.files)) == (500, 1, 499)
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "says"),
+    [
+        ('{"source": "a"', "broken-json", "at character 15"),
+        ("[1, 2]", "broken-json", "no object"),
+        ('"text"', "broken-json", "no object"),
+        ("[" * 100_000, "broken-json", "nested too deeply"),
+        ('{"at": NaN}', "broken-json", "NaN"),
+        ('{"number": -Infinity}', "broken-json", "-Infinity"),
+        ('{"object": {"statement": "a"}}', "broken-json", "'object': this is an object"),
+        ('{"via": ["a", "b"]}', "broken-json", "'via': this is an array"),
+        ('{"source": "a", "source": "b"}', "duplicate-column", "'source'"),
+        ('{"source": "a", "Source ": "b"}', "duplicate-column", "'source'"),
+        ('{"speeker": "a"}', "unknown-column", "speaker"),
+        ('{"gist": "' + "x" * 1_000_001 + '"}', "line-too-long", "1,000,000"),
+        (b'{"gist": "\xe9"}', "not-utf8", "0xe9 (é)"),
+        ("not json", "broken-json", "Expecting value at character 1"),
+    ],
+)
+def test_a_broken_line_of_json_leaves_the_others(starter: Workspace, line: str | bytes, code: str, says: str) -> None:
+    raw = line if isinstance(line, bytes) else line.encode()
+    good = [json.dumps({**ROW, "source": name}).encode() for name in ("a", "b")]
+    path = put(starter, "t.jsonl", b"\n".join([good[0], raw, good[1]]))
+    done, told = bring(path, starter)
+    [problem] = told
+    assert (problem.code, problem.location.line) == (code, 2)
+    assert says in f"{problem.message} {problem.solution}"
+    assert [path.stem for path in done.files] == ["a", "b"]
+    [kept] = refused_rows(path)
+    whole = raw.decode("cp1252")
+    assert kept["unread"] in {whole, f"{whole[:200]} …"}
+
+
+def test_json_keeps_numbers_as_they_are_typed(starter: Workspace) -> None:
+    line = json.dumps(ROW)[:-1] + ', "at": 45, "number": 1250000.50, "unit": "GBP", "when": 2019, "note": null}'
+    assert bring(put(starter, "t.jsonl", line), starter)[1] == []
+    [said] = written(starter).statements.values()
+    assert (said.evidence.at, said.when, said.note) == (45, "2019", None)
+    assert said.amount
+    assert said.amount.number == "1250000.5"
+
+
+def test_half_a_character_of_json_is_refused_and_kept(starter: Workspace) -> None:
+    path = put(starter, "t.jsonl", json.dumps({**ROW, "gist": "a \ud83d b"}))
+    done, told = bring(path, starter)
+    assert ([problem.code for problem in told], done.refused) == (["invalid-value"], 1)
+    assert refused_rows(path)[0]["gist"] == r"a \ud83d b"
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "code", "says"),
+    [
+        ("t.csv", b"", "empty-file", "nothing in this file"),
+        ("t.csv", b"\xef\xbb\xbf \n\n", "empty-file", "nothing in this file"),
+        ("t.jsonl", b"\n\n", "empty-file", "nothing in this file"),
+        ("t.csv", TOP.encode(), "empty-file", "no rows"),
+        ("t.csv", f"{TOP}\n\n,,,\n".encode(), "empty-file", "no rows"),
+        ("t.csv", f"{TOP}\n{GOOD}".encode("utf-16-le"), "not-utf8", "UTF-16 without a mark"),
+        ("t.csv", f"{TOP}\n{GOOD}".encode("utf-32"), "not-utf8", "UTF-32"),
+        ("t.csv", f"caf\xe9,{TOP}\n{GOOD}".encode("latin-1"), "not-utf8", "0xe9 (é)"),
+        ("t.csv", b"x" * 1_000_001, "line-too-long", "1,000,000"),
+        ("t.csv", b"PK\x03\x04 and so on", "unreadable-table", "not text"),
+        ("t.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "unreadable-table", "not text"),
+        ("t.xlsx", b"", "empty-file", "nothing in this file"),
+        ("t.xlsx", f"{TOP}\n{GOOD}".encode(), "unreadable-table", "no workbook"),
+        ("t.xlsx", b"<html><table></table></html>", "unreadable-table", "no workbook"),
+        ("t.xlsx", b"PK\x03\x04 and so on", "unreadable-table", "broken"),
+        ("t.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "unreadable-table", "old kind (.xls)"),
+        ("t.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "unreadable-table",
+         "password"),
+    ],
+)  # fmt: skip
+def test_a_file_that_is_no_table_is_told(starter: Workspace, name: str, raw: bytes, code: str, says: str) -> None:
+    [problem] = refusal(put(starter, name, raw), starter)
+    assert problem.code == code
+    assert says in f"{problem.message} {problem.solution}"
+    assert problem.solution
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("t.xls", ".xlsx"), ("t.ods", ".xlsx"), ("t", ".csv"), ("folder.csv", "read"), ("no.csv", "read")],
+)
+def test_a_file_of_another_kind_is_a_mistake_of_usage(
+    run: Callable[..., Said], starter: Workspace, name: str, says: str
+) -> None:
+    (starter.root.parent / "folder.csv").mkdir()
+    if "." in name and name.startswith("t."):
+        put(starter, name, "x")
+    said = run("import", str(starter.root.parent / name))
+    assert (said.code, said.out) == (2, "")
+    assert says in said.err
+    assert "Traceback" not in said.err
+
+
+# --- workbooks -----------------------------------------------------------------------------------
+
+
+def sheet_with(workspace: Workspace, cells: dict[str, Any], formats: dict[str, str] | None = None) -> Path:
+    """Put a workbook of one row beside the workspace."""
+    from openpyxl import load_workbook
+
+    row = {**ROW, "published": None, "when": None, "at": None, "number": None, "unit": None, **cells}
+    path = put_workbook(workspace, list(row), list(row.values()))
+    book = load_workbook(path)
+    for name, code in (formats or {}).items():
+        book.worksheets[0].cell(2, list(row).index(name) + 1).number_format = code
+    book.save(path)
+    return path
+
+
+NOON = dt.datetime.fromisoformat("2021-04-12T12:00:00")
+
+
+def column_of(name: str) -> int:
+    return [*HEADER, "published", "when", "at", "number", "unit"].index(name) + 1
+
+
+@pytest.mark.parametrize(
+    ("cells", "formats", "expected"),
+    [
+        ({"published": dt.date(2021, 4, 12)}, {}, {"published": "2021-04-12"}),
+        ({"published": NOON.replace(hour=0)}, {"published": "dd/mm/yyyy"}, {"published": "2021-04-12"}),
+        ({"published": 2021}, {}, {"published": "2021"}),
+        ({"at": 15.0}, {}, {"at": 15}),
+        ({"at": "007"}, {}, {"at": 7}),
+        ({"number": 0.1 + 0.2, "unit": "GBP"}, {}, {"number": "0.3"}),
+        ({"number": 1e6, "unit": "GBP"}, {"number": "#,##0.00"}, {"number": "1000000"}),
+        ({"gist": "a\r\nb_x0041_"}, {}, {"gist": "a\nbA"}),
+    ],
+)  # fmt: skip
+def test_a_cell_of_a_workbook_becomes_text(
+    starter: Workspace, cells: dict[str, Any], formats: dict[str, str], expected: dict[str, Any]
+) -> None:
+    assert bring(sheet_with(starter, cells, formats), starter)[1] == []
+    source = written(starter)
+    [said] = source.statements.values()
+    found = {
+        "published": source.published, "at": said.evidence.at, "number": said.amount and said.amount.number,
+        "gist": said.gist,
+    }  # fmt: skip
+    assert {name: found[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("cells", "formats", "code", "says"),
+    [
+        ({"published": dt.date(2019, 6, 1)}, {"published": "mmm-yy"}, "mangled-cell", "shows no day"),
+        ({"published": dt.date(2019, 6, 1)}, {"published": "d-mmm"}, "mangled-cell", "shows no year"),
+        ({"published": NOON}, {}, "mangled-cell", "time of day"),
+        ({"when": dt.time(14, 30)}, {}, "mangled-cell", "a time, 14:30"),
+        ({"when": 43617}, {}, "invalid-date", "2019-06-01"),
+        ({"number": 0.2, "unit": "percent"}, {"number": "0%"}, "mangled-cell", "shows 20% and holds 0.2"),
+        ({"number": 10**16, "unit": "GBP"}, {}, "mangled-cell", "15 digits"),
+        ({"at": "#REF!"}, {}, "mangled-cell", "the error #REF!"),
+        ({"at": "=1+1"}, {}, "formula-without-value", "without a value"),
+        ({"at": 15.5}, {}, "invalid-value", "whole number"),
+    ],
+)
+def test_what_a_spreadsheet_has_changed_is_told(
+    starter: Workspace, cells: dict[str, Any], formats: dict[str, str], code: str, says: str
+) -> None:
+    done, told = bring(sheet_with(starter, cells, formats), starter)
+    [problem] = told
+    assert at(problem) == (code, 2, column_of(next(iter(cells))))
+    assert problem.message.startswith(f"Column {next(iter(cells))!r}: ")
+    assert says in f"{problem.message} {problem.solution}"
+    assert (done.refused, done.files) == (1, {})
+
+
+def test_dates_are_counted_from_the_day_zero_of_the_workbook(starter: Workspace) -> None:
+    from openpyxl import load_workbook
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+
+    path = sheet_with(starter, {"published": dt.date(2021, 4, 12), "when": 43617})
+    book = load_workbook(path)
+    book.epoch = CALENDAR_MAC_1904
+    book.save(path)
+    _, told = bring(path, starter)
+    assert "2023-06-02" in told[0].solution
+    assert "'published'" not in told[0].message
+
+
+def change_part(path: Path, name: str, change: Callable[[bytes], bytes]) -> None:
+    """Change a part of a workbook."""
+    with zipfile.ZipFile(path) as old:
+        parts = {part: old.read(part) for part in old.namelist()}
+    parts[name] = change(parts.get(name, b""))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for part, content in parts.items():
+            new.writestr(part, content)
+
+
+def test_the_last_value_of_a_formula_is_taken_with_a_warning(starter: Workspace) -> None:
+    path = sheet_with(starter, {"at": "=40+5"})
+    change_part(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"40+5</f><v></v>", b"40+5</f><v>45</v>"))
+    done, told = bring(path, starter)
+    [problem] = told
+    assert (*at(problem), problem.level) == ("formula", 2, column_of("at"), Level.WARNING)
+    assert done.refused == 0
+    [said] = written(starter).statements.values()
+    assert said.evidence.at == 45
+
+
+def test_a_text_that_begins_with_an_equals_sign_is_no_formula(starter: Workspace) -> None:
+    path = sheet_with(starter, {"gist": "EQUALS paid"})
+    change_part(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"EQUALS", b"="))
+    assert bring(path, starter)[1] == []
+    [said] = written(starter).statements.values()
+    assert said.gist == "= paid"
+
+
+def test_one_of_several_sheets_is_chosen(starter: Workspace) -> None:
+    from openpyxl import load_workbook
+
+    path = put_workbook(starter, HEADER, list(ROW.values()), sheet="Mine")
+    book = load_workbook(path)
+    book.create_sheet("Empty")
+    book.save(path)
+    assert bring(path, starter, dry_run=True)[0].refused == 0
+    book.create_sheet("Notes").append(["x"])
+    book.save(path)
+    [problem] = refusal(path, starter)
+    assert problem.code == "which-sheet"
+    assert "Mine, Notes" in problem.message
+    assert "--sheet 'Mine'" in problem.solution
+    [problem] = refusal(path, starter, sheet="mine")
+    assert "Mine" in problem.solution
+    assert bring(path, starter, sheet="Mine")[0].refused == 0
+
+
+def test_a_workbook_without_anything_in_it(starter: Workspace) -> None:
+    [problem] = refusal(put_workbook(starter), starter)
+    assert problem.code == "empty-file"
+
+
+def test_a_cell_beside_the_table_is_told(starter: Workspace) -> None:
+    path = put_workbook(starter, HEADER, [*ROW.values(), None, "beside"])
+    _, told = bring(path, starter)
+    assert list(map(at, told)) == [("ragged-row", 2, 12)]
+
+
+def test_a_wrong_size_of_a_sheet_hides_no_rows(starter: Workspace) -> None:
+    path = put_workbook(starter, HEADER, list(ROW.values()), [*list(ROW.values())[:-1], "x"])
+    change_part(
+        path, "xl/worksheets/sheet1.xml", lambda xml: re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1"', xml)
+    )
+    assert bring(path, starter)[0].rows == 2
+
+
+def archive(workspace: Workspace, **parts: bytes) -> Path:
+    path = workspace.root.parent / "t.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in parts.items():
+            file.writestr(name, content)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("parts", "says"),
+    [
+        ({"mimetype": b"application/vnd.oasis.opendocument.spreadsheet", "content.xml": b"x"}, ".ods"),
+        ({"readme.txt": b"x"}, "holds no workbook"),
+        ({"[Content_Types].xml": b"<Types/>", "xl/workbook.bin": b"x"}, ".xlsb"),
+        ({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"x"}, "broken"),
+        ({"[Content_Types].xml": b"no xml", "xl/workbook.xml": b"x"}, "broken"),
+    ],
+)
+def test_an_archive_that_is_no_workbook_is_told(starter: Workspace, parts: dict[str, bytes], says: str) -> None:
+    [problem] = refusal(archive(starter, **parts), starter)
+    assert problem.code == "unreadable-table"
+    assert says in problem.message
+
+
+@pytest.mark.parametrize("part", ["xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"])
+def test_a_small_workbook_does_not_unfold_into_a_large_one(
+    starter: Workspace, monkeypatch: pytest.MonkeyPatch, part: str
+) -> None:
+    monkeypatch.setattr("graphkit.curate.tables.workbooks._MAX_UNPACKED", 50_000_000)
+    path = put_workbook(starter, HEADER, list(ROW.values()))
+    change_part(path, part, lambda xml: xml + b" " * 51_000_000)
+    assert path.stat().st_size < 1_000_000
+    tracemalloc.start()
+    [problem] = refusal(path, starter)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert problem.code == "file-too-large"
+    assert peak < 5_000_000
+
+
+@pytest.mark.slow
+def test_entities_of_xml_do_not_unfold(starter: Workspace) -> None:
+    path = put_workbook(starter, HEADER, list(ROW.values()))
+    laughs = "".join(f'<!ENTITY l{n + 1} "{f"&l{n};" * 10}">' for n in range(12))
+    top = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "ha">{laughs}]>'.encode()
+    change_part(path, "xl/worksheets/sheet1.xml", lambda xml: top + xml.replace(b"<sheetData>", b"<sheetData>&l12;"))
+    [problem] = refusal(path, starter)
+    assert problem.code == "unreadable-table"
+
+
+@pytest.mark.slow
+def test_a_workbook_that_was_cut_off_is_told(starter: Workspace) -> None:
+    path = put_workbook(starter, HEADER, *([list(ROW.values())] * 3000))
+    change_part(path, "xl/worksheets/sheet1.xml", lambda xml: xml[: len(xml) // 2])
+    [problem] = refusal(path, starter)
+    assert problem.code == "unreadable-table"
+
+
+def test_without_the_library_the_way_to_get_it_is_told(
+    starter: Workspace, run: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put_workbook(starter, HEADER, list(ROW.values()))
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+    with pytest.raises(MissingExtraError, match="curate"):
+        bring(path, starter)
+    for said in (run("import", str(path)), run("import", "--template", "-o", "new.xlsx")):
+        assert (said.code, said.out) == (2, "")
+        assert "pip install 'graphkit[curate]'" in said.err
+    assert not Path("new.xlsx").exists()
+
+
+# --- mending and adding --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("delimiter", [",", ";"])
+def test_refused_rows_can_be_mended_and_imported(starter: Workspace, delimiter: str) -> None:
+    rows = [ROW, {**ROW, "stance": "denys", "scope": "=1;2"}, {**ROW, "scope": "there"}]
+    text = spell_csv(*rows, delimiter=delimiter) + GOOD.replace(",", delimiter) + "\n"
+    path = put(starter, "t.csv", text)
+    done, told = bring(path, starter)
+    assert (done.rows, done.refused, len(told)) == (4, 2, 2)
+    refused = path.with_name("t.refused.csv")
+    kept = refused.read_text(encoding="utf-8-sig")
+    first = kept.splitlines()[0].split(delimiter)
+    assert first == [*HEADER, "stance", "scope", "problem", "unread"]
+    [wrong, short] = csv.DictReader(io.StringIO(kept), delimiter=delimiter)
+    assert {name: wrong[name] for name in rows[1]} == rows[1]
+    assert "'denys'" in wrong["problem"]
+    assert "denies" in wrong["problem"]
+    assert short["unread"] == GOOD.replace(",", delimiter)
+
+    same, again = bring(refused, starter, add=True)
+    assert (same.refused, len(again)) == (2, len(told) + len(needed_in(EACH_ROW)))
+    refused.with_name("t.refused.refused.csv").unlink()
+    mended = {**dict.fromkeys(first, ""), **ROW, "scope": "mended"}
+    put(starter, "t.refused.csv", spell_csv({**wrong, "stance": "denies"}, mended, header=first, delimiter=delimiter))
+    done, told = bring(refused, starter, add=True)
+    assert (told, done.refused) == ([], 0)
+    assert [said.scope for said in written(starter).statements.values()] == [None, "there", "=1;2", "mended"]
+
+
+def test_mended_rows_are_not_overwritten(starter: Workspace, run: Callable[..., Said]) -> None:
+    path = put(starter, "t.csv", spell_csv(ROW, {**ROW, "stance": "denys"}))
+    put(starter, "t.refused.csv", "half mended")
+    before = files_of(starter.root.parent)
+    said = run("import", str(path))
+    assert said.code == 2
+    assert "t.refused.csv is there already" in said.err
+    assert files_of(starter.root.parent) == before
+    assert bring(put(starter, "t.csv", spell_csv(ROW)), starter)[0].refused == 0
+
+
+def test_a_source_that_is_there_is_left_alone(starter: Workspace) -> None:
+    file = starter.data / "sources/example-gazette-2021.yaml"
+    before = file.read_bytes()
+    done, told = bring(put(starter, "t.csv", spell_csv({**ROW, "source": "example-gazette-2021"}, ROW)), starter)
+    [problem] = told
+    assert at(problem) == ("source-exists", 2, 1)
+    assert "data/sources/example-gazette-2021.yaml" in problem.message
+    assert "--add" in problem.solution
+    assert file.read_bytes() == before
+    assert [path.stem for path in done.files] == ["minutes-2021"]
+
+
+MORE = {**SAID, "source": "example-gazette-2021", "scope": "more", "key": "more"}
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("tail", ["", "\n", "\n\n# the end", "\n  # the end\n"])
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("indent", ["  ", "    ", " "])
+def test_statements_are_added_to_a_file_that_stays_as_it_is(
+    starter: Workspace, end: str, tail: str, mark: str, indent: str
+) -> None:
+    file = starter.data / "sources/example-gazette-2021.yaml"
+    text = mark + file.read_text(encoding="utf-8").rstrip() + tail
+    before = re.sub("^( +)", lambda found: found[0].replace("  ", indent), text, flags=re.MULTILINE).replace("\n", end)
+    file.write_bytes(before.encode())
+    known = written(starter, "example-gazette-2021")
+    rows = [MORE, {**MORE, "key": "again", "scope": "again"}]
+    done, told = bring(put(starter, "t.csv", spell_csv(*rows)), starter, add=True)
+    assert (told, done.files) == ([], {file: 2})
+    after = file.read_bytes()
+    assert after.startswith(before.encode())
+    assert (b"\r\n" in after, after.count(b"\n") - after.count(b"\r\n") == 0) == (end == "\r\n", end == "\r\n")
+    found = written(starter, "example-gazette-2021")
+    assert list(found.statements) == [*known.statements, "more", "again"]
+    assert {key: found.statements[key] for key in known.statements} == known.statements
+
+
+def test_adding_again_changes_nothing_and_another_statement_of_a_key_is_a_problem(starter: Workspace) -> None:
+    path = put(starter, "t.csv", spell_csv(ROW, {**ROW, "scope": "here", "key": "typed"}))
+    bring(path, starter)
+    file = starter.data / "sources/minutes-2021.yaml"
+    before = file.read_bytes()
+    done, told = bring(path, starter, add=True)
+    assert (told, done.repeated, done.files, file.read_bytes()) == ([], 2, {}, before)
+    rows = [{**ROW, "gist": "In other words."}, {**ROW, "key": "typed"}]
+    done, told = bring(put(starter, "u.csv", spell_csv(*rows)), starter, add=True)
+    assert [problem.code for problem in told] == ["duplicate-id", "duplicate-id"]
+    assert all("in the file of the source" in problem.message for problem in told)
+    assert (done.refused, file.read_bytes()) == (2, before)
+
+
+def test_facts_need_not_be_said_again_on_adding_and_may_not_differ(starter: Workspace) -> None:
+    rows = [
+        {name: cell for name, cell in MORE.items() if name not in FACTS or name == "source"},
+        {**MORE, "key": "k2", "publisher": "example-gazette", "published": "2021-03~", "language": "en"},
+        {**MORE, "key": "k3", "publisher": "neighbours-united"},
+        {**MORE, "key": "k4", "derivedFrom": "minutes-2021"},
+    ]
+    header = list({name: "" for row in rows for name in row})
+    done, told = bring(put(starter, "t.csv", spell_csv(*rows, header=header)), starter, add=True)
+    assert sum(done.files.values()) == 2
+    assert [problem.code for problem in told] == ["other-fact", "other-fact"]
+    assert "'example-gazette'" in told[0].message
+    assert "leaves it empty" in told[1].message
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda text: text + "note: the end\n", "not the last one"),
+        (lambda text: text[: text.index("statements:")] + "statements: {}\n", "nothing can follow"),
+        (lambda text: text + "...\n", "nothing can follow"),
+        (lambda text: text.replace("kind:", "kin:"), "problems in it"),
+        (lambda text: text.replace("id: example-gazette-2021", "id: another"), "its id is 'another'"),
+        (lambda _text: "{id: example-gazette-2021, kind: report, publisher: example-gazette, title: T, "
+         "statements: {a: {subject: a, relation: b, object: c, gist: g, evidence: {starts: s, sha256: " + HASH + "}}}}",
+         "nothing can follow"),
+    ],
+)  # fmt: skip
+def test_a_file_to_which_nothing_can_be_added_stays_as_it_is(
+    starter: Workspace, change: Callable[[str], str], says: str
+) -> None:
+    file = starter.data / "sources/example-gazette-2021.yaml"
+    text = change(file.read_text(encoding="utf-8"))
+    file.write_text(text, encoding="utf-8")
+    done, told = bring(put(starter, "t.csv", spell_csv(MORE, ROW)), starter, add=True)
+    [problem] = told
+    assert problem.code == "cannot-add"
+    assert says in problem.message
+    assert problem.solution
+    assert (done.refused, file.read_text(encoding="utf-8")) == (1, text)
+
+
+def test_statements_about_statements_stay_when_others_are_added(starter: Workspace) -> None:
+    file = starter.data / "sources/example-gazette-2021.yaml"
+    with file.open("a", encoding="utf-8") as text:
+        text.write(
+            "  about:\n    subject: example-gazette\n    relation: revealed\n    object: {statement: paid}\n"
+            f'    gist: "It told."\n    evidence: {{starts: "a", sha256: {HASH}}}\n'
+        )
+    before = written(starter, "example-gazette-2021")
+    assert isinstance(before.statements["about"], Proposition)
+    assert bring(put(starter, "t.csv", spell_csv(MORE)), starter, add=True)[1] == []
+    after = written(starter, "example-gazette-2021").statements
+    assert {key: after[key] for key in before.statements} == before.statements
+
+
+# --- all or nothing ------------------------------------------------------------------------------
+
+
+def test_a_dry_run_says_the_same_and_writes_nothing(starter: Workspace, run: Callable[..., Said]) -> None:
+    path = put(starter, "t.csv", spell_csv(ROW, {**ROW, "stance": "denys"}))
+    before = files_of(starter.root.parent)
+    dry = run("import", str(path), "--dry-run")
+    assert files_of(starter.root.parent) == before
+    wet = run("import", str(path))
+    assert (dry.code, wet.code) == (1, 1)
+    assert dry.out == wet.out.replace("1 statement\n", "1 statement (not written)\n", 1)
+    assert dry.err.splitlines()[:3] == wet.err.splitlines()[:3]
+    assert "denies" in dry.err
+
+
+def test_what_is_told_goes_to_stderr_and_what_was_done_to_stdout(starter: Workspace, run: Callable[..., Said]) -> None:
+    path = put(starter, "t.csv", spell_csv(ROW, {**ROW, "stance": "denys"}))
+    said = run("import", str(path))
+    assert said.out == ("data/sources/minutes-2021.yaml  1 statement\n2 rows: 1 statement in 1 source, 1 refused.\n")
+    assert said.err.startswith(
+        f"{path}:3:11  error  unknown-stance\n    Column 'stance': There is no stance 'denys'.\n"
+    )
+    assert str(path.with_name("t.refused.csv")) in said.err
+
+
+def test_nothing_is_written_if_something_cannot_be(
+    starter: Workspace, run: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(starter, "t.csv", spell_csv(ROW, {**ROW, "source": "b"}, {**ROW, "stance": "denys"}))
+    before = files_of(starter.root.parent)
+
+    def full(*_args: object) -> None:
+        raise OSError(28, "No space left on device", "t.refused.csv")
+
+    monkeypatch.setattr("graphkit.curate.tables.write_refused", full)
+    said = run("import", str(path))
+    assert (said.code, said.out) == (2, "")
+    assert "No space left on device; nothing was imported" in said.err
+    assert files_of(starter.root.parent) == before
+
+
+def test_broken_entities_are_told_first(starter: Workspace, run: Callable[..., Said]) -> None:
+    (starter.data / "entities/broken.yaml").write_text("entities: {a: {kind: place}}", encoding="utf-8")
+    path = put(starter, "t.csv", spell_csv(ROW))
+    before = files_of(starter.root.parent)
+    said = run("import", str(path))
+    assert (said.code, said.out) == (1, "")
+    assert "data/entities/broken.yaml:1:12  error  missing-key" in said.err
+    assert "Nothing was imported" in said.err
+    assert files_of(starter.root.parent) == before
+
+
+def test_mistakes_of_usage(starter: Workspace, run: Callable[..., Said]) -> None:
+    path = put(starter, "t.csv", spell_csv(ROW))
+    for args in ((), (str(path), "-o", "x.csv"), (str(path), "--sheet", "x"), ("--template", "-o", "x.pdf")):
+        said = run("import", *args)
+        assert (said.code, said.out, "Traceback" in said.err) == (2, "", False), args
+        assert len(said.err.splitlines()) >= 2
+    assert run("import", "--template") == (0, template(), "")
+
+
+# --- much, and anything --------------------------------------------------------------------------
+
+
+def many(rows: int) -> str:
+    per = 400
+    lines = (
+        f"s{number // per},official-document,exampletown-council,T,exampletown-council,funded,street-cameras,"
+        f"It paid for matter {number}.,The council paid,{number:064x},{number}"
+        for number in range(rows)
+    )
+    return "\n".join([f"{TOP},scope", *lines]) + "\n"
+
+
+def peak_of(work: Callable[[], object]) -> int:
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["csv", "jsonl"])
+def test_memory_of_reading_does_not_grow_with_the_table(tmp_path: Path, kind: str) -> None:
+    def read(rows: int) -> int:
+        path = tmp_path / f"{rows}.{kind}"
+        lines = many(rows)
+        path.write_text(lines if kind == "csv" else spell_jsonl(*csv.DictReader(io.StringIO(lines))))
+
+        def work() -> None:
+            with open_table(path) as table:
+                assert sum(1 for _ in table.rows) == rows
+
+        return peak_of(work)
+
+    read(10)
+    assert read(8000) < read(400) + 100_000
+
+
+@pytest.mark.slow
+def test_a_huge_line_is_passed_over_without_being_held(starter: Workspace) -> None:
+    path = put(starter, "t.csv", f"{TOP}\n")
+    with path.open("ab") as file:
+        for _ in range(100):
+            file.write(b"x" * 1_000_000)
+        file.write(f"\n{GOOD}\n".encode())
+    results: list[Imported] = []
+    assert peak_of(lambda: results.append(bring(path, starter)[0])) < 20_000_000
+    assert (results[0].rows, results[0].refused) == (2, 1)
+
+
+@pytest.mark.slow
+def test_mistakes_that_are_repeated_cost_little(starter: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+
+    def near(word: str, *_known: object) -> str:
+        calls.append(word)
+        return "type one of: x."
+
+    monkeypatch.setattr("graphkit.corpus.references.near", near)
+    text = many(2000).replace("street-cameras", "street-camera").replace("funded", "fundet")
+    done, told = bring(put(starter, "t.csv", text), starter, dry_run=True)
+    assert (done.refused, len(told)) == (2000, 4000)
+    assert sorted(calls) == ["fundet", "street-camera"]
+
+
+SEED = (f'{TOP},scope\n{GOOD},"a\nb"\n' * 2).encode()
+PIECES = [
+    b"", b" ", b"\t", b"\n", b"\r", b"\r\n", b",", b";", b'"', b'""', b"\0", b"\xff", b"\x92", b"\xef\xbb\xbf",
+    b"\xff\xfe", b"\xc3\xa9", b"{", b"}", b"[", b"]", b'{"a": 1}', b"NaN", b"1e999", b"\\ud800", b"\\r", b"\\u0000",
+    b"x" * 2000, b"source", b"object",
+]  # fmt: skip
+
+
+@st.composite
+def broken(draw: st.DrawFn, seed: bytes) -> bytes:
+    raw = seed
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(raw)))
+        end = min(len(raw), start + draw(st.sampled_from([0, 0, 1, 5, 40])))
+        raw = raw[:start] + draw(st.sampled_from(PIECES) | st.binary(max_size=4)) + raw[end:]
+    return raw
+
+
+def is_accounted_for(path: Path, workspace: Workspace) -> None:
+    """Import what may be anything: it is refused as a whole, or each row is written, passed over or kept."""
+    try:
+        done, told = bring(path, workspace)
+    except CannotImportError as error:
+        done, told = Imported(0, {}, 0, 0, path), list(error.problems)
+    taken = sum(len(written(workspace, file.stem).statements) for file in done.files)
+    assert done.rows == taken + done.repeated + done.refused
+    if done.refused:
+        assert len(refused_rows(path)) == done.refused
+        assert all(row["problem"] for row in refused_rows(path))
+        path.with_name("t.refused.csv").unlink()
+    assert all(problem.message and problem.solution for problem in told)
+    assert told or not done.refused
+    for file in done.files:
+        file.unlink()
+
+
+@pytest.mark.slow
+@given(raw=broken(SEED) | st.binary(max_size=60))
+@settings(max_examples=60)
+def test_no_csv_falls_through(place: Workspace, raw: bytes) -> None:
+    is_accounted_for(put(place, "t.csv", raw), place)
+
+
+@pytest.mark.slow
+@given(raw=broken(spell_jsonl(ROW, {**ROW, "scope": "a"}).encode()) | st.binary(max_size=60))
+@settings(max_examples=40)
+def test_no_json_falls_through(place: Workspace, raw: bytes) -> None:
+    is_accounted_for(put(place, "t.jsonl", raw), place)
+
+
+@pytest.fixture(scope="module")
+def workbook(place: Workspace) -> bytes:
+    return put_workbook(place, HEADER, list(ROW.values())).read_bytes()
+
+
+@pytest.mark.slow
+@given(data=st.data())
+@settings(max_examples=40)
+def test_no_workbook_falls_through(place: Workspace, workbook: bytes, data: st.DataObject) -> None:
+    path = put(place, "t.xlsx", workbook)
+    parts = ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml", ""]
+    if part := data.draw(st.sampled_from(parts)):
+        change_part(path, part, lambda xml: data.draw(broken(xml)))
+    else:
+        put(place, "t.xlsx", data.draw(broken(workbook)))
+    is_accounted_for(path, place)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("43617", "2019-06-01"),
+        ("25/12/2021", "type 2021-12-25 if"),
+        ("05/05/2021", "type 2021-05-05 if"),
+        ("2022/3/6", "type 2022-03-06 if"),
+        ("6 March 2022", "type 2022-03-06 if"),
+        ("March 6, 2022", "type 2022-03-06 if"),
+        ("Mar-2022", "type 2022-03 if"),
+        ("Jun-19", "2019-06 or YYYY-06-19"),
+        ("19-Jun", "type YYYY-06-19 if"),
+        ("31/31/2021", ""),
+        ("spring", ""),
+        ("7", ""),
+    ],
+)
+def test_what_a_date_probably_was(text: str, advice: str) -> None:
+    assert advice in guess_date(text)
+    assert bool(advice) == bool(guess_date(text))

@@ -1,0 +1,200 @@
+"""Saved questions: what each says of itself, and its answer on our own data.
+
+After a change of the data or of a question, look at what changes and keep it:
+
+    UPDATE_GOLDEN=1 pytest tests/query/test_questions.py && git diff tests/golden
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import random
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+import pytest
+
+from graphkit.model.iris import expand, shorten
+from graphkit.query.answers import Table
+from graphkit.query.questions import ask, bind, read_questions
+from graphkit.store import in_memory
+from graphkit.store.syntax import variables
+
+if TYPE_CHECKING:
+    from graphkit.build.pipeline import Checked
+    from graphkit.graph import Graph
+    from graphkit.query.answers import Term
+    from graphkit.store import Store
+
+ONTOLOGY = Path(__file__).parents[2] / "ontology"
+GOLDEN = Path(__file__).parents[1] / "golden" / "questions"
+QUESTIONS = read_questions(sorted((ONTOLOGY / "questions").glob("*.rq")))
+
+# Questions that our own data cannot answer yet, each with the reason.
+UNANSWERED: dict[str, str] = {}
+
+
+def spelled(term: Term) -> str:
+    """Spell a term for a golden file: short names, text as it is, nothing where nothing is bound."""
+    if isinstance(term, ox.NamedNode):
+        return shorten(term.value)
+    return term.value if isinstance(term, ox.Literal) else ""
+
+
+def golden(table: Table) -> str:
+    """Spell an answer as a golden file."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(table.columns)
+    writer.writerows([spelled(term) for term in row] for row in table.rows)
+    return out.getvalue()
+
+
+def answer(graph: Graph, name: str) -> Table:
+    found = graph.query(name)
+    assert isinstance(found, Table)
+    return found
+
+
+# --- what a question says of itself -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_has_a_title_and_says_who_wants_to_know(name: str) -> None:
+    header = QUESTIONS[name].header
+    assert re.fullmatch(r"[a-z]+(-[a-z]+)*", name)
+    assert header.title[:1].isupper()
+    assert header.why.endswith(".")
+    assert header.why[:1].isupper()
+    assert not header.fields, "a saved question has a title, a why and parameters"
+
+
+def test_no_two_questions_have_the_same_title() -> None:
+    titles = [question.header.title for question in QUESTIONS.values()]
+    assert sorted(titles) == sorted(set(titles))
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_parameter_is_a_variable_with_a_default_and_a_description(name: str) -> None:
+    question = QUESTIONS[name]
+    for parameter, (default, description) in question.header.parameters.items():
+        assert parameter in variables(question.text)
+        assert expand(default) != default, "a short name, or a bare prefix that leaves it open"
+        assert description.endswith(".")
+        assert ("left open" in description) == default.endswith(":"), "it says so where it may be left open"
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_puts_its_rows_in_order(name: str) -> None:
+    assert "ORDER BY" in QUESTIONS[name].text
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_uses_the_words_of_the_ontology(ours: tuple[Graph, Checked], name: str) -> None:
+    """A word that is not in the ontology would never be found, and nobody would see why."""
+    text = re.sub(r"(?m)^#.*$|\"[^\"]*\"|<[^>]*>", "", QUESTIONS[name].text)
+    for word in set(re.findall(r"\bsp:[A-Za-z]+", text)):
+        assert ours[0].query(f"ASK {{ {word} rdfs:isDefinedBy ?ontology }}") is True, word
+
+
+# --- what it answers --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_answer_on_our_own_data(ours: tuple[Graph, Checked], name: str) -> None:
+    text = golden(answer(ours[0], name))
+    path = GOLDEN / f"{name}.csv"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    assert path.is_file(), "UPDATE_GOLDEN=1 writes it"
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_every_golden_file_belongs_to_a_question() -> None:
+    assert {path.name for path in GOLDEN.iterdir()} == {f"{name}.csv" for name in QUESTIONS}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_question_has_an_answer(ours: tuple[Graph, Checked], name: str) -> None:
+    rows = len(answer(ours[0], name))
+    assert bool(rows) == (name not in UNANSWERED), UNANSWERED.get(name, "no row")
+
+
+@pytest.fixture(scope="module")
+def shuffled(ours: tuple[Graph, Checked]) -> Store:
+    """Return our own data, loaded in another order."""
+    lines = list(ours[1].lines)
+    random.Random(11).shuffle(lines)  # noqa: S311 - any other order will do
+    return in_memory(lines)
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_an_answer_does_not_depend_on_the_order_of_the_input(
+    ours: tuple[Graph, Checked], shuffled: Store, name: str
+) -> None:
+    found = ask(shuffled, QUESTIONS[name].text, bind(QUESTIONS[name], {}, shuffled))
+    assert isinstance(found, Table)
+    assert golden(found) == golden(answer(ours[0], name))
+
+
+@pytest.mark.parametrize("name", [name for name, question in QUESTIONS.items() if question.header.parameters])
+def test_a_question_with_its_parameters_left_open_says_no_less(ours: tuple[Graph, Checked], name: str) -> None:
+    graph, _ = ours
+    parameters = QUESTIONS[name].header.parameters
+    opened = graph.query(name, **dict.fromkeys(parameters, ""))
+    assert isinstance(opened, Table)
+    assert set(opened.rows) >= set(answer(graph, name).rows)
+
+
+# --- some answers in words --------------------------------------------------------------------------------------------
+
+
+def labelled(graph: Graph, name: str, *columns: str, **parameters: str) -> set[tuple[str, ...]]:
+    """Return some columns of an answer as people read them."""
+    found = graph.query(name, **parameters)
+    assert isinstance(found, Table)
+    places = [found.columns.index(column) for column in columns]
+    return {tuple(row[place] for place in places) for row in found.shown()}
+
+
+def test_the_trust_denies_that_the_met_asked_it_formally(ours: tuple[Graph, Checked]) -> None:
+    denied = labelled(ours[0], "consulted-and-denied", "deniedBy", "dispute", body="met")
+    assert ("Ben Kinsella Trust", "scope conflict") in denied
+    assert {speaker for speaker, _ in denied} >= {"The Justice Gap", "Ben Kinsella Trust"}
+
+
+def test_the_force_and_its_own_assessment_differ_about_profiling(ours: tuple[Graph, Checked]) -> None:
+    found = labelled(ours[0], "self-contradiction", "party", "oneSpeaker", "oneStance", "otherSpeaker", "otherStance")
+    paper = "data protection impact assessment of Project Alpha"
+    assert ("Metropolitan Police", paper, "plans", "Metropolitan Police", "denies") in found
+
+
+def test_who_says_one_thing_here_and_another_there_says_both(ours: tuple[Graph, Checked]) -> None:
+    found = ours[0].query("self-contradiction")
+    assert isinstance(found, Table)
+    for row in found.rows:
+        party, one, other = (row[found.columns.index(name)] for name in ("party", "oneSpeaker", "otherSpeaker"))
+        for speaker in (one, other):
+            assert ours[0].query(f"ASK {{ {speaker} (sp:speaksFor|sp:issuedBy)* {party} }}") is True, speaker
+
+
+def test_the_home_office_paid(ours: tuple[Graph, Checked]) -> None:
+    assert ("Home Office", "Project Alpha", "asserts") in labelled(ours[0], "who-funds", "funder", "what", "stance")
+
+
+def test_the_small_workspace_answers_the_same_questions(small_graph: Graph) -> None:
+    assert labelled(small_graph, "who-funds", "funder", "what", what="scheme") == {("Ministry", "Scheme")}
+    assert labelled(small_graph, "who-criticised", "critic", "target") == {
+        ("Charity", "Scheme"), ("Spokeswoman", "Scheme"),
+    }  # fmt: skip
+    assert labelled(small_graph, "consulted-and-denied", "consulted", "deniedBy", "dispute", body="force") == {
+        ("Charity", "Spokeswoman", "contradiction"),
+        ("Charity", "Charity", "scope conflict"),
+        ("partners", "Charity", "scope conflict"),
+        ("partners", "Spokeswoman", "scope conflict"),
+    }

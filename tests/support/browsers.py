@@ -1,0 +1,161 @@
+"""The browser that tests drive, offline, and what they ask of a page that it shows."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, Dialog, Page
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+# The marks of a file whose tests take the fixture `browser`.
+NEEDS_CHROMIUM = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs /usr/bin/chromium: make browser"),
+]
+AXE = Path(__file__).resolve().parents[2] / "frontend/node_modules/axe-core/axe.min.js"
+NEEDS_AXE = pytest.mark.skipif(not AXE.exists(), reason="needs axe-core: make web")
+WATCH = """
+window.__violations = [];
+document.addEventListener("securitypolicyviolation", (event) =>
+  window.__violations.push(event.violatedDirective + " " + event.blockedURI + " " + event.sample));
+"""
+
+
+def settled(page: Page, condition: str) -> None:
+    """Wait for a condition; `wait_for_function` would evaluate text in the page, which its policy forbids."""
+    for _ in range(600):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(50)
+    pytest.fail(f"never came true: {condition}")
+
+
+class Visit:
+    """A page that is open, with everything it tried to do."""
+
+    def __init__(self, browser: Browser, **context: Any) -> None:  # noqa: ANN401 - playwright's own
+        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
+        self.context.set_default_timeout(10_000)
+        self.page: Page = self.context.new_page()
+        self.requests: list[str] = []
+        self.messages: list[str] = []
+        self.dialogs: list[str] = []
+        self.page.route("**/*", lambda route: route.continue_() if self.is_own(route.request.url) else route.abort())
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("console", lambda message: self.messages.append(message.text))
+        self.page.on("pageerror", lambda error: self.messages.append(str(error)))
+        self.page.on("dialog", self.refuse)
+        self.page.add_init_script(WATCH)
+        self.url = ""
+
+    def refuse(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def is_own(self, url: str) -> bool:
+        return url == self.url
+
+    def open(self, path: Path, *, drawn: bool = True) -> Page:
+        self.url = path.as_uri()
+        self.page.goto(self.url)
+        if drawn:
+            settled(self.page, "document.documentElement.dataset.drawn !== undefined")
+        return self.page
+
+    def assert_quiet(self) -> None:
+        """Nothing asked for, nothing blocked, nothing executed, nothing complained about."""
+        assert self.requests == [self.url]
+        assert self.messages == []
+        assert self.dialogs == []
+        assert self.page.evaluate("[window.__violations, window.__pwned ?? null]") == [[], None]
+
+    def place_of(self, ident: str) -> tuple[float, float]:
+        """Return where a node, or the middle of an edge, is on the screen."""
+        x, y = self.page.evaluate(
+            """(id) => {
+              const { network } = window.graphkitView, edge = network.body.edges[id];
+              const point = edge ? edge.edgeType.getPoint(0.5, edge.edgeType.getViaNode()) : network.getPosition(id);
+              const { x, y } = network.canvasToDOM(point);
+              const frame = document.getElementById("picture").getBoundingClientRect();
+              return [frame.left + x, frame.top + y];
+            }""",
+            ident,
+        )
+        return x, y
+
+    def click(self, ident: str) -> None:
+        self.page.evaluate("window.scrollTo(0, 0)")
+        self.page.mouse.click(*self.place_of(ident))
+
+    def hover(self, ident: str) -> str:
+        """Rest on something and return the hover text."""
+        self.page.evaluate("window.scrollTo(0, 0)")
+        x, y = self.place_of(ident)
+        self.page.mouse.move(x - 40, y - 30)
+        self.page.mouse.move(x, y)
+        tip = self.page.locator(".vis-tooltip")
+        tip.wait_for(state="visible")
+        return tip.inner_text()
+
+
+@contextmanager
+def watched(browser: Browser, **context: Any) -> Iterator[Visit]:  # noqa: ANN401 - playwright's own
+    """Give a visit whose page, in the end, asked for nothing and complained of nothing."""
+    visit = Visit(browser, **context)
+    yield visit
+    assert visit.page.evaluate("window.__violations") == []
+    assert visit.messages == []
+    assert [url for url in visit.requests if not url.startswith((visit.url, "blob:"))] == []
+    visit.context.close()
+
+
+# --- pages of the svg engine ---
+
+
+def shown(page: Page, what: str) -> int:
+    return page.locator(f"#{what} > g:not(.off)").count()
+
+
+def box(page: Page, name: str) -> Any:  # noqa: ANN401 - a locator of playwright's
+    return page.locator(f'#legend input[value="{name}"]')
+
+
+def state(page: Page) -> str:
+    return str(page.evaluate("decodeURIComponent(location.hash.slice(1)).replaceAll('+', ' ')"))
+
+
+def open_at(visit: Visit, path: Path, place: str = "") -> Page:
+    visit.url = path.as_uri()
+    visit.page.goto(f"{visit.url}{place}")
+    visit.page.locator("html[data-drawn]").wait_for()
+    return visit.page
+
+
+def saved(page: Page, name: str) -> bytes:
+    with page.expect_download() as download:
+        page.locator("#tools").get_by_role("button", name=name, exact=True).click()
+    return Path(download.value.path()).read_bytes()
+
+
+def complaints_of_axe(page: Page, *rules: str) -> list[Any]:
+    """Return what axe finds, each with the beginning of what it is about; its script runs only without the policy.
+
+    Args:
+        page: What is looked at.
+        rules: Only these; by default all.
+    """
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    asked = {"runOnly": list(rules)} if rules else {}
+    found = page.evaluate("(asked) => axe.run(asked).then((found) => found.violations)", asked)
+    return [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found]

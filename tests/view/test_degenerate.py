@@ -1,0 +1,145 @@
+"""Networks with hardly anything in them, or too much of one thing: every engine and format draws all of them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from browsers import NEEDS_CHROMIUM, Visit
+from test_view import BASE, add_entity, add_statement, data_of, empty_network, relate
+
+from graphkit.view import view
+from graphkit.view.drawing import draw
+from graphkit.view.vis.engine import build
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import networkx as nx
+    from playwright.sync_api import Browser
+
+PARALLEL = 1_000
+
+
+def nothing() -> nx.MultiDiGraph[str]:
+    return empty_network()
+
+
+def one_node() -> nx.MultiDiGraph[str]:
+    network = empty_network()
+    add_entity(network, "only")
+    return network
+
+
+def no_edges() -> nx.MultiDiGraph[str]:
+    network = empty_network()
+    for number in range(12):
+        add_entity(network, f"alone-{number}")
+    return network
+
+
+def parallel_edges() -> nx.MultiDiGraph[str]:
+    network = empty_network()
+    add_entity(network, "one")
+    add_entity(network, "other")
+    for number in range(PARALLEL):
+        relate(network, *(("one", "other") if number % 2 else ("other", "one")))
+    return network
+
+
+def loops() -> nx.MultiDiGraph[str]:
+    network = one_node()
+    for _ in range(20):
+        relate(network, "only", "only")
+    return network
+
+
+def no_dates() -> nx.MultiDiGraph[str]:
+    network = empty_network()
+    add_entity(network, "one")
+    add_entity(network, "other")
+    for key, said in (("none", ""), ("odd", "some time ago"), ("empty", "../..")):
+        statement = add_statement(network, key, said=said, url="", locator="", via="", source_title="")
+        relate(network, "one", "other", statements=(statement,))
+    return network
+
+
+def no_labels() -> nx.MultiDiGraph[str]:
+    network = empty_network()
+    network.add_node(BASE + "bare", label="", kind="", slug="")
+    network.add_node(BASE + "blank", label=" \n", kind="Person", slug="blank")
+    relate(network, "bare", "blank", label="")
+    return network
+
+
+NETWORKS = [nothing, one_node, no_edges, parallel_edges, loops, no_dates, no_labels]
+WAYS = [("svg", "html"), ("pyvis", "html"), ("canvas", "html"), ("svg", "svg"), ("svg", "png"), ("svg", "pdf")]
+STARTS = {"html": b"<!doctype html>", "svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}
+# vis-network has the word in its own text.
+CODE = re.compile(rb"<script>.*?</script>", re.DOTALL)
+each = pytest.mark.parametrize("make", NETWORKS, ids=lambda make: make.__name__)
+
+
+@each
+@pytest.mark.parametrize(("engine", "form"), WAYS)
+def test_every_engine_and_format_draws_it(
+    make: Callable[[], nx.MultiDiGraph[str]], engine: str, form: str, tmp_path: Path
+) -> None:
+    path = tmp_path / f"a.{form}"
+    view(make(), path, engine, form, kept=tmp_path / "kept" / "places.json")
+    first = path.read_bytes()
+    assert first.startswith(STARTS[form])
+    assert b"NaN" not in CODE.sub(b"", first)
+    view(make(), path, engine, form, kept=tmp_path / "kept" / "places.json")
+    assert path.read_bytes() == first
+
+
+@each
+def test_everything_of_it_is_drawn_and_named(make: Callable[[], nx.MultiDiGraph[str]], tmp_path: Path) -> None:
+    network = make()
+    drawing = draw(network)
+    assert len(drawing.shapes) == network.number_of_nodes()
+    assert len(drawing.strokes) == network.number_of_edges()
+    assert all(shape.name.strip() and shape.label.strip() for shape in drawing.shapes)
+    assert len({shape.place for shape in drawing.shapes}) == len(drawing.shapes)
+    view(network, tmp_path / "a.html", "pyvis")
+    for page in ((tmp_path / "a.html").read_text(encoding="utf-8"), build(network).generate_html()):
+        data = data_of(page)
+        assert (len(data["nodes"]), len(data["edges"])) == (network.number_of_nodes(), network.number_of_edges())
+
+
+@each
+def test_lines_between_two_shapes_all_have_their_own_way(make: Callable[[], nx.MultiDiGraph[str]]) -> None:
+    drawing = draw(make())
+    ways = {
+        (*sorted((one.source, one.target)), one.bend * (1 if one.source <= one.target else -1))
+        for one in drawing.strokes
+    }
+    assert len(ways) == len(drawing.strokes)
+
+
+def test_the_svg_page_of_a_thousand_parallel_lines_has_each_of_them(tmp_path: Path) -> None:
+    view(parallel_edges(), tmp_path / "a.html")
+    page = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert f"{PARALLEL} of {PARALLEL} statements drawn" in re.sub(r"(?<=\d),(?=\d)", "", page)
+
+
+@NEEDS_CHROMIUM[0]
+@NEEDS_CHROMIUM[1]
+@each
+@pytest.mark.parametrize("engine", ["svg", "pyvis", "canvas", "network"])
+def test_a_browser_shows_it_without_a_complaint(
+    browser: Browser, make: Callable[[], nx.MultiDiGraph[str]], engine: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.html"
+    if engine == "network":
+        build(make()).save_graph(str(path))
+    else:
+        view(make(), path, engine)
+    visit = Visit(browser)
+    page = visit.open(path)
+    assert not page.locator("#trouble").is_visible()
+    visit.assert_quiet()
+    visit.context.close()

@@ -1,0 +1,203 @@
+"""Kinds of views: what each one draws, that it loses no statement, and what it says when it cannot."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import pytest
+from places import REPOSITORY
+from typer.testing import CliRunner
+
+from graphkit.cli import app
+from graphkit.cli.view import Engine, Kind, PictureFormat
+from graphkit.corpus.stories import find_story
+from graphkit.model.errors import NotFoundError, QueryError
+from graphkit.model.workspace import Workspace
+from graphkit.view import ENGINES, FORMATS
+from graphkit.view.diagrams import KINDS, Asked, make
+from graphkit.view.drawing import draw
+from graphkit.view.layout.boxes import text_size
+from graphkit.view.page.page import render
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import networkx as nx
+
+    from graphkit.build.pipeline import Checked
+    from graphkit.graph import Graph
+    from graphkit.view.drawing import Drawing, Shape
+
+FORCE = "https://w3id.org/surveillance-policy/id/force"
+ABOUT = {"ego": "met", "dispute": "project-alpha", "timeline": "project-alpha"}
+
+
+def kind(graph: Graph, name: str, **asked: object) -> nx.MultiDiGraph[str]:
+    given = {"about": ABOUT.get(name, ""), **asked}
+    if name == "result" and "answer" not in given:
+        given["answer"] = graph.query("CONSTRUCT { ?a sp:funded ?b } WHERE { ?a sp:funded ?b }")
+    return make(name, graph.store, Asked(**given))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_each_kind_is_a_page_with_every_edge(ours: tuple[Graph, Checked], name: str) -> None:
+    graph = ours[0]
+    drawing = kind(graph, name)
+    assert drawing.number_of_edges() > 0
+    page = render(drawing)
+    assert page.count('<g class="e ') == drawing.number_of_edges()
+    told = {one for *_, data in drawing.edges(data=True) for one in data["statements"]}
+    assert drawing.graph["drawn"] == len(told)
+    assert told <= drawing.graph["evidence"].keys()
+    for statement in told:
+        assert f'id="s.{drawing.graph["evidence"][statement].id}"' in page
+
+
+def test_the_command_line_offers_what_there_is() -> None:
+    assert [one.value for one in Kind] == list(KINDS)
+    assert [one.value for one in Engine] == list(ENGINES)
+    assert [one.value for one in PictureFormat] == list(FORMATS)
+
+
+def test_an_ego_network_ends_after_its_steps(small_graph: Graph) -> None:
+    whole = small_graph.network()
+    one = kind(small_graph, "ego", about="force", hops=1)
+    assert set(one) == {FORCE, *whole.successors(FORCE), *whole.predecessors(FORCE)}
+    assert all(FORCE in (a, b) for a, b in one.edges())
+    assert set(one) <= set(kind(small_graph, "ego", about="force", hops=2)) <= set(whole)
+
+
+def test_a_dispute_has_both_sides_and_its_propositions(small_graph: Graph) -> None:
+    dispute = small_graph.disputes()[0]
+    drawing = kind(small_graph, "dispute", about=dispute.iri)
+    views = drawing.graph["evidence"]
+    for side, sign in ((dispute.affirmed, -1), (dispute.denied, 1)):
+        for statement in side:
+            assert drawing.nodes[statement]["place"][0] * sign > 0
+            assert list(drawing.successors(statement)) == [views[statement].proposition]
+
+
+def test_a_timeline_runs_to_the_right(small_graph: Graph) -> None:
+    drawing = kind(small_graph, "timeline", about="force")
+    views = drawing.graph["evidence"]
+    dated = sorted((views[name].said, data["place"][0]) for name, data in drawing.nodes(data=True)
+                   if name in views and views[name].said[:1].isdigit() and "/" not in views[name].said)  # fmt: skip
+    assert [x for _, x in dated] == sorted(x for _, x in dated)
+
+
+@pytest.mark.parametrize("about", ["", "project-alpha", "met"])
+def test_a_timeline_is_compact_and_no_card_lies_on_another(ours_graph: Graph, about: str) -> None:
+    drawing = draw(kind(ours_graph, "timeline", about=about))
+    assert {stroke.faint for stroke in drawing.strokes if stroke.relation in ("asserts", "plans")} == {True}
+    boxes = _apart(drawing)
+    wide = max(box[2] for box in boxes) - min(box[0] for box in boxes)
+    high = max(box[3] for box in boxes) - min(box[1] for box in boxes)
+    assert wide < 1340, "a screen shows all columns"
+    assert high < 60 * len(boxes)
+
+
+def test_the_headings_of_a_timeline_tell_the_time_and_what_is_left_out(ours_graph: Graph) -> None:
+    marks = kind(ours_graph, "timeline", about="project-alpha").graph["marks"]
+    texts = [text for _, text in sorted((corners[0], text) for corners, text in marks if text)]
+    months = [text for text in texts if text[:4].isdigit()]
+    assert months == sorted(months)
+    assert texts[-1] == "no date"
+    assert any(text.endswith("months later") for text in texts)
+
+
+def test_flows_are_columns_whose_lines_do_not_cross(ours_graph: Graph) -> None:
+    network = kind(ours_graph, "flows")
+    _apart(draw(network))
+    places = {name: data["place"] for name, data in network.nodes(data=True)}
+    sums = {name for name, data in network.nodes(data=True) if data["kind"] == "Proposition"}
+    assert {places[name][0] for name in sums} == {0}
+    for lines in ([(b, a) for a, b in network.edges() if b in sums], [(a, b) for a, b in network.edges() if a in sums]):
+        ends = [places[end][1] for _, end in sorted(lines, key=lambda line: places[line[0]][1])]
+        assert ends == sorted(ends)
+
+
+def _apart(drawing: Drawing) -> list[tuple[float, float, float, float]]:
+    """Return the boxes of all shapes, none of which lies on another."""
+    boxes = [_box(shape) for shape in drawing.shapes]
+    for one, other in combinations(boxes, 2):
+        assert one[0] >= other[2] or other[0] >= one[2] or one[1] >= other[3] or other[1] >= one[3]
+    return boxes
+
+
+def _box(shape: Shape) -> tuple[float, float, float, float]:
+    (x, y), (wide, high) = shape.place, text_size(shape.label, 13)
+    return x - wide / 2, y - shape.radius, x + wide / 2, y + shape.radius + high
+
+
+def test_relays_lead_from_the_publisher_to_the_speaker(small_graph: Graph) -> None:
+    drawing = kind(small_graph, "relays")
+    for _, _, data in drawing.edges(data=True):
+        assert data["label"] == "relays"
+        assert data["statements"]
+
+
+def test_a_select_with_source_and_target_is_a_network(small_graph: Graph) -> None:
+    answer = small_graph.query(
+        "SELECT ?source ?target ?relation ?statement WHERE { ?statement sp:speaker ?source ; sp:proposition ?p . "
+        "?p sp:relation ?relation ; sp:object ?target . ?target a sp:Entity }"
+    )
+    drawing = kind(small_graph, "result", answer=answer)
+    assert drawing.number_of_edges() > 0
+    assert all(data["statements"] for *_, data in drawing.edges(data=True))
+
+
+@pytest.mark.parametrize("query", ["ASK { ?s ?p ?o }", "SELECT ?a WHERE { ?a ?b ?c }"])
+def test_an_answer_that_is_no_network_says_so(small_graph: Graph, query: str) -> None:
+    with pytest.raises(QueryError, match="no network"):
+        kind(small_graph, "result", answer=small_graph.query(query))
+
+
+def test_a_kind_says_what_it_needs(small_graph: Graph) -> None:
+    with pytest.raises(QueryError, match="what it is about"):
+        kind(small_graph, "ego", about="")
+    with pytest.raises(NotFoundError, match="nobody-at-all"):
+        kind(small_graph, "dispute", about="nobody-at-all")
+    with pytest.raises(QueryError, match="no kind of view"):
+        make("pie", small_graph.store, Asked())
+
+
+@pytest.mark.parametrize("name", ["consultation", "money"])
+def test_our_stories_point_at_what_there_is(ours: tuple[Graph, Checked], name: str) -> None:
+    network = ours[0].network()
+    slugs = {data["slug"] for _, data in network.nodes(data=True)}
+    story = find_story(Workspace(REPOSITORY), name)
+    labels = {data["label"] for *_, data in network.edges(data=True)}
+    assert len(story.steps) >= 3
+    for step in story.steps:
+        assert set(step.focus) <= slugs
+        assert set(step.only.get("relation", ())) <= labels
+
+
+@pytest.mark.parametrize(("text", "message"), [
+    ("title: A\n", "x.yaml:1: A story needs steps."),
+    ("title: A\nsteps:\n- text: b\n  colour: red\n", "x.yaml:4:11: There is no 'colour' here."),
+    ("steps:\n- text: b\n", "title is missing or empty."),
+    ("title: A\nsteps:\n- text: b\n  filter: {since: soon}\n", "'soon' is not a year."),
+    ("title: [\n", "x.yaml:"),
+])  # fmt: skip
+def test_a_broken_story_says_where(small: Workspace, text: str, message: str) -> None:
+    (small.data / "stories").mkdir()
+    (small.data / "stories/x.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(QueryError) as error:
+        find_story(small, "x")
+    assert message in str(error.value)
+
+
+def test_a_command_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "old.html"
+    path.write_text("old", encoding="utf-8")
+    result = CliRunner().invoke(app, ["view", "--about", "nobody-at-all", "-o", str(path)])
+    assert result.exit_code != 0
+    assert path.read_text(encoding="utf-8") == "old"
+
+
+def test_python_writes_the_same_file(small_graph: Graph, tmp_path: Path) -> None:
+    small_graph.write_view(tmp_path / "a.html", "ego", Asked(about="force"))
+    text = (tmp_path / "a.html").read_text(encoding="utf-8")
+    assert text == render(kind(small_graph, "ego", about="force"))

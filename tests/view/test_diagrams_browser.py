@@ -1,0 +1,291 @@
+"""Each kind of view of our own data in a real browser: what its page promises, whatever it draws."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from browsers import NEEDS_AXE, NEEDS_CHROMIUM, Visit, box, complaints_of_axe, open_at, saved, shown, state, watched
+from test_diagrams import kind
+
+from graphkit.model.dates import bounds_if_any
+from graphkit.view.diagrams import KINDS
+from graphkit.view.drawing import Drawing, Shape, Stroke, draw
+from graphkit.view.page.page import write_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    import networkx as nx
+    from playwright.sync_api import Browser, Page
+
+    from graphkit.build.pipeline import Checked
+    from graphkit.graph import Graph
+
+pytestmark = NEEDS_CHROMIUM
+# Of each body of the table that is to be seen: the edge, and its statements, in their own row or by reference.
+TABLE = """(bodies) => bodies.filter((body) => body.checkVisibility()).map((body) => [body.dataset.e,
+  [...body.rows].slice(1).filter((row) => row.checkVisibility() && (row.id || row.querySelector("a"))).map((row) =>
+    [Boolean(row.id), decodeURIComponent((row.id || row.querySelector("a").hash.slice(1)).slice(2))])])"""
+STATEMENTS = "(all) => all.map((one) => one.lastChild.textContent.match(/Statement (.*)$/)[1])"
+# Edges that a pointer can mean, and where.
+LINES = """(all) => all.flatMap((g) => {
+  const path = g.firstElementChild, far = path.getTotalLength(), screen = path.getScreenCTM();
+  for (const share of [0.5, 0.4, 0.6, 0.3, 0.7]) {
+    const { x, y } = path.getPointAtLength(far * share).matrixTransform(screen);
+    if (document.elementFromPoint(x, y)?.closest(".e") === g) return [[g.id, x, y]];
+  }
+  return [];
+})"""
+TABS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is to be seen: edges, and those of their statements that pass the filters."""
+
+    strokes: list[Stroke]
+    passing: set[str]
+    nodes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A kind of view as a file, and what it was made from."""
+
+    path: Path
+    network: nx.MultiDiGraph[str]
+    drawing: Drawing
+    ends: dict[str, Shape]
+
+    def ids(self, stroke: Stroke) -> list[str]:
+        """Return the statements of an edge as people see them."""
+        return [self.network.graph["evidence"][one].id for one in stroke.statements]
+
+    def kept(self, edge: Callable[[Stroke], bool], statement: Callable[[str], bool] = lambda _: True) -> Kept:
+        """Return what is left of edges and statements; an edge that has statements needs one that passes."""
+        passing = {one for stroke in self.drawing.strokes for one in stroke.statements if statement(one)}
+        strokes = [
+            one for one in self.drawing.strokes
+            if edge(one) and (not one.statements or not passing.isdisjoint(one.statements))
+        ]  # fmt: skip
+        return Kept(strokes, passing, len({end for one in strokes for end in (one.source, one.target)}))
+
+    def values(self, stroke: Stroke, group: str) -> set[str]:
+        """Return by which boxes of a group of the legend an edge can be hidden."""
+        if group == "kind":
+            return {self.ends[end].kind.word for end in (stroke.source, stroke.target)}
+        return {stroke.status.mark or "reported"} if group == "status" else {stroke.polarity.word}
+
+    def filters(self) -> tuple[str, str, Kept]:
+        """Return a box of the legend that hides some edges and leaves others, and what it leaves."""
+        for group in ("status", "polarity", "kind"):
+            for value in sorted({value for one in self.drawing.strokes for value in self.values(one, group)}):
+                kept = self.kept(lambda one, group=group, value=value: value not in self.values(one, group))  # type: ignore[misc]
+                if kept.strokes and len(kept.strokes) < len(self.drawing.strokes):
+                    return group, value, kept
+        raise AssertionError("a picture that nothing can be filtered from")
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def drawn(
+    request: pytest.FixtureRequest, ours: tuple[Graph, Checked], tmp_path_factory: pytest.TempPathFactory
+) -> Drawn:
+    network = kind(ours[0], request.param)
+    path = tmp_path_factory.mktemp("kinds") / f"{request.param}.html"
+    write_page(network, path)
+    drawing = draw(network)
+    return Drawn(path, network, drawing, {shape.id: shape for shape in drawing.shapes})
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    with watched(browser) as visit:
+        yield visit
+
+
+def rows(page: Page) -> Any:  # noqa: ANN401 - what comes out of a browser
+    return page.locator("#relations tbody[data-e]").evaluate_all(TABLE)
+
+
+def assert_shows(page: Page, drawn: Drawn, kept: Kept) -> None:
+    """Picture, counts and table show the same: these edges and statements, each statement in one row of its own."""
+    assert (shown(page, "edges"), shown(page, "nodes")) == (len(kept.strokes), kept.nodes)
+    told = {one for stroke in kept.strokes for one in stroke.statements} & kept.passing
+    total = drawn.network.graph["total"]
+    assert page.locator("#counts").inner_text() == (
+        f"{len(told)} of {total} statements shown; {total - len(told)} hidden. "
+        f"{kept.nodes} nodes, {len(kept.strokes)} edges."
+    )
+    views, table = drawn.network.graph["evidence"], rows(page)
+    assert [key for key, _ in table] == [stroke.key for stroke in kept.strokes]
+    for stroke, (_, listed) in zip(kept.strokes, table, strict=True):
+        assert [name for _, name in listed] == [views[one].id for one in stroke.statements if one in kept.passing]
+    own = Counter(name for _, listed in table for is_own, name in listed if is_own)
+    assert own == Counter(views[one].id for one in told)
+
+
+def panel_of(page: Page) -> list[str]:
+    found: list[str] = page.locator("#panel > article").evaluate_all(STATEMENTS)
+    return found
+
+
+def tab_to(page: Page, selector: str) -> None:
+    for _ in range(TABS):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"document.activeElement.matches({selector!r})"):
+            return
+    pytest.fail(f"{TABS} steps do not lead to {selector}")
+
+
+def assert_panel(page: Page, drawn: Drawn, key: str) -> None:
+    """The panel shows an edge: both ends, and exactly its statements."""
+    stroke = next(one for one in drawn.drawing.strokes if one.key == key)
+    head = page.locator("#panel h2").first.text_content() or ""
+    assert head.startswith(drawn.ends[stroke.source].name)
+    assert head.endswith(drawn.ends[stroke.target].name)
+    assert panel_of(page) == drawn.ids(stroke)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_opens_without_a_request_or_a_complaint(browser: Browser, drawn: Drawn, scheme: Any) -> None:  # noqa: ANN401
+    visit = Visit(browser, color_scheme=scheme)
+    open_at(visit, drawn.path)
+    visit.assert_quiet()
+    visit.context.close()
+
+
+def test_every_edge_and_node_is_drawn_and_listed(visit: Visit, drawn: Drawn) -> None:
+    page, network = open_at(visit, drawn.path), drawn.network
+    assert (shown(page, "edges"), shown(page, "nodes")) == (network.number_of_edges(), network.number_of_nodes())
+    drawn_in = (
+        "(all) => all.filter((one) => one.getTotalLength() > 0 && getComputedStyle(one).stroke !== 'none').length"
+    )
+    assert page.locator("#edges path").evaluate_all(drawn_in) == network.number_of_edges()
+    assert_shows(page, drawn, drawn.kept(lambda _: True))
+
+
+def test_a_filter_reduces_all_alike_and_is_undone(visit: Visit, drawn: Drawn) -> None:
+    page = open_at(visit, drawn.path)
+    everything = drawn.kept(lambda _: True)
+    group, value, kept = drawn.filters()
+    for back in ("Undo", "Show all"):
+        box(page, value).uncheck()
+        assert f"off-{group}={value}" in state(page)
+        assert_shows(page, drawn, kept)
+        page.get_by_role("button", name=back).click()
+        assert state(page) == ""
+        assert_shows(page, drawn, everything)
+
+
+def test_search_finds_a_node(visit: Visit, drawn: Drawn) -> None:
+    page = open_at(visit, drawn.path)
+    names = Counter(name.lower() for shape in drawn.drawing.shapes for name in {shape.name, *shape.aliases})
+    found = [shape for shape in drawn.drawing.shapes if names[shape.name.lower()] == 1][-1]
+    page.locator("#search").fill(found.name)
+    page.locator("#search").press("Enter")
+    assert page.locator("#panel h2").first.text_content() == found.name
+    assert page.evaluate("document.activeElement.id") == found.key
+    assert state(page) == f"at={found.key}"
+
+
+def test_time_hides_what_was_said_before(visit: Visit, drawn: Drawn) -> None:
+    page = open_at(visit, drawn.path)
+    views = drawn.network.graph["evidence"]
+    days = {one: bounds_if_any(views[one].said) for stroke in drawn.drawing.strokes for one in stroke.statements}
+    if not any(day for some in days.values() for day in some):
+        assert page.locator("#time").count() == 0
+        return
+    slider = page.locator("#since")
+    slider.fill(str(int(slider.get_attribute("max") or "") * 3 // 4))
+    first = f"{state(page).removeprefix('since=')}-01"
+    kept = drawn.kept(lambda _: True, lambda one: not days[one][1] or str(days[one][1]) >= first)
+    assert 0 < len(kept.passing) < len(days)
+    assert_shows(page, drawn, kept)
+
+
+def test_a_click_on_an_edge_opens_exactly_its_statements(visit: Visit, drawn: Drawn) -> None:
+    page = open_at(visit, drawn.path)
+    page.locator("#view").scroll_into_view_if_needed()
+    number = {stroke.key: len(stroke.statements) for stroke in drawn.drawing.strokes}
+    key, x, y = max(page.locator("#edges > g").evaluate_all(LINES), key=lambda line: number[line[0]])
+    page.mouse.click(x, y)
+    assert state(page) == f"at={key}"
+    assert_panel(page, drawn, key)
+
+
+def test_keys_alone_lead_to_a_statement(visit: Visit, drawn: Drawn) -> None:
+    page = open_at(visit, drawn.path)
+    tab_to(page, ".n")
+    page.keyboard.press("Enter")
+    tab_to(page, "#panel li button")
+    page.keyboard.press("Enter")
+    assert_panel(page, drawn, state(page).removeprefix("at="))
+    page.locator("#panel button").first.focus()
+    page.keyboard.press("Escape")
+    assert not page.locator("#panel").is_visible()
+
+
+def test_a_link_of_the_table_opens_what_is_told_of_a_node(visit: Visit, drawn: Drawn) -> None:
+    page = open_at(visit, drawn.path)
+    stroke = drawn.drawing.strokes[-1]
+    page.locator("#relations tbody[data-e]").last.locator("th a").first.press("Enter")
+    assert state(page) == f"at={drawn.ends[stroke.source].key}"
+    assert page.locator("#panel h2").first.text_content() == drawn.ends[stroke.source].name
+
+
+def test_a_reload_shows_the_same(visit: Visit, drawn: Drawn) -> None:
+    page = open_at(visit, drawn.path)
+    _, value, kept = drawn.filters()
+    box(page, value).uncheck()
+    page.locator("#relations thead button").nth(1).click()
+    page.locator("#relations tbody[data-e]:visible").last.locator("th a").first.press("Enter")
+    page.get_by_role("button", name="within 1 steps").click()
+
+    def seen() -> tuple[object, ...]:
+        place = page.locator("#picture").get_attribute("viewBox")
+        return place, page.locator("#counts").inner_text(), page.locator("#panel").inner_text(), state(page), rows(page)
+
+    before = seen()
+    assert 0 < len(before[-1]) <= len(kept.strokes)  # type: ignore[arg-type]
+    page.reload()
+    page.locator("html[data-drawn]").wait_for()
+    assert seen() == before
+
+
+def test_saved_files_hold_what_is_shown(visit: Visit, drawn: Drawn) -> None:
+    page = open_at(visit, drawn.path)
+    _, value, kept = drawn.filters()
+    box(page, value).uncheck()
+    text = saved(page, "CSV").decode("utf-8-sig")
+    found = [
+        (row["subject"], row["relation"], row["object"], row["statement"])
+        for row in csv.DictReader(io.StringIO(text, newline=""))
+    ]
+    assert found == [
+        (drawn.ends[one.source].name, one.relation_label, drawn.ends[one.target].name, name)
+        for one in kept.strokes
+        for name in drawn.ids(one)
+    ]
+    root = ET.fromstring(saved(page, "SVG"))  # noqa: S314 - our own file
+    space = "{http://www.w3.org/2000/svg}"
+    number = [len(root.findall(f".//{space}g[@id='{name}']/{space}g")) for name in ("edges", "nodes")]
+    assert number == [len(kept.strokes), kept.nodes]
+
+
+@NEEDS_AXE
+@pytest.mark.parametrize("width", [1400, 360])
+def test_axe_finds_nothing(browser: Browser, drawn: Drawn, width: int) -> None:
+    visit = Visit(browser, viewport={"width": width, "height": 900}, color_scheme="light", bypass_csp=True)
+    page = open_at(visit, drawn.path, f"#at={drawn.drawing.strokes[0].key}")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+    assert complaints_of_axe(page) == []
+    page.emulate_media(color_scheme="dark")
+    assert complaints_of_axe(page, "color-contrast") == [], "nothing else differs in the dark"
+    visit.context.close()

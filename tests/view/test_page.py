@@ -1,0 +1,389 @@
+"""The page of the svg engine: every edge and statement is in it, text is inert, bytes are stable."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import hashlib
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+from markup import Markup
+from test_view import BASE, add_entity, add_statement, disputed_network, empty_network, relate
+from test_view_browser import PAYLOADS, hostile_network, lively_network
+
+from graphkit.model.errors import QueryError
+from graphkit.model.stories import Step, Story
+from graphkit.view import ENGINES, FORMATS, view
+from graphkit.view.drawing import draw
+from graphkit.view.page.groups import MOST_EDGES
+from graphkit.view.page.page import foot_of, render, script
+from graphkit.view.page.svg import picture
+from graphkit.view.story import address_of
+
+WEB = Path(__file__).resolve().parents[2] / "frontend"
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+
+@pytest.fixture(name="network")
+def _network() -> nx.MultiDiGraph[str]:
+    return disputed_network()
+
+
+def large_network(edges: int = MOST_EDGES + 1, groups: int = 30) -> nx.MultiDiGraph[str]:
+    """Rings of entities, one for each group, with a few lines between the rings."""
+    network = empty_network("Large")
+    size = edges // groups
+    for i in range(groups * size):
+        add_entity(network, f"x{i}", f"Entity {i}", "Organisation" if i % 2 else "Topic")
+    for i in range(edges):
+        group, place = divmod(i, size)
+        group %= groups
+        other = group * size + (place + 1 + i % 3) % size if i % 50 else ((group + 1) % groups) * size
+        relate(network, f"x{group * size + place}", f"x{other}", "claimed" if i % 2 else "reported")
+    return network
+
+
+def ids(page: str, tag: str, prefix: str) -> list[str]:
+    return [given["id"] for given in Markup(page).all(tag) if given.get("id", "").startswith(prefix)]
+
+
+def between(page: str, start: str, end: str = "</table>") -> str:
+    return page.partition(start)[2].partition(end)[0]
+
+
+# --- nothing is lost ---
+
+
+def test_every_edge_and_node_is_drawn_and_in_the_tables(network: nx.MultiDiGraph[str]) -> None:
+    page = render(network)
+    edges, nodes = ids(page, "g", "e-"), ids(page, "g", "n-")
+    assert len(edges) == len(set(edges)) == network.number_of_edges()
+    assert len(nodes) == len(set(nodes)) == network.number_of_nodes()
+    table, entities = between(page, '<table id="relations">'), between(page, '<table id="entities">')
+    # The head of each body names both ends; bodies stand in the order of the lines.
+    heads = [
+        re.findall(r"<a href=#(n-[\w-]+)>", head) for head in re.findall(r"<tbody><tr><th colspan=5>(.*?)<tr", table)
+    ]
+    keys = {_edge_hash(network, key): [f"n-{end.rpartition('/')[2]}" for end in (a, b)] for a, b, key in network.edges}
+    assert heads == [keys[edge.removeprefix("e-")] for edge in edges]
+    assert [given["href"] for given in Markup(entities).all("a")] == [f"#{node}" for node in nodes]
+
+
+def test_every_statement_has_one_row(network: nx.MultiDiGraph[str]) -> None:
+    rows = ids(render(network), "tr", "s.")
+    assert len(rows) == len(set(rows)) == len(network.graph["evidence"])
+
+
+def test_an_edge_refers_to_a_statement_that_has_its_row_elsewhere() -> None:
+    network = empty_network()
+    add_entity(network, "a")
+    add_entity(network, "b")
+    said = add_statement(network, "s1")
+    relate(network, "a", "b", statements=(said,))
+    relate(network, "b", "a", "denied", statements=(said,))
+    page = render(network)
+    assert len(ids(page, "tr", "s.")) == 1
+    assert '<a href="#s.gazette/s1">The Gazette: see above</a>' in page
+
+
+def test_a_title_that_rows_would_repeat_is_written_once_and_links_stay_whole() -> None:
+    network = empty_network()
+    add_entity(network, "a")
+    add_entity(network, "b")
+    title = "A title as long as titles are, told by several statements"
+    urls = [f"https://news.example/a#:~:text={word}" for word in ("one", "two", "three")]
+    for url in urls:
+        said = add_statement(network, url[-3:], id=f"review-2021/{url[-3:]}", source_title=title, url=url)
+        relate(network, "a", "b", statements=(said,))
+    relate(network, "a", "b")
+    page = render(network)
+    assert page.count(title) == 1
+    assert f"<tr><th>review-2021<td>{title}" in between(page, '<table id="sources">')
+    for url in urls:
+        assert f'<a href="{url}">review-2021</a>' in page
+    assert ">Title of s003</a>" in page, "one that is not repeated stays in its row"
+
+
+def test_two_titles_of_one_source_stay_in_their_rows() -> None:
+    network = empty_network()
+    add_entity(network, "a")
+    for number in range(4):
+        said = add_statement(network, f"s{number}", source_title=f"The title of part {number % 2}")
+        relate(network, "a", "a", statements=(said,))
+    page = render(network)
+    assert 'id="sources"' not in page
+    assert page.count(">The title of part 1</a>") == 2
+
+
+@pytest.mark.parametrize(("given", "told"), [
+    ("on-record", ""), ("leaked", " <em>leaked</em>"), ("", " <em>publicity not given</em>"),
+])  # fmt: skip
+def test_publicity_is_in_a_row_unless_it_is_the_usual_one(given: str, told: str) -> None:
+    network = empty_network()
+    add_entity(network, "a")
+    relate(network, "a", "a", statements=(add_statement(network, "s", publicity=given, via="Some Agency"),))
+    assert f"</a> <small>via Some Agency</small>{told}\n" in render(network)
+
+
+def test_what_has_no_second_end_is_listed_and_counted_as_hidden() -> None:
+    network = empty_network()
+    add_entity(network, "a")
+    add_entity(network, "b")
+    relate(network, "a", "b")
+    alone = add_statement(network, "alone")
+    network.graph["undrawn"] = {BASE + "a": [alone]}
+    network.graph["total"] = 2
+    page = render(network)
+    assert 'id="s.gazette/alone"' in page
+    assert "1 of 2 statements drawn; 1 hidden." in page
+
+
+def test_parallel_edges_run_apart(network: nx.MultiDiGraph[str]) -> None:
+    paths = re.findall(r'<g class="e [^>]*><path d="([^"]+)"', render(network))
+    assert len(set(paths)) == len(paths) == network.number_of_edges()
+
+
+def test_a_thousand_parallel_edges_are_all_there() -> None:
+    network = empty_network()
+    add_entity(network, "a")
+    add_entity(network, "b")
+    for _ in range(1000):
+        relate(network, "a", "b")
+    assert len(ids(render(network), "g", "e-")) == 1000
+
+
+@pytest.mark.parametrize("nodes", [0, 1])
+def test_nothing_or_one_node_is_a_page(nodes: int) -> None:
+    network = empty_network()
+    for number in range(nodes):
+        network.add_node(f"{BASE}{number}", label="", kind="Unheard", slug="")
+    page = render(network)
+    assert len(ids(page, "g", "n-")) == nodes
+    assert "0 of 0 statements drawn; 0 hidden." in page
+
+
+def test_a_missing_or_broken_date_is_no_error() -> None:
+    network = empty_network()
+    add_entity(network, "a")
+    for number, said in enumerate(("", "whenever", "2019/2018", "../2019", "2019-06~")):
+        relate(network, "a", "a", statements=(add_statement(network, f"s{number}", said=said),))
+    days = [given.get("data-d") for given in Markup(render(network)).all("tr") if given.get("id", "").startswith("s.")]
+    assert days == [None, None, None, "/2019-12-31", "2019-06-01/2019-06-30"], "and plain ones are read as they are"
+
+
+# --- colours and lines ---
+
+
+def test_only_what_is_plain_is_undashed(network: nx.MultiDiGraph[str]) -> None:
+    page = render(network)
+    for _, _, key, data in network.edges(keys=True, data=True):
+        status = re.search(rf'<g class="e p\d t(\d+)[^"]*" id="e-{_edge_hash(network, key)}"', page)
+        assert status
+        assert (status[1] == "0") is (data["status"] == "reported")
+    assert not re.search(r"\.t0 path\{", page)
+    for number in range(1, 10):
+        assert f".t{number} path{{stroke-dasharray:" in page
+
+
+def _edge_hash(network: nx.MultiDiGraph[str], key: str) -> str:
+    source, target = next((a, b) for a, b, one in network.edges(keys=True) if one == key)
+    return hashlib.sha256(f"{source} {target} {key}".encode()).hexdigest()[:10]
+
+
+# --- the file ---
+
+
+def test_the_policy_names_each_script_and_style(network: nx.MultiDiGraph[str]) -> None:
+    page = render(network)
+    policy = next(given["content"] for given in Markup(page).all("meta") if "http-equiv" in given)
+    for tag in ("script", "style"):
+        parts = re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)
+        hashes = {f"'sha256-{base64.b64encode(hashlib.sha256(part.encode()).digest()).decode()}'" for part in parts}
+        assert parts
+        assert hashes == set(re.search(rf"{tag}-src ([^;]+)", policy)[1].split())  # type: ignore[index]
+    assert "unsafe" not in policy
+    assert policy.startswith("default-src 'none';")
+
+
+def test_the_page_asks_nobody_for_anything(network: nx.MultiDiGraph[str]) -> None:
+    page = re.sub(r"<script>.*?</script>", "", render(network), flags=re.DOTALL)
+    assert not re.search(r"<(?:link|img|iframe|object|embed|base|form)\b", page)
+    assert "@import" not in page
+    assert not re.search(r"url\((?!#)", page)
+    assert not re.search(r"\bfetch\(|XMLHttpRequest|WebSocket|sendBeacon|innerHTML|eval\(", script())
+
+
+def test_the_script_is_small_and_made_from_its_sources() -> None:
+    assert len(script().encode()) <= 25 * 1024
+    for name in ("view", "overview"):
+        made = (WEB.parent / f"graphkit/view/static/{name}.min.js").read_text(encoding="utf-8")
+        parts = re.search(r"const PARTS = (\[.*?\]);", (WEB / "view.mjs").read_text(encoding="utf-8"))
+        assert parts
+        names = json.loads(parts[1])
+        if name == "overview":
+            names.insert(-1, "expand")
+        text = "\n".join((WEB / f"view/{part}.js").read_text(encoding="utf-8") for part in names)
+        assert hashlib.sha256(text.encode()).hexdigest() in made.partition("\n")[0], "run: make script"
+
+
+def test_the_same_network_gives_the_same_bytes(tmp_path: Path) -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); from test_view import disputed_network; "
+        "from graphkit.view.page.page import render; import hashlib; "
+        "print(hashlib.sha256(render(disputed_network()).encode()).hexdigest())"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path,
+            env={"PYTHONHASHSEED": seed, "PATH": ""},
+        ).stdout
+        for seed in ("1", "2")
+    }  # fmt: skip
+    assert len(found) == 1
+
+
+def test_keys_stay_when_the_network_grows(network: nx.MultiDiGraph[str]) -> None:
+    before = {*ids(render(network), "g", "n-"), *ids(render(network), "g", "e-")}
+    add_entity(network, "aa-first", "First of all")
+    relate(network, "aa-first", "a")
+    assert before < {*ids(render(network), "g", "n-"), *ids(render(network), "g", "e-")}
+
+
+@pytest.mark.parametrize("name", [*ENGINES, *FORMATS])
+def test_each_engine_and_format_writes_one_file(network: nx.MultiDiGraph[str], tmp_path: Path, name: str) -> None:
+    path = tmp_path / "picture"
+    form = name if name in FORMATS else "html"
+    # One name is both: the svg engine writes a page, the svg format a picture.
+    view(network, path, engine=name if name in ENGINES else "svg", form=form)
+    assert [one.name for one in tmp_path.iterdir()] == ["picture"]
+    start = {"html": b"<!doctype html>", "svg": b"<?xml", "png": b"\x89PNG", "pdf": b"%PDF"}[form]
+    assert path.read_bytes().startswith(start)
+
+
+def test_an_unknown_engine_or_format_is_named(network: nx.MultiDiGraph[str], tmp_path: Path) -> None:
+    with pytest.raises(QueryError, match="'gl'"):
+        view(network, tmp_path / "x", engine="gl")
+    with pytest.raises(QueryError, match="'gif'"):
+        view(network, tmp_path / "x", form="gif")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("form", ["png", "pdf"])
+def test_a_picture_for_a_paper_is_the_same_each_time(network: nx.MultiDiGraph[str], tmp_path: Path, form: str) -> None:
+    for name in ("one", "two"):
+        view(network, tmp_path / name, form=form)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_the_svg_stands_alone(network: nx.MultiDiGraph[str], tmp_path: Path) -> None:
+    view(network, tmp_path / "a.svg", form="svg")
+    root = ET.parse(tmp_path / "a.svg").getroot()  # noqa: S314 - our own file
+    space = "{http://www.w3.org/2000/svg}"
+    assert len(root.findall(f".//{space}g[@id='edges']/{space}g")) == network.number_of_edges()
+    foot = root.find(f"{space}text[@class='foot']")
+    assert foot is not None
+    assert foot.text
+    for part in ("Who said what", "policy: attributed", "version 1.2", "licence: CC-BY-4.0"):
+        assert part in foot.text
+
+
+@pytest.mark.parametrize("entities", [2, 40, 250])
+def test_the_foot_line_is_inside_of_the_picture_and_large_enough_to_read(entities: int) -> None:
+    made = lively_network(entities, entities)
+    root = ET.fromstring(picture(draw(made), foot_of(made)))  # noqa: S314 - our own text
+    left, top, wide, high = map(float, root.attrib["viewBox"].split())
+    foot = root.find("{http://www.w3.org/2000/svg}text[@class='foot']")
+    assert foot is not None
+    x, y, letter = (float(foot.attrib[name]) for name in ("x", "y", "font-size"))
+    assert left <= x < x + len(foot.text or "") * letter * 0.5 <= left + wide
+    assert top < y < top + high
+    assert letter >= max(9, wide * 0.008)
+
+
+# --- text of strangers ---
+
+
+def structure(page: str) -> list[tuple[str, tuple[str, ...]]]:
+    return [(tag, tuple(sorted(given))) for tag, given in Markup(page).found]
+
+
+@pytest.mark.parametrize("text", PAYLOADS)
+def test_text_adds_no_element_and_no_attribute(text: str) -> None:
+    harmless = structure(render(hostile_network("harmless")))
+    found = structure(render(hostile_network(text)))
+    # A text may have no web address or no date, and so lack a link or an attribute; it never adds one.
+    assert {tag for tag, _ in found} <= {tag for tag, _ in harmless} | {"a", "tspan"}
+    assert {name for _, names in found for name in names} <= {name for _, names in harmless for name in names} | {
+        "href"
+    }
+
+
+@pytest.mark.parametrize("text", PAYLOADS)
+def test_the_svg_of_any_text_is_xml(text: str, tmp_path: Path) -> None:
+    view(hostile_network(text), tmp_path / "a.svg", form="svg")
+    root = ET.parse(tmp_path / "a.svg").getroot()  # noqa: S314 - our own file
+    names = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert names <= {"svg", "title", "style", "defs", "path", "marker", "g", "text", "tspan", "use"}
+
+
+@pytest.mark.parametrize("form", ["png", "pdf"])
+def test_any_text_can_be_plotted(form: str, tmp_path: Path) -> None:
+    view(hostile_network("$\\frac{1}{0}$ <b>", "\u202eabc\ud800"), tmp_path / "a", form=form)
+    assert (tmp_path / "a").stat().st_size > 1000
+
+
+# --- large ---
+
+
+def packed(page: str) -> dict[str, Any]:
+    found = re.search(r'<script type="application/json" id="groups">(.*?)</script>', page, re.DOTALL)
+    assert found
+    return {key: json.loads(gzip.decompress(base64.b64decode(text))) for key, text in json.loads(found[1]).items()}
+
+
+def test_a_large_network_opens_on_groups_that_count_everything() -> None:
+    network = large_network()
+    page = render(network)
+    groups = packed(page)
+    assert len(ids(page, "g", "n-")) == len(groups) <= 26
+    assert sum(group["members"] for group in groups.values()) == network.number_of_nodes()
+    between = int(re.search(r"([\d,]+) relations run between groups", page)[1].replace(",", ""))  # type: ignore[index]
+    assert sum(group["relations"] for group in groups.values()) + between == network.number_of_edges()
+    total = network.graph["total"]
+    assert f"0 of {total} statements drawn; {total} hidden." in page
+
+
+def test_a_group_carries_its_evidence() -> None:
+    group = next(iter(packed(render(large_network())).values()))
+    source, target, relation, *_, told = group["edges"][0]
+    assert {source, target} <= set(range(len(group["nodes"])))
+    assert relation == "consulted"
+    assert told[0][0].startswith("s.gazette/")
+
+
+def test_text_in_a_group_cannot_end_its_element() -> None:
+    network = large_network()
+    add_entity(network, "evil", "</script><script>window.__pwned=1</script>")
+    relate(network, "evil", "x0")
+    assert "__pwned" not in render(network)
+
+
+# --- stories ---
+
+
+def test_a_story_is_a_list_of_links_to_states(network: nx.MultiDiGraph[str]) -> None:
+    step = Step("Who <paid>", ("a",), {"status": ("planned", "claimed")}, 2019, 2021)
+    network.graph["story"] = Story("Money", (step, Step("All")))
+    page = render(network)
+    assert address_of(step) == "at=n-a&hops=1&only-status=planned&only-status=claimed&since=2019&until=2021"
+    assert "Who &lt;paid&gt;</a>" in page
+    assert page.count("<li><a href=") == 2

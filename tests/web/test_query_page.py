@@ -1,0 +1,460 @@
+"""The query page in a real browser, asked of the server and of the browser itself: pick, change, read, cite."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import socket
+import threading
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+import uvicorn
+from places import REPOSITORY
+from test_pages import hostile
+
+from graphkit.query.questions import read_questions
+from graphkit.web.pages import style
+from graphkit.web.query_page import write_query_page
+from graphkit.web.server.app import make_app
+from graphkit.web.server.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser, Page, Route
+
+    from graphkit.graph import Graph
+    from graphkit.model.workspace import Workspace
+    from graphkit.store import Store
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not (REPOSITORY / "graphkit/web/assets/query.js").is_file(), reason="the page was not built: make web"
+    ),
+]
+PROGRAM = "/usr/bin/chromium"
+QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+ROWS = "#answer table tbody tr"
+
+
+@contextmanager
+def served(graph: Graph) -> Iterator[str]:
+    """Serve a graph on a free port until the end of the block."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    app = make_app(graph.workspace, Settings(workers=2, per_client=2, seconds_per_minute=0))
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, access_log=False))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}/"
+    server.should_exit = True
+    thread.join(20)
+
+
+def write_folder(store: Store, workspace: Workspace, folder: Path) -> str:
+    """Write the page with its engine into a folder."""
+    (folder / "assets").mkdir(parents=True)
+    (folder / "assets/site.css").write_bytes(style())
+    packed = folder / "graph.nq.gz"
+    packed.write_bytes(gzip.compress("".join(f"{quad} .\n" for quad in store.quads()).encode()))
+    write_query_page(store, read_questions(workspace.questions()), folder, packed)
+    return folder.as_uri() + "/"
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as engine:
+        running = engine.chromium.launch(executable_path=PROGRAM, args=list(QUIET))
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module", params=["server", "folder"])
+def root(request: pytest.FixtureRequest, ours_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if request.param == "folder":
+        yield write_folder(ours_graph.store, ours_graph.workspace, tmp_path_factory.mktemp("site") / "s")
+        return
+    with served(ours_graph) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Browser, root: str) -> Iterator[Page]:
+    """Open a page that must neither complain nor ask another host."""
+    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    opened = context.new_page()
+    said: list[tuple[str, str]] = []
+    asked: list[str] = []
+    opened.on("console", lambda one: said.append((one.location["url"], one.text)))
+    opened.on("pageerror", lambda error: said.append(("", str(error))))
+    watch(opened, asked)
+    yield opened
+    context.close()
+    # A refusal by the endpoint is told to the reader; the browser tells it, too.
+    assert [one for one in said if not one[0].endswith("/sparql")] == []
+    assert [one for one in asked if not one.startswith((root, "blob:", "data:"))] == []
+
+
+def watch(page: Page, asked: list[str]) -> None:
+    page.on("request", lambda request: asked.append(request.url))
+
+
+def open_at(page: Page, root: str, hash_: str = "") -> None:
+    page.goto(f"{root}query.html{hash_}")
+
+
+def open_query(page: Page, root: str, text: str) -> None:
+    open_at(page, root, f"#query={quote(text)}")
+
+
+def says(page: Page, pattern: str) -> None:
+    """Wait until the page says something; a string as a function would need what its policy forbids."""
+    from playwright.sync_api import expect
+
+    expect(page.locator("#status")).to_have_text(re.compile(pattern), timeout=20_000)
+
+
+def wait_for_answer(page: Page) -> int:
+    says(page, r"^[0-9,]+ rows?\.|cut|^line|knows nothing|stopped|not a name")
+    return page.locator(ROWS).count()
+
+
+def test_pick_a_question_change_a_parameter_read_the_answer(page: Page, root: str, ours_graph: Graph) -> None:
+    open_at(page, root)
+    page.get_by_role("searchbox", name="Find a question").fill("consulted")
+    page.get_by_role("link", name="Whom does a body say it consulted, and who denies it?").click()
+    assert wait_for_answer(page) == len(ours_graph.query("consulted-and-denied"))  # type: ignore[arg-type]
+    assert page.locator("#answer a", has_text="Ben Kinsella Trust").first.get_attribute("href") == (
+        "id/ben-kinsella-trust.html"
+    )
+    assert not page.locator("#sparql").evaluate("one => one.open"), "the query is there for who wants it"
+    field = page.get_by_role("combobox", name="body")
+    assert field.input_value() == "met"
+    field.fill("home-office")
+    field.press("Enter")
+    page.wait_for_timeout(300)
+    wanted = ours_graph.query("consulted-and-denied", body="home-office")
+    assert wait_for_answer(page) == len(wanted)  # type: ignore[arg-type]
+    assert page.url.endswith("#question=consulted-and-denied&body=home-office")
+
+
+def test_the_link_opens_the_same_answer(page: Page, root: str) -> None:
+    open_at(page, root, "#question=who-denies&speaker=met")
+    first = wait_for_answer(page)
+    cells = page.locator(ROWS).all_inner_texts()
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    assert wait_for_answer(page) == first
+    assert page.locator(ROWS).all_inner_texts() == cells
+
+
+def test_a_person_may_type_the_name_they_know(page: Page, root: str) -> None:
+    open_at(page, root, "#question=who-denies")
+    first = wait_for_answer(page)
+    field = page.get_by_role("combobox", name="speaker")
+    field.fill("ben kinsella trust")
+    field.press("Enter")
+    says(page, r"rows?\. [0-9.]+ s")
+    assert field.input_value() == "ben-kinsella-trust"
+    assert page.locator("#fields output").inner_text() == "Ben Kinsella Trust"
+    assert page.url.endswith("speaker=ben-kinsella-trust")
+    assert wait_for_answer(page) != first
+
+
+def test_a_link_with_a_parameter_that_is_none_does_not_answer_another_question(page: Page, root: str) -> None:
+    open_at(page, root, "#question=who-denies&speeker=met")
+    says(page, 'no parameter "speeker"')
+    assert page.locator(ROWS).count() == 0
+    open_at(page, root, "#question=who-is-it")
+    says(page, "no saved question")
+
+
+def test_a_query_of_ones_own_can_be_cited_too(page: Page, root: str) -> None:
+    query = 'SELECT ?n ("a & b # + %" AS ?t) { VALUES ?n { 2 10 1 } }'
+    open_at(page, root, f"#query={quote(query)}")
+    assert wait_for_answer(page) == 3
+    page.get_by_role("button", name="Copy link").click()
+    says(page, "link")
+    address = page.url
+    page.goto("about:blank")
+    page.goto(address)
+    assert wait_for_answer(page) == 3
+    page.get_by_role("button", name="n", exact=True).click()
+    assert page.locator(f"{ROWS} td:first-child").all_inner_texts() == ["1", "2", "10"], "sorted as numbers"
+
+
+def test_a_mistake_is_shown_where_it_is(page: Page, root: str) -> None:
+    open_query(page, root, "SELECT * WHERE {\n  ?s ?p\n}")
+    says(page, "^line 3, column 2")
+    assert page.locator("#editor .mistake").count() == 1
+
+
+def test_a_mistake_is_found_behind_a_parameter_on_the_same_line(page: Page, root: str) -> None:
+    open_at(page, root, f"#query={quote('SELECT * { ?s ?p ?o . ?t ?q }')}&s=met")
+    says(page, "^line 1, column 30: [^\n]*$")
+
+
+def test_what_the_graph_does_not_know_is_told(page: Page, root: str) -> None:
+    open_at(page, root, "#question=who-denies&speaker=nobody-at-all")
+    says(page, "knows nothing called")
+    assert page.locator(ROWS).count() == 0
+
+
+@pytest.mark.parametrize(
+    "typed", ["met> } UNION { ?s ?p ?o } #", '"a" } UNION { ?s ?p ?o', "<x:y> }", "id:met . ?s ?p ?o"]
+)
+def test_a_parameter_is_never_a_piece_of_query(page: Page, root: str, typed: str) -> None:
+    open_at(page, root, "#question=who-denies&speaker=" + quote(typed, safe=""))
+    assert wait_for_answer(page) == 0
+
+
+def test_another_host_is_never_called(page: Page, root: str) -> None:
+    open_at(page, root, f"#query={quote('SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }')}")
+    says(page, "would call another host")
+
+
+def test_by_keyboard_alone(page: Page, root: str) -> None:
+    open_at(page, root)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to the content"
+    page.locator(".cm-content").focus()
+    page.keyboard.type("SELECT ?x { VALUES ?x { 1 2 } ")
+    page.keyboard.press("Control+Enter")
+    assert wait_for_answer(page) == 2
+    page.keyboard.press("Escape")  # closes what it offers, if it does
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.id") == "run", "Escape leaves the editor"
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") in {"stop", "copy"}
+
+
+def test_who_picks_a_question_by_key_stays_at_it(page: Page, root: str) -> None:
+    open_at(page, root)
+    page.get_by_role("searchbox").focus()
+    page.keyboard.type("denies consulted")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    wait_for_answer(page)
+    assert page.evaluate("document.activeElement.getAttribute('aria-current')") == "true"
+    assert page.get_by_role("listitem").filter(visible=True).locator("a[href^='#']").count() == 1
+
+
+def test_completion_knows_our_vocabulary(page: Page, root: str) -> None:
+    open_at(page, root)
+    page.locator(".cm-content").click()
+    page.keyboard.type("SELECT * { ?s sp:fund")
+    page.locator(".cm-tooltip-autocomplete li", has_text="sp:funded").first.wait_for()
+
+
+def test_numbers_are_a_chart_and_ends_a_network(page: Page, root: str) -> None:
+    open_at(page, root, "#question=funding-by-year")
+    rows = wait_for_answer(page)
+    page.get_by_role("button", name="Chart").click()
+    assert page.locator("#answer .bar").count() == rows
+    query = f"#query={quote('SELECT DISTINCT ?source ?target { GRAPH ?g { ?source sp:funded ?target } }')}"
+    open_at(page, root, query)
+    page.get_by_role("button", name="Network").wait_for()
+    edges = page.locator(ROWS).count()
+    page.get_by_role("button", name="Network").click()
+    assert page.locator("#answer .edge").count() == edges
+
+
+def test_years_are_a_line(page: Page, root: str) -> None:
+    open_query(page, root, "SELECT ?year ?n { VALUES (?year ?n) { (2021 3) (2019 1) (2020 2) } }")
+    wait_for_answer(page)
+    page.get_by_role("button", name="Chart").click()
+    across = [float(str(one.get_attribute("cx"))) for one in page.locator("#answer .point").all()]
+    assert across == sorted(across)
+    assert len(across) == 3
+    assert page.locator("#answer .line").count() == 1
+
+
+def test_of_a_large_network_it_says_what_is_hidden(page: Page, root: str) -> None:
+    body = "?source a sp:Statement . BIND(sp:Statement AS ?target) BIND(<http://x.test/e> AS ?relation)"
+    open_query(page, root, f"SELECT ?source ?target ?relation {{ {body} }} LIMIT 250")
+    assert wait_for_answer(page) == 250
+    page.get_by_role("button", name="Network").click()
+    assert page.locator("#answer .edge").count() == 200
+    assert "50 rows are not drawn" in page.locator("figcaption").inner_text()
+
+
+def test_edges_between_the_same_things_lie_apart(page: Page, root: str) -> None:
+    values = "(<x:a> <x:b>) (<x:a> <x:b>) (<x:b> <x:a>) (<x:a> <x:a>)"
+    open_query(page, root, f"SELECT ?source ?target {{ VALUES (?source ?target) {{ {values} }} }}")
+    wait_for_answer(page)
+    page.get_by_role("button", name="Network").click()
+    paths = {one.get_attribute("d") for one in page.locator("#answer .edge path").all()}
+    assert len(paths) == 4
+
+
+def test_the_answer_can_be_taken_along(page: Page, root: str) -> None:
+    open_query(page, root, 'SELECT ?t { VALUES ?t { "=1+1" "a,b" } }')
+    wait_for_answer(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="CSV").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    assert text.splitlines() == ["t", "'=1+1", '"a,b"'], "no formula for a spreadsheet"
+
+
+def test_json_and_triples_are_taken_along_as_they_came(page: Page, root: str) -> None:
+    open_query(page, root, "ASK { ?s ?p ?o }")
+    wait_for_answer(page)
+    assert json.loads(taken(page, "JSON")) == {"head": {}, "boolean": True}
+    triples = {'<x:a> <x:b> "c\\n\\"d"@en .', "<x:a> <x:b> <x:d> ."}
+    open_query(page, root, 'CONSTRUCT { <x:a> <x:b> "c\\n\\"d"@en , <x:d> } { }')
+    says(page, "^2 rows")
+    assert set(taken(page, "N-Triples").splitlines()) == triples
+    assert sorted(page.locator(f"{ROWS} td:nth-child(3)").all_text_contents()) == ['c\n"d', "x:d"]
+
+
+def taken(page: Page, form: str) -> str:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=form).click()
+    return download.value.path().read_text(encoding="utf-8")
+
+
+def test_an_answer_that_was_cut_says_so(page: Page, root: str) -> None:
+    open_query(page, root, "SELECT ?a ?b { ?a a ?b . ?c a ?d } # all")
+    says(page, "^The answer was cut: these are the first 50,000 rows")
+
+
+@pytest.mark.parametrize("width", [360, 1400])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_it_fits(browser: Browser, root: str, width: int, scheme: str) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore[arg-type]
+    opened = context.new_page()
+    open_at(opened, root, "#question=consulted-and-denied")
+    wait_for_answer(opened)
+    assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    paper = opened.evaluate("getComputedStyle(document.body).backgroundColor")
+    assert (int(paper[4:].split(",")[0]) < 128) == (scheme == "dark")
+    context.close()
+
+
+ATTACKS = [
+    "</script><script>window.hit=1</script>",
+    "<img src=x onerror=window.hit=1>",
+    "javascript:window.hit=1",
+    "{{7*7}}",
+]
+
+
+def test_text_is_only_ever_text(page: Page, root: str) -> None:
+    values = " ".join(f"'{one}'" for one in ATTACKS)
+    open_query(page, root, f"SELECT ?t (IRI('javascript:x') AS ?u) {{ VALUES ?t {{ {values} }} }}")
+    assert wait_for_answer(page) == len(ATTACKS)
+    assert page.locator(f"{ROWS} td:first-child").all_inner_texts() == ATTACKS
+    assert page.locator("#answer a").count() == 0
+    assert page.evaluate("window.hit") is None
+
+
+def test_labels_of_strangers_are_text_everywhere(browser: Browser, small_graph: Graph, tmp_path: Path) -> None:
+    store = hostile(small_graph.store, " ".join(ATTACKS) + "\u202e")
+    root = write_folder(store, small_graph.workspace, tmp_path / "evil")
+    for bypass in (False, True):
+        context = browser.new_context(bypass_csp=bypass)
+        opened = context.new_page()
+        asked: list[str] = []
+        watch(opened, asked)
+        open_query(opened, root, "SELECT ?source ?target { ?source sp:proposition|sp:speaker|sp:subject ?target }")
+        wait_for_answer(opened)
+        assert ATTACKS[0] in opened.locator("#answer").inner_text()
+        assert "⟨U+202E⟩" in opened.locator("#answer").inner_text()
+        opened.get_by_role("button", name="Network").click()
+        opened.locator("#answer .node").first.hover()
+        opened.locator(".cm-content").click()
+        opened.keyboard.press("Control+Space")
+        opened.locator(".cm-tooltip-autocomplete li").first.wait_for()
+        assert opened.evaluate("window.hit") is None
+        assert [one for one in asked if not one.startswith((root, "blob:", "data:"))] == []
+        context.close()
+
+
+def test_an_engine_that_dies_starts_anew(browser: Browser, small_graph: Graph, tmp_path: Path) -> None:
+    root = write_folder(small_graph.store, small_graph.workspace, tmp_path / "site")
+    opened = browser.new_page()
+    open_query(opened, root, f"SELECT * {{ {'{' * 3000}?s ?p ?o{'}' * 3000} }}")
+    says(opened, "^The query was too much for the engine")
+    open_query(opened, root, "SELECT (1 AS ?n) {}")
+    assert wait_for_answer(opened) == 1
+    opened.close()
+
+
+def test_a_query_that_is_stopped_lets_the_next_one_through(
+    browser: Browser, small_graph: Graph, tmp_path: Path
+) -> None:
+    root = write_folder(small_graph.store, small_graph.workspace, tmp_path / "site")
+    opened = browser.new_page()
+    open_query(opened, root, "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+    says(opened, "^Asking")
+    opened.get_by_role("button", name="Stop").click()
+    says(opened, "^Stopped")
+    open_query(opened, root, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    wait_for_answer(opened)
+    wanted = small_graph.query("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert opened.locator(ROWS).inner_text() == str(next(iter(wanted))["n"])  # type: ignore[arg-type,index]
+    opened.close()
+
+
+def test_without_webassembly_it_says_what_to_do(browser: Browser, small_graph: Graph, tmp_path: Path) -> None:
+    root = write_folder(small_graph.store, small_graph.workspace, tmp_path / "site")
+    script = tmp_path / "site/assets/engine.js"
+    script.write_text(script.read_text().replace('"wasm":"', '"wasm":"AAAA'), encoding="utf-8")
+    opened = browser.new_page()
+    open_query(opened, root, "ASK {}")
+    says(opened, "^This browser cannot run the engine")
+    opened.close()
+
+
+def test_columns_stand_as_the_query_says(page: Page, root: str) -> None:
+    open_query(page, root, "SELECT (STR(?p) AS ?c) ?p { VALUES ?p { sp:stance } }")
+    wait_for_answer(page)
+    assert page.locator("#answer th").all_inner_texts() == ["c", "p"]
+    open_query(page, root, "SELECT * { VALUES (?z ?a) { (1 2) } }")
+    wait_for_answer(page)
+    assert page.locator("#answer th").all_inner_texts() == ["z", "a"]
+
+
+def test_a_mistake_behind_wide_characters_is_marked_where_it_is(page: Page, root: str) -> None:
+    open_query(page, root, "SELECT * { ?s ?p '𝄞𝄞𝄞𝄞' . oops }")
+    says(page, "^line 1, column 33")
+    assert page.locator("#editor .mistake").inner_text() == "}"
+
+
+def test_only_plain_web_addresses_are_links(page: Page, root: str) -> None:
+    odd = ["https://x.test/<b>", "https://x.test/\u202e", "https://me@x.test/", "https://", "https://x.test/it's"]
+    spelled = " ".join(json.dumps(one) for one in [*odd, "https://x.test/a?b#c"])
+    open_query(page, root, f"SELECT ?t {{ VALUES ?t {{ {spelled} }} }}")
+    assert wait_for_answer(page) == len(odd) + 1
+    links = page.locator("#answer a")
+    assert [one.get_attribute("href") for one in links.all()] == ["https://x.test/a?b#c"]
+    assert links.get_attribute("rel") == "noreferrer noopener"
+
+
+def test_an_answer_is_shown_where_its_labels_are_refused(browser: Browser, small_graph: Graph) -> None:
+    def refuse(route: Route) -> None:
+        if "rdfs%3Alabel" in (route.request.post_data or ""):
+            route.fulfill(status=429, body="That was too much work.", headers={"Retry-After": "60"})
+        else:
+            route.continue_()
+
+    with served(small_graph) as root:
+        opened = browser.new_page()
+        opened.route("**/sparql", refuse)
+        open_query(opened, root, "SELECT ?s { ?s sp:gist ?gist }")
+        says(opened, "^[0-9]+ rows")
+        assert opened.locator(ROWS).first.inner_text().startswith("statement:")
+        opened.close()

@@ -1,0 +1,680 @@
+"""The endpoint: what the SPARQL 1.1 Protocol promises, and what it turns away."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import gzip
+import json
+import os
+import re
+import signal
+import time
+import tracemalloc
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from jobs import parent_of, process_of, wait
+from starlette.testclient import TestClient
+
+from graphkit.build.pipeline import build
+from graphkit.model.errors import QueryError, TooCostlyError
+from graphkit.model.iris import PREFIXES, graph_iri
+from graphkit.query.worker import Limits
+from graphkit.web.server.app import make_app
+from graphkit.web.server.budget import Budget
+from graphkit.web.server.cache import Kept
+from graphkit.web.server.jobs import Asked, Sent, answer_protocol
+from graphkit.web.server.negotiation import GRAPHS, TABLES, choose
+from graphkit.web.server.pool import Pool
+from graphkit.web.server.request import RefusedError, Request, read_request
+from graphkit.web.server.responses import Reply, reply
+from graphkit.web.server.settings import Settings
+from graphkit.web.server.statistics import Counting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from httpx2 import Response
+
+    from graphkit.graph import Graph
+    from graphkit.model.workspace import Workspace
+
+ONE = "SELECT ?x { VALUES ?x { 1 2 } }"
+ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
+SETTINGS = Settings(Limits(seconds=1, rows=100, megabytes=512), workers=2, per_client=1, seconds_per_minute=0)
+FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.fixture(scope="module")
+def client(small_graph: Graph) -> Iterator[TestClient]:
+    with TestClient(make_app(small_graph.workspace, SETTINGS), raise_server_exceptions=False) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def roomy(small_graph: Graph) -> Iterator[TestClient]:
+    """Return a client of a server that may take its time: pages are not what the limits are for."""
+    settings = Settings(Limits(seconds=30), workers=2, per_client=2, seconds_per_minute=0)
+    with TestClient(make_app(small_graph.workspace, settings)) as made:
+        yield made
+
+
+def ask(client: TestClient, query: str, accept: str = "*/*", **more: str) -> Response:
+    return client.get("/sparql", params={"query": query, **more}, headers={"Accept": accept}, follow_redirects=False)
+
+
+# --- three ways to ask --------------------------------------------------------------------------------
+
+
+def test_a_query_may_come_in_three_ways(client: TestClient) -> None:
+    direct = client.post("/sparql", content=ONE, headers={"Content-Type": "application/sparql-query"})
+    answers = [ask(client, ONE), client.post("/sparql", data={"query": ONE}), direct]
+    assert [answer.status_code for answer in answers] == [200, 200, 200]
+    assert len({answer.text for answer in answers}) == 1
+    assert [row["x"]["value"] for row in answers[0].json()["results"]["bindings"]] == ["1", "2"]
+
+
+def test_a_saved_question_may_be_asked_by_name(client: TestClient) -> None:
+    answer = client.get("/sparql", params={"question": "who-denies", "param.speaker": "trust", "format": "csv"})
+    assert answer.status_code in {200, 404}
+    fields = {"question": "who-denies", "format": "csv"}
+    assert client.get("/sparql", params=fields).status_code == 200
+    unknown = client.get("/sparql", params={"question": "who-denis"})
+    assert (unknown.status_code, "who-denies" in unknown.text) == (400, True)
+
+
+def test_a_parameter_is_a_term_and_never_a_piece_of_query(client: TestClient) -> None:
+    attack = '" } UNION { ?s ?p ?o } #'
+    answer = client.get("/sparql", params={"question": "who-denies", "param.speaker": attack})
+    assert answer.status_code in {200, 400, 404}
+    assert "UNION" not in answer.text or answer.status_code != 200
+
+
+# --- the form of the answer ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "types"), TABLES.items())
+def test_tables_come_in_every_form(client: TestClient, name: str, types: tuple[str, ...]) -> None:
+    for media in types:
+        answer = ask(client, ONE, media)
+        assert answer.headers["content-type"].partition(";")[0] == media
+    assert ask(client, ONE, "*/*", format=name).headers["content-type"].partition(";")[0] == types[0]
+
+
+@pytest.mark.parametrize("accept", ["application/sparql-results+json", "application/sparql-results+xml"])
+def test_other_programs_read_what_is_sent(client: TestClient, accept: str) -> None:
+    answer = ask(client, "SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 50", accept)
+    form = ox.QueryResultsFormat.from_media_type(accept)
+    assert form
+    read = ox.parse_query_results(answer.content, format=form)
+    assert isinstance(read, ox.QuerySolutions)
+    assert len(list(read)) == 50
+
+
+@pytest.mark.parametrize(("name", "types"), GRAPHS.items())
+def test_triples_come_in_every_form(client: TestClient, name: str, types: tuple[str, ...]) -> None:
+    query = "CONSTRUCT { ?s rdfs:label ?o } WHERE { ?s rdfs:label ?o } LIMIT 20"
+    turtle = ask(client, query, "text/turtle")
+    wanted = set(ox.parse(turtle.content, format=ox.RdfFormat.TURTLE))
+    answer = ask(client, query, types[0])
+    form = ox.RdfFormat.from_media_type(types[0])
+    assert form
+    assert {quad.triple for quad in ox.parse(answer.content, format=form)} == {quad.triple for quad in wanted}
+    assert ask(client, query, "*/*", format=name).headers["content-type"].partition(";")[0] == types[0]
+
+
+@pytest.mark.parametrize(
+    ("accept", "wanted"),
+    [
+        ("text/csv, application/json;q=0.9", "csv"),
+        ("text/csv;q=0.1, application/json;q=0.9", "json"),
+        ("text/*", "xml"),
+        ("text/*;q=0.5, text/csv;q=0.6", "csv"),
+        ("*/*;q=0.1, application/sparql-results+xml;q=0", "json"),
+        ("", "json"),
+        ("image/png, */*;q=0.1", "json"),
+        ("image/png", None),
+        ("text/csv;q=0", None),
+        ("text/csv;q=wrong", None),
+    ],
+)
+def test_the_client_decides_about_the_form(accept: str, wanted: str | None) -> None:
+    chosen = choose(TABLES, accept)
+    assert (chosen and chosen[0]) == wanted
+
+
+def test_ask_is_a_truth_value(client: TestClient) -> None:
+    assert ask(client, "ASK { ?s ?p ?o }").json()["boolean"] is True
+    assert "<boolean>false</boolean>" in ask(client, "ASK { sp:a sp:b sp:c }", "application/xml").text
+
+
+# --- which graphs ---------------------------------------------------------------------------------------
+
+WHERE = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+
+
+def number(answer: Response) -> int:
+    return int(answer.json()["results"]["bindings"][0]["n"]["value"])
+
+
+def test_the_request_names_the_graphs(client: TestClient) -> None:
+    entities = graph_iri("entities")
+    everything = number(ask(client, WHERE))
+    one = number(ask(client, WHERE, **{"default-graph-uri": entities}))
+    assert 0 < one < everything
+    named = WHERE.replace("{ ?s ?p ?o }", "{ GRAPH ?g { ?s ?p ?o } }")
+    assert number(ask(client, named, **{"named-graph-uri": entities})) == one
+    assert number(ask(client, named, **{"default-graph-uri": entities})) == 0
+    assert number(ask(client, WHERE.replace("{", f"FROM <{graph_iri('nowhere')}> {{", 1))) == 0
+    # What the request names comes before what the query names.
+    other = WHERE.replace("{", f"FROM <{graph_iri('nowhere')}> {{", 1)
+    assert number(ask(client, other, **{"default-graph-uri": entities})) == one
+
+
+@pytest.mark.parametrize("name", ["relative", "http://a b", "", "<x:y>", "http://x/\u0000"])
+def test_what_is_no_name_of_a_graph_is_refused(client: TestClient, name: str) -> None:
+    answer = ask(client, WHERE, **{"default-graph-uri": name})
+    assert (answer.status_code, "graph" in answer.text) == (400, True)
+
+
+# --- what is turned away --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("method", "body", "media", "status"),
+    [
+        ("GET", "query=&query=ASK{}", "", 400),
+        ("GET", "query=ASK+WHERE+{", "", 400),
+        ("GET", "update=CLEAR+ALL", "", 400),
+        ("GET", "query=ASK{}&using-graph-uri=x:y", "", 400),
+        ("GET", "query=CLEAR+ALL", "", 400),
+        ("GET", "query=SELECT*{SERVICE<http://127.0.0.1:9/>{}}", "", 400),
+        ("GET", "query=%ff", "", 400),
+        ("GET", "query=ASK{}&format=docx", "", 406),
+        ("POST", "query=ASK{}&query=ASK{}", FORM, 400),
+        ("POST", "", FORM, 400),
+        ("POST", "update=CLEAR+ALL", FORM, 400),
+        ("POST", "CLEAR ALL", "application/sparql-update", 415),
+        ("POST", "ASK {}", "text/plain", 415),
+        ("POST", "ASK {}", "", 415),
+        ("POST", "ASK {}", "application/sparql-query; charset=utf-16", 415),
+        ("POST", "ASK { # " + "x" * 40_000 + "\n}", "application/sparql-query", 413),
+        ("GET", "query=ASK{}" + "%20" * 12_000, "", 413),
+        ("PUT", "ASK {}", "application/sparql-query", 405),
+        ("DELETE", "", "", 405),
+    ],
+)
+def test_what_is_no_query_is_refused_with_a_reason(
+    client: TestClient, method: str, body: str, media: str, status: int
+) -> None:
+    address = "/sparql?" + body if method == "GET" else "/sparql"
+    headers = {"Content-Type": media} if media else {}
+    answer = client.request(method, address, content=body.encode() if method != "GET" else b"", headers=headers)
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("text/plain")
+    assert len(answer.text) > 10
+    assert "Traceback" not in answer.text
+
+
+def test_a_form_that_nobody_can_write_is_not_acceptable(client: TestClient) -> None:
+    assert ask(client, ONE, "image/png").status_code == 406
+    assert ask(client, ONE, "text/turtle").status_code == 406
+    assert ask(client, "CONSTRUCT WHERE { ?s ?p ?o }", "text/csv").status_code == 406
+
+
+def test_a_mistake_is_shown_in_its_place(client: TestClient) -> None:
+    answer = ask(client, "SELECT *\nWHERE { ?s ?p }")
+    assert answer.status_code == 400
+    assert answer.text.startswith("line 2, column ")
+
+
+def test_an_endless_query_is_stopped_and_others_are_answered(client: TestClient) -> None:
+    answer = ask(client, ENDLESS)
+    assert (answer.status_code, "stopped after 1 s" in answer.text) == (503, True)
+    assert ask(client, ONE).status_code == 200
+
+
+def test_an_answer_that_was_cut_says_so(client: TestClient) -> None:
+    answer = ask(client, "SELECT * { ?s ?p ?o . ?a ?b ?c }")
+    assert answer.headers["x-truncated"] == "true"
+    assert len(answer.json()["results"]["bindings"]) == 100
+    assert "x-truncated" not in ask(client, ONE).headers
+
+
+# --- what makes it quick and open -------------------------------------------------------------------------
+
+
+def test_an_answer_that_is_known_is_not_sent_again(client: TestClient) -> None:
+    tag = ask(client, ONE).headers["etag"]
+    assert ask(client, ONE).headers["etag"] == tag
+    assert ask(client, ONE + " # other").headers["etag"] != tag
+    assert ask(client, ONE, "text/csv").headers["etag"] != tag
+    again = client.get("/sparql", params={"query": ONE}, headers={"If-None-Match": tag, "Accept": "*/*"})
+    assert (again.status_code, again.content) == (304, b"")
+    assert "etag" not in ask(client, "SELECT (NOW() AS ?now) {}").headers
+
+
+def test_what_was_asked_before_is_not_computed_again(small_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    run = Pool.run
+
+    async def counted(self: Pool, client: str, *job: Any) -> Any:  # noqa: ANN401 - whatever a job takes and gives
+        asked.append(client)
+        return await run(self, client, *job)
+
+    monkeypatch.setattr(Pool, "run", counted)
+    with TestClient(make_app(small_graph.workspace, SETTINGS)) as client:
+        answers = [ask(client, ONE), ask(client, ONE), ask(client, ONE, "text/csv")]
+        fickle = [ask(client, "SELECT (RAND() AS ?x) {}") for _ in range(2)]
+    assert len(asked) == 4
+    assert answers[0].content == answers[1].content != answers[2].content
+    assert fickle[0].content != fickle[1].content
+
+
+def test_kept_answers_have_a_bound() -> None:
+    kept = Kept(100_000)
+    for number in range(1_000):
+        kept.put(str(number).encode(), Reply(b"x" * 90, ()))
+    kept.put(b"large", Reply(b"x" * 10_000, ()))
+    assert kept.size <= 100_000
+    assert kept.get(b"999")
+    assert (kept.get(b"0"), kept.get(b"large")) == (None, None)
+
+
+def test_the_garbage_collector_never_looks_at_what_is_kept() -> None:
+    """It did: everybody waited a tenth of a second for it."""
+    kept = Kept(10_000_000)
+    gc.collect()
+    before = len(gc.get_objects())
+    for number in range(2_000):
+        kept.put(str(number).encode(), Reply(b"x" * 90, ((b"content-length", b"90"),)))
+    gc.collect()
+    assert len(gc.get_objects()) < before + 100
+
+
+def test_what_is_kept_takes_no_more_memory_than_was_said() -> None:
+    most = 2_000_000
+    tracemalloc.start()
+    try:
+        kept, before = Kept(most), tracemalloc.get_traced_memory()[0]
+        for number in range(2_000):
+            sent = Sent(f"{number}".encode() * 20, "application/sparql-results+json", 7)
+            kept.put(f"{number}".rjust(200).encode(), reply(sent, f'W/"{number:032}"'))
+        used = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert most * 0.5 < used < most * 1.1
+
+
+def test_other_sites_may_ask_but_nothing_else(client: TestClient) -> None:
+    preflight = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
+    allowed = client.options("/sparql", headers=preflight)
+    assert allowed.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in allowed.headers
+    assert client.options("/sparql", headers=preflight | {"Access-Control-Request-Method": "PUT"}).status_code == 400
+
+
+def test_what_is_not_offered_says_what_is(client: TestClient) -> None:
+    refused = client.request("PUT", "/sparql")
+    assert (refused.status_code, set(refused.headers["allow"].split(", "))) == (405, {"GET", "HEAD", "POST"})
+
+
+@pytest.mark.parametrize("query", [ONE, "SELECT", "SELECT * { SERVICE <http://example.org/> {} }"])
+def test_pages_of_others_may_read_answers_and_errors(client: TestClient, query: str) -> None:
+    assert ask(client, query).headers["access-control-allow-origin"] == "*"
+
+
+def test_long_answers_are_packed_for_whom_unpacks_them(client: TestClient) -> None:
+    query = "SELECT * { ?s ?p ?o } LIMIT 100"
+    packed, again = ask(client, query), ask(client, query)
+    plain = client.get("/sparql", params={"query": query}, headers={"Accept": "*/*", "Accept-Encoding": "identity"})
+    assert [one.headers.get("content-encoding") for one in (packed, again, plain)] == ["gzip", "gzip", None]
+    assert packed.content == again.content == plain.content
+    assert "Accept-Encoding" in packed.headers["vary"]
+
+
+# --- whose turn it is -------------------------------------------------------------------------------------
+
+
+@pytest.fixture(autouse=True)
+def workers_find_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[1] / "support"))
+
+
+def children(process: int | str = "self") -> list[int]:
+    """Return the processes that one has started and that have not ended."""
+    tasks = Path(f"/proc/{process}/task").iterdir()
+    found = [one for task in tasks for one in (task / "children").read_text().split()]
+    return [int(one) for one in found if " Z " not in Path(f"/proc/{one}/stat").read_text()]
+
+
+def test_what_takes_long_gives_way_to_what_does_not(small_graph: Graph) -> None:
+    before = set(children())
+
+    def gives_way() -> bool:
+        (nursery,) = set(children()) - before
+        (process,) = children(nursery)
+        return os.sched_getscheduler(process) == os.SCHED_IDLE
+
+    async def asked() -> list[bool]:
+        pool = Pool(small_graph.workspace.store, Settings(Limits(seconds=1), workers=1))
+        await pool.start()
+        endless = asyncio.ensure_future(pool.run("a", answer_protocol, Asked("query", ENDLESS, {}, "*/*"), 9))
+        found = []
+        for pause in (0.0, 0.7):
+            await asyncio.sleep(pause)
+            found.append(gives_way())
+        with pytest.raises(TooCostlyError):
+            await endless
+        await pool.run("a", answer_protocol, Asked("query", ONE, {}, "*/*"), 9)
+        found.append(gives_way())
+        await pool.stop()
+        return found
+
+    assert asyncio.run(asked()) == [False, True, False], "at last another process, with its full share"
+
+
+def test_what_only_waits_keeps_its_process(small_graph: Graph) -> None:
+    """On a busy machine the shortest query takes long."""
+
+    async def asked() -> list[int]:
+        pool = Pool(small_graph.workspace.store, Settings(Limits(seconds=5), workers=1))
+        await pool.start()
+        before = await pool.run("a", process_of)
+        await pool.run("a", wait, 0.7)
+        after = await pool.run("a", process_of)
+        await pool.stop()
+        return [before, after]
+
+    before, after = asyncio.run(asked())
+    assert before == after
+
+
+def test_a_worker_that_falls_while_it_is_idle_is_replaced(small_graph: Graph) -> None:
+    async def asked() -> tuple[int, int]:
+        pool = Pool(small_graph.workspace.store, Settings(Limits(seconds=5), workers=1))
+        await pool.start()
+        before = await pool.run("a", process_of)
+        os.kill(before, signal.SIGKILL)
+        await asyncio.sleep(0.3)
+        after = await pool.run("a", process_of)
+        await pool.stop()
+        return before, after
+
+    before, after = asyncio.run(asked())
+    assert before != after
+
+
+def test_a_nursery_that_falls_is_replaced_with_all_that_it_had(
+    small_graph: Graph, capfd: pytest.CaptureFixture[str]
+) -> None:
+    async def asked() -> list[int]:
+        pool = Pool(small_graph.workspace.store, Settings(Limits(seconds=1), workers=2))
+        await pool.start()
+        nursery = await pool.run("a", parent_of)
+        workers = children(nursery)
+        os.kill(nursery, signal.SIGKILL)
+        with pytest.raises(TooCostlyError):  # a worker that is left over, and is killed
+            await pool.run("a", answer_protocol, Asked("query", ENDLESS, {}, "*/*"), 9)
+        for one in workers:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(one, signal.SIGKILL)
+        await asyncio.sleep(0.3)
+        found = [await pool.run("a", parent_of) for _ in range(3)]
+        await pool.stop()
+        return [one - nursery for one in found]
+
+    first, *others = asyncio.run(asked())
+    assert first
+    assert others == [first, first], "one nursery in the place of the other"
+    assert "Error" not in capfd.readouterr().err
+
+
+def test_who_came_first_goes_first_unless_others_wait_with_less(small_graph: Graph) -> None:
+    order: list[str] = []
+
+    async def one(pool: Pool, client: str, seconds: float) -> None:
+        await pool.run(client, wait, seconds)
+        order.append(client)
+
+    async def asked() -> None:
+        pool = Pool(small_graph.workspace.store, Settings(Limits(seconds=5), workers=2, per_client=1))
+        await pool.start()
+        await asyncio.gather(one(pool, "greedy", 0.15), one(pool, "greedy", 0.0), one(pool, "other", 0.0))
+        await pool.stop()
+
+    asyncio.run(asked())
+    assert order == ["other", "greedy", "greedy"]
+
+
+def test_too_many_wait_no_longer(small_graph: Graph) -> None:
+    async def asked() -> list[object]:
+        pool = Pool(small_graph.workspace.store, Settings(Limits(seconds=5), workers=1, waiting=1))
+        await pool.start()
+        answers = await asyncio.gather(*(pool.run("a", wait, 0.1) for _ in range(3)), return_exceptions=True)
+        await pool.stop()
+        return list(answers)
+
+    first, second, third = asyncio.run(asked())
+    assert (first, second) == (0.1, 0.1)
+    assert isinstance(third, RefusedError)
+    assert (third.status, third.retry) == (503, 5)
+
+
+def test_who_goes_away_leaves_a_worker_that_answers_others(small_graph: Graph) -> None:
+    async def asked() -> float:
+        pool = Pool(small_graph.workspace.store, Settings(Limits(seconds=5), workers=1))
+        await pool.start()
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(pool.run("a", wait, 0.15), 0.05)
+        found = await pool.run("b", wait, 0.01)
+        await pool.stop()
+        return found
+
+    assert asyncio.run(asked()) == 0.01
+
+
+def test_a_browser_is_sent_to_the_page(client: TestClient) -> None:
+    accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    answer = ask(client, ONE, accept)
+    assert (answer.status_code, answer.headers["location"].startswith("query.html#query=SELECT%20")) == (303, True)
+    assert ask(client, ONE, accept, format="csv").status_code == 200, "a link to download"
+
+
+@pytest.mark.parametrize(
+    ("path", "media", "status"),
+    [
+        ("/", "text/html", 200),
+        ("/index.html", "text/html", 200),
+        ("/query.html", "text/html", 200),
+        ("/entities.html", "text/html", 200),
+        ("/about.ttl", "text/turtle", 200),
+        ("/assets/site.css", "text/css", 200),
+        ("/graph.nq.gz", "application/gzip", 200),
+        ("/.well-known/void", "text/turtle", 200),
+        ("/.well-known/sparql-examples", "text/turtle", 200),
+        ("/id/nobody-at-all.html", "text/html", 404),
+        ("/network.html", "text/html", 200),
+        ("/ego-force.html", "text/html", 200),
+        ("/ego-nobody-at-all.html", "text/html", 404),
+        ("/ego-..%2fid.html", "text/html", 404),
+        ("/ego-.html", "text/html", 404),
+        ("/assets/nothing.js", "text/plain", 404),
+    ],
+)
+def test_there_are_pages(roomy: TestClient, path: str, media: str, status: int) -> None:
+    answer = roomy.get(path)
+    assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (status, media)
+
+
+def test_what_is_near_a_thing_is_a_part_of_the_network_and_leads_to_the_same_pages(roomy: TestClient) -> None:
+    whole, part = (roomy.get(path).text for path in ("/network.html", "/ego-force.html"))
+    near, everyone = (set(re.findall(r'<g class="?n"? id="(n-[^"]+)"', text)) for text in (part, whole))
+    assert "n-force" in near < everyone
+    assert 'data-ego="ego-"' in whole
+    assert 'data-ego="ego-"' in part
+
+
+def test_the_network_is_drawn_once_for_each_build_and_no_other_page_takes_its_place(
+    small_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[str] = []
+    run = Pool.run
+
+    async def counted(self: Pool, client: str, *job: Any) -> Any:  # noqa: ANN401 - whatever a job takes and gives
+        made.extend(part for part in job if part in ("network", "about"))
+        return await run(self, client, *job)
+
+    monkeypatch.setattr(Pool, "run", counted)
+    with TestClient(make_app(small_graph.workspace, SETTINGS)) as client:
+        pages = [client.get(f"/{name}.html").text for name in ("network", "about", "network", "about")]
+    assert made == ["network", "about", "about"]
+    assert pages[0] == pages[2] != pages[1] == pages[3]
+
+
+def test_a_graph_that_is_still_being_counted_says_so(small_graph: Graph) -> None:
+    async def asked() -> tuple[int, int]:
+        counting = Counting(small_graph.workspace, patience=0)
+        with pytest.raises(RefusedError) as caught:
+            await counting.holdings()
+        while True:
+            with contextlib.suppress(RefusedError):
+                return caught.value.status, (await counting.holdings()).triples
+            await asyncio.sleep(0.05)
+
+    status, triples = asyncio.run(asyncio.wait_for(asked(), 30))
+    assert status == 503
+    assert triples > 100
+
+
+def test_a_thing_has_the_form_that_is_asked_for(roomy: TestClient) -> None:
+    page = roomy.get("/id/force", headers={"Accept": "text/html"})
+    data = roomy.get("/id/force", headers={"Accept": "text/turtle"})
+    assert (page.headers["content-type"], data.headers["content-type"]) == (
+        "text/html; charset=utf-8", "text/turtle; charset=utf-8",
+    )  # fmt: skip
+    assert roomy.get("/id/force.ttl").content == data.content
+    again = roomy.get("/id/force.ttl", headers={"If-None-Match": data.headers["etag"]})
+    assert again.status_code == 304
+
+
+def test_the_whole_graph_is_given_out_as_it_was_built(client: TestClient, small_graph: Graph) -> None:
+    # The client unpacks only what the transfer packed.
+    assert gzip.decompress(client.get("/graph.nq.gz").content) == small_graph.workspace.graph_file.read_bytes()
+
+
+def test_health_tells_the_build(client: TestClient) -> None:
+    answer = client.get("/health").json()
+    assert answer["alive"] is True
+    assert len(answer["build"]) == 64
+
+
+def test_the_log_tells_neither_who_asked_nor_what(client: TestClient, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", "graphkit.web.server"):
+        ask(client, "SELECT ?secret { VALUES ?secret { 1 } }")
+    told = json.loads(caplog.records[-1].message)
+    assert told["status"] == 200
+    assert told["rows"] == "1"
+    assert "secret" not in caplog.text
+    assert "testclient" not in caplog.text
+
+
+def test_a_new_build_takes_over_while_the_server_runs(small: Workspace) -> None:
+    build(small)
+    with TestClient(make_app(small, Settings(Limits(seconds=30), workers=1, per_client=1))) as client:
+        first = client.get("/health").json()["build"]
+        source = next(small.data.glob("entities/*.yaml"))
+        text = source.read_text(encoding="utf-8")
+        source.write_text(text + "  a-new-body: {kind: organisation, label: A new body}\n", encoding="utf-8")
+        assert build(small).ok
+        time.sleep(1.1)
+        assert client.get("/health").json()["build"] != first
+        asked = ask(client, 'ASK { ?s rdfs:label "A new body"@en }')
+        assert asked.json()["boolean"] is True
+
+
+# --- how much one client may cause ----------------------------------------------------------------------
+
+
+def test_a_client_that_causes_too_much_work_has_to_wait() -> None:
+    now = [0.0]
+    budget = Budget(60, lambda: now[0])
+    budget.spend("a", 121)
+    with pytest.raises(RefusedError, match="too much work") as caught:
+        budget.require("a")
+    assert (caught.value.status, caught.value.retry) == (429, 2)
+    budget.require("b")
+    now[0] += 2
+    budget.require("a")
+
+
+def test_many_small_requests_are_work_too() -> None:
+    budget = Budget(60, lambda: 0.0)
+    for _ in range(60_100):
+        budget.spend("a", 0)
+    with pytest.raises(RefusedError):
+        budget.require("a")
+
+
+def test_an_answer_that_was_kept_is_work_too_however_it_is_asked_for(
+    small_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spent: list[float] = []
+    monkeypatch.setattr(Budget, "spend", lambda _self, _client, seconds: spent.append(seconds))
+    with TestClient(make_app(small_graph.workspace, SETTINGS)) as client:
+        for _ in range(2):
+            ask(client, ONE)
+            client.post("/sparql", data={"query": ONE})
+    assert len(spent) == 4
+    assert spent[2:] == [0, 0]
+
+
+def test_a_server_may_do_without_a_budget() -> None:
+    budget = Budget(0)
+    budget.spend("a", 1e9)
+    budget.require("a")
+
+
+def test_too_much_work_is_told_over_http(small_graph: Graph) -> None:
+    tight = Settings(Limits(seconds=1, rows=100), workers=1, per_client=1, seconds_per_minute=0.5)
+    with TestClient(make_app(small_graph.workspace, tight)) as client:
+        ask(client, ENDLESS)
+        ask(client, ENDLESS)
+        answer = ask(client, ONE)
+    assert answer.status_code == 429
+    assert int(answer.headers["retry-after"]) > 0
+
+
+# --- whatever comes -------------------------------------------------------------------------------------
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
+FIELDS = st.dictionaries(TEXTS, TEXTS).map(lambda one: urlencode(one).encode())
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    method=st.sampled_from(["GET", "POST"]),
+    parameters=st.one_of(st.binary(max_size=80), FIELDS),
+    media=st.one_of(st.text(max_size=40), st.sampled_from([FORM, "application/sparql-query", FORM + ";charset=x"])),
+    body=st.binary(max_size=200),
+    accept=st.text(max_size=60),
+)  # fmt: skip
+def test_any_request_is_read_or_refused(method: str, parameters: bytes, media: str, body: bytes, accept: str) -> None:
+    try:
+        read_request(Request(method, parameters, media, body, accept), list)
+    except RefusedError as error:
+        assert 400 <= error.status < 500  # noqa: PT017 - one of two ways that are both right
+    except QueryError as error:
+        assert "no saved question" in error.message  # noqa: PT017
+
+
+def test_prefixes_are_known(client: TestClient) -> None:
+    assert all(ask(client, f"ASK {{ ?s a {name}:x }}").status_code == 200 for name in PREFIXES)

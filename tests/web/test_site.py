@@ -1,0 +1,216 @@
+"""`graphkit site`: files that work from anywhere, whole or not there, and never in the place of somebody's folder."""
+
+from __future__ import annotations
+
+import filecmp
+import gzip
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+from xml.etree import ElementTree as ET
+
+import pyoxigraph as ox
+import pytest
+from commands import runner
+from markup import Markup
+
+from graphkit.model.errors import ExportError, GraphkitError
+from graphkit.model.iris import PREFIXES
+from graphkit.query.questions import read_questions
+from graphkit.store import texts
+from graphkit.web import site
+from graphkit.web.pages import page, statements
+from graphkit.web.pages.dataset import DATASET
+from graphkit.web.site import MARKER, write_site
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphkit.graph import Graph
+
+# The query page is tested with its own script; here it is one more page that links lead to. A server tells of itself
+# what void.ttl tells of the files.
+OWN = frozenset(("network.html", "query.html", "void.ttl"))
+
+
+@pytest.fixture(scope="session")
+def built(small_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the site of the small workspace."""
+    folder = tmp_path_factory.mktemp("site") / "made"
+    write_site(small_graph.workspace, small_graph.store, folder, "https://example.org/site")
+    return folder
+
+
+def pages(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.rglob("*.html")) if path.name not in OWN]
+
+
+def test_every_link_leads_somewhere(built: Path) -> None:
+    ids = {path: set(Markup(path.read_text(encoding="utf-8")).ids()) for path in pages(built)}
+    followed = 0
+    for path in ids:
+        found = Markup(path.read_text(encoding="utf-8"))
+        for given in (*found.all("a"), *found.all("link")):
+            href = given["href"]
+            if href.startswith(("http://", "https://", "data:")):
+                continue
+            name, _, part = unquote(href).partition("#")
+            target = (path.parent / name).resolve() if name else path
+            assert target.is_file(), (path, href)
+            assert target.is_relative_to(built)
+            assert not part or target.name in OWN or part in ids[target], (path, href)
+            followed += 1
+    assert followed > 1_000
+
+
+def test_everything_is_reached_from_the_front_page(built: Path) -> None:
+    seen: set[Path] = set()
+    new = {built / "index.html"}
+    while new:
+        path = new.pop()
+        seen.add(path)
+        if path.name in OWN:
+            continue
+        hrefs = [given["href"].partition("#")[0] for given in Markup(path.read_text(encoding="utf-8")).all("a")]
+        links = {(path.parent / href).resolve() for href in hrefs if href.endswith(".html") and ":" not in href}
+        new |= links - seen
+    assert set(built.rglob("*.html")) == seen
+
+
+def test_the_files_are_the_bytes_that_a_server_sends(built: Path, small_graph: Graph) -> None:
+    questions = read_questions(small_graph.workspace.questions())
+    compared = 0
+    for path in sorted(built.rglob("*")):
+        name, _, form = path.relative_to(built).as_posix().rpartition(".")
+        if form in {"html", "ttl", "jsonld"} and path.name not in OWN:
+            assert page(small_graph.store, name, form, questions).body == path.read_bytes(), path
+            compared += 1
+    assert compared > 100
+
+
+def test_two_runs_give_the_same_bytes(built: Path, small_graph: Graph, tmp_path: Path) -> None:
+    write_site(small_graph.workspace, small_graph.store, tmp_path / "again", "https://example.org/site/")
+    names = sorted(path.relative_to(built) for path in built.rglob("*") if path.is_file())
+    assert names == sorted(path.relative_to(tmp_path / "again") for path in (tmp_path / "again").rglob("*.*"))
+    wrong = filecmp.cmpfiles(built, tmp_path / "again", [str(name) for name in names], shallow=False)[1:]
+    assert wrong == ([], [])
+
+
+def test_the_whole_graph_is_a_part_of_it(built: Path, small_graph: Graph) -> None:
+    packed = (built / "graph.nq.gz").read_bytes()
+    assert gzip.decompress(packed) == small_graph.workspace.graph_file.read_bytes()
+    assert packed[4:8] == b"\0\0\0\0"
+
+
+def test_the_graph_is_described_as_files_have_it(built: Path, small_graph: Graph, tmp_path: Path) -> None:
+    void = PREFIXES["void"]
+    found = {str(one.predicate.value): str(getattr(one.object, "value", "")) for one in described(built, DATASET)}
+    assert found[void + "dataDump"] == "https://example.org/site/graph.nq.gz"
+    (number,) = next(texts(small_graph.store, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "n"))
+    assert found[void + "triples"] == number
+    assert void + "sparqlEndpoint" not in found
+    write_site(small_graph.workspace, small_graph.store, tmp_path / "site")
+    assert void + "dataDump" not in {one.predicate.value for one in described(tmp_path / "site", DATASET)}
+
+
+def described(folder: Path, subject: str) -> list[ox.Quad]:
+    quads = ox.parse(path=str(folder / "void.ttl"), format=ox.RdfFormat.TURTLE)
+    return [quad for quad in quads if getattr(quad.subject, "value", "") == subject]
+
+
+def test_statements_are_paged_as_a_server_does(
+    small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(statements, "ON_A_PAGE", 4)
+    write_site(small_graph.workspace, small_graph.store, tmp_path / "site")
+    names = [path.stem for path in (tmp_path / "site/statements").iterdir()]
+    assert len(names) > 1
+    for name in names:
+        assert (
+            page(small_graph.store, f"statements/{name}").body
+            == (tmp_path / f"site/statements/{name}.html").read_bytes()
+        )
+
+
+def test_the_sitemap_names_each_page(built: Path) -> None:
+    root = ET.fromstring((built / "sitemap.xml").read_bytes())  # noqa: S314 - our own
+    names = [str(one.text).removeprefix("https://example.org/site/") for one in root.iter() if one.tag.endswith("loc")]
+    assert sorted(names) == sorted(path.relative_to(built).as_posix() for path in built.rglob("*.html"))
+
+
+def test_a_large_sitemap_is_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site, "_MOST_ADDRESSES", 2)
+    for name in ("a", "b", "c"):
+        (tmp_path / f"{name}.html").touch()
+    site._write_sitemap(tmp_path, "https://example.org/")  # noqa: SLF001 - a real one has 50,000 pages
+    assert "<sitemap><loc>https://example.org/sitemap-2.xml</loc></sitemap>" in (tmp_path / "sitemap.xml").read_text()
+    assert (tmp_path / "sitemap-2.xml").read_text().count("<url>") == 1
+
+
+# --- what stands there already ---
+
+
+def test_an_own_site_is_replaced_as_a_whole(small_graph: Graph, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    folder.mkdir()
+    write_site(small_graph.workspace, small_graph.store, folder)
+    (folder / "left-over.html").touch()
+    write_site(small_graph.workspace, small_graph.store, folder)
+    assert (folder / MARKER).is_file()
+    assert not (folder / "left-over.html").exists()
+    assert not (folder / "sitemap.xml").exists()
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+@pytest.mark.parametrize("what", ["file", "folder"])
+def test_what_is_not_ours_stays(small_graph: Graph, tmp_path: Path, what: str) -> None:
+    place = tmp_path / "mine"
+    precious = place if what == "file" else place / "thesis.txt"
+    precious.parent.mkdir(exist_ok=True)
+    precious.write_text("years of work")
+    with pytest.raises(ExportError, match="has not made"):
+        write_site(small_graph.workspace, small_graph.store, place)
+    assert precious.read_text() == "years of work"
+
+
+def test_a_failure_leaves_the_old_site(small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "site"
+    write_site(small_graph.workspace, small_graph.store, folder)
+
+    def fail(*_arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(site, "_write_sitemap", fail)
+    with pytest.raises(ExportError, match="No space left"):
+        write_site(small_graph.workspace, small_graph.store, folder, "https://example.org")
+    assert (folder / "index.html").is_file()
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+@pytest.mark.parametrize("address", ["example.org", "ftp://example.org", "https://", "https://x.org/?a=", "http://[x"])
+def test_an_address_that_is_none_is_refused(small_graph: Graph, tmp_path: Path, address: str) -> None:
+    with pytest.raises(GraphkitError, match="no web address"):
+        write_site(small_graph.workspace, small_graph.store, tmp_path / "site", address)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_without_the_engine_a_page_says_so(small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_arguments: object) -> None:
+        raise ExportError("It was not built.", "Type: make web")
+
+    monkeypatch.setattr(site, "write_query_page", fail)
+    written = write_site(small_graph.workspace, small_graph.store, tmp_path / "site")
+    assert "make web" in written.note
+    assert "without the query page" in (tmp_path / "site/query.html").read_text()
+
+
+def test_the_command_says_what_it_wrote(
+    small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = runner(monkeypatch, capsys)
+    said = run("site", str(tmp_path / "s"), "-w", str(small_graph.workspace.root))
+    assert said.code == 0
+    assert re.fullmatch(rf"{re.escape(str(tmp_path / 's'))}: \d+ pages, \d+ files, [\d.]+ MB\n", said.out)
+    refused = run("site", str(tmp_path), "-w", str(small_graph.workspace.root))
+    assert (refused.code, refused.out) == (2, "")
+    assert "Name a new folder" in refused.err

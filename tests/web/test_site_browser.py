@@ -1,0 +1,174 @@
+"""The site in a real browser, from a folder: nothing is executed or asked for, all fits and can be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from browsers import NEEDS_CHROMIUM, Visit
+from test_pages import hostile
+from test_site import pages
+from test_view import ATTACKS
+
+from graphkit.model.workspace import Workspace
+from graphkit.web.site import write_site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+    from graphkit.graph import Graph
+
+pytestmark = NEEDS_CHROMIUM
+
+DO = "window.__pwned=1"
+EVIL = " ".join(one.replace("\ud800", "") for one in ATTACKS) + (
+    f" <svg onload={DO}> <img src=https://evil.example/x onerror={DO}> <a href=javascript:{DO}>x</a> "
+    "<style>@import 'https://evil.example/y'</style> <iframe src=https://evil.example/z></iframe> W" + "w" * 300
+)
+
+
+class Walk(Visit):
+    """A page of a folder, which may read the style sheet of that folder and nothing else."""
+
+    folder = Path()
+
+    def is_own(self, url: str) -> bool:
+        return url == self.url or url == (self.folder / "assets/site.css").as_uri()
+
+
+@pytest.fixture(scope="module")
+def built(small_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the site of the small workspace."""
+    folder = tmp_path_factory.mktemp("site") / "made"
+    write_site(small_graph.workspace, small_graph.store, folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def evil(small_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a site whose every text is an attack."""
+    root = tmp_path_factory.mktemp("evil")
+    store = hostile(small_graph.store, EVIL)
+    place = Workspace(root)
+    (root / "ontology/questions").mkdir(parents=True)
+    for path in small_graph.workspace.questions()[:3]:
+        text = path.read_text(encoding="utf-8")
+        (root / "ontology/questions" / path.name).write_text(f"# Title: {EVIL.splitlines()[0]}\n{text}", "utf-8")
+    place.build.mkdir()
+    place.graph_file.write_text("".join(sorted(f"{quad} .\n" for quad in store.quads())), "utf-8")
+    write_site(place, store, root / "site")
+    return root / "site"
+
+
+def some(folder: Path) -> list[Path]:
+    """Return a page of each kind."""
+    kinds = {path.relative_to(folder).parts[0]: path for path in pages(folder)}
+    return list(kinds.values())
+
+
+@pytest.mark.parametrize("bypass", [False, True], ids=["policy", "no-policy"])
+def test_no_text_is_executed_and_nothing_is_asked_for(browser: Browser, evil: Path, bypass: bool) -> None:
+    assert len(some(evil)) > 8
+    for path in some(evil):
+        visit = Walk(browser, bypass_csp=bypass)
+        visit.folder = evil
+        visit.open(path, drawn=False)
+        assert set(visit.requests) <= {path.as_uri(), (evil / "assets/site.css").as_uri()}
+        assert (visit.messages, visit.dialogs) == ([], [])
+        assert visit.page.evaluate("[window.__violations, window.__pwned ?? null]") == [[], None]
+        assert "onerror=window.__pwned=1>" in visit.page.inner_text("body")
+        visit.context.close()
+
+
+@pytest.mark.parametrize("width", [320, 360, 1400])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_fit_and_are_styled(browser: Browser, built: Path, evil: Path, width: int, scheme: str) -> None:
+    visit = Walk(browser, viewport={"width": width, "height": 800}, color_scheme=scheme)
+    for path in (*some(built), *some(evil)):
+        visit.folder = built if path.is_relative_to(built) else evil
+        visit.open(path, drawn=False)
+        wide, room = visit.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+        assert wide <= room, path
+        paper = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert paper == ("rgb(253, 253, 252)" if scheme == "light" else "rgb(21, 23, 27)")
+    visit.context.close()
+
+
+# What of a table reaches out of the window, and which cells are shown without the name of their column.
+CELLS = """
+() => [...document.querySelectorAll("td, tbody th")].filter((cell) => cell.textContent.trim()).filter((cell) => {
+  const box = cell.getBoundingClientRect();
+  const label = getComputedStyle(cell, "::before").content;
+  return box.right > innerWidth || box.width < 100 || (cell.tagName === "TD" && !label.includes(cell.dataset.label));
+}).map((cell) => cell.outerHTML.slice(0, 120))
+"""
+
+
+def test_on_a_phone_no_column_is_out_of_sight(browser: Browser, built: Path) -> None:
+    visit = Walk(browser, viewport={"width": 360, "height": 800})
+    visit.folder = built
+    for name in ("questions/who-denies", "questions/consulted-and-denied", "sources", "entities"):
+        visit.open(built / f"{name}.html", drawn=False)
+        assert visit.page.evaluate("document.querySelectorAll('td').length") > 3
+        assert visit.page.evaluate(CELLS) == []
+        assert visit.page.get_by_role("columnheader").count() > 2
+        assert visit.page.get_by_role("row").count() > 2
+    visit.context.close()
+
+
+def test_on_paper_no_column_is_cut_off(browser: Browser, built: Path) -> None:
+    visit = Walk(browser, viewport={"width": 720, "height": 1000})  # A4 without its margins
+    visit.page.emulate_media(media="print")
+    visit.folder = built
+    for name in ("questions/who-denies", "questions/consulted-and-denied", "sources", "entities"):
+        visit.open(built / f"{name}.html", drawn=False)
+        assert visit.page.evaluate("document.documentElement.scrollWidth") <= 720
+    visit.context.close()
+
+
+CONTRAST = """
+() => {
+  const parse = (text) => text.match(/[\\d.]+/g).map(Number);
+  const part = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => 0.2126 * part(r) + 0.7152 * part(g) + 0.0722 * part(b);
+  const behind = (one) => {
+    for (; one; one = one.parentElement) {
+      const colour = parse(getComputedStyle(one).backgroundColor);
+      if (colour.length === 3 || colour[3] === 1) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const low = [];
+  for (const one of document.querySelectorAll("body *")) {
+    if (![...one.childNodes].some((node) => node.nodeType === 3 && node.data.trim())) continue;
+    const [a, b] = [light(parse(getComputedStyle(one).color)), light(behind(one))].sort((x, y) => y - x);
+    if ((a + 0.05) / (b + 0.05) < 4.5) low.push(one.outerHTML.slice(0, 80));
+  }
+  return low;
+}
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_all_text_can_be_read(browser: Browser, built: Path, scheme: str) -> None:
+    visit = Walk(browser, color_scheme=scheme)
+    visit.folder = built
+    for path in some(built):
+        visit.open(path, drawn=False)
+        assert visit.page.evaluate(CONTRAST) == []
+    visit.context.close()
+
+
+def test_the_keyboard_skips_to_the_content_and_shows_where_it_is(browser: Browser, built: Path) -> None:
+    visit = Walk(browser)
+    visit.folder = built
+    visit.open(some(built)[0], drawn=False)
+    visit.page.keyboard.press("Tab")
+    assert visit.page.evaluate("document.activeElement.className") == "skip"
+    assert visit.page.evaluate("document.activeElement.getBoundingClientRect().top") >= 0
+    assert visit.page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    visit.page.keyboard.press("Enter")
+    visit.page.keyboard.press("Tab")
+    assert visit.page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    visit.context.close()
