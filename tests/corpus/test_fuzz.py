@@ -17,7 +17,7 @@ from graphkit.model.workspace import Workspace, init_workspace
 if TYPE_CHECKING:
     from pathlib import Path
 
-SEED = (REPOSITORY / "graphkit/starter/data/sources/example-gazette-2021.yaml").read_text(encoding="utf-8")
+SEED = (REPOSITORY / "graphkit/model/starter/data/sources/example-gazette-2021.yaml").read_text(encoding="utf-8")
 PIECES = [
     "", " ", "\t", "\n", "\n\n", ":", ": ", "- ", "[", "]", "{", "}", "{}", "[]", "null", "~", "''", '"', "'",
     "|", ">", "&a", "*a", "!!str ", "---\n", "...\n", "#", "%", "@", "`", "?", "? ", "<<: ",
