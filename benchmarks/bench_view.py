@@ -73,7 +73,7 @@ def network(edges: int, seed: int = 1) -> nx.MultiDiGraph[str]:
             iri, f"gazette-{i % 40}/statement-{i}", f"Institution number {other}", "asserts",
             "The body says in some sixty characters what it has to say on it.", f"gazette-{i % 40}",
             f"An article of the gazette, number {i % 40}", f"https://gazette.example/articles/{i % 40}{_PLACE}",
-            f"{2012 + i % 12}-0{1 + i % 9}", "", "“first words … last ones”", "on-record",
+            f"{2012 + i % 12}-0{1 + i % 9}", "", "first words … last ones", "on-record",
         )  # fmt: skip
         status = ("reported", "claimed", "denied", "disputed", "planned")[i % 5]
         made.add_edge(

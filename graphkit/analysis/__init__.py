@@ -1,1 +1,1 @@
-"""Statements, disputes, explanations and networks, read from a store."""
+"""Properties, statements, disputes, explanations and networks, read from a store."""

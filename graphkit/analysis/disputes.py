@@ -1,17 +1,19 @@
-"""Disputes as people read them: both sides, and in neutral words what they differ about."""
+"""Disputes as people read them: both sides, and a neutral account of the difference between them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphkit.analysis.properties import read_linked
 from graphkit.model.errors import NotFoundError
-from graphkit.model.iris import PREFIXES, SLUG, SP, token
+from graphkit.model.iris import PREFIXES, SLUG, SP, iri, token
 from graphkit.store import Store, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from graphkit.analysis.properties import Properties
     from graphkit.analysis.statements import StatementView
 
 
@@ -23,12 +25,14 @@ class DisputeView:
         iri: Its IRI.
         kind: contradiction, self-contradiction, value-conflict, scope-conflict, correction or
             repeated-after-correction.
-        label: How it reads.
+        label: The proposition in question, in words.
         rule: The rule that found it.
-        why: What the rule says of itself.
-        parties: Labels of those who count on both sides.
-        affirmed: IRIs of the statements on the side that says yes, or says it first.
+        why: The definition of the rule.
+        parties: Labels of the entities for whom statements on both sides count.
+        affirmed: IRIs of the statements on the side that affirms, or came first.
         denied: IRIs of the statements on the other side.
+        about: IRIs of the propositions in question.
+        kind_label: Label of the kind.
     """
 
     iri: str
@@ -39,47 +43,50 @@ class DisputeView:
     parties: tuple[str, ...]
     affirmed: tuple[str, ...]
     denied: tuple[str, ...]
+    about: tuple[str, ...] = ()
+    kind_label: str = ""
 
     def sides(self) -> Iterator[tuple[str, str]]:
-        """Yield each statement after the side that it is on."""
+        """Yield the side and the IRI of each statement."""
         for side, names in (("one side", self.affirmed), ("other side", self.denied)):
             for name in names:
                 yield side, name
 
 
-_QUERY = """
-SELECT DISTINCT ?dispute ?kind ?label ?rule ?why ?affirmed ?denied ?party
-WHERE {
-  WANTED
-  ?dispute a sp:Dispute ; sp:kind ?kind ; rdfs:label ?label ; sp:rule ?rule .
-  ?dispute sp:affirmedBy ?affirmed ; sp:deniedBy ?denied .
-  OPTIONAL { ?rule skos:definition ?why }
-  OPTIONAL { ?dispute sp:party/rdfs:label ?party }
-}
-ORDER BY ?kind ?dispute
-"""
-_NAMES = ("dispute", "kind", "label", "rule", "why", "affirmed", "denied", "party")
 _ABOUT = """
 { ?dispute sp:about/(sp:object)*/(sp:subject|sp:object) ENTITY }
 UNION { ?dispute sp:between/(sp:speaker|sp:voice) ENTITY }
 """
 
 
-def read_disputes(store: Store, wanted: str = "") -> tuple[DisputeView, ...]:
-    """Read disputes.
+def dispute_views(properties: Properties) -> tuple[DisputeView, ...]:
+    """Return all disputes whose properties were read, by kind."""
+    names = sorted((properties.one(name, "sp:kind"), name) for name in properties.subjects("sp:affirmedBy"))
+    return tuple(_view(name, properties) for _, name in names)
+
+
+def _view(name: str, properties: Properties) -> DisputeView:
+    one, kind = properties.one, properties.one(name, "sp:kind")
+    rule = one(name, "sp:rule")
+    return DisputeView(
+        iri=name,
+        kind=token(kind.removeprefix(SP)),
+        label=one(name, "rdfs:label"),
+        rule=rule.removeprefix(PREFIXES["rule"]),
+        why=one(rule, "skos:definition"),
+        parties=tuple(sorted(one(party, "rdfs:label") for party in properties.all(name, "sp:party"))),
+        affirmed=tuple(sorted(properties.all(name, "sp:affirmedBy"))),
+        denied=tuple(sorted(properties.all(name, "sp:deniedBy"))),
+        about=tuple(properties.all(name, "sp:about")),
+        kind_label=one(kind, "rdfs:label"),
+    )
+
+
+def read_disputes(store: Store, kind: str = "", about: str = "") -> Properties:
+    """Read the properties of the disputes of a kind, or about an entity or with it on a side, and their statements.
 
     Args:
-        store: Where they are.
-        wanted: A graph pattern of our own that binds `?dispute`; all by default.
-    """
-    return _gather(texts(store, _QUERY.replace("WANTED", wanted), *_NAMES))
-
-
-def find_disputes(store: Store, kind: str = "", about: str = "") -> tuple[DisputeView, ...]:
-    """Read the disputes of a kind, or about an entity or with it on a side.
-
-    Args:
-        store: Where they are.
+        store: The graph.
         kind: As curators type it, such as value-conflict; any if empty.
         about: The slug of an entity; any if empty.
 
@@ -88,31 +95,26 @@ def find_disputes(store: Store, kind: str = "", about: str = "") -> tuple[Disput
     """
     from graphkit.query.questions import nearest, term
 
-    kinds = [
-        token(row[0].removeprefix(SP)) for row in texts(store, "SELECT ?k { ?k a sp:DisputeKind } ORDER BY ?k", "k")
-    ]
+    kinds = {token(row[0].removeprefix(SP)): row[0] for row in texts(store, "SELECT ?k { ?k a sp:DisputeKind }", "k")}
     if kind and kind not in kinds:
-        raise NotFoundError(f"There is no kind of dispute {kind!r}.", f"Type one of: {', '.join(kinds)}.")
+        raise NotFoundError(f"There is no kind of dispute {kind!r}.", f"Type one of: {', '.join(sorted(kinds))}.")
     if about and not SLUG.fullmatch(about):
         raise NotFoundError(f"{about!r} is not the name of an entity.", nearest(about, store))
+    of_kind = f"?dispute sp:kind {iri(kinds[kind])} ." if kind else ""
     pattern = _ABOUT.replace("ENTITY", term(about, "id", store)) if about else ""
-    return tuple(one for one in read_disputes(store, pattern) if kind in {"", one.kind})
+    query = f"SELECT DISTINCT ?dispute {{ ?dispute a sp:Dispute . {of_kind} {pattern} }}"
+    return read_linked(store, [row[0] for row in texts(store, query, "dispute")])
 
 
-def _gather(rows: Iterable[tuple[str, ...]]) -> tuple[DisputeView, ...]:
-    sides: dict[tuple[str, ...], tuple[set[str], set[str], set[str]]] = {}
-    for *head, affirmed, denied, party in rows:
-        yes, no, parties = sides.setdefault(tuple(head), (set(), set(), set()))
-        yes.add(affirmed)
-        no.add(denied)
-        parties |= {party} - {""}
-    return tuple(
-        DisputeView(
-            name, token(kind.removeprefix(SP)), label, rule.removeprefix(PREFIXES["rule"]), why,
-            tuple(sorted(parties)), tuple(sorted(yes)), tuple(sorted(no)),
-        )
-        for (name, kind, label, rule, why), (yes, no, parties) in sides.items()
-    )  # fmt: skip
+def find_disputes(store: Store, kind: str = "", about: str = "") -> tuple[DisputeView, ...]:
+    """Return the disputes of a kind, or about an entity or with it on a side; the arguments are those above."""
+    return dispute_views(read_disputes(store, kind, about))
+
+
+def disputes_of(store: Store, statements: Iterable[str]) -> list[str]:
+    """Return the IRIs of the disputes in which some statements take part."""
+    query = f"SELECT DISTINCT ?d {{ VALUES ?s {{ {' '.join(map(iri, sorted(statements)))} }} ?d sp:between ?s }}"
+    return sorted(row[0] for row in texts(store, query, "d"))
 
 
 _ACCOUNTS = {

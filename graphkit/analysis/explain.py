@@ -1,4 +1,4 @@
-"""The walk back: from an entity, a statement, a proposition or a dispute to who said it, where."""
+"""Explanations: the statements behind an entity, a source, a proposition or a dispute, with speaker and source."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphkit.analysis.disputes import DisputeView, read_disputes
-from graphkit.analysis.statements import StatementView, read_statements
+from graphkit.analysis.disputes import DisputeView, dispute_views, disputes_of
+from graphkit.analysis.properties import read_linked
+from graphkit.analysis.statements import StatementView, statement_views
 from graphkit.model.errors import NotFoundError
 from graphkit.model.iris import PREFIXES, SP, expand, iri, shorten
 from graphkit.query.questions import current, nearest
@@ -19,15 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What the graph knows of a thing.
+    """The statements and disputes behind a thing.
 
     Attributes:
         iri: The thing.
-        kind: entity, statement, proposition or dispute.
-        label: How it reads.
-        statements: Those that it rests on, by IRI.
-        disputes: Those that it takes part in.
-        others: Statements on the other side of those disputes, by IRI.
+        kind: entity, source, statement, proposition or dispute.
+        label: Its label; the gist of a statement.
+        statements: Those by it or about it, by IRI.
+        disputes: Those between these statements and others.
+        others: The other statements of those disputes, by IRI.
         flat: Plain triples of the default policy that rest on the statements.
     """
 
@@ -42,12 +43,12 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a name stands for.
+    """A thing that a user named.
 
     Attributes:
-        iri: The thing.
+        iri: Its IRI.
         kind: entity, source, statement, proposition or dispute.
-        label: How it reads; the shortened IRI of a thing without a label.
+        label: Its label, or its CURIE if it has none.
     """
 
     iri: str
@@ -55,14 +56,15 @@ class Subject:
     label: str
 
 
-_STATEMENTS_OF = {
-    "entity": """SELECT DISTINCT ?s WHERE {{
-        {{ ?s sp:speaker {0} }} UNION {{ ?s sp:via {0} }}
-        UNION {{ ?s sp:proposition ?p . ?p (sp:object)*/(sp:subject|sp:object) {0} }} }}""",
-    "source": "SELECT DISTINCT ?s WHERE {{ ?s sp:source {0} }}",
-    "statement": "SELECT DISTINCT ?s WHERE {{ VALUES ?s {{ {0} }} }}",
-    "proposition": "SELECT DISTINCT ?s WHERE {{ ?s sp:proposition {0} }}",
-    "dispute": "SELECT DISTINCT ?s WHERE {{ {0} sp:between ?s }}",
+STATEMENTS_OF = {
+    "entity": """
+      {{ ?s sp:speaker {0} }} UNION {{ ?s sp:via {0} }}
+      UNION {{ ?p (sp:object)*/(sp:subject|sp:object) {0} . ?s sp:proposition ?p }}
+    """,
+    "source": "?s sp:source {0}",
+    "statement": "VALUES ?s {{ {0} }}",
+    "proposition": "?s sp:proposition {0}",
+    "dispute": "{0} sp:between ?s",
 }
 _CLASSES = {
     "Statement": "statement",
@@ -85,23 +87,24 @@ def explain(store: Store, name: str) -> Explanation:
         NotFoundError: The graph has nothing of that name.
     """
     subject = find(store, name)
-    thing, kind, own = subject.iri, subject.kind, statements_of(store, subject)
-    disputes = _disputes(store, own, thing if kind == "dispute" else "")
-    sides = {side for dispute in disputes for side in (*dispute.affirmed, *dispute.denied)}
-    views = read_statements(store, own | sides)
+    own = statements_of(store, subject)
+    names = [subject.iri] if subject.kind == "dispute" else disputes_of(store, own)
+    properties = read_linked(store, {*own, *names})
+    disputes, views = dispute_views(properties), statement_views(properties)
+    sides = {side for dispute in disputes for _, side in dispute.sides()}
     return Explanation(
-        iri=thing,
-        kind=kind,
-        label=views[thing].gist if thing in views else subject.label,
-        statements={name: views[name] for name in sorted(own) if name in views},
+        iri=subject.iri,
+        kind=subject.kind,
+        label=views[subject.iri].gist if subject.iri in views else subject.label,
+        statements={name: views[name] for name in views if name in own},
         disputes=disputes,
-        others={name: views[name] for name in sorted(sides - own) if name in views},
+        others={name: views[name] for name in views if name in sides - own},
         flat=_flat(store, own),
     )
 
 
 def find(store: Store, name: str) -> Subject:
-    """Find a thing by a name as `explain` takes it, without reading what is said of it.
+    """Find a thing by a name as `explain` takes it, without reading its statements.
 
     Raises:
         NotFoundError: The graph has nothing of that name.
@@ -111,8 +114,9 @@ def find(store: Store, name: str) -> Subject:
 
 
 def statements_of(store: Store, subject: Subject) -> set[str]:
-    """Return the IRIs of the statements that a thing rests on."""
-    return {row[0] for row in texts(store, _STATEMENTS_OF[subject.kind].format(iri(subject.iri)), "s")}
+    """Return the IRIs of the statements by a thing or about it."""
+    pattern = STATEMENTS_OF[subject.kind].format(iri(subject.iri))
+    return {row[0] for row in texts(store, f"SELECT DISTINCT ?s {{ {pattern} }}", "s")}
 
 
 def _find(store: Store, name: str) -> tuple[str, str]:
@@ -121,10 +125,10 @@ def _find(store: Store, name: str) -> tuple[str, str]:
         for cls, kind in _CLASSES.items():
             if cls in classes:
                 return candidate, kind
-    raise NotFoundError(f"The graph knows nothing called {name!r}.", nearest(name, store))
+    raise NotFoundError(f"There is nothing called {name!r} in the graph.", nearest(name, store))
 
 
-# So long that nobody means a word by it.
+# Long enough that it cannot be an ordinary word.
 _HASH = re.compile(r"[0-9a-f]{6,32}")
 _HASHED = """
 SELECT ?x WHERE { VALUES ?class { sp:Proposition sp:Dispute } ?x a ?class . FILTER(CONTAINS(STR(?x), "/TEXT")) }
@@ -144,13 +148,6 @@ def _candidates(store: Store, name: str) -> Iterable[str]:
         yield PREFIXES[space] + text
     if _HASH.fullmatch(text):
         yield from (row[0] for row in texts(store, _HASHED.replace("TEXT", text), "x"))
-
-
-def _disputes(store: Store, statements: set[str], only: str) -> tuple[DisputeView, ...]:
-    if only:
-        return read_disputes(store, f"VALUES ?dispute {{ {iri(only)} }}")
-    names = " ".join(map(iri, sorted(statements)))
-    return read_disputes(store, f"VALUES ?statement {{ {names} }} ?dispute sp:between ?statement .")
 
 
 _FLAT = """

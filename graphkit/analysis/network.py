@@ -1,8 +1,8 @@
-"""The network: entities as nodes, what is said between them as edges.
+"""The network: entities as nodes, propositions between them as edges.
 
-An edge is a proposition between two entities, with all statements about it; it may be drawn plain only
-where the policy makes it a plain triple. Criticism that follows from what somebody says, and denials by
-those who are neither end, are edges too, so that no voice is lost.
+An edge is a proposition with all statements about it. It is drawn plain only where the policy makes it a plain triple.
+Criticism that follows from a statement, and denials by a speaker who is neither end of the proposition, are edges too,
+so that no speaker is lost.
 """
 
 from __future__ import annotations
@@ -12,22 +12,20 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from graphkit.analysis.disputes import read_disputes
-from graphkit.analysis.nodes import add_nodes, pairs
-from graphkit.analysis.properties import read_facts
-from graphkit.analysis.statements import StatementView, statement_views
+from graphkit.analysis.disputes import dispute_views
+from graphkit.analysis.properties import read_properties
+from graphkit.analysis.statements import statement_views
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import BASE, DEFAULT_POLICY, POLICIES, SP, shorten
-from graphkit.store import Store, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from graphkit.analysis.properties import Facts
+    from graphkit.analysis.properties import Properties
+    from graphkit.analysis.statements import StatementView
+    from graphkit.store import Store
 
-__all__ = ["StatementView", "blank", "counted", "network", "require_policy"]
-
-# What a statement makes of a proposition that is neither plain nor disputed, the strongest first.
+# The status of a proposition that is neither plain nor disputed, by the stance of a statement, the strongest first.
 _STATUS = {
     "asserts": "claimed",
     "concedes": "conceded",
@@ -37,16 +35,14 @@ _STATUS = {
     "declines": "declined",
     "retracts": "retracted",
 }
-
 _CRITICISED = SP + "criticised"
-_DISPUTES = "SELECT ?dispute ?statement WHERE { ?dispute sp:between ?statement } ORDER BY ?dispute"
-_ABOUT = """
-SELECT ?title ?version ?licence ?released
-WHERE {
-  <%s> dcterms:title ?title ; owl:versionInfo ?version ; dcterms:license ?licence
-  OPTIONAL { <%s> dcterms:issued ?released }
-}
-"""
+_DATASET = BASE + "dataset"
+_WITH_NODE = {SP + "Entity", SP + "Proposition"}
+# The class of an entity that says most about it comes first; its superclasses come later or are left out.
+_KINDS = (
+    "PublicBody", "Organisation", "Office", "Person", "Group", "Programme", "InformationSystem", "LegalCase",
+    "Platform", "LegalInstrument", "Document", "Place", "Topic", "Proposition",
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -68,117 +64,141 @@ def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
 
     Args:
         store: The graph.
-        policy: Which propositions are plain: attributed, undisputed, corroborated or verified.
+        policy: One of `graphkit.model.iris.POLICIES`; it decides which propositions are plain.
 
     Returns:
         Nodes are IRIs with `label`, `kind`, `slug` and `aliases`. Edges have `relation`, `label`, `polarity`,
         `status`, `plain`, `policies` (those under which they are plain), `scope`, `statements` (IRIs), `speakers`,
         `stances` and `disputes` (IRIs). The graph has `title`, `dataset`, `version`, `released`, `licence`,
         `policy`, `total` and `drawn` (numbers of statements), `disputes` (`DisputeView`s), `undrawn` (statements
-        of one thing only, by its IRI) and `evidence`, which maps the IRI of each statement to a `StatementView`.
+        that cannot be an edge, by the IRI of their subject) and `evidence` (`StatementView`s by IRI).
 
     Raises:
         QueryError: There is no such policy.
     """
-    facts = read_facts(store)
-    drawing = blank(store, facts, policy)
-    edges = dict(_edges(facts))
-    add_nodes(drawing, facts, (end for edge in edges.values() for end in (edge.source, edge.target)))
-    disputes = pairs(store, _DISPUTES, "statement", "dispute")
+    properties = read_properties(store)
+    drawing = empty_network(properties, policy)
+    edges = dict(_edges(properties))
+    add_nodes(drawing, properties, (end for edge in edges.values() for end in (edge.source, edge.target)))
+    disputes: dict[str, list[str]] = {}
+    for dispute in drawing.graph["disputes"]:
+        for _, statement in dispute.sides():
+            disputes.setdefault(statement, []).append(dispute.iri)
     for key, edge in edges.items():
         attributes = _attributes(edge, policy, drawing.graph["evidence"], disputes)
         drawing.add_edge(edge.source, edge.target, key=key, **attributes)
-    return counted(drawing)
+    return with_counts(drawing)
 
 
-def blank(store: Store, facts: Facts, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
-    """Return a network without nodes that knows what it is of, with all statements and disputes.
-
-    Args:
-        store: The graph.
-        facts: What was read from it.
-        policy: Which propositions are plain.
+def empty_network(properties: Properties, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
+    """Return a network without nodes, with the metadata of its graph, all statements and all disputes.
 
     Raises:
         QueryError: There is no such policy.
     """
     require_policy(policy)
     drawing: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    views = statement_views(facts)
-    drawing.graph.update(_about(store), policy=policy, evidence=views, total=len(views), drawn=0)
-    drawing.graph["disputes"] = read_disputes(store)
-    drawing.graph["undrawn"] = _undrawn(facts)
+    views = statement_views(properties)
+    drawing.graph.update(
+        dataset=_DATASET,
+        title=properties.one(_DATASET, "dcterms:title"),
+        version=properties.one(_DATASET, "owl:versionInfo"),
+        licence=properties.one(_DATASET, "dcterms:license"),
+        released=properties.one(_DATASET, "dcterms:issued"),
+        policy=policy,
+        evidence=views,
+        total=len(views),
+        drawn=0,
+        disputes=dispute_views(properties),
+        undrawn=_undrawn(properties),
+    )
     return drawing
 
 
-def counted(drawing: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
-    """Note in a network how many statements its edges rest on."""
+def add_nodes(drawing: nx.MultiDiGraph[str], properties: Properties, names: Iterable[str]) -> None:
+    """Add things as nodes, with label, kind, slug and aliases, each once."""
+    for name in dict.fromkeys(names):
+        if name not in drawing:
+            classes = properties.all(name, "rdf:type")
+            known = not _WITH_NODE.isdisjoint(classes)
+            drawing.add_node(
+                name,
+                label=(properties.one(name, "rdfs:label") if known else "") or name,
+                kind=_kind(classes if known else ()),
+                slug=name.rpartition("/")[2],
+                aliases=tuple(sorted(properties.all(name, "skos:altLabel"))) if known else (),
+            )
+
+
+def _kind(classes: Iterable[str]) -> str:
+    names = {name.removeprefix(SP) for name in classes}
+    return next((kind for kind in _KINDS if kind in names), "Entity")
+
+
+def with_counts(drawing: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
+    """Record in a network the number of statements behind its edges."""
     drawn = {name for _, _, data in drawing.edges(data=True) for name in data["statements"]}
     drawing.graph["drawn"] = len(drawn)
     return drawing
 
 
 def require_policy(policy: str) -> None:
-    """Refuse a policy that there is not.
-
-    Raises:
-        QueryError: There is none of that name.
-    """
+    """Raise QueryError if there is no policy of that name."""
     if policy not in POLICIES:
         raise QueryError(f"There is no policy {policy!r}.", f"Type one of: {', '.join(POLICIES)}.")
 
 
-def _undrawn(facts: Facts) -> dict[str, list[str]]:
-    """Return what is said of one thing only, an amount or a date: it has no second end to draw a line to."""
+def _undrawn(properties: Properties) -> dict[str, list[str]]:
+    """Return statements whose proposition has no object entity and so cannot become an edge, by its subject."""
     found: dict[str, list[str]] = {}
-    for statement, proposition in _said(facts):
-        if not facts.one(proposition, "sp:object"):
-            found.setdefault(facts.one(proposition, "sp:subject"), []).append(statement)
+    for statement, proposition in _said(properties):
+        if not properties.one(proposition, "sp:object"):
+            found.setdefault(properties.one(proposition, "sp:subject"), []).append(statement)
     return dict(sorted(found.items()))
 
 
-def _edges(facts: Facts) -> Iterator[tuple[str, _Edge]]:
-    """Yield edges with their keys, in an order that depends on nothing but the graph."""
-    propositions = {name: _proposition(name, facts) for name in sorted(facts.values["sp:object"])}
-    said = _said(facts)
+def _edges(properties: Properties) -> Iterator[tuple[str, _Edge]]:
+    """Yield edges with their keys, in an order that depends on the graph only."""
+    propositions = {name: _proposition(name, properties) for name in sorted(properties.subjects("sp:object"))}
+    said = _said(properties)
     for statement, proposition in said:
         if proposition in propositions:
             propositions[proposition].statements.append(statement)
     yield from ((name, edge) for name, edge in propositions.items() if edge.statements)
-    yield from _denials(facts, propositions, said)
+    yield from _denials(properties, propositions, said)
     narrated = {(edge.source, edge.target) for edge in propositions.values() if edge.relation == "criticised"}
-    yield from _criticism(facts, narrated, said)
+    yield from _criticism(properties, narrated, said)
 
 
-def _said(facts: Facts) -> list[tuple[str, str]]:
-    """Return statements with what they are about, sorted."""
-    return sorted(facts.values["sp:proposition"].items())
+def _said(properties: Properties) -> list[tuple[str, str]]:
+    """Return statements with their propositions, sorted."""
+    return sorted((name, properties.one(name, "sp:proposition")) for name in properties.subjects("sp:proposition"))
 
 
-def _proposition(name: str, facts: Facts) -> _Edge:
-    triple = (facts.one(name, "sp:subject"), facts.one(name, "sp:relation"), facts.one(name, "sp:object"))
-    subject, relation, target = triple
-    # A plain triple has no scope: of the propositions that it stands for, only those that are told are plain.
-    told = bool(facts.all(name, "sp:toldIn"))
+def _proposition(name: str, properties: Properties) -> _Edge:
+    one = properties.one
+    triple = subject, relation, target = one(name, "sp:subject"), one(name, "sp:relation"), one(name, "sp:object")
+    # A plain triple has no scope, so several propositions may match it; only those that were reported are plain.
+    reported = bool(properties.all(name, "sp:toldIn"))
     return _Edge(
         subject,
         target,
         relation.removeprefix(SP),
-        facts.one(relation, "rdfs:label"),
-        facts.one(relation, "sp:polarity").removeprefix(SP),
-        facts.one(name, "sp:scope"),
-        tuple(policy for policy, plain in sorted(facts.plain.items()) if told and triple in plain),
+        properties.one(relation, "rdfs:label"),
+        properties.one(relation, "sp:polarity").removeprefix(SP),
+        properties.one(name, "sp:scope"),
+        tuple(policy for policy, plain in sorted(properties.plain.items()) if reported and triple in plain),
     )
 
 
 def _denials(
-    facts: Facts, propositions: Mapping[str, _Edge], said: list[tuple[str, str]]
+    properties: Properties, propositions: Mapping[str, _Edge], said: list[tuple[str, str]]
 ) -> Iterator[tuple[str, _Edge]]:
-    """Yield an edge from whoever denies something of others to the one of whom it is denied."""
+    """Yield an edge from each speaker who denies a proposition about others to the subject of that proposition."""
     found: dict[str, _Edge] = {}
     for statement, proposition in said:
-        edge, speaker = propositions.get(proposition), facts.one(statement, "sp:speaker")
-        if not edge or facts.one(statement, "sp:stance") != SP + "denies":
+        edge, speaker = propositions.get(proposition), properties.one(statement, "sp:speaker")
+        if not edge or properties.one(statement, "sp:stance") != SP + "denies":
             continue
         if speaker not in (edge.source, edge.target):
             key = f"{proposition}/denied-by/{speaker.rpartition('/')[2]}"
@@ -188,14 +208,14 @@ def _denials(
 
 
 def _criticism(
-    facts: Facts, narrated: Collection[tuple[str, str]], said: list[tuple[str, str]]
+    properties: Properties, narrated: Collection[tuple[str, str]], said: list[tuple[str, str]]
 ) -> Iterator[tuple[str, _Edge]]:
-    """Yield an edge from each critic to what the critic's words are directed at, but for what others tell of that."""
-    criticised = {(one, other) for one, relation, other in facts.plain[DEFAULT_POLICY] if relation == _CRITICISED}
+    """Yield an edge from each critic to the target of the criticism, unless a source reports that criticism itself."""
+    criticised = {(one, other) for one, relation, other in properties.plain[DEFAULT_POLICY] if relation == _CRITICISED}
     found: dict[str, _Edge] = {}
     for statement, proposition in said:
-        for target in _criticised_by(statement, proposition, facts):
-            for critic in facts.all(statement, "sp:voice"):
+        for target in _criticised_by(statement, proposition, properties):
+            for critic in properties.all(statement, "sp:voice"):
                 if (critic, target) in criticised and (critic, target) not in narrated:
                     key = f"{critic}/criticised/{target.rpartition('/')[2]}"
                     edge = _Edge(critic, target, "criticised", "criticised", "critical", policies=(DEFAULT_POLICY,))
@@ -203,13 +223,14 @@ def _criticism(
     yield from sorted(found.items())
 
 
-def _criticised_by(statement: str, proposition: str, facts: Facts) -> set[str]:
-    """Return what a statement criticises by what it asserts."""
-    relation = facts.one(proposition, "sp:relation")
-    if facts.one(relation, "sp:polarity") != SP + "critical" or facts.one(statement, "sp:stance") != SP + "asserts":
+def _criticised_by(statement: str, proposition: str, properties: Properties) -> set[str]:
+    """Return the entities that a statement criticises."""
+    relation = properties.one(proposition, "sp:relation")
+    critical = properties.one(relation, "sp:polarity") == SP + "critical"
+    if not critical or properties.one(statement, "sp:stance") != SP + "asserts":
         return set()
-    sides = map(shorten, facts.all(relation, "sp:evaluates"))
-    return {target for side in sides if (target := facts.one(proposition, side))}
+    sides = map(shorten, properties.all(relation, "sp:evaluates"))
+    return {target for side in sides if (target := properties.one(proposition, side))}
 
 
 def _attributes(
@@ -239,9 +260,3 @@ def _status(stances: tuple[str, ...], disputes: tuple[str, ...], *, plain: bool)
     if plain:
         return "reported"
     return next(status for stance, status in _STATUS.items() if stance in stances)
-
-
-def _about(store: Store) -> dict[str, str]:
-    names = ("title", "version", "licence", "released")
-    rows = list(texts(store, _ABOUT.replace("%s", BASE + "dataset"), *names))
-    return {"dataset": BASE + "dataset", **dict(zip(names, rows[0] if rows else ("",) * len(names), strict=True))}

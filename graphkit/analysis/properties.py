@@ -1,132 +1,228 @@
-"""What networks are made of, read at once and joined here: the engine takes five times as long to join it.
+"""Properties of the things in a graph: statements, disputes, networks and pages are all made from them.
 
-From a build on this machine the lines of the graph itself are read, from an endpoint one property after the other.
+A build on this machine is read in one pass over the lines of its graph, because joining in the engine takes five times
+as long. An endpoint is asked for one property after the other, or only for a few things and what they name.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from graphkit.model.iris import POLICIES, PREFIXES, expand, graph_iri
+from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP, expand, graph_iri, iri, shorten
 from graphkit.store import Store, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, KeysView, Mapping
 
     Triple = tuple[str, str, str]
-T = TypeVar("T")
+    # Most subjects have one value: a list for each would be a million objects for the garbage collector to visit.
+    Values = dict[str, str | list[str]]
 
-# What a subject has one of at most, and what it may have several of.
-_ONE = (
+# What statements, disputes and networks need.
+_OF_NETWORKS = (
     "sp:subject", "sp:relation", "sp:object", "sp:scope", "sp:polarity", "sp:speaker", "sp:stance", "sp:gist",
     "sp:source", "sp:publicity", "sp:proposition", "sp:evidence", "sp:saidDate", "sp:saidLatest", "sp:hedge",
     "sp:position", "sp:starts", "sp:ends", "sp:startPosition", "sp:evidenceStatus", "sp:passageLink", "rdfs:label",
-    "dcterms:title",
+    "dcterms:title", "sp:toldIn", "sp:evaluates", "sp:voice", "sp:relay", "sp:relayedBy", "skos:altLabel", "sp:kind",
+    "sp:rule", "sp:party", "sp:about", "sp:affirmedBy", "sp:deniedBy", "skos:definition", "owl:versionInfo",
+    "dcterms:license", "dcterms:issued", "rdf:type",
 )  # fmt: skip
-_MANY = ("sp:toldIn", "sp:evaluates", "sp:voice", "sp:relay", "sp:relayedBy", "skos:altLabel")
-
-_CLASS = "rdf:type"
-# Of all that has a class only these are drawn, and not each server gives as many rows as there are.
+# Networks need the classes of nodes only, and some endpoints limit the number of rows.
 _CLASSES = "SELECT ?s ?o WHERE { { ?s a sp:Entity } UNION { ?s a sp:Proposition } ?s a ?o }"
-_DRAWN = tuple(f"<{PREFIXES[name]}".encode() for name in ("id", "source", "proposition"))
-_FLAT = f" <{graph_iri('flat/')}".encode()
+_TYPE = f"<{expand('rdf:type')}>".encode()
+_NODES = tuple(f"<{PREFIXES[name]}".encode() for name in ("id", "source", "proposition"))
+
+# The named graphs of plain triples. These are no properties: each is a claim, and a page names its speaker.
+_FLAT = graph_iri("flat/").encode()
+_IN_FLAT = b" <" + _FLAT
 _PLAIN = "SELECT ?s ?p ?o WHERE { GRAPH <%s> { ?s ?p ?o } FILTER(isIRI(?o)) }"
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What a graph says, by property.
+class Properties:
+    """Properties of things.
 
     Attributes:
-        values: Property (as a CURIE) to subject to its value as text; the first if there are several.
-        lists: Property to subject to its values, sorted.
-        plain: Policy to the triples between two things that are plain under it.
+        values: Property, as a CURIE, to subject to its value, spelled as in N-Triples; to a sorted list of several.
+        plain: Policy to the triples between two things that are plain under it; {} unless the whole graph was read.
     """
 
-    # Two mappings: lists for all would be a million objects, which the garbage collector looks at again and again.
-    values: Mapping[str, Mapping[str, str]]
-    lists: Mapping[str, Mapping[str, list[str]]]
-    plain: Mapping[str, set[Triple]]
+    values: Mapping[str, Values]
+    plain: Mapping[str, set[Triple]] = field(default_factory=dict)
+
+    def __contains__(self, subject: str) -> bool:
+        return any(subject in found for found in self.values.values())
+
+    def subjects(self, name: str) -> KeysView[str]:
+        """Return the things that have a property."""
+        return self.values.get(name, {}).keys()
+
+    def terms(self, subject: str, name: str) -> list[str]:
+        """Return the values of a property, spelled as in N-Triples."""
+        found = self.values.get(name, {}).get(subject, [])
+        return [found] if isinstance(found, str) else found
 
     def all(self, subject: str, name: str) -> list[str]:
-        """Return the values of a property that a subject may have several of."""
-        return self.lists[name].get(subject, [])
+        """Return the values of a property as text."""
+        return [text_of(term) for term in self.terms(subject, name)]
 
     def one(self, subject: str, name: str) -> str:
-        """Return the value of a property that it has one of at most, "" without it."""
-        return self.values[name].get(subject, "")
+        """Return the first value of a property as text, "" if there is none."""
+        found = self.values[name].get(subject) if name in self.values else None
+        return "" if not found else text_of(found if isinstance(found, str) else found[0])
+
+    def record(self, subject: str) -> dict[str, list[str]]:
+        """Return all properties of a thing, sorted by name, with their values as in N-Triples."""
+        return {name: self.terms(subject, name) for name in sorted(self.values) if subject in self.values[name]}
+
+    def label(self, subject: str) -> str:
+        """Return the name by which people call a thing."""
+        return self.one(subject, "rdfs:label") or self.one(subject, "sp:gist") or shorten(subject)
 
 
-def read_facts(store: Store) -> Facts:
-    """Read what networks are made of."""
+def text_of(term: str) -> str:
+    r"""Return the IRI or the text of a term that is spelled as in N-Triples.
+
+    >>> text_of("<https://example.org/>"), text_of('"trust"@en'), text_of('"a \\"list\\""')
+    ('https://example.org/', 'trust', 'a "list"')
+    """
+    if term[0] != '"':
+        return term.strip("<>")
+    if "\\" in term:
+        (triple,) = ox.parse(f"<a:> <a:> {term} .", format=ox.RdfFormat.N_TRIPLES)
+        return str(getattr(triple.object, "value", ""))
+    return term[1 : term.rindex('"')]
+
+
+def read_properties(store: Store) -> Properties:
+    """Read the properties that statements, disputes and networks need, of the whole graph."""
     lines = store.lines()
     if lines is None:
         return _ask(store)
     with lines:
-        return _scan(lines)
+        return scan(lines, _OF_NETWORKS)
 
 
-def _ask(store: Store) -> Facts:
-    """Read from an engine."""
-    values: dict[str, dict[str, str]] = {name: {} for name in _ONE}
-    for name, one in values.items():
-        for subject, value in _pairs(store, f"SELECT ?s ?o WHERE {{ ?s {name} ?o }}"):
-            one.setdefault(subject, value)
-    lists: dict[str, dict[str, list[str]]] = {name: {} for name in (*_MANY, _CLASS)}
-    for name, found in lists.items():
-        query = _CLASSES if name == _CLASS else f"SELECT ?s ?o WHERE {{ ?s {name} ?o }}"
-        for subject, value in _pairs(store, query):
-            found.setdefault(subject, []).append(value)
-    plain = {name: texts(store, _PLAIN % graph_iri(f"flat/{name}"), "s", "p", "o") for name in POLICIES}
-    return Facts(values, lists, {name: {(s, p, o) for s, p, o in rows} for name, rows in plain.items()})
+def scan(lines: Iterable[bytes], names: Iterable[str] = ()) -> Properties:
+    """Read sorted lines of N-Quads.
 
-
-def _pairs(store: Store, query: str) -> list[tuple[str, ...]]:
-    return sorted(set(texts(store, query, "s", "o")))
-
-
-def _scan(lines: Iterable[bytes]) -> Facts:
-    """Read lines of N-Quads, sorted: those of one subject stand together."""
-    values: dict[str, dict[str, str]] = {name: {} for name in _ONE}
-    lists: dict[str, dict[str, list[str]]] = {name: {} for name in (*_MANY, _CLASS)}
+    Args:
+        lines: Those of one subject stand together.
+        names: The properties to read, as CURIEs, and the classes of nodes only; everything by default.
+    """
+    found: dict[bytes, Values] = {iri(expand(name)).encode(): {} for name in names}
     plain: dict[str, set[Triple]] = {name: set() for name in POLICIES}
-    single, several = _by_term(values), _by_term(lists)
-    kind, last, name = f"<{expand(_CLASS)}>".encode(), b"", ""
+    chosen, last, name = bool(found), b"", ""
     for line in lines:
         subject, predicate, rest = line.split(b" ", 2)
+        values = found.get(predicate)
+        if chosen and (
+            _IN_FLAT not in rest if values is None else predicate == _TYPE and not subject.startswith(_NODES)
+        ):
+            continue
         if subject != last:
-            last, name = subject, _iri(subject)
-        if predicate in single:
-            single[predicate].setdefault(name, _value(rest, line))
-        elif predicate in several:
-            if predicate != kind or subject.startswith(_DRAWN):
-                several[predicate].setdefault(name, []).append(_value(rest, line))
-        elif _FLAT in rest and rest.startswith(b"<"):
-            policy = rest[rest.rindex(_FLAT) + len(_FLAT) : rest.rindex(b">")].decode()
-            plain[policy].add((name, _iri(predicate), _iri(rest)))
-    for found in lists.values():
-        for subject_name, given in found.items():
-            found[subject_name] = sorted(set(given))  # several graphs may say the same
-    return Facts(values, lists, plain)
+            last, name = subject, subject[1:-1].decode()
+        value, _, graph = rest.rpartition(b" <")
+        if graph.startswith(_FLAT):
+            if value.startswith(b"<"):
+                policy = graph[len(_FLAT) : graph.index(b">")].decode()
+                plain[policy].add((name, predicate[1:-1].decode(), value[1:-1].decode()))
+        elif values is not None or not chosen:
+            _add(found.setdefault(predicate, {}) if values is None else values, name, value.decode())
+    return Properties(_by_curie(found), plain)
 
 
-def _by_term(found: Mapping[str, T]) -> dict[bytes, T]:
-    return {f"<{expand(name)}>".encode(): one for name, one in found.items()}
+def _add(values: Values, subject: str, term: str) -> None:
+    known = values.setdefault(subject, term)
+    if known is term:
+        return
+    several = known if isinstance(known, list) else [known]
+    # Several graphs may hold the same triple; their lines stand together.
+    if several[-1] != term:
+        values[subject] = [*several, term]
 
 
-def _iri(term: bytes) -> str:
-    return term[1 : term.index(b">")].decode() if term.startswith(b"<") else term.partition(b" ")[0].decode()
+def _by_curie(found: Mapping[bytes, Values]) -> dict[str, Values]:
+    return {_curie(predicate[1:-1].decode()): values for predicate, values in found.items() if values}
 
 
-def _value(rest: bytes, line: bytes) -> str:
-    """Return the object of a line: neither a datatype nor the name of a graph holds a quotation mark."""
-    if not rest.startswith(b'"'):
-        return _iri(rest)
-    text = rest[1 : rest.rindex(b'"')]
-    if b"\\" in text:
-        (quad,) = ox.parse(line, format=ox.RdfFormat.N_QUADS)
-        return str(getattr(quad.object, "value", ""))
-    return text.decode()
+@cache
+def _curie(predicate: str) -> str:
+    return shorten(predicate)
+
+
+def full(curie: str) -> str:
+    """Return the IRI of a property."""
+    prefix, colon, local = curie.partition(":")
+    return PREFIXES[prefix] + local if colon and prefix in PREFIXES and not local.startswith("//") else curie
+
+
+def _ask(store: Store) -> Properties:
+    values: dict[str, Values] = {}
+    for name in _OF_NETWORKS:
+        query = _CLASSES if name == "rdf:type" else f"SELECT ?s ?o WHERE {{ ?s {name} ?o }}"
+        pairs = sorted({(row[0].value, str(row[1])) for row in store.query(query)})  # type: ignore[union-attr]
+        for subject, term in pairs:
+            _add(values.setdefault(name, {}), subject, term)
+    plain = {name: texts(store, _PLAIN % graph_iri(f"flat/{name}"), "s", "p", "o") for name in POLICIES}
+    return Properties(values, {name: {(s, p, o) for s, p, o in rows} for name, rows in plain.items()})
+
+
+_PART = 2_000
+_QUERY = "SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {0} }} ?s ?p ?o }}"
+# Only entities have plain triples; finding the graph of a triple costs as much as reading it.
+_QUERY_ENTITIES = """
+SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {0} }} GRAPH ?g {{ ?s ?p ?o }} FILTER(!STRSTARTS(STR(?g), "FLAT")) }}
+""".replace("FLAT", graph_iri("flat/"))
+# From a statement to everything that its reader needs.
+_FOLLOWED = frozenset(
+    (
+        "sp:speaker", "sp:stance", "sp:proposition", "sp:source", "sp:publicity", "sp:evidence", "sp:relay",
+        "sp:relayedBy", "sp:evidenceStatus", "sp:subject", "sp:relation", "sp:object", "sp:sourceKind",
+        "dcterms:publisher", "dcterms:creator", "prov:wasDerivedFrom", "sp:kind", "sp:rule", "sp:party", "sp:about",
+        "sp:affirmedBy", "sp:deniedBy", "sp:member", "skos:broader", "sp:speaksFor", "sp:issuedBy", "sp:jurisdiction",
+        "skosxl:altLabel", "dcterms:source", "rdf:type", "oa:hasSource",
+    )
+)  # fmt: skip
+# A thing that is only mentioned is read, but not followed; the citation of a source names its publisher.
+_MENTIONED = frozenset(("dcterms:publisher",))
+_LEAVES = (PREFIXES["id"], PREFIXES["source"], SP)
+
+
+def read_linked(store: Store, things: Iterable[str]) -> Properties:
+    """Read all properties of some things, and of everything that a page about them names."""
+    roots = set(things)
+    done: set[str] = set()
+    values: dict[str, Values] = {}
+    wanted = set(roots)
+    while wanted:
+        rows = sorted(_read(store, wanted))
+        for subject, name, term in rows:
+            _add(values.setdefault(name, {}), subject, term)
+        done |= wanted
+        wanted = {
+            term[1:-1]
+            for subject, name, term in rows
+            if name in (_MENTIONED if subject not in roots and _is_leaf(subject) else _FOLLOWED)
+            and term.startswith(f"<{BASE}")
+        } - done
+    return Properties(values)
+
+
+def _read(store: Store, names: set[str]) -> set[Triple]:
+    entities = {name for name in names if name.startswith(PREFIXES["id"])}
+    found: set[Triple] = set()
+    for query, some in ((_QUERY_ENTITIES, sorted(entities)), (_QUERY, sorted(names - entities))):
+        for start in range(0, len(some), _PART):
+            rows = store.query(query.format(" ".join(map(iri, some[start : start + _PART]))))
+            found |= {(row[0].value, _curie(row[1].value), str(row[2])) for row in rows}  # type: ignore[union-attr]
+    return found
+
+
+def _is_leaf(name: str) -> bool:
+    """Say whether a thing is an entity, a source or a term of the vocabulary."""
+    return any(name.startswith(space) and "/" not in name[len(space) :] for space in _LEAVES)

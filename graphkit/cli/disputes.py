@@ -30,19 +30,18 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """List what does not go together: both sides with speaker, date, source and gist."""
-    from graphkit.analysis.disputes import find_disputes
-    from graphkit.analysis.statements import read_statements
+    from graphkit.analysis.disputes import dispute_views, read_disputes
+    from graphkit.analysis.statements import statement_views
     from graphkit.query.runner import store_of
 
-    store = store_of(workspace(folder, url), url)
-    found = find_disputes(store, kind, about)
-    views = read_statements(store, {name for one in found for name in (*one.affirmed, *one.denied)})
+    properties = read_disputes(store_of(workspace(folder, url), url), kind, about)
+    disputes, views = dispute_views(properties), statement_views(properties)
     if form is Format.TABLE:
-        for one in found:
-            _print(one, views)
-        typer.echo(f"{len(found)} dispute{'s' * (len(found) != 1)}")
+        for dispute in disputes:
+            _print(dispute, views)
+        typer.echo(f"{len(disputes)} dispute{'s' * (len(disputes) != 1)}")
     else:
-        show(_COLUMNS, [row for one in found for row in _rows(one, views)], form)
+        show(_COLUMNS, [row for dispute in disputes for row in _rows(dispute, views)], form)
 
 
 def _rows(dispute: DisputeView, views: Mapping[str, StatementView]) -> Iterator[tuple[str, ...]]:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 from typer.testing import CliRunner
 
-from graphkit.analysis.disputes import account, read_disputes
-from graphkit.analysis.properties import read_facts
+from graphkit.analysis.disputes import account, find_disputes
+from graphkit.analysis.properties import read_properties
 from graphkit.analysis.statements import statement_views
 from graphkit.cli import app
 from graphkit.model.amounts import limits
@@ -156,8 +156,8 @@ def test_an_unknown_kind_or_entity_is_refused(figures_graph: Graph, kind: str, a
 @pytest.mark.parametrize("name", ["figures_graph", "rules_graph", "ours_graph"])
 def test_every_dispute_has_an_account_in_neutral_words(name: str, request: pytest.FixtureRequest) -> None:
     graph: Graph = request.getfixturevalue(name)
-    found = read_disputes(graph.store)
-    views = statement_views(read_facts(graph.store))
+    found = find_disputes(graph.store)
+    views = statement_views(read_properties(graph.store))
     assert found
     for one in found:
         text = account(one, views)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphkit.analysis.network import StatementView, network
+from graphkit.analysis.network import network
+from graphkit.analysis.statements import StatementView
 from graphkit.build.pipeline import build
 from graphkit.graph import open_graph
 from graphkit.model.errors import QueryError

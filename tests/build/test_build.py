@@ -19,7 +19,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from places import REPOSITORY, SHARED_CAPTURES, SMALL, copy_workspace
 
-from graphkit.analysis.properties import read_facts
+from graphkit.analysis.properties import read_properties
 from graphkit.analysis.statements import statement_views
 from graphkit.build.compile import compile_corpus
 from graphkit.build.pipeline import Checked, build, check, compile_lines
@@ -128,7 +128,7 @@ def test_a_failed_build_leaves_the_last_good_one(small: Workspace) -> None:
     (small.data / "sources/daily-1.yaml").write_text("id: daily-1\n")
     assert not build(small).ok
     assert small.graph_file.read_bytes() == before
-    assert len(statement_views(read_facts(open_store(small.store)))) > 0
+    assert len(statement_views(read_properties(open_store(small.store)))) > 0
     assert sorted(path.name for path in small.build.iterdir()) == ["graph.nq", "store"]
 
 
@@ -145,7 +145,7 @@ def test_a_build_that_breaks_while_writing_leaves_the_last_good_one(
     with pytest.raises(StoreError, match="No space left"):
         build(small)
     assert small.graph_file.read_bytes() == before
-    assert len(statement_views(read_facts(open_store(small.store)))) > 0
+    assert len(statement_views(read_properties(open_store(small.store)))) > 0
     assert sorted(path.name for path in small.build.iterdir()) == ["graph.nq", "store"]
 
 
@@ -154,9 +154,8 @@ def test_a_store_stays_readable_while_another_is_put_in_its_place(small: Workspa
     reader = open_graph(small.root)
     (small.data / "sources/copy-2.yaml").unlink()
     build(small)
-    assert (
-        len(statement_views(read_facts(reader.store))) == len(statement_views(read_facts(open_store(small.store)))) + 1
-    )
+    before, after = (len(statement_views(read_properties(store))) for store in (open_store(small.store), reader.store))
+    assert after == before + 1
 
 
 words = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)
@@ -191,7 +190,7 @@ def test_a_statement_comes_back_from_its_quads(said: Statement, key: str, source
     document = Source(id=source, kind="report", publisher="subject", title="T", statements={key: said})
     dataset = Dataset(title="T", description="D", version="1.0.0", licence="https://e.org/", creators=("N",))
     store = in_memory(set(compile_corpus(Corpus(dataset, entities, {source: document}, OURS))))
-    (view,) = statement_views(read_facts(store)).values()
+    (view,) = statement_views(read_properties(store)).values()
     assert (view.id, view.speaker, view.stance) == (f"{source}/{key}", "Speaker", said.stance)
     assert (view.gist, view.hedge) == (said.gist, said.hedge or "")
     assert view.via == " → ".join(slug.title() for slug in said.via)

@@ -61,7 +61,7 @@ def no_dates() -> nx.MultiDiGraph[str]:
     add_entity(network, "one")
     add_entity(network, "other")
     for key, said in (("none", ""), ("odd", "some time ago"), ("empty", "../..")):
-        statement = add_statement(network, key, said=said, url="", locator="", via="", source_title="")
+        statement = add_statement(network, key, said=said, url="", passage="", via="", source_title="")
         relate(network, "one", "other", statements=(statement,))
     return network
 

@@ -20,7 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from graphkit.analysis.network import StatementView
+from graphkit.analysis.statements import StatementView
 from graphkit.model.errors import ExportError, MissingExtraError
 from graphkit.model.text import visible, web_link
 from graphkit.view.drawing import draw
@@ -51,11 +51,11 @@ def add_entity(network: nx.MultiDiGraph[str], slug: str, label: str = "", kind: 
 
 
 def add_statement(network: nx.MultiDiGraph[str], key: str, **fields: str) -> str:
-    usual = {
+    usual: dict[str, Any] = {
         "iri": f"{BASE}statement/{key}", "id": f"gazette/{key}", "speaker": "The Gazette",
         "stance": "asserts", "gist": f"Gist of {key}.", "source": f"{BASE}source/gazette",
         "source_title": f"Title of {key}", "url": f"https://news.example/{key}#:~:text=a,b",
-        "said": "2021-03~", "via": "The Guardian", "locator": "page 4", "publicity": "on-record",
+        "said": "2021-03~", "via": "The Guardian", "passage": "page 4", "publicity": "on-record",
     }  # fmt: skip
     statement = StatementView(**{**usual, **fields})
     network.graph["evidence"][statement.iri] = statement
@@ -466,7 +466,7 @@ def test_text_adds_no_element_and_no_attribute(attack: str) -> None:
         network.nodes[BASE + "a"]["slug"] = text
         network.add_node(text + "b", label=text, kind=text, slug=text)
         fields = dict.fromkeys(
-            ["speaker", "stance", "gist", "source", "source_title", "url", "said", "via", "locator",
+            ["speaker", "stance", "gist", "source", "source_title", "url", "said", "via", "passage",
              "publicity", "id", "iri", "claim", "hedge", "evidence"], text,
         )  # fmt: skip
         said = add_statement(network, "s", **fields)

@@ -224,7 +224,7 @@ def test_a_click_on_an_edge_shows_its_statements_and_no_others(visit: Visit, evi
     for said in (
         "Scope: before launch", "In 1 dispute.", "Met asserts: It was consulted.", "as far as we know",
         "Trust denies: It was never asked.", "Title of a1", "(news.example)", "2021-03~", "The Guardian",
-        "page 4", "on-record", "gazette/a2",
+        "“page 4”", "on-record", "gazette/a2",
     ):  # fmt: skip
         assert said in words
     assert "It objects." not in words
@@ -354,7 +354,7 @@ PAYLOADS = [
     f'https://a.example/"onmouseover={DO}//',
 ]  # fmt: skip
 FIELDS = (
-    "speaker", "stance", "gist", "source", "source_title", "url", "said", "via", "locator", "publicity",
+    "speaker", "stance", "gist", "source", "source_title", "url", "said", "via", "passage", "publicity",
     "id", "iri", "claim", "hedge", "evidence",
 )  # fmt: skip
 

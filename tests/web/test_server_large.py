@@ -82,6 +82,6 @@ def test_only_the_last_views_are_kept(small_graph: Graph, monkeypatch: pytest.Mo
 def test_what_a_view_is_about_is_found_without_reading_each_of_its_statements(
     small_graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.delattr("graphkit.analysis.explain.read_statements")
+    monkeypatch.delattr("graphkit.analysis.explain.read_linked")
     assert make("ego", small_graph.store, Asked(about="force")).number_of_edges() > 0
     assert make("timeline", small_graph.store, Asked(about="force")).number_of_edges() > 0

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.analysis.disputes import find_disputes, read_disputes
-from graphkit.analysis.network import blank, counted
-from graphkit.analysis.nodes import add_nodes
-from graphkit.analysis.properties import read_facts
+from graphkit.analysis.disputes import dispute_views, find_disputes
+from graphkit.analysis.network import add_nodes, empty_network, with_counts
+from graphkit.analysis.properties import read_linked, read_properties
 from graphkit.model.errors import NotFoundError
-from graphkit.model.iris import iri
 from graphkit.view.diagrams.cards import add_card, add_stance
 from graphkit.view.diagrams.request import subject_of
 
@@ -34,22 +32,22 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     """
     subject = subject_of(store, asked, ("dispute", "entity"))
     if subject.kind == "dispute":
-        disputes = read_disputes(store, f"VALUES ?dispute {{ {iri(subject.iri)} }}")
+        disputes = dispute_views(read_linked(store, [subject.iri]))
     else:
         disputes = find_disputes(store, about=subject.iri.rpartition("/")[2])
     if not disputes:
         raise NotFoundError(f"No dispute is about {subject.label!r}.", "Type: graphkit disputes")
-    facts = read_facts(store)
-    drawing = blank(store, facts, asked.policy)
+    properties = read_properties(store)
+    drawing = empty_network(properties, asked.policy)
     drawing.graph["disputes"] = disputes
     views = drawing.graph["evidence"]
-    add_nodes(drawing, facts, sorted({views[name].proposition for one in disputes for _, name in one.sides()}))
+    add_nodes(drawing, properties, sorted({views[name].proposition for one in disputes for _, name in one.sides()}))
     top = 0
     for one in disputes:
         top = _add(drawing, one, top) + _GAP
     drawing.graph["title"] = f"Inconsistent statements: {subject.label}"
     drawing.graph.update(undrawn={}, natural=True)
-    return counted(drawing)
+    return with_counts(drawing)
 
 
 def _add(drawing: nx.MultiDiGraph[str], one: DisputeView, top: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.analysis.explain import statements_of
-from graphkit.analysis.network import counted, network
+from graphkit.analysis.network import network, with_counts
 from graphkit.model.errors import NotFoundError
 from graphkit.view.diagrams.request import subject_of
 
@@ -37,7 +37,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         part.graph["lead"] = f"Within {asked.hops} step{'s' * (asked.hops != 1)} of {centre.label}."
     else:
         part.graph["lead"] = f"What the source “{centre.label}” says."
-    return counted(part)
+    return with_counts(part)
 
 
 def around(whole: nx.MultiDiGraph[str], centre: str, hops: int) -> nx.MultiDiGraph[str]:

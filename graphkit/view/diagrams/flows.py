@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import networkx as nx
 
-from graphkit.analysis.network import counted, network
+from graphkit.analysis.network import network, with_counts
 from graphkit.model.errors import NotFoundError
 from graphkit.model.text import wrapped
 from graphkit.store import texts
@@ -72,7 +72,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         title=f"Who funded whom: {drawing.graph['title']}", undrawn={}, natural=True,
         lead="Sums as they are said; those of one pair may overlap and are not to be added.",
     )  # fmt: skip
-    return counted(drawing)
+    return with_counts(drawing)
 
 
 def _funding(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:

@@ -6,9 +6,8 @@ from collections import defaultdict
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from graphkit.analysis.network import blank, counted
-from graphkit.analysis.nodes import add_nodes
-from graphkit.analysis.properties import read_facts
+from graphkit.analysis.network import add_nodes, empty_network, with_counts
+from graphkit.analysis.properties import read_properties
 from graphkit.store import texts
 from graphkit.view.diagrams.cards import add_link
 from graphkit.view.diagrams.ego import around
@@ -46,9 +45,9 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         for one, other in pairwise((publisher, *chains.get(statement, ()), speaker)):
             if one != other:
                 links[one, other].add(statement)
-    facts = read_facts(store)
-    drawing = blank(store, facts, asked.policy)
-    add_nodes(drawing, facts, sorted({end for link in links for end in link}))
+    properties = read_properties(store)
+    drawing = empty_network(properties, asked.policy)
+    add_nodes(drawing, properties, sorted({end for link in links for end in link}))
     for (one, other), statements in sorted(links.items()):
         add_link(drawing, (one, other), "relays", tuple(sorted(statements)), "reported")
     if asked.about:
@@ -58,4 +57,4 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         lead="A line runs from who tells to whose words are told; what a publisher says itself is not drawn.",
         undrawn={},
     )
-    return counted(drawing)
+    return with_counts(drawing)

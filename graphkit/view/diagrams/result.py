@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.analysis.network import blank, counted
-from graphkit.analysis.nodes import add_nodes
-from graphkit.analysis.properties import read_facts
+from graphkit.analysis.network import add_nodes, empty_network, with_counts
+from graphkit.analysis.properties import read_properties
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import shorten
 from graphkit.store import texts
@@ -31,12 +30,12 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         QueryError: There is no answer, or it has neither triples nor ?source and ?target.
     """
     rows = list(dict.fromkeys(_rows(asked)))
-    facts = read_facts(store)
-    drawing = blank(store, facts, asked.policy)
+    properties = read_properties(store)
+    drawing = empty_network(properties, asked.policy)
     drawing.graph.update(
         title=f"Result of a query: {drawing.graph['title']}", undrawn={}, lead="Drawn as it was answered."
     )
-    add_nodes(drawing, facts, sorted({end for row in rows for end in row[:2]}))
+    add_nodes(drawing, properties, sorted({end for row in rows for end in row[:2]}))
     labels = {row[0]: row[1] for row in texts(store, _LABELS, "relation", "label")}
     views = drawing.graph["evidence"]
     statements: dict[tuple[str, str, str], set[str]] = {}
@@ -46,7 +45,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         label = labels.get(relation) or shorten(relation).rpartition(":")[2] or "related"
         attributes = attributes_of(drawing, label, tuple(sorted(names)), "answered")
         drawing.add_edge(source, target, key=relation or "related", **attributes)
-    return counted(drawing)
+    return with_counts(drawing)
 
 
 def _rows(asked: Asked) -> Iterator[Row]:

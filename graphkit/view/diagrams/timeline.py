@@ -8,8 +8,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from graphkit.analysis.explain import statements_of
-from graphkit.analysis.network import blank, counted
-from graphkit.analysis.properties import read_facts
+from graphkit.analysis.network import empty_network, with_counts
+from graphkit.analysis.properties import read_properties
 from graphkit.model.dates import bounds_if_any
 from graphkit.model.text import wrapped
 from graphkit.view.diagrams.cards import add_card, add_link, add_stance
@@ -17,8 +17,6 @@ from graphkit.view.diagrams.columns import cut, heading, later, outline, stacked
 from graphkit.view.diagrams.request import subject_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import networkx as nx
 
     from graphkit.analysis.statements import StatementView
@@ -43,8 +41,8 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     Raises:
         NotFoundError: There is nothing of that name.
     """
-    facts = read_facts(store)
-    drawing = blank(store, facts, asked.policy)
+    properties = read_properties(store)
+    drawing = empty_network(properties, asked.policy)
     views = drawing.graph["evidence"]
     if asked.about:
         subject = subject_of(store, asked, ("entity", "source"))
@@ -61,12 +59,12 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     rows: defaultdict[str, list[StatementView]] = defaultdict(list)
     for name in names:
         rows[views[name].speaker].append(views[name])
-    _place(drawing, rows, facts.values["sp:speaker"])
+    _place(drawing, rows)
     _link_disputes(drawing)
-    return counted(drawing)
+    return with_counts(drawing)
 
 
-def _place(drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView]], speakers: Mapping[str, str]) -> None:
+def _place(drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView]]) -> None:
     days = [day for some in rows.values() for view in some if (day := _day(view)) is not None]
     number = sum(map(len, rows.values()))
     most = max(_COLUMNS, math.isqrt(number // _COLUMNS))
@@ -77,7 +75,7 @@ def _place(drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView]], 
     depths = [_depths(speaker, block) for speaker, block in zip(order, blocks, strict=True)]
     marks = _headings(columns, undated=len(days) < number)
     for speaker, block, depth, top in zip(order, blocks, depths, stacked(depths, _GAP), strict=True):
-        source, first = speakers[rows[speaker][0].iri], min(block)
+        source, first = rows[speaker][0].speaker_iri, min(block)
         drawing.add_node(
             source, label=speaker, kind="Organisation", slug=source.rpartition("/")[2], aliases=(), wrap=(WIDTH, 2),
             place=(first * _COLUMN, top + _ABOVE),

@@ -10,7 +10,7 @@ from graphkit.model.text import host_of, visible, web_link
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphkit.analysis.network import StatementView
+    from graphkit.analysis.statements import StatementView
     from graphkit.view.drawing import Drawing
 
 FACTS = (
