@@ -114,10 +114,6 @@ def bind(question: Question, given: Mapping[str, str], store: Store) -> dict[str
     return terms
 
 
-def _known(text: str, store: Store) -> bool:
-    return bool(store.query(f"ASK {{ {{ {text} ?p ?o }} UNION {{ ?s ?p {text} }} }}"))
-
-
 def term(text: str, prefix: str, store: Store) -> str:
     """Turn what a user typed into a term spelled in N-Triples.
 
@@ -136,9 +132,14 @@ def term(text: str, prefix: str, store: Store) -> str:
     full = text.strip("<>") if text.startswith("<") else expand(text if ":" in text else f"{prefix}:{text}")
     if not _IRI.fullmatch(iri(full)):
         raise QueryError(f"{text!r} is not a name.", 'Type an id such as met, <an IRI>, "text", a day or a number.')
-    if not _known(iri(full), store):
+    known = (
+        f"{{ SELECT (1 AS ?known) {{ {{ {iri(full)} ?p ?o }} UNION {{ ?s ?p {iri(full)} }} }} LIMIT 1 }} "
+        f"OPTIONAL {{ {iri(full)} dcterms:isReplacedBy ?now }}"
+    )
+    found = next(texts(store, f"SELECT ?now {{ {known} }}", "now"), None)
+    if found is None:
         raise NotFoundError(f"The graph knows nothing called {text!r}.", nearest(text.rpartition(":")[2], store))
-    return iri(current(store, full))
+    return iri(found[0] or full)
 
 
 def current(store: Store, name: str) -> str:

@@ -49,21 +49,26 @@ class EmbeddedStore:
             QueryError: It is not SPARQL, or would call another host.
         """
         refuse(text, self._hosts)
-        if values:
-            # What is wrong is told of the text that the user wrote.
-            self._ask(text, text, dataset)
-        return self._ask(with_values(text, values or {}), text, dataset)
+        if not values:
+            return self._ask(self._store, text, dataset)
+        try:
+            return self._ask(self._store, with_values(text, values), dataset)
+        except QueryError:
+            # A syntax error should point at the text that the user wrote: an empty store parses it and does no work.
+            self._ask(ox.Store(), text, dataset)
+            raise
 
-    def _ask(self, text: str, written: str, dataset: Dataset | None) -> Results:
+    @staticmethod
+    def _ask(store: ox.Store, text: str, dataset: Dataset | None) -> Results:
         whole = with_prefixes(text)
         try:
             if dataset is None:
-                return self._store.query(whole, base_iri=BASE)
+                return store.query(whole, base_iri=BASE)
             default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*map(ox.NamedNode, dataset.default)]
             named: list[ox.NamedNode | ox.BlankNode] = [*map(ox.NamedNode, dataset.named)]
-            return self._store.query(whole, base_iri=BASE, default_graph=default, named_graphs=named)
+            return store.query(whole, base_iri=BASE, default_graph=default, named_graphs=named)
         except SyntaxError as error:
-            raise syntax_error(written, error, len(whole) - len(text)) from error
+            raise syntax_error(text, error, len(whole) - len(text)) from error
         except UnicodeEncodeError as error:
             raise QueryError("The query is not text: it holds bytes that are no UTF-8.", "Type it again.") from error
         except ValueError as error:

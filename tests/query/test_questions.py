@@ -18,10 +18,11 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 
+from graphkit.model.errors import QueryError
 from graphkit.model.iris import expand, shorten
 from graphkit.query.answers import Table
 from graphkit.query.questions import ask, bind, read_questions
-from graphkit.store import in_memory
+from graphkit.store import EmbeddedStore, in_memory
 from graphkit.store.syntax import variables
 
 if TYPE_CHECKING:
@@ -198,3 +199,34 @@ def test_the_small_workspace_answers_the_same_questions(small_graph: Graph) -> N
         ("partners", "Charity", "scope conflict"),
         ("partners", "Spokeswoman", "scope conflict"),
     }
+
+
+class CountingEngine:
+    """An engine that notes the queries that it evaluates."""
+
+    def __init__(self, engine: ox.Store) -> None:
+        self.engine = engine
+        self.queries: list[str] = []
+
+    def query(self, text: str, **options: str) -> ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean:
+        self.queries.append(text)
+        return self.engine.query(text, **options)  # type: ignore[arg-type]  # options are passed through
+
+
+def test_a_question_with_a_parameter_is_evaluated_once(small_graph: Graph) -> None:
+    store = small_graph.store
+    assert isinstance(store, EmbeddedStore)
+    engine = CountingEngine(store.engine)
+    counted = EmbeddedStore(engine)  # type: ignore[arg-type]  # stands in for the engine
+    question = QUESTIONS["who-funds"]
+    given = bind(question, {"what": "scheme"}, counted)
+    assert len(engine.queries) == 1, "one look-up tells whether the entity exists and what it was merged into"
+    counted.query(question.text, given)
+    assert len(engine.queries) == 2
+    broken = "SELECT ?what { ?who sp:funded ?what ?what }"
+    with pytest.raises(QueryError) as bound:
+        counted.query(broken, {"what": given["what"]})
+    assert len(engine.queries) == 3, "an empty store finds where the error is in the text as it was written"
+    with pytest.raises(QueryError) as unbound:
+        counted.query(broken)
+    assert str(bound.value) == str(unbound.value)
