@@ -139,9 +139,9 @@ def _joined(texts: tuple[str, ...], form: Format) -> object:
 
 def _line(one: Duplicate) -> str:
     """Return what to write under `merges:`; the best reason is a start, and is there to be put better."""
-    from graphkit.curate.duplicates.record import spell_merge
+    from graphkit.corpus.write import merge_line
 
-    return "" if one.obstacle else spell_merge(one.slug, _record(one.into, one.reasons[0]))
+    return "" if one.obstacle else merge_line(one.slug, _record(one.into, one.reasons[0]))
 
 
 def _print(one: Duplicate, corpus: Corpus) -> None:

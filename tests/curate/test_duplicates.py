@@ -17,11 +17,12 @@ from typer.testing import CliRunner
 from graphkit.build.pipeline import build
 from graphkit.cli import app
 from graphkit.corpus.load import load
+from graphkit.corpus.write import merge_line
 from graphkit.curate.duplicates import THRESHOLD, Duplicate, alike_names, entity_names, likely_duplicates
 from graphkit.curate.duplicates.evidence import read_usage
 from graphkit.curate.duplicates.likeness import NOT_ALIKE, Words, likeness
 from graphkit.curate.duplicates.names import initials_of, read_name, read_names
-from graphkit.curate.duplicates.record import record_merge, remove_merge, spell_merge
+from graphkit.curate.duplicates.record import record_merge, remove_merge
 from graphkit.model.errors import MissingExtraError, NotFoundError, WorkspaceError
 from graphkit.model.records import Corpus, Entity, Merge, Source, StatementRef
 
@@ -354,7 +355,7 @@ def test_all_else_stays_as_it_was(police: Workspace, end: str) -> None:
     police.merges.write_bytes(text.encode())
     record_merge(police, "met-police", MERGE)
     lines = police.merges.read_bytes().decode().split(end)
-    added = f"    {spell_merge('met-police', MERGE)}"
+    added = f"    {merge_line('met-police', MERGE)}"
     assert [line for line in lines if line != added] == text.split(end)
     assert lines.count(added) == 1
     remove_merge(police, "met-police")

@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from graphkit.corpus.write import SCHEMA_LINE, quoted
+from graphkit.corpus.write import source_text
 from graphkit.curate.capture.address import FetchError, parse_address
 from graphkit.model.errors import WorkspaceError
 from graphkit.model.iris import SLUG
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from graphkit.curate.capture.document import Raw
     from graphkit.model.records import Corpus, Entity
 
-_KEYS = ("id", "kind", "publisher", "title", "url", "published", "retrieved", "language", "capture", "statements")
 LONGEST_TITLE = 1000
 # What is read at a glance; an id may be longer.
 _LONGEST_SLUG = 60
@@ -46,23 +45,8 @@ class Block:
         return [key for key in ("publisher", "title") if key not in self.values]
 
     def as_yaml(self) -> str:
-        """Spell the block as the beginning of a file in `data/sources/`."""
-        lines = (self._line(key) for key in _KEYS if key in self.values or key in self.notes)
-        return "\n".join((SCHEMA_LINE, *lines)) + "\n"
-
-    def _line(self, key: str) -> str:
-        note = f"  # {self.notes[key]}" if key in self.notes else ""
-        if key in self.values:
-            return f"{key}: {_spelled(key, self.values[key])}{note}"
-        # A key that must be there stands open, and the build asks for it.
-        return f"{key}:{note}" if key in self.open_keys else f"# {key}: {self.notes[key]}"
-
-
-def _spelled(key: str, value: object) -> str:
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{name}: {part}' for name, part in value.items())}}}"
-    plain = key not in {"title", "published"} and not str(value).endswith(":")
-    return str(value) if plain else quoted(str(value))
+        """Return the beginning of a file in `data/sources/`."""
+        return source_text({**dict.fromkeys(self.open_keys), **self.values}, self.notes)
 
 
 # --- publisher ---------------------------------------------------------------------------------------

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from graphkit.corpus.load import load
 from graphkit.corpus.parse import near
+from graphkit.corpus.write import INDENT, merge_line
 from graphkit.corpus.yaml_tree import parse_tree
 from graphkit.model.errors import Level, NotFoundError, WorkspaceError
 from graphkit.model.workspace import replacing
@@ -20,18 +20,6 @@ _HEAD = """\
 # yaml-language-server: $schema=../ontology/merges.schema.json
 # Which entities are read as another. Delete a line, and everything is as it was.
 """
-_INDENT = 2
-
-
-def spell_merge(slug: str, merge: Merge) -> str:
-    """Spell a merge as a line of YAML.
-
-    >>> from graphkit.model.records import Merge
-    >>> print(spell_merge("met-police", Merge(into="met", reason="One force.", date="2026-11-23")))
-    met-police: {into: met, reason: "One force.", date: "2026-11-23"}
-    """
-    reason = json.dumps(merge.reason, ensure_ascii=False)
-    return f'{slug}: {{into: {merge.into}, reason: {reason}, date: "{merge.date}"}}'
 
 
 def record_merge(workspace: Workspace, slug: str, merge: Merge) -> None:
@@ -46,9 +34,9 @@ def record_merge(workspace: Workspace, slug: str, merge: Merge) -> None:
     if slug in known:
         place = tree.key_place(("merges", slug))
         raise WorkspaceError(f"{slug!r} is merged already, at {place}.", f"Type: graphkit entities --undo {slug}")
-    new = _with(text, tree, spell_merge(slug, merge))
+    new = _with(text, tree, merge_line(slug, merge))
     entry: dict[str, Node] = {"into": merge.into, "reason": merge.reason, "date": merge.date}
-    _same(new, {**_root(tree), "merges": {**known, slug: entry}}, f"Add to {name}: {spell_merge(slug, merge)}")
+    _same(new, {**_root(tree), "merges": {**known, slug: entry}}, f"Add to {name}: {merge_line(slug, merge)}")
     before = {(problem.code, problem.message) for problem in load(workspace).problems}
     for problem in load(workspace, merges=new).problems:
         if problem.level is Level.ERROR and (problem.code, problem.message) not in before:
@@ -108,9 +96,9 @@ def _with(text: str, tree: Tree, line: str) -> str:
     known = list(_merges(tree))
     if "merges" not in _root(tree):
         head = "" if not text or text.endswith(("\n", "\r")) else end
-        return f"{text}{head}merges:{end}{' ' * _INDENT}{line}{end}"
+        return f"{text}{head}merges:{end}{' ' * INDENT}{line}{end}"
     at = tree.key_place(("merges",)).line
-    indent = tree.key_place(("merges", known[0])).column - 1 if known else _INDENT
+    indent = tree.key_place(("merges", known[0])).column - 1 if known else INDENT
     if not known:
         lines[at - 1] = lines[at - 1].replace("{}", "").rstrip() + end
     return "".join([*lines[:at], f"{' ' * indent}{line}{end}", *lines[at:]])

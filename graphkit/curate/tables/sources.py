@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from graphkit.corpus import parse as records
 from graphkit.corpus.references import Links
+from graphkit.corpus.write import INDENT, source_fields, source_text, statement_fields, statement_text
 from graphkit.corpus.yaml_tree import Tree, parse_tree, read_tree
 from graphkit.curate.tables.table import CannotImportError
-from graphkit.curate.tables.writing import INDENT, head_text, statement_text
 from graphkit.model.errors import Location, Problem, WorkspaceError, has_errors
 from graphkit.model.records import Entity, Evidence, Source, Statement
 from graphkit.model.vocabulary_file import read_ontology, vocabulary
@@ -128,7 +128,7 @@ class Shelf:
     def begin(self, source: Source) -> bytes:
         """Return what stands before the statements that are added."""
         path = self.paths.get(source.id)
-        return path.read_bytes() if path else head_text(source).encode()
+        return path.read_bytes() if path else source_text({**source_fields(source), "statements": None}).encode()
 
     def write(self, source: Source, texts: Iterable[str], path: Path) -> None:
         """Write the file of a source somewhere.
@@ -143,7 +143,7 @@ class Shelf:
 
     def spell(self, name: str, key: str, statement: Statement) -> str:
         """Spell a statement for the file of a source."""
-        return statement_text(key, statement, self.indents.get(name, INDENT))
+        return statement_text(key, statement_fields(statement), self.indents.get(name, INDENT))
 
 
 _PROBE = Statement(subject="x", relation="x", object="x", gist="x", evidence=Evidence(starts="x", sha256="0" * 64))
