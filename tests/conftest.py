@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browsers import CHROMIUM, FLAGS
 from hypothesis import settings
-from places import FIGURES, REPOSITORY, RULES, SMALL, copy_workspace
+from places import FIGURES, QUESTIONS, REPOSITORY, RULES, SMALL, copy_workspace, merged_data
 
 from graphkit.build.pipeline import Checked, build
 from graphkit.graph import Graph, open_graph
@@ -76,6 +76,13 @@ def rules_graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
 def figures_graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """Return a workspace with a case for each condition of the rules about amounts and corrections, built."""
     return built_graph(FIGURES, tmp_path_factory.mktemp("figures") / "w")[0]
+
+
+@pytest.fixture(scope="session")
+def questions(tmp_path_factory: pytest.TempPathFactory) -> tuple[Graph, Checked]:
+    """Return a workspace in which every saved question has an answer, built, with what the build said."""
+    folder = tmp_path_factory.mktemp("questions")
+    return built_graph(merged_data(folder / "data", SMALL, FIGURES, QUESTIONS), folder / "w")
 
 
 @pytest.fixture(scope="session")
