@@ -1,21 +1,21 @@
-"""How much a query may cost."""
+"""Limits on the cost of a query."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-ASK_FOR_LESS = "Ask for less: add LIMIT, or a condition."
+ASK_FOR_LESS = "Ask for less: add LIMIT or a condition."
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much a query may cost.
+    """Limits on the cost of a query.
 
     Attributes:
-        seconds: After so long it is stopped.
-        rows: So many rows or triples are given at most; the answer says that it was cut.
-        megabytes: Memory that the engine may take for it.
-        hosts: Those that SERVICE may call.
+        seconds: Time after which a query is stopped.
+        rows: Maximum number of rows or triples in an answer; a longer answer is cut and marked as such.
+        megabytes: Memory that a query may use beyond that of the open store.
+        hosts: Hosts that SERVICE may call.
     """
 
     seconds: float = 30.0

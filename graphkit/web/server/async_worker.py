@@ -16,14 +16,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from graphkit.model.errors import StoreError
-from graphkit.query.worker import Worker, too_long
+from graphkit.query.worker import Worker, timeout_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from graphkit.query.limits import Limits
-    from graphkit.query.starting import Origin
+    from graphkit.query.worker import Spawner
 
 # When a job is looked at: one that has worked for half of that time gives way to those that do not.
 _SHORT = 0.1
@@ -39,13 +39,13 @@ class EventedWorker(Worker):
         folder: The store.
         limits: How much a job may cost.
         freed: Told that the worker has ended its job; it may have been stopped meanwhile.
-        origin: Who starts the process; this one by default.
+        spawner: Who starts the process; this one by default.
     """
 
     def __init__(
-        self, folder: Path, limits: Limits, freed: Callable[[EventedWorker], None], origin: Origin | None = None
+        self, folder: Path, limits: Limits, freed: Callable[[EventedWorker], None], spawner: Spawner | None = None
     ) -> None:
-        super().__init__(folder, limits, origin)
+        super().__init__(folder, limits, spawner)
         self._freed = freed
         self._loop = asyncio.get_running_loop()
         self._answer: asyncio.Future[bytes] = self._loop.create_future()
@@ -79,7 +79,7 @@ class EventedWorker(Worker):
         self._deafen()
         if self.connection is not None:
             with suppress(ProcessLookupError):
-                os.kill(self._process, signal.SIGKILL)
+                os.kill(self.process, signal.SIGKILL)
 
     def restart(self) -> None:
         """Replace the process, if there was one, and wait until the new one is ready; not in the loop."""
@@ -102,7 +102,7 @@ class EventedWorker(Worker):
         if self._heard < 0:
             self._done(StoreError("The process that answers queries could not be started.", "Ask again."))
             return
-        self._worked, self._until = _spent(self._process), self._loop.time() + self.limits.seconds
+        self._worked, self._until = _spent(self.process), self._loop.time() + self.limits.seconds
         self._timer = self._loop.call_later(min(_SHORT, self.limits.seconds), self._late)
         try:
             # Nobody waits before it, and most are short: the socket takes it at once.
@@ -117,12 +117,12 @@ class EventedWorker(Worker):
         left = self._until - self._loop.time()
         if left <= 0:
             self.end()
-            self._done(too_long(self.limits))
+            self._done(timeout_error(self.limits))
             return
         # One that only waits for its turn on a busy machine is none of those.
-        if not self._slow and _spent(self._process) - self._worked >= _SHORT / 2:
+        if not self._slow and _spent(self.process) - self._worked >= _SHORT / 2:
             self._slow = True
-            _give_way(self._process)
+            _give_way(self.process)
         self._timer = self._loop.call_later(left if self._slow else min(_SHORT, left), self._late)
 
     def _read(self) -> None:
@@ -146,7 +146,7 @@ class EventedWorker(Worker):
             self._freed(self)
             return
         self._at_ease()
-        lost = self._loop.run_in_executor(None, self.fallen)
+        lost = self._loop.run_in_executor(None, self.exit_error)
         lost.add_done_callback(lambda why: self._done(why.result()))
 
     def _at_ease(self) -> None:

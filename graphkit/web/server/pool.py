@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from graphkit.model.errors import GraphkitError
-from graphkit.query.nursery import Nursery
+from graphkit.query.worker import ForkServer
 from graphkit.web.server.async_worker import EventedWorker
 from graphkit.web.server.request import RefusedError
 
@@ -48,8 +48,8 @@ class Pool:
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.settings = settings
-        nursery = Nursery(_MODULES)
-        self._workers = [EventedWorker(folder, settings.limits, self._free, nursery) for _ in range(settings.workers)]
+        spawner = ForkServer(_MODULES)
+        self._workers = [EventedWorker(folder, settings.limits, self._free, spawner) for _ in range(settings.workers)]
         self._idle: list[EventedWorker] = []
         # Whom each busy worker works for, and how many work for each.
         self._clients: dict[EventedWorker, str] = {}
