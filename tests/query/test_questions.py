@@ -96,7 +96,7 @@ def test_every_parameter_is_a_variable_with_a_default_and_a_description() -> Non
         if parameter not in variables(question.text)
         or expand(default) == default  # a short name, or a bare prefix that leaves it open
         or not description.endswith(".")
-        or ("by default" in description) != default.endswith(":")  # the description says so where the parameter may be empty
+        or ("by default" in description) != default.endswith(":")  # it names the default if the value may be empty
     ]
     assert wrong == []
 
