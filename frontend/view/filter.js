@@ -1,67 +1,96 @@
-// Which statements, edges and nodes are shown in a state.
-const first = (month) => (month ? `${month.padEnd(7, "-01")}-01` : "");
-const final = (month) => (month ? `${month.length === 4 ? `${month}-12` : month}-31` : "");
+// Which statements, edges and nodes a state shows.
+import { statements } from "../shared/tables.js";
+import { allEdges, nodes } from "./graph.js";
+import { OF_EDGES, OF_STATEMENTS, state } from "./state.js";
 
-/** A statement counts when its interval touches the chosen time. */
-function passes(one) {
-  if (state.off.stance.has(one.stance) || state.off.speaker.has(one.speaker) || state.off.source.has(one.source)) return false;
-  if (!one.first && !one.last) { if (!state.undated) return false; }
-  else if ((state.since && one.last && one.last < first(state.since)) || (state.until && one.first && one.first > final(state.until))) return false;
-  return !state.q || one.row.textContent.toLowerCase().includes(state.q.toLowerCase());
+/** @import { GraphEdge, GraphNode, Shown } from "./types" */
+/** @import { Statement } from "../shared/types" */
+
+/** @param {string} month */
+const firstDay = (month) => month && `${month.padEnd(7, "-01")}-01`;
+/** @param {string} month */
+const lastDay = (month) => month && `${month.length === 4 ? `${month}-12` : month}-31`;
+
+/**
+ * Says whether a statement is shown; a dated one if the days on which it may have been said touch the chosen time.
+ * @param {Statement} statement
+ */
+function passes(statement) {
+  const { row, first, last } = statement;
+  const { since, until, q, off } = state;
+  if (OF_STATEMENTS.some((group) => off[group].has(statement[group]))) return false;
+  if (!first && !last) {
+    if (!state.undated) return false;
+  } else if ((since && last && last < firstDay(since)) || (until && first && first > lastDay(until))) return false;
+  return !q || textOf(row).includes(q.toLowerCase());
 }
+/** @param {Element} row */
+const textOf = (row) => /** @type {string} */ (row.textContent).toLowerCase();
 
-function near(starts, hops, allowed) {
-  const found = new Map(starts.map((node) => [node, 0]));
-  const queue = [...starts];
-  for (const node of queue) {
-    if (found.get(node) >= hops) continue;
+/** @param {GraphNode} node */
+const isNodeOn = (node) => !state.off.kind.has(node.kind) && !state.hidden.has(node.key);
+
+/**
+ * @param {GraphEdge} edge
+ * @param {Set<Statement>} passing
+ */
+const isEdgeOn = (edge, passing) =>
+  !OF_EDGES.some((group) => state.off[group].has(edge[group]))
+  && (!state.policy || edge.policies.includes(state.policy))
+  && isNodeOn(edge.from) && isNodeOn(edge.to)
+  && (!edge.statements.length || edge.statements.some((statement) => passing.has(statement)));
+
+/**
+ * Searches breadth first, along edges in either direction.
+ * @param {GraphNode[]} starts
+ * @param {Set<GraphEdge>} allowed
+ * @param {number} limit The largest number of steps.
+ * @returns {Map<GraphNode, {steps: number, by?: GraphEdge, before?: GraphNode}>} How each node is reached.
+ */
+function reachable(starts, allowed, limit) {
+  /** @type {ReturnType<typeof reachable>} */
+  const found = new Map(starts.map((node) => [node, { steps: 0 }]));
+  for (const [node, { steps }] of found) { // a Map may grow while it is walked
+    if (steps >= limit) continue;
     for (const edge of node.edges) {
       const other = edge.from === node ? edge.to : edge.from;
-      if (allowed.has(edge) && !found.has(other)) { found.set(other, found.get(node) + 1); queue.push(other); }
+      if (allowed.has(edge) && !found.has(other)) found.set(other, { steps: steps + 1, by: edge, before: node });
     }
   }
   return found;
 }
 
-/** The shortest way between two nodes, whichever way the edges point. */
-function way(from, to, allowed) {
-  const came = new Map([[from, null]]);
-  const queue = [from];
-  for (const node of queue) {
-    if (node === to) break;
-    for (const edge of node.edges) {
-      const other = edge.from === node ? edge.to : edge.from;
-      if (allowed.has(edge) && !came.has(other)) { came.set(other, [node, edge]); queue.push(other); }
-    }
-  }
-  const found = [];
-  for (let step = came.get(to); step; step = came.get(step[0])) found.unshift(step[1]);
-  return found;
+/**
+ * Returns the shortest path between two nodes.
+ * @param {GraphNode} from
+ * @param {GraphNode} to
+ * @param {Set<GraphEdge>} allowed
+ */
+function pathBetween(from, to, allowed) {
+  const found = reachable([from], allowed, Infinity);
+  const path = [];
+  for (let step = found.get(to); step?.by && step.before; step = found.get(step.before)) path.unshift(step.by);
+  return path;
 }
 
-function select() {
-  const kept = new Set();
-  const nodeOk = (node) => !state.off.kind.has(node.kind) && !state.hidden.has(node.key);
+/** @returns {Shown} */
+export function shownPart() {
   const passing = new Set([...statements.values()].filter(passes));
-  for (const edge of edges.values()) {
-    const ok = !["relation", "status", "polarity"].some((group) => state.off[group].has(edge[group]))
-      && (!state.policy || edge.policies.includes(state.policy)) && nodeOk(edge.from) && nodeOk(edge.to)
-      && (!edge.statements.length || edge.statements.some((one) => passing.has(one)));
-    if (ok) kept.add(edge);
-  }
-  const starts = state.at.map((key) => nodes.get(key)).filter(Boolean);
-  const around = state.hops && starts.length ? near(starts, state.hops, kept) : null;
+  const kept = new Set(allEdges().filter((edge) => isEdgeOn(edge, passing)));
+  const starts = state.at.flatMap((key) => nodes.get(key) ?? []);
+  const around = state.hops && starts.length ? reachable(starts, kept, state.hops) : null;
   if (around) {
-    for (const edge of kept) {
-      const [a, b] = [around.get(edge.from), around.get(edge.to)];
-      if (a === undefined || b === undefined || min(a, b) >= state.hops) kept.delete(edge);
-    }
+    // Edges between two nodes at the limit are left out.
+    const isNear = (/** @type {GraphNode} */ node) => (around.get(node)?.steps ?? Infinity) < state.hops;
+    for (const edge of kept) if (!isNear(edge.from) && !isNear(edge.to)) kept.delete(edge);
   }
   const shown = new Set();
   for (const node of nodes.values()) {
-    const own = !node.edges.length && !around && !state.q;
-    if (nodeOk(node) && (own || starts.includes(node) || node.edges.some((edge) => kept.has(edge)))) shown.add(node);
+    const isSingle = !node.edges.length && !around && !state.q;
+    const isEnd = isSingle || starts.includes(node) || node.edges.some((edge) => kept.has(edge));
+    if (isEnd && isNodeOn(node)) shown.add(node);
   }
-  const path = starts.length && state.to ? way(starts[0], nodes.get(state.to), kept) : [];
-  return { edges: kept, nodes: shown, passing, path };
+  const goal = nodes.get(state.to);
+  const path = starts.length && goal ? pathBetween(starts[0], goal, kept) : [];
+  return { edges: kept, nodes: shown, statements: passing, path };
 }

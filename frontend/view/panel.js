@@ -1,74 +1,90 @@
-// The evidence: a node's dossier, or an edge's statements with the other side of each dispute beside them.
-const panel = byId("panel");
-const copies = (cell) => [...[...cell.childNodes].map((one) => one.cloneNode(true)), $("em", cell) ? "" : el("em", {}, " on-record")];
+// The evidence of what is chosen, beside the picture, and what the reader can do with a chosen node.
+import { button, byId, element, paragraph, row, toggleClass } from "../shared/element.js";
+import { edgeList, edgePanel, entityPanel } from "../shared/panel.js";
+import { edges, nodes } from "./graph.js";
+import { searchField } from "./search.js";
+import { change, choose, state } from "./state.js";
+import { walk } from "./story.js";
 
-/** The words between which a passage stands, as the link to it gives them. */
-function passage(row) {
-  const link = $("a[href*=':~:text=']", row.cells[4]);
-  if (!link) return "";
-  try { return `“${decodeURIComponent(link.getAttribute("href").split(":~:text=")[1].replace(",", " … "))}”`; } catch { return ""; }
-}
-function article(one) {
-  const words = passage(one.row);
-  return el("article", {},
-    p(el("b", {}, one.speaker), " ", el("em", {}, one.stance), one.said ? ` · ${one.said}` : " · no date"),
-    p(one.gist), p(...copies(one.row.cells[4])),
-    p(el("small", {}, words ? `Passage: ${words} · ` : "", `Statement ${one.id}`)));
-}
-function disputeCard(dispute) {
-  const side = (name, some) => el("div", {}, h3(name), ...some.map(article));
-  return el("div", {}, h2("In dispute"), p(dispute.account),
-    p(button("Walk through", () => walk(dispute))),
-    el("div", { class: "sides" }, side("One side", dispute.one), side("Other side", dispute.other)));
-}
-const said = (edge) => (edge.status === "reported" ? edge.relation : `${edge.status}: ${edge.relation}`);
-/** An edge without room for its label gets it when somebody asks. */
-function label(edge) {
-  if ($("text", edge.g)) return;
-  const number = edge.statements.length;
-  edge.g.append(document.createElementNS(svg.namespaceURI, "text"));
-  edge.g.classList.add("q");
-  edge.g.lastChild.textContent = said(edge) + (number > 1 ? ` ×${number}` : "");
-  route(edge);
-}
-const linked = (text, key) => button(text, () => pick(key), { class: "link" });
-const pick = (key) => change((s) => { s.at = key ? [key] : []; s.to = ""; if (!key) s.hops = 0; });
-const disputesOf = (some) => disputes.filter((one) => some.some((statement) => statement.disputes.includes(one)));
+/** @import { GraphNode, Shown } from "./types" */
 
-function edgePanel(edge) {
-  return [
-    h2(linked(edge.from.name, edge.from.key), ` ${said(edge)} `, linked(edge.to.name, edge.to.key)),
-    p(el("small", {}, [edge.status, edge.polarity, edge.scope, `statements: ${edge.statements.length}`].filter(Boolean).join(" · "))),
-    ...edge.statements.map(article), ...disputesOf(edge.statements).map(disputeCard),
-  ];
+export const panel = byId("panel");
+const actions = { choose, walk };
+/** @type {(node: GraphNode) => Node[]} */
+let extraControls = () => [];
+
+/**
+ * Adds controls to the panel of a node.
+ * @param {(node: GraphNode) => Node[]} make
+ */
+export const addControls = (make) => { extraControls = make; };
+
+/**
+ * On a site, an entity has a page of its own.
+ * @param {string} iri
+ */
+function linkToPage(iri) {
+  const { site } = document.body.dataset;
+  if (!site || !iri.startsWith(site)) return [];
+  return [paragraph(element("a", { href: `${iri.slice(site.length)}.html` }, "Its page"))];
 }
-const site = document.body.dataset.site;
-const pageOf = (iri) => (site && iri.startsWith(site) ? [p(el("a", { href: `${iri.slice(site.length)}.html` }, "Its page"))] : []);
-function nodePanel(node, seen) {
-  const lines = node.edges.filter((edge) => seen.edges.has(edge));
-  const hops = [0, 1, 2, 3].map((n) => button(n ? `${n}` : "all", () => change((s) => { s.hops = n; s.box = null; }), { "aria-pressed": state.hops === n, "aria-label": n ? `within ${n} steps` : "all of it" }));
-  const names = el("input", { type: "search", list: "names", "aria-label": "Way to", placeholder: "Way to", change: (event) => { const found = find(event.target.value); if (found) change((s) => { s.to = found.key; }); } });
-  const item = (edge) => li(linked(edge.from === node ? `${said(edge)} → ${edge.to.name}` : `← ${edge.from.name} ${said(edge)}`, edge.key));
-  return [
-    h2(node.name), ...(typeof expandControls === "function" ? expandControls(node) : []), ...pageOf(node.iri), p(el("small", {}, [node.kind, node.also && `also: ${node.also}`, node.iri].filter(Boolean).join(" · "))),
-    el("div", { class: "row" }, el("span", { class: "group" }, "Steps: ", ...hops),
-      button(state.pins.has(node.key) ? "Unpin" : "Pin", () => pin(node)), button("Hide", () => hide(node)), names),
-    ...(state.to ? [p(seen.path.length ? `Way to ${nodes.get(state.to).name}, steps: ${seen.path.length}` : `No way to ${nodes.get(state.to).name}.`), el("ul", {}, ...seen.path.map((edge) => li(linked(`${edge.from.name} ${said(edge)} ${edge.to.name}`, edge.key))))] : []),
-    h3(`${lines.length} of ${node.edges.length} relations shown`), el("ul", {}, ...lines.map(item)),
-    ...(node.alone.length ? [h3("Of it alone, not drawn"), ...node.alone.map(article)] : []),
-  ];
+
+/** @param {GraphNode} node */
+function togglePin({ key, x, y }) {
+  change(({ pins }) => {
+    if (!pins.delete(key)) pins.set(key, [Math.round(x), Math.round(y)]);
+  });
 }
-function showPanel(seen) {
-  const one = state.at[0], edge = edges.get(one), node = nodes.get(one);
+
+/** @param {GraphNode} node */
+function hide({ key }) {
+  change((next) => {
+    next.hidden.add(key);
+    Object.assign(next, { at: [], hops: 0, to: "" });
+  });
+}
+
+/** @param {number} hops */
+const hopsButton = (hops) => button(
+  hops ? `${hops}` : "all",
+  () => change((next) => Object.assign(next, { hops, box: null })),
+  { "aria-pressed": `${state.hops === hops}`, "aria-label": hops ? `within ${hops} steps` : "all of it" },
+);
+
+/** @param {GraphNode} node */
+const nodeTools = (node) => row(
+  element("span", { class: "group" }, "Steps: ", ...[0, 1, 2, 3].map(hopsButton)),
+  button(state.pins.has(node.key) ? "Unpin" : "Pin", () => togglePin(node)),
+  button("Hide", () => hide(node)),
+  searchField(({ key }) => change((next) => { next.to = key; }), { "aria-label": "Path to", placeholder: "Path to" }),
+);
+
+/** @param {Shown} shown */
+function pathPart({ path }) {
+  const goal = nodes.get(state.to);
+  if (!goal) return [];
+  const text = path.length ? `Path to ${goal.name}, steps: ${path.length}` : `No path to ${goal.name}.`;
+  return [paragraph(text), edgeList(path, actions)];
+}
+
+/**
+ * @param {GraphNode} node
+ * @param {Shown} shown
+ */
+function nodePanel(node, shown) {
+  const visible = node.edges.filter((edge) => shown.edges.has(edge));
+  const above = [...extraControls(node), ...linkToPage(node.iri)];
+  return entityPanel(node, visible, actions, above, [nodeTools(node), ...pathPart(shown)]);
+}
+
+/** @param {Shown} shown */
+export function showPanel(shown) {
+  const edge = edges.get(state.at[0]);
+  const node = nodes.get(state.at[0]);
   panel.hidden = !edge && !node;
-  byId("stage").classList.toggle("open", !panel.hidden);
-  if (panel.hidden && !panel.firstChild) return; // to scroll it would lay out the page
-  panel.replaceChildren(...(panel.hidden ? [] : [button("Close", () => pick("")), ...(edge ? edgePanel(edge) : nodePanel(node, seen))]));
+  toggleClass(byId("stage"), "open", !panel.hidden);
+  if (panel.hidden && !panel.firstChild) return; // scrolling would make the browser lay out the page
+  const content = edge ? edgePanel(edge, actions) : node ? nodePanel(node, shown) : [];
+  panel.replaceChildren(...(panel.hidden ? [] : [button("Close", () => choose("")), ...content]));
   panel.scrollTop = 0;
-}
-function pin(node) {
-  change((s) => { if (!s.pins.delete(node.key)) s.pins.set(node.key, [round(node.x), round(node.y)]); });
-}
-function hide(node) {
-  change((s) => { s.hidden.add(node.key); s.at = []; s.hops = 0; s.to = ""; });
 }

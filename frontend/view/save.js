@@ -1,48 +1,89 @@
-// What is shown, as files: SVG, PNG, CSV; and the lines that put the page into another.
-const fileName = (ending) => `${(document.title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "network").slice(0, 60)}.${ending}`;
-function give(blob, name) {
-  const url = URL.createObjectURL(blob);
-  const link = el("a", { href: url, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 60000);
+// Saves what is shown: as SVG, PNG or CSV, or as the code that embeds the page in another.
+import { button, element, paragraph, select, selectAll, setAttributes } from "../shared/element.js";
+import { saveFile } from "../shared/files.js";
+import { picture } from "./graph.js";
+import { box } from "./picture.js";
+import { csv } from "./table.js";
+
+const { max, min, round } = Math;
+
+/**
+ * @param {BlobPart} content
+ * @param {string} ending
+ * @param {string} type
+ */
+function save(content, ending, type) {
+  const name = document.title.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "") || "network";
+  saveFile(new Blob([content], { type }), `${name.slice(0, 60)}.${ending}`);
 }
-/** The picture as it is shown, in the colours of paper, with the line that says what it is. */
-function picture() {
-  const copy = svg.cloneNode(true);
-  copy.setAttribute("class", "graph light");
-  if (svg.matches(".all")) copy.classList.add("all");
-  for (const gone of all(".off", copy)) gone.remove();
-  const [left, top, wide, high] = box, foot = $(".foot", copy), size = max(9, min(wide / 60, 40));
-  set(foot, { x: left + size, y: top + high + size * 1.4 });
-  foot.style.fontSize = `${size}px`;
-  set(copy, { viewBox: [left, top, wide, high + size * 2].join(" "), width: round(wide), height: round(high + size * 2) });
-  return copy;
+
+/** Returns a copy of the picture as shown, in light colours, with the line that says what it is. */
+function copyOfPicture() {
+  const copy = /** @type {SVGSVGElement} */ (picture.cloneNode(true));
+  setAttributes(copy, { class: picture.matches(".all") ? "graph light all" : "graph light" });
+  for (const hidden of selectAll(".off", copy)) hidden.remove();
+  const [left, top, width, boxHeight] = box;
+  const size = max(9, min(width / 60, 40));
+  const height = boxHeight + size * 2;
+  const foot = select(".foot", copy);
+  if (foot) {
+    setAttributes(foot, { x: left + size, y: top + boxHeight + size * 1.4 });
+    foot.style.fontSize = `${size}px`;
+  }
+  setAttributes(copy, {
+    viewBox: [left, top, width, height].join(" "), width: round(width), height: round(height),
+  });
+  return { copy, width: round(width), height: round(height) };
 }
-const asText = (copy) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(copy)}\n`;
-const saveSvg = () => give(new Blob([asText(picture())], { type: "image/svg+xml" }), fileName("svg"));
-function savePng() {
-  const copy = picture(), wide = Number(copy.getAttribute("width")), high = Number(copy.getAttribute("height"));
-  const scale = min(4000 / wide, 8000 / high);
-  set(copy, { width: wide * scale, height: high * scale });
-  const url = URL.createObjectURL(new Blob([asText(copy)], { type: "image/svg+xml" }));
+
+/** @param {Node} copy */
+const spell = (copy) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(copy)}\n`;
+
+export const saveSvg = () => save(spell(copyOfPicture().copy), "svg", "image/svg+xml");
+
+export const saveCsv = () => save(`\ufeff${csv()}`, "csv", "text/csv");
+
+export function savePng() {
+  const { copy, width, height } = copyOfPicture();
+  const scale = min(4000 / width, 8000 / height);
+  const size = { width: width * scale, height: height * scale };
+  setAttributes(copy, size);
+  const address = URL.createObjectURL(new Blob([spell(copy)], { type: "image/svg+xml" }));
   const image = new Image();
   image.onload = () => {
-    const canvas = el("canvas", { width: round(wide * scale), height: round(high * scale) }), pen = canvas.getContext("2d");
+    const canvas = Object.assign(document.createElement("canvas"), size);
+    const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     pen.fillStyle = "#fff";
     pen.fillRect(0, 0, canvas.width, canvas.height);
     pen.drawImage(image, 0, 0, canvas.width, canvas.height);
-    URL.revokeObjectURL(url);
-    canvas.toBlob((blob) => give(blob, fileName("png")));
+    URL.revokeObjectURL(address);
+    canvas.toBlob((blob) => save(/** @type {Blob} */ (blob), "png", "image/png"));
   };
-  image.src = url;
+  image.src = address;
 }
-const saveCsv = () => give(new Blob(["\ufeff", csv()], { type: "text/csv" }), fileName("csv"));
-function embed() {
-  const name = document.title.replace(/[&<"]/g, (one) => ({ "&": "&amp;", "<": "&lt;", '"': "&quot;" })[one]);
-  const source = location.href.replaceAll("&", "&amp;").replaceAll('"', "%22");
-  const code = el("textarea", { readonly: true, "aria-label": "Embed code" }, `<iframe src="${source}" title="${name}" width="100%" height="700" sandbox="allow-scripts allow-downloads allow-popups"></iframe>`);
-  const box = el("dialog", { "aria-label": "Embed" }, p("With the file on a server:"), code, p(button("Close", () => box.remove())));
-  document.body.append(box);
-  box.showModal();
+
+/** @type {Record<string, string>} */
+const ENTITIES = { "&": "&amp;", "<": "&lt;", "\"": "&quot;" };
+
+/** Shows the code that embeds the page, with the state that its address keeps. */
+export function embed() {
+  const title = document.title.replace(/[&<"]/g, (character) => ENTITIES[character]);
+  const source = location.href.replaceAll("&", "&amp;").replaceAll("\"", "%22");
+  const sandbox = "allow-scripts allow-downloads allow-popups";
+  const code = element(
+    "textarea",
+    { readonly: true, "aria-label": "Embed code" },
+    `<iframe src="${source}" title="${title}" width="100%" height="700" sandbox="${sandbox}"></iframe>`,
+  );
+  const close = button("Close", () => dialog.remove());
+  const dialog = element(
+    "dialog",
+    { "aria-label": "Embed" },
+    paragraph("With the file on a server:"),
+    code,
+    paragraph(close),
+  );
+  document.body.append(dialog);
+  dialog.showModal();
   code.select();
 }

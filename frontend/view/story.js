@@ -1,29 +1,88 @@
-// Stories: each step is a text and a state. A dispute makes one of its own: what each side says, one after the other.
-const guide = el("section", { id: "guide", class: "notice", "aria-live": "polite", hidden: true });
-let steps = [], at = -1;
-function go(index) {
-  at = index;
+// Stories: each step is a text and a state. A dispute is a story, too: the statements of one side, then of the other.
+import { button, byId, element, paragraph, row, select, selectAll } from "../shared/element.js";
+import { disputes, targetOf, textOf } from "../shared/tables.js";
+import { edges } from "./graph.js";
+import { addressed, past, restore, spell } from "./state.js";
+
+/** @import { Dispute, Statement } from "../shared/types" */
+/** @import { Step } from "./types" */
+
+const guide = element("section", { id: "guide", class: "notice", "aria-live": "polite", hidden: true });
+/** @type {Step[]} */
+let steps = [];
+
+/**
+ * Shows a text above the picture.
+ * @param {...(Node | string)} parts
+ */
+export function showNotice(...parts) {
+  guide.hidden = false;
+  guide.replaceChildren(paragraph(...parts));
+}
+
+/** @param {number} at */
+function goTo(at) {
   const step = steps[at];
   guide.hidden = !step;
-  if (!step) { guide.replaceChildren(); return; }
-  guide.replaceChildren(p(`${at + 1} of ${steps.length}: ${step.text}`), el("div", { class: "row" },
-    button("Back", () => go(at - 1), { disabled: at === 0 }), button("Next", () => go(at + 1), { disabled: at === steps.length - 1 }), button("End", () => { go(-1); })));
-  past.push(spell(state));
+  guide.replaceChildren();
+  if (!step) return;
+  showNotice(`${at + 1} of ${steps.length}: ${step.text}`);
+  guide.append(row(
+    button("Back", () => goTo(at - 1), { disabled: at === 0 }),
+    button("Next", () => goTo(at + 1), { disabled: at === steps.length - 1 }),
+    button("End", () => goTo(-1)),
+  ));
+  past.push(spell());
   restore(step.state);
 }
-function start(some) { steps = some; go(0); guide.scrollIntoView({ block: "nearest" }); }
-const edgeOf = (one) => [...edges.values()].find((edge) => edge.statements.includes(one));
-const placeOf = (edge) => (edge ? `at=${edge.key}` : "");
-function walk(dispute) {
-  const told = (side) => (one) => {
-    return { text: `${side}: ${one.speaker} ${one.stance}${one.said ? ` (${one.said})` : ""}: ${one.gist}`, state: placeOf(edgeOf(one)) };
+
+/** @param {Step[]} story */
+function start(story) {
+  steps = story;
+  goTo(0);
+  guide.scrollIntoView({ block: "nearest" });
+}
+
+/** @param {Statement[]} statements */
+function stateOf(statements) {
+  for (const statement of statements) {
+    for (const edge of edges.values()) if (edge.statements.includes(statement)) return `at=${edge.key}`;
+  }
+  return "";
+}
+
+/**
+ * Starts the story of a dispute.
+ * @param {Dispute} dispute
+ */
+export function walk({ account, one, other }) {
+  /** @param {string} side */
+  const stepOn = (side) => (/** @type {Statement} */ statement) => {
+    const { speaker, stance, said, gist } = statement;
+    return { text: `${side}: ${speaker} ${stance}${said ? ` (${said})` : ""}: ${gist}`, state: stateOf([statement]) };
   };
-  start([{ text: dispute.account, state: placeOf([...dispute.one, ...dispute.other].map(edgeOf).find(Boolean)) }, ...dispute.one.map(told("One side")), ...dispute.other.map(told("Other side"))]);
+  const first = { text: account, state: stateOf([...one, ...other]) };
+  start([first, ...one.map(stepOn("One side")), ...other.map(stepOn("Other side"))]);
 }
-byId("stage").before(guide);
-const written = all("#story li a").map((link) => ({ text: link.textContent, state: link.getAttribute("href").slice(1) }));
-if (written.length) {
-  $("#story h2").after(p(button("Start", () => start(written))));
-  all("#story li a").forEach((link, i) => link.addEventListener("click", (event) => { event.preventDefault(); steps = written; go(i); }));
+
+/** Makes the written story and the disputes of the page into stories to click through. */
+export function startStories() {
+  byId("stage").before(guide);
+  const links = selectAll("#story li a");
+  const written = links.map((link) => ({
+    text: textOf(link), state: targetOf(link),
+  }));
+  select("#story h2")?.after(paragraph(button("Start", () => start(written))));
+  links.forEach((link, i) => link.addEventListener("click", (event) => {
+    event.preventDefault();
+    steps = written;
+    goTo(i);
+  }));
+  for (const dispute of disputes) dispute.item.append(button("Walk through", () => walk(dispute)));
 }
-for (const dispute of disputes) dispute.item.append(button("Walk through", () => { walk(dispute); }));
+
+/** Opens the dispute that the address names. */
+export function followDispute() {
+  const dispute = disputes.find(({ item }) => item.id === addressed());
+  if (dispute) walk(dispute);
+}

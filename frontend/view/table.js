@@ -1,54 +1,111 @@
-// The table twin: shows what the picture shows; sorts; becomes CSV.
-const relations = byId("relations");
-const COLUMNS = ["speaker", "stance", "gist", "first", "source"];
+// The table of relations: it shows what the picture shows, can be sorted, and can be saved as CSV.
+import { button, select, selectAll, setAttributes } from "../shared/element.js";
+import { csvCell, withoutFormula } from "../shared/files.js";
+import { table } from "../shared/tables.js";
+import { allEdges, edges, nodes, rowsOfSingles } from "./graph.js";
+import { shownPart } from "./filter.js";
+import { change, state } from "./state.js";
 
-/** The first edge that is shown has the rows of its statements; the others refer to them. */
-function showTable(seen) {
-  const there = new Set();
-  for (const edge of edges.values()) {
-    const { body } = edge;
-    body.hidden = !seen.edges.has(edge);
-    if (!body.hidden) for (const one of edge.statements) {
-      const { row } = one; // or a row that refers to it
-      const spot = row.parentNode === body ? row : $(`[href="#${row.id}"]`, body)?.closest("tr"), next = spot?.nextSibling;
-      if (spot !== row && !there.has(one)) { row.before(spot || ""); body.insertBefore(row, next); }
-      there.add(one);
-      row.hidden = (spot || row).hidden = !seen.passing.has(one);
+/** @import { Statement } from "../shared/types" */
+/** @import { GraphEdge, Shown } from "./types" */
+
+const COLUMNS = /** @type {const} */ (["speaker", "stance", "gist", "first", "source"]);
+const CSV_HEAD = [
+  "subject", "relation", "object", "status", "scope",
+  "speaker", "stance", "gist", "said", "source", "link", "statement",
+];
+
+export const relations = table("relations");
+/** @type {HTMLElement[]} */
+let heads = [];
+let sorted = "";
+
+/**
+ * Shows the rows of an edge. The first shown edge has the row of a statement; the others refer to it.
+ * @param {GraphEdge} edge
+ * @param {Shown} shown
+ * @param {Set<Statement>} placed The statements that have their row under an edge before.
+ */
+function showEdge({ body, statements }, shown, placed) {
+  for (const statement of statements) {
+    const { row } = statement;
+    const own = row.parentNode === body;
+    const reference = own ? row : select(`[href="#${row.id}"]`, body)?.closest("tr");
+    if (reference && !own && !placed.has(statement)) {
+      const next = reference.nextSibling;
+      row.before(reference);
+      body.insertBefore(row, next);
     }
+    placed.add(statement);
+    const hidden = !shown.statements.has(statement);
+    row.hidden = hidden;
+    if (reference) reference.hidden = hidden;
   }
-  for (const [body, node] of alone) body.hidden = !seen.nodes.has(node);
-  for (const node of nodes.values()) node.row.hidden = !seen.nodes.has(node);
 }
 
-let sorted = "";
+/** @param {Shown} shown */
+export function showTable(shown) {
+  /** @type {Set<Statement>} */
+  const placed = new Set();
+  for (const edge of edges.values()) {
+    edge.body.hidden = !shown.edges.has(edge);
+    if (!edge.body.hidden) showEdge(edge, shown, placed);
+  }
+  for (const [body, node] of rowsOfSingles) body.hidden = !shown.nodes.has(node);
+  for (const node of nodes.values()) node.row.hidden = !shown.nodes.has(node);
+  sort();
+}
+
+/** Sorts the rows by the column of the state; a minus before it turns the order round. */
 function sort() {
   if (state.sort === sorted) return;
   sorted = state.sort;
-  const down = sorted.startsWith("-"), column = COLUMNS.includes(sorted.replace("-", "")) ? sorted.replace("-", "") : "";
-  const order = (a, b) => (down ? -1 : 1) * (a || "~").localeCompare(b || "~");
-  const bodies = [...edges.values()].map((edge) => [edge, column ? edge.statements.map((one) => one[column]).sort(order)[0] : ""]);
-  if (column) bodies.sort((a, b) => order(a[1], b[1]));
-  relations.append(...bodies.map(([edge]) => edge.body), ...alone.map(([body]) => body));
-  for (const [edge] of bodies) edge.body.append(...edge.statements.filter((one) => one.row.parentNode === edge.body).sort((a, b) => (column ? order(a[column], b[column]) : 0)).map((one) => one.row));
-  all("thead th", relations).forEach((head, i) => head.setAttribute("aria-sort", COLUMNS[i] === column ? (down ? "descending" : "ascending") : "none"));
-}
-all("thead th", relations).forEach((head, i) => {
-  const text = head.textContent;
-  head.replaceChildren(button(text, () => change((s) => { s.sort = s.sort === COLUMNS[i] ? `-${COLUMNS[i]}` : s.sort === `-${COLUMNS[i]}` ? "" : COLUMNS[i]; })));
-});
-
-const HEAD = ["subject", "relation", "object", "status", "scope", "speaker", "stance", "gist", "said", "source", "link", "statement"];
-/** Rows of all that is shown; a cell that a spreadsheet would take for a formula gets an apostrophe before it. */
-function csv() {
-  const safe = (text) => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
-  const cell = (text) => (/[",\n\r]/.test(safe(text)) ? `"${safe(text).replaceAll('"', '""')}"` : safe(text));
-  const seen = select();
-  const rows = [...relations.tBodies].filter((body) => !body.hidden && body.dataset.e).flatMap((body) => {
-    const edge = edges.get(body.dataset.e);
-    return edge.statements.filter((one) => seen.passing.has(one)).map((one) => {
-      const link = $("a", one.row.cells[4]);
-      return [edge.from.name, edge.relation, edge.to.name, edge.status, edge.scope.replace("scope: ", ""), one.speaker, one.stance, one.gist, one.said, one.source, link ? link.getAttribute("href") : "", one.id];
-    });
+  const down = sorted.startsWith("-");
+  const column = COLUMNS.find((name) => name === sorted.replace("-", ""));
+  /**
+   * @param {string} a
+   * @param {string} b
+   */
+  const compare = (a, b) => (down ? -1 : 1) * (a || "~").localeCompare(b || "~");
+  const order = allEdges().map((edge) => ({
+    edge, key: column ? edge.statements.map((statement) => statement[column]).sort(compare)[0] : "",
+  }));
+  if (column) order.sort((a, b) => compare(a.key, b.key));
+  for (const { edge: { body, statements } } of order) {
+    relations.append(body);
+    const own = statements.filter(({ row }) => row.parentNode === body);
+    if (column) own.sort((a, b) => compare(a[column], b[column]));
+    body.append(...own.map(({ row }) => row));
+  }
+  relations.append(...rowsOfSingles.map(([body]) => body));
+  heads.forEach((head, i) => {
+    setAttributes(head, { "aria-sort": COLUMNS[i] !== column ? "none" : down ? "descending" : "ascending" });
   });
-  return [HEAD, ...rows].map((row) => row.map(cell).join(",")).join("\r\n") + "\r\n";
+}
+
+/** Makes the heads of the columns into buttons that sort: up, down, then as it was. */
+export function startTable() {
+  heads = selectAll("thead th", relations);
+  heads.forEach((head, i) => {
+    const name = COLUMNS[i];
+    head.replaceChildren(button(head.textContent ?? "", () => change((next) => {
+      next.sort = next.sort === name ? `-${name}` : next.sort === `-${name}` ? "" : name;
+    })));
+  });
+}
+
+/** Returns the shown rows as CSV. */
+export function csv() {
+  const shown = shownPart();
+  const rows = [...relations.tBodies].flatMap((body) => {
+    const edge = edges.get(body.dataset.e ?? "");
+    if (!edge || body.hidden) return [];
+    const about = [edge.from.name, edge.relation, edge.to.name, edge.status, edge.scope.replace("scope: ", "")];
+    return edge.statements.filter((statement) => shown.statements.has(statement)).map((statement) => [
+      ...about, statement.speaker, statement.stance, statement.gist, statement.said, statement.source,
+      select("a", statement.row.cells[4])?.getAttribute("href") ?? "", statement.id,
+    ]);
+  });
+  const lines = [CSV_HEAD, ...rows].map((row) => row.map((text) => csvCell(withoutFormula(text))).join(","));
+  return `${lines.join("\r\n")}\r\n`;
 }

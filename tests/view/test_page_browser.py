@@ -342,7 +342,7 @@ def test_a_statement_has_its_row_under_an_edge_that_is_shown(visit: Visit, tmp_p
 def test_time_counts_what_may_have_been_said_then(visit: Visit, small: Path) -> None:
     page = open_at(visit, small, "#until=2019-06")
     assert shown(page, "edges") == 2, "the interval of 2019 touches June, and one statement has no date"
-    page.get_by_label("undated, too").uncheck()
+    page.get_by_label("undated", exact=True).uncheck()
     assert shown(page, "edges") == 1
     open_at(visit, small, "#since=2019-08&undated=no&x")
     page.reload()
@@ -389,12 +389,12 @@ def test_steps_show_the_neighbourhood(visit: Visit, small: Path) -> None:
     assert shown(page, "nodes") == 4
 
 
-def test_the_way_between_two(visit: Visit, small: Path) -> None:
+def test_the_shortest_path_between_two_nodes_is_highlighted(visit: Visit, small: Path) -> None:
     page = open_at(visit, small, "#at=n-trust")
-    page.get_by_label("Way to").fill("Far away")
-    page.get_by_label("Way to").press("Enter")
+    page.get_by_label("Path to").fill("Far away")
+    page.get_by_label("Path to").press("Enter")
     assert page.locator(".way").count() == 3
-    assert "Way to Far away, steps: 3" in page.locator("#panel").inner_text()
+    assert "Path to Far away, steps: 3" in page.locator("#panel").inner_text()
 
 
 def test_drag_pins_and_the_address_keeps_it(visit: Visit, small: Path) -> None:
@@ -613,7 +613,7 @@ def test_what_no_group_holds_is_said_to_be_elsewhere(visit: Visit, tmp_path: Pat
     network.graph.update(site=True, ego=ego)
     write_page(network, tmp_path / "page.html")
     page = open_at(visit, tmp_path / "page.html", "#at=n-nobody&hops=1")
-    page.locator("#guide", has_text="no line among the strongest").wait_for()
+    page.locator("#guide", has_text="not among the strongest relations").wait_for()
     assert [link.get_attribute("href") for link in page.locator("#guide a").all()] == ["ego-nobody.html"] * bool(ego)
 
 

@@ -134,7 +134,7 @@ def test_the_parts_are_those_of_the_sources(tmp_path: Path) -> None:
     if not shutil.which("node") or not (REPOSITORY / "frontend/node_modules").is_dir():
         pytest.skip("needs node and frontend/node_modules: make web")
     subprocess.run(
-        ["node", "build.mjs", str(tmp_path / "out")], cwd=REPOSITORY / "web", check=True, capture_output=True
+        ["node", "build.mjs", str(tmp_path / "out")], cwd=REPOSITORY / "frontend", check=True, capture_output=True
     )
     for name in BUILT:
         assert (tmp_path / "out" / name).read_bytes() == (ASSETS / name).read_bytes(), f"{name} is old: make web"

@@ -1,0 +1,79 @@
+// Rows of the tables for statements that a page carries as packed data, in the form that `tables.js` reads.
+import { element } from "./element.js";
+import { statements } from "./tables.js";
+
+/** @import { Entity, Statement } from "./types" */
+
+/**
+ * As graphkit/view/page/groups.py writes them: the id of the row, who says what and when, source, link, days, notes.
+ * @typedef {[
+ *   id: string, speaker: string, stance: string, gist: string, said: string,
+ *   source: string, link: string, days: string, notes: string,
+ * ]} PackedStatement
+ */
+/**
+ * Positions of both ends among the nodes, label, status, classes, scope, policies, disputes, statements.
+ * @typedef {[
+ *   from: number, to: number, relation: string, status: string, classes: string, scope: string,
+ *   policies: string, disputes: string, statements: PackedStatement[],
+ * ]} PackedEdge
+ */
+/** @typedef {[key: string, name: string, symbol: string, kind: string, also: string, iri: string]} PackedNode */
+
+/** @param {string} text */
+const cell = (text) => element("td", {}, text);
+
+/**
+ * Returns small print as a row has it; the last note is the publicity.
+ * @param {string} notes
+ */
+function smallPrint(notes) {
+  const parts = notes.split(" · ");
+  const publicity = element("em", {}, /** @type {string} */ (parts.pop()));
+  return parts.length ? [" ", element("small", {}, `${parts.join(" · ")} `), publicity] : [" ", publicity];
+}
+
+/**
+ * Returns a statement with its row; one that the page already has stays as it is.
+ * @param {PackedStatement} packed
+ */
+export function unpackStatement([id, speaker, stance, gist, said, source, link, days, notes]) {
+  const known = statements.get(id);
+  if (known) return known;
+  const place = element("td", {}, link ? element("a", { href: link }, source) : source, ...smallPrint(notes));
+  const row = element("tr", { id, "data-d": days }, ...[speaker, stance, gist, said].map(cell), place);
+  const [first, last] = (days || "/").split("/");
+  /** @type {Statement} */
+  const statement = { id: id.slice(2), row, speaker, stance, gist, said, source, first, last, disputes: [] };
+  statements.set(id, statement);
+  return statement;
+}
+
+/** @param {Entity} entity */
+const linkTo = ({ key, name }) => element("a", { href: `#${key}` }, name);
+
+/**
+ * Returns the row of an entity.
+ * @param {PackedNode} packed
+ */
+export const entityRow = ([key, name, , kind, also, iri]) => element(
+  "tr",
+  {},
+  element("th", { scope: "row" }, element("a", { href: `#${key}` }, name)),
+  ...[kind, also, iri].map(cell),
+);
+
+/**
+ * Returns the rows of a relation.
+ * @param {Entity} from
+ * @param {Entity} to
+ * @param {string} relation
+ * @param {string} status Empty if it is plainly reported.
+ * @param {Statement[]} found
+ */
+export function relationRows(from, to, relation, status, found) {
+  const mark = status ? element("b", {}, status) : "";
+  const parts = [linkTo(from), " ", mark, " ", element("i", {}, relation), " ", linkTo(to)];
+  const head = element("tr", {}, element("th", { colspan: 5, scope: "rowgroup" }, ...parts));
+  return element("tbody", {}, head, ...found.map(({ row }) => row));
+}

@@ -1,0 +1,47 @@
+// The records that the pages of views read from their tables.
+
+export interface Statement {
+  id: string;
+  row: HTMLTableRowElement;
+  speaker: string;
+  stance: string;
+  gist: string;
+  said: string;
+  source: string;
+  /** The first and the last day on which it may have been said, as YYYY-MM-DD; empty where open. */
+  first: string;
+  last: string;
+  disputes: Dispute[];
+}
+
+export interface Dispute {
+  item: HTMLElement;
+  account: string;
+  one: Statement[];
+  other: Statement[];
+}
+
+export interface Entity {
+  key: string;
+  row: HTMLTableRowElement;
+  name: string;
+  kind: string;
+  /** Other names, joined by " · ". */
+  also: string;
+  iri: string;
+  edges: Relation[];
+  /** Statements about the entity that name no second one, so that no edge stands for them. */
+  alone: Statement[];
+}
+
+export interface Relation {
+  key: string;
+  body: HTMLTableSectionElement;
+  from: Entity;
+  to: Entity;
+  statements: Statement[];
+  relation: string;
+  status: string;
+  polarity: string;
+  scope: string;
+}

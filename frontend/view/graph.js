@@ -1,0 +1,80 @@
+// The graph of the page: nodes and edges, read from the picture and the tables, which list them in the same order.
+import { byId } from "../shared/element.js";
+import {
+  POLARITIES, readDisputes, readEntity, readHead, readTitles, rowsOfTable, statementsOf, table, textOf,
+} from "../shared/tables.js";
+
+/** @import { Entity } from "../shared/types" */
+/** @import { GraphEdge, GraphNode } from "./types" */
+
+export const POLICIES = ["attributed", "undisputed", "corroborated", "verified"];
+
+export const picture = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (byId("picture")));
+/** @type {Map<string, GraphNode>} */
+export const nodes = new Map();
+/** @type {Map<string, GraphEdge>} */
+export const edges = new Map();
+/** @type {[HTMLTableSectionElement, GraphNode][]} The rows of statements about one node alone. */
+export const rowsOfSingles = [];
+
+export const allNodes = () => [...nodes.values()];
+export const allEdges = () => [...edges.values()];
+
+/** @param {Element} mark */
+const numbersOf = (mark) => mark.getAttribute("transform")?.match(/-?[\d.]+/g)?.map(Number) ?? [];
+
+/**
+ * @param {Entity} entity
+ * @param {SVGGElement} mark
+ */
+function readNode(entity, mark) {
+  const [x, y] = numbersOf(mark);
+  const [scale] = numbersOf(/** @type {Element} */ (mark.firstChild));
+  const lines = [.../** @type {Element} */ (mark.lastChild).childNodes].map(textOf).filter(Boolean);
+  nodes.set(entity.key, {
+    ...entity, mark, x, y, edges: [],
+    home: [x, y], radius: scale * 10,
+    label: lines.join(" "), lines: lines.length || 1, letters: Math.max(0, ...lines.map((line) => line.length)),
+  });
+}
+
+/**
+ * Adds an edge to the graph.
+ * @param {GraphEdge} edge
+ */
+export function addEdge(edge) {
+  const { key, body, from, to } = edge;
+  body.dataset.e = key;
+  edges.set(key, edge);
+  from.edges.push(edge);
+  if (to !== from) to.edges.push(edge);
+}
+
+/** @param {SVGGElement} mark */
+export const polarityOf = (mark) => POLARITIES[Number(mark.classList[1][1])] ?? "neutral";
+
+/** Reads the whole page. */
+export function readGraph() {
+  readTitles();
+  const marks = /** @type {HTMLCollectionOf<SVGGElement>} */ (byId("nodes").children);
+  const base = byId("base")?.textContent ?? "";
+  rowsOfTable("entities").forEach((row, i) => readNode(readEntity(row, base), marks[i]));
+  const lines = /** @type {HTMLCollectionOf<SVGGElement>} */ (byId("edges").children);
+  for (const body of table("relations").tBodies) {
+    const statements = statementsOf(body);
+    const head = readHead(body);
+    const from = /** @type {GraphNode} */ (nodes.get(head.from));
+    if (body.dataset.of) {
+      from.alone = statements;
+      rowsOfSingles.push([body, from]);
+      continue;
+    }
+    const mark = lines[edges.size];
+    addEdge({
+      ...head, key: mark.id, mark, body, from, to: /** @type {GraphNode} */ (nodes.get(head.to)), statements,
+      polarity: polarityOf(mark), bend: Number(mark.dataset.b ?? 0),
+      policies: POLICIES.filter((name) => head.policies.includes(name[0])),
+    });
+  }
+  readDisputes();
+}

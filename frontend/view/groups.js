@@ -1,0 +1,255 @@
+// Overviews of large networks: a group is opened up to a limit, and its members are drawn beside the picture.
+import { button, byId, element, paragraph, row as toolRow, select, svgElement } from "../shared/element.js";
+import { entityRow, relationRows, unpackStatement } from "../shared/rows.js";
+import { unpackedJson } from "../shared/unpack.js";
+import { arranged } from "./arrange.js";
+import { addEdge, edges, nodes, polarityOf } from "./graph.js";
+import { makeLists } from "./legend.js";
+import { addControls } from "./panel.js";
+import { drawEdge, frame, rank } from "./picture.js";
+import { OF_EDGES, OF_STATEMENTS, addressed, change, count, drawn, restore, totals } from "./state.js";
+import { showNotice } from "./story.js";
+import { relations } from "./table.js";
+
+/** @import { PackedEdge, PackedNode, PackedStatement } from "../shared/rows.js" */
+/** @import { Pair } from "./arrange.js" */
+/** @import { GraphEdge, GraphNode } from "./types" */
+
+/** @typedef {{nodes: PackedNode[], edges: PackedEdge[], members: number, relations: number}} PackedGroup */
+/** @typedef {[index: number, edge: PackedEdge]} NumberedEdge */
+/** @typedef {(edge: PackedEdge, index: number) => boolean} Wanted */
+
+const { ceil, max, min, round } = Math;
+const LIMITS = [50, 100, 300, 1000];
+const USUAL_LIMIT = 100;
+const LETTERS = 24;
+
+/** @type {Record<string, string>} Packed groups by the keys of their nodes. */
+let groups;
+/** @type {Set<string>} */
+const opened = new Set();
+/** The right end of what is drawn. */
+let right = frame[0] + frame[2];
+
+/**
+ * @param {string} key
+ * @returns {Promise<PackedGroup>}
+ */
+const unpackGroup = (key) => unpackedJson(groups[key]);
+
+/**
+ * @param {string} key The key of the group.
+ * @param {number} index
+ */
+const edgeKey = (key, index) => `e-${key}-${index}`;
+
+/** @param {GraphNode} node */
+function controlsOf({ key }) {
+  if (!groups[key]) return [];
+  if (opened.has(key)) return [paragraph("This group is open, to the right.")];
+  const limit = element(
+    "select",
+    { "aria-label": "How many relations" },
+    ...LIMITS.map((value) => element("option", { value }, `the ${value} strongest relations`)),
+  );
+  limit.value = `${USUAL_LIMIT}`;
+  return [toolRow(limit, button("Open the group", () => open(key, Number(limit.value))))];
+}
+
+/**
+ * @param {PackedNode} packed
+ * @param {number} x
+ * @param {number} y
+ */
+function addNode(packed, x, y) {
+  const [key, name, symbol, kind, also, iri] = packed;
+  const known = nodes.get(key);
+  if (known) return known;
+  const label = name.length > LETTERS ? `${name.slice(0, LETTERS - 1)}…` : name;
+  const mark = svgElement(
+    "g",
+    {
+      class: "n", id: key, transform: `translate(${round(x)} ${round(y)})`,
+      role: "button", tabindex: -1, "aria-label": `${label} (${name}), ${kind}`,
+    },
+    svgElement("use", { href: `#${symbol}` }),
+    svgElement("text", { y: 24 }, label),
+  );
+  byId("nodes").append(mark);
+  const row = entityRow(packed);
+  select("#entities tbody")?.append(row);
+  [x, y] = [round(x), round(y)];
+  /** @type {GraphNode} */
+  const node = {
+    key, name, kind, also, iri, row, edges: [], alone: [],
+    mark, x, y, home: [x, y], radius: 10, label, lines: 1, letters: label.length,
+  };
+  nodes.set(key, node);
+  count(totals, "kind", kind);
+  return node;
+}
+
+/** @param {PackedStatement} packed */
+function addStatement(packed) {
+  const statement = unpackStatement(packed);
+  if (!drawn.has(statement)) for (const group of OF_STATEMENTS) count(totals, group, statement[group]);
+  drawn.add(statement);
+  return statement;
+}
+
+/**
+ * Returns the bend of one more edge between two nodes: to one side, then to the other, each time farther out.
+ * @param {GraphNode} from
+ * @param {GraphNode} to
+ */
+function bendOf({ edges: known }, to) {
+  const number = known.filter((edge) => edge.to === to || edge.from === to).length;
+  return (number % 2 ? 1 : -1) * ceil(number / 2) * 0.2;
+}
+
+/**
+ * @param {string} key
+ * @param {PackedEdge} packed
+ * @param {GraphNode} from
+ * @param {GraphNode} to
+ */
+function drawPacked(key, [, , relation, status, classes, scope, policies, , told], from, to) {
+  const mark = svgElement("g", { class: `e ${classes}`, id: key }, svgElement("path"));
+  byId("edges").append(mark);
+  const found = told.map(addStatement);
+  const body = relationRows(from, to, relation, status, found);
+  relations.append(body);
+  /** @type {GraphEdge} */
+  const edge = {
+    key, mark, body, from, to, statements: found, relation, status: status || "reported", scope,
+    polarity: polarityOf(mark), policies: policies.split(" "), bend: bendOf(from, to),
+  };
+  addEdge(edge);
+  for (const group of OF_EDGES) count(totals, group, edge[group]);
+  drawEdge(edge);
+}
+
+/**
+ * Returns which of some nodes are joined; many edges between two nodes pull no more than one.
+ * @param {PackedEdge[]} lines
+ * @param {number[]} ends
+ * @returns {Pair[]}
+ */
+function pairsOf(lines, ends) {
+  /** @type {Map<string, Pair>} */
+  const pairs = new Map();
+  for (const [from, to] of lines) {
+    const [low, high] = [ends.indexOf(from), ends.indexOf(to)].sort((a, b) => a - b);
+    pairs.set(`${low} ${high}`, [low, high]);
+  }
+  return [...pairs.values()];
+}
+
+/**
+ * Draws edges of a group with their ends, to the right of the picture.
+ * @param {string} key
+ * @param {PackedGroup} group
+ * @param {NumberedEdge[]} chosen
+ */
+function drawGroup(key, group, chosen) {
+  const lines = chosen.map(([, line]) => line);
+  const ends = [...new Set(lines.flatMap(([from, to]) => [from, to]))].sort((a, b) => a - b);
+  if (!ends.length) return change((next) => { next.at = []; });
+  const [xs, ys] = arranged(ends.map((end) => group.nodes[end][1]), pairsOf(lines, ends));
+  const [low, high, top, bottom] = [min(...xs), max(...xs), min(...ys), max(...ys)];
+  const left = right + 200 - low;
+  const down = frame[1] + frame[3] / 2 - (top + bottom) / 2;
+  const made = new Map(ends.map((end, i) => [end, addNode(group.nodes[end], left + xs[i], down + ys[i])]));
+  for (const [index, line] of chosen) {
+    const [from, to] = line.slice(0, 2).map((end) => /** @type {GraphNode} */ (made.get(/** @type {number} */ (end))));
+    drawPacked(edgeKey(key, index), line, from, to);
+  }
+  rank();
+  makeLists();
+  change((next) => {
+    next.at = [];
+    next.box = [right + 90, down + top - 90, high - low + 220, bottom - top + 190];
+  });
+  right = left + high + 120;
+}
+
+/**
+ * Draws the strongest relations of a group, first those that are wanted; of an open group only those.
+ * @param {string} key
+ * @param {number} limit
+ * @param {Wanted} isWanted
+ */
+async function open(key, limit, isWanted = () => false) {
+  const group = await unpackGroup(key);
+  /** @type {NumberedEdge[]} */
+  const wanted = [];
+  /** @type {NumberedEdge[]} */
+  const others = [];
+  group.edges.forEach((line, index) => (isWanted(line, index) ? wanted : others).push([index, line]));
+  const candidates = opened.has(key) ? wanted : [...wanted, ...others];
+  opened.add(key);
+  drawGroup(key, group, candidates.slice(0, limit).filter(([index]) => !edges.has(edgeKey(key, index))));
+  const there = group.edges.flatMap((_, index) => edges.get(edgeKey(key, index)) ?? []);
+  const members = new Set(there.flatMap(({ from, to }) => [from, to]));
+  showNotice(
+    `${there.length} of ${group.relations} relations of this group are drawn, `,
+    `between ${members.size} of ${group.members} entities; the others are hidden.`,
+  );
+}
+
+/**
+ * Finds what an address asks for and the page has not drawn: nodes and edges by key, a source by title, a dispute.
+ * @param {string} text
+ */
+function missingFrom(text) {
+  const fields = new URLSearchParams(text);
+  const keys = (fields.get("at") ?? "").split(" ").filter((key) => key && !nodes.has(key) && !edges.has(key));
+  return { keys: new Set(keys), source: fields.get("only-source"), dispute: /^d-([0-9a-f]{12})/.exec(text)?.[1] };
+}
+
+/** Opens the group that has most of what the address asks for, and chooses it there. */
+async function openWanted() {
+  const text = addressed();
+  const { keys, source, dispute } = missingFrom(text);
+  if (!keys.size && !source && !dispute) return;
+  /** @type {{key: string, isWanted?: Wanted, found: string[]}} */
+  let best = { key: "", found: [] };
+  for (const key in groups) {
+    const group = await unpackGroup(key);
+    /** @type {Wanted} */
+    const isWanted = ([from, to, , , , , , disputes, told], index) =>
+      keys.has(group.nodes[from][0]) || keys.has(group.nodes[to][0]) || keys.has(edgeKey(key, index))
+      || (dispute !== undefined && disputes.includes(dispute))
+      || Boolean(source && told.some((statement) => statement[5] === source));
+    const found = group.edges.flatMap((line, index) => (isWanted(line, index) ? [edgeKey(key, index)] : []));
+    if (found.length > best.found.length) best = { key, isWanted, found };
+  }
+  const elsewhere = linkToDrawing(keys);
+  if (!best.isWanted) {
+    showNotice("The address names something that is not among the strongest relations of the groups.",
+      " This file has no others.", ...elsewhere);
+    return;
+  }
+  await open(best.key, USUAL_LIMIT, best.isWanted);
+  select("#guide p")?.append(...elsewhere);
+  const at = best.found.slice(0, USUAL_LIMIT).join(" ");
+  restore(dispute ? new URLSearchParams({ at }).toString() : text);
+}
+
+/**
+ * Returns a link to the page on which a server draws an entity with its neighbours.
+ * @param {Set<string>} keys
+ */
+function linkToDrawing(keys) {
+  const { ego } = document.body.dataset;
+  const key = [...keys].find((name) => /^n-(?!group-)/.test(name));
+  return ego && key ? [" ", element("a", { href: `${ego}${key.slice(2)}.html` }, "Draw it on its own")] : [];
+}
+
+/** Lets groups be opened, and opens the one that the address asks for. */
+export function startGroups() {
+  groups = JSON.parse(/** @type {string} */ (byId("groups").textContent));
+  addControls(controlsOf);
+  addEventListener("hashchange", openWanted);
+  openWanted();
+}

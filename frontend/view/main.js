@@ -1,0 +1,138 @@
+// Starts the script of a view, and shows the state after each change.
+import { byId, select, setAttributes, toggleClass } from "../shared/element.js";
+import { targetOf, textOf } from "../shared/tables.js";
+import { shownPart } from "./filter.js";
+import { edges, nodes, picture, readGraph } from "./graph.js";
+import { startKeys } from "./keys.js";
+import { showLegend, startLegend } from "./legend.js";
+import { showPanel } from "./panel.js";
+import { arrangeLabels, fittingBox, measure, moveNode, rank, setBox, showLabel } from "./picture.js";
+import { startPointer } from "./pointer.js";
+import { addressed, choose, countAll, countPage, follow, forEachGroup, state, whenChanged } from "./state.js";
+import { followDispute, startStories } from "./story.js";
+import { showTable, startTable } from "./table.js";
+import { startTime } from "./time.js";
+import { showTools, startTools } from "./tools.js";
+
+/** @import { GraphEdge, GraphNode, Shown } from "./types" */
+
+let total = 0;
+let showTime = () => {};
+
+/**
+ * Returns what is highlighted: what is chosen with its neighbours, and the path.
+ * @param {Shown} shown
+ */
+function highlighted(shown) {
+  /** @type {Set<GraphNode | GraphEdge>} */
+  const found = new Set();
+  /** @param {GraphEdge} edge */
+  const add = (edge) => found.add(edge).add(edge.from).add(edge.to);
+  for (const key of state.at) {
+    const node = nodes.get(key);
+    if (node) found.add(node);
+    for (const edge of node?.edges ?? []) if (shown.edges.has(edge)) add(edge);
+    const edge = edges.get(key);
+    if (edge) add(edge);
+  }
+  shown.path.forEach(add);
+  return found;
+}
+
+/** @param {Shown} shown */
+function showPicture(shown) {
+  const lit = highlighted(shown);
+  toggleClass(picture, "picked", state.at.length > 0 && !state.hops);
+  /**
+   * @param {GraphNode | GraphEdge} part
+   * @param {boolean} isShown
+   * @param {string} name A class of its own.
+   * @param {boolean} has Whether it has it.
+   */
+  const paint = (part, isShown, name, has) => {
+    const { mark, key } = part;
+    toggleClass(mark, "off", !isShown);
+    toggleClass(mark, "on", lit.has(part));
+    toggleClass(mark, "at", state.at.includes(key));
+    toggleClass(mark, name, has);
+  };
+  for (const node of nodes.values()) {
+    const pin = state.pins.get(node.key);
+    moveNode(node, pin ?? node.home);
+    paint(node, shown.nodes.has(node), "pin", Boolean(pin));
+  }
+  const path = new Set(shown.path);
+  for (const edge of edges.values()) {
+    paint(edge, shown.edges.has(edge), "way", path.has(edge));
+    if (lit.has(edge)) showLabel(edge);
+  }
+  setBox(state.box ?? fittingBox());
+}
+
+function show() {
+  const shown = shownPart();
+  showPicture(shown);
+  const counts = forEachGroup(/** @type {new () => Map<string, number>} */ (Map));
+  const drawn = new Set();
+  for (const edge of shown.edges) {
+    for (const statement of edge.statements) if (shown.statements.has(statement)) drawn.add(statement);
+  }
+  countAll(counts, shown.nodes, shown.edges, drawn);
+  const { size } = drawn;
+  byId("counts").textContent = `${size} of ${total} statements shown; ${total - size} hidden.`
+    + ` ${shown.nodes.size} nodes, ${shown.edges.size} edges.`;
+  showLegend(counts);
+  showTools();
+  showTime();
+  showTable(shown);
+  showPanel(shown);
+}
+
+/**
+ * Follows a link to a node inside the page by choosing the node.
+ * @param {MouseEvent} event
+ */
+function onClick(event) {
+  const link = /** @type {Element} */ (event.target).closest("a[href^='#']");
+  const key = link ? targetOf(link) : "";
+  if (!nodes.has(key)) return;
+  event.preventDefault();
+  choose(key);
+  picture.scrollIntoView({ block: "nearest" });
+}
+
+/** Reads the page, makes its tools, and shows the state of its address. */
+export function start() {
+  measure();
+  document.documentElement.classList.add("js");
+  readGraph();
+  countPage();
+  rank();
+  total = Number(textOf(/** @type {Node} */ (select("footer"))).match(/of (\d+) statements/)?.[1]);
+  startTable();
+  startStories();
+  startTools();
+  startLegend();
+  showTime = startTime();
+  setAttributes(byId("edges"), { "aria-hidden": "true" });
+  startKeys();
+  startPointer();
+  addEventListener("click", onClick);
+  whenChanged(show);
+  const text = addressed();
+  follow(/=/.test(text) ? text : "");
+  arrangeLabels();
+  followDispute();
+  addEventListener("hashchange", () => {
+    followDispute();
+    const changed = addressed();
+    if (/[=&]/.test(changed)) follow(changed);
+  });
+  document.documentElement.dataset.drawn = `${nodes.size}`;
+}
+
+/**
+ * Waits until the picture is painted.
+ * @param {() => void} action
+ */
+export const afterPaint = (action) => requestAnimationFrame(() => setTimeout(action));

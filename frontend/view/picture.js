@@ -1,0 +1,285 @@
+// The picture: edges follow nodes that are moved, the view box is moved and zoomed, labels stay readable.
+import { select, setAttributes, svgElement, toggleClass } from "../shared/element.js";
+import { markedLabel } from "../shared/panel.js";
+import { allNodes, nodes, picture } from "./graph.js";
+import { state, writeAddress } from "./state.js";
+
+/** @import { Box, GraphEdge, GraphNode, Point } from "./types" */
+
+const { PI, abs, cos, hypot, max, min, round, sin } = Math;
+const ARROW = 8;
+const LOOP = 16;
+const MARGIN = 90;
+const WIDTH_OF_LETTER = 7.2;
+
+const style = picture.style;
+/** Whether the picture is read like a list: it keeps its size and scrolls. */
+export const natural = picture.classList.contains("natural");
+/** @type {Box} The whole picture, as it was written. */
+export const frame = /** @type {Box} */ (picture.getAttribute("viewBox")?.split(" ").map(Number));
+/** @type {Box} The part that is shown. */
+export let box = [...frame];
+/** @type {GraphNode[]} Those with most edges first. */
+export const ranked = [];
+/** @type {Point} */
+let size;
+let drawnBox = box;
+/** @type {ReturnType<typeof setTimeout>} */
+let timer;
+
+/** Measures the picture; to be called before anything changes, because measuring makes the browser lay out the page. */
+export function measure() {
+  size = [picture.clientWidth, picture.clientHeight];
+  new ResizeObserver(([{ contentRect: { width, height } }]) => {
+    if (width === size[0] && height === size[1]) return;
+    size = [width, height];
+    arrangeLabels();
+  }).observe(picture);
+}
+
+/** Ranks all nodes; to be called again when there are more of them. */
+export function rank() {
+  ranked.splice(0, Infinity, ...allNodes().sort((a, b) => b.edges.length - a.edges.length));
+}
+
+// Routes of edges: the formulas of graphkit/view/page/curves.py.
+
+/** @param {Point} point */
+const spellPoint = ([x, y]) => `${round(x)} ${round(y)}`;
+
+/**
+ * @param {Point} start
+ * @param {Point} end
+ * @param {number} bend
+ * @returns {Point} The control point of the curve.
+ */
+function controlPoint([x, y], end, bend) {
+  const dx = end[0] - x;
+  const dy = end[1] - y;
+  const angle = (bend * PI) / 2;
+  const reach = 0.5 + abs(bend) / 2;
+  return [x + reach * (dx * cos(angle) + dy * sin(angle)), y + reach * (dy * cos(angle) - dx * sin(angle))];
+}
+
+/** @typedef {[start: Point, control: Point, end: Point]} Curve */
+
+/**
+ * @param {Curve} curve
+ * @param {number[]} weights
+ * @returns {Point}
+ */
+const mixed = ([p, q, r], [a, b, c]) => [a * p[0] + b * q[0] + c * r[0], a * p[1] + b * q[1] + c * r[1]];
+/**
+ * @param {Curve} curve
+ * @param {number} t
+ */
+const pointOn = (curve, t) => mixed(curve, [(1 - t) ** 2, 2 * t * (1 - t), t * t]);
+
+/**
+ * Returns where a curve leaves a circle around its start.
+ * @param {Curve} curve
+ * @param {number} radius
+ */
+function exit(curve, radius) {
+  const [[x, y]] = curve;
+  let inside = 0;
+  let outside = 0.5;
+  for (let i = 0; i < 18; i++) {
+    const middle = (inside + outside) / 2;
+    const point = pointOn(curve, middle);
+    if (hypot(point[0] - x, point[1] - y) < radius) inside = middle;
+    else outside = middle;
+  }
+  return outside;
+}
+
+/**
+ * @param {GraphEdge} edge
+ * @returns {[path: string, label: Point]}
+ */
+function loopOf({ from: { x, y, radius }, bend }) {
+  const angle = PI / 2 - bend * PI * 1.2;
+  const reach = radius + LOOP * 0.6;
+  /**
+   * @param {number} turn
+   * @param {number} length
+   * @returns {Point}
+   */
+  const at = (turn, length) => [
+    x + reach * cos(angle) + length * cos(angle + turn),
+    y - reach * sin(angle) - length * sin(angle + turn),
+  ];
+  const path = `M${spellPoint(at(PI * 0.7, LOOP))}A${LOOP} ${LOOP} 0 1 1 ${spellPoint(at(-PI * 0.7, LOOP))}`;
+  return [path, at(0, LOOP)];
+}
+
+/**
+ * @param {GraphEdge} edge
+ * @returns {[path: string, label: Point]}
+ */
+function curveOf({ from, to, bend }) {
+  /** @type {Point} */
+  const start = [from.x, from.y];
+  /** @type {Point} */
+  const end = [to.x, to.y];
+  const control = controlPoint(start, end, bend);
+  /** @type {Curve} */
+  const curve = [start, control, end];
+  let t = exit(curve, from.radius + 2);
+  let u = 1 - exit([end, control, start], to.radius + ARROW);
+  if (t >= u) [t, u] = [0, 1];
+  const via = mixed(curve, [(1 - t) * (1 - u), t * (1 - u) + u * (1 - t), t * u]);
+  const path = `M${spellPoint(pointOn(curve, t))}Q${spellPoint(via)} ${spellPoint(pointOn(curve, u))}`;
+  return [path, pointOn(curve, 0.5)];
+}
+
+/** @param {GraphEdge} edge */
+export function drawEdge(edge) {
+  const [d, [x, y]] = edge.from === edge.to ? loopOf(edge) : curveOf(edge);
+  const { mark } = edge;
+  setAttributes(/** @type {Element} */ (mark.firstElementChild), { d });
+  const label = select("text", mark);
+  if (label) setAttributes(label, { x: round(x), y: round(y) + 4 });
+}
+
+/**
+ * @param {GraphNode} node
+ * @param {Point} place
+ */
+export function moveNode(node, [x, y]) {
+  if (node.x === x && node.y === y) return;
+  node.x = x;
+  node.y = y;
+  setAttributes(node.mark, { transform: `translate(${round(x)} ${round(y)})` });
+  node.edges.forEach(drawEdge);
+}
+
+/**
+ * Gives an edge the label for which there was no room, when the reader asks for it.
+ * @param {GraphEdge} edge
+ */
+export function showLabel(edge) {
+  const { mark, statements } = edge;
+  if (select("text", mark)) return;
+  const number = statements.length;
+  mark.append(svgElement("text", {}, markedLabel(edge) + (number > 1 ? ` ×${number}` : "")));
+  mark.classList.add("q");
+  drawEdge(edge);
+}
+
+// The view box.
+
+/** Returns how many units of the picture are one pixel of the screen. */
+export const unitOf = (area = box) => max(area[2] / (size[0] || 1), area[3] / (size[1] || 1));
+
+/**
+ * Shows a part of the picture.
+ * @param {Box} next
+ */
+export function setBox(next) {
+  drawnBox = box = next;
+  style.transform = "";
+  const viewBox = box.map((number) => round(number * 10) / 10).join(" ");
+  if (viewBox !== picture.getAttribute("viewBox")) setAttributes(picture, { viewBox });
+  clearTimeout(timer);
+  timer = setTimeout(arrangeLabels, 60);
+}
+
+/**
+ * Moves the drawn picture by a transform, which is fast; once it rests, it is drawn again and the address keeps it.
+ * @param {Box} next
+ */
+export function glideTo(next) {
+  box = next;
+  const scale = unitOf();
+  /** @param {0 | 1} i */
+  const shift = (i) => (drawnBox[i] + drawnBox[i + 2] / 2 - box[i] - box[i + 2] / 2) / scale;
+  style.transform = `translate(${shift(0)}px,${shift(1)}px) scale(${unitOf(drawnBox) / scale})`;
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    setBox(box);
+    state.box = [...box];
+    writeAddress();
+  }, 150);
+}
+
+/** @returns {Point} */
+const middleOf = ([left, top, width, height] = box) => [left + width / 2, top + height / 2];
+
+/**
+ * Moves the picture by a share of the box that is shown.
+ * @param {number} right
+ * @param {number} down
+ */
+export const pan = (right, down) => glideTo([box[0] + right * box[2], box[1] + down * box[3], box[2], box[3]]);
+
+/**
+ * @param {number} factor Less than 1 is closer.
+ * @param {Point} middle The point that stays where it is.
+ */
+export function zoom(factor, [x, y] = middleOf()) {
+  const [left, top, width, height] = box;
+  const by = min(max(width * factor, 60), max(frame[2], width) * 3) / width;
+  glideTo([x - (x - left) * by, y - (y - top) * by, width * by, height * by]);
+}
+
+/**
+ * Returns the point of the picture at a point of the screen.
+ * @param {number} clientX
+ * @param {number} clientY
+ * @returns {Point}
+ */
+export function pointAt(clientX, clientY) {
+  const area = (natural ? picture : /** @type {Element} */ (picture.parentNode)).getBoundingClientRect();
+  const [x, y] = middleOf();
+  const scale = unitOf();
+  return [
+    x + (clientX - area.left - area.width / 2) * scale,
+    y + (clientY - area.top - area.height / 2) * scale,
+  ];
+}
+
+/** @param {GraphNode} node */
+export function bringIntoView({ x, y }) {
+  const [left, top, width, height] = box;
+  if (x < left || y < top || x > left + width || y > top + height) {
+    glideTo([x - width / 2, y - height / 2, width, height]);
+  }
+}
+
+/** @param {GraphNode} node */
+export const isOn = ({ mark }) => !mark.classList.contains("off");
+
+/**
+ * Returns the smallest box with all shown nodes.
+ * @returns {Box}
+ */
+export function fittingBox() {
+  const shown = allNodes().filter(isOn);
+  if (natural || !shown.length || (shown.length === nodes.size && !state.pins.size)) return [...frame];
+  const xs = shown.map(({ x }) => x);
+  const ys = shown.map(({ y }) => y);
+  const left = min(...xs) - MARGIN;
+  const top = min(...ys) - MARGIN;
+  return [left, top, max(...xs) + MARGIN - left, max(...ys) + MARGIN - top];
+}
+
+/** Keeps labels large enough to read; where two would overlap, the label of the node with fewer edges is hidden. */
+export function arrangeLabels() {
+  const scale = natural ? 1 : max(1, unitOf() * 0.86);
+  /** @type {number[][]} */
+  const taken = [];
+  style.setProperty("--u", scale.toFixed(2));
+  toggleClass(picture, "far", scale > 1.3);
+  const chosen = picture.matches(".picked");
+  for (const { mark, x, y, radius, letters, lines } of ranked) {
+    const { classList } = mark;
+    const half = max(radius, (letters * WIDTH_OF_LETTER * scale) / 2);
+    const area = [x - half, y - radius, x + half, y + (radius + lines * 17) * scale];
+    const isCovered = () => taken.some((other) =>
+      other[0] < area[2] && area[0] < other[2] && other[1] < area[3] && area[1] < other[3]);
+    const mute = scale > 1 && !classList.contains("at") && ((chosen && !classList.contains("on")) || isCovered());
+    toggleClass(mark, "mute", mute);
+    if (!mute && !classList.contains("off")) taken.push(area);
+  }
+}

@@ -1,0 +1,96 @@
+// The time in which statements were made: two sliders by month, and bars by year.
+import { element, label, row, subheading, svgElement, toggleClass } from "../shared/element.js";
+import { legend } from "./legend.js";
+import { change, drawn, state } from "./state.js";
+
+/** @type {string[]} The months from the first day on which anything may have been said to the last. */
+const months = [];
+const MOST_MONTHS = 6000;
+
+/** @param {string} month */
+const yearOf = (month) => Number(month.slice(0, 4));
+
+/**
+ * @param {string} first
+ * @param {string} last
+ */
+function fillMonths(first, last) {
+  let [year, month] = first.split("-").map(Number);
+  let name = "";
+  while (name < last && months.length < MOST_MONTHS) {
+    name = `${String(year).padStart(4, "0")}-${String(month).padStart(2, "0")}`;
+    months.push(name);
+    month = (month % 12) + 1;
+    if (month === 1) year++;
+  }
+}
+
+/**
+ * @param {"since" | "until"} id
+ * @param {number} end The index of the month that stands for an open end.
+ */
+const slider = (id, end) => element("input", {
+  type: "range", id, min: 0, max: months.length - 1, "aria-label": `Said ${id}`,
+  input: ({ target }) => change((next) => {
+    next[id] = Number(target.value) === end ? "" : months[target.value];
+  }),
+});
+
+function barsByYear() {
+  const number = new Map();
+  for (const { first, last } of drawn) {
+    const year = (first || last).slice(0, 4);
+    if (year) number.set(year, (number.get(year) ?? 0) + 1);
+  }
+  const first = yearOf(months[0]);
+  const most = Math.max(...number.values());
+  const bars = [...number].map(([year, count]) => svgElement("rect", {
+    x: year - first + 0.05, y: 1 - count / most, width: 0.9, height: count / most, "data-year": year,
+  }));
+  const width = yearOf(/** @type {string} */ (months.at(-1))) - first + 1;
+  return svgElement(
+    "svg",
+    { id: "bars", "aria-hidden": "true", preserveAspectRatio: "none", viewBox: `0 0 ${width} 1` },
+    ...bars,
+  );
+}
+
+/**
+ * Adds the sliders to the legend.
+ * @returns {() => void} A function that shows the state in them.
+ */
+export function startTime() {
+  const days = [...drawn].flatMap(({ first, last }) => [first, last]).filter(Boolean).sort();
+  if (days.length) fillMonths(days[0], /** @type {string} */ (days.at(-1)).slice(0, 7));
+  if (months.length < 2) return () => {};
+  const end = months.length - 1;
+  const since = slider("since", 0);
+  const until = slider("until", end);
+  const span = element("output");
+  const undated = element("input", {
+    type: "checkbox", change: () => change((next) => { next.undated = undated.checked; }),
+  });
+  const bars = barsByYear();
+  legend.append(element(
+    "div",
+    { id: "time" },
+    subheading("When it was said"),
+    bars,
+    row(label("since ", since), label("until ", until), span, label(undated, " undated")),
+  ));
+  return () => {
+    /** @param {string} month */
+    const indexOf = (month) => months.findIndex((name) => month && name.startsWith(month));
+    const from = indexOf(state.since);
+    const to = indexOf(state.until);
+    since.value = `${from < 0 ? 0 : from}`;
+    until.value = `${to < 0 ? end : to}`;
+    span.textContent = `${state.since || months[0]} to ${state.until || months[end]}`;
+    undated.checked = state.undated;
+    for (const bar of bars.children) {
+      const year = /** @type {string} */ (bar.getAttribute("data-year"));
+      const isAfter = !state.since || year >= state.since.slice(0, 4);
+      toggleClass(bar, "in", isAfter && (!state.until || year <= state.until.slice(0, 4)));
+    }
+  };
+}

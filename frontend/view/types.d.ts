@@ -1,0 +1,58 @@
+import type { Entity, Relation, Statement } from "../shared/types";
+
+export interface GraphNode extends Entity {
+  mark: SVGGElement;
+  x: number;
+  y: number;
+  /** Where it stands unless the reader moves it. */
+  home: Point;
+  radius: number;
+  /** Its label as drawn, the number of its lines and the number of letters of the longest. */
+  label: string;
+  lines: number;
+  letters: number;
+  edges: GraphEdge[];
+}
+
+export interface GraphEdge extends Relation {
+  mark: SVGGElement;
+  from: GraphNode;
+  to: GraphNode;
+  policies: string[];
+  bend: number;
+}
+
+export type Point = [x: number, y: number];
+export type Box = [left: number, top: number, width: number, height: number];
+export type Group = "kind" | "status" | "polarity" | "relation" | "stance" | "speaker" | "source";
+
+/** All that the address keeps of a view; its fields are called as in the address. */
+export interface State {
+  at: string[];
+  hops: number;
+  to: string;
+  off: Record<Group, Set<string>>;
+  since: string;
+  until: string;
+  undated: boolean;
+  q: string;
+  policy: string;
+  hidden: Set<string>;
+  pins: Map<string, Point>;
+  box: Box | null;
+  sort: string;
+}
+
+/** The part of the graph that a state shows. */
+export interface Shown {
+  nodes: Set<GraphNode>;
+  edges: Set<GraphEdge>;
+  statements: Set<Statement>;
+  path: GraphEdge[];
+}
+
+/** A step of a story: its text and the address of its state. */
+export interface Step {
+  text: string;
+  state: string;
+}
