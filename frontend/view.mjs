@@ -1,12 +1,13 @@
-// Bundles and minifies view/ into ../graphkit/view/static/*.min.js, which are committed: a clone draws without Node.
+// Bundles view/ into ../graphkit/view/static or another folder. The scripts are committed: a clone draws without Node.
 // The first line of each file has the hash of its sources; tests/view/test_page.py compares it.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
 import { minify } from "terser";
 
 const here = new URL(".", import.meta.url);
+const out = process.argv[2] ? pathToFileURL(`${process.argv[2]}/`) : new URL("../graphkit/view/static/", here);
 // tests/view/test_page.py allows a view 25 KB. terser inlines what esbuild keeps, which saves 3 %.
 const COMPRESS = { passes: 4, keep_fargs: false, unsafe_arrows: true, pure_getters: true };
 const SMALL = { ecma: 2022, toplevel: true, compress: COMPRESS };
@@ -23,7 +24,7 @@ async function bundle(entry) {
   const { code } = await minify(made.outputFiles[0].text, SMALL);
   const name = entry.replace(/.*\//, "").replace(/\.js$/, ".min.js");
   const head = `// Made by "make script" from ${sources.join(" ")}; sha256 ${hash.digest("hex")}\n`;
-  writeFileSync(new URL(`../graphkit/view/static/${name}`, here), `${head}${code}\n`);
+  writeFileSync(new URL(name, out), `${head}${code}\n`);
   console.log(`${name} ${Buffer.byteLength(code)} bytes`);
 }
 

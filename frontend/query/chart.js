@@ -1,75 +1,119 @@
-// An answer as a chart: a number by years or days as points on a line, by anything else as bars.
-import { drawn, figure } from "./element.js";
-import { line } from "./line.js";
-import { number, shown } from "./results.js";
+// An answer as a chart: a line where a number goes with dates or years, bars otherwise.
+import { svgElement } from "../shared/element.js";
+import { lineChart } from "./line-chart.js";
+import { figure } from "./links.js";
+import { numberOf, shown } from "./terms.js";
 
-const MOST = 40;
-// Beside the bars there is room for their names; on a phone the names stand above them.
+/** @import { Answer, Naming, Row, Term } from "./types" */
+
+/** @typedef {{value: string, time?: string, names: string[]}} Columns */
+/** @typedef {{wide: number, left: number, row: number, above: number, anchor: string, letters: number}} Form */
+
+const MOST_BARS = 40;
+const NARROW = 600;
+/** @type {Form} The names of bars beside them. */
 const BESIDE = { wide: 760, left: 270, row: 26, above: 0, anchor: "end", letters: 38 };
+/** @type {Form} The names of bars above them, on a phone. */
 const ABOVE = { wide: 340, left: 4, row: 44, above: 18, anchor: "start", letters: 44 };
 
-/** Says which columns a chart would show, or nothing. */
-export function chartColumns(answer) {
-  const isNumber = (name) => answer.rows.some((row) => !Number.isNaN(number(row[name])));
-  const time = answer.columns.find((name) => isTime(answer.rows, name));
-  const value = answer.columns.find((name) => name !== time && isNumber(name));
-  const names = answer.columns.filter((name) => name !== value && !isNumber(name)).slice(0, 2);
+/**
+ * Returns the columns that a chart would show, if any.
+ * @param {Answer} answer
+ * @returns {Columns | null}
+ */
+export function chartColumns({ columns, rows }) {
+  /** @param {string} name */
+  const isNumber = (name) => rows.some((row) => !Number.isNaN(numberOf(row[name])));
+  const time = columns.find((name) => isTime(rows, name));
+  const value = columns.find((name) => name !== time && isNumber(name));
   if (value && time) return { value, time, names: [time] };
+  const names = columns.filter((name) => name !== value && !isNumber(name)).slice(0, 2);
   return value && names.length ? { value, names } : null;
 }
 
-/** Says whether a column tells when, once for each row: two rows of one year are two things, and no line joins them. */
+/**
+ * Says whether a column has a different date or year in each row; a line joins no two values of one year.
+ * @param {Row[]} rows
+ * @param {string} name
+ */
 function isTime(rows, name) {
-  const told = rows.map((row) => row[name]).filter(Boolean);
-  if (told.length < 2 || told.some((term) => Number.isNaN(moment(term, name)))) return false;
-  return new Set(told.map(({ value }) => value)).size === told.length;
+  const terms = rows.flatMap((row) => row[name] ?? []);
+  if (terms.length < 2 || terms.some((term) => Number.isNaN(yearOf(term, name)))) return false;
+  return new Set(terms.map(({ value }) => value)).size === terms.length;
 }
 
-/** The moment that a term is, as a year, or NaN: a date, or a number in a column that calls itself a year. */
-function moment(term, name) {
-  if (/#(date|dateTime|gYear|gYearMonth)$/.test(term.datatype ?? "") || (/year/i.test(name) && /^\d{4}$/.test(term.value))) {
-    const [, year, month = "1", day = "1"] = /^(-?\d{4})(?:-(\d\d))?(?:-(\d\d))?/.exec(term.value) ?? [];
-    return Number(year) + (Number(month) - 1) / 12 + (Number(day) - 1) / 366;
-  }
-  return NaN;
+/**
+ * Returns a date as a year with fractions, or NaN; a number is a year if its column is called so.
+ * @param {Term | undefined} term
+ * @param {string} name The name of the column.
+ */
+function yearOf(term, name) {
+  const { value = "", datatype = "" } = term ?? {};
+  const isDate = /#(date|dateTime|gYear|gYearMonth)$/.test(datatype);
+  if (!isDate && !(/year/i.test(name) && /^\d{4}$/.test(value))) return NaN;
+  const [, year, month = "1", day = "1"] = /^(-?\d{4})(?:-(\d\d))?(?:-(\d\d))?/.exec(value) ?? [];
+  return Number(year) + (Number(month) - 1) / 12 + (Number(day) - 1) / 366;
 }
 
-/** Draws a line or bars. */
-export function chart(answer, known) {
-  const { value, time, names } = chartColumns(answer);
-  if (!time) return bars(answer, value, names, known);
-  const points = answer.rows
-    .filter((row) => row[time] && !Number.isNaN(number(row[value])))
-    .map((row) => ({ x: moment(row[time], time), y: number(row[value]), label: `${row[time].value}: ${number(row[value]).toLocaleString("en")}` }));
-  return line(points, `${value} by ${time}`, answer.rows.length - points.length);
+/**
+ * Draws a line or bars.
+ * @param {Answer} answer
+ * @param {Naming} naming
+ */
+export function chart(answer, naming) {
+  const { value, time, names } = /** @type {Columns} */ (chartColumns(answer));
+  if (!time) return barChart(answer, value, names, naming);
+  const points = answer.rows.flatMap((row) => {
+    const y = numberOf(row[value]);
+    const label = `${row[time]?.value}: ${y.toLocaleString("en")}`;
+    return row[time] && !Number.isNaN(y) ? { x: yearOf(row[time], time), y, label } : [];
+  });
+  return lineChart(points, `${value} by ${time}`, answer.rows.length - points.length);
 }
 
-function bars(answer, value, names, { labels, prefixes }) {
-  const form = innerWidth < 600 ? ABOVE : BESIDE;
-  const read = (row) => names.map((name) => shown(row[name], labels, prefixes)).filter(Boolean).join(" · ");
-  const rows = answer.rows.filter((row) => !Number.isNaN(number(row[value]))).slice(0, MOST);
-  const least = Math.min(0, ...rows.map((row) => number(row[value])));
-  const most = Math.max(0, ...rows.map((row) => number(row[value])));
-  const scale = (one) => form.left + ((one - least) / (most - least || 1)) * (form.wide - form.left - 90);
-  const made = rows.map((row, at) => bar(read(row), number(row[value]), at, scale, form));
+/**
+ * @param {Answer} answer
+ * @param {string} value
+ * @param {string[]} names
+ * @param {Naming} naming
+ */
+function barChart(answer, value, names, naming) {
+  const form = innerWidth < NARROW ? ABOVE : BESIDE;
+  const drawn = answer.rows.filter((row) => !Number.isNaN(numberOf(row[value]))).slice(0, MOST_BARS);
+  const numbers = drawn.map((row) => numberOf(row[value]));
+  const least = Math.min(0, ...numbers);
+  const most = Math.max(0, ...numbers);
+  /** @param {number} number */
+  const scale = (number) => form.left + ((number - least) / (most - least || 1)) * (form.wide - form.left - 90);
+  const bars = drawn.map((row, i) => {
+    const label = names.map((name) => shown(row[name], naming)).filter(Boolean).join(" · ");
+    return bar(label, numbers[i], i * form.row + 4, scale, form);
+  });
   const title = `${value} by ${names.join(" and ")}`;
+  const viewBox = `0 0 ${form.wide} ${drawn.length * form.row + 8}`;
   const kind = form === ABOVE ? "chart narrow" : "chart";
-  const picture = drawn("svg", { viewBox: `0 0 ${form.wide} ${rows.length * form.row + 8}`, role: "img", "aria-label": title, class: kind }, ...made);
-  const hidden = answer.rows.length - rows.length;
+  const picture = svgElement("svg", { viewBox, role: "img", "aria-label": title, class: kind }, ...bars);
+  const hidden = answer.rows.length - drawn.length;
   return figure(picture, hidden ? `${title}; ${hidden} of ${answer.rows.length} rows are not shown.` : `${title}.`);
 }
 
-function bar(label, value, at, scale, { left, row, above, anchor, letters }) {
-  const [from, to] = [Math.min(scale(0), scale(value)), Math.max(scale(0), scale(value))];
-  const top = at * row + 4;
+/**
+ * @param {string} label
+ * @param {number} value
+ * @param {number} top
+ * @param {(value: number) => number} scale
+ * @param {Form} form
+ */
+function bar(label, value, top, scale, { left, above, anchor, letters }) {
+  const from = Math.min(scale(0), scale(value));
+  const to = Math.max(scale(0), scale(value));
   const text = label.length > letters ? `${label.slice(0, letters - 1)}…` : label;
-  const name = drawn("text", { x: above ? left : left - 8, y: top + (above ? 12 : 15), "text-anchor": anchor }, text);
-  name.append(drawn("title", {}, label));
-  return drawn(
+  const nameAt = { x: above ? left : left - 8, y: top + (above ? 12 : 15), "text-anchor": anchor };
+  return svgElement(
     "g",
     {},
-    name,
-    drawn("rect", { x: from, y: top + above, width: Math.max(to - from, 1), height: 18, class: "bar" }),
-    drawn("text", { x: to + 6, y: top + above + 14, class: "value" }, value.toLocaleString("en")),
+    svgElement("text", nameAt, text, svgElement("title", {}, label)),
+    svgElement("rect", { x: from, y: top + above, width: Math.max(to - from, 1), height: 18, class: "bar" }),
+    svgElement("text", { x: to + 6, y: top + above + 14, class: "value" }, value.toLocaleString("en")),
   );
 }

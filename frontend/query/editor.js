@@ -8,6 +8,11 @@ import { Decoration, EditorView, drawSelection, keymap, lineNumbers, placeholder
 import { tags } from "@lezer/highlight";
 import { completions } from "./completion.js";
 
+/** @import { DecorationSet } from "@codemirror/view" */
+/** @import { Known } from "./types" */
+
+/** @typedef {{run: () => void, changed: () => void, leave: () => void}} Actions */
+
 const colours = HighlightStyle.define([
   { tag: tags.keyword, color: "var(--link)", fontWeight: "600" },
   { tag: tags.comment, color: "var(--quiet)", fontStyle: "italic" },
@@ -16,7 +21,9 @@ const colours = HighlightStyle.define([
   { tag: tags.atom, color: "var(--other)" },
 ]);
 
+/** @type {import("@codemirror/state").StateEffectType<DecorationSet>} */
 const mark = StateEffect.define();
+/** @type {StateField<DecorationSet>} */
 const mistake = StateField.define({
   create: () => Decoration.none,
   update(marks, change) {
@@ -27,42 +34,45 @@ const mistake = StateField.define({
 });
 
 /**
- * Makes the editor.
- * @param {HTMLElement} parent Where it goes.
- * @param {{vocabulary: object[], prefixes: Record<string, string>, nonce: string}} known What it completes, and what its styles carry.
- * @param {{run: () => void, changed: () => void, leave: () => void}} tell Whom it tells.
+ * @param {Known} known
+ * @param {Actions} actions
  */
-export function makeEditor(parent, known, tell) {
-  const view = new EditorView({
-    parent,
-    state: EditorState.create({
-      extensions: [
-        EditorView.cspNonce.of(known.nonce),
-        lineNumbers(),
-        history(),
-        drawSelection(),
-        bracketMatching(),
-        closeBrackets(),
-        StreamLanguage.define(sparql),
-        syntaxHighlighting(colours),
-        autocompletion({ override: [completions(known)], icons: false }),
-        placeholder("SELECT …"),
-        mistake,
-        EditorView.lineWrapping,
-        EditorView.contentAttributes.of({ tabindex: "0", "aria-label": "SPARQL query. Escape, then Tab, leaves it." }),
-        EditorView.updateListener.of((update) => update.docChanged && tell.changed()),
-        keymap.of([
-          { key: "Mod-Enter", run: () => (tell.run(), true) },
-          ...closeBracketsKeymap,
-          ...completionKeymap,
-          { key: "Escape", run: () => (tell.leave(), true) },
-          ...defaultKeymap,
-          ...historyKeymap,
-          indentWithTab,
-        ]),
-      ],
-    }),
-  });
+const extensions = (known, { run, changed, leave }) => [
+  EditorView.cspNonce.of(known.nonce),
+  lineNumbers(),
+  history(),
+  drawSelection(),
+  bracketMatching(),
+  closeBrackets(),
+  StreamLanguage.define(sparql),
+  syntaxHighlighting(colours),
+  autocompletion({ override: [completions(known)], icons: false }),
+  placeholder("SELECT …"),
+  mistake,
+  EditorView.lineWrapping,
+  EditorView.contentAttributes.of({ tabindex: "0", "aria-label": "SPARQL query. Escape, then Tab, leaves it." }),
+  EditorView.updateListener.of(({ docChanged }) => {
+    if (docChanged) changed();
+  }),
+  keymap.of([
+    { key: "Mod-Enter", run: () => (run(), true) },
+    ...closeBracketsKeymap,
+    ...completionKeymap,
+    { key: "Escape", run: () => (leave(), true) },
+    ...defaultKeymap,
+    ...historyKeymap,
+    indentWithTab,
+  ]),
+];
+
+/**
+ * Makes the editor.
+ * @param {HTMLElement} parent
+ * @param {Known} known The names that it completes.
+ * @param {Actions} actions What it does when the reader asks, changes the text or leaves it.
+ */
+export function makeEditor(parent, known, actions) {
+  const view = new EditorView({ parent, state: EditorState.create({ extensions: extensions(known, actions) }) });
   return {
     get text() {
       return view.state.doc.toString();
@@ -70,15 +80,18 @@ export function makeEditor(parent, known, tell) {
     set text(text) {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
     },
-    /** Marks a place, from 1. */
-    point(line, column) {
+    /**
+     * Marks a mistake.
+     * @param {number} number The line, from 1.
+     * @param {number} column In characters, from 1; behind the end of the line, its last character is marked.
+     */
+    point(number, column) {
       const { doc } = view.state;
-      const there = doc.line(Math.min(line, doc.lines));
-      // What is missing at the end of a line is marked at its last character; a character may take two places.
-      const characters = [...there.text];
+      const line = doc.line(Math.min(number, doc.lines));
+      const characters = [...line.text]; // one character may be two positions
       const last = Math.min(Math.max(column, 1), characters.length);
-      const from = there.from + characters.slice(0, Math.max(last - 1, 0)).join("").length;
-      const to = there.from + characters.slice(0, last).join("").length;
+      const from = line.from + characters.slice(0, Math.max(last - 1, 0)).join("").length;
+      const to = line.from + characters.slice(0, last).join("").length;
       const marks = from < to ? Decoration.set(Decoration.mark({ class: "mistake" }).range(from, to)) : Decoration.none;
       view.dispatch({ effects: [mark.of(marks), EditorView.scrollIntoView(from)] });
     },

@@ -1,45 +1,60 @@
-// The labels of the things in an answer.
+// Finds the labels of the things in an answer.
 import { expand } from "./terms.js";
 
-// The server takes a query of 32 KB.
-const [MOST, LONGEST] = [2_000, 24_000];
+/** @import { Answer, Engine, Known } from "./types" */
+
+const MOST_NAMES = 2_000;
+/** The server accepts queries of up to 32 KB. */
+const LONGEST_QUERY = 24_000;
 
 /**
- * Makes a function that finds the labels of an answer; what was found once is kept.
- * @param {{vocabulary: object[], entities: object[], prefixes: Record<string, string>}} known
- * @param {{ask: (asked: {text: string}) => Promise<import("./answers.js").Answer>}} engine
+ * Makes a function that finds the labels of an answer; it asks for each name once.
+ * @param {Known} known
+ * @param {Engine} engine
+ * @returns {(answer: Answer) => Promise<Map<string, string>>}
  */
-export function makeNamer({ vocabulary, entities, prefixes }, engine) {
+export function makeLabeller({ vocabulary, entities, prefixes }, engine) {
   const labels = new Map([
-    ...vocabulary.map(({ name, label }) => [expand(name, prefixes), label]),
-    ...entities.map(({ id, label }) => [prefixes.id + id, label]),
+    ...vocabulary.map(({ name, label }) => /** @type {const} */ ([expand(name, prefixes), label])),
+    ...entities.map(({ id, label }) => /** @type {const} */ ([prefixes.id + id, label])),
   ]);
   const asked = new Set(labels.keys());
-  return async ({ rows }) => {
-    const found = rows.flatMap((row) => Object.values(row)).filter(({ type, value }) => type === "uri" && !/[<>"{}|^`\\\s]/.test(value));
-    const names = [...new Set(found.map(({ value }) => value))].filter((value) => !asked.has(value)).slice(0, MOST);
-    for (const some of groups(names)) {
-      const text = `SELECT ?name ?label { VALUES ?name { ${some.join(" ")} } ?name rdfs:label ?label }`;
-      // The answer is there: without its labels it is still of use, and they are asked for again the next time.
-      const answer = await engine.ask({ text }).catch(() => null);
-      if (!answer) break;
-      for (const { name, label } of answer.rows) labels.set(name.value, label.value);
-      for (const one of some) asked.add(one.slice(1, -1));
+  return async (answer) => {
+    const names = irisIn(answer).filter((iri) => !asked.has(iri)).slice(0, MOST_NAMES);
+    for (const group of groups(names)) {
+      const text = `SELECT ?name ?label { VALUES ?name { ${group.join(" ")} } ?name rdfs:label ?label }`;
+      // The answer is useful without labels, too; the next answer asks for them again.
+      const found = await engine.ask({ text }).catch(() => null);
+      if (!found) break;
+      for (const { name, label } of found.rows) if (name && label) labels.set(name.value, label.value);
+      for (const spelled of group) asked.add(spelled.slice(1, -1));
     }
     return labels;
   };
 }
 
-function* groups(names) {
-  let some = [];
-  let length = 0;
+/** @param {Answer} answer */
+function irisIn({ rows }) {
+  const terms = rows.flatMap((row) => Object.values(row));
+  const iris = terms.flatMap((term) => (term?.type === "uri" ? term.value : []));
+  return [...new Set(iris)].filter((iri) => !/[<>"{}|^`\\\s]/.test(iri));
+}
+
+/**
+ * Spells names, in groups that are short enough for one query.
+ * @param {string[]} names
+ */
+function groups(names) {
+  /** @type {string[][]} */
+  const found = [];
+  let length = Infinity;
   for (const name of names) {
-    if (length + name.length > LONGEST) {
-      yield some;
-      [some, length] = [[], 0];
+    if (length + name.length > LONGEST_QUERY) {
+      found.push([]);
+      length = 0;
     }
-    some.push(`<${name}>`);
+    found[found.length - 1].push(`<${name}>`);
     length += name.length + 3;
   }
-  if (some.length) yield some;
+  return found;
 }

@@ -1,184 +1,197 @@
-// The query page: pick a question, change a parameter, read the answer, cite the link.
-import { BrowserEngine } from "./browser.js";
+// The query page: choose a question, change a parameter, read the answer, cite the link.
+import { button, byId, element, toggleClass } from "../shared/element.js";
+import { saveFile } from "../shared/files.js";
+import { readAddress, writeAddress } from "./address.js";
+import { BrowserEngine } from "./browser-engine.js";
 import { chart, chartColumns } from "./chart.js";
-import { files, save } from "./download.js";
+import { formats } from "./download.js";
 import { makeEditor } from "./editor.js";
-import { element } from "./element.js";
-import { makeFields } from "./fields.js";
-import { makeNamer } from "./labels.js";
+import { makeLabeller } from "./labels.js";
 import { network, networkColumns } from "./network.js";
-import { readAddress, writeAddress } from "./place.js";
-import { table } from "./results.js";
-import { ServerEngine } from "./server.js";
+import { makeParameters } from "./parameters.js";
+import { makeQuestionList } from "./questions.js";
+import { ServerEngine } from "./server-engine.js";
+import { table } from "./table.js";
 
-const NAMES = ["list", "find", "title", "why", "fields", "editor", "run", "stop", "copy", "status", "answer", "views", "files", "sparql"];
+/** @import { Answer, Engine, Known, Naming, Parameter, Question } from "./types" */
+
 const OWN = "Your own query";
-const known = JSON.parse(document.getElementById("known").textContent);
-const parts = Object.fromEntries(NAMES.map((name) => [name, document.getElementById(name)]));
-const engine = window.graphkitEngine
-  ? new BrowserEngine({ ...window.graphkitEngine, data: window.graphkitData }, known.prefixes)
+/** @type {Known} */
+const known = JSON.parse(byId("known").textContent ?? "");
+const parts = {
+  title: byId("title"), why: byId("why"), status: byId("status"), run: byId("run"), stop: byId("stop"),
+  answer: byId("answer"), views: byId("views"), files: byId("files"),
+  sparql: /** @type {HTMLDetailsElement} */ (byId("sparql")),
+};
+const { graphkitEngine, graphkitData = "" } = window;
+/** @type {Engine} */
+const engine = graphkitEngine
+  ? new BrowserEngine({ ...graphkitEngine, data: graphkitData }, known.prefixes)
   : new ServerEngine();
-const questions = new Map(known.questions.map((one) => [one.name, one]));
-const name = makeNamer(known, engine);
-const fields = makeFields(parts.fields, known.entities, run);
-const editor = makeEditor(parts.editor, known, { run, changed: edited, leave: () => parts.run.focus() });
-let current = null;
+const findLabels = makeLabeller(known, engine);
+const parameters = makeParameters(byId("fields"), known.entities, run);
+const editor = makeEditor(byId("editor"), known, { run, changed: onEdit, leave: () => parts.run.focus() });
+const markQuestion = makeQuestionList(known.questions);
+/** @type {Question | undefined} The question that is open, until its query is changed. */
+let current;
+/** @type {Parameter[]} */
 let declared = [];
-let turn = 0;
-let underWay = "";
+/** The number of the last run; the answers of earlier ones are not shown. */
+let lastRun = 0;
+/** The address of the query that is running. */
+let running = "";
 
-const items = known.questions.map(({ name, title, why }) => {
-  const link = element("a", { href: `#question=${name}` }, title || name);
-  return { name, link, item: element("li", {}, link), words: `${name} ${title} ${why}`.toLowerCase() };
-});
-const none = element("li", { class: "quiet", hidden: true }, "No question has these words.");
-
-/** Shows those questions that hold each word that was typed. */
-function find() {
-  const typed = parts.find.value.toLowerCase().split(/\s+/).filter(Boolean);
-  for (const { item, words } of items) item.hidden = !typed.every((word) => words.includes(word));
-  none.hidden = items.some(({ item }) => !item.hidden);
-}
-
-/** Marks the question that is open. */
-function choose(question) {
+/** @param {Question | undefined} question */
+function setCurrent(question) {
   current = question;
-  for (const one of items) {
-    if (one.name !== question?.name) one.link.removeAttribute("aria-current");
-    else {
-      one.link.setAttribute("aria-current", "true");
-      // Only the list scrolls: the reader stays where they are.
-      const [box, place] = [parts.list.getBoundingClientRect(), one.item.getBoundingClientRect()];
-      if (place.top < box.top || place.bottom > box.bottom) parts.list.scrollTop += place.top - box.top;
-    }
-  }
+  markQuestion(question);
 }
 
-function edited() {
-  if (!current || editor.text === body(current)) return;
-  choose(null);
+/** Turns the question into a query of the reader's own once its text is changed. */
+function onEdit() {
+  if (!current || editor.text === queryOf(current)) return;
+  setCurrent(undefined);
   parts.title.textContent = OWN;
   parts.why.textContent = "";
 }
 
-/** The query of a question without its header: the page shows that in other places. */
-function body({ text }) {
-  return text.replace(/^(#.*\n)+/, "");
-}
+/**
+ * Returns the query of a question without its header, which the page shows above.
+ * @param {Question} question
+ */
+const queryOf = ({ text }) => text.replace(/^(#.*\n)+/, "");
 
-/** Opens what the address names. */
+/** Opens the question or the query that the address names. */
 function open() {
-  const asked = readAddress(location.hash);
-  const question = questions.get(asked.question);
-  const text = question ? body(question) : asked.query;
+  const { question: name, query, given } = readAddress(location.hash);
+  const question = known.questions.find((candidate) => candidate.name === name);
+  const text = question ? queryOf(question) : query;
   clear();
-  choose(question ?? null);
+  setCurrent(question);
   editor.text = text;
   parts.sparql.open = !question;
-  declared = question?.parameters ?? Object.keys(asked.given).map((name) => ({ name, default: "", description: "" }));
-  parts.title.textContent = question?.title ?? (text ? OWN : "Pick a question, or write your own");
+  declared = question?.parameters
+    ?? Object.keys(given).map((parameter) => ({ name: parameter, default: "", description: "" }));
+  parts.title.textContent = question?.title ?? (text ? OWN : "Choose a question, or write your own");
   parts.why.textContent = question?.why ?? "";
-  fields.show(declared, asked.given);
-  const stranger = Object.keys(asked.given).find((name) => !declared.some((one) => one.name === name));
-  if (asked.question && !question) say(`There is no saved question called ${JSON.stringify(asked.question)}.`, true);
-  else if (stranger) say(`${asked.question} has no parameter ${JSON.stringify(stranger)}.\nIt has: ${declared.map(({ name }) => name).join(", ") || "none"}.`, true);
-  else if (text) run();
-  else say("");
+  parameters.show(declared, given);
+  const names = declared.map((parameter) => parameter.name);
+  const unknown = Object.keys(given).find((parameter) => !names.includes(parameter));
+  if (name && !question) showStatus(`There is no saved question called ${JSON.stringify(name)}.`, true);
+  else if (unknown) {
+    const hint = `It has: ${names.join(", ") || "none"}.`;
+    showStatus(`${name} has no parameter ${JSON.stringify(unknown)}.\n${hint}`, true);
+  } else if (text) run();
+  else showStatus("");
 }
 
 function clear() {
-  for (const name of ["answer", "views", "files"]) parts[name].replaceChildren();
+  for (const part of [parts.answer, parts.views, parts.files]) part.replaceChildren();
 }
 
-function say(text, wrong = false) {
+/** @param {string} text */
+function showStatus(text, isWrong = false) {
   parts.status.textContent = text;
-  parts.status.classList.toggle("wrong", wrong);
+  toggleClass(parts.status, "wrong", isWrong);
 }
 
-function asked() {
-  return { question: current?.name ?? "", query: editor.text, given: fields.given };
-}
+const asked = () => ({ question: current?.name ?? "", query: editor.text, given: parameters.given });
 
 async function run() {
-  const [what, place] = [asked(), writeAddress(asked())];
-  if (!what.query.trim()) return say("There is nothing to ask yet: pick a question, or write a query.", true);
-  if (underWay === place) return;
-  if (underWay) engine.stop();
-  const mine = (turn += 1);
-  underWay = place;
-  history.replaceState(null, "", place);
+  const { question, query, given } = asked();
+  const address = writeAddress({ question, query, given });
+  if (!query.trim()) return showStatus("Choose a question, or write a query.", true);
+  if (running === address) return;
+  if (running) engine.stop();
+  lastRun += 1;
+  const mine = lastRun;
+  running = address;
+  history.replaceState(null, "", address);
   clear();
   parts.stop.hidden = false;
   try {
-    say("Loading …");
+    showStatus("Loading …");
     await engine.ready;
-    say(`Asking ${engine.name} …`);
+    showStatus(`Asking ${engine.name} …`);
     const began = performance.now();
-    const answer = await engine.ask({ text: what.query, name: what.question, given: what.given, declared });
+    const answer = await engine.ask({ text: query, name: question, given, declared });
     const seconds = ((performance.now() - began) / 1000).toFixed(2);
-    const labels = await name(answer);
-    if (mine === turn) show(answer, labels, seconds);
+    const labels = await findLabels(answer);
+    if (mine === lastRun) showAnswer(answer, { labels, prefixes: known.prefixes, base: known.base }, seconds);
   } catch (error) {
-    if (mine === turn) complain(error.message);
+    if (mine === lastRun) showError(/** @type {Error} */ (error).message);
   } finally {
-    if (mine === turn) {
+    if (mine === lastRun) {
       parts.stop.hidden = true;
-      underWay = "";
+      running = "";
     }
   }
 }
 
-function complain(message) {
-  const at = /^line (\d+), column (\d+)/.exec(message);
+/** @param {string} message */
+function showError(message) {
+  const place = /^line (\d+), column (\d+)/.exec(message);
   // The editor shows the place: the line and the caret that follow are for a terminal.
-  say(at ? message.split("\n")[0] : message, true);
-  if (!at) return;
+  showStatus(place ? message.split("\n")[0] : message, true);
+  if (!place) return;
   parts.sparql.open = true;
-  editor.point(Number(at[1]), Number(at[2]));
+  editor.point(Number(place[1]), Number(place[2]));
 }
 
-function show(answer, labels, seconds) {
-  const about = { labels, prefixes: known.prefixes, base: known.base };
-  const count = `${answer.rows.length.toLocaleString("en")} ${answer.rows.length === 1 ? "row" : "rows"}`;
-  const first = answer.cut ? `The answer was cut: these are the first ${count}. Add LIMIT or a condition.` : `${count}.`;
-  say(`${first} ${seconds} s, from ${engine.name}.`, answer.cut);
-  const kinds = { Table: table };
-  if (networkColumns(answer)) kinds.Network = network;
-  if (chartColumns(answer)) kinds.Chart = chart;
-  const buttons = Object.keys(kinds).map((name) => button(name, () => draw(name)));
-  const draw = (name) => {
-    for (const one of buttons) one.setAttribute("aria-pressed", String(one.textContent === name));
-    parts.answer.replaceChildren(kinds[name](answer, about));
+/**
+ * @param {Answer} answer
+ * @param {Naming} naming
+ * @param {string} seconds
+ */
+function showAnswer(answer, naming, seconds) {
+  const { length } = answer.rows;
+  const count = `${length.toLocaleString("en")} ${length === 1 ? "row" : "rows"}`;
+  const first = answer.cut
+    ? `The answer was cut: these are the first ${count}. Add LIMIT or a condition.`
+    : `${count}.`;
+  showStatus(`${first} ${seconds} s, from ${engine.name}.`, answer.cut);
+  showViews(answer, naming);
+  const stem = current?.name ?? "answer";
+  parts.files.replaceChildren(element("span", {}, "Download"), ...formats(answer).map(
+    ({ label, suffix, media, write }) =>
+      button(label, () => saveFile(new Blob([write()], { type: media }), `${stem}.${suffix}`)),
+  ));
+}
+
+/**
+ * Shows the answer as a table, with buttons for the other views that fit it.
+ * @param {Answer} answer
+ * @param {Naming} naming
+ */
+function showViews(answer, naming) {
+  /** @type {Record<string, (answer: Answer, naming: Naming) => Element>} */
+  const views = { Table: table };
+  if (networkColumns(answer)) views.Network = network;
+  if (chartColumns(answer)) views.Chart = chart;
+  const buttons = Object.keys(views).map((view) => button(view, () => show(view)));
+  /** @param {string} view */
+  const show = (view) => {
+    for (const one of buttons) one.setAttribute("aria-pressed", String(one.textContent === view));
+    parts.answer.replaceChildren(views[view](answer, naming));
   };
   parts.views.replaceChildren(...(buttons.length > 1 ? buttons : []));
-  draw("Table");
-  const stem = current?.name ?? "answer";
-  const takes = files(answer).map(({ label, suffix, media, write }) => button(label, () => save(`${stem}.${suffix}`, write(), media)));
-  parts.files.replaceChildren(element("span", {}, "Download"), ...takes);
+  show("Table");
 }
 
-function button(label, act) {
-  const made = element("button", { type: "button" }, label);
-  made.addEventListener("click", act);
-  return made;
-}
-
-async function copy() {
+async function copyLink() {
   const link = location.href.split("#")[0] + writeAddress(asked());
   history.replaceState(null, "", link);
   try {
     await navigator.clipboard.writeText(link);
-    say("The link is copied.");
+    showStatus("The link is copied.");
   } catch {
-    say(`The link is in the address bar: ${link}`);
+    showStatus(`The link is in the address bar: ${link}`);
   }
 }
 
-parts.list.append(...items.map(({ item }) => item), none);
-parts.find.addEventListener("input", find);
 parts.run.addEventListener("click", run);
 parts.stop.addEventListener("click", () => engine.stop());
-parts.copy.addEventListener("click", copy);
+byId("copy").addEventListener("click", copyLink);
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) run();
 });

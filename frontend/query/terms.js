@@ -1,12 +1,22 @@
-// Names: prefixes, what a person typed as a term, and how a term is shown.
+// Terms: their spelling in a query, and how they are shown.
 
-/** Turns a CURIE of a known prefix into an IRI; anything else comes back as it is. */
+/** @import { Naming, Prefixes, Term } from "./types" */
+
+/**
+ * Turns a CURIE with a known prefix into an IRI; anything else is returned as it is.
+ * @param {string} name
+ * @param {Prefixes} prefixes
+ */
 export function expand(name, prefixes) {
   const [, prefix, local] = /^([^:]*):(.*)$/s.exec(name) ?? [];
   return prefix !== undefined && Object.hasOwn(prefixes, prefix) ? prefixes[prefix] + local : name;
 }
 
-/** Turns an IRI into a CURIE where a prefix fits, the longest first. */
+/**
+ * Turns an IRI into a CURIE where a prefix fits; the longest namespace is taken.
+ * @param {string} iri
+ * @param {Prefixes} prefixes
+ */
 export function shorten(iri, prefixes) {
   let best = "";
   for (const [prefix, space] of Object.entries(prefixes)) {
@@ -15,52 +25,105 @@ export function shorten(iri, prefixes) {
   return best ? `${best}:${iri.slice(prefixes[best].length)}` : iri;
 }
 
-const ESCAPES = { "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\" };
+/** @type {Record<string, string>} */
+const ESCAPES = {
+  "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", "\"": "\\\"", "\\": "\\\\",
+};
 
-/** Spells text as a literal of N-Triples. */
+/** @param {string} character */
+const codeOf = (character) => character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
+
+/**
+ * Spells text as a literal of N-Triples.
+ * @param {string} text
+ * @param {string} datatype
+ */
 export function literal(text, datatype = "") {
-  const escaped = text.replace(
-    /[\u0000-\u001f\u007f"\\]/g,
-    (one) => ESCAPES[one] ?? `\\u${one.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`,
-  );
-  return `"${escaped}"` + (datatype && `^^<${datatype}>`);
+  // eslint-disable-next-line no-control-regex -- N-Triples escapes them
+  const escaped = text.replace(/[\u0000-\u001f\u007f"\\]/g, (found) => ESCAPES[found] ?? `\\u${codeOf(found)}`);
+  return `"${escaped}"${datatype && `^^<${datatype}>`}`;
 }
 
 /**
- * Turns what a person typed into a term: an id, a CURIE, <an IRI>, "text", a day or a number.
- * @param {string} text What was typed.
- * @param {string} prefix The prefix of an id alone.
- * @param {Record<string, string>} prefixes
+ * Reads the value of a parameter as a term: an id, a CURIE, <an IRI>, "text", a day or a number.
+ * @param {string} text
+ * @param {string} prefix The prefix of an id that has none.
+ * @param {Prefixes} prefixes
  */
-export function term(text, prefix, prefixes) {
-  if (text.startsWith('"')) return literal(text.slice(1).replace(/"$/, ""));
+export function readTerm(text, prefix, prefixes) {
+  if (text.startsWith("\"")) return literal(text.slice(1).replace(/"$/, ""));
   if (/^\d{4}-\d\d-\d\d$/.test(text)) return literal(text, `${prefixes.xsd}date`);
   if (/^-?\d+$/.test(text)) return literal(text, `${prefixes.xsd}integer`);
-  const iri = text.startsWith("<") ? text.replace(/^[<>]+|[<>]+$/g, "") : expand(text.includes(":") ? text : `${prefix}:${text}`, prefixes);
+  const name = text.includes(":") ? text : `${prefix}:${text}`;
+  const iri = text.startsWith("<") ? text.replace(/^[<>]+|[<>]+$/g, "") : expand(name, prefixes);
+  // eslint-disable-next-line no-control-regex -- no IRI has them
   if (/[<>"{}|^`\\\u0000-\u0020]/.test(iri) || !iri.includes(":")) {
-    throw new Error(`${JSON.stringify(text)} is not a name.\nType an id such as met, <an IRI>, "text", a day or a number.`);
+    const hint = "Type an id such as met, <an IRI>, \"text\", a day or a number.";
+    throw new Error(`${JSON.stringify(text)} is not a name.\n${hint}`);
   }
   return `<${iri}>`;
 }
 
-/** Puts those known prefixes that a query may use before it, on its first line. */
+/**
+ * Puts the known prefixes that a query may use before it, on its first line.
+ * @param {string} text
+ * @param {Prefixes} prefixes
+ */
 export function withPrefixes(text, prefixes) {
   const used = Object.entries(prefixes).filter(([name]) => text.includes(`${name}:`));
   return used.map(([name, space]) => `PREFIX ${name}: <${space}> `).join("") + text;
 }
 
-/** Gives back an ordinary web address, or nothing: as graphkit/model/text.py. */
-export function webAddress(text = "") {
-  const plain = /^https?:\/\/[^/?#@]+(?:[/?#]|$)/i.test(text) && !/[\s\p{C}\\"'<>`]/u.test(text);
-  return plain && URL.canParse(text) ? text : "";
+/**
+ * Returns an ordinary web address as it is, and "" for any other text, as graphkit/model/text.py does.
+ * @param {string} text
+ */
+export function webAddress(text) {
+  const isPlain = /^https?:\/\/[^/?#@]+(?:[/?#]|$)/i.test(text) && !/[\s\p{C}\\"'<>`]/u.test(text);
+  return isPlain && URL.canParse(text) ? text : "";
 }
 
-// As graphkit/web/pages/links.py.
-const PAGE = /^(?:(?:id|source)\/[a-z0-9-]+|statement\/[a-z0-9-]+\/[A-Za-z0-9_-]+|(?:proposition|dispute)\/[0-9a-f]{32})$/;
+// The things that have a page: as graphkit/web/pages/links.py.
+const PAGE = new RegExp(
+  "^(?:(?:id|source)/[a-z0-9-]+|statement/[a-z0-9-]+/[A-Za-z0-9_-]+|(?:proposition|dispute)/[0-9a-f]{32})$",
+);
 
-/** Gives the address of the page of a thing of ours, or of anything else on the web, or nothing. */
-export function address(iri, base) {
+/**
+ * Returns the address of a thing's page: on this site, or on the web; "" if it has none.
+ * @param {string} iri
+ * @param {string} base
+ */
+export function addressOf(iri, base) {
   if (!iri.startsWith(base)) return webAddress(iri);
   const path = iri.slice(base.length);
   return PAGE.test(path) ? `${path}.html` : "";
+}
+
+// Characters that are invisible or turn text round; joiners stay, because Persian, Hindi and emoji need them.
+// eslint-disable-next-line no-misleading-character-class -- U+200D stands for itself
+const HIDDEN = /(?![\u200c\u200d\t\n\v\f\r])[\p{Cc}\p{Cf}\p{Cs}]/gu;
+
+/**
+ * Spells out the characters of a text that are invisible.
+ * @param {string} text
+ */
+export const visible = (text) => text.replace(HIDDEN, (found) => `⟨U+${codeOf(found)}⟩`);
+
+/**
+ * Returns a term as text: its label, its CURIE or its value.
+ * @param {Term | undefined} term
+ * @param {Naming} naming
+ */
+export function shown(term, { labels, prefixes }) {
+  if (!term) return "";
+  return visible(term.type === "uri" ? (labels.get(term.value) ?? shorten(term.value, prefixes)) : term.value);
+}
+
+/**
+ * Returns a term as a number, or NaN.
+ * @param {Term | undefined} term
+ */
+export function numberOf(term) {
+  const isNumber = /#(integer|decimal|double|float|int|long)$/.test(term?.datatype ?? "");
+  return term?.type === "literal" && isNumber ? Number(term.value) : NaN;
 }

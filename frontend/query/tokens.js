@@ -1,14 +1,18 @@
-// The terminals of SPARQL 1.1, as far as they decide where a keyword or a variable begins and ends: as graphkit/store/syntax.py.
+// Reads SPARQL 1.1 only as far as it takes to find keywords and variables, as graphkit/store/syntax.py does.
+
+/** @typedef {{kind: string, word: string, at: number}} Token */
+
 const TOKEN = new RegExp(
   [
     "(?<comment>#[^\\r\\n]*)",
     "(?<iri><[^<>\"{}|^`\\\\\\u0000-\\u0020]*>)",
-    "(?<string>'''(?:'{0,2}(?:[^'\\\\]|\\\\[^]))*'''|\"\"\"(?:\"{0,2}(?:[^\"\\\\]|\\\\[^]))*\"\"\"" +
-      "|'(?:[^'\\\\\\r\\n]|\\\\[^])*'|\"(?:[^\"\\\\\\r\\n]|\\\\[^])*\")",
+    "(?<string>'''(?:'{0,2}(?:[^'\\\\]|\\\\[^]))*'''|\"\"\"(?:\"{0,2}(?:[^\"\\\\]|\\\\[^]))*\"\"\""
+    + "|'(?:[^'\\\\\\r\\n]|\\\\[^])*'|\"(?:[^\"\\\\\\r\\n]|\\\\[^])*\")",
     "(?<variable>[?$][\\p{L}\\p{N}_]+)",
     "(?<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)",
-    "(?<prefixed>(?:[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}_.-]*[\\p{L}\\p{N}_-])?)?:(?:(?:[\\p{L}\\p{N}_:]|%[0-9A-Fa-f]{2}|\\\\[^])" +
-      "(?:(?:[\\p{L}\\p{N}_.:-]|%[0-9A-Fa-f]{2}|\\\\[^])*(?:[\\p{L}\\p{N}_:-]|%[0-9A-Fa-f]{2}|\\\\[^]))?)?)",
+    "(?<prefixed>(?:[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}_.-]*[\\p{L}\\p{N}_-])?)?:"
+    + "(?:(?:[\\p{L}\\p{N}_:]|%[0-9A-Fa-f]{2}|\\\\[^])"
+    + "(?:(?:[\\p{L}\\p{N}_.:-]|%[0-9A-Fa-f]{2}|\\\\[^])*(?:[\\p{L}\\p{N}_:-]|%[0-9A-Fa-f]{2}|\\\\[^]))?)?)",
     "(?<number>(?:[0-9]+\\.[0-9]*|\\.?[0-9]+)[eE][+-]?[0-9]+|[0-9]*\\.[0-9]+|[0-9]+)",
     "(?<keyword>[_\\p{L}\\p{Nl}\\p{No}][\\p{L}\\p{N}_]*)",
     "(?<mark>\\S)",
@@ -17,28 +21,31 @@ const TOKEN = new RegExp(
 );
 
 /**
- * Gives each token that is no comment.
- * @param {string} text A query.
- * @returns {{kind: string, word: string, at: number}[]}
+ * Returns the tokens of a query but for its comments.
+ * @param {string} text
+ * @returns {Token[]}
  */
 export function tokens(text) {
   const found = [];
   for (const match of text.matchAll(TOKEN)) {
-    const kind = Object.keys(match.groups).find((name) => match.groups[name] !== undefined);
+    const [kind] = Object.entries(match.groups ?? {}).find(([, word]) => word !== undefined) ?? ["mark"];
     if (kind !== "comment") found.push({ kind, word: match[0], at: match.index });
   }
   return found;
 }
 
-/** Gives the variables of a query in the order in which they first appear. */
+/**
+ * Returns the variables of a query in the order in which they first appear.
+ * @param {string} text
+ */
 export function variables(text) {
-  return [...new Set(tokens(text).filter((one) => one.kind === "variable").map((one) => one.word.slice(1)))];
+  return [...new Set(tokens(text).filter(({ kind }) => kind === "variable").map(({ word }) => word.slice(1)))];
 }
 
 /**
  * Binds variables at the head of the outermost WHERE group.
- * @param {string} text A query.
- * @param {Record<string, string>} terms Variable to a term as N-Triples spell it.
+ * @param {string} text
+ * @param {Record<string, string>} terms The terms by variable, spelled as in N-Triples.
  */
 export function withValues(text, terms) {
   const names = Object.keys(terms).sort();
@@ -48,7 +55,8 @@ export function withValues(text, terms) {
   const all = variables(text);
   for (const name of names) {
     if (!reached.has(name) && (hidden.has(name) || !all.includes(name))) {
-      throw new Error(`The query has no variable ?${name} that a value could reach.\nIt has: ${[...reached].sort().join(", ") || "none"}.`);
+      const hint = `It has: ${[...reached].sort().join(", ") || "none"}.`;
+      throw new Error(`The query has no variable ?${name} that a value could reach.\n${hint}`);
     }
   }
   const bound = names.map((name) => ` VALUES ?${name} { ${terms[name]} }`).join("");
@@ -56,8 +64,8 @@ export function withValues(text, terms) {
 }
 
 /**
- * Asks for so many rows at most. Only of SELECT: triples are told apart after the limit.
- * @param {string} text A query.
+ * Limits the rows of SELECT; of CONSTRUCT, the limit would not count triples.
+ * @param {string} text
  * @param {number} most
  */
 export function withLimit(text, most) {
@@ -66,7 +74,7 @@ export function withLimit(text, most) {
   let form = "";
   let last = "";
   for (const { kind, word, at } of tokens(text)) {
-    if (kind === "mark") nesting += "({".includes(word) - ")}".includes(word);
+    if (kind === "mark") nesting += depthOf(word);
     if (nesting) continue;
     const lower = word.toLowerCase();
     if (kind === "keyword" && !form && /^(select|ask|construct|describe)$/.test(lower)) form = lower;
@@ -79,13 +87,22 @@ export function withLimit(text, most) {
   return form === "select" && nesting === 0 ? `${text.slice(0, end)}\nLIMIT ${most} ${text.slice(end)}` : text;
 }
 
-/** Gives the position after the brace that opens the outermost WHERE group. */
+/**
+ * Returns by how much a mark changes the depth of brackets.
+ * @param {string} mark
+ */
+const depthOf = (mark) => Number("({".includes(mark)) - Number(")}".includes(mark));
+
+/**
+ * Returns the position after the brace that opens the outermost WHERE group.
+ * @param {string} text
+ */
 function whereBegins(text) {
   let nesting = 0;
   let last = "";
   for (const { kind, word, at } of tokens(text)) {
     if (word === "{" && nesting === 0 && last !== "construct") return at + 1;
-    if (kind === "mark") nesting += "({".includes(word) - ")}".includes(word);
+    if (kind === "mark") nesting += depthOf(word);
     if (kind === "keyword") {
       if (last === "construct" && word.toLowerCase() === "where") {
         throw new Error("CONSTRUCT WHERE has no place for a parameter.\nWrite CONSTRUCT { … } WHERE { … }.");
@@ -97,8 +114,10 @@ function whereBegins(text) {
 }
 
 /**
- * Tells apart the variables that a value at the head of the WHERE group reaches, and the others: of a sub-select only
- * what it projects is seen from outside.
+ * Returns the variables that a value at the head of the WHERE group reaches, and the others: of a sub-select, only the
+ * variables that it projects are visible outside.
+ * @param {string} text
+ * @param {number} start
  */
 function visible(text, start) {
   const [reached, hidden] = [new Set(), new Set()];
@@ -119,7 +138,7 @@ function visible(text, start) {
       const seen = group === "open" || (group === "projecting" && (parentheses === 0 || last === "as"));
       (seen ? reached : hidden).add(word.slice(1));
     }
-    parentheses += (word === "(") - (word === ")");
+    if ("()".includes(word)) parentheses += depthOf(word);
     last = lower;
   }
   return { reached, hidden };

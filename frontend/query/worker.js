@@ -1,32 +1,31 @@
-// Oxigraph in a worker: it is given the graph once, and then one query at a time.
+// Oxigraph in a worker: it loads the graph once, then answers one query at a time.
 import init, { Store } from "oxigraph/web.js";
+import { unpacked } from "../shared/unpack.js";
 
-// Characters that are loaded at once: the whole text of a large graph would be in memory several times.
+/** The number of characters that are loaded at once; a large graph as one text would need its memory several times. */
 const PIECE = 8_000_000;
-const FORMAT = { format: "application/n-quads", no_transaction: true, lenient: true };
-let store = null;
+const OPTIONS = { format: "application/n-quads", no_transaction: true, lenient: true };
+/** @type {Store} */
+let store;
 
-/** Unpacks base64 of gzip. */
-function unpack(text) {
-  const bytes = Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
-  return new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
-}
-
+/** @param {string} lines */
 function load(lines) {
-  store.load(lines, FORMAT);
-  // The default graph holds each triple of every graph once, as in the store on disk.
-  store.load(lines.replace(/ <[^ ]*> \.$/gm, " ."), FORMAT);
+  store.load(lines, OPTIONS);
+  // The default graph has each triple of every graph once, as in the store on disk.
+  store.load(lines.replace(/ <[^ ]*> \.$/gm, " ."), OPTIONS);
 }
 
+/** @param {{wasm: string, data: string}} packed */
 async function start({ wasm, data }) {
-  await init({ module_or_path: await new Response(unpack(wasm)).arrayBuffer() });
+  await init({ module_or_path: await new Response(unpacked(wasm)).arrayBuffer() });
   store = new Store();
-  const reader = unpack(data).pipeThrough(new TextDecoderStream()).getReader();
+  const reader = unpacked(data).pipeThrough(new TextDecoderStream()).getReader();
+  /** @type {(string | undefined)[]} */
   let pieces = [];
   let length = 0;
   for (let { done, value } = await reader.read(); !done; { done, value } = await reader.read()) {
     pieces.push(value);
-    length += value.length;
+    length += value?.length ?? 0;
     if (length < PIECE) continue;
     const text = pieces.join("");
     const end = text.lastIndexOf("\n") + 1;
@@ -38,6 +37,7 @@ async function start({ wasm, data }) {
   return { quads: store.size };
 }
 
+/** @param {{query: string, graph: boolean}} asked */
 function ask({ query, graph }) {
   const format = graph ? "application/n-triples" : "application/sparql-results+json";
   return { text: store.query(query, { results_format: format }), graph };
@@ -47,8 +47,8 @@ self.onmessage = async ({ data }) => {
   try {
     self.postMessage(data.query === undefined ? await start(data) : ask(data));
   } catch (error) {
-    // After such an error the memory of the engine is not to be trusted.
+    // After these errors the memory of the engine cannot be relied on.
     const broken = error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
-    self.postMessage({ error: String(error?.message ?? error), broken });
+    self.postMessage({ error: error instanceof Error ? error.message : String(error), broken });
   }
 };

@@ -145,7 +145,7 @@ def test_what_is_typed_becomes_the_same_term(call: Callable[..., Any], typed: st
             wanted = term(typed, "id", Everything())  # type: ignore[arg-type]
         except GraphkitError:
             wanted = "!"
-    found = call("terms.js", "term", typed, "id", PREFIXES)
+    found = call("terms.js", "readTerm", typed, "id", PREFIXES)
     assert found[0] == wanted[0], found
     assert wanted in {found, "!"}
 
@@ -169,17 +169,17 @@ PLACES = [
 @pytest.mark.parametrize("place", PLACES)
 def test_a_thing_has_a_page_or_none(call: Callable[..., Any], place: str) -> None:
     path = path_of(BASE + place)
-    assert call("terms.js", "address", BASE + place, BASE) == (f"{path}.html" if path else "")
+    assert call("terms.js", "addressOf", BASE + place, BASE) == (f"{path}.html" if path else "")
 
 
 @pytest.mark.parametrize(
     "iri", ["javascript:alert(1)", "data:text/html,x", "urn:x", "JavaScript:x", "file:///x", "//x"]
 )
 def test_only_the_web_is_linked(call: Callable[..., Any], iri: str) -> None:
-    assert call("terms.js", "address", iri, BASE) == ""
-    assert call("terms.js", "address", "https://x.test/", BASE) == "https://x.test/"
+    assert call("terms.js", "addressOf", iri, BASE) == ""
+    assert call("terms.js", "addressOf", "https://x.test/", BASE) == "https://x.test/"
 
 
 @pytest.mark.parametrize("text", ["a\u202eb", "می\u200cخواهم", "\x00\x1b", "\ufeffx", "plain é 数"])
 def test_what_hides_is_spelled_out_alike(call: Callable[..., Any], text: str) -> None:
-    assert call("results.js", "visible", text) == visible(text)
+    assert call("terms.js", "visible", text) == visible(text)

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -28,6 +29,7 @@ from graphkit.view.page.svg import picture
 from graphkit.view.story import address_of
 
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
+STATIC = FRONTEND.parent / "graphkit/view/static"
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -228,7 +230,7 @@ def test_the_script_is_small() -> None:
 
 def test_the_scripts_are_made_from_their_sources() -> None:
     used = set()
-    for made in sorted((FRONTEND.parent / "graphkit/view/static").glob("*.min.js")):
+    for made in sorted(STATIC.glob("*.min.js")):
         head = made.read_text(encoding="utf-8").partition("\n")[0]
         found = re.fullmatch(r'// Made by "make script" from (.+); sha256 ([0-9a-f]{64})', head)
         assert found, made.name
@@ -237,6 +239,15 @@ def test_the_scripts_are_made_from_their_sources() -> None:
         assert found[2] == digest, f"{made.name} is older than its sources. Run: make script"
         used |= set(sources)
     assert used >= {f"view/{path.name}" for path in (FRONTEND / "view").glob("*.js")}, "each module is in a script"
+
+
+@pytest.mark.skipif(
+    not shutil.which("node") or not (FRONTEND / "node_modules/terser").is_dir(), reason="needs node and make web"
+)
+def test_bundling_the_sources_again_gives_the_same_scripts(tmp_path: Path) -> None:
+    subprocess.run(["node", "view.mjs", str(tmp_path)], cwd=FRONTEND, check=True, capture_output=True)
+    made = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    assert made == {path.name: path.read_bytes() for path in STATIC.glob("*.min.js")}
 
 
 def test_the_same_network_gives_the_same_bytes(tmp_path: Path) -> None:

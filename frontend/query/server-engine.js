@@ -1,0 +1,38 @@
+// The engine of the server that sent the page.
+import { fromJson, fromTriples, isGraph } from "./answers.js";
+
+/** @import { Answer, Asked } from "./types" */
+
+export class ServerEngine {
+  name = "the server";
+  ready = Promise.resolve();
+  stopper = new AbortController();
+
+  stop() {
+    this.stopper.abort();
+  }
+
+  /**
+   * @param {Asked} asked
+   * @returns {Promise<Answer>}
+   */
+  async ask({ text, name = "", given = {} }) {
+    this.stopper = new AbortController();
+    const body = new URLSearchParams(name ? { question: name } : { query: text });
+    for (const [key, value] of Object.entries(given)) body.set(`param.${key}`, value);
+    const graph = isGraph(text);
+    const Accept = graph ? "application/n-triples" : "application/sparql-results+json";
+    try {
+      const { signal } = this.stopper;
+      const answer = await fetch("sparql", { method: "POST", body, headers: { Accept }, signal });
+      const found = await answer.text();
+      if (!answer.ok) throw new Error(found.trim() || `The server replied with status ${answer.status}.`);
+      const cut = answer.headers.get("X-Truncated") === "true";
+      return graph ? fromTriples(found, cut) : fromJson(JSON.parse(found), text, cut);
+    } catch (error) {
+      if (error instanceof DOMException && error.name === "AbortError") throw new Error("Stopped.", { cause: error });
+      if (error instanceof TypeError) throw new Error("The server does not reply.", { cause: error });
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+/** A term as in SPARQL results JSON. */
+export interface Term {
+  "type": string;
+  "value": string;
+  "datatype"?: string;
+  "xml:lang"?: string;
+}
+
+export type Row = Partial<Record<string, Term>>;
+
+export interface Answer {
+  kind: "table" | "truth" | "graph";
+  columns: string[];
+  rows: Row[];
+  /** Whether rows are missing because there were too many. */
+  cut: boolean;
+  /** Of a graph, its N-Triples. */
+  source?: string;
+}
+
+export type Prefixes = Record<string, string>;
+
+/** A parameter of a saved question. */
+export interface Parameter {
+  name: string;
+  default: string;
+  description: string;
+}
+
+export interface Question {
+  name: string;
+  title: string;
+  why: string;
+  text: string;
+  parameters: Parameter[];
+}
+
+/** What the page carries: the names that it completes, and the saved questions. */
+export interface Known {
+  base: string;
+  nonce: string;
+  prefixes: Prefixes;
+  vocabulary: { name: string; label: string; comment: string }[];
+  entities: { id: string; label: string }[];
+  questions: Question[];
+}
+
+/** What is asked: a query, or a saved question by its name, with the values of its parameters. */
+export interface Asked {
+  text: string;
+  name?: string;
+  given?: Record<string, string>;
+  declared?: Parameter[];
+}
+
+export interface Engine {
+  name: string;
+  ready: Promise<unknown>;
+  ask(asked: Asked): Promise<Answer>;
+  stop(): void;
+}
+
+/** How terms are shown: their labels, the known prefixes, and how the addresses of our own pages begin. */
+export interface Naming {
+  labels: Map<string, string>;
+  prefixes: Prefixes;
+  base: string;
+}
+
+/** The engine and the graph, which a page in a folder loads as scripts. */
+export interface Packed {
+  worker: string;
+  wasm: string;
+  data: string;
+}
+
+declare global {
+  interface Window {
+    graphkitEngine?: Omit<Packed, "data">;
+    graphkitData?: string;
+  }
+}
