@@ -7,128 +7,148 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import WorkspaceOption, workspace
-from graphkit.cli.output import plain
+from graphkit.cli.options import CapturesOption, Format, WorkspaceOption, workspace
+from graphkit.cli.output import plain, show, show_problems
 
 if TYPE_CHECKING:
-    from graphkit.curate.draft import Draft
+    from graphkit.curate.draft.drafts import Entry
+    from graphkit.curate.draft.passages import Passage, Passages
     from graphkit.model.records import Corpus
+    from graphkit.model.workspace import Workspace
 
-EXAMPLES = "Examples:  graphkit draft page.txt  |  graphkit draft page.txt --source gazette-2021 -o gazette-2021.yaml"
-
-# More is no draft that anybody reads, and no file that is loaded.
-MOST = 2_000
-_SHOWN = 5
+EXAMPLES = (
+    "Examples:  graphkit draft page.txt --source gazette-2021  |  graphkit draft --list  |  "
+    "graphkit draft --accept gazette-2021/council-denies"
+)
 
 
 def run(
-    capture: Annotated[Path, typer.Argument(help="The capture, a text file.", show_default=False)],
+    capture: Annotated[Path | None, typer.Argument(help="The capture, a text file.", show_default=False)] = None,
     source: Annotated[
-        str | None, typer.Option("--source", help="The id of the source; by default the file name.", show_default=False)
-    ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="A new file; by default the screen.", show_default=False),
-    ] = None,
-    publisher: Annotated[
-        str | None, typer.Option("--publisher", help="The entity that published it.", show_default=False)
-    ] = None,
-    kind: Annotated[
-        str | None, typer.Option("--kind", help="The kind of source, such as news-article.", show_default=False)
-    ] = None,
-    title: Annotated[str | None, typer.Option("--title", help="Its title.", show_default=False)] = None,
+        str, typer.Option("--source", help="The id of the source; by default the name of the file.", show_default=False)
+    ] = "",
+    command: Annotated[
+        str, typer.Option("--with", help="Ask this program for proposals and check them.", metavar="COMMAND")
+    ] = "",
+    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds that the program may take.")] = 120.0,
+    accept: Annotated[
+        str, typer.Option("--accept", help="Move one proposal into the data.", metavar="SOURCE/KEY", show_default=False)
+    ] = "",
+    every: Annotated[bool, typer.Option("--list", help="List the proposals that wait.")] = False,
+    captures: CapturesOption = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Propose statements of a capture for a person to accept, each marked as a proposal. Guesses, and not all."""
+    """Find the passages of a capture that are worth coding, and write them to drafts/ for a person to complete."""
+    if sum(map(bool, (capture, accept, every))) != 1:
+        raise typer.BadParameter("Name a capture, or --list, or --accept SOURCE/KEY.")
+    if command and not capture:
+        raise typer.BadParameter("needs a capture to read.", param_hint="--with")
+    found = workspace(folder)
+    if accept:
+        _accept(found, accept, captures)
+    elif capture:
+        _draft(found, capture, source or capture.stem, command, timeout)
+    else:
+        _list(found)
+
+
+def _draft(found: Workspace, capture: Path, source: str, command: str, timeout: float) -> None:
     from graphkit.corpus.load import load
-    from graphkit.curate.draft import draft, draft_head, not_coded, read_cues, read_names, spell
-    from graphkit.model.vocabulary_file import read_ontology
+    from graphkit.curate.draft.drafts import add, draft_file, entry_of
 
-    place = workspace(folder)
-    if output:
-        _refuse_to_overwrite(output)
-    raw, text = _read(capture)
-    corpus = load(place).corpus
-    cues = read_cues(read_ontology(place.vocabularies()), corpus.vocabulary)
-    given = {"kind": kind, "publisher": publisher, "title": title}
-    head = draft_head(source or capture.stem, raw, text, given, corpus)
-    found = draft(text, read_names(corpus.entities, corpus.vocabulary), cues, corpus.vocabulary)
-    _tell(found, str(head["id"]), corpus)
-    if left := [key for key, value in head.items() if value is None]:
-        _say(f"Left open for you to fill in: {', '.join(left)}.")
-    known = corpus.sources.get(str(head["id"]))
-    fresh = not_coded(found.proposals, known) if known else found.proposals
-    if len(fresh) < len(found.proposals):
-        _say(f"Left out, as the source has them: {len(found.proposals) - len(fresh):,}.")
-    if not fresh:
-        _refuse(
-            "The source has all that can be proposed.", "Code the rest by hand; docs/drafting.md says what it misses."
-        )
-    whole = spell(head, fresh[:MOST], corpus.entities, corpus.vocabulary, known.statements if known else ())
-    _write(whole, output)
+    file = found.name(draft_file(found, source))
+    text = _read(capture)
+    corpus = load(found).corpus
+    if source not in corpus.sources:
+        _say(f"Before you accept one: graphkit capture {capture} --id {source} > data/sources/{source}.yaml")
+    if command:
+        entries, is_right = _ask(text, source, corpus, command, timeout)
+        keys = add(found, source, entries)
+    else:
+        passages = _passages(found, text, source, corpus)
+        keys, is_right = add(found, source, [entry_of(passage, corpus.entities) for passage in passages]), True
+        for key, passage in zip(keys, passages, strict=True):
+            typer.echo(f"{key}\n    {plain(passage.text)}")
+    _say(f"{file}: {len(keys):,} added. Complete them there, then: graphkit draft --accept {source}/KEY")
+    raise typer.Exit(0 if is_right and keys else 1)
 
 
-def _refuse_to_overwrite(output: Path) -> None:
-    from graphkit.model.errors import ExportError
-
-    if output.exists():
-        raise ExportError(f"{output} is there already; a draft overwrites nothing.", "Name a new file: -o FILE")
-
-
-def _read(capture: Path) -> tuple[bytes, str]:
-    """Return a capture as bytes and as text."""
+def _read(capture: Path) -> str:
     from graphkit.corpus.evidence import MAX_CAPTURE_BYTES
     from graphkit.model.errors import NotFoundError
 
     try:
         if capture.stat().st_size > MAX_CAPTURE_BYTES:
             raise NotFoundError(f"{capture} has more than {MAX_CAPTURE_BYTES:,} bytes.", "Name a smaller text file.")
-        raw = capture.read_bytes()
-        return raw, raw.decode("utf-8-sig")
+        return capture.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise NotFoundError(f"{capture} cannot be read as text: {error}.", "Name a UTF-8 text file.") from error
 
 
-def _tell(found: Draft, source: str, corpus: Corpus) -> None:
-    """Say what was found and what was not; without a proposal there is nothing to write."""
-    entities = len({one.slug for one in found.mentions})
-    _say(f"Proposals: {len(found.proposals):,}. Mentions: {len(found.mentions):,}, of {entities:,} entities.")
-    if known := corpus.sources.get(source):
-        _say(f"{source!r} is in the workspace with {len(known.statements)} statements: its head was taken over.")
-    for name, slugs in list(found.unclear.items())[:_SHOWN]:
-        _say(f"{name!r} was passed over: it is a name of {', '.join(slugs)}.")
-    if found.unquotable:
-        _say(f"{found.unquotable:,} were left out: their passages cannot be noted (markup, controls, very long words).")
-    if len(found.proposals) > MOST:
-        _say(f"Only the first {MOST:,} are written; cut the capture into parts.")
-    if not found.mentions:
-        _refuse("No entity of the workspace is named here.", "Add entities and their aliases to data/entities/.")
-    if not found.proposals:
-        _refuse("No statement can be proposed.", "Code the source by hand; docs/drafting.md says what drafts miss.")
-    _say("Each is marked proposed: true, and graphkit check refuses it until somebody has read it.")
+def _passages(found: Workspace, text: str, source: str, corpus: Corpus) -> list[Passage]:
+    """Return the passages that are neither coded nor waiting."""
+    from graphkit.curate.draft.cues import read_cues
+    from graphkit.curate.draft.drafts import evidence_in, waiting
+    from graphkit.curate.draft.passages import find_passages, located
+    from graphkit.model.vocabulary_file import read_ontology
+
+    words = corpus.vocabulary
+    passages = find_passages(text, corpus.entities, read_cues(read_ontology(found.vocabularies()), words), words)
+    known = corpus.sources.get(source)
+    coded = [statement.evidence for statement in known.statements.values()] if known else []
+    noted = filter(None, map(evidence_in, waiting(found, source).values()))
+    taken = [span for evidence in (*coded, *noted) if (span := located(evidence, passages.body))]
+    fresh = [passage for passage in passages.found if not any(_overlap(passage.span, span) for span in taken)]
+    _report(passages, len(passages.found) - len(fresh))
+    return fresh
+
+
+def _overlap(one: range, other: range) -> bool:
+    return one.start < other.stop and other.start < one.stop
+
+
+def _report(passages: Passages, taken: int) -> None:
+    _say(f"Passages worth coding: {len(passages.found):,} of {len(passages.sentences):,} sentences.")
+    if taken:
+        _say(f"Left out: {taken:,} that share words with a passage that is coded or waits.")
+    if passages.unquotable:
+        _say(f"Left out: {passages.unquotable:,} that begin or end with markup, control characters or very long words.")
+
+
+def _ask(text: str, source: str, corpus: Corpus, command: str, timeout: float) -> tuple[list[Entry], bool]:
+    """Return the proposals of a program that are right, and whether all are."""
+    from graphkit.curate.draft.program import ask, check_proposals, program_name, request
+
+    answer = ask(command, request(text, source, corpus), timeout)
+    entries, problems = check_proposals(answer, text, source, corpus, program_name(command))
+    show_problems(problems, Format.TABLE)
+    _say(f"Proposals: {len(answer):,}, of which {len(answer) - len(entries):,} are wrong and were not written.")
+    return entries, not problems
+
+
+def _list(found: Workspace) -> None:
+    from graphkit.curate.draft.drafts import evidence_in, open_keys, waiting
+
+    rows = []
+    for path in sorted((found.root / "drafts").glob("*.yaml")):
+        for key, entry in waiting(found, path.stem).items():
+            evidence = evidence_in(entry)
+            rows.append((f"{path.stem}/{key}", evidence.starts if evidence else "", ", ".join(open_keys(entry))))
+    show(("proposal", "passage", "open"), rows, Format.TABLE)
+    _say(f"Proposals that wait: {len(rows):,}.")
+
+
+def _accept(found: Workspace, name: str, captures: Path | None) -> None:
+    from graphkit.curate.draft.drafts import accept
+    from graphkit.model.errors import has_errors
+
+    problems = accept(found, name, captures)
+    show_problems(problems, Format.TABLE)
+    if has_errors(problems):
+        typer.secho(f"{plain(name)} was not accepted.", fg="red", err=True)
+        raise typer.Exit(1)
+    typer.echo(f"{name} is in the data now. Next: graphkit build")
 
 
 def _say(line: str) -> None:
     typer.echo(plain(line), err=True)
-
-
-def _refuse(what: str, solution: str) -> None:
-    typer.secho(what, fg="red", err=True)
-    typer.echo(solution, err=True)
-    raise typer.Exit(1)
-
-
-def _write(text: str, output: Path | None) -> None:
-    from graphkit.model.errors import ExportError
-    from graphkit.model.workspace import replacing
-
-    if output is None:
-        typer.echo(text, nl=False)
-        return
-    try:
-        with replacing(output) as beside:
-            beside.write_text(text, encoding="utf-8", newline="\n")
-            _refuse_to_overwrite(output)
-    except OSError as error:
-        raise ExportError(f"{output} cannot be written: {error.strerror}.", "Name another file: -o FILE") from error
-    typer.echo(str(output))

@@ -1,8 +1,11 @@
-"""A draft proposes and never decides: names and cues as data, speakers, stances, passages, hostile input."""
+"""Drafting finds passages and speakers, and never decides: relation, object and acceptance are a person's."""
 
 from __future__ import annotations
 
+import json
+import sys
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,29 +14,32 @@ from hypothesis import strategies as st
 from places import REPOSITORY
 from typer.testing import CliRunner
 
+from benchmarks.draft import score
 from graphkit.build.pipeline import build, check
 from graphkit.cli import app
 from graphkit.corpus.evidence import Status, find, normalise
+from graphkit.corpus.json_schema import schemas
 from graphkit.corpus.load import load
 from graphkit.corpus.yaml_tree import parse_tree
-from graphkit.curate.draft import Draft, draft, draft_head, read_cues, read_names, spell
-from graphkit.curate.draft.measure import measure
-from graphkit.curate.draft.sentences import quotations, read, sentences
-from graphkit.model.errors import ExportError, WorkspaceError
-from graphkit.model.records import Corpus, Dataset, Entity, Source
+from graphkit.curate.draft.cues import read_cues
+from graphkit.curate.draft.drafts import entry_of
+from graphkit.curate.draft.figures import FIGURE
+from graphkit.curate.draft.names import find_names, kinds_of, read_names
+from graphkit.curate.draft.passages import Passage, Passages, find_passages, located
+from graphkit.curate.draft.program import ask, program_name
+from graphkit.curate.draft.text import LONGEST_SENTENCE, quotations, read, sentences
+from graphkit.model.errors import GraphkitError
+from graphkit.model.records import Entity
 from graphkit.model.vocabulary_file import read_ontology, vocabulary
 from graphkit.model.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-    from graphkit.curate.draft import Names, Proposal
+    from graphkit.corpus.yaml_tree import Node
 
-OURS = Workspace(REPOSITORY)
-QUADS = read_ontology(OURS.vocabularies())
+QUADS = read_ontology(Workspace(REPOSITORY).vocabularies())
 WORDS = vocabulary(QUADS)
-EMPTY = Corpus(Dataset.model_construct(), {}, {}, WORDS)
 CUES = read_cues(QUADS, WORDS)
 
 ENTITIES = {
@@ -42,30 +48,27 @@ ENTITIES = {
     "gulls": Entity(kind="organisation", label="Gull Friends’ League"),
     "evening-buoy": Entity(kind="organisation", label="The Evening Buoy"),
     "quay-eye": Entity(kind="programme", label="Quay Eye"),
-    "tide-book": Entity(kind="information-system", label="Tide Book"),
     "assessment": Entity(kind="document", label="Gull Assessment"),
     "ada-kelp": Entity(kind="person", label="Ada Kelp"),
     "sailors": Entity(kind="group", label="young sailors"),
-    "gull-theft": Entity(kind="topic", label="theft of gulls"),
-    "posts": Entity(kind="topic", label="boat videos"),
     "profiling": Entity(kind="topic", label="profiling"),
 }
-NAMES = read_names(ENTITIES, WORDS)
 
 
-def drafted(text: str, names: Names = NAMES) -> Draft:
-    return draft(text, names, CUES, WORDS)
+def found_in(text: str, entities: dict[str, Entity] = ENTITIES) -> Passages:
+    return find_passages(text, entities, CUES, WORDS)
 
 
-def said(text: str) -> list[tuple[str | None, ...]]:
-    """Return subject, relation, object, speaker and stance of each proposal."""
-    return [
-        (one.subject, one.relation, one.object or one.value, one.speaker, one.stance) for one in drafted(text).proposals
-    ]
+def only(text: str) -> Passage:
+    [passage] = found_in(text).found
+    return passage
 
 
 def named(text: str, **entities: Entity) -> list[str]:
-    return [one.slug for one in drafted(text, read_names(entities, WORDS) if entities else NAMES).mentions]
+    known = entities or ENTITIES
+    kinds = kinds_of(known, WORDS)
+    body, paragraphs = read(text)
+    return [" or ".join(name.values) for name in find_names(read_names(known, kinds), kinds, body, paragraphs)]
 
 
 # --- names ---------------------------------------------------------------------------------------------
@@ -76,415 +79,721 @@ def named(text: str, **entities: Entity) -> list[str]:
     [
         ("The Harbour Office's lamps, the Harbour Office’s ropes", ["harbour-office", "harbour-office"]),
         ("the gull friends' league and the Gull Friends' League", ["gulls"]),
-        ("Evening Buoy staff", ["evening-buoy"]),
-        ("THE EVENING BUOY and the evening buoy", []),
-        ("The harbour people met", ["harbour-office"]),
-        ("mot and MoT", ["ministry"]),
-        ("the ministry and the Ministry", ["ministry"]),
-        ("Theft of gulls, THEFT OF GULLS", ["gull-theft", "gull-theft"]),
-        ("‘Quay’ Eye, Quay-Eye, “Quay Eye”", ["quay-eye", "quay-eye", "quay-eye"]),
-        ("Quay Eyes, xQuay Eye, Quay, Eye", []),
-        ("the office, the force, the harbour", []),
+        ("MoT, mot and Mot", ["ministry"]),
+        ("the Ministry, the ministry and Ministry of Tides", ["ministry", "ministry"]),
+        ("Evening Buoy and the Evening Buoy", ["evening-buoy", "evening-buoy"]),
+        ("PROFILING, profiling, Profiling", ["profiling"] * 3),
+        ("the ‘Harbour’ Office and the Harbour; Office", ["harbour-office"]),
+        ("Ministry\n\nof Tides", ["ministry"]),
+        ("Ada Kelp spoke. Kelp went. Mr Ada left, and kelp grew.", ["ada-kelp", "ada-kelp"]),
+        ("Kelp came first", []),
+        ("Harbour Offices", []),
     ],
 )
-def test_names_are_found_as_they_are_written(text: str, found: list[str]) -> None:
+def test_names_are_found_as_newspapers_write_them(text: str, found: list[str]) -> None:
     assert named(text) == found
 
 
-def test_the_longest_name_is_taken() -> None:
-    quay = Entity(kind="programme", label="Quay")
-    eye = Entity(kind="programme", label="Quay Eye")
-    assert named("Quay Eye and Quay", quay=quay, eye=eye) == ["eye", "quay"]
+def test_a_name_of_two_entities_has_both() -> None:
+    two = {slug: Entity(kind="organisation", label="Tide") for slug in ("north", "south")}
+    assert named("Tide ran.", **two) == ["north or south"]
 
 
-def test_a_name_of_several_entities_is_passed_over_and_told() -> None:
-    one = Entity(kind="organisation", label="League")
-    names = read_names({"a": one, "b": one, "quay": ENTITIES["quay-eye"]}, WORDS)
-    found = drafted("The League funded Quay Eye.", names)
-    assert [mention.slug for mention in found.mentions] == ["quay"]
-    assert found.unclear == {"League": ("a", "b")}
-    assert not found.proposals
-
-
-@pytest.mark.parametrize("name", ["C++ (UK)", "a|b", ".*", "[x", "(?P<n>", "\\d+", "^$", "Where? Who! Ltd.", "$1"])
-def test_signs_in_a_name_mean_nothing_but_themselves(name: str) -> None:
-    assert named(f"Yesterday {name} paid.", x=Entity(kind="organisation", label=name)) == ["x"]
-    assert named("Yesterday aab 12 paid.", x=Entity(kind="organisation", label=name)) == []
-
-
-def test_letters_with_marks_and_other_writing_directions_are_found() -> None:
-    cafe = Entity(kind="organisation", label="Café Union")
-    port = Entity(kind="organisation", label="נָמֵל יפו")
-    assert named("The Cafe\u0301 Union and the Cafe Union", x=cafe) == ["x"]
-    assert named("ההצהרה של נָמֵל יפו אתמול", x=port) == ["x"]
-    assert named("נָמֵלים יפו", x=port) == []
-
-
-def test_a_name_does_not_run_over_a_paragraph() -> None:
-    assert named("By the Quay\n\nEye of the storm") == []
-
-
-def test_a_name_with_a_full_stop_does_not_end_a_sentence() -> None:
-    entities = {"x": Entity(kind="organisation", label="Dock No. Nine Assoc. Trust"), "quay": ENTITIES["quay-eye"]}
-    [one] = drafted("The Dock No. Nine Assoc. Trust funded Quay Eye.", read_names(entities, WORDS)).proposals
-    assert (one.subject, one.relation) == ("x", "funded")
+def test_names_that_look_like_patterns_are_only_names() -> None:
+    strange = {"x": Entity(kind="organisation", label="A.*(b+)+ [c]$"), "y": Entity(kind="organisation", label="…")}
+    assert named("A.*(b+)+ [c]$ and aXb", **strange) in (["x"], [])
 
 
 # --- sentences and quotations --------------------------------------------------------------------------
 
 
-def parts(text: str) -> list[str]:
-    reading = read(text)
-    return [
-        reading.body[reading.tokens[one.start].start : reading.tokens[one.stop - 1].end]
-        for one in sentences(reading, ())
-    ]
+def cut(text: str) -> list[str]:
+    body, paragraphs = read(text)
+    return [body[span.start : span.stop] for part in paragraphs for span in sentences(body, part, [])]
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "parts"),
     [
-        ("One. Two! Three? Four", ["One.", "Two!", "Three?", "Four"]),
-        ("Mr. Kelp paid 3.5 pounds. He left.", ["Mr. Kelp paid 3.5 pounds.", "He left."]),
-        ("She said no. See No. 5 there.", ["She said no.", "See No. 5 there."]),
-        ("“One. Two,” she said. Three.", ["“One.", "Two,” she said.", "Three."]),
-        ("“Why?” she asked. “So.” They left.", ["“Why?” she asked.", "“So.”", "They left."]),
-        ("A head\n\nwrapped\nlines here.", ["A head", "wrapped lines here."]),
-        ("A head\n" + "long " * 30 + "line.", ["A head", ("long " * 30 + "line.")]),
+        ("It rained. It stopped.", ["It rained.", "It stopped."]),
+        ("Dr. Kelp met J. Doe at No. 10. They left.", ["Dr. Kelp met J. Doe at No. 10.", "They left."]),
+        ("“Stop.” She left. ‘Why?’ he said.", ["“Stop.”", "She left.", "‘Why?’ he said."]),
+        ("About 3.5 tons e.g. of sand", ["About 3.5 tons e.g. of sand"]),
+        ("A head\n\nIt rained\nall day", ["A head", "It rained all day"]),
+        ("Was it? No! 1,000 came… Éire won.", ["Was it?", "No!", "1,000 came…", "Éire won."]),
     ],
 )
-def test_sentences(text: str, expected: list[str]) -> None:
-    assert parts(text) == expected
+def test_a_text_is_cut_into_sentences(text: str, parts: list[str]) -> None:
+    assert cut(text) == parts
 
 
-@given(st.text())
-def test_reading_keeps_the_text_as_passages_are_normalised(text: str) -> None:
-    reading = read(text)
-    assert reading.body == normalise(text)
-    covered = [at for one in sentences(reading, ()) for at in one]
-    assert covered == list(range(len(reading.tokens)))
-
-
-def test_quotations_of_all_shapes_are_found() -> None:
-    reading = read("“a b” and \"c d\" and ‘it’s e’ and 'f' and the boats’ deck\n\n“open to the end\n\nplain")
-    found = [reading.body[reading.tokens[q.start].start : reading.tokens[q.stop - 1].end] for q in quotations(reading)]
-    assert found == ["“a b”", '"c d"', "‘it’s e’", "“open to the end"]
-
-
-# --- what is proposed ----------------------------------------------------------------------------------
+def test_a_line_without_full_stops_is_cut_and_loses_nothing() -> None:
+    line = "sand and water " * 1_000
+    parts = cut(line)
+    assert max(map(len, parts)) <= LONGEST_SENTENCE
+    assert " ".join(parts) == normalise(line)
+    assert "".join(cut("x" * 5_000)) == "x" * 5_000
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "quotes"),
     [
-        ("The Ministry funded Quay Eye.", ("ministry", "funded", "quay-eye", None, "asserts")),
-        ("Quay Eye was funded by the Ministry.", ("ministry", "funded", "quay-eye", None, "asserts")),
-        ("Quay Eye was launched in 2019 by the Ministry.", ("ministry", "launched", "quay-eye", None, "asserts")),
-        ("Quay Eye was launched by the Ministry in 2019.", ("quay-eye", "launched-on", "2019", None, "asserts")),
-        ("Quay Eye runs with funding from the Ministry.", ("ministry", "funded", "quay-eye", None, "asserts")),
-        ("The Harbour Office launched Quay Eye in June 2019.", ("quay-eye", "launched-on", "2019-06", None, "asserts")),
-        ("The Ministry holds Ada Kelp to account.", ("ministry", "holds-to-account", "ada-kelp", None, "asserts")),
-        ("The Ministry did not fund Quay Eye.", ("ministry", "funded", "quay-eye", None, "denies")),
-        ("Quay Eye will collect boat videos.", ("quay-eye", "collects", "posts", None, "plans")),
-        ("Ada Kelp saw the redacted Gull Assessment.", ("assessment", "is-redacted", "true", None, "asserts")),
-        ("Quay Eye, run by the Ministry, collects boat videos.", ("quay-eye", "collects", "posts", None, "asserts")),
-        ("Quay Eye ‘will carry out’ profiling.", ("quay-eye", "carries-out", "profiling", None, "plans")),
-    ],
-)  # fmt: skip
-def test_relations_and_their_direction(text: str, expected: tuple[str | None, ...]) -> None:
-    assert expected in said(text)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Quay Eye was funded in 2019.",  # nobody is said to have paid
-        "Boat videos funded profiling.",  # topics do not pay
-        "The Ministry funded itself. Quay Eye is new.",  # another sentence
-        "The Ministry and Quay Eye.",  # no cue
-        "The Ministry funded the Ministry.",  # one end twice
+        ("He said: “No.” And “yes”.", ["“No.”", "“yes”"]),
+        ("‘We don’t,’ he said", ["‘We don’t,’"]),
+        ("the sailors' boats and the gull's nest", []),
+        ('"Straight" and «angled» and „low“', ['"Straight"', "«angled»", "„low“"]),
+        ("“It goes on\n\nIt ends", ["“It goes on"]),
+        ("It says ‘a and never closes", []),
     ],
 )
-def test_nothing_is_proposed_without_both_ends_and_a_cue(text: str) -> None:
-    assert not [one for one in said(text) if one[1] == "funded"]
+def test_quotations_are_found(text: str, quotes: list[str]) -> None:
+    body, paragraphs = read(text)
+    assert [body[quote.start : quote.stop] for part in paragraphs for quote in quotations(body, part)] == quotes
+
+
+# --- speakers ------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
-    ("text", "speaker", "stance"),
+    ("text", "speaker"),
     [
-        ("The Ministry said that the Harbour Office funded Quay Eye.", "ministry", "asserts"),
-        ("The Harbour Office funded Quay Eye, according to Ada Kelp.", "ada-kelp", "asserts"),
-        ("“The Harbour Office funded Quay Eye,” said Ada Kelp.", "ada-kelp", "asserts"),
-        ("‘The Harbour Office funded Quay Eye,’ Ada Kelp said.", "ada-kelp", "asserts"),
-        ("The Ministry denied that the Harbour Office funded Quay Eye.", "ministry", "denies"),
-        ("The Ministry admitted that the Harbour Office funded Quay Eye.", "ministry", "concedes"),
-        ("The Ministry said the Harbour Office never funded Quay Eye.", "ministry", "denies"),
-        ("Ada Kelp, of the Gull Friends’ League, said the Harbour Office funded Quay Eye.", "ada-kelp", "asserts"),
-        ("The Gull Assessment says that the Harbour Office funded Quay Eye.", "assessment", "asserts"),
-        ("The Ministry did not say that the Harbour Office funded Quay Eye.", None, "asserts"),
-        ("The Ministry’s claims about boats grew. The Harbour Office funded Quay Eye.", None, "asserts"),
+        ("The Ministry said that the lamps had failed.", "ministry"),
+        ("“We never asked for lamps,” said Ada Kelp of the Harbour Office.", "ada-kelp"),
+        ("“We never asked for lamps,” Ada Kelp said.", "ada-kelp"),
+        ("“We never asked,” said Ada Kelp, “and never will.”", "ada-kelp"),
+        ("According to the Harbour Office, lamps fail.", "harbour-office"),
+        ("Lamps fail, according to the Harbour Office.", "harbour-office"),
+        ("Ada Kelp, director of the Harbour Office, said that lamps fail.", "ada-kelp"),
+        ("A spokesperson for the Ministry said that lamps fail.", "ministry"),
+        ("The Evening Buoy was told by the Ministry that lamps fail.", "ministry"),
+        ("The Gull Assessment states that 30 gulls were lost.", "assessment"),
     ],
 )
-def test_speaker_and_stance(text: str, speaker: str | None, stance: str) -> None:
-    assert ("harbour-office", "funded", "quay-eye", speaker, stance) in said(text)
+def test_the_speaker_is_found(text: str, speaker: str) -> None:
+    speech = only(text).speech
+    assert speech
+    assert (speech.speaker, speech.remark) == (speaker, "")
 
 
-def only(text: str, relation: str = "consulted") -> Proposal:
-    [one] = [one for one in drafted(text).proposals if one.relation == relation]
-    return one
+@pytest.mark.parametrize(
+    ("text", "remark"),
+    [
+        ("Critics claimed that lamps had failed again.", "somebody who is not"),
+        ("Three of those criticised by the Ministry said that lamps fail.", "perhaps ministry"),
+        ("The Ministry said yes, but Ada Kelp denied it all.", "perhaps ministry or ada-kelp"),
+    ],
+)
+def test_a_speaker_who_is_not_certain_is_only_remarked_on(text: str, remark: str) -> None:
+    passage = only(text)
+    assert passage.speech
+    assert passage.speech.speaker is None
+    assert passage.speech.remark.startswith(remark)
+    assert entry_of(passage, ENTITIES).values["speaker"] is None
 
 
-def test_the_relay_is_noted() -> None:
-    one = only("The Gull Friends’ League told the Evening Buoy that the Ministry never consulted Ada Kelp.")
-    assert (one.speaker, one.stance, one.via) == ("gulls", "denies", ("evening-buoy",))
-    two = only("The Evening Buoy reported that Ada Kelp said the Ministry consulted the Harbour Office.")
-    assert (two.speaker, two.via) == ("ada-kelp", ("evening-buoy",))
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Ada Kelp came to the quay.\n\nShe said that lamps fail.", "ada-kelp"),
+        ("The Ministry has read the Gull Assessment. The document says that lamps fail.", "assessment"),
+        ("“Lamps fail,” said Ada Kelp. “They failed last year, and before that too.”", "ada-kelp"),
+        ("“Lamps fail,” said Ada Kelp.\n\n“They failed last year, and before that too.”", "ada-kelp"),
+        ("“Lamps failed last year. They failed before that too,” said Ada Kelp.", "ada-kelp"),
+    ],
+)
+def test_a_speaker_of_another_sentence_is_marked_for_checking(text: str, speaker: str) -> None:
+    speeches = [passage.speech for passage in found_in(text).found if passage.speech and passage.speech.remark]
+    assert [speech.speaker for speech in speeches] == [speaker]
+    assert "check" in speeches[0].remark
 
 
-def test_we_and_it_mean_the_speaker() -> None:
-    one = only("“We were never consulted by the Ministry,” said Ada Kelp.")
-    assert (one.subject, one.object, one.speaker, one.stance) == ("ministry", "ada-kelp", "ada-kelp", "denies")
-    two = only("The Ministry said that it had consulted Ada Kelp.")
-    assert (two.subject, two.object, two.speaker) == ("ministry", "ada-kelp", "ministry")
+@pytest.mark.parametrize("text", ["The Ministry did not say why lamps fail.", "Its claims about lamps were wrong."])
+def test_nouns_and_negated_verbs_are_no_speech(text: str) -> None:
+    assert [passage.speech for passage in found_in(text).found] in ([], [None])
 
 
-def test_a_later_quotation_goes_on_with_a_hint() -> None:
-    text = "“It is late,” said Ada Kelp. “The Ministry consulted young sailors about everything.”"
-    assert (only(text).speaker, only(text).hint) == ("ada-kelp", "speaker taken from the text before: check")
+def test_the_organisation_that_was_told_passes_it_on() -> None:
+    speech = only("Ada Kelp told the Evening Buoy that lamps fail.").speech
+    assert speech
+    assert speech.via == ("evening-buoy",)
 
 
-def test_a_speaker_who_is_not_found_is_never_made_up() -> None:
-    one = only("Critics claimed that the Ministry consulted Ada Kelp.")
-    assert one.speaker is None
-    assert "no speaker was found" in one.hint
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("The Ministry said on 3 June 2019 that lamps fail.", "2019-06-03"),
+        ("On 3 June 2019 the Ministry said that lamps fail.", "2019-06-03"),
+        ("In June 2019, the Ministry denied that lamps fail.", "2019-06"),
+        ("The Ministry said that lamps failed in June 2019.", None),
+        ("The Ministry said on Tuesday that lamps fail.", None),
+    ],
+)
+def test_the_date_of_saying_is_filled_in_only_where_it_is_printed(text: str, said: str | None) -> None:
+    passage = only(text)
+    assert passage.speech
+    assert passage.speech.said == said
+    assert entry_of(passage, ENTITIES).values.get("said") == said
 
 
-def test_words_around_a_name_in_quotation_marks_are_nobodys_quotation() -> None:
-    assert only("Ada Kelp said no. The ‘Ministry’ consulted young sailors.").speaker is None
+# --- what is picked ------------------------------------------------------------------------------------
 
 
-def test_hedges_and_rows_of_names_are_noted() -> None:
-    found = drafted("The Ministry may have consulted Ada Kelp, young sailors and the Harbour Office.").proposals
-    assert [one.object for one in found] == ["ada-kelp", "sailors", "harbour-office"]
-    assert {one.hedge for one in found} == {"may"}
+@pytest.mark.parametrize(
+    ("text", "figures"),
+    [
+        ("It cost £1.4 million and $30, or 78 per cent (7%).", ["£1.4 million", "$30", "78 per cent", "7%"]),
+        ("3,811 people, two of the charities and dozens of boats", ["3,811 people", "two of the charities"]),
+        ("In 2019 and on 3 June, boys of 15 and 21. Room 67.", []),
+    ],
+)
+def test_figures_are_found_with_what_they_count(text: str, figures: list[str]) -> None:
+    assert [figure for figure in FIGURE.findall(text) if figure != "dozens of boats"] == figures
 
 
-def test_a_date_of_saying_is_never_guessed() -> None:
-    text = "On 3 June 2019 the Ministry said that it consulted Ada Kelp."
-    assert "said:" not in spell({"id": "x"}, drafted(text).proposals, ENTITIES, WORDS)
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Lamps cost £300 a year.", "figures"),
+        ("Somebody funded the lamps at last.", "cue words"),
+        ("Quay Eye and Ada Kelp went home.", "entities"),
+        ("Quay Eye began in June 2019.", "dates"),
+        ("Somebody said that lamps fail.", "speech"),
+    ],
+)
+def test_a_passage_says_why_it_was_picked(text: str, kind: str) -> None:
+    assert kind in " ".join(entry_of(only(text), ENTITIES).notes)
 
 
-def test_every_passage_verifies_where_it_is() -> None:
-    text = "The Ministry funded Quay Eye. " * 3 + "\n\n“We run Quay Eye,” said the Harbour Office."
-    found = drafted(text)
-    assert len(found.proposals) == 4
-    assert {find(one.evidence, normalise(text)).status for one in found.proposals} == {Status.VERIFIED}
+@pytest.mark.parametrize(
+    "text", ["The rain fell all day long.", "Quay Eye is new here.", "3 June 2019", "It is never so."]
+)
+def test_a_single_name_date_or_negation_is_not_enough(text: str) -> None:
+    assert found_in(text).found == []
 
 
-@pytest.mark.parametrize("sign", ["\u202e", "\x1b", "<b>", "x" * 130 + " "])
-def test_a_passage_that_cannot_be_noted_is_cut_or_left_out(sign: str) -> None:
-    cut = drafted(f"{sign}Then the Ministry funded Quay Eye.")
-    assert [one.evidence.starts.split()[0] for one in cut.proposals] == ["the"]
-    left = drafted(f"The Ministry {sign} funded {sign} Quay Eye.")
-    assert (len(left.proposals), left.unquotable) == (0, 1)
-
-
-# --- cues are data -------------------------------------------------------------------------------------
-
-
-def test_a_cue_of_the_ontology_is_all_it_takes(small: Workspace) -> None:
+def test_cue_words_come_from_the_ontology_and_from_the_labels_of_relations(small: Workspace) -> None:
+    text = "Somebody wobbled the lamps again. The boat twirled round a lamp."
+    assert found_in(text).found == []
     file = small.ontology / "relations.ttl"
-    text = "Force wobbled Scheme. Scheme got wobbled upon Force. Force gave Scheme a wobble."
-    words = load(small).corpus.vocabulary
-    names = read_names(load(small).corpus.entities, words)
-    before = draft(text, names, read_cues(read_ontology(small.vocabularies()), words), words).proposals
-    extra = '\nsp:operates sp:cue "wobbled"@en, "gave … a wobble"@en ; sp:inverseCue "wobbled upon"@en .\n'
-    file.write_text(file.read_text(encoding="utf-8") + extra, encoding="utf-8")
-    found = draft(text, names, read_cues(read_ontology(small.vocabularies()), words), words).proposals
-    assert before == []
-    assert {(one.subject, one.relation, one.object) for one in found} == {("force", "operates", "scheme")}
-    assert len(found) == 3
-
-
-def test_an_ontology_without_cues_is_told() -> None:
-    with pytest.raises(WorkspaceError, match="cue"):
-        read_cues([quad for quad in QUADS if not quad.predicate.value.lower().endswith("cue")], WORDS)
-
-
-def test_cues_hint_only_at_what_a_draft_can_propose() -> None:
-    hinted = {
-        str(getattr(quad.subject, "value", "")).rpartition("#")[2]
-        for quad in QUADS
-        if quad.predicate.value.lower().endswith("cue")
-    }
-    usable = {one.name for one in WORDS.relations.values() if not one.derived and one.range != {"Proposition"}}
-    assert len(hinted & usable) > 60
-    assert hinted <= usable | set(WORDS.stances.values()) | {"hedge"}
-
-
-# --- the file ------------------------------------------------------------------------------------------
-
-
-def spelled(text: str, proposals: Sequence[Proposal], entities: dict[str, Entity]) -> str:
-    head = draft_head("tide-1", text.encode(), text, {"kind": None, "publisher": None, "title": None}, EMPTY)
-    return spell(head, proposals, entities, WORDS)
-
-
-def test_names_that_would_harm_yaml_come_back_as_they_are() -> None:
-    label = 'Yes: "no" #1 \\ {x} | > & * ! % @ ` - ’\U0001f6a2'
-    entities = {"no": Entity(kind="organisation", label=label), "quay": ENTITIES["quay-eye"]}
-    text = f"Then {label} funded Quay Eye."
-    found = drafted(text, read_names(entities, WORDS)).proposals
-    tree, problems = parse_tree(spelled(text, found, entities), "x.yaml")
-    assert problems == []
-    assert isinstance(tree.root, dict)
-    [statement] = tree.root["statements"].values()  # type: ignore[union-attr]
-    assert isinstance(statement, dict)
-    assert statement["subject"] == "no"
-    assert statement["proposed"] == "true"
-    assert label in str(statement["gist"])
-    assert '"no"' in spelled(text, found, entities)
-
-
-def test_the_gist_is_made_of_labels_and_not_of_the_text() -> None:
-    [one] = drafted("The Ministry quietly and lavishly funded Quay Eye.").proposals
-    assert '"The source says that Ministry of Tides funded Quay Eye."' in spelled("x", [one], ENTITIES)
-
-
-def test_keys_are_unique_and_leave_those_of_the_source_alone() -> None:
-    found = drafted("The Ministry funded Quay Eye. The Ministry paid for Quay Eye.").proposals
-    text = spell({"id": "x"}, found, ENTITIES, WORDS, ["ministry-funded-quay-eye"])
-    assert [line for line in text.splitlines() if line.startswith("  m")] == [
-        "  ministry-funded-quay-eye-2:",
-        "  ministry-funded-quay-eye-3:",
+    label = 'sp:twirls a sp:Relation, owl:ObjectProperty ; rdfs:label "twirled round"@en ; rdfs:domain sp:Entity .'
+    more = f'\nsp:operates sp:cue "wobbled"@en .\n{label}\n'
+    file.write_text(file.read_text(encoding="utf-8") + more, encoding="utf-8")
+    quads = read_ontology(small.vocabularies())
+    words = vocabulary(quads)
+    found = find_passages(text, {}, read_cues(quads, words), words).found
+    assert [passage.reasons["cue words"] for passage in found] == [
+        ["“wobbled” for operates"],
+        ["“twirled round” for twirls"],
     ]
 
 
-def test_the_relay_is_written_unless_it_is_the_publisher() -> None:
-    found = drafted("Ada Kelp told the Evening Buoy that the Ministry funded Quay Eye.").proposals
-    assert "via: [evening-buoy]" in spell({"id": "x", "publisher": "gulls"}, found, ENTITIES, WORDS)
-    assert "via:" not in spell({"id": "x", "publisher": "evening-buoy"}, found, ENTITIES, WORDS)
+def test_a_headline_that_is_printed_twice_is_proposed_once() -> None:
+    assert len(found_in("Ministry funded more lamps\n\nMinistry funded more lamps\n").found) == 1
 
 
-# --- the command ---------------------------------------------------------------------------------------
+@pytest.mark.parametrize("sign", ["\u202e", "\x1b", "<b>", "x" * 130])
+def test_a_passage_that_cannot_be_noted_is_counted_and_left_out(sign: str) -> None:
+    found = found_in(f"{sign} was funded by the Ministry again. The Ministry funded lamps.")
+    assert ([passage.text for passage in found.found], found.unquotable) == (["The Ministry funded lamps."], 1)
+
+
+@settings(max_examples=60)
+@given(st.text(alphabet="The MistryfundQayEe.,“”‘’\"'…\n:?!-[]<", max_size=200))
+def test_every_passage_verifies_and_every_draft_is_yaml(text: str) -> None:
+    text = f"The Ministry funded Quay Eye. {text} Ministry funded {text} Quay Eye {text} said Ada Kelp."
+    found = found_in(text)
+    assert {find(passage.evidence, normalise(text)).status for passage in found.found} <= {Status.VERIFIED}
+    assert [located(passage.evidence, found.body) for passage in found.found] == [one.span for one in found.found]
+    lines = [
+        f"  {line}" for passage in found.found for line in entry_of(passage, ENTITIES).lines(f"k{passage.span.start}")
+    ]
+    assert parse_tree("\n".join(("statements:", *lines)), "x.yaml")[1] == []
+
+
+# --- a floor for recall and precision ------------------------------------------------------------------
+
+ARTICLE = """Cookie settings
+
+Lamps on the quay cost more than planned
+
+By our harbour correspondent
+
+The Harbour Office has spent £300,000 on Quay Eye, a scheme that photographs boats by night.
+Quay Eye was launched in May 2020 with money from the Ministry of Tides.
+
+“Nobody asked the people who live here,” said Ada Kelp, who chairs the Gull Friends’ League. “We read it in the paper.”
+The Ministry told the Evening Buoy that it had consulted 12 associations. Three of them denied this.
+It was a mild evening, and the tide was low.
+
+According to the Gull Assessment, the number of gulls fell by 40 per cent. It says that lamps will stay.
+The quay is pleasant in summer. Ice cream is sold there.
+
+Share this page
+"""
+# Passages that a curator would code, in our own article; the other sentences say nothing of the scheme.
+CODED = [
+    "The Harbour Office has spent £300,000 on Quay Eye",
+    "a scheme that photographs boats by night",
+    "Quay Eye was launched in May 2020",
+    "with money from the Ministry of Tides",
+    "Nobody asked the people who live here",
+    "Ada Kelp, who chairs the Gull Friends’ League",
+    "We read it in the paper",
+    "The Ministry told the Evening Buoy that it had consulted 12 associations",
+    "Three of them denied this",
+    "According to the Gull Assessment, the number of gulls fell by 40 per cent",
+    "It says that lamps will stay",
+]
+
+
+def test_recall_and_precision_on_our_own_article_do_not_fall() -> None:
+    found = found_in(ARTICLE)
+    coded = [range(at := found.body.index(words), at + len(words)) for words in CODED]
+    reached = score([passage.span for passage in found.found], coded, len(coded))
+    assert reached.covered >= 11
+    assert reached.useful / len(reached.lengths) >= 0.85
+    every = score(found.sentences, coded, len(coded))
+    assert every.useful / len(every.lengths) < 0.65
+
+
+def test_a_score_counts_whole_and_partial_passages() -> None:
+    reached = score([range(10), range(20, 30)], [range(2, 5), range(8, 12), range(40, 50)], 4)
+    assert (reached.covered, reached.touched, reached.coded, reached.useful) == (1, 2, 4, 1)
+
+
+# --- the files -----------------------------------------------------------------------------------------
 
 CAPTURE = """Lamps and cameras
 
 Exampletown Council funded Neighbours United. “We consulted Neighbours United,” said Exampletown Police.
 Neighbours United told the Example Gazette that Exampletown Police never consulted Exampletown Council.
+It rained.
 """
-HEAD = ["--publisher", "example-gazette", "--kind", "report", "--title", 'A: "b" #c']
+DENIAL = "Neighbours United told the Example Gazette"
 
 
-def run(workspace: Workspace, capture: Path, *arguments: str) -> tuple[int, str, str]:
-    result = CliRunner().invoke(app, ["draft", str(capture), "-w", str(workspace.root), *arguments])
+def run(workspace: Workspace, *arguments: object) -> tuple[int, str, str]:
+    result = CliRunner().invoke(app, ["draft", "-w", str(workspace.root), *map(str, arguments)])
+    if isinstance(result.exception, GraphkitError):
+        return 2, result.stdout, str(result.exception)
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return result.exit_code, result.stdout, result.stderr
 
 
 @pytest.fixture
 def capture(starter: Workspace) -> Path:
+    """Return a capture whose source has a file in the data already, without statements."""
     path = starter.root / "captures" / "lamps-1.txt"
     path.write_text(CAPTURE, encoding="utf-8")
+    head = "id: lamps-1\nkind: report\npublisher: example-gazette\ntitle: Lamps\n"
+    target(starter).write_text(f"# Ours.\n{head}# Here they come.\nstatements: {{}}\n", encoding="utf-8")
     return path
 
 
-def test_a_draft_is_refused_until_its_proposals_are_accepted(starter: Workspace, capture: Path) -> None:
-    target = starter.data / "sources" / "lamps-1.yaml"
-    code, out, err = run(starter, capture, "-o", str(target), *HEAD)
-    assert (code, out) == (0, f"{target}\n")
-    assert "Proposals: 3" in err
-    refused = check(starter, capture.parent)
-    assert [(problem.code, problem.level.value) for problem in refused.problems] == [
-        ("proposed-statement", "error")
-    ] * 3
-    assert not build(starter).ok
-    text = target.read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines(keepends=True) if "proposed: true" not in line]
-    target.write_text("".join(lines), encoding="utf-8")
-    accepted = check(starter, capture.parent)
-    assert accepted.problems == []
-    assert accepted.evidence == {"verified": 7}
-    statements = load(starter).corpus.sources["lamps-1"].statements
-    assert statements["exampletown-police-consulted-exampletown-council"].via == (), "the publisher passes nothing on"
+def target(workspace: Workspace) -> Path:
+    return workspace.data / "sources" / "lamps-1.yaml"
 
 
-def test_what_only_a_person_knows_is_left_open(starter: Workspace, capture: Path) -> None:
+def drafts(workspace: Workspace) -> Path:
+    return workspace.root / "drafts" / "lamps-1.yaml"
+
+
+def complete(workspace: Workspace, *changes: tuple[str, str]) -> None:
+    """Fill in the denial, which is the third passage, as a person would."""
+    text = drafts(workspace).read_text(encoding="utf-8")
+    head, _, entry = text.partition("  passage-3:\n")
+    filled = [
+        ("stance:\n", "stance: denies  # mine\n"),
+        ("subject:\n", "subject: exampletown-police\n"),
+        ("relation:\n", "relation: consulted\n"),
+        ("object:\n", "object: exampletown-council\n"),
+        ("gist:\n", "gist: Neighbours United says that the police never asked the council.\n"),
+    ]
+    for old, new in (*filled, *changes):
+        assert old in entry
+        entry = entry.replace(old, new)
+    drafts(workspace).write_text(f"{head}  denied:\n{entry}", encoding="utf-8")
+
+
+def test_passages_are_written_to_drafts_and_nothing_to_the_data(starter: Workspace, capture: Path) -> None:
+    before = {path: path.read_bytes() for path in starter.data.rglob("*.yaml")}
     code, out, err = run(starter, capture)
     assert code == 0
-    assert "kind, publisher, title" in err
-    (starter.data / "sources" / "lamps-1.yaml").write_text(out, encoding="utf-8")
-    assert {problem.code for problem in check(starter).problems} == {"missing-key"}
-
-
-def test_the_head_of_a_source_that_is_there_is_taken_over(starter: Workspace) -> None:
-    code, out, _ = run(starter, starter.root / "captures" / "example-gazette-2021.txt")
-    tree, problems = parse_tree(out, "x")
-    assert (code, problems) == (0, [])
-    known = load(starter).corpus.sources["example-gazette-2021"]
+    assert out.count("passage-") == 3
+    assert f"passage-3\n    {DENIAL}" in out
+    assert "3 of 5 sentences" in err
+    assert {path: path.read_bytes() for path in starter.data.rglob("*.yaml")} == before
+    tree, problems = parse_tree(drafts(starter).read_text(encoding="utf-8"), "x")
+    assert problems == []
     assert isinstance(tree.root, dict)
-    head = Source.model_validate({**tree.root, "statements": {}})
-    assert head == known.model_copy(update={"statements": {}})
+    statements = tree.root["statements"]
+    assert isinstance(statements, dict)
+    denial = statements["passage-3"]
+    assert isinstance(denial, dict)
+    assert denial.keys() == {
+        "proposed", "speaker", "via", "stance", "subject", "relation", "object", "gist", "evidence",
+    }  # fmt: skip
+    assert [key for key, value in denial.items() if value is None] == [
+        "stance",
+        "subject",
+        "relation",
+        "object",
+        "gist",
+    ]
+    assert DENIAL not in drafts(starter).read_text(encoding="utf-8"), "the text of others is not copied"
 
 
-def test_what_a_source_has_already_is_not_proposed_again(starter: Workspace, capture: Path) -> None:
-    target = starter.data / "sources" / "lamps-1.yaml"
-    run(starter, capture, "-o", str(target), *HEAD)
-    code, out, err = run(starter, capture)
-    assert (code, out) == (1, "")
-    assert "has all that can be proposed" in err
-    whole = target.read_text(encoding="utf-8")
-    target.write_text(whole.replace("stance: denies", "stance: doubts"), encoding="utf-8")
-    code, out, err = run(starter, capture)
-    assert (code, out.count("proposed: true"), out.count("stance: denies")) == (0, 1, 1)
-    assert "Left out, as the source has them: 2" in err
+def test_a_build_never_reads_drafts(starter: Workspace, capture: Path) -> None:
+    assert build(starter).ok
+    before = starter.graph_file.read_bytes()
+    run(starter, capture)
+    (starter.root / "drafts" / "broken.yaml").write_text("statements: [", encoding="utf-8")
+    assert build(starter).ok
+    assert starter.graph_file.read_bytes() == before
 
 
-def test_a_file_that_is_there_is_left_alone(starter: Workspace, capture: Path, tmp_path: Path) -> None:
-    target = tmp_path / "mine.yaml"
-    target.write_text("mine", encoding="utf-8")
-    with pytest.raises(ExportError, match="overwrites nothing"):
-        CliRunner().invoke(
-            app, ["draft", str(capture), "-w", str(starter.root), "-o", str(target)], catch_exceptions=False
-        )
-    assert target.read_text(encoding="utf-8") == "mine"
-    assert [path.name for path in tmp_path.iterdir() if path.name.endswith("part")] == []
+def test_a_proposal_in_the_data_is_refused(starter: Workspace, capture: Path) -> None:
+    run(starter, capture)
+    complete(starter)
+    entry = drafts(starter).read_text(encoding="utf-8").partition("  denied:\n")[2]
+    text = target(starter).read_text(encoding="utf-8").replace(" {}", "")
+    target(starter).write_text(f"{text}  denied:\n{entry}", encoding="utf-8")
+    assert [problem.code for problem in check(starter).problems] == ["proposed-statement"]
+    assert not build(starter).ok
+
+
+def test_an_accepted_statement_moves_into_the_data(starter: Workspace, capture: Path) -> None:
+    run(starter, capture)
+    complete(starter)
+    code, out, _ = run(starter, "--accept", "lamps-1/denied", "--captures", capture.parent)
+    assert (code, "is in the data" in out) == (0, True)
+    checked = check(starter, capture.parent)
+    assert checked.problems == []
+    assert checked.evidence == {"verified": 5}
+    moved = target(starter).read_text(encoding="utf-8")
+    assert moved.startswith("# Ours.\n")
+    assert "# Here they come.\n" in moved
+    assert "proposed" not in moved
+    assert "speech:" not in moved, "remarks of the draft stay behind"
+    assert load(starter).corpus.sources["lamps-1"].statements["denied"].stance == "denies"
+    assert run(starter, "--list")[1].count("lamps-1/") == 2
+    assert "denied" not in drafts(starter).read_text(encoding="utf-8")
+
+
+def test_a_second_statement_follows_the_first_and_the_last_one_empties_the_file(
+    starter: Workspace, capture: Path
+) -> None:
+    run(starter, capture)
+    text = drafts(starter).read_text(encoding="utf-8")
+    start, end = text.index("  passage-1:"), text.index("  passage-3:")
+    drafts(starter).write_text(text[:start] + text[end:], encoding="utf-8")
+    complete(starter)
+    source = (starter.data / "sources" / "example-gazette-2021.yaml").read_text(encoding="utf-8")
+    source = source.replace("example-gazette-2021\nkind", "lamps-1\nkind") + "  # The end.\n"
+    target(starter).write_text(source.replace("\n", "\r\n"), encoding="utf-8", newline="")
+    assert run(starter, "--accept", "lamps-1/denied")[0] == 0
+    moved = target(starter).read_bytes().decode()
+    assert moved.count("\n") == moved.count("\r\n")
+    assert list(load(starter).corpus.sources["lamps-1"].statements)[-2:] == ["association-denies", "denied"]
+    assert moved.endswith("  # The end.\r\n")
+    assert not drafts(starter).exists()
 
 
 @pytest.mark.parametrize(
-    ("text", "message"),
+    ("change", "code", "solution"),
     [
-        ("", "No entity"),
-        (" \n\u2028 ", "No entity"),
-        ("Nobody of note came.", "No entity"),
-        ("Exampletown Council met in the rain.", "No statement"),
+        (("relation: consulted", "relation: consulted-with"), "unknown-relation", "consulted"),
+        (("object: exampletown-council", "object: exampletown-counsil"), "unknown-entity", "exampletown-council"),
+        (("relation: consulted", "relation: launched"), "wrong-range", "Undertaking"),
+        (("stance: denies", "stance: refuses"), "unknown-stance", "denies"),
+        (("gist: N", "gist: <b>N"), "markup-in-text", "remove it"),
+        (("sha256: ", "sha256: 0"), "invalid-value", "64 hexadecimal digits"),
+        (("gist: Neigh", "gost: Neigh"), "unknown-key", "gist"),
+        (("object: exampletown-council", "object:"), "missing-key", "fill it in"),
     ],
 )
-def test_a_capture_without_anything_gives_a_message(
-    starter: Workspace, capture: Path, text: str, message: str, tmp_path: Path
+def test_a_statement_that_is_not_right_is_refused_where_it_stands(
+    starter: Workspace, capture: Path, change: tuple[str, str], code: str, solution: str
 ) -> None:
-    capture.write_text(text, encoding="utf-8")
-    code, out, err = run(starter, capture, "-o", str(tmp_path / "new.yaml"))
-    assert (code, out) == (1, "")
-    assert message in err
-    assert not (tmp_path / "new.yaml").exists()
+    run(starter, capture)
+    complete(starter, change)
+    before = [path.read_bytes() for path in (drafts(starter), target(starter))]
+    exit_code, out, err = run(starter, "--accept", "lamps-1/denied")
+    assert (exit_code, out) == (1, "")
+    lines = drafts(starter).read_text(encoding="utf-8").splitlines()
+    key = "object:" if code == "wrong-range" else change[1].split()[0]
+    line = max(number for number, text in enumerate(lines, 1) if key in text)
+    assert f"drafts/lamps-1.yaml:{line}:" in err
+    assert code in err
+    assert solution in err
+    assert [path.read_bytes() for path in (drafts(starter), target(starter))] == before
+
+
+def test_a_passage_that_is_not_in_the_capture_is_refused(starter: Workspace, capture: Path) -> None:
+    run(starter, capture)
+    complete(starter, ('starts: "Neighbours', 'starts: "Neighbors'))
+    code, _, err = run(starter, "--accept", "lamps-1/denied", "--captures", capture.parent)
+    assert (code, "passage-missing" in err, "drafts/lamps-1.yaml:" in err) == (1, True, True)
+
+
+def test_a_numbered_key_and_open_keys_are_refused(starter: Workspace, capture: Path) -> None:
+    run(starter, capture)
+    code, _, err = run(starter, "--accept", "lamps-1/passage-3")
+    assert code == 1
+    assert [err.count(text) for text in ("invalid-id", "missing-key")] == [1, 5]
+
+
+def test_a_source_without_a_file_is_named(starter: Workspace, capture: Path) -> None:
+    target(starter).unlink()
+    _, _, err = run(starter, capture)
+    assert "graphkit capture" in err
+    complete(starter)
+    code, _, err = run(starter, "--accept", "lamps-1/denied")
+    assert (code, "data/sources/lamps-1.yaml" in err) == (1, True)
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--source", "No Slug"], ["--publisher", "nobody"], ["--kind", "tea"], ["--source", "x" * 200]]
+    ("name", "said"),
+    [
+        ("lamps-1/passage-9", "passage-1"),
+        ("lamps-1", "waits in drafts/lamps-1.yaml"),
+        ("../data/sources/lamps-1/x", "cannot be the id"),
+        ("nothing/x", "waits in drafts/nothing.yaml"),
+    ],
 )
-def test_a_wrong_option_is_told(starter: Workspace, capture: Path, arguments: list[str]) -> None:
-    result = CliRunner().invoke(app, ["draft", str(capture), "-w", str(starter.root), *arguments])
-    assert isinstance(result.exception, ExportError)
-    assert result.stdout == ""
+def test_a_proposal_that_does_not_wait_is_named(starter: Workspace, capture: Path, name: str, said: str) -> None:
+    run(starter, capture)
+    code, _, err = run(starter, "--accept", name)
+    assert (code, said in err) == (2, True)
+
+
+def test_a_second_run_adds_only_what_is_new_and_keeps_what_a_person_wrote(starter: Workspace, capture: Path) -> None:
+    run(starter, capture)
+    complete(starter)
+    before = drafts(starter).read_text(encoding="utf-8")
+    code, out, err = run(starter, capture)
+    assert (code, out) == (1, "")
+    assert "Left out: 3" in err
+    capture.write_text(CAPTURE + "Exampletown Council paid £30 for lamps.\n", encoding="utf-8")
+    assert run(starter, capture)[0] == 0
+    after = drafts(starter).read_text(encoding="utf-8")
+    assert after.startswith(before)
+    assert after.count("proposed: true") == 4
+    run(starter, "--accept", "lamps-1/denied")
+    assert "Left out: 4" in run(starter, capture)[2], "a coded passage is not proposed again"
+
+
+def test_a_file_that_cannot_be_added_to_is_left_alone(starter: Workspace, capture: Path) -> None:
+    drafts(starter).parent.mkdir()
+    for text in ("id: lamps-1\nstatements: [a]\n", "id: x\nstatements: {a: {subject: b}}\n", "a: [\n"):
+        drafts(starter).write_text(text, encoding="utf-8")
+        assert run(starter, capture)[0] == 2
+        assert drafts(starter).read_text(encoding="utf-8") == text
+
+
+@pytest.mark.parametrize("text", ["", " \n\u2028 ", "Nobody of note came."])
+def test_a_capture_without_passages_writes_nothing(starter: Workspace, capture: Path, text: str) -> None:
+    capture.write_text(text, encoding="utf-8")
+    code, out, err = run(starter, capture)
+    assert (code, out, "Passages worth coding: 0" in err) == (1, "", True)
+    assert not drafts(starter).exists()
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", None])
-def test_a_capture_that_cannot_be_read_is_told(starter: Workspace, tmp_path: Path, content: bytes | None) -> None:
+def test_a_capture_that_cannot_be_read_is_named(starter: Workspace, tmp_path: Path, content: bytes | None) -> None:
     path = tmp_path / "x.txt"
     if content:
         path.write_bytes(content)
-    result = CliRunner().invoke(app, ["draft", str(path), "-w", str(starter.root)])
-    assert "cannot be read as text" in str(result.exception)
+    code, _, err = run(starter, path)
+    assert (code, "cannot be read as text" in err) == (2, True)
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["--list", "--accept", "a/b"], ["--with", "cat", "--list"], ["x.txt", "--source", "No Slug"]]
+)
+def test_wrong_options_are_refused(starter: Workspace, arguments: list[str]) -> None:
+    code, out, _ = run(starter, *arguments)
+    assert (code, out) == (2, "")
+
+
+def test_names_that_would_harm_yaml_come_back_as_they_are() -> None:
+    label = 'Yes: "no" #1 \\ {x} | > & * ! % @ ` - ’\U0001f6a2\n'
+    entry = entry_of(
+        replace(only("The Ministry funded Quay Eye."), entities=["no"]), {"no": Entity(kind="topic", label=label)}
+    )
+    values: dict[str, Node] = {"gist": label, "object": {"statement": "no"}, "via": ["on", "a b"]}
+    tree, problems = parse_tree("\n".join(replace(entry, values=values).lines("k")), "x")
+    assert problems == []
+    assert isinstance(tree.root, dict)
+    found = tree.root["k"]
+    assert isinstance(found, dict)
+    assert {key: found[key] for key in values} == values
+
+
+# --- other programs ------------------------------------------------------------------------------------
+
+GOOD = {
+    "passage": "Neighbours United told the\n Example Gazette that Exampletown Police never consulted  Exampletown",
+    "speaker": "neighbours-united",
+    "stance": "denies",
+    "subject": "exampletown-police",
+    "relation": "consulted",
+    "object": "exampletown-council",
+    "gist": "Neighbours United says that the police never asked the council.",
+}
+MONEY = {
+    "passage": "Exampletown Council funded Neighbours United",
+    "subject": "exampletown-council",
+    "relation": "funded",
+    "object": "neighbours-united",
+    "amount": {"number": 300, "unit": "GBP"},
+    "gist": "The council funded the association.",
+}
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """Return the path of a small program, which a test writes."""
+    return tmp_path / "my program.py"
+
+
+def command(program: Path, code: str) -> str:
+    program.write_text(code, encoding="utf-8")
+    return f"'{sys.executable}' '{program}'"
+
+
+def answering(program: Path, *proposals: object) -> str:
+    return command(program, f"print({json.dumps(json.dumps({'proposals': proposals}))})")
+
+
+def test_right_proposals_of_a_program_wait_with_its_name(starter: Workspace, capture: Path, program: Path) -> None:
+    code, _, err = run(starter, capture, "--with", answering(program, GOOD, MONEY))
+    assert (code, "Proposals: 2, of which 0 are wrong" in err) == (0, True)
+    text = drafts(starter).read_text(encoding="utf-8")
+    assert text.count("my program.py. Read the passage") == 2
+    drafts(starter).write_text(text.replace("proposal-2:", "paid:"), encoding="utf-8")
+    assert run(starter, "--accept", "lamps-1/proposal-1")[0] == 1, "a person has to name it"
+    assert run(starter, "--accept", "lamps-1/paid", "--captures", capture.parent)[0] == 0
+    paid = load(starter).corpus.sources["lamps-1"].statements["paid"]
+    assert paid.amount
+    assert paid.amount.number == "300"
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "said"),
+    [
+        ({"passage": "Words that nobody wrote"}, "passage-missing", "Copy more of it"),
+        ({"passage": "Exampletown Council"}, "passage-missing", "more than once"),
+        ({"passage": None}, "missing-key", "passage"),
+        ({"passage": "Neighbours  United told the Example"}, "", ""),
+        ({"relation": "consultted"}, "unknown-relation", "consulted"),
+        ({"relation": "claimed-consulted"}, "derived-relation", "state what was said"),
+        ({"relation": "launched"}, "wrong-range", "Undertaking"),
+        ({"subject": "street-cameras"}, "wrong-domain", "kind programme"),
+        ({"object": "nobody"}, "unknown-entity", "data/entities/"),
+        ({"stance": "swears"}, "unknown-stance", "denies"),
+        ({"speaker": "street-cameras"}, "wrong-speaker", "cannot speak"),
+        ({"said": "last week"}, "invalid-date", "EDTF"),
+        ({"gist": None}, "missing-key", "gist"),
+        ({"gist": "<script>"}, "markup-in-text", "markup"),
+        ({"gist": "a\u202eb"}, "control-character", "U+202E"),
+        ({"gist": "x" * 2_000}, "invalid-value", "1000"),
+        ({"evidence": {"starts": "x"}, "invented": 1}, "unknown-key", "invented"),
+        ({"object": {"statement": "nothing"}}, "unknown-statement", "nothing"),
+        ({"value": "2020"}, "object-or-value", "keep one"),
+    ],
+)
+def test_wrong_proposals_of_a_program_are_listed_and_not_written(
+    starter: Workspace, capture: Path, program: Path, change: dict[str, object], code: str, said: str
+) -> None:
+    wrong = {**GOOD, **change}
+    exit_code, _, err = run(starter, capture, "--with", answering(program, wrong, MONEY))
+    assert exit_code == (1 if code else 0)
+    if code:
+        assert f"proposal 1 of {program_name(answering(program))}" in err
+        assert (code in err, said in err) == (True, True)
+    assert drafts(starter).read_text(encoding="utf-8").count("proposed: true") == (1 if code else 2)
+
+
+@pytest.mark.parametrize("wrong", [7, None, "text", [], {}, {"passage": 3}])
+def test_a_proposal_that_is_no_object_is_listed(
+    starter: Workspace, capture: Path, program: Path, wrong: object
+) -> None:
+    code, _, err = run(starter, capture, "--with", answering(program, wrong))
+    assert (code, "missing-key" in err, drafts(starter).exists()) == (1, True, False)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("print('I am sorry, but')", "is not JSON"),
+        ("", "is not JSON"),
+        ("import sys; sys.stdout.buffer.write(b'\\xff\\x00')", "is not JSON"),
+        ("print('[' * 100_000)", "is not JSON"),
+        ("print('[]')", "no list “proposals”"),
+        ("print('{\"proposals\": {}}')", "no list “proposals”"),
+        ("print('{\"proposals\": [' + '1,' * 1_000 + '1]}')", "1,001 proposals"),
+        ("while True: print('x' * 100_000)", "more than 5,000,000 bytes"),
+        ("import sys; print('{\"proposals\": []}'); sys.exit(1)", "exit code 1"),
+        ("import time; time.sleep(60)", "had not finished after 0.5 seconds"),
+        ("import os, time; os.close(1); time.sleep(60)", "had not finished after 0.5 seconds"),
+        ("import os, time; os.fork() or time.sleep(60)", "had not finished after 0.5 seconds"),
+    ],
+)
+def test_a_program_that_fails_is_reported_and_writes_nothing(
+    starter: Workspace, capture: Path, program: Path, code: str, said: str
+) -> None:
+    limit = "0.5" if "sleep" in code else "60"
+    began = time.monotonic()
+    exit_code, out, err = run(starter, capture, "--with", command(program, code), "--timeout", limit)
+    assert (exit_code, out) == (2, "")
+    assert said in err
+    assert time.monotonic() - began < 20
+    assert not drafts(starter).exists()
+
+
+@pytest.mark.parametrize("text", ["no-such-program", "'", " ", "/"])
+def test_a_program_that_cannot_be_started_is_named(starter: Workspace, capture: Path, text: str) -> None:
+    code, _, err = run(starter, capture, "--with", text)
+    assert (code, "program" in err or "command" in err) == (2, True)
+
+
+def test_no_shell_reads_the_command(starter: Workspace, capture: Path, program: Path, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    run(starter, capture, "--with", f"{answering(program)} ; touch {mark}")
+    assert not mark.exists()
+
+
+def test_the_program_gets_text_source_vocabulary_and_schema(starter: Workspace, capture: Path, program: Path) -> None:
+    copy = program.with_suffix(".json")
+    code = f"import sys; open({str(copy)!r}, 'w').write(sys.stdin.read()); print('{{\"proposals\": []}}')"
+    run(starter, capture, "--with", command(program, code))
+    got = json.loads(copy.read_text(encoding="utf-8"))
+    assert got.keys() == {"text", "source", "vocabulary", "schema"}
+    assert got["text"] == CAPTURE
+    assert got["source"]["publisher"] == "example-gazette"
+    assert got["vocabulary"]["entities"]["neighbours-united"]["label"] == "Neighbours United"
+    assert "denies" in got["vocabulary"]["stances"]
+    assert "claimed-consulted" not in got["vocabulary"]["relations"], "derived by rules only"
+    item = got["schema"]["properties"]["proposals"]["items"]
+    assert {"passage", "subject", "relation", "gist"} <= set(item["required"])
+    assert not {"evidence", "proposed"} & item["properties"].keys()
+    statement = schemas(WORDS)["source.schema.json"]["$defs"]["Statement"]["properties"]
+    assert item["properties"].keys() == statement.keys() - {"evidence", "proposed"} | {"passage"}
+
+
+def test_the_answer_schema_accepts_what_the_checks_accept(starter: Workspace) -> None:
+    jsonschema = pytest.importorskip("jsonschema")
+    from graphkit.curate.draft.program import answer_schema
+
+    schema = answer_schema(load(starter).corpus)
+    jsonschema.validate({"proposals": [GOOD]}, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"proposals": [{**GOOD, "relation": "nothing"}]}, schema)
+
+
+def test_a_large_question_and_a_program_that_does_not_read_it_do_not_hang(program: Path) -> None:
+    assert ask(answering(program), {"text": "x" * 5_000_000}, 30) == []
 
 
 # --- size ----------------------------------------------------------------------------------------------
@@ -498,7 +807,9 @@ LONG = [
     "funded by " * 20_000,
     "said " * 30_000,
     "A. " * 50_000,
+    "Yes. “No.” " * 20_000,
     "\u0301" * 200_000,
+    "1," * 200_000,
 ]
 
 
@@ -506,8 +817,8 @@ LONG = [
 @pytest.mark.parametrize("text", LONG, ids=lambda text: repr(text[:12]))
 def test_a_very_long_line_takes_seconds(text: str) -> None:
     began = time.perf_counter()
-    drafted(text)
-    assert time.perf_counter() - began < 60
+    found_in(text)
+    assert time.perf_counter() - began < 30
 
 
 TEXTS = {
@@ -524,45 +835,8 @@ def test_ten_times_the_text_takes_about_ten_times_as_long(unit: str) -> None:
         best = float("inf")
         for _ in range(3):
             began = time.process_time()
-            drafted(unit * times)
+            found_in(unit * times)
             best = min(best, time.process_time() - began)
         return best
 
     assert seconds(2000) < 25 * seconds(200)
-
-
-@settings(max_examples=40)
-@given(st.text(alphabet="The MistryfundQayEe.,“”‘’\"'…\n:?!-[]<", max_size=200))
-def test_whatever_stands_there_is_quoted_so_that_it_verifies(text: str) -> None:
-    text = f"The Ministry funded Quay Eye. {text} Ministry funded {text} Quay Eye {text} said Ada Kelp."
-    found = drafted(text).proposals
-    assert {find(one.evidence, normalise(text)).status for one in found} <= {Status.VERIFIED}
-    assert parse_tree(spelled(text, found, ENTITIES), "x.yaml")[1] == []
-
-
-# --- measuring -----------------------------------------------------------------------------------------
-
-
-def test_measuring_counts_each_statement_and_each_proposal_once() -> None:
-    text = "The Ministry funded Quay Eye. The Ministry denied that Ada Kelp ran Tide Book. Ada Kelp ran Quay Eye."
-    found = drafted(text)
-    passages = {
-        (one.subject, one.relation, one.object): one.evidence.model_dump(exclude_none=True) for one in found.proposals
-    }
-    paid, ran = passages["ministry", "funded", "quay-eye"], passages["ada-kelp", "operates", "tide-book"]
-    statements = {
-        "paid": {"subject": "ministry", "relation": "funded", "object": "quay-eye", "gist": "x", "evidence": paid},
-        "again": {"subject": "ministry", "relation": "funded", "object": "quay-eye", "gist": "x", "evidence": paid},
-        "ran": {"subject": "ada-kelp", "relation": "operates", "object": "tide-book", "gist": "x", "evidence": ran},
-        "unnamed": {"subject": "gulls", "relation": "funded", "object": "quay-eye", "gist": "x", "evidence": paid},
-    }
-    source = Source.model_validate(
-        {"id": "x", "kind": "report", "publisher": "evening-buoy", "title": "x", "statements": statements}
-    )
-    measured = measure(found, CUES, source)
-    assert (measured.propositions.right, measured.propositions.proposed, measured.propositions.coded) == (2, 3, 4)
-    assert measured.propositions.recall == 0.5
-    assert measured.statements.right == 1, "the second has another speaker and stance"
-    assert measured.differs == {"the speaker": 0, "the stance": 0, "speaker and stance": 1}
-    assert sorted(key for keys in measured.missed.values() for key in keys) == ["again", "unnamed"]
-    assert (measured.mentions.right, measured.mentions.coded) == (7, 8)

@@ -1,221 +1,223 @@
-"""Who speaks: from words of saying and quotation marks to the stretches of text that each speaker answers for."""
+"""Who speaks in a sentence: verbs of saying, “according to”, and quotations with their speaker.
+
+A speaker who is not certain is named in a remark for a person to decide, and never filled in.
+"""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from graphkit.curate.draft.english import ARTICLES, NO_SAYING, PAPERS, PEOPLE, TAKES_UP
-from graphkit.curate.draft.mentions import head
-from graphkit.curate.draft.sentences import CLOSING
+from graphkit.curate.draft.figures import DATE, edtf
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from graphkit.curate.draft.cues import Saying
-    from graphkit.curate.draft.mentions import Mention
-    from graphkit.curate.draft.scene import Sentence
-    from graphkit.curate.draft.sentences import Reading
-    from graphkit.curate.draft.tokens import Match
+    from graphkit.curate.draft.text import Match
     from graphkit.model.vocabulary import Vocabulary
 
-# How far from a word of saying, in words, its speaker and its listener may stand.
-_BEFORE, _AFTER, _LISTENER, _NESTED = 15, 8, 4, 4
-# How many sentences back a speaker who is not named again is looked for.
+# How far from a verb of saying, in characters, its speaker stands before or after it, and its listener.
+_BEFORE, _AFTER, _LISTENER = 100, 50, 25
+# How many characters before a verb or a name show what it is.
+_NEAR = 40
+# In how many sentences before it a speaker is looked for who is not named again.
 _MEMORY = 4
-# Quotations of fewer words and signs are as likely a name or a word held at arm's length.
-_WHOLE_QUOTE = 6
+# A shorter quotation is as likely a name or a word that the writer keeps at a distance.
+_WHOLE_QUOTE = 20
 
-_SPEAKER, _AGENT, _PERSON, _DOCUMENT, _RELAY = (
-    frozenset([name]) for name in ("Speaker", "Agent", "Person", "Document", "Organisation")
+_UNKNOWN = "somebody who is not in data/entities, or is not named here"
+
+_SPEAKER, _ORGANISATION = frozenset(["Speaker"]), frozenset(["Organisation"])
+_PREPOSITION = r"\b(?:of|by|from|at|for|to|in|with|against|about|on)"
+# Before a verb of saying: then it is a noun ("its claims") or negated ("did not say").
+_NO_SAYING = re.compile(
+    r"\b(?:an?|the|its|their|these|those|his|her|our|my|not?|never|any|some|such)\s$|['’]s\s$", re.IGNORECASE
 )
-READ_ON = "speaker taken from the text before: check"
-UNKNOWN = "somebody says this, but no speaker was found: name one"
+# “a report by A said”, but not “a spokesperson for A said”.
+_NO_SUBJECT = re.compile(
+    rf"(?<!spokesperson )(?<!spokesman )(?<!spokeswoman ){_PREPOSITION}(?: (?:the|an?))? $", re.IGNORECASE
+)
+_BELONGS = re.compile(rf" ?{_PREPOSITION}\b")
+_AFTER_QUOTE = re.compile(r"[”’»\"][,\s–—-]*$")
+_PRONOUN = re.compile(
+    r"\b(?:(?P<human>s?he|spokes(?:wo)?man|spokesperson)|(?P<any>it|they)|(?P<document>document|report|assessment|paper"
+    r"|letter|notice|review))(?: \w+){0,2} ?$",
+    re.IGNORECASE,
+)
+_CLASSES = {"human": frozenset(["Person", "Organisation"]), "any": _SPEAKER, "document": frozenset(["Document"])}
+_SAID_ON = re.compile(rf"\W*(?:in a \w+ )?(?:on|in) (?:\w+day,? )?(?:{DATE})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Voice:
-    """A stretch of text and who answers for it.
+class Sentence:
+    """A sentence of a capture.
 
     Attributes:
-        span: The tokens.
-        says: The token after the words of saying.
-        speaker: Who speaks; None if that was not found.
-        stance: The stance that the words of saying show.
-        via: Through whom it came, nearest to the speaker first.
-        hint: What a person must look at.
+        span: Its characters.
+        text: Its words.
+        paragraph: The number of its paragraph.
+        names: The entities that it names.
+        quotes: The quotations that it shares characters with; they may begin before it or end after it.
+        verbs: Its verbs of saying, each with its stance and whether a listener follows.
     """
 
     span: range
-    says: int
-    speaker: Mention | None
-    stance: str
-    via: tuple[str, ...] = ()
-    hint: str = ""
+    text: str
+    paragraph: int
+    names: Sequence[Match[str]]
+    quotes: Sequence[range]
+    verbs: Sequence[Match[tuple[str, bool]]]
+
+    def is_quoted(self, match: Match[str] | Match[tuple[str, bool]]) -> bool:
+        """Say whether a phrase stands in a quotation."""
+        return any(match.start in quote for quote in self.quotes)
+
+    def between(self, start: int, end: int) -> str:
+        """Return some of its text, by positions in the capture."""
+        return self.text[max(0, start - self.span.start) : max(0, end - self.span.start)]
+
+    def before(self, at: int) -> str:
+        """Return the text shortly before a position in the capture."""
+        return self.between(at - _NEAR, at)
+
+    @property
+    def is_quotation(self) -> bool:
+        """Whether a whole quotation is in it, or the rest of one whose beginning was not found."""
+        is_rest = self.text[-1] in "”’»" and not any(self.span.stop - 1 in quote for quote in self.quotes)
+        return is_rest or any(len(quote) >= _WHOLE_QUOTE for quote in self.quotes)
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """The voices of a text.
+    """Who says a sentence.
 
     Attributes:
-        voices: Those of each sentence, in order.
-        quoted: First token of a quotation to its voice.
+        speaker: The speaker; None if it is not certain who that is.
+        remark: What a person has to look at, "" if nothing.
+        verb: The verb of saying, "" if the speaker is named in another sentence.
+        stance: The stance that the verb shows.
+        via: The listener who passed it on.
+        said: The date of saying, if the sentence prints one.
     """
 
-    voices: Sequence[Sequence[Voice]]
-    quoted: Mapping[int, Voice]
-
-    def at(self, number: int, sentence: Sentence, token: int) -> Voice | None:
-        """Return who answers for a token; None for the narrator."""
-        quote = sentence.quote_at(token)
-        if quote and quote.start in self.quoted:
-            return self.quoted[quote.start]
-        return next((voice for voice in reversed(self.voices[number]) if token in voice.span), None)
+    speaker: str | None
+    remark: str = ""
+    verb: str = ""
+    stance: str = "asserts"
+    via: tuple[str, ...] = ()
+    said: str | None = None
 
 
-def read_speech(sentences: Sequence[Sentence], reading: Reading, words: Vocabulary) -> Speech:
-    """Find the voices of a text."""
-    voices = [
-        _voices(sentence, _earlier(sentences, number, words), reading, words)
-        for number, sentence in enumerate(sentences)
-    ]
-    return Speech(voices, _quoted(sentences, voices))
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """The sentences of a capture, and who speaks in them."""
 
+    sentences: Sequence[Sentence]
+    kinds: Mapping[str, str]
+    words: Vocabulary
 
-def _earlier(sentences: Sequence[Sentence], number: int, words: Vocabulary) -> list[Mention]:
-    """Return who may go on speaking, named in the sentences before, the last one first; no unnamed group."""
-    before = [one for sentence in sentences[max(0, number - _MEMORY) : number] for one in sentence.mentions]
-    return [one for one in reversed(before) if words.fits(one.kind, _SPEAKER) and one.kind != "Group"]
+    def speeches(self) -> list[Speech | None]:
+        """Return who says each sentence; None for the publisher's own words."""
+        own = [self._own(number) for number in range(len(self.sentences))]
+        introduced = {
+            quote.start: speech
+            for sentence, speech in zip(self.sentences, own, strict=True)
+            for quote in sentence.quotes
+            if speech
+        }
+        found: list[Speech | None] = []
+        before, paragraph = None, -1
+        for sentence, speech in zip(self.sentences, own, strict=True):
+            found.append(speech or self._carried(sentence, introduced, before, sentence.paragraph - paragraph))
+            if found[-1]:
+                before, paragraph = found[-1], sentence.paragraph
+        return found
 
+    @staticmethod
+    def _carried(
+        sentence: Sentence, introduced: Mapping[int, Speech], before: Speech | None, paragraphs: int
+    ) -> Speech | None:
+        """Return who says a quotation whose verb of saying stands in another sentence, or in the paragraph before."""
+        opens = any(quote.start == sentence.span.start for quote in sentence.quotes)
+        goes_on = sentence.is_quotation and (paragraphs == 0 or (opens and paragraphs == 1))
+        found = next((introduced[quote.start] for quote in sentence.quotes if quote.start in introduced), None)
+        found = found or (before if goes_on else None)
+        return found and replace(
+            found, remark=found.remark or "named in another sentence: check", verb="", stance="asserts"
+        )
 
-def _voices(sentence: Sentence, earlier: list[Mention], reading: Reading, words: Vocabulary) -> list[Voice]:
-    speakers = [one for one in sentence.mentions if words.fits(one.kind, _SPEAKER) and not sentence.quote_at(one.first)]
-    found: list[Voice] = []
-    for cue in sentence.speech:
-        if sentence.quote_at(cue.first) or _is_no_saying(cue, sentence, reading):
-            continue
-        voice = _voice(cue, sentence, speakers, reading, words) or _read_on(cue, sentence, earlier, reading, words)
-        if voice:
-            found.append(_nested(voice, found))
-    return found
+    def _fits(self, name: Match[str], classes: frozenset[str]) -> bool:
+        return any(self.words.fits(self.kinds[slug], classes) for slug in name.values)
 
+    def _speakers(self, sentence: Sentence) -> list[Match[str]]:
+        return [name for name in sentence.names if not sentence.is_quoted(name) and self._fits(name, _SPEAKER)]
 
-def _is_no_saying(cue: Match[Saying], sentence: Sentence, reading: Reading) -> bool:
-    at = cue.first - 1
-    return at in sentence.span and reading.tokens[at].text.casefold() in NO_SAYING
+    def _own(self, number: int) -> Speech | None:
+        """Return the speech that the verbs of a sentence show; if they have several speakers, none is certain."""
+        sentence = self.sentences[number]
+        verbs = (
+            verb
+            for verb in sentence.verbs
+            if not sentence.is_quoted(verb) and not _NO_SAYING.search(sentence.before(verb.start))
+        )
+        found = [self._speech(verb, number) for verb in verbs]
+        known = [speech for speech in found if speech.speaker or speech.remark.startswith("perhaps")]
+        names = dict.fromkeys(speech.speaker or speech.remark.removeprefix("perhaps ") for speech in known)
+        if len(names) > 1:
+            return replace(known[0], speaker=None, remark=f"perhaps {' or '.join(names)}", via=())
+        return next(iter((*known, *found)), None)
 
+    def _speech(self, verb: Match[tuple[str, bool]], number: int) -> Speech:
+        sentence, (stance, has_listener) = self.sentences[number], verb.values[0]
+        speakers = self._speakers(sentence)
+        before = [name for name in speakers if name.end <= verb.start]
+        after = [name for name in speakers if 0 <= name.start - verb.end <= _AFTER]
+        listeners = [name for name in after[:1] if name.start - verb.end <= _LISTENER]
+        rest = sentence.between(verb.end, sentence.span.stop)
+        word = sentence.between(verb.start, verb.end)
+        is_passive = rest.startswith(" by ")
+        if after and (is_passive or word.lower() == "according to" or self._ends_quote(sentence, verb.start)):
+            speaker, remark = list(after[0].values), ""
+            listeners = before[-1:] if is_passive else []
+        else:
+            speaker, remark = self._subject(verb, number, before)
+        if len(speaker) != 1 or remark == "perhaps":
+            remark = f"perhaps {' or '.join(speaker)}" if speaker else _UNKNOWN
+        via = [name.values[0] for name in listeners if has_listener and self._fits(name, _ORGANISATION)]
+        certain = None if remark.startswith(("perhaps", _UNKNOWN)) else speaker[0]
+        said = _SAID_ON.match(rest) or _SAID_ON.match(sentence.text)
+        return Speech(certain, remark, word, stance, tuple(via), edtf(said) if said else None)
 
-def _voice(
-    cue: Match[Saying], sentence: Sentence, speakers: list[Mention], reading: Reading, words: Vocabulary
-) -> Voice | None:
-    """Return the voice of a speaker that the sentence names."""
-    saying, text = cue.values[0], [token.text.casefold() for token in reading.tokens[cue.first : cue.last]]
-    after = next((one for one in speakers if 0 <= one.first - cue.last <= _AFTER), None)
-    following = reading.tokens[cue.last].text.casefold() if cue.last in sentence.span else ""
-    if after and text[-1] == "to" and text[0] == "according":
-        return Voice(sentence.span, after.last, after, saying.stance)
-    if after and following == "by":
-        before = _nearest(cue, speakers)
-        via = (before.slug,) if saying.listener and before and words.fits(before.kind, _RELAY) else ()
-        return Voice(sentence.span, after.last, after, saying.stance, via)
-    if after and _follows_quote(cue.first, sentence, reading):
-        return Voice(range(sentence.span.start, cue.first), after.last, after, saying.stance)
-    speaker = _subject(cue, speakers, text[0], reading)
-    if not speaker:
-        return None
-    listeners = (one for one in speakers if 0 <= one.first - cue.last < _LISTENER and words.fits(one.kind, _RELAY))
-    listener = next(listeners, None) if saying.listener else None
-    via = (listener.slug,) if listener else ()
-    says = listener.last if listener else cue.last
-    return Voice(_reach(cue, speaker.first, sentence, reading), says, speaker, saying.stance, via)
+    @staticmethod
+    def _ends_quote(sentence: Sentence, at: int) -> bool:
+        return bool(_AFTER_QUOTE.search(sentence.before(at)))
 
-
-def _subject(cue: Match[Saying], speakers: list[Mention], verb: str, reading: Reading) -> Mention | None:
-    """Return who says it, among those named before: past an insertion between commas to whom it belongs."""
-    before = [one for one in speakers if 0 <= cue.first - one.last <= _BEFORE]
-    if not before:
-        return None
-    if verb.endswith("ing"):
-        return next(one for one in speakers if one.last <= cue.first)
-    comma = cue.first - 1
-    if reading.tokens[comma].text == ",":
-        named = [one for one in before if one.last < comma and reading.tokens[one.last].text == ","]
-        people = [one for one in named if one.kind == "Person"]
-        return next(iter(people), None) or next(reversed(named), None) or before[-1]
-    return head(before[-1], before, reading)
-
-
-def _nearest(cue: Match[Saying], speakers: list[Mention]) -> Mention | None:
-    return next((one for one in reversed(speakers) if one.last <= cue.first), None)
-
-
-def _follows_quote(at: int, sentence: Sentence, reading: Reading) -> bool:
-    """Say whether a quotation ends right before a token, perhaps with a comma."""
-    while at - 1 in sentence.span and reading.sign(at - 1) in {",", "-", "–", "—"}:
-        at -= 1
-    return any(quote.stop == at for quote in sentence.quotes) or (
-        at - 1 in sentence.span and reading.sign(at - 1) in CLOSING and reading.is_tight(at - 1)
-    )
-
-
-def _reach(cue: Match[Saying], first: int, sentence: Sentence, reading: Reading) -> range:
-    """Return what a speaker answers for: what stands before if a quotation ends there, else what follows."""
-    start = first
-    while start - 1 in sentence.span and reading.tokens[start - 1].text.casefold() in ARTICLES:
-        start -= 1
-    if _follows_quote(start, sentence, reading):
-        return range(sentence.span.start, start)
-    return range(cue.last, sentence.span.stop)
-
-
-def _read_on(
-    cue: Match[Saying], sentence: Sentence, earlier: list[Mention], reading: Reading, words: Vocabulary
-) -> Voice | None:
-    """Return the voice of a speaker that the sentence does not name: "she said", "the spokesperson said"."""
-    subject = range(max(sentence.span.start, cue.first - _LISTENER), cue.first)
-    before = {reading.tokens[at].text.casefold() for at in subject}
-    if not any(word.isalpha() for word in before):
-        return None
-    wanted = _PERSON if before & PEOPLE else _DOCUMENT if before & PAPERS else _AGENT
-    known = earlier if before & TAKES_UP else []
-    speaker = next((one for one in known if words.fits(one.kind, wanted)), None)
-    reach = _reach(cue, subject.start, sentence, reading)
-    return Voice(reach, cue.last, speaker, cue.values[0].stance, hint=READ_ON if speaker else UNKNOWN)
-
-
-def _nested(voice: Voice, found: Sequence[Voice]) -> Voice:
-    """Add who passes it on: "A reported that B said"."""
-    outer = found[-1] if found else None
-    if not outer or not outer.speaker or not voice.speaker or outer.speaker.slug == voice.speaker.slug:
-        return voice
-    if 0 <= voice.speaker.first - outer.says <= _NESTED:
-        return replace(voice, via=(*voice.via, outer.speaker.slug))
-    return voice
-
-
-def _quoted(sentences: Sequence[Sentence], voices: Sequence[Sequence[Voice]]) -> dict[int, Voice]:
-    """Give each quotation the voice of its sentence, else of the text before."""
-    quoted = dict(_introduced(sentences, voices))
-    last: Voice | None = None
-    paragraph = -1
-    for sentence, own in zip(sentences, voices, strict=True):
-        for quote in sentence.quotes:
-            goes_on = sentence.paragraph == paragraph or (
-                sentence.paragraph == paragraph + 1 and quote.start == sentence.span.start
+    def _subject(
+        self, verb: Match[tuple[str, bool]], number: int, before: Sequence[Match[str]]
+    ) -> tuple[list[str], str]:
+        """Return who stands before a verb of saying, and a remark."""
+        sentence = self.sentences[number]
+        near = [name for name in before if verb.start - name.end <= _BEFORE]
+        if pronoun := _PRONOUN.search(
+            sentence.between(max(near[-1].end if near else 0, verb.start - _NEAR), verb.start)
+        ):
+            classes = _CLASSES[pronoun.lastgroup or "any"]
+            known = (
+                list(name.values) for name in (*reversed(before), *self._earlier(number)) if self._fits(name, classes)
             )
-            if quote.start not in quoted and last and goes_on and len(quote) >= _WHOLE_QUOTE:
-                quoted[quote.start] = replace(last, stance="asserts", hint=READ_ON, says=quote.start + 1)
-        spoken = [*own, *(quoted[quote.start] for quote in sentence.quotes if quote.start in quoted)]
-        if spoken:
-            last, paragraph = spoken[-1], sentence.paragraph
-    return quoted
+            return next(known, []), f"“{pronoun[pronoun.lastgroup or 0]}” is read as a speaker named before: check"
+        is_inserted = sentence.before(verb.start).endswith(", ")
+        for name in reversed(near):
+            rest = sentence.between(name.end, verb.start)
+            if self._fits(name, frozenset(["Person"])) and (_BELONGS.match(rest) or (is_inserted and rest[0] == ",")):
+                return list(name.values), ""
+        if not near:
+            return [], ""
+        return list(near[-1].values), "perhaps" if _NO_SUBJECT.search(sentence.before(near[-1].start)) else ""
 
-
-def _introduced(sentences: Sequence[Sentence], voices: Sequence[Sequence[Voice]]) -> Iterator[tuple[int, Voice]]:
-    """Yield the quotations in sentences with words of saying: theirs, else the last one's."""
-    for sentence, own in zip(sentences, voices, strict=True):
-        for quote in sentence.quotes:
-            sharing = (voice for voice in own if voice.span.start < quote.stop and quote.start < voice.span.stop)
-            if own:
-                yield quote.start, next(sharing, own[-1])
+    def _earlier(self, number: int) -> Iterator[Match[str]]:
+        """Yield the speakers in the sentences before, the last first, without unnamed groups."""
+        for sentence in reversed(self.sentences[max(0, number - _MEMORY) : number]):
+            named = reversed(self._speakers(sentence))
+            yield from (name for name in named if not self._fits(name, frozenset(["Group"])))

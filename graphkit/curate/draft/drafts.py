@@ -1,0 +1,272 @@
+"""The folder `drafts/`: proposals that wait for a person, one file for each source. Nothing in it is ever built."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphkit.build.pipeline import check
+from graphkit.corpus.parse import near
+from graphkit.corpus.write import evidence_lines, quoted, word
+from graphkit.corpus.yaml_tree import parse_tree
+from graphkit.curate.yaml_edit import capital, check_meaning, entries, lines_of, read_file, with_entry, without_entry
+from graphkit.model.errors import Level, Location, NotFoundError, Problem, WorkspaceError, has_errors
+from graphkit.model.iris import SLUG
+from graphkit.model.records import LONGEST_ID, Evidence
+from graphkit.model.text import shortened
+from graphkit.model.workspace import Workspace, replacing_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from graphkit.corpus.yaml_tree import Node, Tree
+    from graphkit.curate.draft.passages import Passage
+    from graphkit.model.records import Entity
+
+_PART = "statements"
+_HEAD = """\
+# yaml-language-server: $schema=../ontology/source.schema.json
+# Proposals that wait for a person; nothing in this folder is part of the data. Read the passage, give the entry a key
+# that says what it is, fill in the open keys, and delete those that do not apply. Then type:
+# graphkit draft --accept {source}/KEY
+id: {source}
+statements: {{}}
+"""
+_NUMBERED = re.compile(r"(?:passage|proposal)-\d+")
+_LONGEST_NOTE = 200
+# For each key that a person has to fill in, where nothing was found.
+_OPEN = ("subject", "relation", "object", "gist")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A proposal as it is written to a file.
+
+    Attributes:
+        notes: Remarks for the person who reads it.
+        values: Key to value; None is a key left open.
+        evidence: The passage.
+        name: How its key begins.
+    """
+
+    notes: Sequence[str]
+    values: Mapping[str, Node]
+    evidence: Evidence
+    name: str = "passage"
+
+    def lines(self, key: str) -> list[str]:
+        """Spell the entry, with its key at the left edge."""
+        notes = (f"  # {shortened(note, _LONGEST_NOTE)}" for note in self.notes)
+        values = (f"  {name}:{'' if value is None else ' ' + spelled(value)}" for name, value in self.values.items())
+        return [
+            f"{key}:",
+            *notes,
+            "  proposed: true",
+            *values,
+            *(f"  {line}" for line in evidence_lines(self.evidence)),
+        ]
+
+
+def spelled(value: Node) -> str:
+    """Spell a value on one line.
+
+    >>> spelled({"number": "30", "unit": "people", "of": ["a b", "no"]})
+    '{number: "30", unit: people, of: ["a b", "no"]}'
+    """
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{word(key)}: {spelled(part)}' for key, part in value.items())}}}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(spelled, value))}]"
+    return word(value or "") if SLUG.fullmatch(value or "") else quoted(value or "")
+
+
+def entry_of(passage: Passage, entities: Mapping[str, Entity]) -> Entry:
+    """Return a passage as an entry: relation, object and gist are left to the person."""
+    speech, values = passage.speech, dict[str, "Node"]()
+    notes = [f"{kind}: {'; '.join(dict.fromkeys(words))}" for kind, words in passage.reasons.items() if words]
+    names = "; ".join(f"{slug} ({entities[slug].label})" for slug in passage.entities)
+    notes += [f"entities: {names}"] if names else []
+    if speech:
+        notes += [f"speaker: {speech.remark}"] if speech.remark else []
+        values["speaker"] = speech.speaker
+        values |= {"via": list(speech.via)} if speech.via else {}
+        values |= {"said": speech.said} if speech.said else {}
+    if passage.stances:
+        notes.append(f"stance: perhaps {' or '.join(passage.stances)}")
+        values["stance"] = None
+    return Entry(notes, values | dict.fromkeys(_OPEN), passage.evidence)
+
+
+def draft_file(workspace: Workspace, source: str) -> Path:
+    """Return the file of the proposals for a source.
+
+    Raises:
+        WorkspaceError: The name cannot be the id of a source.
+    """
+    if not SLUG.fullmatch(source) or len(source) > LONGEST_ID:
+        raise WorkspaceError(
+            f"{source[:LONGEST_ID]!a} cannot be the id of a source.", "Name one: --source example-gazette-2021"
+        )
+    return workspace.root / "drafts" / f"{source}.yaml"
+
+
+def _read(workspace: Workspace, source: str) -> tuple[str, Tree]:
+    path = draft_file(workspace, source)
+    return read_file(path, workspace.name(path), _HEAD.format(source=source))
+
+
+def waiting(workspace: Workspace, source: str) -> dict[str, Node]:
+    """Return the proposals that wait for a source, by key."""
+    return entries(_read(workspace, source)[1], _PART)
+
+
+def evidence_in(entry: Node) -> Evidence | None:
+    """Return where the passage of a proposal is; None if a person has left it incomplete."""
+    found = entry.get("evidence") if isinstance(entry, dict) else None
+    try:
+        return Evidence.model_validate(found)
+    except ValueError:
+        return None
+
+
+def open_keys(entry: Node) -> list[str]:
+    """Return the keys of a proposal that a person has not filled in."""
+    return [key for key, value in entry.items() if value is None] if isinstance(entry, dict) else []
+
+
+def add(workspace: Workspace, source: str, proposals: Iterable[Entry]) -> list[str]:
+    """Add proposals to the file of a source, after those that wait, and return their keys.
+
+    Raises:
+        WorkspaceError: The file cannot be read or written; it stays as it was.
+    """
+    path = draft_file(workspace, source)
+    text, tree = _read(workspace, source)
+    known = list(entries(tree, _PART))
+    keys: list[str] = []
+    block: list[str] = []
+    for entry in proposals:
+        number = 1 + sum(key.startswith(entry.name) for key in (*known, *keys))
+        while (key := f"{entry.name}-{number}") in known:
+            number += 1
+        keys.append(key)
+        block += [*([""] if known or block else []), *entry.lines(key)]
+    new = with_entry(text, tree, _PART, block)[0] if keys else text
+    if list(entries(parse_tree(new, tree.file)[0], _PART)) != [*known, *keys]:
+        raise WorkspaceError(
+            f"{tree.file} is laid out in a way that nothing can be added to.", f"Move {tree.file} away."
+        )
+    _write({path: new} if keys else {})
+    return keys
+
+
+def _write(texts: Mapping[Path, str]) -> None:
+    """Write files, all of them or none."""
+    try:
+        with replacing_all(*texts) as beside:
+            for path, text in zip(beside, texts.values(), strict=True):
+                path.write_bytes(text.encode())
+    except OSError as error:
+        raise WorkspaceError(
+            f"{', '.join(map(str, texts))} cannot be written: {error.strerror}.", "Free the disk or the folder."
+        ) from error
+
+
+def accept(workspace: Workspace, name: str, captures: Path | None = None) -> list[Problem]:
+    """Move one proposal into the data, if the data would be right with it.
+
+    Args:
+        workspace: The workspace.
+        name: The source and the key, `source/key`.
+        captures: A folder of captures to look the passage up in.
+
+    Returns:
+        What is wrong with it, at its lines in `drafts/`. If there is an error, every file is as it was.
+
+    Raises:
+        NotFoundError: No such proposal waits.
+        WorkspaceError: A file cannot be read or written.
+    """
+    source, _, key = name.partition("/")
+    text, tree = _read(workspace, source)
+    known = entries(tree, _PART)
+    if key not in known:
+        raise NotFoundError(f"No proposal {name!r} waits in {tree.file}.", capital(near(key, known)))
+    problems = list(_unfinished(tree, key, known[key]))
+    path = workspace.data / "sources" / f"{source}.yaml"
+    if not path.is_file():
+        message = f"There is no file {workspace.name(path)} to take the statement in."
+        solution = f"type graphkit capture FILE --id {source} > {workspace.name(path)}, and fill it in."
+        problems.append(Problem("unknown-source", tree.place(("id",)), message, solution))
+    if problems:
+        return problems
+    old, old_tree = read_file(path, workspace.name(path))
+    moved = _Moved.of(text, tree, key)
+    new, at = with_entry(old, old_tree, _PART, moved.lines)
+    raw = known[key]
+    statement = {part: value for part, value in raw.items() if part != "proposed"} if isinstance(raw, dict) else raw
+    wanted = {**entries(old_tree, _PART), key: statement}
+    check_meaning(new, old_tree, _PART, wanted, f"Move the lines by hand: {tree.key_place((_PART, key))}")
+    found = _checked(workspace, path, new, captures)
+    problems = [moved.located(problem, at, old_tree.file, tree.file) for problem in found]
+    # Warnings about other statements are for graphkit check.
+    problems = [one for one in problems if one.level is Level.ERROR or one.location.file == tree.file]
+    if not has_errors(problems):
+        left = without_entry(text, tree, _PART, key)
+        check_meaning(
+            left, tree, _PART, {other: entry for other, entry in known.items() if other != key}, f"Edit {tree.file}."
+        )
+        _write({path: new, draft_file(workspace, source): left})
+        if len(known) == 1:
+            draft_file(workspace, source).unlink()
+    return problems
+
+
+def _unfinished(tree: Tree, key: str, entry: Node) -> Iterable[Problem]:
+    if _NUMBERED.fullmatch(key):
+        message = f"The key {key!r} says nothing, and it stays the id of the statement for ever."
+        yield Problem("invalid-id", tree.key_place((_PART, key)), message, "write a key such as met-denies-profiling.")
+    for name in open_keys(entry):
+        message = f"{name!r} is open."
+        yield Problem("missing-key", tree.key_place((_PART, key, name)), message, "fill it in, or delete the line.")
+
+
+def _checked(workspace: Workspace, path: Path, text: str, captures: Path | None) -> list[Problem]:
+    """Return what would be wrong with the whole data if a file had another text."""
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Workspace(Path(folder).resolve())
+        shutil.copytree(workspace.ontology, copy.ontology)
+        shutil.copytree(workspace.data, copy.data)
+        (copy.root / path.relative_to(workspace.root)).write_bytes(text.encode())
+        return check(copy, captures).problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """The lines of a proposal that go into the data, and where in `drafts/` each comes from."""
+
+    lines: Sequence[str]
+    numbers: Sequence[int]
+
+    @classmethod
+    def of(cls, text: str, tree: Tree, key: str) -> _Moved:
+        """Return the lines of a proposal without its mark and its comments."""
+        lines, indent = text.splitlines(), tree.key_place((_PART, key)).column - 1
+        mark = tree.keys[_PART, key, "proposed"].line - 1 if (_PART, key, "proposed") in tree.keys else -1
+        kept = [
+            number
+            for number in lines_of(text, tree, _PART, key)
+            if lines[number].strip() and not lines[number].lstrip().startswith("#") and number != mark
+        ]
+        return cls([lines[number][indent:] for number in kept], kept)
+
+    def located(self, problem: Problem, at: int, file: str, draft: str) -> Problem:
+        """Return a problem at its line in `drafts/`, if it is one of the statement."""
+        line = problem.location.line - 1 - at
+        if problem.location.file != file or not 0 <= line < len(self.numbers):
+            return problem
+        return replace(problem, location=Location(draft, self.numbers[line] + 1, problem.location.column))

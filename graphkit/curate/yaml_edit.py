@@ -1,0 +1,111 @@
+"""Entries added to a YAML file and taken out again, line by line: comments and everything else stay as they are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.corpus.yaml_tree import parse_tree
+from graphkit.model.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from graphkit.corpus.yaml_tree import Node, Tree
+
+_INDENT = 2
+
+
+def read_file(path: Path, name: str, empty: str = "") -> tuple[str, Tree]:
+    """Return the text of a YAML file and its tree; `empty` is the text of a file that does not exist.
+
+    Raises:
+        WorkspaceError: The file cannot be read.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig") if path.exists() else empty
+    except (OSError, UnicodeDecodeError) as error:
+        raise WorkspaceError(f"{name} cannot be read: {error}.", "Make it a text file in UTF-8.") from error
+    tree, problems = parse_tree(text, name)
+    for problem in problems:
+        if problem.code != "empty-file":
+            raise WorkspaceError(f"{problem.location} ({problem.code}): {problem.message}", capital(problem.solution))
+    return text, tree
+
+
+def entries(tree: Tree, part: str) -> dict[str, Node]:
+    """Return the entries under a key of a file."""
+    found = tree.root.get(part) if isinstance(tree.root, dict) else None
+    return found if isinstance(found, dict) else {}
+
+
+def lines_of(text: str, tree: Tree, part: str, key: str) -> range:
+    """Return the lines of an entry: that of its key, and those below it that are indented more."""
+    lines = text.splitlines()
+    start = tree.key_place((part, key))
+    last = end = start.line
+    while end < len(lines) and (
+        not lines[end].strip() or len(lines[end]) - len(lines[end].lstrip(" ")) >= start.column
+    ):
+        end += 1
+        last = end if lines[end - 1].strip() else last
+    return range(start.line - 1, last)
+
+
+def with_entry(text: str, tree: Tree, part: str, block: Sequence[str]) -> tuple[str, int]:
+    """Return a text with an entry added after the others, and the line before it.
+
+    Args:
+        text: The file.
+        tree: What the file says.
+        part: The key under which the entry goes.
+        block: The lines of the entry, of which the first is not indented.
+    """
+    end = "\r\n" if "\r\n" in text else "\n"
+    lines = text.splitlines(keepends=True)
+    if lines and not lines[-1].endswith(("\n", "\r")):
+        lines[-1] += end
+    if not isinstance(tree.root, dict) or part not in tree.root:
+        lines.append(f"{part}:{end}")
+    known = list(entries(tree, part))
+    at = lines_of(text, tree, part, known[-1]).stop if known else _emptied(lines, tree, part, end)
+    indent = " " * (tree.key_place((part, known[0])).column - 1 if known else _INDENT)
+    added = [f"{indent}{line}{end}" if line else end for line in block]
+    return "".join([*lines[:at], *added, *lines[at:]]), at
+
+
+def _emptied(lines: list[str], tree: Tree, part: str, end: str) -> int:
+    """Open a key without entries, `statements: {}`, and return the line after it."""
+    if not isinstance(tree.root, dict) or part not in tree.root:
+        return len(lines)
+    at = tree.key_place((part,)).line
+    lines[at - 1] = lines[at - 1].replace("{}", "", 1).rstrip() + end
+    return at
+
+
+def without_entry(text: str, tree: Tree, part: str, key: str) -> str:
+    """Return a text without the lines of an entry."""
+    lines = text.splitlines(keepends=True)
+    block = lines_of(text, tree, part, key)
+    return "".join([*lines[: block.start], *lines[block.stop :]])
+
+
+def check_meaning(text: str, tree: Tree, part: str, wanted: dict[str, Node], by_hand: str) -> None:
+    """Make sure that a text has the entries that it should, and is the same in everything else.
+
+    Raises:
+        WorkspaceError: The file is laid out in a way that cannot be edited by lines.
+    """
+    root = tree.root if isinstance(tree.root, dict) else {}
+    new = parse_tree(text, tree.file)[0].root
+    if not isinstance(new, dict) or {**new, part: new.get(part) or {}} != {**root, part: wanted}:
+        raise WorkspaceError(f"{tree.file} is laid out in a way that cannot be changed by a line.", by_hand)
+
+
+def capital(text: str) -> str:
+    """Return a text with a capital at its head.
+
+    >>> capital("type it")
+    'Type it'
+    """
+    return text[:1].upper() + text[1:]
