@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphkit.corpus.write import INDENT
 from graphkit.corpus.yaml_tree import parse_tree
 from graphkit.model.errors import WorkspaceError
+from graphkit.model.workspace import replacing_all
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from graphkit.corpus.yaml_tree import Node, Tree
-
-_INDENT = 2
 
 
 def read_file(path: Path, name: str, empty: str = "") -> tuple[str, Tree]:
@@ -69,7 +69,7 @@ def with_entry(text: str, tree: Tree, part: str, block: Sequence[str]) -> tuple[
         lines.append(f"{part}:{end}")
     known = list(entries(tree, part))
     at = lines_of(text, tree, part, known[-1]).stop if known else _emptied(lines, tree, part, end)
-    indent = " " * (tree.key_place((part, known[0])).column - 1 if known else _INDENT)
+    indent = " " * (tree.key_place((part, known[0])).column - 1 if known else INDENT)
     added = [f"{indent}{line}{end}" if line else end for line in block]
     return "".join([*lines[:at], *added, *lines[at:]]), at
 
@@ -97,9 +97,25 @@ def check_meaning(text: str, tree: Tree, part: str, wanted: dict[str, Node], by_
         WorkspaceError: The file is laid out in a way that cannot be edited by lines.
     """
     root = tree.root if isinstance(tree.root, dict) else {}
-    new = parse_tree(text, tree.file)[0].root
-    if not isinstance(new, dict) or {**new, part: new.get(part) or {}} != {**root, part: wanted}:
+    new, problems = parse_tree(text, tree.file)
+    found = new.root if isinstance(new.root, dict) else {}
+    if problems or {**found, part: found.get(part) or {}} != {**root, part: wanted}:
         raise WorkspaceError(f"{tree.file} is laid out in a way that cannot be changed by a line.", by_hand)
+
+
+def write_files(texts: Mapping[Path, str]) -> None:
+    """Write files, all of them or none.
+
+    Raises:
+        WorkspaceError: One of them cannot be written.
+    """
+    try:
+        with replacing_all(*texts) as beside:
+            for path, text in zip(beside, texts.values(), strict=True):
+                path.write_bytes(text.encode())
+    except OSError as error:
+        names = ", ".join(map(str, texts))
+        raise WorkspaceError(f"{names} cannot be written: {error.strerror}.", "Free the disk or the folder.") from error
 
 
 def capital(text: str) -> str:

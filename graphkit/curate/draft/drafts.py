@@ -11,17 +11,26 @@ from typing import TYPE_CHECKING
 
 from graphkit.build.pipeline import check
 from graphkit.corpus.parse import near
-from graphkit.corpus.write import evidence_lines, quoted, word
+from graphkit.corpus.write import statement_text
 from graphkit.corpus.yaml_tree import parse_tree
-from graphkit.curate.yaml_edit import capital, check_meaning, entries, lines_of, read_file, with_entry, without_entry
+from graphkit.curate.yaml_edit import (
+    capital,
+    check_meaning,
+    entries,
+    lines_of,
+    read_file,
+    with_entry,
+    without_entry,
+    write_files,
+)
 from graphkit.model.errors import Level, Location, NotFoundError, Problem, WorkspaceError, has_errors
 from graphkit.model.iris import SLUG
 from graphkit.model.records import LONGEST_ID, Evidence
 from graphkit.model.text import shortened
-from graphkit.model.workspace import Workspace, replacing_all
+from graphkit.model.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from graphkit.corpus.yaml_tree import Node, Tree
     from graphkit.curate.draft.passages import Passage
@@ -59,29 +68,9 @@ class Entry:
     name: str = "passage"
 
     def lines(self, key: str) -> list[str]:
-        """Spell the entry, with its key at the left edge."""
-        notes = (f"  # {shortened(note, _LONGEST_NOTE)}" for note in self.notes)
-        values = (f"  {name}:{'' if value is None else ' ' + spelled(value)}" for name, value in self.values.items())
-        return [
-            f"{key}:",
-            *notes,
-            "  proposed: true",
-            *values,
-            *(f"  {line}" for line in evidence_lines(self.evidence)),
-        ]
-
-
-def spelled(value: Node) -> str:
-    """Spell a value on one line.
-
-    >>> spelled({"number": "30", "unit": "people", "of": ["a b", "no"]})
-    '{number: "30", unit: people, of: ["a b", "no"]}'
-    """
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{word(key)}: {spelled(part)}' for key, part in value.items())}}}"
-    if isinstance(value, list):
-        return f"[{', '.join(map(spelled, value))}]"
-    return word(value or "") if SLUG.fullmatch(value or "") else quoted(value or "")
+        """Write the entry, with its key at the left edge."""
+        notes = "\n  # ".join(shortened(note, _LONGEST_NOTE) for note in self.notes)
+        return statement_text(key, {"proposed": True, **self.values, "evidence": self.evidence}, 0, notes).splitlines()
 
 
 def entry_of(passage: Passage, entities: Mapping[str, Entity]) -> Entry:
@@ -160,20 +149,8 @@ def add(workspace: Workspace, source: str, proposals: Iterable[Entry]) -> list[s
         raise WorkspaceError(
             f"{tree.file} is laid out in a way that nothing can be added to.", f"Move {tree.file} away."
         )
-    _write({path: new} if keys else {})
+    write_files({path: new} if keys else {})
     return keys
-
-
-def _write(texts: Mapping[Path, str]) -> None:
-    """Write files, all of them or none."""
-    try:
-        with replacing_all(*texts) as beside:
-            for path, text in zip(beside, texts.values(), strict=True):
-                path.write_bytes(text.encode())
-    except OSError as error:
-        raise WorkspaceError(
-            f"{', '.join(map(str, texts))} cannot be written: {error.strerror}.", "Free the disk or the folder."
-        ) from error
 
 
 def accept(workspace: Workspace, name: str, captures: Path | None = None) -> list[Problem]:
@@ -196,32 +173,17 @@ def accept(workspace: Workspace, name: str, captures: Path | None = None) -> lis
     known = entries(tree, _PART)
     if key not in known:
         raise NotFoundError(f"No proposal {name!r} waits in {tree.file}.", capital(near(key, known)))
-    problems = list(_unfinished(tree, key, known[key]))
     path = workspace.data / "sources" / f"{source}.yaml"
-    if not path.is_file():
-        message = f"There is no file {workspace.name(path)} to take the statement in."
-        solution = f"type graphkit capture FILE --id {source} > {workspace.name(path)}, and fill it in."
-        problems.append(Problem("unknown-source", tree.place(("id",)), message, solution))
-    if problems:
+    if problems := [*_unfinished(tree, key, known[key]), *_without_file(tree, workspace, path)]:
         return problems
-    old, old_tree = read_file(path, workspace.name(path))
-    moved = _Moved.of(text, tree, key)
-    new, at = with_entry(old, old_tree, _PART, moved.lines)
-    raw = known[key]
-    statement = {part: value for part, value in raw.items() if part != "proposed"} if isinstance(raw, dict) else raw
-    wanted = {**entries(old_tree, _PART), key: statement}
-    check_meaning(new, old_tree, _PART, wanted, f"Move the lines by hand: {tree.key_place((_PART, key))}")
-    found = _checked(workspace, path, new, captures)
-    problems = [moved.located(problem, at, old_tree.file, tree.file) for problem in found]
-    # Warnings about other statements are for graphkit check.
-    problems = [one for one in problems if one.level is Level.ERROR or one.location.file == tree.file]
+    new, origins = _moved(path, workspace.name(path), text, tree, key)
+    problems = list(_problems(workspace, path, new, captures, origins))
     if not has_errors(problems):
         left = without_entry(text, tree, _PART, key)
-        check_meaning(
-            left, tree, _PART, {other: entry for other, entry in known.items() if other != key}, f"Edit {tree.file}."
-        )
-        _write({path: new, draft_file(workspace, source): left})
-        if len(known) == 1:
+        others = {other: entry for other, entry in known.items() if other != key}
+        check_meaning(left, tree, _PART, others, f"Write each key of {key!r} in a line of its own.")
+        write_files({path: new, draft_file(workspace, source): left})
+        if not others:
             draft_file(workspace, source).unlink()
     return problems
 
@@ -235,38 +197,46 @@ def _unfinished(tree: Tree, key: str, entry: Node) -> Iterable[Problem]:
         yield Problem("missing-key", tree.key_place((_PART, key, name)), message, "fill it in, or delete the line.")
 
 
-def _checked(workspace: Workspace, path: Path, text: str, captures: Path | None) -> list[Problem]:
-    """Return what would be wrong with the whole data if a file had another text."""
+def _without_file(tree: Tree, workspace: Workspace, path: Path) -> Iterable[Problem]:
+    if not path.is_file():
+        name = workspace.name(path)
+        solution = f"type graphkit capture FILE --id {path.stem} > {name}, and fill it in."
+        message = f"The source has no file {name} for its statements."
+        yield Problem("unknown-source", tree.place(("id",)), message, solution)
+
+
+def _moved(path: Path, name: str, text: str, tree: Tree, key: str) -> tuple[str, dict[int, Location]]:
+    """Return a source file with a proposal added, and for each of the new lines where it stands in `drafts/`."""
+    old, old_tree = read_file(path, name)
+    lines, indent = text.splitlines(), tree.key_place((_PART, key)).column - 1
+    mark = tree.keys.get((_PART, key, "proposed"), Location(tree.file)).line - 1
+    numbers = [
+        number
+        for number in lines_of(text, tree, _PART, key)
+        if number != mark and lines[number].strip() and not lines[number].lstrip().startswith("#")
+    ]
+    new, at = with_entry(old, old_tree, _PART, [lines[number][indent:] for number in numbers])
+    entry = entries(tree, _PART)[key]
+    kept = {part: value for part, value in entry.items() if part != "proposed"} if isinstance(entry, dict) else entry
+    by_hand = f"Move the lines by hand: {tree.key_place((_PART, key))}"
+    check_meaning(new, old_tree, _PART, {**entries(old_tree, _PART), key: kept}, by_hand)
+    return new, {line: Location(tree.file, number + 1) for line, number in enumerate(numbers, at + 1)}
+
+
+def _problems(
+    workspace: Workspace, path: Path, text: str, captures: Path | None, origins: Mapping[int, Location]
+) -> Iterator[Problem]:
+    """Yield what would be wrong if a source file had another text; warnings only about its new lines."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Workspace(Path(folder).resolve())
         shutil.copytree(workspace.ontology, copy.ontology)
         shutil.copytree(workspace.data, copy.data)
         (copy.root / path.relative_to(workspace.root)).write_bytes(text.encode())
-        return check(copy, captures).problems
-
-
-@dataclass(frozen=True, slots=True)
-class _Moved:
-    """The lines of a proposal that go into the data, and where in `drafts/` each comes from."""
-
-    lines: Sequence[str]
-    numbers: Sequence[int]
-
-    @classmethod
-    def of(cls, text: str, tree: Tree, key: str) -> _Moved:
-        """Return the lines of a proposal without its mark and its comments."""
-        lines, indent = text.splitlines(), tree.key_place((_PART, key)).column - 1
-        mark = tree.keys[_PART, key, "proposed"].line - 1 if (_PART, key, "proposed") in tree.keys else -1
-        kept = [
-            number
-            for number in lines_of(text, tree, _PART, key)
-            if lines[number].strip() and not lines[number].lstrip().startswith("#") and number != mark
-        ]
-        return cls([lines[number][indent:] for number in kept], kept)
-
-    def located(self, problem: Problem, at: int, file: str, draft: str) -> Problem:
-        """Return a problem at its line in `drafts/`, if it is one of the statement."""
-        line = problem.location.line - 1 - at
-        if problem.location.file != file or not 0 <= line < len(self.numbers):
-            return problem
-        return replace(problem, location=Location(draft, self.numbers[line] + 1, problem.location.column))
+        found = check(copy, captures).problems
+    for problem in found:
+        is_here = problem.location.file == workspace.name(path)
+        origin = origins.get(problem.location.line) if is_here else None
+        if origin:
+            yield replace(problem, location=replace(origin, column=problem.location.column))
+        elif problem.level is Level.ERROR:
+            yield problem
