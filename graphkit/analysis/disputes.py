@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphkit.analysis.properties import read_linked
+from graphkit.analysis.properties import has_lines, read_linked, read_properties
 from graphkit.model.errors import NotFoundError
 from graphkit.model.iris import PREFIXES, SLUG, SP, iri, token
 from graphkit.store import Store, texts
@@ -45,6 +45,11 @@ class DisputeView:
     denied: tuple[str, ...]
     about: tuple[str, ...] = ()
     kind_label: str = ""
+
+    @property
+    def key(self) -> str:
+        """The hash in its IRI."""
+        return self.iri.rpartition("/")[2]
 
     def sides(self) -> Iterator[tuple[str, str]]:
         """Yield the side and the IRI of each statement."""
@@ -100,6 +105,8 @@ def read_disputes(store: Store, kind: str = "", about: str = "") -> Properties:
         raise NotFoundError(f"There is no kind of dispute {kind!r}.", f"Type one of: {', '.join(sorted(kinds))}.")
     if about and not SLUG.fullmatch(about):
         raise NotFoundError(f"{about!r} is not the name of an entity.", nearest(about, store))
+    if not (kind or about) and has_lines(store):
+        return read_properties(store)
     of_kind = f"?dispute sp:kind {iri(kinds[kind])} ." if kind else ""
     pattern = _ABOUT.replace("ENTITY", term(about, "id", store)) if about else ""
     query = f"SELECT DISTINCT ?dispute {{ ?dispute a sp:Dispute . {of_kind} {pattern} }}"

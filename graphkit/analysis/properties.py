@@ -98,6 +98,15 @@ def text_of(term: str) -> str:
     return term[1 : term.rindex('"')]
 
 
+def language_of(terms: Iterable[str]) -> str:
+    """Return the language of the first text that has one; "" if none has.
+
+    >>> language_of(['"2019"', '"Trust"@en'])
+    'en'
+    """
+    return next((term.rpartition("@")[2] for term in terms if term[0] == '"' and term[-1] not in '">'), "")
+
+
 def read_properties(store: Store) -> Properties:
     """Read the properties that statements, disputes and networks need, of the whole graph."""
     lines = store.lines()
@@ -105,6 +114,14 @@ def read_properties(store: Store) -> Properties:
         return _ask(store)
     with lines:
         return scan(lines, _OF_NETWORKS)
+
+
+def has_lines(store: Store) -> bool:
+    """Say whether the lines of the graph are at hand, so that reading all of it is fast."""
+    lines = store.lines()
+    if lines:
+        lines.close()
+    return bool(lines)
 
 
 def scan(lines: Iterable[bytes], names: Iterable[str] = ()) -> Properties:
@@ -178,51 +195,58 @@ _QUERY = "SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {0} }} ?s ?p ?o }}"
 _QUERY_ENTITIES = """
 SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {0} }} GRAPH ?g {{ ?s ?p ?o }} FILTER(!STRSTARTS(STR(?g), "FLAT")) }}
 """.replace("FLAT", graph_iri("flat/"))
-# From a statement to everything that its reader needs.
-_FOLLOWED = frozenset(
+# From a dispute or a statement to what a reader needs of it.
+FROM_STATEMENTS = frozenset(
     (
-        "sp:speaker", "sp:stance", "sp:proposition", "sp:source", "sp:publicity", "sp:evidence", "sp:relay",
-        "sp:relayedBy", "sp:evidenceStatus", "sp:subject", "sp:relation", "sp:object", "sp:sourceKind",
-        "dcterms:publisher", "dcterms:creator", "prov:wasDerivedFrom", "sp:kind", "sp:rule", "sp:party", "sp:about",
-        "sp:affirmedBy", "sp:deniedBy", "sp:member", "skos:broader", "sp:speaksFor", "sp:issuedBy", "sp:jurisdiction",
-        "skosxl:altLabel", "dcterms:source", "rdf:type", "oa:hasSource",
+        "sp:speaker", "sp:proposition", "sp:source", "sp:evidence", "sp:relay", "sp:relayedBy", "sp:kind", "sp:rule",
+        "sp:party", "sp:affirmedBy", "sp:deniedBy",
     )
 )  # fmt: skip
-# A thing that is only mentioned is read, but not followed; the citation of a source names its publisher.
-_MENTIONED = frozenset(("dcterms:publisher",))
+# The only property that is followed from a thing that is itself only mentioned: citations name the publisher.
+_FROM_LEAVES = "dcterms:publisher"
 _LEAVES = (PREFIXES["id"], PREFIXES["source"], SP)
 
 
-def read_linked(store: Store, things: Iterable[str]) -> Properties:
-    """Read all properties of some things, and of everything that a page about them names."""
-    roots = set(things)
-    done: set[str] = set()
+def read_linked(store: Store, things: Iterable[str], followed: frozenset[str] = FROM_STATEMENTS) -> Properties:
+    """Read all properties of some things and of the things that they lead to.
+
+    Args:
+        store: The graph.
+        things: IRIs.
+        followed: The properties that lead on; those of an entity, source or term only where it is one of `things`.
+    """
+    roots, done = set(things), set[str]()
     values: dict[str, Values] = {}
-    wanted = set(roots)
+    wanted = roots
     while wanted:
-        rows = sorted(_read(store, wanted))
+        rows = _read(store, wanted)
         for subject, name, term in rows:
             _add(values.setdefault(name, {}), subject, term)
         done |= wanted
         wanted = {
             term[1:-1]
             for subject, name, term in rows
-            if name in (_MENTIONED if subject not in roots and _is_leaf(subject) else _FOLLOWED)
+            if name in followed
             and term.startswith(f"<{BASE}")
+            and (name == _FROM_LEAVES or subject in roots or not _is_leaf(subject))
         } - done
-    return Properties(values)
+    return Properties({name: _sorted(found) for name, found in values.items()})
 
 
-def _read(store: Store, names: set[str]) -> set[Triple]:
+def _read(store: Store, names: set[str]) -> list[Triple]:
     entities = {name for name in names if name.startswith(PREFIXES["id"])}
-    found: set[Triple] = set()
+    found: list[Triple] = []
     for query, some in ((_QUERY_ENTITIES, sorted(entities)), (_QUERY, sorted(names - entities))):
         for start in range(0, len(some), _PART):
             rows = store.query(query.format(" ".join(map(iri, some[start : start + _PART]))))
-            found |= {(row[0].value, _curie(row[1].value), str(row[2])) for row in rows}  # type: ignore[union-attr]
+            found += [(row[0].value, _curie(row[1].value), str(row[2])) for row in rows]  # type: ignore[union-attr]
     return found
 
 
+def _sorted(values: Values) -> Values:
+    # Several graphs may hold the same triple.
+    return {subject: sorted(set(term)) if isinstance(term, list) else term for subject, term in values.items()}
+
+
 def _is_leaf(name: str) -> bool:
-    """Say whether a thing is an entity, a source or a term of the vocabulary."""
     return any(name.startswith(space) and "/" not in name[len(space) :] for space in _LEAVES)

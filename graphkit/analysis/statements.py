@@ -58,6 +58,11 @@ class StatementView:
     relays: tuple[str, ...] = ()
 
     @property
+    def source_iri(self) -> str:
+        """IRI of the source."""
+        return PREFIXES["source"] + self.source
+
+    @property
     def locator(self) -> str:
         """The passage in quotation marks, with its position."""
         quoted = f"“{self.passage}”" if self.passage else ""

@@ -14,7 +14,7 @@ from graphkit.model.iris import BASE, PREFIXES, shorten
 from graphkit.query.questions import bind
 from graphkit.store import texts
 from graphkit.web.pages import style
-from graphkit.web.pages.dataset import read_masthead
+from graphkit.web.pages.dataset import read_metadata
 from graphkit.web.pages.render import render
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def query_page(store: Store, questions: Mapping[str, Question], engine: tuple[st
     return render(
         "query",
         "query",
-        site=read_masthead(store),
+        site=read_metadata(store),
         title="Query",
         known=_known(store, questions),
         scripts=(*engine, "query.js"),

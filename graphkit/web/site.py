@@ -6,12 +6,14 @@ import gzip
 import re
 import shutil
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from graphkit.analysis.properties import scan
 from graphkit.model.errors import ExportError, StoreError
 from graphkit.model.iris import PREFIXES
 from graphkit.model.workspace import replacing
@@ -20,14 +22,12 @@ from graphkit.query.questions import read_questions
 from graphkit.view.positions import read_places
 from graphkit.web.describe import count, void
 from graphkit.web.pages import network_page, style
-from graphkit.web.pages.context import write_book
-from graphkit.web.pages.dataset import DATASET, masthead, read_masthead
+from graphkit.web.pages.context import DATASET, page_context
+from graphkit.web.pages.dataset import metadata_of, read_metadata
 from graphkit.web.pages.entities import render_thing
-from graphkit.web.pages.links import has_page, link, path_of
-from graphkit.web.pages.lists import LISTS, render_list
-from graphkit.web.pages.not_found import render_moved
-from graphkit.web.pages.rdf import join, jsonld, subjects, turtle
-from graphkit.web.pages.records import read_quads, word
+from graphkit.web.pages.links import has_page, path_of
+from graphkit.web.pages.lists import LISTS, render_list, render_moved
+from graphkit.web.pages.rdf import WRITERS, join, subjects
 from graphkit.web.pages.render import render
 from graphkit.web.pages.statements import all_statements
 from graphkit.web.query_page import write_query_page
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
     from graphkit.model.workspace import Workspace
     from graphkit.store import Store
-    from graphkit.web.pages.context import Book
-    from graphkit.web.pages.dataset import Masthead
+    from graphkit.web.pages.context import PageContext
+    from graphkit.web.pages.dataset import DatasetMetadata
 
 MARKER = ".graphkit-site"
 STEPS = ("read", "things", "lists", "graph", "query")
@@ -131,13 +131,14 @@ def _is_address(text: str) -> bool:
 def _fill(workspace: Workspace, store: Store, folder: Path, progress: Callable[[str], None]) -> None:
     progress("read")
     (folder / MARKER).write_bytes(_MARK)
-    book = write_book(read_quads(ox.parse(path=str(workspace.graph_file), format=ox.RdfFormat.N_QUADS)))
-    site = masthead(book.records)
+    with workspace.graph_file.open("rb") as lines:
+        context = page_context(scan(lines))
+    site = metadata_of(context.properties)
     progress("things")
-    for path, body in _things(book, site):
+    for path, body in _things(context, site):
         _write(folder / path, body)
     progress("lists")
-    for path, body in _lists(workspace, store, book, site):
+    for path, body in _lists(workspace, store, context, site):
         _write(folder / path, body)
     _write(folder / "network.html", network_page(store, read_places(workspace.places_file("entities"))))
     _write(folder / "assets/site.css", style())
@@ -169,7 +170,7 @@ def _write_query_page(workspace: Workspace, store: Store, folder: Path) -> str:
     try:
         write_query_page(store, read_questions(workspace.questions()), folder, folder / "graph.nq.gz")
     except ExportError as error:
-        _write(folder / "query.html", render("noquery", "query", site=read_masthead(store), title="Query"))
+        _write(folder / "query.html", render("noquery", "query", site=read_metadata(store), title="Query"))
         return f"There is no query page in it. {error}"
     return ""
 
@@ -179,32 +180,33 @@ def _write(path: Path, body: bytes) -> None:
     path.write_bytes(body)
 
 
-def _things(book: Book, site: Masthead) -> Iterator[tuple[str, bytes]]:
-    """Yield each page of a thing, and the thing as data; each subject is spelled once."""
-    spelled: dict[tuple[str, str], str] = {}
+def _things(context: PageContext, site: DatasetMetadata) -> Iterator[tuple[str, bytes]]:
+    """Yield each page of a thing, and the thing as data."""
+    properties = context.properties
 
-    def spell(name: str, form: str) -> str:
-        if (name, form) not in spelled:
-            spelled[name, form] = (turtle if form == "ttl" else jsonld)(name, book.records[name])
-        return spelled[name, form]
+    @cache
+    def written(name: str, form: str) -> str:
+        return WRITERS[form](name, properties.record(name))
 
-    for name, record in sorted(book.records.items()):
+    for name in sorted(properties.subjects("rdf:type") | properties.subjects("dcterms:isReplacedBy")):
         path = path_of(name)
-        if not path or not has_page(record):
+        if not path or not has_page(properties, name):
             continue
-        now = word(record, "dcterms:isReplacedBy")
-        body = render_moved(path, link(book.records, now), site) if now else render_thing(name, book, site)
+        now = properties.one(name, "dcterms:isReplacedBy")
+        body = render_moved(path, context.link(now), site) if now else render_thing(name, context, site)
         yield f"{path}.html", body
-        told = subjects(name, book)
+        names = subjects(name, context)
         for form in ("ttl", "jsonld"):
-            yield f"{path}.{form}", join((spell(one, form) for one in told), form)
+            yield f"{path}.{form}", join((written(subject, form) for subject in names), form)
     for form in ("ttl", "jsonld"):
-        body = join([spell(DATASET, form)], form) if DATASET in book.records else b""
+        body = join([written(DATASET, form)], form) if DATASET in properties else b""
         yield from ((f"{name}.{form}", body) for name in ("index", "about"))
 
 
-def _lists(workspace: Workspace, store: Store, book: Book, site: Masthead) -> Iterator[tuple[str, bytes]]:
-    yield from ((f"{path}.html", body) for path, body in all_statements(book, site))
+def _lists(
+    workspace: Workspace, store: Store, context: PageContext, site: DatasetMetadata
+) -> Iterator[tuple[str, bytes]]:
+    yield from ((f"{path}.html", body) for path, body in all_statements(context, site))
     questions = read_questions(workspace.questions())
     for path in (*LISTS, *(f"questions/{name}" for name in questions)):
         yield f"{path}.html", render_list(store, path, questions, site)

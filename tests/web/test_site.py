@@ -20,7 +20,7 @@ from graphkit.query.questions import read_questions
 from graphkit.store import texts
 from graphkit.web import site
 from graphkit.web.pages import page, statements
-from graphkit.web.pages.dataset import DATASET
+from graphkit.web.pages.context import DATASET
 from graphkit.web.site import MARKER, write_site
 
 if TYPE_CHECKING:

@@ -1,137 +1,126 @@
-"""What pages tell, ready to be told: each statement, proposition and dispute once, and where to find them."""
+"""The context of pages: statements and disputes with the indexes by which pages find them."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeVar
 
-from graphkit.analysis.disputes import DisputeView, account
-from graphkit.analysis.statements import StatementView
-from graphkit.model.iris import PREFIXES, SP, token
-from graphkit.model.text import web_link
-from graphkit.web.pages.links import Link, link, links
-from graphkit.web.pages.records import Record, word, words
+from graphkit.analysis.disputes import account, dispute_views, disputes_of
+from graphkit.analysis.explain import STATEMENTS_OF
+from graphkit.analysis.properties import FROM_STATEMENTS, read_linked
+from graphkit.analysis.statements import statement_views
+from graphkit.model.iris import BASE, PREFIXES, iri
+from graphkit.store import texts
+from graphkit.web.pages.links import Link, link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from graphkit.analysis.disputes import DisputeView
+    from graphkit.analysis.properties import Properties
+    from graphkit.analysis.statements import StatementView
+    from graphkit.store import Store
+
 K = TypeVar("K")
 V = TypeVar("V")
+Views = tuple["StatementView", ...]
+
+DATASET = BASE + "dataset"
+# From a thing to everything that its page names.
+_FOLLOWED = FROM_STATEMENTS | {
+    "sp:stance", "sp:publicity", "sp:evidenceStatus", "sp:subject", "sp:relation", "sp:object", "sp:sourceKind",
+    "dcterms:publisher", "dcterms:creator", "prov:wasDerivedFrom", "sp:about", "sp:member", "skos:broader",
+    "sp:speaksFor", "sp:issuedBy", "sp:jurisdiction", "skosxl:altLabel", "dcterms:source", "rdf:type", "oa:hasSource",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
-    """A statement as a page tells it.
+class PageContext:
+    """Statements and disputes, by IRI, with indexes that hold statements in the order of their sources.
 
     Attributes:
-        view: As the rest of the package knows it.
-        link: To its page.
-        speaker: Who said it.
-        source: Where it is read.
-        via: Through whom it reached the source, in order.
-        claim: The proposition.
-        passage: First and last words of the passage.
-        url: The page with the passage marked, if it is a web address.
-        disputes: IRIs of those that it takes part in.
-    """
-
-    view: StatementView
-    link: Link
-    speaker: Link
-    source: Link
-    via: tuple[Link, ...]
-    claim: Link
-    passage: str
-    url: str
-    disputes: tuple[str, ...]
-
-    @property
-    def order(self) -> tuple[object, ...]:
-        """Return where it stands in its source: by position if that is known, then by key, numbers as numbers."""
-        at = re.search(r", at (\d+)$", self.view.locator)
-        parts = re.split(r"(\d+)", self.view.id)
-        return (
-            self.view.source, int(at[1]) if at else 0, [int(one) if one.isdecimal() else 0 for one in parts], parts
-        )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Dispute:
-    """A dispute as a page tells it.
-
-    Attributes:
-        view: As the rest of the package knows it.
-        link: To its page.
-        kind: Its kind, in words.
-        account: Who is on which side, and what is left open.
-        about: The propositions in question.
-        sides: The statements of each side.
-    """
-
-    view: DisputeView
-    link: Link
-    kind: str
-    account: str
-    about: tuple[Link, ...]
-    sides: tuple[tuple[Said, ...], tuple[Said, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class Book:
-    """All that pages tell; each mapping is by IRI.
-
-    Attributes:
-        records: What the graph says.
-        said: The statements.
+        properties: The properties from which all else is made.
+        statements: The statements.
         disputes: The disputes.
+        disputed: Statement to the disputes in which it takes part.
         by: Speaker to statements.
-        about: Entity to the statements about it, also those about what is said of it.
-        passed: Entity to the statements that came through it.
+        about: Entity to the statements about it, also through a proposition inside another.
+        relayed: Entity to the statements that it relayed.
         read_in: Source to statements.
-        saying: Proposition to the statements that take a stance on it.
-        copies: Source to those that were made from it.
-        inside: Proposition to those about it on which somebody takes a stance.
+        on: Proposition to the statements that take a stance on it.
+        copies: Source to its copies.
+        inside: Proposition to the propositions about it on which somebody takes a stance.
     """
 
-    records: Mapping[str, Record]
-    said: Mapping[str, Said]
-    disputes: Mapping[str, Dispute]
-    by: Mapping[str, tuple[Said, ...]]
-    about: Mapping[str, tuple[Said, ...]]
-    passed: Mapping[str, tuple[Said, ...]]
-    read_in: Mapping[str, tuple[Said, ...]]
-    saying: Mapping[str, tuple[Said, ...]]
+    properties: Properties
+    statements: Mapping[str, StatementView]
+    disputes: Mapping[str, DisputeView]
+    disputed: Mapping[str, tuple[str, ...]]
+    by: Mapping[str, Views]
+    about: Mapping[str, Views]
+    relayed: Mapping[str, Views]
+    read_in: Mapping[str, Views]
+    on: Mapping[str, Views]
     copies: Mapping[str, tuple[str, ...]]
     inside: Mapping[str, tuple[str, ...]]
+    _links: dict[str, Link] = field(default_factory=dict)
+
+    def link(self, name: str) -> Link:
+        """Return a link to a thing."""
+        if name not in self._links:
+            self._links[name] = link(self.properties, name)
+        return self._links[name]
+
+    def links(self, subject: str, name: str) -> list[Link]:
+        """Return a link to each value of a property."""
+        return [self.link(value) for value in self.properties.all(subject, name)]
+
+    def account(self, dispute: DisputeView) -> str:
+        """Return the neutral account of a dispute."""
+        return account(dispute, self.statements)
+
+    def sides(self, dispute: DisputeView) -> tuple[Views, Views]:
+        """Return the statements of both sides."""
+        return self._some(dispute.affirmed), self._some(dispute.denied)
+
+    def _some(self, names: Iterable[str]) -> Views:
+        return tuple(self.statements[name] for name in names)
 
 
-def write_book(records: Mapping[str, Record]) -> Book:
-    """Tell records: in time that grows with their number only."""
-    among = _group((statement, name) for name in _every(records, "dispute") for statement in _between(records[name]))
-    said = {name: _said(records, name, among.get(name, ())) for name in _every(records, "statement")}
-    in_order = sorted(said.values(), key=lambda one: one.order)
-    return Book(
-        records,
-        said,
-        {name: _dispute(records, name, said) for name in _every(records, "dispute")},
-        by=_group((one.speaker.iri, one) for one in in_order),
-        about=_group((end, one) for one in in_order for end in ends(records, one.claim.iri)),
-        passed=_group((step.iri, one) for one in in_order for step in one.via),
-        read_in=_group((one.source.iri, one) for one in in_order),
-        saying=_group((one.claim.iri, one) for one in in_order),
+def page_context(properties: Properties) -> PageContext:
+    """Index what was read, in time that grows with the number of statements only."""
+    statements = statement_views(properties)
+    disputes = {dispute.iri: dispute for dispute in dispute_views(properties)}
+    views = sorted(statements.values(), key=order_in_source)
+    return PageContext(
+        properties,
+        statements,
+        disputes,
+        disputed=_group((name, iri) for iri in sorted(disputes) for _, name in disputes[iri].sides()),
+        by=_group((view.speaker_iri, view) for view in views),
+        about=_group((end, view) for view in views for end in _ends(properties, view.proposition)),
+        relayed=_group((relay, view) for view in views for relay in view.relays),
+        read_in=_group((view.source_iri, view) for view in views),
+        on=_group((view.proposition, view) for view in views),
         copies=_group(
-            (original, name)
-            for name in _every(records, "source")
-            for original in words(records[name], "prov:wasDerivedFrom")
+            (original, copy)
+            for copy in sorted(properties.subjects("prov:wasDerivedFrom"))
+            for original in properties.all(copy, "prov:wasDerivedFrom")
         ),
         inside=_group(
             (inner, outer)
-            for outer in sorted({one.claim.iri for one in in_order})
-            for inner in words(records.get(outer), "sp:object")
+            for outer in sorted({view.proposition for view in views})
+            for inner in properties.all(outer, "sp:object")
             if inner.startswith(PREFIXES["proposition"])
         ),
     )
+
+
+def order_in_source(view: StatementView) -> tuple[object, ...]:
+    """Return a key for sorting: by source, then by position if it is known, then by id, with numbers as numbers."""
+    parts = re.split(r"(\d+)", view.id)
+    return view.source, int(view.position or 0), [int(part) if part.isdecimal() else 0 for part in parts], parts
 
 
 def _group(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
@@ -141,89 +130,46 @@ def _group(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
     return {key: tuple(values) for key, values in found.items()}
 
 
-_CLASSES = {"statement": SP + "Statement", "dispute": SP + "Dispute", "source": SP + "Source"}
-
-
-def _every(records: Mapping[str, Record], kind: str) -> list[str]:
-    space, cls = PREFIXES[kind], _CLASSES[kind]
-    return sorted(name for name in records if name.startswith(space) and cls in words(records[name], "rdf:type"))
-
-
-def _between(record: Record) -> list[str]:
-    return [*words(record, "sp:affirmedBy"), *words(record, "sp:deniedBy")]
-
-
-def ends(records: Mapping[str, Record], proposition: str) -> list[str]:
+def _ends(properties: Properties, proposition: str) -> list[str]:
     """Return the entities that a proposition is about, also through a proposition inside it."""
-    record = records.get(proposition)
-    found = words(record, "sp:subject")
-    for name in words(record, "sp:object"):
-        found += ends(records, name) if name.startswith(PREFIXES["proposition"]) else [name]
+    found = properties.all(proposition, "sp:subject")
+    for name in properties.all(proposition, "sp:object"):
+        found += _ends(properties, name) if name.startswith(PREFIXES["proposition"]) else [name]
     return found
 
 
-def _said(records: Mapping[str, Record], name: str, disputes: Iterable[str]) -> Said:
-    record = records[name]
-    evidence = records.get(word(record, "sp:evidence"))
-    relays = [records.get(step, {}) for step in words(record, "sp:relay")]
-    via = [word(step, "sp:relayedBy") for step in sorted(relays, key=lambda step: int(word(step, "sp:position") or 0))]
-    passage = " … ".join(words(evidence, "sp:starts") + words(evidence, "sp:ends"))
-    ends = _Ends(*(link(records, word(record, at)) for at in ("sp:speaker", "sp:source", "sp:proposition")))
-    return Said(
-        _view(name, record, evidence, ends), link(records, name), ends.speaker, ends.source, links(records, via),
-        ends.claim, passage, web_link(word(evidence, "sp:passageLink")), tuple(disputes),
-    )  # fmt: skip
+_STATEMENTS = {
+    "id": STATEMENTS_OF["entity"],
+    "source": STATEMENTS_OF["source"],
+    "statement": "{0} sp:proposition ?p . ?s sp:proposition ?p",
+    "proposition": "{{ ?s sp:proposition {0} }} UNION {{ ?p sp:object {0} . ?s sp:proposition ?p }}",
+    "dispute": STATEMENTS_OF["dispute"],
+}
+_BESIDE = "SELECT DISTINCT ?s {{ VALUES ?one {{ {0} }} ?d sp:between ?one, ?s }}"
+_COPIES = "SELECT DISTINCT ?c {{ ?c prov:wasDerivedFrom {0} }}"
 
 
-class _Ends(NamedTuple):
-    """What a statement ties together."""
+def read_thing(store: Store, name: str) -> PageContext:
+    """Read the context of the page of a thing; an empty one if the graph does not contain the thing.
 
-    speaker: Link
-    source: Link
-    claim: Link
-
-
-def _view(name: str, record: Record, evidence: Record | None, ends: _Ends) -> StatementView:
-    at = word(evidence, "sp:startPosition")
-    latest = word(record, "sp:saidLatest")
-    passage = " … ".join(words(evidence, "sp:starts") + words(evidence, "sp:ends"))
-    return StatementView(
-        iri=name,
-        id=name.removeprefix(PREFIXES["statement"]),
-        speaker=ends.speaker.label,
-        stance=token(word(record, "sp:stance").removeprefix(SP)),
-        gist=word(record, "sp:gist"),
-        source=ends.source.iri.removeprefix(PREFIXES["source"]),
-        source_title=ends.source.label,
-        url=word(evidence, "sp:passageLink"),
-        said=word(record, "sp:saidDate") or (f"../{latest}" if latest else ""),
-        via="",
-        passage=passage,
-        position=at,
-        publicity=token(word(record, "sp:publicity").removeprefix(SP)),
-        proposition=ends.claim.iri,
-        claim=ends.claim.label,
-        hedge=word(record, "sp:hedge"),
-        evidence=word(evidence, "sp:evidenceStatus").removeprefix(SP),
-    )
+    Args:
+        store: The graph.
+        name: The IRI of an entity, source, statement, proposition or dispute.
+    """
+    kind = next(kind for kind in _STATEMENTS if name.startswith(PREFIXES[kind]))
+    pattern = _STATEMENTS[kind].format(iri(name))
+    statements = _column(store, f"SELECT DISTINCT ?s {{ {pattern} }}", "s")
+    # Each statement on a page names its disputes, also one on the other side of a dispute.
+    beside = _column(store, _BESIDE.format(" ".join(map(iri, statements))), "s")
+    copies = _column(store, _COPIES.format(iri(name)), "c") if kind == "source" else []
+    disputes = disputes_of(store, {*statements, *beside})
+    return page_context(read_mentioned(store, {name, *statements, *disputes, *copies}))
 
 
-def _dispute(records: Mapping[str, Record], name: str, said: Mapping[str, Said]) -> Dispute:
-    record = records[name]
-    kind, rule = word(record, "sp:kind"), word(record, "sp:rule")
-    affirmed, denied = (
-        tuple(one for one in words(record, side) if one in said) for side in ("sp:affirmedBy", "sp:deniedBy")
-    )
-    view = DisputeView(
-        name, token(kind.removeprefix(SP)), word(record, "rdfs:label"), rule.removeprefix(PREFIXES["rule"]),
-        word(records.get(rule), "skos:definition"),
-        tuple(one.label for one in links(records, words(record, "sp:party"))), affirmed, denied,
-    )  # fmt: skip
-    return Dispute(
-        view,
-        link(records, name),
-        link(records, kind).label,
-        account(view, {one: said[one].view for one in (*affirmed, *denied)}),
-        links(records, words(record, "sp:about")),
-        (tuple(said[one] for one in affirmed), tuple(said[one] for one in denied)),
-    )
+def read_mentioned(store: Store, names: Iterable[str]) -> Properties:
+    """Read the properties of some things and of everything that their pages name."""
+    return read_linked(store, names, _FOLLOWED)
+
+
+def _column(store: Store, query: str, name: str) -> list[str]:
+    return sorted(row[0] for row in texts(store, query, name))

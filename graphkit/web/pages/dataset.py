@@ -1,21 +1,17 @@
-"""What every page tells of the whole: title, version, licence."""
+"""The metadata of the dataset, which every page shows: title, version, licence."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pyoxigraph as ox
-
-from graphkit.model.iris import BASE
-from graphkit.web.pages.records import Record, read_around, word, words
+from graphkit.analysis.properties import language_of
+from graphkit.web.pages.context import DATASET, read_mentioned
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from graphkit.analysis.properties import Properties
     from graphkit.store import Store
 
-DATASET = BASE + "dataset"
 _LICENCES = {
     "https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0",
     "https://creativecommons.org/licenses/by-sa/4.0/": "CC BY-SA 4.0",
@@ -24,18 +20,18 @@ _LICENCES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Masthead:
-    """What every page tells of the whole.
+class DatasetMetadata:
+    """The metadata of the dataset.
 
     Attributes:
-        title: Of the dataset.
-        description: What it is.
+        title: Its title.
+        description: Its description.
         version: Its version.
-        licence: Where its licence is.
-        licence_name: How its licence is called.
-        creators: Who made it.
+        licence: IRI of its licence.
+        licence_name: Name of its licence.
+        creators: Names of its creators.
         issued: The day of its release.
-        language: That of labels and gists.
+        language: The language of labels and gists.
     """
 
     title: str
@@ -48,27 +44,21 @@ class Masthead:
     language: str = "en"
 
 
-def read_masthead(store: Store) -> Masthead:
-    """Read what every page tells of the whole."""
-    return masthead(read_around(store, [DATASET]))
+def read_metadata(store: Store) -> DatasetMetadata:
+    """Read the metadata of the dataset from a store."""
+    return metadata_of(read_mentioned(store, [DATASET]))
 
 
-def masthead(records: Mapping[str, Record]) -> Masthead:
-    """Tell it from records."""
-    record = records.get(DATASET)
-    licence = word(record, "dcterms:license")
-    return Masthead(
-        word(record, "dcterms:title") or "graphkit",
-        word(record, "dcterms:description"),
-        word(record, "owl:versionInfo"),
+def metadata_of(properties: Properties) -> DatasetMetadata:
+    """Return the metadata of the dataset."""
+    one, licence = properties.one, properties.one(DATASET, "dcterms:license")
+    return DatasetMetadata(
+        one(DATASET, "dcterms:title") or "graphkit",
+        one(DATASET, "dcterms:description"),
+        one(DATASET, "owl:versionInfo"),
         licence,
         _LICENCES.get(licence, licence),
-        tuple(words(record, "dcterms:creator")),
-        word(record, "dcterms:issued"),
-        _language(record),
+        tuple(properties.all(DATASET, "dcterms:creator")),
+        one(DATASET, "dcterms:issued"),
+        language_of(properties.terms(DATASET, "dcterms:title")) or "en",
     )
-
-
-def _language(record: Record | None) -> str:
-    titles = (record or {}).get("dcterms:title", ())
-    return next((one.language for one in titles if isinstance(one, ox.Literal) and one.language), "en")

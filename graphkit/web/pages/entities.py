@@ -5,70 +5,83 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import pyoxigraph as ox
-
-from graphkit.web.pages.cite import cite, cite_statement, describe_source
-from graphkit.web.pages.grouping import kinds, names_of, relations
-from graphkit.web.pages.links import link, links, path_of
-from graphkit.web.pages.records import word, words
+from graphkit.analysis.properties import language_of
+from graphkit.model.iris import PREFIXES
+from graphkit.web.pages.context import order_in_source
+from graphkit.web.pages.links import path_of
 from graphkit.web.pages.render import render
 from graphkit.web.pages.schema_org import about_claim, about_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from graphkit.web.pages.context import Book, Dispute, Said
-    from graphkit.web.pages.dataset import Masthead
+    from graphkit.analysis.disputes import DisputeView
+    from graphkit.analysis.properties import Properties
+    from graphkit.analysis.statements import StatementView
+    from graphkit.web.pages.context import PageContext
+    from graphkit.web.pages.dataset import DatasetMetadata
+    from graphkit.web.pages.links import Link
 
 
-def render_thing(name: str, book: Book, site: Masthead) -> bytes:
-    """Render the page of a thing.
-
-    Args:
-        name: Its IRI.
-        book: What pages tell; at least all that this one does.
-        site: What every page tells.
-    """
+def render_thing(name: str, context: PageContext, site: DatasetMetadata) -> bytes:
+    """Render the page of a thing; its template and its values depend on its kind."""
     path = path_of(name)
     kind = path.partition("/")[0]
-    values = _PAGES[kind](name, book)
-    cited = cite_statement(book.said[name], book, site) if kind == "statement" else cite(values["cited"], name, site)
+    template, page_values = _PAGES[kind]
+    values = page_values(name, context)
+    cited = cite(values["cited"], name, site)
     return render(
-        _TEMPLATES[kind], path, site=site, book=book, iri=name, cite=cited, data_name=path.rpartition("/")[2], **values
+        template, path, site=site, context=context, iri=name, cite=cited, data_name=path.rpartition("/")[2], **values
     )
 
 
-def _entity(name: str, book: Book) -> dict[str, Any]:
-    record = book.records[name]
-    says = book.by.get(name, ())
-    about = [one for one in book.about.get(name, ()) if one.speaker.iri != name]
-    label = word(record, "rdfs:label")
+def cite(what: str, iri: str, site: DatasetMetadata) -> str:
+    """Return a citation of a thing in the dataset.
+
+    >>> from graphkit.web.pages.dataset import DatasetMetadata
+    >>> cite("Liberty", "https://example.org/liberty", DatasetMetadata("Who said what", version="1"))
+    'Liberty. In: Who said what, version 1. https://example.org/liberty'
+    """
+    makers = f"{', '.join(site.creators)}: " if site.creators else ""
+    version = f", version {site.version}" if site.version else ""
+    end = "" if what.endswith((".", "!", "?", "”")) else "."
+    return f"{what}{end} In: {makers}{site.title}{version}. {iri}"
+
+
+def _describe_source(iri: str, properties: Properties) -> str:
+    """Describe a source as a bibliography does: publisher, title, date."""
+    publishers = [properties.one(name, "rdfs:label") or name for name in properties.all(iri, "dcterms:publisher")]
+    title, published = properties.one(iri, "dcterms:title"), properties.one(iri, "sp:published")
+    return ", ".join(part for part in (", ".join(publishers), f"“{title}”", published) if part)
+
+
+def _entity(name: str, context: PageContext) -> dict[str, Any]:
+    properties = context.properties
+    says = context.by.get(name, ())
+    about = [view for view in context.about.get(name, ()) if view.speaker_iri != name]
+    label, description = properties.one(name, "rdfs:label"), properties.one(name, "dcterms:description")
     return {
         "title": label,
         "cited": label,
-        "summary": word(record, "dcterms:description") or f"What is said about {label}, and by whom.",
-        "kinds": kinds(record, book),
-        "description": word(record, "dcterms:description"),
-        "names": names_of(record, book),
-        "places": [
-            (title, links(book.records, words(record, predicate)))
-            for title, predicate in _PLACES
-            if predicate in record
-        ],
-        "size": word(record, "sp:size"),
-        "pages": words(record, "foaf:page"),
-        "same": words(record, "skos:exactMatch"),
-        "about": relations(about, name, book),
+        "summary": description or f"Statements about {label}, with their speakers and sources.",
+        "kinds": _kinds(name, context),
+        "description": description,
+        "names": _names(name, context),
+        "related": [(title, found) for title, predicate in _RELATED if (found := context.links(name, predicate))],
+        "size": properties.one(name, "sp:size"),
+        "pages": properties.all(name, "foaf:page"),
+        "same": properties.all(name, "skos:exactMatch"),
+        "about": _relations(about, name, context),
         "about_count": len(about),
-        "says": relations(says, name, book),
+        "says": _relations(says, name, context),
         "says_count": len(says),
-        "passed": book.passed.get(name, ()),
-        "disputes": _disputes([*says, *about], book),
-        "schema": about_page(name, book),
+        "relayed": context.relayed.get(name, ()),
+        "disputes": _disputes([*says, *about], context),
+        "schema": about_page(name, properties),
     }
 
 
-_PLACES = (
+_RELATED = (
     ("Jurisdiction", "sp:jurisdiction"),
     ("Members", "sp:member"),
     ("Part of the topic", "skos:broader"),
@@ -77,55 +90,95 @@ _PLACES = (
 )
 
 
-def _disputes(said: Iterable[Said], book: Book) -> list[Dispute]:
-    names = dict.fromkeys(name for one in said for name in one.disputes)
-    return [book.disputes[name] for name in sorted(names) if name in book.disputes]
+def _kinds(name: str, context: PageContext) -> list[str]:
+    """Return the labels of the narrowest classes of an entity."""
+    classes = context.properties.all(name, "rdf:type")
+    wide = {above for cls in classes for above in context.properties.all(cls, "rdfs:subClassOf")}
+    return [context.link(cls).label for cls in classes if cls not in wide]
 
 
-def _statement(name: str, book: Book) -> dict[str, Any]:
-    one = book.said[name]
-    record = book.records[name]
-    disputes = _disputes([one], book)
-    shown = {said.view.iri for dispute in disputes for side in dispute.sides for said in side} | {name}
+def _names(name: str, context: PageContext) -> list[tuple[str, list[Link]]]:
+    """Return the other names of an entity, each with the sources that use it."""
+    found: dict[str, list[Link]] = {label: [] for label in context.properties.all(name, "skos:altLabel")}
+    for node in context.properties.all(name, "skosxl:altLabel"):
+        found[context.properties.one(node, "skosxl:literalForm")] = context.links(node, "dcterms:source")
+    return sorted(found.items())
+
+
+def _relations(
+    views: Iterable[StatementView], entity: str, context: PageContext
+) -> list[tuple[str, list[StatementView]]]:
+    """Group statements by relation, as it reads from an entity; those on one proposition are next to each other."""
+    found: dict[tuple[int, str], list[StatementView]] = {}
+    for view in views:
+        found.setdefault(_relation(view.proposition, entity, context), []).append(view)
+    return [
+        (label, sorted(found[order, label], key=lambda view: (view.claim, order_in_source(view))))
+        for order, label in sorted(found)
+    ]
+
+
+def _relation(proposition: str, entity: str, context: PageContext) -> tuple[int, str]:
+    """Return the position of a relation on the page and its label, read from subject, object, inside or neither."""
+    properties = context.properties
+    relation = properties.one(proposition, "sp:relation")
+    label = properties.one(relation, "rdfs:label")
+    if entity in properties.all(proposition, "sp:subject"):
+        return 0, label
+    objects = properties.all(proposition, "sp:object")
+    if entity in objects:
+        return 1, properties.one(relation, "sp:inverseLabel") or f"{label} (as object)"
+    subject = context.link(properties.one(proposition, "sp:subject")).label
+    inside = any(name.startswith(PREFIXES["proposition"]) for name in objects)
+    return (2, f"{label}, by {subject}") if inside else (3, f"on {subject}: {label}")
+
+
+def _disputes(views: Iterable[StatementView], context: PageContext) -> list[DisputeView]:
+    names = {name for view in views for name in context.disputed.get(view.iri, ())}
+    return [context.disputes[name] for name in sorted(names)]
+
+
+def _statement(name: str, context: PageContext) -> dict[str, Any]:
+    view, properties = context.statements[name], context.properties
+    disputes = _disputes([view], context)
+    shown = {name for dispute in disputes for _, name in dispute.sides()} | {name}
+    source = _describe_source(view.source_iri, properties)
     return {
-        "title": f"{one.view.speaker} {one.view.stance}: {one.view.claim}",
-        "summary": one.view.gist,
-        "one": one,
-        "stance_means": word(book.records.get(word(record, "sp:stance")), "skos:definition"),
-        "publicity": link(book.records, word(record, "sp:publicity")).label,
-        "sha256": word(book.records.get(word(record, "sp:evidence")), "sp:sha256"),
-        "notes": words(record, "skos:editorialNote"),
+        "title": f"{view.speaker} {view.stance}: {view.claim}",
+        "cited": f"{view.speaker} {view.stance}: “{view.claim}”. Source: {source}",
+        "summary": view.gist,
+        "view": view,
+        "stance_means": properties.one(properties.one(name, "sp:stance"), "skos:definition"),
+        "publicity": context.link(properties.one(name, "sp:publicity")).label,
+        "sha256": properties.one(properties.one(name, "sp:evidence"), "sp:sha256"),
+        "notes": properties.all(name, "skos:editorialNote"),
         "disputes": disputes,
-        "others": [other for other in book.saying.get(one.claim.iri, ()) if other.view.iri not in shown],
-        "schema": about_claim(one, book),
+        "others": [other for other in context.on.get(view.proposition, ()) if other.iri not in shown],
+        "schema": about_claim(view, properties),
     }
 
 
-def _source(name: str, book: Book) -> dict[str, Any]:
-    record = book.records[name]
-    title = word(record, "dcterms:title")
+def _source(name: str, context: PageContext) -> dict[str, Any]:
+    one = context.properties.one
+    title = one(name, "dcterms:title")
     return {
         "title": title,
-        "cited": describe_source(name, book),
-        "summary": f"What is said in “{title}”, and by whom.",
-        "language": _language(record.get("dcterms:title", ())),
-        "kind": link(book.records, word(record, "sp:sourceKind")).label,
-        "publisher": links(book.records, words(record, "dcterms:publisher")),
-        "authors": links(book.records, words(record, "dcterms:creator")),
-        "published": word(record, "sp:published"),
-        "retrieved": word(record, "sp:retrieved"),
-        "url": word(record, "schema:url"),
-        "originals": links(book.records, words(record, "prov:wasDerivedFrom")),
-        "copies": links(book.records, book.copies.get(name, ())),
-        "sha256": word(record, "sp:captureSha256"),
-        "characters": word(record, "sp:captureCharacters"),
-        "said": book.read_in.get(name, ()),
-        "schema": about_page(name, book),
+        "cited": _describe_source(name, context.properties),
+        "summary": f"Statements in “{title}”, with their speakers.",
+        "language": language_of(context.properties.terms(name, "dcterms:title")),
+        "kind": context.link(one(name, "sp:sourceKind")).label,
+        "publisher": context.links(name, "dcterms:publisher"),
+        "authors": context.links(name, "dcterms:creator"),
+        "published": one(name, "sp:published"),
+        "retrieved": one(name, "sp:retrieved"),
+        "url": one(name, "schema:url"),
+        "originals": context.links(name, "prov:wasDerivedFrom"),
+        "copies": [context.link(copy) for copy in context.copies.get(name, ())],
+        "sha256": one(name, "sp:captureSha256"),
+        "characters": one(name, "sp:captureCharacters"),
+        "views": context.read_in.get(name, ()),
+        "schema": about_page(name, context.properties),
     }
-
-
-def _language(terms: Iterable[object]) -> str:
-    return next((one.language or "" for one in terms if isinstance(one, ox.Literal)), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,38 +198,36 @@ _SIDES = (
 )
 
 
-def _proposition(name: str, book: Book) -> dict[str, Any]:
-    record = book.records[name]
-    label = word(record, "rdfs:label")
-    said = book.saying.get(name, ())
-    stances = [(side, [one for one in said if one.view.stance in side.stances]) for side in _SIDES]
+def _proposition(name: str, context: PageContext) -> dict[str, Any]:
+    properties = context.properties
+    label = properties.one(name, "rdfs:label")
+    views = context.on.get(name, ())
+    stances = [(side, [view for view in views if view.stance in side.stances]) for side in _SIDES]
     ends = (("Subject", "sp:subject"), ("Relation", "sp:relation"), ("Object", "sp:object"))
     values = (("Value", "sp:value"), ("Scope", "sp:scope"), ("Valid", "sp:validTime"))
     return {
         "title": f"“{label}”",
         "cited": f"Proposition “{label}”",
         "summary": f"Who asserts and who denies: {label}",
-        "ends": [(title, one) for title, at in ends for one in links(book.records, words(record, at))],
-        "values": [(title, one) for title, at in values for one in words(record, at)],
+        "ends": [(title, link) for title, at in ends for link in context.links(name, at)],
+        "values": [(title, value) for title, at in values for value in properties.all(name, at)],
         "stances": [(side.heading, side.name, some) for side, some in stances if some or not side.optional],
-        "disputes": _disputes(said, book),
-        "inside": links(book.records, book.inside.get(name, ())),
+        "disputes": _disputes(views, context),
+        "inside": [context.link(outer) for outer in context.inside.get(name, ())],
     }
 
 
-def _dispute(name: str, book: Book) -> dict[str, Any]:
-    one = book.disputes[name]
+def _dispute(name: str, context: PageContext) -> dict[str, Any]:
+    dispute = context.disputes[name]
     return {
-        "title": one.view.label,
-        "cited": f"Dispute “{one.view.label}”",
-        "summary": one.account,
-        "one": one,
+        "title": dispute.label,
+        "cited": f"Dispute “{dispute.label}”",
+        "summary": context.account(dispute),
+        "dispute": dispute,
     }
 
 
-_TEMPLATES = {
-    "id": "entity", "source": "source", "statement": "statement", "proposition": "proposition", "dispute": "dispute",
-}  # fmt: skip
-_PAGES: Mapping[str, Callable[[str, Book], dict[str, Any]]] = {
-    "id": _entity, "source": _source, "statement": _statement, "proposition": _proposition, "dispute": _dispute,
+_PAGES: Mapping[str, tuple[str, Callable[[str, PageContext], dict[str, Any]]]] = {
+    "id": ("entity", _entity), "source": ("source", _source), "statement": ("statement", _statement),
+    "proposition": ("proposition", _proposition), "dispute": ("dispute", _dispute),
 }  # fmt: skip

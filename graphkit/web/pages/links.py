@@ -1,4 +1,4 @@
-"""From IRIs to pages: which things have one, where it is, and how it is called."""
+"""Links to pages: the things that have a page, its path, and its label."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphkit.model.iris import BASE, SP, shorten
-from graphkit.web.pages.records import Record, word, words
+from graphkit.model.iris import BASE, SP
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
+
+    from graphkit.analysis.properties import Properties
 
 KINDS: Mapping[str, str] = {
     "id": "Entity", "source": "Source", "statement": "Statement", "proposition": "Proposition", "dispute": "Dispute",
@@ -20,12 +21,12 @@ _PATH = re.compile(r"(?:id|source)/[a-z0-9-]+|statement/[a-z0-9-]+/[A-Za-z0-9_-]
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A thing that a page names.
+    """A link to a thing.
 
     Attributes:
         iri: The thing.
-        label: How people call it.
-        path: Its page from the root of the site, without a suffix; "" if it has none.
+        label: Its label.
+        path: The path of its page from the root of the site, without a suffix; "" if it has none.
     """
 
     iri: str
@@ -34,7 +35,7 @@ class Link:
 
 
 def path_of(name: str) -> str:
-    """Return where the page of a thing is, from the root of the site and without a suffix; "" for no page.
+    """Return the path of the page of a thing from the root of the site, without a suffix; "" if it cannot have one.
 
     >>> path_of("https://w3id.org/surveillance-policy/id/met")
     'id/met'
@@ -46,7 +47,7 @@ def path_of(name: str) -> str:
 
 
 def root_of(path: str) -> str:
-    """Return the way from a page back to the root of the site.
+    """Return the path from a page back to the root of the site.
 
     >>> root_of("index"), root_of("id/met"), root_of("statement/a/b")
     ('', '../', '../../')
@@ -54,21 +55,16 @@ def root_of(path: str) -> str:
     return "../" * path.count("/")
 
 
-def link(records: Mapping[str, Record], name: str) -> Link:
-    """Return a link to a thing; without a path if the records do not hold it."""
-    record = records.get(name)
-    label = word(record, "rdfs:label") or word(record, "sp:gist") or shorten(name)
-    return Link(name, label, path_of(name) if record and has_page(record) else "")
-
-
-def links(records: Mapping[str, Record], names: Iterable[str]) -> tuple[Link, ...]:
-    """Return a link to each of some things."""
-    return tuple(link(records, name) for name in names)
-
-
 _WITH_PAGE = frozenset(SP + name for name in KINDS.values())
 
 
-def has_page(record: Record) -> bool:
+def link(properties: Properties, name: str) -> Link:
+    """Return a link to a thing; without a path if its properties were not read."""
+    return Link(name, properties.label(name), path_of(name) if has_page(properties, name) else "")
+
+
+def has_page(properties: Properties, name: str) -> bool:
     """Say whether a thing has a page: it is of one of five kinds, or was merged into one that is."""
-    return not _WITH_PAGE.isdisjoint(words(record, "rdf:type")) or "dcterms:isReplacedBy" in record
+    return not _WITH_PAGE.isdisjoint(properties.all(name, "rdf:type")) or bool(
+        properties.one(name, "dcterms:isReplacedBy")
+    )

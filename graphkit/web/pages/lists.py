@@ -1,17 +1,16 @@
-"""The pages that list: the front page, entities, sources, disputes, questions, and about."""
+"""Lists: the front page, entities, sources, disputes, questions and about; and the pages of names that are not here."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graphkit.model.iris import POLICIES, PREFIXES, SP
+from graphkit.model.iris import POLICIES, PREFIXES, SP, entity_iri
+from graphkit.query.questions import nearest
 from graphkit.store import texts
-from graphkit.web.pages.cite import cite
-from graphkit.web.pages.context import write_book
-from graphkit.web.pages.dataset import DATASET
+from graphkit.web.pages.context import DATASET, page_context, read_mentioned
+from graphkit.web.pages.entities import cite
 from graphkit.web.pages.links import Link, path_of
 from graphkit.web.pages.questions import answered
-from graphkit.web.pages.records import read_around
 from graphkit.web.pages.render import render
 from graphkit.web.pages.schema_org import about_dataset
 from graphkit.web.pages.statements import render_statements
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
 
     from graphkit.query.questions import Question
     from graphkit.store import Store
-    from graphkit.web.pages.context import Dispute
-    from graphkit.web.pages.dataset import Masthead
+    from graphkit.web.pages.dataset import DatasetMetadata
 
 _COUNTS = """
 SELECT ?what (COUNT(DISTINCT ?one) AS ?number) {
@@ -64,14 +62,14 @@ SELECT ?kind ?label ?d {
 """
 
 
-def render_list(store: Store, path: str, questions: Mapping[str, Question], site: Masthead) -> bytes:
-    """Render a list; nothing if there is no such list.
+def render_list(store: Store, path: str, questions: Mapping[str, Question], site: DatasetMetadata) -> bytes:
+    """Render the list at a path such as `entities` or `statements/2`, or the page of a question; b"" if there is none.
 
     Args:
-        store: Where the things are.
-        path: Such as `entities`, `statements/2` or `questions/who-denies`.
+        store: The graph.
+        path: From the root of the site, without a suffix.
         questions: The saved questions, by name.
-        site: What every page tells.
+        site: The metadata of the dataset.
     """
     name = path.removeprefix("questions/")
     if path != name and name in questions:
@@ -83,6 +81,19 @@ def render_list(store: Store, path: str, questions: Mapping[str, Question], site
     return render(path, path, site=site, **LISTS[path](store, questions, site))
 
 
+def render_missing(store: Store, path: str, site: DatasetMetadata) -> bytes:
+    """Render the page of a name that the graph does not contain, with similar names."""
+    advice = nearest(path.rpartition("/")[2][:100], store)
+    slugs = advice.removeprefix("Near: ").rstrip(".").split(", ") if advice.startswith("Near: ") else []
+    near = [Link(entity_iri(slug), slug, path_of(entity_iri(slug))) for slug in slugs]
+    return render("missing", path, site=site, title="Not found", wanted=path, near=near)
+
+
+def render_moved(path: str, now: Link, site: DatasetMetadata) -> bytes:
+    """Render the page of a merged entity, which leads to the entity that it was merged into."""
+    return render("moved", path, site=site, title="This entity was merged", now=now)
+
+
 def _counts(store: Store) -> dict[str, str]:
     found = {row[0]: row[1] for row in texts(store, _COUNTS, "what", "number")}
     entities = next(texts(store, "SELECT (COUNT(?e) AS ?n) { GRAPH graph:entities { ?e a sp:Entity } }", "n"))
@@ -91,14 +102,14 @@ def _counts(store: Store) -> dict[str, str]:
     return {"entities": entities[0], **{name: found.get(name, "0") for name in names}, "verified passages": verified}
 
 
-def _index(store: Store, questions: Mapping[str, Question], site: Masthead) -> dict[str, Any]:
+def _index(store: Store, questions: Mapping[str, Question], site: DatasetMetadata) -> dict[str, Any]:
     entities = sorted(_entity_rows(store), key=lambda row: (-row["about"] - row["says"], row["link"].label))
     return {
         "title": "Start",
         "summary": site.description,
         "counts": _counts(store),
         "entities": [row for row in entities[:12] if row["about"] + row["says"]],
-        "disputes": _dispute_rows(store, 5),
+        **_dispute_rows(store, 5),
         "questions": list(questions.values())[:8],
         "schema": about_dataset(DATASET, site),
         "data_name": "index",
@@ -107,7 +118,7 @@ def _index(store: Store, questions: Mapping[str, Question], site: Masthead) -> d
     }
 
 
-def _entities(store: Store, _questions: Mapping[str, Question], _site: Masthead) -> dict[str, Any]:
+def _entities(store: Store, _questions: Mapping[str, Question], _site: DatasetMetadata) -> dict[str, Any]:
     rows = sorted(_entity_rows(store), key=lambda row: (row["link"].label.lower(), row["link"].iri))
     return {"title": "Entities", "rows": rows}
 
@@ -122,12 +133,13 @@ def _entity_rows(store: Store) -> Iterator[dict[str, Any]]:
     yield from rows.values()
 
 
-def _sources(store: Store, _questions: Mapping[str, Question], _site: Masthead) -> dict[str, Any]:
+def _sources(store: Store, _questions: Mapping[str, Question], _site: DatasetMetadata) -> dict[str, Any]:
     names = ("e", "title", "kind", "publisher", "name", "published", "n")
     rows: dict[str, dict[str, Any]] = {}
-    for one, title, kind, publisher, name, published, count in texts(store, _SOURCES, *names):
-        row = {"link": _link(one, title), "kind": kind, "published": published, "count": int(count), "publishers": []}
-        rows.setdefault(one, row)["publishers"] += [_link(publisher, name)] if publisher else []
+    for source, title, kind, publisher, name, published, count in texts(store, _SOURCES, *names):
+        row = {"link": _link(source, title), "kind": kind, "published": published, "count": int(count)}
+        publishers = rows.setdefault(source, {**row, "publishers": []})["publishers"]
+        publishers += [_link(publisher, name)] if publisher else []
     ordered = sorted(rows.values(), key=lambda row: (row["link"].label.lower(), row["link"].iri))
     return {"title": "Sources", "rows": ordered}
 
@@ -136,25 +148,26 @@ def _link(name: str, label: str) -> Link:
     return Link(name, label, path_of(name))
 
 
-def _disputes(store: Store, _questions: Mapping[str, Question], _site: Masthead) -> dict[str, Any]:
+def _disputes(store: Store, _questions: Mapping[str, Question], _site: DatasetMetadata) -> dict[str, Any]:
+    rows = _dispute_rows(store)
     kinds: dict[str, list[Any]] = {}
-    for one in _dispute_rows(store):
-        kinds.setdefault(one.kind, []).append(one)
-    return {"title": "Disputes", "kinds": sorted(kinds.items())}
+    for dispute in rows["disputes"]:
+        kinds.setdefault(dispute.kind_label, []).append(dispute)
+    return {"title": "Disputes", "kinds": sorted(kinds.items()), "context": rows["context"]}
 
 
-def _dispute_rows(store: Store, most: int | None = None) -> list[Dispute]:
-    """Return the disputes by kind and label, or the first of them: only what is shown is read."""
+def _dispute_rows(store: Store, most: int | None = None) -> dict[str, Any]:
+    """Return the disputes by kind and label, or the first of them, and their context; the others are not read."""
     names = [row[2] for row in sorted(texts(store, _DISPUTES, "kind", "label", "d"))[:most]]
-    found = write_book(read_around(store, names)).disputes
-    return [found[name] for name in dict.fromkeys(names)]
+    context = page_context(read_mentioned(store, names))
+    return {"disputes": [context.disputes[name] for name in dict.fromkeys(names)], "context": context}
 
 
-def _questions(_store: Store, questions: Mapping[str, Question], _site: Masthead) -> dict[str, Any]:
+def _questions(_store: Store, questions: Mapping[str, Question], _site: DatasetMetadata) -> dict[str, Any]:
     return {"title": "Questions", "questions": list(questions.values())}
 
 
-def _about(store: Store, _questions: Mapping[str, Question], site: Masthead) -> dict[str, Any]:
+def _about(store: Store, _questions: Mapping[str, Question], site: DatasetMetadata) -> dict[str, Any]:
     return {
         "title": "About",
         "summary": site.description,
@@ -177,7 +190,7 @@ def _policies(store: Store) -> list[tuple[str, str]]:
     return [(name, means[name]) for name in POLICIES if name in means]
 
 
-LISTS: Mapping[str, Callable[[Store, Mapping[str, Question], Masthead], dict[str, Any]]] = {
+LISTS: Mapping[str, Callable[[Store, Mapping[str, Question], DatasetMetadata], dict[str, Any]]] = {
     "index": _index, "entities": _entities, "sources": _sources, "disputes": _disputes, "questions": _questions,
     "about": _about,
 }  # fmt: skip

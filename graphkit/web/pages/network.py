@@ -1,4 +1,4 @@
-"""The view of the whole network as one of the pages; the others link into it with what they are about."""
+"""The network page, to which all other pages link, and the network near one entity or source."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from graphkit.view.layout.stress import Places
 
 
-# Pages of what is near one thing lie beside the network, so that links from either lead to the same places.
+# The network near one thing is a page beside the network page, so that relative links work in both.
 EGO = "ego-"
 
 
@@ -26,8 +26,8 @@ def network_page(store: Store, before: Places | None = None, ego: str = "") -> b
 
     Args:
         store: The graph.
-        before: Where nodes stood in `graphkit view`.
-        ego: How addresses of what is near one thing begin, if there are such pages.
+        before: The positions of nodes in `graphkit view`.
+        ego: The start of the addresses of networks near one thing, if there are such pages.
     """
     drawing = network(store)
     drawing.graph.update(site=True, ego=ego)
@@ -36,22 +36,22 @@ def network_page(store: Store, before: Places | None = None, ego: str = "") -> b
 
 
 def ego_page(store: Store, name: str) -> bytes:
-    """Return the page of an entity and what is one step from it, or of what a source tells.
+    """Return the page of an entity with its neighbours, or of the statements in a source.
 
     Raises:
-        NotFoundError: There is none of that name, or nothing relates it to anything else.
+        NotFoundError: There is no entity or source of that name, or it has no neighbours.
     """
     drawing = make("ego", store, Asked(about=name, hops=1))
     drawing.graph.update(site=True, ego=EGO)
     return render(drawing).encode("utf-8", "replace")
 
 
-def network_place(path: str, title: str = "") -> str:
-    """Return where in the network a thing is shown, from the root of the site; "" for what it does not show.
+def network_address(path: str, title: str = "") -> str:
+    """Return the address at which the network page shows a thing, from the root of the site; "" if it does not.
 
-    >>> network_place("id/met")
+    >>> network_address("id/met")
     'network.html#at=n-met&hops=1'
-    >>> network_place("source/gazette", "A title")
+    >>> network_address("source/gazette", "A title")
     'network.html#only-source=A+title'
     """
     kind, _, name = path.partition("/")

@@ -1,4 +1,4 @@
-"""The page of a saved question: what it asks, how, and its answer as it stands."""
+"""The page of a saved question: its title, its parameters, its SPARQL and its answer."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ MOST = 200
 
 
 def answered(store: Store, question: Question) -> dict[str, Any]:
-    """Ask a question with its default parameters, and tell what its page prints.
+    """Ask a question with its default parameters and return the values of its page.
 
-    An answer that cannot be given is told on the page: the others are not held up by it.
+    If the question fails, its page shows the error; the other pages are made all the same.
     """
-    told = {"title": question.header.title or question.name, "summary": question.header.why, "question": question}
+    values = {"title": question.header.title or question.name, "summary": question.header.why, "question": question}
     try:
         found = answer(store, question, {}, MOST)
     except GraphkitError as error:
-        return told | {"table": None, "said": str(error), "most": MOST}
+        return values | {"table": None, "said": str(error), "most": MOST}
     if isinstance(found, bool):
-        return told | {"table": None, "said": "Yes." if found else "No.", "most": MOST}
+        return values | {"table": None, "said": "Yes." if found else "No.", "most": MOST}
     table = found if isinstance(found, Table) else triples_table(found)
     rows = [[_cell(term, table) for term in row] for row in table.rows]
-    return told | {"table": table, "rows": rows, "cut": found.cut, "said": "", "most": MOST}
+    return values | {"table": table, "rows": rows, "cut": found.cut, "said": "", "most": MOST}
 
 
 def _cell(term: Term, table: Table) -> tuple[Link, str]:
-    """Return what a cell shows, and the address it leads to if that is outside."""
+    """Return the link or the text of a cell, and its address if that is outside of the site."""
     if isinstance(term, ox.NamedNode):
         label = table.labels.get(term.value) or shorten(term.value)
         path = path_of(term.value)

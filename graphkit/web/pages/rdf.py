@@ -6,49 +6,47 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-import pyoxigraph as ox
-
-from graphkit.model.iris import JSONLD, NTRIPLES, PREFIXES, TURTLE, iri, literal, shorten
-from graphkit.web.pages.records import full, words
+from graphkit.analysis.properties import full, language_of, text_of
+from graphkit.model.iris import JSONLD, NTRIPLES, PREFIXES, TURTLE, iri, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from graphkit.web.pages.context import Book
-    from graphkit.web.pages.records import Node, Record
+    from graphkit.analysis.properties import Properties
+    from graphkit.web.pages.context import PageContext
+
+    Record = Mapping[str, list[str]]
 
 FORMS = {"html": "text/html", "ttl": TURTLE.media_type, "jsonld": JSONLD.media_type, "nt": NTRIPLES.media_type}
 _LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-_STRING = PREFIXES["xsd"] + "string"
-
-
-def subjects(name: str, book: Book) -> list[str]:
-    """Return the things that the data of a thing tell of: itself, its statements, and the nodes of both."""
-    said = {
-        one.view.iri: one
-        for mapping in (book.by, book.about, book.read_in, book.saying)
-        for one in mapping.get(name, ())
-    }
-    if name in book.disputes:
-        said |= {one.view.iri: one for side in book.disputes[name].sides for one in side}
-    if name in book.said:
-        said[name] = book.said[name]
-    every = {name} | said.keys() | {one.claim.iri for one in said.values()}
-    every |= {node for one in sorted(every) for at in _NODES for node in words(book.records.get(one), at)}
-    return sorted(every & book.records.keys(), key=lambda one: (one != name, one))
-
-
 _NODES = ("sp:evidence", "sp:relay", "skosxl:altLabel")
 
 
-def write_data(names: Iterable[str], records: Mapping[str, Record], form: str) -> bytes:
-    """Spell the triples of some subjects as Turtle, JSON-LD or N-Triples, in the order given."""
-    spell = _SPELL[form]
-    return join((spell(name, records[name]) for name in names), form)
+def subjects(name: str, context: PageContext) -> list[str]:
+    """Return the subjects of the data of a thing: itself, the statements on its page, and the nodes of both."""
+    views = {
+        view.iri: view
+        for index in (context.by, context.about, context.read_in, context.on)
+        for view in index.get(name, ())
+    }
+    if name in context.disputes:
+        views |= {view.iri: view for side in context.sides(context.disputes[name]) for view in side}
+    if name in context.statements:
+        views[name] = context.statements[name]
+    properties = context.properties
+    every = {name} | views.keys() | {view.proposition for view in views.values()}
+    every |= {node for subject in sorted(every) for at in _NODES for node in properties.all(subject, at)}
+    return sorted((one for one in every if one in properties), key=lambda subject: (subject != name, subject))
+
+
+def write_data(names: Iterable[str], properties: Properties, form: str) -> bytes:
+    """Write the triples of some subjects as Turtle, JSON-LD or N-Triples, in the order given."""
+    write = WRITERS[form]
+    return join((write(name, properties.record(name)) for name in names), form)
 
 
 def join(blocks: Iterable[str], form: str) -> bytes:
-    """Make a file of subjects that are spelled already."""
+    """Make a file of subjects that are already written."""
     if form == "nt":
         return "".join(blocks).encode()
     if form == "ttl":
@@ -58,16 +56,14 @@ def join(blocks: Iterable[str], form: str) -> bytes:
 
 
 _PREFIXES = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
-
-
-# In the file itself: nobody has to fetch it.
+# In the file itself, so that no reader has to fetch it.
 _CONTEXT = json.dumps(dict(PREFIXES), separators=(",", ":"))
 
 
 def turtle(name: str, record: Record) -> str:
-    """Spell a subject as a block of Turtle."""
+    """Return a subject as a block of Turtle."""
     lines = [
-        f"    {'a' if key == 'rdf:type' else _short(full(key))} {', '.join(_turtle(term) for term in record[key])}"
+        f"    {'a' if key == 'rdf:type' else _short(full(key))} {', '.join(map(_turtle_term, record[key]))}"
         for key in sorted(record, key=lambda key: (key != "rdf:type", key))
     ]
     return f"\n{_short(name)}\n" + " ;\n".join(lines) + " .\n"
@@ -80,37 +76,37 @@ def _short(name: str) -> str:
     return iri(name)
 
 
-def _turtle(term: Node) -> str:
-    if isinstance(term, ox.NamedNode):
-        return _short(term.value)
-    if isinstance(term, ox.Literal) and not term.language and term.datatype.value != _STRING:
-        return f"{literal(term.value)}^^{_short(term.datatype.value)}"
-    return str(term)
+def _turtle_term(term: str) -> str:
+    if term[0] == "<":
+        return _short(term[1:-1])
+    text, _, datatype = term.rpartition("^^") if term[-1] == ">" else (term, "", "")
+    return f"{text}^^{_short(datatype[1:-1])}" if datatype else text
 
 
 def jsonld(name: str, record: Record) -> str:
-    """Spell a subject as an object of JSON-LD, whose names the context of the file explains."""
+    """Return a subject as an object of JSON-LD; the context of the file explains its names."""
     whole: dict[str, Any] = {"@id": shorten(name)}
     for key, terms in record.items():
         if key == "rdf:type":
-            whole["@type"] = [shorten(term.value) for term in terms if isinstance(term, ox.NamedNode)]
+            whole["@type"] = [shorten(text_of(term)) for term in terms]
         else:
-            whole[key] = _json(terms[0]) if len(terms) == 1 else [_json(term) for term in terms]
+            whole[key] = _json_term(terms[0]) if len(terms) == 1 else [_json_term(term) for term in terms]
     return json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
 
 
+def _json_term(term: str) -> str | dict[str, str]:
+    text = text_of(term)
+    if term[0] != '"':
+        return {"@id": shorten(text)}
+    if language := language_of([term]):
+        return {"@value": text, "@language": language}
+    datatype = term.rpartition("^^")[2][1:-1] if term[-1] == ">" else ""
+    return {"@value": text, "@type": shorten(datatype)} if datatype else text
+
+
 def ntriples(name: str, record: Record) -> str:
-    """Spell a subject as lines of N-Triples."""
-    return "".join(f"{iri(name)} {iri(full(key))} {term} .\n" for key in sorted(record) for term in record[key])
+    """Return a subject as lines of N-Triples."""
+    return "".join(f"{iri(name)} {iri(full(key))} {term} .\n" for key, terms in record.items() for term in terms)
 
 
-_SPELL: Mapping[str, Callable[[str, Record], str]] = {"ttl": turtle, "jsonld": jsonld, "nt": ntriples}
-
-
-def _json(term: Node) -> str | dict[str, str]:
-    if not isinstance(term, ox.Literal):
-        return {"@id": shorten(str(getattr(term, "value", term)))}
-    if term.language:
-        return {"@value": term.value, "@language": term.language}
-    plain = term.datatype.value == _STRING
-    return term.value if plain else {"@value": term.value, "@type": shorten(term.datatype.value)}
+WRITERS: Mapping[str, Callable[[str, Record], str]] = {"ttl": turtle, "jsonld": jsonld, "nt": ntriples}

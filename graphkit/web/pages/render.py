@@ -1,4 +1,4 @@
-"""Templates: every value that they print is untrusted text, made visible and escaped."""
+"""Templates. Every value in them is untrusted text: it is made visible and escaped."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from graphkit.model.errors import MissingExtraError
 from graphkit.model.text import as_json, escaped, host_of, visible, web_link
-from graphkit.web.pages.links import Link, root_of
-from graphkit.web.pages.network import network_place
+from graphkit.web.pages.links import Link, path_of, root_of
+from graphkit.web.pages.network import network_address
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
+
+    from graphkit.web.pages.context import PageContext
 
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 NAV = (
@@ -48,18 +50,22 @@ def environment() -> Environment:
     return made
 
 
-def render(template: str, path: str, **values: object) -> bytes:
+def render(template: str, path: str, *, context: PageContext | None = None, **values: object) -> bytes:
     """Fill in a template.
 
     Args:
         template: Its name without the suffix.
-        path: Where the page is, from the root of the site and without a suffix.
-        **values: What it prints.
+        path: The path of the page from the root of the site, without a suffix.
+        context: The context by which the template finds the things whose IRIs it prints.
+        **values: The other values that the template prints.
     """
     root = root_of(path)
 
-    def anchor(link: Link) -> Markup:
-        return _anchor(link, root)
+    def anchor(thing: Link | str) -> Markup:
+        return _anchor(context.link(thing) if context and isinstance(thing, str) else thing, root)
+
+    def href(name: str) -> str:
+        return f"{root}{path_of(name)}.html"
 
     made = environment().get_template(f"{template}.html")
     section = {"id": "entities", "source": "sources", "dispute": "disputes"}.get(path.partition("/")[0], path)
@@ -67,23 +73,26 @@ def render(template: str, path: str, **values: object) -> bytes:
         path=path,
         root=root,
         a=anchor,
-        seen_at=network_place(path, str(values.get("title", ""))),
+        href=href,
+        context=context,
+        network=network_address(path, str(values.get("title", ""))),
         section=section.partition("/")[0],
         **values,
     )
     return text.encode("utf-8", "replace")
 
 
-def _anchor(link: Link, root: str) -> Markup:
+def _anchor(thing: Link | str, root: str) -> Markup:
     """Link a thing to its page, if it has one; a path of ours needs no escaping."""
     from markupsafe import Markup
 
-    label = escaped(link.label)
-    return Markup(f'<a href="{root}{link.path}.html">{label}</a>' if link.path else label)  # noqa: S704 - escaped
+    label, path = (thing.label, thing.path) if isinstance(thing, Link) else (thing, "")
+    text = escaped(label)
+    return Markup(f'<a href="{root}{path}.html">{text}</a>' if path else text)  # noqa: S704 - escaped
 
 
 def when(text: str) -> str:
-    """Spell a date of EDTF in words: an interval is a date that nobody printed, somewhere in it.
+    """Return an EDTF date in words; an interval contains the date, which no source prints.
 
     >>> when("2022-06-03/2024-06-12"), when("2018-05/.."), when("../2024"), when("2021~")
     ('between 2022-06-03 and 2024-06-12', '2018-05 or later', 'not after 2024', 'about 2021')
@@ -102,12 +111,12 @@ def _about(day: str) -> str:
 
 
 def _finish(value: object) -> object:
-    """Make a value that is printed visible, on one line."""
+    """Make a value visible, on one line."""
     return value if hasattr(value, "__html__") else visible(value)
 
 
 def _code(text: str) -> Markup:
-    """Keep the lines of a text as they are; what hides is spelled out."""
+    """Keep the lines of a text as they are, with each hidden character spelled out."""
     from markupsafe import Markup
 
     return Markup("\n".join(_line(line) for line in text.split("\n")))  # noqa: S704 - escaped
@@ -119,7 +128,7 @@ def _line(line: str) -> str:
 
 
 def _data(value: object) -> Markup:
-    """Spell data as JSON that cannot end its element."""
+    """Return data as JSON that cannot end its element."""
     from markupsafe import Markup
 
     return Markup(as_json(value))  # noqa: S704 - escaped

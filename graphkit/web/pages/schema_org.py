@@ -1,4 +1,4 @@
-"""Markup of schema.org: a statement is a claim of its speaker, never a fact."""
+"""schema.org markup: each statement is a claim by its speaker."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 from graphkit.model.iris import PREFIXES, SP
 from graphkit.model.text import visible, web_link
 from graphkit.web.pages.links import path_of
-from graphkit.web.pages.records import word, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphkit.web.pages.context import Book, Said
-    from graphkit.web.pages.dataset import Masthead
+    from graphkit.analysis.properties import Properties
+    from graphkit.analysis.statements import StatementView
+    from graphkit.web.pages.dataset import DatasetMetadata
 
-# The vocabulary is named, not fetched.
+# A vocabulary by name, so that no reader has to fetch a context.
 _CONTEXT = {"@vocab": PREFIXES["schema"]}
-# The first that fits: the narrow before the wide.
+# The first class that fits counts; narrow classes come first.
 _TYPES: Mapping[str, str] = {
     "PublicBody": "GovernmentOrganization", "NewsArticle": "NewsArticle", "OpinionPiece": "OpinionNewsArticle",
     "Report": "Report", "SocialMediaPost": "SocialMediaPosting", "WebPage": "WebPage", "LegalInstrument": "Legislation",
@@ -28,41 +28,41 @@ _TYPES: Mapping[str, str] = {
 _DAY = re.compile(r"\d{4}(-\d\d(-\d\d)?)?")
 
 
-def about_claim(one: Said, book: Book) -> dict[str, Any]:
+def about_claim(view: StatementView, properties: Properties) -> dict[str, Any]:
     """Describe a statement."""
     return {
         "@context": _CONTEXT,
-        **_thing("Claim", one.view.iri, f"{one.view.speaker} {one.view.stance}: {one.view.claim}"),
-        "text": visible(one.view.gist),
-        "author": about_thing(one.speaker.iri, book),
-        "appearance": about_thing(one.source.iri, book),
-        **({"dateCreated": one.view.said} if _DAY.fullmatch(one.view.said) else {}),
+        **_thing("Claim", view.iri, f"{view.speaker} {view.stance}: {view.claim}"),
+        "text": visible(view.gist),
+        "author": about_thing(view.speaker_iri, properties),
+        "appearance": about_thing(view.source_iri, properties),
+        **({"dateCreated": view.said} if _DAY.fullmatch(view.said) else {}),
     }
 
 
-def about_thing(iri: str, book: Book) -> dict[str, Any]:
+def about_thing(iri: str, properties: Properties) -> dict[str, Any]:
     """Describe an entity or a source."""
-    record = book.records.get(iri)
-    classes = {one.removeprefix(SP) for one in words(record, "rdf:type")}
+    one = properties.one
+    classes = {name.removeprefix(SP) for name in properties.all(iri, "rdf:type")}
     kind = next((kind for cls, kind in _TYPES.items() if cls in classes), "Thing")
-    url = web_link(word(record, "schema:url") or word(record, "foaf:page"))
-    same = [one for one in words(record, "skos:exactMatch") if web_link(one)]
-    published = word(record, "sp:published")
+    url = web_link(one(iri, "schema:url") or one(iri, "foaf:page"))
+    same = [address for address in properties.all(iri, "skos:exactMatch") if web_link(address)]
+    published = one(iri, "sp:published")
     return {
-        **_thing(kind, iri, word(record, "rdfs:label")),
+        **_thing(kind, iri, one(iri, "rdfs:label")),
         **({"url": url} if url else {}),
         **({"sameAs": same} if same else {}),
         **({"datePublished": published} if _DAY.fullmatch(published) else {}),
     }
 
 
-def about_page(iri: str, book: Book) -> dict[str, Any]:
-    """Describe the entity or source that a page is about."""
-    return {"@context": _CONTEXT, **about_thing(iri, book)}
+def about_page(iri: str, properties: Properties) -> dict[str, Any]:
+    """Describe the entity or source of a page."""
+    return {"@context": _CONTEXT, **about_thing(iri, properties)}
 
 
-def about_dataset(iri: str, site: Masthead) -> dict[str, Any]:
-    """Describe the whole."""
+def about_dataset(iri: str, site: DatasetMetadata) -> dict[str, Any]:
+    """Describe the dataset."""
     return {
         "@context": _CONTEXT,
         **_thing("Dataset", iri, site.title),
@@ -70,7 +70,7 @@ def about_dataset(iri: str, site: Masthead) -> dict[str, Any]:
         "version": visible(site.version),
         "license": site.licence,
         "inLanguage": site.language,
-        "creator": [{"@type": "Thing", "name": visible(one)} for one in site.creators],
+        "creator": [{"@type": "Thing", "name": visible(name)} for name in site.creators],
         **({"datePublished": site.issued} if site.issued else {}),
     }
 
