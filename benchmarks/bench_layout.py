@@ -111,9 +111,9 @@ def lines(sizes: list[int]) -> Iterator[str]:
         found = made(count)
         network = found.network
         start = time.perf_counter()
-        shapes = draw(network).shapes
+        shapes = draw(network).nodes
         seconds = time.perf_counter() - start
-        places, radius = np.array([shape.place for shape in shapes]), np.array([shape.radius for shape in shapes])
+        places, radius = np.array([shape.position for shape in shapes]), np.array([shape.radius for shape in shapes])
         rows = [("graphkit", seconds, places)]
         if count <= _SPRING_UP_TO:
             rows.append(("networkx", *spring(found, places)))

@@ -97,10 +97,10 @@ class Graph:
         Raises:
             MissingExtraError: pyvis is not installed.
         """
-        from graphkit.view.positions import settle
+        from graphkit.view.positions import apply_positions
         from graphkit.view.vis.engine import build
 
-        return build(settle(self.network(policy), self._places("entities")))
+        return build(apply_positions(self.network(policy), self._places("entities")))
 
     def write_view(self, path: Path | str, kind: str = "entities", asked: Asked | None = None) -> None:
         """Write a view as one HTML file that works offline, as `graphkit view` does.

@@ -1,6 +1,6 @@
-"""A network as something to draw: short ids, places, bends, labels and what each mark stands for.
+"""A network as nodes and edges ready to be drawn: short ids, positions, curvature, labels and styles.
 
-Every edge of the network becomes exactly one stroke. The network is only read.
+Every edge of the network becomes exactly one drawn edge. The network itself is not changed.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphkit.model.text import shortened, visible, wrapped
-from graphkit.view.encoding import Kind, Polarity, Status, kind_of, marked, polarity_of, status_of
+from graphkit.view.encoding import NodeStyle, PolarityStyle, StatusStyle, kind_of, marked, polarity_of, status_of
 from graphkit.view.layout.boxes import Box, text_size
-from graphkit.view.layout.placement import regrown, still_known
-from graphkit.view.layout.routing import Line, Placed, Route, routes_of
+from graphkit.view.layout.incremental import known_positions, updated_positions
+from graphkit.view.layout.routing import Connector, Placed, Route, routes_of
 
 if TYPE_CHECKING:
     import networkx as nx
 
     from graphkit.view.layout.boxes import Point
-    from graphkit.view.layout.stress import Places
+    from graphkit.view.layout.stress import Positions
 
 NODE_POINTS, EDGE_POINTS = 14, 12
 _SMALLEST, _LARGEST = 8, 26
@@ -32,24 +32,24 @@ _MARGIN, _SMALL_MARGIN = (26.0, 20.0), (8.0, 8.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """One node of the picture; `key` stays the same when the graph grows."""
+class DrawnNode:
+    """A node as it is drawn; `key` stays the same when the network grows."""
 
     id: str
     key: str
     name: str
     label: str
     iri: str
-    kind: Kind
-    place: tuple[int, int]
+    kind: NodeStyle
+    position: tuple[int, int]
     radius: int
     aliases: tuple[str, ...]
     source_iri: str
 
 
 @dataclass(frozen=True, slots=True)
-class Stroke:
-    """One edge of the picture, with the statements behind it."""
+class DrawnEdge:
+    """An edge as it is drawn, with the statements behind it."""
 
     id: str
     key: str
@@ -61,9 +61,9 @@ class Stroke:
     relation: str
     relation_label: str
     scope: str
-    status: Status
-    polarity: Polarity
-    bend: float
+    status: StatusStyle
+    polarity: PolarityStyle
+    curvature: float
     labelled: bool
     faint: bool
     policies: tuple[str, ...]
@@ -71,8 +71,8 @@ class Stroke:
     disputes: int
 
 
-class Mark(NamedTuple):
-    """Something behind the picture: the corners of what is shaded, and a word above the first of them."""
+class Annotation(NamedTuple):
+    """A shaded area behind the nodes, given by its corners, with a text above its first corner."""
 
     corners: tuple[Point, ...]
     text: str
@@ -80,87 +80,101 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """All that is drawn, in an order that depends only on the network's names."""
+    """Everything that is drawn, in an order that depends only on the names in the network."""
 
-    shapes: tuple[Shape, ...]
-    strokes: tuple[Stroke, ...]
-    marks: tuple[Mark, ...] = ()
+    nodes: tuple[DrawnNode, ...]
+    edges: tuple[DrawnEdge, ...]
+    annotations: tuple[Annotation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Edge:
+class _Edge(NamedTuple):
     source: str
     target: str
     iri: str
     data: dict[str, Any]
 
+    @property
+    def status(self) -> StatusStyle:
+        return status_of(self.data["status"], plain=self.data["plain"])
+
+    @property
+    def name(self) -> str:
+        """The label after the mark of its status, unless the label itself names the status."""
+        label = self.data["label"]
+        return visible(label) if self.data.get("unmarked") else marked(label, self.status)
+
+    @property
+    def label(self) -> str:
+        return shortened(self.name, 34)
+
 
 def draw(network: nx.MultiDiGraph[str]) -> Drawing:
-    """Return the drawing of a network: the same for the same network, wherever and whenever.
+    """Return the drawing of a network. The same network always gives the same drawing.
 
     Args:
         network: As `graphkit.analysis.network` describes it: nodes have `label`, `kind` and `slug`; edges
             `label`, `relation`, `polarity`, `status`, `plain`, `scope`, `statements`, `disputes`. The network
-            may have `marks` to stand behind it.
+            may have `annotations` to draw behind it.
     """
     nodes, edges = _nodes(network), _edges(network)
-    sizes = {name: _radius(network.degree(name)) for name in nodes}
-    places = network.graph.get("places") or places_of(network)
-    stood = {name: (places[name], room) for name, room in _rooms(network).items()}
-    routes = _routes(edges, stood, leaning=not _preset(nodes))
-    ids = {name: f"n{i}" for i, name in enumerate(nodes)}
+    positions = network.graph.get("places") or positions_of(network)
+    placed = {name: (positions[name], box) for name, box in _boxes(network).items()}
+    routes = _routes(edges, placed, leaning=not _preset(nodes))
     keys = node_keys(nodes)
+    drawn = {
+        name: _drawn_node((f"n{i}", keys[name]), name, data, positions[name], _radius(network.degree(name)))
+        for i, (name, data) in enumerate(nodes.items())
+    }
+    ids = {name: node.id for name, node in drawn.items()}
     return Drawing(
-        tuple(_shape(ids[name], keys[name], name, data, (places[name], sizes[name])) for name, data in nodes.items()),
-        tuple(_stroke(f"e{i}", edge, ids, routes[i]) for i, edge in enumerate(edges)),
-        tuple(Mark(tuple(corners), text) for corners, text in network.graph.get("marks", ())),
+        tuple(drawn.values()),
+        tuple(_drawn_edge(f"e{i}", edge, ids, routes[i]) for i, edge in enumerate(edges)),
+        tuple(Annotation(tuple(corners), text) for corners, text in network.graph.get("marks", ())),
     )
 
 
-def places_of(network: nx.MultiDiGraph[str], before: Places | None = None) -> Places:
-    """Return where each node of a network stands.
+def positions_of(network: nx.MultiDiGraph[str], before: Positions | None = None) -> Positions:
+    """Return the position of each node of a network.
 
     Args:
         network: As `draw` takes it.
-        before: Where nodes stood before.
+        before: Earlier positions.
     """
     preset = _preset(_nodes(network))
     if preset:
         return preset
-    rooms = _rooms(network)
-    before = still_known(before or {}, rooms)
-    wide, high = _MARGIN if len(rooms) <= _LABELLED_UP_TO else _SMALL_MARGIN
-    # What stood before stood with a margin: with less of one, it stays where it is.
-    share = 1.0 if not before else 0.5 if rooms.keys() - before.keys() else 0.0
-    boxes = {
-        name: Box(room.width + share * wide, room.height + share * high, room.drop) for name, room in rooms.items()
-    }
+    boxes = _boxes(network)
+    before = known_positions(before or {}, boxes)
+    wide, high = _MARGIN if len(boxes) <= _LABELLED_UP_TO else _SMALL_MARGIN
+    # Earlier positions include the margin: with a smaller margin now, nodes stay where they are.
+    share = 1.0 if not before else 0.5 if boxes.keys() - before.keys() else 0.0
+    boxes = {name: Box(box.width + share * wide, box.height + share * high, box.drop) for name, box in boxes.items()}
     links = sorted((source, target) for source, target in network.edges())
-    return regrown(before, boxes, links)
+    return updated_positions(before, boxes, links)
 
 
 def _nodes(network: nx.MultiDiGraph[str]) -> dict[str, dict[str, Any]]:
     return dict(sorted(network.nodes.items()))
 
 
-def _rooms(network: nx.MultiDiGraph[str]) -> dict[str, Box]:
-    """Return the room of each node; in a large picture, labels are shown when a reader comes near, and take none."""
+def _boxes(network: nx.MultiDiGraph[str]) -> dict[str, Box]:
+    """Return the bounding box of each node, without its label in a large picture, where labels appear on zooming in."""
     nodes = _nodes(network)
     named = len(nodes) <= _LABELLED_UP_TO
     return {
-        name: _room(_label_of(name, data) if named else "", _radius(network.degree(name)))
+        name: _node_box(_label_of(name, data) if named else "", _radius(network.degree(name)))
         for name, data in nodes.items()
     }
 
 
 def _preset(nodes: dict[str, dict[str, Any]]) -> dict[str, tuple[int, int]]:
-    """Return the places that the network itself gives, such as dates on a line; none if one is missing."""
+    """Return the positions that the network itself gives, such as dates on a line; nothing if one is missing."""
     given = {name: data["place"] for name, data in nodes.items() if "place" in data}
     return given if len(given) == len(nodes) else {}
 
 
 def node_keys(nodes: dict[str, dict[str, Any]]) -> dict[str, str]:
-    """Return a name for each node that may stand in an address: its slug, or else a hash of its IRI."""
+    """Return a key for each node that is safe in an address: its slug, or else a hash of its IRI."""
     slugs = Counter(data["slug"] for data in nodes.values())
     return {
         name: f"n-{data['slug'] if slugs[data['slug']] == 1 and _SLUG.fullmatch(data['slug']) else _hashed(name)}"
@@ -179,71 +193,62 @@ def _radius(degree: int) -> int:
 
 def _edges(network: nx.MultiDiGraph[str]) -> list[_Edge]:
     found = [_Edge(source, target, str(key), data) for source, target, key, data in network.edges(keys=True, data=True)]
-    return sorted(found, key=lambda edge: (edge.source, edge.target, edge.iri))
+    return sorted(found, key=lambda edge: edge[:3])
 
 
 def _routes(edges: list[_Edge], nodes: dict[str, Placed], *, leaning: bool) -> dict[int, Route]:
-    """Find the route of each edge; those that are not plain get room for a label first."""
+    """Find the route of each edge; edges that are not plain get space for a label first."""
     order = sorted(range(len(edges)), key=lambda i: (bool(edges[i].data["plain"]), i))
-    lines = [
-        Line(edges[i].source, edges[i].target, _label_room(_label(edges[i])), edges[i].data.get("bend", 0.0))
+    connectors = [
+        Connector(edges[i].source, edges[i].target, _label_box(edges[i].label), edges[i].data.get("bend", 0.0))
         for i in order
     ]
-    return dict(zip(order, routes_of(lines, nodes, leaning=leaning), strict=True))
+    return dict(zip(order, routes_of(connectors, nodes, leaning=leaning), strict=True))
 
 
 def _name(iri: str, data: dict[str, Any]) -> str:
     return visible(data["label"]) or visible(data["slug"]) or visible(iri)
 
 
-def _label(edge: _Edge) -> str:
-    return shortened(_marked(edge), 34)
-
-
-def _marked(edge: _Edge) -> str:
-    """Return the label with the mark of its status, unless the label says how it stands."""
-    status = status_of(edge.data["status"], plain=edge.data["plain"])
-    return visible(edge.data["label"]) if edge.data.get("unmarked") else marked(edge.data["label"], status)
-
-
 def _label_of(iri: str, data: dict[str, Any]) -> str:
-    """Return the label as it is drawn; a network may ask for wider ones, such as for gists."""
+    """Return the label in lines; the network may set the width and number of lines, such as for gists."""
     width, lines = data.get("wrap", (18, 3))
     return wrapped(_name(iri, data), width, lines)
 
 
-def _room(label: str, radius: int) -> Box:
+def _node_box(label: str, radius: int) -> Box:
     wide, high = text_size(label, NODE_POINTS)
     return Box(max(wide, 2.0 * radius), high + 2 * radius + 4, drop=high / 2 + 2)
 
 
-def _label_room(label: str) -> Box:
+def _label_box(label: str) -> Box:
     wide, high = text_size(label, EDGE_POINTS)
     return Box(wide + 2, high)
 
 
-def _shape(ident: str, key: str, iri: str, data: dict[str, Any], where: tuple[tuple[int, int], int]) -> Shape:
-    name = _name(iri, data)
+def _drawn_node(
+    ids: tuple[str, str], iri: str, data: dict[str, Any], position: tuple[int, int], size: int
+) -> DrawnNode:
     also = tuple(visible(alias) for alias in data.get("aliases", ()))
-    return Shape(ident, key, name, _label_of(iri, data), visible(iri), kind_of(data["kind"]), *where, also, iri)
+    label, kind = _label_of(iri, data), kind_of(data["kind"])
+    return DrawnNode(*ids, _name(iri, data), label, visible(iri), kind, position, size, also, iri)
 
 
-def _stroke(ident: str, edge: _Edge, ids: dict[str, str], route: Route) -> Stroke:
-    status = status_of(edge.data["status"], plain=edge.data["plain"])
-    return Stroke(
+def _drawn_edge(ident: str, edge: _Edge, ids: dict[str, str], route: Route) -> DrawnEdge:
+    return DrawnEdge(
         id=ident,
         key=f"e-{_hashed(f'{edge.source} {edge.target} {edge.iri}')}",
         source=ids[edge.source],
         target=ids[edge.target],
         iri=visible(edge.iri),
-        name=_marked(edge),
-        label=_label(edge),
+        name=edge.name,
+        label=edge.label,
         relation=visible(edge.data["relation"]),
         relation_label=visible(edge.data["label"]),
         scope=visible(edge.data["scope"]),
-        status=status,
+        status=edge.status,
         polarity=polarity_of(edge.data["polarity"]),
-        bend=route.bend,
+        curvature=route.curvature,
         labelled=route.labelled,
         faint=bool(edge.data.get("faint")),
         policies=tuple(edge.data.get("policies", ())),

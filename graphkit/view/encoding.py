@@ -1,8 +1,9 @@
-"""What things look like: kinds by shape, fill and colour; polarity by colour; status by dashes.
+"""The visual encoding: kind of entity by shape, fill and colour; polarity of an edge by colour; its status by dashes.
 
-Nothing is told by colour alone: shape and fill name the kind, the label names the relation, and
-every edge that is not plainly reported is dashed *and* says why. Lines have a contrast of at least
-3:1 on the light and on the dark page; hues are near those of Okabe and Ito.
+STATUSES decides which edges are dashed: a denied, claimed or disputed statement is drawn as a dashed line, a reported
+one as a solid line. Colour never carries meaning alone: shape and fill name the kind, the label names the relation, and
+the label of every dashed edge begins with its status. Lines have a contrast of at least 3:1 on light and dark pages;
+hues are near those of Okabe and Ito.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ INK = "#3a3f47"
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
-    """How the entities of one kind are drawn; hollow shapes are only outlined."""
+class NodeStyle:
+    """How the entities of one kind are drawn; a hollow shape has an outline only."""
 
     word: str
     shape: str
@@ -31,39 +32,45 @@ class Kind:
 
 
 @dataclass(frozen=True, slots=True)
-class Polarity:
-    """The line colour of supportive, critical or neutral relations."""
+class PolarityStyle:
+    """How the edges of one polarity are drawn."""
 
     word: str
     colour: str
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
-    """How far an edge may be taken as a fact: the word before its label, and its dashes."""
+class StatusStyle:
+    """How the edges of one status are drawn: the word before the label, and the dashes of the line.
+
+    Attributes:
+        mark: The word before the label.
+        meaning: What the legend says about it.
+        dashes: Lengths of dashes and gaps in turn, in pixels; none for a solid line.
+    """
 
     mark: str
     meaning: str
     dashes: tuple[int, ...]
 
 
-KINDS: Mapping[str, Kind] = {
-    "PublicBody": Kind("public body", "square", SKY),
-    "Organisation": Kind("organisation", "dot", ORANGE),
-    "Office": Kind("office", "diamond", SKY),
-    "Person": Kind("person", "triangle", ORANGE),
-    "Group": Kind("group", "hexagon", YELLOW),
-    "Programme": Kind("programme", "star", GREEN),
-    "InformationSystem": Kind("information system", "square", PURPLE, hollow=True),
-    "LegalCase": Kind("legal case", "star", PURPLE, hollow=True),
-    "Platform": Kind("platform", "triangleDown", PURPLE),
-    "Document": Kind("document", "triangleDown", SILVER, hollow=True),
-    "LegalInstrument": Kind("legal instrument", "diamond", SILVER, hollow=True),
-    "Topic": Kind("topic", "dot", GREEN, hollow=True),
-    "Place": Kind("place", "triangle", SILVER, hollow=True),
-    "Proposition": Kind("proposition", "hexagon", SILVER, hollow=True),
-    "Statement": Kind("statement", "bubble", SILVER),
-    "Community": Kind("group of entities", "bubble", GREEN, hollow=True),
+NODE_STYLES: Mapping[str, NodeStyle] = {
+    "PublicBody": NodeStyle("public body", "square", SKY),
+    "Organisation": NodeStyle("organisation", "dot", ORANGE),
+    "Office": NodeStyle("office", "diamond", SKY),
+    "Person": NodeStyle("person", "triangle", ORANGE),
+    "Group": NodeStyle("group", "hexagon", YELLOW),
+    "Programme": NodeStyle("programme", "star", GREEN),
+    "InformationSystem": NodeStyle("information system", "square", PURPLE, hollow=True),
+    "LegalCase": NodeStyle("legal case", "star", PURPLE, hollow=True),
+    "Platform": NodeStyle("platform", "triangleDown", PURPLE),
+    "Document": NodeStyle("document", "triangleDown", SILVER, hollow=True),
+    "LegalInstrument": NodeStyle("legal instrument", "diamond", SILVER, hollow=True),
+    "Topic": NodeStyle("topic", "dot", GREEN, hollow=True),
+    "Place": NodeStyle("place", "triangle", SILVER, hollow=True),
+    "Proposition": NodeStyle("proposition", "hexagon", SILVER, hollow=True),
+    "Statement": NodeStyle("statement", "bubble", SILVER),
+    "Community": NodeStyle("group of entities", "bubble", GREEN, hollow=True),
 }
 
 # The outlines of shapes as SVG paths, 20 units square.
@@ -78,50 +85,59 @@ OUTLINES = {
     "star": "M10 .5L12.6 7.2L19.7 7.5L14.1 12L16.1 19L10 15L3.9 19L5.9 12L.3 7.5L7.4 7.2Z",
 }
 
-POLARITIES: Mapping[str, Polarity] = {
-    "supportive": Polarity("supportive", BLUE),
-    "critical": Polarity("critical", VERMILION),
-    "neutral": Polarity("neutral", GREY),
+POLARITIES: Mapping[str, PolarityStyle] = {
+    "supportive": PolarityStyle("supportive", BLUE),
+    "critical": PolarityStyle("critical", VERMILION),
+    "neutral": PolarityStyle("neutral", GREY),
 }
 
-STATUSES: Mapping[str, Status] = {
-    "reported": Status("", "reported by a source, plain under this policy", ()),
-    "claimed": Status("claimed", "a speaker says so", (9, 6)),
-    "planned": Status("planned", "announced, not said to have happened", (3, 6)),
-    "conceded": Status("conceded", "admitted by the side it speaks against", (14, 4)),
-    "doubted": Status("doubted", "a speaker questions it", (6, 4, 2, 4)),
-    "retracted": Status("retracted", "said, then withdrawn", (2, 4)),
-    "declined": Status("declined", "the speaker declined to say", (2, 8)),
-    "denied": Status("denied", "said to be untrue; no statement here asserts it", (12, 4, 2, 4)),
-    "disputed": Status("disputed", "the statements are inconsistent", (7, 4)),
+# Status of an edge to its line: solid for "reported", dashed for "denied", "disputed" and all others.
+STATUSES: Mapping[str, StatusStyle] = {
+    "reported": StatusStyle("", "a source reports it, and the policy accepts it", ()),
+    "claimed": StatusStyle("claimed", "a speaker says so", (9, 6)),
+    "planned": StatusStyle("planned", "announced, but not reported to have happened", (3, 6)),
+    "conceded": StatusStyle("conceded", "admitted by the side against which it counts", (14, 4)),
+    "doubted": StatusStyle("doubted", "a speaker questions it", (6, 4, 2, 4)),
+    "retracted": StatusStyle("retracted", "said and later withdrawn", (2, 4)),
+    "declined": StatusStyle("declined", "the speaker declined to say", (2, 8)),
+    "denied": StatusStyle(
+        "denied", "a speaker says that it is untrue, and no statement in this view asserts it", (12, 4, 2, 4)
+    ),
+    "disputed": StatusStyle("disputed", "statements about it conflict", (7, 4)),
 }
 
 _OTHER_DASHES = (5, 5)
 
 
-def kind_of(name: str) -> Kind:
-    """Return how to draw a kind; one that is not known gets a shape of its own."""
-    return KINDS.get(name) or Kind(visible(name) or "unknown", "star", SILVER, hollow=True)
+def kind_of(name: str) -> NodeStyle:
+    """Return how to draw a kind of entity; unknown kinds share a shape."""
+    return NODE_STYLES.get(name) or NodeStyle(visible(name) or "unknown", "star", SILVER, hollow=True)
 
 
-def polarity_of(name: str) -> Polarity:
-    """Return how to draw a polarity; one that is not known is neutral."""
+def polarity_of(name: str) -> PolarityStyle:
+    """Return how to draw a polarity; an unknown one is neutral."""
     return POLARITIES.get(name, POLARITIES["neutral"])
 
 
-def status_of(name: str, *, plain: bool) -> Status:
-    """Return how to draw a status: solid only if it is both reported and plain.
+def status_of(name: str, *, plain: bool) -> StatusStyle:
+    """Return how to draw a status: a solid line only if the edge is both reported and plain.
 
     >>> status_of("reported", plain=False).mark
     'not plain'
     """
     if name == "reported":
-        return STATUSES[name] if plain else Status("not plain", "reported, but not under this policy", _OTHER_DASHES)
-    return STATUSES.get(name) or Status(visible(name) or "uncertain", "a status of another vocabulary", _OTHER_DASHES)
+        return (
+            STATUSES[name]
+            if plain
+            else StatusStyle("not plain", "a source reports it, but the policy does not accept it", _OTHER_DASHES)
+        )
+    return STATUSES.get(name) or StatusStyle(
+        visible(name) or "uncertain", "a status from another vocabulary", _OTHER_DASHES
+    )
 
 
-def marked(label: str, status: Status) -> str:
-    """Return the label of an edge, with its mark before it.
+def marked(label: str, status: StatusStyle) -> str:
+    """Return the label of an edge after the mark of its status.
 
     >>> marked("consulted", STATUSES["denied"])
     'denied: consulted'

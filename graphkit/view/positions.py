@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, TypeGuard
 
 from graphkit.model.workspace import replacing
-from graphkit.view.drawing import places_of
+from graphkit.view.drawing import positions_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,27 +19,27 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from graphkit.view.layout.stress import Places
+    from graphkit.view.layout.stress import Positions
 
 _FARTHEST = 10_000_000
 
 
-def settle(network: nx.MultiDiGraph[str], file: Path | None) -> nx.MultiDiGraph[str]:
+def apply_positions(network: nx.MultiDiGraph[str], file: Path | None) -> nx.MultiDiGraph[str]:
     """Return a network whose nodes stand where they stood before, and keep where they stand now.
 
     Args:
         network: As `graphkit.analysis.network` describes it. It is not changed.
         file: What `Workspace.places_file` names; without one, nothing is kept.
     """
-    before = read_places(file) if file else {}
-    shown = settled(network, before)
-    now: Places = shown.graph["places"]
+    before = read_positions(file) if file else {}
+    shown = with_positions(network, before)
+    now: Positions = shown.graph["places"]
     if file and now != before:
         _keep(now, file)
     return shown
 
 
-def settled(network: nx.MultiDiGraph[str], before: Places) -> nx.MultiDiGraph[str]:
+def with_positions(network: nx.MultiDiGraph[str], before: Positions) -> nx.MultiDiGraph[str]:
     """Return a network with the attribute `places`, which `draw` follows.
 
     Args:
@@ -47,11 +47,11 @@ def settled(network: nx.MultiDiGraph[str], before: Places) -> nx.MultiDiGraph[st
         before: Where nodes stood; those that are new stand near their neighbours.
     """
     shown: nx.MultiDiGraph[str] = network.copy(as_view=True)
-    shown.graph = {**network.graph, "places": places_of(network, before)}
+    shown.graph = {**network.graph, "places": positions_of(network, before)}
     return shown
 
 
-def read_places(file: Path) -> dict[str, tuple[int, int]]:
+def read_positions(file: Path) -> dict[str, tuple[int, int]]:
     """Read where nodes stood; what is not a place is passed over."""
     try:
         found = json.loads(file.read_text(encoding="utf-8"))

@@ -19,7 +19,7 @@ from graphkit.model.iris import PREFIXES
 from graphkit.model.workspace import replacing
 from graphkit.query.formats import write_turtle
 from graphkit.query.questions import read_questions
-from graphkit.view.positions import read_places
+from graphkit.view.positions import read_positions
 from graphkit.web.describe import count, void
 from graphkit.web.pages import network_page, style
 from graphkit.web.pages.context import DATASET, page_context
@@ -140,7 +140,7 @@ def _fill(workspace: Workspace, store: Store, folder: Path, progress: Callable[[
     progress("lists")
     for path, body in _lists(workspace, store, context, site):
         _write(folder / path, body)
-    _write(folder / "network.html", network_page(store, read_places(workspace.places_file("entities"))))
+    _write(folder / "network.html", network_page(store, read_positions(workspace.places_file("entities"))))
     _write(folder / "assets/site.css", style())
     progress("graph")
     with (

@@ -100,10 +100,10 @@ def test_every_engine_and_format_draws_it(
 def test_everything_of_it_is_drawn_and_named(make: Callable[[], nx.MultiDiGraph[str]], tmp_path: Path) -> None:
     network = make()
     drawing = draw(network)
-    assert len(drawing.shapes) == network.number_of_nodes()
-    assert len(drawing.strokes) == network.number_of_edges()
-    assert all(shape.name.strip() and shape.label.strip() for shape in drawing.shapes)
-    assert len({shape.place for shape in drawing.shapes}) == len(drawing.shapes)
+    assert len(drawing.nodes) == network.number_of_nodes()
+    assert len(drawing.edges) == network.number_of_edges()
+    assert all(shape.name.strip() and shape.label.strip() for shape in drawing.nodes)
+    assert len({shape.position for shape in drawing.nodes}) == len(drawing.nodes)
     view(network, tmp_path / "a.html", "pyvis")
     for page in ((tmp_path / "a.html").read_text(encoding="utf-8"), build(network).generate_html()):
         data = data_of(page)
@@ -114,10 +114,10 @@ def test_everything_of_it_is_drawn_and_named(make: Callable[[], nx.MultiDiGraph[
 def test_lines_between_two_shapes_all_have_their_own_way(make: Callable[[], nx.MultiDiGraph[str]]) -> None:
     drawing = draw(make())
     ways = {
-        (*sorted((one.source, one.target)), one.bend * (1 if one.source <= one.target else -1))
-        for one in drawing.strokes
+        (*sorted((one.source, one.target)), one.curvature * (1 if one.source <= one.target else -1))
+        for one in drawing.edges
     }
-    assert len(ways) == len(drawing.strokes)
+    assert len(ways) == len(drawing.edges)
 
 
 def test_the_svg_page_of_a_thousand_parallel_lines_has_each_of_them(tmp_path: Path) -> None:

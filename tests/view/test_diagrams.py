@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from graphkit.build.pipeline import Checked
     from graphkit.graph import Graph
-    from graphkit.view.drawing import Drawing, Shape
+    from graphkit.view.drawing import Drawing, DrawnNode
 
 FORCE = "https://w3id.org/surveillance-policy/id/force"
 ABOUT = {"ego": "met", "dispute": "project-alpha", "timeline": "project-alpha"}
@@ -89,7 +89,7 @@ def test_a_timeline_runs_to_the_right(small_graph: Graph) -> None:
 @pytest.mark.parametrize("about", ["", "project-alpha", "met"])
 def test_a_timeline_is_compact_and_no_card_lies_on_another(ours_graph: Graph, about: str) -> None:
     drawing = draw(kind(ours_graph, "timeline", about=about))
-    assert {stroke.faint for stroke in drawing.strokes if stroke.relation in ("asserts", "plans")} == {True}
+    assert {stroke.faint for stroke in drawing.edges if stroke.relation in ("asserts", "plans")} == {True}
     boxes = _apart(drawing)
     wide = max(box[2] for box in boxes) - min(box[0] for box in boxes)
     high = max(box[3] for box in boxes) - min(box[1] for box in boxes)
@@ -119,14 +119,14 @@ def test_flows_are_columns_whose_lines_do_not_cross(ours_graph: Graph) -> None:
 
 def _apart(drawing: Drawing) -> list[tuple[float, float, float, float]]:
     """Return the boxes of all shapes, none of which lies on another."""
-    boxes = [_box(shape) for shape in drawing.shapes]
+    boxes = [_box(shape) for shape in drawing.nodes]
     for one, other in combinations(boxes, 2):
         assert one[0] >= other[2] or other[0] >= one[2] or one[1] >= other[3] or other[1] >= one[3]
     return boxes
 
 
-def _box(shape: Shape) -> tuple[float, float, float, float]:
-    (x, y), (wide, high) = shape.place, text_size(shape.label, 13)
+def _box(shape: DrawnNode) -> tuple[float, float, float, float]:
+    (x, y), (wide, high) = shape.position, text_size(shape.label, 13)
     return x - wide / 2, y - shape.radius, x + wide / 2, y + shape.radius + high
 
 

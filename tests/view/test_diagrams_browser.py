@@ -15,7 +15,7 @@ from test_diagrams import kind
 
 from graphkit.model.dates import bounds_if_any
 from graphkit.view.diagrams import KINDS
-from graphkit.view.drawing import Drawing, Shape, Stroke, draw
+from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode, draw
 from graphkit.view.page.page import write_page
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ TABS = 60
 class Kept:
     """What is to be seen: edges, and those of their statements that pass the filters."""
 
-    strokes: list[Stroke]
+    edges: list[DrawnEdge]
     passing: set[str]
     nodes: int
 
@@ -62,33 +62,33 @@ class Drawn:
     path: Path
     network: nx.MultiDiGraph[str]
     drawing: Drawing
-    ends: dict[str, Shape]
+    ends: dict[str, DrawnNode]
 
-    def ids(self, stroke: Stroke) -> list[str]:
+    def ids(self, edge: DrawnEdge) -> list[str]:
         """Return the statements of an edge as people see them."""
-        return [self.network.graph["evidence"][one].id for one in stroke.statements]
+        return [self.network.graph["evidence"][one].id for one in edge.statements]
 
-    def kept(self, edge: Callable[[Stroke], bool], statement: Callable[[str], bool] = lambda _: True) -> Kept:
+    def kept(self, passes: Callable[[DrawnEdge], bool], statement: Callable[[str], bool] = lambda _: True) -> Kept:
         """Return what is left of edges and statements; an edge that has statements needs one that passes."""
-        passing = {one for stroke in self.drawing.strokes for one in stroke.statements if statement(one)}
-        strokes = [
-            one for one in self.drawing.strokes
-            if edge(one) and (not one.statements or not passing.isdisjoint(one.statements))
+        passing = {one for edge in self.drawing.edges for one in edge.statements if statement(one)}
+        edges = [
+            one for one in self.drawing.edges
+            if passes(one) and (not one.statements or not passing.isdisjoint(one.statements))
         ]  # fmt: skip
-        return Kept(strokes, passing, len({end for one in strokes for end in (one.source, one.target)}))
+        return Kept(edges, passing, len({end for one in edges for end in (one.source, one.target)}))
 
-    def values(self, stroke: Stroke, group: str) -> set[str]:
+    def values(self, edge: DrawnEdge, group: str) -> set[str]:
         """Return by which boxes of a group of the legend an edge can be hidden."""
         if group == "kind":
-            return {self.ends[end].kind.word for end in (stroke.source, stroke.target)}
-        return {stroke.status.mark or "reported"} if group == "status" else {stroke.polarity.word}
+            return {self.ends[end].kind.word for end in (edge.source, edge.target)}
+        return {edge.status.mark or "reported"} if group == "status" else {edge.polarity.word}
 
     def filters(self) -> tuple[str, str, Kept]:
         """Return a box of the legend that hides some edges and leaves others, and what it leaves."""
         for group in ("status", "polarity", "kind"):
-            for value in sorted({value for one in self.drawing.strokes for value in self.values(one, group)}):
+            for value in sorted({value for one in self.drawing.edges for value in self.values(one, group)}):
                 kept = self.kept(lambda one, group=group, value=value: value not in self.values(one, group))  # type: ignore[misc]
-                if kept.strokes and len(kept.strokes) < len(self.drawing.strokes):
+                if kept.edges and len(kept.edges) < len(self.drawing.edges):
                     return group, value, kept
         raise AssertionError("a picture that nothing can be filtered from")
 
@@ -101,7 +101,7 @@ def drawn(
     path = tmp_path_factory.mktemp("kinds") / f"{request.param}.html"
     write_page(network, path)
     drawing = draw(network)
-    return Drawn(path, network, drawing, {shape.id: shape for shape in drawing.shapes})
+    return Drawn(path, network, drawing, {node.id: node for node in drawing.nodes})
 
 
 @pytest.fixture
@@ -116,17 +116,17 @@ def rows(page: Page) -> Any:  # noqa: ANN401 - what comes out of a browser
 
 def assert_shows(page: Page, drawn: Drawn, kept: Kept) -> None:
     """Picture, counts and table show the same: these edges and statements, each statement in one row of its own."""
-    assert (shown(page, "edges"), shown(page, "nodes")) == (len(kept.strokes), kept.nodes)
-    told = {one for stroke in kept.strokes for one in stroke.statements} & kept.passing
+    assert (shown(page, "edges"), shown(page, "nodes")) == (len(kept.edges), kept.nodes)
+    told = {one for edge in kept.edges for one in edge.statements} & kept.passing
     total = drawn.network.graph["total"]
     assert page.locator("#counts").inner_text() == (
         f"{len(told)} of {total} statements shown; {total - len(told)} hidden. "
-        f"{kept.nodes} nodes, {len(kept.strokes)} edges."
+        f"{kept.nodes} nodes, {len(kept.edges)} edges."
     )
     views, table = drawn.network.graph["evidence"], rows(page)
-    assert [key for key, _ in table] == [stroke.key for stroke in kept.strokes]
-    for stroke, (_, listed) in zip(kept.strokes, table, strict=True):
-        assert [name for _, name in listed] == [views[one].id for one in stroke.statements if one in kept.passing]
+    assert [key for key, _ in table] == [edge.key for edge in kept.edges]
+    for edge, (_, listed) in zip(kept.edges, table, strict=True):
+        assert [name for _, name in listed] == [views[one].id for one in edge.statements if one in kept.passing]
     own = Counter(name for _, listed in table for is_own, name in listed if is_own)
     assert own == Counter(views[one].id for one in told)
 
@@ -146,11 +146,11 @@ def tab_to(page: Page, selector: str) -> None:
 
 def assert_panel(page: Page, drawn: Drawn, key: str) -> None:
     """The panel shows an edge: both ends, and exactly its statements."""
-    stroke = next(one for one in drawn.drawing.strokes if one.key == key)
+    edge = next(one for one in drawn.drawing.edges if one.key == key)
     head = page.locator("#panel h2").first.text_content() or ""
-    assert head.startswith(drawn.ends[stroke.source].name)
-    assert head.endswith(drawn.ends[stroke.target].name)
-    assert panel_of(page) == drawn.ids(stroke)
+    assert head.startswith(drawn.ends[edge.source].name)
+    assert head.endswith(drawn.ends[edge.target].name)
+    assert panel_of(page) == drawn.ids(edge)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -164,9 +164,7 @@ def test_opens_without_a_request_or_a_complaint(browser: Browser, drawn: Drawn, 
 def test_every_edge_and_node_is_drawn_and_listed(visit: Visit, drawn: Drawn) -> None:
     page, network = open_at(visit, drawn.path), drawn.network
     assert (shown(page, "edges"), shown(page, "nodes")) == (network.number_of_edges(), network.number_of_nodes())
-    drawn_in = (
-        "(all) => all.filter((one) => one.getTotalLength() > 0 && getComputedStyle(one).stroke !== 'none').length"
-    )
+    drawn_in = "(all) => all.filter((one) => one.getTotalLength() > 0 && getComputedStyle(one).stroke !== 'none').length"
     assert page.locator("#edges path").evaluate_all(drawn_in) == network.number_of_edges()
     assert_shows(page, drawn, drawn.kept(lambda _: True))
 
@@ -186,8 +184,8 @@ def test_a_filter_reduces_all_alike_and_is_undone(visit: Visit, drawn: Drawn) ->
 
 def test_search_finds_a_node(visit: Visit, drawn: Drawn) -> None:
     page = open_at(visit, drawn.path)
-    names = Counter(name.lower() for shape in drawn.drawing.shapes for name in {shape.name, *shape.aliases})
-    found = [shape for shape in drawn.drawing.shapes if names[shape.name.lower()] == 1][-1]
+    names = Counter(name.lower() for node in drawn.drawing.nodes for name in {node.name, *node.aliases})
+    found = [node for node in drawn.drawing.nodes if names[node.name.lower()] == 1][-1]
     page.locator("#search").fill(found.name)
     page.locator("#search").press("Enter")
     assert page.locator("#panel h2").first.text_content() == found.name
@@ -198,7 +196,7 @@ def test_search_finds_a_node(visit: Visit, drawn: Drawn) -> None:
 def test_time_hides_what_was_said_before(visit: Visit, drawn: Drawn) -> None:
     page = open_at(visit, drawn.path)
     views = drawn.network.graph["evidence"]
-    days = {one: bounds_if_any(views[one].said) for stroke in drawn.drawing.strokes for one in stroke.statements}
+    days = {one: bounds_if_any(views[one].said) for edge in drawn.drawing.edges for one in edge.statements}
     if not any(day for some in days.values() for day in some):
         assert page.locator("#time").count() == 0
         return
@@ -213,7 +211,7 @@ def test_time_hides_what_was_said_before(visit: Visit, drawn: Drawn) -> None:
 def test_a_click_on_an_edge_opens_exactly_its_statements(visit: Visit, drawn: Drawn) -> None:
     page = open_at(visit, drawn.path)
     page.locator("#view").scroll_into_view_if_needed()
-    number = {stroke.key: len(stroke.statements) for stroke in drawn.drawing.strokes}
+    number = {edge.key: len(edge.statements) for edge in drawn.drawing.edges}
     key, x, y = max(page.locator("#edges > g").evaluate_all(LINES), key=lambda line: number[line[0]])
     page.mouse.click(x, y)
     assert state(page) == f"at={key}"
@@ -234,10 +232,10 @@ def test_keys_alone_lead_to_a_statement(visit: Visit, drawn: Drawn) -> None:
 
 def test_a_link_of_the_table_opens_what_is_told_of_a_node(visit: Visit, drawn: Drawn) -> None:
     page = open_at(visit, drawn.path)
-    stroke = drawn.drawing.strokes[-1]
+    edge = drawn.drawing.edges[-1]
     page.locator("#relations tbody[data-e]").last.locator("th a").first.press("Enter")
-    assert state(page) == f"at={drawn.ends[stroke.source].key}"
-    assert page.locator("#panel h2").first.text_content() == drawn.ends[stroke.source].name
+    assert state(page) == f"at={drawn.ends[edge.source].key}"
+    assert page.locator("#panel h2").first.text_content() == drawn.ends[edge.source].name
 
 
 def test_a_reload_shows_the_same(visit: Visit, drawn: Drawn) -> None:
@@ -253,7 +251,7 @@ def test_a_reload_shows_the_same(visit: Visit, drawn: Drawn) -> None:
         return place, page.locator("#counts").inner_text(), page.locator("#panel").inner_text(), state(page), rows(page)
 
     before = seen()
-    assert 0 < len(before[-1]) <= len(kept.strokes)  # type: ignore[arg-type]
+    assert 0 < len(before[-1]) <= len(kept.edges)  # type: ignore[arg-type]
     page.reload()
     page.locator("html[data-drawn]").wait_for()
     assert seen() == before
@@ -270,20 +268,20 @@ def test_saved_files_hold_what_is_shown(visit: Visit, drawn: Drawn) -> None:
     ]
     assert found == [
         (drawn.ends[one.source].name, one.relation_label, drawn.ends[one.target].name, name)
-        for one in kept.strokes
+        for one in kept.edges
         for name in drawn.ids(one)
     ]
     root = ET.fromstring(saved(page, "SVG"))  # noqa: S314 - our own file
     space = "{http://www.w3.org/2000/svg}"
     number = [len(root.findall(f".//{space}g[@id='{name}']/{space}g")) for name in ("edges", "nodes")]
-    assert number == [len(kept.strokes), kept.nodes]
+    assert number == [len(kept.edges), kept.nodes]
 
 
 @NEEDS_AXE
 @pytest.mark.parametrize("width", [1400, 360])
 def test_axe_finds_nothing(browser: Browser, drawn: Drawn, width: int) -> None:
     visit = Visit(browser, viewport={"width": width, "height": 900}, color_scheme="light", bypass_csp=True)
-    page = open_at(visit, drawn.path, f"#at={drawn.drawing.strokes[0].key}")
+    page = open_at(visit, drawn.path, f"#at={drawn.drawing.edges[0].key}")
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
     assert complaints_of_axe(page) == []
     page.emulate_media(color_scheme="dark")

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from graphkit.view.layout.boxes import Box
-from graphkit.view.layout.forces import forced
-from graphkit.view.layout.separation import parted, spread_out
+from graphkit.view.layout.forces import force_directed
+from graphkit.view.layout.overlap import moved_apart, scaled_apart
 from graphkit.view.layout.stress import arranged
 
 if TYPE_CHECKING:
@@ -38,25 +38,25 @@ def of_the_same(places: NDArray[np.floating], group: NDArray[np.int64]) -> float
 
 def test_communities_come_apart() -> None:
     ends, group = communities()
-    assert of_the_same(forced(len(group), ends), group) > 0.9, "by chance it would be one in twelve"
+    assert of_the_same(force_directed(len(group), ends), group) > 0.9, "by chance it would be one in twelve"
 
 
 def test_communities_are_apart_in_a_larger_network_too() -> None:
     ends, group = communities(4_000, 60)
-    assert of_the_same(forced(len(group), ends), group) > 0.6, "by chance it would be one in sixty"
+    assert of_the_same(force_directed(len(group), ends), group) > 0.6, "by chance it would be one in sixty"
 
 
 def test_neighbours_stay_neighbours_when_boxes_are_parted() -> None:
     ends, group = communities(1_000, 16)
-    places = forced(len(group), ends)
+    places = force_directed(len(group), ends)
     sizes = 16 + 3.4 * np.sqrt(np.bincount(ends.ravel(), minlength=len(group)))
-    drawn = spread_out(places, sizes, sizes)
+    drawn = scaled_apart(places, sizes, sizes)
     assert of_the_same(drawn, group) > max(0.68, 0.93 * of_the_same(places, group))
 
 
 def test_boxes_that_are_free_stay_where_they_are() -> None:
     places = np.array([[0.0, 0.0], [12.0, 0.0], [500.0, 300.0], [900.0, 0.0]])
-    found = parted(places, np.full(4, 20.0), np.full(4, 20.0))
+    found = moved_apart(places, np.full(4, 20.0), np.full(4, 20.0))
     assert found[2:].tolist() == places[2:].tolist()
     assert found[1, 0] - found[0, 0] >= 20
 
@@ -64,7 +64,7 @@ def test_boxes_that_are_free_stay_where_they_are() -> None:
 def test_a_few_large_boxes_among_small_ones_are_parted_too() -> None:
     places = np.random.default_rng(2).normal(size=(300, 2)) * 40
     sizes = np.where(np.arange(300) % 50, 10.0, 200.0)
-    found = parted(places, sizes, sizes)
+    found = moved_apart(places, sizes, sizes)
     apart = np.abs(found[:, None] - found[None])
     hit = (apart < (sizes[:, None, None] + sizes[None, :, None]) / 2).all(axis=2)
     assert hit.sum() == 300, "each only with itself"
@@ -73,7 +73,7 @@ def test_a_few_large_boxes_among_small_ones_are_parted_too() -> None:
 def test_no_two_boxes_overlap() -> None:
     ends, group = communities()
     sizes = np.random.default_rng(1).uniform(10, 60, (len(group), 2))
-    places = spread_out(forced(len(group), ends), sizes[:, 0], sizes[:, 1])
+    places = scaled_apart(force_directed(len(group), ends), sizes[:, 0], sizes[:, 1])
     apart = np.abs(places[:, None] - places[None])
     room = (sizes[:, None] + sizes[None]) / 2
     hit = (apart < room).all(axis=2)
@@ -82,13 +82,13 @@ def test_no_two_boxes_overlap() -> None:
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
 def test_few_nodes_have_places(count: int) -> None:
-    places = forced(count, np.zeros((0, 2), dtype=np.int64))
+    places = force_directed(count, np.zeros((0, 2), dtype=np.int64))
     assert places.shape == (count, 2)
     assert np.isfinite(places).all()
 
 
 def test_nodes_at_one_place_are_parted() -> None:
-    places = spread_out(np.zeros((50, 2)) + np.arange(50)[:, None] * 1e-6, np.full(50, 20.0), np.full(50, 10.0))
+    places = scaled_apart(np.zeros((50, 2)) + np.arange(50)[:, None] * 1e-6, np.full(50, 20.0), np.full(50, 10.0))
     apart = np.abs(places[:, None] - places[None])
     hit = (apart[..., 0] < 20) & (apart[..., 1] < 10)
     assert hit.sum() == 50, "each only with itself"
@@ -105,8 +105,8 @@ def test_a_large_network_is_arranged_the_same_in_any_order() -> None:
 
 def test_bytes_do_not_depend_on_the_hash_seed() -> None:
     code = (
-        "import numpy as np; from graphkit.view.layout.forces import forced; "
-        "print(forced(500, np.column_stack([np.arange(499), np.arange(1, 500)])).tobytes().hex()[:4000])"
+        "import numpy as np; from graphkit.view.layout.forces import force_directed; "
+        "print(force_directed(500, np.column_stack([np.arange(499), np.arange(1, 500)])).tobytes().hex()[:4000])"
     )
     found = {
         subprocess.run(

@@ -24,7 +24,7 @@ from graphkit.model.stories import Step, Story
 from graphkit.view import ENGINES, FORMATS, view
 from graphkit.view.drawing import draw
 from graphkit.view.page.groups import MOST_EDGES
-from graphkit.view.page.page import foot_of, render, script
+from graphkit.view.page.page import caption_of, render, script
 from graphkit.view.page.svg import picture
 from graphkit.view.story import address_of
 
@@ -314,7 +314,7 @@ def test_the_svg_stands_alone(network: nx.MultiDiGraph[str], tmp_path: Path) -> 
 @pytest.mark.parametrize("entities", [2, 40, 250])
 def test_the_foot_line_is_inside_of_the_picture_and_large_enough_to_read(entities: int) -> None:
     made = lively_network(entities, entities)
-    root = ET.fromstring(picture(draw(made), foot_of(made)))  # noqa: S314 - our own text
+    root = ET.fromstring(picture(draw(made), caption_of(made)))  # noqa: S314 - our own text
     left, top, wide, high = map(float, root.attrib["viewBox"].split())
     foot = root.find("{http://www.w3.org/2000/svg}text[@class='foot']")
     assert foot is not None

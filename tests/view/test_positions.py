@@ -12,7 +12,7 @@ from test_view import BASE, add_entity, disputed_network, relate
 
 from graphkit.graph import open_graph
 from graphkit.view.drawing import draw
-from graphkit.view.positions import read_places, settle
+from graphkit.view.positions import apply_positions, read_positions
 from graphkit.web.pages import page
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 def where(network: nx.MultiDiGraph[str]) -> dict[str, tuple[int, int]]:
-    return {shape.iri: shape.place for shape in draw(network).shapes}
+    return {shape.iri: shape.position for shape in draw(network).nodes}
 
 
 def grown_network() -> nx.MultiDiGraph[str]:
@@ -40,41 +40,41 @@ def grown_network() -> nx.MultiDiGraph[str]:
 
 def test_what_was_kept_is_where_it_was_to_the_pixel(tmp_path: Path) -> None:
     file = tmp_path / "deep" / "places.json"
-    first = where(settle(disputed_network(), file))
-    moved = {name: (x + 500, y + (x > 0)) for name, (x, y) in read_places(file).items()}
+    first = where(apply_positions(disputed_network(), file))
+    moved = {name: (x + 500, y + (x > 0)) for name, (x, y) in read_positions(file).items()}
     file.write_text(json.dumps({"places": moved}), encoding="utf-8")
-    assert where(settle(disputed_network(), file)) == moved != first
+    assert where(apply_positions(disputed_network(), file)) == moved != first
 
 
 def test_a_new_edge_moves_nothing(tmp_path: Path) -> None:
-    before = where(settle(disputed_network(), tmp_path / "places.json"))
+    before = where(apply_positions(disputed_network(), tmp_path / "places.json"))
     network = disputed_network()
     relate(network, "i", "a")
-    assert where(settle(network, tmp_path / "places.json")) == before
+    assert where(apply_positions(network, tmp_path / "places.json")) == before
 
 
 def test_when_it_grows_what_was_there_stays_near_and_the_new_comes_near_its_neighbours(tmp_path: Path) -> None:
-    before = where(settle(disputed_network(), tmp_path / "places.json"))
-    after = where(settle(grown_network(), tmp_path / "places.json"))
+    before = where(apply_positions(disputed_network(), tmp_path / "places.json"))
+    after = where(apply_positions(grown_network(), tmp_path / "places.json"))
     for name, (x, y) in before.items():
         assert abs(after[name][0] - x) + abs(after[name][1] - y) < 150
     (x, y), (at_x, at_y) = after[BASE + "new"], after[BASE + "a"]
     assert abs(x - at_x) + abs(y - at_y) < 300
-    assert where(settle(grown_network(), tmp_path / "places.json")) == after
+    assert where(apply_positions(grown_network(), tmp_path / "places.json")) == after
 
 
 def test_no_two_nodes_are_at_one_place_after_growing(tmp_path: Path) -> None:
-    settle(disputed_network(), tmp_path / "places.json")
-    shapes = draw(settle(grown_network(), tmp_path / "places.json")).shapes
+    apply_positions(disputed_network(), tmp_path / "places.json")
+    shapes = draw(apply_positions(grown_network(), tmp_path / "places.json")).nodes
     for one, other in combinations(shapes, 2):
-        (x1, y1), (x2, y2) = one.place, other.place
+        (x1, y1), (x2, y2) = one.position, other.position
         assert max(abs(x1 - x2), abs(y1 - y2)) >= min(one.radius, other.radius)
 
 
 def test_a_network_that_is_mostly_new_is_laid_out_afresh(tmp_path: Path) -> None:
     file = tmp_path / "places.json"
     file.write_text(json.dumps({"places": {BASE + "a": [1, 1]}}), encoding="utf-8")
-    assert where(settle(disputed_network(), file)) == where(disputed_network())
+    assert where(apply_positions(disputed_network(), file)) == where(disputed_network())
 
 
 @pytest.mark.parametrize(
@@ -86,13 +86,13 @@ def test_a_network_that_is_mostly_new_is_laid_out_afresh(tmp_path: Path) -> None
 def test_a_damaged_file_is_as_good_as_none_and_is_written_anew(tmp_path: Path, text: str) -> None:
     file = tmp_path / "places.json"
     file.write_text(text, encoding="utf-8")
-    assert read_places(file) == {}
-    assert where(settle(disputed_network(), file)) == where(disputed_network()) == read_places(file)
+    assert read_positions(file) == {}
+    assert where(apply_positions(disputed_network(), file)) == where(disputed_network()) == read_positions(file)
 
 
 def test_the_file_is_sorted_and_the_same_bytes_each_time(tmp_path: Path) -> None:
     for name in ("one", "other"):
-        settle(disputed_network(), tmp_path / name)
+        apply_positions(disputed_network(), tmp_path / name)
     text = (tmp_path / "one").read_bytes()
     assert text == (tmp_path / "other").read_bytes()
     names = list(json.loads(text)["places"])
@@ -101,13 +101,13 @@ def test_the_file_is_sorted_and_the_same_bytes_each_time(tmp_path: Path) -> None
 
 def test_a_folder_that_takes_no_file_is_no_reason_to_fail(tmp_path: Path) -> None:
     (tmp_path / "places").write_text("in the way", encoding="utf-8")
-    assert where(settle(disputed_network(), tmp_path / "places" / "x.json")) == where(disputed_network())
+    assert where(apply_positions(disputed_network(), tmp_path / "places" / "x.json")) == where(disputed_network())
     assert (tmp_path / "places").read_text(encoding="utf-8") == "in the way"
 
 
 def test_the_network_is_not_changed(tmp_path: Path) -> None:
     network = disputed_network()
-    settle(network, tmp_path / "places.json")
+    apply_positions(network, tmp_path / "places.json")
     assert "places" not in network.graph
 
 
@@ -128,7 +128,7 @@ def test_command_python_page_and_notebook_agree(
     file = small_graph.workspace.places_file("entities")
     command = ("view", "-o", str(tmp_path / "command.html"), "--workspace", str(root))
     assert run(*command).code == 0
-    moved = {name: (x + 37, y) for name, (x, y) in read_places(file).items()}
+    moved = {name: (x + 37, y) for name, (x, y) in read_positions(file).items()}
     file.write_text(json.dumps({"places": moved}), encoding="utf-8")
     try:
         assert run(*command).code == 0
@@ -137,7 +137,7 @@ def test_command_python_page_and_notebook_agree(
         assert (tmp_path / "command.html").read_bytes() == (tmp_path / "python.html").read_bytes()
         nodes = {node["iri"]: (node["x"], node["y"]) for node in graph.view().nodes}
         assert nodes == moved
-        served = page(graph.store, "network", places=read_places(file)).body.decode()
+        served = page(graph.store, "network", places=read_positions(file)).body.decode()
         for x, y in moved.values():
             assert f"translate({x} {y})" in served
     finally:

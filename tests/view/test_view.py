@@ -24,10 +24,10 @@ from graphkit.analysis.statements import StatementView
 from graphkit.model.errors import ExportError, MissingExtraError
 from graphkit.model.text import visible, web_link
 from graphkit.view.drawing import draw
-from graphkit.view.encoding import KINDS, STATUSES
+from graphkit.view.encoding import NODE_STYLES, STATUSES
 from graphkit.view.layout.boxes import Box
 from graphkit.view.layout.packing import Rectangle, packed
-from graphkit.view.layout.routing import Line, routes_of
+from graphkit.view.layout.routing import Connector, routes_of
 from graphkit.view.layout.stress import arranged
 from graphkit.view.vis.engine import build
 from graphkit.view.vis.page import render, write_page
@@ -86,7 +86,7 @@ def relate(
 def disputed_network() -> nx.MultiDiGraph[str]:
     """Parallel, reverse and self edges, each status, a component apart and a lonely node."""
     network = empty_network()
-    for slug, kind in zip("abcdefghijklmnop", KINDS, strict=True):
+    for slug, kind in zip("abcdefghijklmnop", NODE_STYLES, strict=True):
         add_entity(network, slug, f"Entity {slug.upper()}", kind)
     add_entity(network, "lonely", "Alone")
     for status in STATUSES:
@@ -206,8 +206,8 @@ def test_only_reported_and_plain_edges_are_solid(status: str, plain: bool) -> No
 
 
 def test_kinds_differ_without_colour() -> None:
-    looks = {(kind.shape, kind.hollow) for kind in KINDS.values()}
-    assert len(looks) == len(KINDS)
+    looks = {(kind.shape, kind.hollow) for kind in NODE_STYLES.values()}
+    assert len(looks) == len(NODE_STYLES)
 
 
 def test_statuses_differ_without_colour() -> None:
@@ -243,11 +243,11 @@ def test_any_multigraph_is_drawn_whole_and_apart(pairs: list[tuple[int, int]]) -
     for one, other in pairs:
         relate(network, f"n{one}", f"n{other}")
     drawing = draw(network)
-    assert len(drawing.strokes) == len(pairs)
+    assert len(drawing.edges) == len(pairs)
     bends: dict[tuple[str, str], list[float]] = {}
-    for stroke in drawing.strokes:
+    for stroke in drawing.edges:
         low, high = sorted((stroke.source, stroke.target))
-        bends.setdefault((low, high), []).append(stroke.bend if stroke.source == low else -stroke.bend)
+        bends.setdefault((low, high), []).append(stroke.curvature if stroke.source == low else -stroke.curvature)
     for bundle in bends.values():
         assert all(abs(a - b) > 0.02 for a, b in combinations(bundle, 2))
 
@@ -295,9 +295,9 @@ def test_small_components_stand_around_a_large_one() -> None:
 def test_labels_with_room_hide_nothing() -> None:
     network = disputed_network()
     drawing = draw(network)
-    assert any(stroke.labelled for stroke in drawing.strokes)
+    assert any(stroke.labelled for stroke in drawing.edges)
     nodes = {"a": ((0, 0), Box(30, 30)), "b": ((60, 0), Box(30, 30))}
-    crowded = routes_of([Line("a", "b", Box(200, 12))], nodes)
+    crowded = routes_of([Connector("a", "b", Box(200, 12))], nodes)
     assert not crowded[0].labelled
 
 

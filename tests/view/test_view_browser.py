@@ -12,7 +12,7 @@ from test_view import BASE, add_entity, add_statement, disputed_network, empty_n
 
 from graphkit.model.errors import ExportError
 from graphkit.model.text import visible
-from graphkit.view.encoding import KINDS, STATUSES
+from graphkit.view.encoding import NODE_STYLES, STATUSES
 from graphkit.view.vis.engine import build
 from graphkit.view.vis.page import write_page
 
@@ -39,7 +39,7 @@ def lively_network(nodes: int = 40, edges: int = 70) -> nx.MultiDiGraph[str]:
     chance = Random(7)  # noqa: S311 - makes data
     network = empty_network("Project Alpha and the gangs Matrix")
     for i in range(nodes):
-        kind = list(KINDS)[i % len(KINDS)]
+        kind = list(NODE_STYLES)[i % len(NODE_STYLES)]
         add_entity(network, f"n{i:02}", f"{kind} with a name {i}", kind)
     for i in range(edges):
         source = chance.randrange(4 if i % 2 else nodes)

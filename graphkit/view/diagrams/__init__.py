@@ -1,4 +1,7 @@
-"""Kinds of views: each makes a network that `graphkit.view` draws. A new kind is one file and one line here."""
+"""Kinds of views: each makes a network that `graphkit.view` draws.
+
+A new kind is one file here and one line in `graphkit.view.choices`.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +9,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from graphkit.model.errors import QueryError
+from graphkit.view.choices import KINDS
 from graphkit.view.diagrams.request import Asked
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     import networkx as nx
 
     from graphkit.store import Store
 
 __all__ = ["KINDS", "Asked", "make"]
-
-# What it is called: what it shows. The module of the same name has `make(store, asked)`.
-KINDS: Mapping[str, str] = {
-    "entities": "everyone and everything that something is said of",
-    "ego": "an entity and what is near it",
-    "dispute": "two columns of statements around what they differ about",
-    "timeline": "statements by date, a row for each speaker",
-    "flows": "who funded whom, from left to right",
-    "relays": "through whom whose words reached us",
-    "result": "the answer to a query: triples, or ?source and ?target",
-}
 
 
 def make(kind: str, store: Store, asked: Asked) -> nx.MultiDiGraph[str]:

@@ -16,7 +16,7 @@ from graphkit.model.text import wrapped
 from graphkit.store import texts
 from graphkit.view.diagrams.ego import around
 from graphkit.view.diagrams.request import subject_of
-from graphkit.view.layout.routing import turning_point
+from graphkit.view.layout.routing import control_point
 
 if TYPE_CHECKING:
     from graphkit.store import Store
@@ -146,7 +146,7 @@ def _tops(edges: list[_Sum], labels: list[str]) -> list[int]:
 def _bend(start: tuple[int, int], end: tuple[int, int]) -> float:
     """Return the bend by which a line reaches a sum from the side, as far as it can, and so crosses few other sums."""
     (x, y), side = (end, start) if end[0] == 0 else (start, end)
-    return min(_BENDS, key=lambda bend: _rise(turning_point(start, end, bend), (x, y), side))
+    return min(_BENDS, key=lambda bend: _rise(control_point(start, end, bend), (x, y), side))
 
 
 def _rise(via: Point, at: Point, side: Point) -> tuple[bool, float]:

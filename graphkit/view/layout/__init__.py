@@ -1,1 +1,1 @@
-"""Positions of nodes and routes of edges."""
+"""Layout: positions of nodes and routes of edges."""

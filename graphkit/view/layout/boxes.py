@@ -1,4 +1,4 @@
-"""Boxes that must not lie on one another: how large a label is, and pushing boxes apart."""
+"""Bounding boxes: the size of a label, and overlap removal for small networks."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _AIR = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """The room something takes: its size, and how far its middle lies below its point."""
+    """A bounding box: its size, and how far its centre lies below its point."""
 
     width: float
     height: float
@@ -29,7 +29,7 @@ class Box:
 
 
 def text_size(text: str, points: float) -> tuple[float, float]:
-    """Return the width and height of a text, in pixels, rather more than less."""
+    """Return an upper estimate of the width and height of a text, in pixels."""
     lines = text.split("\n")
     return max(map(_line_width, lines)) * points, len(lines) * points * 1.2
 
@@ -49,48 +49,48 @@ def _character_width(character: str) -> float:
 
 
 def separated(points: Sequence[Point], boxes: Sequence[Box]) -> list[Point]:
-    """Push points apart until no two of their boxes touch, growing the picture when that fails."""
-    roomy = _roomy(_middles(points, boxes), boxes)
-    return nudged([(x, y - box.drop) for (x, y), box in zip(roomy, boxes, strict=True)], boxes)
+    """Move points apart until no two of their boxes touch, and enlarge the picture where that fails."""
+    scaled = _scaled(_centres(points, boxes), boxes)
+    return nudged([(x, y - box.drop) for (x, y), box in zip(scaled, boxes, strict=True)], boxes)
 
 
 def nudged(points: Sequence[Point], boxes: Sequence[Box]) -> list[Point]:
-    """Do the same, but leave those that are free where they are, unless pushing fails."""
-    middles = _middles(points, boxes)
-    while not _pushed_apart(middles, boxes):
-        middles = [(x * _GROWTH, y * _GROWTH) for x, y in middles]
-    return [(x, y - box.drop) for (x, y), box in zip(middles, boxes, strict=True)]
+    """Do the same without scaling first: free boxes stay where they are, unless the picture has to be enlarged."""
+    centres = _centres(points, boxes)
+    while not _pushed_apart(centres, boxes):
+        centres = [(x * _GROWTH, y * _GROWTH) for x, y in centres]
+    return [(x, y - box.drop) for (x, y), box in zip(centres, boxes, strict=True)]
 
 
-def _middles(points: Sequence[Point], boxes: Sequence[Box]) -> list[Point]:
+def _centres(points: Sequence[Point], boxes: Sequence[Box]) -> list[Point]:
     return [(x, y + box.drop) for (x, y), box in zip(points, boxes, strict=True)]
 
 
-def _roomy(middles: list[Point], boxes: Sequence[Box]) -> list[Point]:
-    """Grow a crowded picture at once to the area that its boxes need."""
+def _scaled(centres: list[Point], boxes: Sequence[Box]) -> list[Point]:
+    """Scale a dense picture to the area that its boxes need."""
     needed = _AIR * sum(box.width * box.height for box in boxes)
     widest, highest = max(box.width for box in boxes), max(box.height for box in boxes)
-    wide = max(x for x, _ in middles) - min(x for x, _ in middles) + widest
-    high = max(y for _, y in middles) - min(y for _, y in middles) + highest
+    wide = max(x for x, _ in centres) - min(x for x, _ in centres) + widest
+    high = max(y for _, y in centres) - min(y for _, y in centres) + highest
     factor = math.sqrt(max(needed / (wide * high), 1.0))
-    return [(x * factor, y * factor) for x, y in middles]
+    return [(x * factor, y * factor) for x, y in centres]
 
 
-def _pushed_apart(middles: list[Point], boxes: Sequence[Box]) -> bool:
+def _pushed_apart(centres: list[Point], boxes: Sequence[Box]) -> bool:
     for _ in range(_ROUNDS):
-        touching = list(_touching(middles, boxes))
+        touching = list(_touching(centres, boxes))
         if not touching:
             return True
         for one, other in touching:
-            _push(middles, boxes, one, other)
+            _push(centres, boxes, one, other)
     return False
 
 
-def _touching(middles: Sequence[Point], boxes: Sequence[Box]) -> Iterator[tuple[int, int]]:
-    """Sweep from left to right, comparing only boxes that share an x."""
+def _touching(centres: Sequence[Point], boxes: Sequence[Box]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of boxes that touch (a sweep from left to right)."""
     spans = [
         (x - box.width / 2, x + box.width / 2, y - box.height / 2, y + box.height / 2, i)
-        for i, ((x, y), box) in enumerate(zip(middles, boxes, strict=True))
+        for i, ((x, y), box) in enumerate(zip(centres, boxes, strict=True))
     ]
     spans.sort()
     open_spans: list[tuple[float, float, float, float, int]] = []
@@ -101,14 +101,14 @@ def _touching(middles: Sequence[Point], boxes: Sequence[Box]) -> Iterator[tuple[
         open_spans.append(span)
 
 
-def _push(middles: list[Point], boxes: Sequence[Box], one: int, other: int) -> None:
-    """Move two boxes apart, half each, in the direction that takes the shorter way."""
-    (x1, y1), (x2, y2) = middles[one], middles[other]
+def _push(centres: list[Point], boxes: Sequence[Box], one: int, other: int) -> None:
+    """Move two boxes apart, half the distance each, along the axis of the smaller overlap."""
+    (x1, y1), (x2, y2) = centres[one], centres[other]
     across = (boxes[one].width + boxes[other].width) / 2 - abs(x1 - x2)
     down = (boxes[one].height + boxes[other].height) / 2 - abs(y1 - y2)
     if across <= 0 or down <= 0:
         return
     step_x, step_y = (across / 2 + 0.5, 0.0) if across < down else (0.0, down / 2 + 0.5)
     step_x, step_y = math.copysign(step_x, x1 - x2), math.copysign(step_y, y1 - y2)
-    middles[one] = (x1 + step_x, y1 + step_y)
-    middles[other] = (x2 - step_x, y2 - step_y)
+    centres[one] = (x1 + step_x, y1 + step_y)
+    centres[other] = (x2 - step_x, y2 - step_y)

@@ -1,9 +1,9 @@
-"""Where the nodes stand: worked out here once, so that a picture is the same each time.
+"""Layout by stress minimisation, deterministic, so that a picture is the same each time.
 
-Large components are left to `forces`. The others: stress minimisation by gradient descent over pairs
-(Zheng, Pawar, Goodman, doi:10.1109/TVCG.2018.2859997) in plain Python, so that distances on paper
-approach distances in the network; the middling ones use a sample of pivots for the far pairs. Then
-the picture is turned to lie flat, boxes are pushed apart, and components are set side by side.
+Small components are laid out in plain Python by stochastic gradient descent over pairs (Zheng, Pawar, Goodman,
+doi:10.1109/TVCG.2018.2859997), so that distances in the picture approach distances in the network; for far pairs,
+medium components use a sample of pivots. `forces` lays out large components. Then each component is rotated so that
+its longest direction is horizontal, overlaps are removed, and the components are packed side by side.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from graphkit.view.layout.packing import Rectangle, packed
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-Places: TypeAlias = "Mapping[str, tuple[int, int]]"
-Roads = list[dict[int, float]]
+Positions: TypeAlias = "Mapping[str, tuple[int, int]]"
+Distances = list[dict[int, float]]
 Pairs = list[tuple[int, int, float]]
 
 _ROUNDS, _SHUFFLED_EVERY = 30, 4
@@ -39,94 +39,94 @@ _BUSY, _BUSIEST, _PARALLEL = 0.14, 1.0, 0.15
 
 
 def arranged(boxes: Mapping[str, Box], links: Iterable[tuple[str, str]]) -> dict[str, tuple[int, int]]:
-    """Return a place for each name such that no two boxes overlap.
+    """Return a position for each name such that no two boxes overlap.
 
     Args:
-        boxes: The room each name takes; their order settles ties.
-        links: Which names are to stand near each other; a link may come more than once.
+        boxes: The bounding box of each name; their order breaks ties.
+        links: Pairs of names to be placed near each other; a pair may occur several times.
     """
     names = list(boxes)
-    rooms = list(boxes.values())
-    roads = _roads(names, links)
-    parts = [_placed_part(part, roads, rooms) for part in _components(roads)]
-    places = _side_by_side(sorted(parts, key=lambda part: (-len(part), min(part))), rooms)
-    return {names[i]: (round(x), round(y)) for i, (x, y) in sorted(places.items())}
+    in_order = list(boxes.values())
+    lengths = _lengths(names, links)
+    parts = [_placed_part(part, lengths, in_order) for part in _components(lengths)]
+    positions = _side_by_side(sorted(parts, key=lambda part: (-len(part), min(part))), in_order)
+    return {names[i]: (round(x), round(y)) for i, (x, y) in sorted(positions.items())}
 
 
-def _roads(names: Sequence[str], links: Iterable[tuple[str, str]]) -> Roads:
-    """Return how far each node should be from its neighbours: farther between busy nodes."""
+def _lengths(names: Sequence[str], links: Iterable[tuple[str, str]]) -> Distances:
+    """Return the wanted distance of each node to its neighbours: longer between nodes of high degree."""
     number = {name: i for i, name in enumerate(names)}
     ends = ((number[one], number[other]) for one, other in links if one != other)
     lines = Counter((min(pair), max(pair)) for pair in ends)
     degree = Counter(end for pair in lines for end in pair)
-    roads: Roads = [{} for _ in names]
+    lengths: Distances = [{} for _ in names]
     for (one, other), parallel in sorted(lines.items()):
         crowd = min(_BUSY * (min(degree[one], degree[other]) - 1), _BUSIEST)
-        roads[one][other] = roads[other][one] = 1 + crowd + _PARALLEL * (parallel - 1)
-    return roads
+        lengths[one][other] = lengths[other][one] = 1 + crowd + _PARALLEL * (parallel - 1)
+    return lengths
 
 
-def _components(roads: Roads) -> list[list[int]]:
+def _components(lengths: Distances) -> list[list[int]]:
     seen: set[int] = set()
     parts = []
-    for start in range(len(roads)):
+    for start in range(len(lengths)):
         if start not in seen:
-            part = sorted(_distances(start, roads))
+            part = sorted(_distances(start, lengths))
             seen.update(part)
             parts.append(part)
     return parts
 
 
-def _distances(start: int, roads: Roads) -> dict[int, float]:
-    """Measure the shortest way from a node to each node that can be reached (Dijkstra)."""
+def _distances(start: int, lengths: Distances) -> dict[int, float]:
+    """Return the length of the shortest path from a node to each node of its component (Dijkstra)."""
     found: dict[int, float] = {}
     heap = [(0.0, start)]
     while heap:
-        way, here = heappop(heap)
+        distance, here = heappop(heap)
         if here not in found:
-            found[here] = way
-            for there, length in roads[here].items():
+            found[here] = distance
+            for there, length in lengths[here].items():
                 if there not in found:
-                    heappush(heap, (way + length, there))
+                    heappush(heap, (distance + length, there))
     return found
 
 
-def _placed_part(part: list[int], roads: Roads, rooms: Sequence[Box]) -> dict[int, Point]:
-    """Place one component; of a small one, take the best of several tries."""
+def _placed_part(part: list[int], lengths: Distances, boxes: Sequence[Box]) -> dict[int, Point]:
+    """Lay out one component; of a small one, take the try with the fewest crossings."""
     if len(part) > _STRESSED_UP_TO:
-        return _forced_part(part, roads, rooms)
+        return _forced_part(part, lengths, boxes)
     tries = range(_TRIES if len(part) <= _TRIED_UP_TO else 1)
-    drafts = [_relaxed(part, roads, seed) for seed in tries]
-    best = min(drafts, key=lambda draft: _crossings(part, roads, draft)) if drafts[1:] else drafts[0]
-    points = separated(_flattened(best), [rooms[i] for i in part])
+    drafts = [_stress_minimised(part, lengths, seed) for seed in tries]
+    best = min(drafts, key=lambda draft: _crossings(part, lengths, draft)) if drafts[1:] else drafts[0]
+    points = separated(_flattened(best), [boxes[i] for i in part])
     return dict(zip(part, points, strict=True))
 
 
-def _forced_part(part: list[int], roads: Roads, rooms: Sequence[Box]) -> dict[int, Point]:
-    """Place a large component by forces.
+def _forced_part(part: list[int], lengths: Distances, boxes: Sequence[Box]) -> dict[int, Point]:
+    """Lay out a large component by forces.
 
     Raises:
-        MissingExtraError: numpy and scipy, which do that, are not installed.
+        MissingExtraError: numpy or scipy is not installed.
     """
     try:
         import numpy as np
 
-        from graphkit.view.layout.forces import forced
-        from graphkit.view.layout.separation import spread_out
+        from graphkit.view.layout.forces import force_directed
+        from graphkit.view.layout.overlap import scaled_apart
     except ImportError as error:
         raise MissingExtraError("scipy", "view") from error
     at = {name: number for number, name in enumerate(part)}
-    ends = np.array([(at[i], at[j]) for i in part for j in roads[i] if i < j], dtype=np.int64)
-    turned = np.array(_flattened([(float(x), float(y)) for x, y in forced(len(part), ends)]))
-    widths, heights, drops = np.array([(rooms[i].width, rooms[i].height, rooms[i].drop) for i in part]).T
-    points = spread_out(turned, widths, heights)
+    ends = np.array([(at[i], at[j]) for i in part for j in lengths[i] if i < j], dtype=np.int64)
+    turned = np.array(_flattened([(float(x), float(y)) for x, y in force_directed(len(part), ends)]))
+    widths, heights, drops = np.array([(boxes[i].width, boxes[i].height, boxes[i].drop) for i in part]).T
+    points = scaled_apart(turned, widths, heights)
     return {i: (float(x), float(y - drop)) for i, (x, y), drop in zip(part, points, drops, strict=True)}
 
 
-def _crossings(part: list[int], roads: Roads, points: list[Point]) -> int:
-    """Count the pairs of straight links that cross."""
+def _crossings(part: list[int], lengths: Distances, points: list[Point]) -> int:
+    """Count the crossings of straight edges."""
     at = dict(zip(part, points, strict=True))
-    links = [(i, j) for i in part for j in roads[i] if i < j]
+    links = [(i, j) for i in part for j in lengths[i] if i < j]
     return sum(
         _cross(at[a], at[b], at[c], at[d]) for (a, b), (c, d) in combinations(links, 2) if len({a, b, c, d}) == _FOUR
     )
@@ -140,54 +140,54 @@ def _left(a: Point, b: Point, c: Point) -> bool:
     return (b[0] - a[0]) * (c[1] - a[1]) > (b[1] - a[1]) * (c[0] - a[0])
 
 
-def _relaxed(part: list[int], roads: Roads, seed: int) -> list[Point]:
-    """Minimise the stress of one component, beginning at scattered places: the same for a seed."""
-    chance = Random(seed)  # noqa: S311 - a layout, not a secret
-    places = {i: (chance.random() * _UNIT, chance.random() * _UNIT) for i in part}
-    pairs = _pairs(part, roads)
-    longest = max((way for _, _, way in pairs), default=1.0)
+def _stress_minimised(part: list[int], lengths: Distances, seed: int) -> list[Point]:
+    """Minimise the stress of one component from random positions; the same for the same seed."""
+    random = Random(seed)  # noqa: S311 - a layout, not a secret
+    positions = {i: (random.random() * _UNIT, random.random() * _UNIT) for i in part}
+    pairs = _pairs(part, lengths)
+    longest = max((distance for _, _, distance in pairs), default=1.0)
     for turn in range(_ROUNDS):
         if turn % _SHUFFLED_EVERY == 0:
-            chance.shuffle(pairs)
+            random.shuffle(pairs)
         cooling = (0.1 / longest**2) ** (turn / (_ROUNDS - 1))
-        _descend(places, pairs, longest**2 * cooling)
-    return [places[i] for i in part]
+        _descend(positions, pairs, longest**2 * cooling)
+    return [positions[i] for i in part]
 
 
-def _pairs(part: list[int], roads: Roads) -> Pairs:
-    """Return pairs of nodes and their distance: all of a small component, else links and pivots."""
+def _pairs(part: list[int], lengths: Distances) -> Pairs:
+    """Return pairs of nodes with their distance: all pairs of a small component, else neighbours and pivots."""
     if len(part) <= _ALL_PAIRS_UP_TO:
-        return [(i, j, way) for i in part for j, way in _distances(i, roads).items() if i < j]
-    links = [(i, j, way) for i in part for j, way in roads[i].items() if i < j]
-    far = [(i, pivot, way) for pivot, ways in _pivots(part, roads) for i, way in ways.items()]
-    return links + [pair for pair in far if pair[0] not in roads[pair[1]] and pair[0] != pair[1]]
+        return [(i, j, distance) for i in part for j, distance in _distances(i, lengths).items() if i < j]
+    links = [(i, j, distance) for i in part for j, distance in lengths[i].items() if i < j]
+    far = [(i, pivot, distance) for pivot, distances in _pivots(part, lengths) for i, distance in distances.items()]
+    return links + [pair for pair in far if pair[0] not in lengths[pair[1]] and pair[0] != pair[1]]
 
 
-def _pivots(part: list[int], roads: Roads) -> list[tuple[int, dict[int, float]]]:
-    """Choose nodes far from each other, each with its distances to all."""
+def _pivots(part: list[int], lengths: Distances) -> list[tuple[int, dict[int, float]]]:
+    """Choose nodes far from each other, each with its distances to all nodes."""
     nearest = dict.fromkeys(part, math.inf)
     pivots = []
     for _ in range(_PIVOTS):
-        pivot = max(part, key=lambda i: (nearest[i], len(roads[i]), -i))
-        ways = _distances(pivot, roads)
-        nearest = {i: min(nearest[i], ways[i]) for i in part}
-        pivots.append((pivot, ways))
+        pivot = max(part, key=lambda i: (nearest[i], len(lengths[i]), -i))
+        distances = _distances(pivot, lengths)
+        nearest = {i: min(nearest[i], distances[i]) for i in part}
+        pivots.append((pivot, distances))
     return pivots
 
 
-def _descend(places: dict[int, Point], pairs: Pairs, rate: float) -> None:
-    """Move each pair towards its distance, nearer pairs more firmly."""
-    for one, other, way in pairs:
-        (x1, y1), (x2, y2) = places[one], places[other]
+def _descend(positions: dict[int, Point], pairs: Pairs, rate: float) -> None:
+    """Move each pair towards its distance, near pairs with more weight."""
+    for one, other, distance in pairs:
+        (x1, y1), (x2, y2) = positions[one], positions[other]
         dx, dy = x1 - x2, y1 - y2
         apart = math.sqrt(dx * dx + dy * dy) or 1e-6
-        pull = min(rate / (way * way), 1.0) * (apart - way * _UNIT) / (2 * apart)
-        places[one] = (x1 - pull * dx, y1 - pull * dy)
-        places[other] = (x2 + pull * dx, y2 + pull * dy)
+        pull = min(rate / (distance * distance), 1.0) * (apart - distance * _UNIT) / (2 * apart)
+        positions[one] = (x1 - pull * dx, y1 - pull * dy)
+        positions[other] = (x2 + pull * dx, y2 + pull * dy)
 
 
 def _flattened(points: list[Point]) -> list[Point]:
-    """Turn the longest direction to the horizontal and stretch towards the shape of a screen."""
+    """Rotate the longest direction to the horizontal and stretch towards the proportions of a screen."""
     turned = _turned(points)
     wide = max(x for x, _ in turned) - min(x for x, _ in turned)
     high = max(y for _, y in turned) - min(y for _, y in turned)
@@ -206,38 +206,38 @@ def _turned(points: list[Point]) -> list[Point]:
     return [(x * cos + y * sin, y * cos - x * sin) for x, y in moved]
 
 
-def _side_by_side(parts: Sequence[dict[int, Point]], rooms: Sequence[Box]) -> dict[int, Point]:
-    """Set components beside the largest, which comes first, where a screen shows them largest."""
-    frames = [_frame(part, rooms) for part in parts]
+def _side_by_side(parts: Sequence[dict[int, Point]], boxes: Sequence[Box]) -> dict[int, Point]:
+    """Pack components around the largest, which comes first, so that a screen shows them as large as possible."""
+    frames = [_frame(part, boxes) for part in parts]
     sizes = [(right - left, bottom - top) for left, top, right, bottom in frames]
-    corners = packed(sizes, _inside(parts[0], frames[0], rooms), _SHAPE, _GAP) if parts else []
-    places: dict[int, Point] = {}
+    corners = packed(sizes, _inside(parts[0], frames[0], boxes), _SHAPE, _GAP) if parts else []
+    positions: dict[int, Point] = {}
     for part, frame, (x, y) in zip(parts, frames, corners, strict=True):
-        places.update({i: (px - frame[0] + x, py - frame[1] + y) for i, (px, py) in part.items()})
-    return places
+        positions.update({i: (px - frame[0] + x, py - frame[1] + y) for i, (px, py) in part.items()})
+    return positions
 
 
 def _inside(
-    part: Mapping[int, Point], frame: tuple[float, float, float, float], rooms: Sequence[Box]
+    part: Mapping[int, Point], frame: tuple[float, float, float, float], boxes: Sequence[Box]
 ) -> list[Rectangle]:
-    """Return the rectangles of a component's boxes, measured from its upper left corner."""
+    """Return the boxes of a component as rectangles, relative to its upper left corner."""
     left, top, _, _ = frame
     return [
         Rectangle(
-            x - rooms[i].width / 2 - left,
-            y + rooms[i].drop - rooms[i].height / 2 - top,
-            rooms[i].width,
-            rooms[i].height,
+            x - boxes[i].width / 2 - left,
+            y + boxes[i].drop - boxes[i].height / 2 - top,
+            boxes[i].width,
+            boxes[i].height,
         )
         for i, (x, y) in part.items()
     ]
 
 
-def _frame(part: Mapping[int, Point], rooms: Sequence[Box]) -> tuple[float, float, float, float]:
+def _frame(part: Mapping[int, Point], boxes: Sequence[Box]) -> tuple[float, float, float, float]:
     """Return the left, top, right and bottom of a component with its boxes."""
     return (
-        min(x - rooms[i].width / 2 for i, (x, _) in part.items()),
-        min(y + rooms[i].drop - rooms[i].height / 2 for i, (_, y) in part.items()),
-        max(x + rooms[i].width / 2 for i, (x, _) in part.items()),
-        max(y + rooms[i].drop + rooms[i].height / 2 for i, (_, y) in part.items()),
+        min(x - boxes[i].width / 2 for i, (x, _) in part.items()),
+        min(y + boxes[i].drop - boxes[i].height / 2 for i, (_, y) in part.items()),
+        max(x + boxes[i].width / 2 for i, (x, _) in part.items()),
+        max(y + boxes[i].drop + boxes[i].height / 2 for i, (_, y) in part.items()),
     )

@@ -1,14 +1,14 @@
-"""The way of each edge: from rim to rim, with room for the arrow."""
+"""The curve of each edge, from rim to rim of its nodes, with space for the arrow."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
-from graphkit.view.layout.routing import along, loop_angle, turning_point
+from graphkit.view.layout.routing import along, control_point, loop_angle
 
 if TYPE_CHECKING:
-    from graphkit.view.drawing import Shape, Stroke
+    from graphkit.view.drawing import DrawnEdge, DrawnNode
     from graphkit.view.layout.boxes import Point
 
 ARROW = 8
@@ -17,12 +17,12 @@ _LOOP = 16
 
 
 class Curve(NamedTuple):
-    """The way of an edge.
+    """The curve of an edge.
 
     Attributes:
-        points: Start and end of a line, or start, control point and end of a quadratic curve; the two ends of a loop,
-            and only one point where both nodes stand at one place.
-        middle: Where its label stands; of a loop, its far end.
+        points: Start and end of a line; start, control point and end of a quadratic curve; or the two ends of a loop.
+            Only one point where both nodes have the same position.
+        middle: Position of its label; for a loop, its far end.
         loop: The radius of a loop, or 0.
     """
 
@@ -32,7 +32,7 @@ class Curve(NamedTuple):
 
 
 def svg_path(curve: Curve) -> str:
-    """Spell a curve as the data of an SVG path.
+    """Return a curve as the data of an SVG path.
 
     >>> svg_path(Curve(((10, 0), (15, 5), (20, 0)), (15, 2.5)))
     'M10 0q5 5 10 0'
@@ -40,41 +40,35 @@ def svg_path(curve: Curve) -> str:
     (x, y), *rest = curve.points
     if not rest:
         return f"M{x} {y}h1"
-    # What follows is told from the start: fewer digits.
-    way = " ".join(f"{one - x} {other - y}" for one, other in rest).replace(" -", "-")
+    # Relative coordinates have fewer digits.
+    more = " ".join(f"{right - x} {down - y}" for right, down in rest).replace(" -", "-")
     if curve.loop:
-        return f"M{x} {y}a{curve.loop} {curve.loop} 0 1 1 {way}"
-    return f"M{x} {y}{'q' if rest[1:] else 'l'}{way}"
+        return f"M{x} {y}a{curve.loop} {curve.loop} 0 1 1 {more}"
+    return f"M{x} {y}{'q' if rest[1:] else 'l'}{more}"
 
 
-def curve_of(stroke: Stroke, source: Shape, target: Shape) -> Curve:
-    """Return the way of an edge.
-
-    Args:
-        stroke: The edge.
-        source: Where it begins.
-        target: Where it ends.
-    """
+def curve_of(edge: DrawnEdge, source: DrawnNode, target: DrawnNode) -> Curve:
+    """Return the curve of an edge."""
     if source is target:
-        return _loop(stroke, source)
-    start, end = source.place, target.place
+        return _loop(edge, source)
+    start, end = source.position, target.position
     if start == end:
         return Curve((start,), start)
-    via = turning_point(start, end, stroke.bend)
+    via = control_point(start, end, edge.curvature)
     first = _leaves(start, via, end, source.radius + 2)
     last = 1 - _leaves(end, via, start, target.radius + ARROW)
     if first >= last:
         first, last = 0.0, 1.0
-    turn = [_between(start, via, end, first, last)] if stroke.bend else []
+    turn = [_between(start, via, end, first, last)] if edge.curvature else []
     points = along(start, via, end, first), *turn, along(start, via, end, last)
     return Curve(tuple(map(_rounded, points)), along(start, via, end, 0.5))
 
 
-def _loop(stroke: Stroke, shape: Shape) -> Curve:
-    """Return a circle that leaves the rim at an angle and comes back to it."""
-    angle = loop_angle(stroke.bend)
-    reach = shape.radius + _LOOP * 0.6
-    x, y = shape.place[0] + reach * math.cos(angle), shape.place[1] - reach * math.sin(angle)
+def _loop(edge: DrawnEdge, node: DrawnNode) -> Curve:
+    """Return a circle that leaves the rim at an angle and returns to it."""
+    angle = loop_angle(edge.curvature)
+    reach = node.radius + _LOOP * 0.6
+    x, y = node.position[0] + reach * math.cos(angle), node.position[1] - reach * math.sin(angle)
     out = [
         (x + _LOOP * math.cos(angle + turn), y - _LOOP * math.sin(angle + turn))
         for turn in (math.pi * 0.7, -math.pi * 0.7)

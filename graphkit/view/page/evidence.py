@@ -48,7 +48,7 @@ class Saying:
 
 def sayings_of(drawing: Drawing, evidence: Mapping[str, StatementView]) -> dict[str, Saying]:
     """Return each statement of a drawing by its IRI, in the order of the IRIs."""
-    drawn = {iri for stroke in drawing.strokes for iri in stroke.statements}
+    drawn = {iri for edge in drawing.edges for iri in edge.statements}
     return {iri: saying_of(evidence[iri]) for iri in sorted(drawn)}
 
 

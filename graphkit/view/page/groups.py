@@ -16,18 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from graphkit.model.text import as_json, visible
+from graphkit.model.text import as_json, visible, web_link
 from graphkit.view.drawing import node_keys
 from graphkit.view.encoding import kind_of, polarity_of, status_of
-from graphkit.view.page.evidence import saying_of
 from graphkit.view.page.svg import kind_class, polarity_class, status_class
-from graphkit.view.page.tables import anchor, days_of, notes_of
+from graphkit.view.page.tables import anchor, days_of, notes_of, speaker_of, title_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from graphkit.analysis.statements import StatementView
-    from graphkit.view.encoding import Kind, Polarity, Status
+    from graphkit.view.encoding import NodeStyle, PolarityStyle, StatusStyle
 
 # A picture with more edges than these is not read but looked at.
 MOST_EDGES = 3000
@@ -49,9 +48,9 @@ class Overview:
 
     network: nx.MultiDiGraph[str]
     packed: str
-    kinds: tuple[Kind, ...]
-    polarities: tuple[Polarity, ...]
-    statuses: tuple[Status, ...]
+    kinds: tuple[NodeStyle, ...]
+    polarities: tuple[PolarityStyle, ...]
+    statuses: tuple[StatusStyle, ...]
 
 
 def overview(whole: nx.MultiDiGraph[str]) -> Overview:
@@ -182,10 +181,10 @@ def _edge(source: int, target: int, data: Mapping[str, Any], views: Mapping[str,
 
 
 def _statement(view: StatementView) -> list[str]:
-    saying = saying_of(view)
+    said = visible(view.said)
     return [
-        anchor(saying), saying.speaker, saying.stance, saying.gist, saying.said, saying.title, saying.link,
-        days_of(saying.said), notes_of(saying),
+        anchor(view), speaker_of(view), visible(view.stance) or "asserts", visible(view.gist), said, title_of(view),
+        web_link(view.url), days_of(said), notes_of(view),
     ]  # fmt: skip
 
 

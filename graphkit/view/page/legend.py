@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from graphkit.model.text import escaped
-from graphkit.view.encoding import GREY, INK, KINDS, OUTLINES, POLARITIES, STATUSES, Kind, Polarity, Status
+from graphkit.view.encoding import (
+    GREY,
+    INK,
+    NODE_STYLES,
+    OUTLINES,
+    POLARITIES,
+    STATUSES,
+    NodeStyle,
+    PolarityStyle,
+    StatusStyle,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -13,11 +23,11 @@ if TYPE_CHECKING:
     from graphkit.view.drawing import Drawing
     from graphkit.view.page.groups import Overview
 
-_Entry = TypeVar("_Entry", Kind, Polarity, Status)
+_Entry = TypeVar("_Entry", NodeStyle, PolarityStyle, StatusStyle)
 
 
 def legend(drawing: Drawing) -> str:
-    """Return lists that say what shapes, line colours and dashes mean."""
+    """Return lists that say what nodes, line colours and dashes mean."""
     kinds, polarities, statuses = _occurring(drawing)
     return "\n".join(
         [
@@ -37,7 +47,7 @@ def legend_with_boxes(drawing: Drawing, inside: Overview | None = None) -> str:
     """
     kinds, polarities, statuses = _occurring(drawing)
     if inside:
-        kinds = _once([*kinds, *inside.kinds], KINDS.values())
+        kinds = _once([*kinds, *inside.kinds], NODE_STYLES.values())
         polarities = _once([*polarities, *inside.polarities], POLARITIES.values())
         statuses = _once([*statuses, *inside.statuses], STATUSES.values())
     return "\n".join(
@@ -54,11 +64,11 @@ def _boxed(item: str, group: str, value: str) -> str:
     return f"<label>{box}{item} <output></output></label>"
 
 
-def _occurring(drawing: Drawing) -> tuple[list[Kind], list[Polarity], list[Status]]:
+def _occurring(drawing: Drawing) -> tuple[list[NodeStyle], list[PolarityStyle], list[StatusStyle]]:
     return (
-        _once((shape.kind for shape in drawing.shapes), KINDS.values()),
-        _once((stroke.polarity for stroke in drawing.strokes), POLARITIES.values()),
-        _once((stroke.status for stroke in drawing.strokes), STATUSES.values()),
+        _once((node.kind for node in drawing.nodes), NODE_STYLES.values()),
+        _once((edge.polarity for edge in drawing.edges), POLARITIES.values()),
+        _once((edge.status for edge in drawing.edges), STATUSES.values()),
     )
 
 
@@ -73,17 +83,17 @@ def _list(title: str, items: Iterable[str]) -> str:
     return f"<div><h3>{title}</h3><ul>{entries}</ul></div>"
 
 
-def _kind_item(kind: Kind) -> str:
+def _kind_item(kind: NodeStyle) -> str:
     fill, line, width = ("none", kind.colour, 2.6) if kind.hollow else (kind.colour, INK, 1)
     path = f'<path d="{OUTLINES[kind.shape]}" fill="{fill}" stroke="{line}" stroke-width="{width}"/>'
     return f"{_icon(20, path)}{escaped(kind.word)}"
 
 
-def _polarity_item(polarity: Polarity) -> str:
+def _polarity_item(polarity: PolarityStyle) -> str:
     return f"{_icon(44, _line(polarity.colour, ''))}{escaped(polarity.word)}"
 
 
-def _status_item(status: Status) -> str:
+def _status_item(status: StatusStyle) -> str:
     dashes = " ".join(map(str, status.dashes))
     word = f"<strong>{escaped(status.mark)}:</strong> " if status.mark else ""
     return f"{_icon(44, _line(GREY, dashes))}<span>{word}{escaped(status.meaning)}</span>"

@@ -14,15 +14,14 @@ from typing import TYPE_CHECKING, Any
 from graphkit.model.iris import BASE
 from graphkit.model.text import escaped, visible
 from graphkit.view.drawing import draw
-from graphkit.view.page.evidence import saying_of
 from graphkit.view.page.groups import MOST_EDGES, overview
 from graphkit.view.page.html import content_policy, put, sheet, static
 from graphkit.view.page.legend import legend_with_boxes
 from graphkit.view.page.svg import picture, style
-from graphkit.view.page.tables import Twin, dispute_list, entity_table, shared_titles, source_table
+from graphkit.view.page.tables import evidence_tables
 from graphkit.view.story import story_of
 
-# Attributes that thousands of lines and shapes have; text holds no quotes, for it is escaped.
+# Attributes that thousands of lines and nodes have; text holds no quotes, for it is escaped.
 _QUOTED = re.compile(r'\b(x|y|href|data-b|class)="([-#.\w]+)"(?=[ >])')
 
 if TYPE_CHECKING:
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from graphkit.analysis.disputes import DisputeView
-    from graphkit.view.drawing import Drawing
     from graphkit.view.page.groups import Overview
 
 
@@ -50,24 +47,22 @@ def render(network: nx.MultiDiGraph[str]) -> str:
 def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
     drawing = draw(network)
     facts, natural = _facts(network.graph), network.graph.get("natural")
-    content = _content(network, drawing)
     looks, code = sheet("page.css"), script("overview" if inside else "view")
     return Template(static("page.html")).substitute(
         policy_of_page=content_policy([code], [looks, style()], images="blob:"),
         style=looks,
         script=code,
         picture=_spare(
-            picture(drawing, foot_of(network), inside.kinds if inside else (), "natural" if natural else "")
+            picture(drawing, caption_of(network), inside.kinds if inside else (), "natural" if natural else "")
         ),
         legend=legend_with_boxes(drawing, inside),
         groups=f'<script type="application/json" id="groups">{inside.packed}</script>' if inside else "",
         site=_site(network.graph),
         natural=' class="natural"' if natural else "",
         home='<p><a href="index.html">All pages</a></p>' if network.graph.get("site") else "",
-        entities=entity_table(drawing.shapes),
         story=story_of(network.graph.get("story")),
         lead=escaped(network.graph.get("lead", "")),
-        **content,
+        **evidence_tables(drawing, network.graph),
         **{name: escaped(value) for name, value in facts.items()},
     )
 
@@ -83,49 +78,17 @@ def _spare(picture: str) -> str:
     return _QUOTED.sub(r"\1=\2", picture)
 
 
-def _content(network: nx.MultiDiGraph[str], drawing: Drawing) -> dict[str, str]:
-    """Return the tables and what is counted in them."""
-    about, views = network.graph, network.graph["evidence"]
-    drawn = {iri for stroke in drawing.strokes for iri in stroke.statements}
-    names = {iri for shape in drawing.shapes for iri in about.get("undrawn", {}).get(shape.source_iri, ())}
-    disputes = [one for one in about.get("disputes", ()) if _touches(one, drawn | names)]
-    sides = {iri for one in disputes for iri in (*one.affirmed, *one.denied)}
-    sayings = {iri: saying_of(views[iri]) for iri in sorted(drawn | names | sides) if iri in views}
-    titles = shared_titles(sayings.values())
-    twin = Twin(drawing, sayings, about.get("undrawn", {}), titles)
-    return {
-        "relations": twin.relations(),
-        "others": twin.others(sorted(sides)),
-        "sources": source_table(titles),
-        "disputes": dispute_list(disputes, sayings, views),
-        "counts": _counts(drawing, len(drawn), int(about["total"])),
-        "drawn": str(len(drawn)),
-        "total": str(int(about["total"])),
-    }
-
-
-def _touches(dispute: DisputeView, statements: set[str]) -> bool:
-    return not statements.isdisjoint((*dispute.affirmed, *dispute.denied))
-
-
 def script(name: str = "view") -> str:
     """Return the script of a page or of an overview, minified; web/view holds what it is made from."""
     _, _, code = static(f"{name}.min.js").partition("\n")
     return code.strip()
 
 
-def foot_of(network: nx.MultiDiGraph[str]) -> str:
+def caption_of(network: nx.MultiDiGraph[str]) -> str:
     """Return the line under a picture: what it is of, under which policy, which version and licence."""
     facts = _facts(network.graph)
     version = facts["version"] + (f" of {facts['released']}" if network.graph.get("released") else "")
     return f"{facts['title']} · policy: {facts['policy']} · version {version} · licence: {facts['licence']}"
-
-
-def _counts(drawing: Drawing, drawn: int, total: int) -> str:
-    return (
-        f"{drawn} of {total} statements drawn; {max(total - drawn, 0)} hidden. "
-        f"{len(drawing.shapes)} nodes, {len(drawing.strokes)} edges."
-    )
 
 
 def _facts(about: Mapping[str, Any]) -> dict[str, str]:

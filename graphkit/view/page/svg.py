@@ -1,6 +1,6 @@
-"""A drawing as SVG that stands alone: shapes, curves, arrows, labels, and a line that says what it is.
+"""A drawing as a self-contained SVG: shapes, curves, arrows, labels and a caption.
 
-The style is inside the picture, so that a picture saved from a page looks as it did there.
+The style sheet is inside the SVG, so that a picture saved from a page looks as it did there.
 """
 
 from __future__ import annotations
@@ -8,14 +8,23 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from graphkit.model.text import escaped
-from graphkit.view.encoding import KINDS, OUTLINES, POLARITIES, SILVER, STATUSES, Kind, Polarity, Status
+from graphkit.view.encoding import (
+    NODE_STYLES,
+    OUTLINES,
+    POLARITIES,
+    SILVER,
+    STATUSES,
+    NodeStyle,
+    PolarityStyle,
+    StatusStyle,
+)
 from graphkit.view.page.curves import curve_of, svg_path
 from graphkit.view.page.html import sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from graphkit.view.drawing import Drawing, Mark, Shape, Stroke
+    from graphkit.view.drawing import Annotation, Drawing, DrawnEdge, DrawnNode
     from graphkit.view.layout.boxes import Point
     from graphkit.view.page.curves import Curve
 
@@ -23,125 +32,125 @@ Look = Literal["", "natural", "light"]
 Frame = tuple[int, int, int, int]
 _MARGIN = 24
 _LINE = 16.8
-# The foot line: the usual size of its letters, the smallest, and that where a unit is a pixel; their share of the width
-# of a large picture, and how wide a letter and how high the line is in that size.
-_LETTER, _SMALLEST, _READ, _SHARE, _WIDE, _HIGH = 13, 9, 11, 0.012, 0.52, 2.3
+# Font size of the caption: the usual one, the smallest, the smallest where a unit is a pixel, and its share of the
+# width of a large picture. Then the width of a letter and the height of the line, in font sizes.
+_FONT, _SMALLEST, _READABLE, _SHARE, _WIDE, _HIGH = 13, 9, 11, 0.012, 0.52, 2.3
 
 
-def picture(drawing: Drawing, foot: str, kinds: Iterable[Kind] = (), look: Look = "") -> str:
+def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), look: Look = "") -> str:
     """Return the svg element of a drawing.
 
     Args:
-        drawing: What is drawn.
-        foot: The line under it: title, policy, version, licence.
-        kinds: Kinds that may be added to it.
-        look: natural where a unit is a pixel and a page scrolls, for pictures that are read like a list; light where
-            the colours are those of paper.
+        drawing: The drawing.
+        caption: The line below it: title, policy, version, licence.
+        kinds: Further kinds that a script may add.
+        look: natural for a picture that is read like a list: a unit is a pixel, and the page scrolls; light for a
+            picture without dark colours.
     """
-    shapes = {shape.id: shape for shape in drawing.shapes}
-    curves = [curve_of(stroke, shapes[stroke.source], shapes[stroke.target]) for stroke in drawing.strokes]
+    by_id = {node.id: node for node in drawing.nodes}
+    curves = [curve_of(edge, by_id[edge.source], by_id[edge.target]) for edge in drawing.edges]
     left, top, wide, high = _frame(drawing, [curve.middle for curve in curves])
-    letter = max(_READ, min(_letter(foot, wide), _LETTER)) if look == "natural" else _letter(foot, wide)
-    short = max(round(len(foot) * letter * _WIDE) + 16 - wide, 0)
-    left, wide, low = left - short // 2, wide + short, top + high + round(letter * _HIGH)
-    marks = "".join(map(_mark, drawing.marks))
-    edges = "".join(map(_edge, drawing.strokes, curves))
-    nodes = "".join(map(_node, drawing.shapes))
+    font = max(_READABLE, min(_font_size(caption, wide), _FONT)) if look == "natural" else _font_size(caption, wide)
+    short = max(round(len(caption) * font * _WIDE) + 16 - wide, 0)
+    left, wide, low = left - short // 2, wide + short, top + high + round(font * _HIGH)
+    annotations = "".join(map(_annotation, drawing.annotations))
+    edges = "".join(map(_edge, drawing.edges, curves))
+    nodes = "".join(map(_node, drawing.nodes))
     size = f' width="{wide}" height="{low - top}"' if look == "natural" else ""
     name = f"graph {look}".strip()
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" id="picture" class="{name}" role="img" aria-labelledby="picture-name"'
         f' viewBox="{left} {top} {wide} {low - top}"{size} preserveAspectRatio="xMidYMid meet">'
-        f'<title id="picture-name">{escaped(foot)}</title><style>{style()}</style>\n'
-        f"<defs>{_symbols([*(shape.kind for shape in drawing.shapes), *kinds])}{_arrows()}</defs>\n{marks}"
+        f'<title id="picture-name">{escaped(caption)}</title><style>{style()}</style>\n'
+        f"<defs>{_symbols([*(node.kind for node in drawing.nodes), *kinds])}{_arrows()}</defs>\n{annotations}"
         f'<g id="edges">\n{edges}\n</g>\n<g id="nodes">\n{nodes}\n</g>\n'
-        f'<text class="foot" font-size="{letter}" x="{left + 8}" y="{low - round(letter * 0.8)}">{escaped(foot)}</text>'
+        f'<text class="foot" font-size="{font}" x="{left + 8}" y="{low - round(font * 0.8)}">{escaped(caption)}</text>'
         "</svg>"
     )
 
 
-def _letter(foot: str, wide: int) -> int:
-    """Return the size of the letters of the foot line: a share of the picture's width, smaller where that is narrow."""
-    fits = int((wide - 16) / (len(foot) * _WIDE))
-    return max(_SMALLEST, min(fits, max(_LETTER, round(wide * _SHARE))))
+def _font_size(caption: str, wide: int) -> int:
+    """Return the font size of the caption: a share of the width of the picture, smaller where that is too wide."""
+    fits = int((wide - 16) / (len(caption) * _WIDE))
+    return max(_SMALLEST, min(fits, max(_FONT, round(wide * _SHARE))))
 
 
 def _frame(drawing: Drawing, middles: Iterable[Point]) -> Frame:
-    """Return left, top, width and height of all nodes with their labels, of the bends of all lines, and a margin."""
+    """Return left, top, width and height of nodes with labels, middles of edges and annotations, with a margin."""
     bends = [(round(x) - 20, round(y) - 20, round(x) + 20, round(y) + 20) for x, y in middles]
-    marks = [(round(x), round(y) - 24, round(x), round(y)) for one in drawing.marks for x, y in one.corners]
-    boxes = [*map(_box, drawing.shapes), *bends, *marks] or [(-200, -60, 200, 60)]
+    corners = [(round(x), round(y) - 24, round(x), round(y)) for area in drawing.annotations for x, y in area.corners]
+    boxes = [*map(_box, drawing.nodes), *bends, *corners] or [(-200, -60, 200, 60)]
     left, top = min(box[0] for box in boxes) - _MARGIN, min(box[1] for box in boxes) - _MARGIN
     right, bottom = max(box[2] for box in boxes) + _MARGIN, max(box[3] for box in boxes) + _MARGIN
     return left, top, right - left, bottom - top
 
 
-def _mark(mark: Mark) -> str:
-    corners = [(round(x), round(y)) for x, y in mark.corners]
+def _annotation(annotation: Annotation) -> str:
+    corners = [(round(x), round(y)) for x, y in annotation.corners]
     (x, y), *more = corners
-    way = "".join(f"L{one} {other}" for one, other in more)
-    path = f'<path d="M{x} {y}{way}{"Z" if more[1:] else ""}"/>' if more else ""
-    text = f'<text x="{x}" y="{y - 8}">{escaped(mark.text)}</text>' if mark.text else ""
+    lines = "".join(f"L{right} {down}" for right, down in more)
+    path = f'<path d="M{x} {y}{lines}{"Z" if more[1:] else ""}"/>' if more else ""
+    text = f'<text x="{x}" y="{y - 8}">{escaped(annotation.text)}</text>' if annotation.text else ""
     return f'<g class="m">{path}{text}</g>'
 
 
-def _box(shape: Shape) -> Frame:
-    lines = shape.label.split("\n")
-    half = max(shape.radius, round(max(map(len, lines)) * 4.2))
-    x, y = shape.place
-    return x - half, y - shape.radius, x + half, y + shape.radius + round(len(lines) * _LINE) + 4
+def _box(node: DrawnNode) -> Frame:
+    lines = node.label.split("\n")
+    half = max(node.radius, round(max(map(len, lines)) * 4.2))
+    x, y = node.position
+    return x - half, y - node.radius, x + half, y + node.radius + round(len(lines) * _LINE) + 4
 
 
-def kind_class(kind: Kind) -> str:
-    """Return the name of the outline of the nodes of a kind."""
-    return f"k{_place(kind, KINDS)}"
+def kind_class(kind: NodeStyle) -> str:
+    """Return the id of the symbol of a kind."""
+    return f"k{_index(kind, NODE_STYLES)}"
 
 
-def polarity_class(polarity: Polarity) -> str:
+def polarity_class(polarity: PolarityStyle) -> str:
     """Return the class of the edges of a polarity."""
-    return f"p{_place(polarity, POLARITIES)}"
+    return f"p{_index(polarity, POLARITIES)}"
 
 
-def status_class(status: Status) -> str:
+def status_class(status: StatusStyle) -> str:
     """Return the class of the edges of a status."""
-    return f"t{_place(status, STATUSES)}"
+    return f"t{_index(status, STATUSES)}"
 
 
-def _place(one: Kind | Polarity | Status, known: Mapping[str, object]) -> int:
-    return next((i for i, other in enumerate(known.values()) if other == one), len(known))
+def _index(style: NodeStyle | PolarityStyle | StatusStyle, known: Mapping[str, object]) -> int:
+    return next((i for i, other in enumerate(known.values()) if other == style), len(known))
 
 
-def _edge(stroke: Stroke, curve: Curve) -> str:
-    """Return an edge; where there is no room for its label, a page's script adds it when it is asked for."""
-    faint = " faint" if stroke.faint else ""
-    bend = f' data-b="{stroke.bend:g}"'.replace("0.", ".") if stroke.bend else ""
+def _edge(edge: DrawnEdge, curve: Curve) -> str:
+    """Return an edge; where there is no space for its label, the script of a page adds it on demand."""
+    faint = " faint" if edge.faint else ""
+    bend = f' data-b="{edge.curvature:g}"'.replace("0.", ".") if edge.curvature else ""
     x, y = curve.middle
-    shown = stroke.labelled and not stroke.faint
-    text = f'<text x="{round(x)}" y="{round(y) + 4}">{escaped(label_of(stroke))}</text>' if shown else ""
+    shown = edge.labelled and not edge.faint
+    text = f'<text x="{round(x)}" y="{round(y) + 4}">{escaped(label_of(edge))}</text>' if shown else ""
     return (
-        f'<g class="e {polarity_class(stroke.polarity)} {status_class(stroke.status)}{faint}"'
-        f' id="{stroke.key}"{bend}><path d="{svg_path(curve)}"/>{text}</g>'
+        f'<g class="e {polarity_class(edge.polarity)} {status_class(edge.status)}{faint}"'
+        f' id="{edge.key}"{bend}><path d="{svg_path(curve)}"/>{text}</g>'
     )
 
 
-def label_of(stroke: Stroke) -> str:
-    """Return the label of an edge, with the number of its statements where there are several."""
-    number = len(stroke.statements)
-    return f"{stroke.label} ×{number}" if number > 1 else stroke.label
+def label_of(edge: DrawnEdge) -> str:
+    """Return the label of an edge, with the number of its statements if there are several."""
+    number = len(edge.statements)
+    return f"{edge.label} ×{number}" if number > 1 else edge.label
 
 
-def _node(shape: Shape) -> str:
-    x, y = shape.place
-    start = shape.radius + 14
-    first, *more = map(escaped, shape.label.split("\n"))
+def _node(node: DrawnNode) -> str:
+    x, y = node.position
+    start = node.radius + 14
+    first, *more = map(escaped, node.label.split("\n"))
     spans = "".join(f' <tspan x="0" y="{round(start + i * _LINE)}">{line}</tspan>' for i, line in enumerate(more, 1))
     text = f'<text y="{start}">{first}{spans}</text>'
-    name = kind_class(shape.kind)
-    scale = f' transform="scale({shape.radius / 10:g})"'
-    return f'<g class="n" id="{shape.key}" transform="translate({x} {y})"><use href="#{name}"{scale}/>{text}</g>'
+    name = kind_class(node.kind)
+    scale = f' transform="scale({node.radius / 10:g})"'
+    return f'<g class="n" id="{node.key}" transform="translate({x} {y})"><use href="#{name}"{scale}/>{text}</g>'
 
 
-def _symbols(kinds: Iterable[Kind]) -> str:
+def _symbols(kinds: Iterable[NodeStyle]) -> str:
     named = {kind_class(kind): kind for kind in kinds}
     return "".join(
         f'<path id="{name}" d="{OUTLINES[kind.shape]}" transform="translate(-10 -10)"/>'
@@ -158,8 +167,8 @@ def _arrows() -> str:
 
 
 def style() -> str:
-    """Return the style of every picture: the encoding, for light, dark and paper."""
-    kinds = [*KINDS.values(), Kind("unknown", "star", SILVER, hollow=True)]
+    """Return the style sheet of every picture: the visual encoding, for light and dark pages."""
+    kinds = [*NODE_STYLES.values(), NodeStyle("unknown", "star", SILVER, hollow=True)]
     rules = [
         *(_kind_rule(f"[href='#k{i}']", kind) for i, kind in enumerate(kinds)),
         *(f".p{i} path{{stroke:{one.colour};marker-end:url(#a{i})}}" for i, one in enumerate(POLARITIES.values())),
@@ -169,13 +178,13 @@ def style() -> str:
     return sheet("picture.css") + "\n".join(rules)
 
 
-def _kind_rule(selector: str, kind: Kind) -> str:
+def _kind_rule(selector: str, kind: NodeStyle) -> str:
     if kind.hollow:
         return f"{selector}{{fill:var(--paper);stroke:{kind.colour};stroke-width:2.6px}}"
     return f"{selector}{{fill:{kind.colour};stroke:var(--rim);stroke-width:1px}}"
 
 
-def _dashes(statuses: Iterable[Status]) -> Iterable[str]:
+def _dashes(statuses: Iterable[StatusStyle]) -> Iterable[str]:
     for i, status in enumerate(statuses):
         if status.dashes:
             yield f".t{i} path{{stroke-dasharray:{' '.join(map(str, status.dashes))}}}"

@@ -1,9 +1,8 @@
-"""The tables of a page: every edge with its statements, the disputes between them, and every node.
+"""The evidence tables of every page: edges with their statements, disputes, sources and nodes.
 
-The page's script reads these tables and copies from them; there is no second copy of the text. Each statement has
-one row; an edge that rests on a statement of another edge refers to that row. What most rows would repeat is said
-once: long titles in the table of sources, publicity by the style. Edges stand in the order of the picture, and so do
-entities: neither repeats its id.
+Scripts read these tables; the page holds no second copy of the text. Each statement has one row; an edge that rests on
+a statement of an earlier edge links to that row. Repeated text appears once: long titles in the table of sources, the
+usual publicity in the style sheet. Edges and nodes are in the order of the picture, so that the rows repeat no ids.
 """
 
 from __future__ import annotations
@@ -11,95 +10,133 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from graphkit.analysis.disputes import account
 from graphkit.model.dates import bounds_if_any
-from graphkit.model.text import escaped
+from graphkit.model.text import escaped, visible, web_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from graphkit.analysis.disputes import DisputeView
     from graphkit.analysis.statements import StatementView
-    from graphkit.view.drawing import Drawing, Shape, Stroke
-    from graphkit.view.page.evidence import Saying
+    from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode
 
-# A date that a script reads as the text that it is.
-_PLAIN = re.compile(r"\d{4}(?:-\d\d){0,2}", re.ASCII)
+# A date that a script can read from the text.
+_PLAIN_DATE = re.compile(r"\d{4}(?:-\d\d){0,2}", re.ASCII)
 _PLAIN_ID = re.compile(r"[a-z0-9][a-z0-9-]*", re.ASCII)
-HEADS = ("Who says so", "How", "What is said", "When", "Source")
-_COLUMNS = len(HEADS)
-# The style of the page adds it to a row that names no other.
-_USUAL = "on-record"
+_HEADS = ("Who says so", "How", "What is said", "When", "Source")
+# The style sheet of the page adds it to each row without another.
+_USUAL_PUBLICITY = "on-record"
+
+
+def evidence_tables(drawing: Drawing, about: Mapping[str, Any]) -> dict[str, str]:
+    """Return the tables of a drawing as HTML by name, with the counts that a page prints.
+
+    Args:
+        drawing: The drawing.
+        about: The attributes of its network, as `graphkit.analysis.network` describes them.
+    """
+    undrawn = about.get("undrawn", {})
+    drawn = {iri for edge in drawing.edges for iri in edge.statements}
+    shown = drawn.union(*(undrawn.get(node.source_iri, ()) for node in drawing.nodes))
+    disputes = [one for one in about.get("disputes", ()) if not shown.isdisjoint((*one.affirmed, *one.denied))]
+    sides = {iri for dispute in disputes for _, iri in dispute.sides()}
+    views: Mapping[str, StatementView] = about["evidence"]
+    statements = {iri: views[iri] for iri in sorted(shown | sides) if iri in views}
+    titles = _shared_titles(statements.values())
+    rows = _Rows(statements, titles)
+    total = int(about["total"])
+    return {
+        "relations": _relation_table(drawing, undrawn, rows),
+        "others": _other_table(sorted(sides), rows),
+        "sources": _source_table(titles),
+        "disputes": _dispute_list(disputes, statements),
+        "entities": _entity_table(drawing.nodes),
+        "counts": f"{len(drawn)} of {total} statements drawn; {max(total - len(drawn), 0)} hidden. "
+        f"{len(drawing.nodes)} nodes, {len(drawing.edges)} edges.",
+        "drawn": str(len(drawn)),
+        "total": str(total),
+    }
 
 
 @dataclass(slots=True)
-class Twin:
-    """The tables while they are written: the statements, and which already have their row."""
+class _Rows:
+    """The rows of statements: each statement gets one row, after that links to it."""
 
-    drawing: Drawing
-    sayings: Mapping[str, Saying]
-    undrawn: Mapping[str, Sequence[str]] = field(default_factory=dict)
-    titles: Mapping[str, str] = field(default_factory=dict)
+    statements: Mapping[str, StatementView]
+    titles: Mapping[str, str]
     written: set[str] = field(default_factory=set)
 
-    def relations(self) -> str:
-        """Return the table of edges and statements, then of statements that have no edge."""
-        shapes = {shape.id: shape for shape in self.drawing.shapes}
-        edges = [self._edge(stroke, shapes) for stroke in self.drawing.strokes]
-        loose = [self._loose(shape) for shape in self.drawing.shapes]
-        return (
-            '<div class="table"><table id="relations">'
-            "<caption>Every relation of the picture, and who says so</caption>\n"
-            f"{_heads(HEADS)}\n" + "\n".join(part for part in [*edges, *loose] if part) + "\n</table></div>"
-        )
-
-    def _edge(self, stroke: Stroke, shapes: Mapping[str, Shape]) -> str:
-        # Policies by their first letters.
-        under = f" data-p={''.join(name[:1] for name in stroke.policies)}" if stroke.policies else ""
-        scope = f" <small>scope: <bdi>{escaped(stroke.scope)}</bdi></small>" if stroke.scope else ""
-        mark = f"<b>{escaped(stroke.status.mark)}</b> " if stroke.status.mark else ""
-        way = f"{mark}<i>{escaped(stroke.relation_label)}</i>"
-        head = f"{_node_link(shapes[stroke.source])} {way} {_node_link(shapes[stroke.target])}{scope}"
-        return self._body(under, head, stroke.statements)
-
-    def _loose(self, shape: Shape) -> str:
-        statements = [iri for iri in self.undrawn.get(shape.source_iri, ()) if iri in self.sayings]
-        head = f"{_node_link(shape)} <i>of it alone, not drawn</i>"
-        return self._body(f" data-of={shape.key}", head, statements) if statements else ""
-
-    def _body(self, attributes: str, head: str, statements: Iterable[str]) -> str:
-        rows = "".join(self._row(iri) for iri in statements) or f"<tr><td colspan={_COLUMNS}>no statement"
-        return f"<tbody{attributes}><tr><th colspan={_COLUMNS}>{head}{rows}"
-
-    def _row(self, iri: str) -> str:
-        saying = self.sayings[iri]
+    def row(self, iri: str) -> str:
+        statement = self.statements[iri]
         if iri in self.written:
-            return f'<tr><td colspan={_COLUMNS}><a href="#{anchor(saying)}">{escaped(saying.speaker)}: see above</a>'
+            link = f'<a href="#{anchor(statement)}">{escaped(speaker_of(statement))}: see above</a>'
+            return f"<tr><td colspan={len(_HEADS)}>{link}"
         self.written.add(iri)
-        return statement_row(saying, self.titles)
+        return _statement_row(statement, self.titles)
 
-    def others(self, statements: Iterable[str]) -> str:
-        """Return a table of those statements that have no row yet: other sides of disputes."""
-        rows = "\n".join(self._row(iri) for iri in statements if iri not in self.written)
-        if not rows:
-            return ""
-        caption = "Statements outside of the picture that it is in dispute with"
-        return (
-            f'<div class="table"><table id="others"><caption>{caption}</caption>'
-            f"{_heads(HEADS)}<tbody>{rows}</tbody></table></div>"
-        )
+    def group(self, attributes: str, head: str, statements: Iterable[str]) -> str:
+        rows = "".join(map(self.row, statements)) or f"<tr><td colspan={len(_HEADS)}>no statement"
+        return f"<tbody{attributes}><tr><th colspan={len(_HEADS)}>{head}{rows}"
 
 
-def anchor(saying: Saying) -> str:
-    """Return the id of a statement's row, as an address spells it."""
-    return "s." + quote(saying.id, safe="/-_.~")
+def _relation_table(drawing: Drawing, undrawn: Mapping[str, Sequence[str]], rows: _Rows) -> str:
+    """Return the table of edges and statements, then of statements that have no edge."""
+    nodes = {node.id: node for node in drawing.nodes}
+    groups = [_edge_rows(edge, nodes, rows) for edge in drawing.edges]
+    for node in drawing.nodes:
+        statements = [iri for iri in undrawn.get(node.source_iri, ()) if iri in rows.statements]
+        if statements:
+            head = f"{_node_link(node)} <i>statements about it alone, not drawn</i>"
+            groups.append(rows.group(f" data-of={node.key}", head, statements))
+    return _table("relations", "All relations in this view and who states them", _HEADS, "\n".join(groups))
+
+
+def _edge_rows(edge: DrawnEdge, nodes: Mapping[str, DrawnNode], rows: _Rows) -> str:
+    # Policies by their initials.
+    policies = f" data-p={''.join(name[:1] for name in edge.policies)}" if edge.policies else ""
+    scope = f" <small>scope: <bdi>{escaped(edge.scope)}</bdi></small>" if edge.scope else ""
+    mark = f"<b>{escaped(edge.status.mark)}</b> " if edge.status.mark else ""
+    relation = f"{mark}<i>{escaped(edge.relation_label)}</i>"
+    head = f"{_node_link(nodes[edge.source])} {relation} {_node_link(nodes[edge.target])}{scope}"
+    return rows.group(policies, head, edge.statements)
+
+
+def _other_table(statements: Iterable[str], rows: _Rows) -> str:
+    """Return a table of those statements that have no row yet: other sides of disputes."""
+    others = "\n".join(rows.row(iri) for iri in statements if iri not in rows.written)
+    caption = "Statements outside this view that are in dispute with it"
+    return _table("others", caption, _HEADS, f"<tbody>{others}</tbody>") if others else ""
+
+
+def _table(ident: str, caption: str, heads: Iterable[str], body: str) -> str:
+    cells = "".join(f'<th scope="col">{name}' for name in heads)
+    return (
+        f'<div class="table"><table id="{ident}"><caption>{caption}</caption>\n'
+        f"<thead><tr>{cells}</thead>\n{body}\n</table></div>"
+    )
+
+
+def anchor(statement: StatementView) -> str:
+    """Return the id of the row of a statement, percent-encoded."""
+    return "s." + quote(visible(statement.id), safe="/-_.~")
+
+
+def speaker_of(statement: StatementView) -> str:
+    """Return the name of the speaker."""
+    return visible(statement.speaker) or "unnamed speaker"
+
+
+def title_of(statement: StatementView) -> str:
+    """Return the title of the source, or else its id."""
+    return visible(statement.source_title) or visible(statement.source) or "untitled source"
 
 
 def days_of(said: str) -> str:
-    """Return the first and last day on which it may have been said, with nothing where it is open.
+    """Return the first and last day of a date (EDTF), empty where it is open.
 
     >>> days_of("2019-06"), days_of("../2022"), days_of("")
     ('2019-06-01/2019-06-30', '/2022-12-31', '')
@@ -108,13 +145,17 @@ def days_of(said: str) -> str:
     return f"{first or ''}/{last or ''}" if first or last else ""
 
 
-def shared_titles(sayings: Iterable[Saying]) -> dict[str, str]:
-    """Return the titles that several rows would repeat, by the source that is named in their place.
+def _source_id(statement: StatementView) -> str:
+    return visible(statement.id).rpartition("/")[0]
 
-    A row names its source where that is the beginning of the statement's own id, shorter than the title, and has no
-    other title.
+
+def _shared_titles(statements: Iterable[StatementView]) -> dict[str, str]:
+    """Return the titles that several rows would repeat, by the id of the source.
+
+    A row gives the id in place of the title where the id is the beginning of the statement's own id, shorter than the
+    title, and has one title only.
     """
-    found = Counter((one.id.rpartition("/")[0], one.title) for one in sayings if one.link)
+    found = Counter((_source_id(view), title_of(view)) for view in statements if web_link(view.url))
     sources = Counter(source for source, _ in found)
     return {
         source: title
@@ -123,112 +164,90 @@ def shared_titles(sayings: Iterable[Saying]) -> dict[str, str]:
     }
 
 
-def source_table(titles: Mapping[str, str]) -> str:
-    """Return the table of the titles that rows give by the name of their source; nothing if there are none."""
-    if not titles:
-        return ""
+def _source_table(titles: Mapping[str, str]) -> str:
+    """Return the table of titles that rows replace by the id of the source; nothing if there are none."""
     rows = "\n".join(f"<tr><th>{escaped(source)}<td>{escaped(title)}" for source, title in titles.items())
-    return (
-        '<div class="table"><table id="sources"><caption>Titles of the sources</caption>'
-        f"{_heads(('Source', 'Title'))}<tbody>{rows}</tbody></table></div>"
-    )
+    return _table("sources", "Titles of the sources", ("Source", "Title"), f"<tbody>{rows}</tbody>") if rows else ""
 
 
-def statement_row(saying: Saying, titles: Mapping[str, str]) -> str:
-    """Return the row of a statement: speaker, stance, gist, date, source; notes in small print.
-
-    Args:
-        saying: The statement.
-        titles: Those that stand in the table of sources.
-    """
-    notes, days = " · ".join(_notes(saying)), days_of(saying.said)
+def _statement_row(statement: StatementView, titles: Mapping[str, str]) -> str:
+    """Return the row of a statement: speaker, stance, gist, date, source and notes."""
+    said, publicity = visible(statement.said), visible(statement.publicity)
+    notes, days = " · ".join(_notes(statement)), days_of(said)
     small = f" <small>{escaped(notes)}</small>" if notes else ""
-    dated = f' data-d="{days}"' if days and not _PLAIN.fullmatch(saying.said) else ""
-    publicity = "" if saying.publicity == _USUAL else f" <em>{escaped(saying.publicity or 'publicity not given')}</em>"
+    dated = f' data-d="{days}"' if days and not _PLAIN_DATE.fullmatch(said) else ""
+    how = "" if publicity == _USUAL_PUBLICITY else f" <em>{escaped(publicity or 'publicity not given')}</em>"
     return (
-        f'<tr id="{escaped(anchor(saying))}"{dated}><td>{escaped(saying.speaker)}<td>{escaped(saying.stance)}'
-        f"<td>{escaped(saying.gist)}<td>{escaped(saying.said)}<td>{_source(saying, titles)}{small}{publicity}"
+        f'<tr id="{escaped(anchor(statement))}"{dated}><td>{escaped(speaker_of(statement))}'
+        f"<td>{escaped(statement.stance) or 'asserts'}<td>{escaped(statement.gist)}<td>{escaped(said)}"
+        f"<td>{_source(statement, titles)}{small}{how}"
     )
 
 
-def notes_of(saying: Saying) -> str:
-    """Return what is in small print beside a source: the relay, the hedge, how the passage stands, the publicity."""
-    return " · ".join(note for note in (*_notes(saying), saying.publicity) if note)
+def notes_of(statement: StatementView) -> str:
+    """Return the small print beside a source: relay, hedge, passage and its verification, publicity."""
+    return " · ".join(note for note in (*_notes(statement), visible(statement.publicity)) if note)
 
 
-def _notes(saying: Saying) -> list[str]:
+def _notes(statement: StatementView) -> list[str]:
     notes = [
-        saying.via and f"via {saying.via}",
-        saying.hedge and f"holding back: {saying.hedge}",
-        saying.locator if not saying.link else "",
-        "passage not verified" if saying.evidence == "unverified" else "",
+        statement.via and f"via {statement.via}",
+        statement.hedge and f"hedged: {statement.hedge}",
+        "" if web_link(statement.url) else statement.locator,
+        "passage not verified" if statement.evidence == "unverified" else "",
     ]
-    return [note for note in notes if note]
+    return [note for note in map(visible, notes) if note]
 
 
-def _source(saying: Saying, titles: Mapping[str, str]) -> str:
-    if saying.link:
-        source = saying.id.rpartition("/")[0]
-        name = source if titles.get(source) == saying.title else saying.title
-        return f'<a href="{escaped(saying.link)}">{escaped(name)}</a>'
-    return f"{escaped(saying.title)} {escaped(saying.address)}".strip()
+def _source(statement: StatementView, titles: Mapping[str, str]) -> str:
+    link, title, source = web_link(statement.url), title_of(statement), _source_id(statement)
+    if link:
+        return f'<a href="{escaped(link)}">{escaped(source if titles.get(source) == title else title)}</a>'
+    return f"{escaped(title)} {escaped(statement.url)}".strip()
 
 
-def _node_link(shape: Shape) -> str:
+def _node_link(node: DrawnNode) -> str:
     # A key needs no quotes: it has letters, digits and hyphens only.
-    return f"<a href=#{shape.key}>{escaped(shape.name)}</a>"
+    return f"<a href=#{node.key}>{escaped(node.name)}</a>"
 
 
-def _heads(names: Iterable[str]) -> str:
-    cells = "".join(f'<th scope="col">{name}' for name in names)
-    return f"<thead><tr>{cells}</thead>"
-
-
-def entity_table(shapes: Sequence[Shape]) -> str:
+def _entity_table(nodes: Sequence[DrawnNode]) -> str:
     """Return a table with one row per node: name, kind, other names, identifier."""
-    start = _shared_start([shape.iri for shape in shapes])
+    start = _shared_start([node.iri for node in nodes])
     rows = "\n".join(
-        f"<tr><th>{_node_link(shape)}<td>{escaped(shape.kind.word)}<td>{escaped(' · '.join(shape.aliases))}"
-        f"<td>{escaped(shape.iri[len(start) :])}"
-        for shape in shapes
+        f"<tr><th>{_node_link(node)}<td>{escaped(node.kind.word)}<td>{escaped(' · '.join(node.aliases))}"
+        f"<td>{escaped(node.iri[len(start) :])}"
+        for node in nodes
     )
     begin = f' <small>Identifiers begin with <span id="base">{escaped(start)}</span></small>' if start else ""
-    return (
-        f'<div class="table"><table id="entities"><caption>Everyone and everything in the picture{begin}</caption>\n'
-        f"{_heads(('Name', 'Kind', 'Also called', 'Identifier'))}\n<tbody>\n{rows}\n</tbody>\n</table></div>"
-    )
+    heads = ("Name", "Kind", "Also called", "Identifier")
+    return _table("entities", f"Everything in this view{begin}", heads, f"<tbody>\n{rows}\n</tbody>")
 
 
 def _shared_start(iris: Sequence[str]) -> str:
-    """Return how all of several identifiers begin, up to a slash.
+    """Return the common beginning of several identifiers, up to a slash.
 
     >>> _shared_start(["https://example.org/id/met", "https://example.org/id/mopac"])
     'https://example.org/id/'
     """
     start = f"{min(iris, key=len, default='').rpartition('/')[0]}/"
-    return start if len(iris) > 1 and all(one.startswith(start) for one in iris) else ""
+    return start if len(iris) > 1 and all(name.startswith(start) for name in iris) else ""
 
 
-def dispute_list(
-    disputes: Iterable[DisputeView], sayings: Mapping[str, Saying], views: Mapping[str, StatementView]
-) -> str:
+def _dispute_list(disputes: Iterable[DisputeView], statements: Mapping[str, StatementView]) -> str:
     """Return the disputes, each with links to the statements of both sides."""
-    items = "\n".join(_dispute(one, sayings, views) for one in disputes)
+    items = "\n".join(
+        f'<li id="d-{escaped(dispute.iri.rpartition("/")[2][:12])}"><b>{escaped(dispute.label)}</b> '
+        f"<span>{escaped(account(dispute, statements))}</span>"
+        f'<p data-side="one">One side: {_side(dispute.affirmed, statements)}'
+        f'<p data-side="other">Other side: {_side(dispute.denied, statements)}'
+        for dispute in disputes
+    )
     return f'<ul id="dispute-list">{items}</ul>' if items else ""
 
 
-def _dispute(one: DisputeView, sayings: Mapping[str, Saying], views: Mapping[str, StatementView]) -> str:
-    return (
-        f'<li id="d-{escaped(one.iri.rpartition("/")[2][:12])}"><b>{escaped(one.label)}</b> '
-        f"<span>{escaped(account(one, views))}</span>"
-        f'<p data-side="one">One side: {_side(one.affirmed, sayings)}'
-        f'<p data-side="other">Other side: {_side(one.denied, sayings)}'
-    )
-
-
-def _side(names: Iterable[str], sayings: Mapping[str, Saying]) -> str:
-    found = (sayings[name] for name in names)
+def _side(names: Iterable[str], statements: Mapping[str, StatementView]) -> str:
+    found = [(statements[name], escaped(statements[name].said)) for name in names]
     return ", ".join(
-        f'<a href="#{anchor(one)}">{escaped(one.speaker)}{f" ({escaped(one.said)})" if one.said else ""}</a>'
-        for one in found
+        f'<a href="#{anchor(one)}">{escaped(speaker_of(one))}{f" ({said})" if said else ""}</a>' for one, said in found
     )

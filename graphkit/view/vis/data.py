@@ -12,7 +12,7 @@ from graphkit.view.encoding import INK
 from graphkit.view.layout.routing import loop_angle
 
 if TYPE_CHECKING:
-    from graphkit.view.drawing import Drawing, Shape, Stroke
+    from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode
 
 PAPER = "#ffffff"
 FACE = "Helvetica, Arial, sans-serif"
@@ -30,13 +30,13 @@ _WORD_JOINER = "\u2060"
 def vis_data(drawing: Drawing) -> dict[str, Any]:
     """Return a drawing as vis-network takes it: nodes, edges and what they have in common."""
     return {
-        "nodes": [vis_node(shape) for shape in drawing.shapes],
-        "edges": [vis_edge(stroke) for stroke in drawing.strokes],
+        "nodes": [vis_node(shape) for shape in drawing.nodes],
+        "edges": [vis_edge(stroke) for stroke in drawing.edges],
         "common": {"nodes": NODES, "edges": EDGES},
     }
 
 
-def vis_node(shape: Shape) -> dict[str, Any]:
+def vis_node(shape: DrawnNode) -> dict[str, Any]:
     """Return what is one node's own, as vis-network takes it."""
     kind = shape.kind
     hollow = {"borderWidth": 3, "color": {"background": PAPER, "border": kind.colour}}
@@ -46,13 +46,13 @@ def vis_node(shape: Shape) -> dict[str, Any]:
         "label": shape.label,
         "shape": _VIS_SHAPES.get(kind.shape, kind.shape),
         "size": shape.radius,
-        "x": shape.place[0],
-        "y": shape.place[1],
+        "x": shape.position[0],
+        "y": shape.position[1],
         **(hollow if kind.hollow else full),
     }
 
 
-def vis_edge(stroke: Stroke) -> dict[str, Any]:
+def vis_edge(stroke: DrawnEdge) -> dict[str, Any]:
     """Return what is one edge's own; parallel edges differ in `smooth` or `selfReference`."""
     return {
         "id": stroke.id,
@@ -65,16 +65,16 @@ def vis_edge(stroke: Stroke) -> dict[str, Any]:
     }
 
 
-def _curve(stroke: Stroke) -> dict[str, Any]:
+def _curve(stroke: DrawnEdge) -> dict[str, Any]:
     if stroke.source == stroke.target:
-        return {"selfReference": {"size": 22, "angle": round(loop_angle(stroke.bend), 3)}}
-    if not stroke.bend:
+        return {"selfReference": {"size": 22, "angle": round(loop_angle(stroke.curvature), 3)}}
+    if not stroke.curvature:
         return {"smooth": False}
-    turn = "curvedCW" if stroke.bend > 0 else "curvedCCW"
-    return {"smooth": {"enabled": True, "type": turn, "roundness": abs(stroke.bend)}}
+    turn = "curvedCW" if stroke.curvature > 0 else "curvedCCW"
+    return {"smooth": {"enabled": True, "type": turn, "roundness": abs(stroke.curvature)}}
 
 
-def hint_of(part: Shape | Stroke) -> str:
+def hint_of(part: DrawnNode | DrawnEdge) -> str:
     """Return the hover text that a node or an edge of a pyvis network begins with."""
     below = part.kind.word if hasattr(part, "kind") else part.scope
     return _harmless(f"{part.name}\n{below}" if below else part.name)

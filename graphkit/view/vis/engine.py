@@ -37,10 +37,10 @@ def build(network: nx.MultiDiGraph[str]) -> Network:
     """
     drawing = draw(network)
     picture = _empty_picture(drawing, network.graph)
-    for shape in drawing.shapes:
+    for shape in drawing.nodes:
         node = vis_node(shape)
         picture.add_node(node.pop("id"), iri=shape.iri, title=hint_of(shape), **NODES, **node)
-    for stroke in drawing.strokes:
+    for stroke in drawing.edges:
         edge = vis_edge(stroke)
         ends = edge.pop("from"), edge.pop("to")
         picture.add_edge(*ends, iri=stroke.iri, title=hint_of(stroke), **EDGES, **edge)

@@ -34,7 +34,7 @@ from graphkit.view.vis.values import without_calls
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphkit.view.drawing import Shape, Stroke
+    from graphkit.view.drawing import DrawnEdge, DrawnNode
     from graphkit.view.page.evidence import Saying
 
 _SIZE = re.compile(r"\d{1,5}(\.\d{1,3})?(px|%|em|rem|vh|vw)?")
@@ -53,8 +53,8 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
 
     def __init__(self, drawing: Drawing, sayings: Mapping[str, Saying], about: Mapping[str, Any]) -> None:
         super().__init__(height="640px", directed=True, cdn_resources="in_line")
-        self._shapes = {shape.id: shape for shape in drawing.shapes}
-        self._strokes = {stroke.id: stroke for stroke in drawing.strokes}
+        self._shapes = {shape.id: shape for shape in drawing.nodes}
+        self._strokes = {stroke.id: stroke for stroke in drawing.edges}
         self._sayings, self._about = sayings, about
 
     def add_edge(self, source: str | int, to: str | int, **options: Any) -> None:  # noqa: ANN401 - vis-network's own
@@ -122,20 +122,20 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
             frame.width, frame.height = self._size("width"), self._size("height")
         return frame
 
-    def _drawn_shapes(self) -> list[Shape]:
+    def _drawn_shapes(self) -> list[DrawnNode]:
         return [
             known_shape(self._shapes.get(node["id"]), node, f"n{i}") or added_shape(node, f"n{i}")
             for i, node in enumerate(self.nodes)
         ]
 
-    def _drawn_strokes(self) -> list[Stroke]:
+    def _drawn_strokes(self) -> list[DrawnEdge]:
         ids = {node["id"]: f"n{i}" for i, node in enumerate(self.nodes)}
         there = {node["id"] for node in self.nodes if known_shape(self._shapes.get(node["id"]), node, "")}
         return [self._stroke(edge, f"e{i}", ids, there) for i, edge in enumerate(self.edges)]
 
     def _stroke(
         self, edge: Mapping[str, Any], ident: str, ids: Mapping[str | int, str], there: set[str | int]
-    ) -> Stroke:
+    ) -> DrawnEdge:
         """Return the stroke of an edge; between nodes that are not both `there`, of the graph, it is added."""
         pair = edge["from"], edge["to"]
         for end in pair:
@@ -145,10 +145,10 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
         known = known_stroke(stroke, edge, ident, ends) if there.issuperset(pair) else None
         return known or added_stroke(without_claims(edge, stroke), ident, ends)
 
-    def _was(self, edge: Mapping[str, Any]) -> Stroke | None:
+    def _was(self, edge: Mapping[str, Any]) -> DrawnEdge | None:
         return self._strokes.get(edge.get("id", ""))
 
-    def _own(self, shapes: list[Shape], strokes: list[Stroke]) -> dict[str, Any]:
+    def _own(self, shapes: list[DrawnNode], strokes: list[DrawnEdge]) -> dict[str, Any]:
         """Return what was configured: how things look, under the ids of the page."""
         bends = turns([(one.source, one.target) for one in strokes])
         options = json.loads(self.get_network_data()[-1])
@@ -162,7 +162,7 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
             "look": self._look(),
         }
 
-    def _look_of(self, edge: Mapping[str, Any], stroke: Stroke) -> dict[str, Any]:
+    def _look_of(self, edge: Mapping[str, Any], stroke: DrawnEdge) -> dict[str, Any]:
         return own_look(edge if stroke.iri else without_claims(edge, self._was(edge)), stroke)
 
     def _look(self) -> dict[str, Any]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from graphkit.view.drawing import Drawing, Stroke
+    from graphkit.view.drawing import Drawing, DrawnEdge
 
 MOST_DRAWN = 50_000
 _FIELDS = tuple(field.name for field in fields(Saying))
@@ -108,7 +108,7 @@ def page_of(drawing: Drawing, sayings: Mapping[str, Saying], data: Mapping[str, 
 
 def _content(drawing: Drawing, sayings: Mapping[str, Saying], data: Mapping[str, Any]) -> dict[str, str]:
     """Return evidence and tables: of a large network packed, for rows of fifty thousand statements stop a browser."""
-    if len(drawing.strokes) > MOST_EDGES:
+    if len(drawing.edges) > MOST_EDGES:
         held = {"data": as_json(pack(data)), "packed": " data-packed", "elsewhere": _PACKED}
         return {**held, "statements": filled_table(), "entities": ""}
     tables = {"statements": statement_table(drawing, sayings), "entities": entity_table(drawing)}
@@ -120,15 +120,15 @@ def page_data(drawing: Drawing, sayings: Mapping[str, Saying]) -> dict[str, Any]
     number = {iri: i for i, iri in enumerate(sayings)}
     return {
         **vis_data(drawing),
-        "labelled": [stroke.id for stroke in drawing.strokes if stroke.labelled],
+        "labelled": [stroke.id for stroke in drawing.edges if stroke.labelled],
         "facts": FACTS,
         "statements": [_given(saying) for saying in sayings.values()],
-        "entities": {s.id: {"name": s.name, "kind": s.kind.word, "iri": s.iri} for s in drawing.shapes},
-        "relations": {stroke.id: _relation(stroke, number) for stroke in drawing.strokes},
+        "entities": {s.id: {"name": s.name, "kind": s.kind.word, "iri": s.iri} for s in drawing.nodes},
+        "relations": {stroke.id: _relation(stroke, number) for stroke in drawing.edges},
     }
 
 
-def _relation(stroke: Stroke, number: Mapping[str, int]) -> dict[str, Any]:
+def _relation(stroke: DrawnEdge, number: Mapping[str, int]) -> dict[str, Any]:
     return {
         "name": stroke.name,
         "scope": stroke.scope,
@@ -161,7 +161,7 @@ def _counts(drawing: Drawing, sayings: Mapping[str, Saying], total: int) -> str:
     hidden = max(int(total) - len(sayings), 0)
     return (
         f"{len(sayings)} of {int(total)} statements drawn; {hidden} hidden. "
-        f"{len(drawing.shapes)} nodes, {len(drawing.strokes)} edges."
+        f"{len(drawing.nodes)} nodes, {len(drawing.edges)} edges."
     )
 
 

@@ -10,7 +10,7 @@ from graphkit.view.page.evidence import FACTS
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphkit.view.drawing import Drawing, Stroke
+    from graphkit.view.drawing import Drawing, DrawnEdge
     from graphkit.view.page.evidence import Saying
 
 _HEADS = (
@@ -22,9 +22,9 @@ _HEADS = (
 
 def statement_table(drawing: Drawing, sayings: Mapping[str, Saying]) -> str:
     """Return a table with one group of rows per edge and one row per statement of it."""
-    names = {shape.id: shape.name for shape in drawing.shapes}
+    names = {shape.id: shape.name for shape in drawing.nodes}
     groups = "\n".join(
-        _edge_rows(stroke, names, [sayings[iri] for iri in stroke.statements]) for stroke in drawing.strokes
+        _edge_rows(stroke, names, [sayings[iri] for iri in stroke.statements]) for stroke in drawing.edges
     )
     return (
         '<table id="relations"><caption>Every relation of the picture, and who says so</caption>\n'
@@ -47,7 +47,7 @@ def entity_table(drawing: Drawing) -> str:
     rows = "\n".join(
         f'<tr data-node="{shape.id}"><th scope="row"><bdi>{escaped(shape.name)}</bdi></th>'
         f"<td>{escaped(shape.kind.word)}</td><td><code>{escaped(shape.iri)}</code></td></tr>"
-        for shape in drawing.shapes
+        for shape in drawing.nodes
     )
     heads = '<th scope="col">Name</th><th scope="col" class="name">Kind</th><th scope="col">Identifier</th>'
     return (
@@ -56,7 +56,7 @@ def entity_table(drawing: Drawing) -> str:
     )
 
 
-def _edge_rows(stroke: Stroke, names: Mapping[str, str], sayings: list[Saying]) -> str:
+def _edge_rows(stroke: DrawnEdge, names: Mapping[str, str], sayings: list[Saying]) -> str:
     span = f' rowspan="{len(sayings)}"' if len(sayings) > 1 else ""
     head = (
         f'<th scope="rowgroup"{span} data-head="Relation">{_relation(stroke, names)}</th>'
@@ -67,7 +67,7 @@ def _edge_rows(stroke: Stroke, names: Mapping[str, str], sayings: list[Saying]) 
     return f'<tbody data-edge="{stroke.id}">{rows}</tbody>'
 
 
-def _relation(stroke: Stroke, names: Mapping[str, str]) -> str:
+def _relation(stroke: DrawnEdge, names: Mapping[str, str]) -> str:
     scope = f'<span class="scope">scope: <bdi>{escaped(stroke.scope)}</bdi></span>' if stroke.scope else ""
     return (
         f"<bdi>{escaped(names[stroke.source])}</bdi> "
@@ -76,7 +76,7 @@ def _relation(stroke: Stroke, names: Mapping[str, str]) -> str:
     )
 
 
-def _status(stroke: Stroke) -> str:
+def _status(stroke: DrawnEdge) -> str:
     mark = stroke.status.mark or "reported"
     return f'{escaped(mark)} <span class="note">{escaped(stroke.polarity.word)}</span>'
 

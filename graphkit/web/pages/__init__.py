@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from graphkit.query.questions import Question
     from graphkit.store import Store
-    from graphkit.view.layout.stress import Places
+    from graphkit.view.layout.stress import Positions
 
 __all__ = ["FORMS", "Page", "network_page", "page", "style"]
 
@@ -52,7 +52,7 @@ def page(
     path: str,
     form: str = "html",
     questions: Mapping[str, Question] | None = None,
-    places: Places | None = None,
+    places: Positions | None = None,
 ) -> Page:
     """Make one page.
 

@@ -10,18 +10,18 @@ from graphkit.model.text import visible
 from graphkit.view.diagrams import Asked, make
 from graphkit.view.page.groups import MOST_EDGES
 from graphkit.view.page.page import render
-from graphkit.view.positions import settled
+from graphkit.view.positions import with_positions
 
 if TYPE_CHECKING:
     from graphkit.store import Store
-    from graphkit.view.layout.stress import Places
+    from graphkit.view.layout.stress import Positions
 
 
 # The network near one thing is a page beside the network page, so that relative links work in both.
 EGO = "ego-"
 
 
-def network_page(store: Store, before: Places | None = None, ego: str = "") -> bytes:
+def network_page(store: Store, before: Positions | None = None, ego: str = "") -> bytes:
     """Return the page of the network of entities, whose panel links to the other pages.
 
     Args:
@@ -31,7 +31,7 @@ def network_page(store: Store, before: Places | None = None, ego: str = "") -> b
     """
     drawing = network(store)
     drawing.graph.update(site=True, ego=ego)
-    shown = settled(drawing, before or {}) if drawing.number_of_edges() <= MOST_EDGES else drawing
+    shown = with_positions(drawing, before or {}) if drawing.number_of_edges() <= MOST_EDGES else drawing
     return render(shown).encode("utf-8", "replace")
 
 

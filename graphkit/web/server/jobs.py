@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from graphkit.query.answers import Answer
     from graphkit.store import Dataset, Store
-    from graphkit.view.layout.stress import Places
+    from graphkit.view.layout.stress import Positions
     from graphkit.web.describe import Holdings
 
 
@@ -122,7 +122,7 @@ def count_graph(_store: Store, graph: Path) -> Holdings:
 
 
 def make_page(
-    store: Store, path: str, form: str, questions: Mapping[str, Question], places: Places | None = None
+    store: Store, path: str, form: str, questions: Mapping[str, Question], places: Positions | None = None
 ) -> Page:
     """Make a page: a job for a worker."""
     if path == "query" and form == "html":

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from graphkit.query.questions import read_questions
-from graphkit.view.positions import read_places
+from graphkit.view.positions import read_positions
 from graphkit.web.pages.network import EGO
 from graphkit.web.query_page import asset
 from graphkit.web.server.jobs import make_page
@@ -114,7 +114,7 @@ class Pages:
         return made
 
     def _places(self) -> dict[str, tuple[int, int]]:
-        return read_places(self.builds.workspace.places_file("entities"))
+        return read_positions(self.builds.workspace.places_file("entities"))
 
 
 def _named(path: str, accept: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""A picture that has grown: what was there stays, what is new stands near its neighbours."""
+"""Incremental layout: known nodes keep their positions, new nodes are placed near their neighbours."""
 
 from __future__ import annotations
 
@@ -8,34 +8,34 @@ from typing import TYPE_CHECKING
 
 from graphkit.model.errors import MissingExtraError
 from graphkit.view.layout.boxes import Box, Point, nudged
-from graphkit.view.layout.stress import Places, arranged
+from graphkit.view.layout.stress import Positions, arranged
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-# Of a picture of which less than half was there before, nothing is worth keeping.
+# If less than this share of the nodes is known, the whole network is laid out afresh.
 _KNOWN = 0.5
 _SWEPT_UP_TO = 2_000
-# New nodes of one place go around it as the seeds of a sunflower do, so far apart.
+# New nodes with the same neighbours are placed in a spiral around them: distance, angle, and gap below the picture.
 _STEP, _TURN, _GAP = 60.0, 2.39996, 60.0
 
 
-def still_known(before: Places, names: Collection[str]) -> Places:
-    """Return where those were that are still there; nothing if less than half of all was there."""
+def known_positions(before: Positions, names: Collection[str]) -> Positions:
+    """Return the earlier positions of the names that had one; nothing if fewer than half of them did."""
     known = {name: before[name] for name in names if name in before}
     return known if len(known) >= _KNOWN * len(names) else {}
 
 
-def regrown(before: Places, boxes: Mapping[str, Box], links: Sequence[tuple[str, str]]) -> Places:
-    """Return a place for each name: that of before where there was one, as far as boxes allow.
+def updated_positions(before: Positions, boxes: Mapping[str, Box], links: Sequence[tuple[str, str]]) -> Positions:
+    """Return a position for each name: its earlier one, as far as the boxes do not overlap.
 
     Args:
-        before: Where names were, as `still_known` returns it.
-        boxes: The room each name takes.
-        links: Which names are to stand near each other; a link may come more than once.
+        before: Earlier positions, as `known_positions` returns them.
+        boxes: The bounding box of each name.
+        links: Pairs of names to be placed near each other; a pair may occur several times.
 
     Raises:
-        MissingExtraError: numpy and scipy, which a large picture needs, are not installed.
+        MissingExtraError: numpy and scipy, which a large network needs, are not installed.
     """
     if not before:
         return arranged(boxes, links)
@@ -45,11 +45,13 @@ def regrown(before: Places, boxes: Mapping[str, Box], links: Sequence[tuple[str,
     left = min(x for x, _ in placed.values())
     rest = arranged(apart, [link for link in links if apart.keys() >= {*link}])
     placed.update({name: (x + left, y + below) for name, (x, y) in rest.items()})
-    return _parted({name: placed[name] for name in boxes}, boxes)
+    return _without_overlap({name: placed[name] for name in boxes}, boxes)
 
 
-def _beside_neighbours(known: Places, boxes: Mapping[str, Box], links: Iterable[tuple[str, str]]) -> dict[str, Point]:
-    """Place each new name in the middle of its neighbours that have a place, wave by wave."""
+def _beside_neighbours(
+    known: Positions, boxes: Mapping[str, Box], links: Iterable[tuple[str, str]]
+) -> dict[str, Point]:
+    """Place new names near those of their neighbours that have a position, then the neighbours of these, and so on."""
     near: defaultdict[str, set[str]] = defaultdict(set)
     for one, other in links:
         near[one].add(other)
@@ -70,21 +72,20 @@ def _beside_neighbours(known: Places, boxes: Mapping[str, Box], links: Iterable[
 
 
 def _beside(neighbours: Sequence[Point], number: int) -> Point:
-    """Return a place a step away from the middle of some others, in a direction of its own."""
+    """Return a point one step from the middle of some points, in a direction that differs for each number."""
     x, y = (sum(axis) / len(neighbours) for axis in zip(*neighbours, strict=True))
     return x + _STEP * math.cos(number * _TURN), y + _STEP * math.sin(number * _TURN)
 
 
-def _parted(placed: Mapping[str, Point], boxes: Mapping[str, Box]) -> Places:
-    rooms = list(boxes.values())
-    points = list(placed.values())
-    found = nudged(points, rooms) if len(points) <= _SWEPT_UP_TO else _many_parted(points, rooms)
+def _without_overlap(placed: Mapping[str, Point], boxes: Mapping[str, Box]) -> Positions:
+    in_order, points = list(boxes.values()), list(placed.values())
+    found = nudged(points, in_order) if len(points) <= _SWEPT_UP_TO else _many_without_overlap(points, in_order)
     return {name: (round(x), round(y)) for name, (x, y) in zip(placed, found, strict=True)}
 
 
-def _many_parted(points: Sequence[Point], rooms: Sequence[Box]) -> list[Point]:
+def _many_without_overlap(points: Sequence[Point], boxes: Sequence[Box]) -> list[Point]:
     try:
-        from graphkit.view.layout.separation import parted_boxes
+        from graphkit.view.layout.overlap import without_overlap
     except ImportError as error:
         raise MissingExtraError("scipy", "view") from error
-    return parted_boxes(points, rooms)
+    return without_overlap(points, boxes)
