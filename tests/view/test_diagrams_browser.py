@@ -164,7 +164,7 @@ def test_opens_without_a_request_or_a_complaint(browser: Browser, drawn: Drawn, 
 def test_every_edge_and_node_is_drawn_and_listed(visit: Visit, drawn: Drawn) -> None:
     page, network = open_at(visit, drawn.path), drawn.network
     assert (shown(page, "edges"), shown(page, "nodes")) == (network.number_of_edges(), network.number_of_nodes())
-    drawn_in = "(all) => all.filter((one) => one.getTotalLength() > 0 && getComputedStyle(one).stroke !== 'none').length"
+    drawn_in = "(all) => all.filter((path) => path.getTotalLength() && getComputedStyle(path).stroke !== 'none').length"
     assert page.locator("#edges path").evaluate_all(drawn_in) == network.number_of_edges()
     assert_shows(page, drawn, drawn.kept(lambda _: True))
 
