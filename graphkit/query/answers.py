@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
-from graphkit.model.errors import MissingExtraError
-from graphkit.model.iris import shorten
-from graphkit.query.cells import SHOWN, cell, html_table
+from graphkit.model.errors import MissingExtraError, QueryError
+from graphkit.model.iris import PREFIXES, shorten
 from graphkit.query.values import Term, Value, arrow_column, value
 
 if TYPE_CHECKING:
@@ -20,8 +19,13 @@ if TYPE_CHECKING:
     import polars as pl
     import pyarrow as pa
 
-__all__ = ["Answer", "Table", "Term", "Triples", "Value", "triples_table", "value"]
+    from graphkit.store import Results
 
+__all__ = ["SHOWN", "Answer", "Table", "Term", "Triples", "Value", "gather", "html_table", "triples_table", "value"]
+
+# A notebook shows this many rows; the table holds all of them.
+SHOWN = 50
+_ADDRESS = PREFIXES["xsd"] + "anyURI"
 Answer: TypeAlias = "Table | bool | Triples"
 
 
@@ -29,7 +33,7 @@ class Triples(list["ox.Triple"]):
     """The answer to CONSTRUCT or DESCRIBE: triples, each once, sorted.
 
     Args:
-        triples: What was found.
+        triples: The triples.
         cut: Whether there were more than were asked for.
     """
 
@@ -45,14 +49,14 @@ class Triples(list["ox.Triple"]):
 class Table:
     """The answer to a question.
 
-    Iterating gives one dictionary a row, with Python values; IRIs come as text.
+    Iterating yields one dictionary for each row, with Python values; IRIs are text.
 
     Args:
         columns: Names, in the order of the query.
-        rows: Terms, None where nothing is bound.
-        labels: IRI to the label that people read, for those IRIs that have one.
+        rows: Terms; None where a variable is unbound.
+        labels: IRI to label, for the IRIs that have one.
         cut: Whether there were more rows than were asked for.
-        passages: IRI of a statement to the address of its passage, for the statements in the first rows.
+        passages: IRI of a statement to the address of its passage, for the statements in the rows that are shown.
     """
 
     columns: tuple[str, ...]
@@ -73,7 +77,7 @@ class Table:
         return [value(row[at]) for row in self.rows]
 
     def shown(self) -> Iterator[tuple[str, ...]]:
-        """Yield rows as people read them: labels for IRIs where there are any, else CURIEs."""
+        """Yield rows for people: each IRI as its label, or else as a CURIE."""
         return (tuple(self._show(term) for term in row) for row in self.rows)
 
     def _show(self, term: Term) -> str:
@@ -86,8 +90,8 @@ class Table:
     def to_arrow(self) -> pa.Table:
         """Return an Arrow table.
 
-        Whole numbers, decimals (exactly, as decimal128), floating point numbers, truth values, days and moments
-        have the type of their column. IRIs are text, and so is a column that holds several kinds or nothing.
+        A column of whole numbers, decimals (exactly, as decimal128), floating point numbers, truth values, days or
+        moments has that type. IRIs are text, and so is a column of mixed types or without values.
 
         Raises:
             MissingExtraError: pyarrow is not installed.
@@ -99,7 +103,7 @@ class Table:
         return pa.table({name: arrow_column([row[at] for row in self.rows]) for at, name in enumerate(self.columns)})
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return a pandas data frame with the types of `to_arrow`; a gap does not turn numbers into fractions.
+        """Return a pandas data frame with the types of `to_arrow`; whole numbers stay whole beside missing values.
 
         Raises:
             MissingExtraError: pandas or pyarrow is not installed.
@@ -126,12 +130,12 @@ class Table:
         except ImportError as error:
             raise MissingExtraError("polars", "polars") from error
         frame = pl.from_arrow(self.to_arrow())
-        assert isinstance(frame, pl.DataFrame)  # noqa: S101 - of a table comes a frame
+        assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a table becomes a frame
         return frame
 
     def _repr_html_(self) -> str:
         rows = (
-            [cell(term, text, self._passage(term)) for term, text in zip(row, shown, strict=True)]
+            [_cell(term, text, self._passage(term)) for term, text in zip(row, shown, strict=True)]
             for row, shown in islice(zip(self.rows, self.shown(), strict=True), SHOWN)
         )
         return html_table(self.columns, rows, self._note(SHOWN))
@@ -146,10 +150,65 @@ class Table:
 
 
 def _types(table: pa.Table) -> Iterator[tuple[str, str]]:
-    return ((one.name, str(one.type)) for one in table.schema)
+    return ((column.name, str(column.type)) for column in table.schema)
 
 
 def triples_table(triples: list[ox.Triple]) -> Table:
     """Return triples as a table of three columns."""
     rows = sorted(((triple.subject, triple.predicate, triple.object) for triple in triples), key=str)
     return Table(("subject", "predicate", "object"), tuple(rows))
+
+
+def gather(found: Results, most: int | None = None) -> Answer:
+    """Read what an engine returns, at most so many rows or triples, without labels.
+
+    Raises:
+        QueryError: The engine fails while it evaluates the query.
+    """
+    if isinstance(found, ox.QueryBoolean):
+        return bool(found)
+    end = None if most is None else most + 1
+    try:
+        if isinstance(found, ox.QueryTriples):
+            triples = list(islice(dict.fromkeys(found), end))
+            return Triples(sorted(triples[:most], key=str), cut=len(triples[:most]) < len(triples))
+        rows = list(map(tuple, islice(found, end)))
+    except (OSError, RuntimeError) as error:
+        raise QueryError(f"The query failed while it ran: {error}", "Make it simpler.") from error
+    columns = tuple(variable.value for variable in found.variables)
+    return Table(columns, tuple(rows[:most]), cut=len(rows[:most]) < len(rows))
+
+
+def html_table(columns: Iterable[str], rows: Iterable[Iterable[str]], note: str = "") -> str:
+    """Return a table as HTML.
+
+    Args:
+        columns: Names, as text.
+        rows: Cells, as HTML.
+        note: A remark below the table, as text.
+    """
+    from graphkit.model.text import escaped  # only notebooks need it
+
+    head = "".join(f'<th scope="col" style="text-align:left">{escaped(name)}</th>' for name in columns)
+    left = 'style="text-align:left;vertical-align:top"'
+    body = "".join(f"<tr>{''.join(f'<td {left}>{cell}</td>' for cell in row)}</tr>" for row in rows)
+    after = f"<p>{escaped(note)}</p>" if note else ""
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{after}"
+
+
+def _cell(term: Term, shown: str, address: str) -> str:
+    """Return a term as HTML that links to an address, or else to the address that the term itself is."""
+    from graphkit.model.text import escaped, web_link  # only notebooks need it
+
+    target = web_link(address or _own_address(term))
+    if not target:
+        return escaped(shown)
+    # The cell shows a label, so the tooltip shows where the link leads.
+    leads = escaped(target)
+    return f'<a href="{leads}" title="{leads}" rel="noreferrer noopener" target="_blank">{escaped(shown)}</a>'
+
+
+def _own_address(term: Term) -> str:
+    if isinstance(term, ox.NamedNode) or (isinstance(term, ox.Literal) and term.datatype.value == _ADDRESS):
+        return term.value
+    return ""

@@ -1,8 +1,4 @@
-"""The SPARQL 1.1 result formats.
-
-The engine gives the columns of `SELECT *` in no order of its own, so the formats are written here, from
-columns in the order in which the query names them.
-"""
+"""The SPARQL 1.1 result formats, written by the engine."""
 
 from __future__ import annotations
 
@@ -10,169 +6,174 @@ import csv
 import io
 import json
 import re
-from typing import TYPE_CHECKING
+import sys
+from itertools import islice
+from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 import pyoxigraph as ox
 
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import PREFIXES
-from graphkit.query.answers import triples_table
+from graphkit.query.answers import Triples, gather, triples_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable
 
     from graphkit.query.answers import Answer, Table, Term
-
-_STRING = PREFIXES["xsd"] + "string"
-# Written term by term, which is three times as fast as through dictionaries.
-_quoted = json.encoder.encode_basestring
-_RESULTS = "http://www.w3.org/2005/sparql-results#"
+    from graphkit.store import Results
 
 
-def write_csv(table: Table) -> str:
-    """SPARQL 1.1 Query Results CSV."""
-    return _delimited(table, ",", _csv, "\r\n")
+class _Layout(NamedTuple):
+    """How the engine writes a format.
+
+    Attributes:
+        form: The engine's name for it.
+        mark: Bytes that end a row or separate two rows; outside CSV they never occur inside a value.
+        before: How many of these marks there are beside one for each row.
+        row_end: Matches the end of a row as its first group; other matches are values to skip.
+        closing: Bytes that close the document after the last row.
+    """
+
+    form: ox.QueryResultsFormat
+    mark: bytes
+    before: int
+    row_end: re.Pattern[bytes]
+    closing: bytes = b""
 
 
-def _csv(term: Term) -> str:
-    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else "" if term is None else str(term)
-
-
-def write_tsv(table: Table) -> str:
-    """SPARQL 1.1 Query Results TSV: terms as in Turtle."""
-    head = "\t".join("?" + name for name in table.columns)
-    rows = ("\t".join(_tsv(term) for term in row) for row in table.rows)
-    return "".join(f"{line}\n" for line in (head, *rows))
-
-
-def _tsv(term: Term) -> str:
-    if isinstance(term, ox.Triple):
-        return f"<<( {_tsv(term.subject)} {_tsv(term.predicate)} {_tsv(term.object)} )>>"
-    return "" if term is None else str(term).replace("\t", "\\t")
-
-
-def _delimited(table: Table, mark: str, spell: Callable[[Term], str], end: str) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=mark, lineterminator=end)
-    writer.writerow(table.columns)
-    writer.writerows([spell(term) for term in row] for row in table.rows)
-    return out.getvalue()
-
-
-def write_json(table: Table) -> str:
-    """SPARQL 1.1 Query Results JSON, a row on each line."""
-    names = [f"{_quoted(name)}: " for name in table.columns]
-    rows = (
-        ", ".join([name + _json(term) for name, term in zip(names, row, strict=True) if term is not None])
-        for row in table.rows
-    )
-    head = ", ".join(map(_quoted, table.columns))
-    body = ",\n".join([f"{{{row}}}" for row in rows])
-    return f'{{"head": {{"vars": [{head}]}}, "results": {{"bindings": [\n{body}\n]}}}}\n'
-
-
-def _json(term: Term) -> str:
-    if isinstance(term, ox.NamedNode):
-        return f'{{"type": "uri", "value": {_quoted(term.value)}}}'
-    if isinstance(term, ox.BlankNode):
-        return f'{{"type": "bnode", "value": {_quoted(term.value)}}}'
-    if isinstance(term, ox.Triple):
-        parts = (("subject", term.subject), ("predicate", term.predicate), ("object", term.object))
-        spelled = ", ".join(f'"{name}": {_json(part)}' for name, part in parts)
-        return f'{{"type": "triple", "value": {{{spelled}}}}}'
-    if not isinstance(term, ox.Literal):
-        raise TypeError(term)
-    if term.language:
-        return f'{{"type": "literal", "value": {_quoted(term.value)}, "xml:lang": {_quoted(term.language)}}}'
-    datatype = term.datatype.value
-    if datatype == _STRING:
-        return f'{{"type": "literal", "value": {_quoted(term.value)}}}'
-    return f'{{"type": "literal", "value": {_quoted(term.value)}, "datatype": {_quoted(datatype)}}}'
-
-
-def write_xml(table: Table) -> str:
-    """SPARQL 1.1 Query Results XML."""
-    head = "".join(f"<variable name={_attribute(name)}/>" for name in table.columns)
-    rows = "".join(_xml_row(table.columns, row) for row in table.rows)
-    return (
-        f'<?xml version="1.0"?>\n<sparql xmlns="{_RESULTS}"><head>{head}</head>\n<results>\n{rows}</results></sparql>\n'
-    )
-
-
-def _xml_row(columns: tuple[str, ...], row: tuple[Term, ...]) -> str:
-    cells = (
-        f"<binding name={_attribute(name)}>{_xml(term)}</binding>"
-        for name, term in zip(columns, row, strict=True)
-        if term is not None
-    )
-    return f"<result>{''.join(cells)}</result>\n"
-
-
-def _xml(term: Term) -> str:
-    if isinstance(term, ox.Triple):
-        parts = zip(("subject", "predicate", "object"), (term.subject, term.predicate, term.object), strict=True)
-        return f"<triple>{''.join(f'<{name}>{_xml(part)}</{name}>' for name, part in parts)}</triple>"
-    text = _xml_text(str(getattr(term, "value", term)))
-    if isinstance(term, ox.NamedNode):
-        return f"<uri>{text}</uri>"
-    if isinstance(term, ox.BlankNode):
-        return f"<bnode>{text}</bnode>"
-    if isinstance(term, ox.Literal) and term.language:
-        return f"<literal xml:lang={_attribute(term.language)}>{text}</literal>"
-    if isinstance(term, ox.Literal) and term.datatype.value != _STRING:
-        return f"<literal datatype={_attribute(term.datatype.value)}>{text}</literal>"
-    return f"<literal>{text}</literal>"
-
-
-# Parsers trim or change these where they stand as they are.
-_WHITE = re.compile(r"^[ \t\n]+|[ \t\n]+$|\r")
-
-
-def _xml_text(text: str) -> str:
-    import html  # only for XML
-
-    # XML 1.0 has no way to write most control characters.
-    kept = "".join(one for one in text if one in "\t\n\r" or one >= " ")
-    return _WHITE.sub(lambda found: "".join(f"&#{ord(one)};" for one in found[0]), html.escape(kept, quote=False))
-
-
-def _attribute(text: str) -> str:
-    import html  # only for XML
-
-    return f'"{html.escape(text)}"'
-
-
-def write_turtle(triples: list[ox.Triple]) -> str:
-    """Spell triples as Turtle, sorted."""
-    text = ox.serialize(sorted(triples, key=str), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
-    return text.decode() if text else ""
-
-
-TABLE_FORMATS: dict[str, Callable[[Table], str]] = {
-    "csv": write_csv,
-    "tsv": write_tsv,
-    "json": write_json,
-    "xml": write_xml,
+_LAYOUTS = {
+    "csv": _Layout(ox.QueryResultsFormat.CSV, b"\n", 1, re.compile(rb'"[^"]*"|(\n)')),
+    "tsv": _Layout(ox.QueryResultsFormat.TSV, b"\n", 1, re.compile(rb"(\n)")),
+    "json": _Layout(ox.QueryResultsFormat.JSON, b'},{"', -1, re.compile(rb'(\})(?=,\{")'), b"]}}"),
+    "xml": _Layout(ox.QueryResultsFormat.XML, b"</result>", 0, re.compile(rb"(</result>)"), b"</results></sparql>"),
 }
+TABLE_FORMATS = tuple(_LAYOUTS)
+# A row of JSON without values looks like this, and so may a part of a text.
+_EMPTY_ROW = b"},{}"
+_JSON_ROW_END = re.compile(rb'"(?:[^"\\]|\\.)*"|(\})(?=,\{)')
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
+
+
+class Written(NamedTuple):
+    """An answer in a format; a tuple, because it travels between processes for each request.
+
+    Attributes:
+        body: Its bytes.
+        rows: The number of rows or triples.
+        cut: Whether there were more rows than were asked for.
+    """
+
+    body: bytes
+    rows: int
+    cut: bool
+
+
+class _FullError(Exception):
+    """There are more rows than were asked for."""
+
+
+class _Output:
+    """A file that counts the rows that the engine writes into it, and stops the engine after enough of them."""
+
+    def __init__(self, layout: _Layout, most: int) -> None:
+        self._layout = layout
+        self._most = most
+        self._parts: list[bytes] = []
+        self._rest = b""
+        self._quoted = 0
+        self.marks = -layout.before
+
+    def write(self, part: bytes) -> int:
+        """Take bytes from the engine."""
+        self._parts.append(part)
+        if self._layout.form == ox.QueryResultsFormat.CSV:
+            pieces = part.split(b'"')  # a quoted value may contain line ends
+            self.marks += sum(piece.count(b"\n") for piece in pieces[self._quoted :: 2])
+            self._quoted = (self._quoted + len(pieces) - 1) % 2
+        else:
+            text = self._rest + part
+            self.marks += text.count(self._layout.mark)
+            self._rest = text[len(text) - len(self._layout.mark) + 1 :]
+        if self.marks > self._most:
+            raise _FullError
+        return len(part)
+
+    def flush(self) -> None:
+        """Do nothing: everything is kept in memory."""
+
+    @property
+    def body(self) -> bytes:
+        """Everything that was written."""
+        return b"".join(self._parts)
+
+
+def write_results(found: Results, name: str, most: int | None = None) -> Written:
+    """Write what an engine gives in a format: csv, tsv, json, xml or, for triples, ttl.
+
+    Raises:
+        QueryError: The engine fails on the way, or the format cannot hold that kind of answer.
+    """
+    if not isinstance(found, ox.QuerySolutions) or name not in _LAYOUTS:
+        answer = gather(found, most)
+        rows, cut = (1, False) if isinstance(answer, bool) else (len(answer), answer.cut)
+        return Written(write_answer(answer, name).encode(), rows, cut)
+    layout = _LAYOUTS[name]
+    output = _Output(layout, sys.maxsize if most is None else most)
+    columns = len(found.variables)
+    try:
+        found.serialize(cast("IO[bytes]", output), layout.form)
+        rows = _json_rows(output.body) if name == "json" else output.marks
+    except _FullError:
+        rows = sys.maxsize
+    except (OSError, RuntimeError) as error:
+        raise QueryError(f"The query failed while it ran: {error}", "Make it simpler.") from error
+    if most is None or rows <= most:
+        return Written(_tidy(output.body, name, columns), rows, cut=False)
+    return Written(_tidy(_first_rows(output.body, layout, most), name, columns), most, cut=True)
+
+
+def _json_rows(body: bytes) -> int:
+    if _EMPTY_ROW in body:
+        return len(json.loads(body)["results"]["bindings"])
+    return 0 if body.endswith(b'"bindings":[]}}') else body.count(b'},{"') + 1
+
+
+def _first_rows(body: bytes, layout: _Layout, most: int) -> bytes:
+    careful = layout.form == ox.QueryResultsFormat.JSON and _EMPTY_ROW in body
+    ends = (found.end() for found in (_JSON_ROW_END if careful else layout.row_end).finditer(body) if found[1])
+    return body[: next(islice(ends, most + max(layout.before, 0) - 1, None))] + layout.closing
+
+
+def _tidy(body: bytes, name: str, columns: int) -> bytes:
+    """Put each row on a line of its own, and write what other programs read wrongly in another way."""
+    if name == "json":
+        return body.replace(b'},{"', b'},\n{"') + b"\n"
+    if name == "xml":
+        # XML 1.0 cannot hold most control characters, and parsers turn a carriage return into a new line.
+        kept = body.translate(None, _CONTROLS).replace(b"\r", b"&#13;")
+        return kept.replace(b"</result>", b"</result>\n") + b"\n"
+    if name == "csv" and columns == 1 and b"\n\r\n" in body:
+        out = io.StringIO()  # programs skip an empty line: the empty value of a single column needs quotation marks
+        rows = csv.reader(io.StringIO(body.decode(), newline=""))
+        csv.writer(out).writerows(row or [""] for row in rows)
+        return out.getvalue().encode()
+    return body
 
 
 def write_answer(answer: Answer, name: str) -> str:
-    """Spell an answer in a format.
-
-    Args:
-        answer: Of SELECT a table, of ASK a truth value, of CONSTRUCT or DESCRIBE triples.
-        name: csv, tsv, json, xml or ttl.
+    """Write an answer in a format: csv, tsv, json, xml or, for triples, ttl.
 
     Raises:
         QueryError: The format cannot hold that kind of answer.
     """
     if isinstance(answer, bool):
         return _truth(answer, name)
-    if isinstance(answer, list):
-        return write_turtle(answer) if name == "ttl" else TABLE_FORMATS[name](triples_table(answer))
+    if isinstance(answer, Triples) and name == "ttl":
+        return write_turtle(answer)
     if name == "ttl":
         raise QueryError("Turtle holds triples, and this query asks for a table.", "Use CONSTRUCT, or --format csv.")
-    return TABLE_FORMATS[name](answer)
+    table = triples_table(answer) if isinstance(answer, Triples) else answer
+    return write_results(ox.parse_query_results(_json(table), ox.QueryResultsFormat.JSON), name).body.decode()
 
 
 def _truth(answer: bool, name: str) -> str:  # noqa: FBT001 - the answer is a truth value
@@ -182,3 +183,41 @@ def _truth(answer: bool, name: str) -> str:  # noqa: FBT001 - the answer is a tr
     if name == "xml":
         return f'<?xml version="1.0"?>\n<sparql xmlns="{_RESULTS}"><head></head><boolean>{word}</boolean></sparql>\n'
     return f"{word}\n"
+
+
+_RESULTS = "http://www.w3.org/2005/sparql-results#"
+
+
+def write_turtle(triples: Iterable[ox.Triple]) -> str:
+    """Write triples as Turtle, sorted."""
+    text = ox.serialize(sorted(triples, key=str), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+    return text.decode() if text else ""
+
+
+def _json(table: Table) -> str:
+    """Write the rows of a table for the engine to read; three times as fast as through dictionaries."""
+    names = [f"{_quoted(name)}:" for name in table.columns]
+    rows = (
+        ",".join([name + _json_term(term) for name, term in zip(names, row, strict=True) if term is not None])
+        for row in table.rows
+    )
+    head = ",".join(map(_quoted, table.columns))
+    return f'{{"head":{{"vars":[{head}]}},"results":{{"bindings":[{",".join([f"{{{row}}}" for row in rows])}]}}}}'
+
+
+_quoted = json.encoder.encode_basestring
+
+
+def _json_term(term: Term) -> str:
+    if isinstance(term, ox.Triple):
+        parts = (("subject", term.subject), ("predicate", term.predicate), ("object", term.object))
+        spelled = ",".join(f'"{name}":{_json_term(part)}' for name, part in parts)
+        return f'{{"type":"triple","value":{{{spelled}}}}}'
+    assert term is not None  # noqa: S101 - unbound variables are left out
+    if not isinstance(term, ox.Literal):
+        kind = "uri" if isinstance(term, ox.NamedNode) else "bnode"
+        return f'{{"type":"{kind}","value":{_quoted(term.value)}}}'
+    of = f'"datatype":{_quoted(term.datatype.value)}'
+    if term.language:
+        of = f'"xml:lang":{_quoted(term.language)}'
+    return f'{{"type":"literal","value":{_quoted(term.value)},{of}}}'

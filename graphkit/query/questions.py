@@ -5,23 +5,21 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.iris import PREFIXES, SLUG, expand, iri, literal
-from graphkit.query.answers import Answer, Table, Triples
-from graphkit.query.cells import SHOWN, escaped, html_table
+from graphkit.query.answers import SHOWN, Answer, Table, gather, html_table
 from graphkit.store import texts
-from graphkit.store.syntax import Header, read_header, read_query, variables
+from graphkit.store.syntax import Header, read_header, read_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
-    from graphkit.store import Results, Store
+    from graphkit.store import Store
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NUMBER = re.compile(r"-?\d+", re.ASCII)
@@ -47,7 +45,9 @@ class Questions(dict[str, Question]):
     """Saved questions by name; a notebook shows them as a table."""
 
     def _repr_html_(self) -> str:
-        rows = ((one.name, one.header.title, one.header.why, _parameters(one)) for one in self.values())
+        from graphkit.model.text import escaped  # only notebooks need it
+
+        rows = ((asked.name, asked.header.title, asked.header.why, _parameters(asked)) for asked in self.values())
         return html_table(("name", "asks", "why", "parameters"), (map(escaped, row) for row in rows))
 
 
@@ -194,7 +194,7 @@ def ask(store: Store, text: str, values: Mapping[str, str] | None = None, most: 
     Raises:
         QueryError: It is not SPARQL.
     """
-    given = gather(store.query(text, values), text, most)
+    given = gather(store.query(text, values), most)
     if not isinstance(given, Table):
         return given
     return replace(given, labels=labels(store, given.rows), passages=_passages(store, given.rows[:SHOWN]))
@@ -213,42 +213,6 @@ def _passages(store: Store, rows: Iterable[tuple[object, ...]]) -> dict[str, str
     values = f"VALUES ?name {{ {' '.join(map(iri, wanted))} }}"
     query = f"SELECT ?name ?url {{ {values} ?name sp:evidence/sp:passageLink ?url }} ORDER BY ?url"
     return {name: address for name, address in texts(store, query, "name", "url")}  # noqa: C416 - typed as pairs
-
-
-def gather(found: Results, text: str, most: int | None = None) -> Answer:
-    """Read what an engine gives, without labels.
-
-    Args:
-        found: What it gives.
-        text: The query, whose order of variables the columns keep.
-        most: So many rows or triples at most.
-
-    Raises:
-        QueryError: The engine fails on the way.
-    """
-    if isinstance(found, ox.QueryBoolean):
-        return bool(found)
-    try:
-        if isinstance(found, ox.QueryTriples):
-            triples = list(islice(dict.fromkeys(found), None if most is None else most + 1))
-            return Triples(sorted(triples[:most], key=str), cut=len(triples[:most]) < len(triples))
-        columns = _columns(found, text)
-        some = islice(found, None if most is None else most + 1)
-        if [variable.value for variable in found.variables] == list(columns):
-            rows = [tuple(row) for row in some]
-        else:
-            rows = [tuple(row[name] for name in columns) for row in some]
-    except (OSError, RuntimeError) as error:
-        raise QueryError(f"The query failed while it ran: {error}", "Make it simpler.") from error
-    return Table(columns, tuple(rows[:most]), cut=len(rows[:most]) < len(rows))
-
-
-def _columns(found: ox.QuerySolutions, text: str) -> tuple[str, ...]:
-    names = [variable.value for variable in found.variables]
-    if "*" not in text:
-        return tuple(names)
-    order = {name: number for number, name in enumerate(variables(text))}
-    return tuple(sorted(names, key=lambda name: order.get(name, len(order))))
 
 
 _LABELLED = 5_000

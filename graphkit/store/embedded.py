@@ -11,7 +11,7 @@ from graphkit.model.iris import BASE
 from graphkit.model.workspace import file_mark
 from graphkit.store.guard import refuse
 from graphkit.store.index import fill
-from graphkit.store.syntax import syntax_error, with_prefixes, with_values
+from graphkit.store.syntax import star_of, syntax_error, variables, with_prefixes, with_values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -62,6 +62,7 @@ class EmbeddedStore:
     def _ask(store: ox.Store, text: str, dataset: Dataset | None) -> Results:
         whole = with_prefixes(text)
         try:
+            whole = in_query_order(whole)
             if dataset is None:
                 return store.query(whole, base_iri=BASE)
             default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*map(ox.NamedNode, dataset.default)]
@@ -97,6 +98,24 @@ class EmbeddedStore:
     def add(self, lines: Iterable[str]) -> None:
         """Add N-Quads lines, each also to the default graph."""
         fill(self._store, lines)
+
+
+def in_query_order(text: str) -> str:
+    """Name the columns of `SELECT *` in the order of the query; the engine itself sorts them by name.
+
+    Raises:
+        SyntaxError: It is not SPARQL.
+
+    >>> in_query_order("SELECT * { ?b ?c ?a }")
+    'SELECT ?b ?c ?a { ?b ?c ?a }'
+    """
+    star = star_of(text)
+    if star < 0:
+        return text
+    found = ox.Store().query(text, base_iri=BASE)  # an empty store parses the query and does no work
+    names = {variable.value for variable in found.variables} if isinstance(found, ox.QuerySolutions) else set()
+    columns = " ".join(f"?{name}" for name in variables(text) if name in names)
+    return f"{text[:star]}{columns or '*'}{text[star + 1 :]}"
 
 
 def as_rdflib(quads: Iterable[ox.Quad]) -> rdflib.Dataset:

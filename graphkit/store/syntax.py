@@ -110,6 +110,22 @@ def variables(text: str) -> list[str]:
     return list(dict.fromkeys(word[1:] for kind, word, _ in tokens(text) if kind == "variable"))
 
 
+def star_of(text: str) -> int:
+    """Return the position of the star of an outermost `SELECT *`, or -1.
+
+    >>> star_of("SELECT DISTINCT * {}"), star_of("SELECT (COUNT(*) AS ?n) {}")
+    (16, -1)
+    """
+    selects = False
+    for kind, word, at in tokens(text) if "*" in text else ():
+        if selects and word == "*":
+            return at
+        if kind == "mark" or (selects and kind == "variable") or word.lower() in {"ask", "construct", "describe"}:
+            return -1
+        selects = selects or (kind == "keyword" and word.lower() == "select")
+    return -1
+
+
 def with_prefixes(text: str) -> str:
     """Put those known prefixes that it may use before a query, on its first line, so that line numbers stay right.
 

@@ -22,7 +22,7 @@ from rdflib.query import Result
 from graphkit.model.errors import MissingExtraError, QueryError
 from graphkit.model.iris import PREFIXES
 from graphkit.query.answers import Table, Triples, value
-from graphkit.query.formats import TABLE_FORMATS, write_answer
+from graphkit.query.formats import TABLE_FORMATS, write_answer, write_results
 from graphkit.query.questions import ask
 from graphkit.store import in_memory
 from graphkit.store.syntax import with_prefixes
@@ -366,6 +366,37 @@ def test_constructed_triples_come_sorted_and_once() -> None:
     assert columns == ["subject", "predicate", "object"]
     assert rows == [(triple.subject, triple.predicate, triple.object) for triple in answer]
     assert write_answer(Triples(), "ttl") == ""
+
+
+NASTY = r"""VALUES (?a ?b) { ("},{}" "a\n\n\"b\"") (UNDEF UNDEF) ("},{\"x\":" UNDEF) ("</result>" 1) (UNDEF UNDEF)
+  ("\"\r\n" "},{},{}") (UNDEF "é\"\"") ("last" "\\\"") } }"""
+
+
+@pytest.mark.parametrize("name", ["csv", *PARSED])
+@pytest.mark.parametrize("repeated", [1, 400])
+@pytest.mark.parametrize("columns", ["?a ?b", "?a", "*"])
+def test_a_row_limit_cuts_exactly_whatever_the_values(name: str, repeated: int, columns: str) -> None:
+    query = f"SELECT {columns} {{ VALUES ?n {{ {' '.join(map(str, range(repeated)))} }} {NASTY}"
+    query = query.replace("SELECT *", "SELECT ?n ?b ?a")
+    table = asked(query)
+    assert len(table) == 8 * repeated
+    for most in {1, 2, 3, 8 * repeated - 1, 8 * repeated, 8 * repeated + 1}:
+        written = write_results(in_memory([]).query(query), name, most)
+        assert (written.rows, written.cut) == (min(most, len(table)), most < len(table))
+        first = Table(table.columns, table.rows[:most])
+        assert written.body.decode() == write_answer(first, name)
+        if name in PARSED:
+            assert terms(written.body, name) == (list(table.columns), list(first.rows))
+        else:
+            read = list(csv.reader(io.StringIO(written.body.decode(), newline="")))
+            assert read[1:] == [[getattr(term, "value", "") for term in row] for row in first.rows]
+
+
+@pytest.mark.parametrize("name", ["csv", *PARSED])
+def test_an_answer_without_rows_or_columns_is_counted(name: str) -> None:
+    for query, rows in (("SELECT ?x { ?x ?y 'nothing' }", 0), ("SELECT * {}", 1)):
+        written = write_results(in_memory([]).query(query), name, 5)
+        assert (written.rows, written.cut) == (rows, False)
 
 
 def test_a_table_is_no_turtle() -> None:

@@ -9,6 +9,7 @@ that one: by the parameters of the protocol where the server heeds them, else by
 from __future__ import annotations
 
 import enum
+from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -17,7 +18,7 @@ import pyoxigraph as ox
 
 from graphkit.model.errors import QueryError, StoreError
 from graphkit.model.iris import SP, iri
-from graphkit.store.embedded import as_rdflib
+from graphkit.store.embedded import as_rdflib, in_query_order
 from graphkit.store.guard import refuse
 from graphkit.store.remote.answers import solutions
 from graphkit.store.remote.endpoint import Endpoint
@@ -89,7 +90,10 @@ class RemoteStore:
                 f"{self.endpoint.url} gives the truth values that a query computes as the numbers 1 and 0.",
                 'Write IF(…, "true", "false") instead.',
             )
-        shape = read_shape(with_prefixes(safe_concat(with_values(text, values or {}))))
+        whole = with_prefixes(safe_concat(with_values(text, values or {})))
+        with suppress(SyntaxError):  # an endpoint may take more than SPARQL 1.1
+            whole = in_query_order(whole)
+        shape = read_shape(whole)
         if shape.form == "ask":
             aimed, parameters = self._aimed(shape, dataset)
             truth = self.endpoint.truth(aimed.text, parameters)

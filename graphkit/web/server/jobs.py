@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.model.errors import GraphkitError, StoreError
 from graphkit.query.answers import Triples
-from graphkit.query.questions import Question, bind, gather
+from graphkit.query.questions import Question, bind
 from graphkit.store.syntax import read_header
 from graphkit.web.describe import count, service
 from graphkit.web.pages import Page, page
 from graphkit.web.query_page import query_page
-from graphkit.web.server.negotiation import choose, offered, spell
+from graphkit.web.server.negotiation import choose, offered, spell, write_found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from graphkit.query.answers import Answer
     from graphkit.store import Dataset, Store
     from graphkit.view.layout.stress import Positions
     from graphkit.web.describe import Holdings
@@ -81,15 +80,15 @@ def answer_protocol(store: Store, asked: Asked, most: int) -> Sent:
     """
     text = asked.text
     question = Question(asked.name, text, read_header(text))
-    found = gather(store.query(text, bind(question, asked.given, store), asked.dataset), text, most)
+    found = store.query(text, bind(question, asked.given, store), asked.dataset)
     forms = offered(found)
     chosen = choose(forms, asked.accept)
     if chosen is None:
         types = ", ".join(types[0] for types in forms.values())
         raise NotAcceptableError(f"The answer cannot take the form {asked.accept!r}.", f"Ask for one of: {types}.")
-    body = spell(found, chosen[0])
+    body, rows, cut = write_found(found, chosen[0], most)
     packed = asked.packed and len(body) >= _PACKED_FROM
-    return Sent(_pack(body) if packed else body, chosen[1], *_size(found), packed)
+    return Sent(_pack(body) if packed else body, chosen[1], rows, cut, packed)
 
 
 def _pack(body: bytes) -> bytes:
@@ -128,7 +127,3 @@ def make_page(
     if path == "query" and form == "html":
         return Page(query_page(store, questions), "text/html")
     return page(store, path, form, questions, places)
-
-
-def _size(answer: Answer) -> tuple[int, bool]:
-    return (1, False) if isinstance(answer, bool) else (len(answer), answer.cut)

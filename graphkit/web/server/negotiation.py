@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from graphkit.model.iris import PREFIXES
-from graphkit.query.answers import Triples
-from graphkit.query.formats import write_answer, write_turtle
+from graphkit.query.answers import Triples, gather
+from graphkit.query.formats import Written, write_results, write_turtle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from graphkit.query.answers import Answer
+    from graphkit.store import Results
 
 # Short name to media type and the other types that mean the same; the first is the server's choice.
 TABLES: Mapping[str, tuple[str, ...]] = {
@@ -98,17 +98,22 @@ def _chosen(offered: tuple[tuple[str, tuple[str, ...]], ...], accept: str) -> tu
     return best[1:] if best[0] > 0 else None
 
 
-def offered(answer: Answer) -> Mapping[str, tuple[str, ...]]:
+def offered(found: Results) -> Mapping[str, tuple[str, ...]]:
     """Return the forms that an answer can take."""
-    return GRAPHS if isinstance(answer, Triples) else TABLES
+    return GRAPHS if isinstance(found, ox.QueryTriples) else TABLES
 
 
-def spell(answer: Answer, name: str) -> bytes:
-    """Spell an answer in one of its forms."""
-    if isinstance(answer, Triples):
-        return write_turtle(answer).encode() if name == "ttl" else _spell_triples(answer, name)
-    return write_answer(answer, name).encode()
+def write_found(found: Results, name: str, most: int) -> Written:
+    """Write what the engine returns in one of its forms, at most so many rows or triples."""
+    if isinstance(found, ox.QueryTriples):
+        triples = gather(found, most)
+        assert isinstance(triples, Triples)  # noqa: S101 - of QueryTriples
+        return Written(spell(triples, name), len(triples), triples.cut)
+    return write_results(found, name, most)
 
 
-def _spell_triples(triples: Triples, name: str) -> bytes:
+def spell(triples: Triples, name: str) -> bytes:
+    """Write triples in one of their forms."""
+    if name == "ttl":
+        return write_turtle(triples).encode()
     return ox.serialize(triples, format=_RDF[name], prefixes=PREFIXES if name == "rdf" else None) or b""
