@@ -1,7 +1,7 @@
-"""Lines on disk, on their way to be sorted: what belongs together is written together.
+"""An external sort of N-Quads lines that uses their structure.
 
-Lines about a source or its statements begin with its name: sorted by themselves, they only have to be put in the
-order of the names. Lines about propositions begin with a hash, and are dealt out by its first digits.
+Lines about a source or its statements begin with its name: each source is sorted by itself, and the sources are read
+back in the order of their names. Lines about propositions begin with a hash, and go into buckets by its first digits.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ PROPOSITION, SOURCE, STATEMENT = (f"<{PREFIXES[name]}" for name in ("proposition
 _BUCKETS = tuple(f"{number:02x}" for number in range(256))
 
 
-class Place(NamedTuple):
-    """Where the lines of a source are: those about it, and right after them those about its statements."""
+class Span(NamedTuple):
+    """The lines of a source in a file: first those about the source, then those about its statements."""
 
     file: int
     offset: int
@@ -34,13 +34,13 @@ class Place(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class RunBlock:
     """The lines of some sources in a file.
 
     Attributes:
-        offset: Where they begin.
-        sources: Id to the lengths of the lines about the source and about its statements, in order.
-        buckets: Where each bucket of propositions begins, and where the last one ends.
+        offset: Offset of the first line.
+        sources: Id of each source, with the lengths of the lines about it and about its statements, in order.
+        buckets: Offsets of the buckets of propositions, and the end of the last bucket.
     """
 
     offset: int
@@ -48,11 +48,11 @@ class Block:
     buckets: array[int]
 
 
-def write_block(file: BinaryIO, sources: Iterable[tuple[str, Iterable[str]]]) -> Block:
-    """Write the lines of some sources, sorted as far as that can be done here.
+def write_block(file: BinaryIO, sources: Iterable[tuple[str, Iterable[str]]]) -> RunBlock:
+    """Append the lines of some sources to a file, sorted within each source and bucket.
 
     Args:
-        file: Where to; they are put at its end.
+        file: The file.
         sources: The id of each source and its lines.
     """
     begin = file.seek(0, 2)
@@ -64,16 +64,16 @@ def write_block(file: BinaryIO, sources: Iterable[tuple[str, Iterable[str]]]) ->
         propositions += whole[:first]
         lengths.append((name, file.write(_joined(whole[first:last])), file.write(_joined(whole[last:]))))
     propositions.sort()
-    return Block(begin, lengths, _write_buckets(file, propositions))
+    return RunBlock(begin, lengths, _write_buckets(file, propositions))
 
 
 def _write_buckets(file: BinaryIO, lines: list[str]) -> array[int]:
     ends = [bisect_left(lines, PROPOSITION + digits) for digits in _BUCKETS] + [len(lines)]
-    places = array("Q", [file.tell()])
+    offsets = array("Q", [file.tell()])
     for first, last in pairwise(ends):
         file.write(_joined(lines[first:last]))
-        places.append(file.tell())
-    return places
+        offsets.append(file.tell())
+    return offsets
 
 
 def _joined(lines: list[str]) -> bytes:
@@ -82,38 +82,38 @@ def _joined(lines: list[str]) -> bytes:
 
 @dataclass(slots=True)
 class Runs:
-    """What has been written so far.
+    """The sorted runs on disk.
 
     Args:
-        folder: Where the files are.
+        folder: The folder of the files.
         names: Id of a source to its number.
-        places: Where its lines are, four numbers for each: of which file, the offset, and the lengths of the lines
-            about it and about its statements. An array: a million sources would be a million objects.
+        spans: The lines of each source, as four numbers: file, offset, and the lengths of the lines about the source
+            and about its statements. It is an array because a million sources would be a million objects.
     """
 
     folder: Path
     files: list[str] = field(default_factory=list)
     names: dict[str, int] = field(default_factory=dict)
-    places: array[int] = field(default_factory=lambda: array("Q"))
+    spans: array[int] = field(default_factory=lambda: array("Q"))
     buckets: list[tuple[int, array[int]]] = field(default_factory=list)
 
-    def add(self, name: str, block: Block) -> None:
-        """Take note of a block in one of the files."""
+    def add(self, name: str, block: RunBlock) -> None:
+        """Add a block in one of the files."""
         if name not in self.files:
             self.files.append(name)
         number, offset = self.files.index(name), block.offset
         for source, about, said in block.sources:
             self.names[sys.intern(source)] = len(self.names)
-            self.places.extend((number, offset, about, said))
+            self.spans.extend((number, offset, about, said))
             offset += about + said
         self.buckets.append((number, block.buckets))
 
-    def sorted_parts(self, other: Iterable[str], lost: frozenset[str]) -> Iterator[bytes]:
-        """Yield all lines in their order, in parts.
+    def sorted_parts(self, other: Iterable[str], left_out: frozenset[str]) -> Iterator[bytes]:
+        """Yield all lines in sorted order, in parts.
 
         Args:
             other: Lines about anything else.
-            lost: Sources of which nothing is kept.
+            left_out: Sources whose lines are left out.
         """
         rest = sorted(set(other))
         cuts = [0, *(bisect_left(rest, prefix) for prefix in (PROPOSITION, SOURCE, STATEMENT)), len(rest)]
@@ -121,30 +121,33 @@ class Runs:
         files = [(self.folder / name).open("rb") for name in self.files]
         try:
             yield _joined(before)
-            yield from self._propositions(files, lost)
+            yield from self._propositions(files, left_out)
             yield _joined(after_propositions)
-            yield from (_read(files[at.file], at.offset, at.source) for at in self._in_order(">", lost))
+            yield from (_read(files[span.file], span.offset, span.source) for span in self._in_order(">", left_out))
             yield _joined(after_sources)
-            yield from (_read(files[at.file], at.offset + at.source, at.statements) for at in self._in_order("/", lost))
+            yield from (
+                _read(files[span.file], span.offset + span.source, span.statements)
+                for span in self._in_order("/", left_out)
+            )
             yield _joined(after)
         finally:
             for file in files:
                 file.close()
 
-    def forget(self) -> None:
-        """Let go of everything, once all lines are in their order."""
+    def clear(self) -> None:
+        """Free the memory, after the last line was read."""
         self.names.clear()
-        self.places = array("Q")
+        self.spans = array("Q")
         self.buckets.clear()
 
-    def _in_order(self, end: str, lost: frozenset[str]) -> Iterator[Place]:
-        names = sorted((f"{name}{end}", number) for name, number in self.names.items() if name not in lost)
-        return (Place(*self.places[4 * number : 4 * number + 4]) for _, number in names)
+    def _in_order(self, end: str, left_out: frozenset[str]) -> Iterator[Span]:
+        names = sorted((f"{name}{end}", number) for name, number in self.names.items() if name not in left_out)
+        return (Span(*self.spans[4 * number : 4 * number + 4]) for _, number in names)
 
-    def _propositions(self, files: Sequence[BinaryIO], lost: frozenset[str]) -> Iterator[bytes]:
-        graphs = {f"<{PREFIXES['graph']}source/{name}>".encode() for name in lost}
+    def _propositions(self, files: Sequence[BinaryIO], left_out: frozenset[str]) -> Iterator[bytes]:
+        graphs = {f"<{PREFIXES['graph']}source/{name}>".encode() for name in left_out}
         for bucket in range(len(_BUCKETS)):
-            parts = (_read(files[run], at[bucket], at[bucket + 1] - at[bucket]) for run, at in self.buckets)
+            parts = (_read(files[number], at[bucket], at[bucket + 1] - at[bucket]) for number, at in self.buckets)
             lines = b"".join(parts).splitlines(keepends=True)
             if graphs:
                 lines = [line for line in lines if line.rsplit(b" ", 2)[1] not in graphs]

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 EXAMPLES = "Examples:  graphkit import statements.csv --dry-run  |  graphkit import --template -o statements.xlsx"
 
-# From so many rows on, and each time so many have been read, it is said how far we are.
+# How many rows are read between two progress messages.
 _MANY_ROWS = 2000
-# Takes back how far we were.
+# Clears the progress message.
 _CLEAR = "\r\033[K"
 
 
@@ -31,13 +31,11 @@ def run(
         Path | None,
         typer.Argument(help="A table of statements: .csv, .tsv, .jsonl or .xlsx.", metavar="FILE", show_default=False),
     ] = None,
-    sheet: Annotated[
-        str, typer.Option("--sheet", help="The sheet, if several are filled in.", show_default=False)
-    ] = "",
-    add: Annotated[bool, typer.Option("--add", help="Add statements to sources that are there already.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what is wrong; write nothing.")] = False,
-    straight: Annotated[
-        bool, typer.Option("--build", help="JSON lines straight to the graph: no source files, and no rules.")
+    sheet: Annotated[str, typer.Option("--sheet", help="The sheet, if several have content.", show_default=False)] = "",
+    add: Annotated[bool, typer.Option("--add", help="Add statements to existing sources.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report problems only; write nothing.")] = False,
+    bulk: Annotated[
+        bool, typer.Option("--build", help="Build the graph from JSON lines at once: no source files, no rules.")
     ] = False,
     template: Annotated[bool, typer.Option("--template", help="Print an empty table instead.")] = False,
     output: Annotated[
@@ -46,43 +44,46 @@ def run(
     ] = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Turn a table into source files; rows with a problem are kept in FILE.refused.csv to be mended."""
+    """Turn a table into source files.
+
+    Rows with a problem are kept in FILE.refused.csv for correction.
+    """
     if template:
         _template(output)
         return
     if table is None or output is not None:
         raise GraphkitError("Name one table; -o goes with --template.", "Type for example: graphkit import FILE.csv")
-    place = workspace(folder)
-    if straight:
+    target = workspace(folder)
+    if bulk:
         if add or dry_run or sheet:
             raise GraphkitError("--build goes with no other option.", "Leave --add, --dry-run and --sheet out.")
-        _build(table, place)
+        _build(table, target)
         return
     from graphkit.curate.tables import Options
 
-    done = _import(table, place, Options(sheet, add=add, dry_run=dry_run))
-    _report(done, place, dry_run=dry_run)
+    done = _import(table, target, Options(sheet, add=add, dry_run=dry_run))
+    _report(done, target, dry_run=dry_run)
     raise typer.Exit(1 if done.refused else 0)
 
 
-def _build(table: Path, place: Workspace) -> None:
-    """Build straight from a table, and say what this route leaves out."""
+def _build(table: Path, target: Workspace) -> None:
+    """Build the graph from a table, and state the limits of this route."""
     from graphkit.curate.tables import CannotImportError
-    from graphkit.curate.tables.bulk import build_straight
+    from graphkit.curate.tables.bulk import bulk_build
 
     try:
-        done = build_straight(table, place, _tell, _step if sys.stderr.isatty() else _silent)
+        done = bulk_build(table, target, _show, _step if sys.stderr.isatty() else _silent)
     except CannotImportError as error:
         show_problems(error.problems, Format.TABLE)
         typer.secho("Nothing was built.", fg="red", err=True)
         raise typer.Exit(1) from error
     if done.refused:
-        where = f"mend them in {done.refused_file}, put them into {table} and build again"
+        where = f"correct them in {done.refused_file}, put them into {table} and build again"
         typer.secho(plain(f"{done.refused} of {done.rows} rows refused: {where}."), fg="red", err=True)
-    typer.echo("Rules, shapes and checks were not applied: there are no disputes and no plain triples in it.", err=True)
+    typer.echo("Rules, shapes and checks were not applied: the graph has no disputes and no plain triples.", err=True)
     repeated = f", {done.repeated} repeated" if done.repeated else ""
     what = f"{done.statements} statements in {done.sources} sources{repeated}, {done.refused} refused"
-    typer.echo(f"{done.rows} rows: {what}.\n{place.name(place.graph_file)} and its index: {done.quads} quads.")
+    typer.echo(f"{done.rows} rows: {what}.\n{target.name(target.graph_file)} and its index: {done.quads} quads.")
     raise typer.Exit(1 if done.refused else 0)
 
 
@@ -91,7 +92,7 @@ def _step(text: str) -> None:
 
 
 def _silent(_text: str) -> None:
-    """Tell nobody."""
+    """Ignore progress where nobody can see it."""
 
 
 def _template(output: Path | None) -> None:
@@ -105,20 +106,20 @@ def _template(output: Path | None) -> None:
         typer.echo(f"{output} is an empty table. Next: fill it in, then graphkit import {output} --dry-run")
 
 
-def _import(table: Path, place: Workspace, options: Options) -> Imported:
+def _import(table: Path, target: Workspace, options: Options) -> Imported:
     from graphkit.curate.tables import CannotImportError, import_table
 
     try:
         with _progress() as count:
-            return import_table(table, place, _tell, options, count)
+            return import_table(table, target, _show, options, count)
     except CannotImportError as error:
         show_problems(error.problems, Format.TABLE)
         typer.secho("Nothing was imported.", fg="red", err=True)
         raise typer.Exit(1) from error
 
 
-def _tell(problem: Problem) -> None:
-    # That a source is refused is told once; what is refused with it is in the file of refused rows.
+def _show(problem: Problem) -> None:
+    # A refused source is shown once; the rows refused with it are in the file of refused rows.
     if problem.code != "refused-source":
         if sys.stderr.isatty():
             typer.echo(_CLEAR, nl=False, err=True)
@@ -127,7 +128,7 @@ def _tell(problem: Problem) -> None:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int], None]]:
-    """Say on stderr how many rows were read, once there are many; nothing where nobody looks."""
+    """Show on a terminal how many rows were read."""
     if not sys.stderr.isatty():
         yield lambda _rows: None
         return
@@ -140,13 +141,17 @@ def _progress() -> Iterator[Callable[[int], None]]:
     typer.echo(_CLEAR, nl=False, err=True)
 
 
-def _report(done: Imported, place: Workspace, *, dry_run: bool) -> None:
+def _report(done: Imported, target: Workspace, *, dry_run: bool) -> None:
     for path, number in sorted(done.files.items()):
-        typer.echo(f"{place.name(path)}  {_counted(number, 'statement')}{' (not written)' * dry_run}")
+        typer.echo(f"{target.name(path)}  {_counted(number, 'statement')}{' (not written)' * dry_run}")
     if done.refused:
-        where = "nothing is written on a dry run" if dry_run else f"mend them in {done.refused_file} and import that"
+        where = (
+            "nothing is written on a dry run"
+            if dry_run
+            else f"correct them in {done.refused_file} and import that file"
+        )
         typer.secho(plain(f"{done.refused} of {done.rows} rows refused: {where}."), fg="red", err=True)
-    repeated = f", {done.repeated} there already" if done.repeated else ""
+    repeated = f", {done.repeated} repeated" if done.repeated else ""
     taken = f"{_counted(sum(done.files.values()), 'statement')} in {_counted(len(done.files), 'source')}"
     typer.echo(f"{_counted(done.rows, 'row')}: {taken}{repeated}, {done.refused} refused.")
 

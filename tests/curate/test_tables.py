@@ -1,4 +1,4 @@
-"""Tables into source files: what is right is written as a curator would, all else is told and kept."""
+"""Tables into source files: what is right is written as a curator would, all else is reported and kept."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from graphkit.corpus.parse import source as read_source
 from graphkit.corpus.write import source_fields, source_text, statement_fields, statement_text
 from graphkit.corpus.yaml_tree import parse_tree
 from graphkit.curate.tables import CannotImportError, Imported, Options, import_table
-from graphkit.curate.tables.columns import EACH_ROW, FIRST_ROW, NAMES, as_markdown, needed_in, template
+from graphkit.curate.tables.columns import COLUMNS, EACH_ROW, FIRST_ROW, NAMES, needed_in, template
 from graphkit.curate.tables.dates import guess_date
 from graphkit.curate.tables.readers import open_table
 from graphkit.curate.tables.templates import write_template
@@ -86,9 +86,9 @@ def put_workbook(workspace: Workspace, *rows: list[Any], sheet: str = "Sheet") -
 
 
 def bring(path: Path, workspace: Workspace, **options: Any) -> tuple[Imported, list[Problem]]:  # noqa: ANN401
-    """Import a table and return what was told."""
-    told: list[Problem] = []
-    return import_table(path, workspace, told.append, Options(**options)), told
+    """Import a table and return what was reported."""
+    reported: list[Problem] = []
+    return import_table(path, workspace, reported.append, Options(**options)), reported
 
 
 def refusal(path: Path, workspace: Workspace, **options: Any) -> tuple[Problem, ...]:  # noqa: ANN401
@@ -134,7 +134,12 @@ def run(starter: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 
 
 def test_the_documentation_has_the_table_of_the_columns() -> None:
-    assert as_markdown() in DOCS
+    examples = {column.name: f"`{column.example}`" * bool(column.example) for column in COLUMNS}
+    rows = [
+        f"| `{column.name}` | {column.needed or '–'} | {column.meaning} | {examples[column.name]} |"
+        for column in COLUMNS
+    ]
+    assert "\n".join(["| column | needed in | meaning | example |", "|---|---|---|---|", *rows]) in DOCS
 
 
 def test_the_columns_ask_for_what_the_model_asks_for() -> None:
@@ -158,8 +163,8 @@ def test_a_template_can_be_filled_in_and_imported(starter: Workspace) -> None:
     path = put(
         starter, "t.csv", template() + ",".join(ROW.get(name, "") for name in template().strip().split(",")) + "\n"
     )
-    done, told = bring(path, starter)
-    assert (told, done.refused, sum(done.files.values())) == ([], 0, 1)
+    done, reported = bring(path, starter)
+    assert (reported, done.refused, sum(done.files.values())) == ([], 0, 1)
 
 
 def test_a_workbook_template_keeps_dates_as_they_are_typed(starter: Workspace, tmp_path: Path) -> None:
@@ -182,7 +187,7 @@ def test_a_workbook_template_keeps_dates_as_they_are_typed(starter: Workspace, t
 def test_a_template_overwrites_nothing(tmp_path: Path) -> None:
     path = tmp_path / "t.csv"
     path.write_text("mine")
-    with pytest.raises(GraphkitError, match="is there already"):
+    with pytest.raises(GraphkitError, match="exists already"):
         write_template(path)
     assert path.read_text() == "mine"
 
@@ -253,8 +258,8 @@ def test_a_second_header_row_is_a_problem_of_that_row(starter: Workspace, kind: 
     rows = [HEADER, HEADER, list(ROW.values())]
     text = "".join(",".join(row) + "\n" for row in rows)
     path = put(starter, "t.csv", text) if kind == "csv" else put_workbook(starter, *rows)
-    done, told = bring(path, starter)
-    assert list(map(at, told)) == [("no-header", 2, 0)]
+    done, reported = bring(path, starter)
+    assert list(map(at, reported)) == [("no-header", 2, 0)]
     assert sum(done.files.values()) == 1
 
 
@@ -288,8 +293,8 @@ def test_every_column_reaches_its_place(starter: Workspace, kind: str) -> None:
     else:
         text = spell_jsonl(FULL) if kind == "jsonl" else spell_csv(FULL, delimiter="\t" if kind == "tsv" else ",")
         path = put(starter, f"t.{kind}", text)
-    done, told = bring(path, starter)
-    assert told == []
+    done, reported = bring(path, starter)
+    assert reported == []
     assert (done.rows, done.refused, done.repeated) == (1, 0, 0)
     assert written(starter).model_dump(exclude_none=True) == {
         "id": "minutes-2021", "kind": "official-document", "publisher": "exampletown-council",
@@ -340,8 +345,8 @@ def test_rows_of_a_source_need_not_stand_together_and_say_what_it_is_once(starte
         {**SAID, "source": "minutes-2021", "key": "c", "scope": "here"},
         {**SAID, "source": "other", "key": "d", "title": "Minutes: no. 1", "language": "en", "scope": "here"},
     ]
-    done, told = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
-    assert told == []
+    done, reported = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
+    assert reported == []
     assert {path.name: number for path, number in done.files.items()} == {"minutes-2021.yaml": 2, "other.yaml": 2}
     assert list(written(starter).statements) == ["a", "c"]
 
@@ -352,8 +357,8 @@ def test_rows_of_a_source_need_not_stand_together_and_say_what_it_is_once(starte
 def test_delimiters_line_ends_and_marked_encodings(starter: Workspace, delimiter: str, end: str, encoding: str) -> None:
     row = {**ROW, "gist": "Paid; it says, “twice”.\tCafé \U0001f600", "scope": 'two\nlines, "one" cell'}
     text = spell_csv(row, delimiter=delimiter).replace("\n", end)
-    done, told = bring(put(starter, "t.csv", text.encode(encoding)), starter)
-    assert (told, done.rows) == ([], 1)
+    done, reported = bring(put(starter, "t.csv", text.encode(encoding)), starter)
+    assert (reported, done.rows) == ([], 1)
     [said] = written(starter).statements.values()
     assert (said.gist, said.scope) == (row["gist"], row["scope"])
 
@@ -361,9 +366,9 @@ def test_delimiters_line_ends_and_marked_encodings(starter: Workspace, delimiter
 def test_empty_rows_and_columns_are_nothing_but_count(starter: Workspace) -> None:
     text = spell_csv(ROW, {**ROW, "subject": "nobody"}, header=[*HEADER, ""])
     lines = text.replace(",\n", ",\n,,,,,,,,,,\n\n  \n").splitlines(keepends=True)
-    done, told = bring(put(starter, "t.csv", "".join(lines)), starter)
+    done, reported = bring(put(starter, "t.csv", "".join(lines)), starter)
     assert done.rows == 2
-    assert [problem.location.line for problem in told] == [9]
+    assert [problem.location.line for problem in reported] == [9]
 
 
 def test_a_cell_that_begins_with_an_equals_sign_is_text(starter: Workspace) -> None:
@@ -373,11 +378,11 @@ def test_a_cell_that_begins_with_an_equals_sign_is_text(starter: Workspace) -> N
 
 
 def keys_of(starter: Workspace, **cells: str) -> list[str]:
-    done, told = bring(put(starter, "t.csv", spell_csv({**ROW, **cells})), starter)
+    done, reported = bring(put(starter, "t.csv", spell_csv({**ROW, **cells})), starter)
     [path] = done.files
     keys = list(written(starter).statements)
     path.unlink()
-    assert told == []
+    assert reported == []
     return keys
 
 
@@ -400,8 +405,8 @@ def test_a_key_is_made_of_what_is_said_and_stays_when_words_are_mended(starter: 
 
 
 def test_what_is_there_word_for_word_is_passed_over(starter: Workspace) -> None:
-    done, told = bring(put(starter, "t.csv", spell_csv(ROW, ROW)), starter)
-    assert (told, done.rows, done.repeated, done.refused) == ([], 2, 1, 0)
+    done, reported = bring(put(starter, "t.csv", spell_csv(ROW, ROW)), starter)
+    assert (reported, done.rows, done.repeated, done.refused) == ([], 2, 1, 0)
     assert list(done.files.values()) == [1]
 
 
@@ -487,9 +492,9 @@ def test_a_cell_comes_out_of_the_file_as_it_went_into_the_table(
         text = spell_jsonl(row) if kind == "jsonl" else spell_csv(row, delimiter="\t" if kind == "tsv" else ",")
         path = put(place, f"t.{kind}", text)
     path.with_name("t.refused.csv").unlink(missing_ok=True)
-    done, told = bring(path, place)
+    done, reported = bring(path, place)
     if done.refused:
-        codes = {problem.code for problem in told}
+        codes = {problem.code for problem in reported}
         assert codes <= {"markup-in-text", "not-nfc", "control-character", "missing-key", "not-utf8"}
         done.refused_file.unlink()  # the folder is shared with other tests
         return
@@ -569,8 +574,8 @@ def test_a_wrong_cell_is_told_by_row_column_value_and_what_to_type(
     row = {**ROW, **cells}
     header = list({**good, **row})
     text = spell_csv(good, row, header=header) if kind == "csv" else spell_jsonl(good, row)
-    done, told = bring(put(starter, f"t.{kind}", text), starter)
-    [problem] = told
+    done, reported = bring(put(starter, f"t.{kind}", text), starter)
+    [problem] = reported
     assert problem.code == code
     number = header.index(column) + 1 if column in header and kind == "csv" else 0
     assert (problem.location.line, problem.location.column) == (3 if kind == "csv" else 2, number)
@@ -584,11 +589,16 @@ def test_a_wrong_cell_is_told_by_row_column_value_and_what_to_type(
 
 def test_all_that_is_wrong_with_a_row_is_told_at_once(starter: Workspace) -> None:
     row = {**ROW, "publisher": "nobody", "stance": "denys", "subject": "nobody", "published": "43617", "gist": ""}
-    _, told = bring(put(starter, "t.csv", spell_csv(row)), starter)
-    found = sorted(problem.message.split("'")[1] for problem in told)
+    _, reported = bring(put(starter, "t.csv", spell_csv(row)), starter)
+    found = sorted(problem.message.split("'")[1] for problem in reported)
     assert found == ["gist", "published", "publisher"], "what the model refuses hides what the links refuse"
-    _, told = bring(put(starter, "u.csv", spell_csv({**row, "gist": "It paid."})), starter)
-    assert sorted(problem.message.split("'")[1] for problem in told) == ["published", "publisher", "stance", "subject"]
+    _, reported = bring(put(starter, "u.csv", spell_csv({**row, "gist": "It paid."})), starter)
+    assert sorted(problem.message.split("'")[1] for problem in reported) == [
+        "published",
+        "publisher",
+        "stance",
+        "subject",
+    ]
 
 
 def test_a_source_that_is_refused_takes_its_rows_with_it_and_is_told_once(
@@ -610,8 +620,8 @@ def test_a_source_that_is_refused_takes_its_rows_with_it_and_is_told_once(
 )
 def test_a_later_row_may_not_say_other_facts(starter: Workspace, first: str, later: str, says: str) -> None:
     rows = [{**ROW, "url": first}, {**ROW, "url": later, "scope": "here"}]
-    done, told = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
-    [problem] = told
+    done, reported = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
+    [problem] = reported
     assert at(problem) == ("other-fact", 3, 11)
     assert says in problem.message
     assert done.refused == 1
@@ -620,8 +630,8 @@ def test_a_later_row_may_not_say_other_facts(starter: Workspace, first: str, lat
 @pytest.mark.parametrize("key", ["", "k"])
 def test_another_statement_of_the_same_key_is_a_problem(starter: Workspace, key: str) -> None:
     rows = [{**ROW, "key": key}, {**ROW, "key": key, "gist": "In other words."}]
-    done, told = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
-    [problem] = told
+    done, reported = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
+    [problem] = reported
     assert at(problem) == ("duplicate-id", 3, 11)
     assert "row 2" in problem.message
     assert sum(done.files.values()) == 1
@@ -636,9 +646,9 @@ def test_an_original_may_come_later_and_must_come(starter: Workspace) -> None:
         {**ROW, "source": "lost-too", "derivedFrom": "lost"},
     ]
     path = put(starter, "t.csv", spell_csv(*rows))
-    done, told = bring(path, starter)
+    done, reported = bring(path, starter)
     assert sorted(path.stem for path in done.files) == ["copy", "original"]
-    assert [at(problem) for problem in told] == [("unknown-source", 5, 11), ("unknown-source", 6, 11)]
+    assert [at(problem) for problem in reported] == [("unknown-source", 5, 11), ("unknown-source", 6, 11)]
     assert [row["source"] for row in refused_rows(path)] == ["lost", "lost-too"]
     written(starter, "copy")
 
@@ -646,10 +656,10 @@ def test_an_original_may_come_later_and_must_come(starter: Workspace) -> None:
 def test_a_source_file_may_not_grow_larger_than_what_is_read(
     starter: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphkit.curate.tables.rejected.MAX_BYTES", 1000)
+    monkeypatch.setattr("graphkit.curate.tables.importer.MAX_BYTES", 1000)
     rows = [{**ROW, "key": f"k{number}", "scope": str(number)} for number in range(5)]
-    done, told = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
-    assert {problem.code for problem in told} == {"file-too-large"}
+    done, reported = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
+    assert {problem.code for problem in reported} == {"file-too-large"}
     [path] = done.files
     assert 600 < path.stat().st_size <= 1000
     assert done.refused + len(written(starter).statements) == 5
@@ -698,8 +708,8 @@ def test_a_broken_line_of_csv_leaves_the_others(starter: Workspace, line: str | 
     raw = line if isinstance(line, bytes) else line.encode()
     last = f"{GOOD.replace('2021', '2022', 1)}\n".encode()
     path = put(starter, "t.csv", f"{TOP}\n{GOOD}\n".encode() + raw + b"\n" + last)
-    done, told = bring(path, starter)
-    [problem] = told
+    done, reported = bring(path, starter)
+    [problem] = reported
     assert (problem.code, problem.location.line) == (code, 3)
     assert says in f"{problem.message} {problem.solution}"
     assert sorted(path.stem for path in done.files) == ["minutes-2021", "minutes-2022"]
@@ -711,8 +721,8 @@ def test_a_broken_line_of_csv_leaves_the_others(starter: Workspace, line: str | 
 def test_a_quote_that_never_closes_takes_one_line_and_not_the_rest(starter: Workspace) -> None:
     lines = [TOP, *(GOOD.replace("2021", str(year), 1) for year in range(1000, 1500))]
     lines[3] = lines[3].replace("It paid.", '"It paid.')
-    done, told = bring(put(starter, "t.csv", "\n".join(lines)), starter)
-    assert list(map(at, told)) == [("unbalanced-quote", 4, 0)]
+    done, reported = bring(put(starter, "t.csv", "\n".join(lines)), starter)
+    assert list(map(at, reported)) == [("unbalanced-quote", 4, 0)]
     assert (done.rows, done.refused, len(done.files)) == (500, 1, 499)
 
 
@@ -739,8 +749,8 @@ def test_a_broken_line_of_json_leaves_the_others(starter: Workspace, line: str |
     raw = line if isinstance(line, bytes) else line.encode()
     good = [json.dumps({**ROW, "source": name}).encode() for name in ("a", "b")]
     path = put(starter, "t.jsonl", b"\n".join([good[0], raw, good[1]]))
-    done, told = bring(path, starter)
-    [problem] = told
+    done, reported = bring(path, starter)
+    [problem] = reported
     assert (problem.code, problem.location.line) == (code, 2)
     assert says in f"{problem.message} {problem.solution}"
     assert [path.stem for path in done.files] == ["a", "b"]
@@ -760,8 +770,8 @@ def test_json_keeps_numbers_as_they_are_typed(starter: Workspace) -> None:
 
 def test_half_a_character_of_json_is_refused_and_kept(starter: Workspace) -> None:
     path = put(starter, "t.jsonl", json.dumps({**ROW, "gist": "a \ud83d b"}))
-    done, told = bring(path, starter)
-    assert ([problem.code for problem in told], done.refused) == (["invalid-value"], 1)
+    done, reported = bring(path, starter)
+    assert ([problem.code for problem in reported], done.refused) == (["invalid-value"], 1)
     assert refused_rows(path)[0]["gist"] == r"a \ud83d b"
 
 
@@ -780,10 +790,10 @@ def test_half_a_character_of_json_is_refused_and_kept(starter: Workspace) -> Non
         ("t.csv", b"PK\x03\x04 and so on", "unreadable-table", "not text"),
         ("t.csv", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "unreadable-table", "not text"),
         ("t.xlsx", b"", "empty-file", "nothing in this file"),
-        ("t.xlsx", f"{TOP}\n{GOOD}".encode(), "unreadable-table", "no workbook"),
-        ("t.xlsx", b"<html><table></table></html>", "unreadable-table", "no workbook"),
+        ("t.xlsx", f"{TOP}\n{GOOD}".encode(), "unreadable-table", "not a workbook"),
+        ("t.xlsx", b"<html><table></table></html>", "unreadable-table", "not a workbook"),
         ("t.xlsx", b"PK\x03\x04 and so on", "unreadable-table", "broken"),
-        ("t.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "unreadable-table", "old kind (.xls)"),
+        ("t.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "unreadable-table", "old format (.xls)"),
         ("t.xlsx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "unreadable-table",
          "password"),
     ],
@@ -878,8 +888,8 @@ def test_a_cell_of_a_workbook_becomes_text(
 def test_what_a_spreadsheet_has_changed_is_told(
     starter: Workspace, cells: dict[str, Any], formats: dict[str, str], code: str, says: str
 ) -> None:
-    done, told = bring(sheet_with(starter, cells, formats), starter)
-    [problem] = told
+    done, reported = bring(sheet_with(starter, cells, formats), starter)
+    [problem] = reported
     assert at(problem) == (code, 2, column_of(next(iter(cells))))
     assert problem.message.startswith(f"Column {next(iter(cells))!r}: ")
     assert says in f"{problem.message} {problem.solution}"
@@ -894,9 +904,9 @@ def test_dates_are_counted_from_the_day_zero_of_the_workbook(starter: Workspace)
     book = load_workbook(path)
     book.epoch = CALENDAR_MAC_1904
     book.save(path)
-    _, told = bring(path, starter)
-    assert "2023-06-02" in told[0].solution
-    assert "'published'" not in told[0].message
+    _, reported = bring(path, starter)
+    assert "2023-06-02" in reported[0].solution
+    assert "'published'" not in reported[0].message
 
 
 def change_part(path: Path, name: str, change: Callable[[bytes], bytes]) -> None:
@@ -912,8 +922,8 @@ def change_part(path: Path, name: str, change: Callable[[bytes], bytes]) -> None
 def test_the_last_value_of_a_formula_is_taken_with_a_warning(starter: Workspace) -> None:
     path = sheet_with(starter, {"at": "=40+5"})
     change_part(path, "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b"40+5</f><v></v>", b"40+5</f><v>45</v>"))
-    done, told = bring(path, starter)
-    [problem] = told
+    done, reported = bring(path, starter)
+    [problem] = reported
     assert (*at(problem), problem.level) == ("formula", 2, column_of("at"), Level.WARNING)
     assert done.refused == 0
     [said] = written(starter).statements.values()
@@ -954,8 +964,8 @@ def test_a_workbook_without_anything_in_it(starter: Workspace) -> None:
 
 def test_a_cell_beside_the_table_is_told(starter: Workspace) -> None:
     path = put_workbook(starter, HEADER, [*ROW.values(), None, "beside"])
-    _, told = bring(path, starter)
-    assert list(map(at, told)) == [("ragged-row", 2, 12)]
+    _, reported = bring(path, starter)
+    assert list(map(at, reported)) == [("ragged-row", 2, 12)]
 
 
 def test_a_wrong_size_of_a_sheet_hides_no_rows(starter: Workspace) -> None:
@@ -1045,8 +1055,8 @@ def test_refused_rows_can_be_mended_and_imported(starter: Workspace, delimiter: 
     rows = [ROW, {**ROW, "stance": "denys", "scope": "=1;2"}, {**ROW, "scope": "there"}]
     text = spell_csv(*rows, delimiter=delimiter) + GOOD.replace(",", delimiter) + "\n"
     path = put(starter, "t.csv", text)
-    done, told = bring(path, starter)
-    assert (done.rows, done.refused, len(told)) == (4, 2, 2)
+    done, reported = bring(path, starter)
+    assert (done.rows, done.refused, len(reported)) == (4, 2, 2)
     refused = path.with_name("t.refused.csv")
     kept = refused.read_text(encoding="utf-8-sig")
     first = kept.splitlines()[0].split(delimiter)
@@ -1058,12 +1068,12 @@ def test_refused_rows_can_be_mended_and_imported(starter: Workspace, delimiter: 
     assert short["unread"] == GOOD.replace(",", delimiter)
 
     same, again = bring(refused, starter, add=True)
-    assert (same.refused, len(again)) == (2, len(told) + len(needed_in(EACH_ROW)))
+    assert (same.refused, len(again)) == (2, len(reported) + len(needed_in(EACH_ROW)))
     refused.with_name("t.refused.refused.csv").unlink()
     mended = {**dict.fromkeys(first, ""), **ROW, "scope": "mended"}
     put(starter, "t.refused.csv", spell_csv({**wrong, "stance": "denies"}, mended, header=first, delimiter=delimiter))
-    done, told = bring(refused, starter, add=True)
-    assert (told, done.refused) == ([], 0)
+    done, reported = bring(refused, starter, add=True)
+    assert (reported, done.refused) == ([], 0)
     assert [said.scope for said in written(starter).statements.values()] == [None, "there", "=1;2", "mended"]
 
 
@@ -1073,7 +1083,7 @@ def test_mended_rows_are_not_overwritten(starter: Workspace, run: Callable[..., 
     before = files_of(starter.root.parent)
     said = run("import", str(path))
     assert said.code == 2
-    assert "t.refused.csv is there already" in said.err
+    assert "t.refused.csv exists already" in said.err
     assert files_of(starter.root.parent) == before
     assert bring(put(starter, "t.csv", spell_csv(ROW)), starter)[0].refused == 0
 
@@ -1081,8 +1091,8 @@ def test_mended_rows_are_not_overwritten(starter: Workspace, run: Callable[..., 
 def test_a_source_that_is_there_is_left_alone(starter: Workspace) -> None:
     file = starter.data / "sources/example-gazette-2021.yaml"
     before = file.read_bytes()
-    done, told = bring(put(starter, "t.csv", spell_csv({**ROW, "source": "example-gazette-2021"}, ROW)), starter)
-    [problem] = told
+    done, reported = bring(put(starter, "t.csv", spell_csv({**ROW, "source": "example-gazette-2021"}, ROW)), starter)
+    [problem] = reported
     assert at(problem) == ("source-exists", 2, 1)
     assert "data/sources/example-gazette-2021.yaml" in problem.message
     assert "--add" in problem.solution
@@ -1106,8 +1116,8 @@ def test_statements_are_added_to_a_file_that_stays_as_it_is(
     file.write_bytes(before.encode())
     known = written(starter, "example-gazette-2021")
     rows = [MORE, {**MORE, "key": "again", "scope": "again"}]
-    done, told = bring(put(starter, "t.csv", spell_csv(*rows)), starter, add=True)
-    assert (told, done.files) == ([], {file: 2})
+    done, reported = bring(put(starter, "t.csv", spell_csv(*rows)), starter, add=True)
+    assert (reported, done.files) == ([], {file: 2})
     after = file.read_bytes()
     assert after.startswith(before.encode())
     assert (b"\r\n" in after, after.count(b"\n") - after.count(b"\r\n") == 0) == (end == "\r\n", end == "\r\n")
@@ -1121,12 +1131,12 @@ def test_adding_again_changes_nothing_and_another_statement_of_a_key_is_a_proble
     bring(path, starter)
     file = starter.data / "sources/minutes-2021.yaml"
     before = file.read_bytes()
-    done, told = bring(path, starter, add=True)
-    assert (told, done.repeated, done.files, file.read_bytes()) == ([], 2, {}, before)
+    done, reported = bring(path, starter, add=True)
+    assert (reported, done.repeated, done.files, file.read_bytes()) == ([], 2, {}, before)
     rows = [{**ROW, "gist": "In other words."}, {**ROW, "key": "typed"}]
-    done, told = bring(put(starter, "u.csv", spell_csv(*rows)), starter, add=True)
-    assert [problem.code for problem in told] == ["duplicate-id", "duplicate-id"]
-    assert all("in the file of the source" in problem.message for problem in told)
+    done, reported = bring(put(starter, "u.csv", spell_csv(*rows)), starter, add=True)
+    assert [problem.code for problem in reported] == ["duplicate-id", "duplicate-id"]
+    assert all("in the file of the source" in problem.message for problem in reported)
     assert (done.refused, file.read_bytes()) == (2, before)
 
 
@@ -1138,11 +1148,11 @@ def test_facts_need_not_be_said_again_on_adding_and_may_not_differ(starter: Work
         {**MORE, "key": "k4", "derivedFrom": "minutes-2021"},
     ]
     header = list({name: "" for row in rows for name in row})
-    done, told = bring(put(starter, "t.csv", spell_csv(*rows, header=header)), starter, add=True)
+    done, reported = bring(put(starter, "t.csv", spell_csv(*rows, header=header)), starter, add=True)
     assert sum(done.files.values()) == 2
-    assert [problem.code for problem in told] == ["other-fact", "other-fact"]
-    assert "'example-gazette'" in told[0].message
-    assert "leaves it empty" in told[1].message
+    assert [problem.code for problem in reported] == ["other-fact", "other-fact"]
+    assert "'example-gazette'" in reported[0].message
+    assert "leaves it empty" in reported[1].message
 
 
 @pytest.mark.parametrize(
@@ -1164,8 +1174,8 @@ def test_a_file_to_which_nothing_can_be_added_stays_as_it_is(
     file = starter.data / "sources/example-gazette-2021.yaml"
     text = change(file.read_text(encoding="utf-8"))
     file.write_text(text, encoding="utf-8")
-    done, told = bring(put(starter, "t.csv", spell_csv(MORE, ROW)), starter, add=True)
-    [problem] = told
+    done, reported = bring(put(starter, "t.csv", spell_csv(MORE, ROW)), starter, add=True)
+    [problem] = reported
     assert problem.code == "cannot-add"
     assert says in problem.message
     assert problem.solution
@@ -1177,7 +1187,7 @@ def test_statements_about_statements_stay_when_others_are_added(starter: Workspa
     with file.open("a", encoding="utf-8") as text:
         text.write(
             "  about:\n    subject: example-gazette\n    relation: revealed\n    object: {statement: paid}\n"
-            f'    gist: "It told."\n    evidence: {{starts: "a", sha256: {HASH}}}\n'
+            f'    gist: "It reported."\n    evidence: {{starts: "a", sha256: {HASH}}}\n'
         )
     before = written(starter, "example-gazette-2021")
     assert isinstance(before.statements["about"], Proposition)
@@ -1309,8 +1319,8 @@ def test_mistakes_that_are_repeated_cost_little(starter: Workspace, monkeypatch:
 
     monkeypatch.setattr("graphkit.corpus.references.near", near)
     text = many(2000).replace("street-cameras", "street-camera").replace("funded", "fundet")
-    done, told = bring(put(starter, "t.csv", text), starter, dry_run=True)
-    assert (done.refused, len(told)) == (2000, 4000)
+    done, reported = bring(put(starter, "t.csv", text), starter, dry_run=True)
+    assert (done.refused, len(reported)) == (2000, 4000)
     assert sorted(calls) == ["fundet", "street-camera"]
 
 
@@ -1335,17 +1345,17 @@ def broken(draw: st.DrawFn, seed: bytes) -> bytes:
 def is_accounted_for(path: Path, workspace: Workspace) -> None:
     """Import what may be anything: it is refused as a whole, or each row is written, passed over or kept."""
     try:
-        done, told = bring(path, workspace)
+        done, reported = bring(path, workspace)
     except CannotImportError as error:
-        done, told = Imported(0, {}, 0, 0, path), list(error.problems)
+        done, reported = Imported(0, {}, 0, 0, path), list(error.problems)
     taken = sum(len(written(workspace, file.stem).statements) for file in done.files)
     assert done.rows == taken + done.repeated + done.refused
     if done.refused:
         assert len(refused_rows(path)) == done.refused
         assert all(row["problem"] for row in refused_rows(path))
         path.with_name("t.refused.csv").unlink()
-    assert all(problem.message and problem.solution for problem in told)
-    assert told or not done.refused
+    assert all(problem.message and problem.solution for problem in reported)
+    assert reported or not done.refused
     for file in done.files:
         file.unlink()
 

@@ -1,42 +1,43 @@
-"""Tables into source files: the rows that are right are written, the others are kept to be mended.
+"""Tables of statements into source files: correct rows are written, rows with a problem are kept for correction.
 
-Rows are read one at a time, and what becomes of them waits on disk until all are read; then everything is
-put in place together, or nothing at all.
+Rows are read one at a time. Statements and refused rows wait on disk until all rows are read; then all files are put
+in place together, or none.
 """
 
 from __future__ import annotations
 
 import json
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from graphkit.curate.tables.importer import RowImporter
 from graphkit.curate.tables.readers import CannotImportError, open_table
-from graphkit.curate.tables.rejected import REFUSED, in_the_way, refusal, refused_path, too_large, write_refused
+from graphkit.curate.tables.rejected import REFUSED, already_there, refusal, refused_path, write_refused
 from graphkit.curate.tables.rows import Checker, Entry
-from graphkit.curate.tables.sources import Shelf, read_links, source_paths
+from graphkit.curate.tables.sources import SourceFiles, read_links, source_paths
 from graphkit.curate.tables.spool import Spool
-from graphkit.model.errors import Location, Problem, WorkspaceError, has_errors
+from graphkit.model.errors import Location, Problem, WorkspaceError
 from graphkit.model.workspace import replacing_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from graphkit.curate.tables.table import Row, Table
+    from graphkit.curate.tables.table import Row
     from graphkit.model.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Imported:
-    """What became of a table.
+    """The result of an import.
 
     Attributes:
         rows: How many rows were read.
-        files: The source files that were written, or would be, to the number of statements put into them.
-        repeated: How many rows are there already, word for word.
+        files: The source files that were written, or would be on a real run, to the number of their new statements.
+        repeated: How many rows are in the source files already, word for word.
         refused: How many rows were refused.
-        refused_file: Where they are kept.
+        refused_file: Where the refused rows are kept.
     """
 
     rows: int
@@ -51,8 +52,8 @@ class Options:
     """How a table is imported.
 
     Attributes:
-        sheet: Which sheet of a workbook; by default the only one that is filled in.
-        add: Statements may be added to files that are there.
+        sheet: Which sheet of a workbook; by default the only one with content.
+        add: Statements may be added to existing source files.
         dry_run: Only find the problems, and write nothing.
     """
 
@@ -64,115 +65,90 @@ class Options:
 def import_table(
     path: Path,
     workspace: Workspace,
-    tell: Callable[[Problem], None],
+    report: Callable[[Problem], None],
     options: Options = Options(),
-    count: Callable[[int], None] = lambda _rows: None,
+    progress: Callable[[int], None] = lambda _rows: None,
 ) -> Imported:
-    """Write the rows of a table as source files, and those that are refused beside the table.
+    """Write the rows of a table as source files, and the refused rows beside the table.
 
     Args:
         path: The table.
         workspace: Where the source files go.
-        tell: Told each problem when it is found.
+        report: Called with each problem as it is found.
         options: How to import it.
-        count: Told the number of each row.
+        progress: Called with the number of each row.
 
     Raises:
         CannotImportError: Nothing can be imported: the table or the entities cannot be read.
         GraphkitError: There is no such table, or the files cannot be written.
     """
     links = read_links(workspace)
-    shelf = Shelf(workspace, options.add, source_paths(workspace))
+    source_files = SourceFiles(workspace, options.add, source_paths(workspace))
     with ExitStack() as stack:
         table = stack.enter_context(open_table(path, options.sheet, facts=not options.add))
-        statements, refused, held = (stack.enter_context(Spool()) for _ in range(3))
-        run = _Run(table, Checker(table, links, shelf.there), shelf, tell, statements, refused, held)
+        statements, refused, copies = (stack.enter_context(Spool()) for _ in range(3))
+        checker = Checker(table, links, source_files.existing)
+        run = _TableImport(checker, source_files, report, statements, refused, copies)
         for row in table.rows:
-            count(row.number)
+            progress(row.number)
             run.take(row)
         if not run.rows:
             message = "There are no rows below the header."
             raise CannotImportError(Problem("empty-file", Location(table.file, 1), message, "fill some in."))
-        run.drop_lost()
+        run.drop_orphans()
         refused_file = refused_path(path)
         if not options.dry_run:
             run.write(refused_file)
-        files = {shelf.path(name): run.statements.count(name) for name in run.statements.names()}
-        return Imported(run.rows, files, run.repeated, run.refused.count(REFUSED), refused_file)
+        files = {source_files.path(name): statements.count(name) for name in statements.names()}
+        return Imported(run.rows, files, run.repeated, refused.count(REFUSED), refused_file)
 
 
 @dataclass(slots=True)
-class _Run:
-    """An import that is under way, and what waits to be written.
+class _TableImport(RowImporter):
+    """An import in progress, with everything that waits to be written.
 
-    `held` has the rows of sources of which it cannot be told yet whether their original is there.
+    `copies` has the rows of sources whose original may be missing: only the last row decides.
     """
 
-    table: Table
-    checker: Checker
-    shelf: Shelf
-    tell: Callable[[Problem], None]
     statements: Spool
     refused: Spool
-    held: Spool
-    sizes: dict[str, int] = field(default_factory=dict)
-    rows: int = 0
-    repeated: int = 0
-
-    def take(self, row: Row) -> None:
-        """Check a row, and keep what it says or the row itself."""
-        self.rows += 1
-        entry, problems = self.checker.check(row)
-        problems += self.keep(entry, row) if entry else []
-        for problem in problems:
-            self.tell(problem)
-        if has_errors(problems):
-            self.refuse(row.original, problems, row.unread)
-        elif entry is None:
-            self.repeated += 1
+    copies: Spool
 
     def keep(self, entry: Entry, row: Row) -> list[Problem]:
-        """Keep a statement, unless its file would be larger than what is read."""
-        text = self.shelf.spell(entry.source, entry.key, entry.statement)
-        source = self.checker.source(entry.source)
-        place = self.table.place(row.number, "source")
-        if problem := too_large(self.sizes, source, self.shelf, text, place):
+        """Keep a statement, unless its file would be larger than graphkit reads."""
+        text = self.source_files.spell(entry.source, entry.key, entry.statement)
+        if problem := self.too_large(entry.source, text, row):
             return [problem]
         self.statements.add(entry.source, text)
-        if source.derived_from and source.derived_from not in self.shelf.paths:
-            self.held.add(entry.source, json.dumps(row.original))
+        if self.may_be_orphan(entry.source):
+            self.copies.add(entry.source, json.dumps(row.original))
         return []
 
     def refuse(self, original: Sequence[str], problems: Sequence[Problem], unread: str = "") -> None:
-        """Keep a row to be mended."""
+        """Keep a row for correction."""
         self.refused.add(REFUSED, refusal(original, problems, unread))
 
-    def drop_lost(self) -> None:
-        """Refuse sources that are copies of one that is not there, and in their turn the copies of those."""
-        lost = True
-        while lost:
-            there = frozenset(self.shelf.paths).union(self.statements.names())
-            found = [(name, problem) for name, problem in self.checker.lost_originals(there) if name in there]
-            for name, problem in found:
-                self.tell(problem)
-                self.statements.drop(name)
-                for original in self.held.texts(name):
-                    self.refuse(json.loads(original), [problem])
-            lost = bool(found)
+    def drop_orphans(self) -> None:
+        """Refuse the sources whose original is missing."""
+        for name, problem in self.checker.orphans(frozenset(self.source_files.paths).union(self.statements.names())):
+            self.report(problem)
+            self.statements.drop(name)
+            for original in self.copies.texts(name):
+                self.refuse(json.loads(original), [problem])
 
     def write(self, refused_file: Path) -> None:
-        """Put everything in place together."""
+        """Put all files in place together."""
         names = self.statements.names()
         refused = [refused_file] if self.refused.count(REFUSED) else []
         if refused and refused_file.exists():
-            raise in_the_way(refused_file, "imported")
-        paths = [self.shelf.path(name) for name in names]
+            raise already_there(refused_file, "imported")
+        paths = [self.source_files.path(name) for name in names]
         try:
             with replacing_all(*paths, *refused) as beside:
                 for name, path in zip(names, beside, strict=False):
-                    self.shelf.write(self.checker.source(name), self.statements.texts(name), path)
+                    self.source_files.write(self.checker.source(name), self.statements.texts(name), path)
                 if refused:
-                    write_refused(beside[-1], self.table, self.refused.texts(REFUSED))
+                    write_refused(beside[-1], self.checker.table, self.refused.texts(REFUSED))
         except OSError as error:
             message = f"{error.filename or 'A file'} cannot be written: {error.strerror}; nothing was imported."
             raise WorkspaceError(message, "Free the disk or the folder, and import again.") from error

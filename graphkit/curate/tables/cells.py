@@ -1,4 +1,4 @@
-"""What stands in a cell of a workbook, as text; where that is not what the curator typed, it is said."""
+"""Cells of a workbook as text, with a problem where a spreadsheet has changed the text that a curator typed."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ class Cell(Protocol):
 
     @property
     def value(self) -> object:
-        """What stands in it."""
+        """Its content."""
 
     @property
     def data_type(self) -> str:
-        """What kind of thing that is; "e" is an error."""
+        """The type of its content; "e" is an error."""
 
     @property
     def number_format(self) -> str:
-        """How it is shown."""
+        """How a spreadsheet shows it."""
 
 
 def spell_cell(cell: Cell) -> tuple[str, str]:
-    """Return what stands in a cell as text, and what is wrong with it, "" if nothing is."""
+    """Return the content of a cell as text, and the problem with it, "" if there is none."""
     value = cell.value
     text = "" if value is None else str(value)
     if cell.data_type == "e":
@@ -49,14 +49,14 @@ def spell_cell(cell: Cell) -> tuple[str, str]:
 
 
 def _unescaped(text: str) -> str:
-    """Undo how workbooks spell control characters; line breaks are as everywhere."""
+    """Decode the escapes of control characters in workbooks, and make line ends uniform."""
     if "_x" in text:
         text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
     return text.replace("\r\n", "\n")
 
 
 def _codes(cell: Cell) -> str:
-    """Return the part of a number format that stands for the number."""
+    """Return a number format without its literal text."""
     return _LITERAL.sub("", cell.number_format).lower()
 
 
@@ -72,11 +72,11 @@ def _number(value: float, codes: str) -> tuple[str, str]:
 
 
 def _day(value: dt.datetime, codes: str) -> tuple[str, str]:
-    """Spell a date; a spreadsheet fills in the day or the year where only a part of it was typed."""
+    """Return a date as text; a spreadsheet adds a day or a year if somebody typed only a part of a date."""
     text = value.date().isoformat()
     if value.time() != dt.time():
         return value.isoformat(sep=" "), f"the cell holds {value}, with a time of day."
     missing = [name for name, code in (("day", "d"), ("month", "m"), ("year", "y")) if code not in codes]
     if missing and codes != "general":
-        return text, f"the cell holds {text} but shows no {missing[0]}; the spreadsheet has made that up."
+        return text, f"the cell holds {text} but shows no {missing[0]}; the spreadsheet has added it."
     return text, ""

@@ -1,4 +1,4 @@
-"""The columns of a table of statements: the documentation, the template and the checks all come from here."""
+"""The columns of a table of statements, from which the documentation, the template and the checks are made."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from graphkit.model.errors import Location, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-# Which part of a source file a column goes to.
-SOURCE, STATEMENT, AMOUNT, EVIDENCE, MENDING = "source", "statement", "amount", "evidence", "mending"
+# The part of a source file that a column belongs to.
+SOURCE, STATEMENT, AMOUNT, EVIDENCE, CORRECTION = "source", "statement", "amount", "evidence", "correction"
 # Where a cell must be filled in.
 EACH_ROW, FIRST_ROW, NOWHERE = "each row", "first row of a source", ""
 
 MAX_COLUMNS = 100
-# How many names make a row a header, and how far down one is looked for.
+# How many column names make a row a header, and in how many rows a header is looked for.
 _ENOUGH = 3
 _LOOKED_THROUGH = 20
 _ALIKE = 0.6
@@ -32,12 +32,12 @@ class Column:
     """A column of the header.
 
     Attributes:
-        name: How it is called, in a header and as a key of JSON lines.
-        part: Which part of a source file it goes to.
+        name: Its name, in a header and as a key of JSON lines.
+        part: The part of a source file that it belongs to.
         needed: Where it must be filled in.
-        meaning: What stands in it.
+        meaning: A description for curators.
         example: A cell.
-        form: What to type where a cell has the wrong form; "" if the model says it well enough.
+        form: The solution for a cell of the wrong form; "" if the message of the model is enough.
     """
 
     name: str
@@ -56,33 +56,33 @@ COLUMNS = (
     Column("url", SOURCE, NOWHERE, "address of the page", "https://example.org/minutes"),
     Column("published", SOURCE, NOWHERE, "date of publication, EDTF", "2021-04-12"),
     Column("retrieved", SOURCE, NOWHERE, "day on which it was read, YYYY-MM-DD", "2021-05-01"),
-    Column("derivedFrom", SOURCE, NOWHERE, "id of the source of which this is a copy or a digest"),
-    Column("authors", SOURCE, NOWHERE, "entities that wrote it, with ; between them"),
+    Column("derivedFrom", SOURCE, NOWHERE, "id of the source that this one copies or digests"),
+    Column("authors", SOURCE, NOWHERE, "entities that wrote it, with ; between names"),
     Column("language", SOURCE, NOWHERE, "code of its language; default en", "en"),
     Column(
-        "key", STATEMENT, NOWHERE, "name of the statement in its source, for ever; made from the content if left empty",
+        "key", STATEMENT, NOWHERE, "permanent name of the statement in its source; derived from the content if empty",
         "council-paid", "use letters, digits, - and _, and begin with a letter, as in council-paid.",
     ),
-    Column("speaker", STATEMENT, NOWHERE, "entity that says so; default the publisher"),
-    Column("stance", STATEMENT, NOWHERE, "what the speaker does: asserts (default), denies, plans …", "asserts"),
-    Column("subject", STATEMENT, EACH_ROW, "entity that it is about", "exampletown-council"),
+    Column("speaker", STATEMENT, NOWHERE, "entity that makes the statement; default the publisher"),
+    Column("stance", STATEMENT, NOWHERE, "position of the speaker: asserts (default), denies, plans …", "asserts"),
+    Column("subject", STATEMENT, EACH_ROW, "entity that the statement is about", "exampletown-council"),
     Column("relation", STATEMENT, EACH_ROW, "relation, a word of the ontology", "funded"),
     Column("object", STATEMENT, NOWHERE, "entity at the other end; or fill in value", "street-cameras"),
     Column("value", STATEMENT, NOWHERE, "text, date or true/false, where the relation leads to one"),
     Column(
-        "number", AMOUNT, NOWHERE, "how much or how many, in digits", "125000",
+        "number", AMOUNT, NOWHERE, "the amount, in digits", "125000",
         "type digits, with a point for decimals and nothing between thousands, as in 1250000 or 12.5.",
     ),
     Column(
-        "unit", AMOUNT, NOWHERE, "of what: GBP, percent, people …; needed with number", "GBP",
+        "unit", AMOUNT, NOWHERE, "unit of the amount: GBP, percent, people …; needed with number", "GBP",
         "type a unit, such as GBP, percent or people.",
     ),
     Column("bound", AMOUNT, NOWHERE, "exactly (default), at-least, at-most, more-than, less-than, around", "around"),
-    Column("scope", STATEMENT, NOWHERE, "what narrows the statement", "in 2020"),
-    Column("when", STATEMENT, NOWHERE, "when it is said to hold, EDTF", "2020"),
+    Column("scope", STATEMENT, NOWHERE, "a restriction of the statement", "in 2020"),
+    Column("when", STATEMENT, NOWHERE, "period for which it is said to hold, EDTF", "2020"),
     Column("said", STATEMENT, NOWHERE, "when it was said, EDTF", "2021-04-12"),
-    Column("via", STATEMENT, NOWHERE, "through whom it reached the source, with ; between them"),
-    Column("hedge", STATEMENT, NOWHERE, "words with which the speaker holds back"),
+    Column("via", STATEMENT, NOWHERE, "who passed it on to the source, with ; between names"),
+    Column("hedge", STATEMENT, NOWHERE, "words that limit the certainty of the speaker"),
     Column("publicity", STATEMENT, NOWHERE, "self-published, on-record, as-reported or leaked", "self-published"),
     Column("gist", STATEMENT, EACH_ROW, "one sentence of our own", "The council says that it paid for the cameras."),
     Column("starts", EVIDENCE, EACH_ROW, "first words of the passage", "The council paid for"),
@@ -96,8 +96,8 @@ COLUMNS = (
         "type a whole number, or leave the cell empty.",
     ),
     Column("note", STATEMENT, NOWHERE, "anything for other curators"),
-    Column("problem", MENDING, NOWHERE, "why a row was refused; not read"),
-    Column("unread", MENDING, NOWHERE, "what could not be split into cells; must be empty"),
+    Column("problem", CORRECTION, NOWHERE, "reason for which a row was refused; ignored on import"),
+    Column("unread", CORRECTION, NOWHERE, "text that could not be split into cells; must be empty"),
 )  # fmt: skip
 
 BY_NAME = {column.name: column for column in COLUMNS}
@@ -115,7 +115,7 @@ def needed_in(where: str) -> tuple[str, ...]:
 
 
 def _squeezed(name: str) -> str:
-    """Spell a column without what does not matter: case, spaces, underscores and hyphens."""
+    """Return a column name without case, spaces, underscores and hyphens."""
     return "".join(name.casefold().split()).replace("_", "").replace("-", "")
 
 
@@ -123,7 +123,7 @@ _KNOWN = {_squeezed(name): name for name in NAMES}
 
 
 def known(name: str) -> str:
-    """Return the column that a header means, "" if none.
+    """Return the column that a header cell names, "" if none.
 
     >>> known("Derived from"), known("SHA-256"), known("comment")
     ('derivedFrom', 'sha256', '')
@@ -137,7 +137,7 @@ def count_known(header: Iterable[str]) -> int:
 
 
 def places(header: Sequence[str]) -> dict[str, int]:
-    """Return at which place of a header each column is, counted from 1.
+    """Return the number of each column in a header, counted from 1.
 
     >>> places(["Source", "", "Object"])
     {'source': 1, 'object': 3}
@@ -148,13 +148,13 @@ def places(header: Sequence[str]) -> dict[str, int]:
 def check_header(
     file: str, header: Sequence[str], below: Iterable[Sequence[str]], *, facts: bool = True
 ) -> list[Problem]:
-    """Say what is wrong with the first row of a table.
+    """Return the problems of the first row of a table.
 
     Args:
         file: Its name in messages.
         header: Its first row.
         below: The rows under it; some of them are read if the first row is no header.
-        facts: Whether the facts about sources must be there too.
+        facts: Whether the columns with the metadata of sources are needed too.
     """
     if count_known(header) < min(_ENOUGH, len(header)) or not header:
         return [_no_header(file, below)]
@@ -188,14 +188,14 @@ def _no_header(file: str, below: Iterable[Sequence[str]]) -> Problem:
     )
 
 
-def unknown_column(cell: str, place: Location) -> Problem:
-    """Say that a header or a key names no column, and which one is nearest."""
+def unknown_column(cell: str, location: Location) -> Problem:
+    """Return the problem of a header cell or key that names no column, with the nearest columns."""
     if not cell.strip():
         solution = "name it, or remove it; if cells of the header are merged, split them."
-        return Problem("unknown-column", place, "A column has no name.", solution)
-    near = [_KNOWN[one] for one in difflib.get_close_matches(_squeezed(cell)[:_SHOWN], _KNOWN, n=3, cutoff=_ALIKE)]
+        return Problem("unknown-column", location, "A column has no name.", solution)
+    near = [_KNOWN[name] for name in difflib.get_close_matches(_squeezed(cell)[:_SHOWN], _KNOWN, n=3, cutoff=_ALIKE)]
     solution = f"type one of: {', '.join(near)}. Or remove it." if near else f"remove it. {_TEMPLATE}"
-    return Problem("unknown-column", place, f"{cell[:_SHOWN]!r} is not a column.", solution)
+    return Problem("unknown-column", location, f"{cell[:_SHOWN]!r} is not a column.", solution)
 
 
 def _twice(file: str, header: Sequence[str], found: Mapping[str, int]) -> Iterator[Problem]:
@@ -203,7 +203,7 @@ def _twice(file: str, header: Sequence[str], found: Mapping[str, int]) -> Iterat
     for name in found:
         if counts[name] > 1:
             numbers = [number for number, cell in enumerate(header, 1) if known(cell) == name]
-            message = f"The column {name!r} is there more than once: columns {', '.join(map(str, numbers))}."
+            message = f"The column {name!r} occurs more than once: columns {', '.join(map(str, numbers))}."
             yield Problem("duplicate-column", Location(file, 1, numbers[1]), message, "keep one of them.")
 
 
@@ -216,15 +216,5 @@ def _missing(file: str, name: str) -> Problem:
 def template() -> str:
     """Return an empty table: a CSV header."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(column.name for column in COLUMNS if column.part != MENDING)
+    csv.writer(out, lineterminator="\n").writerow(column.name for column in COLUMNS if column.part != CORRECTION)
     return out.getvalue()
-
-
-def as_markdown() -> str:
-    """Return the columns as the table of the documentation."""
-    rows = (f"| `{one.name}` | {one.needed or '–'} | {one.meaning} | {_code(one.example)} |" for one in COLUMNS)
-    return "\n".join(["| column | needed in | what stands in it | example |", "|---|---|---|---|", *rows]) + "\n"
-
-
-def _code(example: str) -> str:
-    return f"`{example}`" if example else ""

@@ -1,11 +1,11 @@
-"""Dates that a spreadsheet has made its own: what they probably were."""
+"""Suggestions for dates in the form of spreadsheets."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 
-# Day 0 of the numbers by which spreadsheets keep dates, unless they count from 1904.
+# Day 0 of the serial numbers of dates in spreadsheets, unless they count from 1904.
 DAY_ZERO = dt.date(1899, 12, 30)
 
 _SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")
@@ -20,15 +20,15 @@ _DAY_MONTH = re.compile(
 )
 _MONTH_DAY = re.compile(rf"{_MONTH}{_GAP}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?{_GAP}(?P<year>\d{{4}})", re.IGNORECASE)
 
-# Stands in advice for a year that the cell does not show.
+# Replaces a year that the cell does not show.
 _HIDDEN = "YYYY"
 
 
 def guess_date(text: str, day_zero: dt.date = DAY_ZERO) -> str:
-    """Say what a text that is no EDTF probably was, as advice; "" if it looks like no date.
+    """Return a suggestion for a text that is not EDTF; "" if it does not look like a date.
 
     Args:
-        text: What stands in the cell.
+        text: The cell.
         day_zero: Day 0 of the numbers of its spreadsheet.
 
     >>> guess_date("43617")
@@ -54,7 +54,7 @@ def _readings(text: str) -> list[str]:
         return _date(*found.groups())
     if found := _MONTH_YEAR.fullmatch(text):
         year = found["year"]
-        # Jun-19 is what a spreadsheet shows for June 2019, and for 19 June of a year that it hides.
+        # A spreadsheet shows Jun-19 for June 2019, and for 19 June of a year that it hides.
         other = [] if len(year) == len("2019") else _date(_HIDDEN, _number(found), year)
         return [*_date(year, _number(found)), *other]
     if found := _DAY_MONTH.fullmatch(text) or _MONTH_DAY.fullmatch(text):
@@ -67,7 +67,7 @@ def _number(found: re.Match[str]) -> str:
 
 
 def _date(year: str, month: str, day: str | None = None) -> list[str]:
-    """Spell a date, if a calendar has it. Years of two digits are taken for those of this century."""
+    """Return a date that exists as EDTF. Years of two digits belong to this century."""
     whole = f"20{year}" if len(year) == len("19") else year
     try:
         dt.date(2000 if whole == _HIDDEN else int(whole), int(month), int(day or 1))

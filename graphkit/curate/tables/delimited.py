@@ -1,4 +1,4 @@
-"""CSV and TSV, row by row; a broken row does not take the next ones with it."""
+"""CSV and TSV, row by row; a broken row does not affect the next rows."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _MAX_LINES_OF_A_ROW = 100
 
 @dataclass(slots=True)
 class _Record:
-    """The lines of a row and its cells; no cells if a quote is out of place."""
+    """The lines of a row and its cells; no cells if a quote is out of location."""
 
     text: str
     cells: list[str]
@@ -42,8 +42,8 @@ def delimited_table(lines: Lines, file: str, *, tabs: bool = False, facts: bool 
     Args:
         lines: Its lines.
         file: Its name in messages.
-        tabs: Whether its name says that tabs stand between the cells.
-        facts: Whether the columns must be there that say what a source is.
+        tabs: Whether its suffix is that of tab-separated files.
+        facts: Whether the columns with the metadata of sources are needed.
 
     Raises:
         CannotImportError: It has no header, or a wrong one.
@@ -61,10 +61,10 @@ def delimited_table(lines: Lines, file: str, *, tabs: bool = False, facts: bool 
 
 
 def _delimiter(lines: Lines, default: str) -> str:
-    """Return what stands between the cells of a header. Other rows are not asked: anything may stand in them."""
+    """Return the delimiter of a header. Other rows do not count: their cells may contain any character."""
     line = lines.next()
     lines.put_back([line])
-    return max(_DELIMITERS, key=lambda one: (count_known(_roughly(line, one)), one == default))
+    return max(_DELIMITERS, key=lambda delimiter: (count_known(_roughly(line, delimiter)), delimiter == default))
 
 
 def _roughly(line: str, delimiter: str) -> list[str]:
@@ -72,13 +72,13 @@ def _roughly(line: str, delimiter: str) -> list[str]:
 
 
 def _below(lines: Lines) -> Iterator[list[str]]:
-    """Yield the rows under what is no header, each split as suits it best."""
+    """Yield the rows under a first row that is no header, each split at the delimiter that fits best."""
     while line := lines.next():
-        yield max((_roughly(line, one) for one in _DELIMITERS), key=count_known)
+        yield max((_roughly(line, delimiter) for delimiter in _DELIMITERS), key=count_known)
 
 
 def _record(lines: Lines, delimiter: str, width: int) -> _Record:
-    """Read a row, "" at the end; of one in which a quote does not close, the first line."""
+    """Read a row, "" at the end; if a quote does not close, only its first line."""
     text = lines.next()
     if '"' not in text or len(text) > MAX_LINE:
         return _Record(text, text.removesuffix("\n").split(delimiter))
@@ -94,11 +94,11 @@ def _record(lines: Lines, delimiter: str, width: int) -> _Record:
 
 
 def _cells(taken: list[str], delimiter: str) -> list[str] | None:
-    """Split a row, None if it goes on in the next line, nothing if a quote is out of place."""
+    """Split a row, None if it goes on in the next line, nothing if a quote is out of location."""
     try:
         return next(csv.reader(taken, delimiter=delimiter, strict=True))
     except csv.Error as error:
-        # Python has no other way to tell the two apart.
+        # Python gives no other way to distinguish the two.
         return None if "unexpected end" in str(error) else []
 
 
@@ -116,33 +116,33 @@ def _rows(lines: Lines, delimiter: str, file: str, header: Sequence[str]) -> Ite
         line = lines.number + 1
 
 
-def _problem(record: _Record, place: Location, line: int, header: Sequence[str]) -> Problem | None:
-    """Say what is wrong with a row as a whole."""
-    if problem := wrong_bytes(record.text, place, line) or too_long(record.text, place):
+def _problem(record: _Record, location: Location, line: int, header: Sequence[str]) -> Problem | None:
+    """Return the problem of a row as a whole."""
+    if problem := wrong_bytes(record.text, location, line) or too_long(record.text, location):
         return problem
     if not record.cells:
-        return _unsplit(record, place)
+        return _unsplit(record, location)
     if record.cells == header:
-        return Problem("no-header", place, "This row repeats the header.", "delete the row.")
+        return Problem("no-header", location, "This row repeats the header.", "delete the row.")
     if len(record.cells) == len(header) or not any(map(str.strip, record.cells)):
         return None
     if len(record.cells) > len(header) and not any(record.cells[len(header) :]):
         return None
     message = f"The row has {len(record.cells)} cells, the header has {len(header)}."
-    return Problem("ragged-row", place, message, "add or remove cells; put a cell that holds a delimiter in quotes.")
+    return Problem("ragged-row", location, message, "add or remove cells; put a cell that holds a delimiter in quotes.")
 
 
-def _unsplit(record: _Record, place: Location) -> Problem:
-    """Say why a row could not be split into cells."""
+def _unsplit(record: _Record, location: Location) -> Problem:
+    """Return the reason why a row could not be split into cells."""
     if len(record.text) > csv.field_size_limit():
         message = f"A cell has more than {csv.field_size_limit():,} characters."
-        return Problem("line-too-long", place, message, "shorten it; a text has at most 1,000.")
+        return Problem("line-too-long", location, message, "shorten it; a text has at most 1,000.")
     message = "A double quote opens and does not close, or closes in the middle of a cell."
-    return Problem("unbalanced-quote", place, message, 'write "" for a quote in a cell, and " around the cell.')
+    return Problem("unbalanced-quote", location, message, 'write "" for a quote in a cell, and " around the cell.')
 
 
 def _refused(number: int, record: _Record, problem: Problem, names: Sequence[str]) -> Row:
-    """Keep a row that cannot be read: its cells if only their letters are wrong, else its text."""
+    """Return an unreadable row: with its cells if only their encoding is wrong, otherwise with its text."""
     if problem.code == "not-utf8" and len(record.cells) == len(names):
         return Row(number, {}, list(map(read_anyway, record.cells)), (problem,))
     return Row(number, {}, [""] * len(names), (problem,), unread_text(record.text))

@@ -1,11 +1,11 @@
-"""JSON lines: one flat object a line, with the columns as keys."""
+"""JSON lines: one flat object on each line, with the columns as keys."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
-from graphkit.curate.tables.columns import COLUMNS, MENDING, known, unknown_column
+from graphkit.curate.tables.columns import COLUMNS, CORRECTION, known, unknown_column
 from graphkit.curate.tables.table import Row, Table, too_long, unread_text, wrong_bytes
 from graphkit.model.errors import Location, Problem
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from graphkit.curate.tables.table import Lines
 
-_HEADER = tuple(column.name for column in COLUMNS if column.part != MENDING)
-# Objects as tuples of pairs, so that a key that stands twice is seen, and numbers as they are typed.
+_HEADER = tuple(column.name for column in COLUMNS if column.part != CORRECTION)
+# Objects as tuples of pairs, to notice duplicate keys, and numbers as they are typed.
 _Value: TypeAlias = "str | bool | list[_Value] | tuple[tuple[str, _Value], ...] | None"
 
 
@@ -33,40 +33,40 @@ def _rows(lines: Lines, file: str) -> Iterator[Row]:
     while line := lines.next():
         if line.isspace():
             continue
-        place = Location(file, lines.number)
-        problem = wrong_bytes(line, place, lines.number) or too_long(line, place)
-        yield _refused(line, problem) if problem else _row(line, place)
+        location = Location(file, lines.number)
+        problem = wrong_bytes(line, location, lines.number) or too_long(line, location)
+        yield _refused(line, problem) if problem else _row(line, location)
 
 
-def _row(line: str, place: Location) -> Row:
+def _row(line: str, location: Location) -> Row:
     try:
         pairs = _DECODER.decode(line.rstrip())
     except (ValueError, RecursionError) as error:
-        return _refused(line, _no_json(error, place))
+        return _refused(line, _no_json(error, location))
     if not isinstance(pairs, tuple):
         message = f"This is no object: it begins with {line.strip()[:20]!r}."
-        return _refused(line, Problem("broken-json", place, message, _FLAT))
+        return _refused(line, Problem("broken-json", location, message, _FLAT))
     cells: dict[str, str] = {}
-    problems = [problem for key, value in pairs if (problem := _take(key, value, cells, place))]
+    problems = [problem for key, value in pairs if (problem := _take(key, value, cells, location))]
     if problems:
         return _refused(line, *problems)
-    return Row(place.line, {name: text for name, cell in cells.items() if (text := cell.strip())}, _original(cells))
+    return Row(location.line, {name: text for name, cell in cells.items() if (text := cell.strip())}, _original(cells))
 
 
 _FLAT = 'write one flat object a line, such as {"source": "…", "subject": "…", …}.'
 
 
-def _take(key: str, value: _Value, cells: dict[str, str], place: Location) -> Problem | None:
-    """Put a value into its cell, or say why it cannot be there."""
+def _take(key: str, value: _Value, cells: dict[str, str], location: Location) -> Problem | None:
+    """Put a value into its cell, or return the problem with it."""
     name = known(key)
     if not name:
-        return unknown_column(key, place)
+        return unknown_column(key, location)
     if name in cells:
-        return Problem("duplicate-column", place, f"The key {name!r} is there more than once.", "keep one of them.")
+        return Problem("duplicate-column", location, f"The key {name!r} occurs more than once.", "keep one of them.")
     if isinstance(value, list | tuple):
         kind = "an array" if isinstance(value, list) else "an object"
         message = f"Column {name!r}: this is {kind}."
-        return Problem("broken-json", place, message, 'give a text; several names go into one: "a; b".')
+        return Problem("broken-json", location, message, 'give a text; several names go into one: "a; b".')
     cells[name] = "" if value is None else str(value).lower() if isinstance(value, bool) else value
     return None
 
@@ -75,11 +75,11 @@ def _original(cells: dict[str, str]) -> Sequence[str]:
     return [cells.get(name, "") for name in _HEADER]
 
 
-def _no_json(error: ValueError | RecursionError, place: Location) -> Problem:
+def _no_json(error: ValueError | RecursionError, location: Location) -> Problem:
     what = "it is nested too deeply" if isinstance(error, RecursionError) else str(error)
     if isinstance(error, json.JSONDecodeError):
         what = f"{error.msg} at character {error.colno}"
-    return Problem("broken-json", place, f"This is not JSON: {what}.", _FLAT)
+    return Problem("broken-json", location, f"This is not JSON: {what}.", _FLAT)
 
 
 def _no_number(text: str) -> NoReturn:

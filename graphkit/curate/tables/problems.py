@@ -1,4 +1,4 @@
-"""Problems of records, told as problems of rows: which column, and what to type in it."""
+"""Problems of records as problems of rows: the column, and the text to type in it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from graphkit.curate.tables.table import Row, Table
 
-# Keys of a source file that are no columns, and where they are typed.
+# Keys of a source file without a column of their own, and the columns for them.
 _TYPED_IN = {name: number for number, name in enumerate(NAMES, 1)}
 _TYPED_IN |= {"id": _TYPED_IN["source"], "amount": _TYPED_IN["number"], "evidence": _TYPED_IN["starts"]}
 _SOLUTIONS = {
@@ -28,7 +28,7 @@ _DATES = frozenset({"published", "retrieved", "when", "said", "value"})
 
 @dataclass(slots=True)
 class Cells(Tree):
-    """A row as the tree of a source file; a place in it is a row and, counted as in `NAMES`, a column."""
+    """A row in the structure of a source file; a location in it is a row and the number of a column in `NAMES`."""
 
     row: int = 0
 
@@ -41,12 +41,12 @@ class Cells(Tree):
 
 
 def in_columns(problems: Iterable[Problem], table: Table, row: Row | None = None) -> list[Problem]:
-    """Say of problems of a `Cells` tree in which column they are, and what to type there.
+    """Return the problems of a `Cells` tree with their columns and with solutions for a table.
 
     Args:
-        problems: What the functions that read source files found.
-        table: Where the row stands.
-        row: The row, for the sake of dates that a spreadsheet has changed.
+        problems: Found by the functions that read source files.
+        table: The table of the row.
+        row: The row, for suggestions about dates that a spreadsheet has changed.
     """
     return list(dict.fromkeys(_in_column(problem, table, row) for problem in problems))
 
@@ -76,7 +76,7 @@ def _solution(problem: Problem, name: str, table: Table, row: Row | None) -> str
 
 
 def empty_cells(table: Table, row: Row, names: Iterable[str]) -> list[Problem]:
-    """Say which cells are empty that must not be."""
+    """Return a problem for each needed cell that is empty."""
     return [_empty(table, row.number, name) for name in names if name not in row.cells]
 
 
@@ -87,7 +87,7 @@ def _empty(table: Table, row: int, name: str) -> Problem:
 
 
 def unread_cell(table: Table, row: Row) -> list[Problem]:
-    """Say that a row is not mended yet: a part of it has not been split into cells."""
+    """Return the problem of a row with text that nobody has split into cells yet."""
     if "unread" not in row.cells:
         return []
     message = f"Column 'unread': {row.cells['unread'][:_SHOWN]!r} has not been split into cells."

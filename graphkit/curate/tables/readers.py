@@ -1,7 +1,7 @@
 """CSV, TSV, JSON lines and workbooks as rows of text, one at a time.
 
-Memory does not grow with the table. A row that cannot be read is a row with its problem, so that
-nothing is lost; a table that cannot be read at all raises `CannotImportError`.
+Memory does not grow with the table. An unreadable row is returned with its problem, so that nothing is lost; an
+unreadable table raises `CannotImportError`.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ def open_table(path: Path, sheet: str = "", *, facts: bool = True) -> Iterator[T
 
     Args:
         path: A file that ends in .csv, .tsv, .jsonl or .xlsx.
-        sheet: Which sheet of a workbook, where several are filled in.
-        facts: Whether the columns must be there that say what a source is.
+        sheet: Which sheet of a workbook, if several have content.
+        facts: Whether the columns with the metadata of sources are needed.
 
     Raises:
-        CannotImportError: It cannot be read, or its header is not what it should be; also while rows are read.
+        CannotImportError: It cannot be read, or its header is wrong; also raised while rows are read.
         GraphkitError: There is no such file, or it is of another kind.
     """
     suffix = path.suffix.lower()
@@ -56,10 +56,10 @@ def open_table(path: Path, sheet: str = "", *, facts: bool = True) -> Iterator[T
 
 
 def text_begin(path: Path) -> int:
-    """Return at which byte the text of a UTF-8 file begins: after its mark, if it has one.
+    """Return the offset of the text in a UTF-8 file: after its byte-order mark, if it has one.
 
     Raises:
-        CannotImportError: It is not UTF-8, or there is nothing in it.
+        CannotImportError: It is not UTF-8, or it is empty.
         GraphkitError: There is no such file.
     """
     begin = _begin(path)
@@ -83,7 +83,7 @@ def _begin(path: Path) -> bytes:
 
 
 def _encoding(begin: bytes, file: str) -> tuple[str, str]:
-    """Tell UTF-8 from UTF-16 by the mark at the beginning; nothing is guessed."""
+    """Return encoding and error handler by the byte-order mark; nothing is guessed."""
     if begin.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         raise CannotImportError(Problem("not-utf8", Location(file, 1), "This is UTF-32.", SAVE_AS_UTF8))
     if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

@@ -1,7 +1,7 @@
-"""Rows into statements: each is checked as a file is, and gets its key; nothing is written here.
+"""Rows into statements: each row gets the same checks as a source file, and a key; nothing is written here.
 
-A row that is right in every way takes the short path: one look at its letters, one at the model, one at
-the links. Only a row with a mistake is taken apart, by the functions that read source files.
+A correct row takes the short path: one check of its characters, one of the model, one of the links. Only a row with a
+mistake goes through the functions that read source files, which locate each mistake.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _AMOUNT, _EVIDENCE = in_part(AMOUNT), in_part(EVIDENCE)
 _NEEDED = tuple(name for name in needed_in(EACH_ROW) if name != "source")
 _KEY_DIGITS = 12
 _SHOWN = 60
-# Stands for a source whose facts are wrong or not known, so that its rows can be checked all the same.
+# Replaces a source whose metadata are wrong or unknown, so that its rows can be checked all the same.
 _ANY: dict[str, Any] = {"id": "x", "kind": "x", "publisher": "x", "title": "x"}
 _NOWHERE = Tree("")
 _ANY_SOURCE = Source.model_construct(**_ANY, statements={})
@@ -51,12 +51,12 @@ _NO_DATASET = Dataset.model_construct(title="", description="", version="0.0.0",
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row that is right.
+    """A correct row.
 
     Attributes:
         source: Id of its source.
         key: Key of the statement.
-        statement: What it says.
+        statement: The statement itself.
     """
 
     source: str
@@ -65,55 +65,59 @@ class Entry:
 
 
 @dataclass(slots=True)
-class Head:
-    """What the first row of a source says about it, or the file that is there already.
+class SourceHead:
+    """The metadata of a source, from its first row or from its existing file.
 
     Attributes:
         row: Number of the first row, 0 for a file.
-        source: The facts, without statements; None if they are refused.
-        seen: Key to a fingerprint of its statement and the row where it stands, 0 for the file.
+        source: The metadata, without statements; None if they were refused.
+        seen: Key to a fingerprint of its statement and the number of its row, 0 for the file.
     """
 
     row: int
     source: Source | None
     seen: dict[str, tuple[int, int]] = field(default_factory=dict)
 
+    def is_copy(self) -> bool:
+        """Return whether the table itself has the source, as a copy of another source."""
+        return bool(self.row and self.source and self.source.derived_from)
 
-def _nothing_there(_name: str, _place: Location) -> tuple[Source | None, list[Problem]]:
-    """Say that there is no file of a source."""
+
+def _no_file(_name: str, _location: Location) -> tuple[Source | None, list[Problem]]:
+    """Return the answer for a source without a file."""
     return None, []
 
 
 @dataclass(slots=True)
 class Checker:
-    """Checks the rows of a table, in their order.
+    """Checks the rows of a table, in order.
 
     Args:
         table: The table.
-        links: What rows may refer to.
-        there: Returns the source of an id that exists already, or why nothing can be added to it.
-        heads: The sources that were met, by id.
+        links: The names that rows may refer to.
+        existing: Returns an existing source by its id, or the reason why nothing can be added to it.
+        heads: The sources of the rows so far, by id.
     """
 
     table: Table
     links: Links
-    there: Callable[[str, Location], tuple[Source | None, list[Problem]]] = _nothing_there
-    heads: dict[str, Head] = field(default_factory=dict)
+    existing: Callable[[str, Location], tuple[Source | None, list[Problem]]] = _no_file
+    heads: dict[str, SourceHead] = field(default_factory=dict)
 
     def check(self, row: Row) -> tuple[Entry | None, list[Problem]]:
         """Make a statement of a row.
 
         Returns:
-            The statement, if the row is right, and problems; neither for a statement that is there already.
+            The statement, if the row is correct, and problems; neither for a statement that exists already.
         """
         if row.problems and has_errors(row.problems):
             return None, list(row.problems)
         name = row.cells.get("source", "")
-        head, problems = (self.heads[name], []) if name in self.heads else self._meet(name, row)
+        head, problems = (self.heads[name], []) if name in self.heads else self._open_source(name, row)
         raw = _raw(row.cells)
         statement = _valid(raw)
         key = row.cells.get("key") or (_made_key(statement) if statement else "no-key")
-        if statement is None or not self._is_right(row, key, statement):
+        if statement is None or not self._is_correct(row, key, statement):
             problems += self._mistakes(row, key, raw)
         if head.row != row.number:
             problems += self._other_facts(row, head)
@@ -123,8 +127,8 @@ class Checker:
 
     # --- statements ------------------------------------------------------------------------------
 
-    def _is_right(self, row: Row, key: str, statement: Statement) -> bool:
-        """Say whether nothing at all is wrong with a row that the model accepts."""
+    def _is_correct(self, row: Row, key: str, statement: Statement) -> bool:
+        """Return whether a row that the model accepts passes every other check too."""
         evidence = statement.evidence
         return (
             "unread" not in row.cells
@@ -137,7 +141,7 @@ class Checker:
         )
 
     def _mistakes(self, row: Row, key: str, raw: dict[str, Any]) -> list[Problem]:
-        """Say what is wrong with the statement of a row, as with one of a file."""
+        """Return the problems of the statement of a row, found as in a source file."""
         unread = unread_cell(self.table, row)
         empty = empty_cells(self.table, row, _NEEDED)
         if any(name in row.cells for name in _AMOUNT):
@@ -155,11 +159,12 @@ class Checker:
                 self.links.vocabulary,
             )
             problems += check_lengths(corpus, {statement_iri("x", key): tree.place((*path, "starts"))})
-        told = in_columns(problems, self.table, row)
-        return unread + empty + [one for one in told if not (empty and one.code in {"missing-key", "missing-evidence"})]
+        if empty:
+            problems = [problem for problem in problems if problem.code not in {"missing-key", "missing-evidence"}]
+        return unread + empty + in_columns(problems, self.table, row)
 
-    def _new(self, row: Row, head: Head, entry: Entry) -> tuple[Entry | None, list[Problem]]:
-        """Take a statement, unless there is one of its key."""
+    def _new(self, row: Row, head: SourceHead, entry: Entry) -> tuple[Entry | None, list[Problem]]:
+        """Return a statement, unless its key is taken."""
         fingerprint = hash(entry.statement)
         if entry.key not in head.seen:
             head.seen[entry.key] = fingerprint, row.number
@@ -177,12 +182,12 @@ class Checker:
 
     # --- sources ---------------------------------------------------------------------------------
 
-    def _meet(self, name: str, row: Row) -> tuple[Head, list[Problem]]:
-        """Take the facts about a source from its file, or from its first row."""
+    def _open_source(self, name: str, row: Row) -> tuple[SourceHead, list[Problem]]:
+        """Read the metadata of a source from its file, or from its first row."""
         if not name:
-            return Head(row.number, None), empty_cells(self.table, row, ("source",))
-        found, problems = self.there(name, self.table.place(row.number, "source"))
-        head = self.heads[name] = Head(0 if found else row.number, found)
+            return SourceHead(row.number, None), empty_cells(self.table, row, ("source",))
+        found, problems = self.existing(name, self.table.place(row.number, "source"))
+        head = self.heads[name] = SourceHead(0 if found else row.number, found)
         if found is not None:
             head.seen = {key: (hash(said), 0) for key, said in found.statements.items()}
             head.source = found.model_copy(update={"statements": {}})
@@ -198,54 +203,59 @@ class Checker:
         found, problems = records.source(tree)
         problems += check_text(tree)
         if found is not None:
-            # Whether the original is there can be told when all rows are read.
+            # Only the last row decides whether the original exists.
             problems += self.links.check_source(tree, found.model_copy(update={"derived_from": None}))
         empty = empty_cells(self.table, row, needed_in(FIRST_ROW))
-        told = [one for one in in_columns(problems, self.table, row) if one.code != "missing-key"]
-        return (None if empty or told else found), empty + told
+        others = in_columns((problem for problem in problems if problem.code != "missing-key"), self.table, row)
+        return (None if empty or others else found), empty + others
 
-    def _other_facts(self, row: Row, head: Head) -> Iterator[Problem]:
-        """Compare the facts that a row repeats with those of the first row or the file."""
+    def _other_facts(self, row: Row, head: SourceHead) -> Iterator[Problem]:
+        """Compare the metadata that a row repeats with those of the first row or the file."""
         if head.source is None:
             message = f"Column 'source': the source {row.cells['source']!r} is refused."
-            place = self.table.place(row.number, "source")
-            yield Problem("refused-source", place, message, f"see row {head.row}, and import this row again.")
+            location = self.table.place(row.number, "source")
+            yield Problem("refused-source", location, message, f"see row {head.row}, and import this row again.")
             return
         for name in _FACTS:
             if name in row.cells and (said := _fact(head.source, name)) != _spelled(name, row.cells[name]):
                 where = f"row {head.row}, the first of this source," if head.row else "the file of this source"
                 other = f"says {said!r}" if said else "leaves it empty"
                 message = f"Column {name!r}: {row.cells[name][:_SHOWN]!r}, but {where} {other}."
-                place = self.table.place(row.number, name)
-                yield Problem("other-fact", place, message, "type the same in both, or leave this cell empty.")
+                location = self.table.place(row.number, name)
+                yield Problem("other-fact", location, message, "type the same in both, or leave this cell empty.")
 
     def source(self, name: str) -> Source:
-        """Return the facts about a source of which a row is right."""
+        """Return the metadata of a source with a correct row."""
         source = self.heads[name].source
         assert source is not None  # noqa: S101 - else the row would have been refused
         return source
 
-    def lost_originals(self, known: frozenset[str]) -> Iterator[tuple[str, Problem]]:
-        """Yield the sources that are copies of one that is not there; to be asked when all rows are read.
+    def orphans(self, existing: frozenset[str]) -> Iterator[tuple[str, Problem]]:
+        """Yield the copies whose original does not exist, and then the copies of those; call it after the last row.
 
         Args:
-            known: The ids of all sources that there are.
+            existing: The ids of all sources, in the workspace and in the table.
         """
-        links = replace(self.links, sources=known)
+        while found := [(name, problem) for name, problem in self._orphans(existing) if name in existing]:
+            yield from found
+            existing -= {name for name, _ in found}
+
+    def _orphans(self, existing: frozenset[str]) -> Iterator[tuple[str, Problem]]:
+        links = replace(self.links, sources=existing)
         for name, head in self.heads.items():
-            if head.row and head.source and head.source.derived_from:
+            if head.source and head.is_copy():
                 tree = Cells(self.table.file, row=head.row)
                 for problem in in_columns(links.check_source(tree, head.source), self.table):
                     yield name, problem
 
 
 def _is_clean(text: str) -> bool:
-    """Say whether `check_text` finds nothing in a text; most texts are told at a glance."""
+    """Return whether `check_text` finds nothing in a text; plain ASCII needs no closer look."""
     return is_plain(text) if text.isascii() else not any(check_text(Tree("", text)))
 
 
 def _raw(cells: dict[str, str]) -> dict[str, Any]:
-    """Put the cells of a statement where they stand in a source file."""
+    """Return the cells of a statement in the structure of a source file."""
     raw: dict[str, Any] = {name: cells[name] for name in _SAID if name in cells}
     raw["evidence"] = {name: cells[name] for name in _EVIDENCE if name in cells}
     if "via" in cells:
@@ -267,7 +277,7 @@ def _listed(text: str) -> list[str]:
 
 
 def _fact(source: Source, name: str) -> str:
-    """Return a fact about a source as it stands in a cell."""
+    """Return a metadata value of a source as a cell."""
     value = getattr(source, "derived_from" if name == "derivedFrom" else name)
     return "; ".join(value) if isinstance(value, tuple) else value or ""
 
@@ -277,7 +287,7 @@ def _spelled(name: str, cell: str) -> str:
 
 
 def _made_key(said: Statement) -> str:
-    """Make a key of what is said, by whom and in which passage, so that it stays when the gist is mended.
+    """Derive a key from the content, the speaker and the passage, so that it stays when the gist is corrected.
 
     >>> from graphkit.model.records import Evidence
     >>> proof = Evidence(starts="paid", sha256="0" * 64)

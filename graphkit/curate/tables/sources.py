@@ -1,4 +1,4 @@
-"""What is in a workspace already: what rows may refer to, and the files to which statements are added."""
+"""The workspace into which rows are imported: the names that they may refer to, and the existing source files."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from graphkit.model.workspace import Workspace
 
-_MEND = "type graphkit check, and mend the file."
+_CORRECT = "type graphkit check, and correct the file."
 
 
 def read_links(workspace: Workspace) -> Links:
-    """Read what rows may refer to: entities, sources and the words of the ontology.
+    """Read the names that rows may refer to: entities, sources and the terms of the ontology.
 
     Raises:
         CannotImportError: Something is wrong with the entities.
@@ -43,7 +43,7 @@ def read_links(workspace: Workspace) -> Links:
 
 
 def source_paths(workspace: Workspace) -> dict[str, Path]:
-    """Return the files of sources that there are, by id."""
+    """Return the existing source files, by id."""
     return {path.stem: path for path in workspace.source_files()}
 
 
@@ -55,14 +55,14 @@ def _read(path: Path, workspace: Workspace) -> tuple[Tree, list[Problem]]:
 
 
 @dataclass(slots=True)
-class Shelf:
+class SourceFiles:
     """The source files of a workspace.
 
     Args:
         workspace: The workspace.
-        add: Whether statements may be added to files that are there.
-        paths: The files that are there, by id.
-        indents: How far the statements of such a file are indented.
+        add: Whether statements may be added to existing files.
+        paths: The existing files, by id.
+        indents: The indentation of statements in an existing file.
     """
 
     workspace: Workspace
@@ -70,35 +70,35 @@ class Shelf:
     paths: dict[str, Path]
     indents: dict[str, int] = field(default_factory=dict)
 
-    def there(self, name: str, place: Location) -> tuple[Source | None, list[Problem]]:
-        """Return a source that is there, or why nothing can be added to it; neither if it is new.
+    def existing(self, name: str, location: Location) -> tuple[Source | None, list[Problem]]:
+        """Return an existing source, or the reason why nothing can be added to it; neither if it is new.
 
         Args:
             name: Its id.
-            place: Where it is named.
+            location: Where it is named.
         """
         path = self.paths.get(name)
         if path is None:
             return None, []
         file = self.workspace.name(path)
         if not self.add:
-            message = f"Column 'source': {name!r} is there already, in {file}."
+            message = f"Column 'source': {name!r} exists already, in {file}."
             solution = "add the statements to it with --add, or give this source another id."
-            return None, [Problem("source-exists", place, message, solution)]
+            return None, [Problem("source-exists", location, message, solution)]
         found, why = self._open(name, path)
         if found is None:
             message = f"Column 'source': nothing can be added to {file}: {why[0]}"
-            return None, [Problem("cannot-add", place, message, why[1])]
+            return None, [Problem("cannot-add", location, message, why[1])]
         return found, []
 
     def _open(self, name: str, path: Path) -> tuple[Source | None, tuple[str, str]]:
-        """Read a source file and try to add a statement to it; return why that is not possible."""
+        """Read a source file and try to add a statement to it; return the reason if that is not possible."""
         tree, problems = _read(path, self.workspace)
         source, others = records.source(tree)
         if source is None or problems or others:
-            return None, ("there are problems in it.", _MEND)
+            return None, ("there are problems in it.", _CORRECT)
         if source.id != name:
-            return None, (f"its id is {source.id!r}.", _MEND)
+            return None, (f"its id is {source.id!r}.", _CORRECT)
         if not isinstance(tree.root, dict) or list(tree.root)[-1] != "statements":
             return None, ("its key statements: is not the last one.", "move statements: to the end of the file.")
         first = next((key for key in source.statements), "")
@@ -126,23 +126,23 @@ class Shelf:
         return self.paths.get(name) or self.workspace.data / "sources" / f"{name}.yaml"
 
     def begin(self, source: Source) -> bytes:
-        """Return what stands before the statements that are added."""
+        """Return the file before the statements that are added."""
         path = self.paths.get(source.id)
         return path.read_bytes() if path else source_text({**source_fields(source), "statements": None}).encode()
 
     def write(self, source: Source, texts: Iterable[str], path: Path) -> None:
-        """Write the file of a source somewhere.
+        """Write the file of a source.
 
         Args:
             source: The source.
-            texts: The statements that are added to it, spelled.
-            path: Where to.
+            texts: The statements that are added to it, as YAML.
+            path: The file to write.
         """
         with path.open("wb") as file:
             file.writelines(pieces(self.begin(source), texts))
 
     def spell(self, name: str, key: str, statement: Statement) -> str:
-        """Spell a statement for the file of a source."""
+        """Return a statement as YAML, with the indentation of its file."""
         return statement_text(key, statement_fields(statement), self.indents.get(name, INDENT))
 
 
@@ -157,7 +157,7 @@ def _unused(source: Source) -> str:
 
 
 def pieces(begin: bytes, texts: Iterable[str]) -> Iterator[bytes]:
-    r"""Yield what is in a file and then what is added to it, with the line ends that it has.
+    r"""Yield the content of a file and then added texts, with the line ends of the file.
 
     >>> b"".join(pieces(b"a: b\r\nc: d", ["e: f\n"]))
     b'a: b\r\nc: d\r\ne: f\r\n'

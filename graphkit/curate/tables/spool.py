@@ -1,4 +1,4 @@
-"""Texts kept on disk, by name, until all rows are read: memory does not grow with them."""
+"""Texts that wait on disk, by name, until all rows are read: memory does not grow with them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Spool:
-    """Texts in the order in which they came, by name.
+    """Texts by name, in the order of their addition.
 
     >>> with Spool() as kept:
     ...     kept.add("a", "one")
@@ -33,7 +33,7 @@ class Spool:
         self.file.close()
 
     def names(self) -> list[str]:
-        """Return the names that there are, in the order in which they came."""
+        """Return the names in the order of their addition."""
         return list(self.spans)
 
     def add(self, name: str, text: str) -> None:
@@ -49,7 +49,7 @@ class Spool:
         return len(self.spans.get(name, ())) // 2
 
     def drop(self, name: str) -> None:
-        """Forget the texts of a name."""
+        """Drop the texts of a name."""
         self.spans.pop(name, None)
 
     def texts(self, name: str) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.curate.tables.columns import COLUMNS, MENDING, template
+from graphkit.curate.tables.columns import COLUMNS, CORRECTION, template
 from graphkit.model.errors import GraphkitError, MissingExtraError
 from graphkit.model.workspace import replacing
 
@@ -16,17 +16,17 @@ _NARROWEST = 14
 
 
 def write_template(path: Path) -> None:
-    """Write an empty table; nothing that is there is overwritten.
+    """Write an empty table; existing files are not overwritten.
 
     Args:
         path: A file that ends in .csv or .xlsx.
 
     Raises:
-        GraphkitError: It is there already, has another ending, or cannot be written.
+        GraphkitError: It exists already, has another suffix, or cannot be written.
         MissingExtraError: openpyxl is not installed.
     """
     if path.exists():
-        raise GraphkitError(f"{path} is there already.", "Name a new file.")
+        raise GraphkitError(f"{path} exists already.", "Name a new file.")
     writers = {".csv": _write_csv, ".xlsx": _write_workbook}
     if path.suffix.lower() not in writers:
         raise GraphkitError(f"{path} is not a table that can be written.", "Name a .csv or an .xlsx file.")
@@ -42,7 +42,7 @@ def _write_csv(path: Path) -> None:
 
 
 def _write_workbook(path: Path) -> None:
-    """Write a workbook of which every cell is text, so that no date or number is changed in it."""
+    """Write a workbook with text cells only, so that no spreadsheet changes a date or a number."""
     try:
         from openpyxl import Workbook
         from openpyxl.comments import Comment
@@ -54,7 +54,7 @@ def _write_workbook(path: Path) -> None:
     sheet = workbook.worksheets[0]
     sheet.title = "statements"
     sheet.freeze_panes = "A2"
-    for number, column in enumerate((one for one in COLUMNS if one.part != MENDING), 1):
+    for number, column in enumerate((column for column in COLUMNS if column.part != CORRECTION), 1):
         cell = sheet.cell(1, number, column.name)
         cell.font = Font(bold=bool(column.needed))
         needed = f"Needed in: {column.needed}. " if column.needed else ""

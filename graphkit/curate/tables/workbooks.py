@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _Cells: TypeAlias = "tuple[Any, ...]"
-# A table of some 300,000 statements; more is better kept as CSV, and a small file that unfolds into it is a trap.
+# A table of some 300,000 statements; larger tables belong in CSV, and a small file that unpacks to more is an attack.
 _MAX_UNPACKED = 500_000_000
 _MAX_STRINGS = 100_000_000
 _STRINGS = "xl/sharedStrings.xml"
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _CHUNK = 1_000_000
 _ROWS_AT_ONCE = 500
-# What the library raises on files that are no workbook, broken or cut off.
+# The exceptions of the library for files that are no workbook, broken or truncated.
 _BROKEN = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError, OSError, ParseError,
     RecursionError, RuntimeError, SyntaxError, TypeError, ValueError, zipfile.BadZipFile, zlib.error,
@@ -43,11 +43,11 @@ def workbook_table(path: Path, begin: bytes, sheet: str = "", *, facts: bool = T
     Args:
         path: The workbook.
         begin: Its first bytes.
-        sheet: Which sheet; by default the only one that is filled in.
-        facts: Whether the columns must be there that say what a source is.
+        sheet: Which sheet; by default the only one with content.
+        facts: Whether the columns with the metadata of sources are needed.
 
     Raises:
-        CannotImportError: It is no workbook, is too large, or has no header or a wrong one.
+        CannotImportError: It is no workbook, is too large, or has a wrong header or none.
         MissingExtraError: openpyxl is not installed.
     """
     file = str(path)
@@ -69,12 +69,12 @@ def workbook_table(path: Path, begin: bytes, sheet: str = "", *, facts: bool = T
 
 
 def _check_archive(path: Path, begin: bytes) -> bool:
-    """Refuse what is no workbook, or unfolds too far; return whether there are formulas in it."""
+    """Refuse files that are no workbook or unpack to too much; return whether there are formulas."""
     file = str(path)
     if begin.startswith(b"\xd0\xcf\x11\xe0"):
         raise _unreadable(file, *_old(path))
     if not begin.startswith(b"PK"):
-        raise _unreadable(file, "This is no workbook, whatever its name says.", "save it as .xlsx, or rename it.")
+        raise _unreadable(file, "This is not a workbook, in spite of its name.", "save it as .xlsx, or rename it.")
     try:
         with zipfile.ZipFile(path) as archive:
             _check_parts(archive, file)
@@ -88,10 +88,10 @@ _AGAIN = "open it in a spreadsheet and save it again as .xlsx."
 
 
 def _old(path: Path) -> tuple[str, str]:
-    """Tell a workbook with a password from one of the old kind; both are kept in the same way."""
+    """Distinguish an encrypted workbook from one of the old format; both have the same container."""
     if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
         return "The workbook is protected by a password.", "save it without one."
-    return "This is a workbook of the old kind (.xls).", "open it in a spreadsheet and save it as .xlsx."
+    return "This is a workbook of the old format (.xls).", "open it in a spreadsheet and save it as .xlsx."
 
 
 def _check_parts(archive: zipfile.ZipFile, file: str) -> None:
@@ -124,7 +124,7 @@ def _unreadable(file: str, message: str, solution: str) -> CannotImportError:
 
 
 def _quietly(read: Callable[[], Any], file: str) -> Any:  # noqa: ANN401 - what the library returns
-    """Let the library read without its warnings; whatever it stumbles over means that the workbook is broken."""
+    """Read without the warnings of the library; any of its exceptions means that the workbook is broken."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -137,13 +137,13 @@ def _quietly(read: Callable[[], Any], file: str) -> Any:  # noqa: ANN401 - what 
 def _open(stack: ExitStack, path: Path, *, data_only: bool) -> Any:  # noqa: ANN401 - a workbook of the library
     from openpyxl import load_workbook
 
-    # The library leaves a file open that it stumbles over.
+    # On an error, the library leaves the file open.
     file = stack.enter_context(path.open("rb"))
     return _quietly(lambda: load_workbook(file, read_only=True, data_only=data_only, keep_links=False), str(path))
 
 
 def _rows(workbook: Any, title: str, file: str) -> Iterator[_Cells]:  # noqa: ANN401 - a workbook of the library
-    """Yield the rows of a sheet. Its own idea of its size is not trusted: some programs write a wrong one."""
+    """Yield the rows of a sheet. Its stated size is ignored: some programs write a wrong one."""
     sheet = workbook[title]
     sheet.reset_dimensions()
     rows = sheet.iter_rows()
@@ -152,18 +152,18 @@ def _rows(workbook: Any, title: str, file: str) -> Iterator[_Cells]:  # noqa: AN
 
 
 def _choose(workbook: Any, sheet: str, file: str) -> str:  # noqa: ANN401 - a workbook of the library
-    """Return the title of the sheet that is meant."""
-    titles = [one.title for one in workbook.worksheets]
+    """Return the title of the sheet to read."""
+    titles = [worksheet.title for worksheet in workbook.worksheets]
     if sheet and sheet not in titles:
         message = f"There is no sheet {sheet!r}."
         raise CannotImportError(Problem("which-sheet", Location(file), message, near(sheet, titles)))
     filled = [sheet] if sheet else [title for title in titles if _is_filled(_rows(workbook, title, file))]
     if len(filled) > 1:
-        message = f"Several sheets are filled in: {', '.join(filled)}."
-        solution = f"say which one you mean: --sheet {filled[0]!r}"
+        message = f"Several sheets have content: {', '.join(filled)}."
+        solution = f"choose one: --sheet {filled[0]!r}"
         raise CannotImportError(Problem("which-sheet", Location(file), message, solution))
     if not filled:
-        raise CannotImportError(Problem("empty-file", Location(file), "No sheet is filled in.", "fill one in."))
+        raise CannotImportError(Problem("empty-file", Location(file), "No sheet has content.", "fill one in."))
     return filled[0]
 
 
@@ -191,8 +191,8 @@ def _read(below: Iterable[tuple[_Cells, _Cells]], header: Sequence[str], file: s
         yield Row(number, cells, texts, tuple(problems))
 
 
-def _texts(values: _Cells, typed: _Cells, header: Sequence[str], place: Location) -> tuple[list[str], list[Problem]]:
-    """Return the cells of a row as texts, as many as the header has, and what is wrong with them."""
+def _texts(values: _Cells, typed: _Cells, header: Sequence[str], location: Location) -> tuple[list[str], list[Problem]]:
+    """Return the cells of a row as texts, as many as the header has, and their problems."""
     texts = [""] * len(header)
     problems = []
     formulas = {cell.column for cell in typed if cell.value is not None and cell.data_type == "f"}
@@ -200,9 +200,9 @@ def _texts(values: _Cells, typed: _Cells, header: Sequence[str], place: Location
         if cell.value is None and column not in formulas:
             continue
         text, wrong = spell_cell(cell)
-        at = Location(place.file, place.line, column)
+        at = Location(location.file, location.line, column)
         if column > len(header):
-            message = f"The cell {text!r} stands under no name."
+            message = f"The cell {text!r} has no column name above it."
             problems.append(Problem("ragged-row", at, message, "move it, or name the column."))
             continue
         texts[column - 1] = text
@@ -214,9 +214,9 @@ def _texts(values: _Cells, typed: _Cells, header: Sequence[str], place: Location
     return texts, problems
 
 
-def _formula(shown: str, text: str, place: Location) -> Problem:
+def _formula(shown: str, text: str, location: Location) -> Problem:
     if text:
         message = f"{shown}: this is a formula; its last value was taken: {text!r}."
-        return Problem("formula", place, message, "paste it as a value if it is to stay.", Level.WARNING)
+        return Problem("formula", location, message, "paste it as a value if it is to stay.", Level.WARNING)
     message = f"{shown}: this is a formula without a value."
-    return Problem("formula-without-value", place, message, "open the workbook, let it calculate, and save it.")
+    return Problem("formula-without-value", location, message, "open the workbook, let it calculate, and save it.")

@@ -1,11 +1,13 @@
-"""The straight route: JSON lines to build/graph.nq and its index, without source files and in constant memory.
+"""The bulk build: JSON lines to build/graph.nq and its index, without source files and in constant memory.
 
-Rows are checked and compiled by the same functions as everywhere, chunk by chunk, in as many processes as there are
-cores. Rules, shapes and checks are not applied: they need the whole graph at once.
+The functions of the ordinary route check and compile the rows, chunk by chunk, in one process for each core. Rules,
+shapes and checks are not applied: they need the whole graph at once.
 """
 
 from __future__ import annotations
 
+import io
+import json
 import multiprocessing
 import os
 import shutil
@@ -15,63 +17,91 @@ from collections import deque
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from graphkit.build.compile import compile_corpus, compile_ontology
-from graphkit.build.sorted_runs import Runs
+from graphkit.build.sorted_runs import Runs, write_block
 from graphkit.corpus.evidence import check_lengths
 from graphkit.corpus.load import load
 from graphkit.corpus.references import Links
 from graphkit.curate.tables import CannotImportError
-from graphkit.curate.tables.bulk.chunks import Chunk, cut
-from graphkit.curate.tables.bulk.run import Run, Streamed
-from graphkit.curate.tables.bulk.work import Bench, Done, begin, work
+from graphkit.curate.tables.bulk.chunks import Chunk, split
+from graphkit.curate.tables.bulk.work import ChunkResult, WorkerContext, begin, lines, work
+from graphkit.curate.tables.jsonlines import json_table
 from graphkit.curate.tables.readers import text_begin
-from graphkit.curate.tables.rejected import REFUSED, refused_path, write_refused
-from graphkit.curate.tables.sources import Shelf, source_paths
+from graphkit.curate.tables.rejected import REFUSED, already_there, refusal, refused_path, write_refused
+from graphkit.curate.tables.rows import Checker
+from graphkit.curate.tables.sources import SourceFiles, source_paths
 from graphkit.curate.tables.spool import Spool
+from graphkit.curate.tables.table import Lines
 from graphkit.model.errors import GraphkitError, Location, Problem, StoreError, has_errors, in_order
 from graphkit.model.vocabulary_file import read_ontology
 from graphkit.model.workspace import replacing_all
 from graphkit.store import index_part
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from concurrent.futures import Future
     from pathlib import Path
 
     from graphkit.corpus.load import Loaded
+    from graphkit.curate.tables.rows import SourceHead
+    from graphkit.curate.tables.table import Table
+    from graphkit.model.records import Source
     from graphkit.model.workspace import Workspace
 
 T = TypeVar("T")
 
 # Slices that one process loads into the index.
 _SLICES = 16
-# Chunks that wait for a process, for each of them.
+# Chunks that wait for a process, for each process.
 _WAITING = 2
 
 
-def build_straight(
+@dataclass(frozen=True, slots=True)
+class BulkBuilt:
+    """The result of a bulk build.
+
+    Attributes:
+        rows: How many rows were read.
+        statements: How many statements they made.
+        sources: How many sources these have.
+        repeated: How many rows repeat an earlier statement.
+        refused: How many rows were refused.
+        refused_file: Where the refused rows are kept.
+        quads: How many lines the graph has.
+    """
+
+    rows: int
+    statements: int
+    sources: int
+    repeated: int
+    refused: int
+    refused_file: Path
+    quads: int
+
+
+def bulk_build(
     path: Path,
     workspace: Workspace,
-    tell: Callable[[Problem], None],
+    report: Callable[[Problem], None],
     progress: Callable[[str], None] = lambda _text: None,
     processes: int | None = None,
-) -> Streamed:
-    """Build the graph of a table and of what is in the workspace already.
+) -> BulkBuilt:
+    """Build the graph of a table and of the sources in the workspace.
 
     Args:
         path: JSON lines in which the rows of a source stand together.
-        workspace: Where the entities are, and where `build/` is.
-        tell: Told each problem when it is found.
-        progress: Told how far we are.
-        processes: How many of them check and compile; by default one for each core.
+        workspace: Where the entities and `build/` are.
+        report: Called with each problem as it is found.
+        progress: Called with a short text from time to time.
+        processes: How many processes check and compile; by default one for each core.
 
     Raises:
-        CannotImportError: The table or the workspace cannot be read, or no row is right.
-        GraphkitError: There is no such table, or something cannot be written.
+        CannotImportError: The table or the workspace cannot be read, or the table has no rows.
+        GraphkitError: There is no such table, or a file cannot be written.
     """
     if path.suffix.lower() != ".jsonl":
         raise GraphkitError(f"--build takes JSON lines, not {path}.", "Save it as .jsonl, or import without --build.")
@@ -79,44 +109,129 @@ def build_straight(
         message = f"{workspace.name(workspace.merges)} is not applied by --build."
         raise GraphkitError(message, "Import without --build, and type: graphkit build")
     first = text_begin(path)
-    refused_file = refused_path(path)
     loaded = _load(workspace)
     try:
         workspace.build.mkdir(parents=True, exist_ok=True)
-        with _folder(workspace) as folder, Spool() as refused, Spool() as held:
-            bench = _bench(path, workspace, loaded, folder)
-            run = Run(bench, Runs(folder), tell, refused, held, refused_file)
-            run.add_sources(loaded.corpus)
-            _take_all(run, cut(path, first), progress, processes or _cores())
-            lost = run.lost()
+        with _folder(workspace) as folder, Spool() as refused, Spool() as copies:
+            context = _context(path, workspace, loaded, folder)
+            run = _BulkRun(context, Runs(folder), report, refused, copies, refused_path(path))
+            run.add_sources(loaded.corpus.sources)
+            _take_all(run, split(path, first), progress, processes or _cores())
+            orphans = run.orphans()
             progress("sorting …")
-            streamed = run.done(_write_graph(run, workspace, loaded, lost))
+            built = run.result(_write_graph(run, workspace, loaded, orphans))
             progress("indexing …")
-            _index(bench, folder)
+            _index(context, folder)
             _put_in_place(run, workspace)
-            return streamed
+            return built
     except BrokenProcessPool as error:
-        message = "A process was ended from outside; nothing was built."
+        message = "Another program ended one of the processes; nothing was built."
         raise StoreError(message, "Free memory, and try again.") from error
     except OSError as error:
         raise StoreError(f"{workspace.build} cannot be written: {error}", "Free the disk or the folder.") from error
 
 
-def _index(bench: Bench, folder: Path) -> None:
-    """Make the index, in one process after the other: what each has taken for itself it gives back at its end."""
+@dataclass(slots=True)
+class _BulkRun:
+    """A bulk build in progress.
+
+    Args:
+        context: The data that every process needs.
+        runs: The lines that were written.
+        report: Called with each problem.
+        refused: The refused rows.
+        copies: The rows of sources whose original may be missing, by source.
+        refused_file: Where the refused rows go.
+    """
+
+    context: WorkerContext
+    runs: Runs
+    report: Callable[[Problem], None]
+    refused: Spool
+    copies: Spool
+    refused_file: Path
+    rows: int = 0
+    statements: int = 0
+    repeated: int = 0
+    first_rows: dict[str, int] = field(default_factory=dict)
+    heads: dict[str, SourceHead] = field(default_factory=dict)
+    without: int = 0
+
+    @property
+    def table(self) -> Table:
+        """The table, without its rows."""
+        return json_table(Lines(io.StringIO()), str(self.context.path))
+
+    def add_sources(self, sources: Mapping[str, Source]) -> None:
+        """Add the sources of the workspace itself; the result does not count them."""
+        self.without = len(sources)
+        with (self.context.folder / "own.nq").open("wb") as file:
+            block = write_block(file, ((name, lines(one, self.context.corpus)) for name, one in sources.items()))
+        self.runs.add("own.nq", block)
+
+    def scattered(self, result: ChunkResult) -> dict[str, int]:
+        """Return the sources of a chunk that an earlier chunk has too, with their first row."""
+        return {name: self.first_rows[name] for name in result.first_rows if name in self.first_rows}
+
+    def take(self, result: ChunkResult) -> None:
+        """Add the result of a chunk."""
+        self.rows += result.rows
+        self.statements += result.statements
+        self.repeated += result.repeated
+        self.first_rows.update((sys.intern(name), row) for name, row in result.first_rows.items())
+        self.heads |= result.sources
+        for problem in result.problems:
+            self.report(problem)
+        for text in result.refused:
+            self.refuse(text)
+        for name, original in result.copies:
+            self.copies.add(name, original)
+        if result.block:
+            self.runs.add(result.file, result.block)
+
+    def refuse(self, text: str) -> None:
+        """Keep a row for correction."""
+        if not self.refused.count(REFUSED) and self.refused_file.exists():
+            raise already_there(self.refused_file, "built")
+        self.refused.add(REFUSED, text)
+
+    def orphans(self) -> frozenset[str]:
+        """Refuse the sources whose original is missing, and return them."""
+        checker = Checker(self.table, self.context.links, heads=self.heads)
+        orphans = set()
+        for name, problem in checker.orphans(frozenset(self.runs.names) | frozenset(self.context.source_files.paths)):
+            self.report(problem)
+            orphans.add(name)
+            self.statements -= self.copies.count(name)
+            for original in self.copies.texts(name):
+                self.refuse(refusal(json.loads(original), [problem]))
+        self.without += len(orphans)
+        return frozenset(orphans)
+
+    def result(self, quads: int) -> BulkBuilt:
+        """Return the result, and free the memory that the index needs next."""
+        sources = len(self.runs.names) - self.without
+        self.runs.clear()
+        self.first_rows.clear()
+        refused = self.refused.count(REFUSED)
+        return BulkBuilt(self.rows, self.statements, sources, self.repeated, refused, self.refused_file, quads)
+
+
+def _index(context: WorkerContext, folder: Path) -> None:
+    """Make the index in one process after the other: each gives its memory back when it ends."""
     for union in (False, True):
         start = 0
         while start >= 0:
-            with _pool(1, bench) as pool:
+            with _pool(1, context) as pool:
                 index = partial(index_part, union=union, slices=_SLICES)
                 start = _submit(pool, index, folder / "store", folder / "graph", start).result()
 
 
-def _take_all(run: Run, pieces: Iterator[Chunk], progress: Callable[[str], None], processes: int) -> None:
-    """Have all chunks worked on, and take what becomes of them in their order; only a few wait at a time."""
-    with _pool(processes, run.bench) as pool:
-        waiting: deque[tuple[Chunk, Future[Done]]] = deque()
-        for chunk in pieces:
+def _take_all(run: _BulkRun, chunks: Iterator[Chunk], progress: Callable[[str], None], processes: int) -> None:
+    """Process all chunks, and take their results in order; only a few wait at a time."""
+    with _pool(processes, run.context) as pool:
+        waiting: deque[tuple[Chunk, Future[ChunkResult]]] = deque()
+        for chunk in chunks:
             waiting.append((chunk, _submit(pool, work, chunk, {})))
             if len(waiting) > _WAITING * processes:
                 _take_one(run, waiting, pool)
@@ -125,39 +240,39 @@ def _take_all(run: Run, pieces: Iterator[Chunk], progress: Callable[[str], None]
             _take_one(run, waiting, pool)
     if not run.rows:
         message = "There are no rows."
-        raise CannotImportError(Problem("empty-file", Location(str(run.bench.path), 1), message, "fill some in."))
+        raise CannotImportError(Problem("empty-file", Location(str(run.context.path), 1), message, "fill some in."))
 
 
-def _take_one(run: Run, waiting: deque[tuple[Chunk, Future[Done]]], pool: ProcessPoolExecutor) -> None:
+def _take_one(run: _BulkRun, waiting: deque[tuple[Chunk, Future[ChunkResult]]], pool: ProcessPoolExecutor) -> None:
     chunk, future = waiting.popleft()
-    done = future.result()
-    if again := run.met_before(done):
-        # Seldom: rows of a source that stand apart from the others are refused.
-        done = _submit(pool, work, chunk, again).result()
-    run.take(done)
+    result = future.result()
+    if scattered := run.scattered(result):
+        # Rare: the second pass refuses the rows that stand apart from the others of their source.
+        result = _submit(pool, work, chunk, scattered).result()
+    run.take(result)
 
 
-def _write_graph(run: Run, workspace: Workspace, loaded: Loaded, lost: frozenset[str]) -> int:
+def _write_graph(run: _BulkRun, workspace: Workspace, loaded: Loaded, orphans: frozenset[str]) -> int:
     """Write all lines in their order, and return how many there are."""
     triples = (
         (str(quad.subject), str(quad.predicate), str(quad.object)) for quad in read_ontology(workspace.vocabularies())
     )
     other = [*compile_ontology(triples), *compile_corpus(replace(loaded.corpus, sources={}))]
     quads = 0
-    with (run.bench.folder / "graph").open("wb") as file:
-        for part in run.runs.sorted_parts(other, lost):
+    with (run.context.folder / "graph").open("wb") as file:
+        for part in run.runs.sorted_parts(other, orphans):
             quads += part.count(b"\n")
             file.write(part)
     return quads
 
 
-def _put_in_place(run: Run, workspace: Workspace) -> None:
-    refused = [run.refused_file] if run.refusals else []
+def _put_in_place(run: _BulkRun, workspace: Workspace) -> None:
+    refused = [run.refused_file] if run.refused.count(REFUSED) else []
     with replacing_all(workspace.store, workspace.graph_file, *refused) as (store, graph, *table):
         for path in table:
             write_refused(path, run.table, run.refused.texts(REFUSED))
-        (run.bench.folder / "store").replace(store)
-        (run.bench.folder / "graph").replace(graph)
+        (run.context.folder / "store").replace(store)
+        (run.context.folder / "graph").replace(graph)
 
 
 def _cores() -> int:
@@ -165,7 +280,7 @@ def _cores() -> int:
 
 
 def _load(workspace: Workspace) -> Loaded:
-    """Read what is in the workspace already; all of it must be right."""
+    """Read the workspace, which must have no errors."""
     loaded = load(workspace)
     problems = [*loaded.problems, *check_lengths(loaded.corpus, loaded.places)]
     if has_errors(problems):
@@ -175,7 +290,7 @@ def _load(workspace: Workspace) -> Loaded:
 
 @contextmanager
 def _folder(workspace: Workspace) -> Iterator[Path]:
-    """Make a folder beside the graph, and remove it; if we are killed, the next build does (see `replacing_all`)."""
+    """Make a folder beside the graph, and remove it; after a kill, the next build does (see `replacing_all`)."""
     folder = workspace.build / f".{workspace.graph_file.name}.{os.getpid()}.runs"
     folder.mkdir()
     try:
@@ -184,16 +299,17 @@ def _folder(workspace: Workspace) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _bench(path: Path, workspace: Workspace, loaded: Loaded, folder: Path) -> Bench:
+def _context(path: Path, workspace: Workspace, loaded: Loaded, folder: Path) -> WorkerContext:
     corpus = loaded.corpus
     links = Links(corpus.entities, frozenset(corpus.sources), corpus.vocabulary)
-    return Bench(path, corpus, links, Shelf(workspace, add=False, paths=source_paths(workspace)), folder)
+    source_files = SourceFiles(workspace, add=False, paths=source_paths(workspace))
+    return WorkerContext(path, corpus, links, source_files, folder)
 
 
 def _submit(pool: ProcessPoolExecutor, call: Callable[..., T], *arguments: object) -> Future[T]:
-    """Have something done; a process that starts for it never hears Ctrl-C, not even while it starts.
+    """Submit a call; a process that the pool starts for it ignores Ctrl-C from its first instruction.
 
-    What it would say of it is no use to anybody: whoever started it ends it.
+    Otherwise it would print a traceback while its interpreter starts. The parent ends it.
     """
     if sys.platform == "win32":
         return pool.submit(call, *arguments)
@@ -205,13 +321,13 @@ def _submit(pool: ProcessPoolExecutor, call: Callable[..., T], *arguments: objec
 
 
 @contextmanager
-def _pool(processes: int, bench: Bench) -> Iterator[ProcessPoolExecutor]:
-    """Start processes; whatever goes wrong, Ctrl-C included, none is left.
+def _pool(processes: int, context: WorkerContext) -> Iterator[ProcessPoolExecutor]:
+    """Start processes; none is left after an error or Ctrl-C.
 
-    They are spawned, not forked: the database has threads of its own, which a fork would lose with their locks.
+    They are spawned, not forked: a fork would copy the locks of the engine's threads without the threads.
     """
     spawn = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, spawn, begin, (bench,))
+    pool = ProcessPoolExecutor(processes, spawn, begin, (context,))
     try:
         yield pool
     except BaseException:
@@ -222,4 +338,4 @@ def _pool(processes: int, bench: Bench) -> Iterator[ProcessPoolExecutor]:
     pool.shutdown()
 
 
-__all__ = ["Streamed", "build_straight"]
+__all__ = ["BulkBuilt", "bulk_build"]

@@ -1,4 +1,4 @@
-"""Pieces of a file of JSON lines, each with whole sources, so that each can be worked on alone."""
+"""Chunks of a file of JSON lines, each with whole sources, for independent processing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
 SIZE = 1_000_000
-# What a source cannot have: its file would be too large long before. A line that is longer is refused.
+# No source can be larger: its file would exceed the limit long before. A longer line is refused.
 _LARGEST = 32_000_000
 _LONGEST_LINE = 8_000_000
 
@@ -34,8 +34,8 @@ class Chunk:
     line: int
 
 
-def cut(path: Path, begin: int) -> Iterator[Chunk]:
-    """Cut a file between sources.
+def split(path: Path, begin: int) -> Iterator[Chunk]:
+    """Split a file between sources.
 
     Args:
         path: A file of JSON lines in which the rows of a source stand together.
@@ -54,7 +54,7 @@ def cut(path: Path, begin: int) -> Iterator[Chunk]:
 
 
 def _rest(file: BinaryIO) -> bytes:
-    """Read on to the end of a line; of one that is too long, only as much as shows that it is."""
+    """Read the rest of a line; of a line that is too long, only enough to show that it is too long."""
     rest = file.readline(_LONGEST_LINE)
     part = rest
     while len(part) == _LONGEST_LINE and not part.endswith(b"\n"):
@@ -63,7 +63,7 @@ def _rest(file: BinaryIO) -> bytes:
 
 
 def _to_end_of_source(file: BinaryIO, data: bytes, end: int) -> tuple[int, int]:
-    """Read on while the source is the same; return where that ends and how many lines were read."""
+    """Read to the end of the source; return the offset of that end and the number of lines read."""
     last = next((name for line in reversed(data.splitlines()) if (name := source_of(line))), "")
     begin, more = end, 0
     while (here := file.tell()) - begin < _LARGEST and (line := _rest(file)):
@@ -75,7 +75,7 @@ def _to_end_of_source(file: BinaryIO, data: bytes, end: int) -> tuple[int, int]:
 
 
 def source_of(line: bytes) -> str:
-    """Return the source of a row, "" if it cannot be told.
+    """Return the source of a row, "" if the row cannot be read.
 
     >>> source_of(b'{"Source": "a-b", "key": "c"}'), source_of(b'{"source"')
     ('a-b', '')
@@ -89,7 +89,7 @@ def source_of(line: bytes) -> str:
 
 
 def count_lines(data: bytes) -> int:
-    r"""Count the line ends, of whatever kind.
+    r"""Count the line ends of all kinds.
 
     >>> count_lines(b"a\nb\r\nc\rd")
     3
