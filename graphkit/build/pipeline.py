@@ -1,25 +1,28 @@
-"""The corridor: load → verify → compile → infer → check → build/graph.nq → store.
+"""The stages of a build: load, verify, compile, rules, check, write.
 
-The product is `build/graph.nq`, sorted and byte-stable. It and its index are put in place together, and
-only when nothing is wrong: a failed or interrupted build leaves the last good one as it was.
+The product is `build/graph.nq`, sorted and byte-stable. The graph, its index and its statistics replace those of the
+last build together, and only if nothing is wrong: a failed or interrupted build changes nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from graphkit.build.checks import check_shapes, run_checks
 from graphkit.build.compile import compile_corpus, compile_ontology
-from graphkit.build.rules import infer, read_rules
+from graphkit.build.rules import apply_rules, read_rules
+from graphkit.build.statistics import write_statistics
 from graphkit.corpus.evidence import Captures, check_lengths, verify
 from graphkit.corpus.load import Loaded, load
 from graphkit.model.errors import Problem, StoreError, has_errors, in_order
+from graphkit.model.files import replacing_all
 from graphkit.model.vocabulary_file import read_ontology
-from graphkit.model.workspace import replacing_all
 from graphkit.store import EmbeddedStore, in_memory, index_file, texts
 
 if TYPE_CHECKING:
@@ -29,18 +32,18 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 
-ROOMS = ("load", "verify", "compile", "infer", "check", "write")
+STAGES = ("load", "verify", "compile", "rules", "check", "write")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Checked:
-    """A graph and what is wrong with it.
+    """A graph and its problems.
 
     Attributes:
         lines: Sorted N-Quads lines; empty if the data could not be compiled.
-        problems: Sorted by place.
-        evidence: How many passages have which status.
-        counts: What the graph holds.
+        problems: Sorted by location.
+        evidence: Evidence status to the number of passages.
+        counts: Kind of thing to its number in the graph.
     """
 
     lines: list[str] = field(repr=False)
@@ -50,31 +53,96 @@ class Checked:
 
     @property
     def ok(self) -> bool:
-        """Whether it may be built."""
+        """Whether no problem stops a build."""
         return not has_errors(self.problems)
 
-    @property
+    @cached_property
     def sha256(self) -> str:
-        """Hash of the product."""
+        """The hash of the product."""
         return hashlib.sha256("".join(self.lines).encode()).hexdigest()
 
 
-def _silent(_room: str) -> None:
-    """Tell nobody."""
+class _RefusedError(Exception):
+    """The graph that is being written has errors."""
+
+    def __init__(self, checked: Checked) -> None:
+        super().__init__()
+        self.checked = checked
 
 
-def check(workspace: Workspace, captures: Path | None = None, progress: Progress = _silent) -> Checked:
-    """Walk the corridor without writing anything.
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    """A graph before it is checked; without a store if the data could not be compiled."""
+
+    loaded: Loaded
+    problems: list[Problem]
+    evidence: dict[str, int]
+    store: EmbeddedStore | None = None
+    lines: list[str] = field(default_factory=list)
+
+    def checked(self, workspace: Workspace) -> Checked:
+        """Check shapes and run the checks."""
+        store, problems, locations = self.store, self.problems, self.loaded.places
+        if store is None:
+            return Checked([], in_order(problems), self.evidence, {})
+        found = [
+            *check_shapes(workspace.ontology / "shapes.ttl", store, locations),
+            *run_checks(workspace.checks(), store, locations),
+        ]
+        counts = {**count(store), "quads": len(self.lines)}
+        return Checked(self.lines, in_order([*problems, *found]), self.evidence, counts)
+
+
+def _ignore(_stage: str) -> None:
+    """Show no progress."""
+
+
+def check(workspace: Workspace, captures: Path | None = None, progress: Progress = _ignore) -> Checked:
+    """Run all stages except the last: write nothing.
 
     Args:
-        workspace: Where the files are.
+        workspace: The workspace.
         captures: A folder of captures to look the passages up in.
-        progress: Told the name of each room on entering it.
+        progress: Called with the name of each stage as it begins.
 
     Raises:
         WorkspaceError: The ontology or the captures cannot be read.
-        QueryError: A rule or a check is not what it should be.
+        QueryError: A rule or a check is not the right kind of query.
     """
+    derived = _derive(workspace, captures, progress)
+    progress("check")
+    return derived.checked(workspace)
+
+
+def build(workspace: Workspace, captures: Path | None = None, progress: Progress = _ignore) -> Checked:
+    """Check everything, and if nothing is wrong write the graph, its index and its statistics.
+
+    Args:
+        workspace: The workspace.
+        captures: A folder of captures to look the passages up in.
+        progress: Called with the name of each stage as it begins.
+
+    Returns:
+        The graph that was built; if it is not `ok`, nothing was written.
+
+    Raises:
+        StoreError: The build folder cannot be written to.
+    """
+    derived = _derive(workspace, captures, progress)
+    progress("check")
+    if derived.store is None or has_errors(derived.problems):
+        return derived.checked(workspace)
+    try:
+        return _write_checked(derived, workspace, progress)
+    except _RefusedError as refused:
+        return refused.checked
+    except OSError as error:
+        raise StoreError(
+            f"{workspace.build} cannot be written: {error}", "Free the disk or the folder, then: graphkit build"
+        ) from error
+
+
+def _derive(workspace: Workspace, captures: Path | None, progress: Progress) -> _Derived:
     progress("load")
     loaded = load(workspace)
     problems = list(loaded.problems)
@@ -82,16 +150,12 @@ def check(workspace: Workspace, captures: Path | None = None, progress: Progress
     problems += check_lengths(loaded.corpus, loaded.places)
     evidence = _verify(loaded, captures, problems)
     if has_errors(loaded.problems):
-        return Checked([], in_order(problems), evidence, {})
+        return _Derived(loaded, problems, evidence)
     progress("compile")
     store = in_memory(compile_lines(workspace, loaded))
-    progress("infer")
-    infer(store, read_rules(workspace.rules()))
-    progress("check")
-    problems += check_shapes(workspace.ontology / "shapes.ttl", store, loaded.places)
-    problems += run_checks(workspace.checks(), store, loaded.places)
-    lines = sorted(f"{quad} .\n" for quad in store.quads())
-    return Checked(lines, in_order(problems), evidence, count(store))
+    progress("rules")
+    apply_rules(store, read_rules(workspace.rules()))
+    return _Derived(loaded, problems, evidence, store, sorted(store.nquads()))
 
 
 def _verify(loaded: Loaded, captures: Path | None, problems: list[Problem]) -> dict[str, int]:
@@ -108,7 +172,7 @@ def _verify(loaded: Loaded, captures: Path | None, problems: list[Problem]) -> d
 
 
 def compile_lines(workspace: Workspace, loaded: Loaded) -> set[str]:
-    """Spell ontology and corpus, each line once."""
+    """Return the lines of the ontology and the corpus, each once."""
     triples = (
         (str(quad.subject), str(quad.predicate), str(quad.object)) for quad in read_ontology(workspace.vocabularies())
     )
@@ -125,46 +189,31 @@ _COUNTED = {
 
 
 def count(store: EmbeddedStore) -> dict[str, int]:
-    """Count what the graph holds."""
-    found = {
+    """Count things by kind."""
+    return {
         name: _number(store, f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {where} }}")
         for name, where in _COUNTED.items()
     }
-    return {**found, "quads": sum(1 for _ in store.quads())}
 
 
 def _number(store: EmbeddedStore, query: str) -> int:
     return next(int(number) for (number,) in texts(store, query, "n"))
 
 
-def build(workspace: Workspace, captures: Path | None = None, progress: Progress = _silent) -> Checked:
-    """Check everything, and if nothing is wrong write the graph and its index.
-
-    Args:
-        workspace: Where the files are, and where `build/` is.
-        captures: A folder of captures to look the passages up in.
-        progress: Told the name of each room on entering it.
-
-    Returns:
-        What was built, or, if `ok` is false, why nothing was.
-
-    Raises:
-        StoreError: The build folder cannot be written to.
-    """
-    checked = check(workspace, captures, progress)
-    if checked.ok:
-        progress("write")
-        write(workspace, checked.lines)
+def _write_checked(derived: _Derived, workspace: Workspace, progress: Progress) -> Checked:
+    """Write a graph beside the last one while it is checked; the last one stays if the new one is refused."""
+    with replacing_all(workspace.store, workspace.graph_file, workspace.statistics_file) as (store, graph, statistics):
+        with ThreadPoolExecutor(1) as pool:
+            writing = pool.submit(_write, store, graph, statistics, derived.lines)
+            checked = derived.checked(workspace)
+            progress("write")
+            writing.result()
+        if not checked.ok:
+            raise _RefusedError(checked)
     return checked
 
 
-def write(workspace: Workspace, lines: Iterable[str]) -> None:
-    """Write the graph and its index beside the old ones, and rename both into place."""
-    try:
-        with replacing_all(workspace.store, workspace.graph_file) as (folder, file):
-            file.write_text("".join(lines), encoding="utf-8", newline="\n")
-            index_file(folder, file)
-    except OSError as error:
-        raise StoreError(
-            f"{workspace.build} cannot be written: {error}", "Free the disk or the folder, then: graphkit build"
-        ) from error
+def _write(store: Path, graph: Path, statistics: Path, lines: list[str]) -> None:
+    graph.write_text("".join(lines), encoding="utf-8", newline="\n")
+    index_file(store, graph)
+    write_statistics(statistics, graph)

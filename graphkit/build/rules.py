@@ -60,7 +60,7 @@ def read_rules(paths: Iterable[Path]) -> list[Rule]:
     return [Rule(path.stem.lstrip("0123456789").lstrip("-"), *read_query(path)) for path in paths]
 
 
-def infer(store: EmbeddedStore, rules: Iterable[Rule]) -> None:
+def apply_rules(store: EmbeddedStore, rules: Iterable[Rule]) -> None:
     """Apply rules to a store and put what they derive into it.
 
     Args:

@@ -12,10 +12,10 @@ EXAMPLES = "Examples:  graphkit build  |  graphkit build --captures ../captures 
 
 def run(captures: CapturesOption = None, form: FormatOption = Format.TABLE, folder: WorkspaceOption = None) -> None:
     """Build the graph and its index from the data; if anything is wrong, the last build stays."""
-    from graphkit.build.pipeline import ROOMS, build
+    from graphkit.build.pipeline import STAGES, build
 
     place = workspace(folder)
-    with progress(ROOMS) as enter:
+    with progress(STAGES) as enter:
         built = build(place, captures, enter)
     if not built.ok:
         show_problems(built.problems, form)

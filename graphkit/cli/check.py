@@ -12,10 +12,10 @@ EXAMPLES = "Examples:  graphkit check  |  graphkit check --captures ../captures 
 
 def run(captures: CapturesOption = None, form: FormatOption = Format.TABLE, folder: WorkspaceOption = None) -> None:
     """Say what is wrong with the data, where, and what to type instead. Writes nothing."""
-    from graphkit.build.pipeline import ROOMS, check
+    from graphkit.build.pipeline import STAGES, check
 
     place = workspace(folder)
-    with progress(ROOMS) as enter:
+    with progress(STAGES) as enter:
         found = check(place, captures, enter)
     show_problems(found.problems, form)
     if form is Format.TABLE:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from graphkit.model.files import replacing
 from graphkit.model.records import EntityFile, Merges, Record, Source
 from graphkit.model.vocabulary_file import read_ontology, vocabulary
-from graphkit.model.workspace import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

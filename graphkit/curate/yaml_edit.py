@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphkit.corpus.write import INDENT
 from graphkit.corpus.yaml_tree import parse_tree
 from graphkit.model.errors import WorkspaceError
-from graphkit.model.workspace import replacing_all
+from graphkit.model.files import replacing_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,30 +5,13 @@ Nothing else in the package looks for files or reads the environment.
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import os
 import shutil
-import signal
-import threading
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from graphkit.model.errors import WorkspaceError
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-
-def file_mark(path: Path) -> tuple[int, int, int] | None:
-    """Return what tells a file from the one that takes its place; None where there is none."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +53,11 @@ class Workspace:
     def store(self) -> Path:
         """The index of the product."""
         return self.build / "store"
+
+    @property
+    def statistics_file(self) -> Path:
+        """The statistics of the graph that `/.well-known/void` publishes."""
+        return self.build / "void.json"
 
     def places_file(self, kind: str, about: str = "", hops: int = 0) -> Path:
         """Return the file that keeps where the nodes of a view stand; there need not be one.
@@ -187,109 +175,3 @@ def init_workspace(folder: Path) -> Workspace:
     except OSError as error:
         raise WorkspaceError(f"{folder} cannot be written: {error.strerror}.", "Name another folder.") from error
     return Workspace(folder.resolve())
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """Give a path beside `path` to write to, and rename it into place when all went well.
-
-    Whatever goes wrong, Ctrl-C included, `path` is as it was and nothing is left beside it. Folders work too.
-
-    >>> import tempfile
-    >>> place = Path(tempfile.mkdtemp()) / "a.txt"
-    >>> with replacing(place) as beside:
-    ...     _ = beside.write_text("whole")
-    >>> place.read_text()
-    'whole'
-    """
-    with replacing_all(path) as (beside,):
-        yield beside
-
-
-@contextmanager
-def replacing_all(*paths: Path) -> Iterator[tuple[Path, ...]]:
-    """Do the same for several paths that belong together: one is put in place right after the other.
-
-    Ctrl-C cannot come between them; only a kill or a power failure can.
-    """
-    for folder in {path.parent for path in paths}:
-        folder.mkdir(parents=True, exist_ok=True)
-        _clear_leftovers(folder, {path.name for path in paths if path.parent == folder})
-    beside = tuple(path.parent / f".{path.name}.{os.getpid()}.part" for path in paths)
-    try:
-        yield beside
-        with _uninterrupted():
-            for new, path in zip(beside, paths, strict=True):
-                _swap(new, path)
-    finally:
-        with _uninterrupted():
-            for new in beside:
-                _remove(new)
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait until what is begun is finished.
-
-    Python hands signals to the main thread alone, so that no other thread needs this. (Blocking the signal would not
-    do: the database has threads of its own, and one of them would take it.)
-    """
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    came: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _frame: came.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_DFL if before is None else before)
-    if came:
-        raise KeyboardInterrupt
-
-
-def _clear_leftovers(folder: Path, names: Collection[str]) -> None:
-    """Remove what a killed process left beside paths; put back what it had moved aside and not replaced."""
-    for left in folder.glob(".*.*.*"):
-        name, number, suffix = left.name[1:].rsplit(".", 2)
-        if name in names and number.isdigit() and not _is_running(int(number)):
-            path = folder / name
-            if suffix == "old" and not path.exists():
-                left.replace(path)
-            else:
-                _remove(left)
-
-
-def _is_running(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
-
-
-def _swap(beside: Path, path: Path) -> None:
-    """Put a finished file or folder in the place of the old one."""
-    if beside.is_file() and path.is_dir():
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
-    if not path.is_dir():
-        beside.replace(path)
-        return
-    # A folder cannot be renamed over a full one: move the old one aside first, and back if that fails.
-    old = path.parent / f".{path.name}.{os.getpid()}.old"
-    try:
-        path.replace(old)
-        beside.replace(path)
-    finally:
-        if old.exists() and not path.exists():
-            old.replace(path)
-        _remove(old)
-
-
-def _remove(path: Path) -> None:
-    """Remove a file or a folder if it is there."""
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

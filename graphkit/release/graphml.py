@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from graphkit.model.workspace import replacing
+from graphkit.model.files import replacing
 from graphkit.release.flat import flat_network
 
 if TYPE_CHECKING:

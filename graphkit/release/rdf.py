@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from graphkit.model.files import replacing
 from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP, expand, graph_iri
-from graphkit.model.workspace import replacing
 
 if TYPE_CHECKING:
     from pathlib import Path

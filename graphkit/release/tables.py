@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
-from graphkit.model.workspace import replacing_all
+from graphkit.model.files import replacing_all
 from graphkit.release.flat import EDGE, NODE, flat_network
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import pyoxigraph as ox
 
 from graphkit.model.errors import QueryError, StoreError
+from graphkit.model.files import file_mark
 from graphkit.model.iris import BASE
-from graphkit.model.workspace import file_mark
 from graphkit.store.guard import refuse
 from graphkit.store.index import fill
 from graphkit.store.syntax import star_of, syntax_error, variables, with_prefixes, with_values
@@ -81,6 +81,14 @@ class EmbeddedStore:
         """Return every quad of every named graph; the default graph only repeats them."""
         default = ox.DefaultGraph()
         return (quad for quad in self._store if quad.graph_name != default)
+
+    def nquads(self) -> list[str]:
+        """Return the N-Quads lines of all named graphs, in no particular order."""
+        found: list[str] = []
+        for graph in self._store.named_graphs():
+            triples = (self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b"").decode().split("\n")
+            found += [f"{line[:-1]}{graph} .\n" for line in triples[:-1]]
+        return found
 
     def lines(self) -> BinaryIO | None:
         """Open the sorted N-Quads that this is the index of; None without them, or where a newer build wrote them."""

@@ -22,8 +22,7 @@ _PART = 1 << 20
 def fill(store: ox.Store, lines: Iterable[str]) -> None:
     """Load N-Quads lines into their graphs and into the union."""
     whole = [line.encode() for line in lines]
-    store.bulk_load(b"".join(whole), format=ox.RdfFormat.N_QUADS)
-    store.bulk_load(b"".join(_triples(whole)), format=ox.RdfFormat.N_TRIPLES)
+    store.bulk_load(b"".join([*whole, *_triples(whole)]), format=ox.RdfFormat.N_QUADS)
 
 
 def _triples(lines: Iterable[bytes]) -> Iterator[bytes]:

@@ -10,7 +10,7 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeGuard
 
-from graphkit.model.workspace import replacing
+from graphkit.model.files import replacing
 from graphkit.view.drawing import positions_of
 
 if TYPE_CHECKING:

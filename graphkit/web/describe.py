@@ -14,7 +14,7 @@ from graphkit.model.iris import BASE, PREFIXES
 from graphkit.store import texts
 from graphkit.store.syntax import tokens, with_prefixes
 from graphkit.web.describe_writer import Writer, english
-from graphkit.web.holdings import Holdings, count, void
+from graphkit.web.holdings import void
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graphkit.query.questions import Question
     from graphkit.store import Store
 
-__all__ = ["Holdings", "count", "examples", "service", "void"]
+__all__ = ["examples", "service", "void"]
 
 _FORMATS = "http://www.w3.org/ns/formats/"
 _RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")

@@ -14,13 +14,14 @@ from urllib.parse import urlsplit
 import pyoxigraph as ox
 
 from graphkit.analysis.properties import scan
+from graphkit.build.statistics import read_statistics
 from graphkit.model.errors import ExportError, StoreError
+from graphkit.model.files import hash_file, replacing
 from graphkit.model.iris import PREFIXES
-from graphkit.model.workspace import replacing
 from graphkit.query.formats import write_turtle
 from graphkit.query.questions import read_questions
 from graphkit.view.positions import read_positions
-from graphkit.web.describe import count, void
+from graphkit.web.describe import void
 from graphkit.web.pages import network_page, style
 from graphkit.web.pages.context import DATASET, page_context
 from graphkit.web.pages.dataset import metadata_of, read_metadata
@@ -156,7 +157,7 @@ def _describe(workspace: Workspace, base: str) -> bytes:
     """Describe the graph; files have no endpoint, and where the whole graph is can be said only of an address."""
     found = [
         one
-        for one in void(count(workspace.graph_file), DATASET)
+        for one in void(read_statistics(workspace, hash_file(workspace.graph_file)), DATASET)
         if one.predicate.value != PREFIXES["void"] + "sparqlEndpoint"
     ]
     if base:

@@ -23,6 +23,7 @@ from graphkit.analysis.properties import read_properties
 from graphkit.analysis.statements import statement_views
 from graphkit.build.compile import compile_corpus
 from graphkit.build.pipeline import Checked, build, check, compile_lines
+from graphkit.build.statistics import count, read_statistics
 from graphkit.corpus.json_schema import schemas
 from graphkit.corpus.load import load
 from graphkit.graph import Graph, open_graph
@@ -122,6 +123,25 @@ def _datatype(literal: rdflib.Literal) -> str:
     return str(literal.datatype or rdflib.XSD.string)
 
 
+def test_the_build_writes_the_statistics_of_the_graph(small: Workspace) -> None:
+    built = build(small)
+    written = json.loads(small.statistics_file.read_text(encoding="utf-8"))
+    assert written["graph"] == built.sha256
+    assert read_statistics(small, built.sha256) == count(small.graph_file)
+    written["triples"] = 0
+    small.statistics_file.write_text(json.dumps(written), encoding="utf-8")
+    assert read_statistics(small, built.sha256).triples == 0
+
+
+@pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"graph": "of another build"}'])
+def test_statistics_of_another_graph_are_not_used(small: Workspace, text: str | None) -> None:
+    built = build(small)
+    small.statistics_file.unlink()
+    if text is not None:
+        small.statistics_file.write_text(text, encoding="utf-8")
+    assert read_statistics(small, built.sha256) == count(small.graph_file)
+
+
 def test_a_failed_build_leaves_the_last_good_one(small: Workspace) -> None:
     build(small)
     before = small.graph_file.read_bytes()
@@ -129,7 +149,7 @@ def test_a_failed_build_leaves_the_last_good_one(small: Workspace) -> None:
     assert not build(small).ok
     assert small.graph_file.read_bytes() == before
     assert len(statement_views(read_properties(open_store(small.store)))) > 0
-    assert sorted(path.name for path in small.build.iterdir()) == ["graph.nq", "store"]
+    assert sorted(path.name for path in small.build.iterdir()) == ["graph.nq", "store", "void.json"]
 
 
 def test_a_build_that_breaks_while_writing_leaves_the_last_good_one(
@@ -146,7 +166,7 @@ def test_a_build_that_breaks_while_writing_leaves_the_last_good_one(
         build(small)
     assert small.graph_file.read_bytes() == before
     assert len(statement_views(read_properties(open_store(small.store)))) > 0
-    assert sorted(path.name for path in small.build.iterdir()) == ["graph.nq", "store"]
+    assert sorted(path.name for path in small.build.iterdir()) == ["graph.nq", "store", "void.json"]
 
 
 def test_a_store_stays_readable_while_another_is_put_in_its_place(small: Workspace) -> None:

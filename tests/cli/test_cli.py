@@ -24,11 +24,12 @@ import typer
 from commands import Said, runner
 from typer.testing import CliRunner
 
-from graphkit.build.pipeline import build, write
+from graphkit.build.pipeline import build
 from graphkit.cli import app
 from graphkit.graph import open_graph
 from graphkit.model.workspace import Workspace, init_workspace
 from graphkit.query.answers import Table
+from graphkit.store import index_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -501,7 +502,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     label = "street cameras of Exampletown"
     escaped = "".join(one if one.isprintable() else f"\\u{ord(one):04X}" for one in EVIL)
     lines = [line.replace(label, escaped) for line in build(place).lines]
-    write(place, sorted(lines))
+    place.graph_file.write_text("".join(sorted(lines)), encoding="utf-8", newline="\n")
+    shutil.rmtree(place.store)
+    index_file(place.store, place.graph_file)
     found = open_graph(place.root).query("SELECT ?label { id:street-cameras rdfs:label ?label }")
     assert isinstance(found, Table)
     assert found.column("label") == [EVIL]
@@ -538,7 +541,7 @@ OLD, NEW = "The council paid for the cameras.", "The council bought the cameras.
 DRIVER = """
 import os, signal, sys
 from pathlib import Path
-import graphkit.build
+import graphkit.build.pipeline
 from graphkit.cli import main
 
 point, name = sys.argv.pop(1), sys.argv.pop(1)
@@ -581,11 +584,11 @@ def gists(place: Workspace) -> tuple[bool, bool]:
     return OLD in lines, OLD in found.column("gist")
 
 
-@pytest.mark.parametrize("point", ["load", "infer", "index_file", "1", "2", "3"])
+@pytest.mark.parametrize("point", ["load", "apply_rules", "index_file", "1", "2", "3"])
 def test_an_interrupted_build_leaves_a_whole_one(edited: Workspace, point: str) -> None:
     said = really(point, "SIGINT", "build", cwd=edited.root, command=[sys.executable, "-c", DRIVER])
     assert "Traceback" not in said.err
-    assert sorted(path.name for path in edited.build.iterdir()) == ["graph.nq", "store"]
+    assert sorted(path.name for path in edited.build.iterdir()) == ["graph.nq", "store", "void.json"]
     in_file, in_store = gists(edited)
     assert in_file == in_store
     if not point.isdecimal():
@@ -593,7 +596,7 @@ def test_an_interrupted_build_leaves_a_whole_one(edited: Workspace, point: str) 
         assert said.code == 130
 
 
-@pytest.mark.parametrize("point", ["infer", "index_file"])
+@pytest.mark.parametrize("point", ["apply_rules", "index_file"])
 def test_a_killed_build_leaves_the_last_good_one(edited: Workspace, point: str) -> None:
     said = really(point, "SIGKILL", "build", cwd=edited.root, command=[sys.executable, "-c", DRIVER])
     assert said.code == -signal.SIGKILL
@@ -612,7 +615,7 @@ def test_ctrl_c_at_any_time_leaves_a_whole_build(edited: Workspace, tmp_path: Pa
         process.send_signal(signal.SIGINT)
     for process, place in zip(processes, places, strict=True):
         process.communicate(timeout=60)
-        assert sorted(path.name for path in place.build.iterdir()) == ["graph.nq", "store"]
+        assert sorted(path.name for path in place.build.iterdir()) == ["graph.nq", "store", "void.json"]
         in_file, in_store = gists(place)
         assert in_file == in_store
 
@@ -624,5 +627,5 @@ def test_a_disk_that_fills_up_leaves_the_last_good_build(edited: Workspace) -> N
     )
     said = really("build", cwd=edited.root, command=[sys.executable, "-c", limited])
     assert is_complaint(said)
-    assert sorted(path.name for path in edited.build.iterdir()) == ["graph.nq", "store"]
+    assert sorted(path.name for path in edited.build.iterdir()) == ["graph.nq", "store", "void.json"]
     assert gists(edited) == (True, True)

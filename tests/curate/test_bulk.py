@@ -89,7 +89,7 @@ def test_the_graph_is_what_the_ordinary_route_makes_of_the_files(
     assert reported == []
     assert (done.rows, done.statements, done.refused, done.quads) == (SIZE, SIZE, 0, len(expected))
     assert done.sources == len({row["source"] for row in rows})
-    assert sorted(path.name for path in workspace.build.iterdir()) == ["graph.nq", "store"]
+    assert sorted(path.name for path in workspace.build.iterdir()) == ["graph.nq", "store", "void.json"]
 
 
 def test_small_chunks_and_several_processes_make_the_same(

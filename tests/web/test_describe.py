@@ -9,10 +9,11 @@ import pytest
 import rdflib
 from rdflib.plugins.sparql import prepareQuery
 
+from graphkit.build.statistics import count
 from graphkit.model.iris import PREFIXES
 from graphkit.query.questions import read_questions
 from graphkit.store import texts
-from graphkit.web.describe import count, examples, service, void
+from graphkit.web.describe import examples, service, void
 
 if TYPE_CHECKING:
     from pathlib import Path

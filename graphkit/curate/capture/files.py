@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.model.errors import WorkspaceError
-from graphkit.model.workspace import replacing_all
+from graphkit.model.files import replacing_all
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from graphkit.curate.tables.rows import Checker, Entry
 from graphkit.curate.tables.sources import SourceFiles, read_links, source_paths
 from graphkit.curate.tables.spool import Spool
 from graphkit.model.errors import Location, Problem, WorkspaceError
-from graphkit.model.workspace import replacing_all
+from graphkit.model.files import replacing_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.curate.tables.columns import COLUMNS, CORRECTION, template
 from graphkit.model.errors import GraphkitError, MissingExtraError
-from graphkit.model.workspace import replacing
+from graphkit.model.files import replacing
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from graphkit.model.errors import ExportError
+from graphkit.model.files import replacing
 from graphkit.model.text import visible
-from graphkit.model.workspace import replacing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.model.errors import StoreError
-from graphkit.model.workspace import file_mark
+from graphkit.model.files import file_mark
 from graphkit.web.server.pool import Pool
 from graphkit.web.server.statistics import Counting
 

@@ -5,22 +5,24 @@ from __future__ import annotations
 import gzip
 from typing import TYPE_CHECKING, NamedTuple
 
+from graphkit.build.statistics import read_statistics
 from graphkit.model.errors import GraphkitError, StoreError
+from graphkit.model.files import hash_file
 from graphkit.query.answers import Triples
 from graphkit.query.questions import Question, bind
 from graphkit.store.syntax import read_header
-from graphkit.web.describe import count, service
+from graphkit.web.describe import service
 from graphkit.web.pages import Page, page
 from graphkit.web.query_page import query_page
 from graphkit.web.server.negotiation import choose, offered, spell, write_found
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
+    from graphkit.build.statistics import Statistics
+    from graphkit.model.workspace import Workspace
     from graphkit.store import Dataset, Store
     from graphkit.view.layout.stress import Positions
-    from graphkit.web.describe import Holdings
 
 
 # What is not longer stays as it is.
@@ -108,16 +110,16 @@ def describe_service(store: Store, address: str, form: str, media: str) -> Sent:
     return Sent(spell(Triples(triples), form), media, len(triples))
 
 
-def count_graph(_store: Store, graph: Path) -> Holdings:
-    """Count what the file of a graph holds.
+def read_counts(_store: Store, workspace: Workspace) -> Statistics:
+    """Return the statistics of the graph of a workspace.
 
     Raises:
         StoreError: It cannot be read.
     """
     try:
-        return count(graph)
+        return read_statistics(workspace, hash_file(workspace.graph_file))
     except OSError as error:
-        raise StoreError(f"{graph} cannot be read: {error}", "Build it again: graphkit build") from error
+        raise StoreError(f"{workspace.graph_file} cannot be read: {error}", "Build it again: graphkit build") from error
 
 
 def make_page(

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from graphkit.model.errors import GraphkitError
 from graphkit.query.worker import Limits
 from graphkit.web.server.async_worker import EventedWorker
-from graphkit.web.server.jobs import count_graph
+from graphkit.web.server.jobs import read_counts
 from graphkit.web.server.request import RefusedError
 
 if TYPE_CHECKING:
+    from graphkit.build.statistics import Statistics
     from graphkit.model.workspace import Workspace
-    from graphkit.web.describe import Holdings
 
 # It reads the whole graph: some two seconds for a million quads.
 _LIMITS = Limits(seconds=3_600, megabytes=16_384)
@@ -33,9 +33,9 @@ class Counting:
         self._workspace = workspace
         self._patience = patience
         self._worker = EventedWorker(workspace.store, _LIMITS, EventedWorker.stop)
-        self._counted: asyncio.Future[Holdings] | None = None
+        self._counted: asyncio.Future[Statistics] | None = None
 
-    async def holdings(self) -> Holdings:
+    async def holdings(self) -> Statistics:
         """Return what the build holds.
 
         Raises:
@@ -49,13 +49,13 @@ class Counting:
             raise RefusedError(503, "The graph is still being counted.", f"Ask again in {_RETRY} s.", _RETRY)
         return self._counted.result()
 
-    async def _count(self) -> Holdings:
+    async def _count(self) -> Statistics:
         loop = asyncio.get_running_loop()
         await asyncio.to_thread(self._worker.start)
         self._worker.hear()
         answer: asyncio.Future[bytes] = loop.create_future()
-        self._worker.give(pickle.dumps((count_graph, (self._workspace.graph_file,))), answer)
-        found: Holdings | GraphkitError = pickle.loads(await answer)  # noqa: S301 - from our own process
+        self._worker.give(pickle.dumps((read_counts, (self._workspace,))), answer)
+        found: Statistics | GraphkitError = pickle.loads(await answer)  # noqa: S301 - from our own process
         if isinstance(found, GraphkitError):
             raise found
         return found

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from graphkit.build.compile import compile_corpus, compile_ontology
 from graphkit.build.sorted_runs import Runs, write_block
+from graphkit.build.statistics import write_statistics
 from graphkit.corpus.evidence import check_lengths
 from graphkit.corpus.load import load
 from graphkit.corpus.references import Links
@@ -37,8 +38,8 @@ from graphkit.curate.tables.sources import SourceFiles, source_paths
 from graphkit.curate.tables.spool import Spool
 from graphkit.curate.tables.table import Lines
 from graphkit.model.errors import GraphkitError, Location, Problem, StoreError, has_errors, in_order
+from graphkit.model.files import replacing_all
 from graphkit.model.vocabulary_file import read_ontology
-from graphkit.model.workspace import replacing_all
 from graphkit.store import index_part
 
 if TYPE_CHECKING:
@@ -218,13 +219,16 @@ class _BulkRun:
 
 
 def _index(context: WorkerContext, folder: Path) -> None:
-    """Make the index in one process after the other: each gives its memory back when it ends."""
-    for union in (False, True):
-        start = 0
-        while start >= 0:
-            with _pool(1, context) as pool:
-                index = partial(index_part, union=union, slices=_SLICES)
-                start = _submit(pool, index, folder / "store", folder / "graph", start).result()
+    """Make the index in one process after the other, each giving its memory back; another counts the triples."""
+    with _pool(1, context) as counting:
+        counted = _submit(counting, write_statistics, folder / "void.json", folder / "graph")
+        for union in (False, True):
+            start = 0
+            while start >= 0:
+                with _pool(1, context) as pool:
+                    index = partial(index_part, union=union, slices=_SLICES)
+                    start = _submit(pool, index, folder / "store", folder / "graph", start).result()
+        counted.result()
 
 
 def _take_all(run: _BulkRun, chunks: Iterator[Chunk], progress: Callable[[str], None], processes: int) -> None:
@@ -268,11 +272,13 @@ def _write_graph(run: _BulkRun, workspace: Workspace, loaded: Loaded, orphans: f
 
 def _put_in_place(run: _BulkRun, workspace: Workspace) -> None:
     refused = [run.refused_file] if run.refused.count(REFUSED) else []
-    with replacing_all(workspace.store, workspace.graph_file, *refused) as (store, graph, *table):
+    files = (workspace.store, workspace.graph_file, workspace.statistics_file)
+    with replacing_all(*files, *refused) as (store, graph, statistics, *table):
         for path in table:
             write_refused(path, run.table, run.refused.texts(REFUSED))
         (run.context.folder / "store").replace(store)
         (run.context.folder / "graph").replace(graph)
+        (run.context.folder / "void.json").replace(statistics)
 
 
 def _cores() -> int:
