@@ -12,9 +12,10 @@ from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING
 
+from graphkit.corpus.evidence import find, normalise, passage_hash
 from graphkit.corpus.load import load
 from graphkit.curate.draft.cues import read_cues
-from graphkit.curate.draft.passages import find_passages, located
+from graphkit.curate.draft.passages import find_passages
 from graphkit.model.vocabulary_file import read_ontology
 from graphkit.model.workspace import find_workspace
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from graphkit.curate.draft.passages import Passages
-    from graphkit.model.records import Source
+    from graphkit.model.records import Evidence, Source
 
 ROOT = Path(__file__).resolve().parent.parent
 CAPTURE = ROOT.parent / "shared" / "sources" / "justice-gap-project-alpha.txt"
@@ -62,6 +63,18 @@ def score(proposed: Sequence[range], coded: Sequence[range], total: int) -> Scor
 
 def _holds(outer: range, inner: range) -> bool:
     return outer.start <= inner.start and inner.stop <= outer.stop
+
+
+def located(evidence: Evidence, body: str) -> range | None:
+    """Return the characters of a passage in a normalised capture; None if it is not there or there more than once."""
+    start = find(evidence, body).at
+    last = normalise(evidence.ends or evidence.starts)
+    end = -1 if start is None else body.find(last, start)
+    while start is not None and end >= 0:
+        if passage_hash(body[start : end + len(last)]) == evidence.sha256:
+            return range(start, end + len(last))
+        end = body.find(last, end + 1)
+    return None
 
 
 def speakers(passages: Passages, source: Source) -> tuple[int, int, int]:

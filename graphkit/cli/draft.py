@@ -59,7 +59,7 @@ def _draft(found: Workspace, capture: Path, source: str, command: str, timeout: 
     file = found.name(draft_file(found, source))
     text = _read(capture)
     corpus = load(found).corpus
-    if source not in corpus.sources:
+    if not (found.data / "sources" / file.rpartition("/")[2]).is_file():
         _say(f"Before you accept one: graphkit capture {capture} --id {source} > data/sources/{source}.yaml")
     if command:
         entries, is_right = _ask(text, source, corpus, command, timeout)
@@ -86,10 +86,11 @@ def _read(capture: Path) -> str:
 
 
 def _passages(found: Workspace, text: str, source: str, corpus: Corpus) -> list[Passage]:
-    """Return the passages that are neither coded nor waiting."""
+    """Return the passages in which no passage begins that is coded or waits."""
+    from graphkit.corpus.evidence import find
     from graphkit.curate.draft.cues import read_cues
     from graphkit.curate.draft.drafts import evidence_in, waiting
-    from graphkit.curate.draft.passages import find_passages, located
+    from graphkit.curate.draft.passages import find_passages
     from graphkit.model.vocabulary_file import read_ontology
 
     words = corpus.vocabulary
@@ -97,30 +98,27 @@ def _passages(found: Workspace, text: str, source: str, corpus: Corpus) -> list[
     known = corpus.sources.get(source)
     coded = [statement.evidence for statement in known.statements.values()] if known else []
     noted = filter(None, map(evidence_in, waiting(found, source).values()))
-    taken = [span for evidence in (*coded, *noted) if (span := located(evidence, passages.body))]
-    fresh = [passage for passage in passages.found if not any(_overlap(passage.span, span) for span in taken)]
+    taken = {find(evidence, passages.body).at for evidence in (*coded, *noted)}
+    fresh = [passage for passage in passages.found if taken.isdisjoint(passage.span)]
     _report(passages, len(passages.found) - len(fresh))
     return fresh
-
-
-def _overlap(one: range, other: range) -> bool:
-    return one.start < other.stop and other.start < one.stop
 
 
 def _report(passages: Passages, taken: int) -> None:
     _say(f"Passages worth coding: {len(passages.found):,} of {len(passages.sentences):,} sentences.")
     if taken:
-        _say(f"Left out: {taken:,} that share words with a passage that is coded or waits.")
+        _say(f"Left out: {taken:,} in which a passage begins that is coded or waits.")
     if passages.unquotable:
         _say(f"Left out: {passages.unquotable:,} that begin or end with markup, control characters or very long words.")
 
 
 def _ask(text: str, source: str, corpus: Corpus, command: str, timeout: float) -> tuple[list[Entry], bool]:
     """Return the proposals of a program that are right, and whether all are."""
-    from graphkit.curate.draft.program import ask, check_proposals, program_name, request
+    from graphkit.curate.draft.program import ask, check_proposals, program_name, program_words, request
 
-    answer = ask(command, request(text, source, corpus), timeout)
-    entries, problems = check_proposals(answer, text, source, corpus, program_name(command))
+    words = program_words(command)
+    answer = ask(words, request(text, source, corpus), timeout)
+    entries, problems = check_proposals(answer, text, source, corpus, program_name(words))
     show_problems(problems, Format.TABLE)
     _say(f"Proposals: {len(answer):,}, of which {len(answer) - len(entries):,} are wrong and were not written.")
     return entries, not problems

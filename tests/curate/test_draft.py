@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from places import REPOSITORY
 from typer.testing import CliRunner
 
-from benchmarks.draft import score
+from benchmarks.draft import located, score
 from graphkit.build.pipeline import build, check
 from graphkit.cli import app
 from graphkit.corpus.evidence import Status, find, normalise
@@ -24,9 +24,9 @@ from graphkit.corpus.yaml_tree import parse_tree
 from graphkit.curate.draft.cues import read_cues
 from graphkit.curate.draft.drafts import entry_of
 from graphkit.curate.draft.figures import FIGURE
-from graphkit.curate.draft.names import find_names, kinds_of, read_names
-from graphkit.curate.draft.passages import Passage, Passages, find_passages, located
-from graphkit.curate.draft.program import ask, program_name
+from graphkit.curate.draft.names import find_names
+from graphkit.curate.draft.passages import Passage, Passages, find_passages
+from graphkit.curate.draft.program import answer_schema, ask, program_name, program_words
 from graphkit.curate.draft.text import LONGEST_SENTENCE, quotations, read, sentences
 from graphkit.model.errors import GraphkitError
 from graphkit.model.records import Entity
@@ -65,10 +65,7 @@ def only(text: str) -> Passage:
 
 
 def named(text: str, **entities: Entity) -> list[str]:
-    known = entities or ENTITIES
-    kinds = kinds_of(known, WORDS)
-    body, paragraphs = read(text)
-    return [" or ".join(name.values) for name in find_names(read_names(known, kinds), kinds, body, paragraphs)]
+    return [" or ".join(name.values) for name in find_names(entities or ENTITIES, *read(text))]
 
 
 # --- names ---------------------------------------------------------------------------------------------
@@ -210,12 +207,6 @@ def test_a_speaker_of_another_sentence_is_marked_for_checking(text: str, speaker
 @pytest.mark.parametrize("text", ["The Ministry did not say why lamps fail.", "Its claims about lamps were wrong."])
 def test_nouns_and_negated_verbs_are_no_speech(text: str) -> None:
     assert [passage.speech for passage in found_in(text).found] in ([], [None])
-
-
-def test_the_organisation_that_was_told_passes_it_on() -> None:
-    speech = only("Ada Kelp told the Evening Buoy that lamps fail.").speech
-    assert speech
-    assert speech.via == ("evening-buoy",)
 
 
 @pytest.mark.parametrize(
@@ -431,7 +422,7 @@ def test_passages_are_written_to_drafts_and_nothing_to_the_data(starter: Workspa
     denial = statements["passage-3"]
     assert isinstance(denial, dict)
     assert denial.keys() == {
-        "proposed", "speaker", "via", "stance", "subject", "relation", "object", "gist", "evidence",
+        "proposed", "speaker", "stance", "subject", "relation", "object", "gist", "evidence",
     }  # fmt: skip
     assert [key for key, value in denial.items() if value is None] == [
         "stance",
@@ -549,7 +540,7 @@ def test_a_source_without_a_file_is_named(starter: Workspace, capture: Path) -> 
     assert "graphkit capture" in err
     complete(starter)
     code, _, err = run(starter, "--accept", "lamps-1/denied")
-    assert (code, "data/sources/lamps-1.yaml" in err) == (1, True)
+    assert (code, "graphkit capture FILE --id lamps-1 > data/sources/lamps-1.yaml" in err) == (2, True)
 
 
 @pytest.mark.parametrize(
@@ -619,7 +610,7 @@ def test_wrong_options_are_refused(starter: Workspace, arguments: list[str]) -> 
 def test_names_that_would_harm_yaml_come_back_as_they_are() -> None:
     label = 'Yes: "no" #1 \\ {x} | > & * ! % @ ` - ’\U0001f6a2\n'
     entry = entry_of(
-        replace(only("The Ministry funded Quay Eye."), entities=["no"]), {"no": Entity(kind="topic", label=label)}
+        only("The Ministry funded Quay Eye.")._replace(entities=["no"]), {"no": Entity(kind="topic", label=label)}
     )
     values: dict[str, Node] = {"gist": label, "object": {"statement": "no"}, "via": ["on", "a b"]}
     tree, problems = parse_tree("\n".join(replace(entry, values=values).lines("k")), "x")
@@ -670,7 +661,7 @@ def test_right_proposals_of_a_program_wait_with_its_name(starter: Workspace, cap
     code, _, err = run(starter, capture, "--with", answering(program, GOOD, MONEY))
     assert (code, "Proposals: 2, of which 0 are wrong" in err) == (0, True)
     text = drafts(starter).read_text(encoding="utf-8")
-    assert text.count("my program.py. Read the passage") == 2
+    assert text.count("my program.py: read the passage") == 2
     drafts(starter).write_text(text.replace("proposal-2:", "paid:"), encoding="utf-8")
     assert run(starter, "--accept", "lamps-1/proposal-1")[0] == 1, "a person has to name it"
     assert run(starter, "--accept", "lamps-1/paid", "--captures", capture.parent)[0] == 0
@@ -710,7 +701,7 @@ def test_wrong_proposals_of_a_program_are_listed_and_not_written(
     exit_code, _, err = run(starter, capture, "--with", answering(program, wrong, MONEY))
     assert exit_code == (1 if code else 0)
     if code:
-        assert f"proposal 1 of {program_name(answering(program))}" in err
+        assert f"proposal 1 of {program_name(program_words(answering(program)))}" in err
         assert (code in err, said in err) == (True, True)
     assert drafts(starter).read_text(encoding="utf-8").count("proposed: true") == (1 if code else 2)
 
@@ -784,8 +775,6 @@ def test_the_program_gets_text_source_vocabulary_and_schema(starter: Workspace, 
 
 def test_the_answer_schema_accepts_what_the_checks_accept(starter: Workspace) -> None:
     jsonschema = pytest.importorskip("jsonschema")
-    from graphkit.curate.draft.program import answer_schema
-
     schema = answer_schema(load(starter).corpus)
     jsonschema.validate({"proposals": [GOOD]}, schema)
     with pytest.raises(jsonschema.ValidationError):
@@ -793,7 +782,7 @@ def test_the_answer_schema_accepts_what_the_checks_accept(starter: Workspace) ->
 
 
 def test_a_large_question_and_a_program_that_does_not_read_it_do_not_hang(program: Path) -> None:
-    assert ask(answering(program), {"text": "x" * 5_000_000}, 30) == []
+    assert ask(program_words(answering(program)), {"text": "x" * 5_000_000}, 30) == []
 
 
 # --- size ----------------------------------------------------------------------------------------------

@@ -82,7 +82,6 @@ def entry_of(passage: Passage, entities: Mapping[str, Entity]) -> Entry:
     if speech:
         notes += [f"speaker: {speech.remark}"] if speech.remark else []
         values["speaker"] = speech.speaker
-        values |= {"via": list(speech.via)} if speech.via else {}
         values |= {"said": speech.said} if speech.said else {}
     if passage.stances:
         notes.append(f"stance: perhaps {' or '.join(passage.stances)}")
@@ -165,7 +164,7 @@ def accept(workspace: Workspace, name: str, captures: Path | None = None) -> lis
         What is wrong with it, at its lines in `drafts/`. If there is an error, every file is as it was.
 
     Raises:
-        NotFoundError: No such proposal waits.
+        NotFoundError: No such proposal waits, or its source has no file.
         WorkspaceError: A file cannot be read or written.
     """
     source, _, key = name.partition("/")
@@ -174,8 +173,11 @@ def accept(workspace: Workspace, name: str, captures: Path | None = None) -> lis
     if key not in known:
         raise NotFoundError(f"No proposal {name!r} waits in {tree.file}.", capital(near(key, known)))
     path = workspace.data / "sources" / f"{source}.yaml"
-    if problems := [*_unfinished(tree, key, known[key]), *_without_file(tree, workspace, path)]:
+    if problems := list(_unfinished(tree, key, known[key])):
         return problems
+    if not path.is_file():
+        hint = f"Type: graphkit capture FILE --id {source} > {workspace.name(path)}, and fill it in."
+        raise NotFoundError(f"The source {source!r} has no file {workspace.name(path)}.", hint)
     new, origins = _moved(path, workspace.name(path), text, tree, key)
     problems = list(_problems(workspace, path, new, captures, origins))
     if not has_errors(problems):
@@ -195,14 +197,6 @@ def _unfinished(tree: Tree, key: str, entry: Node) -> Iterable[Problem]:
     for name in open_keys(entry):
         message = f"{name!r} is open."
         yield Problem("missing-key", tree.key_place((_PART, key, name)), message, "fill it in, or delete the line.")
-
-
-def _without_file(tree: Tree, workspace: Workspace, path: Path) -> Iterable[Problem]:
-    if not path.is_file():
-        name = workspace.name(path)
-        solution = f"type graphkit capture FILE --id {path.stem} > {name}, and fill it in."
-        message = f"The source has no file {name} for its statements."
-        yield Problem("unknown-source", tree.place(("id",)), message, solution)
 
 
 def _moved(path: Path, name: str, text: str, tree: Tree, key: str) -> tuple[str, dict[int, Location]]:

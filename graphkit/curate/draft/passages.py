@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
-from graphkit.corpus.evidence import evidence_of, find, normalise, passage_hash
+from graphkit.corpus.evidence import evidence_of
 from graphkit.corpus.lint import is_plain
 from graphkit.curate.draft.figures import FIGURE, find_dates
-from graphkit.curate.draft.names import find_names, kinds_of, read_names
+from graphkit.curate.draft.names import find_names
 from graphkit.curate.draft.speech import Sentence, Speech, Voices
 from graphkit.curate.draft.text import is_inside, quotations, read, sentences, within
 from graphkit.model.errors import NotFoundError
@@ -18,20 +17,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from graphkit.curate.draft.cues import Cues
-    from graphkit.curate.draft.text import Match, Phrases
+    from graphkit.curate.draft.text import Match
     from graphkit.model.records import Entity, Evidence
     from graphkit.model.vocabulary import Vocabulary
-
-_Value = TypeVar("_Value")
 
 _FEWEST_WORDS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A part of a capture that may be worth coding.
+class Passage(NamedTuple):
+    """A sentence that may be worth coding.
 
     Attributes:
+        span: Its characters in the normalised capture.
         text: Its words.
         evidence: Where it is.
         reasons: Kind of reason to the words that made it a reason.
@@ -40,6 +37,7 @@ class Passage:
         stances: Stances other than assertion that its words hint at.
     """
 
+    span: range
     text: str
     evidence: Evidence
     reasons: Mapping[str, Sequence[str]]
@@ -47,23 +45,9 @@ class Passage:
     speech: Speech | None
     stances: Sequence[str]
 
-    @property
-    def span(self) -> range:
-        """Its characters in the normalised capture."""
-        start = self.evidence.at or 0
-        return range(start, start + len(self.text))
 
-
-@dataclass(frozen=True, slots=True)
-class Passages:
-    """The passages of a capture.
-
-    Attributes:
-        body: The capture, normalised.
-        found: The passages, in order, each text once.
-        unquotable: How many sentences cannot be noted as evidence: markup, control characters, very long words.
-        sentences: Where each sentence is.
-    """
+class Passages(NamedTuple):
+    """The passages of a capture in order, each text once; how many cannot be noted; and where each sentence is."""
 
     body: str
     found: Sequence[Passage]
@@ -74,30 +58,34 @@ class Passages:
 def find_passages(text: str, entities: Mapping[str, Entity], cues: Cues, words: Vocabulary) -> Passages:
     """Find the passages of a capture that may be worth coding."""
     body, paragraphs = read(text)
-    kinds = kinds_of(entities, words)
-    names = find_names(read_names(entities, kinds), kinds, body, paragraphs)
-    hints = [_outside(names, phrases, body, paragraphs) for phrases in (cues.relations, cues.stances, cues.hedges)]
-    parts = list(_sentences(body, paragraphs, names, _outside(names, cues.speech, body, paragraphs)))
+    names = find_names(entities, body, paragraphs)
+    relations, verbs, stances = (
+        [match for match in phrases.find(body, paragraphs) if not is_inside(match.start, match.end, names)]
+        for phrases in cues
+    )
+
+    def fits(name: Match, kind: str) -> bool:
+        return any(words.fits(words.kinds.get(entities[slug].kind, ""), frozenset([kind])) for slug in name.values)
+
+    parts = list(_sentences(body, paragraphs, names, verbs))
     found: dict[str, Passage] = {}
     unquotable = 0
-    for sentence, speech in zip(parts, Voices(parts, kinds, words).speeches(), strict=True):
-        passage, is_worth_coding = _passage(sentence, speech, *(within(hint, sentence.span) for hint in hints))
-        if is_worth_coding and passage:
-            found.setdefault(sentence.text, passage)
-        unquotable += is_worth_coding and passage is None
+    for sentence, speech in zip(parts, Voices(parts, fits).speeches(), strict=True):
+        hinted = within(stances, sentence.span)
+        reasons = _reasons(sentence, speech, within(relations, sentence.span), hinted)
+        if _is_worth_coding(sentence, reasons):
+            evidence = _evidence(sentence)
+            unquotable += evidence is None
+            if evidence:
+                named = list(dict.fromkeys(slug for name in sentence.names for slug in name.values))
+                other = _other_stances(speech, hinted)
+                passage = Passage(sentence.span, sentence.text, evidence, reasons, named, speech, other)
+                found.setdefault(sentence.text, passage)
     return Passages(body, list(found.values()), unquotable, [sentence.span for sentence in parts])
 
 
-def _outside(
-    names: Sequence[Match[str]], phrases: Phrases[_Value], body: str, paragraphs: Sequence[range]
-) -> list[Match[_Value]]:
-    """Find phrases that are not part of a name."""
-    found = (match for paragraph in paragraphs for match in phrases.find(body, paragraph))
-    return [match for match in found if not is_inside(match.start, match.end, names)]
-
-
 def _sentences(
-    body: str, paragraphs: Sequence[range], names: Sequence[Match[str]], verbs: Sequence[Match[tuple[str, bool]]]
+    body: str, paragraphs: Sequence[range], names: Sequence[Match], verbs: Sequence[Match]
 ) -> Iterator[Sentence]:
     """Cut a text into sentences and give each its names, quotations and verbs of saying."""
     for number, paragraph in enumerate(paragraphs):
@@ -109,57 +97,36 @@ def _sentences(
             yield Sentence(span, text, number, within(names, span), quotes[first:last], within(verbs, span))
 
 
-def _passage(
-    sentence: Sentence,
-    speech: Speech | None,
-    relations: Sequence[Match[str]],
-    stances: Sequence[Match[str]],
-    hedges: Sequence[Match[str]],
-) -> tuple[Passage | None, bool]:
-    """Return a sentence as a passage, None if it cannot be noted, and whether it is worth coding.
+def _reasons(
+    sentence: Sentence, speech: Speech | None, relations: Sequence[Match], stances: Sequence[Match]
+) -> dict[str, list[str]]:
+    def hints(found: Sequence[Match]) -> list[str]:
+        return [f"“{sentence.between(match.start, match.end)}” for {' or '.join(match.values)}" for match in found]
 
-    A single name, date or negation does not make it so.
-    """
-    reasons = {
+    return {
         "speech": [speech.verb or "continued"] if speech else [],
         "figures": FIGURE.findall(sentence.text),
         "dates": find_dates(sentence.text),
-        "cue words": [_hint(sentence, match) for match in relations],
-        "stance words": [_hint(sentence, match) for match in stances],
-        "hedging words": [sentence.between(match.start, match.end) for match in hedges],
+        "cue words": hints(relations),
+        "stance words": hints(stances),
     }
+
+
+def _is_worth_coding(sentence: Sentence, reasons: Mapping[str, Sequence[str]]) -> bool:
+    """Say whether the reasons are enough: a single name, date or negation is not."""
     strong = any(reasons[kind] for kind in ("speech", "figures", "cue words"))
-    weak = len(sentence.names) + bool(reasons["dates"]) + bool(reasons["stance words"])
-    evidence = _evidence(sentence)
-    entities = list(dict.fromkeys(slug for name in sentence.names for slug in name.values))
-    spoken = [speech.stance] if speech else []
-    hinted = dict.fromkeys((*spoken, *(stance for match in stances for stance in match.values)))
-    other = [stance for stance in hinted if stance != "asserts"]
-    worth = (strong or weak > 1) and sentence.text.count(" ") + 1 >= _FEWEST_WORDS
-    return (Passage(sentence.text, evidence, reasons, entities, speech, other) if evidence else None), worth
+    weak = len(sentence.names) + sum(bool(reasons[kind]) for kind in ("dates", "stance words"))
+    return (strong or weak > 1) and sentence.text.count(" ") + 1 >= _FEWEST_WORDS
 
 
-def _hint(sentence: Sentence, match: Match[str]) -> str:
-    """Return a cue word with the terms that it hints at."""
-    return f"“{sentence.between(match.start, match.end)}” for {' or '.join(match.values)}"
+def _other_stances(speech: Speech | None, stances: Sequence[Match]) -> list[str]:
+    hinted = (*(speech.stances if speech else ()), *(stance for match in stances for stance in match.values))
+    return [stance for stance in dict.fromkeys(hinted) if stance != "asserts"]
 
 
 def _evidence(sentence: Sentence) -> Evidence | None:
-    """Return where a sentence is; None if its first or last words cannot be noted."""
     try:
         evidence = evidence_of(sentence.text, sentence.span.start)
     except NotFoundError:
         return None
     return evidence if is_plain(evidence.starts) and is_plain(evidence.ends or "") else None
-
-
-def located(evidence: Evidence, body: str) -> range | None:
-    """Return the characters of a passage in a normalised capture; None if it is not there or there more than once."""
-    start = find(evidence, body).at
-    last = normalise(evidence.ends or evidence.starts)
-    end = -1 if start is None else body.find(last, start)
-    while start is not None and end >= 0:
-        if passage_hash(body[start : end + len(last)]) == evidence.sha256:
-            return range(start, end + len(last))
-        end = body.find(last, end + 1)
-    return None

@@ -23,39 +23,34 @@ from graphkit.corpus.evidence import normalise, quote
 from graphkit.corpus.json_schema import schemas
 from graphkit.corpus.lint import check_text
 from graphkit.corpus.references import Links, check_plain_dates
+from graphkit.corpus.write import source_fields
 from graphkit.corpus.yaml_tree import parse_tree
 from graphkit.curate.draft.drafts import Entry
-from graphkit.curate.yaml_edit import capital
+from graphkit.curate.yaml_edit import entries
 from graphkit.model.errors import GraphkitError, Location, NotFoundError, Problem
-from graphkit.model.text import visible
+from graphkit.model.text import shortened, visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from graphkit.corpus.yaml_tree import Node
-    from graphkit.model.records import Corpus, Source
+    from graphkit.model.records import Corpus, Evidence, Statement
 
 MOST_BYTES, MOST_PROPOSALS = 5_000_000, 1_000
-_LONGEST_NAME = 60
 _KEY = "proposal"
+_ANSWER = 'Let it write one JSON object to standard output and nothing else: {"proposals": [...]}'
 
 
 class ProgramError(GraphkitError):
     """The program of `graphkit draft --with` cannot be run, or its answer cannot be read."""
 
 
-def program_name(command: str) -> str:
-    """Return how proposals of a program are marked: its name without folders and options, which may hold secrets.
+def program_words(command: str) -> list[str]:
+    """Cut a command into a program and its arguments, as a shell would.
 
-    >>> program_name("/usr/bin/python3 models/ask.py --key secret")
-    'python3 ask.py'
+    Raises:
+        ProgramError: A quotation mark is open, or there is no program.
     """
-    words = _words(command)
-    script = [word for word in words[1:2] if not word.startswith("-")]
-    return visible(" ".join(PurePath(word).name for word in (words[0], *script)))[:_LONGEST_NAME]
-
-
-def _words(command: str) -> list[str]:
     try:
         words = shlex.split(command)
     except ValueError as error:
@@ -65,55 +60,57 @@ def _words(command: str) -> list[str]:
     return words
 
 
-def answer_schema(corpus: Corpus) -> dict[str, Any]:
-    """Return the JSON Schema of an answer: statements with a passage, and without evidence."""
-    defs = schemas(corpus.vocabulary)["source.schema.json"]["$defs"]
-    statement = defs["Statement"]
-    fields = {name: field for name, field in statement["properties"].items() if name not in {"evidence", "proposed"}}
-    text = {"type": "string", "description": "Words of the text, letter by letter, that prove the whole statement."}
-    needed = [name for name in statement["required"] if name != "evidence"]
-    item = {**statement, "properties": {"passage": text, **fields}, "required": ["passage", *needed]}
-    proposals = {"type": "array", "maxItems": MOST_PROPOSALS, "items": item}
-    whole = {"type": "object", "properties": {"proposals": proposals}, "required": ["proposals"]}
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole, "$defs": defs}
+def program_name(words: Sequence[str]) -> str:
+    """Return the mark of a program's proposals: its name without folders and options, which may hold secrets.
+
+    >>> program_name(["/usr/bin/python3", "models/ask.py", "--key", "secret"])
+    'python3 ask.py'
+    """
+    script = [word for word in words[1:2] if not word.startswith("-")]
+    return shortened(" ".join(PurePath(word).name for word in (words[0], *script)))
 
 
 def request(text: str, source: str, corpus: Corpus) -> dict[str, object]:
-    """Return what the program gets on standard input."""
+    """Return the object that the program gets on standard input."""
     words, known = corpus.vocabulary, corpus.sources.get(source)
-    about = known.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"statements"}) if known else {}
     relations = {
-        name: {
-            "label": relation.label,
-            "subject": sorted(relation.domain),
-            "object": sorted(relation.range),
-            "value": relation.datatype,
-            "amount": relation.amount,
-        }
-        for name, relation in words.relations.items()
-        if not relation.derived
+        name: {"label": one.label, "subject": sorted(one.domain), "object": sorted(one.range), "value": one.datatype}
+        for name, one in words.relations.items()
+        if not one.derived
     }
     entities = {
         slug: {"label": entity.label, "aliases": entity.names[1:], "kind": entity.kind}
         for slug, entity in corpus.entities.items()
     }
     kinds = {kind: sorted(words.ancestors.get(name, {name})) for kind, name in words.kinds.items()}
-    vocabulary = {"relations": relations, "stances": sorted(words.stances), "kinds": kinds, "entities": entities}
     return {
         "text": text,
-        "source": {"id": source, **about},
-        "vocabulary": vocabulary,
+        "source": {**(source_fields(known) if known else {}), "id": source},
+        "vocabulary": {"relations": relations, "stances": sorted(words.stances), "kinds": kinds, "entities": entities},
         "schema": answer_schema(corpus),
     }
 
 
-def ask(command: str, question: Mapping[str, object], seconds: float) -> list[object]:
+def answer_schema(corpus: Corpus) -> dict[str, Any]:
+    """Return the JSON Schema of an answer: statements with a passage, and without evidence."""
+    defs = schemas(corpus.vocabulary)["source.schema.json"]["$defs"]
+    statement = defs["Statement"]
+    fields = {name: field for name, field in statement["properties"].items() if name not in {"evidence", "proposed"}}
+    fields["passage"] = {"type": "string", "description": "Words of the text, letter by letter, that prove it all."}
+    needed = ["passage", *(name for name in statement["required"] if name != "evidence")]
+    item = {**statement, "properties": fields, "required": needed}
+    proposals = {"type": "array", "maxItems": MOST_PROPOSALS, "items": item}
+    whole = {"type": "object", "properties": {"proposals": proposals}, "required": ["proposals"]}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole, "$defs": defs}
+
+
+def ask(words: Sequence[str], question: Mapping[str, object], seconds: float) -> list[object]:
     """Run a program and return the proposals of its answer, unchecked.
 
     Raises:
         ProgramError: It cannot be started, fails, takes too long, answers too much, or not as it should.
     """
-    output = _run(_words(command), json.dumps(question, ensure_ascii=False).encode("utf-8", "surrogatepass"), seconds)
+    output = _run(words, json.dumps(question, default=dict).encode(), seconds)
     try:
         answer = json.loads(output)
     except (ValueError, RecursionError) as error:
@@ -123,12 +120,9 @@ def ask(command: str, question: Mapping[str, object], seconds: float) -> list[ob
         raise ProgramError("The answer of the program has no list “proposals”.", _ANSWER)
     if len(proposals) > MOST_PROPOSALS:
         raise ProgramError(
-            f"The program answers {len(proposals):,} proposals.", f"Let it answer at most {MOST_PROPOSALS:,}."
+            f"The program answers {len(proposals):,} proposals.", f"At most {MOST_PROPOSALS:,} are read."
         )
     return proposals
-
-
-_ANSWER = 'Let it write one JSON object to standard output and nothing else: {"proposals": [...]}'
 
 
 def _run(words: Sequence[str], question: bytes, seconds: float) -> bytes:
@@ -174,57 +168,41 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 def check_proposals(
     proposals: Sequence[object], text: str, source: str, corpus: Corpus, name: str
 ) -> tuple[list[Entry], list[Problem]]:
-    """Return the proposals that are right, as entries, and what is wrong with the others.
-
-    Args:
-        proposals: The answer of a program.
-        text: The capture.
-        source: The id of the source.
-        corpus: What the proposals may refer to.
-        name: The name of the program.
-    """
+    """Return the proposals of a program that are right, as entries, and what is wrong with the others."""
     links = Links(corpus.entities, frozenset(corpus.sources), corpus.vocabulary)
-    body = normalise(text)
-    entries: list[Entry] = []
+    body, known = normalise(text), corpus.sources.get(source)
+    others = known.statements if known else {}
+    right: list[Entry] = []
     problems: list[Problem] = []
     for number, proposal in enumerate(proposals, 1):
+        values, evidence, found = _checked(proposal, body, links, others)
         location = Location(f"proposal {number} of {name}")
-        entry, found = _checked(proposal, body, links, corpus.sources.get(source), name)
         problems += [replace(problem, location=location) for problem in found]
-        entries += [entry] if entry and not found else []
-    return entries, problems
+        if evidence and not found:
+            right.append(Entry([f"Proposed by {name}: read the passage before you accept it."], values, evidence, _KEY))
+    return right, problems
 
 
 def _checked(
-    proposal: object, body: str, links: Links, source: Source | None, name: str
-) -> tuple[Entry | None, list[Problem]]:
-    """Return a proposal as an entry, or what is wrong with it; the locations of the problems are left open."""
-    passage = proposal.get("passage") if isinstance(proposal, dict) else None
+    proposal: object, body: str, links: Links, others: Mapping[str, Statement]
+) -> tuple[dict[str, Node], Evidence | None, list[Problem]]:
+    """Return the values and the evidence of a proposal, and what is wrong with it, at no location."""
+    nowhere, passage = Location(""), proposal.get("passage") if isinstance(proposal, dict) else None
     if not isinstance(proposal, dict) or not isinstance(passage, str):
-        return None, [Problem("missing-key", Location(""), "It has no text 'passage'.", "quote the words of the text.")]
+        return {}, None, [Problem("missing-key", nowhere, "It has no text 'passage'.", "add words of the text.")]
     try:
         evidence = quote(passage, body)
     except NotFoundError as error:
-        return None, [Problem("passage-missing", Location(""), error.message, capital(error.hint))]
+        return {}, None, [Problem("passage-missing", nowhere, error.message, error.hint)]
     statement = {key: value for key, value in proposal.items() if key != "passage"}
-    proof = evidence.model_dump(exclude_none=True)
-    head = {"id": "draft", "kind": "x", "publisher": "x", "title": "x"}
-    file = {**head, "statements": {_KEY: {**statement, "evidence": proof}}}
-    tree, problems = parse_tree(json.dumps(file, ensure_ascii=False), "")
-    if problems:
-        return None, problems
+    entry = {**statement, "evidence": evidence.model_dump(exclude_none=True)}
+    file = {"id": "x", "kind": "x", "publisher": "x", "title": "x", "statements": {_KEY: entry}}
+    tree, unreadable = parse_tree(json.dumps(file, ensure_ascii=False), "")
     found, problems = parse.source(tree)
-    problems += [*check_text(tree), *check_plain_dates(tree)]
+    problems = unreadable or [*problems, *check_text(tree), *check_plain_dates(tree)]
     if found and (record := found.statements.get(_KEY)):
-        others = source.statements if source else {}
         whole = found.model_copy(update={"statements": {**others, _KEY: record}})
         problems += links.check_statement(tree, ("statements", _KEY), record, whole)
-    values: dict[str, Node] = {key: value for key, value in _node(tree.root).items() if key != "evidence"}
-    note = f"Proposed by {name}. Read the passage before you accept it."
-    return Entry([note], values, evidence, _KEY), problems
-
-
-def _node(root: Node) -> dict[str, Node]:
-    statements = root.get("statements") if isinstance(root, dict) else None
-    statement = statements.get(_KEY) if isinstance(statements, dict) else None
-    return statement if isinstance(statement, dict) else {}
+    values = entries(tree, "statements").get(_KEY)
+    kept = {key: value for key, value in values.items() if key != "evidence"} if isinstance(values, dict) else {}
+    return kept, evidence, problems

@@ -7,32 +7,30 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.curate.draft.figures import DATE, edtf
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from graphkit.curate.draft.text import Match
-    from graphkit.model.vocabulary import Vocabulary
 
-# How far from a verb of saying, in characters, its speaker stands before or after it, and its listener.
-_BEFORE, _AFTER, _LISTENER = 100, 50, 25
+# How far from a verb of saying, in characters, its speaker stands before or after it.
+_BEFORE, _AFTER = 100, 50
 # How many characters before a verb or a name show what it is.
 _NEAR = 40
 # In how many sentences before it a speaker is looked for who is not named again.
 _MEMORY = 4
 # A shorter quotation is as likely a name or a word that the writer keeps at a distance.
 _WHOLE_QUOTE = 20
-
+_CHECK = "named in another sentence: check"
 _UNKNOWN = "somebody who is not in data/entities, or is not named here"
 
-_SPEAKER, _ORGANISATION = frozenset(["Speaker"]), frozenset(["Organisation"])
 _PREPOSITION = r"\b(?:of|by|from|at|for|to|in|with|against|about|on)"
 # Before a verb of saying: then it is a noun ("its claims") or negated ("did not say").
 _NO_SAYING = re.compile(
-    r"\b(?:an?|the|its|their|these|those|his|her|our|my|not?|never|any|some|such)\s$|['’]s\s$", re.IGNORECASE
+    r"(?:\b(?:an?|the|its|their|these|those|his|her|our|my|not?|never|any|some|such)|['’]s)\s$", re.IGNORECASE
 )
 # “a report by A said”, but not “a spokesperson for A said”.
 _NO_SUBJECT = re.compile(
@@ -41,37 +39,26 @@ _NO_SUBJECT = re.compile(
 _BELONGS = re.compile(rf" ?{_PREPOSITION}\b")
 _AFTER_QUOTE = re.compile(r"[”’»\"][,\s–—-]*$")
 _PRONOUN = re.compile(
-    r"\b(?:(?P<human>s?he|spokes(?:wo)?man|spokesperson)|(?P<any>it|they)|(?P<document>document|report|assessment|paper"
-    r"|letter|notice|review))(?: \w+){0,2} ?$",
+    r"\b(?:(?P<Agent>s?he|spokes(?:wo)?man|spokesperson)|(?P<Speaker>it|they)|(?P<Document>document|report|assessment"
+    r"|paper|letter|notice|review))(?: \w+){0,2} ?$",
     re.IGNORECASE,
 )
-_CLASSES = {"human": frozenset(["Person", "Organisation"]), "any": _SPEAKER, "document": frozenset(["Document"])}
 _SAID_ON = re.compile(rf"\W*(?:in a \w+ )?(?:on|in) (?:\w+day,? )?(?:{DATE})", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence of a capture.
-
-    Attributes:
-        span: Its characters.
-        text: Its words.
-        paragraph: The number of its paragraph.
-        names: The entities that it names.
-        quotes: The quotations that it shares characters with; they may begin before it or end after it.
-        verbs: Its verbs of saying, each with its stance and whether a listener follows.
-    """
+class Sentence(NamedTuple):
+    """A sentence of a capture, its names and verbs of saying, and the quotations that it shares characters with."""
 
     span: range
     text: str
     paragraph: int
-    names: Sequence[Match[str]]
+    names: Sequence[Match]
     quotes: Sequence[range]
-    verbs: Sequence[Match[tuple[str, bool]]]
+    verbs: Sequence[Match]
 
-    def is_quoted(self, match: Match[str] | Match[tuple[str, bool]]) -> bool:
-        """Say whether a phrase stands in a quotation."""
-        return any(match.start in quote for quote in self.quotes)
+    def unquoted(self, found: Sequence[Match]) -> list[Match]:
+        """Return those phrases that stand outside quotations."""
+        return [match for match in found if not any(match.start in quote for quote in self.quotes)]
 
     def between(self, start: int, end: int) -> str:
         """Return some of its text, by positions in the capture."""
@@ -95,129 +82,94 @@ class Speech:
     Attributes:
         speaker: The speaker; None if it is not certain who that is.
         remark: What a person has to look at, "" if nothing.
-        verb: The verb of saying, "" if the speaker is named in another sentence.
-        stance: The stance that the verb shows.
-        via: The listener who passed it on.
+        verb: The verb of saying and the stances that it shows, "" if the speaker is named in another sentence.
+        stances: These stances.
         said: The date of saying, if the sentence prints one.
     """
 
     speaker: str | None
     remark: str = ""
     verb: str = ""
-    stance: str = "asserts"
-    via: tuple[str, ...] = ()
+    stances: tuple[str, ...] = ()
     said: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Voices:
-    """The sentences of a capture, and who speaks in them."""
+class Voices(NamedTuple):
+    """The sentences of a capture, and a test whether a name can be of a class of entities."""
 
     sentences: Sequence[Sentence]
-    kinds: Mapping[str, str]
-    words: Vocabulary
+    fits: Callable[[Match, str], bool]
 
     def speeches(self) -> list[Speech | None]:
         """Return who says each sentence; None for the publisher's own words."""
         own = [self._own(number) for number in range(len(self.sentences))]
-        introduced = {
-            quote.start: speech
-            for sentence, speech in zip(self.sentences, own, strict=True)
-            for quote in sentence.quotes
-            if speech
-        }
+        pairs = list(zip(self.sentences, own, strict=True))
+        introduced = {quote.start: speech for sentence, speech in pairs for quote in sentence.quotes if speech}
         found: list[Speech | None] = []
         before, paragraph = None, -1
-        for sentence, speech in zip(self.sentences, own, strict=True):
-            found.append(speech or self._carried(sentence, introduced, before, sentence.paragraph - paragraph))
+        for sentence, speech in pairs:
+            opens = any(quote.start == sentence.span.start for quote in sentence.quotes)
+            goes_on = sentence.is_quotation and sentence.paragraph - paragraph in ({0, 1} if opens else {0})
+            shared = next((introduced[quote.start] for quote in sentence.quotes if quote.start in introduced), None)
+            other = shared or (before if goes_on else None)
+            carried = replace(other, remark=other.remark or _CHECK, verb="", stances=()) if other else None
+            found.append(speech or carried)
             if found[-1]:
                 before, paragraph = found[-1], sentence.paragraph
         return found
 
-    @staticmethod
-    def _carried(
-        sentence: Sentence, introduced: Mapping[int, Speech], before: Speech | None, paragraphs: int
-    ) -> Speech | None:
-        """Return who says a quotation whose verb of saying stands in another sentence, or in the paragraph before."""
-        opens = any(quote.start == sentence.span.start for quote in sentence.quotes)
-        goes_on = sentence.is_quotation and (paragraphs == 0 or (opens and paragraphs == 1))
-        found = next((introduced[quote.start] for quote in sentence.quotes if quote.start in introduced), None)
-        found = found or (before if goes_on else None)
-        return found and replace(
-            found, remark=found.remark or "named in another sentence: check", verb="", stance="asserts"
-        )
-
-    def _fits(self, name: Match[str], classes: frozenset[str]) -> bool:
-        return any(self.words.fits(self.kinds[slug], classes) for slug in name.values)
-
-    def _speakers(self, sentence: Sentence) -> list[Match[str]]:
-        return [name for name in sentence.names if not sentence.is_quoted(name) and self._fits(name, _SPEAKER)]
-
     def _own(self, number: int) -> Speech | None:
         """Return the speech that the verbs of a sentence show; if they have several speakers, none is certain."""
         sentence = self.sentences[number]
-        verbs = (
-            verb
-            for verb in sentence.verbs
-            if not sentence.is_quoted(verb) and not _NO_SAYING.search(sentence.before(verb.start))
-        )
+        verbs = [
+            verb for verb in sentence.unquoted(sentence.verbs) if not _NO_SAYING.search(sentence.before(verb.start))
+        ]
         found = [self._speech(verb, number) for verb in verbs]
-        known = [speech for speech in found if speech.speaker or speech.remark.startswith("perhaps")]
+        known = [speech for speech in found if speech.remark != _UNKNOWN]
         names = dict.fromkeys(speech.speaker or speech.remark.removeprefix("perhaps ") for speech in known)
         if len(names) > 1:
-            return replace(known[0], speaker=None, remark=f"perhaps {' or '.join(names)}", via=())
+            return replace(known[0], speaker=None, remark=f"perhaps {' or '.join(names)}")
         return next(iter((*known, *found)), None)
 
-    def _speech(self, verb: Match[tuple[str, bool]], number: int) -> Speech:
-        sentence, (stance, has_listener) = self.sentences[number], verb.values[0]
-        speakers = self._speakers(sentence)
-        before = [name for name in speakers if name.end <= verb.start]
-        after = [name for name in speakers if 0 <= name.start - verb.end <= _AFTER]
-        listeners = [name for name in after[:1] if name.start - verb.end <= _LISTENER]
+    def _speech(self, verb: Match, number: int) -> Speech:
+        sentence = self.sentences[number]
         rest = sentence.between(verb.end, sentence.span.stop)
         word = sentence.between(verb.start, verb.end)
-        is_passive = rest.startswith(" by ")
-        if after and (is_passive or word.lower() == "according to" or self._ends_quote(sentence, verb.start)):
-            speaker, remark = list(after[0].values), ""
-            listeners = before[-1:] if is_passive else []
+        after = [name for name in self._speakers(sentence) if 0 <= name.start - verb.end <= _AFTER]
+        comes_after = rest.startswith(" by ") or word.lower() == "according to"
+        if after and (comes_after or _AFTER_QUOTE.search(sentence.before(verb.start))):
+            speaker, remark = after[0].values, ""
         else:
-            speaker, remark = self._subject(verb, number, before)
-        if len(speaker) != 1 or remark == "perhaps":
-            remark = f"perhaps {' or '.join(speaker)}" if speaker else _UNKNOWN
-        via = [name.values[0] for name in listeners if has_listener and self._fits(name, _ORGANISATION)]
-        certain = None if remark.startswith(("perhaps", _UNKNOWN)) else speaker[0]
+            speaker, remark = self._subject(verb, number)
         said = _SAID_ON.match(rest) or _SAID_ON.match(sentence.text)
-        return Speech(certain, remark, word, stance, tuple(via), edtf(said) if said else None)
+        remark = f"perhaps {' or '.join(speaker)}" if len(speaker) > 1 or remark == "perhaps" else remark
+        certain = speaker[0] if speaker and not remark.startswith("perhaps") else None
+        return Speech(certain, remark if speaker else _UNKNOWN, word, verb.values, edtf(said) if said else None)
 
-    @staticmethod
-    def _ends_quote(sentence: Sentence, at: int) -> bool:
-        return bool(_AFTER_QUOTE.search(sentence.before(at)))
+    def _speakers(self, sentence: Sentence) -> list[Match]:
+        return [name for name in sentence.unquoted(sentence.names) if self.fits(name, "Speaker")]
 
-    def _subject(
-        self, verb: Match[tuple[str, bool]], number: int, before: Sequence[Match[str]]
-    ) -> tuple[list[str], str]:
+    def _subject(self, verb: Match, number: int) -> tuple[tuple[str, ...], str]:
         """Return who stands before a verb of saying, and a remark."""
         sentence = self.sentences[number]
+        before = [name for name in self._speakers(sentence) if name.end <= verb.start]
         near = [name for name in before if verb.start - name.end <= _BEFORE]
-        if pronoun := _PRONOUN.search(
-            sentence.between(max(near[-1].end if near else 0, verb.start - _NEAR), verb.start)
-        ):
-            classes = _CLASSES[pronoun.lastgroup or "any"]
-            known = (
-                list(name.values) for name in (*reversed(before), *self._earlier(number)) if self._fits(name, classes)
+        pronoun = _PRONOUN.search(sentence.between(max(near[-1].end if near else 0, verb.start - _NEAR), verb.start))
+        if pronoun and pronoun.lastgroup:
+            fitting = (
+                name for name in (*reversed(before), *self._earlier(number)) if self.fits(name, pronoun.lastgroup)
             )
-            return next(known, []), f"“{pronoun[pronoun.lastgroup or 0]}” is read as a speaker named before: check"
+            remark = f"“{pronoun[pronoun.lastgroup]}” is read as a speaker named before: check"
+            return next((name.values for name in fitting), ()), remark
         is_inserted = sentence.before(verb.start).endswith(", ")
         for name in reversed(near):
             rest = sentence.between(name.end, verb.start)
-            if self._fits(name, frozenset(["Person"])) and (_BELONGS.match(rest) or (is_inserted and rest[0] == ",")):
-                return list(name.values), ""
-        if not near:
-            return [], ""
-        return list(near[-1].values), "perhaps" if _NO_SUBJECT.search(sentence.before(near[-1].start)) else ""
+            if self.fits(name, "Person") and (_BELONGS.match(rest) or (is_inserted and rest[0] == ",")):
+                return name.values, ""
+        is_doubtful = near and _NO_SUBJECT.search(sentence.before(near[-1].start))
+        return near[-1].values if near else (), "perhaps" if is_doubtful else ""
 
-    def _earlier(self, number: int) -> Iterator[Match[str]]:
+    def _earlier(self, number: int) -> Iterator[Match]:
         """Yield the speakers in the sentences before, the last first, without unnamed groups."""
         for sentence in reversed(self.sentences[max(0, number - _MEMORY) : number]):
-            named = reversed(self._speakers(sentence))
-            yield from (name for name in named if not self._fits(name, frozenset(["Group"])))
+            yield from (name for name in reversed(self._speakers(sentence)) if not self.fits(name, "Group"))
