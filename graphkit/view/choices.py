@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Kind of view to its description. `graphkit.view.diagrams` has a module of the same name with `make(store, asked)`.
+# Kind of view to its description. Except for "entities", the whole network, `graphkit.view.diagrams` has a module of
+# the same name with a function `make(store, asked)`.
 KINDS: Mapping[str, str] = {
     "entities": "all entities and the statements between them",
     "ego": "an entity and its neighbours",

@@ -117,7 +117,7 @@ def draw(network: nx.MultiDiGraph[str]) -> Drawing:
             may have `annotations` to draw behind it.
     """
     nodes, edges = _nodes(network), _edges(network)
-    positions = network.graph.get("places") or positions_of(network)
+    positions = network.graph.get("positions") or positions_of(network)
     placed = {name: (positions[name], box) for name, box in _boxes(network).items()}
     routes = _routes(edges, placed, leaning=not _preset(nodes))
     keys = node_keys(nodes)
@@ -129,7 +129,7 @@ def draw(network: nx.MultiDiGraph[str]) -> Drawing:
     return Drawing(
         tuple(drawn.values()),
         tuple(_drawn_edge(f"e{i}", edge, ids, routes[i]) for i, edge in enumerate(edges)),
-        tuple(Annotation(tuple(corners), text) for corners, text in network.graph.get("marks", ())),
+        tuple(Annotation(tuple(corners), text) for corners, text in network.graph.get("annotations", ())),
     )
 
 
@@ -169,7 +169,7 @@ def _boxes(network: nx.MultiDiGraph[str]) -> dict[str, Box]:
 
 def _preset(nodes: dict[str, dict[str, Any]]) -> dict[str, tuple[int, int]]:
     """Return the positions that the network itself gives, such as dates on a line; nothing if one is missing."""
-    given = {name: data["place"] for name, data in nodes.items() if "place" in data}
+    given = {name: data["position"] for name, data in nodes.items() if "position" in data}
     return given if len(given) == len(nodes) else {}
 
 
@@ -200,7 +200,7 @@ def _routes(edges: list[_Edge], nodes: dict[str, Placed], *, leaning: bool) -> d
     """Find the route of each edge; edges that are not plain get space for a label first."""
     order = sorted(range(len(edges)), key=lambda i: (bool(edges[i].data["plain"]), i))
     connectors = [
-        Connector(edges[i].source, edges[i].target, _label_box(edges[i].label), edges[i].data.get("bend", 0.0))
+        Connector(edges[i].source, edges[i].target, _label_box(edges[i].label), edges[i].data.get("curvature", 0.0))
         for i in order
     ]
     return dict(zip(order, routes_of(connectors, nodes, leaning=leaning), strict=True))

@@ -74,14 +74,14 @@ def test_a_dispute_has_both_sides_and_its_propositions(small_graph: Graph) -> No
     views = drawing.graph["evidence"]
     for side, sign in ((dispute.affirmed, -1), (dispute.denied, 1)):
         for statement in side:
-            assert drawing.nodes[statement]["place"][0] * sign > 0
+            assert drawing.nodes[statement]["position"][0] * sign > 0
             assert list(drawing.successors(statement)) == [views[statement].proposition]
 
 
 def test_a_timeline_runs_to_the_right(small_graph: Graph) -> None:
     drawing = kind(small_graph, "timeline", about="force")
     views = drawing.graph["evidence"]
-    dated = sorted((views[name].said, data["place"][0]) for name, data in drawing.nodes(data=True)
+    dated = sorted((views[name].said, data["position"][0]) for name, data in drawing.nodes(data=True)
                    if name in views and views[name].said[:1].isdigit() and "/" not in views[name].said)  # fmt: skip
     assert [x for _, x in dated] == sorted(x for _, x in dated)
 
@@ -98,7 +98,7 @@ def test_a_timeline_is_compact_and_no_card_lies_on_another(ours_graph: Graph, ab
 
 
 def test_the_headings_of_a_timeline_tell_the_time_and_what_is_left_out(ours_graph: Graph) -> None:
-    marks = kind(ours_graph, "timeline", about="project-alpha").graph["marks"]
+    marks = kind(ours_graph, "timeline", about="project-alpha").graph["annotations"]
     texts = [text for _, text in sorted((corners[0], text) for corners, text in marks if text)]
     months = [text for text in texts if text[:4].isdigit()]
     assert months == sorted(months)
@@ -109,7 +109,7 @@ def test_the_headings_of_a_timeline_tell_the_time_and_what_is_left_out(ours_grap
 def test_flows_are_columns_whose_lines_do_not_cross(ours_graph: Graph) -> None:
     network = kind(ours_graph, "flows")
     _apart(draw(network))
-    places = {name: data["place"] for name, data in network.nodes(data=True)}
+    places = {name: data["position"] for name, data in network.nodes(data=True)}
     sums = {name for name, data in network.nodes(data=True) if data["kind"] == "Proposition"}
     assert {places[name][0] for name in sums} == {0}
     for lines in ([(b, a) for a, b in network.edges() if b in sums], [(a, b) for a, b in network.edges() if a in sums]):

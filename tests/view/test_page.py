@@ -24,9 +24,8 @@ from graphkit.model.stories import Step, Story
 from graphkit.view import ENGINES, FORMATS, view
 from graphkit.view.drawing import draw
 from graphkit.view.page.groups import MOST_EDGES
-from graphkit.view.page.page import caption_of, render, script
+from graphkit.view.page.page import address_of, caption_of, render, script
 from graphkit.view.page.svg import picture
-from graphkit.view.story import address_of
 
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
 STATIC = FRONTEND.parent / "graphkit/view/static"

@@ -199,7 +199,7 @@ def test_the_line_to_a_speaker_is_seen_when_it_is_chosen(visit: Visit, tmp_path:
     network = small_network()
     for *_, data in network.edges(data=True):
         data["faint"] = True
-    network.graph["marks"] = [([(-300, -300), (-100, -300), (-100, -200)], "2019 & later"), ([(0, -300)], "")]
+    network.graph["annotations"] = [([(-300, -300), (-100, -300), (-100, -200)], "2019 & later"), ([(0, -300)], "")]
     write_page(network, tmp_path / "page.html")
     page = open_at(visit, tmp_path / "page.html")
     seen = "(all) => all.filter((one) => getComputedStyle(one).opacity === '1').length"

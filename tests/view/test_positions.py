@@ -108,7 +108,7 @@ def test_a_folder_that_takes_no_file_is_no_reason_to_fail(tmp_path: Path) -> Non
 def test_the_network_is_not_changed(tmp_path: Path) -> None:
     network = disputed_network()
     apply_positions(network, tmp_path / "places.json")
-    assert "places" not in network.graph
+    assert "positions" not in network.graph
 
 
 def test_what_a_view_is_about_cannot_leave_the_folder(small_graph: Graph) -> None:

@@ -1,4 +1,4 @@
-"""Statements as nodes: a card with the speaker and the gist, for views that are about who said what."""
+"""Statements as nodes: cards with speaker and gist, for the dispute and timeline views."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from graphkit.analysis.statements import StatementView
 
 WIDTH, LINES = 34, 5
-# Of the stances, those that speak against the proposition.
+# The stances against the proposition.
 AGAINST = frozenset({"denies", "doubts", "retracts"})
 _STATUS = {"asserts": "claimed", "denies": "denied", "plans": "planned", "concedes": "conceded", "doubts": "doubted"}
 
@@ -18,11 +18,11 @@ _STATUS = {"asserts": "claimed", "denies": "denied", "plans": "planned", "conced
 def add_card(
     network: nx.MultiDiGraph[str],
     view: StatementView,
-    place: tuple[int, int],
+    position: tuple[int, int],
     text: str = "",
     wrap: tuple[int, int] = (WIDTH, LINES),
 ) -> None:
-    """Add a statement as a node at a place."""
+    """Add a statement as a node at a position."""
     network.add_node(
         view.iri,
         label=text or f"{view.speaker} ({view.said or 'no date'}): {view.gist}",
@@ -30,14 +30,14 @@ def add_card(
         slug=view.id.replace("/", "--"),
         aliases=(),
         wrap=wrap,
-        place=place,
+        position=position,
     )
 
 
 def add_stance(
     network: nx.MultiDiGraph[str], view: StatementView, source: str, target: str, *, faint: bool = False
 ) -> None:
-    """Add the edge by which a statement takes its stance, from one node to another."""
+    """Add the edge of a statement, labelled with its stance."""
     status = _STATUS.get(view.stance, "claimed")
     add_link(network, (source, target), view.stance, (view.iri,), status, faint=faint)
 
@@ -50,7 +50,7 @@ def add_link(
     status: str,
     **more: object,
 ) -> None:
-    """Add an edge that rests on statements and whose label says how it stands, with more attributes."""
+    """Add an edge that rests on statements and whose label names its status."""
     source, target = ends
     polarity = "critical" if label in AGAINST else "neutral"
     attributes = attributes_of(network, label, statements, status) | {"polarity": polarity, "unmarked": True}
@@ -60,7 +60,7 @@ def add_link(
 def attributes_of(
     network: nx.MultiDiGraph[str], label: str, statements: tuple[str, ...], status: str
 ) -> dict[str, object]:
-    """Return the attributes of a neutral edge that rests on statements, as `network` describes them."""
+    """Return the attributes of a neutral edge that rests on statements; see `graphkit.analysis.network`."""
     views = [network.graph["evidence"][name] for name in statements]
     return {
         "relation": label, "label": label, "polarity": "neutral", "status": status, "plain": status == "reported",

@@ -1,4 +1,4 @@
-"""A time as columns: cut where it is long and empty, with blocks of cards that stand in them on one another."""
+"""The columns of a timeline: cut at long empty periods, with blocks of cards stacked in them."""
 
 from __future__ import annotations
 
@@ -10,37 +10,41 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-# Below that many days, an empty time is not worth a word; above the other, it is told in years.
-_NOTED, _YEARS = 60, 730
+# Empty periods of fewer days are not mentioned; longer ones are given in months, and from the second number in years.
+_MENTIONED, _YEARS = 60, 730
 _MONTH, _YEAR = 30.44, 365.25
 
 
 def cut(days: Sequence[int], most: int) -> list[list[int]]:
-    """Return days in columns: each cut is where much time passes and many days stand on both sides.
+    """Divide days into columns, each cut at a long gap with many days on both sides.
 
     Args:
         days: Ordinals, one for each card.
-        most: The number of columns at most.
+        most: The greatest number of columns.
 
     >>> cut([1, 2, 3, 500, 501, 502], 2)
     [[1, 2, 3], [500, 501, 502]]
     """
     columns = [sorted(days)] if days else []
     while len(columns) < most:
-        worth, at, place = max(
-            ((_worth(column, i), -number, -i) for number, column in enumerate(columns) for i in range(1, len(column))),
+        worth, at, index = max(
+            (
+                (_value_of_cut(column, i), -number, -i)
+                for number, column in enumerate(columns)
+                for i in range(1, len(column))
+            ),
             default=(0.0, 0, 0),
         )
         if not worth:
             break
         whole = columns[-at]
-        columns[-at : 1 - at] = [whole[:-place], whole[-place:]]
+        columns[-at : 1 - at] = [whole[:-index], whole[-index:]]
     return columns
 
 
-def _worth(days: Sequence[int], place: int) -> float:
-    """Return how much a cut parts: few cards beside a long gap count as much as many beside a short one."""
-    return math.sqrt(days[place] - days[place - 1]) * min(place, len(days) - place)
+def _value_of_cut(days: Sequence[int], index: int) -> float:
+    """Return the value of a cut, which grows with the length of the gap and the cards on its smaller side."""
+    return math.sqrt(days[index] - days[index - 1]) * min(index, len(days) - index)
 
 
 def heading(days: Sequence[int]) -> str:
@@ -54,23 +58,23 @@ def heading(days: Sequence[int]) -> str:
 
 
 def later(before: int, day: int) -> str:
-    """Return how long nothing is said between two days, if it is long.
+    """Return the length of the period between two days, if it is long.
 
     >>> later(737000, 737500)
     '16 months later'
     """
-    empty = day - before
-    if empty < _NOTED:
+    gap = day - before
+    if gap < _MENTIONED:
         return ""
-    return f"{empty / _YEAR:.0f} years later" if empty > _YEARS else f"{empty / _MONTH:.0f} months later"
+    return f"{gap / _YEAR:.0f} years later" if gap > _YEARS else f"{gap / _MONTH:.0f} months later"
 
 
 def stacked(blocks: Sequence[Mapping[int, int]], gap: int) -> list[int]:
-    """Return the top of each block: the first height at which it touches none before it.
+    """Return the top of each block: the first at which it touches no earlier block.
 
     Args:
-        blocks: How far each reaches down, by column.
-        gap: What to leave between two.
+        blocks: The depth of each block by column.
+        gap: The space between two blocks.
 
     >>> stacked([{0: 100, 1: 20, 2: 20}, {0: 50}, {1: 70, 2: 30}, {0: 10, 1: 10}], 10)
     [0, 110, 30, 170]
@@ -91,13 +95,13 @@ def stacked(blocks: Sequence[Mapping[int, int]], gap: int) -> list[int]:
 def outline(
     block: Mapping[int, int], top: int, left: Callable[[int], float], inset: float
 ) -> list[tuple[float, float]]:
-    """Return the corners of a block whose columns reach down to different depths.
+    """Return the corners of the outline of a block whose columns have different depths.
 
     Args:
-        block: How far it reaches down, by column.
-        top: Where it begins.
-        left: Where each column begins.
-        inset: What to leave free on both sides.
+        block: Depth by column.
+        top: The top of the block.
+        left: Returns the left edge of a column.
+        inset: The space on both sides.
 
     >>> outline({0: 50, 1: 20}, 5, lambda column: 100.0 * column, 10)
     [(10.0, 5), (190.0, 5), (190.0, 25), (90.0, 25), (90.0, 55), (10.0, 55)]
@@ -105,7 +109,7 @@ def outline(
     corners = [(left(min(block)) + inset, top), (left(max(block) + 1) - inset, top)]
     for column in sorted(block, reverse=True):
         low, x = top + block[column], corners[-1][0]
-        # Where two columns meet, the deeper one ends in its own column.
+        # Between two columns, the outline runs inside the deeper one.
         if column != max(block):
             deeper = block[column] > block[column + 1]
             x = left(column + 1) + (-inset if deeper else inset)

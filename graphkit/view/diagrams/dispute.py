@@ -1,4 +1,4 @@
-"""A dispute, or those about an entity: a column of statements on each side of what they differ about."""
+"""A dispute, or the disputes about an entity: propositions in the middle, statements of each side beside them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     """Return disputes one below the other, each with its propositions in the middle.
 
     Raises:
-        QueryError: No dispute or entity was asked for.
+        QueryError: No dispute or entity was named.
         NotFoundError: There is none of that name, or no dispute about it.
     """
     subject = subject_of(store, asked, ("dispute", "entity"))
@@ -41,25 +41,27 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     drawing = empty_network(properties, asked.policy)
     drawing.graph["disputes"] = disputes
     views = drawing.graph["evidence"]
-    add_nodes(drawing, properties, sorted({views[name].proposition for one in disputes for _, name in one.sides()}))
+    add_nodes(
+        drawing, properties, sorted({views[name].proposition for dispute in disputes for _, name in dispute.sides()})
+    )
     top = 0
-    for one in disputes:
-        top = _add(drawing, one, top) + _GAP
-    drawing.graph["title"] = f"Inconsistent statements: {subject.label}"
+    for dispute in disputes:
+        top = _add(drawing, dispute, top) + _GAP
+    drawing.graph["title"] = f"Conflicting statements: {subject.label}"
     drawing.graph.update(undrawn={}, natural=True)
     return with_counts(drawing)
 
 
-def _add(drawing: nx.MultiDiGraph[str], one: DisputeView, top: int) -> int:
-    """Add a dispute below what is there; return how far down it reaches. A shared statement keeps its first place."""
+def _add(drawing: nx.MultiDiGraph[str], dispute: DisputeView, top: int) -> int:
+    """Add a dispute and return its bottom. A statement in several disputes keeps its first position."""
     views = drawing.graph["evidence"]
-    height = _ROW * max(len(one.affirmed), len(one.denied))
-    middle = sorted({views[name].proposition for _, name in one.sides()})
-    fresh = [name for name in middle if "place" not in drawing.nodes[name]]
+    height = _ROW * max(len(dispute.affirmed), len(dispute.denied))
+    middle = sorted({views[name].proposition for _, name in dispute.sides()})
+    fresh = [name for name in middle if "position" not in drawing.nodes[name]]
     for name, y in zip(fresh, _rows(len(fresh), top, max(height, _ROW * len(fresh))), strict=True):
-        drawing.nodes[name].update(place=(0, y), wrap=(30, 5), kind="Proposition")
-    _side(drawing, one.affirmed, -_SIDE, top, height)
-    _side(drawing, one.denied, _SIDE, top, height)
+        drawing.nodes[name].update(position=(0, y), wrap=(30, 5), kind="Proposition")
+    _side(drawing, dispute.affirmed, -_SIDE, top, height)
+    _side(drawing, dispute.denied, _SIDE, top, height)
     return top + max(height, _ROW * len(fresh))
 
 

@@ -1,4 +1,4 @@
-"""An entity and what is near it; for a source, what its statements are about."""
+"""The network around an entity, or of the statements of a source."""
 
 from __future__ import annotations
 
@@ -17,39 +17,37 @@ if TYPE_CHECKING:
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    """Return the part of the network within some steps of an entity, or that which a source tells.
+    """Return the part of the network within some steps of an entity, or with the statements of a source.
 
     Raises:
-        QueryError: No entity was asked for.
-        NotFoundError: There is none of that name, or nothing is said between it and anything else.
+        QueryError: No entity or source was named.
+        NotFoundError: There is none of that name, or no statement relates it to anything else.
     """
     centre = subject_of(store, asked, ("entity", "source"))
     whole = network(store, asked.policy)
-    part = (
-        around(whole, centre.iri, asked.hops) if centre.kind == "entity" else _told(whole, statements_of(store, centre))
-    )
+    if centre.kind == "entity":
+        part = around(whole, centre.iri, asked.hops)
+        lead = f"Within {asked.hops} step{'s' * (asked.hops != 1)} of {centre.label}."
+    else:
+        part = _with_statements(whole, statements_of(store, centre))
+        lead = f"Statements in the source “{centre.label}”."
     if not part.number_of_nodes():
         raise NotFoundError(
             f"No statement relates {centre.label!r} to anything else.", f"Type: graphkit explain {asked.about}"
         )
-    part.graph["title"] = f"{centre.label}: {whole.graph['title']}"
-    if centre.kind == "entity":
-        part.graph["lead"] = f"Within {asked.hops} step{'s' * (asked.hops != 1)} of {centre.label}."
-    else:
-        part.graph["lead"] = f"What the source “{centre.label}” says."
+    part.graph.update(title=f"{centre.label}: {whole.graph['title']}", lead=lead)
     return with_counts(part)
 
 
 def around(whole: nx.MultiDiGraph[str], centre: str, hops: int) -> nx.MultiDiGraph[str]:
-    """Return what lies within some steps of a node; an edge between two nodes at the rim is left out."""
+    """Return the nodes within some steps of a node; edges between two of the outermost nodes are left out."""
     part: nx.MultiDiGraph[str] = whole.copy()
     if centre not in whole:
         part.remove_nodes_from(list(whole))
         return part
     steps = _steps(whole, centre, hops)
     part.remove_nodes_from([name for name in whole if name not in steps])
-    rim = [(a, b, key) for a, b, key in part.edges(keys=True) if min(steps[a], steps[b]) >= hops]
-    part.remove_edges_from(rim)
+    part.remove_edges_from([(a, b, key) for a, b, key in part.edges(keys=True) if min(steps[a], steps[b]) >= hops])
     return part
 
 
@@ -62,7 +60,7 @@ def _steps(whole: nx.MultiDiGraph[str], centre: str, hops: int) -> dict[str, int
     return steps
 
 
-def _told(whole: nx.MultiDiGraph[str], statements: set[str]) -> nx.MultiDiGraph[str]:
+def _with_statements(whole: nx.MultiDiGraph[str], statements: set[str]) -> nx.MultiDiGraph[str]:
     part: nx.MultiDiGraph[str] = whole.copy()
     edges = whole.edges(keys=True, data=True)
     part.remove_edges_from([(a, b, key) for a, b, key, data in edges if statements.isdisjoint(data["statements"])])

@@ -1,4 +1,4 @@
-"""Through whom whose words reached us: from the publisher of a source, by those between, to the speaker."""
+"""Who reports whose statements: from the publisher of a source, through any intermediaries, to the speaker."""
 
 from __future__ import annotations
 
@@ -32,10 +32,10 @@ ORDER BY ?statement ?position
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    """Return who relays whose words: an edge rests on the statements that came that way.
+    """Return the network of publishers, intermediaries and speakers; edges rest on the statements they relay.
 
     Raises:
-        NotFoundError: There is nothing of the name that was asked for.
+        NotFoundError: Nothing has the name of the subject.
     """
     chains: defaultdict[str, list[str]] = defaultdict(list)
     for statement, _, who in texts(store, _BETWEEN, "statement", "position", "who"):
@@ -53,8 +53,8 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     if asked.about:
         drawing = around(drawing, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
     drawing.graph.update(
-        title=f"Who relays whose words: {drawing.graph['title']}",
-        lead="A line runs from who tells to whose words are told; what a publisher says itself is not drawn.",
+        title=f"Who reports whose statements: {drawing.graph['title']}",
+        lead="Each line runs from the reporter to the speaker. Statements that a publisher makes itself are not drawn.",
         undrawn={},
     )
     return with_counts(drawing)

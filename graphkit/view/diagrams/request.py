@@ -1,4 +1,4 @@
-"""What a view is asked to be about."""
+"""The request for a view: subject, policy and number of steps."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a view is asked to be about.
+    """The request for a view.
 
     Attributes:
-        policy: Which propositions are plain.
-        about: What it is about, as `graphkit explain` takes it; "" for everything.
-        hops: How many steps from there.
+        policy: Decides which propositions are plain.
+        about: The subject, as `graphkit explain` takes it; "" for everything.
+        hops: Number of steps from the subject.
         answer: The answer to a query, for the kind `result`.
     """
 
@@ -33,21 +33,19 @@ class Asked:
 
 
 def subject_of(store: Store, asked: Asked, kinds: tuple[str, ...]) -> Subject:
-    """Return what a view is about.
-
-    Args:
-        store: The graph.
-        asked: What was asked.
-        kinds: What it may be: entity, source, dispute …
+    """Return the subject of a view, which must be of one of some kinds, such as entity or source.
 
     Raises:
-        QueryError: Nothing was asked.
-        NotFoundError: There is nothing of that name, or it is something else.
+        QueryError: No subject was named.
+        NotFoundError: Nothing has that name, or it is of another kind.
     """
     wanted = " or ".join(kinds)
     if not asked.about:
-        raise QueryError(f"This view needs to know what it is about: {wanted}.", "Type: --about NAME")
+        raise QueryError(f"This kind of view needs a subject: {wanted}.", "Type: --about NAME")
     found = find(store, asked.about)
     if found.kind not in kinds:
-        raise NotFoundError(f"{asked.about!r} is of the kind {found.kind}, not {wanted}.", f"Name a {wanted}.")
+        raise NotFoundError(
+            f"{asked.about!r} names a thing of the kind {found.kind}, not {wanted}.",
+            f"Name a thing of the kind {wanted}.",
+        )
     return found

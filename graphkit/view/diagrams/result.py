@@ -24,16 +24,16 @@ Row = tuple[str, str, str, str]
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    """Return the network of an answer; an edge rests on the statement that ?statement names, if it does.
+    """Return the network of an answer; an edge rests on the statement in the column ?statement, if there is one.
 
     Raises:
-        QueryError: There is no answer, or it has neither triples nor ?source and ?target.
+        QueryError: There is no answer, or it has neither triples nor the columns ?source and ?target.
     """
     rows = list(dict.fromkeys(_rows(asked)))
     properties = read_properties(store)
     drawing = empty_network(properties, asked.policy)
     drawing.graph.update(
-        title=f"Result of a query: {drawing.graph['title']}", undrawn={}, lead="Drawn as it was answered."
+        title=f"Result of a query: {drawing.graph['title']}", undrawn={}, lead="The rows of the answer as lines."
     )
     add_nodes(drawing, properties, sorted({end for row in rows for end in row[:2]}))
     labels = {row[0]: row[1] for row in texts(store, _LABELS, "relation", "label")}
@@ -59,7 +59,7 @@ def _rows(asked: Asked) -> Iterator[Row]:
         return
     if not isinstance(answer, Table) or not {"source", "target"} <= set(answer.columns):
         raise QueryError(
-            "That answer is no network: it needs triples, or the columns ?source and ?target.",
+            "The answer cannot be drawn as a network: it has neither triples nor the columns ?source and ?target.",
             "Type a CONSTRUCT query, or: SELECT ?source ?target ?relation ?statement WHERE { … }",
         )
     at = {
@@ -68,7 +68,7 @@ def _rows(asked: Asked) -> Iterator[Row]:
         if name in answer.columns
     }
     for row in answer.rows:
-        cells = {name: _text(row[place]) for name, place in at.items()}
+        cells = {name: _text(row[index]) for name, index in at.items()}
         if cells["source"] and cells["target"]:
             yield cells["source"], cells["target"], cells.get("relation", ""), cells.get("statement", "")
 

@@ -1,1 +1,1 @@
-"""The self-contained SVG page."""
+"""The page of the svg engine, and the parts that all pages share."""

@@ -1,8 +1,8 @@
-"""What is drawn of a network that is too large for a picture: its groups, which a reader opens one by one.
+"""The overview of a network that is too large for one picture: groups, which a reader opens one by one.
 
-Groups are communities found by label propagation (Traag and Subelj, doi:10.1038/s41598-023-29610-z), or kinds where
-the network does not fall into communities. Each group carries its strongest relations, packed, and says how many
-more there are.
+Groups are communities found by label propagation (Traag and Subelj, doi:10.1038/s41598-023-29610-z), or kinds of
+entities where the network has no communities. Each group contains its strongest relations, packed, and the number of
+the others.
 """
 
 from __future__ import annotations
@@ -28,22 +28,22 @@ if TYPE_CHECKING:
     from graphkit.analysis.statements import StatementView
     from graphkit.view.encoding import NodeStyle, PolarityStyle, StatusStyle
 
-# A picture with more edges than these is not read but looked at.
+# A network with more edges opens as an overview of groups.
 MOST_EDGES = 3000
-_MOST_GROUPS, _KEPT, _LARGEST_SHARE, _STRONGEST = 24, 1000, 0.6, 80
-Edge = tuple[str, str, dict[str, Any]]
+_MOST_GROUPS, _MOST_RELATIONS, _LARGEST_SHARE, _STRONGEST = 24, 1000, 0.6, 80
+_Relation = tuple[str, str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """The network of groups, and what a page needs to open them.
+    """The network of groups, and the data with which a page opens them.
 
     Attributes:
-        network: Groups as nodes, ties between them as edges.
-        packed: The groups as JSON: key to gzipped and base64-coded JSON.
-        kinds: Kinds of what is inside.
-        polarities: Those of the relations inside.
-        statuses: Those of the relations inside.
+        network: Groups as nodes, the relations between two groups as one edge.
+        packed: The groups as JSON: key to gzipped and base64-encoded JSON.
+        kinds: Kinds of the nodes inside the groups.
+        polarities: Polarities of the relations inside.
+        statuses: Statuses of the relations inside.
     """
 
     network: nx.MultiDiGraph[str]
@@ -54,11 +54,7 @@ class Overview:
 
 
 def overview(whole: nx.MultiDiGraph[str]) -> Overview:
-    """Return the overview of a network.
-
-    Args:
-        whole: As `graphkit.analysis.network` describes it. It is not changed.
-    """
+    """Return the overview of a network, which is not changed."""
     groups, rest = _groups(whole)
     of = {name: number for number, names in enumerate(groups) for name in names}
     inside, ties = _sorted_edges(whole, of)
@@ -81,7 +77,7 @@ def overview(whole: nx.MultiDiGraph[str]) -> Overview:
 
 
 def _groups(whole: nx.MultiDiGraph[str]) -> tuple[list[list[str]], int]:
-    """Return groups of nodes, the largest first, and how many small ones the last of them puts together."""
+    """Return groups of nodes, the largest first, and the number of small groups that are merged into the last."""
     found = [sorted(one) for one in nx.community.fast_label_propagation_communities(whole, seed=0)]
     found.sort(key=lambda names: (-len(names), names[0]))
     if len(found) < 3 or len(found[0]) > _LARGEST_SHARE * len(whole):  # noqa: PLR2004 - two groups are no overview
@@ -99,9 +95,9 @@ def _by_kind(whole: nx.MultiDiGraph[str]) -> list[list[str]]:
 
 def _sorted_edges(
     whole: nx.MultiDiGraph[str], of: Mapping[str, int]
-) -> tuple[dict[int, list[Edge]], Counter[tuple[int, int]]]:
-    """Return the edges inside of each group, those with most statements first, and the number of those between."""
-    inside: dict[int, list[Edge]] = {number: [] for number in set(of.values())}
+) -> tuple[dict[int, list[_Relation]], Counter[tuple[int, int]]]:
+    """Return the edges inside each group, those with most statements first, and the number of edges between groups."""
+    inside: dict[int, list[_Relation]] = {number: [] for number in set(of.values())}
     ties: Counter[tuple[int, int]] = Counter()
     for source, target, data in whole.edges(data=True):
         if of[source] == of[target]:
@@ -124,14 +120,14 @@ def _network(
     groups: Sequence[Sequence[str]],
     names: Sequence[str],
     ties: Counter[tuple[int, int]],
-    inside: Mapping[int, Sequence[Edge]],
+    inside: Mapping[int, Sequence[_Relation]],
 ) -> nx.MultiDiGraph[str]:
     small: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     about = {key: value for key, value in whole.graph.items() if key not in {"disputes", "undrawn"}}
     between = sum(ties.values())
     small.graph.update(about, evidence={}, drawn=0, disputes=(), undrawn={}, lead=(
         f"Too large for one picture: {len(whole):,} entities and {whole.number_of_edges():,} relations in "
-        f"{len(groups)} groups; {between:,} relations run between groups. Choose a group and open it."
+        f"{len(groups)} groups, and {between:,} relations between groups. Choose a group to open it."
     ))  # fmt: skip
     for number, name in enumerate(names):
         small.add_node(
@@ -148,17 +144,17 @@ def _network(
 
 
 def _group(
-    whole: nx.MultiDiGraph[str], members: Sequence[str], edges: Sequence[Edge], keys: Mapping[str, str]
+    whole: nx.MultiDiGraph[str], members: Sequence[str], edges: Sequence[_Relation], keys: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return what a page needs to draw a group: nodes, the strongest edges with their statements, and the rest."""
-    kept = edges[:_KEPT]
-    ends = {end for edge in kept for end in edge[:2]}
+    """Return the data of a group: nodes, its strongest edges with their statements, and the number of edges."""
+    strongest = edges[:_MOST_RELATIONS]
+    ends = {end for edge in strongest for end in edge[:2]}
     named = sorted(ends, key=lambda name: (-whole.degree(name), name))
     at = {name: number for number, name in enumerate(named)}
     views = whole.graph["evidence"]
     return {
         "nodes": [_node(name, whole.nodes[name], keys[name]) for name in named],
-        "edges": [_edge(at[source], at[target], data, views) for source, target, data in kept],
+        "edges": [_edge(at[source], at[target], data, views) for source, target, data in strongest],
         "members": len(members),
         "relations": len(edges),
     }
@@ -173,10 +169,11 @@ def _node(iri: str, data: Mapping[str, Any], key: str) -> list[str]:
 def _edge(source: int, target: int, data: Mapping[str, Any], views: Mapping[str, StatementView]) -> list[object]:
     status = status_of(data["status"], plain=data["plain"])
     classes = f"{polarity_class(polarity_of(data['polarity']))} {status_class(status)}"
-    told = [_statement(views[name]) for name in data["statements"] if name in views]
+    statements = [_statement(views[name]) for name in data["statements"] if name in views]
+    disputes = " ".join(name.rpartition("/")[2][:12] for name in data["disputes"])
     return [
         source, target, visible(data["label"]), status.mark, classes, visible(data["scope"]),
-        " ".join(data.get("policies", ())), " ".join(name.rpartition("/")[2][:12] for name in data["disputes"]), told,
+        " ".join(data.get("policies", ())), disputes, statements,
     ]  # fmt: skip
 
 
@@ -189,6 +186,6 @@ def _statement(view: StatementView) -> list[str]:
 
 
 def pack(data: object) -> str:
-    """Return data as JSON, packed with gzip and spelled in base64."""
+    """Return data as JSON, gzipped and base64-encoded."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     return base64.b64encode(gzip.compress(text, 6, mtime=0)).decode("ascii")

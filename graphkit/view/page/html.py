@@ -1,4 +1,4 @@
-"""What every page is made of: static parts, a policy that lets nothing else in, a file that is whole or not there."""
+"""The parts of every page: static files, the Content-Security-Policy, and writing a file completely or not at all."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-_SPARE = re.compile(r"/\*.*?\*/|^\s+|\s*$|(?<=[;{,]) +| +(?=[{}])|(?<=: ) +", re.MULTILINE | re.DOTALL)
+_REDUNDANT = re.compile(r"/\*.*?\*/|^\s+|\s*$|(?<=[;{,]) +| +(?=[{}])|(?<=: ) +", re.MULTILINE | re.DOTALL)
 
 
 def content_policy(scripts: Sequence[str], styles: Sequence[str], images: str = "") -> str:
@@ -25,8 +25,8 @@ def content_policy(scripts: Sequence[str], styles: Sequence[str], images: str = 
 
     Args:
         scripts: The text of each script element.
-        styles: The text of each style element, those inside a picture too.
-        images: Where images may come from, such as `blob:` for those that the page makes itself.
+        styles: The text of each style element, including those inside a picture.
+        images: Allowed origins of images, such as `blob:` for images that the page makes itself.
     """
     allowed = [f"img-src {images}"] if images else []
     return "; ".join(
@@ -49,17 +49,17 @@ def _hash(text: str) -> str:
 
 
 def static(name: str) -> str:
-    """Return a part of a page that comes with the package."""
+    """Return a static file of the package as text."""
     return files("graphkit.view").joinpath("static", name).read_text(encoding="utf-8")
 
 
 def sheet(name: str) -> str:
-    """Return a style sheet that comes with the package, without comments and without what sets it out."""
-    return _SPARE.sub("", static(name))
+    """Return a style sheet of the package without comments and indentation."""
+    return _REDUNDANT.sub("", static(name))
 
 
 def put(content: str | bytes, path: Path) -> None:
-    """Write beside the file, then rename: what was there stays until the new file is complete.
+    """Write a file beside the path and rename it, so that an earlier file stays until the new one is complete.
 
     Raises:
         ExportError: The file cannot be written.

@@ -1,4 +1,4 @@
-"""The key to the picture, in HTML: only the kinds, polarities and statuses that occur in it."""
+"""The legend of a picture, in HTML, with the kinds, polarities and statuses that occur in it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _Entry = TypeVar("_Entry", NodeStyle, PolarityStyle, StatusStyle)
 
 
 def legend(drawing: Drawing) -> str:
-    """Return lists that say what nodes, line colours and dashes mean."""
+    """Return the legend: the meaning of shapes, line colours and dashes."""
     kinds, polarities, statuses = _occurring(drawing)
     return "\n".join(
         [
@@ -39,17 +39,17 @@ def legend(drawing: Drawing) -> str:
 
 
 def legend_with_boxes(drawing: Drawing, inside: Overview | None = None) -> str:
-    """Return the same lists with a box before each entry, by which a script can filter.
+    """Return the legend with a checkbox before each entry, by which a script filters.
 
     Args:
-        drawing: What is drawn.
-        inside: What can be opened in it.
+        drawing: The drawing.
+        inside: The groups that can be opened in it.
     """
     kinds, polarities, statuses = _occurring(drawing)
     if inside:
-        kinds = _once([*kinds, *inside.kinds], NODE_STYLES.values())
-        polarities = _once([*polarities, *inside.polarities], POLARITIES.values())
-        statuses = _once([*statuses, *inside.statuses], STATUSES.values())
+        kinds = _distinct([*kinds, *inside.kinds], NODE_STYLES.values())
+        polarities = _distinct([*polarities, *inside.polarities], POLARITIES.values())
+        statuses = _distinct([*statuses, *inside.statuses], STATUSES.values())
     return "\n".join(
         [
             _list("Kinds", (_boxed(_kind_item(one), "kind", one.word) for one in kinds)),
@@ -66,16 +66,16 @@ def _boxed(item: str, group: str, value: str) -> str:
 
 def _occurring(drawing: Drawing) -> tuple[list[NodeStyle], list[PolarityStyle], list[StatusStyle]]:
     return (
-        _once((node.kind for node in drawing.nodes), NODE_STYLES.values()),
-        _once((edge.polarity for edge in drawing.edges), POLARITIES.values()),
-        _once((edge.status for edge in drawing.edges), STATUSES.values()),
+        _distinct((node.kind for node in drawing.nodes), NODE_STYLES.values()),
+        _distinct((edge.polarity for edge in drawing.edges), POLARITIES.values()),
+        _distinct((edge.status for edge in drawing.edges), STATUSES.values()),
     )
 
 
-def _once(things: Iterable[_Entry], order: Iterable[_Entry]) -> list[_Entry]:
-    """Return the different things, those that are known first and in their own order."""
-    rank = {thing: i for i, thing in enumerate(order)}
-    return sorted(dict.fromkeys(things), key=lambda thing: (rank.get(thing, len(rank)), repr(thing)))
+def _distinct(styles: Iterable[_Entry], order: Iterable[_Entry]) -> list[_Entry]:
+    """Return distinct styles: known ones first, in the order of their declaration."""
+    rank = {style: i for i, style in enumerate(order)}
+    return sorted(dict.fromkeys(styles), key=lambda style: (rank.get(style, len(rank)), repr(style)))
 
 
 def _list(title: str, items: Iterable[str]) -> str:

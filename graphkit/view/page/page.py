@@ -1,8 +1,8 @@
-"""One HTML file that holds a whole view: picture, tables, evidence and the script that explores them.
+"""The page of the svg engine: one HTML file with picture, tables, evidence and a script to explore them.
 
-It opens from an e-mail and needs no network. The picture is SVG, the tables are HTML: both are there without
-JavaScript. The page's Content-Security-Policy names each script and style by its hash and forbids everything else
-but images that the page makes itself, to save them.
+The page works offline. The picture is SVG and the tables are HTML, so both work without JavaScript. The
+Content-Security-Policy of the page names each script and style by its hash. It forbids everything else, except images
+that the page makes itself, to save them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from string import Template
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from graphkit.model.iris import BASE
 from graphkit.model.text import escaped, visible
@@ -19,9 +20,8 @@ from graphkit.view.page.html import content_policy, put, sheet, static
 from graphkit.view.page.legend import legend_with_boxes
 from graphkit.view.page.svg import picture, style
 from graphkit.view.page.tables import evidence_tables
-from graphkit.view.story import story_of
 
-# Attributes that thousands of lines and nodes have; text holds no quotes, for it is escaped.
+# Attributes of thousands of edges and nodes. Text is escaped and so contains no quotes.
 _QUOTED = re.compile(r'\b(x|y|href|data-b|class)="([-#.\w]+)"(?=[ >])')
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
+    from graphkit.model.stories import Step, Story
     from graphkit.view.page.groups import Overview
 
 
@@ -39,7 +40,7 @@ def write_page(network: nx.MultiDiGraph[str], path: Path) -> None:
 
 
 def render(network: nx.MultiDiGraph[str]) -> str:
-    """Return the page as text; of a large network, that of its groups."""
+    """Return the page as text; for a large network, the page of its groups."""
     inside = overview(network) if network.number_of_edges() > MOST_EDGES else None
     return _page(inside.network if inside else network, inside)
 
@@ -52,7 +53,7 @@ def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
         policy_of_page=content_policy([code], [looks, style()], images="blob:"),
         style=looks,
         script=code,
-        picture=_spare(
+        picture=_without_quotes(
             picture(drawing, caption_of(network), inside.kinds if inside else (), "natural" if natural else "")
         ),
         legend=legend_with_boxes(drawing, inside),
@@ -60,7 +61,7 @@ def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
         site=_site(network.graph),
         natural=' class="natural"' if natural else "",
         home='<p><a href="index.html">All pages</a></p>' if network.graph.get("site") else "",
-        story=story_of(network.graph.get("story")),
+        story=_story_list(network.graph.get("story")),
         lead=escaped(network.graph.get("lead", "")),
         **evidence_tables(drawing, network.graph),
         **{name: escaped(value) for name, value in facts.items()},
@@ -68,24 +69,24 @@ def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
 
 
 def _site(about: Mapping[str, Any]) -> str:
-    """Say in which site a page is, and how the pages of what is near one thing begin there."""
+    """Return attributes that name the site of a page, and the beginning of the addresses of its ego views."""
     ego = f' data-ego="{about["ego"]}"' if about.get("ego") else ""
     return f' data-site="{BASE}"{ego}' if about.get("site") else ""
 
 
-def _spare(picture: str) -> str:
-    """Return a picture without those quotes that HTML does without and XML does not."""
+def _without_quotes(picture: str) -> str:
+    """Return a picture without quotes that XML requires and HTML does not."""
     return _QUOTED.sub(r"\1=\2", picture)
 
 
 def script(name: str = "view") -> str:
-    """Return the script of a page or of an overview, minified; web/view holds what it is made from."""
+    """Return the minified script of a page or of an overview; its sources are in frontend/view."""
     _, _, code = static(f"{name}.min.js").partition("\n")
     return code.strip()
 
 
 def caption_of(network: nx.MultiDiGraph[str]) -> str:
-    """Return the line under a picture: what it is of, under which policy, which version and licence."""
+    """Return the caption of a picture: title, policy, version and licence."""
     facts = _facts(network.graph)
     version = facts["version"] + (f" of {facts['released']}" if network.graph.get("released") else "")
     return f"{facts['title']} · policy: {facts['policy']} · version {version} · licence: {facts['licence']}"
@@ -94,3 +95,24 @@ def caption_of(network: nx.MultiDiGraph[str]) -> str:
 def _facts(about: Mapping[str, Any]) -> dict[str, str]:
     names = ("title", "dataset", "version", "licence", "policy", "released")
     return {name: visible(about.get(name, "")) or "not given" for name in names}
+
+
+def address_of(step: Step) -> str:
+    """Return the state of the page in a step, as the fragment of an address, so that each step is an ordinary link.
+
+    >>> from graphkit.model.stories import Step
+    >>> address_of(Step("Who paid", focus=("met",), only={"relation": ("funded",)}))
+    'at=n-met&hops=1&only-relation=funded'
+    """
+    state = [("at", " ".join(f"n-{slug}" for slug in step.focus)), ("hops", "1")] if step.focus else []
+    state += [(f"only-{group}", value) for group, values in sorted(step.only.items()) for value in values]
+    state += [(name, str(year)) for name, year in (("since", step.since), ("until", step.until)) if year]
+    return urlencode(state)
+
+
+def _story_list(story: Story | None) -> str:
+    """Return the steps of a story as a list of links; nothing if there is no story."""
+    if story is None:
+        return ""
+    steps = "\n".join(f'<li><a href="#{escaped(address_of(step))}">{escaped(step.text)}</a>' for step in story.steps)
+    return f'<section id="story"><h2>{escaped(story.title)}</h2><ol>{steps}</ol></section>'
