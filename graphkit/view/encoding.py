@@ -103,7 +103,7 @@ STATUSES: Mapping[str, StatusStyle] = {
     "denied": StatusStyle(
         "denied", "a speaker says that it is untrue, and no statement in this view asserts it", (12, 4, 2, 4)
     ),
-    "disputed": StatusStyle("disputed", "statements about it conflict", (7, 4)),
+    "disputed": StatusStyle("disputed", "statements about it are inconsistent", (7, 4)),
 }
 
 _OTHER_DASHES = (5, 5)

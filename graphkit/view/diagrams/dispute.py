@@ -47,7 +47,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     top = 0
     for dispute in disputes:
         top = _add(drawing, dispute, top) + _GAP
-    drawing.graph["title"] = f"Conflicting statements: {subject.label}"
+    drawing.graph["title"] = f"Inconsistent statements: {subject.label}"
     drawing.graph.update(undrawn={}, natural=True)
     return with_counts(drawing)
 
