@@ -1,11 +1,11 @@
-"""`graphkit serve`."""
+"""`graphkit serve`: start the server."""
 
 from __future__ import annotations
 
 import ipaddress
 import socket
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -18,40 +18,44 @@ from graphkit.cli.options import (
     limits,
     workspace,
 )
-
-if TYPE_CHECKING:
-    from graphkit.model.workspace import Workspace
+from graphkit.model.errors import MissingExtraError
 
 EXAMPLES = "Examples:  graphkit serve  |  graphkit serve --port 8080 --workers 4 --timeout 5"
 
 
 def run(
-    host: Annotated[str, typer.Option("--host", help="Address to listen at; 0.0.0.0 lets others in.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=0, max=65_535, help="Port to listen at; 0 for a free one.")] = 8000,
-    workers: Annotated[int, typer.Option("--workers", min=1, help="Queries that run at once.")] = 3,
+    host: Annotated[
+        str, typer.Option("--host", help="Address to listen on; 0.0.0.0 admits other machines.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65_535, help="Port to listen on; 0 for any free port.")
+    ] = 8000,
+    workers: Annotated[int, typer.Option("--workers", min=1, help="Number of queries that run at the same time.")] = 3,
     per_client: Annotated[
-        int, typer.Option("--per-client", min=0, help="How many of them for one client; 0 for all but one.")
+        int, typer.Option("--per-client", min=0, help="Number of these for one client; 0 for all but one.")
     ] = 0,
     timeout: TimeoutOption = 10.0,
     rows: RowsOption = 50_000,
     memory: MemoryOption = 1_024,
     rate: Annotated[
-        float, typer.Option("--rate", min=0, help="Seconds of work that a client may cause in a minute; 0 for any.")
+        float,
+        typer.Option("--rate", min=0, help="Seconds of computing time for one client in a minute; 0 for no limit."),
     ] = 60.0,
     allow_host: HostsOption = None,
     behind_proxy: Annotated[
-        bool, typer.Option("--behind-proxy", help="A proxy on this machine says who the client is.")
+        bool, typer.Option("--behind-proxy", help="A proxy on this machine names the client in a header.")
     ] = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Serve the built graph: a SPARQL endpoint at /sparql, a query page, and a page for each thing."""
+    """Serve the graph: a SPARQL endpoint at /sparql, a query page, and a page for each entity and statement."""
     import logging
 
-    from graphkit.web.server import Settings, serve
+    from graphkit.store import open_store
+    from graphkit.web.server import Settings
 
-    place = workspace(folder)
-    _require_build(place)
-    # What a line of the log does not hold is not looked up for it.
+    served = workspace(folder)
+    open_store(served.store)  # report a missing build before the server starts
+    # Log lines contain none of these, so they need not be looked up.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)
@@ -61,16 +65,13 @@ def run(
         per_client=per_client or max(1, workers - 1),
         seconds_per_minute=rate,
     )
+    try:
+        from graphkit.web.server.app import serve
+    except ImportError as error:
+        raise MissingExtraError(error.name or "uvicorn", "serve") from error
     port = port or _free_port(host)
-    _tell(host, port)
-    serve(place, settings, host, port, behind_proxy=behind_proxy)
-
-
-def _require_build(place: Workspace) -> None:
-    """Say at once that there is nothing to serve."""
-    from graphkit.store import open_store
-
-    open_store(place.store)
+    _announce(host, port)
+    serve(served, settings, host, port, behind_proxy=behind_proxy)
 
 
 def _free_port(host: str) -> int:
@@ -80,11 +81,11 @@ def _free_port(host: str) -> int:
         return number
 
 
-def _tell(host: str, port: int) -> None:
+def _announce(host: str, port: int) -> None:
     shown = f"[{host}]" if ":" in host else host
-    typer.echo(f"http://{shown}:{port}/   SPARQL: http://{shown}:{port}/sparql   Ctrl-C stops it.", err=True)
+    typer.echo(f"http://{shown}:{port}/   SPARQL: http://{shown}:{port}/sparql   Stop with Ctrl-C.", err=True)
     if not _is_loopback(host):
-        typer.secho(f"Everybody who reaches {host} can ask.", fg="yellow", err=True)
+        typer.secho(f"Anyone who can reach {host} can query this server.", fg="yellow", err=True)
 
 
 def _is_loopback(host: str) -> bool:

@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 
 from graphkit.model.workspace import Workspace
 from graphkit.store import index_file
+from graphkit.web.server import Settings
 from graphkit.web.server.app import make_app
-from graphkit.web.server.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

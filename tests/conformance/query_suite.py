@@ -14,7 +14,7 @@ from manifests import Case, cases
 
 from graphkit.model.errors import QueryError
 from graphkit.store import EmbeddedStore
-from graphkit.web.server.jobs import Asked, answer_protocol
+from graphkit.web.server.jobs import QueryRequest, answer_query
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -59,7 +59,7 @@ def form_of(path: Path) -> ox.RdfFormat:
 
 def ask(case: Case, accept: str) -> tuple[bytes, str]:
     text = f"BASE <{case.query.as_uri()}> " + case.query.read_text(encoding="utf-8")
-    sent = answer_protocol(store_of(case), Asked("query", text, {}, accept), 10_000_000)
+    sent = answer_query(store_of(case), QueryRequest("query", text, {}, accept), 10_000_000)
     return sent.body, sent.media
 
 

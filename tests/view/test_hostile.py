@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from graphkit.query.worker import Limits
+from graphkit.web.server import Settings
 from graphkit.web.server.app import make_app
-from graphkit.web.server.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

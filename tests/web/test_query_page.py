@@ -20,8 +20,8 @@ from test_pages import hostile
 from graphkit.query.questions import read_questions
 from graphkit.web.pages import style
 from graphkit.web.query_page import write_query_page
+from graphkit.web.server import Settings
 from graphkit.web.server.app import make_app
-from graphkit.web.server.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

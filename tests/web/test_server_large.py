@@ -17,11 +17,10 @@ from graphkit.graph import open_graph
 from graphkit.model.workspace import Workspace
 from graphkit.view.diagrams import Asked, make
 from graphkit.view.page.groups import MOST_EDGES
-from graphkit.web.server import pages
+from graphkit.web.server import Settings, pages
 from graphkit.web.server.app import make_app
 from graphkit.web.server.jobs import make_page
 from graphkit.web.server.pool import Pool
-from graphkit.web.server.settings import Settings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -1,50 +1,30 @@
-"""`graphkit serve`: a SPARQL endpoint and pages that one may open to the public."""
+"""`graphkit serve`: a SPARQL endpoint and pages that can be opened to the public."""
 
 from __future__ import annotations
 
-import gc
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
-from graphkit.model.errors import MissingExtraError
-from graphkit.web.server.settings import Settings
-
-if TYPE_CHECKING:
-    from graphkit.model.workspace import Workspace
-
-__all__ = ["Settings", "serve"]
+from graphkit.query.limits import Limits
 
 
-def serve(workspace: Workspace, settings: Settings, host: str, port: int, *, behind_proxy: bool = False) -> None:
-    """Serve until somebody stops it; requests that are under way are answered first.
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Settings of a server.
 
-    Args:
-        workspace: What is served.
-        settings: How it is set up.
-        host: The address to listen at.
-        port: The port to listen at.
-        behind_proxy: Whether a proxy on this machine says who the client is.
-
-    Raises:
-        MissingExtraError: The server is not installed.
+    Attributes:
+        limits: The limits of one query.
+        workers: The number of queries that run at the same time.
+        per_client: The number of these that one client may have; one fewer than `workers` leaves one for the others.
+        waiting: The number of requests that may wait for a worker; the server refuses more as busy.
+        query_bytes: The maximum length of a query.
+        seconds_per_minute: Computing time that one client may use in a minute; 0 for no limit.
+        cache_bytes: The size of the response cache; 0 for none.
     """
-    try:
-        import uvicorn
 
-        from graphkit.web.server.app import make_app
-    except ImportError as error:
-        raise MissingExtraError(error.name or "uvicorn", "serve") from error
-    app = make_app(workspace, settings)
-    # What is there by now stays for ever; the garbage collector need not look at it while somebody waits.
-    gc.freeze()
-    uvicorn.run(
-        app,
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=behind_proxy,
-        timeout_graceful_shutdown=int(settings.limits.seconds) + 1,
-        limit_concurrency=1_000,
-        lifespan="on",
-    )
+    limits: Limits = field(default_factory=lambda: Limits(seconds=10, rows=50_000, megabytes=1_024))
+    workers: int = 3
+    per_client: int = 2
+    waiting: int = 100
+    query_bytes: int = 32_768
+    seconds_per_minute: float = 60.0
+    cache_bytes: int = 64_000_000

@@ -1,7 +1,7 @@
-"""A worker that an event loop hears, without a thread and without waiting.
+"""A worker that an event loop serves without a thread and without blocking.
 
-What passes is framed as `multiprocessing.connection` does it: its length as four bytes, or -1 and eight bytes where
-it is 2 GB or more.
+Messages have the frames of `multiprocessing.connection`: the length in four bytes, or -1 and the length in eight
+bytes for 2 GB or more.
 """
 
 from __future__ import annotations
@@ -25,174 +25,173 @@ if TYPE_CHECKING:
     from graphkit.query.limits import Limits
     from graphkit.query.worker import Spawner
 
-# When a job is looked at: one that has worked for half of that time gives way to those that do not.
-_SHORT = 0.1
-_LOW = 10
-_PART = 1 << 18
-_LENGTH, _LONG = struct.Struct("!i"), struct.Struct("!Q")
+# A job is checked after so many seconds; if it used the CPU for half of them, its priority is lowered.
+_CHECK = 0.1
+_NICE = 10
+_CHUNK = 1 << 18
+_LENGTH, _LONG_LENGTH = struct.Struct("!i"), struct.Struct("!Q")
 
 
-class EventedWorker(Worker):
-    """A worker that an event loop hears.
+class AsyncWorker(Worker):
+    """A worker whose answers arrive in an event loop.
 
     Args:
-        folder: The store.
-        limits: How much a job may cost.
-        freed: Told that the worker has ended its job; it may have been stopped meanwhile.
-        spawner: Who starts the process; this one by default.
+        folder: The folder of the store.
+        limits: The limits of each job.
+        on_free: Called when a job has ended; the worker may have been stopped meanwhile.
+        spawner: Starts the process.
     """
 
     def __init__(
-        self, folder: Path, limits: Limits, freed: Callable[[EventedWorker], None], spawner: Spawner | None = None
+        self, folder: Path, limits: Limits, on_free: Callable[[AsyncWorker], None], spawner: Spawner | None = None
     ) -> None:
         super().__init__(folder, limits, spawner)
-        self._freed = freed
+        self._on_free = on_free
         self._loop = asyncio.get_running_loop()
         self._answer: asyncio.Future[bytes] = self._loop.create_future()
         self._buffer = bytearray()
-        self._heard = -1
+        self._descriptor = -1
         self._timer: asyncio.TimerHandle | None = None
         self._slow = False
-        self._worked = self._until = 0.0
+        self._cpu_before = self._deadline = 0.0
 
-    def hear(self) -> None:
-        """Let the loop hear the process, which has been started."""
+    def attach(self) -> None:
+        """Read from the process in the event loop; it must have been started."""
         if self.connection is not None:
-            self._heard = self.connection.fileno()
-            self._loop.add_reader(self._heard, self._read)
+            self._descriptor = self.connection.fileno()
+            self._loop.add_reader(self._descriptor, self._read)
+
+    def detach(self) -> None:
+        """Stop reading from the process."""
+        if self._descriptor >= 0:
+            self._loop.remove_reader(self._descriptor)
+            self._descriptor = -1
 
     @property
     def alive(self) -> bool:
-        """Whether it can be given a job."""
-        return self._heard >= 0
+        """Whether it can take a job."""
+        return self._descriptor >= 0
 
     def stop(self) -> None:
-        """Stop the process, whatever it is doing, and wait until it has gone."""
-        self._deafen()
+        """Kill the process, even if it is busy, and wait until it has ended."""
+        self.detach()
         super().stop()
 
-    def end(self) -> None:
-        """Stop the process without waiting: one that filled its memory is gone only after a tenth of a second.
+    def kill(self) -> None:
+        """Kill the process without waiting: with a full memory it takes a tenth of a second to end.
 
-        `restart` waits for it, beside the loop.
+        `restart` waits for it, outside the event loop.
         """
-        self._deafen()
+        self.detach()
         if self.connection is not None:
             with suppress(ProcessLookupError):
                 os.kill(self.process, signal.SIGKILL)
 
     def restart(self) -> None:
-        """Replace the process, if there was one, and wait until the new one is ready; not in the loop."""
+        """Replace the process and wait until the new one is ready; call it outside the event loop."""
         super().stop()
         self.start()
 
-    def _deafen(self) -> None:
-        if self._heard >= 0:
-            self._loop.remove_reader(self._heard)
-            self._heard = -1
-
-    def give(self, job: bytes, answer: asyncio.Future[bytes]) -> None:
-        """Give a job, and set its answer, or why there is none, when it is there; the worker must be free.
+    def submit(self, job: bytes, answer: asyncio.Future[bytes]) -> None:
+        """Send a job to the worker, which must be free.
 
         Args:
             job: The pickled job and its arguments.
-            answer: Takes the pickled answer; nobody may wait for it any more by then.
+            answer: Receives the pickled answer or an error; the caller may have cancelled it by then.
         """
         self._answer, self._slow = answer, False
-        if self._heard < 0:
-            self._done(StoreError("The process that answers queries could not be started.", "Ask again."))
+        if self._descriptor < 0:
+            self._finish(StoreError("A worker process could not be started.", "Try again."))
             return
-        self._worked, self._until = _spent(self.process), self._loop.time() + self.limits.seconds
-        self._timer = self._loop.call_later(min(_SHORT, self.limits.seconds), self._late)
+        self._cpu_before, self._deadline = _cpu_seconds(self.process), self._loop.time() + self.limits.seconds
+        self._timer = self._loop.call_later(min(_CHECK, self.limits.seconds), self._check)
         try:
-            # Nobody waits before it, and most are short: the socket takes it at once.
+            # The socket is empty and most jobs are short: the first call writes everything.
             frame = memoryview(_LENGTH.pack(len(job)) + job)
             while frame:
-                frame = frame[os.write(self._heard, frame) :]
+                frame = frame[os.write(self._descriptor, frame) :]
         except OSError:
-            self._lose()
+            self._on_exit()
 
-    def _late(self) -> None:
-        """Let a job that works long give way to others, and stop it when its time is over."""
-        left = self._until - self._loop.time()
+    def _check(self) -> None:
+        """Lower the priority of a job that uses much CPU time, and stop a job when its time is up."""
+        left = self._deadline - self._loop.time()
         if left <= 0:
-            self.end()
-            self._done(timeout_error(self.limits))
+            self.kill()
+            self._finish(timeout_error(self.limits))
             return
-        # One that only waits for its turn on a busy machine is none of those.
-        if not self._slow and _spent(self.process) - self._worked >= _SHORT / 2:
+        # On a busy machine a job that only waits for the CPU is not slow.
+        if not self._slow and _cpu_seconds(self.process) - self._cpu_before >= _CHECK / 2:
             self._slow = True
-            _give_way(self.process)
-        self._timer = self._loop.call_later(left if self._slow else min(_SHORT, left), self._late)
+            _lower_priority(self.process)
+        self._timer = self._loop.call_later(left if self._slow else min(_CHECK, left), self._check)
 
     def _read(self) -> None:
-        """Take what has come of an answer."""
+        """Read a part of an answer."""
         try:
-            part = os.read(self._heard, _PART)
+            part = os.read(self._descriptor, _CHUNK)
         except OSError:
             part = b""
         if not part:
-            self._lose()
+            self._on_exit()
             return
         self._buffer += part
         begin, length = _frame(self._buffer)
         if length is not None and len(self._buffer) == begin + length:
-            self._done(bytes(memoryview(self._buffer)[begin:]))
+            self._finish(bytes(memoryview(self._buffer)[begin:]))
 
-    def _lose(self) -> None:
-        """Say why the process has ended by itself, once it has gone: the loop does not wait for that."""
-        self._deafen()
-        if self._timer is None:  # it had nothing to do: nobody need know
-            self._freed(self)
+    def _on_exit(self) -> None:
+        """Report why the process ended, once it has; the event loop does not wait for that."""
+        self.detach()
+        if self._timer is None:  # it had no job: there is nobody to report to
+            self._on_free(self)
             return
-        self._at_ease()
-        lost = self._loop.run_in_executor(None, self.exit_error)
-        lost.add_done_callback(lambda why: self._done(why.result()))
+        self._cancel_timer()
+        exited = self._loop.run_in_executor(None, self.exit_error)
+        exited.add_done_callback(lambda error: self._finish(error.result()))
 
-    def _at_ease(self) -> None:
-        """Watch the time no longer."""
+    def _cancel_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
 
-    def _done(self, outcome: bytes | Exception) -> None:
-        """Pass an answer on, and be free for the next job."""
-        self._at_ease()
+    def _finish(self, outcome: bytes | Exception) -> None:
+        """Pass an answer or an error on, and report that the worker is free."""
+        self._cancel_timer()
         self._buffer = bytearray()
         if self._slow:
-            # It cannot take its old place among the others again, so another process does.
-            self.end()
+            self.kill()  # an unprivileged process cannot raise its priority again: another replaces it
         if not self._answer.done():
             if isinstance(outcome, bytes):
                 self._answer.set_result(outcome)
             else:
                 self._answer.set_exception(outcome)
-        self._freed(self)
+        self._on_free(self)
 
 
-def _spent(process: int) -> float:
-    """Return how many seconds of a core a process has had; where the system does not tell, the time."""
+def _cpu_seconds(process: int) -> float:
+    """Return the CPU time of a process; the clock time on systems other than Linux."""
     if sys.platform == "linux":
         with suppress(OSError):
             return time.clock_gettime(~process << 3 | 2)  # clock_getcpuclockid(3)
     return time.monotonic()
 
 
-def _give_way(process: int) -> None:
-    """Let a process run when no other wants to: where that cannot be had, less often than others."""
+def _lower_priority(process: int) -> None:
+    """Let a process run only when no other wants to; less often than others on systems other than Linux."""
     with suppress(OSError):
         if sys.platform == "linux":
             os.sched_setscheduler(process, os.SCHED_IDLE, os.sched_param(0))
         else:
-            os.setpriority(os.PRIO_PROCESS, process, _LOW)
+            os.setpriority(os.PRIO_PROCESS, process, _NICE)
 
 
 def _frame(buffer: bytearray) -> tuple[int, int | None]:
-    """Return where an answer begins in what has come, and its length if that is known."""
+    """Return the start of the answer in the buffer, and its length if it is known."""
     if len(buffer) < _LENGTH.size:
         return 0, None
     (length,) = _LENGTH.unpack_from(buffer)
     if length >= 0:
         return _LENGTH.size, length
-    begin = _LENGTH.size + _LONG.size
-    return begin, _LONG.unpack_from(buffer, _LENGTH.size)[0] if len(buffer) >= begin else None
+    begin = _LENGTH.size + _LONG_LENGTH.size
+    return begin, _LONG_LENGTH.unpack_from(buffer, _LENGTH.size)[0] if len(buffer) >= begin else None

@@ -1,87 +1,79 @@
-"""The build that is served; a new one takes its place without a request being lost."""
+"""The build that is served. A new build replaces it without losing a request."""
 
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.model.errors import StoreError
-from graphkit.model.files import file_mark
+from graphkit.model.files import file_mark, hash_file
 from graphkit.web.server.pool import Pool
-from graphkit.web.server.statistics import Counting
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from graphkit.model.workspace import Workspace
-    from graphkit.web.server.settings import Settings
+    from graphkit.web.server import Settings
 
-# How often a look is taken whether there is a new build.
-_SECONDS = 1.0
+# A request looks for a new build if the last look was longer ago.
+_INTERVAL = 1.0
 
 
 @dataclass(frozen=True, slots=True)
-class Build:
-    """What is served.
+class ServedBuild:
+    """A build and its workers.
 
     Attributes:
-        mark: What its file looked like.
+        mark: The state of its file.
         sha256: The hash of `graph.nq`.
-        pool: The workers over its index.
-        counting: What it holds.
+        pool: The workers on its index.
     """
 
     mark: tuple[int, int, int]
     sha256: str
     pool: Pool
-    counting: Counting
 
 
 class Builds:
-    """The build that is served, looked after.
+    """The current build of a workspace, and those that still answer their last requests.
 
     Args:
-        workspace: Where it is built.
-        settings: How its workers are set up.
+        workspace: The workspace.
+        settings: The settings of the workers.
     """
 
     def __init__(self, workspace: Workspace, settings: Settings) -> None:
         self.workspace = workspace
         self.settings = settings
-        self._current: Build | None = None
-        self._looked = 0.0
+        self._current: ServedBuild | None = None
+        self._checked = 0.0
         self._changing = asyncio.Lock()
         self._stopping: set[asyncio.Task[None]] = set()
 
-    async def current(self) -> Build:
-        """Return the build to ask; a new one is opened first.
+    async def current(self) -> ServedBuild:
+        """Return the current build; open a new one first.
 
         Raises:
-            StoreError: Nothing was built yet.
+            StoreError: There is no build.
         """
         now = time.monotonic()
-        if self._current is None or now - self._looked > _SECONDS:
+        if self._current is None or now - self._checked > _INTERVAL:
             async with self._changing:
-                await self._look(now)
+                await self._check(now)
         if self._current is None:
             raise StoreError(f"There is no graph at {self.workspace.graph_file}.", "Type: graphkit build")
         return self._current
 
-    async def _look(self, now: float) -> None:
-        self._looked = now
+    async def _check(self, now: float) -> None:
+        self._checked = now
         mark = file_mark(self.workspace.graph_file)
         if mark is None or (self._current is not None and self._current.mark == mark):
             return
-        sha256 = await asyncio.to_thread(_hash, self.workspace.graph_file)
+        sha256 = await asyncio.to_thread(hash_file, self.workspace.graph_file)
         pool = Pool(self.workspace.store, self.settings)
         await pool.start()
-        counting = Counting(self.workspace, self.settings.limits.seconds)
-        old, self._current = self._current, Build(mark, sha256, pool, counting)
+        old, self._current = self._current, ServedBuild(mark, sha256, pool)
         if old is not None:
-            old.counting.stop()
             stopping = asyncio.create_task(old.pool.stop())
             self._stopping.add(stopping)
             stopping.add_done_callback(self._stopping.discard)
@@ -89,11 +81,5 @@ class Builds:
     async def stop(self) -> None:
         """Stop all workers as soon as they are free."""
         if self._current is not None:
-            self._current.counting.stop()
             await self._current.pool.stop()
         await asyncio.gather(*self._stopping)
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

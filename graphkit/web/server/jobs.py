@@ -1,4 +1,4 @@
-"""What a worker does for the server: functions over a store whose answers are bytes to send."""
+"""The jobs that workers run for the server: functions of a store that return bytes to send."""
 
 from __future__ import annotations
 
@@ -7,125 +7,137 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.build.statistics import read_statistics
 from graphkit.model.errors import GraphkitError, StoreError
-from graphkit.model.files import hash_file
 from graphkit.query.answers import Triples
 from graphkit.query.questions import Question, bind
 from graphkit.store.syntax import read_header
-from graphkit.web.describe import service
+from graphkit.web.describe import service, void
 from graphkit.web.pages import Page, page
 from graphkit.web.query_page import query_page
-from graphkit.web.server.negotiation import choose, offered, spell, write_found
+from graphkit.web.server.negotiation import choose, encode, encode_triples, formats_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphkit.build.statistics import Statistics
     from graphkit.model.workspace import Workspace
     from graphkit.store import Dataset, Store
     from graphkit.view.layout.stress import Positions
 
+# Shorter answers are not compressed.
+_GZIP_MINIMUM = 1_000
 
-# What is not longer stays as it is.
-_PACKED_FROM = 1_000
 
-
-# What travels between processes for each request is a tuple: a frozen dataclass takes ten times as long.
-class Asked(NamedTuple):
+# Named tuples, because they are pickled for each request: a frozen dataclass takes ten times as long.
+class QueryRequest(NamedTuple):
     """A query as it reached the server.
 
     Attributes:
-        name: Of a saved question, or `query`.
+        name: The name of a saved question, or `query`.
         text: The query.
-        given: Parameter to what was typed.
-        accept: The Accept header, or the one media type that was asked for by name.
-        dataset: The graphs to ask; by default all.
-        packed: Whether the client takes gzip.
+        values: Parameter to value, as they were typed.
+        accept: The Accept header, or the media types of the format that was named.
+        dataset: The graphs to query; by default all.
+        gzip: Whether the client accepts gzip.
     """
 
     name: str
     text: str
-    given: Mapping[str, str]
+    values: Mapping[str, str]
     accept: str
     dataset: Dataset | None = None
-    packed: bool = False
+    gzip: bool = False
 
 
-class Sent(NamedTuple):
-    """An answer as it leaves.
+class EncodedAnswer(NamedTuple):
+    """An answer ready to send.
 
     Attributes:
         body: The bytes.
-        media: Their type.
-        rows: How many rows or triples they hold.
-        cut: Whether there were more.
-        packed: Whether the bytes are packed with gzip.
+        media: The media type.
+        rows: The number of rows or triples.
+        cut: Whether rows were left out.
+        gzipped: Whether the bytes are compressed.
     """
 
     body: bytes
     media: str
     rows: int = 0
     cut: bool = False
-    packed: bool = False
+    gzipped: bool = False
 
 
 class NotAcceptableError(GraphkitError):
-    """The answer has no form that the client takes."""
+    """The client accepts none of the formats of the answer."""
 
 
-def answer_protocol(store: Store, asked: Asked, most: int) -> Sent:
-    """Answer a query in a form that the client takes.
+def answer_query(store: Store, request: QueryRequest, limit: int) -> EncodedAnswer:
+    """Answer a query in a format that the client accepts, with at most `limit` rows.
 
     Raises:
-        QueryError: It is not SPARQL, or has no such parameter.
+        QueryError: The query is not SPARQL, or has no such parameter.
         NotFoundError: There is no such entity.
-        NotAcceptableError: The client takes none of the forms of this kind of answer.
+        NotAcceptableError: The client accepts none of the formats of this kind of answer.
     """
-    text = asked.text
-    question = Question(asked.name, text, read_header(text))
-    found = store.query(text, bind(question, asked.given, store), asked.dataset)
-    forms = offered(found)
-    chosen = choose(forms, asked.accept)
+    text = request.text
+    question = Question(request.name, text, read_header(text))
+    results = store.query(text, bind(question, request.values, store), request.dataset)
+    formats = formats_of(results)
+    chosen = choose(formats, request.accept)
     if chosen is None:
-        types = ", ".join(types[0] for types in forms.values())
-        raise NotAcceptableError(f"The answer cannot take the form {asked.accept!r}.", f"Ask for one of: {types}.")
-    body, rows, cut = write_found(found, chosen[0], most)
-    packed = asked.packed and len(body) >= _PACKED_FROM
-    return Sent(_pack(body) if packed else body, chosen[1], rows, cut, packed)
+        types = ", ".join(types[0] for types in formats.values())
+        message = f"The answer is not available as {request.accept!r}."
+        raise NotAcceptableError(message, f"Ask for one of: {types}.")
+    body, rows, cut = encode(results, chosen[0], limit)
+    gzipped = request.gzip and len(body) >= _GZIP_MINIMUM
+    return EncodedAnswer(gzip.compress(body, 5, mtime=0) if gzipped else body, chosen[1], rows, cut, gzipped)
 
 
-def _pack(body: bytes) -> bytes:
-    return gzip.compress(body, 5, mtime=0)
-
-
-def describe_service(store: Store, address: str, form: str, media: str) -> Sent:
-    """Describe the service in RDF: its address, what it understands, and its graphs.
+def describe_service(store: Store, address: str, form: str, media: str) -> EncodedAnswer:
+    """Describe the service in RDF: its address, its features and its graphs.
 
     Args:
-        store: What it answers from.
+        store: The store.
         address: The IRI of the endpoint.
-        form: The short name of the form.
-        media: The media type of the form.
+        form: The short name of the format.
+        media: The media type of the format.
     """
     triples = service(store, address)
-    return Sent(spell(Triples(triples), form), media, len(triples))
+    return EncodedAnswer(encode_triples(Triples(triples), form), media, len(triples))
 
 
-def read_counts(_store: Store, workspace: Workspace) -> Statistics:
-    """Return the statistics of the graph of a workspace.
+def describe_graph(
+    _store: Store, workspace: Workspace, sha256: str, address: str, form: str, media: str
+) -> EncodedAnswer:
+    """Describe the graph in VoID, from the statistics of the build; an old build without any is counted.
+
+    Args:
+        workspace: The workspace of the build.
+        sha256: The hash of its graph.
+        address: The IRI of the endpoint.
+        form: The short name of the format.
+        media: The media type of the format.
 
     Raises:
-        StoreError: It cannot be read.
+        StoreError: The graph cannot be read.
     """
     try:
-        return read_statistics(workspace, hash_file(workspace.graph_file))
+        triples = void(read_statistics(workspace, sha256), address)
     except OSError as error:
         raise StoreError(f"{workspace.graph_file} cannot be read: {error}", "Build it again: graphkit build") from error
+    return EncodedAnswer(encode_triples(Triples(triples), form), media, len(triples))
 
 
 def make_page(
     store: Store, path: str, form: str, questions: Mapping[str, Question], places: Positions | None = None
 ) -> Page:
-    """Make a page: a job for a worker."""
+    """Make the page at a path of the site.
+
+    Args:
+        store: The store.
+        path: The path without a suffix.
+        form: html, ttl, jsonld or nt.
+        questions: The saved questions, by name.
+        places: The saved positions of the network, by node.
+    """
     if path == "query" and form == "html":
         return Page(query_page(store, questions), "text/html")
     return page(store, path, form, questions, places)

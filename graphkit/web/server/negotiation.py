@@ -1,11 +1,10 @@
-"""Which form an answer takes: content negotiation as RFC 9110 describes it."""
+"""Content negotiation: choose the format of an answer as RFC 9110 describes it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 
     from graphkit.store import Results
 
-# Short name to media type and the other types that mean the same; the first is the server's choice.
+# Short name to media types with the same meaning; the server prefers the first.
 TABLES: Mapping[str, tuple[str, ...]] = {
     "json": ("application/sparql-results+json", "application/json"),
     "xml": ("application/sparql-results+xml", "application/xml", "text/xml"),
@@ -34,86 +33,90 @@ GRAPHS: Mapping[str, tuple[str, ...]] = {
 _RDF = {"nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD, "rdf": ox.RdfFormat.RDF_XML}
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class MediaRange(NamedTuple):
     """One entry of an Accept header."""
 
     media: str
     quality: float
 
-    def specific(self) -> int:
-        """Say how exactly it names a type: 2 for both parts, 1 for the first, 0 for neither."""
+    def specificity(self) -> int:
+        """Return 2 for a full media type, 1 for `text/*`, 0 for `*/*`."""
         return 2 - self.media.count("*")
 
 
-def wishes(accept: str) -> list[Wish]:
-    """Read an Accept header.
+def parse_accept(accept: str) -> list[MediaRange]:
+    """Parse an Accept header.
 
-    >>> wishes("text/csv;q=0.5, text/html")
-    [Wish(media='text/csv', quality=0.5), Wish(media='text/html', quality=1.0)]
+    >>> parse_accept("text/csv;q=0.5, text/html")
+    [MediaRange(media='text/csv', quality=0.5), MediaRange(media='text/html', quality=1.0)]
     """
-    return [_wish(part) for part in accept.split(",") if part.strip()] or [Wish("*/*", 1.0)]
+    return [_media_range(part) for part in accept.split(",") if part.strip()] or [MediaRange("*/*", 1.0)]
 
 
-def _wish(part: str) -> Wish:
-    media, *parameters = (one.strip() for one in part.split(";"))
-    quality = next((one[2:] for one in parameters if one.lower().startswith("q=")), "1")
+def _media_range(part: str) -> MediaRange:
+    media, *parameters = (text.strip() for text in part.split(";"))
+    quality = next((text[2:] for text in parameters if text.lower().startswith("q=")), "1")
     try:
-        return Wish(media.lower(), min(max(float(quality), 0.0), 1.0))
+        return MediaRange(media.lower(), min(max(float(quality), 0.0), 1.0))
     except ValueError:
-        return Wish(media.lower(), 0.0)
+        return MediaRange(media.lower(), 0.0)
 
 
-def quality(media: str, accept: Iterable[Wish]) -> float:
-    """Say how welcome a media type is: the most specific entry decides.
+def quality(media: str, accept: Iterable[MediaRange]) -> float:
+    """Return the quality of a media type; the most specific entry decides.
 
-    >>> quality("text/csv", wishes("text/*;q=0.3, */*;q=0.1"))
+    >>> quality("text/csv", parse_accept("text/*;q=0.3, */*;q=0.1"))
     0.3
     """
-    fits = [wish for wish in accept if wish.media in {media, media.partition("/")[0] + "/*", "*/*"}]
-    return max(fits, key=Wish.specific).quality if fits else 0.0
+    matching = [entry for entry in accept if entry.media in {media, media.partition("/")[0] + "/*", "*/*"}]
+    return max(matching, key=MediaRange.specificity).quality if matching else 0.0
 
 
-def choose(offered: Mapping[str, tuple[str, ...]], accept: str) -> tuple[str, str] | None:
-    """Choose a form.
+def choose(formats: Mapping[str, tuple[str, ...]], accept: str) -> tuple[str, str] | None:
+    """Choose a format; return its short name and media type, or None if the client accepts none.
 
     Args:
-        offered: Short name to media types, the server's choice first.
+        formats: Short name to media types, in the server's order of preference.
         accept: The Accept header.
-
-    Returns:
-        Short name and media type, or None if nothing fits.
 
     >>> choose(TABLES, "text/csv, application/json;q=0.9")
     ('csv', 'text/csv')
     """
-    return _chosen(tuple(offered.items()), accept)
+    return _choose(tuple(formats.items()), accept)
 
 
 # Programs send the same header with each request.
 @lru_cache(256)
-def _chosen(offered: tuple[tuple[str, tuple[str, ...]], ...], accept: str) -> tuple[str, str] | None:
-    asked = wishes(accept)
-    best = max(((quality(media, asked), name, media) for name, types in offered for media in types), key=itemgetter(0))
+def _choose(formats: tuple[tuple[str, tuple[str, ...]], ...], accept: str) -> tuple[str, str] | None:
+    ranges = parse_accept(accept)
+    best = max(((quality(media, ranges), name, media) for name, types in formats for media in types), key=itemgetter(0))
     return best[1:] if best[0] > 0 else None
 
 
-def offered(found: Results) -> Mapping[str, tuple[str, ...]]:
-    """Return the forms that an answer can take."""
-    return GRAPHS if isinstance(found, ox.QueryTriples) else TABLES
+def accepts_html(accept: str) -> bool:
+    """Return whether a person is reading: programs do not name HTML in their Accept header."""
+    if "text/html" not in accept.lower():
+        return False
+    ranges = parse_accept(accept)
+    return any(entry.media == "text/html" for entry in ranges) and quality("text/html", ranges) > 0
 
 
-def write_found(found: Results, name: str, most: int) -> Written:
-    """Write what the engine returns in one of its forms, at most so many rows or triples."""
-    if isinstance(found, ox.QueryTriples):
-        triples = gather(found, most)
+def formats_of(results: Results) -> Mapping[str, tuple[str, ...]]:
+    """Return the formats that suit the results of a query."""
+    return GRAPHS if isinstance(results, ox.QueryTriples) else TABLES
+
+
+def encode(results: Results, name: str, limit: int) -> Written:
+    """Write the results of a query in the format of a short name, with at most `limit` rows or triples."""
+    if isinstance(results, ox.QueryTriples):
+        triples = gather(results, limit)
         assert isinstance(triples, Triples)  # noqa: S101 - of QueryTriples
-        return Written(spell(triples, name), len(triples), triples.cut)
-    return write_results(found, name, most)
+        return Written(encode_triples(triples, name), len(triples), triples.cut)
+    return write_results(results, name, limit)
 
 
-def spell(triples: Triples, name: str) -> bytes:
-    """Write triples in one of their forms."""
+def encode_triples(triples: Triples, name: str) -> bytes:
+    """Write triples in the format of a short name."""
     if name == "ttl":
         return write_turtle(triples).encode()
     return ox.serialize(triples, format=_RDF[name], prefixes=PREFIXES if name == "rdf" else None) or b""

@@ -1,4 +1,4 @@
-"""The pages around the endpoint: HTML for people, Turtle and JSON-LD for programs, under the same name."""
+"""The pages around the endpoint: HTML for people, Turtle, N-Triples and JSON-LD for programs, at the same address."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from graphkit.web.server.negotiation import choose
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-    from pathlib import Path
 
     from starlette.requests import Request
 
@@ -27,9 +26,10 @@ if TYPE_CHECKING:
     from graphkit.web.server.budget import Budget
     from graphkit.web.server.builds import Builds
 
-# So many views of what is near one thing are kept; those of hubs have some megabytes.
+# The number of ego networks in the cache; those of hubs have some megabytes.
 _VIEWS = 8
-_FORMS = {
+_REDIRECT = 300
+_FORMATS = {
     "html": ("text/html", "application/xhtml+xml"),
     "ttl": ("text/turtle",),
     "jsonld": ("application/ld+json", "application/json"),
@@ -41,17 +41,17 @@ class Pages:
     """Answers requests for pages.
 
     Args:
-        builds: What they are made from.
-        budget: How much each client may ask.
+        builds: The builds to make them from.
+        budget: The computing time of each client.
     """
 
     def __init__(self, builds: Builds, budget: Budget) -> None:
         self.builds = builds
         self.budget = budget
-        # The build that was packed last, and its bytes.
-        self._packed = ("", b"")
-        # Views that were drawn lately, each with its tag: to draw one takes seconds.
-        self._drawn: dict[str, tuple[str, Page]] = {}
+        # The hash of the graph that was compressed last, and its bytes.
+        self._compressed = ("", b"")
+        # Views drawn last, by path, with their entity tags: drawing one takes seconds.
+        self._views: dict[str, tuple[str, Page]] = {}
 
     def routes(self) -> list[Route]:
         """Return the routes to all pages."""
@@ -62,71 +62,70 @@ class Pages:
         ]
 
     async def graph(self, http: Request) -> Response:
-        """Answer with the whole graph; it is packed once for each build."""
+        """Send the whole graph; it is compressed once for each build."""
         self.budget.require(http.client.host if http.client else "")
         build = await self.builds.current()
         etag = f'"{build.sha256[:16]}"'
         if etag in http.headers.get("if-none-match", ""):
             return Response(status_code=304, headers={"ETag": etag})
-        if self._packed[0] != build.sha256:
-            self._packed = build.sha256, await asyncio.to_thread(_pack, self.builds.workspace.graph_file)
-        return Response(self._packed[1], headers={"Content-Type": "application/gzip", "ETag": etag})
+        if self._compressed[0] != build.sha256:
+            self._compressed = build.sha256, await asyncio.to_thread(self._compress)
+        return Response(self._compressed[1], headers={"Content-Type": "application/gzip", "ETag": etag})
+
+    def _compress(self) -> bytes:
+        return gzip.compress(self.builds.workspace.graph_file.read_bytes(), 6, mtime=0)
 
     async def page(self, http: Request) -> Response:
-        """Answer with a page, in the form that its name or else the client asks for."""
+        """Send a page in the format of its suffix, otherwise in one that the client accepts."""
         client = http.client.host if http.client else ""
         self.budget.require(client)
-        path, form = _named(http.path_params["path"] or "index", http.headers.get("accept", "*/*"))
+        path, form = _path_and_format(http.path_params["path"] or "index", http.headers.get("accept", "*/*"))
         build = await self.builds.current()
         questions = read_questions(self.builds.workspace.questions())
         places = await asyncio.to_thread(self._places) if path == "network" else {}
-        # Questions and places are files of their own: they change without a build.
-        beside = "".join((*(one.text for one in questions.values()), repr(places)))
-        asked = hashlib.sha256(beside.encode("utf-8", "surrogatepass")).hexdigest()
-        etag = f'W/"{build.sha256[:16]}-{asked[:16]}-{form}"'
+        # Questions and positions are separate files that change without a build.
+        others = "".join((*(question.text for question in questions.values()), repr(places)))
+        digest = hashlib.sha256(others.encode("utf-8", "surrogatepass")).hexdigest()
+        etag = f'W/"{build.sha256[:16]}-{digest[:16]}-{form}"'
         if etag in http.headers.get("if-none-match", ""):
             return Response(status_code=304, headers={"ETag": etag})
 
-        async def draw() -> Page:
+        async def make() -> Page:
             return await build.pool.run(client, make_page, path, form, questions, places)
 
         is_view = form == "html" and (path == "network" or path.startswith(EGO))
-        made = await (self._view(path, etag, draw) if is_view else draw())
+        made = await (self._view(path, etag, make) if is_view else make())
         headers = {"Content-Type": f"{made.media.partition(';')[0]}; charset=utf-8", "Vary": "Accept"}
         if made.location:
             headers["Location"] = made.location
-        if made.status < 300:  # noqa: PLR2004 - HTTP
+        if made.status < _REDIRECT:
             headers |= {"ETag": etag, "Cache-Control": "no-cache"}
         return Response(made.body, made.status, headers)
 
-    async def _view(self, path: str, etag: str, draw: Callable[[], Awaitable[Page]]) -> Page:
-        """Return a view as it was drawn, or draw it; the network stays, of the others those drawn last."""
-        kept = self._drawn.get(path)
-        if kept is not None and kept[0] == etag:
-            return kept[1]
-        made = await draw()
-        if made.status < 300:  # noqa: PLR2004 - HTTP
-            self._drawn.pop(path, None)
-            self._drawn[path] = etag, made
-            others = [name for name in self._drawn if name != "network"]
-            for name in others[:-_VIEWS]:
-                del self._drawn[name]
+    async def _view(self, path: str, etag: str, make: Callable[[], Awaitable[Page]]) -> Page:
+        """Return a view from the cache, or draw it. The cache holds the network and the ego networks drawn last."""
+        cached = self._views.get(path)
+        if cached is not None and cached[0] == etag:
+            return cached[1]
+        made = await make()
+        if made.status < _REDIRECT:
+            self._views.pop(path, None)
+            self._views[path] = etag, made
+            egos = [name for name in self._views if name != "network"]
+            for name in egos[:-_VIEWS]:
+                del self._views[name]
         return made
 
     def _places(self) -> dict[str, tuple[int, int]]:
         return read_positions(self.builds.workspace.places_file("entities"))
 
 
-def _named(path: str, accept: str) -> tuple[str, str]:
-    """Tell apart the name of a thing and the form that is asked for."""
+def _path_and_format(path: str, accept: str) -> tuple[str, str]:
+    """Split a path into the name of a page and its format."""
     stem, _, suffix = path.rpartition(".")
-    if suffix in _FORMS:
+    if suffix in _FORMATS:
         return stem, suffix
-    return path, (choose(_FORMS, accept) or ("html",))[0]
-
-
-def _pack(path: Path) -> bytes:
-    return gzip.compress(path.read_bytes(), 6, mtime=0)
+    return path, (choose(_FORMATS, accept) or ("html",))[0]
 
 
 async def _asset(http: Request) -> Response:

@@ -1,4 +1,4 @@
-"""Several workers for many clients: who waits, who is turned away."""
+"""The workers of one build: they share out the jobs of many clients."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from graphkit.model.errors import GraphkitError
 from graphkit.query.worker import ForkServer
-from graphkit.web.server.async_worker import EventedWorker
+from graphkit.web.server.async_worker import AsyncWorker
 from graphkit.web.server.request import RefusedError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from typing import Concatenate, ParamSpec
 
     from graphkit.store import Store
-    from graphkit.web.server.settings import Settings
+    from graphkit.web.server import Settings
 
     P = ParamSpec("P")
 T = TypeVar("T")
@@ -31,7 +31,7 @@ _MODULES = ("graphkit.web.server.jobs", "jinja2")
 
 @dataclass(eq=False, slots=True)
 class _Task:
-    """A job that somebody waits for."""
+    """A job and the future that receives its answer."""
 
     client: str
     job: bytes
@@ -39,20 +39,20 @@ class _Task:
 
 
 class Pool:
-    """Workers over one build. It is made and used in one event loop.
+    """Workers on one build. Create and use it in one event loop.
 
     Args:
-        folder: The store.
-        settings: How many there are, and how many requests may wait for them.
+        folder: The folder of the store.
+        settings: The number of workers, and of requests that may wait for them.
     """
 
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.settings = settings
         spawner = ForkServer(_MODULES)
-        self._workers = [EventedWorker(folder, settings.limits, self._free, spawner) for _ in range(settings.workers)]
-        self._idle: list[EventedWorker] = []
-        # Whom each busy worker works for, and how many work for each.
-        self._clients: dict[EventedWorker, str] = {}
+        self._workers = [AsyncWorker(folder, settings.limits, self._release, spawner) for _ in range(settings.workers)]
+        self._idle: list[AsyncWorker] = []
+        # The client of each busy worker, and the number of workers that each client has.
+        self._clients: dict[AsyncWorker, str] = {}
         self._busy: Counter[str] = Counter()
         self._waiting: deque[_Task] = deque()
         self._stopped: asyncio.Future[None] | None = None
@@ -62,15 +62,15 @@ class Pool:
         """Start all workers."""
         await asyncio.gather(*map(self._start, self._workers))
 
-    async def _start(self, worker: EventedWorker) -> None:
-        """Start a worker beside the loop; one that does not start says so to whom it works for, and is tried again."""
+    async def _start(self, worker: AsyncWorker) -> None:
+        """Start a worker in a thread; if that fails, its next job reports the failure and it is started again."""
         with suppress(GraphkitError):
             await asyncio.get_running_loop().run_in_executor(self._threads, worker.restart)
-        worker.hear()
+        worker.attach()
         self._idle.append(worker)
 
     async def stop(self) -> None:
-        """Stop the workers as soon as nobody waits for them."""
+        """Stop the workers as soon as all jobs are done."""
         self._stopped = asyncio.get_running_loop().create_future()
         self._stop_if_idle()
         await self._stopped
@@ -86,53 +86,53 @@ class Pool:
         """Run a job as soon as a worker is free.
 
         Args:
-            client: On whose behalf.
-            job: A function at the top of a module of ours; it is given the store first.
-            arguments: What else it is given.
+            client: The client that asked.
+            job: A module-level function; its first argument is the store.
+            arguments: The other arguments of the job.
 
         Raises:
-            RefusedError: Too many wait already, or it waited too long.
-            GraphkitError: What the job raises, or it cost too much.
+            RefusedError: Too many jobs are waiting, or this one waited too long.
+            GraphkitError: The job failed or exceeded a limit.
         """
         task = _Task(client, pickle.dumps((job, arguments)), asyncio.get_running_loop().create_future())
-        if self._idle and self._may_begin(client):
-            self._give(task)
+        if self._idle and self._may_start(client):
+            self._assign(task)
             frame = await task.answer
         else:
-            frame = await self._wait(task)
+            frame = await self._queue(task)
         answer: T | GraphkitError = pickle.loads(frame)  # noqa: S301 - from our own process
         if isinstance(answer, GraphkitError):
             raise answer
         return answer
 
-    def _may_begin(self, client: str) -> bool:
+    def _may_start(self, client: str) -> bool:
         return self._busy[client] < self.settings.per_client
 
-    def _give(self, task: _Task) -> None:
+    def _assign(self, task: _Task) -> None:
         worker = self._idle.pop()
         self._clients[worker] = task.client
         self._busy[task.client] += 1
-        worker.give(task.job, task.answer)
+        worker.submit(task.job, task.answer)
 
-    async def _wait(self, task: _Task) -> bytes:
-        """Wait for one's turn, and then for the answer."""
+    async def _queue(self, task: _Task) -> bytes:
+        """Wait for a worker, then for the answer."""
         if len(self._waiting) >= self.settings.waiting:
-            raise _busy()
+            raise _busy_error()
         self._waiting.append(task)
-        giving_up = asyncio.get_running_loop().call_later(self.settings.limits.seconds, self._give_up, task)
+        expiry = asyncio.get_running_loop().call_later(self.settings.limits.seconds, self._expire, task)
         try:
             return await task.answer
         finally:
-            giving_up.cancel()
+            expiry.cancel()
             if task in self._waiting:
                 self._waiting.remove(task)
 
-    def _give_up(self, task: _Task) -> None:
+    def _expire(self, task: _Task) -> None:
         if task in self._waiting and not task.answer.done():
-            task.answer.set_exception(_busy())
+            task.answer.set_exception(_busy_error())
 
-    def _free(self, worker: EventedWorker) -> None:
-        """Take a worker back; one that was stopped, or that fell while it had nothing to do, is replaced first."""
+    def _release(self, worker: AsyncWorker) -> None:
+        """Take a worker back; replace it first if it was stopped, or crashed while it was idle."""
         client = self._clients.pop(worker, None)
         if client is None:
             self._idle.remove(worker)
@@ -142,21 +142,22 @@ class Pool:
                 del self._busy[client]
         if worker.alive:
             self._idle.append(worker)
-            self._go_on()
+            self._dispatch()
             return
         starting = asyncio.ensure_future(self._start(worker))
-        starting.add_done_callback(lambda _: self._go_on())
+        starting.add_done_callback(lambda _: self._dispatch())
 
-    def _go_on(self) -> None:
-        """Give waiting jobs to idle workers: who came first goes first, unless the client has its share."""
+    def _dispatch(self) -> None:
+        """Assign waiting jobs to idle workers in order of arrival; skip clients that have their share of workers."""
         while self._idle:
-            task = next((one for one in self._waiting if self._may_begin(one.client) and not one.answer.done()), None)
+            ready = (task for task in self._waiting if self._may_start(task.client) and not task.answer.done())
+            task = next(ready, None)
             if task is None:
                 break
             self._waiting.remove(task)
-            self._give(task)
+            self._assign(task)
         self._stop_if_idle()
 
 
-def _busy() -> RefusedError:
-    return RefusedError(503, "The server is busy.", "Ask again in some seconds.", retry=5)
+def _busy_error() -> RefusedError:
+    return RefusedError(503, "The server is busy.", "Try again in a few seconds.", retry=5)

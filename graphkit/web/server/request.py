@@ -1,4 +1,4 @@
-"""Reading a request of the SPARQL 1.1 Protocol: what is asked, or exactly why it cannot be."""
+"""Parse requests of the SPARQL 1.1 Protocol, and explain why a request is refused."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from graphkit.model.errors import GraphkitError
 from graphkit.model.iris import SLUG
 from graphkit.query.questions import find_question
 from graphkit.store import Dataset
-from graphkit.web.server.jobs import Asked
+from graphkit.web.server.jobs import QueryRequest
 from graphkit.web.server.negotiation import GRAPHS, TABLES
 
 if TYPE_CHECKING:
@@ -20,20 +20,21 @@ if TYPE_CHECKING:
 
 FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 _GRAPHS = ("default-graph-uri", "named-graph-uri")
+_READ_ONLY = ("This endpoint is read-only.", "Send a query. Only a new build changes the graph.")
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w-]+)", re.IGNORECASE)
-# An absolute IRI, as far as that decides whether it can be the name of a graph.
+# An absolute IRI, as far as the name of a graph needs checking.
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
 Fields = list[tuple[str, str]]
 
 
 class RefusedError(GraphkitError):
-    """A request that the server does not take.
+    """The server refuses a request.
 
     Args:
-        status: The HTTP status that says so.
+        status: The HTTP status.
         message: What is wrong.
         hint: What to send instead.
-        retry: After how many seconds it may be sent again; 0 if that is of no use.
+        retry: Seconds after which the client may try again; 0 if that is useless.
     """
 
     def __init__(self, status: int, message: str, hint: str = "", retry: int = 0) -> None:
@@ -43,16 +44,16 @@ class RefusedError(GraphkitError):
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What of an HTTP request decides about the query in it.
+class RawRequest:
+    """The parts of an HTTP request that define a query.
 
     Attributes:
         method: GET or POST.
-        parameters: The query string of the URL, as it came.
-        content_type: What the body is said to be.
+        parameters: The query string of the URL, undecoded.
+        content_type: The media type of the body.
         body: The body.
         accept: The Accept header.
-        packed: Whether the client takes gzip.
+        gzip: Whether the client accepts gzip.
     """
 
     method: str
@@ -60,94 +61,89 @@ class Request:
     content_type: str
     body: bytes
     accept: str
-    packed: bool = False
+    gzip: bool = False
 
 
-def read_request(request: Request, questions: Callable[[], Iterable[Path]]) -> Asked | None:
-    """Read a query out of a request.
+def parse_request(request: RawRequest, questions: Callable[[], Iterable[Path]]) -> QueryRequest | None:
+    """Parse a request; return None if it has no query and so asks for the service description.
 
     Args:
-        request: What came.
-        questions: Finds the saved questions, which the field `question` names.
-
-    Returns:
-        What is asked, or None where nothing is: that is a request for the service description.
+        request: The request.
+        questions: Returns the files of the saved questions, for the field `question`.
 
     Raises:
-        RefusedError: It is not a query of the SPARQL 1.1 Protocol.
+        RefusedError: The request is not a query of the SPARQL 1.1 Protocol.
         QueryError: There is no such saved question.
     """
     fields = _fields(request.parameters)
     if request.method == "POST":
-        fields += _body(request)
+        fields += _body_fields(request)
     elif not any(name in {"query", "question", "update"} for name, _ in fields):
         return None
-    return _asked(fields, request, questions)
+    return _query_request(fields, request, questions)
 
 
-def _body(request: Request) -> Fields:
+def _body_fields(request: RawRequest) -> Fields:
     media = request.content_type.partition(";")[0].strip().lower()
     charset = _CHARSET.search(request.content_type)
     if charset and charset[1].lower() not in {"utf-8", "utf8"}:
-        raise RefusedError(415, f"The charset {charset[1]!r} is not taken.", "Send UTF-8.")
+        raise RefusedError(415, f"The charset {charset[1]!r} is not supported.", "Send UTF-8.")
     if media == FORM:
         return _fields(request.body)
     if media == QUERY:
-        return [("query", _text(request.body))]
+        return [("query", _decoded(request.body))]
     if media == "application/sparql-update":
-        raise RefusedError(415, "This endpoint only answers queries.", "The graph changes by a build.")
-    raise RefusedError(415, f"The content type {media!r} is not taken.", f"Send {QUERY} or {FORM}.")
+        raise RefusedError(415, *_READ_ONLY)
+    raise RefusedError(415, f"The content type {media!r} is not supported.", f"Send {QUERY} or {FORM}.")
 
 
 def _fields(data: bytes) -> Fields:
     try:
-        return parse_qsl(_text(data), keep_blank_values=True, errors="strict", max_num_fields=1_000)
+        return parse_qsl(_decoded(data), keep_blank_values=True, errors="strict", max_num_fields=1_000)
     except ValueError as error:
-        raise RefusedError(400, f"The fields of the request cannot be read: {error}.", "Send UTF-8.") from error
+        raise RefusedError(400, f"The fields of the request cannot be parsed: {error}.", "Send UTF-8.") from error
 
 
-def _text(data: bytes) -> str:
+def _decoded(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        raise RefusedError(400, "The request holds bytes that are no UTF-8.", "Send UTF-8.") from error
+        raise RefusedError(400, "The request is not valid UTF-8.", "Send UTF-8.") from error
 
 
-def _asked(fields: Fields, request: Request, questions: Callable[[], Iterable[Path]]) -> Asked:
+def _query_request(fields: Fields, request: RawRequest, questions: Callable[[], Iterable[Path]]) -> QueryRequest:
     if any(name == "update" or name.startswith("using-") for name, _ in fields):
-        raise RefusedError(400, "This endpoint only answers queries.", "The graph changes by a build.")
-    asked = [(name, text) for name, text in fields if name in {"query", "question"}]
-    if len(asked) != 1:
-        raise RefusedError(400, f"The request holds {len(asked)} queries.", "Send one field: query or question.")
-    name, text = asked[0]
+        raise RefusedError(400, *_READ_ONLY)
+    queries = [(name, text) for name, text in fields if name in {"query", "question"}]
+    if len(queries) != 1:
+        raise RefusedError(400, f"The request has {len(queries)} queries.", "Send one field: query or question.")
+    name, text = queries[0]
     if name == "question":
-        name, text = text, _saved(text, questions)
-    given = {name.removeprefix("param."): text for name, text in fields if name.startswith("param.")}
-    return Asked(name, text, given, _accept(fields, request.accept), _dataset(fields), request.packed)
+        name, text = text, _saved_query(text, questions)
+    values = {name.removeprefix("param."): value for name, value in fields if name.startswith("param.")}
+    return QueryRequest(name, text, values, _accept(fields, request.accept), _dataset(fields), request.gzip)
 
 
-def _saved(name: str, questions: Callable[[], Iterable[Path]]) -> str:
-    """Return the text of a saved question."""
+def _saved_query(name: str, questions: Callable[[], Iterable[Path]]) -> str:
     if not SLUG.fullmatch(name):
-        raise RefusedError(400, f"{name!r} is not the name of a saved question.", "Names are such as who-denies.")
+        raise RefusedError(400, f"{name!r} is not the name of a saved question.", "Send a name such as who-denies.")
     return find_question(questions(), name).text
 
 
 def _accept(fields: Fields, accept: str) -> str:
-    """Take the field `format`, which a link can carry, before the header."""
+    """Return the media types of the field `format`, which a link can carry, otherwise the header."""
     short = next((text for name, text in fields if name == "format"), "")
     if not short:
         return accept
-    types = [kinds[short][0] for kinds in (TABLES, GRAPHS) if short in kinds]
+    types = [formats[short][0] for formats in (TABLES, GRAPHS) if short in formats]
     if not types:
-        names = ", ".join([*TABLES, *GRAPHS])
-        raise RefusedError(406, f"There is no format {short!r}.", f"Take one of: {names}.")
+        raise RefusedError(406, f"There is no format {short!r}.", f"Use one of: {', '.join([*TABLES, *GRAPHS])}.")
     return ", ".join(types)
 
 
 def _dataset(fields: Fields) -> Dataset | None:
     graphs = {kind: tuple(text for name, text in fields if name == kind) for kind in _GRAPHS}
-    for name in (one for names in graphs.values() for one in names):
-        if not _ABSOLUTE.fullmatch(name):
-            raise RefusedError(400, f"{name!r} is not the name of a graph.", "Send a full IRI.")
+    for iri in (iri for iris in graphs.values() for iri in iris):
+        if not _ABSOLUTE.fullmatch(iri):
+            raise RefusedError(400, f"{iri!r} is not the name of a graph.", "Send an absolute IRI.")
     return Dataset(*graphs.values()) if any(graphs.values()) else None

@@ -1,37 +1,66 @@
-"""Answers as HTTP: a status, headers and bytes, ready to be sent more than once."""
+"""Responses of the endpoint: prepared from answers or errors, and cached."""
 
 from __future__ import annotations
 
+import pickle
+from collections import OrderedDict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from starlette.exceptions import HTTPException
+from starlette.responses import PlainTextResponse
 
+from graphkit.model.errors import (
+    GraphkitError,
+    MissingExtraError,
+    NotFoundError,
+    QueryError,
+    StoreError,
+    TooCostlyError,
+)
+from graphkit.web.server.jobs import NotAcceptableError
+from graphkit.web.server.request import RefusedError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping
+
+    from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.types import Receive, Scope, Send
 
-    from graphkit.web.server.jobs import Sent
+    from graphkit.web.server.jobs import EncodedAnswer
 
-# Whatever is here, pages of others may read, with these headers of ours.
+# Pages of other sites may read every response, and these headers.
 EXPOSED = ("ETag", "X-Truncated", "X-Rows", "Retry-After")
-OPEN = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": ", ".join(EXPOSED)}
+_CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": ", ".join(EXPOSED)}
+# The first class that matches sets the status.
+_STATUS: tuple[tuple[type[GraphkitError], int], ...] = (
+    (TooCostlyError, 503),
+    (NotAcceptableError, 406),
+    (QueryError, 400),
+    (NotFoundError, 404),
+    (StoreError, 503),
+    (MissingExtraError, 501),
+)
+# Python's overhead for a cached response, in bytes: its key and its entry.
+_OVERHEAD = 300
 
 
-def _raw(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
+def _encoded(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
     return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
 
 
-_ALWAYS = _raw(OPEN | {"Vary": "Accept, Accept-Encoding"})
+_COMMON = _encoded(_CORS | {"Vary": "Accept, Accept-Encoding"})
 
 
 @dataclass(frozen=True, slots=True)
-class Reply:
-    """An answer to a query: an ASGI application that sends it.
+class PreparedResponse:
+    """A response that can be sent more than once, as an ASGI application.
 
     Attributes:
         body: The bytes.
-        headers: As they are sent.
-        status: 200, or 304 for an answer that the client has.
+        headers: The headers in ASGI form.
+        status: 200, or 304 if the client has the answer already.
     """
 
     body: bytes
@@ -39,29 +68,85 @@ class Reply:
     status: int = 200
 
     async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        """Send it."""
+        """Send the response."""
         await send({"type": "http.response.start", "status": self.status, "headers": [*self.headers]})
         await send({"type": "http.response.body", "body": self.body})
 
 
-def reply(sent: Sent, etag: str = "") -> Reply:
-    """Make an answer ready.
+def prepare(answer: EncodedAnswer, etag: str = "") -> PreparedResponse:
+    """Prepare an answer as a response.
 
     Args:
-        sent: What a worker gave.
-        etag: Its name; "" where the same query has another answer each time.
+        answer: The answer of a worker.
+        etag: Its entity tag; "" if the result changes on every call.
     """
-    media = sent.media + ("; charset=utf-8" if sent.media.startswith("text/") else "")
-    headers = {"Content-Type": media, "Content-Length": str(len(sent.body)), "X-Rows": str(sent.rows)}
-    if sent.cut:
+    media = answer.media + ("; charset=utf-8" if answer.media.startswith("text/") else "")
+    headers = {"Content-Type": media, "Content-Length": str(len(answer.body)), "X-Rows": str(answer.rows)}
+    if answer.cut:
         headers["X-Truncated"] = "true"
-    if sent.packed:
+    if answer.gzipped:
         headers["Content-Encoding"] = "gzip"
     if etag:
         headers |= {"ETag": etag, "Cache-Control": "no-cache"}
-    return Reply(sent.body, (*_raw(headers), *_ALWAYS))
+    return PreparedResponse(answer.body, (*_encoded(headers), *_COMMON))
 
 
-def unchanged(etag: str) -> Reply:
-    """Say that the client has the answer of this name already."""
-    return Reply(b"", (*_raw({"ETag": etag}), *_ALWAYS), 304)
+def not_modified(etag: str) -> PreparedResponse:
+    """Tell the client that its copy is current."""
+    return PreparedResponse(b"", (*_encoded({"ETag": etag}), *_COMMON), 304)
+
+
+class ResponseCache:
+    """The responses used most recently, so that a popular query is evaluated once for each build.
+
+    Args:
+        limit: The maximum size in bytes.
+    """
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.size = 0
+        # Pickled, because the garbage collector would scan some 100,000 tuples now and then, for a tenth of a second.
+        self._responses: OrderedDict[bytes, bytes] = OrderedDict()
+
+    def get(self, key: bytes) -> PreparedResponse | None:
+        """Return a response if it is cached."""
+        found = self._responses.get(key)
+        if found is None:
+            return None
+        self._responses.move_to_end(key)
+        return PreparedResponse(*pickle.loads(found))  # noqa: S301 - from our own memory
+
+    def put(self, key: bytes, response: PreparedResponse) -> None:
+        """Cache a response unless it alone would fill a tenth of the cache."""
+        entry = pickle.dumps((response.body, response.headers, response.status))
+        if key in self._responses or _size(entry) * 10 > self.limit:
+            return
+        self._responses[key] = entry
+        self.size += _size(entry)
+        while self.size > self.limit:
+            self.size -= _size(self._responses.popitem(last=False)[1])
+
+
+def _size(entry: bytes) -> int:
+    return len(entry) + _OVERHEAD
+
+
+def exception_handlers() -> Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]:
+    """Return the handlers that turn errors into responses: a status, and plain text with the solution."""
+    return {GraphkitError: _graphkit_error, HTTPException: _http_error}
+
+
+async def _graphkit_error(_request: Request, error: Exception) -> Response:
+    status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+    headers = _CORS | {"Cache-Control": "no-store"}
+    if isinstance(error, RefusedError):
+        status = error.status
+        if error.retry:
+            headers["Retry-After"] = str(error.retry)
+    return PlainTextResponse(f"{error}\n", status, headers)
+
+
+async def _http_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for this class
+    return PlainTextResponse(f"{error.detail}.\n", error.status_code, _CORS | dict(error.headers or {}))
