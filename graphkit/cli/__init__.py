@@ -1,6 +1,6 @@
-"""The command line. Only this room prints: results on stdout, everything else on stderr.
+"""The command line. Only this package prints: results on stdout, everything else on stderr.
 
-Exit codes: 0 all is well, 1 problems in the data, 2 usage or environment, 130 interrupted.
+Exit codes: 0 success, 1 problems in the data, 2 usage or environment, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from graphkit.model.errors import GraphkitError
 
 app = typer.Typer(
     name="graphkit",
-    help="Who said what, where, and who denies it: checked knowledge graphs of contested policy fields.",
+    help="Record who said what, where, and who denies it: checked knowledge graphs of contested policy.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -65,7 +65,7 @@ for command in (
 
 
 def main() -> None:
-    """Run the command line; what a user got wrong is told in a line or two, without a traceback."""
+    """Run the command line; report a user's mistake in a line or two, without a traceback."""
     if sys.stdout is None:  # closed by the shell: graphkit … >&-
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as we run
     try:
@@ -80,17 +80,17 @@ def main() -> None:
         _complain("Interrupted; nothing was left half-written.")
         sys.exit(130)
     except BrokenPipeError:
-        # The reader has gone (`graphkit query … | head`): that is its right.
+        # The reader has closed the pipe (`graphkit query … | head`), which is not an error.
         _give_up_stdout()
         sys.exit(0)
     except OSError as error:
         _give_up_stdout()
-        _complain(f"The answer cannot be written: {error.strerror}.")
+        _complain(f"Cannot write the output: {error.strerror}.")
         sys.exit(2)
 
 
 def _give_up_stdout() -> None:
-    """Send what is still to be written to nowhere, so that the interpreter does not complain in its turn."""
+    """Discard the remaining output, so that the interpreter does not report the closed pipe again."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 

@@ -11,7 +11,7 @@ EXAMPLES = "Examples:  graphkit build  |  graphkit build --captures ../captures 
 
 
 def run(captures: CapturesOption = None, form: FormatOption = Format.TABLE, folder: WorkspaceOption = None) -> None:
-    """Build the graph and its index from the data; if anything is wrong, the last build stays."""
+    """Build the graph and its index. If the data has errors, the last good build stays."""
     from graphkit.build.pipeline import STAGES, build
 
     place = workspace(folder)

@@ -23,7 +23,7 @@ EXAMPLES = (
 
 
 class Spelling(enum.StrEnum):
-    """How the source block is printed."""
+    """The format of the source block."""
 
     YAML = "yaml"
     JSON = "json"
@@ -43,23 +43,25 @@ def run(
             show_default=False,
         ),
     ] = None,
-    source_id: Annotated[str, typer.Option("--id", help="The id of the source; by default proposed.")] = "",
+    source_id: Annotated[str, typer.Option("--id", help="The id of the source; by default made from the page.")] = "",
     kind: Annotated[str, typer.Option("--kind", help="The kind of source; by default news-article.")] = "",
-    encoding: Annotated[str, typer.Option("--encoding", help="The encoding, if the page names a wrong one.")] = "",
-    replace: Annotated[bool, typer.Option("--replace", help="Overwrite another text of that id.")] = False,
-    accept_short: Annotated[bool, typer.Option("--accept-short", help="Take a very short text or a notice.")] = False,
+    encoding: Annotated[str, typer.Option("--encoding", help="The encoding, if the page states a wrong one.")] = "",
+    replace: Annotated[bool, typer.Option("--replace", help="Overwrite a different text with the same id.")] = False,
+    accept_short: Annotated[bool, typer.Option("--accept-short", help="Accept a very short text or a notice.")] = False,
     allow_host: Annotated[
         list[str] | None,
-        typer.Option("--allow-host", help="Ask this host although it is not on the public network.", metavar="NAME"),
+        typer.Option("--allow-host", help="Allow this host although it is not on the public network.", metavar="NAME"),
     ] = None,
-    max_bytes: Annotated[int, typer.Option("--max-bytes", min=1, help="Most bytes of a page.")] = 20_000_000,
-    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds for the whole fetch.")] = 60.0,
-    form: Annotated[Spelling, typer.Option("--format", "-f", help="How to print the block.")] = Spelling.YAML,
+    max_bytes: Annotated[int, typer.Option("--max-bytes", min=1, help="Largest page in bytes.")] = 20_000_000,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.1, help="Time limit of the whole fetch in seconds.")
+    ] = 60.0,
+    form: Annotated[Spelling, typer.Option("--format", "-f", help="Output format of the block.")] = Spelling.YAML,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Store the text of a page outside the workspace, and print the head of its source file.
+    """Store the text of a page or PDF. It stays outside the workspace; the head of its source file is printed.
 
-    A shell empties the file of `> file.yaml` before anything is known of the page: look at the head first.
+    With `> file.yaml` a shell empties the file even if the page is refused: look at the output first.
     """
     from graphkit.curate.capture import STEPS, Wishes, capture
     from graphkit.curate.capture.fetch import Limits
@@ -78,7 +80,7 @@ def default_folder(environ: os._Environ[str] | dict[str, str]) -> Path:
     '/data/graphkit/captures'
     """
     named = Path(environ.get("XDG_DATA_HOME", ""))
-    # The specification has relative paths ignored.
+    # The specification says to ignore relative paths.
     return (named if named.is_absolute() else Path("~/.local/share")) / "graphkit" / "captures"
 
 

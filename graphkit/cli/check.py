@@ -11,7 +11,7 @@ EXAMPLES = "Examples:  graphkit check  |  graphkit check --captures ../captures 
 
 
 def run(captures: CapturesOption = None, form: FormatOption = Format.TABLE, folder: WorkspaceOption = None) -> None:
-    """Say what is wrong with the data, where, and what to type instead. Writes nothing."""
+    """Check the data and show how to fix it. Each problem comes with its place and a solution; nothing is written."""
     from graphkit.build.pipeline import STAGES, check
 
     place = workspace(folder)

@@ -23,13 +23,17 @@ _COLUMNS = (
 
 
 def run(
-    kind: Annotated[str, typer.Option("--kind", "-k", help="contradiction, value-conflict …", show_default=False)] = "",
-    about: Annotated[str, typer.Option("--about", "-a", help="An entity.", show_default=False)] = "",
+    kind: Annotated[
+        str, typer.Option("--kind", "-k", help="Only this kind: contradiction, value-conflict …", show_default=False)
+    ] = "",
+    about: Annotated[
+        str, typer.Option("--about", "-a", help="Only disputes about this entity.", show_default=False)
+    ] = "",
     form: FormatOption = Format.TABLE,
     url: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
-    """List what does not go together: both sides with speaker, date, source and gist."""
+    """List statements that conflict. Both sides come with speaker, date, source and gist."""
     from graphkit.analysis.disputes import dispute_views, read_disputes
     from graphkit.analysis.statements import statement_views
     from graphkit.query.runner import store_of

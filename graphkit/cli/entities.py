@@ -25,27 +25,27 @@ _ENTITY = ("slug", "kind", "label", "aliases", "statements", "read_as")
 
 def run(
     about: Annotated[
-        str | None, typer.Option("--about", "-a", help="Only what has to do with this entity.", show_default=False)
+        str | None, typer.Option("--about", "-a", help="Only pairs with this entity.", show_default=False)
     ] = None,
     kind: Annotated[
         str | None, typer.Option("--kind", "-k", help="Only entities of this kind.", show_default=False)
     ] = None,
     threshold: Annotated[
-        float | None, typer.Option(min=0, max=1, help="The least score; 0.7 by default.", show_default=False)
+        float | None, typer.Option(min=0, max=1, help="The lowest score; by default 0.7.", show_default=False)
     ] = None,
-    every: Annotated[bool, typer.Option("--all", help="List every entity instead, with how often it occurs.")] = False,
+    every: Annotated[bool, typer.Option("--all", help="List all entities with their number of statements.")] = False,
     merge: Annotated[
         tuple[str, str] | None,
-        typer.Option(help="Read OLD as NEW from now on: a line in data/merges.yaml.", metavar="OLD NEW"),
+        typer.Option(help="Replace OLD by NEW everywhere: adds a line to data/merges.yaml.", metavar="OLD NEW"),
     ] = None,
-    reason: Annotated[str | None, typer.Option(help="Why they are the same.", show_default=False)] = None,
+    reason: Annotated[str | None, typer.Option(help="Why the two are the same.", show_default=False)] = None,
     undo: Annotated[
-        str | None, typer.Option(help="Take a merge back: delete its line.", metavar="OLD", show_default=False)
+        str | None, typer.Option(help="Undo a merge: deletes its line.", metavar="OLD", show_default=False)
     ] = None,
     form: FormatOption = Format.TABLE,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Find entities that are likely to be the same, with what speaks for and against it; you decide."""
+    """Find entities that may be duplicates. Reasons for and against come with each pair; you decide."""
     place = workspace(folder)
     if merge and undo:
         raise typer.BadParameter("goes without --undo.", param_hint="--merge")
@@ -138,7 +138,7 @@ def _joined(texts: tuple[str, ...], form: Format) -> object:
 
 
 def _line(one: Duplicate) -> str:
-    """Return what to write under `merges:`; the best reason is a start, and is there to be put better."""
+    """Return a line for `merges:`; its reason is the strongest one found, as a draft for the curator."""
     from graphkit.corpus.write import merge_line
 
     return "" if one.obstacle else merge_line(one.slug, _record(one.into, one.reasons[0]))

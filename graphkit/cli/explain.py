@@ -32,7 +32,7 @@ def run(
     store: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
-    """Walk back: who said it, how, in which source and passage, in which file and line, and what disputes it."""
+    """Trace an item back to its evidence. Shows the speaker, the source, the passage, the file and the disputes."""
     from graphkit.analysis.explain import explain
     from graphkit.corpus.load import locate_statements
     from graphkit.query.runner import store_of

@@ -23,14 +23,14 @@ def run(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", help="The file, or for csv the folder; by default in build/export/.", show_default=False
+            "--output", "-o", help="The file, or the folder for csv; by default in build/export/.", show_default=False
         ),
     ] = None,
     policy: PolicyOption = Policy.ATTRIBUTED,
     store: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
-    """Write the graph for another tool, each edge with its statements, stances, status and policy."""
+    """Export the graph for other tools. Each edge has its statements, stances, status and policy."""
     from graphkit.query.runner import store_of
     from graphkit.release.exports import default_name, export
 

@@ -13,7 +13,7 @@ EXAMPLES = "Examples:  graphkit init my-graph  |  graphkit init ~/research/data-
 def run(
     folder: Annotated[Path, typer.Argument(help="A new or empty folder.", metavar="DIR", show_default=False)],
 ) -> None:
-    """Start a new workspace: the ontology and a small example to replace."""
+    """Create a workspace with a small example. It contains the ontology; replace the example with your data."""
     from graphkit.model.workspace import init_workspace
 
     place = init_workspace(folder)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Format(enum.StrEnum):
-    """How a list is printed."""
+    """The format of a list."""
 
     TABLE = "table"
     CSV = "csv"
@@ -23,7 +23,7 @@ class Format(enum.StrEnum):
 
 
 class Policy(enum.StrEnum):
-    """What becomes a plain triple; the same list as `graphkit.model.iris.POLICIES`."""
+    """The policies of plain triples; the same list as `graphkit.model.iris.POLICIES`."""
 
     ATTRIBUTED = "attributed"
     UNDISPUTED = "undisputed"
@@ -36,42 +36,42 @@ WorkspaceOption = Annotated[
     typer.Option(
         "--workspace",
         "-w",
-        help="The workspace; by default the current folder or the nearest above it.",
+        help="The workspace; by default the current folder or its nearest parent.",
         show_default=False,
     ),
 ]
-FormatOption = Annotated[Format, typer.Option("--format", "-f", help="How to print.")]
+FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Output format.")]
 PolicyOption = Annotated[
-    Policy, typer.Option("--policy", "-p", help="What becomes a plain edge; see the documentation of policies.")
+    Policy, typer.Option("--policy", "-p", help="Which statements become plain edges; see docs/model.md.")
 ]
 CapturesOption = Annotated[
     Path | None,
-    typer.Option("--captures", help="A folder of captures: every passage is looked up in them.", show_default=False),
+    typer.Option("--captures", help="A folder of captures in which to look up every passage.", show_default=False),
 ]
-TimeoutOption = Annotated[float, typer.Option("--timeout", min=0.001, help="Seconds after which a query is stopped.")]
-RowsOption = Annotated[int, typer.Option("--rows", min=1, help="Rows at most; an answer that was cut says so.")]
-MemoryOption = Annotated[int, typer.Option("--memory", min=16, help="Megabytes that a query may take.")]
+TimeoutOption = Annotated[float, typer.Option("--timeout", min=0.001, help="Time limit of a query in seconds.")]
+RowsOption = Annotated[int, typer.Option("--rows", min=1, help="Most rows of an answer; a cut answer says so.")]
+MemoryOption = Annotated[int, typer.Option("--memory", min=16, help="Memory limit of a query in megabytes.")]
 HostsOption = Annotated[
     list[str] | None,
-    typer.Option("--allow-host", help="A host that SERVICE may call; as often as needed.", show_default=False),
+    typer.Option("--allow-host", help="A host that SERVICE may call; may be repeated.", show_default=False),
 ]
 StoreOption = Annotated[
-    str, typer.Option("--store", help="A SPARQL endpoint to ask instead of the local build.", show_default=False)
+    str, typer.Option("--store", help="A SPARQL endpoint to query instead of the local build.", show_default=False)
 ]
 
 
 def workspace(folder: Path | None, store: str = "") -> Workspace:
-    """Find the workspace that was named, or the one that we are in; who asks an endpoint needs none."""
+    """Find the named workspace or the current one; a query to an endpoint needs none."""
     return questions_place(folder) if store else find_workspace(folder)
 
 
 def output_folder(place: Workspace, store: str) -> Path:
-    """Return where files go whose place was not named: the build folder, or for an endpoint the current one."""
+    """Return the default folder for output files: the build folder, or the current one for an endpoint."""
     return Path() if store else place.build
 
 
 def limits(seconds: float, rows: int, megabytes: int, hosts: list[str] | None) -> Limits:
-    """Gather what a query may cost."""
+    """Collect the limits of a query."""
     from graphkit.query.limits import Limits
 
     return Limits(seconds, rows, megabytes, frozenset(host.lower() for host in hosts or ()))

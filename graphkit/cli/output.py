@@ -1,4 +1,4 @@
-"""How things are printed: tables for people, CSV and JSON for programs, progress on stderr."""
+"""Printing: tables for people, CSV and JSON for programs, progress on stderr."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def plain(text: str) -> str:
-    r"""Replace what a terminal would obey by the replacement character.
+    r"""Replace characters that control a terminal by the replacement character.
 
     >>> ascii(plain("a\x1b[31mb"))
     "'a\\ufffd[31mb'"
@@ -76,7 +76,7 @@ def _row(problem: Problem) -> tuple[object, ...]:
 
 @contextmanager
 def progress(steps: Sequence[str]) -> Iterator[Callable[[str], None]]:
-    """Show a bar on stderr that moves on each time a step is named; nothing where nobody looks."""
+    """Show a progress bar on stderr that advances with each named step, if stderr is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _step: None
         return

@@ -21,7 +21,7 @@ _SHOWN = 5
 
 
 class Protocol(enum.StrEnum):
-    """How a server takes graphs; the same list as `graphkit.store.remote.publish.PROTOCOLS`."""
+    """The protocols for loading graphs; the same list as `graphkit.store.remote.publish.PROTOCOLS`."""
 
     GSP = "gsp"
     UPDATE = "update"
@@ -29,20 +29,22 @@ class Protocol(enum.StrEnum):
 
 def run(
     url: Annotated[
-        str, typer.Argument(help="Where the server answers SPARQL queries.", metavar="URL", show_default=False)
+        str, typer.Argument(help="The SPARQL query address of the server.", metavar="URL", show_default=False)
     ],
     protocol: Annotated[
         Protocol | None,
-        typer.Option("--protocol", help="Graph Store Protocol or SPARQL Update; found out by default."),
+        typer.Option("--protocol", help="Graph Store Protocol or SPARQL Update; by default detected."),
     ] = None,
     update_url: Annotated[
-        str, typer.Option("--update-url", help="Where it takes changes, if that is not found.", show_default=False)
+        str, typer.Option("--update-url", help="The address for updates, if it is not detected.", show_default=False)
     ] = "",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
-    timeout: Annotated[float, typer.Option("--timeout", min=0.001, help="Seconds for each request.")] = 300.0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the changes without making them.")] = False,
+    timeout: Annotated[
+        float, typer.Option("--timeout", min=0.001, help="Time limit of each request in seconds.")
+    ] = 300.0,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Put the build on a server: graph by graph, only what changed; what was interrupted goes on where it was."""
+    """Load the build into a SPARQL server. Only changed graphs are sent; an interrupted run can be repeated."""
     from graphkit.model.workspace import credentials
     from graphkit.store.remote.publish import Published, make_plan, open_server, publish, read_graphs
 

@@ -33,7 +33,7 @@ EXAMPLES = (
 
 
 class AnswerFormat(enum.StrEnum):
-    """How an answer is printed."""
+    """The format of an answer."""
 
     TABLE = "table"
     CSV = "csv"
@@ -61,10 +61,10 @@ def run(
         ),
     ] = None,
     expression: Annotated[
-        str | None, typer.Option("--expression", "-e", help="SPARQL text.", show_default=False)
+        str | None, typer.Option("--expression", "-e", help="The text of a SPARQL query.", show_default=False)
     ] = None,
-    param: Annotated[list[str] | None, typer.Option("--param", "-P", help="NAME=VALUE, as often as needed.")] = None,
-    form: Annotated[AnswerFormat, typer.Option("--format", "-f", help="How to print.")] = AnswerFormat.TABLE,
+    param: Annotated[list[str] | None, typer.Option("--param", "-P", help="NAME=VALUE; may be repeated.")] = None,
+    form: Annotated[AnswerFormat, typer.Option("--format", "-f", help="Output format.")] = AnswerFormat.TABLE,
     timeout: TimeoutOption = 30.0,
     rows: RowsOption = 1_000_000,
     memory: MemoryOption = 2_048,
@@ -72,7 +72,7 @@ def run(
     store: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
-    """Ask a question: a saved one, a file, or SPARQL. The default graph is the union of all graphs."""
+    """Ask a saved question or a SPARQL query. The default graph is the union of all graphs."""
     from graphkit.query.questions import answer
     from graphkit.query.runner import runner
 

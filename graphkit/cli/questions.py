@@ -9,7 +9,7 @@ EXAMPLES = "Examples:  graphkit questions  |  graphkit questions --format json"
 
 
 def run(form: FormatOption = Format.TABLE, folder: WorkspaceOption = None) -> None:
-    """List the saved questions, with why one would ask them and what can be set."""
+    """List the saved questions. Each comes with its purpose and its parameters."""
     from graphkit.query.questions import read_questions
 
     saved = read_questions(workspace(folder).questions())

@@ -13,10 +13,10 @@ EXAMPLES = (
 
 
 def run(
-    capture: Annotated[Path, typer.Argument(help="The capture, a text file.", show_default=False)],
-    words: Annotated[str, typer.Argument(help="The whole passage, as printed.", show_default=False)],
+    capture: Annotated[Path, typer.Argument(help="The text file of the capture.", show_default=False)],
+    words: Annotated[str, typer.Argument(help="The whole passage, word for word.", show_default=False)],
 ) -> None:
-    """Print the evidence block of a passage: a few words at each end, hash and position."""
+    """Print the evidence block of a passage. It holds the first and last words, the hash and the position."""
     from graphkit.corpus.evidence import quote
     from graphkit.corpus.write import evidence_lines
     from graphkit.model.errors import NotFoundError

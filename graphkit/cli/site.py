@@ -14,13 +14,13 @@ EXAMPLES = "Examples:  graphkit site build/site  |  graphkit site public --base-
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(help="A new folder, or one that graphkit site has made.", metavar="DIR")],
+    folder: Annotated[Path, typer.Argument(help="A new folder, or one made by graphkit site.", metavar="DIR")],
     base_url: Annotated[
-        str, typer.Option("--base-url", help="Where the site will be; it gets a sitemap then.", show_default=False)
+        str, typer.Option("--base-url", help="The address of the site; adds a sitemap.", show_default=False)
     ] = "",
     place: WorkspaceOption = None,
 ) -> None:
-    """Write a page for each thing, as files that need no server: for a web host, a folder or a stick."""
+    """Write a website of the whole graph. It has a page for each item and needs no server."""
     from graphkit.store import open_store
     from graphkit.web.site import STEPS, write_site
 

@@ -1,4 +1,4 @@
-"""Tables for a screen: columns share its width, long cells are folded, nothing is cut off.
+"""Tables for a terminal: columns share its width, long cells are folded, nothing is cut off.
 
 rich does this too, at 0.1 s for each command that prints a table: as long as everything else takes.
 """
@@ -43,7 +43,7 @@ def screen_width() -> int:
 
 
 def _widths(rows: Sequence[Sequence[str]], screen: int) -> list[int]:
-    """Give each column what it needs; where that is too much, the widest give way."""
+    """Give each column the width that it needs; if they do not fit, narrow the widest."""
     widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     room = max(screen - len(_GAP) * (len(widths) - 1), _NARROWEST)
     widths = [min(width, room) for width in widths]
@@ -67,7 +67,7 @@ def _pad(text: str, width: int) -> str:
 
 
 def _width(text: str) -> int:
-    """Count the cells that a text takes on a screen: East Asian wide characters take two."""
+    """Count the terminal cells of a text: East Asian wide characters take two."""
     if text.isascii():
         return max(map(len, text.split("\n")))
     return max(sum(1 + (unicodedata.east_asian_width(one) in "WF") for one in part) for part in text.split("\n"))

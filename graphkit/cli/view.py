@@ -32,7 +32,7 @@ EXAMPLES = "Examples:  graphkit view --about met --hops 2  |  graphkit view --ki
 
 
 class Kind(enum.StrEnum):
-    """What is drawn; the same list as `graphkit.view.diagrams.KINDS`."""
+    """The kinds of diagram; the same list as `graphkit.view.diagrams.KINDS`."""
 
     ENTITIES = "entities"
     EGO = "ego"
@@ -44,7 +44,7 @@ class Kind(enum.StrEnum):
 
 
 class Engine(enum.StrEnum):
-    """What draws it; the same list as `graphkit.view.ENGINES`."""
+    """The drawing engines; the same list as `graphkit.view.ENGINES`."""
 
     SVG = "svg"
     PYVIS = "pyvis"
@@ -52,7 +52,7 @@ class Engine(enum.StrEnum):
 
 
 class PictureFormat(enum.StrEnum):
-    """The file that is written; the same list as `graphkit.view.FORMATS`."""
+    """The file formats; the same list as `graphkit.view.FORMATS`."""
 
     HTML = "html"
     SVG = "svg"
@@ -64,19 +64,22 @@ def run(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file; by default build/KIND.FORMAT.", show_default=False)
     ] = None,
-    kind: Annotated[Kind | None, typer.Option("--kind", "-k", help="What to draw.", show_default=False)] = None,
+    kind: Annotated[Kind | None, typer.Option("--kind", "-k", help="The kind of diagram.", show_default=False)] = None,
     about: Annotated[
-        str, typer.Option("--about", "-a", help="An entity, a source or a dispute.", show_default=False)
+        str, typer.Option("--about", "-a", help="The entity, source or dispute to start from.", show_default=False)
     ] = "",
-    hops: Annotated[int, typer.Option("--hops", min=0, max=9, help="Steps from it.")] = 1,
+    hops: Annotated[int, typer.Option("--hops", min=0, max=9, help="How many steps to go from it.")] = 1,
     query: Annotated[
-        str, typer.Option("--query", "-q", help="A saved question or SPARQL whose answer is drawn.", show_default=False)
+        str,
+        typer.Option(
+            "--query", "-q", help="Draw the answer to a saved question or a SPARQL query.", show_default=False
+        ),
     ] = "",
     story: Annotated[
-        str, typer.Option("--story", help="A story of data/stories to click through.", show_default=False)
+        str, typer.Option("--story", help="A story from data/stories to click through.", show_default=False)
     ] = "",
-    engine: Annotated[Engine, typer.Option("--engine", help="What draws the page.")] = Engine.SVG,
-    form: Annotated[PictureFormat, typer.Option("--format", "-f", help="A page, or a picture for a paper.")] = (
+    engine: Annotated[Engine, typer.Option("--engine", help="The drawing engine.")] = Engine.SVG,
+    form: Annotated[PictureFormat, typer.Option("--format", "-f", help="A page, or a picture for print.")] = (
         PictureFormat.HTML
     ),
     policy: PolicyOption = Policy.ATTRIBUTED,
@@ -86,7 +89,7 @@ def run(
     store: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
-    """Draw a network as one file that works offline, with the evidence of every edge."""
+    """Draw a network as one offline file. Every edge comes with its evidence."""
     from graphkit.query.runner import store_of
     from graphkit.view import view
     from graphkit.view.diagrams import Asked, make
@@ -111,7 +114,7 @@ def run(
 
 
 def _tell(network: nx.MultiDiGraph[str], place: Workspace, story: str) -> None:
-    """Put a story into a network, if one was asked for."""
+    """Add a story to a network, if one was requested."""
     if story:
         from graphkit.corpus.stories import find_story
 
@@ -119,7 +122,7 @@ def _tell(network: nx.MultiDiGraph[str], place: Workspace, story: str) -> None:
 
 
 def _answer(place: Workspace, query: str, store: str, costs: tuple[float, int, int]) -> Answer:
-    """Ask what is to be drawn, within the same limits as `graphkit query`."""
+    """Run the query to be drawn, within the same limits as `graphkit query`."""
     from graphkit.query.questions import answer, question_of
     from graphkit.query.runner import runner
 
