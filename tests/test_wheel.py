@@ -63,6 +63,6 @@ def test_an_installed_package_starts_builds_and_answers_outside_the_checkout(unp
     assert "4 verified" in graphkit("check", "--captures", "captures")
     graphkit("build")
     answer = graphkit("query", "consulted-and-denied", "--format", "csv")
-    assert "The association says that nobody asked it." in answer
+    assert "Neighbours United says that nobody consulted it about the street cameras." in answer
     graphkit("view")
     assert (tmp_path / "new/build/network.html").stat().st_size > 10_000

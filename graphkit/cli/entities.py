@@ -48,7 +48,7 @@ def run(
     """Find entities that may be duplicates. Reasons for and against come with each pair; you decide."""
     place = workspace(folder)
     if merge and undo:
-        raise typer.BadParameter("goes without --undo.", param_hint="--merge")
+        raise typer.BadParameter("cannot be combined with --undo.", param_hint="--merge")
     if merge:
         _merge(place, *merge, reason)
     elif undo:
@@ -75,7 +75,7 @@ def _check(corpus: Corpus, about: str | None, kind: str | None) -> None:
     from graphkit.model.errors import NotFoundError
 
     if about is not None and about in corpus.replaced:
-        raise NotFoundError(f"{about!r} is read as another entity.", f"Type: --about {corpus.replaced[about].by}")
+        raise NotFoundError(f"{about!r} has been merged into another entity.", f"Type: --about {corpus.replaced[about].by}")
     if about is not None and about not in corpus.entities:
         raise NotFoundError(
             f"There is no entity {about!r}.", f"{_near(about, corpus.entities)} All: graphkit entities --all"
@@ -148,7 +148,7 @@ def _print(one: Duplicate, corpus: Corpus) -> None:
     labels = [plain(f"{slug} “{corpus.entities[slug].label}”") for slug in (one.slug, one.into)]
     typer.secho(f"{one.score:.2f}  {' = '.join(labels)}?", bold=True)
     rows = [*(("for:", text) for text in one.reasons), *(("against:", text) for text in one.doubts)]
-    rows.append(("not yet:", one.obstacle) if one.obstacle else ("merge:", _line(one)))
+    rows.append(("obstacle:", one.obstacle) if one.obstacle else ("merge:", _line(one)))
     for name, text in rows:
         typer.echo(f"      {name:<9}{plain(text)}")
     typer.echo("")
@@ -164,13 +164,13 @@ def _merge(place: Workspace, old: str, new: str, reason: str | None) -> None:
     from graphkit.curate.duplicates.record import record_merge
 
     if not reason or not reason.strip():
-        raise typer.BadParameter("is needed: why are the two the same?", param_hint="--reason")
+        raise typer.BadParameter("is required: why are the two the same?", param_hint="--reason")
     record_merge(place, old, _record(new, reason.strip()))
-    typer.echo(f"{old} is read as {new} from the next build on. Take it back: graphkit entities --undo {old}")
+    typer.echo(f"From the next build on, {new} replaces {old}. To undo: graphkit entities --undo {old}")
 
 
 def _undo(place: Workspace, old: str) -> None:
     from graphkit.curate.duplicates.record import remove_merge
 
     remove_merge(place, old)
-    typer.echo(f"{old} is an entity of its own again from the next build on.")
+    typer.echo(f"From the next build on, {old} is a separate entity again.")

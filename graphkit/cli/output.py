@@ -16,7 +16,7 @@ from graphkit.cli.options import Format
 from graphkit.cli.table import render
 from graphkit.model.errors import Level, Problem
 
-# What a terminal would obey instead of showing.
+# Characters that a terminal obeys instead of showing.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -40,7 +40,7 @@ def show(columns: Sequence[str], rows: Iterable[Sequence[object]], form: Format,
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Spell rows as CSV."""
+    """Return rows as CSV."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)

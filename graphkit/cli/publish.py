@@ -64,14 +64,14 @@ def _show(plan: Plan, done: Published, would: str) -> None:
     rows = [
         (f"graphs {would}sent", len(plan.send)),
         (f"triples {would}sent", plan.triples),
-        ("graphs that are there already", kept),
+        ("graphs already there", kept),
         (f"graphs {would}removed", len(plan.remove)),
     ]
     show(("what", "number"), rows, Format.TABLE)
     if done.target:
         typer.echo(f"Each graph was counted after it was sent to {done.target}.", err=True)
     if done.repaired:
-        typer.echo("The server keeps true and false as 1 and 0; graphkit reads them back as they were.", err=True)
+        typer.echo("The server stores true and false as 1 and 0; graphkit converts them back.", err=True)
     for sent, back in done.rewritten[:_SHOWN]:
         typer.secho(f"The server changes values: {plain(sent)} came back as {plain(back)}", fg="yellow", err=True)
     if len(done.rewritten) > _SHOWN:

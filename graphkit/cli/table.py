@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _GAP = "  "
-# What goes into a file or a pipe is on nobody's screen.
+# A file or a pipe has no screen width.
 _WIDTH_OF_A_PIPE = 140
 _NARROWEST = 8
 
@@ -32,7 +32,7 @@ def render(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     widths = _widths([columns, *rows], screen_width())
     rule = _GAP.join("─" * width for width in widths)
     body = [_row(row, widths) for row in rows]
-    # Where cells are folded, an empty line shows which lines belong together.
+    # If cells are folded, an empty line separates the rows.
     between = "\n\n" if any("\n" in row for row in body) else "\n"
     return f"{_row(columns, widths)}\n{rule}\n{between.join(body)}"
 

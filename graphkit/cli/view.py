@@ -103,7 +103,7 @@ def run(
         network = make(named, store_of(place, store), Asked(policy.value, about, hops, answer))
         _tell(network, place, story)
         enter("draw")
-        # An answer is drawn as it was answered, and what an endpoint holds is no build of this folder.
+        # The answer to a query has no stored positions, and an endpoint's graph is not the build of this folder.
         kept = None if store or query else place.places_file(named, about, hops)
         view(network, path, engine=engine.value, form=form.value, kept=kept)
     facts = network.graph

@@ -499,7 +499,7 @@ EVIL = "\x1b]0;owned\x07\x1b[2J\x9b2Jstreet\u202e cameras\x08"
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """Return a built workspace with a label that `check` would refuse."""
     place = init_workspace(tmp_path_factory.mktemp("hostile") / "workspace")
-    label = "street cameras of Exampletown"
+    label = "Exampletown street cameras"
     escaped = "".join(one if one.isprintable() else f"\\u{ord(one):04X}" for one in EVIL)
     lines = [line.replace(label, escaped) for line in build(place).lines]
     place.graph_file.write_text("".join(sorted(lines)), encoding="utf-8", newline="\n")
@@ -536,7 +536,8 @@ def test_a_query_cannot_command_the_terminal(built: Workspace, tmp_path: Path) -
 
 # --- interruptions -----------------------------------------------------------------------------------
 
-OLD, NEW = "The council paid for the cameras.", "The council bought the cameras."
+OLD = "The Example Gazette reports that Exampletown Council paid for the street cameras."
+NEW = "The Example Gazette reports that Exampletown Council bought the street cameras."
 # A command line that gets a signal at a point of a build: in a room, or after a renaming.
 DRIVER = """
 import os, signal, sys
