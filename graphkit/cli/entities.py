@@ -75,7 +75,9 @@ def _check(corpus: Corpus, about: str | None, kind: str | None) -> None:
     from graphkit.model.errors import NotFoundError
 
     if about is not None and about in corpus.replaced:
-        raise NotFoundError(f"{about!r} has been merged into another entity.", f"Type: --about {corpus.replaced[about].by}")
+        raise NotFoundError(
+            f"{about!r} has been merged into another entity.", f"Type: --about {corpus.replaced[about].by}"
+        )
     if about is not None and about not in corpus.entities:
         raise NotFoundError(
             f"There is no entity {about!r}.", f"{_near(about, corpus.entities)} All: graphkit entities --all"

@@ -537,7 +537,10 @@ def test_merge_and_undo_from_the_command_line(starter: Workspace) -> None:
         (["--merge", "exampletown-council", "nobody", "--reason", "x"], "There is no entity 'nobody'"),
         (["--merge", "exampletown-council", "exampletown-police"], "why are the two the same?"),
         (["--merge", "exampletown-council", "exampletown-police", "--reason", " "], "why are the two the same?"),
-        (["--merge", "exampletown-council", "street-cameras", "--undo", "x", "--reason", "x"], "cannot be combined with --undo"),
+        (
+            ["--merge", "exampletown-council", "street-cameras", "--undo", "x", "--reason", "x"],
+            "cannot be combined with --undo",
+        ),
         (["--merge", "exampletown-council", "street-cameras", "--reason", "x"], "merge-mismatch"),
         (["--undo", "exampletown-council"], "Nothing is merged."),
         (["--threshold", "2"], "2.0 is not in the range"),
