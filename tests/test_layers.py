@@ -11,7 +11,7 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parent.parent / "graphkit"
 
-# Package to the packages that it may import; docs/architecture.md draws the same table.
+# Package to the packages that it may import; docs/architecture.md shows the same table.
 MAY_IMPORT = {
     "model": set(),
     "corpus": {"model"},
@@ -27,6 +27,7 @@ MAY_IMPORT = {
     "graph": {"model", "corpus", "store", "build", "query", "analysis", "release", "view", "web"},
     "notebook": {"model", "query", "view", "graph"},
 }  # fmt: skip
+DOCS = PACKAGE.parent / "docs"
 MAX_FILE, MAX_BODY = 500, 50
 
 
@@ -86,6 +87,17 @@ def cycle(package: Path) -> list[str]:
 
 def test_packages_import_only_what_the_table_allows() -> None:
     assert forbidden(PACKAGE) == []
+
+
+def test_the_documentation_has_the_same_table() -> None:
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| [^|]+ \|([^|]*)\|$", text, re.MULTILINE)
+    assert {package: set(re.findall(r"`(\w+)`", imported)) for package, imported in rows} == MAY_IMPORT
+
+
+def test_the_picture_shows_every_package() -> None:
+    picture = (DOCS / "images/architecture.svg").read_text(encoding="utf-8")
+    assert set(re.findall(r">(\w+)(?:/|\.py)</text>", picture)) == set(MAY_IMPORT)
 
 
 def test_there_is_no_import_cycle() -> None:
