@@ -11,7 +11,7 @@ from graphkit.cli.options import CapturesOption, Format, WorkspaceOption, worksp
 from graphkit.cli.output import plain, show, show_problems
 
 if TYPE_CHECKING:
-    from graphkit.curate.draft.drafts import Entry
+    from graphkit.curate.draft.drafts import Proposal
     from graphkit.curate.draft.passages import Passage, Passages
     from graphkit.model.records import Corpus
     from graphkit.model.workspace import Workspace
@@ -112,7 +112,7 @@ def _report(passages: Passages, taken: int) -> None:
         _say(f"Left out: {passages.unquotable:,} that begin or end with markup, control characters or very long words.")
 
 
-def _ask(text: str, source: str, corpus: Corpus, command: str, timeout: float) -> tuple[list[Entry], bool]:
+def _ask(text: str, source: str, corpus: Corpus, command: str, timeout: float) -> tuple[list[Proposal], bool]:
     """Return the proposals of a program that are right, and whether all are."""
     from graphkit.curate.draft.program import ask, check_proposals, program_name, program_words, request
 

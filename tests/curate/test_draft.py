@@ -570,6 +570,11 @@ def test_a_second_run_adds_only_what_is_new_and_keeps_what_a_person_wrote(starte
     after = drafts(starter).read_text(encoding="utf-8")
     assert after.startswith(before)
     assert after.count("proposed: true") == 4
+    assert [key for key in ("passage-1:", "passage-2:", "passage-3:") if key in after] == [
+        "passage-1:",
+        "passage-2:",
+        "passage-3:",
+    ]
     run(starter, "--accept", "lamps-1/denied")
     assert "Left out: 4" in run(starter, capture)[2], "a coded passage is not proposed again"
 
@@ -722,6 +727,7 @@ def test_a_proposal_that_is_no_object_is_listed(
         ("import sys; sys.stdout.buffer.write(b'\\xff\\x00')", "is not JSON"),
         ("print('[' * 100_000)", "is not JSON"),
         ("print('[]')", "no list “proposals”"),
+        ('print(\'{"proposals": [{"passage": "\\\\ud800"}]}\')', "is not JSON"),
         ("print('{\"proposals\": {}}')", "no list “proposals”"),
         ("print('{\"proposals\": [' + '1,' * 1_000 + '1]}')", "1,001 proposals"),
         ("while True: print('x' * 100_000)", "more than 5,000,000 bytes"),

@@ -52,8 +52,8 @@ _OPEN = ("subject", "relation", "object", "gist")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A proposal as it is written to a file.
+class Proposal:
+    """A proposal as it is written to `drafts/`.
 
     Attributes:
         notes: Remarks for the person who reads it.
@@ -73,7 +73,7 @@ class Entry:
         return statement_text(key, {"proposed": True, **self.values, "evidence": self.evidence}, 0, notes).splitlines()
 
 
-def entry_of(passage: Passage, entities: Mapping[str, Entity]) -> Entry:
+def entry_of(passage: Passage, entities: Mapping[str, Entity]) -> Proposal:
     """Return a passage as an entry: relation, object and gist are left to the person."""
     speech, values = passage.speech, dict[str, "Node"]()
     notes = [f"{kind}: {'; '.join(dict.fromkeys(words))}" for kind, words in passage.reasons.items() if words]
@@ -86,7 +86,7 @@ def entry_of(passage: Passage, entities: Mapping[str, Entity]) -> Entry:
     if passage.stances:
         notes.append(f"stance: perhaps {' or '.join(passage.stances)}")
         values["stance"] = None
-    return Entry(notes, values | dict.fromkeys(_OPEN), passage.evidence)
+    return Proposal(notes, values | dict.fromkeys(_OPEN), passage.evidence)
 
 
 def draft_file(workspace: Workspace, source: str) -> Path:
@@ -126,7 +126,7 @@ def open_keys(entry: Node) -> list[str]:
     return [key for key, value in entry.items() if value is None] if isinstance(entry, dict) else []
 
 
-def add(workspace: Workspace, source: str, proposals: Iterable[Entry]) -> list[str]:
+def add(workspace: Workspace, source: str, proposals: Iterable[Proposal]) -> list[str]:
     """Add proposals to the file of a source, after those that wait, and return their keys.
 
     Raises:
@@ -134,15 +134,16 @@ def add(workspace: Workspace, source: str, proposals: Iterable[Entry]) -> list[s
     """
     path = draft_file(workspace, source)
     text, tree = _read(workspace, source)
-    known = list(entries(tree, _PART))
+    known = entries(tree, _PART)
     keys: list[str] = []
     block: list[str] = []
-    for entry in proposals:
-        number = 1 + sum(key.startswith(entry.name) for key in (*known, *keys))
-        while (key := f"{entry.name}-{number}") in known:
+    number = 0
+    for proposal in proposals:
+        number += 1
+        while (key := f"{proposal.name}-{number}") in known:
             number += 1
         keys.append(key)
-        block += [*([""] if known or block else []), *entry.lines(key)]
+        block += [*([""] if known or block else []), *proposal.lines(key)]
     new = with_entry(text, tree, _PART, block)[0] if keys else text
     if list(entries(parse_tree(new, tree.file)[0], _PART)) != [*known, *keys]:
         raise WorkspaceError(

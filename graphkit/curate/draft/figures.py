@@ -11,15 +11,16 @@ _MONTHS = [
     *("july", "august", "september", "october", "november", "december"),
 ]
 _MONTH = "|".join(_MONTHS)
-_NUMBER = r"\d{1,15}(?:[,.]\d{1,15}){0,5}"
+_NUMBER = r"\d{1,15}+(?:[,.]\d{1,15}+){0,5}+"  # possessive, so that a list of numbers costs no time
 _WORDS = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?|millions?|half"
 _LARGE = r"(?: ?(?:thousand|million|billion|bn|m|k)\b)?"
 _NO_UNITS = "and|or|to|in|on|at|of|by|for|from|with|as|that|the|a|it|he|she|they|we|is|was|were|are|has|had|have|said"
 
 # An amount of money, a percentage, or a number with what it counts: “£4m”, “78 per cent”, “three of the charities”.
 FIGURE = re.compile(
-    rf"[£$€] ?{_NUMBER}{_LARGE}|\b{_NUMBER} ?(?:%|per ?cent\b)"
-    rf"|\b(?:{_NUMBER}|(?i:{_WORDS}))(?: million| billion)? (?:of (?:the|its|their|those) )?(?!(?:{_NO_UNITS})\b)[a-z]+"
+    rf"[£$€] ?{_NUMBER}{_LARGE}|(?<![\w.,]){_NUMBER} ?(?:%|per ?cent\b)"
+    rf"|(?<![\w.,])(?:{_NUMBER}|(?i:{_WORDS}))(?: million| billion)? (?:of (?:the|its|their|those) )?"
+    rf"(?!(?:{_NO_UNITS})\b)[a-z]+"
 )
 DATE = (
     rf"(?:\b(?P<day>\d{{1,2}})(?:st|nd|rd|th)? )?\b(?P<month>{_MONTH}),? (?:(?P<late>\d{{1,2}})(?:st|nd|rd|th)?, )?"

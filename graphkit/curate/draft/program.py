@@ -25,7 +25,7 @@ from graphkit.corpus.lint import check_text
 from graphkit.corpus.references import Links, check_plain_dates
 from graphkit.corpus.write import source_fields
 from graphkit.corpus.yaml_tree import parse_tree
-from graphkit.curate.draft.drafts import Entry
+from graphkit.curate.draft.drafts import Proposal
 from graphkit.curate.yaml_edit import entries
 from graphkit.model.errors import GraphkitError, Location, NotFoundError, Problem
 from graphkit.model.text import shortened, visible
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 MOST_BYTES, MOST_PROPOSALS = 5_000_000, 1_000
 _KEY = "proposal"
+_OURS = ("evidence", "proposed")
 _ANSWER = 'Let it write one JSON object to standard output and nothing else: {"proposals": [...]}'
 
 
@@ -74,9 +75,15 @@ def request(text: str, source: str, corpus: Corpus) -> dict[str, object]:
     """Return the object that the program gets on standard input."""
     words, known = corpus.vocabulary, corpus.sources.get(source)
     relations = {
-        name: {"label": one.label, "subject": sorted(one.domain), "object": sorted(one.range), "value": one.datatype}
-        for name, one in words.relations.items()
-        if not one.derived
+        name: {
+            "label": relation.label,
+            "subject": sorted(relation.domain),
+            "object": sorted(relation.range),
+            "value": relation.datatype,
+            "amount": relation.amount,
+        }
+        for name, relation in words.relations.items()
+        if not relation.derived
     }
     entities = {
         slug: {"label": entity.label, "aliases": entity.names[1:], "kind": entity.kind}
@@ -95,7 +102,7 @@ def answer_schema(corpus: Corpus) -> dict[str, Any]:
     """Return the JSON Schema of an answer: statements with a passage, and without evidence."""
     defs = schemas(corpus.vocabulary)["source.schema.json"]["$defs"]
     statement = defs["Statement"]
-    fields = {name: field for name, field in statement["properties"].items() if name not in {"evidence", "proposed"}}
+    fields = {name: field for name, field in statement["properties"].items() if name not in _OURS}
     fields["passage"] = {"type": "string", "description": "Words of the text, letter by letter, that prove it all."}
     needed = ["passage", *(name for name in statement["required"] if name != "evidence")]
     item = {**statement, "properties": fields, "required": needed}
@@ -113,6 +120,7 @@ def ask(words: Sequence[str], question: Mapping[str, object], seconds: float) ->
     output = _run(words, json.dumps(question, default=dict).encode(), seconds)
     try:
         answer = json.loads(output)
+        json.dumps(answer, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (ValueError, RecursionError) as error:
         raise ProgramError(f"The answer of the program is not JSON: {visible(error)}.", _ANSWER) from error
     proposals = answer.get("proposals") if isinstance(answer, dict) else None
@@ -167,19 +175,20 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
 
 def check_proposals(
     proposals: Sequence[object], text: str, source: str, corpus: Corpus, name: str
-) -> tuple[list[Entry], list[Problem]]:
+) -> tuple[list[Proposal], list[Problem]]:
     """Return the proposals of a program that are right, as entries, and what is wrong with the others."""
     links = Links(corpus.entities, frozenset(corpus.sources), corpus.vocabulary)
     body, known = normalise(text), corpus.sources.get(source)
     others = known.statements if known else {}
-    right: list[Entry] = []
+    right: list[Proposal] = []
     problems: list[Problem] = []
     for number, proposal in enumerate(proposals, 1):
         values, evidence, found = _checked(proposal, body, links, others)
         location = Location(f"proposal {number} of {name}")
         problems += [replace(problem, location=location) for problem in found]
         if evidence and not found:
-            right.append(Entry([f"Proposed by {name}: read the passage before you accept it."], values, evidence, _KEY))
+            note = f"Proposed by {name}: read the passage before you accept it."
+            right.append(Proposal([note], values, evidence, _KEY))
     return right, problems
 
 
@@ -204,5 +213,5 @@ def _checked(
         whole = found.model_copy(update={"statements": {**others, _KEY: record}})
         problems += links.check_statement(tree, ("statements", _KEY), record, whole)
     values = entries(tree, "statements").get(_KEY)
-    kept = {key: value for key, value in values.items() if key != "evidence"} if isinstance(values, dict) else {}
+    kept = {key: value for key, value in values.items() if key not in _OURS} if isinstance(values, dict) else {}
     return kept, evidence, problems
