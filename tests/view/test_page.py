@@ -370,7 +370,7 @@ def test_a_large_network_opens_on_groups_that_count_everything() -> None:
     groups = packed(page)
     assert len(ids(page, "g", "n-")) == len(groups) <= 26
     assert sum(group["members"] for group in groups.values()) == network.number_of_nodes()
-    between = int(re.search(r"([\d,]+) relations run between groups", page)[1].replace(",", ""))  # type: ignore[index]
+    between = int(re.search(r"([\d,]+) relations between groups", page)[1].replace(",", ""))  # type: ignore[index]
     assert sum(group["relations"] for group in groups.values()) + between == network.number_of_edges()
     total = network.graph["total"]
     assert f"0 of {total} statements drawn; {total} hidden." in page
