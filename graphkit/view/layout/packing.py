@@ -1,4 +1,4 @@
-"""Setting rectangles beside each other so that a screen shows all of them as large as it can."""
+"""Rectangle packing: place rectangles side by side so that a screen can show all of them as large as possible."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from graphkit.view.layout.boxes import Point
 
 _FITTED_UP_TO = 60
-# Of a first rectangle that holds more than so many places, only the outline counts, in so many strips.
+# The first rectangle is replaced by its outline, in so many strips, if it contains more rectangles than this.
 _CORNERS_OF_UP_TO, _STRIPS = 40, 16
 
 
 class Rectangle(NamedTuple):
-    """A place that is taken."""
+    """An occupied area."""
 
     x: float
     y: float
@@ -25,7 +25,7 @@ class Rectangle(NamedTuple):
     height: float
 
     def touches(self, other: Rectangle, gap: float) -> bool:
-        """Say whether two rectangles are nearer than a gap."""
+        """Return whether two rectangles are nearer to each other than a gap."""
         return (
             self.x < other.x + other.width + gap
             and other.x < self.x + self.width + gap
@@ -35,16 +35,16 @@ class Rectangle(NamedTuple):
 
 
 def packed(sizes: Sequence[Point], first: Sequence[Rectangle], shape: float, gap: float) -> list[Point]:
-    """Return the upper left corners of rectangles, the first of which is at the origin.
+    """Return the upper left corners of rectangles; the first is at the origin.
 
     Args:
         sizes: Width and height of each rectangle, the largest first.
-        first: What is really taken inside the first rectangle; others may fill its empty places.
+        first: The occupied areas inside the first rectangle; other rectangles may fill the rest of it.
         shape: Width of the screen divided by its height.
-        gap: What to leave between two rectangles.
+        gap: The space between two rectangles.
     """
     if len(sizes) > _FITTED_UP_TO:
-        return _shelved(sizes, shape, gap)
+        return _in_rows(sizes, shape, gap)
     taken = list(first) if len(first) <= _CORNERS_OF_UP_TO else _strips(first)
     corners: list[Point] = [(0.0, 0.0)][: len(sizes)]
     for size in sizes[1:]:
@@ -56,15 +56,15 @@ def packed(sizes: Sequence[Point], first: Sequence[Rectangle], shape: float, gap
 
 
 def _ranked(size: Point, taken: Sequence[Rectangle], first: Point, shape: float, gap: float) -> Iterator[Rectangle]:
-    """Return places that begin or end where a taken rectangle does: those first that let a screen show all largest.
+    """Yield candidate areas aligned with occupied ones, the best first: those that need the smallest screen.
 
-    Of those that do so alike, the nearest to the middle of the first rectangle comes first.
+    Among equals, the nearest to the middle of the first rectangle comes first.
     """
     (wide, high), (left, top, across, down) = size, _frame(taken)
     right, bottom = left + across, top + down
     lefts = {0.0, right + gap, right - wide}.union(o.x + o.width + gap + 0.01 for o in taken)
     tops = {0.0, bottom + gap, bottom - high}.union(o.y + o.height + gap + 0.01 for o in taken)
-    # How wide a picture is only depends on where a place begins, how high only on its top.
+    # The width of the picture depends only on the left edge of a candidate, its height only on the top.
     wides = [(max(right, x + wide) - min(left, x), abs(x + (wide - first[0]) / 2), x) for x in lefts]
     highs = [((max(bottom, y + high) - min(top, y)) * shape, abs(y + (high - first[1]) / 2), y) for y in tops]
     spots = sorted(
@@ -74,11 +74,11 @@ def _ranked(size: Point, taken: Sequence[Rectangle], first: Point, shape: float,
 
 
 def _strips(first: Sequence[Rectangle]) -> list[Rectangle]:
-    """Return the outline of many places, from left to right in each of a few strips: lines run between them."""
+    """Return the outline of many areas as a few horizontal strips; the space between the areas holds edges."""
     _, top, _, height = _frame(first)
     step = height / _STRIPS
     rows = [
-        (top + i * step, [one for one in first if one.touches(Rectangle(one.x, top + i * step, 1, step), 0)])
+        (top + i * step, [area for area in first if area.touches(Rectangle(area.x, top + i * step, 1, step), 0)])
         for i in range(_STRIPS)
     ]
     frames = [(y, _frame(some)) for y, some in rows if some]
@@ -89,8 +89,8 @@ def _hits(spot: Rectangle, taken: Sequence[Rectangle], gap: float) -> bool:
     return any(spot.touches(other, gap) for other in taken)
 
 
-def _shelved(sizes: Sequence[Point], shape: float, gap: float) -> list[Point]:
-    """Set rectangles in rows, in the width that lets a screen show them largest."""
+def _in_rows(sizes: Sequence[Point], shape: float, gap: float) -> list[Point]:
+    """Place rectangles in rows, with the width that needs the smallest screen."""
     widths = sorted(set(accumulate(wide + gap for wide, _ in sizes[: _FITTED_UP_TO * 4])))
     rows = (_rows(sizes, width, gap) for width in widths)
     return min(rows, key=lambda corners: _screen(_rectangles(corners, sizes), shape), default=[])
@@ -112,13 +112,13 @@ def _rectangles(corners: Sequence[Point], sizes: Sequence[Point]) -> list[Rectan
 
 
 def _frame(taken: Sequence[Rectangle]) -> Rectangle:
-    """Return the rectangle around all."""
-    left, top = min(one.x for one in taken), min(one.y for one in taken)
-    right, bottom = max(one.x + one.width for one in taken), max(one.y + one.height for one in taken)
+    """Return the bounding box of rectangles."""
+    left, top = min(area.x for area in taken), min(area.y for area in taken)
+    right, bottom = max(area.x + area.width for area in taken), max(area.y + area.height for area in taken)
     return Rectangle(left, top, right - left, bottom - top)
 
 
 def _screen(taken: Sequence[Rectangle], shape: float) -> float:
-    """Return how wide a screen of a shape must be to show all rectangles."""
+    """Return the width of the smallest screen of a shape that shows all rectangles."""
     _, _, wide, high = _frame(taken)
     return round(max(wide, high * shape), 3)
