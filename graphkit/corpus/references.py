@@ -278,9 +278,9 @@ def _date(tree: Tree, path: Sequence[str | int], text: str | None) -> Iterator[P
         return
     try:
         bounds(text)
-    except ValueError:
+    except ValueError as error:
         solution = "write EDTF: 2019, 2019-06, 2019-06-30, 2019~ (about), 2019? (uncertain), 2019-06/2020 (between)."
-        yield Problem("invalid-date", tree.place(path), f"{text!r} is not a date.", solution)
+        yield Problem("invalid-date", tree.place(path), str(error), solution)
 
 
 def check_plain_dates(tree: Tree) -> Iterator[Problem]:

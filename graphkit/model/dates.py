@@ -1,51 +1,59 @@
-"""Dates as far as a source supports them: EDTF in, first and last possible day out."""
+"""Dates as precise as their source: EDTF of levels 0 and 1, and the first and last day that it allows.
+
+The specification is the Extended Date/Time Format of the Library of Congress, part of ISO 8601-2:2019. It gives seasons
+no days; ours are those of the meteorologists, in the calendar year: spring begins in March, winter is December.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import io
 import re
-import time
 from calendar import monthrange
-from contextlib import redirect_stdout
 from functools import lru_cache
+from typing import NamedTuple
 
-# A year, month or day, perhaps marked as uncertain: nearly every date. The library takes 25 ms for each.
-_PLAIN = re.compile(r"(\d{4})(?:-(0[1-9]|1[0-2])(?:-(\d\d))?)?[?~%]?", re.ASCII)
-# Levels 0 and 1, as far as they are days on a calendar: the library takes much more, and some of it takes for ever.
-_YEAR = r"\d{2}(?:\d\d|\dX|XX)"
-_DATE = rf"{_YEAR}(?:-XX(?:-XX)?|-(?:0[1-9]|1[0-2])(?:-(?:\d\d|XX))?|-2[1-4])?[?~%]?"
-_EDTF = re.compile(rf"{_DATE}|(?:{_DATE}|\.\.)?/(?:{_DATE}|\.\.)?")
+_DATE = re.compile(r"(-?)(\d{4}|\d{3}X|\d{2}XX)(?:-(\d\d|XX)(?:-(\d\d|XX))?)?[?~%]?", re.ASCII)
+_LONG_YEAR = re.compile(r"Y(-?[1-9]\d{4,11})", re.ASCII)
+_HOURS = r"(?:[01]\d|2[0-3])"
+_TIME = re.compile(rf"(\d{{4}}-\d\d-\d\d)T{_HOURS}(?::[0-5]\d){{2}}(?:Z|[+-]{_HOURS}(?::[0-5]\d)?)?", re.ASCII)
+# Sets, seasons by hemisphere, exponents, significant digits, and qualified or unspecified parts of a date.
+_LEVEL_2 = re.compile(
+    r"[\[{][^\[\]{}]+[\]}]|-?\d{4}-(?:2[5-9]|3\d|4[01])|Y?-?\d+[ES]\d+(?:S\d+)?"
+    r"|[-\d?~%X]*(?:[?~%][-\d]|X)[-\d?~%X]*",
+    re.ASCII,
+)
+_MONTHS = {f"{month:02}": (month, month) for month in range(1, 13)}
+_MONTHS |= {"21": (3, 5), "22": (6, 8), "23": (9, 11), "24": (12, 12), "": (1, 12), "XX": (1, 12)}
+
+
+class Day(NamedTuple):
+    """A day of the Gregorian calendar in any year, before our era too."""
+
+    year: int
+    month: int
+    day: int
 
 
 @lru_cache(maxsize=4096)
 def bounds(text: str) -> tuple[dt.date | None, dt.date | None]:
     """Return the first and the last day that an EDTF expression allows; None where it is open.
 
-    Args:
-        text: Extended Date/Time Format, levels 0 and 1 (Library of Congress, ISO 8601-2:2019).
-
     Raises:
-        ValueError: It is not EDTF, or ends before it begins.
+        ValueError: The text is not EDTF of level 0 or 1, ends before it begins, or leaves the years 1 to 9999.
 
     >>> [str(day) for day in bounds("2019-06")]
     ['2019-06-01', '2019-06-30']
     >>> bounds("2019/..")
     (datetime.date(2019, 1, 1), None)
     """
-    start, slash, end = text.partition("/")
-    plain = all(_PLAIN.fullmatch(part) or (slash and part in {"", ".."}) for part in (start, end if slash else start))
-    if not plain or text == "/":
-        first, last = _parsed(text)
-    else:
-        first, last = _plain(start)[0], _plain(end if slash else start)[1]
-    if first and last and first > last:
-        raise ValueError(text)
-    return first, last
+    first, last = read_edtf(text)
+    if any(day and not dt.MINYEAR <= day.year <= dt.MAXYEAR for day in (first, last)):
+        raise ValueError(f"{text!r} is outside the years 1 to 9999, which all tools read.")
+    return first and dt.date(*first), last and dt.date(*last)
 
 
 def bounds_if_any(text: str) -> tuple[dt.date | None, dt.date | None]:
-    """Return the same of a text that may be no date at all: then both days are open.
+    """Return the bounds of a text that may not be a date; then both are open.
 
     >>> bounds_if_any("whenever")
     (None, None)
@@ -56,37 +64,48 @@ def bounds_if_any(text: str) -> tuple[dt.date | None, dt.date | None]:
         return None, None
 
 
-def _plain(text: str) -> tuple[dt.date | None, dt.date | None]:
-    """Return the first and the last day of a plain date; None where there is none."""
-    found = _PLAIN.fullmatch(text)
-    if not found:
-        return None, None
-    year, month, day = (int(part) if part else None for part in found.groups())
-    if day is not None:
-        whole = dt.date(int(year or 0), int(month or 0), day)
-        return whole, whole
-    first, last = month or 1, month or 12
-    return dt.date(int(year or 0), first, 1), dt.date(int(year or 0), last, monthrange(int(year or 0), last)[1])
+def read_edtf(text: str) -> tuple[Day | None, Day | None]:
+    """Return the first and the last day of an EDTF expression in any year; None where it is open or unknown.
 
+    Raises:
+        ValueError: The text is not EDTF of level 0 or 1, or ends before it begins.
 
-def _parsed(text: str) -> tuple[dt.date | None, dt.date | None]:
-    from edtf import parse_edtf  # 0.2 s to import, and most files do without
-    from edtf.parser.edtf_exceptions import EDTFParseException
-
-    if not _EDTF.fullmatch(text):
-        raise ValueError(text)
-    # The library puts ten years in the place of an end that is not known; to us it is open.
-    whole = re.sub(r"^/|/$", lambda end: "../" if end.start() == 0 else "/..", text)
+    >>> read_edtf("-0044-03-15"), read_edtf("Y12345")[0]
+    ((Day(year=-44, month=3, day=15), Day(year=-44, month=3, day=15)), Day(year=12345, month=1, day=1))
+    """
+    start, slash, end = text.partition("/")
     try:
-        # The library prints what it stumbles over.
-        with redirect_stdout(io.StringIO()):
-            parsed = parse_edtf(whole)
-        return _day(parsed.lower_strict()), _day(parsed.upper_strict())
-    except (EDTFParseException, ArithmeticError, AttributeError, LookupError, TypeError) as error:
-        # Odd input trips the library itself in many ways; none of it is a date.
-        raise ValueError(text) from error
+        if slash and (start or end):
+            first, last = _end(start)[0], _end(end)[1]
+        else:
+            time = _TIME.fullmatch(text)
+            first, last = _date(time[1] if time else text)
+    except LookupError as error:
+        level_2 = any(map(_LEVEL_2.fullmatch, text.split("/")))
+        known = " It is EDTF of level 2; only levels 0 and 1 are read." if level_2 else ""
+        raise ValueError(f"{text!r} is not a date.{known}") from error
+    if first and last and first > last:
+        raise ValueError(f"{text!r} ends before it begins.")
+    return first, last
 
 
-def _day(moment: time.struct_time | float) -> dt.date | None:
-    # An open end comes back as an infinite float.
-    return dt.date(*moment[:3]) if isinstance(moment, time.struct_time) else None
+def _end(text: str) -> tuple[Day | None, Day | None]:
+    return (None, None) if text in {"", ".."} else _date(text)
+
+
+def _date(text: str) -> tuple[Day, Day]:
+    """Return the first and the last day of a date; a LookupError if it is none."""
+    if long := _LONG_YEAR.fullmatch(text):
+        return Day(int(long[1]), 1, 1), Day(int(long[1]), 12, 31)
+    found = _DATE.fullmatch(text)
+    if not found or (found[1] and found[2] == "0000") or ("X" in found[2] and found[3]):
+        raise LookupError(text)
+    sign, digits, month, day = found.groups("")
+    early, late = sorted(int(sign + digits.replace("X", digit)) for digit in "09")
+    begin, end = _MONTHS[month]
+    length = monthrange(late % 400 + 2000, end)[1]  # the calendar repeats every 400 years
+    if day in {"", "XX"} and not (day and month in {"21", "22", "23", "24"}):
+        return Day(early, begin, 1), Day(late, end, length)
+    if not (begin == end and month < "13" and 1 <= int(day) <= length):
+        raise LookupError(text)
+    return Day(early, begin, int(day)), Day(late, end, int(day))
