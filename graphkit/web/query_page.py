@@ -1,6 +1,6 @@
-"""The query page. It is the same where a server answers and where the page brings the graph and an engine along.
+"""The query page: one page for a server, and for a folder of files that has its own engine and the graph.
 
-What of it comes from npm is built into `assets/`: by `make web` in a clone, by the build of a wheel otherwise.
+Its JavaScript is built into `assets/`: in a clone by `make web`, otherwise with the wheel.
 """
 
 from __future__ import annotations
@@ -28,19 +28,19 @@ __all__ = ["asset", "query_page", "write_query_page"]
 
 _BUILT = ("query.js", "query.css", "engine.js", "LICENSES-OF-OTHERS.txt")
 _MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "txt": "text/plain; charset=utf-8"}
-# Only styles that the editor makes carry it: scripts come from files alone.
+# The editor inserts its styles with this nonce; scripts are always loaded from files.
 _NONCE = "graphkit-editor"
 _POLICY = (
     "default-src 'none'; style-src 'self' 'nonce-" + _NONCE + "'; img-src 'self' data:; base-uri 'none'; "
     "form-action 'none'; "
 )
-_ASKS = "script-src 'self'; connect-src 'self'"
-# A page in a folder has no origin that 'self' could name, and no server to connect to.
-_ANSWERS = "script-src 'self' file: 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'"
-# Three million quads or so: more than the memory that an engine in a browser can have.
-_LARGEST = 40_000_000
-# So many entities are offered while one types; any other can be typed all the same.
-_OFFERED = 5_000
+_ONLINE = "script-src 'self'; connect-src 'self'"
+# A page in a folder has no origin for 'self' to match, and no server to connect to.
+_OFFLINE = "script-src 'self' file: 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'"
+# Some three million quads; a larger graph does not fit into the memory of an engine in a browser.
+_MAX_GRAPH = 40_000_000
+# The number of entities that the editor offers for completion; users can type any other.
+_COMPLETED = 5_000
 _VOCABULARY = """
 SELECT ?name ?label (SAMPLE(?text) AS ?comment)
 WHERE { GRAPH graph:ontology { ?name rdfs:label ?label . OPTIONAL { ?name skos:definition|rdfs:comment ?text } } }
@@ -48,7 +48,7 @@ GROUP BY ?name ?label ORDER BY ?name
 """
 _ENTITIES = f"""
 SELECT ?name ?label {{ GRAPH graph:entities {{ ?name a sp:Entity ; rdfs:label ?label }} }} ORDER BY ?label ?name
-LIMIT {_OFFERED}
+LIMIT {_COMPLETED}
 """
 
 
@@ -56,23 +56,23 @@ def query_page(store: Store, questions: Mapping[str, Question], engine: tuple[st
     """Make the query page.
 
     Args:
-        store: The graph, for the names that the page completes.
+        store: The graph, for the names that the editor completes.
         questions: The saved questions, by name.
-        engine: Scripts with an engine and the graph; without them the page asks `sparql` beside it.
+        engine: Scripts with an engine and the graph; without them the page sends queries to `sparql` beside it.
     """
     return render(
         "query",
         "query",
         site=read_metadata(store),
         title="Query",
-        known=_known(store, questions),
+        known=_page_data(store, questions),
         scripts=(*engine, "query.js"),
-        content_policy=_POLICY + (_ANSWERS if engine else _ASKS),
+        content_policy=_POLICY + (_OFFLINE if engine else _ONLINE),
     )
 
 
-def _known(store: Store, questions: Mapping[str, Question]) -> dict[str, object]:
-    """Gather what the page completes and offers."""
+def _page_data(store: Store, questions: Mapping[str, Question]) -> dict[str, object]:
+    """Return the names for completion and the saved questions."""
     vocabulary = list(texts(store, _VOCABULARY, "name", "label", "comment"))
     entities = list(texts(store, _ENTITIES, "name", "label"))
     return {
@@ -94,7 +94,7 @@ def _question(question: Question, store: Store) -> dict[str, object]:
         "why": header.why,
         "text": question.text,
         "parameters": [
-            # Of a default that this graph does not know, the prefix stays: it says what can be typed.
+            # A default that this graph does not contain becomes its prefix, to show what users can type.
             {"name": name, "default": default if name in bound else _prefix(default), "description": description}
             for name, (default, description) in header.parameters.items()
         ],
@@ -107,10 +107,10 @@ def _prefix(default: str) -> str:
 
 
 def asset(name: str) -> tuple[bytes, str] | None:
-    """Return a file that pages load, with its media type, or None.
+    """Return a file that pages load, with its media type; None if there is no such file.
 
     Raises:
-        ExportError: The parts from npm were not built.
+        ExportError: The scripts have not been built.
     """
     media = _MEDIA[name.rpartition(".")[2]] if name in {*_BUILT, "site.css"} else ""
     if not media:
@@ -122,25 +122,25 @@ def _built(name: str) -> bytes:
     try:
         return files("graphkit.web").joinpath("assets", name).read_bytes()
     except OSError as error:
-        raise ExportError(f"The query page has no {name}: its parts were not built.", "Type: make web") from error
+        raise ExportError(f"The scripts of the query page have not been built: {name}", "Type: make web") from error
 
 
 def write_query_page(store: Store, questions: Mapping[str, Question], folder: Path, packed_graph: Path) -> None:
-    """Write the query page with an engine and the graph, so that it works without any server.
+    """Write the query page with an engine and the graph, so that it works without a server.
 
     Args:
         store: The graph.
         questions: The saved questions, by name.
         folder: The root of the site.
-        packed_graph: Its N-Quads, packed by gzip.
+        packed_graph: The graph as N-Quads, compressed with gzip.
 
     Raises:
-        ExportError: The parts from npm were not built, or the graph is too large for a browser.
+        ExportError: The scripts have not been built, or the graph is too large for a browser.
     """
-    if packed_graph.stat().st_size > _LARGEST:
+    if packed_graph.stat().st_size > _MAX_GRAPH:
         size = packed_graph.stat().st_size / 1e6
         raise ExportError(
-            f"The graph is too large to be asked in a browser: {size:.0f} MB packed, {_LARGEST / 1e6:.0f} at most.",
+            f"The graph is too large for a browser: {size:.0f} MB compressed; the limit is {_MAX_GRAPH / 1e6:.0f} MB.",
             "Serve it: graphkit serve",
         )
     assets = folder / "assets"

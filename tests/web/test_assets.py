@@ -106,7 +106,7 @@ def test_parts_that_were_not_built_are_told(
 def test_a_graph_that_no_browser_could_hold_is_told(
     small_graph: Graph, questions: dict[str, Question], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(web, "_LARGEST", 10)
+    monkeypatch.setattr(web, "_MAX_GRAPH", 10)
     (tmp_path / "g.gz").write_bytes(b"x" * 11)
     with pytest.raises(ExportError, match="graphkit serve"):
         write_query_page(small_graph.store, questions, tmp_path, tmp_path / "g.gz")

@@ -1,7 +1,8 @@
-"""What programs of others read first: it is RDF, it is true, and it runs."""
+"""The descriptions for programs: they are RDF, their counts are right, and their queries run."""
 
 from __future__ import annotations
 
+from shutil import copyfile
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -10,10 +11,13 @@ import rdflib
 from rdflib.plugins.sparql import prepareQuery
 
 from graphkit.build.statistics import count
+from graphkit.model.files import hash_file
 from graphkit.model.iris import PREFIXES
+from graphkit.model.workspace import Workspace
 from graphkit.query.questions import read_questions
 from graphkit.store import texts
 from graphkit.web.describe import examples, service, void
+from graphkit.web.server.jobs import describe_graph
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,14 +38,14 @@ def described(small_graph: Graph) -> rdflib.Graph:
     return read(void(count(small_graph.workspace.graph_file), ADDRESS))
 
 
-def test_no_node_is_nameless(small_graph: Graph) -> None:
+def test_there_are_no_blank_nodes(small_graph: Graph) -> None:
     questions = read_questions(small_graph.workspace.questions()).values()
     whole = [
         *service(small_graph.store, ADDRESS),
         *void(count(small_graph.workspace.graph_file), ADDRESS),
         *examples(questions, ADDRESS),
     ]
-    assert all(not isinstance(term, ox.BlankNode) for one in whole for term in (one.subject, one.object))
+    assert all(not isinstance(term, ox.BlankNode) for triple in whole for term in (triple.subject, triple.object))
 
 
 def test_the_service_names_its_graphs(small_graph: Graph) -> None:
@@ -51,7 +55,7 @@ def test_the_service_names_its_graphs(small_graph: Graph) -> None:
     assert names == {row[0] for row in texts(small_graph.store, "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }", "g")}
 
 
-def test_the_counts_are_those_of_the_graph(small_graph: Graph, described: rdflib.Graph) -> None:
+def test_the_number_of_instances_of_each_class_is_right(small_graph: Graph, described: rdflib.Graph) -> None:
     parts = described.query(
         "SELECT ?class ?n { ?dataset a void:Dataset ; void:classPartition [ void:class ?class ; void:entities ?n ] }",
         initNs={"void": VOID},
@@ -62,7 +66,7 @@ def test_the_counts_are_those_of_the_graph(small_graph: Graph, described: rdflib
     assert counted[PREFIXES["sp"] + "Statement"] > 0
 
 
-def test_the_parts_are_those_that_the_engine_counts(small_graph: Graph, described: rdflib.Graph) -> None:
+def test_the_partitions_match_the_counts_of_the_engine(small_graph: Graph, described: rdflib.Graph) -> None:
     parts = described.query(
         "SELECT ?class ?p ?n { ?part void:class ?class ; void:propertyPartition ?has . "
         "?has void:property ?p ; void:triples ?n }",
@@ -92,7 +96,7 @@ def test_a_triple_of_several_graphs_counts_once(tmp_path: Path) -> None:
     assert found.parts["<x:C>", "<x:q>", f"<{PREFIXES['xsd']}integer>"] == 1
 
 
-def test_an_editor_learns_which_properties_a_class_has(described: rdflib.Graph) -> None:
+def test_the_partitions_name_the_classes_that_a_property_leads_to(described: rdflib.Graph) -> None:
     found = described.query(
         "SELECT ?target { ?part void:class sp:Statement ; void:propertyPartition ?p . "
         "?p void:property sp:speaker ; void:classPartition/void:class ?target }",
@@ -101,16 +105,27 @@ def test_an_editor_learns_which_properties_a_class_has(described: rdflib.Graph) 
     assert PREFIXES["sp"] + "Entity" in {str(row[0]) for row in found}  # type: ignore[index]
 
 
-def test_prefixes_are_declared(described: rdflib.Graph) -> None:
-    assert {str(one) for one in described.objects(None, SH.prefix)} == set(PREFIXES)
+def test_all_prefixes_are_declared(described: rdflib.Graph) -> None:
+    assert {str(prefix) for prefix in described.objects(None, SH.prefix)} == set(PREFIXES)
 
 
-def test_every_question_runs_anywhere(small_graph: Graph) -> None:
+def test_every_example_runs_on_other_engines(small_graph: Graph) -> None:
     questions = read_questions(small_graph.workspace.questions())
     graph = read(examples(questions.values(), ADDRESS))
-    texts_ = [str(one) for name in ("select", "ask", "construct") for one in graph.objects(None, SH[name])]
-    assert len(texts_) == len(questions)
+    queries = [str(text) for name in ("select", "ask", "construct") for text in graph.objects(None, SH[name])]
+    assert len(queries) == len(questions)
     bare = ox.Store()
-    for text in texts_:
+    for text in queries:
         prepareQuery(text)
         bare.query(text)
+
+
+def test_a_build_without_statistics_has_the_same_description(small_graph: Graph, tmp_path: Path) -> None:
+    """Earlier versions of graphkit wrote none."""
+    built, old = small_graph.workspace, Workspace(tmp_path)
+    old.build.mkdir()
+    copyfile(built.graph_file, old.graph_file)
+    sha256 = hash_file(built.graph_file)
+    counted, read = (describe_graph(small_graph.store, found, sha256, ADDRESS, "nt", "x") for found in (old, built))
+    assert built.statistics_file.is_file()
+    assert counted == read
