@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphkit.model.iris import DEFAULT_POLICY
 from graphkit.model.workspace import Workspace, find_workspace, questions_place
 from graphkit.query.questions import answer, question_of, read_questions
-from graphkit.query.runner import Direct, runner, store_of
+from graphkit.query.runner import InlineRunner, runner, store_of
 from graphkit.query.worker import Limits, Worker
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class Graph:
         worker: A process that answers queries and can be stopped; without one the store itself is asked.
     """
 
-    def __init__(self, store: Store, workspace: Workspace, worker: Worker | Direct | None = None) -> None:
+    def __init__(self, store: Store, workspace: Workspace, worker: Worker | InlineRunner | None = None) -> None:
         self.store = store
         self.workspace = workspace
         self.worker = worker
@@ -126,7 +126,7 @@ class Graph:
 
     def _places(self, kind: str, asked: Asked | None = None) -> Path | None:
         """Return the file that keeps where nodes stand; what an endpoint holds is no build of this workspace."""
-        if isinstance(self.worker, Direct):
+        if isinstance(self.worker, InlineRunner):
             return None
         return self.workspace.places_file(kind, asked.about, asked.hops) if asked else self.workspace.places_file(kind)
 
@@ -149,4 +149,4 @@ def open_graph(workspace: Path | str | None = None, limits: Limits | None = None
     """
     place = questions_place(workspace) if store else find_workspace(workspace)
     ask = runner(place, limits or Limits(), store)
-    return Graph(ask.store if isinstance(ask, Direct) else store_of(place), place, ask)
+    return Graph(ask.store if isinstance(ask, InlineRunner) else store_of(place), place, ask)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from graphkit.cli.options import CapturesOption, Format, FormatOption, WorkspaceOption, workspace
+from graphkit.cli.options import CapturesOption, FormatOption, WorkspaceOption, workspace
 from graphkit.cli.output import progress, show, show_problems, summary
 
 EXAMPLES = "Examples:  graphkit build  |  graphkit build --captures ../captures --format json"
 
 
-def run(captures: CapturesOption = None, form: FormatOption = Format.TABLE, folder: WorkspaceOption = None) -> None:
+def run(captures: CapturesOption = None, form: FormatOption = "table", folder: WorkspaceOption = None) -> None:
     """Build the graph and its index. If the data has errors, the last good build stays."""
     from graphkit.build.pipeline import STAGES, build
 
@@ -21,7 +21,7 @@ def run(captures: CapturesOption = None, form: FormatOption = Format.TABLE, fold
         show_problems(built.problems, form)
         typer.secho(f"Nothing was built: {summary(built.problems)}.", fg="red", err=True)
         raise typer.Exit(1)
-    show_problems(built.problems, Format.TABLE)
+    show_problems(built.problems, "table")
     evidence = {f"evidence {status}": number for status, number in built.evidence.items()}
     rows = [*built.counts.items(), *evidence.items(), ("sha256", built.sha256)]
     show(("what", "number"), rows, form, f"{place.name(place.graph_file)} and its index, {summary(built.problems)}")

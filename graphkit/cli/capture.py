@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 import json
 import os
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import Format, WorkspaceOption, workspace
+from graphkit.cli.options import WorkspaceOption, choice, workspace
 from graphkit.cli.output import plain, progress, show_problems
 
 if TYPE_CHECKING:
@@ -22,11 +21,8 @@ EXAMPLES = (
 )
 
 
-class Spelling(enum.StrEnum):
-    """The format of the source block."""
-
-    YAML = "yaml"
-    JSON = "json"
+# The formats of the source block.
+FORMATS = ("yaml", "json")
 
 
 def run(
@@ -56,7 +52,9 @@ def run(
     timeout: Annotated[
         float, typer.Option("--timeout", min=0.1, help="Time limit of the whole fetch in seconds.")
     ] = 60.0,
-    form: Annotated[Spelling, typer.Option("--format", "-f", help="Output format of the block.")] = Spelling.YAML,
+    form: Annotated[
+        str, typer.Option("--format", "-f", help="Output format of the block.", **choice(FORMATS))
+    ] = "yaml",
     folder: WorkspaceOption = None,
 ) -> None:
     """Store the text of a page or PDF. It stays outside the workspace; the head of its source file is printed.
@@ -84,14 +82,14 @@ def default_folder(environ: os._Environ[str] | dict[str, str]) -> Path:
     return (named if named.is_absolute() else Path("~/.local/share")) / "graphkit" / "captures"
 
 
-def _print(found: Captured, form: Spelling) -> None:
+def _print(found: Captured, form: str) -> None:
     if found.block is None:
-        show_problems(found.problems, Format.JSON if form is Spelling.JSON else Format.TABLE)
+        show_problems(found.problems, "json" if form == "json" else "table")
         typer.secho("Nothing was stored.", fg="red", err=True)
         raise typer.Exit(1)
-    show_problems(found.problems, Format.TABLE)
+    show_problems(found.problems, "table")
     typer.echo(f"Stored: {plain(', '.join(map(str, found.files)))}", err=True)
-    if form is Spelling.JSON:
+    if form == "json":
         typer.echo(json.dumps(dict(found.block.values), ensure_ascii=False, indent=1))
     else:
         typer.echo(found.block.as_yaml(), nl=False)

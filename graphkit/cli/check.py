@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import typer
 
-from graphkit.cli.options import CapturesOption, Format, FormatOption, WorkspaceOption, workspace
+from graphkit.cli.options import CapturesOption, FormatOption, WorkspaceOption, workspace
 from graphkit.cli.output import progress, show_problems, summary
 
 EXAMPLES = "Examples:  graphkit check  |  graphkit check --captures ../captures --format csv"
 
 
-def run(captures: CapturesOption = None, form: FormatOption = Format.TABLE, folder: WorkspaceOption = None) -> None:
+def run(captures: CapturesOption = None, form: FormatOption = "table", folder: WorkspaceOption = None) -> None:
     """Check the data and show how to fix it. Each problem comes with its place and a solution; nothing is written."""
     from graphkit.build.pipeline import STAGES, check
 
@@ -18,7 +18,7 @@ def run(captures: CapturesOption = None, form: FormatOption = Format.TABLE, fold
     with progress(STAGES) as enter:
         found = check(place, captures, enter)
     show_problems(found.problems, form)
-    if form is Format.TABLE:
+    if form == "table":
         evidence = ", ".join(f"{number} {status}" for status, number in found.evidence.items()) or "none"
         typer.echo(f"Evidence: {evidence}. Checked with {summary(found.problems)}.")
     raise typer.Exit(0 if found.ok else 1)

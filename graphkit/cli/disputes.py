@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import Format, FormatOption, StoreOption, WorkspaceOption, workspace
+from graphkit.cli.options import FormatOption, StoreOption, WorkspaceOption, workspace
 from graphkit.cli.output import plain, show
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def run(
     about: Annotated[
         str, typer.Option("--about", "-a", help="Only disputes about this entity.", show_default=False)
     ] = "",
-    form: FormatOption = Format.TABLE,
+    form: FormatOption = "table",
     url: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
@@ -40,7 +40,7 @@ def run(
 
     properties = read_disputes(store_of(workspace(folder, url), url), kind, about)
     disputes, views = dispute_views(properties), statement_views(properties)
-    if form is Format.TABLE:
+    if form == "table":
         for dispute in disputes:
             _print(dispute, views)
         typer.echo(f"{len(disputes)} dispute{'s' * (len(disputes) != 1)}")

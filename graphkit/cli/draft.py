@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import CapturesOption, Format, WorkspaceOption, workspace
+from graphkit.cli.options import CapturesOption, WorkspaceOption, workspace
 from graphkit.cli.output import plain, show, show_problems
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _ask(text: str, source: str, corpus: Corpus, command: str, timeout: float) -
     words = program_words(command)
     answer = ask(words, request(text, source, corpus), timeout)
     entries, problems = check_proposals(answer, text, source, corpus, program_name(words))
-    show_problems(problems, Format.TABLE)
+    show_problems(problems, "table")
     _say(f"Proposals: {len(answer):,}, of which {len(answer) - len(entries):,} are wrong and were not written.")
     return entries, not problems
 
@@ -132,7 +132,7 @@ def _list(found: Workspace) -> None:
         for key, entry in waiting(found, path.stem).items():
             evidence = evidence_in(entry)
             rows.append((f"{path.stem}/{key}", evidence.starts if evidence else "", ", ".join(open_keys(entry))))
-    show(("proposal", "passage", "open"), rows, Format.TABLE)
+    show(("proposal", "passage", "open"), rows, "table")
     _say(f"Proposals that wait: {len(rows):,}.")
 
 
@@ -141,7 +141,7 @@ def _accept(found: Workspace, name: str, captures: Path | None) -> None:
     from graphkit.model.errors import has_errors
 
     problems = accept(found, name, captures)
-    show_problems(problems, Format.TABLE)
+    show_problems(problems, "table")
     if has_errors(problems):
         typer.secho(f"{plain(name)} was not accepted.", fg="red", err=True)
         raise typer.Exit(1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import Format, FormatOption, WorkspaceOption, workspace
+from graphkit.cli.options import FormatOption, WorkspaceOption, workspace
 from graphkit.cli.output import plain, show, summary
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def run(
     undo: Annotated[
         str | None, typer.Option(help="Undo a merge: deletes its line.", metavar="OLD", show_default=False)
     ] = None,
-    form: FormatOption = Format.TABLE,
+    form: FormatOption = "table",
     folder: WorkspaceOption = None,
 ) -> None:
     """Find entities that may be duplicates. Reasons for and against come with each pair; you decide."""
@@ -92,7 +92,7 @@ def _near(word: str, known: Iterable[str]) -> str:
     return near(word, known).capitalize()
 
 
-def _list(corpus: Corpus, about: str | None, kind: str | None, form: Format) -> None:
+def _list(corpus: Corpus, about: str | None, kind: str | None, form: str) -> None:
     from graphkit.curate.duplicates.evidence import read_usage
 
     usage = read_usage(corpus)
@@ -109,7 +109,7 @@ def _list(corpus: Corpus, about: str | None, kind: str | None, form: Format) -> 
     show(_ENTITY, sorted(rows, key=lambda row: str(row[0])), form)
 
 
-def _compare(corpus: Corpus, about: str | None, kind: str | None, threshold: float | None, form: Format) -> None:
+def _compare(corpus: Corpus, about: str | None, kind: str | None, threshold: float | None, form: str) -> None:
     from graphkit.curate.duplicates import THRESHOLD, likely_duplicates
 
     entities = corpus.entities
@@ -118,16 +118,16 @@ def _compare(corpus: Corpus, about: str | None, kind: str | None, threshold: flo
         for one in likely_duplicates(corpus, THRESHOLD if threshold is None else threshold)
         if about in {None, one.slug, one.into} and kind in {None, entities[one.slug].kind, entities[one.into].kind}
     ]
-    if form is not Format.TABLE:
+    if form != "table":
         show(_PAIR, [_row(one, corpus, form) for one in found], form)
-    for one in found if form is Format.TABLE else ():
+    for one in found if form == "table" else ():
         _print(one, corpus)
     if not found:
         what = f" of {about}" if about else f" of the kind {kind}" if kind else ""
-        typer.echo(f"No likely duplicates{what} among {len(entities)} entities.", err=form is not Format.TABLE)
+        typer.echo(f"No likely duplicates{what} among {len(entities)} entities.", err=form != "table")
 
 
-def _row(one: Duplicate, corpus: Corpus, form: Format) -> tuple[object, ...]:
+def _row(one: Duplicate, corpus: Corpus, form: str) -> tuple[object, ...]:
     old, new = corpus.entities[one.slug], corpus.entities[one.into]
     return (
         one.slug, old.label, old.kind, one.into, new.label, new.kind, one.score,
@@ -135,8 +135,8 @@ def _row(one: Duplicate, corpus: Corpus, form: Format) -> tuple[object, ...]:
     )  # fmt: skip
 
 
-def _joined(texts: tuple[str, ...], form: Format) -> object:
-    return list(texts) if form is Format.JSON else " | ".join(texts)
+def _joined(texts: tuple[str, ...], form: str) -> object:
+    return list(texts) if form == "json" else " | ".join(texts)
 
 
 def _line(one: Duplicate) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import Format, FormatOption, StoreOption, WorkspaceOption, workspace
+from graphkit.cli.options import FormatOption, StoreOption, WorkspaceOption, workspace
 from graphkit.cli.output import plain, show
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def run(
     name: Annotated[
         str, typer.Argument(help="An entity, source, statement, proposition or dispute.", show_default=False)
     ],
-    form: FormatOption = Format.TABLE,
+    form: FormatOption = "table",
     store: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
@@ -41,7 +41,7 @@ def run(
     found = explain(store_of(place, store), name)
     views = [*found.statements.values(), *found.others.values()]
     places = locate_statements(place, (view.id for view in views))
-    if form is Format.TABLE:
+    if form == "table":
         _print(found, places)
     else:
         show(_COLUMNS, [_row(view, found, places) for view in views], form)

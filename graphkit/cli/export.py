@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from graphkit.cli.options import Policy, PolicyOption, StoreOption, WorkspaceOption, output_folder, workspace
+from graphkit.cli.options import PolicyOption, StoreOption, WorkspaceOption, output_folder, workspace
 from graphkit.cli.output import progress
+from graphkit.model.iris import DEFAULT_POLICY
 
 EXAMPLES = "Examples:  graphkit export graphml  |  graphkit export csv --policy corroborated -o tables/"
 
@@ -26,7 +27,7 @@ def run(
             "--output", "-o", help="The file, or the folder for csv; by default in build/export/.", show_default=False
         ),
     ] = None,
-    policy: PolicyOption = Policy.ATTRIBUTED,
+    policy: PolicyOption = DEFAULT_POLICY,
     store: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
@@ -37,6 +38,6 @@ def run(
     place = workspace(folder, store)
     path = output or output_folder(place, store) / "export" / default_name(form)
     with progress((form, "done")):
-        files = export(store_of(place, store), form, policy.value, path)
+        files = export(store_of(place, store), form, policy, path)
     for file in files:
-        typer.echo(f"{file}  (policy {policy.value})")
+        typer.echo(f"{file}  (policy {policy})")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import Format, WorkspaceOption, workspace
+from graphkit.cli.options import WorkspaceOption, workspace
 from graphkit.cli.output import plain, show_problems
 from graphkit.model.errors import GraphkitError, Problem
 
@@ -74,7 +74,7 @@ def _build(table: Path, target: Workspace) -> None:
     try:
         done = bulk_build(table, target, _show, _step if sys.stderr.isatty() else _silent)
     except CannotImportError as error:
-        show_problems(error.problems, Format.TABLE)
+        show_problems(error.problems, "table")
         typer.secho("Nothing was built.", fg="red", err=True)
         raise typer.Exit(1) from error
     if done.refused:
@@ -113,7 +113,7 @@ def _import(table: Path, target: Workspace, options: Options) -> Imported:
         with _progress() as count:
             return import_table(table, target, _show, options, count)
     except CannotImportError as error:
-        show_problems(error.problems, Format.TABLE)
+        show_problems(error.problems, "table")
         typer.secho("Nothing was imported.", fg="red", err=True)
         raise typer.Exit(1) from error
 
@@ -123,7 +123,7 @@ def _show(problem: Problem) -> None:
     if problem.code != "refused-source":
         if sys.stderr.isatty():
             typer.echo(_CLEAR, nl=False, err=True)
-        show_problems([problem], Format.TABLE)
+        show_problems([problem], "table")
 
 
 @contextmanager

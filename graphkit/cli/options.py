@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-import enum
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypedDict
 
 import typer
 
+from graphkit.cli.output import LIST_FORMATS
+from graphkit.model.iris import POLICIES
 from graphkit.model.workspace import Workspace, find_workspace, questions_place
 
 if TYPE_CHECKING:
     from graphkit.query.limits import Limits
 
 
-class Format(enum.StrEnum):
-    """The format of a list."""
+class Choice(TypedDict):
+    """Arguments of `typer.Option` for an option that takes one word of a list."""
 
-    TABLE = "table"
-    CSV = "csv"
-    JSON = "json"
+    parser: Callable[[str], str]
+    metavar: str
+    autocompletion: Callable[[str], list[str]]
 
 
-class Policy(enum.StrEnum):
-    """The policies of plain triples; the same list as `graphkit.model.iris.POLICIES`."""
+def choice(words: Collection[str]) -> Choice:
+    """Let an option take one word of a list, which the package behind the command declares."""
 
-    ATTRIBUTED = "attributed"
-    UNDISPUTED = "undisputed"
-    CORROBORATED = "corroborated"
-    VERIFIED = "verified"
+    def read(word: str) -> str:
+        if word not in words:
+            raise typer.BadParameter(f"{word!r} is not one of {', '.join(words)}.")
+        return word
+
+    def complete(incomplete: str) -> list[str]:
+        return [word for word in words if word.startswith(incomplete)]
+
+    return Choice(parser=read, metavar=f"[{'|'.join(words)}]", autocompletion=complete)
 
 
 WorkspaceOption = Annotated[
@@ -40,9 +47,10 @@ WorkspaceOption = Annotated[
         show_default=False,
     ),
 ]
-FormatOption = Annotated[Format, typer.Option("--format", "-f", help="Output format.")]
+FormatOption = Annotated[str, typer.Option("--format", "-f", help="Output format.", **choice(LIST_FORMATS))]
 PolicyOption = Annotated[
-    Policy, typer.Option("--policy", "-p", help="Which statements become plain edges; see docs/model.md.")
+    str,
+    typer.Option("--policy", "-p", help="Which statements become plain edges; see docs/model.md.", **choice(POLICIES)),
 ]
 CapturesOption = Annotated[
     Path | None,

@@ -10,12 +10,12 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
-import typer
-
-from graphkit.cli.options import Format
 from graphkit.cli.table import render
 from graphkit.model.errors import Level, Problem
 
+# The formats of a list.
+LIST_FORMATS = ("table", "csv", "json")
+_COLOURS = {"red": "31", "yellow": "33"}
 # Characters that a terminal obeys instead of showing.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -29,12 +29,21 @@ def plain(text: str) -> str:
     return _CONTROL.sub("\ufffd", text)
 
 
-def show(columns: Sequence[str], rows: Iterable[Sequence[object]], form: Format, title: str = "") -> None:
+def say(text: str = "", *, err: bool = False, colour: str = "", bold: bool = False, end: str = "\n") -> None:
+    """Print text on stdout or stderr, on a terminal in a colour or in bold."""
+    stream = sys.stderr if err else sys.stdout
+    codes = [code for code in (_COLOURS.get(colour), "1" if bold else None) if code]
+    if codes and stream.isatty():
+        text = f"\x1b[{';'.join(codes)}m{text}\x1b[0m"
+    print(text, file=stream, end=end, flush=True)
+
+
+def show(columns: Sequence[str], rows: Iterable[Sequence[object]], form: str, title: str = "") -> None:
     """Print rows as a table, CSV or JSON."""
-    if form is Format.CSV:
-        typer.echo(as_csv(columns, rows), nl=False)
-    elif form is Format.JSON:
-        typer.echo(json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=1))
+    if form == "csv":
+        say(as_csv(columns, rows), end="")
+    elif form == "json":
+        say(json.dumps([dict(zip(columns, row, strict=True)) for row in rows], ensure_ascii=False, indent=1))
     else:
         show_table(columns, rows, title)
 
@@ -52,21 +61,21 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: 
     """Print a table that fits the screen."""
     cells = [[plain(str(cell)) for cell in row] for row in rows]
     if title:
-        typer.secho(plain(title) + "\n", bold=True)
+        say(plain(title) + "\n", bold=True)
     if columns:
-        typer.echo(render(columns, cells) + "\n")
+        say(render(columns, cells) + "\n")
 
 
-def show_problems(problems: Sequence[Problem], form: Format) -> None:
+def show_problems(problems: Sequence[Problem], form: str) -> None:
     """Print problems: to stdout as CSV or JSON, else to stderr as lines."""
-    if form is not Format.TABLE:
+    if form != "table":
         columns = ("file", "line", "column", "level", "code", "message", "solution")
         show(columns, [_row(problem) for problem in problems], form)
         return
     for problem in problems:
         colour = "red" if problem.level is Level.ERROR else "yellow"
-        typer.secho(f"{problem.location}  {problem.level}  {problem.code}", fg=colour, err=True)
-        typer.echo(f"    {plain(problem.message)}\n    Solution: {plain(problem.solution)}", err=True)
+        say(f"{problem.location}  {problem.level}  {problem.code}", err=True, colour=colour)
+        say(f"    {plain(problem.message)}\n    Solution: {plain(problem.solution)}", err=True)
 
 
 def _row(problem: Problem) -> tuple[object, ...]:

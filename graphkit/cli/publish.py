@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import enum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import Format, WorkspaceOption, workspace
+from graphkit.cli.options import WorkspaceOption, choice, workspace
 from graphkit.cli.output import plain, progress, show
+from graphkit.store.remote import PROTOCOLS
 
 if TYPE_CHECKING:
     from graphkit.store.remote.publish import Plan, Published
@@ -20,20 +20,15 @@ EXAMPLES = (
 _SHOWN = 5
 
 
-class Protocol(enum.StrEnum):
-    """The protocols for loading graphs; the same list as `graphkit.store.remote.publish.PROTOCOLS`."""
-
-    GSP = "gsp"
-    UPDATE = "update"
-
-
 def run(
     url: Annotated[
         str, typer.Argument(help="The SPARQL query address of the server.", metavar="URL", show_default=False)
     ],
     protocol: Annotated[
-        Protocol | None,
-        typer.Option("--protocol", help="Graph Store Protocol or SPARQL Update; by default detected."),
+        str | None,
+        typer.Option(
+            "--protocol", help="Graph Store Protocol or SPARQL Update; by default detected.", **choice(PROTOCOLS)
+        ),
     ] = None,
     update_url: Annotated[
         str, typer.Option("--update-url", help="The address for updates, if it is not detected.", show_default=False)
@@ -49,7 +44,7 @@ def run(
     from graphkit.store.remote.publish import Published, make_plan, open_server, publish, read_graphs
 
     graphs = read_graphs(workspace(folder).graph_file)
-    server = open_server(url, credentials(), protocol.value if protocol else "", update_url, timeout)
+    server = open_server(url, credentials(), protocol or "", update_url, timeout)
     plan = make_plan(server, graphs)
     if dry_run:
         _show(plan, Published(), "would be ")
@@ -67,7 +62,7 @@ def _show(plan: Plan, done: Published, would: str) -> None:
         ("graphs already there", kept),
         (f"graphs {would}removed", len(plan.remove)),
     ]
-    show(("what", "number"), rows, Format.TABLE)
+    show(("what", "number"), rows, "table")
     if done.target:
         typer.echo(f"Each graph was counted after it was sent to {done.target}.", err=True)
     if done.repaired:

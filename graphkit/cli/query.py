@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import enum
-import sys
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -16,31 +13,16 @@ from graphkit.cli.options import (
     StoreOption,
     TimeoutOption,
     WorkspaceOption,
+    choice,
     limits,
     workspace,
 )
-from graphkit.cli.output import show_table
-
-if TYPE_CHECKING:
-    from graphkit.model.workspace import Workspace
-    from graphkit.query.answers import Answer
-    from graphkit.query.questions import Question
+from graphkit.query.formats import ANSWER_FORMATS
 
 EXAMPLES = (
     "Examples:  graphkit query who-denies --param speaker=met  |  "
     "graphkit query -e 'SELECT * { ?who sp:funded ?what }' --format csv"
 )
-
-
-class AnswerFormat(enum.StrEnum):
-    """The format of an answer."""
-
-    TABLE = "table"
-    CSV = "csv"
-    TSV = "tsv"
-    JSON = "json"
-    XML = "xml"
-    TTL = "ttl"
 
 
 def _names(incomplete: str) -> list[str]:
@@ -64,7 +46,7 @@ def run(
         str | None, typer.Option("--expression", "-e", help="The text of a SPARQL query.", show_default=False)
     ] = None,
     param: Annotated[list[str] | None, typer.Option("--param", "-P", help="NAME=VALUE; may be repeated.")] = None,
-    form: Annotated[AnswerFormat, typer.Option("--format", "-f", help="Output format.")] = AnswerFormat.TABLE,
+    form: Annotated[str, typer.Option("--format", "-f", help="Output format.", **choice(ANSWER_FORMATS))] = "table",
     timeout: TimeoutOption = 30.0,
     rows: RowsOption = 1_000_000,
     memory: MemoryOption = 2_048,
@@ -73,54 +55,7 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Ask a saved question or a SPARQL query. The default graph is the union of all graphs."""
-    from graphkit.query.questions import answer
-    from graphkit.query.runner import runner
+    from graphkit.cli.answers import Arguments, print_answer
 
-    place = workspace(folder, store)
-    question = _question(place, name, expression)
-    worker = runner(place, limits(timeout, rows, memory, allow_host), store)
-    _show(worker.run(answer, question, _parameters(param or []), rows), question, form)
-
-
-def _question(place: Workspace, name: str | None, expression: str | None) -> Question:
-    from graphkit.model.errors import QueryError
-    from graphkit.query.questions import Question, find_question
-    from graphkit.store.syntax import read_header, read_query
-
-    if (name is None) == (expression is None):
-        raise QueryError("Name one question: a saved one, a .rq file, - or -e 'SPARQL'.", "Type: graphkit questions")
-    if expression is not None:
-        return Question("-e", expression, read_header(expression))
-    assert name is not None  # noqa: S101 - just made sure of
-    if name == "-":
-        text = sys.stdin.read()
-        return Question("-", text, read_header(text))
-    if name.endswith(".rq") or "/" in name:
-        return Question(name, *read_query(Path(name)))
-    return find_question(place.questions(), name)
-
-
-def _parameters(given: list[str]) -> dict[str, str]:
-    from graphkit.model.errors import QueryError
-
-    for one in given:
-        if "=" not in one:
-            raise QueryError(f"{one!r} is not NAME=VALUE.", "Type for example: --param speaker=met")
-    return {name.lstrip("?$"): value for name, _, value in (one.partition("=") for one in given)}
-
-
-def _show(answer: Answer, question: Question, form: AnswerFormat) -> None:
-    from graphkit.query.answers import Table, triples_table
-    from graphkit.query.formats import write_answer
-
-    if form is not AnswerFormat.TABLE:
-        typer.echo(write_answer(answer, form.value), nl=False)
-    elif isinstance(answer, bool):
-        typer.echo("yes" if answer else "no")
-    else:
-        table = answer if isinstance(answer, Table) else triples_table(answer)
-        if len(table):
-            show_table(table.columns, table.shown(), question.header.title)
-        typer.echo(f"{len(table)} rows" if len(table) != 1 else "1 row", err=True)
-    if not isinstance(answer, bool) and answer.cut:
-        typer.secho(f"There are more than these {len(answer):,} rows; --rows gives more.", fg="yellow", err=True)
+    asked = Arguments(name=name, expression=expression, param=param or [], form=form)
+    print_answer(workspace(folder, store), asked, limits(timeout, rows, memory, allow_host), store)

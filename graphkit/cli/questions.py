@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from graphkit.cli.options import Format, FormatOption, WorkspaceOption, workspace
+from graphkit.cli.options import FormatOption, WorkspaceOption, workspace
 from graphkit.cli.output import show
 
 EXAMPLES = "Examples:  graphkit questions  |  graphkit questions --format json"
 
 
-def run(form: FormatOption = Format.TABLE, folder: WorkspaceOption = None) -> None:
+def run(form: FormatOption = "table", folder: WorkspaceOption = None) -> None:
     """List the saved questions. Each comes with its purpose and its parameters."""
     from graphkit.query.questions import read_questions
 

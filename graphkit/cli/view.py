@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,17 +9,19 @@ import typer
 
 from graphkit.cli.options import (
     MemoryOption,
-    Policy,
     PolicyOption,
     RowsOption,
     StoreOption,
     TimeoutOption,
     WorkspaceOption,
+    choice,
     limits,
     output_folder,
     workspace,
 )
 from graphkit.cli.output import progress
+from graphkit.model.iris import DEFAULT_POLICY
+from graphkit.view.choices import ENGINES, FORMATS, KINDS
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -31,40 +32,13 @@ if TYPE_CHECKING:
 EXAMPLES = "Examples:  graphkit view --about met --hops 2  |  graphkit view --kind dispute --about gangs-matrix"
 
 
-class Kind(enum.StrEnum):
-    """The kinds of diagram; the same list as `graphkit.view.diagrams.KINDS`."""
-
-    ENTITIES = "entities"
-    EGO = "ego"
-    DISPUTE = "dispute"
-    TIMELINE = "timeline"
-    FLOWS = "flows"
-    RELAYS = "relays"
-    RESULT = "result"
-
-
-class Engine(enum.StrEnum):
-    """The drawing engines; the same list as `graphkit.view.ENGINES`."""
-
-    SVG = "svg"
-    PYVIS = "pyvis"
-    CANVAS = "canvas"
-
-
-class PictureFormat(enum.StrEnum):
-    """The file formats; the same list as `graphkit.view.FORMATS`."""
-
-    HTML = "html"
-    SVG = "svg"
-    PNG = "png"
-    PDF = "pdf"
-
-
 def run(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file; by default build/KIND.FORMAT.", show_default=False)
     ] = None,
-    kind: Annotated[Kind | None, typer.Option("--kind", "-k", help="The kind of diagram.", show_default=False)] = None,
+    kind: Annotated[
+        str, typer.Option("--kind", "-k", help="The kind of diagram.", show_default=False, **choice(KINDS))
+    ] = "",
     about: Annotated[
         str, typer.Option("--about", "-a", help="The entity, source or dispute to start from.", show_default=False)
     ] = "",
@@ -78,11 +52,11 @@ def run(
     story: Annotated[
         str, typer.Option("--story", help="A story from data/stories to click through.", show_default=False)
     ] = "",
-    engine: Annotated[Engine, typer.Option("--engine", help="The drawing engine.")] = Engine.SVG,
-    form: Annotated[PictureFormat, typer.Option("--format", "-f", help="A page, or a picture for print.")] = (
-        PictureFormat.HTML
-    ),
-    policy: PolicyOption = Policy.ATTRIBUTED,
+    engine: Annotated[str, typer.Option("--engine", help="The drawing engine.", **choice(ENGINES))] = "svg",
+    form: Annotated[
+        str, typer.Option("--format", "-f", help="A page, or a picture for print.", **choice(FORMATS))
+    ] = "html",
+    policy: PolicyOption = DEFAULT_POLICY,
     timeout: TimeoutOption = 30.0,
     rows: RowsOption = 50_000,
     memory: MemoryOption = 2_048,
@@ -95,21 +69,21 @@ def run(
     from graphkit.view.diagrams import Asked, make
 
     place = workspace(folder, store)
-    named = (kind or (Kind.RESULT if query else Kind.EGO if about else Kind.ENTITIES)).value
-    path = output or output_folder(place, store) / f"{'network' if named == 'entities' else named}.{form.value}"
+    named = kind or ("result" if query else "ego" if about else "entities")
+    path = output or output_folder(place, store) / f"{'network' if named == 'entities' else named}.{form}"
     with progress(("ask", "network", "draw")) as enter:
         answer = _answer(place, query, store, (timeout, rows, memory)) if query else None
         enter("network")
-        network = make(named, store_of(place, store), Asked(policy.value, about, hops, answer))
+        network = make(named, store_of(place, store), Asked(policy, about, hops, answer))
         _tell(network, place, story)
         enter("draw")
         # The answer to a query has no stored positions, and an endpoint's graph is not the build of this folder.
         kept = None if store or query else place.places_file(named, about, hops)
-        view(network, path, engine=engine.value, form=form.value, kept=kept)
+        view(network, path, engine=engine, form=form, kept=kept)
     facts = network.graph
     typer.echo(
         f"{path}: {network.number_of_nodes()} nodes, {network.number_of_edges()} edges, "
-        f"{facts['drawn']} of {facts['total']} statements, policy {policy.value}"
+        f"{facts['drawn']} of {facts['total']} statements, policy {policy}"
     )
 
 
@@ -124,8 +98,8 @@ def _tell(network: nx.MultiDiGraph[str], place: Workspace, story: str) -> None:
 def _answer(place: Workspace, query: str, store: str, costs: tuple[float, int, int]) -> Answer:
     """Run the query to be drawn, within the same limits as `graphkit query`."""
     from graphkit.query.questions import answer, question_of
-    from graphkit.query.runner import runner
+    from graphkit.query.runner import single_runner
 
     seconds, rows, memory = costs
     question = question_of(place.questions(), query)
-    return runner(place, limits(seconds, rows, memory, None), store).run(answer, question, {}, rows)
+    return single_runner(place, limits(seconds, rows, memory, None), store).run(answer, question, {}, rows)

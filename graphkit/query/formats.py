@@ -48,6 +48,7 @@ _LAYOUTS = {
     "xml": _Layout(ox.QueryResultsFormat.XML, b"</result>", 0, re.compile(rb"(</result>)"), b"</results></sparql>"),
 }
 TABLE_FORMATS = tuple(_LAYOUTS)
+ANSWER_FORMATS = ("table", *TABLE_FORMATS, "ttl")  # how the command line prints an answer
 # A row of JSON without values looks like this, and so may a part of a text.
 _EMPTY_ROW = b"},{}"
 _JSON_ROW_END = re.compile(rb'"(?:[^"\\]|\\.)*"|(\})(?=,\{)')

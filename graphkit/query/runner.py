@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Concatenate, ParamSpec
 
     from graphkit.model.workspace import Workspace
+    from graphkit.query.forked import ForkedRunner
     from graphkit.query.worker import Worker
     from graphkit.store import Store
     from graphkit.store.remote.store import RemoteStore
@@ -22,45 +23,47 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Direct:
-    """What a `Worker` is for the store on this machine: here the endpoint's own process does the work.
-
-    Attributes:
-        store: Where jobs are done.
-        limits: How much a job may cost.
-    """
+class InlineRunner:
+    """Runs jobs in this process: an endpoint does the work in its own, and stops it itself."""
 
     store: Store
     limits: Limits
 
     def run(self, job: Callable[Concatenate[Store, P], T], *arguments: P.args, **_none: P.kwargs) -> T:
-        """Run a job and wait for its answer."""
+        """Run a job and return its answer."""
         return job(self.store, *arguments, **_none)
 
 
 def remote(url: str, limits: Limits | None = None) -> RemoteStore:
-    """Open an endpoint, with user and password of its address or of the environment."""
+    """Open an endpoint, with the user and password of its address or of the environment."""
     from graphkit.store.remote.store import RemoteStore
 
     given = limits or Limits()
     return RemoteStore(url, credentials(), given.seconds, given.hosts)
 
 
-def store_of(place: Workspace, url: str = "") -> Store:
-    """Open the endpoint that was named, else the build of a workspace.
+def store_of(workspace: Workspace, url: str = "") -> Store:
+    """Open the endpoint with this address, or without one the build of a workspace.
 
     Raises:
-        StoreError: There is none.
+        StoreError: There is no build, or the address is invalid.
     """
     from graphkit.store import open_store
 
-    return remote(url) if url else open_store(place.store)
+    return remote(url) if url else open_store(workspace.store)
 
 
-def runner(place: Workspace, limits: Limits, url: str = "") -> Worker | Direct:
-    """Return what answers queries: the endpoint that was named, else a worker over the build of a workspace."""
+def runner(workspace: Workspace, limits: Limits, url: str = "") -> Worker | InlineRunner:
+    """Return what runs many queries: a worker on the build of a workspace, or an endpoint."""
     if url:
-        return Direct(remote(url, limits), limits)
+        return InlineRunner(remote(url, limits), limits)
     from graphkit.query.worker import Worker
 
-    return Worker(place.store, limits)
+    return Worker(workspace.store, limits)
+
+
+def single_runner(workspace: Workspace, limits: Limits, url: str = "") -> ForkedRunner | Worker | InlineRunner:
+    """Return what runs one query soonest: a copy of this process where the system can make one."""
+    from graphkit.query.forked import ForkedRunner, may_fork
+
+    return runner(workspace, limits, url) if url or not may_fork() else ForkedRunner(workspace.store, limits)

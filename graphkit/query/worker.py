@@ -18,14 +18,15 @@ import threading
 import weakref
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from graphkit.model.errors import GraphkitError, QueryError, StoreError, TooCostlyError
-from graphkit.query.limits import ASK_FOR_LESS, Limits
+from graphkit.model.errors import GraphkitError, StoreError
+from graphkit.query.forked import may_fork
+from graphkit.query.limits import Limits, exit_error, timeout_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+    from pathlib import Path
     from typing import Concatenate, ParamSpec
 
     from graphkit.store import Store
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 __all__ = ["ForkServer", "Limits", "LocalSpawner", "Spawner", "Worker", "timeout_error"]
-
-_TASKS = Path("/proc/self/task")
 
 
 class Spawner(Protocol):
@@ -120,22 +119,7 @@ class Worker:
         if self._finalizer is not None:
             self._finalizer.detach()
         self.connection = self._finalizer = None
-        status = self.spawner.wait(self.process)
-        number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-        if number == signal.SIGABRT:
-            message = f"The query needs more than the {self.limits.megabytes} MB of memory that it may use."
-            return TooCostlyError(message, ASK_FOR_LESS)
-        if number in {signal.SIGSEGV, signal.SIGBUS}:
-            return QueryError("The engine cannot evaluate this query: it is nested too deeply.", "Simplify it.")
-        return StoreError(f"The worker process ended unexpectedly (status {status}).", "Try again.")
-
-
-def timeout_error(limits: Limits) -> TooCostlyError:
-    """Report that the time of a query is up."""
-    return TooCostlyError(
-        f"The query was stopped after {limits.seconds:g} s.",
-        f"{ASK_FOR_LESS} On your own machine, --timeout allows more time.",
-    )
+        return exit_error(self.spawner.wait(self.process), self.limits)
 
 
 def _kill(spawner: Spawner, process: int, connection: Connection) -> None:
@@ -159,11 +143,6 @@ class LocalSpawner:
     def discard(self, process: int) -> None:
         """Wait until a killed worker has ended."""
         os.waitpid(process, 0)
-
-
-def may_fork() -> bool:
-    """Return whether this process can be forked safely; with several threads, the child could deadlock."""
-    return _TASKS.is_dir() and len(list(_TASKS.iterdir())) == 1
 
 
 def _fork() -> tuple[int, Connection]:

@@ -20,18 +20,14 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphkit.model.errors import GraphkitError, TooCostlyError
-from graphkit.query.limits import ASK_FOR_LESS
+from graphkit.model.errors import GraphkitError
+from graphkit.query.limits import disconnect_network, limit_memory, run_job
 from graphkit.store import open_store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
 
-    from graphkit.query.limits import Limits
     from graphkit.store import Store
-
-_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000
-_MEGABYTE = 1 << 20
 
 
 def run_jobs(descriptor: int) -> None:
@@ -40,37 +36,18 @@ def run_jobs(descriptor: int) -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller handles Ctrl-C
         folder, limits = connection.recv()
         if not limits.hosts:
-            _disconnect_network()
+            disconnect_network()
         _exit_on_hangup(connection.fileno())
         store: Store | GraphkitError
         try:
             store = open_store(Path(folder), limits.hosts)
         except GraphkitError as error:
             store = error
-        _limit_memory(limits)
+        limit_memory(limits)
         with suppress(EOFError, OSError):
             connection.send(None)  # ready
             while True:
-                connection.send_bytes(pickle.dumps(_answer(store, *pickle.loads(connection.recv_bytes()))))  # noqa: S301
-
-
-def _answer(store: Store | GraphkitError, job: Callable[..., object], arguments: tuple[object, ...]) -> object:
-    if isinstance(store, GraphkitError):
-        return store
-    try:
-        return job(store, *arguments)
-    except GraphkitError as error:
-        return error
-    except MemoryError:
-        return TooCostlyError("The query needs more memory than it may use.", ASK_FOR_LESS)
-
-
-def _disconnect_network() -> None:
-    """Move into an empty network namespace where the kernel allows it: a second barrier behind `store.guard`."""
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NETWORK)
+                connection.send_bytes(pickle.dumps(run_job(store, *pickle.loads(connection.recv_bytes()))))  # noqa: S301
 
 
 def _exit_on_hangup(descriptor: int) -> None:
@@ -83,18 +60,6 @@ def _exit_on_hangup(descriptor: int) -> None:
         os._exit(0)
 
     threading.Thread(target=wait, daemon=True).start()
-
-
-def _limit_memory(limits: Limits) -> None:
-    """Limit the address space; beyond it the engine's allocator aborts the process."""
-    statm = Path("/proc/self/statm")
-    if statm.exists():
-        import resource
-
-        now = int(statm.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
-        most = now + limits.megabytes * _MEGABYTE
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def fork_worker(descriptor: int, inherited: Connection | socket.socket) -> int:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.model.errors import GraphkitError, StoreError
 from graphkit.model.iris import PREFIXES, iri
+from graphkit.store.remote import PROTOCOLS
 from graphkit.store.remote.endpoint import Endpoint
 from graphkit.store.remote.http import Client, read_address
 from graphkit.store.remote.ledger import LEDGER, PENDING, UNION, Ledger, read_ledger
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
-PROTOCOLS: dict[str, type[GraphStore | Updates]] = {"gsp": GraphStore, "update": Updates}
+_TARGETS: dict[str, type[GraphStore | Updates]] = dict(zip(PROTOCOLS, (GraphStore, Updates), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,8 +230,8 @@ def _target(server: Server, ledger: Ledger) -> Target:
 def _candidates(server: Server) -> list[Target]:
     client = server.endpoint.client
     if server.write_url:
-        kinds = [PROTOCOLS[server.protocol]] if server.protocol else [*PROTOCOLS.values()]
+        kinds = [_TARGETS[server.protocol]] if server.protocol else [*_TARGETS.values()]
         return [kind(server.write_url, client) for kind in kinds]
     name = server.endpoint.send("ASK {}", ()).headers.get("server", "")
     found = candidates(server.endpoint.url, name, client)
-    return [one for one in found if not server.protocol or isinstance(one, PROTOCOLS[server.protocol])]
+    return [one for one in found if not server.protocol or isinstance(one, _TARGETS[server.protocol])]

@@ -1,0 +1,129 @@
+"""The work of `graphkit query`. It does not import typer, which takes as long to load as a query takes."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict
+
+from graphkit.cli.output import say, show_table
+from graphkit.model.errors import QueryError
+from graphkit.query.answers import Table, gather, triples_table
+from graphkit.query.formats import ANSWER_FORMATS, Written, write_results
+from graphkit.query.questions import Question, bind, find_question, labels
+from graphkit.query.runner import single_runner
+from graphkit.store.syntax import read_header, read_query
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from graphkit.model.workspace import Workspace
+    from graphkit.query.limits import Limits
+    from graphkit.store import Store
+
+
+class Arguments(TypedDict):
+    """The arguments of `graphkit query` that say what to ask and how to print the answer."""
+
+    name: str | None
+    expression: str | None
+    param: list[str]
+    form: str
+
+
+_OPTIONS = {
+    "-e": "expression", "--expression": "expression",
+    "-P": "param", "--param": "param",
+    "-f": "form", "--format": "form",
+}  # fmt: skip
+
+
+def read_arguments(words: Iterable[str]) -> Arguments | None:
+    """Read the arguments of an ordinary query; None if typer must read them: other options, help, mistakes.
+
+    >>> read_arguments(["who-denies", "-P", "speaker=met"])
+    {'name': 'who-denies', 'expression': None, 'param': ['speaker=met'], 'form': 'table'}
+    >>> read_arguments(["who-denies", "--timeout", "3"])
+    """
+    given: dict[str, list[str]] = {"name": [], "expression": [], "param": [], "form": []}
+    rest = iter(words)
+    for word in rest:
+        if word in _OPTIONS:
+            given[_OPTIONS[word]] += [next(rest, "-")]
+        else:
+            given["name"].append(word)
+    if any(value.startswith("-") for values in given.values() for value in values):
+        return None
+    if any(len(given[key]) > 1 for key in ("name", "expression", "form")):
+        return None
+    name, expression, form = (next(iter(given[key]), None) for key in ("name", "expression", "form"))
+    if form not in {None, *ANSWER_FORMATS}:
+        return None
+    return Arguments(name=name, expression=expression, param=given["param"], form=form or "table")
+
+
+def print_answer(workspace: Workspace, arguments: Arguments, limits: Limits, url: str = "") -> None:
+    """Ask a question and print the answer.
+
+    Raises:
+        QueryError: There is no such question or parameter, or the query is not SPARQL or costs too much.
+    """
+    question = _question(workspace, arguments["name"], arguments["expression"])
+    given, form = _parameters(arguments["param"]), arguments["form"]
+    runner = single_runner(workspace, limits, url)
+    if form != "table":
+        written = runner.run(_written, question, given, limits.rows, form)
+        say(written.body.decode(), end="")
+        rows, cut = written.rows, written.cut
+    else:
+        answer = runner.run(_lines, question, given, limits.rows)
+        if isinstance(answer, bool):
+            say("yes" if answer else "no")
+            return
+        columns, lines, cut = answer
+        rows = len(lines)
+        if rows:
+            show_table(columns, lines, question.header.title)
+        say(f"{rows} rows" if rows != 1 else "1 row", err=True)
+    if cut:
+        say(f"There are more than these {rows:,} rows; --rows gives more.", err=True, colour="yellow")
+
+
+def _question(workspace: Workspace, name: str | None, expression: str | None) -> Question:
+    if (name is None) == (expression is None):
+        raise QueryError("Name one question: a saved one, a .rq file, - or -e 'SPARQL'.", "Type: graphkit questions")
+    if name is None:
+        text = expression or ""
+        return Question("-e", text, read_header(text))
+    if name == "-":
+        text = sys.stdin.read()
+        return Question("-", text, read_header(text))
+    if name.endswith(".rq") or "/" in name:
+        return Question(name, *read_query(Path(name)))
+    return find_question(workspace.questions(), name)
+
+
+def _parameters(given: list[str]) -> dict[str, str]:
+    for text in given:
+        if "=" not in text:
+            raise QueryError(f"{text!r} is not NAME=VALUE.", "Type for example: --param speaker=met")
+    return {name.lstrip("?$"): value for name, _, value in (text.partition("=") for text in given)}
+
+
+def _written(store: Store, question: Question, given: Mapping[str, str], most: int, form: str) -> Written:
+    return write_results(store.query(question.text, bind(question, given, store)), form, most)
+
+
+def _lines(
+    store: Store, question: Question, given: Mapping[str, str], most: int
+) -> tuple[tuple[str, ...], list[tuple[str, ...]], bool] | bool:
+    """Return the columns and rows of an answer as people read them, and whether it was cut."""
+    answer = gather(store.query(question.text, bind(question, given, store)), most)
+    if isinstance(answer, bool):
+        return answer
+    if isinstance(answer, Table):
+        answer = replace(answer, labels=labels(store, answer.rows))
+        return answer.columns, list(answer.shown()), answer.cut
+    table = triples_table(answer)
+    return table.columns, list(table.shown()), answer.cut
