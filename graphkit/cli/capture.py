@@ -61,13 +61,13 @@ def run(
 
     With `> file.yaml` a shell empties the file even if the page is refused: look at the output first.
     """
-    from graphkit.curate.capture import STEPS, Wishes, capture
-    from graphkit.curate.capture.fetch import Limits
+    from graphkit.curate.capture import STEPS, CaptureOptions, capture
+    from graphkit.curate.capture.fetch import FetchLimits
 
-    limits = Limits(max_bytes=max_bytes, total=timeout, allowed=frozenset(allow_host or ()))
-    wishes = Wishes(source_id, kind, encoding, replace, accept_short, limits)
+    limits = FetchLimits(max_bytes=max_bytes, total=timeout, allowed=frozenset(allow_host or ()))
+    options = CaptureOptions(source_id, kind, encoding, replace, accept_short, limits)
     with progress(STEPS) as enter:
-        found = capture(origin, workspace(folder), to or default_folder(os.environ), wishes, enter)
+        found = capture(origin, workspace(folder), to or default_folder(os.environ), options, enter)
     _print(found, form)
 
 

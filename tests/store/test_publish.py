@@ -18,9 +18,8 @@ from graphkit.model.workspace import packaged_ontology
 from graphkit.query.answers import Table
 from graphkit.query.questions import read_questions
 from graphkit.release.exports import export
-from graphkit.store.remote.http import Client, read_address
+from graphkit.store.remote.http import Client, Password, read_address
 from graphkit.store.remote.ledger import LEDGER, UNION, Ledger
-from graphkit.store.remote.password import Password
 from graphkit.store.remote.publish import Plan, make_plan, open_server, publish, read_graphs
 from graphkit.store.remote.store import RemoteStore, Way
 from graphkit.store.remote.targets import GraphStore, Updates

@@ -23,9 +23,9 @@ from graphkit.curate.capture.block import (
     own_address,
     propose_id,
 )
-from graphkit.curate.capture.document import PageError, Raw, read_file
+from graphkit.curate.capture.document import Document, PageError, read_file
 from graphkit.curate.capture.extract import Page, extract
-from graphkit.curate.capture.fetch import Limits, fetch
+from graphkit.curate.capture.fetch import FetchLimits, fetch
 from graphkit.curate.capture.files import Stored, check_folder, store
 from graphkit.curate.capture.publication_date import published
 from graphkit.model.errors import Level, Location, Problem, WorkspaceError
@@ -43,7 +43,7 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class CaptureOptions:
     """What a curator asks for beside the page itself.
 
     Attributes:
@@ -60,7 +60,7 @@ class Wishes:
     encoding: str = ""
     replace: bool = False
     accept_short: bool = False
-    limits: Limits = field(default_factory=Limits)
+    limits: FetchLimits = field(default_factory=FetchLimits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def capture(
     origin: str,
     workspace: Workspace,
     folder: Path,
-    wishes: Wishes,
+    options: CaptureOptions,
     progress: Callable[[str], None] = lambda _step: None,
 ) -> Captured:
     """Fetch a page or read a file, store its text, and propose the head of its source file.
@@ -91,7 +91,7 @@ def capture(
         origin: An http or https address, or an .html, .pdf or .txt file.
         workspace: Whose source it is to be.
         folder: Where captures are kept.
-        wishes: What is asked for.
+        options: What is asked for.
         progress: Told the name of each step on entering it.
 
     Raises:
@@ -102,47 +102,47 @@ def capture(
     progress("load")
     place = check_folder(folder, workspace)
     corpus = load(workspace).corpus
-    _check_wishes(wishes, corpus)
+    _check_options(options, corpus)
     try:
-        raw = _raw(origin, wishes.limits, progress)
+        document = _document(origin, options.limits, progress)
         progress("extract")
-        page = extract(raw, wishes.encoding, accept_short=wishes.accept_short)
+        page = extract(document, options.encoding, accept_short=options.accept_short)
     except PageError as error:
         return Captured(None, (), [error.problem])
     progress("store")
-    return _kept(raw, page, place, corpus, wishes)
+    return _kept(document, page, place, corpus, options)
 
 
-def _check_wishes(wishes: Wishes, corpus: Corpus) -> None:
-    if wishes.source_id:
-        check_id(wishes.source_id)
+def _check_options(options: CaptureOptions, corpus: Corpus) -> None:
+    if options.source_id:
+        check_id(options.source_id)
     kinds = corpus.vocabulary.source_kinds
-    if wishes.kind and wishes.kind not in kinds:
-        raise WorkspaceError(f"There is no kind of source {wishes.kind!a}.", _sentence(near(wishes.kind, kinds)))
+    if options.kind and options.kind not in kinds:
+        raise WorkspaceError(f"There is no kind of source {options.kind!a}.", _sentence(near(options.kind, kinds)))
 
 
 def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _raw(origin: str, limits: Limits, progress: Callable[[str], None]) -> Raw:
+def _document(origin: str, limits: FetchLimits, progress: Callable[[str], None]) -> Document:
     if _ADDRESS.match(origin) and not Path(origin).is_file():
         return fetch(origin, limits, progress)
     return read_file(Path(origin), limits.max_bytes)
 
 
-def _kept(raw: Raw, page: Page, folder: Path, corpus: Corpus, wishes: Wishes) -> Captured:
-    address = own_address(raw, page.facts.address)
+def _kept(document: Document, page: Page, folder: Path, corpus: Corpus, options: CaptureOptions) -> Captured:
+    address = own_address(document, page.facts.address)
     coded = next((one.id for one in corpus.sources.values() if address and one.url == address), "")
-    source_id = wishes.source_id or coded or propose_id(raw, address, page.facts.title)
+    source_id = options.source_id or coded or propose_id(document, address, page.facts.title)
     _refuse_taken(source_id, address, corpus)
-    stored = store(folder, source_id, page, raw, replace=wishes.replace)
-    block, problems = _proposed(raw, page, address, corpus, wishes)
+    stored = store(folder, source_id, page, document, replace=options.replace)
+    block, problems = _proposed(document, page, address, corpus, options)
     values = {"id": source_id, **block.values, "capture": _capture(stored), "statements": {}}
     return Captured(
         Block(values, block.notes),
         stored.files,
-        [*page.problems, *_redirected(raw), *problems, *_known(source_id, raw, corpus)],
+        [*page.problems, *_redirected(document), *problems, *_known(source_id, document, corpus)],
     )
 
 
@@ -153,12 +153,12 @@ def _refuse_taken(source_id: str, address: str, corpus: Corpus) -> None:
         raise WorkspaceError(f"The id {source_id} is that of a source at {known.url}.", "Name another: --id OTHER")
 
 
-def _redirected(raw: Raw) -> list[Problem]:
+def _redirected(document: Document) -> list[Problem]:
     """Warn of a page at another place: a page that is gone often leads to the front page, or to a notice."""
-    if not raw.url or _place(raw.url) == _place(raw.name):
+    if not document.url or _place(document.url) == _place(document.name):
         return []
-    message = f"The address leads to another one, {raw.url}."
-    return [Problem("redirected", Location(raw.name), message, "look whether it is the same page.", Level.WARNING)]
+    message = f"The address leads to another one, {document.url}."
+    return [Problem("redirected", Location(document.name), message, "look whether it is the same page.", Level.WARNING)]
 
 
 def _place(url: str) -> tuple[str, str]:
@@ -166,44 +166,46 @@ def _place(url: str) -> tuple[str, str]:
     return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/")
 
 
-def _known(source_id: str, raw: Raw, corpus: Corpus) -> list[Problem]:
+def _known(source_id: str, document: Document, corpus: Corpus) -> list[Problem]:
     if source_id not in corpus.sources:
         return []
     message = f"The source {source_id!r} is in the workspace already."
     solution = "do not overwrite its file: compare the text, and take over the lines that changed."
-    return [Problem("already-coded", Location(raw.name), message, solution, Level.WARNING)]
+    return [Problem("already-coded", Location(document.name), message, solution, Level.WARNING)]
 
 
 def _capture(stored: Stored) -> dict[str, object]:
     return {"sha256": stored.sha256, "characters": stored.characters}
 
 
-def _proposed(raw: Raw, page: Page, address: str, corpus: Corpus, wishes: Wishes) -> tuple[Block, list[Problem]]:
-    """Propose all of a block that does not depend on where the text is stored."""
+def _proposed(
+    document: Document, page: Page, address: str, corpus: Corpus, options: CaptureOptions
+) -> tuple[Block, list[Problem]]:
+    """Propose the part of a block that does not depend on where the text is stored."""
     facts, today = page.facts, dt.datetime.now().astimezone().date()
     publisher = find_publisher(corpus, address, facts.site)
-    date = published(facts.dates, raw.name, today)
+    date = published(facts.dates, document.name, today)
     values = {
-        "kind": wishes.kind or KIND,
+        "kind": options.kind or KIND,
         "publisher": publisher.slug,
         "title": facts.title if len(facts.title) <= LONGEST_TITLE else "",
         "url": address,
         "published": date.date,
-        "retrieved": today.isoformat() if raw.url else "",
+        "retrieved": today.isoformat() if document.url else "",
         "language": facts.language if facts.language != Source.model_fields["language"].default else "",
     }
     notes = {
-        "kind": "" if wishes.kind else "proposed; --kind names another",
+        "kind": "" if options.kind else "proposed; --kind names another",
         "publisher": publisher.why,
         "title": _of_title(page, values["title"]),
-        "url": "as the page names itself" if address and not raw.url else "",
+        "url": "as the page names itself" if address and not document.url else "",
         "published": f"{date.problem.message} {_sentence(date.problem.solution)}" if date.problem else "",
     }
     block = Block(_filled(values), _filled(notes))
     return block, [
         *([date.problem] if date.problem else []),
-        *_by_name(publisher, raw),
-        *_to_fill_in(block, raw),
+        *_by_name(publisher, document),
+        *_to_fill_in(block, document),
     ]
 
 
@@ -217,19 +219,19 @@ def _of_title(page: Page, title: str) -> str:
     return "as the PDF file names itself; compare it with its first page" if page.suffix == ".pdf" else ""
 
 
-def _by_name(publisher: Publisher, raw: Raw) -> list[Problem]:
+def _by_name(publisher: Publisher, document: Document) -> list[Problem]:
     if not publisher.by_name:
         return []
     message = f"The publisher {publisher.slug!r} was told by its name alone: {publisher.why}."
     solution = "give its entity a url:, and it is told by that."
-    return [Problem("publisher-by-name", Location(raw.name), message, solution, Level.WARNING)]
+    return [Problem("publisher-by-name", Location(document.name), message, solution, Level.WARNING)]
 
 
-def _to_fill_in(block: Block, raw: Raw) -> list[Problem]:
+def _to_fill_in(block: Block, document: Document) -> list[Problem]:
     return [
         Problem(
             "to-fill-in",
-            Location(raw.name),
+            Location(document.name),
             f"The {key} could not be told: {block.notes[key]}.",
             f"fill in {key}: before you build.",
             Level.WARNING,

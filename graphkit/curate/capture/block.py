@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from graphkit.corpus.write import source_text
-from graphkit.curate.capture.address import FetchError, parse_address
 from graphkit.model.errors import WorkspaceError
 from graphkit.model.iris import SLUG
 from graphkit.model.records import LONGEST_ID
+from graphkit.store.http import FetchError, parse_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from graphkit.curate.capture.document import Raw
+    from graphkit.curate.capture.document import Document
     from graphkit.model.records import Corpus, Entity
 
 LONGEST_TITLE = 1000
@@ -142,18 +142,18 @@ def check_id(source_id: str) -> None:
         raise WorkspaceError(f"{source_id[:LONGEST_ID]!a} cannot be an id.", f"Type for example: --id {example}")
 
 
-def propose_id(raw: Raw, address: str, title: str) -> str:
+def propose_id(document: Document, address: str, title: str) -> str:
     """Make an id of the host and the title, else the end of the path or the name of the file.
 
-    >>> from graphkit.curate.capture.document import Raw
-    >>> propose_id(Raw("x", b"", ""), "https://www.example.org/a", "Café to be watched")
+    >>> from graphkit.curate.capture.document import Document
+    >>> propose_id(Document("x", b"", ""), "https://www.example.org/a", "Café to be watched")
     'example-cafe-to-be-watched'
     """
-    ends = unquote(urlsplit(address).path).rstrip("/").rpartition("/")[2] if address else PurePath(raw.name).stem
+    ends = unquote(urlsplit(address).path).rstrip("/").rpartition("/")[2] if address else PurePath(document.name).stem
     named = _slug(title) or _slug(ends.rpartition(".")[0] or ends)
     slug = "-".join(filter(None, (_slug(_first_label(_host(address))), named)))
     if not slug:
-        return f"page-{hashlib.sha256((address or raw.name).encode('utf-8', 'replace')).hexdigest()[:8]}"
+        return f"page-{hashlib.sha256((address or document.name).encode('utf-8', 'replace')).hexdigest()[:8]}"
     short = slug if len(slug) <= _LONGEST_SLUG else slug[: _LONGEST_SLUG + 1].rpartition("-")[0] or slug[:_LONGEST_SLUG]
     return short if SLUG.fullmatch(short) else f"page-{short}"
 
@@ -163,9 +163,9 @@ def _slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
-def own_address(raw: Raw, named: str) -> str:
+def own_address(document: Document, named: str) -> str:
     """Return the address of a page: the one that answered, else the one that the page gives as its own."""
     try:
-        return raw.url or parse_address(named).url
+        return document.url or parse_address(named).url
     except FetchError:
         return ""

@@ -10,7 +10,7 @@ from graphkit.curate.capture.document import PageError
 from graphkit.model.errors import Location, Problem, WorkspaceError
 
 if TYPE_CHECKING:
-    from graphkit.curate.capture.document import Raw
+    from graphkit.curate.capture.document import Document
 
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 # On the web these names have long meant the larger sets of characters (the encoding standard of the WHATWG).
@@ -44,31 +44,31 @@ _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\f\r\x1b")
 _FEW = 200
 
 
-def decode(raw: Raw, forced: str = "") -> str:
+def decode(document: Document, forced: str = "") -> str:
     """Decode a page: by `forced`, else by its byte order mark, the server's word, its own word, or as UTF-8.
 
     Raises:
         PageError: It is no text, or not in that encoding.
         WorkspaceError: There is no encoding `forced`.
 
-    >>> from graphkit.curate.capture.document import Raw
-    >>> decode(Raw("x.html", "<meta charset=iso-8859-1>“café”".encode("cp1252"), "text/html"))
+    >>> from graphkit.curate.capture.document import Document
+    >>> decode(Document("x.html", "<meta charset=iso-8859-1>“café”".encode("cp1252"), "text/html"))
     '<meta charset=iso-8859-1>“café”'
     """
-    mark = next((mark for mark in _MARKS if raw.body.startswith(mark)), b"")
+    mark = next((mark for mark in _MARKS if document.body.startswith(mark)), b"")
     if forced and not encoding(forced):
         raise WorkspaceError(f"There is no encoding {forced!r}.", "Name one such as utf-8 or windows-1252.")
-    name = forced or _MARKS.get(mark) or raw.charset or _own_word(raw) or "utf-8"
+    name = forced or _MARKS.get(mark) or document.charset or _own_word(document) or "utf-8"
     known = encoding(name)
     if not known.startswith("utf-16"):
-        _refuse_junk(raw)
+        _refuse_junk(document)
     if not known:
-        raise _not_in_it(raw, f"It is said to be in {name[:40]!a}, which is no encoding of the web.")
+        raise _not_in_it(document, f"It is said to be in {name[:40]!a}, which is no encoding of the web.")
     try:
-        return raw.body.removeprefix(mark).decode(known)
+        return document.body.removeprefix(mark).decode(known)
     except UnicodeDecodeError as error:
         byte, at = error.object[error.start], error.start + len(mark)
-        raise _not_in_it(raw, f"Byte 0x{byte:02x} at {at} is not {name[:40]}.") from error
+        raise _not_in_it(document, f"Byte 0x{byte:02x} at {at} is not {name[:40]}.") from error
 
 
 def encoding(name: str) -> str:
@@ -85,26 +85,26 @@ def encoding(name: str) -> str:
     return found if found in _KNOWN else ""
 
 
-def _own_word(raw: Raw) -> str:
+def _own_word(document: Document) -> str:
     """Return the encoding that a page names in itself."""
-    if raw.media_type == "text/plain":
+    if document.media_type == "text/plain":
         return ""
-    head = _COMMENT.sub(b"", raw.body[:_HEAD])
+    head = _COMMENT.sub(b"", document.body[:_HEAD])
     found = next((match for match in (pattern.search(head) for pattern in _NAMED) if match), None)
     name = found[1].decode("ascii") if found else ""
     # Words that can be read as ASCII are not in UTF-16, whatever they say.
     return "utf-8" if name.lower().startswith("utf-16") else name
 
 
-def _refuse_junk(raw: Raw) -> None:
-    sample = raw.body[:_SAMPLE]
+def _refuse_junk(document: Document) -> None:
+    sample = document.body[:_SAMPLE]
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
-    if b"\x00" in raw.body or controls * _FEW > len(sample):
+    if b"\x00" in document.body or controls * _FEW > len(sample):
         message = f"It holds bytes that no text holds, and begins with {sample[:8]!r}."
         solution = "capture the page itself, or a PDF, HTML or text file of it."
-        raise PageError(Problem("not-a-page", Location(raw.name), message, solution))
+        raise PageError(Problem("not-a-page", Location(document.name), message, solution))
 
 
-def _not_in_it(raw: Raw, message: str) -> PageError:
+def _not_in_it(document: Document, message: str) -> PageError:
     solution = "name the encoding that it is in, for example: --encoding windows-1252"
-    return PageError(Problem("wrong-encoding", Location(raw.name), message, solution))
+    return PageError(Problem("wrong-encoding", Location(document.name), message, solution))

@@ -29,7 +29,7 @@ class PageError(GraphkitError):
 
 
 @dataclass(frozen=True, slots=True)
-class Raw:
+class Document:
     """The bytes of a page or file.
 
     Attributes:
@@ -47,7 +47,7 @@ class Raw:
     url: str = ""
 
 
-def read_file(path: Path, most: int = MAX_BYTES) -> Raw:
+def read_file(path: Path, most: int = MAX_BYTES) -> Document:
     """Read a saved page.
 
     Args:
@@ -70,7 +70,7 @@ def read_file(path: Path, most: int = MAX_BYTES) -> Raw:
         raise WorkspaceError(f"{_shown(path)} cannot be read: {error.strerror}.", "Make it readable.") from error
     if len(body) > most:
         raise too_large(_shown(path), size, most)
-    return Raw(_shown(path), body, _TYPES[path.suffix.lower()])
+    return Document(_shown(path), body, _TYPES[path.suffix.lower()])
 
 
 def _shown(path: Path) -> str:

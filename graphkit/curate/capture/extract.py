@@ -17,7 +17,7 @@ from graphkit.model.errors import Level, Location, MissingExtraError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.curate.capture.document import Raw
+    from graphkit.curate.capture.document import Document
 
 _HTML = frozenset({"text/html", "application/xhtml+xml", ""})
 # Fewer characters than this are a notice, a teaser or a stub.
@@ -63,11 +63,11 @@ class Page:
     problems: tuple[Problem, ...] = ()
 
 
-def extract(raw: Raw, encoding: str = "", *, accept_short: bool = False) -> Page:
+def extract(document: Document, encoding: str = "", *, accept_short: bool = False) -> Page:
     """Make the text of a document.
 
     Args:
-        raw: What was fetched or read.
+        document: What was fetched or read.
         encoding: Its encoding, where it names none or a wrong one.
         accept_short: Take a text that is short, or looks like a notice.
 
@@ -76,41 +76,45 @@ def extract(raw: Raw, encoding: str = "", *, accept_short: bool = False) -> Page
         WorkspaceError: There is no such encoding.
         MissingExtraError: A library is not installed.
     """
-    if not raw.body.strip():
-        raise _page_error("empty-file", raw, "There is nothing in it.", "get it again; look at it in a browser first.")
+    if not document.body.strip():
+        raise _page_error(
+            "empty-file", document, "There is nothing in it.", "get it again; look at it in a browser first."
+        )
     with _silenced("trafilatura", "pypdf", "htmldate"):
-        if is_pdf(raw):
-            page = _from_pdf(raw)
-        elif raw.media_type in _HTML:
-            page = _from_html(raw, encoding)
-        elif raw.media_type == "text/plain":
-            page = _from_text(raw, encoding)
+        if is_pdf(document):
+            page = _from_pdf(document)
+        elif document.media_type in _HTML:
+            page = _from_html(document, encoding)
+        elif document.media_type == "text/plain":
+            page = _from_text(document, encoding)
         else:
-            message = f"It is {raw.media_type[:60]!a}, which is neither HTML nor PDF nor plain text."
-            raise _page_error("not-a-page", raw, message, "capture the page itself, or a PDF, HTML or text file of it.")
+            message = f"It is {document.media_type[:60]!a}, which is neither HTML nor PDF nor plain text."
+            raise _page_error(
+                "not-a-page", document, message, "capture the page itself, or a PDF, HTML or text file of it."
+            )
     if page.suffix != ".txt":
-        _refuse_short(page, raw, accept_short=accept_short)
+        _refuse_short(page, document, accept_short=accept_short)
     return page
 
 
-def _from_pdf(raw: Raw) -> Page:
-    found = read_pdf(raw)
+def _from_pdf(document: Document) -> Page:
+    found = read_pdf(document)
     return Page(_ended(found.text), ".pdf", Facts(title=clean(found.title)), found.problems)
 
 
-def _from_text(raw: Raw, encoding: str) -> Page:
-    text = decode(raw, encoding)
+def _from_text(document: Document, encoding: str) -> Page:
+    text = decode(document, encoding)
     if not text.strip():
-        raise _page_error("empty-file", raw, "There is nothing in it.", "fill it, or capture another.")
+        raise _page_error("empty-file", document, "It is empty.", "fill it, or capture another.")
     return Page(text, ".txt", Facts())
 
 
-def _from_html(raw: Raw, encoding: str) -> Page:
-    html = decode(raw, encoding)
+def _from_html(document: Document, encoding: str) -> Page:
+    html = decode(document, encoding)
     facts = read_facts(html)
     warning = Problem(
         "not-free",
-        Location(raw.name),
+        Location(document.name),
         "The page says that one has to pay to read all of it.",
         "look whether the text is whole.",
         Level.WARNING,
@@ -148,24 +152,24 @@ def _silenced(*names: str) -> Iterator[None]:
             logger.propagate = propagate
 
 
-def _page_error(code: str, raw: Raw, message: str, solution: str) -> PageError:
-    return PageError(Problem(code, Location(raw.name), message, solution))
+def _page_error(code: str, document: Document, message: str, solution: str) -> PageError:
+    return PageError(Problem(code, Location(document.name), message, solution))
 
 
 # --- notices instead of a text ----------------------------------------------------------------------
 
 
-def _refuse_short(page: Page, raw: Raw, *, accept_short: bool) -> None:
+def _refuse_short(page: Page, document: Document, *, accept_short: bool) -> None:
     if not page.text:
-        raise _page_error("little-text", raw, "No main text was found.", _BROWSER)
+        raise _page_error("little-text", document, "No main text was found.", _BROWSER)
     if accept_short:
         return
     what = notice(page.text) if page.suffix == ".html" else ""
     if what:
-        raise _page_error("wall-page", raw, f"{what}: {_beginning(page.text)}", f"{_BROWSER} {_ACCEPT}")
+        raise _page_error("wall-page", document, f"{what}: {_beginning(page.text)}", f"{_BROWSER} {_ACCEPT}")
     if len(page.text) < FEWEST:
         message = f"The main text has {len(page.text)} characters, fewer than {FEWEST}: {_beginning(page.text)}"
-        raise _page_error("little-text", raw, message, f"{_BROWSER} {_ACCEPT}")
+        raise _page_error("little-text", document, message, f"{_BROWSER} {_ACCEPT}")
 
 
 _BROWSER = "open it in a browser, and when the whole text is shown save it and capture the file."

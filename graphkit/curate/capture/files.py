@@ -12,7 +12,7 @@ from graphkit.model.files import replacing_all
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphkit.curate.capture.document import Raw
+    from graphkit.curate.capture.document import Document
     from graphkit.curate.capture.extract import Page
     from graphkit.model.workspace import Workspace
 
@@ -57,14 +57,14 @@ def _repository(root: Path) -> Path | None:
     return next((one for one in (root.resolve(), *root.resolve().parents) if (one / ".git").exists()), None)
 
 
-def store(folder: Path, source_id: str, page: Page, raw: Raw, *, replace: bool = False) -> Stored:
+def store(folder: Path, source_id: str, page: Page, document: Document, *, replace: bool = False) -> Stored:
     """Write a text and its original; where the same text is stored already, that stays as it is.
 
     Args:
         folder: Where captures are kept.
         source_id: The name of the files.
         page: The text.
-        raw: The original.
+        document: The original.
         replace: Put them in the place of others.
 
     Raises:
@@ -72,9 +72,9 @@ def store(folder: Path, source_id: str, page: Page, raw: Raw, *, replace: bool =
     """
     text = page.text.encode()
     files = {folder / f"{source_id}.txt": text}
-    if text != raw.body:
+    if text != document.body:
         suffix = ".original.txt" if page.suffix == ".txt" else page.suffix
-        files[folder / f"{source_id}{suffix}"] = raw.body
+        files[folder / f"{source_id}{suffix}"] = document.body
     try:
         missing = files if replace else _missing(files)
         if missing:

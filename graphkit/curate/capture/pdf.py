@@ -13,7 +13,7 @@ from graphkit.model.errors import Level, Location, MissingExtraError, Problem
 if TYPE_CHECKING:
     from pypdf import PdfReader
 
-    from graphkit.curate.capture.document import Raw
+    from graphkit.curate.capture.document import Document
 
 _LISTED = 20
 _OCR = "recognise its characters with a tool for that, look them over, and capture the .txt file."
@@ -36,12 +36,12 @@ class PdfText:
     problems: tuple[Problem, ...]
 
 
-def is_pdf(raw: Raw) -> bool:
+def is_pdf(document: Document) -> bool:
     """Say whether this is a PDF file, whatever it is called."""
-    return raw.media_type == "application/pdf" or raw.body[:1024].lstrip().startswith(b"%PDF-")
+    return document.media_type == "application/pdf" or document.body[:1024].lstrip().startswith(b"%PDF-")
 
 
-def read_pdf(raw: Raw) -> PdfText:
+def read_pdf(document: Document) -> PdfText:
     """Read the text of a PDF file.
 
     Raises:
@@ -54,33 +54,35 @@ def read_pdf(raw: Raw) -> PdfText:
     except ImportError as error:
         raise MissingExtraError("pypdf", "curate") from error
     try:
-        reader = pypdf.PdfReader(io.BytesIO(raw.body))
-        _unlock(reader, raw)
-        pages = _pages(reader, raw)
+        reader = pypdf.PdfReader(io.BytesIO(document.body))
+        _unlock(reader, document)
+        pages = _pages(reader, document)
         title = str(reader.metadata.title or "") if reader.metadata else ""
     except PageError:
         raise
     except DependencyError as error:
-        raise _locked(raw) from error
+        raise _locked(document) from error
     except Exception as error:  # a broken file can trip the library anywhere
         why = f"{type(error).__name__}: {str(error)[:120]}"
         raise PageError(
-            Problem("broken-pdf", Location(raw.name), f"This PDF file cannot be read ({why}).", _MEND)
+            Problem("broken-pdf", Location(document.name), f"This PDF file cannot be read ({why}).", _MEND)
         ) from error
-    return PdfText("\n\n".join(pages), title, tuple(_silent_pages(pages, raw)))
+    return PdfText("\n\n".join(pages), title, tuple(_silent_pages(pages, document)))
 
 
-def _unlock(reader: PdfReader, raw: Raw) -> None:
+def _unlock(reader: PdfReader, document: Document) -> None:
     # Many files are locked against changes alone; every viewer opens those without asking.
     if reader.is_encrypted and not reader.decrypt(""):
-        raise _locked(raw)
+        raise _locked(document)
 
 
-def _locked(raw: Raw) -> PageError:
-    return PageError(Problem("encrypted-pdf", Location(raw.name), "This PDF file is locked with a password.", _UNLOCK))
+def _locked(document: Document) -> PageError:
+    return PageError(
+        Problem("encrypted-pdf", Location(document.name), "This PDF file is locked with a password.", _UNLOCK)
+    )
 
 
-def _pages(reader: PdfReader, raw: Raw) -> list[str]:
+def _pages(reader: PdfReader, document: Document) -> list[str]:
     pages: list[str] = []
     size = 0
     for page in reader.pages:
@@ -90,7 +92,7 @@ def _pages(reader: PdfReader, raw: Raw) -> list[str]:
             raise ValueError(f"more than {MAX_CAPTURE_BYTES:,} characters of text")
     if not any(any(map(str.isalpha, page)) for page in pages):
         message = f"This PDF file has {len(pages)} pages and no text: they are pictures."
-        raise PageError(Problem("pdf-without-text", Location(raw.name), message, _OCR))
+        raise PageError(Problem("pdf-without-text", Location(document.name), message, _OCR))
     return pages
 
 
@@ -99,10 +101,10 @@ def _whole(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\x00", "\ufffd")
 
 
-def _silent_pages(pages: list[str], raw: Raw) -> list[Problem]:
+def _silent_pages(pages: list[str], document: Document) -> list[Problem]:
     silent = [str(number) for number, page in enumerate(pages, 1) if not page]
     if not silent:
         return []
     shown = ", ".join(silent[:_LISTED]) + (" …" if len(silent) > _LISTED else "")
     message = f"{len(silent)} of {len(pages)} pages have no text: {shown}."
-    return [Problem("pages-without-text", Location(raw.name), message, f"look at them; {_OCR}", Level.WARNING)]
+    return [Problem("pages-without-text", Location(document.name), message, f"look at them; {_OCR}", Level.WARNING)]

@@ -1,39 +1,53 @@
-"""HTTP to one server that the user named, and to no other: no proxy, no redirect to another host, a time limit."""
+"""HTTP to the one server that the user named, with Basic and Digest (RFC 7617, 7616); no redirect to another host."""
 
 from __future__ import annotations
 
-import http.client
-import threading
+import base64
+import hashlib
+import re
+import secrets
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urljoin, urlsplit, urlunsplit
+from urllib.parse import unquote
 
 from graphkit.model.errors import StoreError, TooCostlyError
-from graphkit.store.remote.password import Password, answer_to
+from graphkit.store.http import (
+    FAILURES,
+    REDIRECTS,
+    FetchError,
+    Request,
+    TooLargeError,
+    exchange,
+    next_address,
+    parse_address,
+    reason,
+    timed_out,
+)
 
 if TYPE_CHECKING:
-    import socket
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-_REDIRECTS = {301, 302, 303, 307, 308}
+    from graphkit.store.http import Address
+
 _SEE_OTHER, _UNAUTHORISED = 303, 401
 _HOPS = 5
-_PART = 1 << 16
 _ASKED_FIRST = 1 << 16
 _CREDENTIALS = "Set GRAPHKIT_STORE_USER and GRAPHKIT_STORE_PASSWORD, or write the address as https://USER:PASSWORD@…"
+_SCHEME = re.compile(r"(?:^|,\s*)(Basic|Digest)(?=\s|$)", re.IGNORECASE)
+_PARAMETER = re.compile(r'(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))')
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a server answered.
+    """The answer of a server.
 
     Attributes:
-        status: Its number.
+        status: The status code.
         headers: By name in lower case.
-        body: All of it.
-        url: What was asked, redirects followed, without user and password.
+        body: The whole body.
+        url: The address that answered, after redirects, without user and password.
     """
 
     status: int
@@ -43,46 +57,41 @@ class Reply:
 
     @property
     def first_line(self) -> str:
-        """The first line of what it says, for people."""
+        """The first line of the body, for messages."""
         lines = self.body[:2_000].decode("utf-8", "replace").splitlines()
         return next((line.strip()[:300] for line in lines if line.strip()), "no message")
 
 
 def read_address(url: str, given: tuple[str, str] | None = None) -> tuple[str, Password | None]:
-    """Take an address apart into what may be shown, and user and password.
+    """Split an address into a part that may be shown, and the user and password.
 
     Args:
-        url: As the user typed it.
-        given: User and password that are known otherwise; those in the address go first.
+        url: The address as the user typed it.
+        given: User and password from elsewhere; those in the address take precedence.
 
     Raises:
-        StoreError: It is no http or https address.
+        StoreError: It is not an http or https address.
 
     >>> read_address("https://example.org/sparql")
     ('https://example.org/sparql', None)
     """
-    try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        parts, port = urlsplit(""), ""
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        shown = url.rpartition("@")[2]
-        raise StoreError(f"{shown!r} is not the address of an endpoint.", "Type one such as https://example.org/sparql")
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    shown = urlunsplit((parts.scheme, host + port, parts.path or "/", parts.query, ""))
-    if parts.username:
-        return shown, Password(unquote(parts.username), unquote(parts.password or ""))
+    scheme, slashes, rest = url.partition("//")
+    authority, path = re.match(r"([^/?#]*)(.*)", rest, re.DOTALL).groups()  # type: ignore[union-attr]  # always matches
+    login, _, host = authority.rpartition("@")
+    shown = _address(f"{scheme}{slashes}{host}{path}").url
+    user, _, secret = login.partition(":")
+    if user:
+        return shown, Password(unquote(user), unquote(secret))
     return shown, Password(*given) if given else None
 
 
 class Client:
-    """Requests to one server.
+    """Sends requests to one server.
 
     Args:
-        password: For when the server asks for one.
-        seconds: After so long a request is given up.
-        most: So many bytes an answer may have.
+        password: Sent only if the server asks for it.
+        seconds: Time limit of a request.
+        most: Maximum number of bytes of an answer.
     """
 
     def __init__(self, password: Password | None = None, seconds: float = 30.0, most: int = 1 << 30) -> None:
@@ -96,150 +105,161 @@ class Client:
         """Send a request and read the whole answer, whatever its status.
 
         Raises:
-            StoreError: There is no answer, or it leads to another host.
-            TooCostlyError: It takes too long, or is too large.
+            StoreError: There is no answer, or a redirect leads to another host.
+            TooCostlyError: The answer takes too long or is too large.
         """
         if self.password and not self._challenge and len(body) > _ASKED_FIRST:
-            # Servers hang up on a long body that comes without a password: let them ask for it first.
-            self._authorised("GET", url, b"", {})
-        here = url
+            # Servers cut the connection on a long body without a password: let them ask for it first.
+            self._authorised("GET", _address(url), b"", {})
+        here = _address(url)
         for _ in range(_HOPS + 1):
             reply = self._authorised(method, here, body, headers or {})
-            if reply.status not in _REDIRECTS or "location" not in reply.headers:
+            if reply.status not in REDIRECTS or "location" not in reply.headers:
                 return reply
-            try:
-                here = _same_host(here, urljoin(here, reply.headers["location"]))
-            except ValueError as error:
-                target = reply.headers["location"]
-                raise StoreError(f"{here} redirects to {target!r}, which is no address.", "Ask who runs it.") from error
+            here = _same_host(here, reply.headers["location"])
             if reply.status == _SEE_OTHER:
                 method, body = "GET", b""
         raise StoreError(f"{url} redirects without end.", "Type the address that it should lead to.")
 
-    def _authorised(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
-        reply = self._once(method, url, body, {**headers, **self._login(method, url)})
+    def _authorised(self, method: str, address: Address, body: bytes, headers: Mapping[str, str]) -> Reply:
+        reply = self._once(method, address, body, {**headers, **self._login(method, address)})
         if reply.status != _UNAUTHORISED or not self.password:
             return reply
         challenge = reply.headers.get("www-authenticate", "")
         if challenge == self._challenge:
-            return reply  # a wrong password, not one that was proved too long ago
+            return reply  # the password is wrong; a stale proof would come with a new challenge
         self._challenge, self._answered = challenge, 0
-        return self._once(method, url, body, {**headers, **self._login(method, url)})
+        return self._once(method, address, body, {**headers, **self._login(method, address)})
 
-    def _login(self, method: str, url: str) -> dict[str, str]:
+    def _login(self, method: str, address: Address) -> dict[str, str]:
         if not self.password or not self._challenge:
             return {}
-        parts = urlsplit(url)
-        path = urlunsplit(("", "", parts.path, parts.query, ""))
         self._answered += 1
-        answer = answer_to(self._challenge, self.password, method, path, self._answered)
+        answer = answer_to(self._challenge, self.password, method, address.target, self._answered)
         return {"Authorization": answer} if answer else {}
 
-    def _once(self, method: str, url: str, body: bytes, headers: Mapping[str, str]) -> Reply:
-        end = time.monotonic() + self.seconds
-        parts = urlsplit(url)
-        kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-        connection = kind(str(parts.hostname), parts.port, timeout=self.seconds)
-        path = urlunsplit(("", "", parts.path or "/", parts.query, ""))
-        alarm: threading.Timer | None = None
+    def _once(self, method: str, address: Address, body: bytes, headers: Mapping[str, str]) -> Reply:
+        url, end = address.url, time.monotonic() + self.seconds
+        request = Request(method, address, {**headers, "User-Agent": "graphkit"}, body)
         try:
-            connection.connect()
-            wire = connection.sock
-            # Headers that come drop by drop keep every single wait short: the whole has an end of its own.
-            alarm = threading.Timer(self.seconds, _hang_up, (wire,))
-            alarm.daemon = True
-            alarm.start()
-            _send(connection, method, path, body, {**headers, "User-Agent": "graphkit", "Connection": "close"})
-            wire.settimeout(_left(end))
-            answer = connection.getresponse()
-            found = {name.lower(): value for name, value in answer.getheaders()}
-            return Reply(answer.status, found, self._read(answer, wire, end, url), url)
-        except (OSError, http.client.HTTPException) as error:
-            if isinstance(error, TimeoutError) or time.monotonic() >= end:
+            with exchange(request, end=end, silence=self.seconds) as answer:
+                moved = answer.status in REDIRECTS and "location" in answer.headers
+                return Reply(answer.status, answer.headers, b"" if moved else answer.read(self.most), url)
+        except TooLargeError as error:
+            raise TooCostlyError(f"The answer of {url} is larger than {self.most:,} bytes.", "Ask for less.") from error
+        except FAILURES as error:
+            if timed_out(error, end):
                 raise TooCostlyError(
-                    f"{url} did not answer within {self.seconds:g} s.", "Ask for less, or give it more with --timeout."
+                    f"{url} did not answer within {self.seconds:g} s.",
+                    "Ask for less, or allow more time with --timeout.",
                 ) from error
             raise StoreError(
-                f"{url} cannot be reached: {_reason(error)}.", "Does it run, and is this its address?"
+                f"{url} cannot be reached: {reason(error)}.", "Check that it is running and that the address is right."
             ) from error
-        finally:
-            if alarm is not None:
-                alarm.cancel()
-            connection.close()
-
-    def _read(self, answer: http.client.HTTPResponse, wire: socket.socket, end: float, url: str) -> bytes:
-        parts: list[bytes] = []
-        size = 0
-        while True:
-            wire.settimeout(_left(end))
-            part = answer.read1(_PART)
-            if not part:
-                _left(end)  # an end that the alarm made is not the end of the answer
-                break
-            parts.append(part)
-            size += len(part)
-            if size > self.most:
-                raise TooCostlyError(f"The answer of {url} is larger than {self.most:,} bytes.", "Ask for less.")
-        if answer.length:  # it said that there was more
-            raise http.client.IncompleteRead(b"", answer.length)
-        return b"".join(parts)
 
 
-def _hang_up(wire: socket.socket) -> None:
-    with suppress(OSError):
-        wire.shutdown(2)
-
-
-def _left(end: float) -> float:
-    left = end - time.monotonic()
-    if left <= 0:
-        raise TimeoutError
-    return left
-
-
-def _send(
-    connection: http.client.HTTPConnection, method: str, path: str, body: bytes, headers: Mapping[str, str]
-) -> None:
+def _address(url: str) -> Address:
     try:
-        connection.request(method, path, body or (b"" if method in {"POST", "PUT"} else None), headers)
-    except (BrokenPipeError, ConnectionResetError):
-        # It has said something before it hung up: that is read like any other answer.
-        if connection.sock is None:
-            raise
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, http.client.IncompleteRead):
-        return "the connection was closed in the middle of the answer"
-    if isinstance(error, OSError):
-        return str(error.strerror or error)
-    return f"it does not speak HTTP ({type(error).__name__})"
-
-
-def _same_host(here: str, there: str) -> str:
-    old, new = urlsplit(here), urlsplit(there)
-    ports = {"http": 80, "https": 443}
-    same = (old.hostname, old.port or ports[old.scheme]) == (new.hostname, new.port or ports.get(new.scheme, 0))
-    same_name = old.hostname == new.hostname
-    upgrade = (old.scheme, new.scheme) == ("http", "https") and same_name and not old.port and not new.port
-    if new.scheme not in ports or not (upgrade or (same and old.scheme == new.scheme)):
-        target, _ = read_address(there) if new.scheme in ports and new.hostname else (there, None)
+        return parse_address(url)
+    except FetchError as error:
         raise StoreError(
-            f"{here} leads to another host: {target}", "Nothing was sent there. Type that address if you trust it."
-        )
-    return urlunsplit((new.scheme, new.netloc.rpartition("@")[2], new.path or "/", new.query, ""))
+            f"{url.rpartition('@')[2]!r} is not the address of an endpoint.",
+            "Type one such as https://example.org/sparql",
+        ) from error
+
+
+def _same_host(here: Address, location: str) -> Address:
+    """Return the target of a redirect, if it is on the same host and port, or is the same host over https."""
+    with suppress(FetchError):
+        there = next_address(here, location)
+        secured = replace(there, scheme="http", port=80) if (there.scheme, there.port) == ("https", 443) else there
+        if replace(here, target="") in (replace(there, target=""), replace(secured, target="")):
+            return there
+    raise StoreError(
+        f"{here.url} leads to another host: {location.rpartition('@')[2][:200]!a}",
+        "Nothing was sent there. Type that address if you trust it.",
+    )
 
 
 def complaint(reply: Reply) -> StoreError:
-    """Make an error of an answer that is none: it names the endpoint, the status and what the server says."""
+    """Return the error for an answer that is not a result: it names the endpoint, the status and the message."""
     status = reply.status
     hint = {
-        400: "It did not understand what was sent.",
+        400: "The server did not understand the request.",
         401: _CREDENTIALS,
         403: f"This needs another user. {_CREDENTIALS}",
         404: "Check the address: it often ends in /sparql or /query.",
         405: "Check the address: it often ends in /sparql or /query.",
-        429: "It has had enough requests for now: wait, and ask again.",
-        503: "It is overloaded or being repaired: ask again later.",
-    }.get(status, "Ask who runs it, or look into its log.")
+        429: "The server limits requests: wait, then try again.",
+        503: "The server is overloaded or under maintenance: try again later.",
+    }.get(status, "Ask the operator, or look into the log of the server.")
     return StoreError(f"{reply.url} answered {status}: {reply.first_line}", hint)
+
+
+@dataclass(frozen=True, slots=True)
+class Password:
+    """A user and a password; `repr` omits the password."""
+
+    user: str
+    secret: str = field(repr=False)
+
+
+def answer_to(challenge: str, password: Password, method: str, path: str, count: int = 1) -> str:
+    """Return the `Authorization` header that answers a `WWW-Authenticate` header, or "" for an unknown scheme.
+
+    Args:
+        challenge: The header of the server.
+        password: User and password.
+        method: The method of the request.
+        path: The path of the request with its query.
+        count: How often this challenge has been answered, this time included.
+
+    >>> answer_to('Basic realm="x"', Password("a", "b"), "GET", "/")
+    'Basic YTpi'
+    """
+    schemes = {found[1].lower(): challenge[found.end() :] for found in _SCHEME.finditer(challenge)}
+    if "digest" in schemes:
+        given = {name.lower(): quoted or bare for name, quoted, bare in _PARAMETER.findall(schemes["digest"])}
+        return _digest(given, password, (method, path), f"{count:08x}")
+    if "basic" in schemes:
+        return "Basic " + base64.b64encode(f"{password.user}:{password.secret}".encode()).decode()
+    return ""
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+_HASHES: dict[str, Callable[[str], str]] = {"MD5": _md5, "SHA-256": _sha256}
+
+
+def _digest(given: Mapping[str, str], password: Password, request: tuple[str, str], count: str) -> str:
+    algorithm = given.get("algorithm", "MD5").upper()
+    hashed = _HASHES.get(algorithm.removesuffix("-SESS"))
+    offered = {word.strip() for word in given.get("qop", "").split(",")}
+    if hashed is None or (offered != {""} and "auth" not in offered):
+        return ""
+    realm, nonce, ours = given.get("realm", ""), given.get("nonce", ""), secrets.token_hex(16)
+    who = hashed(f"{password.user}:{realm}:{password.secret}")
+    if algorithm.endswith("-SESS"):
+        who = hashed(f"{who}:{nonce}:{ours}")
+    what = hashed(":".join(request))
+    fields = {"username": password.user, "realm": realm, "nonce": nonce, "uri": request[1]}
+    bare = {"algorithm": algorithm}
+    if "auth" in offered:
+        fields |= {"cnonce": ours, "response": hashed(f"{who}:{nonce}:{count}:{ours}:auth:{what}")}
+        bare |= {"qop": "auth", "nc": count}
+    else:
+        fields["response"] = hashed(f"{who}:{nonce}:{what}")
+    if "opaque" in given:
+        fields["opaque"] = given["opaque"]
+    quoted = [f'{name}="{_quoted(text)}"' for name, text in fields.items()]
+    return "Digest " + ", ".join([*quoted, *(f"{name}={text}" for name, text in bare.items())])
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"')
