@@ -38,7 +38,10 @@ def run(
     captures: CapturesOption = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Find the passages of a capture that are worth coding, and write them to drafts/ for a person to complete."""
+    """Find the passages of a capture to code.
+
+    Each one is written to drafts/ as an evidence block. Complete the blocks and accept them one by one.
+    """
     if sum(map(bool, (capture, accept, every))) != 1:
         raise typer.BadParameter("Name a capture, or --list, or --accept SOURCE/KEY.")
     if command and not capture:

@@ -294,7 +294,9 @@ def test_every_passage_verifies_and_every_draft_is_yaml(text: str) -> None:
     text = f"The Ministry funded Quay Eye. {text} Ministry funded {text} Quay Eye {text} said Ada Kelp."
     found = found_in(text)
     assert {find(passage.evidence, normalise(text)).status for passage in found.found} <= {Status.VERIFIED}
-    assert [located(passage.evidence, found.body) for passage in found.found] == [one.span for one in found.found]
+    assert [located(passage.evidence, found.body) for passage in found.found] == [
+        passage.span for passage in found.found
+    ]
     lines = [
         f"  {line}" for passage in found.found for line in entry_of(passage, ENTITIES).lines(f"k{passage.span.start}")
     ]

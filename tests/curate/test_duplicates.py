@@ -56,11 +56,11 @@ def police(tmp_path: Path) -> Workspace:
 
 
 def pairs(found: list[Duplicate]) -> set[frozenset[str]]:
-    return {frozenset((one.slug, one.into)) for one in found}
+    return {frozenset((pair.slug, pair.into)) for pair in found}
 
 
-def corpus_of(place: Workspace, entities: dict[str, Entity], sources: dict[str, Source] | None = None) -> Corpus:
-    known = load(place).corpus
+def corpus_of(workspace: Workspace, entities: dict[str, Entity], sources: dict[str, Source] | None = None) -> Corpus:
+    known = load(workspace).corpus
     return Corpus(known.dataset, entities, sources or {}, known.vocabulary)
 
 
@@ -82,10 +82,10 @@ def test_seven_of_ten_that_are_right_are_shown(case: tuple[Corpus, set[frozenset
     assert len(pairs(likely_duplicates(corpus)) & truth) / len(truth) >= 0.7
 
 
-def test_the_best_come_first(case: tuple[Corpus, set[frozenset[str]]]) -> None:
+def test_the_most_likely_come_first(case: tuple[Corpus, set[frozenset[str]]]) -> None:
     corpus, truth = case
     found = likely_duplicates(corpus)
-    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    assert [pair.score for pair in found] == sorted((pair.score for pair in found), reverse=True)
     assert pairs(found[:15]) <= truth
 
 
@@ -108,7 +108,7 @@ def test_the_index_finds_what_the_comparison_of_all_names_finds(case: tuple[Corp
         ("ico", "information-commissioners-office"), ("gangs-matrix", "gangs-violence-matrix"),
     ],
 )  # fmt: skip
-def test_what_is_the_same_is_found(police: Workspace, one: str, other: str) -> None:
+def test_duplicates_are_found(police: Workspace, one: str, other: str) -> None:
     assert {one, other} in pairs(likely_duplicates(load(police).corpus))
 
 
@@ -121,7 +121,7 @@ def test_what_is_the_same_is_found(police: Workspace, one: str, other: str) -> N
         ("met", "metropolitan-police-authority"), ("young-people", "young-black-people"),
     ],
 )  # fmt: skip
-def test_what_is_not_the_same_is_not_found(police: Workspace, one: str, other: str) -> None:
+def test_different_entities_are_not_found(police: Workspace, one: str, other: str) -> None:
     corpus = load(police).corpus
     assert {one, other} <= corpus.entities.keys()
     assert {one, other} not in pairs(likely_duplicates(corpus))
@@ -143,13 +143,13 @@ def test_names_that_differ_only_in_spelling(one: str, other: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["The", "UK", "Ltd", "the the", "of the"])
-def test_a_name_is_never_emptied(text: str) -> None:
+def test_a_name_keeps_at_least_one_word(text: str) -> None:
     assert read_name(text).words
     assert read_name(text).content
 
 
 @pytest.mark.parametrize("text", ["", "!!!", "—", "()", "(())"])
-def test_a_name_without_a_word_is_like_nothing(starter: Workspace, text: str) -> None:
+def test_a_name_without_words_has_no_duplicates(starter: Workspace, text: str) -> None:
     entities = {"a": body("!"), "b": Entity.model_construct(kind="public-body", label=text)}
     assert read_names(text)
     assert likely_duplicates(corpus_of(starter, entities)) == []
@@ -179,7 +179,7 @@ def test_initials(letters: str, name: str, fits: bool) -> None:
         ("Section 60", "Section 61", False), ("Mayor of London", "Mayor of Newham", False), ("Met", "Mat", False),
     ],
 )  # fmt: skip
-def test_words_stand_for_each_other_or_not(one: str, other: str, alike: bool) -> None:
+def test_words_match_or_not(one: str, other: str, alike: bool) -> None:
     first, second = read_name(one), read_name(other)
     words = Words.of((*first.content, *second.content))
     assert (likeness(first, second, words) is not NOT_ALIKE) is alike
@@ -189,10 +189,10 @@ def test_words_stand_for_each_other_or_not(one: str, other: str, alike: bool) ->
 # --- evidence ----------------------------------------------------------------------------------------
 
 
-def judged(place: Workspace, one: Entity, other: Entity, **more: Entity) -> Duplicate:
+def compared(workspace: Workspace, one: Entity, other: Entity, **more: Entity) -> Duplicate:
     [found] = [
         duplicate
-        for duplicate in likely_duplicates(corpus_of(place, {"one": one, "other": other, **more}), 0)
+        for duplicate in likely_duplicates(corpus_of(workspace, {"one": one, "other": other, **more}), 0)
         if {duplicate.slug, duplicate.into} == {"one", "other"}
     ]
     return found
@@ -218,15 +218,17 @@ ALONE = 1.0
         ),
     ],
 )
-def test_what_speaks_against(starter: Workspace, one: dict[str, object], other: dict[str, object], doubt: str) -> None:
-    found = judged(starter, body(**{"label": "Lamps", **one}), body(**{"label": "Lamps", **other}))  # type: ignore[arg-type]
+def test_reasons_against_a_merge(
+    starter: Workspace, one: dict[str, object], other: dict[str, object], doubt: str
+) -> None:
+    found = compared(starter, body(**{"label": "Lamps", **one}), body(**{"label": "Lamps", **other}))  # type: ignore[arg-type]
     assert doubt in found.doubts
-    assert found.score < judged(starter, body("Lamps"), body("Lamps")).score == ALONE
+    assert found.score < compared(starter, body("Lamps"), body("Lamps")).score == ALONE
 
 
-def test_who_is_listed_beside_another_is_taken_for_another(starter: Workspace) -> None:
+def test_two_members_of_one_list_are_different(starter: Workspace) -> None:
     crew = Entity(kind="group", label="crew", members=("one", "other"))
-    found = judged(starter, body("Lamps"), body("Lamps"), crew=crew)
+    found = compared(starter, body("Lamps"), body("Lamps"), crew=crew)
     assert "crew lists both under members" in found.doubts
     assert found.score < ALONE
 
@@ -241,25 +243,25 @@ def test_who_is_listed_beside_another_is_taken_for_another(starter: Workspace) -
         ({"broader": ["kim"]}, "both have kim under broader"),
     ],
 )
-def test_what_speaks_for(starter: Workspace, more: dict[str, object], reason: str) -> None:
-    bare = judged(starter, body("Kinsella Trust"), body("Ben Kinsella Trust"))
-    found = judged(starter, body("Kinsella Trust", **more), body("Ben Kinsella Trust", **more))
+def test_reasons_for_a_merge(starter: Workspace, more: dict[str, object], reason: str) -> None:
+    bare = compared(starter, body("Kinsella Trust"), body("Ben Kinsella Trust"))
+    found = compared(starter, body("Kinsella Trust", **more), body("Ben Kinsella Trust", **more))
     assert reason in found.reasons
     assert found.score > bare.score
     assert "both are of the kind public-body" in bare.reasons
 
 
-def test_a_wikidata_number_ties_what_names_do_not(starter: Workspace) -> None:
-    assert judged(starter, body("Meta", wikidata="Q1"), body("Facebook", wikidata="Q1")).score >= THRESHOLD
+def test_a_shared_wikidata_number_is_enough(starter: Workspace) -> None:
+    assert compared(starter, body("Meta", wikidata="Q1"), body("Facebook", wikidata="Q1")).score >= THRESHOLD
 
 
-def test_two_that_meet_in_a_statement_are_two(starter: Workspace) -> None:
+def test_entities_in_one_statement_are_different(starter: Workspace) -> None:
     police = body("Police")
     known = load(starter).corpus
     entities = {**known.entities, "police": police, "exampletown-police": police}
     entities["neighbours-united"] = police
     found = likely_duplicates(corpus_of(starter, entities, dict(known.sources)), 0)
-    doubts = {(one.slug, one.into): one.doubts for one in found}
+    doubts = {(pair.slug, pair.into): pair.doubts for pair in found}
     [doubt] = doubts["neighbours-united", "exampletown-police"]
     assert doubt == (
         "in example-gazette-2021/association-denies exampletown-police is subject, and neighbours-united is object"
@@ -268,33 +270,33 @@ def test_two_that_meet_in_a_statement_are_two(starter: Workspace) -> None:
     assert doubts["police", "exampletown-police"] == ()
 
 
-def test_initials_of_two_bodies_are_worth_less(starter: Workspace) -> None:
+def test_ambiguous_initials_score_lower(starter: Workspace) -> None:
     entities = {
         "cps": body("CPS"),
         "crown": body("Crown Prosecution Service"),
         "centre": body("Centre for Policy Studies"),
     }
     found = likely_duplicates(corpus_of(starter, entities), 0)
-    assert {one.doubts for one in found} == {("“CPS” are the initials of 2 names",)}
-    alone = judged(starter, entities["cps"], entities["crown"])
-    assert max(one.score for one in found) < alone.score
+    assert {pair.doubts for pair in found} == {("“CPS” are the initials of 2 names",)}
+    alone = compared(starter, entities["cps"], entities["crown"])
+    assert max(pair.score for pair in found) < alone.score
 
 
-def test_what_cannot_be_merged_says_why(starter: Workspace) -> None:
-    found = judged(starter, body("Lamps"), Entity(kind="office", label="Lamps"))
+def test_an_impossible_merge_has_an_obstacle(starter: Workspace) -> None:
+    found = compared(starter, body("Lamps"), Entity(kind="office", label="Lamps"))
     assert found.obstacle.startswith("'other' is of the kind office, and 'one' of the kind public-body.")
     assert "Solution: " in found.obstacle
 
 
-def test_the_one_in_fewer_statements_goes(starter: Workspace) -> None:
+def test_the_rarer_entity_is_merged(starter: Workspace) -> None:
     known = load(starter).corpus
     entities = {**known.entities, "a-council": known.entities["exampletown-council"]}
     [found] = likely_duplicates(corpus_of(starter, entities, dict(known.sources)))
     assert (found.slug, found.into) == ("a-council", "exampletown-council")
 
 
-def test_the_more_general_kind_goes(starter: Workspace) -> None:
-    found = judged(starter, body("Lamps"), Entity(kind="organisation", label="Lamps"))
+def test_the_more_general_kind_is_merged(starter: Workspace) -> None:
+    found = compared(starter, body("Lamps"), Entity(kind="organisation", label="Lamps"))
     assert (found.slug, found.into, found.obstacle) == ("other", "one", "")
 
 
@@ -320,7 +322,7 @@ def test_without_rapidfuzz_the_extra_is_named(monkeypatch: pytest.MonkeyPatch) -
 # --- the file ----------------------------------------------------------------------------------------
 
 
-def test_a_merge_is_written_and_taken_back(police: Workspace) -> None:
+def test_a_merge_is_written_and_undone(police: Workspace) -> None:
     record_merge(police, "met-police", MERGE)
     assert load(police).corpus.replaced["met-police"].by == "met"
     assert police.merges.read_text(encoding="utf-8").endswith(
@@ -350,7 +352,7 @@ merges: # what is the same
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
-def test_all_else_stays_as_it_was(police: Workspace, end: str) -> None:
+def test_the_rest_of_the_file_stays_as_it_was(police: Workspace, end: str) -> None:
     text = FILE.replace("\n", end)
     police.merges.write_bytes(text.encode())
     record_merge(police, "met-police", MERGE)
@@ -394,9 +396,7 @@ def test_a_file_without_merges_gets_one(police: Workspace, text: str) -> None:
         ("merges:\n\tx: y\n", "met-police", "met"),
     ],
 )
-def test_what_would_be_wrong_is_refused_and_nothing_is_written(
-    police: Workspace, text: str, old: str, new: str
-) -> None:
+def test_a_wrong_merge_is_refused_and_nothing_is_written(police: Workspace, text: str, old: str, new: str) -> None:
     police.merges.write_text(text, encoding="utf-8")
     with pytest.raises(WorkspaceError) as refused:
         record_merge(police, old, MERGE.model_copy(update={"into": new}))
@@ -404,7 +404,7 @@ def test_what_would_be_wrong_is_refused_and_nothing_is_written(
     assert police.merges.read_text(encoding="utf-8") == text
 
 
-def test_what_is_wrong_already_does_not_stop_a_merge_or_its_end(police: Workspace) -> None:
+def test_other_problems_in_the_data_do_not_stop_a_merge(police: Workspace) -> None:
     police.merges.write_text('merges:\n  ico: {into: nobody, reason: x, date: "2026-11-23"}\n', encoding="utf-8")
     record_merge(police, "met-police", MERGE)
     remove_merge(police, "ico")
@@ -424,7 +424,7 @@ def test_a_reason_that_no_file_may_hold_is_refused(police: Workspace, reason: st
     assert not police.merges.exists()
 
 
-def test_what_is_not_merged_cannot_be_taken_back(police: Workspace) -> None:
+def test_only_a_merge_can_be_undone(police: Workspace) -> None:
     with pytest.raises(NotFoundError, match="Nothing is merged"):
         remove_merge(police, "met-police")
     record_merge(police, "met-police", MERGE)
@@ -435,13 +435,13 @@ def test_what_is_not_merged_cannot_be_taken_back(police: Workspace) -> None:
 # --- the command -------------------------------------------------------------------------------------
 
 
-def run(place: Workspace, *args: str) -> Result:
-    return CliRunner().invoke(app, ["entities", "--workspace", str(place.root), *args])
+def run(workspace: Workspace, *args: str) -> Result:
+    return CliRunner().invoke(app, ["entities", "--workspace", str(workspace.root), *args])
 
 
-def really(place: Workspace, *args: str) -> subprocess.CompletedProcess[str]:
+def run_process(workspace: Workspace, *args: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-c", "from graphkit.cli import main; main()", "entities", *args]
-    return subprocess.run(command, cwd=place.root, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=workspace.root, capture_output=True, text=True, check=False)
 
 
 def test_the_command_shows_both_with_reasons_and_the_line_to_write(police: Workspace) -> None:
@@ -464,23 +464,23 @@ def test_the_line_shown_can_be_written_as_it_stands(police: Workspace) -> None:
 
 def test_the_formats_hold_the_same(police: Workspace) -> None:
     rows = list(csv.DictReader(io.StringIO(run(police, "--format", "csv").stdout)))
-    told = json.loads(run(police, "--format", "json").stdout)
-    assert [row["slug"] for row in rows] == [one["slug"] for one in told]
-    assert [float(row["score"]) for row in rows] == [one["score"] for one in told]
-    assert [row["for"].split(" | ") for row in rows] == [one["for"] for one in told]
+    shown = json.loads(run(police, "--format", "json").stdout)
+    assert [row["slug"] for row in rows] == [pair["slug"] for pair in shown]
+    assert [float(row["score"]) for row in rows] == [pair["score"] for pair in shown]
+    assert [row["for"].split(" | ") for row in rows] == [pair["for"] for pair in shown]
 
 
 def test_kind_and_threshold_narrow_and_widen(police: Workspace) -> None:
     topics = json.loads(run(police, "--kind", "topic", "--format", "json").stdout)
     assert topics
-    assert {one["kind"] for one in topics} == {"topic"}
+    assert {pair["kind"] for pair in topics} == {"topic"}
     counts = [len(json.loads(run(police, "--threshold", at, "--format", "json").stdout)) for at in ("0.5", "0.7", "1")]
     assert counts == sorted(counts, reverse=True)
     assert counts[0] > counts[1] > counts[2]
 
 
 @pytest.mark.parametrize("form", ["table", "csv", "json"])
-def test_no_duplicates_is_said_and_is_no_failure(starter: Workspace, form: str) -> None:
+def test_finding_no_duplicates_is_reported_and_is_no_failure(starter: Workspace, form: str) -> None:
     shown = run(starter, "--format", form)
     assert shown.exit_code == 0
     assert "No likely duplicates among 5 entities." in (shown.stdout if form == "table" else shown.stderr)
@@ -501,7 +501,7 @@ def test_every_entity_can_be_listed(starter: Workspace) -> None:
     assert (rows["nu"]["read_as"], rows["neighbours-united"]["read_as"]) == ("neighbours-united", "")
 
 
-def test_it_needs_no_build_and_makes_none(starter: Workspace) -> None:
+def test_the_command_needs_no_build(starter: Workspace) -> None:
     assert run(starter).exit_code == 0
     assert not starter.build.exists()
 
@@ -520,8 +520,8 @@ def test_merge_and_undo_from_the_command_line(starter: Workspace) -> None:
     )
     assert build(starter).ok
     before = starter.graph_file.read_bytes()
-    told = run(starter, "--merge", "nu", "neighbours-united", "--reason", "Its initials.")
-    assert (told.exit_code, "graphkit entities --undo nu" in told.stdout) == (0, True)
+    shown = run(starter, "--merge", "nu", "neighbours-united", "--reason", "Its initials.")
+    assert (shown.exit_code, "graphkit entities --undo nu" in shown.stdout) == (0, True)
     assert build(starter).ok
     assert starter.graph_file.read_bytes() != before
     assert run(starter, "--undo", "nu").exit_code == 0
@@ -546,20 +546,20 @@ def test_merge_and_undo_from_the_command_line(starter: Workspace) -> None:
         (["--threshold", "2"], "2.0 is not in the range"),
     ],
 )
-def test_a_mistake_is_told_in_a_few_lines(starter: Workspace, args: list[str], said: str) -> None:
-    told = really(starter, *args)
-    assert (told.returncode, told.stdout, "Traceback" in told.stderr) == (2, "", False)
-    assert said in told.stderr
+def test_a_mistake_is_reported_in_a_few_lines(starter: Workspace, args: list[str], said: str) -> None:
+    shown = run_process(starter, *args)
+    assert (shown.returncode, shown.stdout, "Traceback" in shown.stderr) == (2, "", False)
+    assert said in shown.stderr
     assert not starter.merges.exists()
 
 
-def test_an_entity_that_is_merged_leads_to_the_other(police: Workspace) -> None:
+def test_a_merged_entity_points_to_the_other(police: Workspace) -> None:
     record_merge(police, "met-police", MERGE)
-    told = really(police, "--about", "met-police")
-    assert (told.returncode, "Type: --about met\n" in told.stderr) == (2, True)
+    shown = run_process(police, "--about", "met-police")
+    assert (shown.returncode, "Type: --about met\n" in shown.stderr) == (2, True)
 
 
-def test_a_folder_that_cannot_be_written_is_told(police: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_that_cannot_be_written_is_reported(police: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 

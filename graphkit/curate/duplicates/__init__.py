@@ -1,4 +1,4 @@
-"""Which entities are likely to be the same, with what speaks for and against it; a person decides."""
+"""Pairs of entities that are likely to be the same, with reasons for and against; a person decides."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.corpus.merges import mismatches
 from graphkit.curate.duplicates.candidates import candidates
-from graphkit.curate.duplicates.evidence import Finding, Usage, findings, read_usage
+from graphkit.curate.duplicates.evidence import Usage, findings, read_usage
 from graphkit.curate.duplicates.likeness import NOT_ALIKE, Likeness, Words, likeness, shared
 from graphkit.curate.duplicates.names import Name, read_names
 
@@ -28,12 +28,12 @@ class Duplicate:
     """Two entities that are likely to be the same.
 
     Attributes:
-        slug: The one that would be read as the other: it is in fewer statements.
-        into: The other one.
+        slug: The entity to be merged into the other: the one in fewer statements.
+        into: The other entity.
         score: From 0 to 1.
-        reasons: What speaks for it.
-        doubts: What speaks against it.
-        obstacle: Why they cannot be merged as they are described, and what to do about it; "" if they can.
+        reasons: Reasons to merge them.
+        doubts: Reasons not to.
+        obstacle: Why their descriptions do not allow a merge, and how to solve it; "" if they do.
     """
 
     slug: str
@@ -45,29 +45,28 @@ class Duplicate:
 
 
 def likely_duplicates(corpus: Corpus, threshold: float = THRESHOLD, usage: Usage | None = None) -> list[Duplicate]:
-    """Find entities that are likely to be the same.
+    """Find entities that are likely to be the same, the most likely first.
 
     Args:
-        corpus: What was read, merges applied.
-        threshold: The least score.
-        usage: Where entities occur, if it is known already.
-
-    Returns:
-        The most likely first.
+        corpus: The data, with merges applied.
+        threshold: The lowest score that is returned.
+        usage: The statements of each entity, if they are known already.
 
     Raises:
         MissingExtraError: rapidfuzz is not installed.
     """
     usage = usage or read_usage(corpus)
     alike = alike_names(corpus.entities)
-    for one, other in _same_numbers(corpus.entities):
-        alike.setdefault((one, other), [])
-    found = (_judged(one, other, near, corpus, usage) for (one, other), near in alike.items())
-    return sorted((one for one in found if one.score >= threshold), key=lambda one: (-one.score, one.slug, one.into))
+    for pair in _same_numbers(corpus.entities):
+        alike.setdefault(pair, [])
+    found = (_duplicate(*pair, likenesses, corpus, usage) for pair, likenesses in alike.items())
+    return sorted(
+        (pair for pair in found if pair.score >= threshold), key=lambda pair: (-pair.score, pair.slug, pair.into)
+    )
 
 
 def alike_names(entities: Mapping[str, Entity]) -> dict[tuple[str, str], list[Likeness]]:
-    """Return the pairs of entities that have names which are alike, with each such pair of names."""
+    """Return the pairs of entities with similar names, and the likeness of each pair of such names."""
     owners, names = [], []
     for slug, name in entity_names(entities):
         owners.append(slug)
@@ -80,18 +79,14 @@ def alike_names(entities: Mapping[str, Entity]) -> dict[tuple[str, str], list[Li
             near = likeness(names[one], names[other], words)
             if near is not NOT_ALIKE:
                 found[min(owners[one], owners[other]), max(owners[one], owners[other])].append(near)
-                # Two spellings of one long name are not two meanings of its initials.
+                # Two spellings of one long name are one meaning of its initials.
                 long = one if len(names[one].words) > 1 else other
                 meant[near.initials].add(frozenset(names[long].content))
-    return {pair: [_told(near, len(meant[near.initials])) for near in some] for pair, some in found.items()}
-
-
-def _told(near: Likeness, meanings: int) -> Likeness:
-    return shared(near, meanings) if near.initials and meanings > 1 else near
+    return {pair: [shared(near, len(meant[near.initials])) for near in names] for pair, names in found.items()}
 
 
 def entity_names(entities: Mapping[str, Entity]) -> Iterator[tuple[str, Name]]:
-    """Yield each name of each entity, those that are compared alike once."""
+    """Yield each name of each entity; names with the same words once."""
     for slug, entity in entities.items():
         names = {name.words: name for text in reversed(entity.names) for name in reversed(read_names(text))}
         yield from ((slug, name) for words, name in reversed(names.items()) if words)
@@ -105,36 +100,31 @@ def _same_numbers(entities: Mapping[str, Entity]) -> Iterable[tuple[str, str]]:
     return [pair for slugs in numbered.values() for pair in combinations(slugs, 2)]
 
 
-def _judged(one: str, other: str, near: list[Likeness], corpus: Corpus, usage: Usage) -> Duplicate:
-    best, *rest = sorted(near, key=lambda names: (-names.score, names.reason)) or [NOT_ALIKE]
+def _duplicate(one: str, other: str, likenesses: list[Likeness], corpus: Corpus, usage: Usage) -> Duplicate:
+    names = sorted(likenesses, key=lambda near: (-near.score, near.reason)) or [NOT_ALIKE]
     found = list(findings(one, other, corpus, usage))
-    slug, into = _turned(one, other, corpus, usage)
+    slug, into = _direction(one, other, corpus, usage)
     obstacles = mismatches(slug, into, corpus.entities, corpus.vocabulary, {})
-    reasons = [names.reason for names in (best, *rest[: _MOST_REASONS - 1])]
+    reasons = *(near.reason for near in names[:_MOST_REASONS]), *(text for text, weight in found if weight >= 0)
+    doubts = names[0].doubt, *(text for text, weight in found if weight < 0)
     return Duplicate(
         slug=slug,
         into=into,
-        score=_score(best.score, found),
-        reasons=_each((*reasons, *(finding.text for finding in found if finding.weight >= 0))),
-        doubts=_each((best.doubt, *(finding.text for finding in found if finding.weight < 0))),
+        score=_score(names[0].score, [weight for _, weight in found]),
+        reasons=tuple(dict.fromkeys(filter(None, reasons))),
+        doubts=tuple(dict.fromkeys(filter(None, doubts))),
         obstacle=next((" Solution: ".join(text) for text in obstacles), ""),
     )
 
 
-def _each(texts: Iterable[str]) -> tuple[str, ...]:
-    """Return texts in their order, each once, without empty ones."""
-    return tuple(dict.fromkeys(filter(None, texts)))
-
-
-def _score(names: float, others: list[Finding]) -> float:
-    """Add up: the names and what speaks for it make at most 1, and what speaks against it is taken from that."""
-    gains = sum(one.weight for one in others if one.weight > 0)
-    losses = sum(one.weight for one in others if one.weight < 0)
+def _score(names: float, weights: list[float]) -> float:
+    """Add the weights to the score of the names: gains up to a sum of 1, then losses."""
+    gains, losses = (sum(weight for weight in weights if (weight > 0) is gain) for gain in (True, False))
     return round(max(min(names + gains, 1.0) + losses, 0.0), 2)
 
 
-def _turned(one: str, other: str, corpus: Corpus, usage: Usage) -> tuple[str, str]:
-    """Decide which of two goes: the one that can, and of two that can the one in fewer statements."""
+def _direction(one: str, other: str, corpus: Corpus, usage: Usage) -> tuple[str, str]:
+    """Decide which of two entities is merged into the other: one that can be, and if both can, the rarer one."""
 
     def worth(slug: str, left: str) -> tuple[bool, int, bool, str]:
         fits = not any(mismatches(left, slug, corpus.entities, corpus.vocabulary, {}))

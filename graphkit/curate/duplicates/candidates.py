@@ -1,6 +1,6 @@
-"""Which names are worth comparing: those that share a spelling, initials, or all words of the shorter one.
+"""Pairs of names worth comparing: they share a spelling, initials, or all words of the shorter name.
 
-What `likeness` finds alike is found here, without comparing every name with every other.
+These are all pairs that `likeness` can find alike, found without comparing every name with every other.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 
 def candidates(names: Sequence[Name], words: Words) -> set[tuple[int, int]]:
-    """Return pairs of names that may be alike, by their places in the list, the smaller first."""
+    """Return pairs of names that may be alike, by their indices in the list, the smaller first."""
     return {*_same(names), *_initials(names), *_inside(names, words)}
 
 
 def _same(names: Sequence[Name]) -> Iterator[tuple[int, int]]:
-    for places in _index((name.squashed, at) for at, name in enumerate(names)).values():
-        yield from combinations(places, 2)
+    for indices in _index((name.squashed, at) for at, name in enumerate(names)).values():
+        yield from combinations(indices, 2)
 
 
 def _initials(names: Sequence[Name]) -> Iterator[tuple[int, int]]:
@@ -37,10 +37,7 @@ def _initials(names: Sequence[Name]) -> Iterator[tuple[int, int]]:
 
 
 def _inside(names: Sequence[Name], words: Words) -> Iterator[tuple[int, int]]:
-    postings = {
-        word: set(places)
-        for word, places in _index((word, at) for at, name in enumerate(names) for word in name.content).items()
-    }
+    postings = _index((word, at) for at, name in enumerate(names) for word in name.content)
     standing_for = {
         word: set().union(*(postings.get(other, ()) for other in variants)) for word, variants in words.variants.items()
     }
@@ -48,13 +45,13 @@ def _inside(names: Sequence[Name], words: Words) -> Iterator[tuple[int, int]]:
     for at, name in enumerate(names):
         found = set.intersection(*sorted((standing_for[word] for word in name.content), key=len))
         for other in found:
-            # One word inside a long name is found all over the place, and never likely enough.
+            # A single word occurs in many long names, and is never likely enough.
             if other != at and (len(name.content) > 1 or telling[other] <= 1):
                 yield min(at, other), max(at, other)
 
 
 def _index(entries: Iterable[tuple[str, int]]) -> Mapping[str, list[int]]:
     found: defaultdict[str, list[int]] = defaultdict(list)
-    for key, place in entries:
-        found[key].append(place)
+    for key, index in entries:
+        found[key].append(index)
     return found

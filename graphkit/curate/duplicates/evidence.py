@@ -1,10 +1,10 @@
-"""What speaks for and against two entities being the same, besides their names."""
+"""Reasons for and against two entities being the same, besides their names."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.corpus.merges import links
 from graphkit.curate.duplicates.names import read_name
@@ -15,23 +15,17 @@ if TYPE_CHECKING:
 
     from graphkit.model.records import Corpus, Entity, Source, Statement
 
-# What each finding adds to the score; the threshold was chosen with these on data with known duplicates.
+# The weight of each reason; the threshold was chosen with these on data with known duplicates.
 _SAME_NUMBER, _SAME_PAGE, _SHARED_LINK = 0.97, 0.1, 0.03
 _NEAR_KIND, _OTHER_KIND = -0.05, -0.35
 _OTHER_NUMBER, _OTHER_YEAR, _LINKED, _OTHER_JURISDICTION = -0.4, -0.4, -0.4, -0.3
 _LISTED_TOGETHER, _SAID_TOGETHER = -0.2, -0.2
-# That two things are both of these says nothing: almost everything is.
+# Almost every entity is of these classes, so sharing one of them is no reason.
 _GENERAL = frozenset({"Entity", "Speaker", "Agent"})
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One reason for or against.
-
-    Attributes:
-        text: How it reads.
-        weight: What it adds to the score; below 0 it speaks against.
-    """
+class Finding(NamedTuple):
+    """A reason, and the weight that it adds to the score; below 0 it is a reason against."""
 
     text: str
     weight: float
@@ -42,20 +36,20 @@ class Usage:
     """Where entities occur.
 
     Attributes:
-        statements: Slug to `source/key` to the parts it plays there: subject, object, speaker, relay.
-        lists: Slug to the entities that list it, each with the key.
+        statements: Slug to `source/key` to its roles there: subject, object, speaker, relay.
+        lists: Slug to the keys and entities under which it is listed.
     """
 
     statements: Mapping[str, Mapping[str, frozenset[str]]] = field(repr=False)
     lists: Mapping[str, frozenset[tuple[str, str]]] = field(repr=False)
 
     def count(self, slug: str) -> int:
-        """Return in how many statements an entity occurs."""
+        """Return the number of statements in which an entity occurs."""
         return len(self.statements.get(slug, ()))
 
 
 def read_usage(corpus: Corpus) -> Usage:
-    """Find out where each entity of a corpus occurs."""
+    """Collect the statements and lists in which each entity of a corpus occurs."""
     found: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for source in corpus.sources.values():
         for key, said in source.statements.items():
@@ -81,7 +75,7 @@ def _parts(said: Statement, source: Source) -> Iterator[tuple[str, str]]:
         current = current.object
         if isinstance(current, StatementRef):
             key = current.statement
-            # A circle is a problem of its own, and is told by the check.
+            # graphkit check reports circles.
             current = None if key in seen else source.statements.get(key)
             seen.add(key)
     if isinstance(current, str):
@@ -89,7 +83,7 @@ def _parts(said: Statement, source: Source) -> Iterator[tuple[str, str]]:
 
 
 def findings(one: str, other: str, corpus: Corpus, usage: Usage) -> Iterator[Finding]:
-    """Yield what the entity files and the statements say for and against two entities being the same."""
+    """Yield the reasons for and against that are in the entity files and the statements."""
     yield from _kinds(one, other, corpus)
     yield from _numbers(corpus.entities[one], corpus.entities[other])
     yield from _links(one, other, corpus, usage)
@@ -116,8 +110,7 @@ def _kinds(one: str, other: str, corpus: Corpus) -> Iterator[Finding]:
 
 def _numbers(one: Entity, other: Entity) -> Iterator[Finding]:
     if one.wikidata and other.wikidata:
-        same = one.wikidata == other.wikidata
-        if same:
+        if one.wikidata == other.wikidata:
             yield Finding(f"both are {one.wikidata} on Wikidata", _SAME_NUMBER)
         else:
             yield Finding(f"one is {one.wikidata} on Wikidata, the other {other.wikidata}", _OTHER_NUMBER)
@@ -139,8 +132,8 @@ def _links(one: str, other: str, corpus: Corpus, usage: Usage) -> Iterator[Findi
             f"one is for {', '.join(sorted(places[0]))}, the other for {', '.join(sorted(places[1]))}",
             _OTHER_JURISDICTION,
         )
-    for holder, slug, some in ((one, other, ends[0]), (other, one, ends[1])):
-        for name, end in sorted(some):
+    for holder, slug, linked in ((one, other, ends[0]), (other, one, ends[1])):
+        for name, end in sorted(linked):
             if end == slug:
                 yield Finding(f"{slug} stands under {name} of {holder}", _LINKED)
     for name, group in sorted(usage.lists.get(one, frozenset()) & usage.lists.get(other, frozenset())):

@@ -1,7 +1,7 @@
-"""How alike two names are, and why; no name is alike because its letters happen to be.
+"""The likeness of two names, and the reason for it.
 
-Words are compared one by one. Two stand for each other if they are equal, if one shortens the other (Met for
-Metropolitan, Dept for Department), if one is the plural, or if one looks mistyped: its first and last letter are right.
+Names are compared word by word. Two words match if they are equal, if one shortens the other (Met for Metropolitan,
+Dept for Department), if one is the plural of the other, or if one looks mistyped: its first and last letter are right.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from graphkit.model.errors import MissingExtraError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-# Words that a body or scheme may go with or without.
+# Words that are often left out of the name of a body or scheme.
 GENERIC = frozenset({
     "body", "charity", "company", "database", "department", "force", "group", "initiative", "organisation",
     "organization", "program", "programme", "project", "scheme", "service", "services", "system",
     "baroness", "dame", "dr", "lady", "lord", "mr", "mrs", "ms", "prof", "professor", "sir",
 })  # fmt: skip
-# Words that, added to a name, name another thing that has to do with it.
+# Words that turn a name into that of another, related thing.
 ANOTHER_THING = frozenset({
     "act", "acting", "annual", "assessment", "assistant", "bill", "board", "central", "chair", "chief", "commissioner",
     "committee", "deputy", "director", "east", "eastern", "evaluation", "former", "greater", "inquiry", "inspectorate",
@@ -37,10 +37,10 @@ _SHORTEST_STEM, _SHORTEST_CONTRACTION, _SHORTEST_MISTYPED, _LONG = 3, 4, 5, 9
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """Which words of some names stand for each other.
+    """The words of some names, and which of them match.
 
     Attributes:
-        variants: Word to the words that it may stand for, itself included, with how sure that is.
+        variants: Word to the words that it matches, itself included, with a certainty from 0 to 1.
     """
 
     variants: Mapping[str, Mapping[str, float]] = field(repr=False)
@@ -61,7 +61,7 @@ class Words:
 
 
 def _shortened(known: list[str]) -> Iterator[tuple[str, str, float]]:
-    """Yield plurals and stems; words that begin alike stand together."""
+    """Yield plurals and stems; sorted words with the same beginning are neighbours."""
     for number, word in enumerate(known):
         if len(word) < _SHORTEST_STEM or not word.isalpha():
             continue
@@ -73,7 +73,7 @@ def _shortened(known: list[str]) -> Iterator[tuple[str, str, float]]:
 
 
 def _misspelled(known: list[str]) -> Iterator[tuple[str, str, float]]:
-    """Yield contractions and slips of the pen; words with the same first and last letters stand together."""
+    """Yield contractions and typing errors among the words with the same first and last letters."""
     blocks: defaultdict[str, list[str]] = defaultdict(list)
     for word in sorted(known, key=len):
         if len(word) >= _SHORTEST_CONTRACTION and word.isalpha():
@@ -107,13 +107,13 @@ def _mistyped(block: list[str]) -> Iterator[tuple[str, str, float]]:
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How alike two names are.
+    """The likeness of two names.
 
     Attributes:
         score: From 0 to 1.
-        reason: What they have in common.
-        doubt: What in them speaks against it.
-        initials: What one of them is, if it is the initials of the other.
+        reason: Why they are alike.
+        doubt: Why they may be different, "" if nothing shows that.
+        initials: One of the names, if it is the initials of the other.
     """
 
     score: float
@@ -124,9 +124,10 @@ class Likeness:
 
 NOT_ALIKE = Likeness(0)
 _SAME, _SAME_WORDS, _ALIGNED, _BUT_GENERIC = 1.0, 0.97, 0.95, 0.9
-# Initials that stand for only one name, two, or more; those of two letters always stand for more.
+# The score of initials with one, two, or more meanings; two letters always have more.
 _INITIALS = (0.9, 0.72, 0.6)
-# A name inside a longer one: the more of the longer one it is, the better.
+_AMBIGUOUS = 2
+# A name inside a longer one: the larger its share, the higher the score.
 _INSIDE, _SHARE, _ONE_WORD, _ANOTHER = 0.55, 0.3, 0.1, 0.2
 
 
@@ -150,7 +151,7 @@ def likeness(one: Name, other: Name, words: Words) -> Likeness:
 
 
 def _aligned(short: Name, long: Name, words: Words) -> Likeness:
-    """Look for each word of the shorter name in the longer one."""
+    """Match each word of the shorter name with one of the longer name."""
     rest = list(long.content)
     sure = []
     for word in short.content:
@@ -173,7 +174,7 @@ def _whole(short: Name, long: Name, sure: list[float], quality: float) -> Likene
     if quality == 1:
         return Likeness(_SAME_WORDS, f"“{short.text}” and “{long.text}” have the same words")
     if min(sure) == _SHORTENED:
-        # One word that begins like another one is not much.
+        # A single word with the same beginning is a weak reason.
         alone = _SHORTENED if len(sure) == 1 else 1
         return Likeness(_rounded(_ALIGNED * quality * alone), f"“{short.text}” shortens “{long.text}”")
     return Likeness(_rounded(_ALIGNED * quality), f"“{short.text}” is spelt almost like “{long.text}”")
@@ -183,7 +184,7 @@ def _inside(short: Name, long: Name, rest: list[str]) -> Likeness:
     score = _INSIDE + _SHARE * len(short.content) / len(long.content)
     if len(short.content) == 1:
         score -= _ONE_WORD
-    # What stands at the end tells what it is (… Police, … Police Museum), and so does what is no part of a name.
+    # The last word (… Police, … Police Museum) or a word in small letters usually names another thing.
     end = long.content[-1]
     other = [word for word in rest if word in ANOTHER_THING or word not in long.proper or word == end]
     doubt = f"“{other[0]}” makes “{long.text}” another thing" if other else ""
@@ -192,7 +193,9 @@ def _inside(short: Name, long: Name, rest: list[str]) -> Likeness:
 
 
 def shared(near: Likeness, meanings: int) -> Likeness:
-    """Return how much is left of initials that stand for several names."""
+    """Return a likeness with a lower score if it is one of initials with several meanings."""
+    if not near.initials or meanings < _AMBIGUOUS:
+        return near
     score = min(near.score, _INITIALS[min(meanings, len(_INITIALS)) - 1])
     return replace(near, score=score, doubt=f"“{near.initials.upper()}” are the initials of {meanings} names")
 

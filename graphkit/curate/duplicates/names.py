@@ -15,7 +15,7 @@ _DIGITS = re.compile(r"\d+")
 
 _ARTICLE = "the"
 _LEGAL_FORMS = frozenset({"cic", "co", "corp", "inc", "limited", "llc", "llp", "ltd", "plc", "uk"})
-# Words that initials may leave out, and that tell nothing about what is named.
+# Words that initials may leave out, and that do not distinguish names.
 SMALL_WORDS = frozenset({"a", "an", "and", "at", "by", "for", "from", "in", "of", "on", "to", "with"})
 _MANY_SMALL_WORDS = 4
 _SHORTEST_SHOUT, _SHORTEST_INITIALS, _LONGEST_INITIALS = 2, 3, 10
@@ -26,10 +26,10 @@ class Name:
     """A name of an entity.
 
     Attributes:
-        text: As it is written.
-        words: As it is compared.
-        content: The words of it that tell what is named.
-        proper: The words of it that begin with a capital letter.
+        text: The name as it is written.
+        words: Its words in the form in which they are compared.
+        content: Those words without small ones such as “of”.
+        proper: Its words that begin with a capital letter.
     """
 
     text: str
@@ -49,16 +49,16 @@ class Name:
 
     @property
     def initials(self) -> str:
-        """The word itself if it may be the initials of another name, else nothing."""
+        """The word itself if it can be the initials of another name, otherwise an empty text."""
         if len(self.words) != 1 or not self.words[0].isalpha():
             return ""
-        letters = [one for one in self.text.removeprefix("the ").removeprefix("The ") if one.isalpha()]
-        least = _SHORTEST_SHOUT if all(one.isupper() for one in letters) else _SHORTEST_INITIALS
+        letters = "".join(filter(str.isalpha, self.text.removeprefix("the ").removeprefix("The ")))
+        least = _SHORTEST_SHOUT if letters.isupper() else _SHORTEST_INITIALS
         return self.words[0] if least <= len(self.words[0]) <= _LONGEST_INITIALS else ""
 
 
 def read_name(text: str) -> Name:
-    """Take a name apart.
+    """Split a name into words.
 
     >>> read_name("The Information Commissioner’s Office (UK)").words
     ('information', 'commissioners', 'office')
@@ -76,7 +76,7 @@ def read_name(text: str) -> Name:
 
 
 def read_names(text: str) -> tuple[Name, ...]:
-    """Take a name apart; one that gives its own initials in brackets is two names.
+    """Split a name into words; a name with its own initials in brackets is two names.
 
     >>> [name.text for name in read_names("Information Commissioner's Office (ICO)")]
     ["Information Commissioner's Office", 'ICO']
@@ -89,7 +89,7 @@ def read_names(text: str) -> tuple[Name, ...]:
 
 
 def initials_of(name: Name) -> frozenset[str]:
-    """Return what a name can be shortened to by its first letters, with and without its small words.
+    """Return the initials of a name, with and without its small words.
 
     >>> sorted(initials_of(read_name("Mayor's Office for Policing and Crime")))
     ['mofpac', 'mofpc', 'mopac', 'mopc']
