@@ -5,22 +5,43 @@ A new kind is one file here and one line in `graphkit.view.choices`.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from graphkit.analysis.explain import find
 from graphkit.analysis.network import network
-from graphkit.model.errors import QueryError
+from graphkit.model.errors import NotFoundError, QueryError
+from graphkit.model.iris import DEFAULT_POLICY
 from graphkit.view.choices import KINDS
-from graphkit.view.diagrams.request import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     import networkx as nx
 
+    from graphkit.analysis.explain import Subject
+    from graphkit.query.answers import Answer
     from graphkit.store import Store
 
-__all__ = ["KINDS", "Asked", "make"]
+__all__ = ["KINDS", "Asked", "make", "subject_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The request for a view.
+
+    Attributes:
+        policy: Decides which propositions are plain.
+        about: The subject, as `graphkit explain` takes it; "" for everything.
+        hops: Number of steps from the subject.
+        answer: The answer to a query, for the kind `result`.
+    """
+
+    policy: str = DEFAULT_POLICY
+    about: str = ""
+    hops: int = 1
+    answer: Answer | None = None
 
 
 def make(kind: str, store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
@@ -41,3 +62,22 @@ def make(kind: str, store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         return network(store, asked.policy)
     build: Callable[[Store, Asked], nx.MultiDiGraph[str]] = import_module(f"graphkit.view.diagrams.{kind}").make
     return build(store, asked)
+
+
+def subject_of(store: Store, asked: Asked, kinds: tuple[str, ...]) -> Subject:
+    """Return the subject of a view, which must be of one of some kinds, such as entity or source.
+
+    Raises:
+        QueryError: No subject was named.
+        NotFoundError: Nothing has that name, or it is of another kind.
+    """
+    wanted = " or ".join(kinds)
+    if not asked.about:
+        raise QueryError(f"This kind of view needs a subject: {wanted}.", "Type: --about NAME")
+    found = find(store, asked.about)
+    if found.kind not in kinds:
+        raise NotFoundError(
+            f"{asked.about!r} names a thing of the kind {found.kind}, not {wanted}.",
+            f"Name a thing of the kind {wanted}.",
+        )
+    return found

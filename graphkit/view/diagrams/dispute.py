@@ -8,8 +8,8 @@ from graphkit.analysis.disputes import dispute_views, find_disputes
 from graphkit.analysis.network import add_nodes, empty_network, with_counts
 from graphkit.analysis.properties import read_linked, read_properties
 from graphkit.model.errors import NotFoundError
+from graphkit.view.diagrams import subject_of
 from graphkit.view.diagrams.cards import add_card, add_stance
-from graphkit.view.diagrams.request import subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,18 +18,13 @@ if TYPE_CHECKING:
 
     from graphkit.analysis.disputes import DisputeView
     from graphkit.store import Store
-    from graphkit.view.diagrams.request import Asked
+    from graphkit.view.diagrams import Asked
 
 _SIDE, _ROW, _GAP = 430, 124, 36
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    """Return disputes one below the other, each with its propositions in the middle.
-
-    Raises:
-        QueryError: No dispute or entity was named.
-        NotFoundError: There is none of that name, or no dispute about it.
-    """
+    """Return disputes one below the other, each with its propositions in the middle."""
     subject = subject_of(store, asked, ("dispute", "entity"))
     if subject.kind == "dispute":
         disputes = dispute_views(read_linked(store, [subject.iri]))

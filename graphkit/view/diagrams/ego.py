@@ -7,22 +7,17 @@ from typing import TYPE_CHECKING
 from graphkit.analysis.explain import statements_of
 from graphkit.analysis.network import network, with_counts
 from graphkit.model.errors import NotFoundError
-from graphkit.view.diagrams.request import subject_of
+from graphkit.view.diagrams import subject_of
 
 if TYPE_CHECKING:
     import networkx as nx
 
     from graphkit.store import Store
-    from graphkit.view.diagrams.request import Asked
+    from graphkit.view.diagrams import Asked
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    """Return the part of the network within some steps of an entity, or with the statements of a source.
-
-    Raises:
-        QueryError: No entity or source was named.
-        NotFoundError: There is none of that name, or no statement relates it to anything else.
-    """
+    """Return the part of the network within some steps of an entity, or with the statements of a source."""
     centre = subject_of(store, asked, ("entity", "source"))
     whole = network(store, asked.policy)
     if centre.kind == "entity":

@@ -14,13 +14,13 @@ from graphkit.analysis.network import network, with_counts
 from graphkit.model.errors import NotFoundError
 from graphkit.model.text import wrapped
 from graphkit.store import texts
+from graphkit.view.diagrams import subject_of
 from graphkit.view.diagrams.ego import around
-from graphkit.view.diagrams.request import subject_of
 from graphkit.view.layout.routing import control_point
 
 if TYPE_CHECKING:
     from graphkit.store import Store
-    from graphkit.view.diagrams.request import Asked
+    from graphkit.view.diagrams import Asked
     from graphkit.view.layout.boxes import Point
 
 # Distance of funders and recipients from the sums.
@@ -43,11 +43,7 @@ ORDER BY ?proposition
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    """Return each stated funding as a node of its own, the earliest of each pair on top.
-
-    Raises:
-        NotFoundError: No statement is about funding, or none about the subject.
-    """
+    """Return each stated funding as a node of its own, the earliest of each pair on top."""
     funding = _funding(store, asked)
     sums = {row[0]: row[1:] for row in texts(store, _SUMS, "proposition", "text", "first")}
     drawing: nx.MultiDiGraph[str] = nx.MultiDiGraph(**funding.graph)

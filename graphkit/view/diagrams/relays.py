@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from graphkit.analysis.network import add_nodes, empty_network, with_counts
 from graphkit.analysis.properties import read_properties
 from graphkit.store import texts
+from graphkit.view.diagrams import subject_of
 from graphkit.view.diagrams.cards import add_link
 from graphkit.view.diagrams.ego import around
-from graphkit.view.diagrams.request import subject_of
 
 if TYPE_CHECKING:
     import networkx as nx
 
     from graphkit.store import Store
-    from graphkit.view.diagrams.request import Asked
+    from graphkit.view.diagrams import Asked
 
 _ENDS = """
 SELECT ?statement ?publisher ?speaker
@@ -32,11 +32,7 @@ ORDER BY ?statement ?position
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    """Return the network of publishers, intermediaries and speakers; edges rest on the statements they relay.
-
-    Raises:
-        NotFoundError: Nothing has the name of the subject.
-    """
+    """Return the network of publishers, intermediaries and speakers; edges rest on the statements they relay."""
     chains: defaultdict[str, list[str]] = defaultdict(list)
     for statement, _, who in texts(store, _BETWEEN, "statement", "position", "who"):
         chains[statement].append(who)

@@ -17,18 +17,14 @@ if TYPE_CHECKING:
     import networkx as nx
 
     from graphkit.store import Store
-    from graphkit.view.diagrams.request import Asked
+    from graphkit.view.diagrams import Asked
 
 _LABELS = "SELECT ?relation ?label WHERE { ?relation a sp:Relation ; rdfs:label ?label } ORDER BY ?relation ?label"
 Row = tuple[str, str, str, str]
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    """Return the network of an answer; an edge rests on the statement in the column ?statement, if there is one.
-
-    Raises:
-        QueryError: There is no answer, or it has neither triples nor the columns ?source and ?target.
-    """
+    """Return the network of an answer; an edge rests on the statement in the column ?statement, if there is one."""
     rows = list(dict.fromkeys(_rows(asked)))
     properties = read_properties(store)
     drawing = empty_network(properties, asked.policy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from datetime import date
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -12,16 +13,17 @@ from graphkit.analysis.network import empty_network, with_counts
 from graphkit.analysis.properties import read_properties
 from graphkit.model.dates import bounds_if_any
 from graphkit.model.text import wrapped
+from graphkit.view.diagrams import subject_of
 from graphkit.view.diagrams.cards import add_card, add_link, add_stance
-from graphkit.view.diagrams.columns import cut, heading, later, outline, stacked
-from graphkit.view.diagrams.request import subject_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import networkx as nx
 
     from graphkit.analysis.statements import StatementView
     from graphkit.store import Store
-    from graphkit.view.diagrams.request import Asked
+    from graphkit.view.diagrams import Asked
 
 # Letters per line of a card, and lines; columns per screen, and their width.
 WIDTH, LINES = 27, 6
@@ -33,14 +35,13 @@ _ABOVE, _BELOW, _GAP, _RAIL = 20, 2, 16, 34
 _INSET, _TOP = 8.0, -26.0
 # Curvature of an edge inside a column, so that its middle is between two columns, in columns, and the greatest.
 _ASIDE, _WIDEST = 1.1, 0.5
+# Empty periods of fewer days are not mentioned; longer ones are given in months, and from the second number in years.
+_MENTIONED, _YEARS = 60, 730
+_MONTH, _YEAR = 30.44, 365.25
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    """Return the statements about an entity or in a source, or else all disputed statements, as cards by date.
-
-    Raises:
-        NotFoundError: Nothing has that name.
-    """
+    """Return the statements about an entity or in a source, or else all disputed statements, as cards by date."""
     properties = read_properties(store)
     drawing = empty_network(properties, asked.policy)
     views = drawing.graph["evidence"]
@@ -69,19 +70,19 @@ def _add_cards(drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView
     days = [day for some in rows.values() for view in some if (day := _day(view)) is not None]
     number = sum(map(len, rows.values()))
     most = max(_COLUMNS, math.isqrt(number // _COLUMNS))
-    columns = cut(days, most - (len(days) < number))
+    columns = _cut(days, most - (len(days) < number))
     column_of = {day: column for column, some in enumerate(columns) for day in some}
     order = _order(drawing, rows)
     blocks = [_block(rows[speaker], column_of, len(columns)) for speaker in order]
     depths = [_depths(speaker, block) for speaker, block in zip(order, blocks, strict=True)]
     annotations = _headings(columns, undated=len(days) < number)
-    for speaker, block, depth, top in zip(order, blocks, depths, stacked(depths, _GAP), strict=True):
+    for speaker, block, depth, top in zip(order, blocks, depths, _stacked(depths, _GAP), strict=True):
         source, first = rows[speaker][0].speaker_iri, min(block)
         drawing.add_node(
             source, label=speaker, kind="Organisation", slug=source.rpartition("/")[2], aliases=(), wrap=(WIDTH, 2),
             position=(first * _COLUMN, top + _ABOVE),
         )  # fmt: skip
-        annotations.append((outline(depth, top, _left, _INSET), ""))
+        annotations.append((_outline(depth, top), ""))
         for column, views in block.items():
             y = top + _ABOVE + (_card_height(speaker) if column == first else 0)
             for view in views:
@@ -134,9 +135,9 @@ def _card_height(text: str) -> int:
 
 def _headings(columns: list[list[int]], *, undated: bool) -> list[tuple[list[tuple[float, float]], str]]:
     """Return the headings of columns: their months, and above them the length of the gap before."""
-    texts = [heading(column) for column in columns] + (["no date"] if undated else [])
+    texts = [_heading(column) for column in columns] + (["no date"] if undated else [])
     bars = [[(_left(i) + _INSET, _TOP), (_left(i + 1) - _INSET, _TOP)] for i in range(len(texts))]
-    gaps = [(i, later(columns[i - 1][-1], columns[i][0])) for i in range(1, len(columns))]
+    gaps = [(i, _later(columns[i - 1][-1], columns[i][0])) for i in range(1, len(columns))]
     return [*zip(bars, texts, strict=True), *(([(_left(i) + _INSET, _TOP - _LINE)], gap) for i, gap in gaps if gap)]
 
 
@@ -146,13 +147,13 @@ def _text(view: StatementView) -> str:
     return f"{_said(view.said)}{stance}: {view.gist}"
 
 
-def _said(date: str) -> str:
+def _said(said: str) -> str:
     """Return a date, with words where it is open or an interval.
 
     >>> _said("../2023-06-07"), _said("2021/2022")
     ('by 2023-06-07', '2021 to 2022')
     """
-    first, _, last = date.partition("/")
+    first, _, last = said.partition("/")
     if first == "..":
         return f"by {last}"
     return f"since {first}" if last == ".." else f"{first} to {last}" if last else first or "no date"
@@ -176,3 +177,97 @@ def _beside(here: tuple[int, int], there: tuple[int, int]) -> float:
     """Return the curvature with which an edge passes beside the cards of a column, not through them."""
     down = there[1] - here[1]
     return 0.0 if here[0] != there[0] or not down else math.copysign(min(_ASIDE * _COLUMN / abs(down), _WIDEST), down)
+
+
+def _cut(days: Sequence[int], most: int) -> list[list[int]]:
+    """Divide days into columns, each cut at a long gap with many days on both sides.
+
+    Args:
+        days: Ordinals, one for each card.
+        most: The greatest number of columns.
+
+    >>> _cut([1, 2, 3, 500, 501, 502], 2)
+    [[1, 2, 3], [500, 501, 502]]
+    """
+    columns = [sorted(days)] if days else []
+    while len(columns) < most:
+        worth, at, index = max(
+            (
+                (_value_of_cut(column, i), -number, -i)
+                for number, column in enumerate(columns)
+                for i in range(1, len(column))
+            ),
+            default=(0.0, 0, 0),
+        )
+        if not worth:
+            break
+        whole = columns[-at]
+        columns[-at : 1 - at] = [whole[:-index], whole[-index:]]
+    return columns
+
+
+def _value_of_cut(days: Sequence[int], index: int) -> float:
+    """Return the value of a cut, which grows with the length of the gap and the cards on its smaller side."""
+    return math.sqrt(days[index] - days[index - 1]) * min(index, len(days) - index)
+
+
+def _heading(days: Sequence[int]) -> str:
+    """Return the months from the first to the last day.
+
+    >>> _heading([737000, 737400])
+    '2018-11 to 2019-12'
+    """
+    first, last = (date.fromordinal(day).isoformat()[:7] for day in (days[0], days[-1]))
+    return first if first == last else f"{first} to {last}"
+
+
+def _later(before: int, day: int) -> str:
+    """Return the length of the period between two days, if it is long.
+
+    >>> _later(737000, 737500)
+    '16 months later'
+    """
+    gap = day - before
+    if gap < _MENTIONED:
+        return ""
+    return f"{gap / _YEAR:.0f} years later" if gap > _YEARS else f"{gap / _MONTH:.0f} months later"
+
+
+def _stacked(blocks: Sequence[Mapping[int, int]], gap: int) -> list[int]:
+    """Return the top of each block: the first at which it touches no earlier block.
+
+    Args:
+        blocks: The depth of each block by column.
+        gap: The space between two blocks.
+
+    >>> _stacked([{0: 100, 1: 20, 2: 20}, {0: 50}, {1: 70, 2: 30}, {0: 10, 1: 10}], 10)
+    [0, 110, 30, 170]
+    """
+    taken: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
+    tops: list[int] = []
+    for block in blocks:
+        beside = [(high - down - gap, low + gap) for column, down in block.items() for high, low in taken[column]]
+        top = next(
+            y for y in sorted({0, *(low for _, low in beside)}) if all(y <= up or low <= y for up, low in beside)
+        )
+        for column, down in block.items():
+            taken[column].append((top, top + down))
+        tops.append(top)
+    return tops
+
+
+def _outline(block: Mapping[int, int], top: int) -> list[tuple[float, float]]:
+    """Return the corners of the outline of a block whose columns have different depths.
+
+    >>> _outline({0: 50, 1: 20}, 5)
+    [(-101.0, 5), (319.0, 5), (319.0, 25), (101.0, 25), (101.0, 55), (-101.0, 55)]
+    """
+    corners = [(_left(min(block)) + _INSET, top), (_left(max(block) + 1) - _INSET, top)]
+    for column in sorted(block, reverse=True):
+        low, x = top + block[column], corners[-1][0]
+        # Between two columns, the outline runs inside the deeper one.
+        if column != max(block):
+            x = _left(column + 1) + (-_INSET if block[column] > block[column + 1] else _INSET)
+            corners.append((x, corners[-1][1]))
+        corners.append((x, low))
+    return [*corners, (corners[0][0], corners[-1][1])]
