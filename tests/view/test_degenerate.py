@@ -84,7 +84,7 @@ each = pytest.mark.parametrize("make", NETWORKS, ids=lambda make: make.__name__)
 
 @each
 @pytest.mark.parametrize(("engine", "form"), WAYS)
-def test_every_engine_and_format_draws_it(
+def test_every_engine_and_format_draws_degenerate_networks(
     make: Callable[[], nx.MultiDiGraph[str]], engine: str, form: str, tmp_path: Path
 ) -> None:
     path = tmp_path / f"a.{form}"
@@ -97,7 +97,7 @@ def test_every_engine_and_format_draws_it(
 
 
 @each
-def test_everything_of_it_is_drawn_and_named(make: Callable[[], nx.MultiDiGraph[str]], tmp_path: Path) -> None:
+def test_every_node_and_edge_is_drawn_and_named(make: Callable[[], nx.MultiDiGraph[str]], tmp_path: Path) -> None:
     network = make()
     drawing = draw(network)
     assert len(drawing.nodes) == network.number_of_nodes()
@@ -111,7 +111,7 @@ def test_everything_of_it_is_drawn_and_named(make: Callable[[], nx.MultiDiGraph[
 
 
 @each
-def test_lines_between_two_shapes_all_have_their_own_way(make: Callable[[], nx.MultiDiGraph[str]]) -> None:
+def test_edges_between_two_nodes_have_different_curvatures(make: Callable[[], nx.MultiDiGraph[str]]) -> None:
     drawing = draw(make())
     ways = {
         (*sorted((one.source, one.target)), one.curvature * (1 if one.source <= one.target else -1))
@@ -130,7 +130,7 @@ def test_the_svg_page_of_a_thousand_parallel_lines_has_each_of_them(tmp_path: Pa
 @NEEDS_CHROMIUM[1]
 @each
 @pytest.mark.parametrize("engine", ["svg", "pyvis", "canvas", "network"])
-def test_a_browser_shows_it_without_a_complaint(
+def test_a_browser_shows_degenerate_networks_without_messages(
     browser: Browser, make: Callable[[], nx.MultiDiGraph[str]], engine: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.html"

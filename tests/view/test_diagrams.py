@@ -53,7 +53,7 @@ def test_each_kind_is_a_page_with_every_edge(ours: tuple[Graph, Checked], name: 
         assert f'id="s.{drawing.graph["evidence"][statement].id}"' in page
 
 
-def test_the_command_line_offers_what_there_is() -> None:
+def test_the_command_line_offers_all_kinds_engines_and_formats() -> None:
     text = "".join(CliRunner().invoke(app, ["view", "--help"]).output.split())
     for words in (KINDS, ENGINES, FORMATS):
         assert f"[{'|'.join(words)}]" in text
@@ -86,7 +86,7 @@ def test_a_timeline_runs_to_the_right(small_graph: Graph) -> None:
 
 
 @pytest.mark.parametrize("about", ["", "project-alpha", "met"])
-def test_a_timeline_is_compact_and_no_card_lies_on_another(ours_graph: Graph, about: str) -> None:
+def test_a_timeline_is_compact_and_its_cards_do_not_overlap(ours_graph: Graph, about: str) -> None:
     drawing = draw(kind(ours_graph, "timeline", about=about))
     assert {stroke.faint for stroke in drawing.edges if stroke.relation in ("asserts", "plans")} == {True}
     boxes = _apart(drawing)
@@ -96,7 +96,7 @@ def test_a_timeline_is_compact_and_no_card_lies_on_another(ours_graph: Graph, ab
     assert high < 60 * len(boxes)
 
 
-def test_the_headings_of_a_timeline_tell_the_time_and_what_is_left_out(ours_graph: Graph) -> None:
+def test_the_headings_of_a_timeline_give_months_and_gaps(ours_graph: Graph) -> None:
     marks = kind(ours_graph, "timeline", about="project-alpha").graph["annotations"]
     texts = [text for _, text in sorted((corners[0], text) for corners, text in marks if text)]
     months = [text for text in texts if text[:4].isdigit()]
@@ -147,12 +147,12 @@ def test_a_select_with_source_and_target_is_a_network(small_graph: Graph) -> Non
 
 
 @pytest.mark.parametrize("query", ["ASK { ?s ?p ?o }", "SELECT ?a WHERE { ?a ?b ?c }"])
-def test_an_answer_that_is_no_network_says_so(small_graph: Graph, query: str) -> None:
+def test_an_answer_that_cannot_be_a_network_is_refused(small_graph: Graph, query: str) -> None:
     with pytest.raises(QueryError, match="cannot be drawn as a network"):
         kind(small_graph, "result", answer=small_graph.query(query))
 
 
-def test_a_kind_says_what_it_needs(small_graph: Graph) -> None:
+def test_a_kind_without_its_subject_is_refused(small_graph: Graph) -> None:
     with pytest.raises(QueryError, match="needs a subject"):
         kind(small_graph, "ego", about="")
     with pytest.raises(NotFoundError, match="nobody-at-all"):
@@ -162,7 +162,7 @@ def test_a_kind_says_what_it_needs(small_graph: Graph) -> None:
 
 
 @pytest.mark.parametrize("name", ["consultation", "money"])
-def test_our_stories_point_at_what_there_is(ours: tuple[Graph, Checked], name: str) -> None:
+def test_our_stories_refer_to_existing_entities(ours: tuple[Graph, Checked], name: str) -> None:
     network = ours[0].network()
     slugs = {data["slug"] for _, data in network.nodes(data=True)}
     story = find_story(Workspace(REPOSITORY), name)

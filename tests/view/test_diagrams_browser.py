@@ -154,7 +154,7 @@ def assert_panel(page: Page, drawn: Drawn, key: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_opens_without_a_request_or_a_complaint(browser: Browser, drawn: Drawn, scheme: Any) -> None:  # noqa: ANN401
+def test_the_page_opens_without_requests_or_messages(browser: Browser, drawn: Drawn, scheme: Any) -> None:  # noqa: ANN401
     visit = Visit(browser, color_scheme=scheme)
     open_at(visit, drawn.path)
     visit.assert_quiet()
@@ -169,7 +169,7 @@ def test_every_edge_and_node_is_drawn_and_listed(visit: Visit, drawn: Drawn) -> 
     assert_shows(page, drawn, drawn.kept(lambda _: True))
 
 
-def test_a_filter_reduces_all_alike_and_is_undone(visit: Visit, drawn: Drawn) -> None:
+def test_a_filter_applies_to_picture_table_and_counts_and_can_be_undone(visit: Visit, drawn: Drawn) -> None:
     page = open_at(visit, drawn.path)
     everything = drawn.kept(lambda _: True)
     group, value, kept = drawn.filters()
@@ -193,7 +193,7 @@ def test_search_finds_a_node(visit: Visit, drawn: Drawn) -> None:
     assert state(page) == f"at={found.key}"
 
 
-def test_time_hides_what_was_said_before(visit: Visit, drawn: Drawn) -> None:
+def test_the_time_filter_hides_earlier_statements(visit: Visit, drawn: Drawn) -> None:
     page = open_at(visit, drawn.path)
     views = drawn.network.graph["evidence"]
     days = {one: bounds_if_any(views[one].said) for edge in drawn.drawing.edges for one in edge.statements}
@@ -218,7 +218,7 @@ def test_a_click_on_an_edge_opens_exactly_its_statements(visit: Visit, drawn: Dr
     assert_panel(page, drawn, key)
 
 
-def test_keys_alone_lead_to_a_statement(visit: Visit, drawn: Drawn) -> None:
+def test_a_statement_can_be_reached_by_keyboard(visit: Visit, drawn: Drawn) -> None:
     page = open_at(visit, drawn.path)
     tab_to(page, ".n")
     page.keyboard.press("Enter")
@@ -230,7 +230,7 @@ def test_keys_alone_lead_to_a_statement(visit: Visit, drawn: Drawn) -> None:
     assert not page.locator("#panel").is_visible()
 
 
-def test_a_link_of_the_table_opens_what_is_told_of_a_node(visit: Visit, drawn: Drawn) -> None:
+def test_a_link_in_the_table_opens_the_panel_of_a_node(visit: Visit, drawn: Drawn) -> None:
     page = open_at(visit, drawn.path)
     edge = drawn.drawing.edges[-1]
     page.locator("#relations tbody[data-e]").last.locator("th a").first.press("Enter")
@@ -257,7 +257,7 @@ def test_a_reload_shows_the_same(visit: Visit, drawn: Drawn) -> None:
     assert seen() == before
 
 
-def test_saved_files_hold_what_is_shown(visit: Visit, drawn: Drawn) -> None:
+def test_saved_files_contain_the_visible_part(visit: Visit, drawn: Drawn) -> None:
     page = open_at(visit, drawn.path)
     _, value, kept = drawn.filters()
     box(page, value).uncheck()
@@ -279,7 +279,7 @@ def test_saved_files_hold_what_is_shown(visit: Visit, drawn: Drawn) -> None:
 
 @NEEDS_AXE
 @pytest.mark.parametrize("width", [1400, 360])
-def test_axe_finds_nothing(browser: Browser, drawn: Drawn, width: int) -> None:
+def test_axe_reports_no_problem(browser: Browser, drawn: Drawn, width: int) -> None:
     visit = Visit(browser, viewport={"width": width, "height": 900}, color_scheme="light", bypass_csp=True)
     page = open_at(visit, drawn.path, f"#at={drawn.drawing.edges[0].key}")
     page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")

@@ -36,17 +36,17 @@ def of_the_same(places: NDArray[np.floating], group: NDArray[np.int64]) -> float
     return float((group[nearest] == group[:, None]).mean())
 
 
-def test_communities_come_apart() -> None:
+def test_communities_are_separated() -> None:
     ends, group = communities()
     assert of_the_same(force_directed(len(group), ends), group) > 0.9, "by chance it would be one in twelve"
 
 
-def test_communities_are_apart_in_a_larger_network_too() -> None:
+def test_communities_are_separated_in_a_larger_network() -> None:
     ends, group = communities(4_000, 60)
     assert of_the_same(force_directed(len(group), ends), group) > 0.6, "by chance it would be one in sixty"
 
 
-def test_neighbours_stay_neighbours_when_boxes_are_parted() -> None:
+def test_neighbours_stay_neighbours_when_overlaps_are_removed() -> None:
     ends, group = communities(1_000, 16)
     places = force_directed(len(group), ends)
     sizes = 16 + 3.4 * np.sqrt(np.bincount(ends.ravel(), minlength=len(group)))
@@ -54,14 +54,14 @@ def test_neighbours_stay_neighbours_when_boxes_are_parted() -> None:
     assert of_the_same(drawn, group) > max(0.68, 0.93 * of_the_same(places, group))
 
 
-def test_boxes_that_are_free_stay_where_they_are() -> None:
+def test_free_boxes_stay_where_they_are() -> None:
     places = np.array([[0.0, 0.0], [12.0, 0.0], [500.0, 300.0], [900.0, 0.0]])
     found = moved_apart(places, np.full(4, 20.0), np.full(4, 20.0))
     assert found[2:].tolist() == places[2:].tolist()
     assert found[1, 0] - found[0, 0] >= 20
 
 
-def test_a_few_large_boxes_among_small_ones_are_parted_too() -> None:
+def test_a_few_large_boxes_among_small_ones_do_not_overlap() -> None:
     places = np.random.default_rng(2).normal(size=(300, 2)) * 40
     sizes = np.where(np.arange(300) % 50, 10.0, 200.0)
     found = moved_apart(places, sizes, sizes)
@@ -81,20 +81,20 @@ def test_no_two_boxes_overlap() -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 3])
-def test_few_nodes_have_places(count: int) -> None:
+def test_few_nodes_have_finite_positions(count: int) -> None:
     places = force_directed(count, np.zeros((0, 2), dtype=np.int64))
     assert places.shape == (count, 2)
     assert np.isfinite(places).all()
 
 
-def test_nodes_at_one_place_are_parted() -> None:
+def test_nodes_at_almost_one_position_are_moved_apart() -> None:
     places = scaled_apart(np.zeros((50, 2)) + np.arange(50)[:, None] * 1e-6, np.full(50, 20.0), np.full(50, 10.0))
     apart = np.abs(places[:, None] - places[None])
     hit = (apart[..., 0] < 20) & (apart[..., 1] < 10)
     assert hit.sum() == 50, "each only with itself"
 
 
-def test_a_large_network_is_arranged_the_same_in_any_order() -> None:
+def test_a_large_network_has_the_same_layout_in_any_order() -> None:
     ends, group = communities(400, 8)
     links = [(f"n{a}", f"n{b}") for a, b in ends]
     boxes = {f"n{i}": Box(22, 22) for i in range(len(group))}

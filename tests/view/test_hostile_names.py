@@ -13,6 +13,7 @@ from commands import runner
 from test_view_browser import PAYLOADS, evidence_network
 
 from graphkit.build.pipeline import build
+from graphkit.corpus.stories import find_story
 from graphkit.graph import open_graph
 from graphkit.model.iris import BASE
 from graphkit.model.text import visible
@@ -49,19 +50,15 @@ def write_story(place: Workspace, text: str) -> None:
 
 @NEEDS_CHROMIUM[0]
 @NEEDS_CHROMIUM[1]
-def test_no_text_of_a_story_is_executed(
-    browser: Browser, small: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run = runner(monkeypatch, capsys)
-    assert run("build", "-w", str(small.root)).code == 0
+def test_no_text_of_a_story_is_executed(browser: Browser, small: Workspace, small_graph: Graph, tmp_path: Path) -> None:
+    network = small_graph.network()
     visit = Visit(browser)
     for text in WRITTEN[: len(PAYLOADS)]:
         write_story(small, text)
-        page_file = small.root / "page.html"
-        said = run("view", "--story", "x", "-o", str(page_file), "-w", str(small.root))
-        assert said.code == 0, said.err
+        network.graph["story"] = find_story(small, "x")
+        write_page(network, tmp_path / "page.html")
         visit.requests.clear()
-        page = open_at(visit, page_file)
+        page = open_at(visit, tmp_path / "page.html")
         page.get_by_role("button", name="Start").click()
         assert visible(text) in page.locator("#guide").inner_text().replace("\xa0", " ")
         page.get_by_role("button", name="Next").click()
@@ -116,7 +113,7 @@ def test_no_iri_has_a_page_outside_the_site(tmp_path: Path, name: str) -> None:
         assert ".." not in path.split("/")
 
 
-def test_an_entity_cannot_be_called_like_a_path(small: Workspace) -> None:
+def test_an_entity_cannot_have_the_name_of_a_path(small: Workspace) -> None:
     entities = small.data / "entities/all.yaml"
     usual = entities.read_text(encoding="utf-8")
     for name in NAMES:
@@ -127,9 +124,7 @@ def test_an_entity_cannot_be_called_like_a_path(small: Workspace) -> None:
         assert built.ok is bool(accepted), name
 
 
-def test_a_site_has_the_same_files_whatever_things_are_called(
-    small: Workspace, small_graph: Graph, tmp_path: Path
-) -> None:
+def test_the_files_of_a_site_do_not_depend_on_labels(small: Workspace, small_graph: Graph, tmp_path: Path) -> None:
     entities = small.data / "entities/all.yaml"
     # What looks like markup, hides or is too long is refused by the build.
     texts = iter([name for name in NAMES if name.isprintable() and "<" not in name and len(name) < 100])

@@ -76,7 +76,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_opens_without_a_request_or_a_complaint(browser: Browser, small: Path, scheme: Any) -> None:  # noqa: ANN401
+def test_the_page_opens_without_requests_or_messages(browser: Browser, small: Path, scheme: Any) -> None:  # noqa: ANN401
     visit = Visit(browser, color_scheme=scheme)
     open_at(visit, small)
     visit.assert_quiet()
@@ -108,7 +108,7 @@ def test_without_javascript_picture_tables_and_sources_are_there(browser: Browse
     visit.context.close()
 
 
-def test_the_picture_is_painted_before_the_script_works(visit: Visit, tmp_path: Path) -> None:
+def test_the_picture_is_painted_before_the_script_runs(visit: Visit, tmp_path: Path) -> None:
     write_page(lively_network(120, 200), tmp_path / "page.html")
     visit.page.add_init_script("""new MutationObserver((_, watch) => {
       if (!document.documentElement?.classList.contains("js")) return;
@@ -149,7 +149,7 @@ def test_no_width_scrolls_sideways(browser: Browser, tmp_path: Path, width: int)
 
 @NEEDS_AXE
 @pytest.mark.parametrize(("width", "scheme"), [(1400, "light"), (1400, "dark"), (360, "light")])
-def test_axe_finds_nothing(browser: Browser, small: Path, width: int, scheme: Any) -> None:  # noqa: ANN401
+def test_axe_reports_no_problem(browser: Browser, small: Path, width: int, scheme: Any) -> None:  # noqa: ANN401
     visit = Visit(browser, viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
     page = open_at(visit, small, "#at=n-met")
     for open_details in (False, True):
@@ -171,7 +171,7 @@ def test_labels_are_readable_in_a_large_picture(visit: Visit, tmp_path: Path) ->
     assert min(heights) >= 11
 
 
-def test_heads_of_lines_stand_before_marks_that_are_enlarged(visit: Visit, tmp_path: Path) -> None:
+def test_arrowheads_are_in_front_of_enlarged_nodes(visit: Visit, tmp_path: Path) -> None:
     write_page(large_network(2000, 4), tmp_path / "page.html")
     page = open_at(visit, tmp_path / "page.html")
     style = (
@@ -182,7 +182,7 @@ def test_heads_of_lines_stand_before_marks_that_are_enlarged(visit: Visit, tmp_p
     assert back == pytest.approx(16 - 16 * head)
 
 
-def test_on_paper_rows_are_rows_and_the_source_has_room(visit: Visit, small: Path) -> None:
+def test_printed_rows_are_complete_and_the_source_has_space(visit: Visit, small: Path) -> None:
     page = open_at(visit, small)
     page.set_viewport_size({"width": 717, "height": 1046})
     page.emulate_media(media="print")
@@ -195,7 +195,7 @@ def test_on_paper_rows_are_rows_and_the_source_has_room(visit: Visit, small: Pat
     )
 
 
-def test_the_line_to_a_speaker_is_seen_when_it_is_chosen(visit: Visit, tmp_path: Path) -> None:
+def test_the_line_to_a_speaker_is_visible_when_selected(visit: Visit, tmp_path: Path) -> None:
     network = small_network()
     for *_, data in network.edges(data=True):
         data["faint"] = True
@@ -240,14 +240,14 @@ def test_labels_around_a_chosen_hub_do_not_cover_each_other_on_a_phone(browser: 
     visit.context.close()
 
 
-def test_the_heads_of_a_table_stand_over_its_columns(visit: Visit, small: Path) -> None:
+def test_table_headings_are_above_their_columns(visit: Visit, small: Path) -> None:
     page = open_at(visit, small)
     left = "(all) => all.map((one) => Math.round(one.getBoundingClientRect().left))"
     heads = page.locator("#relations thead th").evaluate_all(left)
     assert heads == page.locator("#relations tr[id='s.gazette/claim'] td").evaluate_all(left)
 
 
-def test_a_click_beside_a_thin_line_means_the_line(visit: Visit, tmp_path: Path) -> None:
+def test_a_click_beside_a_thin_line_selects_the_line(visit: Visit, tmp_path: Path) -> None:
     network = empty_network()
     add_entity(network, "a")
     add_entity(network, "b")
@@ -268,7 +268,7 @@ def test_a_click_beside_a_thin_line_means_the_line(visit: Visit, tmp_path: Path)
         open_at(visit, tmp_path / "page.html")
 
 
-def test_a_node_shows_its_dossier_and_what_is_said_of_it_alone(visit: Visit, small: Path) -> None:
+def test_a_node_shows_its_relations_and_statements_about_it_alone(visit: Visit, small: Path) -> None:
     page = open_at(visit, small)
     page.locator("#n-alpha use").click()
     text = page.locator("#panel").inner_text()
@@ -314,7 +314,7 @@ def test_a_statement_that_is_filtered_out_leaves_the_table(visit: Visit, small: 
     assert not page.locator("tr[id='s.gazette/denial']").is_visible()
 
 
-def test_a_statement_has_its_row_under_an_edge_that_is_shown(visit: Visit, tmp_path: Path) -> None:
+def test_a_statement_has_its_row_under_a_visible_edge(visit: Visit, tmp_path: Path) -> None:
     network = empty_network()
     for name in ("a", "b", "c"):
         add_entity(network, name)
@@ -339,7 +339,7 @@ def test_a_statement_has_its_row_under_an_edge_that_is_shown(visit: Visit, tmp_p
     assert not reference.is_visible(), "it would lead to a row that is not there"
 
 
-def test_time_counts_what_may_have_been_said_then(visit: Visit, small: Path) -> None:
+def test_the_time_filter_counts_statements_of_uncertain_date(visit: Visit, small: Path) -> None:
     page = open_at(visit, small, "#until=2019-06")
     assert shown(page, "edges") == 2, "the interval of 2019 touches June, and one statement has no date"
     page.get_by_label("undated", exact=True).uncheck()
@@ -351,7 +351,7 @@ def test_time_counts_what_may_have_been_said_then(visit: Visit, small: Path) -> 
     assert shown(page, "edges") == 2
 
 
-def test_a_policy_shows_only_what_is_plain(visit: Visit, small: Path) -> None:
+def test_a_policy_shows_only_plain_edges(visit: Visit, small: Path) -> None:
     page = open_at(visit, small)
     page.locator("#policy").select_option("attributed")
     assert shown(page, "edges") == 1
@@ -447,7 +447,7 @@ def test_any_address_opens(visit: Visit, small: Path, place: str) -> None:
 # --- keys ---
 
 
-def test_keys_lead_to_every_statement(visit: Visit, small: Path) -> None:
+def test_every_statement_can_be_reached_by_keyboard(visit: Visit, small: Path) -> None:
     page = open_at(visit, small)
     page.locator("[tabindex='0'].n").focus()
     seen = set()
@@ -477,7 +477,7 @@ def test_the_table_sorts(visit: Visit, small: Path) -> None:
     assert "The Gazette" in (first.text_content() or "")
 
 
-def test_csv_is_what_is_shown_and_no_formula(visit: Visit, small: Path) -> None:
+def test_the_csv_contains_the_visible_rows_and_no_formula(visit: Visit, small: Path) -> None:
     page = open_at(visit, small, "#off-status=planned")
     text = saved(page, "CSV").decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
@@ -486,7 +486,7 @@ def test_csv_is_what_is_shown_and_no_formula(visit: Visit, small: Path) -> None:
     assert rows[1]["link"] == "https://news.example/claim#:~:text=a,b"
 
 
-def test_the_saved_svg_is_what_is_shown_and_says_what_it_is(visit: Visit, small: Path) -> None:
+def test_the_saved_svg_shows_the_visible_part_and_its_caption(visit: Visit, small: Path) -> None:
     page = open_at(visit, small, "#off-status=planned")
     root = ET.fromstring(saved(page, "SVG"))  # noqa: S314 - our own file
     space = "{http://www.w3.org/2000/svg}"
@@ -515,7 +515,7 @@ def test_the_embed_code_holds_the_address(visit: Visit, small: Path) -> None:
 # --- stories ---
 
 
-def test_a_story_clicks_through(visit: Visit, tmp_path: Path) -> None:
+def test_a_story_can_be_clicked_through(visit: Visit, tmp_path: Path) -> None:
     network = small_network()
     steps = Step("First", ("trust",)), Step("Second", only={"relation": ("runs",)})
     network.graph["story"] = Story("A story", steps)
@@ -568,7 +568,7 @@ def test_a_group_opens_with_a_limit(visit: Visit, tmp_path: Path) -> None:
     assert 0 < int(page.locator("#counts").inner_text().split(" of ")[0]) < drawn
 
 
-def test_members_of_an_open_group_stand_by_their_neighbours_and_on_nobody(visit: Visit, tmp_path: Path) -> None:
+def test_members_of_an_open_group_are_near_their_neighbours_and_do_not_overlap(visit: Visit, tmp_path: Path) -> None:
     write_page(large_network(), tmp_path / "page.html")
     page = open_at(visit, tmp_path / "page.html", "#at=n-group-24")
     page.get_by_role("button", name="Open the group").click()
@@ -588,7 +588,7 @@ def test_members_of_an_open_group_stand_by_their_neighbours_and_on_nobody(visit:
 @pytest.mark.parametrize(
     "asked", ["at={node}&hops=1", "at=e-n-group-3-7", "only-source=A+rare+title", "d-0123456789ab"]
 )
-def test_an_address_opens_the_group_that_holds_what_it_names(visit: Visit, tmp_path: Path, asked: str) -> None:
+def test_an_address_opens_the_group_of_the_thing_it_names(visit: Visit, tmp_path: Path, asked: str) -> None:
     network = large_network()
     members = {row[5]: row for row in packed(render(network))["n-group-3"]["nodes"]}
     one, data = next((one, data) for one, other, data in network.edges(data=True) if {one, other} <= members.keys())
@@ -608,7 +608,7 @@ def test_an_address_opens_the_group_that_holds_what_it_names(visit: Visit, tmp_p
 
 
 @pytest.mark.parametrize("ego", ["", "ego-"])
-def test_what_no_group_holds_is_said_to_be_elsewhere(visit: Visit, tmp_path: Path, ego: str) -> None:
+def test_a_thing_in_no_group_is_reported_as_elsewhere(visit: Visit, tmp_path: Path, ego: str) -> None:
     network = large_network()
     network.graph.update(site=True, ego=ego)
     write_page(network, tmp_path / "page.html")

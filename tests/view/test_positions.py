@@ -38,7 +38,7 @@ def grown_network() -> nx.MultiDiGraph[str]:
     return network
 
 
-def test_what_was_kept_is_where_it_was_to_the_pixel(tmp_path: Path) -> None:
+def test_stored_positions_are_applied_exactly(tmp_path: Path) -> None:
     file = tmp_path / "deep" / "places.json"
     first = where(apply_positions(disputed_network(), file))
     moved = {name: (x + 500, y + (x > 0)) for name, (x, y) in read_positions(file).items()}
@@ -53,7 +53,7 @@ def test_a_new_edge_moves_nothing(tmp_path: Path) -> None:
     assert where(apply_positions(network, tmp_path / "places.json")) == before
 
 
-def test_when_it_grows_what_was_there_stays_near_and_the_new_comes_near_its_neighbours(tmp_path: Path) -> None:
+def test_after_growth_known_nodes_stay_and_new_nodes_are_near_their_neighbours(tmp_path: Path) -> None:
     before = where(apply_positions(disputed_network(), tmp_path / "places.json"))
     after = where(apply_positions(grown_network(), tmp_path / "places.json"))
     for name, (x, y) in before.items():
@@ -63,7 +63,7 @@ def test_when_it_grows_what_was_there_stays_near_and_the_new_comes_near_its_neig
     assert where(apply_positions(grown_network(), tmp_path / "places.json")) == after
 
 
-def test_no_two_nodes_are_at_one_place_after_growing(tmp_path: Path) -> None:
+def test_no_two_nodes_share_a_position_after_growth(tmp_path: Path) -> None:
     apply_positions(disputed_network(), tmp_path / "places.json")
     shapes = draw(apply_positions(grown_network(), tmp_path / "places.json")).nodes
     for one, other in combinations(shapes, 2):
@@ -83,7 +83,7 @@ def test_a_network_that_is_mostly_new_is_laid_out_afresh(tmp_path: Path) -> None
      '{"places": {"x": [true, 1]}}', '{"places": {"x": [1]}}', '{"places": {"x": [99999999999, 0]}}', "[" * 100_000,
      "\x00\ufffe"],
 )  # fmt: skip
-def test_a_damaged_file_is_as_good_as_none_and_is_written_anew(tmp_path: Path, text: str) -> None:
+def test_a_damaged_file_is_ignored_and_rewritten(tmp_path: Path, text: str) -> None:
     file = tmp_path / "places.json"
     file.write_text(text, encoding="utf-8")
     assert read_positions(file) == {}
@@ -99,7 +99,7 @@ def test_the_file_is_sorted_and_the_same_bytes_each_time(tmp_path: Path) -> None
     assert names == sorted(names)
 
 
-def test_a_folder_that_takes_no_file_is_no_reason_to_fail(tmp_path: Path) -> None:
+def test_a_view_is_drawn_even_if_the_folder_cannot_be_written_to(tmp_path: Path) -> None:
     (tmp_path / "places").write_text("in the way", encoding="utf-8")
     assert where(apply_positions(disputed_network(), tmp_path / "places" / "x.json")) == where(disputed_network())
     assert (tmp_path / "places").read_text(encoding="utf-8") == "in the way"
@@ -111,7 +111,7 @@ def test_the_network_is_not_changed(tmp_path: Path) -> None:
     assert "positions" not in network.graph
 
 
-def test_what_a_view_is_about_cannot_leave_the_folder(small_graph: Graph) -> None:
+def test_the_subject_of_a_view_cannot_name_a_file_outside_the_folder(small_graph: Graph) -> None:
     folder = small_graph.workspace.build / "places"
     for about in ("../../../etc/passwd", "a/b", "..", "C:\\x", "\x00", "x" * 5000, "\udcff", "\u202e"):
         file = small_graph.workspace.places_file("ego", about, 2)

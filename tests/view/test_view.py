@@ -282,7 +282,7 @@ def test_many_components_and_many_nodes_stay_apart() -> None:
     assert not list(overlaps(arranged(boxes, links), boxes))
 
 
-def test_small_components_stand_around_a_large_one() -> None:
+def test_small_components_are_placed_around_a_large_one() -> None:
     ring = [(1000 + 900 * math.cos(i / 30), 500 + 450 * math.sin(i / 30)) for i in range(189)]
     first = [Rectangle(x - 30, y - 15, 60, 30) for x, y in ring]
     corners = packed([(1900, 1000), *[(90.0, 50.0)] * 12], first, 1.9, 20)
@@ -292,7 +292,7 @@ def test_small_components_stand_around_a_large_one() -> None:
     assert not any(one.touches(Rectangle(370, 185, 1260, 630), 0) for one in others), "lines run inside of it"
 
 
-def test_labels_with_room_hide_nothing() -> None:
+def test_labels_that_are_shown_hide_nothing() -> None:
     network = disputed_network()
     drawing = draw(network)
     assert any(stroke.labelled for stroke in drawing.edges)
@@ -401,7 +401,7 @@ def test_writing_a_page_does_not_import_pyvis() -> None:
 # --- the page asks nobody for anything ---
 
 
-def test_only_evidence_leads_elsewhere(network: nx.MultiDiGraph[str]) -> None:
+def test_only_evidence_links_to_other_sites(network: nx.MultiDiGraph[str]) -> None:
     tags = Tags(render(network))
     urls = {statement.url for statement in network.graph["evidence"].values()}
     for tag, attributes in tags.found:
@@ -432,7 +432,7 @@ def test_no_request_hides_in_styles_or_scripts(network: nx.MultiDiGraph[str]) ->
             assert "@import" not in text
 
 
-def test_page_says_what_it_is(network: nx.MultiDiGraph[str]) -> None:
+def test_the_page_describes_itself(network: nx.MultiDiGraph[str]) -> None:
     page = render(network)
     assert page.startswith('<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">')
     tags = Tags(page)
@@ -505,7 +505,7 @@ def test_only_web_addresses_become_links(url: str) -> None:
 
 
 @given(st.text())
-def test_visible_text_has_nothing_that_turns_or_hides(text: str) -> None:
+def test_visible_text_has_no_direction_marks_and_no_hidden_characters(text: str) -> None:
     shown = visible(text)
     assert not re.search("[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", shown)
     shown.encode()

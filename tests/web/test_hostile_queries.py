@@ -125,7 +125,7 @@ def post(client: TestClient, text: str, **headers: str) -> Response:
     return client.post("/sparql", content=text.encode("utf-8", "surrogatepass"), headers=heads)
 
 
-def test_the_canary_would_be_heard() -> None:
+def test_the_canary_counts_connections() -> None:
     other = Canary()
     other.start()
     socket.create_connection(("127.0.0.1", other.port)).close()
@@ -135,7 +135,9 @@ def test_the_canary_would_be_heard() -> None:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_no_harm_is_done(client: TestClient, canary: Canary, name: str) -> None:
+def test_a_hostile_query_reaches_no_host_and_does_not_stop_the_server(
+    client: TestClient, canary: Canary, name: str
+) -> None:
     text = HOSTILE[name].replace("PORT", str(canary.port))
     began = time.monotonic()
     answer = post(client, text)
@@ -147,7 +149,7 @@ def test_no_harm_is_done(client: TestClient, canary: Canary, name: str) -> None:
     assert (after.status_code, after.text.count("true")) == (200, 1), after.text
 
 
-def test_what_calls_is_refused_by_name(client: TestClient) -> None:
+def test_queries_that_call_other_hosts_are_refused(client: TestClient) -> None:
     for name, text in HOSTILE.items():
         if name.startswith(("service", "load", "drop", "insert", "delete")):
             answer = post(client, text.replace("PORT", "9"))
