@@ -29,20 +29,20 @@ if TYPE_CHECKING:
     from graphkit.view.drawing import Drawing, DrawnNode
 
 FORCE = "https://w3id.org/surveillance-policy/id/force"
-ABOUT = {"ego": "met", "dispute": "project-alpha", "timeline": "project-alpha"}
+ABOUT = {"ego": "force", "dispute": "force", "timeline": "force"}
+RELATIONS = "CONSTRUCT { ?a ?r ?b } WHERE { ?p sp:subject ?a ; sp:relation ?r ; sp:object ?b . ?b a sp:Entity }"
 
 
 def kind(graph: Graph, name: str, **asked: object) -> nx.MultiDiGraph[str]:
     given = {"about": ABOUT.get(name, ""), **asked}
     if name == "result" and "answer" not in given:
-        given["answer"] = graph.query("CONSTRUCT { ?a sp:funded ?b } WHERE { ?a sp:funded ?b }")
+        given["answer"] = graph.query(RELATIONS)
     return make(name, graph.store, Asked(**given))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("name", KINDS)
-def test_each_kind_is_a_page_with_every_edge(ours: tuple[Graph, Checked], name: str) -> None:
-    graph = ours[0]
-    drawing = kind(graph, name)
+def test_each_kind_is_a_page_with_every_edge(small_graph: Graph, name: str) -> None:
+    drawing = kind(small_graph, name)
     assert drawing.number_of_edges() > 0
     page = render(drawing)
     assert page.count('<g class="e ') == drawing.number_of_edges()
