@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypedDict
 from graphkit.cli.output import say, show_table
 from graphkit.model.errors import QueryError
 from graphkit.query.answers import Table, gather, triples_table
-from graphkit.query.formats import ANSWER_FORMATS, Written, write_results
+from graphkit.query.formats import ANSWER_FORMATS, WrittenAnswer, write_results
 from graphkit.query.questions import Question, bind, find_question, labels
 from graphkit.query.runner import single_runner
 from graphkit.store.syntax import read_header, read_query
@@ -111,7 +111,7 @@ def _parameters(given: list[str]) -> dict[str, str]:
     return {name.lstrip("?$"): value for name, _, value in (text.partition("=") for text in given)}
 
 
-def _written(store: Store, question: Question, given: Mapping[str, str], most: int, form: str) -> Written:
+def _written(store: Store, question: Question, given: Mapping[str, str], most: int, form: str) -> WrittenAnswer:
     return write_results(store.query(question.text, bind(question, given, store)), form, most)
 
 

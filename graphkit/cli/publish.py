@@ -11,7 +11,7 @@ from graphkit.cli.output import plain, progress, show
 from graphkit.store.remote import PROTOCOLS
 
 if TYPE_CHECKING:
-    from graphkit.store.remote.publish import Plan, Published
+    from graphkit.store.remote.publish import Plan, PublishReport
 
 EXAMPLES = (
     "Examples:  graphkit publish http://localhost:8890/sparql --dry-run  |  "
@@ -41,20 +41,20 @@ def run(
 ) -> None:
     """Load the build into a SPARQL server. Only changed graphs are sent; an interrupted run can be repeated."""
     from graphkit.model.workspace import credentials
-    from graphkit.store.remote.publish import Published, make_plan, open_server, publish, read_graphs
+    from graphkit.store.remote.publish import PublishReport, make_plan, open_server, publish, read_graphs
 
     graphs = read_graphs(workspace(folder).graph_file)
     server = open_server(url, credentials(), protocol or "", update_url, timeout)
     plan = make_plan(server, graphs)
     if dry_run:
-        _show(plan, Published(), "would be ")
+        _show(plan, PublishReport(), "would be ")
         return
     with progress(("publish", *plan.send, *plan.remove, "probe")) as enter:
         done = publish(server, plan, lambda graph: enter(graph if graph in {*plan.send, *plan.remove} else "probe"))
     _show(plan, done, "")
 
 
-def _show(plan: Plan, done: Published, would: str) -> None:
+def _show(plan: Plan, done: PublishReport, would: str) -> None:
     kept = len(plan.graphs) - len(plan.send)
     rows = [
         (f"graphs {would}sent", len(plan.send)),

@@ -55,7 +55,7 @@ _JSON_ROW_END = re.compile(rb'"(?:[^"\\]|\\.)*"|(\})(?=,\{)')
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
 
 
-class Written(NamedTuple):
+class WrittenAnswer(NamedTuple):
     """An answer in a format; a tuple, because it travels between processes for each request.
 
     Attributes:
@@ -108,7 +108,7 @@ class _Output:
         return b"".join(self._parts)
 
 
-def write_results(found: Results, name: str, most: int | None = None) -> Written:
+def write_results(found: Results, name: str, most: int | None = None) -> WrittenAnswer:
     """Write what an engine gives in a format: csv, tsv, json, xml or, for triples, ttl.
 
     Raises:
@@ -117,7 +117,7 @@ def write_results(found: Results, name: str, most: int | None = None) -> Written
     if not isinstance(found, ox.QuerySolutions) or name not in _LAYOUTS:
         answer = gather(found, most)
         rows, cut = (1, False) if isinstance(answer, bool) else (len(answer), answer.cut)
-        return Written(write_answer(answer, name).encode(), rows, cut)
+        return WrittenAnswer(write_answer(answer, name).encode(), rows, cut)
     layout = _LAYOUTS[name]
     output = _Output(layout, sys.maxsize if most is None else most)
     columns = len(found.variables)
@@ -129,8 +129,8 @@ def write_results(found: Results, name: str, most: int | None = None) -> Written
     except (OSError, RuntimeError) as error:
         raise QueryError(f"The query failed while it ran: {error}", "Make it simpler.") from error
     if most is None or rows <= most:
-        return Written(_tidy(output.body, name, columns), rows, cut=False)
-    return Written(_tidy(_first_rows(output.body, layout, most), name, columns), most, cut=True)
+        return WrittenAnswer(_tidy(output.body, name, columns), rows, cut=False)
+    return WrittenAnswer(_tidy(_first_rows(output.body, layout, most), name, columns), most, cut=True)
 
 
 def _json_rows(body: bytes) -> int:

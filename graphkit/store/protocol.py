@@ -17,7 +17,7 @@ Results: TypeAlias = "ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean"
 
 
 @dataclass(frozen=True, slots=True)
-class Dataset:
+class QueryDataset:
     """The graphs that a query sees, as the SPARQL 1.1 Protocol names them.
 
     Attributes:
@@ -32,7 +32,7 @@ class Dataset:
 class Store(Protocol):
     """A graph that can be queried: the embedded index or a remote endpoint."""
 
-    def query(self, text: str, values: Mapping[str, str] | None = None, dataset: Dataset | None = None) -> Results:
+    def query(self, text: str, values: Mapping[str, str] | None = None, dataset: QueryDataset | None = None) -> Results:
         """Ask a SPARQL query; the default graph is the union of all graphs."""
 
     def quads(self) -> Iterable[ox.Quad]:

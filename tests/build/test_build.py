@@ -31,7 +31,7 @@ from graphkit.model.errors import StoreError
 from graphkit.model.records import Corpus, Dataset, Entity, Evidence, Source, Statement
 from graphkit.model.vocabulary_file import read_ontology, vocabulary
 from graphkit.model.workspace import Workspace, find_workspace
-from graphkit.store import in_memory, index, open_store
+from graphkit.store import embedded, in_memory, open_store
 
 OURS = vocabulary(read_ontology(Workspace(REPOSITORY).vocabularies()))
 
@@ -254,13 +254,13 @@ def test_an_index_made_in_parts_holds_the_same(
     small: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(small)
-    monkeypatch.setattr(index, "_SLICE", 300)
-    monkeypatch.setattr(index, "_PART", 1_000)
+    monkeypatch.setattr(embedded, "_SLICE", 300)
+    monkeypatch.setattr(embedded, "_PART", 1_000)
     parts = 0
     for union in (False, True):
         start = 0
         while start >= 0:
-            start = index.index_part(tmp_path / "parts", small.graph_file, start, union=union, slices=2)
+            start = embedded.index_part(tmp_path / "parts", small.graph_file, start, union=union, slices=2)
             parts += 1
     assert parts > 4
     assert set(ox.Store.read_only(str(tmp_path / "parts"))) == set(ox.Store.read_only(str(small.store)))

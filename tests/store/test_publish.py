@@ -21,7 +21,7 @@ from graphkit.release.exports import export
 from graphkit.store.remote.http import Client, Password, read_address
 from graphkit.store.remote.ledger import LEDGER, UNION, Ledger
 from graphkit.store.remote.publish import Plan, make_plan, open_server, publish, read_graphs
-from graphkit.store.remote.store import RemoteStore, Way
+from graphkit.store.remote.store import RemoteStore, UnionAccess
 from graphkit.store.remote.targets import GraphStore, Updates
 
 if TYPE_CHECKING:
@@ -121,8 +121,8 @@ def test_a_saved_question_has_the_same_rows_on_a_server(
 
 
 def test_the_way_to_the_default_graph_is_found_out(on_virtuoso: gk.Graph, on_rdflib: gk.Graph) -> None:
-    ways = [graph.store._way for graph in (on_virtuoso, on_rdflib) if isinstance(graph.store, RemoteStore)]  # noqa: SLF001
-    assert ways == [Way.PARAMETERS, Way.GRAPH]
+    ways = [graph.store._access for graph in (on_virtuoso, on_rdflib) if isinstance(graph.store, RemoteStore)]  # noqa: SLF001
+    assert ways == [UnionAccess.PARAMETERS, UnionAccess.GRAPH]
 
 
 def test_the_rows_of_virtuoso_are_cut_and_we_say_so(on_virtuoso: gk.Graph) -> None:

@@ -207,7 +207,7 @@ def test_exists_outside_of_where_is_asked_rightly_or_not_at_all(played: Played) 
     query = "SELECT (EXISTS { ?s a sp:Statement } AS ?x) { ?s sp:says ?o } ORDER BY ?s"
     assert len(rows(RemoteStore(played.url), query)) == 2
     played.heeds = False
-    with pytest.raises(QueryError, match="EXISTS outside of WHERE"):
+    with pytest.raises(QueryError, match="does not support EXISTS outside"):
         rows(RemoteStore(played.url), query)
 
 
@@ -216,9 +216,9 @@ def test_what_is_published_meanwhile_is_noticed(played: Played) -> None:
     assert rows(store, SAYS) == TWO
     played.store.remove_graph(ox.NamedNode(LEDGER))
     for query in (SAYS, "ASK { ?s sp:says ?o }", "DESCRIBE <x:a>"):
-        with pytest.raises(StoreError, match="Something else was published"):
+        with pytest.raises(StoreError, match="Another build was published"):
             ask(store, query)
-    with pytest.raises(StoreError, match="Something else was published"):
+    with pytest.raises(StoreError, match="Another build was published"):
         list(store.quads())
 
 
@@ -360,7 +360,7 @@ def test_computed_truth_values_are_not_asked_of_a_server_that_gives_numbers(play
         body.replace(truth, number).replace(b'"value":"true"', b'"value":"1"'),
     )
     for form in ("?s = <x:a>", "BOUND(?s)", "!BOUND(?s)", "IF(?s = <x:a>, true, false)", "?s IN (<x:a>)"):
-        with pytest.raises(QueryError, match="truth values that a query computes as the numbers"):
+        with pytest.raises(QueryError, match="truth values that a query computes"):
             rows(RemoteStore(played.url), f"SELECT ({form} AS ?x) {{ ?s a ?c }}")
     assert rows(RemoteStore(played.url), 'SELECT (IF(?s = <x:a>, "y", "n") AS ?x) { ?s a ?c }') == [('"y"',)]
 

@@ -1,26 +1,27 @@
-"""Questions to an endpoint as it is: what it answers is all there is, or an error."""
+"""Queries to a SPARQL endpoint: an answer is complete and checked, or it is an error."""
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from graphkit.model.errors import QueryError, TooCostlyError
-from graphkit.store.remote.answers import Rows, query_error, read_rows, read_truth
+import pyoxigraph as ox
+
+from graphkit.model.errors import GraphkitError, QueryError, StoreError, TooCostlyError
 from graphkit.store.remote.http import Client, Reply, complaint
-from graphkit.store.remote.rewrite import read_shape
+from graphkit.store.remote.rewrite import read_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    import pyoxigraph as ox
-
-    from graphkit.store.remote.rewrite import Shape
+    from graphkit.store.remote.rewrite import QueryParts
 
     Parameters = Sequence[tuple[str, str]]
 
-_OK, _PARTIAL = 200, 206
+_OK, _PARTIAL, _BAD_REQUEST, _SERVER_ERROR = 200, 206, 400, 500
 # No server is known to cut an answer to fewer rows.
 _FEW = 49
 _ASKED = {"Accept": "application/sparql-results+json", "Content-Type": "application/x-www-form-urlencoded"}
@@ -31,9 +32,9 @@ class Endpoint:
     """A SPARQL endpoint.
 
     Attributes:
-        url: Its address.
-        client: What speaks HTTP to it.
-        whole: Numbers of rows that it is known to give.
+        url: The address.
+        client: The HTTP client.
+        whole: Numbers of rows of complete answers so far.
     """
 
     url: str
@@ -41,55 +42,184 @@ class Endpoint:
     whole: list[int] = field(default_factory=lambda: [_FEW], compare=False)
 
     def truth(self, text: str, parameters: Parameters = ()) -> ox.QueryBoolean:
-        """Ask an ASK."""
+        """Send an ASK query."""
         return read_truth(self.send(text, parameters))
 
     def number(self, text: str) -> int:
-        """Ask for a number, in the first column of one row."""
+        """Return the number in the first column of the first row of a SELECT query."""
         return int(next(iter(self.rows(text).solutions()))[0].value)
 
     def rows(self, text: str, parameters: Parameters = ()) -> Rows:
-        """Ask a SELECT of our own."""
-        return self.all_rows(read_shape(text), parameters)
+        """Send a SELECT query of ours."""
+        return self.all_rows(read_parts(text), parameters)
 
-    def all_rows(self, shape: Shape, parameters: Parameters = ()) -> Rows:
-        """Ask a SELECT, and make sure that the answer is whole: where it may have been cut, for one row more.
+    def all_rows(self, parts: QueryParts, parameters: Parameters = ()) -> Rows:
+        """Send a SELECT query and make sure that the answer is complete: if in doubt, ask for one more row.
 
         Raises:
-            QueryError: It is cut, or not what the endpoint takes for SPARQL.
+            QueryError: The answer is cut, or the endpoint rejects the query.
         """
-        answer = read_rows(self.send(shape.text, parameters))
-        if shape.limit is not None and answer.count >= shape.limit:
+        answer = read_rows(self.send(parts.text, parameters))
+        if parts.limit is not None and answer.count >= parts.limit:
             return answer
-        # A limit that is no round number shows in the first answer that is larger than any that was whole.
+        # A limit that is not a round number shows in the first answer that is longer than every complete one.
         if not answer.cut and answer.count <= max(self.whole):
             return answer
-        if answer.count and not self._is_more(replace(shape, offset=shape.offset + answer.count, limit=1), parameters):
+        if answer.count and not self._is_more(replace(parts, offset=parts.offset + answer.count, limit=1), parameters):
             self.whole.append(answer.count)
             return answer
         raise QueryError(
-            f"{self.url} gives {answer.count:,} rows and no more, and the answer has more.",
+            f"{self.url} gives {answer.count:,} rows and no more, but the answer has more.",
             f"Ask for a part of it: add LIMIT {answer.count} or a condition. "
-            "Who runs it can raise its limit (in Virtuoso: ResultSetMaxRows).",
+            "The operator can raise the limit (in Virtuoso: ResultSetMaxRows).",
         )
 
-    def _is_more(self, shape: Shape, parameters: Parameters) -> bool:
+    def _is_more(self, parts: QueryParts, parameters: Parameters) -> bool:
         try:
-            return read_rows(self.send(shape.text, parameters)).count > 0
+            return read_rows(self.send(parts.text, parameters)).count > 0
         except TooCostlyError:
             raise
         except QueryError:
-            return True  # Virtuoso sorts only so many rows, and says so
+            return True  # Virtuoso refuses to sort more rows than a limit
 
     def send(self, text: str, parameters: Parameters) -> Reply:
-        """Send a query and return what comes back, which may be cut.
+        """Send a query and return the answer, which may be cut.
 
         Raises:
-            QueryError: The endpoint does not take it for SPARQL.
-            StoreError: It says no.
+            QueryError: The endpoint rejects the query.
+            StoreError: The endpoint refuses the request.
         """
         body = urlencode([("query", text), *parameters]).encode()
         reply = self.client.send("POST", self.url, body, _ASKED)
         if reply.status not in {_OK, _PARTIAL}:
             raise query_error(reply) or complaint(reply)
         return reply
+
+
+_BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
+_TRUTH = {"1": "true", "0": "false"}
+# No server is known to cut an answer to fewer rows; every known limit is a round number.
+_FEWEST, _ROUND = 50, 50
+_NOT_RESULTS = "Is this the address of the query service? It often ends in /sparql or /query."
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The answer to a SELECT query.
+
+    Attributes:
+        names: The variables.
+        count: The number of rows.
+        raw: SPARQL 1.1 Query Results JSON.
+        cut: Whether the server reports that it cut the answer, or the number of rows suggests it.
+        repaired: Whether a value was written in a form of the server's own.
+    """
+
+    names: tuple[str, ...]
+    count: int
+    raw: bytes
+    cut: bool
+    repaired: bool = False
+
+    def solutions(self) -> Iterator[ox.QuerySolution]:
+        """Parse the rows."""
+        return solutions(self.raw)
+
+
+def solutions(raw: bytes) -> ox.QuerySolutions:
+    """Parse rows of SPARQL 1.1 Query Results JSON."""
+    found = ox.parse_query_results(raw, format=ox.QueryResultsFormat.JSON)
+    if not isinstance(found, ox.QuerySolutions):
+        raise TypeError(raw[:100])
+    return found
+
+
+def read_truth(reply: Reply) -> ox.QueryBoolean:
+    """Parse the answer to an ASK query.
+
+    Raises:
+        StoreError: It is not a SPARQL result.
+    """
+    if not isinstance(_json(reply).get("boolean"), bool):
+        raise _wrong(reply)
+    found = ox.parse_query_results(reply.body, format=ox.QueryResultsFormat.JSON)
+    if not isinstance(found, ox.QueryBoolean):
+        raise _wrong(reply)
+    return found
+
+
+def read_rows(reply: Reply) -> Rows:
+    """Parse the answer to a SELECT query.
+
+    Raises:
+        StoreError: It is not a SPARQL result.
+        TooCostlyError: The server stopped and sent a part of the answer.
+    """
+    if reply.status == _PARTIAL or "x-sql-state" in reply.headers:
+        message = reply.headers.get("x-sql-message", "")
+        raise TooCostlyError(f"{reply.url} gives only a part of the answer. {message}".strip(), "Ask for less.")
+    answer = _json(reply)
+    try:
+        names = tuple(str(name) for name in answer["head"]["vars"])
+        bindings = answer["results"]["bindings"]
+        changed = [_repair(term) for row in bindings for term in row.values()]
+        if not {name for row in bindings for name in row} <= set(names):
+            raise _wrong(reply)
+        raw = json.dumps(answer).encode() if any(changed) else reply.body
+        for _ in solutions(raw):  # parse everything once, so that a broken row is found now and not halfway
+            pass
+    except (KeyError, TypeError, AttributeError, SyntaxError, ValueError) as error:
+        raise _wrong(reply) from error
+    return Rows(names, len(bindings), raw, _says_cut(reply) or looks_cut(len(bindings)), any(changed))
+
+
+def _repair(term: dict[str, Any]) -> bool:
+    # Virtuoso stores truth values as numbers.
+    if term.get("datatype") != _BOOLEAN or term["value"] not in _TRUTH:
+        return False
+    term["value"] = _TRUTH[term["value"]]
+    return True
+
+
+def _says_cut(reply: Reply) -> bool:
+    return bool({"x-sparql-maxrows", "x-truncated"} & set(reply.headers))
+
+
+def looks_cut(count: int) -> bool:
+    """Return whether a number of rows may be a limit of the server: a round number or a power of two.
+
+    >>> looks_cut(10_000), looks_cut(1_024), looks_cut(10_017), looks_cut(7)
+    (True, True, False, False)
+    """
+    return count >= _FEWEST and (count % _ROUND == 0 or count & (count - 1) == 0)
+
+
+def _json(reply: Reply) -> dict[str, Any]:
+    try:
+        answer = json.loads(reply.body)
+    except (ValueError, RecursionError) as error:
+        raise _wrong(reply) from error
+    if not isinstance(answer, dict):
+        raise _wrong(reply)
+    return answer
+
+
+def _wrong(reply: Reply) -> StoreError:
+    kind = reply.headers.get("content-type", "no type").partition(";")[0]
+    return StoreError(
+        f"{reply.url} answered {reply.status} with {kind}, not with SPARQL results: {reply.first_line}", _NOT_RESULTS
+    )
+
+
+_COMPLAINT = re.compile(r"SP0\d\d|SR353|syntax|pars(?:e|ing)|malformed|SPARQL", re.IGNORECASE)
+_OVER_TIME = re.compile(r"S1T00|time.?out|timed out|exceeded.*time|time.*exceed", re.IGNORECASE)
+
+
+def query_error(reply: Reply) -> GraphkitError | None:
+    """Return the error for a query that the server rejects, or None if the server reports something else."""
+    text = f"{reply.url} answered {reply.status}: {reply.first_line}"
+    if reply.status >= _BAD_REQUEST and _OVER_TIME.search(reply.first_line):
+        return TooCostlyError(text, "Ask for less, or ask the operator for more time.")
+    if reply.status == _BAD_REQUEST or (reply.status >= _SERVER_ERROR and _COMPLAINT.search(reply.first_line)):
+        return QueryError(text, "Try it without --store: if it works there, the endpoint does not support it.")
+    return None

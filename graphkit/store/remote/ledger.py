@@ -1,7 +1,7 @@
-"""What `graphkit publish` leaves on a server beside the graphs of a build: their union, and a ledger.
+"""The ledger that `graphkit publish` keeps on a server beside the graphs of a build and their union.
 
-The ledger is a small graph that tells which graphs are ours and what each held when it was sent. It says that the
-whole is there only after the last of them was.
+The ledger is a small graph that lists our graphs and the content of each when it was sent. It marks the build as
+complete only after the last graph has arrived.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ _READ = f"SELECT ?g ?p ?o {{ GRAPH {iri(LEDGER)} {{ ?g ?p ?o }} }}"
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """Which graphs are on a server.
+    """The graphs of a build on a server.
 
     Attributes:
-        graphs: Their IRIs to what they hold: a hash of their lines, or that they are being replaced.
-        whole: A hash of the whole build; "" while it is not there.
+        graphs: The IRI of each graph to a hash of its lines, or to "pending" while it is being replaced.
+        whole: A hash of the whole build; "" while it is incomplete.
     """
 
     graphs: Mapping[str, str] = field(default_factory=dict)
@@ -39,28 +39,28 @@ class Ledger:
 
     @property
     def stamp(self) -> str:
-        """The triple that says that the whole is there."""
+        """The triple that marks the build as complete."""
         return triple(LEDGER, _WHOLE, self.whole)
 
     def lines(self) -> list[str]:
-        """Return the triples that say so, as N-Triples."""
+        """Return the ledger as N-Triples."""
         entries = [triple(graph, _HOLDS, what) for graph, what in sorted(self.graphs.items())]
         return [*entries, *([self.stamp] if self.whole else [])]
 
 
 def triple(subject: str, predicate: str, text: str) -> str:
-    """Spell a triple whose object is text."""
+    """Write a triple whose object is text."""
     return f"{iri(subject)} {iri(predicate)} {literal(text)} .\n"
 
 
 def read_ledger(endpoint: Endpoint) -> Ledger:
-    """Read the ledger of a server; it is empty where nothing was published."""
+    """Read the ledger of a server; it is empty if nothing was published."""
     graphs: dict[str, str] = {}
     whole = ""
     for row in endpoint.rows(_READ).solutions():
         graph, predicate, text = (row[number].value for number in range(3))
         if predicate == _HOLDS:
-            # Two entries for one graph are none.
+            # Two entries for one graph contradict each other.
             graphs[graph] = PENDING if graph in graphs else text
         elif predicate == _WHOLE:
             whole = text

@@ -1,7 +1,7 @@
-"""A build, put on a server graph by graph: only what changed, and so that it can be interrupted.
+"""Put a build on a server, graph by graph: only changed graphs are sent, and an interrupted run can be repeated.
 
-The ledger on the server is written before anything else (these are ours, and not what they were), after each graph
-(this one is whole again) and at the end (so is everything). Whatever is interrupted, it never says too much.
+The ledger on the server is written first (these graphs are ours and are changing), after each graph (this one is
+complete) and at the end (the build is complete). After an interruption it never claims more than is there.
 """
 
 from __future__ import annotations
@@ -17,8 +17,7 @@ from graphkit.store.remote import PROTOCOLS
 from graphkit.store.remote.endpoint import Endpoint
 from graphkit.store.remote.http import Client, read_address
 from graphkit.store.remote.ledger import LEDGER, PENDING, UNION, Ledger, read_ledger
-from graphkit.store.remote.probe import PROBE, probe_lines, rewritten
-from graphkit.store.remote.targets import GraphStore, Target, Updates, candidates
+from graphkit.store.remote.targets import PROBE, GraphStore, Target, Updates, candidates, probe_lines, rewritten
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -29,12 +28,12 @@ _TARGETS: dict[str, type[GraphStore | Updates]] = dict(zip(PROTOCOLS, (GraphStor
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """Where a build is put.
+    """The server that a build is put on.
 
     Attributes:
-        endpoint: Where it answers queries.
-        protocol: gsp or update; "" to find out.
-        write_url: Where it takes changes; "" to find out.
+        endpoint: The query endpoint.
+        protocol: gsp or update; "" to detect it.
+        write_url: The address for updates; "" to detect it.
     """
 
     endpoint: Endpoint
@@ -44,14 +43,14 @@ class Server:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be done.
+    """The changes that a server needs.
 
     Attributes:
-        graphs: Those of the build, and their union, to their lines.
-        entries: The same graphs to what the ledger says of each.
-        ledger: What the server says now.
-        send: Those that are missing there, or not what they are here.
-        remove: Those that were ours and are no longer in the build.
+        graphs: The graphs of the build and their union, each to its lines.
+        entries: The same graphs to their entries in the ledger.
+        ledger: The present ledger of the server.
+        send: Graphs that the server does not have, or has with other content.
+        remove: Graphs that were ours and are no longer in the build.
     """
 
     graphs: Mapping[str, list[str]] = field(repr=False)
@@ -62,28 +61,28 @@ class Plan:
 
     @property
     def whole(self) -> str:
-        """A hash of everything."""
+        """A hash of the whole build."""
         return _hash(f"{graph} {entry}\n" for graph, entry in sorted(self.entries.items()))
 
     @property
     def triples(self) -> int:
-        """How many are to be sent."""
+        """The number of triples to be sent."""
         return sum(len(self.graphs[graph]) for graph in self.send)
 
     @property
     def done(self) -> bool:
-        """Whether there is nothing to do."""
+        """Whether the server already has the build."""
         return not self.send and not self.remove and self.ledger.whole == self.whole
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """What was done.
+class PublishReport:
+    """The result of publishing a build.
 
     Attributes:
-        target: Where changes were sent; "" if there were none.
-        rewritten: Values that the server spells in its own way, each as it was sent and as it came back.
-        repaired: Whether some of them are read back as they were sent.
+        target: The address that took the changes; "" if there were none.
+        rewritten: Values that the server changes, each as it was sent and as it came back.
+        repaired: Whether graphkit undoes some of these changes when it reads.
     """
 
     target: str = ""
@@ -101,10 +100,10 @@ def _hash(lines: Iterable[str]) -> str:
 def open_server(
     url: str, login: tuple[str, str] | None = None, protocol: str = "", write_url: str = "", seconds: float = 300.0
 ) -> Server:
-    """Name the server that a build is put on.
+    """Return the server that a build is put on.
 
     Raises:
-        StoreError: That is no address, or no protocol.
+        StoreError: The address or the protocol is invalid.
     """
     if protocol and protocol not in PROTOCOLS:
         raise StoreError(f"There is no protocol {protocol!r}.", f"Type one of: {', '.join(PROTOCOLS)}.")
@@ -113,7 +112,7 @@ def open_server(
 
 
 def read_graphs(path: Path) -> dict[str, list[str]]:
-    """Read a build: each graph, and the union of all, as sorted N-Triples.
+    """Read a build: each graph and the union of all as sorted N-Triples.
 
     Raises:
         StoreError: There is no build.
@@ -134,18 +133,18 @@ def read_graphs(path: Path) -> dict[str, list[str]]:
 
 
 def make_plan(server: Server, graphs: Mapping[str, list[str]]) -> Plan:
-    """Find out what differs between a build and a server, the number of triples of each graph included.
+    """Compare a build with a server by ledger and by the number of triples of each graph.
 
     Raises:
-        StoreError: The server cannot be asked.
+        StoreError: The server does not answer queries.
     """
     entries = {graph: f"{_hash(lines)} {len(lines)}" for graph, lines in graphs.items()}
     ledger = read_ledger(server.endpoint)
     same = {graph for graph, entry in entries.items() if ledger.graphs.get(graph) == entry}
     same -= {graph for graph in same if _count(server.endpoint, graph) != len(graphs[graph])}
-    # Whatever the ledger says: a graph that does not have our name is not ours to remove.
+    # A graph outside our namespace is never removed, even if the ledger lists it.
     remove = {graph for graph in set(ledger.graphs) - set(entries) if graph.startswith(PREFIXES["graph"])}
-    # The union last: it is the largest, and what everything is asked of.
+    # The union comes last: it is the largest, and all queries use it.
     send = sorted(set(entries) - same, key=lambda graph: (graph == UNION, graph))
     return Plan(graphs, entries, ledger, tuple(send), tuple(sorted(remove)))
 
@@ -154,19 +153,19 @@ def _count(endpoint: Endpoint, graph: str) -> int:
     return endpoint.number(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {iri(graph)} {{ ?s ?p ?o }} }}")
 
 
-def publish(server: Server, plan: Plan, enter: Callable[[str], None]) -> Published:
-    """Do what is planned.
+def publish(server: Server, plan: Plan, enter: Callable[[str], None]) -> PublishReport:
+    """Send and remove the graphs of a plan.
 
     Args:
-        server: Where.
-        plan: What.
+        server: The server.
+        plan: The plan.
         enter: Called with the name of each graph before it is sent or removed.
 
     Raises:
-        StoreError: The server does not take it, or does not hold afterwards what was sent.
+        StoreError: The server refuses a change, or does not hold what was sent.
     """
     if plan.done:
-        return Published()
+        return PublishReport()
     pending = dict.fromkeys((*plan.send, *plan.remove, PROBE), PENDING)
     ledger = Ledger({**plan.ledger.graphs, **pending})
     target = _target(server, ledger)
@@ -175,11 +174,11 @@ def publish(server: Server, plan: Plan, enter: Callable[[str], None]) -> Publish
         enter(graph)
         ledger = _replace(server, plan, target, ledger, graph)
     target.put(LEDGER, replace(ledger, whole=plan.whole).lines())
-    return Published(target.url, found, repaired)
+    return PublishReport(target.url, found, repaired)
 
 
 def _replace(server: Server, plan: Plan, target: Target, ledger: Ledger, graph: str) -> Ledger:
-    """Send or remove one graph, and write so down; return the new ledger."""
+    """Send or remove one graph, update the ledger on the server, and return it."""
     lines = plan.graphs.get(graph, [])
     graphs = {name: entry for name, entry in ledger.graphs.items() if name != graph}
     if lines:
@@ -191,7 +190,7 @@ def _replace(server: Server, plan: Plan, target: Target, ledger: Ledger, graph: 
     if count != len(lines):
         raise StoreError(
             f"{target.url} holds {count:,} triples of {iri(graph)}, and {len(lines):,} were sent.",
-            "Type the same again; if it stays so, the server changes or refuses some of them: look into its log.",
+            "Repeat the command. If the numbers still differ, the server changes or refuses some triples: see its log.",
         )
     new = Ledger(graphs)
     target.put(LEDGER, new.lines())
@@ -205,7 +204,7 @@ def _probe(server: Server, plan: Plan, target: Target) -> tuple[tuple[tuple[str,
 
 
 def _target(server: Server, ledger: Ledger) -> Target:
-    """Find where the server takes changes: the first place that takes the ledger, so that it can be asked for it."""
+    """Return the first address that accepts the ledger, so that the endpoint shows it."""
     refused: list[GraphkitError] = []
     for target in _candidates(server):
         try:
@@ -215,15 +214,15 @@ def _target(server: Server, ledger: Ledger) -> Target:
         else:
             if read_ledger(server.endpoint) == ledger:
                 return target
-            refused.append(StoreError(f"{target.url} took what {server.endpoint.url} does not show."))
-    said = "\n  ".join(error.message for error in refused)
-    # A server that asks for a password is the right one.
+            refused.append(StoreError(f"{target.url} accepted changes that {server.endpoint.url} does not show."))
+    messages = "\n  ".join(error.message for error in refused)
+    # A server that asks for a password has the right address.
     hint = next((error.hint for error in refused if "answered 401" in error.message), "")
     if hint and server.endpoint.client.password:
-        hint = f"It does not know this user and password. {hint}"
+        hint = f"The server rejects this user and password. {hint}"
     raise StoreError(
-        f"Nowhere there takes changes:\n  {said}",
-        hint or "Name the place: --update-url URL, with --protocol gsp or update.",
+        f"No address of this server accepts changes:\n  {messages}",
+        hint or "Give the address: --update-url URL, with --protocol gsp or update.",
     )
 
 

@@ -1,4 +1,4 @@
-"""The parts of a query, so that it can be asked in another way."""
+"""The parts of a query, so that it can be rewritten for an endpoint; and what one product, Virtuoso, needs."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ _AFTER = ("where", "from", "{")
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
+class QueryParts:
     """The parts of a query.
 
     Attributes:
         form: select, ask, construct or describe.
         prologue: BASE and PREFIX.
-        head: What stands between the form and the datasets: what is selected, or the template with its braces.
+        head: The part between form and datasets: the selected columns, or the template with its braces.
         datasets: FROM and FROM NAMED.
-        body: What stands between the braces of WHERE.
+        body: The part between the braces of WHERE.
         order: GROUP BY, HAVING and ORDER BY.
-        limit: How many rows are wanted; None for all.
-        offset: How many are left out before.
-        values: The VALUES at the end.
-        where: Whether it has a WHERE group at all.
+        limit: The row limit; None for none.
+        offset: The number of rows to skip.
+        values: The VALUES clause at the end.
+        where: Whether there is a WHERE group.
     """
 
     form: str
@@ -43,7 +43,7 @@ class Shape:
 
     @property
     def text(self) -> str:
-        """The query again."""
+        """The text of the query."""
         rows = "" if self.limit is None else f"LIMIT {self.limit} "
         rows += f"OFFSET {self.offset} " if self.offset else ""
         group = f"WHERE {{{self.body}\n}}\n" if self.where else ""
@@ -52,19 +52,19 @@ class Shape:
         )
 
 
-def read_shape(text: str) -> Shape:
-    """Take a query apart.
+def read_parts(text: str) -> QueryParts:
+    """Split a query into its parts.
 
     Raises:
-        QueryError: It is none.
+        QueryError: It is not a query.
 
-    >>> read_shape("SELECT ?a { ?a ?b ?c } LIMIT 3").limit
+    >>> read_parts("SELECT ?a { ?a ?b ?c } LIMIT 3").limit
     3
     """
     words = list(tokens(text))
     start = next((n for n, (kind, word, _) in enumerate(words) if kind == "keyword" and word.lower() in _FORMS), None)
     if start is None:
-        raise QueryError("This is not a query.", "Ask with SELECT, ASK, CONSTRUCT or DESCRIBE.")
+        raise QueryError("This is not a query.", "Use SELECT, ASK, CONSTRUCT or DESCRIBE.")
     form, at = words[start][1].lower(), words[start][2]
     level = _levels([word for _, word, _ in words])
     after = start + 1
@@ -76,13 +76,13 @@ def read_shape(text: str) -> Shape:
     head = text[at + len(form) : _at(text, words, head_end)].strip()
     if opens is None:
         rest = text[_at(text, words, head_end) :]
-        return Shape(form, text[:at], head, rest, "", where=False)
+        return QueryParts(form, text[:at], head, rest, "", where=False)
     closes = _closing(text, words, level, opens)
     where = opens - 1 if words[opens - 1][1].lower() == "where" else opens
     body = text[words[opens][2] + 1 : words[closes][2]]
     datasets = text[_at(text, words, head_end) : words[where][2]] if where > head_end else ""
     tail = _tail(text, words[closes + 1 :], level[closes + 1 :], words[closes][2] + 1)
-    return Shape(form, text[:at], head or ("{" + body + "}") * (form == "construct"), datasets, body, *tail)
+    return QueryParts(form, text[:at], head or ("{" + body + "}") * (form == "construct"), datasets, body, *tail)
 
 
 def _tail(
@@ -107,7 +107,7 @@ def _tail(
 
 
 def _levels(words: list[str]) -> list[int]:
-    """Return how many brackets stand around each word; a bracket counts as outside itself."""
+    """Return the depth of brackets around each word; a bracket is not inside itself."""
     levels, depth = [], 0
     for word in words:
         depth -= word in ")}]"
@@ -127,35 +127,35 @@ def _at(text: str, words: list[tuple[str, str, int]], number: int) -> int:
     return words[number][2] if number < len(words) else len(text)
 
 
-def described(shape: Shape) -> tuple[list[str], list[str]]:
-    """Return the variables and the IRIs, as they are written, that DESCRIBE names."""
-    names = [word for kind, word, _ in tokens(shape.head) if kind in {"iri", "prefixed"}]
-    wanted = variables(shape.head)
-    return (variables(shape.body) if shape.head == "*" else wanted), names
+def described(parts: QueryParts) -> tuple[list[str], list[str]]:
+    """Return the variables and the IRIs of a DESCRIBE query, as they are written."""
+    names = [word for kind, word, _ in tokens(parts.head) if kind in {"iri", "prefixed"}]
+    wanted = variables(parts.head)
+    return (variables(parts.body) if parts.head == "*" else wanted), names
 
 
-def within(shape: Shape, graph: str, named: tuple[str, ...]) -> Shape:
-    """Move a query into one graph; GRAPH with a variable reaches the named ones and no others.
+def within(parts: QueryParts, graph: str, named: tuple[str, ...]) -> QueryParts:
+    """Restrict a query to one graph; GRAPH with a variable reaches only the named graphs.
 
-    >>> " ".join(within(read_shape("ASK { ?s ?p ?o }"), "x:g", ()).text.split())
+    >>> " ".join(within(read_parts("ASK { ?s ?p ?o }"), "x:g", ()).text.split())
     'ASK WHERE { GRAPH <x:g> { ?s ?p ?o } }'
     """
-    if any(word.lower() == "exists" for _, word, _ in tokens(f"{shape.head} {shape.order}")):
-        raise QueryError("EXISTS outside of WHERE cannot be asked of this endpoint.", "BIND it inside of WHERE.")
+    if any(word.lower() == "exists" for _, word, _ in tokens(f"{parts.head} {parts.order}")):
+        raise QueryError("This endpoint does not support EXISTS outside of WHERE.", "Use BIND inside WHERE.")
     body, last = "", 0
-    words = list(tokens(shape.body))
+    words = list(tokens(parts.body))
     allowed = " ".join(map(iri, named))
     for (kind, word, at), (after, name, _) in pairwise(words):
         if kind == "keyword" and word.lower() == "graph" and after == "variable":
-            body += shape.body[last:at] + f" VALUES {name} {{ {allowed} }} "
+            body += parts.body[last:at] + f" VALUES {name} {{ {allowed} }} "
             last = at
-    return replace(shape, body=f" GRAPH {iri(graph)} {{{body}{shape.body[last:]}\n}} ")
+    return replace(parts, body=f" GRAPH {iri(graph)} {{{body}{parts.body[last:]}\n}} ")
 
 
 def safe_concat(text: str) -> str:
-    """Spell text constants in CONCAT that are not ASCII in a longer way that means the same.
+    """Rewrite non-ASCII text constants in CONCAT to an equivalent form.
 
-    Virtuoso 7 otherwise takes the bytes of the other arguments for letters, or puts ? in the place of letters.
+    Virtuoso 7 otherwise reads the bytes of the other arguments as letters, or replaces letters by ?.
 
     >>> safe_concat('CONCAT("“", ?a, "x")')
     'CONCAT(STR("“"@en), ?a, "x")'
@@ -173,3 +173,68 @@ def safe_concat(text: str) -> str:
             made += f"{text[last:at]}STR({word}@en)"
             last = at + len(word)
     return made + text[last:]
+
+
+# --- Virtuoso returns computed truth values as numbers, like counts
+
+_SIGNS = frozenset("=<>!&|")
+_WORDS = frozenset(
+    [
+        "true",
+        "false",
+        "exists",
+        "not",
+        "in",
+        "bound",
+        "isiri",
+        "isuri",
+        "isblank",
+        "isliteral",
+        "isnumeric",
+        "regex",
+        "contains",
+        "strstarts",
+        "strends",
+        "langmatches",
+        "sameterm",
+    ]
+)
+_CHOOSE = frozenset(("if", "coalesce", "min", "max", "sample"))
+
+
+def computes_truth(text: str) -> bool:
+    """Return whether a query may return a computed truth value.
+
+    >>> computes_truth("SELECT (?a = ?b AS ?same) { ?a ?p ?b }")
+    True
+    >>> computes_truth('SELECT (IF(?a = ?b, "yes", "no") AS ?same) (COUNT(*) AS ?n) { ?a ?p ?b FILTER(?a = ?b) }')
+    False
+    """
+    words = [(kind, word.lower()) for kind, word, _ in tokens(text)]
+    opened: list[int] = []
+    for number, (kind, word) in enumerate(words):
+        if word in {"(", "{"}:
+            opened.append(number)
+        elif word in {")", "}"} and opened:
+            opened.pop()
+        elif kind == "keyword" and word == "as" and opened and _is_truth(words[opened[-1] + 1 : number]):
+            return True
+    return False
+
+
+def _is_truth(words: list[tuple[str, str]]) -> bool:
+    depth = 0
+    chooses = bool(words) and words[0][1] in _CHOOSE
+    # The chosen values count; the condition of IF does not.
+    counted = not (chooses and words[0][1] == "if")
+    for kind, word in words:
+        depth -= word in {")", "}"}
+        if chooses and depth == 1 and word == ",":
+            counted = True
+        sign = (kind == "mark" and word in _SIGNS) or (kind == "keyword" and word in _WORDS) or word == "xsd:boolean"
+        if sign and counted and depth <= chooses:
+            return True
+        if kind == "prefixed" and word == "xsd:boolean":
+            return counted
+        depth += word in {"(", "{"}
+    return False

@@ -1,9 +1,9 @@
 """A store behind a SPARQL 1.1 endpoint.
 
-Only SELECT and ASK are sent: CONSTRUCT and DESCRIBE are put together here from the rows of a SELECT, because servers
-cut their answers without a word. The default graph of our stores holds each triple once; on a server it is whatever
-the server likes. `graphkit publish` therefore loads the union of all graphs as one graph more, and queries are sent to
-that one: by the parameters of the protocol where the server heeds them, else by GRAPH.
+Only SELECT and ASK are sent. CONSTRUCT and DESCRIBE are evaluated here from the rows of a SELECT, because servers cut
+their answers silently. In our stores the default graph holds each triple once; servers differ. `graphkit publish`
+therefore adds a graph with the union of all graphs, and queries go to that graph: by the parameters of the protocol if
+the server supports them, or else by GRAPH.
 """
 
 from __future__ import annotations
@@ -20,12 +20,10 @@ from graphkit.model.errors import QueryError, StoreError
 from graphkit.model.iris import SP, iri
 from graphkit.store.embedded import as_rdflib, in_query_order
 from graphkit.store.guard import refuse
-from graphkit.store.remote.answers import solutions
-from graphkit.store.remote.endpoint import Endpoint
+from graphkit.store.remote.endpoint import Endpoint, solutions
 from graphkit.store.remote.http import Client, read_address
 from graphkit.store.remote.ledger import LEDGER, UNION, read_ledger
-from graphkit.store.remote.rewrite import Shape, described, read_shape, safe_concat, within
-from graphkit.store.remote.truths import computes_truth
+from graphkit.store.remote.rewrite import QueryParts, computes_truth, described, read_parts, safe_concat, within
 from graphkit.store.syntax import tokens, variables, with_prefixes, with_values
 
 if TYPE_CHECKING:
@@ -33,8 +31,8 @@ if TYPE_CHECKING:
 
     import rdflib
 
-    from graphkit.store.protocol import Dataset, Results
-    from graphkit.store.remote.answers import Rows
+    from graphkit.store.protocol import QueryDataset, Results
+    from graphkit.store.remote.endpoint import Rows
     from graphkit.store.remote.ledger import Ledger
 
 _DIGITS, _DEEPEST = "0123456789abcdef", 4
@@ -43,7 +41,7 @@ _DIGITS, _DEEPEST = "0123456789abcdef", 4
 _TRUE = str(ox.Literal(True))  # noqa: FBT003 - the value
 
 
-class Way(enum.Enum):
+class UnionAccess(enum.Enum):
     """How a query reaches the union of all graphs."""
 
     PARAMETERS = enum.auto()
@@ -55,13 +53,13 @@ class RemoteStore:
     """A SPARQL 1.1 endpoint, for reading.
 
     Args:
-        url: Its address, with user and password where it wants them.
-        login: User and password that are known otherwise.
-        seconds: After so long a request is given up.
-        hosts: Those that the endpoint may be told to call with SERVICE; none by default.
+        url: The address, with user and password if needed.
+        login: User and password from elsewhere.
+        seconds: Time limit of a request.
+        hosts: Hosts that a query may make the endpoint call with SERVICE.
 
     Raises:
-        StoreError: It is not the address of an endpoint.
+        StoreError: The address is invalid.
     """
 
     def __init__(
@@ -71,7 +69,7 @@ class RemoteStore:
         self.endpoint = Endpoint(shown, Client(password, seconds))
         self._hosts = frozenset(hosts)
 
-    def query(self, text: str, values: Mapping[str, str] | None = None, dataset: Dataset | None = None) -> Results:
+    def query(self, text: str, values: Mapping[str, str] | None = None, dataset: QueryDataset | None = None) -> Results:
         """Ask a SPARQL query.
 
         Args:
@@ -80,32 +78,32 @@ class RemoteStore:
             dataset: The graphs to ask; by default those of the build, their union being the default graph.
 
         Raises:
-            QueryError: The endpoint does not take it for SPARQL, or gives only a part of the answer.
-            TooCostlyError: It takes too long.
-            StoreError: There is no answer, or no whole build on the endpoint.
+            QueryError: The endpoint rejects the query or cuts the answer.
+            TooCostlyError: The query takes too long.
+            StoreError: There is no answer, or no complete build on the endpoint.
         """
         refuse(text, self._hosts)
         if computes_truth(text) and not self._knows_truth:
             raise QueryError(
-                f"{self.endpoint.url} gives the truth values that a query computes as the numbers 1 and 0.",
+                f"{self.endpoint.url} returns the truth values that a query computes as the numbers 1 and 0.",
                 'Write IF(…, "true", "false") instead.',
             )
         whole = with_prefixes(safe_concat(with_values(text, values or {})))
         with suppress(SyntaxError):  # an endpoint may take more than SPARQL 1.1
             whole = in_query_order(whole)
-        shape = read_shape(whole)
-        if shape.form == "ask":
-            aimed, parameters = self._aimed(shape, dataset)
+        parts = read_parts(whole)
+        if parts.form == "ask":
+            aimed, parameters = self._aimed(parts, dataset)
             truth = self.endpoint.truth(aimed.text, parameters)
             self._check()
             return truth
-        if shape.form == "construct":
+        if parts.form == "construct":
             return _fill(
-                shape.prologue, shape.head, self._rows(replace(shape, form="select", head=_used(shape)), dataset)
+                parts.prologue, parts.head, self._rows(replace(parts, form="select", head=_used(parts)), dataset)
             )
-        if shape.form == "describe":
-            return self._describe(shape, dataset)
-        return solutions(self._rows(shape, dataset).raw)
+        if parts.form == "describe":
+            return self._describe(parts, dataset)
+        return solutions(self._rows(parts, dataset).raw)
 
     def quads(self) -> Iterable[ox.Quad]:
         """Return every quad of every graph of the build."""
@@ -116,57 +114,57 @@ class RemoteStore:
         self._check()
 
     def lines(self) -> None:
-        """Return nothing: an endpoint keeps no lines."""
+        """Return None: an endpoint has no file of lines."""
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return the same graphs as an rdflib dataset, for scripts that expect one."""
         return as_rdflib(self.quads())
 
-    def _rows(self, shape: Shape, dataset: Dataset | None) -> Rows:
-        found = self.endpoint.all_rows(*self._aimed(shape, dataset))
+    def _rows(self, parts: QueryParts, dataset: QueryDataset | None) -> Rows:
+        found = self.endpoint.all_rows(*self._aimed(parts, dataset))
         self._check()
         return found
 
     def _check(self) -> None:
-        """Make sure, after the fact, that what was asked is what was there when we first looked."""
-        if self._way is Way.PLAIN:
+        """Make sure that nothing was published between the first query and this one."""
+        if self._access is UnionAccess.PLAIN:
             return
         if not self.endpoint.truth(f"ASK {{ GRAPH {iri(LEDGER)} {{ {self._ledger.stamp} }} }}"):
             raise StoreError(
-                f"Something else was published to {self.endpoint.url} meanwhile.",
-                "Ask again; in Python, open it again.",
+                f"Another build was published to {self.endpoint.url} meanwhile.",
+                "Try again; in Python, open the store again.",
             )
 
-    def _aimed(self, shape: Shape, dataset: Dataset | None) -> tuple[Shape, list[tuple[str, str]]]:
-        """Return the query and the parameters that make it see what an embedded store would show it."""
-        way = self._way
-        own = bool(shape.datasets.strip()) and dataset is None
-        if way is Way.GRAPH and (own or dataset):
+    def _aimed(self, parts: QueryParts, dataset: QueryDataset | None) -> tuple[QueryParts, list[tuple[str, str]]]:
+        """Return the query and the parameters that give it the same graphs as an embedded store."""
+        access = self._access
+        own = bool(parts.datasets.strip()) and dataset is None
+        if access is UnionAccess.GRAPH and (own or dataset):
             raise QueryError(
-                f"{self.endpoint.url} does not heed which graphs a query names.", "Use GRAPH <…> { … } instead of FROM."
+                f"{self.endpoint.url} ignores the graphs that a query names.", "Use GRAPH <…> { … } instead of FROM."
             )
-        if own or (way is Way.PLAIN and dataset is None):
-            return shape, []
+        if own or (access is UnionAccess.PLAIN and dataset is None):
+            return parts, []
         if dataset:
             parameters = [("default-graph-uri", one) for one in dataset.default]
-            return shape, [*parameters, *(("named-graph-uri", one) for one in dataset.named)]
-        # Virtuoso repeats every named graph in a header of its own, more of them than a client can read: where GRAPH
-        # needs them they are told in the query itself.
-        if way is Way.GRAPH or any(
-            word.lower() == "graph" for kind, word, _ in tokens(shape.body) if kind == "keyword"
+            return parts, [*parameters, *(("named-graph-uri", one) for one in dataset.named)]
+        # Virtuoso repeats every named graph in a header, which becomes too long for clients: if GRAPH needs the names,
+        # they go into the query itself.
+        if access is UnionAccess.GRAPH or any(
+            word.lower() == "graph" for kind, word, _ in tokens(parts.body) if kind == "keyword"
         ):
-            return within(shape, UNION, self._graphs), []
-        return shape, [("default-graph-uri", UNION)]
+            return within(parts, UNION, self._graphs), []
+        return parts, [("default-graph-uri", UNION)]
 
-    def _describe(self, shape: Shape, dataset: Dataset | None) -> Results:
-        # What DESCRIBE gives is left to each server: here it is what our own engine gives where nothing is blank.
-        names, written = described(shape)
+    def _describe(self, parts: QueryParts, dataset: QueryDataset | None) -> Results:
+        # Servers differ in the answer to DESCRIBE: here it is that of our own engine for graphs without blank nodes.
+        names, written = described(parts)
         if names:
-            rows = self._rows(replace(shape, form="select", head=" ".join(f"?{name}" for name in names)), dataset)
+            rows = self._rows(replace(parts, form="select", head=" ".join(f"?{name}" for name in names)), dataset)
             terms = {one[name] for one in rows.solutions() for name in names}
             written += sorted(str(term) for term in terms if isinstance(term, ox.NamedNode))
         body = f" VALUES ?s {{ {' '.join(written)} }} ?s ?p ?o "
-        asked = Shape("select", shape.prologue, "DISTINCT ?s ?p ?o", shape.datasets, body)
+        asked = QueryParts("select", parts.prologue, "DISTINCT ?s ?p ?o", parts.datasets, body)
         return _fill("", "{ ?s ?p ?o }", self._rows(asked, dataset))
 
     # --- what is there ------------------------------------------------------------------------------------------------
@@ -182,47 +180,47 @@ class RemoteStore:
 
     @cached_property
     def _graphs(self) -> tuple[str, ...]:
-        if self._way is not Way.PLAIN:
+        if self._access is not UnionAccess.PLAIN:
             return tuple(sorted(set(self._ledger.graphs) - {UNION}))
         rows = self.endpoint.rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
         return tuple(sorted(one[0].value for one in rows.solutions()))
 
     @cached_property
-    def _way(self) -> Way:
+    def _access(self) -> UnionAccess:
         if not self._ledger.graphs:
             return self._plain()
         if not self._ledger.whole:
             raise StoreError(
-                f"{self.endpoint.url} holds a part of a build: it is being published, or that was interrupted.",
-                "Type: graphkit publish URL   It sends only what is missing.",
+                f"{self.endpoint.url} holds a part of a build: publishing is under way or was interrupted.",
+                "Type: graphkit publish URL   It sends only the missing graphs.",
             )
-        # With the ledger as the default graph, what it says is there, and nothing else is, where that is heeded.
+        # If the server supports the parameters, then with the ledger as the default graph a query sees nothing else.
         parameters = [("default-graph-uri", LEDGER)]
         try:
-            told = self.endpoint.truth(f"ASK {{ {iri(LEDGER)} ?p ?o }}", parameters)
+            listed = self.endpoint.truth(f"ASK {{ {iri(LEDGER)} ?p ?o }}", parameters)
             other = self.endpoint.truth("ASK { ?s a ?class }", parameters)
         except QueryError:
-            return Way.GRAPH
-        return Way.PARAMETERS if told and not other else Way.GRAPH
+            return UnionAccess.GRAPH
+        return UnionAccess.PARAMETERS if listed and not other else UnionAccess.GRAPH
 
-    def _plain(self) -> Way:
+    def _plain(self) -> UnionAccess:
         """Make sure that the default graph holds each triple of the named graphs once."""
         ask = self.endpoint
-        said = f"?s a {iri(SP + 'Statement')}"
-        if not ask.truth(f"ASK {{ {{ {said} }} UNION {{ GRAPH ?g {{ {said} }} }} }}"):
+        statement = f"?s a {iri(SP + 'Statement')}"
+        if not ask.truth(f"ASK {{ {{ {statement} }} UNION {{ GRAPH ?g {{ {statement} }} }} }}"):
             raise StoreError(f"{ask.url} holds no graph that graphkit built.", "Type: graphkit publish URL")
         default = ask.number("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
         named = ask.number("SELECT (COUNT(*) AS ?n) { { SELECT DISTINCT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } } }")
         if default != named:
             raise StoreError(
                 f"The default graph of {ask.url} holds {default:,} triples, and its named graphs {named:,} different "
-                "ones: queries would count wrong.",
-                "Type: graphkit publish URL   It adds a graph in which each triple is once.",
+                "ones: queries would count wrongly.",
+                "Type: graphkit publish URL   It adds a graph that holds each triple once.",
             )
-        return Way.PLAIN
+        return UnionAccess.PLAIN
 
     def _triples(self, graph: str, part: str = "") -> Iterator[ox.Triple]:
-        """Yield the triples of a graph; where the server cuts, by subjects whose hashes begin alike."""
+        """Yield the triples of a graph; if the server cuts the answer, in parts by the hash of the subject."""
         test = f' FILTER(STRSTARTS(MD5(STR(?s)), "{part}"))' if part else ""
         try:
             rows = self.endpoint.rows(f"SELECT ?s ?p ?o {{ GRAPH {iri(graph)} {{ ?s ?p ?o{test} }} }}")
@@ -235,8 +233,8 @@ class RemoteStore:
             yield from (ox.Triple(row["s"], row["p"], row["o"]) for row in rows.solutions())
 
 
-def _used(shape: Shape) -> str:
-    return " ".join(f"?{name}" for name in variables(shape.head)) or "*"
+def _used(parts: QueryParts) -> str:
+    return " ".join(f"?{name}" for name in variables(parts.head)) or "*"
 
 
 def _fill(prologue: str, template: str, rows: Rows) -> Results:
@@ -246,4 +244,4 @@ def _fill(prologue: str, template: str, rows: Rows) -> Results:
     found = f" VALUES ({names}) {{\n{''.join(lines)}}} " if rows.names else ""
     if not rows.count:
         found = " FILTER(false) "
-    return ox.Store().query(Shape("construct", prologue, template, "", found).text)
+    return ox.Store().query(QueryParts("construct", prologue, template, "", found).text)

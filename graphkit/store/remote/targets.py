@@ -1,31 +1,36 @@
-"""Two ways to put graphs on a server: the Graph Store Protocol and SPARQL Update."""
+"""Two ways to put graphs on a server, Graph Store Protocol and SPARQL Update, and a test of what it changes."""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote, urlsplit, urlunsplit
 
-from graphkit.model.iris import iri
+import pyoxigraph as ox
+
+from graphkit.model.iris import PREFIXES, graph_iri, iri
 from graphkit.store.remote.http import complaint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from graphkit.store.remote.endpoint import Endpoint
     from graphkit.store.remote.http import Client
 
 _NONE, _NO_CONTENT_BELOW = 404, 300
-# Lines in a request: servers read a file of any size, but a query is compiled.
+# Lines in a request: servers read files of any size, but they compile a query.
 _FILE, _QUERY = 20_000, 500
 
 
 class Target(Protocol):
-    """Where graphs are put."""
+    """A destination for graphs."""
 
     @property
     def url(self) -> str:
-        """Its address."""
+        """The address."""
 
     def put(self, graph: str, lines: Sequence[str]) -> None:
         """Replace a graph by lines of N-Triples."""
@@ -42,18 +47,18 @@ def _parts(lines: Iterable[str], size: int) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class GraphStore:
-    """A server that takes graphs by the SPARQL 1.1 Graph Store Protocol.
+    """A server with the SPARQL 1.1 Graph Store Protocol.
 
     Attributes:
-        url: Its address.
-        client: What speaks HTTP to it.
+        url: The address.
+        client: The HTTP client.
     """
 
     url: str
     client: Client
 
     def put(self, graph: str, lines: Sequence[str]) -> None:
-        """Replace a graph by lines of N-Triples, the first part of a long one by PUT, the others by POST."""
+        """Replace a graph by lines of N-Triples: PUT for the first part of a long graph, POST for the others."""
         for number, part in enumerate(_parts(lines, _FILE)):
             self._send("POST" if number else "PUT", graph, part)
 
@@ -73,18 +78,18 @@ class GraphStore:
 
 @dataclass(frozen=True, slots=True)
 class Updates:
-    """A server that takes SPARQL Update.
+    """A server with SPARQL Update.
 
     Attributes:
-        url: Its address.
-        client: What speaks HTTP to it.
+        url: The address.
+        client: The HTTP client.
     """
 
     url: str
     client: Client
 
     def put(self, graph: str, lines: Sequence[str]) -> None:
-        """Replace a graph by lines of N-Triples, a short one at once."""
+        """Replace a graph by lines of N-Triples, a short graph in one request."""
         first = f"DROP SILENT GRAPH {iri(graph)} ;\n"
         for part in _parts(lines, _QUERY):
             self._send(f"{first}INSERT DATA {{ GRAPH {iri(graph)} {{\n{part}}} }}")
@@ -101,12 +106,12 @@ class Updates:
 
 
 def candidates(url: str, server: str, client: Client) -> list[Target]:
-    """Return where a server may take graphs, the likeliest first.
+    """Return the addresses at which a server may accept graphs, the likeliest first.
 
     Args:
-        url: Where it answers queries.
-        server: What it calls itself.
-        client: What speaks HTTP to it.
+        url: The query address.
+        server: The Server header.
+        client: The HTTP client.
 
     >>> [one.url for one in candidates("http://x/sparql", "Virtuoso/07.20", None)]
     ['http://x/sparql-graph-crud-auth', 'http://x/sparql-auth']
@@ -126,3 +131,39 @@ def candidates(url: str, server: str, client: Client) -> list[Target]:
         stores.append(url + "/rdf-graphs/service")
     takers = [sibling("update")] if beside else [url + "/statements"] if "/repositories/" in url else []
     return [*(GraphStore(one, client) for one in stores), *(Updates(one, client) for one in [*takers, url])]
+
+
+PROBE = graph_iri("probe")
+_LITERAL = re.compile(r'("(?:[^"\\]|\\.)*")(\^\^<[^>]*>|@[A-Za-z0-9-]+)? \.\n$')
+# Texts of each language, and values of each datatype; nearly all values, because a server may change just one.
+_TEXTS, _VALUES = 40, 20_000
+
+
+def probe_lines(lines: Iterable[str]) -> list[str]:
+    r"""Choose literals from N-Triples: those with a datatype, some of each language, and texts beyond ASCII.
+
+    >>> len(probe_lines(['<x:a> <x:b> "1.50"^^<x:decimal> .\n', "<x:a> <x:b> <x:c> .\n"]))
+    1
+    """
+    kinds: Counter[str] = Counter()
+    chosen: dict[str, None] = {}
+    for line in lines:
+        found = _LITERAL.search(line)
+        if not found or found[0] in chosen:
+            continue
+        kind = found[2] or ""
+        kind += " odd" if not found[1].isascii() or "\\" in found[1] else ""
+        if kinds[kind] < (_VALUES if kind.startswith("^^") else _TEXTS):
+            kinds[kind] += 1
+            chosen[found[0]] = None
+    value = iri(PREFIXES["rdf"] + "value")
+    return [f"{iri(f'{PROBE}/{number}')} {value} {literal}" for number, literal in enumerate(chosen)]
+
+
+def rewritten(endpoint: Endpoint, lines: Sequence[str]) -> tuple[tuple[tuple[str, str], ...], bool]:
+    """Return the values that the server changed, each as sent and as received, and whether some were repaired."""
+    rows = endpoint.rows(f"SELECT ?s ?o {{ GRAPH {iri(PROBE)} {{ ?s ?p ?o }} }}")
+    back = {str(row["s"]): str(row["o"]) for row in rows.solutions()}
+    sent = {str(one.subject): str(one.object) for one in ox.parse("".join(lines), format=ox.RdfFormat.N_TRIPLES)}
+    odd = ((text, back.get(name, "nothing")) for name, text in sent.items() if back.get(name) != text)
+    return tuple(sorted(odd)), rows.repaired

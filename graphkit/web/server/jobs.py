@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from graphkit.model.workspace import Workspace
-    from graphkit.store import Dataset, Store
+    from graphkit.store import QueryDataset, Store
     from graphkit.view.layout.stress import Positions
 
 # Shorter answers are not compressed.
@@ -43,7 +43,7 @@ class QueryRequest(NamedTuple):
     text: str
     values: Mapping[str, str]
     accept: str
-    dataset: Dataset | None = None
+    dataset: QueryDataset | None = None
     gzip: bool = False
 
 

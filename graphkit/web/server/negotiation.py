@@ -10,7 +10,7 @@ import pyoxigraph as ox
 
 from graphkit.model.iris import PREFIXES
 from graphkit.query.answers import Triples, gather
-from graphkit.query.formats import Written, write_results, write_turtle
+from graphkit.query.formats import WrittenAnswer, write_results, write_turtle
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -106,12 +106,12 @@ def formats_of(results: Results) -> Mapping[str, tuple[str, ...]]:
     return GRAPHS if isinstance(results, ox.QueryTriples) else TABLES
 
 
-def encode(results: Results, name: str, limit: int) -> Written:
+def encode(results: Results, name: str, limit: int) -> WrittenAnswer:
     """Write the results of a query in the format of a short name, with at most `limit` rows or triples."""
     if isinstance(results, ox.QueryTriples):
         triples = gather(results, limit)
         assert isinstance(triples, Triples)  # noqa: S101 - of QueryTriples
-        return Written(encode_triples(triples, name), len(triples), triples.cut)
+        return WrittenAnswer(encode_triples(triples, name), len(triples), triples.cut)
     return write_results(results, name, limit)
 
 

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from graphkit.model.errors import GraphkitError
 from graphkit.model.iris import SLUG
 from graphkit.query.questions import find_question
-from graphkit.store import Dataset
+from graphkit.store import QueryDataset
 from graphkit.web.server.jobs import QueryRequest
 from graphkit.web.server.negotiation import GRAPHS, TABLES
 
@@ -141,9 +141,9 @@ def _accept(fields: Fields, accept: str) -> str:
     return ", ".join(types)
 
 
-def _dataset(fields: Fields) -> Dataset | None:
+def _dataset(fields: Fields) -> QueryDataset | None:
     graphs = {kind: tuple(text for name, text in fields if name == kind) for kind in _GRAPHS}
     for iri in (iri for iris in graphs.values() for iri in iris):
         if not _ABSOLUTE.fullmatch(iri):
             raise RefusedError(400, f"{iri!r} is not the name of a graph.", "Send an absolute IRI.")
-    return Dataset(*graphs.values()) if any(graphs.values()) else None
+    return QueryDataset(*graphs.values()) if any(graphs.values()) else None
