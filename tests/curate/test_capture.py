@@ -29,8 +29,8 @@ from commands import Said, runner
 from graphkit.build.pipeline import check
 from graphkit.curate.capture import CaptureOptions, capture
 from graphkit.curate.capture.fetch import MAX_HOPS, FetchLimits, fetch, is_public, look_up
-from graphkit.curate.capture.metadata import read_facts
-from graphkit.curate.capture.publication_date import published
+from graphkit.curate.capture.metadata import read_metadata
+from graphkit.curate.capture.publication_date import publication_date
 from graphkit.model.records import Source
 from graphkit.store.http import FetchError, parse_address
 
@@ -197,7 +197,7 @@ def test_a_folder_within_the_workspace_is_refused(place: Place, tmp_path: Path) 
     (tmp_path / "link").symlink_to(place.workspace.root, target_is_directory=True)
     before = sorted(place.workspace.root.rglob("*"))
     for inside in ("captures", ".", "data/../new", str(tmp_path / "link" / "captures")):
-        is_refused(place, place.run("capture", path, "--to", inside), 2, "within the workspace", "--to DIR")
+        is_refused(place, place.run("capture", path, "--to", inside), 2, "inside the workspace", "--to DIR")
     (tmp_path / ".git").mkdir()
     is_refused(place, place.run("capture", path), 2, "repository of the workspace")
     assert sorted(place.workspace.root.rglob("*")) == before
@@ -400,8 +400,8 @@ def test_without_one_printed_date_there_is_none(place: Place, head: str, body: s
 
 def test_a_stamp_outside_the_article_is_page_furniture() -> None:
     html = page().replace("<nav>", f'<time datetime="{TODAY}">today</time><nav>')
-    assert read_facts(html).dates == ()
-    assert published((), "x", TODAY).date == ""
+    assert read_metadata(html).dates == ()
+    assert publication_date((), "x", TODAY).date == ""
 
 
 # --- pages that are none -----------------------------------------------------------------------------
@@ -440,7 +440,7 @@ def html(body: str) -> str:
             ["error  little-text", "characters", "--accept-short"],
         ),
         ("page.html", "", ["empty-file"]),
-        ("page.html", bytes(range(256)) * 40, ["error  not-a-page", "bytes that no text holds"]),
+        ("page.html", bytes(range(256)) * 40, ["error  not-a-page", "bytes that do not occur in text"]),
         ("page.html", os.urandom(4000), ["error  not-a-page"]),
         ("page.txt", b"\x00\x01" * 400, ["error  not-a-page"]),
         ("page.html", page().replace("Council", "Café").encode("latin-1"), ["error  wrong-encoding", "0xe9", "utf-8"]),
@@ -579,7 +579,7 @@ def test_pages_without_text_are_told(place: Place) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (pdf("", ""), ["error  pdf-without-text", "2 pages and no text"]),
+        (pdf("", ""), ["error  pdf-without-text", "2 pages without text"]),
         (locked("secret"), ["error  encrypted-pdf", "locked"]),
         (pdf(*LINES)[:200], ["error  broken-pdf"]),
         (pdf("Too short"), ["error  little-text"]),
@@ -617,8 +617,8 @@ def test_a_pdf_file_that_is_locked_against_changes_alone_is_read(place: Place) -
         (["https://example.org\\@127.0.0.1/"], ["user name"]),
         (["http://exa\nmple.org/"], ["not an address"]),
         (["https://example.org/" + "x" * 3000], ["too long"]),
-        (["PAGE", "--id", "Not An Id"], ["cannot be an id", "--id not-an-id"]),
-        (["PAGE", "--id", "../x"], ["cannot be an id"]),
+        (["PAGE", "--id", "Not An Id"], ["is not a valid id", "--id not-an-id"]),
+        (["PAGE", "--id", "../x"], ["is not a valid id"]),
         (["PAGE", "--kind", "newspaper"], ["no kind of source 'newspaper'"]),
         (["PAGE", "--encoding", "klingon"], ["no encoding 'klingon'"]),
     ],

@@ -1,6 +1,6 @@
-"""A page or a file becomes a capture outside the workspace, and the head of a source file.
+"""Store the text of a page or file outside the workspace, and propose the head of its source file.
 
-Nothing is stored unless all of it is in order, and nothing that is stored is overwritten unasked.
+Nothing is stored unless everything is in order, and no stored file is overwritten without permission.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from urllib.parse import urlsplit
 
 from graphkit.corpus.load import load
 from graphkit.corpus.parse import near
-from graphkit.curate.capture.block import (
+from graphkit.curate.capture.document import Document, PageError, read_file
+from graphkit.curate.capture.extract import PageText, extract
+from graphkit.curate.capture.fetch import FetchLimits, fetch
+from graphkit.curate.capture.files import Stored, check_folder, store
+from graphkit.curate.capture.publication_date import publication_date
+from graphkit.curate.capture.source_header import (
     LONGEST_TITLE,
-    Block,
     Publisher,
+    SourceHeader,
     check_id,
     find_publisher,
     own_address,
     propose_id,
 )
-from graphkit.curate.capture.document import Document, PageError, read_file
-from graphkit.curate.capture.extract import Page, extract
-from graphkit.curate.capture.fetch import FetchLimits, fetch
-from graphkit.curate.capture.files import Stored, check_folder, store
-from graphkit.curate.capture.publication_date import published
 from graphkit.model.errors import Level, Location, Problem, WorkspaceError
 from graphkit.model.records import Source
 
@@ -44,15 +44,15 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 @dataclass(frozen=True, slots=True)
 class CaptureOptions:
-    """What a curator asks for beside the page itself.
+    """The options of a capture.
 
     Attributes:
         source_id: The id; "" proposes one.
         kind: The kind of source; "" proposes one.
-        encoding: The encoding of the page; "" takes the one that it names.
-        replace: Another text of that name may be overwritten.
-        accept_short: A short text, or what looks like a notice, is taken too.
-        limits: How far a fetch may go.
+        encoding: The encoding of the page; "" uses the one that the page declares.
+        replace: Overwrite a different text with the same id.
+        accept_short: Accept a short text or one that looks like a notice.
+        limits: Limits on a fetch.
     """
 
     source_id: str = ""
@@ -65,15 +65,15 @@ class CaptureOptions:
 
 @dataclass(frozen=True, slots=True)
 class Captured:
-    """What became of it.
+    """The result of a capture.
 
     Attributes:
         block: The head of the source file; None if nothing was stored.
-        files: What is on disk now.
-        problems: Why nothing was stored, or what to look at.
+        files: The files on disk.
+        problems: Why nothing was stored, or what to check.
     """
 
-    block: Block | None
+    block: SourceHeader | None
     files: tuple[Path, ...]
     problems: list[Problem]
 
@@ -89,13 +89,13 @@ def capture(
 
     Args:
         origin: An http or https address, or an .html, .pdf or .txt file.
-        workspace: Whose source it is to be.
-        folder: Where captures are kept.
-        options: What is asked for.
-        progress: Told the name of each step on entering it.
+        workspace: The workspace that the source will belong to.
+        folder: The folder of captures.
+        options: The options.
+        progress: Called with the name of each step.
 
     Raises:
-        FetchError: The page cannot be fetched, or must not be.
+        FetchError: The page cannot or must not be fetched.
         WorkspaceError: The folder, the id, the kind or the file cannot be used.
         MissingExtraError: A library is not installed.
     """
@@ -131,34 +131,34 @@ def _document(origin: str, limits: FetchLimits, progress: Callable[[str], None])
     return read_file(Path(origin), limits.max_bytes)
 
 
-def _kept(document: Document, page: Page, folder: Path, corpus: Corpus, options: CaptureOptions) -> Captured:
-    address = own_address(document, page.facts.address)
-    coded = next((one.id for one in corpus.sources.values() if address and one.url == address), "")
-    source_id = options.source_id or coded or propose_id(document, address, page.facts.title)
+def _kept(document: Document, page: PageText, folder: Path, corpus: Corpus, options: CaptureOptions) -> Captured:
+    address = own_address(document, page.metadata.address)
+    coded = next((source.id for source in corpus.sources.values() if address and source.url == address), "")
+    source_id = options.source_id or coded or propose_id(document, address, page.metadata.title)
     _refuse_taken(source_id, address, corpus)
     stored = store(folder, source_id, page, document, replace=options.replace)
     block, problems = _proposed(document, page, address, corpus, options)
     values = {"id": source_id, **block.values, "capture": _capture(stored), "statements": {}}
     return Captured(
-        Block(values, block.notes),
+        SourceHeader(values, block.notes),
         stored.files,
         [*page.problems, *_redirected(document), *problems, *_known(source_id, document, corpus)],
     )
 
 
 def _refuse_taken(source_id: str, address: str, corpus: Corpus) -> None:
-    """Two sources never share an id, and so neither a capture."""
+    """Refuse an id that belongs to a source with another address."""
     known = corpus.sources.get(source_id)
     if known and address and known.url and known.url != address:
-        raise WorkspaceError(f"The id {source_id} is that of a source at {known.url}.", "Name another: --id OTHER")
+        raise WorkspaceError(f"The id {source_id} belongs to a source at {known.url}.", "Choose another: --id OTHER")
 
 
 def _redirected(document: Document) -> list[Problem]:
-    """Warn of a page at another place: a page that is gone often leads to the front page, or to a notice."""
+    """Warn of a redirect to another page: a removed page often redirects to the front page or to a notice."""
     if not document.url or _place(document.url) == _place(document.name):
         return []
-    message = f"The address leads to another one, {document.url}."
-    return [Problem("redirected", Location(document.name), message, "look whether it is the same page.", Level.WARNING)]
+    message = f"The address redirects to another one, {document.url}."
+    return [Problem("redirected", Location(document.name), message, "check that it is the same page.", Level.WARNING)]
 
 
 def _place(url: str) -> tuple[str, str]:
@@ -169,8 +169,8 @@ def _place(url: str) -> tuple[str, str]:
 def _known(source_id: str, document: Document, corpus: Corpus) -> list[Problem]:
     if source_id not in corpus.sources:
         return []
-    message = f"The source {source_id!r} is in the workspace already."
-    solution = "do not overwrite its file: compare the text, and take over the lines that changed."
+    message = f"The workspace already has a source {source_id!r}."
+    solution = "do not overwrite its file: compare the text and copy the lines that changed."
     return [Problem("already-coded", Location(document.name), message, solution, Level.WARNING)]
 
 
@@ -179,29 +179,29 @@ def _capture(stored: Stored) -> dict[str, object]:
 
 
 def _proposed(
-    document: Document, page: Page, address: str, corpus: Corpus, options: CaptureOptions
-) -> tuple[Block, list[Problem]]:
+    document: Document, page: PageText, address: str, corpus: Corpus, options: CaptureOptions
+) -> tuple[SourceHeader, list[Problem]]:
     """Propose the part of a block that does not depend on where the text is stored."""
-    facts, today = page.facts, dt.datetime.now().astimezone().date()
-    publisher = find_publisher(corpus, address, facts.site)
-    date = published(facts.dates, document.name, today)
+    metadata, today = page.metadata, dt.datetime.now().astimezone().date()
+    publisher = find_publisher(corpus, address, metadata.site)
+    date = publication_date(metadata.dates, document.name, today)
     values = {
         "kind": options.kind or KIND,
         "publisher": publisher.slug,
-        "title": facts.title if len(facts.title) <= LONGEST_TITLE else "",
+        "title": metadata.title if len(metadata.title) <= LONGEST_TITLE else "",
         "url": address,
         "published": date.date,
         "retrieved": today.isoformat() if document.url else "",
-        "language": facts.language if facts.language != Source.model_fields["language"].default else "",
+        "language": metadata.language if metadata.language != Source.model_fields["language"].default else "",
     }
     notes = {
-        "kind": "" if options.kind else "proposed; --kind names another",
+        "kind": "" if options.kind else "proposed; choose another with --kind",
         "publisher": publisher.why,
         "title": _of_title(page, values["title"]),
-        "url": "as the page names itself" if address and not document.url else "",
+        "url": "as the page states it" if address and not document.url else "",
         "published": f"{date.problem.message} {_sentence(date.problem.solution)}" if date.problem else "",
     }
-    block = Block(_filled(values), _filled(notes))
+    block = SourceHeader(_filled(values), _filled(notes))
     return block, [
         *([date.problem] if date.problem else []),
         *_by_name(publisher, document),
@@ -213,26 +213,26 @@ def _filled(texts: dict[str, str]) -> dict[str, str]:
     return {key: text for key, text in texts.items() if text}
 
 
-def _of_title(page: Page, title: str) -> str:
+def _of_title(page: PageText, title: str) -> str:
     if not title:
-        return "none was found; type the title that is printed"
-    return "as the PDF file names itself; compare it with its first page" if page.suffix == ".pdf" else ""
+        return "no title was found; type the printed title"
+    return "from the metadata of the PDF file; compare it with the first page" if page.suffix == ".pdf" else ""
 
 
 def _by_name(publisher: Publisher, document: Document) -> list[Problem]:
     if not publisher.by_name:
         return []
-    message = f"The publisher {publisher.slug!r} was told by its name alone: {publisher.why}."
-    solution = "give its entity a url:, and it is told by that."
+    message = f"The publisher {publisher.slug!r} was recognised only by its name: {publisher.why}."
+    solution = "give its entity a url:, which identifies it."
     return [Problem("publisher-by-name", Location(document.name), message, solution, Level.WARNING)]
 
 
-def _to_fill_in(block: Block, document: Document) -> list[Problem]:
+def _to_fill_in(block: SourceHeader, document: Document) -> list[Problem]:
     return [
         Problem(
             "to-fill-in",
             Location(document.name),
-            f"The {key} could not be told: {block.notes[key]}.",
+            f"The {key} was not found: {block.notes[key]}.",
             f"fill in {key}: before you build.",
             Level.WARNING,
         )

@@ -1,4 +1,4 @@
-"""Bytes into text, by the encoding that was named for them; nothing is guessed."""
+"""Decode bytes by a declared encoding; nothing is guessed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from graphkit.curate.capture.document import Document
 
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-# On the web these names have long meant the larger sets of characters (the encoding standard of the WHATWG).
+# On the web these names mean larger character sets (the WHATWG Encoding Standard).
 _WIDER = {
     "ascii": "cp1252",
     "iso8859-1": "cp1252",
@@ -26,7 +26,7 @@ _WIDER = {
     "big5": "big5hkscs",
     "tis-620": "cp874",
 }
-# Python knows more encodings than the web has, and some of those are programs rather than alphabets.
+# Python has more codecs than the web has encodings, and some of them are not character sets.
 _KNOWN = frozenset({
     "utf-8", "utf-16-le", "utf-16-be", "mac-roman", "mac-cyrillic", "koi8-r", "koi8-u", "cp866", "cp874", "cp932",
     "cp949", "gb18030", "big5hkscs", "euc_jp", "iso2022_jp", *(f"cp{number}" for number in range(1250, 1259)),
@@ -40,15 +40,15 @@ _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _HEAD = 4096
 _SAMPLE = 65_536
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\f\r\x1b")
-# One in so many: no text holds more.
+# Text has fewer control characters than one in this many bytes.
 _FEW = 200
 
 
 def decode(document: Document, forced: str = "") -> str:
-    """Decode a page: by `forced`, else by its byte order mark, the server's word, its own word, or as UTF-8.
+    """Decode a page: by `forced`, its byte order mark, the Content-Type header, its own declaration, or as UTF-8.
 
     Raises:
-        PageError: It is no text, or not in that encoding.
+        PageError: It is not text, or not in that encoding.
         WorkspaceError: There is no encoding `forced`.
 
     >>> from graphkit.curate.capture.document import Document
@@ -57,13 +57,13 @@ def decode(document: Document, forced: str = "") -> str:
     """
     mark = next((mark for mark in _MARKS if document.body.startswith(mark)), b"")
     if forced and not encoding(forced):
-        raise WorkspaceError(f"There is no encoding {forced!r}.", "Name one such as utf-8 or windows-1252.")
-    name = forced or _MARKS.get(mark) or document.charset or _own_word(document) or "utf-8"
+        raise WorkspaceError(f"There is no encoding {forced!r}.", "Use one such as utf-8 or windows-1252.")
+    name = forced or _MARKS.get(mark) or document.charset or _declared(document) or "utf-8"
     known = encoding(name)
     if not known.startswith("utf-16"):
         _refuse_junk(document)
     if not known:
-        raise _not_in_it(document, f"It is said to be in {name[:40]!a}, which is no encoding of the web.")
+        raise _not_in_it(document, f"Its declared encoding {name[:40]!a} is not an encoding of the web.")
     try:
         return document.body.removeprefix(mark).decode(known)
     except UnicodeDecodeError as error:
@@ -72,7 +72,7 @@ def decode(document: Document, forced: str = "") -> str:
 
 
 def encoding(name: str) -> str:
-    """Return the encoding that a name means on the web, "" for none.
+    """Return the Python codec of a web encoding; "" for an unknown name.
 
     >>> encoding("ISO-8859-1"), encoding("rot13")
     ('cp1252', '')
@@ -85,14 +85,14 @@ def encoding(name: str) -> str:
     return found if found in _KNOWN else ""
 
 
-def _own_word(document: Document) -> str:
-    """Return the encoding that a page names in itself."""
+def _declared(document: Document) -> str:
+    """Return the encoding that a page declares."""
     if document.media_type == "text/plain":
         return ""
     head = _COMMENT.sub(b"", document.body[:_HEAD])
     found = next((match for match in (pattern.search(head) for pattern in _NAMED) if match), None)
     name = found[1].decode("ascii") if found else ""
-    # Words that can be read as ASCII are not in UTF-16, whatever they say.
+    # A declaration that can be read as ASCII is not in UTF-16.
     return "utf-8" if name.lower().startswith("utf-16") else name
 
 
@@ -100,11 +100,11 @@ def _refuse_junk(document: Document) -> None:
     sample = document.body[:_SAMPLE]
     controls = len(sample) - len(sample.translate(None, _CONTROLS))
     if b"\x00" in document.body or controls * _FEW > len(sample):
-        message = f"It holds bytes that no text holds, and begins with {sample[:8]!r}."
+        message = f"It contains bytes that do not occur in text; it begins with {sample[:8]!r}."
         solution = "capture the page itself, or a PDF, HTML or text file of it."
         raise PageError(Problem("not-a-page", Location(document.name), message, solution))
 
 
 def _not_in_it(document: Document, message: str) -> PageError:
-    solution = "name the encoding that it is in, for example: --encoding windows-1252"
+    solution = "give its encoding, for example: --encoding windows-1252"
     return PageError(Problem("wrong-encoding", Location(document.name), message, solution))

@@ -1,4 +1,4 @@
-"""What was fetched or read, before anything is made of it; and how its defects are told."""
+"""A document as it was fetched or read, before its text is extracted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TYPES = {
 
 
 class PageError(GraphkitError):
-    """What a page or file holds cannot be captured; carried to where problems are reported."""
+    """The content of a page or file cannot be captured; carries the problem to be reported."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.message, problem.solution)
@@ -33,11 +33,11 @@ class Document:
     """The bytes of a page or file.
 
     Attributes:
-        name: How messages call it.
+        name: Its name in messages.
         body: The bytes, unpacked.
-        media_type: What it is said to be.
-        charset: The encoding that the server named, "" for none.
-        url: The address that answered, "" for a file.
+        media_type: The declared media type.
+        charset: The encoding in the Content-Type header, or "".
+        url: The address that answered; "" for a file.
     """
 
     name: str
@@ -52,10 +52,10 @@ def read_file(path: Path, most: int = MAX_BYTES) -> Document:
 
     Args:
         path: An .html, .pdf or .txt file.
-        most: Most bytes that are read.
+        most: Maximum number of bytes.
 
     Raises:
-        WorkspaceError: There is no such file, or it is of another sort.
+        WorkspaceError: There is no such file, or its format is unknown.
         PageError: It is too large.
     """
     if path.suffix.lower() not in _TYPES:
@@ -74,15 +74,15 @@ def read_file(path: Path, most: int = MAX_BYTES) -> Document:
 
 
 def _shown(path: Path) -> str:
-    """Spell a file name as text: names of files may hold anything."""
+    """Return a file name as printable text."""
     return "".join(one if one.isprintable() else "\ufffd" for one in str(path))
 
 
-_SORTS = "Name an address that begins with http:// or https://, or an .html, .pdf or .txt file."
+_SORTS = "Use an address that begins with http:// or https://, or an .html, .pdf or .txt file."
 
 
 def too_large(name: str, size: int, most: int) -> PageError:
     """Return the error for a page that is larger than allowed."""
-    message = f"It has {size:,} bytes or more; at most {most:,} are read."
-    solution = f"if you want all of it, type: --max-bytes {max(size, 2 * most)}"
+    message = f"It has at least {size:,} bytes; the limit is {most:,}."
+    solution = f"to allow more, type: --max-bytes {max(size, 2 * most)}"
     return PageError(Problem("file-too-large", Location(name), message, solution))

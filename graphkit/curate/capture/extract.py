@@ -1,4 +1,4 @@
-"""The main text of a page, and whether it is the page that was meant."""
+"""The main text of a page, and a check that it is the page and not a notice."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.curate.capture.charset import decode
 from graphkit.curate.capture.document import PageError
-from graphkit.curate.capture.metadata import Facts, clean, read_facts
+from graphkit.curate.capture.metadata import PageMetadata, clean, read_metadata
 from graphkit.curate.capture.pdf import is_pdf, read_pdf
 from graphkit.model.errors import Level, Location, MissingExtraError, Problem
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from graphkit.curate.capture.document import Document
 
 _HTML = frozenset({"text/html", "application/xhtml+xml", ""})
-# Fewer characters than this are a notice, a teaser or a stub.
+# A shorter text is a notice, a teaser or a stub.
 FEWEST = 400
-# Where a page says that one must pay, the text before it may be a few paragraphs.
+# Before a paywall there may be a few paragraphs.
 _TEASER = 2_500
-# How much of a text may stand in lines with such words.
+# The share of a text in lines with such words.
 _MOSTLY, _LARGELY = 0.5, 0.3
 _CONSENT = re.compile(
     r"(we|partners?|site|website) (and our \S+ partners )?(use|uses|store)s? (\w+ )?cookies|accept (all|cookies)|"
@@ -47,32 +47,32 @@ _PAY = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageText:
     """A document as text.
 
     Attributes:
         text: The main text.
-        suffix: What the original bytes are, as the end of a file name.
-        facts: What it says of itself.
+        suffix: The file suffix of the original.
+        metadata: The metadata of the document.
         problems: Warnings.
     """
 
     text: str
     suffix: str
-    facts: Facts
+    metadata: PageMetadata
     problems: tuple[Problem, ...] = ()
 
 
-def extract(document: Document, encoding: str = "", *, accept_short: bool = False) -> Page:
-    """Make the text of a document.
+def extract(document: Document, encoding: str = "", *, accept_short: bool = False) -> PageText:
+    """Extract the text of a document.
 
     Args:
-        document: What was fetched or read.
-        encoding: Its encoding, where it names none or a wrong one.
-        accept_short: Take a text that is short, or looks like a notice.
+        document: The document.
+        encoding: Its encoding, if it declares none or a wrong one.
+        accept_short: Accept a text that is short or looks like a notice.
 
     Raises:
-        PageError: It holds no text that can be captured.
+        PageError: It contains no text that can be captured.
         WorkspaceError: There is no such encoding.
         MissingExtraError: A library is not installed.
     """
@@ -97,33 +97,33 @@ def extract(document: Document, encoding: str = "", *, accept_short: bool = Fals
     return page
 
 
-def _from_pdf(document: Document) -> Page:
+def _from_pdf(document: Document) -> PageText:
     found = read_pdf(document)
-    return Page(_ended(found.text), ".pdf", Facts(title=clean(found.title)), found.problems)
+    return PageText(_ended(found.text), ".pdf", PageMetadata(title=clean(found.title)), found.problems)
 
 
-def _from_text(document: Document, encoding: str) -> Page:
+def _from_text(document: Document, encoding: str) -> PageText:
     text = decode(document, encoding)
     if not text.strip():
         raise _page_error("empty-file", document, "It is empty.", "fill it, or capture another.")
-    return Page(text, ".txt", Facts())
+    return PageText(text, ".txt", PageMetadata())
 
 
-def _from_html(document: Document, encoding: str) -> Page:
+def _from_html(document: Document, encoding: str) -> PageText:
     html = decode(document, encoding)
-    facts = read_facts(html)
+    metadata = read_metadata(html)
     warning = Problem(
         "not-free",
         Location(document.name),
-        "The page says that one has to pay to read all of it.",
-        "look whether the text is whole.",
+        "The page states that only subscribers can read all of it.",
+        "check that the text is complete.",
         Level.WARNING,
     )
-    return Page(_ended(_main_text(html)), ".html", facts, () if facts.free else (warning,))
+    return PageText(_ended(_main_text(html)), ".html", metadata, () if metadata.free else (warning,))
 
 
 def _main_text(html: str) -> str:
-    """Return the main text; where it is in doubt what belongs to it, more rather than less."""
+    """Return the main text; in doubt, more rather than less."""
     try:
         import trafilatura
     except ImportError as error:
@@ -137,7 +137,7 @@ def _ended(text: str) -> str:
 
 @contextmanager
 def _silenced(*names: str) -> Iterator[None]:
-    """Keep what libraries log off the terminal: what matters is told as a problem."""
+    """Keep the log messages of libraries off the terminal."""
     loggers = [logging.getLogger(name) for name in names]
     before = [logger.propagate for logger in loggers]
     quiet = logging.NullHandler()
@@ -159,7 +159,7 @@ def _page_error(code: str, document: Document, message: str, solution: str) -> P
 # --- notices instead of a text ----------------------------------------------------------------------
 
 
-def _refuse_short(page: Page, document: Document, *, accept_short: bool) -> None:
+def _refuse_short(page: PageText, document: Document, *, accept_short: bool) -> None:
     if not page.text:
         raise _page_error("little-text", document, "No main text was found.", _BROWSER)
     if accept_short:
@@ -172,8 +172,8 @@ def _refuse_short(page: Page, document: Document, *, accept_short: bool) -> None
         raise _page_error("little-text", document, message, f"{_BROWSER} {_ACCEPT}")
 
 
-_BROWSER = "open it in a browser, and when the whole text is shown save it and capture the file."
-_ACCEPT = "If this is all of it, type: --accept-short"
+_BROWSER = "open it in a browser, save it when the whole text is shown, and capture the file."
+_ACCEPT = "If this is the whole text, type: --accept-short"
 
 
 def _beginning(text: str) -> str:
@@ -181,7 +181,7 @@ def _beginning(text: str) -> str:
 
 
 def notice(text: str) -> str:
-    """Say what a text is instead of the text of a page, "" if it is none of that.
+    """Describe a notice that was captured instead of the page; "" if the text is not a notice.
 
     >>> notice("We use cookies. Accept all, or manage your preferences.")
     'The text is mostly about consent to cookies'
@@ -197,6 +197,6 @@ def notice(text: str) -> str:
 
 
 def _share(words: re.Pattern[str], text: str) -> float:
-    """Return which part of a text stands in lines with such words."""
+    """Return the share of a text in lines with such words."""
     lines = [line for line in text.splitlines() if line.strip()]
     return sum(len(line) for line in lines if words.search(line)) / max(1, sum(map(len, lines)))

@@ -1,4 +1,4 @@
-"""Captures on disk: the text and the bytes that it was made of, outside the workspace."""
+"""Captures on disk, outside the workspace: the text and its original."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphkit.curate.capture.document import Document
-    from graphkit.curate.capture.extract import Page
+    from graphkit.curate.capture.extract import PageText
     from graphkit.model.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """What is on disk now.
+    """The files of a capture.
 
     Attributes:
         sha256: Hash of the bytes of the text file.
-        characters: How many characters the text has.
+        characters: The number of characters of the text.
         files: The text and the original.
     """
 
@@ -33,23 +33,23 @@ class Stored:
 
 
 def check_folder(folder: Path, workspace: Workspace) -> Path:
-    """Return the folder of captures, made absolute, if captures may be kept there.
+    """Return the absolute folder of captures, if it may hold captures.
 
     Raises:
-        WorkspaceError: It is within the workspace or its repository, or is no folder.
+        WorkspaceError: It is inside the workspace or its repository, or is not a folder.
     """
     try:
         place = folder.expanduser().resolve()
     except (OSError, RuntimeError) as error:  # a home or a link that leads nowhere
-        raise WorkspaceError(f"{folder} cannot be found: {error}.", "Name another folder: --to DIR") from error
+        raise WorkspaceError(f"{folder} cannot be found: {error}.", "Choose another folder: --to DIR") from error
     for inside, what in ((workspace.root, "workspace"), (_repository(workspace.root), "repository of the workspace")):
         if inside and place.is_relative_to(inside.resolve()):
             raise WorkspaceError(
-                f"{place} is within the {what}, {inside}. Captures are other people's texts and are not republished.",
-                "Name a folder elsewhere: --to DIR, or set GRAPHKIT_CAPTURES.",
+                f"{place} is inside the {what}, {inside}. Captures are other people's texts and are not republished.",
+                "Choose another folder: --to DIR, or set GRAPHKIT_CAPTURES.",
             )
     if place.exists() and not place.is_dir():
-        raise WorkspaceError(f"{place} is not a folder.", "Name another: --to DIR")
+        raise WorkspaceError(f"{place} is not a folder.", "Choose another: --to DIR")
     return place
 
 
@@ -57,18 +57,18 @@ def _repository(root: Path) -> Path | None:
     return next((one for one in (root.resolve(), *root.resolve().parents) if (one / ".git").exists()), None)
 
 
-def store(folder: Path, source_id: str, page: Page, document: Document, *, replace: bool = False) -> Stored:
-    """Write a text and its original; where the same text is stored already, that stays as it is.
+def store(folder: Path, source_id: str, page: PageText, document: Document, *, replace: bool = False) -> Stored:
+    """Write a text and its original; a stored file with the same text is not changed.
 
     Args:
-        folder: Where captures are kept.
+        folder: The folder of captures.
         source_id: The name of the files.
         page: The text.
         document: The original.
-        replace: Put them in the place of others.
+        replace: Overwrite other files with this name.
 
     Raises:
-        WorkspaceError: Another text has that name, or the folder cannot be written to.
+        WorkspaceError: Another text has this name, or the folder is not writable.
     """
     text = page.text.encode()
     files = {folder / f"{source_id}.txt": text}
@@ -80,14 +80,14 @@ def store(folder: Path, source_id: str, page: Page, document: Document, *, repla
         if missing:
             _write(missing)
     except OSError as error:
-        raise WorkspaceError(f"{folder} cannot be written: {error.strerror}.", "Name another: --to DIR") from error
+        raise WorkspaceError(f"{folder} cannot be written: {error.strerror}.", "Choose another: --to DIR") from error
     return Stored(hashlib.sha256(text).hexdigest(), len(page.text), tuple(files))
 
 
 def _missing(files: dict[Path, bytes]) -> dict[Path, bytes]:
-    """Return those that are not there yet.
+    """Return the files that do not exist yet.
 
-    The same text may come from other bytes (pages carry stamps and counters): the first original stays.
+    The same text may come from different bytes, as pages contain time stamps and counters: the first original stays.
     """
     (text, body), *_ = files.items()
     if text.exists() and text.read_bytes() != body:
@@ -100,8 +100,8 @@ def _missing(files: dict[Path, bytes]) -> dict[Path, bytes]:
 
 def _other(path: Path, what: str) -> WorkspaceError:
     return WorkspaceError(
-        f"{path} holds {what}, and stays as it is.",
-        "Compare the two. Type --id OTHER to keep both, or --replace to lose the old one.",
+        f"{path} holds {what} and was not changed.",
+        "Compare the two. Type --id OTHER to keep both, or --replace to overwrite the old one.",
     )
 
 

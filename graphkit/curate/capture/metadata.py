@@ -1,4 +1,4 @@
-"""What an HTML page says of itself in its metadata: title, site, language, address, dates."""
+"""The metadata of an HTML page: title, site, language, address, dates."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 _Node: TypeAlias = dict[str, Any]
 _Element: TypeAlias = Any  # lxml ships no types
 
-_ARTICLE = re.compile(r"(https?://schema\.org/|schema:)?\w*(Article|Posting|Page|Report|Document|CreativeWork)")
+_ARTICLE = re.compile(r"(https?://schema\.org/|schema:)?\w*(Article|Posting|PageText|Report|Document|CreativeWork)")
 _META_DATES = (
     "article:published_time", "dcterms.issued", "dcterms.date", "dcterms.available", "dc.date", "dc.date.issued",
 )  # fmt: skip
 _TAG = re.compile(r"</?[A-Za-z!?][^<>]*>")
 _UPDATE = re.compile(r"updat|modif|edited|correct", re.IGNORECASE)
-# Some scripts are not spelled without them.
+# Some scripts need them.
 _JOINERS = "\u200c\u200d"
 _LONGEST_SITE = 100
 _MOST_NODES = 2_000
@@ -31,16 +31,16 @@ _FURNITURE = frozenset({"aside", "footer", "nav", "form"})
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What a document says of itself; an empty text where it says nothing.
+class PageMetadata:
+    """The metadata of a document; an empty text means that it does not state any.
 
     Attributes:
         title: Its title.
         site: The name of the site or of the publisher.
         language: Its language, two or three letters.
-        address: The address that it gives as its own.
-        dates: Every date of publication that it prints.
-        free: It does not say that one has to pay for it.
+        address: The canonical address.
+        dates: Every printed date of publication.
+        free: It does not state that it is for subscribers.
     """
 
     title: str = ""
@@ -51,18 +51,18 @@ class Facts:
     free: bool = True
 
 
-def read_facts(html: str) -> Facts:
+def read_metadata(html: str) -> PageMetadata:
     """Read the metadata of an HTML page."""
     tree = _parse(html)
     if tree is None:
-        return Facts()
+        return PageMetadata()
     nodes = list(_json_ld(tree))
     articles = [node for node in nodes if _is_article(node)]
     metas = _metas(tree)
     titles = (*_headline(articles), *metas.get("og:title", ()), *_headings(tree))
     sites = (*metas.get("og:site_name", ()), *_publishers(articles, nodes))
     links = (link.get("href") for link in tree.iter("link") if "canonical" in (link.get("rel") or "").lower().split())
-    return Facts(
+    return PageMetadata(
         title=_first(titles),
         site=_first(sites)[:_LONGEST_SITE],
         language=_language(tree.get("lang") or ""),
@@ -73,14 +73,14 @@ def read_facts(html: str) -> Facts:
 
 
 def clean(text: str) -> str:
-    r"""Make one line of plain text: no markup, nothing invisible, accents with their letters.
+    r"""Return one line of plain text: no markup, no invisible characters, composed accents.
 
     >>> clean("Lamps &amp; <b>cameras</b>\n for\u202e the quay")
     'Lamps & cameras for the quay'
     """
     plain = _TAG.sub("", unescape(text))
     visible = "".join(one for one in plain if one.isspace() or one in _JOINERS or unicodedata.category(one)[0] != "C")
-    # What still looks like the beginning of markup is made to look like text.
+    # Separate any remaining "<" from a letter, so that it cannot begin markup.
     return re.sub(r"<(?=[A-Za-z!/?])", "< ", " ".join(unicodedata.normalize("NFC", visible).split()))
 
 
@@ -99,7 +99,7 @@ def _first(texts: Iterable[str]) -> str:
 
 
 def _headings(tree: _Element) -> list[str]:
-    """Return the one great heading, if there is one, and the title of the window."""
+    """Return the main heading, if there is exactly one, and the title of the window."""
     greatest = list(map(_content, tree.iter("h1")))
     return [*(greatest if len(greatest) == 1 else []), *map(_content, tree.iter("title"))]
 
@@ -126,7 +126,7 @@ def _metas(tree: _Element) -> dict[str, list[str]]:
 
 
 def _json_ld(tree: _Element) -> Iterator[_Node]:
-    """Yield what describes the page itself: not the teasers, comments and lists that hang below it."""
+    """Yield the nodes that describe the page itself, without teasers, comments and lists."""
     scripts = (one for one in tree.iter("script") if "ld+json" in (one.get("type") or "").lower())
     waiting: list[Any] = [_loaded(script.text or "") for script in scripts]
     for _ in range(_MOST_NODES):
@@ -157,13 +157,13 @@ def _text(value: object) -> str:
 
 
 def _headline(articles: list[_Node]) -> set[str]:
-    """Return the headline, if there is one alone: further ones are those of other articles."""
+    """Return the headline, if there is exactly one: more belong to other articles."""
     found = {_text(node.get("headline")) for node in articles} - {""}
     return found if len(found) == 1 else set()
 
 
 def _publishers(articles: list[_Node], nodes: list[_Node]) -> Iterator[str]:
-    """Yield the names of those whom an article names as its publisher, by reference too."""
+    """Yield the names of the publishers of the articles, also those given by reference."""
     named = {_text(node.get("@id")): node for node in nodes if _text(node.get("@id"))}
     for article in articles:
         one = article.get("publisher")
@@ -184,7 +184,7 @@ def _stated(articles: list[_Node], metas: dict[str, list[str]]) -> Iterator[Prin
 
 
 def _marked(tree: _Element) -> Iterator[PrintedDate]:
-    """Yield the dates that elements are marked with: as published, or just as times of the article."""
+    """Yield the dates in the markup: marked as published, or only as times of the article."""
     for element in tree.iter("time", "meta", "span"):
         text = (element.get("datetime") or element.get("content") or "").strip()
         if not text:
@@ -196,19 +196,19 @@ def _marked(tree: _Element) -> Iterator[PrintedDate]:
 
 
 def _is_of_article(time: _Element) -> bool:
-    """Say whether a time stands in the one article of a page, and is no stamp of a later change."""
+    """Return whether a time belongs to the main article and is not the time of a later change."""
     if _UPDATE.search(f"{time.get('itemprop')} {time.get('class')} {_content(time)}") or _UPDATE.search(_before(time)):
         return False
     above = list(time.iterancestors())
     articles = [one for one in above if one.tag == "article"]
     if not articles or any(one.tag in _FURNITURE for one in above):
         return False
-    # Its nearest article is the first of the page: one within it, or after it, is a teaser.
+    # Its nearest article must be the first of the page: any other is a teaser.
     return next(time.getroottree().iter("article")) is articles[0]
 
 
 def _before(time: _Element) -> str:
-    """Return the words and class names right around a time, up to its paragraph."""
+    """Return the words and class names just before a time."""
     parent, previous = time.getparent(), time.getprevious()
     tail = previous.tail if previous is not None else parent.text
     sibling = _content(previous) if previous is not None and isinstance(previous.tag, str) else ""

@@ -1,4 +1,4 @@
-"""The text of a PDF file, if it has one."""
+"""The text of a PDF file."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
     from graphkit.curate.capture.document import Document
 
 _LISTED = 20
-_OCR = "recognise its characters with a tool for that, look them over, and capture the .txt file."
+_OCR = "run OCR on it, check the result, and capture the .txt file."
 _UNLOCK = "ask for a copy without a password, or print it to a new PDF file."
-_MEND = "get it again, or open it in a viewer and print it to a new PDF file."
+_REPAIR = "download it again, or open it in a viewer and print it to a new PDF file."
 
 
 @dataclass(frozen=True, slots=True)
 class PdfText:
-    """What was read in a PDF file.
+    """The content of a PDF file.
 
     Attributes:
-        text: Its pages, one after the other.
-        title: As its own metadata have it.
+        text: The text of its pages.
+        title: The title in its metadata.
         problems: Warnings.
     """
 
@@ -37,7 +37,7 @@ class PdfText:
 
 
 def is_pdf(document: Document) -> bool:
-    """Say whether this is a PDF file, whatever it is called."""
+    """Return whether this is a PDF file, by type or content."""
     return document.media_type == "application/pdf" or document.body[:1024].lstrip().startswith(b"%PDF-")
 
 
@@ -45,7 +45,7 @@ def read_pdf(document: Document) -> PdfText:
     """Read the text of a PDF file.
 
     Raises:
-        PageError: It is broken, locked, or holds pictures alone.
+        PageError: It is broken or locked, or contains only pictures.
         MissingExtraError: pypdf is not installed.
     """
     try:
@@ -65,13 +65,13 @@ def read_pdf(document: Document) -> PdfText:
     except Exception as error:  # a broken file can trip the library anywhere
         why = f"{type(error).__name__}: {str(error)[:120]}"
         raise PageError(
-            Problem("broken-pdf", Location(document.name), f"This PDF file cannot be read ({why}).", _MEND)
+            Problem("broken-pdf", Location(document.name), f"This PDF file cannot be read ({why}).", _REPAIR)
         ) from error
-    return PdfText("\n\n".join(pages), title, tuple(_silent_pages(pages, document)))
+    return PdfText("\n\n".join(pages), title, tuple(_pages_without_text(pages, document)))
 
 
 def _unlock(reader: PdfReader, document: Document) -> None:
-    # Many files are locked against changes alone; every viewer opens those without asking.
+    # Many files are locked only against changes, and open with an empty password.
     if reader.is_encrypted and not reader.decrypt(""):
         raise _locked(document)
 
@@ -91,20 +91,20 @@ def _pages(reader: PdfReader, document: Document) -> list[str]:
         if size > MAX_CAPTURE_BYTES:
             raise ValueError(f"more than {MAX_CAPTURE_BYTES:,} characters of text")
     if not any(any(map(str.isalpha, page)) for page in pages):
-        message = f"This PDF file has {len(pages)} pages and no text: they are pictures."
+        message = f"This PDF file has {len(pages)} pages without text: they are pictures."
         raise PageError(Problem("pdf-without-text", Location(document.name), message, _OCR))
     return pages
 
 
 def _whole(text: str) -> str:
-    """Join the halves of characters that a PDF spells in two; a half alone becomes the replacement character."""
+    """Join surrogate pairs; a lone surrogate becomes the replacement character."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\x00", "\ufffd")
 
 
-def _silent_pages(pages: list[str], document: Document) -> list[Problem]:
-    silent = [str(number) for number, page in enumerate(pages, 1) if not page]
-    if not silent:
+def _pages_without_text(pages: list[str], document: Document) -> list[Problem]:
+    empty = [str(number) for number, page in enumerate(pages, 1) if not page]
+    if not empty:
         return []
-    shown = ", ".join(silent[:_LISTED]) + (" …" if len(silent) > _LISTED else "")
-    message = f"{len(silent)} of {len(pages)} pages have no text: {shown}."
-    return [Problem("pages-without-text", Location(document.name), message, f"look at them; {_OCR}", Level.WARNING)]
+    shown = ", ".join(empty[:_LISTED]) + (" …" if len(empty) > _LISTED else "")
+    message = f"{len(empty)} of {len(pages)} pages have no text: {shown}."
+    return [Problem("pages-without-text", Location(document.name), message, f"check them; {_OCR}", Level.WARNING)]

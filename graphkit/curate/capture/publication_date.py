@@ -1,4 +1,4 @@
-"""The day on which a page says that it was published: from what its metadata print, and never from a guess."""
+"""The printed date of publication of a page; it is never guessed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]\d\d:?\d\d.*)?|\d{4}(?:-\d\d)?")
-# What systems write where no date was given.
+# Placeholders of content management systems.
 _EMPTY = frozenset({"0001-01-01", "1900-01-01", "1970-01-01"})
 
 
@@ -22,9 +22,9 @@ class PrintedDate:
     """A date of publication that a page prints.
 
     Attributes:
-        text: As it is printed.
-        where: In which part of the metadata.
-        weak: It stands among the words of the article, where other dates stand too.
+        text: The date as it is printed.
+        where: The part of the metadata.
+        weak: It is in the body of the article, which may contain other dates.
     """
 
     text: str
@@ -33,22 +33,22 @@ class PrintedDate:
 
 
 @dataclass(frozen=True, slots=True)
-class Published:
-    """What becomes of the dates of a page: one date, or none and what to tell the curator."""
+class PublicationDate:
+    """The date of publication, or none and the problem to report."""
 
     date: str = ""
     problem: Problem | None = None
 
 
-def published(dates: Sequence[PrintedDate], name: str, today: dt.date) -> Published:
-    """Decide on the date of publication.
+def publication_date(dates: Sequence[PrintedDate], name: str, today: dt.date) -> PublicationDate:
+    """Determine the date of publication.
 
     Args:
-        dates: All that the page prints.
-        name: How messages call the page.
-        today: No page was published later.
+        dates: All dates that the page prints.
+        name: The name of the page in messages.
+        today: The latest possible date.
 
-    >>> published([PrintedDate("2024-06-12T09:00:00+01:00", "JSON-LD")], "x.html", dt.date(2025, 1, 1)).date
+    >>> publication_date([PrintedDate("2024-06-12T09:00:00+01:00", "JSON-LD")], "x.html", dt.date(2025, 1, 1)).date
     '2024-06-12'
     """
     read = [(day(one.text, today), one) for one in dates]
@@ -56,14 +56,14 @@ def published(dates: Sequence[PrintedDate], name: str, today: dt.date) -> Publis
     weak = {found for found, one in read if found and one.weak}
     agreed = _agreed(strong, weak)
     if agreed:
-        return Published(agreed)
+        return PublicationDate(agreed)
     if strong or weak:
-        return Published(problem=_disagree(read, name))
-    return Published(problem=_none(read, name))
+        return PublicationDate(problem=_disagree(read, name))
+    return PublicationDate(problem=_none(read, name))
 
 
 def _agreed(strong: set[str], weak: set[str]) -> str:
-    """Return the one date: what the metadata agree on, and no date of the article speaks against."""
+    """Return the date on which the metadata agree, if no date in the article contradicts it."""
     finest = {one for one in strong or weak if not _is_coarser(one, strong or weak)}
     if len(finest) != 1:
         return ""
@@ -77,7 +77,7 @@ def _is_coarser(date: str, dates: Iterable[str]) -> bool:
 
 
 def day(text: str, today: dt.date) -> str:
-    """Return the day, month or year of a date in ISO 8601, "" if it is none or cannot be.
+    """Return the day, month or year of an ISO 8601 date; "" if it is not one or is impossible.
 
     >>> [day(text, dt.date(2025, 1, 1)) for text in ("2024-06-12T09:00Z", "2024-06", "12 June", "1970-01-01T00:00Z")]
     ['2024-06-12', '2024-06', '', '']
@@ -90,7 +90,7 @@ def day(text: str, today: dt.date) -> str:
         first = dt.date.fromisoformat(f"{spelled}-01-01"[: len("2024-06-12")])
     except ValueError:
         return ""
-    # A day ahead of ours it may be elsewhere.
+    # Other time zones may be a day ahead.
     return "" if spelled in _EMPTY or first > today + dt.timedelta(days=1) else spelled
 
 
@@ -103,10 +103,12 @@ _WAYS = "write an EDTF interval such as 2022-06/2024-06, or leave it out."
 
 def _disagree(read: Sequence[tuple[str, PrintedDate]], name: str) -> Problem:
     message = f"The page prints several dates: {_listed(one for one in read if one[0])}."
-    return Problem("dates-disagree", Location(name), message, f"look which is the article's, or {_WAYS}", Level.WARNING)
+    return Problem(
+        "dates-disagree", Location(name), message, f"find the date of the article, or {_WAYS}", Level.WARNING
+    )
 
 
 def _none(read: Sequence[tuple[str, PrintedDate]], name: str) -> Problem:
-    why = f"what stands there is none: {_listed(read)}" if read else "nothing in its metadata names one"
-    message = f"No date is printed: {why}."
+    why = f"its metadata are not valid dates: {_listed(read)}" if read else "its metadata contain none"
+    message = f"No date of publication is printed: {why}."
     return Problem("no-printed-date", Location(name), message, _WAYS, Level.WARNING)

@@ -1,4 +1,4 @@
-"""The head of a source file, proposed from what a page says of itself and what the workspace knows."""
+"""The head of a source file, proposed from the metadata of a page and the entities of the workspace."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from graphkit.model.records import Corpus, Entity
 
 LONGEST_TITLE = 1000
-# What is read at a glance; an id may be longer.
+# A proposed id stays short; an id that a curator chooses may be longer.
 _LONGEST_SLUG = 60
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class SourceHeader:
     """The head of a source file.
 
     Attributes:
-        values: Key to value, in the order in which they are written.
-        notes: Key to a remark for the curator; a key with a remark alone is to be filled in.
+        values: Key to value, in the order of the file.
+        notes: Key to a remark for the curator; the curator fills in a key that has only a remark.
     """
 
     values: Mapping[str, object]
@@ -41,7 +41,7 @@ class Block:
 
     @property
     def open_keys(self) -> list[str]:
-        """The keys that the curator has to fill in before the source can be built."""
+        """Required keys that the curator has to fill in."""
         return [key for key in ("publisher", "title") if key not in self.values]
 
     def as_yaml(self) -> str:
@@ -54,12 +54,12 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Publisher:
-    """Who publishes a page.
+    """The publisher of a page.
 
     Attributes:
-        slug: The entity; "" if none fits, or several do.
-        why: Why this one, or why none.
-        by_name: Its name alone speaks for it, and others may have the same.
+        slug: The entity; "" if none or several match.
+        why: Why it matches, or why none does.
+        by_name: Only the name matches; others may have the same name.
     """
 
     slug: str
@@ -70,17 +70,17 @@ class Publisher:
 def find_publisher(corpus: Corpus, address: str, site: str) -> Publisher:
     """Find the entity that publishes an address.
 
-    An entity that gives an address of its own is known by that alone; another by its name, if the site
-    calls itself so. Where two fit, neither is taken.
+    An entity with an address matches by that address only; another one matches by its name. If several match, none is
+    chosen.
 
     Args:
-        corpus: What the workspace knows.
-        address: Of the page, "" if it is not known.
-        site: What the site calls itself.
+        corpus: The entities of the workspace.
+        address: The address of the page; "" if it is unknown.
+        site: The name of the site in its metadata.
     """
     host = _host(address)
     by_url = [slug for slug, one in _agents(corpus) if one.url and host and _covers(one.url, address)]
-    names = {_squeezed(site): f"the site calls itself {site!r}", _squeezed(_first_label(host)): f"the host is {host}"}
+    names = {_squeezed(site): f"the site is named {site!r}", _squeezed(_first_label(host)): f"the host is {host}"}
     by_name = {
         slug: names[fits[0]]
         for slug, one in _agents(corpus)
@@ -89,12 +89,12 @@ def find_publisher(corpus: Corpus, address: str, site: str) -> Publisher:
     }
     found = sorted({*by_url, *by_name})
     if len(found) == 1:
-        why = "its address has this host" if by_url else f"{by_name[found[0]]}; look whether it is this one"
+        why = "its address has this host" if by_url else f"{by_name[found[0]]}; check that it is this one"
         return Publisher(found[0], why, by_name=not by_url)
     if found:
-        return Publisher("", f"several entities fit, choose one: {', '.join(found)}")
-    who = " or ".join(filter(None, (site and repr(site), host))) or "what the file says of itself"
-    return Publisher("", f"no entity fits {who}; name one of data/entities/, or add it there")
+        return Publisher("", f"several entities match, choose one: {', '.join(found)}")
+    who = " or ".join(filter(None, (site and repr(site), host))) or "the metadata of the file"
+    return Publisher("", f"no entity matches {who}; name one of data/entities/, or add one there")
 
 
 def _agents(corpus: Corpus) -> Iterator[tuple[str, Entity]]:
@@ -109,7 +109,7 @@ def _host(url: str) -> str:
 
 
 def _covers(own: str, address: str) -> bool:
-    """Say whether an address lies at or below the one that an entity gives: hosts are shared by many."""
+    """Return whether an address is at or below that of an entity: many entities may share a host."""
     path = urlsplit(own).path.rstrip("/") + "/"
     return _host(own) == _host(address) and (urlsplit(address).path + "/").startswith(path)
 
@@ -132,18 +132,18 @@ def _squeezed(name: str) -> str:
 
 
 def check_id(source_id: str) -> None:
-    """Refuse what cannot be the id of a source.
+    """Check the id of a source.
 
     Raises:
-        WorkspaceError: It cannot.
+        WorkspaceError: The id is invalid.
     """
     if not SLUG.fullmatch(source_id) or len(source_id) > LONGEST_ID:
         example = _slug(source_id) or "example-gazette-2021"
-        raise WorkspaceError(f"{source_id[:LONGEST_ID]!a} cannot be an id.", f"Type for example: --id {example}")
+        raise WorkspaceError(f"{source_id[:LONGEST_ID]!a} is not a valid id.", f"Type for example: --id {example}")
 
 
 def propose_id(document: Document, address: str, title: str) -> str:
-    """Make an id of the host and the title, else the end of the path or the name of the file.
+    """Propose an id: the host and the title, or else the end of the path or the name of the file.
 
     >>> from graphkit.curate.capture.document import Document
     >>> propose_id(Document("x", b"", ""), "https://www.example.org/a", "Café to be watched")
@@ -164,7 +164,7 @@ def _slug(text: str) -> str:
 
 
 def own_address(document: Document, named: str) -> str:
-    """Return the address of a page: the one that answered, else the one that the page gives as its own."""
+    """Return the address of a page: the one that answered, or else the one in its metadata."""
     try:
         return document.url or parse_address(named).url
     except FetchError:
