@@ -16,7 +16,7 @@ from graphkit.corpus.evidence import find, normalise, passage_hash
 from graphkit.corpus.load import load
 from graphkit.curate.draft.cues import read_cues
 from graphkit.curate.draft.passages import find_passages
-from graphkit.model.vocabulary_file import read_ontology
+from graphkit.model.vocabulary import read_ontology
 from graphkit.model.workspace import find_workspace
 
 if TYPE_CHECKING:

@@ -1,16 +1,15 @@
-"""Records into quads, spelled as N-Quads lines.
+"""Records into lines of N-Quads.
 
-A pure function of one record and the entity table: the same code runs in one process, in a pool or on
-a cluster. No blank nodes; IRIs come from content or from the curator, never from a counter.
+A pure function of one record and the entities: the same code runs in one process, in a pool or on a cluster. There are
+no blank nodes; IRIs come from content or from the curator, never from a counter.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.build.entities import ENTITIES, compile_dataset, compile_entity, compile_replaced
-from graphkit.build.propositions import compile_proposition
-from graphkit.build.statements import compile_source, compile_statement, passage_link
+from graphkit.build.entities import compile_dataset, compile_entity, compile_replaced
+from graphkit.build.statements import compile_source, compile_statement
 from graphkit.model.iris import graph_iri
 
 if TYPE_CHECKING:
@@ -18,26 +17,9 @@ if TYPE_CHECKING:
 
     from graphkit.model.records import Corpus
 
-__all__ = [
-    "ENTITIES",
-    "compile_corpus",
-    "compile_dataset",
-    "compile_entity",
-    "compile_ontology",
-    "compile_proposition",
-    "compile_replaced",
-    "compile_source",
-    "compile_statement",
-    "passage_link",
-]
-
 
 def compile_corpus(corpus: Corpus) -> Iterator[str]:
-    """Spell everything that was read.
-
-    Yields:
-        N-Quads lines, in no particular order; the same line may come more than once.
-    """
+    """Yield the lines of a corpus, in no particular order and some of them more than once."""
     yield from compile_dataset(corpus.dataset)
     for slug, entity in corpus.entities.items():
         yield from compile_entity(slug, entity, corpus.vocabulary, corpus.dataset.language)
@@ -50,7 +32,7 @@ def compile_corpus(corpus: Corpus) -> Iterator[str]:
 
 
 def compile_ontology(quads: Iterable[tuple[str, str, str]]) -> Iterator[str]:
-    """Spell the triples of the ontology, in its graph."""
+    """Yield the lines of the ontology, in its graph."""
     graph = graph_iri("ontology")
     for subject, predicate, target in quads:
         yield f"{subject} {predicate} {target} <{graph}> .\n"

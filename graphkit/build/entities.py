@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from graphkit.model.vocabulary import Vocabulary
 
 ENTITIES = graph_iri("entities")
+# The predicates that are not called what curators type.
+_LINKS = {"members": "sp:member", "broader": "skos:broader"}
 
 
 def compile_dataset(dataset: Dataset) -> Iterator[str]:
@@ -42,9 +44,9 @@ def compile_entity(slug: str, entity: Entity, words: Vocabulary, language: str) 
         yield node.text("dcterms:description", entity.description, language=language)
     if entity.size:
         yield node.text("sp:size", str(entity.size), datatype=XSD + "integer")
-    for name, slugs in _links(entity):
+    for key, slugs in entity.links.items():
         for other in slugs:
-            yield node.thing(name, entity_iri(other))
+            yield node.thing(_LINKS.get(key, f"sp:{key}"), entity_iri(other))
     if entity.wikidata:
         yield node.thing("skos:exactMatch", PREFIXES["wd"] + entity.wikidata)
     if entity.url:
@@ -70,13 +72,3 @@ def compile_replaced(slug: str, replaced: Replaced, language: str) -> Iterator[s
     yield node.text("rdfs:label", replaced.label, language=language)
     yield node.text("rdfs:comment", replaced.reason, language=language)
     yield node.text("dcterms:modified", replaced.date, datatype=XSD + "date")
-
-
-def _links(entity: Entity) -> list[tuple[str, tuple[str, ...]]]:
-    return [
-        ("sp:member", entity.members),
-        ("skos:broader", entity.broader),
-        ("sp:speaksFor", entity.speaks_for),
-        ("sp:issuedBy", entity.issued_by),
-        ("sp:jurisdiction", entity.jurisdiction),
-    ]

@@ -22,7 +22,7 @@ from graphkit.corpus.evidence import Captures, check_lengths, verify
 from graphkit.corpus.load import Loaded, load
 from graphkit.model.errors import Problem, StoreError, has_errors, in_order
 from graphkit.model.files import replacing_all
-from graphkit.model.vocabulary_file import read_ontology
+from graphkit.model.vocabulary import read_ontology
 from graphkit.store import EmbeddedStore, in_memory, index_file, texts
 
 if TYPE_CHECKING:

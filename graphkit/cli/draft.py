@@ -94,7 +94,7 @@ def _passages(found: Workspace, text: str, source: str, corpus: Corpus) -> list[
     from graphkit.curate.draft.cues import read_cues
     from graphkit.curate.draft.drafts import evidence_in, waiting
     from graphkit.curate.draft.passages import find_passages
-    from graphkit.model.vocabulary_file import read_ontology
+    from graphkit.model.vocabulary import read_ontology
 
     words = corpus.vocabulary
     passages = find_passages(text, corpus.entities, read_cues(read_ontology(found.vocabularies()), words), words)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphkit.model.files import replacing
 from graphkit.model.records import EntityFile, Merges, Record, Source
-from graphkit.model.vocabulary_file import read_ontology, vocabulary
+from graphkit.model.vocabulary import read_ontology, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Text that would do harm or mischief where it is shown."""
+"""Texts with markup or invisible characters, and proposals that nobody has accepted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from graphkit.model.errors import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.corpus.yaml_tree import Node, Path_, Tree
+    from graphkit.corpus.yaml_tree import Node, Tree, YamlPath
+    from graphkit.model.records import Source
 
 _MARKUP = re.compile(r"<[A-Za-z!/?]")
 # C0 and C1 controls, bidirectional controls, private use and noncharacters that change how text looks.
@@ -34,7 +35,7 @@ def is_plain(text: str) -> bool:
     return not (_MARKUP.search(text) or _CONTROL.search(text))
 
 
-def _check(tree: Tree, node: Node, path: Path_) -> Iterator[Problem]:
+def _check(tree: Tree, node: Node, path: YamlPath) -> Iterator[Problem]:
     if isinstance(node, str):
         yield from _check_one(tree, node, path)
     elif isinstance(node, list):
@@ -45,7 +46,7 @@ def _check(tree: Tree, node: Node, path: Path_) -> Iterator[Problem]:
             yield from _check(tree, value, (*path, key))
 
 
-def _check_one(tree: Tree, text: str, path: Path_) -> Iterator[Problem]:
+def _check_one(tree: Tree, text: str, path: YamlPath) -> Iterator[Problem]:
     if found := _MARKUP.search(text):
         message = f"{found[0]!r} looks like markup; texts are plain."
         yield Problem("markup-in-text", tree.place(path), message, "remove it, or put a space after <.")
@@ -56,3 +57,13 @@ def _check_one(tree: Tree, text: str, path: Path_) -> Iterator[Problem]:
         yield Problem(
             "not-nfc", tree.place(path), "Accents stand apart from their letters.", "save the text as Unicode NFC."
         )
+
+
+def check_accepted(tree: Tree, source: Source) -> Iterator[Problem]:
+    """Report each statement that is still marked as a proposal."""
+    for key, statement in source.statements.items():
+        if statement.proposed:
+            place = tree.key_place(("statements", key, "proposed"))
+            message = f"{key!r} is a proposal that nobody has accepted."
+            solution = "read the passage, write the gist anew and delete this line; or delete the statement."
+            yield Problem("proposed-statement", place, message, solution)

@@ -9,15 +9,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graphkit.corpus import parse as records
-from graphkit.corpus.lint import check_text
+from graphkit.corpus.lint import check_accepted, check_text
 from graphkit.corpus.merges import MergeLinks, apply_merges
-from graphkit.corpus.proposed import check_accepted
 from graphkit.corpus.references import Links, check_plain_dates
 from graphkit.corpus.yaml_tree import Tree, parse_tree, read_tree
 from graphkit.model.errors import Location, Problem, WorkspaceError
 from graphkit.model.iris import entity_iri, source_iri, statement_iri
 from graphkit.model.records import Corpus, Dataset, Entity, Merges, Source, Statement
-from graphkit.model.vocabulary_file import read_ontology, vocabulary
+from graphkit.model.vocabulary import read_ontology, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

@@ -12,20 +12,20 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from graphkit.corpus.parse import near
 from graphkit.model.errors import Problem
 from graphkit.model.records import (
+    LINKS,
     Corpus,
     Entity,
     Merge,
     Merges,
     Proposition,
     Replaced,
-    Slug,
     Source,
     Split,
     Statement,
 )
 
 if TYPE_CHECKING:
-    from graphkit.corpus.yaml_tree import Path_, Tree
+    from graphkit.corpus.yaml_tree import Tree, YamlPath
     from graphkit.model.errors import Location
     from graphkit.model.vocabulary import Vocabulary
 
@@ -33,14 +33,10 @@ _Said = TypeVar("_Said", bound=Proposition)
 # What a statement of a source would be wrong about, were it another one.
 Judge = Callable[[str, str, Statement], list[Problem]]
 
-LINKS = tuple(name for name, one in Entity.model_fields.items() if one.annotation == tuple[Slug, ...])
-
 
 def links(entity: Entity) -> Iterator[tuple[str, str]]:
-    """Yield the entities that an entity file names for an entity, each with the key that it stands under."""
-    for name in LINKS:
-        for slug in getattr(entity, name):
-            yield Entity.model_fields[name].alias or name, slug
+    """Yield the entities that an entity names, each after the key that curators type."""
+    return ((key, slug) for key, slugs in entity.links.items() for slug in slugs)
 
 
 def follow(slug: str, merges: Mapping[str, Merge]) -> list[str]:
@@ -138,7 +134,7 @@ class MergeLinks:
         else:
             yield from self._fitting(path, statements[key], {slug: other})
 
-    def _fitting(self, path: Path_, said: Statement, names: Mapping[str, str]) -> Iterator[Problem]:
+    def _fitting(self, path: YamlPath, said: Statement, names: Mapping[str, str]) -> Iterator[Problem]:
         source, _, key = str(path[-1]).partition("/")
         known = self.judge(source, key, said)
         place = self.tree.place(path)
@@ -151,7 +147,7 @@ class MergeLinks:
             solution = f"{near(slug, self.entities)} What is merged stays in its entity file."
             yield Problem("unknown-entity", place, f"There is no entity {slug!r}.", solution)
 
-    def _fault(self, code: str, path: Path_, message: str, solution: str) -> Problem:
+    def _fault(self, code: str, path: YamlPath, message: str, solution: str) -> Problem:
         return Problem(code, self.tree.key_place(path), message, solution)
 
 

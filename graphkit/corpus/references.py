@@ -50,7 +50,7 @@ class Links:
         for slug, entity in entities.items():
             path = ("entities", slug)
             yield from self._word(tree, (*path, "kind"), entity.kind, "kind", self.vocabulary.kinds)
-            for key, slugs in _register(entity):
+            for key, slugs in entity.links.items():
                 for number, other in enumerate(slugs):
                     yield from self._entity(tree, (*path, key, number), other)
             for source in entity.written_as:
@@ -202,16 +202,6 @@ class Links:
         if (what, word) not in self.looked and len(self.looked) < _MOST_LOOKED:
             self.looked[what, word] = look()
         return self.looked.get((what, word), "see the vocabulary.")
-
-
-def _register(entity: Entity) -> list[tuple[str, tuple[str, ...]]]:
-    return [
-        ("members", entity.members),
-        ("broader", entity.broader),
-        ("speaksFor", entity.speaks_for),
-        ("issuedBy", entity.issued_by),
-        ("jurisdiction", entity.jurisdiction),
-    ]
 
 
 def _listed(classes: frozenset[str]) -> str:

@@ -22,7 +22,7 @@ MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
 
 Node: TypeAlias = "str | list[Node] | dict[str, Node] | None"
-Path_: TypeAlias = tuple[str | int, ...]
+YamlPath: TypeAlias = tuple[str | int, ...]
 
 # What YAML 1.1 tools read as a date or a time stamp when it is not quoted.
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?([Tt ].*)?")
@@ -60,21 +60,21 @@ class Tree:
 
     file: str
     root: Node = None
-    keys: dict[Path_, Location] = field(default_factory=dict)
-    values: dict[Path_, Location] = field(default_factory=dict)
-    dates: set[Path_] = field(default_factory=set)
+    keys: dict[YamlPath, _Mark | None] = field(default_factory=dict)
+    values: dict[YamlPath, _Mark | None] = field(default_factory=dict)
+    dates: set[YamlPath] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
 
     def place(self, path: Sequence[str | int]) -> Location:
         """Return where a path is, or the nearest part above it that exists."""
-        return _nearest(self.values, tuple(path)) or Location(self.file, 1)
+        return _location(self.file, _nearest(self.values, tuple(path)))
 
     def key_place(self, path: Sequence[str | int]) -> Location:
         """Return where the key of a path is, or the nearest part above it that exists."""
-        return _nearest(self.keys, tuple(path)) or Location(self.file, 1)
+        return _location(self.file, _nearest(self.keys, tuple(path)))
 
 
-def _nearest(places: Mapping[Path_, Location], path: Path_) -> Location | None:
+def _nearest(places: Mapping[YamlPath, _Mark | None], path: YamlPath) -> _Mark | None:
     return next((places[path[:n]] for n in range(len(path), 0, -1) if path[:n] in places), None)
 
 
@@ -166,7 +166,7 @@ class _Builder:
 
     def __init__(self, tree: Tree, text: str) -> None:
         self.tree = tree
-        self.events: Iterator[yaml.Event] = yaml.parse(text, Loader=_Loader)
+        self.events: Iterator[yaml.Event] = iter(_Loader(text).get_event, None)
 
     def build(self) -> None:
         for event in self.events:
@@ -182,16 +182,16 @@ class _Builder:
                 "yaml-syntax", following.start_mark, "A second document begins here.", "remove the line ---."
             )
 
-    def node(self, event: yaml.Event, path: Path_) -> Node:
+    def node(self, event: yaml.Event, path: YamlPath) -> Node:
         self.refuse(event, path)
-        self.tree.values[path] = _location(self.tree.file, event.start_mark)
+        self.tree.values[path] = event.start_mark
         if isinstance(event, yaml.ScalarEvent):
             return self.scalar(event, path)
         if isinstance(event, yaml.SequenceStartEvent):
             return list(self.items(path))
         return self.mapping(path)
 
-    def refuse(self, event: yaml.Event, path: Path_) -> None:
+    def refuse(self, event: yaml.Event, path: YamlPath) -> None:
         if isinstance(event, yaml.AliasEvent):
             message = f"*{event.anchor} repeats another part of the file."
             raise _RefusedError("yaml-alias", event.start_mark, message, "write it out.")
@@ -202,7 +202,7 @@ class _Builder:
             message = f"This is nested more than {MAX_DEPTH} levels deep."
             raise _RefusedError("yaml-too-deep", event.start_mark, message, "flatten it.")
 
-    def scalar(self, event: yaml.ScalarEvent, path: Path_) -> str | None:
+    def scalar(self, event: yaml.ScalarEvent, path: YamlPath) -> str | None:
         plain = event.implicit[0]
         if plain and event.value in {"", "~", "null"}:
             return None
@@ -210,15 +210,15 @@ class _Builder:
             self.tree.dates.add(path)
         return str(event.value)
 
-    def items(self, path: Path_) -> Iterator[Node]:
+    def items(self, path: YamlPath) -> Iterator[Node]:
         for number, event in enumerate(iter(self.events.__next__, None)):
             if isinstance(event, yaml.SequenceEndEvent):
                 return
             item = (*path, number)
-            self.tree.keys[item] = _location(self.tree.file, event.start_mark)
+            self.tree.keys[item] = event.start_mark
             yield self.node(event, item)
 
-    def mapping(self, path: Path_) -> dict[str, Node]:
+    def mapping(self, path: YamlPath) -> dict[str, Node]:
         found: dict[str, Node] = {}
         for event in self.events:
             if isinstance(event, yaml.MappingEndEvent):
@@ -229,14 +229,14 @@ class _Builder:
             self.entry(event, path, found)
         return found
 
-    def entry(self, event: yaml.ScalarEvent, path: Path_, found: dict[str, Node]) -> None:
-        place = _location(self.tree.file, event.start_mark)
+    def entry(self, event: yaml.ScalarEvent, path: YamlPath, found: dict[str, Node]) -> None:
         key = str(event.value)
         if key in found:
-            first = self.tree.keys[(*path, key)]
+            first = self.tree.key_place((*path, key))
             solution = f"give one of them another name; the first is at line {first.line}."
+            place = _location(self.tree.file, event.start_mark)
             self.tree.problems.append(Problem("duplicate-id", place, f"{key!r} stands here twice.", solution))
             self.node(next(self.events), (*path, key, "again"))
             return
-        self.tree.keys[(*path, key)] = place
+        self.tree.keys[(*path, key)] = event.start_mark
         found[key] = self.node(next(self.events), (*path, key))

@@ -9,6 +9,7 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import pyoxigraph as ox
@@ -28,7 +29,7 @@ from pydantic_core import PydanticCustomError
 from graphkit.model.iris import SLUG
 
 if TYPE_CHECKING:
-    from graphkit.model.vocabulary import Vocabulary
+    from graphkit.model.vocabulary import Unit, Vocabulary
 
 
 def _day(text: str) -> str:
@@ -48,10 +49,19 @@ def _number(text: str) -> str:
     return (whole.lstrip("0") or "0") + (f".{part}" if part else "")
 
 
+def _plain(number: Decimal) -> str:
+    return f"{number.normalize():f}"
+
+
 def _iri(text: str) -> str:
     """Refuse an address that is no IRI: it would make the whole graph unreadable."""
     return ox.NamedNode(text).value
 
+
+# The bound "around" allows a twentieth on either side: 12 of 240. A wider one would hide nearly every conflict.
+_TOLERANCE = Decimal("0.05")
+_LEAST = frozenset({"exactly", "at-least", "more-than"})
+_MOST = frozenset({"exactly", "at-most", "less-than"})
 
 LONGEST_ID = 120
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
@@ -101,6 +111,28 @@ class Amount(Record):
     number: Number
     unit: UnitName
     bound: Slug = "exactly"
+
+    @property
+    def limits(self) -> tuple[str, str]:
+        """The least and the greatest number that the amount allows, "" where it is open.
+
+        The limits of more-than and less-than are themselves excluded.
+
+        >>> Amount(number="30", unit="people", bound="more-than").limits
+        ('30', '')
+        >>> Amount(number="200", unit="people", bound="around").limits
+        ('190', '210')
+        """
+        if self.bound == "around":
+            number = Decimal(self.number)
+            return _plain(number * (1 - _TOLERANCE)), _plain(number * (1 + _TOLERANCE))
+        return self.number if self.bound in _LEAST else "", self.number if self.bound in _MOST else ""
+
+    def text(self, unit: Unit) -> str:
+        """Return the amount as people read it, with its bound before it."""
+        number = f"{Decimal(self.number):,}"
+        text = f"{unit.label} {number}" if unit.before else f"{number} {unit.label}"
+        return text if self.bound == "exactly" else f"{self.bound.replace('-', ' ')} {text}"
 
 
 class StatementRef(Record):
@@ -204,10 +236,19 @@ class Entity(Record):
     url: Url | None = None
 
     @property
+    def links(self) -> dict[str, tuple[str, ...]]:
+        """The entities that it names, by the key that curators type."""
+        fields = type(self).model_fields
+        return {fields[name].alias or name: getattr(self, name) for name in LINKS}
+
+    @property
     def names(self) -> tuple[str, ...]:
         """All its names, the label first, each once."""
         written = (name for names in self.written_as.values() for name in names)
         return tuple(dict.fromkeys((self.label, *self.aliases, *written)))
+
+
+LINKS = tuple(name for name, one in Entity.model_fields.items() if one.annotation == tuple[Slug, ...])
 
 
 class EntityFile(Record):

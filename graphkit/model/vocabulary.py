@@ -1,12 +1,22 @@
-"""The words that a curator may use, as the ontology gives them."""
+"""The words that a curator may use, read from the ontology of a workspace."""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+import pyoxigraph as ox
+
+from graphkit.model.errors import WorkspaceError
+from graphkit.model.iris import PREFIXES, SP, token
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from pathlib import Path
+
+_RDF, _RDFS, _SCHEMA = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["schema"]
+_Values: TypeAlias = Mapping[tuple[str, str], list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +84,101 @@ class Vocabulary:
     def fits(self, kind: str, classes: frozenset[str]) -> bool:
         """Say whether an entity of a class is one of some classes."""
         return bool(self.ancestors.get(kind, frozenset([kind])) & classes)
+
+
+def read_ontology(files: Iterable[Path]) -> list[ox.Quad]:
+    """Read Turtle files.
+
+    Raises:
+        WorkspaceError: One of them is not Turtle.
+    """
+    quads: list[ox.Quad] = []
+    for path in files:
+        try:
+            quads += ox.parse(path=path, format=ox.RdfFormat.TURTLE)
+        except (SyntaxError, OSError) as error:
+            raise WorkspaceError(
+                f"{path} cannot be read: {error}", "Mend it, or start again from: graphkit init"
+            ) from error
+    return quads
+
+
+def vocabulary(quads: Iterable[ox.Quad]) -> Vocabulary:
+    """Collect the words that an ontology offers to curators."""
+    values: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for quad in quads:
+        if isinstance(quad.subject, ox.NamedNode) and not isinstance(quad.object, ox.Triple):
+            values[quad.subject.value, quad.predicate.value].append(quad.object.value)
+    parents = {child: set(names) for (child, predicate), names in values.items() if predicate == _RDFS + "subClassOf"}
+    ancestors = {
+        _local(name): frozenset(map(_local, _above(name, parents)))
+        for name in _instances(values, PREFIXES["owl"] + "Class")
+    }
+    concrete = [name for name in ancestors if "true" not in values.get((SP + name, SP + "abstract"), ())]
+    return Vocabulary(
+        relations={token(_local(name)): _relation(name, values) for name in _instances(values, SP + "Relation")},
+        kinds=_tokens(name for name in concrete if "Entity" in ancestors[name] and "Source" not in ancestors[name]),
+        source_kinds=_tokens(name for name in concrete if "Source" in ancestors[name]),
+        stances=_tokens(map(_local, _instances(values, SP + "Stance"))),
+        publicity=_tokens(map(_local, _instances(values, SP + "Publicity"))),
+        units=dict(_unit(name, values) for name in _instances(values, SP + "Unit")),
+        bounds=_tokens(map(_local, _instances(values, SP + "Bound"))),
+        ancestors=ancestors,
+    )
+
+
+def _local(name: str) -> str:
+    return name.removeprefix(SP)
+
+
+def _tokens(names: Iterable[str]) -> dict[str, str]:
+    return {token(name): name for name in sorted(names)}
+
+
+def _instances(values: _Values, kind: str) -> list[str]:
+    return sorted(
+        name
+        for (name, predicate), kinds in values.items()
+        if predicate == _RDF + "type" and kind in kinds and name.startswith(SP)
+    )
+
+
+def _above(name: str, parents: Mapping[str, set[str]]) -> set[str]:
+    found: set[str] = set()
+    waiting = [name]
+    while waiting:
+        current = waiting.pop()
+        if current not in found:
+            found.add(current)
+            waiting += parents.get(current, ())
+    return found
+
+
+def _relation(name: str, values: _Values) -> Relation:
+    domain = _ends(name, "domain", values)
+    range_ = _ends(name, "range", values)
+    datatypes = [end for end in range_ if not end.startswith(SP)]
+    return Relation(
+        name=_local(name),
+        label=values.get((name, _RDFS + "label"), [_local(name)])[0],
+        domain=frozenset(map(_local, domain)),
+        range=frozenset(_local(end) for end in range_ if end.startswith(SP)),
+        datatype=datatypes[0] if datatypes else "",
+        amount="true" in values.get((name, SP + "takesAmount"), ()) or PREFIXES["xsd"] + "decimal" in datatypes,
+        derived="true" in values.get((name, SP + "derivedOnly"), ()),
+    )
+
+
+def _unit(name: str, values: _Values) -> tuple[str, Unit]:
+    """Return how a unit is typed, a currency by its code, and what it is."""
+    codes = values.get((name, PREFIXES["skos"] + "notation"), [])
+    label = values.get((name, _RDFS + "label"), [_local(name)])[0]
+    return (
+        (codes[0], Unit(_local(name), codes[0], before=True))
+        if codes
+        else (token(_local(name)), Unit(_local(name), label))
+    )
+
+
+def _ends(name: str, end: str, values: _Values) -> list[str]:
+    return values.get((name, _RDFS + end), []) + values.get((name, f"{_SCHEMA}{end}Includes"), [])

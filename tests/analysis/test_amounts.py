@@ -16,7 +16,6 @@ from graphkit.analysis.disputes import account, find_disputes
 from graphkit.analysis.properties import read_properties
 from graphkit.analysis.statements import statement_views
 from graphkit.cli import app
-from graphkit.model.amounts import limits
 from graphkit.model.errors import NotFoundError
 from graphkit.model.iris import graph_iri
 from graphkit.model.records import Amount
@@ -63,7 +62,7 @@ def test_what_is_no_number_is_refused(number: str) -> None:
     ],
 )  # fmt: skip
 def test_a_bound_says_what_an_amount_allows(bound: str, expected: tuple[str, str]) -> None:
-    assert limits(Amount(number="40", unit="people", bound=bound)) == expected
+    assert Amount(number="40", unit="people", bound=bound).limits == expected
 
 
 def test_an_amount_is_part_of_the_proposition_and_of_how_it_reads(figures_graph: Graph) -> None:

@@ -29,7 +29,7 @@ from graphkit.corpus.load import load
 from graphkit.graph import Graph, open_graph
 from graphkit.model.errors import StoreError
 from graphkit.model.records import Corpus, Dataset, Entity, Evidence, Source, Statement
-from graphkit.model.vocabulary_file import read_ontology, vocabulary
+from graphkit.model.vocabulary import read_ontology, vocabulary
 from graphkit.model.workspace import Workspace, find_workspace
 from graphkit.store import embedded, in_memory, open_store
 

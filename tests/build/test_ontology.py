@@ -11,7 +11,7 @@ from places import REPOSITORY
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
 from graphkit.model.iris import SP
-from graphkit.model.vocabulary_file import read_ontology, vocabulary
+from graphkit.model.vocabulary import read_ontology, vocabulary
 from graphkit.model.workspace import Workspace
 from graphkit.store.syntax import read_header
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from graphkit.build import propositions, statements
+from graphkit.build import statements
 from graphkit.build.pipeline import build, check
 from graphkit.model.errors import Level
 from graphkit.model.workspace import Workspace, init_workspace
@@ -183,14 +183,13 @@ def chain(length: int) -> str:
 def test_statements_about_statements_do_not_unfold(starter: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
     (starter.data / "sources/broken.yaml").write_text(chain(12), encoding="utf-8")
     calls: list[str] = []
-    whole = propositions.compile_proposition
+    whole = statements.compile_proposition
 
     def counted(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - stands for compile_proposition
         calls.append("")
         return whole(*args, **kwargs)
 
-    for room in (propositions, statements):
-        monkeypatch.setattr(room, "compile_proposition", counted)
+    monkeypatch.setattr(statements, "compile_proposition", counted)
     assert check(starter).ok
     assert 12 <= len(calls) <= 12 * 12
 

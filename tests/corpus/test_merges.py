@@ -9,10 +9,10 @@ import pytest
 from graphkit.build.compile import compile_corpus
 from graphkit.build.pipeline import build, check
 from graphkit.corpus.load import load
-from graphkit.corpus.merges import LINKS, apply_merges, mentioned
+from graphkit.corpus.merges import apply_merges, mentioned
 from graphkit.graph import open_graph
 from graphkit.model.iris import PREFIXES, entity_iri
-from graphkit.model.records import Merges
+from graphkit.model.records import LINKS, Merges
 from graphkit.query.answers import Table
 
 if TYPE_CHECKING:

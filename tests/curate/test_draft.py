@@ -30,7 +30,7 @@ from graphkit.curate.draft.program import answer_schema, ask, program_name, prog
 from graphkit.curate.draft.text import LONGEST_SENTENCE, quotations, read, sentences
 from graphkit.model.errors import GraphkitError
 from graphkit.model.records import Entity
-from graphkit.model.vocabulary_file import read_ontology, vocabulary
+from graphkit.model.vocabulary import read_ontology, vocabulary
 from graphkit.model.workspace import Workspace
 
 if TYPE_CHECKING:

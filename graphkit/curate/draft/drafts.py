@@ -204,7 +204,8 @@ def _moved(path: Path, name: str, text: str, tree: Tree, key: str) -> tuple[str,
     """Return a source file with a proposal added, and for each of the new lines where it stands in `drafts/`."""
     old, old_tree = read_file(path, name)
     lines, indent = text.splitlines(), tree.key_place((_PART, key)).column - 1
-    mark = tree.keys.get((_PART, key, "proposed"), Location(tree.file)).line - 1
+    found = tree.keys.get((_PART, key, "proposed"))
+    mark = found.line if found else -1
     numbers = [
         number
         for number in lines_of(text, tree, _PART, key)

@@ -12,7 +12,7 @@ from graphkit.corpus.yaml_tree import Tree, parse_tree, read_tree
 from graphkit.curate.tables.table import CannotImportError
 from graphkit.model.errors import Location, Problem, WorkspaceError, has_errors
 from graphkit.model.records import Entity, Evidence, Source, Statement
-from graphkit.model.vocabulary_file import read_ontology, vocabulary
+from graphkit.model.vocabulary import read_ontology, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

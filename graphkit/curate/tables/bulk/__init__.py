@@ -39,7 +39,7 @@ from graphkit.curate.tables.spool import Spool
 from graphkit.curate.tables.table import Lines
 from graphkit.model.errors import GraphkitError, Location, Problem, StoreError, has_errors, in_order
 from graphkit.model.files import replacing_all
-from graphkit.model.vocabulary_file import read_ontology
+from graphkit.model.vocabulary import read_ontology
 from graphkit.store import index_part
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ import signal
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from graphkit.build.compile import compile_source, compile_statement
 from graphkit.build.sorted_runs import RunBlock, write_block
+from graphkit.build.statements import compile_source, compile_statement
 from graphkit.corpus.yaml_tree import MAX_BYTES
 from graphkit.curate.tables.bulk.chunks import Chunk, count_lines
 from graphkit.curate.tables.importer import RowImporter
