@@ -1,6 +1,6 @@
-"""The endpoint under load, beside a bare route that returns the same bytes and beside raw pyoxigraph, in one run.
+"""Measure the endpoint under load, and compare it with a bare route that sends the same bytes and with raw pyoxigraph.
 
-python -m benchmarks.bench_serve [SECONDS for each measurement [STATEMENTS]]; needs wrk (a package of Debian).
+python -m benchmarks.bench_serve [SECONDS for each figure [STATEMENTS]]; needs the Debian package wrk.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import os
 import platform
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -36,10 +37,10 @@ SEED = 1
 CLIENTS = (1, 8, 64)
 CLI = [sys.executable, "-c", "from graphkit.cli import main; main()"]
 LOOK_UP = "SELECT ?p ?o { GRAPH ?g { <%s> ?p ?o } }"
-# A comment that no run before had: a random number would be the same one in each run.
+# A comment makes each query new: it has a time, because wrk's random numbers are the same in each run.
 NEW = 'paths[at] .. "%20%23" .. begun .. "-" .. count,'
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
-# What wrk asks, one after the other.
+# The requests of wrk, in turn.
 SCRIPT = """
 local paths = {}
 for line in io.lines("PATHS") do paths[#paths + 1] = line end
@@ -64,7 +65,7 @@ uvicorn.run(app, port=int(sys.argv[2]), log_config=None, access_log=False)
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a server withstood: requests a second, the 99th percentile in milliseconds, and answers that were none."""
+    """Requests a second, the 99th percentile in milliseconds, and the number of failed requests."""
 
     rate: float
     p99: float
@@ -72,15 +73,15 @@ class Load:
 
 
 def wrk(script: Path, port: int, clients: int, seconds: float) -> Load:
-    """Send requests as fast as they are answered."""
+    """Send requests as fast as the server answers them."""
     command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds:.0f}s", "--latency", "-s", str(script)]
-    said = subprocess.run([*command, f"http://127.0.0.1:{port}"], capture_output=True, text=True, check=True).stdout
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
-    p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", said)
-    wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
-    failed = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", said)
+    report = subprocess.run([*command, f"http://127.0.0.1:{port}"], capture_output=True, text=True, check=True).stdout
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", report)
+    p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", report)
+    wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", report)
+    failed = re.search(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)", report)
     if not (rate and p99):
-        raise RuntimeError(said)
+        raise RuntimeError(report)
     scale = {"us": 0.001, "ms": 1.0, "s": 1_000.0}[p99[2]]
     errors = int(wrong[1]) if wrong else 0
     return Load(float(rate[1]), float(p99[1]) * scale, errors + sum(map(int, failed.groups() if failed else ())))
@@ -88,7 +89,7 @@ def wrk(script: Path, port: int, clients: int, seconds: float) -> Load:
 
 @contextmanager
 def running(command: list[str], port: int) -> Iterator[int]:
-    """Run a server until the end of the block, and give its process."""
+    """Run a server until the end of the block; yield its process id."""
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
         try:
             _wait(port)
@@ -111,39 +112,39 @@ def _wait(port: int) -> None:
 
 
 def raw(folder: Path, names: list[str], seconds: float) -> float:
-    """Ask the engine itself, in this process; return queries a second with their results as JSON."""
+    """Query the engine itself, in this process; return queries a second, with results as JSON."""
     store = ox.Store.read_only(str(folder))
-    began, asked = time.perf_counter(), 0
+    began, count = time.perf_counter(), 0
     while time.perf_counter() - began < seconds:
-        found = store.query(LOOK_UP % names[asked % len(names)])
+        found = store.query(LOOK_UP % names[count % len(names)])
         assert isinstance(found, ox.QuerySolutions)  # noqa: S101 - it is a SELECT
         found.serialize(format=ox.QueryResultsFormat.JSON)
-        asked += 1
-    return asked / (time.perf_counter() - began)
+        count += 1
+    return count / (time.perf_counter() - began)
 
 
 class Attacker(threading.Thread):
-    """One client, at an address of its own, that sends queries which must be killed, one after the other."""
+    """A client with its own address that sends queries that must be killed, one after the other."""
 
     def __init__(self, port: int) -> None:
         super().__init__(daemon=True)
-        self.port, self.answered, self.ended = port, 0, False
+        self.port, self.killed, self.ended = port, 0, False
 
     def run(self) -> None:
-        """Attack."""
+        """Send queries until `ended` is set."""
         while not self.ended:
             connection = HTTPConnection("127.0.0.1", self.port, timeout=30, source_address=("127.0.0.2", 0))
             connection.request("GET", f"/sparql?query={quote(ENDLESS)}")
             connection.getresponse().read()
             connection.close()
-            self.answered += 1
+            self.killed += 1
 
 
 def serve(folder: Path, port: int, names: list[str], seconds: float) -> None:
-    """Measure the endpoint and what it stands beside."""
+    """Measure the endpoint, the bare route and the engine."""
     paths, script = folder / "paths", folder / "wrk.lua"
     paths.write_text("".join(f"/sparql?query={quote(LOOK_UP % name)}\n" for name in names), encoding="utf-8")
-    # The server keeps answers: each look-up of the first script differs from all before it.
+    # The server caches answers: each look-up of the first script is new.
     script.write_text(SCRIPT.replace("PATHS", str(paths)).replace("paths[at],", NEW), encoding="utf-8")
     few, again = folder / "few", folder / "again.lua"
     few.write_text("".join(paths.read_text(encoding="utf-8").splitlines(keepends=True)[:50]), encoding="utf-8")
@@ -169,18 +170,18 @@ def serve(folder: Path, port: int, names: list[str], seconds: float) -> None:
     with running([sys.executable, "-c", BARE, str(folder / "body"), str(port + 1)], port + 1):
         bare = {clients: wrk(again, port + 1, clients, seconds) for clients in CLIENTS}
     _report(engine, new, known, bare)
-    print(f"8 clients, new look-ups: {idle.rate:,.0f}/s; beside a client whose queries must be killed", end=" ")
-    print(f"({attacker.answered} were): {attacked.rate:,.0f}/s = {attacked.rate / idle.rate:.2f} of that", end=", ")
-    print(f"p99 {attacked.p99:.1f} ms, {attacked.errors} errors")
     print(
-        f"memory of the server and its workers: {before:.0f} MB before, {after:.0f} MB after; {len(body)} bytes a body"
+        f"8 clients, new look-ups: {idle.rate:,.0f}/s; beside a client whose {attacker.killed} queries were killed",
+        end=" ",
     )
+    print(
+        f"{attacked.rate:,.0f}/s = {attacked.rate / idle.rate:.2f}, p99 {attacked.p99:.1f} ms, {attacked.errors} errors"
+    )
+    print(f"memory of server and workers: {before:.0f} MB before, {after:.0f} MB after; {len(body)} bytes a body")
 
 
 def _report(engine: float, new: dict[int, Load], known: dict[int, Load], bare: dict[int, Load]) -> None:
-    print(
-        "look-ups, each another one (of the engine: raw pyoxigraph, in process)     |  given before, of the bare route"
-    )
+    print("new look-ups, as a share of the engine and of the bare route | cached, as a share of the bare route")
     for clients in CLIENTS:
         cells = (
             f"{clients:>3} clients {_cells(new[clients])} = {new[clients].rate / engine:.2f} of the engine",
@@ -196,8 +197,8 @@ def _cells(load: Load) -> str:
 
 
 def main(seconds: int = 2, statements: int = 2_000) -> None:
-    """Measure; the figures to quote are those of `main(20, 40_000)`: a million quads."""
-    print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the beginning; one run each")
+    """Print all figures; docs/serving.md quotes those of `main(60, 40_000)`, for a million quads."""
+    print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start; one run each")
     if shutil.which("wrk") is None:
         print("not run: wrk is not installed")
         return
@@ -213,16 +214,14 @@ def main(seconds: int = 2, statements: int = 2_000) -> None:
         names = [row["s"].value for row in found]  # type: ignore[union-attr]
         quads = sum(1 for line in (folder / "build" / "graph.nq").open("rb"))
         del store
-        print(json.dumps({"statements": statements, "quads": quads, "names asked for": len(names)}))
+        print(json.dumps({"statements": statements, "quads": quads, "names": len(names)}))
         serve(folder, _free(), names, seconds)
 
 
 def _free() -> int:
-    import socket
-
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        number: int = one.getsockname()[1]
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        number: int = free.getsockname()[1]
         return number
 
 

@@ -1,4 +1,4 @@
-"""Pages of a server over a graph whose hub has more relations than one picture shows, with the usual limits."""
+"""The views of a server for a graph with a hub that has more relations than one picture can show."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
     from graphkit.graph import Graph
 
-STATEMENTS = 9_000
+STATEMENTS = 4_000
 
 
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, str]:
-    """Return a workspace, built, and the slug of the entity that every second statement is about."""
+    """Return a built workspace and the slug of its hub: three of four statements are about it."""
     folder: Path = tmp_path_factory.mktemp("hub") / "w"
     found = entities(STATEMENTS, 1)
     write_workspace(folder, found)
@@ -47,7 +47,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, str]:
     return Workspace(folder), slug
 
 
-def test_what_is_near_a_hub_is_drawn_in_groups_and_kept(hub: tuple[Workspace, str]) -> None:
+def test_the_ego_network_of_a_hub_is_drawn_once_and_in_groups(hub: tuple[Workspace, str]) -> None:
     workspace, slug = hub
     assert make("ego", open_graph(workspace.root).store, Asked(about=slug)).number_of_edges() > MOST_EDGES
     with TestClient(make_app(workspace, Settings())) as client:
@@ -61,10 +61,10 @@ def test_what_is_near_a_hub_is_drawn_in_groups_and_kept(hub: tuple[Workspace, st
     assert took < 0.5, "it was drawn again"
 
 
-def test_only_the_last_views_are_kept(small_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_views_drawn_last_stay_in_the_cache(small_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[str] = []
 
-    async def run(pool: Pool, client: str, job: Any, *given: Any) -> Any:  # noqa: ANN401 - of any job
+    async def run(pool: Pool, client: str, job: Any, *given: Any) -> Any:  # noqa: ANN401 - any job and answer
         drawn.extend(given[:1] if job is make_page else ())
         return await original(pool, client, job, *given)
 
@@ -78,7 +78,7 @@ def test_only_the_last_views_are_kept(small_graph: Graph, monkeypatch: pytest.Mo
     assert drawn == ["network", f"ego-{one}", f"ego-{other}", f"ego-{one}"], "the network stays"
 
 
-def test_what_a_view_is_about_is_found_without_reading_each_of_its_statements(
+def test_a_view_finds_its_subject_without_reading_every_statement(
     small_graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delattr("graphkit.analysis.explain.read_linked")
