@@ -37,8 +37,9 @@ def run(
         Path | None, typer.Option("--output", "-o", help="The file; by default build/KIND.FORMAT.", show_default=False)
     ] = None,
     kind: Annotated[
-        str, typer.Option("--kind", "-k", help="The kind of diagram.", show_default=False, **choice(KINDS))
-    ] = "",
+        str | None,
+        typer.Option("--kind", "-k", help="The kind of diagram.", show_default=False, **choice(KINDS)),
+    ] = None,
     about: Annotated[
         str, typer.Option("--about", "-a", help="The entity, source or dispute to start from.", show_default=False)
     ] = "",
@@ -75,19 +76,18 @@ def run(
         answer = _answer(place, query, store, (timeout, rows, memory)) if query else None
         enter("network")
         network = make(named, store_of(place, store), Asked(policy, about, hops, answer))
-        _tell(network, place, story)
+        _add_story(network, place, story)
         enter("draw")
         # The answer to a query has no stored positions, and an endpoint's graph is not the build of this folder.
         kept = None if store or query else place.places_file(named, about, hops)
         view(network, path, engine=engine, form=form, kept=kept)
-    facts = network.graph
     typer.echo(
         f"{path}: {network.number_of_nodes()} nodes, {network.number_of_edges()} edges, "
-        f"{facts['drawn']} of {facts['total']} statements, policy {policy}"
+        f"{network.graph['drawn']} of {network.graph['total']} statements, policy {policy}"
     )
 
 
-def _tell(network: nx.MultiDiGraph[str], place: Workspace, story: str) -> None:
+def _add_story(network: nx.MultiDiGraph[str], place: Workspace, story: str) -> None:
     """Add a story to a network, if one was requested."""
     if story:
         from graphkit.corpus.stories import find_story

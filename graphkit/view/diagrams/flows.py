@@ -63,8 +63,8 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         drawing.add_edge(funder, key, key=f"{key}/from", **{**data, "label": "funded"})
         drawing.add_edge(key, recipient, key=f"{key}/to", **{**data, "label": "for"})
     _columns(drawing, edges)
-    for one, other, data in drawing.edges(data=True):
-        data["curvature"] = _curvature(drawing.nodes[one]["position"], drawing.nodes[other]["position"])
+    for start, end, data in drawing.edges(data=True):
+        data["curvature"] = _curvature(drawing.nodes[start]["position"], drawing.nodes[end]["position"])
     drawing.graph.update(
         title=f"Who funded whom: {drawing.graph['title']}", undrawn={}, natural=True,
         lead="Sums as stated by the sources. Sums between the same two bodies may overlap and must not be added up.",
@@ -103,7 +103,7 @@ def _ordered(edges: list[_Sum]) -> list[_Sum]:
     tried = []
     for _ in range(_TRIES):
         funders, recipients = _middles(order, 0), _middles(order, 1)
-        pull = {one: mean(recipients[edge[1]] for edge in order if edge[0] == one) for one in funders}
+        pull = {name: mean(recipients[edge[1]] for edge in order if edge[0] == name) for name in funders}
         order = sorted(order, key=lambda edge: (rank[edge[0]], pull[edge[0]], edge[0], recipients[edge[1]], *edge[1:]))
         tried.append(order)
     return min(tried, key=_crossings)
@@ -134,8 +134,8 @@ def _tops(edges: list[_Sum], labels: list[str]) -> list[int]:
     """Return the top of each sum: below the label before, with more space if funder or recipient changes."""
     heights = [_ROW + _LINE * wrapped(label, *_WRAP).count("\n") for label in labels]
     steps = [
-        height if one[:2] == other[:2] else max(height + _GAP, _APART)
-        for height, (one, other) in zip(heights, pairwise(edges), strict=False)
+        height if edge[:2] == below[:2] else max(height + _GAP, _APART)
+        for height, (edge, below) in zip(heights, pairwise(edges), strict=False)
     ]
     return list(accumulate([0, *steps]))
 

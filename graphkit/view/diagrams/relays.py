@@ -38,14 +38,14 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         chains[statement].append(who)
     links: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for statement, publisher, speaker in texts(store, _ENDS, "statement", "publisher", "speaker"):
-        for one, other in pairwise((publisher, *chains.get(statement, ()), speaker)):
-            if one != other:
-                links[one, other].add(statement)
+        for reporter, reported in pairwise((publisher, *chains.get(statement, ()), speaker)):
+            if reporter != reported:
+                links[reporter, reported].add(statement)
     properties = read_properties(store)
     drawing = empty_network(properties, asked.policy)
     add_nodes(drawing, properties, sorted({end for link in links for end in link}))
-    for (one, other), statements in sorted(links.items()):
-        add_link(drawing, (one, other), "relays", tuple(sorted(statements)), "reported")
+    for ends, statements in sorted(links.items()):
+        add_link(drawing, ends, "relays", tuple(sorted(statements)), "reported")
     if asked.about:
         drawing = around(drawing, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
     drawing.graph.update(

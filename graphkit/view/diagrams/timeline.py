@@ -95,8 +95,8 @@ def _add_cards(drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView
 def _order(drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView]]) -> list[str]:
     """Return speakers, those with the most cards first, but each soon after the speakers it is in dispute with."""
     views, pairs = drawing.graph["evidence"], Counter[tuple[str, str]]()
-    for one in drawing.graph["disputes"]:
-        for here, there in product(one.affirmed, one.denied):
+    for dispute in drawing.graph["disputes"]:
+        for here, there in product(dispute.affirmed, dispute.denied):
             pairs.update([(views[here].speaker, views[there].speaker), (views[there].speaker, views[here].speaker)])
     order: list[str] = []
     while len(order) < len(rows):
@@ -166,8 +166,8 @@ def _day(view: StatementView) -> int | None:
 
 
 def _link_disputes(drawing: nx.MultiDiGraph[str]) -> None:
-    for one in drawing.graph["disputes"]:
-        for here, there in product(one.affirmed, one.denied):
+    for dispute in drawing.graph["disputes"]:
+        for here, there in product(dispute.affirmed, dispute.denied):
             if here in drawing and there in drawing and here != there:
                 curvature = _beside(drawing.nodes[here]["position"], drawing.nodes[there]["position"])
                 add_link(drawing, (here, there), "in dispute with", (here, there), "disputed", curvature=curvature)

@@ -52,9 +52,11 @@ def legend_with_boxes(drawing: Drawing, inside: Overview | None = None) -> str:
         statuses = _distinct([*statuses, *inside.statuses], STATUSES.values())
     return "\n".join(
         [
-            _list("Kinds", (_boxed(_kind_item(one), "kind", one.word) for one in kinds)),
-            _list("Line and word", (_boxed(_status_item(one), "status", one.mark or "reported") for one in statuses)),
-            _list("Line colour", (_boxed(_polarity_item(one), "polarity", one.word) for one in polarities)),
+            _list("Kinds", (_boxed(_kind_item(style), "kind", style.word) for style in kinds)),
+            _list(
+                "Line and word", (_boxed(_status_item(style), "status", style.mark or "reported") for style in statuses)
+            ),
+            _list("Line colour", (_boxed(_polarity_item(style), "polarity", style.word) for style in polarities)),
         ],
     )
 

@@ -246,8 +246,8 @@ def _symbols(kinds: Iterable[NodeStyle]) -> str:
 def _arrows() -> str:
     return "".join(
         f'<marker id="a{i}" viewBox="0 0 8 8" refX="1" refY="4" markerWidth="8" markerHeight="8"'
-        f' markerUnits="userSpaceOnUse" orient="auto"><path d="M0 .6L8 4L0 7.4Z" fill="{one.colour}"/></marker>'
-        for i, one in enumerate(POLARITIES.values())
+        f' markerUnits="userSpaceOnUse" orient="auto"><path d="M0 .6L8 4L0 7.4Z" fill="{polarity.colour}"/></marker>'
+        for i, polarity in enumerate(POLARITIES.values())
     )
 
 
@@ -256,7 +256,10 @@ def style() -> str:
     kinds = [*NODE_STYLES.values(), NodeStyle("unknown", "star", SILVER, hollow=True)]
     rules = [
         *(_kind_rule(f"[href='#k{i}']", kind) for i, kind in enumerate(kinds)),
-        *(f".p{i} path{{stroke:{one.colour};marker-end:url(#a{i})}}" for i, one in enumerate(POLARITIES.values())),
+        *(
+            f".p{i} path{{stroke:{polarity.colour};marker-end:url(#a{i})}}"
+            for i, polarity in enumerate(POLARITIES.values())
+        ),
         *_dashes(STATUSES.values()),
         f".t{len(STATUSES)} path{{stroke-dasharray:5 5}}",
     ]
