@@ -87,7 +87,7 @@ class Drawing:
     annotations: tuple[Annotation, ...] = ()
 
 
-class _Edge(NamedTuple):
+class _NetworkEdge(NamedTuple):
     source: str
     target: str
     iri: str
@@ -191,12 +191,15 @@ def _radius(degree: int) -> int:
     return min(round(_SMALLEST + 1.7 * math.sqrt(degree)), _LARGEST)
 
 
-def _edges(network: nx.MultiDiGraph[str]) -> list[_Edge]:
-    found = [_Edge(source, target, str(key), data) for source, target, key, data in network.edges(keys=True, data=True)]
+def _edges(network: nx.MultiDiGraph[str]) -> list[_NetworkEdge]:
+    found = [
+        _NetworkEdge(source, target, str(key), data)
+        for source, target, key, data in network.edges(keys=True, data=True)
+    ]
     return sorted(found, key=lambda edge: edge[:3])
 
 
-def _routes(edges: list[_Edge], nodes: dict[str, Placed], *, leaning: bool) -> dict[int, Route]:
+def _routes(edges: list[_NetworkEdge], nodes: dict[str, Placed], *, leaning: bool) -> dict[int, Route]:
     """Find the route of each edge; edges that are not plain get space for a label first."""
     order = sorted(range(len(edges)), key=lambda i: (bool(edges[i].data["plain"]), i))
     connectors = [
@@ -234,7 +237,7 @@ def _drawn_node(
     return DrawnNode(*ids, _name(iri, data), label, visible(iri), kind, position, size, also, iri)
 
 
-def _drawn_edge(ident: str, edge: _Edge, ids: dict[str, str], route: Route) -> DrawnEdge:
+def _drawn_edge(ident: str, edge: _NetworkEdge, ids: dict[str, str], route: Route) -> DrawnEdge:
     return DrawnEdge(
         id=ident,
         key=f"e-{_hashed(f'{edge.source} {edge.target} {edge.iri}')}",

@@ -53,6 +53,11 @@ class StatusStyle:
     meaning: str
     dashes: tuple[int, ...]
 
+    @property
+    def dasharray(self) -> str:
+        """The dashes as an SVG attribute; "" for a solid line."""
+        return " ".join(map(str, self.dashes))
+
 
 NODE_STYLES: Mapping[str, NodeStyle] = {
     "PublicBody": NodeStyle("public body", "square", SKY),
@@ -91,7 +96,8 @@ POLARITIES: Mapping[str, PolarityStyle] = {
     "neutral": PolarityStyle("neutral", GREY),
 }
 
-# Status of an edge to its line: solid for "reported", dashed for "denied", "disputed" and all others.
+# Status of an edge to its line: solid for "reported", dashed for "denied", "disputed" and all others. The status
+# follows from the stances of the statements: see `graphkit.analysis.network` and `graphkit.view.diagrams.cards`.
 STATUSES: Mapping[str, StatusStyle] = {
     "reported": StatusStyle("", "a source reports it, and the policy accepts it", ()),
     "claimed": StatusStyle("claimed", "a speaker says so", (9, 6)),
@@ -100,9 +106,7 @@ STATUSES: Mapping[str, StatusStyle] = {
     "doubted": StatusStyle("doubted", "a speaker questions it", (6, 4, 2, 4)),
     "retracted": StatusStyle("retracted", "said and later withdrawn", (2, 4)),
     "declined": StatusStyle("declined", "the speaker declined to say", (2, 8)),
-    "denied": StatusStyle(
-        "denied", "a speaker says that it is untrue, and no statement in this view asserts it", (12, 4, 2, 4)
-    ),
+    "denied": StatusStyle("denied", "a speaker denies it; no statement in this view asserts it", (12, 4, 2, 4)),
     "disputed": StatusStyle("disputed", "statements about it are inconsistent", (7, 4)),
 }
 

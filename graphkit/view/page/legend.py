@@ -96,9 +96,8 @@ def _polarity_item(polarity: PolarityStyle) -> str:
 
 
 def _status_item(status: StatusStyle) -> str:
-    dashes = " ".join(map(str, status.dashes))
     word = f"<strong>{escaped(status.mark)}:</strong> " if status.mark else ""
-    return f"{_icon(44, _line(GREY, dashes))}<span>{word}{escaped(status.meaning)}</span>"
+    return f"{_icon(44, _line(GREY, status.dasharray))}<span>{word}{escaped(status.meaning)}</span>"
 
 
 def _line(colour: str, dashes: str) -> str:

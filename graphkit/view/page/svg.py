@@ -260,7 +260,11 @@ def style() -> str:
             f".p{i} path{{stroke:{polarity.colour};marker-end:url(#a{i})}}"
             for i, polarity in enumerate(POLARITIES.values())
         ),
-        *_dashes(STATUSES.values()),
+        *(
+            f".t{i} path{{stroke-dasharray:{line.dasharray}}}"
+            for i, line in enumerate(STATUSES.values())
+            if line.dashes
+        ),
         f".t{len(STATUSES)} path{{stroke-dasharray:5 5}}",
     ]
     return sheet("picture.css") + "\n".join(rules)
@@ -270,9 +274,3 @@ def _kind_rule(selector: str, kind: NodeStyle) -> str:
     if kind.hollow:
         return f"{selector}{{fill:var(--paper);stroke:{kind.colour};stroke-width:2.6px}}"
     return f"{selector}{{fill:{kind.colour};stroke:var(--rim);stroke-width:1px}}"
-
-
-def _dashes(statuses: Iterable[StatusStyle]) -> Iterable[str]:
-    for i, status in enumerate(statuses):
-        if status.dashes:
-            yield f".t{i} path{{stroke-dasharray:{' '.join(map(str, status.dashes))}}}"
