@@ -11,6 +11,7 @@ export default [
   {
     rules: {
       eqeqeq: "error",
+      "no-unused-vars": ["error", { ignoreRestSiblings: true }],
       "no-var": "error",
       "prefer-const": "error",
       "max-lines": ["error", 500],
@@ -27,5 +28,6 @@ export default [
     },
   },
   { files: ["query/**", "shared/**", "view/**", "vis/**"], languageOptions: { globals: globals.browser } },
+  { files: ["vis/**"], languageOptions: { globals: { vis: "readonly" } } },
   { files: ["*.mjs"], languageOptions: { globals: globals.node } },
 ];

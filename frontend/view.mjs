@@ -28,4 +28,4 @@ async function bundle(entry) {
   console.log(`${name} ${Buffer.byteLength(code)} bytes`);
 }
 
-for (const entry of ["view/view.js", "view/overview.js"]) await bundle(entry);
+for (const entry of ["view/view.js", "view/overview.js", "vis/vis.js"]) await bundle(entry);

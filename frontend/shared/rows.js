@@ -33,18 +33,28 @@ function smallPrint(notes) {
   return parts.length ? [" ", element("small", {}, `${parts.join(" · ")} `), publicity] : [" ", publicity];
 }
 
+/** @param {PackedStatement} packed */
+function statementRow([id, speaker, stance, gist, said, source, link, days, notes]) {
+  const place = element("td", {}, link ? element("a", { href: link }, source) : source, ...smallPrint(notes));
+  return element("tr", { id, "data-d": days }, ...[speaker, stance, gist, said].map(cell), place);
+}
+
 /**
- * Returns a statement with its row; one that the page already has stays as it is.
+ * Returns a statement, whose row is made when it is first needed; one that the page already has stays as it is.
  * @param {PackedStatement} packed
  */
-export function unpackStatement([id, speaker, stance, gist, said, source, link, days, notes]) {
+export function unpackStatement(packed) {
+  const [id, speaker, stance, gist, said, source, , days] = packed;
   const known = statements.get(id);
   if (known) return known;
-  const place = element("td", {}, link ? element("a", { href: link }, source) : source, ...smallPrint(notes));
-  const row = element("tr", { id, "data-d": days }, ...[speaker, stance, gist, said].map(cell), place);
   const [first, last] = (days || "/").split("/");
+  /** @type {HTMLTableRowElement} */
+  let row;
   /** @type {Statement} */
-  const statement = { id: id.slice(2), row, speaker, stance, gist, said, source, first, last, disputes: [] };
+  const statement = {
+    id: id.slice(2), speaker, stance, gist, said, source, first, last, disputes: [],
+    get row() { return row ??= statementRow(packed); },
+  };
   statements.set(id, statement);
   return statement;
 }

@@ -37,7 +37,7 @@ export function readTitles() {
 export function readEntity(row, base) {
   const [name, kind, also, iri] = childTexts(row);
   const link = /** @type {Element} */ (row.cells[0].firstElementChild);
-  return { key: targetOf(link), row, name, kind, also, iri: base + iri, edges: [], alone: [] };
+  return { key: targetOf(link), name, kind, also, iri: base + iri, edges: [], alone: [] };
 }
 
 /**

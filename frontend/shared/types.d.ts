@@ -23,7 +23,6 @@ export interface Dispute {
 
 export interface Entity {
   key: string;
-  row: HTMLTableRowElement;
   name: string;
   kind: string;
   /** Other names, joined by " · ". */
@@ -36,7 +35,6 @@ export interface Entity {
 
 export interface Relation {
   key: string;
-  body: HTMLTableSectionElement;
   from: Entity;
   to: Entity;
   statements: Statement[];

@@ -25,14 +25,15 @@ const numbersOf = (mark) => mark.getAttribute("transform")?.match(/-?[\d.]+/g)?.
 
 /**
  * @param {Entity} entity
+ * @param {HTMLTableRowElement} row
  * @param {SVGGElement} mark
  */
-function readNode(entity, mark) {
+function readNode(entity, row, mark) {
   const [x, y] = numbersOf(mark);
   const [scale] = numbersOf(/** @type {Element} */ (mark.firstChild));
   const lines = [.../** @type {Element} */ (mark.lastChild).childNodes].map(textOf).filter(Boolean);
   nodes.set(entity.key, {
-    ...entity, mark, x, y, edges: [],
+    ...entity, row, mark, x, y, edges: [],
     home: [x, y], radius: scale * 10,
     label: lines.join(" "), lines: lines.length || 1, letters: Math.max(0, ...lines.map((line) => line.length)),
   });
@@ -58,7 +59,7 @@ export function readGraph() {
   readTitles();
   const marks = /** @type {HTMLCollectionOf<SVGGElement>} */ (byId("nodes").children);
   const base = byId("base")?.textContent ?? "";
-  rowsOfTable("entities").forEach((row, i) => readNode(readEntity(row, base), marks[i]));
+  rowsOfTable("entities").forEach((row, i) => readNode(readEntity(row, base), row, marks[i]));
   const lines = /** @type {HTMLCollectionOf<SVGGElement>} */ (byId("edges").children);
   for (const body of table("relations").tBodies) {
     const statements = statementsOf(body);

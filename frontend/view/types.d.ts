@@ -2,6 +2,7 @@ import type { Entity, Relation, Statement } from "../shared/types";
 
 export interface GraphNode extends Entity {
   mark: SVGGElement;
+  row: HTMLTableRowElement;
   x: number;
   y: number;
   /** Where it stands unless the reader moves it. */
@@ -16,6 +17,7 @@ export interface GraphNode extends Entity {
 
 export interface GraphEdge extends Relation {
   mark: SVGGElement;
+  body: HTMLTableSectionElement;
   from: GraphNode;
   to: GraphNode;
   policies: string[];
