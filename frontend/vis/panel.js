@@ -1,5 +1,5 @@
 // The evidence of what is chosen, beside the picture; its rows are marked in the table.
-import { button, byId, paragraph, toggleClass } from "../shared/element.js";
+import { button, byId, paragraph, setAttributes, toggleClass } from "../shared/element.js";
 import { edgePanel, entityPanel } from "../shared/panel.js";
 import { bodies, entities, idsByKey, relations } from "./graph.js";
 import { select, showLabels } from "./picture.js";
@@ -62,7 +62,10 @@ export function choose(key) {
 
 /** Lets Escape close the panel. */
 export function startPanel() {
-  panel.addEventListener("keydown", ({ key }) => {
-    if (key === "Escape") close();
+  setAttributes(panel, {
+    tabindex: -1,
+    keydown({ key }) {
+      if (key === "Escape") close();
+    },
   });
 }

@@ -22,7 +22,7 @@ let network;
 let nodes;
 /** @type {any} */
 let edges;
-/** @type {{ink: string, paper: string, outline: string}} */
+/** @type {{ink: string, background: string, outline: string}} */
 let theme;
 /** @type {Set<string>} */
 let labelled;
@@ -46,11 +46,11 @@ function readTheme() {
   const style = getComputedStyle(document.documentElement);
   /** @param {string} name */
   const read = (name) => style.getPropertyValue(name).trim();
-  const background = data.look?.paper;
+  const background = data.look?.background;
   const ink = read("--ink");
   theme = {
     ink: background ? inkOn(getComputedStyle(frame).backgroundColor, ink) : ink,
-    paper: background || read("--paper"),
+    background: background || read("--paper"),
     outline: dark.matches ? read("--soft") : "",
   };
 }
@@ -64,13 +64,16 @@ function nodeTitle({ id, title }) {
   return title || `${entity?.name}\n${entity?.kind}`;
 }
 
-/** @param {Item} node */
+/**
+ * @param {Item} node
+ * @returns {Item}
+ */
 function styledNode(node) {
   const title = nodeTitle(node);
   if (!node.color?.background || !node.color.border) return { ...node, title };
   const hollow = node.borderWidth > 1;
   const color = {
-    background: hollow ? theme.paper : node.color.background,
+    background: hollow ? theme.background : node.color.background,
     border: hollow || !theme.outline ? node.color.border : theme.outline,
   };
   return { ...node, title, color: { ...color, highlight: color, hover: color } };
@@ -100,7 +103,7 @@ function styledEdge(edge) {
  */
 function common(what, strokeWidth) {
   const { font, ...rest } = data.common[what];
-  return { ...rest, font: { ...font, color: theme.ink, strokeColor: theme.paper, strokeWidth } };
+  return { ...rest, font: { ...font, color: theme.ink, strokeColor: theme.background, strokeWidth } };
 }
 
 /** @param {unknown} value */
@@ -171,7 +174,7 @@ export function draw(given, isLarge, onClick) {
   large = isLarge;
   labelled = new Set(data.labelled);
   const { look } = data;
-  if (look) Object.assign(frame.style, { height: look.height, width: look.width, backgroundColor: look.paper });
+  if (look) Object.assign(frame.style, { height: look.height, width: look.width, backgroundColor: look.background });
   readTheme();
   nodes = new vis.DataSet(data.nodes.map(styledNode));
   edges = new vis.DataSet(data.edges.map(styledEdge));

@@ -34,5 +34,5 @@ export interface PageData {
   evidence?: PackedEvidence;
   /** What was configured in a pyvis network. */
   options?: object;
-  look?: { height: string; width: string; paper: string; filter: boolean };
+  look?: { height: string; width: string; background: string; filter: boolean };
 }

@@ -238,7 +238,9 @@ def test_the_scripts_are_made_from_their_sources() -> None:
         digest = hashlib.sha256(b"".join((FRONTEND / source).read_bytes() for source in sources)).hexdigest()
         assert found[2] == digest, f"{made.name} is older than its sources. Run: make script"
         used |= set(sources)
-    assert used >= {f"view/{path.name}" for path in (FRONTEND / "view").glob("*.js")}, "each module is in a script"
+    assert used >= {
+        f"{folder}/{path.name}" for folder in ("view", "vis") for path in (FRONTEND / folder).glob("*.js")
+    }, "each module is in a script"
 
 
 @pytest.mark.skipif(

@@ -632,7 +632,7 @@ def test_a_canvas_of_thousands_of_lines_lists_them_in_parts(visit: Visit, tmp_pa
     assert rows.count() == len(touching) > 0
     assert all("Entity 77" in text for text in rows.all_inner_texts())
     rows.first.locator("button").click()
-    assert page.locator("#panel li").count() == 1
+    assert page.locator("#panel article").count() == 1
 
 
 # --- text of strangers ---

@@ -10,6 +10,8 @@ import math
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
+from html import unescape
 from html.parser import HTMLParser
 from itertools import combinations
 from pathlib import Path
@@ -137,6 +139,43 @@ def data_of(page: str) -> dict[str, Any]:
     return data
 
 
+@dataclass
+class Group:
+    """The rows of a relation in the table of a page: its ends, its relation and the texts of its statements."""
+
+    ends: list[str]
+    mark: str
+    relation: str
+    gists: list[str]
+
+
+def groups_of(page: str) -> list[Group]:
+    """Read the table of relations, in the order of the edges."""
+    table = page.partition('<table id="relations">')[2].partition("</table>")[0]
+    found = []
+    for body in re.split("<tbody[^>]*>", table)[1:]:
+        head, *rows = re.split("<tr[^>]*>", body)[1:]
+        mark = re.search("<b>(.*?)</b>", head)
+        relation = re.search("<i>(.*?)</i>", head)
+        cells = [re.split("<td[^>]*>", row) for row in rows]
+        found.append(Group(
+            re.findall(r"<a href=#([\w-]+)>", head), unescape(mark[1]) if mark else "",
+            unescape(relation[1]) if relation else "", [unescape(cell[3]) for cell in cells if len(cell) > 3],
+        ))  # fmt: skip
+    return found
+
+
+def entity_rows(page: str) -> list[list[str]]:
+    """Read the table of entities: name, kind, other names, identifier."""
+    table = page.partition('<table id="entities">')[2].partition("</table>")[0]
+    start = re.search('<span id="base">(.*?)</span>', table)
+    found = []
+    for row in table.partition("<tbody>")[2].partition("</tbody>")[0].strip().split("<tr>")[1:]:
+        name, kind, also, iri = (unescape(re.sub("<.*?>", "", cell)).strip() for cell in row.split("<td>"))
+        found.append([name, kind, also, (unescape(start[1]) if start else "") + iri])
+    return found
+
+
 @pytest.fixture(name="network")
 def _network() -> nx.MultiDiGraph[str]:
     return disputed_network()
@@ -147,20 +186,24 @@ def _network() -> nx.MultiDiGraph[str]:
 
 def test_page_has_every_edge_and_node(network: nx.MultiDiGraph[str]) -> None:
     page = render(network)
-    tags = Tags(page)
     edges, nodes = network.number_of_edges(), network.number_of_nodes()
-    assert len(data_of(page)["edges"]) == edges == len([t for t in tags.all("tbody") if "data-edge" in t])
-    assert len(data_of(page)["nodes"]) == nodes == len([t for t in tags.all("tr") if "data-node" in t])
-    assert [e["id"] for e in data_of(page)["edges"]] == [f"e{i}" for i in range(edges)]
+    data = data_of(page)
+    assert [edge["id"] for edge in data["edges"]] == [f"e{i}" for i in range(edges)]
+    assert [node["id"] for node in data["nodes"]] == [f"n{i}" for i in range(nodes)]
+    # The rows of the tables are in the same order, by which the script joins them.
+    keys = re.findall(r"<tr><th><a href=#([\w-]+)>", page.partition('<table id="entities">')[2])
+    assert len(keys) == len(set(keys)) == nodes
+    ends = [[keys[int(edge[end][1:])] for end in ("from", "to")] for edge in data["edges"]]
+    assert [group.ends for group in groups_of(page)] == ends
 
 
 def test_page_lists_the_statements_of_each_edge(network: nx.MultiDiGraph[str]) -> None:
-    data = data_of(render(network))
-    names = {i: fact["iri"] for i, fact in data["entities"].items()}
+    page = render(network)
+    names = [row[3] for row in entity_rows(page)]
     found = sorted(
-        (names[edge["from"]], names[edge["to"]], said["gist"])
-        for edge in data["edges"]
-        for said in (data["statements"][i] for i in data["relations"][edge["id"]]["statements"])
+        (names[int(edge["from"][1:])], names[int(edge["to"][1:])], gist)
+        for edge, group in zip(data_of(page)["edges"], groups_of(page), strict=True)
+        for gist in group.gists
     )
     evidence = network.graph["evidence"]
     assert found == sorted(
@@ -405,12 +448,12 @@ def test_only_evidence_links_to_other_sites(network: nx.MultiDiGraph[str]) -> No
     tags = Tags(render(network))
     urls = {statement.url for statement in network.graph["evidence"].values()}
     for tag, attributes in tags.found:
-        if "href" in attributes and attributes["href"] != "#table":
+        if "href" in attributes and not attributes["href"].startswith("#"):
             assert tag == "a"
             assert attributes["href"] in urls
-            assert attributes["rel"] == "noreferrer noopener"
         assert not {"src", "srcset", "action", "data", "style", "poster"} & attributes.keys()
         assert not [name for name in attributes if name.startswith("on")]
+    assert {"name": "referrer", "content": "no-referrer"} in tags.all("meta")
 
 
 def test_policy_names_each_script_and_style_by_hash(network: nx.MultiDiGraph[str]) -> None:
@@ -421,7 +464,7 @@ def test_policy_names_each_script_and_style_by_hash(network: nx.MultiDiGraph[str
     inline = [text for kind, text in tags.raw if kind != "application/json"]
     hashes = [base64.b64encode(hashlib.sha256(t.encode()).digest()).decode() for t in inline]
     assert sorted(re.findall(r"'sha256-([^']+)'", policy)) == sorted(hashes)
-    assert len(hashes) == 4
+    assert len(hashes) == 5
 
 
 def test_no_request_hides_in_styles_or_scripts(network: nx.MultiDiGraph[str]) -> None:
@@ -477,7 +520,14 @@ def test_text_adds_no_element_and_no_attribute(attack: str) -> None:
         return render(network)
 
     def skeleton(page: str) -> list[Any]:
-        return [(tag, sorted(a), a.get("id"), a.get("class")) for tag, a in Tags(page).found]
+        """List the elements in no order, which depends on the text; ids of rows are texts, percent-encoded."""
+        found = Tags(page).found
+        rows = [given["id"] for tag, given in found if tag == "tr" and "id" in given]
+        assert all(re.fullmatch(r"s\.[\w.~/%-]+", row) for row in rows)
+        ids = [given.get("id", "") if tag != "tr" else "" for tag, given in found]
+        return sorted(
+            (tag, sorted(given), ident, given.get("class", "")) for (tag, given), ident in zip(found, ids, strict=True)
+        )
 
     attacked = page(attack)
     assert skeleton(attacked) == skeleton(page("word"))
@@ -499,9 +549,7 @@ def test_only_web_addresses_become_links(url: str) -> None:
     network = empty_network()
     add_entity(network, "a")
     relate(network, "a", "a", statements=(add_statement(network, "s", url=url),))
-    page = render(network)
-    assert [a["href"] for a in Tags(page).all("a")] == ["#table"]
-    assert "link" not in data_of(page)["statements"][0]
+    assert {link["href"] for link in Tags(render(network)).all("a")} == {"#relations", "#n-a"}
 
 
 @given(st.text())
@@ -603,14 +651,15 @@ def test_what_is_added_to_a_pyvis_network_is_drawn_too(network: nx.MultiDiGraph[
     picture.add_node(7, group="g")
     for ends in [("x y", 7), ("x y", 7), (7, "x y"), (7, 7), (7, 7), ("n0", 7)]:
         picture.add_edge(*ends, label="also")
-    data = data_of(picture.generate_html())
-    assert len(data["edges"]) == len(data["relations"]) == network.number_of_edges() + 6
-    assert len(data["nodes"]) == len(data["entities"]) == network.number_of_nodes() + 2
+    page = picture.generate_html()
+    data, groups, entities = data_of(page), groups_of(page), entity_rows(page)
+    assert len(data["edges"]) == len(groups) == network.number_of_edges() + 6
+    assert len(data["nodes"]) == len(entities) == network.number_of_nodes() + 2
     added = data["edges"][-6:]
     curves = [curve_of(edge) for edge in added[:5]]
     assert len(set(map(str, curves))) == len(curves)
-    assert {data["relations"][edge["id"]]["mark"] for edge in added} == {"added"}
-    assert data["entities"][added[0]["from"]] == {"iri": "x y", "kind": "added by hand", "name": "Extra"}
+    assert {(group.mark, group.relation, *group.gists) for group in groups[-6:]} == {("added", "also")}
+    assert entities[int(added[0]["from"][1:])] == ["Extra", "added by hand", "", "x y"]
 
 
 def test_what_is_taken_out_of_a_pyvis_network_leaves_the_rest_with_its_evidence(
@@ -619,10 +668,11 @@ def test_what_is_taken_out_of_a_pyvis_network_leaves_the_rest_with_its_evidence(
     picture = build(network)
     gone = picture.edges.pop(0)
     page = picture.generate_html()
-    data = data_of(page)
-    whole = data_of(render(network))
-    assert len(data["edges"]) == len(whole["edges"]) - 1
-    assert len(data["statements"]) == len(whole["statements"]) - 1
+    assert len(data_of(page)["edges"]) == len(data_of(render(network))["edges"]) - 1
+    gists = [gist for group in groups_of(page) for gist in group.gists]
+    whole = [gist for group in groups_of(render(network)) for gist in group.gists]
+    assert gists == whole[1:]
+    assert whole[0] not in page
     assert gone["iri"] not in page
     picture.nodes.pop(0)
     with pytest.raises(ExportError, match="'n0', which is no node"):
@@ -664,20 +714,21 @@ def test_an_edge_of_pyvis_that_was_led_elsewhere_has_no_evidence(network: nx.Mul
     before = data_of(picture.generate_html())
     number = next(i for i, edge in enumerate(picture.edges) if edge["from"] != edge["to"] and edge["dashes"])
     edge = picture.edges[number]
-    assert before["relations"][f"e{number}"]["statements"]
+    rows_before = groups_of(picture.generate_html())
+    assert rows_before[number].gists
     if change == "node":
         next(node for node in picture.nodes if node["id"] == edge["to"])["iri"] = "https://example.org/another"
     elif change == "both":
         edge["from"], edge["to"] = edge["to"], edge["from"]
     else:
         edge[change] = next(node["id"] for node in picture.nodes if node["id"] not in (edge["from"], edge["to"]))
-    after = data_of(picture.generate_html())
-    relation, drawn = after["relations"][f"e{number}"], after["edges"][number]
-    assert (relation["mark"], relation["statements"], relation["polarity"]) == ("added", [], "neutral")
-    assert not {"dashes", "title", "color"} & set(drawn), "they tell of the edge that it was"
-    assert before["relations"][f"e{number}"]["mark"] not in drawn["label"]
-    other = [name for name in before["relations"] if name != f"e{number}"]
+    page = picture.generate_html()
+    after, rows = data_of(page), groups_of(page)
+    drawn = after["edges"][number]
+    assert (rows[number].mark, rows[number].gists, after["polarities"][number]) == ("added", [], "neutral")
+    assert not {"dashes", "title", "color"} & set(drawn), "they belong to the edge of the graph"
+    assert rows_before[number].mark not in drawn["label"]
+    assert len(after["edges"]) == len(before["edges"])
     if change != "node":
-        assert [after["relations"][name]["mark"] for name in other] == [
-            before["relations"][name]["mark"] for name in other
-        ]
+        del rows[number], rows_before[number]
+        assert [row.mark for row in rows] == [row.mark for row in rows_before]

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from graphkit.model.text import as_json, visible, web_link
+from graphkit.model.text import as_json, visible
 from graphkit.view.drawing import node_keys
 from graphkit.view.encoding import kind_of, polarity_of, status_of
 from graphkit.view.page.svg import kind_class, polarity_class, status_class
-from graphkit.view.page.tables import anchor, days_of, notes_of, speaker_of, title_of
+from graphkit.view.page.tables import packed_statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -169,19 +169,11 @@ def _node(iri: str, data: Mapping[str, Any], key: str) -> list[str]:
 def _edge(source: int, target: int, data: Mapping[str, Any], views: Mapping[str, StatementView]) -> list[object]:
     status = status_of(data["status"], plain=data["plain"])
     classes = f"{polarity_class(polarity_of(data['polarity']))} {status_class(status)}"
-    statements = [_statement(views[name]) for name in data["statements"] if name in views]
+    statements = [packed_statement(views[name]) for name in data["statements"] if name in views]
     disputes = " ".join(name.rpartition("/")[2][:12] for name in data["disputes"])
     return [
         source, target, visible(data["label"]), status.mark, classes, visible(data["scope"]),
         " ".join(data.get("policies", ())), disputes, statements,
-    ]  # fmt: skip
-
-
-def _statement(view: StatementView) -> list[str]:
-    said = visible(view.said)
-    return [
-        anchor(view), speaker_of(view), visible(view.stance) or "asserts", visible(view.gist), said, title_of(view),
-        web_link(view.url), days_of(said), notes_of(view),
     ]  # fmt: skip
 
 

@@ -25,7 +25,7 @@ from graphkit.view.page.tables import evidence_tables
 _QUOTED = re.compile(r'\b(x|y|href|data-b|class)="([-#.\w]+)"(?=[ >])')
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import networkx as nx
@@ -46,25 +46,47 @@ def render(network: nx.MultiDiGraph[str]) -> str:
 
 
 def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
-    drawing = draw(network)
-    facts, natural = _facts(network.graph), network.graph.get("natural")
+    drawing, natural = draw(network), network.graph.get("natural")
     looks, code = sheet("page.css"), script("overview" if inside else "view")
-    return Template(static("page.html")).substitute(
+    return assembled(
+        network.graph,
+        [looks],
+        [code],
         policy_of_page=content_policy([code], [looks, style()], images="blob:"),
-        style=looks,
-        script=code,
         picture=_without_quotes(
             picture(drawing, caption_of(network), inside.kinds if inside else (), "natural" if natural else "")
         ),
         legend=legend_with_boxes(drawing, inside),
-        groups=f'<script type="application/json" id="groups">{inside.packed}</script>' if inside else "",
-        site=_site(network.graph),
+        data=f'<script type="application/json" id="groups">{inside.packed}</script>' if inside else "",
         natural=' class="natural"' if natural else "",
-        home='<p><a href="index.html">All pages</a></p>' if network.graph.get("site") else "",
-        story=_story_list(network.graph.get("story")),
-        lead=escaped(network.graph.get("lead", "")),
+        without_script="so the picture is not interactive. The tables below list every statement with its source.",
         **evidence_tables(drawing, network.graph),
-        **{name: escaped(value) for name, value in facts.items()},
+    )
+
+
+def assembled(about: Mapping[str, Any], styles: Sequence[str], scripts: Sequence[str], **parts: str) -> str:
+    """Return a page of either engine.
+
+    Args:
+        about: The attributes of the network, as `graphkit.analysis.network` describes them.
+        styles: The style sheets of its head.
+        scripts: The scripts at its end.
+        parts: The other fields of `static/page.html`: the content policy, the picture, the legend, the tables.
+    """
+    fields = {
+        "site": _site(about),
+        "home": '<p><a href="index.html">All pages</a></p>' if about.get("site") else "",
+        "story": _story_list(about.get("story")),
+        "lead": escaped(about.get("lead", "")),
+        "natural": "",
+        "credit": "",
+        **{name: escaped(value) for name, value in _facts(about).items()},
+        **parts,
+    }
+    return Template(static("page.html")).substitute(
+        fields,
+        styles="\n".join(f"<style>{text}</style>" for text in styles),
+        scripts="\n".join(f"<script>{text}</script>" for text in scripts),
     )
 
 
@@ -80,7 +102,7 @@ def _without_quotes(picture: str) -> str:
 
 
 def script(name: str = "view") -> str:
-    """Return the minified script of a page or of an overview; its sources are in frontend/view."""
+    """Return the script of a page, minified: `view`, `overview` or `vis`. Its sources are in frontend/."""
     _, _, code = static(f"{name}.min.js").partition("\n")
     return code.strip()
 
@@ -88,13 +110,14 @@ def script(name: str = "view") -> str:
 def caption_of(network: nx.MultiDiGraph[str]) -> str:
     """Return the caption of a picture: title, policy, version and licence."""
     facts = _facts(network.graph)
-    version = facts["version"] + (f" of {facts['released']}" if network.graph.get("released") else "")
-    return f"{facts['title']} · policy: {facts['policy']} · version {version} · licence: {facts['licence']}"
+    return f"{facts['title']} · policy: {facts['policy']} · version {facts['version']} · licence: {facts['licence']}"
 
 
 def _facts(about: Mapping[str, Any]) -> dict[str, str]:
-    names = ("title", "dataset", "version", "licence", "policy", "released")
-    return {name: visible(about.get(name, "")) or "not given" for name in names}
+    names = ("title", "dataset", "version", "licence", "policy")
+    facts = {name: visible(about.get(name, "")) or "not given" for name in names}
+    released = visible(about.get("released", ""))
+    return {**facts, "version": f"{facts['version']} of {released}"} if released else facts
 
 
 def address_of(step: Step) -> str:

@@ -48,16 +48,23 @@ def evidence_tables(drawing: Drawing, about: Mapping[str, Any]) -> dict[str, str
     statements = {iri: views[iri] for iri in sorted(shown | sides) if iri in views}
     titles = _shared_titles(statements.values())
     rows = _Rows(statements, titles)
-    total = int(about["total"])
     return {
         "relations": _relation_table(drawing, undrawn, rows),
         "others": _other_table(sorted(sides), rows),
         "sources": _source_table(titles),
         "disputes": _dispute_list(disputes, statements),
         "entities": _entity_table(drawing.nodes),
-        "counts": f"{len(drawn)} of {total} statements drawn; {max(total - len(drawn), 0)} hidden. "
-        f"{len(drawing.nodes)} nodes, {len(drawing.edges)} edges.",
-        "drawn": str(len(drawn)),
+        **counts_of(drawing, about),
+    }
+
+
+def counts_of(drawing: Drawing, about: Mapping[str, Any]) -> dict[str, str]:
+    """Return how many statements are drawn, how many there are, and both in a sentence."""
+    drawn, total = len({iri for edge in drawing.edges for iri in edge.statements}), int(about["total"])
+    counts = f"{drawn} of {total} statements drawn; {max(total - drawn, 0)} hidden."
+    return {
+        "counts": f"{counts} {len(drawing.nodes)} nodes, {len(drawing.edges)} edges.",
+        "drawn": str(drawn),
         "total": str(total),
     }
 
@@ -73,7 +80,7 @@ class _Rows:
     def row(self, iri: str) -> str:
         statement = self.statements[iri]
         if iri in self.written:
-            link = f'<a href="#{anchor(statement)}">{escaped(speaker_of(statement))}: see above</a>'
+            link = f'<a href="#{_anchor(statement)}">{escaped(_speaker_of(statement))}: see above</a>'
             return f"<tr><td colspan={len(_HEADS)}>{link}"
         self.written.add(iri)
         return _statement_row(statement, self.titles)
@@ -120,25 +127,25 @@ def _table(ident: str, caption: str, heads: Iterable[str], body: str) -> str:
     )
 
 
-def anchor(statement: StatementView) -> str:
+def _anchor(statement: StatementView) -> str:
     """Return the id of the row of a statement, percent-encoded."""
     return "s." + quote(visible(statement.id), safe="/-_.~")
 
 
-def speaker_of(statement: StatementView) -> str:
+def _speaker_of(statement: StatementView) -> str:
     """Return the name of the speaker."""
     return visible(statement.speaker) or "unnamed speaker"
 
 
-def title_of(statement: StatementView) -> str:
+def _title_of(statement: StatementView) -> str:
     """Return the title of the source, or else its id."""
     return visible(statement.source_title) or visible(statement.source) or "untitled source"
 
 
-def days_of(said: str) -> str:
+def _days_of(said: str) -> str:
     """Return the first and last day of a date (EDTF), empty where it is open.
 
-    >>> days_of("2019-06"), days_of("../2022"), days_of("")
+    >>> _days_of("2019-06"), _days_of("../2022"), _days_of("")
     ('2019-06-01/2019-06-30', '/2022-12-31', '')
     """
     first, last = bounds_if_any(said)
@@ -155,7 +162,7 @@ def _shared_titles(statements: Iterable[StatementView]) -> dict[str, str]:
     A row gives the id in place of the title where the id is the beginning of the statement's own id, shorter than the
     title, and has one title only.
     """
-    found = Counter((_source_id(view), title_of(view)) for view in statements if web_link(view.url))
+    found = Counter((_source_id(view), _title_of(view)) for view in statements if web_link(view.url))
     sources = Counter(source for source, _ in found)
     return {
         source: title
@@ -173,20 +180,25 @@ def _source_table(titles: Mapping[str, str]) -> str:
 def _statement_row(statement: StatementView, titles: Mapping[str, str]) -> str:
     """Return the row of a statement: speaker, stance, gist, date, source and notes."""
     said, publicity = visible(statement.said), visible(statement.publicity)
-    notes, days = " · ".join(_notes(statement)), days_of(said)
+    notes, days = " · ".join(_notes(statement)), _days_of(said)
     small = f" <small>{escaped(notes)}</small>" if notes else ""
     dated = f' data-d="{days}"' if days and not _PLAIN_DATE.fullmatch(said) else ""
     how = "" if publicity == _USUAL_PUBLICITY else f" <em>{escaped(publicity or 'publicity not given')}</em>"
     return (
-        f'<tr id="{escaped(anchor(statement))}"{dated}><td>{escaped(speaker_of(statement))}'
+        f'<tr id="{escaped(_anchor(statement))}"{dated}><td>{escaped(_speaker_of(statement))}'
         f"<td>{escaped(statement.stance) or 'asserts'}<td>{escaped(statement.gist)}<td>{escaped(said)}"
         f"<td>{_source(statement, titles)}{small}{how}"
     )
 
 
-def notes_of(statement: StatementView) -> str:
-    """Return the small print beside a source: relay, hedge, passage and its verification, publicity."""
-    return " · ".join(note for note in (*_notes(statement), visible(statement.publicity)) if note)
+def packed_statement(statement: StatementView) -> list[str]:
+    """Return a row as data, for a script that makes it later: see frontend/shared/rows.js."""
+    said = visible(statement.said)
+    notes = [*_notes(statement), visible(statement.publicity)]
+    return [
+        _anchor(statement), _speaker_of(statement), visible(statement.stance) or "asserts", visible(statement.gist),
+        said, _title_of(statement), web_link(statement.url), _days_of(said), " · ".join(note for note in notes if note),
+    ]  # fmt: skip
 
 
 def _notes(statement: StatementView) -> list[str]:
@@ -200,7 +212,7 @@ def _notes(statement: StatementView) -> list[str]:
 
 
 def _source(statement: StatementView, titles: Mapping[str, str]) -> str:
-    link, title, source = web_link(statement.url), title_of(statement), _source_id(statement)
+    link, title, source = web_link(statement.url), _title_of(statement), _source_id(statement)
     if link:
         return f'<a href="{escaped(link)}">{escaped(source if titles.get(source) == title else title)}</a>'
     return f"{escaped(title)} {escaped(statement.url)}".strip()
@@ -249,5 +261,6 @@ def _dispute_list(disputes: Iterable[DisputeView], statements: Mapping[str, Stat
 def _side(names: Iterable[str], statements: Mapping[str, StatementView]) -> str:
     found = [(statements[name], escaped(statements[name].said)) for name in names]
     return ", ".join(
-        f'<a href="#{anchor(one)}">{escaped(speaker_of(one))}{f" ({said})" if said else ""}</a>' for one, said in found
+        f'<a href="#{_anchor(one)}">{escaped(_speaker_of(one))}{f" ({said})" if said else ""}</a>'
+        for one, said in found
     )

@@ -1,14 +1,18 @@
-"""A pyvis `Network` that writes our page: it asks no other host for anything and runs no text.
+"""A pyvis `Network` that writes our page: it asks no other host for anything and never runs text.
 
-Everything that pyvis lets one configure stays; only what is written is ours, with the template of `vis_page`.
-Importing this file imports pyvis.
+Whatever pyvis can configure stays; only the page is ours. Importing this file imports pyvis.
 """
 
 from __future__ import annotations
 
 import json
+import math
 import re
 import webbrowser
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -17,48 +21,60 @@ from pyvis.edge import Edge
 from pyvis.network import Network
 
 from graphkit.model.errors import ExportError
-from graphkit.view.drawing import Drawing
+from graphkit.model.text import visible
+from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode
+from graphkit.view.encoding import NodeStyle, StatusStyle, polarity_of
 from graphkit.view.page.html import put
-from graphkit.view.vis.added import (
-    added_shape,
-    added_stroke,
-    known_shape,
-    known_stroke,
-    own_look,
-    turns,
-    without_claims,
-)
-from graphkit.view.vis.page import page_data, page_of
-from graphkit.view.vis.values import without_calls
+from graphkit.view.vis.page import EDGES, NODES, page_data, page_of, vis_edge, vis_node
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphkit.view.drawing import DrawnEdge, DrawnNode
-    from graphkit.view.page.evidence import Saying
+    from collections.abc import Iterator, Sequence
 
 _SIZE = re.compile(r"\d{1,5}(\.\d{1,3})?(px|%|em|rem|vh|vw)?")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,30}|(rgb|hsl)a?\([-\d., %/]{5,40}\)")
-# What makes parts of a page out of texts, or needs pictures from elsewhere.
+# The options that make HTML of text or need pictures from elsewhere.
 _TOOLS = ("configure", "manipulation", "locale", "locales")
-_PYVIS_PAPER = "#ffffff"
+_PYVIS_BACKGROUND = "#ffffff"
+_ADDED_KIND = NodeStyle("added by hand", "dot", "#97c2fc")
+_ADDED_STATUS = StatusStyle("added", "added by hand; no statement of the graph says so", ())
+_CURVATURE = 0.12
+_WORD_JOINER = "\u2060"
+# Names that would reach the prototype of all objects of a page, and options whose value is an address to load.
+_LEFT_OUT = frozenset({"__proto__", "constructor", "prototype", "image", "brokenImage", "src", "icon", "ctxRenderer"})
+# Shapes and arrows that need an image or a script, and their substitutes.
+_SUBSTITUTES = {
+    ("shape", "image"): "dot",
+    ("shape", "circularImage"): "dot",
+    ("shape", "icon"): "dot",
+    ("shape", "custom"): "dot",
+    ("type", "image"): "arrow",
+}
 
 
 class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
     """A pyvis network whose pages are those of `graphkit view --engine pyvis`.
 
-    Titles, headings and labels are text, never HTML. Images, the icons of a font, templates of one's own and the
-    panel of `show_buttons` are left out. `cdn_resources` changes nothing: all is in the file.
+    Titles, headings and labels are text, never HTML. Images, icons, templates and the panel of `show_buttons` are left
+    out. `cdn_resources` changes nothing: the file is self-contained.
     """
 
-    def __init__(self, drawing: Drawing, sayings: Mapping[str, Saying], about: Mapping[str, Any]) -> None:
+    def __init__(self, drawing: Drawing, about: Mapping[str, Any]) -> None:
         super().__init__(height="640px", directed=True, cdn_resources="in_line")
-        self._shapes = {shape.id: shape for shape in drawing.nodes}
-        self._strokes = {stroke.id: stroke for stroke in drawing.edges}
-        self._sayings, self._about = sayings, about
+        self._drawn_nodes = {node.id: node for node in drawing.nodes}
+        self._drawn_edges = {edge.id: edge for edge in drawing.edges}
+        self._about = about
+        self.toggle_physics(status=False)
+        self.set_edge_smooth("continuous")
+        for node in drawing.nodes:
+            options = vis_node(node)
+            self.add_node(options.pop("id"), iri=node.iri, title=_hover_text(node), **NODES, **options)
+        for edge in drawing.edges:
+            options = vis_edge(edge)
+            source, target = options.pop("from"), options.pop("to")
+            self.add_edge(source, target, iri=edge.iri, title=_hover_text(edge), **EDGES, **options)
 
     def add_edge(self, source: str | int, to: str | int, **options: Any) -> None:  # noqa: ANN401 - vis-network's own
-        """Add an edge, beside others between the same nodes too, whether directed or not.
+        """Add an edge, also where others join the same nodes, directed or not.
 
         Raises:
             ExportError: There is no such node.
@@ -77,22 +93,19 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
         raise ExportError(f"{dot!r} is DOT, which is not drawn.", "Read it with networkx, and type from_nx(graph).")
 
     def generate_html(self, name: str = "index.html", local: bool = True, notebook: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002 - as in pyvis
-        """Return the page as text, the same wherever it is shown; the arguments are pyvis's and change nothing.
+        """Return the page as text; pyvis's arguments change nothing.
 
         Raises:
-            ExportError: A size, a colour or the end of an edge is none.
+            ExportError: A size or a colour is invalid, or an edge has no end.
         """
-        shapes, strokes = self._drawn_shapes(), self._drawn_strokes()
-        drawing = Drawing(tuple(shapes), tuple(strokes))
-        said = {iri for stroke in strokes for iri in stroke.statements}
-        sayings = {iri: saying for iri, saying in self._sayings.items() if iri in said}
-        data = {**page_data(drawing, sayings), **self._own(shapes, strokes)}
-        about = {**self._about, "title": self.heading or self._about["title"]}
-        self.html: str = page_of(drawing, sayings, data, about)
+        nodes, edges = self._page_nodes(), self._page_edges()
+        drawing = Drawing(tuple(nodes), tuple(edges))
+        data = {**page_data(drawing), **self._configured(nodes, edges)}
+        self.html: str = page_of(drawing, data, {**self._about, "title": self.heading or self._about["title"]})
         return self.html
 
     def write_html(self, name: str, local: bool = True, notebook: bool = False, open_browser: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - as in pyvis
-        """Write the page, complete or not at all, in UTF-8, and nothing beside it.
+        """Write the page in UTF-8, completely or not at all, and no other file.
 
         Args:
             name: The file, ending in .html.
@@ -101,7 +114,7 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
             open_browser: Whether to open it in a browser.
 
         Raises:
-            ExportError: It cannot be written, or is named otherwise.
+            ExportError: It cannot be written, or has another ending.
         """
         path = Path(name)
         if path.suffix.lower() not in {".html", ".htm"}:
@@ -122,57 +135,66 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
             frame.width, frame.height = self._size("width"), self._size("height")
         return frame
 
-    def _drawn_shapes(self) -> list[DrawnNode]:
+    def _known_node(self, node: Mapping[str, Any]) -> DrawnNode | None:
+        """Return the node of the graph that a node stands for, if it still stands for one."""
+        known = self._drawn_nodes.get(node["id"])
+        return known if known and node.get("iri") == known.iri else None
+
+    def _page_nodes(self) -> list[DrawnNode]:
         return [
-            known_shape(self._shapes.get(node["id"]), node, f"n{i}") or added_shape(node, f"n{i}")
+            replace(known, id=f"n{i}") if (known := self._known_node(node)) else _added_node(node, f"n{i}")
             for i, node in enumerate(self.nodes)
         ]
 
-    def _drawn_strokes(self) -> list[DrawnEdge]:
+    def _page_edges(self) -> list[DrawnEdge]:
         ids = {node["id"]: f"n{i}" for i, node in enumerate(self.nodes)}
-        there = {node["id"] for node in self.nodes if known_shape(self._shapes.get(node["id"]), node, "")}
-        return [self._stroke(edge, f"e{i}", ids, there) for i, edge in enumerate(self.edges)]
+        known = {node["id"] for node in self.nodes if self._known_node(node)}
+        return [self._page_edge(edge, f"e{i}", ids, known) for i, edge in enumerate(self.edges)]
 
-    def _stroke(
-        self, edge: Mapping[str, Any], ident: str, ids: Mapping[str | int, str], there: set[str | int]
+    def _page_edge(
+        self, edge: Mapping[str, Any], ident: str, ids: Mapping[str | int, str], known: set[str | int]
     ) -> DrawnEdge:
-        """Return the stroke of an edge; between nodes that are not both `there`, of the graph, it is added."""
-        pair = edge["from"], edge["to"]
+        """Return an edge for the page: one that no longer joins the same known nodes has no evidence."""
+        pair, was = (edge["from"], edge["to"]), self._edge_before(edge)
         for end in pair:
             if end not in ids:
                 raise ExportError(f"An edge leads to {end!r}, which is no node.", "Remove the edge, or add the node.")
-        ends, stroke = (ids[pair[0]], ids[pair[1]]), self._was(edge)
-        known = known_stroke(stroke, edge, ident, ends) if there.issuperset(pair) else None
-        return known or added_stroke(without_claims(edge, stroke), ident, ends)
+        ends = ids[pair[0]], ids[pair[1]]
+        if was and known.issuperset(pair) and (edge.get("iri"), *pair) == (was.iri, was.source, was.target):
+            return replace(was, id=ident, source=ends[0], target=ends[1])
+        return _added_edge(_without_claims(edge, was), ident, ends)
 
-    def _was(self, edge: Mapping[str, Any]) -> DrawnEdge | None:
-        return self._strokes.get(edge.get("id", ""))
+    def _edge_before(self, edge: Mapping[str, Any]) -> DrawnEdge | None:
+        return self._drawn_edges.get(edge.get("id", ""))
 
-    def _own(self, shapes: list[DrawnNode], strokes: list[DrawnEdge]) -> dict[str, Any]:
-        """Return what was configured: how things look, under the ids of the page."""
-        bends = turns([(one.source, one.target) for one in strokes])
+    def _configured(self, nodes: Sequence[DrawnNode], edges: Sequence[DrawnEdge]) -> dict[str, Any]:
+        """Return what was configured, with the ids of the page."""
+        curves = _curves([(edge.source, edge.target) for edge in edges])
         options = json.loads(self.get_network_data()[-1])
         return {
-            "nodes": [{**own_look(node, one), "id": one.id} for node, one in zip(self.nodes, shapes, strict=True)],
+            "nodes": [
+                {**_own_options(node, NODES, drawn), "id": drawn.id}
+                for node, drawn in zip(self.nodes, nodes, strict=True)
+            ],
             "edges": [
-                {**bend, **self._look_of(edge, one), "id": one.id, "from": one.source, "to": one.target}
-                for edge, one, bend in zip(self.edges, strokes, bends, strict=True)
+                {**curve, **self._edge_options(edge, drawn), "id": drawn.id, "from": drawn.source, "to": drawn.target}
+                for edge, drawn, curve in zip(self.edges, edges, curves, strict=True)
             ],
             "options": without_calls({name: value for name, value in options.items() if name not in _TOOLS}),
             "look": self._look(),
         }
 
-    def _look_of(self, edge: Mapping[str, Any], stroke: DrawnEdge) -> dict[str, Any]:
-        return own_look(edge if stroke.iri else without_claims(edge, self._was(edge)), stroke)
+    def _edge_options(self, edge: Mapping[str, Any], drawn: DrawnEdge) -> dict[str, Any]:
+        return _own_options(edge if drawn.iri else _without_claims(edge, self._edge_before(edge)), EDGES, drawn)
 
     def _look(self) -> dict[str, Any]:
-        colour = str(self.bgcolor or _PYVIS_PAPER)
+        colour = str(self.bgcolor or _PYVIS_BACKGROUND)
         if not _COLOUR.fullmatch(colour):
             raise ExportError(f"bgcolor={colour!r} is no colour.", "Type a name or #rrggbb.")
         return {
             "height": self._size("height"),
             "width": self._size("width"),
-            "paper": "" if colour == _PYVIS_PAPER else colour,
+            "background": "" if colour == _PYVIS_BACKGROUND else colour,
             "filter": bool(self.filter_menu),
         }
 
@@ -181,3 +203,89 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
         if not _SIZE.fullmatch(value):
             raise ExportError(f"{name}={value!r} is no size.", "Type a number of pixels, such as 640px, or 100%.")
         return f"{value}px" if value[-1].isdigit() else value
+
+
+def _hover_text(part: DrawnNode | DrawnEdge) -> str:
+    """Return the hover text that a node or an edge begins with; pyvis's template might take it for HTML."""
+    below = part.kind.word if isinstance(part, DrawnNode) else part.scope
+    text = f"{part.name}\n{below}" if below else part.name
+    return text.replace("<", "‹").replace(">", "›").replace("&", "＆").replace("href", f"h{_WORD_JOINER}ref")
+
+
+def _added_node(node: Mapping[str, Any], ident: str) -> DrawnNode:
+    own = visible(node["id"])
+    name = visible(node.get("label") or own) or "unnamed"
+    return DrawnNode(ident, ident, name, name, own, _ADDED_KIND, (0, 0), 0, (), "")
+
+
+def _added_edge(edge: Mapping[str, Any], ident: str, ends: tuple[str, str]) -> DrawnEdge:
+    name = visible(edge.get("label") or "") or "added by hand"
+    return DrawnEdge(
+        id=ident, key=ident, source=ends[0], target=ends[1], iri="", name=name, label=name, relation="",
+        relation_label=name, scope="", status=_ADDED_STATUS, polarity=polarity_of("neutral"), curvature=0,
+        labelled=True, faint=False, policies=(), statements=(), disputes=0,
+    )  # fmt: skip
+
+
+def _without_claims(edge: Mapping[str, Any], was: DrawnEdge | None) -> Mapping[str, Any]:
+    """Return an edge that was led elsewhere without the options that show what the graph says: text, dashes, colour."""
+    if not was:
+        return edge
+    claims = {
+        "title": _hover_text(was), "label": was.label, "dashes": list(was.status.dashes), "color": was.polarity.colour,
+    }  # fmt: skip
+    own = {name: value for name, value in edge.items() if name not in claims or value != claims[name]}
+    return own if "label" in own else {**own, "label": was.relation_label}
+
+
+def _own_options(part: Mapping[str, Any], common: Mapping[str, Any], drawn: DrawnNode | DrawnEdge) -> dict[str, Any]:
+    """Return the options of a node or an edge without those that all share and the hover text that was made for it."""
+    usual = {**common, "title": _hover_text(drawn)}
+    kept = {name: value for name, value in part.items() if name != "iri" and usual.get(name) != value}
+    return dict(without_calls(kept))
+
+
+def _curves(ends: Sequence[tuple[str, str]]) -> Iterator[dict[str, Any]]:
+    """Yield the curve of each edge unless it has one of its own: parallel edges and loops are apart."""
+    number = Counter(map(frozenset, ends))
+    seen: Counter[frozenset[str]] = Counter()
+    for source, target in ends:
+        pair = frozenset((source, target))
+        seen[pair] += 1
+        yield _curve(source, target, seen[pair]) if number[pair] > 1 else {}
+
+
+def _curve(source: str, target: str, number: int) -> dict[str, Any]:
+    if source == target:
+        return {"selfReference": {"size": 22, "angle": round(number * 0.9, 3)}}
+    # All are on the same side, seen from the same end, each farther out than the one before.
+    side = "curvedCW" if source < target else "curvedCCW"
+    return {"smooth": {"enabled": True, "type": side, "roundness": round(number * _CURVATURE, 3)}}
+
+
+def without_calls(value: Any) -> Any:  # noqa: ANN401 - any option of vis-network
+    """Return an option as plain JSON, without anything that would make a browser load a file.
+
+    >>> without_calls({"shape": "image", "image": "https://example.org/a.png", "size": 3})
+    {'shape': 'dot', 'size': 3}
+    """
+    if isinstance(value, Mapping):
+        kept = {visible(name): inner for name, inner in value.items() if visible(name) not in _LEFT_OUT}
+        return {name: _substituted(name, without_calls(inner)) for name, inner in kept.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [without_calls(inner) for inner in value]
+    return _plain(value)
+
+
+def _substituted(name: str, value: Any) -> Any:  # noqa: ANN401 - any option of vis-network
+    return _SUBSTITUTES.get((name, value), value) if isinstance(value, str) else value
+
+
+def _plain(value: Any) -> str | float | bool | None:  # noqa: ANN401 - numbers of numpy, dates, anything
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real):
+        return float(value) if math.isfinite(value) else None
+    return "\n".join(map(visible, str(value).split("\n")))

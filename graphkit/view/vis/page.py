@@ -1,70 +1,69 @@
-"""The page of the pyvis engine: one HTML file that needs no network.
+"""The page that vis-network draws, for the engines pyvis and canvas: one HTML file that needs no network.
 
-The picture is drawn by the vis-network that pyvis brings along; template, style and script are
-ours, in `static/`. The page's Content-Security-Policy names each script and style by its hash and
-forbids everything else.
+pyvis contains vis-network; tables, style and script are those of every page. The page's Content-Security-Policy names
+each script and style by its hash and forbids everything else.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields
-from string import Template
+from importlib.util import find_spec
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphkit.model.errors import ExportError
-from graphkit.model.text import as_json, escaped
-from graphkit.view.drawing import draw
-from graphkit.view.page.evidence import FACTS, Saying, sayings_of
+from graphkit.model.errors import ExportError, MissingExtraError
+from graphkit.model.text import as_json
+from graphkit.view.drawing import EDGE_POINTS, NODE_POINTS, Drawing, draw
+from graphkit.view.encoding import INK
+from graphkit.view.layout.routing import loop_angle
 from graphkit.view.page.groups import MOST_EDGES, pack
-from graphkit.view.page.html import content_policy, put, static
+from graphkit.view.page.html import content_policy, put, sheet
 from graphkit.view.page.legend import legend
-from graphkit.view.vis.data import vis_data, vis_file
-from graphkit.view.vis.table import entity_table, filled_table, statement_table
+from graphkit.view.page.page import assembled, script
+from graphkit.view.page.tables import counts_of, evidence_tables, packed_statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
     import networkx as nx
 
-    from graphkit.view.drawing import Drawing, DrawnEdge
+    from graphkit.analysis.statements import StatementView
+    from graphkit.view.drawing import DrawnEdge, DrawnNode
 
 MOST_DRAWN = 50_000
-_FIELDS = tuple(field.name for field in fields(Saying))
-_BELOW = "Everything in it is in the tables below, with its sources."
+# The options that all nodes and all edges share.
+_FONT = "Helvetica, Arial, sans-serif"
+NODES: Mapping[str, Any] = {"font": {"size": NODE_POINTS, "face": _FONT}}
+EDGES: Mapping[str, Any] = {
+    "width": 1.6,
+    "arrows": {"to": {"enabled": True, "scaleFactor": 0.7}},
+    "font": {"size": EDGE_POINTS, "face": _FONT, "align": "horizontal"},
+}
+_BACKGROUND = "#ffffff"
+_CREDIT = " Drawn with vis-network (Apache-2.0 or MIT)."
+_IN_TABLES = "The tables below list every statement with its source."
 _PACKED = (
-    "Its statements are packed in this file and need a script; a part that has tables: graphkit view --about NAME."
+    "The statements are packed in this file and need a script. For a part with tables: graphkit view --about NAME."
 )
 
 
 def write_page(network: nx.MultiDiGraph[str], path: Path) -> None:
-    """Write the picture of a network, with its evidence, as one self-contained HTML file.
-
-    The same network gives the same bytes. The file is complete or not there: it is written beside
-    and renamed.
-
-    Args:
-        network: As `graphkit.analysis.network` describes it. It is not changed.
-        path: The file to write; nothing else is written anywhere.
+    """Write the view of a network as one self-contained HTML file; see `graphkit.view.view`.
 
     Raises:
-        MissingExtraError: pyvis, which brings vis-network along, is not installed.
+        MissingExtraError: pyvis, which contains vis-network, is not installed.
         ExportError: The file cannot be written.
     """
     put(render(network), path)
 
 
 def write_plain(network: nx.MultiDiGraph[str], path: Path) -> None:
-    """Write a page for tens of thousands of edges: lines on a canvas, labels only of what is chosen.
-
-    Above some thousands, the statements are packed, and the script lists them a hundred relations at a time.
-    """
+    """Write a page for up to 50,000 edges; above 3,000, statements are packed and the script lists them in parts."""
     require_drawable(network)
     put(render(network), path)
 
 
 def require_drawable(network: nx.MultiDiGraph[str]) -> None:
-    """Refuse more edges than a browser draws in reasonable time.
+    """Refuse more edges than a browser can draw in reasonable time.
 
     Raises:
         ExportError: There are more.
@@ -72,7 +71,7 @@ def require_drawable(network: nx.MultiDiGraph[str]) -> None:
     number = network.number_of_edges()
     if number > MOST_DRAWN:
         raise ExportError(
-            f"{number:,} edges are more than the {MOST_DRAWN:,} that a canvas can draw.",
+            f"The network has {number:,} edges; a canvas can draw {MOST_DRAWN:,}.",
             "Leave out --engine for an overview, or type --about NAME for a part.",
         )
 
@@ -80,91 +79,130 @@ def require_drawable(network: nx.MultiDiGraph[str]) -> None:
 def render(network: nx.MultiDiGraph[str]) -> str:
     """Return the page as text."""
     drawing = draw(network)
-    sayings = sayings_of(drawing, network.graph["evidence"])
-    return page_of(drawing, sayings, page_data(drawing, sayings), network.graph)
+    return page_of(drawing, page_data(drawing), network.graph)
 
 
-def page_of(drawing: Drawing, sayings: Mapping[str, Saying], data: Mapping[str, Any], about: Mapping[str, Any]) -> str:
-    """Return a page of a drawing.
+def page_of(drawing: Drawing, data: Mapping[str, Any], about: Mapping[str, Any]) -> str:
+    """Return the page of a drawing.
 
     Args:
-        drawing: What stands in its tables and its key.
-        sayings: The statements of it.
-        data: What its script draws: as `page_data` gives it, or with another look.
-        about: Title, dataset, version, licence, policy and `total`, the number of statements there are.
+        drawing: What its tables and its legend list.
+        data: What its script draws: the result of `page_data`, perhaps with other options.
+        about: The attributes of the network.
     """
-    styles = [_vis_style(), static("vis.css")]
-    scripts = [_vis_script(), static("vis.js")]
-    return Template(static("vis.html")).substitute(
+    styles, scripts = [_vis_style(), sheet("page.css"), sheet("vis.css")], [_vis_script(), script("vis")]
+    large = len(drawing.edges) > MOST_EDGES
+    if large:
+        # Tens of thousands of rows would stop a browser.
+        data = {**data, "evidence": _packed_evidence(drawing, about["evidence"])}
+        tables = {**evidence_tables(Drawing((), ()), about), **counts_of(drawing, about)}
+    else:
+        tables = evidence_tables(drawing, about)
+    where = _PACKED if large else _IN_TABLES
+    return assembled(
+        about,
+        styles,
+        scripts,
         policy_of_page=content_policy(scripts, styles),
-        styles="\n".join(f"<style>{style}</style>" for style in styles),
-        scripts="\n".join(f"<script>{script}</script>" for script in scripts),
+        picture=f'<p class="notice" id="trouble" hidden>The picture cannot be drawn here. {where}</p>\n'
+        '<div id="picture"></div>',
         legend=legend(drawing),
-        **_content(drawing, sayings, data),
-        counts=_counts(drawing, sayings, about["total"]),
-        **_facts(about),
+        data=f'<script type="application/json" id="data">{as_json(pack(data) if large else data)}</script>',
+        without_script=f"so the picture is not drawn. {where}",
+        credit=_CREDIT,
+        **tables,
     )
 
 
-def _content(drawing: Drawing, sayings: Mapping[str, Saying], data: Mapping[str, Any]) -> dict[str, str]:
-    """Return evidence and tables: of a large network packed, for rows of fifty thousand statements stop a browser."""
-    if len(drawing.edges) > MOST_EDGES:
-        held = {"data": as_json(pack(data)), "packed": " data-packed", "elsewhere": _PACKED}
-        return {**held, "statements": filled_table(), "entities": ""}
-    tables = {"statements": statement_table(drawing, sayings), "entities": entity_table(drawing)}
-    return {"data": as_json(data), "packed": "", "elsewhere": _BELOW, **tables}
-
-
-def page_data(drawing: Drawing, sayings: Mapping[str, Saying]) -> dict[str, Any]:
-    """Return what the page's script reads: picture and evidence, by node and edge id."""
-    number = {iri: i for i, iri in enumerate(sayings)}
+def page_data(drawing: Drawing) -> dict[str, Any]:
+    """Return what the page's script draws; its ids are those of the drawing."""
     return {
-        **vis_data(drawing),
-        "labelled": [stroke.id for stroke in drawing.edges if stroke.labelled],
-        "facts": FACTS,
-        "statements": [_given(saying) for saying in sayings.values()],
-        "entities": {s.id: {"name": s.name, "kind": s.kind.word, "iri": s.iri} for s in drawing.nodes},
-        "relations": {stroke.id: _relation(stroke, number) for stroke in drawing.edges},
+        "nodes": [vis_node(node) for node in drawing.nodes],
+        "edges": [vis_edge(edge) for edge in drawing.edges],
+        "common": {"nodes": NODES, "edges": EDGES},
+        "labelled": [edge.id for edge in drawing.edges if edge.labelled],
+        "polarities": [edge.polarity.word for edge in drawing.edges],
     }
 
 
-def _relation(stroke: DrawnEdge, number: Mapping[str, int]) -> dict[str, Any]:
+def _packed_evidence(drawing: Drawing, views: Mapping[str, StatementView]) -> dict[str, Any]:
+    """Return what the tables of a large network would hold: see `PackedEvidence` in frontend/vis/types.d.ts."""
+    at = {node.id: number for number, node in enumerate(drawing.nodes)}
+    number = {iri: i for i, iri in enumerate(sorted({iri for edge in drawing.edges for iri in edge.statements}))}
     return {
-        "name": stroke.name,
-        "scope": stroke.scope,
-        "mark": stroke.status.mark or "reported",
-        "meaning": stroke.status.meaning,
-        "polarity": stroke.polarity.word,
-        "disputes": stroke.disputes,
-        "statements": [number[iri] for iri in stroke.statements],
+        "entities": [
+            [node.key, node.name, "", node.kind.word, " · ".join(node.aliases), node.iri] for node in drawing.nodes
+        ],
+        "relations": [
+            [
+                at[edge.source], at[edge.target], edge.relation_label, edge.status.mark,
+                edge.scope and f"scope: {edge.scope}", [number[iri] for iri in edge.statements],
+            ]
+            for edge in drawing.edges
+        ],
+        "statements": [packed_statement(views[iri]) for iri in number],
+    }  # fmt: skip
+
+
+def vis_node(node: DrawnNode) -> dict[str, Any]:
+    """Return a node as vis-network takes it, without the options that all nodes share."""
+    kind = node.kind
+    hollow = {"borderWidth": 3, "color": {"background": _BACKGROUND, "border": kind.colour}}
+    full = {"borderWidth": 1, "color": {"background": kind.colour, "border": INK}}
+    return {
+        "id": node.id,
+        "label": node.label,
+        "shape": "dot" if kind.shape == "bubble" else kind.shape,
+        "size": node.radius,
+        "x": node.position[0],
+        "y": node.position[1],
+        **(hollow if kind.hollow else full),
     }
 
 
-def _given(saying: Saying) -> dict[str, str]:
-    """Return what is known of a statement."""
-    return {name: value for name in _FIELDS if (value := getattr(saying, name))}
+def vis_edge(edge: DrawnEdge) -> dict[str, Any]:
+    """Return an edge as vis-network takes it; parallel edges differ in `smooth` or `selfReference`."""
+    return {
+        "id": edge.id,
+        "from": edge.source,
+        "to": edge.target,
+        "label": edge.label,
+        "color": edge.polarity.colour,
+        "dashes": list(edge.status.dashes) or False,
+        **_curve(edge),
+    }
+
+
+def _curve(edge: DrawnEdge) -> dict[str, Any]:
+    if edge.source == edge.target:
+        return {"selfReference": {"size": 22, "angle": round(loop_angle(edge.curvature), 3)}}
+    if not edge.curvature:
+        return {"smooth": False}
+    side = "curvedCW" if edge.curvature > 0 else "curvedCCW"
+    return {"smooth": {"enabled": True, "type": side, "roundness": abs(edge.curvature)}}
+
+
+def _vis_file(name: str) -> str:
+    """Return a file of the vis-network that pyvis contains, without importing pyvis."""
+    spec = find_spec("pyvis")
+    home = Path(spec.origin).parent if spec and spec.origin else None
+    found = sorted(home.glob(f"templates/lib/vis-*/{name}"), key=_version) if home else []
+    if not found:
+        raise MissingExtraError("pyvis", "view")
+    return found[-1].read_text(encoding="utf-8")
+
+
+def _version(path: Path) -> list[int]:
+    return [int(part) for part in path.parent.name.removeprefix("vis-").split(".") if part.isdigit()]
 
 
 def _vis_script() -> str:
-    """Return vis-network as it may stand in a page: it cannot end its element or ask for a map."""
-    script = vis_file("vis-network.min.js").partition("//# sourceMappingURL=")[0]
-    return script.replace("</script", "<\\/script").replace("<!--", "\\x3c!--")
+    """Return vis-network so that it cannot end its element or ask for a source map."""
+    text = _vis_file("vis-network.min.js").partition("//# sourceMappingURL=")[0]
+    return text.replace("</script", "<\\/script").replace("<!--", "\\x3c!--")
 
 
 def _vis_style() -> str:
-    """Return the style of vis-network without the icons of its editing tools, never shown here."""
-    rules = vis_file("vis-network.css").split("}")
+    """Return the style of vis-network without the images of its editing tools, which the page never shows."""
+    rules = _vis_file("vis-network.css").split("}")
     return "".join(f"{rule}}}" for rule in rules if rule.strip() and "url(" not in rule)
-
-
-def _counts(drawing: Drawing, sayings: Mapping[str, Saying], total: int) -> str:
-    hidden = max(int(total) - len(sayings), 0)
-    return (
-        f"{len(sayings)} of {int(total)} statements drawn; {hidden} hidden. "
-        f"{len(drawing.nodes)} nodes, {len(drawing.edges)} edges."
-    )
-
-
-def _facts(about: Mapping[str, Any]) -> dict[str, str]:
-    names = ("title", "dataset", "version", "licence", "policy")
-    return {name: escaped(about[name]) or "not given" for name in names}
