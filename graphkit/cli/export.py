@@ -10,6 +10,7 @@ import typer
 from graphkit.cli.options import PolicyOption, StoreOption, WorkspaceOption, output_folder, workspace
 from graphkit.cli.output import progress
 from graphkit.model.iris import DEFAULT_POLICY
+from graphkit.release.exports import FORMATS, default_name, export
 
 EXAMPLES = "Examples:  graphkit export graphml  |  graphkit export csv --policy corroborated -o tables/"
 
@@ -17,9 +18,7 @@ EXAMPLES = "Examples:  graphkit export graphml  |  graphkit export csv --policy 
 def run(
     form: Annotated[
         str,
-        typer.Argument(
-            help="graphml, csv (nodes and edges), turtle, trig, nquads or jsonld.", metavar="FORMAT", show_default=False
-        ),
+        typer.Argument(help=f"One of: {', '.join(FORMATS)}.", metavar="FORMAT", show_default=False),
     ],
     output: Annotated[
         Path | None,
@@ -33,7 +32,6 @@ def run(
 ) -> None:
     """Export the graph for other tools. Each edge has its statements, stances, status and policy."""
     from graphkit.query.runner import store_of
-    from graphkit.release.exports import default_name, export
 
     place = workspace(folder, store)
     path = output or output_folder(place, store) / "export" / default_name(form)

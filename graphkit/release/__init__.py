@@ -1,1 +1,1 @@
-"""Files for other people's tools: RDF, tables and networks."""
+"""Files for other tools: RDF, tables and networks."""

@@ -1,36 +1,36 @@
-"""Files for other people's tools. A new format is one file and one line here."""
+"""Files for other tools. A new format is one function and one line here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from graphkit.analysis.network import require_policy
 from graphkit.model.errors import ExportError
-from graphkit.release import graphml, rdf, tables
-from graphkit.store import Store
 
-Writer = Callable[[Store, str, Path], list[Path]]
+if TYPE_CHECKING:
+    from pathlib import Path
 
-# Name to its writer and to what it is called where no name is given.
-FORMATS: dict[str, tuple[Writer, str]] = {
-    "graphml": (graphml.write, "graph.graphml"),
-    "csv": (tables.write, "tables"),
-    "turtle": (rdf.write_turtle, "graph.ttl"),
-    "trig": (rdf.write_trig, "graph.trig"),
-    "nquads": (rdf.write_nquads, "graph.nq"),
-    "jsonld": (rdf.write_jsonld, "graph.jsonld"),
+    from graphkit.store import Store
+
+# Format to its writer, which is imported only when it is used, and to the usual name of the file or folder.
+FORMATS = {
+    "graphml": ("network_files.write_graphml", "graph.graphml"),
+    "csv": ("network_files.write_tables", "tables"),
+    "turtle": ("rdf.write_turtle", "graph.ttl"),
+    "trig": ("rdf.write_trig", "graph.trig"),
+    "nquads": ("rdf.write_nquads", "graph.nq"),
+    "jsonld": ("rdf.write_jsonld", "graph.jsonld"),
 }
 
 
-def _format(name: str) -> tuple[Writer, str]:
+def _format(name: str) -> tuple[str, str]:
     if name not in FORMATS:
         raise ExportError(f"There is no format {name!r}.", f"Type one of: {', '.join(FORMATS)}.")
     return FORMATS[name]
 
 
 def default_name(name: str) -> str:
-    """Return what a file, or for csv the folder, of a format is called where no name is given.
+    """Return the usual name of a file, or for csv of the folder, in a format.
 
     Raises:
         ExportError: There is no such format.
@@ -39,24 +39,24 @@ def default_name(name: str) -> str:
 
 
 def export(store: Store, name: str, policy: str, path: Path) -> list[Path]:
-    """Write a file for another tool.
+    """Write files for another tool and return their paths.
 
     Args:
         store: The graph.
         name: One of FORMATS.
-        policy: Which propositions are plain: attributed, undisputed or corroborated.
+        policy: One of `graphkit.model.iris.POLICIES`; it decides which propositions are plain.
         path: The file, or for csv the folder.
-
-    Returns:
-        The files that were written.
 
     Raises:
         ExportError: There is no such format, or the file cannot be written.
         QueryError: There is no such policy.
     """
-    writer = _format(name)[0]
+    from graphkit.analysis.network import require_policy
+
+    module, function = _format(name)[0].split(".")
     require_policy(policy)
     try:
-        return writer(store, policy, path)
+        files: list[Path] = getattr(import_module(f"graphkit.release.{module}"), function)(store, policy, path)
     except OSError as error:
-        raise ExportError(f"{path} cannot be written: {error.strerror}.", "Name another place with -o.") from error
+        raise ExportError(f"{path} cannot be written: {error.strerror}.", "Name another path with -o.") from error
+    return files

@@ -1,4 +1,4 @@
-"""RDF: the graph as it is. Named graphs keep sources and policies apart; Turtle has none, and takes one policy."""
+"""RDF exports. Named graphs keep sources and policies apart; Turtle has no named graphs and holds one policy."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def write_turtle(store: Store, policy: str, path: Path) -> list[Path]:
-    """Write the union of all graphs, of the plain triples only those of the policy, which it names."""
+    """Write the union of all graphs, with the plain triples of one policy, and name that policy."""
     others = {graph_iri(f"flat/{name}") for name in POLICIES if name != policy}
     triples = {quad.triple for quad in store.quads() if str(getattr(quad.graph_name, "value", "")) not in others}
     note = ox.Triple(
@@ -26,7 +26,7 @@ def write_turtle(store: Store, policy: str, path: Path) -> list[Path]:
 
 
 def write_trig(store: Store, _policy: str, path: Path) -> list[Path]:
-    """Write all named graphs as TriG; each policy is a graph of its own."""
+    """Write all named graphs as TriG; each policy has its own graph."""
     return _quads(store, path, ox.RdfFormat.TRIG)
 
 

@@ -380,7 +380,7 @@ def test_hostile_text_survives_in_rdf(hostile: Store, name: str, tmp_path: Path)
 SCRIPT = """
 import sys
 from pathlib import Path
-from graphkit.export import FORMATS, default_name, export
+from graphkit.release.exports import FORMATS, default_name, export
 from graphkit.graph import open_graph
 store = open_graph(sys.argv[1]).store
 for name in FORMATS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from graphkit.model.errors import MissingExtraError
@@ -62,7 +62,8 @@ def render(template: str, path: str, *, context: PageContext | None = None, **va
     root = root_of(path)
 
     def anchor(thing: Link | str) -> Markup:
-        return _anchor(context.link(thing) if context and isinstance(thing, str) else thing, root)
+        link = thing if isinstance(thing, Link) else context.link(thing) if context else Link("", thing, "")
+        return _anchor(link.label, link.path, root)
 
     def href(name: str) -> str:
         return f"{root}{path_of(name)}.html"
@@ -82,11 +83,12 @@ def render(template: str, path: str, *, context: PageContext | None = None, **va
     return text.encode("utf-8", "replace")
 
 
-def _anchor(thing: Link | str, root: str) -> Markup:
-    """Link a thing to its page, if it has one; a path of ours needs no escaping."""
+# Most pages name the same things again and again.
+@lru_cache(8192)
+def _anchor(label: str, path: str, root: str) -> Markup:
+    """Return a label as a link to a page; a path of ours needs no escaping."""
     from markupsafe import Markup
 
-    label, path = (thing.label, thing.path) if isinstance(thing, Link) else (thing, "")
     text = escaped(label)
     return Markup(f'<a href="{root}{path}.html">{text}</a>' if path else text)  # noqa: S704 - escaped
 

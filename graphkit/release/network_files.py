@@ -1,0 +1,91 @@
+"""The network as GraphML and as tables, for Gephi, igraph, yEd, Cytoscape, visone, R, pandas and spreadsheets.
+
+Attributes are text and numbers only, which every exchange format can hold. The values are those of the graph, byte for
+byte: a spreadsheet may run a value that begins with "=" as a formula.
+"""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+
+from graphkit.analysis.network import network
+from graphkit.model.iris import BASE
+from graphkit.model.files import replacing, replacing_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+    from graphkit.analysis.statements import StatementView
+    from graphkit.store import Store
+
+# No attribute is called id, source or target: importers use those names themselves.
+_NODE = ("iri", "slug", "label", "kind")
+_EDGE = (
+    "edge_id", "relation", "label", "polarity", "status", "plain", "policy", "scope", "weight", "stances", "speakers",
+    "statements", "gists", "sources", "said", "links", "disputes",
+)  # fmt: skip
+
+
+def write_graphml(store: Store, policy: str, path: Path) -> list[Path]:
+    """Write GraphML; edges keep their ids, and the graph its policy, version and licence."""
+    lines = nx.generate_graphml(_flat_network(store, policy))
+    with replacing(path) as beside:
+        beside.write_text("<?xml version='1.0' encoding='utf-8'?>\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    return [path]
+
+
+def write_tables(store: Store, policy: str, path: Path) -> list[Path]:
+    """Write `nodes.csv` and `edges.csv` into a folder; the columns that R and Gephi expect come first."""
+    flat = _flat_network(store, policy)
+    nodes = ((name, *(data[key] for key in _NODE)) for name, data in flat.nodes(data=True))
+    edges = ((start, end, *(data[key] for key in _EDGE)) for start, end, data in flat.edges(data=True))
+    files = [path / "nodes.csv", path / "edges.csv"]
+    # Both are written before either is put in place, so that the two tables are always of one export.
+    with replacing_all(*files) as (new_nodes, new_edges):
+        _write_csv(new_nodes, ("name", *_NODE), nodes)
+        _write_csv(new_edges, ("from", "to", *_EDGE), edges)
+    return files
+
+
+def _write_csv(path: Path, head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(head)
+        writer.writerows(rows)
+
+
+def _flat_network(store: Store, policy: str) -> nx.MultiDiGraph[str]:
+    """Return the network with nodes named by their slugs, and lists joined with " | "."""
+    whole = network(store, policy)
+    flat: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    flat.graph.update({name: value for name, value in whole.graph.items() if isinstance(value, str | int)})
+    # Readers of tables turn names of digits alone into numbers, and the name of a proposition is a hash.
+    names = {
+        node: f"p_{data['slug']}" if "/proposition/" in node else data["slug"] for node, data in whole.nodes(data=True)
+    }
+    for node, data in whole.nodes(data=True):
+        flat.add_node(names[node], iri=node, slug=data["slug"], label=data["label"], kind=data["kind"])
+    for subject, target, key, data in whole.edges(keys=True, data=True):
+        edge_id = key.removeprefix(BASE).replace("/", "_")
+        edge = {"edge_id": edge_id, "policy": policy, **_attributes(data, whole.graph["evidence"])}
+        flat.add_edge(names[subject], names[target], key=edge_id, **{name: edge[name] for name in _EDGE})
+    return flat
+
+
+def _attributes(data: Mapping[str, Any], views: Mapping[str, StatementView]) -> dict[str, str | int]:
+    statements = [views[name] for name in data["statements"]]
+    columns = {
+        "stances": "stance", "speakers": "speaker", "statements": "id", "gists": "gist", "sources": "source",
+        "said": "said", "links": "url",
+    }  # fmt: skip
+    return {
+        **{name: str(data[name]) for name in ("relation", "label", "polarity", "status", "scope")},
+        "plain": "true" if data["plain"] else "false",
+        "weight": len(statements),
+        **{name: " | ".join(getattr(view, field) for view in statements) for name, field in columns.items()},
+        "disputes": " | ".join(name.rpartition("/")[2] for name in data["disputes"]),
+    }
