@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from graphkit.analysis.network import network
-from graphkit.model.iris import BASE
 from graphkit.model.files import replacing, replacing_all
+from graphkit.model.iris import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
