@@ -126,29 +126,24 @@ def disputes_of(store: Store, statements: Iterable[str]) -> list[str]:
 
 _ACCOUNTS = {
     "contradiction": (
-        "According to {one} it is so, according to {other} it is not. The graph does not decide between them."
+        "{one} on one side and {other} on the other contradict each other. The graph does not decide between them."
     ),
     "self-contradiction": (
-        "Statements that count for {party} do not go together. They may be apart in time, or a plan may have changed."
+        "Statements that count for {party} conflict. They may be from different times, or a plan may have changed."
     ),
-    "value-conflict": "What {one} on one side and {other} on the other give cannot both hold as it is worded.",
+    "value-conflict": "The values given by {one} on one side and {other} on the other cannot both hold as worded.",
     "scope-conflict": (
-        "The denial by {other} is narrower or wider than what is said by {one}. Both may be right, each in its scope."
+        "The denial by {other} is narrower or wider than the claim by {one}. Both may be right, each in its scope."
     ),
-    "correction": "It was said by {party}, and later taken back. The later statement stands.",
+    "correction": "The claim was made by {party} and later retracted. The later statement stands.",
     "repeated-after-correction": (
-        "It is said by {one}, and {other} took it back. Nothing shows that it was said before that; it may have been."
+        "The claim is made by {one}, although {other} retracted it. It may have been made before the retraction."
     ),
 }
 
 
 def account(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
-    """Say in neutral words what a dispute is about, who is on which side, and what is left open.
-
-    Args:
-        dispute: The dispute.
-        views: The statements of both sides, by IRI.
-    """
+    """Return a neutral account of a dispute: who is on which side, and what remains open; `views` holds both sides."""
     one, other = _speakers(dispute.affirmed, views), _speakers(dispute.denied, views)
     party = _listed(dispute.parties) or one
     return _ACCOUNTS[dispute.kind].format(one=one, other=other, party=party)

@@ -1,4 +1,4 @@
-"""All pages as files: for any web host, for a folder, for a stick."""
+"""The static site: all pages as files, which need no server."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ _MOST_ADDRESSES = 50_000
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written.
+    """A report on the site.
 
     Attributes:
-        pages: How many HTML pages.
-        files: How many files in all.
-        size: Their bytes.
-        note: What could not be a part of it, and how to change that.
+        pages: Number of HTML pages.
+        files: Number of all files.
+        size: Their size in bytes.
+        note: What is missing, and how to add it.
     """
 
     pages: int
@@ -77,14 +77,14 @@ def write_site(
     The same graph gives the same bytes. The folder is complete or as it was.
 
     Args:
-        workspace: Whose build and saved questions.
+        workspace: The workspace with the build and the saved questions.
         store: Its built graph.
-        folder: Where to; a folder that this has made before is replaced, any other that holds something is not.
-        base_url: Where the site will be; it gets a sitemap then.
-        progress: Told each of `STEPS` on entering it.
+        folder: The target; a folder that an earlier run made is replaced, any other must be empty.
+        base_url: The address of the site; with it, a sitemap is written.
+        progress: Called with each of `STEPS` when it begins.
 
     Raises:
-        ExportError: The folder is not ours, cannot be written, or the address is none.
+        ExportError: The folder belongs to something else or cannot be written, or the address is not a web address.
         StoreError: There is no graph.
     """
     _require(folder, base_url)
@@ -110,10 +110,12 @@ def write_site(
 def _require(folder: Path, base_url: str) -> None:
     if folder.exists() and not _is_ours(folder):
         raise ExportError(
-            f"{folder} holds something that graphkit site has not made.", "Name a new folder: graphkit site DIR"
+            f"{folder} is not empty and was not made by graphkit site.", "Name a new folder: graphkit site DIR"
         )
     if base_url and not _is_address(base_url):
-        raise ExportError(f"{base_url!r} is no web address.", "Type for example: --base-url https://example.org/site/")
+        raise ExportError(
+            f"{base_url!r} is not a web address.", "Type for example: --base-url https://example.org/site/"
+        )
 
 
 def _is_ours(folder: Path) -> bool:
@@ -125,7 +127,7 @@ def _is_address(text: str) -> bool:
         parts = urlsplit(text)
     except ValueError:
         return False
-    # What stands after ? or # would swallow the names of the pages.
+    # The paths of pages cannot follow a query or a fragment.
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"[\s<>\"?#]", text)
 
 
@@ -147,14 +149,14 @@ def _fill(workspace: Workspace, store: Store, folder: Path, progress: Callable[[
     with (
         workspace.graph_file.open("rb") as graph,
         (folder / "graph.nq.gz").open("wb") as file,
-        # Without a time and a name, the same graph is the same bytes.
+        # Without a time and a name, so that the same graph gives the same bytes.
         gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as packed,
     ):
         shutil.copyfileobj(graph, packed, 1 << 20)
 
 
 def _describe(workspace: Workspace, base: str) -> bytes:
-    """Describe the graph; files have no endpoint, and where the whole graph is can be said only of an address."""
+    """Describe the graph; files have no endpoint, and only an address leads to the whole graph."""
     found = [
         one
         for one in void(read_statistics(workspace, hash_file(workspace.graph_file)), DATASET)
@@ -167,7 +169,7 @@ def _describe(workspace: Workspace, base: str) -> bytes:
 
 
 def _write_query_page(workspace: Workspace, store: Store, folder: Path) -> str:
-    """Write the query page with its engine; where that was not built, a page that says so. Return what to tell."""
+    """Write the query page with its engine, or a page that says that the engine was not built. Return a note."""
     try:
         write_query_page(store, read_questions(workspace.questions()), folder, folder / "graph.nq.gz")
     except ExportError as error:
@@ -214,7 +216,7 @@ def _lists(
 
 
 def _write_sitemap(folder: Path, base: str) -> None:
-    """Write the addresses of all pages, in as many files as the protocol wants."""
+    """Write the addresses of all pages, in as many files as the sitemap protocol requires."""
     paths = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.html"))
     parts = [paths[start : start + _MOST_ADDRESSES] for start in range(0, len(paths), _MOST_ADDRESSES)]
     names = ["sitemap.xml"] if len(parts) == 1 else [f"sitemap-{number}.xml" for number in range(1, len(parts) + 1)]

@@ -233,7 +233,7 @@ def test_a_line_of_a_disputed_statement_says_so(small_graph: Graph) -> None:
 
 def test_every_policy_is_explained(lists: dict[str, Page]) -> None:
     whole = lists["about"].body.decode()
-    assert all(f"<dt>{name}</dt><dd>As" in whole or f"<dt>{name}</dt><dd>A source" in whole for name in POLICIES)
+    assert all(re.search(rf"<dt>{name}</dt><dd>(As attributed|The own account)", whole) for name in POLICIES)
 
 
 # --- what is not there ---
@@ -317,7 +317,7 @@ def test_text_is_the_same_in_all_forms_of_data(small_graph: Graph, attack: str) 
 
 def test_a_question_page_shows_why_the_text_and_the_answer(lists: dict[str, Page], small_graph: Graph) -> None:
     whole = lists["questions/who-denies"].body.decode()
-    assert "No denial gets lost" in whole
+    assert "All denials, including partial ones" in whole
     assert "?statement sp:stance sp:denies" in whole
     assert 'href="../query.html#question=who-denies"' in whole
     answer = small_graph.query("who-denies")

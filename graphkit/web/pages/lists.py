@@ -30,7 +30,7 @@ SELECT ?what (COUNT(DISTINCT ?one) AS ?number) {
 } GROUP BY ?what
 """
 _VERIFIED = "SELECT (COUNT(*) AS ?n) { ?e sp:evidenceStatus sp:verified }"
-_VERIFIED_MEANS = "As attributed, and only from passages that were taken from a capture."
+_VERIFIED_MEANS = "As attributed, and only from passages that were found in a capture."
 _ENTITIES = """
 SELECT ?e ?label ?kind ?description {
   GRAPH graph:entities { ?e a sp:Entity ; rdfs:label ?label . OPTIONAL { ?e dcterms:description ?description } }
@@ -86,7 +86,7 @@ def render_missing(store: Store, path: str, site: DatasetMetadata) -> bytes:
     advice = nearest(path.rpartition("/")[2][:100], store)
     slugs = advice.removeprefix("Near: ").rstrip(".").split(", ") if advice.startswith("Near: ") else []
     near = [Link(entity_iri(slug), slug, path_of(entity_iri(slug))) for slug in slugs]
-    return render("missing", path, site=site, title="Not found", wanted=path, near=near)
+    return render("missing", path, site=site, title="No page of that name", wanted=path, near=near)
 
 
 def render_moved(path: str, now: Link, site: DatasetMetadata) -> bytes:
