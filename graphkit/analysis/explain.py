@@ -109,23 +109,20 @@ def find(store: Store, name: str) -> Subject:
     Raises:
         NotFoundError: The graph has nothing of that name.
     """
-    thing, kind = _find(store, name)
-    return Subject(thing, kind, _label(store, thing) or shorten(thing))
+    for candidate in (current(store, full) for full in _candidates(store, name)):
+        query = f"SELECT ?c ?l {{ {iri(candidate)} a ?c OPTIONAL {{ {iri(candidate)} rdfs:label ?l }} }} ORDER BY ?l"
+        rows = list(texts(store, query, "c", "l"))
+        classes = {cls.removeprefix(SP) for cls, _ in rows}
+        for cls, kind in _CLASSES.items():
+            if cls in classes:
+                return Subject(candidate, kind, rows[0][1] or shorten(candidate))
+    raise NotFoundError(f"There is nothing called {name!r} in the graph.", nearest(name, store))
 
 
 def statements_of(store: Store, subject: Subject) -> set[str]:
     """Return the IRIs of the statements by a thing or about it."""
     pattern = STATEMENTS_OF[subject.kind].format(iri(subject.iri))
     return {row[0] for row in texts(store, f"SELECT DISTINCT ?s {{ {pattern} }}", "s")}
-
-
-def _find(store: Store, name: str) -> tuple[str, str]:
-    for candidate in (current(store, one) for one in _candidates(store, name)):
-        classes = {row[0].removeprefix(SP) for row in texts(store, f"SELECT ?c WHERE {{ {iri(candidate)} a ?c }}", "c")}
-        for cls, kind in _CLASSES.items():
-            if cls in classes:
-                return candidate, kind
-    raise NotFoundError(f"There is nothing called {name!r} in the graph.", nearest(name, store))
 
 
 # Long enough that it cannot be an ordinary word.
@@ -165,9 +162,3 @@ ORDER BY ?subject ?relation ?end
 def _flat(store: Store, statements: set[str]) -> tuple[str, ...]:
     query = _FLAT.format(" ".join(map(iri, sorted(statements))), PREFIXES["graph"] + "flat/attributed")
     return tuple(" ".join(map(shorten, row)) for row in texts(store, query, "subject", "relation", "end"))
-
-
-def _label(store: Store, name: str) -> str:
-    return next(
-        (row[0] for row in texts(store, f"SELECT ?l WHERE {{ {iri(name)} rdfs:label ?l }} ORDER BY ?l", "l")), ""
-    )

@@ -49,7 +49,7 @@ _MOST_ADDRESSES = 50_000
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class SiteReport:
     """A report on the site.
 
     Attributes:
@@ -71,7 +71,7 @@ def write_site(
     folder: Path,
     base_url: str = "",
     progress: Callable[[str], None] = lambda _step: None,
-) -> Written:
+) -> SiteReport:
     """Write all pages of a workspace.
 
     The same graph gives the same bytes. The folder is complete or as it was.
@@ -102,7 +102,7 @@ def write_site(
                 _write_sitemap(beside, base)
             files = [path for path in beside.rglob("*") if path.is_file()]
             pages = sum(path.suffix == ".html" for path in files)
-            return Written(pages, len(files), sum(path.stat().st_size for path in files), note)
+            return SiteReport(pages, len(files), sum(path.stat().st_size for path in files), note)
     except OSError as error:
         raise ExportError(f"{folder} cannot be written: {error.strerror or error}.", "Name another folder.") from error
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from graphkit.model.iris import POLICIES, PREFIXES, SP, entity_iri
-from graphkit.query.questions import nearest
+import pyoxigraph as ox
+
+from graphkit.model.errors import GraphkitError
+from graphkit.model.iris import POLICIES, PREFIXES, SP, entity_iri, shorten
+from graphkit.model.text import web_link
+from graphkit.query.answers import Table, triples_table
+from graphkit.query.questions import answer, nearest
 from graphkit.store import texts
 from graphkit.web.pages.context import DATASET, page_context, read_mentioned
 from graphkit.web.pages.entities import cite
 from graphkit.web.pages.links import Link, path_of
-from graphkit.web.pages.questions import answered
 from graphkit.web.pages.render import render
 from graphkit.web.pages.schema_org import about_dataset
 from graphkit.web.pages.statements import render_statements
@@ -18,10 +22,13 @@ from graphkit.web.pages.statements import render_statements
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from graphkit.query.answers import Term
     from graphkit.query.questions import Question
     from graphkit.store import Store
     from graphkit.web.pages.dataset import DatasetMetadata
 
+# Rows in the table of a question.
+_MOST_ROWS = 200
 _COUNTS = """
 SELECT ?what (COUNT(DISTINCT ?one) AS ?number) {
   VALUES (?what ?class) { ("statements" sp:Statement) ("sources" sp:Source) ("propositions" sp:Proposition)
@@ -73,7 +80,7 @@ def render_list(store: Store, path: str, questions: Mapping[str, Question], site
     """
     name = path.removeprefix("questions/")
     if path != name and name in questions:
-        return render("question", path, site=site, **answered(store, questions[name]))
+        return render("question", path, site=site, **_question(store, questions[name]))
     if path.partition("/")[0] == "statements":
         return render_statements(store, path, site)
     if path not in LISTS:
@@ -165,6 +172,33 @@ def _dispute_rows(store: Store, most: int | None = None) -> dict[str, Any]:
 
 def _questions(_store: Store, questions: Mapping[str, Question], _site: DatasetMetadata) -> dict[str, Any]:
     return {"title": "Questions", "questions": list(questions.values())}
+
+
+def _question(store: Store, question: Question) -> dict[str, Any]:
+    """Ask a question with its default parameters and return the values of its page.
+
+    If the question fails, its page shows the error; the other pages are made all the same.
+    """
+    values = {"title": question.header.title or question.name, "summary": question.header.why, "question": question}
+    try:
+        found = answer(store, question, {}, _MOST_ROWS)
+    except GraphkitError as error:
+        return values | {"table": None, "said": str(error), "most": _MOST_ROWS}
+    if isinstance(found, bool):
+        return values | {"table": None, "said": "Yes." if found else "No.", "most": _MOST_ROWS}
+    table = found if isinstance(found, Table) else triples_table(found)
+    rows = [[_cell(term, table) for term in row] for row in table.rows]
+    return values | {"table": table, "rows": rows, "cut": found.cut, "said": "", "most": _MOST_ROWS}
+
+
+def _cell(term: Term, table: Table) -> tuple[Link, str]:
+    """Return the link or the text of a cell, and its address if that is outside of the site."""
+    if isinstance(term, ox.NamedNode):
+        label = table.labels.get(term.value) or shorten(term.value)
+        path = path_of(term.value)
+        return Link(term.value, label, path), "" if path or label != term.value else web_link(term.value)
+    text = "" if term is None else str(getattr(term, "value", term))
+    return Link("", text, ""), web_link(text)
 
 
 def _about(store: Store, _questions: Mapping[str, Question], site: DatasetMetadata) -> dict[str, Any]:
