@@ -58,8 +58,6 @@ class Proposal:
     Attributes:
         notes: Remarks for the person who reads it.
         values: Key to value; None is a key left open.
-        evidence: The passage.
-        name: How its key begins.
     """
 
     notes: Sequence[str]
@@ -157,7 +155,6 @@ def accept(workspace: Workspace, name: str, captures: Path | None = None) -> lis
     """Move one proposal into the data, if the data would be right with it.
 
     Args:
-        workspace: The workspace.
         name: The source and the key, `source/key`.
         captures: A folder of captures to look the passage up in.
 

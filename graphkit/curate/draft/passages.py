@@ -29,8 +29,6 @@ class Passage(NamedTuple):
 
     Attributes:
         span: Its characters in the normalised capture.
-        text: Its words.
-        evidence: Where it is.
         reasons: Kind of reason to the words that made it a reason.
         entities: Slugs of the entities that it names.
         speech: Who says it; None for the publisher.

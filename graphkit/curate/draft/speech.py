@@ -83,7 +83,6 @@ class Speech:
         speaker: The speaker; None if it is not certain who that is.
         remark: What a person has to look at, "" if nothing.
         verb: The verb of saying and the stances that it shows, "" if the speaker is named in another sentence.
-        stances: These stances.
         said: The date of saying, if the sentence prints one.
     """
 

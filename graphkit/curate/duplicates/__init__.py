@@ -29,10 +29,7 @@ class Duplicate:
 
     Attributes:
         slug: The entity to be merged into the other: the one in fewer statements.
-        into: The other entity.
         score: From 0 to 1.
-        reasons: Reasons to merge them.
-        doubts: Reasons not to.
         obstacle: Why their descriptions do not allow a merge, and how to solve it; "" if they do.
     """
 
@@ -48,8 +45,6 @@ def likely_duplicates(corpus: Corpus, threshold: float = THRESHOLD, usage: Usage
     """Find entities that are likely to be the same, the most likely first.
 
     Args:
-        corpus: The data, with merges applied.
-        threshold: The lowest score that is returned.
         usage: The statements of each entity, if they are known already.
 
     Raises:

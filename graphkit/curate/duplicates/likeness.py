@@ -111,7 +111,6 @@ class Likeness:
 
     Attributes:
         score: From 0 to 1.
-        reason: Why they are alike.
         doubt: Why they may be different, "" if nothing shows that.
         initials: One of the names, if it is the initials of the other.
     """

@@ -72,10 +72,7 @@ def import_table(
     """Write the rows of a table as source files, and the refused rows beside the table.
 
     Args:
-        path: The table.
-        workspace: Where the source files go.
         report: Called with each problem as it is found.
-        options: How to import it.
         progress: Called with the number of each row.
 
     Raises:

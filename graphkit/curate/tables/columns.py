@@ -35,8 +35,6 @@ class Column:
         name: Its name, in a header and as a key of JSON lines.
         part: The part of a source file that it belongs to.
         needed: Where it must be filled in.
-        meaning: A description for curators.
-        example: A cell.
         form: The solution for a cell of the wrong form; "" if the message of the model is enough.
     """
 
@@ -151,8 +149,6 @@ def check_header(
     """Return the problems of the first row of a table.
 
     Args:
-        file: Its name in messages.
-        header: Its first row.
         below: The rows under it; some of them are read if the first row is no header.
         facts: Whether the columns with the metadata of sources are needed too.
     """

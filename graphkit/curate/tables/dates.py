@@ -28,7 +28,6 @@ def guess_date(text: str, day_zero: dt.date = DAY_ZERO) -> str:
     """Return a suggestion for a text that is not EDTF; "" if it does not look like a date.
 
     Args:
-        text: The cell.
         day_zero: Day 0 of the numbers of its spreadsheet.
 
     >>> guess_date("43617")

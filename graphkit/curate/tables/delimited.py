@@ -40,8 +40,6 @@ def delimited_table(lines: Lines, file: str, *, tabs: bool = False, facts: bool 
     """Read a table with a comma, a semicolon or a tab between its cells.
 
     Args:
-        lines: Its lines.
-        file: Its name in messages.
         tabs: Whether its suffix is that of tab-separated files.
         facts: Whether the columns with the metadata of sources are needed.
 

@@ -22,10 +22,6 @@ class RowImporter(ABC):
     """Takes rows; subclasses say where statements and refused rows go.
 
     Args:
-        checker: Checks the rows.
-        source_files: The existing source files.
-        report: Called with each problem.
-        rows: How many rows were taken.
         repeated: How many of them repeat an earlier statement.
         sizes: How large the file of each source would be so far, in bytes.
     """
@@ -63,13 +59,7 @@ class RowImporter(ABC):
             self.repeated += 1
 
     def too_large(self, name: str, text: str, row: Row) -> Problem | None:
-        """Refuse a statement with which the file of its source would exceed `MAX_BYTES`; otherwise add its size.
-
-        Args:
-            name: Id of the source.
-            text: The statement as YAML.
-            row: Where it comes from.
-        """
+        """Refuse a statement with which the file of its source would exceed `MAX_BYTES`; otherwise add its size."""
         before = self.sizes.get(name) or len(self.source_files.begin(self.checker.source(name)))
         # A line end may take two bytes.
         size = before + len(text.encode()) + text.count("\n")

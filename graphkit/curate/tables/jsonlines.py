@@ -20,12 +20,7 @@ _Value: TypeAlias = "str | bool | list[_Value] | tuple[tuple[str, _Value], ...] 
 
 
 def json_table(lines: Lines, file: str) -> Table:
-    """Read a table of JSON lines.
-
-    Args:
-        lines: Its lines.
-        file: Its name in messages.
-    """
+    """Read a table of JSON lines."""
     return Table(file, _HEADER, _rows(lines, file))
 
 

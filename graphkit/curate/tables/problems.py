@@ -45,7 +45,6 @@ def in_columns(problems: Iterable[Problem], table: Table, row: Row | None = None
 
     Args:
         problems: Found by the functions that read source files.
-        table: The table of the row.
         row: The row, for suggestions about dates that a spreadsheet has changed.
     """
     return list(dict.fromkeys(_in_column(problem, table, row) for problem in problems))

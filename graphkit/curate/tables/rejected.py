@@ -28,7 +28,6 @@ def already_there(path: Path, done: str) -> GraphkitError:
     """Return the error for refused rows of another import that would be lost.
 
     Args:
-        path: The file of those rows.
         done: The action that was not taken: imported or built.
     """
     message = f"{path} exists already, from another import; nothing was {done}."
@@ -45,8 +44,6 @@ def write_refused(path: Path, table: Table, rows: Iterable[str]) -> None:
     """Write refused rows as a table that can be corrected and imported again.
 
     Args:
-        path: The file to write.
-        table: The table that they come from.
         rows: The rows, as `refusal` returns them.
     """
     header = list(table.header)

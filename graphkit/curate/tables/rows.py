@@ -51,13 +51,7 @@ _NO_DATASET = Dataset.model_construct(title="", description="", version="0.0.0",
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A correct row.
-
-    Attributes:
-        source: Id of its source.
-        key: Key of the statement.
-        statement: The statement itself.
-    """
+    """A correct row."""
 
     source: str
     key: str
@@ -93,7 +87,6 @@ class Checker:
     """Checks the rows of a table, in order.
 
     Args:
-        table: The table.
         links: The names that rows may refer to.
         existing: Returns an existing source by its id, or the reason why nothing can be added to it.
         heads: The sources of the rows so far, by id.

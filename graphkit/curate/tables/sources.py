@@ -59,9 +59,7 @@ class SourceFiles:
     """The source files of a workspace.
 
     Args:
-        workspace: The workspace.
         add: Whether statements may be added to existing files.
-        paths: The existing files, by id.
         indents: The indentation of statements in an existing file.
     """
 
@@ -71,12 +69,7 @@ class SourceFiles:
     indents: dict[str, int] = field(default_factory=dict)
 
     def existing(self, name: str, location: Location) -> tuple[Source | None, list[Problem]]:
-        """Return an existing source, or the reason why nothing can be added to it; neither if it is new.
-
-        Args:
-            name: Its id.
-            location: Where it is named.
-        """
+        """Return an existing source, or the reason why nothing can be added to it; neither if it is new."""
         path = self.paths.get(name)
         if path is None:
             return None, []
@@ -134,9 +127,7 @@ class SourceFiles:
         """Write the file of a source.
 
         Args:
-            source: The source.
             texts: The statements that are added to it, as YAML.
-            path: The file to write.
         """
         with path.open("wb") as file:
             file.writelines(pieces(self.begin(source), texts))

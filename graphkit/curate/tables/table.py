@@ -54,8 +54,6 @@ class Table:
     """A table that is being read.
 
     Attributes:
-        file: Its name in messages.
-        header: Its column names.
         rows: The rows below the header, without empty rows; they can be read once.
         places: Column to its number, counted from 1; empty if columns have no order, as in JSON lines.
         delimiter: The delimiter of a CSV file.
@@ -113,8 +111,6 @@ def wrong_bytes(text: str, location: Location, line: int) -> Problem | None:
     """Return the problem of a text with bytes of another encoding.
 
     Args:
-        text: Some lines.
-        location: Where they are in the table.
         line: The number of the first of them.
     """
     if text.isascii() or not (found := _WRONG.search(text)):

@@ -41,7 +41,6 @@ def workbook_table(path: Path, begin: bytes, sheet: str = "", *, facts: bool = T
     """Open a sheet of a workbook.
 
     Args:
-        path: The workbook.
         begin: Its first bytes.
         sheet: Which sheet; by default the only one with content.
         facts: Whether the columns with the metadata of sources are needed.

@@ -137,12 +137,7 @@ class _BulkRun:
     """A bulk build in progress.
 
     Args:
-        context: The data that every process needs.
-        runs: The lines that were written.
-        report: Called with each problem.
-        refused: The refused rows.
         copies: The rows of sources whose original may be missing, by source.
-        refused_file: Where the refused rows go.
     """
 
     context: WorkerContext

@@ -24,7 +24,6 @@ class Chunk:
     """Some lines of a file.
 
     Attributes:
-        offset: Where they begin.
         length: How many bytes they have.
         line: The number of the first of them.
     """
@@ -39,7 +38,6 @@ def split(path: Path, begin: int) -> Iterator[Chunk]:
 
     Args:
         path: A file of JSON lines in which the rows of a source stand together.
-        begin: Where its text begins.
     """
     with path.open("rb") as file:
         file.seek(begin)

@@ -39,11 +39,7 @@ class WorkerContext:
     """The data that every process needs.
 
     Attributes:
-        path: The table.
-        corpus: Entities, dataset and vocabulary.
         links: The names that rows may refer to.
-        source_files: The existing source files.
-        folder: Where lines are written.
     """
 
     path: Path
@@ -92,7 +88,6 @@ def work(chunk: Chunk, before: dict[str, int]) -> ChunkResult:
     """Check and compile a chunk.
 
     Args:
-        chunk: The rows.
         before: Sources that occur in an earlier chunk, with their first row.
     """
     context = _CONTEXT[0]
@@ -141,7 +136,6 @@ class _ChunkImporter(RowImporter):
     """The import of one chunk in progress.
 
     Args:
-        result: Where refused rows and copies go.
         before: Sources that occur in an earlier chunk, with their first row.
         small: The files of all sources together are certainly smaller than `MAX_BYTES`.
     """
