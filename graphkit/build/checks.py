@@ -1,7 +1,7 @@
-"""Is the graph well formed? Shapes and checks, on every build.
+"""Runs the shapes and checks of the ontology on a graph.
 
-Shapes say what each thing must have; a check is a SELECT that must find nothing. What either finds
-becomes a problem at the place where the thing is written.
+Shapes define the properties that each thing must have; a check is a SELECT query that must find nothing. Each violation
+becomes a problem at the location of the thing in the data.
 """
 
 from __future__ import annotations
@@ -24,12 +24,7 @@ if TYPE_CHECKING:
 
 
 def check_shapes(shapes: Path, store: EmbeddedStore, places: Mapping[str, Location]) -> Iterator[Problem]:
-    """Run a file of SHACL shapes.
-
-    Args:
-        shapes: The Turtle file.
-        store: The whole graph.
-        places: Where things are written, by IRI.
+    """Validate a graph against a Turtle file of SHACL shapes.
 
     Raises:
         WorkspaceError: The file is not Turtle, or uses a part of SHACL that is not supported.
@@ -38,7 +33,7 @@ def check_shapes(shapes: Path, store: EmbeddedStore, places: Mapping[str, Locati
         queries = compile_shapes(ox.parse(path=shapes, format=ox.RdfFormat.TURTLE))
     except (SyntaxError, OSError, UnsupportedShape) as error:
         raise WorkspaceError(
-            f"{shapes} cannot be used: {error}", "Mend it, or start again from: graphkit init"
+            f"{shapes} cannot be used: {error}", "Correct it, or copy it from a new workspace: graphkit init DIR"
         ) from error
     for violation in violations(queries, store.engine):
         yield _shape_problem(violation, store, places)
@@ -59,12 +54,12 @@ def _shown(term: str) -> str:
 
 
 def run_checks(paths: Iterable[Path], store: EmbeddedStore, places: Mapping[str, Location]) -> Iterator[Problem]:
-    """Run check files: each row that they find is a problem of the code that the file is named after.
+    """Run check files; each row is a problem with the name of the file as its code.
 
     Args:
-        paths: SELECT queries with a column `?focus` and perhaps `?value`.
+        paths: SELECT queries with a column `?focus` and optionally `?value`.
         store: The whole graph.
-        places: Where things are written, by IRI.
+        places: IRI to the location in the data.
 
     Raises:
         QueryError: A check is not a SELECT query with a `?focus`.
@@ -75,7 +70,7 @@ def run_checks(paths: Iterable[Path], store: EmbeddedStore, places: Mapping[str,
             raise QueryError(f"The check {path.name} has no level.", f"Type one of: {', '.join(Level)}.")
         rows = store.query(text)
         if not isinstance(rows, ox.QuerySolutions) or ox.Variable("focus") not in rows.variables:
-            raise QueryError(f"The check {path.name} does not SELECT ?focus.", "Name the thing that is wrong ?focus.")
+            raise QueryError(f"The check {path.name} does not SELECT ?focus.", "Call the wrong thing ?focus.")
         for row in rows:
             yield _row_problem(path.stem, header, row, store, places)
 
@@ -97,7 +92,7 @@ def _name(term: object) -> str:
 
 
 def place_of(iri: str, store: EmbeddedStore, places: Mapping[str, Location]) -> Location:
-    """Return where a thing is written; a part of a statement is where the statement is."""
+    """Return the location of a thing; a part of a statement has the location of the statement."""
     name = iri
     while name and name not in places:
         name = name.rpartition("/")[0]

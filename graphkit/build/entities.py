@@ -1,4 +1,4 @@
-"""The dataset and its entities into quads."""
+"""Compiles the dataset and its entities into quads."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from graphkit.model.iris import BASE, PREFIXES, digest, entity_iri, expand, grap
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from graphkit.model.records import Dataset, Entity, Replaced
+    from graphkit.model.records import DatasetFile, Entity, Replaced
     from graphkit.model.vocabulary import Vocabulary
 
 ENTITIES = graph_iri("entities")
-# The predicates that are not called what curators type.
+# Predicates whose name differs from the key that curators type.
 _LINKS = {"members": "sp:member", "broader": "skos:broader"}
 
 
-def compile_dataset(dataset: Dataset) -> Iterator[str]:
-    """Spell the facts about the dataset as a whole."""
+def compile_dataset(dataset: DatasetFile) -> Iterator[str]:
+    """Yield the lines about the dataset as a whole."""
     node = Node(BASE + "dataset", ENTITIES)
     yield node.thing("rdf:type", expand("schema:Dataset"))
     yield node.text("dcterms:title", dataset.title, language=dataset.language)
@@ -33,7 +33,7 @@ def compile_dataset(dataset: Dataset) -> Iterator[str]:
 
 
 def compile_entity(slug: str, entity: Entity, words: Vocabulary, language: str) -> Iterator[str]:
-    """Spell an entity: its names and its place among the others."""
+    """Yield the lines about an entity."""
     node = Node(entity_iri(slug), ENTITIES)
     yield from node.kind(*classes(words.kinds[entity.kind], words))
     yield node.text("rdfs:label", entity.label, language=language)
@@ -54,7 +54,7 @@ def compile_entity(slug: str, entity: Entity, words: Vocabulary, language: str) 
 
 
 def _written(node: Node, entity: Entity, language: str) -> Iterator[str]:
-    """Spell which source writes which name, as SKOS-XL labels."""
+    """Yield the names that sources use, as SKOS-XL labels with their source."""
     for source, names in entity.written_as.items():
         for name in names:
             label = Node(f"{node.subject}/name/{digest(name)}", node.graph)
@@ -65,7 +65,7 @@ def _written(node: Node, entity: Entity, language: str) -> Iterator[str]:
 
 
 def compile_replaced(slug: str, replaced: Replaced, language: str) -> Iterator[str]:
-    """Spell what stays of an entity that is read as another: it leads there, and is no entity any more."""
+    """Yield the lines about a merged entity, which is only a link to its successor."""
     node = Node(entity_iri(slug), ENTITIES)
     yield node.thing("dcterms:isReplacedBy", entity_iri(replaced.by))
     yield node.text("owl:deprecated", "true", datatype=XSD + "boolean")

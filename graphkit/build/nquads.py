@@ -1,4 +1,4 @@
-"""A subject in a graph, and the lines of N-Quads about it."""
+"""Writes lines of N-Quads about a subject in a graph."""
 
 from __future__ import annotations
 
@@ -20,36 +20,36 @@ TYPE = iri(expand("rdf:type"))
 
 @cache
 def predicate(name: str) -> str:
-    """Spell a predicate; there are few, and most lines have one of them."""
+    """Return a predicate in N-Quads; the few predicates are cached."""
     return iri(expand(name))
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A subject in a graph; each method spells one line about it."""
+    """A subject in a graph; the methods return lines about it."""
 
     subject: str
     graph: str
 
     def line(self, predicate: str, term: str) -> str:
-        """Spell one line; the predicate and the term are spelled already."""
+        """Return a line of a predicate and a term that are in N-Quads already."""
         return f"<{self.subject}> {predicate} {term} <{self.graph}> .\n"
 
     def thing(self, name: str, value: str) -> str:
-        """Spell a link to a thing."""
+        """Return a line with an IRI as its object."""
         return f"<{self.subject}> {predicate(name)} <{value}> <{self.graph}> .\n"
 
     def text(self, name: str, value: str, *, language: str = "", datatype: str = "") -> str:
-        """Spell a literal."""
+        """Return a line with a literal as its object."""
         return self.line(predicate(name), literal(value, language=language, datatype=datatype))
 
     def kind(self, *names: str) -> Iterator[str]:
-        """Spell the classes of the subject."""
+        """Yield the lines with the classes of the subject."""
         for name in names:
             yield self.line(TYPE, iri(SP + name))
 
     def days(self, stem: str, text: str) -> Iterator[str]:
-        """Spell the first and the last day that a date allows."""
+        """Yield the lines with the first and the last day that a date allows."""
         first, last = bounds(text)
         if first:
             yield self.text(f"sp:{stem}Earliest", first.isoformat(), datatype=XSD + "date")
@@ -58,5 +58,5 @@ class Node:
 
 
 def classes(name: str, words: Vocabulary) -> list[str]:
-    """Return a class and those above it, so that nobody needs a reasoner to ask for all organisations."""
+    """Return a class and the classes above it, so that queries for all organisations need no reasoner."""
     return sorted(words.ancestors[name] & words.ancestors.keys())

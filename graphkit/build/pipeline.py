@@ -62,7 +62,7 @@ class Checked:
         return hashlib.sha256("".join(self.lines).encode()).hexdigest()
 
 
-class _RefusedError(Exception):
+class _NotWrittenError(Exception):
     """The graph that is being written has errors."""
 
     def __init__(self, checked: Checked) -> None:
@@ -134,7 +134,7 @@ def build(workspace: Workspace, captures: Path | None = None, progress: Progress
         return derived.checked(workspace)
     try:
         return _write_checked(derived, workspace, progress)
-    except _RefusedError as refused:
+    except _NotWrittenError as refused:
         return refused.checked
     except OSError as error:
         raise StoreError(
@@ -209,7 +209,7 @@ def _write_checked(derived: _Derived, workspace: Workspace, progress: Progress) 
             progress("write")
             writing.result()
         if not checked.ok:
-            raise _RefusedError(checked)
+            raise _NotWrittenError(checked)
     return checked
 
 

@@ -1,8 +1,8 @@
-"""Rules: CONSTRUCT queries that derive triples into a graph of their own.
+"""Rules: CONSTRUCT queries that derive triples into graphs of their own.
 
-They apply in the order of their file names, each until it adds nothing more, so that a rule may rest on
-those before it; what a rule denies (NOT EXISTS) must be settled by an earlier one. A rule that never rests
-on what it adds itself says "Repeat: no" in its head, and applies once.
+Rules run in the order of their file names, each until it adds nothing more, so a rule may use the results of earlier
+rules. A pattern in NOT EXISTS must be complete before its rule runs. A rule that never uses its own results has
+"Repeat: no" in its header, and runs once.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Rule:
     """A rule file.
 
     Attributes:
-        name: Its IRI is made of it.
+        name: The name in its IRI.
         text: The CONSTRUCT query.
         header: Title, why, and the graph that it writes into.
     """
@@ -41,34 +41,34 @@ class Rule:
 
     @property
     def graph(self) -> str:
-        """IRI of the graph that the rule writes into."""
+        """The IRI of the graph that the rule writes into."""
         return graph_iri(self.header.fields.get("Into", "derived"))
 
     @property
     def repeats(self) -> bool:
-        """Whether it may rest on what it adds itself."""
+        """Whether it may use its own results."""
         return self.header.fields.get("Repeat") != "no"
 
     @property
     def iri(self) -> str:
-        """IRI of the rule."""
+        """The IRI of the rule."""
         return PREFIXES["rule"] + self.name
 
 
 def read_rules(paths: Iterable[Path]) -> list[Rule]:
-    """Read rule files, in the order given; a number before the name only orders them."""
+    """Read rule files; the number before a name gives the order and is not part of the name."""
     return [Rule(path.stem.lstrip("0123456789").lstrip("-"), *read_query(path)) for path in paths]
 
 
 def apply_rules(store: EmbeddedStore, rules: Iterable[Rule]) -> None:
-    """Apply rules to a store and put what they derive into it.
+    """Apply rules to a store, and add their results to it.
 
     Args:
-        store: The compiled corpus; it grows.
-        rules: In the order in which they apply.
+        store: The compiled corpus; it is changed.
+        rules: The rules in order.
 
     Raises:
-        QueryError: A rule is not a CONSTRUCT query, makes blank nodes, or does not come to an end.
+        QueryError: A rule is not a CONSTRUCT query, makes blank nodes, or does not end.
     """
     for rule in rules:
         store.add(_describe(rule))
@@ -82,7 +82,10 @@ def apply_rules(store: EmbeddedStore, rules: Iterable[Rule]) -> None:
             if not rule.repeats:
                 break
         else:
-            raise QueryError(f"The rule {rule.name!r} goes on for ever.", "Make its conditions exclude what it adds.")
+            raise QueryError(
+                f"The rule {rule.name!r} does not end after {_MAX_ROUNDS} rounds.",
+                "Make its conditions exclude its results.",
+            )
 
 
 def _describe(rule: Rule) -> Iterator[str]:
@@ -106,5 +109,5 @@ def _apply(rule: Rule, store: EmbeddedStore) -> set[str]:
 
 def _line(rule: Rule, quad: ox.Quad) -> str:
     if ox.BlankNode in (type(quad.subject), type(quad.object)):
-        raise QueryError(f"The rule {rule.name!r} makes blank nodes.", "Name what it makes with IRI(CONCAT(…)).")
+        raise QueryError(f"The rule {rule.name!r} makes blank nodes.", "Name its results with IRI(CONCAT(…)).")
     return f"{quad} .\n"

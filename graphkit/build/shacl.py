@@ -1,7 +1,7 @@
 """SHACL Core shapes as set-oriented SPARQL: one query finds every violation of one constraint.
 
-Follows https://www.w3.org/TR/shacl/. The results are those of pyshacl, except where pyshacl leaves the Recommendation:
-`DIFFERENCES` in `tests/test_shapes.py` lists those places with an example each.
+Follows https://www.w3.org/TR/shacl/. The results are those of pyshacl, except where pyshacl departs from the
+Recommendation: `DIFFERENCES` in `tests/build/test_shacl.py` lists an example of each.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions
 
+from graphkit.model.iris import PREFIXES
 from graphkit.store import scratch_store
 
 if TYPE_CHECKING:
@@ -21,14 +22,11 @@ if TYPE_CHECKING:
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 
-SH = "http://www.w3.org/ns/shacl#"
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-RDFS = "http://www.w3.org/2000/01/rdf-schema#"
-XSD = "http://www.w3.org/2001/XMLSchema#"
-CLASSES = {NamedNode(RDFS + "Class"), NamedNode("http://www.w3.org/2002/07/owl#Class")}
+SH, RDF, RDFS, XSD = (PREFIXES[prefix] for prefix in ("sh", "rdf", "rdfs", "xsd"))
+CLASSES = {NamedNode(RDFS + "Class"), NamedNode(PREFIXES["owl"] + "Class")}
 IS_A = f"<{RDF}type>/<{RDFS}subClassOf>*"
 
-# What the values of a SHACL predicate have to look like in N-Triples.
+# The allowed values of SHACL predicates in N-Triples.
 ANY, IRI, TERM, TEXT, LIST = ".*", "<.*>", '[<"].*', '".*"', f"_:.*|<{RDF}nil>"
 COUNT = rf'"[0-9]+"\^\^<{XSD}integer>'
 FLAG = rf'"(true|false)"\^\^<{XSD}boolean>'

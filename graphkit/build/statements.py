@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def compile_source(source: Source, corpus: Corpus) -> Iterator[str]:
-    """Spell a source document, in its own graph."""
+    """Yield the lines about a source document, in its own graph."""
     words = corpus.vocabulary
     node = Node(source_iri(source.id), graph_iri(f"source/{source.id}"))
     kind = words.source_kinds[source.kind]
@@ -54,7 +54,7 @@ def compile_source(source: Source, corpus: Corpus) -> Iterator[str]:
 
 
 def compile_statement(source: Source, key: str, corpus: Corpus) -> Iterator[str]:
-    """Spell one statement with its proposition, evidence and relays."""
+    """Yield the lines about a statement with its proposition, evidence and relays."""
     said = source.statements[key]
     words = corpus.vocabulary
     graph = graph_iri(f"source/{source.id}")
@@ -72,7 +72,7 @@ def compile_statement(source: Source, key: str, corpus: Corpus) -> Iterator[str]
     if said.hedge:
         yield node.text("sp:hedge", said.hedge)
     for reading in corpus.readings.get(f"{source.id}/{key}", ()):
-        # Whoever compares the graph with the source file finds another name there.
+        # The source file has another name there.
         yield node.text("skos:editorialNote", reading)
     yield from _said(node, said, speaker, source)
     yield from _relays(node, said.via)
@@ -91,7 +91,7 @@ def _said(node: Node, said: Statement, speaker: str, source: Source) -> Iterator
         yield node.text("sp:saidDate", date, datatype=EDTF)
         yield from node.days("said", date)
     elif source.published:
-        # Nothing says when it was said, but it cannot have been after it was published.
+        # The date is unknown, but the statement cannot be later than its publication.
         last = bounds(source.published)[1]
         if last:
             yield node.text("sp:saidLatest", last.isoformat(), datatype=XSD + "date")
@@ -116,7 +116,7 @@ def _evidence(statement: Node, evidence: Evidence, source: Source) -> Iterator[s
     if evidence.ends:
         yield node.text("sp:ends", evidence.ends)
     yield node.text("sp:sha256", evidence.sha256)
-    # A position can only come from a capture: without one, nobody has looked the passage up.
+    # A position can only come from a capture: without it, nobody has looked the passage up.
     yield node.thing("sp:evidenceStatus", SP + ("unverified" if evidence.at is None else "verified"))
     if evidence.at is not None:
         yield node.text("sp:startPosition", str(evidence.at), datatype=XSD + "integer")
@@ -125,11 +125,7 @@ def _evidence(statement: Node, evidence: Evidence, source: Source) -> Iterator[s
 
 
 def compile_proposition(said: Proposition, source: Source, corpus: Corpus) -> tuple[str, str, list[str]]:
-    """Spell a proposition and those inside it.
-
-    Returns:
-        Its IRI, made from its content; how it reads; and the lines about it.
-    """
+    """Return the IRI of a proposition, its sentence, and the lines about it and the propositions inside it."""
     relation = corpus.vocabulary.relations[said.relation]
     target, shown, lines = _target(said, source, corpus)
     sentence = _sentence(said, relation.label, shown, corpus)
@@ -157,7 +153,7 @@ def compile_proposition(said: Proposition, source: Source, corpus: Corpus) -> tu
 
 
 def _target(said: Proposition, source: Source, corpus: Corpus) -> tuple[str, str, list[str]]:
-    """Return the object or value as a term, how it reads, and the lines about it."""
+    """Return the object or value as a term and as people read it, and the lines about it."""
     target = said.object
     if isinstance(target, StatementRef):
         target = source.statements[target.statement]
@@ -194,9 +190,6 @@ def _sentence(said: Proposition, relation: str, shown: str, corpus: Corpus) -> s
 
 
 def passage_link(url: str, evidence: Evidence) -> str:
-    """Return the address of the page with a text fragment that marks the passage.
-
-    Syntax: WICG Scroll to Text Fragment, `#:~:text=start,end`.
-    """
+    """Return the address of a page with a text fragment that marks the passage, `#:~:text=start,end`."""
     words = [percent(part, safe="").replace("-", "%2D") for part in (evidence.starts, evidence.ends) if part]
     return f"{url}{'' if '#' in url else '#'}:~:text={','.join(words)}"

@@ -1,7 +1,7 @@
-"""Is the passage really in the capture?
+"""Checks that each passage is in the capture of its source.
 
-Captures live outside the workspace and are found by their hash. A passage is matched exactly, after the
-same normalisation on both sides, or not at all: nothing is ever matched by likeness.
+Captures are kept outside the workspace and are found by their hash. A passage matches exactly, after the same
+normalisation on both sides, or not at all; there is no fuzzy matching.
 """
 
 from __future__ import annotations
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_CAPTURE_BYTES = 50_000_000
-# Few enough words that nobody's text is republished.
+# So few words that no text is republished.
 QUOTED_WORDS = 4
 MAX_QUOTED_WORDS = 8
 MAX_QUOTED_CHARACTERS = 120
 
 
 class Status(enum.StrEnum):
-    """What became of a passage in a capture."""
+    """The result of looking up a passage in a capture."""
 
     VERIFIED = "verified"
     MOVED = "moved"
@@ -41,19 +41,14 @@ class Status(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage looked up in a capture.
-
-    Attributes:
-        status: What became of it.
-        at: Where it starts in the normalised text, if it was found in one place.
-    """
+    """A passage that was looked up; `at` is its position in the normalised text if it occurs once."""
 
     status: Status
     at: int | None = None
 
 
 def normalise(text: str) -> str:
-    r"""Normalise text as passages are hashed: NFC, each run of white space one space, trimmed.
+    r"""Normalise text before it is hashed: NFC, one space for each run of white space, no space at the ends.
 
     >>> normalise("  a\u00a0\n b ")
     'a b'
@@ -62,16 +57,12 @@ def normalise(text: str) -> str:
 
 
 def passage_hash(passage: str) -> str:
-    """Return the SHA-256 of a passage, after normalisation, as hexadecimal digits."""
+    """Return the SHA-256 of a normalised passage as hexadecimal digits."""
     return hashlib.sha256(normalise(passage).encode()).hexdigest()
 
 
 def find(evidence: Evidence, text: str) -> Found:
-    """Look a passage up.
-
-    Args:
-        evidence: First words, last words, hash, and position where one was noted.
-        text: The normalised capture.
+    """Look up a passage in a normalised capture.
 
     >>> find(quote("the only one", "this is the only one here"), "so this is the only one here")
     Found(status=<Status.MOVED: 'moved'>, at=11)
@@ -95,7 +86,7 @@ def _occurrences(words: str, text: str, start: int = 0, end: int | None = None) 
 
 
 def _spans(evidence: Evidence, text: str, start: int, end: int | None) -> Iterator[tuple[int, int]]:
-    """Yield where passages begin and end that begin and end as they should."""
+    """Yield the start and end of each passage with the right first and last words."""
     starts, ends = normalise(evidence.starts), normalise(evidence.ends or "")
     for at in _occurrences(starts, text, start, end):
         if not ends:
@@ -107,44 +98,36 @@ def _spans(evidence: Evidence, text: str, start: int, end: int | None) -> Iterat
 
 
 def _matches(evidence: Evidence, text: str, start: int = 0, end: int | None = None) -> Iterator[int]:
-    """Yield where passages begin that have the right hash."""
+    """Yield the start of each passage with the right hash."""
     for first, last in islice(_spans(evidence, text, start, end), _MAX_TRIES):
         if hashlib.sha256(text[first:last].encode()).hexdigest() == evidence.sha256:
             yield first
 
 
-# A passage is a few sentences, and its ends are not words that stand everywhere: odd input cannot take for ever.
+# A passage is a few sentences, and its first and last words are rare; the limits bound the time for odd input.
 _MAX_PASSAGE = 5_000
 _MAX_TRIES = 20_000
 
 
 def quote(passage: str, text: str) -> Evidence:
-    """Make the evidence block of a passage of a capture.
-
-    Args:
-        passage: The words, in any white space.
-        text: The capture.
+    """Return the evidence of a passage of a capture, whatever white space either has.
 
     Raises:
-        NotFoundError: The passage is not there, or is there more than once.
+        NotFoundError: The passage does not occur in the capture, or occurs more than once.
     """
     words, body = normalise(passage), normalise(text)
     places = list(_occurrences(words, body)) if words else []
     if len(places) != 1:
-        where = "more than once" if places else "nowhere"
-        raise NotFoundError(f"The passage stands {where} in the capture.", "Copy more of it, exactly as it is printed.")
+        found = "occurs more than once" if places else "does not occur"
+        raise NotFoundError(f"The passage {found} in the capture.", "Copy more of it, exactly as it is printed.")
     return evidence_of(words, places[0])
 
 
 def evidence_of(words: str, at: int) -> Evidence:
-    """Make the evidence block of a passage that stands at a known place.
-
-    Args:
-        words: The passage, normalised.
-        at: Where it begins in the normalised capture.
+    """Return the evidence of a normalised passage at a known position of the normalised capture.
 
     Raises:
-        NotFoundError: It is too long, or begins or ends with very long words.
+        NotFoundError: The passage is too long, or begins or ends with very long words.
 
     >>> evidence_of("nobody asked", 7).starts
     'nobody asked'
@@ -163,12 +146,7 @@ def evidence_of(words: str, at: int) -> Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Captures:
-    """The captures in a folder, by the SHA-256 of their bytes.
-
-    Args:
-        by_hash: Hash to file.
-        by_stem: File name without its ending to file.
-    """
+    """The captures in a folder, by the SHA-256 of their bytes and by their name without the suffix."""
 
     by_hash: Mapping[str, Path]
     by_stem: Mapping[str, Path]
@@ -187,13 +165,13 @@ class Captures:
         return cls(hashes, {path.stem: path for path in files})
 
     def text(self, source: Source) -> str | None:
-        """Return the normalised text of a source's capture, None if it is not here."""
+        """Return the normalised text of the capture of a source; None if the folder does not have it."""
         path = self.by_hash.get(source.capture.sha256) if source.capture else None
         path = path or self.by_stem.get(source.id)
         return normalise(path.read_text(encoding="utf-8-sig", errors="replace")) if path else None
 
     def is_original(self, source: Source) -> bool:
-        """Say whether the very bytes are here from which the evidence was taken."""
+        """Return whether the folder has the very bytes from which the evidence was taken."""
         return source.capture is not None and source.capture.sha256 in self.by_hash
 
 
@@ -203,24 +181,19 @@ def _is_capture(path: Path) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What became of all passages of a corpus.
-
-    Attributes:
-        counts: How many have which status, "unverified" among them.
-        problems: Those that are not as they should be.
-    """
+    """The result of looking up all passages: status (or "unverified") to number, and the problems."""
 
     counts: Mapping[str, int]
     problems: list[Problem]
 
 
 def verify(corpus: Corpus, captures: Captures, places: Mapping[str, Location]) -> Verification:
-    """Look up every passage of every source whose capture is at hand.
+    """Look up every passage of every source that has a capture.
 
     Args:
-        corpus: What was read.
-        captures: Where the captures are.
-        places: Where each statement is written, by IRI.
+        corpus: The records.
+        captures: The captures.
+        places: IRI of each source and statement to its location.
     """
     counts: Counter[str] = Counter()
     problems: list[Problem] = []
@@ -243,30 +216,30 @@ def _no_capture(source: Source, places: Mapping[str, Location]) -> Iterable[Prob
     if source.capture is None:
         return []
     message = f"No capture of {source.id!r} is in the folder; its passages were not looked up."
-    solution = f"put a file with the SHA-256 {source.capture.sha256[:12]}… there, or one called {source.id}.txt."
+    solution = f"add the file with the SHA-256 {source.capture.sha256[:12]}…, or a file called {source.id}.txt."
     return [Problem("no-capture", places[source_iri(source.id)], message, solution, Level.WARNING)]
 
 
 def _other_capture(source: Source, places: Mapping[str, Location]) -> Problem:
-    message = f"The capture of {source.id!r} is not the one the evidence was taken from."
+    message = f"The capture of {source.id!r} has changed since the evidence was taken from it."
     return Problem(
         "capture-changed",
         places[source_iri(source.id)],
         message,
-        "look at the passages again, then note its hash.",
+        "look up the passages again, then write the new hash.",
         Level.WARNING,
     )
 
 
 _SOLUTIONS = {
-    Status.AMBIGUOUS: "note its position: graphkit quote SOURCE 'words' prints it.",
-    Status.MISSING: "copy the passage again: graphkit quote SOURCE 'words'.",
-    Status.CHANGED: "compare the passage with the capture; if it is right, quote it again.",
+    Status.AMBIGUOUS: "add its position: graphkit quote FILE 'words' prints it.",
+    Status.MISSING: "copy the passage again: graphkit quote FILE 'words'.",
+    Status.CHANGED: "compare the passage with the capture; if it is right, type: graphkit quote FILE 'words'.",
 }
 _MESSAGES = {
-    Status.AMBIGUOUS: "The passage stands more than once in the capture.",
-    Status.MISSING: "The passage is not in the capture.",
-    Status.CHANGED: "The passage begins and ends as noted, but its hash is another.",
+    Status.AMBIGUOUS: "The passage occurs more than once in the capture.",
+    Status.MISSING: "The passage does not occur in the capture.",
+    Status.CHANGED: "The first and last words are in the capture, but the passage has another hash.",
 }
 
 
@@ -282,7 +255,7 @@ def _problems(found: Found, evidence: Evidence, place: Location) -> Iterator[Pro
 
 
 def check_lengths(corpus: Corpus, places: Mapping[str, Location]) -> Iterator[Problem]:
-    """Check that evidence points and does not copy: a few words at each end."""
+    """Check that evidence quotes only a few words at each end of the passage."""
     for source in corpus.sources.values():
         for key, statement in source.statements.items():
             ends = (statement.evidence.starts, statement.evidence.ends or "")

@@ -1,4 +1,4 @@
-"""JSON Schemas for editors, generated from the model and the vocabulary: what completes is what is accepted."""
+"""JSON Schemas for editors, generated from the records and the vocabulary."""
 
 from __future__ import annotations
 
@@ -18,11 +18,7 @@ if TYPE_CHECKING:
 
 
 def schemas(words: Vocabulary) -> dict[str, dict[str, Any]]:
-    """Return the schemas by file name.
-
-    Args:
-        words: The vocabulary that is offered to curators.
-    """
+    """Return the schemas by file name."""
     relations = [name for name, relation in words.relations.items() if not relation.derived]
     statement = {"relation": relations, "stance": words.stances, "publicity": words.publicity}
     return {

@@ -27,7 +27,7 @@ def check_text(tree: Tree) -> Iterator[Problem]:
 
 
 def is_plain(text: str) -> bool:
-    r"""Say whether a text may be written into a file: no markup, no invisible controls.
+    r"""Return whether a text has no markup and no invisible control characters.
 
     >>> is_plain("1 < 2"), is_plain("<b>bold"), is_plain("a\x1b[31m")
     (True, False, False)
@@ -51,11 +51,11 @@ def _check_one(tree: Tree, text: str, path: YamlPath) -> Iterator[Problem]:
         message = f"{found[0]!r} looks like markup; texts are plain."
         yield Problem("markup-in-text", tree.place(path), message, "remove it, or put a space after <.")
     if found := _CONTROL.search(text):
-        message = f"U+{ord(found[0]):04X} cannot be seen and changes how the text looks."
+        message = f"U+{ord(found[0]):04X} is invisible and changes how the text looks."
         yield Problem("control-character", tree.place(path), message, "remove it.")
     if not unicodedata.is_normalized("NFC", text):
         yield Problem(
-            "not-nfc", tree.place(path), "Accents stand apart from their letters.", "save the text as Unicode NFC."
+            "not-nfc", tree.place(path), "Accents are separate from their letters.", "save the text as Unicode NFC."
         )
 
 

@@ -1,6 +1,6 @@
-"""YAML and Turtle into a corpus, with every problem located.
+"""Reads the YAML and Turtle files of a workspace into a corpus, and locates every problem.
 
-What a file says is read whole before anything is judged, so that one run reports everything.
+All files are read before their references are checked, so that one run reports everything.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from graphkit.corpus.references import Links, check_plain_dates
 from graphkit.corpus.yaml_tree import Tree, parse_tree, read_tree
 from graphkit.model.errors import Location, Problem, WorkspaceError
 from graphkit.model.iris import entity_iri, source_iri, statement_iri
-from graphkit.model.records import Corpus, Dataset, Entity, Merges, Source, Statement
+from graphkit.model.records import Corpus, DatasetFile, Entity, Merges, Source, Statement
 from graphkit.model.vocabulary import read_ontology, vocabulary
 
 if TYPE_CHECKING:
@@ -24,17 +24,17 @@ if TYPE_CHECKING:
 
     from graphkit.model.workspace import Workspace
 
-_NO_DATASET = Dataset.model_construct(title="", description="", version="0.0.0", licence="", creators=())
+_NO_DATASET = DatasetFile.model_construct(title="", description="", version="0.0.0", licence="", creators=())
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What was read and what is wrong with it.
+    """The records that could be read, and the problems of the others.
 
     Attributes:
-        corpus: All records that could be made.
-        problems: Defects, unsorted.
-        places: Where each entity, source and statement is written, by IRI.
+        corpus: The records.
+        problems: The problems, unsorted.
+        places: IRI of each entity, source and statement to its location.
     """
 
     corpus: Corpus
@@ -44,7 +44,7 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """The records of all files, with the trees they came from."""
+    """The records of all files, with their trees."""
 
     entities: dict[str, Entity] = field(default_factory=dict)
     entity_trees: list[tuple[Tree, dict[str, Entity]]] = field(default_factory=list)
@@ -58,11 +58,8 @@ def load(workspace: Workspace, merges: str | None = None) -> Loaded:
     """Read a workspace.
 
     Args:
-        workspace: Where the files are.
-        merges: What to read in the place of `merges.yaml`, to see what would be wrong with it.
-
-    Returns:
-        The corpus, problems and places.
+        workspace: The workspace.
+        merges: The text to read instead of `merges.yaml`, to check a change before it is written.
 
     Raises:
         WorkspaceError: The ontology cannot be read.
@@ -83,7 +80,7 @@ def load(workspace: Workspace, merges: str | None = None) -> Loaded:
 
 def _tree(path: Path, workspace: Workspace, files: _Files) -> Tree:
     if not path.is_file():
-        raise WorkspaceError(f"{path} is not a file that can be read.", "Remove it, or put a file in its place.")
+        raise WorkspaceError(f"{path} is not a file that can be read.", "Remove it, or replace it with a file.")
     try:
         tree, problems = read_tree(path, workspace.name(path))
     except OSError as error:
@@ -98,7 +95,7 @@ def _checked(tree: Tree, problems: list[Problem], files: _Files) -> Tree:
     return tree
 
 
-def _load_dataset(workspace: Workspace, files: _Files) -> Dataset:
+def _load_dataset(workspace: Workspace, files: _Files) -> DatasetFile:
     tree = _tree(workspace.data / "dataset.yaml", workspace, files)
     if tree.root is None:
         return _NO_DATASET
@@ -142,7 +139,7 @@ def _first(iri: str, place: Location, files: _Files, what: str) -> bool:
         files.places[iri] = place
         return True
     message = f"The {what} is already described at {files.places[iri]}."
-    files.problems.append(Problem("duplicate-id", place, message, "remove one, or give one another id."))
+    files.problems.append(Problem("duplicate-id", place, message, "remove one, or give it another id."))
     return False
 
 
@@ -161,7 +158,7 @@ def _merges_tree(workspace: Workspace, text: str | None, files: _Files) -> Tree:
 
 
 def _load_merges(tree: Tree, links: Links, files: _Files) -> Merges:
-    """Read what is read otherwise than it is written; nothing at all is, if anything is wrong with it."""
+    """Return the merges; none if anything is wrong with their file."""
     if tree.root is None:
         return Merges()
     found, problems = records.merges(tree)
@@ -177,16 +174,8 @@ def _load_merges(tree: Tree, links: Links, files: _Files) -> Merges:
     return Merges() if problems else found
 
 
-__all__ = ["Loaded", "load"]
-
-
 def locate_statements(workspace: Workspace, ids: Iterable[str]) -> dict[str, Location]:
-    """Return where statements are written; those whose file is not in the workspace are left out.
-
-    Args:
-        workspace: Where the source files are.
-        ids: Ids of statements, `<source>/<key>`.
-    """
+    """Return the locations of statements by id, `<source>/<key>`; without those whose file is not in the workspace."""
     wanted: dict[str, list[str]] = {}
     for name in ids:
         wanted.setdefault(name.rpartition("/")[0], []).append(name)

@@ -1,6 +1,6 @@
-"""What is read otherwise than it is written: entities as another one, a slug of a statement as another one.
+"""Merges and splits: an entity that is read as another, everywhere or in some statements.
 
-The records of the files are never changed: what is read otherwise is a copy, and without `merges.yaml` it is not made.
+The records of the files stay unchanged; the merged corpus is a copy.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from graphkit.model.vocabulary import Vocabulary
 
 _Said = TypeVar("_Said", bound=Proposition)
-# What a statement of a source would be wrong about, were it another one.
+# Returns the problems that a source would have with another statement under a key.
 Judge = Callable[[str, str, Statement], list[Problem]]
 
 
@@ -40,7 +40,7 @@ def links(entity: Entity) -> Iterator[tuple[str, str]]:
 
 
 def follow(slug: str, merges: Mapping[str, Merge]) -> list[str]:
-    """Return a slug and those that it is read as, one after the other; ends where it comes round.
+    """Return a slug and the slugs that it is read as in turn; a cycle ends with its first slug.
 
     >>> merge = Merge(into="c", reason="same", date="2026-01-01")
     >>> follow("a", {"a": merge.model_copy(update={"into": "b"}), "b": merge})
@@ -56,7 +56,7 @@ def follow(slug: str, merges: Mapping[str, Merge]) -> list[str]:
 
 
 def mentioned(said: Proposition) -> Iterator[str]:
-    """Yield the slugs of the entities that are written in a statement, or in a proposition inside it."""
+    """Yield the slugs of the entities in a statement and in the propositions inside it."""
     yield said.subject
     if isinstance(said.object, Proposition):
         yield from mentioned(said.object)
@@ -70,14 +70,14 @@ def mentioned(said: Proposition) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class MergeLinks:
-    """What `merges.yaml` may refer to.
+    """The names that `merges.yaml` may refer to.
 
     Args:
         tree: The file.
         entities: All entities as they are written, by slug.
         sources: All sources as they are written, by id.
         vocabulary: The words of the ontology.
-        judge: Says what would be wrong with a source and key if the statement there were another one.
+        judge: Returns the problems of a source with another statement under a key.
     """
 
     tree: Tree
@@ -154,10 +154,10 @@ class MergeLinks:
 def mismatches(
     slug: str, target: str, entities: Mapping[str, Entity], words: Vocabulary, merges: Mapping[str, Merge]
 ) -> Iterator[tuple[str, str]]:
-    """Tell what shows that two entities are not the same, or would be wrong if they were, each with a way out."""
+    """Yield reasons why two entities cannot be merged, each with a solution."""
     one, other = entities[slug], entities[target]
     cls, wanted = words.kinds.get(other.kind, ""), words.kinds.get(one.kind, "")
-    # Whatever may be said of a kind may be said of those below it, and not the other way round.
+    # A statement about a kind fits the kinds below it, and not the other way round.
     if cls and wanted and not words.fits(cls, frozenset([wanted])):
         turned = words.fits(wanted, frozenset([cls]))
         solution = f"merge {target} into {slug}" if turned else "keep them apart"
@@ -169,11 +169,11 @@ def mismatches(
     for holder in (slug, target):
         for name, end in links(entities[holder]):
             if holder != end and slug in {holder, end} and follow(end, merges)[-1] == target:
-                yield f"{end!r} stands under {name} of {holder!r}.", "remove it there, or keep them apart."
+                yield f"{end!r} is under {name} of {holder!r}.", "remove it there, or keep them apart."
 
 
 def reread(said: _Said, names: Mapping[str, str]) -> _Said:
-    """Return a statement or proposition with other entities in the place of some; itself if it has none of them."""
+    """Return a statement or proposition with some entities replaced; the same object if it names none of them."""
     if names.keys().isdisjoint(mentioned(said)):
         return said
     update: dict[str, Any] = {"subject": names.get(said.subject, said.subject)}
@@ -188,17 +188,12 @@ def reread(said: _Said, names: Mapping[str, str]) -> _Said:
 
 
 def _each(slugs: tuple[str, ...], names: Mapping[str, str]) -> tuple[str, ...]:
-    """Read each of some slugs; two that become one stand once."""
+    """Replace slugs, and drop repeated ones."""
     return tuple(dict.fromkeys(names.get(slug, slug) for slug in slugs))
 
 
 def apply_merges(corpus: Corpus, merges: Merges) -> Corpus:
-    """Return a corpus as it is read.
-
-    Args:
-        corpus: As it is written.
-        merges: A file without problems.
-    """
+    """Return a corpus with its merges and splits applied; the merges must have no problems."""
     if not merges.merges and not merges.splits:
         return corpus
     names = {slug: follow(slug, merges.merges)[-1] for slug in merges.merges}
@@ -230,7 +225,7 @@ def _read_entities(entities: Mapping[str, Entity], names: Mapping[str, str]) -> 
 
 
 def _joined(entity: Entity, others: list[Entity]) -> Entity:
-    """Give an entity the names and links of others, and what it does not say of itself."""
+    """Add the names and links of merged entities to an entity, and fill its empty fields from them."""
     for other in others:
         update = {name: _both(getattr(entity, name), getattr(other, name)) for name in Entity.model_fields}
         aliases = dict.fromkeys((*entity.aliases, other.label, *other.aliases))
@@ -252,7 +247,7 @@ def _read_source(source: Source, names: Mapping[str, str], splits: Mapping[str, 
     for key, said in source.statements.items():
         name = f"{source.id}/{key}"
         parts = {slug: split.statements[name] for slug, split in splits.get(name, {}).items()}
-        # Each slug is read once as it is written, and what it is read as may be merged in its turn.
+        # Splits come first; the slug that replaces another may itself be merged.
         statements[key] = reread(reread(said, parts), names)
     publisher = names.get(source.publisher, source.publisher)
     authors = _each(source.authors, names)

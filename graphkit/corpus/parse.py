@@ -1,4 +1,4 @@
-"""Trees into records: what pydantic refuses becomes a located problem."""
+"""Turns trees into records; each error of pydantic becomes a located problem."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from graphkit.model.iris import SLUG
 from graphkit.model.records import (
     KEY,
     LONGEST_ID,
-    Dataset,
+    DatasetFile,
     Entity,
     EntityFile,
     Merge,
@@ -42,25 +42,25 @@ _PATTERNS = {
     "version": "give a version such as 1.0.0.",
     "proposed": "write true, or delete the line: then the statement is accepted.",
 }
-# Longer values are cut, and longer lists are not printed whole.
+# Longer values are cut, and longer lists are not printed.
 _SHOWN = 80
 _SHORT_LIST = 12
 _SLUG = "use small letters, digits and hyphens, and begin with a letter, as in home-office."
 
 
-def dataset(tree: Tree) -> tuple[Dataset | None, list[Problem]]:
+def dataset(tree: Tree) -> tuple[DatasetFile | None, list[Problem]]:
     """Make the dataset record of `dataset.yaml`."""
-    return _record(Dataset, tree, tree.root, ())
+    return _record(DatasetFile, tree, tree.root, ())
 
 
 def entities(tree: Tree) -> tuple[dict[str, Entity], list[Problem]]:
-    """Make the entities of a file; a broken one does not hide the others."""
+    """Make the entities of a file; a wrong entity does not hide the others."""
     found, problems = _entries(Entity, tree, "entities", SLUG)
     return found, problems + _record(EntityFile, tree, _head(tree, "entities"), ())[1]
 
 
 def source(tree: Tree) -> tuple[Source | None, list[Problem]]:
-    """Make a source with those of its statements that can be read."""
+    """Make a source with the statements that have no errors."""
     statements, problems = _entries(Statement, tree, "statements", KEY)
     record, others = _record(Source, tree, _head(tree, "statements"), ())
     if record is not None:
@@ -69,7 +69,7 @@ def source(tree: Tree) -> tuple[Source | None, list[Problem]]:
 
 
 def merges(tree: Tree) -> tuple[Merges, list[Problem]]:
-    """Make the record of `merges.yaml`, with those of its entries that can be read."""
+    """Make the record of `merges.yaml`, with the entries that have no errors."""
     entries, problems = _entries(Merge, tree, "merges", SLUG)
     splits, others = _entries(Split, tree, "splits", SLUG)
     _, unread = _record(Merges, tree, _head(tree, "merges", "splits"), ())
@@ -109,7 +109,7 @@ def _record(
 
 
 def _without_empty(value: object) -> object:
-    # An empty scalar is a key left open: the default applies, or the key is missing.
+    # An empty scalar counts as a missing key.
     if isinstance(value, Mapping):
         return {key: part for key, part in value.items() if part is not None}
     return {} if value is None else value
@@ -149,7 +149,7 @@ def _generic(detail: ErrorDetails) -> str:
 
 
 def _typed(loc: Sequence[str | int]) -> Iterator[str | int]:
-    # After "object", pydantic names the form that it took the object for.
+    # After "object", pydantic adds the form of the object to the path.
     return (part for number, part in enumerate(loc) if number == 0 or loc[number - 1] != "object")
 
 
@@ -159,7 +159,7 @@ def _unknown_key(tree: Tree, path: Sequence[str | int], known: Iterable[str]) ->
 
 
 def near(word: str, known: Iterable[str], count: int = 3) -> str:
-    """Say which known words are nearest to one that is not known.
+    """Return a solution that names the known words nearest to an unknown word.
 
     >>> near("fundet", ["funded", "launched"])
     'type one of: funded.'
@@ -168,4 +168,4 @@ def near(word: str, known: Iterable[str], count: int = 3) -> str:
     found = difflib.get_close_matches(word, words, n=count, cutoff=0.55)
     if not found and len(words) <= _SHORT_LIST:
         found = words
-    return f"type one of: {', '.join(found)}." if found else "nothing is called that; see the vocabulary or add it."
+    return f"type one of: {', '.join(found)}." if found else "nothing has that name; see the vocabulary or add it."

@@ -1,4 +1,4 @@
-"""Do the words and names that a source uses exist, and do they fit each other?"""
+"""Checks that the words and names of a file exist and fit each other."""
 
 from __future__ import annotations
 
@@ -19,31 +19,31 @@ if TYPE_CHECKING:
     from graphkit.model.vocabulary import Relation, Vocabulary
 
 _XSD = PREFIXES["xsd"]
-# Lexical forms that pyoxigraph and rdflib both leave as they are.
+# Lexical forms that pyoxigraph and rdflib both leave unchanged.
 _VALUES: dict[str, tuple[Callable[[str], bool], str]] = {
     _XSD + "boolean": (lambda text: text in {"true", "false"}, "true or false"),
     _XSD + "integer": (lambda text: text == str(int(text)), "a whole number such as 15"),
     _XSD + "string": (bool, "text"),
-    # How many is an amount, with its unit: a bare number says nothing.
+    # A number needs a unit.
     _XSD + "decimal": (lambda _: False, "amount: {number: 30, unit: people} instead of value"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """What a file may refer to.
+    """The names that a file may refer to.
 
     Args:
         entities: All entities of the dataset, by slug.
         sources: Ids of all sources.
         vocabulary: The words of the ontology.
-        looked: What was nearest to which unknown word.
+        suggestions: List and unknown word to the nearest known words.
     """
 
     entities: Mapping[str, Entity]
     sources: frozenset[str]
     vocabulary: Vocabulary
-    looked: dict[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
+    suggestions: dict[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
 
     def check_entities(self, tree: Tree, entities: Mapping[str, Entity]) -> Iterator[Problem]:
         """Check the entities of one file."""
@@ -119,7 +119,7 @@ class Links:
             return
         place = (*path, "amount")
         if not relation.amount:
-            message = f"{said.relation!r} does not say how much or how many."
+            message = f"{said.relation!r} takes no amount."
             yield Problem(
                 "unexpected-amount", tree.key_place(place), message, "remove amount, or use another relation."
             )
@@ -158,7 +158,7 @@ class Links:
                     "wrong-range", place, said.object, relation.range, f"be the object of {said.relation}"
                 )
         elif "Proposition" not in relation.range:
-            message = f"{said.relation!r} does not lead to a proposition."
+            message = f"The object of {said.relation!r} cannot be a proposition."
             solution = f"name an entity that is one of: {_listed(relation.range)}."
             yield Problem("wrong-range", tree.place((*path, "object")), message, solution)
 
@@ -198,10 +198,10 @@ class Links:
             yield Problem(f"unknown-{what}", tree.place(path), f"There is no {what} {word!r}.", solution)
 
     def _once(self, what: str, word: str, look: Callable[[], str]) -> str:
-        """Look for the nearest words once: a table repeats its mistakes, and may hold too many to look for all."""
-        if (what, word) not in self.looked and len(self.looked) < _MOST_LOOKED:
-            self.looked[what, word] = look()
-        return self.looked.get((what, word), "see the vocabulary.")
+        """Search for the nearest words once: a table repeats its mistakes, and may have too many to search for all."""
+        if (what, word) not in self.suggestions and len(self.suggestions) < _MOST_SUGGESTIONS:
+            self.suggestions[what, word] = look()
+        return self.suggestions.get((what, word), "see the vocabulary.")
 
 
 def _listed(classes: frozenset[str]) -> str:
@@ -220,17 +220,17 @@ def _statement_ref(
     if own[1] in chain:
         yield Problem("circular-statement", tree.place(path), f"{key!r} leads back to this statement.", _WRITE_OUT)
     elif len(chain) > _LONGEST_CHAIN:
-        message = f"{key!r} leads on to more than {_LONGEST_CHAIN} statements, each about the next."
+        message = f"{key!r} begins a chain of more than {_LONGEST_CHAIN} statements, each about the next."
         yield Problem("nested-statement", tree.place(path), message, _WRITE_OUT)
 
 
 _LONGEST_CHAIN = 20
-_MOST_LOOKED = 300
+_MOST_SUGGESTIONS = 300
 _WRITE_OUT = "write the object out."
 
 
 def _chain(key: str, source: Source) -> list[str]:
-    """Follow a statement about a statement; ends where it comes round, or is longer than allowed."""
+    """Follow statements about statements; stop at a cycle or when the chain is longer than allowed."""
     chain: list[str] = []
     while key in source.statements and key not in chain and len(chain) <= _LONGEST_CHAIN:
         chain.append(key)
@@ -245,7 +245,7 @@ def _chain(key: str, source: Source) -> list[str]:
 
 def _value(tree: Tree, path: Sequence[str | int], value: str, relation: Relation) -> Iterator[Problem]:
     if not relation.datatype:
-        message = f"{relation.name!r} leads to an entity, not to the value {value!r}."
+        message = f"{relation.name!r} takes an entity, not the value {value!r}."
         yield Problem("wrong-range", tree.place(path), message, "name the entity with object: instead of value:.")
     elif relation.datatype == EDTF:
         yield from _date(tree, path, value)
@@ -274,10 +274,7 @@ def _date(tree: Tree, path: Sequence[str | int], text: str | None) -> Iterator[P
 
 
 def check_plain_dates(tree: Tree) -> Iterator[Problem]:
-    """Warn of dates that other YAML tools would not read as the text that was typed.
-
-    `retrieved` is a calendar day for everybody; everything else must stay text.
-    """
+    """Report unquoted dates, which other YAML tools turn into date objects; `retrieved` and `released` may be such."""
     for path in sorted(tree.dates, key=str):
         name = path[-1] if path else "file"
         if name not in {"retrieved", "released"}:

@@ -1,4 +1,4 @@
-"""Stories as people write them: `data/stories/NAME.yaml` with a title and steps of text, focus and filter."""
+"""Reads stories: `data/stories/NAME.yaml` with a title and steps of text, focus and filter."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ def find_story(workspace: Workspace, name: str) -> Story:
     """Read a story of a workspace.
 
     Args:
-        workspace: Where its file is.
-        name: The name of its file, without the ending.
+        workspace: The workspace.
+        name: The name of its file without the suffix.
 
     Raises:
         NotFoundError: There is no story of that name.
-        QueryError: The file is not a story; the message says where and what to type instead.
+        QueryError: The file is not a story.
     """
     files = {path.stem: path for path in workspace.story_files()}
     if name not in files:

@@ -1,7 +1,7 @@
-"""YAML as a plain tree in which every scalar is the text that was typed, with its place in the file.
+"""Reads YAML into a tree of texts with their locations.
 
-No implicit types (`no`, `007` and `2019-06` stay what they are), no aliases, no tags: what a curator
-sees is what is read, and a small file cannot unfold into a large one.
+There are no implicit types (`no`, `007` and `2019-06` stay texts), no aliases and no tags, so that a small file cannot
+unfold into a large one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAX_DEPTH = 20
 Node: TypeAlias = "str | list[Node] | dict[str, Node] | None"
 YamlPath: TypeAlias = tuple[str | int, ...]
 
-# What YAML 1.1 tools read as a date or a time stamp when it is not quoted.
+# An unquoted text that YAML 1.1 tools read as a date or a time stamp.
 _DATE = re.compile(r"\d{4}-\d\d?-\d\d?([Tt ].*)?")
 _TAB = re.compile(r"^[ ]*\t[ \t]*(?=\S)", re.MULTILINE)
 _NO_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -33,7 +33,7 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Mark(Protocol):
-    """A place in a YAML text, counted from 0: what marks of the C and the Python parser have in common."""
+    """A position in a YAML text, counted from 0, of the C or the Python parser."""
 
     line: int
     column: int
@@ -47,15 +47,15 @@ class _RefusedError(Exception):
 
 @dataclass(slots=True)
 class Tree:
-    """A file as it was read.
+    """The content of a file.
 
     Attributes:
         file: Its name in messages.
         root: Nested mappings, lists and texts; an empty scalar is None.
-        keys: Where the key or list item of a path begins.
-        values: Where the value of a path begins.
+        keys: Path to the position of its key or list item.
+        values: Path to the position of its value.
         dates: Paths of plain scalars that other YAML tools turn into a date.
-        problems: Keys that stand twice.
+        problems: The repeated keys.
     """
 
     file: str
@@ -66,11 +66,11 @@ class Tree:
     problems: list[Problem] = field(default_factory=list)
 
     def place(self, path: Sequence[str | int]) -> Location:
-        """Return where a path is, or the nearest part above it that exists."""
+        """Return the location of a value, or of the nearest value above it that exists."""
         return _location(self.file, _nearest(self.values, tuple(path)))
 
     def key_place(self, path: Sequence[str | int]) -> Location:
-        """Return where the key of a path is, or the nearest part above it that exists."""
+        """Return the location of a key, or of the nearest key above it that exists."""
         return _location(self.file, _nearest(self.keys, tuple(path)))
 
 
@@ -83,10 +83,10 @@ def read_tree(path: Path, name: str) -> tuple[Tree, list[Problem]]:
 
     Args:
         path: The file.
-        name: How messages call it.
+        name: Its name in messages.
 
     Returns:
-        The tree and what is wrong with the file; the tree is empty if it could not be read at all.
+        The tree and the problems; the tree is empty if the file cannot be read at all.
     """
     text, problem = _read_text(path, name)
     if problem:
@@ -146,7 +146,7 @@ def _character_problem(text: str, name: str) -> Problem:
     found = _NO_YAML.search(text)
     at = found.start() if found else 0
     place = Location(name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
-    what = f"U+{ord(found[0]):04X} cannot stand in it" if found else "unreadable"
+    what = f"it may not contain U+{ord(found[0]):04X}" if found else "unreadable"
     return Problem("yaml-syntax", place, f"This is not YAML: {what}.", "remove the character.")
 
 
@@ -162,7 +162,7 @@ def _location(name: str, mark: _Mark | None) -> Location:
 
 
 class _Builder:
-    """Turns the events of one document into a tree; recursion is bounded by MAX_DEPTH."""
+    """Builds a tree from the events of a document; MAX_DEPTH bounds the recursion."""
 
     def __init__(self, tree: Tree, text: str) -> None:
         self.tree = tree
@@ -235,7 +235,7 @@ class _Builder:
             first = self.tree.key_place((*path, key))
             solution = f"give one of them another name; the first is at line {first.line}."
             place = _location(self.tree.file, event.start_mark)
-            self.tree.problems.append(Problem("duplicate-id", place, f"{key!r} stands here twice.", solution))
+            self.tree.problems.append(Problem("duplicate-id", place, f"The key {key!r} occurs twice.", solution))
             self.node(next(self.events), (*path, key, "again"))
             return
         self.tree.keys[(*path, key)] = event.start_mark

@@ -1,18 +1,18 @@
-"""What can go wrong, and where.
+"""Errors, and problems in the data with their locations.
 
-Defects in data are *values*: a `Problem` with a code, a place, the offending value and the way out.
-Exceptions are for when we cannot go on::
+Defects in data are *values*: a `Problem` with a code, a location, the wrong value and what to type instead.
+Exceptions end the command::
 
     GraphkitError
-    ├── WorkspaceError      no workspace here, or it cannot be written to
-    ├── StoreError          no index, a broken one, or one that is being replaced
-    ├── QueryError          the question cannot be asked as it stands
-    │   └── TooCostlyError  it takes more time or memory than it may
-    ├── NotFoundError       no entity, statement or dispute of that name
-    ├── ExportError         the file cannot be written as asked
+    ├── WorkspaceError      there is no workspace, or it cannot be written to
+    ├── StoreError          there is no index, or it is broken or being replaced
+    ├── QueryError          the query is wrong
+    │   └── TooCostlyError  it exceeds the limit of time or memory
+    ├── NotFoundError       there is no entity, statement or dispute of that name
+    ├── ExportError         the file cannot be written
     └── MissingExtraError   an optional part is not installed
 
-Each carries a `hint`: something to type.
+Each has a `hint`: something to type.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class GraphkitError(Exception):
         return f"{self.message}\n{self.hint}" if self.hint else self.message
 
     def __reduce__(self) -> tuple[object, ...]:
-        # An error travels from a worker as what it says, whatever its own class is made from.
+        # Errors of workers are pickled; a subclass may take other arguments than this one.
         return _again, (type(self), self.message, self.hint)
 
 
@@ -53,7 +53,7 @@ def _again(kind: type[GraphkitError], message: str, hint: str) -> GraphkitError:
 
 
 class WorkspaceError(GraphkitError):
-    """There is no usable workspace at the place given."""
+    """There is no usable workspace at the given path."""
 
 
 class StoreError(GraphkitError):
@@ -61,19 +61,19 @@ class StoreError(GraphkitError):
 
 
 class QueryError(GraphkitError):
-    """The query cannot be asked as it stands."""
+    """The query is wrong, or the engine refuses it."""
 
 
 class TooCostlyError(QueryError):
-    """The query takes more time or memory than it may."""
+    """The query exceeds the limit of time or memory."""
 
 
 class NotFoundError(GraphkitError):
-    """Nothing in the graph goes by that name."""
+    """The graph has nothing of that name."""
 
 
 class ExportError(GraphkitError):
-    """The file cannot be written as asked."""
+    """The file cannot be written."""
 
 
 class MissingExtraError(GraphkitError):
@@ -95,7 +95,7 @@ class Level(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Location:
-    """A place in a file of the workspace; line and column count from 1, 0 means the whole file."""
+    """A position in a file of the workspace; line and column count from 1, and 0 means the whole file."""
 
     file: str
     line: int = 0
@@ -112,10 +112,8 @@ class Problem:
 
     Attributes:
         code: Kebab-case name, documented in `docs/problems.md`.
-        location: Where it is.
         message: What is wrong, with the value.
         solution: What to type instead.
-        level: Whether it stops the build.
     """
 
     code: str
@@ -129,7 +127,7 @@ class Problem:
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
-    """Sort problems by place, then code, each one once.
+    """Sort problems by location and code, and drop repeated ones.
 
     >>> a = Problem("b", Location("x", 2), "m", "s")
     >>> b = Problem("a", Location("x", 1), "m", "s")
@@ -140,5 +138,5 @@ def in_order(problems: Iterable[Problem]) -> list[Problem]:
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:
-    """Say whether any of the problems stops a build."""
+    """Return whether any of the problems stops a build."""
     return any(problem.level is Level.ERROR for problem in problems)

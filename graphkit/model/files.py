@@ -33,15 +33,16 @@ def file_mark(path: Path) -> tuple[int, int, int] | None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
-    """Give a path beside `path` to write to, and rename it into place when all went well.
+    """Yield a path beside `path` to write to, and rename it to `path` on success. Folders work too.
 
-    Whatever goes wrong, Ctrl-C included, `path` is as it was and nothing is left beside it. Folders work too.
+    After an error or Ctrl-C `path` is unchanged and nothing is left beside it.
 
     >>> import tempfile
-    >>> place = Path(tempfile.mkdtemp()) / "a.txt"
-    >>> with replacing(place) as beside:
+    >>> from pathlib import Path
+    >>> path = Path(tempfile.mkdtemp()) / "a.txt"
+    >>> with replacing(path) as beside:
     ...     _ = beside.write_text("whole")
-    >>> place.read_text()
+    >>> path.read_text()
     'whole'
     """
     with replacing_all(path) as (beside,):
@@ -50,9 +51,9 @@ def replacing(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def replacing_all(*paths: Path) -> Iterator[tuple[Path, ...]]:
-    """Do the same for several paths that belong together: one is put in place right after the other.
+    """Replace several paths that belong together, one right after the other.
 
-    Ctrl-C cannot come between them; only a kill or a power failure can.
+    Ctrl-C cannot come between the renames; only a kill or a power failure can.
     """
     for folder in {path.parent for path in paths}:
         folder.mkdir(parents=True, exist_ok=True)
@@ -71,10 +72,10 @@ def replacing_all(*paths: Path) -> Iterator[tuple[Path, ...]]:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait until what is begun is finished.
+    """Delay Ctrl-C until the block is finished.
 
-    Python hands signals to the main thread alone, so that no other thread needs this. (Blocking the signal would not
-    do: the database has threads of its own, and one of them would take it.)
+    Python delivers signals to the main thread, so other threads do not need this. Blocking the signal would not help:
+    the database has threads of its own, and one of them would receive it.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -90,7 +91,7 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def _clear_leftovers(folder: Path, names: Collection[str]) -> None:
-    """Remove what a killed process left beside paths; put back what it had moved aside and not replaced."""
+    """Remove files that a killed process left beside paths; put back files that it had moved aside and not replaced."""
     for left in folder.glob(".*.*.*"):
         name, number, suffix = left.name[1:].rsplit(".", 2)
         if name in names and number.isdigit() and not _is_running(int(number)):
@@ -112,7 +113,7 @@ def _is_running(process: int) -> bool:
 
 
 def _swap(beside: Path, path: Path) -> None:
-    """Put a finished file or folder in the place of the old one."""
+    """Rename a finished file or folder to the path of the old one."""
     if beside.is_file() and path.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not path.is_dir():

@@ -1,7 +1,4 @@
-"""Names: namespaces, IRIs of things, named graphs, file formats, and N-Quads spelling.
-
-The only module that spells an IRI or a media type.
-"""
+"""Namespaces, the IRIs of things and named graphs, formats of RDF, and terms in N-Quads."""
 
 from __future__ import annotations
 
@@ -42,15 +39,17 @@ PREFIXES: dict[str, str] = {
 
 EDTF = "http://id.loc.gov/datatypes/edtf/EDTF"
 
-# Readers of tables turn digits alone into numbers, and these words into nothing.
+# Readers of tables turn bare digits into numbers and these words into missing values.
 SLUG = re.compile(r"(?!(?:na|nan|null|none|true|false)$)[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
+
+# The policies that decide which propositions become plain triples; see docs/model.md.
 POLICIES = ("attributed", "undisputed", "corroborated", "verified")
 DEFAULT_POLICY = "attributed"
 
 
 def expand(curie: str) -> str:
-    """Turn a CURIE of a known prefix into an IRI; anything else comes back as it is.
+    """Expand a CURIE with a known prefix; return any other text unchanged.
 
     >>> expand("id:met")
     'https://w3id.org/surveillance-policy/id/met'
@@ -60,7 +59,7 @@ def expand(curie: str) -> str:
 
 
 def shorten(iri: str) -> str:
-    """Turn an IRI into a CURIE where a prefix fits, the longest first.
+    """Turn an IRI into a CURIE with the longest prefix that fits; return it unchanged if none fits.
 
     >>> shorten("https://w3id.org/surveillance-policy/id/met")
     'id:met'
@@ -73,7 +72,7 @@ def shorten(iri: str) -> str:
 
 
 def token(local_name: str) -> str:
-    """Spell a local name as curators type it in YAML.
+    """Return a local name as curators type it in YAML.
 
     >>> token("usesDataFrom"), token("PublicBody")
     ('uses-data-from', 'public-body')
@@ -92,21 +91,17 @@ def source_iri(source_id: str) -> str:
 
 
 def statement_iri(source_id: str, key: str) -> str:
-    """Return the IRI of a statement: the curator's id, stable for ever."""
+    """Return the IRI of a statement, made of the curator's id, which never changes."""
     return f"{PREFIXES['statement']}{source_id}/{key}"
 
 
 def proposition_iri(*parts: str) -> str:
-    """Return the IRI of a proposition, made from what it says and nothing else.
-
-    Each part is ended by a unit separator, so that no two different lists of parts run together into
-    the same text.
-    """
+    """Return the IRI of a proposition, made from its content alone."""
     return PREFIXES["proposition"] + digest(*parts)
 
 
 def digest(*parts: str) -> str:
-    """Return a name made from some texts: 128 bits of SHA-256, in hexadecimal."""
+    """Return 128 bits of the SHA-256 of some texts in hexadecimal; ("ab", "c") and ("a", "bc") differ."""
     text = "".join(part + "\x1f" for part in parts)
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
@@ -116,7 +111,7 @@ def graph_iri(name: str) -> str:
     return PREFIXES["graph"] + name
 
 
-# N-Quads, in the canonical spelling of RDF Dataset Canonicalization: what may stand as it is does.
+# N-Quads in the canonical form of RDF Dataset Canonicalization: only the characters that must be are escaped.
 _ESCAPES = {
     "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\",
     **{chr(code): f"\\u{code:04X}" for code in (*range(8), 0x0B, *range(0x0E, 0x20), 0x7F)},
@@ -125,12 +120,12 @@ _ESCAPED = re.compile(r'[\x00-\x1f\x7f"\\]')
 
 
 def iri(value: str) -> str:
-    """Spell an IRI in N-Quads."""
+    """Return an IRI in N-Quads."""
     return f"<{value}>"
 
 
 def literal(value: str, *, datatype: str = "", language: str = "") -> str:
-    r"""Spell a literal in N-Quads.
+    r"""Return a literal in N-Quads.
 
     >>> literal('say "x"'), literal("Liberty", language="en")
     ('"say \\"x\\""', '"Liberty"@en')
@@ -144,16 +139,14 @@ def literal(value: str, *, datatype: str = "", language: str = "") -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
-    """A file format: how it is called, spelled, and what it can hold."""
+class FileFormat:
+    """A file format of RDF."""
 
     name: str
     suffix: str
     media_type: str
 
 
-TURTLE = Format("turtle", ".ttl", "text/turtle")
-NTRIPLES = Format("ntriples", ".nt", "application/n-triples")
-TRIG = Format("trig", ".trig", "application/trig")
-NQUADS = Format("nquads", ".nq", "application/n-quads")
-JSONLD = Format("jsonld", ".jsonld", "application/ld+json")
+TURTLE = FileFormat("turtle", ".ttl", "text/turtle")
+NTRIPLES = FileFormat("ntriples", ".nt", "application/n-triples")
+JSONLD = FileFormat("jsonld", ".jsonld", "application/ld+json")

@@ -1,6 +1,6 @@
-"""What a curator writes, as types: sources with their statements, entities, and the vocabulary they use.
+"""The records of the data: sources with their statements, entities, merges and the dataset.
 
-The only furniture that is carried between the rooms; after `compile` everything is quads.
+All stages of a build up to `compile` work on these records; after it everything is quads.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 
 
 def _day(text: str) -> str:
-    """Refuse a day that no calendar has."""
+    """Refuse a day that does not exist."""
     dt.date.fromisoformat(text)
     return text
 
 
 def _number(text: str) -> str:
-    """Spell a number without leading or trailing zeros: the form that every RDF engine leaves as it is.
+    """Return a number without leading or trailing zeros: the form that every RDF engine leaves unchanged.
 
     >>> _number("1386723.00"), _number("96.70"), _number("007")
     ('1386723', '96.7', '7')
@@ -54,7 +54,7 @@ def _plain(number: Decimal) -> str:
 
 
 def _iri(text: str) -> str:
-    """Refuse an address that is no IRI: it would make the whole graph unreadable."""
+    """Refuse an address that is not an IRI, because it would make the whole graph unreadable."""
     return ox.NamedNode(text).value
 
 
@@ -74,7 +74,7 @@ Edtf = Annotated[str, StringConstraints(min_length=4, max_length=60)]
 Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$(?!\n)"), AfterValidator(_day)]
 Number = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}(\.[0-9]{1,6})?$(?!\n)"), AfterValidator(_number)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$(?!\n)")]
-# A mark that is there or not: nobody has to wonder what false means.
+# A mark that is present or absent; false is not allowed.
 Yes = Annotated[Literal[True], BeforeValidator(lambda typed: typed == "true" or typed)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 Url = Annotated[
@@ -83,7 +83,7 @@ Url = Annotated[
 
 
 class Record(BaseModel):
-    """Base of everything a curator writes: unknown keys are refused, nothing changes after reading."""
+    """Base class of the records: unknown keys are refused, and records are immutable."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, regex_engine="python-re")
 
@@ -91,8 +91,8 @@ class Record(BaseModel):
 class Evidence(Record):
     """Where in the source: the first and last words of the passage and the hash of all of it.
 
-    `ends` is left out where the first words are the whole passage; `at` is the position in the
-    normalised capture, written by whoever had the capture at hand.
+    `ends` is absent if the first words are the whole passage; `at` is the position in the normalised capture, and
+    absent if nobody looked the passage up.
     """
 
     starts: Words
@@ -102,11 +102,7 @@ class Evidence(Record):
 
 
 class Amount(Record):
-    """How much or how many: a number, of what, and whether it is said to be exact.
-
-    `unit` is a currency or a thing that is counted, `bound` is exactly unless the words hold back:
-    at-least, at-most, more-than, less-than, around.
-    """
+    """A number of things or of units of a currency, exact or with a bound such as at-least or around."""
 
     number: Number
     unit: UnitName
@@ -142,7 +138,7 @@ class StatementRef(Record):
 
 
 def _target_kind(value: object) -> str:
-    """Tell the three forms of an object apart, so that a mistake is reported once."""
+    """Return the form of an object, so that a mistake is reported for this form only."""
     if isinstance(value, Mapping):
         return "statement" if "statement" in value else "proposition"
     if isinstance(value, StatementRef):
@@ -151,7 +147,7 @@ def _target_kind(value: object) -> str:
 
 
 class Proposition(Record):
-    """What can be true or not: subject, relation, and an object, a value or an amount."""
+    """A claim that can be true or false: subject, relation, and an object, a value or an amount."""
 
     subject: Slug
     relation: Slug
@@ -194,14 +190,14 @@ class Statement(Proposition):
 
 
 class Capture(Record):
-    """The text that the evidence was taken from; it is kept outside the workspace."""
+    """The text from which the evidence was taken; it is kept outside the workspace."""
 
     sha256: Sha256
     characters: Annotated[int, Field(ge=1)]
 
 
 class Source(Record):
-    """A source document and what is said in it."""
+    """A source document and the statements in it."""
 
     id: Slug
     kind: Slug
@@ -219,7 +215,7 @@ class Source(Record):
 
 
 class Entity(Record):
-    """An entity as the dataset knows it: its names and its place among the others."""
+    """An entity: its names and its links to other entities."""
 
     kind: Slug
     label: Text
@@ -243,7 +239,7 @@ class Entity(Record):
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All its names, the label first, each once."""
+        """All names, the label first, without repetition."""
         written = (name for names in self.written_as.values() for name in names)
         return tuple(dict.fromkeys((self.label, *self.aliases, *written)))
 
@@ -258,7 +254,7 @@ class EntityFile(Record):
 
 
 class Merge(Record):
-    """An entity that is read as another, because both are the same."""
+    """An entity that is read as another because both are the same."""
 
     into: Slug
     reason: Text
@@ -274,14 +270,14 @@ class Split(Record):
 
 
 class Merges(Record):
-    """What of the data is read otherwise than it is written: the file `merges.yaml`."""
+    """The file `merges.yaml`: entities and statements that are read differently from how they are written."""
 
     merges: dict[Slug, Merge] = {}
     splits: dict[Slug, Split] = {}
 
 
-class Dataset(Record):
-    """Facts about the dataset as a whole; none of them changes what the data mean."""
+class DatasetFile(Record):
+    """The file `dataset.yaml`: title, licence and creators of the whole dataset."""
 
     title: Text
     description: Text
@@ -294,14 +290,7 @@ class Dataset(Record):
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """What stays of an entity that is read as another, so that links to it lead on.
-
-    Attributes:
-        label: Its label.
-        by: Slug of the entity that it is read as.
-        reason: Why.
-        date: Since when.
-    """
+    """An entity that was merged into another: its old label, and the slug, reason and date of the merge."""
 
     label: str
     by: str
@@ -311,18 +300,18 @@ class Replaced:
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """Everything that was read, before it is checked against captures.
+    """All records of a workspace.
 
     Attributes:
-        dataset: Facts about the whole.
+        dataset: The dataset as a whole.
         entities: Slug to entity.
-        sources: The source documents, by id.
-        vocabulary: The words they may use.
-        replaced: Slug of each entity that is read as another to what stays of it.
-        readings: `source/key` to what is read otherwise in that statement than its file has it.
+        sources: Id to source document.
+        vocabulary: The words of the ontology.
+        replaced: Slug of each merged entity to what is left of it.
+        readings: `source/key` to notes on the entities that are read differently in that statement.
     """
 
-    dataset: Dataset
+    dataset: DatasetFile
     entities: Mapping[str, Entity]
     sources: Mapping[str, Source]
     vocabulary: Vocabulary = field(repr=False)

@@ -14,9 +14,9 @@ class Step:
     """One step of a story.
 
     Attributes:
-        text: What is read.
-        focus: Slugs of the entities that are shown with their neighbours; all if there are none.
-        only: What is shown of a group: `{"relation": ("funded",)}`. Groups are those of the legend.
+        text: The text of the step.
+        focus: Slugs of the entities that are shown with their neighbours; all entities if empty.
+        only: The members shown of each group of the legend: `{"relation": ("funded",)}`.
         since: The first year, if any.
         until: The last year, if any.
     """
@@ -30,7 +30,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """Steps to click through."""
+    """A title and steps to click through."""
 
     title: str
     steps: tuple[Step, ...]

@@ -1,7 +1,6 @@
-"""Untrusted text, made fit for a picture or a page.
+"""Untrusted text made safe for pictures and pages.
 
-Labels, gists, titles, addresses and even IRIs come from documents that others wrote. Nothing here
-trusts them.
+Labels, gists, titles, addresses and even IRIs come from documents that other people wrote.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _IN_SCRIPT = str.maketrans(
 
 
 def visible(text: object) -> str:
-    r"""Return the text on one line, with each character that hides or turns text spelled out.
+    r"""Return the text on one line, with characters that hide or reverse text written as code points.
 
     Joiners stay, because Persian, Hindi and emoji need them.
 

@@ -25,12 +25,12 @@ class Relation:
 
     Attributes:
         name: Local name, as in the ontology.
-        label: How it reads from the subject.
+        label: The verb phrase between subject and object.
         domain: Classes of which the subject must be one.
         range: Classes of which the object must be one; empty for a relation to values.
         datatype: IRI of the datatype of its values, "" for a relation to things.
-        amount: Its propositions may say how much or how many.
-        derived: Only rules may use it.
+        amount: Its propositions may have an amount.
+        derived: Curators may not use it, only rules.
     """
 
     name: str
@@ -44,13 +44,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What is counted or measured.
-
-    Attributes:
-        name: Local name, as in the ontology.
-        label: How it is written with a number.
-        before: Whether it is written before the number, as currencies are.
-    """
+    """A unit of amounts: its local name in the ontology, and its label, which currencies have before the number."""
 
     name: str
     label: str
@@ -59,7 +53,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words that may be used, each list by what a curator types.
+    """The words of the ontology, each list by the word that a curator types.
 
     Attributes:
         relations: Token to relation.
@@ -67,7 +61,7 @@ class Vocabulary:
         source_kinds: Token of each kind of source to its class.
         stances: Token to local name.
         publicity: Token to local name.
-        units: What a curator types to the unit.
+        units: Token, or code of a currency, to unit.
         bounds: Token to local name.
         ancestors: Class to itself and all classes above it.
     """
@@ -82,7 +76,7 @@ class Vocabulary:
     ancestors: Mapping[str, frozenset[str]]
 
     def fits(self, kind: str, classes: frozenset[str]) -> bool:
-        """Say whether an entity of a class is one of some classes."""
+        """Return whether a class is one of some classes or below one of them."""
         return bool(self.ancestors.get(kind, frozenset([kind])) & classes)
 
 
@@ -90,7 +84,7 @@ def read_ontology(files: Iterable[Path]) -> list[ox.Quad]:
     """Read Turtle files.
 
     Raises:
-        WorkspaceError: One of them is not Turtle.
+        WorkspaceError: A file is not Turtle or cannot be read.
     """
     quads: list[ox.Quad] = []
     for path in files:
@@ -98,7 +92,8 @@ def read_ontology(files: Iterable[Path]) -> list[ox.Quad]:
             quads += ox.parse(path=path, format=ox.RdfFormat.TURTLE)
         except (SyntaxError, OSError) as error:
             raise WorkspaceError(
-                f"{path} cannot be read: {error}", "Mend it, or start again from: graphkit init"
+                f"{path} cannot be read: {error}",
+                "Correct it, or copy it from a new workspace: graphkit init DIR",
             ) from error
     return quads
 
@@ -170,7 +165,7 @@ def _relation(name: str, values: _Values) -> Relation:
 
 
 def _unit(name: str, values: _Values) -> tuple[str, Unit]:
-    """Return how a unit is typed, a currency by its code, and what it is."""
+    """Return the word for a unit, which is the code for a currency, and the unit."""
     codes = values.get((name, PREFIXES["skos"] + "notation"), [])
     label = values.get((name, _RDFS + "label"), [_local(name)])[0]
     return (

@@ -1,6 +1,6 @@
-"""The folder on disk: where the ontology, the data and the build are.
+"""The workspace: the folders of the ontology, the data and the build.
 
-Nothing else in the package looks for files or reads the environment.
+No other module knows the names of the files of a workspace or reads the environment.
 """
 
 from __future__ import annotations
@@ -16,11 +16,7 @@ from graphkit.model.errors import WorkspaceError
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A folder that holds `ontology/` and `data/`, and gets a `build/`.
-
-    Args:
-        root: The folder.
-    """
+    """A folder with `ontology/`, `data/` and, after a build, `build/`."""
 
     root: Path
 
@@ -31,27 +27,27 @@ class Workspace:
 
     @property
     def data(self) -> Path:
-        """The data folder: `dataset.yaml`, `entities/`, `sources/`, and perhaps `merges.yaml`."""
+        """The data folder: `dataset.yaml`, `entities/`, `sources/` and optionally `merges.yaml`."""
         return self.root / "data"
 
     @property
     def merges(self) -> Path:
-        """The file of what is read as something else; there need not be one."""
+        """The file of merged entities, which may not exist."""
         return self.data / "merges.yaml"
 
     @property
     def build(self) -> Path:
-        """The build folder; everything in it can be made again."""
+        """The build folder; `graphkit build` can make all of it again."""
         return self.root / "build"
 
     @property
     def graph_file(self) -> Path:
-        """The product: the whole graph as sorted N-Quads."""
+        """The whole graph as sorted N-Quads, the product of a build."""
         return self.build / "graph.nq"
 
     @property
     def store(self) -> Path:
-        """The index of the product."""
+        """The index of the graph."""
         return self.build / "store"
 
     @property
@@ -71,7 +67,7 @@ class Workspace:
         return self.build / "places" / (f"{kind}-{asked}.json" if about else f"{kind}.json")
 
     def vocabularies(self) -> list[Path]:
-        """List the Turtle files of the ontology that go into the graph: all but the shapes."""
+        """List the Turtle files of the ontology that go into the graph: all except the shapes."""
         return [path for path in sorted(self.ontology.glob("*.ttl")) if path.name != "shapes.ttl"]
 
     def rules(self) -> list[Path]:
@@ -99,17 +95,17 @@ class Workspace:
         return sorted((self.data / "stories").glob("*.y*ml"))
 
     def name(self, path: Path) -> str:
-        """Spell a path as messages show it: from the root of the workspace, with forward slashes."""
+        """Return a path as messages show it: relative to the workspace, with forward slashes."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
 
 def is_workspace(folder: Path) -> bool:
-    """Say whether a folder is a workspace."""
+    """Return whether a folder is a workspace."""
     return (folder / "ontology").is_dir() and (folder / "data" / "dataset.yaml").is_file()
 
 
 def find_workspace(start: Path | str | None = None) -> Workspace:
-    """Find the workspace at a folder or the nearest one above it.
+    """Find the workspace at a folder or in the nearest folder above it.
 
     Args:
         start: Where to start; by default `$GRAPHKIT_WORKSPACE`, else the current folder.
@@ -145,23 +141,23 @@ def questions_place(start: Path | str | None = None) -> Workspace:
 
 
 def credentials() -> tuple[str, str] | None:
-    """Return user and password for an endpoint, of `$GRAPHKIT_STORE_USER` and `$GRAPHKIT_STORE_PASSWORD`."""
+    """Return the user and password for an endpoint from `$GRAPHKIT_STORE_USER` and `$GRAPHKIT_STORE_PASSWORD`."""
     user = os.environ.get("GRAPHKIT_STORE_USER", "")
     return (user, os.environ.get("GRAPHKIT_STORE_PASSWORD", "")) if user else None
 
 
 def packaged_ontology() -> Path:
-    """Return the ontology that came with the package, installed or in a checkout."""
+    """Return the ontology of the installed package or the checkout."""
     here = Path(__file__).resolve().parent.parent
     installed = here / "ontology"
     return installed if installed.is_dir() else here.parent / "ontology"
 
 
 def init_workspace(folder: Path) -> Workspace:
-    """Start a new workspace: the packaged ontology and a small example to replace.
+    """Create a workspace with the packaged ontology and a small example to replace.
 
     Args:
-        folder: A folder that does not exist yet or is empty.
+        folder: A folder that does not exist or is empty.
 
     Raises:
         WorkspaceError: The folder holds something, or cannot be written to.

@@ -155,7 +155,7 @@ def test_a_quote_takes_a_few_words_of_each_end(words: int, starts: str, ends: st
     assert find(made, normalise(text)) == Found(Status.VERIFIED, 0)
 
 
-@pytest.mark.parametrize(("passage", "where"), [(LATE, "more than once"), ("the mayor", "nowhere")])
+@pytest.mark.parametrize(("passage", "where"), [(LATE, "occurs more than once"), ("the mayor", "does not occur")])
 def test_a_quote_must_be_there_once(passage: str, where: str) -> None:
     with pytest.raises(NotFoundError, match=where):
         quote(passage, TEXT)
@@ -168,7 +168,7 @@ def test_nothing_cannot_be_quoted(nothing: str) -> None:
 
 
 def test_overlapping_places_are_two_places() -> None:
-    with pytest.raises(NotFoundError, match="more than once"):
+    with pytest.raises(NotFoundError, match="occurs more than once"):
         quote("late late", "it was late late late")
 
 
@@ -242,7 +242,7 @@ def test_what_stands_elsewhere_now_has_moved(made: tuple[str, str], before: str)
 
 def test_there_must_be_a_folder_of_captures(tmp_path: Path) -> None:
     with pytest.raises(WorkspaceError, match="There is no folder"):
-        Captures.in_folder(tmp_path / "nowhere")
+        Captures.in_folder(tmp_path / "does not occur")
 
 
 def test_captures_are_known_by_hash_and_by_name(tmp_path: Path) -> None:

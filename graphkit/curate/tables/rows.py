@@ -28,7 +28,7 @@ from graphkit.curate.tables.columns import (
 from graphkit.curate.tables.problems import Cells, empty_cells, in_columns, unread_cell
 from graphkit.model.errors import Location, Problem, has_errors
 from graphkit.model.iris import digest, statement_iri
-from graphkit.model.records import KEY, LONGEST_ID, Corpus, Dataset, Source, Statement
+from graphkit.model.records import KEY, LONGEST_ID, Corpus, DatasetFile, Source, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,7 +46,7 @@ _SHOWN = 60
 _ANY: dict[str, Any] = {"id": "x", "kind": "x", "publisher": "x", "title": "x"}
 _NOWHERE = Tree("")
 _ANY_SOURCE = Source.model_construct(**_ANY, statements={})
-_NO_DATASET = Dataset.model_construct(title="", description="", version="0.0.0", licence="", creators=())
+_NO_DATASET = DatasetFile.model_construct(title="", description="", version="0.0.0", licence="", creators=())
 
 
 @dataclass(frozen=True, slots=True)
