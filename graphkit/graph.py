@@ -107,7 +107,7 @@ class Graph:
 
         Args:
             path: The file.
-            kind: One of `graphkit.view.diagrams.KINDS`, such as ego or timeline.
+            kind: One of `graphkit.view.choices.KINDS`, such as ego or timeline.
             asked: What it is about: `Asked(about="met", hops=2)`; by default everything.
 
         Raises:
