@@ -14,7 +14,7 @@ LOCK := build/lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --gener
 .PHONY: help demo test check lock bench browser conformance schema web script check-scripts servers interop clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo ## build the graph, list claimed consultations with their denials, draw the network
 	$(BIN)/graphkit build

@@ -123,7 +123,7 @@ def _ask(text: str, source: str, corpus: Corpus, command: str, timeout: float) -
     answer = ask(words, request(text, source, corpus), timeout)
     entries, problems = check_proposals(answer, text, source, corpus, program_name(words))
     show_problems(problems, "table")
-    _say(f"Proposals: {len(answer):,}, of which {len(answer) - len(entries):,} are wrong and were not written.")
+    _say(f"Proposals: {len(answer):,}, {len(answer) - len(entries):,} of them wrong and not written.")
     return entries, not problems
 
 

@@ -56,7 +56,9 @@ def run(
     target = workspace(folder)
     if bulk:
         if add or dry_run or sheet:
-            raise GraphkitError("--build goes with no other option.", "Leave --add, --dry-run and --sheet out.")
+            raise GraphkitError(
+                "--build cannot be combined with other options.", "Leave out --add, --dry-run and --sheet."
+            )
         _build(table, target)
         return
     from graphkit.curate.tables import Options

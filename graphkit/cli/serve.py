@@ -47,7 +47,7 @@ def run(
     ] = False,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Serve the graph: a SPARQL endpoint at /sparql, a query page, and a page for each entity and statement."""
+    """Serve the graph over HTTP. It has a SPARQL endpoint at /sparql, a query page, and a page for each item."""
     import logging
 
     from graphkit.store import open_store

@@ -666,7 +666,7 @@ def answering(program: Path, *proposals: object) -> str:
 
 def test_right_proposals_of_a_program_wait_with_its_name(starter: Workspace, capture: Path, program: Path) -> None:
     code, _, err = run(starter, capture, "--with", answering(program, GOOD, MONEY))
-    assert (code, "Proposals: 2, of which 0 are wrong" in err) == (0, True)
+    assert (code, "Proposals: 2, 0 of them wrong" in err) == (0, True)
     text = drafts(starter).read_text(encoding="utf-8")
     assert text.count("my program.py: read the passage") == 2
     drafts(starter).write_text(text.replace("proposal-2:", "paid:"), encoding="utf-8")
