@@ -18,7 +18,7 @@ from graphkit.view.encoding import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from graphkit.view.drawing import Drawing
     from graphkit.view.page.groups import Overview
@@ -26,38 +26,25 @@ if TYPE_CHECKING:
 _Entry = TypeVar("_Entry", NodeStyle, PolarityStyle, StatusStyle)
 
 
-def legend(drawing: Drawing) -> str:
-    """Return the legend: the meaning of shapes, line colours and dashes."""
-    kinds, polarities, statuses = _occurring(drawing)
-    return "\n".join(
-        [
-            _list("Kinds", map(_kind_item, kinds)),
-            _list("Line colour", map(_polarity_item, polarities)),
-            _list("Line and word", map(_status_item, statuses)),
-        ],
-    )
-
-
-def legend_with_boxes(drawing: Drawing, inside: Overview | None = None) -> str:
-    """Return the legend with a checkbox before each entry, by which a script filters.
+def legend(drawing: Drawing, inside: Overview | None = None, *, checkboxes: bool = False) -> str:
+    """Return the legend: the meaning of shapes, dashes and line colours.
 
     Args:
         drawing: The drawing.
         inside: The groups that can be opened in it.
+        checkboxes: Whether each entry has a checkbox, by which a script filters.
     """
-    kinds, polarities, statuses = _occurring(drawing)
-    if inside:
-        kinds = _distinct([*kinds, *inside.kinds], NODE_STYLES.values())
-        polarities = _distinct([*polarities, *inside.polarities], POLARITIES.values())
-        statuses = _distinct([*statuses, *inside.statuses], STATUSES.values())
+    kinds = [*(node.kind for node in drawing.nodes), *(inside.kinds if inside else ())]
+    statuses = [*(edge.status for edge in drawing.edges), *(inside.statuses if inside else ())]
+    polarities = [*(edge.polarity for edge in drawing.edges), *(inside.polarities if inside else ())]
+    lists = (
+        ("Kinds", "kind", [(kind.word, _kind_item(kind)) for kind in _distinct(kinds, NODE_STYLES)]),
+        ("Line and word", "status", [(s.mark or "reported", _status_item(s)) for s in _distinct(statuses, STATUSES)]),
+        ("Line colour", "polarity", [(p.word, _polarity_item(p)) for p in _distinct(polarities, POLARITIES)]),
+    )
     return "\n".join(
-        [
-            _list("Kinds", (_boxed(_kind_item(style), "kind", style.word) for style in kinds)),
-            _list(
-                "Line and word", (_boxed(_status_item(style), "status", style.mark or "reported") for style in statuses)
-            ),
-            _list("Line colour", (_boxed(_polarity_item(style), "polarity", style.word) for style in polarities)),
-        ],
+        _list(title, (_boxed(item, group, value) if checkboxes else item for value, item in items))
+        for title, group, items in lists
     )
 
 
@@ -66,17 +53,9 @@ def _boxed(item: str, group: str, value: str) -> str:
     return f"<label>{box}{item} <output></output></label>"
 
 
-def _occurring(drawing: Drawing) -> tuple[list[NodeStyle], list[PolarityStyle], list[StatusStyle]]:
-    return (
-        _distinct((node.kind for node in drawing.nodes), NODE_STYLES.values()),
-        _distinct((edge.polarity for edge in drawing.edges), POLARITIES.values()),
-        _distinct((edge.status for edge in drawing.edges), STATUSES.values()),
-    )
-
-
-def _distinct(styles: Iterable[_Entry], order: Iterable[_Entry]) -> list[_Entry]:
+def _distinct(styles: Iterable[_Entry], known: Mapping[str, _Entry]) -> list[_Entry]:
     """Return distinct styles: known ones first, in the order of their declaration."""
-    rank = {style: i for i, style in enumerate(order)}
+    rank = {style: i for i, style in enumerate(known.values())}
     return sorted(dict.fromkeys(styles), key=lambda style: (rank.get(style, len(rank)), repr(style)))
 
 

@@ -17,7 +17,7 @@ from graphkit.model.text import escaped, visible
 from graphkit.view.drawing import draw
 from graphkit.view.page.groups import MOST_EDGES, overview
 from graphkit.view.page.html import content_policy, put, sheet, static
-from graphkit.view.page.legend import legend_with_boxes
+from graphkit.view.page.legend import legend
 from graphkit.view.page.svg import picture, style
 from graphkit.view.page.tables import evidence_tables
 
@@ -56,7 +56,7 @@ def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
         picture=_without_quotes(
             picture(drawing, caption_of(network), inside.kinds if inside else (), "natural" if natural else "")
         ),
-        legend=legend_with_boxes(drawing, inside),
+        legend=legend(drawing, inside, checkboxes=True),
         data=f'<script type="application/json" id="groups">{inside.packed}</script>' if inside else "",
         natural=' class="natural"' if natural else "",
         without_script="so the picture is not interactive. The tables below list every statement with its source.",
