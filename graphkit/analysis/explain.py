@@ -135,7 +135,7 @@ ORDER BY ?x LIMIT 1
 
 def _candidates(store: Store, name: str) -> Iterable[str]:
     text = name.strip("<>")
-    if any(one in text for one in ' "<>{}|\\^`'):
+    if any(character in text for character in ' "<>{}|\\^`'):
         return
     full = expand(text)
     if full != text or "://" in text:

@@ -211,7 +211,9 @@ def _criticism(
     properties: Properties, narrated: Collection[tuple[str, str]], said: list[tuple[str, str]]
 ) -> Iterator[tuple[str, _NetworkEdge]]:
     """Yield an edge from each critic to the target of the criticism, unless a source reports that criticism itself."""
-    criticised = {(one, other) for one, relation, other in properties.plain[DEFAULT_POLICY] if relation == _CRITICISED}
+    criticised = {
+        (critic, target) for critic, relation, target in properties.plain[DEFAULT_POLICY] if relation == _CRITICISED
+    }
     found: dict[str, _NetworkEdge] = {}
     for statement, proposition in said:
         for target in _criticised_by(statement, proposition, properties):

@@ -37,10 +37,10 @@ def run(
     from graphkit.corpus.load import locate_statements
     from graphkit.query.runner import store_of
 
-    place = workspace(folder, store)
-    found = explain(store_of(place, store), name)
+    project = workspace(folder, store)
+    found = explain(store_of(project, store), name)
     views = [*found.statements.values(), *found.others.values()]
-    places = locate_statements(place, (view.id for view in views))
+    places = locate_statements(project, (view.id for view in views))
     if form == "table":
         _print(found, places)
     else:
@@ -48,7 +48,9 @@ def run(
 
 
 def _row(view: StatementView, found: Explanation, places: Mapping[str, Location]) -> tuple[str, ...]:
-    disputes = " | ".join(one.label for one in found.disputes if view.iri in (*one.affirmed, *one.denied))
+    disputes = " | ".join(
+        dispute.label for dispute in found.disputes if view.iri in (*dispute.affirmed, *dispute.denied)
+    )
     return (
         view.id, view.speaker, view.stance, view.claim, view.gist, view.hedge, view.via, view.said, view.publicity,
         view.source, view.source_title, view.locator, view.evidence, view.url, str(places.get(view.id, "")), disputes,

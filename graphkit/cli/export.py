@@ -33,9 +33,9 @@ def run(
     """Export the graph for other tools. Each edge has its statements, stances, status and policy."""
     from graphkit.query.runner import store_of
 
-    place = workspace(folder, store)
-    path = output or output_folder(place, store) / "export" / default_name(form)
+    project = workspace(folder, store)
+    path = output or output_folder(project, store) / "export" / default_name(form)
     with progress((form, "done")):
-        files = export(store_of(place, store), form, policy, path)
+        files = export(store_of(project, store), form, policy, path)
     for file in files:
         typer.echo(f"{file}  (policy {policy})")

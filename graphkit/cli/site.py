@@ -18,15 +18,15 @@ def run(
     base_url: Annotated[
         str, typer.Option("--base-url", help="The address of the site; adds a sitemap.", show_default=False)
     ] = "",
-    place: WorkspaceOption = None,
+    root: WorkspaceOption = None,
 ) -> None:
     """Write a website of the whole graph. It has a page for each item and needs no server."""
     from graphkit.store import open_store
     from graphkit.web.site import STEPS, write_site
 
-    where = workspace(place)
+    project = workspace(root)
     with progress(STEPS) as enter:
-        written = write_site(where, open_store(where.store), folder, base_url, progress=enter)
+        written = write_site(project, open_store(project.store), folder, base_url, progress=enter)
     typer.echo(f"{folder}: {written.pages} pages, {written.files} files, {written.size / 1e6:.1f} MB")
     if written.note:
         typer.secho(written.note, fg="yellow", err=True)

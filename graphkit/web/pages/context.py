@@ -89,7 +89,7 @@ class PageContext:
 
 
 def page_context(properties: Properties) -> PageContext:
-    """Index what was read, in time that grows with the number of statements only."""
+    """Index statements and disputes, in time proportional to their number."""
     statements = statement_views(properties)
     disputes = {dispute.iri: dispute for dispute in dispute_views(properties)}
     views = sorted(statements.values(), key=order_in_source)

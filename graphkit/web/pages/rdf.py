@@ -36,7 +36,9 @@ def subjects(name: str, context: PageContext) -> list[str]:
     properties = context.properties
     every = {name} | views.keys() | {view.proposition for view in views.values()}
     every |= {node for subject in sorted(every) for at in _NODES for node in properties.all(subject, at)}
-    return sorted((one for one in every if one in properties), key=lambda subject: (subject != name, subject))
+    return sorted(
+        (subject for subject in every if subject in properties), key=lambda subject: (subject != name, subject)
+    )
 
 
 def write_data(names: Iterable[str], properties: Properties, form: str) -> bytes:
