@@ -101,8 +101,11 @@ function onClick(event) {
   picture.scrollIntoView({ block: "nearest" });
 }
 
-/** Reads the page, makes its tools, and shows the state of its address. */
-export function start() {
+/**
+ * Reads the page, makes its tools, and shows the state of its address.
+ * @param {() => void} prepare Called before the state is first shown.
+ */
+export function start(prepare = () => {}) {
   measure();
   document.documentElement.classList.add("js");
   readGraph();
@@ -119,6 +122,7 @@ export function start() {
   startPointer();
   addEventListener("click", onClick);
   whenChanged(show);
+  prepare();
   const text = addressed();
   follow(/=/.test(text) ? text : "");
   arrangeLabels();

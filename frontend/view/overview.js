@@ -2,7 +2,4 @@
 import { startGroups } from "./groups.js";
 import { afterPaint, start } from "./main.js";
 
-afterPaint(() => {
-  start();
-  startGroups();
-});
+afterPaint(() => start(startGroups));

@@ -1,4 +1,4 @@
 // The script of a view.
 import { afterPaint, start } from "./main.js";
 
-afterPaint(start);
+afterPaint(() => start());
