@@ -20,12 +20,14 @@ FILES = [
     *REPOSITORY.glob("ontology/**/*.rq"),
     *REPOSITORY.glob("ontology/*.ttl"),
     *REPOSITORY.glob("notebooks/*.ipynb"),
-    *REPOSITORY.glob("graphkit/cli/*.py"),
+    *REPOSITORY.glob("graphkit/**/*.py"),
+    *REPOSITORY.glob("graphkit/web/pages/templates/*.html"),
+    *REPOSITORY.glob("frontend/[!n]*/*.js"),
     *REPOSITORY.glob("graphkit/model/starter/data/**/*.yaml"),
 ]
 BANNED = re.compile(
     r"""\b(?:
-      who[ms]?ever | of\ which | in\ whatever | what\ is\ said | what\ was\ said | what\ has\ been\ there
+      who[ms]?ever | of\ which | in\ whatever | what\ was\ said | what\ has\ been\ there
     | stands?\ nowhere | (?:do|does|did)\ not\ go\ together | goes\ with\ no | go(?:es)?\ on\ for\ ever | for\ ever
     | nurser(?:y|ies) | corridor | furniture | this\ room | rooms?\ of | signpost
     | is\ told | are\ told | tells\ (?:what|how|who|which) | told\ in | who\ is\ both

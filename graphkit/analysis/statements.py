@@ -20,7 +20,7 @@ class StatementView:
         id: `<source>/<key>`.
         speaker: Label of the speaker.
         stance: asserts, denies, plans, …
-        gist: What was said, in our words.
+        gist: The statement in our words.
         source: Id of the source.
         source_title: Title of the source.
         url: The page, with a text fragment that marks the passage.

@@ -101,7 +101,9 @@ class Links:
             yield from self._word(tree, (*path, "relation"), said.relation, "relation", dict.fromkeys(words, ""))
         elif relation.derived:
             message = f"{said.relation!r} is for rules only."
-            solution = "state what was said (for example consulted, with its speaker); the rule derives the rest."
+            solution = (
+                "enter the statement itself (for example consulted, with its speaker); the rule derives the rest."
+            )
             yield Problem("derived-relation", tree.place((*path, "relation")), message, solution)
         elif not unknown and not self._fits(said.subject, relation.domain):
             place = tree.place((*path, "subject"))

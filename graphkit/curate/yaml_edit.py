@@ -59,7 +59,7 @@ def with_entry(text: str, tree: Tree, part: str, block: Sequence[str]) -> tuple[
         text: The file.
         tree: What the file says.
         part: The key under which the entry goes.
-        block: The lines of the entry, of which the first is not indented.
+        block: The lines of the entry; the first is not indented.
     """
     end = "\r\n" if "\r\n" in text else "\n"
     lines = text.splitlines(keepends=True)

@@ -26,8 +26,8 @@ class Relation:
     Attributes:
         name: Local name, as in the ontology.
         label: The verb phrase between subject and object.
-        domain: Classes of which the subject must be one.
-        range: Classes of which the object must be one; empty for a relation to values.
+        domain: The subject must belong to one of these classes.
+        range: The object must belong to one of these classes; empty for a relation to values.
         datatype: IRI of the datatype of its values, "" for a relation to things.
         amount: Its propositions may have an amount.
         derived: Curators may not use it, only rules.

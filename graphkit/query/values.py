@@ -127,7 +127,7 @@ def _scale(number: Decimal) -> int:
 
 
 def _time_type(without_zone: set[bool]) -> pa.DataType | None:
-    """Return the type of moments; those with and those without a time zone cannot be told in one."""
+    """Return the type of moments; one column cannot hold moments with and without a time zone."""
     import pyarrow as pa
 
     return None if len(without_zone) > 1 else pa.timestamp("us", tz=None if without_zone == {True} else "UTC")

@@ -32,7 +32,7 @@ class EmbeddedStore:
     Args:
         store: The engine.
         hosts: Those that a query may call with SERVICE; none by default.
-        file: The sorted N-Quads of which it is the index, if there is such a file.
+        file: The sorted N-Quads that it indexes, if there is such a file.
     """
 
     def __init__(self, store: ox.Store, hosts: Iterable[str] = (), file: Path | None = None) -> None:

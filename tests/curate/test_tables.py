@@ -537,7 +537,7 @@ def test_a_cell_comes_out_of_the_file_as_it_went_into_the_table(
         ({"object": "street-camera"}, "unknown-entity", "object", "street-cameras"),
         ({"relation": "consulted"}, "wrong-range", "object", "object of consulted"),
         ({"object": ""}, "object-or-value", "", "number and unit"),
-        ({"value": "x"}, "object-or-value", "", "do not go together"),
+        ({"value": "x"}, "object-or-value", "", "do not fill in both"),
         ({"relation": "launched-on", "subject": "street-cameras", "object": "", "value": "43617"},
          "invalid-date", "value", "2019-06-01"),
         ({"number": "1,250,000", "unit": "GBP"}, "invalid-value", "number", "1250000"),

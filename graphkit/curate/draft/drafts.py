@@ -190,7 +190,7 @@ def accept(workspace: Workspace, name: str, captures: Path | None = None) -> lis
 
 def _unfinished(tree: Tree, key: str, entry: Node) -> Iterable[Problem]:
     if _NUMBERED.fullmatch(key):
-        message = f"The key {key!r} says nothing, and it stays the id of the statement for ever."
+        message = f"The key {key!r} says nothing, and the id of a statement never changes."
         yield Problem("invalid-id", tree.key_place((_PART, key)), message, "write a key such as met-denies-profiling.")
     for name in open_keys(entry):
         message = f"{name!r} is open."

@@ -102,7 +102,7 @@ def read(text: str) -> tuple[str, list[range]]:
 
 
 def sentences(body: str, paragraph: range, names: Sequence[Match]) -> Iterator[range]:
-    """Cut a paragraph into sentences, none of which ends inside a name."""
+    """Cut a paragraph into sentences, and never inside a name."""
     start = paragraph.start
     for end in (*_ends(body, paragraph, names), paragraph.stop):
         while end - start > LONGEST_SENTENCE:

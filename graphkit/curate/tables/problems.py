@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _TYPED_IN = {name: number for number, name in enumerate(NAMES, 1)}
 _TYPED_IN |= {"id": _TYPED_IN["source"], "amount": _TYPED_IN["number"], "evidence": _TYPED_IN["starts"]}
 _SOLUTIONS = {
-    "object-or-value": "fill in object or value, or number and unit; object and value do not go together.",
+    "object-or-value": "fill in object or value, or number and unit; do not fill in both object and value.",
     "unexpected-amount": "empty number, unit and bound, or use another relation.",
 }
 _SHOWN = 80
