@@ -101,7 +101,7 @@ export function edgePanel(edge, actions) {
 }
 
 /**
- * Returns a list of edges, each of which can be chosen.
+ * Returns a list of edges to choose from.
  * @param {Relation[]} edges
  * @param {Actions} actions
  * @param {Entity} [seenFrom] The entity from which they are seen; by default both ends are named.
