@@ -46,7 +46,7 @@ _KINDS = (
 
 
 @dataclass(slots=True)
-class _NetworkEdge:
+class _PropositionEdge:
     """An edge before it is put into the network."""
 
     source: str
@@ -157,7 +157,7 @@ def _undrawn(properties: Properties) -> dict[str, list[str]]:
     return dict(sorted(found.items()))
 
 
-def _edges(properties: Properties) -> Iterator[tuple[str, _NetworkEdge]]:
+def _edges(properties: Properties) -> Iterator[tuple[str, _PropositionEdge]]:
     """Yield edges with their keys, in an order that depends on the graph only."""
     propositions = {name: _proposition(name, properties) for name in sorted(properties.subjects("sp:object"))}
     said = _said(properties)
@@ -175,12 +175,12 @@ def _said(properties: Properties) -> list[tuple[str, str]]:
     return sorted((name, properties.one(name, "sp:proposition")) for name in properties.subjects("sp:proposition"))
 
 
-def _proposition(name: str, properties: Properties) -> _NetworkEdge:
+def _proposition(name: str, properties: Properties) -> _PropositionEdge:
     one = properties.one
     triple = subject, relation, target = one(name, "sp:subject"), one(name, "sp:relation"), one(name, "sp:object")
     # A plain triple has no scope, so several propositions may match it; only those that were reported are plain.
     reported = bool(properties.all(name, "sp:toldIn"))
-    return _NetworkEdge(
+    return _PropositionEdge(
         subject,
         target,
         relation.removeprefix(SP),
@@ -192,35 +192,37 @@ def _proposition(name: str, properties: Properties) -> _NetworkEdge:
 
 
 def _denials(
-    properties: Properties, propositions: Mapping[str, _NetworkEdge], said: list[tuple[str, str]]
-) -> Iterator[tuple[str, _NetworkEdge]]:
+    properties: Properties, propositions: Mapping[str, _PropositionEdge], said: list[tuple[str, str]]
+) -> Iterator[tuple[str, _PropositionEdge]]:
     """Yield an edge from each speaker who denies a proposition about others to the subject of that proposition."""
-    found: dict[str, _NetworkEdge] = {}
+    found: dict[str, _PropositionEdge] = {}
     for statement, proposition in said:
         edge, speaker = propositions.get(proposition), properties.one(statement, "sp:speaker")
         if not edge or properties.one(statement, "sp:stance") != SP + "denies":
             continue
         if speaker not in (edge.source, edge.target):
             key = f"{proposition}/denied-by/{speaker.rpartition('/')[2]}"
-            denial = _NetworkEdge(speaker, edge.source, "denied", f"that it {edge.label}", edge.polarity, edge.scope)
+            denial = _PropositionEdge(
+                speaker, edge.source, "denied", f"that it {edge.label}", edge.polarity, edge.scope
+            )
             found.setdefault(key, denial).statements.append(statement)
     yield from sorted(found.items())
 
 
 def _criticism(
     properties: Properties, narrated: Collection[tuple[str, str]], said: list[tuple[str, str]]
-) -> Iterator[tuple[str, _NetworkEdge]]:
+) -> Iterator[tuple[str, _PropositionEdge]]:
     """Yield an edge from each critic to the target of the criticism, unless a source reports that criticism itself."""
     criticised = {
         (critic, target) for critic, relation, target in properties.plain[DEFAULT_POLICY] if relation == _CRITICISED
     }
-    found: dict[str, _NetworkEdge] = {}
+    found: dict[str, _PropositionEdge] = {}
     for statement, proposition in said:
         for target in _criticised_by(statement, proposition, properties):
             for critic in properties.all(statement, "sp:voice"):
                 if (critic, target) in criticised and (critic, target) not in narrated:
                     key = f"{critic}/criticised/{target.rpartition('/')[2]}"
-                    edge = _NetworkEdge(
+                    edge = _PropositionEdge(
                         critic, target, "criticised", "criticised", "critical", policies=(DEFAULT_POLICY,)
                     )
                     found.setdefault(key, edge).statements.append(statement)
@@ -238,7 +240,7 @@ def _criticised_by(statement: str, proposition: str, properties: Properties) -> 
 
 
 def _attributes(
-    edge: _NetworkEdge, policy: str, views: Mapping[str, StatementView], disputes: Mapping[str, list[str]]
+    edge: _PropositionEdge, policy: str, views: Mapping[str, StatementView], disputes: Mapping[str, list[str]]
 ) -> dict[str, object]:
     stances = tuple(sorted({views[name].stance for name in edge.statements}))
     disputed = tuple(sorted({dispute for name in edge.statements for dispute in disputes.get(name, ())}))
