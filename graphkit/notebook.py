@@ -47,7 +47,7 @@ class ShownError(GraphkitError):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class MagicLine:
     """What stands after `%sparql` or `%%sparql`.
 
     Attributes:
@@ -63,14 +63,14 @@ class Line:
     graph: str = "g"
 
 
-def read_line(line: str) -> Line:
+def read_line(line: str) -> MagicLine:
     """Read what stands after `%sparql`.
 
     Raises:
         QueryError: It is none of what is known.
 
     >>> read_line("who-denies speaker=met --to table")
-    Line(name='who-denies', parameters={'speaker': 'met'}, to='table', graph='g')
+    MagicLine(name='who-denies', parameters={'speaker': 'met'}, to='table', graph='g')
     """
     try:
         words = iter(shlex.split(line))
@@ -91,7 +91,7 @@ def read_line(line: str) -> Line:
             names.append(word)
     if len(names) > 1 or any(not SLUG.fullmatch(name) for name in names):
         raise QueryError(f"This is not the name of a saved question: {' '.join(names)}", _USAGE)
-    return Line("".join(names), parameters, options["--to"], options["--graph"])
+    return MagicLine("".join(names), parameters, options["--to"], options["--graph"])
 
 
 def _name_after(option: str, word: str) -> str:
@@ -164,7 +164,7 @@ def _ask(shell: InteractiveShell, line: str, cell: str | None) -> Answer | None:
     return None
 
 
-def _question(read: Line, cell: str | None) -> str:
+def _question(read: MagicLine, cell: str | None) -> str:
     if cell is not None and read.name:
         raise QueryError(f"The cell is a query, so {read.name!r} cannot be asked too.", f"Type: %sparql {read.name}")
     if cell is None and not read.name:

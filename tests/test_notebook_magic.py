@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import TYPE_CHECKING, Any
 
 import nbformat
@@ -146,7 +147,7 @@ def test_a_name_that_is_no_name_never_reaches_the_query(
 ) -> None:
     shell.user_ns["who"] = attack
     if attack:
-        assert "name" in refused(shell, BOUND, capsys) or "knows nothing" in refused(shell, BOUND, capsys)
+        assert re.search("not a valid term|contains nothing", refused(shell, BOUND, capsys))
     else:
         assert len(run(shell, BOUND)) > 1, "nothing given leaves it open"
     assert shell.user_ns["g"] is small_graph

@@ -1,4 +1,4 @@
-"""Questions: saved ones by name, and SPARQL of one's own."""
+"""Questions: saved questions by name, and SPARQL queries."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ class Question:
     """A saved question.
 
     Attributes:
-        name: What one types.
+        name: The name on the command line.
         text: The SPARQL query.
-        header: Title, why and parameters.
+        header: Title, purpose and parameters.
     """
 
     name: str
@@ -68,7 +68,7 @@ def find_question(paths: Iterable[Path], name: str) -> Question:
     """
     known = {path.stem: path for path in paths}
     if name not in known:
-        import difflib  # only for who mistypes
+        import difflib  # only after a typing mistake
 
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)
         raise QueryError(f"There is no saved question {name!r}.", f"Near: {', '.join(near)}. All: graphkit questions")
@@ -76,22 +76,22 @@ def find_question(paths: Iterable[Path], name: str) -> Question:
 
 
 def question_of(paths: Iterable[Path], text: str) -> Question:
-    """Return the saved question of a name, or else the question that the text is.
+    """Return the saved question with this name, or the text itself as a question.
 
     Raises:
-        QueryError: It looks like a name, and there is none.
+        QueryError: The text looks like a name, and there is no such question.
     """
     name = text.strip()
     return find_question(paths, name) if SLUG.fullmatch(name) else Question("query", text, read_header(text))
 
 
 def bind(question: Question, given: Mapping[str, str], store: Store) -> dict[str, str]:
-    """Turn parameters into terms; defaults apply to those not given.
+    """Turn parameters into terms; the others take their defaults.
 
     Args:
-        question: What is asked.
-        given: Name to what the user typed; "" leaves a parameter open.
-        store: To find out whether an entity exists.
+        question: The question.
+        given: Name to the text that the user typed; "" leaves a parameter unbound.
+        store: The store in which entities must exist.
 
     Raises:
         QueryError: The question has no such parameter, or the value is not a term.
@@ -103,7 +103,7 @@ def bind(question: Question, given: Mapping[str, str], store: Store) -> dict[str
             raise QueryError(f"{question.name} has no parameter {name!r}.", f"It has: {', '.join(declared)}.")
     terms: dict[str, str] = {}
     for name, (default, _) in declared.items():
-        # A bare prefix leaves the parameter open, and so does a default that this graph does not know.
+        # A bare prefix leaves the parameter unbound, and so does a default that is not in this graph.
         if name not in given and default and not default.endswith(":"):
             with suppress(NotFoundError):
                 terms[name] = term(default, "id", store)
@@ -115,13 +115,13 @@ def bind(question: Question, given: Mapping[str, str], store: Store) -> dict[str
 
 
 def term(text: str, prefix: str, store: Store) -> str:
-    """Turn what a user typed into a term spelled in N-Triples.
+    """Turn text that a user typed into a term in N-Triples syntax.
 
     `met` and `id:met` are entities, `<…>` an IRI, `"…"` text, `2019-06-01` a day, `15` a number.
 
     Raises:
         QueryError: It is none of these.
-        NotFoundError: The graph knows nothing of that name.
+        NotFoundError: The graph contains nothing with that name.
     """
     if text.startswith('"'):
         return literal(text[1:].removesuffix('"'))
@@ -131,26 +131,28 @@ def term(text: str, prefix: str, store: Store) -> str:
         return literal(text, datatype=PREFIXES["xsd"] + "integer")
     full = text.strip("<>") if text.startswith("<") else expand(text if ":" in text else f"{prefix}:{text}")
     if not _IRI.fullmatch(iri(full)):
-        raise QueryError(f"{text!r} is not a name.", 'Type an id such as met, <an IRI>, "text", a day or a number.')
+        raise QueryError(
+            f"{text!r} is not a valid term.", 'Type an id such as met, <an IRI>, "text", a day or a number.'
+        )
     known = (
         f"{{ SELECT (1 AS ?known) {{ {{ {iri(full)} ?p ?o }} UNION {{ ?s ?p {iri(full)} }} }} LIMIT 1 }} "
         f"OPTIONAL {{ {iri(full)} dcterms:isReplacedBy ?now }}"
     )
     found = next(texts(store, f"SELECT ?now {{ {known} }}", "now"), None)
     if found is None:
-        raise NotFoundError(f"The graph knows nothing called {text!r}.", nearest(text.rpartition(":")[2], store))
+        raise NotFoundError(f"The graph contains nothing called {text!r}.", nearest(text.rpartition(":")[2], store))
     return iri(found[0] or full)
 
 
 def current(store: Store, name: str) -> str:
-    """Return the IRI of what a thing was merged into, or its own: a merged name goes on working."""
+    """Return the IRI of the entity that a name was merged into, or the name itself: merged names stay valid."""
     merged = texts(store, f"SELECT ?now {{ {iri(name)} dcterms:isReplacedBy ?now }}", "now")
     return next((row[0] for row in merged), name)
 
 
 def nearest(name: str, store: Store) -> str:
-    """Say which entities have ids or labels like a name."""
-    import difflib  # only for who mistypes
+    """List the entities with ids or labels similar to a name."""
+    import difflib  # only after a typing mistake
 
     names: dict[str, str] = {}
     for entity, label in texts(
@@ -159,18 +161,18 @@ def nearest(name: str, store: Store) -> str:
         slug = entity.rpartition("/")[2]
         names |= {slug: slug, label.lower(): slug}
     found = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.5)
-    unique = sorted({names[one] for one in found})
-    return f"Near: {', '.join(unique)}." if unique else "graphkit query entities   lists all."
+    unique = sorted({names[match] for match in found})
+    return f"Near: {', '.join(unique)}." if unique else "Type: graphkit query entities   for a list of all."
 
 
 def answer(store: Store, question: Question, given: Mapping[str, str], most: int | None = None) -> Answer:
     """Ask a question with the parameters that a user typed.
 
     Args:
-        store: Where to ask.
-        question: What is asked.
-        given: Parameter to what the user typed.
-        most: So many rows or triples at most; the answer says whether it was cut.
+        store: The store.
+        question: The question.
+        given: Name of each parameter to the text that the user typed.
+        most: Maximum number of rows or triples; `cut` of the answer tells whether there were more.
 
     Raises:
         QueryError: It is not SPARQL, or has no such parameter.
@@ -180,13 +182,13 @@ def answer(store: Store, question: Question, given: Mapping[str, str], most: int
 
 
 def ask(store: Store, text: str, values: Mapping[str, str] | None = None, most: int | None = None) -> Answer:
-    """Ask a query.
+    """Run a query.
 
     Args:
-        store: Where to ask.
-        text: SPARQL.
-        values: Variable name to a term spelled in N-Triples.
-        most: So many rows or triples at most; the answer says whether it was cut.
+        store: The store.
+        text: The SPARQL query.
+        values: Variable name to a term in N-Triples syntax.
+        most: Maximum number of rows or triples; `cut` of the answer tells whether there were more.
 
     Returns:
         A table for SELECT, a truth value for ASK, sorted triples for CONSTRUCT and DESCRIBE.
@@ -203,10 +205,10 @@ def ask(store: Store, text: str, values: Mapping[str, str] | None = None, most: 
 def _passages(store: Store, rows: Iterable[tuple[object, ...]]) -> dict[str, str]:
     """Return the addresses of the passages of the statements in some rows."""
     wanted = sorted({
-        one.value
+        term.value
         for row in rows
-        for one in row
-        if isinstance(one, ox.NamedNode) and one.value.startswith(PREFIXES["statement"])
+        for term in row
+        if isinstance(term, ox.NamedNode) and term.value.startswith(PREFIXES["statement"])
     })  # fmt: skip
     if not wanted:
         return {}
@@ -219,8 +221,8 @@ _LABELLED = 5_000
 
 
 def labels(store: Store, rows: Iterable[tuple[object, ...]]) -> dict[str, str]:
-    """Return the labels of the IRIs in some rows, as far as they have any."""
-    names = sorted({one.value for row in rows for one in row if isinstance(one, ox.NamedNode)})
+    """Return the labels of the IRIs in some rows; IRIs without a label are left out."""
+    names = sorted({term.value for row in rows for term in row if isinstance(term, ox.NamedNode)})
     found: dict[str, str] = {}
     for start in range(0, len(names), _LABELLED):
         wanted = " ".join(iri(name) for name in names[start : start + _LABELLED])

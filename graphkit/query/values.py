@@ -1,7 +1,7 @@
 """RDF literals as values of Python and columns of Arrow.
 
-A value is only read as a number, a day or a time if its text is what its datatype allows and nothing of it is
-lost; anything else stays text.
+A literal becomes a number, a day or a time only if its text is valid for its datatype and nothing is lost; any other
+literal stays text.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _INTEGERS = (
     "nonNegativeInteger", "positiveInteger", "nonPositiveInteger", "negativeInteger",
 )  # fmt: skip
 
-# Datatype to what its text looks like and how it is read. Python has no more than six digits of a second.
+# Datatype to the pattern and the reader of its text. Python keeps at most six digits of a second.
 _READERS: dict[str, tuple[re.Pattern[str], Reader]] = {
     **{_XSD + name: _INTEGER for name in _INTEGERS},
     _XSD + "decimal": (re.compile(_NUMBER), Decimal),
@@ -51,7 +51,7 @@ _READERS: dict[str, tuple[re.Pattern[str], Reader]] = {
 
 
 def value(term: Term) -> Value:
-    """Return a term as a Python value; what its datatype does not allow stays text.
+    """Return a term as a Python value; text that is invalid for its datatype stays text.
 
     >>> value(ox.Literal("2020-02-29", datatype=ox.NamedNode(_XSD + "date")))
     datetime.date(2020, 2, 29)
@@ -75,10 +75,10 @@ def text(term: Term) -> str | None:
 
 
 def arrow_column(terms: Sequence[Term]) -> pa.Array:
-    """Return terms as an Arrow column of the one type that holds all of them, which is text if need be.
+    """Return terms as an Arrow column of the type that holds all of them, or else as text.
 
     Args:
-        terms: None where nothing is bound.
+        terms: Terms; None where a variable is unbound.
     """
     import pyarrow as pa
 
@@ -108,12 +108,12 @@ def _arrow_type(values: Sequence[Value]) -> pa.DataType | None:
     return simple.get(kinds.pop()) if len(kinds) == 1 else None
 
 
-# The digits that 128 bits hold.
+# The number of decimal digits that fit into 128 bits.
 _DIGITS = 38
 
 
 def _decimal_type(values: Sequence[Decimal]) -> pa.DataType | None:
-    """Return a type that holds all numbers exactly, None if there is none of 128 bits."""
+    """Return a type of 128 bits that holds all numbers exactly, or None."""
     import pyarrow as pa
 
     scale = max(_scale(one) for one in values)

@@ -31,8 +31,8 @@ class EmbeddedStore:
 
     Args:
         store: The engine.
-        hosts: Those that a query may call with SERVICE; none by default.
-        file: The sorted N-Quads that it indexes, if there is such a file.
+        hosts: Hosts that a query may call with SERVICE.
+        file: The sorted N-Quads that the store indexes, if there is such a file.
     """
 
     def __init__(self, store: ox.Store, hosts: Iterable[str] = (), file: Path | None = None) -> None:
@@ -42,15 +42,15 @@ class EmbeddedStore:
         self._mark = file and file_mark(file)
 
     def query(self, text: str, values: Mapping[str, str] | None = None, dataset: QueryDataset | None = None) -> Results:
-        """Ask a SPARQL query.
+        """Run a SPARQL query.
 
         Args:
-            text: SELECT, ASK, CONSTRUCT or DESCRIBE; the prefixes of `graphkit.model.iris` are known.
-            values: Variable name to the term that it stands for, spelled in N-Triples.
-            dataset: The graphs to ask; by default all, their union being the default graph.
+            text: SELECT, ASK, CONSTRUCT or DESCRIBE; the prefixes of `graphkit.model.iris` are declared.
+            values: Variable name to the term that it is bound to, in N-Triples syntax.
+            dataset: The graphs to query; by default all, with their union as the default graph.
 
         Raises:
-            QueryError: It is not SPARQL, or would call another host.
+            QueryError: The query is not valid SPARQL, or would call another host.
         """
         refuse(text, self._hosts)
         if not values:
@@ -75,11 +75,11 @@ class EmbeddedStore:
         except SyntaxError as error:
             raise syntax_error(text, error, len(whole) - len(text)) from error
         except UnicodeEncodeError as error:
-            raise QueryError("The query is not text: it holds bytes that are no UTF-8.", "Type it again.") from error
+            raise QueryError("The query contains bytes that are not UTF-8.", "Type it again.") from error
         except ValueError as error:
-            raise QueryError(f"This is not the name of a graph: {error}", "Give a full IRI.") from error
+            raise QueryError(f"This is not the IRI of a graph: {error}", "Give a full IRI.") from error
         except (RuntimeError, OSError) as error:
-            raise QueryError(f"The engine does not take this query: {error}", "Ask in another way.") from error
+            raise QueryError(f"The engine cannot evaluate this query: {error}", "Rewrite it.") from error
 
     def quads(self) -> Iterable[ox.Quad]:
         """Return every quad of every named graph; the default graph only repeats them."""
@@ -95,7 +95,7 @@ class EmbeddedStore:
         return found
 
     def lines(self) -> BinaryIO | None:
-        """Open the sorted N-Quads that this is the index of; None without them, or where a newer build wrote them."""
+        """Open the sorted N-Quads that the store indexes; None if a newer build has replaced them."""
         return self._file.open("rb") if self._file and self._mark and file_mark(self._file) == self._mark else None
 
     def to_rdflib(self) -> rdflib.Dataset:
@@ -104,7 +104,7 @@ class EmbeddedStore:
 
     @property
     def engine(self) -> ox.Store:
-        """The Oxigraph store itself, for whole shapes and rules."""
+        """The Oxigraph store itself, for shapes and rules."""
         return self._store
 
     def add(self, lines: Iterable[str]) -> None:
@@ -140,14 +140,14 @@ def as_rdflib(quads: Iterable[ox.Quad]) -> rdflib.Dataset:
 
 
 def in_memory(lines: Iterable[str]) -> EmbeddedStore:
-    """Make a store of N-Quads lines that lives as long as the process."""
+    """Make a store in memory from N-Quads lines."""
     store = EmbeddedStore(ox.Store())
     store.add(lines)
     return store
 
 
 def scratch_store(quads: Iterable[ox.Quad] = ()) -> ox.Store:
-    """Return a bare engine in memory, for quads that are looked up and thrown away."""
+    """Return a bare engine in memory for temporary quads."""
     store = ox.Store()
     store.extend(quads)
     return store
@@ -157,11 +157,11 @@ def open_store(folder: Path, hosts: Iterable[str] = ()) -> EmbeddedStore:
     """Open a built store for reading.
 
     Args:
-        folder: Where it is.
-        hosts: Those that a query may call with SERVICE; none by default.
+        folder: The folder of the store.
+        hosts: Hosts that a query may call with SERVICE.
 
     Raises:
-        StoreError: There is none, or it is broken.
+        StoreError: There is no store, or it is damaged.
     """
     if not folder.is_dir():
         raise StoreError(f"There is no store at {folder}.", "Type: graphkit build")
@@ -171,7 +171,7 @@ def open_store(folder: Path, hosts: Iterable[str] = ()) -> EmbeddedStore:
         raise StoreError(f"The store at {folder} cannot be opened: {error}", "Type: graphkit build") from error
 
 
-# How many bytes of lines are read at a time.
+# Bytes of lines to read at a time.
 _PART = 1 << 20
 
 
@@ -182,12 +182,12 @@ def fill(store: ox.Store, lines: Iterable[str]) -> None:
 
 
 def _triples(lines: Iterable[bytes]) -> Iterator[bytes]:
-    # The graph name is the last term of a line and has no space in it.
+    # The graph name is the last term of a line and contains no space.
     return (line[: line.rindex(b" <")] + b" .\n" for line in lines)
 
 
-# The engine keeps what one bulk_load reads until all of it is sorted: 1.7 GB at 2.5 million quads, 0.3 GB in slices
-# of a quarter of a million, in the same time.
+# The engine keeps the input of a bulk_load in memory until it is sorted: 1.7 GB for 2.5 million quads, 0.3 GB in slices
+# of this many lines, in the same time.
 _SLICE = 250_000
 
 

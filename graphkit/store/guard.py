@@ -1,4 +1,4 @@
-"""What a query may not do, found before any engine sees it."""
+"""Refuse queries that must not run, before any engine parses them."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 _UPDATE = frozenset(("insert", "delete", "clear", "drop", "create"))
-# The deepest of the W3C's own test queries has five; some two thousand crash the engine.
+# The most nested W3C test query has a depth of five; a depth of some two thousand crashes the engine.
 _DEEPEST = 64
-# Most queries hold none of these words, not even in a text: they need not be read any closer.
+# Most queries contain none of these words, not even in a text, and need no closer look.
 _SUSPECT = re.compile("service|load|" + "|".join(sorted(_UPDATE)), re.IGNORECASE)
-_FORMS = "Remove it; ask with SELECT, ASK, CONSTRUCT or DESCRIBE."
+_FORMS = "Remove it; use SELECT, ASK, CONSTRUCT or DESCRIBE."
 
 
 def refuse(text: str, hosts: Collection[str] = ()) -> None:
-    """Refuse a query that would call a host that nobody named, change the graph, or bring the engine down.
+    """Refuse a query that would call a host without permission, change the graph, or crash the engine.
 
     Args:
-        text: SPARQL.
-        hosts: Those that SERVICE may call.
+        text: A SPARQL query.
+        hosts: Hosts that SERVICE may call.
 
     Raises:
         QueryError: It contains SERVICE for another host, LOAD or another keyword of SPARQL Update, or is nested
@@ -41,7 +41,7 @@ def refuse(text: str, hosts: Collection[str] = ()) -> None:
         if kind == "mark":
             depth += (word in "({[") - (word in ")}]")
             if depth > _DEEPEST:
-                raise _error(text, at, f"more than {_DEEPEST} brackets inside one another.", "Make it simpler.")
+                raise _error(text, at, f"more than {_DEEPEST} nested brackets.", "Simplify it.")
         elif kind == "keyword":
             lower = word.lower()
             if lower in _UPDATE:
@@ -53,14 +53,15 @@ def refuse(text: str, hosts: Collection[str] = ()) -> None:
 
 
 def _refuse_service(text: str, at: int, hosts: Collection[str]) -> None:
-    target = next((one for one in itertools.islice(tokens(text, at), 1, 3) if one[1].lower() != "silent"), ("", "", at))
+    following = itertools.islice(tokens(text, at), 1, 3)
+    target = next((token for token in following if token[1].lower() != "silent"), ("", "", at))
     host = urlsplit(target[1][1:-1]).hostname or "" if target[0] == "iri" else ""
     if host and host in hosts:
         return
     if not host:
-        raise _error(text, at, "SERVICE would call another host, and does not say which.", "Spell its address in <…>.")
+        raise _error(text, at, "SERVICE would call a host that the query does not name.", "Write its address in <…>.")
     raise _error(
-        text, at, "SERVICE would call another host, which graphkit never does by itself.",
+        text, at, "SERVICE would call another host, which graphkit never does by default.",
         f"Remove it, or allow that host by name: --allow-host {host}",
     )  # fmt: skip
 

@@ -18,11 +18,11 @@ Results: TypeAlias = "ox.QuerySolutions | ox.QueryTriples | ox.QueryBoolean"
 
 @dataclass(frozen=True, slots=True)
 class QueryDataset:
-    """The graphs that a query sees, as the SPARQL 1.1 Protocol names them.
+    """The graphs of a query, as in the SPARQL 1.1 Protocol.
 
     Attributes:
         default: IRIs of the graphs whose union is the default graph.
-        named: IRIs of the graphs that GRAPH reaches.
+        named: IRIs of the graphs that GRAPH can match.
     """
 
     default: tuple[str, ...] = ()
@@ -33,20 +33,20 @@ class Store(Protocol):
     """A graph that can be queried: the embedded index or a remote endpoint."""
 
     def query(self, text: str, values: Mapping[str, str] | None = None, dataset: QueryDataset | None = None) -> Results:
-        """Ask a SPARQL query; the default graph is the union of all graphs."""
+        """Run a SPARQL query; by default, the default graph is the union of all graphs."""
 
     def quads(self) -> Iterable[ox.Quad]:
         """Return every quad of every named graph."""
 
     def lines(self) -> BinaryIO | None:
-        """Open its quads as sorted lines of N-Quads, where they are at hand; None elsewhere."""
+        """Open the quads as a file of sorted N-Quads; None if there is no such file."""
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return the same graphs as an rdflib dataset."""
 
 
 def texts(store: Store, query: str, *names: str) -> Iterator[tuple[str, ...]]:
-    """Yield the named columns of a SELECT query of our own as text, "" where nothing is bound."""
+    """Yield the named columns of a SELECT query of ours as text; "" for unbound variables."""
     found = store.query(query)
     if not isinstance(found, ox.QuerySolutions):
         raise TypeError(query)

@@ -1,4 +1,4 @@
-"""SPARQL as text: what may be asked, where a value goes in, and how a mistake is shown."""
+"""SPARQL as text: tokens, headers of query files, bound values, and located syntax errors."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-# The terminals of the SPARQL 1.1 grammar, as far as they decide where a keyword or a variable begins and ends.
+# The terminals of the SPARQL 1.1 grammar that determine where a keyword or a variable begins and ends.
 _TOKEN = re.compile(
     r"""(?P<comment>\#[^\r\n]*)
       | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
@@ -37,10 +37,10 @@ class Header:
     """The comment at the head of a query file.
 
     Attributes:
-        title: What it asks, derives or checks.
-        why: Who wants to know, and how to read the answer.
+        title: What the query asks, derives or checks.
+        why: Who needs the answer, and how to read it.
         fields: The other lines: Into, Repeat, Level, Problem, Solution.
-        parameters: Name to (default, description); an empty default leaves it open.
+        parameters: Name to (default, description); a parameter with an empty default is unbound.
     """
 
     title: str
@@ -50,7 +50,7 @@ class Header:
 
 
 def read_header(text: str) -> Header:
-    r"""Read the header of a query; lines that go on are indented after the `#`.
+    r"""Read the header of a query; continuation lines are indented after the `#`.
 
     >>> read_header("# Title: Who pays?\n# Parameter: who = id:met  The payer.").parameters
     {'who': ('id:met', 'The payer.')}
@@ -90,7 +90,7 @@ def read_query(path: Path) -> tuple[str, Header]:
 
 
 def tokens(text: str, start: int = 0) -> Iterator[tuple[str, str, int]]:
-    """Yield the kind, the text and the position of each token that is no comment.
+    """Yield the kind, text and position of each token except comments.
 
     >>> list(tokens("ASK { # now"))
     [('keyword', 'ASK', 0), ('mark', '{', 4)]
@@ -127,7 +127,7 @@ def star_of(text: str) -> int:
 
 
 def with_prefixes(text: str) -> str:
-    """Put those known prefixes that it may use before a query, on its first line, so that line numbers stay right.
+    """Declare the known prefixes that a query may use, on its first line, so that line numbers stay right.
 
     >>> with_prefixes("ASK { id:met ?p ?o }")
     'PREFIX id: <https://w3id.org/surveillance-policy/id/> ASK { id:met ?p ?o }'
@@ -140,10 +140,10 @@ def with_values(text: str, values: Mapping[str, str]) -> str:
 
     Args:
         text: A query.
-        values: Variable name to a term spelled in N-Triples; the spelling is the caller's duty.
+        values: Variable name to a term in N-Triples syntax, which the caller must have checked.
 
     Raises:
-        QueryError: The query does not use the variable, or has no place for values.
+        QueryError: The query does not use the variable, or has no WHERE group.
 
     >>> with_values("SELECT ?a { ?a ?b ?c }", {"a": "<x:y>"})
     'SELECT ?a { VALUES ?a { <x:y> } ?a ?b ?c }'
@@ -171,7 +171,7 @@ def _where(text: str) -> int:
             nesting += (word in "({") - (word in ")}")
         if kind == "keyword":
             if (last, word.lower()) == ("construct", "where"):
-                raise QueryError("CONSTRUCT WHERE has no place for a parameter.", "Write CONSTRUCT { … } WHERE { … }.")
+                raise QueryError("CONSTRUCT WHERE cannot take a parameter.", "Write CONSTRUCT { … } WHERE { … }.")
             last = word.lower()
         elif word == "}" and nesting == 0:
             last = ""
@@ -179,17 +179,17 @@ def _where(text: str) -> int:
 
 
 def _visible(text: str, at: int) -> tuple[set[str], set[str]]:
-    """Tell apart the variables that a value bound at the head of the WHERE group reaches, and the others.
+    """Return the variables that a value bound at the head of the WHERE group reaches, and the other variables.
 
-    A sub-select is a world of its own: only what it projects is seen from outside.
+    Only the projected variables of a sub-select are visible outside it.
     """
     reached: set[str] = set()
     hidden: set[str] = set()
     groups = [_Group.OPEN]
     parentheses = 0
     last = ""
-    for kind, word, place in tokens(text):
-        if place < at:
+    for kind, word, position in tokens(text):
+        if position < at:
             continue
         if word == "{":
             groups.append(_Group.CLOSED if groups[-1] in {_Group.PROJECTING, _Group.CLOSED} else _Group.OPEN)
@@ -210,7 +210,7 @@ def _visible(text: str, at: int) -> tuple[set[str], set[str]]:
 
 
 class _Group(enum.Enum):
-    """What a brace encloses, as seen from the outermost WHERE group."""
+    """The kind of group that a brace opens, as seen from the outermost WHERE group."""
 
     OPEN = enum.auto()
     PROJECTING = enum.auto()
@@ -240,19 +240,19 @@ _ENGINE_ERROR = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
 def syntax_error(text: str, error: SyntaxError, offset: int) -> QueryError:
-    """Make an engine's complaint readable.
+    """Turn a syntax error of the engine into a readable one.
 
     Args:
         text: The query as the user wrote it.
-        error: What the engine said of the query with its prefixes.
-        offset: How many characters of prefixes stand before the user's first line.
+        error: The error of the engine for the query with its prefixes.
+        offset: The number of characters of prefixes before the user's first line.
     """
     found = _ENGINE_ERROR.match(str(error))
     if not found:
         return QueryError(f"This is not SPARQL: {error}", _HINT)
     line, column = int(found[1]), int(found[2])
     column -= offset if line == 1 else 0
-    what = "this prefix is not known" if "Prefix not found" in found[3] else _shorter(found[3])
+    what = "unknown prefix" if "Prefix not found" in found[3] else _shorter(found[3])
     return QueryError(point(text, line, max(column, 1), what), _HINT)
 
 
@@ -262,7 +262,7 @@ _SHORT = 60
 def _shorter(message: str) -> str:
     expected = message.removeprefix("expected ").removeprefix("one of ")
     useful = len(expected) < _SHORT and "SERVICE" not in expected
-    return f"this cannot stand here (expected: {expected})" if useful else "this cannot stand here"
+    return f"unexpected here (expected: {expected})" if useful else "unexpected here"
 
 
 _HINT = f"The prefixes {', '.join(sorted(PREFIXES))} are known; graphkit questions shows queries that work."

@@ -127,7 +127,7 @@ def says(page: Page, pattern: str) -> None:
 
 
 def wait_for_answer(page: Page) -> int:
-    says(page, r"^[0-9,]+ rows?\.|cut|^line|knows nothing|stopped|not a name")
+    says(page, r"^[0-9,]+ rows?\.|cut|^line|contains nothing|stopped|not a valid term")
     return page.locator(ROWS).count()
 
 
@@ -209,7 +209,7 @@ def test_a_mistake_is_found_behind_a_parameter_on_the_same_line(page: Page, root
 
 def test_what_the_graph_does_not_know_is_told(page: Page, root: str) -> None:
     open_at(page, root, "#question=who-denies&speaker=nobody-at-all")
-    says(page, "knows nothing called")
+    says(page, "contains nothing called")
     assert page.locator(ROWS).count() == 0
 
 
