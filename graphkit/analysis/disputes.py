@@ -32,7 +32,6 @@ class DisputeView:
         affirmed: IRIs of the statements on the side that affirms, or came first.
         denied: IRIs of the statements on the other side.
         about: IRIs of the propositions in question.
-        kind_label: Label of the kind.
     """
 
     iri: str
@@ -91,7 +90,6 @@ def read_disputes(store: Store, kind: str = "", about: str = "") -> Properties:
     """Read the properties of the disputes of a kind, or about an entity or with it on a side, and their statements.
 
     Args:
-        store: The graph.
         kind: As curators type it, such as value-conflict; any if empty.
         about: The slug of an entity; any if empty.
 

@@ -23,7 +23,6 @@ class Explanation:
     """The statements and disputes behind a thing.
 
     Attributes:
-        iri: The thing.
         kind: entity, source, statement, proposition or dispute.
         label: Its label; the gist of a statement.
         statements: Those by it or about it, by IRI.
@@ -79,7 +78,6 @@ def explain(store: Store, name: str) -> Explanation:
     """Explain a thing.
 
     Args:
-        store: The graph.
         name: A slug (`met`), a statement (`source/key`), a CURIE, an IRI, or the beginning of the hash of a
             proposition or dispute.
 

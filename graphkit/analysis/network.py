@@ -63,7 +63,6 @@ def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
     """Make the network of a graph.
 
     Args:
-        store: The graph.
         policy: One of `graphkit.model.iris.POLICIES`; it decides which propositions are plain.
 
     Returns:

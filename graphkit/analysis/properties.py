@@ -128,7 +128,6 @@ def scan(lines: Iterable[bytes], names: Iterable[str] = ()) -> Properties:
     """Read sorted lines of N-Quads.
 
     Args:
-        lines: Those of one subject stand together.
         names: The properties to read, as CURIEs, and the classes of nodes only; everything by default.
     """
     found: dict[bytes, Values] = {iri(expand(name)).encode(): {} for name in names}
@@ -211,7 +210,6 @@ def read_linked(store: Store, things: Iterable[str], followed: frozenset[str] = 
     """Read all properties of some things and of the things that they lead to.
 
     Args:
-        store: The graph.
         things: IRIs.
         followed: The properties that lead on; those of an entity, source or term only where it is one of `things`.
     """

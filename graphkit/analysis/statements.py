@@ -18,21 +18,14 @@ class StatementView:
     Attributes:
         iri: Its IRI.
         id: `<source>/<key>`.
-        speaker: Label of the speaker.
-        stance: asserts, denies, plans, …
         gist: The statement in our words.
-        source: Id of the source.
-        source_title: Title of the source.
         url: The page, with a text fragment that marks the passage.
         said: When it was said (EDTF).
         via: Labels of those through whom it reached the source, in order.
         passage: First and last words of the passage.
-        publicity: How public it was.
         position: Where the passage begins in the text of the source, in characters.
         proposition: IRI of the proposition.
-        claim: How the proposition reads.
         hedge: The words with which the speaker qualifies the claim.
-        evidence: verified or unverified.
         speaker_iri: IRI of the speaker.
         relays: IRIs of those through whom it reached the source, in order.
     """

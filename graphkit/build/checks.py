@@ -58,7 +58,6 @@ def run_checks(paths: Iterable[Path], store: EmbeddedStore, places: Mapping[str,
 
     Args:
         paths: SELECT queries with a column `?focus` and optionally `?value`.
-        store: The whole graph.
         places: IRI to the location in the data.
 
     Raises:

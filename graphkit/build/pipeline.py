@@ -101,7 +101,6 @@ def check(workspace: Workspace, captures: Path | None = None, progress: Progress
     """Run all stages except the last: write nothing.
 
     Args:
-        workspace: The workspace.
         captures: A folder of captures to look the passages up in.
         progress: Called with the name of each stage as it begins.
 
@@ -118,7 +117,6 @@ def build(workspace: Workspace, captures: Path | None = None, progress: Progress
     """Check everything, and if nothing is wrong write the graph, its index and its statistics.
 
     Args:
-        workspace: The workspace.
         captures: A folder of captures to look the passages up in.
         progress: Called with the name of each stage as it begins.
 

@@ -31,7 +31,6 @@ class Rule:
 
     Attributes:
         name: The name in its IRI.
-        text: The CONSTRUCT query.
         header: Title, why, and the graph that it writes into.
     """
 

@@ -52,7 +52,6 @@ def write_block(file: BinaryIO, sources: Iterable[tuple[str, Iterable[str]]]) ->
     """Append the lines of some sources to a file, sorted within each source and bucket.
 
     Args:
-        file: The file.
         sources: The id of each source and its lines.
     """
     begin = file.seek(0, 2)
@@ -85,7 +84,6 @@ class Runs:
     """The sorted runs on disk.
 
     Args:
-        folder: The folder of the files.
         names: Id of a source to its number.
         spans: The lines of each source, as four numbers: file, offset, and the lengths of the lines about the source
             and about its statements. It is an array because a million sources would be a million objects.
@@ -109,12 +107,7 @@ class Runs:
         self.buckets.append((number, block.buckets))
 
     def sorted_parts(self, other: Iterable[str], left_out: frozenset[str]) -> Iterator[bytes]:
-        """Yield all lines in sorted order, in parts.
-
-        Args:
-            other: Lines about anything else.
-            left_out: Sources whose lines are left out.
-        """
+        """Yield all lines in sorted order, in parts."""
         rest = sorted(set(other))
         cuts = [0, *(bisect_left(rest, prefix) for prefix in (PROPOSITION, SOURCE, STATEMENT)), len(rest)]
         before, after_propositions, after_sources, after = (rest[a:b] for a, b in pairwise(cuts))

@@ -191,8 +191,6 @@ def verify(corpus: Corpus, captures: Captures, places: Mapping[str, Location]) -
     """Look up every passage of every source that has a capture.
 
     Args:
-        corpus: The records.
-        captures: The captures.
         places: IRI of each source and statement to its location.
     """
     counts: Counter[str] = Counter()

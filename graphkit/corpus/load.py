@@ -32,8 +32,6 @@ class Loaded:
     """The records that could be read, and the problems of the others.
 
     Attributes:
-        corpus: The records.
-        problems: The problems, unsorted.
         places: IRI of each entity, source and statement to its location.
     """
 
@@ -58,7 +56,6 @@ def load(workspace: Workspace, merges: str | None = None) -> Loaded:
     """Read a workspace.
 
     Args:
-        workspace: The workspace.
         merges: The text to read instead of `merges.yaml`, to check a change before it is written.
 
     Raises:

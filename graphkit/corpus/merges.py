@@ -73,10 +73,8 @@ class MergeLinks:
     """The names that `merges.yaml` may refer to.
 
     Args:
-        tree: The file.
         entities: All entities as they are written, by slug.
         sources: All sources as they are written, by id.
-        vocabulary: The words of the ontology.
         judge: Returns the problems of a source with another statement under a key.
     """
 

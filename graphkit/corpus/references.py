@@ -35,8 +35,6 @@ class Links:
 
     Args:
         entities: All entities of the dataset, by slug.
-        sources: Ids of all sources.
-        vocabulary: The words of the ontology.
         suggestions: List and unknown word to the nearest known words.
     """
 

@@ -21,7 +21,6 @@ def find_story(workspace: Workspace, name: str) -> Story:
     """Read a story of a workspace.
 
     Args:
-        workspace: The workspace.
         name: The name of its file without the suffix.
 
     Raises:

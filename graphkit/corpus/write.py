@@ -47,7 +47,6 @@ def source_text(head: Mapping[str, object], notes: Mapping[str, str] | None = No
     """Write the head of a source file, its keys in their usual order.
 
     Args:
-        head: Key to value.
         notes: Key to a comment for the curator; the comment replaces a key that the head does not have.
 
     >>> print(source_text({"id": "minutes", "title": None}, {"title": "type the title", "url": "not known"}), end="")

@@ -50,12 +50,10 @@ class Tree:
     """The content of a file.
 
     Attributes:
-        file: Its name in messages.
         root: Nested mappings, lists and texts; an empty scalar is None.
         keys: Path to the position of its key or list item.
         values: Path to the position of its value.
         dates: Paths of plain scalars that other YAML tools turn into a date.
-        problems: The repeated keys.
     """
 
     file: str
@@ -80,10 +78,6 @@ def _nearest(places: Mapping[YamlPath, _Mark | None], path: YamlPath) -> _Mark |
 
 def read_tree(path: Path, name: str) -> tuple[Tree, list[Problem]]:
     """Read a YAML file.
-
-    Args:
-        path: The file.
-        name: Its name in messages.
 
     Returns:
         The tree and the problems; the tree is empty if the file cannot be read at all.

@@ -26,12 +26,7 @@ if TYPE_CHECKING:
 
 
 class GraphkitError(Exception):
-    """Base of all errors of this package.
-
-    Args:
-        message: What is wrong, with the value.
-        hint: What to type or change instead.
-    """
+    """Base of all errors of this package."""
 
     def __init__(self, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -113,7 +108,6 @@ class Problem:
     Attributes:
         code: Kebab-case name, documented in `docs/problems.md`.
         message: What is wrong, with the value.
-        solution: What to type instead.
     """
 
     code: str

@@ -304,8 +304,6 @@ class Corpus:
 
     Attributes:
         dataset: The dataset as a whole.
-        entities: Slug to entity.
-        sources: Id to source document.
         vocabulary: The words of the ontology.
         replaced: Slug of each merged entity to what is left of it.
         readings: `source/key` to notes on the entities that are read differently in that statement.

@@ -56,13 +56,9 @@ class Vocabulary:
     """The words of the ontology, each list by the word that a curator types.
 
     Attributes:
-        relations: Token to relation.
         kinds: Token of each kind of entity to its class.
         source_kinds: Token of each kind of source to its class.
-        stances: Token to local name.
-        publicity: Token to local name.
         units: Token, or code of a currency, to unit.
-        bounds: Token to local name.
         ancestors: Class to itself and all classes above it.
     """
 

@@ -61,7 +61,6 @@ class Workspace:
         Args:
             kind: What is drawn: a plain word.
             about: What it is about, as it was typed: no part of it gets into the name of the file.
-            hops: How many steps from there.
         """
         asked = hashlib.sha256(f"{about} {hops}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
         return self.build / "places" / (f"{kind}-{asked}.json" if about else f"{kind}.json")

@@ -42,8 +42,6 @@ def export(store: Store, name: str, policy: str, path: Path) -> list[Path]:
     """Write files for another tool and return their paths.
 
     Args:
-        store: The graph.
-        name: One of FORMATS.
         policy: One of `graphkit.model.iris.POLICIES`; it decides which propositions are plain.
         path: The file, or for csv the folder.
 

@@ -138,7 +138,6 @@ def positions_of(network: nx.MultiDiGraph[str], before: Positions | None = None)
 
     Args:
         network: As `draw` takes it.
-        before: Earlier positions.
     """
     preset = _preset(_nodes(network))
     if preset:

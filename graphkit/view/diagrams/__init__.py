@@ -49,7 +49,6 @@ def make(kind: str, store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
 
     Args:
         kind: One of `KINDS`.
-        store: The graph.
         asked: Its subject, policy and number of steps.
 
     Raises:

@@ -182,10 +182,6 @@ def _beside(here: tuple[int, int], there: tuple[int, int]) -> float:
 def _cut(days: Sequence[int], most: int) -> list[list[int]]:
     """Divide days into columns, each cut at a long gap with many days on both sides.
 
-    Args:
-        days: Ordinals, one for each card.
-        most: The greatest number of columns.
-
     >>> _cut([1, 2, 3, 500, 501, 502], 2)
     [[1, 2, 3], [500, 501, 502]]
     """
@@ -238,7 +234,6 @@ def _stacked(blocks: Sequence[Mapping[int, int]], gap: int) -> list[int]:
 
     Args:
         blocks: The depth of each block by column.
-        gap: The space between two blocks.
 
     >>> _stacked([{0: 100, 1: 20, 2: 20}, {0: 50}, {1: 70, 2: 30}, {0: 10, 1: 10}], 10)
     [0, 110, 30, 170]

@@ -35,9 +35,7 @@ def force_directed(count: int, ends: Numbers, seed: int = 0) -> Points:
     """Return a position for each node, the same for the same input.
 
     Args:
-        count: Number of nodes.
         ends: The two nodes of each edge, of shape (edges, 2); an edge may occur several times.
-        seed: Seed of the initial positions.
 
     Returns:
         Of shape (count, 2), around the origin, in arbitrary units.

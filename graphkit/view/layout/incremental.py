@@ -31,7 +31,6 @@ def updated_positions(before: Positions, boxes: Mapping[str, Box], links: Sequen
 
     Args:
         before: Earlier positions, as `known_positions` returns them.
-        boxes: The bounding box of each name.
         links: Pairs of names to be placed near each other; a pair may occur several times.
 
     Raises:

@@ -48,8 +48,6 @@ def moved_apart(centres: Points, widths: Points, heights: Points, growing: int =
 
     Args:
         centres: Centres of the boxes, of shape (n, 2).
-        widths: Of shape (n,).
-        heights: Of shape (n,).
         growing: Number of rounds after which boxes have their full size.
     """
     sizes = np.column_stack([widths, heights])

@@ -41,7 +41,6 @@ def packed(sizes: Sequence[Point], first: Sequence[Rectangle], shape: float, gap
         sizes: Width and height of each rectangle, the largest first.
         first: The occupied areas inside the first rectangle; other rectangles may fill the rest of it.
         shape: Width of the screen divided by its height.
-        gap: The space between two rectangles.
     """
     if len(sizes) > _FITTED_UP_TO:
         return _in_rows(sizes, shape, gap)

@@ -24,7 +24,6 @@ def content_policy(scripts: Sequence[str], styles: Sequence[str], images: str = 
     """Return a Content-Security-Policy that allows these scripts and styles and no request.
 
     Args:
-        scripts: The text of each script element.
         styles: The text of each style element, including those inside a picture.
         images: Allowed origins of images, such as `blob:` for images that the page makes itself.
     """

@@ -30,7 +30,6 @@ def legend(drawing: Drawing, inside: Overview | None = None, *, checkboxes: bool
     """Return the legend: the meaning of shapes, dashes and line colours.
 
     Args:
-        drawing: The drawing.
         inside: The groups that can be opened in it.
         checkboxes: Whether each entry has a checkbox, by which a script filters.
     """

@@ -69,8 +69,6 @@ def assembled(about: Mapping[str, Any], styles: Sequence[str], scripts: Sequence
 
     Args:
         about: The attributes of the network, as `graphkit.analysis.network` describes them.
-        styles: The style sheets of its head.
-        scripts: The scripts at its end.
         parts: The other fields of `static/page.html`: the content policy, the picture, the legend, the tables.
     """
     fields = {

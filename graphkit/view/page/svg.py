@@ -126,7 +126,6 @@ def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), loo
     """Return the svg element of a drawing.
 
     Args:
-        drawing: The drawing.
         caption: The line below it: title, policy, version, licence.
         kinds: Further kinds that a script may add.
         look: natural for a picture that is read like a list: a unit is a pixel, and the page scrolls; light for a

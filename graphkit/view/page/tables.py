@@ -36,7 +36,6 @@ def evidence_tables(drawing: Drawing, about: Mapping[str, Any]) -> dict[str, str
     """Return the tables of a drawing as HTML by name, with the counts that a page prints.
 
     Args:
-        drawing: The drawing.
         about: The attributes of its network, as `graphkit.analysis.network` describes them.
     """
     undrawn = about.get("undrawn", {})

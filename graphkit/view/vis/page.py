@@ -88,7 +88,6 @@ def page_of(drawing: Drawing, data: Mapping[str, Any], about: Mapping[str, Any])
     Args:
         drawing: What its tables and its legend list.
         data: What its script draws: the result of `page_data`, perhaps with other options.
-        about: The attributes of the network.
     """
     styles, scripts = [_vis_style(), sheet("page.css"), sheet("vis.css")], [_vis_script(), script("vis")]
     large = len(drawing.edges) > MOST_EDGES
