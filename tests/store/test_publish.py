@@ -307,7 +307,7 @@ def test_the_command_puts_a_build_there_and_the_others_ask_it(
     monkeypatch.setenv("GRAPHKIT_STORE_USER", "dba")
     monkeypatch.setenv("GRAPHKIT_STORE_PASSWORD", "dba")
     done = run("publish", virtuoso_server.query, *here)
-    assert (done.code, "keeps true and false as 1 and 0" in done.err) == (0, True)
+    assert (done.code, "stores true and false as 1 and 0" in done.err) == (0, True)
     for command in (("query", "who-denies", "-f", "csv"), ("explain", "force"), ("disputes", "-f", "json")):
         there = run(*command, *here, "--store", virtuoso_server.query)
         assert (there.code, there.out) == (0, run(*command, *here).out)
