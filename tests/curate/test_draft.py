@@ -829,11 +829,10 @@ TEXTS = {
 @pytest.mark.parametrize("unit", TEXTS.values(), ids=TEXTS)
 def test_ten_times_the_text_takes_about_ten_times_as_long(unit: str) -> None:
     def seconds(times: int) -> float:
-        best = float("inf")
-        for _ in range(3):
-            began = time.process_time()
-            found_in(unit * times)
-            best = min(best, time.process_time() - began)
-        return best
+        began = time.process_time()
+        found_in(unit * times)
+        return time.process_time() - began
 
-    assert seconds(2000) < 25 * seconds(200)
+    short = min(seconds(200) for _ in range(3))
+    # The fastest of three long runs counts, so the first that is fast enough decides.
+    assert any(seconds(2000) < 25 * short for _ in range(3))
