@@ -105,7 +105,7 @@ function whereBegins(text) {
     if (kind === "mark") nesting += depthOf(word);
     if (kind === "keyword") {
       if (last === "construct" && word.toLowerCase() === "where") {
-        throw new Error("CONSTRUCT WHERE has no place for a parameter.\nWrite CONSTRUCT { … } WHERE { … }.");
+        throw new Error("CONSTRUCT WHERE cannot take a parameter.\nWrite CONSTRUCT { … } WHERE { … }.");
       }
       last = word.toLowerCase();
     } else if (word === "}" && nesting === 0) last = "";

@@ -17,8 +17,7 @@ if TYPE_CHECKING:
     from graphkit.model.workspace import Workspace
 
 EXAMPLES = (
-    "Examples:  graphkit draft page.txt --source gazette-2021  |  graphkit draft --list  |  "
-    "graphkit draft --accept gazette-2021/council-denies"
+    "Examples:  graphkit draft page.txt --source gazette-2021  |  graphkit draft --accept gazette-2021/council-denies"
 )
 
 

@@ -196,7 +196,7 @@ def test_wrong_usage_ends_with_2(run: Callable[..., Said], args: tuple[str, ...]
         (("explain", ""), ["nothing called ''"]),
         (("quote", "captures/nothing.txt", "x"), ["captures/nothing.txt cannot be read"]),
         (("quote", "captures", "x"), ["captures cannot be read"]),
-        (("quote", "captures/example-gazette-2021.txt", "the mayor"), ["nowhere"]),
+        (("quote", "captures/example-gazette-2021.txt", "the mayor"), ["does not occur"]),
         (("quote", "captures/example-gazette-2021.txt", "Neighbours United"), ["more than once"]),
         (("check", "--captures", "nowhere"), ["no folder nowhere"]),
         (("build", "--captures", "data/dataset.yaml"), ["no folder data/dataset.yaml"]),

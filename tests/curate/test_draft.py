@@ -685,7 +685,7 @@ def test_right_proposals_of_a_program_wait_with_its_name(starter: Workspace, cap
         ({"passage": None}, "missing-key", "passage"),
         ({"passage": "Neighbours  United told the Example"}, "", ""),
         ({"relation": "consultted"}, "unknown-relation", "consulted"),
-        ({"relation": "claimed-consulted"}, "derived-relation", "state what was said"),
+        ({"relation": "claimed-consulted"}, "derived-relation", "enter the statement itself"),
         ({"relation": "launched"}, "wrong-range", "Undertaking"),
         ({"subject": "street-cameras"}, "wrong-domain", "kind programme"),
         ({"object": "nobody"}, "unknown-entity", "data/entities/"),
