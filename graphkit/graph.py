@@ -1,11 +1,11 @@
-"""The one object that scripts and notebooks need."""
+"""The object that scripts and notebooks work with: a built graph."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from graphkit.model.iris import DEFAULT_POLICY
-from graphkit.model.workspace import Workspace, find_workspace, questions_place
+from graphkit.model.workspace import Workspace, find_workspace, questions_workspace
 from graphkit.query.questions import answer, question_of, read_questions
 from graphkit.query.runner import InlineRunner, runner, store_of
 from graphkit.query.worker import Limits, Worker
@@ -29,9 +29,8 @@ class Graph:
     """A built graph, opened for reading.
 
     Args:
-        store: Where it is.
-        workspace: The folder it was built from, for saved questions and for places in files.
-        worker: A process that answers queries and can be stopped; without one the store itself is asked.
+        workspace: Gives the saved questions and the locations of statements.
+        worker: A process that answers queries and can be stopped; without it, queries run in this process.
     """
 
     def __init__(self, store: Store, workspace: Workspace, worker: Worker | InlineRunner | None = None) -> None:
@@ -43,14 +42,13 @@ class Graph:
         """Ask a saved question by name, or SPARQL.
 
         Args:
-            question: A name that `questions` lists, or the text of a query.
             **parameters: Values for its parameters, such as `speaker="met"`.
 
         Returns:
             A `Table` for SELECT, a truth value for ASK, a list of triples for CONSTRUCT.
 
         Raises:
-            QueryError: There is no such question or parameter, it is not SPARQL, or it costs more than the limits.
+            QueryError: There is no such question or parameter, the text is not SPARQL, or it exceeds the limits.
         """
         asked = question_of(self.workspace.questions(), question)
         if self.worker is None:
@@ -76,7 +74,7 @@ class Graph:
         return read_questions(self.workspace.questions())
 
     def explain(self, name: str) -> Explanation:
-        """Walk back from an entity, statement, proposition or dispute to who said it, where.
+        """Trace an entity, source, statement, proposition or dispute back to its speakers and sources.
 
         Raises:
             NotFoundError: The graph has nothing of that name.
@@ -92,7 +90,7 @@ class Graph:
         return network(self.store, policy)
 
     def view(self, policy: str = DEFAULT_POLICY) -> PyvisNetwork:
-        """Return the network as a pyvis `Network`, which one can go on configuring.
+        """Return the network as a pyvis `Network`, for further configuration.
 
         Raises:
             MissingExtraError: pyvis is not installed.
@@ -106,12 +104,11 @@ class Graph:
         """Write a view as one HTML file that works offline, as `graphkit view` does.
 
         Args:
-            path: The file.
             kind: One of `graphkit.view.choices.KINDS`, such as ego or timeline.
-            asked: What it is about: `Asked(about="met", hops=2)`; by default everything.
+            asked: The subject of the view, such as `Asked(about="met", hops=2)`; by default everything.
 
         Raises:
-            QueryError: There is no such kind, or it needs to know what it is about.
+            QueryError: There is no such kind, or it needs a subject.
             NotFoundError: The graph has nothing of that name.
             ExportError: The file cannot be written.
         """
@@ -125,7 +122,7 @@ class Graph:
         view(make(kind, self.store, about), Path(path), kept=kept)
 
     def _places(self, kind: str, asked: Asked | None = None) -> Path | None:
-        """Return the file that keeps where nodes stand; what an endpoint holds is no build of this workspace."""
+        """Return the file that stores the positions of nodes; None for an endpoint."""
         if isinstance(self.worker, InlineRunner):
             return None
         return self.workspace.places_file(kind, asked.about, asked.hops) if asked else self.workspace.places_file(kind)
@@ -136,17 +133,17 @@ class Graph:
 
 
 def open_graph(workspace: Path | str | None = None, limits: Limits | None = None, store: str = "") -> Graph:
-    """Open the built graph of a workspace, or one on an endpoint.
+    """Open the built graph of a workspace, or a graph on an endpoint.
 
     Args:
-        workspace: Its folder or one below it; by default the current one.
-        limits: How much a query may cost; by default 30 s, a million rows and 2 GB.
-        store: The address of a SPARQL 1.1 endpoint; the workspace then gives the saved questions, and need not be.
+        workspace: Its folder or a folder below it; by default the current folder.
+        limits: By default 30 s, a million rows and 2 GB for each query.
+        store: The address of a SPARQL 1.1 endpoint; the workspace is then optional and only gives the saved questions.
 
     Raises:
         WorkspaceError: There is no workspace.
-        StoreError: Nothing was built yet, or that is no address.
+        StoreError: There is no build, or the address is invalid.
     """
-    place = questions_place(workspace) if store else find_workspace(workspace)
-    ask = runner(place, limits or Limits(), store)
-    return Graph(ask.store if isinstance(ask, InlineRunner) else store_of(place), place, ask)
+    project = questions_workspace(workspace) if store else find_workspace(workspace)
+    worker = runner(project, limits or Limits(), store)
+    return Graph(worker.store if isinstance(worker, InlineRunner) else store_of(project), project, worker)

@@ -1,6 +1,6 @@
 """Questions in IPython and Jupyter: `%load_ext graphkit.notebook`, then `%sparql` and `%%sparql`.
 
-A value that stands for a parameter is turned into a term before it reaches the query; it is never pasted into it.
+The value of a parameter becomes an RDF term before it reaches the query; it is never pasted into the text.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ _HELP = """Ask the graph: a saved question by name, or SPARQL in a cell.
     %%sparql [PARAMETER=VALUE ...] [--to VARIABLE] [--graph VARIABLE]
     SELECT ...
 
-A value is what one types after --param on the command line: met, <an IRI>, '"text"', 2019-06-01, 15.
-$name stands for the Python variable `name`: text, a whole number or a day. --to keeps the answer in
-a variable and shows nothing. The graph is the variable `g`; if there is none, it is opened as `g`.
+Values are typed as after --param on the command line: met, <an IRI>, '"text"', 2019-06-01, 15.
+$name is the value of the Python variable `name`: text, a whole number or a day. --to stores the answer
+in a variable and shows nothing. The graph is the variable `g`; graphkit opens it if it does not exist.
 """
 
 
 class ShownError(GraphkitError):
-    """An error as a notebook shows it: what it says and what to type, without the way through our code."""
+    """An error that a notebook shows as its message and hint, without a traceback."""
 
     def _render_traceback_(self) -> list[str]:
         return [str(self)]
@@ -48,12 +48,12 @@ class ShownError(GraphkitError):
 
 @dataclass(frozen=True, slots=True)
 class MagicLine:
-    """What stands after `%sparql` or `%%sparql`.
+    """The arguments of `%sparql` or `%%sparql`.
 
     Attributes:
-        name: The saved question; "" if none is named.
-        parameters: Name to what was typed.
-        to: The variable that gets the answer; "" to show it.
+        name: The saved question; "" if the cell is a query.
+        parameters: Name to the text that the user typed.
+        to: The variable for the answer; "" to show it.
         graph: The variable that holds the graph.
     """
 
@@ -64,10 +64,10 @@ class MagicLine:
 
 
 def read_line(line: str) -> MagicLine:
-    """Read what stands after `%sparql`.
+    """Read the arguments of `%sparql`.
 
     Raises:
-        QueryError: It is none of what is known.
+        QueryError: An argument is not a question, a parameter or an option.
 
     >>> read_line("who-denies speaker=met --to table")
     MagicLine(name='who-denies', parameters={'speaker': 'met'}, to='table', graph='g')
@@ -96,15 +96,15 @@ def read_line(line: str) -> MagicLine:
 
 def _name_after(option: str, word: str) -> str:
     if not word.isidentifier():
-        raise QueryError(f"After {option} the name of a variable is missing.", _USAGE)
+        raise QueryError(f"{option} needs the name of a variable.", _USAGE)
     return word
 
 
 def as_typed(value: object) -> str:
-    """Return a Python value as one would type it for a parameter.
+    """Return a Python value as a user types it for a parameter.
 
     Raises:
-        QueryError: A parameter cannot be that.
+        QueryError: A parameter cannot have this type.
 
     >>> as_typed(15), as_typed(dt.date(2019, 6, 1)), as_typed("met")
     ('15', '2019-06-01', 'met')
@@ -121,7 +121,7 @@ def as_typed(value: object) -> str:
 
 
 def _value(shell: InteractiveShell, text: str) -> str:
-    """Return what was typed, or what a `$variable` stands for."""
+    """Return the text of a parameter, or the value of a `$variable`."""
     found = _VARIABLE.fullmatch(text)
     if not found:
         return text
@@ -131,7 +131,7 @@ def _value(shell: InteractiveShell, text: str) -> str:
 
 
 def _graph(shell: InteractiveShell, name: str) -> Graph:
-    """Return the graph that a variable holds; where there is no `g` yet, that of this workspace is opened."""
+    """Return the graph that a variable holds; open the graph of this workspace if there is no `g` yet."""
     if name not in shell.user_ns:
         if name != "g":
             raise QueryError(f"There is no variable {name!r}.", f"Type: {name} = graphkit.open()")
@@ -139,17 +139,17 @@ def _graph(shell: InteractiveShell, name: str) -> Graph:
     graph = shell.user_ns[name]
     if not isinstance(graph, Graph):
         raise QueryError(
-            f"The variable {name!r} holds no graph, but a {type(graph).__name__}.",
+            f"The variable {name!r} is a {type(graph).__name__}, not a graph.",
             "Type: graph = graphkit.open()   and then   --graph graph",
         )
     return graph
 
 
 def _ask(shell: InteractiveShell, line: str, cell: str | None) -> Answer | None:
-    """Answer `%sparql`, or `%%sparql` where there is a cell.
+    """Answer `%sparql`, or `%%sparql` if there is a cell.
 
     Raises:
-        ShownError: What was typed cannot be asked; it says why and what to type.
+        ShownError: The arguments or the query are wrong.
     """
     try:
         read = read_line(line)
@@ -168,19 +168,16 @@ def _question(read: MagicLine, cell: str | None) -> str:
     if cell is not None and read.name:
         raise QueryError(f"The cell is a query, so {read.name!r} cannot be asked too.", f"Type: %sparql {read.name}")
     if cell is None and not read.name:
-        raise QueryError("No saved question is named.", "Type a name, or: %%sparql   and the query in the next lines.")
+        raise QueryError(
+            "The name of a saved question is missing.", "Type a name, or: %%sparql   and the query in the next lines."
+        )
     if cell is not None and SLUG.fullmatch(cell.strip()):
         raise QueryError(f"{cell.strip()!r} is not SPARQL.", f"Type: %sparql {cell.strip()}")
     return read.name if cell is None else cell
 
 
 def complete(shell: InteractiveShell, event: SimpleNamespace) -> list[str]:
-    """Complete saved questions, and then their parameters.
-
-    Args:
-        shell: Where somebody types.
-        event: What IPython tells of it; `line` is what was typed up to now.
-    """
+    """Complete saved questions, and then their parameters; `line` of the event is the text before the cursor."""
     command, *words = event.line.split()
     known = shell.user_ns.get("g")
     if command.startswith("%%") or not isinstance(known, Graph):
@@ -202,7 +199,7 @@ def load_ipython_extension(shell: InteractiveShell) -> None:
         return _ask(shell, line, cell)
 
     sparql.__doc__ = _HELP
-    # A $variable must reach us as it stands: IPython would paste its text into the line.
+    # IPython would replace a $variable by its text; we need the variable itself.
     shell.register_magic_function(no_var_expand(sparql), "line_cell", "sparql")  # type: ignore[arg-type]
     for command in ("%sparql", "%%sparql"):
         shell.set_hook("complete_command", complete, str_key=command)  # type: ignore[no-untyped-call]

@@ -1,4 +1,4 @@
-"""Disputes as people read them: both sides, and a neutral account of the difference between them."""
+"""Disputes for readers: both sides, and a neutral account of the difference between them."""
 
 from __future__ import annotations
 
@@ -22,13 +22,12 @@ class DisputeView:
     """A dispute with its two sides.
 
     Attributes:
-        iri: Its IRI.
         kind: contradiction, self-contradiction, value-conflict, scope-conflict, correction or
             repeated-after-correction.
         label: The proposition in question, in words.
         rule: The rule that found it.
         why: The definition of the rule.
-        parties: Labels of the entities for whom statements on both sides count.
+        parties: Labels of the entities to which statements on both sides are attributed.
         affirmed: IRIs of the statements on the side that affirms, or came first.
         denied: IRIs of the statements on the other side.
         about: IRIs of the propositions in question.
@@ -112,7 +111,7 @@ def read_disputes(store: Store, kind: str = "", about: str = "") -> Properties:
 
 
 def find_disputes(store: Store, kind: str = "", about: str = "") -> tuple[DisputeView, ...]:
-    """Return the disputes of a kind, or about an entity or with it on a side; the arguments are those above."""
+    """Return the disputes that `read_disputes` reads."""
     return dispute_views(read_disputes(store, kind, about))
 
 
@@ -141,7 +140,7 @@ _ACCOUNTS = {
 
 
 def account(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
-    """Return a neutral account of a dispute: who is on which side, and what remains open; `views` holds both sides."""
+    """Return a neutral account of a dispute; `views` contains the statements on both sides."""
     one, other = _speakers(dispute.affirmed, views), _speakers(dispute.denied, views)
     party = _listed(dispute.parties) or one
     return _ACCOUNTS[dispute.kind].format(one=one, other=other, party=party)

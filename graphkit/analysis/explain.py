@@ -25,10 +25,10 @@ class Explanation:
     Attributes:
         kind: entity, source, statement, proposition or dispute.
         label: Its label; the gist of a statement.
-        statements: Those by it or about it, by IRI.
-        disputes: Those between these statements and others.
+        statements: The statements by it or about it, by IRI.
+        disputes: The disputes in which these statements take part.
         others: The other statements of those disputes, by IRI.
-        flat: Plain triples of the default policy that rest on the statements.
+        flat: Plain triples of the default policy that come from the statements.
     """
 
     iri: str
@@ -45,7 +45,6 @@ class Subject:
     """A thing that a user named.
 
     Attributes:
-        iri: Its IRI.
         kind: entity, source, statement, proposition or dispute.
         label: Its label, or its CURIE if it has none.
     """
@@ -123,7 +122,7 @@ def statements_of(store: Store, subject: Subject) -> set[str]:
     return {row[0] for row in texts(store, f"SELECT DISTINCT ?s {{ {pattern} }}", "s")}
 
 
-# Long enough that it cannot be an ordinary word.
+# So long that it cannot be an ordinary word.
 _HASH = re.compile(r"[0-9a-f]{6,32}")
 _HASHED = """
 SELECT ?x WHERE { VALUES ?class { sp:Proposition sp:Dispute } ?x a ?class . FILTER(CONTAINS(STR(?x), "/TEXT")) }

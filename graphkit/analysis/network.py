@@ -38,7 +38,7 @@ _STATUS = {
 _CRITICISED = SP + "criticised"
 _DATASET = BASE + "dataset"
 _WITH_NODE = {SP + "Entity", SP + "Proposition"}
-# The class of an entity that says most about it comes first; its superclasses come later or are left out.
+# The most specific class comes first; its superclasses come later or are left out.
 _KINDS = (
     "PublicBody", "Organisation", "Office", "Person", "Group", "Programme", "InformationSystem", "LegalCase",
     "Platform", "LegalInstrument", "Document", "Place", "Topic", "Proposition",
@@ -47,7 +47,7 @@ _KINDS = (
 
 @dataclass(slots=True)
 class _PropositionEdge:
-    """An edge before it is put into the network."""
+    """An edge before it is added to the network."""
 
     source: str
     target: str

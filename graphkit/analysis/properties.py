@@ -1,7 +1,7 @@
-"""Properties of the things in a graph: statements, disputes, networks and pages are all made from them.
+"""Properties of the things in a graph, from which statements, disputes, networks and pages are made.
 
-A build on this machine is read in one pass over the lines of its graph, because joining in the engine takes five times
-as long. An endpoint is asked for one property after the other, or only for a few things and what they name.
+The lines of a build on this machine are read in one pass, because joins in the engine take five times as long. An
+endpoint is queried for one property after the other, or only for a few things and the things linked to them.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _CLASSES = "SELECT ?s ?o WHERE { { ?s a sp:Entity } UNION { ?s a sp:Proposition 
 _TYPE = f"<{expand('rdf:type')}>".encode()
 _NODES = tuple(f"<{PREFIXES[name]}".encode() for name in ("id", "source", "proposition"))
 
-# The named graphs of plain triples. These are no properties: each is a claim, and a page names its speaker.
+# The named graphs of plain triples. These triples are claims, not properties: a page must name their speakers.
 _FLAT = graph_iri("flat/").encode()
 _IN_FLAT = b" <" + _FLAT
 _PLAIN = "SELECT ?s ?p ?o WHERE { GRAPH <%s> { ?s ?p ?o } FILTER(isIRI(?o)) }"
@@ -80,7 +80,7 @@ class Properties:
         return {name: self.terms(subject, name) for name in sorted(self.values) if subject in self.values[name]}
 
     def label(self, subject: str) -> str:
-        """Return the name by which people call a thing."""
+        """Return the label of a thing: its own, its gist or its CURIE."""
         return self.one(subject, "rdfs:label") or self.one(subject, "sp:gist") or shorten(subject)
 
 
@@ -117,7 +117,7 @@ def read_properties(store: Store) -> Properties:
 
 
 def has_lines(store: Store) -> bool:
-    """Say whether the lines of the graph are at hand, so that reading all of it is fast."""
+    """Return whether the store has the lines of the graph, so that reading all of them is fast."""
     lines = store.lines()
     if lines:
         lines.close()
@@ -157,7 +157,7 @@ def _add(values: Values, subject: str, term: str) -> None:
     if known is term:
         return
     several = known if isinstance(known, list) else [known]
-    # Several graphs may hold the same triple; their lines stand together.
+    # Several graphs may contain the same triple; their lines are neighbours.
     if several[-1] != term:
         values[subject] = [*several, term]
 
@@ -194,14 +194,14 @@ _QUERY = "SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {0} }} ?s ?p ?o }}"
 _QUERY_ENTITIES = """
 SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {0} }} GRAPH ?g {{ ?s ?p ?o }} FILTER(!STRSTARTS(STR(?g), "FLAT")) }}
 """.replace("FLAT", graph_iri("flat/"))
-# From a dispute or a statement to what a reader needs of it.
+# The properties that lead from a dispute or a statement to the things that a reader needs.
 FROM_STATEMENTS = frozenset(
     (
         "sp:speaker", "sp:proposition", "sp:source", "sp:evidence", "sp:relay", "sp:relayedBy", "sp:kind", "sp:rule",
         "sp:party", "sp:affirmedBy", "sp:deniedBy",
     )
 )  # fmt: skip
-# The only property that is followed from a thing that is itself only mentioned: citations name the publisher.
+# The only property that is followed from a thing outside the given things: citations name the publisher.
 _FROM_LEAVES = "dcterms:publisher"
 _LEAVES = (PREFIXES["id"], PREFIXES["source"], SP)
 
@@ -210,8 +210,7 @@ def read_linked(store: Store, things: Iterable[str], followed: frozenset[str] = 
     """Read all properties of some things and of the things that they lead to.
 
     Args:
-        things: IRIs.
-        followed: The properties that lead on; those of an entity, source or term only where it is one of `things`.
+        followed: The properties to follow; from an entity, source or term, only if it is in `things`.
     """
     roots, done = set(things), set[str]()
     values: dict[str, Values] = {}

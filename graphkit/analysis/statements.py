@@ -1,4 +1,4 @@
-"""Statements as people read them, made from their properties."""
+"""Statements for readers, made from their properties."""
 
 from __future__ import annotations
 
@@ -13,21 +13,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StatementView:
-    """One statement with everything that a reader needs to check it; "" where nothing is known.
+    """A statement with everything that a reader needs to check it; "" for unknown values.
 
     Attributes:
-        iri: Its IRI.
         id: `<source>/<key>`.
         gist: The statement in our words.
         url: The page, with a text fragment that marks the passage.
         said: When it was said (EDTF).
-        via: Labels of those through whom it reached the source, in order.
+        via: Labels of the relays between speaker and source, in order.
         passage: First and last words of the passage.
         position: Where the passage begins in the text of the source, in characters.
-        proposition: IRI of the proposition.
         hedge: The words with which the speaker qualifies the claim.
-        speaker_iri: IRI of the speaker.
-        relays: IRIs of those through whom it reached the source, in order.
+        relays: IRIs of the relays, in order.
     """
 
     iri: str
@@ -99,4 +96,4 @@ def _view(name: str, properties: Properties) -> StatementView:
 
 def _relays(name: str, properties: Properties) -> tuple[str, ...]:
     steps = sorted(properties.all(name, "sp:relay"), key=lambda step: int(properties.one(step, "sp:position")))
-    return tuple(who for step in steps for who in properties.all(step, "sp:relayedBy"))
+    return tuple(relay for step in steps for relay in properties.all(step, "sp:relayedBy"))

@@ -58,7 +58,6 @@ def run_checks(paths: Iterable[Path], store: EmbeddedStore, places: Mapping[str,
 
     Args:
         paths: SELECT queries with a column `?focus` and optionally `?value`.
-        places: IRI to the location in the data.
 
     Raises:
         QueryError: A check is not a SELECT query with a `?focus`.
@@ -69,7 +68,9 @@ def run_checks(paths: Iterable[Path], store: EmbeddedStore, places: Mapping[str,
             raise QueryError(f"The check {path.name} has no level.", f"Type one of: {', '.join(Level)}.")
         rows = store.query(text)
         if not isinstance(rows, ox.QuerySolutions) or ox.Variable("focus") not in rows.variables:
-            raise QueryError(f"The check {path.name} does not SELECT ?focus.", "Call the wrong thing ?focus.")
+            raise QueryError(
+                f"The check {path.name} does not SELECT ?focus.", "Give the subject of the problem the name ?focus."
+            )
         for row in rows:
             yield _row_problem(path.stem, header, row, store, places)
 

@@ -27,12 +27,7 @@ _MAX_ROUNDS = 50
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule file.
-
-    Attributes:
-        name: The name in its IRI.
-        header: Title, why, and the graph that it writes into.
-    """
+    """A rule file; the name is part of its IRI."""
 
     name: str
     text: str
@@ -45,7 +40,7 @@ class Rule:
 
     @property
     def repeats(self) -> bool:
-        """Whether it may use its own results."""
+        """Whether the rule may use its own results."""
         return self.header.fields.get("Repeat") != "no"
 
     @property
@@ -61,10 +56,6 @@ def read_rules(paths: Iterable[Path]) -> list[Rule]:
 
 def apply_rules(store: EmbeddedStore, rules: Iterable[Rule]) -> None:
     """Apply rules to a store, and add their results to it.
-
-    Args:
-        store: The compiled corpus; it is changed.
-        rules: The rules in order.
 
     Raises:
         QueryError: A rule is not a CONSTRUCT query, makes blank nodes, or does not end.
@@ -89,12 +80,12 @@ def apply_rules(store: EmbeddedStore, rules: Iterable[Rule]) -> None:
 
 def _describe(rule: Rule) -> Iterator[str]:
     graph = graph_iri("ontology")
-    facts = [("rdf:type", iri(SP + "Rule"))]
-    facts += [
+    properties = [
+        ("rdf:type", iri(SP + "Rule")),
         ("rdfs:label", literal(rule.header.title, language="en")),
         ("skos:definition", literal(rule.header.why, language="en")),
     ]
-    for predicate, term in facts:
+    for predicate, term in properties:
         yield f"<{rule.iri}> <{expand(predicate)}> {term} <{graph}> .\n"
 
 
@@ -103,7 +94,7 @@ def _apply(rule: Rule, store: EmbeddedStore) -> set[str]:
     if not isinstance(triples, ox.QueryTriples):
         raise QueryError(f"The rule {rule.name!r} is not a CONSTRUCT query.", "Begin it with CONSTRUCT.")
     graph = ox.NamedNode(rule.graph)
-    return {_line(rule, ox.Quad(one.subject, one.predicate, one.object, graph)) for one in triples}
+    return {_line(rule, ox.Quad(triple.subject, triple.predicate, triple.object, graph)) for triple in triples}
 
 
 def _line(rule: Rule, quad: ox.Quad) -> str:

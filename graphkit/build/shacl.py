@@ -32,7 +32,7 @@ COUNT = rf'"[0-9]+"\^\^<{XSD}integer>'
 FLAG = rf'"(true|false)"\^\^<{XSD}boolean>'
 BOUND = rf'".*"\^\^<{XSD}(integer|decimal|double|float|date|dateTime)>'
 KIND = rf"<{SH}(IRI|BlankNode|Literal|BlankNodeOrIRI|BlankNodeOrLiteral|IRIOrLiteral)>"
-# Without those that pyshacl checks in ways of its own, and those that the store keeps as xsd:integer or xsd:dateTime.
+# pyshacl checks some of these in its own way; the store turns others into xsd:integer or xsd:dateTime.
 UNCHECKABLE = rf"{RDFS}|{RDF}(XMLLiteral|HTML)>|{XSD}(hexBinary|base64Binary|dateTimeStamp|\w+Integer)>"
 DATATYPE = rf"<(?!{UNCHECKABLE}|{XSD}(byte|short|int|long|unsigned\w+)>).*>"
 PASSIVE = {"name": ANY, "description": ANY, "order": ANY, "group": ANY, "message": ANY}
@@ -55,7 +55,7 @@ WELL_FORMED = {XSD + name: f'REGEX(STR(?value), "^{form}$")' for name, form in S
 WELL_FORMED |= {XSD + name: f"isLITERAL(<{XSD}{name}>(STR(?value)))" for name in CASTS}
 
 
-class UnsupportedShape(ValueError):  # noqa: N818 - the shape is what is unsupported
+class UnsupportedShape(ValueError):  # noqa: N818 - the shape is unsupported
     """Something in the shapes that cannot be compiled; names the shape and the predicate."""
 
 
@@ -138,7 +138,7 @@ def _queries(graph: Store, node: NamedNode) -> Iterator[ShapeQuery]:
 
 
 class _Shape:
-    """A shape's constraints as patterns, which look for offences first since those are rare."""
+    """A shape's constraints as patterns, which match the violating values first because they are rare."""
 
     def __init__(self, graph: Store, node: NamedNode) -> None:
         self.graph, self.node = graph, node
@@ -183,7 +183,7 @@ class _Shape:
         return items
 
     def path_of(self, node: Term) -> str | None:
-        """The path as SPARQL spells it, None for a node shape."""
+        """The path in SPARQL, None for a node shape."""
         paths = self.objects(node, SH + "path")
         inverse = [f"^{i}" for path in paths for i in self.objects(path, SH + "inversePath")]
         spelled = " ".join(inverse or map(str, paths))

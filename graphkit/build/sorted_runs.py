@@ -128,7 +128,7 @@ class Runs:
                 file.close()
 
     def clear(self) -> None:
-        """Free the memory, after the last line was read."""
+        """Free the memory after the last line is read."""
         self.names.clear()
         self.spans = array("Q")
         self.buckets.clear()

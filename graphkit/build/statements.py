@@ -72,7 +72,7 @@ def compile_statement(source: Source, key: str, corpus: Corpus) -> Iterator[str]
     if said.hedge:
         yield node.text("sp:hedge", said.hedge)
     for reading in corpus.readings.get(f"{source.id}/{key}", ()):
-        # The source file has another name there.
+        # The source file names another entity.
         yield node.text("skos:editorialNote", reading)
     yield from _said(node, said, speaker, source)
     yield from _relays(node, said.via)
@@ -116,7 +116,7 @@ def _evidence(statement: Node, evidence: Evidence, source: Source) -> Iterator[s
     if evidence.ends:
         yield node.text("sp:ends", evidence.ends)
     yield node.text("sp:sha256", evidence.sha256)
-    # A position can only come from a capture: without it, nobody has looked the passage up.
+    # Only a lookup in a capture gives a position.
     yield node.thing("sp:evidenceStatus", SP + ("unverified" if evidence.at is None else "verified"))
     if evidence.at is not None:
         yield node.text("sp:startPosition", str(evidence.at), datatype=XSD + "integer")
@@ -153,7 +153,7 @@ def compile_proposition(said: Proposition, source: Source, corpus: Corpus) -> tu
 
 
 def _target(said: Proposition, source: Source, corpus: Corpus) -> tuple[str, str, list[str]]:
-    """Return the object or value as a term and as people read it, and the lines about it."""
+    """Return the object or value as a term and as text, and the lines about it."""
     target = said.object
     if isinstance(target, StatementRef):
         target = source.statements[target.statement]

@@ -74,10 +74,9 @@ def write_statistics(path: Path, graph: Path) -> None:
 
 
 def read_statistics(workspace: Workspace, sha256: str) -> Statistics:
-    """Return the statistics of the graph of a workspace; count its triples if the build wrote none for it.
+    """Return the statistics of the graph of a workspace; count them if the file is missing or of another graph.
 
     Args:
-        workspace: A workspace with a graph.
         sha256: The hash of the graph.
 
     Raises:
@@ -94,7 +93,7 @@ def read_statistics(workspace: Workspace, sha256: str) -> Statistics:
 
 
 def _classes(lines: Iterable[str]) -> dict[str, Names]:
-    """Return the classes of each subject; equal tuples are one object."""
+    """Return the classes of each subject; subjects with the same classes share a tuple."""
     found: dict[str, Names] = {}
     shared: dict[Names, Names] = {}
     for line in lines:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Arguments(TypedDict):
-    """The arguments of `graphkit query` that say what to ask and how to print the answer."""
+    """The question, its parameters and the output format of `graphkit query`."""
 
     name: str | None
     expression: str | None
@@ -92,7 +92,9 @@ def print_answer(workspace: Workspace, arguments: Arguments, limits: Limits, url
 
 def _question(workspace: Workspace, name: str | None, expression: str | None) -> Question:
     if (name is None) == (expression is None):
-        raise QueryError("Name one question: a saved one, a .rq file, - or -e 'SPARQL'.", "Type: graphkit questions")
+        raise QueryError(
+            "Name one question: a saved question, a .rq file, - or -e 'SPARQL'.", "Type: graphkit questions"
+        )
     if name is None:
         text = expression or ""
         return Question("-e", text, read_header(text))
@@ -118,7 +120,7 @@ def _written(store: Store, question: Question, given: Mapping[str, str], most: i
 def _lines(
     store: Store, question: Question, given: Mapping[str, str], most: int
 ) -> tuple[tuple[str, ...], list[tuple[str, ...]], bool] | bool:
-    """Return the columns and rows of an answer as people read them, and whether it was cut."""
+    """Return the columns and rows of an answer as text, and whether it was cut."""
     answer = gather(store.query(question.text, bind(question, given, store)), most)
     if isinstance(answer, bool):
         return answer

@@ -88,7 +88,7 @@ def _read(capture: Path) -> str:
 
 
 def _passages(found: Workspace, text: str, source: str, corpus: Corpus) -> list[Passage]:
-    """Return the passages in which no passage begins that is coded or waits."""
+    """Return the passages that do not contain the start of a coded or waiting passage."""
     from graphkit.corpus.evidence import find
     from graphkit.curate.draft.cues import read_cues
     from graphkit.curate.draft.drafts import evidence_in, waiting
@@ -109,13 +109,13 @@ def _passages(found: Workspace, text: str, source: str, corpus: Corpus) -> list[
 def _report(passages: Passages, taken: int) -> None:
     _say(f"Passages worth coding: {len(passages.found):,} of {len(passages.sentences):,} sentences.")
     if taken:
-        _say(f"Left out: {taken:,} in which a passage begins that is coded or waits.")
+        _say(f"Left out: {taken:,} that contain the start of a coded or waiting passage.")
     if passages.unquotable:
         _say(f"Left out: {passages.unquotable:,} that begin or end with markup, control characters or very long words.")
 
 
 def _ask(text: str, source: str, corpus: Corpus, command: str, timeout: float) -> tuple[list[Proposal], bool]:
-    """Return the proposals of a program that are right, and whether all are."""
+    """Return the valid proposals of a program, and whether all are valid."""
     from graphkit.curate.draft.program import ask, check_proposals, program_name, program_words, request
 
     words = program_words(command)

@@ -140,7 +140,7 @@ def _joined(texts: tuple[str, ...], form: str) -> object:
 
 
 def _line(one: Duplicate) -> str:
-    """Return a line for `merges:`; its reason is the strongest one found, as a draft for the curator."""
+    """Return a line for `merges:`; the strongest reason found is a draft for the curator."""
     from graphkit.corpus.write import merge_line
 
     return "" if one.obstacle else merge_line(one.slug, _record(one.into, one.reasons[0]))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = "Examples:  graphkit import statements.csv --dry-run  |  graphkit import --template -o statements.xlsx"
 
-# How many rows are read between two progress messages.
+# The number of rows between two progress messages.
 _MANY_ROWS = 2000
 # Clears the progress message.
 _CLEAR = "\r\033[K"
@@ -94,7 +94,7 @@ def _step(text: str) -> None:
 
 
 def _silent(_text: str) -> None:
-    """Ignore progress where nobody can see it."""
+    """Show no progress: stderr is not a terminal."""
 
 
 def _template(output: Path | None) -> None:
@@ -130,7 +130,7 @@ def _show(problem: Problem) -> None:
 
 @contextmanager
 def _progress() -> Iterator[Callable[[int], None]]:
-    """Show on a terminal how many rows were read."""
+    """Show the number of rows read, if stderr is a terminal."""
     if not sys.stderr.isatty():
         yield lambda _rows: None
         return

@@ -10,7 +10,7 @@ import typer
 
 from graphkit.cli.output import LIST_FORMATS
 from graphkit.model.iris import POLICIES
-from graphkit.model.workspace import Workspace, find_workspace, questions_place
+from graphkit.model.workspace import Workspace, find_workspace, questions_workspace
 
 if TYPE_CHECKING:
     from graphkit.query.limits import Limits
@@ -25,7 +25,7 @@ class Choice(TypedDict):
 
 
 def choice(words: Collection[str]) -> Choice:
-    """Let an option take one word of a list, which the package behind the command declares."""
+    """Let an option take one word of a list."""
 
     def read(word: str) -> str:
         if word not in words:
@@ -69,12 +69,12 @@ StoreOption = Annotated[
 
 
 def workspace(folder: Path | None, store: str = "") -> Workspace:
-    """Find the named workspace or the current one; a query to an endpoint needs none."""
-    return questions_place(folder) if store else find_workspace(folder)
+    """Find the given workspace or the current one; a query to an endpoint needs no workspace."""
+    return questions_workspace(folder) if store else find_workspace(folder)
 
 
 def output_folder(place: Workspace, store: str) -> Path:
-    """Return the default folder for output files: the build folder, or the current one for an endpoint."""
+    """Return the default folder for output files: the build folder, or for an endpoint the current folder."""
     return Path() if store else place.build
 
 

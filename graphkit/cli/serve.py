@@ -55,7 +55,7 @@ def run(
 
     served = workspace(folder)
     open_store(served.store)  # report a missing build before the server starts
-    # Log lines contain none of these, so they need not be looked up.
+    # Log lines contain none of these values, so logging need not look them up.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("uvicorn").setLevel(logging.WARNING)

@@ -1,6 +1,6 @@
 """Tables for a terminal: columns share its width, long cells are folded, nothing is cut off.
 
-rich does this too, at 0.1 s for each command that prints a table: as long as everything else takes.
+rich does this too, but takes 0.1 s: as long as everything else in a command that prints a table.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def render(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def screen_width() -> int:
-    """Return how many characters fit into a line."""
+    """Return the number of characters that fit into a line."""
     return shutil.get_terminal_size((_WIDTH_OF_A_PIPE, 24)).columns if sys.stdout.isatty() else _WIDTH_OF_A_PIPE
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_CAPTURE_BYTES = 50_000_000
-# So few words that no text is republished.
+# A quotation this short does not republish the text.
 QUOTED_WORDS = 4
 MAX_QUOTED_WORDS = 8
 MAX_QUOTED_CHARACTERS = 120
@@ -110,7 +110,7 @@ _MAX_TRIES = 20_000
 
 
 def quote(passage: str, text: str) -> Evidence:
-    """Return the evidence of a passage of a capture, whatever white space either has.
+    """Return the evidence of a passage of a capture; white space does not matter.
 
     Raises:
         NotFoundError: The passage does not occur in the capture, or occurs more than once.
@@ -171,7 +171,7 @@ class Captures:
         return normalise(path.read_text(encoding="utf-8-sig", errors="replace")) if path else None
 
     def is_original(self, source: Source) -> bool:
-        """Return whether the folder has the very bytes from which the evidence was taken."""
+        """Return whether the folder contains the capture from which the evidence was taken, byte for byte."""
         return source.capture is not None and source.capture.sha256 in self.by_hash
 
 

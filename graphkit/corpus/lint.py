@@ -1,4 +1,4 @@
-"""Texts with markup or invisible characters, and proposals that nobody has accepted."""
+"""Finds texts with markup or invisible characters, and proposals that are not accepted yet."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _NO_DATASET = DatasetFile.model_construct(title="", description="", version="0.0
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """The records that could be read, and the problems of the others.
+    """The valid records of a workspace, and the problems of the invalid records.
 
     Attributes:
         places: IRI of each entity, source and statement to its location.
@@ -155,11 +155,11 @@ def _merges_tree(workspace: Workspace, text: str | None, files: _Files) -> Tree:
 
 
 def _load_merges(tree: Tree, links: Links, files: _Files) -> Merges:
-    """Return the merges; none if anything is wrong with their file."""
+    """Return the merges; an empty record if the file has problems."""
     if tree.root is None:
         return Merges()
     found, problems = records.merges(tree)
-    trees = {source.id: one for one, source in reversed(files.source_trees)}
+    trees = {source.id: source_tree for source_tree, source in reversed(files.source_trees)}
 
     def judge(name: str, key: str, said: Statement) -> list[Problem]:
         source = files.sources[name]
@@ -172,7 +172,7 @@ def _load_merges(tree: Tree, links: Links, files: _Files) -> Merges:
 
 
 def locate_statements(workspace: Workspace, ids: Iterable[str]) -> dict[str, Location]:
-    """Return the locations of statements by id, `<source>/<key>`; without those whose file is not in the workspace."""
+    """Return the location of each statement, by id (`<source>/<key>`), if its file is in the workspace."""
     wanted: dict[str, list[str]] = {}
     for name in ids:
         wanted.setdefault(name.rpartition("/")[0], []).append(name)

@@ -1,4 +1,4 @@
-"""Merges and splits: an entity that is read as another, everywhere or in some statements.
+"""Merges and splits: an entity is read as another entity, everywhere or in some statements.
 
 The records of the files stay unchanged; the merged corpus is a copy.
 """
@@ -35,12 +35,12 @@ Judge = Callable[[str, str, Statement], list[Problem]]
 
 
 def links(entity: Entity) -> Iterator[tuple[str, str]]:
-    """Yield the entities that an entity names, each after the key that curators type."""
+    """Yield each link of an entity: the key that curators type, and the linked entity."""
     return ((key, slug) for key, slugs in entity.links.items() for slug in slugs)
 
 
 def follow(slug: str, merges: Mapping[str, Merge]) -> list[str]:
-    """Return a slug and the slugs that it is read as in turn; a cycle ends with its first slug.
+    """Follow a slug through the merges, and return every slug on the way; a cycle ends with its first slug.
 
     >>> merge = Merge(into="c", reason="same", date="2026-01-01")
     >>> follow("a", {"a": merge.model_copy(update={"into": "b"}), "b": merge})
@@ -142,7 +142,7 @@ class MergeLinks:
 
     def _entity(self, place: Location, slug: str) -> Iterator[Problem]:
         if slug not in self.entities:
-            solution = f"{near(slug, self.entities)} What is merged stays in its entity file."
+            solution = f"{near(slug, self.entities)} A merged entity stays in its entity file."
             yield Problem("unknown-entity", place, f"There is no entity {slug!r}.", solution)
 
     def _fault(self, code: str, path: YamlPath, message: str, solution: str) -> Problem:
@@ -171,7 +171,7 @@ def mismatches(
 
 
 def reread(said: _Said, names: Mapping[str, str]) -> _Said:
-    """Return a statement or proposition with some entities replaced; the same object if it names none of them."""
+    """Return a statement or proposition with some entities replaced, or the same object if it names none of them."""
     if names.keys().isdisjoint(mentioned(said)):
         return said
     update: dict[str, Any] = {"subject": names.get(said.subject, said.subject)}
@@ -245,7 +245,7 @@ def _read_source(source: Source, names: Mapping[str, str], splits: Mapping[str, 
     for key, said in source.statements.items():
         name = f"{source.id}/{key}"
         parts = {slug: split.statements[name] for slug, split in splits.get(name, {}).items()}
-        # Splits come first; the slug that replaces another may itself be merged.
+        # Splits come first, because the new slug may itself be merged.
         statements[key] = reread(reread(said, parts), names)
     publisher = names.get(source.publisher, source.publisher)
     authors = _each(source.authors, names)

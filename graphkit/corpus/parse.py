@@ -60,7 +60,7 @@ def entities(tree: Tree) -> tuple[dict[str, Entity], list[Problem]]:
 
 
 def source(tree: Tree) -> tuple[Source | None, list[Problem]]:
-    """Make a source with the statements that have no errors."""
+    """Make a source; omit the statements that have errors."""
     statements, problems = _entries(Statement, tree, "statements", KEY)
     record, others = _record(Source, tree, _head(tree, "statements"), ())
     if record is not None:
@@ -69,7 +69,7 @@ def source(tree: Tree) -> tuple[Source | None, list[Problem]]:
 
 
 def merges(tree: Tree) -> tuple[Merges, list[Problem]]:
-    """Make the record of `merges.yaml`, with the entries that have no errors."""
+    """Make the record of `merges.yaml`; omit the entries that have errors."""
     entries, problems = _entries(Merge, tree, "merges", SLUG)
     splits, others = _entries(Split, tree, "splits", SLUG)
     _, unread = _record(Merges, tree, _head(tree, "merges", "splits"), ())
@@ -77,7 +77,7 @@ def merges(tree: Tree) -> tuple[Merges, list[Problem]]:
 
 
 def _head(tree: Tree, *parts: str) -> object:
-    """Return a file without its entries, which are read one by one."""
+    """Return a file without its entries, which are read separately."""
     if isinstance(tree.root, dict):
         return {**tree.root, **{part: {} for part in parts if isinstance(tree.root.get(part), dict)}}
     return tree.root

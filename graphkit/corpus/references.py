@@ -198,7 +198,7 @@ class Links:
             yield Problem(f"unknown-{what}", tree.place(path), f"There is no {what} {word!r}.", solution)
 
     def _once(self, what: str, word: str, look: Callable[[], str]) -> str:
-        """Search for the nearest words once: a table repeats its mistakes, and may have too many to search for all."""
+        """Look up suggestions once for each mistake, and only for a limited number: a table may have thousands."""
         if (what, word) not in self.suggestions and len(self.suggestions) < _MOST_SUGGESTIONS:
             self.suggestions[what, word] = look()
         return self.suggestions.get((what, word), "see the vocabulary.")
@@ -274,7 +274,7 @@ def _date(tree: Tree, path: Sequence[str | int], text: str | None) -> Iterator[P
 
 
 def check_plain_dates(tree: Tree) -> Iterator[Problem]:
-    """Report unquoted dates, which other YAML tools turn into date objects; `retrieved` and `released` may be such."""
+    """Report unquoted dates, except `retrieved` and `released`: other YAML tools turn them into date objects."""
     for path in sorted(tree.dates, key=str):
         name = path[-1] if path else "file"
         if name not in {"retrieved", "released"}:

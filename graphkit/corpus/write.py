@@ -1,7 +1,7 @@
 r"""The writer of the curator's YAML: heads of sources, statements, evidence and merges.
 
-Every YAML tool reads the text back letter by letter, whether or not the tool guesses types.
-Mappings keep their order. None writes a key without a value, for a curator to fill in.
+Every YAML tool reads the texts back unchanged, even if it guesses types. Mappings keep their order. The value None
+writes a key without a value, for a curator to fill in.
 """
 
 from __future__ import annotations

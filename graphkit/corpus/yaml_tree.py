@@ -106,7 +106,7 @@ def parse_tree(text: str, name: str) -> tuple[Tree, list[Problem]]:
     except yaml.MarkedYAMLError as error:
         return Tree(name), [_syntax_problem(name, error)]
     except yaml.YAMLError:
-        # The reader found a character that YAML does not know, and does not say on which line.
+        # The parser found a character that YAML does not allow, and does not give its line.
         return Tree(name), [_character_problem(text, name)]
     if tree.root is None:
         return tree, [
@@ -140,7 +140,7 @@ def _character_problem(text: str, name: str) -> Problem:
     found = _NO_YAML.search(text)
     at = found.start() if found else 0
     place = Location(name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
-    what = f"it may not contain U+{ord(found[0]):04X}" if found else "unreadable"
+    what = f"U+{ord(found[0]):04X} is not allowed" if found else "unreadable"
     return Problem("yaml-syntax", place, f"This is not YAML: {what}.", "remove the character.")
 
 
@@ -156,7 +156,7 @@ def _location(name: str, mark: _Mark | None) -> Location:
 
 
 class _Builder:
-    """Builds a tree from the events of a document; MAX_DEPTH bounds the recursion."""
+    """Builds a tree from the events of a document; MAX_DEPTH limits the recursion."""
 
     def __init__(self, tree: Tree, text: str) -> None:
         self.tree = tree

@@ -27,7 +27,7 @@ _MONTHS |= {"21": (3, 5), "22": (6, 8), "23": (9, 11), "24": (12, 12), "": (1, 1
 
 
 class Day(NamedTuple):
-    """A day of the Gregorian calendar in any year, before our era too."""
+    """A day of the Gregorian calendar in any year, even before our era."""
 
     year: int
     month: int
@@ -53,7 +53,7 @@ def bounds(text: str) -> tuple[dt.date | None, dt.date | None]:
 
 
 def bounds_if_any(text: str) -> tuple[dt.date | None, dt.date | None]:
-    """Return the bounds of a text that may not be a date; then both are open.
+    """Return the bounds of a text; both are open if it is not a date.
 
     >>> bounds_if_any("whenever")
     (None, None)
@@ -94,7 +94,7 @@ def _end(text: str) -> tuple[Day | None, Day | None]:
 
 
 def _date(text: str) -> tuple[Day, Day]:
-    """Return the first and the last day of a date; a LookupError if it is none."""
+    """Return the first and the last day of a date; raise LookupError if the text is not a date."""
     if long := _LONG_YEAR.fullmatch(text):
         return Day(int(long[1]), 1, 1), Day(int(long[1]), 12, 31)
     found = _DATE.fullmatch(text)

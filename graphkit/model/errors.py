@@ -1,6 +1,6 @@
 """Errors, and problems in the data with their locations.
 
-Defects in data are *values*: a `Problem` with a code, a location, the wrong value and what to type instead.
+A defect in the data is a *value*: a `Problem` with a code, a location, the wrong value and a solution.
 Exceptions end the command::
 
     GraphkitError
@@ -37,7 +37,7 @@ class GraphkitError(Exception):
         return f"{self.message}\n{self.hint}" if self.hint else self.message
 
     def __reduce__(self) -> tuple[object, ...]:
-        # Errors of workers are pickled; a subclass may take other arguments than this one.
+        # Errors of workers are pickled; the constructor of a subclass may take other arguments.
         return _again, (type(self), self.message, self.hint)
 
 
@@ -64,7 +64,7 @@ class TooCostlyError(QueryError):
 
 
 class NotFoundError(GraphkitError):
-    """The graph has nothing of that name."""
+    """The graph contains nothing of that name."""
 
 
 class ExportError(GraphkitError):
@@ -103,7 +103,7 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """A located defect in the data, with what to type instead.
+    """A defect in the data with its location and a solution.
 
     Attributes:
         code: Kebab-case name, documented in `docs/problems.md`.

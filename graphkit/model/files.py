@@ -51,7 +51,7 @@ def replacing(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def replacing_all(*paths: Path) -> Iterator[tuple[Path, ...]]:
-    """Replace several paths that belong together, one right after the other.
+    """Replace several paths that belong together, without a pause between them.
 
     Ctrl-C cannot come between the renames; only a kill or a power failure can.
     """
@@ -75,7 +75,7 @@ def _uninterrupted() -> Iterator[None]:
     """Delay Ctrl-C until the block is finished.
 
     Python delivers signals to the main thread, so other threads do not need this. Blocking the signal would not help:
-    the database has threads of its own, and one of them would receive it.
+    the database has threads of its own that would receive it.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -91,7 +91,7 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def _clear_leftovers(folder: Path, names: Collection[str]) -> None:
-    """Remove files that a killed process left beside paths; put back files that it had moved aside and not replaced."""
+    """Remove the leftovers of a killed process, and restore the files that it moved but did not replace."""
     for left in folder.glob(".*.*.*"):
         name, number, suffix = left.name[1:].rsplit(".", 2)
         if name in names and number.isdigit() and not _is_running(int(number)):
@@ -119,7 +119,7 @@ def _swap(beside: Path, path: Path) -> None:
     if not path.is_dir():
         beside.replace(path)
         return
-    # A folder cannot be renamed over a full one: move the old one aside first, and back if that fails.
+    # A folder cannot replace a full folder: move the old folder aside first, and back if that fails.
     old = path.parent / f".{path.name}.{os.getpid()}.old"
     try:
         path.replace(old)
@@ -131,7 +131,7 @@ def _swap(beside: Path, path: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    """Remove a file or a folder if it is there."""
+    """Remove a file or a folder if it exists."""
     if path.is_dir():
         shutil.rmtree(path)
     else:

@@ -111,7 +111,7 @@ def graph_iri(name: str) -> str:
     return PREFIXES["graph"] + name
 
 
-# N-Quads in the canonical form of RDF Dataset Canonicalization: only the characters that must be are escaped.
+# Canonical N-Quads (RDF Dataset Canonicalization) escape only these characters.
 _ESCAPES = {
     "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\",
     **{chr(code): f"\\u{code:04X}" for code in (*range(8), 0x0B, *range(0x0E, 0x20), 0x7F)},

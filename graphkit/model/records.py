@@ -58,7 +58,7 @@ def _iri(text: str) -> str:
     return ox.NamedNode(text).value
 
 
-# The bound "around" allows a twentieth on either side: 12 of 240. A wider one would hide nearly every conflict.
+# The bound "around" allows a twentieth on either side: 12 of 240. A wider margin would hide nearly every conflict.
 _TOLERANCE = Decimal("0.05")
 _LEAST = frozenset({"exactly", "at-least", "more-than"})
 _MOST = frozenset({"exactly", "at-most", "less-than"})
@@ -91,8 +91,8 @@ class Record(BaseModel):
 class Evidence(Record):
     """Where in the source: the first and last words of the passage and the hash of all of it.
 
-    `ends` is absent if the first words are the whole passage; `at` is the position in the normalised capture, and
-    absent if nobody looked the passage up.
+    `ends` is absent if the first words are the whole passage. `at` is the position in the normalised capture; it is
+    absent if the passage was not looked up.
     """
 
     starts: Words
@@ -233,7 +233,7 @@ class Entity(Record):
 
     @property
     def links(self) -> dict[str, tuple[str, ...]]:
-        """The entities that it names, by the key that curators type."""
+        """The linked entities, by the key that curators type."""
         fields = type(self).model_fields
         return {fields[name].alias or name: getattr(self, name) for name in LINKS}
 
@@ -244,7 +244,7 @@ class Entity(Record):
         return tuple(dict.fromkeys((self.label, *self.aliases, *written)))
 
 
-LINKS = tuple(name for name, one in Entity.model_fields.items() if one.annotation == tuple[Slug, ...])
+LINKS = tuple(name for name, info in Entity.model_fields.items() if info.annotation == tuple[Slug, ...])
 
 
 class EntityFile(Record):
@@ -254,7 +254,7 @@ class EntityFile(Record):
 
 
 class Merge(Record):
-    """An entity that is read as another because both are the same."""
+    """An entity that is read as another entity because both are the same."""
 
     into: Slug
     reason: Text
@@ -270,7 +270,7 @@ class Split(Record):
 
 
 class Merges(Record):
-    """The file `merges.yaml`: entities and statements that are read differently from how they are written."""
+    """The file `merges.yaml`: entities that are read as others, everywhere or in some statements."""
 
     merges: dict[Slug, Merge] = {}
     splits: dict[Slug, Split] = {}
@@ -303,9 +303,7 @@ class Corpus:
     """All records of a workspace.
 
     Attributes:
-        dataset: The dataset as a whole.
-        vocabulary: The words of the ontology.
-        replaced: Slug of each merged entity to what is left of it.
+        replaced: Slug of each merged entity to the record of its merge.
         readings: `source/key` to notes on the entities that are read differently in that statement.
     """
 

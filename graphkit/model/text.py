@@ -64,7 +64,7 @@ def wrapped(text: object, width: int = 18, lines: int = 3) -> str:
 
 
 def as_json(data: object) -> str:
-    r"""Return JSON that cannot end the script element it stands in.
+    r"""Return JSON that cannot end the script element around it.
 
     >>> as_json({"a": "</script>"})
     '{"a":"\\u003c/script\\u003e"}'
@@ -89,7 +89,7 @@ def web_link(url: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """Return the host that a web link leads to, or the empty string."""
+    """Return the host of a web link, or the empty string."""
     return (urlsplit(url).hostname or "") if web_link(url) else ""
 
 

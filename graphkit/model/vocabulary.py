@@ -44,7 +44,7 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit of amounts: its local name in the ontology, and its label, which currencies have before the number."""
+    """A unit of amounts: its local name in the ontology, and its label, which precedes the number for a currency."""
 
     name: str
     label: str
@@ -72,7 +72,7 @@ class Vocabulary:
     ancestors: Mapping[str, frozenset[str]]
 
     def fits(self, kind: str, classes: frozenset[str]) -> bool:
-        """Return whether a class is one of some classes or below one of them."""
+        """Return whether a class, or a class above it, is among some classes."""
         return bool(self.ancestors.get(kind, frozenset([kind])) & classes)
 
 
@@ -161,7 +161,7 @@ def _relation(name: str, values: _Values) -> Relation:
 
 
 def _unit(name: str, values: _Values) -> tuple[str, Unit]:
-    """Return the word for a unit, which is the code for a currency, and the unit."""
+    """Return the word for a unit (for a currency, its code) and the unit."""
     codes = values.get((name, PREFIXES["skos"] + "notation"), [])
     label = values.get((name, _RDFS + "label"), [_local(name)])[0]
     return (

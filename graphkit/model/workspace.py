@@ -56,11 +56,11 @@ class Workspace:
         return self.build / "void.json"
 
     def places_file(self, kind: str, about: str = "", hops: int = 0) -> Path:
-        """Return the file that keeps where the nodes of a view stand; there need not be one.
+        """Return the file for the positions of the nodes of a view; it may not exist.
 
         Args:
-            kind: What is drawn: a plain word.
-            about: What it is about, as it was typed: no part of it gets into the name of the file.
+            kind: The kind of diagram.
+            about: The subject as the user typed it; only its hash is in the name of the file.
         """
         asked = hashlib.sha256(f"{about} {hops}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
         return self.build / "places" / (f"{kind}-{asked}.json" if about else f"{kind}.json")
@@ -86,7 +86,7 @@ class Workspace:
         return sorted((self.data / "entities").glob("*.y*ml"))
 
     def source_files(self) -> list[Path]:
-        """List the files of source documents, one each."""
+        """List the files of source documents, each with a file of its own."""
         return sorted((self.data / "sources").glob("*.y*ml"))
 
     def story_files(self) -> list[Path]:
@@ -107,10 +107,10 @@ def find_workspace(start: Path | str | None = None) -> Workspace:
     """Find the workspace at a folder or in the nearest folder above it.
 
     Args:
-        start: Where to start; by default `$GRAPHKIT_WORKSPACE`, else the current folder.
+        start: By default `$GRAPHKIT_WORKSPACE`, else the current folder.
 
     Raises:
-        WorkspaceError: There is none.
+        WorkspaceError: There is no workspace.
     """
     begin = Path(start or os.environ.get("GRAPHKIT_WORKSPACE") or Path.cwd()).resolve()
     for folder in (begin, *begin.parents):
@@ -122,14 +122,11 @@ def find_workspace(start: Path | str | None = None) -> Workspace:
     )
 
 
-def questions_place(start: Path | str | None = None) -> Workspace:
-    """Find the workspace whose saved questions are asked of an endpoint; without one, the packaged ontology.
-
-    Args:
-        start: A workspace that was named, or nothing.
+def questions_workspace(start: Path | str | None = None) -> Workspace:
+    """Find the workspace with the saved questions for an endpoint; by default, those of the package.
 
     Raises:
-        WorkspaceError: One was named, and there is none.
+        WorkspaceError: There is no workspace at `start`.
     """
     try:
         return find_workspace(start)
@@ -159,7 +156,7 @@ def init_workspace(folder: Path) -> Workspace:
         folder: A folder that does not exist or is empty.
 
     Raises:
-        WorkspaceError: The folder holds something, or cannot be written to.
+        WorkspaceError: The folder is not empty, or cannot be written to.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WorkspaceError(f"{folder} is not empty.", "Name a new folder: graphkit init DIR")

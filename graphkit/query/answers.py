@@ -30,12 +30,7 @@ Answer: TypeAlias = "Table | bool | Triples"
 
 
 class Triples(list["ox.Triple"]):
-    """The answer to CONSTRUCT or DESCRIBE: triples, each once, sorted.
-
-    Args:
-        triples: The triples.
-        cut: Whether there were more than were asked for.
-    """
+    """The answer to CONSTRUCT or DESCRIBE: triples, each once, sorted; `cut` if there were more than the limit."""
 
     def __init__(self, triples: Iterable[ox.Triple] = (), *, cut: bool = False) -> None:
         super().__init__(triples)
@@ -53,9 +48,9 @@ class Table:
 
     Args:
         columns: Names, in the order of the query.
-        rows: Terms; None where a variable is unbound.
-        labels: IRI to label, for the IRIs that have one.
-        cut: Whether there were more rows than were asked for.
+        rows: Terms; None for an unbound variable.
+        labels: IRI to label, for the IRIs with a label.
+        cut: Whether there were more rows than the limit.
         passages: IRI of a statement to the address of its passage, for the statements in the rows that are shown.
     """
 
@@ -77,7 +72,7 @@ class Table:
         return [value(row[at]) for row in self.rows]
 
     def shown(self) -> Iterator[tuple[str, ...]]:
-        """Yield rows for people: each IRI as its label, or else as a CURIE."""
+        """Yield rows as text: each IRI as its label, or else as a CURIE."""
         return (tuple(self._show(term) for term in row) for row in self.rows)
 
     def _show(self, term: Term) -> str:
@@ -146,7 +141,7 @@ class Table:
     def _note(self, shown: int) -> str:
         count = "1 row" if len(self) == 1 else f"{len(self):,} rows"
         first = f"The first {shown} of {count}" if len(self) > shown else count
-        return f"{first}; there are more than were asked for." if self.cut else f"{first}."
+        return f"{first}; the answer has more." if self.cut else f"{first}."
 
 
 def _types(table: pa.Table) -> Iterator[tuple[str, str]]:
@@ -160,7 +155,7 @@ def triples_table(triples: list[ox.Triple]) -> Table:
 
 
 def gather(found: Results, most: int | None = None) -> Answer:
-    """Read what an engine returns, at most so many rows or triples, without labels.
+    """Read the results of an engine, at most `most` rows or triples, without labels.
 
     Raises:
         QueryError: The engine fails while it evaluates the query.
@@ -180,13 +175,7 @@ def gather(found: Results, most: int | None = None) -> Answer:
 
 
 def html_table(columns: Iterable[str], rows: Iterable[Iterable[str]], note: str = "") -> str:
-    """Return a table as HTML.
-
-    Args:
-        columns: Names, as text.
-        rows: Cells, as HTML.
-        note: A remark below the table, as text.
-    """
+    """Return a table as HTML: cells are HTML, names and the note below the table are text."""
     from graphkit.model.text import escaped  # only notebooks need it
 
     head = "".join(f'<th scope="col" style="text-align:left">{escaped(name)}</th>' for name in columns)
@@ -197,7 +186,7 @@ def html_table(columns: Iterable[str], rows: Iterable[Iterable[str]], note: str 
 
 
 def _cell(term: Term, shown: str, address: str) -> str:
-    """Return a term as HTML that links to an address, or else to the address that the term itself is."""
+    """Return a term as HTML, with a link to an address or else to the term itself if it is an address."""
     from graphkit.model.text import escaped, web_link  # only notebooks need it
 
     target = web_link(address or _own_address(term))

@@ -1,6 +1,6 @@
-"""One job in a copy of this process, for the command line: no worker is left waiting for another job.
+"""Runs one job in a copy of this process, for the command line, which needs no worker for further jobs.
 
-The copy starts without an import and without a second interpreter. It is killed when its time is up.
+The copy needs no imports and no second interpreter. It is killed when its time is up.
 """
 
 from __future__ import annotations
@@ -36,12 +36,7 @@ def may_fork() -> bool:
 
 
 class ForkedRunner:
-    """Runs each job in a copy of this process, which must have one thread only.
-
-    Args:
-        folder: The folder of the store.
-        limits: The limits of each job.
-    """
+    """Runs each job in a copy of this process, which must have one thread only; `folder` is that of the store."""
 
     def __init__(self, folder: Path, limits: Limits) -> None:
         self.folder = folder
@@ -107,7 +102,7 @@ def _answer(
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller handles Ctrl-C
     _die_with(parent)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the messages of an engine that crashes are not for users
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # users need no messages of a crashing engine
     if not runner.limits.hosts:
         disconnect_network()
     store: Store | GraphkitError

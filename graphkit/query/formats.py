@@ -29,7 +29,7 @@ class _Layout(NamedTuple):
     Attributes:
         form: The engine's name for it.
         mark: Bytes that end a row or separate two rows; outside CSV they never occur inside a value.
-        before: How many of these marks there are beside one for each row.
+        before: The number of marks in a document minus its number of rows.
         row_end: Matches the end of a row as its first group; other matches are values to skip.
         closing: Bytes that close the document after the last row.
     """
@@ -49,7 +49,7 @@ _LAYOUTS = {
 }
 TABLE_FORMATS = tuple(_LAYOUTS)
 ANSWER_FORMATS = ("table", *TABLE_FORMATS, "ttl")  # how the command line prints an answer
-# A row of JSON without values looks like this, and so may a part of a text.
+# A row of JSON without values looks like this; a part of a text may look the same.
 _EMPTY_ROW = b"},{}"
 _JSON_ROW_END = re.compile(rb'"(?:[^"\\]|\\.)*"|(\})(?=,\{)')
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\r")
@@ -61,7 +61,7 @@ class WrittenAnswer(NamedTuple):
     Attributes:
         body: Its bytes.
         rows: The number of rows or triples.
-        cut: Whether there were more rows than were asked for.
+        cut: Whether there were more rows than the limit.
     """
 
     body: bytes
@@ -70,7 +70,7 @@ class WrittenAnswer(NamedTuple):
 
 
 class _FullError(Exception):
-    """There are more rows than were asked for."""
+    """There are more rows than the limit."""
 
 
 class _Output:
@@ -109,10 +109,10 @@ class _Output:
 
 
 def write_results(found: Results, name: str, most: int | None = None) -> WrittenAnswer:
-    """Write what an engine gives in a format: csv, tsv, json, xml or, for triples, ttl.
+    """Write the results of an engine in a format: csv, tsv, json, xml or, for triples, ttl.
 
     Raises:
-        QueryError: The engine fails on the way, or the format cannot hold that kind of answer.
+        QueryError: The engine fails while it evaluates the query, or the format cannot hold that kind of answer.
     """
     if not isinstance(found, ox.QuerySolutions) or name not in _LAYOUTS:
         answer = gather(found, most)
@@ -146,7 +146,7 @@ def _first_rows(body: bytes, layout: _Layout, most: int) -> bytes:
 
 
 def _tidy(body: bytes, name: str, columns: int) -> bytes:
-    """Put each row on a line of its own, and write what other programs read wrongly in another way."""
+    """Put each row on a line of its own, and rewrite the parts that other programs misread."""
     if name == "json":
         return body.replace(b'},{"', b'},\n{"') + b"\n"
     if name == "xml":

@@ -1,4 +1,4 @@
-"""Limits on the cost of a query, and what a process does to keep to them."""
+"""Limits on the cost of a query, and how a process enforces them."""
 
 from __future__ import annotations
 

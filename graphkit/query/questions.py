@@ -28,13 +28,7 @@ _IRI = re.compile(r"<[^<>\"{}|^`\\\x00-\x20]+>")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A saved question.
-
-    Attributes:
-        name: The name on the command line.
-        text: The SPARQL query.
-        header: Title, purpose and parameters.
-    """
+    """A saved question: its name on the command line, its SPARQL query, and the header of the query."""
 
     name: str
     text: str
@@ -64,7 +58,7 @@ def find_question(paths: Iterable[Path], name: str) -> Question:
     """Read one saved question.
 
     Raises:
-        QueryError: There is none of that name.
+        QueryError: There is no question of that name.
     """
     known = {path.stem: path for path in paths}
     if name not in known:
@@ -89,7 +83,6 @@ def bind(question: Question, given: Mapping[str, str], store: Store) -> dict[str
     """Turn parameters into terms; the others take their defaults.
 
     Args:
-        question: The question.
         given: Name to the text that the user typed; "" leaves a parameter unbound.
         store: The store in which entities must exist.
 
@@ -103,7 +96,7 @@ def bind(question: Question, given: Mapping[str, str], store: Store) -> dict[str
             raise QueryError(f"{question.name} has no parameter {name!r}.", f"It has: {', '.join(declared)}.")
     terms: dict[str, str] = {}
     for name, (default, _) in declared.items():
-        # A bare prefix leaves the parameter unbound, and so does a default that is not in this graph.
+        # A bare prefix, or a default that is not in this graph, leaves the parameter unbound.
         if name not in given and default and not default.endswith(":"):
             with suppress(NotFoundError):
                 terms[name] = term(default, "id", store)
@@ -169,13 +162,11 @@ def answer(store: Store, question: Question, given: Mapping[str, str], most: int
     """Ask a question with the parameters that a user typed.
 
     Args:
-        store: The store.
-        question: The question.
         given: Name of each parameter to the text that the user typed.
-        most: Maximum number of rows or triples; `cut` of the answer tells whether there were more.
+        most: Maximum number of rows or triples; if there were more, the answer is `cut`.
 
     Raises:
-        QueryError: It is not SPARQL, or has no such parameter.
+        QueryError: The question is not SPARQL, or has no such parameter.
         NotFoundError: There is no such entity.
     """
     return ask(store, question.text, bind(question, given, store), most)
@@ -185,10 +176,8 @@ def ask(store: Store, text: str, values: Mapping[str, str] | None = None, most: 
     """Run a query.
 
     Args:
-        store: The store.
-        text: The SPARQL query.
         values: Variable name to a term in N-Triples syntax.
-        most: Maximum number of rows or triples; `cut` of the answer tells whether there were more.
+        most: Maximum number of rows or triples; if there were more, the answer is `cut`.
 
     Returns:
         A table for SELECT, a truth value for ASK, sorted triples for CONSTRUCT and DESCRIBE.

@@ -1,4 +1,4 @@
-"""Where questions are asked: the build on this machine, or an endpoint that the user names."""
+"""Runners for queries: on the build on this machine, or on an endpoint that the user names."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class InlineRunner:
-    """Runs jobs in this process: an endpoint does the work in its own, and stops it itself."""
+    """Runs jobs in this process: the endpoint does the work, and enforces its own limits."""
 
     store: Store
     limits: Limits
@@ -43,7 +43,7 @@ def remote(url: str, limits: Limits | None = None) -> RemoteStore:
 
 
 def store_of(workspace: Workspace, url: str = "") -> Store:
-    """Open the endpoint with this address, or without one the build of a workspace.
+    """Open the endpoint with this address, or without an address the build of a workspace.
 
     Raises:
         StoreError: There is no build, or the address is invalid.
@@ -54,7 +54,7 @@ def store_of(workspace: Workspace, url: str = "") -> Store:
 
 
 def runner(workspace: Workspace, limits: Limits, url: str = "") -> Worker | InlineRunner:
-    """Return what runs many queries: a worker on the build of a workspace, or an endpoint."""
+    """Return a runner for many queries: a worker on the build of a workspace, or an endpoint."""
     if url:
         return InlineRunner(remote(url, limits), limits)
     from graphkit.query.worker import Worker
@@ -63,7 +63,7 @@ def runner(workspace: Workspace, limits: Limits, url: str = "") -> Worker | Inli
 
 
 def single_runner(workspace: Workspace, limits: Limits, url: str = "") -> ForkedRunner | Worker | InlineRunner:
-    """Return what runs one query soonest: a copy of this process where the system can make one."""
+    """Return the fastest runner for a single query: if possible, a copy of this process."""
     from graphkit.query.forked import ForkedRunner, may_fork
 
     return runner(workspace, limits, url) if url or not may_fork() else ForkedRunner(workspace.store, limits)

@@ -75,19 +75,15 @@ def text(term: Term) -> str | None:
 
 
 def arrow_column(terms: Sequence[Term]) -> pa.Array:
-    """Return terms as an Arrow column of the type that holds all of them, or else as text.
-
-    Args:
-        terms: Terms; None where a variable is unbound.
-    """
+    """Return terms as an Arrow column of the type that holds all of them, or else as text."""
     import pyarrow as pa
 
     values = [value(term) for term in terms]
-    kind = _arrow_type([one for one in values if one is not None])
+    kind = _arrow_type([item for item in values if item is not None])
     if kind is None:
         return pa.array([text(term) for term in terms], pa.string())
     if pa.types.is_decimal(kind):
-        values = [Decimal(one) if isinstance(one, int) else one for one in values]
+        values = [Decimal(number) if isinstance(number, int) else number for number in values]
     return pa.array(values, kind)
 
 
@@ -97,13 +93,13 @@ _INT64 = 2**63
 def _arrow_type(values: Sequence[Value]) -> pa.DataType | None:
     import pyarrow as pa
 
-    kinds = {type(one) for one in values}
-    if kinds == {int} and all(-_INT64 <= one < _INT64 for one in values):  # type: ignore[operator]
+    kinds = {type(item) for item in values}
+    if kinds == {int} and all(-_INT64 <= number < _INT64 for number in values):  # type: ignore[operator]
         return pa.int64()
     if kinds and kinds <= {int, Decimal}:
-        return _decimal_type([Decimal(one) for one in values])  # type: ignore[arg-type]
+        return _decimal_type([Decimal(number) for number in values])  # type: ignore[arg-type]
     if kinds == {dt.datetime}:
-        return _time_type({one.tzinfo is None for one in values})  # type: ignore[union-attr]
+        return _time_type({moment.tzinfo is None for moment in values})  # type: ignore[union-attr]
     simple = {float: pa.float64(), bool: pa.bool_(), dt.date: pa.date32()}
     return simple.get(kinds.pop()) if len(kinds) == 1 else None
 
@@ -116,8 +112,8 @@ def _decimal_type(values: Sequence[Decimal]) -> pa.DataType | None:
     """Return a type of 128 bits that holds all numbers exactly, or None."""
     import pyarrow as pa
 
-    scale = max(_scale(one) for one in values)
-    whole = max(one.adjusted() + 1 for one in values)
+    scale = max(_scale(number) for number in values)
+    whole = max(number.adjusted() + 1 for number in values)
     return pa.decimal128(_DIGITS, scale) if max(whole, 0) + scale <= _DIGITS else None
 
 
@@ -127,7 +123,7 @@ def _scale(number: Decimal) -> int:
 
 
 def _time_type(without_zone: set[bool]) -> pa.DataType | None:
-    """Return the type of moments; one column cannot hold moments with and without a time zone."""
+    """Return the type of moments; a column cannot mix moments with and without a time zone."""
     import pyarrow as pa
 
     return None if len(without_zone) > 1 else pa.timestamp("us", tz=None if without_zone == {True} else "UTC")

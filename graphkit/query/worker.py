@@ -57,7 +57,6 @@ class Worker:
 
     Args:
         folder: The folder of the store.
-        limits: The limits of each job.
         spawner: Starts the process; by default the calling process does.
     """
 
@@ -178,9 +177,6 @@ class ForkServer:
 
     A new interpreter needs a third of a second of CPU time for its imports, after each query that had to be stopped.
     A server has threads and cannot fork itself.
-
-    Args:
-        modules: The modules that workers need.
     """
 
     def __init__(self, modules: Collection[str]) -> None:
@@ -216,7 +212,7 @@ class ForkServer:
             if self._socket is None and number == 0:
                 self._connect()
             if self._socket is None:
-                raise ConnectionResetError  # it crashed, and its workers are orphans
+                raise ConnectionResetError  # the fork server crashed, and its workers are orphans
             try:
                 socket.send_fds(self._socket, [number.to_bytes(4, "big", signed=True)], descriptors)
                 response = self._socket.recv(4)

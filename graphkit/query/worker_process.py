@@ -84,7 +84,7 @@ def serve_forks(descriptor: int, modules: Collection[str]) -> None:
     """Import modules; then fork and collect workers on request until the other end of the socket is closed.
 
     A request is a number of four bytes: 0 forks a worker and returns its process id, a process id waits for that
-    worker and returns its exit status, a negative one collects a killed worker without waiting.
+    worker and returns its exit status, and a negative process id collects a killed worker without waiting.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     for name in modules:
@@ -109,7 +109,7 @@ def serve_forks(descriptor: int, modules: Collection[str]) -> None:
 
 
 def _wait(process: int, options: int) -> tuple[int, int]:
-    """Collect a worker; one that an earlier fork server started is not our child."""
+    """Collect a worker, unless an earlier fork server started it: then it is not our child."""
     try:
         return os.waitpid(process, options)
     except ChildProcessError:

@@ -1,4 +1,4 @@
-"""Files for other tools. A new format is one function and one line here."""
+"""Exports for other tools. A new format needs a function, and a line in `FORMATS`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from graphkit.store import Store
 
-# Format to its writer, which is imported only when it is used, and to the usual name of the file or folder.
+# Format to its writer, which is imported only when needed, and to the default name of the file or folder.
 FORMATS = {
     "graphml": ("network_files.write_graphml", "graph.graphml"),
     "csv": ("network_files.write_tables", "tables"),
@@ -30,7 +30,7 @@ def _format(name: str) -> tuple[str, str]:
 
 
 def default_name(name: str) -> str:
-    """Return the usual name of a file, or for csv of the folder, in a format.
+    """Return the default name of the file, or for csv of the folder, in a format.
 
     Raises:
         ExportError: There is no such format.

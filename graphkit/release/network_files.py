@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from graphkit.analysis.statements import StatementView
     from graphkit.store import Store
 
-# No attribute is called id, source or target: importers use those names themselves.
+# No attribute is called id, source or target, because importers use those names themselves.
 _NODE = ("iri", "slug", "label", "kind")
 _EDGE = (
     "edge_id", "relation", "label", "polarity", "status", "plain", "policy", "scope", "weight", "stances", "speakers",
@@ -44,7 +44,7 @@ def write_tables(store: Store, policy: str, path: Path) -> list[Path]:
     nodes = ((name, *(data[key] for key in _NODE)) for name, data in flat.nodes(data=True))
     edges = ((start, end, *(data[key] for key in _EDGE)) for start, end, data in flat.edges(data=True))
     files = [path / "nodes.csv", path / "edges.csv"]
-    # Both are written before either is put in place, so that the two tables are always of one export.
+    # Both are replaced together, so that the two tables always belong to the same export.
     with replacing_all(*files) as (new_nodes, new_edges):
         _write_csv(new_nodes, ("name", *_NODE), nodes)
         _write_csv(new_edges, ("from", "to", *_EDGE), edges)

@@ -42,7 +42,7 @@ def write_jsonld(store: Store, _policy: str, path: Path) -> list[Path]:
 
 
 def _quads(store: Store, path: Path, form: ox.RdfFormat) -> list[Path]:
-    # By graph first, so that each graph is one block.
+    # Sorted by graph first, so that each graph is one block.
     quads = sorted(store.quads(), key=lambda quad: (str(quad.graph_name), str(quad)))
     return _write(path, ox.serialize(quads, format=form, prefixes=PREFIXES))
 

@@ -30,7 +30,6 @@ class EmbeddedStore:
     """An Oxigraph store, in memory or on disk.
 
     Args:
-        store: The engine.
         hosts: Hosts that a query may call with SERVICE.
         file: The sorted N-Quads that the store indexes, if there is such a file.
     """
@@ -99,7 +98,7 @@ class EmbeddedStore:
         return self._file.open("rb") if self._file and self._mark and file_mark(self._file) == self._mark else None
 
     def to_rdflib(self) -> rdflib.Dataset:
-        """Return the same graphs as an rdflib dataset, for scripts that expect one."""
+        """Return the same graphs as an rdflib dataset, for scripts that need it."""
         return as_rdflib(self.quads())
 
     @property
@@ -157,7 +156,6 @@ def open_store(folder: Path, hosts: Iterable[str] = ()) -> EmbeddedStore:
     """Open a built store for reading.
 
     Args:
-        folder: The folder of the store.
         hosts: Hosts that a query may call with SERVICE.
 
     Raises:
@@ -200,17 +198,15 @@ def index_file(folder: Path, path: Path) -> None:
 def index_part(folder: Path, path: Path, start: int, *, union: bool, slices: int = sys.maxsize) -> int:
     """Load a part of a file of N-Quads that we wrote into a store on disk.
 
-    The memory of a process grows a little with each slice: a large file is loaded by several, one after the other.
+    The memory of a process grows a little with each slice, so several processes load a large file in turn.
 
     Args:
-        folder: The store.
-        path: The file.
-        start: Where in the file to begin.
-        union: Whether its triples go into the union of all graphs, or its quads into their graphs.
-        slices: After so many slices of a quarter of a million lines it ends.
+        start: Offset of the part in the file.
+        union: Whether to load triples into the union of all graphs, or quads into their graphs.
+        slices: Maximum number of slices of a quarter of a million lines.
 
     Returns:
-        Where the next part begins, or -1 at the end of the file.
+        Offset of the next part, or -1 at the end of the file.
     """
     store = ox.Store(folder)
     form = ox.RdfFormat.N_TRIPLES if union else ox.RdfFormat.N_QUADS
@@ -227,12 +223,7 @@ def index_part(folder: Path, path: Path, start: int, *, union: bool, slices: int
 
 
 class _Slice:
-    """So many lines of N-Quads as a file of their own.
-
-    Args:
-        file: The lines.
-        union: Whether they come as N-Triples, for the union of all graphs.
-    """
+    """The next `_SLICE` lines of N-Quads as a file of their own; as N-Triples for the union of all graphs."""
 
     def __init__(self, file: BinaryIO, *, union: bool) -> None:
         self.file = file
@@ -248,7 +239,7 @@ class _Slice:
         self.text, self.at = b"".join(_triples(lines) if self.union else lines), 0
 
     def read(self, size: int = -1) -> bytes:
-        """Return at most so many bytes."""
+        """Return at most `size` bytes."""
         if self.at >= len(self.text):
             self._fill()
         part = self.text[self.at : self.at + size] if size >= 0 else self.text[self.at :]

@@ -25,12 +25,11 @@ def refuse(text: str, hosts: Collection[str] = ()) -> None:
     """Refuse a query that would call a host without permission, change the graph, or crash the engine.
 
     Args:
-        text: A SPARQL query.
         hosts: Hosts that SERVICE may call.
 
     Raises:
-        QueryError: It contains SERVICE for another host, LOAD or another keyword of SPARQL Update, or is nested
-            too deeply.
+        QueryError: The query contains SERVICE for another host, LOAD or another keyword of SPARQL Update, or is
+            nested too deeply.
 
     >>> refuse("SELECT * { SERVICE <https://example.org/sparql> { ?s ?p ?o } }", {"example.org"})
     """

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
-# What an exchange raises beside `TooLargeError`.
+# The errors of an exchange beside `TooLargeError`.
 FAILURES = (OSError, http.client.HTTPException, zlib.error, ValueError)
 LONGEST_URL = 2000
 _PORTS = {"http": 80, "https": 443}
@@ -56,7 +56,6 @@ class Address:
     Attributes:
         scheme: http or https.
         host: A name or an IP address, without brackets.
-        port: The port.
         target: Path and query.
     """
 
@@ -116,7 +115,7 @@ def _shown(text: str) -> str:
 
 
 def _split(text: str, shown: str) -> tuple[SplitResult, int | None]:
-    # urlsplit drops line breaks and tabs silently: the address would not be the one that was shown.
+    # urlsplit drops line breaks and tabs silently, so the address would differ from the one shown.
     if re.search(r"[\x00-\x1f\x7f\ud800-\udfff]", text) or len(text) > LONGEST_URL:
         raise FetchError(f"{shown} is not an address: it is too long or contains control characters.", _WEB)
     try:
@@ -161,10 +160,10 @@ class Answer:
         self.headers = {name.lower(): value for name, value in answer.getheaders()}
 
     def read(self, most: int) -> bytes:
-        """Read the whole body and unpack gzip.
+        """Read the whole body and decompress gzip.
 
         Raises:
-            TooLargeError: The body has more bytes, as it is sent or unpacked.
+            TooLargeError: The body has more bytes, compressed or not.
         """
         if self._answer.length is not None and self._answer.length > most:
             raise TooLargeError(self._answer.length)
@@ -173,7 +172,7 @@ class Answer:
         if packing in {"gzip", "x-gzip"}:
             pieces = _counted(_unpacked(pieces), most)
         elif packing != "identity":
-            raise http.client.HTTPException(f"it was sent packed as {packing[:80]!a}, which was not asked for")
+            raise http.client.HTTPException(f"it is compressed as {packing[:80]!a}, which was not requested")
         body = b"".join(pieces)
         if time.monotonic() >= self._end:
             raise TimeoutError  # the alarm ended the connection, not the server
@@ -185,7 +184,7 @@ class Answer:
             count += len(piece)
             yield piece
         if length is not None and count < length:
-            raise http.client.HTTPException(f"it broke off after {count:,} of {length:,} bytes")
+            raise http.client.HTTPException(f"it ended after {count:,} of {length:,} bytes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +202,6 @@ def exchange(request: Request, *, end: float, silence: float, numbers: Iterable[
     """Send one request and yield the answer.
 
     Args:
-        request: The request.
         end: The time of `time.monotonic` at which the connection is cut.
         silence: Seconds to wait for a connection or for the next bytes.
         numbers: IP addresses of the host, to be tried in this order; by default the system looks the host up.
@@ -252,7 +250,7 @@ def _connect(address: Address, numbers: Iterable[str], end: float, silence: floa
 
 
 def _cut(line: socket.socket) -> None:
-    # The method of the plain socket: that of TLS would change what the other thread is reading.
+    # The method of the plain socket: the TLS method would disturb the other thread, which is reading.
     with suppress(OSError):
         socket.socket.shutdown(line, socket.SHUT_RDWR)
 
@@ -265,9 +263,9 @@ def timed_out(error: Exception, end: float) -> bool:
 def reason(error: Exception) -> str:
     """Explain why an exchange failed."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"it does not prove who it is ({error.verify_message})"
+        return f"its certificate is not valid ({error.verify_message})"
     if type(error) is not http.client.HTTPException and isinstance(error, http.client.HTTPException):
-        return f"it does not speak HTTP ({type(error).__name__})"
+        return f"it does not answer in HTTP ({type(error).__name__})"
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
@@ -281,7 +279,7 @@ def _counted(pieces: Iterable[bytes], most: int) -> Iterator[bytes]:
 
 
 def _unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """Unpack gzip in small pieces, because a small file can expand into a very large one."""
+    """Decompress gzip in small pieces, because a small file can expand into a very large one."""
     engine = zlib.decompressobj(wbits=_GZIP)
     for piece in pieces:
         rest = piece
@@ -295,4 +293,4 @@ def _unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
             rest = engine.unconsumed_tail or engine.unused_data
     yield engine.flush()
     if not engine.eof:
-        raise zlib.error("its packed form broke off")
+        raise zlib.error("its compressed data is incomplete")

@@ -37,8 +37,8 @@ class Header:
     """The comment at the head of a query file.
 
     Attributes:
-        title: What the query asks, derives or checks.
-        why: Who needs the answer, and how to read it.
+        title: The question, the derived relation or the check.
+        why: The purpose of the query, and how to read its answer.
         fields: The other lines: Into, Repeat, Level, Problem, Solution.
         parameters: Name to (default, description); a parameter with an empty default is unbound.
     """
@@ -78,12 +78,12 @@ def read_query(path: Path) -> tuple[str, Header]:
     """Read a query file.
 
     Raises:
-        QueryError: It cannot be read.
+        QueryError: The file cannot be read.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise QueryError(f"There is no file {path}.", "Type: graphkit questions   for the saved ones.") from error
+        raise QueryError(f"There is no file {path}.", "Type: graphkit questions   for the saved questions.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise QueryError(f"{path} cannot be read: {error}.", "Save it as UTF-8.") from error
     return text, read_header(text)
@@ -139,7 +139,6 @@ def with_values(text: str, values: Mapping[str, str]) -> str:
     """Bind variables at the head of the WHERE group.
 
     Args:
-        text: A query.
         values: Variable name to a term in N-Triples syntax, which the caller must have checked.
 
     Raises:
@@ -240,7 +239,7 @@ _ENGINE_ERROR = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 
 
 def syntax_error(text: str, error: SyntaxError, offset: int) -> QueryError:
-    """Turn a syntax error of the engine into a readable one.
+    """Turn a syntax error of the engine into a readable error.
 
     Args:
         text: The query as the user wrote it.

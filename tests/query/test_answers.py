@@ -539,8 +539,8 @@ def test_text_that_turns_its_direction_is_spelled_out() -> None:
         (1, False, "1 row."),
         (50, False, "50 rows."),
         (1_051, False, "The first 50 of 1,051 rows."),
-        (3, True, "3 rows; there are more than were asked for."),
-        (51, True, "The first 50 of 51 rows; there are more than were asked for."),
+        (3, True, "3 rows; the answer has more."),
+        (51, True, "The first 50 of 51 rows; the answer has more."),
     ],
 )
 def test_a_table_says_how_much_of_it_is_shown(rows: int, cut: bool, note: str) -> None:
@@ -553,4 +553,4 @@ def test_triples_are_shown_as_a_table_too() -> None:
     triple = ox.Triple(ox.NamedNode("x:a"), ox.NamedNode("x:b"), ox.Literal("<b>"))
     page = Cells(Triples([triple], cut=True)._repr_html_())
     assert page.cells == ["subject", "predicate", "object", "x:a", "x:b", "<b>"]
-    assert page.note == "1 row; there are more than were asked for."
+    assert page.note == "1 row; the answer has more."

@@ -29,13 +29,7 @@ _ASKED = {"Accept": "application/sparql-results+json", "Content-Type": "applicat
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A SPARQL endpoint.
-
-    Attributes:
-        url: The address.
-        client: The HTTP client.
-        whole: Numbers of rows of complete answers so far.
-    """
+    """A SPARQL endpoint; `whole` lists the numbers of rows of complete answers so far."""
 
     url: str
     client: Client
@@ -62,7 +56,7 @@ class Endpoint:
         answer = read_rows(self.send(parts.text, parameters))
         if parts.limit is not None and answer.count >= parts.limit:
             return answer
-        # A limit that is not a round number shows in the first answer that is longer than every complete one.
+        # An answer longer than every complete answer so far may have reached a limit that is not a round number.
         if not answer.cut and answer.count <= max(self.whole):
             return answer
         if answer.count and not self._is_more(replace(parts, offset=parts.offset + answer.count, limit=1), parameters):
@@ -108,11 +102,9 @@ class Rows:
     """The answer to a SELECT query.
 
     Attributes:
-        names: The variables.
-        count: The number of rows.
         raw: SPARQL 1.1 Query Results JSON.
         cut: Whether the server reports that it cut the answer, or the number of rows suggests it.
-        repaired: Whether a value was written in a form of the server's own.
+        repaired: Whether a value was converted back from the server's own form.
     """
 
     names: tuple[str, ...]
@@ -138,7 +130,7 @@ def read_truth(reply: Reply) -> ox.QueryBoolean:
     """Parse the answer to an ASK query.
 
     Raises:
-        StoreError: It is not a SPARQL result.
+        StoreError: The body is not a SPARQL result.
     """
     if not isinstance(_json(reply).get("boolean"), bool):
         raise _wrong(reply)
@@ -152,7 +144,7 @@ def read_rows(reply: Reply) -> Rows:
     """Parse the answer to a SELECT query.
 
     Raises:
-        StoreError: It is not a SPARQL result.
+        StoreError: The body is not a SPARQL result.
         TooCostlyError: The server stopped and sent a part of the answer.
     """
     if reply.status == _PARTIAL or "x-sql-state" in reply.headers:
@@ -166,7 +158,7 @@ def read_rows(reply: Reply) -> Rows:
         if not {name for row in bindings for name in row} <= set(names):
             raise _wrong(reply)
         raw = json.dumps(answer).encode() if any(changed) else reply.body
-        for _ in solutions(raw):  # parse everything once, so that a broken row is found now and not halfway
+        for _ in solutions(raw):  # parse everything once, so that a broken row is found before the first is used
             pass
     except (KeyError, TypeError, AttributeError, SyntaxError, ValueError) as error:
         raise _wrong(reply) from error

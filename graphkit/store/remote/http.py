@@ -1,4 +1,4 @@
-"""HTTP to the one server that the user named, with Basic and Digest (RFC 7617, 7616); no redirect to another host."""
+"""HTTP to the server that the user named, with Basic and Digest (RFC 7617, 7616); no redirect to another host."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ class Reply:
     """The answer of a server.
 
     Attributes:
-        status: The status code.
         headers: By name in lower case.
-        body: The whole body.
         url: The address that answered, after redirects, without user and password.
     """
 
@@ -109,7 +107,7 @@ class Client:
             TooCostlyError: The answer takes too long or is too large.
         """
         if self.password and not self._challenge and len(body) > _ASKED_FIRST:
-            # Servers cut the connection on a long body without a password: let them ask for it first.
+            # A server cuts the connection if a long body comes without a password, so a short request goes first.
             self._authorised("GET", _address(url), b"", {})
         here = _address(url)
         for _ in range(_HOPS + 1):
@@ -119,7 +117,7 @@ class Client:
             here = _same_host(here, reply.headers["location"])
             if reply.status == _SEE_OTHER:
                 method, body = "GET", b""
-        raise StoreError(f"{url} redirects without end.", "Type the address that it should lead to.")
+        raise StoreError(f"{url} redirects more than {_HOPS} times.", "Type the final address.")
 
     def _authorised(self, method: str, address: Address, body: bytes, headers: Mapping[str, str]) -> Reply:
         reply = self._once(method, address, body, {**headers, **self._login(method, address)})
@@ -164,7 +162,7 @@ def _address(url: str) -> Address:
     except FetchError as error:
         raise StoreError(
             f"{url.rpartition('@')[2]!r} is not the address of an endpoint.",
-            "Type one such as https://example.org/sparql",
+            "Type an address such as https://example.org/sparql",
         ) from error
 
 
@@ -208,11 +206,8 @@ def answer_to(challenge: str, password: Password, method: str, path: str, count:
     """Return the `Authorization` header that answers a `WWW-Authenticate` header, or "" for an unknown scheme.
 
     Args:
-        challenge: The header of the server.
-        password: User and password.
-        method: The method of the request.
         path: The path of the request with its query.
-        count: How often this challenge has been answered, this time included.
+        count: The number of answers to this challenge, including this one.
 
     >>> answer_to('Basic realm="x"', Password("a", "b"), "GET", "/")
     'Basic YTpi'

@@ -44,7 +44,7 @@ class Ledger:
 
     def lines(self) -> list[str]:
         """Return the ledger as N-Triples."""
-        entries = [triple(graph, _HOLDS, what) for graph, what in sorted(self.graphs.items())]
+        entries = [triple(graph, _HOLDS, entry) for graph, entry in sorted(self.graphs.items())]
         return [*entries, *([self.stamp] if self.whole else [])]
 
 

@@ -1,7 +1,7 @@
 """Put a build on a server, graph by graph: only changed graphs are sent, and an interrupted run can be repeated.
 
-The ledger on the server is written first (these graphs are ours and are changing), after each graph (this one is
-complete) and at the end (the build is complete). After an interruption it never claims more than is there.
+The ledger on the server is written first (it lists the graphs that will change), after each graph (the graph is
+complete) and at the end (the build is complete). After an interruption it never lists an incomplete graph as complete.
 """
 
 from __future__ import annotations
@@ -28,10 +28,9 @@ _TARGETS: dict[str, type[GraphStore | Updates]] = dict(zip(PROTOCOLS, (GraphStor
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """The server that a build is put on.
+    """The server that a build is published to.
 
     Attributes:
-        endpoint: The query endpoint.
         protocol: gsp or update; "" to detect it.
         write_url: The address for updates; "" to detect it.
     """
@@ -49,8 +48,8 @@ class Plan:
         graphs: The graphs of the build and their union, each to its lines.
         entries: The same graphs to their entries in the ledger.
         ledger: The present ledger of the server.
-        send: Graphs that the server does not have, or has with other content.
-        remove: Graphs that were ours and are no longer in the build.
+        send: Graphs that the server lacks, or has with other content.
+        remove: Graphs of an earlier build that are no longer in this build.
     """
 
     graphs: Mapping[str, list[str]] = field(repr=False)
@@ -80,7 +79,7 @@ class PublishReport:
     """The result of publishing a build.
 
     Attributes:
-        target: The address that took the changes; "" if there were none.
+        target: The address that accepted the changes; "" if there were none.
         rewritten: Values that the server changes, each as it was sent and as it came back.
         repaired: Whether graphkit undoes some of these changes when it reads.
     """
@@ -100,7 +99,7 @@ def _hash(lines: Iterable[str]) -> str:
 def open_server(
     url: str, login: tuple[str, str] | None = None, protocol: str = "", write_url: str = "", seconds: float = 300.0
 ) -> Server:
-    """Return the server that a build is put on.
+    """Return the server that a build is published to.
 
     Raises:
         StoreError: The address or the protocol is invalid.
@@ -157,12 +156,10 @@ def publish(server: Server, plan: Plan, enter: Callable[[str], None]) -> Publish
     """Send and remove the graphs of a plan.
 
     Args:
-        server: The server.
-        plan: The plan.
         enter: Called with the name of each graph before it is sent or removed.
 
     Raises:
-        StoreError: The server refuses a change, or does not hold what was sent.
+        StoreError: The server refuses a change, or does not contain all triples that were sent.
     """
     if plan.done:
         return PublishReport()
@@ -233,4 +230,4 @@ def _candidates(server: Server) -> list[Target]:
         return [kind(server.write_url, client) for kind in kinds]
     name = server.endpoint.send("ASK {}", ()).headers.get("server", "")
     found = candidates(server.endpoint.url, name, client)
-    return [one for one in found if not server.protocol or isinstance(one, _TARGETS[server.protocol])]
+    return [target for target in found if not server.protocol or isinstance(target, _TARGETS[server.protocol])]

@@ -1,4 +1,4 @@
-"""The parts of a query, so that it can be rewritten for an endpoint; and what one product, Virtuoso, needs."""
+"""Splits a query into parts and rewrites it for an endpoint; some rewriting is for Virtuoso alone."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def read_parts(text: str) -> QueryParts:
     """Split a query into its parts.
 
     Raises:
-        QueryError: It is not a query.
+        QueryError: The text is not a query.
 
     >>> read_parts("SELECT ?a { ?a ?b ?c } LIMIT 3").limit
     3
@@ -225,7 +225,7 @@ def computes_truth(text: str) -> bool:
 def _is_truth(words: list[tuple[str, str]]) -> bool:
     depth = 0
     chooses = bool(words) and words[0][1] in _CHOOSE
-    # The chosen values count; the condition of IF does not.
+    # Only the values that a function chooses from matter, not the condition of IF.
     counted = not (chooses and words[0][1] == "if")
     for kind, word in words:
         depth -= word in {")", "}"}

@@ -70,12 +70,12 @@ class RemoteStore:
         self._hosts = frozenset(hosts)
 
     def query(self, text: str, values: Mapping[str, str] | None = None, dataset: QueryDataset | None = None) -> Results:
-        """Ask a SPARQL query.
+        """Run a SPARQL query.
 
         Args:
-            text: SELECT, ASK, CONSTRUCT or DESCRIBE; the prefixes of `graphkit.model.iris` are known.
-            values: Variable name to the term that it stands for, spelled in N-Triples.
-            dataset: The graphs to ask; by default those of the build, their union being the default graph.
+            text: SELECT, ASK, CONSTRUCT or DESCRIBE; the prefixes of `graphkit.model.iris` are declared.
+            values: Variable name to the term that it is bound to, in N-Triples syntax.
+            dataset: The graphs to query; by default those of the build, with their union as the default graph.
 
         Raises:
             QueryError: The endpoint rejects the query or cuts the answer.
@@ -117,7 +117,7 @@ class RemoteStore:
         """Return None: an endpoint has no file of lines."""
 
     def to_rdflib(self) -> rdflib.Dataset:
-        """Return the same graphs as an rdflib dataset, for scripts that expect one."""
+        """Return the same graphs as an rdflib dataset, for scripts that need it."""
         return as_rdflib(self.quads())
 
     def _rows(self, parts: QueryParts, dataset: QueryDataset | None) -> Rows:
@@ -146,8 +146,8 @@ class RemoteStore:
         if own or (access is UnionAccess.PLAIN and dataset is None):
             return parts, []
         if dataset:
-            parameters = [("default-graph-uri", one) for one in dataset.default]
-            return parts, [*parameters, *(("named-graph-uri", one) for one in dataset.named)]
+            parameters = [("default-graph-uri", graph) for graph in dataset.default]
+            return parts, [*parameters, *(("named-graph-uri", graph) for graph in dataset.named)]
         # Virtuoso repeats every named graph in a header, which becomes too long for clients: if GRAPH needs the names,
         # they go into the query itself.
         if access is UnionAccess.GRAPH or any(
@@ -157,17 +157,17 @@ class RemoteStore:
         return parts, [("default-graph-uri", UNION)]
 
     def _describe(self, parts: QueryParts, dataset: QueryDataset | None) -> Results:
-        # Servers differ in the answer to DESCRIBE: here it is that of our own engine for graphs without blank nodes.
+        # Servers answer DESCRIBE differently; this is the answer of our own engine for graphs without blank nodes.
         names, written = described(parts)
         if names:
             rows = self._rows(replace(parts, form="select", head=" ".join(f"?{name}" for name in names)), dataset)
-            terms = {one[name] for one in rows.solutions() for name in names}
+            terms = {row[name] for row in rows.solutions() for name in names}
             written += sorted(str(term) for term in terms if isinstance(term, ox.NamedNode))
         body = f" VALUES ?s {{ {' '.join(written)} }} ?s ?p ?o "
         asked = QueryParts("select", parts.prologue, "DISTINCT ?s ?p ?o", parts.datasets, body)
         return _fill("", "{ ?s ?p ?o }", self._rows(asked, dataset))
 
-    # --- what is there ------------------------------------------------------------------------------------------------
+    # --- the content of the endpoint ----------------------------------------------------------------------------------
 
     @cached_property
     def _knows_truth(self) -> bool:
@@ -183,7 +183,7 @@ class RemoteStore:
         if self._access is not UnionAccess.PLAIN:
             return tuple(sorted(set(self._ledger.graphs) - {UNION}))
         rows = self.endpoint.rows("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
-        return tuple(sorted(one[0].value for one in rows.solutions()))
+        return tuple(sorted(row[0].value for row in rows.solutions()))
 
     @cached_property
     def _access(self) -> UnionAccess:
@@ -194,7 +194,7 @@ class RemoteStore:
                 f"{self.endpoint.url} holds a part of a build: publishing is under way or was interrupted.",
                 "Type: graphkit publish URL   It sends only the missing graphs.",
             )
-        # If the server supports the parameters, then with the ledger as the default graph a query sees nothing else.
+        # If the server supports the parameters, a query with the ledger as its default graph sees only the ledger.
         parameters = [("default-graph-uri", LEDGER)]
         try:
             listed = self.endpoint.truth(f"ASK {{ {iri(LEDGER)} ?p ?o }}", parameters)

@@ -1,4 +1,4 @@
-"""Two ways to put graphs on a server, Graph Store Protocol and SPARQL Update, and a test of what it changes."""
+"""Two ways to write graphs to a server, Graph Store Protocol and SPARQL Update; and a test for changed values."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Target(Protocol):
         """Replace a graph by lines of N-Triples."""
 
     def drop(self, graph: str) -> None:
-        """Remove a graph, if it is there."""
+        """Remove a graph, if it exists."""
 
 
 def _parts(lines: Iterable[str], size: int) -> Iterator[str]:
@@ -47,12 +47,7 @@ def _parts(lines: Iterable[str], size: int) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class GraphStore:
-    """A server with the SPARQL 1.1 Graph Store Protocol.
-
-    Attributes:
-        url: The address.
-        client: The HTTP client.
-    """
+    """A server with the SPARQL 1.1 Graph Store Protocol."""
 
     url: str
     client: Client
@@ -63,7 +58,7 @@ class GraphStore:
             self._send("POST" if number else "PUT", graph, part)
 
     def drop(self, graph: str) -> None:
-        """Remove a graph, if it is there."""
+        """Remove a graph, if it exists."""
         self._send("DELETE", graph)
 
     def _send(self, method: str, graph: str, text: str = "") -> None:
@@ -78,12 +73,7 @@ class GraphStore:
 
 @dataclass(frozen=True, slots=True)
 class Updates:
-    """A server with SPARQL Update.
-
-    Attributes:
-        url: The address.
-        client: The HTTP client.
-    """
+    """A server with SPARQL Update."""
 
     url: str
     client: Client
@@ -96,7 +86,7 @@ class Updates:
             first = ""
 
     def drop(self, graph: str) -> None:
-        """Remove a graph, if it is there."""
+        """Remove a graph, if it exists."""
         self._send(f"DROP SILENT GRAPH {iri(graph)}")
 
     def _send(self, text: str) -> None:
@@ -111,9 +101,8 @@ def candidates(url: str, server: str, client: Client) -> list[Target]:
     Args:
         url: The query address.
         server: The Server header.
-        client: The HTTP client.
 
-    >>> [one.url for one in candidates("http://x/sparql", "Virtuoso/07.20", None)]
+    >>> [target.url for target in candidates("http://x/sparql", "Virtuoso/07.20", None)]
     ['http://x/sparql-graph-crud-auth', 'http://x/sparql-auth']
     """
     if "virtuoso" in server.lower():
@@ -129,8 +118,11 @@ def candidates(url: str, server: str, client: Client) -> list[Target]:
     stores = [sibling("data"), sibling("store")] if beside else []  # Fuseki, Oxigraph
     if "/repositories/" in url:  # GraphDB, RDF4J
         stores.append(url + "/rdf-graphs/service")
-    takers = [sibling("update")] if beside else [url + "/statements"] if "/repositories/" in url else []
-    return [*(GraphStore(one, client) for one in stores), *(Updates(one, client) for one in [*takers, url])]
+    updates = [sibling("update")] if beside else [url + "/statements"] if "/repositories/" in url else []
+    return [
+        *(GraphStore(store, client) for store in stores),
+        *(Updates(address, client) for address in [*updates, url]),
+    ]
 
 
 PROBE = graph_iri("probe")
@@ -164,6 +156,8 @@ def rewritten(endpoint: Endpoint, lines: Sequence[str]) -> tuple[tuple[tuple[str
     """Return the values that the server changed, each as sent and as received, and whether some were repaired."""
     rows = endpoint.rows(f"SELECT ?s ?o {{ GRAPH {iri(PROBE)} {{ ?s ?p ?o }} }}")
     back = {str(row["s"]): str(row["o"]) for row in rows.solutions()}
-    sent = {str(one.subject): str(one.object) for one in ox.parse("".join(lines), format=ox.RdfFormat.N_TRIPLES)}
+    sent = {
+        str(triple.subject): str(triple.object) for triple in ox.parse("".join(lines), format=ox.RdfFormat.N_TRIPLES)
+    }
     odd = ((text, back.get(name, "nothing")) for name, text in sent.items() if back.get(name) != text)
     return tuple(sorted(odd)), rows.repaired
