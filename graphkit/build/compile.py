@@ -1,4 +1,4 @@
-"""Records into lines of N-Quads.
+"""Compiles the records of a corpus, and the ontology, into lines of N-Quads.
 
 A pure function of one record and the entities: the same code runs in one process, in a pool or on a cluster. There are
 no blank nodes; IRIs come from content or from the curator, never from a counter.
@@ -8,14 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.build.entities import compile_dataset, compile_entity, compile_replaced
+from graphkit.build.nquads import XSD, Node, classes
 from graphkit.build.statements import compile_source, compile_statement
-from graphkit.model.iris import graph_iri
+from graphkit.model.iris import BASE, PREFIXES, digest, entity_iri, expand, graph_iri, source_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from graphkit.model.records import Corpus
+    from graphkit.model.records import Corpus, DatasetFile, Entity, Replaced
+    from graphkit.model.vocabulary import Vocabulary
+
+ENTITIES = graph_iri("entities")
+# Predicates whose name differs from the key that curators type.
+_LINKS = {"members": "sp:member", "broader": "skos:broader"}
 
 
 def compile_corpus(corpus: Corpus) -> Iterator[str]:
@@ -36,3 +41,59 @@ def compile_ontology(quads: Iterable[tuple[str, str, str]]) -> Iterator[str]:
     graph = graph_iri("ontology")
     for subject, predicate, target in quads:
         yield f"{subject} {predicate} {target} <{graph}> .\n"
+
+
+def compile_dataset(dataset: DatasetFile) -> Iterator[str]:
+    """Yield the lines about the dataset as a whole."""
+    node = Node(BASE + "dataset", ENTITIES)
+    yield node.thing("rdf:type", expand("schema:Dataset"))
+    yield node.text("dcterms:title", dataset.title, language=dataset.language)
+    yield node.text("dcterms:description", dataset.description, language=dataset.language)
+    yield node.text("owl:versionInfo", dataset.version)
+    yield node.thing("dcterms:license", dataset.licence)
+    for creator in dataset.creators:
+        yield node.text("dcterms:creator", creator)
+    if dataset.released:
+        yield node.text("dcterms:issued", dataset.released, datatype=XSD + "date")
+
+
+def compile_entity(slug: str, entity: Entity, words: Vocabulary, language: str) -> Iterator[str]:
+    """Yield the lines about an entity."""
+    node = Node(entity_iri(slug), ENTITIES)
+    yield from node.kind(*classes(words.kinds[entity.kind], words))
+    yield node.text("rdfs:label", entity.label, language=language)
+    for alias in entity.names[1:]:
+        yield node.text("skos:altLabel", alias, language=language)
+    yield from _written(node, entity, language)
+    if entity.description:
+        yield node.text("dcterms:description", entity.description, language=language)
+    if entity.size:
+        yield node.text("sp:size", str(entity.size), datatype=XSD + "integer")
+    for key, slugs in entity.links.items():
+        for other in slugs:
+            yield node.thing(_LINKS.get(key, f"sp:{key}"), entity_iri(other))
+    if entity.wikidata:
+        yield node.thing("skos:exactMatch", PREFIXES["wd"] + entity.wikidata)
+    if entity.url:
+        yield node.thing("foaf:page", entity.url)
+
+
+def _written(node: Node, entity: Entity, language: str) -> Iterator[str]:
+    """Yield the names that sources use, as SKOS-XL labels with their source."""
+    for source, names in entity.written_as.items():
+        for name in names:
+            label = Node(f"{node.subject}/name/{digest(name)}", node.graph)
+            yield node.thing("skosxl:altLabel", label.subject)
+            yield label.thing("rdf:type", expand("skosxl:Label"))
+            yield label.text("skosxl:literalForm", name, language=language)
+            yield label.thing("dcterms:source", source_iri(source))
+
+
+def compile_replaced(slug: str, replaced: Replaced, language: str) -> Iterator[str]:
+    """Yield the lines about a merged entity, which is only a link to its successor."""
+    node = Node(entity_iri(slug), ENTITIES)
+    yield node.thing("dcterms:isReplacedBy", entity_iri(replaced.by))
+    yield node.text("owl:deprecated", "true", datatype=XSD + "boolean")
+    yield node.text("rdfs:label", replaced.label, language=language)
+    yield node.text("rdfs:comment", replaced.reason, language=language)
+    yield node.text("dcterms:modified", replaced.date, datatype=XSD + "date")

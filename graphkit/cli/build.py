@@ -14,9 +14,9 @@ def run(captures: CapturesOption = None, form: FormatOption = "table", folder: W
     """Build the graph and its index. If the data has errors, the last good build stays."""
     from graphkit.build.pipeline import STAGES, build
 
-    place = workspace(folder)
+    project = workspace(folder)
     with progress(STAGES) as enter:
-        built = build(place, captures, enter)
+        built = build(project, captures, enter)
     if not built.ok:
         show_problems(built.problems, form)
         typer.secho(f"Nothing was built: {summary(built.problems)}.", fg="red", err=True)
@@ -24,4 +24,4 @@ def run(captures: CapturesOption = None, form: FormatOption = "table", folder: W
     show_problems(built.problems, "table")
     evidence = {f"evidence {status}": number for status, number in built.evidence.items()}
     rows = [*built.counts.items(), *evidence.items(), ("sha256", built.sha256)]
-    show(("what", "number"), rows, form, f"{place.name(place.graph_file)} and its index, {summary(built.problems)}")
+    show(("what", "number"), rows, form, f"{project.name(project.graph_file)} and its index, {summary(built.problems)}")

@@ -14,9 +14,9 @@ def run(captures: CapturesOption = None, form: FormatOption = "table", folder: W
     """Check the data and show how to fix it. Each problem comes with its place and a solution; nothing is written."""
     from graphkit.build.pipeline import STAGES, check
 
-    place = workspace(folder)
+    project = workspace(folder)
     with progress(STAGES) as enter:
-        found = check(place, captures, enter)
+        found = check(project, captures, enter)
     show_problems(found.problems, form)
     if form == "table":
         evidence = ", ".join(f"{number} {status}" for status, number in found.evidence.items()) or "none"

@@ -46,15 +46,15 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Find entities that may be duplicates. Reasons for and against come with each pair; you decide."""
-    place = workspace(folder)
+    project = workspace(folder)
     if merge and undo:
         raise typer.BadParameter("cannot be combined with --undo.", param_hint="--merge")
     if merge:
-        _merge(place, *merge, reason)
+        _merge(project, *merge, reason)
     elif undo:
-        _undo(place, undo)
+        _undo(project, undo)
     else:
-        loaded = _load(place)
+        loaded = _load(project)
         _check(loaded.corpus, about, kind)
         if every:
             _list(loaded.corpus, about, kind, form)
@@ -62,10 +62,10 @@ def run(
             _compare(loaded.corpus, about, kind, threshold, form)
 
 
-def _load(place: Workspace) -> Loaded:
+def _load(project: Workspace) -> Loaded:
     from graphkit.corpus.load import load
 
-    loaded = load(place)
+    loaded = load(project)
     if loaded.problems:
         typer.secho(f"The data has {summary(loaded.problems)}: graphkit check", fg="yellow", err=True)
     return loaded
@@ -97,14 +97,14 @@ def _list(corpus: Corpus, about: str | None, kind: str | None, form: str) -> Non
 
     usage = read_usage(corpus)
     rows: list[tuple[object, ...]] = [
-        (slug, one.kind, one.label, _joined(one.names[1:], form), usage.count(slug), "")
-        for slug, one in corpus.entities.items()
-        if about in {None, slug} and kind in {None, one.kind}
+        (slug, entity.kind, entity.label, _joined(entity.names[1:], form), usage.count(slug), "")
+        for slug, entity in corpus.entities.items()
+        if about in {None, slug} and kind in {None, entity.kind}
     ]
     rows += [
-        (slug, "", one.label, _joined((), form), 0, one.by)
-        for slug, one in corpus.replaced.items()
-        if about in {None, one.by} and kind is None
+        (slug, "", old.label, _joined((), form), 0, old.by)
+        for slug, old in corpus.replaced.items()
+        if about in {None, old.by} and kind is None
     ]
     show(_ENTITY, sorted(rows, key=lambda row: str(row[0])), form)
 
@@ -114,24 +114,24 @@ def _compare(corpus: Corpus, about: str | None, kind: str | None, threshold: flo
 
     entities = corpus.entities
     found = [
-        one
-        for one in likely_duplicates(corpus, THRESHOLD if threshold is None else threshold)
-        if about in {None, one.slug, one.into} and kind in {None, entities[one.slug].kind, entities[one.into].kind}
+        pair
+        for pair in likely_duplicates(corpus, THRESHOLD if threshold is None else threshold)
+        if about in {None, pair.slug, pair.into} and kind in {None, entities[pair.slug].kind, entities[pair.into].kind}
     ]
     if form != "table":
-        show(_PAIR, [_row(one, corpus, form) for one in found], form)
-    for one in found if form == "table" else ():
-        _print(one, corpus)
+        show(_PAIR, [_row(pair, corpus, form) for pair in found], form)
+    for pair in found if form == "table" else ():
+        _print(pair, corpus)
     if not found:
         what = f" of {about}" if about else f" of the kind {kind}" if kind else ""
         typer.echo(f"No likely duplicates{what} among {len(entities)} entities.", err=form != "table")
 
 
-def _row(one: Duplicate, corpus: Corpus, form: str) -> tuple[object, ...]:
-    old, new = corpus.entities[one.slug], corpus.entities[one.into]
+def _row(pair: Duplicate, corpus: Corpus, form: str) -> tuple[object, ...]:
+    old, new = corpus.entities[pair.slug], corpus.entities[pair.into]
     return (
-        one.slug, old.label, old.kind, one.into, new.label, new.kind, one.score,
-        _joined(one.reasons, form), _joined(one.doubts, form), one.obstacle, _line(one),
+        pair.slug, old.label, old.kind, pair.into, new.label, new.kind, pair.score,
+        _joined(pair.reasons, form), _joined(pair.doubts, form), pair.obstacle, _line(pair),
     )  # fmt: skip
 
 
@@ -139,18 +139,18 @@ def _joined(texts: tuple[str, ...], form: str) -> object:
     return list(texts) if form == "json" else " | ".join(texts)
 
 
-def _line(one: Duplicate) -> str:
+def _line(pair: Duplicate) -> str:
     """Return a line for `merges:`; the strongest reason found is a draft for the curator."""
     from graphkit.corpus.write import merge_line
 
-    return "" if one.obstacle else merge_line(one.slug, _record(one.into, one.reasons[0]))
+    return "" if pair.obstacle else merge_line(pair.slug, _record(pair.into, pair.reasons[0]))
 
 
-def _print(one: Duplicate, corpus: Corpus) -> None:
-    labels = [plain(f"{slug} “{corpus.entities[slug].label}”") for slug in (one.slug, one.into)]
-    typer.secho(f"{one.score:.2f}  {' = '.join(labels)}?", bold=True)
-    rows = [*(("for:", text) for text in one.reasons), *(("against:", text) for text in one.doubts)]
-    rows.append(("obstacle:", one.obstacle) if one.obstacle else ("merge:", _line(one)))
+def _print(pair: Duplicate, corpus: Corpus) -> None:
+    labels = [plain(f"{slug} “{corpus.entities[slug].label}”") for slug in (pair.slug, pair.into)]
+    typer.secho(f"{pair.score:.2f}  {' = '.join(labels)}?", bold=True)
+    rows = [*(("for:", text) for text in pair.reasons), *(("against:", text) for text in pair.doubts)]
+    rows.append(("obstacle:", pair.obstacle) if pair.obstacle else ("merge:", _line(pair)))
     for name, text in rows:
         typer.echo(f"      {name:<9}{plain(text)}")
     typer.echo("")
@@ -162,17 +162,17 @@ def _record(into: str, reason: str) -> Merge:
     return Merge.model_construct(into=into, reason=reason, date=dt.datetime.now().astimezone().date().isoformat())
 
 
-def _merge(place: Workspace, old: str, new: str, reason: str | None) -> None:
+def _merge(project: Workspace, old: str, new: str, reason: str | None) -> None:
     from graphkit.curate.duplicates.record import record_merge
 
     if not reason or not reason.strip():
         raise typer.BadParameter("is required: why are the two the same?", param_hint="--reason")
-    record_merge(place, old, _record(new, reason.strip()))
+    record_merge(project, old, _record(new, reason.strip()))
     typer.echo(f"From the next build on, {new} replaces {old}. To undo: graphkit entities --undo {old}")
 
 
-def _undo(place: Workspace, old: str) -> None:
+def _undo(project: Workspace, old: str) -> None:
     from graphkit.curate.duplicates.record import remove_merge
 
-    remove_merge(place, old)
+    remove_merge(project, old)
     typer.echo(f"From the next build on, {old} is a separate entity again.")

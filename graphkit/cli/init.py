@@ -16,5 +16,5 @@ def run(
     """Create a workspace with a small example. It contains the ontology; replace the example with your data."""
     from graphkit.model.workspace import init_workspace
 
-    place = init_workspace(folder)
-    typer.echo(f"{place.root} is a workspace. Next: cd {folder} && graphkit build && graphkit questions")
+    project = init_workspace(folder)
+    typer.echo(f"{project.root} is a workspace. Next: cd {folder} && graphkit build && graphkit questions")

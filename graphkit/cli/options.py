@@ -73,9 +73,9 @@ def workspace(folder: Path | None, store: str = "") -> Workspace:
     return questions_workspace(folder) if store else find_workspace(folder)
 
 
-def output_folder(place: Workspace, store: str) -> Path:
+def output_folder(project: Workspace, store: str) -> Path:
     """Return the default folder for output files: the build folder, or for an endpoint the current folder."""
-    return Path() if store else place.build
+    return Path() if store else project.build
 
 
 def limits(seconds: float, rows: int, megabytes: int, hosts: list[str] | None) -> Limits:

@@ -13,13 +13,5 @@ def run(form: FormatOption = "table", folder: WorkspaceOption = None) -> None:
     from graphkit.query.questions import read_questions
 
     saved = read_questions(workspace(folder).questions())
-    rows = [
-        (
-            name,
-            one.header.title,
-            one.header.why,
-            ", ".join(f"{key}={default}" for key, (default, _) in one.header.parameters.items()),
-        )
-        for name, one in saved.items()
-    ]
+    rows = [(name, asked.header.title, asked.header.why, asked.parameters) for name, asked in saved.items()]
     show(("name", "asks", "why", "parameters"), rows, form)

@@ -70,4 +70,6 @@ def _width(text: str) -> int:
     """Count the terminal cells of a text: East Asian wide characters take two."""
     if text.isascii():
         return max(map(len, text.split("\n")))
-    return max(sum(1 + (unicodedata.east_asian_width(one) in "WF") for one in part) for part in text.split("\n"))
+    return max(
+        sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in part) for part in text.split("\n")
+    )

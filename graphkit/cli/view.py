@@ -69,17 +69,17 @@ def run(
     from graphkit.view import view
     from graphkit.view.diagrams import Asked, make
 
-    place = workspace(folder, store)
+    project = workspace(folder, store)
     named = kind or ("result" if query else "ego" if about else "entities")
-    path = output or output_folder(place, store) / f"{'network' if named == 'entities' else named}.{form}"
+    path = output or output_folder(project, store) / f"{'network' if named == 'entities' else named}.{form}"
     with progress(("ask", "network", "draw")) as enter:
-        answer = _answer(place, query, store, (timeout, rows, memory)) if query else None
+        answer = _answer(project, query, store, (timeout, rows, memory)) if query else None
         enter("network")
-        network = make(named, store_of(place, store), Asked(policy, about, hops, answer))
-        _add_story(network, place, story)
+        network = make(named, store_of(project, store), Asked(policy, about, hops, answer))
+        _add_story(network, project, story)
         enter("draw")
         # The answer to a query has no stored positions, and an endpoint's graph is not the build of this folder.
-        kept = None if store or query else place.places_file(named, about, hops)
+        kept = None if store or query else project.places_file(named, about, hops)
         view(network, path, engine=engine, form=form, kept=kept)
     typer.echo(
         f"{path}: {network.number_of_nodes()} nodes, {network.number_of_edges()} edges, "
@@ -87,19 +87,19 @@ def run(
     )
 
 
-def _add_story(network: nx.MultiDiGraph[str], place: Workspace, story: str) -> None:
+def _add_story(network: nx.MultiDiGraph[str], project: Workspace, story: str) -> None:
     """Add a story to a network, if one was requested."""
     if story:
         from graphkit.corpus.stories import find_story
 
-        network.graph["story"] = find_story(place, story)
+        network.graph["story"] = find_story(project, story)
 
 
-def _answer(place: Workspace, query: str, store: str, costs: tuple[float, int, int]) -> Answer:
+def _answer(project: Workspace, query: str, store: str, costs: tuple[float, int, int]) -> Answer:
     """Run the query to be drawn, within the same limits as `graphkit query`."""
     from graphkit.query.questions import answer, question_of
     from graphkit.query.runner import single_runner
 
     seconds, rows, memory = costs
-    question = question_of(place.questions(), query)
-    return single_runner(place, limits(seconds, rows, memory, None), store).run(answer, question, {}, rows)
+    question = question_of(project.questions(), query)
+    return single_runner(project, limits(seconds, rows, memory, None), store).run(answer, question, {}, rows)

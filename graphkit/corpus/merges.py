@@ -153,16 +153,16 @@ def mismatches(
     slug: str, target: str, entities: Mapping[str, Entity], words: Vocabulary, merges: Mapping[str, Merge]
 ) -> Iterator[tuple[str, str]]:
     """Yield reasons why two entities cannot be merged, each with a solution."""
-    one, other = entities[slug], entities[target]
-    cls, wanted = words.kinds.get(other.kind, ""), words.kinds.get(one.kind, "")
+    old, new = entities[slug], entities[target]
+    cls, wanted = words.kinds.get(new.kind, ""), words.kinds.get(old.kind, "")
     # A statement about a kind fits the kinds below it, and not the other way round.
     if cls and wanted and not words.fits(cls, frozenset([wanted])):
         turned = words.fits(wanted, frozenset([cls]))
         solution = f"merge {target} into {slug}" if turned else "keep them apart"
-        message = f"{slug!r} is of the kind {one.kind}, and {target!r} of the kind {other.kind}."
+        message = f"{slug!r} is of the kind {old.kind}, and {target!r} of the kind {new.kind}."
         yield message, f"{solution}, or give both the same kind in data/entities/."
-    if one.wikidata and other.wikidata and one.wikidata != other.wikidata:
-        message = f"{slug!r} is {one.wikidata} on Wikidata, and {target!r} is {other.wikidata}."
+    if old.wikidata and new.wikidata and old.wikidata != new.wikidata:
+        message = f"{slug!r} is {old.wikidata} on Wikidata, and {target!r} is {new.wikidata}."
         yield message, "remove the number that is wrong in data/entities/, or keep them apart."
     for holder in (slug, target):
         for name, end in links(entities[holder]):
@@ -215,10 +215,10 @@ def _read_entities(entities: Mapping[str, Entity], names: Mapping[str, str]) -> 
     others: dict[str, list[Entity]] = {}
     for slug, target in names.items():
         others.setdefault(target, []).append(entities[slug])
-    whole = {slug: _joined(one, others.get(slug, [])) for slug, one in entities.items() if slug not in names}
+    whole = {slug: _joined(entity, others.get(slug, [])) for slug, entity in entities.items() if slug not in names}
     return {
-        slug: one.model_copy(update={name: _each(getattr(one, name), names) for name in LINKS})
-        for slug, one in whole.items()
+        slug: entity.model_copy(update={name: _each(getattr(entity, name), names) for name in LINKS})
+        for slug, entity in whole.items()
     }
 
 
@@ -232,12 +232,12 @@ def _joined(entity: Entity, others: list[Entity]) -> Entity:
     return entity
 
 
-def _both(one: object, other: object) -> object:
-    if isinstance(one, tuple) and isinstance(other, tuple):
-        return tuple(dict.fromkeys((*one, *other)))
-    if isinstance(one, dict) and isinstance(other, dict):
-        return {key: _both(one.get(key, ()), other.get(key, ())) for key in (one | other)}
-    return other if one is None else one
+def _both(own: object, other: object) -> object:
+    if isinstance(own, tuple) and isinstance(other, tuple):
+        return tuple(dict.fromkeys((*own, *other)))
+    if isinstance(own, dict) and isinstance(other, dict):
+        return {key: _both(own.get(key, ()), other.get(key, ())) for key in (own | other)}
+    return other if own is None else own
 
 
 def _read_source(source: Source, names: Mapping[str, str], splits: Mapping[str, Mapping[str, Split]]) -> Source:

@@ -95,7 +95,7 @@ class Links:
         yield from unknown
         relation = self.vocabulary.relations.get(said.relation)
         if relation is None:
-            words = {token for token, one in self.vocabulary.relations.items() if not one.derived}
+            words = {token for token, known in self.vocabulary.relations.items() if not known.derived}
             yield from self._word(tree, (*path, "relation"), said.relation, "relation", dict.fromkeys(words, ""))
         elif relation.derived:
             message = f"{said.relation!r} is for rules only."
@@ -180,7 +180,9 @@ class Links:
             yield Problem("unknown-entity", tree.place(path), f"There is no entity {slug!r}.", solution)
 
     def _nearest(self, slug: str) -> str:
-        names = {name.lower().replace(" ", "-"): known for known, one in self.entities.items() for name in one.names}
+        names = {
+            name.lower().replace(" ", "-"): known for known, entity in self.entities.items() for name in entity.names
+        }
         if slug in names:
             return f"type one of: {names[slug]}."
         return near(slug, self.entities)

@@ -313,3 +313,29 @@ class Corpus:
     vocabulary: Vocabulary = field(repr=False)
     replaced: Mapping[str, Replaced] = field(default_factory=dict)
     readings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a story.
+
+    Attributes:
+        focus: Slugs of the entities that are shown with their neighbours; all entities if empty.
+        only: The members shown of each group of the legend: `{"relation": ("funded",)}`.
+        since: The first year.
+        until: The last year.
+    """
+
+    text: str
+    focus: tuple[str, ...] = ()
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    since: int | None = None
+    until: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A title and steps to click through."""
+
+    title: str
+    steps: tuple[Step, ...]

@@ -34,6 +34,11 @@ class Question:
     text: str
     header: Header
 
+    @property
+    def parameters(self) -> str:
+        """The parameters with their defaults, as in `speaker=id:met`."""
+        return ", ".join(f"{name}={default}" for name, (default, _) in self.header.parameters.items())
+
 
 class Questions(dict[str, Question]):
     """Saved questions by name; a notebook shows them as a table."""
@@ -41,12 +46,8 @@ class Questions(dict[str, Question]):
     def _repr_html_(self) -> str:
         from graphkit.model.text import escaped  # only notebooks need it
 
-        rows = ((asked.name, asked.header.title, asked.header.why, _parameters(asked)) for asked in self.values())
+        rows = ((asked.name, asked.header.title, asked.header.why, asked.parameters) for asked in self.values())
         return html_table(("name", "asks", "why", "parameters"), (map(escaped, row) for row in rows))
-
-
-def _parameters(question: Question) -> str:
-    return ", ".join(f"{name}={default}" for name, (default, _) in question.header.parameters.items())
 
 
 def read_questions(paths: Iterable[Path]) -> Questions:
