@@ -64,13 +64,8 @@ STATEMENTS_OF = {
     "proposition": "?s sp:proposition {0}",
     "dispute": "{0} sp:between ?s",
 }
-_CLASSES = {
-    "Statement": "statement",
-    "Proposition": "proposition",
-    "Dispute": "dispute",
-    "Source": "source",
-    "Entity": "entity",
-}
+# The most specific class comes first: a source is an entity too.
+_CLASSES = ("Statement", "Proposition", "Dispute", "Source", "Entity")
 
 
 def explain(store: Store, name: str) -> Explanation:
@@ -110,9 +105,9 @@ def find(store: Store, name: str) -> Subject:
         query = f"SELECT ?c ?l {{ {iri(candidate)} a ?c OPTIONAL {{ {iri(candidate)} rdfs:label ?l }} }} ORDER BY ?l"
         rows = list(texts(store, query, "c", "l"))
         classes = {cls.removeprefix(SP) for cls, _ in rows}
-        for cls, kind in _CLASSES.items():
+        for cls in _CLASSES:
             if cls in classes:
-                return Subject(candidate, kind, rows[0][1] or shorten(candidate))
+                return Subject(candidate, cls.lower(), rows[0][1] or shorten(candidate))
     raise NotFoundError(f"There is nothing called {name!r} in the graph.", nearest(name, store))
 
 

@@ -149,7 +149,7 @@ def scan(lines: Iterable[bytes], names: Iterable[str] = ()) -> Properties:
                 plain[policy].add((name, predicate[1:-1].decode(), value[1:-1].decode()))
         elif values is not None or not chosen:
             _add(found.setdefault(predicate, {}) if values is None else values, name, value.decode())
-    return Properties(_by_curie(found), plain)
+    return Properties({_curie(name[1:-1].decode()): values for name, values in found.items() if values}, plain)
 
 
 def _add(values: Values, subject: str, term: str) -> None:
@@ -160,10 +160,6 @@ def _add(values: Values, subject: str, term: str) -> None:
     # Several graphs may contain the same triple; their lines are neighbours.
     if several[-1] != term:
         values[subject] = [*several, term]
-
-
-def _by_curie(found: Mapping[bytes, Values]) -> dict[str, Values]:
-    return {_curie(predicate[1:-1].decode()): values for predicate, values in found.items() if values}
 
 
 @cache

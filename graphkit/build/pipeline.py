@@ -188,14 +188,8 @@ _COUNTED = {
 
 def count(store: EmbeddedStore) -> dict[str, int]:
     """Count things by kind."""
-    return {
-        name: _number(store, f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {where} }}")
-        for name, where in _COUNTED.items()
-    }
-
-
-def _number(store: EmbeddedStore, query: str) -> int:
-    return next(int(number) for (number,) in texts(store, query, "n"))
+    queries = {name: f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {where} }}" for name, where in _COUNTED.items()}
+    return {name: int(next(texts(store, query, "n"))[0]) for name, query in queries.items()}
 
 
 def _write_checked(derived: _Derived, workspace: Workspace, progress: Progress) -> Checked:

@@ -20,7 +20,6 @@ EXAMPLES = (
     "graphkit capture report.pdf --id example-report-2021 --kind report"
 )
 
-
 # The formats of the source block.
 FORMATS = ("yaml", "json")
 

@@ -70,6 +70,4 @@ def _width(text: str) -> int:
     """Count the terminal cells of a text: East Asian wide characters take two."""
     if text.isascii():
         return max(map(len, text.split("\n")))
-    return max(
-        sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in part) for part in text.split("\n")
-    )
+    return max(sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in part) for part in text.split("\n"))

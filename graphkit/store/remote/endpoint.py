@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     Parameters = Sequence[tuple[str, str]]
 
 _OK, _PARTIAL, _BAD_REQUEST, _SERVER_ERROR = 200, 206, 400, 500
-# No server is known to cut an answer to fewer rows.
-_FEW = 49
+# No server is known to cut an answer to fewer rows; every known limit is a round number.
+_FEWEST, _ROUND = 50, 50
 _ASKED = {"Accept": "application/sparql-results+json", "Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -33,7 +33,7 @@ class Endpoint:
 
     url: str
     client: Client
-    whole: list[int] = field(default_factory=lambda: [_FEW], compare=False)
+    whole: list[int] = field(default_factory=lambda: [_FEWEST - 1], compare=False)
 
     def truth(self, text: str, parameters: Parameters = ()) -> ox.QueryBoolean:
         """Send an ASK query."""
@@ -92,8 +92,6 @@ class Endpoint:
 
 _BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
 _TRUTH = {"1": "true", "0": "false"}
-# No server is known to cut an answer to fewer rows; every known limit is a round number.
-_FEWEST, _ROUND = 50, 50
 _NOT_RESULTS = "Is this the address of the query service? It often ends in /sparql or /query."
 
 

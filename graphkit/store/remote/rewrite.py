@@ -178,27 +178,10 @@ def safe_concat(text: str) -> str:
 # --- Virtuoso returns computed truth values as numbers, like counts
 
 _SIGNS = frozenset("=<>!&|")
-_WORDS = frozenset(
-    [
-        "true",
-        "false",
-        "exists",
-        "not",
-        "in",
-        "bound",
-        "isiri",
-        "isuri",
-        "isblank",
-        "isliteral",
-        "isnumeric",
-        "regex",
-        "contains",
-        "strstarts",
-        "strends",
-        "langmatches",
-        "sameterm",
-    ]
-)
+_WORDS = frozenset((
+    "true", "false", "exists", "not", "in", "bound", "isiri", "isuri", "isblank", "isliteral", "isnumeric", "regex",
+    "contains", "strstarts", "strends", "langmatches", "sameterm",
+))  # fmt: skip
 _CHOOSE = frozenset(("if", "coalesce", "min", "max", "sample"))
 
 

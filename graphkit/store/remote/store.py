@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from graphkit.store.remote.ledger import Ledger
 
 _DIGITS, _DEEPEST = "0123456789abcdef", 4
-
-
 _TRUE = str(ox.Literal(True))  # noqa: FBT003 - the value
 
 
