@@ -11,7 +11,7 @@ from graphkit.curate.tables.table import (
     MAX_LINE,
     CannotImportError,
     Row,
-    Table,
+    StatementTable,
     read_anyway,
     too_long,
     unread_text,
@@ -36,7 +36,7 @@ class _Record:
     cells: list[str]
 
 
-def delimited_table(lines: Lines, file: str, *, tabs: bool = False, facts: bool = True) -> Table:
+def delimited_table(lines: Lines, file: str, *, tabs: bool = False, facts: bool = True) -> StatementTable:
     """Read a table with a comma, a semicolon or a tab between its cells.
 
     Args:
@@ -55,7 +55,7 @@ def delimited_table(lines: Lines, file: str, *, tabs: bool = False, facts: bool 
         header.pop()
     if problems := check_header(file, header, _below(lines), facts=facts):
         raise CannotImportError(*problems)
-    return Table(file, tuple(header), _rows(lines, delimiter, file, header), places(header), delimiter)
+    return StatementTable(file, tuple(header), _rows(lines, delimiter, file, header), places(header), delimiter)
 
 
 def _delimiter(lines: Lines, default: str) -> str:

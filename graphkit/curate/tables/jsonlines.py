@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, NoReturn, TypeAlias
 
 from graphkit.curate.tables.columns import COLUMNS, CORRECTION, known, unknown_column
-from graphkit.curate.tables.table import Row, Table, too_long, unread_text, wrong_bytes
+from graphkit.curate.tables.table import Row, StatementTable, too_long, unread_text, wrong_bytes
 from graphkit.model.errors import Location, Problem
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ _HEADER = tuple(column.name for column in COLUMNS if column.part != CORRECTION)
 _Value: TypeAlias = "str | bool | list[_Value] | tuple[tuple[str, _Value], ...] | None"
 
 
-def json_table(lines: Lines, file: str) -> Table:
+def json_table(lines: Lines, file: str) -> StatementTable:
     """Read a table of JSON lines."""
-    return Table(file, _HEADER, _rows(lines, file))
+    return StatementTable(file, _HEADER, _rows(lines, file))
 
 
 def _rows(lines: Lines, file: str) -> Iterator[Row]:

@@ -13,7 +13,7 @@ from graphkit.model.errors import Location, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from graphkit.curate.tables.table import Row, Table
+    from graphkit.curate.tables.table import Row, StatementTable
 
 # Keys of a source file without a column of their own, and the columns for them.
 _TYPED_IN = {name: number for number, name in enumerate(NAMES, 1)}
@@ -40,7 +40,7 @@ class Cells(Tree):
     key_place = place
 
 
-def in_columns(problems: Iterable[Problem], table: Table, row: Row | None = None) -> list[Problem]:
+def in_columns(problems: Iterable[Problem], table: StatementTable, row: Row | None = None) -> list[Problem]:
     """Return the problems of a `Cells` tree with their columns and with solutions for a table.
 
     Args:
@@ -50,7 +50,7 @@ def in_columns(problems: Iterable[Problem], table: Table, row: Row | None = None
     return list(dict.fromkeys(_in_column(problem, table, row) for problem in problems))
 
 
-def _in_column(problem: Problem, table: Table, row: Row | None) -> Problem:
+def _in_column(problem: Problem, table: StatementTable, row: Row | None) -> Problem:
     column = problem.location.column
     name = "key" if problem.code == "invalid-id" else NAMES[column - 1] if column else ""
     message = problem.message
@@ -66,7 +66,7 @@ def _in_column(problem: Problem, table: Table, row: Row | None) -> Problem:
     )
 
 
-def _solution(problem: Problem, name: str, table: Table, row: Row | None) -> str:
+def _solution(problem: Problem, name: str, table: StatementTable, row: Row | None) -> str:
     if name in _DATES and problem.code in {"invalid-date", "invalid-value"} and row:
         return guess_date(row.cells.get(name, ""), table.day_zero) or problem.solution
     if problem.code == "invalid-value":
@@ -74,18 +74,18 @@ def _solution(problem: Problem, name: str, table: Table, row: Row | None) -> str
     return _SOLUTIONS.get(problem.code, problem.solution)
 
 
-def empty_cells(table: Table, row: Row, names: Iterable[str]) -> list[Problem]:
+def empty_cells(table: StatementTable, row: Row, names: Iterable[str]) -> list[Problem]:
     """Return a problem for each needed cell that is empty."""
     return [_empty(table, row.number, name) for name in names if name not in row.cells]
 
 
-def _empty(table: Table, row: int, name: str) -> Problem:
+def _empty(table: StatementTable, row: int, name: str) -> Problem:
     column = BY_NAME[name]
     solution = f"fill it in: {column.meaning}" + (f", such as {column.example!r}." if column.example else ".")
     return Problem("missing-key", table.place(row, name), f"Column {name!r}: the cell is empty.", solution)
 
 
-def unread_cell(table: Table, row: Row) -> list[Problem]:
+def unread_cell(table: StatementTable, row: Row) -> list[Problem]:
     """Return the problem of a row with text that nobody has split into cells yet."""
     if "unread" not in row.cells:
         return []

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.curate.tables.delimited import delimited_table
 from graphkit.curate.tables.jsonlines import json_table
-from graphkit.curate.tables.table import SAVE_AS_UTF8, CannotImportError, Lines, Row, Table
+from graphkit.curate.tables.table import SAVE_AS_UTF8, CannotImportError, Lines, Row, StatementTable
 from graphkit.curate.tables.workbooks import workbook_table
 from graphkit.model.errors import GraphkitError, Location, Problem
 
@@ -24,7 +24,7 @@ _BEGIN = 4096
 
 
 @contextmanager
-def open_table(path: Path, sheet: str = "", *, facts: bool = True) -> Iterator[Table]:
+def open_table(path: Path, sheet: str = "", *, facts: bool = True) -> Iterator[StatementTable]:
     """Open a table and check its header.
 
     Args:
@@ -99,4 +99,4 @@ def _encoding(begin: bytes, file: str) -> tuple[str, str]:
     return "utf-8-sig", "surrogateescape"
 
 
-__all__ = ["CannotImportError", "Row", "Table", "open_table", "text_begin"]
+__all__ = ["CannotImportError", "Row", "StatementTable", "open_table", "text_begin"]

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from graphkit.curate.tables.table import Table
+    from graphkit.curate.tables.table import StatementTable
 
 # The name of their queue on disk.
 REFUSED = "refused"
@@ -40,7 +40,7 @@ def refusal(original: Sequence[str], problems: Sequence[Problem], unread: str = 
     return json.dumps([list(original), reason, unread])
 
 
-def write_refused(path: Path, table: Table, rows: Iterable[str]) -> None:
+def write_refused(path: Path, table: StatementTable, rows: Iterable[str]) -> None:
     """Write refused rows as a table that can be corrected and imported again.
 
     Args:

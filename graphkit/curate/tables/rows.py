@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from graphkit.corpus.references import Links
-    from graphkit.curate.tables.table import Row, Table
+    from graphkit.curate.tables.table import Row, StatementTable
 
 _FACTS = tuple(name for name in in_part(SOURCE) if name != "source")
 _SAID = tuple(name for name in in_part(STATEMENT) if name not in {"key", "via"})
@@ -92,7 +92,7 @@ class Checker:
         heads: The sources of the rows so far, by id.
     """
 
-    table: Table
+    table: StatementTable
     links: Links
     existing: Callable[[str, Location], tuple[Source | None, list[Problem]]] = _no_file
     heads: dict[str, SourceHead] = field(default_factory=dict)

@@ -50,7 +50,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class StatementTable:
     """A table that is being read.
 
     Attributes:

@@ -14,7 +14,7 @@ from xml.etree.ElementTree import ParseError
 from graphkit.corpus.parse import near
 from graphkit.curate.tables.cells import NOT_A_TEXT, spell_cell
 from graphkit.curate.tables.columns import check_header, known, places
-from graphkit.curate.tables.table import CannotImportError, Row, Table
+from graphkit.curate.tables.table import CannotImportError, Row, StatementTable
 from graphkit.model.errors import Level, Location, MissingExtraError, Problem
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _BROKEN = (
 
 
 @contextmanager
-def workbook_table(path: Path, begin: bytes, sheet: str = "", *, facts: bool = True) -> Iterator[Table]:
+def workbook_table(path: Path, begin: bytes, sheet: str = "", *, facts: bool = True) -> Iterator[StatementTable]:
     """Open a sheet of a workbook.
 
     Args:
@@ -64,7 +64,9 @@ def workbook_table(path: Path, begin: bytes, sheet: str = "", *, facts: bool = T
         if problems := check_header(file, header, (_header(row) for row in rows), facts=facts):
             raise CannotImportError(*problems)
         below = zip(rows, islice(typed, 1, None), strict=False)
-        yield Table(file, tuple(header), _read(below, header, file), places(header), day_zero=values.epoch.date())
+        yield StatementTable(
+            file, tuple(header), _read(below, header, file), places(header), day_zero=values.epoch.date()
+        )
 
 
 def _check_archive(path: Path, begin: bytes) -> bool:

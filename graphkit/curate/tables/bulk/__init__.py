@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
     from graphkit.corpus.load import Loaded
     from graphkit.curate.tables.rows import SourceHead
-    from graphkit.curate.tables.table import Table
+    from graphkit.curate.tables.table import StatementTable
     from graphkit.model.records import Source
     from graphkit.model.workspace import Workspace
 
@@ -154,7 +154,7 @@ class _BulkRun:
     without: int = 0
 
     @property
-    def table(self) -> Table:
+    def table(self) -> StatementTable:
         """The table, without its rows."""
         return json_table(Lines(io.StringIO()), str(self.context.path))
 
