@@ -955,7 +955,7 @@ def test_the_limit_is_the_users(place: Place, site: Site) -> None:
         (b"ffff\r\n" + page().encode(), {"Content_Length": "", "Transfer_Encoding": "chunked"}, "cannot be read"),
         (gzip.compress(page().encode())[:-20], {"Content_Encoding": "gzip"}, "compressed data is incomplete"),
         (b"\x1f\x8bnonsense", {"Content_Encoding": "gzip"}, "cannot be read"),
-        (page(), {"Content_Encoding": "br"}, "'br', which was not asked for"),
+        (page(), {"Content_Encoding": "br"}, "'br', which was not requested"),
     ],
 )
 def test_half_a_page_is_no_page(
