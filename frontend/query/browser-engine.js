@@ -150,7 +150,7 @@ export class BrowserEngine {
   async term(typed, prefix) {
     const spelled = readTerm(typed, prefix, this.prefixes);
     if (!spelled.startsWith("<")) return spelled;
-    if (!(await this.knows(spelled))) throw new Error(`The graph knows nothing called ${JSON.stringify(typed)}.`);
+    if (!(await this.knows(spelled))) throw new Error(`The graph contains nothing called ${JSON.stringify(typed)}.`);
     return this.current(spelled);
   }
 

@@ -59,7 +59,7 @@ export function readTerm(text, prefix, prefixes) {
   // eslint-disable-next-line no-control-regex -- no IRI has them
   if (/[<>"{}|^`\\\u0000-\u0020]/.test(iri) || !iri.includes(":")) {
     const hint = "Type an id such as met, <an IRI>, \"text\", a day or a number.";
-    throw new Error(`${JSON.stringify(text)} is not a name.\n${hint}`);
+    throw new Error(`${JSON.stringify(text)} is not a valid term.\n${hint}`);
   }
   return `<${iri}>`;
 }
