@@ -1,6 +1,7 @@
 """Who speaks in a sentence: verbs of saying, “according to”, and quotations with their speaker.
 
-A speaker who is not certain is named in a remark for a person to decide, and never filled in.
+A doubtful speaker, or one that a pronoun refers to, is only suggested in a remark, and a person decides. A speaker
+carried over from a neighbouring sentence of a quotation is filled in, with a remark to check it.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ if TYPE_CHECKING:
 
     from graphkit.curate.draft.text import Match
 
-# How far from a verb of saying, in characters, its speaker stands before or after it.
+# The greatest distance of a speaker before or after a verb of saying, in characters.
 _BEFORE, _AFTER = 100, 50
-# How many characters before a verb or a name show what it is.
+# How many characters before a verb or a name decide how it is read.
 _NEAR = 40
-# In how many sentences before it a speaker is looked for who is not named again.
+# How many earlier sentences are searched for the speaker that a pronoun refers to.
 _MEMORY = 4
-# A shorter quotation is as likely a name or a word that the writer keeps at a distance.
+# A shorter quotation is probably a name or a word in scare quotes.
 _WHOLE_QUOTE = 20
 _CHECK = "named in another sentence: check"
 _UNKNOWN = "somebody who is not in data/entities, or is not named here"
@@ -57,11 +58,11 @@ class Sentence(NamedTuple):
     verbs: Sequence[Match]
 
     def unquoted(self, found: Sequence[Match]) -> list[Match]:
-        """Return those phrases that stand outside quotations."""
+        """Return the phrases outside quotations."""
         return [match for match in found if not any(match.start in quote for quote in self.quotes)]
 
     def between(self, start: int, end: int) -> str:
-        """Return some of its text, by positions in the capture."""
+        """Return the part of the sentence between two positions in the capture."""
         return self.text[max(0, start - self.span.start) : max(0, end - self.span.start)]
 
     def before(self, at: int) -> str:
@@ -70,20 +71,21 @@ class Sentence(NamedTuple):
 
     @property
     def is_quotation(self) -> bool:
-        """Whether a whole quotation is in it, or the rest of one whose beginning was not found."""
+        """Whether the sentence holds a whole quotation, or the rest of a quotation whose beginning was not found."""
         is_rest = self.text[-1] in "”’»" and not any(self.span.stop - 1 in quote for quote in self.quotes)
         return is_rest or any(len(quote) >= _WHOLE_QUOTE for quote in self.quotes)
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """Who says a sentence.
+    """The speaker of a sentence.
 
     Attributes:
-        speaker: The speaker; None if it is not certain who that is.
-        remark: What a person has to look at, "" if nothing.
-        verb: The verb of saying and the stances that it shows, "" if the speaker is named in another sentence.
-        said: The date of saying, if the sentence prints one.
+        speaker: None if the speaker is not certain.
+        remark: A note for a person to check, or "".
+        verb: The verb of saying, or "" if another sentence names the speaker.
+        stances: The stances that the verb can express.
+        said: The printed date of saying.
     """
 
     speaker: str | None
@@ -94,13 +96,13 @@ class Speech:
 
 
 class Voices(NamedTuple):
-    """The sentences of a capture, and a test whether a name can be of a class of entities."""
+    """The sentences of a capture, and a test whether a name can belong to a class of entities."""
 
     sentences: Sequence[Sentence]
     fits: Callable[[Match, str], bool]
 
     def speeches(self) -> list[Speech | None]:
-        """Return who says each sentence; None for the publisher's own words."""
+        """Return the speech of each sentence, or None for the publisher's own words."""
         own = [self._own(number) for number in range(len(self.sentences))]
         pairs = list(zip(self.sentences, own, strict=True))
         introduced = {quote.start: speech for sentence, speech in pairs for quote in sentence.quotes if speech}
@@ -118,7 +120,7 @@ class Voices(NamedTuple):
         return found
 
     def _own(self, number: int) -> Speech | None:
-        """Return the speech that the verbs of a sentence show; if they have several speakers, none is certain."""
+        """Return the speech that the verbs of a sentence introduce, without a speaker if the verbs have several."""
         sentence = self.sentences[number]
         verbs = [
             verb for verb in sentence.unquoted(sentence.verbs) if not _NO_SAYING.search(sentence.before(verb.start))
@@ -149,7 +151,7 @@ class Voices(NamedTuple):
         return [name for name in sentence.unquoted(sentence.names) if self.fits(name, "Speaker")]
 
     def _subject(self, verb: Match, number: int) -> tuple[tuple[str, ...], str]:
-        """Return who stands before a verb of saying, and a remark."""
+        """Return the possible speakers named before a verb of saying, and the remark "perhaps" if they are doubtful."""
         sentence = self.sentences[number]
         before = [name for name in self._speakers(sentence) if name.end <= verb.start]
         near = [name for name in before if verb.start - name.end <= _BEFORE]
@@ -158,8 +160,7 @@ class Voices(NamedTuple):
             fitting = (
                 name for name in (*reversed(before), *self._earlier(number)) if self.fits(name, pronoun.lastgroup)
             )
-            remark = f"“{pronoun[pronoun.lastgroup]}” is read as a speaker named before: check"
-            return next((name.values for name in fitting), ()), remark
+            return next((name.values for name in fitting), ()), "perhaps"
         is_inserted = sentence.before(verb.start).endswith(", ")
         for name in reversed(near):
             rest = sentence.between(name.end, verb.start)
@@ -169,6 +170,6 @@ class Voices(NamedTuple):
         return near[-1].values if near else (), "perhaps" if is_doubtful else ""
 
     def _earlier(self, number: int) -> Iterator[Match]:
-        """Yield the speakers in the sentences before, the last first, without unnamed groups."""
+        """Yield the speakers in earlier sentences, the nearest first, without unnamed groups."""
         for sentence in reversed(self.sentences[max(0, number - _MEMORY) : number]):
             yield from (name for name in reversed(self._speakers(sentence)) if not self.fits(name, "Group"))
