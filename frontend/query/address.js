@@ -1,4 +1,4 @@
-// The address keeps the question and its parameters, or the query, so that an answer can be cited and asked for again.
+// The address holds the question and its parameters, or the query, so that an answer can be cited and repeated.
 
 /** @param {string} hash */
 export function readAddress(hash) {

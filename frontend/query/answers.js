@@ -1,9 +1,9 @@
-// Reads the results of either engine into the one form that the page shows.
+// Reads the results of either engine into an `Answer`.
 import { tokens, variables } from "./tokens.js";
 
 /** @import { Answer, Row, Term } from "./types" */
 
-/** The largest number of rows; the server gives no more either. */
+/** The largest number of rows, the same as the server's. */
 export const MOST_ROWS = 50_000;
 
 /**
@@ -76,7 +76,7 @@ function unescaped(text) {
 }
 
 /**
- * Says whether a query returns triples.
+ * Returns whether a query returns triples.
  * @param {string} text
  */
 export function isGraph(text) {

@@ -1,4 +1,4 @@
-// The engine in the browser: Oxigraph in a worker, over the graph that the page carries.
+// The engine in the browser: Oxigraph in a worker, with the graph that the page contains.
 import { MOST_ROWS, fromJson, fromTriples, isGraph } from "./answers.js";
 import { readTerm, withPrefixes } from "./terms.js";
 import { tokens, withLimit, withValues } from "./tokens.js";
@@ -9,7 +9,7 @@ import { tokens, withLimit, withValues } from "./tokens.js";
 
 const SECONDS = 20;
 const STOPPED = "Stopped.";
-const TOO_MUCH = "The query was too much for the engine.\nMake it simpler, or ask for less.";
+const OUT_OF_MEMORY = "The query needs more memory than the engine has.\nSimplify it, or ask for fewer rows.";
 const PLACE = /error at (\d+):(\d+): (.*)/s;
 const LONGEST_HINT = 60;
 
@@ -40,19 +40,19 @@ export class BrowserEngine {
     const worker = new Worker(address);
     worker.onmessage = (event) => {
       const { broken, error } = event.data;
-      if (broken) this.stop(TOO_MUCH);
+      if (broken) this.stop(OUT_OF_MEMORY);
       else if (error === undefined) this.waiting?.resolve(event.data);
       else this.waiting?.reject(new EngineError(error));
     };
     // An engine that crashes during a query is started again; one that cannot start is not.
     worker.onerror = ({ message }) =>
-      (loaded ? this.stop(TOO_MUCH) : this.waiting?.reject(new EngineError(message || "it ended")));
+      (loaded ? this.stop(OUT_OF_MEMORY) : this.waiting?.reject(new EngineError(message || "it ended")));
     this.worker = worker;
     this.ready = this.send({ wasm, data }).then(
       () => { loaded = true; },
       ({ message }) => {
         if (message === STOPPED) throw new Error(message);
-        const hint = "The answers on the page Questions need no engine.";
+        const hint = "The page “Questions” shows answers without it.";
         throw new Error(`This browser cannot run the engine (${message}).\n${hint}`);
       },
     );
@@ -75,7 +75,7 @@ export class BrowserEngine {
     while (this.waiting) await this.waiting.promise.catch(() => {});
     const waiting = resolvable();
     this.waiting = waiting;
-    const late = `The query was stopped after ${seconds} s.\nAsk for less: add LIMIT, or a condition.`;
+    const late = `The query was stopped after ${seconds} s.\nAdd LIMIT or a condition.`;
     const timer = seconds ? setTimeout(() => this.stop(late), seconds * 1000) : undefined;
     this.worker?.postMessage(message);
     try {
@@ -111,7 +111,7 @@ export class BrowserEngine {
   }
 
   /**
-   * Returns an error with its place in the query as it was written, without what the page added.
+   * Returns an error with its position in the query as the reader wrote it, without the prefixes that the page added.
    * @param {string} message
    * @param {string} text
    */
@@ -135,7 +135,7 @@ export class BrowserEngine {
       const prefix = Object.hasOwn(this.prefixes, first) ? first : "id";
       if (given[name]) terms[name] = await this.term(given[name], prefix);
       else if (given[name] === undefined && standard && !standard.endsWith(":")) {
-        // A default that this graph does not know leaves its parameter open.
+        // A default that does not occur in this graph leaves its parameter open.
         const spelled = await this.term(standard, "id").catch(() => "");
         if (spelled) terms[name] = spelled;
       }
@@ -190,7 +190,7 @@ function refuse(text) {
       throw new Error(`${keyword} would call another host, which this page never does.`);
     }
     if (/^(INSERT|DELETE|CLEAR|DROP|CREATE)$/.test(keyword)) {
-      const hint = "Ask with SELECT, ASK, CONSTRUCT or DESCRIBE.";
+      const hint = "Type a query with SELECT, ASK, CONSTRUCT or DESCRIBE.";
       throw new Error(`${keyword} would change the graph, which only a build does.\n${hint}`);
     }
   }

@@ -1,4 +1,4 @@
-// An answer as a chart: a line where a number goes with dates or years, bars otherwise.
+// An answer as a chart: a line for numbers by date or year, bars otherwise.
 import { svgElement } from "../shared/element.js";
 import { lineChart } from "./line-chart.js";
 import { figure } from "./links.js";
@@ -32,7 +32,7 @@ export function chartColumns({ columns, rows }) {
 }
 
 /**
- * Says whether a column has a different date or year in each row; a line joins no two values of one year.
+ * Returns whether a column has a different date or year in each row, as a line chart requires.
  * @param {Row[]} rows
  * @param {string} name
  */
@@ -43,7 +43,7 @@ function isTime(rows, name) {
 }
 
 /**
- * Returns a date as a year with fractions, or NaN; a number is a year if its column is called so.
+ * Returns a date as a year with a fraction, or NaN; a number is a year if the name of its column contains “year”.
  * @param {Term | undefined} term
  * @param {string} name The name of the column.
  */

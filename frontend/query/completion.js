@@ -1,4 +1,4 @@
-// Completes names of our vocabulary with what they mean, entities, prefixes, variables and keywords.
+// Completes names of the vocabulary, with their definitions, and entities, prefixes, variables and keywords.
 
 /** @import { Completion, CompletionContext, CompletionSource } from "@codemirror/autocomplete" */
 /** @import { Known } from "./types" */

@@ -1,4 +1,4 @@
-// An answer as a file.
+// Downloads of an answer.
 import { csvCell, withoutFormula } from "../shared/files.js";
 
 /** @import { Answer, Term } from "./types" */
@@ -34,10 +34,10 @@ function textOf(term) {
 /**
  * @param {Answer} answer
  * @param {string} separator
- * @param {(text: string) => string} spell
+ * @param {(text: string) => string} format
  */
-function separated({ columns, rows }, separator, spell) {
-  const lines = rows.map((row) => columns.map((name) => spell(textOf(row[name]))).join(separator));
+function separated({ columns, rows }, separator, format) {
+  const lines = rows.map((row) => columns.map((name) => format(textOf(row[name]))).join(separator));
   return `${[columns.join(separator), ...lines].join("\r\n")}\r\n`;
 }
 

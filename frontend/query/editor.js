@@ -1,4 +1,4 @@
-// The editor: SPARQL, with completion from our own vocabulary.
+// The SPARQL editor, with completion from the vocabulary.
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { HighlightStyle, StreamLanguage, bracketMatching, syntaxHighlighting } from "@codemirror/language";
@@ -69,7 +69,7 @@ const extensions = (known, { run, changed, leave }) => [
  * Makes the editor.
  * @param {HTMLElement} parent
  * @param {Known} known The names that it completes.
- * @param {Actions} actions What it does when the reader asks, changes the text or leaves it.
+ * @param {Actions} actions Called when the reader runs the query, changes the text or leaves the editor.
  */
 export function makeEditor(parent, known, actions) {
   const view = new EditorView({ parent, state: EditorState.create({ extensions: extensions(known, actions) }) });

@@ -1,5 +1,5 @@
 // The query page: choose a question, change a parameter, read the answer, cite the link.
-import { button, byId, element, toggleClass } from "../shared/element.js";
+import { button, byId, counted, element, toggleClass } from "../shared/element.js";
 import { saveFile } from "../shared/files.js";
 import { readAddress, writeAddress } from "./address.js";
 import { BrowserEngine } from "./browser-engine.js";
@@ -47,7 +47,7 @@ function setCurrent(question) {
   markQuestion(question);
 }
 
-/** Turns the question into a query of the reader's own once its text is changed. */
+/** Treats a question as the reader's own query once its text is changed. */
 function onEdit() {
   if (!current || editor.text === queryOf(current)) return;
   setCurrent(undefined);
@@ -130,12 +130,12 @@ async function run() {
 
 /** @param {string} message */
 function showError(message) {
-  const place = /^line (\d+), column (\d+)/.exec(message);
-  // The editor shows the place: the line and the caret that follow are for a terminal.
-  showStatus(place ? message.split("\n")[0] : message, true);
-  if (!place) return;
+  const position = /^line (\d+), column (\d+)/.exec(message);
+  // The editor marks the position; the quoted line and the caret are for a terminal.
+  showStatus(position ? message.split("\n")[0] : message, true);
+  if (!position) return;
   parts.sparql.open = true;
-  editor.point(Number(place[1]), Number(place[2]));
+  editor.point(Number(position[1]), Number(position[2]));
 }
 
 /**
@@ -144,8 +144,7 @@ function showError(message) {
  * @param {string} seconds
  */
 function showAnswer(answer, naming, seconds) {
-  const { length } = answer.rows;
-  const count = `${length.toLocaleString("en")} ${length === 1 ? "row" : "rows"}`;
+  const count = counted(answer.rows.length, "row");
   const first = answer.cut
     ? `The answer was cut: these are the first ${count}. Add LIMIT or a condition.`
     : `${count}.`;
@@ -183,9 +182,9 @@ async function copyLink() {
   history.replaceState(null, "", link);
   try {
     await navigator.clipboard.writeText(link);
-    showStatus("The link is copied.");
+    showStatus("Link copied.");
   } catch {
-    showStatus(`The link is in the address bar: ${link}`);
+    showStatus(`Copy the link from the address bar: ${link}`);
   }
 }
 

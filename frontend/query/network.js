@@ -1,5 +1,5 @@
 // An answer as a network: ?source and ?target, or the triples of CONSTRUCT.
-import { svgElement } from "../shared/element.js";
+import { counted, svgElement } from "../shared/element.js";
 import { figure } from "./links.js";
 import { addressOf, shown } from "./terms.js";
 
@@ -12,7 +12,7 @@ import { addressOf, shown } from "./terms.js";
 const MOST_EDGES = 200;
 const WIDTH = 900;
 const [AREA_OF_NODE, STEPS, RADIUS, LETTER] = [9_000, 220, 6, 6.8];
-/** With more edges, their labels would cover the picture: the table has them, and they appear on hover. */
+/** With more edges, labels would cover the picture; they appear on hover, and the table lists them. */
 const MOST_LABELLED = 30;
 
 /**
@@ -37,12 +37,12 @@ export function network(answer, naming) {
   const width = Math.max(WIDTH, Math.round(Math.sqrt(AREA_OF_NODE * names.length)));
   const height = Math.round(Math.min(130 + 30 * names.length, 0.7 * width));
   const nodes = arranged(names, edges, width, height);
-  const labels = withPlaces(names.map((iri) => {
+  const labels = placed(names.map((iri) => {
     const text = shown({ type: "uri", value: iri }, naming);
     return { iri, text, short: cut(text, 28) };
   }), nodes, edges);
-  const about = `${names.length} nodes, ${edges.length} edges`;
-  const look = { role: "group", "aria-label": `${about}; the table lists them`, class: "network" };
+  const about = `${counted(names.length, "node")}, ${counted(edges.length, "edge")}`;
+  const look = { role: "group", "aria-label": `${about}; listed in the table`, class: "network" };
   const picture = svgElement(
     "svg",
     { viewBox: `0 0 ${width} ${height}`, ...look },
@@ -61,8 +61,8 @@ export function network(answer, naming) {
 function notes(hidden, labels) {
   const unlabelled = labels.filter((label) => !label.at).length;
   return [
-    hidden && `${hidden.toLocaleString("en")} rows are not drawn, the table has them`,
-    unlabelled && `${unlabelled} names have no room and appear only on hover`,
+    hidden && `not drawn: ${counted(hidden, "row")}, listed in the table`,
+    unlabelled && `${counted(unlabelled, "name")} shown only on hover, for lack of space`,
   ].filter(Boolean);
 }
 
@@ -94,12 +94,12 @@ const arrow = () => svgElement(
 const at = (nodes, name) => /** @type {Point} */ (nodes.get(name));
 
 /**
- * Finds places for labels, first for those of nodes with most edges; a label without room gets none.
+ * Places labels, those of the nodes with most edges first; a label for which there is no space gets no position.
  * @param {Label[]} labels
  * @param {Map<string, Point>} nodes
  * @param {Edge[]} edges
  */
-function withPlaces(labels, nodes, edges) {
+function placed(labels, nodes, edges) {
   /** @param {Label} label */
   const degree = ({ iri }) => edges.filter(({ from, to }) => from === iri || to === iri).length;
   const taken = [...nodes.values()].map(({ x, y }) => ({ left: x - 7, right: x + 7, top: y - 7, bottom: y + 7 }));
@@ -120,7 +120,7 @@ function withPlaces(labels, nodes, edges) {
 }
 
 /**
- * Gives edges between the same two nodes different bends, so that none hides another.
+ * Gives edges between the same two nodes different bends, so that they do not overlap.
  * @param {Edge[]} edges
  */
 function bent(edges) {
@@ -141,7 +141,7 @@ function bent(edges) {
 }
 
 /**
- * Finds places for nodes: they start on a circle, edges pull and nodes push. The same rows give the same picture.
+ * Returns positions of nodes: they start on a circle, edges attract, nodes repel. The same rows give the same picture.
  * @param {string[]} names
  * @param {Edge[]} edges
  * @param {number} width

@@ -1,9 +1,9 @@
-// The parameters of a question, as fields to fill in.
+// The parameters of a question, as fields of a form.
 import { byId, element, selectAll } from "../shared/element.js";
 
 /** @import { Known, Parameter } from "./types" */
 
-/** The entities that are offered: their labels by id, and their ids by what a reader may type. */
+/** The entities to choose from: their labels by id, and their ids by name in lower case. */
 class Entities {
   /** @param {Known["entities"]} entities */
   constructor(entities) {
@@ -12,13 +12,13 @@ class Entities {
     this.ids = new Map();
     for (const { id, label } of entities) {
       const name = label.toLowerCase();
-      // Where two entities have one name, only the reader knows which is meant.
+      // A name that two entities share stands for neither: the reader types the id.
       this.ids.set(name, this.ids.has(name) ? "" : id);
     }
   }
 
   /**
-   * Returns the value of a field; the name of an entity stands for its id.
+   * Returns the value of a field, with the id in place of the name of an entity.
    * @param {HTMLInputElement} input
    */
   read(input) {
@@ -27,7 +27,7 @@ class Entities {
   }
 
   /**
-   * Returns the label of what is typed in a field.
+   * Returns the label of the entity in a field.
    * @param {HTMLInputElement} input
    */
   labelOf(input) {
@@ -68,7 +68,7 @@ function field({ name, default: standard, description }, value, entities, run) {
 /**
  * Makes the fields.
  * @param {HTMLElement} parent
- * @param {Known["entities"]} offered The entities that are offered.
+ * @param {Known["entities"]} offered The entities to choose from.
  * @param {() => void} run Called when Enter is pressed.
  */
 export function makeParameters(parent, offered, run) {

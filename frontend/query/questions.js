@@ -1,4 +1,4 @@
-// The list of saved questions, in which the reader can search.
+// The list of saved questions, with a search field.
 import { byId, element } from "../shared/element.js";
 
 /** @import { Question } from "./types" */
@@ -16,7 +16,7 @@ export function makeQuestionList(questions) {
     const link = element("a", { href: `#question=${name}` }, title || name);
     return { question, link, item: element("li", {}, link), words: `${name} ${title} ${why}`.toLowerCase() };
   });
-  const none = element("li", { class: "quiet", hidden: true }, "No question has these words.");
+  const none = element("li", { class: "quiet", hidden: true }, "No question contains these words.");
   list.append(...entries.map(({ item }) => item), none);
 
   // Shows the questions that have each of the typed words.

@@ -1,4 +1,4 @@
-// The engine of the server that sent the page.
+// The engine that runs on the server of the page.
 import { fromJson, fromTriples, isGraph } from "./answers.js";
 
 /** @import { Answer, Asked } from "./types" */
@@ -26,12 +26,12 @@ export class ServerEngine {
       const { signal } = this.stopper;
       const answer = await fetch("sparql", { method: "POST", body, headers: { Accept }, signal });
       const found = await answer.text();
-      if (!answer.ok) throw new Error(found.trim() || `The server replied with status ${answer.status}.`);
+      if (!answer.ok) throw new Error(found.trim() || `The server responded with status ${answer.status}.`);
       const cut = answer.headers.get("X-Truncated") === "true";
       return graph ? fromTriples(found, cut) : fromJson(JSON.parse(found), text, cut);
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") throw new Error("Stopped.", { cause: error });
-      if (error instanceof TypeError) throw new Error("The server does not reply.", { cause: error });
+      if (error instanceof TypeError) throw new Error("The server does not respond.", { cause: error });
       throw error;
     }
   }

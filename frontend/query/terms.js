@@ -1,4 +1,4 @@
-// Terms: their spelling in a query, and how they are shown.
+// Terms: how they are written in a query, and how they are shown.
 
 /** @import { Naming, Prefixes, Term } from "./types" */
 
@@ -34,7 +34,7 @@ const ESCAPES = {
 const codeOf = (character) => character.codePointAt(0)?.toString(16).toUpperCase().padStart(4, "0");
 
 /**
- * Spells text as a literal of N-Triples.
+ * Writes text as a literal of N-Triples.
  * @param {string} text
  * @param {string} datatype
  */
@@ -83,7 +83,7 @@ export function webAddress(text) {
   return isPlain && URL.canParse(text) ? text : "";
 }
 
-// The things that have a page: as graphkit/web/pages/links.py.
+// The paths of pages, as in graphkit/web/pages/links.py.
 const PAGE = new RegExp(
   "^(?:(?:id|source)/[a-z0-9-]+|statement/[a-z0-9-]+/[A-Za-z0-9_-]+|(?:proposition|dispute)/[0-9a-f]{32})$",
 );
@@ -99,12 +99,12 @@ export function addressOf(iri, base) {
   return PAGE.test(path) ? `${path}.html` : "";
 }
 
-// Characters that are invisible or turn text round; joiners stay, because Persian, Hindi and emoji need them.
+// Characters that are invisible or change the direction of text, without joiners, which Persian, Hindi and emoji need.
 // eslint-disable-next-line no-misleading-character-class -- U+200D stands for itself
 const HIDDEN = /(?![\u200c\u200d\t\n\v\f\r])[\p{Cc}\p{Cf}\p{Cs}]/gu;
 
 /**
- * Spells out the characters of a text that are invisible.
+ * Replaces invisible characters by their code points.
  * @param {string} text
  */
 export const visible = (text) => text.replace(HIDDEN, (found) => `⟨U+${codeOf(found)}⟩`);

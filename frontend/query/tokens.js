@@ -1,4 +1,4 @@
-// Reads SPARQL 1.1 only as far as it takes to find keywords and variables, as graphkit/store/syntax.py does.
+// Reads the keywords and variables of SPARQL 1.1, as graphkit/store/syntax.py does.
 
 /** @typedef {{kind: string, word: string, at: number}} Token */
 
@@ -21,7 +21,7 @@ const TOKEN = new RegExp(
 );
 
 /**
- * Returns the tokens of a query but for its comments.
+ * Returns the tokens of a query without its comments.
  * @param {string} text
  * @returns {Token[]}
  */
@@ -64,7 +64,7 @@ export function withValues(text, terms) {
 }
 
 /**
- * Limits the rows of SELECT; of CONSTRUCT, the limit would not count triples.
+ * Limits the rows of SELECT; a limit of CONSTRUCT would not count triples.
  * @param {string} text
  * @param {number} most
  */
@@ -114,8 +114,8 @@ function whereBegins(text) {
 }
 
 /**
- * Returns the variables that a value at the head of the WHERE group reaches, and the others: of a sub-select, only the
- * variables that it projects are visible outside.
+ * Returns the variables that a value at the head of the WHERE group reaches, and all others. Only the projected
+ * variables of a sub-select are visible outside it.
  * @param {string} text
  * @param {number} start
  */

@@ -14,7 +14,7 @@ export interface Answer {
   rows: Row[];
   /** Whether rows are missing because there were too many. */
   cut: boolean;
-  /** Of a graph, its N-Triples. */
+  /** The N-Triples of a graph. */
   source?: string;
 }
 
@@ -35,7 +35,7 @@ export interface Question {
   parameters: Parameter[];
 }
 
-/** What the page carries: the names that it completes, and the saved questions. */
+/** The data of the page: the names for completion, and the saved questions. */
 export interface Known {
   base: string;
   nonce: string;
@@ -45,7 +45,7 @@ export interface Known {
   questions: Question[];
 }
 
-/** What is asked: a query, or a saved question by its name, with the values of its parameters. */
+/** A request: a query, or a saved question by its name, with the values of its parameters. */
 export interface Asked {
   text: string;
   name?: string;
@@ -60,14 +60,14 @@ export interface Engine {
   stop(): void;
 }
 
-/** How terms are shown: their labels, the known prefixes, and how the addresses of our own pages begin. */
+/** The names of terms: labels, known prefixes, and the common beginning of the IRIs of our own pages. */
 export interface Naming {
   labels: Map<string, string>;
   prefixes: Prefixes;
   base: string;
 }
 
-/** The engine and the graph, which a page in a folder loads as scripts. */
+/** The engine and the graph, which a page without a server loads as scripts. */
 export interface Packed {
   worker: string;
   wasm: string;

@@ -2,7 +2,7 @@
 import init, { Store } from "oxigraph/web.js";
 import { unpacked } from "../shared/unpack.js";
 
-/** The number of characters that are loaded at once; a large graph as one text would need its memory several times. */
+/** The number of characters loaded at once; loading a large graph as one text would need several times its memory. */
 const PIECE = 8_000_000;
 const OPTIONS = { format: "application/n-quads", no_transaction: true, lenient: true };
 /** @type {Store} */

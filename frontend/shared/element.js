@@ -71,6 +71,15 @@ export const svgElement = (name, attributes = {}, ...children) =>
  */
 export const button = (text, action, more = {}) => element("button", { type: "button", click: action, ...more }, text);
 
+/**
+ * Returns a number with a noun.
+ * @param {number} number
+ * @param {string} noun
+ * @param {string} plural
+ */
+export const counted = (number, noun, plural = `${noun}s`) =>
+  `${number.toLocaleString("en")} ${number === 1 ? noun : plural}`;
+
 /** @param {...(Node | string)} children */
 export const paragraph = (...children) => element("p", {}, ...children);
 
@@ -96,6 +105,6 @@ export const row = (...children) => element("div", { class: "row" }, ...children
  * Gives an element a class, or takes it away.
  * @param {Element} target
  * @param {string} name
- * @param {boolean} [on] By default, it has the class if it had not.
+ * @param {boolean} [on] Whether it gets the class; by default the class is switched.
  */
 export const toggleClass = (target, name, on) => target.classList.toggle(name, on);

@@ -1,4 +1,4 @@
-// Files that a page hands to the reader.
+// Files that the reader saves from a page.
 import { element } from "./element.js";
 
 const A_MINUTE = 60_000;

@@ -1,11 +1,11 @@
 // The evidence panel: the statements behind an edge with both sides of each dispute, or everything about an entity.
-import { button, division, element, heading, listItem, paragraph, select, subheading } from "./element.js";
+import { button, counted, division, element, heading, listItem, paragraph, select, subheading } from "./element.js";
 import { disputes } from "./tables.js";
 
 /** @import { Dispute, Entity, Relation, Statement } from "./types" */
 
 /**
- * What the panel can do: choose an entity or an edge by its key, and walk through a dispute where the page can.
+ * The actions of the panel: to choose an entity or an edge by its key and, on some pages, to walk through a dispute.
  * @typedef {{choose: (key: string) => void, walk?: (dispute: Dispute) => void}} Actions
  */
 
@@ -18,20 +18,6 @@ const copyOf = (cell) => [
   select("em", cell) ? "" : element("em", {}, " on-record"),
 ];
 
-/**
- * Returns the first and last words of the passage, which the link to it contains.
- * @param {Element} cell
- */
-function passageOf(cell) {
-  const address = select("a", cell)?.getAttribute("href")?.split(":~:text=")[1];
-  if (!address) return "";
-  try {
-    return `Passage: “${decodeURIComponent(address.replace(",", " … "))}” · `;
-  } catch {
-    return "";
-  }
-}
-
 /** @param {Statement} statement */
 export function statementCard({ row, speaker, stance, gist, said, id }) {
   const source = row.cells[4];
@@ -41,7 +27,7 @@ export function statementCard({ row, speaker, stance, gist, said, id }) {
     paragraph(element("b", {}, speaker), " ", element("em", {}, stance), said ? ` · ${said}` : " · no date"),
     paragraph(gist),
     paragraph(...copyOf(source)),
-    paragraph(element("small", {}, passageOf(source), `Statement ${id}`)),
+    paragraph(element("small", {}, `Statement ${id}`)),
   );
 }
 
@@ -94,7 +80,7 @@ export function edgePanel(edge, actions) {
       ` ${markedLabel(edge)} `,
       choiceOf(to.name, to.key, actions),
     ),
-    smallPrint([status, polarity, scope, `statements: ${statements.length}`]),
+    smallPrint([status, polarity, scope, counted(statements.length, "statement")]),
     ...statements.map(statementCard),
     ...disputed.map((dispute) => disputeCard(dispute, actions)),
   ];
@@ -121,8 +107,8 @@ export function edgeList(edges, actions, seenFrom) {
  * @param {Entity} entity
  * @param {Relation[]} shown Those of its edges that are shown.
  * @param {Actions} actions
- * @param {(Node | string)[]} above What stands under its name.
- * @param {(Node | string)[]} below What stands under its kind and names.
+ * @param {(Node | string)[]} above Elements below its name.
+ * @param {(Node | string)[]} below Elements below its kind and other names.
  */
 export function entityPanel(entity, shown, actions, above = [], below = []) {
   const { name, kind, also, iri, edges, alone } = entity;
@@ -131,8 +117,8 @@ export function entityPanel(entity, shown, actions, above = [], below = []) {
     ...above,
     smallPrint([kind, also && `also: ${also}`, iri]),
     ...below,
-    subheading(`${shown.length} of ${edges.length} relations shown`),
+    subheading(`${shown.length} of ${counted(edges.length, "relation")} shown`),
     edgeList(shown, actions, entity),
-    ...(alone.length ? [subheading("About it alone, not drawn"), ...alone.map(statementCard)] : []),
+    ...(alone.length ? [subheading("Statements about this entity only, not drawn"), ...alone.map(statementCard)] : []),
   ];
 }

@@ -1,11 +1,11 @@
-// Rows of the tables for statements that a page carries as packed data, in the form that `tables.js` reads.
+// Table rows of statements that a page holds as packed data, in the form that `tables.js` reads.
 import { element } from "./element.js";
 import { statements } from "./tables.js";
 
 /** @import { Entity, Statement } from "./types" */
 
 /**
- * As graphkit/view/page/groups.py writes them: the id of the row, who says what and when, source, link, days, notes.
+ * The columns that graphkit/view/page/tables.py writes, with the id of the row first.
  * @typedef {[
  *   id: string, speaker: string, stance: string, gist: string, said: string,
  *   source: string, link: string, days: string, notes: string,
@@ -24,7 +24,7 @@ import { statements } from "./tables.js";
 const cell = (text) => element("td", {}, text);
 
 /**
- * Returns small print as a row has it; the last note is the publicity.
+ * Returns the small print of a row; the last note is the publicity.
  * @param {string} notes
  */
 function smallPrint(notes) {
@@ -40,7 +40,7 @@ function statementRow([id, speaker, stance, gist, said, source, link, days, note
 }
 
 /**
- * Returns a statement, whose row is made when it is first needed; one that the page already has stays as it is.
+ * Returns a statement, whose row is made when it is first needed; a statement of the page is not replaced.
  * @param {PackedStatement} packed
  */
 export function unpackStatement(packed) {

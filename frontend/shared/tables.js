@@ -10,7 +10,7 @@ export const POLARITIES = ["supportive", "critical", "neutral"];
 export const statements = new Map();
 /** @type {Dispute[]} */
 export const disputes = [];
-/** @type {Map<string, string>} The titles of sources that rows give by name only. */
+/** @type {Map<string, string>} The titles of sources that rows replace by the id of the source. */
 const titles = new Map();
 
 /** @param {Node} node */
@@ -31,7 +31,7 @@ export function readTitles() {
 
 /**
  * @param {HTMLTableRowElement} row
- * @param {string} base How all identifiers begin.
+ * @param {string} base The common beginning of all identifiers.
  * @returns {Entity}
  */
 export function readEntity(row, base) {
@@ -41,7 +41,7 @@ export function readEntity(row, base) {
 }
 
 /**
- * Returns the first and the last day that a plain date stands for: its text begins both.
+ * Returns the first and the last day of a plain date.
  * @param {string} said
  */
 function daysOf(said) {
@@ -78,7 +78,7 @@ export function statementsOf(body) {
 }
 
 /**
- * Reads what the head of a relation's rows says: both entities, relation, status, scope, and the policies' initials.
+ * Reads the head of the rows of a relation: both entities, relation, status, scope, and the initials of its policies.
  * @param {HTMLTableSectionElement} body
  */
 export function readHead(body) {
@@ -97,7 +97,7 @@ export function readHead(body) {
   };
 }
 
-/** Reads the rest: statements that no relation of the page rests on, and the disputes between all of them. */
+/** Reads the statements that belong to no relation of the page, then the disputes. */
 export function readDisputes() {
   rowsOfTable("others").forEach(readStatement);
   for (const item of selectAll("#dispute-list > li")) {

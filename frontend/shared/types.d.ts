@@ -8,7 +8,7 @@ export interface Statement {
   gist: string;
   said: string;
   source: string;
-  /** The first and the last day on which it may have been said, as YYYY-MM-DD; empty where open. */
+  /** The first and the last day on which the statement may have been made, as YYYY-MM-DD; empty where open. */
   first: string;
   last: string;
   disputes: Dispute[];
@@ -29,7 +29,7 @@ export interface Entity {
   also: string;
   iri: string;
   edges: Relation[];
-  /** Statements about the entity that name no second one, so that no edge stands for them. */
+  /** Statements about the entity that name no second entity and so cannot become an edge. */
   alone: Statement[];
 }
 

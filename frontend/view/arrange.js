@@ -1,4 +1,4 @@
-// Positions for the members of a group: neighbours near each other, no label on another.
+// Positions for the members of a group: neighbours are near each other, and labels do not overlap.
 
 const { abs, cos, hypot, min, sin, sqrt } = Math;
 const NEAR = 140;
@@ -10,7 +10,7 @@ const HEIGHT = 48;
 /** @typedef {[one: number, other: number]} Pair */
 
 /**
- * Moves all nodes once: each pair pushes apart, lines and the middle pull.
+ * Moves all nodes once: each pair of nodes repels, edges and the centre attract.
  * @param {number[]} xs
  * @param {number[]} ys
  * @param {Pair[]} lines
@@ -45,11 +45,11 @@ function relax(xs, ys, lines, heat) {
 }
 
 /**
- * Pushes labels apart that overlap, along the shorter way.
+ * Moves overlapping labels apart, along the axis of the smaller overlap.
  * @param {number[]} xs
  * @param {number[]} ys
  * @param {number[]} widths
- * @returns {boolean} Whether any two did.
+ * @returns {boolean} Whether any two overlapped.
  */
 function separate(xs, ys, widths) {
   let moved = false;

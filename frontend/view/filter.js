@@ -12,7 +12,7 @@ const firstDay = (month) => month && `${month.padEnd(7, "-01")}-01`;
 const lastDay = (month) => month && `${month.length === 4 ? `${month}-12` : month}-31`;
 
 /**
- * Says whether a statement is shown; a dated one if the days on which it may have been said touch the chosen time.
+ * Returns whether a statement is shown; if it has a date, whether its days overlap the chosen period.
  * @param {Statement} statement
  */
 function passes(statement) {

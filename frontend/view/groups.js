@@ -1,5 +1,5 @@
 // Overviews of large networks: a group is opened up to a limit, and its members are drawn beside the picture.
-import { button, byId, element, paragraph, row as toolRow, select, svgElement } from "../shared/element.js";
+import { button, byId, counted, element, paragraph, row as toolRow, select, svgElement } from "../shared/element.js";
 import { entityRow, relationRows, unpackStatement } from "../shared/rows.js";
 import { unpackedJson } from "../shared/unpack.js";
 import { arranged } from "./arrange.js";
@@ -28,7 +28,7 @@ const LETTERS = 24;
 let groups;
 /** @type {Set<string>} */
 const opened = new Set();
-/** The right end of what is drawn. */
+/** The right edge of the picture, which moves when a group is opened. */
 let right = frame[0] + frame[2];
 
 /**
@@ -46,7 +46,7 @@ const edgeKey = (key, index) => `e-${key}-${index}`;
 /** @param {GraphNode} node */
 function controlsOf({ key }) {
   if (!groups[key]) return [];
-  if (opened.has(key)) return [paragraph("This group is open, to the right.")];
+  if (opened.has(key)) return [paragraph("This group is already open, on the right.")];
   const limit = element(
     "select",
     { "aria-label": "How many relations" },
@@ -113,10 +113,10 @@ function bendOf({ edges: known }, to) {
  * @param {GraphNode} from
  * @param {GraphNode} to
  */
-function drawPacked(key, [, , relation, status, classes, scope, policies, , told], from, to) {
+function drawPacked(key, [, , relation, status, classes, scope, policies, , packed], from, to) {
   const mark = svgElement("g", { class: `e ${classes}`, id: key }, svgElement("path"));
   byId("edges").append(mark);
-  const found = told.map(addStatement);
+  const found = packed.map(addStatement);
   const body = relationRows(from, to, relation, status, found);
   relations.append(body);
   /** @type {GraphEdge} */
@@ -192,13 +192,13 @@ async function open(key, limit, isWanted = () => false) {
   const there = group.edges.flatMap((_, index) => edges.get(edgeKey(key, index)) ?? []);
   const members = new Set(there.flatMap(({ from, to }) => [from, to]));
   showNotice(
-    `${there.length} of ${group.relations} relations of this group are drawn, `,
-    `between ${members.size} of ${group.members} entities; the others are hidden.`,
+    `Drawn: ${there.length} of ${counted(group.relations, "relation")} in this group, `,
+    `between ${members.size} of ${counted(group.members, "entity", "entities")}.`,
   );
 }
 
 /**
- * Finds what an address asks for and the page has not drawn: nodes and edges by key, a source by title, a dispute.
+ * Returns the parts of an address that the page has not drawn: nodes and edges by key, a source by title, a dispute.
  * @param {string} text
  */
 function missingFrom(text) {
@@ -207,7 +207,7 @@ function missingFrom(text) {
   return { keys: new Set(keys), source: fields.get("only-source"), dispute: /^d-([0-9a-f]{12})/.exec(text)?.[1] };
 }
 
-/** Opens the group that has most of what the address asks for, and chooses it there. */
+/** Opens the group that contains most of the parts that the address names, and shows the state of the address. */
 async function openWanted() {
   const text = addressed();
   const { keys, source, dispute } = missingFrom(text);
@@ -217,17 +217,17 @@ async function openWanted() {
   for (const key in groups) {
     const group = await unpackGroup(key);
     /** @type {Wanted} */
-    const isWanted = ([from, to, , , , , , disputes, told], index) =>
+    const isWanted = ([from, to, , , , , , disputes, said], index) =>
       keys.has(group.nodes[from][0]) || keys.has(group.nodes[to][0]) || keys.has(edgeKey(key, index))
       || (dispute !== undefined && disputes.includes(dispute))
-      || Boolean(source && told.some((statement) => statement[5] === source));
+      || Boolean(source && said.some((statement) => statement[5] === source));
     const found = group.edges.flatMap((line, index) => (isWanted(line, index) ? [edgeKey(key, index)] : []));
     if (found.length > best.found.length) best = { key, isWanted, found };
   }
   const elsewhere = linkToDrawing(keys);
   if (!best.isWanted) {
-    showNotice("The address names something that is not among the strongest relations of the groups.",
-      " This file has no others.", ...elsewhere);
+    showNotice("The address names an item that is not among the strongest relations of the groups.",
+      " This file contains no other relations.", ...elsewhere);
     return;
   }
   await open(best.key, USUAL_LIMIT, best.isWanted);
@@ -243,10 +243,10 @@ async function openWanted() {
 function linkToDrawing(keys) {
   const { ego } = document.body.dataset;
   const key = [...keys].find((name) => /^n-(?!group-)/.test(name));
-  return ego && key ? [" ", element("a", { href: `${ego}${key.slice(2)}.html` }, "Draw it on its own")] : [];
+  return ego && key ? [" ", element("a", { href: `${ego}${key.slice(2)}.html` }, "Draw it with its neighbours")] : [];
 }
 
-/** Lets groups be opened, and opens the one that the address asks for. */
+/** Adds the controls that open groups, and opens the group that the address names. */
 export function startGroups() {
   groups = JSON.parse(/** @type {string} */ (byId("groups").textContent));
   addControls(controlsOf);

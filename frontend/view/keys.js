@@ -1,5 +1,5 @@
-// Keys: arrows go to the nearest node in their direction, Enter opens the evidence, Escape closes it.
-import { select, setAttributes } from "../shared/element.js";
+// Keys: arrows move the focus to the nearest node in their direction, Enter opens the evidence, Escape closes it.
+import { counted, select, setAttributes } from "../shared/element.js";
 import { edges, nodes, picture } from "./graph.js";
 import { panel } from "./panel.js";
 import { bringIntoView, isOn, pan, ranked, zoom } from "./picture.js";
@@ -61,7 +61,8 @@ function onKey(event) {
  */
 function describe({ mark, label, name, kind, edges: { length } }) {
   const full = label === name ? "" : ` (${name})`;
-  setAttributes(mark, { role: "button", tabindex: -1, "aria-label": `${label}${full}, ${kind}, ${length} relations` });
+  const about = `${label}${full}, ${kind}, ${counted(length, "relation")}`;
+  setAttributes(mark, { role: "button", tabindex: -1, "aria-label": about });
 }
 
 /** @param {KeyboardEvent} event */

@@ -21,7 +21,7 @@ const policy = element(
   ...POLICIES.map((value) => element("option", { value }, `plain: ${value}`)),
 );
 
-/** Writes how many of each value are shown. */
+/** Writes the count of each value. */
 function writeCounts() {
   for (const { box, group, value, output } of entries) {
     const total = totals[group].get(value) ?? 0;

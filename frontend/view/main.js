@@ -20,7 +20,7 @@ let total = 0;
 let showTime = () => {};
 
 /**
- * Returns what is highlighted: what is chosen with its neighbours, and the path.
+ * Returns the highlighted nodes and edges: the chosen ones with their neighbours, and the path.
  * @param {Shown} shown
  */
 function highlighted(shown) {
@@ -46,8 +46,8 @@ function showPicture(shown) {
   /**
    * @param {GraphNode | GraphEdge} part
    * @param {boolean} isShown
-   * @param {string} name A class of its own.
-   * @param {boolean} has Whether it has it.
+   * @param {string} name A further class.
+   * @param {boolean} has Whether the part gets it.
    */
   const paint = (part, isShown, name, has) => {
     const { mark, key } = part;
@@ -102,7 +102,7 @@ function onClick(event) {
 }
 
 /**
- * Reads the page, makes its tools, and shows the state of its address.
+ * Reads the page, adds the tools, and shows the state that the address gives.
  * @param {() => void} prepare Called before the state is first shown.
  */
 export function start(prepare = () => {}) {

@@ -1,5 +1,5 @@
-// The evidence of what is chosen, beside the picture, and what the reader can do with a chosen node.
-import { button, byId, element, paragraph, row, toggleClass } from "../shared/element.js";
+// The evidence of the chosen node or edge, beside the picture, with the tools for a chosen node.
+import { button, byId, counted, element, paragraph, row, toggleClass } from "../shared/element.js";
 import { edgeList, edgePanel, entityPanel } from "../shared/panel.js";
 import { edges, nodes } from "./graph.js";
 import { searchField } from "./search.js";
@@ -20,13 +20,13 @@ let extraControls = () => [];
 export const addControls = (make) => { extraControls = make; };
 
 /**
- * On a site, an entity has a page of its own.
+ * Returns a link to the page of an entity, if the view belongs to a site.
  * @param {string} iri
  */
 function linkToPage(iri) {
   const { site } = document.body.dataset;
   if (!site || !iri.startsWith(site)) return [];
-  return [paragraph(element("a", { href: `${iri.slice(site.length)}.html` }, "Its page"))];
+  return [paragraph(element("a", { href: `${iri.slice(site.length)}.html` }, "Page of this entity"))];
 }
 
 /** @param {GraphNode} node */
@@ -48,7 +48,10 @@ function hide({ key }) {
 const hopsButton = (hops) => button(
   hops ? `${hops}` : "all",
   () => change((next) => Object.assign(next, { hops, box: null })),
-  { "aria-pressed": `${state.hops === hops}`, "aria-label": hops ? `within ${hops} steps` : "all of it" },
+  {
+    "aria-pressed": `${state.hops === hops}`,
+    "aria-label": hops ? `within ${counted(hops, "step")}` : "whole network",
+  },
 );
 
 /** @param {GraphNode} node */
@@ -63,7 +66,7 @@ const nodeTools = (node) => row(
 function pathPart({ path }) {
   const goal = nodes.get(state.to);
   if (!goal) return [];
-  const text = path.length ? `Path to ${goal.name}, steps: ${path.length}` : `No path to ${goal.name}.`;
+  const text = path.length ? `Path to ${goal.name}: ${counted(path.length, "step")}` : `No path to ${goal.name}.`;
   return [paragraph(text), edgeList(path, actions)];
 }
 

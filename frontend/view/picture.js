@@ -1,4 +1,4 @@
-// The picture: edges follow nodes that are moved, the view box is moved and zoomed, labels stay readable.
+// The picture: redraws the edges of moved nodes, moves and zooms the view box, and keeps labels readable.
 import { select, setAttributes, svgElement, toggleClass } from "../shared/element.js";
 import { markedLabel } from "../shared/panel.js";
 import { allNodes, nodes, picture } from "./graph.js";
@@ -13,13 +13,13 @@ const MARGIN = 90;
 const WIDTH_OF_LETTER = 7.2;
 
 const style = picture.style;
-/** Whether the picture is read like a list: it keeps its size and scrolls. */
+/** Whether the picture keeps its size and the page scrolls, as for a list. */
 export const natural = picture.classList.contains("natural");
-/** @type {Box} The whole picture, as it was written. */
+/** @type {Box} The view box of the whole picture in the file. */
 export const frame = /** @type {Box} */ (picture.getAttribute("viewBox")?.split(" ").map(Number));
 /** @type {Box} The part that is shown. */
 export let box = [...frame];
-/** @type {GraphNode[]} Those with most edges first. */
+/** @type {GraphNode[]} All nodes, those with most edges first. */
 export const ranked = [];
 /** @type {Point} */
 let size;
@@ -27,7 +27,7 @@ let drawnBox = box;
 /** @type {ReturnType<typeof setTimeout>} */
 let timer;
 
-/** Measures the picture; to be called before anything changes, because measuring makes the browser lay out the page. */
+/** Measures the picture. Call it before any change: measuring makes the browser lay out the page. */
 export function measure() {
   size = [picture.clientWidth, picture.clientHeight];
   new ResizeObserver(([{ contentRect: { width, height } }]) => {
@@ -37,12 +37,12 @@ export function measure() {
   }).observe(picture);
 }
 
-/** Ranks all nodes; to be called again when there are more of them. */
+/** Ranks all nodes. Call it again when nodes are added. */
 export function rank() {
   ranked.splice(0, Infinity, ...allNodes().sort((a, b) => b.edges.length - a.edges.length));
 }
 
-// Routes of edges: the formulas of graphkit/view/page/curves.py.
+// Routes of edges: the formulas of graphkit/view/page/svg.py.
 
 /** @param {Point} point */
 const spellPoint = ([x, y]) => `${round(x)} ${round(y)}`;
@@ -144,7 +144,7 @@ export function drawEdge(edge) {
 
 /**
  * @param {GraphNode} node
- * @param {Point} place
+ * @param {Point} position
  */
 export function moveNode(node, [x, y]) {
   if (node.x === x && node.y === y) return;
@@ -155,7 +155,7 @@ export function moveNode(node, [x, y]) {
 }
 
 /**
- * Gives an edge the label for which there was no room, when the reader asks for it.
+ * Adds the label of an edge for which the picture has no space, when the reader asks for it.
  * @param {GraphEdge} edge
  */
 export function showLabel(edge) {
@@ -186,7 +186,7 @@ export function setBox(next) {
 }
 
 /**
- * Moves the drawn picture by a transform, which is fast; once it rests, it is drawn again and the address keeps it.
+ * Moves the picture by a transform, which is fast. After the last move it is drawn again and the address is updated.
  * @param {Box} next
  */
 export function glideTo(next) {
@@ -214,7 +214,7 @@ const middleOf = ([left, top, width, height] = box) => [left + width / 2, top + 
 export const pan = (right, down) => glideTo([box[0] + right * box[2], box[1] + down * box[3], box[2], box[3]]);
 
 /**
- * @param {number} factor Less than 1 is closer.
+ * @param {number} factor Less than 1 to zoom in.
  * @param {Point} middle The point that stays where it is.
  */
 export function zoom(factor, [x, y] = middleOf()) {

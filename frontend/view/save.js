@@ -1,4 +1,4 @@
-// Saves what is shown: as SVG, PNG or CSV, or as the code that embeds the page in another.
+// Saves the shown part of the view as SVG, PNG or CSV, and offers the code that embeds the page in another.
 import { button, element, paragraph, select, selectAll, setAttributes } from "../shared/element.js";
 import { saveFile } from "../shared/files.js";
 import { picture } from "./graph.js";
@@ -17,7 +17,7 @@ function save(content, ending, type) {
   saveFile(new Blob([content], { type }), `${name.slice(0, 60)}.${ending}`);
 }
 
-/** Returns a copy of the picture as shown, in light colours, with the line that says what it is. */
+/** Returns a copy of the picture as shown, in light colours, with its caption. */
 function copyOfPicture() {
   const copy = /** @type {SVGSVGElement} */ (picture.cloneNode(true));
   setAttributes(copy, { class: picture.matches(".all") ? "graph light all" : "graph light" });
@@ -37,9 +37,9 @@ function copyOfPicture() {
 }
 
 /** @param {Node} copy */
-const spell = (copy) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(copy)}\n`;
+const toXml = (copy) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(copy)}\n`;
 
-export const saveSvg = () => save(spell(copyOfPicture().copy), "svg", "image/svg+xml");
+export const saveSvg = () => save(toXml(copyOfPicture().copy), "svg", "image/svg+xml");
 
 export const saveCsv = () => save(`\ufeff${csv()}`, "csv", "text/csv");
 
@@ -48,7 +48,7 @@ export function savePng() {
   const scale = min(4000 / width, 8000 / height);
   const size = { width: width * scale, height: height * scale };
   setAttributes(copy, size);
-  const address = URL.createObjectURL(new Blob([spell(copy)], { type: "image/svg+xml" }));
+  const address = URL.createObjectURL(new Blob([toXml(copy)], { type: "image/svg+xml" }));
   const image = new Image();
   image.onload = () => {
     const canvas = Object.assign(document.createElement("canvas"), size);
@@ -65,7 +65,7 @@ export function savePng() {
 /** @type {Record<string, string>} */
 const ENTITIES = { "&": "&amp;", "<": "&lt;", "\"": "&quot;" };
 
-/** Shows the code that embeds the page, with the state that its address keeps. */
+/** Shows the code that embeds the page in its present state. */
 export function embed() {
   const title = document.title.replace(/[&<"]/g, (character) => ENTITIES[character]);
   const source = location.href.replaceAll("&", "&amp;").replaceAll("\"", "%22");
@@ -79,7 +79,7 @@ export function embed() {
   const dialog = element(
     "dialog",
     { "aria-label": "Embed" },
-    paragraph("With the file on a server:"),
+    paragraph("Code to embed this view, once the file is on a web server:"),
     code,
     paragraph(close),
   );

@@ -30,7 +30,7 @@ function fillOptions() {
     element("option", { value }, value === node.name ? node.kind : node.name))));
 }
 
-/** Puts the list of names into the page; it is filled when the reader first goes to a search field. */
+/** Returns the list of names for the page; it is filled when a search field gets the focus. */
 export function startSearch() {
   addEventListener("focusin", ({ target }) => {
     if (/** @type {Element} */ (target).getAttribute("list")) fillOptions();
@@ -40,7 +40,7 @@ export function startSearch() {
 
 /**
  * Makes a field for a name.
- * @param {(node: GraphNode) => void} action What is done with the node that has it.
+ * @param {(node: GraphNode) => void} action Called with the node of that name.
  * @param {Record<string, string>} attributes
  */
 export const searchField = (action, attributes) => element("input", {

@@ -1,4 +1,4 @@
-// The state of the view: the address keeps it after #, so that a view can be cited; undo returns to an earlier one.
+// The state of the view, stored in the fragment of the address, so that a view can be cited and changes undone.
 import { edges, nodes } from "./graph.js";
 
 /** @import { Box, Group, GraphEdge, GraphNode, State } from "./types" */
@@ -11,7 +11,7 @@ export const OF_STATEMENTS = /** @type {const} */ (["stance", "speaker", "source
 const ADDRESS = /** @type {const} */ (["hops", "to", "since", "until", "q", "policy", "sort"]);
 
 /**
- * Makes a collection for each group of values by which one can filter.
+ * Makes a collection for each group of values by which the reader can filter.
  * @template T
  * @param {new () => T} Collection
  * @returns {Record<Group, T>}
@@ -23,7 +23,7 @@ export const forEachGroup = (Collection) =>
 
 /** @type {Counts} How often each value occurs in the whole page. */
 export const totals = forEachGroup(/** @type {new () => Map<string, number>} */ (Map));
-/** @type {Set<Statement>} The statements on which an edge rests. */
+/** @type {Set<Statement>} The statements behind the edges. */
 export const drawn = new Set();
 
 /**
@@ -45,7 +45,7 @@ export function countAll(counts, someNodes, someEdges, someStatements) {
   for (const statement of someStatements) for (const group of OF_STATEMENTS) count(counts, group, statement[group]);
 }
 
-/** Counts what is in the page; to be called once it is read. */
+/** Counts all values of the page. */
 export function countPage() {
   for (const edge of edges.values()) for (const statement of edge.statements) drawn.add(statement);
   countAll(totals, nodes.values(), edges.values(), drawn);
@@ -57,20 +57,20 @@ export const initialState = () => ({
   undated: true, q: "", policy: "", hidden: new Set(), pins: new Map(), box: null, sort: "",
 });
 
-/** The only copy; others change it through `change`, `restore` and `follow`. */
+/** The only copy of the state; other modules change it through `change`, `restore` and `follow`. */
 export let state = initialState();
 /** @type {string[]} */
 export const past = [];
 let show = () => {};
 
 /**
- * Names the function that shows the state; it is called after each change.
+ * Sets the function that shows the state after each change.
  * @param {() => void} action
  */
 export const whenChanged = (action) => { show = action; };
 
-/** Spells the state; of each group it lists the hidden values or the shown ones, whichever are fewer. */
-export function spell() {
+/** Returns the state as a fragment; for each group it lists the hidden or the shown values, whichever are fewer. */
+export function toFragment() {
   const fields = new URLSearchParams();
   if (state.at.length) fields.set("at", state.at.join(" "));
   for (const name of ADDRESS) if (state[name]) fields.set(name, String(state[name]));
@@ -92,7 +92,7 @@ export function spell() {
 const monthOf = (text) => (/^\d{4}(-\d\d)?$/.test(text) ? text : "");
 
 /**
- * Reads a state; it leaves out what the page does not have.
+ * Reads a state and leaves out nodes, edges and values that the page does not have.
  * @param {string} text
  */
 function parse(text) {
@@ -123,12 +123,12 @@ function parse(text) {
   return read;
 }
 
-/** Returns what the address says after #. */
+/** Returns the fragment of the address. */
 export const addressed = () => location.hash.slice(1);
 
 /** Writes the state into the address. */
 export function writeAddress() {
-  const text = spell();
+  const text = toFragment();
   try {
     history.replaceState(null, "", text ? `#${text}` : location.href.split("#")[0]);
   } catch { /* a sandboxed frame may not change its address */ }
@@ -139,9 +139,9 @@ export function writeAddress() {
  * @param {(state: State) => void} edit
  */
 export function change(edit) {
-  const before = spell();
+  const before = toFragment();
   edit(state);
-  if (spell() !== before) {
+  if (toFragment() !== before) {
     past.push(before);
     writeAddress();
   }
@@ -149,7 +149,7 @@ export function change(edit) {
 }
 
 /**
- * Shows the state that an address spells.
+ * Shows the state of a fragment.
  * @param {string} text
  */
 export function follow(text) {
@@ -158,7 +158,7 @@ export function follow(text) {
 }
 
 /**
- * Shows the state that a text spells, and writes it into the address.
+ * Shows the state of a fragment, and writes it into the address.
  * @param {string} text
  */
 export function restore(text) {

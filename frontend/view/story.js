@@ -1,8 +1,8 @@
-// Stories: each step is a text and a state. A dispute is a story, too: the statements of one side, then of the other.
+// Stories: each step is a text and a state. The story of a dispute lists the statements of one side, then the other.
 import { button, byId, element, paragraph, row, select, selectAll } from "../shared/element.js";
 import { disputes, targetOf, textOf } from "../shared/tables.js";
 import { edges } from "./graph.js";
-import { addressed, past, restore, spell } from "./state.js";
+import { addressed, past, restore, toFragment } from "./state.js";
 
 /** @import { Dispute, Statement } from "../shared/types" */
 /** @import { Step } from "./types" */
@@ -32,7 +32,7 @@ function goTo(at) {
     button("Next", () => goTo(at + 1), { disabled: at === steps.length - 1 }),
     button("End", () => goTo(-1)),
   ));
-  past.push(spell());
+  past.push(toFragment());
   restore(step.state);
 }
 

@@ -1,4 +1,4 @@
-// The table of relations: it shows what the picture shows, can be sorted, and can be saved as CSV.
+// The table of relations: it lists the relations in the picture, can be sorted, and can be saved as CSV.
 import { button, select, selectAll, setAttributes } from "../shared/element.js";
 import { csvCell, withoutFormula } from "../shared/files.js";
 import { table } from "../shared/tables.js";
@@ -21,10 +21,10 @@ let heads = [];
 let sorted = "";
 
 /**
- * Shows the rows of an edge. The first shown edge has the row of a statement; the others refer to it.
+ * Shows the rows of an edge. The first edge shown holds the row of a statement; later edges link to that row.
  * @param {GraphEdge} edge
  * @param {Shown} shown
- * @param {Set<Statement>} placed The statements that have their row under an edge before.
+ * @param {Set<Statement>} placed The statements whose row belongs to an earlier edge.
  */
 function showEdge({ body, statements }, shown, placed) {
   for (const statement of statements) {
@@ -56,7 +56,7 @@ export function showTable(shown) {
   sort();
 }
 
-/** Sorts the rows by the column of the state; a minus before it turns the order round. */
+/** Sorts the rows by the column of the state; a minus before the name reverses the order. */
 function sort() {
   if (state.sort === sorted) return;
   sorted = state.sort;
@@ -83,7 +83,7 @@ function sort() {
   });
 }
 
-/** Makes the heads of the columns into buttons that sort: up, down, then as it was. */
+/** Turns the column heads into buttons that sort: ascending, descending, then the original order. */
 export function startTable() {
   heads = selectAll("thead th", relations);
   heads.forEach((head, i) => {

@@ -1,9 +1,9 @@
-// The time in which statements were made: two sliders by month, and bars by year.
+// The period in which statements were made: two sliders by month, and bars by year.
 import { element, label, row, subheading, svgElement, toggleClass } from "../shared/element.js";
 import { legend } from "./legend.js";
 import { change, drawn, state } from "./state.js";
 
-/** @type {string[]} The months from the first day on which anything may have been said to the last. */
+/** @type {string[]} The months from the first to the last day on which a statement may have been made. */
 const months = [];
 const MOST_MONTHS = 6000;
 

@@ -45,7 +45,7 @@ export function startTools() {
     back,
     button("Show all", showAll),
     group("Save: ", button("PNG", savePng), button("SVG", saveSvg), button("CSV", saveCsv), button("Embed", embed)),
-    element("small", {}, "Click a line to see who says so. Ctrl and wheel: zoom"),
+    element("small", {}, "Click a line to see who says so. Hold Ctrl and turn the wheel to zoom."),
   );
   byId("table-tools").append(label("Filter ", filter));
   for (const id of ["tools", "table-tools"]) byId(id).hidden = false;

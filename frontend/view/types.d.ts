@@ -5,10 +5,10 @@ export interface GraphNode extends Entity {
   row: HTMLTableRowElement;
   x: number;
   y: number;
-  /** Where it stands unless the reader moves it. */
+  /** Its position unless the reader moves it. */
   home: Point;
   radius: number;
-  /** Its label as drawn, the number of its lines and the number of letters of the longest. */
+  /** Its label as drawn, the number of lines, and the number of letters in the longest line. */
   label: string;
   lines: number;
   letters: number;
@@ -28,7 +28,7 @@ export type Point = [x: number, y: number];
 export type Box = [left: number, top: number, width: number, height: number];
 export type Group = "kind" | "status" | "polarity" | "relation" | "stance" | "speaker" | "source";
 
-/** All that the address keeps of a view; its fields are called as in the address. */
+/** The state of a view, as the address stores it; the fields have the same names. */
 export interface State {
   at: string[];
   hops: number;
@@ -53,7 +53,7 @@ export interface Shown {
   path: GraphEdge[];
 }
 
-/** A step of a story: its text and the address of its state. */
+/** A step of a story: its text, and its state as a fragment. */
 export interface Step {
   text: string;
   state: string;

@@ -12,9 +12,9 @@ import {
 export const entities = new Map();
 /** @type {Map<string, Relation>} */
 export const relations = new Map();
-/** @type {Map<string, HTMLTableSectionElement>} The rows of relations; a large network has rows only of some. */
+/** @type {Map<string, HTMLTableSectionElement>} The rows of relations; a large network lists only some of them. */
 export const bodies = new Map();
-/** @type {Map<string, string>} The ids of entities by their keys, to which links in the tables lead. */
+/** @type {Map<string, string>} The ids of entities by their keys, the targets of links in the tables. */
 export const idsByKey = new Map();
 
 /** @param {Entity} entity */

@@ -1,5 +1,5 @@
-// The evidence of what is chosen, beside the picture; its rows are marked in the table.
-import { button, byId, paragraph, setAttributes, toggleClass } from "../shared/element.js";
+// The evidence of the chosen node or edge, beside the picture; its rows are marked in the table.
+import { button, byId, counted, paragraph, setAttributes, toggleClass } from "../shared/element.js";
 import { edgePanel, entityPanel } from "../shared/panel.js";
 import { bodies, entities, idsByKey, relations } from "./graph.js";
 import { select, showLabels } from "./picture.js";
@@ -9,7 +9,7 @@ const panel = byId("panel");
 const actions = { choose };
 
 /**
- * Shows what is in the panel, if anything.
+ * Fills the panel, or hides it if there is no content.
  * @param {(Node | string)[]} content
  * @param {string[]} edges The ids of the edges that are chosen.
  */
@@ -34,13 +34,13 @@ function show(id) {
   if (relation) fill(edgePanel(relation, actions), [id]);
   if (!entity) return;
   const more = entity.edges.length - MOST_LISTED;
-  const rest = more > 0 ? [paragraph(`The table below lists ${more} more relations.`)] : [];
+  const rest = more > 0 ? [paragraph(`The table below lists ${counted(more, "more relation")}.`)] : [];
   const content = [...entityPanel(entity, entity.edges.slice(0, MOST_LISTED), actions), ...rest];
   fill(content, entity.edges.map(({ key }) => key));
 }
 
 /**
- * Shows the evidence of what is clicked in the picture.
+ * Shows the evidence of a node or an edge that was clicked in the picture.
  * @param {string} id
  */
 export function showClicked(id) {
@@ -60,7 +60,7 @@ export function choose(key) {
   panel.focus({ preventScroll: true });
 }
 
-/** Lets Escape close the panel. */
+/** Makes Escape close the panel. */
 export function startPanel() {
   setAttributes(panel, {
     tabindex: -1,

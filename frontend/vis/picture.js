@@ -1,4 +1,4 @@
-// The picture: vis-network draws it; colours follow the page, and labels appear where there is room or on demand.
+// The picture, drawn by vis-network in the colours of the page; labels appear where there is space or on demand.
 import { byId } from "../shared/element.js";
 import { markedLabel } from "../shared/panel.js";
 import { entities, relations } from "./graph.js";
@@ -122,7 +122,7 @@ function merged(below, above) {
   return both;
 }
 
-/** Returns the options of vis-network; those that were configured in a pyvis network come last. */
+/** Returns the options of vis-network; those of a pyvis network come last. */
 function options() {
   const usual = {
     physics: { enabled: false },
@@ -167,7 +167,7 @@ function zoomToBusiest() {
  * Draws the picture.
  * @param {PageData} given
  * @param {boolean} isLarge
- * @param {(id: string) => void} onClick What is done when a node or an edge is clicked.
+ * @param {(id: string) => void} onClick Called with the id of a node or an edge that is clicked.
  */
 export function draw(given, isLarge, onClick) {
   data = given;

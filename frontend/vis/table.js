@@ -1,4 +1,4 @@
-// The table of relations: its heads choose relations. Of a large network, it lists those that have some words.
+// The table of relations, whose heads choose relations. For a large network, it lists the results of a search.
 import { button, byId, element, label, paragraph } from "../shared/element.js";
 import { relationRows } from "../shared/rows.js";
 import { table } from "../shared/tables.js";
@@ -18,7 +18,7 @@ function addChoice(body, { key, relation }) {
   body.querySelector("i")?.replaceChildren(button(relation || "relation", () => choose(key), { class: "link" }));
 }
 
-/** Lets links to entities and the heads of relations choose them. */
+/** Makes links to entities and heads of relations choose them. */
 export function startTables() {
   for (const [id, body] of bodies) addChoice(body, /** @type {Relation} */ (relations.get(id)));
   document.addEventListener("click", (event) => {

@@ -7,10 +7,10 @@ export interface Item {
   [option: string]: any;
 }
 
-/** The ends as numbers of entities, label, status, scope, and the statements as numbers. */
+/** Both ends as positions among the entities, label, status, scope, and the positions of its statements. */
 export type PackedRelation = [from: number, to: number, label: string, status: string, scope: string, said: number[]];
 
-/** The evidence of a large network, which has no rows for all of it. */
+/** The evidence of a large network, whose page has no rows for it. */
 export interface PackedEvidence {
   entities: PackedNode[];
   relations: PackedRelation[];
@@ -22,17 +22,17 @@ declare global {
   const vis: any;
 }
 
-/** What the page carries for this script, as graphkit/view/vis/page.py writes it. */
+/** The data of the page for this script, as graphkit/view/vis/page.py writes it. */
 export interface PageData {
   nodes: Item[];
   edges: Item[];
   common: Record<"nodes" | "edges", Record<string, object>>;
-  /** The ids of the edges that have room for their label. */
+  /** The ids of the edges whose label has space. */
   labelled: string[];
   /** The polarity of each edge. */
   polarities: string[];
   evidence?: PackedEvidence;
-  /** What was configured in a pyvis network. */
+  /** The options of a pyvis network. */
   options?: object;
   look?: { height: string; width: string; background: string; filter: boolean };
 }

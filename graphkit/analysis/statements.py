@@ -56,7 +56,7 @@ class StatementView:
     def locator(self) -> str:
         """The passage in quotation marks, with its position."""
         quoted = f"“{self.passage}”" if self.passage else ""
-        return f"{quoted}, at {self.position}" if self.position else quoted
+        return f"{quoted}, at character {self.position}" if self.position else quoted
 
 
 def statement_views(properties: Properties) -> dict[str, StatementView]:

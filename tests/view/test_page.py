@@ -133,7 +133,27 @@ def test_a_row_names_its_publicity_unless_it_is_the_usual_one(given: str, told: 
     network = empty_network()
     add_entity(network, "a")
     relate(network, "a", "a", statements=(add_statement(network, "s", publicity=given, via="Some Agency"),))
-    assert f"</a> <small>via Some Agency</small>{told}\n" in render(network)
+    assert f"</a> <small>news.example · via Some Agency · passage: “page 4”</small>{told}\n" in render(network)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(("url", "evidence", "notes"), [
+    ("https://news.example/a", "verified", "news.example · passage verified: “funds … drones”, at character 120"),
+    ("https://news.example/a", "unverified", "news.example · passage not verified: “funds … drones”, at character 120"),
+    ("urn:isbn:1", "verified", "passage verified: “funds … drones”, at character 120"),
+])  # fmt: skip
+def test_a_row_has_the_host_of_its_link_and_the_passage_and_whether_it_is_verified(
+    tmp_path: Path, engine: str, url: str, evidence: str, notes: str
+) -> None:
+    network = empty_network()
+    add_entity(network, "a")
+    statement = add_statement(
+        network, "s", url=url, evidence=evidence, via="", passage="funds … drones", position="120"
+    )
+    relate(network, "a", "a", statements=(statement,))
+    view(network, tmp_path / "page.html", engine)
+    row = between((tmp_path / "page.html").read_text(encoding="utf-8"), '<tr id="s.gazette/s"', "</table>")
+    assert f" <small>{notes}</small>\n" in row
 
 
 def test_statements_without_an_object_entity_are_listed_and_counted_as_hidden() -> None:

@@ -394,7 +394,7 @@ def test_the_shortest_path_between_two_nodes_is_highlighted(visit: Visit, small:
     page.get_by_label("Path to").fill("Far away")
     page.get_by_label("Path to").press("Enter")
     assert page.locator(".way").count() == 3
-    assert "Path to Far away, steps: 3" in page.locator("#panel").inner_text()
+    assert "Path to Far away: 3 steps" in page.locator("#panel").inner_text()
 
 
 def test_drag_pins_and_the_address_keeps_it(visit: Visit, small: Path) -> None:

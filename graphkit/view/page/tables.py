@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from graphkit.analysis.disputes import account
 from graphkit.model.dates import bounds_if_any
-from graphkit.model.text import escaped, visible, web_link
+from graphkit.model.text import escaped, host_of, visible, web_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -201,11 +201,13 @@ def packed_statement(statement: StatementView) -> list[str]:
 
 
 def _notes(statement: StatementView) -> list[str]:
+    checked = {"unverified": "not verified"}.get(statement.evidence, statement.evidence)
+    passage = ": ".join(filter(None, (f"passage {checked}".strip(), statement.locator)))
     notes = [
+        host_of(statement.url),
         statement.via and f"via {statement.via}",
         statement.hedge and f"hedged: {statement.hedge}",
-        "" if web_link(statement.url) else statement.locator,
-        "passage not verified" if statement.evidence == "unverified" else "",
+        passage if checked or statement.locator else "",
     ]
     return [note for note in map(visible, notes) if note]
 
