@@ -7,8 +7,9 @@ from typing import Annotated
 
 import typer
 
-from graphkit.cli.options import PolicyOption, StoreOption, WorkspaceOption, output_folder, workspace
-from graphkit.cli.output import progress
+from graphkit.cli.options import PolicyOption, StoreOption, WorkspaceOption, output_folder, output_path, workspace
+from graphkit.cli.output import progress, say
+from graphkit.model.files import is_stream
 from graphkit.model.iris import DEFAULT_POLICY
 from graphkit.release.exports import FORMATS, default_name, export
 
@@ -23,7 +24,10 @@ def run(
     output: Annotated[
         Path | None,
         typer.Option(
-            "--output", "-o", help="The file, or the folder for csv; by default in build/export/.", show_default=False
+            "--output",
+            "-o",
+            help="The file, the folder for csv, or - for standard output; by default in build/export/.",
+            show_default=False,
         ),
     ] = None,
     policy: PolicyOption = DEFAULT_POLICY,
@@ -34,8 +38,8 @@ def run(
     from graphkit.query.runner import store_of
 
     project = workspace(folder, store)
-    path = output or output_folder(project, store) / "export" / default_name(form)
+    path = output_path(output) or output_folder(project, store) / "export" / default_name(form)
     with progress((form, "done")):
         files = export(store_of(project, store), form, policy, path)
     for file in files:
-        typer.echo(f"{file}  (policy {policy})")
+        say(f"{file}  (policy {policy})", err=is_stream(file))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphkit.cli.options import WorkspaceOption, workspace
-from graphkit.cli.output import plain, show_problems
+from graphkit.cli.output import plain, say, show_problems
 from graphkit.model.errors import GraphkitError, Problem
 
 if TYPE_CHECKING:
@@ -101,11 +101,11 @@ def _template(output: Path | None) -> None:
     from graphkit.curate.tables.columns import template
     from graphkit.curate.tables.templates import write_template
 
-    if output is None:
+    if output is None or output == Path("-"):
         typer.echo(template(), nl=False)
     else:
         write_template(output)
-        typer.echo(f"{output} is an empty table. Next: fill it in, then graphkit import {output} --dry-run")
+        say(f"{plain(str(output))} is an empty table. Next: fill it in, then graphkit import {output} --dry-run")
 
 
 def _import(table: Path, target: Workspace, options: Options) -> Imported:

@@ -78,6 +78,11 @@ def output_folder(project: Workspace, store: str) -> Path:
     return Path() if store else project.build
 
 
+def output_path(given: Path | None) -> Path | None:
+    """Return the path that `-o` names; `-` is the standard output."""
+    return Path("/dev/stdout") if given == Path("-") else given
+
+
 def limits(seconds: float, rows: int, megabytes: int, hosts: list[str] | None) -> Limits:
     """Collect the limits of a query."""
     from graphkit.query.limits import Limits

@@ -17,9 +17,11 @@ from graphkit.cli.options import (
     choice,
     limits,
     output_folder,
+    output_path,
     workspace,
 )
-from graphkit.cli.output import progress
+from graphkit.cli.output import progress, say
+from graphkit.model.files import is_stream
 from graphkit.model.iris import DEFAULT_POLICY
 from graphkit.view.choices import ENGINES, FORMATS, KINDS
 
@@ -34,7 +36,13 @@ EXAMPLES = "Examples:  graphkit view --about met --hops 2  |  graphkit view --ki
 
 def run(
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The file; by default build/KIND.FORMAT.", show_default=False)
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="The file, or - for stdout; by default build/KIND.FORMAT.",
+            show_default=False,
+        ),
     ] = None,
     kind: Annotated[
         str | None,
@@ -71,7 +79,9 @@ def run(
 
     project = workspace(folder, store)
     named = kind or ("result" if query else "ego" if about else "entities")
-    path = output or output_folder(project, store) / f"{'network' if named == 'entities' else named}.{form}"
+    path = (
+        output_path(output) or output_folder(project, store) / f"{'network' if named == 'entities' else named}.{form}"
+    )
     with progress(("ask", "network", "draw")) as enter:
         answer = _answer(project, query, store, (timeout, rows, memory)) if query else None
         enter("network")
@@ -81,9 +91,10 @@ def run(
         # The answer to a query has no stored positions, and an endpoint's graph is not the build of this folder.
         kept = None if store or query else project.places_file(named, about, hops)
         view(network, path, engine=engine, form=form, kept=kept)
-    typer.echo(
+    say(
         f"{path}: {network.number_of_nodes()} nodes, {network.number_of_edges()} edges, "
-        f"{network.graph['drawn']} of {network.graph['total']} statements, policy {policy}"
+        f"{network.graph['drawn']} of {network.graph['total']} statements, policy {policy}",
+        err=is_stream(path),
     )
 
 

@@ -14,6 +14,7 @@ from graphkit.corpus.merges import MergeLinks, apply_merges
 from graphkit.corpus.references import Links, check_plain_dates
 from graphkit.corpus.yaml_tree import Tree, parse_tree, read_tree
 from graphkit.model.errors import Location, Problem, WorkspaceError
+from graphkit.model.files import recover
 from graphkit.model.iris import entity_iri, source_iri, statement_iri
 from graphkit.model.records import Corpus, DatasetFile, Entity, Merges, Source, Statement
 from graphkit.model.vocabulary import read_ontology, vocabulary
@@ -53,7 +54,7 @@ class _Files:
 
 
 def load(workspace: Workspace, merges: str | None = None) -> Loaded:
-    """Read a workspace.
+    """Read a workspace; a change of its files that was killed half-way is undone first.
 
     Args:
         merges: The text to read instead of `merges.yaml`, to check a change before it is written.
@@ -62,6 +63,7 @@ def load(workspace: Workspace, merges: str | None = None) -> Loaded:
         WorkspaceError: The ontology cannot be read.
     """
     words = vocabulary(read_ontology(workspace.vocabularies()))
+    recover(workspace.data, workspace.data / "entities", workspace.data / "sources")
     files = _Files()
     dataset = _load_dataset(workspace, files)
     for path in workspace.entity_files():

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graphkit.model.errors import WorkspaceError
+from graphkit.model.files import recover, replacing_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,12 +159,17 @@ def init_workspace(folder: Path) -> Workspace:
     Raises:
         WorkspaceError: The folder is not empty, or cannot be written to.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise WorkspaceError(f"{folder} is not empty.", "Name a new folder: graphkit init DIR")
+    contents = {
+        "ontology": packaged_ontology(),
+        **{path.name: path for path in sorted((Path(__file__).parent / "starter").iterdir())},
+    }
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copytree(packaged_ontology(), folder / "ontology")
-        shutil.copytree(Path(__file__).parent / "starter", folder, dirs_exist_ok=True)
+        recover(folder)
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise WorkspaceError(f"{folder} is not empty.", "Name a new folder: graphkit init DIR")
+        with replacing_all(*(folder / name for name in contents)) as parts:
+            for part, path in zip(parts, contents.values(), strict=True):
+                (shutil.copytree if path.is_dir() else shutil.copy)(path, part)
     except OSError as error:
         raise WorkspaceError(f"{folder} cannot be written: {error.strerror}.", "Name another folder.") from error
     return Workspace(folder.resolve())

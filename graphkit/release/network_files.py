@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import networkx as nx
 
 from graphkit.analysis.network import network
-from graphkit.model.files import replacing, replacing_all
+from graphkit.model.errors import ExportError
+from graphkit.model.files import is_stream, replacing, replacing_all
 from graphkit.model.iris import BASE
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ def write_graphml(store: Store, policy: str, path: Path) -> list[Path]:
 
 def write_tables(store: Store, policy: str, path: Path) -> list[Path]:
     """Write `nodes.csv` and `edges.csv` into a folder; the columns that R and Gephi expect come first."""
+    if is_stream(path):
+        raise ExportError(f"{path} is not a folder, and csv is two files.", "Name a folder with -o.")
     flat = _flat_network(store, policy)
     nodes = ((name, *(data[key] for key in _NODE)) for name, data in flat.nodes(data=True))
     edges = ((start, end, *(data[key] for key in _EDGE)) for start, end, data in flat.edges(data=True))

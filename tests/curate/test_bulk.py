@@ -246,7 +246,7 @@ def test_ctrl_c_leaves_the_last_build_and_nothing_else(workspace: Workspace, tmp
     write_workspace(tmp_path / "large", entities(8000, 3))
     shutil.copytree(tmp_path / "large" / "data", workspace.data, dirs_exist_ok=True)
     with subprocess.Popen(command(table, workspace), stderr=subprocess.PIPE, text=True, start_new_session=True) as run:
-        while not list(workspace.build.glob(".graph.nq.*.runs/*.nq")):
+        while not list(workspace.build.glob(".scratch.*.part/*.nq")):
             assert run.poll() is None
             time.sleep(0.01)
         os.killpg(run.pid, signal.SIGINT)

@@ -10,7 +10,6 @@ import io
 import json
 import multiprocessing
 import os
-import shutil
 import signal
 import sys
 from collections import deque
@@ -38,7 +37,7 @@ from graphkit.curate.tables.sources import SourceFiles, source_paths
 from graphkit.curate.tables.spool import Spool
 from graphkit.curate.tables.table import Lines
 from graphkit.model.errors import GraphkitError, Location, Problem, StoreError, has_errors, in_order
-from graphkit.model.files import replacing_all
+from graphkit.model.files import replacing_all, scratch_folder
 from graphkit.model.vocabulary import read_ontology
 from graphkit.store import index_part
 
@@ -112,8 +111,7 @@ def bulk_build(
     first = text_begin(path)
     loaded = _load(workspace)
     try:
-        workspace.build.mkdir(parents=True, exist_ok=True)
-        with _folder(workspace) as folder, Spool() as refused, Spool() as copies:
+        with scratch_folder(workspace.build) as folder, Spool() as refused, Spool() as copies:
             context = _context(path, workspace, loaded, folder)
             run = _BulkRun(context, Runs(folder), report, refused, copies, refused_path(path))
             run.add_sources(loaded.corpus.sources)
@@ -287,17 +285,6 @@ def _load(workspace: Workspace) -> Loaded:
     if has_errors(problems):
         raise CannotImportError(*in_order(problems))
     return loaded
-
-
-@contextmanager
-def _folder(workspace: Workspace) -> Iterator[Path]:
-    """Make a folder beside the graph, and remove it; after a kill, the next build does (see `replacing_all`)."""
-    folder = workspace.build / f".{workspace.graph_file.name}.{os.getpid()}.runs"
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _context(path: Path, workspace: Workspace, loaded: Loaded, folder: Path) -> WorkerContext:
