@@ -1,7 +1,7 @@
 """Files and folders that are replaced as a whole, also when the process is killed or the power fails; their hashes.
 
 Every write goes to a part beside its destination, is synced to the disk, and is then renamed. A replacement of several
-paths first writes a journal with their names. Whoever next writes to one of the folders, or calls `recover`, undoes a
+paths first writes a journal with their names. The next replacement in one of the folders, or `recover`, undoes a
 replacement whose process died before it was complete. The journal is locked while its process lives.
 """
 
