@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from graphkit.model.iris import DEFAULT_POLICY
 from graphkit.model.workspace import Workspace, find_workspace, questions_workspace
 from graphkit.query.questions import answer, question_of, read_questions
-from graphkit.query.runner import InlineRunner, runner, store_of
-from graphkit.query.worker import Limits, Worker
+from graphkit.query.worker import InlineRunner, Limits, Worker, runner, store_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,7 +12,7 @@ from graphkit.model.errors import QueryError
 from graphkit.query.answers import Table, gather, triples_table
 from graphkit.query.formats import ANSWER_FORMATS, WrittenAnswer, write_results
 from graphkit.query.questions import Question, bind, find_question, labels
-from graphkit.query.runner import single_runner
+from graphkit.query.worker import runner
 from graphkit.store.syntax import read_header, read_query
 
 if TYPE_CHECKING:
@@ -71,13 +71,13 @@ def print_answer(workspace: Workspace, arguments: Arguments, limits: Limits, url
     """
     question = _question(workspace, arguments["name"], arguments["expression"])
     given, form = _parameters(arguments["param"]), arguments["form"]
-    runner = single_runner(workspace, limits, url)
+    asking = runner(workspace, limits, url)
     if form != "table":
-        written = runner.run(_written, question, given, limits.rows, form)
+        written = asking.run(_written, question, given, limits.rows, form)
         say(written.body.decode(), end="")
         rows, cut = written.rows, written.cut
     else:
-        answer = runner.run(_lines, question, given, limits.rows)
+        answer = asking.run(_lines, question, given, limits.rows)
         if isinstance(answer, bool):
             say("yes" if answer else "no")
             return

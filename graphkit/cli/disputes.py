@@ -36,7 +36,7 @@ def run(
     """List statements that conflict. Both sides come with speaker, date, source and gist."""
     from graphkit.analysis.disputes import dispute_views, read_disputes
     from graphkit.analysis.statements import statement_views
-    from graphkit.query.runner import store_of
+    from graphkit.query.worker import store_of
 
     properties = read_disputes(store_of(workspace(folder, url), url), kind, about)
     disputes, views = dispute_views(properties), statement_views(properties)

@@ -35,7 +35,7 @@ def run(
     """Trace an item back to its evidence. Shows the speaker, the source, the passage, the file and the disputes."""
     from graphkit.analysis.explain import explain
     from graphkit.corpus.load import locate_statements
-    from graphkit.query.runner import store_of
+    from graphkit.query.worker import store_of
 
     project = workspace(folder, store)
     found = explain(store_of(project, store), name)

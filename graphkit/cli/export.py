@@ -35,7 +35,7 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Export the graph for other tools. Each edge has its statements, stances, status and policy."""
-    from graphkit.query.runner import store_of
+    from graphkit.query.worker import store_of
 
     project = workspace(folder, store)
     path = output_path(output) or output_folder(project, store) / "export" / default_name(form)

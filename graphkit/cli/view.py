@@ -73,7 +73,7 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Draw a network as one offline file. Every edge comes with its evidence."""
-    from graphkit.query.runner import store_of
+    from graphkit.query.worker import store_of
     from graphkit.view import view
     from graphkit.view.diagrams import Asked, make
 
@@ -109,8 +109,8 @@ def _add_story(network: nx.MultiDiGraph[str], project: Workspace, story: str) ->
 def _answer(project: Workspace, query: str, store: str, costs: tuple[float, int, int]) -> Answer:
     """Run the query to be drawn, within the same limits as `graphkit query`."""
     from graphkit.query.questions import answer, question_of
-    from graphkit.query.runner import single_runner
+    from graphkit.query.worker import runner
 
     seconds, rows, memory = costs
     question = question_of(project.questions(), query)
-    return single_runner(project, limits(seconds, rows, memory, None), store).run(answer, question, {}, rows)
+    return runner(project, limits(seconds, rows, memory, None), store).run(answer, question, {}, rows)

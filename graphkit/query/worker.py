@@ -3,45 +3,52 @@
 The engine has no time limit, cannot be interrupted, and some queries crash it. A worker is killed when its time is
 up, and the next job starts another. A failing query cannot crash the caller.
 
-`multiprocessing` could start the processes, but its fork server imports the caller's main script again in each
-worker: a script without `if __name__ == "__main__"` would run twice, and a restart would take 60 ms longer.
+`multiprocessing` could start the processes, but importing it takes as long as a query, and its fork server imports the
+caller's main script again in each worker: a script without `if __name__ == "__main__"` would run twice.
 """
 
 from __future__ import annotations
 
 import os
 import signal
-import socket
-import subprocess
-import sys
-import threading
 import weakref
 from contextlib import suppress
-from multiprocessing.connection import Connection
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
-from graphkit.model.errors import GraphkitError, StoreError
-from graphkit.query.forked import may_fork
+from graphkit.model.errors import GraphkitError
+from graphkit.model.workspace import credentials
 from graphkit.query.limits import Limits, exit_error, timeout_error
+from graphkit.query.worker_process import Channel, die_with, network_of, run_jobs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-    from pathlib import Path
+    from collections.abc import Callable
     from typing import Concatenate, ParamSpec
 
+    from graphkit.model.workspace import Workspace
     from graphkit.store import Store
+    from graphkit.store.remote.store import RemoteStore
 
     P = ParamSpec("P")
 T = TypeVar("T")
+S = TypeVar("S")
 
-__all__ = ["ForkServer", "Limits", "LocalSpawner", "Spawner", "Worker", "timeout_error"]
+__all__ = ["InlineRunner", "Limits", "LocalSpawner", "Spawner", "Worker", "is_isolated", "runner", "store_of"]
+
+_TASKS = Path("/proc/self/task")
+_SAID = 4_096
 
 
 class Spawner(Protocol):
     """Starts workers and collects their exit statuses."""
 
-    def start(self) -> tuple[int, Connection]:
-        """Start a worker; return its process id and a connection to it."""
+    def start(self, messages: int) -> tuple[int, Channel]:
+        """Start a worker; return its process id and a channel to it.
+
+        Args:
+            messages: The descriptor that becomes its standard error.
+        """
 
     def wait(self, process: int) -> int:
         """Wait until a worker has ended; return its exit status."""
@@ -56,27 +63,29 @@ class Worker:
     The process starts with the first job, or with `start`. After a stop the next job starts a new process.
 
     Args:
-        folder: The folder of the store.
+        folder: The folder of the store; None for jobs without a store, whose first argument is then None.
         spawner: Starts the process; by default the calling process does.
     """
 
-    def __init__(self, folder: Path, limits: Limits, spawner: Spawner | None = None) -> None:
+    def __init__(self, folder: Path | None, limits: Limits, spawner: Spawner | None = None) -> None:
         self.folder = folder
         self.limits = limits
         self.spawner = spawner or LocalSpawner()
-        self.connection: Connection | None = None
+        self.connection: Channel | None = None
         self.process = 0
+        self._messages = -1
         self._finalizer: weakref.finalize[Any, Worker] | None = None
 
-    def start(self) -> Connection:
+    def start(self) -> Channel:
         """Start the process unless it is running, and wait until it is ready."""
         if self.connection is None:
-            self.process, self.connection = self.spawner.start()
-            self._finalizer = weakref.finalize(self, _kill, self.spawner, self.process, self.connection)
+            self._messages = _scratch_file()
+            self.process, self.connection = self.spawner.start(self._messages)
+            self._finalizer = weakref.finalize(self, _kill, self.spawner, self.process, self.connection, self._messages)
             try:
-                self.connection.send((str(self.folder), self.limits))
-                self.connection.recv()
-            except (EOFError, ConnectionError) as error:
+                self.connection.send((self.folder, self.limits))
+                self.connection.receive()
+            except (EOFError, OSError) as error:
                 raise self.exit_error() from error
         return self.connection
 
@@ -86,7 +95,7 @@ class Worker:
             self._finalizer()
         self.connection = self._finalizer = None
 
-    def run(self, job: Callable[Concatenate[Store, P], T], *arguments: P.args, **_none: P.kwargs) -> T:
+    def run(self, job: Callable[Concatenate[S, P], T], *arguments: P.args, **_none: P.kwargs) -> T:
         """Run a job and return its answer; the worker is killed when the time is up, or on Ctrl-C.
 
         Args:
@@ -100,29 +109,43 @@ class Worker:
         connection = self.start()
         try:
             connection.send((job, arguments))
-            answer: T | GraphkitError | None = connection.recv() if connection.poll(self.limits.seconds) else None
-        except (EOFError, ConnectionError) as error:
+            answer: T | GraphkitError = connection.receive(self.limits.seconds)
+        except TimeoutError as error:
+            self.stop()
+            raise timeout_error(self.limits) from error
+        except (EOFError, OSError) as error:
             raise self.exit_error() from error
         except BaseException:
             self.stop()
             raise
-        if answer is None:
-            self.stop()
-            raise timeout_error(self.limits)
         if isinstance(answer, GraphkitError):
             raise answer
         return answer
 
     def exit_error(self) -> GraphkitError:
         """Explain why the process ended; the next job starts another."""
-        if self._finalizer is not None:
-            self._finalizer.detach()
+        status = self.spawner.wait(self.process)
+        said = os.pread(self._messages, _SAID, max(0, os.fstat(self._messages).st_size - _SAID))
+        if self._finalizer is not None and self._finalizer.detach() and self.connection is not None:
+            self.connection.close()
+            os.close(self._messages)
         self.connection = self._finalizer = None
-        return exit_error(self.spawner.wait(self.process), self.limits)
+        return exit_error(status, self.limits, said)
 
 
-def _kill(spawner: Spawner, process: int, connection: Connection) -> None:
+def _scratch_file() -> int:
+    """Open a file without a name."""
+    if hasattr(os, "memfd_create"):
+        return os.memfd_create("messages")
+    import tempfile
+
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+def _kill(spawner: Spawner, process: int, connection: Channel, messages: int) -> None:
     connection.close()
+    os.close(messages)
     with suppress(ProcessLookupError):  # a worker whose fork server crashed is collected by the system
         os.kill(process, signal.SIGKILL)
     spawner.discard(process)
@@ -131,9 +154,9 @@ def _kill(spawner: Spawner, process: int, connection: Connection) -> None:
 class LocalSpawner:
     """Starts workers from this process: as a fork where that is safe, otherwise in a new interpreter."""
 
-    def start(self) -> tuple[int, Connection]:
-        """Start a worker; return its process id and a connection to it."""
-        return _fork() if may_fork() else _run_module()
+    def start(self, messages: int) -> tuple[int, Channel]:
+        """Start a worker; return its process id and a channel to it."""
+        return _fork(messages) if may_fork() else run_module("worker_process", messages)
 
     def wait(self, process: int) -> int:
         """Wait until a worker has ended; return its exit status."""
@@ -144,97 +167,102 @@ class LocalSpawner:
         os.waitpid(process, 0)
 
 
-def _fork() -> tuple[int, Connection]:
-    from graphkit.query.worker_process import fork_worker
-
-    ours, theirs = _socket_pair()
-    return fork_worker(theirs.detach(), ours), ours
+def may_fork() -> bool:
+    """Return whether this process can be forked safely; with several threads, the child could deadlock."""
+    return _TASKS.is_dir() and len(list(_TASKS.iterdir())) == 1
 
 
-def _run_module(*arguments: str) -> tuple[int, Connection]:
-    """Run `worker_process` in a new interpreter, as a worker or, given modules to import, as a fork server."""
-    ours, theirs = _socket_pair()
+def _fork(messages: int) -> tuple[int, Channel]:
+    jobs, to_worker = os.pipe()
+    answers, from_worker = os.pipe()
+    ours = Channel(answers, to_worker)
+    process = fork_worker(Channel(jobs, from_worker), messages, ours.close)
+    return process, ours
+
+
+def fork_worker(theirs: Channel, messages: int, close_others: Callable[[], object]) -> int:
+    """Fork this process as a worker, and return the process id.
+
+    Args:
+        theirs: The worker's end of a channel; the parent closes its copy.
+        messages: The worker's standard error.
+        close_others: Closes what the worker must not keep open.
+    """
+    parent = os.getpid()
+    process = os.fork()
+    if process == 0:
+        try:
+            die_with(parent)
+            close_others()
+            run_jobs(theirs, messages)
+        finally:
+            os._exit(0)
+    theirs.close()
+    return process
+
+
+def run_module(name: str, *arguments: object) -> tuple[int, Channel]:
+    """Run a module of this package in a new interpreter; its first argument is its end of a socket."""
+    import socket
+    import subprocess
+    import sys
+
+    ours, theirs = socket.socketpair()
     with theirs:
-        name = "graphkit.query.worker_process"
+        words = [str(argument) for argument in arguments]
         process = subprocess.Popen(  # noqa: S603 - our own module
-            [sys.executable, "-P", "-m", name, str(theirs.fileno()), *arguments],
-            pass_fds=(theirs.fileno(),),
+            [sys.executable, "-P", "-m", f"graphkit.query.{name}", str(theirs.fileno()), *words],
+            pass_fds=[theirs.fileno(), *(number for number in arguments if isinstance(number, int))],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
     process.returncode = 0  # the spawner waits for it by its process id
-    return process.pid, ours
+    end = ours.detach()
+    return process.pid, Channel(end, end)
 
 
-def _socket_pair() -> tuple[Connection, socket.socket]:
-    """Return the caller's end and the child's end of a socket pair."""
-    ours, theirs = socket.socketpair()
-    return Connection(ours.detach()), theirs
+def is_isolated(spawner: Spawner | None = None) -> bool:
+    """Return whether workers get a network of their own on this machine, so that nothing can be reached from them.
 
-
-class ForkServer:
-    """Starts workers as forks of a process that has imported their modules; safe to use from several threads.
-
-    A new interpreter needs a third of a second of CPU time for its imports, after each query that had to be stopped.
-    A server has threads and cannot fork itself.
+    Without one, `graphkit.store.guard` alone keeps queries from calling other hosts.
     """
-
-    def __init__(self, modules: Collection[str]) -> None:
-        self._modules = tuple(modules)
-        self._lock = threading.Lock()
-        self._socket: socket.socket | None = None
-        self._finalizer: weakref.finalize[Any, ForkServer] | None = None
-
-    def start(self) -> tuple[int, Connection]:
-        """Start a worker; return its process id and a connection to it."""
-        ours, theirs = _socket_pair()
-        with theirs:
-            try:
-                return self._request(0, theirs.fileno()), ours
-            except OSError as error:
-                raise StoreError("A worker process could not be started.", "Try again.") from error
-
-    def wait(self, process: int) -> int:
-        """Wait until a worker has ended; return its exit status, or 0 if its fork server has crashed since."""
-        try:
-            return self._request(process)
-        except OSError:
-            return 0
-
-    def discard(self, process: int) -> None:
-        """Let the fork server collect a killed worker; do not wait for it."""
-        with suppress(OSError):
-            self._request(-process)
-
-    def _request(self, number: int, *descriptors: int) -> int:
-        """Send a number that `serve_forks` understands, and return its response."""
-        with self._lock:
-            if self._socket is None and number == 0:
-                self._connect()
-            if self._socket is None:
-                raise ConnectionResetError  # the fork server crashed, and its workers are orphans
-            try:
-                socket.send_fds(self._socket, [number.to_bytes(4, "big", signed=True)], descriptors)
-                response = self._socket.recv(4)
-                if not response:
-                    raise ConnectionResetError
-            except OSError:
-                self._close()
-                raise
-        return int.from_bytes(response, "big")
-
-    def _connect(self) -> None:
-        process, ours = _run_module(*self._modules)
-        with ours:
-            self._socket = socket.socket(fileno=os.dup(ours.fileno()))
-        self._finalizer = weakref.finalize(self, _end, self._socket, process)
-
-    def _close(self) -> None:
-        if self._finalizer is not None:
-            self._finalizer()
-        self._socket = None
+    worker = Worker(None, Limits(), spawner)
+    try:
+        return worker.run(network_of) not in {"", network_of()}
+    finally:
+        worker.stop()
 
 
-def _end(connection: socket.socket, process: int) -> None:
-    connection.close()
-    os.waitpid(process, 0)
+@dataclass(frozen=True, slots=True)
+class InlineRunner:
+    """Runs jobs in this process: the endpoint does the work, and enforces its own limits."""
+
+    store: Store
+    limits: Limits
+
+    def run(self, job: Callable[Concatenate[Store, P], T], *arguments: P.args, **_none: P.kwargs) -> T:
+        """Run a job and return its answer."""
+        return job(self.store, *arguments, **_none)
+
+
+def runner(workspace: Workspace, limits: Limits, url: str = "") -> Worker | InlineRunner:
+    """Return a runner: a worker on the build of a workspace, or an endpoint."""
+    return InlineRunner(_remote(url, limits), limits) if url else Worker(workspace.store, limits)
+
+
+def store_of(workspace: Workspace, url: str = "") -> Store:
+    """Open the endpoint with this address, or without an address the build of a workspace.
+
+    Raises:
+        StoreError: There is no build, or the address is invalid.
+    """
+    from graphkit.store import open_store
+
+    return _remote(url, Limits()) if url else open_store(workspace.store)
+
+
+def _remote(url: str, limits: Limits) -> RemoteStore:
+    """Open an endpoint, with the user and password of its address or of the environment."""
+    from graphkit.store.remote.store import RemoteStore
+
+    return RemoteStore(url, credentials(), limits.seconds, limits.hosts)

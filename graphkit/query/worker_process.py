@@ -1,4 +1,4 @@
-"""The code of the child processes: a worker runs jobs on a store; a fork server forks workers.
+"""The code of a worker process: it runs jobs on a store, without a network and within a limit of memory.
 
 A job is a module-level function of ours; its first argument is the store. Only jobs and answers are pickled. The
 user's query is an argument and stays text.
@@ -6,52 +6,175 @@ user's query is an argument and stays text.
 
 from __future__ import annotations
 
-import gc
 import os
 import pickle
 import select
 import signal
-import socket
+import struct
 import sys
-import threading
 from contextlib import suppress
-from importlib import import_module
-from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from graphkit.model.errors import GraphkitError
-from graphkit.query.limits import disconnect_network, limit_memory, run_job
-from graphkit.store import open_store
+from graphkit.model.errors import GraphkitError, QueryError, TooCostlyError
+from graphkit.query.limits import ASK_FOR_LESS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable
 
+    from graphkit.query.limits import Limits
     from graphkit.store import Store
 
+_LENGTH, _LONG_LENGTH, _LONG = struct.Struct("!i"), struct.Struct("!Q"), 0x7FFFFFFF
+_PART = 1 << 20
+_NEW_USER, _NEW_NETWORK, _DIE_WITH_PARENT = 0x10000000, 0x40000000, 1
+_MEGABYTE = 1 << 20
 
-def run_jobs(descriptor: int) -> None:
-    """Run jobs that arrive through a socket until its other end is closed."""
-    with Connection(descriptor) as connection:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller handles Ctrl-C
-        folder, limits = connection.recv()
-        if not limits.hosts:
-            disconnect_network()
-        _exit_on_hangup(connection.fileno())
-        store: Store | GraphkitError
-        try:
-            store = open_store(Path(folder), limits.hosts)
-        except GraphkitError as error:
-            store = error
-        limit_memory(limits)
-        with suppress(EOFError, OSError):
-            connection.send(None)  # ready
-            while True:
-                connection.send_bytes(pickle.dumps(run_job(store, *pickle.loads(connection.recv_bytes()))))  # noqa: S301
+
+class Channel:
+    """Sends and receives pickled messages, framed by their length, over a socket or two pipes."""
+
+    def __init__(self, incoming: int, outgoing: int) -> None:
+        self.incoming = incoming
+        self.outgoing = outgoing
+
+    def fileno(self) -> int:
+        """Return the descriptor of incoming messages."""
+        return self.incoming
+
+    def send(self, message: object) -> None:
+        """Send a message."""
+        body = pickle.dumps(message)
+        long = len(body) > _LONG
+        head = _LENGTH.pack(-1) + _LONG_LENGTH.pack(len(body)) if long else _LENGTH.pack(len(body))
+        left = memoryview(head + body)
+        while left:
+            left = left[os.write(self.outgoing, left) :]
+
+    def receive(self, seconds: float | None = None) -> Any:  # noqa: ANN401 - any message
+        """Wait for a message and return it.
+
+        Raises:
+            TimeoutError: It does not begin to arrive within so many seconds.
+            EOFError: The other end is closed.
+        """
+        if seconds is not None:
+            waiting = select.poll()
+            waiting.register(self.incoming, select.POLLIN)
+            if not waiting.poll(seconds * 1000):
+                raise TimeoutError
+        (length,) = _LENGTH.unpack(self._read(_LENGTH.size))
+        if length < 0:
+            (length,) = _LONG_LENGTH.unpack(self._read(_LONG_LENGTH.size))
+        return pickle.loads(self._read(length))  # noqa: S301 - from our own process
+
+    def _read(self, length: int) -> bytes:
+        parts = []
+        while length:
+            part = os.read(self.incoming, min(length, _PART))
+            if not part:
+                raise EOFError
+            parts.append(part)
+            length -= len(part)
+        return b"".join(parts)
+
+    def close(self) -> None:
+        """Close both directions."""
+        for descriptor in {self.incoming, self.outgoing}:
+            os.close(descriptor)
+
+
+def run_jobs(channel: Channel, messages: int) -> None:
+    """Run the jobs that arrive until the other end is closed.
+
+    Args:
+        channel: Brings the folder of the store (None for no store) and the limits, then jobs.
+        messages: Receives the messages of a crashing engine, for `exit_error`.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller handles Ctrl-C
+    os.dup2(messages, 2)
+    os.environ["RUST_BACKTRACE"] = "0"
+    folder, limits = channel.receive()
+    if not limits.hosts:
+        _disconnect()
+    store = _open(folder, limits)
+    _limit_memory(limits)
+    with suppress(EOFError, OSError):
+        channel.send(None)  # ready
+        while True:
+            channel.send(_run(store, *channel.receive()))
+
+
+def _open(folder: Path | None, limits: Limits) -> Store | GraphkitError | None:
+    if folder is None:
+        return None
+    from graphkit.store import open_store
+
+    try:
+        return open_store(folder, limits.hosts)
+    except GraphkitError as error:
+        return error
+
+
+def _run(store: Store | GraphkitError | None, job: Callable[..., object], arguments: tuple[object, ...]) -> object:
+    """Run a job, and return its answer or its error."""
+    if isinstance(store, GraphkitError):
+        return store
+    try:
+        return job(store, *arguments)
+    except GraphkitError as error:
+        return error
+    except MemoryError:
+        return TooCostlyError("The query needs more memory than it may use.", ASK_FOR_LESS)
+    except RecursionError:
+        return QueryError("The query is nested too deeply.", "Simplify it.")
+    except BaseException as error:  # a panic of the engine is no Exception
+        if type(error).__name__ != "PanicException":
+            raise
+        return QueryError(f"The engine failed on this query: {error}", "Rewrite it.")
+
+
+def network_of(_store: object = None) -> str:
+    """Return the name of the network that this process is in; as a job, that of a worker."""
+    with suppress(OSError):
+        return str(Path("/proc/self/ns/net").readlink())
+    return ""
+
+
+def _disconnect() -> None:
+    """Move into an empty network namespace where the kernel allows it: a second barrier behind `store.guard`."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).unshare(_NEW_USER | _NEW_NETWORK)
+
+
+def die_with(parent: int) -> None:
+    """End this process when its parent ends, even during a query."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+    if os.getppid() != parent:
+        os._exit(1)
+
+
+def _limit_memory(limits: Limits) -> None:
+    """Limit the address space; beyond it the engine's allocator aborts the process."""
+    statm = Path("/proc/self/statm")
+    if statm.exists():
+        import resource
+
+        now = int(statm.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+        most = now + limits.megabytes * _MEGABYTE
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
 def _exit_on_hangup(descriptor: int) -> None:
-    """End this process as soon as the other end of the socket is closed, even during a query."""
+    """End this process as soon as the other end is closed, even during a query."""
+    import threading
+
     hangup = select.poll()
     hangup.register(descriptor, select.POLLHUP)
 
@@ -62,63 +185,8 @@ def _exit_on_hangup(descriptor: int) -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def fork_worker(descriptor: int, inherited: Connection | socket.socket) -> int:
-    """Fork this process as a worker, and return the process id.
-
-    Args:
-        descriptor: The worker's end of a socket; the parent closes its copy.
-        inherited: A connection that the worker must not keep open.
-    """
-    process = os.fork()
-    if process == 0:
-        try:
-            inherited.close()
-            run_jobs(descriptor)
-        finally:
-            os._exit(0)
-    os.close(descriptor)
-    return process
-
-
-def serve_forks(descriptor: int, modules: Collection[str]) -> None:
-    """Import modules; then fork and collect workers on request until the other end of the socket is closed.
-
-    A request is a number of four bytes: 0 forks a worker and returns its process id, a process id waits for that
-    worker and returns its exit status, and a negative process id collects a killed worker without waiting.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    for name in modules:
-        import_module(name)
-    if sys.platform == "linux":
-        # A worker with a new job must not preempt the server, which has other jobs to hand out.
-        os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
-    gc.freeze()  # the garbage collector leaves these objects alone, so that workers share their memory
-    killed: set[int] = set()
-    with socket.socket(fileno=descriptor) as client:
-        while True:
-            request, descriptors, _, _ = socket.recv_fds(client, 4, 1)
-            if not request:
-                return
-            number, response = int.from_bytes(request, "big", signed=True), 0
-            if number < 0:
-                killed.add(-number)
-            else:
-                response = _wait(number, 0)[1] if number else fork_worker(descriptors[0], client)
-            killed = {process for process in killed if _wait(process, os.WNOHANG)[0] == 0}
-            client.sendall(response.to_bytes(4, "big"))
-
-
-def _wait(process: int, options: int) -> tuple[int, int]:
-    """Collect a worker, unless an earlier fork server started it: then it is not our child."""
-    try:
-        return os.waitpid(process, options)
-    except ChildProcessError:
-        return process, 0
-
-
 if __name__ == "__main__":
-    end, *names = sys.argv[1:]
-    if names:
-        serve_forks(int(end), names)
-    else:
-        run_jobs(int(end))
+    _socket, _messages = map(int, sys.argv[1:])
+    # The thread that started this process may end before it, so it cannot simply die with its parent.
+    _exit_on_hangup(_socket)
+    run_jobs(Channel(_socket, _socket), _messages)

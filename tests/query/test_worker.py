@@ -20,8 +20,10 @@ import graphkit as gk
 from graphkit.model.errors import GraphkitError, MissingExtraError, QueryError, StoreError
 from graphkit.query import worker as worker_module
 from graphkit.query.answers import Table, Triples
+from graphkit.query.fork_server import ForkServer
 from graphkit.query.questions import Question, answer
-from graphkit.query.worker import ForkServer, Limits, Worker
+from graphkit.query.worker import Limits, Worker, is_isolated
+from graphkit.query.worker_process import network_of
 from graphkit.store.syntax import Header
 
 if TYPE_CHECKING:
@@ -99,6 +101,36 @@ def test_a_worker_reports_the_memory_limit(place: Path) -> None:
     text = f"SELECT (STRLEN(?x34) AS ?n) {{ BIND('aaaaaaaaaaaaaaaa' AS ?x0) {doubling} }}"
     with pytest.raises(QueryError, match="more than the 256 MB of memory"):
         ask(worker, text)
+
+
+def test_a_job_may_need_no_store() -> None:
+    assert Worker(None, Limits()).run(jobs.total, [1] * 100_000) == 100_000
+
+
+@pytest.mark.parametrize(
+    ("number", "what"),
+    [
+        (signal.SIGKILL, "killed .SIGKILL.; the system does this when memory is short"),
+        (signal.SIGTERM, "ended unexpectedly .SIGTERM."),
+        (signal.SIGABRT, "ended unexpectedly .SIGABRT."),
+        (signal.SIGSEGV, "nested too deeply"),
+    ],
+)
+def test_the_error_names_the_signal_that_ended_a_worker(worker: Worker, number: int, what: str) -> None:
+    with pytest.raises(GraphkitError, match=what) as caught:
+        worker.run(jobs.kill_itself, number)
+    assert "MB" not in str(caught.value)
+    assert isinstance(ask(worker, ONE), Table)
+
+
+@pytest.mark.parametrize("seconds", [float("nan"), float("inf"), -1, 0, 1e300])
+def test_an_impossible_time_limit_is_refused(seconds: float) -> None:
+    with pytest.raises(QueryError, match="is not possible"):
+        Limits(seconds=seconds)
+
+
+def test_an_isolated_worker_is_in_another_network(worker: Worker) -> None:
+    assert is_isolated(worker.spawner) == (worker.run(network_of) != network_of())
 
 
 def test_an_answer_that_was_cut_says_so(worker: Worker) -> None:

@@ -17,6 +17,16 @@ def wait(_store: object, seconds: float) -> float:
     return seconds
 
 
+def total(_store: None, numbers: list[int]) -> int:
+    """Add numbers, without a store."""
+    return sum(numbers)
+
+
+def kill_itself(_store: object, number: int) -> None:
+    """End the worker by a signal."""
+    os.kill(os.getpid(), number)
+
+
 def process_of(_store: object) -> int:
     """Return the process id of the worker."""
     return os.getpid()

@@ -16,7 +16,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from graphkit.model.errors import StoreError
-from graphkit.query.worker import Worker, timeout_error
+from graphkit.query.limits import timeout_error
+from graphkit.query.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from graphkit.model.errors import GraphkitError
-from graphkit.query.worker import ForkServer
+from graphkit.query.fork_server import ForkServer
 from graphkit.web.server.async_worker import AsyncWorker
 from graphkit.web.server.request import RefusedError
 
