@@ -47,6 +47,12 @@ def timeout_error(limits: Limits) -> TooCostlyError:
     )
 
 
+def memory_error(limits: Limits) -> TooCostlyError:
+    """Report that the memory of a query is used up."""
+    message = f"The query needs more than the {limits.megabytes} MB of memory that it may use."
+    return TooCostlyError(message, ASK_FOR_LESS)
+
+
 def exit_error(status: int, limits: Limits, said: bytes = b"") -> GraphkitError:
     """Explain why a worker ended before it answered.
 
@@ -56,8 +62,7 @@ def exit_error(status: int, limits: Limits, said: bytes = b"") -> GraphkitError:
         said: The end of its standard error.
     """
     if any(words in said for words in _SHORT_OF_MEMORY):
-        message = f"The query needs more than the {limits.megabytes} MB of memory that it may use."
-        return TooCostlyError(message, ASK_FOR_LESS)
+        return memory_error(limits)
     number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     if number in {signal.SIGSEGV, signal.SIGBUS} or b"overflowed its stack" in said:
         return QueryError("The engine cannot evaluate this query: it is nested too deeply.", "Simplify it.")

@@ -125,7 +125,7 @@ class Worker:
     def exit_error(self) -> GraphkitError:
         """Explain why the process ended; the next job starts another."""
         status = self.spawner.wait(self.process)
-        said = os.pread(self._messages, _SAID, max(0, os.fstat(self._messages).st_size - _SAID))
+        said = _end_of(self._messages)
         if self._finalizer is not None and self._finalizer.detach() and self.connection is not None:
             self.connection.close()
             os.close(self._messages)
@@ -141,6 +141,10 @@ def _scratch_file() -> int:
 
     with tempfile.TemporaryFile() as file:
         return os.dup(file.fileno())
+
+
+def _end_of(descriptor: int) -> bytes:
+    return os.pread(descriptor, _SAID, max(0, os.fstat(descriptor).st_size - _SAID))
 
 
 def _kill(spawner: Spawner, process: int, connection: Channel, messages: int) -> None:

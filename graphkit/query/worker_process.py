@@ -16,8 +16,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphkit.model.errors import GraphkitError, QueryError, TooCostlyError
-from graphkit.query.limits import ASK_FOR_LESS
+from graphkit.model.errors import GraphkitError, QueryError
+from graphkit.query.limits import memory_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,15 +58,13 @@ class Channel:
             TimeoutError: It does not begin to arrive within so many seconds.
             EOFError: The other end is closed.
         """
-        if seconds is not None:
-            waiting = select.poll()
-            waiting.register(self.incoming, select.POLLIN)
-            if not waiting.poll(seconds * 1000):
-                raise TimeoutError
+        if seconds is not None and not _poll(self.incoming, select.POLLIN).poll(seconds * 1000):
+            raise TimeoutError
+        return pickle.loads(self._read(self._length()))  # noqa: S301 - from our own process
+
+    def _length(self) -> int:
         (length,) = _LENGTH.unpack(self._read(_LENGTH.size))
-        if length < 0:
-            (length,) = _LONG_LENGTH.unpack(self._read(_LONG_LENGTH.size))
-        return pickle.loads(self._read(length))  # noqa: S301 - from our own process
+        return int(length if length >= 0 else _LONG_LENGTH.unpack(self._read(_LONG_LENGTH.size))[0])
 
     def _read(self, length: int) -> bytes:
         parts = []
@@ -82,6 +80,12 @@ class Channel:
         """Close both directions."""
         for descriptor in {self.incoming, self.outgoing}:
             os.close(descriptor)
+
+
+def _poll(descriptor: int, event: int) -> select.poll:
+    found = select.poll()
+    found.register(descriptor, event)
+    return found
 
 
 def run_jobs(channel: Channel, messages: int) -> None:
@@ -102,7 +106,7 @@ def run_jobs(channel: Channel, messages: int) -> None:
     with suppress(EOFError, OSError):
         channel.send(None)  # ready
         while True:
-            channel.send(_run(store, *channel.receive()))
+            channel.send(_run(limits, store, *channel.receive()))
 
 
 def _open(folder: Path | None, limits: Limits) -> Store | GraphkitError | None:
@@ -116,7 +120,9 @@ def _open(folder: Path | None, limits: Limits) -> Store | GraphkitError | None:
         return error
 
 
-def _run(store: Store | GraphkitError | None, job: Callable[..., object], arguments: tuple[object, ...]) -> object:
+def _run(
+    limits: Limits, store: Store | GraphkitError | None, job: Callable[..., object], arguments: tuple[object, ...]
+) -> object:
     """Run a job, and return its answer or its error."""
     if isinstance(store, GraphkitError):
         return store
@@ -125,7 +131,7 @@ def _run(store: Store | GraphkitError | None, job: Callable[..., object], argume
     except GraphkitError as error:
         return error
     except MemoryError:
-        return TooCostlyError("The query needs more memory than it may use.", ASK_FOR_LESS)
+        return memory_error(limits)
     except RecursionError:
         return QueryError("The query is nested too deeply.", "Simplify it.")
     except BaseException as error:  # a panic of the engine is no Exception
@@ -175,11 +181,8 @@ def _exit_on_hangup(descriptor: int) -> None:
     """End this process as soon as the other end is closed, even during a query."""
     import threading
 
-    hangup = select.poll()
-    hangup.register(descriptor, select.POLLHUP)
-
     def wait() -> None:
-        hangup.poll()
+        _poll(descriptor, select.POLLHUP).poll()
         os._exit(0)
 
     threading.Thread(target=wait, daemon=True).start()
