@@ -97,7 +97,7 @@ def run_jobs(channel: Channel, messages: int) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller handles Ctrl-C
     os.dup2(messages, 2)
-    os.environ["RUST_BACKTRACE"] = "0"
+    os.putenv("RUST_BACKTRACE", "0")
     folder, limits = channel.receive()
     if not limits.hosts:
         _disconnect()
