@@ -95,15 +95,15 @@ class Graph:
             MissingExtraError: pyvis is not installed.
         """
         from graphkit.view.positions import apply_positions
-        from graphkit.view.vis.engine import build
+        from graphkit.view.vis.network import OfflineNetwork
 
-        return build(apply_positions(self.network(policy), self._places("entities")))
+        return OfflineNetwork(apply_positions(self.network(policy), self._places("entities")))
 
     def write_view(self, path: Path | str, kind: str = "entities", asked: Asked | None = None) -> None:
         """Write a view as one HTML file that works offline, as `graphkit view` does.
 
         Args:
-            kind: One of `graphkit.view.choices.KINDS`, such as ego or timeline.
+            kind: One of `graphkit.view.KINDS`, such as ego or timeline.
             asked: The subject of the view, such as `Asked(about="met", hops=2)`; by default everything.
 
         Raises:

@@ -23,7 +23,7 @@ from graphkit.cli.options import (
 from graphkit.cli.output import progress, say
 from graphkit.model.files import is_stream
 from graphkit.model.iris import DEFAULT_POLICY
-from graphkit.view.choices import ENGINES, FORMATS, KINDS
+from graphkit.view import ENGINES, FORMATS, KINDS
 
 if TYPE_CHECKING:
     import networkx as nx

@@ -1,4 +1,7 @@
-"""Draw a network, given as a networkx graph, into one file."""
+"""Draw a network, given as a networkx graph, into one file.
+
+The kinds, engines and formats of views are declared here, each once. Importing this package loads nothing else.
+"""
 
 from __future__ import annotations
 
@@ -6,15 +9,32 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from graphkit.model.errors import QueryError
-from graphkit.view.choices import ENGINES, FIGURES, FORMATS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Mapping
     from pathlib import Path
 
     import networkx as nx
 
-__all__ = ["ENGINES", "FORMATS", "view"]
+# Kind of view to its description. Except for "entities", the whole network, `graphkit.view.diagrams` has a module of
+# the same name with a function `make(store, asked)`.
+KINDS: Mapping[str, str] = {
+    "entities": "all entities and the statements between them",
+    "ego": "an entity and its neighbours",
+    "dispute": "statements for and against the propositions in dispute, in two columns",
+    "timeline": "statements by date, with a box for each speaker",
+    "flows": "who funded whom, from left to right",
+    "relays": "who reports whose statements",
+    "result": "the answer to a query: triples, or ?source and ?target",
+}
+# Module and function of each engine, (network, path) -> None, imported when the engine is used.
+ENGINES: Mapping[str, tuple[str, str]] = {
+    "svg": ("graphkit.view.page.page", "write_page"),
+    "pyvis": ("graphkit.view.vis.page", "write_page"),
+    "canvas": ("graphkit.view.vis.page", "write_canvas"),
+}
+# A page, or a figure drawn by `graphkit.view.figure`.
+FORMATS = ("html", "svg", "png", "pdf")
 
 
 def view(
@@ -40,7 +60,7 @@ def view(
     for what, name, known in checked:
         if name not in known:
             raise QueryError(f"There is no {what} {name!r}.", f"Type one of: {', '.join(known)}.")
-    module, function = FIGURES.get(form) or ENGINES[engine]
+    module, function = ENGINES[engine] if form == "html" else ("graphkit.view.figure", f"write_{form}")
     draw: Callable[[nx.MultiDiGraph[str], Path], None] = getattr(import_module(module), function)
     draw(_positioned(network, kept, grouped=(engine, form) == ("svg", "html")), path)
 

@@ -14,7 +14,7 @@ from graphkit.model.iris import BASE, PREFIXES, shorten
 from graphkit.query.questions import bind
 from graphkit.store import texts
 from graphkit.web.pages import style
-from graphkit.web.pages.dataset import read_metadata
+from graphkit.web.pages.context import read_metadata
 from graphkit.web.pages.render import render
 
 if TYPE_CHECKING:

@@ -23,14 +23,12 @@ from graphkit.query.questions import read_questions
 from graphkit.view.positions import read_positions
 from graphkit.web.describe import void
 from graphkit.web.pages import network_page, style
-from graphkit.web.pages.context import DATASET, page_context
-from graphkit.web.pages.dataset import metadata_of, read_metadata
+from graphkit.web.pages.context import DATASET, metadata_of, page_context, read_metadata
 from graphkit.web.pages.entities import render_thing
 from graphkit.web.pages.links import has_page, path_of
-from graphkit.web.pages.lists import LISTS, render_list, render_moved
+from graphkit.web.pages.lists import LISTS, all_statements, render_list, render_moved
 from graphkit.web.pages.rdf import WRITERS, join, subjects
 from graphkit.web.pages.render import render
-from graphkit.web.pages.statements import all_statements
 from graphkit.web.query_page import write_query_page
 
 if TYPE_CHECKING:
@@ -39,8 +37,7 @@ if TYPE_CHECKING:
 
     from graphkit.model.workspace import Workspace
     from graphkit.store import Store
-    from graphkit.web.pages.context import PageContext
-    from graphkit.web.pages.dataset import DatasetMetadata
+    from graphkit.web.pages.context import DatasetMetadata, PageContext
 
 MARKER = ".graphkit-site"
 STEPS = ("read", "things", "lists", "graph", "query")

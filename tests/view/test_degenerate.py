@@ -11,7 +11,7 @@ from test_view import BASE, add_entity, add_statement, data_of, empty_network, r
 
 from graphkit.view import view
 from graphkit.view.drawing import draw
-from graphkit.view.vis.engine import build
+from graphkit.view.vis.network import OfflineNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,7 +105,7 @@ def test_every_node_and_edge_is_drawn_and_named(make: Callable[[], nx.MultiDiGra
     assert all(shape.name.strip() and shape.label.strip() for shape in drawing.nodes)
     assert len({shape.position for shape in drawing.nodes}) == len(drawing.nodes)
     view(network, tmp_path / "a.html", "pyvis")
-    for page in ((tmp_path / "a.html").read_text(encoding="utf-8"), build(network).generate_html()):
+    for page in ((tmp_path / "a.html").read_text(encoding="utf-8"), OfflineNetwork(network).generate_html()):
         data = data_of(page)
         assert (len(data["nodes"]), len(data["edges"])) == (network.number_of_nodes(), network.number_of_edges())
 
@@ -135,7 +135,7 @@ def test_a_browser_shows_degenerate_networks_without_messages(
 ) -> None:
     path = tmp_path / "a.html"
     if engine == "network":
-        build(make()).save_graph(str(path))
+        OfflineNetwork(make()).save_graph(str(path))
     else:
         view(make(), path, engine)
     visit = Visit(browser)

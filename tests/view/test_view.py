@@ -13,6 +13,7 @@ import sys
 from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
+from importlib import import_module
 from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +32,7 @@ from graphkit.view.layout.boxes import Box
 from graphkit.view.layout.packing import Rectangle, packed
 from graphkit.view.layout.routing import Connector, routes_of
 from graphkit.view.layout.stress import arranged
-from graphkit.view.vis.engine import build
+from graphkit.view.vis.network import OfflineNetwork
 from graphkit.view.vis.page import render, write_page
 
 if TYPE_CHECKING:
@@ -371,7 +372,7 @@ def test_bytes_do_not_depend_on_hash_seed_or_order(tmp_path: Path) -> None:
 def test_the_network_is_not_changed(network: nx.MultiDiGraph[str]) -> None:
     before = copy.deepcopy(network)
     render(network)
-    build(network)
+    OfflineNetwork(network)
     assert list(network.nodes(data=True)) == list(before.nodes(data=True))
     assert list(network.edges(keys=True, data=True)) == list(before.edges(keys=True, data=True))
     assert network.graph == before.graph
@@ -428,8 +429,9 @@ def test_without_pyvis_the_extra_is_named(
 ) -> None:
     monkeypatch.setitem(sys.modules, "pyvis", None)
     monkeypatch.setitem(sys.modules, "pyvis.network", None)
+    monkeypatch.delitem(sys.modules, "graphkit.view.vis.network")
     with pytest.raises(MissingExtraError, match=r"graphkit\[view\]"):
-        build(network)
+        import_module("graphkit.view.vis.network")
     with pytest.raises(MissingExtraError, match=r"graphkit\[view\]"):
         write_page(network, tmp_path / "page.html")
     assert not list(tmp_path.iterdir())
@@ -566,7 +568,7 @@ def test_visible_text_has_no_direction_marks_and_no_hidden_characters(text: str)
 def test_build_gives_a_pyvis_network_with_every_edge(network: nx.MultiDiGraph[str]) -> None:
     from pyvis.network import Network
 
-    picture = build(network)
+    picture = OfflineNetwork(network)
     assert isinstance(picture, Network)
     assert (picture.num_nodes(), picture.num_edges()) == (network.number_of_nodes(), network.number_of_edges())
     assert {node["iri"] for node in picture.nodes} == set(network.nodes)
@@ -580,7 +582,7 @@ def test_pyvis_network_can_be_configured_and_shown(
     network: nx.MultiDiGraph[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    picture = build(network)
+    picture = OfflineNetwork(network)
     picture.toggle_physics(status=True)
     picture.show_buttons(filter_=["physics"])
     assert picture.show("picture.html") is not None
@@ -591,7 +593,7 @@ def test_pyvis_network_can_be_configured_and_shown(
 def test_titles_in_pyvis_cannot_become_html() -> None:
     network = empty_network()
     add_entity(network, "a", "<img src=x onerror=1> &lt; href")
-    title = build(network).nodes[0]["title"]
+    title = OfflineNetwork(network).nodes[0]["title"]
     assert not {"<", ">", "&"} & set(title)
     assert "href" not in title
 
@@ -602,7 +604,7 @@ def test_only_the_file_that_was_asked_for_is_written(
     monkeypatch.chdir(tmp_path)
     opened: list[str] = []
     monkeypatch.setattr("webbrowser.open", opened.append)
-    picture = build(network)
+    picture = OfflineNetwork(network)
     for mode in ("local", "in_line", "remote"):
         picture.cdn_resources = mode
         picture.show("x.html", notebook=False)
@@ -619,7 +621,7 @@ def test_what_a_page_of_pyvis_cannot_be_written_to_keeps_its_content(
 ) -> None:
     page = tmp_path / "x.html"
     page.write_text("old")
-    picture = build(network)
+    picture = OfflineNetwork(network)
     picture.bgcolor = "red;background:url(https://evil.example/)"
     with pytest.raises(ExportError, match="is no colour"):
         picture.save_graph(str(page))
@@ -636,7 +638,7 @@ def test_a_frame_in_a_notebook_names_the_file_and_nothing_else(
     network: nx.MultiDiGraph[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    picture = build(network)
+    picture = OfflineNetwork(network)
     picture.height = 500
     frame = Tags(picture.show('a"onload="x?y.html')._repr_html_()).all("iframe")
     assert [(one["src"], one["height"]) for one in frame] == [("a%22onload%3D%22x%3Fy.html", "500px")]
@@ -645,7 +647,7 @@ def test_a_frame_in_a_notebook_names_the_file_and_nothing_else(
 
 @pytest.mark.parametrize("directed", [True, False])
 def test_what_is_added_to_a_pyvis_network_is_drawn_too(network: nx.MultiDiGraph[str], directed: bool) -> None:
-    picture = build(network)
+    picture = OfflineNetwork(network)
     picture.directed = directed
     picture.add_node("x y", label="Extra", color="#123456")
     picture.add_node(7, group="g")
@@ -665,7 +667,7 @@ def test_what_is_added_to_a_pyvis_network_is_drawn_too(network: nx.MultiDiGraph[
 def test_what_is_taken_out_of_a_pyvis_network_leaves_the_rest_with_its_evidence(
     network: nx.MultiDiGraph[str],
 ) -> None:
-    picture = build(network)
+    picture = OfflineNetwork(network)
     gone = picture.edges.pop(0)
     page = picture.generate_html()
     assert len(data_of(page)["edges"]) == len(data_of(render(network))["edges"]) - 1
@@ -680,7 +682,7 @@ def test_what_is_taken_out_of_a_pyvis_network_leaves_the_rest_with_its_evidence(
 
 
 def test_options_of_pyvis_reach_the_page_without_what_asks_other_hosts(network: nx.MultiDiGraph[str]) -> None:
-    picture = build(network)
+    picture = OfflineNetwork(network)
     picture.toggle_physics(status=True)
     picture.heading = "Mine"
     assert data_of(picture.generate_html())["options"]["physics"]["enabled"] is True
@@ -701,7 +703,7 @@ def test_options_of_pyvis_reach_the_page_without_what_asks_other_hosts(network: 
 
 
 def test_dot_is_refused_and_an_edge_to_nowhere_too(network: nx.MultiDiGraph[str]) -> None:
-    picture = build(network)
+    picture = OfflineNetwork(network)
     with pytest.raises(ExportError, match="from_nx"):
         picture.from_DOT("a.dot")
     with pytest.raises(ExportError, match="add_node"):
@@ -710,7 +712,7 @@ def test_dot_is_refused_and_an_edge_to_nowhere_too(network: nx.MultiDiGraph[str]
 
 @pytest.mark.parametrize("change", ["from", "to", "both", "node"])
 def test_an_edge_of_pyvis_that_was_led_elsewhere_has_no_evidence(network: nx.MultiDiGraph[str], change: str) -> None:
-    picture = build(network)
+    picture = OfflineNetwork(network)
     before = data_of(picture.generate_html())
     number = next(i for i, edge in enumerate(picture.edges) if edge["from"] != edge["to"] and edge["dashes"])
     edge = picture.edges[number]

@@ -13,7 +13,7 @@ from graphkit.analysis.disputes import DisputeView
 from graphkit.model.errors import ExportError
 from graphkit.model.text import visible
 from graphkit.view.encoding import NODE_STYLES, STATUSES
-from graphkit.view.vis.engine import build
+from graphkit.view.vis.network import OfflineNetwork
 from graphkit.view.vis.page import write_page
 
 if TYPE_CHECKING:
@@ -435,7 +435,7 @@ def test_escaping_alone_keeps_text_inert(browser: Browser, tmp_path: Path) -> No
 
 def hostile_picture(text: str) -> Network:
     """Configure a pyvis network with the text wherever it takes one."""
-    picture = build(hostile_network(text))
+    picture = OfflineNetwork(hostile_network(text))
     picture.select_menu = picture.filter_menu = picture.neighborhood_highlight = True
     picture.cdn_resources = "remote"
     picture.heading = text
@@ -471,7 +471,7 @@ def test_not_even_in_the_page_of_a_pyvis_network(visit: Visit, tmp_path: Path, t
 
 @pytest.mark.parametrize("field", ["bgcolor", "width", "height"])
 def test_no_colour_or_size_of_a_pyvis_network_is_more_than_one(tmp_path: Path, field: str) -> None:
-    picture = build(evidence_network())
+    picture = OfflineNetwork(evidence_network())
     for text in PAYLOADS:
         setattr(picture, field, text)
         with pytest.raises(ExportError, match="is no"):
@@ -492,7 +492,7 @@ def test_without_its_policy_the_page_of_a_pyvis_network_is_inert_too(browser: Br
 
 
 def test_what_is_configured_with_pyvis_is_seen(visit: Visit, tmp_path: Path) -> None:
-    picture = build(evidence_network())
+    picture = OfflineNetwork(evidence_network())
     picture.bgcolor, picture.height, picture.width, picture.filter_menu = "#ffeecc", 500, "80%", True
     picture.toggle_physics(status=True)
     picture.add_node("extra", label="Extra", color="#123456")
@@ -517,7 +517,7 @@ def test_what_is_configured_with_pyvis_is_seen(visit: Visit, tmp_path: Path) -> 
     ("paper", "ink"), [("#ffeecc", "#1b1f24"), ("Navy", "#e6e9ed"), ("hsl(60, 100%, 80%)", "#1b1f24")]
 )
 def test_text_is_readable_on_a_paper_of_ones_own(browser: Browser, tmp_path: Path, paper: str, ink: str) -> None:
-    picture = build(evidence_network())
+    picture = OfflineNetwork(evidence_network())
     picture.bgcolor = paper
     picture.save_graph(str(tmp_path / "page.html"))
     for scheme in ("light", "dark"):

@@ -17,7 +17,7 @@ from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP
 from graphkit.query.questions import read_questions
 from graphkit.store import in_memory, texts
 from graphkit.web.pages import Page, page
-from graphkit.web.pages import statements as statements_list
+from graphkit.web.pages import lists as page_lists
 from graphkit.web.pages.links import path_of
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def test_the_front_page_as_data_is_the_dataset(small_graph: Graph) -> None:
 def test_the_lists_of_statements_hold_each_once_with_its_speaker_and_stance(
     small_graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(statements_list, "ON_A_PAGE", 3)
+    monkeypatch.setattr(page_lists, "ON_A_PAGE", 3)
     every = {path for path in paths(small_graph.store) if path.startswith("statement/")}
     path, listed = "statements", list[str]()
     while path:

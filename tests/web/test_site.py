@@ -19,7 +19,7 @@ from graphkit.model.iris import PREFIXES
 from graphkit.query.questions import read_questions
 from graphkit.store import texts
 from graphkit.web import site
-from graphkit.web.pages import page, statements
+from graphkit.web.pages import lists, page
 from graphkit.web.pages.context import DATASET
 from graphkit.web.site import MARKER, write_site
 
@@ -121,7 +121,7 @@ def described(folder: Path, subject: str) -> list[ox.Quad]:
 def test_statements_are_paged_as_a_server_does(
     small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(statements, "ON_A_PAGE", 4)
+    monkeypatch.setattr(lists, "ON_A_PAGE", 4)
     write_site(small_graph.workspace, small_graph.store, tmp_path / "site")
     names = [path.stem for path in (tmp_path / "site/statements").iterdir()]
     assert len(names) > 1

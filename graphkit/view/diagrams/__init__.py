@@ -1,6 +1,6 @@
 """Kinds of views. Each kind makes a network that `graphkit.view` draws.
 
-A new kind is one file here and one line in `graphkit.view.choices`.
+A new kind is one file here and one line in `graphkit.view.KINDS`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from graphkit.analysis.explain import find
 from graphkit.analysis.network import network
 from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.iris import DEFAULT_POLICY
-from graphkit.view.choices import KINDS
+from graphkit.view import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,6 +1,6 @@
 """A pyvis `Network` that writes our page: it asks no other host for anything and never runs text.
 
-Whatever pyvis can configure stays; only the page is ours. Importing this file imports pyvis.
+All configuration is that of pyvis; only the page is ours. Importing this file imports pyvis, which takes a second.
 """
 
 from __future__ import annotations
@@ -17,18 +17,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from pyvis.edge import Edge
-from pyvis.network import Network
-
-from graphkit.model.errors import ExportError
+from graphkit.model.errors import ExportError, MissingExtraError
 from graphkit.model.text import visible
-from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode
+from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode, draw
 from graphkit.view.encoding import NodeStyle, StatusStyle, polarity_of
 from graphkit.view.page.html import put
 from graphkit.view.vis.page import EDGES, NODES, page_data, page_of, vis_edge, vis_node
 
+try:
+    from pyvis.edge import Edge
+    from pyvis.network import Network
+except ImportError as error:
+    raise MissingExtraError("pyvis", "view") from error
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    import networkx as nx
 
 _SIZE = re.compile(r"\d{1,5}(\.\d{1,3})?(px|%|em|rem|vh|vw)?")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,30}|(rgb|hsl)a?\([-\d., %/]{5,40}\)")
@@ -52,17 +57,19 @@ _SUBSTITUTES = {
 
 
 class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
-    """A pyvis network whose pages are those of `graphkit view --engine pyvis`.
+    """A pyvis network whose pages are those of `graphkit view --engine pyvis`, to configure further in a notebook.
 
-    Titles, headings and labels are text, never HTML. Images, icons, templates and the panel of `show_buttons` are left
-    out. `cdn_resources` changes nothing: the file is self-contained.
+    Nodes are `n0`, `n1` …, edges `e0`, `e1` …, each with its `iri`. Positions are fixed and physics is off;
+    `toggle_physics(True)` turns it on. Titles, headings and labels are text, never HTML. Images, icons, templates and
+    the panel of `show_buttons` are left out. `cdn_resources` changes nothing: the file is self-contained.
     """
 
-    def __init__(self, drawing: Drawing, about: Mapping[str, Any]) -> None:
+    def __init__(self, network: nx.MultiDiGraph[str]) -> None:
+        drawing = draw(network)
         super().__init__(height="640px", directed=True, cdn_resources="in_line")
         self._drawn_nodes = {node.id: node for node in drawing.nodes}
         self._drawn_edges = {edge.id: edge for edge in drawing.edges}
-        self._about = about
+        self._about = network.graph
         self.toggle_physics(status=False)
         self.set_edge_smooth("continuous")
         for node in drawing.nodes:

@@ -56,17 +56,11 @@ def write_page(network: nx.MultiDiGraph[str], path: Path) -> None:
     put(render(network), path)
 
 
-def write_plain(network: nx.MultiDiGraph[str], path: Path) -> None:
-    """Write a page for up to 50,000 edges; above 3,000, statements are packed and the script lists them in parts."""
-    require_drawable(network)
-    put(render(network), path)
-
-
-def require_drawable(network: nx.MultiDiGraph[str]) -> None:
-    """Refuse more edges than a browser can draw in reasonable time.
+def write_canvas(network: nx.MultiDiGraph[str], path: Path) -> None:
+    """Write a page for up to 50,000 edges; above 3,000, statements are packed and the script lists them in parts.
 
     Raises:
-        ExportError: There are more.
+        ExportError: There are more edges, or the file cannot be written.
     """
     number = network.number_of_edges()
     if number > MOST_DRAWN:
@@ -74,6 +68,7 @@ def require_drawable(network: nx.MultiDiGraph[str]) -> None:
             f"The network has {number:,} edges; a canvas can draw {MOST_DRAWN:,}.",
             "Leave out --engine for an overview, or type --about NAME for a part.",
         )
+    put(render(network), path)
 
 
 def render(network: nx.MultiDiGraph[str]) -> str:

@@ -10,14 +10,17 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from graphkit.analysis.network import network
 from graphkit.model.errors import NotFoundError
 from graphkit.model.iris import BASE
-from graphkit.web.pages.context import DATASET, read_mentioned, read_thing
-from graphkit.web.pages.dataset import DatasetMetadata, read_metadata
+from graphkit.view.diagrams import Asked, make
+from graphkit.view.page.groups import MOST_EDGES
+from graphkit.view.page.page import render as render_view
+from graphkit.view.positions import with_positions
+from graphkit.web.pages.context import DATASET, DatasetMetadata, read_mentioned, read_metadata, read_thing
 from graphkit.web.pages.entities import render_thing
 from graphkit.web.pages.links import link, path_of, root_of
 from graphkit.web.pages.lists import LISTS, render_list, render_missing, render_moved
-from graphkit.web.pages.network import EGO, ego_page, network_page
 from graphkit.web.pages.rdf import FORMS, subjects, write_data
 
 if TYPE_CHECKING:
@@ -27,7 +30,10 @@ if TYPE_CHECKING:
     from graphkit.store import Store
     from graphkit.view.layout.stress import Positions
 
-__all__ = ["FORMS", "Page", "network_page", "page", "style"]
+__all__ = ["EGO", "FORMS", "Page", "network_page", "page", "style"]
+
+# The network near one thing is a page beside the network page, so that relative links work in both.
+EGO = "ego-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +108,31 @@ def _thing_page(store: Store, path: str, form: str, site: DatasetMetadata) -> Pa
     if form == "html":
         return Page(render_thing(name, context, site), FORMS[form])
     return Page(write_data(subjects(name, context), context.properties, form), FORMS[form])
+
+
+def network_page(store: Store, before: Positions | None = None, ego: str = "") -> bytes:
+    """Return the page of the network of entities, whose panel links to the other pages.
+
+    Args:
+        store: The graph.
+        before: The positions of nodes in `graphkit view`.
+        ego: The start of the addresses of networks near one thing, if there are such pages.
+    """
+    drawing = network(store)
+    drawing.graph.update(site=True, ego=ego)
+    shown = with_positions(drawing, before or {}) if drawing.number_of_edges() <= MOST_EDGES else drawing
+    return render_view(shown).encode("utf-8", "replace")
+
+
+def ego_page(store: Store, name: str) -> bytes:
+    """Return the page of an entity with its neighbours, or of the statements in a source.
+
+    Raises:
+        NotFoundError: There is no entity or source of that name, or it has no neighbours.
+    """
+    drawing = make("ego", store, Asked(about=name, hops=1))
+    drawing.graph.update(site=True, ego=EGO)
+    return render_view(drawing).encode("utf-8", "replace")
 
 
 def style() -> bytes:

@@ -1,4 +1,4 @@
-"""The context of pages: statements and disputes with the indexes by which pages find them."""
+"""The data of pages: statements and disputes with indexes, and the metadata of the dataset."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from graphkit.analysis.disputes import account, dispute_views, disputes_of
 from graphkit.analysis.explain import STATEMENTS_OF
-from graphkit.analysis.properties import FROM_STATEMENTS, read_linked
+from graphkit.analysis.properties import FROM_STATEMENTS, language_of, read_linked
 from graphkit.analysis.statements import statement_views
 from graphkit.model.iris import BASE, PREFIXES, iri
 from graphkit.store import texts
@@ -173,3 +173,44 @@ def read_mentioned(store: Store, names: Iterable[str]) -> Properties:
 
 def _column(store: Store, query: str, name: str) -> list[str]:
     return sorted(row[0] for row in texts(store, query, name))
+
+
+_LICENCES = {
+    "https://creativecommons.org/licenses/by/4.0/": "CC BY 4.0",
+    "https://creativecommons.org/licenses/by-sa/4.0/": "CC BY-SA 4.0",
+    "https://creativecommons.org/publicdomain/zero/1.0/": "CC0 1.0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetMetadata:
+    """The metadata of the dataset; `language` is that of labels and gists."""
+
+    title: str
+    description: str = ""
+    version: str = ""
+    licence: str = ""
+    licence_name: str = ""
+    creators: tuple[str, ...] = ()
+    issued: str = ""
+    language: str = "en"
+
+
+def read_metadata(store: Store) -> DatasetMetadata:
+    """Read the metadata of the dataset."""
+    return metadata_of(read_mentioned(store, [DATASET]))
+
+
+def metadata_of(properties: Properties) -> DatasetMetadata:
+    """Return the metadata of the dataset from its properties."""
+    one, licence = properties.one, properties.one(DATASET, "dcterms:license")
+    return DatasetMetadata(
+        one(DATASET, "dcterms:title") or "graphkit",
+        one(DATASET, "dcterms:description"),
+        one(DATASET, "owl:versionInfo"),
+        licence,
+        _LICENCES.get(licence, licence),
+        tuple(properties.all(DATASET, "dcterms:creator")),
+        one(DATASET, "dcterms:issued"),
+        language_of(properties.terms(DATASET, "dcterms:title")) or "en",
+    )

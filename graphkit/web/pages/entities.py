@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from graphkit.analysis.disputes import DisputeView
     from graphkit.analysis.properties import Properties
     from graphkit.analysis.statements import StatementView
-    from graphkit.web.pages.context import PageContext
-    from graphkit.web.pages.dataset import DatasetMetadata
+    from graphkit.web.pages.context import DatasetMetadata, PageContext
     from graphkit.web.pages.links import Link
 
 
@@ -38,7 +37,7 @@ def render_thing(name: str, context: PageContext, site: DatasetMetadata) -> byte
 def cite(what: str, iri: str, site: DatasetMetadata) -> str:
     """Return a citation of a thing in the dataset.
 
-    >>> from graphkit.web.pages.dataset import DatasetMetadata
+    >>> from graphkit.web.pages.context import DatasetMetadata
     >>> cite("Liberty", "https://example.org/liberty", DatasetMetadata("Who said what", version="1"))
     'Liberty. In: Who said what, version 1. https://example.org/liberty'
     """

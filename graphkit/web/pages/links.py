@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from graphkit.model.iris import BASE, SP
+from graphkit.model.text import visible
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -68,3 +70,19 @@ def has_page(properties: Properties, name: str) -> bool:
     return not _WITH_PAGE.isdisjoint(properties.all(name, "rdf:type")) or bool(
         properties.one(name, "dcterms:isReplacedBy")
     )
+
+
+def network_address(path: str, title: str = "") -> str:
+    """Return the address at which the network page shows a thing, from the root of the site; "" if it does not.
+
+    >>> network_address("id/met")
+    'network.html#at=n-met&hops=1'
+    >>> network_address("source/gazette", "A title")
+    'network.html#only-source=A+title'
+    """
+    kind, _, name = path.partition("/")
+    if kind == "id":
+        return f"network.html#{urlencode({'at': f'n-{visible(name)}', 'hops': 1})}"
+    if kind == "source":
+        return f"network.html#{urlencode({'only-source': visible(title)})}"
+    return f"network.html#d-{name[:12]}" if kind == "dispute" else ""

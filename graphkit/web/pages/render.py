@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.model.errors import MissingExtraError
 from graphkit.model.text import as_json, escaped, host_of, visible, web_link
-from graphkit.web.pages.links import Link, path_of, root_of
-from graphkit.web.pages.network import network_address
+from graphkit.web.pages.links import Link, network_address, path_of, root_of
 
 if TYPE_CHECKING:
     from jinja2 import Environment

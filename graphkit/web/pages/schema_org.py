@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from graphkit.analysis.properties import Properties
     from graphkit.analysis.statements import StatementView
-    from graphkit.web.pages.dataset import DatasetMetadata
+    from graphkit.web.pages.context import DatasetMetadata
 
 # A vocabulary by name, so that no reader has to fetch a context.
 _CONTEXT = {"@vocab": PREFIXES["schema"]}

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from graphkit.query.questions import read_questions
 from graphkit.view.positions import read_positions
-from graphkit.web.pages.network import EGO
+from graphkit.web.pages import EGO
 from graphkit.web.query_page import asset
 from graphkit.web.server.jobs import make_page
 from graphkit.web.server.negotiation import choose
