@@ -1,18 +1,7 @@
 """Errors, and problems in the data with their locations.
 
 A defect in the data is a *value*: a `Problem` with a code, a location, the wrong value and a solution.
-Exceptions end the command::
-
-    GraphkitError
-    ├── WorkspaceError      there is no workspace, or it cannot be written to
-    ├── StoreError          there is no index, or it is broken or being replaced
-    ├── QueryError          the query is wrong
-    │   └── TooCostlyError  it exceeds the limit of time or memory
-    ├── NotFoundError       there is no entity, statement or dispute of that name
-    ├── ExportError         the file cannot be written
-    └── MissingExtraError   an optional part is not installed
-
-Each has a `hint`: something to type.
+An exception ends the command; its `hint` is something to type.
 """
 
 from __future__ import annotations
@@ -48,11 +37,11 @@ def _again(kind: type[GraphkitError], message: str, hint: str) -> GraphkitError:
 
 
 class WorkspaceError(GraphkitError):
-    """There is no usable workspace at the given path."""
+    """There is no workspace, or it cannot be written to."""
 
 
 class StoreError(GraphkitError):
-    """The store cannot be opened, read or replaced."""
+    """There is no index, or it is damaged or being replaced."""
 
 
 class QueryError(GraphkitError):

@@ -9,7 +9,7 @@ import html
 import json
 import textwrap
 import unicodedata
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import urlsplit
 
 _JOINERS = "\u200c\u200d"
 _HIDDEN = frozenset({"Cc", "Cf", "Cs"})
@@ -83,15 +83,13 @@ def web_link(url: str) -> str:
     if not url.isprintable() or any(character in url for character in " \\\"'<>`"):
         return ""
     try:
-        return url if _is_web(urlsplit(url)) else ""
+        parts = urlsplit(url)
+        is_web = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc
     except ValueError:
         return ""
+    return url if is_web else ""
 
 
 def host_of(url: str) -> str:
     """Return the host of a web link, or the empty string."""
     return (urlsplit(url).hostname or "") if web_link(url) else ""
-
-
-def _is_web(parts: SplitResult) -> bool:
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and "@" not in parts.netloc

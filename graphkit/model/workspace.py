@@ -99,11 +99,6 @@ class Workspace:
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
 
-def is_workspace(folder: Path) -> bool:
-    """Return whether a folder is a workspace."""
-    return (folder / "ontology").is_dir() and (folder / "data" / "dataset.yaml").is_file()
-
-
 def find_workspace(start: Path | str | None = None) -> Workspace:
     """Find the workspace at a folder or in the nearest folder above it.
 
@@ -115,7 +110,7 @@ def find_workspace(start: Path | str | None = None) -> Workspace:
     """
     begin = Path(start or os.environ.get("GRAPHKIT_WORKSPACE") or Path.cwd()).resolve()
     for folder in (begin, *begin.parents):
-        if is_workspace(folder):
+        if (folder / "ontology").is_dir() and (folder / "data" / "dataset.yaml").is_file():
             return Workspace(folder)
     raise WorkspaceError(
         f"No workspace at {begin} or above it: a folder with ontology/ and data/dataset.yaml.",

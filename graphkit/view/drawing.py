@@ -58,7 +58,6 @@ class DrawnEdge:
     iri: str
     name: str
     label: str
-    relation: str
     relation_label: str
     scope: str
     status: StatusStyle
@@ -68,7 +67,6 @@ class DrawnEdge:
     faint: bool
     policies: tuple[str, ...]
     statements: tuple[str, ...]
-    disputes: int
 
 
 class Annotation(NamedTuple):
@@ -245,7 +243,6 @@ def _drawn_edge(ident: str, edge: _NetworkEdge, ids: dict[str, str], route: Rout
         iri=visible(edge.iri),
         name=edge.name,
         label=edge.label,
-        relation=visible(edge.data["relation"]),
         relation_label=visible(edge.data["label"]),
         scope=visible(edge.data["scope"]),
         status=edge.status,
@@ -255,5 +252,4 @@ def _drawn_edge(ident: str, edge: _NetworkEdge, ids: dict[str, str], route: Rout
         faint=bool(edge.data.get("faint")),
         policies=tuple(edge.data.get("policies", ())),
         statements=tuple(edge.data["statements"]),
-        disputes=len(edge.data["disputes"]),
     )

@@ -88,7 +88,7 @@ def test_a_timeline_runs_to_the_right(small_graph: Graph) -> None:
 @pytest.mark.parametrize("about", ["", "project-alpha", "met"])
 def test_a_timeline_is_compact_and_its_cards_do_not_overlap(ours_graph: Graph, about: str) -> None:
     drawing = draw(kind(ours_graph, "timeline", about=about))
-    assert {stroke.faint for stroke in drawing.edges if stroke.relation in ("asserts", "plans")} == {True}
+    assert {stroke.faint for stroke in drawing.edges if stroke.relation_label in ("asserts", "plans")} == {True}
     boxes = _apart(drawing)
     wide = max(box[2] for box in boxes) - min(box[0] for box in boxes)
     high = max(box[3] for box in boxes) - min(box[1] for box in boxes)

@@ -31,11 +31,7 @@ class Box:
 def text_size(text: str, points: float) -> tuple[float, float]:
     """Return an upper estimate of the width and height of a text, in pixels."""
     lines = text.split("\n")
-    return max(map(_line_width, lines)) * points, len(lines) * points * 1.2
-
-
-def _line_width(line: str) -> float:
-    return sum(map(_character_width, line))
+    return max(sum(map(_character_width, line)) for line in lines) * points, len(lines) * points * 1.2
 
 
 def _character_width(character: str) -> float:

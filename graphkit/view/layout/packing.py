@@ -48,7 +48,7 @@ def packed(sizes: Sequence[Point], first: Sequence[Rectangle], shape: float, gap
     corners: list[Point] = [(0.0, 0.0)][: len(sizes)]
     for size in sizes[1:]:
         spots = _ranked(size, taken, sizes[0], shape, gap)
-        best = next(spot for spot in spots if not _hits(spot, taken, gap))
+        best = next(spot for spot in spots if not any(spot.touches(other, gap) for other in taken))
         taken.append(best)
         corners.append((best.x, best.y))
     return corners
@@ -84,15 +84,11 @@ def _strips(first: Sequence[Rectangle]) -> list[Rectangle]:
     return [Rectangle(frame.x, y, frame.width, step) for y, frame in frames]
 
 
-def _hits(spot: Rectangle, taken: Sequence[Rectangle], gap: float) -> bool:
-    return any(spot.touches(other, gap) for other in taken)
-
-
 def _in_rows(sizes: Sequence[Point], shape: float, gap: float) -> list[Point]:
     """Place rectangles in rows, with the width that needs the smallest screen."""
     widths = sorted(set(accumulate(wide + gap for wide, _ in sizes[: _FITTED_UP_TO * 4])))
     rows = (_rows(sizes, width, gap) for width in widths)
-    return min(rows, key=lambda corners: _screen(_rectangles(corners, sizes), shape), default=[])
+    return min(rows, key=lambda corners: _screen(corners, sizes, shape), default=[])
 
 
 def _rows(sizes: Sequence[Point], width: float, gap: float) -> list[Point]:
@@ -106,10 +102,6 @@ def _rows(sizes: Sequence[Point], width: float, gap: float) -> list[Point]:
     return corners
 
 
-def _rectangles(corners: Sequence[Point], sizes: Sequence[Point]) -> list[Rectangle]:
-    return [Rectangle(*corner, *size) for corner, size in zip(corners, sizes, strict=True)]
-
-
 def _frame(taken: Sequence[Rectangle]) -> Rectangle:
     """Return the bounding box of rectangles."""
     left, top = min(area.x for area in taken), min(area.y for area in taken)
@@ -117,7 +109,7 @@ def _frame(taken: Sequence[Rectangle]) -> Rectangle:
     return Rectangle(left, top, right - left, bottom - top)
 
 
-def _screen(taken: Sequence[Rectangle], shape: float) -> float:
+def _screen(corners: Sequence[Point], sizes: Sequence[Point], shape: float) -> float:
     """Return the width of the smallest screen of a shape that shows all rectangles."""
-    _, _, wide, high = _frame(taken)
+    _, _, wide, high = _frame([Rectangle(*corner, *size) for corner, size in zip(corners, sizes, strict=True)])
     return round(max(wide, high * shape), 3)

@@ -19,7 +19,7 @@ import networkx as nx
 from graphkit.model.text import as_json, visible
 from graphkit.view.drawing import node_keys
 from graphkit.view.encoding import kind_of, polarity_of, status_of
-from graphkit.view.page.svg import kind_class, polarity_class, status_class
+from graphkit.view.page.svg import class_of
 from graphkit.view.page.tables import packed_statement
 
 if TYPE_CHECKING:
@@ -163,12 +163,12 @@ def _group(
 def _node(iri: str, data: Mapping[str, Any], key: str) -> list[str]:
     kind = kind_of(data["kind"])
     also = " · ".join(visible(alias) for alias in data.get("aliases", ()))
-    return [key, visible(data["label"]) or visible(iri), kind_class(kind), kind.word, also, visible(iri)]
+    return [key, visible(data["label"]) or visible(iri), class_of(kind), kind.word, also, visible(iri)]
 
 
 def _edge(source: int, target: int, data: Mapping[str, Any], views: Mapping[str, StatementView]) -> list[object]:
     status = status_of(data["status"], plain=data["plain"])
-    classes = f"{polarity_class(polarity_of(data['polarity']))} {status_class(status)}"
+    classes = f"{class_of(polarity_of(data['polarity']))} {class_of(status)}"
     statements = [packed_statement(views[name]) for name in data["statements"] if name in views]
     disputes = " ".join(name.rpartition("/")[2][:12] for name in data["disputes"])
     return [

@@ -21,7 +21,7 @@ from graphkit.view.page.legend import legend
 from graphkit.view.page.svg import picture, style
 from graphkit.view.page.tables import evidence_tables
 
-# Attributes of thousands of edges and nodes. Text is escaped and so contains no quotes.
+# Attributes of thousands of edges and nodes, whose quotes XML requires and HTML does not. Escaped text has no quotes.
 _QUOTED = re.compile(r'\b(x|y|href|data-b|class)="([-#.\w]+)"(?=[ >])')
 
 if TYPE_CHECKING:
@@ -48,14 +48,13 @@ def render(network: nx.MultiDiGraph[str]) -> str:
 def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
     drawing, natural = draw(network), network.graph.get("natural")
     looks, code = sheet("page.css"), script("overview" if inside else "view")
+    drawn = picture(drawing, caption_of(network), inside.kinds if inside else (), "natural" if natural else "")
     return assembled(
         network.graph,
         [looks],
         [code],
         policy_of_page=content_policy([code], [looks, style()], images="blob:"),
-        picture=_without_quotes(
-            picture(drawing, caption_of(network), inside.kinds if inside else (), "natural" if natural else "")
-        ),
+        picture=_QUOTED.sub(r"\1=\2", drawn),
         legend=legend(drawing, inside, checkboxes=True),
         data=f'<script type="application/json" id="groups">{inside.packed}</script>' if inside else "",
         natural=' class="natural"' if natural else "",
@@ -92,11 +91,6 @@ def _site(about: Mapping[str, Any]) -> str:
     """Return attributes that name the site of a page, and the beginning of the addresses of its ego views."""
     ego = f' data-ego="{about["ego"]}"' if about.get("ego") else ""
     return f' data-site="{BASE}"{ego}' if about.get("site") else ""
-
-
-def _without_quotes(picture: str) -> str:
-    """Return a picture without quotes that XML requires and HTML does not."""
-    return _QUOTED.sub(r"\1=\2", picture)
 
 
 def script(name: str = "view") -> str:

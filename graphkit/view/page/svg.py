@@ -185,23 +185,15 @@ def _box(node: DrawnNode) -> Frame:
     return x - half, y - node.radius, x + half, y + node.radius + round(len(lines) * _LINE) + 4
 
 
-def kind_class(kind: NodeStyle) -> str:
-    """Return the id of the symbol of a kind."""
-    return f"k{_index(kind, NODE_STYLES)}"
+_KNOWN: Mapping[type, tuple[str, Mapping[str, object]]] = {
+    NodeStyle: ("k", NODE_STYLES), PolarityStyle: ("p", POLARITIES), StatusStyle: ("t", STATUSES),
+}  # fmt: skip
 
 
-def polarity_class(polarity: PolarityStyle) -> str:
-    """Return the class of the edges of a polarity."""
-    return f"p{_index(polarity, POLARITIES)}"
-
-
-def status_class(status: StatusStyle) -> str:
-    """Return the class of the edges of a status."""
-    return f"t{_index(status, STATUSES)}"
-
-
-def _index(style: NodeStyle | PolarityStyle | StatusStyle, known: Mapping[str, object]) -> int:
-    return next((i for i, other in enumerate(known.values()) if other == style), len(known))
+def class_of(style: NodeStyle | PolarityStyle | StatusStyle) -> str:
+    """Return the class of the edges of a style, or the id of the symbol of a kind."""
+    letter, known = _KNOWN[type(style)]
+    return f"{letter}{next((i for i, other in enumerate(known.values()) if other == style), len(known))}"
 
 
 def _edge(edge: DrawnEdge, curve: Curve) -> str:
@@ -212,7 +204,7 @@ def _edge(edge: DrawnEdge, curve: Curve) -> str:
     shown = edge.labelled and not edge.faint
     text = f'<text x="{round(x)}" y="{round(y) + 4}">{escaped(label_of(edge))}</text>' if shown else ""
     return (
-        f'<g class="e {polarity_class(edge.polarity)} {status_class(edge.status)}{faint}"'
+        f'<g class="e {class_of(edge.polarity)} {class_of(edge.status)}{faint}"'
         f' id="{edge.key}"{bend}><path d="{_svg_path(curve)}"/>{text}</g>'
     )
 
@@ -229,13 +221,13 @@ def _node(node: DrawnNode) -> str:
     first, *more = map(escaped, node.label.split("\n"))
     spans = "".join(f' <tspan x="0" y="{round(start + i * _LINE)}">{line}</tspan>' for i, line in enumerate(more, 1))
     text = f'<text y="{start}">{first}{spans}</text>'
-    name = kind_class(node.kind)
+    name = class_of(node.kind)
     scale = f' transform="scale({node.radius / 10:g})"'
     return f'<g class="n" id="{node.key}" transform="translate({x} {y})"><use href="#{name}"{scale}/>{text}</g>'
 
 
 def _symbols(kinds: Iterable[NodeStyle]) -> str:
-    named = {kind_class(kind): kind for kind in kinds}
+    named = {class_of(kind): kind for kind in kinds}
     return "".join(
         f'<path id="{name}" d="{OUTLINES[kind.shape]}" transform="translate(-10 -10)"/>'
         for name, kind in sorted(named.items())

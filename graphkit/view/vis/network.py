@@ -227,9 +227,9 @@ def _added_node(node: Mapping[str, Any], ident: str) -> DrawnNode:
 def _added_edge(edge: Mapping[str, Any], ident: str, ends: tuple[str, str]) -> DrawnEdge:
     name = visible(edge.get("label") or "") or "added by hand"
     return DrawnEdge(
-        id=ident, key=ident, source=ends[0], target=ends[1], iri="", name=name, label=name, relation="",
+        id=ident, key=ident, source=ends[0], target=ends[1], iri="", name=name, label=name,
         relation_label=name, scope="", status=_ADDED_STATUS, polarity=polarity_of("neutral"), curvature=0,
-        labelled=True, faint=False, policies=(), statements=(), disputes=0,
+        labelled=True, faint=False, policies=(), statements=(),
     )  # fmt: skip
 
 
@@ -276,15 +276,15 @@ def without_calls(value: Any) -> Any:  # noqa: ANN401 - any option of vis-networ
     {'shape': 'dot', 'size': 3}
     """
     if isinstance(value, Mapping):
-        kept = {visible(name): inner for name, inner in value.items() if visible(name) not in _LEFT_OUT}
-        return {name: _substituted(name, without_calls(inner)) for name, inner in kept.items()}
+        names = {name: visible(name) for name in value}
+        kept = {names[name]: without_calls(inner) for name, inner in value.items() if names[name] not in _LEFT_OUT}
+        return {
+            name: _SUBSTITUTES.get((name, inner), inner) if isinstance(inner, str) else inner
+            for name, inner in kept.items()
+        }
     if isinstance(value, list | tuple | set | frozenset):
         return [without_calls(inner) for inner in value]
     return _plain(value)
-
-
-def _substituted(name: str, value: Any) -> Any:  # noqa: ANN401 - any option of vis-network
-    return _SUBSTITUTES.get((name, value), value) if isinstance(value, str) else value
 
 
 def _plain(value: Any) -> str | float | bool | None:  # noqa: ANN401 - numbers of numpy, dates, anything
