@@ -262,6 +262,4 @@ def _attributes(
 def _status(stances: tuple[str, ...], disputes: tuple[str, ...], *, plain: bool) -> str:
     if disputes and set(stances) != {"denies"}:
         return "disputed"
-    if plain:
-        return "reported"
-    return next(status for stance, status in _STATUS.items() if stance in stances)
+    return "reported" if plain else next(status for stance, status in _STATUS.items() if stance in stances)

@@ -65,10 +65,8 @@ def shorten(iri: str) -> str:
     'id:met'
     """
     fits = [(len(space), prefix) for prefix, space in PREFIXES.items() if iri.startswith(space)]
-    if not fits:
-        return iri
-    length, prefix = max(fits)
-    return f"{prefix}:{iri[length:]}"
+    length, prefix = max(fits, default=(0, ""))
+    return f"{prefix}:{iri[length:]}" if prefix else iri
 
 
 def token(local_name: str) -> str:

@@ -139,11 +139,9 @@ class StatementRef(Record):
 
 def _target_kind(value: object) -> str:
     """Return the form of an object, so that a mistake is reported for this form only."""
-    if isinstance(value, Mapping):
-        return "statement" if "statement" in value else "proposition"
-    if isinstance(value, StatementRef):
+    if isinstance(value, StatementRef) or (isinstance(value, Mapping) and "statement" in value):
         return "statement"
-    return "proposition" if isinstance(value, Proposition) else "entity"
+    return "proposition" if isinstance(value, Proposition | Mapping) else "entity"
 
 
 class Proposition(Record):

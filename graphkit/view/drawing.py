@@ -189,10 +189,7 @@ def _radius(degree: int) -> int:
 
 
 def _edges(network: nx.MultiDiGraph[str]) -> list[_NetworkEdge]:
-    found = [
-        _NetworkEdge(source, target, str(key), data)
-        for source, target, key, data in network.edges(keys=True, data=True)
-    ]
+    found = [_NetworkEdge(a, b, str(key), data) for a, b, key, data in network.edges(keys=True, data=True)]
     return sorted(found, key=lambda edge: edge[:3])
 
 

@@ -126,10 +126,8 @@ def _plot_node(axes: Any, node: DrawnNode, scale: float) -> None:  # noqa: ANN40
 def _text(axes: Any, position: tuple[float, float], text: str, size: float, side: str) -> None:  # noqa: ANN401 - matplotlib ships no types
     from matplotlib.patheffects import withStroke
 
-    halo = [withStroke(linewidth=2.2, foreground="white")]
-    axes.text(
-        *position, _plain(text), fontsize=size, ha="center", va=side, color="#1b1f24", path_effects=halo, zorder=4
-    )
+    look = {"color": "#1b1f24", "path_effects": [withStroke(linewidth=2.2, foreground="white")]}
+    axes.text(*position, _plain(text), fontsize=size, ha="center", va=side, zorder=4, **look)
 
 
 def _plain(text: str) -> str:

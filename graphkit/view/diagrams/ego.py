@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
 
 from graphkit.analysis.explain import statements_of
 from graphkit.analysis.network import network, with_counts
@@ -10,7 +12,7 @@ from graphkit.model.errors import NotFoundError
 from graphkit.view.diagrams import subject_of
 
 if TYPE_CHECKING:
-    import networkx as nx
+    from collections.abc import Callable
 
     from graphkit.store import Store
     from graphkit.view.diagrams import Asked
@@ -24,7 +26,8 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         part = around(whole, centre.iri, asked.hops)
         lead = f"Within {asked.hops} step{'s' * (asked.hops != 1)} of {centre.label}."
     else:
-        part = _with_statements(whole, statements_of(store, centre))
+        own = statements_of(store, centre)
+        part = with_edges(whole, lambda data: not own.isdisjoint(data["statements"]))
         lead = f"Statements in the source “{centre.label}”."
     if not part.number_of_nodes():
         raise NotFoundError(
@@ -55,9 +58,9 @@ def _steps(whole: nx.MultiDiGraph[str], centre: str, hops: int) -> dict[str, int
     return steps
 
 
-def _with_statements(whole: nx.MultiDiGraph[str], statements: set[str]) -> nx.MultiDiGraph[str]:
+def with_edges(whole: nx.MultiDiGraph[str], wanted: Callable[[dict[str, Any]], bool]) -> nx.MultiDiGraph[str]:
+    """Return the edges whose attributes meet a condition, with the nodes that they connect."""
     part: nx.MultiDiGraph[str] = whole.copy()
-    edges = whole.edges(keys=True, data=True)
-    part.remove_edges_from([(a, b, key) for a, b, key, data in edges if statements.isdisjoint(data["statements"])])
-    part.remove_nodes_from([name for name, degree in list(part.degree()) if not degree])
+    part.remove_edges_from([(a, b, key) for a, b, key, data in whole.edges(keys=True, data=True) if not wanted(data)])
+    part.remove_nodes_from(list(nx.isolates(part)))
     return part

@@ -15,7 +15,7 @@ from graphkit.model.errors import NotFoundError
 from graphkit.model.text import wrapped
 from graphkit.store import texts
 from graphkit.view.diagrams import subject_of
-from graphkit.view.diagrams.ego import around
+from graphkit.view.diagrams.ego import around, with_edges
 from graphkit.view.layout.routing import control_point
 
 if TYPE_CHECKING:
@@ -73,10 +73,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
 
 
 def _funding(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    whole = network(store, asked.policy)
-    other = [(a, b, key) for a, b, key, data in whole.edges(keys=True, data=True) if data["relation"] != "funded"]
-    whole.remove_edges_from(other)
-    whole.remove_nodes_from([name for name, degree in list(whole.degree()) if not degree])
+    whole = with_edges(network(store, asked.policy), lambda data: data["relation"] == "funded")
     if asked.about:
         whole = around(whole, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
     if not whole.number_of_edges():

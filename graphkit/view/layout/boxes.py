@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 Point = tuple[float, float]
 
@@ -42,6 +42,16 @@ def _character_width(character: str) -> float:
     if unicodedata.east_asian_width(character) in "WF":
         return 1.05
     return 0.7 if character.isupper() else 0.54
+
+
+def frame(placed: Collection[tuple[Point, Box]]) -> tuple[float, float, float, float]:
+    """Return the left, top, right and bottom of boxes at their points; zeros if there are none."""
+    return (
+        min((x - box.width / 2 for (x, _), box in placed), default=0.0),
+        min((y + box.drop - box.height / 2 for (_, y), box in placed), default=0.0),
+        max((x + box.width / 2 for (x, _), box in placed), default=0.0),
+        max((y + box.drop + box.height / 2 for (_, y), box in placed), default=0.0),
+    )
 
 
 def separated(points: Sequence[Point], boxes: Sequence[Box]) -> list[Point]:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphkit.view.layout.boxes import Box, Point
+from graphkit.view.layout.boxes import Box, Point, frame
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -95,7 +95,7 @@ class _Router:
         self.bundles = _bundles(connectors)
         self.initial = dict(pair for bundle in self.bundles for pair in _fan(bundle, connectors))
         self.curvatures = dict(self.initial)
-        self.frame = _frame(nodes)
+        self.frame = frame(nodes.values())
         self.labels = {i: self.label(i, curvature) for i, curvature in self.curvatures.items()}
 
     def curvature(self, i: int) -> float:
@@ -152,15 +152,6 @@ class _Router:
             if not any(_shared(label, obstacle) for obstacle in obstacles):
                 kept.add(i)
         return kept
-
-
-def _frame(nodes: Mapping[str, Placed]) -> tuple[float, float, float, float]:
-    return (
-        min((x - box.width / 2 for (x, _), box in nodes.values()), default=0.0),
-        min((y + box.drop - box.height / 2 for (_, y), box in nodes.values()), default=0.0),
-        max((x + box.width / 2 for (x, _), box in nodes.values()), default=0.0),
-        max((y + box.drop + box.height / 2 for (_, y), box in nodes.values()), default=0.0),
-    )
 
 
 def _bundles(connectors: Iterable[Connector]) -> list[list[int]]:

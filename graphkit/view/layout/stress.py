@@ -16,7 +16,7 @@ from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
 from graphkit.model.errors import MissingExtraError
-from graphkit.view.layout.boxes import Box, Point, separated
+from graphkit.view.layout.boxes import Box, Point, frame, separated
 from graphkit.view.layout.packing import Rectangle, packed
 
 if TYPE_CHECKING:
@@ -208,20 +208,18 @@ def _turned(points: list[Point]) -> list[Point]:
 
 def _side_by_side(parts: Sequence[dict[int, Point]], boxes: Sequence[Box]) -> dict[int, Point]:
     """Pack components around the largest, which comes first, so that a screen shows them as large as possible."""
-    frames = [_frame(part, boxes) for part in parts]
+    frames = [frame([(point, boxes[i]) for i, point in part.items()]) for part in parts]
     sizes = [(right - left, bottom - top) for left, top, right, bottom in frames]
-    corners = packed(sizes, _inside(parts[0], frames[0], boxes), _SHAPE, _GAP) if parts else []
+    corners = packed(sizes, _inside(parts[0], frames[0][:2], boxes), _SHAPE, _GAP) if parts else []
     positions: dict[int, Point] = {}
-    for part, frame, (x, y) in zip(parts, frames, corners, strict=True):
-        positions.update({i: (px - frame[0] + x, py - frame[1] + y) for i, (px, py) in part.items()})
+    for part, (left, top, *_), (x, y) in zip(parts, frames, corners, strict=True):
+        positions.update({i: (px - left + x, py - top + y) for i, (px, py) in part.items()})
     return positions
 
 
-def _inside(
-    part: Mapping[int, Point], frame: tuple[float, float, float, float], boxes: Sequence[Box]
-) -> list[Rectangle]:
+def _inside(part: Mapping[int, Point], corner: Point, boxes: Sequence[Box]) -> list[Rectangle]:
     """Return the boxes of a component as rectangles, relative to its upper left corner."""
-    left, top, _, _ = frame
+    left, top = corner
     return [
         Rectangle(
             x - boxes[i].width / 2 - left,
@@ -231,13 +229,3 @@ def _inside(
         )
         for i, (x, y) in part.items()
     ]
-
-
-def _frame(part: Mapping[int, Point], boxes: Sequence[Box]) -> tuple[float, float, float, float]:
-    """Return the left, top, right and bottom of a component with its boxes."""
-    return (
-        min(x - boxes[i].width / 2 for i, (x, _) in part.items()),
-        min(y + boxes[i].drop - boxes[i].height / 2 for i, (_, y) in part.items()),
-        max(x + boxes[i].width / 2 for i, (x, _) in part.items()),
-        max(y + boxes[i].drop + boxes[i].height / 2 for i, (_, y) in part.items()),
-    )

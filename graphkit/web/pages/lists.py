@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -164,10 +165,8 @@ def _link(name: str, label: str) -> Link:
 
 def _disputes(store: Store, _questions: Mapping[str, Question], _site: DatasetMetadata) -> dict[str, Any]:
     rows = _dispute_rows(store)
-    kinds: dict[str, list[Any]] = {}
-    for dispute in rows["disputes"]:
-        kinds.setdefault(dispute.kind_label, []).append(dispute)
-    return {"title": "Disputes", "kinds": sorted(kinds.items()), "context": rows["context"]}
+    kinds = groupby(rows["disputes"], key=lambda dispute: dispute.kind_label)
+    return {"title": "Disputes", "kinds": [(kind, list(some)) for kind, some in kinds], "context": rows["context"]}
 
 
 def _dispute_rows(store: Store, most: int | None = None) -> dict[str, Any]:
