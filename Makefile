@@ -1,4 +1,4 @@
-# Needs Python 3.11 or newer, make and a package index; `make test` also Debian's chromium.
+# Needs Python 3.11 or newer, make and a package index; `make test` also a Chromium of Debian.
 # ARGS passes options to the tool of a target: make test ARGS="-n 2 -k query"
 
 ARGS :=
@@ -65,13 +65,14 @@ lock: ## pin the requirements again; ARGS=--upgrade takes the newest versions
 	$(LOCK) --extra dev -o requirements/dev.txt pyproject.toml
 	$(LOCK) --extra view -c requirements/dev.txt -o requirements/demo.txt pyproject.toml
 
-browser: ## install the Chromium that some tests drive (Debian, as root)
-	@test -x /usr/bin/chromium || { \
-		echo "Installing Debian's chromium ..."; \
+browser: ## install the Chromium that some tests drive (Debian, as root): the shell without a user interface
+	@test -x /usr/bin/chromium-headless-shell || { \
+		echo "Installing Debian's chromium-headless-shell ..."; \
 		export DEBIAN_FRONTEND=noninteractive; \
 		apt-get update -qq; \
-		apt-get install -qq -y --no-install-recommends chromium fonts-liberation >/dev/null; \
-	} || echo "NO BROWSER: /usr/bin/chromium is missing and apt-get could not install it" \
+		apt-get install -qq -y --no-install-recommends chromium-headless-shell fonts-liberation \
+			>/dev/null; \
+	} || test -x /usr/bin/chromium || echo "NO BROWSER: apt-get could not install chromium-headless-shell" \
 		"(is this Debian, are you root?). The browser tests cannot run." >&2
 
 servers: ## install the Virtuoso that some tests start (Debian, as root); make test does not need it

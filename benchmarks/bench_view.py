@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 BASE = "https://example.org/"
+PROGRAMS = Path("/usr/bin/chromium"), Path("/usr/bin/chromium-headless-shell")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run"]
 FRAMES = """() => new Promise((done) => {
   const gaps = []; let last = performance.now(); window.__stop = () => done(gaps);
@@ -242,7 +243,7 @@ def main() -> None:
     given = parser.parse_args()
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the beginning")
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=next(filter(Path.exists, PROGRAMS)), args=FLAGS)
         for lines in (
             pages(Path(name), browser, peer=given.pyvis),
             layouts(given.layout),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from browsers import NEEDS_CHROMIUM
 from places import REPOSITORY
 
 from graphkit.model.errors import GraphkitError, QueryError
@@ -18,35 +20,32 @@ from graphkit.web.pages.links import path_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from playwright.sync_api import Browser
+
     from graphkit.graph import Graph
 
-PROGRAM = "/usr/bin/chromium"
-pytestmark = pytest.mark.browser
+pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture(scope="module")
-def call() -> Iterator[Callable[..., Any]]:
+def call(browser: Browser) -> Iterator[Callable[..., Any]]:
     """Call a function of the page's own modules; what it throws comes back as text after `!`."""
-    from playwright.sync_api import sync_playwright
+    page = browser.new_page()
+    script = """async ([source, name, values]) => {
+      window.modules ??= {};
+      const address = "data:text/javascript;charset=utf-8," + encodeURIComponent(source);
+      window.modules[source] ??= await import(address);
+      try { return window.modules[source][name](...values) } catch (error) { return "!" + error.message }
+    }"""
 
-    with sync_playwright() as engine:
-        running = engine.chromium.launch(executable_path=PROGRAM, args=["--no-sandbox"])
-        page = running.new_page()
-        script = """async ([source, name, values]) => {
-          window.modules ??= {};
-          const address = "data:text/javascript;charset=utf-8," + encodeURIComponent(source);
-          window.modules[source] ??= await import(address);
-          try { return window.modules[source][name](...values) } catch (error) { return "!" + error.message }
-        }"""
+    @cache
+    def source_of(module: str) -> str:
+        """Return a module without its imports: only functions that need none of them are called here."""
+        text = (REPOSITORY / "frontend/query" / module).read_text(encoding="utf-8")
+        return "\n".join(line for line in text.splitlines() if not line.startswith("import "))
 
-        def ask(module: str, name: str, *values: object) -> Any:  # noqa: ANN401 - whatever JavaScript returns
-            source = (REPOSITORY / "frontend/query" / module).read_text(encoding="utf-8")
-            # Without what it imports: only functions that need none of it are called here.
-            alone = "\n".join(line for line in source.splitlines() if not line.startswith("import "))
-            return page.evaluate(script, [alone, name, list(values)])
-
-        yield ask
-        running.close()
+    yield lambda module, name, *values: page.evaluate(script, [source_of(module), name, list(values)])
+    page.close()
 
 
 QUERIES = [

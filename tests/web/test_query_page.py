@@ -39,8 +39,6 @@ pytestmark = [
         not (REPOSITORY / "graphkit/web/assets/query.js").is_file(), reason="the page was not built: make web"
     ),
 ]
-PROGRAM = "/usr/bin/chromium"
-QUIET = ("--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync")
 ROWS = "#answer table tbody tr"
 
 
@@ -69,16 +67,6 @@ def write_folder(store: Store, workspace: Workspace, folder: Path) -> str:
     packed.write_bytes(gzip.compress("".join(f"{quad} .\n" for quad in store.quads()).encode()))
     write_query_page(store, read_questions(workspace.questions()), folder, packed)
     return folder.as_uri() + "/"
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as engine:
-        running = engine.chromium.launch(executable_path=PROGRAM, args=list(QUIET))
-        yield running
-        running.close()
 
 
 @pytest.fixture(scope="module", params=["server", "folder"])
