@@ -14,7 +14,6 @@ from graphkit.corpus.merges import MergeLinks, apply_merges
 from graphkit.corpus.references import Links, check_plain_dates
 from graphkit.corpus.yaml_tree import Tree, parse_tree, read_tree
 from graphkit.model.errors import Location, Problem, WorkspaceError
-from graphkit.model.files import recover
 from graphkit.model.iris import entity_iri, source_iri, statement_iri
 from graphkit.model.records import Corpus, DatasetFile, Entity, Merges, Source, Statement
 from graphkit.model.vocabulary import read_ontology, vocabulary
@@ -63,7 +62,7 @@ def load(workspace: Workspace, merges: str | None = None) -> Loaded:
         WorkspaceError: The ontology cannot be read.
     """
     words = vocabulary(read_ontology(workspace.vocabularies()))
-    recover(workspace.data, workspace.data / "entities", workspace.data / "sources")
+    workspace.recover()
     files = _Files()
     dataset = _load_dataset(workspace, files)
     for path in workspace.entity_files():

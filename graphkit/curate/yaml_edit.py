@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphkit.corpus.write import INDENT
 from graphkit.corpus.yaml_tree import parse_tree
 from graphkit.model.errors import WorkspaceError
-from graphkit.model.files import replacing_all
+from graphkit.model.files import recover, replacing_all
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +22,7 @@ def read_file(path: Path, name: str, empty: str = "") -> tuple[str, Tree]:
     Raises:
         WorkspaceError: The file cannot be read.
     """
+    recover(path.parent)
     try:
         text = path.read_bytes().decode("utf-8-sig") if path.exists() else empty
     except (OSError, UnicodeDecodeError) as error:

@@ -114,10 +114,13 @@ def scratch_folder(folder: Path) -> Iterator[Path]:
 
 
 def recover(*folders: Path) -> None:
-    """Undo the replacements in these folders whose process died before they were complete."""
+    """Undo the replacements in these folders whose process died before they were complete.
+
+    A folder that cannot be written to is left as it is.
+    """
     for folder in folders:
         for journal in sorted(folder.glob(".graphkit.*.journal")):
-            with suppress(FileNotFoundError):
+            with suppress(OSError):
                 replacement = _Replacement.read(journal)
                 first = replacement.journals[0]
                 with _lock(first if first.exists() else journal) as locked:

@@ -94,6 +94,10 @@ class Workspace:
         """List the files of stories."""
         return sorted((self.data / "stories").glob("*.y*ml"))
 
+    def recover(self) -> None:
+        """Undo changes of the data that were killed half-way."""
+        recover(self.data, self.data / "entities", self.data / "sources")
+
     def name(self, path: Path) -> str:
         """Return a path as messages show it: relative to the workspace, with forward slashes."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)

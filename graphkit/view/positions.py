@@ -10,7 +10,7 @@ import json
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeGuard
 
-from graphkit.model.files import replacing
+from graphkit.model.files import recover, replacing
 from graphkit.view.drawing import positions_of
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def with_positions(network: nx.MultiDiGraph[str], before: Positions) -> nx.Multi
 
 def read_positions(file: Path) -> dict[str, tuple[int, int]]:
     """Read positions, and skip anything else in the file."""
+    recover(file.parent)
     try:
         found = json.loads(file.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):

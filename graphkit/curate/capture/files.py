@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.model.errors import WorkspaceError
-from graphkit.model.files import replacing_all
+from graphkit.model.files import recover, replacing_all
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,6 +75,7 @@ def store(folder: Path, source_id: str, page: PageText, document: Document, *, r
     if text != document.body:
         suffix = ".original.txt" if page.suffix == ".txt" else page.suffix
         files[folder / f"{source_id}{suffix}"] = document.body
+    recover(folder)
     try:
         missing = files if replace else _missing(files)
         if missing:

@@ -79,6 +79,7 @@ def import_table(
         CannotImportError: Nothing can be imported: the table or the entities cannot be read.
         GraphkitError: There is no such table, or the files cannot be written.
     """
+    workspace.recover()
     links = read_links(workspace)
     source_files = SourceFiles(workspace, options.add, source_paths(workspace))
     with ExitStack() as stack:
