@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from graphkit.build.checks import check_shapes, run_checks
@@ -23,7 +22,7 @@ from graphkit.corpus.load import Loaded, load
 from graphkit.model.errors import Problem, StoreError, has_errors, in_order
 from graphkit.model.files import replacing_all
 from graphkit.model.vocabulary import read_ontology
-from graphkit.store import EmbeddedStore, in_memory, index_file, texts
+from graphkit.store import EmbeddedStore, in_memory, new_index, texts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,22 +43,19 @@ class Checked:
         problems: Sorted by location.
         evidence: Evidence status to the number of passages.
         counts: Kind of thing to its number in the graph.
+        sha256: The hash of the lines.
     """
 
     lines: list[str] = field(repr=False)
     problems: list[Problem]
     evidence: dict[str, int]
     counts: dict[str, int]
+    sha256: str
 
     @property
     def ok(self) -> bool:
         """Whether no problem stops a build."""
         return not has_errors(self.problems)
-
-    @cached_property
-    def sha256(self) -> str:
-        """The hash of the product."""
-        return hashlib.sha256("".join(self.lines).encode()).hexdigest()
 
 
 class _NotWrittenError(Exception):
@@ -71,26 +67,35 @@ class _NotWrittenError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Derived:
-    """A graph before it is checked; without a store if the data could not be compiled."""
+class _Read:
+    """The records of a workspace, the problems found so far, and the number of passages by evidence status."""
 
+    workspace: Workspace
     loaded: Loaded
     problems: list[Problem]
     evidence: dict[str, int]
-    store: EmbeddedStore | None = None
-    lines: list[str] = field(default_factory=list)
 
-    def checked(self, workspace: Workspace) -> Checked:
+
+@dataclass(frozen=True, slots=True)
+class _Derived:
+    """A graph before it is checked."""
+
+    read: _Read
+    store: EmbeddedStore
+    added: set[str]
+    lines: list[str]
+    product: bytes
+    sha256: str
+
+    def checked(self) -> Checked:
         """Check shapes and run the checks."""
-        store, problems, locations = self.store, self.problems, self.loaded.places
-        if store is None:
-            return Checked([], in_order(problems), self.evidence, {})
+        read, store, locations = self.read, self.store, self.read.loaded.places
         found = [
-            *check_shapes(workspace.ontology / "shapes.ttl", store, locations),
-            *run_checks(workspace.checks(), store, locations),
+            *check_shapes(read.workspace.ontology / "shapes.ttl", store, locations),
+            *run_checks(read.workspace.checks(), store, locations),
         ]
         counts = {**count(store), "quads": len(self.lines)}
-        return Checked(self.lines, in_order([*problems, *found]), self.evidence, counts)
+        return Checked(self.lines, in_order([*read.problems, *found]), read.evidence, counts, self.sha256)
 
 
 def _ignore(_stage: str) -> None:
@@ -108,9 +113,18 @@ def check(workspace: Workspace, captures: Path | None = None, progress: Progress
         WorkspaceError: The ontology or the captures cannot be read.
         QueryError: A rule or a check is not the right kind of query.
     """
-    derived = _derive(workspace, captures, progress)
+    return _check(_read(workspace, captures, progress), progress)
+
+
+def _check(read: _Read, progress: Progress) -> Checked:
+    if has_errors(read.loaded.problems):
+        return Checked([], in_order(read.problems), read.evidence, {}, "")
+    progress("compile")
+    compiled = compile_lines(read.workspace, read.loaded)
+    progress("rules")
+    derived = _derive(read, compiled)
     progress("check")
-    return derived.checked(workspace)
+    return derived.checked()
 
 
 def build(workspace: Workspace, captures: Path | None = None, progress: Progress = _ignore) -> Checked:
@@ -126,12 +140,11 @@ def build(workspace: Workspace, captures: Path | None = None, progress: Progress
     Raises:
         StoreError: The build folder cannot be written to.
     """
-    derived = _derive(workspace, captures, progress)
-    progress("check")
-    if derived.store is None or has_errors(derived.problems):
-        return derived.checked(workspace)
+    read = _read(workspace, captures, progress)
+    if has_errors(read.problems):
+        return _check(read, progress)
     try:
-        return _write_checked(derived, workspace, progress)
+        return _build(read, progress)
     except _NotWrittenError as refused:
         return refused.checked
     except OSError as error:
@@ -140,20 +153,22 @@ def build(workspace: Workspace, captures: Path | None = None, progress: Progress
         ) from error
 
 
-def _derive(workspace: Workspace, captures: Path | None, progress: Progress) -> _Derived:
+def _read(workspace: Workspace, captures: Path | None, progress: Progress) -> _Read:
     progress("load")
     loaded = load(workspace)
     problems = list(loaded.problems)
     progress("verify")
     problems += check_lengths(loaded.corpus, loaded.places)
-    evidence = _verify(loaded, captures, problems)
-    if has_errors(loaded.problems):
-        return _Derived(loaded, problems, evidence)
-    progress("compile")
-    store = in_memory(compile_lines(workspace, loaded))
-    progress("rules")
-    apply_rules(store, read_rules(workspace.rules()))
-    return _Derived(loaded, problems, evidence, store, sorted(store.nquads()))
+    return _Read(workspace, loaded, problems, _verify(loaded, captures, problems))
+
+
+def _derive(read: _Read, compiled: set[str]) -> _Derived:
+    """Add the results of the rules."""
+    store = in_memory(compiled)
+    added = apply_rules(store, read_rules(read.workspace.rules()))
+    lines = sorted(compiled | added)
+    product = "".join(lines).encode()
+    return _Derived(read, store, added, lines, product, hashlib.sha256(product).hexdigest())
 
 
 def _verify(loaded: Loaded, captures: Path | None, problems: list[Problem]) -> dict[str, int]:
@@ -192,20 +207,28 @@ def count(store: EmbeddedStore) -> dict[str, int]:
     return {name: int(next(texts(store, query, "n"))[0]) for name, query in queries.items()}
 
 
-def _write_checked(derived: _Derived, workspace: Workspace, progress: Progress) -> Checked:
+def _build(read: _Read, progress: Progress) -> Checked:
     """Write a graph beside the last one while it is checked; the last one stays if the new one is refused."""
-    with replacing_all(workspace.store, workspace.graph_file, workspace.statistics_file) as (store, graph, statistics):
-        with ThreadPoolExecutor(1) as pool:
-            writing = pool.submit(_write, store, graph, statistics, derived.lines)
-            checked = derived.checked(workspace)
-            progress("write")
-            writing.result()
+    workspace = read.workspace
+    files = (workspace.store, workspace.graph_file, workspace.statistics_file)
+    progress("compile")
+    compiled = compile_lines(workspace, read.loaded)
+    with replacing_all(*files) as (store, graph, statistics), ThreadPoolExecutor(1) as pool:
+        begun = pool.submit(new_index, store, compiled)
+        progress("rules")
+        derived = _derive(read, compiled)
+        finished = pool.submit(_write, begun.result(), graph, statistics, derived)
+        progress("check")
+        checked = derived.checked()
+        progress("write")
+        finished.result()
         if not checked.ok:
             raise _NotWrittenError(checked)
     return checked
 
 
-def _write(store: Path, graph: Path, statistics: Path, lines: list[str]) -> None:
-    graph.write_text("".join(lines), encoding="utf-8", newline="\n")
-    index_file(store, graph)
-    write_statistics(statistics, graph)
+def _write(index: EmbeddedStore, graph: Path, statistics: Path, derived: _Derived) -> None:
+    graph.write_bytes(derived.product)
+    index.add(derived.added)
+    index.engine.flush()
+    write_statistics(statistics, graph, derived.sha256)

@@ -54,28 +54,34 @@ def read_rules(paths: Iterable[Path]) -> list[Rule]:
     return [Rule(path.stem.lstrip("0123456789").lstrip("-"), *read_query(path)) for path in paths]
 
 
-def apply_rules(store: EmbeddedStore, rules: Iterable[Rule]) -> None:
-    """Apply rules to a store, and add their results to it.
+def apply_rules(store: EmbeddedStore, rules: Iterable[Rule]) -> set[str]:
+    """Apply rules to a store, add their results to it, and return the lines that were added.
 
     Raises:
         QueryError: A rule is not a CONSTRUCT query, makes blank nodes, or does not end.
     """
-    for rule in rules:
-        store.add(_describe(rule))
-        known: set[str] = set()
-        for _ in range(_MAX_ROUNDS):
-            new = _apply(rule, store) - known
-            if not new:
-                break
-            known |= new
-            store.add(new)
-            if not rule.repeats:
-                break
-        else:
-            raise QueryError(
-                f"The rule {rule.name!r} does not end after {_MAX_ROUNDS} rounds.",
-                "Make its conditions exclude its results.",
-            )
+    listed = list(rules)
+    added = {line for rule in listed for line in _describe(rule)}
+    store.add(added)
+    for rule in listed:
+        added |= _results(rule, store)
+    return added
+
+
+def _results(rule: Rule, store: EmbeddedStore) -> set[str]:
+    known: set[str] = set()
+    for _ in range(_MAX_ROUNDS):
+        new = _apply(rule, store) - known
+        if not new:
+            return known
+        store.add(new)
+        known |= new
+        if not rule.repeats:
+            return known
+    raise QueryError(
+        f"The rule {rule.name!r} does not end after {_MAX_ROUNDS} rounds.",
+        "Make its conditions exclude its results.",
+    )
 
 
 def _describe(rule: Rule) -> Iterator[str]:

@@ -247,6 +247,13 @@ class _Shape:
             raise ValueError(f"cannot be {pattern}: the engine does not know such expressions")
         return self.unless(f'REGEX(STR(?value), {pattern}, "{flags}")')
 
+    def one_of(self, head: Term) -> str:
+        """Alternatives; the engine finds the members of a class at once with MINUS, but one by one in a FILTER."""
+        members = [self.conforms(node) for node in self.items(head)]
+        if not members or not all(member.startswith("EXISTS") and " && " not in member for member in members):
+            return self.unless(*members)
+        return self.values("".join(member.replace("EXISTS", "MINUS", 1) for member in members))
+
     def conforms(self, node: Term) -> str:
         """A test for a member of sh:or."""
         names = self.vocabulary(node)
@@ -282,7 +289,7 @@ CONSTRAINTS: dict[str, tuple[str, Callable[[_Shape, Term], str]]] = {
     "nodeKind": (KIND, lambda s, kind: s.unless(TESTS["nodeKind"](kind))),
     "in": (LIST, lambda s, head: s.unless(*map("sameTerm(?value, {})".format, s.items(head, TERM)))),
     "languageIn": (LIST, lambda s, head: s.unless(*map("LANGMATCHES(LANG(?value), {})".format, s.items(head, TEXT)))),
-    "or": ("_:.*", lambda s, head: s.unless(*map(s.conforms, s.items(head)))),
+    "or": ("_:.*", _Shape.one_of),
     "pattern": (TEXT, _Shape.matches),
     "minLength": (COUNT, lambda s, n: s.unless(f"STRLEN(STR(?value)) >= {n}")),
     "maxLength": (COUNT, lambda s, n: s.unless(f"STRLEN(STR(?value)) <= {n}")),

@@ -11,7 +11,6 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from graphkit.model.files import hash_file
 from graphkit.model.iris import BASE, PREFIXES, expand
 
 if TYPE_CHECKING:
@@ -59,11 +58,11 @@ def count(graph: Path) -> Statistics:
     return Statistics(shapes.total(), len(classes), instances, _parts(shapes), about)
 
 
-def write_statistics(path: Path, graph: Path) -> None:
+def write_statistics(path: Path, graph: Path, sha256: str) -> None:
     """Count the triples of a file of sorted N-Quads, and write the statistics as JSON."""
     found = count(graph)
     data = {
-        "graph": hash_file(graph),
+        "graph": sha256,
         "triples": found.triples,
         "entities": found.entities,
         "classes": found.classes,

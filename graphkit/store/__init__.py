@@ -7,7 +7,7 @@ from graphkit.store.embedded import (
     fill,
     in_memory,
     index_file,
-    index_part,
+    new_index,
     open_store,
     scratch_store,
 )
@@ -21,7 +21,7 @@ __all__ = [
     "fill",
     "in_memory",
     "index_file",
-    "index_part",
+    "new_index",
     "open_store",
     "scratch_store",
     "texts",

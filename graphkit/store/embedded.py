@@ -7,7 +7,8 @@ the named graphs once: Oxigraph's own union of graphs would count a triple once 
 from __future__ import annotations
 
 import sys
-from typing import IO, TYPE_CHECKING, BinaryIO, cast
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO
 
 import pyoxigraph as ox
 
@@ -18,7 +19,7 @@ from graphkit.store.guard import refuse
 from graphkit.store.syntax import star_of, syntax_error, variables, with_prefixes, with_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     import rdflib
@@ -84,14 +85,6 @@ class EmbeddedStore:
         """Return every quad of every named graph; the default graph only repeats them."""
         default = ox.DefaultGraph()
         return (quad for quad in self._store if quad.graph_name != default)
-
-    def nquads(self) -> list[str]:
-        """Return the N-Quads lines of all named graphs, in no particular order."""
-        found: list[str] = []
-        for graph in self._store.named_graphs():
-            triples = (self._store.dump(format=ox.RdfFormat.N_TRIPLES, from_graph=graph) or b"").decode().split("\n")
-            found += [f"{line[:-1]}{graph} .\n" for line in triples[:-1]]
-        return found
 
     def lines(self) -> BinaryIO | None:
         """Open the sorted N-Quads that the store indexes; None if a newer build has replaced them."""
@@ -169,79 +162,49 @@ def open_store(folder: Path, hosts: Iterable[str] = ()) -> EmbeddedStore:
         raise StoreError(f"The store at {folder} cannot be opened: {error}", "Type: graphkit build") from error
 
 
-# Bytes of lines to read at a time.
-_PART = 1 << 20
+# The engine keeps the input of a bulk_load in memory until it is sorted: 1.7 GB for 2.5 million quads, 0.3 GB in slices
+# of this many lines, in the same time.
+_SLICE = 125_000
 
 
 def fill(store: ox.Store, lines: Iterable[str]) -> None:
-    """Load N-Quads lines into their graphs and into the union."""
-    whole = [line.encode() for line in lines]
-    store.bulk_load(b"".join([*whole, *_triples(whole)]), format=ox.RdfFormat.N_QUADS)
+    """Load N-Quads lines that we wrote into their graphs and into the union."""
+    whole = "".join(lines).encode().splitlines(keepends=True)
+    for start in range(0, len(whole), _SLICE):
+        _load(store, whole[start : start + _SLICE])
 
 
-def _triples(lines: Iterable[bytes]) -> Iterator[bytes]:
+def _load(store: ox.Store, lines: list[bytes]) -> None:
     # The graph name is the last term of a line and contains no space.
-    return (line[: line.rindex(b" <")] + b" .\n" for line in lines)
+    triples = [line[: line.rindex(b" <")] + b" .\n" for line in lines]
+    store.bulk_load(b"".join([*lines, *triples]), format=ox.RdfFormat.N_QUADS, lenient=True)
 
 
-# The engine keeps the input of a bulk_load in memory until it is sorted: 1.7 GB for 2.5 million quads, 0.3 GB in slices
-# of this many lines, in the same time.
-_SLICE = 250_000
+def new_index(folder: Path, lines: Iterable[str]) -> EmbeddedStore:
+    """Make a store on disk from N-Quads lines."""
+    store = EmbeddedStore(ox.Store(folder))
+    store.add(lines)
+    return store
 
 
-def index_file(folder: Path, path: Path) -> None:
-    """Make a store on disk of a file of N-Quads that we wrote, in constant memory."""
-    for union in (False, True):
-        index_part(folder, path, 0, union=union)
-
-
-def index_part(folder: Path, path: Path, start: int, *, union: bool, slices: int = sys.maxsize) -> int:
-    """Load a part of a file of N-Quads that we wrote into a store on disk.
+def index_file(folder: Path, path: Path, start: int = 0, slices: int = sys.maxsize) -> int:
+    """Load a file of N-Quads that we wrote into a store on disk, in constant memory.
 
     The memory of a process grows a little with each slice, so several processes load a large file in turn.
 
     Args:
-        start: Offset of the part in the file.
-        union: Whether to load triples into the union of all graphs, or quads into their graphs.
-        slices: Maximum number of slices of a quarter of a million lines.
+        start: Offset at which to begin.
+        slices: Maximum number of slices, each of 125,000 lines.
 
     Returns:
-        Offset of the next part, or -1 at the end of the file.
+        Offset at which to continue, or -1 at the end of the file.
     """
     store = ox.Store(folder)
-    form = ox.RdfFormat.N_TRIPLES if union else ox.RdfFormat.N_QUADS
     with path.open("rb") as file:
         file.seek(start)
-        part = _Slice(file, union=union)
-        while not part.ended and slices:
-            store.bulk_load(cast("IO[bytes]", part), format=form, lenient=True)
+        while slices and (lines := list(islice(file, _SLICE))):
+            _load(store, lines)
             slices -= 1
-            start = file.tell()
-            part = _Slice(file, union=union)
+        start = file.tell()
     store.flush()
-    return -1 if part.ended else start
-
-
-class _Slice:
-    """The next `_SLICE` lines of N-Quads as a file of their own; as N-Triples for the union of all graphs."""
-
-    def __init__(self, file: BinaryIO, *, union: bool) -> None:
-        self.file = file
-        self.union = union
-        self.left = _SLICE
-        self.text, self.at = b"", 0
-        self._fill()
-        self.ended = not self.text
-
-    def _fill(self) -> None:
-        lines = self.file.readlines(_PART) if self.left > 0 else []
-        self.left -= len(lines)
-        self.text, self.at = b"".join(_triples(lines) if self.union else lines), 0
-
-    def read(self, size: int = -1) -> bytes:
-        """Return at most `size` bytes."""
-        if self.at >= len(self.text):
-            self._fill()
-        part = self.text[self.at : self.at + size] if size >= 0 else self.text[self.at :]
-        self.at += len(part)
-        return part
+    return start if lines else -1

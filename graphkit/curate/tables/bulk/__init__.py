@@ -6,6 +6,7 @@ shapes and checks are not applied: they need the whole graph at once.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import multiprocessing
@@ -17,7 +18,6 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from graphkit.build.compile import compile_corpus, compile_ontology
@@ -39,7 +39,7 @@ from graphkit.curate.tables.table import Lines
 from graphkit.model.errors import GraphkitError, Location, Problem, StoreError, has_errors, in_order
 from graphkit.model.files import replacing_all, scratch_folder
 from graphkit.model.vocabulary import read_ontology
-from graphkit.store import index_part
+from graphkit.store import index_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -118,9 +118,10 @@ def bulk_build(
             _take_all(run, split(path, first), progress, processes or _cores())
             orphans = run.orphans()
             progress("sorting …")
-            built = run.result(_write_graph(run, workspace, loaded, orphans))
+            quads, sha256 = _write_graph(run, workspace, loaded, orphans)
+            built = run.result(quads)
             progress("indexing …")
-            _index(context, folder)
+            _index(context, folder, sha256)
             _put_in_place(run, workspace)
             return built
     except BrokenProcessPool as error:
@@ -211,16 +212,14 @@ class _BulkRun:
         return BulkBuilt(self.rows, self.statements, sources, self.repeated, refused, self.refused_file, quads)
 
 
-def _index(context: WorkerContext, folder: Path) -> None:
+def _index(context: WorkerContext, folder: Path, sha256: str) -> None:
     """Make the index in one process after the other, each giving its memory back; another counts the triples."""
     with _pool(1, context) as counting:
-        counted = _submit(counting, write_statistics, folder / "void.json", folder / "graph")
-        for union in (False, True):
-            start = 0
-            while start >= 0:
-                with _pool(1, context) as pool:
-                    index = partial(index_part, union=union, slices=_SLICES)
-                    start = _submit(pool, index, folder / "store", folder / "graph", start).result()
+        counted = _submit(counting, write_statistics, folder / "void.json", folder / "graph", sha256)
+        start = 0
+        while start >= 0:
+            with _pool(1, context) as pool:
+                start = _submit(pool, index_file, folder / "store", folder / "graph", start, _SLICES).result()
         counted.result()
 
 
@@ -249,18 +248,19 @@ def _take_one(run: _BulkRun, waiting: deque[tuple[Chunk, Future[ChunkResult]]], 
     run.take(result)
 
 
-def _write_graph(run: _BulkRun, workspace: Workspace, loaded: Loaded, orphans: frozenset[str]) -> int:
-    """Write all lines in their order, and return how many there are."""
+def _write_graph(run: _BulkRun, workspace: Workspace, loaded: Loaded, orphans: frozenset[str]) -> tuple[int, str]:
+    """Write all lines in their order, and return their number and their hash."""
     triples = (
         (str(quad.subject), str(quad.predicate), str(quad.object)) for quad in read_ontology(workspace.vocabularies())
     )
     other = [*compile_ontology(triples), *compile_corpus(replace(loaded.corpus, sources={}))]
-    quads = 0
+    quads, digest = 0, hashlib.sha256()
     with (run.context.folder / "graph").open("wb") as file:
         for part in run.runs.sorted_parts(other, orphans):
             quads += part.count(b"\n")
+            digest.update(part)
             file.write(part)
-    return quads
+    return quads, digest.hexdigest()
 
 
 def _put_in_place(run: _BulkRun, workspace: Workspace) -> None:
