@@ -29,6 +29,7 @@ import pyoxigraph as ox
 
 from benchmarks.bench_import import resident, tree
 from benchmarks.corpus import corpus, entities, write_workspace
+from graphkit.model.workspace import Workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,7 +150,7 @@ def serve(folder: Path, port: int, names: list[str], seconds: float) -> None:
     few, again = folder / "few", folder / "again.lua"
     few.write_text("".join(paths.read_text(encoding="utf-8").splitlines(keepends=True)[:50]), encoding="utf-8")
     again.write_text(SCRIPT.replace("PATHS", str(few)), encoding="utf-8")
-    engine = raw(folder / "build" / "store", names, seconds)
+    engine = raw(Workspace(folder).generation().index, names, seconds)
     print(f"{'raw pyoxigraph, in process':<34} {engine:>8,.0f}/s")
     options = ["--port", str(port), "--rate", "0", "--per-client", "2", "--timeout", "2", "-w", str(folder)]
     with running([*CLI, "serve", *options], port) as server:
@@ -209,7 +210,7 @@ def main(seconds: int = 2, statements: int = 2_000) -> None:
             file.writelines(corpus(statements, SEED))
         command = [*CLI, "import", str(folder / "corpus.jsonl"), "--build", "-w", str(folder)]
         subprocess.run(command, check=True, capture_output=True)
-        store = ox.Store.read_only(str(folder / "build" / "store"))
+        store = ox.Store.read_only(str(Workspace(folder).generation().index))
         found = store.query("SELECT DISTINCT ?s { GRAPH ?g { ?s a ?class } } LIMIT 2000")
         names = [row["s"].value for row in found]  # type: ignore[union-attr]
         quads = sum(1 for line in (folder / "build" / "graph.nq").open("rb"))

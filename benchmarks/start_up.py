@@ -37,7 +37,7 @@ store.flush()
 def commands(place: Workspace, scratch: Path) -> dict[str, tuple[str, str]]:
     """Return what is measured: name to (Python code, name of what it is compared with)."""
     question = str(place.ontology / "questions" / f"{QUESTION}.rq")
-    raw_query = RAW_QUERY.format(prefixes=PREFIXES, question=question, store=str(place.store))
+    raw_query = RAW_QUERY.format(prefixes=PREFIXES, question=question, store=str(place.generation().index))
     raw_load = RAW_LOAD.format(folder="FOLDER", graph=str(place.graph_file))
     fresh = raw_load.replace("'FOLDER'", f"__import__('tempfile').mkdtemp(dir={str(scratch)!r})")
     return {

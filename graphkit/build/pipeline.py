@@ -1,32 +1,33 @@
 """The stages of a build: load, verify, compile, rules, check, write.
 
-The product is `build/graph.nq`, sorted and byte-stable. The graph, its index and its statistics replace those of the
-last build together, and only if nothing is wrong: a failed or interrupted build changes nothing.
+The product is `graph.nq`, sorted and byte-stable. The graph, its index and its statistics are a generation, which
+becomes the current build only if nothing is wrong: a failed or interrupted build changes nothing.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graphkit.build.checks import check_shapes, run_checks
 from graphkit.build.compile import compile_corpus, compile_ontology
+from graphkit.build.generations import find_whole, new_generation, seal, switch
 from graphkit.build.rules import apply_rules, read_rules
 from graphkit.build.statistics import write_statistics
 from graphkit.corpus.evidence import Captures, check_lengths, verify
 from graphkit.corpus.load import Loaded, load
 from graphkit.model.errors import Problem, StoreError, has_errors, in_order
-from graphkit.model.files import replacing_all
 from graphkit.model.vocabulary import read_ontology
 from graphkit.store import EmbeddedStore, in_memory, new_index, texts
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from graphkit.model.generation import Generation
     from graphkit.model.workspace import Workspace
 
 Progress = Callable[[str], None]
@@ -56,14 +57,6 @@ class Checked:
     def ok(self) -> bool:
         """Whether no problem stops a build."""
         return not has_errors(self.problems)
-
-
-class _NotWrittenError(Exception):
-    """The graph that is being written has errors."""
-
-    def __init__(self, checked: Checked) -> None:
-        super().__init__()
-        self.checked = checked
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +138,6 @@ def build(workspace: Workspace, captures: Path | None = None, progress: Progress
         return _check(read, progress)
     try:
         return _build(read, progress)
-    except _NotWrittenError as refused:
-        return refused.checked
     except OSError as error:
         raise StoreError(
             f"{workspace.build} cannot be written: {error}", "Free the disk or the folder, then: graphkit build"
@@ -208,27 +199,46 @@ def count(store: EmbeddedStore) -> dict[str, int]:
 
 
 def _build(read: _Read, progress: Progress) -> Checked:
-    """Write a graph beside the last one while it is checked; the last one stays if the new one is refused."""
-    workspace = read.workspace
-    files = (workspace.store, workspace.graph_file, workspace.statistics_file)
+    """Write a generation while it is checked; it becomes the current one if nothing is wrong."""
+    folder = read.workspace.build
     progress("compile")
-    compiled = compile_lines(workspace, read.loaded)
-    with replacing_all(*files) as (store, graph, statistics), ThreadPoolExecutor(1) as pool:
-        begun = pool.submit(new_index, store, compiled)
+    compiled = compile_lines(read.workspace, read.loaded)
+    with new_generation(folder) as new, ThreadPoolExecutor(1) as pool:
+        writing = _Writing(new)
+        begun = pool.submit(writing.begin, compiled)
         progress("rules")
         derived = _derive(read, compiled)
-        finished = pool.submit(_write, begun.result(), graph, statistics, derived)
+        begun.result()
+        finished = pool.submit(writing.finish, derived, folder)
         progress("check")
         checked = derived.checked()
         progress("write")
-        finished.result()
-        if not checked.ok:
-            raise _NotWrittenError(checked)
+        whole = finished.result()
+        if checked.ok:
+            switch(folder, whole, derived.sha256)
     return checked
 
 
-def _write(index: EmbeddedStore, graph: Path, statistics: Path, derived: _Derived) -> None:
-    graph.write_bytes(derived.product)
-    index.add(derived.added)
-    index.engine.flush()
-    write_statistics(statistics, graph, derived.sha256)
+@dataclass(slots=True)
+class _Writing:
+    """A generation that is written in another thread."""
+
+    new: Generation
+    index: EmbeddedStore | None = None
+
+    def begin(self, lines: Iterable[str]) -> None:
+        """Index the first lines."""
+        self.index = new_index(self.new.index, lines)
+
+    def finish(self, derived: _Derived, folder: Path) -> Generation:
+        """Write the rest unless there is a generation of the same graph; return that or the new one."""
+        found = find_whole(folder, derived.sha256)
+        if found or not self.index:
+            return found or self.new
+        self.new.graph_file.write_bytes(derived.product)
+        self.index.add(derived.added)
+        self.index.engine.flush()
+        self.index = None
+        write_statistics(self.new.statistics_file, self.new.graph_file, derived.sha256)
+        seal(self.new)
+        return self.new

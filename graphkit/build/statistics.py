@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from graphkit.model.workspace import Workspace
+    from graphkit.model.generation import Generation
 
     Names = tuple[str, ...]
 
@@ -72,23 +72,20 @@ def write_statistics(path: Path, graph: Path, sha256: str) -> None:
     path.write_text(json.dumps(data, ensure_ascii=False, indent=0) + "\n", encoding="utf-8", newline="\n")
 
 
-def read_statistics(workspace: Workspace, sha256: str) -> Statistics:
-    """Return the statistics of the graph of a workspace; count them if the file is missing or of another graph.
-
-    Args:
-        sha256: The hash of the graph.
+def read_statistics(generation: Generation) -> Statistics:
+    """Return the statistics of the graph of a build; count them if they are missing or of another graph.
 
     Raises:
         OSError: The graph cannot be read.
     """
     try:
-        data = json.loads(workspace.statistics_file.read_bytes())
-        if data.pop("graph") == sha256:
+        data = json.loads(generation.statistics_file.read_bytes())
+        if data.pop("graph") == generation.sha256:
             parts = Counter({tuple(names): number for *names, number in data["parts"]})
             return Statistics(**{**data, "classes": Counter(data["classes"]), "parts": parts})
     except (OSError, ValueError, TypeError, LookupError, AttributeError):
         pass
-    return count(workspace.graph_file)
+    return count(generation.graph_file)
 
 
 def _classes(lines: Iterable[str]) -> dict[str, Names]:

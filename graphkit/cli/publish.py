@@ -43,7 +43,8 @@ def run(
     from graphkit.model.workspace import credentials
     from graphkit.store.remote.publish import PublishReport, make_plan, open_server, publish, read_graphs
 
-    graphs = read_graphs(workspace(folder).graph_file)
+    generation = workspace(folder).generation()
+    graphs = read_graphs(generation.graph_file)
     server = open_server(url, credentials(), protocol or "", update_url, timeout)
     plan = make_plan(server, graphs)
     if dry_run:

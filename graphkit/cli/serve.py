@@ -54,7 +54,7 @@ def run(
     from graphkit.web.server import Settings
 
     served = workspace(folder)
-    open_store(served.store)  # report a missing build before the server starts
+    open_store(served.generation())  # report a missing build before the server starts
     # Log lines contain none of these values, so logging need not look them up.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)

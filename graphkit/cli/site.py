@@ -26,7 +26,7 @@ def run(
 
     project = workspace(root)
     with progress(STEPS) as enter:
-        written = write_site(project, open_store(project.store), folder, base_url, progress=enter)
+        written = write_site(project, open_store(project.generation()), folder, base_url, progress=enter)
     typer.echo(f"{folder}: {written.pages} pages, {written.files} files, {written.size / 1e6:.1f} MB")
     if written.note:
         typer.secho(written.note, fg="yellow", err=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from graphkit.model.errors import WorkspaceError
 from graphkit.model.files import recover, replacing_all
+from graphkit.model.generation import Generation, open_current
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +44,16 @@ class Workspace:
 
     @property
     def graph_file(self) -> Path:
-        """The whole graph as sorted N-Quads, the product of a build."""
+        """A link to the graph of the current build, for people; programs read that of `generation`."""
         return self.build / "graph.nq"
 
-    @property
-    def store(self) -> Path:
-        """The index of the graph."""
-        return self.build / "store"
+    def generation(self) -> Generation:
+        """Open the current build.
 
-    @property
-    def statistics_file(self) -> Path:
-        """The statistics of the graph that `/.well-known/void` publishes."""
-        return self.build / "void.json"
+        Raises:
+            StoreError: There is no build.
+        """
+        return open_current(self.build)
 
     def places_file(self, kind: str, about: str = "", hops: int = 0) -> Path:
         """Return the file for the positions of the nodes of a view; it may not exist.

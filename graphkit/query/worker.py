@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Concatenate, ParamSpec
 
+    from graphkit.model.generation import Generation
     from graphkit.model.workspace import Workspace
     from graphkit.store import Store
     from graphkit.store.remote.store import RemoteStore
@@ -63,12 +64,12 @@ class Worker:
     The process starts with the first job, or with `start`. After a stop the next job starts a new process.
 
     Args:
-        folder: The folder of the store; None for jobs without a store, whose first argument is then None.
+        generation: The build to answer from; None for jobs without a store, whose first argument is then None.
         spawner: Starts the process; by default the calling process does.
     """
 
-    def __init__(self, folder: Path | None, limits: Limits, spawner: Spawner | None = None) -> None:
-        self.folder = folder
+    def __init__(self, generation: Generation | None, limits: Limits, spawner: Spawner | None = None) -> None:
+        self.generation = generation
         self.limits = limits
         self.spawner = spawner or LocalSpawner()
         self.connection: Channel | None = None
@@ -83,7 +84,7 @@ class Worker:
             self.process, self.connection = self.spawner.start(self._messages)
             self._finalizer = weakref.finalize(self, _kill, self.spawner, self.process, self.connection, self._messages)
             try:
-                self.connection.send((self.folder, self.limits))
+                self.connection.send((self.generation, self.limits))
                 self.connection.receive()
             except (EOFError, OSError) as error:
                 raise self.exit_error() from error
@@ -251,7 +252,7 @@ class InlineRunner:
 
 def runner(workspace: Workspace, limits: Limits, url: str = "") -> Worker | InlineRunner:
     """Return a runner: a worker on the build of a workspace, or an endpoint."""
-    return InlineRunner(_remote(url, limits), limits) if url else Worker(workspace.store, limits)
+    return InlineRunner(_remote(url, limits), limits) if url else Worker(workspace.generation(), limits)
 
 
 def store_of(workspace: Workspace, url: str = "") -> Store:
@@ -262,7 +263,7 @@ def store_of(workspace: Workspace, url: str = "") -> Store:
     """
     from graphkit.store import open_store
 
-    return _remote(url, Limits()) if url else open_store(workspace.store)
+    return _remote(url, Limits()) if url else open_store(workspace.generation())
 
 
 def _remote(url: str, limits: Limits) -> RemoteStore:

@@ -22,6 +22,7 @@ from graphkit.query.limits import memory_error
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from graphkit.model.generation import Generation
     from graphkit.query.limits import Limits
     from graphkit.store import Store
 
@@ -92,16 +93,16 @@ def run_jobs(channel: Channel, messages: int) -> None:
     """Run the jobs that arrive until the other end is closed.
 
     Args:
-        channel: Brings the folder of the store (None for no store) and the limits, then jobs.
+        channel: Brings the build (None for no store) and the limits, then jobs.
         messages: Receives the messages of a crashing engine, for `exit_error`.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller handles Ctrl-C
     os.dup2(messages, 2)
     os.putenv("RUST_BACKTRACE", "0")
-    folder, limits = channel.receive()
+    generation, limits = channel.receive()
     if not limits.hosts:
         _disconnect()
-    store = _open(folder, limits)
+    store = _open(generation, limits)
     _limit_memory(limits)
     with suppress(EOFError, OSError):
         channel.send(None)  # ready
@@ -109,13 +110,13 @@ def run_jobs(channel: Channel, messages: int) -> None:
             channel.send(_run(limits, store, *channel.receive()))
 
 
-def _open(folder: Path | None, limits: Limits) -> Store | GraphkitError | None:
-    if folder is None:
+def _open(generation: Generation | None, limits: Limits) -> Store | GraphkitError | None:
+    if generation is None:
         return None
     from graphkit.store import open_store
 
     try:
-        return open_store(folder, limits.hosts)
+        return open_store(generation, limits.hosts)
     except GraphkitError as error:
         return error
 

@@ -1,6 +1,6 @@
 """The store on this machine: Oxigraph, in memory or on disk.
 
-A store on disk is the index of `build/graph.nq` and can always be made again. Its default graph holds each triple of
+A store on disk is the index of a build and can always be made again. Its default graph holds each triple of
 the named graphs once: Oxigraph's own union of graphs would count a triple once for each graph that contains it.
 """
 
@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, BinaryIO
 import pyoxigraph as ox
 
 from graphkit.model.errors import QueryError, StoreError
-from graphkit.model.files import file_mark
 from graphkit.model.iris import BASE
 from graphkit.store.guard import refuse
 from graphkit.store.syntax import star_of, syntax_error, variables, with_prefixes, with_values
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     import rdflib
 
+    from graphkit.model.generation import Generation
     from graphkit.store.protocol import QueryDataset, Results
 
 
@@ -32,14 +32,13 @@ class EmbeddedStore:
 
     Args:
         hosts: Hosts that a query may call with SERVICE.
-        file: The sorted N-Quads that the store indexes, if there is such a file.
+        generation: The build that the store is the index of, if it is one.
     """
 
-    def __init__(self, store: ox.Store, hosts: Iterable[str] = (), file: Path | None = None) -> None:
+    def __init__(self, store: ox.Store, hosts: Iterable[str] = (), generation: Generation | None = None) -> None:
         self._store = store
         self._hosts = frozenset(hosts)
-        self._file = file
-        self._mark = file and file_mark(file)
+        self.generation = generation
 
     def query(self, text: str, values: Mapping[str, str] | None = None, dataset: QueryDataset | None = None) -> Results:
         """Run a SPARQL query.
@@ -87,8 +86,8 @@ class EmbeddedStore:
         return (quad for quad in self._store if quad.graph_name != default)
 
     def lines(self) -> BinaryIO | None:
-        """Open the sorted N-Quads that the store indexes; None if a newer build has replaced them."""
-        return self._file.open("rb") if self._file and self._mark and file_mark(self._file) == self._mark else None
+        """Open the sorted N-Quads that the store indexes; None if it is not a build."""
+        return self.generation.graph_file.open("rb") if self.generation else None
 
     def to_rdflib(self) -> rdflib.Dataset:
         """Return the same graphs as an rdflib dataset, for scripts that need it."""
@@ -145,21 +144,19 @@ def scratch_store(quads: Iterable[ox.Quad] = ()) -> ox.Store:
     return store
 
 
-def open_store(folder: Path, hosts: Iterable[str] = ()) -> EmbeddedStore:
-    """Open a built store for reading.
+def open_store(generation: Generation, hosts: Iterable[str] = ()) -> EmbeddedStore:
+    """Open the index of a build for reading.
 
     Args:
         hosts: Hosts that a query may call with SERVICE.
 
     Raises:
-        StoreError: There is no store, or it is damaged.
+        StoreError: The index is damaged.
     """
-    if not folder.is_dir():
-        raise StoreError(f"There is no store at {folder}.", "Type: graphkit build")
     try:
-        return EmbeddedStore(ox.Store.read_only(str(folder)), hosts, folder.with_name("graph.nq"))
+        return EmbeddedStore(ox.Store.read_only(str(generation.index)), hosts, generation)
     except (OSError, RuntimeError) as error:
-        raise StoreError(f"The store at {folder} cannot be opened: {error}", "Type: graphkit build") from error
+        raise StoreError(f"The index {generation.index} cannot be opened: {error}", "Type: graphkit build") from error
 
 
 # The engine keeps the input of a bulk_load in memory until it is sorted: 1.7 GB for 2.5 million quads, 0.3 GB in slices

@@ -15,11 +15,12 @@ import pyoxigraph as ox
 
 from graphkit.analysis.properties import scan
 from graphkit.build.statistics import read_statistics
-from graphkit.model.errors import ExportError, StoreError
-from graphkit.model.files import hash_file, replacing
+from graphkit.model.errors import ExportError
+from graphkit.model.files import replacing
 from graphkit.model.iris import PREFIXES
 from graphkit.query.formats import write_turtle
 from graphkit.query.questions import read_questions
+from graphkit.store import EmbeddedStore
 from graphkit.view.positions import read_positions
 from graphkit.web.describe import void
 from graphkit.web.pages import network_page, style
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from graphkit.model.generation import Generation
     from graphkit.model.workspace import Workspace
     from graphkit.store import Store
     from graphkit.web.pages.context import DatasetMetadata, PageContext
@@ -82,19 +84,18 @@ def write_site(
 
     Raises:
         ExportError: The folder belongs to something else or cannot be written, or the address is not a web address.
-        StoreError: There is no graph.
+        StoreError: There is no build.
     """
     _require(folder, base_url)
-    if not workspace.graph_file.is_file():
-        raise StoreError(f"There is no graph at {workspace.graph_file}.", "Type: graphkit build")
+    generation = (isinstance(store, EmbeddedStore) and store.generation) or workspace.generation()
     try:
         with replacing(folder.resolve()) as beside:
             beside.mkdir()
-            _fill(workspace, store, beside, progress)
+            _fill(workspace, store, generation, beside, progress)
             progress("query")
             note = _write_query_page(workspace, store, beside)
             base = base_url and base_url.rstrip("/") + "/"
-            _write(beside / "void.ttl", _describe(workspace, base))
+            _write(beside / "void.ttl", _describe(generation, base))
             if base:
                 _write_sitemap(beside, base)
             files = [path for path in beside.rglob("*") if path.is_file()]
@@ -128,10 +129,12 @@ def _is_address(text: str) -> bool:
     return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"[\s<>\"?#]", text)
 
 
-def _fill(workspace: Workspace, store: Store, folder: Path, progress: Callable[[str], None]) -> None:
+def _fill(
+    workspace: Workspace, store: Store, generation: Generation, folder: Path, progress: Callable[[str], None]
+) -> None:
     progress("read")
     (folder / MARKER).write_bytes(_MARK)
-    with workspace.graph_file.open("rb") as lines:
+    with generation.graph_file.open("rb") as lines:
         context = page_context(scan(lines))
     site = metadata_of(context.properties)
     progress("things")
@@ -144,7 +147,7 @@ def _fill(workspace: Workspace, store: Store, folder: Path, progress: Callable[[
     _write(folder / "assets/site.css", style())
     progress("graph")
     with (
-        workspace.graph_file.open("rb") as graph,
+        generation.graph_file.open("rb") as graph,
         (folder / "graph.nq.gz").open("wb") as file,
         # Without a time and a name, so that the same graph gives the same bytes.
         gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as packed,
@@ -152,11 +155,11 @@ def _fill(workspace: Workspace, store: Store, folder: Path, progress: Callable[[
         shutil.copyfileobj(graph, packed, 1 << 20)
 
 
-def _describe(workspace: Workspace, base: str) -> bytes:
+def _describe(generation: Generation, base: str) -> bytes:
     """Describe the graph; files have no endpoint, and only an address leads to the whole graph."""
     found = [
         one
-        for one in void(read_statistics(workspace, hash_file(workspace.graph_file)), DATASET)
+        for one in void(read_statistics(generation), DATASET)
         if one.predicate.value != PREFIXES["void"] + "sparqlEndpoint"
     ]
     if base:

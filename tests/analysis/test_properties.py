@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
+from builds import write_build
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -39,7 +40,7 @@ def from_engine(store: EmbeddedStore) -> Properties:
 
 def test_lines_and_engine_give_the_same_properties(ours: tuple[Graph, Checked], small_graph: Graph) -> None:
     for graph in (ours[0], small_graph):
-        store = open_store(graph.workspace.store)
+        store = open_store(graph.workspace.generation())
         lines, asked = read_properties(store), from_engine(store)
         assert lines.plain == asked.plain
         assert all(lines.plain["attributed"])
@@ -79,18 +80,16 @@ def test_lines_and_engine_agree_on_any_text(quads: list[ox.Quad]) -> None:
 
 def test_a_newer_build_is_not_read_as_the_old_one(small: Workspace) -> None:
     build(small)
-    store = open_store(small.store)
+    store = open_store(small.generation())
     before = network(store)
-    with small.graph_file.open("a", encoding="utf-8") as file:
-        file.write("<http://x.example/a> <http://x.example/b> <http://x.example/c> <http://x.example/d> .\n")
-    assert store.lines() is None
+    write_build(small, ["<http://x.example/a> <http://x.example/b> <http://x.example/c> <http://x.example/d> .\n"])
     after = network(store)
     assert list(after.edges(data=True)) == list(before.edges(data=True))
 
 
 @pytest.mark.parametrize("name", ["dataset", "disputes"])
 def test_a_store_without_lines_is_asked(small_graph: Graph, name: str) -> None:
-    store = open_store(small_graph.workspace.store)
+    store = open_store(small_graph.workspace.generation())
     copied = in_memory(f"{quad} .\n" for quad in store.quads())
     assert copied.lines() is None
     assert network(copied).graph[name] == network(store).graph[name]

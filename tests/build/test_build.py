@@ -101,7 +101,7 @@ def test_the_order_of_files_and_keys_is_irrelevant(tmp_path_factory: pytest.Temp
 
 def test_the_file_and_the_store_hold_the_same(small: Workspace) -> None:
     build(small)
-    stored = sorted(f"{quad} .\n" for quad in open_store(small.store).quads())
+    stored = sorted(f"{quad} .\n" for quad in open_store(small.generation()).quads())
     assert "".join(stored).encode() == small.graph_file.read_bytes()
 
 
@@ -125,21 +125,23 @@ def _datatype(literal: rdflib.Literal) -> str:
 
 def test_the_build_writes_the_statistics_of_the_graph(small: Workspace) -> None:
     built = build(small)
-    written = json.loads(small.statistics_file.read_text(encoding="utf-8"))
-    assert written["graph"] == built.sha256
-    assert read_statistics(small, built.sha256) == count(small.graph_file)
+    generation = small.generation()
+    written = json.loads(generation.statistics_file.read_text(encoding="utf-8"))
+    assert written["graph"] == built.sha256 == generation.sha256
+    assert read_statistics(generation) == count(small.graph_file)
     written["triples"] = 0
-    small.statistics_file.write_text(json.dumps(written), encoding="utf-8")
-    assert read_statistics(small, built.sha256).triples == 0
+    generation.statistics_file.write_text(json.dumps(written), encoding="utf-8")
+    assert read_statistics(generation).triples == 0
 
 
 @pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"graph": "of another build"}'])
 def test_statistics_of_another_graph_are_not_used(small: Workspace, text: str | None) -> None:
-    built = build(small)
-    small.statistics_file.unlink()
+    build(small)
+    generation = small.generation()
+    generation.statistics_file.unlink()
     if text is not None:
-        small.statistics_file.write_text(text, encoding="utf-8")
-    assert read_statistics(small, built.sha256) == count(small.graph_file)
+        generation.statistics_file.write_text(text, encoding="utf-8")
+    assert read_statistics(generation) == count(small.graph_file)
 
 
 def test_a_failed_build_leaves_the_last_good_one(small: Workspace) -> None:
@@ -148,8 +150,8 @@ def test_a_failed_build_leaves_the_last_good_one(small: Workspace) -> None:
     (small.data / "sources/daily-1.yaml").write_text("id: daily-1\n")
     assert not build(small).ok
     assert small.graph_file.read_bytes() == before
-    assert len(statement_views(read_properties(open_store(small.store)))) > 0
-    assert sorted(path.name for path in small.build.iterdir()) == ["graph.nq", "store", "void.json"]
+    assert len(statement_views(read_properties(open_store(small.generation())))) > 0
+    assert sorted(path.name for path in small.build.iterdir()) == ["current", "generations", "graph.nq"]
 
 
 def test_a_build_that_breaks_while_writing_leaves_the_last_good_one(
@@ -165,8 +167,8 @@ def test_a_build_that_breaks_while_writing_leaves_the_last_good_one(
     with pytest.raises(StoreError, match="No space left"):
         build(small)
     assert small.graph_file.read_bytes() == before
-    assert len(statement_views(read_properties(open_store(small.store)))) > 0
-    assert sorted(path.name for path in small.build.iterdir()) == ["graph.nq", "store", "void.json"]
+    assert len(statement_views(read_properties(open_store(small.generation())))) > 0
+    assert sorted(path.name for path in small.build.iterdir()) == ["current", "generations", "graph.nq"]
 
 
 def test_a_store_stays_readable_while_another_is_put_in_its_place(small: Workspace) -> None:
@@ -174,7 +176,9 @@ def test_a_store_stays_readable_while_another_is_put_in_its_place(small: Workspa
     reader = open_graph(small.root)
     (small.data / "sources/copy-2.yaml").unlink()
     build(small)
-    before, after = (len(statement_views(read_properties(store))) for store in (open_store(small.store), reader.store))
+    before, after = (
+        len(statement_views(read_properties(store))) for store in (open_store(small.generation()), reader.store)
+    )
     assert after == before + 1
 
 
@@ -240,7 +244,7 @@ def test_the_schemas_are_those_of_the_model() -> None:
 def test_the_union_counts_a_triple_once(small: Workspace) -> None:
     """The same proposition stands in several graphs, and is one."""
     build(small)
-    store = open_store(small.store)
+    store = open_store(small.generation())
     (row,) = store.query("SELECT (COUNT(?o) AS ?n) { id:ministry sp:funded ?o }")  # type: ignore[misc]
     assert row["n"].value == "1"
 
@@ -260,4 +264,4 @@ def test_an_index_made_in_parts_holds_the_same(
         start = embedded.index_file(tmp_path / "parts", small.graph_file, start, slices=2)
         parts += 1
     assert parts > 2
-    assert set(ox.Store.read_only(str(tmp_path / "parts"))) == set(ox.Store.read_only(str(small.store)))
+    assert set(ox.Store.read_only(str(tmp_path / "parts"))) == set(ox.Store.read_only(str(small.generation().index)))

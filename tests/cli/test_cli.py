@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import rdflib
 import typer
+from builds import write_build
 from commands import Said, runner
 from typer.testing import CliRunner
 
@@ -29,7 +30,6 @@ from graphkit.cli import app
 from graphkit.graph import open_graph
 from graphkit.model.workspace import Workspace, init_workspace
 from graphkit.query.answers import Table
-from graphkit.store import index_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -230,13 +230,13 @@ def test_without_a_workspace_it_says_how_to_start_one(
 def test_without_a_build_it_says_so(starter: Workspace, run: Callable[..., Said], args: tuple[str, ...]) -> None:
     said = run(*args, "-w", str(starter.root))
     assert is_complaint(said)
-    assert "There is no store" in said.err
+    assert "There is no build" in said.err
     assert "graphkit build" in said.err
 
 
 def broken_store(place: Workspace) -> None:
     build(place)
-    (place.store / "CURRENT").write_bytes(b"nonsense")
+    (place.generation().index / "CURRENT").write_bytes(b"nonsense")
 
 
 def bad_level(place: Workspace) -> None:
@@ -502,9 +502,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     label = "Exampletown street cameras"
     escaped = "".join(one if one.isprintable() else f"\\u{ord(one):04X}" for one in EVIL)
     lines = [line.replace(label, escaped) for line in build(place).lines]
-    place.graph_file.write_text("".join(sorted(lines)), encoding="utf-8", newline="\n")
-    shutil.rmtree(place.store)
-    index_file(place.store, place.graph_file)
+    write_build(place, lines)
     found = open_graph(place.root).query("SELECT ?label { id:street-cameras rdfs:label ?label }")
     assert isinstance(found, Table)
     assert found.column("label") == [EVIL]
@@ -589,7 +587,7 @@ def gists(place: Workspace) -> tuple[bool, bool]:
 def test_an_interrupted_build_leaves_a_whole_one(edited: Workspace, point: str) -> None:
     said = really(point, "SIGINT", "build", cwd=edited.root, command=[sys.executable, "-c", DRIVER])
     assert "Traceback" not in said.err
-    assert sorted(path.name for path in edited.build.iterdir()) == ["graph.nq", "store", "void.json"]
+    assert sorted(path.name for path in edited.build.iterdir()) == ["current", "generations", "graph.nq"]
     in_file, in_store = gists(edited)
     assert in_file == in_store
     if not point.isdecimal():
@@ -616,7 +614,7 @@ def test_ctrl_c_at_any_time_leaves_a_whole_build(edited: Workspace, tmp_path: Pa
         process.send_signal(signal.SIGINT)
     for process, place in zip(processes, places, strict=True):
         process.communicate(timeout=60)
-        assert sorted(path.name for path in place.build.iterdir()) == ["graph.nq", "store", "void.json"]
+        assert sorted(path.name for path in place.build.iterdir()) == ["current", "generations", "graph.nq"]
         in_file, in_store = gists(place)
         assert in_file == in_store
 
@@ -628,5 +626,5 @@ def test_a_disk_that_fills_up_leaves_the_last_good_build(edited: Workspace) -> N
     )
     said = really("build", cwd=edited.root, command=[sys.executable, "-c", limited])
     assert is_complaint(said)
-    assert sorted(path.name for path in edited.build.iterdir()) == ["graph.nq", "store", "void.json"]
+    assert sorted(path.name for path in edited.build.iterdir()) == ["current", "generations", "graph.nq"]
     assert gists(edited) == (True, True)

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 import rdflib
+from builds import write_build
 from manifests import FOLDER, MF, UT, entries, graph_of, path_of
 from rdflib.collection import Collection
 from starlette.testclient import TestClient
 
 from graphkit.model.workspace import Workspace
-from graphkit.store import index_file
 from graphkit.web.server import Settings
 from graphkit.web.server.app import make_app
 
@@ -37,19 +37,17 @@ FORMS = {
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     place = Workspace(tmp_path_factory.mktemp("protocol"))
-    place.build.mkdir()
     named = {
         str(MANIFEST.value(node, rdflib.RDFS.label)): path_of(graph)
         for node, graph in MANIFEST.subject_objects(UT.graph)
     }
-    lines = sorted(
+    lines = (
         f"{line[: line.rindex('.')].strip()} <{name}> .\n"
         for name, path in named.items()
         for line in path.read_text(encoding="utf-8").splitlines()
         if line.strip()
     )
-    place.graph_file.write_text("".join(lines), encoding="utf-8")
-    index_file(place.store, place.graph_file)
+    write_build(place, lines)
     (place.root / "ontology").mkdir()
     settings = Settings(seconds_per_minute=0)
     with TestClient(make_app(place, settings), raise_server_exceptions=False, follow_redirects=False) as made:

@@ -89,7 +89,7 @@ def test_the_graph_is_what_the_ordinary_route_makes_of_the_files(
     assert reported == []
     assert (done.rows, done.statements, done.refused, done.quads) == (SIZE, SIZE, 0, len(expected))
     assert done.sources == len({row["source"] for row in rows})
-    assert sorted(path.name for path in workspace.build.iterdir()) == ["graph.nq", "store", "void.json"]
+    assert sorted(path.name for path in workspace.build.iterdir()) == ["current", "generations", "graph.nq"]
 
 
 def test_small_chunks_and_several_processes_make_the_same(
@@ -108,11 +108,11 @@ def test_the_index_answers_as_one_that_the_store_fills(workspace: Workspace, row
     bulk(write(tmp_path / "c.jsonl", rows), workspace)
     filled = ox.Store()
     fill(filled, text(workspace))
-    ours = open_store(workspace.store).engine
+    ours = open_store(workspace.generation()).engine
     assert len(ours) == len(filled)
     assert set(ours) == set(filled)
     by_predicate = "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p"
-    assert set(texts(open_store(workspace.store), by_predicate, "p", "n")) == set(
+    assert set(texts(open_store(workspace.generation()), by_predicate, "p", "n")) == set(
         texts(EmbeddedStore(filled), by_predicate, "p", "n")
     )
 

@@ -18,6 +18,8 @@ from jobs import children, parent_of, process_of, until
 
 import graphkit as gk
 from graphkit.model.errors import GraphkitError, MissingExtraError, QueryError, StoreError
+from graphkit.model.generation import Generation
+from graphkit.model.workspace import Workspace
 from graphkit.query import worker as worker_module
 from graphkit.query.answers import Table, Triples
 from graphkit.query.fork_server import ForkServer
@@ -57,7 +59,7 @@ def worker(request: pytest.FixtureRequest, place: Path, monkeypatch: pytest.Monk
     # The test runner has threads, but none that a fork would miss here.
     monkeypatch.setattr(worker_module, "may_fork", lambda: request.param == "fork")
     spawner = ForkServer([QUESTIONS]) if request.param == "fork server" else None
-    made = Worker(place / "build" / "store", Limits(seconds=1, megabytes=256), spawner)
+    made = Worker(Workspace(place).generation(), Limits(seconds=1, megabytes=256), spawner)
     yield made
     made.stop()
 
@@ -97,7 +99,7 @@ def test_a_query_that_crashes_the_engine_ends_the_worker_and_nothing_else(worker
 
 def test_a_worker_reports_the_memory_limit(place: Path) -> None:
     doubling = " ".join(f"BIND(CONCAT(?x{n}, ?x{n}) AS ?x{n + 1})" for n in range(34))
-    worker = Worker(place / "build" / "store", Limits(seconds=20, megabytes=256))
+    worker = Worker(Workspace(place).generation(), Limits(seconds=20, megabytes=256))
     text = f"SELECT (STRLEN(?x34) AS ?n) {{ BIND('aaaaaaaaaaaaaaaa' AS ?x0) {doubling} }}"
     with pytest.raises(QueryError, match="more than the 256 MB of memory"):
         ask(worker, text)
@@ -163,12 +165,12 @@ def test_errors_can_be_pickled(error: GraphkitError) -> None:
 
 
 def test_a_missing_store_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(StoreError, match="There is no store"):
-        ask(Worker(tmp_path / "none", Limits()), ONE)
+    with pytest.raises(StoreError, match="cannot be opened"):
+        ask(Worker(Generation(tmp_path / "none"), Limits()), ONE)
 
 
 def test_the_process_ends_with_the_worker_object(place: Path) -> None:
-    worker = Worker(place / "build" / "store", Limits())
+    worker = Worker(Workspace(place).generation(), Limits())
     process = worker.run(process_of)
     del worker
     with pytest.raises(ProcessLookupError):
@@ -183,11 +185,12 @@ def test_no_worker_outlives_a_killed_program(place: Path) -> None:
         "from graphkit.query.worker import Worker, Limits\n"
         "from graphkit.query.questions import answer, Question\n"
         "from graphkit.store.syntax import Header\n"
-        "worker = Worker(Path(sys.argv[1]), Limits())\n"
+        "from graphkit.model.workspace import Workspace\n"
+        "worker = Worker(Workspace(Path(sys.argv[1])).generation(), Limits())\n"
         "worker.start(); print(worker.process, flush=True)\n"
         f"worker.run(answer, Question('q', '{ENDLESS}', Header('', '')), {{}}, None)\n"
     )
-    command = [sys.executable, "-c", program, str(place / "build" / "store")]
+    command = [sys.executable, "-c", program, str(place)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as running:
         assert running.stdout
         process = int(running.stdout.readline())
@@ -243,7 +246,7 @@ def test_a_script_can_set_limits(place: Path) -> None:
 
 
 def test_a_killed_fork_server_is_replaced(place: Path) -> None:
-    worker = Worker(place / "build" / "store", Limits(), ForkServer([QUESTIONS]))
+    worker = Worker(Workspace(place).generation(), Limits(), ForkServer([QUESTIONS]))
     os.kill(worker.run(parent_of), signal.SIGKILL)
     worker.stop()
     assert isinstance(ask(worker, ONE), Table)
@@ -251,7 +254,7 @@ def test_a_killed_fork_server_is_replaced(place: Path) -> None:
 
 
 def test_a_fork_server_and_its_workers_end_with_their_objects(place: Path) -> None:
-    worker = Worker(place / "build" / "store", Limits(), ForkServer([QUESTIONS]))
+    worker = Worker(Workspace(place).generation(), Limits(), ForkServer([QUESTIONS]))
     processes = [worker.run(parent_of), worker.run(process_of)]
     del worker
     until(lambda: not any(map(_runs, processes)))

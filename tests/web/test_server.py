@@ -348,7 +348,7 @@ def workers_import_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextlib.asynccontextmanager
 async def running(graph: Graph, **settings: Any) -> AsyncIterator[Pool]:  # noqa: ANN401 - any setting
     """Run a pool with one worker until the end of the block, unless the settings say otherwise."""
-    pool = Pool(graph.workspace.store, Settings(**{"limits": Limits(seconds=5), "workers": 1, **settings}))
+    pool = Pool(graph.workspace.generation(), Settings(**{"limits": Limits(seconds=5), "workers": 1, **settings}))
     await pool.start()
     yield pool
     await pool.stop()

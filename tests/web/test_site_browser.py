@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browsers import NEEDS_CHROMIUM, Visit
+from builds import write_build
 from test_pages import hostile
 from test_site import pages
 from test_view import ATTACKS
@@ -55,8 +56,7 @@ def evil(small_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     for path in small_graph.workspace.questions()[:3]:
         text = path.read_text(encoding="utf-8")
         (root / "ontology/questions" / path.name).write_text(f"# Title: {EVIL.splitlines()[0]}\n{text}", "utf-8")
-    place.build.mkdir()
-    place.graph_file.write_text("".join(sorted(f"{quad} .\n" for quad in store.quads())), "utf-8")
+    write_build(place, (f"{quad} .\n" for quad in store.quads()))
     write_site(place, store, root / "site")
     return root / "site"
 

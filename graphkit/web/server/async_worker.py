@@ -21,8 +21,8 @@ from graphkit.query.worker import Worker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
+    from graphkit.model.generation import Generation
     from graphkit.query.limits import Limits
     from graphkit.query.worker import Spawner
 
@@ -37,16 +37,20 @@ class AsyncWorker(Worker):
     """A worker whose answers arrive in an event loop.
 
     Args:
-        folder: The folder of the store.
+        generation: The build to answer from.
         limits: The limits of each job.
         on_free: Called when a job has ended; the worker may have been stopped meanwhile.
         spawner: Starts the process.
     """
 
     def __init__(
-        self, folder: Path, limits: Limits, on_free: Callable[[AsyncWorker], None], spawner: Spawner | None = None
+        self,
+        generation: Generation,
+        limits: Limits,
+        on_free: Callable[[AsyncWorker], None],
+        spawner: Spawner | None = None,
     ) -> None:
-        super().__init__(folder, limits, spawner)
+        super().__init__(generation, limits, spawner)
         self._on_free = on_free
         self._loop = asyncio.get_running_loop()
         self._answer: asyncio.Future[bytes] = self._loop.create_future()

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.model.errors import StoreError
-from graphkit.model.files import file_mark, hash_file
+from graphkit.model.generation import current_name, open_current
 from graphkit.web.server.pool import Pool
 
 if TYPE_CHECKING:
+    from graphkit.model.generation import Generation
     from graphkit.model.workspace import Workspace
     from graphkit.web.server import Settings
 
@@ -24,14 +25,17 @@ class ServedBuild:
     """A build and its workers.
 
     Attributes:
-        mark: The state of its file.
-        sha256: The hash of `graph.nq`.
+        generation: It stays while it is served.
         pool: The workers on its index.
     """
 
-    mark: tuple[int, int, int]
-    sha256: str
+    generation: Generation
     pool: Pool
+
+    @property
+    def sha256(self) -> str:
+        """The hash of its graph."""
+        return self.generation.sha256
 
 
 class Builds:
@@ -61,20 +65,21 @@ class Builds:
             async with self._changing:
                 await self._check(now)
         if self._current is None:
-            raise StoreError(f"There is no graph at {self.workspace.graph_file}.", "Type: graphkit build")
+            open_current(self.workspace.build)  # explains why there is none
+            raise StoreError("The build cannot be opened.", "Try again.")
         return self._current
 
     async def _check(self, now: float) -> None:
         self._checked = now
-        mark = file_mark(self.workspace.graph_file)
-        if mark is None or (self._current is not None and self._current.mark == mark):
+        name = current_name(self.workspace.build)
+        if not name or (self._current is not None and self._current.generation.folder.name == name):
             return
-        sha256 = await asyncio.to_thread(hash_file, self.workspace.graph_file)
-        pool = Pool(self.workspace.store, self.settings)
+        generation = self.workspace.generation()
+        pool = Pool(generation, self.settings)
         await pool.start()
-        old, self._current = self._current, ServedBuild(mark, sha256, pool)
+        old, self._current = self._current, ServedBuild(generation, pool)
         if old is not None:
-            stopping = asyncio.create_task(old.pool.stop())
+            stopping = asyncio.create_task(_stop(old))
             self._stopping.add(stopping)
             stopping.add_done_callback(self._stopping.discard)
 
@@ -83,3 +88,8 @@ class Builds:
         if self._current is not None:
             await self._current.pool.stop()
         await asyncio.gather(*self._stopping)
+
+
+async def _stop(build: ServedBuild) -> None:
+    """Stop the workers; their build stays until then."""
+    await build.pool.stop()

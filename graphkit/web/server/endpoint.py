@@ -130,7 +130,7 @@ class SparqlEndpoint:
         key = repr(("void", arguments)).encode()
         response = self._cached(key, client)
         if response is None:
-            answer = await self._run(build, client, describe_graph, self.builds.workspace, *arguments)
+            answer = await self._run(build, client, describe_graph, build.generation, *arguments[1:])
             response = prepare(answer)
             self.cache.put(key, response)
         return response

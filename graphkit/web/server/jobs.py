@@ -18,7 +18,7 @@ from graphkit.web.server.negotiation import choose, encode, encode_triples, form
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from graphkit.model.workspace import Workspace
+    from graphkit.model.generation import Generation
     from graphkit.store import QueryDataset, Store
     from graphkit.view.layout.stress import Positions
 
@@ -104,14 +104,11 @@ def describe_service(store: Store, address: str, form: str, media: str) -> Encod
     return EncodedAnswer(encode_triples(Triples(triples), form), media, len(triples))
 
 
-def describe_graph(
-    _store: Store, workspace: Workspace, sha256: str, address: str, form: str, media: str
-) -> EncodedAnswer:
-    """Describe the graph in VoID, from the statistics of the build; an old build without any is counted.
+def describe_graph(_store: Store, generation: Generation, address: str, form: str, media: str) -> EncodedAnswer:
+    """Describe the graph in VoID, from the statistics of the build.
 
     Args:
-        workspace: The workspace of the build.
-        sha256: The hash of its graph.
+        generation: The build.
         address: The IRI of the endpoint.
         form: The short name of the format.
         media: The media type of the format.
@@ -120,9 +117,11 @@ def describe_graph(
         StoreError: The graph cannot be read.
     """
     try:
-        triples = void(read_statistics(workspace, sha256), address)
+        triples = void(read_statistics(generation), address)
     except OSError as error:
-        raise StoreError(f"{workspace.graph_file} cannot be read: {error}", "Build it again: graphkit build") from error
+        raise StoreError(
+            f"{generation.graph_file} cannot be read: {error}", "Build it again: graphkit build"
+        ) from error
     return EncodedAnswer(encode_triples(Triples(triples), form), media, len(triples))
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
+    from graphkit.model.generation import Generation
     from graphkit.web.pages import Page
     from graphkit.web.server.budget import Budget
     from graphkit.web.server.builds import Builds
@@ -69,11 +70,8 @@ class Pages:
         if etag in http.headers.get("if-none-match", ""):
             return Response(status_code=304, headers={"ETag": etag})
         if self._compressed[0] != build.sha256:
-            self._compressed = build.sha256, await asyncio.to_thread(self._compress)
+            self._compressed = build.sha256, await asyncio.to_thread(_compress, build.generation)
         return Response(self._compressed[1], headers={"Content-Type": "application/gzip", "ETag": etag})
-
-    def _compress(self) -> bytes:
-        return gzip.compress(self.builds.workspace.graph_file.read_bytes(), 6, mtime=0)
 
     async def page(self, http: Request) -> Response:
         """Send a page in the format of its suffix, otherwise in one that the client accepts."""
@@ -133,3 +131,7 @@ async def _asset(http: Request) -> Response:
     if found is None:
         return Response("There is no such file.\n", 404, media_type="text/plain")
     return Response(found[0], headers={"Content-Type": found[1], "Cache-Control": "max-age=3600"})
+
+
+def _compress(generation: Generation) -> bytes:
+    return gzip.compress(generation.graph_file.read_bytes(), 6, mtime=0)

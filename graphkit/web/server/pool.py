@@ -17,9 +17,9 @@ from graphkit.web.server.request import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
     from typing import Concatenate, ParamSpec
 
+    from graphkit.model.generation import Generation
     from graphkit.store import Store
     from graphkit.web.server import Settings
 
@@ -42,14 +42,16 @@ class Pool:
     """Workers on one build. Create and use it in one event loop.
 
     Args:
-        folder: The folder of the store.
+        generation: The build to answer from.
         settings: The number of workers, and of requests that may wait for them.
     """
 
-    def __init__(self, folder: Path, settings: Settings) -> None:
+    def __init__(self, generation: Generation, settings: Settings) -> None:
         self.settings = settings
         spawner = ForkServer(_MODULES)
-        self._workers = [AsyncWorker(folder, settings.limits, self._release, spawner) for _ in range(settings.workers)]
+        self._workers = [
+            AsyncWorker(generation, settings.limits, self._release, spawner) for _ in range(settings.workers)
+        ]
         self._idle: list[AsyncWorker] = []
         # The client of each busy worker, and the number of workers that each client has.
         self._clients: dict[AsyncWorker, str] = {}

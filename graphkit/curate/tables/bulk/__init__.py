@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from graphkit.build.compile import compile_corpus, compile_ontology
+from graphkit.build.generations import find_whole, new_generation, seal, switch
 from graphkit.build.sorted_runs import Runs, write_block
 from graphkit.build.statistics import write_statistics
 from graphkit.corpus.evidence import check_lengths
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from graphkit.corpus.load import Loaded
     from graphkit.curate.tables.rows import SourceHead
     from graphkit.curate.tables.table import StatementTable
+    from graphkit.model.generation import Generation
     from graphkit.model.records import Source
     from graphkit.model.workspace import Workspace
 
@@ -111,18 +113,23 @@ def bulk_build(
     first = text_begin(path)
     loaded = _load(workspace)
     try:
-        with scratch_folder(workspace.build) as folder, Spool() as refused, Spool() as copies:
+        with (
+            scratch_folder(workspace.build) as folder,
+            new_generation(workspace.build) as new,
+            Spool() as refused,
+            Spool() as copies,
+        ):
             context = _context(path, workspace, loaded, folder)
             run = _BulkRun(context, Runs(folder), report, refused, copies, refused_path(path))
             run.add_sources(loaded.corpus.sources)
             _take_all(run, split(path, first), progress, processes or _cores())
             orphans = run.orphans()
             progress("sorting …")
-            quads, sha256 = _write_graph(run, workspace, loaded, orphans)
+            quads, sha256 = _write_graph(run, new.graph_file, workspace, loaded, orphans)
             built = run.result(quads)
             progress("indexing …")
-            _index(context, folder, sha256)
-            _put_in_place(run, workspace)
+            _index(context, new, sha256)
+            _put_in_place(run, workspace, new, sha256)
             return built
     except BrokenProcessPool as error:
         message = "Another program ended one of the processes; nothing was built."
@@ -212,14 +219,14 @@ class _BulkRun:
         return BulkBuilt(self.rows, self.statements, sources, self.repeated, refused, self.refused_file, quads)
 
 
-def _index(context: WorkerContext, folder: Path, sha256: str) -> None:
+def _index(context: WorkerContext, new: Generation, sha256: str) -> None:
     """Make the index in one process after the other, each giving its memory back; another counts the triples."""
     with _pool(1, context) as counting:
-        counted = _submit(counting, write_statistics, folder / "void.json", folder / "graph", sha256)
+        counted = _submit(counting, write_statistics, new.statistics_file, new.graph_file, sha256)
         start = 0
         while start >= 0:
             with _pool(1, context) as pool:
-                start = _submit(pool, index_file, folder / "store", folder / "graph", start, _SLICES).result()
+                start = _submit(pool, index_file, new.index, new.graph_file, start, _SLICES).result()
         counted.result()
 
 
@@ -248,14 +255,16 @@ def _take_one(run: _BulkRun, waiting: deque[tuple[Chunk, Future[ChunkResult]]], 
     run.take(result)
 
 
-def _write_graph(run: _BulkRun, workspace: Workspace, loaded: Loaded, orphans: frozenset[str]) -> tuple[int, str]:
+def _write_graph(
+    run: _BulkRun, path: Path, workspace: Workspace, loaded: Loaded, orphans: frozenset[str]
+) -> tuple[int, str]:
     """Write all lines in their order, and return their number and their hash."""
     triples = (
         (str(quad.subject), str(quad.predicate), str(quad.object)) for quad in read_ontology(workspace.vocabularies())
     )
     other = [*compile_ontology(triples), *compile_corpus(replace(loaded.corpus, sources={}))]
     quads, digest = 0, hashlib.sha256()
-    with (run.context.folder / "graph").open("wb") as file:
+    with path.open("wb") as file:
         for part in run.runs.sorted_parts(other, orphans):
             quads += part.count(b"\n")
             digest.update(part)
@@ -263,15 +272,14 @@ def _write_graph(run: _BulkRun, workspace: Workspace, loaded: Loaded, orphans: f
     return quads, digest.hexdigest()
 
 
-def _put_in_place(run: _BulkRun, workspace: Workspace) -> None:
+def _put_in_place(run: _BulkRun, workspace: Workspace, new: Generation, sha256: str) -> None:
     refused = [run.refused_file] if run.refused.count(REFUSED) else []
-    files = (workspace.store, workspace.graph_file, workspace.statistics_file)
-    with replacing_all(*files, *refused) as (store, graph, statistics, *table):
+    seal(new)
+    with replacing_all(*refused) as table:
         for path in table:
             write_refused(path, run.table, run.refused.texts(REFUSED))
-        (run.context.folder / "store").replace(store)
-        (run.context.folder / "graph").replace(graph)
-        (run.context.folder / "void.json").replace(statistics)
+        # First, so that the import can be repeated after a kill: it would find the rows of an earlier import.
+        switch(workspace.build, find_whole(workspace.build, sha256) or new, sha256)
 
 
 def _cores() -> int:

@@ -1,0 +1,172 @@
+"""Writes builds as generations: a new one becomes current by one rename, so that readers never meet half a build.
+
+The generation that was current before stays for `graphkit build --rollback`. Older ones are removed when no process
+holds the lock that readers take. `graphkit.model.generation` describes the folders.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from contextlib import contextmanager, suppress
+from itertools import count
+from typing import TYPE_CHECKING
+
+from graphkit.model.errors import StoreError
+from graphkit.model.files import hash_file, replacing, scratch_folder, sync, sync_tree
+from graphkit.model.generation import Generation, current_name, lock, open_current, open_generation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_SUMS = "SHA256SUMS"
+_GRAPH_LINK = "current/graph.nq"
+
+
+@contextmanager
+def new_generation(build: Path) -> Iterator[Generation]:
+    """Make a folder to write a generation to; it is removed at the end unless `switch` has moved it."""
+    with scratch_folder(build / "generations") as folder:
+        yield Generation(folder)
+
+
+def seal(new: Generation) -> None:
+    """Write the hashes of all files of a finished generation, and sync it to the disk.
+
+    The index must be closed: its engine keeps a log in which every path is absolute.
+    """
+    for path in (*new.index.glob("LOG*"), *new.index.glob("LOCK")):
+        path.unlink()
+    files = sorted(path for path in new.folder.rglob("*") if path.is_file())
+    sums = "".join(f"{hash_file(path)}  {path.relative_to(new.folder).as_posix()}\n" for path in files)
+    (new.folder / _SUMS).write_text(sums, encoding="utf-8", newline="\n")
+    sync_tree(new.folder)
+
+
+def find_whole(build: Path, sha256: str) -> Generation | None:
+    """Open an undamaged generation of a graph if there is one."""
+    opened = map(open_generation, sorted((build / "generations").glob(f"{sha256}*")))
+    return next((found for found in opened if found and _is_whole(found)), None)
+
+
+def _is_whole(found: Generation) -> bool:
+    try:
+        lines = (found.folder / _SUMS).read_text(encoding="utf-8").splitlines()
+        return bool(lines) and all(hash_file(found.folder / line[66:]) == line[:64] for line in lines)
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def switch(build: Path, to: Generation, sha256: str) -> Generation:
+    """Make a generation the current one.
+
+    Args:
+        build: The build folder.
+        to: A sealed generation, new or from `find_whole`.
+        sha256: The hash of its graph.
+
+    Returns:
+        The generation at its final place.
+    """
+    with _alone(build):
+        if to.folder.name.startswith("."):
+            names = (sha256 if number == 0 else f"{sha256}-{number}" for number in count())
+            place = next(path for name in names if not (path := build / "generations" / name).exists())
+            to.folder.rename(place)
+            sync(place.parent)
+            to = Generation(place)
+        _switch(build, to)
+    return to
+
+
+def roll_back(build: Path) -> Generation:
+    """Make the generation that was current before the current one again; a second time undoes the first.
+
+    Raises:
+        StoreError: There is no such generation, or it is damaged.
+    """
+    current = open_current(build)
+    with _alone(build):
+        found = open_generation(build / "generations" / (current.previous or "none"))
+        if found is None or not _is_whole(found):
+            problem = "is damaged" if found else "does not exist"
+            raise StoreError(f"The build before the current one {problem}.", "Correct the data, then: graphkit build")
+        _switch(build, found)
+    return found
+
+
+@contextmanager
+def _alone(build: Path) -> Iterator[None]:
+    """Keep other builds from switching for the length of a block."""
+    if sys.platform == "win32":  # A folder cannot be locked there.
+        yield
+        return
+    number = os.open(build / "generations", os.O_RDONLY)
+    try:
+        lock(number, alone=True)
+        yield
+    finally:
+        os.close(number)
+
+
+def _switch(build: Path, to: Generation) -> None:
+    before = current_name(build)
+    if before != to.folder.name:
+        # A repaired generation takes the place of the damaged one.
+        repaired = before.startswith(to.sha256)
+        with replacing(to.folder / "previous") as part:
+            part.write_text(f"{Generation(build / before).previous if repaired else before}\n", encoding="utf-8")
+        _link(build / "graph.nq", _GRAPH_LINK)
+        _link(build / "current", f"generations/{to.folder.name}")
+    _remove_older(build)
+
+
+def _link(link: Path, target: str) -> None:
+    """Point a link to a target by one rename."""
+    part = link.with_name(f".{link.name}.part")
+    part.unlink(missing_ok=True)
+    try:
+        part.symlink_to(target)
+    except (OSError, NotImplementedError):
+        if target == _GRAPH_LINK:
+            link.unlink(missing_ok=True)
+            return
+        part.write_text(f"{target}\n", encoding="utf-8")
+        sync(part)
+    part.replace(link)
+    sync(link.parent)
+
+
+def _remove_older(build: Path) -> None:
+    """Remove what no reader can reach: a failure leaves it to the next build."""
+    current = Generation(build / "generations" / current_name(build))
+    for folder in (build / "generations").iterdir():
+        if folder.name.endswith(".removed"):
+            shutil.rmtree(folder, ignore_errors=True)
+        elif not folder.name.startswith(".") and folder.name not in {current.folder.name, current.previous}:
+            with suppress(OSError):
+                _remove_unread(Generation(folder))
+    for old in (build / "store", build / "void.json"):  # of earlier versions of graphkit
+        with suppress(OSError):
+            _remove(old)
+
+
+def _remove_unread(old: Generation) -> None:
+    number = -1 if sys.platform == "win32" or not old.graph_file.exists() else os.open(old.graph_file, os.O_RDONLY)
+    try:
+        if number < 0 or lock(number, alone=True, wait=False):
+            gone = old.folder.with_name(f".{old.folder.name}.removed")
+            old.folder.rename(gone)
+            shutil.rmtree(gone, ignore_errors=True)
+    finally:
+        if number >= 0:
+            os.close(number)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

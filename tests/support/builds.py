@@ -1,0 +1,28 @@
+"""Builds made of lines of a test."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from graphkit.build.generations import new_generation, seal, switch
+from graphkit.build.statistics import write_statistics
+from graphkit.store import index_file
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from graphkit.model.generation import Generation
+    from graphkit.model.workspace import Workspace
+
+
+def write_build(place: Workspace, lines: Iterable[str]) -> Generation:
+    """Make lines of N-Quads the current build of a workspace."""
+    product = "".join(sorted(lines)).encode()
+    sha256 = hashlib.sha256(product).hexdigest()
+    with new_generation(place.build) as new:
+        new.graph_file.write_bytes(product)
+        index_file(new.index, new.graph_file)
+        write_statistics(new.statistics_file, new.graph_file, sha256)
+        seal(new)
+        return switch(place.build, new, sha256)
