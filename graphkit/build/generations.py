@@ -135,6 +135,8 @@ def _link(link: Path, target: str) -> None:
             return
         part.write_text(f"{target}\n", encoding="utf-8")
         sync(part)
+    if link.is_dir() and not link.is_symlink():
+        _remove(link)  # a copy of the folder that did not keep the links
     part.replace(link)
     sync(link.parent)
 

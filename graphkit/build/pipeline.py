@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from graphkit.build.checks import check_shapes, run_checks
@@ -69,7 +70,7 @@ class _Read:
     evidence: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Derived:
     """A graph before it is checked."""
 
@@ -78,7 +79,11 @@ class _Derived:
     added: set[str]
     lines: list[str]
     product: bytes
-    sha256: str
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the product."""
+        return hashlib.sha256(self.product).hexdigest()
 
     def checked(self) -> Checked:
         """Check shapes and run the checks."""
@@ -158,8 +163,7 @@ def _derive(read: _Read, compiled: set[str]) -> _Derived:
     store = in_memory(compiled)
     added = apply_rules(store, read_rules(read.workspace.rules()))
     lines = sorted(compiled | added)
-    product = "".join(lines).encode()
-    return _Derived(read, store, added, lines, product, hashlib.sha256(product).hexdigest())
+    return _Derived(read, store, added, lines, "".join(lines).encode())
 
 
 def _verify(loaded: Loaded, captures: Path | None, problems: list[Problem]) -> dict[str, int]:

@@ -40,15 +40,6 @@ def hash_file(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def file_mark(path: Path) -> tuple[int, int, int] | None:
-    """Return inode, time and size of a file, which change when it is replaced; None if there is no file."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_ino, found.st_mtime_ns, found.st_size
-
-
 def is_stream(path: Path) -> bool:
     """Return whether a path is a device, a pipe or an open file such as /dev/stdout, which is written to, not replaced.
 

@@ -567,7 +567,7 @@ main()
 def edited(built: Workspace, tmp_path: Path) -> Workspace:
     """Return a built workspace whose data have changed since, without the places that other tests' views kept."""
     without = shutil.ignore_patterns("places")
-    place = Workspace(shutil.copytree(built.root, tmp_path / "edited", ignore=without))
+    place = Workspace(shutil.copytree(built.root, tmp_path / "edited", symlinks=True, ignore=without))
     source = place.data / "sources/example-gazette-2021.yaml"
     source.write_text(source.read_text(encoding="utf-8").replace(OLD, NEW), encoding="utf-8")
     return place
@@ -606,7 +606,7 @@ def test_a_killed_build_leaves_the_last_good_one(edited: Workspace, point: str) 
 
 def test_ctrl_c_at_any_time_leaves_a_whole_build(edited: Workspace, tmp_path: Path) -> None:
     delays = [0.1, 0.3, 0.5, 0.7, 0.9, 1.2]
-    places = [Workspace(shutil.copytree(edited.root, tmp_path / str(delay))) for delay in delays]
+    places = [Workspace(shutil.copytree(edited.root, tmp_path / str(delay), symlinks=True)) for delay in delays]
     began = time.monotonic()
     processes = [start("build", cwd=place.root) for place in places]
     for process, delay in zip(processes, delays, strict=True):
