@@ -72,6 +72,7 @@ def _old_site(root: Path) -> None:
 
 def _old_tables(root: Path) -> None:
     from graphkit.query.runner import store_of
+
     from graphkit.release.exports import export
 
     workspace = Workspace(root / "w")
