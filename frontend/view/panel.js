@@ -50,7 +50,7 @@ const hopsButton = (hops) => button(
   () => change((next) => Object.assign(next, { hops, box: null })),
   {
     "aria-pressed": `${state.hops === hops}`,
-    "aria-label": hops ? `within ${counted(hops, "step")}` : "whole network",
+    "aria-label": hops ? `within ${counted(hops, "step")}` : "all of the network",
   },
 );
 

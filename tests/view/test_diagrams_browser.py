@@ -255,7 +255,7 @@ def test_a_reload_shows_the_same(visit: Visit, drawn: Drawn) -> None:
     box(page, value).uncheck()
     page.locator("#relations thead button").nth(1).click()
     page.locator("#relations tbody[data-e]:visible").last.locator("th a").first.press("Enter")
-    page.get_by_role("button", name="within 1 steps").click()
+    page.get_by_role("button", name="within 1 step").click()
 
     def seen() -> tuple[object, ...]:
         place = page.locator("#picture").get_attribute("viewBox")

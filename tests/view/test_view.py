@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from html import unescape
 from html.parser import HTMLParser
 from importlib import import_module
-from itertools import combinations
+from itertools import combinations, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +45,7 @@ STATED = STATUSES.keys() - {"reported"}
 def empty_network(title: str = "Who said what", total: int = 0) -> nx.MultiDiGraph[str]:
     return nx.MultiDiGraph(
         title=title, dataset=BASE + "dataset", version="1.2", licence="CC-BY-4.0",
-        policy="attributed", total=total, drawn=0, evidence={},
+        policy="attributed", total=total, drawn=0, evidence={}, numbers=count(),
     )  # fmt: skip
 
 
@@ -73,7 +73,7 @@ def relate(
     statements: tuple[str, ...] | None = None,
     **fields: object,
 ) -> str:
-    number = network.number_of_edges()
+    number = next(network.graph["numbers"])  # number_of_edges() takes longer with each edge
     said = (add_statement(network, f"s{number:03}"),) if statements is None else statements
     usual: dict[str, object] = {
         "relation": "consulted", "label": "consulted", "polarity": "neutral", "status": status,
