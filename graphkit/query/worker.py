@@ -35,7 +35,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 S = TypeVar("S")
 
-__all__ = ["InlineRunner", "Limits", "LocalSpawner", "Spawner", "Worker", "is_isolated", "runner", "store_of"]
+__all__ = [
+    "InlineRunner",
+    "Limits",
+    "LocalSpawner",
+    "Spawner",
+    "Worker",
+    "is_isolated",
+    "runner",
+    "store_of",
+    "timeout_error",
+]
 
 _TASKS = Path("/proc/self/task")
 _SAID = 4_096
@@ -217,6 +227,7 @@ def run_module(name: str, *arguments: object) -> tuple[int, Channel]:
         words = [str(argument) for argument in arguments]
         process = subprocess.Popen(  # noqa: S603 - our own module
             [sys.executable, "-P", "-m", f"graphkit.query.{name}", str(theirs.fileno()), *words],
+            process_group=0,  # Ctrl-C is for the caller, also while the modules are imported
             pass_fds=[theirs.fileno(), *(number for number in arguments if isinstance(number, int))],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import itertools
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from graphkit.model.errors import QueryError
 from graphkit.store.syntax import line_and_column, point, tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
-_UPDATE = frozenset(("insert", "delete", "clear", "drop", "create"))
-# The most nested W3C test query has a depth of five; a depth of some two thousand crashes the engine.
-_DEEPEST = 64
-# Most queries contain none of these words, not even in a text, and need no closer look.
-_SUSPECT = re.compile("service|load|" + "|".join(sorted(_UPDATE)), re.IGNORECASE)
+    Token = tuple[str, str, int]
+
+# The most nested W3C test query has a depth of five. The engine overflows its stack at some two thousand brackets, or
+# at five thousand operators and patterns that follow each other.
+_DEEPEST, _LONGEST = 64, 2_000
+_SUSPECT = re.compile("service|insert|delete|clear|drop|create|load|add|move|copy", re.IGNORECASE)
+_UPDATE = re.compile(
+    "(insert|delete|clear|drop|create|load|add|move|copy)(data|where|silent|graph|default|named|all)*", re.IGNORECASE
+)
+_CHAINS = frozenset("optional union minus bind values graph lateral filter as exists".split())  # noqa: SIM905 - a list
 _FORMS = "Remove it; use SELECT, ASK, CONSTRUCT or DESCRIBE."
+_HOST = re.compile(r"<https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]+)?(?:[/?#][^\\]*)?>")
 
 
 def refuse(text: str, hosts: Collection[str] = ()) -> None:
@@ -33,28 +38,126 @@ def refuse(text: str, hosts: Collection[str] = ()) -> None:
 
     >>> refuse("SELECT * { SERVICE <https://example.org/sparql> { ?s ?p ?o } }", {"example.org"})
     """
-    if not _SUSPECT.search(text) and sum(map(text.count, "({[")) <= _DEEPEST:
+    # Most queries are short and contain none of these words, not even in a text: they need no closer look.
+    short = len(text) < _LONGEST or (len(text) < 4 * _LONGEST and sum(map(text.count, "!+-*/|&^")) < _LONGEST)
+    if short and not _SUSPECT.search(text) and sum(map(text.count, "({[")) <= _DEEPEST:
         return
-    depth = 0
-    for kind, word, at in tokens(text):
+    words = list(tokens(text))
+    _refuse_depth(text, words)
+    for at, word, target in _services(text, words):
+        _refuse_service(text, at, word, target, hosts)
+
+
+def _refuse_depth(text: str, words: Sequence[Token]) -> None:
+    """Refuse an update, or a query that would overflow the stack of the engine."""
+    opened: list[str] = []
+    chain = 0
+    for kind, word, at in words:
         if kind == "mark":
-            depth += (word in "({[") - (word in ")}]")
-            if depth > _DEEPEST:
-                raise _error(text, at, f"more than {_DEEPEST} nested brackets.", "Simplify it.")
+            chain += word in "!*/|&^" or (word in "+-" and opened[-1:] == ["("])
+            if word in ")}]":
+                del opened[-1:]
+            elif word in "({[":
+                opened.append(word)
         elif kind == "keyword":
-            lower = word.lower()
-            if lower in _UPDATE:
-                raise _error(text, at, f"{word.upper()} would change the graph, which only a build does.", _FORMS)
-            if lower == "load":
-                raise _error(text, at, "LOAD would call another host, which graphkit never does.", _FORMS)
-            if lower == "service":
-                _refuse_service(text, at, hosts)
+            chain += word.lower() in _CHAINS
+            if not opened and _UPDATE.fullmatch(word):
+                raise _update_error(text, word, at)
+        if len(opened) > _DEEPEST:
+            raise _error(text, at, f"more than {_DEEPEST} nested brackets.", "Simplify it.")
+        if chain > _LONGEST:
+            raise _error(text, at, f"nested too deeply: more than {_LONGEST:,} operators and patterns.", "Simplify it.")
 
 
-def _refuse_service(text: str, at: int, hosts: Collection[str]) -> None:
-    following = itertools.islice(tokens(text, at), 1, 3)
+def _update_error(text: str, word: str, at: int) -> QueryError:
+    if word.lower().startswith("load"):
+        return _error(text, at, "LOAD would call another host, which graphkit never does.", _FORMS)
+    return _error(text, at, f"{word.upper()} would change the graph, which only a build does.", _FORMS)
+
+
+def _services(text: str, words: Sequence[Token]) -> Iterator[tuple[int, str, Iterable[Token]]]:
+    """Yield the position, the word and the following tokens of each place where the engine may read SERVICE.
+
+    No other keyword contains the word. The engine reads it at the end of `trueSERVICE`, at the start of
+    `SERVICESILENT`, and also inside a name with a colon if that is no name in its place: `SERVICE:x {`.
+    """
+    brackets = _Brackets()
+    risky = any(map(_BARE_HOST.fullmatch, (word for kind, word, _ in words if kind == "iri")))
+    for number, (kind, word, at) in enumerate(words):
+        before = words[number - 1] if number else ("", "", 0)
+        after = words[number + 1][1] if number + 1 < len(words) else ""
+        if kind == "iri" and brackets.in_expression and _is_operand(before) and _ODD.search(word):
+            # This may be an IRI, or a comparison with whatever follows: what follows is searched as bare text.
+            yield from ((at + found.start(), "SERVICE", ()) for found in _headers(text[at:]))
+        if kind == "keyword" and "service" in word.lower():
+            yield at, word, words[number + 1 : number + 3]
+        elif kind == "prefixed" and _SERVICE.search(word):
+            named = after == "{" and before[1].lower() != "graph" and brackets.groups and _SPLIT.search(word)
+            if named or risky or _NO_IRI.search(word):
+                yield at, word, ()
+        brackets.see(kind, word)
+
+
+_SERVICE = re.compile("service", re.IGNORECASE)
+# The end of a name that may be read as SERVICE and another name.
+_SPLIT = re.compile("service[^:]*:", re.IGNORECASE)
+# A prefix that ends in such a host is no IRI any more with the start of a name after it, and the engine then reads the
+# prefix alone as the name; the same with a character that is no part of an IRI.
+_BARE_HOST = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*>")
+_NO_IRI = re.compile("[\ufff0-\uffff]|\\\\%")
+_ODD = re.compile("service|[#']", re.IGNORECASE)
+_SPACE = r"(?:[ \t\r\n]++|\#[^\r\n]*+)*+"
+_HEADER = re.compile(
+    rf"service{_SPACE}(?:silent{_SPACE})?+(?:[?$][^\s{{#<]++|<[^>]*+>|(?:[^\s{{#<\\]|\\.)*+){_SPACE}\{{", re.IGNORECASE
+)
+_MOST_HEADERS = 100
+
+
+def _headers(text: str) -> Iterator[re.Match[str]]:
+    """Yield the places that look like the start of a SERVICE pattern; many are reported without a look at each."""
+    found = list(islice(_SERVICE.finditer(text), _MOST_HEADERS + 1))
+    if len(found) > _MOST_HEADERS:
+        yield found[0]
+    yield from filter(None, (_HEADER.match(text, place.start()) for place in found[:_MOST_HEADERS]))
+
+
+class _Brackets:
+    """The brackets around a token: those of groups, and for each group those of an expression that may be open."""
+
+    def __init__(self) -> None:
+        self._open = [0]
+
+    @property
+    def groups(self) -> int:
+        """The number of open groups."""
+        return len(self._open) - 1
+
+    @property
+    def in_expression(self) -> bool:
+        """Whether a comparison is possible here."""
+        return self._open[-1] > 0
+
+    def see(self, kind: str, word: str) -> None:
+        """Count a token."""
+        if kind == "iri" and self.in_expression:
+            self._open[-1] += word.count("(")
+        elif word == "{":
+            self._open.append(0)
+        elif word == "}":
+            self._open = self._open[:-1] or [0]
+        elif word in {"(", ")"}:
+            self._open[-1] = max(0, self._open[-1] + (1 if word == "(" else -1))
+
+
+def _is_operand(token: Token) -> bool:
+    """Return whether an expression may end with this token, so that a comparison may follow."""
+    return token[0] != "mark" or token[1] in ")]}>"
+
+
+def _refuse_service(text: str, at: int, word: str, following: Iterable[Token], hosts: Collection[str]) -> None:
     target = next((token for token in following if token[1].lower() != "silent"), ("", "", at))
-    host = urlsplit(target[1][1:-1]).hostname or "" if target[0] == "iri" else ""
+    found = _HOST.fullmatch(target[1]) if word.lower().endswith(("service", "servicesilent")) else None
+    host = found[1].strip("[]").lower() if found else ""
     if host and host in hosts:
         return
     if not host:
