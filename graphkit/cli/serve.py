@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-import socket
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
@@ -41,9 +41,26 @@ def run(
         float,
         typer.Option("--rate", min=0, help="Seconds of computing time for one client in a minute; 0 for no limit."),
     ] = 60.0,
+    answer_size: Annotated[int, typer.Option("--answer-size", min=1, help="Longest answer in megabytes.")] = 32,
     allow_host: HostsOption = None,
+    allow_origin: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-origin",
+            help="A site whose pages may read answers, such as https://example.org; * for all. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    host_name: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--host-name",
+            help="A name under which browsers reach this server, beside localhost. May be repeated.",
+            show_default=False,
+        ),
+    ] = None,
     behind_proxy: Annotated[
-        bool, typer.Option("--behind-proxy", help="A proxy on this machine names the client in a header.")
+        bool, typer.Option("--behind-proxy", help="Read the client's address from a header set by a proxy here.")
     ] = False,
     folder: WorkspaceOption = None,
 ) -> None:
@@ -51,34 +68,33 @@ def run(
     import logging
 
     from graphkit.store import open_store
-    from graphkit.web.server import Settings
+    from graphkit.web.server import LOOPBACK, Settings
 
     served = workspace(folder)
     open_store(served.generation())  # report a missing build before the server starts
     # Log lines contain none of these values, so logging need not look them up.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
-    logging.getLogger("uvicorn").setLevel(logging.WARNING)
+    logging.getLogger("uvicorn").setLevel(logging.ERROR)
     settings = Settings(
         limits=limits(timeout, rows, memory, allow_host),
         workers=workers,
         per_client=per_client or max(1, workers - 1),
         seconds_per_minute=rate,
+        answer_bytes=answer_size * 1_000_000,
+        unsent_bytes=max(128, 4 * answer_size) * 1_000_000,
+        host_names=LOOPBACK | {host.lower(), *(name.lower() for name in host_name or ())},
+        any_address=not _is_loopback(host),
+        origins=frozenset(origin.rstrip("/") for origin in allow_origin or ()),
+        behind_proxy=behind_proxy,
     )
     try:
-        from graphkit.web.server.app import serve
+        from graphkit.web.server.app import listen, serve
     except ImportError as error:
         raise MissingExtraError(error.name or "uvicorn", "serve") from error
-    port = port or _free_port(host)
-    _announce(host, port)
-    serve(served, settings, host, port, behind_proxy=behind_proxy)
-
-
-def _free_port(host: str) -> int:
-    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as free:
-        free.bind((host, 0))
-        number: int = free.getsockname()[1]
-        return number
+    with listen(host, port) as listener:
+        _announce(host, listener.getsockname()[1])
+        serve(served, settings, listener)
 
 
 def _announce(host: str, port: int) -> None:
@@ -89,7 +105,6 @@ def _announce(host: str, port: int) -> None:
 
 
 def _is_loopback(host: str) -> bool:
-    try:
+    with suppress(ValueError):
         return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    return host == "localhost"

@@ -24,6 +24,9 @@ from graphkit.query.worker_process import Channel
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+# A fork server that does not respond within so many seconds is replaced; the first response needs its imports.
+_FORK_SECONDS, _IMPORT_SECONDS = 10.0, 60.0
+
 
 class ForkServer:
     """Starts workers as forks of a process that has imported their modules; safe to use from several threads."""
@@ -73,11 +76,13 @@ class ForkServer:
             except OSError:
                 self._close()
                 raise
+            self._socket.settimeout(_FORK_SECONDS)
         return int.from_bytes(response, "big")
 
     def _connect(self) -> None:
         process, ours = run_module("fork_server", *self._modules)
         self._socket = socket.socket(fileno=ours.fileno())
+        self._socket.settimeout(_IMPORT_SECONDS)
         self._finalizer = weakref.finalize(self, _end, self._socket, process)
 
     def _close(self) -> None:
@@ -88,6 +93,8 @@ class ForkServer:
 
 def _end(connection: socket.socket, process: int) -> None:
     connection.close()
+    with suppress(ProcessLookupError):  # it ends by itself, unless it was stopped
+        os.kill(process, signal.SIGKILL)
     os.waitpid(process, 0)
 
 
@@ -120,7 +127,8 @@ def serve_forks(descriptor: int, modules: Collection[str]) -> None:
                 response = fork_worker(Channel(end, end), messages, client.close)
                 os.close(messages)
             killed = {process for process in killed if _wait(process, os.WNOHANG)[0] == 0}
-            client.sendall(response.to_bytes(4, "big"))
+            with suppress(OSError):  # the server has ended
+                client.sendall(response.to_bytes(4, "big"))
 
 
 def _wait(process: int, options: int) -> tuple[int, int]:

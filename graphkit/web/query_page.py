@@ -6,6 +6,8 @@ Its JavaScript is built into `assets/`: in a clone by `make web`, otherwise with
 from __future__ import annotations
 
 import base64
+import hashlib
+import secrets
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -28,12 +30,8 @@ __all__ = ["asset", "query_page", "write_query_page"]
 
 _BUILT = ("query.js", "query.css", "engine.js", "LICENSES-OF-OTHERS.txt")
 _MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "txt": "text/plain; charset=utf-8"}
-# The editor inserts its styles with this nonce; scripts are always loaded from files.
-_NONCE = "graphkit-editor"
-_POLICY = (
-    "default-src 'none'; style-src 'self' 'nonce-" + _NONCE + "'; img-src 'self' data:; base-uri 'none'; "
-    "form-action 'none'; "
-)
+# The editor inserts its styles with a nonce; scripts are always loaded from files.
+_POLICY = "default-src 'none'; style-src 'self' 'nonce-{}'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
 _ONLINE = "script-src 'self'; connect-src 'self'"
 # A page in a folder has no origin for 'self' to match, and no server to connect to.
 _OFFLINE = "script-src 'self' file: 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'"
@@ -60,14 +58,17 @@ def query_page(store: Store, questions: Mapping[str, Question], engine: tuple[st
         questions: The saved questions, by name.
         engine: Scripts with an engine and the graph; without them the page sends queries to `sparql` beside it.
     """
+    data = _page_data(store, questions)
+    # A file cannot have another nonce for each reader; it has one for each content, so that it stays the same.
+    nonce = hashlib.sha256(repr(data).encode()).hexdigest()[:32] if engine else secrets.token_hex(16)
     return render(
         "query",
         "query",
         site=read_metadata(store),
         title="Query",
-        known=_page_data(store, questions),
+        known=data | {"nonce": nonce},
         scripts=(*engine, "query.js"),
-        content_policy=_POLICY + (_OFFLINE if engine else _ONLINE),
+        content_policy=_POLICY.format(nonce) + (_OFFLINE if engine else _ONLINE),
     )
 
 
@@ -77,7 +78,6 @@ def _page_data(store: Store, questions: Mapping[str, Question]) -> dict[str, obj
     entities = list(texts(store, _ENTITIES, "name", "label"))
     return {
         "base": BASE,
-        "nonce": _NONCE,
         "prefixes": PREFIXES,
         "vocabulary": [{"name": shorten(name), "label": label, "comment": text} for name, label, text in vocabulary],
         "entities": [{"id": name.removeprefix(PREFIXES["id"]), "label": label} for name, label in entities],

@@ -50,7 +50,9 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     write_build(place, lines)
     (place.root / "ontology").mkdir()
     settings = Settings(seconds_per_minute=0)
-    with TestClient(make_app(place, settings), raise_server_exceptions=False, follow_redirects=False) as made:
+    with TestClient(
+        make_app(place, settings), "http://localhost", raise_server_exceptions=False, follow_redirects=False
+    ) as made:
         yield made
 
 

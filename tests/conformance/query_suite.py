@@ -59,7 +59,7 @@ def form_of(path: Path) -> ox.RdfFormat:
 
 def ask(case: Case, accept: str) -> tuple[bytes, str]:
     text = f"BASE <{case.query.as_uri()}> " + case.query.read_text(encoding="utf-8")
-    sent = answer_query(store_of(case), QueryRequest("query", text, {}, accept), 10_000_000)
+    sent = answer_query(store_of(case), QueryRequest("query", text, {}, accept), 10_000_000, 1 << 40)
     return sent.body, sent.media
 
 

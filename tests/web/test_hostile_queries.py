@@ -116,7 +116,7 @@ def canary() -> Iterator[Canary]:
 def client(small_graph: Graph) -> Iterator[TestClient]:
     limits = Limits(seconds=SECONDS, rows=1_000, megabytes=512)
     app = make_app(small_graph.workspace, Settings(limits, workers=2, per_client=2, seconds_per_minute=0))
-    with TestClient(app, raise_server_exceptions=False) as made:
+    with TestClient(app, "http://localhost", raise_server_exceptions=False) as made:
         yield made
 
 

@@ -29,7 +29,7 @@ from graphkit.query.worker import Limits
 from graphkit.web.server import Settings, builds
 from graphkit.web.server.app import make_app
 from graphkit.web.server.budget import Budget
-from graphkit.web.server.jobs import EncodedAnswer, QueryRequest, answer_query
+from graphkit.web.server.jobs import EncodedAnswer, PageRequest, QueryRequest, answer_query
 from graphkit.web.server.negotiation import GRAPHS, TABLES, choose
 from graphkit.web.server.pool import Pool
 from graphkit.web.server.request import RawRequest, RefusedError, parse_request
@@ -51,7 +51,9 @@ FORM = "application/x-www-form-urlencoded"
 
 @pytest.fixture(scope="module")
 def client(small_graph: Graph) -> Iterator[TestClient]:
-    with TestClient(make_app(small_graph.workspace, SETTINGS), raise_server_exceptions=False) as made:
+    with TestClient(
+        make_app(small_graph.workspace, SETTINGS), "http://localhost", raise_server_exceptions=False
+    ) as made:
         yield made
 
 
@@ -59,7 +61,7 @@ def client(small_graph: Graph) -> Iterator[TestClient]:
 def roomy(small_graph: Graph) -> Iterator[TestClient]:
     """Return a client of a server with generous limits, for tests of pages."""
     settings = Settings(Limits(seconds=30), workers=2, per_client=2, seconds_per_minute=0)
-    with TestClient(make_app(small_graph.workspace, settings)) as made:
+    with TestClient(make_app(small_graph.workspace, settings), "http://localhost") as made:
         yield made
 
 
@@ -194,7 +196,6 @@ def test_an_invalid_graph_name_is_refused(client: TestClient, name: str) -> None
         ("GET", "query=CLEAR+ALL", "", 400),
         ("GET", "query=SELECT*{SERVICE<http://127.0.0.1:9/>{}}", "", 400),
         ("GET", "query=%ff", "", 400),
-        ("GET", "query=ASK{}&format=docx", "", 406),
         ("POST", "query=ASK{}&query=ASK{}", FORM, 400),
         ("POST", "", FORM, 400),
         ("POST", "update=CLEAR+ALL", FORM, 400),
@@ -222,8 +223,8 @@ def test_a_request_without_a_valid_query_is_refused_with_a_reason(
 
 def test_an_unavailable_format_is_not_acceptable(client: TestClient) -> None:
     assert ask(client, ONE, "image/png").status_code == 406
-    assert ask(client, ONE, "text/turtle").status_code == 406
-    assert ask(client, "CONSTRUCT WHERE { ?s ?p ?o }", "text/csv").status_code == 406
+    assert ask(client, "CONSTRUCT WHERE { ?s ?p ?o }", "image/png").status_code == 406
+    assert ask(client, ONE, "text/turtle;q=0").status_code == 406
 
 
 def test_a_syntax_error_has_a_position(client: TestClient) -> None:
@@ -310,22 +311,9 @@ def test_the_cache_uses_no_more_memory_than_its_size() -> None:
     assert limit * 0.5 < used < limit * 1.1
 
 
-def test_other_sites_can_query_but_do_nothing_else(client: TestClient) -> None:
-    preflight = {"Origin": "https://example.org", "Access-Control-Request-Method": "POST"}
-    allowed = client.options("/sparql", headers=preflight)
-    assert allowed.headers["access-control-allow-origin"] == "*"
-    assert "access-control-allow-credentials" not in allowed.headers
-    assert client.options("/sparql", headers=preflight | {"Access-Control-Request-Method": "PUT"}).status_code == 400
-
-
 def test_a_refused_method_names_the_allowed_ones(client: TestClient) -> None:
     refused = client.request("PUT", "/sparql")
     assert (refused.status_code, set(refused.headers["allow"].split(", "))) == (405, {"GET", "HEAD", "POST"})
-
-
-@pytest.mark.parametrize("query", [ONE, "SELECT", "SELECT * { SERVICE <http://example.org/> {} }"])
-def test_pages_of_other_sites_can_read_answers_and_errors(client: TestClient, query: str) -> None:
-    assert ask(client, query).headers["access-control-allow-origin"] == "*"
 
 
 def test_long_answers_are_compressed_for_clients_that_accept_it(client: TestClient) -> None:
@@ -348,7 +336,10 @@ def workers_import_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
 @contextlib.asynccontextmanager
 async def running(graph: Graph, **settings: Any) -> AsyncIterator[Pool]:  # noqa: ANN401 - any setting
     """Run a pool with one worker until the end of the block, unless the settings say otherwise."""
-    pool = Pool(graph.workspace.generation(), Settings(**{"limits": Limits(seconds=5), "workers": 1, **settings}))
+    charge = settings.pop("charge", lambda _client, _seconds: None)
+    pool = Pool(
+        graph.workspace.generation(), Settings(**{"limits": Limits(seconds=5), "workers": 1, **settings}), charge
+    )
     await pool.start()
     yield pool
     await pool.stop()
@@ -358,19 +349,27 @@ async def wait_until(condition: Callable[[], bool]) -> None:
     await asyncio.to_thread(until, condition)
 
 
-def test_a_slow_job_gets_the_lowest_priority(small_graph: Graph) -> None:
+def test_a_slow_job_gets_the_lowest_priority_while_others_need_the_cpu(small_graph: Graph) -> None:
     def is_slow(process: int) -> bool:
         return os.sched_getscheduler(process) == os.SCHED_IDLE
 
     async def check() -> None:
-        async with running(small_graph, limits=Limits(seconds=2)) as pool:
-            process = await pool.run("a", process_of)
-            endless = asyncio.ensure_future(pool.run("a", answer_query, QueryRequest("query", ENDLESS, {}, "*/*"), 9))
-            await asyncio.sleep(0)
-            assert not is_slow(process)
-            await wait_until(lambda: is_slow(process))
+        async with running(small_graph, limits=Limits(seconds=2), workers=2, per_client=1) as pool:
+            endless = asyncio.ensure_future(
+                pool.run("a", answer_query, QueryRequest("query", ENDLESS, {}, "*/*"), 9, 9)
+            )
+            other = await pool.run("b", process_of)
+            (process,) = {*children(await pool.run("b", parent_of))} - {other}
+            await asyncio.sleep(0.3)
+            assert not is_slow(process), "nobody else needs the CPU"
+            slow = False
+            while not endless.done():
+                await pool.run("b", process_of)
+                with contextlib.suppress(ProcessLookupError):
+                    slow = slow or is_slow(process)
             with pytest.raises(TooCostlyError):
                 await endless
+            assert slow
             replacement = await pool.run("a", process_of)
             assert replacement != process
             assert not is_slow(replacement)
@@ -411,7 +410,7 @@ def test_a_fork_server_that_is_killed_is_replaced_with_its_workers(
             others, workers = set(children()), children(server)
             os.kill(server, signal.SIGKILL)
             with pytest.raises(TooCostlyError):  # an orphaned worker that is killed
-                await pool.run("a", answer_query, QueryRequest("query", ENDLESS, {}, "*/*"), 9)
+                await pool.run("a", answer_query, QueryRequest("query", ENDLESS, {}, "*/*"), 9, 9_999)
             for process in workers:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(process, signal.SIGKILL)
@@ -509,11 +508,11 @@ def test_the_network_is_drawn_once_for_each_build(small_graph: Graph, monkeypatc
     run = Pool.run
 
     async def counted(self: Pool, client: str, *job: Any) -> Any:  # noqa: ANN401 - any job and answer
-        made.extend(part for part in job if part in ("network", "about"))
+        made.extend(part.path for part in job if isinstance(part, PageRequest))
         return await run(self, client, *job)
 
     monkeypatch.setattr(Pool, "run", counted)
-    with TestClient(make_app(small_graph.workspace, SETTINGS)) as client:
+    with TestClient(make_app(small_graph.workspace, SETTINGS), "http://localhost") as client:
         pages = [client.get(f"/{name}.html").text for name in ("network", "about", "network", "about")]
     assert made == ["network", "about", "about"]
     assert pages[0] == pages[2] != pages[1] == pages[3]
@@ -567,7 +566,9 @@ def test_a_new_build_replaces_the_old_one_while_the_server_runs(
 ) -> None:
     monkeypatch.setattr(builds, "_INTERVAL", 0.0)
     build(small)
-    with TestClient(make_app(small, Settings(Limits(seconds=30), workers=1, per_client=1))) as client:
+    with TestClient(
+        make_app(small, Settings(Limits(seconds=30), workers=1, per_client=1)), "http://localhost"
+    ) as client:
         first = client.get("/health").json()["build"]
         source = next(small.data.glob("entities/*.yaml"))
         text = source.read_text(encoding="utf-8")
@@ -596,20 +597,19 @@ def test_a_client_without_computing_time_left_has_to_wait() -> None:
 def test_many_small_requests_use_up_the_time_too() -> None:
     budget = Budget(60, lambda: 0.0)
     for _ in range(60_100):
-        budget.spend("a", 0)
+        budget.spend("a")
     with pytest.raises(RefusedError):
         budget.require("a")
 
 
 def test_a_cached_answer_costs_time_too(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    spent: list[float] = []
-    monkeypatch.setattr(Budget, "spend", lambda _self, _client, seconds: spent.append(seconds))
+    spent: list[str] = []
+    monkeypatch.setattr(Budget, "spend", lambda _self, client, _seconds=0: spent.append(client))
     query = ONE + " # cached"
-    for _ in range(2):
-        ask(client, query)
-        client.post("/sparql", data={"query": query})
-    assert len(spent) == 4
-    assert spent[2:] == [0, 0]
+    ask(client, query)
+    before = len(spent)
+    ask(client, query)
+    assert len(spent) == before + 1
 
 
 def test_a_budget_of_zero_has_no_limit() -> None:
@@ -620,10 +620,9 @@ def test_a_budget_of_zero_has_no_limit() -> None:
 
 def test_too_much_computing_time_is_an_http_error(small_graph: Graph) -> None:
     tight = Settings(Limits(seconds=0.3, rows=100), workers=1, per_client=1, seconds_per_minute=0.15)
-    with TestClient(make_app(small_graph.workspace, tight)) as client:
-        ask(client, ENDLESS)
-        ask(client, ENDLESS)
-        answer = ask(client, ONE)
+    with TestClient(make_app(small_graph.workspace, tight), "http://localhost") as client:
+        answers = [ask(client, f"{ENDLESS} # {number}") for number in range(20)]
+        answer = answers[-1]
     assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) > 0
 

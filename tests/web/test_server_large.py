@@ -50,7 +50,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> tuple[Workspace, str]:
 def test_the_ego_network_of_a_hub_is_drawn_once_and_in_groups(hub: tuple[Workspace, str]) -> None:
     workspace, slug = hub
     assert make("ego", open_graph(workspace.root).store, Asked(about=slug)).number_of_edges() > MOST_EDGES
-    with TestClient(make_app(workspace, Settings())) as client:
+    with TestClient(make_app(workspace, Settings()), "http://localhost") as client:
         first = client.get(f"/ego-{slug}.html")
         began = time.perf_counter()
         second = client.get(f"/ego-{slug}.html")
@@ -65,14 +65,14 @@ def test_only_the_views_drawn_last_stay_in_the_cache(small_graph: Graph, monkeyp
     drawn: list[str] = []
 
     async def run(pool: Pool, client: str, job: Any, *given: Any) -> Any:  # noqa: ANN401 - any job and answer
-        drawn.extend(given[:1] if job is make_page else ())
+        drawn.extend([given[0].path] if job is make_page else ())
         return await original(pool, client, job, *given)
 
     original = Pool.run
     monkeypatch.setattr(Pool, "run", run)
     monkeypatch.setattr(pages, "_VIEWS", 1)
     one, other = (name.rpartition("/")[2] for name in list(small_graph.network())[:2])
-    with TestClient(make_app(small_graph.workspace, Settings())) as client:
+    with TestClient(make_app(small_graph.workspace, Settings()), "http://localhost") as client:
         for path in ("network", f"ego-{one}", f"ego-{one}", f"ego-{other}", f"ego-{one}", "network"):
             assert client.get(f"/{path}.html").status_code == 200
     assert drawn == ["network", f"ego-{one}", f"ego-{other}", f"ego-{one}"], "the network stays"

@@ -5,120 +5,139 @@ from __future__ import annotations
 import gc
 import json
 import logging
+import socket
 import time
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from contextlib import asynccontextmanager, suppress
+from typing import TYPE_CHECKING, Any, cast
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.gzip import GZipMiddleware
-from starlette.responses import Response
-from starlette.routing import Mount, Route
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
+from graphkit.model.errors import GraphkitError
+from graphkit.query.worker_process import network_of
+from graphkit.web.server.access import Access
 from graphkit.web.server.budget import Budget
 from graphkit.web.server.builds import Builds
+from graphkit.web.server.connections import Connections
 from graphkit.web.server.endpoint import SparqlEndpoint
+from graphkit.web.server.jobs import probe
 from graphkit.web.server.pages import Pages
-from graphkit.web.server.responses import EXPOSED, exception_handlers
+from graphkit.web.server.responses import exception_handlers
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.requests import Request
+    from starlette.responses import Response
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from graphkit.model.workspace import Workspace
-    from graphkit.store import Store
     from graphkit.web.server import Settings
 
+_BACKLOG = 2_048
+_ADDRESS = "Use another address or port: graphkit serve --host 127.0.0.1 --port 0"
 LOGGER = logging.getLogger("graphkit.web.server")
 # Response headers that are logged, and their names in the log.
 _LOGGED = {b"x-rows": "rows", b"x-truncated": "cut"}
 
 
-def serve(workspace: Workspace, settings: Settings, host: str, port: int, *, behind_proxy: bool = False) -> None:
+# Settings of uvicorn that do not depend on ours.
+_UVICORN: dict[str, Any] = {
+    "log_config": None, "access_log": False, "server_header": False, "lifespan": "on", "timeout_keep_alive": 5,
+}  # fmt: skip
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Listen on an address; port 0 stands for any free one.
+
+    Raises:
+        ServerError: The address is unknown or in use.
+    """
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+    except UnicodeError as error:
+        raise ServerError(f"{host!r} is not the name of a host.", _ADDRESS) from error
+    except OSError as error:
+        raise ServerError(f"The server cannot listen on {host}, port {port}: {error.strerror}.", _ADDRESS) from error
+
+
+def serve(workspace: Workspace, settings: Settings, listener: socket.socket) -> None:
     """Serve until the process is stopped; open requests are answered first.
 
     Args:
         workspace: The workspace to serve.
         settings: The settings of the server.
-        host: The address to listen on.
-        port: The port to listen on.
-        behind_proxy: Whether a proxy on this machine names the client in a header.
+        listener: The socket to accept connections on.
     """
     app = make_app(workspace, settings)
     gc.freeze()  # these objects are permanent: the garbage collector need not scan them while clients wait
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
-        host=host,
-        port=port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        proxy_headers=behind_proxy,
+        http=cast("Any", Connections(settings).protocol),
+        ws="none",
+        proxy_headers=settings.behind_proxy,
         timeout_graceful_shutdown=int(settings.limits.seconds) + 1,
-        limit_concurrency=1_000,
-        lifespan="on",
+        **_UVICORN,
     )
+    uvicorn.Server(config).run(sockets=[listener])
 
 
 def make_app(workspace: Workspace, settings: Settings) -> Starlette:
     """Make the ASGI application that serves the build and the saved questions of a workspace."""
-    builds = Builds(workspace, settings)
-    endpoint = SparqlEndpoint(builds, Budget(settings.seconds_per_minute))
+    budget = Budget(settings.seconds_per_minute)
+    builds = Builds(workspace, settings, budget.spend)
+    endpoint = SparqlEndpoint(builds)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        await builds.current()
+        build = await builds.current()
+        with suppress(GraphkitError):
+            if not settings.limits.hosts and not _is_isolated((await build.pool.run("", probe))[1]):
+                LOGGER.warning(
+                    "Workers can reach the network: this system does not allow them an empty network namespace."
+                )
         yield
         await builds.stop()
 
-    async def health(_request: Request) -> Response:
-        return await _health(builds)
+    async def health(http: Request) -> Response:
+        return await _health(builds, http.state.client)
 
-    sparql = Route("/sparql", endpoint, methods=["GET", "POST"])
-    cors = Middleware(
-        CORSMiddleware,
-        allow_origins=["*"],
-        allow_methods=["GET", "POST"],
-        allow_headers=["Accept", "Content-Type", "If-None-Match"],
-        expose_headers=EXPOSED,
-    )
     routes = [
-        sparql,  # for other methods, such as a browser's preflight request
+        Route("/sparql", endpoint, methods=["GET", "POST"]),
         Route("/health", health),
         Route("/.well-known/void", endpoint.void),
         Route("/.well-known/sparql-examples", endpoint.examples),
-        *Pages(builds, endpoint.budget).routes(),
+        *Pages(builds).routes(),
     ]
-    return Starlette(
-        # The endpoint needs no middleware: workers compress its answers, and each carries its CORS headers.
-        routes=[
-            sparql,
-            Mount(
-                "", routes=routes, middleware=[cors, Middleware(GZipMiddleware, minimum_size=1_000, compresslevel=5)]
-            ),
-        ],
-        middleware=[Middleware(RequestLog)],
-        exception_handlers=exception_handlers(),
-        lifespan=lifespan,
-    )
+    middleware = [Middleware(RequestLog), Middleware(Access, settings=settings, budget=budget)]
+    return Starlette(routes=routes, middleware=middleware, exception_handlers=exception_handlers(), lifespan=lifespan)
 
 
-async def _health(builds: Builds) -> Response:
-    """Report whether a query is answered, and how fast."""
+async def _health(builds: Builds, client: str) -> Response:
+    """Report whether a query is answered, how fast, and whether workers are cut off from the network."""
     began = time.perf_counter()
     build = await builds.current()
-    alive = await build.pool.run("health", _is_alive)
-    milliseconds = (time.perf_counter() - began) * 1_000
-    text = f'{{"alive": {str(alive).lower()}, "build": "{build.sha256}", "milliseconds": {milliseconds:.1f}}}\n'
-    return Response(text, media_type="application/json", headers={"Cache-Control": "no-store"})
+    alive, network = await build.pool.run(client, probe)
+    report = {
+        "alive": alive,
+        "build": build.sha256,
+        "isolated": _is_isolated(network),
+        "milliseconds": round((time.perf_counter() - began) * 1_000, 1),
+    }
+    return JSONResponse(report, headers={"Cache-Control": "no-store"})
 
 
-def _is_alive(store: Store) -> bool:
-    return bool(store.query("ASK { ?s ?p ?o }"))
+def _is_isolated(network: str) -> bool:
+    """Return whether a worker has a network of its own."""
+    return bool(network) and network != network_of()
+
+
+class ServerError(GraphkitError):
+    """The server cannot be started."""
 
 
 class RequestLog:

@@ -13,9 +13,10 @@ import struct
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphkit.model.errors import StoreError
+from graphkit.model.errors import StoreError, TooCostlyError
 from graphkit.query.limits import timeout_error
 from graphkit.query.worker import Worker
 
@@ -26,9 +27,13 @@ if TYPE_CHECKING:
     from graphkit.query.limits import Limits
     from graphkit.query.worker import Spawner
 
-# A job is checked after so many seconds; if it used the CPU for half of them, its priority is lowered.
+# A job is checked after so many seconds. If it used the CPU for half of them, and the server began so many other jobs
+# meanwhile, its priority is lowered.
 _CHECK = 0.1
+_OTHERS = 5
 _NICE = 10
+# The time in which a job waits for the CPU does not count, up to this multiple of its time limit.
+_PATIENCE = 4
 _CHUNK = 1 << 18
 _LENGTH, _LONG_LENGTH = struct.Struct("!i"), struct.Struct("!Q")
 
@@ -39,7 +44,8 @@ class AsyncWorker(Worker):
     Args:
         generation: The build to answer from.
         limits: The limits of each job.
-        on_free: Called when a job has ended; the worker may have been stopped meanwhile.
+        on_free: Called with the CPU time of a job that has ended; the worker may have been stopped meanwhile.
+        count_jobs: Returns the number of jobs that the server has begun.
         spawner: Starts the process.
     """
 
@@ -47,18 +53,21 @@ class AsyncWorker(Worker):
         self,
         generation: Generation,
         limits: Limits,
-        on_free: Callable[[AsyncWorker], None],
+        on_free: Callable[[AsyncWorker, float], None],
+        count_jobs: Callable[[], int],
         spawner: Spawner | None = None,
     ) -> None:
         super().__init__(generation, limits, spawner)
         self._on_free = on_free
+        self._count_jobs = count_jobs
         self._loop = asyncio.get_running_loop()
-        self._answer: asyncio.Future[bytes] = self._loop.create_future()
+        self._answer: asyncio.Future[memoryview] = self._loop.create_future()
         self._buffer = bytearray()
         self._descriptor = -1
         self._timer: asyncio.TimerHandle | None = None
         self._slow = False
-        self._cpu_before = self._deadline = 0.0
+        self._jobs_before = 0
+        self._cpu_before = self._wait_before = self._began = self._cpu = 0.0
 
     def attach(self) -> None:
         """Read from the process in the event loop; it must have been started."""
@@ -97,7 +106,7 @@ class AsyncWorker(Worker):
         super().stop()
         self.start()
 
-    def submit(self, job: bytes, answer: asyncio.Future[bytes]) -> None:
+    def submit(self, job: bytes, answer: asyncio.Future[memoryview]) -> None:
         """Send a job to the worker, which must be free.
 
         Args:
@@ -108,7 +117,8 @@ class AsyncWorker(Worker):
         if self._descriptor < 0:
             self._finish(StoreError("A worker process could not be started.", "Try again."))
             return
-        self._cpu_before, self._deadline = _cpu_seconds(self.process), self._loop.time() + self.limits.seconds
+        self._began, self._jobs_before, self._cpu = self._loop.time(), self._count_jobs(), 0.0
+        self._cpu_before, self._wait_before = _cpu_seconds(self.process), -1.0
         self._timer = self._loop.call_later(min(_CHECK, self.limits.seconds), self._check)
         try:
             # The socket is empty and most jobs are short: the first call writes everything.
@@ -119,17 +129,29 @@ class AsyncWorker(Worker):
             self._on_exit()
 
     def _check(self) -> None:
-        """Lower the priority of a job that uses much CPU time, and stop a job when its time is up."""
-        left = self._deadline - self._loop.time()
-        if left <= 0:
+        """Stop a job when its time is up, and lower its priority if it uses much CPU time and the server is busy."""
+        spent = self._loop.time() - self._began
+        if self._wait_before < 0:  # most jobs have ended by now, and it need not be read for them
+            self._wait_before = _waited_seconds(self.process)
+        waited = _waited_seconds(self.process) - self._wait_before
+        left = self.limits.seconds - (spent - waited)
+        if left <= 0 or spent >= self.limits.seconds * _PATIENCE:
+            self._measure()
             self.kill()
-            self._finish(timeout_error(self.limits))
+            self._finish(timeout_error(self.limits) if left <= 0 else _starved_error(self._cpu, spent))
             return
-        # On a busy machine a job that only waits for the CPU is not slow.
-        if not self._slow and _cpu_seconds(self.process) - self._cpu_before >= _CHECK / 2:
+        jobs = self._count_jobs()
+        if not self._slow and jobs - self._jobs_before >= _OTHERS and self._measure() >= _CHECK / 2:
             self._slow = True
             _lower_priority(self.process)
-        self._timer = self._loop.call_later(left if self._slow else min(_CHECK, left), self._check)
+        self._jobs_before = jobs
+        self._timer = self._loop.call_later(max(min(_CHECK, left), 0.005), self._check)
+
+    def _measure(self) -> float:
+        """Return the CPU time of the job so far."""
+        with suppress(OSError):
+            self._cpu = _cpu_seconds(self.process) - self._cpu_before
+        return self._cpu
 
     def _read(self) -> None:
         """Read a part of an answer."""
@@ -143,14 +165,15 @@ class AsyncWorker(Worker):
         self._buffer += part
         begin, length = _frame(self._buffer)
         if length is not None and len(self._buffer) == begin + length:
-            self._finish(bytes(memoryview(self._buffer)[begin:]))
+            self._finish(memoryview(self._buffer)[begin:])
 
     def _on_exit(self) -> None:
         """Report why the process ended, once it has; the event loop does not wait for that."""
         self.detach()
         if self._timer is None:  # it had no job: there is nobody to report to
-            self._on_free(self)
+            self._on_free(self, 0.0)
             return
+        self._cpu = self._loop.time() - self._began  # that of a process that has ended is unknown
         self._cancel_timer()
         exited = self._loop.run_in_executor(None, self.exit_error)
         exited.add_done_callback(lambda error: self._finish(error.result()))
@@ -160,26 +183,44 @@ class AsyncWorker(Worker):
             self._timer.cancel()
             self._timer = None
 
-    def _finish(self, outcome: bytes | Exception) -> None:
+    def _finish(self, outcome: memoryview | Exception) -> None:
         """Pass an answer or an error on, and report that the worker is free."""
         self._cancel_timer()
         self._buffer = bytearray()
+        if self.alive:
+            self._measure()
         if self._slow:
             self.kill()  # an unprivileged process cannot raise its priority again: another replaces it
         if not self._answer.done():
-            if isinstance(outcome, bytes):
+            if isinstance(outcome, memoryview):
                 self._answer.set_result(outcome)
             else:
                 self._answer.set_exception(outcome)
-        self._on_free(self)
+        self._on_free(self, self._cpu)
+
+
+def _starved_error(cpu: float, spent: float) -> TooCostlyError:
+    return TooCostlyError(
+        f"The machine is too busy: in {spent:.0f} s the query got {cpu:.1f} s of computing time.", "Try again later."
+    )
 
 
 def _cpu_seconds(process: int) -> float:
-    """Return the CPU time of a process; the clock time on systems other than Linux."""
-    if sys.platform == "linux":
-        with suppress(OSError):
-            return time.clock_gettime(~process << 3 | 2)  # clock_getcpuclockid(3)
-    return time.monotonic()
+    """Return the CPU time of a process; the clock time on systems other than Linux.
+
+    Raises:
+        OSError: The process has ended.
+    """
+    # The number of the clock is that of clock_getcpuclockid(3).
+    return time.clock_gettime(~process << 3 | 2) if sys.platform == "linux" else time.monotonic()
+
+
+def _waited_seconds(process: int) -> float:
+    """Return the time for which a process was ready to run but had no CPU; 0 where the system does not count it."""
+    try:
+        return int(Path(f"/proc/{process}/schedstat").read_text(encoding="ascii").split()[1]) / 1e9
+    except (OSError, IndexError):
+        return 0.0
 
 
 def _lower_priority(process: int) -> None:

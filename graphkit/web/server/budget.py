@@ -12,9 +12,9 @@ from graphkit.web.server.request import RefusedError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# A full bucket holds the time of two minutes. Each request costs at least 2 ms: a flood of short ones is work too.
+# A full bucket holds the time of two minutes. Each request costs 2 ms beside the time of its worker.
 _MINUTES = 2
-_MINIMUM = 0.002
+_REQUEST = 0.002
 _CLIENTS = 10_000
 
 
@@ -41,13 +41,13 @@ class Budget:
         """
         left = self._remaining(client)
         if self.full and left <= 0:
-            wait = max(1, math.ceil((_MINIMUM - left) / self.per_second))
+            wait = max(1, math.ceil((_REQUEST - left) / self.per_second))
             raise RefusedError(429, "You have used too much computing time.", f"Try again in {wait} s.", wait)
 
-    def spend(self, client: str, seconds: float) -> None:
-        """Take the cost of a request out of the bucket of its client."""
+    def spend(self, client: str, seconds: float = _REQUEST) -> None:
+        """Take computing time out of the bucket of a client; by default that of a request without a worker."""
         if self.full:
-            self._left[client] = (self._remaining(client) - max(seconds, _MINIMUM), self._clock())
+            self._left[client] = (self._remaining(client) - seconds, self._clock())
             self._left.move_to_end(client)
             if len(self._left) > _CLIENTS:
                 self._left.popitem(last=False)

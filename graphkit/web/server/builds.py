@@ -7,11 +7,14 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphkit.model.errors import StoreError
+from graphkit.model.errors import GraphkitError, StoreError
 from graphkit.model.generation import current_name, open_current
+from graphkit.query.questions import Questions, read_questions
 from graphkit.web.server.pool import Pool
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from graphkit.model.generation import Generation
     from graphkit.model.workspace import Workspace
     from graphkit.web.server import Settings
@@ -44,12 +47,15 @@ class Builds:
     Args:
         workspace: The workspace.
         settings: The settings of the workers.
+        charge: Takes a client and the computing time that it has used.
     """
 
-    def __init__(self, workspace: Workspace, settings: Settings) -> None:
+    def __init__(self, workspace: Workspace, settings: Settings, charge: Callable[[str, float], None]) -> None:
         self.workspace = workspace
         self.settings = settings
+        self._charge = charge
         self._current: ServedBuild | None = None
+        self._questions: Questions | GraphkitError = Questions()
         self._checked = 0.0
         self._changing = asyncio.Lock()
         self._stopping: set[asyncio.Task[None]] = set()
@@ -69,19 +75,37 @@ class Builds:
             raise StoreError("The build cannot be opened.", "Try again.")
         return self._current
 
+    @property
+    def questions(self) -> Questions:
+        """The saved questions, by name, as they were on the last look for a new build.
+
+        Raises:
+            GraphkitError: One of their files cannot be read.
+        """
+        if isinstance(self._questions, GraphkitError):
+            raise self._questions
+        return self._questions
+
     async def _check(self, now: float) -> None:
         self._checked = now
+        self._questions = await asyncio.to_thread(self._read_questions)
         name = current_name(self.workspace.build)
         if not name or (self._current is not None and self._current.generation.folder.name == name):
             return
         generation = self.workspace.generation()
-        pool = Pool(generation, self.settings)
+        pool = Pool(generation, self.settings, self._charge)
         await pool.start()
         old, self._current = self._current, ServedBuild(generation, pool)
         if old is not None:
             stopping = asyncio.create_task(_stop(old))
             self._stopping.add(stopping)
             stopping.add_done_callback(self._stopping.discard)
+
+    def _read_questions(self) -> Questions | GraphkitError:
+        try:
+            return read_questions(self.workspace.questions())
+        except GraphkitError as error:
+            return error
 
     async def stop(self) -> None:
         """Stop all workers as soon as they are free."""

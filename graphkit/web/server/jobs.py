@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gzip
+import html
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.build.statistics import read_statistics
 from graphkit.model.errors import GraphkitError, StoreError
 from graphkit.query.answers import Triples
 from graphkit.query.questions import Question, bind
-from graphkit.store.syntax import read_header
-from graphkit.web.describe import service, void
+from graphkit.query.worker_process import network_of
+from graphkit.store.syntax import read_header, tokens
+from graphkit.web.describe import examples, service, void
 from graphkit.web.pages import Page, page
 from graphkit.web.query_page import query_page
 from graphkit.web.server.negotiation import choose, encode, encode_triples, formats_of
@@ -18,12 +21,21 @@ from graphkit.web.server.negotiation import choose, encode, encode_triples, form
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    import pyoxigraph as ox
+
     from graphkit.model.generation import Generation
     from graphkit.store import QueryDataset, Store
     from graphkit.view.layout.stress import Positions
 
 # Shorter answers are not compressed.
 _GZIP_MINIMUM = 1_000
+# The result of these functions changes on every call.
+_VOLATILE = frozenset(("now", "rand", "uuid", "struuid", "bnode"))
+# Most queries contain none of these words, even in a string: they need no closer look.
+_SUSPECT = re.compile("now|rand|uuid|bnode", re.IGNORECASE)
+_META = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
+# No other site may show a page in a frame. A <meta> element cannot say this.
+_FRAMES = "; frame-ancestors 'self'"
 
 
 # Named tuples, because they are pickled for each request: a frozen dataclass takes ten times as long.
@@ -56,6 +68,7 @@ class EncodedAnswer(NamedTuple):
         rows: The number of rows or triples.
         cut: Whether rows were left out.
         gzipped: Whether the bytes are compressed.
+        volatile: Whether the answer changes on every call.
     """
 
     body: bytes
@@ -63,19 +76,73 @@ class EncodedAnswer(NamedTuple):
     rows: int = 0
     cut: bool = False
     gzipped: bool = False
+    volatile: bool = False
+
+
+class DataFormat(NamedTuple):
+    """The format of a description.
+
+    Attributes:
+        name: The short name.
+        media: The media type.
+        gzip: Whether the client accepts gzip.
+    """
+
+    name: str
+    media: str
+    gzip: bool
+
+
+class PageRequest(NamedTuple):
+    """A page that a client asked for.
+
+    Attributes:
+        path: The path without a suffix.
+        form: html, ttl, jsonld or nt.
+        gzip: Whether the client accepts gzip.
+    """
+
+    path: str
+    form: str
+    gzip: bool = False
+
+
+class EncodedPage(NamedTuple):
+    """A page ready to send.
+
+    Attributes:
+        body: The bytes.
+        media: The media type.
+        status: 200, 301 or 404.
+        location: The new address of a merged thing, relative to this page.
+        gzipped: Whether the bytes are compressed.
+        policy: The Content-Security-Policy of its `<meta>` element; "" for data.
+    """
+
+    body: bytes
+    media: str
+    status: int
+    location: str
+    gzipped: bool
+    policy: str
 
 
 class NotAcceptableError(GraphkitError):
     """The client accepts none of the formats of the answer."""
 
 
-def answer_query(store: Store, request: QueryRequest, limit: int) -> EncodedAnswer:
+class TooLongError(GraphkitError):
+    """The answer has too many bytes."""
+
+
+def answer_query(store: Store, request: QueryRequest, limit: int, most_bytes: int) -> EncodedAnswer:
     """Answer a query in a format that the client accepts, with at most `limit` rows.
 
     Raises:
         QueryError: The query is not SPARQL, or has no such parameter.
         NotFoundError: There is no such entity.
         NotAcceptableError: The client accepts none of the formats of this kind of answer.
+        TooLongError: The answer is longer than `most_bytes`.
     """
     text = request.text
     question = Question(request.name, text, read_header(text))
@@ -87,31 +154,43 @@ def answer_query(store: Store, request: QueryRequest, limit: int) -> EncodedAnsw
         message = f"The answer is not available as {request.accept!r}."
         raise NotAcceptableError(message, f"Ask for one of: {types}.")
     body, rows, cut = encode(results, chosen[0], limit)
-    gzipped = request.gzip and len(body) >= _GZIP_MINIMUM
-    return EncodedAnswer(gzip.compress(body, 5, mtime=0) if gzipped else body, chosen[1], rows, cut, gzipped)
+    if len(body) > most_bytes:
+        message = f"The answer has {len(body) / 1e6:.0f} MB; the limit is {most_bytes / 1e6:.0f} MB."
+        raise TooLongError(message, "Ask for fewer columns, or for less: add LIMIT or a condition.")
+    packed, gzipped = compressed(body, accepted=request.gzip)
+    return EncodedAnswer(packed, chosen[1], rows, cut, gzipped, is_volatile(text))
 
 
-def describe_service(store: Store, address: str, form: str, media: str) -> EncodedAnswer:
-    """Describe the service in RDF: its address, its features and its graphs.
+def is_volatile(text: str) -> bool:
+    """Return whether the answer to a query changes on every call.
 
-    Args:
-        store: The store.
-        address: The IRI of the endpoint.
-        form: The short name of the format.
-        media: The media type of the format.
+    >>> is_volatile("ASK { FILTER(NOW() > ?day) }"), is_volatile("ASK { ?now ?p 'now' } # now")
+    (True, False)
     """
-    triples = service(store, address)
-    return EncodedAnswer(encode_triples(Triples(triples), form), media, len(triples))
+    return bool(_SUSPECT.search(text)) and any(
+        kind == "keyword" and word.lower() in _VOLATILE for kind, word, _ in tokens(text)
+    )
 
 
-def describe_graph(_store: Store, generation: Generation, address: str, form: str, media: str) -> EncodedAnswer:
+def compressed(body: bytes, *, accepted: bool) -> tuple[bytes, bool]:
+    """Compress a body if it is long and the client accepts that; return also whether it was compressed."""
+    if accepted and len(body) >= _GZIP_MINIMUM:
+        return gzip.compress(body, 5, mtime=0), True
+    return body, False
+
+
+def describe_service(store: Store, address: str, form: DataFormat) -> EncodedAnswer:
+    """Describe the service in RDF: its address, its features and its graphs."""
+    return _encoded(service(store, address), form)
+
+
+def describe_graph(_store: Store, generation: Generation, address: str, form: DataFormat) -> EncodedAnswer:
     """Describe the graph in VoID, from the statistics of the build.
 
     Args:
         generation: The build.
         address: The IRI of the endpoint.
-        form: The short name of the format.
-        media: The media type of the format.
+        form: The format.
 
     Raises:
         StoreError: The graph cannot be read.
@@ -122,21 +201,42 @@ def describe_graph(_store: Store, generation: Generation, address: str, form: st
         raise StoreError(
             f"{generation.graph_file} cannot be read: {error}", "Build it again: graphkit build"
         ) from error
-    return EncodedAnswer(encode_triples(Triples(triples), form), media, len(triples))
+    return _encoded(triples, form)
+
+
+def describe_questions(
+    _store: Store, questions: Mapping[str, Question], address: str, form: DataFormat
+) -> EncodedAnswer:
+    """Describe the saved questions in RDF, as queries of the endpoint at an address."""
+    return _encoded(examples(questions.values(), address), form)
+
+
+def _encoded(triples: list[ox.Triple], form: DataFormat) -> EncodedAnswer:
+    body, gzipped = compressed(encode_triples(Triples(triples), form.name), accepted=form.gzip)
+    return EncodedAnswer(body, form.media, len(triples), gzipped=gzipped)
 
 
 def make_page(
-    store: Store, path: str, form: str, questions: Mapping[str, Question], places: Positions | None = None
-) -> Page:
+    store: Store, request: PageRequest, questions: Mapping[str, Question], places: Positions | None = None
+) -> EncodedPage:
     """Make the page at a path of the site.
 
     Args:
         store: The store.
-        path: The path without a suffix.
-        form: html, ttl, jsonld or nt.
+        request: The page.
         questions: The saved questions, by name.
         places: The saved positions of the network, by node.
     """
-    if path == "query" and form == "html":
-        return Page(query_page(store, questions), "text/html")
-    return page(store, path, form, questions, places)
+    if request[:2] == ("query", "html"):
+        made = Page(query_page(store, questions), "text/html")
+    else:
+        made = page(store, request.path, request.form, questions, places)
+    meta = _META.search(made.body, 0, 4_096) if "html" in made.media else None
+    policy = html.unescape(meta[1].decode()) + _FRAMES if meta else ""
+    body, gzipped = compressed(made.body, accepted=request.gzip)
+    return EncodedPage(body, made.media, made.status, made.location, gzipped, policy)
+
+
+def probe(store: Store) -> tuple[bool, str]:
+    """Return whether a query is answered, and the network of the worker."""
+    return bool(store.query("ASK { ?s ?p ?o }")), network_of()

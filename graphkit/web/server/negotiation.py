@@ -30,6 +30,23 @@ GRAPHS: Mapping[str, tuple[str, ...]] = {
     "jsonld": ("application/ld+json", "application/json"),
     "rdf": ("application/rdf+xml", "application/xml", "text/xml"),
 }
+# Other names for formats in the fields `format` and `output`, which clients send for tables and triples alike.
+_NAMES: Mapping[str, tuple[str, ...]] = {
+    "xml": GRAPHS["rdf"],
+    "json": GRAPHS["jsonld"],
+    "turtle": GRAPHS["ttl"],
+    "n3": GRAPHS["ttl"],
+    "ntriples": GRAPHS["nt"],
+    "n-triples": GRAPHS["nt"],
+    "json-ld": GRAPHS["jsonld"],
+    "rdf+xml": GRAPHS["rdf"],
+    "rdfxml": GRAPHS["rdf"],
+    "rdf/xml": GRAPHS["rdf"],
+}
+# Formats that some clients ask for and that are written like one of ours.
+_SIMILAR = {"text/n3": "text/turtle", "text/rdf+n3": "text/turtle", "application/x-json+ld": "application/ld+json"}
+# A longer Accept header is cut: parsing it must not take long.
+_ACCEPT = 2_000
 _RDF = {"nt": ox.RdfFormat.N_TRIPLES, "jsonld": ox.RdfFormat.JSON_LD, "rdf": ox.RdfFormat.RDF_XML}
 
 
@@ -50,11 +67,12 @@ def parse_accept(accept: str) -> list[MediaRange]:
     >>> parse_accept("text/csv;q=0.5, text/html")
     [MediaRange(media='text/csv', quality=0.5), MediaRange(media='text/html', quality=1.0)]
     """
-    return [_media_range(part) for part in accept.split(",") if part.strip()] or [MediaRange("*/*", 1.0)]
+    return [_media_range(part) for part in accept[:_ACCEPT].split(",") if part.strip()] or [MediaRange("*/*", 1.0)]
 
 
 def _media_range(part: str) -> MediaRange:
     media, *parameters = (text.strip() for text in part.split(";"))
+    media = _SIMILAR.get(media.lower(), media)
     quality = next((text[2:] for text in parameters if text.lower().startswith("q=")), "1")
     try:
         return MediaRange(media.lower(), min(max(float(quality), 0.0), 1.0))
@@ -75,14 +93,32 @@ def quality(media: str, accept: Iterable[MediaRange]) -> float:
 def choose(formats: Mapping[str, tuple[str, ...]], accept: str) -> tuple[str, str] | None:
     """Choose a format; return its short name and media type, or None if the client accepts none.
 
+    A client that asks for triples but gets a table, or the reverse, does not know the kind of the answer: it gets the
+    format that the server prefers.
+
     Args:
         formats: Short name to media types, in the server's order of preference.
         accept: The Accept header.
 
-    >>> choose(TABLES, "text/csv, application/json;q=0.9")
-    ('csv', 'text/csv')
+    >>> choose(TABLES, "text/csv, application/json;q=0.9"), choose(TABLES, "text/turtle")
+    (('csv', 'text/csv'), ('json', 'application/sparql-results+json'))
     """
-    return _choose(tuple(formats.items()), accept)
+    return _choose(tuple(formats.items()), accept[:_ACCEPT].lower())
+
+
+def media_types(name: str) -> str:
+    """Return the media types that a name of a format can mean, as an Accept header; "" for an unknown name.
+
+    >>> media_types("Turtle"), media_types("text/csv"), media_types("docx")
+    ('text/turtle, application/x-turtle', 'text/csv', '')
+    """
+    name = name.lower()
+    found = [formats[name] for formats in (TABLES, GRAPHS, _NAMES) if name in formats]
+    return ", ".join(media for types in found for media in types) or (name if _is_known(name) else "")
+
+
+def _is_known(media: str) -> bool:
+    return media in _SIMILAR or any(media in types for formats in (TABLES, GRAPHS) for types in formats.values())
 
 
 # Programs send the same header with each request.
@@ -90,7 +126,11 @@ def choose(formats: Mapping[str, tuple[str, ...]], accept: str) -> tuple[str, st
 def _choose(formats: tuple[tuple[str, tuple[str, ...]], ...], accept: str) -> tuple[str, str] | None:
     ranges = parse_accept(accept)
     best = max(((quality(media, ranges), name, media) for name, types in formats for media in types), key=itemgetter(0))
-    return best[1:] if best[0] > 0 else None
+    if best[0] > 0:
+        return best[1:]
+    name, types = formats[0]
+    expected = any(_is_known(entry.media) and entry.quality > 0 for entry in ranges)
+    return (name, types[0]) if expected else None
 
 
 def accepts_html(accept: str) -> bool:

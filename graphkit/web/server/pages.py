@@ -5,26 +5,26 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from graphkit.query.questions import read_questions
+from graphkit.model.errors import NotFoundError
 from graphkit.view.positions import read_positions
 from graphkit.web.pages import EGO
 from graphkit.web.query_page import asset
-from graphkit.web.server.jobs import make_page
+from graphkit.web.server.access import PART
+from graphkit.web.server.jobs import EncodedPage, PageRequest, make_page
 from graphkit.web.server.negotiation import choose
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from starlette.requests import Request
 
     from graphkit.model.generation import Generation
-    from graphkit.web.pages import Page
-    from graphkit.web.server.budget import Budget
     from graphkit.web.server.builds import Builds
 
 # The number of ego networks in the cache; those of hubs have some megabytes.
@@ -43,16 +43,15 @@ class Pages:
 
     Args:
         builds: The builds to make them from.
-        budget: The computing time of each client.
     """
 
-    def __init__(self, builds: Builds, budget: Budget) -> None:
+    def __init__(self, builds: Builds) -> None:
         self.builds = builds
-        self.budget = budget
         # The hash of the graph that was compressed last, and its bytes.
         self._compressed = ("", b"")
-        # Views drawn last, by path, with their entity tags: drawing one takes seconds.
-        self._views: dict[str, tuple[str, Page]] = {}
+        self._compressing = asyncio.Lock()
+        # Views drawn last, with their entity tags: drawing one takes seconds.
+        self._views: dict[PageRequest, tuple[str, EncodedPage]] = {}
 
     def routes(self) -> list[Route]:
         """Return the routes to all pages."""
@@ -64,22 +63,24 @@ class Pages:
 
     async def graph(self, http: Request) -> Response:
         """Send the whole graph; it is compressed once for each build."""
-        self.budget.require(http.client.host if http.client else "")
         build = await self.builds.current()
         etag = f'"{build.sha256[:16]}"'
-        if etag in http.headers.get("if-none-match", ""):
+        if _has(http, etag):
             return Response(status_code=304, headers={"ETag": etag})
-        if self._compressed[0] != build.sha256:
-            self._compressed = build.sha256, await asyncio.to_thread(_compress, build.generation)
-        return Response(self._compressed[1], headers={"Content-Type": "application/gzip", "ETag": etag})
+        async with self._compressing:
+            if self._compressed[0] != build.sha256:
+                self._compressed = build.sha256, await asyncio.to_thread(_compress, build.generation)
+        body = self._compressed[1]
+        headers = {"Content-Type": "application/gzip", "Content-Length": str(len(body)), "ETag": etag}
+        # All downloads share the bytes, so that they do not count as unread answers of a client.
+        return StreamingResponse(_parts(body), headers=headers)
 
     async def page(self, http: Request) -> Response:
         """Send a page in the format of its suffix, otherwise in one that the client accepts."""
-        client = http.client.host if http.client else ""
-        self.budget.require(client)
         path, form = _path_and_format(http.path_params["path"] or "index", http.headers.get("accept", "*/*"))
+        request = PageRequest(path, form, "gzip" in http.headers.get("accept-encoding", ""))
         build = await self.builds.current()
-        questions = read_questions(self.builds.workspace.questions())
+        questions = self.builds.questions
         places = await asyncio.to_thread(self._places) if path == "network" else {}
         # Questions and positions are separate files that change without a build.
         others = "".join((*(question.text for question in questions.values()), repr(places)))
@@ -88,34 +89,51 @@ class Pages:
         if etag in http.headers.get("if-none-match", ""):
             return Response(status_code=304, headers={"ETag": etag})
 
-        async def make() -> Page:
-            return await build.pool.run(client, make_page, path, form, questions, places)
+        async def make() -> EncodedPage:
+            return await build.pool.run(http.state.client, make_page, request, questions, places)
 
         is_view = form == "html" and (path == "network" or path.startswith(EGO))
-        made = await (self._view(path, etag, make) if is_view else make())
-        headers = {"Content-Type": f"{made.media.partition(';')[0]}; charset=utf-8", "Vary": "Accept"}
+        made = await (self._view(request, etag, make) if is_view else make())
+        if made.status < _REDIRECT and _has(http, etag):
+            return Response(status_code=304, headers={"ETag": etag})
+        headers = {"Content-Type": f"{made.media.partition(';')[0]}; charset=utf-8", "Vary": "Accept, Accept-Encoding"}
+        if made.policy:
+            headers["Content-Security-Policy"] = made.policy
+        if made.gzipped:
+            headers["Content-Encoding"] = "gzip"
         if made.location:
             headers["Location"] = made.location
         if made.status < _REDIRECT:
             headers |= {"ETag": etag, "Cache-Control": "no-cache"}
         return Response(made.body, made.status, headers)
 
-    async def _view(self, path: str, etag: str, make: Callable[[], Awaitable[Page]]) -> Page:
+    async def _view(self, request: PageRequest, etag: str, make: Callable[[], Awaitable[EncodedPage]]) -> EncodedPage:
         """Return a view from the cache, or draw it. The cache holds the network and the ego networks drawn last."""
-        cached = self._views.get(path)
+        cached = self._views.get(request)
         if cached is not None and cached[0] == etag:
             return cached[1]
         made = await make()
         if made.status < _REDIRECT:
-            self._views.pop(path, None)
-            self._views[path] = etag, made
-            egos = [name for name in self._views if name != "network"]
-            for name in egos[:-_VIEWS]:
-                del self._views[name]
+            self._views.pop(request, None)
+            self._views[request] = etag, made
+            egos = [view for view in self._views if view.path != "network"]
+            for view in egos[:-_VIEWS]:
+                del self._views[view]
         return made
 
     def _places(self) -> dict[str, tuple[int, int]]:
         return read_positions(self.builds.workspace.places_file("entities"))
+
+
+async def _parts(body: bytes) -> AsyncIterator[bytes]:
+    for start in range(0, len(body), PART):
+        yield body[start : start + PART]
+
+
+def _has(http: Request, etag: str) -> bool:
+    """Return whether the client has a copy of what it asks for, which exists."""
+    condition = http.headers.get("if-none-match", "")
+    return etag in condition or condition.strip() == "*"
 
 
 def _path_and_format(path: str, accept: str) -> tuple[str, str]:
@@ -127,10 +145,22 @@ def _path_and_format(path: str, accept: str) -> tuple[str, str]:
 
 
 async def _asset(http: Request) -> Response:
-    found = asset(http.path_params["name"])
-    if found is None:
+    """Send a file that pages load; each is compressed once."""
+    packed = "gzip" in http.headers.get("accept-encoding", "")
+    try:
+        body, media = await asyncio.to_thread(_read_asset, http.path_params["name"], packed)
+    except NotFoundError:
         return Response("There is no such file.\n", 404, media_type="text/plain")
-    return Response(found[0], headers={"Content-Type": found[1], "Cache-Control": "max-age=3600"})
+    headers = {"Content-Type": media, "Cache-Control": "max-age=3600", "Vary": "Accept-Encoding"}
+    return Response(body, headers=headers | ({"Content-Encoding": "gzip"} if packed else {}))
+
+
+@lru_cache(16)
+def _read_asset(name: str, packed: bool) -> tuple[bytes, str]:  # noqa: FBT001 - part of the cache key
+    found = asset(name)
+    if found is None:
+        raise NotFoundError(name)
+    return gzip.compress(found[0], 6, mtime=0) if packed else found[0], found[1]
 
 
 def _compress(generation: Generation) -> bytes:

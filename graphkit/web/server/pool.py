@@ -1,4 +1,4 @@
-"""The workers of one build: they share out the jobs of many clients."""
+"""The workers of one build, and the queue of jobs that wait for them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Task:
 
     client: str
     job: bytes
-    answer: asyncio.Future[bytes]
+    answer: asyncio.Future[memoryview]
 
 
 class Pool:
@@ -44,13 +44,17 @@ class Pool:
     Args:
         generation: The build to answer from.
         settings: The number of workers, and of requests that may wait for them.
+        charge: Takes the client and the computing time of each job.
     """
 
-    def __init__(self, generation: Generation, settings: Settings) -> None:
+    def __init__(self, generation: Generation, settings: Settings, charge: Callable[[str, float], None]) -> None:
         self.settings = settings
+        self._charge = charge
+        self._begun = 0
         spawner = ForkServer(_MODULES)
         self._workers = [
-            AsyncWorker(generation, settings.limits, self._release, spawner) for _ in range(settings.workers)
+            AsyncWorker(generation, settings.limits, self._release, lambda: self._begun, spawner)
+            for _ in range(settings.workers)
         ]
         self._idle: list[AsyncWorker] = []
         # The client of each busy worker, and the number of workers that each client has.
@@ -113,13 +117,14 @@ class Pool:
     def _assign(self, task: _Task) -> None:
         worker = self._idle.pop()
         self._clients[worker] = task.client
+        self._begun += 1
         self._busy[task.client] += 1
         worker.submit(task.job, task.answer)
 
-    async def _queue(self, task: _Task) -> bytes:
+    async def _queue(self, task: _Task) -> memoryview:
         """Wait for a worker, then for the answer."""
         if len(self._waiting) >= self.settings.waiting:
-            raise _busy_error()
+            self._make_room(task.client)
         self._waiting.append(task)
         expiry = asyncio.get_running_loop().call_later(self.settings.limits.seconds, self._expire, task)
         try:
@@ -129,16 +134,28 @@ class Pool:
             if task in self._waiting:
                 self._waiting.remove(task)
 
+    def _make_room(self, client: str) -> None:
+        """Refuse the job that came last from the client with the most waiting jobs, which may be this one."""
+        heaviest, number = Counter(task.client for task in self._waiting).most_common(1)[0]
+        own = sum(task.client == client for task in self._waiting)
+        if number <= own + 1:
+            raise _busy_error()
+        last = next(task for task in reversed(self._waiting) if task.client == heaviest)
+        self._waiting.remove(last)
+        if not last.answer.done():
+            last.answer.set_exception(_busy_error())
+
     def _expire(self, task: _Task) -> None:
         if task in self._waiting and not task.answer.done():
             task.answer.set_exception(_busy_error())
 
-    def _release(self, worker: AsyncWorker) -> None:
-        """Take a worker back; replace it first if it was stopped, or crashed while it was idle."""
+    def _release(self, worker: AsyncWorker, seconds: float) -> None:
+        """Take a worker back and charge its job; replace it first if it was stopped, or crashed while it was idle."""
         client = self._clients.pop(worker, None)
         if client is None:
             self._idle.remove(worker)
         else:
+            self._charge(client, seconds)
             self._busy[client] -= 1
             if not self._busy[client]:
                 del self._busy[client]

@@ -12,13 +12,16 @@ from graphkit.model.iris import SLUG
 from graphkit.query.questions import find_question
 from graphkit.store import QueryDataset
 from graphkit.web.server.jobs import QueryRequest
-from graphkit.web.server.negotiation import GRAPHS, TABLES
+from graphkit.web.server.negotiation import media_types
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
 FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
+# Fields in which other servers take the name of a format.
+_FORMATS = frozenset(("format", "output", "results"))
+_LONGEST_NAME = 100
 _GRAPHS = ("default-graph-uri", "named-graph-uri")
 _READ_ONLY = ("This endpoint is read-only.", "Send a query. Only a new build changes the graph.")
 _CHARSET = re.compile(r"charset\s*=\s*\"?([\w-]+)", re.IGNORECASE)
@@ -125,20 +128,17 @@ def _query_request(fields: Fields, request: RawRequest, questions: Callable[[], 
 
 
 def _saved_query(name: str, questions: Callable[[], Iterable[Path]]) -> str:
-    if not SLUG.fullmatch(name):
-        raise RefusedError(400, f"{name!r} is not the name of a saved question.", "Send a name such as who-denies.")
+    if len(name) > _LONGEST_NAME or not SLUG.fullmatch(name):
+        raise RefusedError(
+            400, f"{name[:_LONGEST_NAME]!r} is not the name of a saved question.", "Send a name such as who-denies."
+        )
     return find_question(questions(), name).text
 
 
 def _accept(fields: Fields, accept: str) -> str:
-    """Return the media types of the field `format`, which a link can carry, otherwise the header."""
-    short = next((text for name, text in fields if name == "format"), "")
-    if not short:
-        return accept
-    types = [formats[short][0] for formats in (TABLES, GRAPHS) if short in formats]
-    if not types:
-        raise RefusedError(406, f"There is no format {short!r}.", f"Use one of: {', '.join([*TABLES, *GRAPHS])}.")
-    return ", ".join(types)
+    """Return the media types of a field that names a format, which a link can carry; otherwise the header."""
+    named = (media_types(text) for name, text in fields if name in _FORMATS)
+    return next((types for types in named if types), accept)
 
 
 def _dataset(fields: Fields) -> QueryDataset | None:

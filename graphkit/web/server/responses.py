@@ -18,7 +18,7 @@ from graphkit.model.errors import (
     StoreError,
     TooCostlyError,
 )
-from graphkit.web.server.jobs import NotAcceptableError
+from graphkit.web.server.jobs import NotAcceptableError, TooLongError
 from graphkit.web.server.request import RefusedError
 
 if TYPE_CHECKING:
@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
     from graphkit.web.server.jobs import EncodedAnswer
 
-# Pages of other sites may read every response, and these headers.
+# Headers that pages of other sites may read, if they may read answers.
 EXPOSED = ("ETag", "X-Truncated", "X-Rows", "Retry-After")
-_CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Expose-Headers": ", ".join(EXPOSED)}
 # The first class that matches sets the status.
 _STATUS: tuple[tuple[type[GraphkitError], int], ...] = (
+    (TooLongError, 507),
     (TooCostlyError, 503),
     (NotAcceptableError, 406),
     (QueryError, 400),
@@ -42,15 +42,15 @@ _STATUS: tuple[tuple[type[GraphkitError], int], ...] = (
     (StoreError, 503),
     (MissingExtraError, 501),
 )
-# Python's overhead for a cached response, in bytes: its key and its entry.
-_OVERHEAD = 300
+# Python's overhead for a cached response, in bytes.
+_OVERHEAD = 200
 
 
 def _encoded(headers: Mapping[str, str]) -> tuple[tuple[bytes, bytes], ...]:
     return tuple((name.lower().encode(), value.encode()) for name, value in headers.items())
 
 
-_COMMON = _encoded(_CORS | {"Vary": "Accept, Accept-Encoding"})
+_VARY = _encoded({"Vary": "Accept, Accept-Encoding"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +88,12 @@ def prepare(answer: EncodedAnswer, etag: str = "") -> PreparedResponse:
         headers["Content-Encoding"] = "gzip"
     if etag:
         headers |= {"ETag": etag, "Cache-Control": "no-cache"}
-    return PreparedResponse(answer.body, (*_encoded(headers), *_COMMON))
+    return PreparedResponse(answer.body, (*_encoded(headers), *_VARY))
 
 
 def not_modified(etag: str) -> PreparedResponse:
-    """Tell the client that its copy is current."""
-    return PreparedResponse(b"", (*_encoded({"ETag": etag}), *_COMMON), 304)
+    """Make the response to a client whose copy is current."""
+    return PreparedResponse(b"", (*_encoded({"ETag": etag}), *_VARY), 304)
 
 
 class ResponseCache:
@@ -119,17 +119,17 @@ class ResponseCache:
 
     def put(self, key: bytes, response: PreparedResponse) -> None:
         """Cache a response unless it alone would fill a tenth of the cache."""
-        entry = pickle.dumps((response.body, response.headers, response.status))
-        if key in self._responses or _size(entry) * 10 > self.limit:
+        if key in self._responses or (len(key) + len(response.body)) * 10 > self.limit:
             return
+        entry = pickle.dumps((response.body, response.headers, response.status))
         self._responses[key] = entry
-        self.size += _size(entry)
+        self.size += _size(key, entry)
         while self.size > self.limit:
-            self.size -= _size(self._responses.popitem(last=False)[1])
+            self.size -= _size(*self._responses.popitem(last=False))
 
 
-def _size(entry: bytes) -> int:
-    return len(entry) + _OVERHEAD
+def _size(key: bytes, entry: bytes) -> int:
+    return len(key) + len(entry) + _OVERHEAD
 
 
 def exception_handlers() -> Mapping[type[Exception], Callable[[Request, Exception], Awaitable[Response]]]:
@@ -137,16 +137,22 @@ def exception_handlers() -> Mapping[type[Exception], Callable[[Request, Exceptio
     return {GraphkitError: _graphkit_error, HTTPException: _http_error}
 
 
-async def _graphkit_error(_request: Request, error: Exception) -> Response:
+def error_response(error: GraphkitError) -> Response:
+    """Return the response to a request that failed."""
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
-    headers = _CORS | {"Cache-Control": "no-store"}
+    headers = {"Cache-Control": "no-store"}
     if isinstance(error, RefusedError):
         status = error.status
         if error.retry:
             headers["Retry-After"] = str(error.retry)
-    return PlainTextResponse(f"{error}\n", status, headers)
+    return PlainTextResponse(f"{error}\n".encode("utf-8", "replace"), status, headers)
+
+
+async def _graphkit_error(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, GraphkitError)  # noqa: S101 - the handler is registered for this class
+    return error_response(error)
 
 
 async def _http_error(_request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - the handler is registered for this class
-    return PlainTextResponse(f"{error.detail}.\n", error.status_code, _CORS | dict(error.headers or {}))
+    return PlainTextResponse(f"{error.detail}.\n", error.status_code, dict(error.headers or {}))

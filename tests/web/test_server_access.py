@@ -1,0 +1,308 @@
+"""Who may use a server: the names of its host, pages of other sites, connections, slow and greedy clients."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from jobs import children, until
+from starlette.testclient import TestClient
+
+from graphkit.query.worker import Limits
+from graphkit.web.server import Settings, connections
+from graphkit.web.server.app import make_app
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphkit.graph import Graph
+
+ONE = "SELECT ?x { VALUES ?x { 1 2 } }"
+SERVE = "from graphkit.cli import main; main()"
+
+
+@contextmanager
+def serving(graph: Graph, *options: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """Run `graphkit serve` until the end of the block; yield the port and the process."""
+    command = [sys.executable, "-c", SERVE, "serve", "--port", "0", "-w", str(graph.workspace.root), *options]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        first = process.stderr.readline()
+        try:
+            yield int(first.partition("127.0.0.1:")[2].partition("/")[0]), process
+        finally:
+            process.terminate()
+            process.stderr.read()
+
+
+@pytest.fixture(scope="module")
+def port(small_graph: Graph) -> Iterator[int]:
+    with serving(small_graph, "--rate", "0", "--answer-size", "4") as (number, _):
+        assert fetch(number, "/health")[0] == 200
+        yield number
+
+
+def fetch(port: int, path: str, **headers: str) -> tuple[int, bytes]:
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    try:
+        with urlopen(Request(f"http://127.0.0.1:{port}{path}", headers=named), timeout=60) as answer:
+            return answer.status, answer.read()
+    except HTTPError as error:
+        return error.code, error.read()
+
+
+def send(port: int, data: bytes) -> socket.socket:
+    client = socket.create_connection(("127.0.0.1", port), timeout=30)
+    client.sendall(data)
+    return client
+
+
+def read_all(client: socket.socket) -> int:
+    """Read until the connection ends or nothing comes for a second; return the number of bytes."""
+    client.settimeout(1)
+    received = 0
+    with client, suppress(OSError):
+        while part := client.recv(1 << 20):
+            received += len(part)
+    return received
+
+
+def client_of(graph: Graph, **settings: object) -> TestClient:
+    limits = Limits(seconds=10, rows=100_000)
+    return TestClient(
+        make_app(graph.workspace, Settings(limits, seconds_per_minute=0, **settings)),  # type: ignore[arg-type]
+        "http://localhost",
+        raise_server_exceptions=False,
+    )
+
+
+# --- hosts and origins ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("localhost", 200), ("LOCALHOST:1", 200), ("127.0.0.1:8000", 200), ("[::1]", 200), ("[::1]:80", 200),
+        ("evil.example", 421), ("127.0.0.1.evil.example", 421), ("localhost.evil.example:8000", 421),
+        ("192.0.2.1", 421), ("[::2]", 421), ("localhost@evil.example", 421), ("localhost:x", 421), ("a b", 421),
+    ],
+)  # fmt: skip
+def test_only_the_names_of_this_machine_are_served(small_graph: Graph, host: str, status: int) -> None:
+    with client_of(small_graph, workers=1) as client:
+        answers = [client.get(path, headers={"Host": host}) for path in ("/health", "/sparql?query=ASK{}")]
+    assert [answer.status_code for answer in answers] == [status, status]
+
+
+def test_other_names_are_served_if_they_were_given(small_graph: Graph) -> None:
+    with client_of(small_graph, workers=1, host_names=frozenset({"graph.example"}), any_address=True) as client:
+        found = [client.get("/health", headers={"Host": host}).status_code for host in ("graph.example", "192.0.2.1")]
+    assert found == [200, 200]
+
+
+PREFLIGHT = {
+    "Origin": "https://y.example",
+    "Access-Control-Request-Method": "POST",
+    "Access-Control-Request-Headers": "content-type,authorization,x-requested-with",
+}
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/index.html", "/health"])
+def test_pages_of_other_sites_can_read_nothing_by_default(small_graph: Graph, path: str) -> None:
+    with client_of(small_graph, workers=1) as client:
+        answers = [client.get(path, headers=PREFLIGHT), client.options(path, headers=PREFLIGHT)]
+    assert answers[1].status_code == 204
+    for answer in answers:
+        assert not [name for name in answer.headers if name.startswith("access-control-")]
+        assert answer.headers["cross-origin-resource-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("origins", "allowed"),
+    [({"*"}, "*"), ({"https://y.example"}, "https://y.example"), ({"https://z.example"}, None)],
+)
+@pytest.mark.parametrize("query", [ONE, "SELECT", "SELECT * { SERVICE <http://example.org/> {} }"])
+def test_pages_of_allowed_sites_can_read_answers_and_errors(
+    small_graph: Graph, origins: set[str], allowed: str | None, query: str
+) -> None:
+    with client_of(small_graph, workers=1, origins=frozenset(origins)) as client:
+        answer = client.get("/sparql", params={"query": query}, headers={"Origin": "https://y.example"})
+        preflight = client.options("/sparql", headers=PREFLIGHT)
+    assert answer.headers.get("access-control-allow-origin") == allowed
+    assert "access-control-allow-credentials" not in preflight.headers
+    if allowed:
+        assert "X-Truncated" in answer.headers["access-control-expose-headers"]
+        wanted = PREFLIGHT["Access-Control-Request-Headers"]
+        assert preflight.headers["access-control-allow-headers"] == wanted
+    assert ("Origin" in answer.headers["vary"]) == (origins != set())
+
+
+def test_every_response_has_security_headers(small_graph: Graph) -> None:
+    with client_of(small_graph, workers=1) as client:
+        paths = ["/", "/query.html", "/network.html", "/sparql?query=ASK{}", "/assets/site.css", "/nothing", "/health"]
+        answers = {path: client.get(path) for path in paths}
+    for path, answer in answers.items():
+        policy = answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert "default-src 'none'" in policy
+        assert "frame-ancestors" in policy, path
+    assert "style-src 'self'" in answers["/"].headers["content-security-policy"]
+
+
+def test_the_query_page_has_another_nonce_each_time(small_graph: Graph) -> None:
+    with client_of(small_graph, workers=1) as client:
+        policies = [client.get("/query.html").headers["content-security-policy"] for _ in range(2)]
+    nonces = {re.findall("'nonce-([0-9a-f]{32})'", policy)[0] for policy in policies}
+    assert len(nonces) == 2
+
+
+# --- time, size and number -----------------------------------------------------------------------------------
+
+
+def test_an_answer_with_too_many_bytes_is_refused(port: int) -> None:
+    query = "SELECT*{?s+?p+?o.?a+?b+?c}"
+    status, body = fetch(port, f"/sparql?query={query}")
+    assert (status, b"the limit is 4 MB" in body) == (507, True)
+
+
+def test_headers_are_limited_in_size_and_number(port: int) -> None:
+    for headers in (b"A: " + b"x" * 70_000, b"\r\n".join(b"A%d: x" % number for number in range(200))):
+        with send(port, b"GET /health HTTP/1.1\r\nHost: localhost\r\n" + headers + b"\r\n\r\n") as client:
+            assert client.recv(100).startswith(b"HTTP/1.1 431 ")
+    with send(port, b"GET /") as endless, pytest.raises(OSError, match=r"reset|pipe|abort"):
+        endless.sendall(b"x" * 100_000_000)
+    assert fetch(port, "/health")[0] == 200
+
+
+def test_half_requests_do_not_keep_others_out_and_are_closed(port: int) -> None:
+    half = [send(port, b"GET / HTTP/1.1\r\nHost: localhost\r\n") for _ in range(1_010)]
+    assert fetch(port, "/health")[0] == 200
+    began = time.monotonic()
+    half.append(send(port, b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nA"))
+    for client in half[-2:]:
+        with suppress(ConnectionError):
+            assert client.recv(100) == b""
+    assert time.monotonic() - began < connections.REQUEST_SECONDS + 5
+    for client in half:
+        client.close()
+
+
+def test_a_client_that_does_not_read_is_disconnected_and_its_answers_are_freed(small_graph: Graph) -> None:
+    def memory(process: int) -> int:
+        status = Path(f"/proc/{process}/status").read_text(encoding="ascii")
+        return int(status.partition("VmRSS:")[2].split()[0]) // 1_024
+
+    query = "SELECT*{?s+?p+?o.?a+?b+?c}LIMIT+50000"
+    with serving(small_graph, "--rate", "0") as (number, process):
+        size = len(fetch(number, f"/sparql?query={query}")[1])
+        assert size > 5_000_000
+        before = memory(process.pid)
+        request = b"GET /sparql?query=%s+%%23%d HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        greedy = [send(number, request % (query.encode(), one)) for one in range(20)]
+        highest = 0
+        end = time.monotonic() + connections.READER_SECONDS + 6
+        while time.monotonic() < end:
+            highest = max(highest, memory(process.pid))
+            time.sleep(0.2)
+        assert fetch(number, "/health")[0] == 200
+        assert highest - before < 64 + 64 + 3 * 4 * size // 1_000_000, "the cache, the unread answers, and the workers"
+        received = [read_all(client) for client in greedy]
+        assert sum(number >= size for number in received) < 4, "most were disconnected"
+
+
+def test_pages_and_health_checks_use_up_computing_time(small_graph: Graph) -> None:
+    settings = Settings(workers=1, per_client=1, seconds_per_minute=0.05)
+    with TestClient(make_app(small_graph.workspace, settings), "http://localhost") as client:
+        for path in ("/id/nobody-at-all.html", "/health", "/assets/site.css"):
+            statuses = {client.get(path).status_code for _ in range(60)}
+            assert 429 in statuses
+
+
+def test_a_condition_that_any_copy_meets_is_met_by_what_exists(small_graph: Graph) -> None:
+    paths = {
+        "/sparql?query=ASK{}": 304, "/sparql?query=ASK": 400, "/index.html": 304, "/graph.nq.gz": 304,
+        "/id/nobody-at-all.html": 404,
+    }  # fmt: skip
+    with client_of(small_graph, workers=1) as client:
+        found = {path: client.get(path, headers={"If-None-Match": "*"}).status_code for path in paths}
+    assert found == paths
+
+
+def test_a_page_is_made_while_other_programs_keep_the_processors_busy(small_graph: Graph) -> None:
+    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * (os.cpu_count() or 1))]
+    try:
+        with serving(small_graph, "--timeout", "3") as (number, _):
+            assert fetch(number, "/id/force.html")[0] == 200
+            assert fetch(number, "/network.html")[0] == 200
+    finally:
+        for process in busy:
+            process.kill()
+            process.wait()
+
+
+# --- starting, stopping and leaving --------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("host", ["nope.invalid", "a" * 300, "1.2.3.4"])
+def test_an_address_that_cannot_be_used_is_reported_before_any_is_printed(small_graph: Graph, host: str) -> None:
+    command = [sys.executable, "-c", SERVE, "serve", "--host", host, "-w", str(small_graph.workspace.root)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 2
+    assert done.stderr.startswith(("The server cannot listen on", f"{host!r} is not"))
+    assert "http" not in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_server_that_is_stopped_while_it_starts_prints_no_traceback(small_graph: Graph) -> None:
+    for delay in (0.2, 0.5, 0.9):
+        command = [sys.executable, "-c", SERVE, "serve", "--port", "0", "-w", str(small_graph.workspace.root)]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, process_group=0)
+        time.sleep(delay)
+        os.killpg(process.pid, signal.SIGINT)
+        assert "Traceback" not in process.communicate(timeout=60)[1]
+
+
+def test_a_client_that_leaves_in_the_middle_of_its_request_leaves_no_traceback(small_graph: Graph) -> None:
+    head = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
+    with serving(small_graph) as (number, process):
+        send(number, head + b"Content-Length: 100\r\n\r\nASK").close()
+        assert fetch(number, "/health")[0] == 200
+        process.terminate()
+        assert process.stderr
+        log = process.stderr.read()
+    assert '"status": 400' in log
+    assert "Traceback" not in log
+
+
+def test_a_stopped_fork_server_is_replaced(small_graph: Graph) -> None:
+    with serving(small_graph, "--timeout", "1", "--rate", "0") as (number, process):
+        assert fetch(number, "/health")[0] == 200
+        (fork_server,) = children(process.pid)
+        workers = children(fork_server)
+        os.kill(fork_server, signal.SIGSTOP)
+        for worker in workers:
+            os.kill(worker, signal.SIGKILL)
+        until(lambda: fetch(number, "/health")[0] == 200, 60)
+
+
+def test_the_health_check_says_whether_workers_can_reach_the_network(port: int) -> None:
+    report = json.loads(fetch(port, "/health")[1])
+    own = os.readlink("/proc/self/ns/net")  # noqa: PTH115
+    allowed = subprocess.run(["unshare", "-U", "-n", "true"], check=False).returncode == 0
+    assert own
+    assert report["isolated"] is allowed
+
+
+# --- a page of another site, in a browser --------------------------------------------------------------------
