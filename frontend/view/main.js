@@ -1,5 +1,5 @@
 // Starts the script of a view, and shows the state after each change.
-import { byId, select, setAttributes, toggleClass } from "../shared/element.js";
+import { byId, counted, select, setAttributes, toggleClass } from "../shared/element.js";
 import { targetOf, textOf } from "../shared/tables.js";
 import { shownPart } from "./filter.js";
 import { edges, nodes, picture, readGraph } from "./graph.js";
@@ -79,8 +79,8 @@ function show() {
   }
   countAll(counts, shown.nodes, shown.edges, drawn);
   const { size } = drawn;
-  byId("counts").textContent = `${size} of ${total} statements shown; ${total - size} hidden.`
-    + ` ${shown.nodes.size} nodes, ${shown.edges.size} edges.`;
+  byId("counts").textContent = `${size} of ${counted(total, "statement")} shown; ${total - size} hidden.`
+    + ` ${counted(shown.nodes.size, "node")}, ${counted(shown.edges.size, "edge")}.`;
   showLegend(counts);
   showTools();
   showTime();

@@ -126,15 +126,15 @@ _ACCOUNTS = {
         "{one} on one side and {other} on the other contradict each other. The graph does not decide between them."
     ),
     "self-contradiction": (
-        "Statements that count for {party} conflict. They may be from different times, or a plan may have changed."
+        "Statements on behalf of {party} conflict. They may be from different times, or a plan may have changed."
     ),
-    "value-conflict": "The values given by {one} on one side and {other} on the other cannot both hold as worded.",
+    "value-conflict": "The values given by {one} on one side and {other} on the other cannot both be correct.",
     "scope-conflict": (
-        "The denial by {other} is narrower or wider than the claim by {one}. Both may be right, each in its scope."
+        "The denial by {other} is narrower or wider than the claim by {one}. Both may be right, each in its own scope."
     ),
-    "correction": "The claim was made by {party} and later retracted. The later statement stands.",
+    "correction": "{party} made the claim and later retracted it. The retraction replaces the claim.",
     "repeated-after-correction": (
-        "The claim is made by {one}, although {other} retracted it. It may have been made before the retraction."
+        "{one} made the claim, which {other} retracted. The claim may have been made before the retraction."
     ),
 }
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The statements and disputes behind a thing.
+    """The statements by a thing or about it, and their disputes.
 
     Attributes:
         kind: entity, source, statement, proposition or dispute.
@@ -117,7 +117,7 @@ def statements_of(store: Store, subject: Subject) -> set[str]:
     return {row[0] for row in texts(store, f"SELECT DISTINCT ?s {{ {pattern} }}", "s")}
 
 
-# So long that it cannot be an ordinary word.
+# Long enough not to be an ordinary word.
 _HASH = re.compile(r"[0-9a-f]{6,32}")
 _HASHED = """
 SELECT ?x WHERE { VALUES ?class { sp:Proposition sp:Dispute } ?x a ?class . FILTER(CONTAINS(STR(?x), "/TEXT")) }

@@ -1,8 +1,8 @@
 """The network: entities as nodes, propositions between them as edges.
 
-An edge is a proposition with all statements about it. It is drawn plain only where the policy makes it a plain triple.
-Criticism that follows from a statement, and denials by a speaker who is neither end of the proposition, are edges too,
-so that no speaker is lost.
+An edge is a proposition with all statements about it. It is plain only if the policy makes it a plain triple. Two more
+kinds of edge keep every speaker visible: criticism that follows from a statement, and a denial by a speaker who is
+neither the subject nor the object of the proposition.
 """
 
 from __future__ import annotations

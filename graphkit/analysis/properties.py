@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     # Most subjects have one value: a list for each would be a million objects for the garbage collector to visit.
     Values = dict[str, str | list[str]]
 
-# What statements, disputes and networks need.
+# The properties that statements, disputes and networks need.
 _OF_NETWORKS = (
     "sp:subject", "sp:relation", "sp:object", "sp:scope", "sp:polarity", "sp:speaker", "sp:stance", "sp:gist",
     "sp:source", "sp:publicity", "sp:proposition", "sp:evidence", "sp:saidDate", "sp:saidLatest", "sp:hedge",
@@ -47,7 +47,7 @@ class Properties:
     """Properties of things.
 
     Attributes:
-        values: Property, as a CURIE, to subject to its value, spelled as in N-Triples; to a sorted list of several.
+        values: Property, as a CURIE, to subject to its value, written as in N-Triples; to a sorted list of several.
         plain: Policy to the triples between two things that are plain under it; {} unless the whole graph was read.
     """
 
@@ -62,7 +62,7 @@ class Properties:
         return self.values.get(name, {}).keys()
 
     def terms(self, subject: str, name: str) -> list[str]:
-        """Return the values of a property, spelled as in N-Triples."""
+        """Return the values of a property, written as in N-Triples."""
         found = self.values.get(name, {}).get(subject, [])
         return [found] if isinstance(found, str) else found
 
@@ -85,7 +85,7 @@ class Properties:
 
 
 def text_of(term: str) -> str:
-    r"""Return the IRI or the text of a term that is spelled as in N-Triples.
+    r"""Return the IRI or the text of a term that is written as in N-Triples.
 
     >>> text_of("<https://example.org/>"), text_of('"trust"@en'), text_of('"a \\"list\\""')
     ('https://example.org/', 'trust', 'a "list"')
@@ -190,7 +190,7 @@ _QUERY = "SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {0} }} ?s ?p ?o }}"
 _QUERY_ENTITIES = """
 SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {0} }} GRAPH ?g {{ ?s ?p ?o }} FILTER(!STRSTARTS(STR(?g), "FLAT")) }}
 """.replace("FLAT", graph_iri("flat/"))
-# The properties that lead from a dispute or a statement to the things that a reader needs.
+# The properties by which a dispute or a statement leads to the things that its readers need.
 FROM_STATEMENTS = frozenset(
     (
         "sp:speaker", "sp:proposition", "sp:source", "sp:evidence", "sp:relay", "sp:relayedBy", "sp:kind", "sp:rule",
@@ -203,7 +203,7 @@ _LEAVES = (PREFIXES["id"], PREFIXES["source"], SP)
 
 
 def read_linked(store: Store, things: Iterable[str], followed: frozenset[str] = FROM_STATEMENTS) -> Properties:
-    """Read all properties of some things and of the things that they lead to.
+    """Read all properties of some things, and of the things to which their properties lead.
 
     Args:
         followed: The properties to follow; from an entity, source or term, only if it is in `things`.

@@ -13,16 +13,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StatementView:
-    """A statement with everything that a reader needs to check it; "" for unknown values.
+    """A statement with all that a reader needs to check it; "" for unknown values.
 
     Attributes:
         id: `<source>/<key>`.
         gist: The statement in our words.
         url: The page, with a text fragment that marks the passage.
-        said: When it was said (EDTF).
+        said: The date of the statement (EDTF).
         via: Labels of the relays between speaker and source, in order.
         passage: First and last words of the passage.
-        position: Where the passage begins in the text of the source, in characters.
+        position: The beginning of the passage in the text of the source, in characters.
         hedge: The words with which the speaker qualifies the claim.
         relays: IRIs of the relays, in order.
     """

@@ -1,7 +1,8 @@
 """Dates as precise as their source: EDTF of levels 0 and 1, and the first and last day that it allows.
 
-The specification is the Extended Date/Time Format of the Library of Congress, part of ISO 8601-2:2019. It gives seasons
-no days; ours are those of the meteorologists, in the calendar year: spring begins in March, winter is December.
+The specification is the Extended Date/Time Format of the Library of Congress, part of ISO 8601-2:2019. It does not say
+on which days a season begins and ends; we use meteorological seasons within the calendar year: spring begins in March,
+winter is December.
 """
 
 from __future__ import annotations

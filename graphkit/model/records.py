@@ -89,7 +89,7 @@ class Record(BaseModel):
 
 
 class Evidence(Record):
-    """Where in the source: the first and last words of the passage and the hash of all of it.
+    """A passage in the source: its first and last words, and the hash of the whole passage.
 
     `ends` is absent if the first words are the whole passage. `at` is the position in the normalised capture; it is
     absent if the passage was not looked up.

@@ -44,6 +44,15 @@ def escaped(text: object) -> str:
     return html.escape(visible(text), quote=True)
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """Return a number with a noun, whose plural ends in s by default.
+
+    >>> counted(1, "statement"), counted(2_000, "statement"), counted(2, "entity", "entities")
+    ('1 statement', '2,000 statements', '2 entities')
+    """
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
 def shortened(text: object, length: int = 60) -> str:
     """Return the visible text cut to a length.
 

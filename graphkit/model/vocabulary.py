@@ -53,7 +53,7 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """The words of the ontology, each list by the word that a curator types.
+    """The words of the ontology, by the word that a curator types.
 
     Attributes:
         kinds: Token of each kind of entity to its class.

@@ -98,7 +98,7 @@ class Workspace:
         recover(self.data, self.data / "entities", self.data / "sources")
 
     def name(self, path: Path) -> str:
-        """Return a path as messages show it: relative to the workspace, with forward slashes."""
+        """Return a path for messages: relative to the workspace, with forward slashes."""
         return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
 
 

@@ -33,7 +33,7 @@ _EDGE = (
 
 def write_graphml(store: Store, policy: str, path: Path) -> list[Path]:
     """Write GraphML; edges keep their ids, and the graph its policy, version and licence."""
-    lines = nx.generate_graphml(_flat_network(store, policy))
+    lines = nx.generate_graphml(flat_network(store, policy))
     with replacing(path) as beside:
         beside.write_text("<?xml version='1.0' encoding='utf-8'?>\n" + "\n".join(lines) + "\n", encoding="utf-8")
     return [path]
@@ -43,7 +43,7 @@ def write_tables(store: Store, policy: str, path: Path) -> list[Path]:
     """Write `nodes.csv` and `edges.csv` into a folder; the columns that R and Gephi expect come first."""
     if is_stream(path):
         raise ExportError(f"{path} is not a folder, and csv is two files.", "Name a folder with -o.")
-    flat = _flat_network(store, policy)
+    flat = flat_network(store, policy)
     nodes = ((name, *(data[key] for key in _NODE)) for name, data in flat.nodes(data=True))
     edges = ((start, end, *(data[key] for key in _EDGE)) for start, end, data in flat.edges(data=True))
     files = [path / "nodes.csv", path / "edges.csv"]
@@ -61,7 +61,7 @@ def _write_csv(path: Path, head: tuple[str, ...], rows: Iterable[tuple[object, .
         writer.writerows(rows)
 
 
-def _flat_network(store: Store, policy: str) -> nx.MultiDiGraph[str]:
+def flat_network(store: Store, policy: str) -> nx.MultiDiGraph[str]:
     """Return the network with nodes named by their slugs, and lists joined with " | "."""
     whole = network(store, policy)
     flat: nx.MultiDiGraph[str] = nx.MultiDiGraph()

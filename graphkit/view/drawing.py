@@ -184,7 +184,7 @@ def _hashed(text: str) -> str:
 
 
 def _radius(degree: int) -> int:
-    """Return a radius whose area grows with the number of edges, within limits."""
+    """Return the radius of a node: its area grows with the number of edges, within limits."""
     return min(round(_SMALLEST + 1.7 * math.sqrt(degree)), _LARGEST)
 
 
@@ -194,7 +194,7 @@ def _edges(network: nx.MultiDiGraph[str]) -> list[_NetworkEdge]:
 
 
 def _routes(edges: list[_NetworkEdge], nodes: dict[str, Placed], *, leaning: bool) -> dict[int, Route]:
-    """Find the route of each edge; edges that are not plain get space for a label first."""
+    """Return the route of each edge; labels of edges that are not plain are placed first."""
     order = sorted(range(len(edges)), key=lambda i: (bool(edges[i].data["plain"]), i))
     connectors = [
         Connector(edges[i].source, edges[i].target, _label_box(edges[i].label), edges[i].data.get("curvature", 0.0))

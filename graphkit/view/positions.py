@@ -1,4 +1,4 @@
-"""The stored positions of the nodes of a view: a file beside the build, so that a picture grows without jumping.
+"""The stored positions of the nodes of a view: a file beside the build, so that known nodes stay where they are.
 
 The file can always be made again. A missing or damaged file is ignored, and the view is drawn even if the file cannot
 be written.
@@ -63,7 +63,7 @@ def read_positions(file: Path) -> dict[str, tuple[int, int]]:
 
 
 def _is_position(value: object) -> TypeGuard[list[int]]:
-    """Return whether a value is a pair of integers no farther from the origin than any picture is wide."""
+    """Return whether a value is a pair of integers within the size of any picture."""
     pair = value if isinstance(value, list) and len(value) == 2 else [None]  # noqa: PLR2004 - x and y
     return all(type(part) is int and abs(part) <= _FARTHEST for part in pair)
 

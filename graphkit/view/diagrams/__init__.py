@@ -76,7 +76,7 @@ def subject_of(store: Store, asked: Asked, kinds: tuple[str, ...]) -> Subject:
     found = find(store, asked.about)
     if found.kind not in kinds:
         raise NotFoundError(
-            f"{asked.about!r} names a thing of the kind {found.kind}, not {wanted}.",
-            f"Name a thing of the kind {wanted}.",
+            f"{asked.about!r} is the name of a thing of the kind {found.kind}, not {wanted}.",
+            f"Name another thing: {wanted}.",
         )
     return found

@@ -9,6 +9,7 @@ import networkx as nx
 from graphkit.analysis.explain import statements_of
 from graphkit.analysis.network import network, with_counts
 from graphkit.model.errors import NotFoundError
+from graphkit.model.text import counted
 from graphkit.view.diagrams import subject_of
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     whole = network(store, asked.policy)
     if centre.kind == "entity":
         part = around(whole, centre.iri, asked.hops)
-        lead = f"Within {asked.hops} step{'s' * (asked.hops != 1)} of {centre.label}."
+        lead = f"Within {counted(asked.hops, 'step')} of {centre.label}."
     else:
         own = statements_of(store, centre)
         part = with_edges(whole, lambda data: not own.isdisjoint(data["statements"]))

@@ -82,7 +82,7 @@ def _funding(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
 
 
 def _label(text: str, scope: str) -> str:
-    """Return the sum as stated, with its scope unless the text has it already."""
+    """Return the sum as stated, with its scope unless the text contains it."""
     stated = text.partition(": ")[2] or "no sum given"
     return f"{stated} ({scope})" if scope and scope not in stated else stated
 

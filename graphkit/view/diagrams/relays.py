@@ -50,7 +50,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         drawing = around(drawing, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
     drawing.graph.update(
         title=f"Who reports whose statements: {drawing.graph['title']}",
-        lead="Each line runs from the reporter to the speaker. Statements that a publisher makes itself are not drawn.",
+        lead="Each line runs from the reporter to the speaker. Publishers' own statements are not drawn.",
         undrawn={},
     )
     return with_counts(drawing)

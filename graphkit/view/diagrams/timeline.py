@@ -56,7 +56,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     else:
         names = sorted({name for dispute in drawing.graph["disputes"] for _, name in dispute.sides()})
         drawing.graph["title"] = f"Timeline of disputed statements: {drawing.graph['title']}"
-        drawing.graph["lead"] = "Only statements in dispute. Name an entity to see all statements about it."
+        drawing.graph["lead"] = "Only disputed statements. To see all statements about an entity, type --about NAME."
     drawing.graph.update(undrawn={}, natural=True)
     rows: defaultdict[str, list[StatementView]] = defaultdict(list)
     for name in names:
@@ -93,7 +93,7 @@ def _add_cards(drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView
 
 
 def _order(drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView]]) -> list[str]:
-    """Return speakers, those with the most cards first, but each soon after the speakers it is in dispute with."""
+    """Return speakers, those with the most cards first, but each close to the speakers with whom it is in dispute."""
     views, pairs = drawing.graph["evidence"], Counter[tuple[str, str]]()
     for dispute in drawing.graph["disputes"]:
         for here, there in product(dispute.affirmed, dispute.denied):
@@ -142,7 +142,7 @@ def _headings(columns: list[list[int]], *, undated: bool) -> list[tuple[list[tup
 
 
 def _text(view: StatementView) -> str:
-    """Return the text of a card. The edge to the speaker is hidden, so the text has any stance but the usual one."""
+    """Return the text of a card, with the stance unless it is `asserts`, because the edge to the speaker is hidden."""
     stance = "" if view.stance == "asserts" else f" ({view.stance})"
     return f"{_said(view.said)}{stance}: {view.gist}"
 
@@ -160,7 +160,7 @@ def _said(said: str) -> str:
 
 
 def _day(view: StatementView) -> int | None:
-    """Return the middle of the days on which the statement may have been made, or the only known one, if any."""
+    """Return the middle of the period in which the statement may have been made, or its only known end, if any."""
     known = [day.toordinal() for day in bounds_if_any(view.said) if day]
     return sum(known) // len(known) if known else None
 

@@ -61,7 +61,7 @@ def separated(points: Sequence[Point], boxes: Sequence[Box]) -> list[Point]:
 
 
 def nudged(points: Sequence[Point], boxes: Sequence[Box]) -> list[Point]:
-    """Do the same without scaling first: free boxes stay where they are, unless the picture has to be enlarged."""
+    """Move points apart without scaling first: free boxes stay in place, unless the picture has to be enlarged."""
     centres = _centres(points, boxes)
     while not _pushed_apart(centres, boxes):
         centres = [(x * _GROWTH, y * _GROWTH) for x, y in centres]

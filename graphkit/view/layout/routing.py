@@ -68,8 +68,8 @@ def along(start: Point, via: Point, end: Point, share: float) -> Point:
 def routes_of(connectors: Sequence[Connector], nodes: Mapping[str, Placed], *, leaning: bool = True) -> list[Route]:
     """Return the route of each edge. Edges between the same two nodes always differ.
 
-    The edges between two nodes are bent together to where they hide least. In networks of more than a few hundred
-    edges, whose labels nobody reads one by one, edges stay straight and without labels.
+    The edges between two nodes are bent together so that they hide as little as possible. In networks of more than a
+    few hundred edges, too many to read one by one, edges stay straight and without labels.
 
     Args:
         connectors: The edges, in the order in which they get space for their labels.
@@ -104,7 +104,7 @@ class _Router:
         return self.curvatures[i] if connector.source <= connector.target else -self.curvatures[i]
 
     def lean(self, bundle: Sequence[int]) -> None:
-        """Bend the edges of a bundle to where they collide least with nodes and other labels."""
+        """Bend the edges of a bundle so that they cover as little as possible of nodes and other labels."""
         first = self.connectors[bundle[0]]
         if first.source == first.target:
             return

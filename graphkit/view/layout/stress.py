@@ -1,4 +1,4 @@
-"""Layout by stress minimisation, deterministic, so that a picture is the same each time.
+"""Layout by stress minimisation: deterministic, so that the same network always gives the same picture.
 
 Small components are laid out in plain Python by stochastic gradient descent over pairs (Zheng, Pawar, Goodman,
 doi:10.1109/TVCG.2018.2859997), so that distances in the picture approach distances in the network; for far pairs,
@@ -92,7 +92,7 @@ def _distances(start: int, lengths: Distances) -> dict[int, float]:
 
 
 def _placed_part(part: list[int], lengths: Distances, boxes: Sequence[Box]) -> dict[int, Point]:
-    """Lay out one component; of a small one, take the try with the fewest crossings."""
+    """Lay out one component; for a small one, choose the attempt with the fewest crossings."""
     if len(part) > _STRESSED_UP_TO:
         return _forced_part(part, lengths, boxes)
     tries = range(_TRIES if len(part) <= _TRIED_UP_TO else 1)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import networkx as nx
 
-from graphkit.model.text import as_json, visible
+from graphkit.model.text import as_json, counted, visible
 from graphkit.view.drawing import node_keys
 from graphkit.view.encoding import kind_of, polarity_of, status_of
 from graphkit.view.page.svg import class_of
@@ -126,16 +126,17 @@ def _network(
     about = {key: value for key, value in whole.graph.items() if key not in {"disputes", "undrawn"}}
     between = sum(ties.values())
     small.graph.update(about, evidence={}, drawn=0, disputes=(), undrawn={}, lead=(
-        f"Too large for one picture: {len(whole):,} entities and {whole.number_of_edges():,} relations in "
-        f"{len(groups)} groups, and {between:,} relations between groups. Choose a group to open it."
+        f"Too large for one picture: {counted(len(whole), 'entity', 'entities')} and "
+        f"{counted(whole.number_of_edges(), 'relation')} in {counted(len(groups), 'group')}, and "
+        f"{counted(between, 'relation')} between groups. Choose a group to open it."
     ))  # fmt: skip
     for number, name in enumerate(names):
         small.add_node(
-            f"group-{number}", label=f"{name} ({len(inside[number]):,} relations)", kind="Community",
+            f"group-{number}", label=f"{name} ({counted(len(inside[number]), 'relation')})", kind="Community",
             slug=f"group-{number}", aliases=(), wrap=(22, 4),
         )  # fmt: skip
     for (one, other), number in ties.most_common(_STRONGEST):
-        label = f"{number:,} relation{'s' * (number != 1)}"
+        label = counted(number, "relation")
         small.add_edge(
             f"group-{one}", f"group-{other}", key=f"{one}-{other}", relation="ties", label=label, polarity="neutral",
             status="reported", plain=True, policies=(), scope="", statements=(), speakers=(), stances=(), disputes=(),

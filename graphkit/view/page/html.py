@@ -21,7 +21,7 @@ _REDUNDANT = re.compile(r"/\*.*?\*/|^\s+|\s*$|(?<=[;{,]) +| +(?=[{}])|(?<=: ) +"
 
 
 def content_policy(scripts: Sequence[str], styles: Sequence[str], images: str = "") -> str:
-    """Return a Content-Security-Policy that allows these scripts and styles and no request.
+    """Return a Content-Security-Policy that allows these scripts and styles, and no requests.
 
     Args:
         styles: The text of each style element, including those inside a picture.

@@ -1,8 +1,8 @@
 """The evidence tables of every page: edges with their statements, disputes, sources and nodes.
 
-Scripts read these tables; the page holds no second copy of the text. Each statement has one row; an edge that rests on
-a statement of an earlier edge links to that row. Repeated text appears once: long titles in the table of sources, the
-usual publicity in the style sheet. Edges and nodes are in the order of the picture, so that the rows repeat no ids.
+Scripts read these tables; the page has no second copy of the text. Each statement has one row, to which later edges
+with that statement link. Repeated text appears once: long titles in the table of sources, the usual publicity in the
+style sheet. Edges and nodes are in the order of the picture, so that the rows repeat no ids.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from graphkit.analysis.disputes import account
 from graphkit.model.dates import bounds_if_any
-from graphkit.model.text import escaped, host_of, visible, web_link
+from graphkit.model.text import counted, escaped, host_of, visible, web_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # A date that a script can read from the text.
 _PLAIN_DATE = re.compile(r"\d{4}(?:-\d\d){0,2}", re.ASCII)
 _PLAIN_ID = re.compile(r"[a-z0-9][a-z0-9-]*", re.ASCII)
-_HEADS = ("Who says so", "How", "What is said", "When", "Source")
+_HEADS = ("Speaker", "Stance", "Summary", "Date", "Source")
 # The style sheet of the page adds it to each row without another.
 _USUAL_PUBLICITY = "on-record"
 
@@ -60,9 +60,9 @@ def evidence_tables(drawing: Drawing, about: Mapping[str, Any]) -> dict[str, str
 def counts_of(drawing: Drawing, about: Mapping[str, Any]) -> dict[str, str]:
     """Return how many statements are drawn, how many there are, and both in a sentence."""
     drawn, total = len({iri for edge in drawing.edges for iri in edge.statements}), int(about["total"])
-    counts = f"{drawn} of {total} statements drawn; {max(total - drawn, 0)} hidden."
+    counts = f"{drawn} of {counted(total, 'statement')} drawn; {max(total - drawn, 0)} hidden."
     return {
-        "counts": f"{counts} {len(drawing.nodes)} nodes, {len(drawing.edges)} edges.",
+        "counts": f"{counts} {counted(len(drawing.nodes), 'node')}, {counted(len(drawing.edges), 'edge')}.",
         "drawn": str(drawn),
         "total": str(total),
     }
@@ -96,9 +96,9 @@ def _relation_table(drawing: Drawing, undrawn: Mapping[str, Sequence[str]], rows
     for node in drawing.nodes:
         statements = [iri for iri in undrawn.get(node.source_iri, ()) if iri in rows.statements]
         if statements:
-            head = f"{_node_link(node)} <i>statements about it alone, not drawn</i>"
+            head = f"{_node_link(node)} <i>statements about this entity only, not drawn</i>"
             groups.append(rows.group(f" data-of={node.key}", head, statements))
-    return _table("relations", "All relations in this view and who states them", _HEADS, "\n".join(groups))
+    return _table("relations", "All relations in this view, with the statements behind them", _HEADS, "\n".join(groups))
 
 
 def _edge_rows(edge: DrawnEdge, nodes: Mapping[str, DrawnNode], rows: _Rows) -> str:
@@ -114,7 +114,7 @@ def _edge_rows(edge: DrawnEdge, nodes: Mapping[str, DrawnNode], rows: _Rows) -> 
 def _other_table(statements: Iterable[str], rows: _Rows) -> str:
     """Return a table of those statements that have no row yet: other sides of disputes."""
     others = "\n".join(rows.row(iri) for iri in statements if iri not in rows.written)
-    caption = "Statements outside this view that are in dispute with it"
+    caption = "Statements outside this view that conflict with statements in it"
     return _table("others", caption, _HEADS, f"<tbody>{others}</tbody>") if others else ""
 
 
@@ -132,7 +132,6 @@ def _anchor(statement: StatementView) -> str:
 
 
 def _speaker_of(statement: StatementView) -> str:
-    """Return the name of the speaker."""
     return visible(statement.speaker) or "unnamed speaker"
 
 

@@ -88,16 +88,16 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
         """
         for end in (source, to):
             if end not in self.node_map:
-                raise ExportError(f"An edge needs the node {end!r}, which is not there.", f"Type add_node({end!r}).")
+                raise ExportError(f"There is no node {end!r} for this edge.", f"Type add_node({end!r}) first.")
         self.edges.append(Edge(source, to, self.directed, **options).options)
 
     def from_DOT(self, dot: str) -> None:  # noqa: N802 - pyvis's name
-        """Refuse: vis-network would run the text.
+        """Refuse DOT, because vis-network would run the text.
 
         Raises:
             ExportError: Always.
         """
-        raise ExportError(f"{dot!r} is DOT, which is not drawn.", "Read it with networkx, and type from_nx(graph).")
+        raise ExportError(f"{dot!r} is DOT, which is not supported.", "Read it with networkx, and type from_nx(graph).")
 
     def generate_html(self, name: str = "index.html", local: bool = True, notebook: bool = False) -> str:  # noqa: ARG002, FBT001, FBT002 - as in pyvis
         """Return the page as text; pyvis's arguments change nothing.
@@ -142,7 +142,7 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
         return frame
 
     def _known_node(self, node: Mapping[str, Any]) -> DrawnNode | None:
-        """Return the node of the graph that a node stands for, if it still stands for one."""
+        """Return the node of the graph that a pyvis node represents, unless it was replaced by hand."""
         known = self._drawn_nodes.get(node["id"])
         return known if known and node.get("iri") == known.iri else None
 
@@ -164,7 +164,9 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
         pair, was = (edge["from"], edge["to"]), self._edge_before(edge)
         for end in pair:
             if end not in ids:
-                raise ExportError(f"An edge leads to {end!r}, which is no node.", "Remove the edge, or add the node.")
+                raise ExportError(
+                    f"There is no node {end!r}, to which an edge leads.", "Remove the edge, or add the node."
+                )
         ends = ids[pair[0]], ids[pair[1]]
         if was and known.issuperset(pair) and (edge.get("iri"), *pair) == (was.iri, was.source, was.target):
             return replace(was, id=ident, source=ends[0], target=ends[1])
@@ -174,7 +176,7 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
         return self._drawn_edges.get(edge.get("id", ""))
 
     def _configured(self, nodes: Sequence[DrawnNode], edges: Sequence[DrawnEdge]) -> dict[str, Any]:
-        """Return what was configured, with the ids of the page."""
+        """Return the options of nodes, edges and network, with the ids of the page."""
         curves = _curves([(edge.source, edge.target) for edge in edges])
         options = json.loads(self.get_network_data()[-1])
         return {
@@ -196,7 +198,7 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
     def _look(self) -> dict[str, Any]:
         colour = str(self.bgcolor or _PYVIS_BACKGROUND)
         if not _COLOUR.fullmatch(colour):
-            raise ExportError(f"bgcolor={colour!r} is no colour.", "Type a name or #rrggbb.")
+            raise ExportError(f"bgcolor={colour!r} is not a colour.", "Type a name or #rrggbb.")
         return {
             "height": self._size("height"),
             "width": self._size("width"),
@@ -207,7 +209,7 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
     def _size(self, name: str) -> str:
         value = str(getattr(self, name))
         if not _SIZE.fullmatch(value):
-            raise ExportError(f"{name}={value!r} is no size.", "Type a number of pixels, such as 640px, or 100%.")
+            raise ExportError(f"{name}={value!r} is not a size.", "Type a number of pixels, such as 640px, or 100%.")
         return f"{value}px" if value[-1].isdigit() else value
 
 
@@ -234,7 +236,7 @@ def _added_edge(edge: Mapping[str, Any], ident: str, ends: tuple[str, str]) -> D
 
 
 def _without_claims(edge: Mapping[str, Any], was: DrawnEdge | None) -> Mapping[str, Any]:
-    """Return an edge that was led elsewhere without the options that show what the graph says: text, dashes, colour."""
+    """Return an edge whose ends were changed, without the text, dashes and colour that the graph gave it."""
     if not was:
         return edge
     claims = {

@@ -81,8 +81,8 @@ def page_of(drawing: Drawing, data: Mapping[str, Any], about: Mapping[str, Any])
     """Return the page of a drawing.
 
     Args:
-        drawing: What its tables and its legend list.
-        data: What its script draws: the result of `page_data`, perhaps with other options.
+        drawing: The content of its tables and its legend.
+        data: The content of its picture: the result of `page_data`, perhaps with other options.
     """
     styles, scripts = [_vis_style(), sheet("page.css"), sheet("vis.css")], [_vis_script(), script("vis")]
     large = len(drawing.edges) > MOST_EDGES
@@ -109,7 +109,7 @@ def page_of(drawing: Drawing, data: Mapping[str, Any], about: Mapping[str, Any])
 
 
 def page_data(drawing: Drawing) -> dict[str, Any]:
-    """Return what the page's script draws; its ids are those of the drawing."""
+    """Return the nodes and edges for the script of the page, with the ids of the drawing."""
     return {
         "nodes": [vis_node(node) for node in drawing.nodes],
         "edges": [vis_edge(edge) for edge in drawing.edges],
@@ -120,7 +120,7 @@ def page_data(drawing: Drawing) -> dict[str, Any]:
 
 
 def _packed_evidence(drawing: Drawing, views: Mapping[str, StatementView]) -> dict[str, Any]:
-    """Return what the tables of a large network would hold: see `PackedEvidence` in frontend/vis/types.d.ts."""
+    """Return the content of the tables of a large network: see `PackedEvidence` in frontend/vis/types.d.ts."""
     at = {node.id: number for number, node in enumerate(drawing.nodes)}
     number = {iri: i for i, iri in enumerate(sorted({iri for edge in drawing.edges for iri in edge.statements}))}
     return {
@@ -139,7 +139,7 @@ def _packed_evidence(drawing: Drawing, views: Mapping[str, StatementView]) -> di
 
 
 def vis_node(node: DrawnNode) -> dict[str, Any]:
-    """Return a node as vis-network takes it, without the options that all nodes share."""
+    """Return the options of a node in vis-network, without those that all nodes share."""
     kind = node.kind
     hollow = {"borderWidth": 3, "color": {"background": _BACKGROUND, "border": kind.colour}}
     full = {"borderWidth": 1, "color": {"background": kind.colour, "border": INK}}
@@ -155,7 +155,7 @@ def vis_node(node: DrawnNode) -> dict[str, Any]:
 
 
 def vis_edge(edge: DrawnEdge) -> dict[str, Any]:
-    """Return an edge as vis-network takes it; parallel edges differ in `smooth` or `selfReference`."""
+    """Return the options of an edge in vis-network; parallel edges differ in `smooth` or `selfReference`."""
     return {
         "id": edge.id,
         "from": edge.source,
@@ -191,7 +191,7 @@ def _version(path: Path) -> list[int]:
 
 
 def _vis_script() -> str:
-    """Return vis-network so that it cannot end its element or ask for a source map."""
+    """Return vis-network as a script that cannot end its element and requests no source map."""
     text = _vis_file("vis-network.min.js").partition("//# sourceMappingURL=")[0]
     return text.replace("</script", "<\\/script").replace("<!--", "\\x3c!--")
 

@@ -41,8 +41,7 @@ class Page:
     """A page with its HTTP status.
 
     Attributes:
-        body: The bytes.
-        media: Their media type; all text is UTF-8.
+        media: The media type of the body; all text is UTF-8.
         status: 200, 301 or 404.
         location: The new address of a merged thing, relative to this page.
     """
@@ -63,7 +62,6 @@ def page(
     """Make one page.
 
     Args:
-        store: The graph.
         path: `id/met`, `source/<id>`, `statement/<source>/<key>`, `proposition/<hash>`, `dispute/<hash>`, or a list:
             `index`, `entities`, `sources`, `statements`, `statements/<page>`, `disputes`, `questions`,
             `questions/<name>`, `about`, the `network` of all entities, or `ego-<id>`, the network near an entity or
@@ -114,7 +112,6 @@ def network_page(store: Store, before: Positions | None = None, ego: str = "") -
     """Return the page of the network of entities, whose panel links to the other pages.
 
     Args:
-        store: The graph.
         before: The positions of nodes in `graphkit view`.
         ego: The start of the addresses of networks near one thing, if there are such pages.
     """

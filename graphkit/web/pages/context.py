@@ -37,12 +37,9 @@ _FOLLOWED = FROM_STATEMENTS | {
 
 @dataclass(frozen=True, slots=True)
 class PageContext:
-    """Statements and disputes, by IRI, with indexes that hold statements in the order of their sources.
+    """Statements and disputes, by IRI, with indexes whose statements are in the order of their sources.
 
     Attributes:
-        properties: The properties from which all else is made.
-        statements: The statements.
-        disputes: The disputes.
         disputed: Statement to the disputes in which it takes part.
         by: Speaker to statements.
         about: Entity to the statements about it, also through a proposition inside another.
@@ -50,7 +47,7 @@ class PageContext:
         read_in: Source to statements.
         on: Proposition to the statements that take a stance on it.
         copies: Source to its copies.
-        inside: Proposition to the propositions about it on which somebody takes a stance.
+        inside: Proposition to the propositions about it that have statements.
     """
 
     properties: Properties
@@ -150,11 +147,9 @@ _COPIES = "SELECT DISTINCT ?c {{ ?c prov:wasDerivedFrom {0} }}"
 
 
 def read_thing(store: Store, name: str) -> PageContext:
-    """Read the context of the page of a thing; an empty one if the graph does not contain the thing.
+    """Read the context of the page of an entity, source, statement, proposition or dispute, by its IRI.
 
-    Args:
-        store: The graph.
-        name: The IRI of an entity, source, statement, proposition or dispute.
+    It is empty if the graph does not contain the thing.
     """
     kind = next(kind for kind in _STATEMENTS if name.startswith(PREFIXES[kind]))
     pattern = _STATEMENTS[kind].format(iri(name))

@@ -66,14 +66,14 @@ def link(properties: Properties, name: str) -> Link:
 
 
 def has_page(properties: Properties, name: str) -> bool:
-    """Say whether a thing has a page: it is of one of five kinds, or was merged into one that is."""
+    """Return whether a thing has a page: it belongs to one of five kinds, or was merged into such a thing."""
     return not _WITH_PAGE.isdisjoint(properties.all(name, "rdf:type")) or bool(
         properties.one(name, "dcterms:isReplacedBy")
     )
 
 
 def network_address(path: str, title: str = "") -> str:
-    """Return the address at which the network page shows a thing, from the root of the site; "" if it does not.
+    """Return the address of a thing on the network page, from the root of the site; "" if it does not show the thing.
 
     >>> network_address("id/met")
     'network.html#at=n-met&hops=1'

@@ -1,4 +1,4 @@
-"""Lists: the front page, entities, sources, disputes, questions and about; and the pages of names that are not here."""
+"""Lists: the front page, entities, sources, statements, disputes, questions and about; pages of unknown names."""
 
 from __future__ import annotations
 
@@ -78,14 +78,7 @@ SELECT ?kind ?label ?d {
 
 
 def render_list(store: Store, path: str, questions: Mapping[str, Question], site: DatasetMetadata) -> bytes:
-    """Render the list at a path such as `entities` or `statements/2`, or the page of a question; b"" if there is none.
-
-    Args:
-        store: The graph.
-        path: From the root of the site, without a suffix.
-        questions: The saved questions, by name.
-        site: The metadata of the dataset.
-    """
+    """Render the list at a path such as `entities` or `statements/2`, or the page of a question; b"" if none exists."""
     name = path.removeprefix("questions/")
     if path != name and name in questions:
         return render("question", path, site=site, **_question(store, questions[name]))
@@ -105,7 +98,7 @@ def render_missing(store: Store, path: str, site: DatasetMetadata) -> bytes:
 
 
 def render_moved(path: str, now: Link, site: DatasetMetadata) -> bytes:
-    """Render the page of a merged entity, which leads to the entity that it was merged into."""
+    """Render the page of a merged entity, which redirects to the entity into which it was merged."""
     return render("moved", path, site=site, title="This entity was merged", now=now)
 
 
@@ -183,7 +176,7 @@ def _questions(_store: Store, questions: Mapping[str, Question], _site: DatasetM
 def _question(store: Store, question: Question) -> dict[str, Any]:
     """Ask a question with its default parameters and return the values of its page.
 
-    If the question fails, its page shows the error; the other pages are made all the same.
+    If the question fails, its page shows the error; other pages are not affected.
     """
     values = {"title": question.header.title or question.name, "summary": question.header.why, "question": question}
     try:
@@ -198,7 +191,7 @@ def _question(store: Store, question: Question) -> dict[str, Any]:
 
 
 def _cell(term: Term, table: Table) -> tuple[Link, str]:
-    """Return the link or the text of a cell, and its address if that is outside of the site."""
+    """Return the link or the text of a cell, and its address if it is outside the site."""
     if isinstance(term, ox.NamedNode):
         label = table.labels.get(term.value) or shorten(term.value)
         path = path_of(term.value)
@@ -223,7 +216,7 @@ def _about(store: Store, _questions: Mapping[str, Question], site: DatasetMetada
 
 def _policies(store: Store) -> list[tuple[str, str]]:
     query = "SELECT ?p ?means { ?p a sp:Policy ; skos:definition ?means }"
-    # In the graph, sp:verified is a word for evidence; the policy of that name has no node of its own.
+    # In the graph, sp:verified is a status of evidence; the policy of that name has no node.
     means = {"verified": _VERIFIED_MEANS} | {
         iri.removeprefix(SP): text for iri, text in texts(store, query, "p", "means")
     }

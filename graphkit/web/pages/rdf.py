@@ -48,7 +48,7 @@ def write_data(names: Iterable[str], properties: Properties, form: str) -> bytes
 
 
 def join(blocks: Iterable[str], form: str) -> bytes:
-    """Make a file of subjects that are already written."""
+    """Return a file of blocks that `WRITERS` made."""
     if form == "nt":
         return "".join(blocks).encode()
     if form == "ttl":
@@ -58,7 +58,7 @@ def join(blocks: Iterable[str], form: str) -> bytes:
 
 
 _PREFIXES = "".join(f"@prefix {name}: <{space}> .\n" for name, space in PREFIXES.items())
-# In the file itself, so that no reader has to fetch it.
+# The context is in the file, so that no reader has to fetch it.
 _CONTEXT = json.dumps(dict(PREFIXES), separators=(",", ":"))
 
 

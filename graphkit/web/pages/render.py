@@ -6,7 +6,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from graphkit.model.errors import MissingExtraError
-from graphkit.model.text import as_json, escaped, host_of, visible, web_link
+from graphkit.model.text import as_json, counted, escaped, host_of, visible, web_link
 from graphkit.web.pages.links import Link, network_address, path_of, root_of
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.globals |= {"nav": NAV, "marks": MARKS, "content_policy": POLICY}
-    made.filters |= {"code": _code, "data": _data, "when": when, "web": web_link, "host": host_of}
+    made.filters |= {"code": _code, "data": _data, "counted": counted, "when": when, "web": web_link, "host": host_of}
     return made
 
 
@@ -55,8 +55,8 @@ def render(template: str, path: str, *, context: PageContext | None = None, **va
     Args:
         template: Its name without the suffix.
         path: The path of the page from the root of the site, without a suffix.
-        context: The context by which the template finds the things whose IRIs it prints.
-        **values: The other values that the template prints.
+        context: The context in which the template looks up IRIs.
+        **values: Further values for the template.
     """
     root = root_of(path)
 
@@ -93,7 +93,7 @@ def _anchor(label: str, path: str, root: str) -> Markup:
 
 
 def when(text: str) -> str:
-    """Return an EDTF date in words; an interval contains the date, which no source prints.
+    """Return an EDTF date in words; an interval is the period in which an unprinted date lies.
 
     >>> when("2022-06-03/2024-06-12"), when("2018-05/.."), when("../2024"), when("2021~")
     ('between 2022-06-03 and 2024-06-12', '2018-05 or later', 'not after 2024', 'about 2021')
@@ -117,7 +117,7 @@ def _finish(value: object) -> object:
 
 
 def _code(text: str) -> Markup:
-    """Keep the lines of a text as they are, with each hidden character spelled out."""
+    """Keep the lines of a text, with each hidden character as its code point."""
     from markupsafe import Markup
 
     return Markup("\n".join(_line(line) for line in text.split("\n")))  # noqa: S704 - escaped

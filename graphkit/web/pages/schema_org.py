@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from graphkit.analysis.statements import StatementView
     from graphkit.web.pages.context import DatasetMetadata
 
-# A vocabulary by name, so that no reader has to fetch a context.
+# A vocabulary instead of the address of a context, which readers would have to fetch.
 _CONTEXT = {"@vocab": PREFIXES["schema"]}
-# The first class that fits counts; narrow classes come first.
+# The first class that fits is used; narrow classes come first.
 _TYPES: Mapping[str, str] = {
     "PublicBody": "GovernmentOrganization", "NewsArticle": "NewsArticle", "OpinionPiece": "OpinionNewsArticle",
     "Report": "Report", "SocialMediaPost": "SocialMediaPosting", "WebPage": "WebPage", "LegalInstrument": "Legislation",
