@@ -17,7 +17,7 @@ from graphkit.model.files import is_stream, replacing, replacing_all
 from graphkit.model.iris import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from graphkit.analysis.statements import StatementView
@@ -33,10 +33,21 @@ _EDGE = (
 
 def write_graphml(store: Store, policy: str, path: Path) -> list[Path]:
     """Write GraphML; edges keep their ids, and the graph its policy, version and licence."""
-    lines = nx.generate_graphml(flat_network(store, policy))
+    lines = _with_xml_booleans(nx.generate_graphml(flat_network(store, policy)))
     with replacing(path) as beside:
         beside.write_text("<?xml version='1.0' encoding='utf-8'?>\n" + "\n".join(lines) + "\n", encoding="utf-8")
     return [path]
+
+
+def _with_xml_booleans(lines: Iterable[str]) -> Iterator[str]:
+    """Yield GraphML with the booleans of XML in place of those of Python, which networkx writes."""
+    key = ""
+    for line in lines:
+        if 'attr.name="plain"' in line:
+            key = line.split('"')[1]
+        for word in ("True", "False") if key else ():
+            line = line.replace(f'<data key="{key}">{word}</data>', f'<data key="{key}">{word.lower()}</data>')  # noqa: PLW2901
+        yield line
 
 
 def write_tables(store: Store, policy: str, path: Path) -> list[Path]:
@@ -45,7 +56,7 @@ def write_tables(store: Store, policy: str, path: Path) -> list[Path]:
         raise ExportError(f"{path} is not a folder, and csv is two files.", "Name a folder with -o.")
     flat = flat_network(store, policy)
     nodes = ((name, *(data[key] for key in _NODE)) for name, data in flat.nodes(data=True))
-    edges = ((start, end, *(data[key] for key in _EDGE)) for start, end, data in flat.edges(data=True))
+    edges = ((start, end, *(_cell(data[key]) for key in _EDGE)) for start, end, data in flat.edges(data=True))
     files = [path / "nodes.csv", path / "edges.csv"]
     # Both are replaced together, so that the two tables always belong to the same export.
     with replacing_all(*files) as (new_nodes, new_edges):
@@ -59,6 +70,10 @@ def _write_csv(path: Path, head: tuple[str, ...], rows: Iterable[tuple[object, .
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(head)
         writer.writerows(rows)
+
+
+def _cell(value: object) -> object:
+    return str(value).lower() if isinstance(value, bool) else value
 
 
 def flat_network(store: Store, policy: str) -> nx.MultiDiGraph[str]:
@@ -79,7 +94,7 @@ def flat_network(store: Store, policy: str) -> nx.MultiDiGraph[str]:
     return flat
 
 
-def _attributes(data: Mapping[str, Any], views: Mapping[str, StatementView]) -> dict[str, str | int]:
+def _attributes(data: Mapping[str, Any], views: Mapping[str, StatementView]) -> dict[str, str | int | bool]:
     statements = [views[name] for name in data["statements"]]
     columns = {
         "stances": "stance", "speakers": "speaker", "statements": "id", "gists": "gist", "sources": "source",
@@ -87,7 +102,7 @@ def _attributes(data: Mapping[str, Any], views: Mapping[str, StatementView]) -> 
     }  # fmt: skip
     return {
         **{name: str(data[name]) for name in ("relation", "label", "polarity", "status", "scope")},
-        "plain": "true" if data["plain"] else "false",
+        "plain": bool(data["plain"]),
         "weight": len(statements),
         **{name: " | ".join(getattr(view, field) for view in statements) for name, field in columns.items()},
         "disputes": " | ".join(name.rpartition("/")[2] for name in data["disputes"]),

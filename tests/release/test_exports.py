@@ -500,3 +500,12 @@ def test_an_unknown_policy_is_an_error(small_graph: Graph, name: str, tmp_path: 
     with pytest.raises(QueryError, match="undisputed"):
         export(small_graph.store, name, "credulous", tmp_path / "graph")
     assert not list(tmp_path.iterdir())
+
+
+def test_plain_is_a_boolean_of_graphml(graph: Graph, tmp_path: Path) -> None:
+    """`bool("false")` is True in Python and in igraph: the attribute must have the type and the words of XML."""
+    text = written(graph.store, "graphml", tmp_path).read_text(encoding="utf-8")
+    (key,) = re.findall(r'<key id="(d\d+)" for="edge" attr.name="plain" attr.type="boolean" />', text)
+    assert set(re.findall(rf'<data key="{key}">(.*?)</data>', text)) == {"true", "false"}
+    values = {data["plain"] for _, _, data in nx.read_graphml(tmp_path / "graph.graphml").edges(data=True)}
+    assert values == {True, False}

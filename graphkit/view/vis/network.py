@@ -10,7 +10,7 @@ import math
 import re
 import webbrowser
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from numbers import Integral, Real
 from pathlib import Path
@@ -31,7 +31,7 @@ except ImportError as error:
     raise MissingExtraError("pyvis", "view") from error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     import networkx as nx
 
@@ -54,6 +54,10 @@ _SUBSTITUTES = {
     ("shape", "custom"): "dot",
     ("type", "image"): "arrow",
 }
+
+
+def _same(value: object) -> object:
+    return value
 
 
 class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
@@ -80,16 +84,71 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
             source, target = options.pop("from"), options.pop("to")
             self.add_edge(source, target, iri=edge.iri, title=_hover_text(edge), **EDGES, **options)
 
-    def add_edge(self, source: str | int, to: str | int, **options: Any) -> None:  # noqa: ANN401 - vis-network's own
+    def add_node(self, n_id: object, label: str | None = None, **options: Any) -> None:  # noqa: ANN401 - vis-network's own
+        """Add a node. Its id is text or a whole number, also one of numpy or pandas.
+
+        Raises:
+            ExportError: The id is something else.
+        """
+        super().add_node(_node_id(n_id), label, **options)
+
+    def add_nodes(self, nodes: Sequence[object], **options: Sequence[Any]) -> None:
+        """Add nodes, with a value for each of them in every option. An id of digits stays text.
+
+        Raises:
+            ExportError: An option has too few or too many values, or an id is neither text nor a whole number.
+        """
+        for name, values in options.items():
+            if len(values) != len(nodes):
+                message = f"{name} has {len(values)} values for {len(nodes)} nodes."
+                raise ExportError(message, "Give one value for each node.")
+        for number, node in enumerate(nodes):
+            self.add_node(node, **{name: values[number] for name, values in options.items()})
+
+    def add_edge(self, source: object, to: object, **options: Any) -> None:  # noqa: ANN401 - vis-network's own
         """Add an edge, also where others join the same nodes, directed or not.
 
         Raises:
             ExportError: There is no such node.
         """
-        for end in (source, to):
-            if end not in self.node_map:
-                raise ExportError(f"There is no node {end!r} for this edge.", f"Type add_node({end!r}) first.")
-        self.edges.append(Edge(source, to, self.directed, **options).options)
+        self.edges.append(Edge(self._end(source), self._end(to), self.directed, **options).options)
+
+    def _end(self, value: object) -> str | int:
+        """Return the id of a node; 1 finds "1" and the other way round if only one of them is there."""
+        end = _node_id(value)
+        other: str | int = str(end) if isinstance(end, int) else int(end) if end.isdecimal() else end
+        for found in (end, other):
+            if found in self.node_map:
+                return found
+        raise ExportError(f"There is no node {end!r} for this edge.", f"Type add_node({end!r}) first.")
+
+    def from_nx(  # noqa: PLR0913, PLR0917 - as in pyvis
+        self,
+        nx_graph: nx.Graph[Any],
+        node_size_transf: Callable[[Any], Any] = _same,
+        edge_weight_transf: Callable[[Any], Any] = _same,
+        default_node_size: float = 10,
+        default_edge_weight: float = 1,
+        show_edge_weights: bool = True,  # noqa: ARG002, FBT001, FBT002 - as in pyvis
+        edge_scaling: bool = False,  # noqa: FBT001, FBT002 - as in pyvis
+    ) -> None:
+        """Add the nodes and edges of a networkx graph, which is not changed.
+
+        Raises:
+            ExportError: It is no networkx graph, a node is neither text nor a whole number, or a size is no number.
+        """
+        if not hasattr(nx_graph, "nodes") or not hasattr(nx_graph, "edges"):
+            raise ExportError(f"{type(nx_graph).__name__} is no networkx graph.", "Type from_nx(graph).")
+        for node, data in nx_graph.nodes(data=True):
+            size = node_size_transf(_number(data.get("size", default_node_size), f"size of node {node!r}"))
+            self.add_node(node, **{**_named(data), "size": int(size)})
+        width = "value" if edge_scaling else "width"
+        for source, target, data in nx_graph.edges(data=True):
+            where = f"weight of edge {source!r} to {target!r}"
+            weight = edge_weight_transf(_number(data.get("weight", default_edge_weight), where))
+            known = {name: value for name, value in _named(data).items() if name != "weight"}
+            own = known if {"value", "width"} <= known.keys() else {**known, width: weight}
+            self.add_edge(source, target, **own)
 
     def from_DOT(self, dot: str) -> None:  # noqa: N802 - pyvis's name
         """Refuse DOT, because vis-network would run the text.
@@ -211,6 +270,42 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
         if not _SIZE.fullmatch(value):
             raise ExportError(f"{name}={value!r} is not a size.", "Type a number of pixels, such as 640px, or 100%.")
         return f"{value}px" if value[-1].isdigit() else value
+
+
+def _node_id(value: object) -> str | int:
+    """Return an id as pyvis takes it; numbers of numpy and pandas become those of Python.
+
+    >>> _node_id(2.0), _node_id("2")
+    (2, '2')
+    """
+    if isinstance(value, str):
+        return str(value)
+    if isinstance(value, Integral):
+        return int(value)
+    if isinstance(value, Real) and float(value).is_integer():
+        return int(float(value))
+    raise ExportError(
+        f"{value!r} is no id of a node: an id is text or a whole number.",
+        "Type networkx.relabel_nodes(graph, str) first, or give another id.",
+    )
+
+
+def _number(value: object, what: str) -> float:
+    """Return a number, also one that is written as text, as tables hold it."""
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        number = math.nan
+    if not math.isfinite(number):
+        raise ExportError(f"The {what} is {value!r}, which is no number.", "Correct it, or leave it out.")
+    return int(number) if number.is_integer() else number
+
+
+def _named(data: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return the attributes that can be options: those whose name is text and no argument of ours."""
+    return {
+        name: value for name, value in data.items() if isinstance(name, str) and name not in {"n_id", "source", "to"}
+    }
 
 
 def _hover_text(part: DrawnNode | DrawnEdge) -> str:
