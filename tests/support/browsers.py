@@ -124,6 +124,16 @@ def watched(browser: Browser, **context: Any) -> Iterator[Visit]:  # noqa: ANN40
 
 # --- pages of the svg engine ---
 
+# Edges that a pointer can mean, and where.
+LINES = """(all) => all.flatMap((g) => {
+  const path = g.firstElementChild, far = path.getTotalLength(), screen = path.getScreenCTM();
+  for (const share of [0.5, 0.4, 0.6, 0.3, 0.7]) {
+    const { x, y } = path.getPointAtLength(far * share).matrixTransform(screen);
+    if (document.elementFromPoint(x, y)?.closest(".e") === g) return [[g.id, x, y]];
+  }
+  return [];
+})"""
+
 
 def shown(page: Page, what: str) -> int:
     return page.locator(f"#{what} > g:not(.off)").count()

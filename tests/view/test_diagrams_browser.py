@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from browsers import NEEDS_AXE, NEEDS_CHROMIUM, Visit, box, complaints_of_axe, open_at, saved, shown, state, watched
+from browsers import (
+    LINES,
+    NEEDS_AXE,
+    NEEDS_CHROMIUM,
+    Visit,
+    box,
+    complaints_of_axe,
+    open_at,
+    saved,
+    shown,
+    state,
+    watched,
+)
 from test_diagrams import kind
 
 from graphkit.model.dates import bounds_if_any
@@ -33,15 +45,6 @@ TABLE = """(bodies) => bodies.filter((body) => body.checkVisibility()).map((body
   [...body.rows].slice(1).filter((row) => row.checkVisibility() && (row.id || row.querySelector("a"))).map((row) =>
     [Boolean(row.id), decodeURIComponent((row.id || row.querySelector("a").hash.slice(1)).slice(2))])])"""
 STATEMENTS = "(all) => all.map((one) => one.lastChild.textContent.match(/Statement (.*)$/)[1])"
-# Edges that a pointer can mean, and where.
-LINES = """(all) => all.flatMap((g) => {
-  const path = g.firstElementChild, far = path.getTotalLength(), screen = path.getScreenCTM();
-  for (const share of [0.5, 0.4, 0.6, 0.3, 0.7]) {
-    const { x, y } = path.getPointAtLength(far * share).matrixTransform(screen);
-    if (document.elementFromPoint(x, y)?.closest(".e") === g) return [[g.id, x, y]];
-  }
-  return [];
-})"""
 TABS = 60
 
 

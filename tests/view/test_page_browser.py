@@ -12,7 +12,19 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from browsers import NEEDS_AXE, NEEDS_CHROMIUM, Visit, box, complaints_of_axe, open_at, saved, shown, state, watched
+from browsers import (
+    LINES,
+    NEEDS_AXE,
+    NEEDS_CHROMIUM,
+    Visit,
+    box,
+    complaints_of_axe,
+    open_at,
+    saved,
+    shown,
+    state,
+    watched,
+)
 from test_page import large_network, packed
 from test_view import BASE, add_entity, add_statement, disputed_network, empty_network, relate
 from test_view_browser import PAYLOADS, hostile_network, lively_network
@@ -590,7 +602,7 @@ def test_a_group_opens_with_a_limit(visit: Visit, large: Large) -> None:
     assert f"Drawn: {drawn} of {relations} relations in this group" in page.locator("#guide").inner_text()
     assert page.locator("#relations tr[id^='s.']").count() == drawn
     assert page.locator("#relations td em", has_text="on-record").count() == drawn
-    page.locator("#edges > g[id^='e-n-group']").first.locator("path").click(force=True)
+    page.mouse.click(*page.locator("#edges > g[id^='e-n-group']").evaluate_all(LINES)[0][1:])
     assert page.locator("#panel article").count() >= 1
     box(page, "claimed").uncheck()
     assert 0 < int(page.locator("#counts").inner_text().split(" of ")[0]) < drawn
