@@ -10,6 +10,9 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
@@ -26,9 +29,11 @@ from graphkit.model.workspace import Workspace
 from graphkit.store import EmbeddedStore, fill, open_store, texts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from graphkit.curate.tables.bulk import BulkBuilt
+    from graphkit.curate.tables.bulk.work import WorkerContext
     from graphkit.model.errors import Problem
 
 SIZE = 400
@@ -51,9 +56,19 @@ def write(path: Path, rows: Rows) -> Path:
     return path
 
 
+@contextmanager
+def threads(number: int, context: WorkerContext) -> Iterator[ThreadPoolExecutor]:
+    """Stand for the processes, of which a build starts four: most tests are about what is built."""
+    with pytest.MonkeyPatch.context() as patch, ThreadPoolExecutor(number) as pool:
+        patch.setattr(import_module("graphkit.curate.tables.bulk.work"), "_CONTEXT", [context])
+        yield pool
+
+
 def bulk(table: Path, workspace: Workspace) -> tuple[BulkBuilt, list[Problem]]:
     reported: list[Problem] = []
-    return bulk_build(table, workspace, reported.append, processes=1), reported
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("graphkit.curate.tables.bulk._pool", threads)
+        return bulk_build(table, workspace, reported.append, processes=1), reported
 
 
 def by_files(table: Path, workspace: Workspace) -> tuple[list[str], list[Problem]]:
