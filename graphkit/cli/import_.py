@@ -98,8 +98,7 @@ def _silent(_text: str) -> None:
 
 
 def _template(output: Path | None) -> None:
-    from graphkit.curate.tables.columns import template
-    from graphkit.curate.tables.templates import write_template
+    from graphkit.curate.tables.columns import template, write_template
 
     if output is None or output == Path("-"):
         typer.echo(template(), nl=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from graphkit.corpus.date_hints import reads_as_years, suggest_date
 from graphkit.corpus.parse import near
 from graphkit.model.dates import bounds
 from graphkit.model.errors import Level, Problem
@@ -268,11 +269,16 @@ def _holds(allowed: Callable[[str], bool], value: str) -> bool:
 def _date(tree: Tree, path: Sequence[str | int], text: str | None) -> Iterator[Problem]:
     if text is None:
         return
+    message = f"{text!r} can be two years or a season." if reads_as_years(text) else ""
     try:
         bounds(text)
     except ValueError as error:
-        solution = "write EDTF: 2019, 2019-06, 2019-06-30, 2019~ (about), 2019? (uncertain), 2019-06/2020 (between)."
-        yield Problem("invalid-date", tree.place(path), str(error), solution)
+        message = str(error)
+    if message:
+        yield Problem("invalid-date", tree.place(path), message, suggest_date(text) or _EDTF)
+
+
+_EDTF = "write EDTF: 2019, 2019-06, 2019-06-30, 2019~ (about), 2019? (uncertain), 2019-06/2020 (between)."
 
 
 def check_plain_dates(tree: Tree) -> Iterator[Problem]:

@@ -20,15 +20,14 @@ from hypothesis import strategies as st
 from places import REPOSITORY
 
 from graphkit.build.pipeline import build
+from graphkit.corpus.date_hints import suggest_date
 from graphkit.corpus.load import load
 from graphkit.corpus.parse import source as read_source
 from graphkit.corpus.write import source_fields, source_text, statement_fields, statement_text
 from graphkit.corpus.yaml_tree import parse_tree
 from graphkit.curate.tables import CannotImportError, Imported, Options, import_table
-from graphkit.curate.tables.columns import COLUMNS, EACH_ROW, FIRST_ROW, NAMES, needed_in, template
-from graphkit.curate.tables.dates import guess_date
+from graphkit.curate.tables.columns import COLUMNS, EACH_ROW, FIRST_ROW, NAMES, needed_in, template, write_template
 from graphkit.curate.tables.readers import open_table
-from graphkit.curate.tables.templates import write_template
 from graphkit.model.errors import GraphkitError, Level, MissingExtraError, Problem
 from graphkit.model.records import Amount, Evidence, Proposition, Source, Statement
 from graphkit.model.workspace import Workspace, init_workspace
@@ -656,7 +655,7 @@ def test_an_original_may_come_later_and_must_come(starter: Workspace) -> None:
 def test_a_source_file_may_not_grow_larger_than_what_is_read(
     starter: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("graphkit.curate.tables.importer.MAX_BYTES", 1000)
+    monkeypatch.setattr("graphkit.curate.tables.MAX_BYTES", 1000)
     rows = [{**ROW, "key": f"k{number}", "scope": str(number)} for number in range(5)]
     done, reported = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
     assert {problem.code for problem in reported} == {"file-too-large"}
@@ -1230,7 +1229,7 @@ def test_nothing_is_written_if_something_cannot_be(
     def full(*_args: object) -> None:
         raise OSError(28, "No space left on device", "t.refused.csv")
 
-    monkeypatch.setattr("graphkit.curate.tables.write_refused", full)
+    monkeypatch.setattr("graphkit.curate.tables.RefusedRows.write", full)
     said = run("import", str(path))
     assert (said.code, said.out) == (2, "")
     assert "No space left on device; nothing was imported" in said.err
@@ -1410,5 +1409,5 @@ def test_no_workbook_falls_through(place: Workspace, workbook: bytes, data: st.D
     ],
 )
 def test_what_a_date_probably_was(text: str, advice: str) -> None:
-    assert advice in guess_date(text)
-    assert bool(advice) == bool(guess_date(text))
+    assert advice in suggest_date(text)
+    assert bool(advice) == bool(suggest_date(text))

@@ -7,17 +7,17 @@ in place together, or none.
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from graphkit.curate.tables.importer import RowImporter
+from graphkit.corpus.yaml_tree import MAX_BYTES
 from graphkit.curate.tables.readers import CannotImportError, open_table
-from graphkit.curate.tables.rejected import REFUSED, already_there, refusal, refused_path, write_refused
+from graphkit.curate.tables.refused import RefusedRows, Spool, refusal
 from graphkit.curate.tables.rows import Checker, Entry
 from graphkit.curate.tables.sources import SourceFiles, read_links, source_paths
-from graphkit.curate.tables.spool import Spool
-from graphkit.model.errors import Location, Problem, WorkspaceError
+from graphkit.model.errors import Location, Problem, WorkspaceError, has_errors
 from graphkit.model.files import replacing_all
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Options:
     """How a table is imported.
 
     Attributes:
-        sheet: Which sheet of a workbook; by default the only one with content.
+        sheet: The sheet of a workbook; by default the only one with content.
         add: Statements may be added to existing source files.
         dry_run: Only find the problems, and write nothing.
     """
@@ -84,7 +84,8 @@ def import_table(
     source_files = SourceFiles(workspace, options.add, source_paths(workspace))
     with ExitStack() as stack:
         table = stack.enter_context(open_table(path, options.sheet, facts=not options.add))
-        statements, refused, copies = (stack.enter_context(Spool()) for _ in range(3))
+        statements, copies = (stack.enter_context(Spool()) for _ in range(2))
+        refused = stack.enter_context(RefusedRows(path))
         checker = Checker(table, links, source_files.existing)
         run = _TableImport(checker, source_files, report, statements, refused, copies)
         for row in table.rows:
@@ -94,11 +95,69 @@ def import_table(
             message = "There are no rows below the header."
             raise CannotImportError(Problem("empty-file", Location(table.file, 1), message, "fill some in."))
         run.drop_orphans()
-        refused_file = refused_path(path)
         if not options.dry_run:
-            run.write(refused_file)
-        files = {source_files.path(name): statements.count(name) for name in statements.names()}
-        return Imported(run.rows, files, run.repeated, refused.count(REFUSED), refused_file)
+            run.write()
+        files = {source_files.path(name): statements.count(name) for name in statements.spans}
+        return Imported(run.rows, files, run.repeated, refused.count(), refused.path)
+
+
+@dataclass(slots=True)
+class RowImporter(ABC):
+    """Takes the rows of a table in their order; subclasses say where statements and refused rows go.
+
+    Attributes:
+        repeated: The number of rows that repeat an earlier statement.
+        sizes: The size of the file of each source so far, in bytes.
+    """
+
+    checker: Checker
+    source_files: SourceFiles
+    report: Callable[[Problem], None]
+    rows: int = field(default=0, init=False)
+    repeated: int = field(default=0, init=False)
+    sizes: dict[str, int] = field(default_factory=dict, init=False)
+
+    @abstractmethod
+    def keep(self, entry: Entry, row: Row) -> list[Problem]:
+        """Keep a statement, or return why not."""
+
+    @abstractmethod
+    def refuse(self, original: Sequence[str], problems: Sequence[Problem], unread: str = "") -> None:
+        """Keep a row for correction."""
+
+    def check(self, row: Row) -> tuple[Entry | None, list[Problem]]:
+        """Check one row."""
+        return self.checker.check(row)
+
+    def take(self, row: Row) -> None:
+        """Check a row, and keep its statement or the row itself."""
+        self.rows += 1
+        entry, problems = self.check(row)
+        if entry:
+            problems = problems + self.keep(entry, row)
+        for problem in problems:
+            self.report(problem)
+        if has_errors(problems):
+            self.refuse(row.original, problems, row.unread)
+        elif entry is None:
+            self.repeated += 1
+
+    def too_large(self, name: str, text: str, row: Row) -> list[Problem]:
+        """Refuse a statement with which the file of its source would exceed `MAX_BYTES`; otherwise add its size."""
+        before = self.sizes.get(name) or len(self.source_files.begin(self.checker.source(name)))
+        # A line end may take two bytes.
+        size = before + len(text.encode()) + text.count("\n")
+        if size <= MAX_BYTES:
+            self.sizes[name] = size
+            return []
+        message = f"Column 'source': the file of {name!r} would have more than {MAX_BYTES:,} bytes."
+        solution = "put this row under another source: one for each document."
+        return [Problem("file-too-large", self.checker.table.place(row.number, "source"), message, solution)]
+
+    def may_be_orphan(self, name: str) -> bool:
+        """Return whether a source is a copy of one that is not in the workspace."""
+        original = self.checker.source(name).derived_from
+        return bool(original) and original not in self.source_files.paths
 
 
 @dataclass(slots=True)
@@ -109,14 +168,14 @@ class _TableImport(RowImporter):
     """
 
     statements: Spool
-    refused: Spool
+    refused: RefusedRows
     copies: Spool
 
     def keep(self, entry: Entry, row: Row) -> list[Problem]:
         """Keep a statement, unless its file would be larger than graphkit reads."""
         text = self.source_files.spell(entry.source, entry.key, entry.statement)
-        if problem := self.too_large(entry.source, text, row):
-            return [problem]
+        if problems := self.too_large(entry.source, text, row):
+            return problems
         self.statements.add(entry.source, text)
         if self.may_be_orphan(entry.source):
             self.copies.add(entry.source, json.dumps(row.original))
@@ -124,32 +183,30 @@ class _TableImport(RowImporter):
 
     def refuse(self, original: Sequence[str], problems: Sequence[Problem], unread: str = "") -> None:
         """Keep a row for correction."""
-        self.refused.add(REFUSED, refusal(original, problems, unread))
+        self.refused.add("", refusal(original, problems, unread))
 
     def drop_orphans(self) -> None:
         """Refuse the sources whose original is missing."""
-        for name, problem in self.checker.orphans(frozenset(self.source_files.paths).union(self.statements.names())):
+        for name, problem in self.checker.orphans(frozenset(self.source_files.paths).union(self.statements.spans)):
             self.report(problem)
-            self.statements.drop(name)
+            self.statements.spans.pop(name, None)
             for original in self.copies.texts(name):
                 self.refuse(json.loads(original), [problem])
 
-    def write(self, refused_file: Path) -> None:
+    def write(self) -> None:
         """Put all files in place together."""
-        names = self.statements.names()
-        refused = [refused_file] if self.refused.count(REFUSED) else []
-        if refused and refused_file.exists():
-            raise already_there(refused_file, "imported")
-        paths = [self.source_files.path(name) for name in names]
+        self.refused.check_path("imported")
+        names = list(self.statements.spans)
+        refused = [self.refused.path] if self.refused.count() else []
         try:
-            with replacing_all(*paths, *refused) as beside:
+            with replacing_all(*map(self.source_files.path, names), *refused) as beside:
                 for name, path in zip(names, beside, strict=False):
                     self.source_files.write(self.checker.source(name), self.statements.texts(name), path)
-                if refused:
-                    write_refused(beside[-1], self.checker.table, self.refused.texts(REFUSED))
+                for path in beside[len(names) :]:
+                    self.refused.write(path, self.checker.table)
         except OSError as error:
             message = f"{error.filename or 'A file'} cannot be written: {error.strerror}; nothing was imported."
             raise WorkspaceError(message, "Free the disk or the folder, and import again.") from error
 
 
-__all__ = ["CannotImportError", "Imported", "Options", "import_table"]
+__all__ = ["CannotImportError", "Imported", "Options", "RowImporter", "import_table"]

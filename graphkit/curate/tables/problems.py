@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from graphkit.corpus.date_hints import suggest_date
 from graphkit.corpus.yaml_tree import Tree
 from graphkit.curate.tables.columns import BY_NAME, NAMES
-from graphkit.curate.tables.dates import guess_date
 from graphkit.model.errors import Location, Problem
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _in_column(problem: Problem, table: StatementTable, row: Row | None) -> Prob
 
 def _solution(problem: Problem, name: str, table: StatementTable, row: Row | None) -> str:
     if name in _DATES and problem.code in {"invalid-date", "invalid-value"} and row:
-        return guess_date(row.cells.get(name, ""), table.day_zero) or problem.solution
+        return suggest_date(row.cells.get(name, ""), table.day_zero) or problem.solution
     if problem.code == "invalid-value":
         return BY_NAME[name].form or problem.solution
     return _SOLUTIONS.get(problem.code, problem.solution)

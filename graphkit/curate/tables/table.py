@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TextIO
 
-from graphkit.curate.tables.dates import DAY_ZERO
+from graphkit.corpus.date_hints import DAY_ZERO
 from graphkit.model.errors import GraphkitError, Location, Problem
 
 if TYPE_CHECKING:

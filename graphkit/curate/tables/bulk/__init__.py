@@ -18,6 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
 from graphkit.build.compile import compile_corpus, compile_ontology
@@ -32,10 +33,9 @@ from graphkit.curate.tables.bulk.chunks import Chunk, split
 from graphkit.curate.tables.bulk.work import ChunkResult, WorkerContext, begin, lines, work
 from graphkit.curate.tables.jsonlines import json_table
 from graphkit.curate.tables.readers import text_begin
-from graphkit.curate.tables.rejected import REFUSED, already_there, refusal, refused_path, write_refused
+from graphkit.curate.tables.refused import RefusedRows, Spool, refusal
 from graphkit.curate.tables.rows import Checker
 from graphkit.curate.tables.sources import SourceFiles, source_paths
-from graphkit.curate.tables.spool import Spool
 from graphkit.curate.tables.table import Lines
 from graphkit.model.errors import GraphkitError, Location, Problem, StoreError, has_errors, in_order
 from graphkit.model.files import replacing_all, scratch_folder
@@ -116,11 +116,11 @@ def bulk_build(
         with (
             scratch_folder(workspace.build) as folder,
             new_generation(workspace.build) as new,
-            Spool() as refused,
+            RefusedRows(path) as refused,
             Spool() as copies,
         ):
             context = _context(path, workspace, loaded, folder)
-            run = _BulkRun(context, Runs(folder), report, refused, copies, refused_path(path))
+            run = _BulkRun(context, Runs(folder), report, refused, copies)
             run.add_sources(loaded.corpus.sources)
             _take_all(run, split(path, first), progress, processes or _cores())
             orphans = run.orphans()
@@ -149,9 +149,8 @@ class _BulkRun:
     context: WorkerContext
     runs: Runs
     report: Callable[[Problem], None]
-    refused: Spool
+    refused: RefusedRows
     copies: Spool
-    refused_file: Path
     rows: int = 0
     statements: int = 0
     repeated: int = 0
@@ -193,9 +192,8 @@ class _BulkRun:
 
     def refuse(self, text: str) -> None:
         """Keep a row for correction."""
-        if not self.refused.count(REFUSED) and self.refused_file.exists():
-            raise already_there(self.refused_file, "built")
-        self.refused.add(REFUSED, text)
+        self.refused.add("", text)
+        self.refused.check_path("built")
 
     def orphans(self) -> frozenset[str]:
         """Refuse the sources whose original is missing, and return them."""
@@ -215,8 +213,8 @@ class _BulkRun:
         sources = len(self.runs.names) - self.without
         self.runs.clear()
         self.first_rows.clear()
-        refused = self.refused.count(REFUSED)
-        return BulkBuilt(self.rows, self.statements, sources, self.repeated, refused, self.refused_file, quads)
+        refused = self.refused.count()
+        return BulkBuilt(self.rows, self.statements, sources, self.repeated, refused, self.refused.path, quads)
 
 
 def _index(context: WorkerContext, new: Generation, sha256: str) -> None:
@@ -273,11 +271,11 @@ def _write_graph(
 
 
 def _put_in_place(run: _BulkRun, workspace: Workspace, new: Generation, sha256: str) -> None:
-    refused = [run.refused_file] if run.refused.count(REFUSED) else []
+    refused = [run.refused.path] if run.refused.count() else []
     seal(new)
     with replacing_all(*refused) as table:
         for path in table:
-            write_refused(path, run.table, run.refused.texts(REFUSED))
+            run.refused.write(path, run.table)
         # First, so that the import can be repeated after a kill: it would find the rows of an earlier import.
         switch(workspace.build, find_whole(workspace.build, sha256) or new, sha256)
 
@@ -303,17 +301,19 @@ def _context(path: Path, workspace: Workspace, loaded: Loaded, folder: Path) -> 
 
 
 def _submit(pool: ProcessPoolExecutor, call: Callable[..., T], *arguments: object) -> Future[T]:
-    """Submit a call; a process that the pool starts for it ignores Ctrl-C from its first instruction.
+    """Submit a call; a process that the pool starts for it does not run the script of the caller again.
 
-    Otherwise it would print a traceback while its interpreter starts. The parent ends it.
+    The process also ignores Ctrl-C from its first instruction: otherwise it would print a traceback while its
+    interpreter starts. The parent ends it.
     """
-    if sys.platform == "win32":
-        return pool.submit(call, *arguments)
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    script, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
     try:
         return pool.submit(call, *arguments)
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        sys.modules["__main__"] = script
+        if before is not None:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager

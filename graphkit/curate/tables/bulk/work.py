@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from graphkit.build.sorted_runs import RunBlock, write_block
 from graphkit.build.statements import compile_source, compile_statement
 from graphkit.corpus.yaml_tree import MAX_BYTES
+from graphkit.curate.tables import RowImporter
 from graphkit.curate.tables.bulk.chunks import Chunk, count_lines
-from graphkit.curate.tables.importer import RowImporter
 from graphkit.curate.tables.jsonlines import json_table
-from graphkit.curate.tables.rejected import refusal
+from graphkit.curate.tables.refused import refusal
 from graphkit.curate.tables.rows import Checker, SourceHead
 from graphkit.curate.tables.table import Lines
 from graphkit.model.errors import Problem
@@ -168,8 +168,8 @@ class _ChunkImporter(RowImporter):
         """Keep a statement, unless the file of its source would be larger than graphkit reads."""
         if not self.small:
             text = self.source_files.spell(entry.source, entry.key, entry.statement)
-            if problem := self.too_large(entry.source, text, row):
-                return [problem]
+            if problems := self.too_large(entry.source, text, row):
+                return problems
         self.statements.setdefault(entry.source, {})[entry.key] = entry.statement
         self.result.statements += 1
         if self.may_be_orphan(entry.source):

@@ -1,0 +1,166 @@
+"""Suggestions for dates that are not EDTF, as people and spreadsheets write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from itertools import product
+from typing import TYPE_CHECKING
+
+from graphkit.model.dates import bounds_if_any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# Day 0 of the serial numbers of dates in spreadsheets, unless they count from 1904.
+DAY_ZERO = dt.date(1899, 12, 30)
+# Replaces a year that the text does not give.
+_HIDDEN = "YYYY"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_GAP = r"[-/ ,]+"
+_PARTS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11)}
+_PARTS |= {f"q{number}": (3 * number - 2, 3 * number) for number in range(1, 5)}
+_NOISE = re.compile(r"\b(?:(?:the|of|in|on)\b|fy|(?:mon|tues|wednes|thurs|fri|satur|sun)day,?) ?")
+# EDTF writes seasons as months from 21, and people write years in the same way.
+_SEASON = re.compile(r"(?:^|/)\d{4}-(2[1-4])(?=$|/)")
+_SEASONS = {
+    "21": "{0}-03/{0}-05 for the spring",
+    "22": "{0}-06/{0}-08 for the summer",
+    "23": "{0}-09/{0}-11 for the autumn",
+    "24": "{0}-12 for the winter",
+}
+_LONGEST = 60
+
+
+def reads_as_years(text: str) -> bool:
+    """Return whether a date is a season in EDTF, and two years to most readers.
+
+    >>> reads_as_years("2021-22"), reads_as_years("2021-12")
+    (True, False)
+    """
+    return bool(_SEASON.search(text))
+
+
+def suggest_date(text: str, day_zero: dt.date = DAY_ZERO) -> str:
+    """Return a suggestion for a text that is not EDTF; "" if it does not look like a date.
+
+    Args:
+        day_zero: Day 0 of the numbers of its spreadsheet.
+
+    >>> suggest_date("43617")
+    'it is probably the number of a day in a spreadsheet: type 2019-06-01 if that is what the source says.'
+    >>> suggest_date("06/03/2022")
+    'it can be 2022-03-06 or 2022-06-03: type the one that the source says.'
+    >>> suggest_date("2021-22")
+    'type 2021-04-01/2022-03-31 for the financial year, or 2021/2022 for both years, or 2021-06/2021-08 for the summer.'
+    """
+    if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
+        day = day_zero + dt.timedelta(days=int(text[:5]))
+        return f"it is probably the number of a day in a spreadsheet: type {day} if that is what the source says."
+    plain = _NOISE.sub("", " ".join(re.sub("[‐-―−]", "-", text).casefold().split()))
+    if len(plain) > _LONGEST:
+        return ""
+    if found := re.fullmatch(r"(\d{4}) ?[-/] ?(\d\d|\d{4})", plain):
+        return _two_years(*found.groups())
+    dates = sorted(set(_readings(plain)))
+    if len(dates) > 1:
+        return f"it can be {' or '.join(dates)}: type the one that the source says."
+    return f"type {dates[0]} if that is what the source says." if dates else ""
+
+
+def _two_years(first: str, second: str) -> str:
+    last = first[: 4 - len(second)] + second
+    if last < first:
+        last = f"{int(first[:2]) + 1}{second}"
+    ways = [f"{first}/{last} for both years" if int(last) == int(first) + 1 else f"{first}/{last} for these years"]
+    if int(last) == int(first) + 1:
+        ways.insert(0, f"{first}-04-01/{last}-03-31 for the financial year")
+    if found := _SEASON.search(f"{first}-{second}"):
+        ways.append(_SEASONS[found[1]].format(first))
+    return f"type {', or '.join(ways)}."
+
+
+def _readings(text: str) -> list[str]:
+    """Return the EDTF dates that a text can mean."""
+    for pattern, read in _RULES:
+        if found := pattern.fullmatch(text):
+            return read(found)
+    return []
+
+
+def _date(year: str, month: int | str, day: str | None = None) -> list[str]:
+    """Return a date that exists. Years of two digits belong to this century."""
+    whole = f"20{year}" if len(year) == len("19") else year
+    edtf = "-".join([whole, f"{int(month):02}", *([f"{int(day):02}"] if day else [])])
+    is_date = 1 <= int(month) <= len(_MONTHS) and bounds_if_any(edtf.replace(_HIDDEN, "2000"))[0]
+    return [edtf] if is_date else []
+
+
+def _numbers(found: re.Match[str]) -> list[str]:
+    year, first, second = found["year"], found["first"], found["second"]
+    exact = _date(year, first, second) if found.start("year") == 0 else []
+    return exact or [*_date(year, second, first), *_date(year, first, second)]
+
+
+def _named(found: re.Match[str]) -> list[str]:
+    parts = found.groupdict()
+    year, month = parts.get("year") or _HIDDEN, _MONTHS.index(found["month"]) + 1
+    # A spreadsheet shows Jun-19 for June 2019, and for 19 June of a year that it hides.
+    other = _date(_HIDDEN, month, year) if "day" not in parts and len(year) == len("19") else []
+    return [*_date(year, month, parts.get("day")), *other]
+
+
+def _part(found: re.Match[str]) -> list[str]:
+    begin, end = _PARTS[found["part"]]
+    return [f"{found['year']}-{begin:02}/{found['year']}-{end:02}"]
+
+
+def _winter(found: re.Match[str]) -> list[str]:
+    year = int(found["year"])
+    return [f"{begin}-12/{begin + 1}-02" for begin in (year - 1, year)]
+
+
+def _between(found: re.Match[str]) -> list[str]:
+    ends = _readings(found["last"])
+    begins = _readings(found["first"])
+    # 1-3 May 2021, May to June 2021: the first date takes the rest of the last.
+    if not begins and ends and found["first"].isdigit():
+        begins = [end[:-2] + f"{int(found['first']):02}" for end in ends]
+    elif not begins or _HIDDEN in begins[0]:
+        begins = [date for end in ends for date in _readings(f"{found['first']} {end[:4]}")]
+    pairs = [f"{begin}/{end}" for begin, end in product(begins, ends)]
+    return [pair for pair in pairs if "/" not in pair.replace("/", "", 1) and bounds_if_any(pair) != (None, None)]
+
+
+def _about(found: re.Match[str]) -> list[str]:
+    return [f"{date}~" for date in _readings(found["date"]) if "/" not in date]
+
+
+_RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]]], ...] = tuple(
+    (re.compile(pattern), read)
+    for pattern, read in (
+        (r"(?P<first>\d{1,2})[/. -](?P<second>\d{1,2})[/. -](?P<year>\d{4}|\d\d)", _numbers),
+        (r"(?P<year>\d{4})[/. -]?(?P<first>\d{1,2})[/. -]?(?P<second>\d{1,2})(?:[t ].*)?", _numbers),
+        (r"(?P<month>\d{1,2})[/. -](?P<year>\d{4})", lambda found: _date(found["year"], found["month"])),
+        (r"(?P<year>\d{4})[/. -](?P<month>\d{1,2})", lambda found: _date(found["year"], found["month"])),
+        (rf"{_MONTH}{_GAP}(?P<year>\d{{4}}|\d\d)", _named),
+        (rf"{_DAY}{_GAP}{_MONTH}(?:{_GAP}(?P<year>\d{{4}}|\d\d))?", _named),
+        (rf"{_MONTH}{_GAP}{_DAY}{_GAP}(?P<year>\d{{4}})", _named),
+        (rf"(?P<year>\d{{4}}){_GAP}{_MONTH}(?:{_GAP}{_DAY})?", _named),
+        (rf"(?P<part>{'|'.join(_PARTS)}){_GAP}(?P<year>\d{{4}})", _part),
+        (rf"(?P<year>\d{{4}}){_GAP}(?P<part>{'|'.join(_PARTS)})", _part),
+        (rf"winter{_GAP}(?P<year>\d{{4}})", _winter),
+        (r"(?:(?:early|mid|late)[- ])?(\d{3})0['’]?s", lambda found: [f"{found[1]}X"]),
+        (r"(\d{1,2})(?:st|nd|rd|th) century", lambda found: [f"{int(found[1]) - 1:02}XX"]),
+        (r"(?:before|until|till|up to|by) (.+)", lambda found: [f"../{date}" for date in _readings(found[1])]),
+        (r"(?:after|since) (.+)", lambda found: [f"{date}/.." for date in _readings(found[1])]),
+        (r"from (.+?) onwards?", lambda found: [f"{date}/.." for date in _readings(found[1])]),
+        (r"(?:early|mid|late)[- ](?P<date>\d{4})", _about),
+        (r"(?:(?:from|between) )?(?P<first>.+?) ?(?:-|to|and|until|till) ?(?P<last>.+)", _between),
+        (r"(?:circa|ca?\.?|about|around|approx(?:imately|\.)?|roughly|~) ?(?P<date>.+)", _about),
+        (r"(?P<date>.+?) ?\(?(?:approx(?:imately|\.)?|or so|\?)\)?", _about),
+        (r"\d{4}", lambda found: [found[0]]),
+    )
+)  # fmt: skip
