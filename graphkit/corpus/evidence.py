@@ -1,7 +1,7 @@
 """Checks that each passage is in the capture of its source.
 
-Captures are kept outside the workspace and are found by their hash. A passage matches exactly, after the same
-normalisation on both sides, or not at all; there is no fuzzy matching.
+Captures are kept outside the workspace and are found by their hash. A passage is in a capture if a part of the capture
+has its hash, after the same normalisation on both sides; its first and last words only help to find that part.
 """
 
 from __future__ import annotations
@@ -14,9 +14,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from graphkit.corpus.matching import nearest, occurrences_of_letters
 from graphkit.model.errors import Level, Location, NotFoundError, Problem, WorkspaceError
 from graphkit.model.iris import source_iri, statement_iri
 from graphkit.model.records import Corpus, Evidence, Source
+from graphkit.model.text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -47,13 +49,24 @@ class Found:
     at: int | None = None
 
 
-def normalise(text: str) -> str:
-    r"""Normalise text before it is hashed: NFC, one space for each run of white space, no space at the ends.
+# Soft hyphens, joiners and marks of direction: they print nothing, and a page and its copy often differ in them.
+_INVISIBLE = dict.fromkeys(
+    [0xAD, 0x34F, 0x180E, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070), 0xFEFF]
+)
 
-    >>> normalise("  a\u00a0\n b ")
-    'a b'
+
+def printed(text: str) -> str:
+    """Return a text in NFC without the characters that print nothing."""
+    return unicodedata.normalize("NFC", text if text.isascii() else text.translate(_INVISIBLE))
+
+
+def normalise(text: str) -> str:
+    r"""Normalise text before it is hashed: NFC, nothing invisible, one space for each run of white space.
+
+    >>> normalise("  pro\u00adject\u00a0\n b ")
+    'project b'
     """
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(printed(text).split())
 
 
 def passage_hash(passage: str) -> str:
@@ -70,7 +83,7 @@ def find(evidence: Evidence, text: str) -> Found:
     starts, ends = normalise(evidence.starts), normalise(evidence.ends or evidence.starts)
     if evidence.at is not None and evidence.at in _matches(evidence, text, evidence.at, evidence.at + len(starts)):
         return Found(Status.VERIFIED, evidence.at)
-    places = sorted(set(_matches(evidence, text)))
+    places = sorted(set(_matches(evidence, text))) or sorted(set(_similar(evidence, text)))
     if len(places) > 1:
         return Found(Status.AMBIGUOUS)
     if places:
@@ -104,27 +117,57 @@ def _matches(evidence: Evidence, text: str, start: int = 0, end: int | None = No
             yield first
 
 
+def _similar(evidence: Evidence, text: str) -> Iterator[int]:
+    """Yield the start of each passage with the right hash whose first and last words have only the same letters."""
+    starts = list(occurrences_of_letters(normalise(evidence.starts), text))
+    ends = list(occurrences_of_letters(normalise(evidence.ends), text)) if evidence.ends else starts
+    pairs = ((first, last) for first, stop in starts for _, last in ends if stop <= last <= first + _MAX_PASSAGE)
+    for first, last in islice(pairs, _MAX_TRIES):
+        if passage_hash(text[first:last]) == evidence.sha256:
+            yield first
+
+
 # A passage is a few sentences, and its first and last words are rare; the limits bound the time for odd input.
 _MAX_PASSAGE = 5_000
 _MAX_TRIES = 20_000
 
 
 def quote(passage: str, text: str) -> Evidence:
-    """Return the evidence of a passage of a capture; white space does not matter.
+    """Return the evidence of a passage of a capture.
+
+    The capture may differ in quotation marks, dashes, ligatures, hyphenation and case; the evidence is of its text.
 
     Raises:
         NotFoundError: The passage does not occur in the capture, or occurs more than once.
     """
     words, body = normalise(passage), normalise(text)
-    places = list(_occurrences(words, body)) if words else []
-    if len(places) != 1:
-        found = "occurs more than once" if places else "does not occur"
-        raise NotFoundError(f"The passage {found} in the capture.", "Copy more of it, exactly as it is printed.")
-    return evidence_of(words, places[0])
+    spans = [(at, at + len(words)) for at in _occurrences(words, body)] if words else []
+    spans = spans or list(occurrences_of_letters(words, body))
+    if len(spans) > 1:
+        places = ", ".join(str(first) for first, _ in spans[:_LISTED]) + (" …" if len(spans) > _LISTED else "")
+        message = f"The passage occurs more than once in the capture, at the positions {places}."
+        raise NotFoundError(message, "Copy more of it, exactly as it is printed.")
+    if not spans:
+        raise NotFoundError(f"The passage does not occur in the capture. {describe_nearest(words, body)}", _COPY)
+    [(first, last)] = spans
+    return evidence_of(body[first:last], first)
 
 
-def evidence_of(words: str, at: int) -> Evidence:
-    """Return the evidence of a normalised passage at a known position of the normalised capture.
+_LISTED = 5
+_COPY = "Copy it from the capture, or check that this is the capture of the right page."
+
+
+def describe_nearest(words: str, body: str) -> str:
+    """Return a sentence about the part of a normalised capture that is most like some normalised words."""
+    found = nearest(words, body)
+    if not found:
+        return "Nothing in the capture is like it."
+    text = shortened(found.text, MAX_QUOTED_CHARACTERS)
+    return f"The nearest text is {text!r}, at position {found.at}: {found.differences}."
+
+
+def evidence_of(words: str, at: int | None = None) -> Evidence:
+    """Return the evidence of a normalised passage and its position in the normalised capture.
 
     Raises:
         NotFoundError: The passage is too long, or begins or ends with very long words.
@@ -206,7 +249,7 @@ def verify(corpus: Corpus, captures: Captures, places: Mapping[str, Location]) -
         for key, statement in source.statements.items():
             found = find(statement.evidence, text)
             counts[found.status] += 1
-            problems += _problems(found, statement.evidence, places[statement_iri(source.id, key)])
+            problems += _problems(found, statement.evidence, text, places[statement_iri(source.id, key)])
     return Verification(dict(sorted(counts.items())), problems)
 
 
@@ -231,7 +274,7 @@ def _other_capture(source: Source, places: Mapping[str, Location]) -> Problem:
 
 _SOLUTIONS = {
     Status.AMBIGUOUS: "add its position: graphkit quote FILE 'words' prints it.",
-    Status.MISSING: "copy the passage again: graphkit quote FILE 'words'.",
+    Status.MISSING: "copy the passage from the capture, and type: graphkit quote FILE 'words'.",
     Status.CHANGED: "compare the passage with the capture; if it is right, type: graphkit quote FILE 'words'.",
 }
 _MESSAGES = {
@@ -241,7 +284,7 @@ _MESSAGES = {
 }
 
 
-def _problems(found: Found, evidence: Evidence, place: Location) -> Iterator[Problem]:
+def _problems(found: Found, evidence: Evidence, text: str, place: Location) -> Iterator[Problem]:
     if found.status is Status.VERIFIED:
         return
     if found.status is Status.MOVED:
@@ -249,6 +292,9 @@ def _problems(found: Found, evidence: Evidence, place: Location) -> Iterator[Pro
         yield Problem("passage-moved", place, message, f"write at: {found.at}.", Level.WARNING)
         return
     shown = f"{_MESSAGES[found.status]} It starts with {evidence.starts!r}."
+    if found.status is Status.MISSING:
+        absent = next(words for words in (evidence.starts, evidence.ends or "") if normalise(words) not in text)
+        shown = f"{_MESSAGES[found.status]} {absent!r} is not in it. {describe_nearest(normalise(absent), text)}"
     yield Problem(f"passage-{found.status}", place, shown, _SOLUTIONS[found.status])
 
 

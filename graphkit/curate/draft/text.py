@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
+
+from graphkit.corpus.evidence import printed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -85,7 +86,7 @@ def read(text: str) -> tuple[str, list[range]]:
     >>> read("A head\n\nOne line\nand another.")
     ('A head One line and another.', [range(0, 6), range(7, 28)])
     """
-    lines = unicodedata.normalize("NFC", text).splitlines()
+    lines = printed(text).splitlines()
     wrapped = max(map(len, lines), default=0) <= _WRAPPED
     blocks: list[list[str]] = [[]]
     for words in map(str.split, lines):
