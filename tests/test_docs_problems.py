@@ -164,7 +164,7 @@ def test_every_code_of_capture_has_a_test_that_names_its_level() -> None:
 
 
 def test_every_code_of_import_has_a_test() -> None:
-    names = ("test_tables.py", "test_bulk.py")
+    names = ("test_tables.py", "test_cells.py", "test_bulk.py")
     tests = "".join((REPOSITORY / "tests/curate" / name).read_text(encoding="utf-8") for name in names)
     assert ONLY_IMPORTED
     assert [code for code in sorted(ONLY_IMPORTED) if f'"{code}"' not in tests] == []

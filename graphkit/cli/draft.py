@@ -66,6 +66,8 @@ def _draft(found: Workspace, capture: Path, source: str, command: str, timeout: 
     if command:
         entries, is_right = _ask(text, source, corpus, command, timeout)
         keys = add(found, source, entries)
+        if len(keys) < len(entries):
+            _say(f"Left out: {len(entries) - len(keys):,} that wait or are in the data already.")
     else:
         passages = _passages(found, text, source, corpus)
         keys, is_right = add(found, source, [entry_of(passage, corpus.entities) for passage in passages]), True

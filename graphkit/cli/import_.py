@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import WorkspaceOption, workspace
+from graphkit.cli.options import CapturesOption, WorkspaceOption, workspace
 from graphkit.cli.output import plain, say, show_problems
 from graphkit.model.errors import GraphkitError, Problem
 
@@ -42,6 +42,7 @@ def run(
         Path | None,
         typer.Option("--output", "-o", help="Where the template goes: .csv or .xlsx.", show_default=False),
     ] = None,
+    captures: CapturesOption = None,
     folder: WorkspaceOption = None,
 ) -> None:
     """Turn a table into source files.
@@ -55,15 +56,15 @@ def run(
         raise GraphkitError("Name one table; -o goes with --template.", "Type for example: graphkit import FILE.csv")
     target = workspace(folder)
     if bulk:
-        if add or dry_run or sheet:
+        if add or dry_run or sheet or captures:
             raise GraphkitError(
-                "--build cannot be combined with other options.", "Leave out --add, --dry-run and --sheet."
+                "--build cannot be combined with other options.", "Leave out --add, --captures, --dry-run and --sheet."
             )
         _build(table, target)
         return
     from graphkit.curate.tables import Options
 
-    done = _import(table, target, Options(sheet, add=add, dry_run=dry_run))
+    done = _import(table, target, Options(sheet, add, dry_run, captures))
     _report(done, target, dry_run=dry_run)
     raise typer.Exit(1 if done.refused else 0)
 

@@ -11,13 +11,13 @@ import hashlib
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 from graphkit.corpus.matching import nearest, occurrences_of_letters
 from graphkit.model.errors import Level, Location, NotFoundError, Problem, WorkspaceError
 from graphkit.model.iris import source_iri, statement_iri
-from graphkit.model.records import Corpus, Evidence, Source
+from graphkit.model.records import Capture, Corpus, Evidence, Source
 from graphkit.model.text import shortened
 
 if TYPE_CHECKING:
@@ -150,11 +150,20 @@ def quote(passage: str, text: str) -> Evidence:
     if not spans:
         raise NotFoundError(f"The passage does not occur in the capture. {describe_nearest(words, body)}", _COPY)
     [(first, last)] = spans
-    return evidence_of(body[first:last], first)
+    return evidence_of(body[first:last], first, [end - first for end in _line_ends(text)])
 
 
 _LISTED = 5
+# A text whose lines are all shorter is taken to be wrapped: only an empty line ends a paragraph.
+WRAPPED = 120
 _COPY = "Copy it from the capture, or check that this is the capture of the right page."
+
+
+def _line_ends(text: str) -> Iterator[int]:
+    """Yield the end of each line in the normalised text, if lines are paragraphs, items and cells of a page."""
+    lines = [line for line in map(normalise, text.splitlines()) if line]
+    if max(map(len, lines), default=0) > WRAPPED:
+        yield from accumulate((len(line) + 1 for line in lines), initial=-1)
 
 
 def describe_nearest(words: str, body: str) -> str:
@@ -166,8 +175,12 @@ def describe_nearest(words: str, body: str) -> str:
     return f"The nearest text is {text!r}, at position {found.at}: {found.differences}."
 
 
-def evidence_of(words: str, at: int | None = None) -> Evidence:
-    """Return the evidence of a normalised passage and its position in the normalised capture.
+def evidence_of(words: str, at: int | None = None, line_ends: Iterable[int] = ()) -> Evidence:
+    """Return the evidence of a normalised passage.
+
+    Args:
+        at: Its position in the normalised capture.
+        line_ends: Positions in the passage; a link to a page cannot mark words that go beyond one.
 
     Raises:
         NotFoundError: The passage is too long, or begins or ends with very long words.
@@ -177,13 +190,14 @@ def evidence_of(words: str, at: int | None = None) -> Evidence:
     """
     if len(words) > _MAX_PASSAGE:
         raise NotFoundError(f"The passage has {len(words):,} characters.", f"Quote at most {_MAX_PASSAGE:,}.")
-    pieces = words.split(" ")
-    if max(len(" ".join(end)) for end in (pieces[:QUOTED_WORDS], pieces[-QUOTED_WORDS:])) > MAX_QUOTED_CHARACTERS:
+    inside = [end for end in line_ends if 0 < end < len(words)]
+    first, last = words[: inside[0]] if inside else words, words[inside[-1] :] if inside else words
+    head, tail = first.split(), last.split()
+    half = QUOTED_WORDS if inside or len(head) > 2 * QUOTED_WORDS else len(head) // 2
+    is_short = not inside and len(head) <= QUOTED_WORDS
+    starts, ends = (words, None) if is_short else (" ".join(head[:half]), " ".join(tail[-half:]))
+    if max(len(starts), len(ends or "")) > MAX_QUOTED_CHARACTERS:
         raise NotFoundError("The passage begins or ends with very long words.", "Begin and end it with shorter ones.")
-    if len(pieces) <= QUOTED_WORDS:
-        return Evidence(starts=words, sha256=passage_hash(words), at=at)
-    half = QUOTED_WORDS if len(pieces) > 2 * QUOTED_WORDS else len(pieces) // 2
-    starts, ends = " ".join(pieces[:half]), " ".join(pieces[-half:])
     return Evidence(starts=starts, ends=ends, sha256=passage_hash(words), at=at)
 
 
@@ -208,10 +222,18 @@ class Captures:
         return cls(hashes, {path.stem: path for path in files})
 
     def text(self, source: Source) -> str | None:
-        """Return the normalised text of the capture of a source; None if the folder does not have it."""
+        """Return the text of the capture of a source; None if the folder does not have it."""
         path = self.by_hash.get(source.capture.sha256) if source.capture else None
         path = path or self.by_stem.get(source.id)
-        return normalise(path.read_text(encoding="utf-8-sig", errors="replace")) if path else None
+        return path.read_text(encoding="utf-8-sig", errors="replace") if path else None
+
+    def capture_of(self, source_id: str) -> Capture | None:
+        """Return the record of the capture that is named after a source."""
+        path = self.by_stem.get(source_id)
+        hashes = (sha256 for sha256, other in self.by_hash.items() if other == path)
+        if path is None or not (text := path.read_text(encoding="utf-8-sig", errors="replace")):
+            return None
+        return Capture(sha256=next(hashes), characters=len(text))
 
     def is_original(self, source: Source) -> bool:
         """Return whether the folder contains the capture from which the evidence was taken, byte for byte."""
@@ -239,13 +261,14 @@ def verify(corpus: Corpus, captures: Captures, places: Mapping[str, Location]) -
     counts: Counter[str] = Counter()
     problems: list[Problem] = []
     for source in corpus.sources.values():
-        text = captures.text(source)
-        if text is None:
+        raw = captures.text(source)
+        if raw is None:
             counts["unverified"] += len(source.statements)
             problems += _no_capture(source, places)
             continue
         if source.capture and not captures.is_original(source):
             problems.append(_other_capture(source, places))
+        text = normalise(raw)
         for key, statement in source.statements.items():
             found = find(statement.evidence, text)
             counts[found.status] += 1

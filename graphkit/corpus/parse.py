@@ -35,7 +35,6 @@ _Model = TypeVar("_Model", bound=Record)
 
 _PATTERNS = {
     "sha256": "give 64 hexadecimal digits; graphkit quote SOURCE 'words' prints them.",
-    "url": "give an address that starts with http:// or https://.",
     "retrieved": "give a day as YYYY-MM-DD.",
     "wikidata": "give a Wikidata number such as Q1139213.",
     "language": "give a language code such as en.",
@@ -137,6 +136,8 @@ def _problem(model: type[Record], tree: Tree, above: Sequence[str | int], detail
 
 def _invalid(tree: Tree, path: Sequence[str | int], detail: ErrorDetails) -> Problem:
     name = next((str(part) for part in reversed(path) if isinstance(part, str)), "file")
+    if detail["type"] == "address":
+        return Problem("invalid-address", tree.place(path), f"{name}: {detail['msg']}", detail["ctx"]["solution"])
     shown = repr(detail["input"])
     message = f"{name}: {shown if len(shown) < _SHOWN else shown[: _SHOWN - 1] + '…'} is not allowed here."
     solution = _PATTERNS.get(name) or _generic(detail)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.corpus.date_hints import reads_as_years, suggest_date
 from graphkit.corpus.parse import near
+from graphkit.model.addresses import address_doubt
 from graphkit.model.dates import bounds
 from graphkit.model.errors import Level, Problem
 from graphkit.model.iris import EDTF, PREFIXES
@@ -62,6 +63,8 @@ class Links:
         for number, author in enumerate(source.authors):
             yield from self._entity(tree, ("authors", number), author)
         yield from _date(tree, ("published",), source.published)
+        if source.url and (doubt := address_doubt(source.url)):
+            yield Problem("doubtful-address", tree.place(("url",)), *doubt, Level.WARNING)
         if source.derived_from:
             yield from self._source(tree, ("derivedFrom",), source.derived_from)
         for key, statement in source.statements.items():

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 20
+_SHOWN = 40
 
 Node: TypeAlias = "str | list[Node] | dict[str, Node] | None"
 YamlPath: TypeAlias = tuple[str | int, ...]
@@ -29,6 +30,12 @@ _DATE = re.compile(r"\d{4}-\d\d?-\d\d?([Tt ].*)?")
 _TAB = re.compile(r"^[ ]*\t[ \t]*(?=\S)", re.MULTILINE)
 _NO_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SYNTAX_HINT = "indent with spaces, and put text with ': ' or ' #' in double quotes."
+# The keys of texts, which may be one word; the values of other keys are always one word.
+_WORDS = frozenset(
+    {"title", "label", "aliases", "description", "gist", "scope", "hedge", "note", "value", "starts", "ends"}
+)
+# The comment after an unquoted text, which perhaps belongs to the text.
+_COMMENT = re.compile(r"(?P<space>[ \t]+)#(?P<rest>[^\r\n\x85\u2028\u2029]*)")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
@@ -160,6 +167,7 @@ class _Builder:
 
     def __init__(self, tree: Tree, text: str) -> None:
         self.tree = tree
+        self.text = text
         self.events: Iterator[yaml.Event] = iter(_Loader(text).get_event, None)
 
     def build(self) -> None:
@@ -189,6 +197,10 @@ class _Builder:
         if isinstance(event, yaml.AliasEvent):
             message = f"*{event.anchor} repeats another part of the file."
             raise _RefusedError("yaml-alias", event.start_mark, message, "write it out.")
+        if getattr(event, "anchor", None):
+            message = f"&{event.anchor} at the beginning of a text is a mark of YAML."  # type: ignore[attr-defined]
+            solution = "put the text in double quotes, or remove the mark."
+            raise _RefusedError("yaml-alias", event.start_mark, message, solution)
         if getattr(event, "tag", None):
             message = f"The tag {event.tag!r} is not allowed."  # type: ignore[attr-defined]
             raise _RefusedError("yaml-syntax", event.start_mark, message, "remove it.")
@@ -198,11 +210,27 @@ class _Builder:
 
     def scalar(self, event: yaml.ScalarEvent, path: YamlPath) -> str | None:
         plain = event.implicit[0]
-        if plain and event.value in {"", "~", "null"}:
+        if plain and event.value in {"", "~", "null", "Null", "NULL"}:
             return None
+        if plain:
+            self.check_comment(event, path)
         if plain and _DATE.fullmatch(event.value):
             self.tree.dates.add(path)
         return str(event.value)
+
+    def check_comment(self, event: yaml.ScalarEvent, path: YamlPath) -> None:
+        """Report a comment that perhaps belongs to an unquoted text."""
+        mark = event.end_mark
+        comment = _COMMENT.match(self.text, mark.index) if mark else None
+        if not comment:
+            return
+        is_text = " " in event.value or (len(comment["space"]) == 1 and not _WORDS.isdisjoint(path))
+        if is_text or comment["rest"][:1] not in {"", " ", "#"}:
+            cut, rest = event.value[-_SHOWN:], f"#{comment['rest'][:_SHOWN].rstrip()}"
+            message = f"The text is cut to {cut!r}: in YAML, {rest!r} after a space is a comment."
+            solution = "put the whole text in double quotes, or move the comment to a line of its own."
+            place = _location(self.tree.file, mark)
+            self.tree.problems.append(Problem("yaml-comment", place, message, solution))
 
     def items(self, path: YamlPath) -> Iterator[Node]:
         for number, event in enumerate(iter(self.events.__next__, None)):
@@ -225,6 +253,8 @@ class _Builder:
 
     def entry(self, event: yaml.ScalarEvent, path: YamlPath, found: dict[str, Node]) -> None:
         key = str(event.value)
+        if key == "<<" and event.implicit[0]:
+            raise _RefusedError("yaml-alias", event.start_mark, "<< copies another part of the file.", "write it out.")
         if key in found:
             first = self.tree.key_place((*path, key))
             solution = f"give one of them another name; the first is at line {first.line}."

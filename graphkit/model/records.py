@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import pyoxigraph as ox
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -22,10 +21,12 @@ from pydantic import (
     Field,
     StringConstraints,
     Tag,
+    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
+from graphkit.model.addresses import address_fault
 from graphkit.model.iris import SLUG
 
 if TYPE_CHECKING:
@@ -53,9 +54,11 @@ def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
 
 
-def _iri(text: str) -> str:
-    """Refuse an address that is not an IRI, because it would make the whole graph unreadable."""
-    return ox.NamedNode(text).value
+def _address(text: str) -> str:
+    """Refuse an address that readers cannot open, or that is not an IRI: it would make the whole graph unreadable."""
+    if fault := address_fault(text):
+        raise PydanticCustomError("address", "{message}", dict(zip(("message", "solution"), fault, strict=True)))
+    return text
 
 
 # The bound "around" allows a twentieth on either side: 12 of 240. A wider margin would hide nearly every conflict.
@@ -78,7 +81,10 @@ Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 Yes = Annotated[Literal[True], BeforeValidator(lambda typed: typed == "true" or typed)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
 Url = Annotated[
-    str, StringConstraints(pattern=r"^https?://[^\s<>\"{}|\\^`]+$(?!\n)", max_length=2000), AfterValidator(_iri)
+    str,
+    StringConstraints(min_length=1, max_length=2000),
+    AfterValidator(_address),
+    WithJsonSchema({"type": "string", "pattern": r"^https?://[^\s<>\"{}|\\^`]+$", "maxLength": 2000}),
 ]
 
 

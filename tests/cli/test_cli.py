@@ -534,7 +534,7 @@ def test_a_query_cannot_command_the_terminal(built: Workspace, tmp_path: Path) -
 
 # --- interruptions -----------------------------------------------------------------------------------
 
-OLD = "The Example Gazette reports that Exampletown Council paid for the street cameras."
+OLD = "The council paid for the cameras."
 NEW = "The Example Gazette reports that Exampletown Council bought the street cameras."
 # A command line that gets a signal at a point of a build: in a room, or after a renaming.
 DRIVER = """

@@ -27,6 +27,7 @@ import pytest
 from commands import Said, runner
 
 from graphkit.build.pipeline import check
+from graphkit.corpus.evidence import quote
 from graphkit.curate.capture import CaptureOptions, capture
 from graphkit.curate.capture.fetch import MAX_HOPS, FetchLimits, fetch, is_public, look_up
 from graphkit.curate.capture.metadata import read_metadata
@@ -724,6 +725,20 @@ def site() -> Iterator[Site]:
 LOOPBACK = ("--allow-host", "127.0.0.1")
 
 
+def test_tables_and_lists_have_no_marks_that_the_page_does_not_show(place: Place) -> None:
+    prose = "<p>" + "The council met on Tuesday evening to discuss the cameras in the street. " * 6 + "</p>"
+    table = "<table><tr><th>Year</th><th>Sum</th></tr><tr><td>2020</td><td>5,000 <b>pou</b>nds</td></tr></table>"
+    items = "<ul><li>a first item</li><li>a second item<ol><li>inside it</li></ol> and its end</li></ul>"
+    page = place.captures.parent / "p.html"
+    page.write_text(f"<html><body><article><h1>Sums</h1>{prose}{table}{items}{prose}</article></body></html>", "utf-8")
+    assert place.run("capture", str(page), "--id", "sums", "--to", str(place.captures)).code == 0
+    text = (place.captures / "sums.txt").read_text(encoding="utf-8")
+    lines = ["Year", "Sum", "2020", "5,000 pounds", "a first item", "a second item", "inside it", "and its end"]
+    assert "\n".join(lines) in text
+    proof = quote("2020 5,000 pounds a first item", text)
+    assert (proof.starts, proof.ends) == ("2020", "a first item"), "a link cannot mark words of two cells together"
+
+
 def test_a_page_is_fetched_stored_and_accepted_by_check(place: Place, site: Site) -> None:
     said = place.run("capture", site.url("/news/1"), *LOOPBACK)
     assert said.code == 0
@@ -734,7 +749,7 @@ def test_a_page_is_fetched_stored_and_accepted_by_check(place: Place, site: Site
     assert site.asked == ["/news/1"]
     place.add(source, said.out)
     shutil.copytree(place.workspace.root / "captures", place.captures, dirs_exist_ok=True)
-    assert check(place.workspace, place.captures).problems == []
+    assert [problem.code for problem in check(place.workspace, place.captures).problems] == ["doubtful-address"]
 
 
 @pytest.mark.parametrize(

@@ -294,7 +294,7 @@ def test_a_headline_that_is_printed_twice_is_proposed_once() -> None:
     assert len(found_in("Ministry funded more lamps\n\nMinistry funded more lamps\n").found) == 1
 
 
-@pytest.mark.parametrize("sign", ["\u202e", "\x1b", "<b>", "x" * 130])
+@pytest.mark.parametrize("sign", ["\x1b", "<b>", "x" * 130])
 def test_a_passage_that_cannot_be_noted_is_counted_and_left_out(sign: str) -> None:
     found = found_in(f"{sign} was funded by the Ministry again. The Ministry funded lamps.")
     assert ([passage.text for passage in found.found], found.unquotable) == (["The Ministry funded lamps."], 1)
@@ -689,10 +689,26 @@ def test_right_proposals_of_a_program_wait_with_its_name(starter: Workspace, cap
     assert paid.amount.number == "300"
 
 
+def test_a_proposal_that_waits_or_is_in_the_data_is_not_added_again(
+    starter: Workspace, capture: Path, program: Path
+) -> None:
+    asked = ["--with", answering(program, GOOD, MONEY)]
+    run(starter, capture, *asked)
+    text = drafts(starter).read_text(encoding="utf-8").replace("proposal-2:", "paid:")
+    drafts(starter).write_text(text, encoding="utf-8")
+    code, _, err = run(starter, capture, *asked)
+    assert (code, "Left out: 2 that wait or are in the data already." in err) == (1, True)
+    assert drafts(starter).read_text(encoding="utf-8") == text
+    assert run(starter, "--accept", "lamps-1/paid", "--captures", capture.parent)[0] == 0
+    before = drafts(starter).read_text(encoding="utf-8")
+    run(starter, capture, *asked)
+    assert drafts(starter).read_text(encoding="utf-8") == before
+
+
 @pytest.mark.parametrize(
     ("change", "code", "said"),
     [
-        ({"passage": "Words that nobody wrote"}, "passage-missing", "Copy more of it"),
+        ({"passage": "Words that nobody wrote"}, "passage-missing", "Copy it from the capture"),
         ({"passage": "Exampletown Council"}, "passage-missing", "more than once"),
         ({"passage": None}, "missing-key", "passage"),
         ({"passage": "Neighbours  United told the Example"}, "", ""),

@@ -276,7 +276,7 @@ def test_the_example_of_the_documentation_is_imported_and_built(starter: Workspa
 
 
 FULL = {
-    **ROW, "url": "https://example.org/a?b=c#d:", "published": "2021-03~", "retrieved": "2021-04-02",
+    **ROW, "url": "https://example.org/a?b=c#d:e", "published": "2021-03~", "retrieved": "2021-04-02",
     "derivedFrom": "example-gazette-2021", "authors": "neighbours-united ; example-gazette", "language": "cy",
     "key": "council_Paid-1", "speaker": "neighbours-united", "stance": "denies", "number": "1250000.50", "unit": "GBP",
     "bound": "at-least", "scope": 'in "2020": half', "when": "2020", "said": "2021-03-01",
@@ -298,7 +298,7 @@ def test_every_column_reaches_its_place(starter: Workspace, kind: str) -> None:
     assert written(starter).model_dump(exclude_none=True) == {
         "id": "minutes-2021", "kind": "official-document", "publisher": "exampletown-council",
         "title": "Minutes: no. 1", "authors": ("neighbours-united", "example-gazette"),
-        "url": "https://example.org/a?b=c#d:", "published": "2021-03~", "retrieved": "2021-04-02", "language": "cy",
+        "url": "https://example.org/a?b=c#d:e", "published": "2021-03~", "retrieved": "2021-04-02", "language": "cy",
         "derived_from": "example-gazette-2021",
         "statements": {
             "council_Paid-1": {
@@ -515,7 +515,7 @@ def test_a_cell_comes_out_of_the_file_as_it_went_into_the_table(
         ({"kind": "minutes"}, "unknown-kind", "kind", "'minutes'"),
         ({"publisher": "exampletown-counsel"}, "unknown-entity", "publisher", "exampletown-council"),
         ({"title": "<b>Minutes"}, "markup-in-text", "title", "markup"),
-        ({"url": "www.example.org"}, "invalid-value", "url", "https://"),
+        ({"url": "www.example.org"}, "invalid-address", "url", "https://"),
         ({"published": "spring"}, "invalid-date", "published", "EDTF"),
         ({"published": "43617"}, "invalid-date", "published", "2019-06-01"),
         ({"published": "06/03/2022"}, "invalid-date", "published", "2022-03-06 or 2022-06-03"),

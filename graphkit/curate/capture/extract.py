@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
+import unicodedata
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from graphkit.curate.capture.charset import decode
 from graphkit.curate.capture.document import PageError
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 
     from graphkit.curate.capture.document import Document
 
+_Element: TypeAlias = Any  # lxml ships no types
+
+# The elements of the library that do not begin a new line.
+_INLINE = frozenset({"hi", "ref", "del", "span", "graphic", "a"})
 _HTML = frozenset({"text/html", "application/xhtml+xml", ""})
 # A shorter text is a notice, a teaser or a stub.
 FEWEST = 400
@@ -128,7 +133,21 @@ def _main_text(html: str) -> str:
         import trafilatura
     except ImportError as error:
         raise MissingExtraError("trafilatura", "curate") from error
-    return trafilatura.extract(html, include_comments=False, favor_recall=True) or ""
+    page: Any = trafilatura.bare_extraction(html, include_comments=False, favor_recall=True)
+    return "" if page is None or page.body is None else unicodedata.normalize("NFC", _as_lines(page.body))
+
+
+def _as_lines(body: _Element) -> str:
+    """Return a text with a line for each paragraph, item and cell; the library would add dashes and bars."""
+    from lxml import etree
+
+    parts: list[str] = []
+    for event, element in etree.iterwalk(body, events=("start", "end")):
+        if element.tag not in _INLINE:
+            parts.append("\n")
+        parts.append((element.text if event == "start" else element.tail) or "")
+    lines = (" ".join(line.split()) for line in "".join(parts).splitlines())
+    return "\n".join(filter(None, lines))
 
 
 def _ended(text: str) -> str:

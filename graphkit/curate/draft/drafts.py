@@ -127,12 +127,17 @@ def open_keys(entry: Node) -> list[str]:
 def add(workspace: Workspace, source: str, proposals: Iterable[Proposal]) -> list[str]:
     """Add proposals to the file of a source, after those that wait, and return their keys.
 
+    A proposal that waits already, or that is in the data, is left out.
+
     Raises:
         WorkspaceError: The file cannot be read or written; it stays as it was.
     """
     path = draft_file(workspace, source)
     text, tree = _read(workspace, source)
     known = entries(tree, _PART)
+    data = workspace.data / "sources" / f"{source}.yaml"
+    coded = entries(read_file(data, workspace.name(data))[1], _PART) if data.is_file() else {}
+    taken = {*map(_claim, known.values()), *map(_claim, coded.values())}
     keys: list[str] = []
     block: list[str] = []
     number = 0
@@ -140,8 +145,13 @@ def add(workspace: Workspace, source: str, proposals: Iterable[Proposal]) -> lis
         number += 1
         while (key := f"{proposal.name}-{number}") in known:
             number += 1
+        lines = proposal.lines(key)
+        written, _ = parse_tree("\n ".join([f"{_PART}:", *lines]), "")
+        if (claim := _claim(entries(written, _PART)[key])) in taken:
+            continue
+        taken.add(claim)
         keys.append(key)
-        block += [*([""] if known or block else []), *proposal.lines(key)]
+        block += [*([""] if known or block else []), *lines]
     new = with_entry(text, tree, _PART, block)[0] if keys else text
     if list(entries(parse_tree(new, tree.file)[0], _PART)) != [*known, *keys]:
         raise WorkspaceError(
@@ -149,6 +159,16 @@ def add(workspace: Workspace, source: str, proposals: Iterable[Proposal]) -> lis
         )
     write_files({path: new} if keys else {})
     return keys
+
+
+def _claim(entry: Node) -> str:
+    """Return what makes two proposals the same: what is claimed, and by which passage."""
+    fields = entry if isinstance(entry, dict) else {}
+    evidence = fields.get("evidence")
+    passage = evidence.get("sha256") if isinstance(evidence, dict) else None
+    return repr(
+        [passage, *(fields.get(name) for name in ("subject", "relation", "object", "value", "amount", "scope"))]
+    )
 
 
 def accept(workspace: Workspace, name: str, captures: Path | None = None) -> list[Problem]:

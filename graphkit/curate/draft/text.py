@@ -7,13 +7,11 @@ from bisect import bisect_left
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from graphkit.corpus.evidence import printed
+from graphkit.corpus.evidence import WRAPPED, printed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-# A text whose lines are all shorter is taken to be wrapped: there only an empty line ends a paragraph.
-_WRAPPED = 120
 # A longer sentence is cut: it is a list, or a page without full stops.
 LONGEST_SENTENCE = 2_000
 # No text holds longer phrases; the bound limits the time that hostile names can cost.
@@ -87,7 +85,7 @@ def read(text: str) -> tuple[str, list[range]]:
     ('A head One line and another.', [range(0, 6), range(7, 28)])
     """
     lines = printed(text).splitlines()
-    wrapped = max(map(len, lines), default=0) <= _WRAPPED
+    wrapped = max(map(len, lines), default=0) <= WRAPPED
     blocks: list[list[str]] = [[]]
     for words in map(str.split, lines):
         if words and wrapped:

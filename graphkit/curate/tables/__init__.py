@@ -12,7 +12,9 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from graphkit.corpus.evidence import Captures
 from graphkit.corpus.yaml_tree import MAX_BYTES
+from graphkit.curate.tables.passages import Passages
 from graphkit.curate.tables.readers import CannotImportError, open_table
 from graphkit.curate.tables.refused import RefusedRows, Spool, refusal
 from graphkit.curate.tables.rows import Checker, Entry
@@ -55,11 +57,13 @@ class Options:
         sheet: The sheet of a workbook; by default the only one with content.
         add: Statements may be added to existing source files.
         dry_run: Only find the problems, and write nothing.
+        captures: The folder of captures in which passages are looked up.
     """
 
     sheet: str = ""
     add: bool = False
     dry_run: bool = False
+    captures: Path | None = None
 
 
 def import_table(
@@ -81,12 +85,13 @@ def import_table(
     """
     workspace.recover()
     links = read_links(workspace)
+    passages = Passages(Captures.in_folder(options.captures) if options.captures else None)
     source_files = SourceFiles(workspace, options.add, source_paths(workspace))
     with ExitStack() as stack:
         table = stack.enter_context(open_table(path, options.sheet, facts=not options.add))
         statements, copies = (stack.enter_context(Spool()) for _ in range(2))
         refused = stack.enter_context(RefusedRows(path))
-        checker = Checker(table, links, source_files.existing)
+        checker = Checker(table, links, source_files.existing, passages)
         run = _TableImport(checker, source_files, report, statements, refused, copies)
         for row in table.rows:
             progress(row.number)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.model.errors import GraphkitError, Location, MissingExtraError, Problem
 from graphkit.model.files import replacing
+from graphkit.model.text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,6 +27,7 @@ MAX_COLUMNS = 100
 _ENOUGH = 3
 _LOOKED_THROUGH = 20
 _ALIKE = 0.6
+_SHORTEST = 2
 _SHOWN = 60
 
 
@@ -92,6 +94,10 @@ COLUMNS = (
         "5f8b4f3e8f0c3ad0e4a1c1f04d6c2f4b1c9f8a7e6d5c4b3a29180706f5e4d3c2",
     ),
     Column(
+        "passage", EVIDENCE, NOWHERE, "the whole passage, in place of starts, ends, sha256 and at; see --captures",
+        "The council paid for the street cameras.",
+    ),
+    Column(
         "at", EVIDENCE, NOWHERE, "position of the passage in the normalised capture", "45",
         "type a whole number, or leave the cell empty.",
     ),
@@ -120,6 +126,41 @@ def _squeezed(name: str) -> str:
 
 
 _KNOWN = {_squeezed(name): name for name in NAMES}
+# Headers of other programs, and of tables in German, French and Spanish.
+_SYNONYMS: dict[str, list[str]] = {}
+for _line in """
+source: sourceid document doc quelle quellenid dokument sourcenr fuente documento
+kind: sourcetype type typ art genre tipo
+publisher: publication newspaper outlet herausgeber verlag editeur éditeur editor medio
+title: headline name titel überschrift titre titulo título
+url: link address website webpage uri href adresse lien enlace direccion dirección
+published: date publicationdate pubdate datum veröffentlicht erschienen fecha
+retrieved: accessed accessdate abgerufen consulté consultado
+authors: author by writer autor autoren auteur auteurs autores
+language: lang sprache langue idioma
+key: id identifier statementid schlüssel clé clave
+speaker: who actor person organisation organization sprecher sprecherin redner locuteur hablante
+stance: position polarity attitude haltung postura
+subject: from sourcenode head subjekt sujet sujeto
+relation: type predicate property edge verb relationship beziehung prädikat relación relacion
+object: to target targetnode tail objekt ziel objet objeto
+value: wert valeur valor
+number: amount sum quantity count betrag anzahl zahl montant nombre cantidad
+unit: currency einheit währung unité devise unidad moneda
+scope: context umfang portée alcance
+when: period year time zeitraum jahr période année periodo año
+said: datesaid gesagt dit dicho
+via: through über
+hedge: certainty confidence
+gist: summary label statement description claim aussage zusammenfassung résumé resumen
+passage: quote quotation text excerpt citation zitat textstelle stelle passage extrait cita pasaje
+sha256: hash checksum prüfsumme
+note: notes comment comments remark bemerkung kommentar notiz remarque nota
+""".strip().splitlines():
+    _name, _, _words = _line.partition(": ")
+    for _word in _words.split():
+        _SYNONYMS.setdefault(_word, []).append(_name)
+_MEANT = {**_SYNONYMS, **{word: [name] for word, name in _KNOWN.items()}}
 
 
 def known(name: str) -> str:
@@ -134,6 +175,11 @@ def known(name: str) -> str:
 def count_known(header: Iterable[str]) -> int:
     """Count the cells of a row that name a column."""
     return sum(bool(known(name)) for name in header)
+
+
+def count_meant(header: Iterable[str]) -> int:
+    """Count the cells of a row that name a column, or mean one in another language or program."""
+    return sum(_squeezed(name) in _MEANT for name in header)
 
 
 def places(header: Sequence[str]) -> dict[str, int]:
@@ -155,7 +201,15 @@ def check_header(
         facts: Whether the columns with the metadata of sources are needed too.
     """
     if count_known(header) < min(_ENOUGH, len(header)) or not header:
-        return [_no_header(file, below)]
+        for number, row in zip(range(2, _LOOKED_THROUGH + 2), below, strict=False):
+            if count_known(row) >= _ENOUGH:
+                message = f"The header is in row {number}, not in row 1."
+                return [Problem("no-header", Location(file, number), message, "delete the rows above it.")]
+        if not any(map(_nearest, header)):
+            shown = ", ".join(repr(shortened(cell)) for cell in header[:_ENOUGH]) or "nothing"
+            message = f"Row 1 is read as the header, and no cell in it names a column; it has {shown}."
+            solution = f"name the columns, with a comma, a semicolon or a tab between. {_TEMPLATE}"
+            return [Problem("no-header", Location(file, 1), message, solution)]
     if len(header) > MAX_COLUMNS:
         message = f"The header has {len(header)} columns; {len(NAMES)} are known."
         return [Problem("no-header", Location(file, 1), message, f"remove the others. {_TEMPLATE}")]
@@ -163,27 +217,19 @@ def check_header(
     return [
         *(unknown_column(cell, Location(file, 1, number)) for number, cell in enumerate(header, 1) if not known(cell)),
         *_twice(file, header, found),
-        *(_missing(file, name) for name in _needed(facts=facts) if name not in found),
+        *(_missing(file, name) for name in _needed(found, facts=facts) if name not in found),
     ]
 
 
 _TEMPLATE = "graphkit import --template prints a header."
+# The columns that a passage replaces.
+HASHED = ("starts", "ends", "sha256", "at")
 
 
-def _needed(*, facts: bool) -> tuple[str, ...]:
+def _needed(found: Mapping[str, int], *, facts: bool) -> tuple[str, ...]:
     asked = {EACH_ROW, FIRST_ROW} if facts else {EACH_ROW}
-    return tuple(column.name for column in COLUMNS if column.needed in asked)
-
-
-def _no_header(file: str, below: Iterable[Sequence[str]]) -> Problem:
-    for number, row in zip(range(2, _LOOKED_THROUGH + 2), below, strict=False):
-        if count_known(row) >= _ENOUGH:
-            message = f"The header is in row {number}, not in row 1."
-            return Problem("no-header", Location(file, number), message, "delete the rows above it.")
-    message = "The first row does not name the columns."
-    return Problem(
-        "no-header", Location(file, 1), message, f"name them, with a comma, a semicolon or a tab between. {_TEMPLATE}"
-    )
+    replaced = HASHED if "passage" in found else ()
+    return tuple(column.name for column in COLUMNS if column.needed in asked and column.name not in replaced)
 
 
 def unknown_column(cell: str, location: Location) -> Problem:
@@ -191,9 +237,18 @@ def unknown_column(cell: str, location: Location) -> Problem:
     if not cell.strip():
         solution = "name it, or remove it; if cells of the header are merged, split them."
         return Problem("unknown-column", location, "A column has no name.", solution)
-    near = [_KNOWN[name] for name in difflib.get_close_matches(_squeezed(cell)[:_SHOWN], _KNOWN, n=3, cutoff=_ALIKE)]
+    near = _nearest(cell)
     solution = f"type one of: {', '.join(near)}. Or remove it." if near else f"remove it. {_TEMPLATE}"
-    return Problem("unknown-column", location, f"{cell[:_SHOWN]!r} is not a column.", solution)
+    return Problem("unknown-column", location, f"{shortened(cell)!r} is not a column.", solution)
+
+
+def _nearest(cell: str) -> list[str]:
+    """Return the columns that a cell means in another language or program, or almost spells."""
+    word = _squeezed(cell)[:_SHOWN]
+    if word in _MEANT:
+        return _MEANT[word]
+    alike = difflib.get_close_matches(word, _MEANT, n=3, cutoff=_ALIKE) if len(word) > _SHORTEST else []
+    return list(dict.fromkeys(name for other in alike for name in _MEANT[other]))
 
 
 def _twice(file: str, header: Sequence[str], found: Mapping[str, int]) -> Iterator[Problem]:
@@ -208,7 +263,10 @@ def _twice(file: str, header: Sequence[str], found: Mapping[str, int]) -> Iterat
 def _missing(file: str, name: str) -> Problem:
     column = BY_NAME[name]
     message = f"The column {name!r} is missing: {column.meaning}."
-    return Problem("missing-column", Location(file, 1), message, f"add it; a cell looks like this: {column.example}")
+    solution = f"add it; a cell looks like this: {column.example}"
+    if name in HASHED:
+        solution = "add it, or a column passage with the whole passage in its cells."
+    return Problem("missing-column", Location(file, 1), message, solution)
 
 
 def template() -> str:

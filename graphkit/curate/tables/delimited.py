@@ -6,7 +6,7 @@ import csv
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from graphkit.curate.tables.columns import check_header, count_known, known, places
+from graphkit.curate.tables.columns import check_header, count_known, count_meant, known, places
 from graphkit.curate.tables.table import (
     MAX_LINE,
     CannotImportError,
@@ -62,7 +62,8 @@ def _delimiter(lines: Lines, default: str) -> str:
     """Return the delimiter of a header. Other rows do not count: their cells may contain any character."""
     line = lines.next()
     lines.put_back([line])
-    return max(_DELIMITERS, key=lambda delimiter: (count_known(_roughly(line, delimiter)), delimiter == default))
+    cells = {delimiter: _roughly(line, delimiter) for delimiter in _DELIMITERS}
+    return max(cells, key=lambda found: (count_known(cells[found]), count_meant(cells[found]), found == default))
 
 
 def _roughly(line: str, delimiter: str) -> list[str]:

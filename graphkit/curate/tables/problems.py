@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,31 @@ def _empty(table: StatementTable, row: int, name: str) -> Problem:
     column = BY_NAME[name]
     solution = f"fill it in: {column.meaning}" + (f", such as {column.example!r}." if column.example else ".")
     return Problem("missing-key", table.place(row, name), f"Column {name!r}: the cell is empty.", solution)
+
+
+# Words with which programs write a missing value, and the errors of spreadsheets.
+_NO_VALUE = frozenset({
+    "nan", "none", "null", "nil", "na", "n/a", "n.a.", "nat", "<na>", "(null)", "(none)", "(blank)", "undefined",
+    "-", "--", "---", "–", "—", "?", "??", "…", "...",
+})  # fmt: skip
+_LONGEST_STAND_IN = 16
+_ERROR = re.compile(r"#(?:n/a(?: n/a)?|[a-z/0-9_]+[!?]|#*)")
+
+
+def without_stand_ins(table: StatementTable, row: Row) -> tuple[Row, list[Problem]]:
+    """Return a row without the words that stand for a missing value, such as nan or #REF!, and a problem for each."""
+    names = [name for name, text in row.cells.items() if _stands_in(text) and name not in {"problem", "unread"}]
+    problems = []
+    for name in names:
+        message = f"Column {name!r}: {row.cells[name]!r} stands for a missing value, and is not a text of the source."
+        solution = "correct the formula, or empty the cell." if row.cells[name][0] == "#" else "empty the cell."
+        problems.append(Problem("no-value", table.place(row.number, name), message, solution))
+    kept = {name: text for name, text in row.cells.items() if name not in names} if names else row.cells
+    return replace(row, cells=kept), problems
+
+
+def _stands_in(text: str) -> bool:
+    return len(text) <= _LONGEST_STAND_IN and (text.casefold() in _NO_VALUE or bool(_ERROR.fullmatch(text.casefold())))
 
 
 def unread_cell(table: StatementTable, row: Row) -> list[Problem]:

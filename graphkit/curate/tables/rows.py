@@ -25,8 +25,9 @@ from graphkit.curate.tables.columns import (
     in_part,
     needed_in,
 )
-from graphkit.curate.tables.problems import Cells, empty_cells, in_columns, unread_cell
-from graphkit.model.errors import Location, Problem, has_errors
+from graphkit.curate.tables.passages import Passages
+from graphkit.curate.tables.problems import Cells, empty_cells, in_columns, unread_cell, without_stand_ins
+from graphkit.model.errors import Level, Location, Problem, has_errors
 from graphkit.model.iris import digest, statement_iri
 from graphkit.model.records import KEY, LONGEST_ID, Corpus, DatasetFile, Source, Statement
 
@@ -95,6 +96,7 @@ class Checker:
     table: StatementTable
     links: Links
     existing: Callable[[str, Location], tuple[Source | None, list[Problem]]] = _no_file
+    passages: Passages = field(default_factory=Passages)
     heads: dict[str, SourceHead] = field(default_factory=dict)
 
     def check(self, row: Row) -> tuple[Entry | None, list[Problem]]:
@@ -105,18 +107,25 @@ class Checker:
         """
         if row.problems and has_errors(row.problems):
             return None, list(row.problems)
+        row, problems = without_stand_ins(self.table, row)
         name = row.cells.get("source", "")
-        head, problems = (self.heads[name], []) if name in self.heads else self._open_source(name, row)
+        head, faults = (self.heads[name], []) if name in self.heads else self._open_source(name, row)
+        if "passage" in row.cells:
+            row, found = self.passages.hashed(row, self.table, head.source)
+            problems += found
         raw = _raw(row.cells)
         statement = _valid(raw)
         key = row.cells.get("key") or (_made_key(statement) if statement else "no-key")
         if statement is None or not self._is_correct(row, key, statement):
-            problems += self._mistakes(row, key, raw)
+            faults += self._mistakes(row, key, raw)
         if head.row != row.number:
-            problems += self._other_facts(row, head)
-        if problems or statement is None or head.source is None:
-            return None, [*row.problems, *problems]
-        return self._new(row, head, Entry(name, key, statement))
+            faults += self._other_facts(row, head)
+        reported = {problem.location for problem in problems}
+        problems += [fault for fault in faults if fault.code != "missing-key" or fault.location not in reported]
+        problems = [*row.problems, *problems]
+        if has_errors(problems) or statement is None or head.source is None:
+            return None, problems
+        return self._new(replace(row, problems=tuple(problems)), head, Entry(name, key, statement))
 
     # --- statements ------------------------------------------------------------------------------
 
@@ -198,9 +207,11 @@ class Checker:
         if found is not None:
             # Only the last row decides whether the original exists.
             problems += self.links.check_source(tree, found.model_copy(update={"derived_from": None}))
+            if "passage" in row.cells and self.passages.captures:
+                found = found.model_copy(update={"capture": self.passages.captures.capture_of(name)})
         empty = empty_cells(self.table, row, needed_in(FIRST_ROW))
         others = in_columns((problem for problem in problems if problem.code != "missing-key"), self.table, row)
-        return (None if empty or others else found), empty + others
+        return (None if empty or has_errors(others) else found), empty + others
 
     def _other_facts(self, row: Row, head: SourceHead) -> Iterator[Problem]:
         """Compare the metadata that a row repeats with those of the first row or the file."""
@@ -238,7 +249,10 @@ class Checker:
         for name, head in self.heads.items():
             if head.source and head.is_copy():
                 tree = Cells(self.table.file, row=head.row)
-                for problem in in_columns(links.check_source(tree, head.source), self.table):
+                problems = [
+                    problem for problem in links.check_source(tree, head.source) if problem.level is Level.ERROR
+                ]
+                for problem in in_columns(problems, self.table):
                     yield name, problem
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 import zipfile
 import zlib
 from contextlib import ExitStack, contextmanager
 from itertools import chain, islice, repeat
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from xml.etree.ElementTree import ParseError
 
 from graphkit.corpus.parse import near
 from graphkit.curate.tables.cells import NOT_A_TEXT, spell_cell
 from graphkit.curate.tables.columns import check_header, known, places
+from graphkit.curate.tables.layout import Layout, MergedCells, read_layout
 from graphkit.curate.tables.table import CannotImportError, Row, StatementTable
 from graphkit.model.errors import Level, Location, MissingExtraError, Problem
 
@@ -22,12 +22,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _Cells: TypeAlias = "tuple[Any, ...]"
+_Read = TypeVar("_Read")
 # A table of some 300,000 statements; larger tables belong in CSV, and a small file that unpacks to more is an attack.
 _MAX_UNPACKED = 500_000_000
 _MAX_STRINGS = 100_000_000
 _STRINGS = "xl/sharedStrings.xml"
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
-_CHUNK = 1_000_000
 _ROWS_AT_ONCE = 500
 # The exceptions of the library for files that are no workbook, broken or truncated.
 _BROKEN = (
@@ -54,23 +53,24 @@ def workbook_table(path: Path, begin: bytes, sheet: str = "", *, facts: bool = T
         import openpyxl  # noqa: F401 - is it there?
     except ImportError as error:
         raise MissingExtraError("openpyxl", "curate") from error
-    formulas = _check_archive(path, begin)
+    _check_archive(path, begin)
     with ExitStack() as stack:
         values = _open(stack, path, data_only=True)
         title = _choose(values, sheet, file)
         rows = _rows(values, title, file)
-        typed = _rows(_open(stack, path, data_only=False), title, file) if formulas else repeat(())
+        layout = _layout(path, values[title])
+        typed = _rows(_open(stack, path, data_only=False), title, file) if layout.formulas else repeat(())
         header = _header(next(rows, ()))
         if problems := check_header(file, header, (_header(row) for row in rows), facts=facts):
             raise CannotImportError(*problems)
         below = zip(rows, islice(typed, 1, None), strict=False)
         yield StatementTable(
-            file, tuple(header), _read(below, header, file), places(header), day_zero=values.epoch.date()
+            file, tuple(header), _read(below, header, file, layout), places(header), day_zero=values.epoch.date()
         )
 
 
-def _check_archive(path: Path, begin: bytes) -> bool:
-    """Refuse files that are no workbook or unpack to too much; return whether there are formulas."""
+def _check_archive(path: Path, begin: bytes) -> None:
+    """Refuse files that are no workbook or unpack to too much."""
     file = str(path)
     if begin.startswith(b"\xd0\xcf\x11\xe0"):
         raise _unreadable(file, *_old(path))
@@ -79,10 +79,16 @@ def _check_archive(path: Path, begin: bytes) -> bool:
     try:
         with zipfile.ZipFile(path) as archive:
             _check_parts(archive, file)
-            sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-            return any(_has_formulas(archive, name) for name in sheets)
     except _BROKEN as error:
         raise _unreadable(file, f"The workbook is broken: {error}", _AGAIN) from error
+
+
+def _layout(path: Path, sheet: Any) -> Layout:  # noqa: ANN401 - a sheet of the library
+    def read() -> Layout:
+        with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path) as part:  # noqa: SLF001
+            return read_layout(part)
+
+    return _quietly(read, str(path))
 
 
 _AGAIN = "open it in a spreadsheet and save it again as .xlsx."
@@ -110,21 +116,11 @@ def _check_parts(archive: zipfile.ZipFile, file: str) -> None:
         raise CannotImportError(Problem("file-too-large", Location(file), message, "save the sheet as CSV UTF-8."))
 
 
-def _has_formulas(archive: zipfile.ZipFile, name: str) -> bool:
-    with archive.open(name) as part:
-        last = b""
-        while chunk := part.read(_CHUNK):
-            if _FORMULA.search(last + chunk):
-                return True
-            last = chunk[-20:]
-    return False
-
-
 def _unreadable(file: str, message: str, solution: str) -> CannotImportError:
     return CannotImportError(Problem("unreadable-table", Location(file), message, solution))
 
 
-def _quietly(read: Callable[[], Any], file: str) -> Any:  # noqa: ANN401 - what the library returns
+def _quietly(read: Callable[[], _Read], file: str) -> _Read:
     """Read without the warnings of the library; any of its exceptions means that the workbook is broken."""
     try:
         with warnings.catch_warnings():
@@ -179,17 +175,22 @@ def _header(cells: _Cells) -> list[str]:
     return header
 
 
-def _read(below: Iterable[tuple[_Cells, _Cells]], header: Sequence[str], file: str) -> Iterator[Row]:
+def _read(below: Iterable[tuple[_Cells, _Cells]], header: Sequence[str], file: str, layout: Layout) -> Iterator[Row]:
     names = [known(cell) for cell in header]
+    merged, hidden = MergedCells(layout, header), layout.hidden(file, header)
+    merged.fill(list(header), Location(file, 1))
     for number, (values, typed) in enumerate(below, 2):
         texts, problems = _texts(values, typed, header, Location(file, number))
         if not problems and not any(texts):
             continue
+        problems += merged.fill(texts, Location(file, number))
         if texts == header:
             problem = Problem("no-header", Location(file, number), "This row repeats the header.", "delete the row.")
             problems.append(problem)
         cells = {name: text for name, cell in zip(names, texts, strict=True) if (text := cell.strip())}
-        yield Row(number, cells, texts, tuple(problems))
+        hidden += layout.hidden_row(Location(file, number))
+        yield Row(number, cells, texts, (*problems, *hidden))
+        hidden = []
 
 
 def _texts(values: _Cells, typed: _Cells, header: Sequence[str], location: Location) -> tuple[list[str], list[Problem]]:

@@ -1,0 +1,273 @@
+"""Cells that would mislead: merged and hidden cells, words for a missing value, dates in words, and passages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from graphkit.build.pipeline import check
+from graphkit.corpus.evidence import passage_hash
+from graphkit.corpus.load import load
+from tests.curate.test_tables import HEADER, ROW, at, bring, put, put_workbook, refusal, spell_csv, spell_jsonl
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from graphkit.model.errors import Problem
+    from graphkit.model.records import Statement
+    from graphkit.model.workspace import Workspace
+
+# The three statements of a table whose speaker and stance are merged.
+DENIALS = [{**ROW, "key": key, "speaker": "", "stance": "", "scope": key} for key in "abc"]
+DENIALS[0] |= {"speaker": "neighbours-united", "stance": "denies"}
+NAMES = list(DENIALS[0])
+
+
+def statements(workspace: Workspace, source: str = "minutes-2021") -> dict[str, Statement]:
+    loaded = load(workspace)
+    return dict(loaded.corpus.sources[source].statements) if source in loaded.corpus.sources else {}
+
+
+def sheet(workspace: Workspace, change: Callable[[Any], None]) -> Path:
+    """Put a workbook with three statements beside the workspace, and change its sheet."""
+    from openpyxl import load_workbook
+
+    path = put_workbook(workspace, NAMES, *([value or None for value in row.values()] for row in DENIALS))
+    book = load_workbook(path)
+    change(book.worksheets[0])
+    book.save(path)
+    return path
+
+
+def cell(name: str, row: int) -> str:
+    return f"{chr(ord('A') + NAMES.index(name))}{row}"
+
+
+def merge(*columns: str, last: int = 4, first: int = 2) -> Callable[[Any], None]:
+    def change(page: Any) -> None:  # noqa: ANN401 - a sheet
+        for name in columns:
+            page.merge_cells(f"{cell(name, first)}:{cell(name, last)}")
+
+    return change
+
+
+# --- merged and hidden cells -----------------------------------------------------------------------
+
+
+def test_merged_cells_are_carried_on_to_each_of_their_rows(starter: Workspace) -> None:
+    _, reported = bring(sheet(starter, merge("speaker", "stance", "source", "publisher")), starter)
+    assert reported == []
+    said = [(statement.speaker, statement.stance) for statement in statements(starter).values()]
+    assert said == [("neighbours-united", "denies")] * 3
+
+
+def test_merged_cells_are_not_carried_on_beyond_their_last_row(starter: Workspace) -> None:
+    bring(sheet(starter, merge("speaker", "stance", last=3)), starter)
+    assert [statement.stance for statement in statements(starter).values()] == ["denies", "denies", "asserts"]
+
+
+@pytest.mark.parametrize(
+    ("change", "rows", "name"),
+    [
+        (merge("gist"), [2, 3, 4], "H2:H4"),
+        (lambda page: page.merge_cells(f"{cell('speaker', 2)}:{cell('stance', 3)}"), [2, 3], "L2:M3"),
+        (merge("stance", first=1, last=3), [2, 3], "M1:M3"),
+    ],
+    ids=["a gist of three statements", "two columns", "the header"],
+)  # fmt: skip
+def test_merged_cells_that_can_be_read_in_two_ways_are_refused_with_their_range(
+    starter: Workspace, change: Callable[[Any], None], rows: list[int], name: str
+) -> None:
+    _, reported = bring(sheet(starter, change), starter)
+    merged = [problem for problem in reported if problem.code == "merged-cells"]
+    assert [problem.location.line for problem in merged] == rows
+    assert all(name in problem.message for problem in merged)
+    assert len(statements(starter)) == 3 - len(rows)
+
+
+def test_hidden_rows_and_columns_are_named(starter: Workspace) -> None:
+    def hide(page: Any) -> None:  # noqa: ANN401 - a sheet
+        page.row_dimensions[3].hidden = True
+        page.row_dimensions[9].hidden = True
+        page.column_dimensions[cell("scope", 1)[0]].hidden = True
+
+    done, reported = bring(sheet(starter, hide), starter)
+    assert [at(problem)[:2] for problem in reported] == [("hidden-cells", 1), ("hidden-cells", 3)]
+    assert "'scope'" in reported[0].message
+    assert done.refused == 0
+
+
+# --- words for a missing value ---------------------------------------------------------------------
+
+STAND_INS = [
+    "nan", "NaN", "None", "NULL", "null", "N/A", "n/a", "NA", "NaT", "<NA>", "-", "—", "?",
+    "#N/A", "#REF!", "#DIV/0!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!", "#SPILL!", "####",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("word", STAND_INS)
+def test_a_word_for_a_missing_value_is_never_a_text(starter: Workspace, word: str) -> None:
+    row = {**ROW, "scope": word, "hedge": word, "speaker": word}
+    done, reported = bring(put(starter, "t.csv", spell_csv(row)), starter)
+    assert [at(problem) for problem in reported] == [("no-value", 2, column) for column in (11, 12, 13)]
+    assert repr(word) in reported[0].message
+    assert (done.refused, done.files) == (1, {})
+
+
+def test_a_missing_value_in_a_needed_cell_is_one_problem(starter: Workspace) -> None:
+    _, reported = bring(put(starter, "t.jsonl", spell_jsonl({**ROW, "title": "nan"}, {**ROW, "gist": "None"})), starter)
+    assert [problem.code for problem in reported] == ["no-value", "no-value", "refused-source"]
+
+
+@pytest.mark.parametrize("text", ["none of the cameras", "n", "no", "NAN Ltd", "#MeToo", "a - b", "#1 of the cameras"])
+def test_other_texts_stay(starter: Workspace, text: str) -> None:
+    _, reported = bring(put(starter, "t.csv", spell_csv({**ROW, "key": "k", "scope": text})), starter)
+    assert reported == []
+    assert statements(starter)["k"].scope == text
+
+
+# --- headers ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("header", "nearest"),
+    [
+        ("Source,Target,Type,Label", {"Target": "object", "Type": "relation", "Label": "gist"}),
+        ("Quelle;Herausgeber;Titel;Sprecher;Zitat", {"Herausgeber": "publisher", "Titel": "title", "Zitat": "passage"}),
+        ("fuente\ttítulo\thablante\trelación", {"fuente": "source", "título": "title", "hablante": "speaker"}),
+        ("soruce,publsher,tilte", {"soruce": "source", "publsher": "publisher", "tilte": "title"}),
+    ],
+)
+def test_a_foreign_or_misspelt_header_is_named_with_the_nearest_columns(
+    starter: Workspace, header: str, nearest: dict[str, str]
+) -> None:
+    problems = refusal(put(starter, "t.csv", f"{header}\na,b,c,d\n"), starter)
+    unknown = {
+        problem.message.split("'")[1]: problem.solution for problem in problems if "not a column" in problem.message
+    }
+    assert {cell: name in unknown[cell] for cell, name in nearest.items()} == dict.fromkeys(nearest, True)
+    assert any(problem.code == "missing-column" for problem in problems)
+
+
+def test_a_table_without_a_header_shows_what_is_read_as_one(starter: Workspace) -> None:
+    [problem] = refusal(put(starter, "t.csv", "x1,42,7.5\nx2,43,7.6\n"), starter)
+    assert problem.code == "no-header"
+    assert "Row 1 is read as the header" in problem.message
+    assert "'x1', '42', '7.5'" in problem.message
+
+
+# --- dates -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "proposal"),
+    [
+        ("2020-21", "2020-04-01/2021-03-31"), ("2021-22", "2021-04-01/2022-03-31"), ("2022-23", "2022-09"),
+        ("2023-24", "2023-12"), ("2019-22", "2019/2022"), ("2021/22", "2021-04-01/2022-03-31"),
+        ("2021-2022", "2021/2022"), ("1990s", "199X"), ("circa 2020", "2020~"), ("c. 2020", "2020~"),
+        ("1 May 2021", "2021-05-01"), ("May 2021", "2021-05"), ("12/04/2024", "2024-04-12 or 2024-12-04"),
+        ("Spring 2021", "2021-03/2021-05"), ("2021-13-01", "2021-01-13"), ("44317", "2021-05-01"),
+    ],
+)  # fmt: skip
+def test_a_date_as_people_write_it_is_refused_with_a_proposal(starter: Workspace, text: str, proposal: str) -> None:
+    _, reported = bring(put(starter, "t.csv", spell_csv({**ROW, "when": text})), starter)
+    [problem] = reported
+    assert problem.code == "invalid-date"
+    assert text in problem.message
+    assert proposal in problem.solution
+    assert statements(starter) == {}
+
+
+# --- passages --------------------------------------------------------------------------------------
+
+CAPTURE = "The council met on Tuesday. The council paid for the new cameras, it said, “out of reserves”.\n"
+PASSAGE = "The council paid for the new cameras"
+BARE = {name: text for name, text in ROW.items() if name not in {"starts", "sha256"}} | {"key": "paid"}
+
+
+@pytest.fixture
+def captures(tmp_path: Path) -> Path:
+    folder = tmp_path / "captures"
+    folder.mkdir()
+    (folder / "minutes-2021.txt").write_text(CAPTURE, encoding="utf-8")
+    return folder
+
+
+def brought(workspace: Workspace, captures: Path | None, *rows: dict[str, str]) -> list[Problem]:
+    path = put(workspace, "t.csv", spell_csv(*rows, header=list(rows[0])))
+    return bring(path, workspace, captures=captures)[1]
+
+
+def test_a_passage_stands_in_for_its_hash(starter: Workspace, captures: Path) -> None:
+    assert brought(starter, captures, {**BARE, "passage": PASSAGE}) == []
+    proof = statements(starter)["paid"].evidence
+    assert (proof.starts, proof.ends) == ("The council paid", "the new cameras")
+    assert proof.sha256 == passage_hash(PASSAGE)
+    source = load(starter).corpus.sources["minutes-2021"]
+    assert source.capture
+    assert source.capture.characters == len(CAPTURE)
+    assert check(starter, captures).evidence["verified"] == 1
+
+
+def test_a_passage_is_taken_from_the_capture_if_its_signs_differ(starter: Workspace, captures: Path) -> None:
+    assert brought(starter, captures, {**BARE, "passage": 'cameras, it said, "out of reserves"'}) == []
+    assert statements(starter)["paid"].evidence.sha256 == passage_hash("cameras, it said, “out of reserves”")
+
+
+@pytest.mark.parametrize(
+    ("passage", "message"),
+    [
+        ("The council paid for new lamps", "adds 'the'; it lacks 'lamps'"),
+        ("The council", "more than once"),
+        ("A mayor of another town", "Nothing in the capture is like it"),
+    ],
+)  # fmt: skip
+def test_a_passage_that_is_not_in_the_capture_once_is_refused(
+    starter: Workspace, captures: Path, passage: str, message: str
+) -> None:
+    [problem] = brought(starter, captures, {**BARE, "passage": passage})
+    assert at(problem) == ("passage-missing", 2, 10)
+    assert message in problem.message
+    assert statements(starter) == {}
+
+
+def test_a_passage_without_a_capture_is_imported_and_said_to_be_unverified(starter: Workspace, captures: Path) -> None:
+    rows = [{**BARE, "source": name, "key": name, "passage": PASSAGE} for name in ("other-a", "other-a", "other-b")]
+    rows[1] |= {"key": "second", "gist": "Another gist."}
+    reported = brought(starter, captures, *rows)
+    assert [(problem.code, problem.level) for problem in reported] == [("not-looked-up", "warning")] * 2
+    assert "other-a.txt" in reported[0].solution
+    assert statements(starter, "other-a")["other-a"].evidence.at is None
+    before = sum(len(source.statements) for source in load(starter).corpus.sources.values())
+    assert check(starter, captures).evidence == {"unverified": before}
+
+
+def test_without_a_folder_of_captures_one_warning_says_so(starter: Workspace) -> None:
+    [problem] = brought(starter, None, {**BARE, "passage": PASSAGE}, {**BARE, "key": "b", "passage": "Nobody asked."})
+    assert (problem.code, problem.solution) == ("not-looked-up", "type --captures DIR.")
+
+
+def test_a_passage_beside_a_hash_is_refused(starter: Workspace, captures: Path) -> None:
+    [problem] = brought(starter, captures, {**ROW, "passage": PASSAGE})
+    assert problem.code == "passage-and-hash"
+    assert "'starts'" in problem.message
+
+
+# --- addresses -------------------------------------------------------------------------------------
+
+
+def test_a_password_is_never_written_or_shown(starter: Workspace) -> None:
+    url = "https://user:secret@example.org/"
+    _, [problem] = bring(put(starter, "t.csv", spell_csv({**ROW, "url": url})), starter)
+    assert at(problem) == ("invalid-address", 2, HEADER.index("sha256") + 2)
+    assert "secret" not in str(problem)
+    assert "type https://example.org/" in problem.solution
+
+
+def test_a_doubtful_address_is_a_warning_and_its_rows_are_imported(starter: Workspace) -> None:
+    row = {**ROW, "url": "http://localhost:8000/a.", "derivedFrom": "example-gazette-2021"}
+    done, reported = bring(put(starter, "t.csv", spell_csv(row)), starter)
+    assert [(problem.code, problem.level) for problem in reported] == [("doubtful-address", "warning")]
+    assert done.refused == 0
