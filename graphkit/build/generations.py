@@ -6,6 +6,7 @@ holds the lock that readers take. `graphkit.model.generation` describes the fold
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 _SUMS = "SHA256SUMS"
 _GRAPH_LINK = "current/graph.nq"
+_NO_LINKS = {errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}
 
 
 @contextmanager
@@ -72,13 +74,19 @@ def switch(build: Path, to: Generation, sha256: str) -> Generation:
     """
     with _alone(build):
         if to.folder.name.startswith("."):
-            names = (sha256 if number == 0 else f"{sha256}-{number}" for number in count())
-            place = next(path for name in names if not (path := build / "generations" / name).exists())
-            to.folder.rename(place)
-            sync(place.parent)
-            to = Generation(place)
+            # Another process may have built the same graph meanwhile.
+            to = find_whole(build, sha256) or _placed(build, to, sha256)
         _switch(build, to)
     return to
+
+
+def _placed(build: Path, new: Generation, sha256: str) -> Generation:
+    """Move a generation to its place; beside it if a damaged one is there."""
+    names = (sha256 if number == 0 else f"{sha256}-{number}" for number in count())
+    place = next(path for name in names if not (path := build / "generations" / name).exists())
+    new.folder.rename(place)
+    sync(place.parent)
+    return Generation(place)
 
 
 def roll_back(build: Path) -> Generation:
@@ -114,22 +122,22 @@ def _alone(build: Path) -> Iterator[None]:
 def _switch(build: Path, to: Generation) -> None:
     before = current_name(build)
     if before != to.folder.name:
-        # A repaired generation takes the place of the damaged one.
-        repaired = before.startswith(to.sha256)
+        if before.startswith(to.sha256):  # It was damaged.
+            before = Generation(build / "generations" / before).previous
         with replacing(to.folder / "previous") as part:
-            part.write_text(f"{Generation(build / before).previous if repaired else before}\n", encoding="utf-8")
-        _link(build / "graph.nq", _GRAPH_LINK)
-        _link(build / "current", f"generations/{to.folder.name}")
+            part.write_text(f"{before}\n", encoding="utf-8")
+    _link(build / "graph.nq", _GRAPH_LINK)
+    _link(build / "current", f"generations/{to.folder.name}")
     _remove_older(build)
 
 
 def _link(link: Path, target: str) -> None:
-    """Point a link to a target by one rename."""
+    """Point a link to a target by one rename, unless it does so already."""
+    if link.is_symlink() and str(link.readlink()) == target:
+        return
     part = link.with_name(f".{link.name}.part")
     part.unlink(missing_ok=True)
-    try:
-        part.symlink_to(target)
-    except (OSError, NotImplementedError):
+    if not _is_linked(part, target):
         if target == _GRAPH_LINK:
             link.unlink(missing_ok=True)
             return
@@ -139,6 +147,19 @@ def _link(link: Path, target: str) -> None:
         _remove(link)  # a copy of the folder that did not keep the links
     part.replace(link)
     sync(link.parent)
+
+
+def _is_linked(part: Path, target: str) -> bool:
+    """Make a link, and return whether there are links on this disk."""
+    try:
+        part.symlink_to(target)
+    except NotImplementedError:
+        return False
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        return False
+    return True
 
 
 def _remove_older(build: Path) -> None:

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import gc
+from typing import Annotated
 
 import typer
 
 from graphkit.cli.options import CapturesOption, FormatOption, WorkspaceOption, workspace
 from graphkit.cli.output import progress, show, show_problems, summary
 
-EXAMPLES = "Examples:  graphkit build  |  graphkit build --captures ../captures --format json"
+EXAMPLES = "Examples:  graphkit build  |  graphkit build --captures ../captures  |  graphkit build --rollback"
 
 
-def run(captures: CapturesOption = None, form: FormatOption = "table", folder: WorkspaceOption = None) -> None:
+def run(
+    captures: CapturesOption = None,
+    form: FormatOption = "table",
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="Go back to the build before the current one; build nothing.")
+    ] = False,
+    folder: WorkspaceOption = None,
+) -> None:
     """Build the graph and its index. If the data has errors, the last good build stays."""
     gc.set_threshold(50_000)  # records live until the build ends: looking for garbage often takes 5 % of its time
+    project = workspace(folder)
+    if rollback:
+        from graphkit.build.generations import roll_back
+
+        typer.echo(f"{project.name(project.build)} holds the build {roll_back(project.build).sha256} again.")
+        return
     from graphkit.build.pipeline import STAGES, build
 
-    project = workspace(folder)
     with progress(STAGES) as enter:
         built = build(project, captures, enter)
     if not built.ok:
