@@ -23,7 +23,7 @@ _ROW = {
     "object": "street-cameras", "gist": "", "starts": "Exampletown Council", "ends": "the street", "sha256": "",
 }  # fmt: skip
 # Files of the index differ from build to build: what they hold is compared through queries. Kept positions are a cache.
-_NOT_COMPARED = re.compile(r"(^|/)(index|store|places/[^.][^/]*$)/?")
+_NOT_COMPARED = re.compile(r"(^|/)(index|SHA256SUMS|places/[^.][^/]*$)/?")
 LEFTOVER = re.compile(r"(^|/)\.[^/]*\.(part|old|journal|runs|lock|tmp)(/|$)")
 
 

@@ -15,7 +15,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from graphkit.model.errors import StoreError
-from graphkit.model.files import hash_file, replacing, scratch_folder, sync, sync_tree
+from graphkit.model.files import hash_file, scratch_folder, sync, sync_tree
 from graphkit.model.generation import Generation, current_name, lock, open_current, open_generation
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _SUMS = "SHA256SUMS"
 _GRAPH_LINK = "current/graph.nq"
+_PART = ".previous.part"
 _NO_LINKS = {errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP}
 
 
@@ -124,8 +125,7 @@ def _switch(build: Path, to: Generation) -> None:
     if before != to.folder.name:
         if before.startswith(to.sha256):  # It was damaged.
             before = Generation(build / "generations" / before).previous
-        with replacing(to.folder / "previous") as part:
-            part.write_text(f"{before}\n", encoding="utf-8")
+        _write(to.folder / "previous", before, to.folder.with_name(_PART))
     _link(build / "graph.nq", _GRAPH_LINK)
     _link(build / "current", f"generations/{to.folder.name}")
     _remove_older(build)
@@ -141,12 +141,20 @@ def _link(link: Path, target: str) -> None:
         if target == _GRAPH_LINK:
             link.unlink(missing_ok=True)
             return
-        part.write_text(f"{target}\n", encoding="utf-8")
-        sync(part)
+        _write(link, target, part)
+        return
     if link.is_dir() and not link.is_symlink():
         _remove(link)  # a copy of the folder that did not keep the links
     part.replace(link)
     sync(link.parent)
+
+
+def _write(path: Path, text: str, part: Path) -> None:
+    """Replace a file by one rename."""
+    part.write_text(f"{text}\n", encoding="utf-8")
+    sync(part)
+    part.replace(path)
+    sync(path.parent)
 
 
 def _is_linked(part: Path, target: str) -> bool:
@@ -171,7 +179,8 @@ def _remove_older(build: Path) -> None:
         elif not folder.name.startswith(".") and folder.name not in {current.folder.name, current.previous}:
             with suppress(OSError):
                 _remove_unread(Generation(folder))
-    for old in (build / "store", build / "void.json"):  # of earlier versions of graphkit
+    # Leftovers of a killed build, and what earlier versions of graphkit wrote.
+    for old in (build / "generations" / _PART, build / "store", build / "void.json"):
         with suppress(OSError):
             _remove(old)
 
