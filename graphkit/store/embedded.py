@@ -7,14 +7,16 @@ the named graphs once: Oxigraph's own union of graphs would count a triple once 
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, TypedDict
 
 import pyoxigraph as ox
 
 from graphkit.model.errors import QueryError, StoreError
 from graphkit.model.iris import BASE
 from graphkit.store.guard import refuse
+from graphkit.store.ordering import FUNCTIONS, in_total_order
 from graphkit.store.syntax import star_of, syntax_error, variables, with_prefixes, with_values
 
 if TYPE_CHECKING:
@@ -66,11 +68,11 @@ class EmbeddedStore:
         whole = with_prefixes(text)
         try:
             whole = in_query_order(whole)
-            if dataset is None:
-                return store.query(whole, base_iri=BASE)
-            default: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph] = [*map(ox.NamedNode, dataset.default)]
-            named: list[ox.NamedNode | ox.BlankNode] = [*map(ox.NamedNode, dataset.named)]
-            return store.query(whole, base_iri=BASE, default_graph=default, named_graphs=named)
+            ordered, graphs = in_total_order(whole), _graphs(dataset)
+            if ordered != whole:
+                with suppress(SyntaxError):
+                    return store.query(ordered, base_iri=BASE, custom_functions=FUNCTIONS, **graphs)
+            return store.query(whole, base_iri=BASE, **graphs)  # an error is located in the user's text
         except SyntaxError as error:
             raise syntax_error(text, error, len(whole) - len(text)) from error
         except UnicodeEncodeError as error:
@@ -101,6 +103,20 @@ class EmbeddedStore:
     def add(self, lines: Iterable[str]) -> None:
         """Add N-Quads lines, each also to the default graph."""
         fill(self._store, lines)
+
+
+class _Graphs(TypedDict, total=False):
+    """The arguments of the engine for a dataset."""
+
+    default_graph: list[ox.NamedNode | ox.BlankNode | ox.DefaultGraph]
+    named_graphs: list[ox.NamedNode | ox.BlankNode]
+
+
+def _graphs(dataset: QueryDataset | None) -> _Graphs:
+    if dataset is None:
+        return {}
+    default, named = ([ox.NamedNode(graph) for graph in graphs] for graphs in (dataset.default, dataset.named))
+    return {"default_graph": [*default], "named_graphs": [*named]}
 
 
 def in_query_order(text: str) -> str:

@@ -39,7 +39,7 @@ def refuse(text: str, hosts: Collection[str] = ()) -> None:
     >>> refuse("SELECT * { SERVICE <https://example.org/sparql> { ?s ?p ?o } }", {"example.org"})
     """
     # Most queries are short and contain none of these words, not even in a text: they need no closer look.
-    short = len(text) < _LONGEST or (len(text) < 4 * _LONGEST and sum(map(text.count, "!+-*/|&^")) < _LONGEST)
+    short = len(text) < _LONGEST or (len(text) < 4 * _LONGEST and sum(map(text.count, "!+-*/|&")) < _LONGEST)
     if short and not _SUSPECT.search(text) and sum(map(text.count, "({[")) <= _DEEPEST:
         return
     words = list(tokens(text))
@@ -54,7 +54,7 @@ def _refuse_depth(text: str, words: Sequence[Token]) -> None:
     chain = 0
     for kind, word, at in words:
         if kind == "mark":
-            chain += word in "!*/|&^" or (word in "+-" and opened[-1:] == ["("])
+            chain += word in "!*/|&" or (word in "+-" and opened[-1:] == ["("])
             if word in ")}]":
                 del opened[-1:]
             elif word in "({[":

@@ -248,6 +248,9 @@ def line_and_column(text: str, at: int) -> tuple[int, int]:
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
+_SHOWN = 60
+
+
 def point(text: str, line: int, column: int, message: str) -> str:
     """Show a line of a query with a caret under a column.
 
@@ -257,8 +260,9 @@ def point(text: str, line: int, column: int, message: str) -> str:
                 ^
     """
     lines = text.split("\n")
-    shown = lines[min(line, len(lines)) - 1].rstrip("\r")
-    caret = re.sub(r"\S", " ", shown[: column - 1].ljust(column - 1))
+    begin = max(0, column - _SHOWN)  # a long line is cut on both sides
+    shown = lines[min(line, len(lines)) - 1].rstrip("\r")[begin : column + _SHOWN]
+    caret = re.sub(r"\S", " ", shown[: column - begin - 1].ljust(column - begin - 1))
     return f"line {line}, column {column}: {message}\n  {shown}\n  {caret}^"
 
 
