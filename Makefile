@@ -22,7 +22,7 @@ demo: $(VENV)/.demo ## build the graph, list claimed consultations with their de
 	$(BIN)/graphkit view -o build/network.html
 
 test: check browser check-scripts ## everything CI runs: style, types, licences, tests
-	$(BIN)/pytest -n auto -m "not interop" $(ARGS)
+	$(BIN)/pytest -n auto --dist worksteal -m "not interop" $(ARGS)
 
 check: $(VENV)/.dev $(if $(wildcard frontend/node_modules),check-scripts) ## style, types, licences; JavaScript after `make web`
 	$(BIN)/ruff check

@@ -10,19 +10,8 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from browsers import (
-    LINES,
-    NEEDS_AXE,
-    NEEDS_CHROMIUM,
-    Visit,
-    box,
-    complaints_of_axe,
-    open_at,
-    saved,
-    shown,
-    state,
-    watched,
-)
+from browsers import NEEDS_CHROMIUM, Visit
+from svg_pages import LINES, NEEDS_AXE, box, complaints_of_axe, open_at, saved, shown, state
 from test_diagrams import kind
 
 from graphkit.model.dates import bounds_if_any
@@ -31,7 +20,7 @@ from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode, draw
 from graphkit.view.page.page import write_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     import networkx as nx
@@ -104,12 +93,6 @@ def drawn_as(network: nx.MultiDiGraph[str], path: Path) -> Drawn:
 @pytest.fixture(scope="module", params=KINDS)
 def drawn(request: pytest.FixtureRequest, small_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Drawn:
     return drawn_as(kind(small_graph, request.param), tmp_path_factory.mktemp("kinds") / f"{request.param}.html")
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    with watched(browser) as visit:
-        yield visit
 
 
 def rows(page: Page) -> Any:  # noqa: ANN401 - what comes out of a browser

@@ -12,19 +12,8 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 import pytest
-from browsers import (
-    LINES,
-    NEEDS_AXE,
-    NEEDS_CHROMIUM,
-    Visit,
-    box,
-    complaints_of_axe,
-    open_at,
-    saved,
-    shown,
-    state,
-    watched,
-)
+from browsers import NEEDS_CHROMIUM, Visit
+from svg_pages import LINES, NEEDS_AXE, box, complaints_of_axe, open_at, saved, shown, state
 from test_page import large_network, packed
 from test_view import BASE, add_entity, add_statement, disputed_network, empty_network, relate
 from test_view_browser import PAYLOADS, hostile_network, lively_network
@@ -35,19 +24,12 @@ from graphkit.view import view
 from graphkit.view.page.page import render, write_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     import networkx as nx
     from playwright.sync_api import Browser, Page
 
 pytestmark = NEEDS_CHROMIUM
-
-
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    with watched(browser) as visit:
-        yield visit
 
 
 def small_network() -> nx.MultiDiGraph[str]:

@@ -51,17 +51,22 @@ def lively_network(nodes: int = 40, edges: int = 70) -> nx.MultiDiGraph[str]:
 
 
 @pytest.fixture(scope="module")
-def lively(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    page = tmp_path_factory.mktemp("view") / "lively.html"
-    write_page(lively_network(), page)
-    return page
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with the page of each network that several tests look at."""
+    folder = tmp_path_factory.mktemp("view")
+    for name, network in (("lively", lively_network()), ("disputed", disputed_network())):
+        write_page(network, folder / f"{name}.html")
+    return folder
 
 
-@pytest.fixture(scope="module")
-def disputed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    page = tmp_path_factory.mktemp("view") / "disputed.html"
-    write_page(disputed_network(), page)
-    return page
+@pytest.fixture
+def lively(folder: Path) -> Path:
+    return folder / "lively.html"
+
+
+@pytest.fixture
+def disputed(folder: Path) -> Path:
+    return folder / "disputed.html"
 
 
 # --- the picture ---
