@@ -63,7 +63,7 @@ def _old_site(root: Path) -> None:
     from graphkit.web.site import write_site
 
     workspace = Workspace(root / "w")
-    from graphkit.query.runner import store_of
+    from graphkit.query.worker import store_of
 
     write_site(workspace, store_of(workspace, ""), root / "site")
     _edit(root)
@@ -71,8 +71,7 @@ def _old_site(root: Path) -> None:
 
 
 def _old_tables(root: Path) -> None:
-    from graphkit.query.runner import store_of
-
+    from graphkit.query.worker import store_of
     from graphkit.release.exports import export
 
     workspace = Workspace(root / "w")

@@ -16,7 +16,7 @@ from graphkit.model.iris import PREFIXES
 from graphkit.query.questions import read_questions
 from graphkit.store import texts
 from graphkit.web.describe import examples, service, void
-from graphkit.web.server.jobs import describe_graph
+from graphkit.web.server.jobs import DataFormat, describe_graph
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,8 +121,9 @@ def test_every_example_runs_on_other_engines(small_graph: Graph) -> None:
 
 def test_a_build_without_statistics_has_the_same_description(small_graph: Graph, tmp_path: Path) -> None:
     """Earlier versions of graphkit wrote none."""
+    form = DataFormat("nt", "application/n-triples", gzip=False)
     built, old = small_graph.workspace.generation(), Generation(tmp_path)
     copyfile(built.graph_file, old.graph_file)
-    counted, read = (describe_graph(small_graph.store, found, ADDRESS, "nt", "x") for found in (old, built))
+    counted, read = (describe_graph(small_graph.store, found, ADDRESS, form) for found in (old, built))
     assert built.statistics_file.is_file()
     assert counted == read
