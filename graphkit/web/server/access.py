@@ -9,6 +9,7 @@ import ipaddress
 import re
 from contextlib import suppress
 from functools import lru_cache
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from graphkit.web.server.request import RefusedError
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from graphkit.web.server.budget import Budget
 
 Headers = list[tuple[bytes, bytes]]
+_NAME = itemgetter(0)
 # A longer body is sent in parts of this size, each when the client has read most of the one before.
 PART = 65_536
 POLICY = b"content-security-policy"
@@ -59,6 +61,8 @@ class Access:
         self.app = app
         self.settings = settings
         self.budget = budget
+        self._is_own = lru_cache(1_000)(self._check_host)
+        self._headers = lru_cache(1_000)(self._make_headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
@@ -66,16 +70,14 @@ class Access:
             await self.app(scope, receive, send)
             return
         given = dict(scope["headers"])
-        cors = self._cors(given.get(b"origin", b"").decode("latin-1"))
+        headers = self._headers(given.get(b"origin", b""))
         client = client_of(scope["client"][0] if scope["client"] else "")
-        scope["state"]["client"] = client
+        scope["state"].update(client=client, headers=given)
 
         async def send_parts(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers: Headers = [*message["headers"], *_SECURITY, *cors]
-                if not any(name == POLICY for name, _ in headers):
-                    headers.append(_NO_PAGE)
-                message["headers"] = headers
+                policy = () if POLICY in map(_NAME, message["headers"]) else (_NO_PAGE,)
+                message["headers"] = [*message["headers"], *headers, *policy]
                 await send(message)
             elif len(message.get("body", b"")) > PART:
                 await _send_parts(message, scope, send)
@@ -83,40 +85,42 @@ class Access:
                 await send(message)
 
         try:
-            self._require_host(given.get(b"host", b"").decode("latin-1"))
+            host = given.get(b"host", b"")
+            if not self._is_own(host):
+                raise _other_host(host)
             self.budget.require(client)
             self.budget.spend(client)
         except RefusedError as error:
             await error_response(error)(scope, receive, send_parts)
             return
         if scope["method"] == "OPTIONS":
-            await _preflight(given, send_parts, allowed=len(cors) > 1)
+            await _preflight(given, send_parts, allowed=headers[-1] != _SAME_ORIGIN)
         else:
             await self.app(scope, receive, send_parts)
 
-    def _require_host(self, host: str) -> None:
-        """Refuse a name that is not ours: a site could give its own name our address, and read answers as its own."""
-        found = _HOST.fullmatch(host)
-        name = (found[1] or found[2]).rstrip(".").lower() if found else host
+    def _check_host(self, host: bytes) -> bool:
+        """Return whether a name is ours: a site could give its own name our address, and read answers as its own."""
+        found = _HOST.fullmatch(host.decode("latin-1"))
+        name = (found[1] or found[2]).rstrip(".").lower() if found else ""
         settings = self.settings
-        if not host or name in settings.host_names or (settings.any_address and _is_address(name)):
-            return
-        raise RefusedError(
-            421, f"This server is not called {name!r}.", "Use its address, or start it with --host-name NAME."
-        )
+        return not host or name in settings.host_names or (settings.any_address and _is_address(name))
 
-    def _cors(self, origin: str) -> Headers:
-        """Return the headers that let pages of an origin read the answer; without permission, those that prevent it."""
+    def _make_headers(self, origin: bytes) -> Headers:
+        """Return the headers of every response; some let pages of an allowed origin read it, or prevent that."""
         origins = self.settings.origins
-        vary = (b"vary", b"Origin")
-        if "*" in origins:
-            allowed = b"*"
-        elif origin and origin in origins:
-            allowed = origin.encode("latin-1")
-        else:
-            return [_SAME_ORIGIN, vary] if origins else [_SAME_ORIGIN]
+        vary = [(b"vary", b"Origin")] if origins else []
+        if "*" not in origins and origin.decode("latin-1") not in origins:
+            return [*_SECURITY, *vary, _SAME_ORIGIN]
+        allowed = b"*" if "*" in origins else origin
         exposed = (b"access-control-expose-headers", ", ".join(EXPOSED).encode())
-        return [(b"access-control-allow-origin", allowed), exposed, vary]
+        return [*_SECURITY, *vary, exposed, (b"access-control-allow-origin", allowed)]
+
+
+def _other_host(host: bytes) -> RefusedError:
+    name = host[:100].decode("latin-1")
+    return RefusedError(
+        421, f"This server is not called {name!r}.", "Use its address, or start it with --host-name NAME."
+    )
 
 
 async def _preflight(given: dict[bytes, bytes], send: Send, *, allowed: bool) -> None:

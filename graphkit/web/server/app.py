@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 _BACKLOG = 2_048
 _ADDRESS = "Use another address or port: graphkit serve --host 127.0.0.1 --port 0"
 LOGGER = logging.getLogger("graphkit.web.server")
-# Response headers that are logged, and their names in the log.
-_LOGGED = {b"x-rows": "rows", b"x-truncated": "cut"}
+# Response headers that are logged, and the beginning of their entries.
+_LOGGED = {b"x-rows": ', "rows": ', b"x-truncated": ', "cut": '}
 
 
 # Settings of uvicorn that do not depend on ours.
@@ -152,19 +152,25 @@ class RequestLog:
             await self.app(scope, receive, send)
             return
         began = time.perf_counter()
-        entry: dict[str, object] = {"method": scope["method"], "path": scope["path"], "status": 500, "bytes": 0}
+        status, size, found = 500, 0, ""
 
         async def record(message: Message) -> None:
+            nonlocal status, size, found
             if message["type"] == "http.response.start":
-                entry["status"] = message["status"]
-                entry.update((_LOGGED[name], value.decode()) for name, value in message["headers"] if name in _LOGGED)
-            entry["bytes"] = entry["bytes"] + len(message.get("body", b""))  # type: ignore[operator]
+                status = message["status"]
+                found = "".join(_LOGGED[name] + value.decode() for name, value in message["headers"] if name in _LOGGED)
+            else:
+                size += len(message.get("body", b""))
             await send(message)
 
         try:
             await self.app(scope, receive, record)
         finally:
             if LOGGER.isEnabledFor(logging.INFO):
-                entry["milliseconds"] = round((time.perf_counter() - began) * 1_000, 1)
+                milliseconds = (time.perf_counter() - began) * 1_000
+                line = (
+                    f'{{"method": "{scope["method"]}", "path": {json.dumps(scope["path"])}, "status": {status}, '
+                    f'"bytes": {size}{found}, "milliseconds": {milliseconds:.1f}}}'
+                )
                 # `Logger.info` would look up the calling line, which took half of the time of a short request.
-                LOGGER.handle(LOGGER.makeRecord(LOGGER.name, logging.INFO, "", 0, json.dumps(entry), (), None))
+                LOGGER.handle(LOGGER.makeRecord(LOGGER.name, logging.INFO, "", 0, line, (), None))

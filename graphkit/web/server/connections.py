@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -145,9 +146,9 @@ class Connection(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Start the answer, unless the headers are too long or too many requests wait for an answer."""
-        self._in_headers, self._bytes = False, 0
-        if sum(len(name) + len(value) for name, value in self.headers) + len(self.url) > HEADER_BYTES:
+        if self._bytes > HEADER_BYTES and sum(map(len, chain(*self.headers))) + len(self.url) > HEADER_BYTES:
             self._refuse()
+        self._in_headers, self._bytes = False, 0
         if len(self.pipeline) >= _PIPELINED:
             self.abort()
         if self.transport.is_closing():

@@ -49,7 +49,7 @@ class SparqlEndpoint:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request to `/sparql`, as an ASGI application."""
         build = await self.builds.current()
-        headers = dict(scope["headers"])
+        headers = scope["state"]["headers"]
         key = _raw_key(build, scope, headers)
         response: ASGIApp | None = self.cache.get(key) if key and b"if-none-match" not in headers else None
         if response is None:
