@@ -1,4 +1,4 @@
-"""Two SPARQL servers that are not ours, on free ports of this machine, each with a folder of its own.
+"""Our own server, and two that are not ours, on free ports of this machine, each with a folder of its own.
 
 Virtuoso is Debian's (make servers installs it); rdflib-endpoint comes with the extra `dev`.
 """
@@ -124,3 +124,18 @@ def _wait(url: str, seconds: float) -> None:
             if time.monotonic() > end:
                 raise
             time.sleep(0.1)
+
+
+@contextlib.contextmanager
+def graphkit_serve(workspace: Path, *options: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """Run `graphkit serve` until the end of the block; yield the port and the process."""
+    code = "from graphkit.cli import main; main()"
+    command = [sys.executable, "-c", code, "serve", "--port", "0", "-w", str(workspace), *options]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        first = process.stderr.readline()
+        try:
+            yield int(first.partition("127.0.0.1:")[2].partition("/")[0]), process
+        finally:
+            process.terminate()
+            process.stderr.read()

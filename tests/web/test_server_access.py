@@ -10,7 +10,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
@@ -18,6 +18,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from jobs import children, until
+from servers import graphkit_serve
 from starlette.testclient import TestClient
 
 from graphkit.query.worker import Limits
@@ -33,23 +34,9 @@ ONE = "SELECT ?x { VALUES ?x { 1 2 } }"
 SERVE = "from graphkit.cli import main; main()"
 
 
-@contextmanager
-def serving(graph: Graph, *options: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    """Run `graphkit serve` until the end of the block; yield the port and the process."""
-    command = [sys.executable, "-c", SERVE, "serve", "--port", "0", "-w", str(graph.workspace.root), *options]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr
-        first = process.stderr.readline()
-        try:
-            yield int(first.partition("127.0.0.1:")[2].partition("/")[0]), process
-        finally:
-            process.terminate()
-            process.stderr.read()
-
-
 @pytest.fixture(scope="module")
 def port(small_graph: Graph) -> Iterator[int]:
-    with serving(small_graph, "--rate", "0", "--answer-size", "4") as (number, _):
+    with graphkit_serve(small_graph.workspace.root, "--rate", "0", "--answer-size", "4") as (number, _):
         assert fetch(number, "/health")[0] == 200
         yield number
 
@@ -205,7 +192,7 @@ def test_a_client_that_does_not_read_is_disconnected_and_its_answers_are_freed(s
         return int(status.partition("VmRSS:")[2].split()[0]) // 1_024
 
     query = "SELECT*{?s+?p+?o.?a+?b+?c}LIMIT+50000"
-    with serving(small_graph, "--rate", "0") as (number, process):
+    with graphkit_serve(small_graph.workspace.root, "--rate", "0") as (number, process):
         size = len(fetch(number, f"/sparql?query={query}")[1])
         assert size > 5_000_000
         before = memory(process.pid)
@@ -243,7 +230,7 @@ def test_a_condition_that_any_copy_meets_is_met_by_what_exists(small_graph: Grap
 def test_a_page_is_made_while_other_programs_keep_the_processors_busy(small_graph: Graph) -> None:
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * (os.cpu_count() or 1))]
     try:
-        with serving(small_graph, "--timeout", "3") as (number, _):
+        with graphkit_serve(small_graph.workspace.root, "--timeout", "3") as (number, _):
             assert fetch(number, "/id/force.html")[0] == 200
             assert fetch(number, "/network.html")[0] == 200
     finally:
@@ -276,7 +263,7 @@ def test_a_server_that_is_stopped_while_it_starts_prints_no_traceback(small_grap
 
 def test_a_client_that_leaves_in_the_middle_of_its_request_leaves_no_traceback(small_graph: Graph) -> None:
     head = b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
-    with serving(small_graph) as (number, process):
+    with graphkit_serve(small_graph.workspace.root) as (number, process):
         send(number, head + b"Content-Length: 100\r\n\r\nASK").close()
         assert fetch(number, "/health")[0] == 200
         process.terminate()
@@ -287,7 +274,7 @@ def test_a_client_that_leaves_in_the_middle_of_its_request_leaves_no_traceback(s
 
 
 def test_a_stopped_fork_server_is_replaced(small_graph: Graph) -> None:
-    with serving(small_graph, "--timeout", "1", "--rate", "0") as (number, process):
+    with graphkit_serve(small_graph.workspace.root, "--timeout", "1", "--rate", "0") as (number, process):
         assert fetch(number, "/health")[0] == 200
         (fork_server,) = children(process.pid)
         workers = children(fork_server)
