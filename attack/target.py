@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 STALLS = "/-/stalls"
 _BEAT = 0.002
+# The address space of a command, to protect this machine.
+_MEMORY = 6 << 30
 
 
 class Canary(threading.Thread):
@@ -115,6 +118,7 @@ def run_command(arguments: Sequence[str], folder: Path, seconds: float) -> tuple
         process = os.fork()
         if process == 0:
             os.setpgid(0, 0)
+            resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
             _become(arguments, folder, messages.fileno())
         end = time.monotonic() + seconds
         while os.waitid(os.P_PID, process, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import pytest
+from browsers import CHROMIUM
 from jobs import children, until
 from servers import graphkit_serve
 from starlette.testclient import TestClient
@@ -27,6 +29,8 @@ from graphkit.web.server.app import make_app
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from playwright.sync_api import Browser
 
     from graphkit.graph import Graph
 
@@ -293,3 +297,50 @@ def test_the_health_check_says_whether_workers_can_reach_the_network(port: int) 
 
 
 # --- a page of another site, in a browser --------------------------------------------------------------------
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium: make browser")
+@pytest.mark.parametrize("allowed", [False, True])
+def test_a_page_of_another_site_reads_answers_only_with_permission(
+    small_graph: Graph, browser: Browser, *, allowed: bool
+) -> None:
+    page = (
+        b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 16\r\nConnection: close\r\n\r\n<title>x</title>"
+    )
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        site = f"http://127.0.0.1:{other.getsockname()[1]}"
+        options = ("--allow-origin", site) if allowed else ()
+        with graphkit_serve(small_graph.workspace.root, *options) as (number, _):
+            tab = browser.new_context().new_page()
+            answering = threading.Thread(target=answer_all, args=(other, page), daemon=True)
+            answering.start()
+            tab.goto(site)
+            own = f"http://127.0.0.1:{number}"
+            for address in ("/sparql?query=ASK%7B%7D", "/index.html", "/graph.nq.gz", "/health"):
+                assert tab.evaluate(READ, [own + address, {}]) == allowed, address
+            posted = {"method": "POST", "body": "ASK {}", "headers": {"Content-Type": "application/sparql-query"}}
+            assert tab.evaluate(READ, [own + "/sparql", posted]) == allowed
+            assert not tab.evaluate(FRAME, own + "/index.html")
+            tab.context.close()
+        other.shutdown(socket.SHUT_RDWR)
+        answering.join(5)
+
+
+READ = "([url, options]) => fetch(url, options).then((answer) => answer.text()).then(() => true, () => false)"
+# Returns whether the page of a frame belongs to the site that shows it, or was shown at all.
+FRAME = """(url) => new Promise((done) => {
+  const frame = document.body.appendChild(document.createElement("iframe"));
+  frame.onload = () => { try { done(Boolean(frame.contentDocument.title)); } catch { done(false); } };
+  frame.src = url;
+})"""
+
+
+def answer_all(server: socket.socket, answer: bytes) -> None:
+    """Send the same answer to everybody."""
+    with suppress(OSError):
+        while True:
+            client, _ = server.accept()
+            with client:
+                client.recv(10_000)
+                client.sendall(answer)
