@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from graphkit.corpus.evidence import find, normalise, passage_hash
 from graphkit.corpus.load import load
-from graphkit.curate.draft.cues import read_cues
 from graphkit.curate.draft.passages import find_passages
+from graphkit.curate.draft.terms import read_cues
 from graphkit.model.vocabulary import read_ontology
 from graphkit.model.workspace import find_workspace
 

@@ -92,9 +92,9 @@ def _read(capture: Path) -> str:
 def _passages(found: Workspace, text: str, source: str, corpus: Corpus) -> list[Passage]:
     """Return the passages that do not contain the start of a coded or waiting passage."""
     from graphkit.corpus.evidence import find
-    from graphkit.curate.draft.cues import read_cues
     from graphkit.curate.draft.drafts import evidence_in, waiting
     from graphkit.curate.draft.passages import find_passages
+    from graphkit.curate.draft.terms import read_cues
     from graphkit.model.vocabulary import read_ontology
 
     words = corpus.vocabulary

@@ -210,11 +210,7 @@ class Captures:
 
     @classmethod
     def in_folder(cls, folder: Path) -> Captures:
-        """Index a folder of captures.
-
-        Raises:
-            WorkspaceError: There is no such folder.
-        """
+        """Index a folder of captures."""
         if not folder.is_dir():
             raise WorkspaceError(f"There is no folder {folder}.", "Name the folder of the captures: --captures DIR")
         files = [path for path in sorted(folder.iterdir()) if _is_capture(path)]
@@ -325,8 +321,16 @@ def check_lengths(corpus: Corpus, places: Mapping[str, Location]) -> Iterator[Pr
     """Check that evidence quotes only a few words at each end of the passage."""
     for source in corpus.sources.values():
         for key, statement in source.statements.items():
-            ends = (statement.evidence.starts, statement.evidence.ends or "")
-            if any(len(words.split()) > MAX_QUOTED_WORDS for words in ends):
-                message = f"The evidence copies more than {MAX_QUOTED_WORDS} words."
-                solution = f"keep the first and the last {QUOTED_WORDS}; the hash stands for the rest."
-                yield Problem("evidence-too-long", places[statement_iri(source.id, key)], message, solution)
+            if is_too_long(statement.evidence):
+                yield too_long(places[statement_iri(source.id, key)])
+
+
+def is_too_long(evidence: Evidence) -> bool:
+    """Return whether evidence quotes so much that it republishes the text."""
+    return any(len(words.split()) > MAX_QUOTED_WORDS for words in (evidence.starts, evidence.ends or ""))
+
+
+def too_long(place: Location) -> Problem:
+    """Return the problem of evidence that quotes too much."""
+    solution = f"keep the first and the last {QUOTED_WORDS}; the hash stands for the rest."
+    return Problem("evidence-too-long", place, f"The evidence copies more than {MAX_QUOTED_WORDS} words.", solution)

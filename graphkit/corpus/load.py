@@ -57,9 +57,6 @@ def load(workspace: Workspace, merges: str | None = None) -> Loaded:
 
     Args:
         merges: The text to read instead of `merges.yaml`, to check a change before it is written.
-
-    Raises:
-        WorkspaceError: The ontology cannot be read.
     """
     words = vocabulary(read_ontology(workspace.vocabularies()))
     workspace.recover()

@@ -73,8 +73,6 @@ class MergeLinks:
     """The names that `merges.yaml` may refer to.
 
     Args:
-        entities: All entities as they are written, by slug.
-        sources: All sources as they are written, by id.
         judge: Returns the problems of a source with another statement under a key.
     """
 

@@ -36,7 +36,6 @@ class Links:
     """The names that a file may refer to.
 
     Args:
-        entities: All entities of the dataset, by slug.
         suggestions: List and unknown word to the nearest known words.
     """
 

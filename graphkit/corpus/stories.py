@@ -18,15 +18,7 @@ _STEP = ("text", "focus", "filter")
 
 
 def find_story(workspace: Workspace, name: str) -> Story:
-    """Read a story of a workspace.
-
-    Args:
-        name: The name of its file without the suffix.
-
-    Raises:
-        NotFoundError: There is no story of that name.
-        QueryError: The file is not a story.
-    """
+    """Read a story of a workspace."""
     files = {path.stem: path for path in workspace.story_files()}
     if name not in files:
         raise NotFoundError(

@@ -58,8 +58,6 @@ class Tree:
 
     Attributes:
         root: Nested mappings, lists and texts; an empty scalar is None.
-        keys: Path to the position of its key or list item.
-        values: Path to the position of its value.
         dates: Paths of plain scalars that other YAML tools turn into a date.
     """
 

@@ -17,11 +17,7 @@ if TYPE_CHECKING:
 
 
 def read_file(path: Path, name: str, empty: str = "") -> tuple[str, Tree]:
-    """Return the text of a YAML file and its tree; `empty` is the text of a file that does not exist.
-
-    Raises:
-        WorkspaceError: The file cannot be read.
-    """
+    """Return the text of a YAML file and its tree; `empty` is the text of a file that does not exist."""
     recover(path.parent)
     try:
         text = path.read_bytes().decode("utf-8-sig") if path.exists() else empty
@@ -57,9 +53,6 @@ def with_entry(text: str, tree: Tree, part: str, block: Sequence[str]) -> tuple[
     """Return a text with an entry added after the others, and the line before it.
 
     Args:
-        text: The file.
-        tree: What the file says.
-        part: The key under which the entry goes.
         block: The lines of the entry; the first is not indented.
     """
     end = "\r\n" if "\r\n" in text else "\n"
@@ -105,11 +98,7 @@ def check_meaning(text: str, tree: Tree, part: str, wanted: dict[str, Node], by_
 
 
 def write_files(texts: Mapping[Path, str]) -> None:
-    """Write files, all of them or none.
-
-    Raises:
-        WorkspaceError: One of them cannot be written.
-    """
+    """Write files, all of them or none."""
     try:
         with replacing_all(*texts) as beside:
             for path, text in zip(beside, texts.values(), strict=True):

@@ -236,7 +236,18 @@ def test_unsupported_input_is_refused(workspace: Workspace, rows: Rows, tmp_path
     rows[0]["subject"] = "nobody"
     with pytest.raises(GraphkitError, match="exists already"):
         bulk(write(table, rows), workspace)
-    assert list(workspace.build.iterdir()) == []
+    assert [path for path in workspace.build.rglob("*") if path.is_file()] == []
+
+
+def test_a_script_without_a_main_guard_runs_once(workspace: Workspace, rows: Rows, tmp_path: Path) -> None:
+    table, script = write(tmp_path / "c.jsonl", rows[:20]), tmp_path / "script.py"
+    script.write_text(
+        "from pathlib import Path\nfrom graphkit.curate.tables.bulk import bulk_build\n"
+        "from graphkit.model.workspace import Workspace\nprint('begun')\n"
+        f"print(bulk_build(Path({str(table)!r}), Workspace(Path({str(workspace.root)!r})), print).rows)\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (0, "begun\n20\n"), done.stderr
 
 
 def command(table: Path, workspace: Workspace) -> list[str]:

@@ -21,12 +21,11 @@ from graphkit.corpus.evidence import Status, find, normalise
 from graphkit.corpus.json_schema import schemas
 from graphkit.corpus.load import load
 from graphkit.corpus.yaml_tree import parse_tree
-from graphkit.curate.draft.cues import read_cues
 from graphkit.curate.draft.drafts import entry_of
 from graphkit.curate.draft.figures import FIGURE
-from graphkit.curate.draft.names import find_names
 from graphkit.curate.draft.passages import Passage, Passages, find_passages
 from graphkit.curate.draft.program import answer_schema, ask, program_name, program_words
+from graphkit.curate.draft.terms import find_names, read_cues
 from graphkit.curate.draft.text import LONGEST_SENTENCE, quotations, read, sentences
 from graphkit.model.errors import GraphkitError
 from graphkit.model.records import Entity

@@ -28,6 +28,7 @@ from graphkit.curate.capture.source_header import (
     own_address,
     propose_id,
 )
+from graphkit.curate.yaml_edit import capital
 from graphkit.model.errors import Level, Location, Problem, WorkspaceError
 from graphkit.model.records import Source
 
@@ -44,16 +45,7 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 @dataclass(frozen=True, slots=True)
 class CaptureOptions:
-    """The options of a capture.
-
-    Attributes:
-        source_id: The id; "" proposes one.
-        kind: The kind of source; "" proposes one.
-        encoding: The encoding of the page; "" uses the one that the page declares.
-        replace: Overwrite a different text with the same id.
-        accept_short: Accept a short text or one that looks like a notice.
-        limits: Limits on a fetch.
-    """
+    """The options of a capture."""
 
     source_id: str = ""
     kind: str = ""
@@ -69,8 +61,6 @@ class Captured:
 
     Attributes:
         block: The head of the source file; None if nothing was stored.
-        files: The files on disk.
-        problems: Why nothing was stored, or what to check.
     """
 
     block: SourceHeader | None
@@ -89,15 +79,10 @@ def capture(
 
     Args:
         origin: An http or https address, or an .html, .pdf or .txt file.
-        workspace: The workspace that the source will belong to.
-        folder: The folder of captures.
-        options: The options.
-        progress: Called with the name of each step.
 
     Raises:
         FetchError: The page cannot or must not be fetched.
         WorkspaceError: The folder, the id, the kind or the file cannot be used.
-        MissingExtraError: A library is not installed.
     """
     progress("load")
     place = check_folder(folder, workspace)
@@ -118,11 +103,7 @@ def _check_options(options: CaptureOptions, corpus: Corpus) -> None:
         check_id(options.source_id)
     kinds = corpus.vocabulary.source_kinds
     if options.kind and options.kind not in kinds:
-        raise WorkspaceError(f"There is no kind of source {options.kind!a}.", _sentence(near(options.kind, kinds)))
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
+        raise WorkspaceError(f"There is no kind of source {options.kind!a}.", capital(near(options.kind, kinds)))
 
 
 def _document(origin: str, limits: FetchLimits, progress: Callable[[str], None]) -> Document:
@@ -199,7 +180,7 @@ def _proposed(
         "publisher": publisher.why,
         "title": _of_title(page, values["title"]),
         "url": "as the page states it" if address and not document.url else "",
-        "published": f"{date.problem.message} {_sentence(date.problem.solution)}" if date.problem else "",
+        "published": f"{date.problem.message} {capital(date.problem.solution)}" if date.problem else "",
     }
     block = SourceHeader(_filled(values), _filled(notes))
     return block, [

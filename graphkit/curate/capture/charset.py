@@ -49,7 +49,6 @@ def decode(document: Document, forced: str = "") -> str:
 
     Raises:
         PageError: It is not text, or not in that encoding.
-        WorkspaceError: There is no encoding `forced`.
 
     >>> from graphkit.curate.capture.document import Document
     >>> decode(Document("x.html", "<meta charset=iso-8859-1>“café”".encode("cp1252"), "text/html"))

@@ -33,9 +33,6 @@ class Document:
     """The bytes of a page or file.
 
     Attributes:
-        name: Its name in messages.
-        body: The bytes, unpacked.
-        media_type: The declared media type.
         charset: The encoding in the Content-Type header, or "".
         url: The address that answered; "" for a file.
     """
@@ -48,16 +45,7 @@ class Document:
 
 
 def read_file(path: Path, most: int = MAX_BYTES) -> Document:
-    """Read a saved page.
-
-    Args:
-        path: An .html, .pdf or .txt file.
-        most: Maximum number of bytes.
-
-    Raises:
-        WorkspaceError: There is no such file, or its format is unknown.
-        PageError: It is too large.
-    """
+    """Read a saved page."""
     if path.suffix.lower() not in _TYPES:
         raise WorkspaceError(f"{_shown(path)} is neither a web address nor a file that can be captured.", _SORTS)
     if not path.is_file():

@@ -53,14 +53,7 @@ _PAY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """A document as text.
-
-    Attributes:
-        text: The main text.
-        suffix: The file suffix of the original.
-        metadata: The metadata of the document.
-        problems: Warnings.
-    """
+    """A document as text."""
 
     text: str
     suffix: str
@@ -72,14 +65,10 @@ def extract(document: Document, encoding: str = "", *, accept_short: bool = Fals
     """Extract the text of a document.
 
     Args:
-        document: The document.
         encoding: Its encoding, if it declares none or a wrong one.
-        accept_short: Accept a text that is short or looks like a notice.
 
     Raises:
         PageError: It contains no text that can be captured.
-        WorkspaceError: There is no such encoding.
-        MissingExtraError: A library is not installed.
     """
     if not document.body.strip():
         raise _page_error(

@@ -65,7 +65,6 @@ def fetch(url: str, limits: FetchLimits, progress: Callable[[str], None]) -> Doc
 
     Raises:
         FetchError: It cannot be fetched, or must not be.
-        PageError: It is too large.
     """
     end = time.monotonic() + limits.total
     first = here = parse_address(url)
@@ -149,9 +148,7 @@ def look_up(address: Address, allowed: Collection[str], seconds: float) -> list[
     """Return the numbers of a host, all checked; the connection goes to one of these and asks no name again.
 
     Args:
-        address: Where to go.
         allowed: Hosts that were allowed by name, wherever they are.
-        seconds: How long the look-up may take.
 
     Raises:
         FetchError: There is no such host, or it is not on the public network and not allowed.

@@ -19,13 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """The files of a capture.
-
-    Attributes:
-        sha256: Hash of the bytes of the text file.
-        characters: The number of characters of the text.
-        files: The text and the original.
-    """
+    """The files of a capture."""
 
     sha256: str
     characters: int
@@ -59,13 +53,6 @@ def _repository(root: Path) -> Path | None:
 
 def store(folder: Path, source_id: str, page: PageText, document: Document, *, replace: bool = False) -> Stored:
     """Write a text and its original; a stored file with the same text is not changed.
-
-    Args:
-        folder: The folder of captures.
-        source_id: The name of the files.
-        page: The text.
-        document: The original.
-        replace: Overwrite other files with this name.
 
     Raises:
         WorkspaceError: Another text has this name, or the folder is not writable.

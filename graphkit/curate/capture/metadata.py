@@ -35,10 +35,7 @@ class PageMetadata:
     """The metadata of a document; an empty text means that it does not state any.
 
     Attributes:
-        title: Its title.
         site: The name of the site or of the publisher.
-        language: Its language, two or three letters.
-        address: The canonical address.
         dates: Every printed date of publication.
         free: It does not state that it is for subscribers.
     """

@@ -23,13 +23,7 @@ _REPAIR = "download it again, or open it in a viewer and print it to a new PDF f
 
 @dataclass(frozen=True, slots=True)
 class PdfText:
-    """The content of a PDF file.
-
-    Attributes:
-        text: The text of its pages.
-        title: The title in its metadata.
-        problems: Warnings.
-    """
+    """The content of a PDF file."""
 
     text: str
     title: str
@@ -46,7 +40,6 @@ def read_pdf(document: Document) -> PdfText:
 
     Raises:
         PageError: It is broken or locked, or contains only pictures.
-        MissingExtraError: pypdf is not installed.
     """
     try:
         import pypdf

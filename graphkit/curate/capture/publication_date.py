@@ -22,8 +22,6 @@ class PrintedDate:
     """A date of publication that a page prints.
 
     Attributes:
-        text: The date as it is printed.
-        where: The part of the metadata.
         weak: It is in the body of the article, which may contain other dates.
     """
 
@@ -42,11 +40,6 @@ class PublicationDate:
 
 def publication_date(dates: Sequence[PrintedDate], name: str, today: dt.date) -> PublicationDate:
     """Determine the date of publication.
-
-    Args:
-        dates: All dates that the page prints.
-        name: The name of the page in messages.
-        today: The latest possible date.
 
     >>> publication_date([PrintedDate("2024-06-12T09:00:00+01:00", "JSON-LD")], "x.html", dt.date(2025, 1, 1)).date
     '2024-06-12'

@@ -58,7 +58,6 @@ class Publisher:
 
     Attributes:
         slug: The entity; "" if none or several match.
-        why: Why it matches, or why none does.
         by_name: Only the name matches; others may have the same name.
     """
 
@@ -74,7 +73,6 @@ def find_publisher(corpus: Corpus, address: str, site: str) -> Publisher:
     chosen.
 
     Args:
-        corpus: The entities of the workspace.
         address: The address of the page; "" if it is unknown.
         site: The name of the site in its metadata.
     """
@@ -132,11 +130,7 @@ def _squeezed(name: str) -> str:
 
 
 def check_id(source_id: str) -> None:
-    """Check the id of a source.
-
-    Raises:
-        WorkspaceError: The id is invalid.
-    """
+    """Check the id of a source."""
     if not SLUG.fullmatch(source_id) or len(source_id) > LONGEST_ID:
         example = _slug(source_id) or "example-gazette-2021"
         raise WorkspaceError(f"{source_id[:LONGEST_ID]!a} is not a valid id.", f"Type for example: --id {example}")

@@ -88,11 +88,7 @@ def entry_of(passage: Passage, entities: Mapping[str, Entity]) -> Proposal:
 
 
 def draft_file(workspace: Workspace, source: str) -> Path:
-    """Return the file of the proposals for a source.
-
-    Raises:
-        WorkspaceError: The name cannot be the id of a source.
-    """
+    """Return the file of the proposals for a source."""
     if not SLUG.fullmatch(source) or len(source) > LONGEST_ID:
         raise WorkspaceError(
             f"{source[:LONGEST_ID]!a} cannot be the id of a source.", "Name one: --source example-gazette-2021"
@@ -174,16 +170,11 @@ def _claim(entry: Node) -> str:
 def accept(workspace: Workspace, name: str, captures: Path | None = None) -> list[Problem]:
     """Move one proposal into the data, if the data would be right with it.
 
-    Args:
-        name: The source and the key, `source/key`.
-        captures: A folder of captures to look the passage up in.
-
     Returns:
         What is wrong with it, at its lines in `drafts/`. If there is an error, every file is as it was.
 
     Raises:
         NotFoundError: No such proposal waits, or its source has no file.
-        WorkspaceError: A file cannot be read or written.
     """
     source, _, key = name.partition("/")
     text, tree = _read(workspace, source)

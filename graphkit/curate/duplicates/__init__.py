@@ -8,9 +8,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from graphkit.corpus.merges import mismatches
-from graphkit.curate.duplicates.candidates import candidates
 from graphkit.curate.duplicates.evidence import Usage, findings, read_usage
-from graphkit.curate.duplicates.likeness import NOT_ALIKE, Likeness, Words, likeness, shared
+from graphkit.curate.duplicates.likeness import NOT_ALIKE, Likeness, Words, candidates, likeness, shared
 from graphkit.curate.duplicates.names import Name, read_names
 
 if TYPE_CHECKING:
@@ -42,14 +41,7 @@ class Duplicate:
 
 
 def likely_duplicates(corpus: Corpus, threshold: float = THRESHOLD, usage: Usage | None = None) -> list[Duplicate]:
-    """Find entities that are likely to be the same, the most likely first.
-
-    Args:
-        usage: The statements of each entity, if they are known already.
-
-    Raises:
-        MissingExtraError: rapidfuzz is not installed.
-    """
+    """Find entities that are likely to be the same, the most likely first."""
     usage = usage or read_usage(corpus)
     alike = alike_names(corpus.entities)
     for pair in _same_numbers(corpus.entities):

@@ -9,13 +9,14 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from graphkit.curate.duplicates.names import Name, initials_of
 from graphkit.model.errors import MissingExtraError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 # Words that are often left out of the name of a body or scheme.
 GENERIC = frozenset({
@@ -47,11 +48,7 @@ class Words:
 
     @classmethod
     def of(cls, words: Iterable[str]) -> Words:
-        """Compare all words of some names.
-
-        Raises:
-            MissingExtraError: rapidfuzz is not installed.
-        """
+        """Compare all words of some names."""
         known = sorted(set(words))
         variants: dict[str, dict[str, float]] = {word: {word: 1.0} for word in known}
         for one, other, sure in (*_shortened(known), *_misspelled(known)):
@@ -201,3 +198,47 @@ def shared(near: Likeness, meanings: int) -> Likeness:
 
 def _rounded(score: float) -> float:
     return round(max(score, 0), 2)
+
+
+# --- pairs worth comparing ---------------------------------------------------------------------------
+
+
+def candidates(names: Sequence[Name], words: Words) -> set[tuple[int, int]]:
+    """Return pairs of names worth comparing, by their indices in the list, the smaller first.
+
+    They share a spelling, initials, or all words of the shorter name; `likeness` can find no others alike.
+    """
+    return {*_by_spelling(names), *_by_initials(names), *_by_words(names, words)}
+
+
+def _by_spelling(names: Sequence[Name]) -> Iterator[tuple[int, int]]:
+    for indices in _index((name.squashed, at) for at, name in enumerate(names)).values():
+        yield from combinations(indices, 2)
+
+
+def _by_initials(names: Sequence[Name]) -> Iterator[tuple[int, int]]:
+    shortened = _index((letters, at) for at, name in enumerate(names) for letters in initials_of(name))
+    for at, name in enumerate(names):
+        for other in shortened.get(name.initials, ()) if name.initials else ():
+            yield min(at, other), max(at, other)
+
+
+def _by_words(names: Sequence[Name], words: Words) -> Iterator[tuple[int, int]]:
+    postings = _index((word, at) for at, name in enumerate(names) for word in name.content)
+    standing_for = {
+        word: set().union(*(postings.get(other, ()) for other in variants)) for word, variants in words.variants.items()
+    }
+    telling = [sum(word not in GENERIC for word in name.content) for name in names]
+    for at, name in enumerate(names):
+        found = set.intersection(*sorted((standing_for[word] for word in name.content), key=len))
+        for other in found:
+            # A single word occurs in many long names, and is never likely enough.
+            if other != at and (len(name.content) > 1 or telling[other] <= 1):
+                yield min(at, other), max(at, other)
+
+
+def _index(entries: Iterable[tuple[str, int]]) -> Mapping[str, list[int]]:
+    found: defaultdict[str, list[int]] = defaultdict(list)
+    for key, index in entries:
+        found[key].append(index)
+    return found

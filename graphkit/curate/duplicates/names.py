@@ -26,7 +26,6 @@ class Name:
     """A name of an entity.
 
     Attributes:
-        text: The name as it is written.
         words: Its words in the form in which they are compared.
         content: Those words without small ones such as “of”.
         proper: Its words that begin with a capital letter.

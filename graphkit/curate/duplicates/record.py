@@ -50,7 +50,6 @@ def remove_merge(workspace: Workspace, slug: str) -> None:
     """Take a merge out of `data/merges.yaml`.
 
     Raises:
-        NotFoundError: There is no such merge.
         WorkspaceError: The file cannot be read or written; it stays as it was.
     """
     text, tree = read_file(workspace.merges, workspace.name(workspace.merges), _HEAD)

@@ -35,11 +35,8 @@ class Imported:
     """The result of an import.
 
     Attributes:
-        rows: How many rows were read.
         files: The source files that were written, or would be on a real run, to the number of their new statements.
         repeated: How many rows are in the source files already, word for word.
-        refused: How many rows were refused.
-        refused_file: Where the refused rows are kept.
     """
 
     rows: int
@@ -56,7 +53,6 @@ class Options:
     Attributes:
         sheet: The sheet of a workbook; by default the only one with content.
         add: Statements may be added to existing source files.
-        dry_run: Only find the problems, and write nothing.
         captures: The folder of captures in which passages are looked up.
     """
 
@@ -75,13 +71,8 @@ def import_table(
 ) -> Imported:
     """Write the rows of a table as source files, and the refused rows beside the table.
 
-    Args:
-        report: Called with each problem as it is found.
-        progress: Called with the number of each row.
-
     Raises:
         CannotImportError: Nothing can be imported: the table or the entities cannot be read.
-        GraphkitError: There is no such table, or the files cannot be written.
     """
     workspace.recover()
     links = read_links(workspace)

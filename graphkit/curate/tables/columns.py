@@ -36,8 +36,6 @@ class Column:
     """A column of the header.
 
     Attributes:
-        name: Its name, in a header and as a key of JSON lines.
-        part: The part of a source file that it belongs to.
         needed: Where it must be filled in.
         form: The solution for a cell of the wrong form; "" if the message of the model is enough.
     """
@@ -277,15 +275,7 @@ def template() -> str:
 
 
 def write_template(path: Path) -> None:
-    """Write an empty table; existing files are not overwritten.
-
-    Args:
-        path: A file that ends in .csv or .xlsx.
-
-    Raises:
-        GraphkitError: It exists already, has another suffix, or cannot be written.
-        MissingExtraError: openpyxl is not installed.
-    """
+    """Write an empty table; existing files are not overwritten."""
     if path.exists():
         raise GraphkitError(f"{path} exists already.", "Name a new file.")
     writers = {".csv": _write_csv, ".xlsx": _write_workbook}

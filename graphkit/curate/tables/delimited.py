@@ -37,15 +37,7 @@ class _Record:
 
 
 def delimited_table(lines: Lines, file: str, *, tabs: bool = False, facts: bool = True) -> StatementTable:
-    """Read a table with a comma, a semicolon or a tab between its cells.
-
-    Args:
-        tabs: Whether its suffix is that of tab-separated files.
-        facts: Whether the columns with the metadata of sources are needed.
-
-    Raises:
-        CannotImportError: It has no header, or a wrong one.
-    """
+    """Read a table with a comma, a semicolon or a tab between its cells."""
     delimiter = _delimiter(lines, "\t" if tabs else ",")
     first = _record(lines, delimiter, 0)
     if problem := wrong_bytes(first.text, Location(file, 1), 1) or too_long(first.text, Location(file, 1)):

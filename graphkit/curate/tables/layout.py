@@ -41,8 +41,6 @@ class Layout:
 
     Attributes:
         merged: First row to the ranges of merged cells that begin there.
-        hidden_rows: The numbers of hidden rows.
-        hidden_columns: The numbers of hidden columns.
     """
 
     formulas: bool = False

@@ -45,7 +45,6 @@ def in_columns(problems: Iterable[Problem], table: StatementTable, row: Row | No
     """Return the problems of a `Cells` tree with their columns and with solutions for a table.
 
     Args:
-        problems: Found by the functions that read source files.
         row: The row, for suggestions about dates that a spreadsheet has changed.
     """
     return list(dict.fromkeys(_in_column(problem, table, row) for problem in problems))

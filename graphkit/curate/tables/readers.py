@@ -27,14 +27,8 @@ _BEGIN = 4096
 def open_table(path: Path, sheet: str = "", *, facts: bool = True) -> Iterator[StatementTable]:
     """Open a table and check its header.
 
-    Args:
-        path: A file that ends in .csv, .tsv, .jsonl or .xlsx.
-        sheet: Which sheet of a workbook, if several have content.
-        facts: Whether the columns with the metadata of sources are needed.
-
     Raises:
         CannotImportError: It cannot be read, or its header is wrong; also raised while rows are read.
-        GraphkitError: There is no such file, or it is of another kind.
     """
     suffix = path.suffix.lower()
     if suffix not in {".csv", ".tsv", ".jsonl", ".xlsx"}:
@@ -56,12 +50,7 @@ def open_table(path: Path, sheet: str = "", *, facts: bool = True) -> Iterator[S
 
 
 def text_begin(path: Path) -> int:
-    """Return the offset of the text in a UTF-8 file: after its byte-order mark, if it has one.
-
-    Raises:
-        CannotImportError: It is not UTF-8, or it is empty.
-        GraphkitError: There is no such file.
-    """
+    """Return the offset of the text in a UTF-8 file: after its byte-order mark, if it has one."""
     begin = _begin(path)
     if _encoding(begin, str(path))[0] == "utf-16":
         raise CannotImportError(Problem("not-utf8", Location(str(path), 1), "This is UTF-16.", SAVE_AS_UTF8))

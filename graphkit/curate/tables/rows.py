@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from graphkit.corpus import parse as records
-from graphkit.corpus.evidence import MAX_QUOTED_WORDS, check_lengths
+from graphkit.corpus.evidence import is_too_long, too_long
 from graphkit.corpus.lint import check_text, is_plain
 from graphkit.corpus.yaml_tree import Tree
 from graphkit.curate.tables.columns import (
@@ -28,8 +28,8 @@ from graphkit.curate.tables.columns import (
 from graphkit.curate.tables.passages import Passages
 from graphkit.curate.tables.problems import Cells, empty_cells, in_columns, unread_cell, without_stand_ins
 from graphkit.model.errors import Level, Location, Problem, has_errors
-from graphkit.model.iris import digest, statement_iri
-from graphkit.model.records import KEY, LONGEST_ID, Corpus, DatasetFile, Source, Statement
+from graphkit.model.iris import digest
+from graphkit.model.records import KEY, LONGEST_ID, Source, Statement
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,7 +47,6 @@ _SHOWN = 60
 _ANY: dict[str, Any] = {"id": "x", "kind": "x", "publisher": "x", "title": "x"}
 _NOWHERE = Tree("")
 _ANY_SOURCE = Source.model_construct(**_ANY, statements={})
-_NO_DATASET = DatasetFile.model_construct(title="", description="", version="0.0.0", licence="", creators=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,6 @@ class Checker:
     """Checks the rows of a table, in order.
 
     Args:
-        links: The names that rows may refer to.
         existing: Returns an existing source by its id, or the reason why nothing can be added to it.
         heads: The sources of the rows so far, by id.
     """
@@ -131,13 +129,11 @@ class Checker:
 
     def _is_correct(self, row: Row, key: str, statement: Statement) -> bool:
         """Return whether a row that the model accepts passes every other check too."""
-        evidence = statement.evidence
         return (
             "unread" not in row.cells
             and KEY.fullmatch(key) is not None
             and len(key) <= LONGEST_ID
-            and len(evidence.starts.split()) <= MAX_QUOTED_WORDS
-            and len((evidence.ends or "").split()) <= MAX_QUOTED_WORDS
+            and not is_too_long(statement.evidence)
             and _is_clean("\n".join(row.cells.values()))
             and not any(self.links.check_statement(_NOWHERE, ("statements", key), statement, _ANY_SOURCE))
         )
@@ -154,13 +150,7 @@ class Checker:
         path = ("statements", key)
         for statement in source.statements.values() if source else ():
             problems += self.links.check_statement(tree, path, statement, _ANY_SOURCE)
-            corpus = Corpus(
-                _NO_DATASET,
-                {},
-                {"x": _ANY_SOURCE.model_copy(update={"statements": {key: statement}})},
-                self.links.vocabulary,
-            )
-            problems += check_lengths(corpus, {statement_iri("x", key): tree.place((*path, "starts"))})
+            problems += [too_long(tree.place((*path, "starts")))] * is_too_long(statement.evidence)
         if empty:
             problems = [problem for problem in problems if problem.code not in {"missing-key", "missing-evidence"}]
         return unread + empty + in_columns(problems, self.table, row)

@@ -24,12 +24,7 @@ _CORRECT = "type graphkit check, and correct the file."
 
 
 def read_links(workspace: Workspace) -> Links:
-    """Read the names that rows may refer to: entities, sources and the terms of the ontology.
-
-    Raises:
-        CannotImportError: Something is wrong with the entities.
-        WorkspaceError: The ontology cannot be read.
-    """
+    """Read the names that rows may refer to: entities, sources and the terms of the ontology."""
     entities: dict[str, Entity] = {}
     wrong: list[Problem] = []
     for path in workspace.entity_files():
@@ -59,7 +54,6 @@ class SourceFiles:
     """The source files of a workspace.
 
     Args:
-        add: Whether statements may be added to existing files.
         indents: The indentation of statements in an existing file.
     """
 
@@ -124,11 +118,7 @@ class SourceFiles:
         return path.read_bytes() if path else source_text({**source_fields(source), "statements": None}).encode()
 
     def write(self, source: Source, texts: Iterable[str], path: Path) -> None:
-        """Write the file of a source.
-
-        Args:
-            texts: The statements that are added to it, as YAML.
-        """
+        """Write the file of a source."""
         with path.open("wb") as file:
             file.writelines(pieces(self.begin(source), texts))
 

@@ -56,7 +56,6 @@ class StatementTable:
     Attributes:
         rows: The rows below the header, without empty rows; they can be read once.
         places: Column to its number, counted from 1; empty if columns have no order, as in JSON lines.
-        delimiter: The delimiter of a CSV file.
         day_zero: Day 0 of the serial numbers of its dates.
     """
 
@@ -73,11 +72,7 @@ class StatementTable:
 
 
 class Lines:
-    """The lines of a text; lines can be put back, and lines that are too long are cut.
-
-    Args:
-        text: A file that was opened for reading.
-    """
+    """The lines of a text; lines can be put back, and lines that are too long are cut."""
 
     def __init__(self, text: TextIO) -> None:
         self.text = text
@@ -108,11 +103,7 @@ class Lines:
 
 
 def wrong_bytes(text: str, location: Location, line: int) -> Problem | None:
-    """Return the problem of a text with bytes of another encoding.
-
-    Args:
-        line: The number of the first of them.
-    """
+    """Return the problem of a text with bytes of another encoding."""
     if text.isascii() or not (found := _WRONG.search(text)):
         return None
     before = text[: found.start()]

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 import warnings
 import zipfile
 import zlib
 from contextlib import ExitStack, contextmanager
+from decimal import Decimal
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from xml.etree.ElementTree import ParseError
 
 from graphkit.corpus.parse import near
-from graphkit.curate.tables.cells import NOT_A_TEXT, spell_cell
 from graphkit.curate.tables.columns import check_header, known, places
 from graphkit.curate.tables.layout import Layout, MergedCells, read_layout
 from graphkit.curate.tables.table import CannotImportError, Row, StatementTable
@@ -28,6 +30,11 @@ _MAX_UNPACKED = 500_000_000
 _MAX_STRINGS = 100_000_000
 _STRINGS = "xl/sharedStrings.xml"
 _ROWS_AT_ONCE = 500
+# Spreadsheets keep fifteen digits, whatever they show.
+_DIGITS = 15
+_ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
+_LITERAL = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')
+_NOT_A_TEXT = "format the cell as text, and type what the source says."
 # The exceptions of the library for files that are no workbook, broken or truncated.
 _BROKEN = (
     ArithmeticError, AssertionError, AttributeError, EOFError, LookupError, NotImplementedError, OSError, ParseError,
@@ -39,14 +46,8 @@ _BROKEN = (
 def workbook_table(path: Path, begin: bytes, sheet: str = "", *, facts: bool = True) -> Iterator[StatementTable]:
     """Open a sheet of a workbook.
 
-    Args:
-        begin: Its first bytes.
-        sheet: Which sheet; by default the only one with content.
-        facts: Whether the columns with the metadata of sources are needed.
-
     Raises:
         CannotImportError: It is no workbook, is too large, or has a wrong header or none.
-        MissingExtraError: openpyxl is not installed.
     """
     file = str(path)
     try:
@@ -201,7 +202,7 @@ def _texts(values: _Cells, typed: _Cells, header: Sequence[str], location: Locat
     for column, cell in enumerate(values, 1):
         if cell.value is None and column not in formulas:
             continue
-        text, wrong = spell_cell(cell)
+        text, wrong = _spell(cell)
         at = Location(location.file, location.line, column)
         if column > len(header):
             message = f"The cell {text!r} has no column name above it."
@@ -212,7 +213,7 @@ def _texts(values: _Cells, typed: _Cells, header: Sequence[str], location: Locat
         if column in formulas:
             problems.append(_formula(shown, text, at))
         if wrong:
-            problems.append(Problem("mangled-cell", at, f"{shown}: {wrong}", NOT_A_TEXT))
+            problems.append(Problem("mangled-cell", at, f"{shown}: {wrong}", _NOT_A_TEXT))
     return texts, problems
 
 
@@ -222,3 +223,58 @@ def _formula(shown: str, text: str, location: Location) -> Problem:
         return Problem("formula", location, message, "paste it as a value if it is to stay.", Level.WARNING)
     message = f"{shown}: this is a formula without a value."
     return Problem("formula-without-value", location, message, "open the workbook, let it calculate, and save it.")
+
+
+# --- cells -------------------------------------------------------------------------------------------
+
+
+def _spell(cell: Any) -> tuple[str, str]:  # noqa: ANN401 - a cell of the library
+    """Return the content of a cell as text, and the problem with it, "" if there is none."""
+    value = cell.value
+    text = "" if value is None else str(value)
+    if cell.data_type == "e":
+        return text, f"the cell shows the error {value}."
+    match value:
+        case bool():
+            return text.lower(), ""
+        case int() | float():
+            return _number(value, _codes(cell))
+        case dt.datetime():
+            return _day(value, _codes(cell))
+        case dt.time() | dt.timedelta():
+            return text, f"the cell holds a time, {value}."
+    return _unescaped(text), ""
+
+
+def _unescaped(text: str) -> str:
+    """Decode the escapes of control characters in workbooks, and make line ends uniform."""
+    if "_x" in text:
+        text = _ESCAPE.sub(lambda found: chr(int(found[1], 16)), text)
+    return text.replace("\r\n", "\n")
+
+
+def _codes(cell: Any) -> str:  # noqa: ANN401 - a cell of the library
+    """Return a number format without its literal text."""
+    return _LITERAL.sub("", cell.number_format).lower()
+
+
+def _number(value: float, codes: str) -> tuple[str, str]:
+    text = f"{Decimal(format(value, f'.{_DIGITS}g')):f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    if "%" in codes:
+        return text, f"the cell shows {(Decimal(text) * 100).normalize():f}% and holds {text}."
+    if len(text.strip("-").partition(".")[0]) > _DIGITS:
+        return text, f"a spreadsheet keeps {_DIGITS} digits of a number; this may not be the one that was typed."
+    return text, ""
+
+
+def _day(value: dt.datetime, codes: str) -> tuple[str, str]:
+    """Return a date as text; a spreadsheet adds a day or a year if somebody typed only a part of a date."""
+    text = value.date().isoformat()
+    if value.time() != dt.time():
+        return value.isoformat(sep=" "), f"the cell holds {value}, with a time of day."
+    missing = [name for name, code in (("day", "d"), ("month", "m"), ("year", "y")) if code not in codes]
+    if missing and codes != "general":
+        return text, f"the cell holds {text} but shows no {missing[0]}; the spreadsheet has added it."
+    return text, ""

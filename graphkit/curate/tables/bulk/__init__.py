@@ -67,13 +67,7 @@ class BulkBuilt:
     """The result of a bulk build.
 
     Attributes:
-        rows: How many rows were read.
-        statements: How many statements they made.
-        sources: How many sources these have.
         repeated: How many rows repeat an earlier statement.
-        refused: How many rows were refused.
-        refused_file: Where the refused rows are kept.
-        quads: How many lines the graph has.
     """
 
     rows: int
@@ -96,14 +90,10 @@ def bulk_build(
 
     Args:
         path: JSON lines in which the rows of a source stand together.
-        workspace: Where the entities and `build/` are.
-        report: Called with each problem as it is found.
-        progress: Called with a short text from time to time.
         processes: How many processes check and compile; by default one for each core.
 
     Raises:
         CannotImportError: The table or the workspace cannot be read, or the table has no rows.
-        GraphkitError: There is no such table, or a file cannot be written.
     """
     if path.suffix.lower() != ".jsonl":
         raise GraphkitError(f"--build takes JSON lines, not {path}.", "Save it as .jsonl, or import without --build.")
@@ -140,11 +130,7 @@ def bulk_build(
 
 @dataclass(slots=True)
 class _BulkRun:
-    """A bulk build in progress.
-
-    Args:
-        copies: The rows of sources whose original may be missing, by source.
-    """
+    """A bulk build in progress."""
 
     context: WorkerContext
     runs: Runs

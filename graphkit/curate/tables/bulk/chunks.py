@@ -21,12 +21,7 @@ _LONGEST_LINE = 8_000_000
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Some lines of a file.
-
-    Attributes:
-        length: How many bytes they have.
-        line: The number of the first of them.
-    """
+    """Some lines of a file."""
 
     offset: int
     length: int
@@ -34,11 +29,7 @@ class Chunk:
 
 
 def split(path: Path, begin: int) -> Iterator[Chunk]:
-    """Split a file between sources.
-
-    Args:
-        path: A file of JSON lines in which the rows of a source stand together.
-    """
+    """Split a file between sources."""
     with path.open("rb") as file:
         file.seek(begin)
         line = 1

@@ -36,11 +36,7 @@ _TIMES, _MORE = 3, 600
 
 @dataclass(frozen=True, slots=True)
 class WorkerContext:
-    """The data that every process needs.
-
-    Attributes:
-        links: The names that rows may refer to.
-    """
+    """The data that every process needs."""
 
     path: Path
     corpus: Corpus
@@ -54,13 +50,8 @@ class ChunkResult:
     """The result of one chunk.
 
     Attributes:
-        problems: In the order of the rows.
         refused: Refused rows as JSON: cells, reason, and text that could not be split into cells.
         sources: Sources that are copies, with the row of their first statement.
-        copies: The rows of sources whose original may be missing, by source.
-        first_rows: The number of the first row of each source.
-        file: The file with the lines of the chunk.
-        block: The place of the lines in that file.
     """
 
     rows: int = 0
