@@ -99,11 +99,20 @@ def _question(workspace: Workspace, name: str | None, expression: str | None) ->
         text = expression or ""
         return Question("-e", text, read_header(text))
     if name == "-":
-        text = sys.stdin.read()
+        text = _standard_input()
         return Question("-", text, read_header(text))
     if name.endswith(".rq") or "/" in name:
         return Question(name, *read_query(Path(name)))
     return find_question(workspace.questions(), name)
+
+
+def _standard_input() -> str:
+    if sys.stdin is None:  # closed by the shell: graphkit query - <&-
+        raise QueryError("Standard input is closed.", "Name a file, or give the query with -e.")
+    try:
+        return sys.stdin.buffer.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise QueryError(f"Standard input cannot be read as text: {error}.", "Send it as UTF-8.") from error
 
 
 def _parameters(given: list[str]) -> dict[str, str]:

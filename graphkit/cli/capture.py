@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import WorkspaceOption, choice, workspace
+from graphkit.cli.options import WorkspaceOption, choice, timeout_option, workspace
 from graphkit.cli.output import plain, progress, show_problems
 
 if TYPE_CHECKING:
@@ -48,9 +48,7 @@ def run(
         typer.Option("--allow-host", help="Allow this host although it is not on the public network.", metavar="NAME"),
     ] = None,
     max_bytes: Annotated[int, typer.Option("--max-bytes", min=1, help="Largest page in bytes.")] = 20_000_000,
-    timeout: Annotated[
-        float, typer.Option("--timeout", min=0.1, help="Time limit of the whole fetch in seconds.")
-    ] = 60.0,
+    timeout: Annotated[float, timeout_option("Time limit of the whole fetch in seconds.")] = 60.0,
     form: Annotated[
         str, typer.Option("--format", "-f", help="Output format of the block.", **choice(FORMATS))
     ] = "yaml",

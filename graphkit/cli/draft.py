@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import CapturesOption, WorkspaceOption, workspace
+from graphkit.cli.options import CapturesOption, WorkspaceOption, timeout_option, workspace
 from graphkit.cli.output import plain, show, show_problems
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def run(
     command: Annotated[
         str, typer.Option("--with", help="Ask this program for proposals and check them.", metavar="COMMAND")
     ] = "",
-    timeout: Annotated[float, typer.Option("--timeout", min=0.1, help="Seconds that the program may take.")] = 120.0,
+    timeout: Annotated[float, timeout_option("Seconds that the program may take.")] = 120.0,
     accept: Annotated[
         str, typer.Option("--accept", help="Move one proposal into the data.", metavar="SOURCE/KEY", show_default=False)
     ] = "",

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypedDict
+from typing import Annotated, Any, TypedDict
 
 import typer
 
 from graphkit.cli.output import LIST_FORMATS
 from graphkit.model.iris import POLICIES
 from graphkit.model.workspace import Workspace, find_workspace, questions_workspace
-
-if TYPE_CHECKING:
-    from graphkit.query.limits import Limits
+from graphkit.query.limits import LONGEST, Limits
 
 
 class Choice(TypedDict):
@@ -38,6 +37,18 @@ def choice(words: Collection[str]) -> Choice:
     return Choice(parser=read, metavar=f"[{'|'.join(words)}]", autocompletion=complete)
 
 
+def _seconds(text: str) -> float:
+    with suppress(ValueError):
+        if 0 < float(text) <= LONGEST:  # false for NaN
+            return float(text)
+    raise typer.BadParameter(f"{text!r} is not a number of seconds above 0, at most {LONGEST:,.0f}.")
+
+
+def timeout_option(description: str) -> Any:  # noqa: ANN401 - as `typer.Option`
+    """Declare `--timeout`."""
+    return typer.Option("--timeout", parser=_seconds, metavar="SECONDS", help=description)
+
+
 WorkspaceOption = Annotated[
     Path | None,
     typer.Option(
@@ -56,7 +67,7 @@ CapturesOption = Annotated[
     Path | None,
     typer.Option("--captures", help="A folder of captures in which to look up every passage.", show_default=False),
 ]
-TimeoutOption = Annotated[float, typer.Option("--timeout", min=0.001, help="Time limit of a query in seconds.")]
+TimeoutOption = Annotated[float, timeout_option("Time limit of a query in seconds.")]
 RowsOption = Annotated[int, typer.Option("--rows", min=1, help="Most rows of an answer; a cut answer says so.")]
 MemoryOption = Annotated[int, typer.Option("--memory", min=16, help="Memory limit of a query in megabytes.")]
 HostsOption = Annotated[
@@ -85,6 +96,4 @@ def output_path(given: Path | None) -> Path | None:
 
 def limits(seconds: float, rows: int, megabytes: int, hosts: list[str] | None) -> Limits:
     """Collect the limits of a query."""
-    from graphkit.query.limits import Limits
-
     return Limits(seconds, rows, megabytes, frozenset(host.lower() for host in hosts or ()))

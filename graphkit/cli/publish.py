@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import WorkspaceOption, choice, workspace
+from graphkit.cli.options import WorkspaceOption, choice, timeout_option, workspace
 from graphkit.cli.output import plain, progress, show
 from graphkit.store.remote import PROTOCOLS
 
@@ -34,9 +34,7 @@ def run(
         str, typer.Option("--update-url", help="The address for updates, if it is not detected.", show_default=False)
     ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the changes without making them.")] = False,
-    timeout: Annotated[
-        float, typer.Option("--timeout", min=0.001, help="Time limit of each request in seconds.")
-    ] = 300.0,
+    timeout: Annotated[float, timeout_option("Time limit of each request in seconds.")] = 300.0,
     folder: WorkspaceOption = None,
 ) -> None:
     """Load the build into a SPARQL server. Only changed graphs are sent; an interrupted run can be repeated."""

@@ -17,10 +17,10 @@ from graphkit.model.errors import QueryError, StoreError
 from graphkit.model.iris import BASE
 from graphkit.store.guard import refuse
 from graphkit.store.ordering import FUNCTIONS, in_total_order
-from graphkit.store.syntax import star_of, syntax_error, variables, with_prefixes, with_values
+from graphkit.store.syntax import star_of, syntax_error, tokens, variables, with_prefixes, with_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     import rdflib
@@ -53,6 +53,7 @@ class EmbeddedStore:
         Raises:
             QueryError: The query is not valid SPARQL, or would call another host.
         """
+        text = text.removeprefix("\ufeff")  # the byte-order mark of an editor
         refuse(text, self._hosts)
         if not values:
             return self._ask(self._store, text, dataset)
@@ -68,10 +69,10 @@ class EmbeddedStore:
         whole = with_prefixes(text)
         try:
             whole = in_query_order(whole)
-            ordered, graphs = in_total_order(whole), _graphs(dataset)
-            if ordered != whole:
+            standard, graphs = in_total_order(joined_as_text(whole)), _graphs(dataset)
+            if standard != whole:
                 with suppress(SyntaxError):
-                    return store.query(ordered, base_iri=BASE, custom_functions=FUNCTIONS, **graphs)
+                    return store.query(standard, base_iri=BASE, custom_functions=FUNCTIONS, **graphs)
             return store.query(whole, base_iri=BASE, **graphs)  # an error is located in the user's text
         except SyntaxError as error:
             raise syntax_error(text, error, len(whole) - len(text)) from error
@@ -135,6 +136,35 @@ def in_query_order(text: str) -> str:
     names = {variable.value for variable in found.variables} if isinstance(found, ox.QuerySolutions) else set()
     columns = " ".join(f"?{name}" for name in variables(text) if name in names)
     return f"{text[:star]}{columns or '*'}{text[star + 1 :]}"
+
+
+def joined_as_text(text: str) -> str:
+    """Let GROUP_CONCAT join the texts of its values, as in SPARQL 1.1; the engine returns nothing for an IRI.
+
+    >>> joined_as_text("SELECT (GROUP_CONCAT(DISTINCT ?x; SEPARATOR=' ') AS ?all) {}")
+    "SELECT (GROUP_CONCAT(DISTINCT STR(?x); SEPARATOR=' ') AS ?all) {}"
+    """
+    if "group_concat" not in text.lower():
+        return text
+    words = list(tokens(text))
+    made, last = "", 0
+    for number, (kind, word, _) in enumerate(words[:-2]):
+        if kind == "keyword" and word.lower() == "group_concat":
+            start = words[number + 2 + (words[number + 2][1].lower() == "distinct")][2]
+            end = _end_of_value(words, number + 2)
+            made += f"{text[last:start]}STR({text[start:end].strip()})"
+            last = end
+    return made + text[last:]
+
+
+def _end_of_value(words: Sequence[tuple[str, str, int]], first: int) -> int:
+    """Return the position after an argument: of the semicolon or of the bracket that follows."""
+    depth = 0
+    for _, word, at in words[first:]:
+        if depth == 0 and word in {";", ")"}:
+            return at
+        depth += (word in {"(", "{"}) - (word in {")", "}"})
+    return words[-1][2]
 
 
 def as_rdflib(quads: Iterable[ox.Quad]) -> rdflib.Dataset:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -93,7 +94,7 @@ def read_query(path: Path) -> tuple[str, Header]:
         QueryError: The file cannot be read.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise QueryError(f"There is no file {path}.", "Type: graphkit questions   for the saved questions.") from error
     except (OSError, UnicodeDecodeError) as error:
@@ -277,6 +278,9 @@ def syntax_error(text: str, error: SyntaxError, offset: int) -> QueryError:
         error: The error of the engine for the query with its prefixes.
         offset: The number of characters of prefixes before the user's first line.
     """
+    odd = _odd_character(text)
+    if odd:
+        return odd
     found = _ENGINE_ERROR.match(str(error))
     if not found:
         return QueryError(f"This is not SPARQL: {error}", _HINT)
@@ -284,6 +288,26 @@ def syntax_error(text: str, error: SyntaxError, offset: int) -> QueryError:
     column -= offset if line == 1 else 0
     what = "unknown prefix" if "Prefix not found" in found[3] else _shorter(found[3])
     return QueryError(point(text, line, max(column, 1), what), _HINT)
+
+
+# Spaces and marks that a word processor or a web page puts in place of those on a keyboard.
+_ODD = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xab\xad\xbb\u1680\u2000-\u200b\u200e-\u203e\u2060-\u206f\u2212\u3000\ufeff]"
+)
+_INSTEAD = {"P": "a quotation mark (\" or ') or a hyphen (-)", "S": "a hyphen (-)"}
+
+
+def _odd_character(text: str) -> QueryError | None:
+    """Return the error for such a character outside texts, IRIs and comments, if there is one."""
+    words = ((word, at) for kind, word, at in tokens(text) if kind not in {"string", "iri"})
+    found = next(((odd[0], at + odd.start()) for word, at in words if (odd := _ODD.search(word))), None)
+    if found is None:
+        return None
+    char, at = found
+    name = unicodedata.name(char, "a control character").lower()
+    instead = _INSTEAD.get(unicodedata.category(char)[0], "an ordinary space")
+    message = f"unexpected here: {name} (U+{ord(char):04X})"
+    return QueryError(point(text, *line_and_column(text, at), message), f"Type {instead} in its place.")
 
 
 _SHORT = 60

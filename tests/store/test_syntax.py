@@ -396,3 +396,39 @@ def test_a_file_that_cannot_be_read_is_a_complaint(tmp_path: Path, make: str) ->
 
 def test_every_place_of_an_iri_is_spelled() -> None:
     assert iri("https://x.test/a") == "<https://x.test/a>"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("SELECT\u00a0?x { ?x ?y 'L' }", r"line 1, column 7: unexpected here: no-break space \(U\+00A0\)"),
+        ("ASK {\n  \u200b?s ?p ?o}", r"line 2, column 3: unexpected here: zero width space \(U\+200B\)"),
+        ("SELECT\u3000?x {}", r"line 1, column 7: unexpected here: ideographic space \(U\+3000\)"),
+        ("ASK { ?s ?p \u201cL\u201d }", r"line 1, column 13: unexpected here: left double quotation mark \(U\+201C\)"),
+        ("ASK { FILTER(1 \u2212 2) }", r"line 1, column 16: unexpected here: minus sign \(U\+2212\)"),
+    ],
+)
+def test_a_character_that_no_keyboard_makes_is_named(store: EmbeddedStore, text: str, message: str) -> None:
+    with pytest.raises(QueryError, match=message) as caught:
+        store.query(text)
+    assert caught.value.hint.startswith("Type ")
+
+
+def test_a_byte_order_mark_is_no_part_of_a_query(store: EmbeddedStore, tmp_path: Path) -> None:
+    assert store.query("\ufeffASK {}")
+    (tmp_path / "q.rq").write_bytes(b"\xef\xbb\xbf# Title: Who?\r\nASK {}\r\n")
+    text, header = read_query(tmp_path / "q.rq")
+    assert (text[0], header.title) == ("#", "Who?")
+
+
+def test_group_concat_joins_the_texts_of_any_values(store: EmbeddedStore) -> None:
+    text = "SELECT (GROUP_CONCAT(DISTINCT ?x; SEPARATOR='|') AS ?all) { VALUES ?x { <urn:a> <urn:b> 1 'c'@en } }"
+    found = store.query(text)
+    assert isinstance(found, ox.QuerySolutions)
+    assert [str(row[0]) for row in found] == ['"urn:a|urn:b|1|c"']
+
+
+def test_a_long_line_is_cut_around_a_mistake() -> None:
+    shown = point("SELECT " + "?a " * 20_000 + "{", 1, 30_000, "unexpected").splitlines()
+    assert max(map(len, shown)) < 130
+    assert shown[2].index("^") == 61

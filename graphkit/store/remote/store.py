@@ -80,6 +80,7 @@ class RemoteStore:
             TooCostlyError: The query takes too long.
             StoreError: There is no answer, or no complete build on the endpoint.
         """
+        text = text.removeprefix("\ufeff")  # the byte-order mark of an editor
         refuse(text, self._hosts)
         if computes_truth(text) and not self._knows_truth:
             raise QueryError(

@@ -1,0 +1,102 @@
+"""The list of the commands, and what the command line does about errors of any of them."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphkit.cli.output import plain, say
+from graphkit.model.errors import GraphkitError
+
+if TYPE_CHECKING:
+    import typer
+
+COMMANDS = (
+    "init", "import", "check", "build", "query", "questions", "explain", "disputes", "view", "serve", "site", "export",
+    "publish", "quote", "capture", "draft", "entities",
+)  # fmt: skip
+
+
+def make_app(*names: str) -> typer.Typer:
+    """Declare some commands, or all of them: a command that is not wanted need not be loaded."""
+    import typer
+
+    app = typer.Typer(
+        name="graphkit",
+        help="Record who said what, where, and who denies it: checked knowledge graphs of contested policy.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        callback=_no_options,  # typer would run a single command without its name
+    )
+    for name in names or COMMANDS:
+        command = import_module(f"graphkit.cli.{'import_' if name == 'import' else name}")
+        app.command(name, epilog=command.EXAMPLES)(command.run)
+    return app
+
+
+def _no_options() -> None:
+    pass
+
+
+def run(words: list[str]) -> None:
+    """Run a command, and report errors.
+
+    Args:
+        words: The arguments of the command line.
+    """
+    if sys.stdout is None:  # closed by the shell: graphkit … >&-
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as we run
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # for letters that the encoding of a terminal lacks
+    try:
+        try:
+            # Python may have taken the letters for ASCII, but terminals and scripts are in UTF-8.
+            _run([os.fsencode(word).decode(errors="surrogateescape") for word in words])
+        finally:
+            sys.stdout.flush()
+    except GraphkitError as error:
+        _fail(str(error))
+    except MemoryError:
+        _fail("There is not enough memory.\nEnd other programs, or raise the limit: ulimit -v")
+    except BrokenPipeError:
+        # The reader has closed the pipe, as `graphkit query … | head` does.
+        _discard_stdout()
+        sys.exit(0)
+    except OSError as error:
+        _discard_stdout()
+        _fail(f"Cannot write the output: {error.strerror}.")
+
+
+def _run(words: list[str]) -> None:
+    if words[:1] == ["query"]:
+        from graphkit.cli.answers import read_arguments
+
+        arguments = read_arguments(words[1:])
+        if arguments:
+            from graphkit.cli.answers import print_answer
+            from graphkit.model.workspace import find_workspace
+            from graphkit.query.limits import Limits
+
+            print_answer(find_workspace(), arguments, Limits())
+            return
+    make_app(*(word for word in words[:1] if word in COMMANDS))(words)
+
+
+def _discard_stdout() -> None:
+    """Discard the output that is left, so that the interpreter does not report the closed pipe at exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _fail(message: str) -> None:
+    """Print an error and end."""
+    first, _, rest = plain(message).partition("\n")
+    say(first, err=True, colour="red")
+    if rest:
+        say(rest, err=True)
+    sys.exit(2)
