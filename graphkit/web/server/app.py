@@ -73,7 +73,11 @@ def serve(workspace: Workspace, settings: Settings, listener: socket.socket) -> 
         settings: The settings of the server.
         listener: The socket to accept connections on.
     """
-    app = make_app(workspace, settings)
+    run_app(make_app(workspace, settings), settings, listener)
+
+
+def run_app(app: Starlette, settings: Settings, listener: socket.socket) -> None:
+    """Run an application until the process is stopped."""
     gc.freeze()  # these objects are permanent: the garbage collector need not scan them while clients wait
     config = uvicorn.Config(
         app,
