@@ -11,7 +11,7 @@ LOCK := build/lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --gener
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lock bench faults browser conformance schema web script check-scripts servers interop clean
+.PHONY: help demo test check lock bench attack faults browser conformance schema web script check-scripts servers interop clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,10 @@ check: $(VENV)/.dev $(if $(wildcard frontend/node_modules),check-scripts) ## sty
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/reuse lint
+
+attack: $(VENV)/.dev ## send every hostile query, request, file and argument to a server and the command line
+	$(BIN)/python -m attack $(ARGS)
+	$(BIN)/python -m attack.gate 100000
 
 faults: $(VENV)/.dev ## interrupt every command at every change of the disk
 	$(BIN)/python -m faults $(ARGS)

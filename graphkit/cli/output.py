@@ -30,8 +30,9 @@ def plain(text: str) -> str:
 
 
 def say(text: str = "", *, err: bool = False, colour: str = "", bold: bool = False, end: str = "\n") -> None:
-    """Print text on stdout or stderr, on a terminal in a colour or in bold."""
+    """Print text on stdout or stderr, on a terminal in a colour or in bold; on stderr, nothing controls a terminal."""
     stream = sys.stderr if err else sys.stdout
+    text = plain(text) if err else text
     codes = [code for code in (_COLOURS.get(colour), "1" if bold else None) if code]
     if codes and stream.isatty():
         text = f"\x1b[{';'.join(codes)}m{text}\x1b[0m"
@@ -72,10 +73,12 @@ def show_problems(problems: Sequence[Problem], form: str) -> None:
         columns = ("file", "line", "column", "level", "code", "message", "solution")
         show(columns, [_row(problem) for problem in problems], form)
         return
+    from graphkit.model.text import visible
+
     for problem in problems:
         colour = "red" if problem.level is Level.ERROR else "yellow"
-        say(f"{problem.location}  {problem.level}  {problem.code}", err=True, colour=colour)
-        say(f"    {plain(problem.message)}\n    Solution: {plain(problem.solution)}", err=True)
+        say(f"{visible(problem.location)}  {problem.level}  {problem.code}", err=True, colour=colour)
+        say(f"    {problem.message}\n    Solution: {problem.solution}", err=True)
 
 
 def _row(problem: Problem) -> tuple[object, ...]:
