@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING
 
+from graphkit.model.errors import QueryWarning
 from graphkit.model.iris import DEFAULT_POLICY
 from graphkit.model.workspace import Workspace, find_workspace, questions_workspace
 from graphkit.query.questions import answer, question_of, read_questions
+from graphkit.query.remarks import remarks
 from graphkit.query.worker import InlineRunner, Limits, Worker, runner, store_of
 
 if TYPE_CHECKING:
@@ -41,25 +44,36 @@ class Graph:
         """Ask a saved question by name, or SPARQL.
 
         Args:
-            **parameters: Values for its parameters, such as `speaker="met"`.
+            **parameters: Values for its parameters, such as `speaker="met"` or `speaker="Metropolitan Police"`.
 
         Returns:
             A `Table` for SELECT, a truth value for ASK, a list of triples for CONSTRUCT.
 
         Raises:
             QueryError: There is no such question or parameter, the text is not SPARQL, or it exceeds the limits.
+            AmbiguousNameError: Several entities have the name that a parameter gives.
+            NotFoundError: No entity has it.
+
+        Warns:
+            QueryWarning: The query names something that the graph does not contain.
         """
         asked = question_of(self.workspace.questions(), question)
         if self.worker is None:
-            return answer(self.store, asked, parameters)
-        return self.worker.run(answer, asked, parameters, self.worker.limits.rows)
+            found = answer(self.store, asked, parameters)
+        else:
+            found = self.worker.run(answer, asked, parameters, self.worker.limits.rows)
+        # To ask an endpoint once more takes as long as the query, so this is done only if something may be wrong.
+        remote = isinstance(self.worker, InlineRunner)
+        for remark in remarks(self.store, asked, parameters) if not (remote and found) else ():
+            warnings.warn(remark, QueryWarning, stacklevel=2)
+        return found
 
     def disputes(self, kind: str = "", about: str = "") -> tuple[DisputeView, ...]:
         """Return the disputes, or those of a kind or about an entity.
 
         Args:
             kind: Such as value-conflict; any if empty.
-            about: The slug of an entity; any if empty.
+            about: The name or the id of an entity; any if empty.
 
         Raises:
             NotFoundError: There is no such kind or entity.
@@ -82,11 +96,20 @@ class Graph:
 
         return explain(self.store, name)
 
-    def network(self, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
-        """Return the network of entities; see `graphkit.analysis.network.network` for its attributes."""
-        from graphkit.analysis.network import network
+    def network(self, policy: str = DEFAULT_POLICY, about: str = "", hops: int = 1) -> nx.MultiDiGraph[str]:
+        """Return the network of entities; see `graphkit.analysis.network.network` for its attributes.
 
-        return network(self.store, policy)
+        Args:
+            about: The name or the id of an entity or source; with it, only its neighbourhood is returned.
+            hops: How many steps the neighbourhood reaches.
+
+        Raises:
+            AmbiguousNameError: Several things have that name.
+            NotFoundError: Nothing has it.
+        """
+        from graphkit.view.diagrams import Asked, make
+
+        return make("ego" if about else "entities", self.store, Asked(policy, about, hops))
 
     def view(self, policy: str = DEFAULT_POLICY) -> PyvisNetwork:
         """Return the network as a pyvis `Network`, for further configuration.

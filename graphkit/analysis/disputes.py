@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from graphkit.analysis.properties import has_lines, read_linked, read_properties
 from graphkit.model.errors import NotFoundError
-from graphkit.model.iris import PREFIXES, SLUG, SP, iri, token
+from graphkit.model.iris import PREFIXES, SP, iri, token
+from graphkit.query.names import thing
 from graphkit.store import Store, texts
 
 if TYPE_CHECKING:
@@ -90,22 +91,18 @@ def read_disputes(store: Store, kind: str = "", about: str = "") -> Properties:
 
     Args:
         kind: As curators type it, such as value-conflict; any if empty.
-        about: The slug of an entity; any if empty.
+        about: The name or the id of an entity; any if empty.
 
     Raises:
         NotFoundError: There is no such kind or entity.
     """
-    from graphkit.query.questions import nearest, term
-
     kinds = {token(row[0].removeprefix(SP)): row[0] for row in texts(store, "SELECT ?k { ?k a sp:DisputeKind }", "k")}
     if kind and kind not in kinds:
         raise NotFoundError(f"There is no kind of dispute {kind!r}.", f"Type one of: {', '.join(sorted(kinds))}.")
-    if about and not SLUG.fullmatch(about):
-        raise NotFoundError(f"{about!r} is not the name of an entity.", nearest(about, store))
     if not (kind or about) and has_lines(store):
         return read_properties(store)
     of_kind = f"?dispute sp:kind {iri(kinds[kind])} ." if kind else ""
-    pattern = _ABOUT.replace("ENTITY", term(about, "id", store)) if about else ""
+    pattern = _ABOUT.replace("ENTITY", iri(thing(about, store))) if about else ""
     query = f"SELECT DISTINCT ?dispute {{ ?dispute a sp:Dispute . {of_kind} {pattern} }}"
     return read_linked(store, [row[0] for row in texts(store, query, "dispute")])
 

@@ -11,7 +11,8 @@ from graphkit.analysis.properties import read_linked
 from graphkit.analysis.statements import StatementView, statement_views
 from graphkit.model.errors import NotFoundError
 from graphkit.model.iris import PREFIXES, SP, expand, iri, shorten
-from graphkit.query.questions import current, nearest
+from graphkit.model.names import quoted
+from graphkit.query.names import current, thing
 from graphkit.store import Store, texts
 
 if TYPE_CHECKING:
@@ -72,10 +73,11 @@ def explain(store: Store, name: str) -> Explanation:
     """Explain a thing.
 
     Args:
-        name: A slug (`met`), a statement (`source/key`), a CURIE, an IRI, or the beginning of the hash of a
-            proposition or dispute.
+        name: A slug (`met`), a label or an alias, a statement (`source/key`), a CURIE, an IRI, or the beginning of the
+            hash of a proposition or dispute.
 
     Raises:
+        AmbiguousNameError: Several things have that name.
         NotFoundError: The graph has nothing of that name.
     """
     subject = find(store, name)
@@ -99,16 +101,25 @@ def find(store: Store, name: str) -> Subject:
     """Find a thing by a name as `explain` takes it, without reading its statements.
 
     Raises:
+        AmbiguousNameError: Several things have that name.
         NotFoundError: The graph has nothing of that name.
     """
     for candidate in (current(store, full) for full in _candidates(store, name)):
-        query = f"SELECT ?c ?l {{ {iri(candidate)} a ?c OPTIONAL {{ {iri(candidate)} rdfs:label ?l }} }} ORDER BY ?l"
-        rows = list(texts(store, query, "c", "l"))
-        classes = {cls.removeprefix(SP) for cls, _ in rows}
-        for cls in _CLASSES:
-            if cls in classes:
-                return Subject(candidate, cls.lower(), rows[0][1] or shorten(candidate))
-    raise NotFoundError(f"There is nothing called {name!r} in the graph.", nearest(name, store))
+        found = _subject(store, candidate)
+        if found:
+            return found
+    found = _subject(store, thing(name, store))
+    if not found:
+        raise NotFoundError(f"{quoted(name)} is no entity, source, statement, proposition or dispute.")
+    return found
+
+
+def _subject(store: Store, name: str) -> Subject | None:
+    query = f"SELECT ?c ?l {{ {iri(name)} a ?c OPTIONAL {{ {iri(name)} rdfs:label ?l }} }} ORDER BY ?l"
+    rows = list(texts(store, query, "c", "l"))
+    classes = {cls.removeprefix(SP) for cls, _ in rows}
+    kind = next((cls.lower() for cls in _CLASSES if cls in classes), "")
+    return Subject(name, kind, rows[0][1] or shorten(name)) if kind else None
 
 
 def statements_of(store: Store, subject: Subject) -> set[str]:

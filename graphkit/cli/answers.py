@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TYPE_CHECKING, TypeAlias, TypedDict
 
-from graphkit.cli.output import say, show_table
+from graphkit.cli.output import plain, say, show_table
 from graphkit.model.errors import QueryError
 from graphkit.query.answers import Table, gather, triples_table
 from graphkit.query.formats import ANSWER_FORMATS, WrittenAnswer, write_results
 from graphkit.query.questions import Question, bind, find_question, labels
+from graphkit.query.remarks import remarks
 from graphkit.query.worker import runner
 from graphkit.store.syntax import read_header, read_query
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from graphkit.model.workspace import Workspace
     from graphkit.query.limits import Limits
     from graphkit.store import Store
+
+
+_Lines: TypeAlias = "tuple[tuple[str, ...], list[tuple[str, ...]], bool]"
 
 
 class Arguments(TypedDict):
@@ -77,17 +81,24 @@ def print_answer(workspace: Workspace, arguments: Arguments, limits: Limits, url
         say(written.body.decode(), end="")
         rows, cut = written.rows, written.cut
     else:
-        answer = asking.run(_lines, question, given, limits.rows)
-        if isinstance(answer, bool):
-            say("yes" if answer else "no")
-            return
-        columns, lines, cut = answer
-        rows = len(lines)
-        if rows:
-            show_table(columns, lines, question.header.title)
-        say(f"{rows} rows" if rows != 1 else "1 row", err=True)
+        rows, cut = _show(asking.run(_lines, question, given, limits.rows), question.header.title)
     if cut:
         say(f"There are more than these {rows:,} rows; --rows gives more.", err=True, colour="yellow")
+    # To ask an endpoint once more takes as long as the query, so this is done only if something may be wrong.
+    for remark in asking.run(remarks, question, given) if not (url and rows) else ():
+        say(plain(remark), err=True, colour="yellow")
+
+
+def _show(answer: _Lines | bool, title: str) -> tuple[int, bool]:
+    """Print an answer for people, and return its number of rows (0 for no) and whether it was cut."""
+    if isinstance(answer, bool):
+        say("yes" if answer else "no")
+        return int(answer), False
+    columns, lines, cut = answer
+    if lines:
+        show_table(columns, lines, title)
+    say(f"{len(lines)} rows" if len(lines) != 1 else "1 row", err=True)
+    return len(lines), cut
 
 
 def _question(workspace: Workspace, name: str | None, expression: str | None) -> Question:
@@ -126,9 +137,7 @@ def _written(store: Store, question: Question, given: Mapping[str, str], most: i
     return write_results(store.query(question.text, bind(question, given, store)), form, most)
 
 
-def _lines(
-    store: Store, question: Question, given: Mapping[str, str], most: int
-) -> tuple[tuple[str, ...], list[tuple[str, ...]], bool] | bool:
+def _lines(store: Store, question: Question, given: Mapping[str, str], most: int) -> _Lines | bool:
     """Return the columns and rows of an answer as text, and whether it was cut."""
     answer = gather(store.query(question.text, bind(question, given, store)), most)
     if isinstance(answer, bool):

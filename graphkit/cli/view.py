@@ -20,7 +20,7 @@ from graphkit.cli.options import (
     output_path,
     workspace,
 )
-from graphkit.cli.output import progress, say
+from graphkit.cli.output import plain, progress, say
 from graphkit.model.files import is_stream
 from graphkit.model.iris import DEFAULT_POLICY
 from graphkit.view import ENGINES, FORMATS, KINDS
@@ -109,8 +109,12 @@ def _add_story(network: nx.MultiDiGraph[str], project: Workspace, story: str) ->
 def _answer(project: Workspace, query: str, store: str, costs: tuple[float, int, int]) -> Answer:
     """Run the query to be drawn, within the same limits as `graphkit query`."""
     from graphkit.query.questions import answer, question_of
+    from graphkit.query.remarks import remarks
     from graphkit.query.worker import runner
 
     seconds, rows, memory = costs
     question = question_of(project.questions(), query)
-    return runner(project, limits(seconds, rows, memory, None), store).run(answer, question, {}, rows)
+    asking = runner(project, limits(seconds, rows, memory, None), store)
+    for remark in asking.run(remarks, question, {}):
+        say(plain(remark), err=True, colour="yellow")
+    return asking.run(answer, question, {}, rows)

@@ -56,6 +56,10 @@ class NotFoundError(GraphkitError):
     """The graph contains nothing of that name."""
 
 
+class AmbiguousNameError(NotFoundError):
+    """Several things fit a name; the hint lists them."""
+
+
 class ExportError(GraphkitError):
     """The file cannot be written."""
 
@@ -68,6 +72,10 @@ class MissingExtraError(GraphkitError):
             f"This needs the package {package!r}, which is not installed.",
             f"Type: pip install 'graphkit[{extra}]'",
         )
+
+
+class QueryWarning(UserWarning):
+    """A query names something that the graph does not contain, or the beginning of a name was completed."""
 
 
 class Level(enum.StrEnum):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -10,8 +9,9 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from graphkit.model.errors import NotFoundError, QueryError
-from graphkit.model.iris import PREFIXES, SLUG, expand, iri, literal
+from graphkit.model.iris import PREFIXES, SLUG, iri
 from graphkit.query.answers import SHOWN, Answer, Table, gather, html_table
+from graphkit.query.names import term
 from graphkit.store import texts
 from graphkit.store.syntax import Header, read_header, read_query
 
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphkit.store import Store
-
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_NUMBER = re.compile(r"-?\d+", re.ASCII)
-_IRI = re.compile(r"<[^<>\"{}|^`\\\x00-\x20]+>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +85,7 @@ def bind(question: Question, given: Mapping[str, str], store: Store) -> dict[str
 
     Raises:
         QueryError: The question has no such parameter, or the value is not a term.
+        AmbiguousNameError: Several entities have that name.
         NotFoundError: There is no such entity.
     """
     declared = question.header.parameters
@@ -106,57 +103,6 @@ def bind(question: Question, given: Mapping[str, str], store: Store) -> dict[str
         if text:
             terms[name] = term(text, prefix if prefix in PREFIXES else "id", store)
     return terms
-
-
-def term(text: str, prefix: str, store: Store) -> str:
-    """Turn text that a user typed into a term in N-Triples syntax.
-
-    `met` and `id:met` are entities, `<…>` an IRI, `"…"` text, `2019-06-01` a day, `15` a number.
-
-    Raises:
-        QueryError: It is none of these.
-        NotFoundError: The graph contains nothing with that name.
-    """
-    if text.startswith('"'):
-        return literal(text[1:].removesuffix('"'))
-    if _DAY.fullmatch(text):
-        return literal(text, datatype=PREFIXES["xsd"] + "date")
-    if _NUMBER.fullmatch(text):
-        return literal(text, datatype=PREFIXES["xsd"] + "integer")
-    full = text.strip("<>") if text.startswith("<") else expand(text if ":" in text else f"{prefix}:{text}")
-    if not _IRI.fullmatch(iri(full)):
-        raise QueryError(
-            f"{text!r} is not a valid term.", 'Type an id such as met, <an IRI>, "text", a day or a number.'
-        )
-    known = (
-        f"{{ SELECT (1 AS ?known) {{ {{ {iri(full)} ?p ?o }} UNION {{ ?s ?p {iri(full)} }} }} LIMIT 1 }} "
-        f"OPTIONAL {{ {iri(full)} dcterms:isReplacedBy ?now }}"
-    )
-    found = next(texts(store, f"SELECT ?now {{ {known} }}", "now"), None)
-    if found is None:
-        raise NotFoundError(f"The graph contains nothing called {text!r}.", nearest(text.rpartition(":")[2], store))
-    return iri(found[0] or full)
-
-
-def current(store: Store, name: str) -> str:
-    """Return the IRI of the entity that a name was merged into, or the name itself: merged names stay valid."""
-    merged = texts(store, f"SELECT ?now {{ {iri(name)} dcterms:isReplacedBy ?now }}", "now")
-    return next((row[0] for row in merged), name)
-
-
-def nearest(name: str, store: Store) -> str:
-    """List the entities with ids or labels similar to a name."""
-    import difflib  # only after a typing mistake
-
-    names: dict[str, str] = {}
-    for entity, label in texts(
-        store, "SELECT ?e ?label { ?e a sp:Entity ; rdfs:label|skos:altLabel ?label }", "e", "label"
-    ):
-        slug = entity.rpartition("/")[2]
-        names |= {slug: slug, label.lower(): slug}
-    found = difflib.get_close_matches(name.lower(), names, n=3, cutoff=0.5)
-    unique = sorted({names[match] for match in found})
-    return f"Near: {', '.join(unique)}." if unique else "Type: graphkit query entities   for a list of all."
 
 
 def answer(store: Store, question: Question, given: Mapping[str, str], most: int | None = None) -> Answer:

@@ -42,6 +42,12 @@ def test_an_ordinary_query_loads_no_large_library(folder: Path) -> None:
     assert "Ministry" in done.stdout
 
 
+def test_names_that_are_not_in_the_graph_are_named_on_stderr(folder: Path) -> None:
+    done = query(folder, "-e", "SELECT * { ?a sp:critisised ?b }", "-f", "csv")
+    assert (done.returncode, done.stdout) == (0, "a,b\n")
+    assert done.stderr.startswith("sp:critisised is no property of this graph; nearest: sp:criticised")
+
+
 @pytest.mark.parametrize("form", ANSWER_FORMATS[:-1])
 @pytest.mark.parametrize("words", [["who-funds"], ["-e", "ASK { ?s ?p ?o }"], ["-e", "CONSTRUCT WHERE { ?s a ?o }"]])
 def test_the_short_way_answers_what_typer_answers(folder: Path, form: str, words: list[str]) -> None:

@@ -19,7 +19,7 @@ import rdflib
 from lxml import etree
 from rdflib.query import Result
 
-from graphkit.model.errors import MissingExtraError, QueryError
+from graphkit.model.errors import MissingExtraError, QueryError, QueryWarning
 from graphkit.model.iris import PREFIXES
 from graphkit.query.answers import Table, Triples, value
 from graphkit.query.formats import TABLE_FORMATS, write_answer, write_results
@@ -235,7 +235,8 @@ def test_html_shows_text_and_never_runs_it() -> None:
 
 
 def test_html_shows_labels_and_else_short_names(small_graph: Graph) -> None:
-    answer = small_graph.query("SELECT * { VALUES ?x { id:force sp:denied id:nobody <https://example.org/x> } }")
+    with pytest.warns(QueryWarning, match="id:nobody is no entity"):
+        answer = small_graph.query("SELECT * { VALUES ?x { id:force sp:denied id:nobody <https://example.org/x> } }")
     assert isinstance(answer, Table)
     assert Cells(answer._repr_html_()).cells == ["x", "Force", "denied", "id:nobody", "https://example.org/x"]
     assert list(answer.shown()) == [("Force",), ("denied",), ("id:nobody",), ("https://example.org/x",)]

@@ -655,3 +655,25 @@ def test_random_requests_are_parsed_or_refused(
 
 def test_all_prefixes_are_predefined(client: TestClient) -> None:
     assert all(ask(client, f"ASK {{ ?s a {name}:x }}").status_code == 200 for name in PREFIXES)
+
+
+# --- names ------------------------------------------------------------------------------------------------------------
+
+
+def test_a_parameter_takes_the_name_of_an_entity(client: TestClient) -> None:
+    by_slug, by_label = (
+        client.get("/sparql", params={"question": "who-denies", "param.speaker": name})
+        for name in ("charity", "CHARITY")
+    )
+    assert by_label.json() == by_slug.json()
+    assert by_label.json()["results"]["bindings"]
+    assert "Warning" not in by_label.headers
+
+
+def test_names_that_are_not_in_the_graph_are_named_in_a_header(client: TestClient) -> None:
+    answer = client.get("/sparql", params={"query": "SELECT * { ?a sp:critisised ?b }"})
+    assert answer.headers["Warning"].startswith(
+        '299 graphkit "sp:critisised is no property of this graph; nearest: sp:'
+    )
+    completed = client.get("/sparql", params={"question": "who-denies", "param.speaker": "chari"})
+    assert completed.headers["Warning"] == """299 graphkit "speaker: 'chari' is the beginning of Charity (charity).\""""

@@ -10,10 +10,11 @@ import pyoxigraph as ox
 
 from graphkit.analysis.disputes import disputes_of
 from graphkit.model.errors import GraphkitError
-from graphkit.model.iris import POLICIES, PREFIXES, SP, entity_iri, shorten
+from graphkit.model.iris import POLICIES, PREFIXES, SP, shorten
 from graphkit.model.text import web_link
 from graphkit.query.answers import Table, triples_table
-from graphkit.query.questions import answer, nearest
+from graphkit.query.names import described, near_things
+from graphkit.query.questions import answer
 from graphkit.store import texts
 from graphkit.web.pages.context import DATASET, order_in_source, page_context, read_mentioned
 from graphkit.web.pages.entities import cite
@@ -91,9 +92,8 @@ def render_list(store: Store, path: str, questions: Mapping[str, Question], site
 
 def render_missing(store: Store, path: str, site: DatasetMetadata) -> bytes:
     """Render the page of a name that the graph does not contain, with similar names."""
-    advice = nearest(path.rpartition("/")[2][:100], store)
-    slugs = advice.removeprefix("Near: ").rstrip(".").split(", ") if advice.startswith("Near: ") else []
-    near = [Link(entity_iri(slug), slug, path_of(entity_iri(slug))) for slug in slugs]
+    things = near_things(store, path.rpartition("/")[2], "id", "source")
+    near = [_link(thing, label) for thing, (label, _, _) in zip(things, described(store, things), strict=True)]
     return render("missing", path, site=site, title="No page of that name", wanted=path, near=near)
 
 

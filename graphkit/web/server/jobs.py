@@ -11,6 +11,7 @@ from graphkit.build.statistics import read_statistics
 from graphkit.model.errors import GraphkitError, StoreError
 from graphkit.query.answers import Triples
 from graphkit.query.questions import Question, bind
+from graphkit.query.remarks import remarks
 from graphkit.query.worker_process import network_of
 from graphkit.store.syntax import read_header, tokens
 from graphkit.web.describe import examples, service, void
@@ -19,7 +20,7 @@ from graphkit.web.query_page import query_page
 from graphkit.web.server.negotiation import choose, encode, encode_triples, formats_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pyoxigraph as ox
 
@@ -69,6 +70,7 @@ class EncodedAnswer(NamedTuple):
         cut: Whether rows were left out.
         gzipped: Whether the bytes are compressed.
         volatile: Whether the answer changes on every call.
+        remarks: What a reader should know about the query.
     """
 
     body: bytes
@@ -77,6 +79,7 @@ class EncodedAnswer(NamedTuple):
     cut: bool = False
     gzipped: bool = False
     volatile: bool = False
+    remarks: Sequence[str] = ()
 
 
 class DataFormat(NamedTuple):
@@ -158,7 +161,8 @@ def answer_query(store: Store, request: QueryRequest, limit: int, most_bytes: in
         message = f"The answer has {len(body) / 1e6:.0f} MB; the limit is {most_bytes / 1e6:.0f} MB."
         raise TooLongError(message, "Ask for fewer columns, or for less: add LIMIT or a condition.")
     packed, gzipped = compressed(body, accepted=request.gzip)
-    return EncodedAnswer(packed, chosen[1], rows, cut, gzipped, is_volatile(text))
+    said = remarks(store, question, request.values)
+    return EncodedAnswer(packed, chosen[1], rows, cut, gzipped, is_volatile(text), said)
 
 
 def is_volatile(text: str) -> bool:

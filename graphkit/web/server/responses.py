@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 
 from graphkit.model.errors import (
+    AmbiguousNameError,
     GraphkitError,
     MissingExtraError,
     NotFoundError,
@@ -31,13 +32,14 @@ if TYPE_CHECKING:
     from graphkit.web.server.jobs import EncodedAnswer
 
 # Headers that pages of other sites may read, if they may read answers.
-EXPOSED = ("ETag", "X-Truncated", "X-Rows", "Retry-After")
+EXPOSED = ("ETag", "X-Truncated", "X-Rows", "Warning", "Retry-After")
 # The first class that matches sets the status.
 _STATUS: tuple[tuple[type[GraphkitError], int], ...] = (
     (TooLongError, 507),
     (TooCostlyError, 503),
     (NotAcceptableError, 406),
     (QueryError, 400),
+    (AmbiguousNameError, 400),
     (NotFoundError, 404),
     (StoreError, 503),
     (MissingExtraError, 501),
@@ -84,11 +86,23 @@ def prepare(answer: EncodedAnswer, etag: str = "") -> PreparedResponse:
     headers = {"Content-Type": media, "Content-Length": str(len(answer.body)), "X-Rows": str(answer.rows)}
     if answer.cut:
         headers["X-Truncated"] = "true"
+    if answer.remarks:
+        headers["Warning"] = ", ".join(map(_warning, answer.remarks))
     if answer.gzipped:
         headers["Content-Encoding"] = "gzip"
     if etag:
         headers |= {"ETag": etag, "Cache-Control": "no-cache"}
     return PreparedResponse(answer.body, (*_encoded(headers), *_VARY))
+
+
+def _warning(text: str) -> str:
+    r"""Return a value of the header `Warning` of RFC 7234; a character outside ASCII becomes its code.
+
+    >>> print(_warning('sp:x is "no" property.'))
+    299 graphkit "sp:x is \"no\" property."
+    """
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').encode("ascii", "backslashreplace").decode()
+    return f'299 graphkit "{escaped}"'
 
 
 def not_modified(etag: str) -> PreparedResponse:

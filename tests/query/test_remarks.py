@@ -1,0 +1,83 @@
+"""A query that names what the graph does not contain says so; any other query says nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphkit.model.errors import QueryWarning
+from graphkit.model.iris import BASE, PREFIXES
+from graphkit.query.questions import Question
+from graphkit.query.remarks import remarks, unknown_names
+from graphkit.store.syntax import read_header
+
+if TYPE_CHECKING:
+    from graphkit.graph import Graph
+
+SP = PREFIXES["sp"]
+
+
+def said(graph: Graph, text: str) -> list[str]:
+    return remarks(graph.store, Question("query", text, read_header(text)), {})
+
+
+@pytest.mark.parametrize(
+    ("query", "remark"),
+    [
+        ("SELECT * { ?a sp:critisised ?b }", "sp:critisised is no property of this graph; nearest: sp:criticised"),
+        ("SELECT * { ?a sp:speaker/sp:fundedd ?b }", "sp:fundedd is no property of this graph; nearest: sp:funded"),
+        ("SELECT * { ?a a sp:Statment }", "sp:Statment is no class of this graph; nearest: sp:Statement"),
+        ("SELECT * { id:charitie ?p ?o }", "id:charitie is no entity of this graph; nearest: id:charity"),
+        ("ASK { VALUES ?x { id:charitie } ?x ?p ?o }", "id:charitie is no entity of this graph; nearest: id:charity"),
+        ("DESCRIBE source:daly-1", "source:daly-1 is no source of this graph; nearest: source:daily-1"),
+        ("DESCRIBE <id/charitie>", "id:charitie is no entity of this graph; nearest: id:charity"),
+        (f"SELECT * {{ ?a <{SP}fundedd> ?b }}", "sp:fundedd is no property of this graph; nearest: sp:funded"),
+        (f"PREFIX x: <{SP}> SELECT * {{ ?a x:fundedd ?b }}", "sp:fundedd is no property"),
+        (f"BASE <{BASE}> SELECT * {{ ?a <ontology#fundedd> ?b }}", "sp:fundedd is no property"),
+        (f"SELECT * {{ GRAPH <{BASE}graph/flat/attributd> {{ ?a ?b ?c }} }}", "graph:flat/attributd is no named graph"),
+        ("CONSTRUCT { ?a sp:mine ?b } { ?a sp:fundedd ?b }", "sp:fundedd is no property"),
+        ("CONSTRUCT WHERE { ?a sp:fundedd ?b }", "sp:fundedd is no property"),
+        ("SELECT * { SERVICE <http://x/> { ?a sp:theirs ?b } ?b sp:fundedd ?c }", "sp:fundedd is no property"),
+    ],
+)
+def test_an_unknown_name_is_named_with_the_nearest(small_graph: Graph, query: str, remark: str) -> None:
+    (only,) = said(small_graph, query)
+    assert only.startswith(remark)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?sp { ?sp rdfs:label 'sp:fundedd' } # id:nobody",
+        'SELECT * { ?a sp:gist """id:nobody <id/nobody>""" }',
+        "# Title: id:nobody\nSELECT * { ?a sp:funded ?b }",
+        "CONSTRUCT { ?a sp:mine id:mine } WHERE { ?a sp:funded ?b BIND(sp:also AS ?c) }",
+        "SELECT (sp:label AS ?kind) { ?a rdf:type schema:Thing ; prov:wasDerivedFrom ?b ; rdfs:seeAlso ?c }",
+        "SELECT * { VALUES ?x { <https://example.org/x> wd:Q1 } ?x ?p ?o FILTER(?p<?o && ?o>5) }",
+        f"PREFIX sp: <{SP}> PREFIX ex: <https://example.org/> SELECT * {{ ?a sp:funded ex:fundedd }}",
+        "PREFIX sp: <https://example.org/> SELECT * { ?a sp:fundedd ?b }",
+        f"SELECT * {{ GRAPH <{BASE}graph/flat/verified> {{ ?a ?b ?c }} <{BASE}dataset> ?p ?o }}",
+        "SELECT * { ?a (sp:subject|sp:object)* ?b ; ^sp:proposition/sp:speaker ?c }",
+    ],
+)
+def test_no_other_query_is_remarked_on(small_graph: Graph, query: str) -> None:
+    assert said(small_graph, query) == []
+
+
+def test_no_saved_question_is_remarked_on(small_graph: Graph) -> None:
+    named = {name: unknown_names(small_graph.store, asked.text) for name, asked in small_graph.questions().items()}
+    assert {name: unknown for name, unknown in named.items() if unknown} == {}
+
+
+def test_many_unknown_names_fit_into_two_kilobytes(small_graph: Graph) -> None:
+    names = " ".join(f"id:{'x' * 200}{number}" for number in range(100))
+    found = said(small_graph, f"SELECT * {{ VALUES ?x {{ {names} }} ?x ?p ?o }}")
+    assert 0 < len("\n".join(found)) <= 2_048
+
+
+def test_the_api_warns(small_graph: Graph) -> None:
+    with pytest.warns(QueryWarning, match="sp:fundedd is no property of this graph; nearest: sp:funded"):
+        small_graph.query("SELECT * { ?a sp:fundedd ?b }")
+    with pytest.warns(QueryWarning, match="sp:fundedd"):
+        assert small_graph.query("ASK { ?a sp:fundedd ?b }") is False
