@@ -40,6 +40,14 @@ def browser() -> Iterator[Browser]:
         found.close()
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _quick_workers() -> Iterator[None]:
+    """Let builds fork their process: the threads of the test runner hold nothing that the copy would miss."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("graphkit.query.worker.may_fork", lambda: True)
+        yield
+
+
 @pytest.fixture
 def starter(tmp_path: Path) -> Workspace:
     """Return a fresh workspace as `graphkit init` makes it."""

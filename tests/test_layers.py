@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "model": set(),
     "corpus": {"model"},
     "store": {"model"},
-    "build": {"model", "corpus", "store"},
+    "build": {"model", "corpus", "store", "query"},
     "query": {"model", "store"},
     "analysis": {"model", "store", "query"},
     "release": {"model", "corpus", "store", "build", "query", "analysis"},

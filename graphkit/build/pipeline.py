@@ -8,22 +8,21 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from graphkit.build.checks import check_shapes, run_checks
 from graphkit.build.compile import compile_corpus, compile_ontology
+from graphkit.build.engine import Engine
 from graphkit.build.generations import find_whole, new_generation, seal, switch
-from graphkit.build.rules import apply_rules, read_rules
 from graphkit.build.statistics import write_statistics
 from graphkit.corpus.evidence import Captures, check_lengths, verify
 from graphkit.corpus.load import Loaded, load
 from graphkit.model.errors import Problem, StoreError, has_errors, in_order
 from graphkit.model.vocabulary import read_ontology
-from graphkit.store import EmbeddedStore, in_memory, new_index, texts
+from graphkit.store import EmbeddedStore, new_index
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -75,7 +74,7 @@ class _Derived:
     """A graph before it is checked."""
 
     read: _Read
-    store: EmbeddedStore
+    engine: Engine
     added: set[str]
     lines: list[str]
     product: bytes
@@ -87,62 +86,66 @@ class _Derived:
 
     def checked(self) -> Checked:
         """Check shapes and run the checks."""
-        read, store, locations = self.read, self.store, self.read.loaded.places
-        found = [
-            *check_shapes(read.workspace.ontology / "shapes.ttl", store, locations),
-            *run_checks(read.workspace.checks(), store, locations),
-        ]
-        counts = {**count(store), "quads": len(self.lines)}
-        return Checked(self.lines, in_order([*read.problems, *found]), read.evidence, counts, self.sha256)
+        problems = in_order([*self.read.problems, *self.engine.problems()])
+        counts = {**self.engine.counts(), "quads": len(self.lines)}
+        return Checked(self.lines, problems, self.read.evidence, counts, self.sha256)
 
 
 def _ignore(_stage: str) -> None:
     """Show no progress."""
 
 
-def check(workspace: Workspace, captures: Path | None = None, progress: Progress = _ignore) -> Checked:
+def check(
+    workspace: Workspace, captures: Path | None = None, progress: Progress = _ignore, seconds: float | None = None
+) -> Checked:
     """Run all stages except the last: write nothing.
 
     Args:
         captures: A folder of captures to look the passages up in.
         progress: Called with the name of each stage as it begins.
+        seconds: The time limit of a rule and of a check; by default it grows with the graph.
 
     Raises:
         WorkspaceError: The ontology or the captures cannot be read.
-        QueryError: A rule or a check is not the right kind of query.
+        QueryError: A rule or a check is not the right kind of query, or takes too long.
     """
-    return _check(_read(workspace, captures, progress), progress)
+    return _check(_read(workspace, captures, progress), progress, seconds)
 
 
-def _check(read: _Read, progress: Progress) -> Checked:
+def _check(read: _Read, progress: Progress, seconds: float | None) -> Checked:
     if has_errors(read.loaded.problems):
         return Checked([], in_order(read.problems), read.evidence, {}, "")
     progress("compile")
     compiled = compile_lines(read.workspace, read.loaded)
-    progress("rules")
-    derived = _derive(read, compiled)
-    progress("check")
-    return derived.checked()
+    with Engine.start(read.workspace, len(compiled), seconds) as engine:
+        progress("rules")
+        derived = _derive(read, compiled, "".join(compiled).encode(), engine)
+        progress("check")
+        return derived.checked()
 
 
-def build(workspace: Workspace, captures: Path | None = None, progress: Progress = _ignore) -> Checked:
+def build(
+    workspace: Workspace, captures: Path | None = None, progress: Progress = _ignore, seconds: float | None = None
+) -> Checked:
     """Check everything, and if nothing is wrong write the graph, its index and its statistics.
 
     Args:
         captures: A folder of captures to look the passages up in.
         progress: Called with the name of each stage as it begins.
+        seconds: The time limit of a rule and of a check; by default it grows with the graph.
 
     Returns:
         The graph that was built; if it is not `ok`, nothing was written.
 
     Raises:
+        QueryError: A rule or a check is not the right kind of query, or takes too long.
         StoreError: The build folder cannot be written to.
     """
     read = _read(workspace, captures, progress)
     if has_errors(read.problems):
-        return _check(read, progress)
+        return _check(read, progress, seconds)
     try:
-        return _build(read, progress)
+        return _build(read, progress, seconds)
     except OSError as error:
         raise StoreError(
             f"{workspace.build} cannot be written: {error}", "Free the disk or the folder, then: graphkit build"
@@ -158,12 +161,12 @@ def _read(workspace: Workspace, captures: Path | None, progress: Progress) -> _R
     return _Read(workspace, loaded, problems, _verify(loaded, captures, problems))
 
 
-def _derive(read: _Read, compiled: set[str]) -> _Derived:
+def _derive(read: _Read, compiled: set[str], data: bytes, engine: Engine) -> _Derived:
     """Add the results of the rules."""
-    store = in_memory(compiled)
-    added = apply_rules(store, read_rules(read.workspace.rules()))
+    engine.load(data, read.loaded.places)
+    added = engine.apply_rules()
     lines = sorted(compiled | added)
-    return _Derived(read, store, added, lines, "".join(lines).encode())
+    return _Derived(read, engine, added, lines, "".join(lines).encode())
 
 
 def _verify(loaded: Loaded, captures: Path | None, problems: list[Problem]) -> dict[str, int]:
@@ -187,31 +190,21 @@ def compile_lines(workspace: Workspace, loaded: Loaded) -> set[str]:
     return {*compile_ontology(triples), *compile_corpus(loaded.corpus)}
 
 
-_COUNTED = {
-    "sources": "?x a sp:Source",
-    "entities": "GRAPH graph:entities { ?x a sp:Entity }",
-    "propositions": "?x a sp:Proposition",
-    "statements": "?x a sp:Statement",
-    "disputes": "?x a sp:Dispute",
-}
-
-
-def count(store: EmbeddedStore) -> dict[str, int]:
-    """Count things by kind."""
-    queries = {name: f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {where} }}" for name, where in _COUNTED.items()}
-    return {name: int(next(texts(store, query, "n"))[0]) for name, query in queries.items()}
-
-
-def _build(read: _Read, progress: Progress) -> Checked:
+def _build(read: _Read, progress: Progress, seconds: float | None) -> Checked:
     """Write a generation while it is checked; it becomes the current one if nothing is wrong."""
     folder = read.workspace.build
     progress("compile")
     compiled = compile_lines(read.workspace, read.loaded)
-    with new_generation(folder) as new, ThreadPoolExecutor(1) as pool:
+    data = "".join(compiled).encode()
+    with (
+        Engine.start(read.workspace, len(compiled), seconds) as engine,  # before there is another thread
+        new_generation(folder) as new,
+        ThreadPoolExecutor(1) as pool,
+    ):
         writing = _Writing(new)
-        begun = pool.submit(writing.begin, compiled)
+        begun = pool.submit(writing.begin, data)
         progress("rules")
-        derived = _derive(read, compiled)
+        derived = _derive(read, compiled, data, engine)
         begun.result()
         finished = pool.submit(writing.finish, derived, folder)
         progress("check")
@@ -230,7 +223,7 @@ class _Writing:
     new: Generation
     index: EmbeddedStore | None = None
 
-    def begin(self, lines: Iterable[str]) -> None:
+    def begin(self, lines: bytes) -> None:
         """Index the first lines."""
         self.index = new_index(self.new.index, lines)
 

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import PREFIXES, SP, expand, graph_iri, iri, literal
-from graphkit.store.syntax import Header, read_query
+from graphkit.store.syntax import Header, line_and_column, point, read_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -29,6 +29,7 @@ _MAX_ROUNDS = 50
 class Rule:
     """A rule file; the name is part of its IRI."""
 
+    path: Path
     name: str
     text: str
     header: Header
@@ -51,24 +52,15 @@ class Rule:
 
 def read_rules(paths: Iterable[Path]) -> list[Rule]:
     """Read rule files; the number before a name gives the order and is not part of the name."""
-    return [Rule(path.stem.lstrip("0123456789").lstrip("-"), *read_query(path)) for path in paths]
+    return [Rule(path, path.stem.lstrip("0123456789").lstrip("-"), *read_query(path)) for path in paths]
 
 
-def apply_rules(store: EmbeddedStore, rules: Iterable[Rule]) -> set[str]:
-    """Apply rules to a store, add their results to it, and return the lines that were added.
+def apply_rule(rule: Rule, store: EmbeddedStore) -> set[str]:
+    """Apply a rule to a store, add its results to it, and return them.
 
     Raises:
-        QueryError: A rule is not a CONSTRUCT query, makes blank nodes, or does not end.
+        QueryError: The rule is not a CONSTRUCT query, makes blank nodes, names a bad graph, or does not end.
     """
-    listed = list(rules)
-    added = {line for rule in listed for line in _describe(rule)}
-    store.add(added)
-    for rule in listed:
-        added |= _results(rule, store)
-    return added
-
-
-def _results(rule: Rule, store: EmbeddedStore) -> set[str]:
     known: set[str] = set()
     for _ in range(_MAX_ROUNDS):
         new = _apply(rule, store) - known
@@ -84,7 +76,8 @@ def _results(rule: Rule, store: EmbeddedStore) -> set[str]:
     )
 
 
-def _describe(rule: Rule) -> Iterator[str]:
+def describe(rule: Rule) -> Iterator[str]:
+    """Yield the lines about a rule."""
     graph = graph_iri("ontology")
     properties = [
         ("rdf:type", iri(SP + "Rule")),
@@ -99,7 +92,14 @@ def _apply(rule: Rule, store: EmbeddedStore) -> set[str]:
     triples = store.query(rule.text)
     if not isinstance(triples, ox.QueryTriples):
         raise QueryError(f"The rule {rule.name!r} is not a CONSTRUCT query.", "Begin it with CONSTRUCT.")
-    graph = ox.NamedNode(rule.graph)
+    try:
+        graph = ox.NamedNode(rule.graph)
+    except ValueError as error:
+        at = rule.text.index("Into:")
+        message = f"{rule.header.fields['Into']!r} cannot name a graph."
+        raise QueryError(
+            point(rule.text, *line_and_column(rule.text, at), message), "Write a word: # Into: derived"
+        ) from error
     return {_line(rule, ox.Quad(triple.subject, triple.predicate, triple.object, graph)) for triple in triples}
 
 

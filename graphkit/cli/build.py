@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from graphkit.cli.options import CapturesOption, FormatOption, WorkspaceOption, workspace
+from graphkit.cli.options import CapturesOption, FormatOption, RuleTimeoutOption, WorkspaceOption, workspace
 from graphkit.cli.output import progress, show, show_problems, summary
 
 EXAMPLES = "Examples:  graphkit build  |  graphkit build --captures ../captures  |  graphkit build --rollback"
@@ -19,6 +19,7 @@ def run(
     rollback: Annotated[
         bool, typer.Option("--rollback", help="Go back to the build before the current one; build nothing.")
     ] = False,
+    timeout: RuleTimeoutOption = None,
     folder: WorkspaceOption = None,
 ) -> None:
     """Build the graph and its index. If the data has errors, the last good build stays."""
@@ -32,7 +33,7 @@ def run(
     from graphkit.build.pipeline import STAGES, build
 
     with progress(STAGES) as enter:
-        built = build(project, captures, enter)
+        built = build(project, captures, enter, timeout)
     if not built.ok:
         show_problems(built.problems, form)
         typer.secho(f"Nothing was built: {summary(built.problems)}.", fg="red", err=True)

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import typer
 
-from graphkit.cli.options import CapturesOption, FormatOption, WorkspaceOption, workspace
+from graphkit.cli.options import CapturesOption, FormatOption, RuleTimeoutOption, WorkspaceOption, workspace
 from graphkit.cli.output import progress, show_problems, summary
 
 EXAMPLES = "Examples:  graphkit check  |  graphkit check --captures ../captures --format csv"
 
 
-def run(captures: CapturesOption = None, form: FormatOption = "table", folder: WorkspaceOption = None) -> None:
+def run(
+    captures: CapturesOption = None,
+    form: FormatOption = "table",
+    timeout: RuleTimeoutOption = None,
+    folder: WorkspaceOption = None,
+) -> None:
     """Check the data and show how to fix it. Each problem comes with its place and a solution; nothing is written."""
     from graphkit.build.pipeline import STAGES, check
 
     project = workspace(folder)
     with progress(STAGES) as enter:
-        found = check(project, captures, enter)
+        found = check(project, captures, enter, timeout)
     show_problems(found.problems, form)
     if form == "table":
         evidence = ", ".join(f"{number} {status}" for status, number in found.evidence.items()) or "none"

@@ -74,12 +74,15 @@ class Worker:
     The process starts with the first job, or with `start`. After a stop the next job starts a new process.
 
     Args:
-        generation: The build to answer from; None for jobs without a store, whose first argument is then None.
+        source: The build to answer from, or a function that makes the first argument of the jobs in the process; None
+            for jobs whose first argument is None.
         spawner: Starts the process; by default the calling process does.
     """
 
-    def __init__(self, generation: Generation | None, limits: Limits, spawner: Spawner | None = None) -> None:
-        self.generation = generation
+    def __init__(
+        self, source: Generation | Callable[[], object] | None, limits: Limits, spawner: Spawner | None = None
+    ) -> None:
+        self.source = source
         self.limits = limits
         self.spawner = spawner or LocalSpawner()
         self.connection: Channel | None = None
@@ -94,7 +97,7 @@ class Worker:
             self.process, self.connection = self.spawner.start(self._messages)
             self._finalizer = weakref.finalize(self, _kill, self.spawner, self.process, self.connection, self._messages)
             try:
-                self.connection.send((self.generation, self.limits))
+                self.connection.send((self.source, self.limits))
                 self.connection.receive()
             except (EOFError, OSError) as error:
                 raise self.exit_error() from error

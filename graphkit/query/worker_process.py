@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from graphkit.model.generation import Generation
     from graphkit.query.limits import Limits
-    from graphkit.store import Store
 
 _LENGTH, _LONG_LENGTH, _LONG = struct.Struct("!i"), struct.Struct("!Q"), 0x7FFFFFFF
 _PART = 1 << 20
@@ -93,16 +92,16 @@ def run_jobs(channel: Channel, messages: int) -> None:
     """Run the jobs that arrive until the other end is closed.
 
     Args:
-        channel: Brings the build (None for no store) and the limits, then jobs.
+        channel: Brings the source of the first argument and the limits, then jobs.
         messages: Receives the messages of a crashing engine, for `exit_error`.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller handles Ctrl-C
     os.dup2(messages, 2)
     os.putenv("RUST_BACKTRACE", "0")
-    generation, limits = channel.receive()
+    source, limits = channel.receive()
     if not limits.hosts:
         _disconnect()
-    store = _open(generation, limits)
+    store = _open(source, limits)
     _limit_memory(limits)
     with suppress(EOFError, OSError):
         channel.send(None)  # ready
@@ -110,20 +109,18 @@ def run_jobs(channel: Channel, messages: int) -> None:
             channel.send(_run(limits, store, *channel.receive()))
 
 
-def _open(generation: Generation | None, limits: Limits) -> Store | GraphkitError | None:
-    if generation is None:
-        return None
+def _open(source: Generation | Callable[[], object] | None, limits: Limits) -> object:
+    if source is None or callable(source):
+        return source and source()
     from graphkit.store import open_store
 
     try:
-        return open_store(generation, limits.hosts)
+        return open_store(source, limits.hosts)
     except GraphkitError as error:
         return error
 
 
-def _run(
-    limits: Limits, store: Store | GraphkitError | None, job: Callable[..., object], arguments: tuple[object, ...]
-) -> object:
+def _run(limits: Limits, store: object, job: Callable[..., object], arguments: tuple[object, ...]) -> object:
     """Run a job, and return its answer or its error."""
     if isinstance(store, GraphkitError):
         return store

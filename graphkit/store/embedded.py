@@ -101,7 +101,7 @@ class EmbeddedStore:
         """The Oxigraph store itself, for shapes and rules."""
         return self._store
 
-    def add(self, lines: Iterable[str]) -> None:
+    def add(self, lines: Iterable[str] | bytes) -> None:
         """Add N-Quads lines, each also to the default graph."""
         fill(self._store, lines)
 
@@ -210,9 +210,9 @@ def open_store(generation: Generation, hosts: Iterable[str] = ()) -> EmbeddedSto
 _SLICE = 125_000
 
 
-def fill(store: ox.Store, lines: Iterable[str]) -> None:
+def fill(store: ox.Store, lines: Iterable[str] | bytes) -> None:
     """Load N-Quads lines that we wrote into their graphs and into the union."""
-    whole = "".join(lines).encode().splitlines(keepends=True)
+    whole = (lines if isinstance(lines, bytes) else "".join(lines).encode()).splitlines(keepends=True)
     for start in range(0, len(whole), _SLICE):
         _load(store, whole[start : start + _SLICE])
 
@@ -223,7 +223,7 @@ def _load(store: ox.Store, lines: list[bytes]) -> None:
     store.bulk_load(b"".join([*lines, *triples]), format=ox.RdfFormat.N_QUADS, lenient=True)
 
 
-def new_index(folder: Path, lines: Iterable[str]) -> EmbeddedStore:
+def new_index(folder: Path, lines: Iterable[str] | bytes) -> EmbeddedStore:
     """Make a store on disk from N-Quads lines."""
     store = EmbeddedStore(ox.Store(folder))
     store.add(lines)

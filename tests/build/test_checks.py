@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphkit.build.pipeline import check
-from graphkit.model.errors import Level, QueryError, WorkspaceError
+from graphkit.build.pipeline import build, check
+from graphkit.model.errors import Level, QueryError, TooCostlyError, WorkspaceError
 
 if TYPE_CHECKING:
     from graphkit.model.workspace import Workspace
@@ -36,6 +36,43 @@ def test_a_rule_that_is_no_construct_is_refused(small: Workspace) -> None:
     (small.ontology / "rules/90-select.rq").write_text(HEAD + "SELECT * { ?s ?p ?o }")
     with pytest.raises(QueryError, match="'select' is not a CONSTRUCT"):
         check(small)
+
+
+@pytest.mark.parametrize(
+    ("folder", "text", "message"),
+    [
+        ("rules", "CONSTRUCT { ?s sp:kind ?o }\nWHERE { ?s a ?o . oops }", ":4:"),
+        (
+            "rules",
+            "CONSTRUCT { ?s sp:kind ?o }\nWHERE { SERVICESILENT <http://127.0.0.1:9/> { ?s a ?o } }",
+            ":4:9: SERVICE",
+        ),
+        ("rules", "DROP ALL", ":3:"),
+        ("rules", "", ":3:1: "),
+        ("rules", "# Into: x y\nCONSTRUCT { ?s sp:kind ?o } WHERE { ?s a ?o }", ":3:3: 'x y' cannot name a graph"),
+        ("rules", f"CONSTRUCT {{ ?s sp:kind ?o }} WHERE {{ ?s a ?o FILTER({'!' * 200_000}true) }}", ":3:"),
+        ("checks", "SELECT ?focus {\n  ?focus a oops }", ":4:16: "),
+        ("checks", f"SELECT ?focus {{ ?focus a ?o FILTER({'!' * 200_000}true) }}", ":3:"),
+    ],
+    ids=["syntax", "service", "update", "empty", "bad graph", "crash", "check syntax", "check crash"],
+)
+def test_an_error_in_a_rule_or_check_is_located(small: Workspace, folder: str, text: str, message: str) -> None:
+    build(small)
+    before = small.generation().folder
+    (small.ontology / folder / "90-odd.rq").write_text(HEAD + text, encoding="utf-8")
+    with pytest.raises(QueryError) as raised:
+        build(small)
+    assert raised.value.message.startswith(f"ontology/{folder}/90-odd.rq{message}")
+    assert small.generation().folder == before
+
+
+@pytest.mark.parametrize("folder", ["rules", "checks"])
+def test_a_rule_or_check_that_takes_too_long_is_stopped(small: Workspace, folder: str) -> None:
+    pattern = "{ ?focus ?p ?o . ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?o = ?c && ?f = ?i && ?a = ?h) }"
+    query = "SELECT ?focus" if folder == "checks" else "CONSTRUCT { ?focus sp:about ?i } WHERE"
+    (small.ontology / folder / "90-slow.rq").write_text(f"{HEAD}{query} {pattern}", encoding="utf-8")
+    with pytest.raises(TooCostlyError, match=rf"ontology/{folder}/90-slow\.rq:3:1: It was stopped after 1 s"):
+        check(small, seconds=1)
 
 
 def test_a_rule_may_rest_on_itself(small: Workspace) -> None:

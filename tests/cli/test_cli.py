@@ -587,7 +587,7 @@ def gists(place: Workspace) -> tuple[bool, bool]:
     return OLD in lines, OLD in found.column("gist")
 
 
-@pytest.mark.parametrize("point", ["load", "apply_rules", "new_index", "1", "2", "3"])
+@pytest.mark.parametrize("point", ["load", "_derive", "new_index", "1", "2", "3"])
 def test_an_interrupted_build_leaves_a_whole_one(edited: Workspace, point: str) -> None:
     said = really(point, "SIGINT", "build", cwd=edited.root, command=[sys.executable, "-c", DRIVER])
     assert "Traceback" not in said.err
@@ -599,7 +599,7 @@ def test_an_interrupted_build_leaves_a_whole_one(edited: Workspace, point: str) 
         assert said.code == 130
 
 
-@pytest.mark.parametrize("point", ["apply_rules", "new_index"])
+@pytest.mark.parametrize("point", ["_derive", "new_index"])
 def test_a_killed_build_leaves_the_last_good_one(edited: Workspace, point: str) -> None:
     said = really(point, "SIGKILL", "build", cwd=edited.root, command=[sys.executable, "-c", DRIVER])
     assert said.code == -signal.SIGKILL
