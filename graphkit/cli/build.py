@@ -10,7 +10,7 @@ import typer
 from graphkit.cli.options import CapturesOption, FormatOption, RuleTimeoutOption, WorkspaceOption, workspace
 from graphkit.cli.output import progress, show, show_problems, summary
 
-EXAMPLES = "Examples:  graphkit build  |  graphkit build --captures ../captures  |  graphkit build --rollback"
+EXAMPLES = "Examples:  graphkit build --captures ../captures  |  graphkit build --rollback"
 
 
 def run(
