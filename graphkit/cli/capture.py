@@ -60,23 +60,13 @@ def run(
     """
     from graphkit.curate.capture import STEPS, CaptureOptions, capture
     from graphkit.curate.capture.fetch import FetchLimits
+    from graphkit.curate.capture.files import default_folder
 
     limits = FetchLimits(max_bytes=max_bytes, total=timeout, allowed=frozenset(allow_host or ()))
     options = CaptureOptions(source_id, kind, encoding, replace, accept_short, limits)
     with progress(STEPS) as enter:
         found = capture(origin, workspace(folder), to or default_folder(os.environ), options, enter)
     _print(found, form)
-
-
-def default_folder(environ: os._Environ[str] | dict[str, str]) -> Path:
-    """Return the folder of captures in the user's data folder (XDG Base Directory Specification).
-
-    >>> default_folder({"XDG_DATA_HOME": "/data"}).as_posix()
-    '/data/graphkit/captures'
-    """
-    named = Path(environ.get("XDG_DATA_HOME", ""))
-    # The specification says to ignore relative paths.
-    return (named if named.is_absolute() else Path("~/.local/share")) / "graphkit" / "captures"
 
 
 def _print(found: Captured, form: str) -> None:

@@ -55,11 +55,12 @@ def run(
 
 
 def _draft(found: Workspace, capture: Path, source: str, command: str, timeout: float) -> None:
+    from graphkit.corpus.evidence import read_capture
     from graphkit.corpus.load import load
     from graphkit.curate.draft.drafts import add, draft_file, entry_of
 
     file = found.name(draft_file(found, source))
-    text = _read(capture)
+    text = read_capture(capture)
     corpus = load(found).corpus
     if not (found.data / "sources" / file.rpartition("/")[2]).is_file():
         _say(f"Before you accept one: graphkit capture {capture} --id {source} > data/sources/{source}.yaml")
@@ -75,18 +76,6 @@ def _draft(found: Workspace, capture: Path, source: str, command: str, timeout: 
             typer.echo(f"{key}\n    {plain(passage.text)}")
     _say(f"{file}: {len(keys):,} added. Complete them there, then: graphkit draft --accept {source}/KEY")
     raise typer.Exit(0 if is_right and keys else 1)
-
-
-def _read(capture: Path) -> str:
-    from graphkit.corpus.evidence import MAX_CAPTURE_BYTES
-    from graphkit.model.errors import NotFoundError
-
-    try:
-        if capture.stat().st_size > MAX_CAPTURE_BYTES:
-            raise NotFoundError(f"{capture} has more than {MAX_CAPTURE_BYTES:,} bytes.", "Name a smaller text file.")
-        return capture.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise NotFoundError(f"{capture} cannot be read as text: {error}.", "Name a UTF-8 text file.") from error
 
 
 def _passages(found: Workspace, text: str, source: str, corpus: Corpus) -> list[Passage]:

@@ -12,12 +12,10 @@ import errno
 import hashlib
 import json
 import os
-import secrets
 import shutil
 import signal
 import stat
 import sys
-import tempfile
 import threading
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -62,6 +60,7 @@ def replacing(path: Path) -> Iterator[Path]:
     After an error or Ctrl-C `path` is unchanged and nothing is left beside it. A link is followed, and a device or a
     pipe is written to.
 
+    >>> import tempfile
     >>> path = Path(tempfile.mkdtemp()) / "a.txt"
     >>> with replacing(path) as part:
     ...     _ = part.write_text("whole")
@@ -79,9 +78,7 @@ def replacing_all(*paths: Path) -> Iterator[tuple[Path, ...]]:
     A kill or a power failure between two renames is undone by the next replacement in one of the folders, or by
     `recover`.
     """
-    streams = {
-        path: Path(tempfile.gettempdir(), f"graphkit.{secrets.token_hex(8)}") for path in paths if is_stream(path)
-    }
+    streams = {path: _temporary() for path in paths if is_stream(path)}
     targets = {path: Path(os.path.realpath(path)) for path in paths if path not in streams}
     with _Replacement.begin(tuple(targets.values())) as replacement:
         try:
@@ -93,6 +90,12 @@ def replacing_all(*paths: Path) -> Iterator[tuple[Path, ...]]:
         finally:
             for part in streams.values():
                 part.unlink(missing_ok=True)
+
+
+def _temporary() -> Path:
+    import tempfile  # takes as long to load as a question to answer
+
+    return Path(tempfile.gettempdir(), f"graphkit.{os.urandom(8).hex()}")
 
 
 @contextmanager
@@ -136,7 +139,7 @@ class _Replacement:
     @contextmanager
     def begin(cls, targets: Sequence[Path]) -> Iterator[_Replacement]:
         """Lock the journals, and remove every part and journal at the end."""
-        self = cls(secrets.token_hex(4), targets)
+        self = cls(os.urandom(4).hex(), targets)
         if not targets:
             yield self
             return

@@ -8,7 +8,6 @@ datatypes in the order of their IRIs.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -71,6 +70,8 @@ def rest_of_number(number: ox.Literal) -> ox.Literal:
     >>> rest_of_number(ox.Literal(2**53 + 1)).value
     '1'
     """
+    from fractions import Fraction  # only long numbers need it
+
     exact = Fraction(number.value)
     return ox.Literal(float(exact - Fraction(float(exact))))
 

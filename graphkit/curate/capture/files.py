@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphkit.model.errors import WorkspaceError
 from graphkit.model.files import recover, replacing_all
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Mapping
 
     from graphkit.curate.capture.document import Document
     from graphkit.curate.capture.extract import PageText
@@ -24,6 +25,17 @@ class Stored:
     sha256: str
     characters: int
     files: tuple[Path, ...]
+
+
+def default_folder(variables: Mapping[str, str]) -> Path:
+    """Return the folder of captures in the user's data folder (XDG Base Directory Specification).
+
+    >>> default_folder({"XDG_DATA_HOME": "/data"}).as_posix()
+    '/data/graphkit/captures'
+    """
+    named = Path(variables.get("XDG_DATA_HOME", ""))
+    # The specification says to ignore relative paths.
+    return (named if named.is_absolute() else Path("~/.local/share")) / "graphkit" / "captures"
 
 
 def check_folder(folder: Path, workspace: Workspace) -> Path:

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 
 from graphkit.model.errors import GraphkitError, QueryError, StoreError, TooCostlyError
+from graphkit.model.iris import PREFIXES
 from graphkit.store.remote.http import Client, Reply, complaint
 from graphkit.store.remote.rewrite import read_parts
 
@@ -90,7 +91,7 @@ class Endpoint:
         return reply
 
 
-_BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
+_BOOLEAN = PREFIXES["xsd"] + "boolean"
 _TRUTH = {"1": "true", "0": "false"}
 _NOT_RESULTS = "Is this the address of the query service? It often ends in /sparql or /query."
 
