@@ -33,7 +33,6 @@ ANSWER_SECONDS, COMMAND_SECONDS = 10.0, 60.0
 PAUSE_SECONDS = 0.3
 QUICK = 40
 _LEAKS, _SCRIPTS = (b"Traceback", b"root:x:"), (b"<script>alert(1)", b"<img src=x")
-_SHOWN = 10
 
 
 @dataclass(slots=True)
@@ -45,6 +44,11 @@ class Result:
     failures: list[str] = field(default_factory=list)
     stall: float = 0.0
     stalled_by: str = ""
+
+    def fail(self, name: str, message: str) -> None:
+        """Add a failure, and print it at once."""
+        self.failures.append(name)
+        print(f"{self.kind}: {name}: {message}", flush=True)
 
 
 class Attack:
@@ -71,18 +75,19 @@ class Attack:
                 before = self.canary.hits
                 for (name, _), failure in zip(part, threads.map(lambda one: one[1](), part), strict=True):
                     result.tried += 1
-                    result.failures += [f"{name}: {failure}"] if failure else []
+                    if failure:
+                        result.fail(name, failure)
                 names = f"{part[0][0]} to {part[-1][0]}"
                 stall = self._stall()
                 if stall > result.stall:
                     result.stall, result.stalled_by = stall, names
                 if self.canary.hits > before:
-                    result.failures.append(f"{names}: {self.canary.hits - before} requests reached the canary")
+                    result.fail(names, f"{self.canary.hits - before} requests reached the canary")
                 if not self._answers():
-                    result.failures.append(f"{names}: the server no longer answers")
+                    result.fail(names, "the server no longer answers")
                     break
         if result.stall > LONGEST_STALL:
-            result.failures.append(f"the event loop stood still for {result.stall:.0f} ms during {result.stalled_by}")
+            result.fail(result.stalled_by, f"the event loop stood still for {result.stall:.0f} ms")
         return result
 
     def _query(self, text: str) -> Callable[[], str]:
@@ -141,11 +146,11 @@ def attack_commands(inputs: Iterable[Command], workspace: Path, address: str) ->
         status, messages = run_command(arguments, copy, COMMAND_SECONDS)
         result.tried += 1
         if status not in {0, 1, 2}:
-            result.failures.append(f"{command.name}: exit status {status}: {messages[-200:]!r}")
+            result.fail(command.name, f"exit status {status}: {messages[-200:]!r}")
         elif "Traceback" in messages or "panicked" in messages:
-            result.failures.append(f"{command.name}: {messages[-300:]!r}")
+            result.fail(command.name, repr(messages[-300:]))
         elif any(character in messages for character in "\x07\x1b\u202e"):
-            result.failures.append(f"{command.name}: a control character was printed: {messages[:200]!r}")
+            result.fail(command.name, f"a control character was printed: {messages[:200]!r}")
     return result
 
 
@@ -167,10 +172,6 @@ def main(words: list[str]) -> int:
     for result in results:
         stall = f", longest stall of the event loop {result.stall:.1f} ms" if result.stalled_by else ""
         print(f"{result.kind:<9} {result.tried:>5} tried, {result.tried - len(result.failures):>5} survived{stall}")
-        for failure in result.failures[:_SHOWN]:
-            print(f"  {failure}")
-        if len(result.failures) > _SHOWN:
-            print(f"  and {len(result.failures) - _SHOWN} more")
     print(f"memory of the server: {memory[0]} MB before, {memory[1]} MB after")
     return int(any(result.failures for result in results))
 
@@ -182,7 +183,7 @@ def _attack(workspace: Path, step: int) -> tuple[list[Result], tuple[int, int]]:
     canary.start()
     time.sleep(0.2)
     if canary.hits:
-        found.failures.append(f"{canary.hits} requests of commands reached the canary")
+        found.fail("all", f"{canary.hits} requests reached the canary")
     with serving(workspace) as (port, process):
         attack = Attack(port, canary)
         attack.requests(list(requests())[:20])  # memory grows with the first requests

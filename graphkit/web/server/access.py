@@ -61,8 +61,8 @@ class Access:
         self.app = app
         self.settings = settings
         self.budget = budget
-        self._is_own = lru_cache(1_000)(self._check_host)
-        self._headers = lru_cache(1_000)(self._make_headers)
+        self._is_own = lru_cache(100)(self._check_host)
+        self._headers = lru_cache(100)(self._make_headers)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or refuse it."""
