@@ -2,22 +2,49 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from graphkit.cli.capture import default_folder
+from graphkit.cli.output import say
+
 EXAMPLES = (
-    "Examples:  graphkit quote page.txt 'paid for by the ministry'  |  graphkit quote ../captures/x.txt 'never asked'"
+    "Examples:  graphkit quote page.txt 'paid for by the ministry'  |  "
+    "graphkit quote gazette-2021 'never asked' --captures ../captures"
 )
 
 
 def run(
-    capture: Annotated[Path, typer.Argument(help="The text file of the capture.", show_default=False)],
-    words: Annotated[str, typer.Argument(help="The whole passage, word for word.", show_default=False)],
+    capture: Annotated[
+        str, typer.Argument(help="The text file of the capture, or the id of its source.", show_default=False)
+    ],
+    words: Annotated[str, typer.Argument(help="The whole passage.", show_default=False)],
+    captures: Annotated[
+        Path | None,
+        typer.Option(
+            "--captures",
+            envvar="GRAPHKIT_CAPTURES",
+            help="The folder of captures; by default graphkit/captures in your data folder.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Print the evidence block of a passage. It holds the first and last words, the hash and the position."""
-    from graphkit.corpus.evidence import quote, read_capture
+    from graphkit.corpus.evidence import passage_hash, quote, read_capture
     from graphkit.corpus.write import evidence_lines
+    from graphkit.model.errors import NotFoundError
 
-    typer.echo("\n".join(evidence_lines(quote(words, read_capture(capture)))))
+    path = Path(capture)
+    if not path.is_file() and "." not in path.name:
+        folder = (captures or default_folder(os.environ)).expanduser()
+        path = folder / f"{path.name}.txt"
+        if not path.is_file():
+            solution = f"Type: graphkit capture PAGE --id {capture}, or name the folder: --captures DIR"
+            raise NotFoundError(f"There is no file {capture}, and no {path.name} in {folder}.", solution)
+    proof = quote(words, read_capture(path))
+    if proof.sha256 != passage_hash(words):
+        say("The capture prints other signs or spaces; this is the evidence of its text.", err=True)
+    say("\n".join(evidence_lines(proof)))

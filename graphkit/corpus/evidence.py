@@ -201,6 +201,22 @@ def evidence_of(words: str, at: int | None = None, line_ends: Iterable[int] = ()
     return Evidence(starts=starts, ends=ends, sha256=passage_hash(words), at=at)
 
 
+def read_capture(path: Path) -> str:
+    """Return the text of a capture.
+
+    Raises:
+        NotFoundError: It is not a text file in UTF-8, or it is too large.
+    """
+    try:
+        if path.stat().st_size > MAX_CAPTURE_BYTES:
+            raise NotFoundError(f"{path} has more than {MAX_CAPTURE_BYTES:,} bytes.", "Name a smaller text file.")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise NotFoundError(f"{path} cannot be read: {error.strerror}.", "Name a text file.") from error
+    except UnicodeDecodeError as error:
+        raise NotFoundError(f"{path} cannot be read as text: {error}.", "Name a UTF-8 text file.") from error
+
+
 @dataclass(frozen=True, slots=True)
 class Captures:
     """The captures in a folder, by the SHA-256 of their bytes and by their name without the suffix."""
@@ -317,18 +333,18 @@ _MESSAGES = {
 }
 
 
-def _problems(found: Found, evidence: Evidence, text: str, place: Location) -> Iterator[Problem]:
+def _problems(found: Found, evidence: Evidence, text: str, location: Location) -> Iterator[Problem]:
     if found.status is Status.VERIFIED:
         return
     if found.status is Status.MOVED:
         message = f"The passage is at {found.at}, not at {evidence.at}."
-        yield Problem("passage-moved", place, message, f"write at: {found.at}.", Level.WARNING)
+        yield Problem("passage-moved", location, message, f"write at: {found.at}.", Level.WARNING)
         return
     shown = f"{_MESSAGES[found.status]} It starts with {evidence.starts!r}."
     if found.status is Status.MISSING:
         absent = next(words for words in (evidence.starts, evidence.ends or "") if normalise(words) not in text)
         shown = f"{_MESSAGES[found.status]} {absent!r} is not in it. {describe_nearest(normalise(absent), text)}"
-    yield Problem(f"passage-{found.status}", place, shown, _SOLUTIONS[found.status])
+    yield Problem(f"passage-{found.status}", location, shown, _SOLUTIONS[found.status])
 
 
 def check_lengths(corpus: Corpus, places: Mapping[str, Location]) -> Iterator[Problem]:
@@ -344,7 +360,7 @@ def is_too_long(evidence: Evidence) -> bool:
     return any(len(words.split()) > MAX_QUOTED_WORDS for words in (evidence.starts, evidence.ends or ""))
 
 
-def too_long(place: Location) -> Problem:
+def too_long(location: Location) -> Problem:
     """Return the problem of evidence that quotes too much."""
     solution = f"keep the first and the last {QUOTED_WORDS}; the hash stands for the rest."
-    return Problem("evidence-too-long", place, f"The evidence copies more than {MAX_QUOTED_WORDS} words.", solution)
+    return Problem("evidence-too-long", location, f"The evidence copies more than {MAX_QUOTED_WORDS} words.", solution)

@@ -63,7 +63,7 @@ def check_accepted(tree: Tree, source: Source) -> Iterator[Problem]:
     """Report each statement that is still marked as a proposal."""
     for key, statement in source.statements.items():
         if statement.proposed:
-            place = tree.key_place(("statements", key, "proposed"))
+            location = tree.key_place(("statements", key, "proposed"))
             message = f"{key!r} is a proposal that nobody has accepted."
             solution = "read the passage, write the gist anew and delete this line; or delete the statement."
-            yield Problem("proposed-statement", place, message, solution)
+            yield Problem("proposed-statement", location, message, solution)

@@ -106,8 +106,8 @@ def _load_entities(tree: Tree, files: _Files) -> None:
     files.problems.extend(problems)
     files.entity_trees.append((tree, found))
     for slug, entity in found.items():
-        place = tree.key_place(("entities", slug))
-        if _first(entity_iri(slug), place, files, f"entity {slug!r}"):
+        location = tree.key_place(("entities", slug))
+        if _first(entity_iri(slug), location, files, f"entity {slug!r}"):
             files.entities[slug] = entity
 
 
@@ -118,23 +118,23 @@ def _load_source(tree: Tree, path: Path, files: _Files) -> None:
     files.problems.extend(problems)
     if source is None:
         return
-    place = tree.place(("id",))
+    location = tree.place(("id",))
     if source.id != path.stem:
         message = f"The file {path.name} holds the source {source.id!r}."
-        files.problems.append(Problem("misnamed-file", place, message, f"rename it to {source.id}.yaml."))
+        files.problems.append(Problem("misnamed-file", location, message, f"rename it to {source.id}.yaml."))
     files.source_trees.append((tree, source))
-    if _first(source_iri(source.id), place, files, f"source {source.id!r}"):
+    if _first(source_iri(source.id), location, files, f"source {source.id!r}"):
         files.sources[source.id] = source
         for key in source.statements:
             files.places[statement_iri(source.id, key)] = tree.key_place(("statements", key))
 
 
-def _first(iri: str, place: Location, files: _Files, what: str) -> bool:
+def _first(iri: str, location: Location, files: _Files, what: str) -> bool:
     if iri not in files.places:
-        files.places[iri] = place
+        files.places[iri] = location
         return True
     message = f"The {what} is already described at {files.places[iri]}."
-    files.problems.append(Problem("duplicate-id", place, message, "remove one, or give it another id."))
+    files.problems.append(Problem("duplicate-id", location, message, "remove one, or give it another id."))
     return False
 
 
@@ -159,9 +159,9 @@ def _load_merges(tree: Tree, links: Links, files: _Files) -> Merges:
     found, problems = records.merges(tree)
     trees = {source.id: source_tree for source_tree, source in reversed(files.source_trees)}
 
-    def judge(name: str, key: str, said: Statement) -> list[Problem]:
+    def judge(name: str, key: str, statement: Statement) -> list[Problem]:
         source = files.sources[name]
-        changed = source.model_copy(update={"statements": {**source.statements, key: said}})
+        changed = source.model_copy(update={"statements": {**source.statements, key: statement}})
         return list(links.check_source(trees[name], changed))
 
     problems += MergeLinks(tree, files.entities, files.sources, links.vocabulary, judge).check(found)

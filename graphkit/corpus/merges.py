@@ -55,17 +55,17 @@ def follow(slug: str, merges: Mapping[str, Merge]) -> list[str]:
     return list(chain)
 
 
-def mentioned(said: Proposition) -> Iterator[str]:
+def mentioned(statement: Proposition) -> Iterator[str]:
     """Yield the slugs of the entities in a statement and in the propositions inside it."""
-    yield said.subject
-    if isinstance(said.object, Proposition):
-        yield from mentioned(said.object)
-    elif isinstance(said.object, str):
-        yield said.object
-    if isinstance(said, Statement):
-        yield from said.via
-        if said.speaker:
-            yield said.speaker
+    yield statement.subject
+    if isinstance(statement.object, Proposition):
+        yield from mentioned(statement.object)
+    elif isinstance(statement.object, str):
+        yield statement.object
+    if isinstance(statement, Statement):
+        yield from statement.via
+        if statement.speaker:
+            yield statement.speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,18 +130,18 @@ class MergeLinks:
         else:
             yield from self._fitting(path, statements[key], {slug: other})
 
-    def _fitting(self, path: YamlPath, said: Statement, names: Mapping[str, str]) -> Iterator[Problem]:
+    def _fitting(self, path: YamlPath, statement: Statement, names: Mapping[str, str]) -> Iterator[Problem]:
         source, _, key = str(path[-1]).partition("/")
-        known = self.judge(source, key, said)
-        place = self.tree.place(path)
-        for problem in self.judge(source, key, reread(said, names)):
+        known = self.judge(source, key, statement)
+        location = self.tree.place(path)
+        for problem in self.judge(source, key, reread(statement, names)):
             if problem not in known:
-                yield replace(problem, location=place, message=f"Read so in {path[-1]}: {problem.message}")
+                yield replace(problem, location=location, message=f"Read so in {path[-1]}: {problem.message}")
 
-    def _entity(self, place: Location, slug: str) -> Iterator[Problem]:
+    def _entity(self, location: Location, slug: str) -> Iterator[Problem]:
         if slug not in self.entities:
             solution = f"{near(slug, self.entities)} A merged entity stays in its entity file."
-            yield Problem("unknown-entity", place, f"There is no entity {slug!r}.", solution)
+            yield Problem("unknown-entity", location, f"There is no entity {slug!r}.", solution)
 
     def _fault(self, code: str, path: YamlPath, message: str, solution: str) -> Problem:
         return Problem(code, self.tree.key_place(path), message, solution)
@@ -168,19 +168,19 @@ def mismatches(
                 yield f"{end!r} is under {name} of {holder!r}.", "remove it there, or keep them apart."
 
 
-def reread(said: _Said, names: Mapping[str, str]) -> _Said:
+def reread(statement: _Said, names: Mapping[str, str]) -> _Said:
     """Return a statement or proposition with some entities replaced, or the same object if it names none of them."""
-    if names.keys().isdisjoint(mentioned(said)):
-        return said
-    update: dict[str, Any] = {"subject": names.get(said.subject, said.subject)}
-    if isinstance(said.object, Proposition):
-        update["object"] = reread(said.object, names)
-    elif isinstance(said.object, str):
-        update["object"] = names.get(said.object, said.object)
-    if isinstance(said, Statement):
-        update["via"] = _each(said.via, names)
-        update["speaker"] = names.get(said.speaker, said.speaker) if said.speaker else None
-    return said.model_copy(update=update)
+    if names.keys().isdisjoint(mentioned(statement)):
+        return statement
+    update: dict[str, Any] = {"subject": names.get(statement.subject, statement.subject)}
+    if isinstance(statement.object, Proposition):
+        update["object"] = reread(statement.object, names)
+    elif isinstance(statement.object, str):
+        update["object"] = names.get(statement.object, statement.object)
+    if isinstance(statement, Statement):
+        update["via"] = _each(statement.via, names)
+        update["speaker"] = names.get(statement.speaker, statement.speaker) if statement.speaker else None
+    return statement.model_copy(update=update)
 
 
 def _each(slugs: tuple[str, ...], names: Mapping[str, str]) -> tuple[str, ...]:
@@ -240,11 +240,11 @@ def _both(own: object, other: object) -> object:
 
 def _read_source(source: Source, names: Mapping[str, str], splits: Mapping[str, Mapping[str, Split]]) -> Source:
     statements = {}
-    for key, said in source.statements.items():
+    for key, statement in source.statements.items():
         name = f"{source.id}/{key}"
         parts = {slug: split.statements[name] for slug, split in splits.get(name, {}).items()}
         # Splits come first, because the new slug may itself be merged.
-        statements[key] = reread(reread(said, parts), names)
+        statements[key] = reread(reread(statement, parts), names)
     publisher = names.get(source.publisher, source.publisher)
     authors = _each(source.authors, names)
     return source.model_copy(update={"statements": statements, "publisher": publisher, "authors": authors})

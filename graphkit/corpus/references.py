@@ -91,77 +91,87 @@ class Links:
             yield self._wrong("wrong-speaker", tree.place(path), slug, frozenset(["Speaker"]), "speak")
 
     def _proposition(
-        self, tree: Tree, path: Sequence[str | int], said: Proposition, source: Source
+        self, tree: Tree, path: Sequence[str | int], proposition: Proposition, source: Source
     ) -> Iterator[Problem]:
-        yield from _date(tree, (*path, "when"), said.when)
-        unknown = list(self._entity(tree, (*path, "subject"), said.subject))
+        yield from _date(tree, (*path, "when"), proposition.when)
+        unknown = list(self._entity(tree, (*path, "subject"), proposition.subject))
         yield from unknown
-        relation = self.vocabulary.relations.get(said.relation)
+        relation = self.vocabulary.relations.get(proposition.relation)
         if relation is None:
             words = {token for token, known in self.vocabulary.relations.items() if not known.derived}
-            yield from self._word(tree, (*path, "relation"), said.relation, "relation", dict.fromkeys(words, ""))
+            yield from self._word(tree, (*path, "relation"), proposition.relation, "relation", dict.fromkeys(words, ""))
         elif relation.derived:
-            message = f"{said.relation!r} is for rules only."
+            message = f"{proposition.relation!r} is for rules only."
             solution = (
                 "enter the statement itself (for example consulted, with its speaker); the rule derives the rest."
             )
             yield Problem("derived-relation", tree.place((*path, "relation")), message, solution)
-        elif not unknown and not self._fits(said.subject, relation.domain):
-            place = tree.place((*path, "subject"))
+        elif not unknown and not self._fits(proposition.subject, relation.domain):
+            location = tree.place((*path, "subject"))
             yield self._wrong(
-                "wrong-domain", place, said.subject, relation.domain, f"be the subject of {said.relation}"
+                "wrong-domain",
+                location,
+                proposition.subject,
+                relation.domain,
+                f"be the subject of {proposition.relation}",
             )
-        yield from self._object(tree, path, said, relation, source)
+        yield from self._object(tree, path, proposition, relation, source)
         if relation and not relation.derived:
-            yield from self._amount(tree, path, said, relation)
+            yield from self._amount(tree, path, proposition, relation)
 
     def _amount(
-        self, tree: Tree, path: Sequence[str | int], said: Proposition, relation: Relation
+        self, tree: Tree, path: Sequence[str | int], proposition: Proposition, relation: Relation
     ) -> Iterator[Problem]:
-        if said.amount is None:
+        if proposition.amount is None:
             return
-        place = (*path, "amount")
+        inner = (*path, "amount")
         if not relation.amount:
-            message = f"{said.relation!r} takes no amount."
+            message = f"{proposition.relation!r} takes no amount."
             yield Problem(
-                "unexpected-amount", tree.key_place(place), message, "remove amount, or use another relation."
+                "unexpected-amount", tree.key_place(inner), message, "remove amount, or use another relation."
             )
         yield from self._word(
-            tree, (*place, "unit"), said.amount.unit, "unit", dict.fromkeys(self.vocabulary.units, "")
+            tree, (*inner, "unit"), proposition.amount.unit, "unit", dict.fromkeys(self.vocabulary.units, "")
         )
-        yield from self._word(tree, (*place, "bound"), said.amount.bound, "bound", self.vocabulary.bounds)
+        yield from self._word(tree, (*inner, "bound"), proposition.amount.bound, "bound", self.vocabulary.bounds)
 
     def _object(
-        self, tree: Tree, path: Sequence[str | int], said: Proposition, relation: Relation | None, source: Source
+        self, tree: Tree, path: Sequence[str | int], proposition: Proposition, relation: Relation | None, source: Source
     ) -> Iterator[Problem]:
-        place = (*path, "object")
-        if isinstance(said.object, Proposition):
-            yield from self._proposition(tree, place, said.object, source)
-        elif isinstance(said.object, StatementRef):
-            yield from _statement_ref(tree, (*place, "statement"), said.object.statement, path, source)
-        elif said.object is not None:
-            unknown = list(self._entity(tree, place, said.object))
+        inner = (*path, "object")
+        if isinstance(proposition.object, Proposition):
+            yield from self._proposition(tree, inner, proposition.object, source)
+        elif isinstance(proposition.object, StatementRef):
+            yield from _statement_ref(tree, (*inner, "statement"), proposition.object.statement, path, source)
+        elif proposition.object is not None:
+            unknown = list(self._entity(tree, inner, proposition.object))
             yield from unknown
             if unknown:
                 return
         if relation:
-            yield from self._range(tree, path, said, relation)
+            yield from self._range(tree, path, proposition, relation)
 
-    def _range(self, tree: Tree, path: Sequence[str | int], said: Proposition, relation: Relation) -> Iterator[Problem]:
-        if said.value is not None:
-            yield from _value(tree, (*path, "value"), said.value, relation)
-        elif said.object is None:
+    def _range(
+        self, tree: Tree, path: Sequence[str | int], proposition: Proposition, relation: Relation
+    ) -> Iterator[Problem]:
+        if proposition.value is not None:
+            yield from _value(tree, (*path, "value"), proposition.value, relation)
+        elif proposition.object is None:
             if relation.datatype != _XSD + "decimal":
-                message = f"{said.relation!r} needs an object or a value besides the amount."
+                message = f"{proposition.relation!r} needs an object or a value besides the amount."
                 yield Problem("object-or-value", tree.key_place(path), message, "add object: or value:.")
-        elif isinstance(said.object, str):
-            if not self._fits(said.object, relation.range):
-                place = tree.place((*path, "object"))
+        elif isinstance(proposition.object, str):
+            if not self._fits(proposition.object, relation.range):
+                location = tree.place((*path, "object"))
                 yield self._wrong(
-                    "wrong-range", place, said.object, relation.range, f"be the object of {said.relation}"
+                    "wrong-range",
+                    location,
+                    proposition.object,
+                    relation.range,
+                    f"be the object of {proposition.relation}",
                 )
         elif "Proposition" not in relation.range:
-            message = f"The object of {said.relation!r} cannot be a proposition."
+            message = f"The object of {proposition.relation!r} cannot be a proposition."
             solution = f"name an entity that is one of: {_listed(relation.range)}."
             yield Problem("wrong-range", tree.place((*path, "object")), message, solution)
 
@@ -169,13 +179,13 @@ class Links:
         kind = self.vocabulary.kinds.get(self.entities[slug].kind, "")
         return not kind or self.vocabulary.fits(kind, classes)
 
-    def _wrong(self, code: str, place: Location, slug: str, classes: frozenset[str], act: str) -> Problem:
+    def _wrong(self, code: str, location: Location, slug: str, classes: frozenset[str], act: str) -> Problem:
         message = f"{slug!r} is of the kind {self.entities[slug].kind} and cannot {act}."
         listed = _listed(classes)
         solution = (
             f"name one of the kinds {listed}, or use another relation." if listed else "this relation takes a value."
         )
-        return Problem(code, place, message, solution)
+        return Problem(code, location, message, solution)
 
     def _entity(self, tree: Tree, path: Sequence[str | int], slug: str) -> Iterator[Problem]:
         if slug not in self.entities:

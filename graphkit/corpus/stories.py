@@ -39,30 +39,30 @@ def _story(tree: Tree) -> Story:
 
 
 def _step(tree: Tree, number: int) -> Step:
-    place = ("steps", number)
-    data = _mapping(tree, place, _STEP)
-    text = _text(tree, (*place, "text"), data.get("text"))
-    given = _mapping(tree, (*place, "filter"), _FILTERS) if "filter" in data else {}
-    years = {name: _year(tree, (*place, "filter", name), given[name]) for name in ("since", "until") if name in given}
+    path = ("steps", number)
+    data = _mapping(tree, path, _STEP)
+    text = _text(tree, (*path, "text"), data.get("text"))
+    given = _mapping(tree, (*path, "filter"), _FILTERS) if "filter" in data else {}
+    years = {name: _year(tree, (*path, "filter", name), given[name]) for name in ("since", "until") if name in given}
     only = {name: _texts(value) for name, value in given.items() if name not in years}
     return Step(text, _texts(data.get("focus", [])), only, years.get("since"), years.get("until"))
 
 
-def _mapping(tree: Tree, place: Sequence[str | int], known: Sequence[str]) -> dict[str, Any]:
+def _mapping(tree: Tree, path: Sequence[str | int], known: Sequence[str]) -> dict[str, Any]:
     found: Any = tree.root
-    for part in place:
+    for part in path:
         found = found[part]
     if not isinstance(found, dict):
-        raise _refused(tree, place, "This is not a list of names with values.", f"Type one of: {', '.join(known)}.")
+        raise _refused(tree, path, "This is not a list of names with values.", f"Type one of: {', '.join(known)}.")
     for name in found:
         if name not in known:
-            raise _refused(tree, (*place, name), f"There is no {name!r} here.", f"Type one of: {', '.join(known)}.")
+            raise _refused(tree, (*path, name), f"There is no {name!r} here.", f"Type one of: {', '.join(known)}.")
     return found
 
 
-def _text(tree: Tree, place: Sequence[str | int], value: object) -> str:
+def _text(tree: Tree, path: Sequence[str | int], value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise _refused(tree, place, f"{place[-1]} is missing or empty.", f"Type: {place[-1]}: and a text.")
+        raise _refused(tree, path, f"{path[-1]} is missing or empty.", f"Type: {path[-1]}: and a text.")
     return value
 
 
@@ -70,12 +70,12 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
 
 
-def _year(tree: Tree, place: Sequence[str | int], value: object) -> int:
+def _year(tree: Tree, path: Sequence[str | int], value: object) -> int:
     text = str(value)
     if not (text.isascii() and text.isdigit() and len(text) == len("2019")):
-        raise _refused(tree, place, f"{text!r} is not a year.", "Type four digits, such as 2019.")
+        raise _refused(tree, path, f"{text!r} is not a year.", "Type four digits, such as 2019.")
     return int(text)
 
 
-def _refused(tree: Tree, place: Sequence[str | int], message: str, hint: str) -> QueryError:
-    return QueryError(f"{tree.place(tuple(place))}: {message}", hint)
+def _refused(tree: Tree, path: Sequence[str | int], message: str, hint: str) -> QueryError:
+    return QueryError(f"{tree.place(tuple(path))}: {message}", hint)

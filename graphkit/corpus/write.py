@@ -97,9 +97,9 @@ def source_fields(source: Source) -> dict[str, object]:
     return _fields(source, set(type(source).model_fields) - {"statements"})
 
 
-def statement_fields(said: Statement) -> dict[str, object]:
+def statement_fields(statement: Statement) -> dict[str, object]:
     """Return the fields of a statement, as `statement_text` takes them."""
-    return _fields(said, _STATEMENT)
+    return _fields(statement, _STATEMENT)
 
 
 def quoted(text: str) -> str:

@@ -106,8 +106,8 @@ def parse_tree(text: str, name: str) -> tuple[Tree, list[Problem]]:
     try:
         _Builder(tree, text).build()
     except _RefusedError as refused:
-        place = _location(name, refused.mark)
-        return Tree(name), [Problem(refused.code, place, refused.message, refused.solution)]
+        location = _location(name, refused.mark)
+        return Tree(name), [Problem(refused.code, location, refused.message, refused.solution)]
     except yaml.MarkedYAMLError as error:
         return Tree(name), [_syntax_problem(name, error)]
     except yaml.YAMLError:
@@ -144,16 +144,16 @@ def _tab_problem(text: str, tab: re.Match[str], name: str) -> Problem:
 def _character_problem(text: str, name: str) -> Problem:
     found = _NO_YAML.search(text)
     at = found.start() if found else 0
-    place = Location(name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
+    location = Location(name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
     what = f"U+{ord(found[0]):04X} is not allowed" if found else "unreadable"
-    return Problem("yaml-syntax", place, f"This is not YAML: {what}.", "remove the character.")
+    return Problem("yaml-syntax", location, f"This is not YAML: {what}.", "remove the character.")
 
 
 def _syntax_problem(name: str, error: yaml.MarkedYAMLError) -> Problem:
     mark = error.problem_mark or error.context_mark
-    place = _location(name, mark)
+    location = _location(name, mark)
     what = error.problem or error.context or "unreadable"
-    return Problem("yaml-syntax", place, f"This is not YAML: {what}.", _SYNTAX_HINT)
+    return Problem("yaml-syntax", location, f"This is not YAML: {what}.", _SYNTAX_HINT)
 
 
 def _location(name: str, mark: _Mark | None) -> Location:
@@ -227,8 +227,8 @@ class _Builder:
             cut, rest = event.value[-_SHOWN:], f"#{comment['rest'][:_SHOWN].rstrip()}"
             message = f"The text is cut to {cut!r}: in YAML, {rest!r} after a space is a comment."
             solution = "put the whole text in double quotes, or move the comment to a line of its own."
-            place = _location(self.tree.file, mark)
-            self.tree.problems.append(Problem("yaml-comment", place, message, solution))
+            location = _location(self.tree.file, mark)
+            self.tree.problems.append(Problem("yaml-comment", location, message, solution))
 
     def items(self, path: YamlPath) -> Iterator[Node]:
         for number, event in enumerate(iter(self.events.__next__, None)):
@@ -256,8 +256,8 @@ class _Builder:
         if key in found:
             first = self.tree.key_place((*path, key))
             solution = f"give one of them another name; the first is at line {first.line}."
-            place = _location(self.tree.file, event.start_mark)
-            self.tree.problems.append(Problem("duplicate-id", place, f"The key {key!r} occurs twice.", solution))
+            location = _location(self.tree.file, event.start_mark)
+            self.tree.problems.append(Problem("duplicate-id", location, f"The key {key!r} occurs twice.", solution))
             self.node(next(self.events), (*path, key, "again"))
             return
         self.tree.keys[(*path, key)] = event.start_mark

@@ -80,7 +80,7 @@ def test_some_propositions_are_made_by_many_sources_and_most_by_one(rows: list[d
     assert sum(count > 1 for count in counts) > len(counts) / 20
 
 
-def test_a_copy_names_an_earlier_source_and_says_what_it_says(rows: list[dict[str, str]]) -> None:
+def test_a_copy_names_an_earlier_source_and_repeats_its_claims(rows: list[dict[str, str]]) -> None:
     met: dict[str, set[str]] = {}
     for row in rows:
         met.setdefault(row["source"], set()).add(row["sha256"])

@@ -141,11 +141,11 @@ FIRST, SECOND = TEXT.index(LATE), TEXT.rindex(LATE)
         (LAMPS.replace("new", "old"), "The council", "lamps", 0, Found(Status.CHANGED)),
     ],
 )
-def test_what_becomes_of_a_passage(passage: str, starts: str, ends: str, at: int | None, found: Found) -> None:
+def test_a_passage_gets_a_status(passage: str, starts: str, ends: str, at: int | None, found: Found) -> None:
     assert find(evidence(passage, starts, ends, at), TEXT) == found
 
 
-def test_a_whole_passage_stands_in_starts() -> None:
+def test_starts_may_hold_the_whole_passage() -> None:
     assert find(evidence("new lamps", "new lamps"), TEXT) == Found(Status.VERIFIED, 21)
     assert find(evidence(LATE, LATE), TEXT) == Found(Status.AMBIGUOUS)
     assert find(evidence("old lamps", "old lamps"), TEXT) == Found(Status.MISSING)
@@ -159,16 +159,16 @@ def test_the_last_words_may_overlap_the_first() -> None:
         assert find(evidence(passage, starts, ends), TEXT) == Found(Status.VERIFIED, at)
 
 
-def test_the_last_words_may_not_stand_inside_the_first() -> None:
+def test_the_last_words_cannot_be_inside_the_first() -> None:
     assert find(evidence("paid for", "paid for new", "for"), TEXT).status is Status.CHANGED
 
 
-def test_the_last_words_may_stand_more_than_once_after_the_first() -> None:
+def test_the_last_words_may_occur_more_than_once_after_the_first() -> None:
     whole = TEXT[: TEXT.rindex("The lamps") - 1]
     assert find(evidence(whole, "The council", "late."), TEXT) == Found(Status.VERIFIED, 0)
 
 
-def test_the_last_words_before_the_first_are_none() -> None:
+def test_the_last_words_cannot_precede_the_first() -> None:
     assert find(evidence("all night", "all", "ferry"), TEXT).status is Status.CHANGED
 
 
@@ -213,7 +213,7 @@ def test_a_quote_takes_a_few_words_of_each_end(words: int, starts: str, ends: st
 
 
 @pytest.mark.parametrize(("passage", "where"), [(LATE, "occurs more than once"), ("the mayor", "does not occur")])
-def test_a_quote_must_be_there_once(passage: str, where: str) -> None:
+def test_a_quoted_passage_must_occur_once(passage: str, where: str) -> None:
     with pytest.raises(NotFoundError, match=where):
         quote(passage, TEXT)
 
@@ -224,7 +224,7 @@ def test_nothing_cannot_be_quoted(nothing: str) -> None:
         quote(nothing, TEXT)
 
 
-def test_overlapping_places_are_two_places() -> None:
+def test_overlapping_occurrences_are_ambiguous() -> None:
     with pytest.raises(NotFoundError, match="occurs more than once"):
         quote("late late", "it was late late late")
 
@@ -262,7 +262,7 @@ def passages(draw: st.DrawFn) -> tuple[str, str]:
 
 
 @given(passages(), st.sampled_from(SPACES))
-def test_what_is_quoted_is_found(made: tuple[str, str], space: str) -> None:
+def test_quoted_passages_are_found(made: tuple[str, str], space: str) -> None:
     passage, text = made
     said = quote(passage.replace(" ", space), text)
     assert find(said, normalise(text)) == Found(Status.VERIFIED, normalise(text).index(passage))
@@ -285,7 +285,7 @@ def test_a_changed_character_is_noticed(made: tuple[str, str], data: st.DataObje
 
 
 @given(passages(), st.text("ab .", max_size=10))
-def test_what_stands_elsewhere_now_has_moved(made: tuple[str, str], before: str) -> None:
+def test_a_passage_at_another_position_has_moved(made: tuple[str, str], before: str) -> None:
     passage, text = made
     said = quote(passage, text)
     longer = normalise(f"{before} {text}")

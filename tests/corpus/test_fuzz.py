@@ -42,7 +42,7 @@ def broken(draw: st.DrawFn) -> str:
 @given(text=broken() | st.text(max_size=200))
 @example(text="statements: {a: {object: {statement: a}, subject: a, relation: claimed}}")
 @settings(max_examples=150)
-def test_no_text_falls_through_reading(text: str) -> None:
+def test_every_text_is_read_or_refused(text: str) -> None:
     tree, problems = parse_tree(text, "x.yaml")
     assert all(isinstance(problem, Problem) for problem in problems)
     for read in (dataset, entities, source):
@@ -59,7 +59,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 
 @given(text=broken())
 @settings(max_examples=30)
-def test_no_source_file_falls_through_a_check(place: Workspace, text: str) -> None:
+def test_every_source_file_is_checked_without_a_crash(place: Workspace, text: str) -> None:
     from graphkit.build.pipeline import check
 
     path: Path = place.data / "sources/example-gazette-2021.yaml"

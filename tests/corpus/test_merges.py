@@ -85,7 +85,7 @@ def about(corpus: Corpus, slug: str) -> list[tuple[str, str]]:
     return [(subject, predicate) for subject, predicate, rest in lines if iri in (subject, rest.split(" ")[0])]
 
 
-def test_the_fixture_names_the_entity_at_every_place(union: Workspace) -> None:
+def test_the_fixture_names_the_entity_in_every_position(union: Workspace) -> None:
     corpus = load(union).corpus
     ends = {name for one in corpus.entities.values() for name in LINKS if "union" in getattr(one, name)}
     assert ends == set(LINKS) >= {"members", "broader", "speaks_for", "issued_by", "jurisdiction"}
@@ -111,7 +111,7 @@ def test_a_merged_entity_is_read_as_the_other_one_everywhere(union: Workspace) -
     assert "union" not in corpus.entities
 
 
-def test_the_other_one_gets_its_names_and_what_it_lacks(union: Workspace) -> None:
+def test_the_remaining_entity_gets_the_names_and_missing_fields(union: Workspace) -> None:
     entity = merged(union).entities["neighbours-united"]
     assert entity.label == "Neighbours United"
     assert entity.aliases == ("Union of Neighbours", "the Neighbours")
@@ -119,14 +119,14 @@ def test_the_other_one_gets_its_names_and_what_it_lacks(union: Workspace) -> Non
     assert (entity.wikidata, entity.description) == ("Q1", "An association.")
 
 
-def test_two_names_in_one_list_stand_once(union: Workspace) -> None:
+def test_repeated_names_in_a_list_are_kept_once(union: Workspace) -> None:
     corpus = merged(union)
     assert corpus.entities["crew"].members == ("neighbours-united",)
     assert corpus.sources["union-2022"].authors == ("neighbours-united",)
     assert corpus.sources["union-2022"].statements["said"].via == ("neighbours-united", "example-gazette")
 
 
-def test_what_is_written_is_not_touched(union: Workspace) -> None:
+def test_entity_and_source_files_stay_unchanged(union: Workspace) -> None:
     corpus = load(union).corpus
     before = repr((corpus.entities, corpus.sources))
     merges = Merges.model_validate(
@@ -151,7 +151,7 @@ def test_deleting_the_line_restores_the_graph_byte_for_byte(starter: Workspace) 
     assert starter.graph_file.read_bytes() == before
 
 
-def test_what_is_left_in_the_graph_leads_on_and_is_no_entity(starter: Workspace) -> None:
+def test_a_merged_entity_leaves_a_redirect_in_the_graph(starter: Workspace) -> None:
     more = UNION.format(slug="union", label="Union of Neighbours")
     (starter.data / "entities/union.yaml").write_text(f"entities:\n{more}", encoding="utf-8")
     kept = "merges:\n  neighbours-united: {into: union, reason: One body., date: '2026-11-23'}\n"
@@ -216,12 +216,12 @@ def test_a_split_is_noted_at_its_statement(union: Workspace) -> None:
     assert "union is read as neighbours-united, 2026-11-23: The gazette means another one." in note
 
 
-def test_what_a_split_names_may_be_merged_in_its_turn(union: Workspace) -> None:
+def test_the_target_of_a_split_may_itself_be_merged(union: Workspace) -> None:
     text = SPLIT + "merges:\n  neighbours-united: {into: example-gazette, reason: x, date: '2026-11-23'}\n"
     assert "example-gazette" in mentioned(merged(union, text).sources["union-2022"].statements["told"])
 
 
-def test_two_slugs_of_one_statement_can_change_places(starter: Workspace) -> None:
+def test_two_slugs_of_a_statement_can_be_swapped(starter: Workspace) -> None:
     name, day = "example-gazette-2021/police-consulted", "reason: They were mixed up., date: '2026-11-23'"
     text = (
         f"splits:\n  exampletown-police: {{{day}, statements: {{{name}: exampletown-council}}}}\n"
@@ -241,7 +241,7 @@ def problems(place: Workspace, text: str) -> list[str]:
     return [f"{one.location} {one.code}: {one.message}" for one in check(place).problems]
 
 
-def test_a_split_into_what_does_not_fit_is_told_where_it_is_asked_for(starter: Workspace) -> None:
+def test_a_split_that_does_not_fit_is_reported_at_its_line(starter: Workspace) -> None:
     text = (
         "splits:\n  neighbours-united:\n    reason: x\n    date: '2026-11-23'\n"
         "    statements:\n      example-gazette-2021/police-consulted: street-cameras\n"
@@ -252,7 +252,7 @@ def test_a_split_into_what_does_not_fit_is_told_where_it_is_asked_for(starter: W
     )
 
 
-def test_a_circle_is_told_of_its_own_lines_and_not_of_those_that_lead_there(starter: Workspace) -> None:
+def test_a_circle_is_reported_at_its_own_lines_only(starter: Workspace) -> None:
     line = "  {}: {{into: {}, reason: x, date: '2026-11-23'}}\n".format
     text = "merges:\n" + line("example-gazette", "neighbours-united") + line("neighbours-united", "neighbours-united")
     [problem] = problems(starter, text)
@@ -271,7 +271,7 @@ def test_a_file_that_is_wrong_changes_nothing(starter: Workspace) -> None:
 
 
 @pytest.mark.parametrize("text", ["merges:\n", "splits:\n", "merges: {}\nsplits: {}\n"])
-def test_an_open_list_is_none(starter: Workspace, text: str) -> None:
+def test_an_unclosed_list_is_refused(starter: Workspace, text: str) -> None:
     assert merged(starter, text).replaced == {}
 
 

@@ -38,7 +38,7 @@ def problem(text: str) -> tuple[str, str]:
     "word",
     ["no", "yes", "on", "true", "007", "1_000", "0x1F", "1e3", "12:30:45", ".inf", "2019-06", "1.0"],
 )
-def test_a_word_stays_what_it_is(word: str) -> None:
+def test_a_word_stays_unchanged(word: str) -> None:
     assert parsed(f"a: {word}").root == {"a": word}
     assert parsed(f"{word}: a").root == {word: "a"}
 
@@ -101,7 +101,7 @@ b:
         ([], "1", "1"),
     ],
 )
-def test_keys_and_values_have_a_place(path: list[str | int], key: str, value: str) -> None:
+def test_keys_and_values_have_a_location(path: list[str | int], key: str, value: str) -> None:
     tree = parsed(PLACES)
     assert str(tree.key_place(path)) == f"x.yaml:{key}"
     assert str(tree.place(path)) == f"x.yaml:{value}"
@@ -156,11 +156,11 @@ def test_what_every_tool_reads_as_text_is_not(word: str) -> None:
         ("a: {b: c, b: {d: e}}", "duplicate-id", "1:11"),
     ],
 )
-def test_problems_have_a_code_and_a_place(text: str, code: str, place: str) -> None:
+def test_problems_have_a_code_and_a_location(text: str, code: str, place: str) -> None:
     assert problem(text) == (code, f"x.yaml:{place}")
 
 
-def test_a_key_that_stands_twice_does_not_hide_what_follows() -> None:
+def test_a_duplicate_key_does_not_hide_later_keys() -> None:
     tree, [found] = parse_tree("a: 1\na: [2, {3: 4}]\nb: 5", "x.yaml")
     assert tree.root == {"a": "1", "b": "5"}
     assert "line 1" in found.solution
@@ -236,7 +236,7 @@ TREES = st.recursive(
 
 
 @given(TREES)
-def test_what_is_dumped_is_read(tree: Node) -> None:
+def test_dumped_yaml_is_read_back(tree: Node) -> None:
     text = yaml.safe_dump(tree, default_style='"', allow_unicode=True)
     assert parsed(text).root == tree
 
@@ -246,7 +246,7 @@ def test_what_is_dumped_is_read(tree: Node) -> None:
         st.from_regex(r"[a-z]{1,8}", fullmatch=True), st.from_regex(r"[a-z]{4,8}", fullmatch=True), min_size=1
     )
 )
-def test_a_place_is_where_the_text_stands(words: dict[str, str]) -> None:
+def test_a_location_points_at_its_text(words: dict[str, str]) -> None:
     text = yaml.safe_dump(words, default_style="'")
     tree = parsed(text)
     lines = text.splitlines()
@@ -257,7 +257,7 @@ def test_a_place_is_where_the_text_stands(words: dict[str, str]) -> None:
 
 
 @given(st.text(st.sampled_from("ab:-,[]{}&*!|>'\"%@#? \t\n\r~0.\x85\u2028\ufeff\x00é"), max_size=40))
-def test_any_text_is_read_or_refused_with_a_place(text: str) -> None:
+def test_any_text_is_read_or_refused_with_a_location(text: str) -> None:
     tree, problems = parse_tree(text, "x.yaml")
     assert tree.root is not None or len(problems) == 1
     breaks = sum(text.count(one) for one in "\n\r\x85\u2028")

@@ -94,9 +94,7 @@ def text(workspace: Workspace) -> list[str]:
     return workspace.graph_file.read_text(encoding="utf-8").splitlines(keepends=True)
 
 
-def test_the_graph_is_what_the_ordinary_route_makes_of_the_files(
-    workspace: Workspace, rows: Rows, tmp_path: Path
-) -> None:
+def test_the_graph_equals_that_of_the_ordinary_route(workspace: Workspace, rows: Rows, tmp_path: Path) -> None:
     table = write(tmp_path / "c.jsonl", rows)
     done, reported = bulk(table, workspace)
     expected, _ = by_files(table, workspace)
@@ -119,7 +117,7 @@ def test_small_chunks_and_several_processes_make_the_same(
     assert workspace.graph_file.read_bytes() == expected
 
 
-def test_the_index_answers_as_one_that_the_store_fills(workspace: Workspace, rows: Rows, tmp_path: Path) -> None:
+def test_the_index_answers_like_that_of_an_ordinary_build(workspace: Workspace, rows: Rows, tmp_path: Path) -> None:
     bulk(write(tmp_path / "c.jsonl", rows), workspace)
     filled = ox.Store()
     fill(filled, text(workspace))

@@ -105,7 +105,7 @@ def is_refused(place: Place, said: Said, code: int, *words: str) -> None:
 # --- what is stored, and what the build says of it ---------------------------------------------------
 
 
-def test_what_is_stored_is_accepted_by_check(place: Place) -> None:
+def test_a_stored_capture_passes_check(place: Place) -> None:
     said = place.run("capture", place.file(page(SITE + DATE)), "--id", "cameras-2")
     assert said.code == 0
     assert place.stored() == ["cameras-2.html", "cameras-2.txt"]
@@ -254,7 +254,7 @@ def test_a_full_disk_stores_nothing(place: Place) -> None:
     is_refused(place, Said(ended.returncode, ended.stdout, ended.stderr), 2, "cannot be written")
 
 
-def test_a_source_that_is_coded_already_is_told(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_existing_source_is_reported(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     canonical = '<link rel="canonical" href="https://example.org/cameras">'
     said = place.run("capture", place.file(page(canonical)))
     assert said.block["id"] == "example-gazette-2021"
@@ -298,7 +298,7 @@ ENTITIES = """entities:
         ("https://x.example/a", "", ""),
     ],
 )
-def test_a_publisher_is_one_that_fits_alone_or_stays_open(place: Place, url: str, site: str, publisher: str) -> None:
+def test_a_publisher_is_proposed_only_if_exactly_one_fits(place: Place, url: str, site: str, publisher: str) -> None:
     (place.workspace.data / "entities/more.yaml").write_text(ENTITIES, encoding="utf-8")
     head = f'<link rel="canonical" href="{url}">' * bool(url)
     head += f'<meta property="og:site_name" content="{site}">' * bool(site)
@@ -388,7 +388,7 @@ def test_a_date_is_what_the_metadata_print(place: Place, head: str, body: str, d
         (ld(**ARTICLE) + ld(**{**ARTICLE, "datePublished": "2020-01-01"}), "", "warning  dates-disagree"),
     ],
 )
-def test_without_one_printed_date_there_is_none(place: Place, head: str, body: str, code: str) -> None:
+def test_no_date_is_proposed_unless_exactly_one_is_printed(place: Place, head: str, body: str, code: str) -> None:
     said = place.run("capture", place.file(page(SITE + head, body + BODY)), "--id", "x")
     assert said.code == 0
     assert "published" not in said.block
@@ -452,7 +452,7 @@ def html(body: str) -> str:
         ("page.html", "x" * 30_000_000, ["error  file-too-large", "30,000,000 bytes", "--max-bytes 40000000"]),
     ],
 )
-def test_what_is_no_page_is_told_and_not_stored(
+def test_documents_that_are_not_pages_are_reported_and_not_stored(
     place: Place, name: str, content: str | bytes, words: list[str]
 ) -> None:
     said = place.run("capture", place.file(content, name))
@@ -511,7 +511,7 @@ def test_odd_pages_end_with_an_answer(place: Place) -> None:
         assert "Traceback" not in said.err
 
 
-def test_what_a_page_says_of_itself_cannot_do_harm(place: Place) -> None:
+def test_metadata_of_a_page_cannot_do_harm(place: Place) -> None:
     evil = 'A\x1b[2J\u202e title: &lt;b&gt;&lt;script&gt;x # y\u2028z \ue000&#0; - \\" e\u0301'
     head = f'<meta property="og:title" content="{evil}"><meta property="og:site_name" content="x\u2028y: # \x1b]0;z">'
     head += '<meta property="article:published_time" content="2021\u2028kind: report">'
@@ -570,7 +570,7 @@ def test_a_pdf_file_called_html_is_a_pdf_file(place: Place) -> None:
     assert place.stored() == ["x.pdf", "x.txt"]
 
 
-def test_pages_without_text_are_told(place: Place) -> None:
+def test_pages_without_text_are_reported(place: Place) -> None:
     said = place.run("capture", place.file(pdf(*LINES, "", ""), "paper.pdf"), "--id", "x")
     assert said.code == 0
     assert "2 of 6 pages have no text: 5, 6." in said.err
@@ -624,7 +624,7 @@ def test_a_pdf_file_that_is_locked_against_changes_alone_is_read(place: Place) -
         (["PAGE", "--encoding", "klingon"], ["no encoding 'klingon'"]),
     ],
 )
-def test_a_mistake_is_told_with_the_way_out(place: Place, args: list[str], words: list[str]) -> None:
+def test_a_mistake_is_reported_with_a_solution(place: Place, args: list[str], words: list[str]) -> None:
     path = place.file(page())
     said = place.run("capture", *[path if one == "PAGE" else one for one in args])
     is_refused(place, said, 2, *words)
@@ -801,7 +801,7 @@ def test_a_public_number_is_known(number: str) -> None:
         ("http://[2606:4700:0::1111]:8080/a:", "http://[2606:4700::1111]:8080/a:"),
     ],
 )
-def test_an_address_is_one_that_the_build_takes(typed: str, url: str) -> None:
+def test_a_proposed_address_is_accepted_by_the_build(typed: str, url: str) -> None:
     assert parse_address(typed).url == url
     assert parse_address(url).url == url
     record = {"id": "x", "kind": "report", "publisher": "x", "title": "x", "url": url, "statements": {}}
@@ -877,14 +877,14 @@ def test_redirects_come_to_an_end(place: Place, site: Site) -> None:
     assert len(site.asked) == MAX_HOPS + 1
 
 
-def test_a_redirect_is_followed_and_told(place: Place, site: Site) -> None:
+def test_a_redirect_is_followed_and_reported(place: Place, site: Site) -> None:
     said = place.run("capture", site.redirect("/old", "/news/1"), *LOOPBACK, "--id", "x")
     assert said.block["url"] == site.url("/news/1")
     assert f"{site.url('/old')}  warning  redirected" in said.err
 
 
 @pytest.mark.parametrize("status", [206, 304, 400, 401, 403, 404, 410, 429, 500, 503])
-def test_an_answer_that_is_no_page_is_told(place: Place, site: Site, status: int) -> None:
+def test_an_answer_that_is_not_a_page_is_reported(place: Place, site: Site, status: int) -> None:
     url = site.answer("/x", page(), status=str(status))
     is_refused(place, place.run("capture", url, *LOOPBACK), 2, f"answered {status}")
 
@@ -945,7 +945,7 @@ def test_a_page_that_does_not_say_how_large_it_is_is_counted(place: Place, site:
     assert sum(sent) < 60_000_000, "no more than the limit and what is under way"
 
 
-def test_what_is_packed_is_counted_unpacked(place: Place, site: Site) -> None:
+def test_packed_answers_are_measured_unpacked(place: Place, site: Site) -> None:
     bomb = gzip.compress(b"x" * 60_000_000, 9)
     assert len(bomb) < 100_000
     url = site.answer("/x", bomb, Content_Encoding="gzip")
@@ -1024,7 +1024,7 @@ def test_a_resolver_that_does_not_answer_is_left(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     "greeting", [b"", b"SSH-2.0-x\r\n", b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200, b"\x00" * 100_000]
 )
-def test_a_server_that_does_not_speak_http_is_told(place: Place, greeting: bytes) -> None:
+def test_a_server_without_http_is_reported(place: Place, greeting: bytes) -> None:
     def speak() -> None:
         line, _ = listener.accept()
         with contextlib.suppress(OSError), line:

@@ -516,7 +516,7 @@ def test_a_second_statement_follows_the_first_and_the_last_one_empties_the_file(
         (("object: exampletown-council", "object:"), "missing-key", "fill it in"),
     ],
 )
-def test_a_statement_that_is_not_right_is_refused_where_it_stands(
+def test_a_wrong_statement_is_refused_at_its_line(
     starter: Workspace, capture: Path, change: tuple[str, str], code: str, solution: str
 ) -> None:
     run(starter, capture)
@@ -571,7 +571,7 @@ def test_a_proposal_that_does_not_wait_is_named(starter: Workspace, capture: Pat
     assert (code, said in err) == (2, True)
 
 
-def test_a_second_run_adds_only_what_is_new_and_keeps_what_a_person_wrote(starter: Workspace, capture: Path) -> None:
+def test_a_second_run_adds_only_new_passages_and_keeps_edits(starter: Workspace, capture: Path) -> None:
     run(starter, capture)
     complete(starter)
     before = drafts(starter).read_text(encoding="utf-8")

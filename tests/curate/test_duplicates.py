@@ -452,7 +452,7 @@ def test_the_command_shows_both_with_reasons_and_the_line_to_write(police: Works
     assert "mopac" not in shown
 
 
-def test_the_line_shown_can_be_written_as_it_stands(police: Workspace) -> None:
+def test_the_printed_line_can_be_used_unchanged(police: Workspace) -> None:
     rows = list(csv.DictReader(io.StringIO(run(police, "--format", "csv").stdout)))
     once = {row["slug"]: row["merge"] for row in rows if not row["obstacle"]}
     assert {row["slug"] for row in rows if not row["merge"]} == {"gangs-violence-matrix"}

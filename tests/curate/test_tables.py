@@ -218,7 +218,7 @@ def without(*names: str) -> list[str]:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_a_wrong_header_is_told_once(
+def test_a_wrong_header_is_reported_once(
     starter: Workspace, kind: str, header: list[str], found: list[tuple[str, int, int]], says: str
 ) -> None:
     rows = [header, *[["x"] * len(header)] * 3]
@@ -240,7 +240,7 @@ def test_a_header_that_is_not_in_the_first_row_is_found(starter: Workspace, kind
     assert "row 2" in problem.message
 
 
-def test_merged_cells_of_a_header_are_told(starter: Workspace) -> None:
+def test_merged_cells_of_a_header_are_reported(starter: Workspace) -> None:
     from openpyxl import load_workbook
 
     path = put_workbook(starter, [*HEADER, "starts", "x"], [*ROW.values(), "a", "b"])
@@ -337,7 +337,7 @@ def test_a_file_is_written_as_a_curator_would(starter: Workspace) -> None:
     )
 
 
-def test_rows_of_a_source_need_not_stand_together_and_say_what_it_is_once(starter: Workspace) -> None:
+def test_rows_of_a_source_may_be_scattered_and_give_its_metadata_once(starter: Workspace) -> None:
     rows = [
         {**ROW, "key": "a"},
         {**ROW, "source": "other", "key": "b"},
@@ -386,7 +386,7 @@ def keys_of(starter: Workspace, **cells: str) -> list[str]:
 
 
 @pytest.mark.slow
-def test_a_key_is_made_of_what_is_said_and_stays_when_words_are_mended(starter: Workspace) -> None:
+def test_a_key_derives_from_the_claim_and_survives_corrections(starter: Workspace) -> None:
     [key] = keys_of(starter)
     assert re.fullmatch(r"funded-[0-9a-f]{12}", key)
     mended = {
@@ -403,7 +403,7 @@ def test_a_key_is_made_of_what_is_said_and_stays_when_words_are_mended(starter: 
     assert len(set(made)) == len(made)
 
 
-def test_what_is_there_word_for_word_is_passed_over(starter: Workspace) -> None:
+def test_identical_statements_are_skipped(starter: Workspace) -> None:
     done, reported = bring(put(starter, "t.csv", spell_csv(ROW, ROW)), starter)
     assert (reported, done.rows, done.repeated, done.refused) == ([], 2, 1, 0)
     assert list(done.files.values()) == [1]
@@ -566,7 +566,7 @@ def test_a_cell_comes_out_of_the_file_as_it_went_into_the_table(
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("kind", ["csv", "jsonl"])
-def test_a_wrong_cell_is_told_by_row_column_value_and_what_to_type(
+def test_a_wrong_cell_is_reported_with_row_column_value_and_solution(
     starter: Workspace, kind: str, cells: dict[str, str], code: str, column: str, says: str
 ) -> None:
     good = {**ROW, "source": "good", "scope": "kept"}
@@ -586,7 +586,7 @@ def test_a_wrong_cell_is_told_by_row_column_value_and_what_to_type(
     written(starter, "good")
 
 
-def test_all_that_is_wrong_with_a_row_is_told_at_once(starter: Workspace) -> None:
+def test_all_problems_of_a_row_are_reported_together(starter: Workspace) -> None:
     row = {**ROW, "publisher": "nobody", "stance": "denys", "subject": "nobody", "published": "43617", "gist": ""}
     _, reported = bring(put(starter, "t.csv", spell_csv(row)), starter)
     found = sorted(problem.message.split("'")[1] for problem in reported)
@@ -600,7 +600,7 @@ def test_all_that_is_wrong_with_a_row_is_told_at_once(starter: Workspace) -> Non
     ]
 
 
-def test_a_source_that_is_refused_takes_its_rows_with_it_and_is_told_once(
+def test_a_refused_source_is_reported_once_and_its_rows_are_refused(
     starter: Workspace, run: Callable[..., Said]
 ) -> None:
     rows = [{**ROW, "kind": "", "key": "a"}, {**SAID, "source": "minutes-2021", "key": "b", "scope": "here"}]
@@ -652,7 +652,7 @@ def test_an_original_may_come_later_and_must_come(starter: Workspace) -> None:
     written(starter, "copy")
 
 
-def test_a_source_file_may_not_grow_larger_than_what_is_read(
+def test_a_source_file_cannot_grow_beyond_the_limit_of_the_reader(
     starter: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("graphkit.curate.tables.MAX_BYTES", 1000)
@@ -672,7 +672,7 @@ def test_an_odd_cell_is_kept_in_its_place(starter: Workspace, odd: str) -> None:
     assert (kept["gist"], kept["stance"]) == (f"a{odd}b", "denys")
 
 
-def test_on_a_terminal_it_is_said_how_far_a_long_table_is_read(
+def test_progress_is_shown_on_a_terminal(
     starter: Workspace, run: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = put(starter, "t.csv", many(2500))
@@ -717,7 +717,7 @@ def test_a_broken_line_of_csv_leaves_the_others(starter: Workspace, line: str | 
     assert kept["unread"] in {whole, f"{whole[:200]} …"} or list(kept.values())[: len(HEADER)] == whole.split(",")
 
 
-def test_a_quote_that_never_closes_takes_one_line_and_not_the_rest(starter: Workspace) -> None:
+def test_an_open_quote_affects_one_line_only(starter: Workspace) -> None:
     lines = [TOP, *(GOOD.replace("2021", str(year), 1) for year in range(1000, 1500))]
     lines[3] = lines[3].replace("It paid.", '"It paid.')
     done, reported = bring(put(starter, "t.csv", "\n".join(lines)), starter)
@@ -797,7 +797,9 @@ def test_half_a_character_of_json_is_refused_and_kept(starter: Workspace) -> Non
          "password"),
     ],
 )  # fmt: skip
-def test_a_file_that_is_no_table_is_told(starter: Workspace, name: str, raw: bytes, code: str, says: str) -> None:
+def test_a_file_that_is_not_a_table_is_reported(
+    starter: Workspace, name: str, raw: bytes, code: str, says: str
+) -> None:
     [problem] = refusal(put(starter, name, raw), starter)
     assert problem.code == code
     assert says in f"{problem.message} {problem.solution}"
@@ -884,7 +886,7 @@ def test_a_cell_of_a_workbook_becomes_text(
         ({"at": 15.5}, {}, "invalid-value", "whole number"),
     ],
 )
-def test_what_a_spreadsheet_has_changed_is_told(
+def test_changes_by_a_spreadsheet_are_reported(
     starter: Workspace, cells: dict[str, Any], formats: dict[str, str], code: str, says: str
 ) -> None:
     done, reported = bring(sheet_with(starter, cells, formats), starter)
@@ -961,7 +963,7 @@ def test_a_workbook_without_anything_in_it(starter: Workspace) -> None:
     assert problem.code == "empty-file"
 
 
-def test_a_cell_beside_the_table_is_told(starter: Workspace) -> None:
+def test_a_cell_beside_the_table_is_reported(starter: Workspace) -> None:
     path = put_workbook(starter, HEADER, [*ROW.values(), None, "beside"])
     _, reported = bring(path, starter)
     assert list(map(at, reported)) == [("ragged-row", 2, 12)]
@@ -993,7 +995,7 @@ def archive(workspace: Workspace, **parts: bytes) -> Path:
         ({"[Content_Types].xml": b"no xml", "xl/workbook.xml": b"x"}, "broken"),
     ],
 )
-def test_an_archive_that_is_no_workbook_is_told(starter: Workspace, parts: dict[str, bytes], says: str) -> None:
+def test_an_archive_without_a_workbook_is_reported(starter: Workspace, parts: dict[str, bytes], says: str) -> None:
     [problem] = refusal(archive(starter, **parts), starter)
     assert problem.code == "unreadable-table"
     assert says in problem.message
@@ -1026,14 +1028,14 @@ def test_entities_of_xml_do_not_unfold(starter: Workspace) -> None:
 
 
 @pytest.mark.slow
-def test_a_workbook_that_was_cut_off_is_told(starter: Workspace) -> None:
+def test_a_truncated_workbook_is_reported(starter: Workspace) -> None:
     path = put_workbook(starter, HEADER, *([list(ROW.values())] * 3000))
     change_part(path, "xl/worksheets/sheet1.xml", lambda xml: xml[: len(xml) // 2])
     [problem] = refusal(path, starter)
     assert problem.code == "unreadable-table"
 
 
-def test_without_the_library_the_way_to_get_it_is_told(
+def test_a_missing_library_is_named_with_its_installation(
     starter: Workspace, run: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = put_workbook(starter, HEADER, list(ROW.values()))
@@ -1139,7 +1141,7 @@ def test_adding_again_changes_nothing_and_another_statement_of_a_key_is_a_proble
     assert (done.refused, file.read_bytes()) == (2, before)
 
 
-def test_facts_need_not_be_said_again_on_adding_and_may_not_differ(starter: Workspace) -> None:
+def test_metadata_may_be_left_out_when_adding_but_must_not_differ(starter: Workspace) -> None:
     rows = [
         {name: cell for name, cell in MORE.items() if name not in FACTS or name == "source"},
         {**MORE, "key": "k2", "publisher": "example-gazette", "published": "2021-03~", "language": "en"},
@@ -1210,7 +1212,7 @@ def test_a_dry_run_says_the_same_and_writes_nothing(starter: Workspace, run: Cal
     assert "denies" in dry.err
 
 
-def test_what_is_told_goes_to_stderr_and_what_was_done_to_stdout(starter: Workspace, run: Callable[..., Said]) -> None:
+def test_problems_go_to_stderr_and_results_to_stdout(starter: Workspace, run: Callable[..., Said]) -> None:
     path = put(starter, "t.csv", spell_csv(ROW, {**ROW, "stance": "denys"}))
     said = run("import", str(path))
     assert said.out == ("data/sources/minutes-2021.yaml  1 statement\n2 rows: 1 statement in 1 source, 1 refused.\n")
@@ -1236,7 +1238,7 @@ def test_nothing_is_written_if_something_cannot_be(
     assert files_of(starter.root.parent) == before
 
 
-def test_broken_entities_are_told_first(starter: Workspace, run: Callable[..., Said]) -> None:
+def test_broken_entities_are_reported_first(starter: Workspace, run: Callable[..., Said]) -> None:
     (starter.data / "entities/broken.yaml").write_text("entities: {a: {kind: place}}", encoding="utf-8")
     path = put(starter, "t.csv", spell_csv(ROW))
     before = files_of(starter.root.parent)
@@ -1362,14 +1364,14 @@ def is_accounted_for(path: Path, workspace: Workspace) -> None:
 @pytest.mark.slow
 @given(raw=broken(SEED) | st.binary(max_size=60))
 @settings(max_examples=60)
-def test_no_csv_falls_through(place: Workspace, raw: bytes) -> None:
+def test_every_csv_file_is_imported_or_refused(place: Workspace, raw: bytes) -> None:
     is_accounted_for(put(place, "t.csv", raw), place)
 
 
 @pytest.mark.slow
 @given(raw=broken(spell_jsonl(ROW, {**ROW, "scope": "a"}).encode()) | st.binary(max_size=60))
 @settings(max_examples=40)
-def test_no_json_falls_through(place: Workspace, raw: bytes) -> None:
+def test_every_json_file_is_imported_or_refused(place: Workspace, raw: bytes) -> None:
     is_accounted_for(put(place, "t.jsonl", raw), place)
 
 
@@ -1381,7 +1383,7 @@ def workbook(place: Workspace) -> bytes:
 @pytest.mark.slow
 @given(data=st.data())
 @settings(max_examples=40)
-def test_no_workbook_falls_through(place: Workspace, workbook: bytes, data: st.DataObject) -> None:
+def test_every_workbook_is_imported_or_refused(place: Workspace, workbook: bytes, data: st.DataObject) -> None:
     path = put(place, "t.xlsx", workbook)
     parts = ["xl/worksheets/sheet1.xml", "xl/workbook.xml", "xl/styles.xml", "[Content_Types].xml", ""]
     if part := data.draw(st.sampled_from(parts)):
@@ -1408,6 +1410,6 @@ def test_no_workbook_falls_through(place: Workspace, workbook: bytes, data: st.D
         ("7", ""),
     ],
 )
-def test_what_a_date_probably_was(text: str, advice: str) -> None:
+def test_dates_of_spreadsheets_get_a_suggestion(text: str, advice: str) -> None:
     assert advice in suggest_date(text)
     assert bool(advice) == bool(suggest_date(text))

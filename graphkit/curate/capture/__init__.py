@@ -85,7 +85,7 @@ def capture(
         WorkspaceError: The folder, the id, the kind or the file cannot be used.
     """
     progress("load")
-    place = check_folder(folder, workspace)
+    location = check_folder(folder, workspace)
     corpus = load(workspace).corpus
     _check_options(options, corpus)
     try:
@@ -95,7 +95,7 @@ def capture(
     except PageError as error:
         return Captured(None, (), [error.problem])
     progress("store")
-    return _kept(document, page, place, corpus, options)
+    return _kept(document, page, location, corpus, options)
 
 
 def _check_options(options: CaptureOptions, corpus: Corpus) -> None:

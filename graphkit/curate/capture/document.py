@@ -63,7 +63,7 @@ def read_file(path: Path, most: int = MAX_BYTES) -> Document:
 
 def _shown(path: Path) -> str:
     """Return a file name as printable text."""
-    return "".join(one if one.isprintable() else "\ufffd" for one in str(path))
+    return "".join(character if character.isprintable() else "\ufffd" for character in str(path))
 
 
 _SORTS = "Use an address that begins with http:// or https://, or an .html, .pdf or .txt file."

@@ -45,22 +45,23 @@ def check_folder(folder: Path, workspace: Workspace) -> Path:
         WorkspaceError: It is inside the workspace or its repository, or is not a folder.
     """
     try:
-        place = folder.expanduser().resolve()
+        location = folder.expanduser().resolve()
     except (OSError, RuntimeError) as error:  # a home or a link that leads nowhere
         raise WorkspaceError(f"{folder} cannot be found: {error}.", "Choose another folder: --to DIR") from error
-    for inside, what in ((workspace.root, "workspace"), (_repository(workspace.root), "repository of the workspace")):
-        if inside and place.is_relative_to(inside.resolve()):
+    repository = _repository(workspace.root)
+    for inside, what in ((workspace.root, "workspace"), (repository, "repository of the workspace")):
+        if inside and location.is_relative_to(inside.resolve()):
             raise WorkspaceError(
-                f"{place} is inside the {what}, {inside}. Captures are other people's texts and are not republished.",
+                f"{location} is inside the {what}, {inside}. Captures are other people's texts, not to be republished.",
                 "Choose another folder: --to DIR, or set GRAPHKIT_CAPTURES.",
             )
-    if place.exists() and not place.is_dir():
-        raise WorkspaceError(f"{place} is not a folder.", "Choose another: --to DIR")
-    return place
+    if location.exists() and not location.is_dir():
+        raise WorkspaceError(f"{location} is not a folder.", "Choose another: --to DIR")
+    return location
 
 
 def _repository(root: Path) -> Path | None:
-    return next((one for one in (root.resolve(), *root.resolve().parents) if (one / ".git").exists()), None)
+    return next((folder for folder in (root.resolve(), *root.resolve().parents) if (folder / ".git").exists()), None)
 
 
 def store(folder: Path, source_id: str, page: PageText, document: Document, *, replace: bool = False) -> Stored:
@@ -107,5 +108,5 @@ def _other(path: Path, what: str) -> WorkspaceError:
 
 def _write(files: dict[Path, bytes]) -> None:
     with replacing_all(*files) as places:
-        for place, body in zip(places, files.values(), strict=True):
-            place.write_bytes(body)
+        for location, body in zip(places, files.values(), strict=True):
+            location.write_bytes(body)

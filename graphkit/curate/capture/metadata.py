@@ -63,7 +63,7 @@ def read_metadata(html: str) -> PageMetadata:
         title=_first(titles),
         site=_first(sites)[:_LONGEST_SITE],
         language=_language(tree.get("lang") or ""),
-        address=next((one for one in (*links, *metas.get("og:url", ())) if one), ""),
+        address=next(filter(None, (*links, *metas.get("og:url", ()))), ""),
         dates=tuple(dict.fromkeys((*_stated(articles, metas), *_marked(tree)))),
         free=not any(str(node.get("isAccessibleForFree")).lower() == "false" for node in articles),
     )
@@ -76,9 +76,13 @@ def clean(text: str) -> str:
     'Lamps & cameras for the quay'
     """
     plain = _TAG.sub("", unescape(text))
-    visible = "".join(one for one in plain if one.isspace() or one in _JOINERS or unicodedata.category(one)[0] != "C")
+    visible = "".join(filter(_is_visible, plain))
     # Separate any remaining "<" from a letter, so that it cannot begin markup.
     return re.sub(r"<(?=[A-Za-z!/?])", "< ", " ".join(unicodedata.normalize("NFC", visible).split()))
+
+
+def _is_visible(character: str) -> bool:
+    return character.isspace() or character in _JOINERS or unicodedata.category(character)[0] != "C"
 
 
 def _parse(html: str) -> _Element:
@@ -92,7 +96,7 @@ def _parse(html: str) -> _Element:
 
 
 def _first(texts: Iterable[str]) -> str:
-    return next((one for one in map(clean, texts) if one), "")
+    return next(filter(None, map(clean, texts)), "")
 
 
 def _headings(tree: _Element) -> list[str]:
@@ -124,7 +128,7 @@ def _metas(tree: _Element) -> dict[str, list[str]]:
 
 def _json_ld(tree: _Element) -> Iterator[_Node]:
     """Yield the nodes that describe the page itself, without teasers, comments and lists."""
-    scripts = (one for one in tree.iter("script") if "ld+json" in (one.get("type") or "").lower())
+    scripts = (script for script in tree.iter("script") if "ld+json" in (script.get("type") or "").lower())
     waiting: list[Any] = [_loaded(script.text or "") for script in scripts]
     for _ in range(_MOST_NODES):
         if not waiting:
@@ -163,9 +167,9 @@ def _publishers(articles: list[_Node], nodes: list[_Node]) -> Iterator[str]:
     """Yield the names of the publishers of the articles, also those given by reference."""
     named = {_text(node.get("@id")): node for node in nodes if _text(node.get("@id"))}
     for article in articles:
-        one = article.get("publisher")
-        if isinstance(one, dict):
-            yield _text(one.get("name")) or _text(named.get(_text(one.get("@id")), {}).get("name"))
+        publisher = article.get("publisher")
+        if isinstance(publisher, dict):
+            yield _text(publisher.get("name")) or _text(named.get(_text(publisher.get("@id")), {}).get("name"))
 
 
 # --- dates -------------------------------------------------------------------------------------------
@@ -197,8 +201,8 @@ def _is_of_article(time: _Element) -> bool:
     if _UPDATE.search(f"{time.get('itemprop')} {time.get('class')} {_content(time)}") or _UPDATE.search(_before(time)):
         return False
     above = list(time.iterancestors())
-    articles = [one for one in above if one.tag == "article"]
-    if not articles or any(one.tag in _FURNITURE for one in above):
+    articles = [element for element in above if element.tag == "article"]
+    if not articles or any(element.tag in _FURNITURE for element in above):
         return False
     # Its nearest article must be the first of the page: any other is a teaser.
     return next(time.getroottree().iter("article")) is articles[0]

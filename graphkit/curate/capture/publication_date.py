@@ -44,9 +44,9 @@ def publication_date(dates: Sequence[PrintedDate], name: str, today: dt.date) ->
     >>> publication_date([PrintedDate("2024-06-12T09:00:00+01:00", "JSON-LD")], "x.html", dt.date(2025, 1, 1)).date
     '2024-06-12'
     """
-    read = [(day(one.text, today), one) for one in dates]
-    strong = {found for found, one in read if found and not one.weak}
-    weak = {found for found, one in read if found and one.weak}
+    read = [(day(printed.text, today), printed) for printed in dates]
+    strong = {found for found, printed in read if found and not printed.weak}
+    weak = {found for found, printed in read if found and printed.weak}
     agreed = _agreed(strong, weak)
     if agreed:
         return PublicationDate(agreed)
@@ -57,11 +57,11 @@ def publication_date(dates: Sequence[PrintedDate], name: str, today: dt.date) ->
 
 def _agreed(strong: set[str], weak: set[str]) -> str:
     """Return the date on which the metadata agree, if no date in the article contradicts it."""
-    finest = {one for one in strong or weak if not _is_coarser(one, strong or weak)}
+    finest = {date for date in strong or weak if not _is_coarser(date, strong or weak)}
     if len(finest) != 1:
         return ""
     [date] = finest
-    against = strong and weak and not any(one.startswith(date) or date.startswith(one) for one in weak)
+    against = strong and weak and not any(other.startswith(date) or date.startswith(other) for other in weak)
     return "" if against else date
 
 
@@ -88,14 +88,14 @@ def day(text: str, today: dt.date) -> str:
 
 
 def _listed(read: Iterable[tuple[str, PrintedDate]]) -> str:
-    return ", ".join(dict.fromkeys(f"{one.text[:40]!r} ({one.where})" for _, one in read))
+    return ", ".join(dict.fromkeys(f"{printed.text[:40]!r} ({printed.where})" for _, printed in read))
 
 
 _WAYS = "write an EDTF interval such as 2022-06/2024-06, or leave it out."
 
 
 def _disagree(read: Sequence[tuple[str, PrintedDate]], name: str) -> Problem:
-    message = f"The page prints several dates: {_listed(one for one in read if one[0])}."
+    message = f"The page prints several dates: {_listed(entry for entry in read if entry[0])}."
     return Problem(
         "dates-disagree", Location(name), message, f"find the date of the article, or {_WAYS}", Level.WARNING
     )

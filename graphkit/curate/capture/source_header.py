@@ -77,13 +77,13 @@ def find_publisher(corpus: Corpus, address: str, site: str) -> Publisher:
         site: The name of the site in its metadata.
     """
     host = _host(address)
-    by_url = [slug for slug, one in _agents(corpus) if one.url and host and _covers(one.url, address)]
+    by_url = [slug for slug, agent in _agents(corpus) if agent.url and host and _covers(agent.url, address)]
     names = {_squeezed(site): f"the site is named {site!r}", _squeezed(_first_label(host)): f"the host is {host}"}
     by_name = {
         slug: names[fits[0]]
-        for slug, one in _agents(corpus)
-        if not (one.url and host and _host(one.url) != host)
-        and (fits := [name for name in map(_squeezed, (one.label, *one.aliases)) if name and name in names])
+        for slug, agent in _agents(corpus)
+        if not (agent.url and host and _host(agent.url) != host)
+        and (fits := [name for name in map(_squeezed, (agent.label, *agent.aliases)) if name and name in names])
     }
     found = sorted({*by_url, *by_name})
     if len(found) == 1:

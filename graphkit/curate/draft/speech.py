@@ -142,10 +142,12 @@ class Voices(NamedTuple):
             speaker, remark = after[0].values, ""
         else:
             speaker, remark = self._subject(verb, number)
-        said = _SAID_ON.match(rest) or _SAID_ON.match(sentence.text)
+        statement = _SAID_ON.match(rest) or _SAID_ON.match(sentence.text)
         remark = f"perhaps {' or '.join(speaker)}" if len(speaker) > 1 or remark == "perhaps" else remark
         certain = speaker[0] if speaker and not remark.startswith("perhaps") else None
-        return Speech(certain, remark if speaker else _UNKNOWN, word, verb.values, edtf(said) if said else None)
+        return Speech(
+            certain, remark if speaker else _UNKNOWN, word, verb.values, edtf(statement) if statement else None
+        )
 
     def _speakers(self, sentence: Sentence) -> list[Match]:
         return [name for name in sentence.unquoted(sentence.names) if self.fits(name, "Speaker")]

@@ -52,8 +52,8 @@ def read_usage(corpus: Corpus) -> Usage:
     """Collect the statements and lists in which each entity of a corpus occurs."""
     found: defaultdict[str, defaultdict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for source in corpus.sources.values():
-        for key, said in source.statements.items():
-            for part, slug in _parts(said, source):
+        for key, statement in source.statements.items():
+            for part, slug in _parts(statement, source):
                 found[slug][f"{source.id}/{key}"].add(part)
     lists: defaultdict[str, set[tuple[str, str]]] = defaultdict(set)
     for slug, entity in corpus.entities.items():
@@ -65,10 +65,10 @@ def read_usage(corpus: Corpus) -> Usage:
     )
 
 
-def _parts(said: Statement, source: Source) -> Iterator[tuple[str, str]]:
-    yield "speaker", said.speaker or source.publisher
-    yield from (("relay", slug) for slug in said.via)
-    current: object = said
+def _parts(statement: Statement, source: Source) -> Iterator[tuple[str, str]]:
+    yield "speaker", statement.speaker or source.publisher
+    yield from (("relay", slug) for slug in statement.via)
+    current: object = statement
     seen: set[str] = set()
     while isinstance(current, Proposition):
         yield "subject", current.subject

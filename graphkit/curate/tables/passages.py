@@ -33,17 +33,17 @@ class Passages:
 
     def hashed(self, row: Row, table: StatementTable, source: Source | None) -> tuple[Row, list[Problem]]:
         """Return a row with evidence in place of its passage, and the problems of the passage."""
-        place = table.place(row.number, "passage")
+        location = table.place(row.number, "passage")
         cells = {name: text for name, text in row.cells.items() if name not in {"passage", *HASHED}}
         if given := [name for name in HASHED if name in row.cells]:
             message = f"Column 'passage': the row has {given[0]!r} too."
-            problem = Problem("passage-and-hash", place, message, f"fill in passage, or {', '.join(HASHED[:3])}.")
+            problem = Problem("passage-and-hash", location, message, f"fill in passage, or {', '.join(HASHED[:3])}.")
             return replace(row, cells=cells | _ANY), [problem]
         text, passage = self._text(source), row.cells["passage"]
         try:
             proof = evidence_of(normalise(passage)) if text is None else quote(passage, text)
         except NotFoundError as error:
-            problem = Problem("passage-missing", place, f"Column 'passage': {error.message}", error.hint)
+            problem = Problem("passage-missing", location, f"Column 'passage': {error.message}", error.hint)
             return replace(row, cells=cells | _ANY), [problem]
         found = {name: str(value) for name, value in proof.model_dump(exclude_none=True).items()}
         return replace(row, cells=cells | found), self._unread(source, text, table, row)
@@ -61,5 +61,5 @@ class Passages:
         self.reported.add(name)
         why = f"no capture of {name!r} is in the folder, so its passages are not looked up." if name else _NO_FOLDER
         solution = f"add it as {name}.txt." if name else "type --captures DIR."
-        place = table.place(row.number, "passage")
-        return [Problem("not-looked-up", place, f"Column 'passage': {why}", solution, Level.WARNING)]
+        location = table.place(row.number, "passage")
+        return [Problem("not-looked-up", location, f"Column 'passage': {why}", solution, Level.WARNING)]

@@ -181,7 +181,7 @@ class Checker:
         found, problems = self.existing(name, self.table.place(row.number, "source"))
         head = self.heads[name] = SourceHead(0 if found else row.number, found)
         if found is not None:
-            head.seen = {key: (hash(said), 0) for key, said in found.statements.items()}
+            head.seen = {key: (hash(statement), 0) for key, statement in found.statements.items()}
             head.source = found.model_copy(update={"statements": {}})
         elif not problems:
             head.source, problems = self._new_source(name, row)
@@ -211,9 +211,9 @@ class Checker:
             yield Problem("refused-source", location, message, f"see row {head.row}, and import this row again.")
             return
         for name in _FACTS:
-            if name in row.cells and (said := _fact(head.source, name)) != _spelled(name, row.cells[name]):
+            if name in row.cells and (statement := _fact(head.source, name)) != _spelled(name, row.cells[name]):
                 where = f"row {head.row}, the first of this source," if head.row else "the file of this source"
-                other = f"says {said!r}" if said else "leaves it empty"
+                other = f"says {statement!r}" if statement else "leaves it empty"
                 message = f"Column {name!r}: {row.cells[name][:_SHOWN]!r}, but {where} {other}."
                 location = self.table.place(row.number, name)
                 yield Problem("other-fact", location, message, "type the same in both, or leave this cell empty.")
@@ -283,7 +283,7 @@ def _spelled(name: str, cell: str) -> str:
     return "; ".join(_listed(cell)) if name == "authors" else cell
 
 
-def _made_key(said: Statement) -> str:
+def _made_key(statement: Statement) -> str:
     """Derive a key from the content, the speaker and the passage, so that it stays when the gist is corrected.
 
     >>> from graphkit.model.records import Evidence
@@ -291,18 +291,18 @@ def _made_key(said: Statement) -> str:
     >>> _made_key(Statement(subject="council", relation="funded", object="lamps", gist="It paid.", evidence=proof))
     'funded-f2fb783c19e0'
     """
-    amount = said.amount
+    amount = statement.amount
     made = digest(
-        said.speaker or "",
-        said.stance,
-        said.subject,
-        said.relation,
-        str(said.object or ""),
-        said.value or "",
+        statement.speaker or "",
+        statement.stance,
+        statement.subject,
+        statement.relation,
+        str(statement.object or ""),
+        statement.value or "",
         *((amount.number, amount.unit, amount.bound) if amount else ("", "", "")),
-        said.scope or "",
-        said.when or "",
-        said.said or "",
-        said.evidence.sha256,
+        statement.scope or "",
+        statement.when or "",
+        statement.said or "",
+        statement.evidence.sha256,
     )
-    return f"{said.relation[: LONGEST_ID - _KEY_DIGITS - 1]}-{made[:_KEY_DIGITS]}"
+    return f"{statement.relation[: LONGEST_ID - _KEY_DIGITS - 1]}-{made[:_KEY_DIGITS]}"

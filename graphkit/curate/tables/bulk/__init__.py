@@ -153,7 +153,7 @@ class _BulkRun:
         """Add the sources of the workspace itself; the result does not count them."""
         self.without = len(sources)
         with (self.context.folder / "own.nq").open("wb") as file:
-            block = write_block(file, ((name, lines(one, self.context.corpus)) for name, one in sources.items()))
+            block = write_block(file, ((name, lines(source, self.context.corpus)) for name, source in sources.items()))
         self.runs.add("own.nq", block)
 
     def scattered(self, result: ChunkResult) -> dict[str, int]:

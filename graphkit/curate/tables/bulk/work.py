@@ -115,7 +115,7 @@ def _check(context: WorkerContext, chunk: Chunk, before: dict[str, int], result:
     result.sources = {name: head for name, head in checker.heads.items() if name in statements and head.is_copy()}
     for head in result.sources.values():
         head.seen = {}
-    return [checker.source(name).model_copy(update={"statements": said}) for name, said in statements.items()]
+    return [checker.source(name).model_copy(update={"statements": statement}) for name, statement in statements.items()]
 
 
 def _is_small(data: bytes) -> bool:
