@@ -38,7 +38,7 @@ def run(
     from graphkit.model.errors import NotFoundError
 
     path = Path(capture)
-    if not path.is_file() and "." not in path.name:
+    if not path.exists() and "." not in path.name:
         folder = (captures or default_folder(os.environ)).expanduser()
         path = folder / f"{path.name}.txt"
         if not path.is_file():

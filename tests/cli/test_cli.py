@@ -418,6 +418,26 @@ def test_results_and_the_rest_do_not_mix(run: Callable[..., Said], starter: Work
     assert "yaml-tab" not in listed.err
 
 
+def test_quote_takes_the_id_of_a_source(run: Callable[..., Said], starter: Workspace) -> None:
+    captures = str(starter.root / "captures")
+    by_file = run("quote", f"{captures}/example-gazette-2021.txt", "had ever asked it.")
+    assert run("quote", "example-gazette-2021", "had ever asked it.", "--captures", captures) == by_file
+    unknown = run("quote", "nothing-2021", "had ever asked it.", "--captures", captures)
+    assert unknown.code == 2
+    assert "no nothing-2021.txt" in unknown.err
+    assert "graphkit capture PAGE --id nothing-2021" in unknown.err
+
+
+def test_quote_says_if_the_capture_prints_other_signs(run: Callable[..., Said], tmp_path: Path) -> None:
+    capture = tmp_path / "c.txt"
+    capture.write_text("The force said: “We didn’t consult the charity.”\n", encoding="utf-8")
+    said = run("quote", str(capture), "We didn't consult the charity")
+    assert said.code == 0
+    assert "“" not in said.out
+    assert "We didn’t" in said.out
+    assert "prints other signs" in said.err
+
+
 def test_quoted_evidence_is_yaml_that_verifies(run: Callable[..., Said], starter: Workspace) -> None:
     said = run("quote", str(starter.root / "captures/example-gazette-2021.txt"), "before the cameras went up.")
     source = starter.data / "sources/example-gazette-2021.yaml"
