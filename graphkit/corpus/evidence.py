@@ -256,20 +256,6 @@ def _is_capture(path: Path) -> bool:
     return path.is_file() and not path.name.startswith(".") and path.stat().st_size <= MAX_CAPTURE_BYTES
 
 
-def read_capture(path: Path) -> str:
-    """Read the text of one capture.
-
-    Raises:
-        NotFoundError: There is no such file, it is no text, or it is too large.
-    """
-    try:
-        if path.stat().st_size > MAX_CAPTURE_BYTES:
-            raise NotFoundError(f"{path} has more than {MAX_CAPTURE_BYTES:,} bytes.", "Name a smaller text file.")
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise NotFoundError(f"{path} cannot be read as text: {error}.", "Name a UTF-8 text file.") from error
-
-
 @dataclass(frozen=True, slots=True)
 class Verification:
     """The result of looking up all passages: status (or "unverified") to number, and the problems."""
