@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from graphkit.cli.capture import default_folder
 from graphkit.cli.output import say
 
 EXAMPLES = (
@@ -35,6 +34,7 @@ def run(
     """Print the evidence block of a passage. It holds the first and last words, the hash and the position."""
     from graphkit.corpus.evidence import passage_hash, quote, read_capture
     from graphkit.corpus.write import evidence_lines
+    from graphkit.curate.capture.files import default_folder
     from graphkit.model.errors import NotFoundError
 
     path = Path(capture)
