@@ -18,7 +18,9 @@ _PROGRAMS = Path("/usr/bin/chromium-headless-shell"), Path("/usr/bin/chromium")
 CHROMIUM = next((path for path in _PROGRAMS if path.exists()), _PROGRAMS[0])
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
+    "--disable-component-update --disable-sync "
+    # The shell ends where WebAssembly reaches beyond its memory, unless the engine checks each access itself.
+    "--js-flags=--wasm-enforce-bounds-checks"
 )
 # The marks of a file whose tests take the fixture `browser`.
 NEEDS_CHROMIUM = [
