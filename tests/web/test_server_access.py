@@ -231,6 +231,14 @@ def test_a_condition_that_any_copy_meets_is_met_by_what_exists(small_graph: Grap
     assert found == paths
 
 
+def test_a_page_that_has_not_changed_keeps_the_policy_of_the_copy(small_graph: Graph) -> None:
+    with client_of(small_graph, workers=1) as client:
+        for path in ("/index.html", "/query.html"):
+            tag = client.get(path).headers["etag"]
+            again = client.get(path, headers={"If-None-Match": tag})
+            assert (again.status_code, again.headers.get("content-security-policy")) == (304, None), path
+
+
 def test_a_page_is_made_while_other_programs_keep_the_processors_busy(small_graph: Graph) -> None:
     busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * (os.cpu_count() or 1))]
     try:

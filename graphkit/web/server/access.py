@@ -9,6 +9,7 @@ import ipaddress
 import re
 from contextlib import suppress
 from functools import lru_cache
+from http import HTTPStatus
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -76,7 +77,9 @@ class Access:
 
         async def send_parts(message: Message) -> None:
             if message["type"] == "http.response.start":
-                policy = () if POLICY in map(_NAME, message["headers"]) else (_NO_PAGE,)
+                # A browser puts the headers of an answer 304 in the place of those that it kept.
+                has_own = message["status"] == HTTPStatus.NOT_MODIFIED or POLICY in map(_NAME, message["headers"])
+                policy = () if has_own else (_NO_PAGE,)
                 message["headers"] = [*message["headers"], *headers, *policy]
                 await send(message)
             elif len(message.get("body", b"")) > PART:
