@@ -6,12 +6,9 @@ _REWRITES = "the engine rewrites numbers: 1.0E6 becomes 1000000, 2.20 becomes 2.
 _CASTS = 'the engine rewrites literals as it loads them, and the answer holds them: "0"^^xsd:boolean becomes false'
 _GRAPH = "what GRAPH ?g binds is not seen by what is inside it"
 _PATHS = "a constant that no triple has is no start or end of a path of length zero"
-_LANGUAGE = "GROUP_CONCAT keeps the language of its first text"
 
 KNOWN: dict[str, str] = {
     "aggregates/agg-empty-group-count-graph": _GRAPH,
-    "aggregates/agg-groupconcat-04": _LANGUAGE,
-    "aggregates/agg-groupconcat-06": _LANGUAGE,
     "bindings/graph": _GRAPH,
     "cast/cast-bool": _CASTS,
     "cast/cast-decimal": _CASTS,
