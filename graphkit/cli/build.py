@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from graphkit.cli.options import CapturesOption, FormatOption, RuleTimeoutOption, WorkspaceOption, workspace
+from graphkit.cli.options import CapturesOption, FormatOption, RuleTimeoutOption, WorkspaceOption, chosen_workspace
 from graphkit.cli.output import progress, show, show_problems, summary
 
 EXAMPLES = "Examples:  graphkit build --captures ../captures  |  graphkit build --rollback"
@@ -24,16 +24,16 @@ def run(
 ) -> None:
     """Build the graph and its index. If the data has errors, the last good build stays."""
     gc.set_threshold(50_000)  # records live until the build ends: looking for garbage often takes 5 % of its time
-    project = workspace(folder)
+    workspace = chosen_workspace(folder)
     if rollback:
         from graphkit.build.generations import roll_back
 
-        typer.echo(f"{project.name(project.build)} holds the build {roll_back(project.build).sha256} again.")
+        typer.echo(f"{workspace.name(workspace.build)} holds the build {roll_back(workspace.build).sha256} again.")
         return
     from graphkit.build.pipeline import STAGES, build
 
     with progress(STAGES) as enter:
-        built = build(project, captures, enter, timeout)
+        built = build(workspace, captures, enter, timeout)
     if not built.ok:
         show_problems(built.problems, form)
         typer.secho(f"Nothing was built: {summary(built.problems)}.", fg="red", err=True)
@@ -41,4 +41,5 @@ def run(
     show_problems(built.problems, "table")
     evidence = {f"evidence {status}": number for status, number in built.evidence.items()}
     rows = [*built.counts.items(), *evidence.items(), ("sha256", built.sha256)]
-    show(("what", "number"), rows, form, f"{project.name(project.graph_file)} and its index, {summary(built.problems)}")
+    title = f"{workspace.name(workspace.graph_file)} and its index, {summary(built.problems)}"
+    show(("what", "number"), rows, form, title)

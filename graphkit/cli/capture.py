@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import WorkspaceOption, choice, timeout_option, workspace
+from graphkit.cli.options import WorkspaceOption, choice, chosen_workspace, timeout_option
 from graphkit.cli.output import plain, progress, show_problems
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def run(
     limits = FetchLimits(max_bytes=max_bytes, total=timeout, allowed=frozenset(allow_host or ()))
     options = CaptureOptions(source_id, kind, encoding, replace, accept_short, limits)
     with progress(STEPS) as enter:
-        found = capture(origin, workspace(folder), to or default_folder(os.environ), options, enter)
+        found = capture(origin, chosen_workspace(folder), to or default_folder(os.environ), options, enter)
     _print(found, form)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from graphkit.cli.options import CapturesOption, FormatOption, RuleTimeoutOption, WorkspaceOption, workspace
+from graphkit.cli.options import CapturesOption, FormatOption, RuleTimeoutOption, WorkspaceOption, chosen_workspace
 from graphkit.cli.output import progress, show_problems, summary
 
 EXAMPLES = "Examples:  graphkit check  |  graphkit check --captures ../captures --format csv"
@@ -19,9 +19,9 @@ def run(
     """Check the data and show how to fix it. Each problem comes with its place and a solution; nothing is written."""
     from graphkit.build.pipeline import STAGES, check
 
-    project = workspace(folder)
+    workspace = chosen_workspace(folder)
     with progress(STAGES) as enter:
-        found = check(project, captures, enter, timeout)
+        found = check(workspace, captures, enter, timeout)
     show_problems(found.problems, form)
     if form == "table":
         evidence = ", ".join(f"{number} {status}" for status, number in found.evidence.items()) or "none"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import FormatOption, StoreOption, WorkspaceOption, workspace
+from graphkit.cli.options import FormatOption, StoreOption, WorkspaceOption, chosen_workspace
 from graphkit.cli.output import plain, show
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def run(
     from graphkit.analysis.statements import statement_views
     from graphkit.query.worker import store_of
 
-    properties = read_disputes(store_of(workspace(folder, url), url), kind, about)
+    properties = read_disputes(store_of(chosen_workspace(folder, url), url), kind, about)
     disputes, views = dispute_views(properties), statement_views(properties)
     if form == "table":
         for dispute in disputes:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import CapturesOption, WorkspaceOption, timeout_option, workspace
+from graphkit.cli.options import CapturesOption, WorkspaceOption, chosen_workspace, timeout_option
 from graphkit.cli.output import plain, show, show_problems
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def run(
         raise typer.BadParameter("Name a capture, or --list, or --accept SOURCE/KEY.")
     if command and not capture:
         raise typer.BadParameter("needs a capture to read.", param_hint="--with")
-    found = workspace(folder)
+    found = chosen_workspace(folder)
     if accept:
         _accept(found, accept, captures)
     elif capture:

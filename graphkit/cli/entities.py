@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import FormatOption, WorkspaceOption, workspace
+from graphkit.cli.options import FormatOption, WorkspaceOption, chosen_workspace
 from graphkit.cli.output import plain, show, summary
 
 if TYPE_CHECKING:
@@ -46,15 +46,15 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Find entities that may be duplicates. Reasons for and against come with each pair; you decide."""
-    project = workspace(folder)
+    workspace = chosen_workspace(folder)
     if merge and undo:
         raise typer.BadParameter("cannot be combined with --undo.", param_hint="--merge")
     if merge:
-        _merge(project, *merge, reason)
+        _merge(workspace, *merge, reason)
     elif undo:
-        _undo(project, undo)
+        _undo(workspace, undo)
     else:
-        loaded = _load(project)
+        loaded = _load(workspace)
         _check(loaded.corpus, about, kind)
         if every:
             _list(loaded.corpus, about, kind, form)
@@ -62,10 +62,10 @@ def run(
             _compare(loaded.corpus, about, kind, threshold, form)
 
 
-def _load(project: Workspace) -> Loaded:
+def _load(workspace: Workspace) -> Loaded:
     from graphkit.corpus.load import load
 
-    loaded = load(project)
+    loaded = load(workspace)
     if loaded.problems:
         typer.secho(f"The data has {summary(loaded.problems)}: graphkit check", fg="yellow", err=True)
     return loaded
@@ -162,17 +162,17 @@ def _record(into: str, reason: str) -> Merge:
     return Merge.model_construct(into=into, reason=reason, date=dt.datetime.now().astimezone().date().isoformat())
 
 
-def _merge(project: Workspace, old: str, new: str, reason: str | None) -> None:
+def _merge(workspace: Workspace, old: str, new: str, reason: str | None) -> None:
     from graphkit.curate.duplicates.record import record_merge
 
     if not reason or not reason.strip():
         raise typer.BadParameter("is required: why are the two the same?", param_hint="--reason")
-    record_merge(project, old, _record(new, reason.strip()))
+    record_merge(workspace, old, _record(new, reason.strip()))
     typer.echo(f"From the next build on, {new} replaces {old}. To undo: graphkit entities --undo {old}")
 
 
-def _undo(project: Workspace, old: str) -> None:
+def _undo(workspace: Workspace, old: str) -> None:
     from graphkit.curate.duplicates.record import remove_merge
 
-    remove_merge(project, old)
+    remove_merge(workspace, old)
     typer.echo(f"From the next build on, {old} is a separate entity again.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import FormatOption, StoreOption, WorkspaceOption, workspace
+from graphkit.cli.options import FormatOption, StoreOption, WorkspaceOption, chosen_workspace
 from graphkit.cli.output import plain, show
 
 if TYPE_CHECKING:
@@ -37,10 +37,10 @@ def run(
     from graphkit.corpus.load import locate_statements
     from graphkit.query.worker import store_of
 
-    project = workspace(folder, store)
-    found = explain(store_of(project, store), name)
+    workspace = chosen_workspace(folder, store)
+    found = explain(store_of(workspace, store), name)
     views = [*found.statements.values(), *found.others.values()]
-    places = locate_statements(project, (view.id for view in views))
+    places = locate_statements(workspace, (view.id for view in views))
     if form == "table":
         _print(found, places)
     else:

@@ -7,7 +7,14 @@ from typing import Annotated
 
 import typer
 
-from graphkit.cli.options import PolicyOption, StoreOption, WorkspaceOption, output_folder, output_path, workspace
+from graphkit.cli.options import (
+    PolicyOption,
+    StoreOption,
+    WorkspaceOption,
+    chosen_workspace,
+    output_folder,
+    output_path,
+)
 from graphkit.cli.output import progress, say
 from graphkit.model.files import is_stream
 from graphkit.model.iris import DEFAULT_POLICY
@@ -37,9 +44,9 @@ def run(
     """Export the graph for other tools. Each edge has its statements, stances, status and policy."""
     from graphkit.query.worker import store_of
 
-    project = workspace(folder, store)
-    path = output_path(output) or output_folder(project, store) / "export" / default_name(form)
+    workspace = chosen_workspace(folder, store)
+    path = output_path(output) or output_folder(workspace, store) / "export" / default_name(form)
     with progress((form, "done")):
-        files = export(store_of(project, store), form, policy, path)
+        files = export(store_of(workspace, store), form, policy, path)
     for file in files:
         say(f"{file}  (policy {policy})", err=is_stream(file))

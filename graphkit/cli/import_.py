@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import CapturesOption, WorkspaceOption, workspace
+from graphkit.cli.options import CapturesOption, WorkspaceOption, chosen_workspace
 from graphkit.cli.output import plain, say, show_problems
 from graphkit.model.errors import GraphkitError, Problem
 
@@ -54,7 +54,7 @@ def run(
         return
     if table is None or output is not None:
         raise GraphkitError("Name one table; -o goes with --template.", "Type for example: graphkit import FILE.csv")
-    target = workspace(folder)
+    target = chosen_workspace(folder)
     if bulk:
         if add or dry_run or sheet or captures:
             raise GraphkitError(

@@ -16,5 +16,5 @@ def run(
     """Create a workspace with a small example. It contains the ontology; replace the example with your data."""
     from graphkit.model.workspace import init_workspace
 
-    project = init_workspace(folder)
-    typer.echo(f"{project.root} is a workspace. Next: cd {folder} && graphkit build && graphkit questions")
+    workspace = init_workspace(folder)
+    typer.echo(f"{workspace.root} is a workspace. Next: cd {folder} && graphkit build && graphkit questions")

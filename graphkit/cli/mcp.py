@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import HostsOption, MemoryOption, TimeoutOption, WorkspaceOption, limits, workspace
+from graphkit.cli.options import HostsOption, MemoryOption, TimeoutOption, WorkspaceOption, chosen_workspace, limits
 from graphkit.model.errors import MissingExtraError
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def run(
     from graphkit.web.server import LOOPBACK, Settings
 
     host, port = _address(http) if http is not None else ("", 0)
-    served = workspace(folder)
+    served = chosen_workspace(folder)
     open_store(served.generation())  # report a missing build before the server starts
     logging.basicConfig(level=logging.WARNING, format="%(message)s", stream=sys.stderr)
     settings = Settings(

@@ -83,14 +83,14 @@ StoreOption = Annotated[
 ]
 
 
-def workspace(folder: Path | None, store: str = "") -> Workspace:
+def chosen_workspace(folder: Path | None, store: str = "") -> Workspace:
     """Find the given workspace or the current one; a query to an endpoint needs no workspace."""
     return questions_workspace(folder) if store else find_workspace(folder)
 
 
-def output_folder(project: Workspace, store: str) -> Path:
+def output_folder(workspace: Workspace, store: str) -> Path:
     """Return the default folder for output files: the build folder, or for an endpoint the current folder."""
-    return Path() if store else project.build
+    return Path() if store else workspace.build
 
 
 def output_path(given: Path | None) -> Path | None:

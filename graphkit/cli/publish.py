@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import WorkspaceOption, choice, timeout_option, workspace
+from graphkit.cli.options import WorkspaceOption, choice, chosen_workspace, timeout_option
 from graphkit.cli.output import plain, progress, show
 from graphkit.store.remote import PROTOCOLS
 
@@ -41,7 +41,7 @@ def run(
     from graphkit.model.workspace import credentials
     from graphkit.store.remote.publish import PublishReport, make_plan, open_server, publish, read_graphs
 
-    generation = workspace(folder).generation()
+    generation = chosen_workspace(folder).generation()
     graphs = read_graphs(generation.graph_file)
     server = open_server(url, credentials(), protocol or "", update_url, timeout)
     plan = make_plan(server, graphs)

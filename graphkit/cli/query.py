@@ -14,8 +14,8 @@ from graphkit.cli.options import (
     TimeoutOption,
     WorkspaceOption,
     choice,
+    chosen_workspace,
     limits,
-    workspace,
 )
 from graphkit.query.formats import ANSWER_FORMATS
 
@@ -30,7 +30,7 @@ def _names(incomplete: str) -> list[str]:
     from graphkit.model.errors import WorkspaceError
 
     try:
-        return [path.stem for path in workspace(None).questions() if path.stem.startswith(incomplete)]
+        return [path.stem for path in chosen_workspace(None).questions() if path.stem.startswith(incomplete)]
     except WorkspaceError:
         return []
 
@@ -58,4 +58,4 @@ def run(
     from graphkit.cli.answers import Arguments, print_answer
 
     asked = Arguments(name=name, expression=expression, param=param or [], form=form)
-    print_answer(workspace(folder, store), asked, limits(timeout, rows, memory, allow_host), store)
+    print_answer(chosen_workspace(folder, store), asked, limits(timeout, rows, memory, allow_host), store)

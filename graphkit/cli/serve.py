@@ -15,8 +15,8 @@ from graphkit.cli.options import (
     RowsOption,
     TimeoutOption,
     WorkspaceOption,
+    chosen_workspace,
     limits,
-    workspace,
 )
 from graphkit.model.errors import MissingExtraError
 
@@ -70,7 +70,7 @@ def run(
     from graphkit.store import open_store
     from graphkit.web.server import LOOPBACK, Settings
 
-    served = workspace(folder)
+    served = chosen_workspace(folder)
     open_store(served.generation())  # report a missing build before the server starts
     # Log lines contain none of these values, so logging need not look them up.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from graphkit.cli.options import WorkspaceOption, workspace
+from graphkit.cli.options import WorkspaceOption, chosen_workspace
 from graphkit.cli.output import progress
 
 EXAMPLES = "Examples:  graphkit site build/site  |  graphkit site public --base-url https://example.org/project/"
@@ -24,9 +24,9 @@ def run(
     from graphkit.store import open_store
     from graphkit.web.site import STEPS, write_site
 
-    project = workspace(root)
+    workspace = chosen_workspace(root)
     with progress(STEPS) as enter:
-        written = write_site(project, open_store(project.generation()), folder, base_url, progress=enter)
+        written = write_site(workspace, open_store(workspace.generation()), folder, base_url, progress=enter)
     typer.echo(f"{folder}: {written.pages} pages, {written.files} files, {written.size / 1e6:.1f} MB")
     if written.note:
         typer.secho(written.note, fg="yellow", err=True)

@@ -15,10 +15,10 @@ from graphkit.cli.options import (
     TimeoutOption,
     WorkspaceOption,
     choice,
+    chosen_workspace,
     limits,
     output_folder,
     output_path,
-    workspace,
 )
 from graphkit.cli.output import plain, progress, say
 from graphkit.model.files import is_stream
@@ -77,19 +77,19 @@ def run(
     from graphkit.view import view
     from graphkit.view.diagrams import Asked, make
 
-    project = workspace(folder, store)
+    workspace = chosen_workspace(folder, store)
     named = kind or ("result" if query else "ego" if about else "entities")
     path = (
-        output_path(output) or output_folder(project, store) / f"{'network' if named == 'entities' else named}.{form}"
+        output_path(output) or output_folder(workspace, store) / f"{'network' if named == 'entities' else named}.{form}"
     )
     with progress(("ask", "network", "draw")) as enter:
-        answer = _answer(project, query, store, (timeout, rows, memory)) if query else None
+        answer = _answer(workspace, query, store, (timeout, rows, memory)) if query else None
         enter("network")
-        network = make(named, store_of(project, store), Asked(policy, about, hops, answer))
-        _add_story(network, project, story)
+        network = make(named, store_of(workspace, store), Asked(policy, about, hops, answer))
+        _add_story(network, workspace, story)
         enter("draw")
         # The answer to a query has no stored positions, and an endpoint's graph is not the build of this folder.
-        kept = None if store or query else project.places_file(named, about, hops)
+        kept = None if store or query else workspace.places_file(named, about, hops)
         view(network, path, engine=engine, form=form, kept=kept)
     say(
         f"{path}: {network.number_of_nodes()} nodes, {network.number_of_edges()} edges, "
@@ -98,23 +98,23 @@ def run(
     )
 
 
-def _add_story(network: nx.MultiDiGraph[str], project: Workspace, story: str) -> None:
+def _add_story(network: nx.MultiDiGraph[str], workspace: Workspace, story: str) -> None:
     """Add a story to a network, if one was requested."""
     if story:
         from graphkit.corpus.stories import find_story
 
-        network.graph["story"] = find_story(project, story)
+        network.graph["story"] = find_story(workspace, story)
 
 
-def _answer(project: Workspace, query: str, store: str, costs: tuple[float, int, int]) -> Answer:
+def _answer(workspace: Workspace, query: str, store: str, costs: tuple[float, int, int]) -> Answer:
     """Run the query to be drawn, within the same limits as `graphkit query`."""
     from graphkit.query.questions import answer, question_of
     from graphkit.query.remarks import remarks
     from graphkit.query.worker import runner
 
     seconds, rows, memory = costs
-    question = question_of(project.questions(), query)
-    asking = runner(project, limits(seconds, rows, memory, None), store)
+    question = question_of(workspace.questions(), query)
+    asking = runner(workspace, limits(seconds, rows, memory, None), store)
     for remark in asking.run(remarks, question, {}):
         say(plain(remark), err=True, colour="yellow")
     return asking.run(answer, question, {}, rows)
