@@ -144,14 +144,14 @@ def fingerprint(root: Path) -> dict[str, str]:
     return found
 
 
-def problems(root: Path) -> list[str]:
-    """Return what is wrong with the build of a workspace: unreadable, or a graph and an index that disagree."""
+def problems(root: Path, had_build: bool) -> list[str]:  # noqa: FBT001
+    """Return what is wrong with the build of a workspace: missing, unreadable, or a graph and an index that disagree."""
     from graphkit.graph import open_graph
     from graphkit.query.answers import Table
 
     workspace = Workspace(root / "w")
     if not workspace.graph_file.exists():
-        return ["there is no build"] if workspace.build.exists() and any(workspace.build.rglob("*.nq")) else []
+        return ["there is no build"] if had_build else []
     try:
         found = open_graph(workspace.root).query("SELECT ?gist { ?s sp:gist ?gist }")
     except Exception as error:  # noqa: BLE001
