@@ -145,7 +145,7 @@ def fingerprint(root: Path) -> dict[str, str]:
 
 
 def problems(root: Path, had_build: bool) -> list[str]:  # noqa: FBT001
-    """Return what is wrong with the build of a workspace: missing, unreadable, or a graph and an index that disagree."""
+    """Return what is wrong with a build: missing, unreadable, or a graph and an index that disagree."""
     from graphkit.graph import open_graph
     from graphkit.query.answers import Table
 
