@@ -12,7 +12,8 @@ from places import REPOSITORY
 from graphkit.model.errors import GraphkitError, QueryError
 from graphkit.model.iris import BASE, PREFIXES, expand, literal, shorten
 from graphkit.model.text import visible
-from graphkit.query.questions import read_questions, term
+from graphkit.query.names import term
+from graphkit.query.questions import read_questions
 from graphkit.store import in_memory
 from graphkit.store.syntax import tokens, variables, with_prefixes, with_values
 from graphkit.web.pages.links import path_of

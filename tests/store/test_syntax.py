@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from graphkit.model.errors import GraphkitError, QueryError
 from graphkit.model.iris import graph_iri, iri, literal
-from graphkit.query.questions import term
+from graphkit.query.names import term
 from graphkit.store import EmbeddedStore, in_memory
 from graphkit.store.guard import refuse
 from graphkit.store.syntax import point, read_header, read_query, variables, with_prefixes, with_values
