@@ -149,7 +149,7 @@ def attack_commands(inputs: Iterable[Command], workspace: Path, address: str) ->
             result.fail(command.name, f"exit status {status}: {messages[-200:]!r}")
         elif "Traceback" in messages or "panicked" in messages:
             result.fail(command.name, repr(messages[-300:]))
-        elif any(character in messages for character in "\x07\x1b\u202e"):
+        elif command.files and any(character in messages for character in "\x07\x1b\u202e"):
             result.fail(command.name, f"a control character was printed: {messages[:200]!r}")
     return result
 

@@ -128,8 +128,12 @@ def _wait(url: str, seconds: float) -> None:
 
 @contextlib.contextmanager
 def graphkit_serve(workspace: Path, *options: str) -> Iterator[tuple[int, subprocess.Popen[str]]]:
-    """Run `graphkit serve` until the end of the block; yield the port and the process."""
-    code = "from graphkit.cli import main; main()"
+    """Run `graphkit serve`, with less patience, until the end of the block; yield the port and the process."""
+    code = (
+        "from graphkit.query import fork_server; fork_server._FORK_SECONDS = 2.0\n"
+        "from graphkit.web.server import connections; connections.REQUEST_SECONDS = connections.READER_SECONDS = 2.0\n"
+        "from graphkit.cli import main; main()"
+    )
     command = [sys.executable, "-c", code, "serve", "--port", "0", "-w", str(workspace), *options]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr

@@ -24,7 +24,7 @@ from servers import graphkit_serve
 from starlette.testclient import TestClient
 
 from graphkit.query.worker import Limits
-from graphkit.web.server import Settings, connections
+from graphkit.web.server import Settings
 from graphkit.web.server.app import make_app
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ def test_half_requests_do_not_keep_others_out_and_are_closed(port: int) -> None:
     for client in half[-2:]:
         with suppress(ConnectionError):
             assert client.recv(100) == b""
-    assert time.monotonic() - began < connections.REQUEST_SECONDS + 5
+    assert time.monotonic() - began < 8
     for client in half:
         client.close()
 
@@ -201,13 +201,13 @@ def test_a_client_that_does_not_read_is_disconnected_and_its_answers_are_freed(s
         assert size > 5_000_000
         before = memory(process.pid)
         request = b"GET /sparql?query=%s+%%23%d HTTP/1.1\r\nHost: localhost\r\n\r\n"
-        greedy = [send(number, request % (query.encode(), one)) for one in range(20)]
+        greedy = [send(number, request % (query.encode(), one)) for one in range(12)]
         highest = 0
-        end = time.monotonic() + connections.READER_SECONDS + 6
+        end = time.monotonic() + 6
         while time.monotonic() < end:
             highest = max(highest, memory(process.pid))
             time.sleep(0.2)
-        assert fetch(number, "/health")[0] == 200
+        until(lambda: fetch(number, "/health")[0] == 200, 30)
         assert highest - before < 64 + 64 + 3 * 4 * size // 1_000_000, "the cache, the unread answers, and the workers"
         received = [read_all(client) for client in greedy]
         assert sum(number >= size for number in received) < 4, "most were disconnected"
