@@ -5,6 +5,7 @@ Exit codes: 0 success, 1 problems in the data, 2 usage or environment, 130 inter
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,12 +18,23 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the command line; report a user's mistake in a line or two, without a traceback."""
     try:
+        _use_base_of_workspace(sys.argv[1:])
         from graphkit.cli.commands import run  # Ctrl-C may come here, too
 
         run(sys.argv[1:])
     except KeyboardInterrupt:
         print("Interrupted; no file was left half-written.", file=sys.stderr)
         sys.exit(130)
+
+
+def _use_base_of_workspace(words: list[str]) -> None:
+    """Let `graphkit.model.base` find the workspace that an option names, before any module makes IRIs."""
+    if "graphkit.model.base" in sys.modules:
+        return
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        option, _, value = word.partition("=")
+        if option in {"-w", "--workspace"}:
+            os.environ["GRAPHKIT_WORKSPACE"] = value or following
 
 
 def __getattr__(name: str) -> typer.Typer:

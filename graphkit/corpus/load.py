@@ -13,10 +13,12 @@ from graphkit.corpus.lint import check_accepted, check_text
 from graphkit.corpus.merges import MergeLinks, apply_merges
 from graphkit.corpus.references import Links, check_plain_dates
 from graphkit.corpus.yaml_tree import Tree, parse_tree, read_tree
+from graphkit.model.base import BASE
 from graphkit.model.errors import Location, Problem, WorkspaceError
 from graphkit.model.iris import entity_iri, source_iri, statement_iri
 from graphkit.model.records import Corpus, DatasetFile, Entity, Merges, Source, Statement
 from graphkit.model.vocabulary import read_ontology, vocabulary
+from graphkit.model.workspace import require_base
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 
     from graphkit.model.workspace import Workspace
 
-_NO_DATASET = DatasetFile.model_construct(title="", description="", version="0.0.0", licence="", creators=())
+_NO_DATASET = DatasetFile.model_construct(title="", description="", version="0.0.0", licence="", creators=(), base=BASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def load(workspace: Workspace, merges: str | None = None) -> Loaded:
     workspace.recover()
     files = _Files()
     dataset = _load_dataset(workspace, files)
+    require_base(dataset.base, workspace.root)
     for path in workspace.entity_files():
         _load_entities(_tree(path, workspace, files), files)
     for path in workspace.source_files():

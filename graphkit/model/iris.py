@@ -6,8 +6,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-BASE = "https://w3id.org/surveillance-policy/"
-SP = BASE + "ontology#"
+from graphkit.model import base
+
+BASE = base.BASE
+SP = base.DEFAULT_BASE + "ontology#"
 
 PREFIXES: dict[str, str] = {
     "sp": SP,

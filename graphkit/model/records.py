@@ -27,6 +27,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from graphkit.model.addresses import address_fault
+from graphkit.model.base import DEFAULT_BASE, is_base
 from graphkit.model.iris import SLUG
 
 if TYPE_CHECKING:
@@ -86,6 +87,13 @@ Url = Annotated[
     AfterValidator(_address),
     WithJsonSchema({"type": "string", "pattern": r"^https?://[^\s<>\"{}|\\^`]+$", "maxLength": 2000}),
 ]
+
+
+def _base(text: str) -> str:
+    if not is_base(text):
+        fault = {"message": "This is not a base for IRIs.", "solution": "write an address that ends with / or #."}
+        raise PydanticCustomError("address", "{message}", fault)
+    return text
 
 
 class Record(BaseModel):
@@ -281,11 +289,12 @@ class Merges(Record):
 
 
 class DatasetFile(Record):
-    """The file `dataset.yaml`: title, licence and creators of the whole dataset."""
+    """The file `dataset.yaml`: title, licence and creators of the dataset, and the base of its IRIs."""
 
     title: Text
     description: Text
     version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$(?!\n)")]
+    base: Annotated[str, AfterValidator(_base)] = DEFAULT_BASE
     licence: Url
     creators: tuple[Text, ...]
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$(?!\n)")] = "en"

@@ -6,14 +6,18 @@ No other module knows the names of the files of a workspace or reads the environ
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import re
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from graphkit.model.base import BASE, DEFAULT_BASE, base_of, is_base, start_folder, workspace_folder
 from graphkit.model.errors import WorkspaceError
 from graphkit.model.files import recover, replacing_all
 from graphkit.model.generation import Generation, open_current
+from graphkit.model.text import web_link
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +115,27 @@ def find_workspace(start: Path | str | None = None) -> Workspace:
     Raises:
         WorkspaceError: There is no workspace.
     """
-    begin = Path(start or os.environ.get("GRAPHKIT_WORKSPACE") or Path.cwd()).resolve()
-    for folder in (begin, *begin.parents):
-        if (folder / "ontology").is_dir() and (folder / "data" / "dataset.yaml").is_file():
-            return Workspace(folder)
+    folder = workspace_folder(start)
+    if folder is not None:
+        require_base(base_of(folder), folder)
+        return Workspace(folder)
     raise WorkspaceError(
-        f"No workspace at {begin} or above it: a folder with ontology/ and data/dataset.yaml.",
+        f"No workspace at {start_folder(start)} or above it: a folder with ontology/ and data/dataset.yaml.",
         "Type: graphkit init DIR   or name one with --workspace DIR",
     )
+
+
+def require_base(base: str, folder: Path) -> None:
+    """Refuse a workspace whose ids are minted under another base than those of this process.
+
+    Raises:
+        WorkspaceError: The bases differ.
+    """
+    if base != BASE:
+        raise WorkspaceError(
+            f"The ids of {folder} are minted under {base}, but this process uses {BASE}.",
+            f"Work in that folder, or before Python starts, type: export GRAPHKIT_BASE={base}",
+        )
 
 
 def questions_workspace(start: Path | str | None = None) -> Workspace:
@@ -148,7 +165,66 @@ def packaged_ontology() -> Path:
     return installed if installed.is_dir() else here.parent / "ontology"
 
 
-def init_workspace(folder: Path) -> Workspace:
+LICENCES = {
+    "CC-BY-4.0": "https://creativecommons.org/licenses/by/4.0/",
+    "CC-BY-SA-4.0": "https://creativecommons.org/licenses/by-sa/4.0/",
+    "CC0-1.0": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class NewDataset:
+    """The first lines of a new `dataset.yaml`.
+
+    Attributes:
+        base: The IRI under which ids are minted.
+        language: Of the gists and labels: a code of ISO 639.
+        licence: Its address, or one of `LICENCES`.
+
+    Raises:
+        WorkspaceError: One of them is not possible.
+    """
+
+    title: str = "An example to replace"
+    base: str = DEFAULT_BASE
+    language: str = "en"
+    licence: str = LICENCES["CC-BY-4.0"]
+
+    def __post_init__(self) -> None:
+        for wrong, message, hint in (
+            (not 0 < len(self.title.strip()) <= _LONGEST_TITLE or not self.title.isprintable(),
+             f"A title has 1 to {_LONGEST_TITLE:,} characters on one line.", 'Type: --title "Street cameras"'),
+            (not is_base(self.base), f"{self.base!r} is not a base for IRIs.",
+             "Type an address of your own that ends with / or #: --base https://example.org/my-graph/"),
+            (not re.fullmatch("[a-z]{2,3}", self.language), f"{self.language!r} is not the code of a language.",
+             "Type a code of ISO 639, such as: --language en"),
+            (self.licence not in LICENCES and not web_link(self.licence), f"{self.licence!r} is not a licence.",
+             f"Type its address, or one of {', '.join(LICENCES)}: --licence CC-BY-4.0"),
+        ):  # fmt: skip
+            if wrong:
+                raise WorkspaceError(message, hint)
+
+    def write(self, path: Path) -> None:
+        """Write the values into the starter's `dataset.yaml`."""
+        lines = {
+            "title": json.dumps(self.title.strip(), ensure_ascii=False),
+            "base": self.base,
+            "licence": LICENCES.get(self.licence, self.licence),
+            "language": self.language,
+        }
+        text = [
+            f"{name}: {lines[name]}" if (name := line.partition(":")[0]) in lines else line
+            for line in path.read_text(encoding="utf-8").splitlines()
+        ]
+        path.write_text("\n".join([*text, ""]), encoding="utf-8")
+
+
+_LONGEST_TITLE = 1_000
+# The defaults of the packaged questions name entities of our own data.
+_DEFAULT = re.compile(r"^(# Parameter: \w+ = id:)[a-z0-9-]+", re.MULTILINE)
+
+
+def init_workspace(folder: Path, dataset: NewDataset | None = None) -> Workspace:
     """Create a workspace with the packaged ontology and a small example to replace.
 
     Args:
@@ -168,6 +244,14 @@ def init_workspace(folder: Path) -> Workspace:
         with replacing_all(*(folder / name for name in contents)) as parts:
             for part, path in zip(parts, contents.values(), strict=True):
                 (shutil.copytree if path.is_dir() else shutil.copy)(path, part)
+            made = dict(zip(contents, parts, strict=True))
+            (dataset or NewDataset()).write(made["data"] / "dataset.yaml")
+            _forget_defaults(made["ontology"] / "questions")
     except OSError as error:
         raise WorkspaceError(f"{folder} cannot be written: {error.strerror}.", "Name another folder.") from error
     return Workspace(folder.resolve())
+
+
+def _forget_defaults(questions: Path) -> None:
+    for path in questions.glob("*.rq"):
+        path.write_text(_DEFAULT.sub(r"\1", path.read_text(encoding="utf-8")), encoding="utf-8")
