@@ -110,7 +110,7 @@ def find(store: Store, name: str) -> Subject:
             return found
     found = _subject(store, thing(name, store))
     if not found:
-        raise NotFoundError(f"{quoted(name)} is no entity, source, statement, proposition or dispute.")
+        raise NotFoundError(f"The graph has no entity, source, statement, proposition or dispute {quoted(name)}.")
     return found
 
 

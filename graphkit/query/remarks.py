@@ -123,10 +123,10 @@ def _unknown(store: Store, name: str) -> str:
     local = name.removeprefix(PREFIXES.get(space, BASE))
     kinds = {"id": "entity", "sp": "class" if local[:1].isupper() else "property", "graph": "named graph"}
     near = name_index(store, space).near(local) if space in {"id", "source", "sp"} else ()
-    # A class is no substitute for a property.
+    # A class is not a substitute for a property.
     alike = [other for other in map(shorten, near) if space != "sp" or other[3].isupper() == local[:1].isupper()]
     nearest = f"; nearest: {', '.join(shortened(other, _LONGEST) for other in alike[:3])}" if alike else ""
-    return f"{shortened(short, _LONGEST)} is no {kinds.get(space, space)} of this graph{nearest}."
+    return f"The graph has no {kinds.get(space, space)} {shortened(short, _LONGEST)}{nearest}."
 
 
 def own_names(text: str) -> Iterator[str]:

@@ -235,7 +235,7 @@ def test_html_shows_text_and_never_runs_it() -> None:
 
 
 def test_html_shows_labels_and_else_short_names(small_graph: Graph) -> None:
-    with pytest.warns(QueryWarning, match="id:nobody is no entity"):
+    with pytest.warns(QueryWarning, match="The graph has no entity id:nobody"):
         answer = small_graph.query("SELECT * { VALUES ?x { id:force sp:denied id:nobody <https://example.org/x> } }")
     assert isinstance(answer, Table)
     assert Cells(answer._repr_html_()).cells == ["x", "Force", "denied", "id:nobody", "https://example.org/x"]

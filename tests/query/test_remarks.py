@@ -25,20 +25,26 @@ def said(graph: Graph, text: str) -> list[str]:
 @pytest.mark.parametrize(
     ("query", "remark"),
     [
-        ("SELECT * { ?a sp:critisised ?b }", "sp:critisised is no property of this graph; nearest: sp:criticised"),
-        ("SELECT * { ?a sp:speaker/sp:fundedd ?b }", "sp:fundedd is no property of this graph; nearest: sp:funded"),
-        ("SELECT * { ?a a sp:Statment }", "sp:Statment is no class of this graph; nearest: sp:Statement"),
-        ("SELECT * { id:charitie ?p ?o }", "id:charitie is no entity of this graph; nearest: id:charity"),
-        ("ASK { VALUES ?x { id:charitie } ?x ?p ?o }", "id:charitie is no entity of this graph; nearest: id:charity"),
-        ("DESCRIBE source:daly-1", "source:daly-1 is no source of this graph; nearest: source:daily-1"),
-        ("DESCRIBE <id/charitie>", "id:charitie is no entity of this graph; nearest: id:charity"),
-        (f"SELECT * {{ ?a <{SP}fundedd> ?b }}", "sp:fundedd is no property of this graph; nearest: sp:funded"),
-        (f"PREFIX x: <{SP}> SELECT * {{ ?a x:fundedd ?b }}", "sp:fundedd is no property"),
-        (f"BASE <{BASE}> SELECT * {{ ?a <ontology#fundedd> ?b }}", "sp:fundedd is no property"),
-        (f"SELECT * {{ GRAPH <{BASE}graph/flat/attributd> {{ ?a ?b ?c }} }}", "graph:flat/attributd is no named graph"),
-        ("CONSTRUCT { ?a sp:mine ?b } { ?a sp:fundedd ?b }", "sp:fundedd is no property"),
-        ("CONSTRUCT WHERE { ?a sp:fundedd ?b }", "sp:fundedd is no property"),
-        ("SELECT * { SERVICE <http://x/> { ?a sp:theirs ?b } ?b sp:fundedd ?c }", "sp:fundedd is no property"),
+        ("SELECT * { ?a sp:critisised ?b }", "The graph has no property sp:critisised; nearest: sp:criticised"),
+        ("SELECT * { ?a sp:speaker/sp:fundedd ?b }", "The graph has no property sp:fundedd; nearest: sp:funded"),
+        ("SELECT * { ?a a sp:Statment }", "The graph has no class sp:Statment; nearest: sp:Statement"),
+        ("SELECT * { id:charitie ?p ?o }", "The graph has no entity id:charitie; nearest: id:charity"),
+        ("ASK { VALUES ?x { id:charitie } ?x ?p ?o }", "The graph has no entity id:charitie; nearest: id:charity"),
+        ("DESCRIBE source:daly-1", "The graph has no source source:daly-1; nearest: source:daily-1"),
+        ("DESCRIBE <id/charitie>", "The graph has no entity id:charitie; nearest: id:charity"),
+        (f"SELECT * {{ ?a <{SP}fundedd> ?b }}", "The graph has no property sp:fundedd; nearest: sp:funded"),
+        (f"PREFIX x: <{SP}> SELECT * {{ ?a x:fundedd ?b }}", "The graph has no property sp:fundedd"),
+        (f"BASE <{BASE}> SELECT * {{ ?a <ontology#fundedd> ?b }}", "The graph has no property sp:fundedd"),
+        (
+            f"SELECT * {{ GRAPH <{BASE}graph/flat/attributd> {{ ?a ?b ?c }} }}",
+            "The graph has no named graph graph:flat/attributd",
+        ),
+        ("CONSTRUCT { ?a sp:mine ?b } { ?a sp:fundedd ?b }", "The graph has no property sp:fundedd"),
+        ("CONSTRUCT WHERE { ?a sp:fundedd ?b }", "The graph has no property sp:fundedd"),
+        (
+            "SELECT * { SERVICE <http://x/> { ?a sp:theirs ?b } ?b sp:fundedd ?c }",
+            "The graph has no property sp:fundedd",
+        ),
     ],
 )
 def test_an_unknown_name_is_named_with_the_nearest(small_graph: Graph, query: str, remark: str) -> None:
@@ -77,7 +83,7 @@ def test_many_unknown_names_fit_into_two_kilobytes(small_graph: Graph) -> None:
 
 
 def test_the_api_warns(small_graph: Graph) -> None:
-    with pytest.warns(QueryWarning, match="sp:fundedd is no property of this graph; nearest: sp:funded"):
+    with pytest.warns(QueryWarning, match="The graph has no property sp:fundedd; nearest: sp:funded"):
         small_graph.query("SELECT * { ?a sp:fundedd ?b }")
     with pytest.warns(QueryWarning, match="sp:fundedd"):
         assert small_graph.query("ASK { ?a sp:fundedd ?b }") is False

@@ -51,7 +51,7 @@ def test_ids_of_other_packages_are_drawn(picture: OfflineNetwork, edge: tuple[An
 
 @pytest.mark.parametrize("node", [(0, 1), 1.5, float("nan"), pd.Timestamp("2021-01-01"), frozenset({1})])
 def test_other_ids_are_refused_by_name(picture: OfflineNetwork, node: object) -> None:
-    with pytest.raises(ExportError, match="is no id of a node") as caught:
+    with pytest.raises(ExportError, match="cannot be the id of a node") as caught:
         picture.from_nx(graph_of((node, "b")))
     assert repr(node) in str(caught.value)
     assert "relabel_nodes" in str(caught.value)
@@ -80,12 +80,12 @@ def test_a_graph_is_not_changed_and_its_numbers_may_be_text(picture: OfflineNetw
 def test_a_size_that_is_no_number_is_refused_by_name(picture: OfflineNetwork, value: object) -> None:
     graph = graph_of(("a", "b"))
     graph.nodes["b"]["size"] = value
-    with pytest.raises(ExportError, match=r"size of node 'b' is .* no number"):
+    with pytest.raises(ExportError, match=r"size of node 'b' is .* not a number"):
         picture.from_nx(graph)
 
 
 def test_a_table_in_place_of_a_graph_is_refused(picture: OfflineNetwork) -> None:
-    with pytest.raises(ExportError, match="DataFrame is no networkx graph"):
+    with pytest.raises(ExportError, match="DataFrame is not a networkx graph"):
         picture.from_nx(pd.DataFrame({"a": [1]}))
     with pytest.raises(ExportError, match="label has 1 values for 2 nodes"):
         picture.add_nodes([1, 2], label=["one"])

@@ -39,7 +39,7 @@ def _row(line: str, location: Location) -> Row:
     except (ValueError, RecursionError) as error:
         return _refused(line, _no_json(error, location))
     if not isinstance(pairs, tuple):
-        message = f"This is no object: it begins with {line.strip()[:20]!r}."
+        message = f"This is not a JSON object: it begins with {line.strip()[:20]!r}."
         return _refused(line, Problem("broken-json", location, message, _FLAT))
     cells: dict[str, str] = {}
     problems = [problem for key, value in pairs if (problem := _take(key, value, cells, location))]

@@ -135,10 +135,10 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
         """Add the nodes and edges of a networkx graph, which is not changed.
 
         Raises:
-            ExportError: It is no networkx graph, a node is neither text nor a whole number, or a size is no number.
+            ExportError: It is not a networkx graph, or an id or a size in it cannot be used.
         """
         if not hasattr(nx_graph, "nodes") or not hasattr(nx_graph, "edges"):
-            raise ExportError(f"{type(nx_graph).__name__} is no networkx graph.", "Type from_nx(graph).")
+            raise ExportError(f"{type(nx_graph).__name__} is not a networkx graph.", "Type from_nx(graph).")
         for node, data in nx_graph.nodes(data=True):
             size = node_size_transf(_number(data.get("size", default_node_size), f"size of node {node!r}"))
             self.add_node(node, **{**_named(data), "size": int(size)})
@@ -285,7 +285,7 @@ def _node_id(value: object) -> str | int:
     if isinstance(value, Real) and float(value).is_integer():
         return int(float(value))
     raise ExportError(
-        f"{value!r} is no id of a node: an id is text or a whole number.",
+        f"{value!r} cannot be the id of a node: an id is text or a whole number.",
         "Type networkx.relabel_nodes(graph, str) first, or give another id.",
     )
 
@@ -297,7 +297,7 @@ def _number(value: object, what: str) -> float:
     except (TypeError, ValueError):
         number = math.nan
     if not math.isfinite(number):
-        raise ExportError(f"The {what} is {value!r}, which is no number.", "Correct it, or leave it out.")
+        raise ExportError(f"The {what} is {value!r}, which is not a number.", "Correct it, or leave it out.")
     return int(number) if number.is_integer() else number
 
 
