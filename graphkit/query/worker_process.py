@@ -171,6 +171,9 @@ def _limit_memory(limits: Limits) -> None:
 
         now = int(statm.read_text(encoding="ascii").split()[0]) * resource.getpagesize()
         most = now + limits.megabytes * _MEGABYTE
+        allowed = resource.getrlimit(resource.RLIMIT_AS)[1]
+        if allowed != resource.RLIM_INFINITY:
+            most = min(most, allowed)
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
