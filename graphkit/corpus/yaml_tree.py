@@ -222,7 +222,7 @@ class _Builder:
         comment = _COMMENT.match(self.text, mark.index) if mark else None
         if not comment:
             return
-        is_text = " " in event.value or (len(comment["space"]) == 1 and not _WORDS.isdisjoint(path))
+        is_text = len(comment["space"]) == 1 and (" " in event.value or not _WORDS.isdisjoint(path))
         if is_text or comment["rest"][:1] not in {"", " ", "#"}:
             cut, rest = event.value[-_SHOWN:], f"#{comment['rest'][:_SHOWN].rstrip()}"
             message = f"The text is cut to {cut!r}: in YAML, {rest!r} after a space is a comment."
