@@ -11,12 +11,15 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from graphkit.build.pipeline import check
 from graphkit.corpus.evidence import MAX_QUOTED_WORDS, Captures, Found, Status, find, normalise, passage_hash, quote
 from graphkit.model.errors import NotFoundError, WorkspaceError
 from graphkit.model.records import Evidence
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from graphkit.model.workspace import Workspace
 
 TEXT = normalise("""
     The council paid for new lamps on the quay in the spring. The ferry ran late.
@@ -115,6 +118,15 @@ def test_other_words_are_not_found_and_the_nearest_are_shown(typed: str, capture
 def test_words_that_are_nowhere_have_no_nearest_text() -> None:
     with pytest.raises(NotFoundError, match="Nothing in the capture is like it"):
         quote("the mayor of another town", "So nobody was asked.")
+
+
+def test_check_shows_the_nearest_text_of_a_passage_that_is_missing(starter: Workspace) -> None:
+    path = starter.data / "sources/example-gazette-2021.yaml"
+    text = path.read_text(encoding="utf-8").replace('"Exampletown Council paid"', '"Exampletown Council bought"')
+    path.write_text(text, encoding="utf-8")
+    [problem] = check(starter, starter.root / "captures").problems
+    assert problem.code == "passage-missing"
+    assert "The nearest text is 'Exampletown Council', at position 45: it lacks 'bought'." in problem.message
 
 
 # --- find --------------------------------------------------------------------------------------------
