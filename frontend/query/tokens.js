@@ -2,23 +2,30 @@
 
 /** @typedef {{kind: string, word: string, at: number}} Token */
 
+const LETTER = "[^\\u0000-@\\[-`{-\\u00b6]";
+const FIRST = "[^\\u0000-/:-@\\[-^`{-\\u00b6]"; // or a digit, or _
+const CHAR = "[^\\u0000-,./:-@\\[-^`{-\\u00b6]"; // or a hyphen
+const LOCAL = "(?:[^\\u0000-,./;-@\\[-^`{-\\u00b6]|%[0-9A-Fa-f]{2}|\\\\[_~.\\-!$&'()*+,;=/?#@%])"; // or a colon
+const DOTTED = `${CHAR}*(?:\\.+${CHAR}+)*`;
+const UCHAR = "\\\\u(?![Dd][89A-Fa-f])[0-9A-Fa-f]{4}"
+  + "|\\\\U(?!0000[Dd][89A-Fa-f])(?:000[0-9A-Fa-f]|0010)[0-9A-Fa-f]{4}";
+const ESCAPE = `\\\\[tbnrf"'\\\\]|${UCHAR}`;
 const TOKEN = new RegExp(
   [
     "(?<comment>#[^\\r\\n]*)",
-    "(?<iri><[^<>\"{}|^`\\\\\\u0000-\\u0020]*>)",
-    "(?<string>'''(?:'{0,2}(?:[^'\\\\]|\\\\[^]))*'''|\"\"\"(?:\"{0,2}(?:[^\"\\\\]|\\\\[^]))*\"\"\""
-    + "|'(?:[^'\\\\\\r\\n]|\\\\[^])*'|\"(?:[^\"\\\\\\r\\n]|\\\\[^])*\")",
-    "(?<variable>[?$][\\p{L}\\p{N}_]+)",
-    "(?<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)",
-    "(?<prefixed>(?:[\\p{L}\\p{N}_](?:[\\p{L}\\p{N}_.-]*[\\p{L}\\p{N}_-])?)?:"
-    + "(?:(?:[\\p{L}\\p{N}_:]|%[0-9A-Fa-f]{2}|\\\\[^])"
-    + "(?:(?:[\\p{L}\\p{N}_.:-]|%[0-9A-Fa-f]{2}|\\\\[^])*(?:[\\p{L}\\p{N}_:-]|%[0-9A-Fa-f]{2}|\\\\[^]))?)?)",
+    `(?<iri><(?:[^<>"{}|^\`\\\\\\u0000-\\u0020]|${UCHAR})*>)`,
+    `(?<string>'''(?:'{0,2}(?:[^'\\\\]|${ESCAPE}))*'''|"""(?:"{0,2}(?:[^"\\\\]|${ESCAPE}))*"""`
+    + `|'(?:[^'\\\\\\r\\n]|${ESCAPE})*'|"(?:[^"\\\\\\r\\n]|${ESCAPE})*")`,
+    `(?<variable>[?$]${FIRST}+)`,
+    "(?<language>@[A-Za-z]+(?:-[A-Za-z0-9]+)*(?:--[A-Za-z]+)?)",
+    `(?<blank>_:${FIRST}${DOTTED})`,
+    `(?<name>(?:${LETTER}${DOTTED})?:(?:(?!-)${LOCAL}+(?:\\.+${LOCAL}+)?)?|${LETTER}${DOTTED})`,
     "(?<number>(?:[0-9]+\\.[0-9]*|\\.?[0-9]+)[eE][+-]?[0-9]+|[0-9]*\\.[0-9]+|[0-9]+)",
-    "(?<keyword>[_\\p{L}\\p{Nl}\\p{No}][\\p{L}\\p{N}_]*)",
-    "(?<mark>\\S)",
+    "(?<mark>[^ \\t\\r\\n])",
   ].join("|"),
-  "gu",
+  "gs",
 );
+const KEYWORD = new RegExp(`${FIRST}+|.`, "gs");
 
 /**
  * Returns the tokens of a query without its comments.
@@ -29,9 +36,23 @@ export function tokens(text) {
   const found = [];
   for (const match of text.matchAll(TOKEN)) {
     const [kind] = Object.entries(match.groups ?? {}).find(([, word]) => word !== undefined) ?? ["mark"];
-    if (kind !== "comment") found.push({ kind, word: match[0], at: match.index });
+    const [word] = match;
+    if (kind === "name" && !word.includes(":")) found.push(...keywords(word, match.index));
+    else if (kind !== "comment") found.push({ kind: kind === "name" ? "prefixed" : kind, word, at: match.index });
+    if (kind === "mark" && /['"\\]/.test(word)) break; // no engine reads on from there
   }
   return found;
+}
+
+/**
+ * Splits words that dots and hyphens join: no colon follows, so they are no name.
+ * @param {string} words
+ * @param {number} start
+ * @returns {Token[]}
+ */
+function keywords(words, start) {
+  return [...words.matchAll(KEYWORD)].map(({ 0: word, index }) =>
+    ({ kind: /^[.-]$/.test(word) ? "mark" : "keyword", word, at: start + index }));
 }
 
 /**
