@@ -19,12 +19,18 @@ def main() -> None:
     """Run the command line; report a user's mistake in a line or two, without a traceback."""
     try:
         _use_base_of_workspace(sys.argv[1:])
-        from graphkit.cli.commands import run  # Ctrl-C may come here, too
+        from graphkit.cli.memory import run_within_limit  # Ctrl-C may come here, too
 
-        run(sys.argv[1:])
+        run_within_limit(_run)
     except KeyboardInterrupt:
         print("Interrupted; no file was left half-written.", file=sys.stderr)
         sys.exit(130)
+
+
+def _run() -> None:
+    from graphkit.cli.commands import run
+
+    run(sys.argv[1:])
 
 
 def _use_base_of_workspace(words: list[str]) -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from dataclasses import dataclass
 
 from graphkit.model.errors import GraphkitError, QueryError, StoreError, TooCostlyError
 
 ASK_FOR_LESS = "Ask for less: add LIMIT or a condition."
 LONGEST = 1_000_000.0
-_SHORT_OF_MEMORY = (b"memory allocation of", b"bad_alloc", b"MemoryError", b"Cannot allocate memory")
+# The last is said by a thread that finds no address space for its stack.
+_SHORT_OF_MEMORY = (
+    b"memory allocation of", b"bad_alloc", b"MemoryError", b"Cannot allocate memory",
+    b"Resource temporarily unavailable",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,22 @@ def timeout_error(limits: Limits) -> TooCostlyError:
 
 def memory_error(limits: Limits) -> TooCostlyError:
     """Report that the memory of a query is used up."""
+    allowed = address_space()
+    if allowed is not None and allowed < limits.megabytes:
+        message = f"The query needs more memory than this process may use: {allowed} MB (ulimit -v)."
+        return TooCostlyError(message, "Type ulimit -v unlimited, or allow at least 2,000 MB.")
     message = f"The query needs more than the {limits.megabytes} MB of memory that it may use."
     return TooCostlyError(message, ASK_FOR_LESS)
+
+
+def address_space() -> int | None:
+    """Return the limit of address space of this process in megabytes (`ulimit -v`), if there is one."""
+    if sys.platform == "win32":
+        return None
+    import resource
+
+    soft = resource.getrlimit(resource.RLIMIT_AS)[0]
+    return None if soft == resource.RLIM_INFINITY else soft // (1 << 20)
 
 
 def exit_error(status: int, limits: Limits, said: bytes = b"") -> GraphkitError:
