@@ -28,8 +28,8 @@ _FOLDED = str.maketrans(
 _ARTICLE = "the "
 _LISTED, _SUGGESTED = 10, 5
 _MOST_BYTES = 1_800
-# Names that share a beginning, or parts with a mistyped name, are looked at up to these numbers.
-_MOST_NAMES, _MOST_PARTS, _COMPARED = 500, 20_000, 24
+# Names that share a beginning, or a part with a mistyped name, are looked at up to these numbers.
+_MOST_NAMES, _LONGEST_POSTING, _COMPARED = 50, 2_000, 12
 # No label is mistyped at this length: it is another text.
 _LONGEST = 200
 _NEAR = 0.5
@@ -77,7 +77,7 @@ class NameIndex:
         return tuple(sorted(found))
 
     def beginning(self, text: str) -> tuple[str, ...]:
-        """Return the things with a name that begins like this, at most those of 500 names."""
+        """Return the things with a name that begins like this, at most those of 50 names."""
         name = fold(text)
         found = self._from(name) if name else ()
         return tuple(dict.fromkeys(thing for other in found for thing in self._of(other)))
@@ -110,14 +110,12 @@ class NameIndex:
     def _alike(self, name: str) -> list[tuple[str, float]]:
         """Return the names that share most parts with a name, and how many of its parts each has, from 0 to 1."""
         wanted = _parts(name)
-        postings = sorted((self._parts[part] for part in wanted if part in self._parts), key=len)
         counts: Counter[int] = Counter()
-        room = _MOST_PARTS
-        for posting in postings:
-            counts.update(posting)
-            room -= len(posting)
-            if room < 0:
+        # The parts that fewest names have tell most.
+        for posting in sorted((self._parts[part] for part in wanted if part in self._parts), key=len):
+            if counts and len(posting) > _LONGEST_POSTING:
                 break
+            counts.update(posting)
         best = ((self._sorted[at], count) for at, count in counts.most_common(_COMPARED))
         return [(other, count / len(wanted)) for other, count in best]
 

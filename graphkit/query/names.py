@@ -12,7 +12,7 @@ from graphkit.model.names import NameIndex, quoted, resolve
 from graphkit.store import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from graphkit.store import Store
 
@@ -25,7 +25,7 @@ _LONGEST = 2_000
 _SPACES = ("id", "source", "sp")
 
 _THINGS = "SELECT ?thing ?name { ?thing a sp:Entity ; rdfs:label|skos:altLabel ?name }"
-_TERMS = "SELECT ?thing ?name { GRAPH graph:ontology { ?thing rdfs:label ?name } FILTER(STRSTARTS(STR(?thing), '%s')) }"
+_TERMS = "SELECT ?thing ?name { GRAPH graph:ontology { ?thing rdfs:label ?name } }"
 # The label and the most specific class of each thing.
 _DESCRIBED = """
 SELECT ?thing ?label ?kind {{
@@ -45,17 +45,25 @@ def name_index(store: Store, prefix: str) -> NameIndex:
     """Return the names of the entities (`id`), the sources (`source`) or the terms (`sp`) of a graph."""
     kept = _INDEXES.setdefault(store, {}) if getattr(store, "generation", None) else {}
     if prefix not in kept:
-        kept[prefix] = NameIndex(_names(store, PREFIXES[prefix], prefix))
+        kept.update(_terms(store) if prefix == "sp" else _things(store))
     return kept[prefix]
 
 
-def _names(store: Store, space: str, prefix: str) -> Iterator[tuple[str, str]]:
-    """Yield things with their ids, labels and aliases."""
-    query = _TERMS % space if prefix == "sp" else _THINGS
-    for thing, name in texts(store, query, "thing", "name"):
+def _terms(store: Store) -> dict[str, NameIndex]:
+    return {"sp": NameIndex(_with_ids(texts(store, _TERMS, "thing", "name"), PREFIXES["sp"]))}
+
+
+def _things(store: Store) -> dict[str, NameIndex]:
+    rows = list(texts(store, _THINGS, "thing", "name"))
+    return {prefix: NameIndex(_with_ids(rows, PREFIXES[prefix])) for prefix in ("id", "source")}
+
+
+def _with_ids(rows: Iterable[tuple[str, ...]], space: str) -> Iterator[tuple[str, str]]:
+    """Yield the things in a namespace with each of their names and with their ids."""
+    for thing, name in rows:
         if thing.startswith(space):
-            yield thing, thing[len(space) :]
             yield thing, name
+            yield thing, thing[len(space) :]
 
 
 def find_thing(store: Store, text: str, *prefixes: str) -> str:
@@ -76,7 +84,8 @@ def find_thing(store: Store, text: str, *prefixes: str) -> str:
 def described(store: Store, things: Sequence[str]) -> Iterator[tuple[str, str, str]]:
     """Yield the label, the kind and the id of each of some things, in their order."""
     rows: dict[str, tuple[str, str]] = {}
-    for thing, label, kind in texts(store, _DESCRIBED.format(" ".join(map(iri, things))), "thing", "label", "kind"):
+    query = _DESCRIBED.format(" ".join(map(iri, things)))
+    for thing, label, kind in texts(store, query, "thing", "label", "kind") if things else ():
         rows[thing] = min(rows.get(thing, (label, kind)), (label, kind))
     for thing in things:
         label, kind = rows.get(thing, ("", ""))
