@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import FormatOption, StoreOption, WorkspaceOption, chosen_workspace
+from graphkit.cli.options import FormatOption, StoreOption, WorkspaceOption, chosen_workspace, complete_name
 from graphkit.cli.output import plain, show
 
 if TYPE_CHECKING:
@@ -27,7 +27,10 @@ def run(
         str, typer.Option("--kind", "-k", help="Only this kind: contradiction, value-conflict …", show_default=False)
     ] = "",
     about: Annotated[
-        str, typer.Option("--about", "-a", help="Only disputes about this entity.", show_default=False)
+        str,
+        typer.Option(
+            "--about", "-a", help="Only disputes about this entity.", show_default=False, autocompletion=complete_name
+        ),
     ] = "",
     form: FormatOption = "table",
     url: StoreOption = "",

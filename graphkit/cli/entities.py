@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import FormatOption, WorkspaceOption, chosen_workspace
+from graphkit.cli.options import FormatOption, WorkspaceOption, chosen_workspace, complete_name
 from graphkit.cli.output import plain, show, summary
+from graphkit.model.names import ANY, WHOLE, NameIndex, resolve
 
 if TYPE_CHECKING:
     from graphkit.corpus.load import Loaded
     from graphkit.curate.duplicates import Duplicate
+    from graphkit.model.names import Look
     from graphkit.model.records import Corpus, Merge
     from graphkit.model.workspace import Workspace
 
@@ -25,7 +27,10 @@ _ENTITY = ("slug", "kind", "label", "aliases", "statements", "read_as")
 
 def run(
     about: Annotated[
-        str | None, typer.Option("--about", "-a", help="Only pairs with this entity.", show_default=False)
+        str | None,
+        typer.Option(
+            "--about", "-a", help="Only pairs with this entity.", show_default=False, autocompletion=complete_name
+        ),
     ] = None,
     kind: Annotated[
         str | None, typer.Option("--kind", "-k", help="Only entities of this kind.", show_default=False)
@@ -36,7 +41,11 @@ def run(
     every: Annotated[bool, typer.Option("--all", help="List all entities with their number of statements.")] = False,
     merge: Annotated[
         tuple[str, str] | None,
-        typer.Option(help="Replace OLD by NEW everywhere: adds a line to data/merges.yaml.", metavar="OLD NEW"),
+        typer.Option(
+            help="Replace OLD by NEW everywhere: adds a line to data/merges.yaml.",
+            metavar="OLD NEW",
+            autocompletion=complete_name,
+        ),
     ] = None,
     reason: Annotated[str | None, typer.Option(help="Why the two are the same.", show_default=False)] = None,
     undo: Annotated[
@@ -55,6 +64,7 @@ def run(
         _undo(workspace, undo)
     else:
         loaded = _load(workspace)
+        about = about and _found(loaded.corpus, about, ANY)
         _check(loaded.corpus, about, kind)
         if every:
             _list(loaded.corpus, about, kind, form)
@@ -78,12 +88,20 @@ def _check(corpus: Corpus, about: str | None, kind: str | None) -> None:
         raise NotFoundError(
             f"{about!r} has been merged into another entity.", f"Type: --about {corpus.replaced[about].by}"
         )
-    if about is not None and about not in corpus.entities:
-        raise NotFoundError(
-            f"There is no entity {about!r}.", f"{_near(about, corpus.entities)} All: graphkit entities --all"
-        )
     if kind is not None and kind not in corpus.vocabulary.kinds:
         raise NotFoundError(f"There is no kind {kind!r}.", _near(kind, corpus.vocabulary.kinds))
+
+
+def _found(corpus: Corpus, name: str, looks: Sequence[Look]) -> str:
+    """Return the id of an entity with a name; an id that is in use or was merged stays as it is."""
+    if name in corpus.entities or name in corpus.replaced:
+        return name
+    index = NameIndex((slug, each) for slug, entity in corpus.entities.items() for each in (slug, *entity.names))
+
+    def describe(some: Sequence[str]) -> Iterator[tuple[str, str, str]]:
+        return ((corpus.entities[slug].label, corpus.entities[slug].kind, slug) for slug in some)
+
+    return resolve(name, [index], describe, "workspace", looks)
 
 
 def _near(word: str, known: Iterable[str]) -> str:
@@ -167,6 +185,8 @@ def _merge(workspace: Workspace, old: str, new: str, reason: str | None) -> None
 
     if not reason or not reason.strip():
         raise typer.BadParameter("is required: why are the two the same?", param_hint="--reason")
+    corpus = _load(workspace).corpus
+    old, new = _found(corpus, old, WHOLE), _found(corpus, new, WHOLE)
     record_merge(workspace, old, _record(new, reason.strip()))
     typer.echo(f"From the next build on, {new} replaces {old}. To undo: graphkit entities --undo {old}")
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import FormatOption, StoreOption, WorkspaceOption, chosen_workspace
+from graphkit.cli.options import FormatOption, StoreOption, WorkspaceOption, chosen_workspace, complete_name
 from graphkit.cli.output import plain, show
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from graphkit.analysis.statements import StatementView
     from graphkit.model.errors import Location
 
-EXAMPLES = "Examples:  graphkit explain met  |  graphkit explain project-alpha --format json"
+EXAMPLES = "Examples:  graphkit explain 'Project Alpha'  |  graphkit explain met --format json"
 
 _COLUMNS = (
     "statement", "speaker", "stance", "claim", "gist", "hedge", "via", "said", "publicity",
@@ -26,7 +26,12 @@ _COLUMNS = (
 
 def run(
     name: Annotated[
-        str, typer.Argument(help="An entity, source, statement, proposition or dispute.", show_default=False)
+        str,
+        typer.Argument(
+            help="An entity, source, statement, proposition or dispute.",
+            show_default=False,
+            autocompletion=complete_name,
+        ),
     ],
     form: FormatOption = "table",
     store: StoreOption = "",

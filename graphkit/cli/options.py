@@ -88,6 +88,27 @@ def chosen_workspace(folder: Path | None, store: str = "") -> Workspace:
     return questions_workspace(folder) if store else find_workspace(folder)
 
 
+def complete_name(incomplete: str) -> list[str]:
+    """Complete the names of entities and sources in the shell: their labels, aliases and ids."""
+    from graphkit.model.errors import GraphkitError
+    from graphkit.query.names import name_index
+    from graphkit.query.worker import store_of
+
+    try:
+        store = store_of(find_workspace())
+    except GraphkitError:
+        return []
+    found = (name for prefix in ("id", "source") for name in name_index(store, prefix).names(incomplete))
+    # The shell takes only words that begin exactly like the typed one; a name means the same in any case.
+    return [incomplete + name[len(incomplete) :] for name in found if len(name) >= len(incomplete)]
+
+
+def complete_parameter(incomplete: str) -> list[str]:
+    """Complete NAME=VALUE in the shell once the value is begun."""
+    name, equals, value = incomplete.partition("=")
+    return [f"{name}={each}" for each in complete_name(value)] if equals else []
+
+
 def output_folder(workspace: Workspace, store: str) -> Path:
     """Return the default folder for output files: the build folder, or for an endpoint the current folder."""
     return Path() if store else workspace.build

@@ -15,6 +15,7 @@ from graphkit.cli.options import (
     WorkspaceOption,
     choice,
     chosen_workspace,
+    complete_parameter,
     limits,
 )
 from graphkit.query.formats import ANSWER_FORMATS
@@ -45,7 +46,10 @@ def run(
     expression: Annotated[
         str | None, typer.Option("--expression", "-e", help="The text of a SPARQL query.", show_default=False)
     ] = None,
-    param: Annotated[list[str] | None, typer.Option("--param", "-P", help="NAME=VALUE; may be repeated.")] = None,
+    param: Annotated[
+        list[str] | None,
+        typer.Option("--param", "-P", help="NAME=VALUE; may be repeated.", autocompletion=complete_parameter),
+    ] = None,
     form: Annotated[str, typer.Option("--format", "-f", help="Output format.", **choice(ANSWER_FORMATS))] = "table",
     timeout: TimeoutOption = 30.0,
     rows: RowsOption = 1_000_000,

@@ -16,6 +16,7 @@ from graphkit.cli.options import (
     WorkspaceOption,
     choice,
     chosen_workspace,
+    complete_name,
     limits,
     output_folder,
     output_path,
@@ -49,7 +50,14 @@ def run(
         typer.Option("--kind", "-k", help="The kind of diagram.", show_default=False, **choice(KINDS)),
     ] = None,
     about: Annotated[
-        str, typer.Option("--about", "-a", help="The entity, source or dispute to start from.", show_default=False)
+        str,
+        typer.Option(
+            "--about",
+            "-a",
+            help="The entity, source or dispute to start from.",
+            show_default=False,
+            autocompletion=complete_name,
+        ),
     ] = "",
     hops: Annotated[int, typer.Option("--hops", min=0, max=9, help="How many steps to go from it.")] = 1,
     query: Annotated[

@@ -15,6 +15,7 @@ from graphkit.model.text import shortened
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    Look = Callable[["NameIndex", str], tuple[str, ...]]
     # Returns the label, the kind and the id of each thing.
     Describe = Callable[[Sequence[str]], Iterable[tuple[str, str, str]]]
 
@@ -142,19 +143,27 @@ def _parts(name: str) -> set[str]:
     return {word[at : at + 3] for word in padded for at in range(len(word) - 2)}
 
 
-def resolve(text: str, indexes: Sequence[NameIndex], describe: Describe, place: str = "graph") -> str:
+# How a name is looked up: as a whole name, and if there is none as the beginning of one.
+WHOLE = (NameIndex.exact,)
+ANY = (NameIndex.exact, NameIndex.beginning)
+
+
+def resolve(
+    text: str, indexes: Sequence[NameIndex], describe: Describe, place: str = "graph", looks: Sequence[Look] = ANY
+) -> str:
     """Return the thing that a name means: one with exactly this name, else the only one with such a beginning.
 
     Args:
         indexes: Where to look; a thing in an earlier one is preferred.
         describe: Describes things for a message.
         place: The graph, or the workspace whose names these are.
+        looks: `ANY`, or `WHOLE` where a completed name would do harm.
 
     Raises:
         AmbiguousNameError: Several things have the name.
         NotFoundError: None has it.
     """
-    for look in (NameIndex.exact, NameIndex.beginning):
+    for look in looks:
         for index in indexes:
             found = look(index, text)
             if len(found) == 1:

@@ -27,6 +27,7 @@ from typer.testing import CliRunner
 
 from graphkit.build.pipeline import build
 from graphkit.cli import app
+from graphkit.cli.options import complete_name, complete_parameter
 from graphkit.graph import open_graph
 from graphkit.model.workspace import Workspace, init_workspace
 from graphkit.query.answers import Table
@@ -652,3 +653,19 @@ def test_a_disk_that_fills_up_leaves_the_last_good_build(edited: Workspace) -> N
     assert is_complaint(said)
     assert sorted(path.name for path in edited.build.iterdir()) == ["current", "generations", "graph.nq"]
     assert gists(edited) == (True, True)
+
+
+# --- completion in the shell ------------------------------------------------------------------------------------------
+
+
+def test_names_are_completed_by_label_and_id(built: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(built.root)
+    assert complete_name("Exampletown p") == ["Exampletown police"]
+    assert complete_name("exampletown-p") == ["exampletown-police"]
+    assert complete_parameter("target=STREET-c") == ["target=STREET-cameras"]
+    assert complete_parameter("targ") == []
+
+
+def test_without_a_build_nothing_is_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert complete_name("a") == []

@@ -529,12 +529,26 @@ def test_merge_and_undo_from_the_command_line(starter: Workspace) -> None:
     assert starter.graph_file.read_bytes() == before
 
 
+def test_entities_are_named_by_label(starter: Workspace) -> None:
+    (starter.data / "entities/more.yaml").write_text(
+        "entities:\n  nu-2: {kind: organisation, label: N.U.}\n", encoding="utf-8"
+    )
+    shown = run(starter, "--merge", "n.u.", "NEIGHBOURS United", "--reason", "Its initials.")
+    assert "neighbours-united replaces nu-2" in shown.stdout
+    listed = run(starter, "--all", "--about", "Exampletown Council", "--format", "csv")
+    assert listed.stdout.splitlines()[1].startswith("exampletown-council,")
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["--about", "neighbors-united"], "Type one of: neighbours-united"),
+        (["--about", "neighbors-united"], "Near: neighbours-united"),
         (["--kind", "publicbody"], "Type one of: public-body"),
-        (["--merge", "exampletown-council", "nobody", "--reason", "x"], "There is no entity 'nobody'"),
+        (
+            ["--merge", "exampletown-council", "nobody", "--reason", "x"],
+            "contains nothing called 'nobody'",
+        ),
+        (["--merge", "exampletown-council", "Exampletown", "--reason", "x"], "contains nothing called 'Exampletown'"),
         (["--merge", "exampletown-council", "exampletown-police"], "why are the two the same?"),
         (["--merge", "exampletown-council", "exampletown-police", "--reason", " "], "why are the two the same?"),
         (
