@@ -18,12 +18,11 @@ if TYPE_CHECKING:
 # at five thousand operators and patterns that follow each other.
 _DEEPEST, _LONGEST = 64, 2_000
 _SUSPECT = re.compile("service|insert|delete|clear|drop|create|load|add|move|copy", re.IGNORECASE)
-_UPDATE = re.compile(
-    "(insert|delete|clear|drop|create|load|add|move|copy)(data|where|silent|graph|default|named|all)*", re.IGNORECASE
-)
+# These patterns are rarely needed: `re` compiles and keeps them when they are.
+_UPDATE = "(?i)(insert|delete|clear|drop|create|load|add|move|copy)(data|where|silent|graph|default|named|all)*"
 _CHAINS = frozenset("optional union minus bind values graph lateral filter as exists".split())  # noqa: SIM905 - a list
 _FORMS = "Remove it; use SELECT, ASK, CONSTRUCT or DESCRIBE."
-_HOST = re.compile(r"<https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]+)?(?:[/?#][^\\]*)?>")
+_HOST = r"<https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]+)?(?:[/?#][^\\]*)?>"
 
 
 def refuse(text: str, hosts: Collection[str] = ()) -> None:
@@ -61,7 +60,7 @@ def _refuse_depth(text: str, words: Sequence[Token]) -> None:
                 opened.append(word)
         elif kind == "keyword":
             chain += word.lower() in _CHAINS
-            if not opened and _UPDATE.fullmatch(word):
+            if not opened and re.fullmatch(_UPDATE, word):
                 raise _update_error(text, word, at)
         if len(opened) > _DEEPEST:
             raise _error(text, at, f"more than {_DEEPEST} nested brackets.", "Simplify it.")
@@ -82,43 +81,42 @@ def _services(text: str, words: Sequence[Token]) -> Iterator[tuple[int, str, Ite
     `SERVICESILENT`, and also inside a name with a colon if that is no name in its place: `SERVICE:x {`.
     """
     brackets = _Brackets()
-    risky = any(map(_BARE_HOST.fullmatch, (word for kind, word, _ in words if kind == "iri")))
+    risky = any(kind == "iri" and re.fullmatch(_BARE_HOST, word) for kind, word, _ in words)
     for number, (kind, word, at) in enumerate(words):
         before = words[number - 1] if number else ("", "", 0)
         after = words[number + 1][1] if number + 1 < len(words) else ""
-        if kind == "iri" and brackets.in_expression and _is_operand(before) and _ODD.search(word):
+        if kind == "iri" and brackets.in_expression and _is_operand(before) and re.search(_ODD, word):
             # This may be an IRI, or a comparison with whatever follows: what follows is searched as bare text.
             yield from ((at + found.start(), "SERVICE", ()) for found in _headers(text[at:]))
         if kind == "keyword" and "service" in word.lower():
             yield at, word, words[number + 1 : number + 3]
-        elif kind == "prefixed" and _SERVICE.search(word):
-            named = after == "{" and before[1].lower() != "graph" and brackets.groups and _SPLIT.search(word)
-            if named or risky or _NO_IRI.search(word):
+        elif kind == "prefixed" and re.search(_SERVICE, word):
+            named = after == "{" and before[1].lower() != "graph" and brackets.groups and re.search(_SPLIT, word)
+            if named or risky or re.search(_NO_IRI, word):
                 yield at, word, ()
         brackets.see(kind, word)
 
 
-_SERVICE = re.compile("service", re.IGNORECASE)
+_SERVICE = "(?i)service"
 # The end of a name that may be read as SERVICE and another name.
-_SPLIT = re.compile("service[^:]*:", re.IGNORECASE)
+_SPLIT = "(?i)service[^:]*:"
 # A prefix that ends in such a host is no IRI any more with the start of a name after it, and the engine then reads the
 # prefix alone as the name; the same with a character that is no part of an IRI.
-_BARE_HOST = re.compile(r"<(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*>")
-_NO_IRI = re.compile("[\ufff0-\uffff]|\\\\%")
-_ODD = re.compile("service|[#']", re.IGNORECASE)
+_BARE_HOST = r"<(?:[A-Za-z][A-Za-z0-9+.-]*:)?//[^/?#]*>"
+_NO_IRI = "[\ufff0-\uffff]|\\\\%"
+_ODD = "(?i)service|[#']"
 _SPACE = r"(?:[ \t\r\n]++|\#[^\r\n]*+)*+"
-_HEADER = re.compile(
-    rf"service{_SPACE}(?:silent{_SPACE})?+(?:[?$][^\s{{#<]++|<[^>]*+>|(?:[^\s{{#<\\]|\\.)*+){_SPACE}\{{", re.IGNORECASE
-)
+_HEADER = rf"(?i)service{_SPACE}(?:silent{_SPACE})?+(?:[?$][^\s{{#<]++|<[^>]*+>|(?:[^\s{{#<\\]|\\.)*+){_SPACE}\{{"
 _MOST_HEADERS = 100
 
 
 def _headers(text: str) -> Iterator[re.Match[str]]:
     """Yield the places that look like the start of a SERVICE pattern; many are reported without a look at each."""
-    found = list(islice(_SERVICE.finditer(text), _MOST_HEADERS + 1))
+    found = list(islice(re.finditer(_SERVICE, text), _MOST_HEADERS + 1))
     if len(found) > _MOST_HEADERS:
         yield found[0]
-    yield from filter(None, (_HEADER.match(text, place.start()) for place in found[:_MOST_HEADERS]))
+    header = re.compile(_HEADER)
+    yield from filter(None, (header.match(text, place.start()) for place in found[:_MOST_HEADERS]))
 
 
 class _Brackets:
@@ -156,7 +154,7 @@ def _is_operand(token: Token) -> bool:
 
 def _refuse_service(text: str, at: int, word: str, following: Iterable[Token], hosts: Collection[str]) -> None:
     target = next((token for token in following if token[1].lower() != "silent"), ("", "", at))
-    found = _HOST.fullmatch(target[1]) if word.lower().endswith(("service", "servicesilent")) else None
+    found = re.fullmatch(_HOST, target[1]) if word.lower().endswith(("service", "servicesilent")) else None
     host = found[1].strip("[]").lower() if found else ""
     if host and host in hosts:
         return
