@@ -72,8 +72,6 @@ def run(
 
     served = chosen_workspace(folder)
     open_store(served.generation())  # report a missing build before the server starts
-    # Log lines contain none of these values, so logging need not look them up.
-    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
     settings = Settings(
