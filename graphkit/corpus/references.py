@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from graphkit.corpus.date_hints import reads_as_years, suggest_date
 from graphkit.corpus.parse import near
+from graphkit.corpus.suggestions import relations_that_fit, words_that_fit
 from graphkit.model.addresses import address_doubt
 from graphkit.model.dates import bounds
 from graphkit.model.errors import Level, Problem
 from graphkit.model.iris import EDTF, PREFIXES
+from graphkit.model.names import quoted
 from graphkit.model.records import Entity, Proposition, Source, Statement, StatementRef
 
 if TYPE_CHECKING:
@@ -98,8 +100,7 @@ class Links:
         yield from unknown
         relation = self.vocabulary.relations.get(proposition.relation)
         if relation is None:
-            words = {token for token, known in self.vocabulary.relations.items() if not known.derived}
-            yield from self._word(tree, (*path, "relation"), proposition.relation, "relation", dict.fromkeys(words, ""))
+            yield self._unknown_relation(tree, path, proposition)
         elif relation.derived:
             message = f"{proposition.relation!r} is for rules only."
             solution = (
@@ -130,9 +131,8 @@ class Links:
             yield Problem(
                 "unexpected-amount", tree.key_place(inner), message, "remove amount, or use another relation."
             )
-        yield from self._word(
-            tree, (*inner, "unit"), proposition.amount.unit, "unit", dict.fromkeys(self.vocabulary.units, "")
-        )
+        units = {token: unit.name for token, unit in self.vocabulary.units.items()}
+        yield from self._word(tree, (*inner, "unit"), proposition.amount.unit, "unit", units)
         yield from self._word(tree, (*inner, "bound"), proposition.amount.bound, "bound", self.vocabulary.bounds)
 
     def _object(
@@ -183,7 +183,9 @@ class Links:
         message = f"{slug!r} is of the kind {self.entities[slug].kind} and cannot {act}."
         listed = _listed(classes)
         solution = (
-            f"name one of the kinds {listed}, or use another relation." if listed else "this relation takes a value."
+            f"name one of the kinds {listed}, or use another relation; see: graphkit relations."
+            if listed
+            else "this relation takes a value."
         )
         return Problem(code, location, message, solution)
 
@@ -209,8 +211,25 @@ class Links:
         self, tree: Tree, path: Sequence[str | int], word: str, what: str, known: Mapping[str, str]
     ) -> Iterator[Problem]:
         if word not in known:
-            solution = self._once(what, word, lambda: near(word, known))
-            yield Problem(f"unknown-{what}", tree.place(path), f"There is no {what} {word!r}.", solution)
+            solution = self._once(what, word, lambda: words_that_fit(word, known, self.vocabulary))
+            yield Problem(f"unknown-{what}", tree.place(path), f"There is no {what} {quoted(word)}.", solution)
+
+    def _unknown_relation(self, tree: Tree, path: Sequence[str | int], proposition: Proposition) -> Problem:
+        word, start, end = proposition.relation, self._kind(proposition.subject), self._kind_of_object(proposition)
+        ends = f"relation from {start} to {end}"
+        solution = self._once(ends, word, lambda: relations_that_fit(word, self.vocabulary, start, end))
+        return Problem(
+            "unknown-relation", tree.place((*path, "relation")), f"There is no relation {quoted(word)}.", solution
+        )
+
+    def _kind(self, slug: str) -> str:
+        return self.entities[slug].kind if slug in self.entities else ""
+
+    def _kind_of_object(self, proposition: Proposition) -> str | None:
+        """Return the kind of the object; "" if it is unknown, None if there is no object but a value or an amount."""
+        if isinstance(proposition.object, str):
+            return self._kind(proposition.object)
+        return "proposition" if proposition.object else None
 
     def _once(self, what: str, word: str, look: Callable[[], str]) -> str:
         """Look up suggestions once for each mistake, and only for a limited number: a table may have thousands."""

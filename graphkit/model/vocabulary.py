@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
@@ -60,6 +61,7 @@ class Vocabulary:
         source_kinds: Token of each kind of source to its class.
         units: Token, or code of a currency, to unit.
         ancestors: Class to itself and all classes above it.
+        texts: Local name of each term to its label, its definition, its example, and the words that express it.
     """
 
     relations: Mapping[str, Relation]
@@ -70,10 +72,19 @@ class Vocabulary:
     units: Mapping[str, Unit]
     bounds: Mapping[str, str]
     ancestors: Mapping[str, frozenset[str]]
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def fits(self, kind: str, classes: frozenset[str]) -> bool:
         """Return whether a class, or a class above it, is among some classes."""
         return bool(self.ancestors.get(kind, frozenset([kind])) & classes)
+
+    def connects(self, relation: Relation, start: str, end: str) -> bool:
+        """Return whether a relation may lead from a class, or one below it, to another; "" stands for any class."""
+        return self._reaches(start, relation.domain) and self._reaches(end, relation.range)
+
+    def _reaches(self, kind: str, classes: frozenset[str]) -> bool:
+        below = (name for name, above in self.ancestors.items() if kind in above)
+        return not kind or any(self.fits(name, classes) for name in below)
 
 
 def read_ontology(files: Iterable[Path]) -> list[ox.Quad]:
@@ -94,12 +105,18 @@ def read_ontology(files: Iterable[Path]) -> list[ox.Quad]:
     return quads
 
 
+def triples_of(quads: Iterable[ox.Quad]) -> Iterator[tuple[str, str, str]]:
+    """Yield the triples between named terms and of texts, as text."""
+    for quad in quads:
+        if isinstance(quad.subject, ox.NamedNode) and not isinstance(quad.object, ox.Triple):
+            yield quad.subject.value, quad.predicate.value, quad.object.value
+
+
 def vocabulary(quads: Iterable[ox.Quad]) -> Vocabulary:
     """Collect the words that an ontology offers to curators."""
     values: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for quad in quads:
-        if isinstance(quad.subject, ox.NamedNode) and not isinstance(quad.object, ox.Triple):
-            values[quad.subject.value, quad.predicate.value].append(quad.object.value)
+    for subject, predicate, value in triples_of(quads):
+        values[subject, predicate].append(value)
     parents = {child: set(names) for (child, predicate), names in values.items() if predicate == _RDFS + "subClassOf"}
     ancestors = {
         _local(name): frozenset(map(_local, _above(name, parents)))
@@ -115,7 +132,14 @@ def vocabulary(quads: Iterable[ox.Quad]) -> Vocabulary:
         units=dict(_unit(name, values) for name in _instances(values, SP + "Unit")),
         bounds=_tokens(map(_local, _instances(values, SP + "Bound"))),
         ancestors=ancestors,
+        texts={_local(name): _texts(name, values) for name, predicate in values if predicate == _RDFS + "label"},
     )
+
+
+def _texts(name: str, values: _Values) -> tuple[str, ...]:
+    explained = (_RDFS + "label", PREFIXES["skos"] + "definition", PREFIXES["skos"] + "example")
+    cues = (values.get((name, SP + cue), []) for cue in ("cue", "inverseCue", "inverseLabel"))
+    return (*(values.get((name, predicate), [""])[0] for predicate in explained), *chain.from_iterable(cues))
 
 
 def _local(name: str) -> str:

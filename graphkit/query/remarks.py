@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from graphkit.query.questions import Question
     from graphkit.store import Store
 
-_SPACES = tuple(name for name, space in PREFIXES.items() if space.startswith(BASE))
+_SPACES = ("sp", "id", "source", "statement", "proposition", "dispute", "graph", "rule")
+_OURS = tuple(PREFIXES[name] for name in _SPACES)
 # Everything that may be a name of ours, also in comments and texts: most queries need no closer look.
 _NAME = re.compile(rf"\b(?:{'|'.join(_SPACES)}):[\w%\\:.-]+")
 _BRACKETS = re.compile(r"(?:\bprefix\b[^<]*|\bbase\b[^<]*)?<(?![ =])[^<>\s\"{}|^`\\]*>", re.IGNORECASE)
@@ -110,12 +111,12 @@ def _is_usual(word: str, store: EmbeddedStore) -> bool:
     """Return whether an IRI is foreign or in the graph, or a declaration leaves the meaning of our prefixes alone."""
     if word.startswith("<"):
         name = word[1:-1]
-        return bool(_SCHEME.match(name)) and (not name.startswith(BASE) or _contains(store, name))
+        return bool(_SCHEME.match(name)) and (not name.startswith(_OURS) or _contains(store, name))
     found = _DECLARATION.fullmatch(word)
     if not found:
         return False
     name, space = found.groups()
-    return PREFIXES[name] == space if name in PREFIXES else ":" in space and not space.startswith(BASE)
+    return PREFIXES[name] == space if name in PREFIXES else ":" in space and not space.startswith((BASE, *_OURS))
 
 
 def _unknown(store: Store, name: str) -> str:
@@ -158,7 +159,7 @@ def own_names(text: str) -> Iterator[str]:
             base = _absolute(base, word)
         elif not skipped and not (before == "(" and after.lower() == "as") and last != "prefix":
             name = _iri(kind, word, prefixes, base)
-            if name.startswith(BASE):
+            if name.startswith(_OURS):
                 yield name
         if kind == "iri" and last == "prefix":
             last = ""

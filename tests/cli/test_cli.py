@@ -669,3 +669,40 @@ def test_names_are_completed_by_label_and_id(built: Workspace, monkeypatch: pyte
 def test_without_a_build_nothing_is_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert complete_name("a") == []
+
+
+# --- the vocabulary ---------------------------------------------------------------------------------------------------
+
+
+def test_relations_are_listed_by_their_ends_with_their_use(run: Callable[..., Said]) -> None:
+    every = json.loads(run("relations", "--format", "json").out)
+    assert {"relation", "from", "to", "meaning", "example", "uses"} == set(every[0])
+    assert all(row["meaning"] and row["from"] and row["to"] for row in every)
+    some = json.loads(run("relations", "--from", "Public Body", "--to", "programme", "--format", "json").out)
+    funded = next(row for row in some if row["relation"] == "funded")
+    assert (funded["from"], funded["uses"] > 0) == ("agent", True)
+    names = {row["relation"] for row in some}
+    assert "wrote-for" not in names
+    assert names < {row["relation"] for row in every}
+    assert is_complaint(run("relations", "--from", "company"))
+
+
+def test_the_vocabulary_lists_every_word_of_the_data(run: Callable[..., Said]) -> None:
+    rows = json.loads(run("vocabulary", "--format", "json").out)
+    assert {row["list"] for row in rows} == {
+        "kind of entity", "kind of source", "stance", "publicity", "unit", "bound",
+    }  # fmt: skip
+    assert next(row["uses"] for row in rows if row["word"] == "asserts") > 0
+    units = run("vocabulary", "unit", "--format", "csv").out.splitlines()
+    assert units[0] == "list,word,label,meaning,example,uses"
+    assert all(line.startswith("unit,") for line in units[1:])
+    assert is_complaint(run("vocabulary", "colours"))
+
+
+def test_the_vocabulary_needs_no_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(init_workspace(tmp_path / "w").root)
+    said = runner(monkeypatch, capsys)("vocabulary", "stance", "--format", "csv")
+    assert (said.code, "There is no build" in said.err) == (0, True)
+    assert "stance,denies," in said.out

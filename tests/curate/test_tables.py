@@ -1318,7 +1318,8 @@ def test_mistakes_that_are_repeated_cost_little(starter: Workspace, monkeypatch:
         calls.append(word)
         return "type one of: x."
 
-    monkeypatch.setattr("graphkit.corpus.references.near", near)
+    for function in ("near", "relations_that_fit"):
+        monkeypatch.setattr(f"graphkit.corpus.references.{function}", near)
     text = many(2000).replace("street-cameras", "street-camera").replace("funded", "fundet")
     done, reported = bring(put(starter, "t.csv", text), starter, dry_run=True)
     assert (done.refused, len(reported)) == (2000, 4000)

@@ -1,0 +1,44 @@
+"""How often the terms of the ontology are used in a graph."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from graphkit.model.iris import SP
+from graphkit.store import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphkit.store import Store
+
+_RELATIONS = "SELECT ?term (COUNT(*) AS ?n) { ?statement sp:proposition/sp:relation ?term } GROUP BY ?term"
+_VALUES = """
+SELECT ?term (COUNT(*) AS ?n) {
+  VALUES ?p { sp:stance sp:publicity sp:unit sp:bound sp:evidenceStatus sp:kind sp:sourceKind }
+  ?thing ?p ?term
+} GROUP BY ?term
+"""
+_KINDS = "SELECT ?term (COUNT(*) AS ?n) { GRAPH graph:entities { ?thing a ?term } } GROUP BY ?term"
+_ABOVE = "SELECT ?class ?above { GRAPH graph:ontology { ?class rdfs:subClassOf ?above } }"
+
+
+def uses_of_words(store: Store) -> Mapping[str, int]:
+    """Return how often curators used each word: statements of a relation, entities of exactly this kind, by IRI."""
+    found = Counter(_counts(store, _RELATIONS)) + Counter(_counts(store, _VALUES))
+    kinds = Counter(_counts(store, _KINDS))
+    exact = Counter(kinds)
+    for name, above in texts(store, _ABOVE, "class", "above"):
+        exact[above] -= kinds[name]
+    return found + exact
+
+
+def uses_of_properties(store: Store) -> Mapping[str, int]:
+    """Return the number of triples with each property, by IRI."""
+    return _counts(store, "SELECT ?term (COUNT(*) AS ?n) { ?s ?term ?o } GROUP BY ?term")
+
+
+def _counts(store: Store, query: str) -> dict[str, int]:
+    rows = texts(store, query, "term", "n")
+    return {term: int(number) for term, number in rows if term.startswith(SP)}
