@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from graphkit.query.questions import Question
     from graphkit.store import Store
 
-LISTS = ("index", "entities", "sources", "statements", "disputes", "questions", "about")
+LISTS = ("index", "entities", "sources", "statements", "disputes", "questions", "schema", "about")
 KINDS = ("Entity", "Source", "Statement", "Proposition", "Dispute")
 
 
@@ -340,3 +340,21 @@ def test_a_page_can_be_made_by_a_worker(small_graph: Graph, things: dict[str, Pa
     job = pickle.loads(pickle.dumps(page))  # noqa: S301 - our own
     path = next(iter(things))
     assert job(small_graph.store, path) == pickle.loads(pickle.dumps(things[path]))  # noqa: S301 - our own
+
+
+def counted(store: Store, pattern: str) -> str:
+    return next(texts(store, f"SELECT (COUNT(*) AS ?n) {{ {pattern} }}", "n"))[0]
+
+
+def test_the_schema_page_shows_direction_meaning_example_and_use(small_graph: Graph) -> None:
+    store = small_graph.store
+    rows = page(store, "schema").body.decode().split("<tr>")
+    speaker = next(row for row in rows if "<code>sp:speaker</code>" in row)
+    assert "<td>Statement</td><td>Speaker</td><td>The entity that makes the statement.</td>" in speaker
+    assert f"<td>A charity.</td><td>{counted(store, '?s sp:speaker ?o')}</td>" in speaker
+    consulted = next(row for row in rows if "<code>sp:consulted</code>" in row)
+    assert f"<td>{counted(store, '?s sp:proposition/sp:relation sp:consulted')}</td>" in consulted
+
+
+def test_every_page_leads_to_the_schema(things: dict[str, Page]) -> None:
+    assert all(b'schema.html">Schema</a>' in one.body for one in things.values())

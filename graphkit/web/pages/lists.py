@@ -20,6 +20,7 @@ from graphkit.web.pages.context import DATASET, order_in_source, page_context, r
 from graphkit.web.pages.entities import cite
 from graphkit.web.pages.links import Link, path_of
 from graphkit.web.pages.render import render
+from graphkit.web.pages.schema import schema_values
 from graphkit.web.pages.schema_org import about_dataset
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ def _policies(store: Store) -> list[tuple[str, str]]:
 
 LISTS: Mapping[str, Callable[[Store, Mapping[str, Question], DatasetMetadata], dict[str, Any]]] = {
     "index": _index, "entities": _entities, "sources": _sources, "disputes": _disputes, "questions": _questions,
-    "about": _about,
+    "schema": schema_values, "about": _about,
 }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 NAV = (
     ("questions", "Questions"), ("query", "Query"), ("network", "Network"), ("entities", "Entities"),
-    ("sources", "Sources"), ("disputes", "Disputes"), ("about", "About"),
+    ("sources", "Sources"), ("disputes", "Disputes"), ("schema", "Schema"), ("about", "About"),
 )  # fmt: skip
 MARKS = {"asserts": "+", "denies": "−", "plans": "→", "doubts": "?", "concedes": "±", "retracts": "↩", "declines": "…"}
 
