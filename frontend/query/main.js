@@ -148,8 +148,7 @@ function showAnswer(answer, naming, seconds) {
   const first = answer.cut
     ? `The answer was cut: these are the first ${count}. Add LIMIT or a condition.`
     : `${count}.`;
-  const remarks = answer.remarks ?? [];
-  showStatus([`${first} ${seconds} s, from ${engine.name}.`, ...remarks].join("\n"), answer.cut || remarks.length > 0);
+  showStatus(`${first} ${seconds} s, from ${engine.name}.`, answer.cut);
   showViews(answer, naming);
   const stem = current?.name ?? "answer";
   parts.files.replaceChildren(element("span", {}, "Download"), ...formats(answer).map(

@@ -28,22 +28,11 @@ export class ServerEngine {
       const found = await answer.text();
       if (!answer.ok) throw new Error(found.trim() || `The server responded with status ${answer.status}.`);
       const cut = answer.headers.get("X-Truncated") === "true";
-      const remarks = readWarnings(answer.headers.get("Warning") ?? "");
-      return { ...(graph ? fromTriples(found, cut) : fromJson(JSON.parse(found), text, cut)), remarks };
+      return graph ? fromTriples(found, cut) : fromJson(JSON.parse(found), text, cut);
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") throw new Error("Stopped.", { cause: error });
       if (error instanceof TypeError) throw new Error("The server does not respond.", { cause: error });
       throw error;
     }
   }
-}
-
-/**
- * Reads the sentences in a header Warning.
- * @param {string} header
- */
-export function readWarnings(header) {
-  return [...header.matchAll(/299 graphkit "((?:[^"\\]|\\.)*)"/g)].map(([, text]) =>
-    text.replace(/\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|(.))/g, (_, two, four, mark) =>
-      mark ?? String.fromCharCode(parseInt(two ?? four, 16))));
 }

@@ -16,8 +16,6 @@ export interface Answer {
   cut: boolean;
   /** The N-Triples of a graph. */
   source?: string;
-  /** What a reader should know about the query, such as a name that is not in the graph. */
-  remarks?: string[];
 }
 
 export type Prefixes = Record<string, string>;

@@ -18,7 +18,7 @@ from graphkit.build.compile import compile_corpus, compile_ontology
 from graphkit.build.engine import Engine
 from graphkit.build.generations import find_whole, new_generation, seal, switch
 from graphkit.build.statistics import write_statistics
-from graphkit.corpus.evidence import Captures, check_lengths, verify
+from graphkit.corpus.evidence import Captures, check_lengths, verify, without_capture
 from graphkit.corpus.load import Loaded, load
 from graphkit.model.errors import Problem, StoreError, has_errors, in_order
 from graphkit.model.vocabulary import read_ontology
@@ -45,6 +45,7 @@ class Checked:
         evidence: Evidence status to the number of passages.
         counts: Kind of thing to its number in the graph.
         sha256: The hash of the lines.
+        without_capture: The ids of the sources whose capture is not in the given folder.
     """
 
     lines: list[str] = field(repr=False)
@@ -52,6 +53,7 @@ class Checked:
     evidence: dict[str, int]
     counts: dict[str, int]
     sha256: str
+    without_capture: tuple[str, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -67,6 +69,7 @@ class _Read:
     loaded: Loaded
     problems: list[Problem]
     evidence: dict[str, int]
+    without_capture: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,7 +91,8 @@ class _Derived:
         """Check shapes and run the checks."""
         problems = in_order([*self.read.problems, *self.engine.problems()])
         counts = {**self.engine.counts(), "quads": len(self.lines)}
-        return Checked(self.lines, problems, self.read.evidence, counts, self.sha256)
+        read = self.read
+        return Checked(self.lines, problems, read.evidence, counts, self.sha256, read.without_capture)
 
 
 def _ignore(_stage: str) -> None:
@@ -114,7 +118,7 @@ def check(
 
 def _check(read: _Read, progress: Progress, seconds: float | None) -> Checked:
     if has_errors(read.loaded.problems):
-        return Checked([], in_order(read.problems), read.evidence, {}, "")
+        return Checked([], in_order(read.problems), read.evidence, {}, "", read.without_capture)
     progress("compile")
     compiled = compile_lines(read.workspace, read.loaded)
     with Engine.start(read.workspace, len(compiled), seconds) as engine:
@@ -158,7 +162,12 @@ def _read(workspace: Workspace, captures: Path | None, progress: Progress) -> _R
     problems = list(loaded.problems)
     progress("verify")
     problems += check_lengths(loaded.corpus, loaded.places)
-    return _Read(workspace, loaded, problems, _verify(loaded, captures, problems))
+    missing: tuple[str, ...] = ()
+    if captures is not None:
+        found = Captures.in_folder(captures)
+        problems += verify(loaded.corpus, found, loaded.places)
+        missing = tuple(source.id for source in without_capture(loaded.corpus, found))
+    return _Read(workspace, loaded, problems, _statuses(loaded), missing)
 
 
 def _derive(read: _Read, compiled: set[str], data: bytes, engine: Engine) -> _Derived:
@@ -169,17 +178,14 @@ def _derive(read: _Read, compiled: set[str], data: bytes, engine: Engine) -> _De
     return _Derived(read, engine, added, lines, "".join(lines).encode())
 
 
-def _verify(loaded: Loaded, captures: Path | None, problems: list[Problem]) -> dict[str, int]:
-    if captures is None:
-        taken = Counter(
-            "unverified" if said.evidence.at is None else "verified"
-            for source in loaded.corpus.sources.values()
-            for said in source.statements.values()
-        )
-        return dict(sorted(taken.items()))
-    result = verify(loaded.corpus, Captures.in_folder(captures), loaded.places)
-    problems += result.problems
-    return dict(result.counts)
+def _statuses(loaded: Loaded) -> dict[str, int]:
+    """Return the number of passages by the status of their evidence."""
+    statuses = Counter(
+        loaded.corpus.evidence_status(f"{source.id}/{key}")
+        for source in loaded.corpus.sources.values()
+        for key in source.statements
+    )
+    return dict(sorted(statuses.items()))
 
 
 def compile_lines(workspace: Workspace, loaded: Loaded) -> set[str]:

@@ -23,7 +23,7 @@ from graphkit.model.records import Proposition, StatementRef
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from graphkit.model.records import Amount, Corpus, Evidence, Source, Statement
+    from graphkit.model.records import Amount, Corpus, Evidence, LookUp, Source, Statement
     from graphkit.model.vocabulary import Vocabulary
 
 
@@ -76,7 +76,7 @@ def compile_statement(source: Source, key: str, corpus: Corpus) -> Iterator[str]
         yield node.text("skos:editorialNote", reading)
     yield from _said(node, said, speaker, source)
     yield from _relays(node, said.via)
-    yield from _evidence(node, said.evidence, source)
+    yield from _evidence(node, said.evidence, source, corpus.looked_up.get(f"{source.id}/{key}"))
 
 
 def _publicity(said: Statement, speaker: str, source: Source, words: Vocabulary) -> str:
@@ -107,7 +107,7 @@ def _relays(node: Node, via: Iterable[str]) -> Iterator[str]:
         yield step.thing("sp:relayedBy", entity_iri(slug))
 
 
-def _evidence(statement: Node, evidence: Evidence, source: Source) -> Iterator[str]:
+def _evidence(statement: Node, evidence: Evidence, source: Source, looked_up: LookUp | None) -> Iterator[str]:
     node = Node(f"{statement.subject}/evidence", statement.graph)
     yield statement.thing("sp:evidence", node.subject)
     yield from node.kind("Evidence")
@@ -116,10 +116,12 @@ def _evidence(statement: Node, evidence: Evidence, source: Source) -> Iterator[s
     if evidence.ends:
         yield node.text("sp:ends", evidence.ends)
     yield node.text("sp:sha256", evidence.sha256)
-    # Only a lookup in a capture gives a position.
-    yield node.thing("sp:evidenceStatus", SP + ("unverified" if evidence.at is None else "verified"))
-    if evidence.at is not None:
-        yield node.text("sp:startPosition", str(evidence.at), datatype=XSD + "integer")
+    if looked_up:
+        yield node.text("sp:lookedUpOn", looked_up.date, datatype=XSD + "date")
+    if looked_up and looked_up.capture:
+        yield node.text("sp:lookedUpIn", looked_up.capture)
+        yield node.text("sp:startPosition", str(looked_up.position), datatype=XSD + "integer")
+    yield node.thing("sp:evidenceStatus", SP + (looked_up.status if looked_up else "unverified"))
     if source.url:
         yield node.text("sp:passageLink", passage_link(source.url, evidence), datatype=XSD + "anyURI")
 

@@ -2,28 +2,63 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
 import typer
 
 from graphkit.cli.options import CapturesOption, FormatOption, RuleTimeoutOption, WorkspaceOption, chosen_workspace
 from graphkit.cli.output import progress, show_problems, summary
 
-EXAMPLES = "Examples:  graphkit check  |  graphkit check --captures ../captures --format csv"
+if TYPE_CHECKING:
+    from graphkit.model.workspace import Workspace
+
+EXAMPLES = "Examples:  graphkit check --format csv  |  graphkit check --captures ../captures --record"
 
 
 def run(
     captures: CapturesOption = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Write the passages that are found to data/verification.csv.")
+    ] = False,
     form: FormatOption = "table",
     timeout: RuleTimeoutOption = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Check the data and show how to fix it. Each problem comes with its place and a solution; nothing is written."""
+    """Check the data and show how to fix it. Each problem comes with its place and a solution."""
     from graphkit.build.pipeline import STAGES, check
 
+    if record and captures is None:
+        raise typer.BadParameter("needs the folder of the captures: --captures DIR", param_hint="--record")
     workspace = chosen_workspace(folder)
+    if record and captures:
+        _record(workspace, captures)
     with progress(STAGES) as enter:
         found = check(workspace, captures, enter, timeout)
     show_problems(found.problems, form)
+    if found.without_capture:
+        names = "\n  ".join(found.without_capture)
+        typer.echo(f"{len(found.without_capture)} sources have no capture in {captures}:\n  {names}", err=True)
+        typer.echo(f"To fetch those with an address: graphkit capture --missing --to {captures}", err=True)
     if form == "table":
         evidence = ", ".join(f"{number} {status}" for status, number in found.evidence.items()) or "none"
         typer.echo(f"Evidence: {evidence}. Checked with {summary(found.problems)}.")
     raise typer.Exit(0 if found.ok else 1)
+
+
+def _record(workspace: Workspace, captures: Path) -> None:
+    """Look the passages up and write the record; if the data cannot be read, the check that follows says why."""
+    from graphkit.corpus.evidence import Captures
+    from graphkit.corpus.load import load
+    from graphkit.corpus.verification import record
+    from graphkit.model.errors import has_errors
+
+    loaded = load(workspace)
+    if has_errors(loaded.problems):
+        typer.secho("Nothing was recorded, because the data has errors.", fg="red", err=True)
+        return
+    today = dt.datetime.now().astimezone().date().isoformat()
+    done = record(workspace, loaded.corpus, Captures.in_folder(captures), today)
+    parts = [f"{done.verified} found", f"{done.kept} kept from before", f"{done.dropped} dropped"]
+    typer.echo(f"{workspace.name(workspace.verification)}: {', '.join(parts)}.", err=True)

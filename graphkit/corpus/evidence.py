@@ -9,13 +9,13 @@ from __future__ import annotations
 import enum
 import hashlib
 import unicodedata
-from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 from graphkit.corpus.matching import nearest, occurrences_of_letters
 from graphkit.model.errors import Level, Location, NotFoundError, Problem, WorkspaceError
+from graphkit.model.files import hash_file
 from graphkit.model.iris import source_iri, statement_iri
 from graphkit.model.records import Capture, Corpus, Evidence, Source
 from graphkit.model.text import shortened
@@ -35,7 +35,6 @@ class Status(enum.StrEnum):
     """The result of looking up a passage in a capture."""
 
     VERIFIED = "verified"
-    MOVED = "moved"
     AMBIGUOUS = "ambiguous"
     MISSING = "missing"
     CHANGED = "changed"
@@ -78,7 +77,7 @@ def find(evidence: Evidence, text: str) -> Found:
     """Look up a passage in a normalised capture.
 
     >>> find(quote("the only one", "this is the only one here"), "so this is the only one here")
-    Found(status=<Status.MOVED: 'moved'>, at=11)
+    Found(status=<Status.VERIFIED: 'verified'>, at=11)
     """
     starts, ends = normalise(evidence.starts), normalise(evidence.ends or evidence.starts)
     if evidence.at is not None and evidence.at in _matches(evidence, text, evidence.at, evidence.at + len(starts)):
@@ -87,7 +86,7 @@ def find(evidence: Evidence, text: str) -> Found:
     if len(places) > 1:
         return Found(Status.AMBIGUOUS)
     if places:
-        return Found(Status.VERIFIED if evidence.at is None else Status.MOVED, places[0])
+        return Found(Status.VERIFIED, places[0])
     return Found(Status.CHANGED if starts in text and ends in text else Status.MISSING)
 
 
@@ -247,6 +246,10 @@ class Captures:
             return None
         return Capture(sha256=next(hashes), characters=len(text))
 
+    def sha256(self, source: Source) -> str:
+        """Return the hash of the capture of a source, which the folder has."""
+        return source.capture.sha256 if source.capture else hash_file(self.by_stem[source.id])
+
     def is_original(self, source: Source) -> bool:
         """Return whether the folder contains the capture from which the evidence was taken, byte for byte."""
         return source.capture is not None and source.capture.sha256 in self.by_hash
@@ -256,26 +259,16 @@ def _is_capture(path: Path) -> bool:
     return path.is_file() and not path.name.startswith(".") and path.stat().st_size <= MAX_CAPTURE_BYTES
 
 
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """The result of looking up all passages: status (or "unverified") to number, and the problems."""
-
-    counts: Mapping[str, int]
-    problems: list[Problem]
-
-
-def verify(corpus: Corpus, captures: Captures, places: Mapping[str, Location]) -> Verification:
+def verify(corpus: Corpus, captures: Captures, places: Mapping[str, Location]) -> list[Problem]:
     """Look up every passage of every source that has a capture.
 
     Args:
         places: IRI of each source and statement to its location.
     """
-    counts: Counter[str] = Counter()
     problems: list[Problem] = []
     for source in corpus.sources.values():
         raw = captures.text(source)
         if raw is None:
-            counts["unverified"] += len(source.statements)
             problems += _no_capture(source, places)
             continue
         if source.capture and not captures.is_original(source):
@@ -283,9 +276,13 @@ def verify(corpus: Corpus, captures: Captures, places: Mapping[str, Location]) -
         text = normalise(raw)
         for key, statement in source.statements.items():
             found = find(statement.evidence, text)
-            counts[found.status] += 1
             problems += _problems(found, statement.evidence, text, places[statement_iri(source.id, key)])
-    return Verification(dict(sorted(counts.items())), problems)
+    return problems
+
+
+def without_capture(corpus: Corpus, captures: Captures) -> list[Source]:
+    """Return the sources with statements whose capture is not in the folder."""
+    return [source for source in corpus.sources.values() if source.statements and captures.text(source) is None]
 
 
 def _no_capture(source: Source, places: Mapping[str, Location]) -> Iterable[Problem]:
@@ -308,7 +305,7 @@ def _other_capture(source: Source, places: Mapping[str, Location]) -> Problem:
 
 
 _SOLUTIONS = {
-    Status.AMBIGUOUS: "add its position: graphkit quote FILE 'words' prints it.",
+    Status.AMBIGUOUS: "quote more words, so that it occurs once: graphkit quote FILE 'words'.",
     Status.MISSING: "copy the passage from the capture, and type: graphkit quote FILE 'words'.",
     Status.CHANGED: "compare the passage with the capture; if it is right, type: graphkit quote FILE 'words'.",
 }
@@ -321,10 +318,6 @@ _MESSAGES = {
 
 def _problems(found: Found, evidence: Evidence, text: str, location: Location) -> Iterator[Problem]:
     if found.status is Status.VERIFIED:
-        return
-    if found.status is Status.MOVED:
-        message = f"The passage is at {found.at}, not at {evidence.at}."
-        yield Problem("passage-moved", location, message, f"write at: {found.at}.", Level.WARNING)
         return
     shown = f"{_MESSAGES[found.status]} It starts with {evidence.starts!r}."
     if found.status is Status.MISSING:

@@ -5,16 +5,17 @@ All files are read before their references are checked, so that one run reports 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from graphkit.corpus import parse as records
 from graphkit.corpus.lint import check_accepted, check_text
 from graphkit.corpus.merges import MergeLinks, apply_merges
 from graphkit.corpus.references import Links, check_plain_dates
+from graphkit.corpus.verification import current_look_ups, read_look_ups
 from graphkit.corpus.yaml_tree import Tree, parse_tree, read_tree
 from graphkit.model.base import BASE
-from graphkit.model.errors import Location, Problem, WorkspaceError
+from graphkit.model.errors import Level, Location, Problem, WorkspaceError, has_errors
 from graphkit.model.iris import entity_iri, source_iri, statement_iri
 from graphkit.model.records import Corpus, DatasetFile, Entity, Merges, Source, Statement
 from graphkit.model.vocabulary import read_ontology, vocabulary
@@ -73,7 +74,16 @@ def load(workspace: Workspace, merges: str | None = None) -> Loaded:
     files.problems.extend(_linked(links, files))
     corpus = Corpus(dataset, files.entities, files.sources, words)
     read = _load_merges(_merges_tree(workspace, merges, files), links, files)
-    return Loaded(apply_merges(corpus, read), files.problems, files.places)
+    return Loaded(apply_merges(_looked_up(corpus, workspace, files), read), files.problems, files.places)
+
+
+def _looked_up(corpus: Corpus, workspace: Workspace, files: _Files) -> Corpus:
+    """Add the record of verified passages."""
+    found, damaged = read_look_ups(workspace)
+    current, stale = current_look_ups(found, corpus, workspace.name(workspace.verification))
+    # Statements with errors are missing from the corpus, so that their lines would seem stale.
+    files.problems.extend(damaged if has_errors(files.problems) else [*damaged, *stale])
+    return replace(corpus, looked_up=current)
 
 
 def _tree(path: Path, workspace: Workspace, files: _Files) -> Tree:
@@ -126,10 +136,21 @@ def _load_source(tree: Tree, path: Path, files: _Files) -> None:
         message = f"The file {path.name} holds the source {source.id!r}."
         files.problems.append(Problem("misnamed-file", location, message, f"rename it to {source.id}.yaml."))
     files.source_trees.append((tree, source))
+    files.problems.extend(_typed_positions(tree, source))
     if _first(source_iri(source.id), location, files, f"source {source.id!r}"):
         files.sources[source.id] = source
         for key in source.statements:
             files.places[statement_iri(source.id, key)] = tree.key_place(("statements", key))
+
+
+def _typed_positions(tree: Tree, source: Source) -> Iterator[Problem]:
+    """Warn once about positions that were typed: they made passages verified that nobody had looked up."""
+    typed = [key for key, said in source.statements.items() if said.evidence.at is not None]
+    if typed:
+        location = tree.key_place(("statements", typed[0], "evidence", "at"))
+        message = f"{len(typed)} positions are typed (at:). They make nothing verified."
+        solution = "delete the lines, and type: graphkit check --captures DIR --record"
+        yield Problem("typed-position", location, message, solution, Level.WARNING)
 
 
 def _first(iri: str, location: Location, files: _Files, what: str) -> bool:

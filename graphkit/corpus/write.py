@@ -123,7 +123,7 @@ def word(text: str) -> str:
 def _fields(record: Record, names: Iterable[str]) -> dict[str, object]:
     """Return the fields that differ from their defaults, by the keys that curators type."""
     known = type(record).model_fields
-    found = {name: getattr(record, name) for name in names}
+    found = {name: getattr(record, name) for name in names if name != "at"}  # only looking up gives a position
     return {known[name].alias or name: value for name, value in found.items() if value != known[name].default}
 
 

@@ -105,8 +105,8 @@ class Record(BaseModel):
 class Evidence(Record):
     """A passage in the source: its first and last words, and the hash of the whole passage.
 
-    `ends` is absent if the first words are the whole passage. `at` is the position in the normalised capture; it is
-    absent if the passage was not looked up.
+    `ends` is absent if the first words are the whole passage. `at` is of no use any more: `graphkit check --record`
+    writes the position of a passage that was looked up.
     """
 
     starts: Words
@@ -312,12 +312,37 @@ class Replaced:
 
 
 @dataclass(frozen=True, slots=True)
+class LookUp:
+    """A passage that was looked up in a capture, or whose hash was confirmed without keeping a capture.
+
+    Attributes:
+        statement: `source/key`.
+        passage: The hash of the passage.
+        capture: The hash of the capture; "" if the passage was only confirmed.
+        position: Where it starts in the normalised capture.
+        date: The day of the look-up.
+    """
+
+    statement: str
+    passage: str
+    capture: str
+    position: int | None
+    date: str
+
+    @property
+    def status(self) -> str:
+        """The status of the evidence: verified or confirmed."""
+        return "verified" if self.capture else "confirmed"
+
+
+@dataclass(frozen=True, slots=True)
 class Corpus:
     """All records of a workspace.
 
     Attributes:
         replaced: Slug of each merged entity to the record of its merge.
         readings: `source/key` to notes on the entities that are read differently in that statement.
+        looked_up: `source/key` to the record of its passage; statements without one are unverified.
     """
 
     dataset: DatasetFile
@@ -326,6 +351,12 @@ class Corpus:
     vocabulary: Vocabulary = field(repr=False)
     replaced: Mapping[str, Replaced] = field(default_factory=dict)
     readings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    looked_up: Mapping[str, LookUp] = field(default_factory=dict)
+
+    def evidence_status(self, statement: str) -> str:
+        """Return the status of the evidence of a statement: verified, confirmed or unverified."""
+        found = self.looked_up.get(statement)
+        return found.status if found else "unverified"
 
 
 @dataclass(frozen=True, slots=True)

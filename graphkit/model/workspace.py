@@ -42,6 +42,11 @@ class Workspace:
         return self.data / "merges.yaml"
 
     @property
+    def verification(self) -> Path:
+        """The record of verified passages, which may not exist."""
+        return self.data / "verification.csv"
+
+    @property
     def build(self) -> Path:
         """The build folder; `graphkit build` can make all of it again."""
         return self.root / "build"

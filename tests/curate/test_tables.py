@@ -307,7 +307,7 @@ def test_every_column_reaches_its_place(starter: Workspace, kind: str) -> None:
                 "scope": 'in "2020": half', "when": "2020", "speaker": "neighbours-united", "stance": "denies",
                 "said": "2021-03-01", "via": ("example-gazette", "exampletown-council"),
                 "hedge": "as far as it knew", "publicity": "on-record", "gist": "It paid.", "note": "no",
-                "evidence": {"starts": "The council paid", "ends": "no: it # did", "sha256": HASH, "at": 45},
+                "evidence": {"starts": "The council paid", "ends": "no: it # did", "sha256": HASH},
             }
         },
     }  # fmt: skip
@@ -333,7 +333,6 @@ def test_a_file_is_written_as_a_curator_would(starter: Workspace) -> None:
         "    evidence:\n"
         '      starts: "The council paid"\n'
         f"      sha256: {HASH}\n"
-        "      at: 45\n"
     )
 
 
@@ -428,7 +427,7 @@ def statements(draw: st.DrawFn) -> Statement:
     some = st.none() | text
     words = st.none() | WORDS
     hashes = st.sampled_from([HASH, "1" * 64, "1e" + "5" * 62])
-    evidence = {"starts": draw(text), "ends": draw(some), "sha256": draw(hashes), "at": draw(st.none() | st.just(45))}
+    evidence = {"starts": draw(text), "ends": draw(some), "sha256": draw(hashes)}
     raw: dict[str, Any] = {
         "subject": draw(WORDS), "relation": draw(WORDS), "stance": draw(WORDS), "speaker": draw(words),
         "publicity": draw(words), "via": draw(st.lists(WORDS, max_size=2)), "scope": draw(some), "hedge": draw(some),
@@ -762,7 +761,7 @@ def test_json_keeps_numbers_as_they_are_typed(starter: Workspace) -> None:
     line = json.dumps(ROW)[:-1] + ', "at": 45, "number": 1250000.50, "unit": "GBP", "when": 2019, "note": null}'
     assert bring(put(starter, "t.jsonl", line), starter)[1] == []
     [said] = written(starter).statements.values()
-    assert (said.evidence.at, said.when, said.note) == (45, "2019", None)
+    assert (said.when, said.note) == ("2019", None)
     assert said.amount
     assert said.amount.number == "1250000.5"
 
@@ -851,8 +850,6 @@ def column_of(name: str) -> int:
         ({"published": dt.date(2021, 4, 12)}, {}, {"published": "2021-04-12"}),
         ({"published": NOON.replace(hour=0)}, {"published": "dd/mm/yyyy"}, {"published": "2021-04-12"}),
         ({"published": 2021}, {}, {"published": "2021"}),
-        ({"at": 15.0}, {}, {"at": 15}),
-        ({"at": "007"}, {}, {"at": 7}),
         ({"number": 0.1 + 0.2, "unit": "GBP"}, {}, {"number": "0.3"}),
         ({"number": 1e6, "unit": "GBP"}, {"number": "#,##0.00"}, {"number": "1000000"}),
         ({"gist": "a\r\nb_x0041_"}, {}, {"gist": "a\nbA"}),
@@ -865,7 +862,7 @@ def test_a_cell_of_a_workbook_becomes_text(
     source = written(starter)
     [said] = source.statements.values()
     found = {
-        "published": source.published, "at": said.evidence.at, "number": said.amount and said.amount.number,
+        "published": source.published, "number": said.amount and said.amount.number,
         "gist": said.gist,
     }  # fmt: skip
     assert {name: found[name] for name in expected} == expected
@@ -927,8 +924,6 @@ def test_the_last_value_of_a_formula_is_taken_with_a_warning(starter: Workspace)
     [problem] = reported
     assert (*at(problem), problem.level) == ("formula", 2, column_of("at"), Level.WARNING)
     assert done.refused == 0
-    [said] = written(starter).statements.values()
-    assert said.evidence.at == 45
 
 
 def test_a_text_that_begins_with_an_equals_sign_is_no_formula(starter: Workspace) -> None:

@@ -32,6 +32,8 @@ def merged_data(folder: Path, *parts: Path) -> Path:
         for path in part.glob("entities/*.yaml"):
             entities |= yaml.safe_load(path.read_text(encoding="utf-8"))["entities"]
         shutil.copytree(part / "sources", folder / "sources", dirs_exist_ok=True)
+        if (part / "verification.csv").exists():  # of one part only
+            shutil.copy(part / "verification.csv", folder)
     (folder / "entities").mkdir()
     (folder / "entities/all.yaml").write_text(yaml.safe_dump({"entities": entities}), encoding="utf-8")
     shutil.copy(parts[0] / "dataset.yaml", folder)

@@ -201,13 +201,6 @@ def test_what_the_graph_does_not_know_is_told(page: Page, root: str) -> None:
     assert page.locator(ROWS).count() == 0
 
 
-def test_a_server_names_what_a_query_misspells(page: Page, root: str) -> None:
-    if root.startswith("file:"):
-        pytest.skip("The engine in the browser does not look names up.")
-    open_query(page, root, "SELECT * { ?a sp:critisised ?b }")
-    says(page, r"^0 rows\..*\nThe graph has no property sp:critisised; nearest: sp:criticised")
-
-
 @pytest.mark.parametrize(
     "typed", ["met> } UNION { ?s ?p ?o } #", '"a" } UNION { ?s ?p ?o', "<x:y> }", "id:met . ?s ?p ?o"]
 )
