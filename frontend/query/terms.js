@@ -55,9 +55,9 @@ export function readTerm(text, prefix, prefixes) {
   if (/^\d{4}-\d\d-\d\d$/.test(text)) return literal(text, `${prefixes.xsd}date`);
   if (/^-?\d+$/.test(text)) return literal(text, `${prefixes.xsd}integer`);
   const name = text.includes(":") ? text : `${prefix}:${text}`;
-  const iri = text.startsWith("<") ? text.replace(/^[<>]+|[<>]+$/g, "") : expand(name, prefixes);
+  const iri = text.startsWith("<") ? text.slice(1, -1) : expand(name, prefixes);
   // eslint-disable-next-line no-control-regex -- no IRI has them
-  if (/[<>"{}|^`\\\u0000-\u0020]/.test(iri) || !iri.includes(":")) {
+  if (!/^[a-z][a-z0-9+.-]*:[^<>"{}|^`\\\u0000-\u0020]*$/i.test(iri)) {
     const hint = "Type an id such as met, <an IRI>, \"text\", a day or a number.";
     throw new Error(`${JSON.stringify(text)} is not a valid term.\n${hint}`);
   }

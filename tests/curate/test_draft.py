@@ -614,7 +614,7 @@ def test_a_capture_that_cannot_be_read_is_named(starter: Workspace, tmp_path: Pa
     if content:
         path.write_bytes(content)
     code, _, err = run(starter, path)
-    assert (code, "cannot be read as text" in err) == (2, True)
+    assert (code, "cannot be read" in err, str(path) in err) == (2, True, True), err
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from svg_pages import LINES, NEEDS_AXE, box, complaints_of_axe, open_at, saved, 
 from test_diagrams import kind
 
 from graphkit.model.dates import bounds_if_any
+from graphkit.model.text import counted
 from graphkit.view.diagrams import KINDS
 from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode, draw
 from graphkit.view.page.page import write_page
@@ -106,7 +107,7 @@ def assert_shows(page: Page, drawn: Drawn, kept: Kept) -> None:
     total = drawn.network.graph["total"]
     assert page.locator("#counts").inner_text() == (
         f"{len(told)} of {total} statements shown; {total - len(told)} hidden. "
-        f"{kept.nodes} nodes, {len(kept.edges)} edges."
+        f"{counted(kept.nodes, 'node')}, {counted(len(kept.edges), 'edge')}."
     )
     views, table = drawn.network.graph["evidence"], rows(page)
     assert [key for key, _ in table] == [edge.key for edge in kept.edges]

@@ -370,6 +370,7 @@ def test_bytes_do_not_depend_on_hash_seed_or_order(tmp_path: Path) -> None:
 
 
 def test_the_network_is_not_changed(network: nx.MultiDiGraph[str]) -> None:
+    del network.graph["numbers"]  # a counter, which is never equal to its copy
     before = copy.deepcopy(network)
     render(network)
     OfflineNetwork(network)
@@ -623,10 +624,10 @@ def test_what_a_page_of_pyvis_cannot_be_written_to_keeps_its_content(
     page.write_text("old")
     picture = OfflineNetwork(network)
     picture.bgcolor = "red;background:url(https://evil.example/)"
-    with pytest.raises(ExportError, match="is no colour"):
+    with pytest.raises(ExportError, match="is not a colour"):
         picture.save_graph(str(page))
     picture.bgcolor, picture.height = "red", "1px}</style>"
-    with pytest.raises(ExportError, match="is no size"):
+    with pytest.raises(ExportError, match="is not a size"):
         picture.save_graph(str(page))
     picture.height = 500
     with pytest.raises(ExportError, match=r"ends in \.html"):
@@ -677,7 +678,7 @@ def test_what_is_taken_out_of_a_pyvis_network_leaves_the_rest_with_its_evidence(
     assert whole[0] not in page
     assert gone["iri"] not in page
     picture.nodes.pop(0)
-    with pytest.raises(ExportError, match="'n0', which is no node"):
+    with pytest.raises(ExportError, match="There is no node 'n0'"):
         picture.generate_html()
 
 

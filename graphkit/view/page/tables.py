@@ -60,7 +60,7 @@ def evidence_tables(drawing: Drawing, about: Mapping[str, Any]) -> dict[str, str
 def counts_of(drawing: Drawing, about: Mapping[str, Any]) -> dict[str, str]:
     """Return how many statements are drawn, how many there are, and both in a sentence."""
     drawn, total = len({iri for edge in drawing.edges for iri in edge.statements}), int(about["total"])
-    counts = f"{drawn} of {counted(total, 'statement')} drawn; {max(total - drawn, 0)} hidden."
+    counts = f"{drawn:,} of {counted(total, 'statement')} drawn; {max(total - drawn, 0):,} hidden."
     return {
         "counts": f"{counts} {counted(len(drawing.nodes), 'node')}, {counted(len(drawing.edges), 'edge')}.",
         "drawn": str(drawn),
