@@ -445,7 +445,7 @@ def test_quoted_evidence_is_yaml_that_verifies(run: Callable[..., Said], starter
     block = "".join(f"    {line}\n" for line in said.out.splitlines())
     more = "  up:\n    subject: example-gazette\n    relation: mentions\n    object: street-cameras\n    gist: Up.\n"
     source.write_text(source.read_text(encoding="utf-8") + more + block, encoding="utf-8")
-    checked = run("check", "--captures", str(starter.root / "captures"), "-w", str(starter.root))
+    checked = run("check", "--captures", str(starter.root / "captures"), "--record", "-w", str(starter.root))
     assert "Evidence: 5 verified." in checked.out
 
 

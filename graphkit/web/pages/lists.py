@@ -47,6 +47,7 @@ SELECT ?what (COUNT(DISTINCT ?one) AS ?number) {
 } GROUP BY ?what
 """
 _VERIFIED = "SELECT (COUNT(*) AS ?n) { ?e sp:evidenceStatus sp:verified }"
+_CONFIRMED = _VERIFIED.replace("sp:verified", "sp:confirmed")
 _VERIFIED_MEANS = "As attributed, and only from passages that were found in a capture."
 _ENTITIES = """
 SELECT ?e ?label ?kind ?description {
@@ -107,8 +108,13 @@ def _counts(store: Store) -> dict[str, str]:
     found = {row[0]: row[1] for row in texts(store, _COUNTS, "what", "number")}
     entities = next(texts(store, "SELECT (COUNT(?e) AS ?n) { GRAPH graph:entities { ?e a sp:Entity } }", "n"))
     names = ("statements", "sources", "propositions", "disputes")
-    verified = next(texts(store, _VERIFIED, "n"))[0]
-    return {"entities": entities[0], **{name: found.get(name, "0") for name in names}, "verified passages": verified}
+    verified, confirmed = (next(texts(store, query, "n"))[0] for query in (_VERIFIED, _CONFIRMED))
+    return {
+        "entities": entities[0],
+        **{name: found.get(name, "0") for name in names},
+        "verified passages": verified,
+        "confirmed passages": confirmed,
+    }
 
 
 def _index(store: Store, questions: Mapping[str, Question], site: DatasetMetadata) -> dict[str, Any]:
