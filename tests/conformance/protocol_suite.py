@@ -110,6 +110,6 @@ def test_protocol(client: TestClient, entry: rdflib.term.Node) -> None:
 def test_the_service_describes_itself(client: TestClient) -> None:
     answer = client.get("/sparql", headers={"Accept": "text/turtle"})
     graph = rdflib.Graph().parse(data=answer.content, format="turtle")
-    address = rdflib.URIRef("http://testserver/sparql")
+    address = rdflib.URIRef("http://localhost/sparql")
     assert (address, SD.endpoint, address) in graph
     assert (None, rdflib.RDF.type, SD.Service) in graph
