@@ -15,8 +15,8 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from graphkit.model.errors import StoreError
-from graphkit.model.files import hash_file, scratch_folder, sync, sync_tree
-from graphkit.model.generation import Generation, current_name, lock, open_current, open_generation
+from graphkit.model.files import hash_file, lock, remove, scratch_folder, sync, sync_tree
+from graphkit.model.generation import Generation, current_name, open_current, open_generation
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -144,7 +144,7 @@ def _link(link: Path, target: str) -> None:
         _write(link, target, part)
         return
     if link.is_dir() and not link.is_symlink():
-        _remove(link)  # a copy of the folder that did not keep the links
+        remove(link)  # a copy of the folder that did not keep the links
     part.replace(link)
     sync(link.parent)
 
@@ -182,7 +182,7 @@ def _remove_older(build: Path) -> None:
     # Leftovers of a killed build, and what earlier versions of graphkit wrote.
     for old in (build / "generations" / _PART, build / "store", build / "void.json"):
         with suppress(OSError):
-            _remove(old)
+            remove(old)
 
 
 def _remove_unread(old: Generation) -> None:
@@ -195,10 +195,3 @@ def _remove_unread(old: Generation) -> None:
     finally:
         if number >= 0:
             os.close(number)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
-    else:
-        path.unlink(missing_ok=True)

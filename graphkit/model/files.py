@@ -205,12 +205,12 @@ class _Replacement:
                 self._restore(target)
             self._end()
         for target in self.targets:
-            _remove(self._old(target))
-            _remove(self.part(target))
+            remove(self._old(target))
+            remove(self.part(target))
         for journal in self.journals:
             for left in journal.parent.glob(f".*.{self.token}.*"):
                 if left not in self.journals:
-                    _remove(left)
+                    remove(left)
         for journal in reversed(self.journals):
             journal.unlink(missing_ok=True)
 
@@ -288,18 +288,25 @@ def _lock(journal: Path, create: int = 0) -> Iterator[bool]:
     """Lock a journal; yield False if a running process holds the lock, or if the journal is gone."""
     number = os.open(journal, os.O_RDWR | create, 0o666)
     try:
-        yield _is_locked(number, wait=bool(create)) and os.fstat(number).st_nlink > 0
+        # Without locks a new journal is ours, and a leftover is taken for the work of a running process.
+        yield (lock(number, alone=True, wait=bool(create)) or bool(create)) and os.fstat(number).st_nlink > 0
     finally:
         os.close(number)
 
 
-def _is_locked(number: int, *, wait: bool) -> bool:
-    if sys.platform == "win32":  # Without locks, a leftover is taken for the work of a running process, and stays.
-        return wait
+def lock(number: int, *, alone: bool = False, wait: bool = True) -> bool:
+    """Lock an open file or folder until it is closed; return False if another process holds it, or without locks.
+
+    Args:
+        alone: Whether no other process may hold the lock too.
+        wait: Whether to wait for other processes.
+    """
+    if sys.platform == "win32":
+        return False
     try:
-        fcntl.flock(number, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:  # Another process holds it, or the disk has no locks.
-        return wait
+        fcntl.flock(number, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | (0 if wait else fcntl.LOCK_NB))
+    except OSError:  # It is held, or the disk has no locks.
+        return False
     return True
 
 
@@ -329,7 +336,7 @@ def _copy(part: Path, stream: Path) -> None:
         shutil.copyfileobj(file, out)
 
 
-def _remove(path: Path) -> None:
+def remove(path: Path) -> None:
     """Remove a file or a folder if it exists."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)

@@ -15,15 +15,12 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 import weakref
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.model.errors import StoreError
-
-if sys.platform != "win32":
-    import fcntl
+from graphkit.model.files import lock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -107,22 +104,6 @@ def current_name(build: Path) -> str:
         return _generation_name(str(link.readlink()))
     except OSError:  # There is no such link, or it is a file.
         return _generation_name(_text(link))
-
-
-def lock(number: int, *, alone: bool = False, wait: bool = True) -> bool:
-    """Lock an open file or folder until it is closed; return False if another process holds it, or without locks.
-
-    Args:
-        alone: Whether no other process may hold the lock too.
-        wait: Whether to wait for other processes.
-    """
-    if sys.platform == "win32":
-        return False
-    try:
-        fcntl.flock(number, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | (0 if wait else fcntl.LOCK_NB))
-    except OSError:  # It is held, or the disk has no locks.
-        return False
-    return True
 
 
 def _text(path: Path) -> str:

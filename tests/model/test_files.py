@@ -6,7 +6,6 @@ import errno
 import itertools
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -14,14 +13,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphkit.model import files
+from faults.hook import Fault, install
 from graphkit.model.files import is_stream, recover, replacing, replacing_all, scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-CALLS = ("rename", "replace", "link", "unlink", "rmdir", "mkdir", "fsync", "truncate")
 SHAPES = {
     "a new file": ({}, ["one"]),
     "an old file": ({"one": "old"}, ["one"]),
@@ -56,22 +54,7 @@ def interrupted(work: Callable[[], None], number: int, error: int = 0) -> int:
     child = os.fork()
     if child:
         return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    calls = itertools.count(1)
-
-    def counted(call: Callable[..., object]) -> Callable[..., object]:
-        def counting(*arguments: object, **options: object) -> object:
-            if next(calls) == number:
-                if not error:
-                    os.kill(os.getpid(), signal.SIGKILL)
-                raise OSError(error, os.strerror(error))
-            return call(*arguments, **options)
-
-        return counting
-
-    vars(os)["fsync"] = lambda _: None  # The process dies, not the machine.
-    for name in CALLS:
-        setattr(os, name, counted(getattr(os, name)))
-    vars(files)["_exchange"] = counted(vars(files)["_exchange"])
+    install(Fault(number, error))
     try:
         work()
     except OSError:

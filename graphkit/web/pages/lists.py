@@ -46,8 +46,7 @@ SELECT ?what (COUNT(DISTINCT ?one) AS ?number) {
   ?one a ?class
 } GROUP BY ?what
 """
-_VERIFIED = "SELECT (COUNT(*) AS ?n) { ?e sp:evidenceStatus sp:verified }"
-_CONFIRMED = _VERIFIED.replace("sp:verified", "sp:confirmed")
+_PASSAGES = "SELECT ?status (COUNT(*) AS ?n) { ?e sp:evidenceStatus ?status } GROUP BY ?status"
 _VERIFIED_MEANS = "As attributed, and only from passages that were found in a capture."
 _ENTITIES = """
 SELECT ?e ?label ?kind ?description {
@@ -108,12 +107,11 @@ def _counts(store: Store) -> dict[str, str]:
     found = {row[0]: row[1] for row in texts(store, _COUNTS, "what", "number")}
     entities = next(texts(store, "SELECT (COUNT(?e) AS ?n) { GRAPH graph:entities { ?e a sp:Entity } }", "n"))
     names = ("statements", "sources", "propositions", "disputes")
-    verified, confirmed = (next(texts(store, query, "n"))[0] for query in (_VERIFIED, _CONFIRMED))
+    passages = {status.removeprefix(SP): number for status, number in texts(store, _PASSAGES, "status", "n")}
     return {
         "entities": entities[0],
         **{name: found.get(name, "0") for name in names},
-        "verified passages": verified,
-        "confirmed passages": confirmed,
+        **{f"{status} passages": passages.get(status, "0") for status in ("verified", "confirmed")},
     }
 
 
