@@ -115,14 +115,20 @@ export function withLimit(text, most) {
 const depthOf = (mark) => Number("({".includes(mark)) - Number(")}".includes(mark));
 
 /**
- * Returns the position after the brace that opens the outermost WHERE group.
+ * Returns the position after the brace that opens the outermost WHERE group, or the one of its only sub-select.
  * @param {string} text
  */
 function whereBegins(text) {
   let nesting = 0;
   let last = "";
+  let opened = -1;
   for (const { kind, word, at } of tokens(text)) {
-    if (word === "{" && nesting === 0 && last !== "construct") return at + 1;
+    if (opened >= 0 && word.toLowerCase() !== "select") return opened;
+    opened = -1;
+    if (word === "{" && nesting === 0 && last !== "construct") {
+      opened = at + 1;
+      continue;
+    }
     if (kind === "mark") nesting += depthOf(word);
     if (kind === "keyword") {
       if (last === "construct" && word.toLowerCase() === "where") {

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 from graphkit.cli.output import plain, say, show_table
 from graphkit.model.errors import QueryError
-from graphkit.query.answers import Table, gather, triples_table
-from graphkit.query.formats import ANSWER_FORMATS, WrittenAnswer, write_results
-from graphkit.query.questions import Question, bind, find_question, labels
+from graphkit.query.answers import ReadableAnswer, Table, triples_table
+from graphkit.query.formats import ANSWER_FORMATS, WrittenAnswer, write_results, write_saved_csv
+from graphkit.query.questions import Question, SavedQuestion, answer, bind, by_topic, find_question, read_questions
+from graphkit.query.readable import SavedAnswer
 from graphkit.query.remarks import remarks
 from graphkit.query.worker import runner
 from graphkit.store.syntax import read_header, read_query
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
     from graphkit.model.workspace import Workspace
     from graphkit.query.limits import Limits
     from graphkit.store import Store
-
-
-_Lines: TypeAlias = "tuple[tuple[str, ...], list[tuple[str, ...]], bool]"
 
 
 class Arguments(TypedDict):
@@ -73,6 +70,9 @@ def print_answer(workspace: Workspace, arguments: Arguments, limits: Limits, url
     Raises:
         QueryError: There is no such question or parameter, or the query is not SPARQL or costs too much.
     """
+    if arguments["name"] is None and arguments["expression"] is None:
+        show_examples(read_questions(workspace.questions()))
+        return
     question = _question(workspace, arguments["name"], arguments["expression"])
     given, form = _parameters(arguments["param"]), arguments["form"]
     asking = runner(workspace, limits, url)
@@ -81,7 +81,7 @@ def print_answer(workspace: Workspace, arguments: Arguments, limits: Limits, url
         say(written.body.decode(), end="")
         rows, cut = written.rows, written.cut
     else:
-        rows, cut = _show(asking.run(_lines, question, given, limits.rows), question.header.title)
+        rows, cut = _show(asking.run(_readable, question, given, limits.rows), question.header.title)
     if cut:
         say(f"There are more than these {rows:,} rows; --rows gives more.", err=True, colour="yellow")
     # To ask an endpoint once more takes as long as the query, so this is done only if something may be wrong.
@@ -89,20 +89,32 @@ def print_answer(workspace: Workspace, arguments: Arguments, limits: Limits, url
         say(plain(remark), err=True, colour="yellow")
 
 
-def _show(answer: _Lines | bool, title: str) -> tuple[int, bool]:
+def _show(found: tuple[ReadableAnswer, bool] | bool, title: str) -> tuple[int, bool]:
     """Print an answer for people, and return its number of rows (0 for no) and whether it was cut."""
-    if isinstance(answer, bool):
-        say("yes" if answer else "no")
-        return int(answer), False
-    columns, lines, cut = answer
-    if lines:
-        show_table(columns, lines, title)
-    say(f"{len(lines)} rows" if len(lines) != 1 else "1 row", err=True)
-    return len(lines), cut
+    if isinstance(found, bool):
+        say("yes" if found else "no")
+        return int(found), False
+    answer, cut = found
+    rows = len(answer.rows)
+    if rows:
+        show_table(answer.columns, answer.rows, title, answer.about)
+    say(f"{rows:,} rows" if rows != 1 else "1 row", err=True)
+    return rows, cut
+
+
+def show_examples(questions: Mapping[str, Question]) -> None:
+    """List the saved questions by topic, each with its command."""
+    for topic, some in by_topic(questions).items():
+        say(topic, bold=True)
+        width = max(len(question.name) for question in some)
+        for question in some:
+            say(f"  graphkit query {question.name:<{width}}  {plain(question.header.title)}")
+        say()
+    say("Parameters: graphkit questions. Your own query: graphkit query -e 'SELECT * { ?who sp:funded ?what }'")
 
 
 def _question(workspace: Workspace, name: str | None, expression: str | None) -> Question:
-    if (name is None) == (expression is None):
+    if name is not None and expression is not None:
         raise QueryError(
             "Name one question: a saved question, a .rq file, - or -e 'SPARQL'.", "Type: graphkit questions"
         )
@@ -134,16 +146,19 @@ def _parameters(given: list[str]) -> dict[str, str]:
 
 
 def _written(store: Store, question: Question, given: Mapping[str, str], most: int, form: str) -> WrittenAnswer:
+    if form == "csv" and isinstance(question, SavedQuestion):
+        found = answer(store, question, given, most)
+        if isinstance(found, SavedAnswer):
+            return WrittenAnswer(write_saved_csv(found).encode(), len(found), found.cut)
     return write_results(store.query(question.text, bind(question, given, store)), form, most)
 
 
-def _lines(store: Store, question: Question, given: Mapping[str, str], most: int) -> _Lines | bool:
-    """Return the columns and rows of an answer as text, and whether it was cut."""
-    answer = gather(store.query(question.text, bind(question, given, store)), most)
-    if isinstance(answer, bool):
-        return answer
-    if isinstance(answer, Table):
-        answer = replace(answer, labels=labels(store, answer.rows))
-        return answer.columns, list(answer.shown()), answer.cut
-    table = triples_table(answer)
-    return table.columns, list(table.shown()), answer.cut
+def _readable(
+    store: Store, question: Question, given: Mapping[str, str], most: int
+) -> tuple[ReadableAnswer, bool] | bool:
+    """Return an answer as text, and whether it was cut; or a truth value."""
+    found = answer(store, question, given, most)
+    if isinstance(found, bool):
+        return found
+    table = found if isinstance(found, Table) else triples_table(found)
+    return table.readable(), found.cut

@@ -5,15 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import re
-import shutil
 import sys
-import textwrap
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import zip_longest
+from typing import TextIO
 
+from graphkit.cli.table import named_lines, render, screen_size
 from graphkit.model.errors import Level, Problem
 
 # The formats of a list.
@@ -36,10 +35,14 @@ def say(text: str = "", *, err: bool = False, colour: str = "", bold: bool = Fal
     """Print text on stdout or stderr, on a terminal in a colour or in bold; on stderr, nothing controls a terminal."""
     stream = sys.stderr if err else sys.stdout
     text = plain(text) if err else text
-    codes = [code for code in (_COLOURS.get(colour), "1" if bold else None) if code]
-    if codes and stream.isatty():
-        text = f"\x1b[{';'.join(codes)}m{text}\x1b[0m"
+    text = highlighted(text, _COLOURS.get(colour, ""), "1" if bold else "", stream=stream)
     print(text, file=stream, end=end, flush=True)
+
+
+def highlighted(text: str, *codes: str, stream: TextIO | None = None) -> str:
+    """Return a text in colours or in bold (1) if it goes to a terminal."""
+    codes = tuple(code for code in codes if code)
+    return f"\x1b[{';'.join(codes)}m{text}\x1b[0m" if codes and (stream or sys.stdout).isatty() else text
 
 
 def show(columns: Sequence[str], rows: Iterable[Sequence[object]], form: str, title: str = "") -> None:
@@ -61,13 +64,34 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return out.getvalue()
 
 
-def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
-    """Print a table that fits the screen."""
+def show_table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    title: str = "",
+    about: Sequence[tuple[str, str]] = (),
+) -> None:
+    """Print a table that fits the screen, page by page if it is longer than a screen.
+
+    Args:
+        about: Names and texts that hold for each row; they are printed above the table.
+    """
     cells = [[plain(str(cell)) for cell in row] for row in rows]
-    if title:
-        say(plain(title) + "\n", bold=True)
-    if columns:
-        say(render(columns, cells) + "\n")
+    heading = highlighted(plain(title), "1") if title else ""
+    named = named_lines([(plain(name), plain(text)) for name, text in about])
+    parts = [heading, named, render(columns, cells) if columns else ""]
+    page("\n\n".join(part for part in parts if part) + "\n")
+
+
+def page(text: str) -> None:
+    """Print a text; if it is longer than the screen of a terminal, show it page by page."""
+    if not sys.stdout.isatty() or text.count("\n") < screen_size()[1]:
+        say(text)
+        return
+    import pydoc  # only for long texts on a terminal
+
+    # As git does: keep colours, and leave the text on the screen.
+    os.environ.setdefault("LESS", "FRX")
+    pydoc.pager(text)
 
 
 def show_problems(problems: Sequence[Problem], form: str) -> None:
@@ -116,64 +140,3 @@ def summary(problems: Sequence[Problem]) -> str:
     errors = sum(problem.level is Level.ERROR for problem in problems)
     counts = [(errors, "error"), (len(problems) - errors, "warning")]
     return ", ".join(f"{number} {word}{'s' * (number != 1)}" for number, word in counts if number) or "no problems"
-
-
-# --- tables: columns share the width of the terminal, long cells are folded, nothing is cut off. rich does this too,
-# but takes 0.1 s: as long as everything else in a command that prints a table.
-
-_GAP = "  "
-# A file or a pipe has no screen width.
-_WIDTH_OF_A_PIPE = 140
-_NARROWEST = 8
-
-
-def render(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Lay out a table.
-
-    >>> print(render(["who", "what"], [["Home Office", "paid"]]))
-    who          what
-    ───────────  ────
-    Home Office  paid
-    """
-    widths = _widths([columns, *rows], screen_width())
-    rule = _GAP.join("─" * width for width in widths)
-    body = [_folded_row(row, widths) for row in rows]
-    # If cells are folded, an empty line separates the rows.
-    between = "\n\n" if any("\n" in row for row in body) else "\n"
-    return f"{_folded_row(columns, widths)}\n{rule}\n{between.join(body)}"
-
-
-def screen_width() -> int:
-    """Return the number of characters that fit into a line."""
-    return shutil.get_terminal_size((_WIDTH_OF_A_PIPE, 24)).columns if sys.stdout.isatty() else _WIDTH_OF_A_PIPE
-
-
-def _widths(rows: Sequence[Sequence[str]], screen: int) -> list[int]:
-    """Give each column the width that it needs; if they do not fit, narrow the widest."""
-    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
-    room = max(screen - len(_GAP) * (len(widths) - 1), _NARROWEST)
-    widths = [min(width, room) for width in widths]
-    while sum(widths) > room and max(widths) > _NARROWEST:
-        widths[widths.index(max(widths))] -= 1
-    return widths
-
-
-def _folded_row(cells: Sequence[str], widths: Sequence[int]) -> str:
-    folded = [_fold(cell, width) for cell, width in zip(cells, widths, strict=True)]
-    lines = zip_longest(*folded, fillvalue="")
-    return "\n".join(_GAP.join(map(_pad, line, widths)).rstrip() for line in lines)
-
-
-def _fold(text: str, width: int) -> list[str]:
-    return [line for part in text.split("\n") for line in textwrap.wrap(part, width) or [""]]
-
-
-def _pad(text: str, width: int) -> str:
-    return text + " " * (width - _width(text))
-
-
-def _width(text: str) -> int:
-    """Count the terminal cells of a text: East Asian wide characters take two."""
-    if text.isascii():
-        return max(map(len, text.split("\n")))
-    return max(sum(1 + (unicodedata.east_asian_width(char) in "WF") for char in part) for part in text.split("\n"))

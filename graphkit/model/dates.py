@@ -110,3 +110,74 @@ def _date(text: str) -> tuple[Day, Day]:
     if not (begin == end and month < "13" and 1 <= int(day) <= length):
         raise LookupError(text)
     return Day(early, begin, int(day)), Day(late, end, int(day))
+
+
+_NAMES = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
+_SEASONS = {"21": "spring", "22": "summer", "23": "autumn", "24": "winter"}
+_QUALIFIERS = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}
+
+
+def date_words(text: str) -> str:
+    """Return an EDTF expression as a reader reads it; any other text is returned unchanged.
+
+    A list of EDTF of level 2, `{2020,2021-03}`, is separated by bars.
+
+    >>> date_words("2021-03~"), date_words("2022-06/2024-06"), date_words("2018-05-09")
+    ('about March 2021', 'June 2022 to June 2024', '9 May 2018')
+    >>> date_words("../2018-05"), date_words("2022/.."), date_words("2021-22"), date_words("201X")
+    ('May 2018 or earlier', '2022 or later', 'summer 2021', 'the 2010s')
+    """
+    if text.startswith("{") and text.endswith("}"):
+        return " | ".join(dict.fromkeys(date_words(one) for one in text[1:-1].split(",") if one))
+    try:
+        read_edtf(text)
+    except ValueError:
+        return text
+    first, slash, last = text.partition("/")
+    first, last = first.replace("..", ""), last.replace("..", "")
+    if not slash or first == last:
+        return _point_in_words(first) or "at an unknown time"
+    if first and last:
+        return f"{_point_in_words(first)} to {_point_in_words(last)}"
+    return f"{_point_in_words(first)} or later" if first else f"{_point_in_words(last)} or earlier"
+
+
+def _point_in_words(text: str) -> str:
+    date, _, time = text.partition("T")
+    found = _DATE.fullmatch(date)
+    if not found:
+        return f"the year {text[1:]}" if text[:1] == "Y" else text
+    sign, digits, month, day = found.groups("")
+    year = _year_in_words(sign, digits)
+    season = _SEASONS.get(month) or (month not in {"", "XX"} and _NAMES[int(month) - 1])
+    number = "" if day in {"", "XX"} else str(int(day))
+    words = " ".join(part for part in (number, season, year) if part)
+    clock = f", {time[:5]}{' UTC' if time.endswith('Z') else time[8:] and f' UTC{time[8:]}'}" if time else ""
+    return _QUALIFIERS.get(date[-1:], "") + words + clock
+
+
+def _year_in_words(sign: str, digits: str) -> str:
+    if "X" in digits:
+        first, last = digits.replace("X", "0"), digits.replace("X", "9")
+        whole = f"the {first}s" if digits.endswith("X") and digits[2] != "X" else f"{first} to {last}"
+        return f"{whole} BC" if sign else whole
+    year = int(sign + digits)
+    # There is no year 0 in words: the year 0000 of EDTF is 1 BC.
+    return str(year) if year > 0 else f"{1 - year} BC"
+
+
+def first_and_last_day(text: str) -> tuple[dt.date | None, dt.date | None]:
+    """Return the bounds of an EDTF expression or of a list of them; None where it is open or not a date.
+
+    >>> first_and_last_day("{2020,2021-03}")
+    (datetime.date(2020, 1, 1), datetime.date(2021, 3, 31))
+    """
+    several = text[1:-1].split(",") if text.startswith("{") and text.endswith("}") else [text]
+    first, last = zip(*map(bounds_if_any, several), strict=True)
+    return (
+        None if None in first else min(day for day in first if day),
+        None if None in last else max(day for day in last if day),
+    )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from itertools import islice
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import pyoxigraph as ox
 
+from graphkit.model.dates import date_words
 from graphkit.model.errors import MissingExtraError, QueryError
-from graphkit.model.iris import PREFIXES, shorten
-from graphkit.query.values import Term, Value, arrow_column, value
+from graphkit.model.iris import EDTF, PREFIXES, shorten
+from graphkit.query.values import Term, Value, arrow_table, text, value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
     from graphkit.store import Results
 
-__all__ = ["SHOWN", "Answer", "Table", "Term", "Triples", "Value", "gather", "html_table", "triples_table", "value"]
+__all__ = [
+    "SHOWN", "Answer", "ReadableAnswer", "Table", "Term", "Triples", "Value", "gather", "html_cell", "html_table",
+    "triples_table", "value",
+]  # fmt: skip
 
 # A notebook shows this many rows; the table holds all of them.
 SHOWN = 50
@@ -38,6 +42,20 @@ class Triples(list["ox.Triple"]):
 
     def _repr_html_(self) -> str:
         return replace(triples_table(self), cut=self.cut)._repr_html_()
+
+
+class ReadableAnswer(NamedTuple):
+    """An answer as text.
+
+    Attributes:
+        about: The columns that have the same text in each row, as pairs of name and text.
+        columns: The names of the other columns.
+        rows: Their texts.
+    """
+
+    about: tuple[tuple[str, str], ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +90,22 @@ class Table:
         return [value(row[at]) for row in self.rows]
 
     def shown(self) -> Iterator[tuple[str, ...]]:
-        """Yield rows as text: each IRI as its label, or else as a CURIE."""
-        return (tuple(self._show(term) for term in row) for row in self.rows)
+        """Yield rows as text: each IRI as its label, or else as a CURIE; dates of EDTF in words."""
+        return (tuple(self.text_of(term) for term in row) for row in self.rows)
 
-    def _show(self, term: Term) -> str:
+    def readable(self) -> ReadableAnswer:
+        """Return the answer as text, with each column of the query."""
+        return ReadableAnswer((), self.columns, tuple(self.shown()))
+
+    def text_of(self, term: Term) -> str:
+        """Return a term as a reader reads it."""
         if isinstance(term, ox.NamedNode):
             return self.labels.get(term.value) or shorten(term.value)
         if term is None:
             return ""
-        return term.value if isinstance(term, ox.Literal) else str(term)
+        if not isinstance(term, ox.Literal):
+            return str(term)
+        return date_words(term.value) if term.datatype.value == EDTF else term.value
 
     def to_arrow(self) -> pa.Table:
         """Return an Arrow table.
@@ -91,11 +116,10 @@ class Table:
         Raises:
             MissingExtraError: pyarrow is not installed.
         """
-        try:
-            import pyarrow as pa
-        except ImportError as error:
-            raise MissingExtraError("pyarrow", "arrow") from error
-        return pa.table({name: arrow_column([row[at] for row in self.rows]) for at, name in enumerate(self.columns)})
+        return arrow_table({
+            name: ([value(row[at]) for row in self.rows], [text(row[at]) for row in self.rows])
+            for at, name in enumerate(self.columns)
+        })  # fmt: skip
 
     def to_pandas(self) -> pd.DataFrame:
         """Return a pandas data frame with the types of `to_arrow`; whole numbers stay whole beside missing values.
@@ -130,7 +154,7 @@ class Table:
 
     def _repr_html_(self) -> str:
         rows = (
-            [_cell(term, text, self._passage(term)) for term, text in zip(row, shown, strict=True)]
+            [html_cell(term, text, self._passage(term)) for term, text in zip(row, shown, strict=True)]
             for row, shown in islice(zip(self.rows, self.shown(), strict=True), SHOWN)
         )
         return html_table(self.columns, rows, self._note(SHOWN))
@@ -185,7 +209,7 @@ def html_table(columns: Iterable[str], rows: Iterable[Iterable[str]], note: str 
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{after}"
 
 
-def _cell(term: Term, shown: str, address: str) -> str:
+def html_cell(term: Term, shown: str, address: str) -> str:
     """Return a term as HTML, with a link to an address or else to the term itself if it is an address."""
     from graphkit.model.text import escaped, web_link  # only notebooks need it
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from graphkit.query.answers import Answer, Table, Term
+    from graphkit.query.readable import SavedAnswer
+    from graphkit.query.values import Value
     from graphkit.store import Results
 
 
@@ -175,6 +177,20 @@ def write_answer(answer: Answer, name: str) -> str:
         raise QueryError("Turtle holds triples, and this query asks for a table.", "Use CONSTRUCT, or --format csv.")
     table = triples_table(answer) if isinstance(answer, Triples) else answer
     return write_results(ox.parse_query_results(_json(table), ox.QueryResultsFormat.JSON), name).body.decode()
+
+
+def write_saved_csv(answer: SavedAnswer) -> str:
+    """Write the answer to a saved question as CSV, with the columns of `SavedAnswer.data`."""
+    columns = answer.data()
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    writer.writerows(map(_csv_value, row) for row in zip(*columns.values(), strict=True))
+    return out.getvalue()
+
+
+def _csv_value(value: Value) -> Value:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 def _truth(answer: bool, name: str) -> str:  # noqa: FBT001 - the answer is a truth value

@@ -12,6 +12,7 @@ from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.iris import PREFIXES, SLUG, iri
 from graphkit.query.answers import SHOWN, Answer, Table, gather, html_table
 from graphkit.query.names import term
+from graphkit.query.readable import SavedAnswer
 from graphkit.store import texts
 from graphkit.store.syntax import Header, read_header, read_query
 
@@ -36,6 +37,12 @@ class Question:
         return ", ".join(f"{name}={default}" for name, (default, _) in self.header.parameters.items())
 
 
+class SavedQuestion(Question):
+    """A question of the workspace; its answer is written for readers, while that of any other query is as in SPARQL."""
+
+    __slots__ = ()
+
+
 class Questions(dict[str, Question]):
     """Saved questions by name; a notebook shows them as a table."""
 
@@ -48,7 +55,16 @@ class Questions(dict[str, Question]):
 
 def read_questions(paths: Iterable[Path]) -> Questions:
     """Read saved questions, by name."""
-    return Questions((path.stem, Question(path.stem, *read_query(path))) for path in paths)
+    return Questions((path.stem, SavedQuestion(path.stem, *read_query(path))) for path in paths)
+
+
+def by_topic(questions: Mapping[str, Question]) -> dict[str, list[Question]]:
+    """Return questions by topic, in the order of the topics; those without a topic come last."""
+    topics = sorted({question.header.topic for question in questions.values()}, key=lambda topic: (not topic, topic))
+    return {
+        topic or "Other questions": [question for question in questions.values() if question.header.topic == topic]
+        for topic in topics
+    }
 
 
 def find_question(paths: Iterable[Path], name: str) -> Question:
@@ -63,7 +79,7 @@ def find_question(paths: Iterable[Path], name: str) -> Question:
 
         near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)
         raise QueryError(f"There is no saved question {name!r}.", f"Near: {', '.join(near)}. All: graphkit questions")
-    return Question(name, *read_query(known[name]))
+    return SavedQuestion(name, *read_query(known[name]))
 
 
 def question_of(paths: Iterable[Path], text: str) -> Question:
@@ -116,7 +132,13 @@ def answer(store: Store, question: Question, given: Mapping[str, str], most: int
         QueryError: The question is not SPARQL, or has no such parameter.
         NotFoundError: There is no such entity.
     """
-    return ask(store, question.text, bind(question, given, store), most)
+    values = bind(question, given, store)
+    if not isinstance(question, SavedQuestion):
+        return ask(store, question.text, values, most)
+    found = gather(store.query(question.text, values), most)
+    if not isinstance(found, Table):
+        return found
+    return SavedAnswer(found.columns, found.rows, labels(store, found.rows), found.cut)
 
 
 def ask(store: Store, text: str, values: Mapping[str, str] | None = None, most: int | None = None) -> Answer:
@@ -157,8 +179,13 @@ _LABELLED = 5_000
 
 
 def labels(store: Store, rows: Iterable[tuple[object, ...]]) -> dict[str, str]:
-    """Return the labels of the IRIs in some rows; IRIs without a label are left out."""
-    names = sorted({term.value for row in rows for term in row if isinstance(term, ox.NamedNode)})
+    """Return the labels of the IRIs in some rows; IRIs without a label are left out, as statements are."""
+    names = sorted({
+        term.value
+        for row in rows
+        for term in row
+        if isinstance(term, ox.NamedNode) and not term.value.startswith(PREFIXES["statement"])
+    })  # fmt: skip
     found: dict[str, str] = {}
     for start in range(0, len(names), _LABELLED):
         wanted = " ".join(iri(name) for name in names[start : start + _LABELLED])

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import pyoxigraph as ox
 
+from graphkit.model.errors import MissingExtraError
 from graphkit.model.iris import PREFIXES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pyarrow as pa
 
@@ -74,14 +75,28 @@ def text(term: Term) -> str | None:
     return str(term) if isinstance(term, ox.Triple) else term.value
 
 
-def arrow_column(terms: Sequence[Term]) -> pa.Array:
-    """Return terms as an Arrow column of the type that holds all of them, or else as text."""
+def arrow_table(columns: Mapping[str, tuple[Sequence[Value], Sequence[str | None]]]) -> pa.Table:
+    """Return an Arrow table.
+
+    Args:
+        columns: Name to values, and to their texts, which the column holds if no other type holds all its values.
+
+    Raises:
+        MissingExtraError: pyarrow is not installed.
+    """
+    try:
+        import pyarrow as pa
+    except ImportError as error:
+        raise MissingExtraError("pyarrow", "arrow") from error
+    return pa.table({name: _arrow_column(values, texts) for name, (values, texts) in columns.items()})
+
+
+def _arrow_column(values: Sequence[Value], texts: Sequence[str | None]) -> pa.Array:
     import pyarrow as pa
 
-    values = [value(term) for term in terms]
     kind = _arrow_type([item for item in values if item is not None])
     if kind is None:
-        return pa.array([text(term) for term in terms], pa.string())
+        return pa.array(texts, pa.string())
     if pa.types.is_decimal(kind):
         values = [Decimal(number) if isinstance(number, int) else number for number in values]
     return pa.array(values, kind)

@@ -121,6 +121,10 @@ def _edits(text: str, words: Sequence[Token], order: int) -> Iterator[Edit]:
         inside = words[condition.first : condition.end]
         start, end = inside[0][2], inside[-1][2] + len(inside[-1][1])
         if _is_left_alone(inside):
+            if _is_text_of_variable(inside) and _may_be_bound(words, order, inside):
+                # The engine would look the text up for each comparison.
+                bound += rf' BIND(CONCAT({text[start:end]}, "\u0000") AS ?graphkit_order_{start})'
+                yield words[condition.begin][2], end, f"{condition.direction}(?graphkit_order_{start})"
             continue
         if _may_be_bound(words, order, inside):
             value = text[start:end] if len(inside) == 1 else f"?graphkit_order_{start}"
@@ -194,6 +198,13 @@ def _is_left_alone(words: Sequence[Token]) -> bool:
         inner = inner[1:-1]
     uniform = inner[0][1].lower() in _UNIFORM and (len(inner) == 1 or _closing(inner, 1) == len(inner))
     return uniform or any(kind == "keyword" and word.lower() == "order" for kind, word, _ in words)
+
+
+def _is_text_of_variable(words: Sequence[Token]) -> bool:
+    return [word.lower() for _, word, _ in words[:2]] == ["str", "("] and [kind for kind, _, _ in words[2:]] == [
+        "variable",
+        "mark",
+    ]
 
 
 def _may_be_bound(words: Sequence[Token], order: int, inside: Sequence[Token]) -> bool:

@@ -42,7 +42,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _KEYWORD = re.compile(rf"{_FIRST}++|.")
-_HEADER = re.compile(r"#\s*(Title|Why|Into|Repeat|Level|Problem|Solution|Parameter):\s*(.*)")
+_HEADER = re.compile(r"#\s*(Title|Why|Topic|Rows|Into|Repeat|Level|Problem|Solution|Parameter):\s*(.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Header:
     Attributes:
         title: The question, the derived relation or the check.
         why: The purpose of the query, and how to read its answer.
-        fields: The other lines: Into, Repeat, Level, Problem, Solution.
+        fields: The other lines: Topic, Rows, Into, Repeat, Level, Problem, Solution.
         parameters: Name to (default, description); a parameter with an empty default is unbound.
     """
 
@@ -60,6 +60,11 @@ class Header:
     why: str
     fields: Mapping[str, str] = field(default_factory=dict)
     parameters: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    @property
+    def topic(self) -> str:
+        """The heading of a list under which a saved question stands; "" if it has none."""
+        return self.fields.get("Topic", "")
 
 
 def read_header(text: str) -> Header:
@@ -174,6 +179,8 @@ def with_values(text: str, values: Mapping[str, str]) -> str:
 
     >>> with_values("SELECT ?a { ?a ?b ?c }", {"a": "<x:y>"})
     'SELECT ?a { VALUES ?a { <x:y> } ?a ?b ?c }'
+    >>> with_values("SELECT * { SELECT ?a { ?a ?b ?c } }", {"a": "<x:y>"})
+    'SELECT * { SELECT ?a { VALUES ?a { <x:y> } ?a ?b ?c } }'
     """
     if not values:
         return text
@@ -188,12 +195,17 @@ def with_values(text: str, values: Mapping[str, str]) -> str:
 
 
 def _where(text: str) -> int:
-    """Return the position after the brace that opens the outermost WHERE group."""
+    """Return the position after the brace that opens the outermost WHERE group, or the one of its only sub-select."""
     nesting = 0
     last = ""
+    opened = -1
     for kind, word, at in tokens(text):
+        if opened >= 0 and word.lower() != "select":
+            return opened
+        opened = -1
         if word == "{" and nesting == 0 and last != "construct":
-            return at + 1
+            opened = at + 1
+            continue
         if kind == "mark":
             nesting += (word in "({") - (word in ")}")
         if kind == "keyword":

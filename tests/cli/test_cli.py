@@ -175,7 +175,6 @@ def test_wrong_usage_ends_with_2(run: Callable[..., Said], args: tuple[str, ...]
     [
         (("query", "who-fund"), ["no saved question 'who-fund'", "who-funds"]),
         (("query", "zzzzzz"), ["no saved question", "who-funds", "graphkit questions"]),
-        (("query",), ["Name one question"]),
         (("query", "who-funds", "-e", "ASK {}"), ["Name one question"]),
         (("query", "nothing.rq"), ["no file nothing.rq"]),
         (("query", "data/nothing"), ["no file data/nothing"]),

@@ -73,11 +73,29 @@ def test_typer_reads_everything_else(words: list[str]) -> None:
     assert read_arguments(words) is None
 
 
+def test_without_a_question_the_saved_ones_are_listed_by_topic(folder: Path) -> None:
+    done = query(folder)
+    assert (done.returncode, done.stderr) == (0, "\n")
+    assert "Money\n  graphkit query funding-by-year  Who funded it, how much and when?\n" in done.stdout
+    assert "Other questions" not in done.stdout
+
+
+def test_a_saved_question_in_csv_has_labels_and_ids_and_a_typed_one_is_as_in_sparql(folder: Path) -> None:
+    saved = query(folder, "who-funds", "--format", "csv").stdout.splitlines()
+    assert saved[0].startswith(
+        "statement,speaker,speaker_id,gist,said,said_earliest,said_latest,source,source_id,link,"
+    )
+    assert ",Ministry,ministry," in saved[1]
+    typed = query(folder, "-e", "SELECT ?who { ?who sp:funded ?what }", "--format", "csv").stdout.splitlines()
+    assert typed[0] == "who"
+    assert typed[1].startswith("https://")
+
+
 def test_a_mistake_is_a_message(folder: Path) -> None:
     for words, message in (
         (["who-fund"], "There is no saved question 'who-fund'"),
         (["-e", "SELECT ?x { ?x }"], "line 1, column"),
-        ([], "Name one question"),
+        (["who-funds", "-e", "ASK {}"], "Name one question"),
     ):
         done = query(folder, *words)
         assert (done.returncode, done.stdout) == (2, "")

@@ -1,0 +1,227 @@
+"""Answers to saved questions as people read them, and as tables of labels, ids, numbers and days for other tools.
+
+The variables of a question say how its columns belong together:
+
+* `?amount ?unit ?bound`, for any name of the number: one amount, such as "£1,380,000, at most".
+* `?said ?saidLatest`, for any name of the date: a date, and the last possible day where the date is unknown.
+* `?statements`: one row stands for several statements; a text holds several values, separated by ` | `.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import zip_longest
+from typing import TYPE_CHECKING, NamedTuple
+
+import pyoxigraph as ox
+
+from graphkit.model.dates import date_words, first_and_last_day
+from graphkit.model.iris import EDTF, PREFIXES, SP, shorten
+from graphkit.query.answers import SHOWN, ReadableAnswer, Table, html_cell, html_table
+from graphkit.query.values import arrow_table, value
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
+    import pyarrow as pa
+
+    from graphkit.query.values import Term, Value
+
+SEPARATOR = " | "
+_OURS = tuple(PREFIXES[name] for name in ("id", "source", "statement"))
+_SIGNS = {SP + "poundSterling": ("£", ""), SP + "percent": ("", "%")}
+_LATEST = "Latest"
+_DATE = PREFIXES["xsd"] + "date"
+# The column of addresses to the column whose ids lead there.
+_LINKED = {"link": "statement", "links": "statements"}
+
+
+class Column(NamedTuple):
+    """A column for readers: a name and a text for each row."""
+
+    name: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SavedAnswer(Table):
+    """The answer to a saved question.
+
+    Iterating yields values of Python, as for any table. Data frames and CSV have a column for each label, id, number,
+    first day and last day.
+    """
+
+    def readable(self) -> ReadableAnswer:
+        """Return the answer as text, with the constant columns apart if there are several rows."""
+        columns = list(self.columns_for_readers())
+        if self._is_grouped:
+            columns = [Column(name, tuple(text.replace(SEPARATOR, "\n") for text in texts)) for name, texts in columns]
+        constant = [column for column in columns if len(self) > 1 and _is_constant(column)]
+        about = tuple((_words(column.name), column.texts[0] or "none") for column in constant)
+        kept = [column for column in columns if column not in constant]
+        rows = tuple(zip(*(column.texts for column in kept), strict=True)) if kept else ((),) * len(self)
+        return ReadableAnswer(about, tuple(_words(column.name) for column in kept), rows)
+
+    @property
+    def _is_grouped(self) -> bool:
+        return "statements" in self.columns
+
+    def columns_for_readers(self) -> Iterator[Column]:
+        """Yield the columns as text: labels, dates in words, and amounts with their unit and bound."""
+        for at, name in enumerate(self.columns):
+            if not self._belongs_to_another(name):
+                yield Column(name, tuple(self._text(row, at) for row in self.rows))
+
+    def _belongs_to_another(self, name: str) -> bool:
+        if name in {"unit", "bound"}:
+            return self._number_of_amount() >= 0
+        return name.endswith(_LATEST) and name.removesuffix(_LATEST) in self.columns
+
+    def _number_of_amount(self) -> int:
+        """Return the position of the number of an amount; -1 if the answer has no amount."""
+        at = self.columns.index("unit") - 1 if "unit" in self.columns else -1
+        return at if self.columns[at + 1 : at + 3] == ("unit", "bound") else -1
+
+    def _text(self, row: tuple[Term, ...], at: int) -> str:
+        term = row[at]
+        if at == self._number_of_amount() and term is not None:
+            return self._amount(term, row[at + 1], row[at + 2])
+        latest = self._latest_of(at)
+        if term is None and latest >= 0 and row[latest] is not None:
+            return date_words(f"../{_literal(row[latest])}")
+        text = self.text_of(term)
+        # The texts of a list may be IRIs of statements.
+        return SEPARATOR.join(map(_id, text.split(SEPARATOR))) if text.startswith(PREFIXES["statement"]) else text
+
+    def text_of(self, term: Term) -> str:
+        """Return a term as a reader reads it: an entity by its label or id, a day in words."""
+        if isinstance(term, ox.NamedNode):
+            return self.labels.get(term.value) or _id(term.value)
+        if isinstance(term, ox.Literal) and term.datatype.value == _DATE:
+            return date_words(term.value)
+        return Table.text_of(self, term)  # a class with slots has no super()
+
+    def _amount(self, number: Term, unit: Term, bound: Term) -> str:
+        digits = value(number)
+        text = f"{digits:,}" if isinstance(digits, int | float | Decimal) else self.text_of(number)
+        before, after = _SIGNS.get(unit.value if isinstance(unit, ox.NamedNode) else "", ("", f" {self.text_of(unit)}"))
+        kept = "" if isinstance(bound, ox.NamedNode) and bound.value == SP + "exactly" else self.text_of(bound)
+        return f"{before}{text}{after.rstrip()}{', ' if kept else ''}{kept}"
+
+    def _latest_of(self, at: int) -> int:
+        """Return the position of the last possible day of a date; -1 if there is none."""
+        name = self.columns[at] + _LATEST
+        return self.columns.index(name) if name in self.columns else -1
+
+    def data(self) -> dict[str, list[Value]]:
+        """Return columns of values: labels, ids (`x_id`), numbers (`x_number`) and days (`x_earliest`, `x_latest`)."""
+        found: dict[str, list[Value]] = {}
+        for at, name in enumerate(self.columns):
+            terms = [row[at] for row in self.rows]
+            if at == self._number_of_amount():
+                found |= {name: self._texts(at), f"{name}_number": _numbers([value(term) for term in terms])}
+            elif self._latest_of(at) >= 0 or any(_is_edtf(term) for term in terms):
+                found |= {name: self._texts(at), **self._days(at)}
+            elif name.endswith(_LATEST) and self._belongs_to_another(name):
+                continue
+            elif any(isinstance(term, ox.NamedNode) for term in terms):
+                found |= self._labels_and_ids(at)
+            elif name.startswith("statement"):
+                found[name] = self._texts(at)
+            else:
+                found[name] = _numbers([value(term) for term in terms])
+        return found
+
+    def _texts(self, at: int) -> list[Value]:
+        return [self._text(row, at) or None for row in self.rows]
+
+    def _labels_and_ids(self, at: int) -> dict[str, list[Value]]:
+        name, terms = self.columns[at], [row[at] for row in self.rows]
+        if all(term is None or _is_statement(term) for term in terms):
+            return {name: self._texts(at)}
+        ids: list[Value] = [_id(term.value) if isinstance(term, ox.NamedNode) else None for term in terms]
+        return {name: self._texts(at), f"{name}_id": ids}
+
+    def _days(self, at: int) -> dict[str, list[Value]]:
+        latest, name = self._latest_of(at), self.columns[at]
+        days = [_days(row[at], row[latest] if latest >= 0 else None) for row in self.rows]
+        return {f"{name}_earliest": [first for first, _ in days], f"{name}_latest": [last for _, last in days]}
+
+    def to_arrow(self) -> pa.Table:
+        """Return an Arrow table of labels, ids, numbers and days.
+
+        Raises:
+            MissingExtraError: pyarrow is not installed.
+        """
+        return arrow_table({
+            name: (values, [None if item is None else str(item) for item in values])
+            for name, values in self.data().items()
+        })  # fmt: skip
+
+    def _repr_html_(self) -> str:
+        shown = replace(self, rows=self.rows[:SHOWN])
+        columns = [column for column in shown.columns_for_readers() if column.name not in _LINKED]
+        rows = ([shown.cell(column, row) for column in columns] for row in range(len(shown)))
+        return html_table([_words(column.name) for column in columns], rows, self._note(SHOWN))
+
+    def cell(self, column: Column, row: int) -> str:
+        """Return a cell as HTML; the id of a statement is a link to its passage."""
+        text = column.texts[row]
+        addresses = next((self._addresses(row, link) for link, of in _LINKED.items() if of == column.name), [])
+        if not addresses:
+            return html_cell(self.rows[row][self.columns.index(column.name)], text, "")
+        return SEPARATOR.join(
+            html_cell(None, one, to) for one, to in zip_longest(text.split(SEPARATOR), addresses, fillvalue="")
+        )
+
+    def _addresses(self, row: int, name: str) -> list[str]:
+        text = _literal(self.rows[row][self.columns.index(name)]) if name in self.columns else ""
+        return text.split(SEPARATOR) if text else []
+
+
+def _is_constant(column: Column) -> bool:
+    return not column.name.startswith("statement") and len(set(column.texts)) == 1
+
+
+def _words(name: str) -> str:
+    """Return the name of a variable in words.
+
+    >>> _words("correctedBy")
+    'corrected by'
+    """
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
+
+
+def _id(name: str) -> str:
+    """Return an IRI as users type it: the id of an entity, source or statement, or else a CURIE."""
+    space = next((space for space in _OURS if name.startswith(space)), "")
+    return name[len(space) :] if space else shorten(name)
+
+
+def _is_statement(term: Term) -> bool:
+    return isinstance(term, ox.NamedNode) and term.value.startswith(PREFIXES["statement"])
+
+
+def _is_edtf(term: Term) -> bool:
+    return isinstance(term, ox.Literal) and term.datatype.value == EDTF
+
+
+def _literal(term: Term) -> str:
+    return term.value if isinstance(term, ox.Literal) else ""
+
+
+def _days(date: Term, latest: Term) -> tuple[dt.date | None, dt.date | None]:
+    return first_and_last_day(_literal(date) or (f"../{_literal(latest)}" if latest else ""))
+
+
+def _numbers(values: list[Value]) -> list[Value]:
+    """Return decimals as whole numbers, or as floating point numbers where that changes none of them."""
+    decimals = [number for number in values if isinstance(number, Decimal)]
+    if all(number == number.to_integral_value() for number in decimals):
+        return [int(number) if isinstance(number, Decimal) else number for number in values]
+    if all(Decimal(repr(float(number))) == number for number in decimals):
+        return [float(number) if isinstance(number, Decimal | int) else number for number in values]
+    return values
