@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from graphkit.cli.options import FormatOption, StoreOption, WorkspaceOption, chosen_workspace, complete_name
-from graphkit.cli.output import plain, show
+from graphkit.cli.output import highlighted, page, plain, show
+from graphkit.cli.table import named_lines
+from graphkit.model.dates import date_words, first_and_last_day
 
 if TYPE_CHECKING:
     from graphkit.analysis.disputes import DisputeView
@@ -16,12 +19,15 @@ if TYPE_CHECKING:
     from graphkit.analysis.statements import StatementView
     from graphkit.model.errors import Location
 
-EXAMPLES = "Examples:  graphkit explain 'Project Alpha'  |  graphkit explain met --format json"
+EXAMPLES = "Examples:  graphkit explain 'Project Alpha'  |  graphkit explain met --all  |  graphkit explain met -f json"
 
 _COLUMNS = (
     "statement", "speaker", "stance", "claim", "gist", "hedge", "via", "said", "publicity",
     "source", "title", "locator", "evidence", "link", "place", "disputes",
 )  # fmt: skip
+# Without --all, no more statements, disputes and plain triples than these are printed, and so many busiest speakers.
+_FIRST = 10
+_BUSIEST = 3
 
 
 def run(
@@ -34,10 +40,13 @@ def run(
         ),
     ],
     form: FormatOption = "table",
+    every: Annotated[
+        bool, typer.Option("--all", help="Print all statements and disputes, not only the first ten of each.")
+    ] = False,
     store: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
-    """Trace an item back to its evidence. Shows the speaker, the source, the passage, the file and the disputes."""
+    """Trace an item back to its evidence. Opens with a summary; then speakers, sources, passages and disputes."""
     from graphkit.analysis.explain import explain
     from graphkit.corpus.load import locate_statements
     from graphkit.query.worker import store_of
@@ -47,7 +56,8 @@ def run(
     views = [*found.statements.values(), *found.others.values()]
     places = locate_statements(workspace, (view.id for view in views))
     if form == "table":
-        _print(found, places)
+        parts = _explanation(found, places, len(views) + len(found.flat) if every else _FIRST)
+        page("\n\n".join(part for part in parts if part) + "\n")
     else:
         show(_COLUMNS, [_row(view, found, places) for view in views], form)
 
@@ -62,42 +72,82 @@ def _row(view: StatementView, found: Explanation, places: Mapping[str, Location]
     )  # fmt: skip
 
 
-def _print(found: Explanation, places: Mapping[str, Location]) -> None:
-    typer.secho(f"{found.kind}  {plain(found.label)}", bold=True)
-    typer.echo(f"  {found.iri}")
-    for line in found.flat:
-        typer.echo(f"  plain triple: {plain(line)}")
-    for view in found.statements.values():
-        _print_statement(view, places)
-    every = {**found.statements, **found.others}
-    for dispute in found.disputes:
-        _print_dispute(dispute, every)
+def _explanation(found: Explanation, places: Mapping[str, Location], most: int) -> Iterator[str]:
+    """Yield the summary, and up to so many plain triples, statements and disputes."""
+    views = found.statements
+    yield highlighted(f"{plain(found.label)} ({found.kind})", "1") + f"\n{found.iri}"
+    yield named_lines([(name, plain(text)) for name, text in _summary(found)])
+    yield "\n".join(f"plain triple: {plain(line)}" for line in found.flat[:most])
+    yield from (_statement(view, places) for view in list(views.values())[:most])
+    yield from (_dispute(dispute, {**views, **found.others}) for dispute in found.disputes[:most])
+    if hidden := _hidden(found, most):
+        yield f"Not shown: {hidden}. To see everything, add --all."
 
 
-def _print_statement(view: StatementView, places: Mapping[str, Location]) -> None:
-    typer.echo("")
-    typer.secho(f"{plain(view.speaker)} {view.stance}: {plain(view.claim)}", bold=True)
-    typer.echo(f"  {plain(view.gist)}")
+def _summary(found: Explanation) -> list[tuple[str, str]]:
+    """Count the statements by speaker, time and evidence, if there are several."""
+    views = list(found.statements.values())
+    if len(views) < 2:
+        return []
+    speakers = Counter(view.speaker for view in views)
+    busiest = ", ".join(f"{speaker} ({number})" for speaker, number in speakers.most_common(_BUSIEST))
+    rest = f" and {len(speakers) - _BUSIEST} others" if len(speakers) > _BUSIEST else ""
+    evidence = Counter(view.evidence for view in views)
+    sources = {view.source for view in views}
+    return [
+        ("statements", f"{len(views)}, from {len(sources)} source{'s' * (len(sources) != 1)}"),
+        ("speakers", busiest + rest),
+        ("stances", _counted(view.stance for view in views)),
+        ("said", _period(views)),
+        ("evidence", _counted(evidence.elements())),
+        ("disputes", str(len(found.disputes))),
+    ]
+
+
+def _counted(words: Iterable[str]) -> str:
+    return ", ".join(f"{number} {word}" for word, number in Counter(words).most_common())
+
+
+def _period(views: Iterable[StatementView]) -> str:
+    """Return the first and the last possible day of the dated statements, and the number of the others."""
+    days = [first_and_last_day(view.said) for view in views]
+    firsts, lasts = [day for day, _ in days if day], [day for _, day in days if day]
+    open_ = sum(not (first and last) for first, last in days)
+    between = f"{date_words(str(min(firsts)))} to {date_words(str(max(lasts)))}" if firsts and lasts else ""
+    left = f"{open_} without a first or last day" if open_ else ""
+    return "; ".join(part for part in (between, left) if part)
+
+
+def _hidden(found: Explanation, most: int) -> str:
+    counts = {
+        "plain triples": len(found.flat), "statements": len(found.statements), "disputes": len(found.disputes)
+    }  # fmt: skip
+    return ", ".join(f"{number - most} {name}" for name, number in counts.items() if number > most)
+
+
+def _statement(view: StatementView, places: Mapping[str, Location]) -> str:
+    heading = highlighted(f"{plain(view.speaker)} {view.stance}: {plain(view.claim)}", "1")
     rows = {
-        "hedge": view.hedge, "via": view.via, "said": view.said, "publicity": view.publicity,
+        "hedge": view.hedge, "via": view.via, "said": date_words(view.said), "publicity": view.publicity,
         "source": f"{view.source_title} ({view.source})", "passage": f"{view.locator}, {view.evidence}",
         "link": view.url, "written": str(places.get(view.id, "")), "statement": view.id,
     }  # fmt: skip
-    for name, value in rows.items():
-        if value:
-            typer.echo(f"  {name + ':':<11}{plain(value)}")
+    lines = named_lines([("gist", plain(view.gist)), *((name, plain(text)) for name, text in rows.items() if text)])
+    return f"{heading}\n{lines}"
 
 
-def _print_dispute(dispute: DisputeView, views: Mapping[str, StatementView]) -> None:
+def _dispute(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
     from graphkit.analysis.disputes import account
 
-    typer.echo("")
-    typer.secho(plain(dispute.label), fg="yellow", bold=True)
-    typer.echo(f"  {plain(account(dispute, views))}")
-    typer.echo(f"  dispute:   {dispute.iri}\n  rule:      {dispute.rule}. {plain(dispute.why)}")
-    if dispute.parties:
-        typer.echo(f"  on both sides: {plain(', '.join(dispute.parties))}")
-    for side, name in dispute.sides():
-        view = views[name]
-        who = f"{plain(view.speaker)} {view.stance}"
-        typer.echo(f"  {side + ':':<12}{who} ({view.said or 'no date'}; {view.id})\n{'':<14}{plain(view.gist)}")
+    heading = highlighted(plain(dispute.label), "33", "1")
+    lines = [
+        ("account", account(dispute, views)), ("dispute", dispute.iri), ("rule", f"{dispute.rule}. {dispute.why}"),
+        *([("on both sides", ", ".join(dispute.parties))] if dispute.parties else []),
+        *((side, _side(views[name])) for side, name in dispute.sides()),
+    ]  # fmt: skip
+    return f"{heading}\n{named_lines([(name, plain(text)) for name, text in lines])}"
+
+
+def _side(view: StatementView) -> str:
+    said = date_words(view.said) or "undated"
+    return f"{view.speaker} {view.stance} ({said}; {view.id})\n{view.gist}"

@@ -123,7 +123,7 @@ _QUALIFIERS = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}
 def date_words(text: str) -> str:
     """Return an EDTF expression as a reader reads it; any other text is returned unchanged.
 
-    A list of EDTF of level 2, `{2020,2021-03}`, is separated by bars.
+    A list of EDTF of level 2, `{2020,2021-03}`, is separated by bars; a missing date is "undated".
 
     >>> date_words("2021-03~"), date_words("2022-06/2024-06"), date_words("2018-05-09")
     ('about March 2021', 'June 2022 to June 2024', '9 May 2018')
@@ -131,7 +131,7 @@ def date_words(text: str) -> str:
     ('May 2018 or earlier', '2022 or later', 'summer 2021', 'the 2010s')
     """
     if text.startswith("{") and text.endswith("}"):
-        return " | ".join(dict.fromkeys(date_words(one) for one in text[1:-1].split(",") if one))
+        return " | ".join(date_words(one) if one else "undated" for one in text[1:-1].split(","))
     try:
         read_edtf(text)
     except ValueError:
