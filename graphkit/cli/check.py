@@ -40,7 +40,7 @@ def run(
     if found.without_capture:
         names = "\n  ".join(found.without_capture)
         typer.echo(f"{len(found.without_capture)} sources have no capture in {captures}:\n  {names}", err=True)
-        typer.echo(f"To add one: graphkit capture ADDRESS --id SOURCE --to {captures}", err=True)
+        typer.echo(f"To fetch them: graphkit capture --missing --to {captures}", err=True)
     if form == "table":
         evidence = ", ".join(f"{number} {status}" for status, number in found.evidence.items()) or "none"
         typer.echo(f"Evidence: {evidence}. Checked with {summary(found.problems)}.")

@@ -87,7 +87,7 @@ def _explanation(found: Explanation, places: Mapping[str, Location], most: int) 
 def _summary(found: Explanation) -> list[tuple[str, str]]:
     """Count the statements by speaker, time and evidence, if there are several."""
     views = list(found.statements.values())
-    if len(views) < 2:
+    if len(views) <= 1:
         return []
     speakers = Counter(view.speaker for view in views)
     busiest = ", ".join(f"{speaker} ({number})" for speaker, number in speakers.most_common(_BUSIEST))

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 def explain(graph: Graph, *words: str) -> str:
-    done = CliRunner().invoke(app, ["explain", *words, "--workspace", str(graph.workspace.root)], catch_exceptions=False)
+    done = CliRunner().invoke(
+        app, ["explain", *words, "--workspace", str(graph.workspace.root)], catch_exceptions=False
+    )
     assert done.exit_code == 0, done.output
     return done.output
 

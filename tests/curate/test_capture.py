@@ -1100,3 +1100,72 @@ def test_a_script_captures_too(place: Place, site: Site) -> None:
     assert found.block.values["id"] == "x"
     assert [path.name for path in found.files] == ["x.txt", "x.html"]
     assert steps == ["load", "connect", "download", "extract", "store"]
+
+
+@pytest.fixture
+def missing(place: Place, site: Site) -> Place:
+    """Return a place with three sources on loopback: one page, one that does not exist, and one without an address."""
+    [coded] = (place.workspace.root / "data" / "sources").glob("*.yaml")
+    text = re.sub(r"(?m)^capture:.*\n(?: +.*\n)*", "", coded.read_text(encoding="utf-8"))
+    for name, url in {"one": site.url("/news/1"), "two": site.url("/gone"), "three": ""}.items():
+        with_id = re.sub(r"(?m)^id: .*", f"id: {name}", text)
+        with_url = re.sub(r"(?m)^url: .*\n", f"url: {url}\n" if url else "", with_id)
+        coded.with_stem(name).write_text(with_url, encoding="utf-8")
+    site.answer("/gone", status="404")
+    return place
+
+
+def fetch_missing(place: Place, *words: str) -> tuple[Said, dict[str, dict[str, str]]]:
+    said = place.run("capture", "--missing", "--pause", "0", "--format", "json", *LOOPBACK, *words)
+    return said, {row["source"]: row for row in json.loads(said.out)}
+
+
+def test_missing_captures_are_fetched_under_the_id_of_their_source(missing: Place, site: Site) -> None:
+    site.answer("/robots.txt", "", status="404")
+    said, rows = fetch_missing(missing)
+    assert said.code == 1, "not all could be stored"
+    assert {name: row["result"] for name, row in rows.items() if name in {"one", "two", "three"}} == {
+        "one": "stored", "two": "failed", "three": "not tried"
+    }  # fmt: skip
+    assert "404" in rows["two"]["reason"]
+    assert "no url" in rows["three"]["reason"]
+    assert {"one.txt", "one.html"} <= set(missing.stored())
+
+
+def test_a_second_run_asks_only_for_what_is_still_missing(missing: Place, site: Site) -> None:
+    fetch_missing(missing)
+    site.asked.clear()
+    site.answer("/gone", page(SITE))
+    _, rows = fetch_missing(missing)
+    assert "one" not in rows
+    assert rows["two"]["result"] == "stored"
+    assert "/news/1" not in site.asked
+
+
+def test_pages_that_robots_txt_excludes_are_not_fetched(missing: Place, site: Site) -> None:
+    site.answer("/robots.txt", "User-agent: *\nDisallow: /news/", Content_Type="text/plain")
+    _, rows = fetch_missing(missing)
+    assert rows["one"]["result"] == "not tried"
+    assert "robots.txt" in rows["one"]["reason"]
+    assert "/news/1" not in site.asked
+
+
+def test_a_server_that_wants_fewer_requests_is_left_alone(missing: Place, site: Site) -> None:
+    site.answer("/news/1", status="429")
+    _, rows = fetch_missing(missing)
+    assert (rows["one"]["result"], rows["two"]["result"]) == ("failed", "not tried")
+    assert "/gone" not in site.asked
+
+
+def test_requests_to_one_server_are_apart(missing: Place, site: Site) -> None:
+    started = time.monotonic()
+    fetch_missing(missing, "--pause", "0.3")
+    assert len(site.asked) == 3, "robots.txt and two pages"
+    assert time.monotonic() - started > 0.6
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["https://example.org", "--missing"], ["--missing", "--id", "x"], ["page.html", "--format", "csv"]]
+)
+def test_a_page_and_missing_exclude_each_other(place: Place, words: list[str]) -> None:
+    assert place.run("capture", *words).code == 2

@@ -10,13 +10,12 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from graphkit.corpus.load import load
 from graphkit.corpus.parse import near
 from graphkit.curate.capture.document import Document, PageError, read_file
 from graphkit.curate.capture.extract import PageText, extract
-from graphkit.curate.capture.fetch import FetchLimits, fetch
+from graphkit.curate.capture.fetch import FetchLimits, fetch, redirected
 from graphkit.curate.capture.files import Stored, check_folder, store
 from graphkit.curate.capture.publication_date import publication_date
 from graphkit.curate.capture.source_header import (
@@ -123,7 +122,7 @@ def _kept(document: Document, page: PageText, folder: Path, corpus: Corpus, opti
     return Captured(
         SourceHeader(values, block.notes),
         stored.files,
-        [*page.problems, *_redirected(document), *problems, *_known(source_id, document, corpus)],
+        [*page.problems, *redirected(document), *problems, *_known(source_id, document, corpus)],
     )
 
 
@@ -132,19 +131,6 @@ def _refuse_taken(source_id: str, address: str, corpus: Corpus) -> None:
     known = corpus.sources.get(source_id)
     if known and address and known.url and known.url != address:
         raise WorkspaceError(f"The id {source_id} belongs to a source at {known.url}.", "Choose another: --id OTHER")
-
-
-def _redirected(document: Document) -> list[Problem]:
-    """Warn of a redirect to another page: a removed page often redirects to the front page or to a notice."""
-    if not document.url or _place(document.url) == _place(document.name):
-        return []
-    message = f"The address redirects to another one, {document.url}."
-    return [Problem("redirected", Location(document.name), message, "check that it is the same page.", Level.WARNING)]
-
-
-def _place(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
-    return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/")
 
 
 def _known(source_id: str, document: Document, corpus: Corpus) -> list[Problem]:

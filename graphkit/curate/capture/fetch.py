@@ -11,8 +11,10 @@ import time
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from graphkit.curate.capture.document import MAX_BYTES, Document, too_large
+from graphkit.model.errors import Level, Location, Problem
 from graphkit.store.http import (
     FAILURES,
     REDIRECTS,
@@ -35,12 +37,20 @@ if TYPE_CHECKING:
 MAX_HOPS = 10
 # Successful answers, except a part of a page.
 _PAGES = frozenset(range(200, 300)) - {206}
+# Too many requests, and unavailable for now.
+_BUSY = frozenset({429, 503})
+# The name to which a robots.txt may refer.
+AGENT = "graphkit"
 _WAIT = "Try again later, allow more time with --timeout, or save the page in a browser and capture the file."
 _SAVE = "Open it in a browser; a page saved there can be captured as a file."
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 # The control plane of a cloud, at an address that looks public.
 _METADATA = frozenset({ipaddress.IPv4Address("168.63.129.16")})
+
+
+class BusyError(FetchError):
+    """The server asks for fewer requests."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,7 @@ def _visit(here: Address, limits: FetchLimits, end: float, progress: Callable[[s
 
 def _headers() -> dict[str, str]:
     return {
-        "User-Agent": f"graphkit/{version('graphkit')} (fetches one page that a curator asked for; follows no links)",
+        "User-Agent": f"{AGENT}/{version('graphkit')} (fetches one page that a curator asked for; follows no links)",
         "Accept": "text/html, application/xhtml+xml, application/pdf, text/plain;q=0.9, */*;q=0.1",
         "Accept-Encoding": "gzip",
     }
@@ -114,12 +124,26 @@ def _location(answer: Answer, here: Address) -> str:
 def _page(here: Address, answer: Answer, most: int) -> Document:
     if answer.status not in _PAGES:
         why = "".join(character if " " <= character <= "~" else "?" for character in answer.reason[:80])
-        raise FetchError(f"{here.url} answered {answer.status} {why} instead of a page.", _SAVE)
+        kind = BusyError if answer.status in _BUSY else FetchError
+        raise kind(f"{here.url} answered {answer.status} {why} instead of a page.", _SAVE)
     body = answer.read(most)
     header = answer.headers.get("content-type", "")
     charset = re.search(r";\s*charset\s*=\s*[\"']?([^\s;\"']+)", header, re.IGNORECASE)
     media_type = header.partition(";")[0].strip().lower()
     return Document(here.url, body, media_type, charset[1] if charset else "", here.url)
+
+
+def redirected(document: Document) -> list[Problem]:
+    """Warn of a redirect to another page: a removed page often redirects to the front page or to a notice."""
+    if not document.url or _place(document.url) == _place(document.name):
+        return []
+    message = f"The address redirects to another one, {document.url}."
+    return [Problem("redirected", Location(document.name), message, "check that it is the same page.", Level.WARNING)]
+
+
+def _place(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/")
 
 
 def is_public(number: str) -> bool:
