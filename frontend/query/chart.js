@@ -10,6 +10,11 @@ import { numberOf, shown } from "./terms.js";
 /** @typedef {{wide: number, left: number, row: number, above: number, anchor: string, letters: number}} Form */
 
 const MOST_BARS = 40;
+// If one of these differs from row to row, the numbers cannot be compared: a plan with a payment, a share with a total.
+const CONDITIONS = ["unit", "bound", "stance", "scope", "kind", "of", "base", "per", "certainty"];
+// The columns of a saved answer that say where a row comes from.
+const ORIGIN = ["statement", "gist", "said", "saidLatest", "source", "link", "evidence"];
+const MOST_NAMES = 3;
 const NARROW = 600;
 /** @type {Form} The names of bars beside them. */
 const BESIDE = { wide: 760, left: 270, row: 26, above: 0, anchor: "end", letters: 38 };
@@ -17,18 +22,29 @@ const BESIDE = { wide: 760, left: 270, row: 26, above: 0, anchor: "end", letters
 const ABOVE = { wide: 340, left: 4, row: 44, above: 18, anchor: "start", letters: 44 };
 
 /**
- * Returns the columns that a chart would show, if any.
+ * Returns the columns that a chart would show; null if there are none, or if the numbers cannot be compared.
  * @param {Answer} answer
  * @returns {Columns | null}
  */
 export function chartColumns({ columns, rows }) {
+  if (CONDITIONS.some((name) => columns.includes(name) && differs(rows, name))) return null;
   /** @param {string} name */
   const isNumber = (name) => rows.some((row) => !Number.isNaN(numberOf(row[name])));
   const time = columns.find((name) => isTime(rows, name));
   const value = columns.find((name) => name !== time && isNumber(name));
   if (value && time) return { value, time, names: [time] };
-  const names = columns.filter((name) => name !== value && !isNumber(name)).slice(0, 2);
+  const names = columns
+    .filter((name) => name !== value && !isNumber(name) && ![...CONDITIONS, ...ORIGIN].includes(name))
+    .slice(0, MOST_NAMES);
   return value && names.length ? { value, names } : null;
+}
+
+/**
+ * @param {Row[]} rows
+ * @param {string} name
+ */
+function differs(rows, name) {
+  return new Set(rows.map((row) => row[name]?.value ?? "")).size > 1;
 }
 
 /**

@@ -60,10 +60,10 @@ class SavedAnswer(Table):
         if self._is_grouped:
             columns = [Column(name, tuple(text.replace(SEPARATOR, "\n") for text in texts)) for name, texts in columns]
         constant = [column for column in columns if len(self) > 1 and _is_constant(column)]
-        about = tuple((_words(column.name), column.texts[0] or "none") for column in constant)
+        about = tuple((in_words(column.name), column.texts[0] or "none") for column in constant)
         kept = [column for column in columns if column not in constant]
         rows = tuple(zip(*(column.texts for column in kept), strict=True)) if kept else ((),) * len(self)
-        return ReadableAnswer(about, tuple(_words(column.name) for column in kept), rows)
+        return ReadableAnswer(about, tuple(in_words(column.name) for column in kept), rows)
 
     @property
     def _is_grouped(self) -> bool:
@@ -165,7 +165,7 @@ class SavedAnswer(Table):
         shown = replace(self, rows=self.rows[:SHOWN])
         columns = [column for column in shown.columns_for_readers() if column.name not in _LINKED]
         rows = ([shown.cell(column, row) for column in columns] for row in range(len(shown)))
-        return html_table([_words(column.name) for column in columns], rows, self._note(SHOWN))
+        return html_table([in_words(column.name) for column in columns], rows, self._note(SHOWN))
 
     def cell(self, column: Column, row: int) -> str:
         """Return a cell as HTML; the id of a statement is a link to its passage."""
@@ -186,10 +186,10 @@ def _is_constant(column: Column) -> bool:
     return not column.name.startswith("statement") and len(set(column.texts)) == 1
 
 
-def _words(name: str) -> str:
+def in_words(name: str) -> str:
     """Return the name of a variable in words.
 
-    >>> _words("correctedBy")
+    >>> in_words("correctedBy")
     'corrected by'
     """
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()

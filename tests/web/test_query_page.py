@@ -40,6 +40,7 @@ pytestmark = [
     ),
 ]
 ROWS = "#answer table tbody tr"
+FIGURES_OF_ONE_KIND = 'VALUES (?who ?n ?stance) { ("a" 3 "asserts") ("b" 4 "asserts") }'
 
 
 @contextmanager
@@ -248,7 +249,7 @@ def test_completion_knows_our_vocabulary(page: Page, root: str) -> None:
 
 
 def test_numbers_are_a_chart_and_ends_a_network(page: Page, root: str) -> None:
-    open_at(page, root, "#question=funding-by-year")
+    open_query(page, root, f"SELECT ?who ?n ?stance {{ {FIGURES_OF_ONE_KIND} }}")
     rows = wait_for_answer(page)
     page.get_by_role("button", name="Chart").click()
     assert page.locator("#answer .bar").count() == rows
@@ -258,6 +259,22 @@ def test_numbers_are_a_chart_and_ends_a_network(page: Page, root: str) -> None:
     edges = page.locator(ROWS).count()
     page.get_by_role("button", name="Network").click()
     assert page.locator("#answer .edge").count() == edges
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        '(?who ?n ?stance) { ("a" 3 "asserts") ("b" 4 "plans") }',
+        '(?who ?n ?bound) { ("a" 3 "exactly") ("b" 4 UNDEF) }',
+        '(?who ?n ?unit) { ("a" 3 "percent") ("b" 4 "people") }',
+        '(?who ?n ?scope) { ("a" 3 "in all") ("b" 4 "under 18") }',
+    ],
+)
+def test_numbers_that_cannot_be_compared_are_no_chart(page: Page, root: str, values: str) -> None:
+    open_query(page, root, f"SELECT * {{ VALUES {values} }}")
+    assert wait_for_answer(page) == 2
+    assert page.get_by_role("button", name="CSV").count() == 1
+    assert page.get_by_role("button", name="Chart").count() == 0
 
 
 def test_years_are_a_line(page: Page, root: str) -> None:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pyoxigraph as ox
 
 from graphkit.analysis.disputes import disputes_of
 from graphkit.model.errors import GraphkitError
-from graphkit.model.iris import POLICIES, PREFIXES, SP, shorten
+from graphkit.model.iris import POLICIES, PREFIXES, SP
 from graphkit.model.text import web_link
 from graphkit.query.answers import Table, triples_table
 from graphkit.query.names import described, near_things
 from graphkit.query.questions import answer
+from graphkit.query.readable import SEPARATOR, SavedAnswer, in_words
 from graphkit.store import texts
 from graphkit.web.pages.context import DATASET, order_in_source, page_context, read_mentioned
 from graphkit.web.pages.entities import cite
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from graphkit.store import Store
     from graphkit.web.pages.context import DatasetMetadata, PageContext
 
+# A link or a text, and the address if it is outside the site.
+Cell: TypeAlias = tuple[Link, str]
 # Statements on a page of the list of all statements.
 ON_A_PAGE = 250
 _PATH = re.compile(r"statements(?:/([1-9][0-9]{0,6}))?")
@@ -191,14 +194,41 @@ def _question(store: Store, question: Question) -> dict[str, Any]:
     if isinstance(found, bool):
         return values | {"table": None, "said": "Yes." if found else "No.", "most": _MOST_ROWS}
     table = found if isinstance(found, Table) else triples_table(found)
-    rows = [[_cell(term, table) for term in row] for row in table.rows]
-    return values | {"table": table, "rows": rows, "cut": found.cut, "said": "", "most": _MOST_ROWS}
+    columns, rows = _readable(table) if isinstance(table, SavedAnswer) else _as_asked(table)
+    return values | {
+        "table": table, "columns": columns, "rows": rows, "cut": found.cut, "said": "", "most": _MOST_ROWS
+    }  # fmt: skip
 
 
-def _cell(term: Term, table: Table) -> tuple[Link, str]:
+def _as_asked(table: Table) -> tuple[Sequence[str], list[list[list[Cell]]]]:
+    return table.columns, [[[_cell(term, table)] for term in row] for row in table.rows]
+
+
+def _readable(table: SavedAnswer) -> tuple[Sequence[str], list[list[list[Cell]]]]:
+    """Return the columns for readers; a cell may hold several values, and statements lead to their pages."""
+    columns = [column for column in table.columns_for_readers() if column.name not in {"link", "links"}]
+    at = [table.columns.index(column.name) for column in columns]
+    rows = [
+        [_several(row[number], column.texts[line], table) for column, number in zip(columns, at, strict=True)]
+        for line, row in enumerate(table.rows)
+    ]
+    return [in_words(column.name) for column in columns], rows
+
+
+def _several(term: Term, text: str, table: SavedAnswer) -> list[Cell]:
+    if isinstance(term, ox.NamedNode):
+        return [_cell(term, table)]
+    parts = text.split(SEPARATOR)
+    if isinstance(term, ox.Literal) and term.value.startswith(PREFIXES["statement"]):
+        names = term.value.split(SEPARATOR)
+        return [(Link(name, part, path_of(name)), "") for name, part in zip(names, parts, strict=True)]
+    return [(Link("", part, ""), web_link(part)) for part in parts]
+
+
+def _cell(term: Term, table: Table) -> Cell:
     """Return the link or the text of a cell, and its address if it is outside the site."""
     if isinstance(term, ox.NamedNode):
-        label = table.labels.get(term.value) or shorten(term.value)
+        label = table.text_of(term)
         path = path_of(term.value)
         return Link(term.value, label, path), "" if path or label != term.value else web_link(term.value)
     text = "" if term is None else str(getattr(term, "value", term))
