@@ -16,7 +16,7 @@ from graphkit.analysis.disputes import dispute_views
 from graphkit.analysis.properties import read_properties
 from graphkit.analysis.statements import statement_views
 from graphkit.model.errors import QueryError
-from graphkit.model.iris import BASE, DEFAULT_POLICY, POLICIES, SP, shorten
+from graphkit.model.iris import BASE, DEFAULT_POLICY, POLICIES, SP
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -56,6 +56,7 @@ class _PropositionEdge:
     polarity: str
     scope: str = ""
     policies: tuple[str, ...] = ()
+    derived: bool = False
     statements: list[str] = field(default_factory=list)
 
 
@@ -177,8 +178,9 @@ def _said(properties: Properties) -> list[tuple[str, str]]:
 def _proposition(name: str, properties: Properties) -> _PropositionEdge:
     one = properties.one
     triple = subject, relation, target = one(name, "sp:subject"), one(name, "sp:relation"), one(name, "sp:object")
-    # A plain triple has no scope, so several propositions may match it; only those that were reported are plain.
-    reported = bool(properties.all(name, "sp:toldIn"))
+    # Several propositions may match a plain triple; those that were reported without an amount become it.
+    reported = any(properties.all(name, marker) for marker in ("sp:toldIn", "sp:performedIn"))
+    reported = reported and not properties.all(name, "sp:amount")
     return _PropositionEdge(
         subject,
         target,
@@ -216,41 +218,40 @@ def _criticism(
         (critic, target) for critic, relation, target in properties.plain[DEFAULT_POLICY] if relation == _CRITICISED
     }
     found: dict[str, _PropositionEdge] = {}
-    for statement, proposition in said:
-        for target in _criticised_by(statement, proposition, properties):
+    for statement, _ in said:
+        for target in properties.all(statement, "sp:criticises"):
             for critic in properties.all(statement, "sp:voice"):
                 if (critic, target) in criticised and (critic, target) not in narrated:
                     key = f"{critic}/criticised/{target.rpartition('/')[2]}"
                     edge = _PropositionEdge(
-                        critic, target, "criticised", "criticised", "critical", policies=(DEFAULT_POLICY,)
+                        critic,
+                        target,
+                        "criticised",
+                        "criticised",
+                        "critical",
+                        policies=(DEFAULT_POLICY,),
+                        derived=True,
                     )
                     found.setdefault(key, edge).statements.append(statement)
     yield from sorted(found.items())
-
-
-def _criticised_by(statement: str, proposition: str, properties: Properties) -> set[str]:
-    """Return the entities that a statement criticises."""
-    relation = properties.one(proposition, "sp:relation")
-    critical = properties.one(relation, "sp:polarity") == SP + "critical"
-    if not critical or properties.one(statement, "sp:stance") != SP + "asserts":
-        return set()
-    sides = map(shorten, properties.all(relation, "sp:evaluates"))
-    return {target for side in sides if (target := properties.one(proposition, side))}
 
 
 def _attributes(
     edge: _PropositionEdge, policy: str, views: Mapping[str, StatementView], disputes: Mapping[str, list[str]]
 ) -> dict[str, object]:
     stances = tuple(sorted({views[name].stance for name in edge.statements}))
-    disputed = tuple(sorted({dispute for name in edge.statements for dispute in disputes.get(name, ())}))
-    status = _status(stances, disputed, plain=policy in edge.policies)
+    # A dispute about the proposition of a statement is not about the criticism that follows from the statement.
+    disputed = tuple(
+        sorted({dispute for name in edge.statements for dispute in disputes.get(name, ()) if not edge.derived})
+    )
+    plain = policy in edge.policies
     return {
         "relation": edge.relation,
         "label": edge.label,
         "polarity": edge.polarity,
-        "status": status,
-        "plain": status == "reported",
-        "policies": edge.policies if status == "reported" or not disputed else (),
+        "status": _status(stances, disputed, plain=plain),
+        "plain": plain,
+        "policies": edge.policies,
         "scope": edge.scope,
         "statements": tuple(sorted(edge.statements)),
         "speakers": tuple(sorted({views[name].speaker for name in edge.statements})),

@@ -27,7 +27,8 @@ _OF_NETWORKS = (
     "sp:subject", "sp:relation", "sp:object", "sp:scope", "sp:polarity", "sp:speaker", "sp:stance", "sp:gist",
     "sp:source", "sp:publicity", "sp:proposition", "sp:evidence", "sp:saidDate", "sp:saidLatest", "sp:hedge",
     "sp:position", "sp:starts", "sp:ends", "sp:startPosition", "sp:evidenceStatus", "sp:passageLink", "rdfs:label",
-    "dcterms:title", "sp:toldIn", "sp:evaluates", "sp:voice", "sp:relay", "sp:relayedBy", "skos:altLabel", "sp:kind",
+    "dcterms:title", "sp:toldIn", "sp:performedIn", "sp:criticises", "sp:amount", "sp:voice", "sp:relay",
+    "sp:relayedBy", "skos:altLabel", "sp:kind",
     "sp:rule", "sp:party", "sp:about", "sp:affirmedBy", "sp:deniedBy", "skos:definition", "owl:versionInfo",
     "dcterms:license", "dcterms:issued", "rdf:type",
 )  # fmt: skip
