@@ -35,8 +35,37 @@ _OURS = tuple(PREFIXES[name] for name in ("id", "source", "statement"))
 _SIGNS = {SP + "poundSterling": ("£", ""), SP + "percent": ("", "%")}
 _LATEST = "Latest"
 _DATE = PREFIXES["xsd"] + "date"
-# The column of addresses to the column whose ids lead there.
-_LINKED = {"link": "statement", "links": "statements"}
+# Columns of addresses; the ids of the statements lead there.
+_LINKED = ("link", "links")
+
+
+# The columns of a group that have one value for each of its statements, and the two sides, in their order.
+_PARALLEL = ("statements", "speakers", "said", "sources", "links", "evidence")
+SIDES = ("claims", "denials")
+
+
+class Entry(NamedTuple):
+    """A statement of a group.
+
+    Attributes:
+        words: The speaker and the gist.
+        said: The date, in words.
+        evidence: The status of the evidence.
+        statement: `source/key`.
+        link: The address of the passage; "" if there is none.
+    """
+
+    words: str
+    said: str
+    evidence: str
+    statement: str
+    link: str
+
+    @property
+    def text(self) -> str:
+        """The words, and in brackets the date and the status of the evidence."""
+        known = "; ".join(part for part in (self.said, self.evidence) if part)
+        return f"{self.words} ({known})" if known else self.words
 
 
 class Column(NamedTuple):
@@ -56,9 +85,7 @@ class SavedAnswer(Table):
 
     def readable(self) -> ReadableAnswer:
         """Return the answer as text, with the constant columns apart if there are several rows."""
-        columns = list(self.columns_for_readers())
-        if self._is_grouped:
-            columns = [Column(name, tuple(text.replace(SEPARATOR, "\n") for text in texts)) for name, texts in columns]
+        columns = list(self._columns_of_groups() if self.is_grouped else self.columns_for_readers())
         constant = [column for column in columns if len(self) > 1 and _is_constant(column)]
         about = tuple((in_words(column.name), column.texts[0] or "none") for column in constant)
         kept = [column for column in columns if column not in constant]
@@ -66,8 +93,34 @@ class SavedAnswer(Table):
         return ReadableAnswer(about, tuple(in_words(column.name) for column in kept), rows)
 
     @property
-    def _is_grouped(self) -> bool:
-        return "statements" in self.columns
+    def is_grouped(self) -> bool:
+        """Whether each row stands for several statements, on two sides."""
+        return {*_PARALLEL, *SIDES} <= {*self.columns}
+
+    def columns_about(self) -> Iterator[Column]:
+        """Yield the columns that hold for a whole group."""
+        return (column for column in self.columns_for_readers() if column.name not in {*_PARALLEL, *SIDES})
+
+    def sides(self) -> list[dict[str, list[Entry]]]:
+        """Return, for each group, the statements on each side."""
+        columns = {column.name: column.texts for column in self.columns_for_readers()}
+        return [
+            self._sides({name: _several(texts[row]) for name, texts in columns.items()}) for row in range(len(self))
+        ]
+
+    @staticmethod
+    def _sides(values: dict[str, list[str]]) -> dict[str, list[Entry]]:
+        words = [text for side in SIDES for text in values[side]]
+        rest = (values[name] for name in ("said", "evidence", "statements", "links"))
+        entries = [Entry(*texts) for texts in zip_longest(words, *rest, fillvalue="")]
+        claims = len(values[SIDES[0]])
+        return dict(zip(SIDES, (entries[:claims], entries[claims:]), strict=True))
+
+    def _columns_of_groups(self) -> Iterator[Column]:
+        yield from self.columns_about()
+        sides = self.sides()
+        for name in SIDES:
+            yield Column(name, tuple("\n".join(map(_lines, group[name])) for group in sides))
 
     def columns_for_readers(self) -> Iterator[Column]:
         """Yield the columns as text: labels, dates in words, and amounts with their unit and bound."""
@@ -163,27 +216,38 @@ class SavedAnswer(Table):
 
     def _repr_html_(self) -> str:
         shown = replace(self, rows=self.rows[:SHOWN])
-        columns = [column for column in shown.columns_for_readers() if column.name not in _LINKED]
-        rows = ([shown.cell(column, row) for column in columns] for row in range(len(shown)))
-        return html_table([in_words(column.name) for column in columns], rows, self._note(SHOWN))
+        columns = list(shown.columns_about() if self.is_grouped else shown.columns_for_readers())
+        columns = [column for column in columns if column.name not in _LINKED]
+        rows = [[shown.cell(column, row) for column in columns] for row in range(len(shown))]
+        names = [in_words(column.name) for column in columns]
+        if self.is_grouped:
+            names += SIDES
+            for cells, group in zip(rows, shown.sides(), strict=True):
+                cells += ["<br>".join(map(_entry_html, group[side])) for side in SIDES]
+        return html_table(names, rows, self._note(SHOWN))
 
     def cell(self, column: Column, row: int) -> str:
         """Return a cell as HTML; the id of a statement is a link to its passage."""
-        text = column.texts[row]
-        addresses = next((self._addresses(row, link) for link, of in _LINKED.items() if of == column.name), [])
-        if not addresses:
-            return html_cell(self.rows[row][self.columns.index(column.name)], text, "")
-        return SEPARATOR.join(
-            html_cell(None, one, to) for one, to in zip_longest(text.split(SEPARATOR), addresses, fillvalue="")
-        )
+        term, text = self.rows[row][self.columns.index(column.name)], column.texts[row]
+        if column.name != "statement" or "link" not in self.columns:
+            return html_cell(term, text, "")
+        return html_cell(None, text, _literal(self.rows[row][self.columns.index("link")]))
 
-    def _addresses(self, row: int, name: str) -> list[str]:
-        text = _literal(self.rows[row][self.columns.index(name)]) if name in self.columns else ""
-        return text.split(SEPARATOR) if text else []
+
+def _several(text: str) -> list[str]:
+    return text.split(SEPARATOR) if text else []
+
+
+def _entry_html(entry: Entry) -> str:
+    return f"{html_cell(None, entry.text, '')} {html_cell(None, entry.statement, entry.link)}"
+
+
+def _lines(entry: Entry) -> str:
+    return "\n".join(part for part in (entry.text, entry.statement, entry.link) if part)
 
 
 def _is_constant(column: Column) -> bool:
-    return not column.name.startswith("statement") and len(set(column.texts)) == 1
+    return column.name not in SIDES and not column.name.startswith("statement") and len(set(column.texts)) == 1
 
 
 def in_words(name: str) -> str:

@@ -106,6 +106,27 @@ def test_a_statement_is_a_link_to_its_passage(questions: tuple[Graph, Checked]) 
         assert '<th scope="col" style="text-align:left">link' not in page
 
 
+def test_the_statements_of_a_group_stand_on_their_side(questions: tuple[Graph, Checked]) -> None:
+    found = questions[0].query("consulted-and-denied")
+    assert isinstance(found, SavedAnswer)
+    claims, denials = found.sides()[0].values()
+    assert [entry.statement for entry in claims] == ["daily-1/claims"]
+    assert [entry.statement for entry in denials] == ["weekly-1/denies", "weekly-1/denies-flat"]
+    shown = found.readable()
+    assert shown.columns[-2:] == ("claims", "denials")
+    lines = shown.rows[0][-1].splitlines()
+    assert lines[0].endswith("(30 June 2020 or earlier; unverified)")
+    assert lines[1:3] == ["weekly-1/denies", denials[0].link]
+
+
+def test_a_gist_names_its_speaker_once(questions: tuple[Graph, Checked]) -> None:
+    found = questions[0].query("consulted-and-denied")
+    assert isinstance(found, SavedAnswer)
+    for group in found.sides():
+        for entry in (*group["claims"], *group["denials"]):
+            assert entry.words.startswith(("Force: ", "Charity: ", "Spokeswoman: ")), "these gists name nobody"
+
+
 def test_no_reader_sees_a_raw_date(ours_graph: Graph) -> None:
     for name in ours_graph.questions():
         found = ours_graph.query(name)

@@ -15,7 +15,7 @@ from graphkit.model.text import web_link
 from graphkit.query.answers import Table, triples_table
 from graphkit.query.names import described, near_things
 from graphkit.query.questions import answer
-from graphkit.query.readable import SEPARATOR, SavedAnswer, in_words
+from graphkit.query.readable import SIDES, SavedAnswer, in_words
 from graphkit.store import texts
 from graphkit.web.pages.context import DATASET, order_in_source, page_context, read_mentioned
 from graphkit.web.pages.entities import cite
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from graphkit.analysis.statements import StatementView
     from graphkit.query.answers import Term
     from graphkit.query.questions import Question
+    from graphkit.query.readable import Entry
     from graphkit.store import Store
     from graphkit.web.pages.context import DatasetMetadata, PageContext
 
@@ -205,24 +206,31 @@ def _as_asked(table: Table) -> tuple[Sequence[str], list[list[list[Cell]]]]:
 
 
 def _readable(table: SavedAnswer) -> tuple[Sequence[str], list[list[list[Cell]]]]:
-    """Return the columns for readers; a cell may hold several values, and statements lead to their pages."""
-    columns = [column for column in table.columns_for_readers() if column.name not in {"link", "links"}]
+    """Return the columns for readers; the statements of a group stand on their side, one below the other."""
+    found = table.columns_about() if table.is_grouped else table.columns_for_readers()
+    columns = [column for column in found if column.name not in {"link", "links"}]
     at = [table.columns.index(column.name) for column in columns]
     rows = [
-        [_several(row[number], column.texts[line], table) for column, number in zip(columns, at, strict=True)]
+        [_as_read(row[number], column.texts[line], table) for column, number in zip(columns, at, strict=True)]
         for line, row in enumerate(table.rows)
     ]
-    return [in_words(column.name) for column in columns], rows
+    names = [in_words(column.name) for column in columns]
+    if not table.is_grouped:
+        return names, rows
+    sides = table.sides()
+    return [*names, *SIDES], [
+        [*cells, *([cell for entry in side for cell in _entry(entry)] for side in group.values())]
+        for cells, group in zip(rows, sides, strict=True)
+    ]
 
 
-def _several(term: Term, text: str, table: SavedAnswer) -> list[Cell]:
-    if isinstance(term, ox.NamedNode):
-        return [_cell(term, table)]
-    parts = text.split(SEPARATOR)
-    if isinstance(term, ox.Literal) and term.value.startswith(PREFIXES["statement"]):
-        names = term.value.split(SEPARATOR)
-        return [(Link(name, part, path_of(name)), "") for name, part in zip(names, parts, strict=True)]
-    return [(Link("", part, ""), web_link(part)) for part in parts]
+def _as_read(term: Term, text: str, table: SavedAnswer) -> list[Cell]:
+    return [_cell(term, table) if isinstance(term, ox.NamedNode) else (Link("", text, ""), web_link(text))]
+
+
+def _entry(entry: Entry) -> list[Cell]:
+    name = PREFIXES["statement"] + entry.statement
+    return [(Link("", entry.text, ""), ""), (Link(name, entry.statement, path_of(name)), "")]
 
 
 def _cell(term: Term, table: Table) -> Cell:
