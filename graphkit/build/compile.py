@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from graphkit.build.nquads import XSD, Node, classes
 from graphkit.build.statements import compile_source, compile_statement
-from graphkit.model.iris import BASE, PREFIXES, digest, entity_iri, expand, graph_iri, source_iri
+from graphkit.model.iris import BASE, EDTF, PREFIXES, digest, entity_iri, expand, graph_iri, source_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from graphkit.model.records import Corpus, DatasetFile, Entity, Replaced
+    from graphkit.model.records import Corpus, DatasetFile, Entity, Post, Replaced
     from graphkit.model.vocabulary import Vocabulary
 
 ENTITIES = graph_iri("entities")
@@ -72,10 +72,28 @@ def compile_entity(slug: str, entity: Entity, words: Vocabulary, language: str) 
     for key, slugs in entity.links.items():
         for other in slugs:
             yield node.thing(_LINKS.get(key, f"sp:{key}"), entity_iri(other))
+    for post in entity.posts:
+        yield from compile_post(node, post)
     if entity.wikidata:
         yield node.thing("skos:exactMatch", PREFIXES["wd"] + entity.wikidata)
     if entity.url:
         yield node.thing("foaf:page", entity.url)
+
+
+def compile_post(holder: Node, post: Post) -> Iterator[str]:
+    """Yield the lines about a post of an entity; its IRI comes from its content."""
+    name = digest(post.role, post.at, post.from_ or "", post.until or "")
+    node = Node(f"{holder.subject}/post/{name}", holder.graph)
+    yield from node.kind("Post")
+    yield node.thing("sp:holder", holder.subject)
+    yield node.thing("sp:postAt", entity_iri(post.at))
+    yield node.text("sp:postRole", post.role)
+    if post.speaks:
+        yield node.text("sp:speaks", "true", datatype=XSD + "boolean")
+    for stem, date in (("from", post.from_), ("until", post.until)):
+        if date:
+            yield node.text(f"sp:{stem}", date, datatype=EDTF)
+            yield from node.days(stem, date)
 
 
 def _written(node: Node, entity: Entity, language: str) -> Iterator[str]:

@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote as percent
 
 from graphkit.build.nquads import XSD, Node, classes
+from graphkit.build.sentences import named, sentence
+from graphkit.corpus.statement_links import full_name
 from graphkit.model.dates import bounds
 from graphkit.model.iris import (
     EDTF,
+    PREFIXES,
     SP,
     entity_iri,
     graph_iri,
@@ -18,7 +21,7 @@ from graphkit.model.iris import (
     source_iri,
     statement_iri,
 )
-from graphkit.model.records import Proposition, StatementRef
+from graphkit.model.records import Alternatives, Proposition, StatementRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -51,6 +54,7 @@ def compile_source(source: Source, corpus: Corpus) -> Iterator[str]:
     if source.capture:
         yield node.text("sp:captureSha256", source.capture.sha256)
         yield node.text("sp:captureCharacters", str(source.capture.characters), datatype=XSD + "integer")
+    yield from compile_groups(source)
 
 
 def compile_statement(source: Source, key: str, corpus: Corpus) -> Iterator[str]:
@@ -69,14 +73,36 @@ def compile_statement(source: Source, key: str, corpus: Corpus) -> Iterator[str]
     yield node.thing("sp:source", source_iri(source.id))
     yield node.text("sp:gist", said.gist, language=corpus.dataset.language)
     yield node.thing("sp:publicity", SP + _publicity(said, speaker, source, words))
+    yield node.thing("sp:certainty", SP + words.certainties[said.how_certain])
+    yield node.thing("sp:basis", SP + words.bases[said.basis])
     if said.hedge:
         yield node.text("sp:hedge", said.hedge)
+    if said.corrects:
+        yield node.thing("sp:corrects", PREFIXES["statement"] + full_name(said.corrects, source.id))
+    if said.reason:
+        yield node.thing("sp:reason", statement_iri(source.id, said.reason))
     for reading in corpus.readings.get(f"{source.id}/{key}", ()):
         # The source file names another entity.
         yield node.text("skos:editorialNote", reading)
     yield from _said(node, said, speaker, source)
     yield from _relays(node, said.via)
     yield from _evidence(node, said.evidence, source, corpus.looked_up.get(f"{source.id}/{key}"))
+
+
+def compile_groups(source: Source) -> Iterator[str]:
+    """Yield the lines that group the statements of a source that were coded from one passage."""
+    passages: dict[str, list[str]] = {}
+    for key, said in source.statements.items():
+        passages.setdefault(said.evidence.sha256, []).append(key)
+    for passage, keys in passages.items():
+        typed = next((name for key in keys if (name := source.statements[key].group)), "")
+        shared = typed or (passage[:_GROUP_DIGITS] if len(keys) > 1 else "")
+        for key in keys if shared else ():
+            node = Node(statement_iri(source.id, key), graph_iri(f"source/{source.id}"))
+            yield node.text("sp:group", source.statements[key].group or shared)
+
+
+_GROUP_DIGITS = 16
 
 
 def _publicity(said: Statement, speaker: str, source: Source, words: Vocabulary) -> str:
@@ -130,28 +156,46 @@ def compile_proposition(said: Proposition, source: Source, corpus: Corpus) -> tu
     """Return the IRI of a proposition, its sentence, and the lines about it and the propositions inside it."""
     relation = corpus.vocabulary.relations[said.relation]
     target, shown, lines = _target(said, source, corpus)
-    sentence = _sentence(said, relation.label, shown, corpus)
-    amount = said.amount and (said.amount.number, said.amount.unit, said.amount.bound)
-    name = proposition_iri(said.subject, relation.name, target, said.scope or "", said.when or "", *(amount or ()))
+    label = sentence(said, shown, corpus)
+    name = proposition_iri(said.subject, relation.name, target, *_narrowed(said))
     node = Node(name, graph_iri(f"source/{source.id}"))
     lines += node.kind("Proposition")
     lines += [
         node.thing("sp:subject", entity_iri(said.subject)),
         node.thing("sp:relation", SP + relation.name),
-        node.text("rdfs:label", sentence, language=corpus.dataset.language),
+        node.text("rdfs:label", label, language=corpus.dataset.language),
     ]
-    if target:
+    if isinstance(said.object, Alternatives):
+        lines += [node.thing("sp:alternative", entity_iri(slug)) for slug in said.object.entities]
+    elif target:
         lines.append(node.line(iri(SP + ("object" if said.value is None else "value")), target))
     if said.amount:
         lines += _amount(node, said.amount, corpus.vocabulary)
     if said.value is not None and relation.datatype == EDTF:
         lines += node.days("value", said.value)
+    lines += _qualifiers(node, said, corpus.vocabulary)
     if said.scope:
         lines.append(node.text("sp:scope", said.scope))
     if said.when:
         lines.append(node.text("sp:validTime", said.when, datatype=EDTF))
         lines += node.days("valid", said.when)
-    return name, sentence, lines
+    return name, label, lines
+
+
+def _narrowed(said: Proposition) -> Iterator[str]:
+    """Yield the parts of a proposition besides its ends, for its IRI; the newer ones only if they are present."""
+    yield from (said.scope or "", said.when or "")
+    if said.amount:
+        yield from (said.amount.number, said.amount.unit, said.amount.bound)
+        yield from (f"{key}={value}" for key, value in said.amount.further.items())
+    yield from (f"{key}: {value}" for key, value in sorted(said.qualifiers.items()))
+
+
+def _qualifiers(node: Node, said: Proposition, words: Vocabulary) -> Iterator[str]:
+    for key, value in said.qualifiers.items():
+        qualifier = words.qualifiers[key]
+        name = f"sp:{qualifier.name}"
+        yield node.thing(name, entity_iri(value)) if qualifier.range else node.text(name, value)
 
 
 def _target(said: Proposition, source: Source, corpus: Corpus) -> tuple[str, str, list[str]]:
@@ -162,8 +206,10 @@ def _target(said: Proposition, source: Source, corpus: Corpus) -> tuple[str, str
     if isinstance(target, Proposition):
         name, sentence, lines = compile_proposition(target, source, corpus)
         return iri(name), f"“{sentence}”", lines
+    if isinstance(target, Alternatives):
+        return " ".join(sorted(iri(entity_iri(slug)) for slug in target.entities)), named(target, corpus), []
     if target is not None:
-        return iri(entity_iri(target)), corpus.entities[target].label, []
+        return iri(entity_iri(target)), named(target, corpus), []
     if said.value is None:
         return "", "", []
     datatype = corpus.vocabulary.relations[said.relation].datatype
@@ -176,19 +222,22 @@ def _amount(node: Node, amount: Amount, words: Vocabulary) -> Iterator[str]:
     yield node.text("sp:amount", amount.number, datatype=decimal)
     yield node.thing("sp:unit", SP + words.units[amount.unit].name)
     yield node.thing("sp:bound", SP + words.bounds[amount.bound])
+    if amount.to:
+        yield node.text("sp:amountTo", amount.to, datatype=decimal)
+    if amount.of:
+        yield node.thing("sp:amountOf", entity_iri(amount.of))
+    if amount.base:
+        yield node.thing("sp:amountBase", entity_iri(amount.base))
+    if amount.per:
+        period = words.periods.get(amount.per)
+        yield node.thing("sp:amountPer", SP + period if period else entity_iri(amount.per))
+    if amount.kind:
+        yield node.thing("sp:amountKind", SP + words.amount_kinds[amount.kind])
     least, most = amount.limits
     if least:
         yield node.text("sp:amountMin", least, datatype=decimal)
     if most:
         yield node.text("sp:amountMax", most, datatype=decimal)
-
-
-def _sentence(said: Proposition, relation: str, shown: str, corpus: Corpus) -> str:
-    narrowed = ", ".join(part for part in (said.scope, said.when) if part)
-    amount = said.amount.text(corpus.vocabulary.units[said.amount.unit]) if said.amount else ""
-    end = ": ".join(part for part in (shown, amount) if part)
-    sentence = f"{corpus.entities[said.subject].label} {relation} {end}"
-    return f"{sentence} ({narrowed})" if narrowed else sentence
 
 
 def passage_link(url: str, evidence: Evidence) -> str:

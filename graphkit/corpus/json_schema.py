@@ -20,9 +20,15 @@ if TYPE_CHECKING:
 def schemas(words: Vocabulary) -> dict[str, dict[str, Any]]:
     """Return the schemas by file name."""
     relations = [name for name, relation in words.relations.items() if not relation.derived]
-    statement = {"relation": relations, "stance": words.stances, "publicity": words.publicity}
+    statement = {
+        "relation": relations,
+        "stance": words.stances,
+        "publicity": words.publicity,
+        "certainty": words.certainties,
+        "basis": words.bases,
+    }
     return {
-        "source.schema.json": _schema(Source, {"kind": words.source_kinds, **statement}),
+        "source.schema.json": _with_qualifiers(_schema(Source, {"kind": words.source_kinds, **statement}), words),
         "entities.schema.json": _schema(EntityFile, {"kind": words.kinds}),
         "merges.schema.json": _schema(Merges, {}),
     }
@@ -35,6 +41,17 @@ def _schema(model: type[Record], words: Mapping[str, Iterable[str]]) -> dict[str
             if name in part.get("properties", {}):
                 part["properties"][name] = {"enum": sorted(allowed), "title": name}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole}
+
+
+def _with_qualifiers(schema: dict[str, Any], words: Vocabulary) -> dict[str, Any]:
+    """Name the qualifiers, and the kinds of amounts, which share their key with the kinds of sources."""
+    for part in schema["$defs"].values():
+        properties = part.get("properties", {})
+        if "qualifiers" in properties:
+            known = {"enum": sorted(words.qualifiers)}
+            properties["qualifiers"] |= {"propertyNames": known}
+    schema["$defs"]["Amount"]["properties"]["kind"] = {"enum": sorted(words.amount_kinds), "title": "kind"}
+    return schema
 
 
 def write_schemas(workspace: Workspace) -> list[Path]:

@@ -12,6 +12,7 @@ from graphkit.corpus import parse as records
 from graphkit.corpus.lint import check_accepted, check_text
 from graphkit.corpus.merges import MergeLinks, apply_merges
 from graphkit.corpus.references import Links, check_plain_dates
+from graphkit.corpus.statement_links import check_statement_links
 from graphkit.corpus.verification import current_look_ups, read_look_ups
 from graphkit.corpus.yaml_tree import Tree, parse_tree, read_tree
 from graphkit.model.base import BASE
@@ -168,6 +169,7 @@ def _linked(links: Links, files: _Files) -> Iterator[Problem]:
     for tree, source in files.source_trees:
         yield from links.check_source(tree, source)
         yield from check_accepted(tree, source)
+    yield from check_statement_links(files.source_trees, files.sources)
 
 
 def _merges_tree(workspace: Workspace, text: str | None, files: _Files) -> Tree:

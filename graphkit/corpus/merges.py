@@ -13,11 +13,13 @@ from graphkit.corpus.parse import near
 from graphkit.model.errors import Problem
 from graphkit.model.records import (
     LINKS,
+    Alternatives,
     Corpus,
     Entity,
     Merge,
     Merges,
     Proposition,
+    Qualifiers,
     Replaced,
     Source,
     Split,
@@ -60,8 +62,13 @@ def mentioned(statement: Proposition) -> Iterator[str]:
     yield statement.subject
     if isinstance(statement.object, Proposition):
         yield from mentioned(statement.object)
+    elif isinstance(statement.object, Alternatives):
+        yield from statement.object.entities
     elif isinstance(statement.object, str):
         yield statement.object
+    yield from statement.qualifiers.values()
+    if statement.amount:
+        yield from statement.amount.linked.values()
     if isinstance(statement, Statement):
         yield from statement.via
         if statement.speaker:
@@ -175,8 +182,14 @@ def reread(statement: _Said, names: Mapping[str, str]) -> _Said:
     update: dict[str, Any] = {"subject": names.get(statement.subject, statement.subject)}
     if isinstance(statement.object, Proposition):
         update["object"] = reread(statement.object, names)
+    elif isinstance(statement.object, Alternatives):
+        update["object"] = Alternatives.model_construct(entities=_each(statement.object.entities, names))
     elif isinstance(statement.object, str):
         update["object"] = names.get(statement.object, statement.object)
+    update["qualifiers"] = Qualifiers({key: names.get(value, value) for key, value in statement.qualifiers.items()})
+    if statement.amount:
+        linked = {key: names.get(slug, slug) for key, slug in statement.amount.linked.items()}
+        update["amount"] = statement.amount.model_copy(update=linked)
     if isinstance(statement, Statement):
         update["via"] = _each(statement.via, names)
         update["speaker"] = names.get(statement.speaker, statement.speaker) if statement.speaker else None
@@ -214,10 +227,12 @@ def _read_entities(entities: Mapping[str, Entity], names: Mapping[str, str]) -> 
     for slug, target in names.items():
         others.setdefault(target, []).append(entities[slug])
     whole = {slug: _joined(entity, others.get(slug, [])) for slug, entity in entities.items() if slug not in names}
-    return {
-        slug: entity.model_copy(update={name: _each(getattr(entity, name), names) for name in LINKS})
-        for slug, entity in whole.items()
-    }
+    return {slug: _read_entity(entity, names) for slug, entity in whole.items()}
+
+
+def _read_entity(entity: Entity, names: Mapping[str, str]) -> Entity:
+    posts = tuple(post.model_copy(update={"at": names.get(post.at, post.at)}) for post in entity.posts)
+    return entity.model_copy(update={**{name: _each(getattr(entity, name), names) for name in LINKS}, "posts": posts})
 
 
 def _joined(entity: Entity, others: list[Entity]) -> Entity:

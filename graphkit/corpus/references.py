@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from graphkit.corpus.date_hints import reads_as_years, suggest_date
@@ -13,7 +14,7 @@ from graphkit.model.dates import bounds
 from graphkit.model.errors import Level, Problem
 from graphkit.model.iris import EDTF, PREFIXES
 from graphkit.model.names import quoted
-from graphkit.model.records import Entity, Proposition, Source, Statement, StatementRef
+from graphkit.model.records import Alternatives, Amount, Entity, Post, Proposition, Source, Statement, StatementRef
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -54,8 +55,25 @@ class Links:
             for key, slugs in entity.links.items():
                 for number, other in enumerate(slugs):
                     yield from self._entity(tree, (*path, key, number), other)
+            for number, post in enumerate(entity.posts):
+                yield from self._post(tree, (*path, "posts", number), slug, post)
             for source in entity.written_as:
                 yield from self._source(tree, (*path, "writtenAs", source), source)
+
+    def _post(self, tree: Tree, path: Sequence[str | int], holder: str, post: Post) -> Iterator[Problem]:
+        if not self._fits(holder, _HOLDERS):
+            yield self._wrong("wrong-post", tree.key_place(path[:-1]), holder, _HOLDERS, "hold a post")
+        unknown = list(self._entity(tree, (*path, "at"), post.at))
+        yield from unknown
+        if not unknown and not self._fits(post.at, _HELD_AT):
+            yield self._wrong("wrong-post", tree.place((*path, "at")), post.at, _HELD_AT, "have posts")
+        wrong = [*_date(tree, (*path, "from"), post.from_), *_date(tree, (*path, "until"), post.until)]
+        yield from wrong
+        if not wrong and post.from_ and post.until:
+            first, last = bounds(post.from_)[0], bounds(post.until)[1]
+            if first and last and last < first:
+                message = f"The post ends ({post.until}) before it begins ({post.from_})."
+                yield Problem("post-ends-before-it-begins", tree.place((*path, "until")), message, "correct a date.")
 
     def check_source(self, tree: Tree, source: Source) -> Iterator[Problem]:
         """Check a source and its statements."""
@@ -81,6 +99,9 @@ class Links:
         yield from self._word(tree, (*path, "stance"), statement.stance, "stance", words.stances)
         if statement.publicity:
             yield from self._word(tree, (*path, "publicity"), statement.publicity, "publicity", words.publicity)
+        if statement.certainty:
+            yield from self._word(tree, (*path, "certainty"), statement.certainty, "certainty", words.certainties)
+        yield from self._word(tree, (*path, "basis"), statement.basis, "basis", words.bases)
         for number, step in enumerate(statement.via):
             yield from self._entity(tree, (*path, "via", number), step)
         yield from _date(tree, (*path, "said"), statement.said)
@@ -117,8 +138,23 @@ class Links:
                 f"be the subject of {proposition.relation}",
             )
         yield from self._object(tree, path, proposition, relation, source)
+        yield from self._qualifiers(tree, (*path, "qualifiers"), proposition.qualifiers)
         if relation and not relation.derived:
             yield from self._amount(tree, path, proposition, relation)
+
+    def _qualifiers(self, tree: Tree, path: Sequence[str | int], qualifiers: Mapping[str, str]) -> Iterator[Problem]:
+        known = self.vocabulary.qualifiers
+        names = {word: qualifier.name for word, qualifier in known.items()}
+        for key, value in qualifiers.items():
+            if key not in known:
+                solution = self._once("qualifier", key, partial(words_that_fit, key, names, self.vocabulary))
+                message = f"There is no qualifier {quoted(key)}."
+                yield Problem("unknown-qualifier", tree.key_place((*path, key)), message, solution)
+            elif classes := known[key].range:
+                unknown = list(self._entity(tree, (*path, key), value))
+                yield from unknown
+                if not unknown and not self._fits(value, classes):
+                    yield self._wrong("wrong-qualifier", tree.place((*path, key)), value, classes, f"be under {key}")
 
     def _amount(
         self, tree: Tree, path: Sequence[str | int], proposition: Proposition, relation: Relation
@@ -134,6 +170,14 @@ class Links:
         units = {token: unit.name for token, unit in self.vocabulary.units.items()}
         yield from self._word(tree, (*inner, "unit"), proposition.amount.unit, "unit", units)
         yield from self._word(tree, (*inner, "bound"), proposition.amount.bound, "bound", self.vocabulary.bounds)
+        yield from self._counted(tree, inner, proposition.amount)
+
+    def _counted(self, tree: Tree, path: Sequence[str | int], amount: Amount) -> Iterator[Problem]:
+        if amount.kind:
+            yield from self._word(tree, (*path, "kind"), amount.kind, "amount kind", self.vocabulary.amount_kinds)
+        for key, slug in amount.linked.items():
+            if key != "per" or slug not in self.vocabulary.periods:
+                yield from self._entity(tree, (*path, key), slug)
 
     def _object(
         self, tree: Tree, path: Sequence[str | int], proposition: Proposition, relation: Relation | None, source: Source
@@ -144,12 +188,20 @@ class Links:
         elif isinstance(proposition.object, StatementRef):
             yield from _statement_ref(tree, (*inner, "statement"), proposition.object.statement, path, source)
         elif proposition.object is not None:
-            unknown = list(self._entity(tree, inner, proposition.object))
+            named = self._named_objects(inner, proposition.object)
+            unknown = [problem for place, slug in named for problem in self._entity(tree, place, slug)]
             yield from unknown
             if unknown:
                 return
         if relation:
             yield from self._range(tree, path, proposition, relation)
+
+    @staticmethod
+    def _named_objects(path: Sequence[str | int], target: str | Alternatives) -> list[tuple[Sequence[str | int], str]]:
+        """Return the entities of an object with their places."""
+        if isinstance(target, str):
+            return [(path, target)]
+        return [((*path, "any", number), slug) for number, slug in enumerate(target.entities)]
 
     def _range(
         self, tree: Tree, path: Sequence[str | int], proposition: Proposition, relation: Relation
@@ -160,16 +212,11 @@ class Links:
             if relation.datatype != _XSD + "decimal":
                 message = f"{proposition.relation!r} needs an object or a value besides the amount."
                 yield Problem("object-or-value", tree.key_place(path), message, "add object: or value:.")
-        elif isinstance(proposition.object, str):
-            if not self._fits(proposition.object, relation.range):
-                location = tree.place((*path, "object"))
-                yield self._wrong(
-                    "wrong-range",
-                    location,
-                    proposition.object,
-                    relation.range,
-                    f"be the object of {proposition.relation}",
-                )
+        elif isinstance(proposition.object, (str, Alternatives)):
+            for inner, slug in self._named_objects((*path, "object"), proposition.object):
+                if not self._fits(slug, relation.range):
+                    act = f"be the object of {proposition.relation}"
+                    yield self._wrong("wrong-range", tree.place(inner), slug, relation.range, act)
         elif "Proposition" not in relation.range:
             message = f"The object of {proposition.relation!r} cannot be a proposition."
             solution = f"name an entity that is one of: {_listed(relation.range)}."
@@ -212,7 +259,9 @@ class Links:
     ) -> Iterator[Problem]:
         if word not in known:
             solution = self._once(what, word, lambda: words_that_fit(word, known, self.vocabulary))
-            yield Problem(f"unknown-{what}", tree.place(path), f"There is no {what} {quoted(word)}.", solution)
+            yield Problem(
+                f"unknown-{what.replace(' ', '-')}", tree.place(path), f"There is no {what} {quoted(word)}.", solution
+            )
 
     def _unknown_relation(self, tree: Tree, path: Sequence[str | int], proposition: Proposition) -> Problem:
         word, start, end = proposition.relation, self._kind(proposition.subject), self._kind_of_object(proposition)
@@ -236,6 +285,10 @@ class Links:
         if (what, word) not in self.suggestions and len(self.suggestions) < _MOST_SUGGESTIONS:
             self.suggestions[what, word] = look()
         return self.suggestions.get((what, word), "see the vocabulary.")
+
+
+_HOLDERS = frozenset({"Person", "Office"})
+_HELD_AT = frozenset({"Organisation", "Office"})
 
 
 def _listed(classes: frozenset[str]) -> str:

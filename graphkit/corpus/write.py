@@ -25,11 +25,12 @@ _NAME = re.compile(r"(?!(?i:y|n|yes|no|on|off|true|false|null)$)[A-Za-z][A-Za-z0
 _PLAIN = {
     **dict.fromkeys(
         ("id", "kind", "publisher", "authors", "derivedFrom", "language", "subject", "relation", "object", "speaker",
-         "stance", "via", "publicity", "statement", "unit", "bound", "into"), _NAME,
+         "stance", "via", "publicity", "certainty", "basis", "reason", "group", "statement", "any", "unit", "bound",
+         "of", "base", "per", "purpose", "means", "place", "under", "matter", "requester", "at", "into"), _NAME,
     ),
     "url": re.compile(r"https?://[A-Za-z0-9./_~?=&%+-]*[A-Za-z0-9/]"),
     "retrieved": re.compile(r"\d{4}-\d\d-\d\d"),
-    "number": re.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?"),
+    **dict.fromkeys(("number", "to"), re.compile(r"(?:0|[1-9]\d*)(?:\.\d+)?")),
     "sha256": re.compile(r"(?!\d+(?:e\d+)?$)[0-9a-f]{64}"),  # some hashes look like numbers
 }  # fmt: skip
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t"}
@@ -39,8 +40,9 @@ _ESCAPED = re.compile(
 )
 _SOURCE = ("id", "kind", "publisher", "title", "url", "published", "retrieved", "authors", "derivedFrom", "language",
            "capture", "note", "statements")  # fmt: skip
-_STATEMENT = ("speaker", "stance", "subject", "relation", "object", "value", "amount", "scope", "when", "said", "via",
-              "hedge", "publicity", "gist", "evidence", "note")  # fmt: skip
+_STATEMENT = ("speaker", "stance", "subject", "relation", "object", "value", "amount", "qualifiers", "scope", "when",
+              "said", "via", "certainty", "hedge", "basis", "publicity", "corrects", "reason", "group", "gist",
+              "evidence", "note")  # fmt: skip
 
 
 def source_text(head: Mapping[str, object], notes: Mapping[str, str] | None = None) -> str:

@@ -32,8 +32,9 @@ _NO_YAML = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\
 _SYNTAX_HINT = "indent with spaces, and put text with ': ' or ' #' in double quotes."
 # The keys of texts, which may be one word; the values of other keys are always one word.
 _WORDS = frozenset(
-    {"title", "label", "aliases", "description", "gist", "scope", "hedge", "note", "value", "starts", "ends"}
-)
+    {"title", "label", "aliases", "description", "gist", "scope", "hedge", "note", "value", "starts", "ends",
+     "role", "condition", "provision", "grounds", "manner", "extent"}
+)  # fmt: skip
 # The comment after an unquoted text, which perhaps belongs to the text.
 _COMMENT = re.compile(r"(?P<space>[ \t]+)#(?P<rest>[^\r\n\x85\u2028\u2029]*)")
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -58,17 +58,24 @@ def _plain(number: Decimal) -> str:
 def _address(text: str) -> str:
     """Refuse an address that readers cannot open, or that is not an IRI: it would make the whole graph unreadable."""
     if fault := address_fault(text):
-        raise PydanticCustomError("address", "{message}", dict(zip(("message", "solution"), fault, strict=True)))
+        raise _fault("address", *fault)
     return text
 
 
 # The bound "around" allows a twentieth on either side: 12 of 240. A wider margin would hide nearly every conflict.
 _TOLERANCE = Decimal("0.05")
-_LEAST = frozenset({"exactly", "at-least", "more-than"})
-_MOST = frozenset({"exactly", "at-most", "less-than"})
+# The bounds "nearly" and "almost" begin at nine tenths of the number.
+_NEARLY = Decimal("0.9")
+_LEAST = frozenset({"exactly", "at-least", "more-than", "nearly", "almost"})
+_MOST = frozenset({"exactly", "at-most", "less-than", "nearly", "almost"})
+_BELOW = frozenset({"nearly", "almost"})
+_OF_RANGES = frozenset({"exactly", "around"})
+_RANGE = "give the smaller number as number and the greater as to."
 
 LONGEST_ID = 120
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+_STATEMENT_NAME = rf"^(?:{SLUG.pattern}/)?{KEY.pattern}$(?!\n)"
 
 Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG.pattern}$(?!\n)", max_length=LONGEST_ID)]
 Key = Annotated[str, StringConstraints(pattern=rf"^{KEY.pattern}$(?!\n)", max_length=LONGEST_ID)]
@@ -91,9 +98,12 @@ Url = Annotated[
 
 def _base(text: str) -> str:
     if not is_base(text):
-        fault = {"message": "This is not a base for IRIs.", "solution": "write an address that ends with / or #."}
-        raise PydanticCustomError("address", "{message}", fault)
+        raise _fault("address", "This is not a base for IRIs.", "write an address that ends with / or #.")
     return text
+
+
+def _fault(code: str, message: str, solution: str) -> PydanticCustomError:
+    return PydanticCustomError(code, "{message}", {"message": message, "solution": solution})
 
 
 class Record(BaseModel):
@@ -116,31 +126,69 @@ class Evidence(Record):
 
 
 class Amount(Record):
-    """A number of things or of units of a currency, exact or with a bound such as at-least or around."""
+    """A number of things or of units of a currency, exact, with a bound such as at-least or around, or a range.
+
+    Attributes:
+        to: The upper end of a range.
+        of: The entity that is counted.
+        base: The whole that the amount is a share of.
+        per: The period of a rate, or the entity that the amount is counted for, one by one.
+        kind: stock, flow or cumulative.
+    """
 
     number: Number
     unit: UnitName
     bound: Slug = "exactly"
+    to: Number | None = None
+    of: Slug | None = None
+    base: Slug | None = None
+    per: Slug | None = None
+    kind: Slug | None = None
+
+    @model_validator(mode="after")
+    def _range(self) -> Amount:
+        if self.to is not None and Decimal(self.to) <= Decimal(self.number):
+            raise _fault("range", f"The range ends at {self.to} and begins at {self.number}.", _RANGE)
+        if self.to is not None and self.bound not in _OF_RANGES:
+            raise _fault("range", f"A range has no bound {self.bound!r}.", "delete bound, or write around.")
+        return self
 
     @property
     def limits(self) -> tuple[str, str]:
         """The least and the greatest number that the amount allows, "" where it is open.
 
-        The limits of more-than and less-than are themselves excluded.
+        The limit of more-than, and the upper limits of less-than, nearly and almost, are themselves excluded.
 
         >>> Amount(number="30", unit="people", bound="more-than").limits
         ('30', '')
         >>> Amount(number="200", unit="people", bound="around").limits
         ('190', '210')
+        >>> Amount(number="7000", unit="records", bound="nearly").limits
+        ('6300', '7000')
+        >>> Amount(number="50", to="60", unit="people").limits
+        ('50', '60')
         """
+        number, most = Decimal(self.number), Decimal(self.to or self.number)
         if self.bound == "around":
-            number = Decimal(self.number)
-            return _plain(number * (1 - _TOLERANCE)), _plain(number * (1 + _TOLERANCE))
-        return self.number if self.bound in _LEAST else "", self.number if self.bound in _MOST else ""
+            number, most = number * (1 - _TOLERANCE), most * (1 + _TOLERANCE)
+            return _plain(number), _plain(most)
+        least = _plain(number * _NEARLY) if self.bound in _BELOW else self.number
+        return least if self.bound in _LEAST else "", (self.to or self.number) if self.bound in _MOST else ""
+
+    @property
+    def further(self) -> dict[str, str]:
+        """What the amount says besides number, unit and bound, by the keys that curators type."""
+        found = {key: getattr(self, key) for key in ("to", "of", "base", "per", "kind")}
+        return {key: value for key, value in found.items() if value is not None}
+
+    @property
+    def linked(self) -> dict[str, str]:
+        """The entities, by key; `per` is one unless it is a period."""
+        return {key: value for key, value in self.further.items() if key in {"of", "base", "per"}}
 
     def text(self, unit: Unit) -> str:
         """Return the amount as people read it, with its bound before it."""
-        number = f"{Decimal(self.number):,}"
+        number = f"{Decimal(self.number):,}" + (f" to {Decimal(self.to):,}" if self.to else "")
         text = f"{unit.label} {number}" if unit.before else f"{number} {unit.label}"
         return text if self.bound == "exactly" else f"{self.bound.replace('-', ' ')} {text}"
 
@@ -151,21 +199,48 @@ class StatementRef(Record):
     statement: Key
 
 
+class Qualifiers(dict[str, str]):
+    """Qualifier to its value, never changed; hashable, as records are."""
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(frozenset(self.items()))
+
+
+class Alternatives(Record):
+    """Two or more entities; the speaker says that one of them is the object and leaves open which one."""
+
+    entities: Annotated[tuple[Slug, ...], Field(alias="any", min_length=2)]
+
+    @model_validator(mode="after")
+    def _different(self) -> Alternatives:
+        if len(set(self.entities)) < len(self.entities):
+            raise _fault("alternatives", "An entity is named twice.", "name each alternative once.")
+        return self
+
+
 def _target_kind(value: object) -> str:
     """Return the form of an object, so that a mistake is reported for this form only."""
+    if isinstance(value, Alternatives) or (isinstance(value, Mapping) and "any" in value):
+        return "alternatives"
     if isinstance(value, StatementRef) or (isinstance(value, Mapping) and "statement" in value):
         return "statement"
     return "proposition" if isinstance(value, Proposition | Mapping) else "entity"
 
 
 class Proposition(Record):
-    """A claim that can be true or false: subject, relation, and an object, a value or an amount."""
+    """A claim that can be true or false: subject, relation, and an object, a value or an amount.
+
+    Attributes:
+        qualifiers: Qualifier to words, or to an entity, by the type of the qualifier in the vocabulary.
+        scope: Words that narrow the claim and fit no qualifier.
+    """
 
     subject: Slug
     relation: Slug
     object: Target | None = None
     value: Text | None = None
     amount: Amount | None = None
+    qualifiers: Annotated[dict[Slug, Words], AfterValidator(Qualifiers), Field(validate_default=True)] = {}
     scope: Text | None = None
     when: Edtf | None = None
 
@@ -180,6 +255,7 @@ class Proposition(Record):
 
 Target = Annotated[
     Annotated[Slug, Tag("entity")]
+    | Annotated[Alternatives, Tag("alternatives")]
     | Annotated[StatementRef, Tag("statement")]
     | Annotated[Proposition, Tag("proposition")],
     Discriminator(_target_kind),
@@ -187,18 +263,36 @@ Target = Annotated[
 
 
 class Statement(Proposition):
-    """One speaker takes one stance on one proposition, on one occasion."""
+    """One speaker takes one stance on one proposition, on one occasion.
+
+    Attributes:
+        certainty: certain, probable or possible; a statement with a hedge is probable if nothing else is given.
+        basis: first-hand if nothing else is given.
+        corrects: The statement whose figure or claim this one replaces: `key` or `source/key`.
+        reason: The statement of the same source that gives the reason for this one.
+        group: The name of a group of statements whose passages overlap.
+    """
 
     speaker: Slug | None = None
     stance: Slug = "asserts"
     said: Edtf | None = None
     via: tuple[Slug, ...] = ()
+    certainty: Slug | None = None
     hedge: Words | None = None
+    basis: Slug = "first-hand"
+    corrects: Annotated[str, StringConstraints(pattern=_STATEMENT_NAME, max_length=2 * LONGEST_ID + 1)] | None = None
+    reason: Key | None = None
+    group: Slug | None = None
     publicity: Slug | None = None
     gist: Text
     evidence: Evidence
     note: Text | None = None
     proposed: Yes | None = None
+
+    @property
+    def how_certain(self) -> str:
+        """The certainty that the curator typed, or that follows from the hedge."""
+        return self.certainty or ("probable" if self.hedge else "certain")
 
 
 class Capture(Record):
@@ -226,8 +320,23 @@ class Source(Record):
     statements: dict[Key, Statement]
 
 
+class Post(Record):
+    """A role that a person or an office holds at a body; open dates are left out.
+
+    Attributes:
+        at: The body, or the office that the person holds.
+        speaks: Statements of the holder count as statements of the body while the post is held.
+    """
+
+    role: Words
+    at: Slug
+    from_: Annotated[Edtf | None, Field(alias="from")] = None
+    until: Edtf | None = None
+    speaks: Yes | None = None
+
+
 class Entity(Record):
-    """An entity: its names and its links to other entities."""
+    """An entity: its names, its links to other entities, and its posts."""
 
     kind: Slug
     label: Text
@@ -240,6 +349,7 @@ class Entity(Record):
     speaks_for: Annotated[tuple[Slug, ...], Field(alias="speaksFor")] = ()
     issued_by: Annotated[tuple[Slug, ...], Field(alias="issuedBy")] = ()
     jurisdiction: tuple[Slug, ...] = ()
+    posts: tuple[Post, ...] = ()
     wikidata: Annotated[str, StringConstraints(pattern=r"^Q[1-9]\d*$(?!\n)")] | None = None
     url: Url | None = None
 

@@ -53,6 +53,15 @@ class Unit:
 
 
 @dataclass(frozen=True, slots=True)
+class Qualifier:
+    """A qualifier: its local name, how a sentence writes its value, and the classes of its value; none for words."""
+
+    name: str
+    phrase: str
+    range: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The words of the ontology, by the word that a curator types.
 
@@ -71,6 +80,11 @@ class Vocabulary:
     publicity: Mapping[str, str]
     units: Mapping[str, Unit]
     bounds: Mapping[str, str]
+    certainties: Mapping[str, str]
+    bases: Mapping[str, str]
+    amount_kinds: Mapping[str, str]
+    periods: Mapping[str, str]
+    qualifiers: Mapping[str, Qualifier]
     ancestors: Mapping[str, frozenset[str]]
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
@@ -131,6 +145,11 @@ def vocabulary(quads: Iterable[ox.Quad]) -> Vocabulary:
         publicity=_tokens(map(_local, _instances(values, SP + "Publicity"))),
         units=dict(_unit(name, values) for name in _instances(values, SP + "Unit")),
         bounds=_tokens(map(_local, _instances(values, SP + "Bound"))),
+        certainties=_tokens(map(_local, _instances(values, SP + "Certainty"))),
+        bases=_tokens(map(_local, _instances(values, SP + "Basis"))),
+        amount_kinds=_tokens(map(_local, _instances(values, SP + "AmountKind"))),
+        periods=_tokens(map(_local, _instances(values, SP + "Period"))),
+        qualifiers={token(_local(name)): _qualifier(name, values) for name in _instances(values, SP + "Qualifier")},
         ancestors=ancestors,
         texts={_local(name): _texts(name, values) for name, predicate in values if predicate == _RDFS + "label"},
     )
@@ -182,6 +201,11 @@ def _relation(name: str, values: _Values) -> Relation:
         amount="true" in values.get((name, SP + "takesAmount"), ()) or PREFIXES["xsd"] + "decimal" in datatypes,
         derived="true" in values.get((name, SP + "derivedOnly"), ()),
     )
+
+
+def _qualifier(name: str, values: _Values) -> Qualifier:
+    classes = frozenset(_local(end) for end in _ends(name, "range", values) if end.startswith(SP))
+    return Qualifier(_local(name), values.get((name, SP + "phrase"), ["…"])[0], classes)
 
 
 def _unit(name: str, values: _Values) -> tuple[str, Unit]:
