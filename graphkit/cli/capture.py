@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from graphkit.curate.capture.fetch import FetchLimits
     from graphkit.model.workspace import Workspace
 
-EXAMPLES = (
-    "Examples:  graphkit capture https://example.org/cameras  |  "
-    "graphkit capture report.pdf --id example-report-2021 --kind report  |  graphkit capture --missing --to ../captures"
-)
+EXAMPLES = "Examples:  graphkit capture https://example.org/cameras  |  graphkit capture --missing --to ../captures"
 
 # The formats of the source block; of a list of missing captures, csv and json, else a table.
 FORMATS = ("yaml", "json", "csv")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from graphkit.analysis.statements import StatementView
     from graphkit.model.errors import Location
 
-EXAMPLES = "Examples:  graphkit explain 'Project Alpha'  |  graphkit explain met --all  |  graphkit explain met -f json"
+EXAMPLES = "Examples:  graphkit explain 'Project Alpha'  |  graphkit explain met --all"
 
 _COLUMNS = (
     "statement", "speaker", "stance", "claim", "gist", "hedge", "via", "said", "publicity",

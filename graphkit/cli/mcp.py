@@ -32,7 +32,7 @@ def run(
     allow_host: HostsOption = None,
     folder: WorkspaceOption = None,
 ) -> None:
-    """Serve the graph to AI assistants by the Model Context Protocol. It can read and query, and change nothing."""
+    """Serve the graph to AI assistants, over MCP. It can read and query, and change nothing."""
     from graphkit.store import open_store
     from graphkit.web.server import LOOPBACK, Settings
 

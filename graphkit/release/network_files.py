@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _NODE = ("iri", "slug", "label", "kind")
 _EDGE = (
     "edge_id", "relation", "label", "polarity", "status", "plain", "policy", "scope", "weight", "stances", "speakers",
-    "statements", "gists", "sources", "said", "links", "disputes",
+    "statements", "gists", "sources", "said", "links", "evidence", "disputes",
 )  # fmt: skip
 
 
@@ -98,7 +98,7 @@ def _attributes(data: Mapping[str, Any], views: Mapping[str, StatementView]) -> 
     statements = [views[name] for name in data["statements"]]
     columns = {
         "stances": "stance", "speakers": "speaker", "statements": "id", "gists": "gist", "sources": "source",
-        "said": "said", "links": "url",
+        "said": "said", "links": "url", "evidence": "evidence",
     }  # fmt: skip
     return {
         **{name: str(data[name]) for name in ("relation", "label", "polarity", "status", "scope")},

@@ -109,6 +109,7 @@ def expected_edges(store: Store, policy: str = "attributed") -> Edges:
             "sources": joined([view.source for view in views]),
             "said": joined([view.said for view in views]),
             "links": joined([view.url for view in views]),
+            "evidence": joined([view.evidence for view in views]),
             "disputes": joined([short(name) for name in data["disputes"]]),
         }
     return found
