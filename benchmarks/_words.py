@@ -32,7 +32,7 @@ RELATIONS = (
     ("tackles", "programme public-body", "topic", 6),
     ("has-staff", "programme information-system", "people", 4),
     ("has-cost", "programme", "GBP", 4),
-    ("lists-people", "information-system programme", "people", 3),
+    ("listed", "information-system programme", "people", 3),
     ("launched-on", "programme information-system", "date", 5),
 )
 MONEY = ("funded",)

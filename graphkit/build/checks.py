@@ -6,21 +6,25 @@ becomes a problem at the location of the thing in the data.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from graphkit.build.shacl import UnsupportedShape, Violation, compile_shapes, violations
 from graphkit.model.errors import Level, Location, Problem, QueryError, WorkspaceError
-from graphkit.model.iris import shorten
+from graphkit.model.iris import SP, shorten
 from graphkit.store import texts
 from graphkit.store.syntax import Header, read_query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from graphkit.store import EmbeddedStore
+
+
+_TERM = re.compile(r"sp:(\w+) a ")
 
 
 def check_shapes(shapes: Path, store: EmbeddedStore, places: Mapping[str, Location]) -> Iterator[Problem]:
@@ -85,6 +89,16 @@ def _row_problem(
         [shorten(focus), header.fields.get("Problem", header.title), *(f"({other})" for other in others)]
     )
     return Problem(code, place_of(focus, store, places), message, header.fields.get("Solution", header.why), level)
+
+
+def term_places(paths: Iterable[Path], name: Callable[[Path], str]) -> dict[str, Location]:
+    """Return the locations of the terms that Turtle files of the ontology describe, one term at the start of a line."""
+    places: dict[str, Location] = {}
+    for path in paths:
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            if found := _TERM.match(line):
+                places.setdefault(SP + found[1], Location(name(path), number, 1))
+    return places
 
 
 def _name(term: object) -> str:

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from graphkit.build.checks import check_shapes, run_checks
+from graphkit.build.checks import check_shapes, run_checks, term_places
 from graphkit.build.rules import apply_rule, describe, read_rules
 from graphkit.model.errors import GraphkitError, Location, Problem, TooCostlyError
 from graphkit.query.limits import Limits
@@ -76,7 +76,8 @@ class Engine:
 
     def load(self, lines: bytes, places: Mapping[str, Location]) -> None:
         """Load the lines of the graph."""
-        self._worker.run(_load, lines, dict(places))
+        terms = term_places(self._workspace.vocabularies(), self._workspace.name)
+        self._worker.run(_load, lines, {**terms, **places})
 
     def apply_rules(self) -> set[str]:
         """Apply the rules in the order of their names, and return the lines that they add."""

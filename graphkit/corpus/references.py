@@ -264,6 +264,10 @@ class Links:
             )
 
     def _unknown_relation(self, tree: Tree, path: Sequence[str | int], proposition: Proposition) -> Problem:
+        if replaced := self.vocabulary.replaced.get(proposition.relation):
+            message = f"The relation {quoted(proposition.relation)} was replaced by {replaced.by}."
+            note = f" {replaced.note}" if replaced.note else ""
+            return Problem("replaced-relation", tree.place((*path, "relation")), message, f"type {replaced.by}.{note}")
         word, start, end = proposition.relation, self._kind(proposition.subject), self._kind_of_object(proposition)
         ends = f"relation from {start} to {end}"
         solution = self._once(ends, word, lambda: relations_that_fit(word, self.vocabulary, start, end))

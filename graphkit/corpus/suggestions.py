@@ -44,7 +44,7 @@ def relations_that_fit(word: str, vocabulary: Vocabulary, start: str, end: str |
         token: relation
         for token, relation in vocabulary.relations.items()
         if not relation.derived
-        and bool(relation.datatype) == (end is None)
+        and (relation.datatype if end is None else relation.range)
         and vocabulary.connects(relation, kinds.get(start, ""), kinds.get(end or "", ""))
     }
     ends = "".join(f" --{side} {kind}" for side, kind in (("from", start), ("to", end)) if kind in vocabulary.kinds)

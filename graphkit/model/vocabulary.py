@@ -44,6 +44,21 @@ class Relation:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplacedRelation:
+    """A relation of an earlier version.
+
+    Attributes:
+        by: Token of its successor.
+        note: What to do besides; "" if the word alone is replaced.
+        swaps: Subject and object change places.
+    """
+
+    by: str
+    note: str = ""
+    swaps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """A unit of amounts: its local name in the ontology, and its label, which precedes the number for a currency."""
 
@@ -70,6 +85,7 @@ class Vocabulary:
         source_kinds: Token of each kind of source to its class.
         units: Token, or code of a currency, to unit.
         ancestors: Class to itself and all classes above it.
+        replaced: Token of each relation of an earlier version to its successor.
         texts: Local name of each term to its label, its definition, its example, and the words that express it.
     """
 
@@ -86,6 +102,7 @@ class Vocabulary:
     periods: Mapping[str, str]
     qualifiers: Mapping[str, Qualifier]
     ancestors: Mapping[str, frozenset[str]]
+    replaced: Mapping[str, ReplacedRelation] = field(default_factory=dict)
     texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def fits(self, kind: str, classes: frozenset[str]) -> bool:
@@ -151,6 +168,7 @@ def vocabulary(quads: Iterable[ox.Quad]) -> Vocabulary:
         periods=_tokens(map(_local, _instances(values, SP + "Period"))),
         qualifiers={token(_local(name)): _qualifier(name, values) for name in _instances(values, SP + "Qualifier")},
         ancestors=ancestors,
+        replaced={token(_local(name)): _replaced(name, values) for name in _instances(values, SP + "ReplacedRelation")},
         texts={_local(name): _texts(name, values) for name, predicate in values if predicate == _RDFS + "label"},
     )
 
@@ -206,6 +224,14 @@ def _relation(name: str, values: _Values) -> Relation:
 def _qualifier(name: str, values: _Values) -> Qualifier:
     classes = frozenset(_local(end) for end in _ends(name, "range", values) if end.startswith(SP))
     return Qualifier(_local(name), values.get((name, SP + "phrase"), ["…"])[0], classes)
+
+
+def _replaced(name: str, values: _Values) -> ReplacedRelation:
+    return ReplacedRelation(
+        by=token(_local(values[name, PREFIXES["dcterms"] + "isReplacedBy"][0])),
+        note=values.get((name, PREFIXES["skos"] + "changeNote"), [""])[0],
+        swaps="true" in values.get((name, SP + "swapsEnds"), ()),
+    )
 
 
 def _unit(name: str, values: _Values) -> tuple[str, Unit]:

@@ -64,12 +64,35 @@ def test_every_relation_is_described_as_data() -> None:
 
 def test_the_relations_of_the_card_are_there() -> None:
     names = {str(relation).removeprefix(SP) for relation in RELATIONS}
-    assert names >= {
+    successors = {str(old).removeprefix(SP): str(new) for old, new in TERMS.subject_objects(DCTERMS.isReplacedBy)}
+    card = {
         "funded", "criticised", "consulted", "claimedConsulted", "denied", "launched", "operates", "oversees",
         "collects", "targets", "profiles", "usesDataFrom", "listed", "requestedInformation", "disclosed", "reported",
         "revealed", "praised", "reviewed", "employs", "speaksFor", "metWith", "holdsToAccount", "informs",
         "contributesTo", "prevents",
     }  # fmt: skip
+    assert card - names == {"reported", "revealed", "holdsToAccount", "profiles"}
+    assert all(successors[name].removeprefix(SP) in names for name in card - names)
+
+
+def test_each_replaced_relation_has_a_successor_and_is_no_relation() -> None:
+    replaced = set(TERMS.subjects(RDF.type, SPACE.ReplacedRelation))
+    assert replaced
+    assert not replaced & set(RELATIONS)
+    assert {relation for relation in replaced if TERMS.value(relation, DCTERMS.isReplacedBy) not in RELATIONS} == set()
+
+
+def test_critical_and_supportive_relations_evaluate_an_end() -> None:
+    toned = {r for r in RELATIONS if TERMS.value(r, SPACE.polarity) != SPACE.neutral}
+    assert {r for r in toned if TERMS.value(r, SPACE.evaluates) not in {SPACE.subject, SPACE.object}} == set()
+    assert {r for r in set(RELATIONS) - toned if TERMS.value(r, SPACE.evaluates)} == set()
+
+
+def test_the_hierarchy_of_relations_connects_relations_without_a_cycle() -> None:
+    pairs = [(a, b) for a, b in TERMS.subject_objects(RDFS.subPropertyOf) if str(a).startswith(SP)]
+    assert len(pairs) > 10
+    assert {a for pair in pairs for a in pair} <= set(RELATIONS)
+    assert list(TERMS.query("SELECT ?x { ?x rdfs:subPropertyOf+ ?x }", initNs={"rdfs": RDFS})) == []
 
 
 def test_no_two_relations_read_alike() -> None:

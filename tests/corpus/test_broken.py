@@ -175,7 +175,7 @@ def chain(length: int) -> str:
     for number in range(1, length + 1):
         said = f"{{statement: s{number + 1}}}" if f"s{number}" != last else "street-cameras"
         parts.append(f"  s{number}:\n    subject: example-gazette\n    object: {said}\n    gist: More.\n")
-        parts.append(f"    relation: {'mentions' if said == 'street-cameras' else 'revealed'}\n")
+        parts.append(f"    relation: {'mentions' if said == 'street-cameras' else 'disclosed'}\n")
         parts.append(f"    evidence: {{starts: More., sha256: {'a' * 64}}}\n")
     return "".join(parts)
 

@@ -1182,7 +1182,7 @@ def test_statements_about_statements_stay_when_others_are_added(starter: Workspa
     file = starter.data / "sources/example-gazette-2021.yaml"
     with file.open("a", encoding="utf-8") as text:
         text.write(
-            "  about:\n    subject: example-gazette\n    relation: revealed\n    object: {statement: paid}\n"
+            "  about:\n    subject: example-gazette\n    relation: disclosed\n    object: {statement: paid}\n"
             f'    gist: "It reported."\n    evidence: {{starts: "a", sha256: {HASH}}}\n'
         )
     before = written(starter, "example-gazette-2021")
