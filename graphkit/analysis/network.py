@@ -30,6 +30,7 @@ _STATUS = {
     "asserts": "claimed",
     "concedes": "conceded",
     "plans": "planned",
+    "rules-out": "ruled out",
     "denies": "denied",
     "doubts": "doubted",
     "declines": "declined",

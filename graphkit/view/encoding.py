@@ -102,6 +102,7 @@ STATUSES: Mapping[str, StatusStyle] = {
     "reported": StatusStyle("", "a source reports it, and the policy accepts it", ()),
     "claimed": StatusStyle("claimed", "a speaker says so", (9, 6)),
     "planned": StatusStyle("planned", "announced, but not reported to have happened", (3, 6)),
+    "ruled out": StatusStyle("ruled out", "the speaker says that it will not happen", (12, 4, 2, 8)),
     "conceded": StatusStyle("conceded", "admitted by the side against which it counts", (14, 4)),
     "doubted": StatusStyle("doubted", "a speaker questions it", (6, 4, 2, 4)),
     "retracted": StatusStyle("retracted", "said and later withdrawn", (2, 4)),
