@@ -15,11 +15,13 @@ import pyoxigraph as ox
 
 from graphkit.analysis.properties import scan
 from graphkit.build.statistics import read_statistics
-from graphkit.model.errors import ExportError
+from graphkit.model.errors import ExportError, GraphkitError
 from graphkit.model.files import replacing
 from graphkit.model.iris import PREFIXES
 from graphkit.query.formats import write_turtle
+from graphkit.query.limits import Limits
 from graphkit.query.questions import read_questions
+from graphkit.query.worker import Worker
 from graphkit.store import EmbeddedStore
 from graphkit.view.positions import read_positions
 from graphkit.web.describe import void
@@ -27,17 +29,18 @@ from graphkit.web.pages import network_page, style
 from graphkit.web.pages.context import DATASET, metadata_of, page_context, read_metadata
 from graphkit.web.pages.entities import render_thing
 from graphkit.web.pages.links import has_page, path_of
-from graphkit.web.pages.lists import LISTS, all_statements, render_list, render_moved
+from graphkit.web.pages.lists import LISTS, all_statements, render_failed, render_list, render_moved
 from graphkit.web.pages.rdf import WRITERS, join, subjects
 from graphkit.web.pages.render import render
 from graphkit.web.query_page import write_query_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from graphkit.model.generation import Generation
     from graphkit.model.workspace import Workspace
+    from graphkit.query.questions import Question
     from graphkit.store import Store
     from graphkit.web.pages.context import DatasetMetadata, PageContext
 
@@ -141,7 +144,10 @@ def _fill(
     for path, body in _things(context, site):
         _write(folder / path, body)
     progress("lists")
-    for path, body in _lists(workspace, store, context, site):
+    questions = read_questions(workspace.questions())
+    for path, body in _lists(store, questions, context, site):
+        _write(folder / path, body)
+    for path, body in _answers(generation, questions, site):
         _write(folder / path, body)
     _write(folder / "network.html", network_page(store, read_positions(workspace.places_file("entities"))))
     _write(folder / "assets/site.css", style())
@@ -207,12 +213,27 @@ def _things(context: PageContext, site: DatasetMetadata) -> Iterator[tuple[str, 
 
 
 def _lists(
-    workspace: Workspace, store: Store, context: PageContext, site: DatasetMetadata
+    store: Store, questions: Mapping[str, Question], context: PageContext, site: DatasetMetadata
 ) -> Iterator[tuple[str, bytes]]:
     yield from ((f"{path}.html", body) for path, body in all_statements(context, site))
-    questions = read_questions(workspace.questions())
-    for path in (*LISTS, *(f"questions/{name}" for name in questions)):
-        yield f"{path}.html", render_list(store, path, questions, site)
+    yield from ((f"{path}.html", render_list(store, path, questions, site)) for path in LISTS)
+
+
+def _answers(
+    generation: Generation, questions: Mapping[str, Question], site: DatasetMetadata
+) -> Iterator[tuple[str, bytes]]:
+    """Yield the page of each question, asked by a worker: the questions may be a stranger's."""
+    asking = Worker(generation, Limits())
+    try:
+        for name, question in questions.items():
+            path = f"questions/{name}"
+            try:
+                body = asking.run(render_list, path, {name: question}, site)
+            except GraphkitError as error:  # a query that took too long, for example
+                body = render_failed(path, question, error, site)
+            yield f"{path}.html", body
+    finally:
+        asking.stop()
 
 
 def _write_sitemap(folder: Path, base: str) -> None:

@@ -14,10 +14,12 @@ import pytest
 from commands import runner
 from markup import Markup
 
+from graphkit.build.pipeline import build
 from graphkit.model.errors import ExportError, GraphkitError
 from graphkit.model.iris import PREFIXES
+from graphkit.query.limits import Limits
 from graphkit.query.questions import read_questions
-from graphkit.store import texts
+from graphkit.store import open_store, texts
 from graphkit.web import site
 from graphkit.web.pages import lists, page
 from graphkit.web.pages.context import DATASET
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from graphkit.graph import Graph
+    from graphkit.model.workspace import Workspace
 
 # The query page is tested with its own script; here it is one more page that links lead to. A server tells of itself
 # what void.ttl tells of the files.
@@ -148,6 +151,20 @@ def test_a_large_sitemap_is_in_parts(tmp_path: Path, monkeypatch: pytest.MonkeyP
 
 
 # --- what stands there already ---
+
+
+def test_a_question_without_end_has_a_page_that_says_so(
+    starter: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endless = "# Title: How many are there?\nSELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    (starter.ontology / "questions" / "endless.rq").write_text(endless, encoding="utf-8")
+    monkeypatch.setattr("graphkit.web.site.Limits", lambda: Limits(seconds=1))
+    assert build(starter).ok
+    write_site(starter, open_store(starter.generation()), tmp_path / "s")
+    page = (tmp_path / "s/questions/endless.html").read_text(encoding="utf-8")
+    assert "How many are there?" in page
+    assert "The query was stopped after 1 s." in page
+    assert "<td" in (tmp_path / "s/questions/speakers.html").read_text(encoding="utf-8"), "others are answered"
 
 
 def test_an_own_site_is_replaced_as_a_whole(small_graph: Graph, tmp_path: Path) -> None:

@@ -187,18 +187,27 @@ def _question(store: Store, question: Question) -> dict[str, Any]:
 
     If the question fails, its page shows the error; other pages are not affected.
     """
-    values = {"title": question.header.title or question.name, "summary": question.header.why, "question": question}
     try:
         found = answer(store, question, {}, _MOST_ROWS)
     except GraphkitError as error:
-        return values | {"table": None, "said": str(error), "most": _MOST_ROWS}
+        return _said(question, str(error))
     if isinstance(found, bool):
-        return values | {"table": None, "said": "Yes." if found else "No.", "most": _MOST_ROWS}
+        return _said(question, "Yes." if found else "No.")
     table = found if isinstance(found, Table) else triples_table(found)
     columns, rows = _readable(table) if isinstance(table, SavedAnswer) else _as_asked(table)
-    return values | {
-        "table": table, "columns": columns, "rows": rows, "cut": found.cut, "said": "", "most": _MOST_ROWS
+    return _said(question, "") | {
+        "table": table, "columns": columns, "rows": rows, "cut": found.cut, "most": _MOST_ROWS
     }  # fmt: skip
+
+
+def _said(question: Question, said: str) -> dict[str, Any]:
+    title, why = question.header.title or question.name, question.header.why
+    return {"title": title, "summary": why, "question": question, "table": None, "said": said}
+
+
+def render_failed(path: str, question: Question, error: GraphkitError, site: DatasetMetadata) -> bytes:
+    """Render the page of a question that could not be answered."""
+    return render("question", path, site=site, **_said(question, str(error)))
 
 
 def _as_asked(table: Table) -> tuple[Sequence[str], list[list[list[Cell]]]]:
