@@ -39,6 +39,9 @@ _PATTERNS = {
     "wikidata": "give a Wikidata number such as Q1139213.",
     "language": "give a language code such as en.",
     "version": "give a version such as 1.0.0.",
+    "any": "name two or more entities: {any: [st-giles-trust, redthread]}.",
+    "corrects": "name a statement by its key, or as source/key.",
+    "reason": "name a statement of the same source by its key.",
     "proposed": "write true, or delete the line: then the statement is accepted.",
 }
 # Errors that concern several keys, and the codes of their problems.
