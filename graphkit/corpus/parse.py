@@ -44,8 +44,6 @@ _PATTERNS = {
     "reason": "name a statement of the same source by its key.",
     "proposed": "write true, or delete the line: then the statement is accepted.",
 }
-# Errors that concern several keys, and the codes of their problems.
-_MODEL_FAULTS = {"range": "invalid-range", "alternatives": "invalid-alternatives"}
 # Longer values are cut, and longer lists are not printed.
 _SHOWN = 80
 _SHORT_LIST = 12
@@ -131,9 +129,10 @@ def _problem(model: type[Record], tree: Tree, above: Sequence[str | int], detail
         return Problem("missing-key", tree.key_place(path[:-1]), f"{last!r} is missing.", f"add a line: {last}: …")
     if kind == "extra_forbidden":
         return _unknown_key(tree, path, model.model_fields)
-    if kind in _MODEL_FAULTS:
-        code = _MODEL_FAULTS[kind]
-        return Problem(code, tree.key_place(path), detail["msg"], detail["ctx"]["solution"])
+    if kind == "range":
+        return Problem("invalid-range", tree.key_place(path), detail["msg"], detail["ctx"]["solution"])
+    if kind == "alternatives":
+        return Problem("invalid-alternatives", tree.key_place(path), detail["msg"], detail["ctx"]["solution"])
     if kind == "object_or_value":
         message = f"{last!r} {detail['msg']}."
         return Problem(

@@ -174,7 +174,7 @@ class Links:
 
     def _counted(self, tree: Tree, path: Sequence[str | int], amount: Amount) -> Iterator[Problem]:
         if amount.kind:
-            yield from self._word(tree, (*path, "kind"), amount.kind, "amount kind", self.vocabulary.amount_kinds)
+            yield from self._word(tree, (*path, "kind"), amount.kind, "amount-kind", self.vocabulary.amount_kinds)
         for key, slug in amount.linked.items():
             if key != "per" or slug not in self.vocabulary.periods:
                 yield from self._entity(tree, (*path, key), slug)
@@ -259,9 +259,8 @@ class Links:
     ) -> Iterator[Problem]:
         if word not in known:
             solution = self._once(what, word, lambda: words_that_fit(word, known, self.vocabulary))
-            yield Problem(
-                f"unknown-{what.replace(' ', '-')}", tree.place(path), f"There is no {what} {quoted(word)}.", solution
-            )
+            message = f"There is no {what.replace('-', ' ')} {quoted(word)}."
+            yield Problem(f"unknown-{what}", tree.place(path), message, solution)
 
     def _unknown_relation(self, tree: Tree, path: Sequence[str | int], proposition: Proposition) -> Problem:
         if replaced := self.vocabulary.replaced.get(proposition.relation):

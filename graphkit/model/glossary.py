@@ -110,4 +110,9 @@ def word_lists(words: Vocabulary) -> dict[str, Mapping[str, str]]:
         "publicity": words.publicity,
         "unit": {token: unit.name for token, unit in words.units.items()},
         "bound": words.bounds,
+        "kind of amount": words.amount_kinds,
+        "period": words.periods,
+        "certainty": words.certainties,
+        "basis": words.bases,
+        "qualifier": {token: qualifier.name for token, qualifier in words.qualifiers.items()},
     }
