@@ -55,10 +55,15 @@ class Subject:
     label: str
 
 
+# The properties that lead from a proposition to the entities in it, besides its subject and object.
+FURTHER_ENTITIES = (
+    "sp:alternative", "sp:base", "sp:purpose", "sp:means", "sp:place", "sp:under", "sp:matter", "sp:requester",
+    "sp:amountOf", "sp:amountBase", "sp:amountPer",
+)  # fmt: skip
 STATEMENTS_OF = {
-    "entity": """
-      {{ ?s sp:speaker {0} }} UNION {{ ?s sp:via {0} }}
-      UNION {{ ?p (sp:object)*/(sp:subject|sp:object) {0} . ?s sp:proposition ?p }}
+    "entity": f"""
+      {{{{ ?s sp:speaker {{0}} }}}} UNION {{{{ ?s sp:via {{0}} }}}}
+      UNION {{{{ ?p (sp:object)*/(sp:subject|sp:object|{"|".join(FURTHER_ENTITIES)}) {{0}} . ?s sp:proposition ?p }}}}
     """,
     "source": "?s sp:source {0}",
     "statement": "VALUES ?s {{ {0} }}",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _OF_NETWORKS = (
     "sp:subject", "sp:relation", "sp:object", "sp:scope", "sp:polarity", "sp:speaker", "sp:stance", "sp:gist",
     "sp:source", "sp:publicity", "sp:proposition", "sp:evidence", "sp:saidDate", "sp:saidLatest", "sp:hedge",
+    "sp:certainty", "sp:basis", "sp:corrects", "sp:reason",
     "sp:position", "sp:starts", "sp:ends", "sp:startPosition", "sp:evidenceStatus", "sp:passageLink", "rdfs:label",
     "dcterms:title", "sp:toldIn", "sp:performedIn", "sp:criticises", "sp:amount", "sp:voice", "sp:relay",
     "sp:relayedBy", "skos:altLabel", "sp:kind",

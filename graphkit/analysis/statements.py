@@ -24,6 +24,10 @@ class StatementView:
         passage: First and last words of the passage.
         position: The beginning of the passage in the text of the source, in characters.
         hedge: The words with which the speaker qualifies the claim.
+        certainty: probable or possible; "" if the speaker is certain.
+        basis: second-hand or inference; "" if the statement is first-hand.
+        corrects: IRI of the statement that this one replaces.
+        reason: IRI of the statement that gives the reason for this one.
         relays: IRIs of the relays, in order.
     """
 
@@ -43,9 +47,23 @@ class StatementView:
     proposition: str = ""
     claim: str = ""
     hedge: str = ""
+    certainty: str = ""
+    basis: str = ""
+    corrects: str = ""
+    reason: str = ""
     evidence: str = ""
     speaker_iri: str = ""
     relays: tuple[str, ...] = ()
+
+    @property
+    def corrects_id(self) -> str:
+        """`<source>/<key>` of the statement that this one replaces."""
+        return self.corrects.removeprefix(PREFIXES["statement"])
+
+    @property
+    def reason_id(self) -> str:
+        """`<source>/<key>` of the statement that gives the reason for this one."""
+        return self.reason.removeprefix(PREFIXES["statement"])
 
     @property
     def source_iri(self) -> str:
@@ -88,6 +106,10 @@ def _view(name: str, properties: Properties) -> StatementView:
         proposition=proposition,
         claim=one(proposition, "rdfs:label"),
         hedge=one(name, "sp:hedge"),
+        certainty=token(one(name, "sp:certainty").removeprefix(SP)).replace("certain", ""),
+        basis=token(one(name, "sp:basis").removeprefix(SP)).replace("first-hand", ""),
+        corrects=one(name, "sp:corrects"),
+        reason=one(name, "sp:reason"),
         evidence=one(evidence, "sp:evidenceStatus").removeprefix(SP),
         speaker_iri=speaker,
         relays=relays,

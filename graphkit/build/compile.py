@@ -85,6 +85,7 @@ def compile_post(holder: Node, post: Post) -> Iterator[str]:
     name = digest(post.role, post.at, post.from_ or "", post.until or "")
     node = Node(f"{holder.subject}/post/{name}", holder.graph)
     yield from node.kind("Post")
+    yield holder.thing("sp:post", node.subject)
     yield node.thing("sp:holder", holder.subject)
     yield node.thing("sp:postAt", entity_iri(post.at))
     yield node.text("sp:postRole", post.role)

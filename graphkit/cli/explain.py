@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 EXAMPLES = "Examples:  graphkit explain 'Project Alpha'  |  graphkit explain met --all"
 
 _COLUMNS = (
-    "statement", "speaker", "stance", "claim", "gist", "hedge", "via", "said", "publicity",
-    "source", "title", "locator", "evidence", "link", "place", "disputes",
+    "statement", "speaker", "stance", "claim", "gist", "certainty", "hedge", "basis", "via", "said", "publicity",
+    "source", "title", "locator", "evidence", "link", "place", "corrects", "reason", "disputes",
 )  # fmt: skip
 # Without --all, no more statements, disputes and plain triples than these are printed, and so many busiest speakers.
 _FIRST = 10
@@ -67,8 +67,9 @@ def _row(view: StatementView, found: Explanation, places: Mapping[str, Location]
         dispute.label for dispute in found.disputes if view.iri in (*dispute.affirmed, *dispute.denied)
     )
     return (
-        view.id, view.speaker, view.stance, view.claim, view.gist, view.hedge, view.via, view.said, view.publicity,
-        view.source, view.source_title, view.locator, view.evidence, view.url, str(places.get(view.id, "")), disputes,
+        view.id, view.speaker, view.stance, view.claim, view.gist, view.certainty, view.hedge, view.basis, view.via,
+        view.said, view.publicity, view.source, view.source_title, view.locator, view.evidence, view.url,
+        str(places.get(view.id, "")), view.corrects_id, view.reason_id, disputes,
     )  # fmt: skip
 
 
@@ -128,9 +129,11 @@ def _hidden(found: Explanation, most: int) -> str:
 def _statement(view: StatementView, places: Mapping[str, Location]) -> str:
     heading = highlighted(f"{plain(view.speaker)} {view.stance}: {plain(view.claim)}", "1")
     rows = {
-        "hedge": view.hedge, "via": view.via, "said": date_words(view.said), "publicity": view.publicity,
+        "certainty": view.certainty, "hedge": view.hedge, "basis": view.basis,
+        "via": view.via, "said": date_words(view.said), "publicity": view.publicity,
         "source": f"{view.source_title} ({view.source})", "passage": f"{view.locator}, {view.evidence}",
         "link": view.url, "written": str(places.get(view.id, "")), "statement": view.id,
+        "corrects": view.corrects_id, "reason": view.reason_id,
     }  # fmt: skip
     lines = named_lines([("gist", plain(view.gist)), *((name, plain(text)) for name, text in rows.items() if text)])
     return f"{heading}\n{lines}"

@@ -129,16 +129,22 @@ def _problem(model: type[Record], tree: Tree, above: Sequence[str | int], detail
         return Problem("missing-key", tree.key_place(path[:-1]), f"{last!r} is missing.", f"add a line: {last}: …")
     if kind == "extra_forbidden":
         return _unknown_key(tree, path, model.model_fields)
-    if kind == "range":
-        return Problem("invalid-range", tree.key_place(path), detail["msg"], detail["ctx"]["solution"])
-    if kind == "alternatives":
-        return Problem("invalid-alternatives", tree.key_place(path), detail["msg"], detail["ctx"]["solution"])
+    if kind in {"range", "alternatives"}:
+        return _inconsistent(tree, path, detail)
     if kind == "object_or_value":
         message = f"{last!r} {detail['msg']}."
         return Problem(
             "object-or-value", tree.key_place(path), message, "keep one of the keys object and value, or amount alone."
         )
     return _invalid(tree, path, detail)
+
+
+def _inconsistent(tree: Tree, path: Sequence[str | int], detail: ErrorDetails) -> Problem:
+    """Return a problem of several keys or values that do not fit each other."""
+    place, message, solution = tree.key_place(path), detail["msg"], detail["ctx"]["solution"]
+    if detail["type"] == "range":
+        return Problem("invalid-range", place, message, solution)
+    return Problem("invalid-alternatives", place, message, solution)
 
 
 def _invalid(tree: Tree, path: Sequence[str | int], detail: ErrorDetails) -> Problem:

@@ -205,7 +205,9 @@ def _notes(statement: StatementView) -> list[str]:
     notes = [
         host_of(statement.url),
         statement.via and f"via {statement.via}",
+        statement.certainty,
         statement.hedge and f"hedged: {statement.hedge}",
+        statement.basis,
         passage if checked or statement.locator else "",
     ]
     return [note for note in map(visible, notes) if note]

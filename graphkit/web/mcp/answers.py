@@ -199,7 +199,8 @@ def _records(
 def _statement(view: StatementView) -> Record:
     record = {
         "statement": view.id, "speaker": view.speaker, "stance": view.stance, "claim": view.claim, "gist": view.gist,
-        "hedge": view.hedge, "via": view.via, "said": view.said, "source": view.source,
+        "certainty": view.certainty, "hedge": view.hedge, "basis": view.basis,
+        "via": view.via, "said": view.said, "source": view.source,
         "source_title": view.source_title, "link": web_link(view.url), "evidence": view.evidence,
     }  # fmt: skip
     return {name: _text(item) for name, item in record.items() if item}

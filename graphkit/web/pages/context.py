@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
 from graphkit.analysis.disputes import account, dispute_views, disputes_of
-from graphkit.analysis.explain import STATEMENTS_OF
+from graphkit.analysis.explain import FURTHER_ENTITIES, STATEMENTS_OF
 from graphkit.analysis.properties import FROM_STATEMENTS, language_of, read_linked
 from graphkit.analysis.statements import statement_views
 from graphkit.model.iris import BASE, PREFIXES, iri
@@ -27,10 +27,18 @@ V = TypeVar("V")
 Views = tuple["StatementView", ...]
 
 DATASET = BASE + "dataset"
+# The qualifiers, with their titles on pages.
+QUALIFIERS = {
+    "sp:role": "Role", "sp:base": "Base", "sp:purpose": "Purpose", "sp:means": "Means", "sp:condition": "Condition",
+    "sp:place": "Place", "sp:under": "Under", "sp:provision": "Provision", "sp:matter": "Matter",
+    "sp:requester": "At the request of", "sp:grounds": "Grounds", "sp:manner": "Manner", "sp:extent": "Extent",
+}  # fmt: skip
 # From a thing to everything that its page names.
-_FOLLOWED = FROM_STATEMENTS | {
+_FOLLOWED = FROM_STATEMENTS | QUALIFIERS.keys() | {
     "sp:stance", "sp:publicity", "sp:evidenceStatus", "sp:subject", "sp:relation", "sp:object", "sp:sourceKind",
     "dcterms:publisher", "dcterms:creator", "prov:wasDerivedFrom", "sp:about", "sp:member", "skos:broader",
+    "sp:alternative", "sp:amountOf", "sp:amountBase", "sp:amountPer", "sp:amountKind", "sp:corrects", "sp:reason",
+    "sp:post", "sp:postAt",
     "sp:speaksFor", "sp:issuedBy", "sp:jurisdiction", "skosxl:altLabel", "dcterms:source", "rdf:type", "oa:hasSource",
 }  # fmt: skip
 
@@ -132,7 +140,7 @@ def _ends(properties: Properties, proposition: str) -> list[str]:
     found = properties.all(proposition, "sp:subject")
     for name in properties.all(proposition, "sp:object"):
         found += _ends(properties, name) if name.startswith(PREFIXES["proposition"]) else [name]
-    return found
+    return found + [name for at in FURTHER_ENTITIES for name in properties.all(proposition, at)]
 
 
 _STATEMENTS = {

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from graphkit.analysis.properties import language_of
+from graphkit.analysis.properties import language_of, text_of
 from graphkit.model.iris import PREFIXES
-from graphkit.web.pages.context import order_in_source
+from graphkit.web.pages.context import QUALIFIERS, order_in_source
 from graphkit.web.pages.links import path_of
 from graphkit.web.pages.render import render
 from graphkit.web.pages.schema_org import about_claim, about_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from graphkit.analysis.disputes import DisputeView
     from graphkit.analysis.properties import Properties
@@ -66,6 +66,7 @@ def _entity(name: str, context: PageContext) -> dict[str, Any]:
         "kinds": _kinds(name, context),
         "description": description,
         "names": _names(name, context),
+        "posts": [_post(post, context) for post in properties.all(name, "sp:post")],
         "related": [(title, found) for title, predicate in _RELATED if (found := context.links(name, predicate))],
         "size": properties.one(name, "sp:size"),
         "pages": properties.all(name, "foaf:page"),
@@ -78,6 +79,14 @@ def _entity(name: str, context: PageContext) -> dict[str, Any]:
         "disputes": _disputes([*says, *about], context),
         "schema": about_page(name, properties),
     }
+
+
+def _post(name: str, context: PageContext) -> tuple[str, list[Link], str]:
+    """Return the role, the body and the dates of a post."""
+    one = context.properties.one
+    first, last = one(name, "sp:from"), one(name, "sp:until")
+    dates = f"{first or '..'}/{last or '..'}" if first or last else ""
+    return one(name, "sp:postRole"), context.links(name, "sp:postAt"), dates
 
 
 _RELATED = (
@@ -197,19 +206,34 @@ _SIDES = (
 )
 
 
+# The parts of a proposition that are things.
+_ENDS = {
+    "sp:subject": "Subject", "sp:relation": "Relation", "sp:object": "Object", "sp:alternative": "Alternative",
+    "sp:amountOf": "Counted", "sp:amountBase": "Share of",
+    "sp:amountPer": "For each", "sp:amountKind": "Kind of amount",
+    **QUALIFIERS,
+}  # fmt: skip
+_VALUES = {"sp:value": "Value", "sp:scope": "Scope", "sp:validTime": "Valid", **QUALIFIERS}
+
+
+def _parts(name: str, titles: Mapping[str, str], properties: Properties) -> Iterator[tuple[str, str]]:
+    """Yield each value of some properties, as in N-Triples, with its title."""
+    return ((title, term) for at, title in titles.items() for term in properties.terms(name, at))
+
+
 def _proposition(name: str, context: PageContext) -> dict[str, Any]:
     properties = context.properties
     label = properties.one(name, "rdfs:label")
     views = context.on.get(name, ())
     stances = [(side, [view for view in views if view.stance in side.stances]) for side in _SIDES]
-    ends = (("Subject", "sp:subject"), ("Relation", "sp:relation"), ("Object", "sp:object"))
-    values = (("Value", "sp:value"), ("Scope", "sp:scope"), ("Valid", "sp:validTime"))
     return {
         "title": f"“{label}”",
         "cited": f"Proposition “{label}”",
         "summary": f"Who asserts and who denies: {label}",
-        "ends": [(title, link) for title, at in ends for link in context.links(name, at)],
-        "values": [(title, value) for title, at in values for value in properties.all(name, at)],
+        "ends": [
+            (title, context.link(text_of(term))) for title, term in _parts(name, _ENDS, properties) if term[0] == "<"
+        ],
+        "values": [(title, text_of(term)) for title, term in _parts(name, _VALUES, properties) if term[0] != "<"],
         "stances": [(side.heading, side.name, some) for side, some in stances if some or not side.optional],
         "disputes": _disputes(views, context),
         "inside": [context.link(outer) for outer in context.inside.get(name, ())],
