@@ -28,9 +28,9 @@ def sentence(said: Proposition, shown: str, corpus: Corpus) -> str:
 
 
 def named(target: str | Alternatives, corpus: Corpus) -> str:
-    """Return an object as text: the label of an entity, or those of alternatives, "A or B"."""
+    """Return an object as text: the label of an entity, or those of alternatives in alphabetical order, "A or B"."""
     slugs = target.entities if isinstance(target, Alternatives) else (target,)
-    return " or ".join(corpus.entities[slug].label for slug in slugs)
+    return " or ".join(sorted(corpus.entities[slug].label for slug in slugs))
 
 
 def _qualifiers(said: Proposition, corpus: Corpus) -> Iterator[str]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from graphkit.model.workspace import Workspace
 
 STATUSES = {
-    "reported", "disputed", "claimed", "conceded", "planned", "denied", "doubted", "declined", "retracted",
+    "reported", "disputed", "claimed", "conceded", "planned", "denied", "doubted", "declined", "retracted", "ruled out",
 }  # fmt: skip
 POLARITIES = {"critical", "supportive", "neutral"}
 

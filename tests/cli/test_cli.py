@@ -689,7 +689,8 @@ def test_relations_are_listed_by_their_ends_with_their_use(run: Callable[..., Sa
 def test_the_vocabulary_lists_every_word_of_the_data(run: Callable[..., Said]) -> None:
     rows = json.loads(run("vocabulary", "--format", "json").out)
     assert {row["list"] for row in rows} == {
-        "kind of entity", "kind of source", "stance", "publicity", "unit", "bound",
+        "kind of entity", "kind of source", "stance", "publicity", "unit", "bound", "kind of amount", "period",
+        "certainty", "basis", "qualifier",
     }  # fmt: skip
     assert next(row["uses"] for row in rows if row["word"] == "asserts") > 0
     units = run("vocabulary", "unit", "--format", "csv").out.splitlines()

@@ -11,6 +11,7 @@ from graphkit.model.workspace import Workspace
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SMALL = REPOSITORY / "tests/data/small/data"
+MODEL = REPOSITORY / "tests/data/model/data"
 RULES = REPOSITORY / "tests/data/rules/data"
 FIGURES = REPOSITORY / "tests/data/figures/data"
 QUESTIONS = REPOSITORY / "tests/data/questions/data"

@@ -202,7 +202,7 @@ class _Stances:
 _SIDES = (
     _Stances("Who asserts it", "asserts", frozenset(("asserts", "concedes"))),
     _Stances("Who denies or doubts it", "denies", frozenset(("denies", "doubts", "retracts"))),
-    _Stances("Other stances", "others", frozenset(("plans", "declines")), optional=True),
+    _Stances("Other stances", "others", frozenset(("plans", "rules-out", "declines")), optional=True),
 )
 
 

@@ -20,7 +20,16 @@ NAV = (
     ("questions", "Questions"), ("query", "Query"), ("network", "Network"), ("entities", "Entities"),
     ("sources", "Sources"), ("disputes", "Disputes"), ("schema", "Schema"), ("about", "About"),
 )  # fmt: skip
-MARKS = {"asserts": "+", "denies": "−", "plans": "→", "doubts": "?", "concedes": "±", "retracts": "↩", "declines": "…"}
+MARKS = {
+    "asserts": "+",
+    "denies": "−",
+    "plans": "→",
+    "rules-out": "⊘",
+    "doubts": "?",
+    "concedes": "±",
+    "retracts": "↩",
+    "declines": "…",
+}
 
 
 @cache
