@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
@@ -11,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
@@ -25,10 +26,10 @@ from starlette.testclient import TestClient
 
 from graphkit.query.worker import Limits
 from graphkit.web.server import Settings
-from graphkit.web.server.app import make_app
+from graphkit.web.server.app import RequestLog, make_app
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Awaitable, Callable, Iterator
 
     from playwright.sync_api import Browser
 
@@ -283,6 +284,19 @@ def test_a_client_that_leaves_in_the_middle_of_its_request_leaves_no_traceback(s
         log = process.stderr.read()
     assert '"status": 400' in log
     assert "Traceback" not in log
+
+
+@pytest.mark.parametrize(("message", "raised"), [("…; the handler is closed", False), ("anything else", True)])
+def test_only_a_connection_that_is_closed_meanwhile_is_passed_over(message: str, *, raised: bool) -> None:
+    async def send(_message: object) -> None:
+        raise RuntimeError(message)
+
+    async def app(_scope: object, _receive: object, send: Callable[[object], Awaitable[None]]) -> None:
+        await send({"type": "http.response.body", "body": b""})
+
+    request = RequestLog(app)({"type": "http", "method": "GET", "path": "/"}, send, send)  # type: ignore[arg-type]
+    with pytest.raises(RuntimeError) if raised else nullcontext():
+        asyncio.run(request)
 
 
 def test_a_stopped_fork_server_is_replaced(small_graph: Graph) -> None:

@@ -145,6 +145,10 @@ class ServerError(GraphkitError):
     """The server cannot be started."""
 
 
+# The end of uvloop's message.
+_CLOSED = "the handler is closed"
+
+
 class RequestLog:
     """Middleware that logs one line of JSON for each request, without the client and without the query."""
 
@@ -170,6 +174,10 @@ class RequestLog:
 
         try:
             await self.app(scope, receive, record)
+        except RuntimeError as error:
+            # The client has closed its connection, and uvicorn does not know it yet.
+            if not str(error).endswith(_CLOSED):
+                raise
         finally:
             if LOGGER.isEnabledFor(logging.INFO):
                 milliseconds = (time.perf_counter() - began) * 1_000
