@@ -1,7 +1,7 @@
 """Runs rules, shapes and checks in a process of their own.
 
-They may be a stranger's: the process has no network, its memory is limited, and each of them must end in time. An error
-names the file, line and column.
+They may be a stranger's: the process has no network, its memory is limited, and each of them must end in time. One that
+fails is a problem with its file, line and column.
 """
 
 from __future__ import annotations
@@ -9,25 +9,21 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from graphkit.build.checks import check_shapes, run_checks, term_places
 from graphkit.build.rules import apply_rule, describe, read_rules
-from graphkit.model.errors import GraphkitError, Location, Problem, TooCostlyError
+from graphkit.model.errors import Location, Problem, QueryError, TooCostlyError
 from graphkit.query.limits import Limits
 from graphkit.query.worker import Worker
 from graphkit.store import EmbeddedStore, in_memory, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
-    from typing import Concatenate, ParamSpec
 
     from graphkit.build.rules import Rule
     from graphkit.model.workspace import Workspace
-
-    P = ParamSpec("P")
-T = TypeVar("T")
 
 # The slowest of our rules takes 0.04 s for 22,000 quads.
 _SECONDS, _QUADS_A_SECOND = 5.0, 10_000
@@ -79,42 +75,49 @@ class Engine:
         terms = term_places(self._workspace.vocabularies(), self._workspace.name)
         self._worker.run(_load, lines, {**terms, **places})
 
-    def apply_rules(self) -> set[str]:
-        """Apply the rules in the order of their names, and return the lines that they add."""
+    def apply_rules(self) -> tuple[set[str], list[Problem]]:
+        """Apply the rules in the order of their names; return the lines that they add, and the rules that failed."""
         rules = read_rules(self._workspace.rules())
         added = self._worker.run(_describe, rules)
+        problems: list[Problem] = []
         for rule in rules:
-            added |= self._run(rule.path, _apply_rule, rule)
-        return added
+            try:
+                added |= self._worker.run(_apply_rule, rule)
+            except QueryError as error:
+                problems.append(self._problem("failing-rule", rule.path, error))
+                if isinstance(error, TooCostlyError):  # the graph ended with its process
+                    break
+        return added, problems
 
     def problems(self) -> list[Problem]:
         """Check the shapes and run the checks."""
-        found = self._run(self._workspace.ontology / "shapes.ttl", _shapes, self._workspace.ontology / "shapes.ttl")
+        shapes = self._workspace.ontology / "shapes.ttl"
+        try:
+            found = self._worker.run(_shapes, shapes)
+        except TooCostlyError as error:
+            return [self._problem("failing-check", shapes, error)]
         for path in self._workspace.checks():
-            found += self._run(path, _check, path)
+            try:
+                found += self._worker.run(_check, path)
+            except QueryError as error:
+                found.append(self._problem("failing-check", path, error))
+                if isinstance(error, TooCostlyError):
+                    break
         return found
 
     def counts(self) -> dict[str, int]:
         """Count things by kind."""
-        return self._run(self._workspace.ontology, _count)
+        return self._worker.run(_count)
 
-    def _run(self, path: Path, job: Callable[Concatenate[_Graph, P], T], *arguments: P.args, **_n: P.kwargs) -> T:
-        try:
-            return self._worker.run(job, *arguments, **_n)
-        except GraphkitError as error:
-            raise self._located(path, error) from error
-
-    def _located(self, path: Path, error: GraphkitError) -> GraphkitError:
-        """Put the place of an error in front of it."""
-        if path.suffix != ".rq" and not isinstance(error, TooCostlyError):
-            return error
+    def _problem(self, code: str, path: Path, error: QueryError) -> Problem:
+        """Return the error of a rule, a check or the shapes with its place."""
         found = _PLACE.match(error.message)
         line, column, message = found.groups() if found else (_first_line(path), 1, error.message)
         hint = "Remove it." if "--allow-host" in error.hint else error.hint
         if isinstance(error, TooCostlyError):
             hint = "Simplify it, or allow it more time: --timeout SECONDS"
             message = message.replace("The query", "It")
-        return type(error)(f"{self._workspace.name(path)}:{line}:{column}: {message}", hint)
+        return Problem(code, Location(self._workspace.name(path), int(line), int(column)), message, hint)
 
 
 def _first_line(path: Path) -> int:

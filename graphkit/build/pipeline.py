@@ -74,11 +74,16 @@ class _Read:
 
 @dataclass(frozen=True)
 class _Derived:
-    """A graph before it is checked."""
+    """A graph before it is checked.
+
+    Attributes:
+        failed: The rules that failed; the graph is not whole, and is not checked.
+    """
 
     read: _Read
     engine: Engine
     added: set[str]
+    failed: list[Problem]
     lines: list[str]
     product: bytes
 
@@ -89,9 +94,13 @@ class _Derived:
 
     def checked(self) -> Checked:
         """Check shapes and run the checks."""
-        problems = in_order([*self.read.problems, *self.engine.problems()])
-        counts = {**self.engine.counts(), "quads": len(self.lines)}
         read = self.read
+        if self.failed:
+            return Checked([], in_order([*read.problems, *self.failed]), read.evidence, {}, "", read.without_capture)
+        problems = in_order([*read.problems, *self.engine.problems()])
+        counts = (
+            {"quads": len(self.lines)} if has_errors(problems) else {**self.engine.counts(), "quads": len(self.lines)}
+        )
         return Checked(self.lines, problems, read.evidence, counts, self.sha256, read.without_capture)
 
 
@@ -111,7 +120,6 @@ def check(
 
     Raises:
         WorkspaceError: The ontology or the captures cannot be read.
-        QueryError: A rule or a check is not the right kind of query, or takes too long.
     """
     return _check(_read(workspace, captures, progress), progress, seconds)
 
@@ -142,7 +150,6 @@ def build(
         The graph that was built; if it is not `ok`, nothing was written.
 
     Raises:
-        QueryError: A rule or a check is not the right kind of query, or takes too long.
         StoreError: The build folder cannot be written to.
     """
     read = _read(workspace, captures, progress)
@@ -173,9 +180,9 @@ def _read(workspace: Workspace, captures: Path | None, progress: Progress) -> _R
 def _derive(read: _Read, compiled: set[str], data: bytes, engine: Engine) -> _Derived:
     """Add the results of the rules."""
     engine.load(data, read.loaded.places)
-    added = engine.apply_rules()
+    added, failed = engine.apply_rules()
     lines = sorted(compiled | added)
-    return _Derived(read, engine, added, lines, "".join(lines).encode())
+    return _Derived(read, engine, added, failed, lines, "".join(lines).encode())
 
 
 def _statuses(loaded: Loaded) -> dict[str, int]:
