@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "init", "import", "check", "build", "query", "questions", "relations", "vocabulary", "explain", "disputes", "view",
-    "serve", "mcp", "site", "export", "publish", "quote", "capture", "draft", "entities",
+    "serve", "mcp", "site", "export", "publish", "quote", "capture", "draft", "entities", "migrate",
 )  # fmt: skip
 
 

@@ -63,6 +63,8 @@ def load(workspace: Workspace, merges: str | None = None) -> Loaded:
         merges: The text to read instead of `merges.yaml`, to check a change before it is written.
     """
     words = vocabulary(read_ontology(workspace.vocabularies()))
+    if not words.certainties:
+        raise WorkspaceError(f"{workspace.ontology} is of an earlier version of graphkit.", "Type: graphkit migrate")
     workspace.recover()
     files = _Files()
     dataset = _load_dataset(workspace, files)

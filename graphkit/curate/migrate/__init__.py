@@ -1,0 +1,109 @@
+"""Brings a workspace of an earlier version up to the present model, and lists the places that need a person.
+
+Only texts with one sure reading are changed. The files keep their comments and their layout: lines are replaced, and
+each changed file is read again and compared with the data that it should contain. All files are written, or none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from graphkit.curate.migrate.lines import SourceEditor
+from graphkit.curate.migrate.ontology import updated_ontology
+from graphkit.curate.migrate.readings import Readings, leftovers
+from graphkit.curate.yaml_edit import entries, read_file, write_files
+from graphkit.model.errors import Location
+from graphkit.model.vocabulary import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from graphkit.corpus.yaml_tree import Node
+    from graphkit.model.vocabulary import Vocabulary
+    from graphkit.model.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a statement, or of a file of the ontology.
+
+    Attributes:
+        kind: at, certainty, bound, scope, relation, value or ontology.
+    """
+
+    location: Location
+    kind: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A place where a person must decide."""
+
+    location: Location
+    kind: str
+    text: str
+    advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """The changes of a workspace, and what is left.
+
+    Attributes:
+        texts: The files that change, with their new texts.
+    """
+
+    texts: Mapping[Path, str]
+    changes: tuple[Change, ...] = ()
+    left: tuple[Leftover, ...] = ()
+
+    def write(self) -> None:
+        """Write all files, or none."""
+        write_files(self.texts)
+
+
+def plan_migration(workspace: Workspace) -> Migration:
+    """Return the changes that bring a workspace up to the present model; nothing is written.
+
+    Raises:
+        WorkspaceError: A file cannot be read, or its layout does not allow a change by lines.
+    """
+    workspace.recover()
+    texts = dict(updated_ontology(workspace))
+    changes = [
+        Change(Location(workspace.name(path)), "ontology", "an earlier version", "the version of this program")
+        for path in texts
+    ]
+    left: list[Leftover] = []
+    words = _vocabulary(workspace, texts)
+    readings = Readings(words, _entities(workspace))
+    for path in workspace.source_files():
+        text, tree = read_file(path, workspace.name(path))
+        editor = SourceEditor(text, tree, readings)
+        done = editor.migrate()
+        changes += [Change(*change) for change in done]
+        left += [Leftover(*found) for found in leftovers(editor.tree, words)]
+        if done:
+            texts[path] = editor.text
+    return Migration(texts, tuple(changes), tuple(left))
+
+
+def _vocabulary(workspace: Workspace, texts: Mapping[Path, str]) -> Vocabulary:
+    quads: list[ox.Quad] = []
+    for path in {*workspace.vocabularies(), *(path for path in texts if path.parent == workspace.ontology)}:
+        if path.suffix == ".ttl" and path.name != "shapes.ttl":
+            text = texts.get(path) or path.read_text(encoding="utf-8")
+            quads += ox.parse(text, format=ox.RdfFormat.TURTLE)
+    return vocabulary(quads)
+
+
+def _entities(workspace: Workspace) -> dict[str, dict[str, Node]]:
+    trees = (read_file(path, workspace.name(path))[1] for path in workspace.entity_files())
+    found = (pair for tree in trees for pair in entries(tree, "entities").items())
+    return {slug: node for slug, node in found if isinstance(node, dict)}
