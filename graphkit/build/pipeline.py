@@ -21,13 +21,16 @@ from graphkit.build.statistics import write_statistics
 from graphkit.corpus.evidence import Captures, check_lengths, verify, without_capture
 from graphkit.corpus.load import Loaded, load
 from graphkit.model.errors import Problem, StoreError, has_errors, in_order
+from graphkit.model.records import written_out
 from graphkit.model.vocabulary import read_ontology
 from graphkit.store import EmbeddedStore, new_index
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from graphkit.model.generation import Generation
+    from graphkit.model.records import Corpus
     from graphkit.model.workspace import Workspace
 
 Progress = Callable[[str], None]
@@ -46,6 +49,7 @@ class Checked:
         counts: Kind of thing to its number in the graph.
         sha256: The hash of the lines.
         without_capture: The ids of the sources whose capture is not in the given folder.
+        free_scopes: The number of propositions in the data that are narrowed by free words.
     """
 
     lines: list[str] = field(repr=False)
@@ -54,6 +58,7 @@ class Checked:
     counts: dict[str, int]
     sha256: str
     without_capture: tuple[str, ...] = ()
+    free_scopes: int = 0
 
     @property
     def ok(self) -> bool:
@@ -70,6 +75,13 @@ class _Read:
     problems: list[Problem]
     evidence: dict[str, int]
     without_capture: tuple[str, ...] = ()
+
+    def checked(
+        self, problems: Iterable[Problem], lines: list[str], counts: dict[str, int], sha256: str = ""
+    ) -> Checked:
+        """Return the graph, if there is one, with its problems."""
+        scopes = _free_scopes(self.loaded.corpus)
+        return Checked(lines, in_order(problems), self.evidence, counts, sha256, self.without_capture, scopes)
 
 
 @dataclass(frozen=True)
@@ -96,12 +108,12 @@ class _Derived:
         """Check shapes and run the checks."""
         read = self.read
         if self.failed:
-            return Checked([], in_order([*read.problems, *self.failed]), read.evidence, {}, "", read.without_capture)
+            return read.checked([*read.problems, *self.failed], [], {})
         problems = in_order([*read.problems, *self.engine.problems()])
         counts = (
             {"quads": len(self.lines)} if has_errors(problems) else {**self.engine.counts(), "quads": len(self.lines)}
         )
-        return Checked(self.lines, problems, read.evidence, counts, self.sha256, read.without_capture)
+        return read.checked(problems, self.lines, counts, self.sha256)
 
 
 def _ignore(_stage: str) -> None:
@@ -126,7 +138,7 @@ def check(
 
 def _check(read: _Read, progress: Progress, seconds: float | None) -> Checked:
     if has_errors(read.loaded.problems):
-        return Checked([], in_order(read.problems), read.evidence, {}, "", read.without_capture)
+        return read.checked(read.problems, [], {})
     progress("compile")
     compiled = compile_lines(read.workspace, read.loaded)
     with Engine.start(read.workspace, len(compiled), seconds) as engine:
@@ -183,6 +195,12 @@ def _derive(read: _Read, compiled: set[str], data: bytes, engine: Engine) -> _De
     added, failed = engine.apply_rules()
     lines = sorted(compiled | added)
     return _Derived(read, engine, added, failed, lines, "".join(lines).encode())
+
+
+def _free_scopes(corpus: Corpus) -> int:
+    """Count the propositions with a scope, also those that are written out inside others."""
+    statements = (said for source in corpus.sources.values() for said in source.statements.values())
+    return sum(bool(said.scope) for statement in statements for said in written_out(statement))
 
 
 def _statuses(loaded: Loaded) -> dict[str, int]:

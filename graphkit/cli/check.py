@@ -43,6 +43,8 @@ def run(
         typer.echo(f"To fetch them: graphkit capture --missing --to {captures}", err=True)
     if form == "table":
         evidence = ", ".join(f"{number} {status}" for status, number in found.evidence.items()) or "none"
+        if found.free_scopes:
+            typer.echo(f"Free scopes: {found.free_scopes}. To list them: graphkit migrate --dry-run")
         typer.echo(f"Evidence: {evidence}. Checked with {summary(found.problems)}.")
     raise typer.Exit(0 if found.ok else 1)
 

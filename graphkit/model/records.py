@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -260,6 +260,13 @@ Target = Annotated[
     | Annotated[Proposition, Tag("proposition")],
     Discriminator(_target_kind),
 ]
+
+
+def written_out(said: Proposition) -> Iterator[Proposition]:
+    """Yield a proposition and the propositions that are written out inside it."""
+    yield said
+    if isinstance(said.object, Proposition):
+        yield from written_out(said.object)
 
 
 class Statement(Proposition):

@@ -448,6 +448,15 @@ def test_quoted_evidence_is_yaml_that_verifies(run: Callable[..., Said], starter
     assert "Evidence: 5 verified." in checked.out
 
 
+def test_check_counts_the_free_scopes(run: Callable[..., Said], starter: Workspace) -> None:
+    assert "Free scopes" not in run("check", "-w", str(starter.root)).out
+    source = starter.data / "sources/example-gazette-2021.yaml"
+    text = source.read_text(encoding="utf-8")
+    source.write_text(text.replace("    publicity: on-record\n", '    scope: "as far as it goes"\n'), encoding="utf-8")
+    assert "Free scopes: 2. To list them: graphkit migrate --dry-run" in run("check", "-w", str(starter.root)).out
+    assert run("migrate", "--dry-run", "-w", str(starter.root)).out.count("as far as it") == 2
+
+
 def test_a_table_of_many_columns_is_still_a_table(run: Callable[..., Said]) -> None:
     names = [f"v{number}" for number in range(80)]
     query = f"SELECT {' '.join('?' + name for name in names)} {{ {' '.join(f'BIND(1 AS ?{name})' for name in names)} }}"
