@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphkit.corpus.yaml_tree import Tree, read_tree
 from graphkit.model.errors import NotFoundError, QueryError
-from graphkit.model.records import Step, Story
+from graphkit.model.stories import Step, Story
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

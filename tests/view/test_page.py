@@ -21,7 +21,7 @@ from test_view import BASE, add_entity, add_statement, disputed_network, empty_n
 from test_view_browser import PAYLOADS, hostile_network, lively_network
 
 from graphkit.model.errors import QueryError
-from graphkit.model.records import Step, Story
+from graphkit.model.stories import Step, Story
 from graphkit.view import ENGINES, FORMATS, view
 from graphkit.view.drawing import draw
 from graphkit.view.page.groups import MOST_EDGES

@@ -19,7 +19,7 @@ from test_view import BASE, add_entity, add_statement, disputed_network, empty_n
 from test_view_browser import PAYLOADS, hostile_network, lively_network
 
 from graphkit.analysis.disputes import DisputeView
-from graphkit.model.records import Step, Story
+from graphkit.model.stories import Step, Story
 from graphkit.view import view
 from graphkit.view.page.page import render, write_page
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     import networkx as nx
 
-    from graphkit.model.records import Step, Story
+    from graphkit.model.stories import Step, Story
     from graphkit.view.page.groups import Overview
 
 
@@ -115,7 +115,7 @@ def _facts(about: Mapping[str, Any]) -> dict[str, str]:
 def address_of(step: Step) -> str:
     """Return the state of the page in a step, as the fragment of an address, so that each step is an ordinary link.
 
-    >>> from graphkit.model.records import Step
+    >>> from graphkit.model.stories import Step
     >>> address_of(Step("Who paid", focus=("met",), only={"relation": ("funded",)}))
     'at=n-met&hops=1&only-relation=funded'
     """
