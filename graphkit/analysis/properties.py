@@ -126,6 +126,15 @@ def has_lines(store: Store) -> bool:
     return bool(lines)
 
 
+def read_everything(store: Store) -> Properties:
+    """Read all properties of all things."""
+    lines = store.lines()
+    if lines is None:
+        return scan(f"{line} .\n".encode() for line in sorted(map(str, store.quads())))
+    with lines:
+        return scan(lines)
+
+
 def scan(lines: Iterable[bytes], names: Iterable[str] = ()) -> Properties:
     """Read sorted lines of N-Quads.
 

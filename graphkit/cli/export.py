@@ -20,7 +20,7 @@ from graphkit.model.files import is_stream
 from graphkit.model.iris import DEFAULT_POLICY
 from graphkit.release.exports import FORMATS, default_name, export
 
-EXAMPLES = "Examples:  graphkit export graphml  |  graphkit export csv --policy corroborated -o tables/"
+EXAMPLES = "Examples:  graphkit export graphml  |  graphkit export tables -o tables/"
 
 
 def run(
@@ -33,11 +33,17 @@ def run(
         typer.Option(
             "--output",
             "-o",
-            help="The file, the folder for csv, or - for standard output; by default in build/export/.",
+            help="The file, the folder for tables, or - for standard output; by default in build/export/.",
             show_default=False,
         ),
     ] = None,
     policy: PolicyOption = DEFAULT_POLICY,
+    spreadsheet_safe: Annotated[
+        bool,
+        typer.Option(
+            "--spreadsheet-safe", help="With tables: a second set of files in which no cell is run as a formula."
+        ),
+    ] = False,
     store: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
@@ -46,7 +52,12 @@ def run(
 
     workspace = chosen_workspace(folder, store)
     path = output_path(output) or output_folder(workspace, store) / "export" / default_name(form)
+    if spreadsheet_safe and form != "tables":
+        raise typer.BadParameter("goes with the format tables", param_hint="--spreadsheet-safe")
     with progress((form, "done")):
-        files = export(store_of(workspace, store), form, policy, path)
+        opened = store_of(workspace, store)
+        files = export(opened, form, policy, path)
+        if spreadsheet_safe:
+            files += export(opened, "spreadsheets", policy, path)
     for file in files:
         say(f"{file}  (policy {policy})", err=is_stream(file))

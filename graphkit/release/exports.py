@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 FORMATS = {
     "graphml": ("network_files.write_graphml", "graph.graphml"),
     "csv": ("network_files.write_tables", "tables"),
+    "tables": ("tables.files.write_csv_tables", "dataset"),
+    "spreadsheets": ("tables.files.write_spreadsheets", "spreadsheets"),
+    "parquet": ("tables.files.write_parquet", "parquet"),
     "turtle": ("rdf.write_turtle", "graph.ttl"),
     "trig": ("rdf.write_trig", "graph.trig"),
     "nquads": ("rdf.write_nquads", "graph.nq"),
@@ -30,7 +33,7 @@ def _format(name: str) -> tuple[str, str]:
 
 
 def default_name(name: str) -> str:
-    """Return the default name of the file, or for csv of the folder, in a format.
+    """Return the default name of the file, or for tables of the folder, in a format.
 
     Raises:
         ExportError: There is no such format.
@@ -43,7 +46,7 @@ def export(store: Store, name: str, policy: str, path: Path) -> list[Path]:
 
     Args:
         policy: One of `graphkit.model.iris.POLICIES`; it decides which propositions are plain.
-        path: The file, or for csv the folder.
+        path: The file, or for tables the folder.
 
     Raises:
         ExportError: There is no such format, or the file cannot be written.
@@ -51,7 +54,7 @@ def export(store: Store, name: str, policy: str, path: Path) -> list[Path]:
     """
     from graphkit.analysis.network import require_policy
 
-    module, function = _format(name)[0].split(".")
+    module, _, function = _format(name)[0].rpartition(".")
     require_policy(policy)
     try:
         files: list[Path] = getattr(import_module(f"graphkit.release.{module}"), function)(store, policy, path)

@@ -54,18 +54,16 @@ def write_tables(store: Store, policy: str, path: Path) -> list[Path]:
     """Write `nodes.csv` and `edges.csv` into a folder; the columns that R and Gephi expect come first."""
     if is_stream(path):
         raise ExportError(f"{path} is not a folder, and csv is two files.", "Name a folder with -o.")
-    flat = flat_network(store, policy)
-    nodes = ((name, *(data[key] for key in _NODE)) for name, data in flat.nodes(data=True))
-    edges = ((start, end, *(_cell(data[key]) for key in _EDGE)) for start, end, data in flat.edges(data=True))
+    rows = network_rows(store, policy)
     files = [path / "nodes.csv", path / "edges.csv"]
     # Both are replaced together, so that the two tables always belong to the same export.
     with replacing_all(*files) as (new_nodes, new_edges):
-        _write_csv(new_nodes, ("name", *_NODE), nodes)
-        _write_csv(new_edges, ("from", "to", *_EDGE), edges)
+        _write_csv(new_nodes, ("name", *_NODE), rows["nodes"])
+        _write_csv(new_edges, ("from", "to", *_EDGE), (map(_cell, row) for row in rows["edges"]))
     return files
 
 
-def _write_csv(path: Path, head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
+def _write_csv(path: Path, head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(head)
@@ -74,6 +72,25 @@ def _write_csv(path: Path, head: tuple[str, ...], rows: Iterable[tuple[object, .
 
 def _cell(value: object) -> object:
     return str(value).lower() if isinstance(value, bool) else value
+
+
+def network_rows(store: Store, policy: str) -> dict[str, Iterator[tuple[str | int | bool, ...]]]:
+    """Return the rows of the tables of a network: its nodes, its edges, and the statements of each edge."""
+    flat = flat_network(store, policy)
+    lists = ("statements", "stances")
+    return {
+        "nodes": ((name, *(data[key] for key in _NODE)) for name, data in flat.nodes(data=True)),
+        "edges": ((start, end, *(data[key] for key in _EDGE)) for start, end, data in flat.edges(data=True)),
+        "edge_statements": (
+            (data["edge_id"], *pair)
+            for _, _, data in flat.edges(data=True)
+            for pair in zip(*(data[name].split(" | ") for name in lists), strict=True)
+        ),
+    }
+
+
+def _edge_id(key: str) -> str:
+    return key.removeprefix(BASE).replace("/", "_")
 
 
 def flat_network(store: Store, policy: str) -> nx.MultiDiGraph[str]:
@@ -88,7 +105,7 @@ def flat_network(store: Store, policy: str) -> nx.MultiDiGraph[str]:
     for node, data in whole.nodes(data=True):
         flat.add_node(names[node], iri=node, slug=data["slug"], label=data["label"], kind=data["kind"])
     for subject, target, key, data in whole.edges(keys=True, data=True):
-        edge_id = key.removeprefix(BASE).replace("/", "_")
+        edge_id = _edge_id(key)
         edge = {"edge_id": edge_id, "policy": policy, **_attributes(data, whole.graph["evidence"])}
         flat.add_edge(names[subject], names[target], key=edge_id, **{name: edge[name] for name in _EDGE})
     return flat

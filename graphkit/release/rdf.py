@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -32,8 +33,12 @@ def write_trig(store: Store, _policy: str, path: Path) -> list[Path]:
 
 def write_nquads(store: Store, _policy: str, path: Path) -> list[Path]:
     """Write all named graphs as sorted N-Quads: the bytes of `build/graph.nq`."""
-    lines = sorted(f"{quad} .\n" for quad in store.quads())
-    return _write(path, "".join(lines).encode())
+    kept = store.lines()
+    if kept is None:
+        return _write(path, "".join(sorted(f"{quad} .\n" for quad in store.quads())).encode())
+    with kept, replacing(path) as beside, beside.open("wb") as file:
+        shutil.copyfileobj(kept, file)
+    return [path]
 
 
 def write_jsonld(store: Store, _policy: str, path: Path) -> list[Path]:

@@ -276,8 +276,6 @@ def file_for_a_folder(place: Workspace) -> None:
     ("spoil", "args"),
     [
         (broken_store, ("query", "who-funds")),
-        (bad_level, ("check",)),
-        (bad_check, ("check",)),
         (bad_shapes, ("check",)),
         (bad_vocabulary, ("check",)),
         (folder_for_a_file, ("check",)),
@@ -290,6 +288,19 @@ def test_a_spoilt_workspace_is_a_complaint(
 ) -> None:
     spoil(starter)
     assert is_complaint(run(*args, "-w", str(starter.root)))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"), [(bad_level, "odd.rq has no level"), (bad_check, "odd.rq does not SELECT ?focus")]
+)
+def test_a_check_that_cannot_run_is_a_problem_in_every_format(
+    starter: Workspace, run: Callable[..., Said], spoil: Callable[[Workspace], None], message: str
+) -> None:
+    spoil(starter)
+    said = run("check", "--format", "json", "-w", str(starter.root))
+    [problem] = json.loads(said.out)
+    assert (said.code, problem["file"], problem["code"]) == (1, "ontology/checks/odd.rq", "failing-check")
+    assert message in problem["message"]
 
 
 @pytest.mark.parametrize("name", ["turtle", "graphml", "view"])

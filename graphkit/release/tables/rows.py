@@ -1,0 +1,191 @@
+"""The rows of the tables, from the properties of the things in a graph."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
+
+from graphkit.analysis.properties import text_of
+from graphkit.model.iris import BASE, PREFIXES, SP, shorten, token
+from graphkit.release.tables.columns import Column, Kind, TableOf, tables
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from graphkit.analysis.properties import Properties
+
+Value: TypeAlias = "str | int | Decimal | dt.date | None"
+Row: TypeAlias = "tuple[Value, ...]"
+
+# The links between entities, from the words that data use for them to their properties.
+_LINKS = {
+    "member": "sp:member", "broader": "skos:broader", "speaks-for": "sp:speaksFor", "issued-by": "sp:issuedBy",
+    "jurisdiction": "sp:jurisdiction",
+}  # fmt: skip
+# A hash may look like a number, and readers of tables turn such names into numbers.
+_HASHED = {"proposition/": "p_", "dispute/": "d_"}
+
+
+def id_of(name: str) -> str:
+    """Return the id of a thing in the tables.
+
+    >>> id_of(BASE + "statement/a-source/key"), id_of(BASE + "dispute/5e10")
+    ('a-source/key', 'd_5e10')
+    """
+    for kind in ("id/", "statement/", "source/", "proposition/", "dispute/"):
+        if name.startswith(BASE + kind):
+            return _HASHED.get(kind, "") + name[len(BASE + kind) :]
+    return shorten(name)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of all tables of a graph.
+
+    Attributes:
+        properties: All properties of the graph.
+    """
+
+    properties: Properties
+    _own: Mapping[tuple[str, str], Callable[[str], Value]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        own: dict[tuple[str, str], Callable[[str], Value]] = {
+            ("statements", "organisation"): self._organisation,
+            ("propositions", "statements"): lambda name: self._counts("sp:proposition")[name],
+            ("propositions", "disputes"): lambda name: self._counts("sp:about")[name],
+            ("entities", "iri"): lambda name: name,
+            ("entities", "kind"): self._kind,
+            ("entities", "spoken"): lambda name: self._counts("sp:speaker")[name],
+            ("entities", "about"): lambda name: self._counts("sp:subject")[name] + self._counts("sp:object")[name],
+            ("sources", "statements"): lambda name: self._counts("sp:source")[name],
+        }
+        object.__setattr__(self, "_own", own)
+
+    @cached_property
+    def tables(self) -> tuple[TableOf, ...]:
+        """The tables, with a column for each qualifier of the vocabulary."""
+        found = self.properties.values.get("rdf:type", {})
+        names = sorted(name for name in found if SP + "Qualifier" in self.properties.all(name, "rdf:type"))
+        return tables({token(shorten(name).rpartition(":")[2]): shorten(name) for name in names})
+
+    def of(self, table: TableOf) -> Iterator[Row]:
+        """Yield the rows of a table, sorted."""
+        pairs: Mapping[str, Callable[[], Iterable[Row]]] = {
+            "aliases": lambda: self._pairs("skos:altLabel", self._entities()),
+            "alternatives": lambda: self._pairs("sp:alternative", self.properties.subjects("sp:alternative")),
+            "entity_links": self._links,
+            "via": self._via,
+            "dispute_statements": self._sides,
+            "dispute_parties": lambda: self._pairs("sp:party", self._disputes()),
+        }
+        if table.name in pairs:
+            yield from sorted(pairs[table.name](), key=lambda row: tuple(map(str, row)))
+            return
+        cells = [self._reader(table.name, column) for column in table.columns]
+        for name in sorted(self._things(table.name)):
+            yield tuple(read(name) for read in cells)
+
+    def _things(self, table: str) -> Iterable[str]:
+        if table == "entities":
+            return self._entities()
+        if table == "disputes":
+            return self._disputes()
+        marks = {
+            "statements": "sp:gist",
+            "propositions": "sp:relation",
+            "sources": "sp:sourceKind",
+            "posts": "sp:postAt",
+        }
+        return self.properties.subjects(marks[table])
+
+    def _entities(self) -> Iterable[str]:
+        space = PREFIXES["id"]
+        return (
+            name
+            for name in self.properties.subjects("rdf:type")
+            if name.startswith(space) and "/" not in name[len(space) :]
+        )
+
+    def _disputes(self) -> Iterable[str]:
+        return (name for name in self.properties.subjects("sp:kind") if name.startswith(PREFIXES["dispute"]))
+
+    def _reader(self, table: str, column: Column) -> Callable[[str], Value]:
+        if (table, column.name) in self._own:
+            return self._own[table, column.name]
+        *before, last = column.path or ("",)
+        if not last:
+            return id_of
+
+        def read(name: str) -> Value:
+            for step in before:
+                name = self.properties.one(name, step)
+            terms = self.properties.terms(name, last)
+            return _value(terms[0], column.kind) if terms else None
+
+        return read
+
+    def _pairs(self, name: str, subjects: Iterable[str]) -> Iterator[Row]:
+        for subject in subjects:
+            for term in self.properties.terms(subject, name):
+                yield id_of(subject), _value(term, Kind.ID if term.startswith("<") else Kind.TEXT)
+
+    def _links(self) -> Iterator[Row]:
+        for entity in self._entities():
+            for word, name in _LINKS.items():
+                yield from ((id_of(entity), word, id_of(other)) for other in self.properties.all(entity, name))
+
+    def _via(self) -> Iterator[Row]:
+        one = self.properties.one
+        for statement in self.properties.subjects("sp:relay"):
+            for step in self.properties.all(statement, "sp:relay"):
+                relay = one(step, "sp:relayedBy")
+                yield id_of(statement), int(one(step, "sp:position")), id_of(relay), one(relay, "rdfs:label")
+
+    def _sides(self) -> Iterator[Row]:
+        for dispute in self._disputes():
+            for side, name in (("affirms", "sp:affirmedBy"), ("denies", "sp:deniedBy")):
+                yield from ((id_of(dispute), id_of(one), side) for one in self.properties.all(dispute, name))
+
+    def _organisation(self, statement: str) -> Value:
+        """Return the body at the end of the chain of those who are spoken for, if there is exactly one."""
+        voices = self.properties.all(statement, "sp:voice")
+        ends = [voice for voice in voices if not {*self._spoken_for(voice)} & {*voices}]
+        return id_of(ends[0]) if len(ends) == 1 else None
+
+    def _spoken_for(self, name: str) -> list[str]:
+        return [*self.properties.all(name, "sp:speaksFor"), *self.properties.all(name, "sp:issuedBy")]
+
+    def _kind(self, entity: str) -> Value:
+        classes = {cls for cls in self.properties.all(entity, "rdf:type") if cls.startswith(SP)}
+        wider = {above for cls in classes for above in self.properties.all(cls, "rdfs:subClassOf")}
+        narrow = sorted(classes - wider)
+        return token(narrow[0].removeprefix(SP)) if narrow else None
+
+    def _counts(self, name: str) -> Counter[str]:
+        if name not in self._counted:
+            values = self.properties.values.get(name, {})
+            self._counted[name] = Counter(one for subject in values for one in self.properties.all(subject, name))
+        return self._counted[name]
+
+    @cached_property
+    def _counted(self) -> dict[str, Counter[str]]:
+        return {}
+
+
+def _value(term: str, kind: Kind) -> Value:
+    """Return a term, which is written as in N-Triples, as a value of a column."""
+    text = text_of(term)
+    if kind is Kind.DATE:
+        return dt.date.fromisoformat(text)
+    if kind is Kind.DECIMAL:
+        return Decimal(text)
+    if kind is Kind.INTEGER:
+        return int(text)
+    if kind is Kind.WORD:
+        return token(text.removeprefix(SP)) if text.startswith(SP) else id_of(text)
+    return id_of(text) if term.startswith("<") and kind is not Kind.IRI else text
