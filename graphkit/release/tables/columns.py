@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -90,7 +90,7 @@ def _dated(name: str, means: str, path: str, days: str) -> tuple[Column, Column,
     )
 
 
-def _claim(base: str, qualifiers: Mapping[str, str]) -> tuple[Column, ...]:
+def _claim(base: str = "") -> tuple[Column, ...]:
     """Return the columns of a proposition, which `base` leads to from the thing of the row."""
     to = f"{base} " if base else ""
     return (
@@ -106,117 +106,109 @@ def _claim(base: str, qualifiers: Mapping[str, str]) -> tuple[Column, ...]:
         _word("bound", "How the number is meant: exactly, at-least, around …", f"{to}sp:bound"),
         _word("unit", "The unit of the number.", f"{to}sp:unit"),
         _id("amount_of", "What is counted.", f"{to}sp:amountOf"),
-        _id("amount_base", "The whole of which the amount is a share.", f"{to}sp:amountBase"),
+        _id("amount_base", "The whole that contains the share.", f"{to}sp:amountBase"),
         _word("amount_per", "The period or thing of a rate.", f"{to}sp:amountPer"),
         _word("amount_kind", "stock, flow or cumulative.", f"{to}sp:amountKind"),
-        *(_text(f"qualifier_{name}", f"The qualifier {name}: an id or words.", f"{to}{path}")
-          for name, path in qualifiers.items()),
         _text("scope", "Words that narrow the claim further.", f"{to}sp:scope"),
         *_dated("valid", "The time for which the claim is said to hold", f"{to}sp:validTime", f"{to}sp:valid"),
     )  # fmt: skip
 
 
-def tables(qualifiers: Mapping[str, str]) -> tuple[TableOf, ...]:
-    """Return all tables.
-
-    Args:
-        qualifiers: The qualifiers of the vocabulary, from their names to their properties as CURIEs.
-    """
-    return (
-        TableOf("statements", "One speaker takes one stance on one proposition, in one source.", (
-            _id("id", "The id: source/key. It is never used again for another statement."),
-            *_named("speaker", "Who says it.", "sp:speaker"),
-            _id("organisation", "The body on whose behalf the speaker speaks, if there is exactly one.", of="entities"),
-            _word("stance", "asserts, denies, plans, rules-out, doubts, concedes, retracts or declines.", "sp:stance"),
-            _id("proposition", "The claim.", "sp:proposition", "propositions"),
-            _text("claim", "The claim in words.", "sp:proposition rdfs:label"),
-            *_claim("sp:proposition", qualifiers),
-            _word("certainty", "How certain the speaker is: certain, probable or possible.", "sp:certainty"),
-            _text("hedge", "The words with which the speaker qualifies the claim.", "sp:hedge"),
-            _word("basis", "first-hand, second-hand or inference.", "sp:basis"),
-            *_dated("said", "When it was said", "sp:saidDate", "sp:said"),
-            _id("source", "The document in which it was read.", "sp:source", "sources"),
-            _text("gist", "The statement in the words of the curators.", "sp:gist"),
-            _word("publicity", "How public the statement is.", "sp:publicity"),
-            _id("corrects", "The statement whose figure this one replaces.", "sp:corrects", "statements"),
-            _id("reason", "The statement that gives the reason for this one.", "sp:reason", "statements"),
-            _word("evidence", "verified, confirmed or unverified.", "sp:evidence sp:evidenceStatus"),
-            _text("starts", "The first words of the passage.", "sp:evidence sp:starts"),
-            _text("ends", "The last words, unless the first words are all.", "sp:evidence sp:ends"),
-            _text("passage_sha256", "The SHA-256 of the normalised passage.", "sp:evidence sp:sha256"),
-            Column("link", Kind.IRI, "The page, at the passage where browsers support that.",
-                   ("sp:evidence", "sp:passageLink")),
-        )),
-        TableOf("propositions", "What can be true or false; stating a proposition is the matter of statements.", (
-            _id("id", "The id: p_ and a hash of the content."),
-            _text("claim", "The claim in words.", "rdfs:label"),
-            *_claim("", qualifiers),
-            _count("statements", "How many statements are about it."),
-            _count("disputes", "How many disputes are about it."),
-        )),
-        TableOf("entities", "Organisations, people in public roles, programmes, documents, topics.", (
-            _id("id", "The id."),
-            Column("iri", Kind.IRI, "The IRI."),
-            _text("label", "The name.", "rdfs:label"),
-            _word("kind", "The kind of entity.", "rdf:type"),
-            _text("description", "A description.", "dcterms:description"),
-            Column("wikidata", Kind.IRI, "The same thing in Wikidata.", ("skos:exactMatch",)),
-            Column("url", Kind.IRI, "Its own website.", ("schema:url",)),
-            _count("size", "How many members a group has.", "sp:size"),
-            _count("spoken", "How many statements it makes."),
-            _count("about", "How many propositions have it at an end."),
-        )),
-        TableOf("posts", "The posts that people and offices hold.", (
-            _id("id", "The id of the holder, and the number of the post."),
-            _id("holder", "Who holds it.", "sp:holder", "entities"),
-            _text("role", "The post in words.", "sp:postRole"),
-            _id("at", "The body or office.", "sp:postAt", "entities"),
-            Column("since", Kind.EDTF, "When it began (EDTF).", ("sp:from",)),
-            Column("until", Kind.EDTF, "When it ended (EDTF).", ("sp:until",)),
-        )),
-        TableOf("aliases", "The other names of entities.", (
-            _id("entity", "The entity.", of="entities"), _text("alias", "Another name."),
-        ), ("entity", "alias")),
-        TableOf("entity_links", "Links between entities.", (
-            _id("entity", "The entity.", of="entities"), _word("link", "How the other one is linked.", ""),
-            _id("other", "The other entity.", of="entities"),
-        ), ("entity", "link", "other")),
-        TableOf("sources", "The documents that were read.", (
-            _id("id", "The id."),
-            _text("title", "The title.", "dcterms:title"),
-            _word("kind", "The kind of document.", "sp:sourceKind"),
-            *_named("publisher", "Who published it.", "dcterms:publisher"),
-            Column("url", Kind.IRI, "The address.", ("schema:url",)),
-            *_dated("published", "When it was published", "sp:published", "sp:published"),
-            Column("retrieved", Kind.DATE, "When it was read.", ("sp:retrieved",)),
-            _text("language", "The language.", "dcterms:language"),
-            _id("derived_from", "The document of which it is a copy or digest.", "prov:wasDerivedFrom", "sources"),
-            _text("capture_sha256", "The SHA-256 of the text from which the passages were taken.", "sp:captureSha256"),
-            _count("statements", "How many statements it contains."),
-        )),
-        TableOf("alternatives", "The members of an object of which one holds, without saying which.", (
-            _id("proposition", "The claim.", of="propositions"), _id("entity", "One alternative.", of="entities"),
-        ), ("proposition", "entity")),
-        TableOf("via", "The way of a statement from its speaker to its source.", (
-            _id("statement", "The statement.", of="statements"),
-            _count("position", "The place in the chain, from the speaker on."),
-            _id("relay", "Who passed it on."),
-            _text("relay_label", "The label of relay."),
-        ), ("statement", "position")),
-        TableOf("disputes", "Statements that conflict, found by rules.", (
-            _id("id", "The id: d_ and a hash."),
-            _word("kind", "The kind of dispute.", "sp:kind"),
-            _text("label", "The dispute in words.", "rdfs:label"),
-            _text("rule", "The rule that found it.", "sp:rule rdfs:label"),
-        )),
-        TableOf("dispute_statements", "The statements on both sides of a dispute.", (
-            _id("dispute", "The dispute.", of="disputes"), _id("statement", "The statement.", of="statements"),
-            _word("side", "affirms (or came first) or denies.", ""),
-        ), ("dispute", "statement", "side")),
-        TableOf("dispute_parties", "The bodies to which statements on both sides of a dispute are attributed.", (
-            _id("dispute", "The dispute.", of="disputes"), _id("party", "The body.", of="entities"),
-        ), ("dispute", "party")),
-    )  # fmt: skip
+_TABLES = (
+    TableOf("statements", "One speaker takes one stance on one proposition, in one source.", (
+        _id("id", "The id: source/key. It is never used again for another statement."),
+        *_named("speaker", "Who says it.", "sp:speaker"),
+        _id("organisation", "The body on whose behalf the speaker speaks, if there is exactly one.", of="entities"),
+        _word("stance", "asserts, denies, plans, rules-out, doubts, concedes, retracts or declines.", "sp:stance"),
+        _id("proposition", "The claim.", "sp:proposition", "propositions"),
+        _text("claim", "The claim in words.", "sp:proposition rdfs:label"),
+        *_claim("sp:proposition"),
+        _word("certainty", "How certain the speaker is: certain, probable or possible.", "sp:certainty"),
+        _text("hedge", "The words with which the speaker qualifies the claim.", "sp:hedge"),
+        _word("basis", "first-hand, second-hand or inference.", "sp:basis"),
+        *_dated("said", "When it was said", "sp:saidDate", "sp:said"),
+        _id("source", "The document in which it was read.", "sp:source", "sources"),
+        _text("gist", "The statement in the words of the curators.", "sp:gist"),
+        _word("publicity", "How public the statement is.", "sp:publicity"),
+        _id("corrects", "The statement whose figure this one replaces.", "sp:corrects", "statements"),
+        _id("reason", "The statement that gives the reason for this one.", "sp:reason", "statements"),
+        _word("evidence", "verified, confirmed or unverified.", "sp:evidence sp:evidenceStatus"),
+        _text("starts", "The first words of the passage.", "sp:evidence sp:starts"),
+        _text("ends", "The last words, unless the first words are all.", "sp:evidence sp:ends"),
+        _text("passage_sha256", "The SHA-256 of the normalised passage.", "sp:evidence sp:sha256"),
+        Column("link", Kind.IRI, "The page, at the passage where browsers support that.",
+               ("sp:evidence", "sp:passageLink")),
+    )),
+    TableOf("propositions", "What can be true or false; stating a proposition is the matter of statements.", (
+        _id("id", "The id: p_ and a hash of the content."),
+        _text("claim", "The claim in words.", "rdfs:label"),
+        *_claim(),
+        _count("statements", "How many statements are about it."),
+        _count("disputes", "How many disputes are about it."),
+    )),
+    TableOf("entities", "Organisations, people in public roles, programmes, documents, topics.", (
+        _id("id", "The id."),
+        Column("iri", Kind.IRI, "The IRI."),
+        _text("label", "The name.", "rdfs:label"),
+        _word("kind", "The kind of entity.", "rdf:type"),
+        _text("description", "A description.", "dcterms:description"),
+        Column("wikidata", Kind.IRI, "The same thing in Wikidata.", ("skos:exactMatch",)),
+        Column("url", Kind.IRI, "Its own website.", ("schema:url",)),
+        _count("size", "How many members a group has.", "sp:size"),
+        _count("spoken", "How many statements it makes."),
+        _count("about", "How many propositions have it at an end."),
+    )),
+    TableOf("posts", "The posts that people and offices hold.", (
+        _id("id", "The id of the holder, and the number of the post."),
+        _id("holder", "Who holds it.", "sp:holder", "entities"),
+        _text("role", "The post in words.", "sp:postRole"),
+        _id("at", "The body or office.", "sp:postAt", "entities"),
+        Column("since", Kind.EDTF, "When it began (EDTF).", ("sp:from",)),
+        Column("until", Kind.EDTF, "When it ended (EDTF).", ("sp:until",)),
+    )),
+    TableOf("aliases", "The other names of entities.", (
+        _id("entity", "The entity.", of="entities"), _text("alias", "Another name."),
+    ), ("entity", "alias")),
+    TableOf("entity_links", "Links between entities.", (
+        _id("entity", "The entity.", of="entities"), _word("link", "How the other one is linked.", ""),
+        _id("other", "The other entity.", of="entities"),
+    ), ("entity", "link", "other")),
+    TableOf("sources", "The documents that were read.", (
+        _id("id", "The id."),
+        _text("title", "The title.", "dcterms:title"),
+        _word("kind", "The kind of document.", "sp:sourceKind"),
+        *_named("publisher", "Who published it.", "dcterms:publisher"),
+        Column("url", Kind.IRI, "The address.", ("schema:url",)),
+        *_dated("published", "When it was published", "sp:published", "sp:published"),
+        Column("retrieved", Kind.DATE, "When it was read.", ("sp:retrieved",)),
+        _text("language", "The language.", "dcterms:language"),
+        _id("derived_from", "The document that it copies or digests.", "prov:wasDerivedFrom", "sources"),
+        _text("capture_sha256", "The SHA-256 of the text from which the passages were taken.", "sp:captureSha256"),
+        _count("statements", "How many statements it contains."),
+    )),
+    TableOf("alternatives", "The members of an alternative: the claim holds for one of them.", (
+        _id("proposition", "The claim.", of="propositions"), _id("entity", "One alternative.", of="entities"),
+    ), ("proposition", "entity")),
+    TableOf("via", "The way of a statement from its speaker to its source.", (
+        _id("statement", "The statement.", of="statements"),
+        _count("position", "The place in the chain, from the speaker on."),
+        _id("relay", "Who passed it on."),
+        _text("relay_label", "The label of relay."),
+    ), ("statement", "position")),
+    TableOf("disputes", "Statements that conflict, found by rules.", (
+        _id("id", "The id: d_ and a hash."),
+        _word("kind", "The kind of dispute.", "sp:kind"),
+        _text("label", "The dispute in words.", "rdfs:label"),
+        _text("rule", "The rule that found it.", "sp:rule rdfs:label"),
+    )),
+    TableOf("dispute_statements", "The statements on both sides of a dispute.", (
+        _id("dispute", "The dispute.", of="disputes"), _id("statement", "The statement.", of="statements"),
+        _word("side", "affirms (or came first) or denies.", ""),
+    ), ("dispute", "statement", "side")),
+    TableOf("dispute_parties", "The bodies to which statements on both sides of a dispute are attributed.", (
+        _id("dispute", "The dispute.", of="disputes"), _id("party", "The body.", of="entities"),
+    ), ("dispute", "party")),
+)  # fmt: skip
 
 
 # The network of one policy: the tables that `graphkit.release.network_files` fills.
@@ -242,3 +234,25 @@ NETWORK = (
         _text("stance", "Its stance."),
     ), ("edge_id", "statement")),
 )  # fmt: skip
+
+# The tables with the columns of a proposition, and the way to it.
+_CLAIMS = {"statements": ("sp:proposition",), "propositions": ()}
+
+
+def tables(qualifiers: Mapping[str, str]) -> tuple[TableOf, ...]:
+    """Return all tables, without those of the network.
+
+    Args:
+        qualifiers: The qualifiers of the vocabulary, from their names to their properties as CURIEs; each is a column.
+    """
+    return tuple(_with_qualifiers(table, qualifiers) if table.name in _CLAIMS else table for table in _TABLES)
+
+
+def _with_qualifiers(table: TableOf, qualifiers: Mapping[str, str]) -> TableOf:
+    """Insert the columns of the qualifiers before the free words."""
+    base, at = _CLAIMS[table.name], [column.name for column in table.columns].index("scope")
+    added = (
+        Column(f"qualifier_{name}", Kind.TEXT, f"The qualifier {name}: an id or words.", (*base, path))
+        for name, path in qualifiers.items()
+    )
+    return replace(table, columns=(*table.columns[:at], *added, *table.columns[at:]))
