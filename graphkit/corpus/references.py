@@ -178,6 +178,10 @@ class Links:
         for key, slug in amount.linked.items():
             if key != "per" or slug not in self.vocabulary.periods:
                 yield from self._entity(tree, (*path, key), slug)
+        if amount.unit == _SHARE and not amount.base:
+            message = "This share does not name its whole."
+            solution = "add base: and the entity that is the whole, as in base: people-on-the-gangs-matrix."
+            yield Problem("share-without-base", tree.key_place(path), message, solution, Level.WARNING)
 
     def _object(
         self, tree: Tree, path: Sequence[str | int], proposition: Proposition, relation: Relation | None, source: Source
@@ -291,6 +295,7 @@ class Links:
 
 
 _HOLDERS = frozenset({"Person", "Office"})
+_SHARE = "percent"
 _HELD_AT = frozenset({"Organisation", "Office"})
 
 
