@@ -7,6 +7,7 @@ byte: a spreadsheet may run a value that begins with "=" as a formula.
 from __future__ import annotations
 
 import csv
+import re
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from graphkit.analysis.statements import StatementView
     from graphkit.store import Store
 
+# XML 1.0 cannot hold these characters, not even escaped.
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # No attribute is called id, source or target, because importers use those names themselves.
 _NODE = ("iri", "slug", "label", "kind")
 _EDGE = (
@@ -32,8 +35,16 @@ _EDGE = (
 
 
 def write_graphml(store: Store, policy: str, path: Path) -> list[Path]:
-    """Write GraphML; edges keep their ids, and the graph its policy, version and licence."""
-    lines = _with_xml_booleans(nx.generate_graphml(flat_network(store, policy)))
+    """Write GraphML; edges keep their ids, and the graph its policy, version and licence.
+
+    Raises:
+        ExportError: A text has a character that XML cannot hold.
+    """
+    flat = flat_network(store, policy)
+    for *_, data in (*flat.nodes(data=True), *flat.edges(data=True)):
+        for value in data.values():
+            require_xml(str(value))
+    lines = _with_xml_booleans(nx.generate_graphml(flat))
     with replacing(path) as beside:
         beside.write_text("<?xml version='1.0' encoding='utf-8'?>\n" + "\n".join(lines) + "\n", encoding="utf-8")
     return [path]
@@ -48,6 +59,19 @@ def _with_xml_booleans(lines: Iterable[str]) -> Iterator[str]:
         for word in ("True", "False") if key else ():
             line = line.replace(f'<data key="{key}">{word}</data>', f'<data key="{key}">{word.lower()}</data>')  # noqa: PLW2901
         yield line
+
+
+def require_xml(text: str) -> str:
+    """Return a text that XML can hold.
+
+    Raises:
+        ExportError: It has a control character or half a pair of surrogates.
+    """
+    if found := _NOT_XML.search(text):
+        before = text[max(0, found.start() - 30) : found.start() + 30]
+        message = f"XML cannot hold the character U+{ord(found[0]):04X} in {before!a}."
+        raise ExportError(message, "Remove it from the data, or export tables.")
+    return text
 
 
 def write_tables(store: Store, policy: str, path: Path) -> list[Path]:
