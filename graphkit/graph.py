@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import TYPE_CHECKING
 
-from graphkit.model.errors import QueryWarning
+from graphkit.model.errors import QueryError, QueryWarning
 from graphkit.model.iris import DEFAULT_POLICY
 from graphkit.model.workspace import Workspace, find_workspace, questions_workspace
 from graphkit.query.questions import answer, question_of, read_questions
@@ -96,10 +96,28 @@ class Graph:
 
         return explain(self.store, name)
 
-    def network(self, policy: str = DEFAULT_POLICY, about: str = "", hops: int = 1) -> nx.MultiDiGraph[str]:
+    def as_of(self, date: str) -> Graph:
+        """Return the graph with only the sources that had been published by a date, and what follows from those.
+
+        Args:
+            date: A day, a month or a year, such as `2021-06`; its last day counts.
+
+        Raises:
+            QueryError: It is no date, or this graph is on an endpoint.
+        """
+        from graphkit.build.as_of import as_of
+
+        if isinstance(self.worker, InlineRunner):
+            raise QueryError("The graph of an endpoint cannot be read as of a date.", "Open the build of a workspace.")
+        return open_graph(as_of(self.workspace, date).workspace, self.worker.limits if self.worker else None)
+
+    def network(
+        self, policy: str = DEFAULT_POLICY, about: str = "", hops: int = 1, as_of: str = ""
+    ) -> nx.MultiDiGraph[str]:
         """Return the network of entities; see `graphkit.analysis.network.network` for its attributes.
 
         Args:
+            as_of: With it, only sources that had been published by this date; see `Graph.as_of`.
             about: The name or the id of an entity or source; with it, only its neighbourhood is returned.
             hops: How many steps the neighbourhood reaches.
 
@@ -109,6 +127,8 @@ class Graph:
         """
         from graphkit.view.diagrams import Asked, make
 
+        if as_of:
+            return self.as_of(as_of).network(policy, about, hops)
         return make("ego" if about else "entities", self.store, Asked(policy, about, hops))
 
     def view(self, policy: str = DEFAULT_POLICY) -> PyvisNetwork:
@@ -154,7 +174,7 @@ class Graph:
         return self.store.to_rdflib()
 
 
-def open_graph(workspace: Path | str | None = None, limits: Limits | None = None, store: str = "") -> Graph:
+def open_graph(workspace: Workspace | Path | str | None = None, limits: Limits | None = None, store: str = "") -> Graph:
     """Open the built graph of a workspace, or a graph on an endpoint.
 
     Args:
@@ -166,6 +186,9 @@ def open_graph(workspace: Path | str | None = None, limits: Limits | None = None
         WorkspaceError: There is no workspace.
         StoreError: There is no build, or the address is invalid.
     """
-    project = questions_workspace(workspace) if store else find_workspace(workspace)
+    if isinstance(workspace, Workspace):
+        project = workspace
+    else:
+        project = questions_workspace(workspace) if store else find_workspace(workspace)
     worker = runner(project, limits or Limits(), store)
     return Graph(worker.store if isinstance(worker, InlineRunner) else store_of(project), project, worker)

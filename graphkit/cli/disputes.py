@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import FormatOption, StoreOption, WorkspaceOption, chosen_workspace, complete_name
+from graphkit.cli.options import (
+    AsOfOption,
+    FormatOption,
+    StoreOption,
+    WorkspaceOption,
+    chosen_workspace,
+    complete_name,
+    workspace_as_of,
+)
 from graphkit.cli.output import plain, show
 
 if TYPE_CHECKING:
@@ -33,6 +41,7 @@ def run(
         ),
     ] = "",
     form: FormatOption = "table",
+    as_of: AsOfOption = "",
     url: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
@@ -41,7 +50,8 @@ def run(
     from graphkit.analysis.statements import statement_views
     from graphkit.query.worker import store_of
 
-    properties = read_disputes(store_of(chosen_workspace(folder, url), url), kind, about)
+    workspace = workspace_as_of(chosen_workspace(folder, url), as_of, url)
+    properties = read_disputes(store_of(workspace, url), kind, about)
     disputes, views = dispute_views(properties), statement_views(properties)
     if form == "table":
         for dispute in disputes:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypedDict
 
 import typer
 
-from graphkit.cli.output import LIST_FORMATS
+from graphkit.cli.output import LIST_FORMATS, say
 from graphkit.model.iris import POLICIES
 from graphkit.model.workspace import Workspace, find_workspace, questions_workspace
 from graphkit.query.limits import LONGEST, Limits
@@ -82,10 +82,30 @@ StoreOption = Annotated[
     str, typer.Option("--store", help="A SPARQL endpoint to query instead of the local build.", show_default=False)
 ]
 
+AsOfOption = Annotated[
+    str,
+    typer.Option(
+        "--as-of", help="Only sources published by this date, such as 2021-06.", metavar="DATE", show_default=False
+    ),
+]
+
 
 def chosen_workspace(folder: Path | None, store: str = "") -> Workspace:
     """Find the given workspace or the current one; a query to an endpoint needs no workspace."""
     return questions_workspace(folder) if store else find_workspace(folder)
+
+
+def workspace_as_of(workspace: Workspace, date: str, store: str = "") -> Workspace:
+    """Return a workspace with the graph as of a date, and print what is left out; by default the same workspace."""
+    if not date:
+        return workspace
+    if store:
+        raise typer.BadParameter("needs the build of a workspace, not an endpoint", param_hint="--as-of")
+    from graphkit.build.as_of import as_of
+
+    found = as_of(workspace, date)
+    say(str(found), err=True)
+    return found.workspace
 
 
 def complete_name(incomplete: str) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from graphkit.cli.options import (
+    AsOfOption,
     HostsOption,
     MemoryOption,
     RowsOption,
@@ -17,6 +18,7 @@ from graphkit.cli.options import (
     chosen_workspace,
     complete_parameter,
     limits,
+    workspace_as_of,
 )
 from graphkit.query.formats import ANSWER_FORMATS
 
@@ -55,6 +57,7 @@ def run(
     rows: RowsOption = 1_000_000,
     memory: MemoryOption = 2_048,
     allow_host: HostsOption = None,
+    as_of: AsOfOption = "",
     store: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
@@ -62,4 +65,5 @@ def run(
     from graphkit.cli.answers import Arguments, print_answer
 
     asked = Arguments(name=name, expression=expression, param=param or [], form=form)
-    print_answer(chosen_workspace(folder, store), asked, limits(timeout, rows, memory, allow_host), store)
+    workspace = workspace_as_of(chosen_workspace(folder, store), as_of, store)
+    print_answer(workspace, asked, limits(timeout, rows, memory, allow_host), store)

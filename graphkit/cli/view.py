@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphkit.cli.options import (
+    AsOfOption,
     MemoryOption,
     PolicyOption,
     RowsOption,
@@ -20,6 +21,7 @@ from graphkit.cli.options import (
     limits,
     output_folder,
     output_path,
+    workspace_as_of,
 )
 from graphkit.cli.output import plain, progress, say
 from graphkit.model.files import is_stream
@@ -74,6 +76,7 @@ def run(
         str, typer.Option("--format", "-f", help="A page, or a picture for print.", **choice(FORMATS))
     ] = "html",
     policy: PolicyOption = DEFAULT_POLICY,
+    as_of: AsOfOption = "",
     timeout: TimeoutOption = 30.0,
     rows: RowsOption = 50_000,
     memory: MemoryOption = 2_048,
@@ -86,9 +89,12 @@ def run(
     from graphkit.view.diagrams import Asked, make
 
     workspace = chosen_workspace(folder, store)
+    folder_of_output = output_folder(workspace, store)
+    workspace = workspace_as_of(workspace, as_of, store)
     named = kind or ("result" if query else "ego" if about else "entities")
     path = (
-        output_path(output) or output_folder(workspace, store) / f"{'network' if named == 'entities' else named}.{form}"
+        output_path(output)
+        or folder_of_output / f"{'network' if named == 'entities' else named}{as_of and f'-{as_of}'}.{form}"
     )
     with progress(("ask", "network", "draw")) as enter:
         answer = _answer(workspace, query, store, (timeout, rows, memory)) if query else None

@@ -22,9 +22,14 @@ from graphkit.model.text import web_link
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A folder with `ontology/`, `data/` and, after a build, `build/`."""
+    """A folder with `ontology/`, `data/` and, after a build, `build/`.
+
+    Attributes:
+        built: The build folder, if it is another one.
+    """
 
     root: Path
+    built: Path | None = None
 
     @property
     def ontology(self) -> Path:
@@ -49,7 +54,7 @@ class Workspace:
     @property
     def build(self) -> Path:
         """The build folder; `graphkit build` can make all of it again."""
-        return self.root / "build"
+        return self.built or self.root / "build"
 
     @property
     def graph_file(self) -> Path:
