@@ -77,12 +77,29 @@ COLUMNS = (
         "unit", AMOUNT, NOWHERE, "unit of the amount: GBP, percent, people …; needed with number", "GBP",
         "type a unit, such as GBP, percent or people.",
     ),
-    Column("bound", AMOUNT, NOWHERE, "exactly (default), at-least, at-most, more-than, less-than, around", "around"),
-    Column("scope", STATEMENT, NOWHERE, "a restriction of the statement", "in 2020"),
+    Column(
+        "bound", AMOUNT, NOWHERE,
+        "exactly (default), at-least, at-most, more-than, less-than, nearly, almost, around", "around",
+    ),
+    Column("amountTo", AMOUNT, NOWHERE, "upper end of a range, in digits", "130000"),
+    Column("amountOf", AMOUNT, NOWHERE, "entity that is counted"),
+    Column("amountBase", AMOUNT, NOWHERE, "entity that is the whole of a share"),
+    Column("amountPer", AMOUNT, NOWHERE, "period of a rate: year, quarter, month, week, day; or an entity", "year"),
+    Column("amountKind", AMOUNT, NOWHERE, "stock, flow or cumulative", "flow"),
+    Column(
+        "qualifiers", STATEMENT, NOWHERE, "restrictions of the statement, with ; between them",
+        "matter: street-cameras; manner: by hand", "type a qualifier, a colon and its value, as in manner: by hand.",
+    ),
+    Column("scope", STATEMENT, NOWHERE, "a restriction that fits no qualifier", "in 2020"),
     Column("when", STATEMENT, NOWHERE, "period for which it is said to hold, EDTF", "2020"),
     Column("said", STATEMENT, NOWHERE, "when it was said, EDTF", "2021-04-12"),
     Column("via", STATEMENT, NOWHERE, "who passed it on to the source, with ; between names"),
+    Column("certainty", STATEMENT, NOWHERE, "certain (default), probable or possible", "probable"),
     Column("hedge", STATEMENT, NOWHERE, "words that limit the certainty of the speaker"),
+    Column("basis", STATEMENT, NOWHERE, "first-hand (default), second-hand or inference", "second-hand"),
+    Column("corrects", STATEMENT, NOWHERE, "statement that this one replaces: key, or source/key"),
+    Column("reason", STATEMENT, NOWHERE, "key of the statement that gives the reason for this one"),
+    Column("group", STATEMENT, NOWHERE, "name shared by statements whose passages overlap"),
     Column("publicity", STATEMENT, NOWHERE, "self-published, on-record, as-reported or leaked", "self-published"),
     Column("gist", STATEMENT, EACH_ROW, "one sentence of our own", "The council says that it paid for the cameras."),
     Column("starts", EVIDENCE, EACH_ROW, "first words of the passage", "The council paid for"),
@@ -104,6 +121,8 @@ COLUMNS = (
     Column("unread", CORRECTION, NOWHERE, "text that could not be split into cells; must be empty"),
 )  # fmt: skip
 
+# The keys of an amount whose columns have longer names.
+AMOUNT_KEYS = {"amountTo": "to", "amountOf": "of", "amountBase": "base", "amountPer": "per", "amountKind": "kind"}
 BY_NAME = {column.name: column for column in COLUMNS}
 NAMES = tuple(BY_NAME)
 
@@ -149,7 +168,7 @@ scope: context umfang portée alcance
 when: period year time zeitraum jahr période année periodo año
 said: datesaid gesagt dit dicho
 via: through über
-hedge: certainty confidence
+certainty: confidence
 gist: summary label statement description claim aussage zusammenfassung résumé resumen
 passage: quote quotation text excerpt citation zitat textstelle stelle passage extrait cita pasaje
 sha256: hash checksum prüfsumme

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.corpus.date_hints import suggest_date
 from graphkit.corpus.yaml_tree import Tree
-from graphkit.curate.tables.columns import BY_NAME, NAMES
+from graphkit.curate.tables.columns import AMOUNT_KEYS, BY_NAME, NAMES
 from graphkit.model.errors import Location, Problem
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from graphkit.curate.tables.table import Row, StatementTable
 
 # Keys of a source file without a column of their own, and the columns for them.
+_OF_AMOUNTS = {key: name for name, key in AMOUNT_KEYS.items()}
 _TYPED_IN = {name: number for number, name in enumerate(NAMES, 1)}
 _TYPED_IN |= {"id": _TYPED_IN["source"], "amount": _TYPED_IN["number"], "evidence": _TYPED_IN["starts"]}
 _SOLUTIONS = {
@@ -35,6 +36,8 @@ class Cells(Tree):
 
     def place(self, path: Sequence[str | int]) -> Location:
         """Return the cell that a path comes from."""
+        if len(path) > 1 and path[-2] == "amount" and path[-1] in _OF_AMOUNTS:
+            path = [*path[:-1], _OF_AMOUNTS[str(path[-1])]]
         columns = (_TYPED_IN[part] for part in reversed(path) if isinstance(part, str) and part in _TYPED_IN)
         return Location(self.file, self.row, next(columns, 0))
 

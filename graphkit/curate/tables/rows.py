@@ -17,6 +17,7 @@ from graphkit.corpus.lint import check_text, is_plain
 from graphkit.corpus.yaml_tree import Tree
 from graphkit.curate.tables.columns import (
     AMOUNT,
+    AMOUNT_KEYS,
     EACH_ROW,
     EVIDENCE,
     FIRST_ROW,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from graphkit.curate.tables.table import Row, StatementTable
 
 _FACTS = tuple(name for name in in_part(SOURCE) if name != "source")
-_SAID = tuple(name for name in in_part(STATEMENT) if name not in {"key", "via"})
+_SAID = tuple(name for name in in_part(STATEMENT) if name not in {"key", "via", "qualifiers"})
 _AMOUNT, _EVIDENCE = in_part(AMOUNT), in_part(EVIDENCE)
 _NEEDED = tuple(name for name in needed_in(EACH_ROW) if name != "source")
 _KEY_DIGITS = 12
@@ -257,8 +258,11 @@ def _raw(cells: dict[str, str]) -> dict[str, Any]:
     raw["evidence"] = {name: cells[name] for name in _EVIDENCE if name in cells}
     if "via" in cells:
         raw["via"] = _listed(cells["via"])
-    if "number" in cells or "unit" in cells or "bound" in cells:
-        raw["amount"] = {name: cells[name] for name in _AMOUNT if name in cells}
+    if "qualifiers" in cells:
+        parts = (part.partition(":") for part in _listed(cells["qualifiers"]))
+        raw["qualifiers"] = {name.strip(): value.strip() for name, _, value in parts}
+    if any(name in cells for name in _AMOUNT):
+        raw["amount"] = {AMOUNT_KEYS.get(name, name): cells[name] for name in _AMOUNT if name in cells}
     return raw
 
 
@@ -304,5 +308,7 @@ def _made_key(statement: Statement) -> str:
         statement.when or "",
         statement.said or "",
         statement.evidence.sha256,
+        *(f"{name}={value}" for name, value in (amount.further.items() if amount else ())),
+        *(f"{name}: {value}" for name, value in sorted(statement.qualifiers.items())),
     )
     return f"{statement.relation[: LONGEST_ID - _KEY_DIGITS - 1]}-{made[:_KEY_DIGITS]}"
