@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ from graphkit.analysis.explain import explain
 from graphkit.build.pipeline import build
 from graphkit.graph import Graph, open_graph
 from graphkit.model.iris import PREFIXES, shorten
+from graphkit.web.pages import page
 
 if TYPE_CHECKING:
     from graphkit.analysis.statements import StatementView
@@ -146,3 +148,23 @@ def test_a_statement_is_found_by_an_entity_in_a_qualifier_an_alternative_or_an_a
     assert found["town"] == {space + "qualified"}
     assert {space + "either", space + "hedged"} <= found["trust"]
     assert space + "share" in found["listed"]
+
+
+def shown(graph: Graph, path: str) -> str:
+    """Return the text of a page, without its tags."""
+    return " ".join(re.sub(r"<[^>]+>", " ", page(graph.store, path, "html").body.decode()).split())
+
+
+def test_pages_show_posts_with_their_dates_at_both_ends(graph: Graph) -> None:
+    assert "Posts Mayor : Mayor from 2016, until June 2020 Charity : director from 2021" in shown(graph, "id/ada")
+    assert "Posts held here Ada : Mayor from 2016, until June 2020" in shown(graph, "id/mayor")
+
+
+def test_pages_show_qualifiers_corrections_and_reasons(graph: Graph) -> None:
+    claim = view(graph, "qualified").proposition.rpartition("/")[2]
+    text = shown(graph, f"proposition/{claim}")
+    for part in ("Matter Scheme", "Means stakeholder consultation", "Place Town", "Under Act", "Manner formally"):
+        assert part in text
+    assert "Corrected by Gist of figure." in shown(graph, "statement/fields-2021/range")
+    assert "Corrects Gist of range." in shown(graph, "statement/correction-2022/figure")
+    assert "Reason Gist of finding." in shown(graph, "statement/fields-2021/decision")

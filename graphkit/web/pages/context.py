@@ -38,7 +38,7 @@ _FOLLOWED = FROM_STATEMENTS | QUALIFIERS.keys() | {
     "sp:stance", "sp:publicity", "sp:evidenceStatus", "sp:subject", "sp:relation", "sp:object", "sp:sourceKind",
     "dcterms:publisher", "dcterms:creator", "prov:wasDerivedFrom", "sp:about", "sp:member", "skos:broader",
     "sp:alternative", "sp:amountOf", "sp:amountBase", "sp:amountPer", "sp:amountKind", "sp:corrects", "sp:reason",
-    "sp:post", "sp:postAt",
+    "sp:post", "sp:postAt", "sp:holder",
     "sp:speaksFor", "sp:issuedBy", "sp:jurisdiction", "skosxl:altLabel", "dcterms:source", "rdf:type", "oa:hasSource",
 }  # fmt: skip
 
@@ -56,6 +56,8 @@ class PageContext:
         on: Proposition to the statements that take a stance on it.
         copies: Source to its copies.
         inside: Proposition to the propositions about it that have statements.
+        corrections: Statement to the statements that correct it.
+        posts: Body or office to the posts at it.
     """
 
     properties: Properties
@@ -69,6 +71,8 @@ class PageContext:
     on: Mapping[str, Views]
     copies: Mapping[str, tuple[str, ...]]
     inside: Mapping[str, tuple[str, ...]]
+    corrections: Mapping[str, tuple[str, ...]]
+    posts: Mapping[str, tuple[str, ...]]
     _links: dict[str, Link] = field(default_factory=dict)
 
     def link(self, name: str) -> Link:
@@ -108,11 +112,9 @@ def page_context(properties: Properties) -> PageContext:
         relayed=_group((relay, view) for view in views for relay in view.relays),
         read_in=_group((view.source_iri, view) for view in views),
         on=_group((view.proposition, view) for view in views),
-        copies=_group(
-            (original, copy)
-            for copy in sorted(properties.subjects("prov:wasDerivedFrom"))
-            for original in properties.all(copy, "prov:wasDerivedFrom")
-        ),
+        copies=_backwards(properties, "prov:wasDerivedFrom"),
+        corrections=_backwards(properties, "sp:corrects"),
+        posts=_backwards(properties, "sp:postAt"),
         inside=_group(
             (inner, outer)
             for outer in sorted({view.proposition for view in views})
@@ -120,6 +122,11 @@ def page_context(properties: Properties) -> PageContext:
             if inner.startswith(PREFIXES["proposition"])
         ),
     )
+
+
+def _backwards(properties: Properties, name: str) -> dict[str, tuple[str, ...]]:
+    """Return each value of a property with the things that have it."""
+    return _group((end, start) for start in sorted(properties.subjects(name)) for end in properties.all(start, name))
 
 
 def order_in_source(view: StatementView) -> tuple[object, ...]:
@@ -151,7 +158,8 @@ _STATEMENTS = {
     "dispute": STATEMENTS_OF["dispute"],
 }
 _BESIDE = "SELECT DISTINCT ?s {{ VALUES ?one {{ {0} }} ?d sp:between ?one, ?s }}"
-_COPIES = "SELECT DISTINCT ?c {{ ?c prov:wasDerivedFrom {0} }}"
+# The things that are not named by the subject of a page, but name it.
+_POINTING = "SELECT DISTINCT ?s {{ ?s prov:wasDerivedFrom|sp:corrects|sp:postAt {0} }}"
 
 
 def read_thing(store: Store, name: str) -> PageContext:
@@ -164,9 +172,9 @@ def read_thing(store: Store, name: str) -> PageContext:
     statements = _column(store, f"SELECT DISTINCT ?s {{ {pattern} }}", "s")
     # Each statement on a page names its disputes, also one on the other side of a dispute.
     beside = _column(store, _BESIDE.format(" ".join(map(iri, statements))), "s")
-    copies = _column(store, _COPIES.format(iri(name)), "c") if kind == "source" else []
+    pointing = _column(store, _POINTING.format(iri(name)), "s")
     disputes = disputes_of(store, {*statements, *beside})
-    return page_context(read_mentioned(store, {name, *statements, *disputes, *copies}))
+    return page_context(read_mentioned(store, {name, *statements, *disputes, *pointing}))
 
 
 def read_mentioned(store: Store, names: Iterable[str]) -> Properties:

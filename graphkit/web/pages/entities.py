@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphkit.analysis.properties import language_of, text_of
+from graphkit.model.dates import date_words
 from graphkit.model.iris import PREFIXES
 from graphkit.web.pages.context import QUALIFIERS, order_in_source
 from graphkit.web.pages.links import path_of
@@ -66,7 +67,8 @@ def _entity(name: str, context: PageContext) -> dict[str, Any]:
         "kinds": _kinds(name, context),
         "description": description,
         "names": _names(name, context),
-        "posts": [_post(post, context) for post in properties.all(name, "sp:post")],
+        "posts": _posts(properties.all(name, "sp:post"), "sp:postAt", context),
+        "holders": _posts(context.posts.get(name, ()), "sp:holder", context),
         "related": [(title, found) for title, predicate in _RELATED if (found := context.links(name, predicate))],
         "size": properties.one(name, "sp:size"),
         "pages": properties.all(name, "foaf:page"),
@@ -81,12 +83,18 @@ def _entity(name: str, context: PageContext) -> dict[str, Any]:
     }
 
 
-def _post(name: str, context: PageContext) -> tuple[str, list[Link], str]:
-    """Return the role, the body and the dates of a post."""
+def _posts(names: Iterable[str], end: str, context: PageContext) -> list[tuple[str, list[Link], str]]:
+    """Return posts, the earliest first."""
+    started = sorted((context.properties.one(name, "sp:fromLatest"), name) for name in names)
+    return [_post(name, end, context) for _, name in started]
+
+
+def _post(name: str, end: str, context: PageContext) -> tuple[str, list[Link], str]:
+    """Return the role, the body or the holder, and the dates of a post."""
     one = context.properties.one
-    first, last = one(name, "sp:from"), one(name, "sp:until")
-    dates = f"{first or '..'}/{last or '..'}" if first or last else ""
-    return one(name, "sp:postRole"), context.links(name, "sp:postAt"), dates
+    dates = ((word, one(name, f"sp:{word}")) for word in ("from", "until"))
+    when = ", ".join(f"{word} {date_words(date)}" for word, date in dates if date)
+    return one(name, "sp:postRole"), context.links(name, end), when
 
 
 _RELATED = (
@@ -159,6 +167,7 @@ def _statement(name: str, context: PageContext) -> dict[str, Any]:
         "stance_means": properties.one(properties.one(name, "sp:stance"), "skos:definition"),
         "publicity": context.link(properties.one(name, "sp:publicity")).label,
         "sha256": properties.one(properties.one(name, "sp:evidence"), "sp:sha256"),
+        "corrections": [context.link(other) for other in context.corrections.get(name, ())],
         "notes": properties.all(name, "skos:editorialNote"),
         "disputes": disputes,
         "others": [other for other in context.on.get(view.proposition, ()) if other.iri not in shown],
