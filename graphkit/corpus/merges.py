@@ -183,7 +183,8 @@ def reread(statement: _Said, names: Mapping[str, str]) -> _Said:
     if isinstance(statement.object, Proposition):
         update["object"] = reread(statement.object, names)
     elif isinstance(statement.object, Alternatives):
-        update["object"] = Alternatives.model_construct(entities=_each(statement.object.entities, names))
+        left = _each(statement.object.entities, names)
+        update["object"] = Alternatives.model_construct(entities=left) if len(left) > 1 else left[0]
     elif isinstance(statement.object, str):
         update["object"] = names.get(statement.object, statement.object)
     update["qualifiers"] = Qualifiers({key: names.get(value, value) for key, value in statement.qualifiers.items()})

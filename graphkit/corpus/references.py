@@ -285,6 +285,8 @@ class Links:
         """Return the kind of the object; "" if it is unknown, None if there is no object but a value or an amount."""
         if isinstance(proposition.object, str):
             return self._kind(proposition.object)
+        if isinstance(proposition.object, Alternatives):
+            return self._kind(proposition.object.entities[0])
         return "proposition" if proposition.object else None
 
     def _once(self, what: str, word: str, look: Callable[[], str]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from places import MODEL, copy_workspace
 
 from graphkit.build.compile import compile_corpus
 from graphkit.build.pipeline import build, check
@@ -16,6 +17,8 @@ from graphkit.model.records import LINKS, Merges
 from graphkit.query.answers import Table
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from graphkit.model.records import Corpus
     from graphkit.model.workspace import Workspace
 
@@ -302,3 +305,28 @@ def test_a_merged_name_goes_on_working_in_questions_and_explanations(starter: Wo
     assert isinstance(old, Table)
     assert isinstance(new, Table)
     assert list(old) == list(new) != []
+
+
+def test_a_merge_reaches_qualifiers_amounts_alternatives_and_posts(tmp_path: Path) -> None:
+    place = copy_workspace(MODEL, tmp_path / "model")
+    place.merges.write_text(
+        "merges:\n"
+        '  trust: {into: charity, reason: "One body.", date: "2026-11-28"}\n'
+        '  town: {into: city, reason: "One place.", date: "2026-11-28"}\n'
+        '  mayor: {into: leader, reason: "One office.", date: "2026-11-28"}\n'
+        '  listed: {into: children, reason: "One group.", date: "2026-11-28"}\n',
+        encoding="utf-8",
+    )
+    (place.data / "entities/new.yaml").write_text(
+        "entities:\n  city: {kind: place, label: City}\n  leader: {kind: office, label: Leader}\n", encoding="utf-8"
+    )
+    loaded = load(place)
+    assert [problem for problem in loaded.problems if problem.level == "error"] == []
+    said = loaded.corpus.sources["fields-2021"].statements
+    assert said["qualified"].qualifiers["place"] == "city"
+    assert said["qualified"].qualifiers["manner"] == "formally"
+    assert said["either"].object == "charity", "alternatives that are one entity are no alternatives"
+    amount = said["share"].amount
+    assert amount
+    assert amount.base == "children"
+    assert [post.at for post in loaded.corpus.entities["ada"].posts] == ["leader", "charity"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.corpus.merges import links
 from graphkit.curate.duplicates.names import read_name
-from graphkit.model.records import Proposition, StatementRef
+from graphkit.model.records import Alternatives, Proposition, StatementRef
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,12 +72,16 @@ def _parts(statement: Statement, source: Source) -> Iterator[tuple[str, str]]:
     seen: set[str] = set()
     while isinstance(current, Proposition):
         yield "subject", current.subject
+        yield from (("qualifier", slug) for slug in current.qualifiers.values())
+        yield from (("amount", slug) for slug in (current.amount.linked.values() if current.amount else ()))
         current = current.object
         if isinstance(current, StatementRef):
             key = current.statement
             # graphkit check reports circles.
             current = None if key in seen else source.statements.get(key)
             seen.add(key)
+    if isinstance(current, Alternatives):
+        yield from (("object", slug) for slug in current.entities)
     if isinstance(current, str):
         yield "object", current
 
