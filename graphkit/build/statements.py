@@ -13,6 +13,7 @@ from graphkit.model.iris import (
     EDTF,
     PREFIXES,
     SP,
+    digest,
     entity_iri,
     graph_iri,
     iri,
@@ -171,6 +172,7 @@ def compile_proposition(said: Proposition, source: Source, corpus: Corpus) -> tu
         lines.append(node.line(iri(SP + ("object" if said.value is None else "value")), target))
     if said.amount:
         lines += _amount(node, said.amount, corpus.vocabulary)
+        lines += _quantity(node, said, target)
     if said.value is not None and relation.datatype == EDTF:
         lines += node.days("value", said.value)
     lines += _qualifiers(node, said, corpus.vocabulary)
@@ -189,6 +191,18 @@ def _narrowed(said: Proposition) -> Iterator[str]:
         yield from (said.amount.number, said.amount.unit, said.amount.bound)
         yield from (f"{key}={value}" for key, value in said.amount.further.items())
     yield from (f"{key}: {value}" for key, value in sorted(said.qualifiers.items()))
+
+
+def _quantity(node: Node, said: Proposition, target: str) -> Iterator[str]:
+    """Yield the key of the quantity that an amount measures, the same for all figures that must agree at one time."""
+    assert said.amount
+    of = [] if target and target == iri(entity_iri(said.amount.of or "")) else ["of"]
+    further = (
+        f"{key}={said.amount.further[key]}" for key in (*of, "base", "per", "kind") if key in said.amount.further
+    )
+    qualifiers = (f"{key}: {value}" for key, value in sorted(said.qualifiers.items()))
+    key = digest(said.subject, said.relation, target, said.scope or "", said.amount.unit, *further, *qualifiers)
+    yield node.text("sp:quantity", key)
 
 
 def _qualifiers(node: Node, said: Proposition, words: Vocabulary) -> Iterator[str]:
