@@ -23,8 +23,7 @@ class DisputeView:
     """A dispute with its two sides.
 
     Attributes:
-        kind: contradiction, self-contradiction, value-conflict, scope-conflict, correction or
-            repeated-after-correction.
+        kind: A word for its kind, such as value-conflict; `graphkit vocabulary` lists all.
         label: The proposition in question, in words.
         rule: The rule that found it.
         why: The definition of the rule.
@@ -129,7 +128,11 @@ _ACCOUNTS = {
     "scope-conflict": (
         "The denial by {other} is narrower or wider than the claim by {one}. Both may be right, each in its own scope."
     ),
-    "correction": "{party} made the claim and later retracted it. The retraction replaces the claim.",
+    "correction": "{party} made the claim and later withdrew or corrected it. Both statements are shown.",
+    "unmet-plan": "One side is a plan. The plan may have changed, or the outcome may differ from it.",
+    "rival-causes": "{one} and {other} name different causes, agents or funders. More than one may have played a part.",
+    "difference-in-telling": "The claim is worded differently in the two sources. Both wordings are shown.",
+    "opposed-assessments": "{one} and {other} assess the same thing differently. An assessment is an opinion.",
     "repeated-after-correction": (
         "{one} made the claim, which {other} retracted. The claim may have been made before the retraction."
     ),

@@ -7,6 +7,7 @@ rules. A pattern in NOT EXISTS must be complete before its rule runs. A rule tha
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from graphkit.store import EmbeddedStore
 
 _MAX_ROUNDS = 50
+# A blank node as the subject or the object of a line of N-Triples.
+_BLANK = re.compile(r"^_:| _:\S+ \.$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +103,13 @@ def _apply(rule: Rule, store: EmbeddedStore) -> set[str]:
         raise QueryError(
             point(rule.text, *line_and_column(rule.text, at), message), "Write a word: # Into: derived"
         ) from error
-    return {_line(rule, ox.Quad(triple.subject, triple.predicate, triple.object, graph)) for triple in triples}
+    return set(_in_graph(rule, triples.serialize(format=ox.RdfFormat.N_TRIPLES) or b"", graph))
 
 
-def _line(rule: Rule, quad: ox.Quad) -> str:
-    if ox.BlankNode in (type(quad.subject), type(quad.object)):
-        raise QueryError(f"The rule {rule.name!r} makes blank nodes.", "Name its results with IRI(CONCAT(…)).")
-    return f"{quad} .\n"
+def _in_graph(rule: Rule, triples: bytes, graph: ox.NamedNode) -> Iterator[str]:
+    """Yield triples as lines of N-Quads: no object is made for a quad, only text."""
+    end = f" {graph} .\n"
+    for line in triples.decode().rstrip("\n").split("\n") if triples else ():
+        if _BLANK.search(line):
+            raise QueryError(f"The rule {rule.name!r} makes blank nodes.", "Name its results with IRI(CONCAT(…)).")
+        yield line.removesuffix(" .") + end

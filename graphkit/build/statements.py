@@ -172,7 +172,10 @@ def compile_proposition(said: Proposition, source: Source, corpus: Corpus) -> tu
         lines.append(node.line(iri(SP + ("object" if said.value is None else "value")), target))
     if said.amount:
         lines += _amount(node, said.amount, corpus.vocabulary)
-        lines += _quantity(node, said, target)
+        lines.append(node.text("sp:quantity", _quantity(said, said.amount, target)))
+    if target or said.amount:
+        number = said.amount.number if said.amount else ""
+        lines.append(node.text("sp:frame", digest(said.subject, said.relation, target, number)))
     if said.value is not None and relation.datatype == EDTF:
         lines += node.days("value", said.value)
     lines += _qualifiers(node, said, corpus.vocabulary)
@@ -193,16 +196,13 @@ def _narrowed(said: Proposition) -> Iterator[str]:
     yield from (f"{key}: {value}" for key, value in sorted(said.qualifiers.items()))
 
 
-def _quantity(node: Node, said: Proposition, target: str) -> Iterator[str]:
-    """Yield the key of the quantity that an amount measures, the same for all figures that must agree at one time."""
-    assert said.amount
-    of = [] if target and target == iri(entity_iri(said.amount.of or "")) else ["of"]
-    further = (
-        f"{key}={said.amount.further[key]}" for key in (*of, "base", "per", "kind") if key in said.amount.further
-    )
-    qualifiers = (f"{key}: {value}" for key, value in sorted(said.qualifiers.items()))
-    key = digest(said.subject, said.relation, target, said.scope or "", said.amount.unit, *further, *qualifiers)
-    yield node.text("sp:quantity", key)
+def _quantity(said: Proposition, amount: Amount, target: str) -> str:
+    """Return the key of the quantity that an amount measures: figures with the same key must agree at one time."""
+    also = {key: value for key, value in amount.further.items() if key not in {"to", "of"}}
+    if amount.of and target != iri(entity_iri(amount.of)):
+        also["of"] = amount.of
+    further = (f"{key}={value}" for key, value in sorted({**also, **said.qualifiers}.items()))
+    return digest(said.subject, said.relation, target, said.scope or "", amount.unit, *further)
 
 
 def _qualifiers(node: Node, said: Proposition, words: Vocabulary) -> Iterator[str]:

@@ -1,0 +1,73 @@
+"""Each rule that finds disputes, with a case that it finds and a near miss that it leaves alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from corpora import build_corpus, disputes, short_rows
+from places import REPOSITORY
+
+from graphkit.analysis.disputes import account, find_disputes
+from graphkit.analysis.properties import read_properties
+from graphkit.analysis.statements import statement_views
+
+if TYPE_CHECKING:
+    from graphkit.graph import Graph
+
+CORPUS = REPOSITORY / "tests/data/disputes"
+# Rule to the pairs of statements that it finds; every other pair of the corpus is a near miss.
+FOUND = {
+    "scope-conflict-part": {("harms", "no-harm"), ("incites", "no-link")},  # not the other scheme, which nobody runs
+    "scope-conflict": set(),  # not another place, nor a period that ends in the month in which the other begins
+    "value-conflict": {("starts", "started")},
+    "value-conflict-amount": {("staff-17", "staff-20")},  # not a plan without a date and a count of 2022
+    "value-conflict-subject": {("posted", "posted")},
+    "outlived": {
+        ("ends", "has-staff"),
+        ("ends", "five-officers"),
+    },  # not a scheme that was to end in 2022 and had staff in 2021
+    "ruled-out": {("never-shares", "shares")},  # not what was ruled out for another place
+    "rival-causes": {("cause-1", "cause-2"), ("funds-2", "funds-1")},  # not two who pay in one year, nor a single cause
+    "opposed-assessments": {("praises", "criticises")},
+    "criticised-document": {("study-says", "criticises-study")},  # not what the document said later
+    "correction": {("old-figure", "new-figure")},
+    "figures-fall": {("fell", "high"), ("fell", "low")},
+    "figures-per-year": {("each-year", "both-years")},
+    "figures-cumulative": {("total", "total-later")},
+    "figures-part": {("five-officers", "no-more")},
+    "figures-share": {("share", "granted")},
+    "told-differently": {("says", "told")},
+    "two-bases": {("of-accused", "of-convicted")},
+    "two-accounts": {("unredacted", "redacted")},
+}
+
+
+@pytest.fixture(scope="module")
+def graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    entities, sources = ((CORPUS / f"{name}.yaml").read_text(encoding="utf-8") for name in ("entities", "sources"))
+    return build_corpus(tmp_path_factory.mktemp("disputes") / "w", entities, sources)
+
+
+@pytest.mark.parametrize("rule", FOUND)
+def test_a_rule_finds_its_case_and_no_near_miss(graph: Graph, rule: str) -> None:
+    assert {tuple(sorted(pair)) for pair in disputes(graph, rule)} == {tuple(sorted(pair)) for pair in FOUND[rule]}
+
+
+def test_no_other_rule_finds_anything(graph: Graph) -> None:
+    assert short_rows(graph, "SELECT DISTINCT ?r { ?d sp:rule ?r }") == {(rule,) for rule in FOUND if FOUND[rule]}
+
+
+def test_disputes_about_one_matter_are_one_disagreement(graph: Graph) -> None:
+    matters = short_rows(graph, "SELECT ?d (COUNT(?m) AS ?n) { ?d a sp:Dispute ; sp:disagreement ?m } GROUP BY ?d")
+    assert {number for _, number in matters} == {"1"}
+    assert len(matters) == len(short_rows(graph, "SELECT ?d { ?d a sp:Dispute }"))
+    query = "SELECT ?m ?r { ?d sp:disagreement ?m ; sp:rule ?r . ?m rdfs:label 'Scheme: has a staff of'@en }"
+    assert {rule for _, rule in short_rows(graph, query)} == {"figures-part", "value-conflict-amount"}
+
+
+def test_every_account_is_neutral(graph: Graph) -> None:
+    views = statement_views(read_properties(graph.store))
+    accounts = {account(dispute, views) for dispute in find_disputes(graph.store)}
+    assert accounts
+    assert not [text for text in accounts if "lied" in text or "replaces" in text]
