@@ -81,9 +81,7 @@ def test_two_figures_for_one_quantity_at_one_date_conflict(figures_graph: Graph)
         ("at-most-10", "eleven"),
         ("young-tenth", "young-half"),
         ("waited-1", "waited-2"),
-    }, (
-        "not: 30 and more than 30, around 100 and 104, no date, another scope, unit or group, a figure that was withdrawn"
-    )
+    }, "not: 30 and more than 30, around 100 and 104, no date, another scope, unit or group, a withdrawn figure"
 
 
 def test_two_ends_of_a_relation_that_can_have_one_conflict(figures_graph: Graph) -> None:
