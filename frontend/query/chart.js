@@ -2,6 +2,7 @@
 import { svgElement } from "../shared/element.js";
 import { lineChart } from "./line-chart.js";
 import { figure } from "./links.js";
+import { inWords } from "./readable.js";
 import { numberOf, shown } from "./terms.js";
 
 /** @import { Answer, Naming, Row, Term } from "./types" */
@@ -84,7 +85,7 @@ export function chart(answer, naming) {
     const label = `${row[time]?.value}: ${y.toLocaleString("en")}`;
     return row[time] && !Number.isNaN(y) ? { x: yearOf(row[time], time), y, label } : [];
   });
-  return lineChart(points, `${value} by ${time}`, answer.rows.length - points.length);
+  return lineChart(points, `${inWords(value)} by ${inWords(time)}`, answer.rows.length - points.length);
 }
 
 /**
@@ -105,7 +106,7 @@ function barChart(answer, value, names, naming) {
     const label = names.map((name) => shown(row[name], naming)).filter(Boolean).join(" · ");
     return bar(label, numbers[i], i * form.row + 4, scale, form);
   });
-  const title = `${value} by ${names.join(" and ")}`;
+  const title = `${inWords(value)} by ${names.map(inWords).join(" and ")}`;
   const viewBox = `0 0 ${form.wide} ${drawn.length * form.row + 8}`;
   const kind = form === ABOVE ? "chart narrow" : "chart";
   const picture = svgElement("svg", { viewBox, role: "img", "aria-label": title, class: kind }, ...bars);

@@ -3,13 +3,13 @@ import { element } from "../shared/element.js";
 
 /**
  * Makes a link, or only the text where there is no address.
- * @param {string} text
  * @param {string} address
+ * @param {...(Node | string)} text
  */
-export function link(text, address) {
-  if (!address) return document.createTextNode(text);
+export function link(address, ...text) {
+  if (!address) return element("span", {}, ...text);
   const rel = /^https?:/.test(address) && "noreferrer noopener";
-  return element("a", { href: address, rel }, text);
+  return element("a", { href: address, rel }, ...text);
 }
 
 /**

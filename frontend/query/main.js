@@ -9,7 +9,8 @@ import { makeEditor } from "./editor.js";
 import { makeLabeller } from "./labels.js";
 import { network, networkColumns } from "./network.js";
 import { makeParameters } from "./parameters.js";
-import { makeQuestionList } from "./questions.js";
+import { makeExamples, makeQuestionList } from "./questions.js";
+import { plainColumns, readableColumns, withoutConstants } from "./readable.js";
 import { ServerEngine } from "./server-engine.js";
 import { table } from "./table.js";
 
@@ -20,7 +21,7 @@ const OWN = "Your own query";
 const known = JSON.parse(byId("known").textContent ?? "");
 const parts = {
   title: byId("title"), why: byId("why"), status: byId("status"), run: byId("run"), stop: byId("stop"),
-  answer: byId("answer"), views: byId("views"), files: byId("files"),
+  answer: byId("answer"), views: byId("views"), files: byId("files"), examples: byId("examples"),
   sparql: /** @type {HTMLDetailsElement} */ (byId("sparql")),
 };
 const { graphkitEngine, graphkitData = "" } = window;
@@ -32,6 +33,7 @@ const findLabels = makeLabeller(known, engine);
 const parameters = makeParameters(byId("fields"), known.entities, run);
 const editor = makeEditor(byId("editor"), known, { run, changed: onEdit, leave: () => parts.run.focus() });
 const markQuestion = makeQuestionList(known.questions);
+parts.examples.append(...makeExamples(known.questions));
 /** @type {Question | undefined} The question that is open, until its query is changed. */
 let current;
 /** @type {Parameter[]} */
@@ -70,6 +72,7 @@ function open() {
   setCurrent(question);
   editor.text = text;
   parts.sparql.open = !question;
+  parts.examples.hidden = Boolean(text);
   declared = question?.parameters
     ?? Object.keys(given).map((parameter) => ({ name: parameter, default: "", description: "" }));
   parts.title.textContent = question?.title ?? (text ? OWN : "Choose a question, or write your own");
@@ -108,6 +111,7 @@ async function run() {
   running = address;
   history.replaceState(null, "", address);
   clear();
+  parts.examples.hidden = true;
   parts.stop.hidden = false;
   try {
     showStatus("Loading …");
@@ -158,13 +162,30 @@ function showAnswer(answer, naming, seconds) {
 }
 
 /**
+ * Makes the table of a saved question.
+ * @param {Answer} answer
+ * @param {Naming} naming
+ */
+function readableTable(answer, naming) {
+  if (answer.kind !== "table") return plainTable(answer, naming);
+  const { about, columns } = withoutConstants(readableColumns(answer, naming), answer.rows);
+  return table(answer.rows, columns, about);
+}
+
+/**
+ * @param {Answer} answer
+ * @param {Naming} naming
+ */
+const plainTable = (answer, naming) => table(answer.rows, plainColumns(answer, naming), []);
+
+/**
  * Shows the answer as a table, with buttons for the other views that fit it.
  * @param {Answer} answer
  * @param {Naming} naming
  */
 function showViews(answer, naming) {
   /** @type {Record<string, (answer: Answer, naming: Naming) => Element>} */
-  const views = { Table: table };
+  const views = { Table: current ? readableTable : plainTable };
   if (networkColumns(answer)) views.Network = network;
   if (chartColumns(answer)) views.Chart = chart;
   const buttons = Object.keys(views).map((view) => button(view, () => show(view)));

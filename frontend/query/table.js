@@ -1,41 +1,73 @@
 // An answer as a table that can be sorted, with labels in place of IRIs.
-import { element } from "../shared/element.js";
-import { link, scrollBox } from "./links.js";
-import { addressOf, numberOf, shown, visible, webAddress } from "./terms.js";
+import { division, element } from "../shared/element.js";
+import { scrollBox } from "./links.js";
 
-/** @import { Answer, Naming, Row, Term } from "./types" */
+/** @import { Column } from "./readable.js" */
+/** @import { Row } from "./types" */
 
 const MOST_SHOWN = 1000;
+/** Tables with more columns have smaller letters. */
+const MANY = 8;
 
 /**
  * Makes a table.
- * @param {Answer} answer
- * @param {Naming} naming
+ * @param {Row[]} unsorted
+ * @param {Column[]} columns
+ * @param {Column[]} about The columns with the same text in each row, which stand above the table.
  */
-export function table(answer, naming) {
-  const rows = [...answer.rows];
-  const body = element("tbody");
+export function table(unsorted, columns, about) {
+  const rows = [...unsorted];
+  const body = element("tbody", { role: "rowgroup" });
   const fill = () => body.replaceChildren(...rows.slice(0, MOST_SHOWN).map((row) =>
-    element("tr", {}, ...answer.columns.map((name) => cell(row[name], naming)))));
-  const heads = answer.columns.map((name) => head(name, (up) => {
-    rows.sort(byColumn(name, up, naming));
+    element("tr", { role: "row" }, ...columns.map((column) => cell(column, row)))));
+  const heads = columns.map((column) => head(column, (up) => {
+    rows.sort(byColumn(column, up));
     fill();
   }));
   fill();
-  const made = element("table", { class: "answer" }, element("thead", {}, element("tr", {}, ...heads)), body);
-  const box = scrollBox("Answer as a table", made);
+  const top = element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...heads));
+  const made = element("table", { class: columns.length > MANY ? "answer wide" : "answer", role: "table" }, top, body);
   const more = rows.length - MOST_SHOWN;
-  if (more <= 0) return box;
-  const note = `The downloads have ${more.toLocaleString("en")} more rows.`;
-  return element("div", {}, box, element("p", { class: "note" }, note));
+  return division(
+    constants(about, rows[0]),
+    scrollBox("Answer as a table", made),
+    more > 0 ? element("p", { class: "note" }, `The downloads have ${more.toLocaleString("en")} more rows.`) : "",
+  );
 }
 
 /**
- * @param {string} name
+ * @param {Column[]} about
+ * @param {Row} row
+ */
+function constants(about, row) {
+  if (!about.length) return "";
+  return element("dl", { class: "about" }, ...about.map((column) => {
+    const { childNodes } = column.cell(row);
+    return division(
+      element("dt", {}, column.title),
+      element("dd", {}, ...(column.text(row) ? childNodes : ["none"])),
+    );
+  }));
+}
+
+/**
+ * @param {Column} column
+ * @param {Row} row
+ */
+function cell(column, row) {
+  const made = column.cell(row);
+  made.setAttribute("role", "cell");
+  made.dataset.label = column.title;
+  return made;
+}
+
+/**
+ * @param {Column} column
  * @param {(up: boolean) => void} sort
  */
-function head(name, sort) {
-  const made = element("th", { scope: "col" }, element("button", { type: "button", title: "Sort", click: turn }, name));
+function head({ title, kind }, sort) {
+  const turner = element("button", { type: "button", title: "Sort", click: turn }, title);
+  const made = element("th", { scope: "col", role: "columnheader", class: kind || false }, turner);
   function turn() {
     const up = made.getAttribute("aria-sort") !== "ascending";
     for (const other of made.parentElement?.children ?? []) other.removeAttribute("aria-sort");
@@ -46,31 +78,16 @@ function head(name, sort) {
 }
 
 /**
- * @param {string} name
+ * @param {Column} column
  * @param {boolean} up
- * @param {Naming} naming
  * @returns {(a: Row, b: Row) => number}
  */
-function byColumn(name, up, naming) {
+function byColumn({ key }, up) {
   const { compare } = new Intl.Collator("en", { numeric: true });
   const sign = up ? 1 : -1;
   return (a, b) => {
-    const difference = numberOf(a[name]) - numberOf(b[name]);
-    return sign * (Number.isNaN(difference) ? compare(shown(a[name], naming), shown(b[name], naming)) : difference);
+    const [one, other] = [key(a), key(b)];
+    const areNumbers = typeof one === "number" && typeof other === "number";
+    return sign * (areNumbers ? one - other : compare(String(one), String(other)));
   };
-}
-
-/**
- * @param {Term | undefined} term
- * @param {Naming} naming
- */
-function cell(term, naming) {
-  if (!term) return element("td");
-  const isIri = term.type === "uri";
-  const address = isIri ? addressOf(term.value, naming.base) : webAddress(term.value);
-  return element("td", {
-    class: !Number.isNaN(numberOf(term)) && "number",
-    title: isIri && visible(term.value),
-    lang: term["xml:lang"] || false,
-  }, link(shown(term, naming), address));
 }

@@ -1,6 +1,9 @@
 // Terms: how they are written in a query, and how they are shown.
+import { dateWords } from "../shared/dates.js";
 
 /** @import { Naming, Prefixes, Term } from "./types" */
+
+export const EDTF = "http://id.loc.gov/datatypes/edtf/EDTF";
 
 /**
  * Turns a CURIE with a known prefix into an IRI; anything else is returned as it is.
@@ -110,13 +113,14 @@ const HIDDEN = /(?![\u200c\u200d\t\n\v\f\r])[\p{Cc}\p{Cf}\p{Cs}]/gu;
 export const visible = (text) => text.replace(HIDDEN, (found) => `⟨U+${codeOf(found)}⟩`);
 
 /**
- * Returns a term as text: its label, its CURIE or its value.
+ * Returns a term as text: its label, its CURIE, its value or, for a date of EDTF, words.
  * @param {Term | undefined} term
  * @param {Naming} naming
  */
 export function shown(term, { labels, prefixes }) {
   if (!term) return "";
-  return visible(term.type === "uri" ? (labels.get(term.value) ?? shorten(term.value, prefixes)) : term.value);
+  if (term.type === "uri") return visible(labels.get(term.value) ?? shorten(term.value, prefixes));
+  return visible(term.datatype === EDTF ? dateWords(term.value) : term.value);
 }
 
 /**

@@ -31,6 +31,7 @@ export interface Question {
   name: string;
   title: string;
   why: string;
+  topic: string;
   text: string;
   parameters: Parameter[];
 }

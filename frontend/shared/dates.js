@@ -9,8 +9,12 @@ const NAMES = [
   "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
   "December",
 ];
-/** @type {Record<string, [word: string, first: number, last: number]>} */
-const SEASONS = { 21: ["spring", 3, 5], 22: ["summer", 6, 8], 23: ["autumn", 9, 11], 24: ["winter", 12, 12] };
+/** @type {Record<string, string>} */
+const SEASONS = { 21: "spring", 22: "summer", 23: "autumn", 24: "winter" };
+/** @type {Record<string, [first: number, last: number]>} */
+const MONTHS = { "": [1, 12], XX: [1, 12], 21: [3, 5], 22: [6, 8], 23: [9, 11], 24: [12, 12] };
+/** @type {Days} */
+const OPEN = { first: -Infinity, last: Infinity };
 /** @type {Record<string, string>} */
 const QUALIFIERS = { "~": "about ", "?": "perhaps ", "%": "perhaps about " };
 
@@ -37,7 +41,7 @@ function isEdtf(text) {
   const ends = text.split("/");
   if (ends.length === 1) return Boolean(daysOf(TIME.exec(text)?.[1] ?? text));
   if (ends.length > 2 || text === "/") return false;
-  const [first, last] = ends.map((end) => (end === "" || end === ".." ? { first: -Infinity, last: Infinity } : daysOf(end)));
+  const [first, last] = ends.map((end) => (["", ".."].includes(end) ? OPEN : daysOf(end)));
   return Boolean(first && last && first.first <= last.last);
 }
 
@@ -54,7 +58,7 @@ function daysOf(text) {
   const [, sign, digits, month = "", day = ""] = DATE.exec(text) ?? [];
   if (!digits || (sign && digits === "0000") || (digits.includes("X") && month)) return undefined;
   const [early, late] = ["0", "9"].map((digit) => Number(sign + digits.replaceAll("X", digit))).sort((a, b) => a - b);
-  const months = monthsOf(month);
+  const months = MONTHS[month] ?? (NAMES[Number(month) - 1] && [Number(month), Number(month)]);
   if (!months) return undefined;
   const [begin, end] = months;
   // The calendar repeats every 400 years.
@@ -73,22 +77,12 @@ function daysOf(text) {
  */
 const dayNumber = (year, month, day) => year * 400 + month * 32 + day;
 
-/**
- * Returns the first and the last month of a month, a season or, without either, a year.
- * @param {string} month
- */
-function monthsOf(month) {
-  if (!month || month === "XX") return [1, 12];
-  if (SEASONS[month]) return SEASONS[month].slice(1);
-  return NAMES[Number(month) - 1] ? [Number(month), Number(month)] : undefined;
-}
-
 /** @param {string} text */
 function pointInWords(text) {
   const [date, time = ""] = text.split("T");
   const [, sign, digits, month = "", day = ""] = DATE.exec(date) ?? [];
   if (!digits) return text.startsWith("Y") ? `the year ${text.slice(1)}` : text;
-  const season = SEASONS[month]?.[0] ?? NAMES[Number(month) - 1];
+  const season = SEASONS[month] ?? NAMES[Number(month) - 1];
   const number = Number(day) ? String(Number(day)) : "";
   const words = [number, season, yearInWords(sign, digits)].filter(Boolean).join(" ");
   const zone = time.endsWith("Z") ? " UTC" : time.slice(8) && ` UTC${time.slice(8)}`;

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.model.errors import ExportError
 from graphkit.model.iris import BASE, PREFIXES, shorten
-from graphkit.query.questions import bind
+from graphkit.query.questions import bind, by_topic
 from graphkit.store import texts
 from graphkit.web.pages import style
 from graphkit.web.pages.context import read_metadata
@@ -81,17 +81,22 @@ def _page_data(store: Store, questions: Mapping[str, Question]) -> dict[str, obj
         "prefixes": PREFIXES,
         "vocabulary": [{"name": shorten(name), "label": label, "comment": text} for name, label, text in vocabulary],
         "entities": [{"id": name.removeprefix(PREFIXES["id"]), "label": label} for name, label in entities],
-        "questions": [_question(questions[name], store) for name in sorted(questions)],
+        "questions": [
+            _question(question, topic, store)
+            for topic, group in by_topic(dict(sorted(questions.items()))).items()
+            for question in group
+        ],
     }
 
 
-def _question(question: Question, store: Store) -> dict[str, object]:
+def _question(question: Question, topic: str, store: Store) -> dict[str, object]:
     header = question.header
     bound = bind(question, {}, store)
     return {
         "name": question.name,
         "title": header.title,
         "why": header.why,
+        "topic": topic,
         "text": question.text,
         "parameters": [
             # A default that this graph does not contain becomes its prefix, to show what users can type.

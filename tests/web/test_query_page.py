@@ -17,7 +17,9 @@ import uvicorn
 from places import REPOSITORY
 from test_pages import hostile
 
-from graphkit.query.questions import read_questions
+from graphkit.model.iris import BASE
+from graphkit.query.questions import by_topic, read_questions
+from graphkit.query.readable import SIDES, SavedAnswer
 from graphkit.web.pages import style
 from graphkit.web.query_page import write_query_page
 from graphkit.web.server import Settings
@@ -123,7 +125,7 @@ def wait_for_answer(page: Page) -> int:
 def test_pick_a_question_change_a_parameter_read_the_answer(page: Page, root: str, ours_graph: Graph) -> None:
     open_at(page, root)
     page.get_by_role("searchbox", name="Find a question").fill("consulted")
-    page.get_by_role("link", name="Whom does a body say it consulted, and who denies it?").click()
+    page.locator("#list").get_by_role("link", name="Whom does a body say it consulted, and who denies it?").click()
     assert wait_for_answer(page) == len(ours_graph.query("consulted-and-denied"))  # type: ignore[arg-type]
     assert page.locator("#answer a", has_text="Ben Kinsella Trust").first.get_attribute("href") == (
         "id/ben-kinsella-trust.html"
@@ -137,6 +139,99 @@ def test_pick_a_question_change_a_parameter_read_the_answer(page: Page, root: st
     wanted = ours_graph.query("consulted-and-denied", body="home-office")
     assert wait_for_answer(page) == len(wanted)  # type: ignore[arg-type]
     assert page.url.endswith("#question=consulted-and-denied&body=home-office")
+
+
+def test_answers_are_shown_as_graphkit_query_shows_them(page: Page, root: str, ours_graph: Graph) -> None:
+    """The same columns, constants, dates, amounts and ids, for every saved question."""
+    for path in ours_graph.workspace.questions():
+        open_at(page, root, f"#question={path.stem}")
+        wait_for_answer(page)
+        found = ours_graph.query(path.stem)
+        assert isinstance(found, SavedAnswer)
+        wanted = found.readable()
+        hidden = [name for name in wanted.columns if name in {"link", "links"}]
+        shown = [name for name in wanted.columns if name not in hidden]
+        assert page.locator("#answer th").all_inner_texts() == shown, path.stem
+        about = {one: text for one, text in wanted.about if one not in {"link", "links"}}
+        assert dict(zip(texts(page, ".about dt"), texts(page, ".about dd"), strict=True)) == about, path.stem
+        for at, name in enumerate(wanted.columns):
+            if name not in {*hidden, *SIDES}:
+                cells = [cell.replace(" · passage", "") for cell in texts(page, f'{ROWS} td[data-label="{name}"]')]
+                assert cells == [row[at] for row in wanted.rows[:1000]], (path.stem, name)
+
+
+def texts(page: Page, selector: str) -> list[str]:
+    return page.locator(selector).all_text_contents()
+
+
+def test_a_statement_leads_to_its_page_and_to_its_passage(page: Page, root: str, ours_graph: Graph) -> None:
+    for name, column in (("who-denies", "statement"), ("consulted-and-denied", "statements")):
+        open_at(page, root, f"#question={name}")
+        wait_for_answer(page)
+        first = next(iter(ours_graph.query(name)))  # type: ignore[call-overload]
+        address = str(first["link" if column == "statement" else "links"]).split(" | ")[0]
+        links = page.locator(f"{ROWS} .ids").first.locator("a")
+        path = str(first[column]).split(" | ")[0].removeprefix(BASE)
+        assert [link.get_attribute("href") for link in links.all()] == [f"{path}.html", address]
+        assert links.nth(1).inner_text() == "passage"
+
+
+def test_the_sides_of_a_dispute_are_lists_of_statements(page: Page, root: str, ours_graph: Graph) -> None:
+    open_at(page, root, "#question=consulted-and-denied")
+    wait_for_answer(page)
+    found = ours_graph.query("consulted-and-denied")
+    assert isinstance(found, SavedAnswer)
+    for side in SIDES:
+        wanted = [f"{entry.text}{entry.statement}" for group in found.sides() for entry in group[side]]
+        cells = texts(page, f'{ROWS} td[data-label="{side}"] p')
+        assert [text.replace(" · passage", "") for text in cells] == wanted
+
+
+def test_amounts_and_dates_sort_by_size_and_by_day(page: Page, root: str) -> None:
+    open_at(page, root, "#question=funding-by-year")
+    wait_for_answer(page)
+    page.get_by_role("button", name="amount", exact=True).click()
+    amounts = [float(re.sub(r"[^0-9.]", "", text)) for text in texts(page, f'{ROWS} td[data-label="amount"]')]
+    assert amounts == sorted(amounts)
+    page.get_by_role("button", name="said", exact=True).click()
+    years = [re.findall("[0-9]{4}", text)[0] for text in texts(page, f'{ROWS} td[data-label="said"]')]
+    assert years == sorted(years)
+
+
+def test_a_query_of_ones_own_shows_all_columns_and_dates_of_edtf_in_words(page: Page, root: str) -> None:
+    edtf = "<http://id.loc.gov/datatypes/edtf/EDTF>"
+    values = f'"../2024-06-12"^^{edtf} "2024-06-12" 1380000'
+    open_query(page, root, f"SELECT ?said (sp:poundSterling AS ?unit) {{ VALUES ?said {{ {values} }} }}")
+    wait_for_answer(page)
+    assert page.locator("#answer th").all_inner_texts() == ["said", "unit"]
+    assert texts(page, f"{ROWS} td:first-child") == ["12 June 2024 or earlier", "2024-06-12", "1380000"]
+    assert "../2024-06-12" in taken(page, "CSV"), "downloads are for other tools"
+
+
+def test_questions_are_listed_by_topic(page: Page, root: str, ours_graph: Graph) -> None:
+    open_at(page, root)
+    wanted = by_topic(dict(sorted(read_questions(ours_graph.workspace.questions()).items())))
+    for section, (topic, questions) in zip(page.locator("#list section").all(), wanted.items(), strict=True):
+        assert section.locator("h3").inner_text() == topic
+        assert section.locator("a").all_inner_texts() == [question.header.title for question in questions]
+    page.get_by_role("searchbox").fill("oversees")
+    assert page.locator("#list h3").filter(visible=True).all_inner_texts() == ["Oversight and criticism"]
+    page.get_by_role("searchbox").fill("no such words at all")
+    assert page.locator("#list h3").filter(visible=True).count() == 0
+    assert page.get_by_text("No question contains these words.").is_visible()
+
+
+def test_without_a_question_the_page_offers_one_of_each_of_five_topics(page: Page, root: str) -> None:
+    open_at(page, root)
+    examples = page.locator("#examples")
+    assert len(set(texts(page, "#examples li small"))) == 5
+    assert examples.get_by_role("link", name="all properties").get_attribute("href") == "schema.html"
+    examples.locator("li a").nth(2).click()
+    wait_for_answer(page)
+    assert not examples.is_visible()
+    page.go_back()
+    examples.wait_for()
+    assert page.locator(ROWS).count() == 0
 
 
 def test_the_link_opens_the_same_answer(page: Page, root: str) -> None:
@@ -344,6 +439,7 @@ def test_it_fits(browser: Browser, root: str, width: int, scheme: str) -> None:
     open_at(opened, root, "#question=consulted-and-denied")
     wait_for_answer(opened)
     assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert opened.locator(".scroll").evaluate("box => box.scrollWidth <= box.clientWidth")
     paper = opened.evaluate("getComputedStyle(document.body).backgroundColor")
     assert (int(paper[4:].split(",")[0]) < 128) == (scheme == "dark")
     context.close()

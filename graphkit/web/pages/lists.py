@@ -14,7 +14,7 @@ from graphkit.model.iris import POLICIES, PREFIXES, SP
 from graphkit.model.text import web_link
 from graphkit.query.answers import Table, triples_table
 from graphkit.query.names import described, near_things
-from graphkit.query.questions import answer
+from graphkit.query.questions import answer, by_topic
 from graphkit.query.readable import SIDES, SavedAnswer, in_words
 from graphkit.store import texts
 from graphkit.web.pages.context import DATASET, order_in_source, page_context, read_mentioned
@@ -179,7 +179,7 @@ def _dispute_rows(store: Store, most: int | None = None) -> dict[str, Any]:
 
 
 def _questions(_store: Store, questions: Mapping[str, Question], _site: DatasetMetadata) -> dict[str, Any]:
-    return {"title": "Questions", "questions": list(questions.values())}
+    return {"title": "Questions", "count": len(questions), "topics": by_topic(questions)}
 
 
 def _question(store: Store, question: Question) -> dict[str, Any]:
