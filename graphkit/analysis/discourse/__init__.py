@@ -1,0 +1,1 @@
+"""Discourse networks: projections of coded statements, their windows in time, and measures."""

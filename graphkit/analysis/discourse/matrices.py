@@ -1,0 +1,245 @@
+"""The formulas: from the counts of statements to the weights of ties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy import sparse
+
+from graphkit.model.errors import QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from graphkit.analysis.discourse.coded import Codes
+    from graphkit.analysis.discourse.settings import Projecting
+
+    Floats = NDArray[np.float64]
+    Matrix = Any  # scipy.sparse ships no types
+
+# Whole numbers above 2 ** 53 are not exact as floating-point numbers.
+_MOST_LEVELS = 53
+# Multiplications in one block of rows: bounds the memory of a product to about 200 MB.
+_BLOCK = 10_000_000
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """Statements as cells of a network.
+
+    Attributes:
+        rows, columns, levels: Numbers for each statement.
+        shape: Number of rows, columns and levels.
+        values: The number that each level stands for.
+        distance: Difference between the lowest and the highest level of the scale; 0 if there is one level.
+        qualifier: See `Coded`.
+        labels: The levels.
+        weights: A weight for each statement; None if all count once.
+    """
+
+    rows: Codes
+    columns: Codes
+    levels: Codes
+    shape: tuple[int, int, int]
+    values: Floats
+    distance: float
+    qualifier: str
+    labels: tuple[Any, ...]
+    weights: Floats | None = None
+
+    def plane(self, level: int | None = None) -> Matrix:
+        """Return how often each row occurs with each column, at a level or at all."""
+        chosen = slice(None) if level is None else self.levels == level
+        weights = np.ones(len(self.rows)) if self.weights is None else self.weights
+        return _csr(weights[chosen], self.rows[chosen], self.columns[chosen], self.shape[:2])
+
+    def stacked(self) -> Matrix:
+        """Return the planes of all levels side by side: column j at level k is column j * levels + k."""
+        rows, columns, levels = self.shape
+        weights = np.ones(len(self.rows)) if self.weights is None else np.sqrt(self.weights)
+        return _csr(weights, self.rows, self.columns * levels + self.levels, (rows, columns * levels))
+
+    def activity(self, axis: int = 0) -> Floats:
+        """Return the number of statements of each row, or with axis 1 of each column; weighted if they have weights."""
+        codes = (self.rows, self.columns)[axis]
+        return np.bincount(codes, self.weights, minlength=self.shape[axis]).astype(float)
+
+
+def _csr(data: Floats, rows: Codes, columns: Codes, shape: tuple[int, ...]) -> Matrix:
+    return sparse.coo_array((data, (rows.astype(np.int32), columns.astype(np.int32))), shape=shape).tocsr()
+
+
+def two_mode(cells: Cells, settings: Projecting) -> Matrix:
+    """Return the network of rows by columns; ties that cancel out stay, with weight 0."""
+    shares = statement_values(cells, settings.aggregation)
+    weights = shares if cells.weights is None else shares * cells.weights
+    found = _csr(weights, cells.rows, cells.columns, cells.shape[:2])
+    divisor = _two_mode_divisor(cells, settings, found)
+    if divisor is not None:
+        found.data = _divided(found.data, divisor)
+    return found
+
+
+def _two_mode_divisor(cells: Cells, settings: Projecting, found: Matrix) -> Floats | None:
+    """Return the number by which each tie is divided."""
+    if settings.normalisation == "no":
+        return None
+    axis = int(settings.normalisation == "prominence")
+    if settings.aggregation == "combine":
+        cells_used: Floats = np.diff(found.indptr).astype(float)[_row_of(found)]
+        return cells_used
+    return cells.activity(axis)[found.indices if axis else _row_of(found)]
+
+
+def statement_values(cells: Cells, aggregation: str) -> Floats:
+    """Return the contribution of each statement to its cell, before normalisation."""
+    if aggregation == "subtract":
+        return cells.values[cells.levels]
+    if aggregation == "ignore":
+        return np.ones(len(cells.rows))
+    levels = cells.shape[2]
+    if levels > _MOST_LEVELS:
+        raise QueryError(
+            f"The aggregation 'combine' is exact up to {_MOST_LEVELS} levels; this qualifier has {levels}.",
+            "Type another aggregation, such as subtract.",
+        )
+    _, places, counts = np.unique(
+        (cells.rows * cells.shape[1] + cells.columns) * levels + cells.levels, return_inverse=True, return_counts=True
+    )
+    shares: Floats = 2.0 ** (levels - 1 - cells.levels) / counts[places]
+    return shares
+
+
+def _row_of(matrix: Matrix) -> Codes:
+    """Return the row of each stored value."""
+    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+
+
+def _divided(numbers: Floats, divisor: Floats) -> Floats:
+    return np.divide(numbers, divisor, out=np.zeros_like(numbers), where=divisor != 0)
+
+
+def similarity(cells: Cells, aggregation: str) -> Floats:
+    """Return how much two statements about one concept count, by their levels.
+
+    One statement of each actor counts from -1 to 1 under subtract, from 0 to 1 otherwise. One level only is agreement.
+    """
+    if aggregation == "ignore":
+        return np.ones((cells.shape[2],) * 2)
+    values = cells.values if cells.qualifier != "text" else np.arange(cells.shape[2], dtype=float)
+    apart = np.abs(values[:, None] - values[None, :])
+    apart = (apart > 0).astype(float) if cells.qualifier == "text" else apart / (cells.distance or 1)
+    return {"congruence": 1 - apart, "conflict": apart, "subtract": 1 - 2 * apart}[aggregation]
+
+
+def one_mode(cells: Cells, settings: Projecting, activity: Floats | None = None) -> Matrix:
+    """Return the network among rows: symmetric, without a diagonal; ties that cancel out stay under subtract.
+
+    Args:
+        activity: The number of statements of each row for the normalisation, if not that of the cells.
+    """
+    if cells.qualifier == "text" and settings.aggregation in {"conflict", "subtract"}:
+        blocks: Iterator[Matrix] = iter([_text(cells, settings.aggregation)])
+    else:
+        blocks = _products(cells, settings.aggregation)
+    normalise = _Normaliser(cells, settings, cells.activity() if activity is None else activity)
+    start, done = 0, []
+    for block in blocks:
+        done.append(normalise(block, start))
+        start += block.shape[0]
+    return done[0] if len(done) == 1 else sparse.vstack(done, format="csr")
+
+
+def _products(cells: Cells, aggregation: str) -> Iterator[Matrix]:
+    """Yield the products of the planes, in blocks of rows that bound the memory."""
+    left = cells.stacked() if aggregation != "ignore" else _roots(cells)
+    right = left
+    if aggregation != "ignore":
+        alike = similarity(cells, aggregation)
+        if not np.array_equal(alike, np.eye(len(alike))):
+            right = left @ sparse.kron(sparse.eye_array(cells.shape[1]), sparse.csr_array(alike), format="csr")
+    right = right.T.tocsr()
+    every = _roots(cells) if aggregation == "subtract" else None
+    for start, end in _blocks(left, right):
+        block = left[start:end] @ right
+        yield block if every is None else _with_zeros(block, every[start:end] @ every.T.tocsr())
+
+
+def _roots(cells: Cells) -> Matrix:
+    """Return the counts over all levels; with weights, the sums of their square roots."""
+    weights = np.ones(len(cells.rows)) if cells.weights is None else np.sqrt(cells.weights)
+    return _csr(weights, cells.rows, cells.columns, cells.shape[:2])
+
+
+def _blocks(left: Matrix, right: Matrix) -> Iterator[tuple[int, int]]:
+    """Yield the first row and the end of each block."""
+    row_work = np.bincount(_row_of(left), np.diff(right.indptr)[left.indices], minlength=left.shape[0])
+    block = (np.cumsum(row_work) // _BLOCK).astype(np.int64)
+    starts = np.flatnonzero(np.diff(block, prepend=-1))
+    ends = [*starts[1:].tolist(), left.shape[0]]
+    yield from zip(starts.tolist(), ends, strict=True) if left.shape[0] else [(0, 0)]
+
+
+def _with_zeros(found: Matrix, every: Matrix) -> Matrix:
+    """Store a 0 for each tie of `every` that `found` lacks, because scipy leaves out products that are 0."""
+    found.sort_indices()
+    every.sort_indices()
+    width = np.int64(every.shape[1])
+    places = np.searchsorted(_row_of(every) * width + every.indices, _row_of(found) * width + found.indices)
+    data = np.zeros(len(every.data))
+    data[places] = found.data
+    return sparse.csr_array((data, every.indices, every.indptr), shape=every.shape)
+
+
+def _text(cells: Cells, aggregation: str) -> Matrix:
+    """Return conflict, or congruence minus conflict, of a qualifier whose levels are texts."""
+    counts = cells.stacked()
+    used = counts.copy()
+    used.data = np.ones_like(used.data)
+    shared = (counts @ used.T).toarray()
+    total = counts.sum(axis=1)
+    found = total[:, None] + total[None, :] - shared - shared.T
+    if aggregation == "subtract":
+        found = (counts @ counts.T).toarray() - found
+    return sparse.csr_array(found)
+
+
+class _Normaliser:
+    """Divides blocks of rows by the activity of both actors, and drops the diagonal and weak ties."""
+
+    def __init__(self, cells: Cells, settings: Projecting, activity: Floats) -> None:
+        self.settings = settings
+        self.activity = activity
+        self.counts: Matrix = cells.stacked() if settings.normalisation == "jaccard" else None
+
+    def __call__(self, block: Matrix, start: int) -> Matrix:
+        rows, columns, data = _row_of(block) + start, block.indices, block.data
+        keep = rows != columns
+        rows, columns, data = rows[keep], columns[keep], data[keep]
+        if self.settings.normalisation != "no" and data.size:
+            data = _divided(data, self.divisor(rows, columns, start, start + block.shape[0]))
+        if self.settings.min_weight > 0:
+            strong = np.abs(data) >= self.settings.min_weight
+            rows, columns, data = rows[strong], columns[strong], data[strong]
+        starts = np.concatenate([[0], np.cumsum(np.bincount(rows - start, minlength=block.shape[0]))])
+        found = sparse.csr_array((data, columns, starts), shape=block.shape)
+        found.sort_indices()
+        return found
+
+    def divisor(self, rows: Codes, columns: Codes, start: int, end: int) -> Floats:
+        """Return the number by which each tie is divided."""
+        one, other = self.activity[rows], self.activity[columns]
+        if self.settings.normalisation == "average":
+            return (one + other) / 2
+        if self.settings.normalisation == "cosine":
+            return one * other
+        counts, used = self.counts, self.counts.copy()
+        used.data = np.ones_like(used.data)
+        some = slice(start, end)
+        shared = counts[some] @ used.T + used[some] @ counts.T - counts[some] @ counts.T
+        total: Floats = one + other - np.asarray(shared[rows - start, columns]).ravel()
+        return total
