@@ -172,7 +172,8 @@ def test_every_code_of_import_has_a_test() -> None:
 
 def test_every_section_has_one_example_that_shows_wrong_and_right() -> None:
     found = {
-        code: re.findall(r"^```(?:yaml|sparql)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL) for code, text in SECTIONS.items()
+        code: re.findall(r"^```(?:yaml|sparql)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+        for code, text in SECTIONS.items()
     }
     assert [
         code
