@@ -1,36 +1,151 @@
-"""The label of a proposition: a sentence with its amount, its qualifiers and its time."""
+"""The label of a proposition: a grammatical sentence with its amount, its qualifiers and its time."""
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from graphkit.model.dates import date_words
+from graphkit.model.iris import EDTF
 from graphkit.model.records import Alternatives
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphkit.model.records import Amount, Corpus, Proposition
+    from graphkit.model.vocabulary import Relation
+
+_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
+_TIMES = frozenset({"years", "months"})
+# Units of things that the object names: "30 videos" of "drill music videos" are "30 drill music videos".
+_THINGS = frozenset({"items", "videos", "people", "organisations", "records", "categories", "taskings"})
 
 
 def sentence(said: Proposition, shown: str, corpus: Corpus) -> str:
     """Return the label of a proposition.
 
     Args:
-        shown: The object or value as text.
+        shown: The object or value as text; a value that is a date is written in words.
     """
-    relation = corpus.vocabulary.relations[said.relation].label
-    amount = _amount(said.amount, corpus) if said.amount else ""
-    end = ": ".join(part for part in (shown, amount) if part)
-    parts = (corpus.entities[said.subject].label, relation, end, *_qualifiers(said, corpus))
-    narrowed = ", ".join(part for part in (said.scope, said.when) if part)
-    whole = " ".join(part for part in parts if part)
-    return f"{whole} ({narrowed})" if narrowed else whole
+    relation = corpus.vocabulary.relations[said.relation]
+    if said.value is not None:
+        shown = when(said.value, "by") if relation.datatype == EDTF else shown
+    main = _with_amount(said, said.amount, shown, corpus) if said.amount else _plain(said, relation, shown, corpus)
+    parts = (main, *_qualifiers(said, corpus), f"({said.scope})" if said.scope else "", when(said.when or "", "until"))
+    return _capitalised(" ".join(part for part in parts if part), said.subject, corpus)
 
 
 def named(target: str | Alternatives, corpus: Corpus) -> str:
-    """Return an object as text: the label of an entity, or those of alternatives in alphabetical order, "A or B"."""
+    """Return an object as text: the name of an entity, or those of alternatives in alphabetical order, "A or B"."""
     slugs = target.entities if isinstance(target, Alternatives) else (target,)
-    return " or ".join(sorted(corpus.entities[slug].label for slug in slugs))
+    return " or ".join(sorted((_name(slug, corpus) for slug in slugs), key=lambda name: name.removeprefix("the ")))
+
+
+def when(date: str, before: str) -> str:
+    """Return an EDTF date as a phrase.
+
+    Args:
+        before: The word for a date without a beginning: by or until.
+
+    >>> when("2017-08", "by"), when("2024-02-13", "by"), when("2019-06/2021-10", "by"), when("../2018-11", "until")
+    ('in August 2017', 'on 13 February 2024', 'from June 2019 to October 2021', 'until November 2018')
+    >>> when("2018-11/..", "by"), when("2020-02~", "by"), when("nobody knows", "by")
+    ('from November 2018', 'in about February 2020', 'nobody knows')
+    """
+    words, (first, slash, last) = date_words(date), date.partition("/")
+    if words == date and not date.isdigit():
+        return words
+    if slash and first in {"", ".."}:
+        return f"{before} {date_words(last)}"
+    if slash:
+        return f"from {date_words(first)}" if last in {"", ".."} else f"from {words}"
+    day = len(date.rstrip("~?%")) == len("2020-01-01")
+    return f"{'on' if day else 'in'} {words}"
+
+
+def _name(slug: str, corpus: Corpus) -> str:
+    entity = corpus.entities[slug]
+    return f"{entity.article} {entity.label}" if entity.article else entity.label
+
+
+def _is_plural(slug: str, corpus: Corpus) -> bool:
+    entity = corpus.entities[slug]
+    return bool(entity.plural) or (entity.kind == "group" and not entity.label.startswith(("a ", "an ", "any ")))
+
+
+def _verb(said: Proposition, relation: Relation, corpus: Corpus) -> str:
+    return relation.plural if _is_plural(said.subject, corpus) else relation.label
+
+
+def _plain(said: Proposition, relation: Relation, shown: str, corpus: Corpus) -> str:
+    return f"{_name(said.subject, corpus)} {_verb(said, relation, corpus)} {shown}".rstrip()
+
+
+def _with_amount(said: Proposition, amount: Amount, shown: str, corpus: Corpus) -> str:
+    relation = corpus.vocabulary.relations[said.relation]
+    of = amount.of or (said.object if isinstance(said.object, str) else None)
+    template = relation.share if amount.base else relation.measure
+    if template:
+        words = {
+            "S": _name(said.subject, corpus), "O": shown or (_name(of, corpus) if of else ""),
+            "A": _amount(amount, corpus), "N": _number(amount, corpus),
+            "B": _name(amount.base, corpus) if amount.base else "",
+            "be": "were" if of and _is_plural(of, corpus) else "was",
+        }  # fmt: skip
+        return template.format(**words)
+    counted = isinstance(said.object, str) and _is_plural(said.object, corpus) and amount.unit in _THINGS
+    if counted and of == said.object and not amount.base:
+        return _plain(said, relation, f"{_count(amount)} {shown}{_per(amount, corpus)}", corpus)
+    text = _amount(amount, corpus)
+    return _plain(said, relation, f"{shown} ({text})" if shown else text, corpus)
+
+
+def _amount(amount: Amount, corpus: Corpus) -> str:
+    """Return an amount with what it counts and the whole of which it is a share."""
+    text = _number(amount, corpus)
+    if amount.of and not amount.base and amount.unit in _THINGS:
+        text = f"{_count(amount)} {corpus.entities[amount.of].label}"
+    if amount.base:
+        text += f" of {_name(amount.base, corpus)}"
+        text += f" ({corpus.entities[amount.of].label})" if amount.of else ""
+    return text + _per(amount, corpus)
+
+
+def _per(amount: Amount, corpus: Corpus) -> str:
+    per = ""
+    if amount.per:
+        per = amount.per if amount.per in corpus.vocabulary.periods else corpus.entities[amount.per].label
+    return (f" per {per}" if per else "") + (" in all" if amount.kind == "cumulative" else "")
+
+
+def _number(amount: Amount, corpus: Corpus) -> str:
+    """Return a number with its unit: "£1,200", "more than 30 people", "almost a year"."""
+    unit = corpus.vocabulary.units[amount.unit]
+    if unit.before:
+        sign = _SIGNS.get(unit.label, f"{unit.label} ")
+        return _bound(amount, f"{sign}{_digits(amount, ',.2f')}")
+    if amount.number == "1":
+        word = "person" if unit.label == "people" else unit.label.removesuffix("s")
+        return _bound(amount, f"{'a' if amount.unit in _TIMES else '1'} {word}")
+    return f"{_count(amount)} {unit.label}"
+
+
+def _count(amount: Amount) -> str:
+    return _bound(amount, _digits(amount))
+
+
+def _digits(amount: Amount, fraction: str = ",") -> str:
+    """Return the number of an amount, or its range.
+
+    Args:
+        fraction: How to write a number that is not whole; money has two decimals.
+    """
+    numbers = (Decimal(number) for number in (amount.number, amount.to) if number)
+    return " to ".join(f"{number:{fraction if number % 1 else ','}}" for number in numbers)
+
+
+def _bound(amount: Amount, text: str) -> str:
+    return text if amount.bound == "exactly" else f"{amount.bound.replace('-', ' ')} {text}"
 
 
 def _qualifiers(said: Proposition, corpus: Corpus) -> Iterator[str]:
@@ -38,16 +153,11 @@ def _qualifiers(said: Proposition, corpus: Corpus) -> Iterator[str]:
     for key, qualifier in corpus.vocabulary.qualifiers.items() if said.qualifiers else ():
         if key in said.qualifiers:
             value = said.qualifiers[key]
-            yield qualifier.phrase.replace("…", corpus.entities[value].label if qualifier.range else value)
+            yield qualifier.phrase.replace("…", _name(value, corpus) if qualifier.range else value)
 
 
-def _amount(amount: Amount, corpus: Corpus) -> str:
-    words, entities = corpus.vocabulary, corpus.entities
-    text = amount.text(words.units[amount.unit])
-    if amount.base:
-        text += f" of {entities[amount.base].label}"
-    if amount.of:
-        text += f" ({entities[amount.of].label})"
-    if amount.per:
-        text += f" per {amount.per if amount.per in words.periods else entities[amount.per].label}"
-    return f"{text} in all" if amount.kind == "cumulative" else text
+def _capitalised(text: str, subject: str, corpus: Corpus) -> str:
+    """Return a sentence with a capital at its beginning, unless it begins with a name that has none."""
+    entity = corpus.entities[subject]
+    is_name = entity.kind in {"organisation", "platform"} and not entity.article and text.startswith(entity.label)
+    return text if is_name else text[:1].upper() + text[1:]

@@ -31,7 +31,7 @@ from graphkit.model.base import DEFAULT_BASE, is_base
 from graphkit.model.iris import SLUG
 
 if TYPE_CHECKING:
-    from graphkit.model.vocabulary import Unit, Vocabulary
+    from graphkit.model.vocabulary import Vocabulary
 
 
 def _day(text: str) -> str:
@@ -186,12 +186,6 @@ class Amount(Record):
         """The entities, by key; `per` is one unless it is a period."""
         return {key: value for key, value in self.further.items() if key in {"of", "base", "per"}}
 
-    def text(self, unit: Unit) -> str:
-        """Return the amount as people read it, with its bound before it."""
-        number = f"{Decimal(self.number):,}" + (f" to {Decimal(self.to):,}" if self.to else "")
-        text = f"{unit.label} {number}" if unit.before else f"{number} {unit.label}"
-        return text if self.bound == "exactly" else f"{self.bound.replace('-', ' ')} {text}"
-
 
 class StatementRef(Record):
     """The proposition of another statement of the same source."""
@@ -343,10 +337,15 @@ class Post(Record):
 
 
 class Entity(Record):
-    """An entity: its names, its links to other entities, and its posts."""
+    """An entity: its names, its links to other entities, and its posts.
+
+    `article` stands before the label in a sentence (the Home Office); `plural` marks a label that takes a plural verb.
+    """
 
     kind: Slug
     label: Text
+    article: Literal["the", "a", "an"] | None = None
+    plural: Yes | None = None
     aliases: tuple[Text, ...] = ()
     written_as: Annotated[dict[Slug, tuple[Text, ...]], Field(alias="writtenAs")] = {}
     description: Text | None = None

@@ -32,6 +32,9 @@ class Relation:
         datatype: IRI of the datatype of its values, "" for a relation to things.
         amount: Its propositions may have an amount.
         derived: Curators may not use it, only rules.
+        plural: The verb phrase after a plural subject.
+        measure: A sentence with an amount: {S} subject, {O} object, {A} amount; "" for the usual one.
+        share: A sentence with a share: also {N} the number and {B} the whole.
     """
 
     name: str
@@ -41,6 +44,9 @@ class Relation:
     datatype: str = ""
     amount: bool = False
     derived: bool = False
+    plural: str = ""
+    measure: str = ""
+    share: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,12 +224,20 @@ def _relation(name: str, values: _Values) -> Relation:
         datatype=datatypes[0] if datatypes else "",
         amount="true" in values.get((name, SP + "takesAmount"), ()) or PREFIXES["xsd"] + "decimal" in datatypes,
         derived="true" in values.get((name, SP + "derivedOnly"), ()),
+        plural=_first(name, "pluralLabel", values) or _first(name, "label", values),
+        measure=_first(name, "amountSentence", values),
+        share=_first(name, "shareSentence", values),
     )
 
 
 def _qualifier(name: str, values: _Values) -> Qualifier:
     classes = frozenset(_local(end) for end in _ends(name, "range", values) if end.startswith(SP))
     return Qualifier(_local(name), values.get((name, SP + "phrase"), ["…"])[0], classes)
+
+
+def _first(name: str, term: str, values: _Values) -> str:
+    space = _RDFS if term == "label" else SP
+    return values.get((name, space + term), [""])[0]
 
 
 def _replaced(name: str, values: _Values) -> ReplacedRelation:

@@ -67,8 +67,8 @@ def test_a_bound_says_what_an_amount_allows(bound: str, expected: tuple[str, str
 
 def test_an_amount_is_part_of_the_proposition_and_of_how_it_reads(figures_graph: Graph) -> None:
     found = rows(figures_graph, "SELECT ?n ?u ?b ?l { ?p sp:amount ?n ; sp:unit ?u ; sp:bound ?b ; rdfs:label ?l }")
-    assert ("30", "people", "moreThan", "List listed more than 30 people (2019-11)") in found
-    assert ("11", "people", "exactly", "List listed 11 people (2020-02)") in found, "11.0 is 11"
+    assert ("30", "people", "moreThan", "List listed more than 30 people in November 2019") in found
+    assert ("11", "people", "exactly", "List listed 11 people in February 2020") in found, "11.0 is 11"
 
 
 # --- figures that do not go together ----------------------------------------------------------------------------------

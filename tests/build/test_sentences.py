@@ -1,0 +1,74 @@
+"""The labels of propositions are grammatical sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from corpora import build_corpus, short_rows
+
+if TYPE_CHECKING:
+    from graphkit.graph import Graph
+
+ENTITIES = """
+daily: {kind: organisation, label: Daily}
+vice: {kind: organisation, label: i-Daily}
+force: {kind: public-body, label: Force, article: the}
+list: {kind: information-system, label: List, article: the}
+gangs: {kind: group, label: gangs}
+anybody: {kind: group, label: any group}
+white-people: {kind: group, label: white people}
+listed: {kind: group, label: people on the List}
+videos: {kind: topic, label: drill videos, plural: true}
+posts: {kind: topic, label: posts, plural: true}
+violence: {kind: topic, label: serious violence}
+london: {kind: place, label: London}
+"""
+SENTENCES = {
+    "Gangs are linked to serious violence": "{subject: gangs, relation: is-linked-to, object: violence}",
+    "Any group is linked to serious violence": "{subject: anybody, relation: is-linked-to, object: violence}",
+    "Drill videos are linked to serious violence in London": (
+        "{subject: videos, relation: is-linked-to, object: violence, qualifiers: {place: london}}"
+    ),
+    "The List listed 3,811 people at its peak in August 2017": (
+        '{subject: list, relation: listed, amount: {number: "3811", unit: people}, when: "2017-08", '
+        "qualifiers: {manner: at its peak}}"
+    ),
+    "The List listed 439 white people in October 2014": (
+        '{subject: list, relation: listed, amount: {number: "439", unit: people, of: white-people}, when: "2014-10"}'
+    ),
+    "78 per cent of people on the List were white people in July 2016": (
+        "{subject: list, relation: listed, object: white-people, "
+        'amount: {number: "78", unit: percent, base: listed}, when: "2016-07"}'
+    ),
+    "The List was launched in 2011": '{subject: list, relation: launched-on, value: "2011"}',
+    "The List came to an end on 13 February 2024": '{subject: list, relation: ended-on, value: "2024-02-13"}',
+    "The List was launched by 31 May 2019": '{subject: list, relation: launched-on, value: "../2019-05-31"}',
+    "The Force funded the List with at most £1,746,660.80 from 2020 to 2021": (
+        '{subject: force, relation: funded, object: list, when: "2020/2021", '
+        'amount: {number: "1746660.8", unit: GBP, bound: at-most}}'
+    ),
+    "The Force took almost a year to answer Daily": (
+        '{subject: force, relation: took-to-answer, object: daily, amount: {number: "1", unit: years, bound: almost}}'
+    ),
+    "The Force removed more than 30 drill videos until November 2018": (
+        '{subject: force, relation: removed, object: videos, when: "../2018-11", '
+        'amount: {number: "30", unit: videos, bound: more-than}}'
+    ),
+    "The number of people on the List fell by 49 per cent": (
+        '{subject: list, relation: fell-by, amount: {number: "49", unit: percent, base: listed}}'
+    ),
+    "i-Daily removed drill videos or posts": "{subject: vice, relation: removed, object: {any: [videos, posts]}}",
+}
+
+
+@pytest.fixture(scope="module")
+def labels(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    statements = "".join(f"  s{number}: {text}\n" for number, text in enumerate(SENTENCES.values()))
+    graph: Graph = build_corpus(tmp_path_factory.mktemp("sentences") / "w", ENTITIES, f"daily-1:\n{statements}")
+    return {label for (label,) in short_rows(graph, "SELECT ?l { ?p a sp:Proposition ; rdfs:label ?l }")}
+
+
+@pytest.mark.parametrize("label", SENTENCES)
+def test_a_label_is_a_sentence(labels: set[str], label: str) -> None:
+    assert label in labels, sorted(labels)
