@@ -101,7 +101,7 @@ def _with_amount(said: Proposition, amount: Amount, shown: str, corpus: Corpus) 
 
 
 def _amount(amount: Amount, corpus: Corpus) -> str:
-    """Return an amount with what it counts and the whole of which it is a share."""
+    """Return an amount with what it counts and the whole to which a share refers."""
     text = _number(amount, corpus)
     if amount.of and not amount.base and amount.unit in _THINGS:
         text = f"{_count(amount)} {corpus.entities[amount.of].label}"
