@@ -24,7 +24,7 @@ export function statementCard({ row, speaker, stance, gist, said, id }) {
   return element(
     "article",
     {},
-    paragraph(element("b", {}, speaker), " ", element("em", {}, stance), said ? ` · ${said}` : " · no date"),
+    paragraph(element("b", {}, speaker), " ", element("em", {}, stance), said ? ` · ${said}` : " · undated"),
     paragraph(gist),
     paragraph(...copyOf(source)),
     paragraph(element("small", {}, `Statement ${id}`)),

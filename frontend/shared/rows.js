@@ -47,7 +47,7 @@ export function unpackStatement(packed) {
   const [id, speaker, stance, gist, said, source, , days] = packed;
   const known = statements.get(id);
   if (known) return known;
-  const [first, last] = (days || "/").split("/");
+  const [first, last = first] = days.split("/");
   /** @type {HTMLTableRowElement} */
   let row;
   /** @type {Statement} */

@@ -40,21 +40,12 @@ export function readEntity(row, base) {
   return { key: targetOf(link), name, kind, also, iri: base + iri, edges: [], alone: [] };
 }
 
-/**
- * Returns the first and the last day of a plain date.
- * @param {string} said
- */
-function daysOf(said) {
-  const end = { 4: "-12-31", 7: "-31", 10: "" }[said.length];
-  return /^\d{4}(-\d\d)*$/.test(said) && end !== undefined ? `${`${said}-01-01`.slice(0, 10)}/${said}${end}` : "/";
-}
-
 /** @param {HTMLTableRowElement} row */
 export function readStatement(row) {
   const [speaker, stance, gist, said] = childTexts(row);
   const link = /** @type {Node} */ (row.cells[4].firstChild);
   const id = row.id.slice(2);
-  const [first, last] = (row.dataset.d || daysOf(said)).split("/");
+  const [first, last = first] = (row.dataset.d ?? "").split("/");
   const name = textOf(link);
   const title = id.startsWith(`${name}/`) && titles.get(name);
   if (title) /** @type {Text} */ (link.firstChild).data = title;

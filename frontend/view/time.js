@@ -8,6 +8,10 @@ const months = [];
 const MOST_MONTHS = 6000;
 
 /** @param {string} month */
+const inWords = (month) =>
+  new Date(month).toLocaleDateString("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
+
+/** @param {string} month */
 const yearOf = (month) => Number(month.slice(0, 4));
 
 /**
@@ -85,7 +89,7 @@ export function startTime() {
     const to = indexOf(state.until);
     since.value = `${from < 0 ? 0 : from}`;
     until.value = `${to < 0 ? end : to}`;
-    span.textContent = `${state.since || months[0]} to ${state.until || months[end]}`;
+    span.textContent = `${inWords(state.since || months[0])} to ${inWords(state.until || months[end])}`;
     undated.checked = state.undated;
     for (const bar of bars.children) {
       const year = /** @type {string} */ (bar.getAttribute("data-year"));

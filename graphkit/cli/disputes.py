@@ -17,6 +17,7 @@ from graphkit.cli.options import (
     workspace_as_of,
 )
 from graphkit.cli.output import plain, show
+from graphkit.model.dates import date_words
 
 if TYPE_CHECKING:
     from graphkit.analysis.disputes import DisputeView
@@ -80,6 +81,6 @@ def _print(dispute: DisputeView, views: Mapping[str, StatementView]) -> None:
     typer.echo(f"  {plain(account(dispute, views))}")
     for side, name in dispute.sides():
         view = views[name]
-        head = f"{plain(view.speaker)} {view.stance} ({view.said or 'no date'}; {plain(view.source_title)})"
+        head = f"{plain(view.speaker)} {view.stance} ({date_words(view.said) or 'undated'}; {plain(view.source_title)})"
         typer.echo(f"  {side + ':':<12}{head}\n{'':<14}{plain(view.gist)}")
     typer.echo("")

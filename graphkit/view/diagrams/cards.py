@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from graphkit.model.dates import date_words
+
 if TYPE_CHECKING:
     import networkx as nx
 
@@ -25,7 +27,7 @@ def add_card(
     """Add a statement as a node at a position."""
     network.add_node(
         view.iri,
-        label=text or f"{view.speaker} ({view.said or 'no date'}): {view.gist}",
+        label=text or f"{view.speaker} ({date_words(view.said) or 'undated'}): {view.gist}",
         kind="Statement",
         slug=view.id.replace("/", "--"),
         aliases=(),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from graphkit.analysis.explain import statements_of
 from graphkit.analysis.network import empty_network, with_counts
 from graphkit.analysis.properties import read_properties
-from graphkit.model.dates import bounds_if_any
+from graphkit.model.dates import bounds_if_any, date_words
 from graphkit.model.text import wrapped
 from graphkit.view.diagrams import subject_of
 from graphkit.view.diagrams.cards import add_card, add_link, add_stance
@@ -135,7 +135,7 @@ def _card_height(text: str) -> int:
 
 def _headings(columns: list[list[int]], *, undated: bool) -> list[tuple[list[tuple[float, float]], str]]:
     """Return the headings of columns: their months, and above them the length of the gap before."""
-    texts = [_heading(column) for column in columns] + (["no date"] if undated else [])
+    texts = [_heading(column) for column in columns] + (["undated"] if undated else [])
     bars = [[(_left(i) + _INSET, _TOP), (_left(i + 1) - _INSET, _TOP)] for i in range(len(texts))]
     gaps = [(i, _later(columns[i - 1][-1], columns[i][0])) for i in range(1, len(columns))]
     return [*zip(bars, texts, strict=True), *(([(_left(i) + _INSET, _TOP - _LINE)], gap) for i, gap in gaps if gap)]
@@ -144,19 +144,7 @@ def _headings(columns: list[list[int]], *, undated: bool) -> list[tuple[list[tup
 def _text(view: StatementView) -> str:
     """Return the text of a card, with the stance unless it is `asserts`, because the edge to the speaker is hidden."""
     stance = "" if view.stance == "asserts" else f" ({view.stance})"
-    return f"{_said(view.said)}{stance}: {view.gist}"
-
-
-def _said(said: str) -> str:
-    """Return a date, with words where it is open or an interval.
-
-    >>> _said("../2023-06-07"), _said("2021/2022")
-    ('by 2023-06-07', '2021 to 2022')
-    """
-    first, _, last = said.partition("/")
-    if first == "..":
-        return f"by {last}"
-    return f"since {first}" if last == ".." else f"{first} to {last}" if last else first or "no date"
+    return f"{date_words(view.said) or 'undated'}{stance}: {view.gist}"
 
 
 def _day(view: StatementView) -> int | None:
@@ -211,9 +199,9 @@ def _heading(days: Sequence[int]) -> str:
     """Return the months from the first to the last day.
 
     >>> _heading([737000, 737400])
-    '2018-11 to 2019-12'
+    'November 2018 to December 2019'
     """
-    first, last = (date.fromordinal(day).isoformat()[:7] for day in (days[0], days[-1]))
+    first, last = (date_words(date.fromordinal(day).isoformat()[:7]) for day in (days[0], days[-1]))
     return first if first == last else f"{first} to {last}"
 
 

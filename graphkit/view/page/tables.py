@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from graphkit.analysis.disputes import account
-from graphkit.model.dates import bounds_if_any
+from graphkit.model.dates import bounds_if_any, date_words
 from graphkit.model.text import counted, escaped, host_of, visible, web_link
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode
 
 # A date that a script can read from the text.
-_PLAIN_DATE = re.compile(r"\d{4}(?:-\d\d){0,2}", re.ASCII)
 _PLAIN_ID = re.compile(r"[a-z0-9][a-z0-9-]*", re.ASCII)
 _HEADS = ("Speaker", "Stance", "Summary", "Date", "Source")
 # The style sheet of the page adds it to each row without another.
@@ -141,13 +140,15 @@ def _title_of(statement: StatementView) -> str:
 
 
 def _days_of(said: str) -> str:
-    """Return the first and last day of a date (EDTF), empty where it is open.
+    """Return the first and last day of a date (EDTF), empty where it is open, or a day that is both.
 
-    >>> _days_of("2019-06"), _days_of("../2022"), _days_of("")
-    ('2019-06-01/2019-06-30', '/2022-12-31', '')
+    >>> _days_of("2019-06"), _days_of("../2022"), _days_of("2019-06-01"), _days_of("")
+    ('2019-06-01/2019-06-30', '/2022-12-31', '2019-06-01', '')
     """
     first, last = bounds_if_any(said)
-    return f"{first or ''}/{last or ''}" if first or last else ""
+    if first == last:
+        return str(first or "")
+    return f"{first or ''}/{last or ''}"
 
 
 def _source_id(statement: StatementView) -> str:
@@ -177,25 +178,26 @@ def _source_table(titles: Mapping[str, str]) -> str:
 
 def _statement_row(statement: StatementView, titles: Mapping[str, str]) -> str:
     """Return the row of a statement: speaker, stance, gist, date, source and notes."""
-    said, publicity = visible(statement.said), visible(statement.publicity)
-    notes, days = " · ".join(_notes(statement)), _days_of(said)
+    publicity, days = visible(statement.publicity), _days_of(statement.said)
+    notes = " · ".join(_notes(statement))
     small = f" <small>{escaped(notes)}</small>" if notes else ""
-    dated = f' data-d="{days}"' if days and not _PLAIN_DATE.fullmatch(said) else ""
+    dated = f' data-d="{days}"' if days else ""
     how = "" if publicity == _USUAL_PUBLICITY else f" <em>{escaped(publicity or 'publicity not given')}</em>"
     return (
         f'<tr id="{escaped(_anchor(statement))}"{dated}><td>{escaped(_speaker_of(statement))}'
-        f"<td>{escaped(statement.stance) or 'asserts'}<td>{escaped(statement.gist)}<td>{escaped(said)}"
-        f"<td>{_source(statement, titles)}{small}{how}"
+        f"<td>{escaped(statement.stance) or 'asserts'}<td>{escaped(statement.gist)}"
+        f"<td>{escaped(date_words(statement.said))}<td>{_source(statement, titles)}{small}{how}"
     )
 
 
 def packed_statement(statement: StatementView) -> list[str]:
     """Return a row as data, for a script that makes it later: see frontend/shared/rows.js."""
-    said = visible(statement.said)
+    said = visible(date_words(statement.said))
     notes = [*_notes(statement), visible(statement.publicity)]
     return [
         _anchor(statement), _speaker_of(statement), visible(statement.stance) or "asserts", visible(statement.gist),
-        said, _title_of(statement), web_link(statement.url), _days_of(said), " · ".join(note for note in notes if note),
+        said, _title_of(statement), web_link(statement.url), _days_of(statement.said),
+        " · ".join(note for note in notes if note),
     ]  # fmt: skip
 
 
@@ -261,7 +263,7 @@ def _dispute_list(disputes: Iterable[DisputeView], statements: Mapping[str, Stat
 
 
 def _side(names: Iterable[str], statements: Mapping[str, StatementView]) -> str:
-    found = [(statements[name], escaped(statements[name].said)) for name in names]
+    found = [(statements[name], escaped(date_words(statements[name].said))) for name in names]
     return ", ".join(
         f'<a href="#{_anchor(one)}">{escaped(_speaker_of(one))}{f" ({said})" if said else ""}</a>'
         for one, said in found

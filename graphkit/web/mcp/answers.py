@@ -19,7 +19,8 @@ from graphkit.analysis.disputes import account, dispute_views, disputes_of, find
 from graphkit.analysis.explain import explain
 from graphkit.analysis.properties import read_linked
 from graphkit.analysis.statements import statement_views
-from graphkit.model.iris import PREFIXES, iri, literal, shorten, token
+from graphkit.model.dates import date_words
+from graphkit.model.iris import EDTF, PREFIXES, iri, literal, shorten, token
 from graphkit.model.text import shortened, web_link
 from graphkit.query.answers import Table, Triples, gather, triples_table, value
 from graphkit.query.questions import Question, bind, labels
@@ -200,7 +201,7 @@ def _statement(view: StatementView) -> Record:
     record = {
         "statement": view.id, "speaker": view.speaker, "stance": view.stance, "claim": view.claim, "gist": view.gist,
         "certainty": view.certainty, "hedge": view.hedge, "basis": view.basis,
-        "via": view.via, "said": view.said, "source": view.source,
+        "via": view.via, "said": view.said, "said_in_words": date_words(view.said), "source": view.source,
         "source_title": view.source_title, "link": web_link(view.url), "evidence": view.evidence,
     }  # fmt: skip
     return {name: _text(item) for name, item in record.items() if item}
@@ -221,6 +222,8 @@ def _cell(term: Term, names: Mapping[str, str]) -> object:
     if isinstance(term, ox.NamedNode):
         label = names.get(term.value)
         return {"id": shorten(term.value), "label": _text(label)} if label else _text(shorten(term.value))
+    if isinstance(term, ox.Literal) and term.datatype.value == EDTF:
+        return {"edtf": _text(term.value), "words": _text(date_words(term.value))}
     found = value(term)
     if isinstance(found, float | Decimal):
         return float(found) if math.isfinite(found) else str(found)

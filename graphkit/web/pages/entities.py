@@ -51,7 +51,7 @@ def cite(what: str, iri: str, site: DatasetMetadata) -> str:
 def _describe_source(iri: str, properties: Properties) -> str:
     """Describe a source as a bibliography does: publisher, title, date."""
     publishers = [properties.one(name, "rdfs:label") or name for name in properties.all(iri, "dcterms:publisher")]
-    title, published = properties.one(iri, "dcterms:title"), properties.one(iri, "sp:published")
+    title, published = properties.one(iri, "dcterms:title"), date_words(properties.one(iri, "sp:published"))
     return ", ".join(part for part in (", ".join(publishers), f"“{title}”", published) if part)
 
 
@@ -242,7 +242,9 @@ def _proposition(name: str, context: PageContext) -> dict[str, Any]:
         "ends": [
             (title, context.link(text_of(term))) for title, term in _parts(name, _ENDS, properties) if term[0] == "<"
         ],
-        "values": [(title, text_of(term)) for title, term in _parts(name, _VALUES, properties) if term[0] != "<"],
+        "values": [
+            (title, date_words(text_of(term))) for title, term in _parts(name, _VALUES, properties) if term[0] != "<"
+        ],
         "stances": [(side.heading, side.name, some) for side, some in stances if some or not side.optional],
         "disputes": _disputes(views, context),
         "inside": [context.link(outer) for outer in context.inside.get(name, ())],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from graphkit.model.dates import date_words
 from graphkit.model.errors import MissingExtraError
 from graphkit.model.text import as_json, counted, escaped, host_of, visible, web_link
 from graphkit.web.pages.links import Link, network_address, path_of, root_of
@@ -54,7 +55,14 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.globals |= {"nav": NAV, "marks": MARKS, "content_policy": POLICY}
-    made.filters |= {"code": _code, "data": _data, "counted": counted, "when": when, "web": web_link, "host": host_of}
+    made.filters |= {
+        "code": _code,
+        "data": _data,
+        "counted": counted,
+        "when": date_words,
+        "web": web_link,
+        "host": host_of,
+    }
     return made
 
 
@@ -99,25 +107,6 @@ def _anchor(label: str, path: str, root: str) -> Markup:
 
     text = escaped(label)
     return Markup(f'<a href="{root}{path}.html">{text}</a>' if path else text)  # noqa: S704 - escaped
-
-
-def when(text: str) -> str:
-    """Return an EDTF date in words; an interval is the period in which an unprinted date lies.
-
-    >>> when("2022-06-03/2024-06-12"), when("2018-05/.."), when("../2024"), when("2021~")
-    ('between 2022-06-03 and 2024-06-12', '2018-05 or later', 'not after 2024', 'about 2021')
-    """
-    first, slash, last = (part.replace("..", "") for part in text.partition("/"))
-    if slash and first and last:
-        return f"between {_about(first)} and {_about(last)}"
-    if slash:
-        return f"{_about(first)} or later" if first else f"not after {_about(last)}"
-    return _about(text)
-
-
-def _about(day: str) -> str:
-    word = {"~": "about ", "?": "perhaps ", "%": "perhaps about "}.get(day[-1:], "")
-    return word + day[:-1] if word else day
 
 
 def _finish(value: object) -> object:
