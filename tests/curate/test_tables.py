@@ -451,11 +451,15 @@ def statements(draw: st.DrawFn) -> Statement:
         "subject": draw(WORDS), "relation": draw(WORDS), "stance": draw(WORDS), "speaker": draw(words),
         "publicity": draw(words), "via": draw(st.lists(WORDS, max_size=2)), "scope": draw(some), "hedge": draw(some),
         "note": draw(some), "gist": draw(text), "when": draw(st.sampled_from([None, "2019~", "2019-06"])),
-        "evidence": evidence,
+        "evidence": evidence, "certainty": draw(words), "basis": draw(WORDS), "reason": draw(words),
+        "group": draw(words), "corrects": draw(st.sampled_from([None, "no", "no/y"])),
+        "qualifiers": draw(st.dictionaries(st.sampled_from(["role", "place", "manner"]), text)),
     }  # fmt: skip
     if draw(st.booleans()):
         raw["amount"] = {"number": draw(st.sampled_from(["0", "007", "12.50", "9" * 15])), "unit": draw(WORDS)}
-    raw.update(draw(st.sampled_from([{"object": "no"}, {"value": "no"}]) | st.builds(lambda one: {"value": one}, text)))
+        raw["amount"] |= {"to": draw(st.sampled_from([None, "9" * 15 + ".5"])), "of": draw(words), "per": draw(words)}
+    ends = [{"object": "no"}, {"value": "no"}, {"object": {"any": ["no", "a-1"]}}]
+    raw.update(draw(st.sampled_from(ends) | st.builds(lambda one: {"value": one}, text)))
     return Statement.model_validate(raw)
 
 
