@@ -78,7 +78,9 @@ def _verb(said: Proposition, relation: Relation, corpus: Corpus) -> str:
 
 
 def _plain(said: Proposition, relation: Relation, shown: str, corpus: Corpus) -> str:
-    return f"{_name(said.subject, corpus)} {_verb(said, relation, corpus)} {shown}".rstrip()
+    verb = _verb(said, relation, corpus)
+    end = verb.replace("…", shown) if "…" in verb else f"{verb} {shown}"
+    return f"{_name(said.subject, corpus)} {end}".rstrip()
 
 
 def _with_amount(said: Proposition, amount: Amount, shown: str, corpus: Corpus) -> str:

@@ -45,7 +45,7 @@ def view(graph: Graph, key: str) -> StatementView:
         ("qualified-otherwise", "Force consulted Charity through stakeholder consultation"),
         ("either", "Force consulted Charity or Trust"),
         ("nearly", "nearly 7,000 people"),
-        ("range", "50 to 60 people per year"),
+        ("range", "50 to 60 children per year"),
         ("share", "15 per cent of people on the list"),
     ],
 )
