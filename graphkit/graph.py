@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from graphkit.model.errors import QueryError, QueryWarning
 from graphkit.model.iris import DEFAULT_POLICY
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import rdflib
     from pyvis.network import Network as PyvisNetwork
 
+    from graphkit.analysis.discourse.projection import Projection
+    from graphkit.analysis.discourse.reading import Reading
     from graphkit.analysis.disputes import DisputeView
     from graphkit.analysis.explain import Explanation
     from graphkit.query.answers import Answer
@@ -130,6 +132,25 @@ class Graph:
         if as_of:
             return self.as_of(as_of).network(policy, about, hops)
         return make("ego" if about else "entities", self.store, Asked(policy, about, hops))
+
+    def projection(self, kind: str, reading: Reading | None = None, **settings: Any) -> Projection:  # noqa: ANN401
+        """Return a discourse network, such as that of the actors that agree or disagree.
+
+        Args:
+            kind: One of `graphkit.analysis.discourse.kinds.KINDS`, such as actor-concept, actor-actor or relay.
+            reading: How statements are coded; see `graphkit.analysis.discourse.reading.Reading`.
+            **settings: As in `graphkit.analysis.discourse.settings.Projecting`, such as `aggregation="conflict"`.
+
+        Raises:
+            QueryError: There is no such kind or setting, or two settings exclude each other.
+            MissingExtraError: scipy is not installed.
+        """
+        from graphkit.analysis.discourse import require_scipy
+
+        require_scipy()
+        from graphkit.analysis.discourse.kinds import projection
+
+        return projection(self.store, kind, reading, **settings)
 
     def view(self, policy: str = DEFAULT_POLICY) -> PyvisNetwork:
         """Return the network as a pyvis `Network`, for further configuration.

@@ -125,13 +125,14 @@ def add_nodes(drawing: nx.MultiDiGraph[str], properties: Properties, names: Iter
             drawing.add_node(
                 name,
                 label=(properties.one(name, "rdfs:label") if known else "") or name,
-                kind=_kind(classes if known else ()),
+                kind=kind_of(classes if known else ()),
                 slug=name.rpartition("/")[2],
                 aliases=tuple(sorted(properties.all(name, "skos:altLabel"))) if known else (),
             )
 
 
-def _kind(classes: Iterable[str]) -> str:
+def kind_of(classes: Iterable[str]) -> str:
+    """Return the most specific of the classes of a node, such as PublicBody."""
     names = {name.removeprefix(SP) for name in classes}
     return next((kind for kind in _KINDS if kind in names), "Entity")
 

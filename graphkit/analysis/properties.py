@@ -109,13 +109,13 @@ def language_of(terms: Iterable[str]) -> str:
     return next((term.rpartition("@")[2] for term in terms if term[0] == '"' and term[-1] not in '">'), "")
 
 
-def read_properties(store: Store) -> Properties:
-    """Read the properties that statements, disputes and networks need, of the whole graph."""
-    lines = store.lines()
+def read_properties(store: Store, more: tuple[str, ...] = ()) -> Properties:
+    """Read the properties that statements, disputes and networks need, and some more, of the whole graph."""
+    lines, names = store.lines(), _OF_NETWORKS + more
     if lines is None:
-        return _ask(store)
+        return _ask(store, names)
     with lines:
-        return scan(lines, _OF_NETWORKS)
+        return scan(lines, names)
 
 
 def has_lines(store: Store) -> bool:
@@ -184,9 +184,9 @@ def full(curie: str) -> str:
     return PREFIXES[prefix] + local if colon and prefix in PREFIXES and not local.startswith("//") else curie
 
 
-def _ask(store: Store) -> Properties:
+def _ask(store: Store, names: tuple[str, ...]) -> Properties:
     values: dict[str, Values] = {}
-    for name in _OF_NETWORKS:
+    for name in names:
         query = _CLASSES if name == "rdf:type" else f"SELECT ?s ?o WHERE {{ ?s {name} ?o }}"
         pairs = sorted({(row[0].value, str(row[1])) for row in store.query(query)})  # type: ignore[union-attr]
         for subject, term in pairs:

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     import typer
 
 COMMANDS = (
-    "init", "import", "check", "build", "query", "questions", "relations", "vocabulary", "explain", "disputes", "view",
-    "serve", "mcp", "site", "export", "publish", "quote", "capture", "draft", "entities", "migrate",
+    "init", "import", "check", "build", "query", "questions", "relations", "vocabulary", "explain", "disputes",
+    "network", "view", "serve", "mcp", "site", "export", "publish", "quote", "capture", "draft", "entities", "migrate",
 )  # fmt: skip
 
 

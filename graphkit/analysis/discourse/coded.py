@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Dates = NDArray[np.datetime64]
 
 QUALIFIERS = ("none", "boolean", "integer", "text")
-_SIZE = 100_000
+_COLUMNS = ("ids", "actor", "concept", "level", "document", "first", "last")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -54,11 +54,7 @@ class Coded:
 
     def select(self, chosen: NDArray[Any]) -> Coded:
         """Return some of the statements, by a mask or by their numbers."""
-        return replace(
-            self,
-            ids=self.ids[chosen], actor=self.actor[chosen], concept=self.concept[chosen], level=self.level[chosen],
-            document=self.document[chosen], first=self.first[chosen], last=self.last[chosen],
-        )  # fmt: skip
+        return replace(self, **{name: getattr(self, name)[chosen] for name in _COLUMNS})
 
     def swapped(self) -> Coded:
         """Return the statements with actors and concepts exchanged."""
@@ -100,13 +96,14 @@ def coded(  # noqa: PLR0913, PLR0917 - one parameter for each column
         dates: Moments, as numpy reads them; the first possible one if `latest` is given, too.
 
     Raises:
-        QueryError: Two statements have the same id, a date ends before it begins, or a level is off its scale.
+        QueryError: Two statements on one concept have the same id, a date ends before it begins, or a level is off its
+            scale.
 
     >>> coded(["1", "2"], ["B", "A"], ["C", "C"], [True, False]).actors
     ('A', 'B')
     """
     number = len(ids)
-    _require_unique(ids)
+    _require_unique(ids, actors, concepts)
     actor_labels, actor = factorise(actors)
     concept_labels, concept = factorise(concepts)
     names, document = _numbered(documents if documents is not None else [""] * number)
@@ -126,12 +123,15 @@ def coded(  # noqa: PLR0913, PLR0917 - one parameter for each column
     return made.select(np.argsort(first, kind="stable"))
 
 
-def _require_unique(ids: Sequence[str]) -> None:
-    seen: set[str] = set()
-    for name in ids if len(set(ids)) < len(ids) else ():
-        if name in seen:
-            raise QueryError(f"Two statements have the id {name!r}.", "Give each statement an id of its own.")
-        seen.add(name)
+def _require_unique(ids: Sequence[str], actors: Sequence[str], concepts: Sequence[str]) -> None:
+    """Refuse a statement that occurs twice; one statement may be about several concepts."""
+    if len(set(ids)) == len(ids):
+        return
+    seen: set[tuple[str, str, str]] = set()
+    for entry in zip(ids, actors, concepts, strict=True):
+        if entry in seen:
+            raise QueryError(f"Two statements have the id {entry[0]!r}.", "Give each statement an id of its own.")
+        seen.add(entry)
 
 
 def _moments(dates: Iterable[Any] | None, number: int) -> Dates:

@@ -35,12 +35,14 @@ class Projection:
         matrix: Weights as a `scipy.sparse.csr_array`. A stored 0 is a tie whose statements cancel out.
         settings: How it was made.
         coded: The statements that are counted.
+        given: All statements, before any was left out.
         cells: The same as numbers of rows, columns and levels.
         activity: What the normalisation takes as the activity of a row, if not its number of statements.
         left_out: Reason to the number of statements that were left out for it.
         notes: Counts from reading the statements, such as the number of actors that are not organisations.
         reason: Why the network has no tie; "" if it has one.
         kind: A name for the network, such as `actor-concept`.
+        iris: Label of a row or column to its IRI, as far as it has one.
     """
 
     rows: tuple[str, ...]
@@ -54,6 +56,8 @@ class Projection:
     notes: dict[str, Any] = field(default_factory=dict)
     reason: str = ""
     kind: str = ""
+    iris: dict[str, str] = field(default_factory=dict)
+    given: Coded | None = field(default=None, repr=False)
 
     @cached_property
     def planes(self) -> dict[Any, Any]:
@@ -101,7 +105,7 @@ class Projection:
             for row, column, weight in self.ties()
         ]
 
-    def to_networkx(self) -> nx.Graph[str]:
+    def to_networkx(self) -> nx.Graph[Any]:
         """Return a networkx graph: bipartite, undirected or a DiGraph, with settings as attributes of the graph.
 
         Nodes of a two-mode network are pairs `("row", label)` and `("column", label)`, because an actor and a concept
@@ -141,11 +145,14 @@ def project(coded: Coded, settings: Projecting | None = None, kind: str = "") ->
     """
     settings = settings or Projecting()
     require_qualifier(settings, coded.qualifier)
+    return replace(of_selection(select(turned(coded, settings), settings), settings, kind), given=coded)
+
+
+def turned(coded: Coded, settings: Projecting) -> Coded:
+    """Return the statements with the actors or concepts as rows that a mode needs."""
     if settings.mode == "concepts":
-        coded = coded.swapped()
-    elif settings.mode == "directed":
-        coded = coded.joined()
-    return of_selection(select(coded, settings), settings, kind)
+        return coded.swapped()
+    return coded.joined() if settings.mode == "directed" else coded
 
 
 def of_selection(

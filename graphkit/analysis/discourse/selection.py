@@ -167,8 +167,7 @@ def _packed(*columns: Codes) -> Codes:
     """Return one number for each combination of the columns."""
     key = np.zeros(len(columns[0]), dtype=np.int64)
     for column in columns:
-        low = int(column.min(initial=0))
-        key = key * (int(column.max(initial=0)) - low + 1) + (column - low)
+        key = key * (int(column.max(initial=0)) + 1) + column
     return key
 
 

@@ -66,7 +66,7 @@ class Projecting:
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
                 known = ", ".join(choice or '""' for choice in choices)
-                raise QueryError(f"There is no {name} {getattr(self, name)!r}.", f"Type one of: {known}.")
+                raise QueryError(f"{getattr(self, name)!r} is not a choice for {name}.", f"Type one of: {known}.")
         allowed = _ONE_MODE if self.one_mode else _TWO_MODE
         if self.aggregation not in allowed:
             raise _excluded("aggregation", self.aggregation, "mode", self.mode, allowed)

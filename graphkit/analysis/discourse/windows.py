@@ -11,7 +11,7 @@ import numpy as np
 from scipy import sparse
 
 from graphkit.analysis.discourse.matrices import one_mode
-from graphkit.analysis.discourse.projection import Projection, of_selection
+from graphkit.analysis.discourse.projection import Projection, of_selection, turned
 from graphkit.analysis.discourse.selection import Selection, inside, period, select
 from graphkit.analysis.discourse.settings import require_qualifier
 from graphkit.model.errors import QueryError
@@ -133,10 +133,7 @@ def _half(size: int) -> int:
 def _prepare(coded: Coded, settings: Projecting) -> Selection:
     """Select the statements that have a date."""
     require_qualifier(settings, coded.qualifier)
-    if settings.mode == "concepts":
-        coded = coded.swapped()
-    elif settings.mode == "directed":
-        coded = coded.joined()
+    coded = turned(coded, settings)
     undated = np.isnat(coded.first) | np.isnat(coded.last)
     selection = select(coded.select(~undated), settings)
     if undated.any():

@@ -168,7 +168,7 @@ def test_levels_are_compared_only_if_there_are_any() -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"ids": ["1", "1"]}, "Two statements have the id '1'"),
+        ({"ids": ["1", "1"], "actors": ["A", "A"]}, "Two statements have the id '1'"),
         ({"levels": [3, 9], "qualifier": "integer", "scale": (0, 5)}, "Statement '2' has the level 9, which is off"),
         ({"dates": ["2020-05-02", "2020-05-02"], "latest": ["2020-05-03", "2020-05-01"]}, "before it begins"),
         ({"qualifier": "colour", "levels": [1, 1]}, "no qualifier 'colour'"),

@@ -1,0 +1,72 @@
+"""The kinds of discourse networks that a graph gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from graphkit.analysis.discourse.projection import Projection, project
+from graphkit.analysis.discourse.reading import Reader, Reading, Row
+from graphkit.analysis.discourse.settings import Projecting
+from graphkit.model.errors import QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from graphkit.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    """A kind of network: what is read, and how it is projected unless the user says otherwise."""
+
+    about: str
+    read: Callable[[Reader], Iterator[Row]]
+    mode: str
+    aggregation: str
+
+
+KINDS = {
+    "actor-concept": _Kind("actors by the claims they support or oppose", Reader.opinions, "two-mode", "subtract"),
+    "actor-actor": _Kind("actors that agree or disagree", Reader.opinions, "actors", "subtract"),
+    "concept-concept": _Kind("claims supported by the same actors", Reader.opinions, "concepts", "subtract"),
+    "relay": _Kind("who quotes whom", Reader.relays, "directed", "ignore"),
+    "dispute": _Kind("actors on opposite sides of a dispute", Reader.disputes, "actors", "conflict"),
+    "funding": _Kind("who funded whom, by number of statements", Reader.funding, "directed", "subtract"),
+    "citation": _Kind("which source names which document", Reader.citations, "directed", "ignore"),
+}
+
+
+def projection(store: Store, kind: str, reading: Reading | None = None, **settings: Any) -> Projection:  # noqa: ANN401
+    """Make a network of a graph.
+
+    Args:
+        kind: One of `KINDS`.
+        **settings: As in `Projecting`; mode and aggregation have defaults by kind.
+
+    Raises:
+        QueryError: There is no such kind or setting, or two settings exclude each other.
+    """
+    reading = reading or Reading()
+    settings_ = settings_of(kind, reading, **settings)
+    reader = Reader(store, reading)
+    read = reader.columns(list(KINDS[kind].read(reader)))
+    made = project(read.coded, settings_, kind)
+    return replace(made, iris=read.iris, notes={"reading": reading.as_dict(), "statements": read.notes})
+
+
+def settings_of(kind: str, reading: Reading, **settings: Any) -> Projecting:  # noqa: ANN401
+    """Return the settings of a kind of network, with its defaults.
+
+    Raises:
+        QueryError: There is no such kind or setting, or two settings exclude each other.
+    """
+    if kind not in KINDS:
+        raise QueryError(f"There is no kind of network {kind!r}.", f"Type one of: {', '.join(KINDS)}.")
+    unknown = sorted(set(settings) - set(Projecting.__dataclass_fields__) | {"mode"} & set(settings))
+    if unknown:
+        known = ", ".join(name for name in Projecting.__dataclass_fields__ if name != "mode")
+        raise QueryError(f"There is no setting {unknown[0]!r} of the kind {kind!r}.", f"Type one of: {known}.")
+    chosen = KINDS[kind]
+    dates = "certain" if reading.dates == "published" else reading.dates
+    return Projecting(**{"mode": chosen.mode, "aggregation": chosen.aggregation, "dates": dates, **settings})

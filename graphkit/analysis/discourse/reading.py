@@ -1,0 +1,298 @@
+"""Coded statements of our own graph: who speaks, about which claim, on which side, and when."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from graphkit.analysis.discourse.coded import Coded, coded
+from graphkit.analysis.disputes import dispute_views
+from graphkit.analysis.network import kind_of
+from graphkit.analysis.properties import read_properties
+from graphkit.model.errors import QueryError
+from graphkit.model.iris import PREFIXES, SP, token
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from graphkit.analysis.properties import Properties
+    from graphkit.store import Store
+
+# Which side a stance takes. Somebody who plans a thing is committed to it, and who rules it out is against it; who
+# declines to comment takes no side; who retracts takes back the earlier statements on the same proposition.
+STANCES = {
+    "asserts": "+",
+    "concedes": "+",
+    "denies": "-",
+    "doubts": "-",
+    "plans": "+",
+    "rules-out": "-",
+    "declines": "0",
+    "retracts": "withdraw",
+}
+SIGNS = {"+": 1, "-": -1, "0": 0, "withdraw": None}
+CONCEPTS = ("claim", "proposition")
+ACTORS = ("organisation", "speaker", "kind")
+NARRATORS = ("drop", "keep")
+DATES = ("certain", "possible", "published")
+_NARRATED = SP + "NewsArticle"
+_ORGANISATIONS = {SP + "Organisation", SP + "PublicBody"}
+_FUNDING = {SP + "funded"}
+_MORE = (
+    "sp:saidEarliest", "sp:publishedEarliest", "sp:publishedLatest", "sp:sourceKind", "sp:origin", "sp:speaksFor",
+    "sp:issuedBy", "sp:post", "sp:postAt", "sp:value", "sp:about", "dcterms:publisher", "prov:wasDerivedFrom",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """How statements of a graph are coded.
+
+    Attributes:
+        concept: claim, a relation with its object, or proposition, which also has a subject, a scope and a time.
+        actor: organisation, the one for which the speaker speaks; speaker; or kind, that of the organisation.
+        narrators: Whether to drop statements that a publisher makes in its own news article.
+        dates: certain or possible, for the days on which a statement can have been made; or published.
+        stances: Stance to `+`, `-`, `0` or `withdraw`, where it differs from `STANCES`.
+
+    Raises:
+        QueryError: A setting, a stance or a sign is unknown.
+    """
+
+    concept: str = "claim"
+    actor: str = "organisation"
+    narrators: str = "drop"
+    dates: str = "certain"
+    stances: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for name, choices in (
+            ("concept", CONCEPTS), ("actor", ACTORS), ("narrators", NARRATORS), ("dates", DATES)
+        ):  # fmt: skip
+            _require(getattr(self, name), choices, name)
+        for stance, sign in self.stances.items():
+            _require(stance, tuple(STANCES), "stance")
+            _require(sign, tuple(SIGNS), "sign")
+
+    @property
+    def signs(self) -> dict[str, str]:
+        """The side that each stance takes."""
+        return {**STANCES, **self.stances}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the settings by name, for files, with the side of every stance."""
+        return {**asdict(self), "stances": self.signs}
+
+
+def _require(word: str, words: tuple[str, ...], what: str) -> None:
+    if word not in words:
+        raise QueryError(f"{word!r} is not a choice for {what}.", f"Type one of: {', '.join(words)}.")
+
+
+class Row(NamedTuple):
+    """A coded statement before it becomes part of the columns; `actor` and `concept` are IRIs, or texts."""
+
+    statement: str
+    actor: str
+    concept: str
+    sign: int = 1
+
+
+class Read(NamedTuple):
+    """The coded statements of a graph.
+
+    Attributes:
+        iris: Label of an actor or concept to its IRI.
+        notes: Number of statements by what was done with them.
+    """
+
+    coded: Coded
+    iris: dict[str, str]
+    notes: dict[str, int]
+
+
+class Reader:
+    """Reads one graph."""
+
+    def __init__(self, store: Store, reading: Reading) -> None:
+        self.reading = reading
+        self.properties: Properties = read_properties(store, _MORE)
+        self.notes: Counter[str] = Counter()
+        self.labels: dict[str, str] = {}
+        self.signs = {SP + _camel(stance): SIGNS[sign] for stance, sign in reading.signs.items()}
+
+    def statements(self) -> list[str]:
+        """Return the IRIs of all statements, sorted."""
+        return sorted(self.properties.subjects("sp:proposition"))
+
+    def opinions(self) -> Iterator[Row]:
+        """Yield who takes which side on which claim; without narrators and what was withdrawn."""
+        rows = [(name, self.actor(name), self.claim(name)) for name in self.statements() if not self.narrated(name)]
+        withdrawn = self._withdrawn(rows)
+        for name, actor, claim in rows:
+            sign = self.signs[self.properties.one(name, "sp:stance")]
+            if sign is None or name in withdrawn:
+                self.notes["withdrawn or a withdrawal"] += 1
+            else:
+                yield Row(name, actor, claim, sign)
+
+    def narrated(self, name: str) -> bool:
+        """Return whether a publisher tells a story in its own news article, and is not to be counted."""
+        dropped = self.reading.narrators == "drop"
+        told = self._told(name)
+        self.notes["narrators, dropped" if dropped else "narrators, kept"] += told
+        return told and dropped
+
+    def _told(self, name: str) -> bool:
+        source = self.properties.one(name, "sp:source")
+        article = self.properties.one(source, "sp:sourceKind") == _NARRATED
+        return article and self.properties.one(name, "sp:speaker") in self._publishers(source)
+
+    def _publishers(self, source: str) -> set[str]:
+        """Return the publishers of a source and of those that it copies."""
+        every = self.properties.all
+        return {who for each in (source, *every(source, "sp:origin")) for who in every(each, "dcterms:publisher")}
+
+    def _withdrawn(self, rows: list[tuple[str, str, str]]) -> set[str]:
+        """Return the earlier statements of an actor on a proposition that it takes back."""
+        one = self.properties.one
+        taken = {
+            (actor, one(name, "sp:proposition")): one(name, "sp:saidEarliest")
+            for name, actor, _ in rows
+            if self.signs[one(name, "sp:stance")] is None
+        }
+        return {
+            name
+            for name, actor, _ in rows
+            if (until := taken.get((actor, one(name, "sp:proposition")))) is not None
+            and (not until or one(name, "sp:saidEarliest") <= until)
+        }
+
+    def actor(self, name: str) -> str:
+        """Return the actor of a statement, or its kind."""
+        if self.reading.actor == "speaker":
+            return self.properties.one(name, "sp:speaker")
+        found = self._organisation(name)
+        return self._kind(found) if self.reading.actor == "kind" else found
+
+    def _kind(self, actor: str) -> str:
+        return token(kind_of(self.properties.all(actor, "rdf:type")))
+
+    def _organisation(self, name: str) -> str:
+        """Return the organisation of a statement; a speaker for none or several is an actor of its own."""
+        found = self.ends(name)
+        if len(found) == 1:
+            return found[0]
+        self.notes[f"speakers for {'several organisations' if found else 'no organisation'}"] += 1
+        return self.properties.one(name, "sp:speaker")
+
+    def ends(self, name: str) -> list[str]:
+        """Return the organisations on whose behalf a statement is made, and which speak for no other."""
+        voices = set(self.properties.all(name, "sp:voice")) or {self.properties.one(name, "sp:speaker")}
+        last = sorted(voice for voice in voices if not self._speaks_for(voice) & voices - {voice})
+        return [voice for voice in last if _ORGANISATIONS & set(self.properties.all(voice, "rdf:type"))]
+
+    def _speaks_for(self, voice: str) -> set[str]:
+        every = self.properties.all
+        posts = (body for post in every(voice, "sp:post") for body in every(post, "sp:postAt"))
+        return {*every(voice, "sp:speaksFor"), *every(voice, "sp:issuedBy"), *posts}
+
+    def claim(self, name: str) -> str:
+        """Return the proposition of a statement, or its relation and object."""
+        proposition = self.properties.one(name, "sp:proposition")
+        if self.reading.concept == "proposition":
+            return proposition
+        relation = self.properties.one(proposition, "sp:relation")
+        return " ".join(filter(None, (self.properties.label(relation), self._target(proposition))))
+
+    def _target(self, proposition: str) -> str:
+        """Return the object of a proposition, its value or its amount as text."""
+        one = self.properties.one
+        thing = one(proposition, "sp:object") or one(proposition, "sp:amount")
+        return self.properties.label(thing) if thing else one(proposition, "sp:value")
+
+    def relays(self) -> Iterator[Row]:
+        """Yield who quotes whom: each relay the one before it, and the publisher the last of them."""
+        one, every = self.properties.one, self.properties.all
+        for name in self.statements():
+            steps = sorted(every(name, "sp:relay"), key=lambda step: int(one(step, "sp:position")))
+            chain = [one(name, "sp:speaker"), *(relay for step in steps for relay in every(step, "sp:relayedBy"))]
+            chain += [who for who in every(one(name, "sp:source"), "dcterms:publisher")[:1] if who not in chain]
+            pairs = dict.fromkeys(zip(chain[1:], chain, strict=False))
+            yield from (Row(name, quoter, quoted) for quoter, quoted in pairs if quoter != quoted)
+
+    def disputes(self) -> Iterator[Row]:
+        """Yield which side each actor takes in each dispute."""
+        for dispute in dispute_views(self.properties):
+            for side, name in dispute.sides():
+                if not self.narrated(name):
+                    yield Row(name, self.actor(name), dispute.iri, 1 if side == "one side" else -1)
+
+    def funding(self) -> Iterator[Row]:
+        """Yield who funded what, according to whom; a denial counts against it."""
+        one = self.properties.one
+        for name in self.statements():
+            proposition = one(name, "sp:proposition")
+            sign = self.signs[one(name, "sp:stance")]
+            if one(proposition, "sp:relation") in _FUNDING and one(proposition, "sp:object") and sign is not None:
+                yield Row(name, one(proposition, "sp:subject"), one(proposition, "sp:object"), sign)
+
+    def citations(self) -> Iterator[Row]:
+        """Yield which source names which document, in a statement or as the source that it copies."""
+        one, every = self.properties.one, self.properties.all
+        for name in self.statements():
+            source, proposition = one(name, "sp:source"), one(name, "sp:proposition")
+            ends = {one(proposition, "sp:subject"), one(proposition, "sp:object"), one(name, "sp:speaker")} - {
+                source,
+                "",
+            }
+            for document in sorted(ends):
+                if SP + "Document" in every(document, "rdf:type"):
+                    yield Row(name, source, document)
+        for source in sorted(self.properties.subjects("prov:wasDerivedFrom")):
+            for origin in every(source, "prov:wasDerivedFrom"):
+                yield Row(source, source, origin)
+
+    def columns(self, rows: list[Row]) -> Read:
+        """Make columns of rows."""
+        iris: dict[str, str] = {}
+        names = self._names({name for row in rows for name in (row.actor, row.concept)}, iris)
+        prefix = PREFIXES["statement"]
+        made = coded(
+            [row.statement.removeprefix(prefix) for row in rows],
+            [names[row.actor] for row in rows],
+            [names[row.concept] for row in rows],
+            [row.sign for row in rows],
+            [self.properties.one(row.statement, "sp:source") or row.statement for row in rows],
+            [self._date(row.statement, "Earliest") for row in rows],
+            [self._date(row.statement, "Latest") for row in rows],
+            qualifier="integer",
+            scale=(-1, 1),
+        )
+        undated = sum(not self._date(row.statement, "Earliest") for row in rows)
+        return Read(made, iris, {**dict(sorted(self.notes.items())), "without an earliest date": undated})
+
+    def _names(self, things: set[str], iris: dict[str, str]) -> dict[str, str]:
+        """Return a label for each thing, with its id where two have the same."""
+        labels = {thing: self.properties.label(thing) if ":" in thing else thing for thing in things}
+        counts = Counter(labels.values())
+        names = {
+            thing: f"{label} ({thing.rpartition('/')[2]})" if counts[label] > 1 and thing != label else label
+            for thing, label in labels.items()
+        }
+        iris.update((name, thing) for thing, name in sorted(names.items()) if thing.startswith("http"))
+        return names
+
+    def _date(self, name: str, end: str) -> str:
+        if self.reading.dates == "published" or not name.startswith(PREFIXES["statement"]):
+            name, prefix = self.properties.one(name, "sp:source") or name, "published"
+        else:
+            prefix = "said"
+        day = self.properties.one(name, f"sp:{prefix}{end}")
+        return f"{day}T23:59:59" if day and end == "Latest" else day
+
+
+def _camel(stance: str) -> str:
+    first, *rest = stance.split("-")
+    return first + "".join(word.title() for word in rest)

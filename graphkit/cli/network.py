@@ -1,0 +1,162 @@
+"""`graphkit network`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graphkit.cli.options import (
+    AsOfOption,
+    StoreOption,
+    WorkspaceOption,
+    chosen_workspace,
+    output_path,
+    workspace_as_of,
+)
+from graphkit.cli.output import say, show
+
+if TYPE_CHECKING:
+    from graphkit.analysis.discourse.projection import Projection
+
+EXAMPLES = "Examples:  graphkit network actor-actor  |  graphkit network actor-concept -f matrix -o network.csv"
+_SHOWN = 40
+
+
+def run(
+    kind: Annotated[
+        str,
+        typer.Argument(
+            help="One of: actor-concept, actor-actor, concept-concept, relay, dispute, funding, citation.",
+            metavar="KIND",
+            show_default=False,
+        ),
+    ],
+    concept: Annotated[str, typer.Option("--concept", help="claim (relation and object) or proposition.")] = "claim",
+    actor: Annotated[str, typer.Option("--actor", help="organisation, speaker or kind.")] = "organisation",
+    narrators: Annotated[
+        str, typer.Option("--narrators", help="drop or keep publishers that report in their own news article.")
+    ] = "drop",
+    stance: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--stance",
+            help="Side of a stance: +, -, 0 or withdraw; may be repeated.",
+            metavar="STANCE=SIDE",
+            show_default=False,
+        ),
+    ] = None,
+    aggregation: Annotated[
+        str,
+        typer.Option("--aggregation", help="ignore, subtract, combine, congruence or conflict.", show_default=False),
+    ] = "",
+    normalisation: Annotated[
+        str, typer.Option("--normalisation", help="no, activity, prominence, average, jaccard or cosine.")
+    ] = "no",
+    duplicates: Annotated[
+        str, typer.Option("--duplicates", help="include, or once for each document, week, month, year, or in all.")
+    ] = "include",
+    isolates: Annotated[bool, typer.Option("--isolates", help="Keep actors and concepts without a tie.")] = False,
+    start: Annotated[str, typer.Option("--start", help="First day, month or year.", show_default=False)] = "",
+    end: Annotated[str, typer.Option("--end", help="Last day, month or year.", show_default=False)] = "",
+    dates: Annotated[
+        str, typer.Option("--dates", help="certain or possible days of a statement, or published.")
+    ] = "certain",
+    min_row: Annotated[int, typer.Option("--min-row", min=1, help="Fewest statements of a row.")] = 1,
+    min_column: Annotated[int, typer.Option("--min-column", min=1, help="Fewest statements of a column.")] = 1,
+    min_weight: Annotated[float, typer.Option("--min-weight", min=0, help="Smallest absolute weight.")] = 0.0,
+    compat: Annotated[
+        str, typer.Option("--compat", help="dna3: reproduce the defects of DNA 3.", show_default=False)
+    ] = "",
+    trace: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--trace", help="List the statements behind the tie of a row and a column.", show_default=False),
+    ] = None,
+    form: Annotated[str, typer.Option("--format", "-f", help="table, edges, matrix, graphml or json.")] = "table",
+    ids: Annotated[int, typer.Option("--ids", min=0, help="Most ids on a tie; more are in a second file.")] = 50,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The file; by default standard output.", show_default=False),
+    ] = None,
+    as_of: AsOfOption = "",
+    store: StoreOption = "",
+    folder: WorkspaceOption = None,
+) -> None:
+    """Make a network of actors, claims or sources from statements. See docs/discourse.md for the formulas."""
+    from graphkit.analysis.discourse import require_scipy
+    from graphkit.query.worker import store_of
+
+    require_scipy()
+    from graphkit.analysis.discourse.kinds import projection, settings_of
+    from graphkit.analysis.discourse.reading import Reading
+
+    reading = Reading(concept=concept, actor=actor, narrators=narrators, dates=dates, stances=_sides(stance or []))
+    settings = {
+        "normalisation": normalisation, "duplicates": duplicates, "isolates": isolates, "start": start, "end": end,
+        "min_row": min_row, "min_column": min_column, "min_weight": min_weight, "compat": compat,
+        **({"aggregation": aggregation} if aggregation else {}),
+    }  # fmt: skip
+    settings_of(kind, reading, **settings)
+    _require_format(form)
+    workspace = workspace_as_of(chosen_workspace(folder, store), as_of, store)
+    made = projection(store_of(workspace, store), kind, reading, **settings)
+    _say_counts(made)
+    if trace:
+        show(("statement", "actor", "concept", "level", "contribution"), made.statements(*trace), "table")
+    elif form == "table":
+        _show(made)
+    else:
+        _write(made, form, ids, output_path(output))
+
+
+def _require_format(form: str) -> None:
+    from graphkit.analysis.discourse.files import FORMATS
+
+    if form not in ("table", *FORMATS):
+        raise typer.BadParameter(f"{form!r} is not one of table, {', '.join(FORMATS)}.", param_hint="--format")
+
+
+def _sides(given: list[str]) -> dict[str, str]:
+    pairs = [text.partition("=") for text in given]
+    wrong = next((stance for stance, equals, _ in pairs if not equals), None)
+    if wrong is not None:
+        raise typer.BadParameter(f"{wrong!r} is not STANCE=SIDE, such as plans=0.", param_hint="--stance")
+    return {stance: side for stance, _, side in pairs}
+
+
+def _say_counts(made: Projection) -> None:
+    counts = {**made.notes["statements"], **made.left_out}
+    text = "".join(f"; {reason}: {count}" for reason, count in counts.items() if count)
+    say(f"{len(made.coded)} statements counted{text}" + (f"\n{made.reason}" if made.reason else ""), err=True)
+
+
+def _show(made: Projection) -> None:
+    rows = sorted(made.to_table(), key=lambda row: (-abs(row["weight"]), row["source"], row["target"]))
+    columns = ("source", "target", "weight", "statements")
+    show(
+        columns,
+        [[f"{row[name]:g}" if name == "weight" else row[name] for name in columns] for row in rows[:_SHOWN]],
+        "table",
+    )
+    if len(rows) > _SHOWN:
+        say(f"{len(rows) - _SHOWN} more ties; -f edges writes all.", err=True)
+
+
+def _write(made: Projection, form: str, most: int, path: Path | None) -> None:
+    """Write the files of a network at once, or its first file to standard output."""
+    from graphkit.analysis.discourse.files import texts
+    from graphkit.model.files import is_stream, replacing_all
+
+    files = texts(made, form, most)
+    if path is None or is_stream(path):
+        say(next(iter(files.values())), end="")
+        if len(files) > 1:
+            say("The statements of each tie are in a second file, which needs a name: -o FILE", err=True)
+        return
+    places = [path.with_name(path.stem + suffix) if number else path for number, suffix in enumerate(files)]
+    with replacing_all(*places) as parts:
+        for part, text in zip(parts, files.values(), strict=True):
+            part.write_text(text, encoding="utf-8", newline="")
+    for place in places:
+        say(str(place), err=True)
