@@ -189,7 +189,7 @@ def _proposition(name: str, properties: Properties) -> _PropositionEdge:
         relation.removeprefix(SP),
         properties.one(relation, "rdfs:label"),
         properties.one(relation, "sp:polarity").removeprefix(SP),
-        properties.one(name, "sp:scope"),
+        one(name, "sp:narrowing") or one(name, "sp:scope"),
         tuple(policy for policy, plain in sorted(properties.plain.items()) if reported and triple in plain),
     )
 

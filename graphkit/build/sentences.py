@@ -35,6 +35,11 @@ def sentence(said: Proposition, shown: str, corpus: Corpus) -> str:
     return _capitalised(" ".join(part for part in parts if part), said.subject, corpus)
 
 
+def narrowing(said: Proposition, corpus: Corpus) -> str:
+    """Return the qualifiers and the scope of a proposition in words."""
+    return " ".join([*_qualifiers(said, corpus), *([f"({said.scope})"] if said.scope else [])])
+
+
 def named(target: str | Alternatives, corpus: Corpus) -> str:
     """Return an object as text: the name of an entity, or those of alternatives in alphabetical order, "A or B"."""
     slugs = target.entities if isinstance(target, Alternatives) else (target,)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote as percent
 
 from graphkit.build.nquads import XSD, Node, classes
-from graphkit.build.sentences import named, sentence
+from graphkit.build.sentences import named, narrowing, sentence
 from graphkit.corpus.statement_links import full_name
 from graphkit.model.dates import bounds
 from graphkit.model.iris import (
@@ -179,6 +179,8 @@ def compile_proposition(said: Proposition, source: Source, corpus: Corpus) -> tu
     if said.value is not None and relation.datatype == EDTF:
         lines += node.days("value", said.value)
     lines += _qualifiers(node, said, corpus.vocabulary)
+    if said.qualifiers:
+        lines.append(node.text("sp:narrowing", narrowing(said, corpus), language=corpus.dataset.language))
     if said.scope:
         lines.append(node.text("sp:scope", said.scope))
     if said.when:

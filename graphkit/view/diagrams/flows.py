@@ -37,7 +37,11 @@ _TRIES = 8
 _Sum: TypeAlias = tuple[str, str, str, str]
 _SUMS = """
 SELECT ?proposition ?text ?first
-WHERE { ?proposition sp:relation sp:funded ; rdfs:label ?text OPTIONAL { ?proposition sp:validEarliest ?first } }
+WHERE {
+  ?proposition sp:relation sp:funded .
+  OPTIONAL { ?proposition sp:amount ?amount ; rdfs:label ?text }
+  OPTIONAL { ?proposition sp:validEarliest ?first }
+}
 ORDER BY ?proposition
 """
 
@@ -83,7 +87,7 @@ def _funding(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
 
 def _label(text: str, scope: str) -> str:
     """Return the sum as stated, with its scope unless the text contains it."""
-    stated = text.partition(": ")[2] or "no sum given"
+    stated = (text.partition(" with ")[2] or text) or "no sum given"
     return f"{stated} ({scope})" if scope and scope not in stated else stated
 
 
