@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from graphkit.model.iris import literal
+from graphkit.model.dates import date_words
+from graphkit.model.iris import EDTF, literal
 from graphkit.model.text import visible
 from graphkit.web.mcp import answers
 from graphkit.web.mcp.answers import MOST_BYTES, answer_query, explain_item, find_entities, list_disputes
@@ -232,3 +233,12 @@ def test_numbers_and_days_of_answers_are_values(small_graph: Graph) -> None:
         5,
     )
     assert found["rows"] == [{"a": 5, "b": 1.5, "c": True, "d": "2020-02-29", "e": "http://example.org/"}]
+
+
+def test_dates_are_edtf_for_programs_and_words_for_readers(small_graph: Graph) -> None:
+    found = answer_query(small_graph.store, f'SELECT * {{ VALUES ?said {{ "../2018-05"^^<{EDTF}> }} }}', 5)
+    assert found["rows"] == [{"said": {"edtf": "../2018-05", "words": "May 2018 or earlier"}}]
+    statements = explain_item(small_graph.store, "force", 500)["statements"]
+    dated = [one for one in statements if "said" in one]  # type: ignore[attr-defined]
+    assert dated
+    assert all(one["said_in_words"] == date_words(one["said"]) for one in dated)

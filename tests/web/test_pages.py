@@ -14,7 +14,7 @@ from markup import Markup, outline
 from test_view import ATTACKS
 
 from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP
-from graphkit.query.questions import read_questions
+from graphkit.query.questions import by_topic, read_questions
 from graphkit.store import in_memory, texts
 from graphkit.web.pages import Page, page
 from graphkit.web.pages import lists as page_lists
@@ -158,6 +158,25 @@ def test_each_page_says_how_to_cite_it(things: dict[str, Page]) -> None:
 
 def triples(one: Page, form: ox.RdfFormat) -> set[ox.Triple]:
     return {quad.triple for quad in ox.parse(one.body, format=form)}
+
+
+def test_dates_are_written_in_words(things: dict[str, Page]) -> None:
+    dates = [
+        text
+        for made in things.values()
+        for text in re.findall(r"<dt>(?:Said|Published|Retrieved|Valid)</dt><dd>([^<]*)", made.body.decode())
+    ]
+    assert {"1 May 2020", "30 June 2020 or earlier", "June 2020"} <= {*dates}
+    assert [text for text in dates if re.search(r"\d[-/~]\d|\.\.|[~?%]$", text)] == []
+
+
+def test_questions_stand_under_the_heading_of_their_topic(
+    lists: dict[str, Page], questions: dict[str, Question]
+) -> None:
+    body = lists["questions"].body.decode()
+    for topic, group in by_topic(questions).items():
+        (section,) = re.findall(rf"<h2 [^>]*>{re.escape(topic)} .*?</section>", body, re.DOTALL)
+        assert re.findall(r'href="questions/([a-z-]+)\.html"', section) == [question.name for question in group]
 
 
 def test_turtle_and_json_ld_say_the_same_and_what_the_graph_says(small_graph: Graph, things: dict[str, Page]) -> None:

@@ -146,9 +146,7 @@ def test_answers_are_shown_as_graphkit_query_shows_them(page: Page, root: str, o
     for path in ours_graph.workspace.questions():
         open_at(page, root, f"#question={path.stem}")
         wait_for_answer(page)
-        found = ours_graph.query(path.stem)
-        assert isinstance(found, SavedAnswer)
-        wanted = found.readable()
+        wanted = answer_to(ours_graph, path.stem).readable()
         hidden = [name for name in wanted.columns if name in {"link", "links"}]
         shown = [name for name in wanted.columns if name not in hidden]
         assert page.locator("#answer th").all_inner_texts() == shown, path.stem
@@ -160,6 +158,12 @@ def test_answers_are_shown_as_graphkit_query_shows_them(page: Page, root: str, o
                 assert cells == [row[at] for row in wanted.rows[:1000]], (path.stem, name)
 
 
+def answer_to(graph: Graph, name: str) -> SavedAnswer:
+    found = graph.query(name)
+    assert isinstance(found, SavedAnswer)
+    return found
+
+
 def texts(page: Page, selector: str) -> list[str]:
     return page.locator(selector).all_text_contents()
 
@@ -168,7 +172,7 @@ def test_a_statement_leads_to_its_page_and_to_its_passage(page: Page, root: str,
     for name, column in (("who-denies", "statement"), ("consulted-and-denied", "statements")):
         open_at(page, root, f"#question={name}")
         wait_for_answer(page)
-        first = next(iter(ours_graph.query(name)))  # type: ignore[call-overload]
+        first = next(iter(answer_to(ours_graph, name)))
         address = str(first["link" if column == "statement" else "links"]).split(" | ")[0]
         links = page.locator(f"{ROWS} .ids").first.locator("a")
         path = str(first[column]).split(" | ")[0].removeprefix(BASE)
@@ -179,8 +183,7 @@ def test_a_statement_leads_to_its_page_and_to_its_passage(page: Page, root: str,
 def test_the_sides_of_a_dispute_are_lists_of_statements(page: Page, root: str, ours_graph: Graph) -> None:
     open_at(page, root, "#question=consulted-and-denied")
     wait_for_answer(page)
-    found = ours_graph.query("consulted-and-denied")
-    assert isinstance(found, SavedAnswer)
+    found = answer_to(ours_graph, "consulted-and-denied")
     for side in SIDES:
         wanted = [f"{entry.text}{entry.statement}" for group in found.sides() for entry in group[side]]
         cells = texts(page, f'{ROWS} td[data-label="{side}"] p')

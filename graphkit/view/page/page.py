@@ -12,6 +12,7 @@ from string import Template
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from graphkit.model.dates import date_words
 from graphkit.model.iris import BASE
 from graphkit.model.text import escaped, visible
 from graphkit.view.drawing import draw
@@ -109,7 +110,7 @@ def _facts(about: Mapping[str, Any]) -> dict[str, str]:
     names = ("title", "dataset", "version", "licence", "policy")
     facts = {name: visible(about.get(name, "")) or "not given" for name in names}
     released = visible(about.get("released", ""))
-    return {**facts, "version": f"{facts['version']} of {released}"} if released else facts
+    return {**facts, "version": f"{facts['version']} of {date_words(released)}"} if released else facts
 
 
 def address_of(step: Step) -> str:
