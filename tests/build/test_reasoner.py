@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-import owlrl
+import owlrl  # type: ignore[import-untyped]
 import rdflib
 from places import REPOSITORY
 from rdflib.namespace import OWL, RDF, RDFS
@@ -37,15 +37,15 @@ def consistent(flat: rdflib.Graph, kinds: rdflib.Graph) -> bool:
     graph += flat
     graph += kinds
     for name in set(flat.predicates()):
-        for predicate in _OF_RELATIONS:
-            graph += terms.triples((name, predicate, None))
+        for property_ in _OF_RELATIONS:
+            graph += terms.triples((name, property_, None))
         if (name, SPACE.singleValued, rdflib.Literal(True)) in terms:
             graph.add((name, RDF.type, OWL.FunctionalProperty))
     for predicate in _OF_CLASSES:
         graph += terms.triples((None, predicate, None))
     functional = set(graph.subjects(RDF.type, OWL.FunctionalProperty))
-    for subject, predicate in set(flat.subject_predicates()):
-        for one, other in combinations(flat.objects(subject, predicate) if predicate in functional else (), 2):
+    for subject, relation in set(flat.subject_predicates()):
+        for one, other in combinations(flat.objects(subject, relation) if relation in functional else (), 2):
             graph.add((one, OWL.differentFrom, other))
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, axiomatic_triples=False, datatype_axioms=False).expand(graph)
     return not list(graph.objects(None, owlrl.Namespaces.ERRNS.error))

@@ -459,7 +459,7 @@ def statements(draw: st.DrawFn) -> Statement:
         raw["amount"] = {"number": draw(st.sampled_from(["0", "007", "12.50", "9" * 15])), "unit": draw(WORDS)}
         raw["amount"] |= {"to": draw(st.sampled_from([None, "9" * 15 + ".5"])), "of": draw(words), "per": draw(words)}
     ends = [{"object": "no"}, {"value": "no"}, {"object": {"any": ["no", "a-1"]}}]
-    raw.update(draw(st.sampled_from(ends) | st.builds(lambda one: {"value": one}, text)))
+    raw |= draw(st.sampled_from(ends)) if draw(st.booleans()) else {"value": draw(text)}
     return Statement.model_validate(raw)
 
 

@@ -40,7 +40,9 @@ def plain_edges(graph: Graph) -> list[tuple[str, str]]:
 def test_gexf_holds_every_node_and_edge_with_its_attributes(graph: Graph, tmp_path: Path) -> None:
     export(graph.store, "gexf", "attributed", tmp_path / "g.gexf")
     read, flat = nx.read_gexf(tmp_path / "g.gexf"), flat_network(graph.store, "attributed")
-    assert {name: data["label"] for name, data in read.nodes(data=True)} == dict(flat.nodes(data="label"))
+    assert {name: data["label"] for name, data in read.nodes(data=True)} == {
+        name: data["label"] for name, data in flat.nodes(data=True)
+    }
     found = {data["edge_id"]: data for _, _, data in read.edges(data=True)}
     assert len(found) == flat.number_of_edges()
     for _, _, data in flat.edges(data=True):
