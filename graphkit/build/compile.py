@@ -72,12 +72,26 @@ def compile_entity(slug: str, entity: Entity, words: Vocabulary, language: str) 
     for key, slugs in entity.links.items():
         for other in slugs:
             yield node.thing(_LINKS.get(key, f"sp:{key}"), entity_iri(other))
+    if words.kinds[entity.kind] == "Topic":
+        yield from _in_scheme(node, entity, language)
     for post in entity.posts:
         yield from compile_post(node, post)
     if entity.wikidata:
         yield node.thing("skos:exactMatch", PREFIXES["wd"] + entity.wikidata)
     if entity.url:
         yield node.thing("foaf:page", entity.url)
+
+
+def _in_scheme(node: Node, topic: Entity, language: str) -> Iterator[str]:
+    """Yield the lines that make a topic a concept of the SKOS scheme of the dataset."""
+    scheme = Node(BASE + "topics", ENTITIES)
+    yield scheme.thing("rdf:type", expand("skos:ConceptScheme"))
+    yield scheme.text("rdfs:label", "topics", language="en")
+    yield node.thing("rdf:type", expand("skos:Concept"))
+    yield node.text("skos:prefLabel", topic.label, language=language)
+    yield node.thing("skos:inScheme", scheme.subject)
+    if not topic.broader:
+        yield node.thing("skos:topConceptOf", scheme.subject)
 
 
 def compile_post(holder: Node, post: Post) -> Iterator[str]:

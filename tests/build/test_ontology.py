@@ -7,6 +7,7 @@ from collections import defaultdict
 
 import pytest
 import rdflib
+import yaml
 from places import REPOSITORY
 from rdflib.namespace import DCTERMS, OWL, RDF, RDFS, SKOS
 
@@ -151,3 +152,11 @@ def test_abstract_classes_are_not_offered() -> None:
     assert not {"entity", "speaker", "agent", "undertaking"} & set(words.kinds)
     assert "source" not in words.source_kinds
     assert {"public-body", "organisation", "office", "person", "group", "programme"} <= set(words.kinds)
+
+
+def test_our_topics_form_a_scheme_of_at_most_fifteen_top_concepts() -> None:
+    topics = yaml.safe_load((REPOSITORY / "data/entities/topics.yaml").read_text(encoding="utf-8"))["entities"]
+    tops = {slug for slug, topic in topics.items() if "broader" not in topic}
+    assert 0 < len(tops) <= 15
+    assert {slug for slug, topic in topics.items() if slug not in tops and len(topic["broader"]) != 1} == set()
+    assert {broader for topic in topics.values() for broader in topic.get("broader", ())} >= tops, "no loose topic"
