@@ -54,14 +54,17 @@ class Cells:
     def plane(self, level: int | None = None) -> Matrix:
         """Return how often each row occurs with each column, at a level or at all."""
         chosen = slice(None) if level is None else self.levels == level
-        weights = np.ones(len(self.rows)) if self.weights is None else self.weights
-        return _csr(weights[chosen], self.rows[chosen], self.columns[chosen], self.shape[:2])
+        weights = None if self.weights is None else self.weights[chosen]
+        return _csr(weights, self.rows[chosen], self.columns[chosen], self.shape[:2])
 
     def stacked(self) -> Matrix:
         """Return the planes of all levels side by side: column j at level k is column j * levels + k."""
         rows, columns, levels = self.shape
-        weights = np.ones(len(self.rows)) if self.weights is None else np.sqrt(self.weights)
-        return _csr(weights, self.rows, self.columns * levels + self.levels, (rows, columns * levels))
+        return _csr(self.roots(), self.rows, self.columns * levels + self.levels, (rows, columns * levels))
+
+    def roots(self) -> Floats | None:
+        """Return the square root of the weight of each statement; None if all count once."""
+        return None if self.weights is None else np.sqrt(self.weights)
 
     def activity(self, axis: int = 0) -> Floats:
         """Return the number of statements of each row, or with axis 1 of each column; weighted if they have weights."""
@@ -69,19 +72,58 @@ class Cells:
         return np.bincount(codes, self.weights, minlength=self.shape[axis]).astype(float)
 
 
-def _csr(data: Floats, rows: Codes, columns: Codes, shape: tuple[int, ...]) -> Matrix:
-    return sparse.coo_array((data, (rows.astype(np.int32), columns.astype(np.int32))), shape=shape).tocsr()
+def _csr(data: Floats | None, rows: Codes, columns: Codes, shape: tuple[int, ...]) -> Matrix:
+    """Return a matrix of the sums of some numbers by row and column; without numbers, of counts."""
+    if data is not None:
+        return sparse.coo_array((data, (rows.astype(np.int32), columns.astype(np.int32))), shape=shape).tocsr()
+    found, counts = np.unique(rows * shape[1] + columns, return_counts=True)
+    return _of_cells(found, counts, shape)
+
+
+def _of_cells(cells: Codes, data: NDArray[Any], shape: tuple[int, ...]) -> Matrix:
+    """Return a matrix of cells that are numbered row by row, sorted and each given once."""
+    starts = np.searchsorted(cells, np.arange(shape[0] + 1, dtype=np.int64) * shape[1]).astype(np.int32)
+    columns = (cells - np.repeat(np.arange(shape[0]) * shape[1], np.diff(starts))).astype(np.int32)
+    return sparse.csr_array((data.astype(float), columns, starts), shape=shape)
 
 
 def two_mode(cells: Cells, settings: Projecting) -> Matrix:
     """Return the network of rows by columns; ties that cancel out stay, with weight 0."""
-    shares = statement_values(cells, settings.aggregation)
-    weights = shares if cells.weights is None else shares * cells.weights
-    found = _csr(weights, cells.rows, cells.columns, cells.shape[:2])
+    if cells.weights is not None:
+        weights = statement_values(cells, settings.aggregation) * cells.weights
+        found = _csr(weights, cells.rows, cells.columns, cells.shape[:2])
+    elif settings.aggregation == "ignore":
+        found = cells.plane()
+    else:
+        found = _by_level(cells, settings.aggregation)
     divisor = _two_mode_divisor(cells, settings, found)
     if divisor is not None:
         found.data = _divided(found.data, divisor)
     return found
+
+
+def _by_level(cells: Cells, aggregation: str) -> Matrix:
+    """Return the sums of the numbers of levels, or of the levels that occur."""
+    width, levels = cells.shape[1:]
+    keys, counts = np.unique((cells.rows * width + cells.columns) * levels + cells.levels, return_counts=True)
+    places, level = np.divmod(keys, levels)
+    numbers: NDArray[Any] = np.asarray(
+        counts * cells.values[level] if aggregation == "subtract" else _ranks(cells)[level]
+    )
+    first = np.flatnonzero(np.diff(places, prepend=-1))
+    return _of_cells(places[first], np.add.reduceat(numbers, first) if len(first) else numbers, cells.shape[:2])
+
+
+def _ranks(cells: Cells) -> Floats:
+    """Return a power of 2 for each level, so that a sum tells which levels occur."""
+    levels = cells.shape[2]
+    if levels > _MOST_LEVELS:
+        raise QueryError(
+            f"The aggregation 'combine' is exact up to {_MOST_LEVELS} levels; this qualifier has {levels}.",
+            "Type another aggregation, such as subtract.",
+        )
+    ranks: Floats = 2.0 ** np.arange(levels - 1, -1, -1)
+    return ranks
 
 
 def _two_mode_divisor(cells: Cells, settings: Projecting, found: Matrix) -> Floats | None:
@@ -101,22 +143,15 @@ def statement_values(cells: Cells, aggregation: str) -> Floats:
         return cells.values[cells.levels]
     if aggregation == "ignore":
         return np.ones(len(cells.rows))
-    levels = cells.shape[2]
-    if levels > _MOST_LEVELS:
-        raise QueryError(
-            f"The aggregation 'combine' is exact up to {_MOST_LEVELS} levels; this qualifier has {levels}.",
-            "Type another aggregation, such as subtract.",
-        )
-    _, places, counts = np.unique(
-        (cells.rows * cells.shape[1] + cells.columns) * levels + cells.levels, return_inverse=True, return_counts=True
-    )
-    shares: Floats = 2.0 ** (levels - 1 - cells.levels) / counts[places]
+    key = (cells.rows * cells.shape[1] + cells.columns) * cells.shape[2] + cells.levels
+    _, places, counts = np.unique(key, return_inverse=True, return_counts=True)
+    shares: Floats = _ranks(cells)[cells.levels] / counts[places]
     return shares
 
 
 def _row_of(matrix: Matrix) -> Codes:
     """Return the row of each stored value."""
-    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+    return np.repeat(np.arange(matrix.shape[0], dtype=np.int32), np.diff(matrix.indptr))
 
 
 def _divided(numbers: Floats, divisor: Floats) -> Floats:
@@ -171,8 +206,7 @@ def _products(cells: Cells, aggregation: str) -> Iterator[Matrix]:
 
 def _roots(cells: Cells) -> Matrix:
     """Return the counts over all levels; with weights, the sums of their square roots."""
-    weights = np.ones(len(cells.rows)) if cells.weights is None else np.sqrt(cells.weights)
-    return _csr(weights, cells.rows, cells.columns, cells.shape[:2])
+    return _csr(cells.roots(), cells.rows, cells.columns, cells.shape[:2])
 
 
 def _blocks(left: Matrix, right: Matrix) -> Iterator[tuple[int, int]]:
@@ -208,6 +242,19 @@ def _text(cells: Cells, aggregation: str) -> Matrix:
     return sparse.csr_array(found)
 
 
+def _without(matrix: Matrix, dropped: NDArray[np.bool_]) -> Matrix:
+    """Return a matrix without some of its stored values."""
+    places = np.flatnonzero(dropped)
+    starts = matrix.indptr - np.searchsorted(places, matrix.indptr).astype(matrix.indptr.dtype)
+    data, indices = np.delete(matrix.data, places), np.delete(matrix.indices, places)
+    return sparse.csr_array((data, indices, starts), shape=matrix.shape)
+
+
+def without_weak(matrix: Matrix, least: float) -> Matrix:
+    """Return a matrix without the ties below a weight."""
+    return _without(matrix, np.abs(matrix.data) < least)
+
+
 class _Normaliser:
     """Divides blocks of rows by the activity of both actors, and drops the diagonal and weak ties."""
 
@@ -217,17 +264,12 @@ class _Normaliser:
         self.counts: Matrix = cells.stacked() if settings.normalisation == "jaccard" else None
 
     def __call__(self, block: Matrix, start: int) -> Matrix:
-        rows, columns, data = _row_of(block) + start, block.indices, block.data
-        keep = rows != columns
-        rows, columns, data = rows[keep], columns[keep], data[keep]
-        if self.settings.normalisation != "no" and data.size:
-            data = _divided(data, self.divisor(rows, columns, start, start + block.shape[0]))
+        found = _without(block, block.indices == _row_of(block) + start)
+        if self.settings.normalisation != "no" and found.nnz:
+            rows = _row_of(found) + start
+            found.data = _divided(found.data, self.divisor(rows, found.indices, start, start + block.shape[0]))
         if self.settings.min_weight > 0:
-            strong = np.abs(data) >= self.settings.min_weight
-            rows, columns, data = rows[strong], columns[strong], data[strong]
-        starts = np.concatenate([[0], np.cumsum(np.bincount(rows - start, minlength=block.shape[0]))])
-        found = sparse.csr_array((data, columns, starts), shape=block.shape)
-        found.sort_indices()
+            found = without_weak(found, self.settings.min_weight)
         return found
 
     def divisor(self, rows: Codes, columns: Codes, start: int, end: int) -> Floats:

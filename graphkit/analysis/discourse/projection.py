@@ -78,6 +78,7 @@ class Projection:
 
     def ties(self) -> Iterator[tuple[int, int, float]]:
         """Yield the numbers of row and column and the weight of each tie, once each."""
+        self.matrix.sort_indices()
         found = self.matrix.tocoo()
         rows, columns, weights = found.coords[0], found.coords[1], found.data
         if self.settings.one_mode:
@@ -177,7 +178,7 @@ def of_selection(
     if not settings.one_mode:
         matrix = matrices.two_mode(cells, settings)
         if settings.min_weight > 0:
-            matrix = _without_weak(matrix, settings.min_weight)
+            matrix = matrices.without_weak(matrix, settings.min_weight)
     elif settings.compat and cells.qualifier == "integer" and not cells.distance and settings.aggregation != "ignore":
         matrix = _undefined(len(rows))
     else:
@@ -228,13 +229,6 @@ def _renumbered(codes: Any, chosen: Any, number: int) -> Any:  # noqa: ANN401
     places = np.zeros(number, dtype=np.int64)
     places[chosen] = np.arange(len(chosen))
     return places[codes]
-
-
-def _without_weak(matrix: Any, least: float) -> Any:  # noqa: ANN401
-    found = matrix.tocoo()
-    strong = np.abs(found.data) >= least
-    rows, columns = found.coords
-    return sparse.coo_array((found.data[strong], (rows[strong], columns[strong])), shape=found.shape).tocsr()
 
 
 def _undefined(number: int) -> Any:  # noqa: ANN401
