@@ -83,7 +83,7 @@ def run(
     store: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
-    """Make a network of actors, claims or sources from statements. See docs/discourse.md for the formulas."""
+    """Make a network of actors, claims or sources. See docs/discourse.md for the formulas."""
     from graphkit.analysis.discourse import require_scipy
     from graphkit.query.worker import store_of
 

@@ -106,7 +106,7 @@ def _graphml(projection: Projection, ties: list[Tie]) -> str:
         raise ExportError(f"The label {wrong!r} has a character that XML cannot hold.", "Type: --format edges")
     graph: nx.Graph[Any] = projection.to_networkx()
     graph.graph = {"settings": json.dumps(_about(projection), ensure_ascii=False)}
-    rows, columns = nodes(projection)
+    rows, columns = projection.nodes()
     for row, column, _, count, ids in ties:
         graph.edges[rows[row], columns[column]].update(statements=count, ids=" ".join(ids))
     for node, data in graph.nodes(data=True):
@@ -114,13 +114,6 @@ def _graphml(projection: Projection, ties: list[Tie]) -> str:
         data["part"] = node[0] if isinstance(node, tuple) else "node"
     named = nx.convert_node_labels_to_integers(graph)
     return "\n".join(nx.generate_graphml(named)) + "\n"
-
-
-def nodes(projection: Projection) -> tuple[list[Any], list[Any]]:
-    """Return the nodes of the networkx graph of a network, in the order of its rows and columns."""
-    if projection.settings.mode != "two-mode":
-        return list(projection.rows), list(projection.rows)
-    return [("row", label) for label in projection.rows], [("column", label) for label in projection.columns]
 
 
 def _about(projection: Projection) -> dict[str, Any]:

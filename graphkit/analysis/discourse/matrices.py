@@ -107,22 +107,22 @@ def _by_level(cells: Cells, aggregation: str) -> Matrix:
     width, levels = cells.shape[1:]
     keys, counts = np.unique((cells.rows * width + cells.columns) * levels + cells.levels, return_counts=True)
     places, level = np.divmod(keys, levels)
-    numbers: NDArray[Any] = np.asarray(
-        counts * cells.values[level] if aggregation == "subtract" else _ranks(cells)[level]
-    )
+    numbers: NDArray[Any] = counts * cells.values[level]
+    if aggregation == "combine":
+        numbers = _ranks(cells)[level]
     first = np.flatnonzero(np.diff(places, prepend=-1))
     return _of_cells(places[first], np.add.reduceat(numbers, first) if len(first) else numbers, cells.shape[:2])
 
 
 def _ranks(cells: Cells) -> Floats:
-    """Return a power of 2 for each level, so that a sum tells which levels occur."""
+    """Return a power of 2 for each level, so that the sum identifies the levels that occur."""
     levels = cells.shape[2]
     if levels > _MOST_LEVELS:
         raise QueryError(
             f"The aggregation 'combine' is exact up to {_MOST_LEVELS} levels; this qualifier has {levels}.",
             "Type another aggregation, such as subtract.",
         )
-    ranks: Floats = 2.0 ** np.arange(levels - 1, -1, -1)
+    ranks: Floats = np.exp2(np.arange(levels - 1, -1, -1, dtype=np.float64))
     return ranks
 
 

@@ -79,12 +79,8 @@ class Projection:
     def ties(self) -> Iterator[tuple[int, int, float]]:
         """Yield the numbers of row and column and the weight of each tie, once each."""
         self.matrix.sort_indices()
-        found = self.matrix.tocoo()
-        rows, columns, weights = found.coords[0], found.coords[1], found.data
-        if self.settings.one_mode:
-            upper = rows < columns
-            rows, columns, weights = rows[upper], columns[upper], weights[upper]
-        yield from zip(rows.tolist(), columns.tolist(), weights.tolist(), strict=True)
+        found = sparse.triu(self.matrix, 1) if self.settings.one_mode else self.matrix.tocoo()
+        yield from zip(*(part.tolist() for part in (*found.coords, found.data)), strict=True)
 
     def contributions(self, row: int, column: int) -> tuple[Contribution, ...]:
         """Return the statements behind a tie that is given by numbers."""
@@ -96,15 +92,12 @@ class Projection:
 
     def to_table(self) -> list[dict[str, Any]]:
         """Return a row for each tie: source, target, weight, number of statements."""
-        return [
-            {
-                "source": self.rows[row],
-                "target": self.columns[column],
-                "weight": weight,
-                "statements": len(self.contributions(row, column)),
-            }
+        names = ("source", "target", "weight", "statements")
+        rows = (
+            (self.rows[row], self.columns[column], weight, len(self.contributions(row, column)))
             for row, column, weight in self.ties()
-        ]
+        )
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def to_networkx(self) -> nx.Graph[Any]:
         """Return a networkx graph: bipartite, undirected or a DiGraph, with settings as attributes of the graph.
@@ -114,16 +107,18 @@ class Projection:
         """
         made: nx.Graph[Any] = nx.DiGraph() if self.settings.mode == "directed" else nx.Graph()
         made.graph.update(kind=self.kind, **self.settings.as_dict())
-        if self.settings.mode == "two-mode":
-            rows: list[Any] = [("row", label) for label in self.rows]
-            columns: list[Any] = [("column", label) for label in self.columns]
-            made.add_nodes_from((node, {"bipartite": 0, "label": node[1]}) for node in rows)
-            made.add_nodes_from((node, {"bipartite": 1, "label": node[1]}) for node in columns)
-        else:
-            rows = columns = list(self.rows)
-            made.add_nodes_from((node, {"label": node}) for node in rows)
+        rows, columns = self.nodes()
+        for part, nodes, labels in ((0, rows, self.rows), (1, columns, self.columns)):
+            about = {"bipartite": part} if self.settings.mode == "two-mode" else {}
+            made.add_nodes_from((node, {**about, "label": label}) for node, label in zip(nodes, labels, strict=True))
         made.add_edges_from((rows[i], columns[j], {"weight": weight}) for i, j, weight in self.ties())
         return made
+
+    def nodes(self) -> tuple[list[Any], list[Any]]:
+        """Return the nodes of the networkx graph, in the order of rows and columns."""
+        if self.settings.mode != "two-mode":
+            return list(self.rows), list(self.rows)
+        return [("row", label) for label in self.rows], [("column", label) for label in self.columns]
 
 
 def _place(label: str, labels: tuple[str, ...], what: str) -> int:

@@ -1,0 +1,208 @@
+"""Measures of discourse networks: centralities, communities, signed balance and polarisation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import TYPE_CHECKING, Any
+
+import networkx as nx
+import numpy as np
+
+from graphkit.analysis.discourse.polarisation import polarisation
+from graphkit.analysis.discourse.projection import Projection, of_selection
+from graphkit.analysis.discourse.selection import select
+from graphkit.model.errors import MissingExtraError, QueryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from graphkit.analysis.discourse.matrices import Floats
+
+METHODS = ("louvain", "leiden")
+_FEWEST_ACTORS, _FEWEST_CONCEPTS = 3, 2
+_ROUNDING = 1e-12
+# Up to this number of actors the frustration is exact.
+_ALL = 12
+_STARTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure of a network.
+
+    Attributes:
+        values: Name to value; empty if the network is too small.
+        reason: Why there are no values; "" if there are.
+        method: How it was computed.
+    """
+
+    name: str
+    values: dict[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    method: str = ""
+
+
+def measures(projection: Projection, seed: int = 1, method: str = "louvain") -> list[Measure]:
+    """Return all measures of a network among actors or concepts.
+
+    Args:
+        method: louvain, of networkx, or leiden, which needs python-igraph.
+
+    Raises:
+        QueryError: There is no such method, or the network is not one-mode.
+        MissingExtraError: python-igraph is not installed.
+    """
+    if method not in METHODS:
+        raise QueryError(f"{method!r} is not a choice for method.", f"Type one of: {', '.join(METHODS)}.")
+    if not projection.settings.one_mode:
+        mode = projection.settings.mode
+        raise QueryError(f"Measures are not defined with the mode {mode!r}.", "Type one of: actors, concepts.")
+    reason = _too_small(projection)
+    opposed = (
+        "All ties are conflict. Type the aggregation subtract." if projection.settings.aggregation == "conflict" else ""
+    )
+    jobs: dict[str, Callable[[], Measure]] = {
+        "centrality": lambda: _centrality(projection),
+        "communities": lambda: _communities(projection, seed, method),
+        "balance": lambda: _balance(projection, seed),
+        "polarisation": lambda: _polarisation(projection, seed),
+    }
+    reasons = {"communities": reason or opposed, "balance": reason or opposed}
+    return [Measure(name, reason=why) if (why := reasons.get(name, reason)) else job() for name, job in jobs.items()]
+
+
+def _too_small(projection: Projection) -> str:
+    actors, concepts = projection.matrix.shape[0], len(np.unique(projection.coded.concept))
+    if actors < _FEWEST_ACTORS:
+        return f"{actors} rows are fewer than {_FEWEST_ACTORS}."
+    if concepts < _FEWEST_CONCEPTS:
+        return f"{concepts} shared column is fewer than {_FEWEST_CONCEPTS}."
+    return "" if projection.matrix.nnz else projection.reason
+
+
+def _positive(projection: Projection) -> nx.Graph[Any]:
+    """Return the network of positive ties, with all actors."""
+    graph: nx.Graph[Any] = nx.Graph()
+    graph.add_nodes_from(projection.rows)
+    for row, column, weight in projection.ties():
+        if weight > 0:
+            graph.add_edge(projection.rows[row], projection.rows[column], weight=weight, distance=1 / weight)
+    return graph
+
+
+def _centrality(projection: Projection) -> Measure:
+    """Return degree and strength over all ties, and betweenness and eigenvector centrality of the positive ones."""
+    weights = projection.to_matrix()
+    graph = _positive(projection)
+    between = nx.betweenness_centrality(graph, weight="distance")
+    leading = _leading(np.where(weights > 0, weights, 0.0))
+    values = {
+        label: {
+            "degree": int(np.diff(projection.matrix.indptr)[place]),
+            "strength": float(np.abs(weights[place]).sum()),
+            "betweenness": between[label],
+            "eigenvector": leading[place],
+        }
+        for place, label in enumerate(projection.rows)
+    }
+    return Measure("centrality", values, method="networkx, numpy")
+
+
+def _leading(weights: Floats) -> list[float]:
+    """Return the first eigenvector, scaled to a largest value of 1."""
+    vector = np.abs(np.linalg.eigh(weights)[1][:, -1])
+    return [float(value) for value in np.round(vector / (vector.max() or 1), 12)]
+
+
+def _communities(projection: Projection, seed: int, method: str) -> Measure:
+    """Return the communities of positive ties, and their weighted modularity."""
+    graph = _positive(projection)
+    if not graph.number_of_edges():
+        return Measure("communities", reason="No tie is positive.")
+    found = _leiden(graph, seed) if method == "leiden" else nx.community.louvain_communities(graph, seed=seed)
+    groups = sorted((sorted(group) for group in found), key=lambda group: (-len(group), group))
+    modularity = nx.community.modularity(graph, list(map(set, groups)))
+    library = "igraph, community_leiden" if method == "leiden" else "networkx, louvain_communities"
+    return Measure("communities", {"modularity": modularity, "groups": groups}, method=f"{library}, seed {seed}")
+
+
+def _leiden(graph: nx.Graph[Any], seed: int) -> list[set[str]]:
+    try:
+        import igraph
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("igraph", "networks") from error
+    nodes = list(graph)
+    places = {node: place for place, node in enumerate(nodes)}
+    edges = [(places[one], places[other], data["weight"]) for one, other, data in graph.edges(data=True)]
+    igraph.set_random_number_generator(Random(seed))  # noqa: S311 - makes results repeatable
+    made = igraph.Graph(len(nodes), [edge[:2] for edge in edges])
+    found = made.community_leiden("modularity", weights=[edge[2] for edge in edges], n_iterations=-1)
+    return [{nodes[place] for place in group} for group in found]
+
+
+def _balance(projection: Projection, seed: int) -> Measure:
+    """Return the share of balanced triads, and the weight of the ties that no division into two camps satisfies."""
+    weights = projection.to_matrix()
+    signs = np.sign(weights).astype(int)
+    cubes, sizes = np.trace(signs @ signs @ signs), np.trace(np.abs(signs) @ np.abs(signs) @ np.abs(signs))
+    triads, balanced = int(sizes) // 6, int(sizes + cubes) // 12
+    frustration, exact = _frustration(weights, seed)
+    total = float(np.abs(weights).sum()) / 2
+    values = {
+        "triads": triads,
+        "balanced triads": balanced,
+        "frustration": frustration,
+        "frustration, share of all weight": frustration / total if total else 0.0,
+    }
+    return Measure("balance", values, method="all divisions" if exact else f"local search, seed {seed}: at most")
+
+
+def _frustration(weights: Floats, seed: int) -> tuple[float, bool]:
+    """Return the least weight of positive ties between two camps and negative ties inside them."""
+    number = len(weights)
+    if number <= _ALL:
+        codes = (np.arange(1 << (number - 1))[:, None] >> np.arange(number)) & 1
+        sides = 1.0 - 2 * codes
+    else:
+        random = np.random.default_rng(seed)
+        sides = np.array([_relaxed(weights, random.choice([-1.0, 1.0], number)) for _ in range(_STARTS)])
+    agreement = np.einsum("ki,ij,kj->k", sides, weights, sides, optimize=True)
+    return float((np.abs(weights).sum() - agreement.max()) / 4), number <= _ALL
+
+
+def _relaxed(weights: Floats, sides: Floats) -> Floats:
+    """Move actors to the other camp one by one, as long as that satisfies more weight."""
+    while True:
+        gains = sides * (weights @ sides)
+        worst = int(gains.argmin())
+        if gains[worst] >= -_ROUNDING:
+            return sides
+        sides[worst] *= -1
+
+
+def _polarisation(projection: Projection, seed: int) -> Measure:
+    """Return how far the rows form two camps, by congruence and conflict of the same statements."""
+    congruence, conflict = (_aggregated(projection, name) for name in ("congruence", "conflict"))
+    if not conflict.matrix.nnz:
+        return Measure("polarisation", reason="No two rows disagree, so there is one camp at most.")
+    weights = congruence.to_matrix(), conflict.to_matrix()
+    active = np.flatnonzero((weights[0] + weights[1]).any(axis=1))
+    agreed, opposed = (each[np.ix_(active, active)] for each in weights)
+    found = polarisation(agreed, opposed, seed)
+    method = "all partitions" if found.exact else f"local search, seed {seed}"
+    if not found.score:
+        return Measure("polarisation", {"score": 0.0}, method=method)
+    camps: tuple[list[str], list[str]] = ([], [])
+    for place, camp in zip(active.tolist(), found.members, strict=True):
+        camps[camp].append(conflict.rows[place])
+    return Measure("polarisation", {"score": found.score, "camps": list(camps)}, method=method)
+
+
+def _aggregated(projection: Projection, aggregation: str) -> Projection:
+    """Return the weights of the same rows under another aggregation, each divided by the mean activity."""
+    settings = replace(projection.settings, aggregation=aggregation, normalisation="average", min_weight=0.0)
+    selection = select(
+        projection.coded, replace(settings, duplicates="include", min_row=1, min_column=1, isolates=True)
+    )
+    return of_selection(selection, settings)

@@ -1,0 +1,78 @@
+"""`graphkit measures`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graphkit.cli.options import (
+    AsOfOption,
+    FormatOption,
+    StoreOption,
+    WorkspaceOption,
+    chosen_workspace,
+    workspace_as_of,
+)
+from graphkit.cli.output import say, show
+
+if TYPE_CHECKING:
+    from graphkit.analysis.discourse.measures import Measure
+
+EXAMPLES = "Examples:  graphkit measures actor-actor  |  graphkit measures actor-actor --normalisation average -f json"
+
+
+def run(
+    kind: Annotated[str, typer.Argument(help="actor-actor or concept-concept.", metavar="KIND")] = ("actor-actor"),
+    concept: Annotated[str, typer.Option("--concept", help="claim (relation and object) or proposition.")] = "claim",
+    aggregation: Annotated[
+        str, typer.Option("--aggregation", help="ignore, congruence, conflict or subtract.")
+    ] = "subtract",
+    normalisation: Annotated[str, typer.Option("--normalisation", help="no, average, jaccard or cosine.")] = "no",
+    duplicates: Annotated[
+        str, typer.Option("--duplicates", help="include, or once for each document, week, month, year, or in all.")
+    ] = "include",
+    method: Annotated[str, typer.Option("--method", help="louvain, or leiden with python-igraph.")] = "louvain",
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same result.")] = 1,
+    form: FormatOption = "table",
+    as_of: AsOfOption = "",
+    store: StoreOption = "",
+    folder: WorkspaceOption = None,
+) -> None:
+    """Measure a network of actors. Centralities, communities, balance of signs and polarisation."""
+    from graphkit.analysis.discourse import require_scipy
+    from graphkit.query.worker import store_of
+
+    require_scipy()
+    from graphkit.analysis.discourse.kinds import projection
+    from graphkit.analysis.discourse.measures import measures
+    from graphkit.analysis.discourse.reading import Reading
+
+    opened = store_of(workspace_as_of(chosen_workspace(folder, store), as_of, store), store)
+    settings = {"aggregation": aggregation, "normalisation": normalisation, "duplicates": duplicates}
+    found = measures(projection(opened, kind, Reading(concept=concept), **settings), seed, method)
+    if form == "json":
+        say(json.dumps([asdict(measure) for measure in found], ensure_ascii=False, indent=1))
+    else:
+        show(("measure", "of", "value", "method"), [row for measure in found for row in _rows(measure)], form)
+
+
+def _rows(measure: Measure) -> Iterator[tuple[str, str, str, str]]:
+    if measure.reason:
+        yield measure.name, "", measure.reason, measure.method
+    for name, value in measure.values.items():
+        for part, text in _parts(name, value):
+            yield measure.name, part, text, measure.method
+
+
+def _parts(name: str, value: object) -> Iterator[tuple[str, str]]:
+    """Yield a value as text; the groups of a list and the entries of a table one by one."""
+    if isinstance(value, list):
+        yield from ((f"{name.removesuffix('s')} {number}", ", ".join(group)) for number, group in enumerate(value, 1))
+    elif isinstance(value, dict):
+        yield name, ", ".join(f"{key} {number:.4g}" for key, number in value.items())
+    else:
+        yield name, f"{value:.4g}"
