@@ -69,7 +69,7 @@ def number(weight: float) -> float | int:
     >>> number(2.0), number(0.5)
     (2, 0.5)
     """
-    return int(weight) if weight == int(weight) else weight
+    return int(weight) if weight.is_integer() else weight
 
 
 def _csv(rows: Iterable[Sequence[object]]) -> str:
@@ -132,7 +132,7 @@ def _about(projection: Projection) -> dict[str, Any]:
 def _json(projection: Projection) -> str:
     given = projection.given if projection.given is not None else projection.coded
     ties = [
-        [projection.rows[row], projection.columns[column], number(weight), list(ids)]
+        [*_ends(projection, row, column), None if np.isnan(weight) else number(weight), list(ids)]
         for row, column, weight, _, ids in _ties(projection, len(given))
     ]
     about = {
@@ -177,13 +177,12 @@ def recompute(text: str) -> Projection:
     """
     try:
         about = json.loads(text)
-        columns = list(zip(*about["coded"], strict=True)) or [()] * 7
-        ids, actors, concepts, levels, documents, first, last = columns
-        settings, scale = Projecting(**about["settings"]), about["scale"]
+        settings, qualifier, scale = Projecting(**about["settings"]), about["qualifier"], about["scale"]
+        ids, actors, concepts, levels, documents, first, last = list(zip(*about["coded"], strict=True)) or [()] * 7
+        made = coded(
+            ids, actors, concepts, None if qualifier == "none" else levels, documents, first, last,
+            qualifier=qualifier, scale=tuple(scale) if scale else None,
+        )  # fmt: skip
+        return project(made, settings, about["kind"])
     except (ValueError, KeyError, TypeError) as error:
         raise QueryError("This is not the JSON file of a network.", "Type: graphkit network KIND -f json") from error
-    made = coded(
-        ids, actors, concepts, None if about["qualifier"] == "none" else levels, documents, first, last,
-        qualifier=about["qualifier"], scale=tuple(scale) if scale else None,
-    )  # fmt: skip
-    return project(made, settings, about["kind"])

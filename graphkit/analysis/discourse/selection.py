@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # Numbers from -128 to 127 are one object each in Java; larger ones never equal each other there.
 _SHARED = (-128, 127)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,7 @@ def period(start: str, end: str) -> tuple[np.datetime64 | None, np.datetime64 | 
 def _moment(text: str, side: int) -> np.datetime64 | None:
     if not text:
         return None
-    if "T" in text:
+    if _TIME.fullmatch(text):
         return np.datetime64(text, "s")
     day = bounds_if_any(text)[side]
     if day is None:

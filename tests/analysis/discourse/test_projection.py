@@ -358,7 +358,13 @@ def test_statements_of_uncertain_date_belong_to_a_period_by_rule(dates: str, kep
 
 
 @pytest.mark.parametrize(
-    ("start", "end", "message"), [("2021", "2020", "ends .* before it begins"), ("soon", "", "'soon' is not a date")]
+    ("start", "end", "message"),
+    [
+        ("2021", "2020", "ends .* before it begins"),
+        ("soon", "", "'soon' is not a date"),
+        ("2020T", "", "'2020T' is not a date"),
+        ("2020-01-01T25:00:00", "", "is not a date"),
+    ],
 )
 def test_a_wrong_period_is_an_error(start: str, end: str, message: str) -> None:
     with pytest.raises(QueryError, match=message):

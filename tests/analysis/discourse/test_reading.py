@@ -159,7 +159,15 @@ def test_the_json_file_alone_recomputes_the_network(ours_graph: Graph, kind: str
     assert len(about["ties"]) == len(list(found.ties()))
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[1]", '{"coded": [], "settings": {"colour": 1}, "scale": null}'])
+WRONG_ROW = (
+    '{"kind": "", "coded": [["1", "A", "C", true, "", "soon", ""]], "settings": {},'
+    ' "qualifier": "boolean", "scale": null}'
+)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "{}", "[1]", '{"coded": [], "settings": {"colour": 1}, "scale": null}', WRONG_ROW, WRONG_ROW[:-1]]
+)
 def test_another_file_cannot_be_recomputed(text: str) -> None:
     with pytest.raises(QueryError, match="not the JSON file of a network"):
         recompute(text)
@@ -220,6 +228,16 @@ def test_graphml_has_the_settings_and_the_statements(small_graph: Graph) -> None
 def test_an_unknown_format_is_an_error(small_graph: Graph) -> None:
     with pytest.raises(QueryError, match="no format 'xls'"):
         texts(small_graph.projection("relay"), "xls")
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_weight_that_dna3_leaves_undefined_is_written(form: str) -> None:
+    said = coded(["1", "2"], ["A", "B"], ["C", "C"], [1, 1], qualifier="integer")
+    found = project(said, Projecting(mode="actors", aggregation="subtract", compat="dna3"))
+    text = next(iter(texts(found, form).values()))
+    assert ("null" if form == "json" else "nan") in text
+    if form == "json":
+        assert np.isnan(recompute(text).to_matrix()[0, 1])
 
 
 @pytest.mark.parametrize("form", FORMATS)
