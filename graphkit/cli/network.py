@@ -133,7 +133,7 @@ def _say_counts(made: Projection) -> None:
 
 def _show(made: Projection) -> None:
     rows = sorted(made.to_table(), key=lambda row: (-abs(row["weight"]), row["source"], row["target"]))
-    columns = ("source", "target", "weight", "statements")
+    columns = ("source", "target", "weight", "statements", "positive", "negative")
     show(
         columns,
         [[f"{row[name]:g}" if name == "weight" else row[name] for name in columns] for row in rows[:_SHOWN]],

@@ -31,7 +31,7 @@ def network(
 def test_ties_are_listed_and_counts_are_on_stderr(network: Callable[..., Said]) -> None:
     said = network("actor-actor")
     assert said.code == 0
-    assert said.out.split()[-4:] == ["Charity", "Force", "-2", "3"]
+    assert said.out.split()[-6:] == ["Charity", "Force", "-2", "3", "0", "3"]
     assert "9 statements counted; narrators, dropped: 13; without an earliest date: 9" in said.err
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FORMATS = {"matrix": ".csv", "edges": ".csv", "graphml": ".graphml", "json": ".json"}
 MOST_IDS = 50
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_COLUMNS = ("source", "target", "weight", "statements", "ids")
+_COLUMNS = ("source", "target", "weight", "statements", "positive", "negative", "ids")
 _TRACE = ("source", "target", "statement", "actor", "concept", "level", "contribution")
 
 
@@ -47,19 +47,19 @@ def texts(projection: Projection, form: str, most: int = MOST_IDS) -> dict[str, 
         return {".json": _json(projection)}
     ties = _ties(projection, most)
     made = {"matrix": _matrix, "edges": _edges, "graphml": _graphml}[form](projection, ties)
-    whole = form != "matrix" and all(ids or not count for *_, count, ids in ties)
+    whole = form != "matrix" and all(ids or not counts["statements"] for *_, counts, ids in ties)
     return {FORMATS[form]: made} | ({} if whole else {"-statements.csv": _trace(projection)})
 
 
-Tie = tuple[int, int, float, int, tuple[str, ...]]
+# Row, column, weight, counts of statements, and their ids if there are not too many.
+Tie = tuple[int, int, float, dict[str, int], tuple[str, ...]]
 
 
 def _ties(projection: Projection, most: int) -> list[Tie]:
-    """Return each tie with its number of statements, and their ids if there are not too many."""
     found = []
     for row, column, weight in projection.ties():
         ids = tuple(dict.fromkeys(part.statement for part in projection.contributions(row, column)))
-        found.append((row, column, weight, len(ids), ids if len(ids) <= most else ()))
+        found.append((row, column, weight, projection.counts(row, column), ids if len(ids) <= most else ()))
     return found
 
 
@@ -90,7 +90,7 @@ def _ends(projection: Projection, row: int, column: int) -> tuple[str, str]:
 
 
 def _edges(projection: Projection, ties: list[Tie]) -> str:
-    rows = ((*_ends(projection, *tie[:2]), number(tie[2]), tie[3], " ".join(tie[4])) for tie in ties)
+    rows = ((*_ends(projection, *tie[:2]), number(tie[2]), *tie[3].values(), " ".join(tie[4])) for tie in ties)
     return _csv([_COLUMNS, *rows])
 
 
@@ -107,8 +107,8 @@ def _graphml(projection: Projection, ties: list[Tie]) -> str:
     graph: nx.Graph[Any] = projection.to_networkx()
     graph.graph = {"settings": json.dumps(_about(projection), ensure_ascii=False)}
     rows, columns = projection.nodes()
-    for row, column, _, count, ids in ties:
-        graph.edges[rows[row], columns[column]].update(statements=count, ids=" ".join(ids))
+    for row, column, _, counts, ids in ties:
+        graph.edges[rows[row], columns[column]].update(**counts, ids=" ".join(ids))
     for node, data in graph.nodes(data=True):
         data["iri"] = projection.iris.get(data["label"], "")
         data["part"] = node[0] if isinstance(node, tuple) else "node"

@@ -91,13 +91,20 @@ class Projection:
         return self.matrix.toarray()
 
     def to_table(self) -> list[dict[str, Any]]:
-        """Return a row for each tie: source, target, weight, number of statements."""
-        names = ("source", "target", "weight", "statements")
-        rows = (
-            (self.rows[row], self.columns[column], weight, len(self.contributions(row, column)))
+        """Return a row for each tie: source, target, weight, number of statements, and of those for and against it."""
+        return [
+            {"source": self.rows[row], "target": self.columns[column], "weight": weight, **self.counts(row, column)}
             for row, column, weight in self.ties()
-        )
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        ]
+
+    def counts(self, row: int, column: int) -> dict[str, int]:
+        """Return the number of statements behind a tie, and of those that add to its weight or take from it."""
+        parts = self.contributions(row, column)
+        return {
+            "statements": len({part.statement for part in parts}),
+            "positive": sum(part.contribution > 0 for part in parts),
+            "negative": sum(part.contribution < 0 for part in parts),
+        }
 
     def to_networkx(self) -> nx.Graph[Any]:
         """Return a networkx graph: bipartite, undirected or a DiGraph, with settings as attributes of the graph.
