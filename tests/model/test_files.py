@@ -24,7 +24,7 @@ SHAPES = {
     "a new file": ({}, ["one"]),
     "an old file": ({"one": "old"}, ["one"]),
     "an old folder": ({"folder/inside": "old"}, ["folder"]),
-    "old and new files in two folders": ({"a/one": "old", "b/two": "old"}, ["a/one", "a/new", "b/two", "b/other"]),
+    "old and new files in two folders": ({"a/one": "old", "b/two": "old"}, ["a/one", "b/two", "b/new"]),
     "a folder and a file": ({"folder/inside": "old", "one": "old"}, ["folder", "one"]),
 }
 
