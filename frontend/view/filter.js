@@ -1,6 +1,6 @@
 // Which statements, edges and nodes a state shows.
 import { statements } from "../shared/tables.js";
-import { allEdges, nodes } from "./graph.js";
+import { allEdges, edges, nodes } from "./graph.js";
 import { OF_EDGES, OF_STATEMENTS, state } from "./state.js";
 
 /** @import { GraphEdge, GraphNode, Shown } from "./types" */
@@ -73,10 +73,24 @@ function pathBetween(from, to, allowed) {
   return path;
 }
 
+/** @param {GraphEdge} edge */
+const isEdgeMore = ({ from, to }) => from.isMore || to.isMore;
+
+/** Returns whether the state shows only the nodes of the opening picture: until something outside it is asked for. */
+function isOpeningState() {
+  const { scope, hops, to, at } = state;
+  const isMore = (/** @type {string} */ key) => {
+    const edge = edges.get(key);
+    return edge ? isEdgeMore(edge) : nodes.get(key)?.isMore;
+  };
+  return scope !== "all" && !hops && !to && !at.some(isMore);
+}
+
 /** @returns {Shown} */
 export function shownPart() {
+  const isOpening = isOpeningState();
   const passing = new Set([...statements.values()].filter(passes));
-  const kept = new Set(allEdges().filter((edge) => isEdgeOn(edge, passing)));
+  const kept = new Set(allEdges().filter((edge) => !(isOpening && isEdgeMore(edge)) && isEdgeOn(edge, passing)));
   const starts = state.at.flatMap((key) => nodes.get(key) ?? []);
   const around = state.hops && starts.length ? reachable(starts, kept, state.hops) : null;
   if (around) {
@@ -88,9 +102,9 @@ export function shownPart() {
   for (const node of nodes.values()) {
     const isSingle = !node.edges.length && !around && !state.q;
     const isEnd = isSingle || starts.includes(node) || node.edges.some((edge) => kept.has(edge));
-    if (isEnd && isNodeOn(node)) shown.add(node);
+    if (isEnd && isNodeOn(node) && !(isOpening && node.isMore)) shown.add(node);
   }
   const goal = nodes.get(state.to);
   const path = starts.length && goal ? pathBetween(starts[0], goal, kept) : [];
-  return { edges: kept, nodes: shown, statements: passing, path };
+  return { isOpening, edges: kept, nodes: shown, statements: passing, path };
 }

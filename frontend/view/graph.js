@@ -1,11 +1,11 @@
 // The graph of the page: nodes and edges, read from the picture and the tables, which list them in the same order.
-import { byId } from "../shared/element.js";
+import { byId, selectAll } from "../shared/element.js";
 import {
   POLARITIES, readDisputes, readEntity, readHead, readTitles, rowsOfTable, statementsOf, table, textOf,
 } from "../shared/tables.js";
 
 /** @import { Entity } from "../shared/types" */
-/** @import { GraphEdge, GraphNode } from "./types" */
+/** @import { GraphEdge, GraphNode, Pair, Point } from "./types" */
 
 export const POLICIES = ["attributed", "undisputed", "corroborated", "verified"];
 
@@ -14,6 +14,8 @@ export const picture = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (byI
 export const nodes = new Map();
 /** @type {Map<string, GraphEdge>} */
 export const edges = new Map();
+/** @type {Map<string, Pair>} */
+export const pairs = new Map();
 /** @type {[HTMLTableSectionElement, GraphNode][]} The rows of statements about one node alone. */
 export const rowsOfSingles = [];
 
@@ -33,8 +35,9 @@ function readNode(entity, row, mark) {
   const [scale] = numbersOf(/** @type {Element} */ (mark.firstChild));
   const lines = [.../** @type {Element} */ (mark.lastChild).childNodes].map(textOf).filter(Boolean);
   nodes.set(entity.key, {
-    ...entity, row, mark, x, y, edges: [],
-    home: [x, y], radius: scale * 10,
+    ...entity, row, mark, x, y, edges: [], pairs: [],
+    home: [x, y], all: mark.dataset.all ? /** @type {Point} */ (mark.dataset.all.split(" ").map(Number)) : [x, y],
+    isMore: mark.classList.contains("more"), radius: scale * 10,
     label: lines.join(" "), lines: lines.length || 1, letters: Math.max(0, ...lines.map((line) => line.length)),
   });
 }
@@ -78,4 +81,25 @@ export function readGraph() {
     });
   }
   readDisputes();
+  readPairs();
+}
+
+/** Reads the pairs of nodes that one line joins for several edges. */
+function readPairs() {
+  /** @type {Map<string, GraphEdge[]>} */
+  const between = new Map();
+  for (const edge of edges.values()) {
+    const ends = [edge.from.key, edge.to.key].sort().join("~");
+    between.set(ends, [...(between.get(ends) ?? []), edge]);
+  }
+  for (const mark of /** @type {HTMLCollectionOf<SVGGElement>} */ (byId("pairs").children)) {
+    const [from, to] = mark.id.split("~").map((key) => /** @type {GraphNode} */ (nodes.get(key)));
+    const some = between.get([from.key, to.key].sort().join("~")) ?? [];
+    const pair = { key: mark.id, mark, from, to, bend: Number(mark.dataset.b ?? 0), edges: some };
+    pairs.set(mark.id, pair);
+    for (const edge of some) edge.pair = pair;
+    from.pairs.push(pair);
+    to.pairs.push(pair);
+  }
+  for (const mark of selectAll(".more, .joined", picture)) mark.classList.remove("more", "joined");
 }

@@ -1,9 +1,9 @@
 // Keys: arrows move the focus to the nearest node in their direction, Enter opens the evidence, Escape closes it.
 import { counted, select, setAttributes } from "../shared/element.js";
-import { edges, nodes, picture } from "./graph.js";
+import { edges, nodes, pairs, picture } from "./graph.js";
 import { panel } from "./panel.js";
 import { bringIntoView, isOn, pan, ranked, zoom } from "./picture.js";
-import { choose, state } from "./state.js";
+import { choose, chosen } from "./state.js";
 
 /** @import { GraphNode, Point } from "./types" */
 
@@ -68,8 +68,7 @@ function describe({ mark, label, name, kind, edges: { length } }) {
 /** @param {KeyboardEvent} event */
 function onKeyInPanel({ key }) {
   if (key !== "Escape") return;
-  const [chosen] = state.at;
-  const node = nodes.get(chosen) ?? edges.get(chosen)?.from;
+  const node = nodes.get(chosen()) ?? (edges.get(chosen()) ?? pairs.get(chosen()))?.from;
   choose("");
   if (node) focusNode(node);
 }

@@ -2,14 +2,16 @@
 import { byId, counted, select, setAttributes, toggleClass } from "../shared/element.js";
 import { targetOf, textOf } from "../shared/tables.js";
 import { shownPart } from "./filter.js";
-import { edges, nodes, picture, readGraph } from "./graph.js";
+import { edges, nodes, pairs, picture, readGraph } from "./graph.js";
 import { startKeys } from "./keys.js";
 import { showLegend, startLegend } from "./legend.js";
 import { showPanel } from "./panel.js";
-import { arrangeLabels, fittingBox, measure, moveNode, rank, setBox, showLabel } from "./picture.js";
+import { arrangeLabels, fittingBox, measure, moveNode, rank, setBox, showLabel, showPair, spread } from "./picture.js";
 import { startPointer } from "./pointer.js";
-import { addressed, choose, countAll, countPage, follow, forEachGroup, state, whenChanged } from "./state.js";
-import { followDispute, startStories } from "./story.js";
+import {
+  addressed, choose, chosen, countAll, countPage, follow, forEachGroup, startHistory, state, whenChanged,
+} from "./state.js";
+import { followDispute, showStory, startStories } from "./story.js";
 import { showTable, startTable } from "./table.js";
 import { startTime } from "./time.js";
 import { showTools, startTools } from "./tools.js";
@@ -28,12 +30,13 @@ function highlighted(shown) {
   const found = new Set();
   /** @param {GraphEdge} edge */
   const add = (edge) => found.add(edge).add(edge.from).add(edge.to);
-  for (const key of state.at) {
+  for (const key of state.hops ? [chosen()] : state.at) {
     const node = nodes.get(key);
     if (node) found.add(node);
     for (const edge of node?.edges ?? []) if (shown.edges.has(edge)) add(edge);
     const edge = edges.get(key);
     if (edge) add(edge);
+    for (const other of pairs.get(key)?.edges ?? []) if (shown.edges.has(other)) add(other);
   }
   shown.path.forEach(add);
   return found;
@@ -42,7 +45,8 @@ function highlighted(shown) {
 /** @param {Shown} shown */
 function showPicture(shown) {
   const lit = highlighted(shown);
-  toggleClass(picture, "picked", state.at.length > 0 && !state.hops);
+  toggleClass(picture, "part", shown.isOpening);
+  toggleClass(picture, "picked", state.at.length > 0 && (!state.hops || !nodes.has(chosen())));
   /**
    * @param {GraphNode | GraphEdge} part
    * @param {boolean} isShown
@@ -58,13 +62,18 @@ function showPicture(shown) {
   };
   for (const node of nodes.values()) {
     const pin = state.pins.get(node.key);
-    moveNode(node, pin ?? node.home);
+    moveNode(node, pin ?? (shown.isOpening ? node.home : node.all));
     paint(node, shown.nodes.has(node), "pin", Boolean(pin));
   }
   const path = new Set(shown.path);
   for (const edge of edges.values()) {
     paint(edge, shown.edges.has(edge), "way", path.has(edge));
     if (lit.has(edge)) showLabel(edge);
+  }
+  for (const pair of pairs.values()) {
+    const isChosen = (/** @type {GraphEdge} */ edge) => state.at.includes(edge.key) || path.has(edge);
+    showPair(pair, shown.edges, state.at.includes(pair.key) || pair.edges.some(isChosen));
+    toggleClass(pair.mark, "on", pair.edges.some((edge) => lit.has(edge)));
   }
   setBox(state.box ?? fittingBox());
 }
@@ -83,6 +92,7 @@ function show() {
     + ` ${counted(shown.nodes.size, "node")}, ${counted(shown.edges.size, "edge")}.`;
   showLegend(counts);
   showTools();
+  showStory();
   showTime();
   showTable(shown);
   showPanel(shown);
@@ -110,8 +120,10 @@ export function start(prepare = () => {}) {
   document.documentElement.classList.add("js");
   readGraph();
   countPage();
+  spread();
   rank();
   total = Number(textOf(/** @type {Node} */ (select("footer"))).match(/of (\d+) statements/)?.[1]);
+  startHistory();
   startTable();
   startStories();
   startTools();

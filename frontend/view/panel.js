@@ -1,12 +1,12 @@
 // The evidence of the chosen node or edge, beside the picture, with the tools for a chosen node.
-import { button, byId, counted, element, paragraph, row, toggleClass } from "../shared/element.js";
-import { edgeList, edgePanel, entityPanel } from "../shared/panel.js";
-import { edges, nodes } from "./graph.js";
+import { button, byId, counted, element, heading, paragraph, row, toggleClass } from "../shared/element.js";
+import { edgeList, edgePanel, entityPanel, smallPrint } from "../shared/panel.js";
+import { edges, nodes, pairs } from "./graph.js";
 import { searchField } from "./search.js";
-import { change, choose, state } from "./state.js";
+import { change, choose, chosen, state } from "./state.js";
 import { walk } from "./story.js";
 
-/** @import { GraphNode, Shown } from "./types" */
+/** @import { GraphNode, Pair, Shown } from "./types" */
 
 export const panel = byId("panel");
 const actions = { choose, walk };
@@ -80,14 +80,33 @@ function nodePanel(node, shown) {
   return entityPanel(node, visible, actions, above, [nodeTools(node), ...pathPart(shown)]);
 }
 
+/**
+ * Returns the relations between two nodes, to choose from.
+ * @param {Pair} pair
+ * @param {Shown} shown
+ */
+function pairPanel({ from, to, edges: all }, shown) {
+  const visible = all.filter((edge) => shown.edges.has(edge));
+  return [
+    heading(`${from.name} and ${to.name}`),
+    smallPrint([`${visible.length} of ${counted(all.length, "relation")} shown`]),
+    edgeList(visible, actions),
+  ];
+}
+
 /** @param {Shown} shown */
 export function showPanel(shown) {
-  const edge = edges.get(state.at[0]);
-  const node = nodes.get(state.at[0]);
-  panel.hidden = !edge && !node;
+  const edge = edges.get(chosen());
+  const node = nodes.get(chosen());
+  const pair = pairs.get(chosen());
+  panel.hidden = !edge && !node && !pair;
   toggleClass(byId("stage"), "open", !panel.hidden);
   if (panel.hidden && !panel.firstChild) return; // scrolling would make the browser lay out the page
-  const content = edge ? edgePanel(edge, actions) : node ? nodePanel(node, shown) : [];
+  const content = edge
+    ? edgePanel(edge, actions)
+    : pair
+      ? pairPanel(pair, shown)
+      : node ? nodePanel(node, shown) : [];
   panel.replaceChildren(...(panel.hidden ? [] : [button("Close", () => choose("")), ...content]));
   panel.scrollTop = 0;
 }

@@ -1,10 +1,10 @@
 // The picture: redraws the edges of moved nodes, moves and zooms the view box, and keeps labels readable.
 import { select, setAttributes, svgElement, toggleClass } from "../shared/element.js";
 import { markedLabel } from "../shared/panel.js";
-import { allNodes, nodes, picture } from "./graph.js";
+import { allNodes, edges, picture } from "./graph.js";
 import { state, writeAddress } from "./state.js";
 
-/** @import { Box, GraphEdge, GraphNode, Point } from "./types" */
+/** @import { Box, GraphEdge, GraphNode, Pair, Point } from "./types" */
 
 const { PI, abs, cos, hypot, max, min, round, sin } = Math;
 const ARROW = 8;
@@ -13,6 +13,8 @@ const MARGIN = 90;
 const WIDTH_OF_LETTER = 7.2;
 
 const style = picture.style;
+/** The frame of the picture, which scrolls if the picture is larger. */
+export const view = /** @type {HTMLElement} */ (picture.parentNode);
 /** Whether the picture keeps its size and the page scrolls, as for a list. */
 export const natural = picture.classList.contains("natural");
 /** @type {Box} The view box of the whole picture in the file. */
@@ -35,6 +37,18 @@ export function measure() {
     size = [width, height];
     arrangeLabels();
   }).observe(picture);
+}
+
+/** Spreads the opening picture in height if its frame is taller than it, as on a phone. */
+export function spread() {
+  const by = min((frame[2] / frame[3]) * (size[1] / size[0]), 2);
+  const opening = allNodes().filter(({ isMore }) => !isMore);
+  if (natural || by < 1.2 || opening.length > 80) return;
+  for (const node of opening) node.home = [node.home[0], round(node.home[1] * by)];
+  frame[1] *= by;
+  frame[3] *= by;
+  const foot = select(".foot", picture);
+  if (foot) setAttributes(foot, { y: Number(foot.getAttribute("y")) * by });
 }
 
 /** Ranks all nodes. Call it again when nodes are added. */
@@ -114,7 +128,7 @@ function loopOf({ from: { x, y, radius }, bend }) {
 }
 
 /**
- * @param {GraphEdge} edge
+ * @param {GraphEdge | Pair} edge
  * @returns {[path: string, label: Point]}
  */
 function curveOf({ from, to, bend }) {
@@ -142,6 +156,38 @@ export function drawEdge(edge) {
   if (label) setAttributes(label, { x: round(x), y: round(y) + 4 });
 }
 
+/** @param {Pair} pair */
+function drawPair(pair) {
+  const [d, [x, y]] = curveOf(pair);
+  const [line, bar] = pair.mark.children;
+  setAttributes(line, { d });
+  setAttributes(bar, { transform: `translate(${round(x)} ${round(y)})` });
+}
+
+const AGAINST = ["denied", "disputed", "doubted"];
+const BAR = 26;
+
+/**
+ * Shows how many edges of a pair are shown, and how many of them are denied.
+ * @param {Pair} pair
+ * @param {Set<GraphEdge>} shown
+ * @param {boolean} isSplit Whether they are drawn one by one.
+ */
+export function showPair({ mark, edges: all }, shown, isSplit) {
+  const some = all.filter((edge) => shown.has(edge));
+  const isJoined = some.length > 1 && !isSplit;
+  toggleClass(mark, "off", !isJoined);
+  for (const edge of all) toggleClass(edge.mark, "joined", isJoined);
+  if (!isJoined || mark.dataset.s === `${some.length}`) return;
+  mark.dataset.s = `${some.length}`;
+  const against = some.filter(({ status }) => AGAINST.includes(status)).length;
+  const share = round(BAR * (1 - against / some.length));
+  const [first, second, text] = [select(".yes", mark), select(".no", mark), select("text", mark)];
+  if (text) text.textContent = `×${some.length}`;
+  if (first) setAttributes(first, { d: `M${-BAR / 2} 5h${share}` });
+  if (second) setAttributes(second, { d: `M${share - BAR / 2} 5h${BAR - share}` });
+}
+
 /**
  * @param {GraphNode} node
  * @param {Point} position
@@ -152,6 +198,7 @@ export function moveNode(node, [x, y]) {
   node.y = y;
   setAttributes(node.mark, { transform: `translate(${round(x)} ${round(y)})` });
   node.edges.forEach(drawEdge);
+  node.pairs.forEach(drawPair);
 }
 
 /**
@@ -177,6 +224,7 @@ export const unitOf = (area = box) => max(area[2] / (size[0] || 1), area[3] / (s
  * @param {Box} next
  */
 export function setBox(next) {
+  if (natural) next = [...frame];
   drawnBox = box = next;
   style.transform = "";
   const viewBox = box.map((number) => round(number * 10) / 10).join(" ");
@@ -190,6 +238,7 @@ export function setBox(next) {
  * @param {Box} next
  */
 export function glideTo(next) {
+  if (natural) return;
   box = next;
   const scale = unitOf();
   /** @param {0 | 1} i */
@@ -211,13 +260,34 @@ const middleOf = ([left, top, width, height] = box) => [left + width / 2, top + 
  * @param {number} right
  * @param {number} down
  */
-export const pan = (right, down) => glideTo([box[0] + right * box[2], box[1] + down * box[3], box[2], box[3]]);
+export function pan(right, down) {
+  view.scrollBy(right * view.clientWidth, down * view.clientHeight);
+  glideTo([box[0] + right * box[2], box[1] + down * box[3], box[2], box[3]]);
+}
+
+/**
+ * Gives a picture that is read like a list another size; what is in the middle of its frame stays there.
+ * @param {number} width
+ */
+function resize(width) {
+  const by = width / picture.clientWidth;
+  const { scrollLeft, scrollTop, clientWidth, clientHeight } = view;
+  /**
+   * @param {number} start
+   * @param {number} length
+   */
+  const scaled = (start, length) => (start + length / 2) * by - length / 2;
+  style.width = `${width}px`;
+  style.height = `${(width * frame[3]) / frame[2]}px`;
+  view.scrollTo(scaled(scrollLeft, clientWidth), scaled(scrollTop, clientHeight));
+}
 
 /**
  * @param {number} factor Less than 1 to zoom in.
  * @param {Point} middle The point that stays where it is.
  */
 export function zoom(factor, [x, y] = middleOf()) {
+  if (natural) return resize(min(max(picture.clientWidth / factor, frame[2] / 8), frame[2] * 4));
   const [left, top, width, height] = box;
   const by = min(max(width * factor, 60), max(frame[2], width) * 3) / width;
   glideTo([x - (x - left) * by, y - (y - top) * by, width * by, height * by]);
@@ -239,8 +309,15 @@ export function pointAt(clientX, clientY) {
   ];
 }
 
+/** Shows the whole of the shown part. */
+export function fit() {
+  if (natural) resize(frame[2] * min(view.clientWidth / frame[2], view.clientHeight / frame[3], 1));
+  else glideTo(fittingBox());
+}
+
 /** @param {GraphNode} node */
-export function bringIntoView({ x, y }) {
+export function bringIntoView({ x, y, mark }) {
+  if (natural) return mark.scrollIntoView({ block: "nearest", inline: "nearest" });
   const [left, top, width, height] = box;
   if (x < left || y < top || x > left + width || y > top + height) {
     glideTo([x - width / 2, y - height / 2, width, height]);
@@ -256,7 +333,10 @@ export const isOn = ({ mark }) => !mark.classList.contains("off");
  */
 export function fittingBox() {
   const shown = allNodes().filter(isOn);
-  if (natural || !shown.length || (shown.length === nodes.size && !state.pins.size)) return [...frame];
+  const opening = allNodes().filter(({ isMore }) => !isMore).length;
+  const isWhole = shown.length === opening && !shown.some(({ isMore }) => isMore);
+  const isInPlace = shown.every(({ x, y, home }) => x === home[0] && y === home[1]);
+  if (natural || !shown.length || (isWhole && isInPlace)) return [...frame];
   const xs = shown.map(({ x }) => x);
   const ys = shown.map(({ y }) => y);
   const left = min(...xs) - MARGIN;
@@ -281,5 +361,25 @@ export function arrangeLabels() {
     const mute = scale > 1 && !classList.contains("at") && ((chosen && !classList.contains("on")) || isCovered());
     toggleClass(mark, "mute", mute);
     if (!mute && !classList.contains("off")) taken.push(area);
+  }
+  if (picture.matches(".all")) arrangeEdgeLabels(taken, max(1, scale));
+}
+
+/**
+ * Hides the labels of edges that would overlap a label before them.
+ * @param {number[][]} taken The areas of labels.
+ * @param {number} scale
+ */
+function arrangeEdgeLabels(taken, scale) {
+  for (const { mark } of edges.values()) {
+    const label = select("text", mark);
+    if (!label || mark.matches(".off")) continue;
+    const [x, y] = ["x", "y"].map((name) => Number(label.getAttribute(name)));
+    const half = ((label.textContent ?? "").length * WIDTH_OF_LETTER * scale) / 2;
+    const area = [x - half, y - 12 * scale, x + half, y + 5 * scale];
+    const isCovered = taken.some((other) =>
+      other[0] < area[2] && area[0] < other[2] && other[1] < area[3] && area[1] < other[3]);
+    toggleClass(mark, "mute", isCovered);
+    if (!isCovered) taken.push(area);
   }
 }

@@ -1,39 +1,84 @@
 // Pointers: drag a node to move and pin it, drag the background to pan, use two fingers or Ctrl and wheel to zoom.
 import { setAttributes } from "../shared/element.js";
-import { edges, nodes, picture } from "./graph.js";
+import { edges, nodes, pairs, picture } from "./graph.js";
 import { focusNode } from "./keys.js";
-import { box, glideTo, moveNode, natural, pointAt, showLabel, unitOf, zoom } from "./picture.js";
+import { box, glideTo, moveNode, natural, pointAt, showLabel, unitOf, view, zoom } from "./picture.js";
 import { change, choose } from "./state.js";
 
 /** @import { Box, GraphNode, Point } from "./types" */
 
 /** @type {Map<number, Point>} */
 const fingers = new Map();
-/** @type {{x: number, y: number, box: Box, node?: GraphNode, key: string, moved: boolean} | null} */
+/** @type {{x: number, y: number, box: Box, scrolled: Point, node?: GraphNode, key: string, moved: boolean} | null} */
 let drag = null;
 
+/** How far from a line a pointer may be, in pixels. */
+const REACH = 8;
+const STEPS = 24;
+
 /**
- * Returns the mark at a point or, because lines are thin and dashed, within a few pixels of it.
+ * Returns the distance from a point to the nearest of some points of a line.
+ * @param {SVGPathElement} path
+ * @param {Point} point
+ * @param {number} reach The greatest distance that counts.
+ */
+function distanceTo(path, [x, y], reach) {
+  const { x: left, y: top, width, height } = path.getBBox();
+  if (x < left - reach || y < top - reach || x > left + width + reach || y > top + height + reach) return Infinity;
+  const length = path.getTotalLength();
+  /** @param {number} share */
+  const at = (share) => {
+    const point = path.getPointAtLength(length * share);
+    return Math.hypot(point.x - x, point.y - y);
+  };
+  let best = 0;
+  for (let i = 1; i <= STEPS; i++) if (at(i / STEPS) < at(best)) best = i / STEPS;
+  for (let step = 0.5 / STEPS; step * length > reach / 50; step /= 2) {
+    for (const share of [best - step, best + step]) if (share >= 0 && share <= 1 && at(share) < at(best)) best = share;
+  }
+  return at(best);
+}
+
+/**
+ * Returns the line that is nearest to a point of the screen, within a few pixels.
  * @param {number} x
  * @param {number} y
  */
-function markAt(x, y) {
-  const offsets = [0, -2, 2, -4, 4];
-  for (const down of offsets) {
-    for (const right of offsets) {
-      const mark = document.elementFromPoint(x + right, y + down)?.closest(".n, .e");
-      if (mark) return mark;
-    }
+function lineNear(x, y) {
+  const point = pointAt(x, y);
+  let shortest = REACH * unitOf();
+  let found;
+  for (const edge of [...pairs.values(), ...edges.values()]) {
+    const { mark } = edge;
+    const path = /** @type {SVGPathElement} */ (mark.firstElementChild);
+    if (mark.matches(".off, .joined") || getComputedStyle(mark).opacity === "0") continue;
+    const distance = distanceTo(path, point, shortest);
+    if (distance < shortest) [shortest, found] = [distance, edge];
   }
+  return { edge: found, distance: shortest / unitOf() };
+}
+
+/**
+ * Returns the key of the node or the line at a point; a line that runs over a node counts where the pointer is on it.
+ * @param {number} x
+ * @param {number} y
+ */
+function keyAt(x, y) {
+  const top = document.elementFromPoint(x, y);
+  const node = top?.closest(".n")?.id ?? "";
+  const { edge, distance } = lineNear(x, y);
+  const isOnText = Boolean(top?.closest("text"));
+  if (node && (!edge || (isOnText ? distance > 2 : true))) return node;
+  return edge?.key ?? top?.closest(".e, .b")?.id ?? "";
 }
 
 /** @param {PointerEvent} event */
 function onDown({ button, pointerId, clientX: x, clientY: y }) {
   if (button) return;
   fingers.set(pointerId, [x, y]);
-  const key = markAt(x, y)?.id ?? "";
+  const key = keyAt(x, y);
   picture.setPointerCapture(pointerId); // nothing is hovered while it moves
-  drag = { x, y, box: [...box], node: nodes.get(key), key, moved: false };
+  drag = { x, y, box: [...box], scrolled: [view.scrollLeft, view.scrollTop], node: nodes.get(key), key, moved: false };
 }
 
 /** @param {PointerEvent} event */
@@ -64,7 +109,8 @@ function dragTo(dragged, x, y) {
   if (!dragged.moved && Math.hypot(dx, dy) < 4) return;
   dragged.moved = true;
   if (dragged.node) moveNode(dragged.node, pointAt(x, y));
-  else if (!natural) {
+  else if (natural) view.scrollTo(dragged.scrolled[0] - dx, dragged.scrolled[1] - dy);
+  else {
     const [left, top, width, height] = dragged.box;
     const scale = unitOf();
     glideTo([left - dx * scale, top - dy * scale, width, height]);

@@ -1,41 +1,39 @@
-// Nodes by name.
-import { element } from "../shared/element.js";
+// Nodes by name: the best matches are listed below the field, with kind and number of relations.
+import { button, counted, element, paragraph } from "../shared/element.js";
 import { allNodes } from "./graph.js";
 
 /** @import { GraphNode } from "./types" */
 
-const options = element("datalist", { id: "names" });
-
-/** @param {GraphNode} node */
-const aliasesOf = (node) => node.also.split(" · ").filter(Boolean);
+const MOST = 8;
 
 /**
- * Finds a node: by its whole name, else by one of its other names, else by a part of its name.
- * @param {string} text
- * @returns {GraphNode | undefined}
+ * Returns how well a name matches: 0 for the whole name, then its beginning, the beginning of a word, any part.
+ * @param {string} name
+ * @param {string} wanted
  */
-function nodeNamed(text) {
+function rankOf(name, wanted) {
+  const text = name.toLowerCase();
+  const at = text.indexOf(wanted);
+  if (text === wanted) return 0;
+  if (at <= 0) return at < 0 ? Infinity : 1;
+  return /[\s("'’-]/.test(text[at - 1]) ? 2 : 3;
+}
+
+/** @param {GraphNode} node */
+const namesOf = ({ name, also }) => [name, ...also.split(" · ").filter(Boolean)];
+
+/**
+ * Finds nodes by their names and other names, the best matches first, among these those with most relations.
+ * @param {string} text
+ */
+export function nodesNamed(text) {
   const wanted = text.trim().toLowerCase();
-  /** @param {string} name */
-  const isWanted = (name) => name.toLowerCase() === wanted;
-  const all = wanted ? allNodes() : [];
-  return all.find((node) => isWanted(node.name))
-    ?? all.find((node) => aliasesOf(node).some(isWanted))
-    ?? all.find((node) => node.name.toLowerCase().includes(wanted));
-}
-
-/** Fills the list of names. */
-function fillOptions() {
-  options.replaceChildren(...allNodes().flatMap((node) => [node.name, ...aliasesOf(node)].map((value) =>
-    element("option", { value }, value === node.name ? node.kind : node.name))));
-}
-
-/** Returns the list of names for the page; it is filled when a search field gets the focus. */
-export function startSearch() {
-  addEventListener("focusin", ({ target }) => {
-    if (/** @type {Element} */ (target).getAttribute("list")) fillOptions();
-  });
-  return options;
+  return allNodes()
+    .map((node) => ({ node, rank: wanted ? Math.min(...namesOf(node).map((name) => rankOf(name, wanted))) : Infinity }))
+    .filter(({ rank }) => rank < Infinity)
+    .sort((a, b) => a.rank - b.rank || b.node.edges.length - a.node.edges.length)
+    .slice(0, MOST)
+    .map(({ node }) => node);
 }
 
 /**
@@ -43,12 +41,48 @@ export function startSearch() {
  * @param {(node: GraphNode) => void} action Called with the node of that name.
  * @param {Record<string, string>} attributes
  */
-export const searchField = (action, attributes) => element("input", {
-  type: "search", list: "names", ...attributes,
-  change({ target }) {
-    const node = nodeNamed(target.value);
-    if (!node) return;
-    target.value = "";
+export function searchField(action, attributes) {
+  const list = element("div", { class: "found", role: "status", hidden: true });
+  /** @param {GraphNode} node */
+  const take = (node) => {
+    input.value = "";
+    list.hidden = true;
     action(node);
-  },
-});
+  };
+  const fill = () => {
+    const found = nodesNamed(input.value);
+    const none = input.value.trim() ? [paragraph(`Nothing here is called “${input.value.trim()}”.`)] : [];
+    list.hidden = !found.length && !none.length;
+    list.replaceChildren(...(found.length
+      ? found.map((node) => button(
+          `${node.name} · ${node.kind}, ${counted(node.edges.length, "relation")}`,
+          () => take(node),
+          { class: "link" },
+        ))
+      : none));
+  };
+  const input = element("input", {
+    type: "search", autocomplete: "off", ...attributes, input: fill, focus: fill,
+    keydown(event) {
+      if (event.key !== "Enter") return;
+      const [first] = nodesNamed(input.value);
+      if (first) take(first);
+      else fill();
+    },
+  });
+  return element("span", {
+    class: "find",
+    keydown(event) {
+      const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+      const places = [input, ...list.children];
+      if (event.key === "Escape") list.hidden = true;
+      else if (!step || list.hidden) return;
+      else /** @type {HTMLElement} */ (places[places.indexOf(event.target) + step])?.focus();
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    focusout({ relatedTarget, currentTarget }) {
+      if (!currentTarget.contains(relatedTarget)) list.hidden = true;
+    },
+  }, input, list);
+}

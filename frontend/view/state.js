@@ -1,5 +1,5 @@
 // The state of the view, stored in the fragment of the address, so that a view can be cited and changes undone.
-import { edges, nodes } from "./graph.js";
+import { edges, nodes, pairs } from "./graph.js";
 
 /** @import { Box, Group, GraphEdge, GraphNode, State } from "./types" */
 /** @import { Statement } from "../shared/types" */
@@ -8,7 +8,7 @@ import { edges, nodes } from "./graph.js";
 const GROUPS = ["kind", "status", "polarity", "relation", "stance", "speaker", "source"];
 export const OF_EDGES = /** @type {const} */ (["status", "polarity", "relation"]);
 export const OF_STATEMENTS = /** @type {const} */ (["stance", "speaker", "source"]);
-const ADDRESS = /** @type {const} */ (["hops", "to", "since", "until", "q", "policy", "sort"]);
+const ADDRESS = /** @type {const} */ (["hops", "to", "since", "until", "q", "policy", "sort", "scope", "story"]);
 
 /**
  * Makes a collection for each group of values by which the reader can filter.
@@ -54,13 +54,14 @@ export function countPage() {
 /** @returns {State} */
 export const initialState = () => ({
   at: [], hops: 0, to: "", off: forEachGroup(/** @type {new () => Set<string>} */ (Set)), since: "", until: "",
-  undated: true, q: "", policy: "", hidden: new Set(), pins: new Map(), box: null, sort: "",
+  undated: true, q: "", policy: "", hidden: new Set(), pins: new Map(), box: null, sort: "", scope: "", story: "",
 });
 
 /** The only copy of the state; other modules change it through `change`, `restore` and `follow`. */
 export let state = initialState();
-/** @type {string[]} */
-export const past = [];
+/** The number of states to which the reader can go back. */
+export let depth = 0;
+let lastGesture = "";
 let show = () => {};
 
 /**
@@ -100,11 +101,12 @@ function parse(text) {
   /** @param {string} name */
   const field = (name) => fields.get(name) ?? "";
   const read = initialState();
-  read.at = field("at").split(" ").filter((key) => nodes.has(key) || edges.has(key));
+  read.at = field("at").split(" ").filter((key) => nodes.has(key) || edges.has(key) || pairs.has(key));
   read.hops = Math.max(0, Math.min(9, Math.trunc(Number(field("hops")) || 0)));
-  for (const name of /** @type {const} */ (["q", "policy", "sort"])) read[name] = field(name);
+  for (const name of /** @type {const} */ (["q", "policy", "sort", "scope", "story"])) read[name] = field(name);
   if (nodes.has(field("to"))) read.to = field("to");
   for (const name of /** @type {const} */ (["since", "until"])) read[name] = monthOf(field(name));
+  if (read.since && read.until && read.until < read.since.slice(0, read.until.length)) read.until = read.since;
   read.undated = field("undated") !== "no";
   for (const group of GROUPS) {
     const only = fields.getAll(`only-${group}`);
@@ -126,24 +128,31 @@ function parse(text) {
 /** Returns the fragment of the address. */
 export const addressed = () => location.hash.slice(1);
 
-/** Writes the state into the address. */
-export function writeAddress() {
+/**
+ * Writes the state into the address.
+ * @param {boolean} [isNew] Whether the browser can go back to the address before.
+ */
+export function writeAddress(isNew = false) {
   const text = toFragment();
+  const address = text ? `#${text}` : location.href.split("#")[0];
   try {
-    history.replaceState(null, "", text ? `#${text}` : location.href.split("#")[0]);
+    if (isNew) history.pushState(depth + 1, "", address);
+    else history.replaceState(depth, "", address);
+    if (isNew) depth++;
   } catch { /* a sandboxed frame may not change its address */ }
 }
 
 /**
- * Changes the state, remembers the old one for undo, and shows the new one.
+ * Changes the state and shows it. The browser can go back to the state before.
  * @param {(state: State) => void} edit
+ * @param {string} [gesture] Names a control that changes the state many times, such as a slider; all are one step.
  */
-export function change(edit) {
+export function change(edit, gesture = "") {
   const before = toFragment();
   edit(state);
   if (toFragment() !== before) {
-    past.push(before);
-    writeAddress();
+    writeAddress(!gesture || gesture !== lastGesture);
+    lastGesture = gesture;
   }
   show();
 }
@@ -160,24 +169,35 @@ export function follow(text) {
 /**
  * Shows the state of a fragment, and writes it into the address.
  * @param {string} text
+ * @param {Partial<State>} [more] What the fragment does not say.
  */
-export function restore(text) {
-  state = parse(text);
-  writeAddress();
-  show();
+export const restore = (text, more) => change((next) => Object.assign(next, parse(text), more));
+
+/** Shows the state of the address when the browser goes back or forward. */
+export function startHistory() {
+  depth = Number(history.state) || 0;
+  addEventListener("popstate", (event) => {
+    if (event.state === null && addressed() && !/[=&]/.test(addressed())) return;
+    depth = Number(event.state) || 0;
+    lastGesture = "";
+    follow(addressed());
+  });
 }
 
-export function undo() {
-  const text = past.pop();
-  if (text !== undefined) restore(text);
-}
+/** @param {string} key */
+const isLine = (key) => edges.has(key) || pairs.has(key);
+
+/** Returns the key of the edge, the pair or else the node whose evidence is shown. */
+export const chosen = () => state.at.find(isLine) ?? state.at[0] ?? "";
 
 /**
- * Chooses a node or an edge by its key, or nothing.
+ * Chooses a node or an edge by its key, or nothing. An edge that is chosen among the neighbours of a node keeps them.
  * @param {string} key
  */
 export const choose = (key) => change((next) => {
-  next.at = key ? [key] : [];
+  const around = next.hops ? next.at.filter((name) => nodes.has(name)) : [];
+  const isInside = isLine(key) || (!key && isLine(chosen()));
+  next.at = [...(isInside ? around : []), key].filter(Boolean);
   next.to = "";
-  if (!key) next.hops = 0;
+  if (!next.at.length) next.hops = 0;
 });

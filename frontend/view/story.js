@@ -2,14 +2,17 @@
 import { button, byId, element, paragraph, row, select, selectAll } from "../shared/element.js";
 import { disputes, targetOf, textOf } from "../shared/tables.js";
 import { edges } from "./graph.js";
-import { addressed, past, restore, toFragment } from "./state.js";
+import { addressed, restore, state, toFragment } from "./state.js";
 
 /** @import { Dispute, Statement } from "../shared/types" */
 /** @import { Step } from "./types" */
 
 const guide = element("section", { id: "guide", class: "notice", "aria-live": "polite", hidden: true });
-/** @type {Step[]} */
-let steps = [];
+/** @type {Map<string, Step[]>} The steps of each story, by its name. */
+const stories = new Map();
+/** The state from which the reader started a story. */
+let before = "";
+let toldLast = "";
 
 /**
  * Shows a text above the picture.
@@ -20,26 +23,49 @@ export function showNotice(...parts) {
   guide.replaceChildren(paragraph(...parts));
 }
 
-/** @param {number} at */
-function goTo(at) {
-  const step = steps[at];
-  guide.hidden = !step;
-  guide.replaceChildren();
-  if (!step) return;
-  showNotice(`${at + 1} of ${steps.length}: ${step.text}`);
-  guide.append(row(
-    button("Back", () => goTo(at - 1), { disabled: at === 0 }),
-    button("Next", () => goTo(at + 1), { disabled: at === steps.length - 1 }),
-    button("End", () => goTo(-1)),
-  ));
-  past.push(toFragment());
-  restore(step.state);
+/**
+ * Goes to a step of a story; before the first, the story ends and everything is as it was.
+ * @param {string} name
+ * @param {number} at
+ */
+function goTo(name, at) {
+  const step = stories.get(name)?.[at];
+  if (!state.story) before = toFragment();
+  if (step) restore(step.state, { story: `${name}/${at + 1}` });
+  else restore(before);
 }
 
-/** @param {Step[]} story */
-function start(story) {
-  steps = story;
-  goTo(0);
+/** Shows the step that the state names: its text, and the buttons to the steps beside it. */
+export function showStory() {
+  const { story } = state;
+  if (story === toldLast) return;
+  toldLast = story;
+  const [name, number] = story.split("/");
+  const at = Number(number) - 1;
+  const steps = stories.get(name);
+  const step = steps?.[at];
+  guide.hidden = !step;
+  guide.replaceChildren();
+  if (!steps || !step) return;
+  showNotice(`${at + 1} of ${steps.length}: ${step.text}`);
+  guide.append(row(
+    button("Back", () => goTo(name, at - 1), { disabled: at === 0 }),
+    button("Next", () => goTo(name, at + 1), { disabled: at === steps.length - 1 }),
+    button("End", () => goTo(name, -1)),
+  ));
+}
+
+/** @param {KeyboardEvent} event */
+function onKey({ key }) {
+  const [name, number] = state.story.split("/");
+  const turn = { ArrowRight: 0, ArrowLeft: -2 }[key];
+  const isFree = !document.activeElement?.matches("input, select, textarea, .n");
+  if (turn !== undefined && isFree && stories.get(name)?.[Number(number) + turn]) goTo(name, Number(number) + turn);
+}
+
+/** @param {string} name */
+function start(name) {
+  goTo(name, 0);
   guide.scrollIntoView({ block: "nearest" });
 }
 
@@ -55,30 +81,34 @@ function stateOf(statements) {
  * Starts the story of a dispute.
  * @param {Dispute} dispute
  */
-export function walk({ account, one, other }) {
+export const walk = ({ item }) => start(item.id);
+
+/** @param {Dispute} dispute */
+function stepsOf({ account, one, other }) {
   /** @param {string} side */
   const stepOn = (side) => (/** @type {Statement} */ statement) => {
     const { speaker, stance, said, gist } = statement;
     return { text: `${side}: ${speaker} ${stance}${said ? ` (${said})` : ""}: ${gist}`, state: stateOf([statement]) };
   };
   const first = { text: account, state: stateOf([...one, ...other]) };
-  start([first, ...one.map(stepOn("One side")), ...other.map(stepOn("Other side"))]);
+  return [first, ...one.map(stepOn("One side")), ...other.map(stepOn("Other side"))];
 }
 
 /** Makes the written story and the disputes of the page into stories to click through. */
 export function startStories() {
   byId("stage").before(guide);
   const links = selectAll("#story li a");
-  const written = links.map((link) => ({
-    text: textOf(link), state: targetOf(link),
-  }));
-  select("#story h2")?.after(paragraph(button("Start", () => start(written))));
+  stories.set("story", links.map((link) => ({ text: textOf(link), state: targetOf(link) })));
+  select("#story h2")?.after(paragraph(button("Start", () => start("story"))));
   links.forEach((link, i) => link.addEventListener("click", (event) => {
     event.preventDefault();
-    steps = written;
-    goTo(i);
+    goTo("story", i);
   }));
-  for (const dispute of disputes) dispute.item.append(button("Walk through", () => walk(dispute)));
+  for (const dispute of disputes) {
+    stories.set(dispute.item.id, stepsOf(dispute));
+    dispute.item.append(button("Walk through", () => walk(dispute)));
+  }
+  addEventListener("keydown", onKey);
 }
 
 /** Opens the dispute that the address names. */

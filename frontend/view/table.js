@@ -63,18 +63,21 @@ function sort() {
   const down = sorted.startsWith("-");
   const column = COLUMNS.find((name) => name === sorted.replace("-", ""));
   /**
+   * Compares two values; an empty one is last in either order.
    * @param {string} a
    * @param {string} b
    */
-  const compare = (a, b) => (down ? -1 : 1) * (a || "~").localeCompare(b || "~");
-  const order = allEdges().map((edge) => ({
-    edge, key: column ? edge.statements.map((statement) => statement[column]).sort(compare)[0] : "",
-  }));
+  const compare = (a, b) => Number(!a) - Number(!b) || (down ? -1 : 1) * a.localeCompare(b);
+  /** @param {Statement} statement */
+  const valueOf = (statement) => (column === "first" && statement.last && !statement.first
+    ? statement.last
+    : column ? statement[column] : "");
+  const order = allEdges().map((edge) => ({ edge, key: edge.statements.map(valueOf).sort(compare)[0] ?? "" }));
   if (column) order.sort((a, b) => compare(a.key, b.key));
   for (const { edge: { body, statements } } of order) {
     relations.append(body);
     const own = statements.filter(({ row }) => row.parentNode === body);
-    if (column) own.sort((a, b) => compare(a[column], b[column]));
+    if (column) own.sort((a, b) => compare(valueOf(a), valueOf(b)));
     body.append(...own.map(({ row }) => row));
   }
   relations.append(...rowsOfSingles.map(([body]) => body));

@@ -36,9 +36,15 @@ function fillMonths(first, last) {
 const slider = (id, end) => element("input", {
   type: "range", id, min: 0, max: months.length - 1, "aria-label": `Said ${id}`,
   input: ({ target }) => change((next) => {
-    next[id] = Number(target.value) === end ? "" : months[target.value];
-  }),
+    const since = next.since ? indexOf(next.since) : 0;
+    const until = next.until ? indexOf(next.until) : months.length - 1;
+    const index = id === "since" ? Math.min(Number(target.value), until) : Math.max(Number(target.value), since);
+    next[id] = index === end ? "" : months[index];
+  }, id),
 });
+
+/** @param {string} month */
+const indexOf = (month) => months.findIndex((name) => month && name.startsWith(month));
 
 function barsByYear() {
   const number = new Map();
@@ -83,8 +89,6 @@ export function startTime() {
     row(label("since ", since), label("until ", until), span, label(undated, " undated")),
   ));
   return () => {
-    /** @param {string} month */
-    const indexOf = (month) => months.findIndex((name) => month && name.startsWith(month));
     const from = indexOf(state.since);
     const to = indexOf(state.until);
     since.value = `${from < 0 ? 0 : from}`;

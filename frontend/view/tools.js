@@ -1,28 +1,34 @@
 // The tools above the picture and above the table.
 import { button, byId, element, label, setAttributes, toggleClass } from "../shared/element.js";
-import { edges, picture } from "./graph.js";
+import { allNodes, edges, picture } from "./graph.js";
 import { focusNode } from "./keys.js";
-import { fittingBox, glideTo, showLabel, zoom } from "./picture.js";
+import { arrangeLabels, fit, showLabel, zoom } from "./picture.js";
 import { embed, saveCsv, savePng, saveSvg } from "./save.js";
-import { searchField, startSearch } from "./search.js";
-import { change, choose, initialState, past, state, undo } from "./state.js";
+import { searchField } from "./search.js";
+import { change, choose, depth, initialState, state } from "./state.js";
 
-const back = button("Undo", undo);
+const back = button("Undo", () => history.back());
 const filter = element("input", {
   type: "search", id: "words", placeholder: "statements with …",
-  input: () => change((next) => { next.q = filter.value; }),
+  input: () => change((next) => { next.q = filter.value; }, "words"),
 });
 
 function toggleLabels() {
   edges.forEach(showLabel);
   setAttributes(labels, { "aria-pressed": `${toggleClass(picture, "all")}` });
+  arrangeLabels();
 }
 const labels = button("All labels", toggleLabels, { "aria-pressed": "false" });
 
+const scope = button("", () => change((next) => {
+  next.scope = next.scope ? "" : "all";
+  next.box = null;
+}));
+
 /** Shows everything again; pins and the order of the table stay. */
 const showAll = () => change((next) => {
-  const { pins, sort } = next;
-  Object.assign(next, initialState(), { pins, sort });
+  const { pins, sort, scope: whole } = next;
+  Object.assign(next, initialState(), { pins, sort, scope: whole });
 });
 
 /** @param {...(Node | string)} children */
@@ -34,13 +40,13 @@ export function startTools() {
     focusNode(node);
   }, { id: "search" });
   byId("tools").append(
-    startSearch(),
     label("Find ", search),
     group(
       button("+", () => zoom(0.8), { "aria-label": "Closer" }),
       button("−", () => zoom(1.25), { "aria-label": "Farther" }),
-      button("Fit", () => glideTo(fittingBox())),
+      button("Fit", fit),
     ),
+    scope,
     labels,
     back,
     button("Show all", showAll),
@@ -54,5 +60,8 @@ export function startTools() {
 /** Shows the state in the tools. */
 export function showTools() {
   if (filter.value !== state.q) filter.value = state.q;
-  back.disabled = !past.length;
+  back.disabled = !depth;
+  const more = allNodes().filter(({ isMore }) => isMore).length;
+  scope.hidden = !more;
+  scope.textContent = state.scope ? "Only actors and schemes" : `+ Topics, documents and others (${more})`;
 }

@@ -5,14 +5,18 @@ export interface GraphNode extends Entity {
   row: HTMLTableRowElement;
   x: number;
   y: number;
-  /** Its position unless the reader moves it. */
+  /** Its position in the opening picture, and among all nodes, unless the reader moves it. */
   home: Point;
+  all: Point;
+  /** Whether it is not in the opening picture. */
+  isMore: boolean;
   radius: number;
   /** Its label as drawn, the number of lines, and the number of letters in the longest line. */
   label: string;
   lines: number;
   letters: number;
   edges: GraphEdge[];
+  pairs: Pair[];
 }
 
 export interface GraphEdge extends Relation {
@@ -22,6 +26,17 @@ export interface GraphEdge extends Relation {
   to: GraphNode;
   policies: string[];
   bend: number;
+  pair?: Pair;
+}
+
+/** Two nodes with several edges between them, which are one line unless it is chosen. */
+export interface Pair {
+  key: string;
+  mark: SVGGElement;
+  from: GraphNode;
+  to: GraphNode;
+  bend: number;
+  edges: GraphEdge[];
 }
 
 export type Point = [x: number, y: number];
@@ -43,10 +58,16 @@ export interface State {
   pins: Map<string, Point>;
   box: Box | null;
   sort: string;
+  /** "all" for every node; otherwise only those of the opening picture. */
+  scope: string;
+  /** The story and the number of its step, such as `story/3`. */
+  story: string;
 }
 
 /** The part of the graph that a state shows. */
 export interface Shown {
+  /** Whether only the nodes of the opening picture can be shown. */
+  isOpening: boolean;
   nodes: Set<GraphNode>;
   edges: Set<GraphEdge>;
   statements: Set<Statement>;

@@ -8,9 +8,11 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections import Counter
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import networkx as nx
 
 from graphkit.model.text import shortened, visible, wrapped
 from graphkit.view.encoding import NodeStyle, PolarityStyle, StatusStyle, kind_of, marked, polarity_of, status_of
@@ -19,21 +21,30 @@ from graphkit.view.layout.incremental import known_positions, updated_positions
 from graphkit.view.layout.routing import Connector, Placed, Route, routes_of
 
 if TYPE_CHECKING:
-    import networkx as nx
-
     from graphkit.view.layout.boxes import Point
     from graphkit.view.layout.stress import Positions
 
 NODE_POINTS, EDGE_POINTS = 14, 12
 _SMALLEST, _LARGEST = 8, 26
 _LABELLED_UP_TO = 320
+# Most and fewest nodes of an opening picture, and most edges that are all drawn one by one.
+_MOST_OPENING, _FEWEST_OPENING, _SINGLE_UP_TO = 60, 5, 40
+# Width of an opening picture to its height, and how far it is spread for that.
+_SHAPE, _MOST_HEIGHTENED = 1.45, 1.7
+# The kinds of an opening picture.
+ACTORS = frozenset({"PublicBody", "Organisation", "Office", "Person", "Programme", "InformationSystem", "Platform"})
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
 _MARGIN, _SMALL_MARGIN = (26.0, 20.0), (8.0, 8.0)
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnNode:
-    """A node as it is drawn; `key` stays the same when the network grows."""
+    """A node as it is drawn; `key` stays the same when the network grows.
+
+    Attributes:
+        position: Where it is among all nodes.
+        opening: Where it is in the opening picture, if it is part of that.
+    """
 
     id: str
     key: str
@@ -45,6 +56,7 @@ class DrawnNode:
     radius: int
     aliases: tuple[str, ...]
     source_iri: str
+    opening: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +81,16 @@ class DrawnEdge:
     statements: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DrawnPair:
+    """Two nodes with several edges between them, drawn as one line."""
+
+    source: str
+    target: str
+    curvature: float
+    edges: tuple[DrawnEdge, ...]
+
+
 class Annotation(NamedTuple):
     """A shaded area behind the nodes, given by its corners, with a text above its first corner."""
 
@@ -83,6 +105,12 @@ class Drawing:
     nodes: tuple[DrawnNode, ...]
     edges: tuple[DrawnEdge, ...]
     annotations: tuple[Annotation, ...] = ()
+    pairs: tuple[DrawnPair, ...] = ()
+
+    @property
+    def opens_on_part(self) -> bool:
+        """Whether the opening picture has only some of the nodes."""
+        return any(node.opening for node in self.nodes)
 
 
 class _NetworkEdge(NamedTuple):
@@ -103,7 +131,9 @@ class _NetworkEdge(NamedTuple):
 
     @property
     def label(self) -> str:
-        return shortened(self.name, 34)
+        """The shortened name, and the sign of its polarity."""
+        sign = polarity_of(self.data["polarity"]).sign
+        return f"{shortened(self.name, 34)} {sign}" if sign else shortened(self.name, 34)
 
 
 def draw(network: nx.MultiDiGraph[str]) -> Drawing:
@@ -124,11 +154,58 @@ def draw(network: nx.MultiDiGraph[str]) -> Drawing:
         for i, (name, data) in enumerate(nodes.items())
     }
     ids = {name: node.id for name, node in drawn.items()}
+    drawn_edges = tuple(_drawn_edge(f"e{i}", edge, ids, routes[i]) for i, edge in enumerate(edges))
     return Drawing(
-        tuple(drawn.values()),
-        tuple(_drawn_edge(f"e{i}", edge, ids, routes[i]) for i, edge in enumerate(edges)),
+        _opened(network, drawn),
+        drawn_edges,
         tuple(Annotation(tuple(corners), text) for corners, text in network.graph.get("annotations", ())),
+        () if _preset(nodes) else _pairs(drawn_edges, {ids[name]: place for name, place in placed.items()}),
     )
+
+
+def _opened(network: nx.MultiDiGraph[str], drawn: dict[str, DrawnNode]) -> tuple[DrawnNode, ...]:
+    """Return the nodes with their positions in the opening picture: in a large network, of the actors and schemes."""
+    actors = [] if network.graph.get("story") or _preset(_nodes(network)) else _busiest_actors(network)
+    if len(drawn) <= _MOST_OPENING or len(actors) < _FEWEST_OPENING:
+        return tuple(drawn.values())
+    part: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+    part.add_nodes_from((name, network.nodes[name]) for name in actors)
+    joined = {tuple(sorted(ends)) for ends in network.edges() if set(ends) <= set(actors) and len(set(ends)) > 1}
+    part.add_edges_from(sorted(joined))
+    positions = _heightened(positions_of(part))
+    return tuple(replace(node, opening=positions.get(name)) for name, node in drawn.items())
+
+
+def _heightened(positions: Positions) -> Positions:
+    """Return positions spread in height until the picture has the shape of its frame."""
+    xs, ys = zip(*positions.values(), strict=True)
+    by = (max(xs) - min(xs)) / _SHAPE / max(max(ys) - min(ys), 1)
+    by = min(max(by, 1.0), _MOST_HEIGHTENED)
+    return {name: (x, round(y * by)) for name, (x, y) in positions.items()}
+
+
+def _busiest_actors(network: nx.MultiDiGraph[str]) -> list[str]:
+    """Return the actors and schemes with most neighbours of these kinds, by name."""
+    kinds = nx.get_node_attributes(network, "kind")
+    if "Community" in kinds.values():
+        return []
+    actors = {name for name, kind in kinds.items() if kind in ACTORS}
+    neighbours = {name: len((actors & set(nx.all_neighbors(network, name))) - {name}) for name in actors}
+    ranked = sorted((name for name in actors if neighbours[name]), key=lambda name: (-neighbours[name], name))
+    return sorted(ranked[:_MOST_OPENING])
+
+
+def _pairs(edges: tuple[DrawnEdge, ...], nodes: dict[str, Placed]) -> tuple[DrawnPair, ...]:
+    """Return the pairs of nodes with several edges; none in a small network, where parallel lines are clear."""
+    found: defaultdict[tuple[str, str], list[DrawnEdge]] = defaultdict(list)
+    for edge in edges if len(edges) > _SINGLE_UP_TO else ():
+        if edge.source != edge.target:
+            low, high = sorted((edge.source, edge.target))
+            found[low, high].append(edge)
+    several = {ends: some for ends, some in found.items() if len(some) > 1}
+    connectors = [Connector(*ends, _label_box("×10"), 0.0) for ends in several]
+    routes = routes_of(connectors, nodes, leaning=False)
+    return tuple(DrawnPair(*ends, routes[i].curvature, tuple(some)) for i, (ends, some) in enumerate(several.items()))
 
 
 def positions_of(network: nx.MultiDiGraph[str], before: Positions | None = None) -> Positions:

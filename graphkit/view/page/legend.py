@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from graphkit.model.text import escaped
 from graphkit.view.encoding import (
-    GREY,
     INK,
     NODE_STYLES,
     OUTLINES,
@@ -38,8 +37,8 @@ def legend(drawing: Drawing, inside: Overview | None = None, *, checkboxes: bool
     polarities = [*(edge.polarity for edge in drawing.edges), *(inside.polarities if inside else ())]
     lists = (
         ("Kinds", "kind", [(kind.word, _kind_item(kind)) for kind in _distinct(kinds, NODE_STYLES)]),
-        ("Line and word", "status", [(s.mark or "reported", _status_item(s)) for s in _distinct(statuses, STATUSES)]),
-        ("Line colour", "polarity", [(p.word, _polarity_item(p)) for p in _distinct(polarities, POLARITIES)]),
+        ("Line", "status", [(s.mark or "reported", _status_item(s)) for s in _distinct(statuses, STATUSES)]),
+        ("Sentiment", "polarity", [(p.word, _polarity_item(p)) for p in _distinct(polarities, POLARITIES)]),
     )
     return "\n".join(
         _list(title, (_boxed(item, group, value) if checkboxes else item for value, item in items))
@@ -70,12 +69,12 @@ def _kind_item(kind: NodeStyle) -> str:
 
 
 def _polarity_item(polarity: PolarityStyle) -> str:
-    return f"{_icon(44, _line(polarity.colour, ''))}{escaped(polarity.word)}"
+    return f"<span>{polarity.sign} {escaped(polarity.word)}</span>"
 
 
 def _status_item(status: StatusStyle) -> str:
     word = f"<strong>{escaped(status.mark)}:</strong> " if status.mark else ""
-    return f"{_icon(44, _line(GREY, status.dasharray))}<span>{word}{escaped(status.meaning)}</span>"
+    return f"{_icon(44, _line(status.colour, status.dasharray))}<span>{word}{escaped(status.meaning)}</span>"
 
 
 def _line(colour: str, dashes: str) -> str:

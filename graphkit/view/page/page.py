@@ -81,8 +81,10 @@ def assembled(about: Mapping[str, Any], styles: Sequence[str], scripts: Sequence
         **{name: escaped(value) for name, value in _facts(about).items()},
         **parts,
     }
+    headline, title = escaped(parts.get("headline", "")), fields["title"]
     return Template(static("page.html")).substitute(
-        fields,
+        {"sides": "", **fields},
+        heading=f'<p class="over">{title}</p>\n<h1>{headline}</h1>' if headline else f"<h1>{title}</h1>",
         styles="\n".join(f"<style>{text}</style>" for text in styles),
         scripts="\n".join(f"<script>{text}</script>" for text in scripts),
     )

@@ -6,15 +6,20 @@ The style sheet is inside the SVG, so that a picture saved from a page looks as 
 from __future__ import annotations
 
 import math
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from graphkit.model.text import escaped
 from graphkit.view.encoding import (
+    BLUE,
+    GREY,
     NODE_STYLES,
     OUTLINES,
     POLARITIES,
     SILVER,
     STATUSES,
+    VERMILION,
     NodeStyle,
     PolarityStyle,
     StatusStyle,
@@ -25,7 +30,7 @@ from graphkit.view.page.html import sheet
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from graphkit.view.drawing import Annotation, Drawing, DrawnEdge, DrawnNode
+    from graphkit.view.drawing import Annotation, Drawing, DrawnEdge, DrawnNode, DrawnPair
     from graphkit.view.layout.boxes import Point
 
 Look = Literal["", "natural", "light"]
@@ -37,6 +42,9 @@ _LINE = 16.8
 _FONT, _SMALLEST, _READABLE, _SHARE, _WIDE, _HIGH = 13, 9, 11, 0.012, 0.52, 2.3
 
 ARROW = 8
+# Length of the bar of a pair.
+_BAR = 26
+_COLOURS = list(dict.fromkeys(line.colour for line in STATUSES.values()))
 _STEPS = 18
 _LOOP = 16
 
@@ -131,15 +139,40 @@ def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), loo
         look: natural for a picture that is read like a list: a unit is a pixel, and the page scrolls; light for a
             picture without dark colours.
     """
+    whole = {node.id: node for node in drawing.nodes}
+    drawing = _opening(drawing)
     by_id = {node.id: node for node in drawing.nodes}
-    curves = [curve_of(edge, by_id[edge.source], by_id[edge.target]) for edge in drawing.edges]
-    left, top, wide, high = _frame(drawing, [curve.middle for curve in curves])
+    hidden = {node.id for node in drawing.nodes if drawing.opens_on_part and not node.opening}
+
+    def ends(line: DrawnEdge | DrawnPair) -> tuple[DrawnNode, DrawnNode]:
+        known = by_id if hidden.isdisjoint((line.source, line.target)) else whole
+        return known[line.source], known[line.target]
+
+    curves = [curve_of(edge, *ends(edge)) for edge in drawing.edges]
+    left, top, wide, high = _frame(
+        replace(drawing, nodes=tuple(node for node in drawing.nodes if node.id not in hidden)),
+        [
+            curve.middle
+            for edge, curve in zip(drawing.edges, curves, strict=True)
+            if hidden.isdisjoint((edge.source, edge.target))
+        ],
+    )
     font = max(_READABLE, min(_font_size(caption, wide), _FONT)) if look == "natural" else _font_size(caption, wide)
     short = max(round(len(caption) * font * _WIDE) + 16 - wide, 0)
     left, wide, low = left - short // 2, wide + short, top + high + round(font * _HIGH)
     annotations = "".join(map(_annotation, drawing.annotations))
-    edges = "".join(map(_edge, drawing.edges, curves))
-    nodes = "".join(map(_node, drawing.nodes))
+    joined = {edge.id for pair in drawing.pairs for edge in pair.edges}
+    edges = "".join(
+        _edge(
+            edge, curve, " more" * (not hidden.isdisjoint((edge.source, edge.target))) + " joined" * (edge.id in joined)
+        )
+        for edge, curve in zip(drawing.edges, curves, strict=True)
+    )
+    nodes = "".join(_node(node, whole[node.id], is_more=node.id in hidden) for node in drawing.nodes)
+    pairs = "".join(
+        _pair(pair, *ends(pair), " more" * (not hidden.isdisjoint((pair.source, pair.target))))
+        for pair in drawing.pairs
+    )
     size = f' width="{wide}" height="{low - top}"' if look == "natural" else ""
     name = f"graph {look}".strip()
     return (
@@ -147,7 +180,7 @@ def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), loo
         f' viewBox="{left} {top} {wide} {low - top}"{size} preserveAspectRatio="xMidYMid meet">'
         f'<title id="picture-name">{escaped(caption)}</title><style>{style()}</style>\n'
         f"<defs>{_symbols([*(node.kind for node in drawing.nodes), *kinds])}{_arrows()}</defs>\n{annotations}"
-        f'<g id="edges">\n{edges}\n</g>\n<g id="nodes">\n{nodes}\n</g>\n'
+        f'<g id="pairs">{pairs}</g><g id="edges">\n{edges}\n</g>\n<g id="nodes">\n{nodes}\n</g>\n'
         f'<text class="foot" font-size="{font}" x="{left + 8}" y="{low - round(font * 0.8)}">{escaped(caption)}</text>'
         "</svg>"
     )
@@ -196,9 +229,35 @@ def class_of(style: NodeStyle | PolarityStyle | StatusStyle) -> str:
     return f"{letter}{next((i for i, other in enumerate(known.values()) if other == style), len(known))}"
 
 
-def _edge(edge: DrawnEdge, curve: Curve) -> str:
+def _opening(drawing: Drawing) -> Drawing:
+    """Return the drawing with the positions of its opening picture."""
+    return replace(
+        drawing, nodes=tuple(replace(node, position=node.opening or node.position) for node in drawing.nodes)
+    )
+
+
+def _pair(pair: DrawnPair, source: DrawnNode, target: DrawnNode, more: str) -> str:
+    """Return the line of a pair with the number of its edges, and a bar that shows how many of them are denied."""
+    curve = curve_of(
+        replace(pair.edges[0], source=pair.source, target=pair.target, curvature=pair.curvature), source, target
+    )
+    x, y = (round(part) for part in curve.middle)
+    against = sum(edge.status.colour == VERMILION for edge in pair.edges)
+    most = Counter(edge.status for edge in pair.edges if not against or edge.status.colour == VERMILION)
+    looks = class_of(most.most_common(1)[0][0])
+    share = round(_BAR * (1 - against / len(pair.edges)))
+    bar = f'<path class="yes" d="M{-_BAR // 2} 5h{share}"/><path class="no" d="M{share - _BAR // 2} 5h{_BAR - share}"/>'
+    bend = f' data-b="{pair.curvature:g}"'.replace("0.", ".") if pair.curvature else ""
+    return (
+        f'<g class="b {looks}{more}" id="{source.key}~{target.key}"{bend}><path d="{_svg_path(curve)}"/>'
+        f'<g class="bar" transform="translate({x} {y})"><g>{bar if against else ""}<text>×{len(pair.edges)}</text></g>'
+        "</g></g>"
+    )
+
+
+def _edge(edge: DrawnEdge, curve: Curve, more: str = "") -> str:
     """Return an edge; where there is no space for its label, the script of a page adds it on demand."""
-    faint = " faint" if edge.faint else ""
+    faint = (" faint" if edge.faint else "") + more
     bend = f' data-b="{edge.curvature:g}"'.replace("0.", ".") if edge.curvature else ""
     x, y = curve.middle
     shown = edge.labelled and not edge.faint
@@ -215,15 +274,19 @@ def label_of(edge: DrawnEdge) -> str:
     return f"{edge.label} ×{number}" if number > 1 else edge.label
 
 
-def _node(node: DrawnNode) -> str:
+def _node(node: DrawnNode, home: DrawnNode, *, is_more: bool) -> str:
+    """Return a node; if it has another position among all nodes than in the opening picture, with both."""
     x, y = node.position
+    also = f' data-all="{home.position[0]} {home.position[1]}"' if node.opening else ""
     start = node.radius + 14
     first, *more = map(escaped, node.label.split("\n"))
     spans = "".join(f' <tspan x="0" y="{round(start + i * _LINE)}">{line}</tspan>' for i, line in enumerate(more, 1))
     text = f'<text y="{start}">{first}{spans}</text>'
     name = class_of(node.kind)
     scale = f' transform="scale({node.radius / 10:g})"'
-    return f'<g class="n" id="{node.key}" transform="translate({x} {y})"><use href="#{name}"{scale}/>{text}</g>'
+    looks = "n more" if is_more else "n"
+    place = f'id="{node.key}" transform="translate({x} {y})"{also}'
+    return f'<g class="{looks}" {place}><use href="#{name}"{scale}/>{text}</g>'
 
 
 def _symbols(kinds: Iterable[NodeStyle]) -> str:
@@ -237,8 +300,8 @@ def _symbols(kinds: Iterable[NodeStyle]) -> str:
 def _arrows() -> str:
     return "".join(
         f'<marker id="a{i}" viewBox="0 0 8 8" refX="1" refY="4" markerWidth="8" markerHeight="8"'
-        f' markerUnits="userSpaceOnUse" orient="auto"><path d="M0 .6L8 4L0 7.4Z" fill="{polarity.colour}"/></marker>'
-        for i, polarity in enumerate(POLARITIES.values())
+        f' markerUnits="userSpaceOnUse" orient="auto"><path d="M0 .6L8 4L0 7.4Z" fill="{colour}"/></marker>'
+        for i, colour in enumerate(_COLOURS)
     )
 
 
@@ -248,15 +311,12 @@ def style() -> str:
     rules = [
         *(_kind_rule(f"[href='#k{i}']", kind) for i, kind in enumerate(kinds)),
         *(
-            f".p{i} path{{stroke:{polarity.colour};marker-end:url(#a{i})}}"
-            for i, polarity in enumerate(POLARITIES.values())
-        ),
-        *(
-            f".t{i} path{{stroke-dasharray:{line.dasharray}}}"
+            f".t{i}>path{{stroke:{line.colour};marker-end:url(#a{_COLOURS.index(line.colour)})"
+            f"{f';stroke-dasharray:{line.dasharray}' if line.dashes else ''}}}"
             for i, line in enumerate(STATUSES.values())
-            if line.dashes
         ),
-        f".t{len(STATUSES)} path{{stroke-dasharray:5 5}}",
+        f".t{len(STATUSES)}>path{{stroke:{GREY};marker-end:url(#a0);stroke-dasharray:5 5}}",
+        f".yes{{stroke:{BLUE}}}.no{{stroke:{VERMILION}}}",
     ]
     return sheet("picture.css") + "\n".join(rules)
 

@@ -16,6 +16,7 @@ from urllib.parse import quote
 from graphkit.analysis.disputes import account
 from graphkit.model.dates import bounds_if_any, date_words
 from graphkit.model.text import counted, escaped, host_of, visible, web_link
+from graphkit.view.page.finding import anchor_of, finding_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -52,8 +53,18 @@ def evidence_tables(drawing: Drawing, about: Mapping[str, Any]) -> dict[str, str
         "sources": _source_table(titles),
         "disputes": _dispute_list(disputes, statements),
         "entities": _entity_table(drawing.nodes),
+        **_headline(disputes, statements, about),
         **counts_of(drawing, about),
     }
+
+
+def _headline(
+    disputes: Sequence[DisputeView], statements: Mapping[str, StatementView], about: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return the finding of a whole network; the views of a part and the stories have a title of their own."""
+    special = any(about.get(name) for name in ("lead", "story", "natural"))
+    headline, sides = finding_of([] if special else disputes, statements)
+    return {"headline": headline, "sides": sides}
 
 
 def counts_of(drawing: Drawing, about: Mapping[str, Any]) -> dict[str, str]:
@@ -253,7 +264,7 @@ def _shared_start(iris: Sequence[str]) -> str:
 def _dispute_list(disputes: Iterable[DisputeView], statements: Mapping[str, StatementView]) -> str:
     """Return the disputes, each with links to the statements of both sides."""
     items = "\n".join(
-        f'<li id="d-{escaped(dispute.iri.rpartition("/")[2][:12])}"><b>{escaped(dispute.label)}</b> '
+        f'<li id="{anchor_of(dispute)}"><b>{escaped(dispute.label)}</b> '
         f"<span>{escaped(account(dispute, statements))}</span>"
         f'<p data-side="one">One side: {_side(dispute.affirmed, statements)}'
         f'<p data-side="other">Other side: {_side(dispute.denied, statements)}'

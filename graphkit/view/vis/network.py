@@ -335,7 +335,7 @@ def _without_claims(edge: Mapping[str, Any], was: DrawnEdge | None) -> Mapping[s
     if not was:
         return edge
     claims = {
-        "title": _hover_text(was), "label": was.label, "dashes": list(was.status.dashes), "color": was.polarity.colour,
+        "title": _hover_text(was), "label": was.label, "dashes": list(was.status.dashes), "color": was.status.colour,
     }  # fmt: skip
     own = {name: value for name, value in edge.items() if name not in claims or value != claims[name]}
     return own if "label" in own else {**own, "label": was.relation_label}

@@ -161,7 +161,7 @@ def vis_edge(edge: DrawnEdge) -> dict[str, Any]:
         "from": edge.source,
         "to": edge.target,
         "label": edge.label,
-        "color": edge.polarity.colour,
+        "color": edge.status.colour,
         "dashes": list(edge.status.dashes) or False,
         **_curve(edge),
     }

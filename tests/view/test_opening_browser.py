@@ -1,0 +1,177 @@
+"""The opening of a large view in a real browser: its headline, actors and schemes only, one line for several edges."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from browsers import NEEDS_CHROMIUM, Visit
+from svg_pages import box, open_at, shown, state
+from test_view import add_entity, add_statement, empty_network, relate
+
+from graphkit.analysis.disputes import DisputeView
+from graphkit.view.encoding import STATUSES
+from graphkit.view.page.page import render, write_page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import networkx as nx
+    from playwright.sync_api import Browser
+
+pytestmark = NEEDS_CHROMIUM
+ACTORS, TOPICS, SEVERAL = 20, 50, 6
+
+
+def rich_network() -> nx.MultiDiGraph[str]:
+    """A ring of bodies, the first two with six relations, and topics about which they speak."""
+    network = empty_network("A rich network")
+    for i in range(ACTORS):
+        add_entity(network, f"body{i}", f"Body {i}", "PublicBody")
+    for i in range(TOPICS):
+        add_entity(network, f"topic{i}", f"topic {i}", "Topic")
+        relate(network, f"body{i % ACTORS}", f"topic{i}", label="speaks of")
+    for i in range(ACTORS):
+        relate(network, f"body{i}", f"body{(i + 1) % ACTORS}", label="works with")
+    for i, status in enumerate(("claimed", "claimed", "denied", "denied", "reported")):
+        relate(network, "body0", "body1", status, label=f"promise {i}")
+    claim = add_statement(network, "claim", speaker="Body 0", gist="Body 0 asked Body 1.")
+    denials = [
+        add_statement(network, f"no{i}", speaker=f"Body {i}", stance="denies", gist=f"Body 0 never asked {i}.")
+        for i in (1, 2, 3)
+    ]
+    network.graph["disputes"] = tuple(
+        DisputeView(f"https://example.org/dispute/{i}23456789abcdef", "contradiction", "Body 0 asked", "r", "", (),
+                    (claim,), (denial,))
+        for i, denial in enumerate(denials)
+    )  # fmt: skip
+    relate(network, "body0", "body2", "disputed", statements=(claim, *denials), label="asked")
+    return network
+
+
+@pytest.fixture(scope="module")
+def rich(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("opening") / "rich.html"
+    write_page(rich_network(), path)
+    return path
+
+
+def visible(visit: Visit, selector: str) -> int:
+    return visit.page.locator(f"{selector}:visible").count()
+
+
+def test_a_large_network_opens_on_actors_and_one_click_shows_the_rest(visit: Visit, rich: Path) -> None:
+    page = open_at(visit, rich)
+    assert shown(page, "nodes") == ACTORS
+    before = page.locator("#n-body5").get_attribute("transform")
+    page.get_by_role("button", name=f"+ Topics, documents and others ({TOPICS})").click()
+    assert shown(page, "nodes") == ACTORS + TOPICS
+    assert page.locator("#n-body5").get_attribute("transform") != before
+    page.get_by_role("button", name="Only actors and schemes").click()
+    assert page.locator("#n-body5").get_attribute("transform") == before
+
+
+def test_a_topic_that_is_asked_for_is_shown(visit: Visit, rich: Path) -> None:
+    page = open_at(visit, rich)
+    page.locator("#search").fill("topic 7")
+    page.locator("#search").press("Enter")
+    assert page.locator("#n-topic7").is_visible()
+    assert page.locator("#panel h2").first.inner_text() == "topic 7"
+
+
+def test_every_actor_is_named_and_no_label_lies_on_a_mark_or_is_cut(visit: Visit, rich: Path) -> None:
+    page = open_at(visit, rich)
+    page.wait_for_timeout(150)
+    assert page.locator(".n:not(.off) text:visible").count() == ACTORS
+    wrong = page.evaluate("""() => {
+      const apart = (a, b) =>
+        a.left + 1 >= b.right || b.left + 1 >= a.right || a.top + 1 >= b.bottom || b.top + 1 >= a.bottom;
+      const area = (one) => one.getBoundingClientRect(), frame = area(picture);
+      const marks = [...document.querySelectorAll(".n:not(.off)")];
+      return marks.flatMap((mark) => {
+        const a = area(mark.querySelector("text"));
+        const isCut = a.left < frame.left || a.right > frame.right || a.bottom > frame.bottom;
+        const isOn = (other) => other !== mark && !apart(a, area(other.querySelector("use")));
+        return isCut || marks.some(isOn) ? [mark.id] : [];
+      });
+    }""")
+    assert wrong == []
+
+
+def test_one_line_stands_for_several_edges_and_opens_their_list(visit: Visit, rich: Path) -> None:
+    page = open_at(visit, rich)
+    pair = page.locator('[id="n-body0~n-body1"]')
+    assert pair.locator("text").text_content() == f"×{SEVERAL}"
+    assert pair.locator(".no").count() == 1
+    assert page.locator("#edges .joined").count() >= SEVERAL
+    x, y = pair.locator("path").first.evaluate(
+        "(path) => { const { a, d, e, f } = path.getScreenCTM(), at = path.getPointAtLength(path.getTotalLength() / 4);"
+        " return [at.x * a + e, at.y * d + f] }"
+    )
+    page.mouse.click(x, y)
+    assert state(page) == "at=n-body0~n-body1"
+    assert page.locator("#panel li").count() == SEVERAL
+    assert not pair.is_visible()
+    page.locator("#panel li button").first.click()
+    assert page.locator("#panel article").count() == 1
+
+
+def test_the_number_on_a_pair_follows_the_filters(visit: Visit, rich: Path) -> None:
+    page = open_at(visit, rich)
+    box(page, "denied").uncheck()
+    assert page.locator('[id="n-body0~n-body1"] text').text_content() == f"×{SEVERAL - 2}"
+
+
+def test_lines_and_dashes_keep_their_width_at_every_zoom(visit: Visit, rich: Path) -> None:
+    page = open_at(visit, rich, "#scope=all")
+    looks = page.locator("#edges path, #pairs > g > path").evaluate_all(
+        "(all) => all.map((one) => getComputedStyle(one)).map((one) => [one.vectorEffect, parseFloat(one.strokeWidth)])"
+    )
+    assert {effect for effect, _ in looks} == {"non-scaling-stroke"}
+    assert min(width for _, width in looks) >= 1.25
+
+
+def test_the_colour_of_a_line_is_its_status(visit: Visit, rich: Path) -> None:
+    page = open_at(visit, rich)
+    colours = page.evaluate(
+        "Object.fromEntries([...document.querySelectorAll('#edges .e')].map((one) =>"
+        " [one.classList[2], getComputedStyle(one.firstChild).stroke]))"
+    )
+    for i, status in enumerate(STATUSES.values()):
+        red, green, blue = (int(status.colour[at : at + 2], 16) for at in (1, 3, 5))
+        assert colours.get(f"t{i}", f"rgb({red}, {green}, {blue})") == f"rgb({red}, {green}, {blue})"
+
+
+def test_the_headline_is_the_largest_disagreement_with_both_sides(visit: Visit, rich: Path) -> None:
+    page = open_at(visit, rich)
+    assert page.locator("h1").inner_text() == "Body 1, Body 2 and 1 other disagree with Body 0"
+    assert page.locator("#finding").inner_text().count("Body 0 never asked") == 3
+    page.locator("#finding a").first.click()
+    assert "1 of 3" in page.locator("#guide").inner_text()
+
+
+def test_without_javascript_headline_sides_picture_and_tables_are_there(browser: Browser, rich: Path) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(rich.as_uri())
+    assert page.locator("h1").inner_text() == "Body 1, Body 2 and 1 other disagree with Body 0"
+    assert page.locator("#finding li").count() >= 4
+    assert page.locator(".n:visible").count() == ACTORS
+    assert page.locator("#relations tbody").count() == rich_network().number_of_edges()
+    context.close()
+
+
+def test_a_network_without_denials_keeps_its_title() -> None:
+    network = empty_network("Quiet")
+    add_entity(network, "one", "One", "Topic")
+    assert "<h1>Quiet</h1>" in render(network)
+
+
+def test_the_legend_is_beside_the_picture(visit: Visit, rich: Path) -> None:
+    page = open_at(visit, rich)
+    picture, legend = page.locator("#view").bounding_box(), page.locator("#legend").bounding_box()
+    assert picture
+    assert legend
+    assert legend["x"] >= picture["x"] + picture["width"]
+    page.locator("#n-body3 use").click()
+    assert page.locator("#view").bounding_box() == pytest.approx(picture, abs=70)
