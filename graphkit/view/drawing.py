@@ -170,7 +170,8 @@ def _opened(network: nx.MultiDiGraph[str], drawn: dict[str, DrawnNode]) -> tuple
         return tuple(drawn.values())
     part: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     part.add_nodes_from((name, network.nodes[name]) for name in actors)
-    joined = {tuple(sorted(ends)) for ends in network.edges() if set(ends) <= set(actors) and len(set(ends)) > 1}
+    inside = set(actors)
+    joined = {(min(ends), max(ends)) for ends in network.edges() if {*ends} <= inside and ends[0] != ends[1]}
     part.add_edges_from(sorted(joined))
     positions = _heightened(positions_of(part))
     return tuple(replace(node, opening=positions.get(name)) for name, node in drawn.items())
@@ -190,7 +191,9 @@ def _busiest_actors(network: nx.MultiDiGraph[str]) -> list[str]:
     if "Community" in kinds.values():
         return []
     actors = {name for name, kind in kinds.items() if kind in ACTORS}
-    neighbours = {name: len((actors & set(nx.all_neighbors(network, name))) - {name}) for name in actors}
+    neighbours = {
+        name: len(actors & {*network.successors(name), *network.predecessors(name)} - {name}) for name in actors
+    }
     ranked = sorted((name for name in actors if neighbours[name]), key=lambda name: (-neighbours[name], name))
     return sorted(ranked[:_MOST_OPENING])
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import igraph  # type: ignore[import-untyped]
+import igraph
 import networkx as nx
 import pandas as pd
 import pyoxigraph as ox

@@ -7,7 +7,7 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-import igraph  # type: ignore[import-untyped]
+import igraph
 import networkx as nx
 import pytest
 from lxml import etree

@@ -53,7 +53,7 @@ def told(network: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
 def page_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """Return a function that returns the page of a network by name, made once."""
     folder = tmp_path_factory.mktemp("exploring")
-    made = {
+    made: dict[str, Callable[[], nx.MultiDiGraph[str]]] = {
         "small": small_network, "large": lambda: lively_network(150, 300), "list": long_list,
         "story": lambda: told(small_network()),
     }  # fmt: skip
