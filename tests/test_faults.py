@@ -1,4 +1,7 @@
-"""A quick slice of `make faults`: each command is interrupted at one call, and works when it is run again."""
+"""A quick slice of `make faults`: commands are interrupted at one call, and work when they are run again.
+
+Where a command has two trials, this slice has the one that replaces something; `make faults` has all.
+"""
 
 from __future__ import annotations
 
@@ -11,9 +14,10 @@ import pytest
 from faults.commands import COMMANDS
 
 ROOT = Path(__file__).parents[1]
+LEFT_OUT = ("build, first", "init", "capture", "export graphml", "view", "site")
 
 
-@pytest.mark.parametrize("name", [command.name for command in COMMANDS])
+@pytest.mark.parametrize("name", [command.name for command in COMMANDS if command.name not in LEFT_OUT])
 def test_an_interrupted_command_loses_nothing(name: str) -> None:
     # In a process of its own: it forks the trials, and must never have opened a store.
     ended = subprocess.run(

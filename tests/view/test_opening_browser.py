@@ -147,7 +147,9 @@ def test_the_headline_is_the_largest_disagreement_with_both_sides(visit: Visit, 
     assert page.locator("h1").inner_text() == "Body 1, Body 2 and 1 other disagree with Body 0"
     assert page.locator("#finding").inner_text().count("Body 0 never asked") == 3
     page.locator("#finding a").first.click()
-    assert "1 of 3" in page.locator("#guide").inner_text()
+    from playwright.sync_api import expect
+
+    expect(page.locator("#guide")).to_contain_text("1 of 3")
 
 
 def test_without_javascript_headline_sides_picture_and_tables_are_there(browser: Browser, rich: Path) -> None:
