@@ -172,7 +172,7 @@ def vocabulary(quads: Iterable[ox.Quad]) -> Vocabulary:
         bases=_tokens(map(_local, _instances(values, SP + "Basis"))),
         amount_kinds=_tokens(map(_local, _instances(values, SP + "AmountKind"))),
         periods=_tokens(map(_local, _instances(values, SP + "Period"))),
-        qualifiers={token(_local(name)): _qualifier(name, values) for name in _instances(values, SP + "Qualifier")},
+        qualifiers={token(_local(name)): _qualifier(name, values) for name in _qualifiers(values)},
         ancestors=ancestors,
         replaced={token(_local(name)): _replaced(name, values) for name in _instances(values, SP + "ReplacedRelation")},
         texts={_local(name): _texts(name, values) for name, predicate in values if predicate == _RDFS + "label"},
@@ -199,6 +199,11 @@ def _instances(values: _Values, kind: str) -> list[str]:
         for (name, predicate), kinds in values.items()
         if predicate == _RDF + "type" and kind in kinds and name.startswith(SP)
     )
+
+
+def _qualifiers(values: _Values) -> list[str]:
+    position = PREFIXES["schema"] + "position"
+    return sorted(_instances(values, SP + "Qualifier"), key=lambda name: int(values.get((name, position), ["99"])[0]))
 
 
 def _above(name: str, parents: Mapping[str, set[str]]) -> set[str]:
