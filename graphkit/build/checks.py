@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from graphkit.build.shacl import UnsupportedShape, Violation, compile_shapes, violations
+from graphkit.build.shacl import ShapeQuery, UnsupportedShape, Violation, compile_shapes, violations
 from graphkit.model.errors import Level, Location, Problem, QueryError, WorkspaceError
 from graphkit.model.iris import SP, shorten
 from graphkit.store import texts
@@ -31,16 +31,34 @@ def check_shapes(shapes: Path, store: EmbeddedStore, places: Mapping[str, Locati
     """Validate a graph against a Turtle file of SHACL shapes.
 
     Raises:
-        WorkspaceError: The file is not Turtle, or uses a part of SHACL that is not supported.
+        QueryError: The file is not Turtle, or uses a part of SHACL that is not supported; begins with line and column.
+        WorkspaceError: The file cannot be read.
     """
-    try:
-        queries = compile_shapes(ox.parse(path=shapes, format=ox.RdfFormat.TURTLE))
-    except (SyntaxError, OSError, UnsupportedShape) as error:
-        raise WorkspaceError(
-            f"{shapes} cannot be used: {error}", "Correct it, or copy it from a new workspace: graphkit init DIR"
-        ) from error
-    for violation in violations(queries, store.engine):
+    for violation in violations(_compiled(shapes), store.engine):
         yield _shape_problem(violation, store, places)
+
+
+def _compiled(shapes: Path) -> tuple[ShapeQuery, ...]:
+    hint = "Correct it, or copy it from a new workspace: graphkit init DIR"
+    try:
+        return compile_shapes(ox.parse(path=shapes, format=ox.RdfFormat.TURTLE))
+    except SyntaxError as error:
+        reason = error.msg.partition(": ")[2]  # before it, the engine repeats the place
+        raise QueryError(f"line {error.lineno}, column {error.offset}: This is not Turtle: {reason}", hint) from error
+    except UnsupportedShape as error:
+        name, _, reason = str(error).partition(": ")
+        line = _line_of(reason.split()[0] if name.startswith("_:") else shorten(name), shapes)
+        raise QueryError(f"line {line}, column 1: {shorten(name)}: {reason}.", hint) from error
+    except OSError as error:
+        raise WorkspaceError(f"{shapes} cannot be read: {error}", hint) from error
+
+
+def _line_of(name: str, shapes: Path) -> int:
+    """Return the first line that begins with a name, else the first that has it, else 1."""
+    lines = list(enumerate(shapes.read_text(encoding="utf-8").splitlines(), 1))
+    having = [number for number, line in lines if re.search(rf"{re.escape(name)}\b", line)]
+    beginning = [number for number, line in lines if number in having and line.startswith(name)]
+    return next(iter([*beginning, *having]), 1)
 
 
 def _shape_problem(violation: Violation, store: EmbeddedStore, places: Mapping[str, Location]) -> Problem:

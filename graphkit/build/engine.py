@@ -96,6 +96,8 @@ class Engine:
             found = self._worker.run(_shapes, shapes)
         except TooCostlyError as error:
             return [self._problem("failing-check", shapes, error)]
+        except QueryError as error:
+            found = [self._problem("failing-check", shapes, error)]
         for path in self._workspace.checks():
             try:
                 found += self._worker.run(_check, path)
