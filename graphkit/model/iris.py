@@ -111,6 +111,18 @@ def graph_iri(name: str) -> str:
     return PREFIXES["graph"] + name
 
 
+def tombstone_iri(kind: str, name: str) -> str:
+    """Return the IRI of the tombstone of an erased thing.
+
+    It has a hash in place of the id: an id may contain a name, and nothing of an erased thing is kept.
+
+    Args:
+        kind: statement, source or entity.
+        name: The id.
+    """
+    return f"{BASE}tombstone/{hashlib.sha256(f'{kind}/{name}'.encode()).hexdigest()}"
+
+
 # Canonical N-Quads (RDF Dataset Canonicalization) escape only these characters.
 _ESCAPES = {
     "\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r", '"': '\\"', "\\": "\\\\",
