@@ -117,33 +117,50 @@ def disputes_of(store: Store, statements: Iterable[str]) -> list[str]:
     return sorted(row[0] for row in texts(store, query, "d"))
 
 
+# Names stand after a colon, because the graph holds labels without their articles.
 _ACCOUNTS = {
-    "contradiction": (
-        "{one} on one side and {other} on the other contradict each other. The graph does not decide between them."
-    ),
+    "contradiction": "Affirmed by: {one}. Denied by: {other}. The graph does not decide between them.",
     "self-contradiction": (
-        "Statements on behalf of {party} conflict. They may be from different times, or a plan may have changed."
+        "All these statements speak for: {party}. They may be from different times, or a plan may have changed."
     ),
-    "value-conflict": "The values given by {one} on one side and {other} on the other cannot both be correct.",
+    "value-conflict": "One side: {one}. Other side: {other}. The values cannot all be correct.",
     "scope-conflict": (
-        "The denial by {other} is narrower or wider than the claim by {one}. Both may be right, each in its own scope."
+        "Affirmed by: {one}. Denied, in a narrower or wider scope, by: {other}. Both may be right, each in its own "
+        "scope."
     ),
-    "correction": "{party} made the claim and later withdrew or corrected it. Both statements are shown.",
+    "correction": "Made, and later withdrawn or corrected, by: {party}. Both statements are shown.",
     "unmet-plan": "One side is a plan. The plan may have changed, or the outcome may differ from it.",
-    "rival-causes": "{one} and {other} name different causes, agents or funders. More than one may have played a part.",
+    "rival-causes": (
+        "One side: {one}. Other side: {other}. They name different causes, agents or funders. More than one may have "
+        "played a part."
+    ),
     "difference-in-telling": "The claim is worded differently in the two sources. Both wordings are shown.",
-    "opposed-assessments": "{one} and {other} assess the same thing differently. An assessment is an opinion.",
+    "opposed-assessments": (
+        "One side: {one}. Other side: {other}. They assess the same thing differently. An assessment is an opinion."
+    ),
     "repeated-after-correction": (
-        "{one} made the claim, which {other} retracted. The claim may have been made before the retraction."
+        "Made by: {one}. Withdrawn by: {other}. The claim may have been made before it was withdrawn."
     ),
 }
+_ONE_SPEAKER = "All values are given by: {one}. They cannot all be correct."
+_TWO_PLANS = "Both sides are plans. One may have replaced the other."
 
 
 def account(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
     """Return a neutral account of a dispute; `views` contains the statements on both sides."""
     one, other = _speakers(dispute.affirmed, views), _speakers(dispute.denied, views)
     party = _listed(dispute.parties) or one
-    return _ACCOUNTS[dispute.kind].format(one=one, other=other, party=party)
+    return _template(dispute, views).format(one=one, other=other, party=party)
+
+
+def _template(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
+    sides = [[views[name] for name in side] for side in (dispute.affirmed, dispute.denied)]
+    one, other = ({view.speaker for view in side} for side in sides)
+    if dispute.kind == "value-conflict" and one == other:
+        return _ONE_SPEAKER
+    if dispute.kind == "unmet-plan" and {view.stance for side in sides for view in side} == {"plans"}:
+        return _TWO_PLANS
+    return _ACCOUNTS[dispute.kind]
 
 
 def _speakers(names: Iterable[str], views: Mapping[str, StatementView]) -> str:

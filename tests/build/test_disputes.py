@@ -71,3 +71,12 @@ def test_every_account_is_neutral(graph: Graph) -> None:
     accounts = {account(dispute, views) for dispute in find_disputes(graph.store)}
     assert accounts
     assert not [text for text in accounts if "lied" in text or "replaces" in text]
+
+
+def test_an_account_says_that_one_speaker_gives_all_values_or_that_both_sides_are_plans(graph: Graph) -> None:
+    views = statement_views(read_properties(graph.store))
+    accounts = {dispute.rule: account(dispute, views) for dispute in find_disputes(graph.store)}
+    speakers = {views[name].speaker for dispute in find_disputes(graph.store) for name in dispute.affirmed}
+    (speaker,) = {one for one in speakers if one in accounts["figures-fall"]}
+    assert accounts["figures-fall"] == f"All values are given by: {speaker}. They cannot all be correct."
+    assert accounts["value-conflict-amount"] == "Both sides are plans. One may have replaced the other."
