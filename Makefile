@@ -21,7 +21,8 @@ demo: $(VENV)/.demo ## build the graph, list claimed consultations with their de
 	$(BIN)/graphkit query consulted-and-denied
 	$(BIN)/graphkit view -o build/network.html
 
-test: check browser check-scripts ## everything CI runs: style, types, licences, tests
+test: ## everything CI runs: style, types, licences, tests
+	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target check browser check-scripts
 	$(BIN)/pytest -n auto --dist worksteal -m "not interop" $(ARGS)
 
 check: $(VENV)/.dev $(if $(wildcard frontend/node_modules),check-scripts) ## style, types, licences; JavaScript after `make web`
