@@ -48,6 +48,8 @@ def compile_source(source: Source, corpus: Corpus) -> Iterator[str]:
     if source.published:
         yield node.text("sp:published", source.published, datatype=EDTF)
         yield from node.days("published", source.published)
+    if source.licence:
+        yield node.thing("dcterms:license", source.licence)
     if source.retrieved:
         yield node.text("sp:retrieved", source.retrieved, datatype=XSD + "date")
     if source.derived_from:

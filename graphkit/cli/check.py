@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from graphkit.cli.options import CapturesOption, FormatOption, RuleTimeoutOption, WorkspaceOption, chosen_workspace
-from graphkit.cli.output import progress, show_problems, summary
+from graphkit.cli.output import progress, say, show, show_problems, summary
+from graphkit.model.text import visible
 
 if TYPE_CHECKING:
     from graphkit.model.workspace import Workspace
 
-EXAMPLES = "Examples:  graphkit check --format csv  |  graphkit check --captures ../captures --record"
+EXAMPLES = "Examples:  graphkit check --format csv  |  graphkit check --publication --why"
 
 
 def run(
     captures: CapturesOption = None,
     record: Annotated[
         bool, typer.Option("--record", help="Write the passages that are found to data/verification.csv.")
+    ] = False,
+    publication: Annotated[
+        bool, typer.Option("--publication", help="Check whether the data may be published, in place of all else.")
+    ] = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="With --publication: list the rules with what they found.")
     ] = False,
     form: FormatOption = "table",
     timeout: RuleTimeoutOption = None,
@@ -31,7 +39,11 @@ def run(
 
     if record and captures is None:
         raise typer.BadParameter("needs the folder of the captures: --captures DIR", param_hint="--record")
+    if why and not publication:
+        raise typer.BadParameter("goes with --publication", param_hint="--why")
     workspace = chosen_workspace(folder)
+    if publication:
+        raise typer.Exit(_publication(workspace, form, why=why))
     if record and captures:
         _record(workspace, captures)
     with progress(STAGES) as enter:
@@ -47,6 +59,23 @@ def run(
             typer.echo(f"Free scopes: {found.free_scopes}. To list them: graphkit migrate --dry-run")
         typer.echo(f"Evidence: {evidence}. Checked with {summary(found.problems)}.")
     raise typer.Exit(0 if found.ok else 1)
+
+
+def _publication(workspace: Workspace, form: str, *, why: bool) -> int:
+    """Print the reasons not to publish, or the rules, and return the exit code."""
+    from graphkit.release.publication import COLUMNS, RULES, check
+
+    found = check(workspace)
+    if why:
+        numbers = Counter(one.rule for one in found)
+        show(("rule", "found", "meaning"), [(rule.name, numbers[rule.name], rule.means) for rule in RULES], form)
+    elif form != "table":
+        show(COLUMNS, [one.row() for one in found], form)
+    for one in found if form == "table" else ():
+        say(f"{visible(one.location)}  {one.rule}\n    {one.message}\n    Solution: {one.solution}", err=True)
+    if form == "table":
+        say(f"Reasons not to publish: {len(found)}." if found else "The data may be published.")
+    return 1 if found else 0
 
 
 def _record(workspace: Workspace, captures: Path) -> None:

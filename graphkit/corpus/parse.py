@@ -39,6 +39,7 @@ _PATTERNS = {
     "wikidata": "give a Wikidata number such as Q1139213.",
     "language": "give a language code such as en.",
     "version": "give a version such as 1.0.0.",
+    "unverifiedShare": "give a share from 0 to 1, such as 0.05.",
     "any": "name two or more entities: {any: [st-giles-trust, redthread]}.",
     "corrects": "name a statement by its key, or as source/key.",
     "reason": "name a statement of the same source by its key.",

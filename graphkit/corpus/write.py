@@ -39,7 +39,7 @@ _ESCAPED = re.compile(
     '["\\\\\x00-\x1f\x7f-\xa0\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ud800-\uf8ff\ufeff\ufff0-\uffff]'
 )
 _SOURCE = ("id", "kind", "publisher", "title", "url", "published", "retrieved", "authors", "derivedFrom", "language",
-           "capture", "note", "statements")  # fmt: skip
+           "capture", "licence", "note", "statements")  # fmt: skip
 _STATEMENT = ("speaker", "stance", "subject", "relation", "object", "value", "amount", "qualifiers", "scope", "when",
               "said", "via", "certainty", "hedge", "basis", "publicity", "corrects", "reason", "group", "gist",
               "evidence", "note")  # fmt: skip

@@ -304,7 +304,11 @@ class Capture(Record):
 
 
 class Source(Record):
-    """A source document and the statements in it."""
+    """A source document and the statements in it.
+
+    Attributes:
+        licence: The licence of the document, if more of it is used than quotations and facts.
+    """
 
     id: Slug
     kind: Slug
@@ -317,6 +321,7 @@ class Source(Record):
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$(?!\n)")] = "en"
     derived_from: Annotated[Slug | None, Field(alias="derivedFrom")] = None
     capture: Capture | None = None
+    licence: Url | None = None
     note: Text | None = None
     statements: dict[Key, Statement]
 
@@ -405,7 +410,11 @@ class Merges(Record):
 
 
 class DatasetFile(Record):
-    """The file `dataset.yaml`: title, licence and creators of the dataset, and the base of its IRIs."""
+    """The file `dataset.yaml`: title, licence and creators of the dataset, and the base of its IRIs.
+
+    Attributes:
+        unverified_share: The largest share of unverified passages with which the dataset may be released, from 0 to 1.
+    """
 
     title: Text
     description: Text
@@ -415,6 +424,7 @@ class DatasetFile(Record):
     creators: tuple[Text, ...]
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$(?!\n)")] = "en"
     released: Date | None = None
+    unverified_share: Annotated[str, Field(alias="unverifiedShare", pattern=r"^(?:0(?:\.\d{1,6})?|1)$(?!\n)")] = "0"
 
 
 @dataclass(frozen=True, slots=True)

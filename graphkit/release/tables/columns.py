@@ -183,6 +183,7 @@ _TABLES = (
         Column("retrieved", Kind.DATE, "When it was read.", ("sp:retrieved",)),
         _text("language", "The language.", "dcterms:language"),
         _id("derived_from", "The document that it copies or digests.", "prov:wasDerivedFrom", "sources"),
+        Column("licence", Kind.IRI, "The licence, if more is used than quotations and facts.", ("dcterms:license",)),
         _text("capture_sha256", "The SHA-256 of the text from which the passages were taken.", "sp:captureSha256"),
         _count("statements", "How many statements it contains."),
     )),
