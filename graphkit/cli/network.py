@@ -73,7 +73,10 @@ def run(
         tuple[str, str] | None,
         typer.Option("--trace", help="List the statements behind the tie of a row and a column.", show_default=False),
     ] = None,
-    form: Annotated[str, typer.Option("--format", "-f", help="table, edges, matrix, graphml or json.")] = "table",
+    form: Annotated[
+        str,
+        typer.Option("--format", "-f", help="table; or edges, matrix, dl, pajek, graphml, gexf, parquet, json."),
+    ] = "table",
     ids: Annotated[int, typer.Option("--ids", min=0, help="Most ids on a tie; more are in a second file.")] = 50,
     output: Annotated[
         Path | None,
@@ -111,7 +114,7 @@ def run(
 
 
 def _require_format(form: str) -> None:
-    from graphkit.analysis.discourse.files import FORMATS
+    from graphkit.release.projections import FORMATS
 
     if form not in ("table", *FORMATS):
         raise typer.BadParameter(f"{form!r} is not one of table, {', '.join(FORMATS)}.", param_hint="--format")
@@ -144,19 +147,18 @@ def _show(made: Projection) -> None:
 
 
 def _write(made: Projection, form: str, most: int, path: Path | None) -> None:
-    """Write the files of a network at once, or its first file to standard output."""
-    from graphkit.analysis.discourse.files import texts
-    from graphkit.model.files import is_stream, replacing_all
+    """Write the files of a network at once, or the network itself to standard output."""
+    from graphkit.model.errors import ExportError
+    from graphkit.model.files import is_stream
+    from graphkit.release.projections import contents, write
 
-    files = texts(made, form, most)
-    if path is None or is_stream(path):
-        say(next(iter(files.values())), end="")
-        if len(files) > 1:
-            say("The statements of each tie are in a second file, which needs a name: -o FILE", err=True)
+    if path is not None and not is_stream(path):
+        for place in write(made, path, form, most):
+            say(str(place), err=True)
         return
-    places = [path.with_name(path.stem + suffix) if number else path for number, suffix in enumerate(files)]
-    with replacing_all(*places) as parts:
-        for part, text in zip(parts, files.values(), strict=True):
-            part.write_text(text, encoding="utf-8", newline="")
-    for place in places:
-        say(str(place), err=True)
+    if form == "parquet":
+        raise ExportError("Parquet is not text.", "Name a file with -o.")
+    text, *others = contents(made, form, most).items()
+    say(text[1].decode(), end="")
+    if others:
+        say(f"Without -o FILE these files are not written: {', '.join(f'FILE{end}' for end, _ in others)}", err=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from commands import runner
 
-from graphkit.analysis.discourse.files import recompute
+from graphkit.analysis.discourse.record import recompute
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,7 +44,7 @@ def test_a_file_is_written_with_its_statements_beside_it(network: Callable[..., 
     path = tmp_path / "relay.csv"
     said = network("relay", "-f", "matrix", "-o", str(path))
     assert said.code == 0
-    assert {each.name for each in tmp_path.iterdir()} == {"relay.csv", "relay-statements.csv"}
+    assert {each.name for each in tmp_path.iterdir()} == {"relay.csv", "relay-statements.csv", "relay-network.json"}
     assert str(path) in said.err
 
 

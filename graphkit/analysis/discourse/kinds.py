@@ -9,6 +9,7 @@ from graphkit.analysis.discourse.projection import Projection, project
 from graphkit.analysis.discourse.reading import Reader, Reading, Row
 from graphkit.analysis.discourse.settings import Projecting
 from graphkit.model.errors import QueryError
+from graphkit.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,7 +53,13 @@ def projection(store: Store, kind: str, reading: Reading | None = None, **settin
     reader = Reader(store, reading)
     read = reader.columns(list(KINDS[kind].read(reader)))
     made = project(read.coded, settings_, kind)
-    return replace(made, iris=read.iris, notes={"reading": reading.as_dict(), "statements": read.notes})
+    notes = {"reading": reading.as_dict(), "statements": read.notes, "graph": _graph_of(store)}
+    return replace(made, iris=read.iris, notes=notes)
+
+
+def _graph_of(store: Store) -> str:
+    """Return the SHA-256 of the graph; "" for an endpoint."""
+    return store.generation.sha256 if isinstance(store, EmbeddedStore) and store.generation else ""
 
 
 def settings_of(kind: str, reading: Reading, **settings: Any) -> Projecting:  # noqa: ANN401

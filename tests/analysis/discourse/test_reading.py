@@ -1,25 +1,17 @@
-"""Networks of a graph without a codebook: who counts as an actor, which side a stance takes, and the files."""
+"""Networks of a graph without a codebook: who counts as an actor, and which side a stance takes."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from typing import TYPE_CHECKING, Any
 
-import networkx as nx
-import numpy as np
 import pytest
 
-from graphkit.analysis.discourse.coded import coded
-from graphkit.analysis.discourse.files import FORMATS, recompute, texts
 from graphkit.analysis.discourse.kinds import KINDS
-from graphkit.analysis.discourse.projection import Projection, project
 from graphkit.analysis.discourse.reading import STANCES, Reading
-from graphkit.analysis.discourse.settings import Projecting
-from graphkit.model.errors import ExportError, QueryError
+from graphkit.model.errors import QueryError
 
 if TYPE_CHECKING:
+    from graphkit.analysis.discourse.projection import Projection
     from graphkit.graph import Graph
 
 
@@ -142,107 +134,3 @@ def test_unknown_kinds_and_settings_are_an_error(
 ) -> None:
     with pytest.raises(QueryError, match=message):
         small_graph.projection(kind, **settings)
-
-
-# --- files ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_json_file_alone_recomputes_the_network(ours_graph: Graph, kind: str) -> None:
-    found = ours_graph.projection(kind, min_row=2, isolates=True, duplicates="document")
-    (text,) = texts(found, "json").values()
-    again = recompute(text)
-    assert (again.rows, again.columns, again.left_out) == (found.rows, found.columns, found.left_out)
-    np.testing.assert_array_equal(again.to_matrix(), found.to_matrix())
-    about = json.loads(text)
-    assert {"graphkit", "settings", "notes", "left_out"} <= set(about)
-    assert len(about["ties"]) == len(list(found.ties()))
-
-
-WRONG_ROW = (
-    '{"kind": "", "coded": [["1", "A", "C", true, "", "soon", ""]], "settings": {},'
-    ' "qualifier": "boolean", "scale": null}'
-)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "{}", "[1]", '{"coded": [], "settings": {"colour": 1}, "scale": null}', WRONG_ROW, WRONG_ROW[:-1]]
-)
-def test_another_file_cannot_be_recomputed(text: str) -> None:
-    with pytest.raises(QueryError, match="not the JSON file of a network"):
-        recompute(text)
-
-
-def read(text: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(text, newline="")))
-
-
-STRANGE = ["NA", "=1+1", '"', ";", "a\u202eb", "x" * 10_000, "a\nb", "Ünïcode", "<&>"]
-
-
-def strange() -> Projection:
-    names = [str(number) for number in range(len(STRANGE))]
-    said = coded(names, STRANGE, ["NA"] * len(STRANGE), [True] * len(STRANGE))
-    return project(said, Projecting(aggregation="subtract"))
-
-
-def test_labels_are_in_every_file_as_typed() -> None:
-    found = strange()
-    matrix, trace = texts(found, "matrix").values()
-    assert [row[0] for row in read(matrix)[1:]] == list(found.rows)
-    assert {row[0] for row in read(trace)[1:]} == set(STRANGE)
-    assert {row[0] for row in read(texts(found, "edges")[".csv"])[1:]} == set(STRANGE)
-    graph = nx.parse_graphml(texts(found, "graphml")[".graphml"])
-    assert {data["label"] for _, data in graph.nodes(data=True)} == set(STRANGE)
-    assert {row[0] for row in json.loads(texts(found, "json")[".json"])["ties"]} == set(STRANGE)
-
-
-def test_a_character_that_xml_cannot_hold_is_an_error_of_graphml_only() -> None:
-    said = coded(["1"], ["a\x01"], ["C"], [True])
-    found = project(said)
-    with pytest.raises(ExportError, match="has a character that XML cannot hold"):
-        texts(found, "graphml")
-    assert "a\x01" in texts(found, "edges")[".csv"]
-
-
-def test_a_tie_has_its_ids_or_they_are_in_a_second_file(small_graph: Graph) -> None:
-    found = small_graph.projection("actor-concept")
-    (edges,) = texts(found, "edges").values()
-    assert all(len(row[-1].split()) == int(row[3]) for row in read(edges)[1:])
-    assert ["Force", "carries out profiling", "0", "2", "1", "1"] in [row[:-1] for row in read(edges)]
-    few, trace = texts(found, "edges", 1).values()
-    assert [row[-1] == "" for row in read(few)[1:]] == [int(row[3]) > 1 for row in read(few)[1:]]
-    sums: dict[tuple[str, str], float] = {}
-    for row in read(trace)[1:]:
-        sums[row[0], row[1]] = sums.get((row[0], row[1]), 0) + float(row[-1])
-    assert sums == ties(found)
-
-
-def test_graphml_has_the_settings_and_the_statements(small_graph: Graph) -> None:
-    found = small_graph.projection("actor-actor")
-    graph = nx.parse_graphml(texts(found, "graphml")[".graphml"])
-    assert json.loads(graph.graph["settings"])["settings"] == found.settings.as_dict()
-    ((_, _, data),) = graph.edges(data=True)
-    assert (data["weight"], data["statements"], len(data["ids"].split())) == (-2, 3, 3)
-
-
-def test_an_unknown_format_is_an_error(small_graph: Graph) -> None:
-    with pytest.raises(QueryError, match="no format 'xls'"):
-        texts(small_graph.projection("relay"), "xls")
-
-
-@pytest.mark.parametrize("form", FORMATS)
-def test_a_weight_that_dna3_leaves_undefined_is_written(form: str) -> None:
-    said = coded(["1", "2"], ["A", "B"], ["C", "C"], [1, 1], qualifier="integer")
-    found = project(said, Projecting(mode="actors", aggregation="subtract", compat="dna3"))
-    text = next(iter(texts(found, form).values()))
-    assert ("null" if form == "json" else "nan") in text
-    if form == "json":
-        assert np.isnan(recompute(text).to_matrix()[0, 1])
-
-
-@pytest.mark.parametrize("form", FORMATS)
-def test_an_empty_network_has_a_file_too(small_graph: Graph, form: str) -> None:
-    found = small_graph.projection("relay", start="2050")
-    assert found.reason
-    assert next(iter(texts(found, form).values()))
