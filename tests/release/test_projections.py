@@ -197,7 +197,7 @@ def test_pajek_has_directed_ties_as_arcs_and_two_modes_one_after_the_other(small
 
 def test_dl_has_ties_without_direction_both_ways(small_graph: Graph) -> None:
     text = contents(small_graph.projection("actor-actor"), "dl")[".dl"].decode()
-    assert text == "dl n=2 format=edgelist1\nlabels:\nn1,n2\ndata:\n1 2 -2\n2 1 -2\n"
+    assert text == "dl n=3 format=edgelist1\nlabels:\nn1,n2,n3\ndata:\n1 2 -2\n2 1 -2\n"
     two = contents(small_graph.projection("actor-concept"), "dl")[".dl"].decode().splitlines()
     assert two[:4] == ["dl nr=3 nc=6 format=edgelist2", "row labels:", "r1,r2,r3", "column labels:"]
 
