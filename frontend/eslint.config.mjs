@@ -27,7 +27,7 @@ export default [
       "@stylistic/list-style": "off",
     },
   },
-  { files: ["query/**", "shared/**", "view/**", "vis/**"], languageOptions: { globals: globals.browser } },
+  { files: ["query/**", "shared/**", "site/**", "view/**", "vis/**"], languageOptions: { globals: globals.browser } },
   { files: ["vis/**"], languageOptions: { globals: { vis: "readonly" } } },
   { files: ["*.mjs"], languageOptions: { globals: globals.node } },
 ];

@@ -1,4 +1,4 @@
-// Bundles view/ into ../graphkit/view/static or another folder. The scripts are committed: a clone draws without Node.
+// Bundles view/, vis/ and site/ into ../graphkit/view/static or another folder. The scripts are committed: a clone draws without Node.
 // The first line of each file has the hash of its sources; tests/view/test_page.py compares it.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -28,4 +28,4 @@ async function bundle(entry) {
   console.log(`${name} ${Buffer.byteLength(code)} bytes`);
 }
 
-for (const entry of ["view/view.js", "view/overview.js", "vis/vis.js"]) await bundle(entry);
+for (const entry of ["view/view.js", "view/overview.js", "vis/vis.js", "site/site.js"]) await bundle(entry);

@@ -24,7 +24,7 @@ class Explanation:
     """The statements by a thing or about it, and their disputes.
 
     Attributes:
-        kind: entity, source, statement, proposition or dispute.
+        kind: entity, source, statement, proposition, dispute or disagreement.
         label: Its label; the gist of a statement.
         statements: The statements by it or about it, by IRI.
         disputes: The disputes in which these statements take part.
@@ -46,7 +46,7 @@ class Subject:
     """A thing that a user named.
 
     Attributes:
-        kind: entity, source, statement, proposition or dispute.
+        kind: entity, source, statement, proposition, dispute or disagreement.
         label: Its label, or its CURIE if it has none.
     """
 
@@ -69,9 +69,10 @@ STATEMENTS_OF = {
     "statement": "VALUES ?s {{ {0} }}",
     "proposition": "?s sp:proposition {0}",
     "dispute": "{0} sp:between ?s",
+    "disagreement": "?d sp:disagreement {0} ; sp:between ?s",
 }
 # The most specific class comes first: a source is an entity too.
-_CLASSES = ("Statement", "Proposition", "Dispute", "Source", "Entity")
+_CLASSES = ("Statement", "Proposition", "Dispute", "Disagreement", "Source", "Entity")
 
 
 def explain(store: Store, name: str) -> Explanation:
@@ -79,7 +80,7 @@ def explain(store: Store, name: str) -> Explanation:
 
     Args:
         name: A slug (`met`), a label or an alias, a statement (`source/key`), a CURIE, an IRI, or the beginning of the
-            hash of a proposition or dispute.
+            hash of a proposition, dispute or disagreement.
 
     Raises:
         AmbiguousNameError: Several things have that name.
@@ -87,7 +88,7 @@ def explain(store: Store, name: str) -> Explanation:
     """
     subject = find(store, name)
     own = statements_of(store, subject)
-    names = [subject.iri] if subject.kind == "dispute" else disputes_of(store, own)
+    names = _disputes(store, subject, own)
     properties = read_linked(store, {*own, *names})
     disputes, views = dispute_views(properties), statement_views(properties)
     sides = {side for dispute in disputes for _, side in dispute.sides()}
@@ -100,6 +101,18 @@ def explain(store: Store, name: str) -> Explanation:
         others={name: views[name] for name in views if name in sides - own},
         flat=_flat(store, own),
     )
+
+
+_MEMBERS = "SELECT ?d {{ ?d sp:disagreement {0} }} ORDER BY ?d"
+
+
+def _disputes(store: Store, subject: Subject, statements: set[str]) -> list[str]:
+    """Return the dispute itself, the disputes of a disagreement, or those of some statements."""
+    if subject.kind == "dispute":
+        return [subject.iri]
+    if subject.kind == "disagreement":
+        return [row[0] for row in texts(store, _MEMBERS.format(iri(subject.iri)), "d")]
+    return disputes_of(store, statements)
 
 
 def find(store: Store, name: str) -> Subject:
@@ -115,7 +128,9 @@ def find(store: Store, name: str) -> Subject:
             return found
     found = _subject(store, thing(name, store))
     if not found:
-        raise NotFoundError(f"The graph has no entity, source, statement, proposition or dispute {quoted(name)}.")
+        raise NotFoundError(
+            f"The graph has no entity, source, statement, proposition, dispute or disagreement {quoted(name)}."
+        )
     return found
 
 
@@ -136,7 +151,9 @@ def statements_of(store: Store, subject: Subject) -> set[str]:
 # Long enough not to be an ordinary word.
 _HASH = re.compile(r"[0-9a-f]{6,32}")
 _HASHED = """
-SELECT ?x WHERE { VALUES ?class { sp:Proposition sp:Dispute } ?x a ?class . FILTER(CONTAINS(STR(?x), "/TEXT")) }
+SELECT ?x WHERE {
+  VALUES ?class { sp:Proposition sp:Dispute sp:Disagreement } ?x a ?class . FILTER(CONTAINS(STR(?x), "/TEXT"))
+}
 ORDER BY ?x LIMIT 1
 """
 

@@ -31,8 +31,8 @@ _OF_NETWORKS = (
     "sp:position", "sp:starts", "sp:ends", "sp:startPosition", "sp:evidenceStatus", "sp:passageLink", "rdfs:label",
     "dcterms:title", "sp:toldIn", "sp:performedIn", "sp:criticises", "sp:amount", "sp:voice", "sp:relay",
     "sp:relayedBy", "skos:altLabel", "sp:kind",
-    "sp:rule", "sp:party", "sp:about", "sp:affirmedBy", "sp:deniedBy", "skos:definition", "owl:versionInfo",
-    "dcterms:license", "dcterms:issued", "rdf:type",
+    "sp:rule", "sp:party", "sp:about", "sp:disagreement", "sp:affirmedBy", "sp:deniedBy", "skos:definition",
+    "owl:versionInfo", "dcterms:license", "dcterms:issued", "rdf:type",
 )  # fmt: skip
 # Networks need the classes of nodes only, and some endpoints limit the number of rows.
 _CLASSES = "SELECT ?s ?o WHERE { { ?s a sp:Entity } UNION { ?s a sp:Proposition } ?s a ?o }"
@@ -206,7 +206,7 @@ SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {0} }} GRAPH ?g {{ ?s ?p ?o }} FILTER(!STR
 FROM_STATEMENTS = frozenset(
     (
         "sp:speaker", "sp:proposition", "sp:source", "sp:evidence", "sp:relay", "sp:relayedBy", "sp:kind", "sp:rule",
-        "sp:party", "sp:affirmedBy", "sp:deniedBy",
+        "sp:party", "sp:affirmedBy", "sp:deniedBy", "sp:disagreement",
     )
 )  # fmt: skip
 # The only property that is followed from a thing outside the given things: citations name the publisher.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,17 +16,19 @@ from graphkit.cli.options import (
     complete_name,
     workspace_as_of,
 )
-from graphkit.cli.output import plain, show
+from graphkit.cli.output import highlighted, page, plain, show
 from graphkit.model.dates import date_words
+from graphkit.model.text import counted
 
 if TYPE_CHECKING:
+    from graphkit.analysis.disagreements import Disagreement
     from graphkit.analysis.disputes import DisputeView
     from graphkit.analysis.statements import StatementView
 
 EXAMPLES = "Examples:  graphkit disputes --about gangs-matrix  |  graphkit disputes --kind value-conflict --format csv"
 
 _COLUMNS = (
-    "dispute", "kind", "label", "account", "rule", "side",
+    "disagreement", "matter", "dispute", "kind", "label", "account", "rule", "side",
     "statement", "speaker", "stance", "claim", "said", "source", "title", "gist", "link",
 )  # fmt: skip
 
@@ -46,41 +48,53 @@ def run(
     url: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
-    """List statements that conflict. Both sides come with speaker, date, source and gist."""
-    from graphkit.analysis.disputes import dispute_views, read_disputes
+    """List disagreements and their disputes. Both sides come with speaker, date, source and gist."""
+    from graphkit.analysis.disagreements import disagreements
+    from graphkit.analysis.disputes import read_disputes
     from graphkit.analysis.statements import statement_views
     from graphkit.query.worker import store_of
 
     workspace = workspace_as_of(chosen_workspace(folder, url), as_of, url)
     properties = read_disputes(store_of(workspace, url), kind, about)
-    disputes, views = dispute_views(properties), statement_views(properties)
+    found, views = disagreements(properties), statement_views(properties)
     if form == "table":
-        for dispute in disputes:
-            _print(dispute, views)
-        typer.echo(f"{len(disputes)} dispute{'s' * (len(disputes) != 1)}")
+        page("\n\n".join([*(_printed(one, views) for one in found), _total(found)]))
     else:
-        show(_COLUMNS, [row for dispute in disputes for row in _rows(dispute, views)], form)
+        show(_COLUMNS, [row for one in found for row in _rows(one, views)], form)
 
 
-def _rows(dispute: DisputeView, views: Mapping[str, StatementView]) -> Iterator[tuple[str, ...]]:
+def _total(found: Sequence[Disagreement]) -> str:
+    disputes = sum(len(one.disputes) for one in found)
+    return f"{counted(len(found), 'disagreement')}, {counted(disputes, 'dispute')}"
+
+
+def _rows(one: Disagreement, views: Mapping[str, StatementView]) -> Iterator[tuple[str, ...]]:
     from graphkit.analysis.disputes import account
 
-    for side, name in dispute.sides():
-        view = views[name]
-        yield (
-            dispute.iri, dispute.kind, dispute.label, account(dispute, views), dispute.rule, side,
-            view.id, view.speaker, view.stance, view.claim, view.said, view.source, view.source_title, view.gist,
-            view.url,
-        )  # fmt: skip
+    for dispute in one.disputes:
+        for side, name in dispute.sides():
+            view = views[name]
+            yield (
+                one.iri, one.label, dispute.iri, dispute.kind, dispute.label, account(dispute, views), dispute.rule,
+                side, view.id, view.speaker, view.stance, view.claim, view.said, view.source, view.source_title,
+                view.gist, view.url,
+            )  # fmt: skip
 
 
-def _print(dispute: DisputeView, views: Mapping[str, StatementView]) -> None:
+def _printed(one: Disagreement, views: Mapping[str, StatementView]) -> str:
+    heading = f"{highlighted(plain(one.label), '33', '1')}\n{plain(one.summary(views))}"
+    return "\n\n".join([heading, *(_dispute(dispute, views) for dispute in one.disputes)])
+
+
+def _dispute(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
     from graphkit.analysis.disputes import account
 
-    typer.secho(plain(dispute.label), fg="yellow", bold=True)
-    typer.echo(f"  {plain(account(dispute, views))}")
-    for side, name in dispute.sides():
-        view = views[name]
-        head = f"{plain(view.speaker)} {view.stance} ({date_words(view.said) or 'undated'}; {plain(view.source_title)})"
-        typer.echo(f"  {side + ':':<12}{head}\n{'':<14}{plain(view.gist)}")
-    typer.echo("")
+    sides = (_side(side, views[name]) for side, name in dispute.sides())
+    heading = f"  {highlighted(plain(dispute.label), '1')}"
+    return "\n".join([heading, f"    {plain(account(dispute, views))}", *sides])
+
+
+def _side(side: str, view: StatementView) -> str:
+    said = date_words(view.said) or "undated"
+    head = f"{plain(view.speaker)} {view.stance} ({said}; {plain(view.source_title)})"
+    return f"    {side + ':':<12}{head}\n{'':<16}{plain(view.gist)}"

@@ -15,7 +15,7 @@ from graphkit.model.errors import ExportError
 from graphkit.model.iris import BASE, PREFIXES, shorten
 from graphkit.query.questions import bind, by_topic
 from graphkit.store import texts
-from graphkit.web.pages import style
+from graphkit.web.pages import OF_PAGES
 from graphkit.web.pages.context import read_metadata
 from graphkit.web.pages.render import render
 
@@ -117,10 +117,10 @@ def asset(name: str) -> tuple[bytes, str] | None:
     Raises:
         ExportError: The scripts have not been built.
     """
-    media = _MEDIA[name.rpartition(".")[2]] if name in {*_BUILT, "site.css"} else ""
+    media = _MEDIA[name.rpartition(".")[2]] if name in {*_BUILT, *OF_PAGES} else ""
     if not media:
         return None
-    return (style(), media) if name == "site.css" else (_built(name), media)
+    return (OF_PAGES[name](), media) if name in OF_PAGES else (_built(name), media)
 
 
 def _built(name: str) -> bytes:

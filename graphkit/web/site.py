@@ -25,11 +25,13 @@ from graphkit.query.worker import Worker
 from graphkit.store import EmbeddedStore
 from graphkit.view.positions import read_positions
 from graphkit.web.describe import void
-from graphkit.web.pages import network_page, style
+from graphkit.web.pages import OF_PAGES, network_page
 from graphkit.web.pages.context import DATASET, metadata_of, page_context, read_metadata
+from graphkit.web.pages.dossier import last_page, page_path
 from graphkit.web.pages.entities import render_thing
-from graphkit.web.pages.links import has_page, path_of
-from graphkit.web.pages.lists import LISTS, all_statements, render_failed, render_list, render_moved
+from graphkit.web.pages.links import has_page, kind_of, path_of
+from graphkit.web.pages.lists import LISTS, render_failed, render_list, render_moved
+from graphkit.web.pages.paged import all_parts
 from graphkit.web.pages.rdf import WRITERS, join, subjects
 from graphkit.web.pages.render import render
 from graphkit.web.query_page import write_query_page
@@ -150,7 +152,8 @@ def _fill(
     for path, body in _answers(generation, questions, site):
         _write(folder / path, body)
     _write(folder / "network.html", network_page(store, read_positions(workspace.places_file("entities"))))
-    _write(folder / "assets/site.css", style())
+    for name, content in OF_PAGES.items():
+        _write(folder / "assets" / name, content())
     progress("graph")
     with (
         generation.graph_file.open("rb") as graph,
@@ -204,6 +207,8 @@ def _things(context: PageContext, site: DatasetMetadata) -> Iterator[tuple[str, 
         now = properties.one(name, "dcterms:isReplacedBy")
         body = render_moved(path, context.link(now), site) if now else render_thing(name, context, site)
         yield f"{path}.html", body
+        if not now and kind_of(path) == "id":
+            yield from _further_pages(name, context, site)
         names = subjects(name, context)
         for form in ("ttl", "jsonld"):
             yield f"{path}.{form}", join((written(subject, form) for subject in names), form)
@@ -212,10 +217,15 @@ def _things(context: PageContext, site: DatasetMetadata) -> Iterator[tuple[str, 
         yield from ((f"{name}.{form}", body) for name in ("index", "about"))
 
 
+def _further_pages(name: str, context: PageContext, site: DatasetMetadata) -> Iterator[tuple[str, bytes]]:
+    for number in range(2, last_page(name, context) + 1):
+        yield f"{page_path(name, number)}.html", render_thing(name, context, site, number)
+
+
 def _lists(
     store: Store, questions: Mapping[str, Question], context: PageContext, site: DatasetMetadata
 ) -> Iterator[tuple[str, bytes]]:
-    yield from ((f"{path}.html", body) for path, body in all_statements(context, site))
+    yield from ((f"{path}.html", body) for path, body in all_parts(store, context, site))
     yield from ((f"{path}.html", render_list(store, path, questions, site)) for path in LISTS)
 
 

@@ -104,7 +104,7 @@ def test_commands_take_a_date_and_say_what_is_left_out(
     said = run("query", "who-denies", "--as-of", "2020-05", *at)
     assert (said.code, said.out) == (0, "")
     assert said.err.startswith("As of 31 May 2020: 1 source")
-    assert run("disputes", "--as-of", "2020-05", *at).out == "0 disputes\n"
+    assert run("disputes", "--as-of", "2020-05", *at).out == "0 disagreements, 0 disputes\n"
     assert run("view", "--as-of", "2020-05", *at).code == 0
     assert (built.build / "network-2020-05.html").is_file()
     said = run("query", "who-denies", "--as-of", "2020-05", "--store", "http://127.0.0.1:1/")

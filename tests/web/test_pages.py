@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -17,8 +18,9 @@ from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP
 from graphkit.query.questions import by_topic, read_questions
 from graphkit.store import in_memory, texts
 from graphkit.web.pages import Page, page
-from graphkit.web.pages import lists as page_lists
-from graphkit.web.pages.links import path_of
+from graphkit.web.pages.links import KINDS as KIND_PATHS
+from graphkit.web.pages.links import kind_of, path_of
+from graphkit.web.pages.paged import PAGED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
     from graphkit.store import Store
 
 LISTS = ("index", "entities", "sources", "statements", "disputes", "questions", "schema", "about")
-KINDS = ("Entity", "Source", "Statement", "Proposition", "Dispute")
+KINDS = ("Entity", "Source", "Statement", "Proposition", "Dispute", "Disagreement")
+POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 
 
 def paths(store: Store) -> list[str]:
@@ -39,7 +42,7 @@ def paths(store: Store) -> list[str]:
 
 def one_of_each(store: Store) -> list[str]:
     """Return one path of each kind of thing."""
-    return list({path.partition("/")[0]: path for path in paths(store)}.values())
+    return list({kind_of(path): path for path in paths(store)}.values())
 
 
 @pytest.fixture(scope="session")
@@ -65,7 +68,7 @@ def read(one: Page) -> Markup:
 
 
 def test_every_kind_of_thing_has_a_page(things: dict[str, Page]) -> None:
-    assert {path.partition("/")[0] for path in things} == {"id", "source", "statement", "proposition", "dispute"}
+    assert {kind_of(path) for path in things} == {*KIND_PATHS}
     assert {(one.status, one.media) for one in things.values()} == {(200, "text/html")}
 
 
@@ -83,10 +86,11 @@ def test_no_page_can_run_anything_or_ask_another_host(things: dict[str, Page], l
     for path, one in (things | lists).items():
         found = read(one)
         metas = {meta.get("http-equiv"): meta["content"] for meta in found.all("meta") if "http-equiv" in meta}
-        assert metas["Content-Security-Policy"] == (
-            "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
-        ), path
-        assert {script["type"] for script in found.all("script")} <= {"application/ld+json"}
+        own = [script["src"] for script in found.all("script") if "src" in script]
+        assert metas["Content-Security-Policy"] == POLICY + ("; script-src 'self' file:" if own else ""), path
+        assert own in ([], ["../" * path.count("/") + "assets/site.js"]), path
+        others = {script["type"] for script in found.all("script") if "src" not in script}
+        assert others <= {"application/ld+json", "application/json"}
         for link in found.all("a"):
             if ":" in link["href"].partition("#")[0]:
                 assert link["href"].startswith(("http://", "https://")), path
@@ -225,7 +229,7 @@ def test_the_front_page_as_data_is_the_dataset(small_graph: Graph) -> None:
 def test_the_lists_of_statements_hold_each_once_with_its_speaker_and_stance(
     small_graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(page_lists, "ON_A_PAGE", 3)
+    monkeypatch.setitem(PAGED, "statements", replace(PAGED["statements"], on_a_page=3))
     every = {path for path in paths(small_graph.store) if path.startswith("statement/")}
     path, listed = "statements", list[str]()
     while path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import filecmp
 import gzip
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
@@ -21,8 +22,9 @@ from graphkit.query.limits import Limits
 from graphkit.query.questions import read_questions
 from graphkit.store import open_store, texts
 from graphkit.web import site
-from graphkit.web.pages import lists, page
+from graphkit.web.pages import page
 from graphkit.web.pages.context import DATASET
+from graphkit.web.pages.paged import PAGED
 from graphkit.web.site import MARKER, write_site
 
 if TYPE_CHECKING:
@@ -124,9 +126,10 @@ def described(folder: Path, subject: str) -> list[ox.Quad]:
 def test_statements_are_paged_as_a_server_does(
     small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(lists, "ON_A_PAGE", 4)
+    monkeypatch.setitem(PAGED, "statements", replace(PAGED["statements"], on_a_page=4))
     write_site(small_graph.workspace, small_graph.store, tmp_path / "site")
-    names = [path.stem for path in (tmp_path / "site/statements").iterdir()]
+    made = tmp_path / "site/statements"
+    names = [path.relative_to(made).with_suffix("").as_posix() for path in made.rglob("*.html")]
     assert len(names) > 1
     for name in names:
         assert (

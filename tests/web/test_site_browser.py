@@ -13,6 +13,7 @@ from test_site import pages
 from test_view import ATTACKS
 
 from graphkit.model.workspace import Workspace
+from graphkit.web.pages import OF_PAGES
 from graphkit.web.site import write_site
 
 if TYPE_CHECKING:
@@ -30,12 +31,12 @@ EVIL = " ".join(one.replace("\ud800", "") for one in ATTACKS) + (
 
 
 class Walk(Visit):
-    """A page of a folder, which may read the style sheet of that folder and nothing else."""
+    """A page of a folder, which may read the style sheet and the script of that folder and nothing else."""
 
     folder = Path()
 
     def is_own(self, url: str) -> bool:
-        return url == self.url or url == (self.folder / "assets/site.css").as_uri()
+        return url in {self.url, *((self.folder / "assets" / name).as_uri() for name in OF_PAGES)}
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +75,7 @@ def test_no_text_is_executed_and_nothing_is_asked_for(browser: Browser, evil: Pa
         visit = Walk(browser, bypass_csp=bypass)
         visit.folder = evil
         visit.open(path, drawn=False)
-        assert set(visit.requests) <= {path.as_uri(), (evil / "assets/site.css").as_uri()}
+        assert all(visit.is_own(url) for url in visit.requests)
         assert (visit.messages, visit.dialogs) == ([], [])
         assert visit.page.evaluate("[window.__violations, window.__pwned ?? null]") == [[], None]
         assert "onerror=window.__pwned=1>" in visit.page.inner_text("body")

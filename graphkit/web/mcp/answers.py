@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from graphkit.analysis.disputes import account, dispute_views, disputes_of, find_disputes
+from graphkit.analysis.disagreements import disagreements
+from graphkit.analysis.disputes import account, dispute_views, disputes_of, read_disputes
 from graphkit.analysis.explain import explain
 from graphkit.analysis.properties import read_linked
 from graphkit.analysis.statements import statement_views
@@ -30,6 +31,7 @@ from graphkit.store.syntax import read_header
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
+    from graphkit.analysis.disagreements import Disagreement
     from graphkit.analysis.disputes import DisputeView
     from graphkit.analysis.statements import StatementView
     from graphkit.query.answers import Answer, Term
@@ -41,7 +43,7 @@ MOST_BYTES = 60_000
 _MOST_STATEMENTS = 200
 _LONGEST = 2_000
 # The lists of an answer, in the order in which they are shortened.
-_LISTS = ("statements", "rows", "entities", "questions", "disputes", "plain_triples")
+_LISTS = ("statements", "rows", "entities", "questions", "disputes", "disagreements", "plain_triples")
 _KINDS_WITH_STATEMENTS = ("statement", "proposition", "dispute")
 _NO_STATEMENT = (
     "No row names a statement. Select ?statement, or call explain with an id from a row, before you report it as fact."
@@ -122,7 +124,7 @@ def _is_cut(found: Answer) -> bool:
 
 
 def explain_item(store: Store, name: str, limit: int) -> Record:
-    """Explain an entity, source, statement, proposition or dispute."""
+    """Explain an entity, source, statement, proposition, dispute or disagreement."""
     found = explain(store, name)
     views = {**found.statements, **found.others}
     shown = dict(islice(found.statements.items(), limit))
@@ -137,12 +139,29 @@ def explain_item(store: Store, name: str, limit: int) -> Record:
 
 
 def list_disputes(store: Store, kind: str, about: str, limit: int) -> Record:
-    """List disputes with both sides, by kind or about an entity."""
-    found = find_disputes(store, kind, about)
-    shown = found[:limit]
-    views = statement_views(read_linked(store, {name for dispute in shown for _, name in dispute.sides()}))
-    answer: Record = {"total": len(found), "disputes": [_dispute(dispute, views) for dispute in shown]}
-    return bounded(answer, cut=len(found) > limit)
+    """List disagreements and their disputes with both sides, by kind or about an entity."""
+    properties = read_disputes(store, kind, about)
+    views, found = statement_views(properties), disagreements(properties)
+    disputes = [(one, dispute) for one in found for dispute in one.disputes]
+    shown = disputes[:limit]
+    answer: Record = {
+        "total": len(disputes),
+        "disagreements": [_disagreement(one, views) for one in dict.fromkeys(one for one, _ in shown)],
+        "disputes": [_dispute(dispute, views) | {"disagreement": shorten(one.iri)} for one, dispute in shown],
+    }
+    return bounded(answer, cut=len(disputes) > limit)
+
+
+def _disagreement(one: Disagreement, views: Mapping[str, StatementView]) -> Record:
+    return {
+        "id": shorten(one.iri),
+        "label": _text(one.label),
+        "summary": _text(one.summary(views)),
+        "sides": [
+            {"title": _text(title), "statements": [view.id for view in side]} for title, side in one.sides(views)
+        ],
+        "disputes": [shorten(dispute.iri) for dispute in one.disputes],
+    }
 
 
 def _statements_in(store: Store, table: Table) -> list[str]:

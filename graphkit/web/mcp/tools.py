@@ -111,7 +111,7 @@ class ListDisputes(_Arguments):
     limit: Limit = 20
 
     def job(self, _questions: Sequence[Path]) -> Job:
-        """Return the job that lists disputes."""
+        """Return the job that lists disagreements and disputes."""
         return list_disputes, (self.kind, self.about.removeprefix("id:"), self.limit)
 
 
@@ -158,7 +158,9 @@ TOOLS = {
         Explain,
     ),
     "list_disputes": AssistantTool(
-        "List disputes", "List disputes, of a kind or about an entity, with the statements of both sides.", ListDisputes
+        "List disagreements and disputes",
+        "List disagreements with their disputes, of a kind or about an entity, with the statements of both sides.",
+        ListDisputes,
     ),
 }
 

@@ -6,6 +6,7 @@ a folder.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -21,16 +22,17 @@ from graphkit.web.pages.context import DATASET, DatasetMetadata, read_mentioned,
 from graphkit.web.pages.entities import render_thing
 from graphkit.web.pages.links import link, path_of, root_of
 from graphkit.web.pages.lists import LISTS, render_list, render_missing, render_moved
+from graphkit.web.pages.paged import PAGED
 from graphkit.web.pages.rdf import FORMS, subjects, write_data
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from graphkit.query.questions import Question
     from graphkit.store import Store
     from graphkit.view.layout.stress import Positions
 
-__all__ = ["EGO", "FORMS", "Page", "network_page", "page", "style"]
+__all__ = ["EGO", "FORMS", "OF_PAGES", "Page", "network_page", "page"]
 
 # The network near one thing is a page beside the network page, so that relative links work in both.
 EGO = "ego-"
@@ -62,8 +64,9 @@ def page(
     """Make one page.
 
     Args:
-        path: `id/met`, `source/<id>`, `statement/<source>/<key>`, `proposition/<hash>`, `dispute/<hash>`, or a list:
-            `index`, `entities`, `sources`, `statements`, `statements/<page>`, `disputes`, `questions`,
+        path: `id/met`, `source/<id>`, `statement/<source>/<key>`, `proposition/<hash>`, `dispute/<hash>`,
+            `dispute/matter/<hash>`; a list such as `entities`, `sources`, `statements` or `disputes`, or a part of it:
+            `statements/<page>`, `statements/<facet>`, `statements/<facet>/<page>`; `index`, `questions`,
             `questions/<name>`, `about`, the `network` of all entities, or `ego-<id>`, the network near an entity or
             in a source.
         form: html, ttl, jsonld or nt. Lists are HTML only; `index` and `about` are also the dataset as data.
@@ -77,12 +80,22 @@ def page(
         return Page(network_page(store, places, EGO), FORMS["html"])
     if path.startswith(EGO) and form == "html":
         return _ego_page(store, path, site)
-    if path in LISTS or path.partition("/")[0] in {"questions", "statements"}:
+    if path in LISTS or path.partition("/")[0] in {"questions", *PAGED}:
         body = render_list(store, path, questions or {}, site) if form == "html" else b""
         return Page(body, FORMS["html"]) if body else Page(render_missing(store, path, site), FORMS["html"], 404)
-    if path_of(BASE + path) == "":
+    thing, number = _split(path)
+    if path_of(BASE + thing) == "" or (number > 1 and form != "html"):
         return Page(render_missing(store, path, site), FORMS["html"], 404)
-    return _thing_page(store, path, form, site=site)
+    return _thing_page(store, thing, form, number, site=site)
+
+
+_FURTHER = re.compile(r"(id/[a-z0-9-]+)/([1-9][0-9]{0,5})")
+
+
+def _split(path: str) -> tuple[str, int]:
+    """Return the path of a thing, and the number of the page: only entities have several."""
+    found = _FURTHER.fullmatch(path)
+    return (found[1], int(found[2])) if found and found[2] != "1" else (path, 1)
 
 
 def _ego_page(store: Store, path: str, site: DatasetMetadata) -> Page:
@@ -94,17 +107,18 @@ def _ego_page(store: Store, path: str, site: DatasetMetadata) -> Page:
     return Page(body or render_missing(store, path, site), FORMS["html"], 200 if body else 404)
 
 
-def _thing_page(store: Store, path: str, form: str, site: DatasetMetadata) -> Page:
+def _thing_page(store: Store, path: str, form: str, number: int, site: DatasetMetadata) -> Page:
     name = BASE + path
     context = read_thing(store, name)
     now = context.properties.one(name, "dcterms:isReplacedBy")
-    if now:
+    if now and number == 1:
         body = render_moved(path, link(read_mentioned(store, [now]), now), site)
         return Page(body, FORMS["html"], 301, f"{root_of(path)}{path_of(now)}.{form}")
     if name not in context.properties:
         return Page(render_missing(store, path, site), FORMS["html"], 404)
     if form == "html":
-        return Page(render_thing(name, context, site), FORMS[form])
+        body = render_thing(name, context, site, number)
+        return Page(body or render_missing(store, path, site), FORMS[form], 200 if body else 404)
     return Page(write_data(subjects(name, context), context.properties, form), FORMS[form])
 
 
@@ -133,5 +147,14 @@ def ego_page(store: Store, name: str) -> bytes:
 
 
 def style() -> bytes:
-    """Return the style sheet of all pages, to be served at `assets/site.css`."""
+    """Return the style sheet of all pages."""
     return files("graphkit.web.pages").joinpath("site.css").read_bytes()
+
+
+def script() -> bytes:
+    """Return the script of the home page and of entities."""
+    return files("graphkit.view").joinpath("static/site.min.js").read_bytes()
+
+
+# The files that pages load, by their name in `assets/`.
+OF_PAGES: Mapping[str, Callable[[], bytes]] = {"site.css": style, "site.js": script}

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from graphkit.analysis.disagreements import disagreements_among
 from graphkit.analysis.disputes import account, dispute_views, disputes_of
 from graphkit.analysis.explain import FURTHER_ENTITIES, STATEMENTS_OF
-from graphkit.analysis.properties import FROM_STATEMENTS, language_of, read_linked
+from graphkit.analysis.properties import FROM_STATEMENTS, language_of, read_linked, scan
 from graphkit.analysis.statements import statement_views
 from graphkit.model.iris import BASE, PREFIXES, iri
 from graphkit.store import texts
-from graphkit.web.pages.links import Link, link
+from graphkit.web.pages.links import Link, kind_of, link, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from graphkit.analysis.disagreements import Disagreement
     from graphkit.analysis.disputes import DisputeView
     from graphkit.analysis.properties import Properties
     from graphkit.analysis.statements import StatementView
@@ -37,7 +42,8 @@ QUALIFIERS = {
 _FOLLOWED = FROM_STATEMENTS | QUALIFIERS.keys() | {
     "sp:stance", "sp:publicity", "sp:evidenceStatus", "sp:subject", "sp:relation", "sp:object", "sp:sourceKind",
     "dcterms:publisher", "dcterms:creator", "prov:wasDerivedFrom", "sp:about", "sp:member", "skos:broader",
-    "sp:alternative", "sp:amountOf", "sp:amountBase", "sp:amountPer", "sp:amountKind", "sp:corrects", "sp:reason",
+    "sp:unit", "sp:bound", "sp:alternative", "sp:amountOf", "sp:amountBase", "sp:amountPer", "sp:amountKind",
+    "sp:corrects", "sp:reason",
     "sp:post", "sp:postAt", "sp:holder",
     "sp:speaksFor", "sp:issuedBy", "sp:jurisdiction", "skosxl:altLabel", "dcterms:source", "rdf:type", "oa:hasSource",
 }  # fmt: skip
@@ -48,6 +54,7 @@ class PageContext:
     """Statements and disputes, by IRI, with indexes whose statements are in the order of their sources.
 
     Attributes:
+        disagreements: Those of the disputes; a dispute that belongs to none is one by itself.
         disputed: Statement to the disputes in which it takes part.
         by: Speaker to statements.
         about: Entity to the statements about it, also through a proposition inside another.
@@ -63,6 +70,7 @@ class PageContext:
     properties: Properties
     statements: Mapping[str, StatementView]
     disputes: Mapping[str, DisputeView]
+    disagreements: Mapping[str, Disagreement]
     disputed: Mapping[str, tuple[str, ...]]
     by: Mapping[str, Views]
     about: Mapping[str, Views]
@@ -89,6 +97,15 @@ class PageContext:
         """Return the neutral account of a dispute."""
         return account(dispute, self.statements)
 
+    def disagreements_of(self, disputes: Iterable[DisputeView]) -> tuple[Disagreement, ...]:
+        """Return the disagreements of some disputes, with these disputes only."""
+        return disagreements_among(disputes, self.properties)
+
+    def matter_of(self, view: StatementView) -> str:
+        """Return the IRI of the disagreement, or else of the dispute, that a statement is part of; "" if of none."""
+        name = next(iter(self.disputed.get(view.iri, ())), "")
+        return self.properties.one(name, "sp:disagreement") or name
+
     def sides(self, dispute: DisputeView) -> tuple[Views, Views]:
         """Return the statements of both sides."""
         return self._some(dispute.affirmed), self._some(dispute.denied)
@@ -106,6 +123,7 @@ def page_context(properties: Properties) -> PageContext:
         properties,
         statements,
         disputes,
+        {one.iri: one for one in disagreements_among(disputes.values(), properties)},
         disputed=_group((name, iri) for iri in sorted(disputes) for _, name in disputes[iri].sides()),
         by=_group((view.speaker_iri, view) for view in views),
         about=_group((end, view) for view in views for end in _ends(properties, view.proposition)),
@@ -156,25 +174,50 @@ _STATEMENTS = {
     "statement": "{0} sp:proposition ?p . ?s sp:proposition ?p",
     "proposition": "{{ ?s sp:proposition {0} }} UNION {{ ?p sp:object {0} . ?s sp:proposition ?p }}",
     "dispute": STATEMENTS_OF["dispute"],
+    "disagreement": STATEMENTS_OF["disagreement"],
 }
 _BESIDE = "SELECT DISTINCT ?s {{ VALUES ?one {{ {0} }} ?d sp:between ?one, ?s }}"
+# A graph of so many bytes is read in a tenth of a second, which is faster than to ask for the 100 statements of a page.
+_SMALL = 16_000_000
 # The things that are not named by the subject of a page, but name it.
 _POINTING = "SELECT DISTINCT ?s {{ ?s prov:wasDerivedFrom|sp:corrects|sp:postAt {0} }}"
 
 
 def read_thing(store: Store, name: str) -> PageContext:
-    """Read the context of the page of an entity, source, statement, proposition or dispute, by its IRI.
+    """Read the context of the page of a thing, by its IRI.
 
     It is empty if the graph does not contain the thing.
     """
-    kind = next(kind for kind in _STATEMENTS if name.startswith(PREFIXES[kind]))
-    pattern = _STATEMENTS[kind].format(iri(name))
+    if whole := whole_context(store):
+        return whole
+    pattern = _STATEMENTS[kind_of(path_of(name))].format(iri(name))
     statements = _column(store, f"SELECT DISTINCT ?s {{ {pattern} }}", "s")
     # Each statement on a page names its disputes, also one on the other side of a dispute.
     beside = _column(store, _BESIDE.format(" ".join(map(iri, statements))), "s")
     pointing = _column(store, _POINTING.format(iri(name)), "s")
     disputes = disputes_of(store, {*statements, *beside})
     return page_context(read_mentioned(store, {name, *statements, *disputes, *pointing}))
+
+
+def whole_context(store: Store) -> PageContext | None:
+    """Return the context of the whole graph if it is a small build on this machine; a build never changes."""
+    lines = store.lines()
+    if lines is None:
+        return None
+    with lines:
+        size = os.fstat(lines.fileno()).st_size
+        return _context_of(lines.name) if size <= _SMALL else None
+
+
+@lru_cache(1)
+def _context_of(graph_file: str) -> PageContext:
+    with Path(graph_file).open("rb") as lines:
+        return page_context(scan(lines))
+
+
+def read_context(store: Store, names: Iterable[str]) -> PageContext:
+    """Read the context of some statements and disputes; of a small build, the whole context."""
+    return whole_context(store) or page_context(read_mentioned(store, names))
 
 
 def read_mentioned(store: Store, names: Iterable[str]) -> Properties:

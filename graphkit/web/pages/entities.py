@@ -1,4 +1,4 @@
-"""The pages of entities, sources, statements, propositions and disputes."""
+"""The pages of entities, sources, statements, propositions, disputes and disagreements."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from graphkit.analysis.properties import language_of, text_of
 from graphkit.model.dates import date_words
-from graphkit.model.iris import PREFIXES
-from graphkit.web.pages.context import QUALIFIERS, order_in_source
-from graphkit.web.pages.links import path_of
+from graphkit.web.pages.context import QUALIFIERS
+from graphkit.web.pages.dossier import entity_values
+from graphkit.web.pages.links import kind_of, path_of
 from graphkit.web.pages.render import render
-from graphkit.web.pages.schema_org import about_claim, about_page
+from graphkit.web.pages.schema_org import about_claim, about_page, cite
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,32 +20,29 @@ if TYPE_CHECKING:
     from graphkit.analysis.properties import Properties
     from graphkit.analysis.statements import StatementView
     from graphkit.web.pages.context import DatasetMetadata, PageContext
-    from graphkit.web.pages.links import Link
 
 
-def render_thing(name: str, context: PageContext, site: DatasetMetadata) -> bytes:
-    """Render the page of a thing; its template and its values depend on its kind."""
-    path = path_of(name)
-    kind = path.partition("/")[0]
-    template, page_values = _PAGES[kind]
-    values = page_values(name, context)
-    cited = cite(values["cited"], name, site)
-    return render(
-        template, path, site=site, context=context, iri=name, cite=cited, data_name=path.rpartition("/")[2], **values
-    )
+def render_thing(name: str, context: PageContext, site: DatasetMetadata, number: int = 1) -> bytes:
+    """Render the page of a thing, or a further page of an entity; b"" if it has fewer pages.
 
-
-def cite(what: str, iri: str, site: DatasetMetadata) -> str:
-    """Return a citation of a thing in the dataset.
-
-    >>> from graphkit.web.pages.context import DatasetMetadata
-    >>> cite("Liberty", "https://example.org/liberty", DatasetMetadata("Who said what", version="1"))
-    'Liberty. In: Who said what, version 1. https://example.org/liberty'
+    Its template and its values depend on its kind.
     """
-    makers = f"{', '.join(site.creators)}: " if site.creators else ""
-    version = f", version {site.version}" if site.version else ""
-    end = "" if what.endswith((".", "!", "?", "”")) else "."
-    return f"{what}{end} In: {makers}{site.title}{version}. {iri}"
+    path = path_of(name)
+    template, page_values = _PAGES[kind_of(path)]
+    values = page_values(name, context) if number == 1 else entity_values(name, context, number)
+    if not values:
+        return b""
+    own, up = path.rpartition("/")[2], "../" if number > 1 else ""
+    return render(
+        template,
+        path if number == 1 else f"{path}/{number}",
+        site=site,
+        context=context,
+        iri=name,
+        cite=cite(values["cited"], name, site),
+        data_name=up + own,
+        **values,
+    )
 
 
 def _describe_source(iri: str, properties: Properties) -> str:
@@ -53,100 +50,6 @@ def _describe_source(iri: str, properties: Properties) -> str:
     publishers = [properties.one(name, "rdfs:label") or name for name in properties.all(iri, "dcterms:publisher")]
     title, published = properties.one(iri, "dcterms:title"), date_words(properties.one(iri, "sp:published"))
     return ", ".join(part for part in (", ".join(publishers), f"“{title}”", published) if part)
-
-
-def _entity(name: str, context: PageContext) -> dict[str, Any]:
-    properties = context.properties
-    says = context.by.get(name, ())
-    about = [view for view in context.about.get(name, ()) if view.speaker_iri != name]
-    label, description = properties.one(name, "rdfs:label"), properties.one(name, "dcterms:description")
-    return {
-        "title": label,
-        "cited": label,
-        "summary": description or f"Statements about {label}, with their speakers and sources.",
-        "kinds": _kinds(name, context),
-        "description": description,
-        "names": _names(name, context),
-        "posts": _posts(properties.all(name, "sp:post"), "sp:postAt", context),
-        "holders": _posts(context.posts.get(name, ()), "sp:holder", context),
-        "related": [(title, found) for title, predicate in _RELATED if (found := context.links(name, predicate))],
-        "size": properties.one(name, "sp:size"),
-        "pages": properties.all(name, "foaf:page"),
-        "same": properties.all(name, "skos:exactMatch"),
-        "about": _relations(about, name, context),
-        "about_count": len(about),
-        "says": _relations(says, name, context),
-        "says_count": len(says),
-        "relayed": context.relayed.get(name, ()),
-        "disputes": _disputes([*says, *about], context),
-        "schema": about_page(name, properties),
-    }
-
-
-def _posts(names: Iterable[str], end: str, context: PageContext) -> list[tuple[str, list[Link], str]]:
-    """Return posts, the earliest first."""
-    started = sorted((context.properties.one(name, "sp:fromLatest"), name) for name in names)
-    return [_post(name, end, context) for _, name in started]
-
-
-def _post(name: str, end: str, context: PageContext) -> tuple[str, list[Link], str]:
-    """Return the role, the body or the holder, and the dates of a post."""
-    one = context.properties.one
-    dates = ((word, one(name, f"sp:{word}")) for word in ("from", "until"))
-    when = ", ".join(f"{word} {date_words(date)}" for word, date in dates if date)
-    return one(name, "sp:postRole"), context.links(name, end), when
-
-
-_RELATED = (
-    ("Jurisdiction", "sp:jurisdiction"),
-    ("Members", "sp:member"),
-    ("Part of the topic", "skos:broader"),
-    ("Speaks for", "sp:speaksFor"),
-    ("Issued by", "sp:issuedBy"),
-)
-
-
-def _kinds(name: str, context: PageContext) -> list[str]:
-    """Return the labels of the narrowest classes of an entity."""
-    classes = context.properties.all(name, "rdf:type")
-    wide = {above for cls in classes for above in context.properties.all(cls, "rdfs:subClassOf")}
-    return [context.link(cls).label for cls in classes if cls not in wide]
-
-
-def _names(name: str, context: PageContext) -> list[tuple[str, list[Link]]]:
-    """Return the other names of an entity, each with the sources that use it."""
-    found: dict[str, list[Link]] = {label: [] for label in context.properties.all(name, "skos:altLabel")}
-    for node in context.properties.all(name, "skosxl:altLabel"):
-        found[context.properties.one(node, "skosxl:literalForm")] = context.links(node, "dcterms:source")
-    return sorted(found.items())
-
-
-def _relations(
-    views: Iterable[StatementView], entity: str, context: PageContext
-) -> list[tuple[str, list[StatementView]]]:
-    """Group statements by relation, as it reads from an entity; those on one proposition are next to each other."""
-    found: dict[tuple[int, str], list[StatementView]] = {}
-    for view in views:
-        found.setdefault(_relation(view.proposition, entity, context), []).append(view)
-    return [
-        (label, sorted(found[order, label], key=lambda view: (view.claim, order_in_source(view))))
-        for order, label in sorted(found)
-    ]
-
-
-def _relation(proposition: str, entity: str, context: PageContext) -> tuple[int, str]:
-    """Return the position of a relation on the page and its label, read from subject, object, inside or neither."""
-    properties = context.properties
-    relation = properties.one(proposition, "sp:relation")
-    label = properties.one(relation, "rdfs:label")
-    if entity in properties.all(proposition, "sp:subject"):
-        return 0, label
-    objects = properties.all(proposition, "sp:object")
-    if entity in objects:
-        return 1, properties.one(relation, "sp:inverseLabel") or f"{label} (as object)"
-    subject = context.link(properties.one(proposition, "sp:subject")).label
-    inside = any(name.startswith(PREFIXES["proposition"]) for name in objects)
-    return (2, f"{label}, by {subject}") if inside else (3, f"on {subject}: {label}")
 
 
 def _disputes(views: Iterable[StatementView], context: PageContext) -> list[DisputeView]:
@@ -258,10 +161,36 @@ def _dispute(name: str, context: PageContext) -> dict[str, Any]:
         "cited": f"Dispute “{dispute.label}”",
         "summary": context.account(dispute),
         "dispute": dispute,
+        "disagreement": context.properties.one(name, "sp:disagreement"),
     }
 
 
+def _disagreement(name: str, context: PageContext) -> dict[str, Any]:
+    one = context.disagreements[name]
+    return {
+        "title": one.label,
+        "cited": f"Disagreement “{one.label}”",
+        "summary": one.summary(context.statements),
+        "one": one,
+        "rules": _by_rule(one.disputes),
+        "sides": one.sides(context.statements),
+        "speakers": sorted(
+            {context.link(context.statements[said].speaker_iri) for said in one.statements},
+            key=lambda link: (link.label, link.iri),
+        ),
+    }
+
+
+def _by_rule(disputes: Iterable[DisputeView]) -> list[tuple[tuple[str, str, str], list[DisputeView]]]:
+    """Group disputes by the rule that found them, with the label of their kind and the meaning of the rule."""
+    found: dict[tuple[str, str, str], list[DisputeView]] = {}
+    for dispute in disputes:
+        found.setdefault((dispute.kind_label, dispute.rule, dispute.why), []).append(dispute)
+    return sorted(found.items(), key=lambda group: (-len(group[1]), group[0]))
+
+
 _PAGES: Mapping[str, tuple[str, Callable[[str, PageContext], dict[str, Any]]]] = {
-    "id": ("entity", _entity), "source": ("source", _source), "statement": ("statement", _statement),
+    "id": ("entity", entity_values), "source": ("source", _source), "statement": ("statement", _statement),
     "proposition": ("proposition", _proposition), "dispute": ("dispute", _dispute),
+    "disagreement": ("disagreement", _disagreement),
 }  # fmt: skip

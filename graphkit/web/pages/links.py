@@ -17,8 +17,11 @@ if TYPE_CHECKING:
 
 KINDS: Mapping[str, str] = {
     "id": "Entity", "source": "Source", "statement": "Statement", "proposition": "Proposition", "dispute": "Dispute",
+    "disagreement": "Disagreement",
 }  # fmt: skip
-_PATH = re.compile(r"(?:id|source)/[a-z0-9-]+|statement/[a-z0-9-]+/[A-Za-z0-9_-]+|(?:proposition|dispute)/[0-9a-f]{32}")
+_PATH = re.compile(
+    r"(?:id|source)/[a-z0-9-]+|statement/[a-z0-9-]+/[A-Za-z0-9_-]+|(?:proposition|dispute|dispute/matter)/[0-9a-f]{32}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,15 @@ def path_of(name: str) -> str:
     """
     path = name.removeprefix(BASE)
     return path if path != name and _PATH.fullmatch(path) else ""
+
+
+def kind_of(path: str) -> str:
+    """Return the kind of a thing with a page: a key of `KINDS`.
+
+    >>> kind_of("id/met"), kind_of("dispute/matter/0c4f92b4b85082fa64788e19c2036e67")
+    ('id', 'disagreement')
+    """
+    return "disagreement" if path.startswith("dispute/matter/") else path.partition("/")[0]
 
 
 def root_of(path: str) -> str:
@@ -85,4 +97,4 @@ def network_address(path: str, title: str = "") -> str:
         return f"network.html#{urlencode({'at': f'n-{visible(name)}', 'hops': 1})}"
     if kind == "source":
         return f"network.html#{urlencode({'only-source': visible(title)})}"
-    return f"network.html#d-{name[:12]}" if kind == "dispute" else ""
+    return f"network.html#d-{name[:12]}" if kind == "dispute" and "/" not in name else ""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from graphkit.analysis.properties import full, language_of, text_of
 from graphkit.model.iris import JSONLD, NTRIPLES, PREFIXES, TURTLE, iri, shorten
+from graphkit.web.pages.links import kind_of, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -33,12 +34,19 @@ def subjects(name: str, context: PageContext) -> list[str]:
         views |= {view.iri: view for side in context.sides(context.disputes[name]) for view in side}
     if name in context.statements:
         views[name] = context.statements[name]
+    if kind_of(path_of(name)) == "disagreement":
+        views |= {said: context.statements[said] for said in context.disagreements[name].statements}
     properties = context.properties
-    every = {name} | views.keys() | {view.proposition for view in views.values()}
+    every = {name, *_disputes_in(name, context)} | views.keys() | {view.proposition for view in views.values()}
     every |= {node for subject in sorted(every) for at in _NODES for node in properties.all(subject, at)}
     return sorted(
         (subject for subject in every if subject in properties), key=lambda subject: (subject != name, subject)
     )
+
+
+def _disputes_in(name: str, context: PageContext) -> list[str]:
+    """Return the disputes of a disagreement; they lead to it, not it to them."""
+    return [dispute.iri for dispute in context.disagreements[name].disputes] if name in context.disagreements else []
 
 
 def write_data(names: Iterable[str], properties: Properties, form: str) -> bytes:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
+from graphkit.analysis.disagreements import leading
 from graphkit.model.dates import date_words
 from graphkit.model.errors import MissingExtraError
-from graphkit.model.text import as_json, counted, escaped, host_of, visible, web_link
+from graphkit.model.text import as_json, counted, escaped, host_of, shortened, visible, web_link
 from graphkit.web.pages.links import Link, network_address, path_of, root_of
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 NAV = (
     ("questions", "Questions"), ("query", "Query"), ("network", "Network"), ("entities", "Entities"),
-    ("sources", "Sources"), ("disputes", "Disputes"), ("schema", "Schema"), ("about", "About"),
+    ("sources", "Sources"), ("disputes", "Disagreements"), ("schema", "Schema"), ("about", "About"),
 )  # fmt: skip
 MARKS = {
     "asserts": "+",
@@ -54,7 +55,7 @@ def environment() -> Environment:
         keep_trailing_newline=True,
         auto_reload=False,
     )
-    made.globals |= {"nav": NAV, "marks": MARKS, "content_policy": POLICY}
+    made.globals |= {"nav": NAV, "marks": MARKS, "content_policy": POLICY, "leading": leading}
     made.filters |= {
         "code": _code,
         "data": _data,
@@ -62,6 +63,7 @@ def environment() -> Environment:
         "when": date_words,
         "web": web_link,
         "host": host_of,
+        "short": shortened,
     }
     return made
 

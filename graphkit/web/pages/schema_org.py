@@ -1,4 +1,4 @@
-"""schema.org markup: each statement is a claim by its speaker."""
+"""schema.org markup and citations: each statement is a claim by its speaker."""
 
 from __future__ import annotations
 
@@ -73,6 +73,19 @@ def about_dataset(iri: str, site: DatasetMetadata) -> dict[str, Any]:
         "creator": [{"@type": "Thing", "name": visible(name)} for name in site.creators],
         **({"datePublished": site.issued} if site.issued else {}),
     }
+
+
+def cite(what: str, iri: str, site: DatasetMetadata) -> str:
+    """Return a citation of a thing in the dataset.
+
+    >>> from graphkit.web.pages.context import DatasetMetadata
+    >>> cite("Liberty", "https://example.org/liberty", DatasetMetadata("Who said what", version="1"))
+    'Liberty. In: Who said what, version 1. https://example.org/liberty'
+    """
+    makers = f"{', '.join(site.creators)}: " if site.creators else ""
+    version = f", version {site.version}" if site.version else ""
+    end = "" if what.endswith((".", "!", "?", "”")) else "."
+    return f"{what}{end} In: {makers}{site.title}{version}. {iri}"
 
 
 def _thing(kind: str, iri: str, name: str) -> dict[str, Any]:

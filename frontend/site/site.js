@@ -1,0 +1,6 @@
+// What pages of the site do beyond links: search on the home page, filters of the statements about an entity.
+import { startFilter } from "./filter.js";
+import { startSearch } from "./search.js";
+
+startSearch();
+startFilter();

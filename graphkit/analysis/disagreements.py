@@ -1,0 +1,145 @@
+"""Disagreements for readers: the disputes about one matter together, with both sides or all positions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphkit.analysis.disputes import dispute_views
+from graphkit.model.text import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from graphkit.analysis.disputes import DisputeView
+    from graphkit.analysis.properties import Properties
+    from graphkit.analysis.statements import StatementView
+
+    Views = Mapping[str, StatementView]
+    Side = tuple[str, Sequence[StatementView]]
+
+# The kinds of disputes in which one speaker denies the claim of another.
+_DENIED = frozenset({"contradiction", "scope-conflict"})
+_AGAINST = frozenset({"denies", "doubts", "retracts"})
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """The disputes about one subject and relation.
+
+    Attributes:
+        iri: Its name; that of the dispute if the dispute belongs to no disagreement.
+        label: The subject and the relation.
+        disputes: By kind.
+    """
+
+    iri: str
+    label: str
+    disputes: tuple[DisputeView, ...]
+
+    @property
+    def key(self) -> str:
+        """The hash in its IRI."""
+        return self.iri.rpartition("/")[2]
+
+    @property
+    def kinds(self) -> dict[str, int]:
+        """The labels of the kinds of its disputes, with their number."""
+        return dict(Counter(dispute.kind_label for dispute in self.disputes).most_common())
+
+    @property
+    def propositions(self) -> tuple[str, ...]:
+        """IRIs of the propositions in question."""
+        return tuple(dict.fromkeys(name for dispute in self.disputes for name in dispute.about))
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """IRIs of the statements on any side, each once."""
+        return tuple(dict.fromkeys(name for dispute in self.disputes for _, name in dispute.sides()))
+
+    def speakers(self, views: Views) -> list[str]:
+        """Return the names of the speakers, sorted."""
+        return sorted({views[name].speaker for name in self.statements})
+
+    def sides(self, views: Views) -> list[Side]:
+        """Return titled sides with their statements, the earliest first.
+
+        There are two, unless a statement is on one side of one dispute and on the other of another: then each claim
+        with its stance is a position of its own. If a speaker denies the claim of another, these two sides also take
+        the statements that are only in disputes of another kind, by their stance.
+        """
+        denied = [dispute for dispute in self.disputes if dispute.kind in _DENIED]
+        chosen = denied or self.disputes
+        one = {name for dispute in chosen for name in dispute.affirmed}
+        other = {name for dispute in chosen for name in dispute.denied}
+        if one & other:
+            return [(_title(some[0]), some) for some in _positions(_dated(self.statements, views))]
+        for name in set(self.statements) - one - other:
+            (other if views[name].stance in _AGAINST else one).add(name)
+        return [("One side", _dated(one, views)), ("The other side", _dated(other, views))]
+
+    def summary(self, views: Views) -> str:
+        """Return the numbers of speakers, statements and disputes in a sentence."""
+        speakers, statements = len(self.speakers(views)), len(self.statements)
+        times = "{1} × {0}" if len(self.disputes) > 1 else "{0}"
+        kinds = ", ".join(times.format(kind, number) for kind, number in self.kinds.items())
+        return f"{counted(speakers, 'speaker')}, {counted(statements, 'statement')}: {kinds}."
+
+
+def disagreements(properties: Properties) -> tuple[Disagreement, ...]:
+    """Return all disagreements whose disputes were read.
+
+    First come those in which a speaker denies a claim of another, and among them those with most speakers.
+
+    A dispute without a common subject, such as one about a whole document, is a disagreement by itself.
+    """
+    return disagreements_among(dispute_views(properties), properties)
+
+
+def disagreements_among(disputes: Iterable[DisputeView], properties: Properties) -> tuple[Disagreement, ...]:
+    """Return the disagreements of some disputes, whose properties and statements were read."""
+    groups: dict[str, list[DisputeView]] = {}
+    for dispute in disputes:
+        groups.setdefault(properties.one(dispute.iri, "sp:disagreement") or dispute.iri, []).append(dispute)
+    found = [Disagreement(name, properties.label(name), tuple(group)) for name, group in groups.items()]
+    return tuple(sorted(found, key=lambda one: (*_rank(one, properties), one.label, one.iri)))
+
+
+def leading(side: Iterable[StatementView]) -> list[StatementView]:
+    """Return one statement of each speaker of a side, the shortest; first those who speak most often."""
+    speakers: dict[str, list[StatementView]] = {}
+    for view in side:
+        speakers.setdefault(view.speaker_iri, []).append(view)
+    busiest = sorted(speakers.values(), key=lambda some: (-len(some), some[0].speaker))
+    return [min(some, key=lambda view: (len(view.gist), view.iri)) for some in busiest]
+
+
+def rank(kinds: Iterable[str], speakers: int, statements: int) -> tuple[bool, int, int]:
+    """Return a key that sorts disagreements.
+
+    >>> rank(["contradiction"], 2, 2) < rank(["value-conflict"], 9, 9) < rank(["value-conflict"], 2, 2)
+    True
+    """
+    return _DENIED.isdisjoint(kinds), -speakers, -statements
+
+
+def _rank(one: Disagreement, properties: Properties) -> tuple[bool, int, int]:
+    speakers = {properties.one(name, "sp:speaker") for name in one.statements}
+    return rank((dispute.kind for dispute in one.disputes), len(speakers), len(one.statements))
+
+
+def _dated(names: Iterable[str], views: Views) -> list[StatementView]:
+    return sorted((views[name] for name in names), key=lambda view: (view.said.strip("./") or "~", view.iri))
+
+
+def _positions(views: Iterable[StatementView]) -> Iterator[list[StatementView]]:
+    """Yield the statements on one proposition with one stance, the most supported first."""
+    found: dict[tuple[str, str], list[StatementView]] = {}
+    for view in views:
+        found.setdefault((view.proposition, view.stance), []).append(view)
+    yield from sorted(found.values(), key=lambda some: (-len({view.speaker for view in some}), some[0].said))
+
+
+def _title(view: StatementView) -> str:
+    return view.claim if view.stance == "asserts" else f"{view.stance}: {view.claim}"

@@ -1,0 +1,87 @@
+"""Disagreements: disputes about one matter together, with both sides or all positions, on screen and in files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from commands import runner
+
+from graphkit.analysis.disagreements import Disagreement, disagreements, leading
+from graphkit.analysis.disputes import read_disputes
+from graphkit.analysis.explain import explain
+from graphkit.analysis.statements import statement_views
+from graphkit.web.mcp.answers import list_disputes
+
+if TYPE_CHECKING:
+    from graphkit.analysis.properties import Properties
+    from graphkit.graph import Graph
+
+
+@pytest.fixture(scope="module")
+def properties(small_graph: Graph) -> Properties:
+    return read_disputes(small_graph.store)
+
+
+def named(properties: Properties, label: str) -> Disagreement:
+    return next(one for one in disagreements(properties) if one.label == label)
+
+
+def test_those_with_a_denial_and_most_speakers_come_first(properties: Properties, small_graph: Graph) -> None:
+    found = disagreements(properties)
+    assert found[0].label == "Force: consulted"
+    assert sorted(dispute.iri for one in found for dispute in one.disputes) == sorted(
+        dispute.iri for dispute in small_graph.disputes()
+    )
+
+
+def test_claims_are_on_one_side_and_denials_on_the_other(properties: Properties) -> None:
+    views = statement_views(properties)
+    one, other = named(properties, "Force: consulted").sides(views)
+    assert {(view.speaker, view.stance) for view in one[1]} == {("Force", "asserts")}
+    assert {(view.speaker, view.stance) for view in other[1]} == {("Charity", "denies"), ("Spokeswoman", "denies")}
+    assert [view.speaker for view in leading(one[1])] == ["Force"]
+
+
+def test_several_values_are_several_positions(properties: Properties) -> None:
+    from dataclasses import replace
+
+    views, whole = statement_views(properties), named(properties, "Scheme: was launched")
+    first, second = whole.disputes
+    crossed = replace(whole, disputes=(first, replace(second, affirmed=first.denied, denied=second.affirmed)))
+    titles = [title for title, _ in crossed.sides(views)]
+    assert len(titles) == len({views[name].proposition for name in whole.statements})
+    assert all(title.startswith("Scheme was launched") for title in titles)
+
+
+def test_a_dispute_without_a_common_matter_is_listed_by_itself(small_graph: Graph) -> None:
+    from dataclasses import replace as changed
+
+    whole = read_disputes(small_graph.store)
+    alone = changed(whole, values={name: at for name, at in whole.values.items() if name != "sp:disagreement"})
+    assert {one.iri for one in disagreements(alone)} == {dispute.iri for dispute in small_graph.disputes()}
+
+
+def test_the_command_lists_disagreements_with_their_disputes_in_every_format(
+    small_graph: Graph, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, at = runner(monkeypatch, capsys), ("-w", str(small_graph.workspace.root))
+    printed = run("disputes", *at).out
+    assert printed.startswith("Force: consulted\n3 speakers, 4 statements: 3 × scope conflict, 1 × contradiction.\n")
+    assert printed.endswith("4 disagreements, 8 disputes\n")
+    rows = list(csv.DictReader(io.StringIO(run("disputes", "-f", "csv", *at).out)))
+    assert rows == json.loads(run("disputes", "-f", "json", *at).out)
+    assert [row["matter"] for row in rows][:8] == ["Force: consulted"] * 8
+    assert {row["disagreement"].rpartition("/")[0].rpartition("/")[2] for row in rows} == {"matter"}
+
+
+def test_assistants_get_disagreements_and_can_explain_them(small_graph: Graph) -> None:
+    answer = list_disputes(small_graph.store, "", "", 3)
+    (first,) = json.loads(json.dumps(answer["disagreements"]))
+    assert (first["label"], len(first["disputes"])) == ("Force: consulted", 4)
+    assert [side["title"] for side in first["sides"]] == ["One side", "The other side"]
+    found = explain(small_graph.store, first["id"])
+    assert (found.kind, len(found.disputes), len(found.statements)) == ("disagreement", 4, 4)
