@@ -42,7 +42,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _KEYWORD = re.compile(rf"{_FIRST}++|.")
-_HEADER = re.compile(r"#\s*(Title|Why|Topic|Rows|Into|Repeat|Level|Problem|Solution|Parameter):\s*(.*)")
+_HEADER = re.compile(r"#\s*(Title|Why|Topic|Rows|Into|Cost|Repeat|Level|Problem|Solution|Parameter):\s*(.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Header:
     Attributes:
         title: The question, the derived relation or the check.
         why: The purpose of the query, and how to read its answer.
-        fields: The other lines: Topic, Rows, Into, Repeat, Level, Problem, Solution.
+        fields: The other lines: Topic, Rows, Into, Cost, Repeat, Level, Problem, Solution.
         parameters: Name to (default, description); a parameter with an empty default is unbound.
     """
 
