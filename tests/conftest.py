@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from browsers import CHROMIUM, FLAGS
 from hypothesis import settings
-from places import FIGURES, QUESTIONS, REPOSITORY, RULES, SMALL, copy_workspace, merged_data
+from places import CODED, FIGURES, QUESTIONS, REPOSITORY, RULES, SMALL, copy_workspace, merged_data
 
 from graphkit.build.pipeline import Checked, build
 from graphkit.graph import Graph, open_graph
@@ -72,6 +73,15 @@ def built_graph(data: Path, folder: Path) -> tuple[Graph, Checked]:
 def small_graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """Return the small workspace, built."""
     return built_graph(SMALL, tmp_path_factory.mktemp("small") / "w")[0]
+
+
+@pytest.fixture(scope="session")
+def coded_graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
+    """Return the small workspace with a codebook, built."""
+    place = copy_workspace(SMALL, tmp_path_factory.mktemp("coded") / "w")
+    shutil.copy(CODED, place.codebook)
+    assert build(place).ok
+    return open_graph(place.root)
 
 
 @pytest.fixture(scope="session")

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _SOURCE = re.compile(rf"<{re.escape(PREFIXES['source'])}([^/>]+)>".encode())
 _LATEST = re.compile(rf'{_SOURCE.pattern.decode()} <{SP}publishedLatest> "([0-9-]+)"'.encode())
 _GRAPH = graph_iri("source/").encode()
-_ALWAYS = {f"<{graph_iri(name)}>".encode() for name in ("ontology", "entities")}
+_ALWAYS = {f"<{graph_iri(name)}>".encode() for name in ("ontology", "entities", "codebook")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from graphkit.build.codebook import compile_codebook
 from graphkit.build.compile import compile_corpus, compile_ontology
 from graphkit.build.engine import Engine
 from graphkit.build.generations import find_whole, new_generation, seal, switch
@@ -218,7 +219,9 @@ def compile_lines(workspace: Workspace, loaded: Loaded) -> set[str]:
     triples = (
         (str(quad.subject), str(quad.predicate), str(quad.object)) for quad in read_ontology(workspace.vocabularies())
     )
-    return {*compile_ontology(triples), *compile_corpus(loaded.corpus)}
+    corpus = loaded.corpus
+    coding = compile_codebook(loaded.codebook, corpus.vocabulary, corpus.dataset.language)
+    return {*compile_ontology(triples), *compile_corpus(corpus), *coding}
 
 
 def _build(read: _Read, progress: Progress, seconds: float | None) -> Checked:

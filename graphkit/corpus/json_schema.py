@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from graphkit.model.codebook import Codebook
 from graphkit.model.files import replacing
 from graphkit.model.records import EntityFile, Merges, Record, Source
 from graphkit.model.vocabulary import read_ontology, vocabulary
@@ -31,7 +32,21 @@ def schemas(words: Vocabulary) -> dict[str, dict[str, Any]]:
         "source.schema.json": _with_qualifiers(_schema(Source, {"kind": words.source_kinds, **statement}), words),
         "entities.schema.json": _schema(EntityFile, {"kind": words.kinds}),
         "merges.schema.json": _schema(Merges, {}),
+        "codebook.schema.json": _codebook(words, relations),
     }
+
+
+def _codebook(words: Vocabulary, relations: Iterable[str]) -> dict[str, Any]:
+    """Return the schema of the codebook, with the words that its rules and its agreement table may name."""
+    schema = _schema(Codebook, {})
+    rule = schema["$defs"]["CodingRule"]["properties"]
+    for name, known in (("relation", relations), ("subjectKind", words.kinds), ("objectKind", words.kinds)):
+        rule[name]["items"] = {"enum": sorted(known)}
+    rule["qualifiers"]["propertyNames"] = {"enum": sorted(words.qualifiers)}
+    table = schema["$defs"]["Agreement"]["properties"]
+    for name, known in (("stances", words.stances), ("certainties", words.certainties)):
+        table[name]["propertyNames"] = {"enum": sorted(known)}
+    return schema
 
 
 def _schema(model: type[Record], words: Mapping[str, Iterable[str]]) -> dict[str, Any]:

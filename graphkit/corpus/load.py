@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from graphkit.corpus import parse as records
+from graphkit.corpus.codebook import codebook_places, read_codebook
 from graphkit.corpus.lint import check_accepted, check_text
 from graphkit.corpus.merges import MergeLinks, apply_merges
 from graphkit.corpus.references import Links, check_plain_dates
@@ -16,6 +17,7 @@ from graphkit.corpus.statement_links import check_statement_links
 from graphkit.corpus.verification import current_look_ups, read_look_ups
 from graphkit.corpus.yaml_tree import Tree, parse_tree, read_tree
 from graphkit.model.base import BASE
+from graphkit.model.codebook import Codebook
 from graphkit.model.errors import Level, Location, Problem, WorkspaceError, has_errors
 from graphkit.model.iris import entity_iri, source_iri, statement_iri
 from graphkit.model.records import Corpus, DatasetFile, Entity, Merges, Source, Statement
@@ -36,12 +38,13 @@ class Loaded:
     """The valid records of a workspace, and the problems of the invalid records.
 
     Attributes:
-        places: IRI of each entity, source and statement to its location.
+        places: IRI of each entity, source, statement and concept to its location.
     """
 
     corpus: Corpus
     problems: list[Problem]
     places: Mapping[str, Location] = field(repr=False)
+    codebook: Codebook = field(default_factory=Codebook)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,9 @@ def load(workspace: Workspace, merges: str | None = None) -> Loaded:
     files.problems.extend(_linked(links, files))
     corpus = Corpus(dataset, files.entities, files.sources, words)
     read = _load_merges(_merges_tree(workspace, merges, files), links, files)
-    return Loaded(apply_merges(_looked_up(corpus, workspace, files), read), files.problems, files.places)
+    codebook = _load_codebook(workspace, links, files)
+    merged = apply_merges(_looked_up(corpus, workspace, files), read)
+    return Loaded(merged, files.problems, files.places, codebook)
 
 
 def _looked_up(corpus: Corpus, workspace: Workspace, files: _Files) -> Corpus:
@@ -195,6 +200,14 @@ def _load_merges(tree: Tree, links: Links, files: _Files) -> Merges:
     problems += MergeLinks(tree, files.entities, files.sources, links.vocabulary, judge).check(found)
     files.problems.extend(problems)
     return Merges() if problems else found
+
+
+def _load_codebook(workspace: Workspace, links: Links, files: _Files) -> Codebook:
+    tree = _tree(workspace.codebook, workspace, files) if workspace.codebook.exists() else Tree("")
+    found, problems = read_codebook(tree, links, files.sources)
+    files.problems.extend(problems)
+    files.places.update(codebook_places(tree, found))
+    return found
 
 
 def locate_statements(workspace: Workspace, ids: Iterable[str]) -> dict[str, Location]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import ValidationError
 
+from graphkit.model.codebook import Codebook, Concept
 from graphkit.model.errors import Problem
 from graphkit.model.iris import SLUG
 from graphkit.model.records import (
@@ -77,6 +78,14 @@ def merges(tree: Tree) -> tuple[Merges, list[Problem]]:
     splits, others = _entries(Split, tree, "splits", SLUG)
     _, unread = _record(Merges, tree, _head(tree, "merges", "splits"), ())
     return Merges.model_construct(merges=entries, splits=splits), [*problems, *others, *unread]
+
+
+def codebook(tree: Tree) -> tuple[Codebook, list[Problem]]:
+    """Make the record of `codebook.yaml`; omit the concepts that have errors."""
+    concepts, problems = _entries(Concept, tree, "concepts", SLUG)
+    record, others = _record(Codebook, tree, _head(tree, "concepts"), ())
+    found = record or Codebook()
+    return found.model_copy(update={"concepts": concepts}), [*problems, *others]
 
 
 def _head(tree: Tree, *parts: str) -> object:

@@ -85,6 +85,11 @@ def entity_iri(slug: str) -> str:
     return PREFIXES["id"] + slug
 
 
+def concept_iri(slug: str) -> str:
+    """Return the IRI of a concept of the codebook."""
+    return f"{BASE}concept/{slug}"
+
+
 def source_iri(source_id: str) -> str:
     """Return the IRI of a source document."""
     return PREFIXES["source"] + source_id

@@ -47,6 +47,11 @@ class Workspace:
         return self.data / "merges.yaml"
 
     @property
+    def codebook(self) -> Path:
+        """The file of the concepts with which statements are coded, which may not exist."""
+        return self.data / "codebook.yaml"
+
+    @property
     def verification(self) -> Path:
         """The record of verified passages, which may not exist."""
         return self.data / "verification.csv"

@@ -30,7 +30,11 @@ _DECLARATION = re.compile(r"prefix\s+(\w*):\s*<(\S*)>", re.IGNORECASE)
 _HEAD = re.compile(r"(?:#[^\r\n]*|\s+)*")
 _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
 # A build has these graphs only if they are not empty.
-_GRAPHS = frozenset(map(graph_iri, ("ontology", "entities", "derived", *(f"flat/{policy}" for policy in POLICIES))))
+_GRAPHS = frozenset(
+    map(
+        graph_iri, ("ontology", "entities", "codebook", "coding", "derived", *(f"flat/{policy}" for policy in POLICIES))
+    )
+)
 _KNOWN = """
 SELECT ?name { VALUES ?name { NAMES } FILTER(
   EXISTS { ?name ?p ?o } || EXISTS { ?s ?name ?o } || EXISTS { ?s ?p ?name } || EXISTS { GRAPH ?name { ?s ?p ?o } }

@@ -14,6 +14,7 @@ SMALL = REPOSITORY / "tests/data/small/data"
 MODEL = REPOSITORY / "tests/data/model/data"
 RULES = REPOSITORY / "tests/data/rules/data"
 FIGURES = REPOSITORY / "tests/data/figures/data"
+CODED = REPOSITORY / "tests/data/coded/codebook.yaml"
 QUESTIONS = REPOSITORY / "tests/data/questions/data"
 # Captures are other people's texts and live outside the repository.
 SHARED_CAPTURES = REPOSITORY.parent / "shared" / "sources"

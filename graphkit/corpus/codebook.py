@@ -1,0 +1,106 @@
+"""Reads `codebook.yaml` and checks that everything it names exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graphkit.corpus import parse as records
+from graphkit.corpus.parse import near
+from graphkit.corpus.references import Links
+from graphkit.model.codebook import Codebook
+from graphkit.model.errors import Problem
+from graphkit.model.iris import concept_iri
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from graphkit.corpus.yaml_tree import Tree
+    from graphkit.model.codebook import CodingRule, Concept
+    from graphkit.model.errors import Location
+    from graphkit.model.records import Source
+
+
+def read_codebook(tree: Tree, links: Links, sources: Mapping[str, Source]) -> tuple[Codebook, list[Problem]]:
+    """Return the codebook of a file, and its problems; without the concepts that have errors."""
+    if tree.root is None:
+        return Codebook(), []
+    found, problems = records.codebook(tree)
+    checked = CodebookLinks(links.entities, links.sources, links.vocabulary, links.suggestions, sources)
+    return found, [*problems, *checked.check_codebook(tree, found)]
+
+
+def codebook_places(tree: Tree, codebook: Codebook) -> Iterator[tuple[str, Location]]:
+    """Yield the IRI and the location of each concept, rule and exception."""
+    for slug, concept in codebook.concepts.items():
+        path, name = ("concepts", slug), concept_iri(slug)
+        yield name, tree.key_place(path)
+        for number in range(len(concept.rules)):
+            yield f"{name}/rules/{number}", tree.place((*path, "rules", number))
+        for statement in concept.exceptions:
+            yield f"{name}/exceptions/{statement}", tree.key_place((*path, "exceptions", statement))
+
+
+@dataclass(frozen=True, slots=True)
+class CodebookLinks(Links):
+    """The names that a codebook may refer to."""
+
+    statements: Mapping[str, Source] = field(default_factory=dict)
+
+    def check_codebook(self, tree: Tree, codebook: Codebook) -> Iterator[Problem]:
+        """Check the agreement table and all concepts."""
+        words, path = self.vocabulary, ("agreement",)
+        for part, what, known, given in (
+            ("stances", "stance", words.stances, codebook.agreement.stances),
+            ("certainties", "certainty", words.certainties, codebook.agreement.certainties),
+        ):
+            for word in given:
+                yield from self._word(tree, (*path, part, word), word, what, known)
+        for slug, concept in codebook.concepts.items():
+            yield from self._concept(tree, ("concepts", slug), concept, codebook)
+
+    def _concept(
+        self, tree: Tree, path: Sequence[str | int], concept: Concept, codebook: Codebook
+    ) -> Iterator[Problem]:
+        for number, broader in enumerate(concept.broader):
+            if broader not in codebook.concepts:
+                message = f"There is no concept {broader!r}."
+                place = tree.place((*path, "broader", number))
+                yield Problem("unknown-concept", place, message, near(broader, codebook.concepts))
+        for number, rule in enumerate(concept.rules):
+            yield from self._rule(tree, (*path, "rules", number), rule)
+        for key in ("example", "counterexample"):
+            if name := getattr(concept, key):
+                yield from self._statement(tree.place((*path, key)), name)
+        for name in concept.exceptions:
+            yield from self._statement(tree.key_place((*path, "exceptions", name)), name)
+
+    def _rule(self, tree: Tree, path: Sequence[str | int], rule: CodingRule) -> Iterator[Problem]:
+        words = self.vocabulary
+        known = {token: relation.name for token, relation in words.relations.items() if not relation.derived}
+        yield from self._all(tree, (*path, "relation"), rule.relation, "relation", known)
+        for key, slugs in (("subject", rule.subject), ("object", rule.object)):
+            for number, slug in enumerate(slugs):
+                yield from self._entity(tree, (*path, key, number), slug)
+        for key, kinds in (("subjectKind", rule.subject_kind), ("objectKind", rule.object_kind)):
+            yield from self._all(tree, (*path, key), kinds, "kind", words.kinds)
+        for name, values in rule.qualifiers.items():
+            for number, value in enumerate(values):
+                inner = (*path, "qualifiers", name, number)
+                if name in words.qualifiers and words.qualifiers[name].range:
+                    yield from self._entity(tree, inner, value)
+            qualifiers = {token: qualifier.name for token, qualifier in words.qualifiers.items()}
+            yield from self._word(tree, (*path, "qualifiers", name), name, "qualifier", qualifiers)
+
+    def _all(
+        self, tree: Tree, path: Sequence[str | int], given: Iterable[str], what: str, known: Mapping[str, str]
+    ) -> Iterator[Problem]:
+        for number, word in enumerate(given):
+            yield from self._word(tree, (*path, number), word, what, known)
+
+    def _statement(self, place: Location, name: str) -> Iterator[Problem]:
+        source, _, key = name.partition("/")
+        if source not in self.statements:
+            yield Problem("unknown-source", place, f"There is no source {source!r}.", near(source, self.statements))
+        elif key not in (known := self.statements[source].statements):
+            yield Problem("unknown-statement", place, f"There is no statement {key!r} in {source}.", near(key, known))
