@@ -15,7 +15,8 @@ from graphkit.model.iris import BASE, EDTF, PREFIXES, digest, entity_iri, expand
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from graphkit.model.records import Corpus, DatasetFile, Entity, Post, Replaced
+    from graphkit.model.dataset import DatasetFile
+    from graphkit.model.records import Corpus, Entity, Post, Replaced
     from graphkit.model.vocabulary import Vocabulary
 
 ENTITIES = graph_iri("entities")
@@ -52,7 +53,7 @@ def compile_dataset(dataset: DatasetFile) -> Iterator[str]:
     yield node.text("owl:versionInfo", dataset.version)
     yield node.thing("dcterms:license", dataset.licence)
     for creator in dataset.creators:
-        yield node.text("dcterms:creator", creator)
+        yield node.text("dcterms:creator", creator.name)
     if dataset.released:
         yield node.text("dcterms:issued", dataset.released, datatype=XSD + "date")
 

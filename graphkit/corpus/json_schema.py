@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from graphkit.model.codebook import Codebook
 from graphkit.model.files import replacing
-from graphkit.model.records import EntityFile, Merges, Record, Source
+from graphkit.model.records import EntityFile, Merges, Source
 from graphkit.model.vocabulary import read_ontology, vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from graphkit.model.fields import Record
     from graphkit.model.vocabulary import Vocabulary
     from graphkit.model.workspace import Workspace
 

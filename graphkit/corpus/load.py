@@ -18,9 +18,10 @@ from graphkit.corpus.verification import current_look_ups, read_look_ups
 from graphkit.corpus.yaml_tree import Tree, parse_tree, read_tree
 from graphkit.model.base import BASE
 from graphkit.model.codebook import Codebook
+from graphkit.model.dataset import DatasetFile
 from graphkit.model.errors import Level, Location, Problem, WorkspaceError, has_errors
 from graphkit.model.iris import entity_iri, source_iri, statement_iri
-from graphkit.model.records import Corpus, DatasetFile, Entity, Merges, Source, Statement
+from graphkit.model.records import Corpus, Entity, Merges, Source, Statement
 from graphkit.model.vocabulary import read_ontology, vocabulary
 from graphkit.model.workspace import require_base
 
@@ -109,6 +110,20 @@ def _checked(tree: Tree, problems: list[Problem], files: _Files) -> Tree:
     files.problems.extend(check_text(tree))
     files.problems.extend(check_plain_dates(tree))
     return tree
+
+
+def load_dataset(workspace: Workspace) -> DatasetFile:
+    """Load `dataset.yaml` alone.
+
+    Raises:
+        WorkspaceError: It cannot be read, or has errors; the message has the first.
+    """
+    files = _Files()
+    found = _load_dataset(workspace, files)
+    if has_errors(files.problems):
+        first = next(problem for problem in files.problems if problem.level is Level.ERROR)
+        raise WorkspaceError(f"{first.location}  {first.code}  {first.message}", f"Solution: {first.solution}")
+    return found
 
 
 def _load_dataset(workspace: Workspace, files: _Files) -> DatasetFile:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, get_args
 
 from pydantic import ValidationError
 
 from graphkit.model.codebook import Codebook, Concept
+from graphkit.model.dataset import DatasetFile
 from graphkit.model.errors import Problem
+from graphkit.model.fields import Record
 from graphkit.model.iris import SLUG
 from graphkit.model.records import (
     KEY,
     LONGEST_ID,
-    DatasetFile,
     Entity,
     EntityFile,
     Merge,
     Merges,
-    Record,
     Source,
     Split,
     Statement,
@@ -138,7 +138,7 @@ def _problem(model: type[Record], tree: Tree, above: Sequence[str | int], detail
     if kind == "missing":
         return Problem("missing-key", tree.key_place(path[:-1]), f"{last!r} is missing.", f"add a line: {last}: …")
     if kind == "extra_forbidden":
-        return _unknown_key(tree, path, model.model_fields)
+        return _unknown_key(tree, path, _keys(model, detail["loc"][:-1]))
     if kind in {"range", "alternatives"}:
         return _inconsistent(tree, path, detail)
     if kind == "object_or_value":
@@ -161,6 +161,10 @@ def _invalid(tree: Tree, path: Sequence[str | int], detail: ErrorDetails) -> Pro
     name = next((str(part) for part in reversed(path) if isinstance(part, str)), "file")
     if detail["type"] == "address":
         return Problem("invalid-address", tree.place(path), f"{name}: {detail['msg']}", detail["ctx"]["solution"])
+    if detail["type"] == "identifier":
+        return Problem("invalid-identifier", tree.place(path), f"{name}: {detail['msg']}", detail["ctx"]["solution"])
+    if detail["type"] == "future":
+        return Problem("released-later", tree.place(path), f"{name}: {detail['msg']}", detail["ctx"]["solution"])
     shown = repr(detail["input"])
     message = f"{name}: {shown if len(shown) < _SHOWN else shown[: _SHOWN - 1] + '…'} is not allowed here."
     solution = _PATTERNS.get(name) or _generic(detail)
@@ -175,6 +179,21 @@ def _generic(detail: ErrorDetails) -> str:
 def _typed(loc: Sequence[str | int]) -> Iterator[str | int]:
     # After "object", pydantic adds the form of the object to the path.
     return (part for number, part in enumerate(loc) if number == 0 or loc[number - 1] != "object")
+
+
+def _keys(model: type[Record], loc: Sequence[str | int]) -> Iterable[str]:
+    """Return the keys of the record at a place inside another; those of the outer one if the place is not known."""
+    for part in loc:
+        inner = _records(model.model_fields[part].annotation) if part in model.model_fields else []
+        model = inner[0] if len(inner) == 1 else model
+    return (field.alias or name for name, field in model.model_fields.items())
+
+
+def _records(annotation: object) -> list[type[Record]]:
+    """Return the records in a type."""
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        return [annotation]
+    return [found for part in get_args(annotation) for found in _records(part)]
 
 
 def _unknown_key(tree: Tree, path: Sequence[str | int], known: Iterable[str]) -> Problem:

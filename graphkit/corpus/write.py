@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from graphkit.model.records import Record
+from graphkit.model.fields import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,8 +9,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from graphkit.model.fields import Record, Text
 from graphkit.model.iris import SLUG
-from graphkit.model.records import KEY, LONGEST_ID, Record, Slug, Text, Words
+from graphkit.model.records import KEY, LONGEST_ID, Slug, Words
 
 StatementName = Annotated[
     str, StringConstraints(pattern=rf"^{SLUG.pattern}/{KEY.pattern}$(?!\n)", max_length=2 * LONGEST_ID + 1)

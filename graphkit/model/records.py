@@ -5,7 +5,6 @@ All stages of a build up to `compile` work on these records; after it everything
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,30 +13,21 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Discriminator,
     Field,
     StringConstraints,
     Tag,
-    WithJsonSchema,
     model_validator,
 )
 from pydantic_core import PydanticCustomError
 
-from graphkit.model.addresses import address_fault
-from graphkit.model.base import DEFAULT_BASE, is_base
+from graphkit.model.fields import Date, Record, Text, Url, fault
 from graphkit.model.iris import SLUG
 
 if TYPE_CHECKING:
+    from graphkit.model.dataset import DatasetFile
     from graphkit.model.vocabulary import Vocabulary
-
-
-def _day(text: str) -> str:
-    """Refuse a day that does not exist."""
-    dt.date.fromisoformat(text)
-    return text
 
 
 def _number(text: str) -> str:
@@ -53,13 +43,6 @@ def _number(text: str) -> str:
 
 def _plain(number: Decimal) -> str:
     return f"{number.normalize():f}"
-
-
-def _address(text: str) -> str:
-    """Refuse an address that readers cannot open, or that is not an IRI: it would make the whole graph unreadable."""
-    if fault := address_fault(text):
-        raise _fault("address", *fault)
-    return text
 
 
 # The bound "around" allows a twentieth on either side: 12 of 240. A wider margin would hide nearly every conflict.
@@ -80,36 +63,12 @@ _STATEMENT_NAME = rf"^(?:{SLUG.pattern}/)?{KEY.pattern}$(?!\n)"
 Slug = Annotated[str, StringConstraints(pattern=rf"^{SLUG.pattern}$(?!\n)", max_length=LONGEST_ID)]
 Key = Annotated[str, StringConstraints(pattern=rf"^{KEY.pattern}$(?!\n)", max_length=LONGEST_ID)]
 UnitName = Annotated[str, StringConstraints(pattern=rf"^(?:{SLUG.pattern}|[A-Z]{{3}})$(?!\n)", max_length=LONGEST_ID)]
-Text = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 Edtf = Annotated[str, StringConstraints(min_length=4, max_length=60)]
-Date = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$(?!\n)"), AfterValidator(_day)]
 Number = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,15}(\.[0-9]{1,6})?$(?!\n)"), AfterValidator(_number)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$(?!\n)")]
 # A mark that is present or absent; false is not allowed.
 Yes = Annotated[Literal[True], BeforeValidator(lambda typed: typed == "true" or typed)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
-Url = Annotated[
-    str,
-    StringConstraints(min_length=1, max_length=2000),
-    AfterValidator(_address),
-    WithJsonSchema({"type": "string", "pattern": r"^https?://[^\s<>\"{}|\\^`]+$", "maxLength": 2000}),
-]
-
-
-def _base(text: str) -> str:
-    if not is_base(text):
-        raise _fault("address", "This is not a base for IRIs.", "write an address that ends with / or #.")
-    return text
-
-
-def _fault(code: str, message: str, solution: str) -> PydanticCustomError:
-    return PydanticCustomError(code, "{message}", {"message": message, "solution": solution})
-
-
-class Record(BaseModel):
-    """Base class of the records: unknown keys are refused, and records are immutable."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, regex_engine="python-re")
 
 
 class Evidence(Record):
@@ -148,9 +107,9 @@ class Amount(Record):
     @model_validator(mode="after")
     def _range(self) -> Amount:
         if self.to is not None and Decimal(self.to) <= Decimal(self.number):
-            raise _fault("range", f"The range ends at {self.to} and begins at {self.number}.", _RANGE)
+            raise fault("range", f"The range ends at {self.to} and begins at {self.number}.", _RANGE)
         if self.to is not None and self.bound not in _OF_RANGES:
-            raise _fault("range", f"A range has no bound {self.bound!r}.", "delete bound, or write around.")
+            raise fault("range", f"A range has no bound {self.bound!r}.", "delete bound, or write around.")
         return self
 
     @property
@@ -208,7 +167,7 @@ class Alternatives(Record):
     @model_validator(mode="after")
     def _different(self) -> Alternatives:
         if len(set(self.entities)) < len(self.entities):
-            raise _fault("alternatives", "An entity is named twice.", "name each alternative once.")
+            raise fault("alternatives", "An entity is named twice.", "name each alternative once.")
         return self
 
 
@@ -234,7 +193,9 @@ class Proposition(Record):
     object: Target | None = None
     value: Text | None = None
     amount: Amount | None = None
-    qualifiers: Annotated[dict[Slug, Words], AfterValidator(Qualifiers), Field(validate_default=True)] = {}
+    qualifiers: Annotated[dict[Slug, Words], AfterValidator(Qualifiers), Field(validate_default=True)] = Field(
+        default_factory=dict
+    )
     scope: Text | None = None
     when: Edtf | None = None
 
@@ -352,7 +313,7 @@ class Entity(Record):
     article: Literal["the", "a", "an"] | None = None
     plural: Yes | None = None
     aliases: tuple[Text, ...] = ()
-    written_as: Annotated[dict[Slug, tuple[Text, ...]], Field(alias="writtenAs")] = {}
+    written_as: Annotated[dict[Slug, tuple[Text, ...]], Field(alias="writtenAs")] = Field(default_factory=dict)
     description: Text | None = None
     size: Annotated[int, Field(ge=1)] | None = None
     members: tuple[Slug, ...] = ()
@@ -405,26 +366,8 @@ class Split(Record):
 class Merges(Record):
     """The file `merges.yaml`: entities that are read as others, everywhere or in some statements."""
 
-    merges: dict[Slug, Merge] = {}
-    splits: dict[Slug, Split] = {}
-
-
-class DatasetFile(Record):
-    """The file `dataset.yaml`: title, licence and creators of the dataset, and the base of its IRIs.
-
-    Attributes:
-        unverified_share: The largest share of unverified passages with which the dataset may be released, from 0 to 1.
-    """
-
-    title: Text
-    description: Text
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$(?!\n)")]
-    base: Annotated[str, AfterValidator(_base)] = DEFAULT_BASE
-    licence: Url
-    creators: tuple[Text, ...]
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$(?!\n)")] = "en"
-    released: Date | None = None
-    unverified_share: Annotated[str, Field(alias="unverifiedShare", pattern=r"^(?:0(?:\.\d{1,6})?|1)$(?!\n)")] = "0"
+    merges: dict[Slug, Merge] = Field(default_factory=dict)
+    splits: dict[Slug, Split] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

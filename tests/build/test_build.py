@@ -27,8 +27,9 @@ from graphkit.build.statistics import count, read_statistics
 from graphkit.corpus.json_schema import schemas
 from graphkit.corpus.load import load
 from graphkit.graph import Graph, open_graph
+from graphkit.model.dataset import Creator, DatasetFile
 from graphkit.model.errors import StoreError
-from graphkit.model.records import Corpus, DatasetFile, Entity, Evidence, Source, Statement
+from graphkit.model.records import Corpus, Entity, Evidence, Source, Statement
 from graphkit.model.vocabulary import read_ontology, vocabulary
 from graphkit.model.workspace import Workspace, find_workspace
 from graphkit.store import embedded, in_memory, open_store
@@ -212,7 +213,9 @@ statements = st.builds(
 def test_a_statement_comes_back_from_its_quads(said: Statement, key: str, source: str) -> None:
     entities = {slug: Entity(kind="organisation", label=slug.title()) for slug in ("subject", "object", "speaker")}
     document = Source(id=source, kind="report", publisher="subject", title="T", statements={key: said})
-    dataset = DatasetFile(title="T", description="D", version="1.0.0", licence="https://e.org/", creators=("N",))
+    dataset = DatasetFile(
+        title="T", description="D", version="1.0.0", licence="https://e.org/", creators=(Creator(name="N"),)
+    )
     store = in_memory(set(compile_corpus(Corpus(dataset, entities, {source: document}, OURS))))
     (view,) = statement_views(read_properties(store)).values()
     assert (view.id, view.speaker, view.stance) == (f"{source}/{key}", "Speaker", said.stance)

@@ -1,0 +1,119 @@
+"""The record of `data/dataset.yaml`: how a dataset is cited, and what its users must know about it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+
+from graphkit.model.base import DEFAULT_BASE, is_base
+from graphkit.model.fields import Date, Record, Text, Url, fault
+from graphkit.model.identifiers import doi_fault, orcid_fault, ror_fault
+
+
+def _base(text: str) -> str:
+    if not is_base(text):
+        raise fault("address", "This is not a base for IRIs.", "write an address that ends with / or #.")
+    return text
+
+
+def _orcid(text: str) -> str:
+    if reason := orcid_fault(text):
+        raise fault("identifier", f"{text!r} is not an ORCID iD: {reason}.", "copy it, such as 0000-0002-1825-0097.")
+    return text
+
+
+def _ror(text: str) -> str:
+    if reason := ror_fault(text):
+        raise fault("identifier", f"{text!r} is not a ROR id: {reason}.", "copy what follows https://ror.org/.")
+    return text
+
+
+def _doi(text: str) -> str:
+    if reason := doi_fault(text):
+        raise fault("identifier", f"{text!r} is not a DOI: {reason}.", "copy what follows https://doi.org/.")
+    return text
+
+
+def _past(text: str) -> str:
+    # Clocks east of Greenwich are up to 14 hours ahead.
+    today = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=1)
+    if dt.date.fromisoformat(text) > today:
+        raise fault("future", f"The dataset is released on {text}, in the future.", "give the day of the release.")
+    return text
+
+
+def _named(typed: object) -> object:
+    return {"name": typed} if isinstance(typed, str) else typed
+
+
+def _some(creators: tuple[Creator, ...]) -> tuple[Creator, ...]:
+    if not creators:
+        raise ValueError("name at least one creator")
+    return creators
+
+
+Orcid = Annotated[str, AfterValidator(_orcid)]
+Ror = Annotated[str, AfterValidator(_ror)]
+Doi = Annotated[str, AfterValidator(_doi)]
+
+
+class Creator(Record):
+    """A person or body that made the dataset; a name alone may be typed in its place."""
+
+    name: Text
+    orcid: Orcid | None = None
+    affiliation: Text | None = None
+    ror: Ror | None = None
+
+
+class Funder(Record):
+    """A body that paid for the work; a name alone may be typed in its place."""
+
+    name: Text
+    ror: Ror | None = None
+    award: Text | None = None
+
+
+class RelatedWork(Record):
+    """Another publication, and how the dataset is related to it, in the words of DataCite."""
+
+    relation: Literal["IsSupplementTo", "IsDescribedBy", "IsDerivedFrom", "References", "IsVersionOf", "IsNewVersionOf"]
+    doi: Doi | None = None
+    url: Url | None = None
+
+
+class DatasetFile(Record):
+    """The file `dataset.yaml`: title, licence and creators of the dataset, and the base of its IRIs.
+
+    Attributes:
+        unverified_share: The largest share of unverified passages with which the dataset may be released, from 0 to 1.
+        collection: How sources were chosen and statements read.
+        limits: Known gaps and errors, one by one.
+        uses: The purposes for which the dataset was made.
+        misuses: The purposes for which it is not fit.
+        sensitive: The personal data in it, and the reason for publishing them.
+        maintenance: Who corrects it, and how an error is reported.
+    """
+
+    title: Text
+    description: Text
+    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$(?!\n)")]
+    base: Annotated[str, AfterValidator(_base)] = DEFAULT_BASE
+    licence: Url
+    creators: Annotated[tuple[Annotated[Creator, BeforeValidator(_named)], ...], AfterValidator(_some)]
+    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$(?!\n)")] = "en"
+    released: Annotated[Date, AfterValidator(_past)] | None = None
+    unverified_share: Annotated[str, Field(alias="unverifiedShare", pattern=r"^(?:0(?:\.\d{1,6})?|1)$(?!\n)")] = "0"
+    doi: Doi | None = None
+    contact: Text | None = None
+    subjects: tuple[Text, ...] = ()
+    funders: tuple[Annotated[Funder, BeforeValidator(_named)], ...] = ()
+    related: tuple[RelatedWork, ...] = ()
+    collection: Text | None = None
+    limits: tuple[Text, ...] = ()
+    uses: tuple[Text, ...] = ()
+    misuses: tuple[Text, ...] = ()
+    sensitive: Text | None = None
+    maintenance: Text | None = None
