@@ -1,5 +1,5 @@
 // The evidence panel: the statements behind an edge with both sides of each dispute, or everything about an entity.
-import { button, counted, division, element, heading, listItem, paragraph, select, subheading } from "./element.js";
+import { button, counted, division, element, heading, listItem, paragraph, subheading } from "./element.js";
 import { disputes } from "./tables.js";
 
 /** @import { Dispute, Entity, Relation, Statement } from "./types" */
@@ -9,15 +9,6 @@ import { disputes } from "./tables.js";
  * @typedef {{choose: (key: string) => void, walk?: (dispute: Dispute) => void}} Actions
  */
 
-/**
- * Copies the source, the notes and the publicity of a statement from its row.
- * @param {Element} cell
- */
-const copyOf = (cell) => [
-  ...[...cell.childNodes].map((node) => node.cloneNode(true)),
-  select("em", cell) ? "" : element("em", {}, " on-record"),
-];
-
 /** @param {Statement} statement */
 export function statementCard({ row, speaker, stance, gist, said, id }) {
   const source = row.cells[4];
@@ -26,7 +17,7 @@ export function statementCard({ row, speaker, stance, gist, said, id }) {
     {},
     paragraph(element("b", {}, speaker), " ", element("em", {}, stance), said ? ` · ${said}` : " · undated"),
     paragraph(gist),
-    paragraph(...copyOf(source)),
+    paragraph(...[...source.childNodes].map((node) => node.cloneNode(true))),
     paragraph(element("small", {}, `Statement ${id}`)),
   );
 }

@@ -1,8 +1,9 @@
 // The graph of the page: nodes and edges, read from the picture and the tables, which list them in the same order.
-import { byId, selectAll } from "../shared/element.js";
+import { byId } from "../shared/element.js";
 import {
-  POLARITIES, readDisputes, readEntity, readHead, readTitles, rowsOfTable, statementsOf, table, textOf,
+  POLARITIES, readDisputes, readEntity, readHead, readShared, rowsOfTable, statementsOf, table, textOf,
 } from "../shared/tables.js";
+import { lineMark, nodeMark, pairMark, readRest } from "./rest.js";
 
 /** @import { Entity } from "../shared/types" */
 /** @import { GraphEdge, GraphNode, Pair, Point } from "./types" */
@@ -29,15 +30,16 @@ const numbersOf = (mark) => mark.getAttribute("transform")?.match(/-?[\d.]+/g)?.
  * @param {Entity} entity
  * @param {HTMLTableRowElement} row
  * @param {SVGGElement} mark
+ * @param {boolean} isMore
  */
-function readNode(entity, row, mark) {
+function readNode(entity, row, mark, isMore) {
   const [x, y] = numbersOf(mark);
   const [scale] = numbersOf(/** @type {Element} */ (mark.firstChild));
   const lines = [.../** @type {Element} */ (mark.lastChild).childNodes].map(textOf).filter(Boolean);
   nodes.set(entity.key, {
     ...entity, row, mark, x, y, edges: [], pairs: [],
     home: [x, y], all: mark.dataset.all ? /** @type {Point} */ (mark.dataset.all.split(" ").map(Number)) : [x, y],
-    isMore: mark.classList.contains("more"), radius: scale * 10,
+    isMore, radius: scale * 10,
     label: lines.join(" "), lines: lines.length || 1, letters: Math.max(0, ...lines.map((line) => line.length)),
   });
 }
@@ -57,13 +59,31 @@ export function addEdge(edge) {
 /** @param {SVGGElement} mark */
 export const polarityOf = (mark) => POLARITIES[Number(mark.classList[1][1])] ?? "neutral";
 
-/** Reads the whole page. */
-export function readGraph() {
-  readTitles();
-  const marks = /** @type {HTMLCollectionOf<SVGGElement>} */ (byId("nodes").children);
+/**
+ * Returns the mark at a position among the children of an element, or puts one there.
+ * @param {Element} parent
+ * @param {number} at
+ * @param {SVGGElement | 0 | undefined} made
+ */
+function markAt(parent, at, made) {
+  if (made) parent.insertBefore(made, parent.children[at] ?? null);
+  return /** @type {SVGGElement} */ (parent.children[at]);
+}
+
+/**
+ * Reads the whole page.
+ * @param {(edge: GraphEdge) => void} draw Draws a line that the picture leaves out.
+ */
+export function readGraph(draw) {
+  readShared();
+  const rest = readRest();
   const base = byId("base")?.textContent ?? "";
-  rowsOfTable("entities").forEach((row, i) => readNode(readEntity(row, base), row, marks[i]));
-  const lines = /** @type {HTMLCollectionOf<SVGGElement>} */ (byId("edges").children);
+  const [shapes, lines] = ["nodes", "edges"].map(byId);
+  rowsOfTable("entities").forEach((row, i) => {
+    const entity = readEntity(row, base);
+    const packed = rest.nodes?.[i];
+    readNode(entity, row, markAt(shapes, i, packed && nodeMark(entity, packed)), Boolean(packed));
+  });
   for (const body of table("relations").tBodies) {
     const statements = statementsOf(body);
     const head = readHead(body);
@@ -73,14 +93,19 @@ export function readGraph() {
       rowsOfSingles.push([body, from]);
       continue;
     }
-    const mark = lines[edges.size];
-    addEdge({
+    const packed = rest.edges?.[edges.size];
+    const mark = markAt(lines, edges.size, packed && lineMark(packed));
+    /** @type {GraphEdge} */
+    const edge = {
       ...head, key: mark.id, mark, body, from, to: /** @type {GraphNode} */ (nodes.get(head.to)), statements,
       polarity: polarityOf(mark), bend: Number(mark.dataset.b ?? 0),
       policies: POLICIES.filter((name) => head.policies.includes(name[0])),
-    });
+    };
+    addEdge(edge);
+    if (packed) draw(edge);
   }
   readDisputes();
+  byId("pairs").append(...(rest.pairs ?? []).map(pairMark));
   readPairs();
 }
 
@@ -101,5 +126,4 @@ function readPairs() {
     from.pairs.push(pair);
     to.pairs.push(pair);
   }
-  for (const mark of selectAll(".more, .joined", picture)) mark.classList.remove("more", "joined");
 }

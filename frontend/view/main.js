@@ -6,7 +6,9 @@ import { edges, nodes, pairs, picture, readGraph } from "./graph.js";
 import { startKeys } from "./keys.js";
 import { showLegend, startLegend } from "./legend.js";
 import { showPanel } from "./panel.js";
-import { arrangeLabels, fittingBox, measure, moveNode, rank, setBox, showLabel, showPair, spread } from "./picture.js";
+import {
+  arrangeLabels, drawEdge, drawPair, fittingBox, measure, moveNode, rank, setBox, showLabel, showPair, spread,
+} from "./picture.js";
 import { startPointer } from "./pointer.js";
 import {
   addressed, choose, chosen, countAll, countPage, follow, forEachGroup, startHistory, state, whenChanged,
@@ -118,7 +120,8 @@ function onClick(event) {
 export function start(prepare = () => {}) {
   measure();
   document.documentElement.classList.add("js");
-  readGraph();
+  readGraph(drawEdge);
+  for (const pair of pairs.values()) if (pair.from.isMore || pair.to.isMore) drawPair(pair);
   countPage();
   spread();
   rank();

@@ -157,7 +157,7 @@ export function drawEdge(edge) {
 }
 
 /** @param {Pair} pair */
-function drawPair(pair) {
+export function drawPair(pair) {
   const [d, [x, y]] = curveOf(pair);
   const [line, bar] = pair.mark.children;
   setAttributes(line, { d });
@@ -184,8 +184,8 @@ export function showPair({ mark, edges: all }, shown, isSplit) {
   const share = round(BAR * (1 - against / some.length));
   const [first, second, text] = [select(".yes", mark), select(".no", mark), select("text", mark)];
   if (text) text.textContent = `×${some.length}`;
-  if (first) setAttributes(first, { d: `M${-BAR / 2} 5h${share}` });
-  if (second) setAttributes(second, { d: `M${share - BAR / 2} 5h${BAR - share}` });
+  if (first) setAttributes(first, { d: against ? `M${-BAR / 2} 5h${share}` : "" });
+  if (second) setAttributes(second, { d: against ? `M${share - BAR / 2} 5h${BAR - share}` : "" });
 }
 
 /**

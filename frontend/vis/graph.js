@@ -2,7 +2,7 @@
 import { byId } from "../shared/element.js";
 import { unpackStatement } from "../shared/rows.js";
 import {
-  readDisputes, readEntity, readHead, readTitles, rowsOfTable, statementsOf, table,
+  readDisputes, readEntity, readHead, readShared, rowsOfTable, statementsOf, table,
 } from "../shared/tables.js";
 
 /** @import { Entity, Relation } from "../shared/types" */
@@ -38,7 +38,7 @@ function addRelation(parts) {
  * @param {string[]} polarities
  */
 export function readGraph(polarities) {
-  readTitles();
+  readShared();
   const base = byId("base")?.textContent ?? "";
   for (const row of rowsOfTable("entities")) addEntity(readEntity(row, base));
   /** @param {string} key */

@@ -163,6 +163,16 @@ def _template(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
     return _ACCOUNTS[dispute.kind]
 
 
+def account_of_kind(kind: str) -> str:
+    """Return a neutral account of all disputes of a kind, which names the sides instead of the speakers.
+
+    >>> account_of_kind("unmet-plan")
+    'One side is a plan. The plan may have changed, or the outcome may differ from it.'
+    """
+    text = _ACCOUNTS[kind].format(one="one side", other="the other side", party="the same body")
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def _speakers(names: Iterable[str], views: Mapping[str, StatementView]) -> str:
     return _listed(sorted({views[name].speaker for name in names}))
 

@@ -7,6 +7,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
+from evidence import ends_of
+from markup import Markup
 from places import REPOSITORY
 from typer.testing import CliRunner
 
@@ -46,12 +48,12 @@ def test_each_kind_is_a_page_with_every_edge(small_graph: Graph, name: str) -> N
     drawing = kind(small_graph, name)
     assert drawing.number_of_edges() > 0
     page = render(drawing)
-    assert page.count('<g class="e ') == drawing.number_of_edges()
+    assert len(ends_of(page)) == drawing.number_of_edges()
     told = {one for *_, data in drawing.edges(data=True) for one in data["statements"]}
     assert drawing.graph["drawn"] == len(told)
     assert told <= drawing.graph["evidence"].keys()
-    for statement in told:
-        assert f'id="s.{drawing.graph["evidence"][statement].id}"' in page
+    rows = [row for row in Markup(page).all("tr") if "data-i" in row or "data-n" in row]
+    assert len(rows) >= len(told)
 
 
 def test_the_command_line_offers_all_kinds_engines_and_formats() -> None:

@@ -19,8 +19,8 @@ import networkx as nx
 from graphkit.model.text import as_json, counted, visible
 from graphkit.view.drawing import node_keys
 from graphkit.view.encoding import kind_of, polarity_of, status_of
+from graphkit.view.page.rows import packed_statement
 from graphkit.view.page.svg import class_of
-from graphkit.view.page.tables import packed_statement
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

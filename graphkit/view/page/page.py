@@ -19,6 +19,7 @@ from graphkit.view.drawing import draw
 from graphkit.view.page.groups import MOST_EDGES, overview
 from graphkit.view.page.html import content_policy, put, sheet, static
 from graphkit.view.page.legend import legend
+from graphkit.view.page.rest import packed_rest
 from graphkit.view.page.svg import picture, style
 from graphkit.view.page.tables import evidence_tables
 
@@ -57,11 +58,15 @@ def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
         policy_of_page=content_policy([code], [looks, style()], images="blob:"),
         picture=_QUOTED.sub(r"\1=\2", drawn),
         legend=legend(drawing, inside, checkboxes=True),
-        data=f'<script type="application/json" id="groups">{inside.packed}</script>' if inside else "",
+        data=_data_of("groups", inside.packed if inside else "") + _data_of("rest", packed_rest(drawing)),
         natural=' class="natural"' if natural else "",
         without_script="so the picture is not interactive. The tables below list every statement with its source.",
         **evidence_tables(drawing, network.graph),
     )
+
+
+def _data_of(ident: str, text: str) -> str:
+    return f'<script type="application/json" id="{ident}">{text}</script>' if text else ""
 
 
 def assembled(about: Mapping[str, Any], styles: Sequence[str], scripts: Sequence[str], **parts: str) -> str:

@@ -131,7 +131,7 @@ def _rounded(point: Point) -> tuple[int, int]:
 
 
 def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), look: Look = "") -> str:
-    """Return the svg element of a drawing.
+    """Return the svg element of a drawing, without the parts that `graphkit.view.page.rest` packs.
 
     Args:
         caption: The line below it: title, policy, version, licence.
@@ -163,16 +163,12 @@ def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), loo
     annotations = "".join(map(_annotation, drawing.annotations))
     joined = {edge.id for pair in drawing.pairs for edge in pair.edges}
     edges = "".join(
-        _edge(
-            edge, curve, " more" * (not hidden.isdisjoint((edge.source, edge.target))) + " joined" * (edge.id in joined)
-        )
+        _edge(edge, curve)
         for edge, curve in zip(drawing.edges, curves, strict=True)
+        if edge.id not in joined and hidden.isdisjoint((edge.source, edge.target))
     )
-    nodes = "".join(_node(node, whole[node.id], is_more=node.id in hidden) for node in drawing.nodes)
-    pairs = "".join(
-        _pair(pair, *ends(pair), " more" * (not hidden.isdisjoint((pair.source, pair.target))))
-        for pair in drawing.pairs
-    )
+    nodes = "".join(_node(node, whole[node.id]) for node in drawing.nodes if node.id not in hidden)
+    pairs = "".join(_pair(pair, *ends(pair)) for pair in drawing.pairs if hidden.isdisjoint((pair.source, pair.target)))
     size = f' width="{wide}" height="{low - top}"' if look == "natural" else ""
     name = f"graph {look}".strip()
     return (
@@ -236,28 +232,32 @@ def _opening(drawing: Drawing) -> Drawing:
     )
 
 
-def _pair(pair: DrawnPair, source: DrawnNode, target: DrawnNode, more: str) -> str:
+def _pair(pair: DrawnPair, source: DrawnNode, target: DrawnNode) -> str:
     """Return the line of a pair with the number of its edges, and a bar that shows how many of them are denied."""
     curve = curve_of(
         replace(pair.edges[0], source=pair.source, target=pair.target, curvature=pair.curvature), source, target
     )
     x, y = (round(part) for part in curve.middle)
     against = sum(edge.status.colour == VERMILION for edge in pair.edges)
-    most = Counter(edge.status for edge in pair.edges if not against or edge.status.colour == VERMILION)
-    looks = class_of(most.most_common(1)[0][0])
     share = round(_BAR * (1 - against / len(pair.edges)))
     bar = f'<path class="yes" d="M{-_BAR // 2} 5h{share}"/><path class="no" d="M{share - _BAR // 2} 5h{_BAR - share}"/>'
     bend = f' data-b="{pair.curvature:g}"'.replace("0.", ".") if pair.curvature else ""
     return (
-        f'<g class="b {looks}{more}" id="{source.key}~{target.key}"{bend}><path d="{_svg_path(curve)}"/>'
+        f'<g class="b {looks_of(pair)}" id="{source.key}~{target.key}"{bend}><path d="{_svg_path(curve)}"/>'
         f'<g class="bar" transform="translate({x} {y})"><g>{bar if against else ""}<text>×{len(pair.edges)}</text></g>'
         "</g></g>"
     )
 
 
-def _edge(edge: DrawnEdge, curve: Curve, more: str = "") -> str:
+def looks_of(pair: DrawnPair) -> str:
+    """Return the class of the line of a pair: of the most frequent status, among those against if there is one."""
+    against = [edge.status for edge in pair.edges if edge.status.colour == VERMILION]
+    return class_of(Counter(against or [edge.status for edge in pair.edges]).most_common(1)[0][0])
+
+
+def _edge(edge: DrawnEdge, curve: Curve) -> str:
     """Return an edge; where there is no space for its label, the script of a page adds it on demand."""
-    faint = (" faint" if edge.faint else "") + more
+    faint = " faint" if edge.faint else ""
     bend = f' data-b="{edge.curvature:g}"'.replace("0.", ".") if edge.curvature else ""
     x, y = curve.middle
     shown = edge.labelled and not edge.faint
@@ -274,7 +274,7 @@ def label_of(edge: DrawnEdge) -> str:
     return f"{edge.label} ×{number}" if number > 1 else edge.label
 
 
-def _node(node: DrawnNode, home: DrawnNode, *, is_more: bool) -> str:
+def _node(node: DrawnNode, home: DrawnNode) -> str:
     """Return a node; if it has another position among all nodes than in the opening picture, with both."""
     x, y = node.position
     also = f' data-all="{home.position[0]} {home.position[1]}"' if node.opening else ""
@@ -284,9 +284,8 @@ def _node(node: DrawnNode, home: DrawnNode, *, is_more: bool) -> str:
     text = f'<text y="{start}">{first}{spans}</text>'
     name = class_of(node.kind)
     scale = f' transform="scale({node.radius / 10:g})"'
-    looks = "n more" if is_more else "n"
     place = f'id="{node.key}" transform="translate({x} {y})"{also}'
-    return f'<g class="{looks}" {place}><use href="#{name}"{scale}/>{text}</g>'
+    return f'<g class="n" {place}><use href="#{name}"{scale}/>{text}</g>'
 
 
 def _symbols(kinds: Iterable[NodeStyle]) -> str:

@@ -19,7 +19,8 @@ from graphkit.view.page.groups import MOST_EDGES, pack
 from graphkit.view.page.html import content_policy, put, sheet
 from graphkit.view.page.legend import legend
 from graphkit.view.page.page import assembled, script
-from graphkit.view.page.tables import counts_of, evidence_tables, packed_statement
+from graphkit.view.page.rows import packed_statement
+from graphkit.view.page.tables import counts_of, evidence_tables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
