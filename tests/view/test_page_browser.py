@@ -97,7 +97,7 @@ def test_without_javascript_picture_tables_and_sources_are_there(browser: Browse
         == "https://news.example/claim#:~:text=a,b"
     )
     assert visit.page.locator("#legend input:visible").count() == 0
-    visit.page.get_by_role("link", name="Metropolitan Police").first.click()
+    visit.page.locator("#entities").get_by_role("link", name="Metropolitan Police").click()
     assert visit.page.url.endswith("#n-met")
     visit.context.close()
 
