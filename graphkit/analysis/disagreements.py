@@ -142,4 +142,4 @@ def _positions(views: Iterable[StatementView]) -> Iterator[list[StatementView]]:
 
 
 def _title(view: StatementView) -> str:
-    return view.claim if view.stance == "asserts" else f"{view.stance}: {view.claim}"
+    return view.claim if view.stance == "asserts" else f"{view.stance.capitalize()}: {view.claim}"

@@ -55,9 +55,17 @@ def complaints_of_axe(page: Page, *rules: str) -> list[Any]:
 
     Args:
         page: What is looked at.
-        rules: Only these; by default all.
+        rules: Only these; by default all that are on by default.
     """
+    return _complaints(page, {"runOnly": list(rules)} if rules else {})
+
+
+def all_complaints_of_axe(page: Page) -> list[Any]:
+    """Return what axe finds by its default rules and by that for the size of targets, which is off by default."""
+    return _complaints(page, {"rules": {"target-size": {"enabled": True}}})
+
+
+def _complaints(page: Page, asked: dict[str, Any]) -> list[Any]:
     page.evaluate(AXE.read_text(encoding="utf-8"))
-    asked = {"runOnly": list(rules)} if rules else {}
     found = page.evaluate("(asked) => axe.run(asked).then((found) => found.violations)", asked)
     return [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from browsers import NEEDS_CHROMIUM, Visit
 from builds import write_build
+from svg_pages import NEEDS_AXE, all_complaints_of_axe
 from test_pages import hostile
 from test_site import pages
 from test_view import ATTACKS
@@ -172,4 +173,83 @@ def test_the_keyboard_skips_to_the_content_and_shows_where_it_is(browser: Browse
     visit.page.keyboard.press("Enter")
     visit.page.keyboard.press("Tab")
     assert visit.page.evaluate("document.querySelector('main').contains(document.activeElement)")
+    visit.context.close()
+
+
+@NEEDS_AXE
+@pytest.mark.parametrize(
+    ("width", "scheme", "names"),
+    [
+        (1400, "light", ("index", "id/force", "dispute/matter/*", "statement/*/denies", "statements", "schema")),
+        (390, "dark", ("index", "id/force", "dispute/matter/*", "disputes", "entities", "questions/who-denies")),
+    ],
+)
+def test_axe_finds_nothing_also_about_the_size_of_targets(
+    browser: Browser, built: Path, width: int, scheme: str, names: tuple[str, ...]
+) -> None:
+    visit = Walk(browser, viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+    visit.folder = built
+    for name in names:
+        visit.open(next(iter(sorted(built.glob(f"{name}.html")))), drawn=False)
+        assert all_complaints_of_axe(visit.page) == [], name
+    visit.context.close()
+
+
+def test_the_home_page_finds_names_and_other_names_from_a_folder(browser: Browser, built: Path) -> None:
+    visit = Walk(browser)
+    visit.folder = built
+    page = visit.open(built / "index.html", drawn=False)
+    assert page.evaluate("document.activeElement.id") == "find"
+    page.keyboard.type("forc")
+    assert page.locator("#found a").first.inner_text() == "Force"
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.textContent") == "Force"
+    page.keyboard.press("ArrowUp")
+    page.locator("#find").fill("xyzzy <b>")
+    assert page.locator("#found-count").inner_text() == "Nothing is called “xyzzy <b>”."
+    page.locator("#find").fill("consulted")
+    assert "disagreement, 4 statements" in page.locator("#found li").first.inner_text()
+    page.locator("#find").fill("Force")
+    visit.url = (built / "id/force.html").as_uri()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/id/force.html")
+    assert visit.messages == []
+    visit.context.close()
+
+
+SHOWN = "[...document.querySelectorAll('.group .lines > li')].filter((one) => one.checkVisibility()).length"
+
+
+def test_statements_are_filtered_by_speaker_year_stance_and_words(browser: Browser, built: Path) -> None:
+    visit = Walk(browser)
+    visit.folder = built
+    page = visit.open(built / "id/force.html", drawn=False)
+    form = page.locator("form.filter")
+    form.locator("select[name=stance]").select_option("denies")
+    denied = page.evaluate(SHOWN)
+    assert denied > 0
+    assert f"{denied} of " in form.locator("output").inner_text()
+    assert set(page.locator(".group .lines > li:visible .stance").all_inner_texts()) == {"denies"}
+    form.locator("select[name=speaker]").select_option("Charity")
+    assert 0 < page.evaluate(SHOWN) < denied
+    form.locator("input").fill("no such words")
+    assert page.evaluate(SHOWN) == 0
+    form.get_by_role("button", name="All").click()
+    form.locator("select[name=year]").select_option("2020")
+    assert page.evaluate(SHOWN) > denied
+    assert visit.messages == []
+    visit.context.close()
+
+
+def test_without_scripts_sections_fold_and_the_search_is_not_shown(browser: Browser, built: Path) -> None:
+    visit = Walk(browser, java_script_enabled=False)
+    visit.folder = built
+    visit.open(built / "id/force.html", drawn=False)
+    first = visit.page.locator("details.group").first
+    first.locator("summary").click()
+    assert first.locator("li").first.is_visible()
+    assert visit.page.locator("form.filter").is_hidden()
+    visit.open(built / "index.html", drawn=False)
+    assert visit.page.locator("#find").is_hidden()
+    assert visit.page.locator(".brief").first.is_visible()
     visit.context.close()

@@ -50,13 +50,12 @@ def home_values(store: Store, questions: Mapping[str, Question], site: DatasetMe
     disputes = {dispute for row in matters[:_CARDS] for dispute in row.values["disputes"]}
     context = read_context(store, {*disputes, *funded})
     money = sums((context.statements[name] for name in funded), context.properties)
-    busiest = sorted(entities, key=lambda row: (-_size(row), row.values["link"].label))
     return {
         "title": "Start",
         "summary": site.description,
         "counts": counts(store),
-        "index": _index(busiest, matters, questions, store),
-        "starts": [row for row in busiest[:_STARTS] if _size(row)],
+        "index": _index(entities, matters, questions, store),
+        "starts": [row for row in entities[:_STARTS] if _size(row)],
         "most": len(matters),
         **disagreement_values(store, matters[:_CARDS], context),
         "money": money[:_SUMS],
@@ -91,12 +90,12 @@ def _size(row: Row) -> int:
 
 
 def _index(
-    busiest: Sequence[Row], matters: Sequence[Row], questions: Mapping[str, Question], store: Store
+    entities: Sequence[Row], matters: Sequence[Row], questions: Mapping[str, Question], store: Store
 ) -> list[list[object]]:
     """Return the search index: for each thing its name, address, kind and number of statements, then other names."""
     found: list[list[object]] = []
     room = _MOST_BYTES
-    for entry in _entries(busiest, matters, questions, store):
+    for entry in _entries(entities, matters, questions, store):
         room -= len(as_json(entry).encode()) + 1
         if room < len("[]"):
             break
@@ -105,7 +104,7 @@ def _index(
 
 
 def _entries(
-    busiest: Sequence[Row], matters: Sequence[Row], questions: Mapping[str, Question], store: Store
+    entities: Sequence[Row], matters: Sequence[Row], questions: Mapping[str, Question], store: Store
 ) -> Iterator[list[object]]:
     for row in matters:
         yield [visible(row.values["label"]), path_of(row.name), "disagreement", len(row.values["statements"])]
@@ -114,7 +113,7 @@ def _entries(
     aliases: dict[str, list[str]] = {}
     for name, alias in sorted(texts(store, _ALIASES, "e", "alias")):
         aliases.setdefault(name, []).append(visible(alias))
-    for row in busiest:
+    for row in entities:
         kind = ", ".join(visible(kind) for kind in row.values["kinds"])
         yield [
             visible(row.values["link"].label), path_of(row.name), kind, _size(row), *aliases.get(row.name, ())

@@ -194,7 +194,7 @@ SELECT ?e (COUNT(*) AS ?n) {
 
 
 def entity_rows(store: Store) -> list[Row]:
-    """Return all entities by label, with their kinds and the numbers of their statements."""
+    """Return all entities with their kinds and the numbers of their statements, those with most statements first."""
     by, about = ({name: int(number) for name, number in texts(store, query, "e", "n")} for query in (_BY, _ABOUT))
     rows: dict[str, Row] = {}
     for name, label, cls, kind, description in texts(store, _ENTITIES, "e", "label", "class", "kind", "description"):
@@ -203,7 +203,7 @@ def entity_rows(store: Store) -> list[Row]:
         row = rows.setdefault(name, Row(name, {}, values))
         row.values["kinds"].append(kind)
         rows[name] = row._replace(facets={**row.facets, **_facet(cls, kind)})
-    return sorted(rows.values(), key=_by_label)
+    return sorted(rows.values(), key=lambda row: (-row.values["about"] - row.values["says"], *_by_label(row)))
 
 
 def _by_label(row: Row) -> tuple[str, str]:
