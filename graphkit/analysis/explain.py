@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graphkit.analysis.disputes import DisputeView, dispute_views, disputes_of
@@ -30,6 +30,7 @@ class Explanation:
         disputes: The disputes in which these statements take part.
         others: The other statements of those disputes, by IRI.
         flat: Plain triples of the default policy that come from the statements.
+        corrections: Statement to the ids of the statements that correct it; `corrects_id` leads the other way.
     """
 
     iri: str
@@ -39,6 +40,7 @@ class Explanation:
     disputes: tuple[DisputeView, ...]
     others: Mapping[str, StatementView]
     flat: tuple[str, ...] = ()
+    corrections: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,7 @@ def explain(store: Store, name: str) -> Explanation:
         disputes=disputes,
         others={name: views[name] for name in views if name in sides - own},
         flat=_flat(store, own),
+        corrections=_corrections(store, views),
     )
 
 
@@ -187,3 +190,14 @@ ORDER BY ?subject ?relation ?end
 def _flat(store: Store, statements: set[str]) -> tuple[str, ...]:
     query = _FLAT.format(" ".join(map(iri, sorted(statements))), PREFIXES["graph"] + "flat/attributed")
     return tuple(" ".join(map(shorten, row)) for row in texts(store, query, "subject", "relation", "end"))
+
+
+_CORRECTIONS = "SELECT DISTINCT ?old ?new {{ VALUES ?old {{ {0} }} ?new sp:corrects ?old }}"
+
+
+def _corrections(store: Store, statements: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    query = _CORRECTIONS.format(" ".join(map(iri, statements)))
+    for old, new in sorted(texts(store, query, "old", "new")):
+        found[old] = (*found.get(old, ()), new.removeprefix(PREFIXES["statement"]))
+    return found

@@ -23,7 +23,7 @@ EXAMPLES = "Examples:  graphkit explain 'Project Alpha'  |  graphkit explain met
 
 _COLUMNS = (
     "statement", "speaker", "stance", "claim", "gist", "certainty", "hedge", "basis", "via", "said", "publicity",
-    "source", "title", "locator", "evidence", "link", "place", "corrects", "reason", "disputes",
+    "source", "title", "locator", "evidence", "link", "place", "corrects", "corrected_by", "reason", "disputes",
 )  # fmt: skip
 # Without --all, no more statements, disputes and plain triples than these are printed, and so many busiest speakers.
 _FIRST = 10
@@ -69,7 +69,8 @@ def _row(view: StatementView, found: Explanation, places: Mapping[str, Location]
     return (
         view.id, view.speaker, view.stance, view.claim, view.gist, view.certainty, view.hedge, view.basis, view.via,
         view.said, view.publicity, view.source, view.source_title, view.locator, view.evidence, view.url,
-        str(places.get(view.id, "")), view.corrects_id, view.reason_id, disputes,
+        str(places.get(view.id, "")), view.corrects_id, " | ".join(found.corrections.get(view.iri, ())), view.reason_id,
+        disputes,
     )  # fmt: skip
 
 
@@ -79,7 +80,7 @@ def _explanation(found: Explanation, places: Mapping[str, Location], most: int) 
     yield highlighted(f"{plain(found.label)} ({found.kind})", "1") + f"\n{found.iri}"
     yield named_lines([(name, plain(text)) for name, text in _summary(found)])
     yield "\n".join(f"plain triple: {plain(line)}" for line in found.flat[:most])
-    yield from (_statement(view, places) for view in list(views.values())[:most])
+    yield from (_statement(view, found, places) for view in list(views.values())[:most])
     yield from (_dispute(dispute, {**views, **found.others}) for dispute in found.disputes[:most])
     if hidden := _hidden(found, most):
         yield f"Not shown: {hidden}. To see everything, add --all."
@@ -126,14 +127,15 @@ def _hidden(found: Explanation, most: int) -> str:
     return ", ".join(f"{number - most} {name}" for name, number in counts.items() if number > most)
 
 
-def _statement(view: StatementView, places: Mapping[str, Location]) -> str:
+def _statement(view: StatementView, found: Explanation, places: Mapping[str, Location]) -> str:
     heading = highlighted(f"{plain(view.speaker)} {view.stance}: {plain(view.claim)}", "1")
     rows = {
         "certainty": view.certainty, "hedge": view.hedge, "basis": view.basis,
         "via": view.via, "said": date_words(view.said), "publicity": view.publicity,
         "source": f"{view.source_title} ({view.source})", "passage": f"{view.locator}, {view.evidence}",
         "link": view.url, "written": str(places.get(view.id, "")), "statement": view.id,
-        "corrects": view.corrects_id, "reason": view.reason_id,
+        "corrects": view.corrects_id, "corrected by": ", ".join(found.corrections.get(view.iri, ())),
+        "reason": view.reason_id,
     }  # fmt: skip
     lines = named_lines([("gist", plain(view.gist)), *((name, plain(text)) for name, text in rows.items() if text)])
     return f"{heading}\n{lines}"

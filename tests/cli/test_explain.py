@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
 from typer.testing import CliRunner
 
 from graphkit.cli import app
+from graphkit.model.iris import PREFIXES
+from graphkit.store import texts
+from graphkit.web.mcp.answers import explain_item
 
 if TYPE_CHECKING:
+    from graphkit.build.pipeline import Checked
     from graphkit.graph import Graph
 
 
@@ -60,3 +65,14 @@ def test_csv_has_every_statement(small_graph: Graph) -> None:
     found = small_graph.explain("force")
     rows = list(csv.reader(io.StringIO(explain(small_graph, "force", "--format", "csv"))))
     assert len(rows) - 1 == len(found.statements) + len(found.others)
+
+
+def test_a_correction_is_shown_from_both_ends(questions: tuple[Graph, Checked]) -> None:
+    graph = questions[0]
+    old, new = next(texts(graph.store, "SELECT ?old ?new { ?new sp:corrects ?old } ORDER BY ?old", "old", "new"))
+    was, now = (name.removeprefix(PREFIXES["statement"]) for name in (old, new))
+    assert f"corrected by: {now}\n" in explain(graph, was)
+    assert re.search(rf"corrects: +{was}\n", explain(graph, now))
+    rows = list(csv.DictReader(io.StringIO(explain(graph, was, "--format", "csv"))))
+    assert next(row["corrected_by"] for row in rows if row["statement"] == was) == now
+    assert explain_item(graph.store, was, 5)["corrections"] == {was: (now,)}

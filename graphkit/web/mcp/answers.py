@@ -134,6 +134,7 @@ def explain_item(store: Store, name: str, limit: int) -> Record:
         "label": _text(found.label),
         "plain_triples": [_text(line) for line in found.flat],
         **_records({**shown, **found.others}, found.disputes, views),
+        "corrections": {old.removeprefix(PREFIXES["statement"]): new for old, new in found.corrections.items()},
     }
     return bounded(answer, cut=len(found.statements) > limit)
 
@@ -222,6 +223,7 @@ def _statement(view: StatementView) -> Record:
         "certainty": view.certainty, "hedge": view.hedge, "basis": view.basis,
         "via": view.via, "said": view.said, "said_in_words": date_words(view.said), "source": view.source,
         "source_title": view.source_title, "link": web_link(view.url), "evidence": view.evidence,
+        "corrects": view.corrects_id,
     }  # fmt: skip
     return {name: _text(item) for name, item in record.items() if item}
 
