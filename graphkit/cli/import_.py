@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from graphkit.curate.tables import Imported, Options
     from graphkit.model.workspace import Workspace
 
-EXAMPLES = "Examples:  graphkit import statements.csv --dry-run  |  graphkit import --template -o statements.xlsx"
+EXAMPLES = "Examples:  graphkit import statements.csv --dry-run  |  graphkit import debate.dna --captures ../captures"
 
 # The number of rows between two progress messages.
 _MANY_ROWS = 2000
@@ -29,7 +30,11 @@ _CLEAR = "\r\033[K"
 def run(
     table: Annotated[
         Path | None,
-        typer.Argument(help="A table of statements: .csv, .tsv, .jsonl or .xlsx.", metavar="FILE", show_default=False),
+        typer.Argument(
+            help="A table of statements: .csv, .tsv, .jsonl or .xlsx; or a database: .dna.",
+            metavar="FILE",
+            show_default=False,
+        ),
     ] = None,
     sheet: Annotated[str, typer.Option("--sheet", help="The sheet, if several have content.", show_default=False)] = "",
     add: Annotated[bool, typer.Option("--add", help="Add statements to existing sources.")] = False,
@@ -41,6 +46,15 @@ def run(
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", help="Where the template goes: .csv or .xlsx.", show_default=False),
+    ] = None,
+    role: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--role",
+            help="With .dna: the variable that is actor, speaker, concept or qualifier; may be repeated.",
+            metavar="ROLE=VARIABLE",
+            show_default=False,
+        ),
     ] = None,
     captures: CapturesOption = None,
     folder: WorkspaceOption = None,
@@ -55,6 +69,13 @@ def run(
     if table is None or output is not None:
         raise GraphkitError("Name one table; -o goes with --template.", "Type for example: graphkit import FILE.csv")
     target = chosen_workspace(folder)
+    if table.suffix.lower() == ".dna":
+        if add or bulk or sheet:
+            raise GraphkitError("A .dna file takes no --add, --build or --sheet.", "Leave them out.")
+        _import_dna(table, target, captures, role or [], dry_run=dry_run)
+        return
+    if role:
+        raise GraphkitError("--role goes with a .dna file.", "Leave it out.")
     if bulk:
         if add or dry_run or sheet or captures:
             raise GraphkitError(
@@ -67,6 +88,28 @@ def run(
     done = _import(table, target, Options(sheet, add, dry_run, captures))
     _report(done, target, dry_run=dry_run)
     raise typer.Exit(1 if done.refused else 0)
+
+
+def _import_dna(path: Path, target: Workspace, captures: Path | None, roles: list[str], *, dry_run: bool) -> None:
+    """Import a database of DNA, and say which variable is taken for what."""
+    from graphkit.curate.capture.files import default_folder
+    from graphkit.curate.dna import import_dna
+
+    wrong = next((text for text in roles if "=" not in text), None)
+    if wrong is not None:
+        raise typer.BadParameter(f"{wrong!r} is not ROLE=VARIABLE, such as actor=party.", param_hint="--role")
+    given = {name: variable for name, _, variable in (text.partition("=") for text in roles)}
+    done = import_dna(path, target, captures or default_folder(os.environ), given, dry_run=dry_run)
+    for label, found in done.roles.items():
+        say(f"{label}: {found}", err=True)
+    for statement, reason in done.refused.items():
+        say(f"Statement {statement} is not imported: {reason}.", err=True, colour="yellow")
+    for file in (*done.files, *done.captures):
+        say(f"{target.name(file)}{' (not written)' * dry_run}")
+    say("The passwords and permissions of coders are not read.", err=True)
+    counts = [_counted(done.documents, "document"), _counted(done.statements, "statement")]
+    where = f": see {done.refused_file}" if done.refused and not dry_run else ""
+    say(f"{', '.join(counts)}, {done.entities} new entities, {len(done.refused)} refused{where}.")
 
 
 def _build(table: Path, target: Workspace) -> None:

@@ -15,7 +15,7 @@ from graphkit.model.fields import Record
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from graphkit.model.records import Evidence, Merge, Source, Statement
+    from graphkit.model.records import Entity, Evidence, Merge, Source, Statement
 
 INDENT = 2
 # The first line of a source file, for editors.
@@ -92,6 +92,16 @@ def merge_line(slug: str, merge: Merge) -> str:
     met-police: {into: met, reason: "One force.", date: "2026-11-23"}
     """
     return f"{slug}: {_value('', merge)}"
+
+
+def entity_line(slug: str, entity: Entity) -> str:
+    """Write an entry of a file of entities.
+
+    >>> from graphkit.model.records import Entity
+    >>> print(entity_line("epa", Entity(kind="public-body", label="EPA")))
+    epa: {kind: public-body, label: "EPA"}
+    """
+    return f"{word(slug)}: {_value('', entity)}"
 
 
 def source_fields(source: Source) -> dict[str, object]:

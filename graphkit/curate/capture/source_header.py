@@ -132,7 +132,7 @@ def _squeezed(name: str) -> str:
 def check_id(source_id: str) -> None:
     """Check the id of a source."""
     if not SLUG.fullmatch(source_id) or len(source_id) > LONGEST_ID:
-        example = _slug(source_id) or "example-gazette-2021"
+        example = slug_of(source_id) or "example-gazette-2021"
         raise WorkspaceError(f"{source_id[:LONGEST_ID]!a} is not a valid id.", f"Type for example: --id {example}")
 
 
@@ -144,15 +144,20 @@ def propose_id(document: Document, address: str, title: str) -> str:
     'example-cafe-to-be-watched'
     """
     ends = unquote(urlsplit(address).path).rstrip("/").rpartition("/")[2] if address else PurePath(document.name).stem
-    named = _slug(title) or _slug(ends.rpartition(".")[0] or ends)
-    slug = "-".join(filter(None, (_slug(_first_label(_host(address))), named)))
+    named = slug_of(title) or slug_of(ends.rpartition(".")[0] or ends)
+    slug = "-".join(filter(None, (slug_of(_first_label(_host(address))), named)))
     if not slug:
         return f"page-{hashlib.sha256((address or document.name).encode('utf-8', 'replace')).hexdigest()[:8]}"
     short = slug if len(slug) <= _LONGEST_SLUG else slug[: _LONGEST_SLUG + 1].rpartition("-")[0] or slug[:_LONGEST_SLUG]
     return short if SLUG.fullmatch(short) else f"page-{short}"
 
 
-def _slug(text: str) -> str:
+def slug_of(text: str) -> str:
+    """Return the letters and digits of a text as the beginning of an id; "" if there are none.
+
+    >>> slug_of("Émigré's Fund, 2021")
+    'emigres-fund-2021'
+    """
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower().replace("'", "")
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 

@@ -1,0 +1,70 @@
+"""Which variable of a statement type gives the actor, the speaker, the concept and the qualifier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from graphkit.model.errors import WorkspaceError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphkit.curate.dna.database import DnaVariable
+
+# Role to the names of variables that have it, in English and German.
+ROLES = {
+    "actor": ("organization", "organisation", "actor", "akteur"),
+    "speaker": ("person", "speaker", "claimant"),
+    "concept": ("concept", "claim", "frame", "konzept"),
+    "qualifier": ("agreement", "qualifier", "position"),
+}
+_TYPES = {"qualifier": ("boolean", "integer")}
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The variables of a statement type by role; None where it has none."""
+
+    actor: DnaVariable | None
+    speaker: DnaVariable | None
+    concept: DnaVariable | None
+    qualifier: DnaVariable | None
+
+    def __str__(self) -> str:
+        found = ((role, getattr(self, role)) for role in ROLES)
+        return ", ".join(f"{role} {variable.name}" for role, variable in found if variable) or "none"
+
+    @property
+    def names(self) -> set[int]:
+        """The ids of the variables that have a role."""
+        found = (self.actor, self.speaker, self.concept, self.qualifier)
+        return {variable.id for variable in found if variable}
+
+
+def roles_of(variables: list[DnaVariable], given: Mapping[str, str]) -> Roles:
+    """Return the roles of variables: as given, else by name; a type without such names has no role for them."""
+    return Roles(**{role: _variable(variables, role, given.get(role, "")) for role in ROLES})
+
+
+def _variable(variables: list[DnaVariable], role: str, given: str) -> DnaVariable | None:
+    types = _TYPES.get(role, ("short text",))
+    names = (given.lower(),) if given else ROLES[role]
+    found = (each for name in names for each in variables if each.name.lower() == name and each.type in types)
+    return next(found, None)
+
+
+def require_roles(types: Mapping[int, tuple[str, list[DnaVariable]]], given: Mapping[str, str]) -> None:
+    """Refuse a role or a variable that no statement type has.
+
+    Raises:
+        WorkspaceError: It names both and lists the variables.
+    """
+    every = [variable for _, variables in types.values() for variable in variables]
+    for role, name in given.items():
+        if role not in ROLES:
+            raise WorkspaceError(f"There is no role {role!r}.", f"Type one of: {', '.join(ROLES)}.")
+        if _variable(every, role, name) is None:
+            kinds = _TYPES.get(role, ("short text",))
+            known = ", ".join(dict.fromkeys(each.name for each in every if each.type in kinds)) or "none"
+            raise WorkspaceError(f"No variable {name!r} can be the {role}.", f"Variables of that type: {known}.")
