@@ -1,0 +1,31 @@
+"""`graphkit release`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from graphkit.cli.options import WorkspaceOption, chosen_workspace
+from graphkit.cli.output import progress, say
+
+EXAMPLES = "Examples:  graphkit release 0.1.0 -o dist/0.1.0  |  graphkit release 0.2.0 -o dist/0.2.0 --workspace lamps"
+
+
+def run(
+    version: Annotated[
+        str, typer.Argument(help="That of data/dataset.yaml, such as 0.1.0.", metavar="VERSION", show_default=False)
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="A new or empty folder.", show_default=False)],
+    folder: WorkspaceOption = None,
+) -> None:
+    """Write a version into one folder. It has graph, tables, networks, descriptions and hashes; verify checks them."""
+    from graphkit.query.worker import store_of
+    from graphkit.release.release import release
+
+    workspace = chosen_workspace(folder)
+    with progress(("release", "done")):
+        files = release(workspace, store_of(workspace), version, output)
+    size = sum(path.stat().st_size for path in files)
+    say(f"{output}: {len(files)} files, {size / 1e6:.1f} MB")

@@ -1,0 +1,1 @@
+"""The descriptions in a release, for catalogues, repositories and readers."""

@@ -1,0 +1,81 @@
+"""ro-crate-metadata.json (RO-Crate 1.2): every file of the release, who made it, and the program that wrote it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from graphkit.model.dataset import Creator
+    from graphkit.release.content import ReleasedFile
+    from graphkit.release.metadata.facts import Facts
+
+NAME = "ro-crate-metadata.json"
+CONFORMS = "https://w3id.org/ro/crate/1.2"
+
+
+def crate(facts: Facts, files: Sequence[ReleasedFile]) -> str:
+    """Return the metadata of the crate.
+
+    Args:
+        files: All files of the release but this one and the list of hashes.
+    """
+    whole = {"@context": f"{CONFORMS}/context", "@graph": list(_entities(facts, files))}
+    return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+
+def _entities(facts: Facts, files: Sequence[ReleasedFile]) -> Iterator[dict[str, Any]]:
+    yield {
+        "@id": NAME, "@type": "CreativeWork", "conformsTo": _link(CONFORMS), "about": _link("./"),
+    }  # fmt: skip
+    yield _root(facts, files)
+    yield {"@id": facts.dataset.licence, "@type": "CreativeWork", "name": facts.spdx or facts.dataset.licence}
+    for number, creator in enumerate(facts.dataset.creators, 1):
+        yield from _agent(creator, number)
+    for file in files:
+        yield {
+            "@id": file.name, "@type": "File", "name": file.name, "contentSize": str(file.size),
+            "encodingFormat": file.media, "sha256": file.sha256,
+        }  # fmt: skip
+    yield {"@id": "#graphkit", "@type": "SoftwareApplication", "name": "graphkit", "version": facts.software}
+    yield {
+        "@id": "#release", "@type": "CreateAction", "name": f"Release of version {facts.dataset.version}",
+        "agent": _link(_agent_id(facts.dataset.creators[0], 1)), "instrument": _link("#graphkit"),
+        "endTime": facts.released, "result": _link("./"),
+        "description": f"The graph has the SHA-256 {facts.canonical} after RDFC-1.0.",
+    }  # fmt: skip
+
+
+def _root(facts: Facts, files: Sequence[ReleasedFile]) -> dict[str, Any]:
+    dataset = facts.dataset
+    creators = [_link(_agent_id(creator, number)) for number, creator in enumerate(dataset.creators, 1)]
+    root = {
+        "@id": "./", "@type": "Dataset", "name": dataset.title, "description": dataset.description,
+        "datePublished": facts.released, "license": _link(dataset.licence), "version": dataset.version,
+        "identifier": facts.address, "url": facts.address, "creator": creators, "publisher": creators[0],
+        "keywords": list(dataset.subjects), "inLanguage": dataset.language,
+        "hasPart": [_link(file.name) for file in files], "mentions": _link("#release"),
+    }  # fmt: skip
+    return {key: value for key, value in root.items() if value != []}
+
+
+def _link(name: str) -> dict[str, str]:
+    return {"@id": name}
+
+
+def _agent_id(creator: Creator, number: int) -> str:
+    return f"https://orcid.org/{creator.orcid}" if creator.orcid else f"#creator-{number}"
+
+
+def _agent(creator: Creator, number: int) -> Iterator[dict[str, Any]]:
+    agent = {
+        "@id": _agent_id(creator, number), "@type": "Person" if creator.orcid else "Organization", "name": creator.name
+    }  # fmt: skip
+    if not creator.affiliation:
+        yield agent
+        return
+    body = f"https://ror.org/{creator.ror}" if creator.ror else f"#affiliation-{number}"
+    yield {**agent, "affiliation": _link(body)}
+    yield {"@id": body, "@type": "Organization", "name": creator.affiliation}

@@ -1,0 +1,58 @@
+"""The facts that all descriptions of a release repeat."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from graphkit.model.iris import BASE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphkit.model.dataset import DatasetFile
+    from graphkit.release.content import Content, ReleasedFile
+
+# The SPDX ids of licences, from the addresses that data use.
+_SPDX = {
+    "https://creativecommons.org/licenses/by/4.0/": "CC-BY-4.0",
+    "https://creativecommons.org/licenses/by-sa/4.0/": "CC-BY-SA-4.0",
+    "https://creativecommons.org/publicdomain/zero/1.0/": "CC0-1.0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The facts about a release.
+
+    Attributes:
+        package: The data package of its tables.
+        files: Its data files, without the descriptions.
+        software: The name and version of the program that made it.
+    """
+
+    dataset: DatasetFile
+    released: str
+    content: Content
+    package: Mapping[str, Any]
+    files: tuple[ReleasedFile, ...]
+    canonical: str
+    policy: str
+    software: str
+
+    @property
+    def spdx(self) -> str:
+        """The SPDX id of the licence; "" if it has none here."""
+        return _SPDX.get(self.dataset.licence, "")
+
+    @property
+    def address(self) -> str:
+        """The address of the dataset: that of its DOI if it has one."""
+        return f"https://doi.org/{self.dataset.doi}" if self.dataset.doi else BASE + "dataset"
+
+    @property
+    def citation(self) -> str:
+        """The dataset as one line of a bibliography."""
+        names = "; ".join(creator.name for creator in self.dataset.creators)
+        year = self.released[:4]
+        return f"{names} ({year}). {self.dataset.title} (version {self.dataset.version}) [dataset]. {self.address}"

@@ -1,0 +1,186 @@
+"""A release: one folder with the graph, its tables, its networks and their descriptions, all of the same build."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import re
+import shutil
+from importlib import metadata as installed
+from typing import TYPE_CHECKING, cast
+
+import pyoxigraph as ox
+
+from graphkit.analysis.properties import read_properties
+from graphkit.corpus.load import load_dataset
+from graphkit.model.errors import ExportError
+from graphkit.model.files import hash_file, replacing
+from graphkit.model.iris import BASE, DEFAULT_POLICY, PREFIXES
+from graphkit.release import publication
+from graphkit.release.content import content_of, files_of, listed, package_of
+from graphkit.release.earlier import require_new
+from graphkit.release.exports import export
+from graphkit.release.losses import losses_document
+from graphkit.release.metadata import catalogue, citation, crate, croissant, documents
+from graphkit.release.metadata.facts import Facts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from graphkit.model.dataset import DatasetFile
+    from graphkit.model.workspace import Workspace
+    from graphkit.store import Store
+
+SUMS, CANONICAL = "SHA256SUMS", "CANONICAL.sha256"
+# Format of an export to its place in a release.
+_PLACES = {
+    "trig": "graph.trig", "turtle": "graph-flat.ttl", "jsonld": "graph.jsonld",
+    "tables": "tables", "parquet": "parquet", "graphml": "network/graph.graphml",
+    "gexf": "network/graph.gexf", "cx2": "network/graph.cx2",
+    "pajek": "network/pajek", "dl": "network/dl", "neo4j": "network/neo4j",
+}  # fmt: skip
+_SEMANTIC = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
+_DOCUMENTS: dict[str, Callable[[Facts], str]] = {
+    "CITATION.cff": citation.citation, "CODEBOOK.md": documents.codebook, "DATASHEET.md": documents.datasheet,
+    "DPIA.md": documents.dpia, "README.md": documents.readme, "croissant.json": croissant.croissant,
+    "datacite.xml": citation.datacite, "dcat.ttl": catalogue.dcat, "network/README.md": documents.network_readme,
+    "void.ttl": catalogue.void,
+}  # fmt: skip
+
+
+def release(workspace: Workspace, store: Store, version: str, folder: Path) -> list[Path]:
+    """Write a release into a new or empty folder, as a whole or not at all, and return its files.
+
+    Args:
+        version: That of `data/dataset.yaml`, so that all files of the release agree.
+
+    Raises:
+        ExportError: The version or the folder is refused, or the folder cannot be written.
+        WorkspaceError: The data may not be published, or `dataset.yaml` has errors.
+        MissingExtraError: pyarrow is not installed.
+    """
+    require_folder(folder, workspace)
+    dataset = load_dataset(workspace)
+    _require_version(version, dataset, store)
+    publication.require(workspace)
+    return write_release(workspace, store, dataset, folder)
+
+
+def write_release(workspace: Workspace, store: Store, dataset: DatasetFile, folder: Path) -> list[Path]:
+    """Write a release of data that are known to be fit for publication.
+
+    Raises:
+        ExportError: A folder beside this one has other content of the same version, or a later version.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(folder) as part:
+            part.mkdir()
+            _write(workspace, store, part)
+            _describe(dataset, part)
+            require_new(part, folder, dataset.version)
+            names = [path.relative_to(part) for path in files_of(part)]
+    except OSError as error:
+        raise ExportError(f"{folder} cannot be written: {error.strerror}.", "Name another folder with -o.") from error
+    return [folder / name for name in names]
+
+
+def require_folder(folder: Path, workspace: Workspace) -> None:
+    """Refuse to write into a folder with files, into a link, or into the data.
+
+    Raises:
+        ExportError: It is one of these.
+    """
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise ExportError(f"{folder} is not a folder.", "Name a new folder with -o.")
+    if folder.resolve().is_relative_to(workspace.data.resolve()):
+        raise ExportError(f"{folder} is inside the data of the workspace.", "Name a folder outside data/ with -o.")
+    if folder.is_dir() and any(folder.iterdir()):
+        raise ExportError(f"{folder} is not empty.", "Name a new folder with -o.")
+    above = next(path for path in (folder.absolute(), *folder.absolute().parents) if path.exists())
+    if not os.access(above, os.W_OK):
+        raise ExportError(f"{above} is read-only.", "Name another folder with -o.")
+
+
+def _require_version(version: str, dataset: DatasetFile, store: Store) -> None:
+    if not _SEMANTIC.fullmatch(version):
+        raise ExportError(f"{version!r} is not a semantic version.", "Type three numbers, such as 0.2.0.")
+    if version != dataset.version:
+        hint = f'Type version: "{version}" in data/dataset.yaml, then: graphkit build'
+        raise ExportError(f"data/dataset.yaml has version {dataset.version}, not {version}.", hint)
+    if not dataset.released:
+        raise ExportError("data/dataset.yaml has no day of release.", "Add a line: released: 2026-11-29")
+    properties = read_properties(store, ("dcterms:creator", "dcterms:description"))
+    built = {name: properties.all(BASE + "dataset", name) for name in _typed(dataset)}
+    for name, typed in _typed(dataset).items():
+        if sorted(built[name]) != sorted(typed):
+            message = f"The build has another {name.partition(':')[2]} than data/dataset.yaml."
+            raise ExportError(message, "Build again, then release: graphkit build")
+
+
+def _typed(dataset: DatasetFile) -> dict[str, list[str]]:
+    """Return the values in `dataset.yaml` that the graph has too."""
+    return {
+        "owl:versionInfo": [dataset.version],
+        "dcterms:title": [dataset.title],
+        "dcterms:license": [dataset.licence],
+        "dcterms:issued": [dataset.released or ""],
+        "dcterms:creator": [creator.name for creator in dataset.creators],
+    }
+
+
+def _write(workspace: Workspace, store: Store, folder: Path) -> None:
+    (folder / "network").mkdir()
+    for form, place in _PLACES.items():
+        export(store, form, DEFAULT_POLICY, folder / place)
+    (plain,) = export(store, "nquads", DEFAULT_POLICY, folder / "graph.nq")
+    _write_text(folder / CANONICAL, f"{hash_file(plain)}  graph.nq\n")
+    _pack(plain, folder / "graph.nq.gz")
+    plain.unlink()
+    shutil.copyfile(workspace.ontology / "shapes.ttl", folder / "shapes.ttl")
+    vocabulary = {quad.triple for path in workspace.vocabularies() for quad in ox.parse(path=path)}
+    turtle = ox.serialize(sorted(vocabulary, key=str), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+    (folder / "ontology.ttl").write_bytes(turtle or b"")
+
+
+def _pack(plain: Path, packed: Path) -> None:
+    """Compress a file, without its name and time."""
+    with (
+        plain.open("rb") as source,
+        packed.open("wb") as target,
+        gzip.GzipFile("", "wb", fileobj=target, mtime=0) as pressed,
+    ):
+        shutil.copyfileobj(source, pressed)
+
+
+def _describe(dataset: DatasetFile, folder: Path) -> None:
+    facts = _facts(dataset, folder)
+    flat = sum(1 for _ in ox.parse(path=folder / "graph-flat.ttl"))
+    _write_text(folder / "LOSSES.md", losses_document(facts.content, flat))
+    for name, text in _DOCUMENTS.items():
+        _write_text(folder / name, text(facts))
+    _write_text(folder / crate.NAME, crate.crate(facts, listed(folder)))
+    _write_text(folder / SUMS, "".join(_sums(folder)))
+
+
+def _facts(dataset: DatasetFile, folder: Path) -> Facts:
+    return Facts(
+        dataset,
+        cast("str", dataset.released),
+        content_of(folder),
+        package_of(folder),
+        tuple(listed(folder)),
+        (folder / CANONICAL).read_text(encoding="utf-8").split()[0],
+        DEFAULT_POLICY,
+        installed.version("graphkit"),
+    )
+
+
+def _write_text(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _sums(folder: Path) -> Iterator[str]:
+    """Yield the lines of `SHA256SUMS`, which `sha256sum -c` reads."""
+    return (f"{file.sha256}  {file.name}\n" for file in listed(folder))
