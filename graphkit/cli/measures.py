@@ -17,10 +17,11 @@ from graphkit.cli.options import (
     chosen_workspace,
     workspace_as_of,
 )
-from graphkit.cli.output import say, show
+from graphkit.cli.output import progress, say, show
 
 if TYPE_CHECKING:
     from graphkit.analysis.discourse.measures import Measure
+    from graphkit.analysis.discourse.projection import Projection
 
 EXAMPLES = "Examples:  graphkit measures actor-actor  |  graphkit measures actor-actor --normalisation average -f json"
 
@@ -37,12 +38,18 @@ def run(
     ] = "include",
     method: Annotated[str, typer.Option("--method", help="louvain, or leiden with python-igraph.")] = "louvain",
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same result.")] = 1,
+    draws: Annotated[
+        int,
+        typer.Option(
+            "--bootstrap", min=0, help="Draw the documents this often, and show 95 % intervals.", show_default=False
+        ),
+    ] = 0,
     form: FormatOption = "table",
     as_of: AsOfOption = "",
     store: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
-    """Measure a network of actors. Centralities, communities, balance of signs and polarisation."""
+    """Measure a network of actors. Centralities, communities, brokers, balance of signs and polarisation."""
     from graphkit.analysis.discourse import require_scipy
     from graphkit.query.worker import store_of
 
@@ -53,11 +60,24 @@ def run(
 
     opened = store_of(workspace_as_of(chosen_workspace(folder, store), as_of, store), store)
     settings = {"aggregation": aggregation, "normalisation": normalisation, "duplicates": duplicates}
-    found = measures(projection(opened, kind, Reading(concept=concept), **settings), seed, method)
+    made = projection(opened, kind, Reading(concept=concept), **settings)
+    found = [*measures(made, seed, method), *([_intervals(made, draws, seed)] if draws else [])]
     if form == "json":
         say(json.dumps([asdict(measure) for measure in found], ensure_ascii=False, indent=1))
     else:
         show(("measure", "of", "value", "method"), [row for measure in found for row in _rows(measure)], form)
+
+
+def _intervals(made: Projection, draws: int, seed: int) -> Measure:
+    from graphkit.analysis.discourse.bootstrap import bootstrap
+    from graphkit.analysis.discourse.measures import Measure
+
+    with progress(("bootstrap",)) as enter:
+        enter("bootstrap")
+        found = bootstrap(made, draws, seed)
+    named = [*found.measured, *((f"{row} – {column}", interval) for row, column, interval in found.ties)]
+    values = {name: interval._asdict() for name, interval in named}
+    return Measure("bootstrap", values, found.reason, f"{found.draws} draws of documents, seed {seed}")
 
 
 def _rows(measure: Measure) -> Iterator[tuple[str, str, str, str]]:

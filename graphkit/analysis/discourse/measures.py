@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
+from itertools import combinations
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +17,13 @@ from graphkit.analysis.discourse.selection import select
 from graphkit.model.errors import MissingExtraError, QueryError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
 
     from graphkit.analysis.discourse.matrices import Floats
 
 METHODS = ("louvain", "leiden")
+# Roles between two others: all of one community; both others of another one; one of each; three communities.
+BROKERS = ("coordinator", "consultant", "gatekeeper", "liaison")
 _FEWEST_ACTORS, _FEWEST_CONCEPTS = 3, 2
 _ROUNDING = 1e-12
 # Up to this number of actors the frustration is exact.
@@ -43,11 +47,14 @@ class Measure:
     method: str = ""
 
 
-def measures(projection: Projection, seed: int = 1, method: str = "louvain") -> list[Measure]:
-    """Return all measures of a network among actors or concepts.
+def measures(
+    projection: Projection, seed: int = 1, method: str = "louvain", only: tuple[str, ...] = ()
+) -> list[Measure]:
+    """Return the measures of a network among actors or concepts.
 
     Args:
         method: louvain, of networkx, or leiden, which needs python-igraph.
+        only: The names of measures; by default all.
 
     Raises:
         QueryError: There is no such method, or the network is not one-mode.
@@ -58,21 +65,24 @@ def measures(projection: Projection, seed: int = 1, method: str = "louvain") -> 
     if not projection.settings.one_mode:
         mode = projection.settings.mode
         raise QueryError(f"Measures are not defined with the mode {mode!r}.", "Type one of: actors, concepts.")
-    reason = _too_small(projection)
+    reason = too_small(projection)
     opposed = (
         "All ties are conflict. Type the aggregation subtract." if projection.settings.aggregation == "conflict" else ""
     )
     jobs: dict[str, Callable[[], Measure]] = {
         "centrality": lambda: _centrality(projection),
         "communities": lambda: _communities(projection, seed, method),
+        "brokers": lambda: _brokers(projection, seed, method),
         "balance": lambda: _balance(projection, seed),
         "polarisation": lambda: _polarisation(projection, seed),
     }
-    reasons = {"communities": reason or opposed, "balance": reason or opposed}
-    return [Measure(name, reason=why) if (why := reasons.get(name, reason)) else job() for name, job in jobs.items()]
+    reasons = dict.fromkeys(("communities", "brokers", "balance"), reason or opposed)
+    chosen = {name: job for name, job in jobs.items() if name in only or not only}
+    return [Measure(name, reason=why) if (why := reasons.get(name, reason)) else job() for name, job in chosen.items()]
 
 
-def _too_small(projection: Projection) -> str:
+def too_small(projection: Projection) -> str:
+    """Return why a network is too small to measure; "" if it is not."""
     actors, concepts = projection.matrix.shape[0], len(np.unique(projection.coded.concept))
     if actors < _FEWEST_ACTORS:
         return f"{actors} rows are fewer than {_FEWEST_ACTORS}."
@@ -125,6 +135,30 @@ def _communities(projection: Projection, seed: int, method: str) -> Measure:
     modularity = nx.community.modularity(graph, list(map(set, groups)))
     library = "igraph, community_leiden" if method == "leiden" else "networkx, louvain_communities"
     return Measure("communities", {"modularity": modularity, "groups": groups}, method=f"{library}, seed {seed}")
+
+
+def _brokers(projection: Projection, seed: int, method: str) -> Measure:
+    """Return how often each actor is the link between two others that have no positive tie, by their communities."""
+    graph = _positive(projection)
+    found = _communities(projection, seed, method)
+    if found.reason:
+        return Measure("brokers", reason=found.reason)
+    group = {actor: number for number, actors in enumerate(found.values["groups"]) for actor in actors}
+    counted = {actor: Counter(_links(graph, actor, group)) for actor in graph}
+    values = {
+        actor: {role: roles[role] for role in BROKERS} for actor, roles in sorted(counted.items()) if roles.total()
+    }
+    reason = "" if values else "No actor links two others that have no tie."
+    return Measure("brokers", values, reason, f"pairs by community; {found.method}")
+
+
+def _links(graph: nx.Graph[Any], actor: str, group: Mapping[str, int]) -> Iterator[str]:
+    """Yield the role of an actor between each two of its neighbours that have no tie."""
+    for one, other in combinations(graph[actor], 2):
+        if not graph.has_edge(one, other):
+            groups = len({group[actor], group[one], group[other]})
+            apart = group[one] != group[other]
+            yield BROKERS[{1: 0, 2: 2 if apart else 1, 3: 3}[groups]]
 
 
 def _leiden(graph: nx.Graph[Any], seed: int) -> list[set[str]]:

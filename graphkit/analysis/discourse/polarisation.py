@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -86,17 +87,33 @@ def _climbs(congruence: Floats, conflict: Floats, seed: int) -> Iterator[tuple[i
 
 
 def _climb(congruence: Floats, conflict: Floats, members: NDArray[np.int_]) -> tuple[int, ...]:
-    best, again = score(congruence, conflict, members), True
+    """Move actors to the other camp, as long as the score rises.
+
+    A sum inside camps is half of the total plus half of `sides @ weights @ sides`, which one move changes by four times
+    the product of the side of the actor with its sum over the sides of the others.
+    """
+    weights = np.stack([congruence, conflict])
+    sides = 1.0 - 2 * members
+    totals, products = weights.sum(axis=(1, 2)), weights @ sides
+    inside = products @ sides
+    best, again = _score(totals, inside, sides.sum(), len(sides)), True
     while again:
         again = False
-        for place in range(len(members)):
-            members[place] ^= 1
-            now = score(congruence, conflict, members)
+        for place in range(len(sides)):
+            moved = inside - 4 * sides[place] * products[:, place]
+            now = _score(totals, moved, sides.sum() - 2 * sides[place], len(sides))
             if now > best + 1e-12:
-                best, again = now, True
-            else:
-                members[place] ^= 1
-    return tuple(members.tolist())
+                best, again, inside = now, True, moved
+                products -= 2 * sides[place] * weights[:, :, place]
+                sides[place] *= -1
+    return tuple((sides < 0).astype(int).tolist())
+
+
+def _score(totals: Floats, inside: Floats, balance: float, number: int) -> float:
+    """Return `score` of sums over all pairs, of those inside camps less those between, and of the sizes of camps."""
+    (agreed, opposed), (across, contested) = ((totals + inside) / 2).tolist(), ((totals - inside) / 2).tolist()
+    smaller = (number - abs(balance)) / 2 / max(number // 2, 1)
+    return math.sqrt(_share(agreed, opposed) * _share(contested, across)) * smaller
 
 
 def dna3_score(congruence: Floats, conflict: Floats, members: Sequence[int], *, normalised: bool = False) -> float:

@@ -1,0 +1,59 @@
+"""`graphkit backbone`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from graphkit.cli.options import (
+    AsOfOption,
+    FormatOption,
+    StoreOption,
+    WorkspaceOption,
+    chosen_workspace,
+    workspace_as_of,
+)
+from graphkit.cli.output import progress, say, show
+
+EXAMPLES = "Examples:  graphkit backbone  |  graphkit backbone --min-column 3 -f csv"
+_COLUMNS = ("removed", "concept", "loss", "loss of the removed", "statements left")
+
+
+def run(
+    concept: Annotated[str, typer.Option("--concept", help="As in graphkit network.", show_default=False)] = "",
+    aggregation: Annotated[str, typer.Option("--aggregation", help="As in graphkit network.")] = "congruence",
+    normalisation: Annotated[str, typer.Option("--normalisation", help="As in graphkit network.")] = "average",
+    duplicates: Annotated[str, typer.Option("--duplicates", help="As in graphkit network.")] = "document",
+    min_column: Annotated[int, typer.Option("--min-column", min=1, help="Fewest statements of a concept.")] = 2,
+    form: FormatOption = "table",
+    as_of: AsOfOption = "",
+    store: StoreOption = "",
+    folder: WorkspaceOption = None,
+) -> None:
+    """Order concepts by how much the network rests on them. The last ones removed are its backbone."""
+    from graphkit.analysis.discourse import require_scipy
+    from graphkit.query.worker import store_of
+
+    require_scipy()
+    from graphkit.analysis.discourse.backbone import nested_backbone
+    from graphkit.analysis.discourse.kinds import projection
+    from graphkit.analysis.discourse.measures import too_small
+    from graphkit.analysis.discourse.reading import Reading
+
+    opened = store_of(workspace_as_of(chosen_workspace(folder, store), as_of, store), store)
+    settings = {"aggregation": aggregation, "normalisation": normalisation, "duplicates": duplicates}
+    reading = Reading(concept=concept) if concept else Reading()
+    made = projection(opened, "actor-actor", reading, min_column=min_column, **settings)
+    if reason := too_small(made):
+        say(f"No backbone: {reason}", err=True)
+        show(_COLUMNS, [], form)
+        return
+    with progress(("backbone",)) as enter:
+        enter("backbone")
+        steps = nested_backbone(made.given if made.given is not None else made.coded, made.settings)
+    rows = [
+        (str(number), step.concept, f"{step.loss:.4f}", f"{step.redundant_loss:.4f}", str(step.statements))
+        for number, step in enumerate(steps, 1)
+    ]
+    show(_COLUMNS, rows, form)

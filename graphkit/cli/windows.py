@@ -1,0 +1,131 @@
+"""`graphkit windows`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from graphkit.cli.options import (
+    AsOfOption,
+    FormatOption,
+    StoreOption,
+    WorkspaceOption,
+    choice,
+    chosen_workspace,
+    workspace_as_of,
+)
+from graphkit.cli.output import say, show
+
+if TYPE_CHECKING:
+    from graphkit.analysis.discourse.phases import Phases
+    from graphkit.analysis.discourse.projection import Projection
+    from graphkit.analysis.discourse.windows import Window
+
+EXAMPLES = (
+    "Examples:  graphkit windows actor-actor --unit years --size 2  |  graphkit windows --kernel gaussian --phases"
+)
+UNITS = ("days", "weeks", "months", "years", "statements")
+_COLUMNS = ("start", "middle", "stop", "rows", "ties", "weight", "phase")
+
+
+def run(
+    kind: Annotated[str, typer.Argument(help="As in graphkit network.", metavar="KIND")] = "actor-actor",
+    unit: Annotated[str, typer.Option("--unit", help="Unit of the windows.", **choice(UNITS))] = "months",
+    size: Annotated[int, typer.Option("--size", min=1, help="Width of a window in units.")] = 12,
+    kernel: Annotated[
+        str, typer.Option("--kernel", help="uniform, epanechnikov, triangular or gaussian.", show_default=False)
+    ] = "",
+    concept: Annotated[str, typer.Option("--concept", help="As in graphkit network.", show_default=False)] = "",
+    aggregation: Annotated[str, typer.Option("--aggregation", help="As in graphkit network.", show_default=False)] = "",
+    normalisation: Annotated[str, typer.Option("--normalisation", help="As in graphkit network.")] = "no",
+    duplicates: Annotated[str, typer.Option("--duplicates", help="As in graphkit network.")] = "include",
+    start: Annotated[str, typer.Option("--start", help="First day, month or year.", show_default=False)] = "",
+    end: Annotated[str, typer.Option("--end", help="Last day, month or year.", show_default=False)] = "",
+    dates: Annotated[str, typer.Option("--dates", help="certain, possible or published.")] = "published",
+    phases: Annotated[bool, typer.Option("--phases", help="Group windows with similar networks into phases.")] = False,
+    distance: Annotated[
+        str, typer.Option("--distance", help="With --phases.", **choice(("spectral", "absolute")))
+    ] = "spectral",
+    form: FormatOption = "table",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="A folder for the network of each window as JSON.", show_default=False),
+    ] = None,
+    as_of: AsOfOption = "",
+    store: StoreOption = "",
+    folder: WorkspaceOption = None,
+) -> None:
+    """Make a network for each part of a period. Windows move by one unit; --phases shows where the debate changed."""
+    from graphkit.analysis.discourse import require_scipy
+    from graphkit.query.worker import store_of
+
+    require_scipy()
+    from graphkit.analysis.discourse.kinds import projection
+    from graphkit.analysis.discourse.phases import Phases
+    from graphkit.analysis.discourse.phases import phases as group
+    from graphkit.analysis.discourse.reading import Reading
+
+    opened = store_of(workspace_as_of(chosen_workspace(folder, store), as_of, store), store)
+    settings: dict[str, Any] = {
+        "normalisation": normalisation, "duplicates": duplicates, "start": start, "end": end, "isolates": phases,
+        **({"aggregation": aggregation} if aggregation else {}),
+    }  # fmt: skip
+    reading = Reading(dates=dates, concept=concept) if concept else Reading(dates=dates)
+    windows = _windows(projection(opened, kind, reading, **settings), unit, size, kernel)
+    _show(windows, group(windows, distance) if phases else Phases(), form)
+    if output is not None:
+        _write(windows, output)
+
+
+def _windows(made: Projection, unit: str, size: int, kernel: str) -> list[Window]:
+    """Return the windows, each with what is known of the whole network."""
+    found = _cut(made, unit, size, kernel)
+    return [
+        replace(window, projection=replace(window.projection, kind=made.kind, iris=made.iris, notes=made.notes))
+        for window in found
+    ]
+
+
+def _cut(made: Projection, unit: str, size: int, kernel: str) -> list[Window]:
+    from graphkit.analysis.discourse.windows import calendar_windows, event_windows, kernel_slices
+
+    given = made.given if made.given is not None else made.coded
+    if kernel and unit != "statements":
+        return kernel_slices(given, made.settings, unit, size, kernel)
+    if kernel:
+        raise typer.BadParameter("goes with days, weeks, months or years", param_hint="--kernel")
+    if unit == "statements":
+        return event_windows(given, made.settings, size)
+    return calendar_windows(given, made.settings, unit, size)
+
+
+def _show(windows: list[Window], found: Phases, form: str) -> None:
+    numbers = [str(phase) for phase in found.phases] or [""] * len(windows)
+    rows = (
+        (*(f"{moment:%Y-%m-%d}" for moment in (window.start, window.middle, window.stop)), len(window.projection.rows),
+         len(list(window.projection.ties())), f"{sum(weight for *_, weight in window.projection.ties()):g}", phase)
+        for window, phase in zip(windows, numbers, strict=True)
+    )  # fmt: skip
+    show(_COLUMNS, list(rows), form)
+    if not windows:
+        say("No window lies inside the period of the statements: type a smaller --size.", err=True)
+    if found.reason:
+        say(f"No phases: {found.reason}", err=True)
+    elif found.phases:
+        moments = ", ".join(f"{moment:%Y-%m-%d}" for moment in found.transitions)
+        say(f"Phases change at {moments}. Modularity {found.modularity:.3f}.", err=True)
+
+
+def _write(windows: list[Window], folder: Path) -> None:
+    """Write the record of each network, all of them or none; a slice of a kernel cannot be made again from it."""
+    from graphkit.analysis.discourse.record import record
+    from graphkit.model.files import replacing_all
+
+    places = [folder / f"{number:04}-{window.middle:%Y-%m-%d}.json" for number, window in enumerate(windows, 1)]
+    with replacing_all(*places) as parts:
+        for part, window in zip(parts, windows, strict=True):
+            part.write_text(record(window.projection), encoding="utf-8")
+    say(f"{len(places)} files in {folder}", err=True)
