@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.build.nquads import XSD, Node
 from graphkit.model.codebook import SIGNS
-from graphkit.model.iris import BASE, PREFIXES, SP, concept_iri, entity_iri, expand, graph_iri, iri, literal
+from graphkit.model.iris import BASE, PREFIXES, SP, concept_iri, digest, entity_iri, expand, graph_iri, iri, literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,12 +19,18 @@ _INTEGER = XSD + "integer"
 
 
 def compile_codebook(codebook: Codebook, words: Vocabulary, language: str) -> Iterator[str]:
-    """Yield the lines of a codebook; none if it has no concepts."""
+    """Yield the lines of a codebook, with their hash as its version; none if it has no concepts."""
     if not codebook.concepts:
         return
     scheme = Node(BASE + "codebook", CODEBOOK)
     yield scheme.thing("rdf:type", expand("skos:ConceptScheme"))
     yield scheme.text("rdfs:label", "codebook", language="en")
+    lines = set(_lines(codebook, words, language))
+    yield scheme.text("owl:versionInfo", digest(*sorted(lines)))
+    yield from lines
+
+
+def _lines(codebook: Codebook, words: Vocabulary, language: str) -> Iterator[str]:
     yield from _agreement(codebook, words, language)
     for slug, concept in codebook.concepts.items():
         yield from _concept(Node(concept_iri(slug), CODEBOOK), concept, language)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.build.nquads import XSD, Node, classes
 from graphkit.build.statements import compile_source, compile_statement
-from graphkit.model.iris import BASE, EDTF, PREFIXES, digest, entity_iri, expand, graph_iri, source_iri
+from graphkit.model.iris import BASE, EDTF, PREFIXES, SP, digest, entity_iri, expand, graph_iri, source_iri
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -66,10 +66,7 @@ def compile_entity(slug: str, entity: Entity, words: Vocabulary, language: str) 
     for alias in entity.names[1:]:
         yield node.text("skos:altLabel", alias, language=language)
     yield from _written(node, entity, language)
-    if entity.description:
-        yield node.text("dcterms:description", entity.description, language=language)
-    if entity.size:
-        yield node.text("sp:size", str(entity.size), datatype=XSD + "integer")
+    yield from _described(node, entity, words, language)
     for key, slugs in entity.links.items():
         for other in slugs:
             yield node.thing(_LINKS.get(key, f"sp:{key}"), entity_iri(other))
@@ -81,6 +78,15 @@ def compile_entity(slug: str, entity: Entity, words: Vocabulary, language: str) 
         yield node.thing("skos:exactMatch", PREFIXES["wd"] + entity.wikidata)
     if entity.url:
         yield node.thing("foaf:page", entity.url)
+
+
+def _described(node: Node, entity: Entity, words: Vocabulary, language: str) -> Iterator[str]:
+    if entity.description:
+        yield node.text("dcterms:description", entity.description, language=language)
+    if entity.size:
+        yield node.text("sp:size", str(entity.size), datatype=XSD + "integer")
+    if entity.sector:
+        yield node.thing("sp:sector", SP + words.sectors[entity.sector])
 
 
 def _in_scheme(node: Node, topic: Entity, language: str) -> Iterator[str]:

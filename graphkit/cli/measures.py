@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphkit.cli.options import (
+    CONCEPT_OPTION,
     AsOfOption,
     FormatOption,
     StoreOption,
@@ -28,7 +29,7 @@ EXAMPLES = "Examples:  graphkit measures actor-actor  |  graphkit measures actor
 
 def run(
     kind: Annotated[str, typer.Argument(help="actor-actor or concept-concept.", metavar="KIND")] = ("actor-actor"),
-    concept: Annotated[str, typer.Option("--concept", help="claim (relation and object) or proposition.")] = "claim",
+    concept: Annotated[str, CONCEPT_OPTION] = "",
     aggregation: Annotated[
         str, typer.Option("--aggregation", help="ignore, congruence, conflict or subtract.")
     ] = "subtract",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphkit.cli.options import (
+    CONCEPT_OPTION,
     AsOfOption,
     StoreOption,
     WorkspaceOption,
@@ -33,11 +34,10 @@ def run(
             show_default=False,
         ),
     ],
-    concept: Annotated[str, typer.Option("--concept", help="claim (relation and object) or proposition.")] = "claim",
-    actor: Annotated[str, typer.Option("--actor", help="organisation, speaker or kind.")] = "organisation",
-    narrators: Annotated[
-        str, typer.Option("--narrators", help="drop or keep publishers that report in their own news article.")
-    ] = "drop",
+    concept: Annotated[str, CONCEPT_OPTION] = "",
+    actor: Annotated[str, typer.Option("--actor", help="organisation, speaker, kind or sector.")] = "organisation",
+    narrators: Annotated[str, typer.Option("--narrators", help="drop or keep news media that report.")] = "drop",
+    facts: Annotated[str, typer.Option("--facts", help="drop or keep concepts that are narrated facts.")] = "drop",
     stance: Annotated[
         list[str] | None,
         typer.Option(
@@ -94,7 +94,9 @@ def run(
     from graphkit.analysis.discourse.kinds import projection, settings_of
     from graphkit.analysis.discourse.reading import Reading
 
-    reading = Reading(concept=concept, actor=actor, narrators=narrators, dates=dates, stances=_sides(stance or []))
+    reading = Reading(
+        concept=concept, actor=actor, narrators=narrators, facts=facts, dates=dates, stances=_sides(stance or [])
+    )
     settings = {
         "normalisation": normalisation, "duplicates": duplicates, "isolates": isolates, "start": start, "end": end,
         "min_row": min_row, "min_column": min_column, "min_weight": min_weight, "compat": compat,

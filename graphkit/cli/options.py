@@ -49,6 +49,11 @@ def timeout_option(description: str) -> Any:  # noqa: ANN401 - as `typer.Option`
     return typer.Option("--timeout", parser=_seconds, metavar="SECONDS", help=description)
 
 
+CONCEPT_OPTION = typer.Option(
+    "--concept",
+    help="codebook, claim (relation and object) or proposition; by default the codebook if there is one.",
+    show_default=False,
+)
 WorkspaceOption = Annotated[
     Path | None,
     typer.Option(

@@ -31,7 +31,7 @@ def schemas(words: Vocabulary) -> dict[str, dict[str, Any]]:
     }
     return {
         "source.schema.json": _with_qualifiers(_schema(Source, {"kind": words.source_kinds, **statement}), words),
-        "entities.schema.json": _schema(EntityFile, {"kind": words.kinds}),
+        "entities.schema.json": _schema(EntityFile, {"kind": words.kinds, "sector": words.sectors}),
         "merges.schema.json": _schema(Merges, {}),
         "codebook.schema.json": _codebook(words, relations),
     }

@@ -52,6 +52,8 @@ class Links:
         for slug, entity in entities.items():
             path = ("entities", slug)
             yield from self._word(tree, (*path, "kind"), entity.kind, "kind", self.vocabulary.kinds)
+            if entity.sector:
+                yield from self._word(tree, (*path, "sector"), entity.sector, "sector", self.vocabulary.sectors)
             for key, slugs in entity.links.items():
                 for number, other in enumerate(slugs):
                     yield from self._entity(tree, (*path, key, number), other)

@@ -316,6 +316,7 @@ class Entity(Record):
     written_as: Annotated[dict[Slug, tuple[Text, ...]], Field(alias="writtenAs")] = Field(default_factory=dict)
     description: Text | None = None
     size: Annotated[int, Field(ge=1)] | None = None
+    sector: Slug | None = None
     members: tuple[Slug, ...] = ()
     broader: tuple[Slug, ...] = ()
     speaks_for: Annotated[tuple[Slug, ...], Field(alias="speaksFor")] = ()

@@ -105,6 +105,7 @@ class Vocabulary:
     certainties: Mapping[str, str]
     bases: Mapping[str, str]
     amount_kinds: Mapping[str, str]
+    sectors: Mapping[str, str]
     periods: Mapping[str, str]
     qualifiers: Mapping[str, Qualifier]
     ancestors: Mapping[str, frozenset[str]]
@@ -171,6 +172,7 @@ def vocabulary(quads: Iterable[ox.Quad]) -> Vocabulary:
         certainties=_tokens(map(_local, _instances(values, SP + "Certainty"))),
         bases=_tokens(map(_local, _instances(values, SP + "Basis"))),
         amount_kinds=_tokens(map(_local, _instances(values, SP + "AmountKind"))),
+        sectors=_tokens(map(_local, _instances(values, SP + "Sector"))),
         periods=_tokens(map(_local, _instances(values, SP + "Period"))),
         qualifiers={token(_local(name)): _qualifier(name, values) for name in _qualifiers(values)},
         ancestors=ancestors,

@@ -53,7 +53,7 @@ def projection(store: Store, kind: str, reading: Reading | None = None, **settin
     reader = Reader(store, reading)
     read = reader.columns(list(KINDS[kind].read(reader)))
     made = project(read.coded, settings_, kind)
-    notes = {"reading": reading.as_dict(), "statements": read.notes, "graph": _graph_of(store)}
+    notes = {"reading": reader.settings(), "statements": read.notes, "graph": _graph_of(store)}
     return replace(made, iris=read.iris, notes=notes)
 
 

@@ -6,12 +6,14 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from graphkit.analysis.discourse.codebook import PROPERTIES, WITHDRAW, agreement_table, codings, has_codebook, is_fact
 from graphkit.analysis.discourse.coded import Coded, coded
 from graphkit.analysis.disputes import dispute_views
 from graphkit.analysis.network import kind_of
 from graphkit.analysis.properties import read_properties
+from graphkit.model.codebook import SIGNS, STANCES
 from graphkit.model.errors import QueryError
-from graphkit.model.iris import PREFIXES, SP, token
+from graphkit.model.iris import BASE, PREFIXES, SP, token
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,29 +21,18 @@ if TYPE_CHECKING:
     from graphkit.analysis.properties import Properties
     from graphkit.store import Store
 
-# Which side a stance takes. Somebody who plans a thing is committed to it, and who rules it out is against it; who
-# declines to comment takes no side; who retracts takes back the earlier statements on the same proposition.
-STANCES = {
-    "asserts": "+",
-    "concedes": "+",
-    "denies": "-",
-    "doubts": "-",
-    "plans": "+",
-    "rules-out": "-",
-    "declines": "0",
-    "retracts": "withdraw",
-}
-SIGNS = {"+": 1, "-": -1, "0": 0, "withdraw": None}
-CONCEPTS = ("claim", "proposition")
-ACTORS = ("organisation", "speaker", "kind")
+CONCEPTS = ("", "codebook", "claim", "proposition")
+ACTORS = ("organisation", "speaker", "kind", "sector")
 NARRATORS = ("drop", "keep")
+FACTS = ("drop", "keep")
 DATES = ("certain", "possible", "published")
-_NARRATED = SP + "NewsArticle"
-_ORGANISATIONS = {SP + "Organisation", SP + "PublicBody"}
+_NEWS, _OPINION, _MEDIA = SP + "NewsArticle", SP + "OpinionPiece", SP + "newsMedia"
+_ORGANISATIONS = {SP + "Organisation", SP + "PublicBody", SP + "Office"}
 _FUNDING = {SP + "funded"}
 _MORE = (
     "sp:saidEarliest", "sp:publishedEarliest", "sp:publishedLatest", "sp:sourceKind", "sp:origin", "sp:speaksFor",
-    "sp:issuedBy", "sp:post", "sp:postAt", "sp:value", "sp:about", "dcterms:publisher", "prov:wasDerivedFrom",
+    "sp:issuedBy", "sp:post", "sp:postAt", "sp:sector", "sp:value", "sp:about", "dcterms:publisher",
+    "prov:wasDerivedFrom",
 )  # fmt: skip
 
 
@@ -50,44 +41,39 @@ class Reading:
     """How statements of a graph are coded.
 
     Attributes:
-        concept: claim, a relation with its object, or proposition, which also has a subject, a scope and a time.
-        actor: organisation, the one for which the speaker speaks; speaker; or kind, that of the organisation.
-        narrators: Whether to drop statements that a publisher makes in its own news article.
+        concept: codebook, its concepts; claim, a relation with its object; or proposition, which also has a subject, a
+            scope and a time. By default codebook if the graph has one, else claim.
+        actor: organisation, the one for which the speaker speaks; its kind or sector; or speaker.
+        narrators: Whether to drop statements that news media make in their own words, except in opinion pieces. Where
+            the sector of a publisher is not known, these are its statements in its own news articles.
+        facts: Whether to drop concepts that are facts which sources narrate.
         dates: certain or possible, for the days on which a statement can have been made; or published.
-        stances: Stance to `+`, `-`, `0` or `withdraw`, where it differs from `STANCES`.
+        stances: Stance to `+`, `-`, `0` or `withdraw`, where it differs from the table of the codebook, or from ours.
 
     Raises:
         QueryError: A setting, a stance or a sign is unknown.
     """
 
-    concept: str = "claim"
+    concept: str = ""
     actor: str = "organisation"
     narrators: str = "drop"
+    facts: str = "drop"
     dates: str = "certain"
     stances: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, choices in (
-            ("concept", CONCEPTS), ("actor", ACTORS), ("narrators", NARRATORS), ("dates", DATES)
+            ("concept", CONCEPTS), ("actor", ACTORS), ("narrators", NARRATORS), ("facts", FACTS), ("dates", DATES)
         ):  # fmt: skip
             _require(getattr(self, name), choices, name)
         for stance, sign in self.stances.items():
             _require(stance, tuple(STANCES), "stance")
-            _require(sign, tuple(SIGNS), "sign")
-
-    @property
-    def signs(self) -> dict[str, str]:
-        """The side that each stance takes."""
-        return {**STANCES, **self.stances}
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the settings by name, for files, with the side of every stance."""
-        return {**asdict(self), "stances": self.signs}
+            _require(sign, (*SIGNS, WITHDRAW), "sign")
 
 
 def _require(word: str, words: tuple[str, ...], what: str) -> None:
     if word not in words:
-        raise QueryError(f"{word!r} is not a choice for {what}.", f"Type one of: {', '.join(words)}.")
+        raise QueryError(f"{word!r} is not a choice for {what}.", f"Type one of: {', '.join(filter(None, words))}.")
 
 
 class Row(NamedTuple):
@@ -117,10 +103,24 @@ class Reader:
 
     def __init__(self, store: Store, reading: Reading) -> None:
         self.reading = reading
-        self.properties: Properties = read_properties(store, _MORE)
+        self.properties: Properties = read_properties(store, _MORE + PROPERTIES)
         self.notes: Counter[str] = Counter()
         self.labels: dict[str, str] = {}
-        self.signs = {SP + _camel(stance): SIGNS[sign] for stance, sign in reading.signs.items()}
+        self.table = agreement_table(self.properties, reading.stances)
+        self.coded = has_codebook(self.properties)
+        if reading.concept == "codebook" and not self.coded:
+            raise QueryError("The graph has no codebook.", "Write data/codebook.yaml, or type: --concept claim")
+
+    @property
+    def concept(self) -> str:
+        """What the concepts are: those of the codebook, claims or propositions."""
+        return self.reading.concept or ("codebook" if self.coded else "claim")
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings by name, for files, with the table of agreement that was used."""
+        version = self.properties.one(BASE + "codebook", "owl:versionInfo")
+        given = {**asdict(self.reading), "concept": self.concept, "codebook": version}
+        return {**given, "stances": dict(self.table.sides), "certainties": dict(self.table.weights)}
 
     def statements(self) -> list[str]:
         """Return the IRIs of all statements, sorted."""
@@ -128,14 +128,32 @@ class Reader:
 
     def opinions(self) -> Iterator[Row]:
         """Yield who takes which side on which claim; without narrators and what was withdrawn."""
-        rows = [(name, self.actor(name), self.claim(name)) for name in self.statements() if not self.narrated(name)]
-        withdrawn = self._withdrawn(rows)
-        for name, actor, claim in rows:
-            sign = self.signs[self.properties.one(name, "sp:stance")]
+        counted = [
+            (name, claims) for name in self.statements() if (claims := self.claims(name)) and not self.narrated(name)
+        ]
+        rows = [(name, self.actor(name), claims) for name, claims in counted]
+        withdrawn = self._withdrawn([(name, actor) for name, actor, _ in rows])
+        for name, actor, claims in rows:
+            sign = self.sign(name)
             if sign is None or name in withdrawn:
                 self.notes["withdrawn or a withdrawal"] += 1
             else:
-                yield Row(name, actor, claim, sign)
+                weight = self.table.weight(self.properties.one(name, "sp:certainty"))
+                yield from (Row(name, actor, claim, side * sign * weight) for claim, side in claims)
+
+    def sign(self, name: str) -> int | None:
+        """Return the side that a statement takes on its proposition; None for a withdrawal."""
+        return self.table.sign(self.properties.one(name, "sp:stance"))
+
+    def claims(self, name: str) -> list[tuple[str, int]]:
+        """Return the concepts of a statement, and whether its proposition supports or contradicts them."""
+        if self.concept != "codebook":
+            return [(self.claim(name), 1)]
+        found = list(codings(self.properties, name))
+        kept = [each for each in found if self.reading.facts == "keep" or not is_fact(self.properties, each[0])]
+        self.notes["not coded"] += not found
+        self.notes["narrated facts, dropped"] += bool(found) and not kept
+        return kept
 
     def narrated(self, name: str) -> bool:
         """Return whether a publisher tells a story in its own news article, and is not to be counted."""
@@ -145,26 +163,29 @@ class Reader:
         return told and dropped
 
     def _told(self, name: str) -> bool:
-        source = self.properties.one(name, "sp:source")
-        article = self.properties.one(source, "sp:sourceKind") == _NARRATED
-        return article and self.properties.one(name, "sp:speaker") in self._publishers(source)
+        one = self.properties.one
+        source, speaker = one(name, "sp:source"), one(name, "sp:speaker")
+        kind, sector = one(source, "sp:sourceKind"), one(speaker, "sp:sector")
+        if sector:
+            return sector == _MEDIA and kind != _OPINION
+        return kind == _NEWS and speaker in self._publishers(source)
 
     def _publishers(self, source: str) -> set[str]:
         """Return the publishers of a source and of those that it copies."""
         every = self.properties.all
         return {who for each in (source, *every(source, "sp:origin")) for who in every(each, "dcterms:publisher")}
 
-    def _withdrawn(self, rows: list[tuple[str, str, str]]) -> set[str]:
+    def _withdrawn(self, rows: list[tuple[str, str]]) -> set[str]:
         """Return the earlier statements of an actor on a proposition that it takes back."""
         one = self.properties.one
         taken = {
             (actor, one(name, "sp:proposition")): one(name, "sp:saidEarliest")
-            for name, actor, _ in rows
-            if self.signs[one(name, "sp:stance")] is None
+            for name, actor in rows
+            if self.sign(name) is None
         }
         return {
             name
-            for name, actor, _ in rows
+            for name, actor in rows
             if (until := taken.get((actor, one(name, "sp:proposition")))) is not None
             and (not until or one(name, "sp:saidEarliest") <= until)
         }
@@ -174,21 +195,31 @@ class Reader:
         if self.reading.actor == "speaker":
             return self.properties.one(name, "sp:speaker")
         found = self._organisation(name)
+        if self.reading.actor == "sector":
+            return self.properties.label(sector) if (sector := self.properties.one(found, "sp:sector")) else "no sector"
         return self._kind(found) if self.reading.actor == "kind" else found
 
     def _kind(self, actor: str) -> str:
         return token(kind_of(self.properties.all(actor, "rdf:type")))
 
     def _organisation(self, name: str) -> str:
-        """Return the organisation of a statement; a speaker for none or several is an actor of its own."""
+        """Return the organisation or office of a statement; a speaker for none is an actor of its own."""
         found = self.ends(name)
-        if len(found) == 1:
-            return found[0]
-        self.notes[f"speakers for {'several organisations' if found else 'no organisation'}"] += 1
-        return self.properties.one(name, "sp:speaker")
+        if len(found) > 1:
+            raise self._several(name, found)
+        self.notes["speakers for no organisation"] += not found
+        return found[0] if found else self.properties.one(name, "sp:speaker")
+
+    def _several(self, name: str, found: list[str]) -> QueryError:
+        speaker, *bodies = map(self.properties.label, (self.properties.one(name, "sp:speaker"), *found))
+        statement = name.removeprefix(PREFIXES["statement"])
+        return QueryError(
+            f"{speaker} speaks for {' and '.join(bodies)} in {statement}.",
+            "Date the posts in data/entities/, or type: --actor speaker",
+        )
 
     def ends(self, name: str) -> list[str]:
-        """Return the organisations on whose behalf a statement is made, and which speak for no other."""
+        """Return the organisations and offices on whose behalf a statement is made, and which speak for no other."""
         voices = set(self.properties.all(name, "sp:voice")) or {self.properties.one(name, "sp:speaker")}
         last = sorted(voice for voice in voices if not self._speaks_for(voice) & voices - {voice})
         return [voice for voice in last if _ORGANISATIONS & set(self.properties.all(voice, "rdf:type"))]
@@ -201,7 +232,7 @@ class Reader:
     def claim(self, name: str) -> str:
         """Return the proposition of a statement, or its relation and object."""
         proposition = self.properties.one(name, "sp:proposition")
-        if self.reading.concept == "proposition":
+        if self.concept == "proposition":
             return proposition
         relation = self.properties.one(proposition, "sp:relation")
         return " ".join(filter(None, (self.properties.label(relation), self._target(proposition))))
@@ -234,7 +265,7 @@ class Reader:
         one = self.properties.one
         for name in self.statements():
             proposition = one(name, "sp:proposition")
-            sign = self.signs[one(name, "sp:stance")]
+            sign = self.sign(name)
             if one(proposition, "sp:relation") in _FUNDING and one(proposition, "sp:object") and sign is not None:
                 yield Row(name, one(proposition, "sp:subject"), one(proposition, "sp:object"), sign)
 
@@ -268,7 +299,7 @@ class Reader:
             [self._date(row.statement, "Earliest") for row in rows],
             [self._date(row.statement, "Latest") for row in rows],
             qualifier="integer",
-            scale=(-1, 1),
+            scale=(-self.table.highest, self.table.highest),
         )
         undated = sum(not self._date(row.statement, "Earliest") for row in rows)
         return Read(made, iris, {**dict(sorted(self.notes.items())), "without an earliest date": undated})
@@ -291,8 +322,3 @@ class Reader:
             prefix = "said"
         day = self.properties.one(name, f"sp:{prefix}{end}")
         return f"{day}T23:59:59" if day and end == "Latest" else day
-
-
-def _camel(stance: str) -> str:
-    first, *rest = stance.split("-")
-    return first + "".join(word.title() for word in rest)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graphkit.analysis.discourse.kinds import KINDS
-from graphkit.analysis.discourse.reading import STANCES, Reading
+from graphkit.analysis.discourse.reading import Reading
+from graphkit.model.codebook import STANCES
 from graphkit.model.errors import QueryError
 
 if TYPE_CHECKING:
@@ -55,7 +56,10 @@ def test_the_side_of_a_stance_can_be_changed(small_graph: Graph, sign: str) -> N
     found = small_graph.projection("actor-concept", Reading(stances={"plans": sign}))
     weight = ties(found)["Force", "carries out profiling"]
     assert weight == {"+": 1, "-": -1, "0": 0}[sign] - 1
-    assert found.notes["reading"]["stances"] == {**STANCES, "plans": sign}
+    assert found.notes["reading"]["stances"] == {
+        **{stance: choice.side for stance, choice in STANCES.items()},
+        "plans": sign,
+    }
 
 
 def test_a_withdrawal_takes_back_the_earlier_statements_of_its_actor(figures_graph: Graph) -> None:
@@ -91,7 +95,7 @@ def test_each_tie_of_our_data_is_the_sum_of_its_statements(ours_graph: Graph, ki
 
 def test_no_statement_of_our_data_is_lost(ours_graph: Graph) -> None:
     total = ours_graph.network().graph["total"]
-    found = ours_graph.projection("actor-concept", Reading(narrators="keep"))
+    found = ours_graph.projection("actor-concept", Reading(concept="claim", narrators="keep"))
     assert len(found.coded) + found.notes["statements"]["withdrawn or a withdrawal"] == total
 
 

@@ -1,0 +1,166 @@
+"""Networks of actors and the concepts of a codebook, and what the codebook does not code."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import TYPE_CHECKING
+
+import pytest
+from places import CODED, SMALL, copy_workspace
+
+from graphkit.analysis.discourse.codebook import PROPERTIES, agreement_table
+from graphkit.analysis.discourse.coverage import Uncoded, coverage
+from graphkit.analysis.discourse.reading import Reading
+from graphkit.analysis.discourse.record import record
+from graphkit.analysis.properties import read_properties
+from graphkit.build.pipeline import build
+from graphkit.graph import Graph, open_graph
+from graphkit.model.errors import QueryError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from graphkit.analysis.discourse.projection import Projection
+
+
+def ties(found: Projection) -> dict[tuple[str, str], float]:
+    return {(found.rows[row], found.columns[column]): weight for row, column, weight in found.ties()}
+
+
+def test_a_graph_with_a_codebook_has_networks_of_its_concepts(coded_graph: Graph) -> None:
+    found = coded_graph.projection("actor-concept")
+    assert ties(found) == {
+        ("Charity", "The partners were consulted"): -4,  # two denials of weight 2
+        ("Charity", "The scheme works"): -4,
+        ("Force", "The partners were consulted"): 4,
+        ("Force", "The scheme profiles people"): -2,  # it denies it; its own plan counts 0
+        ("Ministry", "The scheme works"): -2,
+    }
+    assert found.coded.scale == (-2, 2)
+    assert found.notes["reading"]["concept"] == "codebook"
+    assert found.notes["reading"]["stances"]["plans"] == "0"
+    assert found.notes["reading"]["certainties"] == {"certain": 2, "possible": 1, "probable": 1}
+    assert found.notes["statements"]["narrated facts, dropped"] == 3
+
+
+def test_the_table_of_the_codebook_can_be_changed(coded_graph: Graph) -> None:
+    found = coded_graph.projection("actor-concept", Reading(stances={"plans": "+"}))
+    assert ties(found)["Force", "The scheme profiles people"] == 0  # the plan and the denial cancel out
+
+
+def test_facts_and_claims_are_there_on_demand(coded_graph: Graph) -> None:
+    facts = coded_graph.projection("actor-concept", Reading(facts="keep", narrators="keep"))
+    assert ties(facts)["Daily", "The ministry paid"] == 2
+    claims = coded_graph.projection("actor-concept", Reading(concept="claim"))
+    assert "harms partners" in claims.columns
+
+
+def test_the_agreement_in_the_graph_is_that_of_the_network(coded_graph: Graph) -> None:
+    found = coded_graph.projection("actor-concept", Reading(facts="keep", narrators="keep"))
+    properties = read_properties(coded_graph.store, PROPERTIES)
+    agreements = [int(properties.one(name, "sp:agreement")) for name in properties.subjects("sp:agreement")]
+    levels = [found.coded.levels[level] for level in found.coded.level]
+    assert sorted(levels) == sorted(agreements)
+
+
+def test_a_graph_without_a_codebook_says_so(small_graph: Graph) -> None:
+    with pytest.raises(QueryError, match="has no codebook"):
+        small_graph.projection("actor-concept", Reading(concept="codebook"))
+    assert small_graph.projection("actor-concept").notes["reading"]["concept"] == "claim"
+
+
+def test_a_withdrawing_stance_survives_the_graph(coded_graph: Graph, small_graph: Graph) -> None:
+    for graph in (coded_graph, small_graph):
+        table = agreement_table(read_properties(graph.store, PROPERTIES), {})
+        assert table.sides["retracts"] == "withdraw"
+        assert table.sides["denies"] == "-"
+
+
+def test_files_say_which_concepts_and_which_table_were_used(coded_graph: Graph, small_graph: Graph) -> None:
+    used, without = (
+        json.loads(record(graph.projection("actor-actor")))["notes"]["reading"] for graph in (coded_graph, small_graph)
+    )
+    assert (used["concept"], used["stances"]["plans"], len(used["codebook"])) == ("codebook", "0", 32)
+    assert (without["concept"], without["stances"]["plans"], without["codebook"]) == ("claim", "+", "")
+
+
+# --- coverage ------------------------------------------------------------------------------------
+
+
+def test_coverage_counts_what_is_coded_and_what_is_not(coded_graph: Graph) -> None:
+    found = coverage(coded_graph.store)
+    assert (found.statements, found.coded, found.claims) == (22, 12, 9)
+    assert [(row.concept, row.kind, row.statements, row.supporting, row.opposing) for row in found.concepts] == [
+        ("asked", "claim", 4, 1, 1),
+        ("works", "claim", 3, 0, 2),
+        ("profiles", "claim", 2, 0, 1),
+        ("paid", "fact", 3, 0, 0),  # by news media only
+    ]
+    assert [row.concept for row in found.concepts if row.contested] == ["asked"]
+    assert found.relations[:2] == (Uncoded("operates", 3, 3), Uncoded("was launched", 3, 3))
+    assert sum(row.uncoded for row in found.relations) == found.statements - found.coded
+    assert found.lone_concepts == ("The scheme profiles people",)
+    assert found.lone_actors == ("Ministry",)
+    assert found.conflicts == ()
+
+
+def test_coverage_depends_on_who_counts_as_an_actor(coded_graph: Graph) -> None:
+    found = coverage(coded_graph.store, Reading(concept="codebook", facts="keep", narrators="keep", actor="speaker"))
+    rows = {row.concept: row for row in found.concepts}
+    assert (rows["paid"].actors, rows["asked"].opposing) == (3, 2)
+
+
+def test_our_codebook_is_shared_and_contested(ours_graph: Graph) -> None:
+    found = coverage(ours_graph.store, Reading(concept="codebook", narrators="keep"))
+    claims = [row for row in found.concepts if row.kind == "claim"]
+    assert len(claims) >= 15
+    assert sum(row.contested for row in claims) >= 10
+    assert found.claims >= 250
+    assert all(row.actors >= 3 for row in claims)
+    assert found.conflicts == ()
+
+
+# --- actors --------------------------------------------------------------------------------------
+
+
+def spoken(text: str, folder: Path) -> Graph:
+    """Build the small workspace with other entities of one line each."""
+    place = copy_workspace(SMALL, folder)
+    path = place.data / "entities/all.yaml"
+    lines = {line.strip().partition(":")[0]: line for line in path.read_text(encoding="utf-8").splitlines()}
+    lines |= {line.strip().partition(":")[0]: line for line in text.splitlines()}
+    path.write_text("\n".join(lines.values()) + "\n", encoding="utf-8")
+    shutil.copy(CODED, place.codebook)
+    assert build(place).ok
+    return open_graph(place.root)
+
+
+def test_a_speaker_for_two_organisations_is_an_error_that_names_both(tmp_path: Path) -> None:
+    text = "  spokeswoman: {kind: person, label: Spokeswoman, speaksFor: [charity, weekly]}"
+    graph = spoken(text, tmp_path / "w")
+    with pytest.raises(QueryError, match="Spokeswoman speaks for Charity and Weekly in weekly-1/criticises"):
+        graph.projection("actor-concept")
+    assert "Spokeswoman" in graph.projection("actor-concept", Reading(actor="speaker")).rows
+
+
+def test_sectors_name_news_media_and_group_actors(tmp_path: Path) -> None:
+    """The weekly is a charity's magazine, so it takes sides; the ministry's reports are those of a news service."""
+    text = (
+        "  weekly: {kind: organisation, label: Weekly, sector: civil-society}\n"
+        "  ministry: {kind: public-body, label: Ministry, sector: news-media}\n"
+        "  charity: {kind: organisation, label: Charity, sector: civil-society}"
+    )
+    graph = spoken(text, tmp_path / "w")
+    found = graph.projection("actor-concept", Reading(facts="keep"))
+    assert "Ministry" not in found.rows
+    assert ties(found)["Weekly", "The ministry paid"] == 2
+    sectors = graph.projection("actor-concept", Reading(actor="sector"))
+    assert sectors.rows == ("civil society", "no sector")
+
+
+def test_our_speakers_for_no_organisation_are_counted_and_kept(ours_graph: Graph) -> None:
+    found = ours_graph.projection("actor-concept")
+    assert {"Mayor of London", "Emmanuelle Andrews"} <= set(found.rows)
+    assert found.notes["statements"]["speakers for no organisation"] > 0
+    assert "Sadiq Khan" not in found.rows
