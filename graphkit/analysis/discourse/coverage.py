@@ -77,7 +77,7 @@ class Coverage:
     notes: Mapping[str, int]
 
     def table(self) -> list[tuple[str, str, int, int, str]]:
-        """Return everything as rows: what is counted, of which thing, how many, of how many, and details."""
+        """Return everything as rows: the count, its thing, the number, the total, and details."""
         rows = [
             ("statements coded", "", self.coded, self.statements, ""),
             ("statements coded with claims", "", self.claims, self.statements, ""),
