@@ -71,7 +71,7 @@ lock: ## pin the requirements again; ARGS=--upgrade takes the newest versions
 	python3.11 -m venv build/lock
 	build/lock/bin/pip install -qq pip-tools==7.6.2
 	$(LOCK) --extra dev -o requirements/dev.txt pyproject.toml
-	$(LOCK) --extra view -c requirements/dev.txt -o requirements/demo.txt pyproject.toml
+	$(LOCK) -c requirements/dev.txt -o requirements/demo.txt pyproject.toml
 
 browser: ## install the Chromium that some tests drive (Debian, as root): the shell without a user interface
 	@test -x /usr/bin/chromium-headless-shell || { \

@@ -143,21 +143,13 @@ class Graph:
 
         Raises:
             QueryError: There is no such kind or setting, or two settings exclude each other.
-            MissingExtraError: scipy is not installed.
         """
-        from graphkit.analysis.discourse import require_scipy
-
-        require_scipy()
         from graphkit.analysis.discourse.kinds import projection
 
         return projection(self.store, kind, reading, **settings)
 
     def view(self, policy: str = DEFAULT_POLICY) -> PyvisNetwork:
-        """Return the network as a pyvis `Network`, for further configuration.
-
-        Raises:
-            MissingExtraError: pyvis is not installed.
-        """
+        """Return the network as a pyvis `Network`, for further configuration."""
         from graphkit.view.positions import apply_positions
         from graphkit.view.vis.network import OfflineNetwork
 

@@ -66,3 +66,5 @@ def test_an_installed_package_starts_builds_and_answers_outside_the_checkout(unp
     assert "Neighbours United says that nobody consulted it about the street cameras." in answer
     graphkit("view")
     assert (tmp_path / "new/build/network.html").stat().st_size > 10_000
+    graphkit("site", "site")
+    assert "Neighbours United" in (tmp_path / "new/site/index.html").read_text(encoding="utf-8")

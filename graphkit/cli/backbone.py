@@ -32,14 +32,11 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Order concepts by how much the network rests on them. The last ones removed are its backbone."""
-    from graphkit.analysis.discourse import require_scipy
-    from graphkit.query.worker import store_of
-
-    require_scipy()
     from graphkit.analysis.discourse.backbone import nested_backbone
     from graphkit.analysis.discourse.kinds import projection
     from graphkit.analysis.discourse.measures import too_small
     from graphkit.analysis.discourse.reading import Reading
+    from graphkit.query.worker import store_of
 
     opened = store_of(workspace_as_of(chosen_workspace(folder, store), as_of, store), store)
     settings = {"aggregation": aggregation, "normalisation": normalisation, "duplicates": duplicates}

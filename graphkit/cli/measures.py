@@ -51,13 +51,10 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Measure a network of actors. Centralities, communities, brokers, balance of signs and polarisation."""
-    from graphkit.analysis.discourse import require_scipy
-    from graphkit.query.worker import store_of
-
-    require_scipy()
     from graphkit.analysis.discourse.kinds import projection
     from graphkit.analysis.discourse.measures import measures
     from graphkit.analysis.discourse.reading import Reading
+    from graphkit.query.worker import store_of
 
     opened = store_of(workspace_as_of(chosen_workspace(folder, store), as_of, store), store)
     settings = {"aggregation": aggregation, "normalisation": normalisation, "duplicates": duplicates}

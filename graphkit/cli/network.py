@@ -87,12 +87,9 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Make a network of actors, claims or sources. See docs/discourse.md for the formulas."""
-    from graphkit.analysis.discourse import require_scipy
-    from graphkit.query.worker import store_of
-
-    require_scipy()
     from graphkit.analysis.discourse.kinds import projection, settings_of
     from graphkit.analysis.discourse.reading import Reading
+    from graphkit.query.worker import store_of
 
     reading = Reading(
         concept=concept, actor=actor, narrators=narrators, facts=facts, dates=dates, stances=_sides(stance or [])

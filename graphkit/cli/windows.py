@@ -59,14 +59,11 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Make a network for each part of a period. Windows move by one unit; --phases shows where the debate changed."""
-    from graphkit.analysis.discourse import require_scipy
-    from graphkit.query.worker import store_of
-
-    require_scipy()
     from graphkit.analysis.discourse.kinds import projection
     from graphkit.analysis.discourse.phases import Phases
     from graphkit.analysis.discourse.phases import phases as group
     from graphkit.analysis.discourse.reading import Reading
+    from graphkit.query.worker import store_of
 
     opened = store_of(workspace_as_of(chosen_workspace(folder, store), as_of, store), store)
     settings: dict[str, Any] = {

@@ -6,7 +6,6 @@ import math
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from graphkit.model.errors import MissingExtraError
 from graphkit.view.layout.boxes import Box, Point, nudged
 from graphkit.view.layout.stress import Positions, arranged
 
@@ -32,9 +31,6 @@ def updated_positions(before: Positions, boxes: Mapping[str, Box], links: Sequen
     Args:
         before: Earlier positions, as `known_positions` returns them.
         links: Pairs of names to be placed near each other; a pair may occur several times.
-
-    Raises:
-        MissingExtraError: numpy and scipy, which a large network needs, are not installed.
     """
     if not before:
         return arranged(boxes, links)
@@ -83,8 +79,6 @@ def _without_overlap(placed: Mapping[str, Point], boxes: Mapping[str, Box]) -> P
 
 
 def _many_without_overlap(points: Sequence[Point], boxes: Sequence[Box]) -> list[Point]:
-    try:
-        from graphkit.view.layout.overlap import without_overlap
-    except ImportError as error:
-        raise MissingExtraError("scipy", "view") from error
+    from graphkit.view.layout.overlap import without_overlap
+
     return without_overlap(points, boxes)

@@ -15,7 +15,6 @@ from itertools import combinations
 from random import Random
 from typing import TYPE_CHECKING, TypeAlias
 
-from graphkit.model.errors import MissingExtraError
 from graphkit.view.layout.boxes import Box, Point, frame, separated
 from graphkit.view.layout.packing import Rectangle, packed
 
@@ -103,18 +102,12 @@ def _placed_part(part: list[int], lengths: Distances, boxes: Sequence[Box]) -> d
 
 
 def _forced_part(part: list[int], lengths: Distances, boxes: Sequence[Box]) -> dict[int, Point]:
-    """Lay out a large component by forces.
+    """Lay out a large component by forces."""
+    import numpy as np  # takes longer to import than a small network to lay out
 
-    Raises:
-        MissingExtraError: numpy or scipy is not installed.
-    """
-    try:
-        import numpy as np
+    from graphkit.view.layout.forces import force_directed
+    from graphkit.view.layout.overlap import scaled_apart
 
-        from graphkit.view.layout.forces import force_directed
-        from graphkit.view.layout.overlap import scaled_apart
-    except ImportError as error:
-        raise MissingExtraError("scipy", "view") from error
     at = {name: number for number, name in enumerate(part)}
     ends = np.array([(at[i], at[j]) for i in part for j in lengths[i] if i < j], dtype=np.int64)
     turned = np.array(_flattened([(float(x), float(y)) for x, y in force_directed(len(part), ends)]))

@@ -17,18 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from graphkit.model.errors import ExportError, MissingExtraError
+from pyvis.edge import Edge
+from pyvis.network import Network
+
+from graphkit.model.errors import ExportError
 from graphkit.model.text import visible
 from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode, draw
 from graphkit.view.encoding import NodeStyle, StatusStyle, polarity_of
 from graphkit.view.page.html import put
 from graphkit.view.vis.page import EDGES, NODES, page_data, page_of, vis_edge, vis_node
-
-try:
-    from pyvis.edge import Edge
-    from pyvis.network import Network
-except ImportError as error:
-    raise MissingExtraError("pyvis", "view") from error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

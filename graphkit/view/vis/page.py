@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphkit.model.errors import ExportError, MissingExtraError
+from graphkit.model.errors import ExportError
 from graphkit.model.text import as_json
 from graphkit.view.drawing import EDGE_POINTS, NODE_POINTS, Drawing, draw
 from graphkit.view.encoding import INK
@@ -51,7 +51,6 @@ def write_page(network: nx.MultiDiGraph[str], path: Path) -> None:
     """Write the view of a network as one self-contained HTML file; see `graphkit.view.view`.
 
     Raises:
-        MissingExtraError: pyvis, which contains vis-network, is not installed.
         ExportError: The file cannot be written.
     """
     put(render(network), path)
@@ -179,12 +178,8 @@ def _curve(edge: DrawnEdge) -> dict[str, Any]:
 
 def _vis_file(name: str) -> str:
     """Return a file of the vis-network that pyvis contains, without importing pyvis."""
-    spec = find_spec("pyvis")
-    home = Path(spec.origin).parent if spec and spec.origin else None
-    found = sorted(home.glob(f"templates/lib/vis-*/{name}"), key=_version) if home else []
-    if not found:
-        raise MissingExtraError("pyvis", "view")
-    return found[-1].read_text(encoding="utf-8")
+    home = Path(str(getattr(find_spec("pyvis"), "origin", ""))).parent
+    return max(home.glob(f"templates/lib/vis-*/{name}"), key=_version).read_text(encoding="utf-8")
 
 
 def _version(path: Path) -> list[int]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from graphkit.analysis.disagreements import leading
 from graphkit.model.dates import date_words
-from graphkit.model.errors import MissingExtraError
 from graphkit.model.text import as_json, counted, escaped, host_of, shortened, visible, web_link
 from graphkit.web.pages.links import Link, network_address, path_of, root_of
 
@@ -36,15 +35,9 @@ MARKS = {
 
 @cache
 def environment() -> Environment:
-    """Return the templates.
+    """Return the templates."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    Raises:
-        MissingExtraError: Jinja2 is not installed.
-    """
-    try:
-        from jinja2 import Environment, PackageLoader, StrictUndefined
-    except ImportError as error:
-        raise MissingExtraError("jinja2", "serve") from error
     made = Environment(
         loader=PackageLoader("graphkit.web.pages"),
         autoescape=True,
