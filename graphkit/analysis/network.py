@@ -70,7 +70,8 @@ def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
     Returns:
         Nodes are IRIs with `label`, `kind`, `slug` and `aliases`. Edges have `relation`, `label`, `polarity`,
         `status`, `plain`, `policies` (those under which they are plain), `scope`, `statements` (IRIs), `speakers`,
-        `stances` and `disputes` (IRIs). The graph has `title`, `dataset`, `version`, `released`, `licence`,
+        `stances`, `disputes` (IRIs) and `repeats` (statement to the key of the edge that counts it, where it is on
+        two). The graph has `title`, `dataset`, `version`, `released`, `licence`,
         `policy`, `total` and `drawn` (numbers of statements), `disputes` (`DisputeView`s), `undrawn` (statements
         that cannot be an edge, by the IRI of their subject) and `evidence` (`StatementView`s by IRI).
 
@@ -85,9 +86,11 @@ def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
     for dispute in drawing.graph["disputes"]:
         for _, statement in dispute.sides():
             disputes.setdefault(statement, []).append(dispute.iri)
+    first = {name: key for key, edge in reversed(edges.items()) for name in edge.statements}
     for key, edge in edges.items():
         attributes = _attributes(edge, policy, drawing.graph["evidence"], disputes)
-        drawing.add_edge(edge.source, edge.target, key=key, **attributes)
+        repeats = {name: first[name] for name in sorted(edge.statements) if first[name] != key}
+        drawing.add_edge(edge.source, edge.target, key=key, **attributes, repeats=repeats)
     return with_counts(drawing)
 
 

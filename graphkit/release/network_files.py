@@ -29,8 +29,8 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # No attribute is called id, source or target, because importers use those names themselves.
 _NODE = ("iri", "slug", "label", "kind")
 _EDGE = (
-    "edge_id", "relation", "label", "polarity", "status", "plain", "policy", "scope", "weight", "stances", "speakers",
-    "statements", "gists", "sources", "said", "links", "evidence", "disputes",
+    "edge_id", "relation", "label", "polarity", "status", "plain", "policy", "scope", "weight", "counted", "repeats",
+    "stances", "speakers", "statements", "gists", "sources", "said", "links", "evidence", "disputes",
 )  # fmt: skip
 
 
@@ -145,6 +145,8 @@ def _attributes(data: Mapping[str, Any], views: Mapping[str, StatementView]) -> 
         **{name: str(data[name]) for name in ("relation", "label", "polarity", "status", "scope")},
         "plain": bool(data["plain"]),
         "weight": len(statements),
+        "counted": len(statements) - len(data["repeats"]),
+        "repeats": " | ".join(sorted({_edge_id(key) for key in data["repeats"].values()})),
         **{name: " | ".join(getattr(view, field) for view in statements) for name, field in columns.items()},
         "disputes": " | ".join(name.rpartition("/")[2] for name in data["disputes"]),
     }

@@ -111,7 +111,7 @@ def test_edges_carry_who_said_it_and_how_it_stands(graph: Graph) -> None:
         keys.add(key)
         lists = {"statements", "speakers", "stances", "disputes", "policies"}
         texts = {"relation", "label", "polarity", "status", "scope"}
-        assert set(data) == {*texts, *lists, "plain"}
+        assert set(data) == {*texts, *lists, "plain", "repeats"}
         assert all(isinstance(data[name], str) for name in texts)
         assert all(isinstance(data[name], tuple) for name in lists)
         assert all(isinstance(one, str) for name in lists for one in data[name])
@@ -277,6 +277,19 @@ def test_a_denial_by_an_end_is_on_the_edge_that_it_denies(small_graph: Graph) ->
     names = statuses(small_graph.network())
     assert ("charity", "denied", "force", "") not in names
     assert names["force", "consulted", "charity", "a formal request"] == "denied"
+
+
+def test_a_statement_on_two_edges_is_counted_once(graph: Graph) -> None:
+    network = graph.network()
+    edges = {key: data for *_, key, data in network.edges(keys=True, data=True)}
+    repeated = {key: data["repeats"] for key, data in edges.items() if data["repeats"]}
+    assert repeated
+    for key, repeats in repeated.items():
+        assert key not in repeats.values()
+        assert all(name in edges[other]["statements"] for name, other in repeats.items())
+        assert all(name not in edges[other]["repeats"] for name, other in repeats.items())
+    counted = [name for data in edges.values() for name in data["statements"] if name not in data["repeats"]]
+    assert len(counted) == len(set(counted)) == network.graph["drawn"]
 
 
 def test_criticism_goes_to_its_target(small_graph: Graph) -> None:

@@ -107,6 +107,8 @@ def expected_edges(store: Store, policy: str = "attributed") -> Edges:
             "plain": "true" if data["plain"] else "false",
             "policy": policy,
             "weight": len(views),
+            "counted": len(views) - len(data["repeats"]),
+            "repeats": joined(sorted({key.removeprefix(BASE).replace("/", "_") for key in data["repeats"].values()})),
             "stances": joined([view.stance for view in views]),
             "speakers": joined([view.speaker for view in views]),
             "statements": joined([view.id for view in views]),

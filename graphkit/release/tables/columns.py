@@ -225,6 +225,8 @@ NETWORK = (
         _text("status", "reported, disputed, claimed, denied, planned …"),
         Column("plain", Kind.BOOLEAN, "Whether it is a plain triple under the policy."), _text("policy", "The policy."),
         _text("scope", "Words that narrow the claim."), _count("weight", "How many statements it has."),
+        _count("counted", "How many of them no earlier edge has: these add up to the statements of the network."),
+        _text("repeats", "The edges that count the others."),
         _text("stances", "Their stances."), _text("speakers", "Their speakers."), _text("statements", "Their ids."),
         _text("gists", "Their gists."), _text("sources", "Their sources."), _text("said", "When each was said (EDTF)."),
         _text("links", "Their passages."), _text("evidence", "The status of their evidence."),
