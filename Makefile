@@ -11,7 +11,7 @@ LOCK := build/lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --gener
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lock bench attack faults browser conformance schema web script check-scripts servers interop clean
+.PHONY: help demo test check lock bench rules attack faults browser conformance schema web script check-scripts servers interop clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ faults: $(VENV)/.dev ## interrupt every command at every change of the disk
 
 bench: $(VENV)/.dev ## run the benchmarks
 	$(BIN)/python -m benchmarks $(ARGS)
+
+rules: $(VENV)/.dev ## measure each rule on 2,000 and 20,000 generated statements; none may grow faster than n log n
+	$(BIN)/python -m benchmarks.bench_rules 2000 20000
 
 web: graphkit/web/assets/query.js ## build the scripts of the query page
 

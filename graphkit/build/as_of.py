@@ -117,10 +117,10 @@ def _build(place: Workspace, lines: list[bytes]) -> None:
     place.build.mkdir(parents=True, exist_ok=True)
     with Engine.start(place, len(lines), None) as engine, new_generation(place.build) as new:
         engine.load(data, {})
-        added, failed = engine.apply_rules()
+        runs, failed = engine.apply_rules()
         if failed:
             raise QueryError(f"{failed[0].location}: {failed[0].message}", failed[0].solution)
-        product = b"".join(sorted({*lines, *(line.encode() for line in added)}))
+        product = b"".join(sorted({*lines, *(line for run in runs for line in run.splitlines(keepends=True))}))
         new_index(new.index, product).engine.flush()
         new.graph_file.write_bytes(product)
         sha256 = hashlib.sha256(product).hexdigest()

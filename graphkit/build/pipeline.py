@@ -193,7 +193,8 @@ def _read(workspace: Workspace, captures: Path | None, progress: Progress) -> _R
 def _derive(read: _Read, compiled: set[str], data: bytes, engine: Engine) -> _Derived:
     """Add the results of the rules."""
     engine.load(data, read.loaded.places)
-    added, failed = engine.apply_rules()
+    runs, failed = engine.apply_rules()
+    added = {line.decode() for run in runs for line in run.splitlines(keepends=True)}
     lines = sorted(compiled | added)
     return _Derived(read, engine, added, failed, lines, "".join(lines).encode())
 

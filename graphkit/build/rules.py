@@ -8,6 +8,7 @@ rules. A pattern in NOT EXISTS must be complete before its rule runs. A rule tha
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ import pyoxigraph as ox
 
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import PREFIXES, SP, expand, graph_iri, iri, literal
+from graphkit.store import in_graph
 from graphkit.store.syntax import Header, line_and_column, point, read_query
 
 if TYPE_CHECKING:
@@ -25,7 +27,27 @@ if TYPE_CHECKING:
 
 _MAX_ROUNDS = 50
 # A blank node as the subject or the object of a line of N-Triples.
-_BLANK = re.compile(r"^_:| _:\S+ \.$")
+_BLANK = re.compile(rb"^_:| _:\S+ \.$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """The results of a rule.
+
+    Attributes:
+        lines: N-Quads, each line once.
+        rounds: How often the rule was run.
+        seconds: How long it took, with the time to add its results to the graph.
+    """
+
+    lines: bytes
+    rounds: int
+    seconds: float
+
+    @property
+    def rows(self) -> int:
+        """The number of lines."""
+        return self.lines.count(b"\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +62,17 @@ class Rule:
     @property
     def graph(self) -> str:
         """The IRI of the graph that the rule writes into."""
-        return graph_iri(self.header.fields.get("Into", "derived"))
+        return graph_iri(self.into)
+
+    @property
+    def into(self) -> str:
+        """The name of that graph."""
+        return self.header.fields.get("Into", "derived")
+
+    @property
+    def cost(self) -> str:
+        """The part of the graph on which the time of the rule depends, as its header states it."""
+        return self.header.fields.get("Cost", "")
 
     @property
     def repeats(self) -> bool:
@@ -58,21 +90,31 @@ def read_rules(paths: Iterable[Path]) -> list[Rule]:
     return [Rule(path, path.stem.lstrip("0123456789").lstrip("-"), *read_query(path)) for path in paths]
 
 
-def apply_rule(rule: Rule, store: EmbeddedStore) -> set[str]:
+def apply_rule(rule: Rule, store: EmbeddedStore) -> Applied:
     """Apply a rule to a store, add its results to it, and return them.
 
     Raises:
         QueryError: The rule is not a CONSTRUCT query, makes blank nodes, names a bad graph, or does not end.
     """
-    known: set[str] = set()
-    for _ in range(_MAX_ROUNDS):
-        new = _apply(rule, store) - known
+    began = time.perf_counter()
+    lines, rounds = _once(rule, store) if not rule.repeats else _to_the_end(rule, store)
+    return Applied(lines, rounds, time.perf_counter() - began)
+
+
+def _once(rule: Rule, store: EmbeddedStore) -> tuple[bytes, int]:
+    return store.add_to(_graph(rule), _results(rule, store)), 1
+
+
+def _to_the_end(rule: Rule, store: EmbeddedStore) -> tuple[bytes, int]:
+    """Run a rule until it adds nothing more; return its results and the number of rounds."""
+    graph = _graph(rule)
+    known: set[bytes] = set()
+    for rounds in range(1, _MAX_ROUNDS + 1):
+        new = set(_results(rule, store).splitlines(keepends=True)) - known
         if not new:
-            return known
-        store.add(new)
+            return in_graph(graph, b"".join(known)), rounds
+        store.add_to(graph, b"".join(new))
         known |= new
-        if not rule.repeats:
-            return known
     raise QueryError(
         f"The rule {rule.name!r} does not end after {_MAX_ROUNDS} rounds.",
         "Make its conditions exclude its results.",
@@ -91,25 +133,23 @@ def describe(rule: Rule) -> Iterator[str]:
         yield f"<{rule.iri}> <{expand(predicate)}> {term} <{graph}> .\n"
 
 
-def _apply(rule: Rule, store: EmbeddedStore) -> set[str]:
-    triples = store.query(rule.text)
-    if not isinstance(triples, ox.QueryTriples):
-        raise QueryError(f"The rule {rule.name!r} is not a CONSTRUCT query.", "Begin it with CONSTRUCT.")
+def _graph(rule: Rule) -> ox.NamedNode:
     try:
-        graph = ox.NamedNode(rule.graph)
+        return ox.NamedNode(rule.graph)
     except ValueError as error:
         at = rule.text.index("Into:")
         message = f"{rule.header.fields['Into']!r} cannot name a graph."
         raise QueryError(
             point(rule.text, *line_and_column(rule.text, at), message), "Write a word: # Into: derived"
         ) from error
-    return set(_in_graph(rule, triples.serialize(format=ox.RdfFormat.N_TRIPLES) or b"", graph))
 
 
-def _in_graph(rule: Rule, triples: bytes, graph: ox.NamedNode) -> Iterator[str]:
-    """Yield triples as lines of N-Quads: no object is made for a quad, only text."""
-    end = f" {graph} .\n"
-    for line in triples.decode().rstrip("\n").split("\n") if triples else ():
-        if _BLANK.search(line):
-            raise QueryError(f"The rule {rule.name!r} makes blank nodes.", "Name its results with IRI(CONCAT(…)).")
-        yield line.removesuffix(" .") + end
+def _results(rule: Rule, store: EmbeddedStore) -> bytes:
+    """Run a rule once; return its results as N-Triples: no object is made for a triple, only text."""
+    triples = store.query(rule.text)
+    if not isinstance(triples, ox.QueryTriples):
+        raise QueryError(f"The rule {rule.name!r} is not a CONSTRUCT query.", "Begin it with CONSTRUCT.")
+    lines = triples.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
+    if _BLANK.search(lines):
+        raise QueryError(f"The rule {rule.name!r} makes blank nodes.", "Name its results with IRI(CONCAT(…)).")
+    return lines

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import typer
 
 COMMANDS = (
-    "init", "import", "check", "build", "query", "questions", "relations", "vocabulary", "explain", "disputes",
+    "init", "import", "check", "build", "query", "questions", "relations", "rules", "vocabulary", "explain", "disputes",
     "network", "windows", "measures", "backbone", "path", "view", "serve", "mcp", "site", "export", "release", "diff",
     "publish", "quote", "capture", "draft", "entities", "migrate",
 )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from graphkit.store.embedded import (
     EmbeddedStore,
     fill,
+    in_graph,
     in_memory,
     index_file,
     new_index,
@@ -19,6 +20,7 @@ __all__ = [
     "Results",
     "Store",
     "fill",
+    "in_graph",
     "in_memory",
     "index_file",
     "new_index",
