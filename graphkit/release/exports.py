@@ -24,6 +24,8 @@ FORMATS = {
     "neo4j": ("other_networks.write_neo4j", "neo4j"),
     "pajek": ("other_networks.write_pajek", "pajek"),
     "dl": ("other_networks.write_dl", "dl"),
+    "dna-csv": ("dna_csv.write_dna_csv", "statements-dna.csv"),
+    "dna-csv-comma": ("dna_csv.write_dna_csv_comma", "statements-dna-comma.csv"),
     "turtle": ("rdf.write_turtle", "graph.ttl"),
     "trig": ("rdf.write_trig", "graph.trig"),
     "nquads": ("rdf.write_nquads", "graph.nq"),

@@ -43,14 +43,14 @@ class Roles:
 
 
 def roles_of(variables: list[DnaVariable], given: Mapping[str, str]) -> Roles:
-    """Return the roles of variables: as given, else by name; a type without such names has no role for them."""
-    return Roles(**{role: _variable(variables, role, given.get(role, "")) for role in ROLES})
+    """Return the roles of variables: as given, else by their usual names."""
+    names = {role: (given[role], *usual) if role in given else usual for role, usual in ROLES.items()}
+    return Roles(**{role: _variable(variables, role, names[role]) for role in ROLES})
 
 
-def _variable(variables: list[DnaVariable], role: str, given: str) -> DnaVariable | None:
+def _variable(variables: list[DnaVariable], role: str, names: tuple[str, ...]) -> DnaVariable | None:
     types = _TYPES.get(role, ("short text",))
-    names = (given.lower(),) if given else ROLES[role]
-    found = (each for name in names for each in variables if each.name.lower() == name and each.type in types)
+    found = (each for name in names for each in variables if each.name.lower() == name.lower() and each.type in types)
     return next(found, None)
 
 
@@ -64,7 +64,7 @@ def require_roles(types: Mapping[int, tuple[str, list[DnaVariable]]], given: Map
     for role, name in given.items():
         if role not in ROLES:
             raise WorkspaceError(f"There is no role {role!r}.", f"Type one of: {', '.join(ROLES)}.")
-        if _variable(every, role, name) is None:
+        if _variable(every, role, (name,)) is None:
             kinds = _TYPES.get(role, ("short text",))
             known = ", ".join(dict.fromkeys(each.name for each in every if each.type in kinds)) or "none"
             raise WorkspaceError(f"No variable {name!r} can be the {role}.", f"Variables of that type: {known}.")
