@@ -2,6 +2,7 @@
 # ARGS passes options to the tool of a target: make test ARGS="-n 2 -k query"
 
 ARGS :=
+RELEASED = $(shell sed -n 's/^version: "\(.*\)"/\1/p' data/dataset.yaml)
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHONS := python3.11 python3.12 python3.13 python3.14 python3
@@ -11,10 +12,10 @@ LOCK := build/lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --gener
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lock bench rules attack faults browser conformance schema web script check-scripts servers interop clean
+.PHONY: help demo test check lock bench rules attack faults browser conformance schema web script check-scripts servers interop release-check clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.demo ## build the graph, list claimed consultations with their denials, draw the network
 	$(BIN)/graphkit build
@@ -98,6 +99,13 @@ servers: ## install the Virtuoso that some tests start (Debian, as root); make t
 
 interop: servers $(VENV)/.dev ## test queries and publishing against Virtuoso and rdflib-endpoint
 	$(BIN)/pytest -m interop tests/store/test_publish.py $(ARGS)
+
+release-check: $(VENV)/.dev ## release our data into build/release, verify it, and change each file to see its proof fail
+	$(BIN)/graphkit build
+	rm -rf build/release
+	$(BIN)/graphkit release $(RELEASED) -o build/release/$(RELEASED)
+	$(BIN)/graphkit verify build/release/$(RELEASED) $(ARGS)
+	$(BIN)/pytest -q -p no:cacheprovider tests/release/test_verify.py tests/release/test_release.py
 
 clean: ## delete the output of the other targets, but keep .venv
 	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

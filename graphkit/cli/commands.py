@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 COMMANDS = (
     "init", "import", "check", "build", "query", "questions", "relations", "rules", "vocabulary", "explain", "disputes",
-    "network", "windows", "measures", "backbone", "path", "view", "serve", "mcp", "site", "export", "release", "diff",
-    "publish", "quote", "capture", "draft", "entities", "migrate",
+    "network", "windows", "measures", "backbone", "path", "view", "serve", "mcp", "site", "export", "release",
+    "verify", "diff", "publish", "quote", "capture", "draft", "entities", "migrate",
 )  # fmt: skip
 
 

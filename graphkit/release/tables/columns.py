@@ -32,6 +32,7 @@ class Column:
         path: The properties that lead from the thing of the row to the value, as CURIEs; () for the thing itself.
             A column with another way to its value has its own function in `rows`.
         of: The table to whose ids the column refers.
+        values: The values that are possible, if no vocabulary can add to them.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Column:
     means: str
     path: tuple[str, ...] = ()
     of: str = ""
+    values: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +70,8 @@ def _text(name: str, means: str, path: str = "") -> Column:
     return Column(name, Kind.TEXT, means, tuple(path.split()))
 
 
-def _word(name: str, means: str, path: str) -> Column:
-    return Column(name, Kind.WORD, means, tuple(path.split()))
+def _word(name: str, means: str, path: str, *values: str) -> Column:
+    return Column(name, Kind.WORD, means, tuple(path.split()), values=values)
 
 
 def _number(name: str, means: str, path: str = "") -> Column:
@@ -132,7 +134,8 @@ _TABLES = (
         _word("publicity", "How public the statement is.", "sp:publicity"),
         _id("corrects", "The statement whose figure this one replaces.", "sp:corrects", "statements"),
         _id("reason", "The statement that gives the reason for this one.", "sp:reason", "statements"),
-        _word("evidence", "verified, confirmed or unverified.", "sp:evidence sp:evidenceStatus"),
+        _word("evidence", "Whether the passage was looked up.", "sp:evidence sp:evidenceStatus", "verified",
+              "confirmed", "unverified"),
         _text("starts", "The first words of the passage.", "sp:evidence sp:starts"),
         _text("ends", "The last words, unless the first words are all.", "sp:evidence sp:ends"),
         _text("passage_sha256", "The SHA-256 of the normalised passage.", "sp:evidence sp:sha256"),
@@ -204,7 +207,7 @@ _TABLES = (
     )),
     TableOf("dispute_statements", "The statements on both sides of a dispute.", (
         _id("dispute", "The dispute.", of="disputes"), _id("statement", "The statement.", of="statements"),
-        _word("side", "affirms (or came first) or denies.", ""),
+        _word("side", "affirms (or came first) or denies.", "", "affirms", "denies"),
     ), ("dispute", "statement", "side")),
     TableOf("dispute_parties", "The bodies to which statements on both sides of a dispute are attributed.", (
         _id("dispute", "The dispute.", of="disputes"), _id("party", "The body.", of="entities"),

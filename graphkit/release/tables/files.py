@@ -159,7 +159,12 @@ def _resource(table: TableOf, file: Path, written: Path) -> dict[str, object]:
         "hash": f"sha256:{hashlib.sha256(body).hexdigest()}",
         "schema": {
             "fields": [
-                {"name": column.name, "type": _FRICTIONLESS.get(column.kind, "string"), "description": column.means}
+                {
+                    "name": column.name,
+                    "type": _FRICTIONLESS.get(column.kind, "string"),
+                    "description": column.means,
+                    **({"constraints": {"enum": list(column.values)}} if column.values else {}),
+                }
                 for column in table.columns
             ],
             "primaryKey": list(table.key),

@@ -1,0 +1,55 @@
+"""Row 26: the bytes of each file, and that there is not one file more or less."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from graphkit.model.files import hash_file
+from graphkit.release.verify.deposit import MOST_FILES, shown
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from graphkit.release.verify.deposit import Deposit
+
+SUMS = "SHA256SUMS"
+_LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
+
+
+def check_files(deposit: Deposit) -> Iterator[str]:
+    """Yield each link, and each file that the list of hashes lacks, has twice, or describes otherwise."""
+    if deposit.full:
+        yield f"the folder has more than {MOST_FILES:,} files."
+        return
+    yield from (f"{shown(name)} is a link or no regular file." for name in deposit.strange)
+    listed, faults = _listed(deposit.text(SUMS))
+    yield from faults
+    yield from (f"{shown(name)} is not in {SUMS}." for name in sorted(deposit.files.keys() - listed.keys() - {SUMS}))
+    yield from (f"{shown(name)} is in {SUMS} but not in the folder." for name in sorted(listed.keys() - deposit.files))
+    for name in sorted(listed.keys() & deposit.files.keys()):
+        if hash_file(deposit.root / name) != listed[name]:
+            yield f"{shown(name)} has other bytes than {SUMS} says."
+
+
+def _listed(text: str) -> tuple[dict[str, str], list[str]]:
+    """Return the hashes by file, and the lines that are wrong."""
+    lines = text.split("\n")[:-1] if text.endswith("\n") else text.split("\n")
+    found = [(line, _LINE.fullmatch(line)) for line in lines]
+    pairs = [(match[2], match[1]) for _, match in found if match]
+    faults = [f"{SUMS} has a line that is no hash in small letters, two spaces and a name: {line[:90]!r}."
+              for line, match in found if not match]  # fmt: skip
+    faults += [f"{SUMS} has a name that leads out of the folder: {name!r}." for name, _ in pairs if _leads_out(name)]
+    faults += [f"{SUMS} has {name!r} {number} times." for name, number in _names(pairs).items() if number > 1]
+    return {name: digest for name, digest in pairs if not _leads_out(name)}, faults
+
+
+def _names(pairs: list[tuple[str, str]]) -> Counter[str]:
+    return Counter(name for name, _ in pairs)
+
+
+def _leads_out(name: str) -> bool:
+    path = PurePosixPath(name)
+    return path.is_absolute() or ".." in path.parts or "\\" in name or str(path) != name

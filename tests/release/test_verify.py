@@ -1,0 +1,386 @@
+"""Each proof of `graphkit verify` fails when its own files are changed, and hostile folders do no harm."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import json
+import os
+import re
+import shutil
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from typer.testing import CliRunner
+
+from graphkit.cli import app
+from graphkit.release.content import files_of
+from graphkit.release.verify import deposit as deposits
+from graphkit.release.verify.deposit import Deposit
+from graphkit.release.verify.proofs import COLUMNS, PROOFS, Outcome, outcome_of, verify
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from graphkit.graph import Graph
+
+    Mutation = Callable[[Path], None]
+
+GRAPH, TRIG, CRATE = "graph.nq.gz", "graph.trig", "ro-crate-metadata.json"
+DESCRIPTIONS = (
+    "CITATION.cff", "croissant.json", "datacite.xml", "dcat.ttl", "void.ttl", "README.md", CRATE,
+    "tables/datapackage.json", "parquet/datapackage.json",
+)  # fmt: skip
+SUBJECT = "<https://w3id.org/surveillance-policy/id/zzz> <https://w3id.org/surveillance-policy/ontology#zzz>"
+PLACE = "<https://w3id.org/surveillance-policy/graph/entities>"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@pytest.fixture
+def copied(released: tuple[Graph, Path], tmp_path: Path) -> Path:
+    return shutil.copytree(released[1], tmp_path / "dist")
+
+
+# --- mutations -------------------------------------------------------------------------------------------------------
+
+
+def replaced(name: str, old: str, new: str, folder: Path) -> None:
+    text = (folder / name).read_text(encoding="utf-8")
+    changed = re.sub(old, new, text, count=1, flags=re.MULTILINE)
+    assert changed != text, f"{old!r} is not in {name}"
+    (folder / name).write_bytes(changed.encode())
+
+
+def removed(name: str, folder: Path) -> None:
+    (folder / name).unlink()
+
+
+def added(name: str, line: str, folder: Path) -> None:
+    (folder / name).write_bytes((folder / name).read_bytes() + line.encode())
+    if name.startswith("tables/"):
+        described(name, folder)
+
+
+def with_line(line: str, folder: Path) -> None:
+    lines = gzip.decompress((folder / GRAPH).read_bytes()).decode().split("\n")[:-1]
+    (folder / GRAPH).write_bytes(gzip.compress("".join(f"{one}\n" for one in sorted([*lines, line])).encode()))
+
+
+def with_object(term: str, folder: Path) -> None:
+    with_line(f"{SUBJECT} {term} {PLACE} .", folder)
+
+
+def out_of_order(folder: Path) -> None:
+    lines = gzip.decompress((folder / GRAPH).read_bytes()).splitlines(keepends=True)
+    (folder / GRAPH).write_bytes(gzip.compress(b"".join(reversed(lines))))
+
+
+def with_json(name: str, change: Callable[[Any], object], folder: Path) -> None:
+    whole = json.loads((folder / name).read_text(encoding="utf-8"))
+    change(whole)
+    (folder / name).write_text(json.dumps(whole), encoding="utf-8")
+
+
+def described(name: str, folder: Path) -> None:
+    """Let the data package have the size and hash of a changed table, so that other checks have to find the change."""
+    body = (folder / name).read_bytes()
+    path = folder / "tables/datapackage.json"
+    whole = json.loads(path.read_text(encoding="utf-8"))
+    table = next(one for one in whole["resources"] if f"tables/{one['path']}" == name)
+    table |= {"bytes": len(body), "hash": f"sha256:{hashlib.sha256(body).hexdigest()}"}
+    path.write_text(json.dumps(whole), encoding="utf-8")
+
+
+def with_cell(name: str, column: str, value: str, folder: Path) -> None:
+    """Change a cell in the last row of a table, and the description of the table."""
+    with (folder / name).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows[-1][column] = value
+    with (folder / name).open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    described(name, folder)
+
+
+def with_head(name: str, old: str, new: str, folder: Path) -> None:
+    replaced(name, f"^{old}", new, folder)
+    described(name, folder)
+
+
+def parquet_of_text(folder: Path) -> None:
+    """Write a table with texts in place of numbers."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = folder / "parquet/entities.parquet"
+    table = pq.read_table(path)
+    place = table.schema.get_field_index("spoken")
+    pq.write_table(table.set_column(place, "spoken", table["spoken"].cast(pa.string())), path)
+
+
+def root_of(crate: dict[str, Any]) -> dict[str, Any]:
+    return next(one for one in crate["@graph"] if one["@id"] == "./")
+
+
+def first_value(whole: list[dict[str, Any]]) -> dict[str, Any]:
+    return next(one["nodes"][0]["v"] for one in whole if "nodes" in one)
+
+
+def linked(name: str, folder: Path) -> None:
+    (folder / name).unlink()
+    (folder / name).symlink_to("/etc/hostname")
+
+
+def cut(name: str, folder: Path) -> None:
+    (folder / name).write_bytes((folder / name).read_bytes()[:-20])
+
+
+def new_file(name: str, folder: Path) -> None:
+    (folder / name).write_text("x", encoding="utf-8")
+
+
+TERM = "<https://w3id.org/surveillance-policy/ontology#speaker>"
+MUTATIONS: dict[str, list[Mutation]] = {
+    "the files are those of SHA256SUMS": [
+        partial(added, "tables/statements.csv", "x"),
+        partial(new_file, "extra.txt"),
+        partial(removed, "CODEBOOK.md"),
+        partial(linked, "DPIA.md"),
+        partial(replaced, "SHA256SUMS", "^[0-9a-f]{64}", "A" * 64),
+        partial(replaced, "SHA256SUMS", r"\n", "\r\n"),
+        partial(added, "SHA256SUMS", f"{'0' * 64}  ../../etc/passwd\n"),
+        partial(replaced, "SHA256SUMS", r"^(.+)\n", r"\1\n\1\n"),
+    ],
+    "N-Quads: canonical, sorted, no blank nodes": [
+        partial(with_object, "_:b"),
+        partial(with_object, f'"2013-02-30"^^<{XSD}date>'),
+        partial(with_object, "<http:x>"),
+        partial(with_object, "<http://http://e/x>"),
+        partial(with_object, f'"01"^^<{XSD}integer>'),
+        partial(with_object, f'"5"^^<{XSD}nonNegativeInteger>'),
+        partial(with_object, '"\\u0001"'),
+        partial(with_object, '"e\u0301"'),
+        partial(with_object, '"trust"@en-toolongasubtag'),
+        partial(with_line, "no quad"),
+        partial(cut, GRAPH),
+        out_of_order,
+    ],
+    "TriG, JSON-LD, Turtle: the same graph": [
+        partial(added, TRIG, f"{SUBJECT} 1 ."),
+        partial(added, "graph-flat.ttl", f"{SUBJECT} 1 ."),
+        partial(replaced, "graph.jsonld", '"@value":"[^"]', '"@value":"~'),
+        partial(with_object, '"x"'),
+    ],
+    "the hash of RDFC-1.0": [
+        partial(replaced, "CANONICAL.sha256", "^[0-9a-f]{8}", "0" * 8),
+        partial(with_object, '"x"'),
+    ],
+    "the ontology: labels, domains, no unknown term": [
+        partial(replaced, "ontology.ttl", r"rdfs:label ", "rdfs:comment "),
+        partial(added, "ontology.ttl", f"{TERM} rdfs:domain sp:A, sp:B ."),
+        partial(with_object, '"x"'),
+    ],
+    "the shapes, by pyshacl": [partial(replaced, "graph-flat.ttl", r"sp:stance [^;]+;", "")],
+    "the tables: types, keys, references": [
+        partial(with_cell, "tables/dispute_statements.csv", "statement", "no/such"),
+        partial(with_cell, "tables/entities.csv", "spoken", "1.5"),
+        partial(with_cell, "tables/statements.csv", "said_earliest", "2013-02-30"),
+        partial(with_cell, "tables/statements.csv", "evidence", "certain"),
+        partial(with_cell, "tables/edges.csv", "plain", "False"),
+        partial(with_cell, "tables/entities.csv", "id", ""),
+        partial(added, "tables/aliases.csv", "one,two,three\n"),
+        partial(with_head, "tables/posts.csv", "id", "key"),
+        partial(replaced, "tables/aliases.csv", "$", "x"),
+        partial(replaced, "tables/datapackage.json", "sha256:[0-9a-f]", "sha256:g"),
+        partial(replaced, "tables/datapackage.json", '"statements.csv"', '"../statements.csv"'),
+        partial(removed, "tables/via.csv"),
+    ],
+    "Parquet: the types and rows of the CSV files": [
+        parquet_of_text,
+        partial(with_cell, "tables/entities.csv", "label", "Somebody"),
+        partial(removed, "parquet/via.parquet"),
+        partial(added, "tables/aliases.csv", "one,two\n"),
+    ],
+    "Croissant: files, hashes, fields, RAI": [
+        partial(replaced, "croissant.json", '"sha256": "[0-9a-f]', '"sha256": "A'),
+        partial(replaced, "croissant.json", '"contentUrl": "tables', '"contentUrl": "../tables'),
+        partial(replaced, "croissant.json", '"rai:dataCollection"', '"rai:dataKollection"'),
+        partial(replaced, "croissant.json", "croissant/1.1", "croissant/0.8"),
+        partial(replaced, "croissant.json", '"parquet/entities.parquet"\n *}', '"parquet/posts.parquet"}'),
+        partial(with_json, "croissant.json", lambda whole: whole.pop("license")),
+        partial(with_json, "croissant.json", lambda whole: whole["recordSet"][0]["field"].pop()),
+        partial(with_json, "croissant.json", lambda whole: whole.update({"rai:dataUseCases": []})),
+    ],
+    "RO-Crate: every file, with its hash": [
+        partial(with_json, CRATE, lambda whole: root_of(whole)["hasPart"].pop()),
+        partial(with_json, CRATE, lambda whole: root_of(whole).pop("license")),
+        partial(removed, "dcat.ttl"),
+        partial(new_file, "extra.txt"),
+        partial(replaced, CRATE, '"sha256": "[0-9a-f]', '"sha256": "x'),
+    ],
+    "DCAT: sizes and hashes of the files": [
+        partial(replaced, "dcat.ttl", r"dcat:byteSize \d", "dcat:byteSize 9"),
+        partial(replaced, "dcat.ttl", 'Value "[0-9a-f]{2}', 'Value "zz'),
+    ],
+    "VoID: the numbers of the graph": [
+        partial(replaced, "void.ttl", r"void:triples \d", "void:triples 9"),
+        partial(replaced, "void.ttl", r"void:entities \d+", "void:entities 98765"),
+        partial(with_object, '"x"'),
+    ],
+    "DataCite: required properties": [
+        partial(replaced, "datacite.xml", "<publicationYear>.*</publicationYear>", ""),
+        partial(replaced, "datacite.xml", "<version>", '<relatedIdentifier relationType="Likes"/><version>'),
+    ],
+    "CITATION.cff: required keys": [
+        partial(replaced, "CITATION.cff", "^license: .*", "license: CC-BY"),
+        partial(replaced, "CITATION.cff", "^authors:", "writers:"),
+    ],
+    "documents: sections, counted numbers, every column": [
+        partial(replaced, "DATASHEET.md", "## Collection\n\nMade up.", "## Collection\n"),
+        partial(replaced, "DPIA.md", "^## Sources", "## Other"),
+        partial(replaced, "DATASHEET.md", r"\| statements \| \d+", "| statements | 1"),
+        partial(replaced, "LOSSES.md", r"\| \d+ \|$", "| 7777 |"),
+        partial(replaced, "CODEBOOK.md", r"^\| stance \| .*\n", ""),
+        partial(added, "tables/aliases.csv", "one,two\n"),
+    ],
+    "GEXF: nodes, edges, days": [
+        partial(replaced, "network/graph.gexf", "<graph ", '<graph name="x" '),
+        partial(replaced, "network/graph.gexf", r"<edge .*</edge>\n", ""),
+        partial(replaced, "network/graph.gexf", 'start="', 'start="c. '),
+    ],
+    "GraphML: nodes, edges, booleans": [
+        partial(replaced, "network/graph.graphml", "</data>", "\x01</data>"),
+        partial(replaced, "network/graph.graphml", ">(true|false)<", ">True<"),
+        partial(replaced, "network/graph.graphml", r'<node id="[^"]+"', '<node id="x"'),
+    ],
+    "CX2: nodes, edges, no nulls": [
+        partial(with_json, "network/graph.cx2", lambda whole: first_value(whole).update(label=None)),
+        partial(with_json, "network/graph.cx2", lambda whole: first_value(whole).update(name="other")),
+    ],
+    "Pajek and DL: the plain triples, ASCII": [
+        partial(replaced, "network/dl/network.dl", "^labels:\n", "labels:\n\u00e9"),
+        partial(replaced, "network/dl/labels.csv", "^1,", "101,"),
+        partial(replaced, "network/pajek/network.net", r"^\d+ \d+ (\d+)$", r"1 1 \1"),
+        partial(replaced, "network/pajek/network.net", r"Vertices \d+", "Vertices 77"),
+    ],
+    "Neo4j: heads, nodes, edges": [
+        partial(replaced, "network/neo4j/nodes.csv", r"^:ID(.*)\n(.*)\n", r":ID\1\n\2\n\2\n"),
+        partial(replaced, "network/neo4j/relationships.csv", ":TYPE", "TYPE"),
+    ],
+    "README.md: the files of its head": [partial(replaced, "README.md", "statements.parquet", "statement.parquet")],
+    "title, version, licence, creators, dates: the same everywhere": [
+        *(partial(replaced, name, r"1\.2\.3", "1.2.4") for name in DESCRIPTIONS),
+        partial(replaced, "CITATION.cff", "Ada", "Eva"),
+        partial(replaced, "datacite.xml", "by/4.0", "by/3.0"),
+        partial(replaced, CRATE, "2026-11-23", "2026-11-24"),
+        partial(replaced, "CANONICAL.sha256", "^[0-9a-f]{8}", "0" * 8),
+        partial(replaced, "croissant.json", "A small graph", "A large graph"),
+    ],
+}
+# Programs and schemas of others: the proofs are skipped where these are missing.
+OTHERS = {proof.name for proof in PROOFS if re.search(r"by (frictionless|mlcroissant|its schema)$", proof.name)}
+CASES = [(name, number) for name, mutations in MUTATIONS.items() for number in range(len(mutations))]
+CHECKED = {proof.name: proof for proof in PROOFS}
+
+
+def test_every_proof_of_ours_has_mutations() -> None:
+    assert MUTATIONS.keys() == CHECKED.keys() - OTHERS
+
+
+@pytest.mark.parametrize(("name", "number"), CASES)
+def test_a_mutation_makes_the_proof_of_its_row_fail(copied: Path, name: str, number: int) -> None:
+    MUTATIONS[name][number](copied)
+    outcome = outcome_of(CHECKED[name], Deposit.open(copied))
+    assert outcome.result == "failed"
+    assert outcome.faults
+
+
+def test_a_release_is_proved(released: tuple[Graph, Path]) -> None:
+    outcomes = list(verify(released[1]))
+    assert [outcome for outcome in outcomes if outcome.result == "failed"] == []
+    assert {outcome.proof for outcome in outcomes if outcome.result == "skipped"} <= OTHERS
+    assert all(outcome.skipped for outcome in outcomes if outcome.result == "skipped")
+
+
+# --- hostile folders -------------------------------------------------------------------------------------------------
+
+
+def quick(folder: Path) -> dict[str, Outcome]:
+    """Try all proofs but that of pyshacl."""
+    deposit = Deposit.open(folder)
+    return {proof.name: outcome_of(proof, deposit) for proof in PROOFS if "pyshacl" not in proof.name}
+
+
+RUBBISH = [b"", b"[]", b"\xff\xfe\x00", b"[" * 100_000, b"---\n", b"a: &a [x]\nb: [*a, *a]\n"]
+
+
+@pytest.mark.parametrize("body", RUBBISH)
+def test_files_of_rubbish_fail_and_raise_nothing(copied: Path, body: bytes) -> None:
+    for path in files_of(copied):
+        path.write_bytes(body)
+    assert [name for name, outcome in quick(copied).items() if outcome.result == "proved"] == []
+
+
+def test_an_empty_folder_fails_each_proof(tmp_path: Path) -> None:
+    assert {outcome.result for outcome in quick(tmp_path).values()} <= {"failed", "skipped"}
+
+
+def test_a_small_archive_with_a_huge_file_is_read_up_to_the_limit(copied: Path) -> None:
+    (copied / GRAPH).write_bytes(gzip.compress(b"x" * 50_000_000))
+    outcome = outcome_of(CHECKED["N-Quads: canonical, sorted, no blank nodes"], Deposit.open(copied))
+    assert "line 1: it is too long or cut off" in outcome.faults
+
+
+def test_a_huge_table_is_not_read(copied: Path) -> None:
+    os.truncate(copied / "tables/statements.csv", 10 << 30)
+    outcome = outcome_of(CHECKED["the tables: types, keys, references"], Deposit.open(copied))
+    assert "has 10,737,418,240 bytes; graphkit verify reads 536,870,912." in outcome.faults
+    assert outcome.seconds < 1
+
+
+def test_a_folder_with_too_many_files_fails(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deposits, "MOST_FILES", 50)
+    outcome = outcome_of(CHECKED["the files are those of SHA256SUMS"], Deposit.open(copied))
+    assert outcome.faults == "the folder has more than 2,000 files."
+
+
+def test_entities_of_xml_are_not_expanded(copied: Path) -> None:
+    inner = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
+    head = f'<!DOCTYPE x [<!ENTITY l0 "lol">{inner}]>'
+    text = f'{head}<resource xmlns="http://datacite.org/schema/kernel-4">&l11;</resource>'
+    (copied / "datacite.xml").write_text(text, encoding="utf-8")
+    assert "cannot be read" in outcome_of(CHECKED["DataCite: required properties"], Deposit.open(copied)).faults
+
+
+# --- the command -----------------------------------------------------------------------------------------------------
+
+
+def run(*words: str) -> tuple[int, str]:
+    found = CliRunner().invoke(app, ["verify", *words])
+    return found.exit_code, found.output
+
+
+def test_the_command_exits_with_1_on_a_failure_and_3_on_a_skipped_proof_that_is_asked_for(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = [CHECKED["README.md: the files of its head"], CHECKED["GEXF, by its schema"]]
+    monkeypatch.setattr("graphkit.release.verify.proofs.PROOFS", kept)
+    assert run(str(copied))[0] == 0
+    assert run(str(copied), "--strict")[0] == 3
+    code, output = run(str(copied), "--format", "json")
+    assert (code, [row["result"] for row in json.loads(output)]) == (0, ["proved", "skipped"])
+    (copied / "README.md").unlink()
+    code, output = run(str(copied), "--strict", "--format", "csv")
+    assert code == 1
+    rows = list(csv.DictReader(output.splitlines()))
+    assert tuple(rows[0]) == COLUMNS
+    assert rows[0]["faults"] == "README.md is missing, or is not a regular file."
+
+
+def test_a_folder_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    with pytest.raises(Exception, match="cannot be read: No such file or directory"):
+        list(verify(tmp_path / "nothing"))
