@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.analysis.discourse.codebook import codings, is_fact
 from graphkit.analysis.discourse.reading import Reader, Reading
-from graphkit.model.iris import PREFIXES
+from graphkit.model.iris import PREFIXES, concept_iri
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,16 +120,16 @@ def coverage(store: Store, reading: Reading | None = None) -> Coverage:
 def _conflicts(found: Mapping[str, list[tuple[str, int]]]) -> list[tuple[str, str]]:
     """Return the statements that are coded with a concept twice, with opposite signs; a build refuses them."""
     return [
-        (_slug(name), _slug(concept))
+        (slug(name), slug(concept))
         for name, each in found.items()
         for concept, number in Counter(concept for concept, _ in each).items()
         if number > 1
     ]
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
     """Return the id of a statement or of a concept."""
-    return name.removeprefix(PREFIXES["statement"]).rpartition("/concept/")[2]
+    return name.removeprefix(PREFIXES["statement"]).removeprefix(concept_iri(""))
 
 
 class _Counting(Reader):
@@ -147,7 +147,7 @@ class _Counting(Reader):
         kind = "fact" if is_fact(self.properties, concept) else "claim"
         label = self.properties.label(concept)
         return ConceptRow(
-            _slug(concept), label, kind, number, len(set().union(*sides.values())), len(sides[1]), len(sides[-1])
+            slug(concept), label, kind, number, len(set().union(*sides.values())), len(sides[1]), len(sides[-1])
         )
 
     def uncoded(self, found: Mapping[str, list[tuple[str, int]]]) -> list[Uncoded]:

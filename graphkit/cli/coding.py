@@ -1,0 +1,127 @@
+"""`graphkit coding`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from graphkit.cli.options import (
+    AsOfOption,
+    FormatOption,
+    StoreOption,
+    WorkspaceOption,
+    chosen_workspace,
+    output_path,
+    workspace_as_of,
+)
+from graphkit.cli.output import as_csv, say, show
+
+if TYPE_CHECKING:
+    from graphkit.analysis.discourse.coverage import Coverage
+    from graphkit.analysis.discourse.reliability import Reliability, Sheets
+    from graphkit.store import Store
+
+EXAMPLES = "Examples:  graphkit coding --sample 60 -o sheet.csv  |  graphkit coding --compare sheet.csv"
+
+
+def run(
+    sample: Annotated[
+        int | None, typer.Option("--sample", min=1, help="Draw statements for a second coder.", show_default=False)
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed draws the same statements.")] = 1,
+    compare: Annotated[
+        Path | None,
+        typer.Option("--compare", help="A sheet that a second coder filled in.", show_default=False),
+    ] = None,
+    actor: Annotated[str, typer.Option("--actor", help="organisation, speaker, kind or sector.")] = "organisation",
+    narrators: Annotated[str, typer.Option("--narrators", help="drop or keep news media that report.")] = "drop",
+    form: FormatOption = "table",
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="The sheet; the concepts go beside it.", show_default=False),
+    ] = None,
+    as_of: AsOfOption = "",
+    store: StoreOption = "",
+    folder: WorkspaceOption = None,
+) -> None:
+    """Show what the codebook codes. Draw a sample for a second coder, and measure agreement with it."""
+    from graphkit.query.worker import store_of
+
+    if sample and compare:
+        raise typer.BadParameter("Type either --sample or --compare.")
+    opened = store_of(workspace_as_of(chosen_workspace(folder, store), as_of, store), store)
+    if sample or compare:
+        from graphkit.analysis.discourse.reliability import Sheets
+
+        sheets = Sheets(opened)
+        if compare:
+            _show_reliability(sheets.compare(_read(compare), str(compare)), form)
+        else:
+            _write(sheets, sample or 0, seed, output_path(output))
+    else:
+        _show_coverage(_coverage(opened, actor, narrators), form)
+
+
+def _coverage(opened: Store, actor: str, narrators: str) -> Coverage:
+    from graphkit.analysis.discourse import require_scipy
+
+    require_scipy()
+    from graphkit.analysis.discourse.coverage import coverage
+    from graphkit.analysis.discourse.reading import Reading
+
+    return coverage(opened, Reading(concept="codebook", facts="keep", actor=actor, narrators=narrators))
+
+
+def _show_coverage(found: Coverage, form: str) -> None:
+    if form == "json":
+        concepts = [{**row._asdict(), "contested": row.contested} for row in found.concepts]
+        relations = [row._asdict() for row in found.relations]
+        say(json.dumps({**asdict(found), "concepts": concepts, "relations": relations}, ensure_ascii=False, indent=1))
+    else:
+        show(("count", "of", "number", "in", "details"), found.table(), form)
+
+
+def _show_reliability(found: Reliability, form: str) -> None:
+    if form == "json":
+        disagreements = [row._asdict() for row in found.disagreements]
+        say(json.dumps({**asdict(found), "disagreements": disagreements}, ensure_ascii=False, indent=1))
+        return
+    say(f"{found.statements} statements coded twice; {found.skipped} rows not filled in", err=True)
+    rows = [("alpha", "all concepts", _number(found.alpha), "", "")]
+    rows += [("alpha", concept, _number(alpha), "", "") for concept, alpha in found.concepts.items()]
+    rows += [
+        (row.statement, row.concept, row.rules or "none", row.sheet or "none", row.gist) for row in found.disagreements
+    ]
+    show(("statement", "concept", "rules", "sheet", "gist"), rows, form)
+
+
+def _number(alpha: float | None) -> str:
+    return "undefined: one value only" if alpha is None else f"{alpha:.4f}"
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "it is not UTF-8"
+        raise typer.BadParameter(f"{path} cannot be read: {reason}.", param_hint="--compare") from error
+
+
+def _write(sheets: Sheets, number: int, seed: int, path: Path | None) -> None:
+    """Write the sheet and, beside it, the concepts with their definitions; or the sheet to standard output."""
+    from graphkit.analysis.discourse.reliability import CONCEPTS, SHEET
+    from graphkit.model.files import is_stream, replacing_all
+
+    sheet = as_csv(SHEET, sheets.sample(number, seed))
+    if path is None or is_stream(path):
+        say(sheet, end="")
+        return
+    guide = path.with_name(f"{path.stem}-concepts.csv")
+    with replacing_all(path, guide) as parts:
+        for part, text in zip(parts, (sheet, as_csv(CONCEPTS, sheets.guide())), strict=True):
+            part.write_text(text, encoding="utf-8", newline="")
+    say(f"{path}\n{guide}\nIn the column codes, type concepts with + or -, such as: ID +; ID -   or none", err=True)
