@@ -38,6 +38,9 @@ def run(
     actor: Annotated[str, typer.Option("--actor", help="organisation, speaker, kind or sector.")] = "organisation",
     narrators: Annotated[str, typer.Option("--narrators", help="drop or keep news media that report.")] = "drop",
     facts: Annotated[str, typer.Option("--facts", help="drop or keep concepts that are narrated facts.")] = "drop",
+    evidence: Annotated[
+        str, typer.Option("--evidence", help="Lowest status: unverified, confirmed or verified.")
+    ] = "unverified",
     stance: Annotated[
         list[str] | None,
         typer.Option(
@@ -92,7 +95,13 @@ def run(
     from graphkit.query.worker import store_of
 
     reading = Reading(
-        concept=concept, actor=actor, narrators=narrators, facts=facts, dates=dates, stances=_sides(stance or [])
+        concept=concept,
+        actor=actor,
+        narrators=narrators,
+        facts=facts,
+        evidence=evidence,
+        dates=dates,
+        stances=_sides(stance or []),
     )
     settings = {
         "normalisation": normalisation, "duplicates": duplicates, "isolates": isolates, "start": start, "end": end,
@@ -130,7 +139,9 @@ def _sides(given: list[str]) -> dict[str, str]:
 def _say_counts(made: Projection) -> None:
     counts = {**made.notes["statements"], **made.left_out}
     text = "".join(f"; {reason}: {count}" for reason, count in counts.items() if count)
-    say(f"{len(made.coded)} statements counted{text}" + (f"\n{made.reason}" if made.reason else ""), err=True)
+    number, codings = len(set(made.coded.ids)), len(made.coded)
+    several = f", with {codings} codings" if codings > number else ""
+    say(f"{number} statements counted{several}{text}" + (f"\n{made.reason}" if made.reason else ""), err=True)
 
 
 def _show(made: Projection) -> None:

@@ -25,6 +25,7 @@ CONCEPTS = ("", "codebook", "claim", "proposition")
 ACTORS = ("organisation", "speaker", "kind", "sector")
 NARRATORS = ("drop", "keep")
 FACTS = ("drop", "keep")
+EVIDENCE = ("unverified", "confirmed", "verified")
 DATES = ("certain", "possible", "published")
 _NEWS, _OPINION, _MEDIA = SP + "NewsArticle", SP + "OpinionPiece", SP + "newsMedia"
 _ORGANISATIONS = {SP + "Organisation", SP + "PublicBody", SP + "Office"}
@@ -47,6 +48,7 @@ class Reading:
         narrators: Whether to drop statements that news media make in their own words, except in opinion pieces. Where
             the sector of a publisher is not known, these are its statements in its own news articles.
         facts: Whether to drop concepts that are facts which sources narrate.
+        evidence: The lowest status of the evidence of a statement that counts.
         dates: certain or possible, for the days on which a statement can have been made; or published.
         stances: Stance to `+`, `-`, `0` or `withdraw`, where it differs from the table of the codebook, or from ours.
 
@@ -58,12 +60,14 @@ class Reading:
     actor: str = "organisation"
     narrators: str = "drop"
     facts: str = "drop"
+    evidence: str = "unverified"
     dates: str = "certain"
     stances: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, choices in (
-            ("concept", CONCEPTS), ("actor", ACTORS), ("narrators", NARRATORS), ("facts", FACTS), ("dates", DATES)
+            ("concept", CONCEPTS), ("actor", ACTORS), ("narrators", NARRATORS), ("facts", FACTS),
+            ("evidence", EVIDENCE), ("dates", DATES),
         ):  # fmt: skip
             _require(getattr(self, name), choices, name)
         for stance, sign in self.stances.items():
@@ -128,9 +132,7 @@ class Reader:
 
     def opinions(self) -> Iterator[Row]:
         """Yield who takes which side on which claim; without narrators and what was withdrawn."""
-        counted = [
-            (name, claims) for name in self.statements() if (claims := self.claims(name)) and not self.narrated(name)
-        ]
+        counted = [(name, claims) for name in self.statements() if (claims := self.claims(name)) and self.counts(name)]
         rows = [(name, self.actor(name), claims) for name, claims in counted]
         withdrawn = self._withdrawn([(name, actor) for name, actor, _ in rows])
         for name, actor, claims in rows:
@@ -154,6 +156,13 @@ class Reader:
         self.notes["not coded"] += not found
         self.notes["narrated facts, dropped"] += bool(found) and not kept
         return kept
+
+    def counts(self, name: str) -> bool:
+        """Return whether a statement counts: its evidence is good enough, and it is not narrated."""
+        status = self.properties.one(self.properties.one(name, "sp:evidence"), "sp:evidenceStatus").removeprefix(SP)
+        weak = EVIDENCE.index(status) < EVIDENCE.index(self.reading.evidence)
+        self.notes[f"evidence not {self.reading.evidence}"] += weak
+        return not weak and not self.narrated(name)
 
     def narrated(self, name: str) -> bool:
         """Return whether a publisher tells a story in its own news article, and is not to be counted."""
@@ -257,7 +266,7 @@ class Reader:
         """Yield which side each actor takes in each dispute."""
         for dispute in dispute_views(self.properties):
             for side, name in dispute.sides():
-                if not self.narrated(name):
+                if self.counts(name):
                     yield Row(name, self.actor(name), dispute.iri, 1 if side == "one side" else -1)
 
     def funding(self) -> Iterator[Row]:

@@ -164,3 +164,13 @@ def test_our_speakers_for_no_organisation_are_counted_and_kept(ours_graph: Graph
     assert {"Mayor of London", "Emmanuelle Andrews"} <= set(found.rows)
     assert found.notes["statements"]["speakers for no organisation"] > 0
     assert "Sadiq Khan" not in found.rows
+
+
+@pytest.mark.parametrize("status", ["unverified", "confirmed", "verified"])
+def test_statements_with_weaker_evidence_are_left_out_and_counted(ours_graph: Graph, status: str) -> None:
+    every = ours_graph.projection("actor-concept", Reading(concept="claim", narrators="keep"))
+    found = ours_graph.projection("actor-concept", Reading(concept="claim", narrators="keep", evidence=status))
+    left_out = found.notes["statements"].get(f"evidence not {status}", 0)
+    withdrawn = [each.notes["statements"].get("withdrawn or a withdrawal", 0) for each in (every, found)]
+    assert len(found.coded) + withdrawn[1] + left_out == len(every.coded) + withdrawn[0]
+    assert bool(left_out) == (status != "unverified")
