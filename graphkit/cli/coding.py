@@ -67,9 +67,6 @@ def run(
 
 
 def _coverage(opened: Store, actor: str, narrators: str) -> Coverage:
-    from graphkit.analysis.discourse import require_scipy
-
-    require_scipy()
     from graphkit.analysis.discourse.coverage import coverage
     from graphkit.analysis.discourse.reading import Reading
 
