@@ -26,7 +26,7 @@ export function statementCard({ row, speaker, stance, gist, said, id }) {
  * @param {Dispute} dispute
  * @param {Actions} actions
  */
-function disputeCard(dispute, { walk }) {
+export function disputeCard(dispute, { walk }) {
   /**
    * @param {string} name
    * @param {Statement[]} statements

@@ -47,7 +47,7 @@ const isEdgeOn = (edge, passing) =>
  * @param {number} limit The largest number of steps.
  * @returns {Map<GraphNode, {steps: number, by?: GraphEdge, before?: GraphNode}>} How each node is reached.
  */
-function reachable(starts, allowed, limit) {
+export function reachable(starts, allowed, limit) {
   /** @type {ReturnType<typeof reachable>} */
   const found = new Map(starts.map((node) => [node, { steps: 0 }]));
   for (const [node, { steps }] of found) { // a Map may grow while it is walked

@@ -34,7 +34,7 @@ const numbersOf = (mark) => mark.getAttribute("transform")?.match(/-?[\d.]+/g)?.
  */
 function readNode(entity, row, mark, isMore) {
   const [x, y] = numbersOf(mark);
-  const [scale] = numbersOf(/** @type {Element} */ (mark.firstChild));
+  const [scale = 1] = numbersOf(/** @type {Element} */ (mark.firstChild));
   const lines = [.../** @type {Element} */ (mark.lastChild).childNodes].map(textOf).filter(Boolean);
   nodes.set(entity.key, {
     ...entity, row, mark, x, y, edges: [], pairs: [],

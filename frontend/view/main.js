@@ -1,13 +1,13 @@
 // Starts the script of a view, and shows the state after each change.
 import { byId, counted, select, setAttributes, toggleClass } from "../shared/element.js";
 import { targetOf, textOf } from "../shared/tables.js";
-import { shownPart } from "./filter.js";
+import { reachable, shownPart } from "./filter.js";
 import { edges, nodes, pairs, picture, readGraph } from "./graph.js";
 import { startKeys } from "./keys.js";
 import { showLegend, startLegend } from "./legend.js";
 import { showPanel } from "./panel.js";
 import {
-  arrangeLabels, drawEdge, drawPair, fittingBox, measure, moveNode, rank, setBox, showLabel, showPair, spread,
+  arrangeLabels, drawEdge, drawPair, fittingBox, measure, moveNode, narrow, rank, setBox, showLabel, showPair, spread,
 } from "./picture.js";
 import { startPointer } from "./pointer.js";
 import {
@@ -41,6 +41,12 @@ function highlighted(shown) {
     for (const other of pairs.get(key)?.edges ?? []) if (shown.edges.has(other)) add(other);
   }
   shown.path.forEach(add);
+  if (picture.matches(".together") && found.size) {
+    const starts = [...nodes.values()].filter((node) => found.has(node));
+    for (const node of reachable(starts, shown.edges, Infinity).keys()) {
+      for (const edge of node.edges) if (shown.edges.has(edge)) add(edge);
+    }
+  }
   return found;
 }
 
@@ -118,6 +124,7 @@ function onClick(event) {
  * @param {() => void} prepare Called before the state is first shown.
  */
 export function start(prepare = () => {}) {
+  narrow();
   measure();
   document.documentElement.classList.add("js");
   readGraph(drawEdge);

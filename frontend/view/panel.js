@@ -1,7 +1,8 @@
 // The evidence of the chosen node or edge, beside the picture, with the tools for a chosen node.
 import { button, byId, counted, element, heading, paragraph, row, toggleClass } from "../shared/element.js";
-import { edgeList, edgePanel, entityPanel, smallPrint } from "../shared/panel.js";
+import { disputeCard, edgeList, edgePanel, entityPanel, smallPrint } from "../shared/panel.js";
 import { edges, nodes, pairs } from "./graph.js";
+import { natural } from "./picture.js";
 import { searchField } from "./search.js";
 import { change, choose, chosen, state } from "./state.js";
 import { walk } from "./story.js";
@@ -77,7 +78,11 @@ function pathPart({ path }) {
 function nodePanel(node, shown) {
   const visible = node.edges.filter((edge) => shown.edges.has(edge));
   const above = [...extraControls(node), ...linkToPage(node.iri)];
-  return entityPanel(node, visible, actions, above, [nodeTools(node), ...pathPart(shown)]);
+  const statements = natural ? visible.flatMap((edge) => edge.statements) : [];
+  const found = new Set(statements.flatMap(({ disputes }) => disputes));
+  const cards = [...found].map((dispute) => disputeCard(dispute, actions));
+  const below = natural ? cards : [nodeTools(node), ...pathPart(shown)];
+  return entityPanel(node, visible, actions, above, below);
 }
 
 /**

@@ -1,5 +1,5 @@
 // The picture: redraws the edges of moved nodes, moves and zooms the view box, and keeps labels readable.
-import { select, setAttributes, svgElement, toggleClass } from "../shared/element.js";
+import { select, selectAll, setAttributes, svgElement, toggleClass } from "../shared/element.js";
 import { markedLabel } from "../shared/panel.js";
 import { allNodes, edges, picture } from "./graph.js";
 import { state, writeAddress } from "./state.js";
@@ -20,7 +20,7 @@ export const natural = picture.classList.contains("natural");
 /** @type {Box} The view box of the whole picture in the file. */
 export const frame = /** @type {Box} */ (picture.getAttribute("viewBox")?.split(" ").map(Number));
 /** @type {Box} The part that is shown. */
-export let box = [...frame];
+export let box = frame;
 /** @type {GraphNode[]} All nodes, those with most edges first. */
 export const ranked = [];
 /** @type {Point} */
@@ -37,6 +37,25 @@ export function measure() {
     size = [width, height];
     arrangeLabels();
   }).observe(picture);
+}
+
+/** Gives a picture that is read like a list its shape for a narrow screen, if it has one. Call it before all else. */
+export function narrow() {
+  const { n } = picture.dataset;
+  if (!n || view.clientWidth > 600) return;
+  frame.splice(0, 4, .../** @type {Box} */ (n.split(" ").map(Number)));
+  setAttributes(picture, { viewBox: n, width: "100%", height: frame[3] });
+  toggleClass(picture, "narrow", true);
+  for (const mark of selectAll("[data-n]", picture)) {
+    const to = mark.dataset.n ?? "";
+    const { text } = mark.dataset;
+    if (text) {
+      /** @type {Element} */ (select("tspan", mark)).textContent = text;
+      setAttributes(/** @type {Element} */ (select("rect", mark)), { width: frame[2] - 30 });
+    }
+    if (mark.matches(".n")) setAttributes(mark, { transform: `translate(${to})` });
+    else setAttributes(/** @type {Element} */ (mark.firstElementChild), { d: to });
+  }
 }
 
 /** Spreads the opening picture in height if its frame is taller than it, as on a phone. */
@@ -147,11 +166,21 @@ function curveOf({ from, to, bend }) {
   return [path, pointOn(curve, 0.5)];
 }
 
+/**
+ * @param {SVGPathElement} path
+ * @returns {Point} The middle of a path as drawn.
+ */
+function middleOfPath(path) {
+  const { x, y } = path.getPointAtLength(path.getTotalLength() / 2);
+  return [x, y];
+}
+
 /** @param {GraphEdge} edge */
 export function drawEdge(edge) {
-  const [d, [x, y]] = edge.from === edge.to ? loopOf(edge) : curveOf(edge);
   const { mark } = edge;
-  setAttributes(/** @type {Element} */ (mark.firstElementChild), { d });
+  const line = /** @type {SVGPathElement} */ (mark.firstElementChild);
+  const [d, [x, y]] = natural ? ["", middleOfPath(line)] : edge.from === edge.to ? loopOf(edge) : curveOf(edge);
+  if (d) setAttributes(line, { d });
   const label = select("text", mark);
   if (label) setAttributes(label, { x: round(x), y: round(y) + 4 });
 }

@@ -108,7 +108,7 @@ function dragTo(dragged, x, y) {
   const dy = y - dragged.y;
   if (!dragged.moved && Math.hypot(dx, dy) < 4) return;
   dragged.moved = true;
-  if (dragged.node) moveNode(dragged.node, pointAt(x, y));
+  if (dragged.node && !natural) moveNode(dragged.node, pointAt(x, y));
   else if (natural) view.scrollTo(dragged.scrolled[0] - dx, dragged.scrolled[1] - dy);
   else {
     const [left, top, width, height] = dragged.box;
@@ -125,7 +125,7 @@ function onUp({ pointerId }) {
   if (!moved) {
     choose(key);
     if (node) focusNode(node);
-  } else if (node) {
+  } else if (node && !natural) {
     change((next) => {
       next.pins.set(node.key, [Math.round(node.x), Math.round(node.y)]);
       next.box = [...box];

@@ -21,10 +21,13 @@ from graphkit.view.layout.incremental import known_positions, updated_positions
 from graphkit.view.layout.routing import Connector, Placed, Route, routes_of
 
 if TYPE_CHECKING:
+    from graphkit.view.card import Card
     from graphkit.view.layout.boxes import Point
     from graphkit.view.layout.stress import Positions
 
 NODE_POINTS, EDGE_POINTS = 14, 12
+# Width of a card with another text in a picture for a narrow screen.
+NARROW = 350
 _SMALLEST, _LARGEST = 8, 26
 _LABELLED_UP_TO = 320
 # Most and fewest nodes of an opening picture, and most edges that are all drawn one by one.
@@ -42,8 +45,9 @@ class DrawnNode:
     """A node as it is drawn; `key` stays the same when the network grows.
 
     Attributes:
-        position: Where it is among all nodes.
+        position: Where it is among all nodes; the left upper corner of a card.
         opening: Where it is in the opening picture, if it is part of that.
+        card: The box with its text, if it is drawn as a card.
     """
 
     id: str
@@ -57,11 +61,19 @@ class DrawnNode:
     aliases: tuple[str, ...]
     source_iri: str
     opening: tuple[int, int] | None = None
+    card: Card | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnEdge:
-    """An edge as it is drawn, with the statements behind it."""
+    """An edge as it is drawn, with the statements behind it.
+
+    Attributes:
+        path: The points of a cubic curve, if the network itself gives it.
+        narrow: The points in the picture for a narrow screen.
+        width: The width of a band, in pixels; 0 for a line.
+        hatched: Whether the width of the band is no exact sum.
+    """
 
     id: str
     key: str
@@ -79,6 +91,10 @@ class DrawnEdge:
     faint: bool
     policies: tuple[str, ...]
     statements: tuple[str, ...]
+    path: tuple[tuple[int, int], ...] = ()
+    narrow: tuple[tuple[int, int], ...] = ()
+    width: float = 0.0
+    hatched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +116,24 @@ class Annotation(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """Everything that is drawn, in an order that depends only on the names in the network."""
+    """Everything that is drawn, in an order that depends only on the names in the network.
+
+    Attributes:
+        together: Whether a choice lights up all that is connected with it.
+    """
 
     nodes: tuple[DrawnNode, ...]
     edges: tuple[DrawnEdge, ...]
     annotations: tuple[Annotation, ...] = ()
     pairs: tuple[DrawnPair, ...] = ()
+    together: bool = False
+
+    @property
+    def narrow(self) -> str:
+        """The view box of the picture for a narrow screen; "" if its nodes have no positions there."""
+        cards = [(node.card, *node.card.narrow) for node in self.nodes if node.card and node.card.narrow]
+        right = max((x + (NARROW if card.narrow_text else card.width) for card, x, _ in cards), default=0)
+        return f"-10 -10 {right + 20} {max(y + card.height for card, _, y in cards) + 50}" if cards else ""
 
     @property
     def opens_on_part(self) -> bool:
@@ -160,6 +188,7 @@ def draw(network: nx.MultiDiGraph[str]) -> Drawing:
         drawn_edges,
         tuple(Annotation(tuple(corners), text) for corners, text in network.graph.get("annotations", ())),
         () if _preset(nodes) else _pairs(drawn_edges, {ids[name]: place for name, place in placed.items()}),
+        bool(network.graph.get("together")),
     )
 
 
@@ -274,7 +303,12 @@ def _edges(network: nx.MultiDiGraph[str]) -> list[_NetworkEdge]:
 
 
 def _routes(edges: list[_NetworkEdge], nodes: dict[str, Placed], *, leaning: bool) -> dict[int, Route]:
-    """Return the route of each edge; labels of edges that are not plain are placed first."""
+    """Return the route of each edge; labels of edges that are not plain are placed first.
+
+    An edge with a path of its own needs none.
+    """
+    if all("path" in edge.data for edge in edges):
+        return {i: Route(0.0, labelled=edge.data.get("labelled", False)) for i, edge in enumerate(edges)}
     order = sorted(range(len(edges)), key=lambda i: (bool(edges[i].data["plain"]), i))
     connectors = [
         Connector(edges[i].source, edges[i].target, _label_box(edges[i].label), edges[i].data.get("curvature", 0.0))
@@ -308,7 +342,8 @@ def _drawn_node(
 ) -> DrawnNode:
     also = tuple(visible(alias) for alias in data.get("aliases", ()))
     label, kind = _label_of(iri, data), kind_of(data["kind"])
-    return DrawnNode(*ids, _name(iri, data), label, visible(iri), kind, position, size, also, iri)
+    card: Card | None = data.get("card")
+    return DrawnNode(*ids, _name(iri, data), label, visible(iri), kind, position, size, also, iri, card=card)
 
 
 def _drawn_edge(ident: str, edge: _NetworkEdge, ids: dict[str, str], route: Route) -> DrawnEdge:
@@ -329,4 +364,8 @@ def _drawn_edge(ident: str, edge: _NetworkEdge, ids: dict[str, str], route: Rout
         faint=bool(edge.data.get("faint")),
         policies=tuple(edge.data.get("policies", ())),
         statements=tuple(edge.data["statements"]),
+        path=tuple(edge.data.get("path", ())),
+        narrow=tuple(edge.data.get("narrow", ())),
+        width=edge.data.get("width", 0.0),
+        hatched=bool(edge.data.get("hatched")),
     )

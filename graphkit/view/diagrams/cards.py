@@ -40,8 +40,12 @@ def add_stance(
     network: nx.MultiDiGraph[str], view: StatementView, source: str, target: str, *, faint: bool = False
 ) -> None:
     """Add the edge of a statement, labelled with its stance."""
-    status = _STATUS.get(view.stance, "claimed")
-    add_link(network, (source, target), view.stance, (view.iri,), status, faint=faint)
+    add_link(network, (source, target), view.stance, (view.iri,), status_of_stance(view.stance), faint=faint)
+
+
+def status_of_stance(stance: str) -> str:
+    """Return the status of the edge of a statement with this stance."""
+    return _STATUS.get(stance, "claimed")
 
 
 def add_link(

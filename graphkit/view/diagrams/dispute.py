@@ -1,73 +1,174 @@
-"""A dispute, or the disputes about an entity: propositions in the middle, statements of each side beside them."""
+"""Disputes as a table: one side on the left, the other on the right, propositions and kind of dispute between them."""
 
 from __future__ import annotations
 
+from itertools import product
 from typing import TYPE_CHECKING
 
+from graphkit.analysis.disagreements import disagreements_among
 from graphkit.analysis.disputes import dispute_views, find_disputes
 from graphkit.analysis.network import add_nodes, empty_network, with_counts
 from graphkit.analysis.properties import read_linked, read_properties
+from graphkit.model.dates import date_words
 from graphkit.model.errors import NotFoundError
+from graphkit.view.card import Card, lines_of
 from graphkit.view.diagrams import subject_of
-from graphkit.view.diagrams.cards import add_card, add_stance
+from graphkit.view.diagrams.cards import AGAINST, add_link, add_stance, status_of_stance
+from graphkit.view.encoding import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import networkx as nx
 
+    from graphkit.analysis.disagreements import Disagreement
     from graphkit.analysis.disputes import DisputeView
+    from graphkit.analysis.statements import StatementView
     from graphkit.store import Store
     from graphkit.view.diagrams import Asked
 
-_SIDE, _ROW, _GAP = 430, 124, 36
+# Widths of a statement and of a proposition, and the left edges of the three columns.
+_WIDE, _MIDDLE = 340, 340
+_LEFTS = (-610, -170, 270)
+# Space between two cards, and between two disagreements. Most lines of a text. Indent of the other side on a phone.
+_GAP, _APART, _MOST, _INDENT = 12, 44, 6, 20
+# How far a line runs straight before it bends.
+_REACH = 40
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    """Return disputes one below the other, each with its propositions in the middle."""
-    subject = subject_of(store, asked, ("dispute", "entity"))
-    if subject.kind == "dispute":
-        disputes = dispute_views(read_linked(store, [subject.iri]))
-    else:
-        disputes = find_disputes(store, about=subject.iri.rpartition("/")[2])
-    if not disputes:
-        raise NotFoundError(f"No dispute is about {subject.label!r}.", "Type: graphkit disputes")
+    """Return the disagreements about an entity, or all; first those in which one speaker denies another's claim."""
+    disputes, label = _disputes(store, asked)
     properties = read_properties(store)
     drawing = empty_network(properties, asked.policy)
     drawing.graph["disputes"] = disputes
     views = drawing.graph["evidence"]
-    add_nodes(
-        drawing, properties, sorted({views[name].proposition for dispute in disputes for _, name in dispute.sides()})
-    )
-    top = 0
-    for dispute in disputes:
-        top = _add(drawing, dispute, top) + _GAP
-    drawing.graph["title"] = f"Inconsistent statements: {subject.label}"
-    drawing.graph.update(undrawn={}, natural=True)
+    sides = {name for dispute in disputes for _, name in dispute.sides()}
+    add_nodes(drawing, properties, sorted({views[name].proposition for name in sides}))
+    top = low = 0
+    for matter in disagreements_among(disputes, properties):
+        top, low = _add(drawing, matter, top, low)
+    drawing.graph.update(
+        title=f"Inconsistent statements: {label}", undrawn={}, natural=True, together=True,
+        lead="One side on the left, the other on the right, and the claim between them.",
+    )  # fmt: skip
     return with_counts(drawing)
 
 
-def _add(drawing: nx.MultiDiGraph[str], dispute: DisputeView, top: int) -> int:
-    """Add a dispute and return its bottom. A statement in several disputes keeps its first position."""
-    views = drawing.graph["evidence"]
-    height = _ROW * max(len(dispute.affirmed), len(dispute.denied))
-    middle = sorted({views[name].proposition for _, name in dispute.sides()})
-    fresh = [name for name in middle if "position" not in drawing.nodes[name]]
-    for name, y in zip(fresh, _rows(len(fresh), top, max(height, _ROW * len(fresh))), strict=True):
-        drawing.nodes[name].update(position=(0, y), wrap=(30, 5), kind="Proposition")
-    _side(drawing, dispute.affirmed, -_SIDE, top, height)
-    _side(drawing, dispute.denied, _SIDE, top, height)
-    return top + max(height, _ROW * len(fresh))
+def _disputes(store: Store, asked: Asked) -> tuple[Sequence[DisputeView], str]:
+    if not asked.about:
+        disputes, label = find_disputes(store), "all"
+    else:
+        subject = subject_of(store, asked, ("dispute", "entity"))
+        is_one = subject.kind == "dispute"
+        found = read_linked(store, [subject.iri]) if is_one else None
+        disputes = dispute_views(found) if found else find_disputes(store, about=subject.iri.rpartition("/")[2])
+        label = subject.label
+    if not disputes:
+        raise NotFoundError(f"No dispute is about {label!r}.", "Type: graphkit disputes")
+    return disputes, label
 
 
-def _side(drawing: nx.MultiDiGraph[str], names: Sequence[str], x: int, top: int, height: int) -> None:
+def _add(drawing: nx.MultiDiGraph[str], matter: Disagreement, top: int, low: int) -> tuple[int, int]:
+    """Add a disagreement with a row for each proposition; return its bottom in the usual and in the narrow picture."""
     views = drawing.graph["evidence"]
-    ordered = sorted(names, key=lambda name: (views[name].said.lstrip("./"), name))
-    for name, y in zip(ordered, _rows(len(ordered), top, height), strict=True):
+    one = _one_side(matter, views)
+    rows: dict[str, list[StatementView]] = {}
+    for name in matter.statements:
         if name not in drawing:
-            add_card(drawing, views[name], (x, y))
-            add_stance(drawing, views[name], name, views[name].proposition)
+            rows.setdefault(views[name].proposition, []).append(views[name])
+    heads = lines_of(f"{matter.label}: {', '.join(matter.kinds)}", _MIDDLE, 4, bold=True)
+    for claim, some in rows.items():
+        top, low = _row(drawing, claim, heads, (top, low), (some, one))
+        heads = ()
+    _oppose(drawing, matter)
+    return top + _APART, low + _APART
 
 
-def _rows(number: int, top: int, height: int) -> list[int]:
-    return [round(top + height * (i + 0.5) / number) for i in range(number)]
+def _one_side(matter: Disagreement, views: Mapping[str, StatementView]) -> set[str]:
+    """Return the statements for the left: those of one side, or those not against, or those affirmed by a dispute."""
+    sides = matter.sides(views)
+    against = {name for name in matter.statements if views[name].stance in AGAINST}
+    if len(sides) == 2:  # noqa: PLR2004 - one side and the other
+        return {view.iri for view in sides[0][1]}
+    return {
+        name for dispute in matter.disputes for name in (matter.statements if against else dispute.affirmed)
+    } - against
+
+
+def _row(
+    drawing: nx.MultiDiGraph[str], claim: str, heads: tuple[str, ...], tops: tuple[int, int],
+    statements: tuple[Sequence[StatementView], set[str]],
+) -> tuple[int, int]:  # fmt: skip
+    """Add a proposition in the middle, and the statements of each side beside it."""
+    (top, low), (some, one), node = tops, statements, drawing.nodes[claim]
+    bottom = top
+    if "card" not in node:
+        card = Card(_MIDDLE, heads, lines_of(node["label"], _MIDDLE, _MOST), narrow=(0, low))
+        node.update(position=(_LEFTS[1], top), kind="Proposition", card=card)
+        bottom, low = top + card.height + _GAP, low + card.height + _GAP
+    for column in (0, 2):
+        at = top
+        side = [view for view in some if (view.iri in one) == (not column)]
+        for view in sorted(side, key=lambda view: (view.said.lstrip("./"), view.iri)):
+            height = _statement(drawing, view, (_LEFTS[column], at), (_INDENT if column else 0, low))
+            _join(drawing, view, claim)
+            at, low = at + height + _GAP, low + height + _GAP
+        bottom = max(bottom, at)
+    return bottom, low
+
+
+def _statement(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int], narrow: tuple[int, int]) -> int:
+    head = lines_of(f"{view.speaker} {view.stance} · {date_words(view.said) or 'undated'}", _WIDE, 2, bold=True)
+    colour = STATUSES[status_of_stance(view.stance)].colour
+    card = Card(_WIDE, head, lines_of(view.gist, _WIDE, _MOST), colour, narrow=narrow)
+    drawing.add_node(
+        view.iri, label=f"{view.speaker} ({date_words(view.said) or 'undated'}): {view.gist}", kind="Statement",
+        slug=view.id.replace("/", "--"), aliases=(), position=at, card=card,
+    )  # fmt: skip
+    return card.height
+
+
+def _join(drawing: nx.MultiDiGraph[str], view: StatementView, claim: str) -> None:
+    """Add the line from a statement to its proposition."""
+    add_stance(drawing, view, view.iri, claim)
+    *_, key = max(drawing.out_edges(view.iri, keys=True))
+    drawing.edges[view.iri, claim, key]["path"] = _across(drawing, view.iri, claim)
+
+
+def _oppose(drawing: nx.MultiDiGraph[str], matter: Disagreement) -> None:
+    """Add a line between each two propositions that conflict."""
+    views = drawing.graph["evidence"]
+    found: dict[tuple[str, str], set[str]] = {}
+    for dispute in matter.disputes:
+        for one, other in product(dispute.affirmed, dispute.denied):
+            ends = sorted((views[one].proposition, views[other].proposition))
+            if ends[0] != ends[1] and all("card" in drawing.nodes[end] for end in ends):
+                found.setdefault((ends[0], ends[1]), set()).update((one, other))
+    for both, names in found.items():
+        path = _beside(drawing, both)
+        add_link(drawing, both, "conflicts with", tuple(sorted(names)), "disputed", path=path, faint=len(path) > 2)  # noqa: PLR2004 - bent
+
+
+def _across(drawing: nx.MultiDiGraph[str], name: str, claim: str) -> tuple[tuple[int, int], ...]:
+    """Return the path between the nearest edges of a statement and a proposition."""
+    (x, y), (left, top) = drawing.nodes[name]["position"], drawing.nodes[claim]["position"]
+    start = (x + drawing.nodes[name]["card"].width if x < left else x, y + 20)
+    end = (left if x < left else left + _MIDDLE, top + 20)
+    reach = _REACH if x < left else -_REACH
+    return start, (start[0] + reach, start[1]), (end[0] - reach, end[1]), end
+
+
+def _beside(drawing: nx.MultiDiGraph[str], ends: tuple[str, str]) -> tuple[tuple[int, int], ...]:
+    """Return the path between two propositions, straight if they are neighbours, else beside those between them."""
+    one, other = sorted(ends, key=lambda end: drawing.nodes[end]["position"][1])
+    (x, y), (_, below) = drawing.nodes[one]["position"], drawing.nodes[other]["position"]
+    bottom = y + drawing.nodes[one]["card"].height
+    between = any(
+        bottom < data["position"][1] < below
+        for _, data in drawing.nodes(data=True)
+        if "card" in data and data["position"][0] == x
+    )
+    if not between:
+        return (x + _MIDDLE // 2, bottom), (x + _MIDDLE // 2, below)
+    return (x, y + 30), (x - _REACH, y + 30), (x - _REACH, below + 30), (x, below + 30)

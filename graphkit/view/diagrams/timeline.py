@@ -1,20 +1,22 @@
-"""Statements by date: columns of time, a box for each speaker, undated statements at the end."""
+"""Statements by date: a lane for each speaker on one scale of months, and a lane for statements without a date."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
 from datetime import date
-from itertools import product
-from typing import TYPE_CHECKING
+from itertools import pairwise, product
+from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.analysis.explain import statements_of
 from graphkit.analysis.network import add_nodes, empty_network, with_counts
 from graphkit.analysis.properties import read_properties
 from graphkit.model.dates import bounds_if_any, date_words
-from graphkit.model.text import wrapped
+from graphkit.model.text import shortened
+from graphkit.view.card import LINE, Card, lines_of
 from graphkit.view.diagrams import subject_of
-from graphkit.view.diagrams.cards import add_card, add_link, add_stance
+from graphkit.view.diagrams.cards import add_link, add_stance, status_of_stance
+from graphkit.view.encoding import STATUSES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,77 +27,166 @@ if TYPE_CHECKING:
     from graphkit.store import Store
     from graphkit.view.diagrams import Asked
 
-# Letters per line of a card, and lines; columns per screen, and their width.
-WIDTH, LINES = 27, 6
-_COLUMNS, _COLUMN = 6, 218
-# Height of a card without its lines, and of a line.
-_CARD, _LINE = 36, 17
-# Heights in the box of a speaker: above the first node, below the last line, between two boxes, of an empty column.
-_ABOVE, _BELOW, _GAP, _RAIL = 20, 2, 16, 34
-_INSET, _TOP = 8.0, -26.0
-# Curvature of an edge inside a column, so that its middle is between two columns, in columns, and the greatest.
-_ASIDE, _WIDEST = 1.1, 0.5
-# Empty periods of fewer days are not mentioned; longer ones are given in months, and from the second number in years.
-_MENTIONED, _YEARS = 60, 730
+# Width of the names of speakers, and of the axis. Least and greatest width of the card of a statement.
+_NAMES, _AXIS, _CARD, _WIDEST = 190, 1110, 150, 330
+# Heights of a card and of the space below it, of the axis, and between two lanes. Space between two cards of a row.
+_HEIGHT, _GAP, _TOP, _BETWEEN, _BESIDE = 22, 3, 40, 7, 4
+# Empty periods of more days are cut to this many; the width of the mark of a cut in days.
+_LONG, _CUT = 420, 60
+# Least distance between two dates on the axis, in pixels.
+_LABEL = 112
 _MONTH, _YEAR = 30.44, 365.25
+_UNDATED = "No date given"
+
+
+class _Scale(NamedTuple):
+    """A linear scale of days, with long empty periods cut out.
+
+    Attributes:
+        parts: First and last day of each period that is drawn.
+        pixel: Days for each pixel.
+    """
+
+    parts: tuple[tuple[int, int], ...]
+    pixel: float
+
+    def at(self, day: int) -> int:
+        """Return the position of a day."""
+        before = 0.0
+        for first, last in self.parts:
+            if day <= last:
+                return _NAMES + round((before + max(day - first, 0)) / self.pixel)
+            before += last - first + _CUT
+        return _NAMES + _AXIS
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    """Return the statements about an entity or in a source, or else all disputed statements, as cards by date."""
+    """Return the statements about an entity or in a source, or else all disputed statements, by speaker and date."""
     properties = read_properties(store)
     drawing = empty_network(properties, asked.policy)
     views = drawing.graph["evidence"]
     if asked.about:
         subject = subject_of(store, asked, ("entity", "source"))
         names = sorted(statements_of(store, subject) & views.keys())
-        drawing.graph["title"] = f"Timeline: {subject.label}"
-        drawing.graph["lead"] = (
-            "Each card is a statement, and each box holds the statements of one speaker. Time runs from left to right; "
-            "long periods without statements are cut out."
-        )
+        title = f"Timeline: {subject.label}"
     else:
         names = sorted({name for dispute in drawing.graph["disputes"] for _, name in dispute.sides()})
-        drawing.graph["title"] = f"Timeline of disputed statements: {drawing.graph['title']}"
-        drawing.graph["lead"] = "Only disputed statements. To see all statements about an entity, type --about NAME."
-    drawing.graph.update(undrawn={}, natural=True)
+        title = f"Timeline of disputed statements: {drawing.graph['title']}"
+    lead = (
+        "Each bar is a statement at its date, in the lane of its speaker. ≤ means: then or earlier. "
+        "Select one to see those that conflict with it."
+    )
+    drawing.graph.update(undrawn={}, natural=True, title=title, lead=lead)
     rows: defaultdict[str, list[StatementView]] = defaultdict(list)
     for name in names:
-        rows[views[name].speaker].append(views[name])
-    add_nodes(drawing, properties, sorted({some[0].speaker_iri for some in rows.values()}))
-    _add_cards(drawing, rows)
+        rows[views[name].speaker_iri].append(views[name])
+    add_nodes(drawing, properties, sorted(rows))
+    _add_lanes(drawing, rows)
     _link_disputes(drawing)
     return with_counts(drawing)
 
 
-def _add_cards(drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView]]) -> None:
-    days = [day for some in rows.values() for view in some if (day := _day(view)) is not None]
-    number = sum(map(len, rows.values()))
-    most = max(_COLUMNS, math.isqrt(number // _COLUMNS))
-    columns = _cut(days, most - (len(days) < number))
-    column_of = {day: column for column, some in enumerate(columns) for day in some}
-    order = _order(drawing, rows)
-    blocks = [_block(rows[speaker], column_of, len(columns)) for speaker in order]
-    depths = [_depths(speaker, block) for speaker, block in zip(order, blocks, strict=True)]
-    annotations = _headings(columns, undated=len(days) < number)
-    for speaker, block, depth, top in zip(order, blocks, depths, _stacked(depths, _GAP), strict=True):
-        source, first = rows[speaker][0].speaker_iri, min(block)
-        drawing.nodes[source].update(label=speaker, wrap=(WIDTH, 2), position=(first * _COLUMN, top + _ABOVE))
-        annotations.append((_outline(depth, top), ""))
-        for column, views in block.items():
-            y = top + _ABOVE + (_card_height(speaker) if column == first else 0)
-            for view in views:
-                add_card(drawing, view, (column * _COLUMN, y), _text(view), (WIDTH, LINES))
-                add_stance(drawing, view, source, view.iri, faint=True)
-                y += _card_height(_text(view))
-    drawing.graph["annotations"] = annotations
+def _add_lanes(drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView]]) -> None:
+    days = sorted(day for some in rows.values() for view in some if (day := _day(view)) is not None)
+    scale = _scale_of(days)
+    top, low, annotations, undated = _TOP, 0, [], []
+    for speaker in _order(drawing, rows):
+        dated = [view for view in rows[speaker] if _day(view) is not None]
+        undated += [view for view in rows[speaker] if _day(view) is None]
+        head = lines_of(rows[speaker][0].speaker, _NAMES - 20, 2, bold=True)
+        depth = max(_lane(drawing, dated, scale, top), len(head) * LINE + 2)
+        low = _narrow(drawing, speaker, dated, low)
+        drawing.nodes[speaker].update(
+            position=(0, top), card=Card(_NAMES - 8, head, (), bare=True, narrow=drawing.nodes[speaker]["narrow"])
+        )
+        annotations.append((_lane_box(top, depth), ""))
+        top += depth + _BETWEEN
+    if undated:
+        annotations.append((_lane_box(top + 14, _undated(drawing, undated, top + 14, low)), _UNDATED))
+    drawing.graph["annotations"] = [*_axis(scale, top), *annotations]
+    for *_, data in drawing.edges(data=True):
+        data["faint"] = True
 
 
-def _order(drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView]]) -> list[str]:
-    """Return speakers, those with the most cards first, but each close to the speakers with whom it is in dispute."""
+def _lane_box(top: int, depth: int) -> list[tuple[float, float]]:
+    """Return the corners of the area of a lane."""
+    right = _NAMES + _AXIS + 12
+    return [(-4.0, top), (right, top), (right, top + depth - 2), (-4.0, top + depth - 2)]
+
+
+def _lane(drawing: nx.MultiDiGraph[str], views: Sequence[StatementView], scale: _Scale, top: int) -> int:
+    """Place the statements of a speaker in rows in which none overlaps another, and return the depth of the lane."""
+    rows: list[list[tuple[int, StatementView]]] = []
+    for view in sorted(views, key=lambda view: (_day(view) or 0, view.id)):
+        left = min(scale.at(_day(view) or 0), _NAMES + _AXIS - _CARD)
+        free = (row for row in rows if row[-1][0] + _CARD + _BESIDE <= left)
+        row = next(free, None)
+        if row is None:
+            rows.append(row := [])
+        row.append((left, view))
+    for i, row in enumerate(rows):
+        for (left, view), (end, _) in zip(row, [*row[1:], (_NAMES + _AXIS + _BESIDE, None)], strict=True):
+            _bar(drawing, view, (left, top + i * (_HEIGHT + _GAP)), min(end - left - _BESIDE, _WIDEST))
+    return len(rows) * (_HEIGHT + _GAP)
+
+
+def _bar(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int], width: int) -> None:
+    """Add a statement as a card of one line."""
+    colour = STATUSES[status_of_stance(view.stance)].colour
+    first, last = bounds_if_any(view.said)
+    mark = "≤ " if last and not first else "≥ " if first and not last else ""
+    text = shortened(f"{mark}{_gist(view)}", int((width - 12) / 6.4))
+    drawing.add_node(
+        view.iri, label=f"{view.speaker} {view.stance} ({date_words(view.said) or 'undated'}): {view.gist}",
+        kind="Statement", slug=view.id.replace("/", "--"), aliases=(), position=at,
+        card=Card(width, (), (text,), colour, thin=True),
+    )  # fmt: skip
+    add_stance(drawing, view, view.speaker_iri, view.iri, faint=True)
+
+
+def _gist(view: StatementView) -> str:
+    """Return the gist without the name of the speaker at its beginning, which the lane has.
+
+    >>> from types import SimpleNamespace
+    >>> _gist(SimpleNamespace(speaker="Liberty", gist="Liberty says that it was not asked."))
+    'says that it was not asked.'
+    """
+    rest = view.gist.removeprefix(view.speaker).removeprefix(f"The {view.speaker}")
+    return rest.strip() if rest.startswith(" ") else view.gist
+
+
+def _undated(drawing: nx.MultiDiGraph[str], views: Sequence[StatementView], top: int, low: int) -> int:
+    """Place statements without a date in rows of their own, and return the depth of these rows."""
+    across = (_NAMES + _AXIS) // (_WIDEST + _BESIDE)
+    for i, view in enumerate(views):
+        row, column = divmod(i, across)
+        _bar(drawing, view, (column * (_WIDEST + _BESIDE), top + row * (_HEIGHT + _GAP)), _WIDEST)
+    _narrow_cards(drawing, views, low)
+    return -(-len(views) // across) * (_HEIGHT + _GAP)
+
+
+def _narrow(drawing: nx.MultiDiGraph[str], speaker: str, views: Sequence[StatementView], low: int) -> int:
+    """Place a speaker and the statements below it in the picture for a narrow screen, and return the bottom."""
+    drawing.nodes[speaker]["narrow"] = (0, low)
+    return _narrow_cards(drawing, views, low + 2 * LINE + 4) + 2 * _GAP
+
+
+def _narrow_cards(drawing: nx.MultiDiGraph[str], views: Sequence[StatementView], low: int) -> int:
+    for view in sorted(views, key=lambda view: (_day(view) or 0, view.id)):
+        node = drawing.nodes[view.iri]
+        text = f"{date_words(view.said) or 'undated'}: {_gist(view)}"
+        node["card"] = node["card"].with_narrow((8, low), shortened(text, 52))
+        low += _HEIGHT + _GAP
+    return low
+
+
+def _order(drawing: nx.MultiDiGraph[str], rows: Mapping[str, Sequence[StatementView]]) -> list[str]:
+    """Return speakers, those with most statements first, but each close to the speakers it is in dispute with."""
     views, pairs = drawing.graph["evidence"], Counter[tuple[str, str]]()
     for dispute in drawing.graph["disputes"]:
         for here, there in product(dispute.affirmed, dispute.denied):
-            pairs.update([(views[here].speaker, views[there].speaker), (views[there].speaker, views[here].speaker)])
+            one, other = views[here].speaker_iri, views[there].speaker_iri
+            pairs.update([(one, other), (other, one)])
     order: list[str] = []
     while len(order) < len(rows):
         rest = (name for name in rows if name not in order)
@@ -103,152 +194,79 @@ def _order(drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView]]) 
     return order
 
 
-def _left(column: int) -> float:
-    return (column - 0.5) * _COLUMN
-
-
-def _block(views: list[StatementView], column_of: dict[int, int], undated: int) -> dict[int, list[StatementView]]:
-    """Return the statements of a speaker by column, the earliest first."""
-    block: defaultdict[int, list[StatementView]] = defaultdict(list)
-    for view in sorted(views, key=lambda view: (_day(view) or 0, view.id)):
-        day = _day(view)
-        block[undated if day is None else column_of[day]].append(view)
-    return dict(sorted(block.items()))
-
-
-def _depths(speaker: str, block: dict[int, list[StatementView]]) -> dict[int, int]:
-    """Return the depth of the box of a speaker in each column; the name is above the first card."""
-    depths = dict.fromkeys(range(min(block), max(block) + 1), _RAIL)
-    depths.update(
-        {column: sum(_card_height(_text(view)) for view in views) + _BELOW for column, views in block.items()}
-    )
-    depths[min(block)] += _card_height(speaker)
-    return depths
-
-
-def _card_height(text: str) -> int:
-    """Return the height of a card with the space below it."""
-    return _CARD + _LINE * (wrapped(text, WIDTH, LINES).count("\n") + 1)
-
-
-def _headings(columns: list[list[int]], *, undated: bool) -> list[tuple[list[tuple[float, float]], str]]:
-    """Return the headings of columns: their months, and above them the length of the gap before."""
-    texts = [_heading(column) for column in columns] + (["undated"] if undated else [])
-    bars = [[(_left(i) + _INSET, _TOP), (_left(i + 1) - _INSET, _TOP)] for i in range(len(texts))]
-    gaps = [(i, _later(columns[i - 1][-1], columns[i][0])) for i in range(1, len(columns))]
-    return [*zip(bars, texts, strict=True), *(([(_left(i) + _INSET, _TOP - _LINE)], gap) for i, gap in gaps if gap)]
-
-
-def _text(view: StatementView) -> str:
-    """Return the text of a card, with the stance unless it is `asserts`, because the edge to the speaker is hidden."""
-    stance = "" if view.stance == "asserts" else f" ({view.stance})"
-    return f"{date_words(view.said) or 'undated'}{stance}: {view.gist}"
-
-
 def _day(view: StatementView) -> int | None:
-    """Return the middle of the period in which the statement may have been made, or its only known end, if any."""
+    """Return the first day on which the statement may have been made, or its only known end, if any."""
     known = [day.toordinal() for day in bounds_if_any(view.said) if day]
-    return sum(known) // len(known) if known else None
+    return known[0] if known else None
+
+
+def _scale_of(days: Sequence[int]) -> _Scale:
+    """Return a scale for some sorted days.
+
+    >>> [round(last - first) for first, last in _scale_of([736000, 736100, 738000, 738200]).parts]
+    [100, 200]
+    """
+    parts = [[day, day] for day in days[:1]]
+    for before, day in pairwise(days):
+        if day - before > _LONG:
+            parts.append([day, day])
+        parts[-1][1] = day
+    length = sum(last - first for first, last in parts) + _CUT * (len(parts) - 1)
+    pixel = max(length, 1) / (_AXIS - _CARD)
+    return _Scale(tuple((first, last) for first, last in parts), pixel)
+
+
+def _axis(scale: _Scale, bottom: int) -> list[tuple[list[tuple[float, float]], str]]:
+    """Return the dates of the axis, with the length of each period that is cut out."""
+    found: list[tuple[list[tuple[float, float]], str]] = []
+    last = -math.inf
+    for first, final in scale.parts:
+        for month in _months(first, final):
+            x = scale.at(max(month, first))
+            if x - last >= _LABEL:
+                found.append(([(x, 26.0), (x, bottom)], date_words(date.fromordinal(month).isoformat()[:7])))
+                last = x
+    cuts = [(before[1], after[0]) for before, after in pairwise(scale.parts)]
+    return [*found, *(([(scale.at(after) - 40.0, 2.0)], f"⋯ {_length(after - before)}") for before, after in cuts)]
+
+
+def _months(first: int, last: int) -> list[int]:
+    """Return the first day of the month of a day, and of the months after it up to another day."""
+    start = date.fromordinal(first)
+    numbers = range(12 * start.year + start.month - 1, 12 * 9999)
+    found: list[int] = []
+    for number in numbers:
+        day = date(number // 12, number % 12 + 1, 1).toordinal()
+        if day > last and found:
+            break
+        found.append(day)
+    return found
+
+
+def _length(days: int) -> str:
+    """Return a period in words.
+
+    >>> _length(500), _length(3000)
+    ('16 months', '8 years')
+    """
+    return f"{days / _YEAR:.0f} years" if days > 2 * _YEAR else f"{days / _MONTH:.0f} months"
 
 
 def _link_disputes(drawing: nx.MultiDiGraph[str]) -> None:
+    """Add a line between each two statements in dispute, which is visible when one of them is selected."""
     for dispute in drawing.graph["disputes"]:
         for here, there in product(dispute.affirmed, dispute.denied):
             if here in drawing and there in drawing and here != there:
-                curvature = _beside(drawing.nodes[here]["position"], drawing.nodes[there]["position"])
-                add_link(drawing, (here, there), "in dispute with", (here, there), "disputed", curvature=curvature)
+                path = _arc(drawing.nodes[here]["position"], drawing.nodes[there]["position"])
+                add_link(drawing, (here, there), "in dispute with", (here, there), "disputed", path=path, faint=True)
+    for source, _, data in drawing.edges(data=True):
+        if "path" not in data:
+            target = data["statements"][0]
+            data["path"] = _arc(drawing.nodes[source]["position"], drawing.nodes[target]["position"])
 
 
-def _beside(here: tuple[int, int], there: tuple[int, int]) -> float:
-    """Return the curvature with which an edge passes beside the cards of a column, not through them."""
-    down = there[1] - here[1]
-    return 0.0 if here[0] != there[0] or not down else math.copysign(min(_ASIDE * _COLUMN / abs(down), _WIDEST), down)
-
-
-def _cut(days: Sequence[int], most: int) -> list[list[int]]:
-    """Divide days into columns, each cut at a long gap with many days on both sides.
-
-    >>> _cut([1, 2, 3, 500, 501, 502], 2)
-    [[1, 2, 3], [500, 501, 502]]
-    """
-    columns = [sorted(days)] if days else []
-    while len(columns) < most:
-        worth, at, index = max(
-            (
-                (_value_of_cut(column, i), -number, -i)
-                for number, column in enumerate(columns)
-                for i in range(1, len(column))
-            ),
-            default=(0.0, 0, 0),
-        )
-        if not worth:
-            break
-        whole = columns[-at]
-        columns[-at : 1 - at] = [whole[:-index], whole[-index:]]
-    return columns
-
-
-def _value_of_cut(days: Sequence[int], index: int) -> float:
-    """Return the value of a cut, which grows with the length of the gap and the cards on its smaller side."""
-    return math.sqrt(days[index] - days[index - 1]) * min(index, len(days) - index)
-
-
-def _heading(days: Sequence[int]) -> str:
-    """Return the months from the first to the last day.
-
-    >>> _heading([737000, 737400])
-    'November 2018 to December 2019'
-    """
-    first, last = (date_words(date.fromordinal(day).isoformat()[:7]) for day in (days[0], days[-1]))
-    return first if first == last else f"{first} to {last}"
-
-
-def _later(before: int, day: int) -> str:
-    """Return the length of the period between two days, if it is long.
-
-    >>> _later(737000, 737500)
-    '16 months later'
-    """
-    gap = day - before
-    if gap < _MENTIONED:
-        return ""
-    return f"{gap / _YEAR:.0f} years later" if gap > _YEARS else f"{gap / _MONTH:.0f} months later"
-
-
-def _stacked(blocks: Sequence[Mapping[int, int]], gap: int) -> list[int]:
-    """Return the top of each block: the first at which it touches no earlier block.
-
-    Args:
-        blocks: The depth of each block by column.
-
-    >>> _stacked([{0: 100, 1: 20, 2: 20}, {0: 50}, {1: 70, 2: 30}, {0: 10, 1: 10}], 10)
-    [0, 110, 30, 170]
-    """
-    taken: defaultdict[int, list[tuple[int, int]]] = defaultdict(list)
-    tops: list[int] = []
-    for block in blocks:
-        beside = [(high - down - gap, low + gap) for column, down in block.items() for high, low in taken[column]]
-        top = next(
-            y for y in sorted({0, *(low for _, low in beside)}) if all(y <= up or low <= y for up, low in beside)
-        )
-        for column, down in block.items():
-            taken[column].append((top, top + down))
-        tops.append(top)
-    return tops
-
-
-def _outline(block: Mapping[int, int], top: int) -> list[tuple[float, float]]:
-    """Return the corners of the outline of a block whose columns have different depths.
-
-    >>> _outline({0: 50, 1: 20}, 5)
-    [(-101.0, 5), (319.0, 5), (319.0, 25), (101.0, 25), (101.0, 55), (-101.0, 55)]
-    """
-    corners = [(_left(min(block)) + _INSET, top), (_left(max(block) + 1) - _INSET, top)]
-    for column in sorted(block, reverse=True):
-        low, x = top + block[column], corners[-1][0]
-        # Between two columns, the outline runs inside the deeper one.
-        if column != max(block):
-            x = _left(column + 1) + (-_INSET if block[column] > block[column + 1] else _INSET)
-            corners.append((x, corners[-1][1]))
-        corners.append((x, low))
-    return [*corners, (corners[0][0], corners[-1][1])]
+def _arc(one: tuple[int, int], other: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    """Return a curve between the left edges of two cards that bends to the left."""
+    (x, y), (right, low) = one, other
+    bend = max(min(x, right) - 24 - abs(low - y) // 12, 8)
+    return (x, y + 11), (bend, y + 11), (bend, low + 11), (right, low + 11)

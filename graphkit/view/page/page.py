@@ -55,7 +55,7 @@ def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
         network.graph,
         [looks],
         [code],
-        policy_of_page=content_policy([code], [looks, style()], images="blob:"),
+        policy_of_page=content_policy([code], [looks, style(drawing)], images="blob:"),
         picture=_QUOTED.sub(r"\1=\2", drawn),
         legend=legend(drawing, inside, checkboxes=True),
         data=_data_of("groups", inside.packed if inside else "") + _data_of("rest", packed_rest(drawing)),

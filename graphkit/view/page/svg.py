@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from graphkit.model.text import escaped
+from graphkit.view.card import LINE, PADDING
 from graphkit.view.encoding import (
     BLUE,
     GREY,
@@ -28,8 +29,9 @@ from graphkit.view.layout.routing import along, control_point, loop_angle
 from graphkit.view.page.html import sheet
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from graphkit.view.card import Card
     from graphkit.view.drawing import Annotation, Drawing, DrawnEdge, DrawnNode, DrawnPair
     from graphkit.view.layout.boxes import Point
 
@@ -42,6 +44,8 @@ _LINE = 16.8
 _FONT, _SMALLEST, _READABLE, _SHARE, _WIDE, _HIGH = 13, 9, 11, 0.012, 0.52, 2.3
 
 ARROW = 8
+# The space for the shape of a kind in a card.
+ICON = 12
 # Length of the bar of a pair.
 _BAR = 26
 _COLOURS = list(dict.fromkeys(line.colour for line in STATUSES.values()))
@@ -54,7 +58,7 @@ class Curve(NamedTuple):
 
     Attributes:
         points: Start and end of a line; start, control point and end of a quadratic curve; or the two ends of a loop.
-            Only one point where both nodes have the same position.
+            Only one point where both nodes have the same position; four of a cubic curve that the network gives.
         middle: Position of its label; for a loop, its far end.
         loop: The radius of a loop, or 0.
     """
@@ -77,11 +81,13 @@ def _svg_path(curve: Curve) -> str:
     more = " ".join(f"{right - x} {down - y}" for right, down in rest).replace(" -", "-")
     if curve.loop:
         return f"M{x} {y}a{curve.loop} {curve.loop} 0 1 1 {more}"
-    return f"M{x} {y}{'q' if rest[1:] else 'l'}{more}"
+    return f"M{x} {y}{'lqc'[len(rest) - 1]}{more}"
 
 
 def curve_of(edge: DrawnEdge, source: DrawnNode, target: DrawnNode) -> Curve:
     """Return the curve of an edge."""
+    if edge.path:
+        return Curve(edge.path, _middle_of(edge.path))
     if source is target:
         return _loop(edge, source)
     start, end = source.position, target.position
@@ -95,6 +101,17 @@ def curve_of(edge: DrawnEdge, source: DrawnNode, target: DrawnNode) -> Curve:
     turn = [_between(start, via, end, first, last)] if edge.curvature else []
     points = along(start, via, end, first), *turn, along(start, via, end, last)
     return Curve(tuple(map(_rounded, points)), along(start, via, end, 0.5))
+
+
+def _middle_of(path: Sequence[Point]) -> Point:
+    """Return the middle of a cubic curve, or of a line.
+
+    >>> _middle_of([(0, 0), (10, 0), (10, 20), (20, 20)])
+    (10.0, 10.0)
+    """
+    weights = (1, 3, 3, 1) if path[3:] else [1] * len(path)
+    x, y = (sum(w * point[i] for w, point in zip(weights, path, strict=True)) / sum(weights) for i in (0, 1))
+    return x, y
 
 
 def _loop(edge: DrawnEdge, node: DrawnNode) -> Curve:
@@ -170,12 +187,14 @@ def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), loo
     nodes = "".join(_node(node, whole[node.id]) for node in drawing.nodes if node.id not in hidden)
     pairs = "".join(_pair(pair, *ends(pair)) for pair in drawing.pairs if hidden.isdisjoint((pair.source, pair.target)))
     size = f' width="{wide}" height="{low - top}"' if look == "natural" else ""
-    name = f"graph {look}".strip()
+    size += f' data-n="{drawing.narrow}"' if drawing.narrow else ""
+    name = f"graph {look}{' together' if drawing.together else ''}".strip()
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" id="picture" class="{name}" role="img" aria-labelledby="picture-name"'
         f' viewBox="{left} {top} {wide} {low - top}"{size} preserveAspectRatio="xMidYMid meet">'
-        f'<title id="picture-name">{escaped(caption)}</title><style>{style()}</style>\n'
-        f"<defs>{_symbols([*(node.kind for node in drawing.nodes), *kinds])}{_arrows()}</defs>\n{annotations}"
+        f'<title id="picture-name">{escaped(caption)}</title><style>{style(drawing)}</style>\n'
+        f"<defs>{_symbols([*(node.kind for node in drawing.nodes), *kinds])}{_arrows()}{_hatches(drawing)}</defs>\n"
+        f"{annotations}"
         f'<g id="pairs">{pairs}</g><g id="edges">\n{edges}\n</g>\n<g id="nodes">\n{nodes}\n</g>\n'
         f'<text class="foot" font-size="{font}" x="{left + 8}" y="{low - round(font * 0.8)}">{escaped(caption)}</text>'
         "</svg>"
@@ -208,6 +227,8 @@ def _annotation(annotation: Annotation) -> str:
 
 
 def _box(node: DrawnNode) -> Frame:
+    if node.card:
+        return (*node.position, node.position[0] + node.card.width, node.position[1] + node.card.height)
     lines = node.label.split("\n")
     half = max(node.radius, round(max(map(len, lines)) * 4.2))
     x, y = node.position
@@ -257,8 +278,9 @@ def looks_of(pair: DrawnPair) -> str:
 
 def _edge(edge: DrawnEdge, curve: Curve) -> str:
     """Return an edge; where there is no space for its label, the script of a page adds it on demand."""
-    faint = " faint" if edge.faint else ""
+    faint = f"{' faint' if edge.faint else ''}{f' w w{edge.width:g}' if edge.width else ''}{' hatch' * edge.hatched}"
     bend = f' data-b="{edge.curvature:g}"'.replace("0.", ".") if edge.curvature else ""
+    bend += f' data-n="{_svg_path(Curve(edge.narrow, (0, 0)))}"' if edge.narrow else ""
     x, y = curve.middle
     shown = edge.labelled and not edge.faint
     text = f'<text x="{round(x)}" y="{round(y) + 4}">{escaped(label_of(edge))}</text>' if shown else ""
@@ -276,6 +298,8 @@ def label_of(edge: DrawnEdge) -> str:
 
 def _node(node: DrawnNode, home: DrawnNode) -> str:
     """Return a node; if it has another position among all nodes than in the opening picture, with both."""
+    if node.card:
+        return _card(node, node.card)
     x, y = node.position
     also = f' data-all="{home.position[0]} {home.position[1]}"' if node.opening else ""
     start = node.radius + 14
@@ -286,6 +310,25 @@ def _node(node: DrawnNode, home: DrawnNode) -> str:
     scale = f' transform="scale({node.radius / 10:g})"'
     place = f'id="{node.key}" transform="translate({x} {y})"{also}'
     return f'<g class="n" {place}><use href="#{name}"{scale}/>{text}</g>'
+
+
+def _card(node: DrawnNode, card: Card) -> str:
+    """Return a node as a card: its frame, the bar at its edge, the shape of its kind if it has no frame, its text."""
+    (x, y), inset = node.position, PADDING + (ICON if card.bare else 0)
+    start = (0 if card.bare else 2 if card.thin else PADDING) + 13
+    lines = [(" class=h", line) for line in card.head] + [("", line) for line in card.body]
+    spans = " ".join(
+        f'<tspan{name} x="{inset}" y="{start + i * LINE}">{escaped(line)}</tspan>'
+        for i, (name, line) in enumerate(lines)
+    )
+    icon = f'<use href="#{class_of(node.kind)}" transform="translate(9 9) scale(.8)"/>' if card.bare else ""
+    bar = f'<path stroke="{card.colour}" d="M3 0v{card.height}"/>' if card.colour else ""
+    narrow = f' data-n="{card.narrow[0]} {card.narrow[1]}"' if card.narrow else ""
+    narrow += f' data-text="{escaped(card.narrow_text)}"' if card.narrow_text else ""
+    return (
+        f'<g class="n c{" bare" if card.bare else ""}" id="{node.key}" transform="translate({x} {y})"{narrow}>'
+        f'<rect width="{card.width}" height="{card.height}"/>{bar}{icon}<text>{spans}</text></g>'
+    )
 
 
 def _symbols(kinds: Iterable[NodeStyle]) -> str:
@@ -304,8 +347,19 @@ def _arrows() -> str:
     )
 
 
-def style() -> str:
-    """Return the style sheet of every picture: the visual encoding, for light and dark pages."""
+def _hatches(drawing: Drawing) -> str:
+    """Return the patterns of bands whose width is no exact sum."""
+    if not any(edge.width for edge in drawing.edges):
+        return ""
+    return "".join(
+        f'<pattern id="h{i}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        f'<path d="M0 1.5H6" stroke="{colour}" stroke-width="2"/></pattern>'
+        for i, colour in enumerate(_COLOURS)
+    )
+
+
+def style(drawing: Drawing) -> str:
+    """Return the style sheet of a picture: the visual encoding, for light and dark pages."""
     kinds = [*NODE_STYLES.values(), NodeStyle("unknown", "star", SILVER, hollow=True)]
     rules = [
         *(_kind_rule(f"[href='#k{i}']", kind) for i, kind in enumerate(kinds)),
@@ -315,9 +369,19 @@ def style() -> str:
             for i, line in enumerate(STATUSES.values())
         ),
         f".t{len(STATUSES)}>path{{stroke:{GREY};marker-end:url(#a0);stroke-dasharray:5 5}}",
+        *(
+            f".hatch.t{i}>path{{stroke:url(#h{_COLOURS.index(line.colour)})}}"
+            for i, line in enumerate(STATUSES.values())
+            if any(edge.hatched for edge in drawing.edges)
+        ),
+        *(f".w.w.w{width:g}>path{{stroke-width:{width:g}px}}" for width in sorted(_widths(drawing))),
         f".yes{{stroke:{BLUE}}}.no{{stroke:{VERMILION}}}",
     ]
     return sheet("picture.css") + "\n".join(rules)
+
+
+def _widths(drawing: Drawing) -> set[float]:
+    return {edge.width for edge in drawing.edges if edge.width}
 
 
 def _kind_rule(selector: str, kind: NodeStyle) -> str:

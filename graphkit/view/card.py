@@ -1,0 +1,56 @@
+"""Cards: nodes drawn as boxes with text inside, for the pictures that are read like a table."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass, replace
+
+from graphkit.model.text import visible
+
+# Padding of a card, the height of a line of text, and the width of an average letter of its text
+# and of its head.
+PADDING, LINE, _LETTER, _BOLD = 10, 18, 6.3, 7.0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The box of a node, whose position is its left upper corner.
+
+    Attributes:
+        head: Lines in bold above the text.
+        body: The lines of the text.
+        colour: The colour of the bar at its left edge; "" for none.
+        bare: Whether it has no frame.
+        thin: Whether it is as high as its only line.
+        narrow: Its position in the picture for a narrow screen, if that has another.
+        narrow_text: Its text there, if it is another; the card is then as wide as the screen.
+    """
+
+    width: int
+    head: tuple[str, ...]
+    body: tuple[str, ...]
+    colour: str = ""
+    bare: bool = False
+    thin: bool = False
+    narrow: tuple[int, int] | None = None
+    narrow_text: str = ""
+
+    @property
+    def height(self) -> int:
+        """The height with padding."""
+        around = 0 if self.bare else 4 if self.thin else 2 * PADDING
+        return LINE * (len(self.head) + len(self.body)) + around
+
+    def with_narrow(self, at: tuple[int, int], text: str) -> Card:
+        """Return the card with a position and a text for a narrow screen."""
+        return replace(self, narrow=at, narrow_text=text)
+
+
+def lines_of(text: str, width: int, most: int, *, bold: bool = False) -> tuple[str, ...]:
+    """Return a text in lines that fit into a card, the last of them cut with an ellipsis.
+
+    >>> lines_of("The trust was never asked about the project", 160, 2)
+    ('The trust was never', 'asked about the project')
+    """
+    letters = int((width - 2 * PADDING) / (_BOLD if bold else _LETTER))
+    return tuple(textwrap.wrap(visible(text), letters, max_lines=most, placeholder="…"))
