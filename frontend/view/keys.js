@@ -61,7 +61,7 @@ function onKey(event) {
  */
 function describe({ mark, label, name, kind, edges: { length } }) {
   const full = label === name ? "" : ` (${name})`;
-  const about = `${mark.matches(".c") ? name : label + full}, ${kind}, ${counted(length, "relation")}`;
+  const about = `${label}${full}, ${kind}, ${counted(length, "relation")}`;
   setAttributes(mark, { role: "button", tabindex: -1, "aria-label": about });
 }
 

@@ -81,8 +81,7 @@ function nodePanel(node, shown) {
   const statements = natural ? visible.flatMap((edge) => edge.statements) : [];
   const found = new Set(statements.flatMap(({ disputes }) => disputes));
   const cards = [...found].map((dispute) => disputeCard(dispute, actions));
-  const below = natural ? cards : [nodeTools(node), ...pathPart(shown)];
-  return entityPanel(node, visible, actions, above, below);
+  return entityPanel(node, visible, actions, above, [...cards, nodeTools(node), ...pathPart(shown)]);
 }
 
 /**

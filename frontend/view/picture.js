@@ -39,6 +39,15 @@ export function measure() {
   }).observe(picture);
 }
 
+/**
+ * @param {SVGPathElement} path
+ * @returns {Point} The middle of a path as drawn.
+ */
+function middleOfPath(path) {
+  const { x, y } = path.getPointAtLength(path.getTotalLength() / 2);
+  return [x, y];
+}
+
 /** Gives a picture that is read like a list its shape for a narrow screen, if it has one. Call it before all else. */
 export function narrow() {
   const { n } = picture.dataset;
@@ -54,7 +63,16 @@ export function narrow() {
       setAttributes(/** @type {Element} */ (select("rect", mark)), { width: frame[2] - 30 });
     }
     if (mark.matches(".n")) setAttributes(mark, { transform: `translate(${to})` });
-    else setAttributes(/** @type {Element} */ (mark.firstElementChild), { d: to });
+    else {
+      const path = /** @type {SVGPathElement} */ (mark.firstElementChild);
+      setAttributes(path, { d: to });
+      const label = select("text", mark);
+      const [x, y] = middleOfPath(path);
+      if (!label) continue;
+      setAttributes(label, { x, y: y - 8 });
+      const { textContent: words } = label;
+      if (words && words.length > 56) label.textContent = `${words.slice(0, 55)}…`;
+    }
   }
 }
 
@@ -164,15 +182,6 @@ function curveOf({ from, to, bend }) {
   const via = mixed(curve, [(1 - t) * (1 - u), t * (1 - u) + u * (1 - t), t * u]);
   const path = `M${spellPoint(pointOn(curve, t))}Q${spellPoint(via)} ${spellPoint(pointOn(curve, u))}`;
   return [path, pointOn(curve, 0.5)];
-}
-
-/**
- * @param {SVGPathElement} path
- * @returns {Point} The middle of a path as drawn.
- */
-function middleOfPath(path) {
-  const { x, y } = path.getPointAtLength(path.getTotalLength() / 2);
-  return [x, y];
 }
 
 /** @param {GraphEdge} edge */

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 KINDS: Mapping[str, str] = {
     "entities": "all entities and the statements between them",
     "ego": "an entity and its neighbours",
-    "dispute": "statements for and against the propositions in dispute, in two columns",
-    "timeline": "statements by date, with a box for each speaker",
-    "flows": "who funded whom, from left to right",
+    "dispute": "disagreements, with one side on the left and the other on the right",
+    "timeline": "statements by date, with a lane for each speaker",
+    "flows": "who funded whom, with a band as wide as each sum",
     "relays": "who reports whose statements",
     "result": "the answer to a query: triples, or ?source and ?target",
 }

@@ -159,7 +159,9 @@ class _NetworkEdge(NamedTuple):
 
     @property
     def label(self) -> str:
-        """The shortened name, and the sign of its polarity."""
+        """The caption that the network gives, or else the shortened name and the sign of its polarity."""
+        if "caption" in self.data:
+            return visible(self.data["caption"])
         sign = polarity_of(self.data["polarity"]).sign
         return f"{shortened(self.name, 34)} {sign}" if sign else shortened(self.name, 34)
 

@@ -8,22 +8,27 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graphkit.model.errors import MissingExtraError
+from graphkit.view.card import LINE, PADDING
 from graphkit.view.drawing import EDGE_POINTS, NODE_POINTS, draw
 from graphkit.view.encoding import INK
 from graphkit.view.page.html import put
 from graphkit.view.page.page import caption_of
-from graphkit.view.page.svg import curve_of, label_of, picture
+from graphkit.view.page.svg import ICON, curve_of, label_of, picture
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     import networkx as nx
 
+    from graphkit.view.card import Card
     from graphkit.view.drawing import Annotation, Drawing, DrawnEdge, DrawnNode
+    from graphkit.view.encoding import NodeStyle
     from graphkit.view.layout.boxes import Point
 
 # Pixels of the picture per inch, the greatest width in inches, and the resolution of PNG.
 _INCH, _WIDEST, _DPI = 96, 40.0, 300
+# Points in a pixel.
+_POINTS = 0.72
 _MARKERS = {
     "square": "s", "dot": "o", "diamond": "D", "triangle": "^", "triangleDown": "v", "hexagon": "h", "star": "*",
     "bubble": "8",
@@ -85,6 +90,8 @@ def _plotted(network: nx.MultiDiGraph[str], form: str) -> bytes:
 
 def _frame(drawing: Drawing) -> tuple[int, int, int, int]:
     corners = [corner for annotation in drawing.annotations for corner in annotation.corners]
+    cards = [(node.position, node.card) for node in drawing.nodes if node.card]
+    corners += [(x + card.width - 100, y + card.height - 100) for (x, y), card in cards]
     xs = [round(x) for x, _ in [*(node.position for node in drawing.nodes), *corners]] or [0]
     ys = [round(y) for _, y in [*(node.position for node in drawing.nodes), *corners]] or [0]
     return min(xs) - 120, min(ys) - 60, max(xs) + 120, max(ys) + 130
@@ -96,6 +103,9 @@ def _plot_edge(axes: Any, edge: DrawnEdge, source: DrawnNode, target: DrawnNode,
 
     curve = curve_of(edge, source, target)
     if not curve.points[1:]:  # two nodes at the same position
+        return
+    if edge.path:
+        _plot_path(axes, edge, scale)
         return
     (x, y), start, end = curve.middle, curve.points[0], curve.points[-1]
     turn: list[Point] = list(curve.points[1:-1])
@@ -109,24 +119,68 @@ def _plot_edge(axes: Any, edge: DrawnEdge, source: DrawnNode, target: DrawnNode,
     )  # fmt: skip
     axes.add_patch(patch)
     if edge.labelled and not edge.faint:
-        _text(axes, (x, y), label_of(edge), EDGE_POINTS * 0.72 * scale, "center")
+        _text(axes, (x, y), label_of(edge), EDGE_POINTS * _POINTS * scale, "center")
+
+
+def _plot_path(axes: Any, edge: DrawnEdge, scale: float) -> None:  # noqa: ANN401 - matplotlib ships no types
+    """Plot an edge that has a path of its own, with its label if it is a band; faint ones are left out."""
+    from matplotlib.patches import PathPatch
+    from matplotlib.path import Path as Outline
+
+    if edge.faint:
+        return
+    steps = [Outline.LINETO] * (len(edge.path) - 1) if len(edge.path) < 4 else [Outline.CURVE4] * (len(edge.path) - 1)  # noqa: PLR2004 - a cubic curve
+    dashes = (0, tuple(dash * scale for dash in edge.status.dashes)) if edge.status.dashes and not edge.width else "-"
+    wide = edge.width * _POINTS if edge.width else 1.2
+    axes.add_patch(PathPatch(
+        Outline(edge.path, [Outline.MOVETO, *steps]), facecolor="none", edgecolor=edge.status.colour, zorder=1,
+        linewidth=wide * scale, linestyle=dashes, capstyle="butt",
+        alpha=0.25 if edge.hatched else 0.6 if edge.width else 1.0,
+    ))  # fmt: skip
+    if edge.labelled:
+        _text(axes, edge.path[len(edge.path) // 2], label_of(edge), EDGE_POINTS * _POINTS * scale, "center")
+
+
+def _plot_card(axes: Any, node: DrawnNode, card: Card, scale: float) -> None:  # noqa: ANN401 - matplotlib ships no types
+    from matplotlib.patches import Rectangle
+
+    x, y = node.position
+    if not card.bare:
+        frame = Rectangle((x, y), card.width, card.height, facecolor="white", edgecolor="#d0d7de", zorder=2)
+        frame.set_linewidth(0.8 * scale)
+        axes.add_patch(frame)
+    else:
+        _plot_mark(axes, (x + 9, y + 9), node.kind, 10 * scale)
+    if card.colour:
+        axes.plot([x + 2, x + 2], [y, y + card.height], color=card.colour, linewidth=3 * scale, zorder=3)
+    inset, start = (PADDING + ICON, 0) if card.bare else (PADDING, 2 if card.thin else PADDING)
+    look = {"va": "top", "fontsize": 13 * _POINTS * scale, "color": "#1b1f24", "zorder": 4}
+    for i, line_of_text in enumerate((*card.head, *card.body)):
+        weight = "bold" if i < len(card.head) else "normal"
+        axes.text(x + inset, y + start + i * LINE, _plain(line_of_text), fontweight=weight, **look)
+
+
+def _plot_mark(axes: Any, at: Point, kind: NodeStyle, size: float) -> None:  # noqa: ANN401 - matplotlib ships no types
+    axes.plot(
+        [at[0]], [at[1]], _MARKERS[kind.shape], markersize=size, zorder=3,
+        markerfacecolor="white" if kind.hollow else kind.colour, markeredgecolor=kind.colour if kind.hollow else INK,
+        markeredgewidth=(1.8 if kind.hollow else 0.8) * size / 12,
+    )  # fmt: skip
 
 
 def _plot_annotation(axes: Any, annotation: Annotation, scale: float) -> None:  # noqa: ANN401 - matplotlib ships no types
     xs, ys = zip(*annotation.corners, strict=True)
     axes.fill(xs, ys, facecolor=INK, edgecolor=INK, linewidth=6 * scale, alpha=0.07, joinstyle="round", zorder=0)
-    axes.text(xs[0], ys[0] - 6, _plain(annotation.text), fontsize=NODE_POINTS * 0.72 * scale, color="#57606a")
+    axes.text(xs[0], ys[0] - 6, _plain(annotation.text), fontsize=NODE_POINTS * _POINTS * scale, color="#57606a")
 
 
 def _plot_node(axes: Any, node: DrawnNode, scale: float) -> None:  # noqa: ANN401 - matplotlib ships no types
+    if node.card:
+        _plot_card(axes, node, node.card, scale)
+        return
     x, y = node.position
-    kind = node.kind
-    axes.plot(
-        [x], [y], _MARKERS[kind.shape], markersize=node.radius * 1.5 * scale, zorder=3,
-        markerfacecolor="white" if kind.hollow else kind.colour, markeredgecolor=kind.colour if kind.hollow else INK,
-        markeredgewidth=(1.8 if kind.hollow else 0.8) * scale,
-    )  # fmt: skip
-    _text(axes, (x, y + node.radius + 3), node.label, NODE_POINTS * 0.72 * scale, "top")
+    _plot_mark(axes, (x, y), node.kind, node.radius * 1.5 * scale)
+    _text(axes, (x, y + node.radius + 3), node.label, NODE_POINTS * _POINTS * scale, "top")
 
 
 def _text(axes: Any, position: tuple[float, float], text: str, size: float, side: str) -> None:  # noqa: ANN401 - matplotlib ships no types

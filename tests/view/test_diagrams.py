@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from itertools import combinations
+from calendar import month_name
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,6 +17,7 @@ from graphkit.cli import app
 from graphkit.corpus.stories import find_story
 from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.workspace import Workspace
+from graphkit.query.answers import Table
 from graphkit.view import ENGINES, FORMATS
 from graphkit.view.diagrams import KINDS, Asked, make
 from graphkit.view.drawing import draw
@@ -99,25 +101,62 @@ def test_a_timeline_is_compact_and_its_cards_do_not_overlap(ours_graph: Graph, a
     assert high < 60 * len(boxes)
 
 
-def test_the_headings_of_a_timeline_give_months_and_gaps(ours_graph: Graph) -> None:
-    marks = kind(ours_graph, "timeline", about="project-alpha").graph["annotations"]
-    texts = [text for _, text in sorted((corners[0], text) for corners, text in marks if text)]
-    years = [text[-4:] for text in texts if text[-4:].isdigit()]
-    assert years == sorted(years)
+def test_the_axis_of_a_timeline_is_linear_names_months_and_marks_cuts(ours_graph: Graph) -> None:
+    network = kind(ours_graph, "timeline", about="")
+    marks = sorted((corners[0], text) for corners, text in network.graph["annotations"] if text)
+    texts = [text for _, text in marks]
     assert not re.search("[0-9]{4}-[0-9]{2}", " ".join(texts)), "dates are words"
-    assert texts[-1] == "undated"
-    assert any(text.endswith("months later") for text in texts)
+    assert "No date given" in texts
+    dated = [(x, text.split()) for (x, _), text in marks if text[-4:].isdigit()]
+    months = [(x, year, list(month_name).index(month)) for x, (month, year) in dated]
+    assert months == sorted(months)
+    lanes = {network.nodes[name]["kind"] for name, data in network.nodes(data=True) if data["card"].bare}
+    assert {"PublicBody", "Person", "Organisation"} <= lanes, "a speaker keeps its kind"
 
 
-def test_flows_are_columns_whose_lines_do_not_cross(ours_graph: Graph) -> None:
+def test_a_timeline_of_sixty_statements_fits_a_screen(ours_graph: Graph) -> None:
+    for about in ("ben-kinsella-trust", "liberty"):
+        drawing = draw(kind(ours_graph, "timeline", about=about))
+        number = sum(node.kind.word == "statement" for node in drawing.nodes)
+        low = max(node.position[1] + node.card.height for node in drawing.nodes if node.card)
+        assert 0 < number <= 60
+        assert low <= 700
+
+
+def test_bands_of_money_are_as_wide_as_their_sums(ours_graph: Graph) -> None:
     network = kind(ours_graph, "flows")
     _apart(draw(network))
-    places = {name: data["position"] for name, data in network.nodes(data=True)}
-    sums = {name for name, data in network.nodes(data=True) if data["kind"] == "Proposition"}
-    assert {places[name][0] for name in sums} == {0}
-    for lines in ([(b, a) for a, b in network.edges() if b in sums], [(a, b) for a, b in network.edges() if a in sums]):
-        ends = [places[end][1] for _, end in sorted(lines, key=lambda line: places[line[0]][1])]
-        assert ends == sorted(ends)
+    answer = ours_graph.query(
+        "SELECT ?p ?amount WHERE { ?p sp:relation sp:funded ; sp:amount ?amount ; sp:amountMin ?least . "
+        "?p sp:amountMax ?most FILTER(?amount = ?least && ?least = ?most) }"
+    )
+    assert isinstance(answer, Table)
+    amounts = {str(row["p"]): float(str(row["amount"])) for row in answer}
+    bands = {key: data for _, _, key, data in network.edges(keys=True, data=True)}
+    exact = {key: data for key, data in bands.items() if not data["hatched"]}
+    assert exact.keys() <= amounts.keys(), "a bound or no sum is hatched"
+    largest = max(amounts.values())
+    widest = max(data["width"] for data in exact.values())
+    for key, data in exact.items():
+        assert data["width"] == pytest.approx(max(amounts[key] / largest * widest, 2), abs=1)
+    rows = sorted((data["path"][len(data["path"]) // 2][1], data["width"]) for data in bands.values())
+    assert all(below - above >= (one + other) / 2 for (above, one), (below, other) in pairwise(rows))
+    assert any(data["caption"].startswith("↳ ") for data in bands.values()), "a sum within another is not added to it"
+
+
+def test_all_disagreements_are_two_columns_and_no_card_covers_another(ours_graph: Graph) -> None:
+    network = kind(ours_graph, "dispute", about="")
+    _apart(draw(network))
+    views = network.graph["evidence"]
+    sides = {name for dispute in ours_graph.disputes() for _, name in dispute.sides()}
+    assert sides <= set(network)
+    columns = {network.nodes[name]["position"][0] for name in sides}
+    assert len(columns) == 2
+    for name in sides & {name for dispute in ours_graph.disputes(kind="contradiction") for name in dispute.denied}:
+        if views[name].stance == "denies":
+            assert network.nodes[name]["position"][0] > 0
+    narrow = [node.card.narrow for node in draw(network).nodes if node.card]
+    assert len(set(narrow)) == len(narrow), "on a phone the cards are below one another"
 
 
 def _apart(drawing: Drawing) -> list[tuple[float, float, float, float]]:
@@ -129,6 +168,9 @@ def _apart(drawing: Drawing) -> list[tuple[float, float, float, float]]:
 
 
 def _box(shape: DrawnNode) -> tuple[float, float, float, float]:
+    if shape.card:
+        x, y = shape.position
+        return x, y, x + shape.card.width, y + shape.card.height
     (x, y), (wide, high) = shape.position, text_size(shape.label, 13)
     return x - wide / 2, y - shape.radius, x + wide / 2, y + shape.radius + high
 

@@ -30,6 +30,7 @@ from graphkit.view.page.page import address_of, caption_of, render, script
 from graphkit.view.page.svg import picture
 
 FRONTEND = Path(__file__).resolve().parents[2] / "frontend"
+TESTS = Path(__file__).parents[1]
 STATIC = FRONTEND.parent / "graphkit/view/static"
 
 if TYPE_CHECKING:
@@ -272,7 +273,8 @@ def test_bundling_the_sources_again_gives_the_same_scripts(tmp_path: Path) -> No
 
 def test_the_same_network_gives_the_same_bytes(tmp_path: Path) -> None:
     code = (
-        f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); from test_view import disputed_network; "
+        f"import sys; sys.path[:0] = {[str(TESTS / 'view'), str(TESTS / 'support')]}; "
+        "from test_view import disputed_network; "
         "from graphkit.view.page.page import render; import hashlib; "
         "print(hashlib.sha256(render(disputed_network()).encode()).hexdigest())"
     )

@@ -1,79 +1,99 @@
-"""Who funded whom: funders on the left, sums as stated in the middle, recipients on the right."""
+"""Who funded whom: payers on the left, recipients on the right, and a band for each sum as stated.
+
+A band is as wide as its sum. It is hatched if it stands for no exact sum: a bound, a plan, another currency, no sum.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_right, insort
-from collections import defaultdict
-from itertools import accumulate, pairwise
+from collections import Counter, defaultdict
 from statistics import mean
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple
 
 import networkx as nx
 
 from graphkit.analysis.network import network, with_counts
 from graphkit.model.errors import NotFoundError
-from graphkit.model.text import wrapped
 from graphkit.store import texts
+from graphkit.view.card import LINE, Card, lines_of
 from graphkit.view.diagrams import subject_of
 from graphkit.view.diagrams.ego import around, with_edges
-from graphkit.view.layout.routing import control_point
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from graphkit.store import Store
     from graphkit.view.diagrams import Asked
-    from graphkit.view.layout.boxes import Point
 
-# Distance of funders and recipients from the sums.
-_SIDE = 310
-# Letters per line of a sum, and lines. Then heights: of a sum with one line, of each further line, of the space added
-# where funder or recipient changes, and of a funder or recipient.
-_WRAP = (34, 3)
-_ROW, _LINE, _GAP, _APART = 52, 17, 20, 88
-# The curvatures that are tried, and how near the control point may be to either end, as a share of the distance.
-_CURVATURES = tuple(i / 50 for i in range(-25, 26))
-_NEAREST = 0.08
-_TRIES = 8
-# Funder, recipient, start and proposition.
-_Sum: TypeAlias = tuple[str, str, str, str]
+# Width of a name, the left edge of the recipients, and their distance from the end of a band.
+_NAME, _RIGHT = 200, 1100
+# Widest and narrowest band, the width of a band without a sum, and the space between two bands.
+_MOST, _LEAST, _UNKNOWN, _SPACE = 36, 2, 6, 5
+_BETWEEN = 14
+# The picture for a narrow screen: its width, the height of a row and of a name.
+_NARROW, _STEP, _NAMED = 350, 40, 40
 _SUMS = """
-SELECT ?proposition ?text ?first
+SELECT ?proposition ?text ?amount ?unit ?least ?most ?first ?last
 WHERE {
   ?proposition sp:relation sp:funded .
-  OPTIONAL { ?proposition sp:amount ?amount ; rdfs:label ?text }
+  OPTIONAL { ?proposition rdfs:label ?text }
+  OPTIONAL { ?proposition sp:amount ?amount ; sp:unit ?unit }
+  OPTIONAL { ?proposition sp:amountMin ?least }
+  OPTIONAL { ?proposition sp:amountMax ?most }
   OPTIONAL { ?proposition sp:validEarliest ?first }
+  OPTIONAL { ?proposition sp:validLatest ?last }
 }
 ORDER BY ?proposition
 """
 
 
-def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    """Return each stated funding as a node of its own, the earliest of each pair on top."""
-    funding = _funding(store, asked)
-    sums = {row[0]: row[1:] for row in texts(store, _SUMS, "proposition", "text", "first")}
-    drawing: nx.MultiDiGraph[str] = nx.MultiDiGraph(**funding.graph)
-    begins = {key: sums.get(key, ("", ""))[1] or "9" for _, _, key in funding.edges(keys=True)}
-    edges = _ordered([(funder, recipient, begins[key], key) for funder, recipient, key in funding.edges(keys=True)])
-    labels = [
-        _label(sums.get(key, ("", ""))[0], funding.edges[funder, recipient, key]["scope"])
-        for funder, recipient, _, key in edges
-    ]
-    for (funder, recipient, _, key), label, top in zip(edges, labels, _tops(edges, labels), strict=True):
-        data = funding.edges[funder, recipient, key]
-        drawing.add_node(
-            key, label=label, kind="Proposition", slug=key.rpartition("/")[2], aliases=(), wrap=_WRAP, position=(0, top)
+class _Sum(NamedTuple):
+    """A stated sum: who paid whom, in which proposition, and the numbers as text; "" for unknown."""
+
+    payer: str
+    recipient: str
+    key: str
+    text: str = ""
+    amount: str = ""
+    unit: str = ""
+    least: str = ""
+    most: str = ""
+    first: str = ""
+    last: str = ""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the sum has no bound."""
+        return bool(self.amount) and self.least == self.most == self.amount
+
+    def contains(self, other: _Sum) -> bool:
+        """Return whether its period contains that of another sum between the same two."""
+        ends = self.first and self.last and other.first and other.last
+        return bool(
+            self.amount and ends and self[:2] == other[:2] and self.first <= other.first and other.last <= self.last
         )
-        for end in (funder, recipient):
-            drawing.add_node(end, **funding.nodes[end])
-        drawing.add_edge(funder, key, key=f"{key}/from", **{**data, "label": "funded"})
-        drawing.add_edge(key, recipient, key=f"{key}/to", **{**data, "label": "for"})
-    _columns(drawing, edges)
-    for start, end, data in drawing.edges(data=True):
-        data["curvature"] = _curvature(drawing.nodes[start]["position"], drawing.nodes[end]["position"])
+
+
+def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
+    """Return the network of funding with a band for each stated sum."""
+    funding = _funding(store, asked)
+    known = {row[0]: row[1:] for row in texts(store, _SUMS, *_columns())}
+    sums = _ordered([_Sum(a, b, key, *known.get(key, ())) for a, b, key in funding.edges(keys=True)])
+    drawing: nx.MultiDiGraph[str] = nx.MultiDiGraph(**funding.graph)
+    drawing.add_nodes_from((name, dict(data)) for name, data in funding.nodes(data=True))
+    for one in sums:
+        ends = (one.payer, one.recipient)
+        drawing.add_edge(*ends, key=one.key, **funding.edges[one.payer, one.recipient, one.key])
+    _add_bands(drawing, sums)
     drawing.graph.update(
         title=f"Who funded whom: {drawing.graph['title']}", undrawn={}, natural=True,
-        lead="Sums as stated by the sources. Sums between the same two bodies may overlap and must not be added up.",
+        lead="Each band is a sum as stated, as wide as the sum. ↳ marks a sum whose period lies within that of a sum "
+        "above it: these must not be added. Hatched: a bound, a plan, or no sum.",
     )  # fmt: skip
     return with_counts(drawing)
+
+
+def _columns() -> tuple[str, ...]:
+    return "proposition", "text", "amount", "unit", "least", "most", "first", "last"
 
 
 def _funding(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
@@ -85,80 +105,102 @@ def _funding(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     return whole
 
 
-def _label(text: str, scope: str) -> str:
-    """Return the sum as stated, with its scope unless the text contains it."""
-    stated = (text.partition(" with ")[2] or text) or "no sum given"
+def _ordered(sums: Iterable[_Sum]) -> list[_Sum]:
+    """Return sums by payer and recipient, those of the most sums first; the longest period before those within it."""
+    sums = list(sums)
+    payers, pairs = Counter(one.payer for one in sums), Counter(one[:2] for one in sums)
+    return sorted(
+        sums,
+        key=lambda one: (
+            -payers[one.payer], one.payer, -pairs[one[:2]], one.recipient, one.first or "9",
+            [-ord(digit) for digit in one.last], one.key,
+        ),
+    )  # fmt: skip
+
+
+def _add_bands(drawing: nx.MultiDiGraph[str], sums: Sequence[_Sum]) -> None:
+    """Place a row for each sum, and payers and recipients beside the middle of their rows."""
+    unit = Counter(one.unit for one in sums if one.unit).most_common(1)
+    largest = max((float(one.amount) for one in sums if unit and one.unit == unit[0][0]), default=0.0)
+    rows: defaultdict[str, list[int]] = defaultdict(list)
+    top, before = 0, ""
+    for number, one in enumerate(sums):
+        data = drawing.edges[one.payer, one.recipient, one.key]
+        comparable = bool(one.amount and unit and one.unit == unit[0][0] and largest)
+        wide = max(round(float(one.amount) / largest * _MOST), _LEAST) if comparable else _UNKNOWN
+        inside = any(other.contains(one) for other in sums[:number])
+        top += _BETWEEN if before != one.payer else 0
+        before = one.payer
+        stated = _stated(one, drawing.nodes[one.recipient]["label"], data["scope"])
+        y = top + max(wide, LINE - 2) // 2
+        top += max(wide, LINE - 2) + _SPACE
+        data.update(
+            label=f"funded {stated}", width=wide, labelled=True, caption=f"{'↳ ' if inside else ''}{stated}",
+            hatched=not (comparable and one.is_exact) or data["status"] in {"planned", "ruled out"},
+        )  # fmt: skip
+        data["row"] = y
+        for end in (f"payer {one.payer}", f"recipient {one.recipient}"):
+            rows[end].append(y)
+    _place(drawing, sums, rows)
+    _place_narrow(drawing, sums)
+
+
+def _stated(one: _Sum, recipient: str, scope: str) -> str:
+    """Return the sum as stated, or else its period, with its scope unless the text contains it."""
+    rest = one.text.partition(f" funded {recipient}")[2].strip()
+    stated = (one.text.partition(" with ")[2] or one.amount) if one.amount else f"no sum given {rest}".strip()
     return f"{stated} ({scope})" if scope and scope not in stated else stated
 
 
-def _ordered(edges: list[_Sum]) -> list[_Sum]:
-    """Return sums in an order with few crossings: by funder, then recipient, each near the middle of its sums.
-
-    Connected components stay together, the earliest first. Of the orders tried, the first with the fewest crossings
-    is returned.
-    """
-    parts = nx.connected_components(nx.Graph(edge[:2] for edge in edges))
-    earliest = [(min(edge[2:] for edge in edges if edge[0] in part), part) for part in parts]
-    rank = {name: i for i, (_, part) in enumerate(sorted(earliest, key=lambda part: part[0])) for name in part}
-    order = sorted(edges, key=lambda edge: (rank[edge[0]], edge[2], edge[0], edge[1], edge[3]))
-    tried = []
-    for _ in range(_TRIES):
-        funders, recipients = _middles(order, 0), _middles(order, 1)
-        pull = {name: mean(recipients[edge[1]] for edge in order if edge[0] == name) for name in funders}
-        order = sorted(order, key=lambda edge: (rank[edge[0]], pull[edge[0]], edge[0], recipients[edge[1]], *edge[1:]))
-        tried.append(order)
-    return min(tried, key=_crossings)
-
-
-def _middles(order: list[_Sum], end: int) -> dict[str, float]:
-    """Return the middle row of the sums of each funder or recipient."""
-    rows: defaultdict[str, list[int]] = defaultdict(list)
-    for row, edge in enumerate(order):
-        rows[edge[end]].append(row)
-    return {name: mean(some) for name, some in rows.items()}
+def _place(drawing: nx.MultiDiGraph[str], sums: Sequence[_Sum], rows: dict[str, list[int]]) -> None:
+    """Place names and paths. A body that pays and receives is among the payers."""
+    payers = {one.payer for one in sums}
+    for side, names in (("payer", payers), ("recipient", {one.recipient for one in sums} - payers)):
+        free = -LINE
+        for name in sorted(names, key=lambda name: mean(rows[f"{side} {name}"])):
+            head = lines_of(drawing.nodes[name]["label"], _NAME - 20, 2, bold=True)
+            card = Card(_NAME, head, (), bare=True)
+            free = max(round(mean(rows[f"{side} {name}"])) - card.height // 2, free)
+            drawing.nodes[name].update(position=(0 if side == "payer" else _RIGHT, free), card=card)
+            free += card.height + 6
+    for one in sums:
+        data = drawing.edges[one.payer, one.recipient, one.key]
+        (_, start), (x, end) = drawing.nodes[one.payer]["position"], drawing.nodes[one.recipient]["position"]
+        y = data.pop("row")
+        left = (_NAME, _port(y, start, drawing.nodes[one.payer]["card"].height))
+        right = (x or _NAME, _port(y, end, drawing.nodes[one.recipient]["card"].height))
+        data["path"] = _through(left, y, right)
 
 
-def _crossings(order: list[_Sum]) -> int:
-    """Count the edges that cross if funders and recipients are at the middle of their sums."""
-    number = 0
-    for end in (0, 1):
-        middles = _middles(order, end)
-        above: list[float] = []
-        for edge in order:
-            # An edge crosses each earlier edge that ends farther down.
-            number += len(above) - bisect_right(above, middles[edge[end]])
-            insort(above, middles[edge[end]])
-    return number
+def _port(y: int, top: int, height: int) -> int:
+    """Return where a band meets a name: at its own height, if that is beside the name."""
+    return min(max(y, top + 4), top + height - 4)
 
 
-def _tops(edges: list[_Sum], labels: list[str]) -> list[int]:
-    """Return the top of each sum: below the label before, with more space if funder or recipient changes."""
-    heights = [_ROW + _LINE * wrapped(label, *_WRAP).count("\n") for label in labels]
-    steps = [
-        height if edge[:2] == below[:2] else max(height + _GAP, _APART)
-        for height, (edge, below) in zip(heights, pairwise(edges), strict=False)
-    ]
-    return list(accumulate([0, *steps]))
+def _through(left: tuple[int, int], y: int, right: tuple[int, int]) -> tuple[tuple[int, int], ...]:
+    """Return a path from one point to another that passes a row in the middle, as two cubic curves."""
+    middle = (_NAME + _RIGHT) // 2
+    one, other = _NAME + 90, _RIGHT - 90
+    return (
+        left, (left[0] + 50, left[1]), (one - 50, y), (one, y), (middle, y), (middle, y), (other, y),
+        (other + 50, y), (right[0] - 50, right[1]), right,
+    )  # fmt: skip
 
 
-def _curvature(start: tuple[int, int], end: tuple[int, int]) -> float:
-    """Return the curvature with which an edge reaches a sum most nearly from the side, so that it crosses few sums."""
-    (x, y), side = (end, start) if end[0] == 0 else (start, end)
-    return min(_CURVATURES, key=lambda curvature: _rise(control_point(start, end, curvature), (x, y), side))
-
-
-def _rise(via: Point, at: Point, side: Point) -> tuple[bool, float]:
-    """Return how steeply an edge reaches a point, and first whether its control point is not between its ends."""
-    share = (via[0] - at[0]) / (side[0] - at[0])
-    return not _NEAREST < share < 1 - _NEAREST, abs(via[1] - at[1])
-
-
-def _columns(drawing: nx.MultiDiGraph[str], edges: list[_Sum]) -> None:
-    """Place funders left and recipients right, each at the middle of its sums; a body that is both is on the left."""
-    funders = {edge[0] for edge in edges}
-    for side, names in ((-_SIDE, funders), (_SIDE, {edge[1] for edge in edges} - funders)):
-        rows = {name: [drawing.nodes[edge[3]]["position"][1] for edge in edges if name in edge[:2]] for name in names}
-        free = -_APART
-        for name in sorted(rows, key=lambda name: (mean(rows[name]), name)):
-            free = max(round(mean(rows[name])), free + _APART)
-            drawing.nodes[name]["position"] = (side, free)
+def _place_narrow(drawing: nx.MultiDiGraph[str], sums: Sequence[_Sum]) -> None:
+    """Place rows below one another for a narrow screen: a payer above its rows, a recipient above its first row."""
+    y, before = 0, ("", "")
+    places: dict[str, tuple[int, int]] = {}
+    for one in sums:
+        if one[:2] != before:
+            fresh = [(one.payer, 0), (one.recipient, _NARROW - 165)]
+            new = [(name, x) for name, x in fresh if name not in places]
+            places.update((name, (x, y)) for name, x in new)
+            y += _NAMED if new else 0
+            before = one[:2]
+        y += _STEP
+        end = y if places[one.recipient][1] >= y - 2 * _STEP or one[:2] == before else places[one.recipient][1] + 20
+        drawing.edges[one.payer, one.recipient, one.key]["narrow"] = (0, y), (_NARROW, end)
+    for name, place in places.items():
+        card = drawing.nodes[name]["card"]
+        drawing.nodes[name]["card"] = card.with_narrow(place, "")

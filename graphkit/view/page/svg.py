@@ -81,6 +81,8 @@ def _svg_path(curve: Curve) -> str:
     more = " ".join(f"{right - x} {down - y}" for right, down in rest).replace(" -", "-")
     if curve.loop:
         return f"M{x} {y}a{curve.loop} {curve.loop} 0 1 1 {more}"
+    if len(rest) > 3:  # noqa: PLR2004 - several cubic curves, one after the other
+        return f"M{x} {y}C{' '.join(f'{right} {down}' for right, down in rest)}"
     return f"M{x} {y}{'lqc'[len(rest) - 1]}{more}"
 
 
@@ -104,11 +106,13 @@ def curve_of(edge: DrawnEdge, source: DrawnNode, target: DrawnNode) -> Curve:
 
 
 def _middle_of(path: Sequence[Point]) -> Point:
-    """Return the middle of a cubic curve, or of a line.
+    """Return the middle of a cubic curve, of a line, or of several curves with a point in the middle.
 
     >>> _middle_of([(0, 0), (10, 0), (10, 20), (20, 20)])
     (10.0, 10.0)
     """
+    if len(path) > 4:  # noqa: PLR2004 - the points of one curve
+        return path[len(path) // 2]
     weights = (1, 3, 3, 1) if path[3:] else [1] * len(path)
     x, y = (sum(w * point[i] for w, point in zip(weights, path, strict=True)) / sum(weights) for i in (0, 1))
     return x, y
