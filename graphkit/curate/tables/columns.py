@@ -117,6 +117,8 @@ COLUMNS = (
         "type a whole number, or leave the cell empty.",
     ),
     Column("note", STATEMENT, NOWHERE, "anything for other curators"),
+    Column("file", CORRECTION, NOWHERE, "file of a refused row; ignored on import"),
+    Column("row", CORRECTION, NOWHERE, "number of a refused row in its file; ignored on import"),
     Column("problem", CORRECTION, NOWHERE, "reason for which a row was refused; ignored on import"),
     Column("unread", CORRECTION, NOWHERE, "text that could not be split into cells; must be empty"),
 )  # fmt: skip

@@ -14,23 +14,27 @@ if TYPE_CHECKING:
 
     from graphkit.curate.tables.table import Lines
 
-_HEADER = tuple(column.name for column in COLUMNS if column.part != CORRECTION)
+JSON_HEADER = tuple(column.name for column in COLUMNS if column.part != CORRECTION)
 # Objects as tuples of pairs, to notice duplicate keys, and numbers as they are typed.
 _Value: TypeAlias = "str | bool | list[_Value] | tuple[tuple[str, _Value], ...] | None"
 
 
 def json_table(lines: Lines, file: str) -> StatementTable:
     """Read a table of JSON lines."""
-    return StatementTable(file, _HEADER, _rows(lines, file))
+    return StatementTable(file, JSON_HEADER, _rows(lines, file))
 
 
 def _rows(lines: Lines, file: str) -> Iterator[Row]:
     while line := lines.next():
         if line.isspace():
             continue
-        location = Location(file, lines.number)
-        problem = wrong_bytes(line, location, lines.number) or too_long(line, location)
-        yield _refused(line, problem) if problem else _row(line, location)
+        yield json_row(line, Location(file, lines.number))
+
+
+def json_row(line: str, location: Location) -> Row:
+    """Read one line."""
+    problem = wrong_bytes(line, location, location.line) or too_long(line, location)
+    return _refused(line, problem) if problem else _row(line, location)
 
 
 def _row(line: str, location: Location) -> Row:
@@ -67,7 +71,7 @@ def _take(key: str, value: _Value, cells: dict[str, str], location: Location) ->
 
 
 def _original(cells: dict[str, str]) -> Sequence[str]:
-    return [cells.get(name, "") for name in _HEADER]
+    return [cells.get(name, "") for name in JSON_HEADER]
 
 
 def _no_json(error: ValueError | RecursionError, location: Location) -> Problem:
@@ -85,4 +89,4 @@ _DECODER = json.JSONDecoder(object_pairs_hook=tuple, parse_float=str, parse_int=
 
 
 def _refused(line: str, *problems: Problem) -> Row:
-    return Row(problems[0].location.line, {}, [""] * len(_HEADER), problems, unread_text(line))
+    return Row(problems[0].location.line, {}, [""] * len(JSON_HEADER), problems, unread_text(line))

@@ -40,7 +40,7 @@ def open_table(path: Path, sheet: str = "", *, facts: bool = True) -> Iterator[S
         with workbook_table(path, begin, sheet, facts=facts) as table:
             yield table
         return
-    encoding, errors = _encoding(begin, str(path))
+    encoding, errors = encoding_of(begin, str(path))
     with path.open(encoding=encoding, errors=errors) as text:
         lines = Lines(text)
         if suffix == ".jsonl":
@@ -52,7 +52,7 @@ def open_table(path: Path, sheet: str = "", *, facts: bool = True) -> Iterator[S
 def text_begin(path: Path) -> int:
     """Return the offset of the text in a UTF-8 file: after its byte-order mark, if it has one."""
     begin = _begin(path)
-    if _encoding(begin, str(path))[0] == "utf-16":
+    if encoding_of(begin, str(path))[0] == "utf-16":
         raise CannotImportError(Problem("not-utf8", Location(str(path), 1), "This is UTF-16.", SAVE_AS_UTF8))
     return len(codecs.BOM_UTF8) if begin.startswith(codecs.BOM_UTF8) else 0
 
@@ -71,8 +71,12 @@ def _begin(path: Path) -> bytes:
     return begin
 
 
-def _encoding(begin: bytes, file: str) -> tuple[str, str]:
-    """Return encoding and error handler by the byte-order mark; nothing is guessed."""
+def encoding_of(begin: bytes, file: str) -> tuple[str, str]:
+    """Return encoding and error handler by the byte-order mark; nothing is guessed.
+
+    Raises:
+        CannotImportError: It is UTF-32, or no text.
+    """
     if begin.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         raise CannotImportError(Problem("not-utf8", Location(file, 1), "This is UTF-32.", SAVE_AS_UTF8))
     if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -88,4 +92,4 @@ def _encoding(begin: bytes, file: str) -> tuple[str, str]:
     return "utf-8-sig", "surrogateescape"
 
 
-__all__ = ["CannotImportError", "Row", "StatementTable", "open_table", "text_begin"]
+__all__ = ["CannotImportError", "Row", "StatementTable", "encoding_of", "open_table", "text_begin"]

@@ -65,13 +65,15 @@ class SourceHead:
 
     Attributes:
         row: Number of the first row, 0 for a file.
+        table: The table with the first row.
         source: The metadata, without statements; None if they were refused.
-        seen: Key to a fingerprint of its statement and the number of its row, 0 for the file.
+        seen: Key to a fingerprint of its statement, its table and the number of its row, 0 for the file.
     """
 
     row: int
+    table: str
     source: Source | None
-    seen: dict[str, tuple[int, int]] = field(default_factory=dict)
+    seen: dict[str, tuple[int, str, int]] = field(default_factory=dict)
 
     def is_copy(self) -> bool:
         """Return whether the table itself has the source, as a copy of another source."""
@@ -160,12 +162,12 @@ class Checker:
         """Return a statement, unless its key is taken."""
         fingerprint = hash(entry.statement)
         if entry.key not in head.seen:
-            head.seen[entry.key] = fingerprint, row.number
+            head.seen[entry.key] = fingerprint, self.table.file, row.number
             return entry, list(row.problems)
-        other, number = head.seen[entry.key]
+        other, table, number = head.seen[entry.key]
         if other == fingerprint:
             return None, []
-        where = f"row {number}" if number else "the file of the source"
+        where = self._row(table, number) if number else "the file of the source"
         if "key" in row.cells:
             message = f"Column 'key': {entry.key!r} is the key of another statement, in {where}."
         else:
@@ -178,11 +180,11 @@ class Checker:
     def _open_source(self, name: str, row: Row) -> tuple[SourceHead, list[Problem]]:
         """Read the metadata of a source from its file, or from its first row."""
         if not name:
-            return SourceHead(row.number, None), empty_cells(self.table, row, ("source",))
+            return SourceHead(row.number, self.table.file, None), empty_cells(self.table, row, ("source",))
         found, problems = self.existing(name, self.table.place(row.number, "source"))
-        head = self.heads[name] = SourceHead(0 if found else row.number, found)
+        head = self.heads[name] = SourceHead(0 if found else row.number, self.table.file, found)
         if found is not None:
-            head.seen = {key: (hash(statement), 0) for key, statement in found.statements.items()}
+            head.seen = {key: (hash(statement), "", 0) for key, statement in found.statements.items()}
             head.source = found.model_copy(update={"statements": {}})
         elif not problems:
             head.source, problems = self._new_source(name, row)
@@ -209,15 +211,20 @@ class Checker:
         if head.source is None:
             message = f"Column 'source': the source {row.cells['source']!r} is refused."
             location = self.table.place(row.number, "source")
-            yield Problem("refused-source", location, message, f"see row {head.row}, and import this row again.")
+            yield Problem("refused-source", location, message, f"see {self._row(head.table, head.row)}, and import this row again.")
             return
         for name in _FACTS:
             if name in row.cells and (statement := _fact(head.source, name)) != _spelled(name, row.cells[name]):
-                where = f"row {head.row}, the first of this source," if head.row else "the file of this source"
+                first = self._row(head.table, head.row)
+                where = f"{first}, the first of this source," if head.row else "the file of this source"
                 other = f"says {statement!r}" if statement else "leaves it empty"
                 message = f"Column {name!r}: {row.cells[name][:_SHOWN]!r}, but {where} {other}."
                 location = self.table.place(row.number, name)
                 yield Problem("other-fact", location, message, "type the same in both, or leave this cell empty.")
+
+    def _row(self, table: str, number: int) -> str:
+        """Return a row in words; a row of another table has its name."""
+        return f"row {number}" if table == self.table.file else f"row {number} of {table}"
 
     def source(self, name: str) -> Source:
         """Return the metadata of a source with a correct row."""

@@ -101,7 +101,7 @@ def bulk_build(
         message = f"{workspace.name(workspace.merges)} is not applied by --build."
         raise GraphkitError(message, "Import without --build, and type: graphkit build")
     first = text_begin(path)
-    loaded = _load(workspace)
+    loaded = read_workspace(workspace)
     try:
         with (
             scratch_folder(workspace.build) as folder,
@@ -109,7 +109,7 @@ def bulk_build(
             RefusedRows(path) as refused,
             Spool() as copies,
         ):
-            context = _context(path, workspace, loaded, folder)
+            context = worker_context(path, workspace, loaded, folder)
             run = _BulkRun(context, Runs(folder), report, refused, copies)
             run.add_sources(loaded.corpus.sources)
             _take_all(run, split(path, first), progress, processes or _cores())
@@ -118,7 +118,7 @@ def bulk_build(
             quads, sha256 = _write_graph(run, new.graph_file, workspace, loaded, orphans)
             built = run.result(quads)
             progress("indexing …")
-            _index(context, new, sha256)
+            index_graph(context, new, sha256)
             _put_in_place(run, workspace, new, sha256)
             return built
     except BrokenProcessPool as error:
@@ -203,7 +203,7 @@ class _BulkRun:
         return BulkBuilt(self.rows, self.statements, sources, self.repeated, refused, self.refused.path, quads)
 
 
-def _index(context: WorkerContext, new: Generation, sha256: str) -> None:
+def index_graph(context: WorkerContext, new: Generation, sha256: str) -> None:
     """Make the index in one process after the other, each giving its memory back; another counts the triples."""
     with _pool(1, context) as counting:
         counted = _submit(counting, write_statistics, new.statistics_file, new.graph_file, sha256)
@@ -243,10 +243,7 @@ def _write_graph(
     run: _BulkRun, path: Path, workspace: Workspace, loaded: Loaded, orphans: frozenset[str]
 ) -> tuple[int, str]:
     """Write all lines in their order, and return their number and their hash."""
-    triples = (
-        (str(quad.subject), str(quad.predicate), str(quad.object)) for quad in read_ontology(workspace.vocabularies())
-    )
-    other = [*compile_ontology(triples), *compile_corpus(replace(loaded.corpus, sources={}))]
+    other = common_lines(workspace, loaded)
     quads, digest = 0, hashlib.sha256()
     with path.open("wb") as file:
         for part in run.runs.sorted_parts(other, orphans):
@@ -254,6 +251,14 @@ def _write_graph(
             digest.update(part)
             file.write(part)
     return quads, digest.hexdigest()
+
+
+def common_lines(workspace: Workspace, loaded: Loaded) -> list[str]:
+    """Return the lines that belong to no source: the ontology, the dataset and the entities."""
+    triples = (
+        (str(quad.subject), str(quad.predicate), str(quad.object)) for quad in read_ontology(workspace.vocabularies())
+    )
+    return [*compile_ontology(triples), *compile_corpus(replace(loaded.corpus, sources={}))]
 
 
 def _put_in_place(run: _BulkRun, workspace: Workspace, new: Generation, sha256: str) -> None:
@@ -270,7 +275,7 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _load(workspace: Workspace) -> Loaded:
+def read_workspace(workspace: Workspace) -> Loaded:
     """Read the workspace, which must have no errors."""
     loaded = load(workspace)
     problems = [*loaded.problems, *check_lengths(loaded.corpus, loaded.places)]
@@ -279,7 +284,12 @@ def _load(workspace: Workspace) -> Loaded:
     return loaded
 
 
-def _context(path: Path, workspace: Workspace, loaded: Loaded, folder: Path) -> WorkerContext:
+def worker_context(path: Path, workspace: Workspace, loaded: Loaded, folder: Path) -> WorkerContext:
+    """Return the data that every process needs.
+
+    Args:
+        folder: The folder of the sorted runs.
+    """
     corpus = loaded.corpus
     links = Links(corpus.entities, frozenset(corpus.sources), corpus.vocabulary)
     source_files = SourceFiles(workspace, add=False, paths=source_paths(workspace))
@@ -320,4 +330,4 @@ def _pool(processes: int, context: WorkerContext) -> Iterator[ProcessPoolExecuto
     pool.shutdown()
 
 
-__all__ = ["BulkBuilt", "bulk_build"]
+__all__ = ["BulkBuilt", "bulk_build", "common_lines", "index_graph", "read_workspace", "worker_context"]
