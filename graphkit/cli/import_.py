@@ -28,10 +28,10 @@ _CLEAR = "\r\033[K"
 
 
 def run(
-    table: Annotated[
-        Path | None,
+    tables: Annotated[
+        list[str] | None,
         typer.Argument(
-            help="A table of statements: .csv, .tsv, .jsonl or .xlsx; or a database: .dna.",
+            help="A table of statements: .csv, .tsv, .jsonl or .xlsx; or a database: .dna; several with --engine.",
             metavar="FILE",
             show_default=False,
         ),
@@ -42,10 +42,26 @@ def run(
     bulk: Annotated[
         bool, typer.Option("--build", help="Build the graph from JSON lines at once: no source files, no rules.")
     ] = False,
+    engine: Annotated[
+        str,
+        typer.Option(
+            "--engine",
+            help="With --build: spark, or spark://MASTER, such as spark://local[4] or spark://head:7077.",
+            show_default=False,
+        ),
+    ] = "",
+    parts: Annotated[
+        bool, typer.Option("--parts", help="With --engine: leave parts and tables; make no index.")
+    ] = False,
     template: Annotated[bool, typer.Option("--template", help="Print an empty table instead.")] = False,
     output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="Where the template goes: .csv or .xlsx.", show_default=False),
+        str | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Where the template goes: .csv or .xlsx; with --engine the folder of parts and tables.",
+            show_default=False,
+        ),
     ] = None,
     role: Annotated[
         list[str] | None,
@@ -64,11 +80,23 @@ def run(
     Rows with a problem are kept in FILE.refused.csv for correction.
     """
     if template:
-        _template(output)
+        _template(Path(output) if output else None)
         return
-    if table is None or output is not None:
-        raise GraphkitError("Name one table; -o goes with --template.", "Type for example: graphkit import FILE.csv")
     target = chosen_workspace(folder)
+    if engine:
+        from graphkit.cli.import_spark import build_on_spark
+
+        if not bulk or add or dry_run or sheet or captures or not tables:
+            message = "--engine goes with --build and files, and with no other options but -o and --parts."
+            raise GraphkitError(message, "Type for example: graphkit import --build --engine spark FILE.jsonl")
+        build_on_spark(engine, tables, target, output or "", parts=parts)
+        return
+    if not tables or len(tables) > 1 or output is not None or parts:
+        raise GraphkitError(
+            "Name one table; -o goes with --template, --parts with --engine.",
+            "Type for example: graphkit import FILE.csv",
+        )
+    table = Path(tables[0])
     if table.suffix.lower() == ".dna":
         if add or bulk or sheet:
             raise GraphkitError("A .dna file takes no --add, --build or --sheet.", "Leave them out.")

@@ -211,7 +211,12 @@ class Checker:
         if head.source is None:
             message = f"Column 'source': the source {row.cells['source']!r} is refused."
             location = self.table.place(row.number, "source")
-            yield Problem("refused-source", location, message, f"see {self._row(head.table, head.row)}, and import this row again.")
+            yield Problem(
+                "refused-source",
+                location,
+                message,
+                f"see {self._row(head.table, head.row)}, and import this row again.",
+            )
             return
         for name in _FACTS:
             if name in row.cells and (statement := _fact(head.source, name)) != _spelled(name, row.cells[name]):

@@ -101,7 +101,7 @@ def _write_parquet(path: Path, table: TableOf, rows: Iterable[Row]) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = pa.schema([pa.field(column.name, _arrow_type(column)) for column in table.columns])
+    schema = pa.schema([pa.field(column.name, arrow_type(column)) for column in table.columns])
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
         for part in _parts(rows):
             columns = zip(*part, strict=True)
@@ -120,7 +120,8 @@ def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
         yield part
 
 
-def _arrow_type(column: Column) -> pa.DataType:
+def arrow_type(column: Column) -> pa.DataType:
+    """Return the type of a column in Parquet."""
     import pyarrow as pa
 
     # Numbers of data have up to 15 digits before and 6 after the point; their limits may have two more.

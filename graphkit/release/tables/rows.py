@@ -48,9 +48,11 @@ class Rows:
 
     Attributes:
         properties: All properties of the graph.
+        listed: Those of the things that have rows; by default all of them.
     """
 
     properties: Properties
+    listed: Properties | None = None
     _own: Mapping[tuple[str, str], Callable[[str], Value]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -77,7 +79,7 @@ class Rows:
         """Yield the rows of a table, sorted."""
         pairs: Mapping[str, Callable[[], Iterable[Row]]] = {
             "aliases": lambda: self._pairs("skos:altLabel", self._entities()),
-            "alternatives": lambda: self._pairs("sp:alternative", self.properties.subjects("sp:alternative")),
+            "alternatives": lambda: self._pairs("sp:alternative", self._subjects("sp:alternative")),
             "entity_links": self._links,
             "via": self._via,
             "dispute_statements": self._sides,
@@ -90,6 +92,9 @@ class Rows:
         for name in sorted(self._things(table.name)):
             yield tuple(read(name) for read in cells)
 
+    def _subjects(self, name: str) -> Iterable[str]:
+        return (self.listed or self.properties).subjects(name)
+
     def _things(self, table: str) -> Iterable[str]:
         if table == "entities":
             return self._entities()
@@ -101,7 +106,7 @@ class Rows:
             "sources": "sp:sourceKind",
             "posts": "sp:postAt",
         }
-        return self.properties.subjects(marks[table])
+        return self._subjects(marks[table])
 
     def _entities(self) -> Iterable[str]:
         space = PREFIXES["id"]
@@ -141,7 +146,7 @@ class Rows:
 
     def _via(self) -> Iterator[Row]:
         one = self.properties.one
-        for statement in self.properties.subjects("sp:relay"):
+        for statement in self._subjects("sp:relay"):
             for step in self.properties.all(statement, "sp:relay"):
                 relay = one(step, "sp:relayedBy")
                 yield id_of(statement), int(one(step, "sp:position")), id_of(relay), one(relay, "rdfs:label")
@@ -168,7 +173,7 @@ class Rows:
 
     def _counts(self, name: str) -> Counter[str]:
         if name not in self._counted:
-            values = self.properties.values.get(name, {})
+            values = self._subjects(name)
             self._counted[name] = Counter(one for subject in values for one in self.properties.all(subject, name))
         return self._counted[name]
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SIZE = 1_000_000
 # No source can be larger: its file would exceed the limit long before. A longer line is refused.
 _LARGEST = 32_000_000
-_LONGEST_LINE = 8_000_000
+LONGEST_LINE = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +44,10 @@ def split(path: Path, begin: int) -> Iterator[Chunk]:
 
 def _rest(file: BinaryIO) -> bytes:
     """Read the rest of a line; of a line that is too long, only enough to show that it is too long."""
-    rest = file.readline(_LONGEST_LINE)
+    rest = file.readline(LONGEST_LINE)
     part = rest
-    while len(part) == _LONGEST_LINE and not part.endswith(b"\n"):
-        part = file.readline(_LONGEST_LINE)
+    while len(part) == LONGEST_LINE and not part.endswith(b"\n"):
+        part = file.readline(LONGEST_LINE)
     return rest
 
 

@@ -1,0 +1,61 @@
+"""`graphkit import --build --engine spark`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from graphkit.cli.output import plain, show_problems
+from graphkit.model.errors import GraphkitError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from graphkit.curate.tables.spark import SparkBuilt
+    from graphkit.model.workspace import Workspace
+
+
+def build_on_spark(engine: str, files: Sequence[str], target: Workspace, output: str, *, parts: bool) -> None:
+    """Build on Spark, and state what was refused and where the result is."""
+    from graphkit.curate.tables import CannotImportError
+    from graphkit.curate.tables.spark import SparkJob, index_parts, spark_build
+    from graphkit.release.tables.by_source import RowsBySource
+
+    if "://" in output and not parts:
+        raise GraphkitError(f"There can be no index in {output}.", "Add --parts, or name a folder on this machine.")
+    job = SparkJob(engine, files, target, os.environ, output)
+    try:
+        built = spark_build(job, RowsBySource, _step)
+    except CannotImportError as error:
+        show_problems(error.problems, "table")
+        typer.secho("Nothing was built.", fg="red", err=True)
+        raise typer.Exit(1) from error
+    if not parts:
+        index_parts(built, target, _step)
+    _report(built, target, indexed=not parts)
+    raise typer.Exit(1 if built.refused else 0)
+
+
+def _step(stage: str) -> None:
+    if sys.stderr.isatty():
+        typer.echo(f"\r\033[K{stage} …", nl=False, err=True)
+
+
+def _report(built: SparkBuilt, target: Workspace, *, indexed: bool) -> None:
+    _step("done")
+    if built.refused:
+        show_problems(built.examples, "table")
+        codes = ", ".join(f"{number:,} {code}" for code, number in built.codes.items())
+        text = f"{built.refused:,} of {built.rows:,} rows refused ({codes}): correct them in {built.folder}/refused."
+        typer.secho(plain(text), fg="red", err=True)
+    typer.echo("Rules, shapes and checks were not applied: the graph has no disputes and no plain triples.", err=True)
+    typer.echo(
+        f"{built.rows:,} rows: {built.statements:,} statements in {built.sources:,} sources, {built.compiled:,} of "
+        f"them compiled now, {built.repeated:,} repeated, {built.refused:,} refused."
+    )
+    typer.echo(f"{built.folder}: {built.quads:,} quads in {len(built.parts):,} parts, and tables.")
+    if indexed:
+        typer.echo(f"{target.name(target.graph_file)} and its index: {built.quads:,} quads.")

@@ -1,0 +1,347 @@
+"""The bulk build on Spark: tables of any size into parts of graph.nq and Parquet tables, on one machine or on many.
+
+The output folder keeps every compiled source. A run compiles the sources whose rows are new or have changed, and writes
+a new generation of all of them; its manifest is written last, and without one a generation is nothing.
+
+    compiled/<ontology and entities>/run=<name>/   compiled sources
+    generations/<number>/nquads/00000.nq …         one after the other, the same bytes as graph.nq
+                        /tables/<name>/            Parquet
+                        /refused/                  rows to correct, as CSV
+                        /manifest.json
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from graphkit.build.generations import find_whole, new_generation, seal, switch
+from graphkit.curate.tables import CannotImportError
+from graphkit.curate.tables.bulk import common_lines, index_graph, read_workspace, worker_context
+from graphkit.curate.tables.spark.files import Files
+from graphkit.curate.tables.spark.inputs import open_inputs, read_rows
+from graphkit.curate.tables.spark.packed import NO_SOURCE
+from graphkit.curate.tables.spark.parts import Part, write_quads, write_refused, write_tables
+from graphkit.curate.tables.spark.session import session
+from graphkit.curate.tables.spark.work import COUNTS, Job, compiled, work
+from graphkit.model.errors import GraphkitError, Location, Problem, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, MutableMapping, Sequence
+
+    from pyspark.sql import Column, DataFrame, SparkSession
+
+    from graphkit.curate.tables.spark.inputs import Inputs
+    from graphkit.curate.tables.spark.work import SourceTables
+    from graphkit.model.workspace import Workspace
+
+KEYS = ["source", "one", "two"]
+# Bytes of input for each task that compiles.
+_TASK_BYTES = 16_000_000
+_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class SparkBuilt:
+    """The result of a build on Spark.
+
+    Attributes:
+        folder: The folder of the generation.
+        compiled: How many sources were compiled by this run; the others had not changed.
+        codes: How many rows were refused, by the code of their first problem.
+        examples: Some of the problems.
+    """
+
+    folder: str
+    rows: int
+    statements: int
+    sources: int
+    compiled: int
+    repeated: int
+    refused: int
+    warnings: int
+    quads: int
+    parts: tuple[Part, ...]
+    codes: dict[str, int] = field(default_factory=dict)
+    examples: tuple[Problem, ...] = ()
+
+    def paths(self) -> list[Path]:
+        """Return the parts of a generation on this machine."""
+        folder = Path(self.folder.removeprefix("file:"))
+        return [folder / "nquads" / part.name for part in self.parts]
+
+
+@dataclass(frozen=True, slots=True)
+class SparkJob:
+    """The input and the output of a build on Spark.
+
+    Attributes:
+        engine: spark, or spark:// and a master.
+        patterns: Paths, folders or patterns of any file system that Spark reads.
+        environment: The variables of the process, which Spark reads: JAVA_HOME, PYSPARK_PYTHON, SPARK_LOCAL_IP.
+        output: The folder for the output; by default build/spark in the workspace.
+    """
+
+    engine: str
+    patterns: Sequence[str]
+    workspace: Workspace
+    environment: MutableMapping[str, str]
+    output: str = ""
+
+    @property
+    def folder(self) -> str:
+        """The folder for the output."""
+        if "://" in self.output:
+            return self.output.rstrip("/")
+        return f"file:{Path(self.output or self.workspace.build / 'spark').resolve()}"
+
+    @property
+    def log(self) -> Path:
+        """The file for the messages of Spark."""
+        return self.workspace.build / "spark.log"
+
+
+def spark_build(
+    job: SparkJob,
+    tables: Callable[[Sequence[str]], SourceTables],
+    progress: Callable[[str], None] = lambda _stage: None,
+) -> SparkBuilt:
+    """Write a generation of all sources of some tables.
+
+    Args:
+        tables: Makes Parquet tables; its argument is the lines that belong to no source.
+        progress: Called with the name of each stage as it begins.
+
+    Raises:
+        CannotImportError: A table or the workspace cannot be read, or there are no rows.
+        StoreError: Spark failed; the same call goes on from the last complete stage.
+    """
+    if job.workspace.merges.exists():
+        message = f"{job.workspace.name(job.workspace.merges)} is not applied by --build."
+        raise GraphkitError(message, "Import without --build, and type: graphkit build")
+    loaded = read_workspace(job.workspace)
+    other = common_lines(job.workspace, loaded)
+    context = worker_context(Path(), job.workspace, loaded, Path())
+    progress("starting Spark")
+    with session(job.engine, job.log, job.environment) as spark:
+        files = Files(spark)
+        inputs = open_inputs(files, job.patterns)
+        run = _Run(spark, files, inputs, Job(context, inputs.tables, tables(other)), job.folder, other, progress)
+        built = run.write()
+        if open_inputs(files, job.patterns).files != inputs.files:
+            files.remove(built.folder)
+            raise StoreError("A file was changed while it was read.", "Wait until all files are complete, and repeat.")
+        run.publish(built)
+        return built
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run of a build."""
+
+    spark: SparkSession
+    files: Files
+    inputs: Inputs
+    job: Job
+    folder: str
+    other: Sequence[str]
+    progress: Callable[[str], None]
+
+    @property
+    def store(self) -> str:
+        """The folder of the compiled sources that this ontology, these entities and this version of graphkit make."""
+        made = hashlib.sha256(version("graphkit").encode())
+        for text in sorted({*self.other, *self.job.context.source_files.paths, *self.job.parquet.schema().names}):
+            made.update(text.encode())
+        return f"{self.folder}/compiled/{made.hexdigest()[:16]}"
+
+    def write(self) -> SparkBuilt:
+        """Compile the sources that changed, and write a generation without a manifest."""
+        self.progress("reading")
+        rows = read_rows(self.spark, self.inputs)
+        compiled_now, current = self._compile(rows)
+        folder = f"{self.folder}/generations/{self._next():06d}"
+        self.files.remove(folder)
+        store = self._without_orphans(current, rows, folder)
+        counts = self._counts(store)
+        self.progress("refused rows")
+        codes = write_refused(store, f"{folder}/refused")
+        graph = self._with_own(store.where("statements > 0"))
+        self.progress("sorting")
+        parts = write_quads(self.spark, self.files, graph, self.other, f"{folder}/nquads")
+        self.progress("tables")
+        write_tables(self.spark, graph, self.job, f"{folder}/tables")
+        self.files.remove(f"{folder}/.orphans")
+        quads = sum(part.quads for part in parts)
+        examples = _examples(store) if codes else ()
+        return SparkBuilt(
+            folder, **counts, compiled=compiled_now, quads=quads, parts=tuple(parts), codes=codes, examples=examples
+        )
+
+    # --- compiled sources ------------------------------------------------------------------------
+
+    def _compile(self, rows: DataFrame) -> tuple[int, DataFrame]:
+        """Compile the sources whose rows changed; return their number, and all sources as they are now."""
+        runs = self._runs()
+        if not runs:
+            self._work(rows, self._new_run())
+            store = self._read(self._runs())
+            return _count(store.where("one IS NOT NULL")), store
+        keys = rows.groupBy("group").agg(*_digests()).withColumnRenamed("group", "source").cache()
+        changed = keys.join(self._read(runs).select(KEYS), KEYS, "left_anti").cache()
+        number = _count(changed)
+        if not changed.isEmpty():
+            some = rows.join(changed.selectExpr("source AS `group`"), "group", "left_semi")
+            self._work(some, self._new_run())
+        store = self._read(self._runs())
+        latest = store.join(keys, KEYS, "left_semi").groupBy("source").agg({"run": "max"})
+        latest = latest.withColumnRenamed("max(run)", "run")
+        return number, store.join(latest, ["source", "run"], "left_semi")
+
+    def _runs(self) -> list[str]:
+        """Return the complete runs, and remove the others."""
+        runs = [f"{self.store}/{name}" for name in self.files.names(self.store)]
+        whole = [run for run in runs if self.files.exists(f"{run}/_SUCCESS")]
+        for run in set(runs) - set(whole):
+            self.files.remove(run)
+        return whole
+
+    def _new_run(self) -> str:
+        return f"{self.store}/run={len(self.files.names(self.store)):06d}"
+
+    def _read(self, runs: list[str]) -> DataFrame:
+        return self.spark.read.option("basePath", self.store).parquet(*runs)
+
+    def _work(self, rows: DataFrame, folder: str, orphans: frozenset[str] = frozenset()) -> None:
+        """Check and compile the sources of some rows."""
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        self.progress("compiling")
+        size = sum(file.size for file in self.inputs.files)
+        tasks = max(self.spark.sparkContext.defaultParallelism, size // _TASK_BYTES + 1)
+        job = self.spark.sparkContext.broadcast(replace(self.job, orphans=orphans))
+        ordered = rows.repartition(tasks, "group").sortWithinPartitions("group", "file", "number")
+        done = ordered.mapInArrow(partial(work, job), from_arrow_schema(self.job.schema))
+        done.write.mode("overwrite").option("compression", "zstd").parquet(folder)
+
+    def _with_own(self, store: DataFrame) -> DataFrame:
+        """Add the sources of the workspace itself."""
+        import pyarrow as pa
+
+        schema, corpus = self.job.schema, self.job.context.corpus
+        rows = [{"source": name, **compiled(source, self.job)} for name, source in corpus.sources.items()]
+        own = self.spark.createDataFrame(pa.Table.from_pylist(rows, schema=schema))
+        return store.select(schema.names).unionAll(own)
+
+    # --- orphans ---------------------------------------------------------------------------------
+
+    def _without_orphans(self, store: DataFrame, rows: DataFrame, folder: str) -> DataFrame:
+        """Refuse all rows of the sources whose original is missing."""
+        orphans = self._orphans(store)
+        if not orphans:
+            return store
+        names = self.spark.createDataFrame([(name,) for name in sorted(orphans)], "source string")
+        some = rows.join(names.selectExpr("source AS `group`"), "group", "left_semi")
+        self._work(some, f"{folder}/.orphans", orphans)
+        columns = self.job.schema.names
+        kept = store.join(names, "source", "left_anti").select(columns)
+        return kept.unionAll(self.spark.read.parquet(f"{folder}/.orphans").select(columns))
+
+    def _orphans(self, store: DataFrame) -> frozenset[str]:
+        whole = store.where("statements > 0")
+        copies = whole.where("original IS NOT NULL").select("source", "original")
+        missing = (
+            copies.select("original").distinct().join(whole.selectExpr("source AS original"), "original", "left_anti")
+        )
+        gone = {row[0] for row in missing.collect()} - self.job.context.source_files.paths.keys()
+        originals = {row[0]: row[1] for row in copies.collect()} if gone else {}
+        found: set[str] = set()
+        while more := {name for name, original in originals.items() if original in gone | found} - found:
+            found |= more
+        return frozenset(found)
+
+    # --- generations -----------------------------------------------------------------------------
+
+    def _counts(self, store: DataFrame) -> dict[str, int]:
+        """Count rows, statements and sources.
+
+        Raises:
+            CannotImportError: There are no rows.
+        """
+        sums = [f"SUM({name})" for name in COUNTS]
+        found = store.selectExpr(*sums, "COUNT_IF(statements > 0)").first() or ()
+        counts = dict(zip((*COUNTS, "sources"), (value or 0 for value in found), strict=True))
+        if not counts["rows"]:
+            place = Location(self.inputs.files[0].name, 1)
+            raise CannotImportError(Problem("empty-file", place, "There are no rows.", "fill some in."))
+        return counts
+
+    def _whole(self) -> list[str]:
+        """Return the generations that have a manifest."""
+        names = self.files.names(f"{self.folder}/generations")
+        return [name for name in names if self.files.exists(f"{self.folder}/generations/{name}/manifest.json")]
+
+    def _next(self) -> int:
+        return int(max(self._whole(), default="0")) + 1
+
+    def publish(self, built: SparkBuilt) -> None:
+        """Write the manifest, which makes the generation the current one; keep it and the one before."""
+        manifest = {"inputs": [asdict(file) for file in self.inputs.files], **asdict(built)}
+        del manifest["examples"]
+        self.files.write_json(f"{built.folder}/manifest.json", manifest)
+        for name in self._whole()[:-2]:
+            self.files.remove(f"{self.folder}/generations/{name}")
+
+
+def _digests() -> list[Column]:
+    from pyspark.sql import functions
+
+    return [functions.bit_xor(name).alias(name) for name in ("one", "two")]
+
+
+def _count(sources: DataFrame) -> int:
+    """Count sources; the groups of rows without a source are none."""
+    from pyspark.sql import functions
+
+    number: int = sources.where(~functions.col("source").startswith(NO_SOURCE)).count()
+    return number
+
+
+def _examples(store: DataFrame) -> tuple[Problem, ...]:
+    """Return the first problems."""
+    rows = store.selectExpr("EXPLODE(refusals) AS of").select("of.file", "of.row", "of.code", "of.problem")
+    first = rows.sort("file", "row").limit(_SHOWN).collect()
+    parts = ((code, Location(file, line), *text.split(" Solution: ", 1)) for file, line, code, text in first)
+    return tuple(Problem(*part) for part in parts)
+
+
+def index_parts(built: SparkBuilt, workspace: Workspace, progress: Callable[[str], None]) -> None:
+    """Make graph.nq of the parts, with its index, the current build of a workspace.
+
+    Raises:
+        StoreError: A part was changed.
+    """
+    loaded = read_workspace(workspace)
+    with new_generation(workspace.build) as new:
+        sha256 = _join(built, new.graph_file)
+        progress("indexing")
+        index_graph(worker_context(Path(), workspace, loaded, new.folder), new, sha256)
+        seal(new)
+        switch(workspace.build, find_whole(workspace.build, sha256) or new, sha256)
+
+
+def _join(built: SparkBuilt, target: Path) -> str:
+    """Write the parts one after the other, and return their hash."""
+    whole = hashlib.sha256()
+    with target.open("wb") as file:
+        for path, part in zip(built.paths(), built.parts, strict=True):
+            data = path.read_bytes()
+            if hashlib.sha256(data).hexdigest() != part.sha256:
+                raise StoreError(f"{path} was changed after it was written.", "Repeat the command.")
+            whole.update(data)
+            file.write(data)
+    return whole.hexdigest()
