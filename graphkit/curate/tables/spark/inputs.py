@@ -262,7 +262,7 @@ def _parquet_rows(spark: SparkSession, inputs: Inputs, paths: list[str]) -> Data
     if wrong := [unknown_column(column, Location(name)) for column in table.columns if not known(column)]:
         raise CannotImportError(*wrong)
     columns = [f"`{column}`" for column in table.columns]
-    rows = table.selectExpr("_metadata.file_path AS `path`", "_metadata.row_index AS `number`", *columns)
+    rows = table.selectExpr("_metadata.file_path AS `file path`", "_metadata.row_index AS `row index`", *columns)
     names = [file.name for file in inputs.files]
     return rows.mapInArrow(partial(_read_parquet, inputs.numbers(), names, list(map(known, table.columns))), ROWS)
 

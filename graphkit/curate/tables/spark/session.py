@@ -109,26 +109,31 @@ def session(engine: str, log: Path, environment: MutableMapping[str, str]) -> It
         raise MissingExtraError("pyspark", "spark") from error
     from py4j.protocol import Py4JError
 
-    if running := SparkSession.getActiveSession():
-        yield running
-        return
+    try:
+        with warnings.catch_warnings():
+            # pyspark warns of each new pandas.
+            warnings.simplefilter("ignore", FutureWarning)
+            running = SparkSession.getActiveSession()
+            spark = running or _start(SparkSession.builder, master, log, environment)
+            try:
+                yield spark
+            finally:
+                if not running:
+                    spark.stop()
+    except (PySparkException, Py4JError) as error:
+        message = f"Spark stopped: {_reason(str(error))}"
+        raise StoreError(message, f"See {log}. The same command goes on from the last complete stage.") from error
+
+
+def _start(
+    builder: SparkSession.Builder, master: str, log: Path, environment: MutableMapping[str, str]
+) -> SparkSession:
     require_java(environment.get("JAVA_HOME", ""))
     if master.startswith("local"):
         environment.setdefault("SPARK_LOCAL_IP", _LOOPBACK)
         environment.setdefault("PYSPARK_PYTHON", sys.executable)
-    try:
-        with _errors_in(log), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            spark = SparkSession.builder.master(master).config(map=dict(_settings(master))).getOrCreate()
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", FutureWarning)
-                yield spark
-        finally:
-            spark.stop()
-    except (PySparkException, Py4JError) as error:
-        message = f"Spark stopped: {_reason(str(error))}"
-        raise StoreError(message, f"See {log}. The same command goes on from the last complete stage.") from error
+    with _errors_in(log):
+        return builder.master(master).config(map=dict(_settings(master))).getOrCreate()
 
 
 def _reason(text: str) -> str:
