@@ -131,7 +131,11 @@ def spark_build(
         files = Files(spark)
         inputs = open_inputs(files, job.patterns)
         run = _Run(spark, files, inputs, Job(context, inputs.tables, tables(other)), job.folder, other, progress)
-        built = run.write()
+        try:
+            built = run.write()
+        finally:
+            # A session that goes on would answer a later run from what it kept.
+            spark.catalog.clearCache()
         if open_inputs(files, job.patterns).files != inputs.files:
             files.remove(built.folder)
             raise StoreError("A file was changed while it was read.", "Wait until all files are complete, and repeat.")
@@ -175,9 +179,9 @@ class _Run:
         parts = write_quads(self.spark, self.files, graph, self.other, f"{folder}/nquads")
         self.progress("tables")
         write_tables(self.spark, graph, self.job, f"{folder}/tables")
-        self.files.remove(f"{folder}/.orphans")
         quads = sum(part.quads for part in parts)
         examples = _examples(store) if codes else ()
+        self.files.remove(f"{folder}/.orphans")
         return SparkBuilt(
             folder, **counts, compiled=compiled_now, quads=quads, parts=tuple(parts), codes=codes, examples=examples
         )
@@ -191,8 +195,8 @@ class _Run:
             self._work(rows, self._new_run())
             store = self._read(self._runs())
             return _count(store.where("one IS NOT NULL")), store
-        keys = rows.groupBy("group").agg(*_digests()).withColumnRenamed("group", "source").cache()
-        changed = keys.join(self._read(runs).select(KEYS), KEYS, "left_anti").cache()
+        keys = rows.groupBy("group").agg(*_digests()).withColumnRenamed("group", "source").persist()
+        changed = keys.join(self._read(runs).select(KEYS), KEYS, "left_anti").persist()
         number = _count(changed)
         if not changed.isEmpty():
             some = rows.join(changed.selectExpr("source AS `group`"), "group", "left_semi")
