@@ -12,7 +12,7 @@ LOCK := build/lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --gener
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lock bench rules attack faults browser conformance schema web script check-scripts servers interop release-check clean
+.PHONY: help demo test check lock bench rules attack faults browser conformance schema web script check-scripts servers interop spark release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -106,6 +106,10 @@ release-check: $(VENV)/.dev ## release our data into build/release, verify it, a
 	$(BIN)/graphkit release $(RELEASED) -o build/release/$(RELEASED)
 	$(BIN)/graphkit verify build/release/$(RELEASED) $(ARGS)
 	$(BIN)/pytest -q -p no:cacheprovider tests/release/test_verify.py tests/release/test_release.py
+
+spark: $(VENV)/.dev ## test the build on Spark and SQL over its tables; needs Java 17 and installs pyspark and duckdb
+	@$(BIN)/python -c 'import duckdb, pyspark' 2>/dev/null || $(PIP) 'pyspark>=4,<5' 'duckdb>=1.1'
+	$(BIN)/pytest -q -p no:cacheprovider tests/curate/test_spark.py tests/curate/cluster.py tests/release/test_sql.py $(ARGS)
 
 clean: ## delete the output of the other targets, but keep .venv
 	rm -rf build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
