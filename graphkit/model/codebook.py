@@ -61,7 +61,7 @@ class Concept(Record):
         kind: A fact is narrated rather than disputed, and left out of networks unless the user asks for it.
         example: A statement that is coded with the concept.
         counterexample: A similar statement that is not.
-        exceptions: Statement to its sign whatever the rules say, or `omit`.
+        exceptions: Statement to the sign of its proposition whatever the rules say, or `omit`.
     """
 
     label: Text
