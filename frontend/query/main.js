@@ -40,6 +40,8 @@ let current;
 let declared = [];
 /** The number of the last run; the answers of earlier ones are not shown. */
 let lastRun = 0;
+/** @type {Map<string, import("./table.js").Look>} By question; readers' own queries share one. */
+const looks = new Map();
 /** The address of the query that is running. */
 let running = "";
 
@@ -169,14 +171,22 @@ function showAnswer(answer, naming, seconds) {
 function readableTable(answer, naming) {
   if (answer.kind !== "table") return plainTable(answer, naming);
   const { about, columns } = withoutConstants(readableColumns(answer, naming), answer.rows);
-  return table(answer.rows, columns, about);
+  return table(answer.rows, columns, about, look());
+}
+
+/** Returns how the reader last looked at the answer of the question that is open. */
+function look() {
+  const name = current?.name ?? "";
+  const known = looks.get(name) ?? { hidden: new Set(), isWrapped: false };
+  looks.set(name, known);
+  return known;
 }
 
 /**
  * @param {Answer} answer
  * @param {Naming} naming
  */
-const plainTable = (answer, naming) => table(answer.rows, plainColumns(answer, naming), []);
+const plainTable = (answer, naming) => table(answer.rows, plainColumns(answer, naming), [], look());
 
 /**
  * Shows the answer as a table, with buttons for the other views that fit it.

@@ -10,11 +10,21 @@ class Entities {
     this.labels = new Map(entities.map(({ id, label }) => [id, label]));
     /** @type {Map<string, string>} */
     this.ids = new Map();
-    for (const { id, label } of entities) {
-      const name = label.toLowerCase();
-      // A name that two entities share stands for neither: the reader types the id.
-      this.ids.set(name, this.ids.has(name) ? "" : id);
+    for (const { id, label } of entities) this.add(label, id);
+    const labels = new Set(this.ids.keys());
+    for (const { id, also = [] } of entities) {
+      for (const name of also) if (!labels.has(name.toLowerCase())) this.add(name, id);
     }
+  }
+
+  /**
+   * Adds a name. One that two entities share stands for neither: the reader types the id.
+   * @param {string} name
+   * @param {string} id
+   */
+  add(name, id) {
+    const known = this.ids.get(name.toLowerCase());
+    this.ids.set(name.toLowerCase(), known === undefined || known === id ? id : "");
   }
 
   /**
@@ -73,7 +83,8 @@ function field({ name, default: standard, description }, value, entities, run) {
  */
 export function makeParameters(parent, offered, run) {
   const entities = new Entities(offered);
-  byId("entities").append(...offered.map(({ id, label }) => element("option", { value: id }, label)));
+  byId("entities").append(...offered.map(({ id, label, also = [] }) =>
+    element("option", { value: id }, [label, ...also].join(", "))));
   return {
     /**
      * Shows fields for parameters.

@@ -92,7 +92,7 @@ function columnOf(name, text, naming) {
 }
 
 /** @param {string} name */
-const kindOf = (name) => (name === "gist" ? "gist" : "");
+const kindOf = (name) => (["gist", "amount"].includes(name) ? name : "");
 
 /** @param {Term | undefined} term */
 const isNumber = (term) => !Number.isNaN(numberOf(term));

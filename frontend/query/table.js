@@ -1,5 +1,5 @@
 // An answer as a table that can be sorted, with labels in place of IRIs.
-import { division, element } from "../shared/element.js";
+import { button, division, element, label } from "../shared/element.js";
 import { scrollBox } from "./links.js";
 
 /** @import { Column } from "./readable.js" */
@@ -8,31 +8,72 @@ import { scrollBox } from "./links.js";
 const MOST_SHOWN = 1000;
 /** Tables with more columns have smaller letters. */
 const MANY = 8;
+/** The least width of a column of a table with rows of one line, in rem. */
+const NARROW = 6;
 
 /**
- * Makes a table.
+ * How a reader wants to see tables: which columns are hidden, by title, and whether rows may have several lines.
+ * @typedef {{ hidden: Set<string>, isWrapped: boolean }} Look
+ */
+
+/**
+ * Makes a table, whose rows have one line each until the reader asks for whole texts.
  * @param {Row[]} unsorted
  * @param {Column[]} columns
  * @param {Column[]} about The columns with the same text in each row, which stand above the table.
+ * @param {Look} look
  */
-export function table(unsorted, columns, about) {
+export function table(unsorted, columns, about, look = { hidden: new Set(), isWrapped: false }) {
   const rows = [...unsorted];
   const body = element("tbody", { role: "rowgroup" });
+  const heads = element("tr", { role: "row" });
+  const made = element("table", { role: "table" }, element("thead", { role: "rowgroup" }, heads), body);
+  const shown = () => columns.filter(({ title }) => !look.hidden.has(title));
   const fill = () => body.replaceChildren(...rows.slice(0, MOST_SHOWN).map((row) =>
-    element("tr", { role: "row" }, ...columns.map((column) => cell(column, row)))));
-  const heads = columns.map((column) => head(column, (up) => {
-    rows.sort(byColumn(column, up));
+    element("tr", { role: "row" }, ...shown().map((column) => cell(column, row)))));
+  const draw = () => {
+    const number = shown().length;
+    made.className = `answer${number > MANY ? " wide" : ""}${look.isWrapped ? "" : " line"}`;
+    made.style.minWidth = look.isWrapped ? "" : `${number * NARROW}rem`;
+    heads.replaceChildren(...shown().map((column) => head(column, (up) => {
+      rows.sort(byColumn(column, up));
+      fill();
+    })));
     fill();
-  }));
-  fill();
-  const top = element("thead", { role: "rowgroup" }, element("tr", { role: "row" }, ...heads));
-  const made = element("table", { class: columns.length > MANY ? "answer wide" : "answer", role: "table" }, top, body);
+  };
+  draw();
   const more = rows.length - MOST_SHOWN;
   return division(
     constants(about, rows[0]),
+    tools(columns, look, draw),
     scrollBox("Answer as a table", made),
     more > 0 ? element("p", { class: "note" }, `The downloads have ${more.toLocaleString("en")} more rows.`) : "",
   );
+}
+
+/**
+ * Makes the choice of columns and of whole texts.
+ * @param {Column[]} columns
+ * @param {Look} look
+ * @param {() => void} draw
+ */
+function tools(columns, look, draw) {
+  const wrap = button("Whole texts", () => {
+    look.isWrapped = !look.isWrapped;
+    wrap.setAttribute("aria-pressed", String(look.isWrapped));
+    draw();
+  }, { "aria-pressed": String(look.isWrapped) });
+  const boxes = columns.map(({ title }) => {
+    const box = element("input", { type: "checkbox", change: () => {
+      if (box.checked) look.hidden.delete(title);
+      else look.hidden.add(title);
+      draw();
+    } });
+    box.checked = !look.hidden.has(title);
+    return label(box, ` ${title}`);
+  });
+  const chooser = element("details", { class: "columns" }, element("summary", {}, "Columns"), ...boxes);
+  return element("div", { class: "buttons table-tools" }, wrap, columns.length > 1 ? chooser : "");
 }
 
 /**

@@ -42,7 +42,8 @@ export interface Known {
   nonce: string;
   prefixes: Prefixes;
   vocabulary: { name: string; label: string; comment: string }[];
-  entities: { id: string; label: string }[];
+  /** Each with its other names, if it has any. */
+  entities: { id: string; label: string; also?: string[] }[];
   questions: Question[];
 }
 

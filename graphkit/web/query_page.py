@@ -48,6 +48,7 @@ _ENTITIES = f"""
 SELECT ?name ?label {{ GRAPH graph:entities {{ ?name a sp:Entity ; rdfs:label ?label }} }} ORDER BY ?label ?name
 LIMIT {_COMPLETED}
 """
+_ALIASES = "SELECT ?name ?alias { GRAPH graph:entities { ?name a sp:Entity ; skos:altLabel ?alias } }"
 
 
 def query_page(store: Store, questions: Mapping[str, Question], engine: tuple[str, ...] = ()) -> bytes:
@@ -75,12 +76,19 @@ def query_page(store: Store, questions: Mapping[str, Question], engine: tuple[st
 def _page_data(store: Store, questions: Mapping[str, Question]) -> dict[str, object]:
     """Return the names for completion and the saved questions."""
     vocabulary = list(texts(store, _VOCABULARY, "name", "label", "comment"))
+    aliases: dict[str, list[str]] = {}
+    for name, alias in sorted(texts(store, _ALIASES, "name", "alias")):
+        aliases.setdefault(name, []).append(alias)
     entities = list(texts(store, _ENTITIES, "name", "label"))
     return {
         "base": BASE,
         "prefixes": PREFIXES,
         "vocabulary": [{"name": shorten(name), "label": label, "comment": text} for name, label, text in vocabulary],
-        "entities": [{"id": name.removeprefix(PREFIXES["id"]), "label": label} for name, label in entities],
+        "entities": [
+            {"id": name.removeprefix(PREFIXES["id"]), "label": label}
+            | ({"also": aliases[name]} if name in aliases else {})
+            for name, label in entities
+        ],
         "questions": [
             _question(question, topic, store)
             for topic, group in by_topic(dict(sorted(questions.items()))).items()

@@ -562,3 +562,27 @@ def test_an_answer_is_shown_where_its_labels_are_refused(browser: Browser, small
         says(opened, "^[0-9]+ rows")
         assert opened.locator(ROWS).first.inner_text().startswith("statement:")
         opened.close()
+
+
+def test_the_answer_is_beside_the_query_in_rows_of_one_line_with_chosen_columns(page: Page, root: str) -> None:
+    open_at(page, root, "#question=funding-by-year")
+    number = wait_for_answer(page)
+    query, answer = (page.locator(name).bounding_box() for name in (".asking", ".got"))
+    assert query
+    assert answer
+    assert answer["x"] >= query["x"] + query["width"]
+    assert answer["y"] < 300
+    heights = page.locator(ROWS).evaluate_all("(rows) => rows.map((row) => row.offsetHeight)")
+    assert len(heights) == number
+    assert max(heights) < 40
+    page.get_by_role("button", name="Whole texts").click()
+    assert max(page.locator(ROWS).evaluate_all("(rows) => rows.map((row) => row.offsetHeight)")) > 40
+    page.get_by_text("Columns", exact=True).click()
+    page.get_by_role("checkbox", name="gist").uncheck()
+    assert "gist" not in page.locator("#answer thead").inner_text()
+    field = page.get_by_role("combobox", name="what")
+    field.fill("Social Media Hub")  # another name, which the folder knows without a server
+    field.press("Enter")
+    says(page, r"rows?\. [0-9.]+ s")
+    assert field.input_value() == "project-alpha"
+    assert "gist" not in page.locator("#answer thead").inner_text(), "the choice of columns is kept"
