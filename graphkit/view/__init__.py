@@ -25,6 +25,8 @@ KINDS: Mapping[str, str] = {
     "timeline": "statements by date, with a lane for each speaker",
     "flows": "who funded whom, with a band as wide as each sum",
     "relays": "who reports whose statements",
+    "discourse": "actors and the claims that they support or oppose",
+    "coalitions": "actors that agree or disagree with each other",
     "result": "the answer to a query: triples, or ?source and ?target",
 }
 # Module and function of each engine, (network, path) -> None, imported when the engine is used.

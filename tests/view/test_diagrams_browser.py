@@ -93,8 +93,8 @@ def drawn_as(network: nx.MultiDiGraph[str], path: Path) -> Drawn:
 
 @pytest.fixture(scope="module", params=KINDS)
 def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Drawn:
-    # The small corpus has only one sum of money, from which nothing can be filtered.
-    graph = request.getfixturevalue("ours_graph" if request.param == "flows" else "small_graph")
+    # The small corpus has only one sum of money and one pair of actors, from which nothing can be filtered.
+    graph = request.getfixturevalue("ours_graph" if request.param in {"flows", "coalitions"} else "small_graph")
     return drawn_as(kind(graph, request.param), tmp_path_factory.mktemp("kinds") / f"{request.param}.html")
 
 

@@ -1,0 +1,91 @@
+"""Actors and the claims that they support or oppose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.analysis.discourse.kinds import projection
+from graphkit.analysis.network import empty_network, kind_of, with_counts
+from graphkit.analysis.properties import read_properties
+from graphkit.model.iris import PREFIXES, digest
+from graphkit.view.diagrams import subject_of
+from graphkit.view.diagrams.cards import add_link
+from graphkit.view.diagrams.ego import around
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from graphkit.analysis.discourse.projection import Projection
+    from graphkit.analysis.properties import Properties
+    from graphkit.store import Store
+    from graphkit.view.diagrams import Asked
+
+# Label, status and polarity of a tie by the sign of its weight. A dashed red line is opposition or disagreement.
+_TWO_MODE = {
+    1: ("supports", "reported", "supportive"), -1: ("opposes", "denied", "critical"),
+    0: ("supports and opposes", "disputed", "neutral"),
+}  # fmt: skip
+_ONE_MODE = {
+    1: ("agrees with", "reported", "supportive"), -1: ("disagrees with", "disputed", "critical"),
+    0: ("agrees and disagrees with", "disputed", "neutral"),
+}  # fmt: skip
+_LEADS = {
+    "actor-concept": "A solid line leads to a claim that an actor supports, a dashed red one to one that it opposes.",
+    "actor-actor": "A solid line joins actors that agree more than they disagree, a dashed red one the others.",
+}
+
+
+def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
+    """Return actors and claims; an edge rests on the statements of its tie."""
+    return drawn(store, asked, "actor-concept", "Who supports and who opposes which claim")
+
+
+def drawn(store: Store, asked: Asked, kind: str, title: str) -> nx.MultiDiGraph[str]:
+    """Return a discourse network that can be drawn."""
+    made = projection(store, kind)
+    properties = read_properties(store)
+    drawing = empty_network(properties, asked.policy)
+    for row, column, weight in made.ties():
+        _add(drawing, properties, made, (row, column), weight)
+    if asked.about:
+        drawing = around(drawing, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
+    drawing.graph.update(title=f"{title}: {drawing.graph['title']}", lead=f"{_LEADS[kind]} {_counts(made)}", undrawn={})
+    return with_counts(drawing)
+
+
+def _counts(made: Projection) -> str:
+    """Return how many statements a network rests on, and how many were left out for which reason."""
+    counts = {**made.notes["statements"], **made.left_out}
+    rest = "; ".join(f"{reason}: {number}" for reason, number in counts.items() if number)
+    return f"{len(made.coded)} statements are counted" + (f" ({rest})." if rest else ".")
+
+
+def _add(
+    drawing: nx.MultiDiGraph[str], properties: Properties, made: Projection, ends: tuple[int, int], weight: float
+) -> None:
+    """Add a tie with its statements, and its ends."""
+    one_mode = made.settings.one_mode
+    labels = made.rows[ends[0]], made.columns[ends[1]]
+    names = [_name(made, label, "actor") for label in labels[:1]]
+    names.append(_name(made, labels[1], "actor" if one_mode else "claim"))
+    for name, label, claim in zip(names, labels, (False, not one_mode), strict=True):
+        _add_node(drawing, properties, name, label, claim=claim)
+    sign = (weight > 0) - (weight < 0)
+    label, status, polarity = (_ONE_MODE if one_mode else _TWO_MODE)[sign]
+    statements = tuple(sorted({PREFIXES["statement"] + part.statement for part in made.contributions(*ends)}))
+    add_link(drawing, (names[0], names[1]), label, statements, status, polarity=polarity)
+
+
+def _name(made: Projection, label: str, part: str) -> str:
+    """Return the IRI of an actor or claim, or a name for one that has none."""
+    return made.iris.get(label) or f"urn:graphkit:{part}:{digest(label)}"
+
+
+def _add_node(drawing: nx.MultiDiGraph[str], properties: Properties, name: str, label: str, *, claim: bool) -> None:
+    """Add an actor or a claim; one that is no thing of the graph, such as a kind of actors, is a group."""
+    if name in drawing:
+        return
+    classes = properties.all(name, "rdf:type")
+    kind = "Proposition" if claim else kind_of(classes) if classes else "Group"
+    aliases = tuple(sorted(properties.all(name, "skos:altLabel")))
+    drawing.add_node(name, label=label, kind=kind, slug=name.rpartition("/")[2], aliases=aliases)

@@ -1,0 +1,60 @@
+"""Views of actors and claims: lines are the ties of the network, and rest on their statements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from graphkit.model.errors import NotFoundError
+from graphkit.model.iris import PREFIXES
+from graphkit.view.diagrams import Asked, make
+
+if TYPE_CHECKING:
+    from graphkit.graph import Graph
+
+KINDS = {"discourse": "actor-concept", "coalitions": "actor-actor"}
+MET = PREFIXES["id"] + "met"
+
+
+@pytest.mark.parametrize(("name", "kind"), KINDS.items())
+def test_each_line_is_a_tie_with_its_statements(ours_graph: Graph, name: str, kind: str) -> None:
+    drawing, made = make(name, ours_graph.store, Asked()), ours_graph.projection(kind)
+    lines = {
+        (drawing.nodes[source]["label"], drawing.nodes[target]["label"]): data
+        for source, target, data in drawing.edges(data=True)
+    }
+    ties = list(made.ties())
+    assert len(lines) == drawing.number_of_edges() == len(ties)
+    for row, column, weight in ties:
+        data = lines[made.rows[row], made.columns[column]]
+        parts = {PREFIXES["statement"] + part.statement for part in made.contributions(row, column)}
+        assert set(data["statements"]) == parts
+        assert (data["status"] == "reported") is (weight > 0), "only agreement is a solid line"
+        assert data["polarity"] == {1: "supportive", 0: "neutral", -1: "critical"}[(weight > 0) - (weight < 0)]
+
+
+def test_a_tie_that_cancels_out_is_drawn(small_graph: Graph) -> None:
+    drawing = make("discourse", small_graph.store, Asked())
+    labels = {data["label"] for *_, data in drawing.edges(data=True)}
+    assert labels == {"supports", "opposes", "supports and opposes"}
+
+
+def test_claims_are_propositions_and_actors_what_they_are(ours_graph: Graph) -> None:
+    drawing = make("discourse", ours_graph.store, Asked())
+    assert {drawing.nodes[target]["kind"] for _, target in drawing.edges()} == {"Proposition"}
+    assert {"PublicBody", "Organisation"} <= {drawing.nodes[source]["kind"] for source, _ in drawing.edges()}
+    assert drawing.nodes[MET]["kind"] == "PublicBody"
+
+
+def test_a_view_says_what_was_left_out(ours_graph: Graph) -> None:
+    lead = make("coalitions", ours_graph.store, Asked()).graph["lead"]
+    assert "statements are counted (" in lead
+    assert "narrators, dropped: " in lead
+
+
+def test_a_view_may_start_from_an_actor(ours_graph: Graph) -> None:
+    drawing = make("coalitions", ours_graph.store, Asked(about="met", hops=1))
+    assert all(MET in ends for ends in drawing.edges())
+    with pytest.raises(NotFoundError):
+        make("coalitions", ours_graph.store, Asked(about="nobody at all"))
