@@ -12,7 +12,7 @@ LOCK := build/lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --gener
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lock bench rules attack faults browser conformance schema web script check-scripts servers interop spark release-check clean
+.PHONY: help demo test check lock bench rules attack faults browser conformance schema web script check-scripts servers interop spark scale release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -99,6 +99,10 @@ servers: ## install the Virtuoso that some tests start (Debian, as root); make t
 
 interop: servers $(VENV)/.dev ## test queries and publishing against Virtuoso and rdflib-endpoint
 	$(BIN)/pytest -m interop tests/store/test_publish.py $(ARGS)
+
+scale: $(VENV)/.dev ## measure large builds on one machine and on Spark, and check the cost model of docs/scale.md
+	@$(BIN)/python -c 'import pyspark' 2>/dev/null || $(PIP) 'pyspark>=4,<5'
+	$(BIN)/python -m benchmarks.bench_scale $(ARGS)
 
 release-check: $(VENV)/.dev ## release our data into build/release, verify it, and change each file to see its proof fail
 	$(BIN)/graphkit build

@@ -164,6 +164,11 @@ def scan(lines: Iterable[bytes], names: Iterable[str] = ()) -> Properties:
     return Properties({_curie(name[1:-1].decode()): values for name, values in found.items() if values}, plain)
 
 
+def in_flat_graph(line: bytes) -> bool:
+    """Return whether a line of N-Quads is in a graph of plain triples."""
+    return line.rpartition(b" <")[2].startswith(_FLAT)
+
+
 def _add(values: Values, subject: str, term: str) -> None:
     known = values.setdefault(subject, term)
     if known is term:

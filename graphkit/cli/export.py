@@ -49,6 +49,7 @@ def run(
 ) -> None:
     """Export the graph for other tools. Each edge has its statements, stances, status and policy."""
     from graphkit.query.worker import store_of
+    from graphkit.release.tables.files import LARGEST_NETWORK
 
     workspace = chosen_workspace(folder, store)
     path = output_path(output) or output_folder(workspace, store) / "export" / default_name(form)
@@ -59,5 +60,8 @@ def run(
         files = export(opened, form, policy, path)
         if spreadsheet_safe:
             files += export(opened, "spreadsheets", policy, path)
+    if form in {"tables", "parquet"} and not any(file.stem == "edges" for file in files):
+        text = f"nodes, edges and edge_statements are left out: there are more than {LARGEST_NETWORK:,} statements."
+        say(f"{text} They are in statements and propositions.", err=True)
     for file in files:
         say(f"{file}  (policy {policy})", err=is_stream(file))

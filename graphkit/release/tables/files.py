@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import json
 from typing import TYPE_CHECKING, TypeAlias
 
-from graphkit.analysis.properties import read_everything
 from graphkit.model.errors import ExportError, MissingExtraError
-from graphkit.model.files import is_stream, replacing_all
+from graphkit.model.files import hash_file, is_stream, replacing_all
 from graphkit.model.iris import BASE
 from graphkit.release.network_files import network_rows
 from graphkit.release.tables.columns import NETWORK, Kind
-from graphkit.release.tables.rows import Rows
+from graphkit.release.tables.streams import StreamedRows
+from graphkit.store import texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
+    from graphkit.analysis.properties import Properties
     from graphkit.release.tables.columns import Column, TableOf
     from graphkit.release.tables.rows import Row, Value
     from graphkit.store import Store
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 # Spreadsheets run a cell that begins with one of these as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PART = 10_000
+# Tables of edges are for programs that draw networks, which draw far fewer; larger ones are queries over statements.
+LARGEST_NETWORK = 20_000
 # All other kinds are text.
 _FRICTIONLESS = {Kind.DATE: "date", Kind.DECIMAL: "number", Kind.INTEGER: "integer", Kind.BOOLEAN: "boolean"}
 
@@ -62,15 +64,22 @@ def _write(store: Store, policy: str, path: Path, suffix: str, write: Writer) ->
     """Write all tables together, so that they always belong to the same export."""
     if is_stream(path):
         raise ExportError(f"{path} is not a folder, and these tables are several files.", "Name a folder with -o.")
-    rows, edges = Rows(read_everything(store)), network_rows(store, policy)
-    contents = {table: edges.get(table.name) or rows.of(table) for table in (*rows.tables, *NETWORK)}
+    rows = StreamedRows(store)
+    edges = network_rows(store, policy) if has_network(store) else {}
+    networks = (table for table in NETWORK if table.name in edges)
+    contents = {table: edges.get(table.name) or rows.of(table) for table in (*rows.tables, *networks)}
     files = [path / f"{table.name}{suffix}" for table in contents]
     with replacing_all(*files, path / "datapackage.json") as (*places, description):
         for place, (table, found) in zip(places, contents.items(), strict=True):
             write(place, table, found)
         resources = [_resource(*pair) for pair in zip(contents, files, places, strict=True)]
-        description.write_text(_data_package(rows, policy, resources), encoding="utf-8")
+        description.write_text(_data_package(rows.common, policy, resources), encoding="utf-8")
     return [*files, path / "datapackage.json"]
+
+
+def has_network(store: Store) -> bool:
+    """Return whether the graph is small enough for the tables of its network, which are made in memory."""
+    return int(next(texts(store, "SELECT (COUNT(*) AS ?n) { ?s sp:gist ?gist }", "n"))[0]) <= LARGEST_NETWORK
 
 
 def _write_csv(path: Path, table: TableOf, rows: Iterable[Row]) -> None:
@@ -131,9 +140,9 @@ def arrow_type(column: Column) -> pa.DataType:
     return kinds.get(column.kind, pa.string())
 
 
-def _data_package(rows: Rows, policy: str, resources: list[dict[str, object]]) -> str:
+def _data_package(properties: Properties, policy: str, resources: list[dict[str, object]]) -> str:
     """Return a description of the tables as a data package of Frictionless, version 1."""
-    one, dataset = rows.properties.one, BASE + "dataset"
+    one, dataset = properties.one, BASE + "dataset"
     whole = {
         "name": "tables",
         "id": dataset,
@@ -142,22 +151,21 @@ def _data_package(rows: Rows, policy: str, resources: list[dict[str, object]]) -
         "version": one(dataset, "owl:versionInfo"),
         "policy": policy,
         "licenses": [{"path": one(dataset, "dcterms:license")}],
-        "contributors": [{"title": name, "role": "author"} for name in rows.properties.all(dataset, "dcterms:creator")],
+        "contributors": [{"title": name, "role": "author"} for name in properties.all(dataset, "dcterms:creator")],
         "resources": resources,
     }
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
 def _resource(table: TableOf, file: Path, written: Path) -> dict[str, object]:
-    body = written.read_bytes()
     return {
         "name": table.name,
         "description": table.means,
         "path": file.name,
         "format": file.suffix[1:],
         "encoding": "utf-8",
-        "bytes": len(body),
-        "hash": f"sha256:{hashlib.sha256(body).hexdigest()}",
+        "bytes": written.stat().st_size,
+        "hash": f"sha256:{hash_file(written)}",
         "schema": {
             "fields": [
                 {

@@ -49,10 +49,12 @@ class Rows:
     Attributes:
         properties: All properties of the graph.
         listed: Those of the things that have rows; by default all of them.
+        counts: How often properties lead to things, where it is known already.
     """
 
     properties: Properties
     listed: Properties | None = None
+    counts: dict[str, Counter[str]] = field(default_factory=dict)
     _own: Mapping[tuple[str, str], Callable[[str], Value]] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -172,14 +174,10 @@ class Rows:
         return token(narrow[0].removeprefix(SP)) if narrow else None
 
     def _counts(self, name: str) -> Counter[str]:
-        if name not in self._counted:
+        if name not in self.counts:
             values = self._subjects(name)
-            self._counted[name] = Counter(one for subject in values for one in self.properties.all(subject, name))
-        return self._counted[name]
-
-    @cached_property
-    def _counted(self) -> dict[str, Counter[str]]:
-        return {}
+            self.counts[name] = Counter(one for subject in values for one in self.properties.all(subject, name))
+        return self.counts[name]
 
 
 def _value(term: str, kind: Kind) -> Value:

@@ -1,0 +1,156 @@
+"""The rows of the tables of a build of any size, in memory that does not grow with its statements.
+
+The lines of a build are sorted, so that all lines about propositions, sources or statements are neighbours: they are
+read some thousand at a time, and the index is asked for the propositions that they name. Only the ontology and the
+entities are kept. A store without lines, such as an endpoint, is read as a whole.
+"""
+
+from __future__ import annotations
+
+from collections import ChainMap, Counter
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING, cast
+
+from graphkit.analysis.properties import Properties, in_flat_graph, read_everything, read_linked, scan
+from graphkit.model.iris import PREFIXES, iri
+from graphkit.release.tables.rows import Rows
+from graphkit.store import texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import BinaryIO
+
+    from graphkit.analysis.properties import Values
+    from graphkit.release.tables.columns import TableOf
+    from graphkit.release.tables.rows import Row
+    from graphkit.store import Store
+
+_LINES = 10_000
+# The neighbouring lines that hold the rows of each table; other tables come from the ontology and the entities.
+_REGIONS = {
+    "statements": "statement", "via": "statement", "propositions": "proposition", "alternatives": "proposition",
+    "sources": "source", "disputes": "dispute", "dispute_statements": "dispute", "dispute_parties": "dispute",
+}  # fmt: skip
+# The properties of which a table counts how often they lead to a thing.
+_COUNTED = {
+    "propositions": ("sp:proposition", "sp:about"), "sources": ("sp:source",),
+    "entities": ("sp:speaker", "sp:subject", "sp:object"),
+}  # fmt: skip
+_SPACES = {name: f"<{PREFIXES[name]}".encode() for name in set(_REGIONS.values())}
+_PROPOSITION = f"<{PREFIXES['proposition']}"
+
+
+@dataclass(frozen=True)
+class StreamedRows:
+    """The rows of the tables of a store."""
+
+    store: Store
+
+    @cached_property
+    def common(self) -> Properties:
+        """The properties of everything outside the regions; of everything if the store has no lines."""
+        lines = self.store.lines()
+        if lines is None:
+            return read_everything(self.store)
+        spaces = tuple(_SPACES.values())
+        with lines:
+            return scan(line for line in lines if not line.startswith(spaces) and not in_flat_graph(line))
+
+    @cached_property
+    def tables(self) -> tuple[TableOf, ...]:
+        """The tables, with a column for each qualifier of the vocabulary."""
+        return Rows(self.common).tables
+
+    def of(self, table: TableOf) -> Iterator[Row]:
+        """Yield the rows of a table."""
+        lines = self.store.lines()
+        if lines is None:
+            yield from Rows(self.common).of(table)
+            return
+        with lines:
+            if table.name not in _REGIONS:
+                yield from Rows(self.common, counts=self._counts(table.name, None)).of(table)
+                return
+            for part in _parts(lines, _SPACES[_REGIONS[table.name]]):
+                yield from self._rows(table.name, scan(part)).of(table)
+
+    def _rows(self, table: str, own: Properties) -> Rows:
+        """Return the rows of some neighbouring lines, with the propositions that these name."""
+        layers, wanted = [own], _propositions(own)
+        while wanted:
+            layers.append(read_linked(self.store, wanted, frozenset()))
+            wanted = _propositions(layers[-1]) - set().union(*(layer.subjects("sp:relation") for layer in layers))
+        layers.append(self.common)
+        names = dict.fromkeys(name for layer in layers for name in layer.values)
+        found = {name: ChainMap(*(dict_of(layer, name) for layer in layers)) for name in names}
+        counts = self._counts(table, own.subjects("sp:relation" if table == "propositions" else "sp:sourceKind"))
+        return Rows(Properties(cast("Mapping[str, Values]", found)), own, counts)
+
+    def _counts(self, table: str, things: Iterable[str] | None) -> dict[str, Counter[str]]:
+        """Count how often properties lead to some things, or to all."""
+        values = "" if things is None else f"VALUES ?o {{ {' '.join(map(iri, things))} }}"
+        query = "SELECT ?o (COUNT(*) AS ?n) {{ {0} ?s {1} ?o }} GROUP BY ?o"
+        return {
+            name: Counter({thing: int(n) for thing, n in texts(self.store, query.format(values, name), "o", "n")})
+            for name in _COUNTED.get(table, ())
+        }
+
+
+def dict_of(layer: Properties, name: str) -> dict[str, str | list[str]]:
+    """Return the values of a property in a layer."""
+    return layer.values.get(name, {})
+
+
+def _propositions(properties: Properties) -> set[str]:
+    """Return the propositions to which some things lead."""
+    ends = (term for name in ("sp:proposition", "sp:object") for term in _terms(properties, name))
+    return {term[1:-1] for term in ends if term.startswith(_PROPOSITION)}
+
+
+def _terms(properties: Properties, name: str) -> Iterator[str]:
+    for terms in properties.values.get(name, {}).values():
+        yield from [terms] if isinstance(terms, str) else terms
+
+
+def _parts(file: BinaryIO, space: bytes) -> Iterator[list[bytes]]:
+    """Yield the lines that begin with some bytes, in parts between which no source or proposition is cut."""
+    part: list[bytes] = []
+    file.seek(_begin(file, space))
+    # The local name ends with a slash or a bracket: <…statement/SOURCE/key>, <…proposition/HASH>.
+    for _, some in groupby(file, lambda line: line[: len(space)] + _local(line, len(space))):
+        lines = list(some)
+        if not lines[0].startswith(space):
+            break
+        part += lines
+        if len(part) >= _LINES:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def _local(line: bytes, start: int) -> bytes:
+    """Return the rest of the subject up to its first slash or its end."""
+    subject = line[start : line.find(b">", start)]
+    return subject.partition(b"/")[0]
+
+
+def _begin(file: BinaryIO, space: bytes) -> int:
+    """Find the first line that is not before some bytes, by bisection; the lines are sorted."""
+    low, high = 0, file.seek(0, 2)
+    while low < high:
+        middle = (low + high) // 2
+        file.seek(middle)
+        if middle:
+            file.readline()
+        line = file.readline()
+        if line and line < space:
+            low = middle + 1
+        else:
+            high = middle
+    file.seek(low)
+    if low:
+        file.readline()
+    return file.tell()
