@@ -33,7 +33,7 @@ _REGIONS = {
     "statements": "statement", "via": "statement", "propositions": "proposition", "alternatives": "proposition",
     "sources": "source", "disputes": "dispute", "dispute_statements": "dispute", "dispute_parties": "dispute",
 }  # fmt: skip
-# The properties of which a table counts how often they lead to a thing.
+# The properties whose values a table counts.
 _COUNTED = {
     "propositions": ("sp:proposition", "sp:about"), "sources": ("sp:source",),
     "entities": ("sp:speaker", "sp:subject", "sp:object"),
