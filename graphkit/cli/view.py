@@ -98,8 +98,9 @@ def run(
     )
     with progress(("ask", "network", "draw")) as enter:
         answer = _answer(workspace, query, store, (timeout, rows, memory)) if query else None
+        drawn_as = _drawn_as(workspace, query) if query else ""
         enter("network")
-        network = make(named, store_of(workspace, store), Asked(policy, about, hops, answer))
+        network = make(named, store_of(workspace, store), Asked(policy, about, hops, answer, drawn_as))
         _add_story(network, workspace, story)
         enter("draw")
         # The answer to a query has no stored positions, and an endpoint's graph is not the build of this folder.
@@ -118,6 +119,13 @@ def _add_story(network: nx.MultiDiGraph[str], workspace: Workspace, story: str) 
         from graphkit.corpus.stories import find_story
 
         network.graph["story"] = find_story(workspace, story)
+
+
+def _drawn_as(workspace: Workspace, query: str) -> str:
+    """Return how a saved question wants its answer to be drawn."""
+    from graphkit.query.questions import question_of
+
+    return question_of(workspace.questions(), query).header.view
 
 
 def _answer(workspace: Workspace, query: str, store: str, costs: tuple[float, int, int]) -> Answer:

@@ -42,7 +42,7 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _KEYWORD = re.compile(rf"{_FIRST}++|.")
-_HEADER = re.compile(r"#\s*(Title|Why|Topic|Rows|Into|Cost|Repeat|Level|Problem|Solution|Parameter):\s*(.*)")
+_HEADER = re.compile(r"#\s*(Title|Why|Topic|Rows|Into|Cost|Repeat|Level|Problem|Solution|View|Parameter):\s*(.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Header:
     Attributes:
         title: The question, the derived relation or the check.
         why: The purpose of the query, and how to read its answer.
-        fields: The other lines: Topic, Rows, Into, Cost, Repeat, Level, Problem, Solution.
+        fields: The other lines: Topic, Rows, Into, Cost, Repeat, Level, Problem, Solution, View.
         parameters: Name to (default, description); a parameter with an empty default is unbound.
     """
 
@@ -65,6 +65,11 @@ class Header:
     def topic(self) -> str:
         """The heading of a list under which a saved question stands; "" if it has none."""
         return self.fields.get("Topic", "")
+
+    @property
+    def view(self) -> str:
+        """How `graphkit view` draws the answer; "" if the header does not say so."""
+        return self.fields.get("View", "")
 
 
 def read_header(text: str) -> Header:

@@ -18,6 +18,7 @@ from graphkit.corpus.stories import find_story
 from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.workspace import Workspace
 from graphkit.query.answers import Table
+from graphkit.query.questions import find_question, read_questions
 from graphkit.view import ENGINES, FORMATS
 from graphkit.view.diagrams import KINDS, Asked, make
 from graphkit.view.drawing import draw
@@ -190,6 +191,28 @@ def test_a_select_with_source_and_target_is_a_network(small_graph: Graph) -> Non
     drawing = kind(small_graph, "result", answer=answer)
     assert drawing.number_of_edges() > 0
     assert all(data["statements"] for *_, data in drawing.edges(data=True))
+
+
+def test_lines_of_a_construct_have_the_status_and_the_statements_of_the_graph(ours_graph: Graph) -> None:
+    answer = ours_graph.query("CONSTRUCT { ?a sp:criticised ?b } WHERE { ?a sp:criticised ?b }")
+    drawing = kind(ours_graph, "result", answer=answer)
+    assert drawing.number_of_edges() > 10
+    assert all(data["statements"] and data["status"] != "answered" for *_, data in drawing.edges(data=True))
+
+
+def test_most_saved_questions_name_a_picture() -> None:
+    views = [question.header.view for question in read_questions(Workspace(REPOSITORY).questions()).values()]
+    assert sum(map(bool, views)) >= 25
+    assert all(re.fullmatch(r"|network|timeline|flows|disputes|pairs \w+ \w+", view) for view in views)
+
+
+@pytest.mark.parametrize("name", ["who-oversees", "self-contradiction", "unanswered", "who-funds", "posts"])
+def test_the_answer_to_a_saved_question_is_drawn_as_its_header_says(ours_graph: Graph, name: str) -> None:
+    view = find_question(Workspace(REPOSITORY).questions(), name).header.view
+    drawing = kind(ours_graph, "result", answer=ours_graph.query(name), drawn_as=view)
+    assert drawing.number_of_edges() > 0
+    assert bool(drawing.graph.get("natural")) == (view in {"timeline", "flows", "disputes"})
+    assert name == "posts" or drawing.graph["drawn"] > 0
 
 
 @pytest.mark.parametrize("query", ["ASK { ?s ?p ?o }", "SELECT ?a WHERE { ?a ?b ?c }"])

@@ -36,12 +36,14 @@ class Asked:
         about: The subject, as `graphkit explain` takes it; "" for everything.
         hops: Number of steps from the subject.
         answer: The answer to a query, for the kind `result`.
+        drawn_as: How the answer is drawn: see `graphkit.view.diagrams.result`.
     """
 
     policy: str = DEFAULT_POLICY
     about: str = ""
     hops: int = 1
     answer: Answer | None = None
+    drawn_as: str = ""
 
 
 def make(kind: str, store: Store, asked: Asked) -> nx.MultiDiGraph[str]:

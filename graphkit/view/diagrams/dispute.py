@@ -39,6 +39,11 @@ _REACH = 40
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     """Return the disagreements about an entity, or all; first those in which one speaker denies another's claim."""
     disputes, label = _disputes(store, asked)
+    return table_of(store, asked, disputes, f"Inconsistent statements: {label}")
+
+
+def table_of(store: Store, asked: Asked, disputes: Sequence[DisputeView], title: str) -> nx.MultiDiGraph[str]:
+    """Return the network of some disputes."""
     properties = read_properties(store)
     drawing = empty_network(properties, asked.policy)
     drawing.graph["disputes"] = disputes
@@ -49,7 +54,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     for matter in disagreements_among(disputes, properties):
         top, low = _add(drawing, matter, top, low)
     drawing.graph.update(
-        title=f"Inconsistent statements: {label}", undrawn={}, natural=True, together=True,
+        title=title, undrawn={}, natural=True, together=True,
         lead="One side on the left, the other on the right, and the claim between them.",
     )  # fmt: skip
     return with_counts(drawing)

@@ -75,7 +75,18 @@ class _Sum(NamedTuple):
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     """Return the network of funding with a band for each stated sum."""
-    funding = _funding(store, asked)
+    return bands_of(store, _funding(store, asked))
+
+
+def bands_of(store: Store, whole: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
+    """Return the funding in a network as bands.
+
+    Raises:
+        NotFoundError: There is none.
+    """
+    funding = with_edges(whole, lambda data: data["relation"] == "funded")
+    if not funding.number_of_edges():
+        raise NotFoundError("No statement in this view is about funding.", "Type: graphkit view")
     known = {row[0]: row[1:] for row in texts(store, _SUMS, *_columns())}
     sums = _ordered([_Sum(a, b, key, *known.get(key, ())) for a, b, key in funding.edges(keys=True)])
     drawing: nx.MultiDiGraph[str] = nx.MultiDiGraph(**funding.graph)
@@ -100,8 +111,6 @@ def _funding(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     whole = with_edges(network(store, asked.policy), lambda data: data["relation"] == "funded")
     if asked.about:
         whole = around(whole, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
-    if not whole.number_of_edges():
-        raise NotFoundError("No statement in this view is about funding.", "Type: graphkit view")
     return whole
 
 

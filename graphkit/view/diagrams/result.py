@@ -1,50 +1,123 @@
-"""The answer to a query as a network: triples of a CONSTRUCT, or rows with ?source and ?target."""
+"""The answer to a query as a picture, whose lines rest on statements wherever the graph has them.
+
+The header of a saved question may name the picture, as in `# View: timeline`:
+
+* `network`: the relations on which the statements of the answer rest,
+* `timeline`, `flows`, `disputes`: the statements or disputes of the answer, as the kind of view draws them,
+* `pairs A B`: a line for each row from the value of one column to that of another.
+
+Without a name, an answer with triples or with ?source and ?target is drawn as lines, and any other answer that has
+statements as a timeline.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from graphkit.analysis.network import add_nodes, empty_network, with_counts
-from graphkit.analysis.properties import read_properties
+from graphkit.analysis.disputes import dispute_views
+from graphkit.analysis.network import add_nodes, empty_network, network, with_counts
+from graphkit.analysis.properties import read_linked, read_properties
 from graphkit.model.errors import QueryError
-from graphkit.model.iris import shorten
+from graphkit.model.iris import SP, shorten
 from graphkit.store import texts
 from graphkit.view.diagrams.cards import attributes_of
+from graphkit.view.diagrams.dispute import table_of
+from graphkit.view.diagrams.ego import with_edges
+from graphkit.view.diagrams.flows import bands_of
+from graphkit.view.diagrams.timeline import lanes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     import networkx as nx
 
+    from graphkit.query.answers import Answer
     from graphkit.store import Store
     from graphkit.view.diagrams import Asked
 
 _LABELS = "SELECT ?relation ?label WHERE { ?relation a sp:Relation ; rdfs:label ?label } ORDER BY ?relation ?label"
+_TITLE = "Answer to a query"
 Row = tuple[str, str, str, str]
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    """Return the network of an answer; an edge rests on the statement in the column ?statement, if there is one."""
-    rows = list(dict.fromkeys(_rows(asked)))
-    properties = read_properties(store)
+    """Return the picture of an answer.
+
+    Raises:
+        QueryError: The answer has no column that can be drawn.
+    """
+    form, *ends = asked.drawn_as.split() or [""]
+    names = _named(asked.answer, "statement")
+    if form == "disputes":
+        disputes = dispute_views(read_linked(store, _named(asked.answer, "dispute")))
+        return table_of(store, asked, disputes, _TITLE)
+    if form == "pairs" or not names or _has(asked.answer, "source", "target"):
+        return _lines(store, asked, (ends[0], ends[1]) if form == "pairs" else ("source", "target"))
+    if form in {"network", "flows"}:
+        part = with_edges(network(store, asked.policy), lambda data: not names.isdisjoint(data["statements"]))
+        part.graph.update(title=_TITLE, undrawn={}, lead="The relations on which the statements of the answer rest.")
+        return bands_of(store, part) if form == "flows" else with_counts(part)
+    return lanes_of(store, asked, names, _TITLE)
+
+
+def _has(answer: Answer | None, *columns: str) -> bool:
+    return set(columns) <= set(getattr(answer, "columns", ()))
+
+
+def _named(answer: Answer | None, what: str) -> set[str]:
+    """Return the IRIs in the column of statements or disputes; a cell may have several, separated by bars."""
+    from graphkit.query.answers import Table
+
+    columns = [i for i, name in enumerate(getattr(answer, "columns", ())) if name in {what, f"{what}s"}]
+    rows = answer.rows if isinstance(answer, Table) else ()
+    return {name for row in rows for i in columns for name in _text(row[i]).split(" | ") if name}
+
+
+def _lines(store: Store, asked: Asked, ends: tuple[str, str]) -> nx.MultiDiGraph[str]:
+    """Return the rows of an answer as lines, each with the statements that relate its ends."""
+    rows = list(dict.fromkeys(_rows(asked, ends)))
+    properties, whole = read_properties(store), network(store, asked.policy)
     drawing = empty_network(properties, asked.policy)
-    drawing.graph.update(
-        title=f"Result of a query: {drawing.graph['title']}", undrawn={}, lead="The rows of the answer as lines."
-    )
+    drawing.graph.update(title=_TITLE, undrawn={}, lead="The rows of the answer as lines.")
     add_nodes(drawing, properties, sorted({end for row in rows for end in row[:2]}))
     labels = {row[0]: row[1] for row in texts(store, _LABELS, "relation", "label")}
     views = drawing.graph["evidence"]
     statements: dict[tuple[str, str, str], set[str]] = {}
     for source, target, relation, statement in rows:
-        statements.setdefault((source, target, relation), set()).update({statement} & views.keys())
+        known = {statement} & views.keys() or _statements_between(whole, views, (source, target), relation)
+        statements.setdefault((source, target, relation), set()).update(known)
     for (source, target, relation), names in sorted(statements.items()):
-        label = labels.get(relation) or shorten(relation).rpartition(":")[2] or "related"
-        attributes = attributes_of(drawing, label, tuple(sorted(names)), "answered")
-        drawing.add_edge(source, target, key=relation or "related", **attributes)
+        found = _edges_on(whole, (source, target), names) if names else {}
+        for key, data in found.items():
+            drawing.add_edge(source, target, key=f"{relation} {key}", **data)
+        if not found:
+            label = labels.get(relation) or shorten(relation).rpartition(":")[2] or "related"
+            attributes = attributes_of(drawing, label, tuple(sorted(names)), "answered")
+            drawing.add_edge(source, target, key=relation or "related", **attributes)
     return with_counts(drawing)
 
 
-def _rows(asked: Asked) -> Iterator[Row]:
+def _edges_on(whole: nx.MultiDiGraph[str], ends: tuple[str, str], names: set[str]) -> Mapping[str, dict[str, object]]:
+    """Return the edges between two nodes that rest on some statements."""
+    edges = whole.get_edge_data(*ends) or {}
+    return {str(key): data for key, data in edges.items() if not names.isdisjoint(data["statements"])}
+
+
+def _statements_between(
+    whole: nx.MultiDiGraph[str], views: Mapping[str, object], ends: tuple[str, str], relation: str
+) -> set[str]:
+    """Return the statements on a relation between two entities; else those of the first about the second."""
+    edges = (whole.get_edge_data(*ends) or {}).values()
+    name = relation.removeprefix(SP)
+    found = {iri for data in edges if not name or data["relation"] == name for iri in data["statements"]}
+    if found or ends[1] not in whole:
+        return found
+    near = [data for *_, data in (*whole.in_edges(ends[1], data=True), *whole.out_edges(ends[1], data=True))]
+    said = {iri for data in near for iri in data["statements"]}
+    return {iri for iri in said if getattr(views[iri], "speaker_iri", "") == ends[0]} if name else set()
+
+
+def _rows(asked: Asked, ends: tuple[str, str]) -> Iterator[Row]:
     """Yield source, target, relation and statement of each row, as text."""
     from graphkit.query.answers import Table, Triples
 
@@ -53,16 +126,13 @@ def _rows(asked: Asked) -> Iterator[Row]:
         for triple in answer:
             yield _text(triple.subject), _text(triple.object), _text(triple.predicate), ""
         return
-    if not isinstance(answer, Table) or not {"source", "target"} <= set(answer.columns):
+    if not isinstance(answer, Table) or not set(ends) <= set(answer.columns):
         raise QueryError(
-            "The answer cannot be drawn as a network: it has neither triples nor the columns ?source and ?target.",
+            f"The answer cannot be drawn as a network: it has neither triples nor the columns ?{' and ?'.join(ends)}.",
             "Type a CONSTRUCT query, or: SELECT ?source ?target ?relation ?statement WHERE { … }",
         )
-    at = {
-        name: answer.columns.index(name)
-        for name in ("source", "target", "relation", "statement")
-        if name in answer.columns
-    }
+    wanted = {"source": ends[0], "target": ends[1], "relation": "relation", "statement": "statement"}
+    at = {name: answer.columns.index(column) for name, column in wanted.items() if column in answer.columns}
     for row in answer.rows:
         cells = {name: _text(row[index]) for name, index in at.items()}
         if cells["source"] and cells["target"]:

@@ -8,6 +8,7 @@ from datetime import date
 from itertools import pairwise, product
 from typing import TYPE_CHECKING, NamedTuple
 
+from graphkit.analysis.disputes import find_disputes
 from graphkit.analysis.explain import statements_of
 from graphkit.analysis.network import add_nodes, empty_network, with_counts
 from graphkit.analysis.properties import read_properties
@@ -19,7 +20,7 @@ from graphkit.view.diagrams.cards import add_link, add_stance, status_of_stance
 from graphkit.view.encoding import STATUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     import networkx as nx
 
@@ -62,23 +63,25 @@ class _Scale(NamedTuple):
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     """Return the statements about an entity or in a source, or else all disputed statements, by speaker and date."""
+    if asked.about:
+        subject = subject_of(store, asked, ("entity", "source"))
+        return lanes_of(store, asked, statements_of(store, subject), f"Timeline: {subject.label}")
+    disputed = {name for dispute in find_disputes(store) for _, name in dispute.sides()}
+    return lanes_of(store, asked, disputed, "Timeline of disputed statements")
+
+
+def lanes_of(store: Store, asked: Asked, statements: Collection[str], title: str) -> nx.MultiDiGraph[str]:
+    """Return the network of some statements, in the lanes of their speakers."""
     properties = read_properties(store)
     drawing = empty_network(properties, asked.policy)
     views = drawing.graph["evidence"]
-    if asked.about:
-        subject = subject_of(store, asked, ("entity", "source"))
-        names = sorted(statements_of(store, subject) & views.keys())
-        title = f"Timeline: {subject.label}"
-    else:
-        names = sorted({name for dispute in drawing.graph["disputes"] for _, name in dispute.sides()})
-        title = f"Timeline of disputed statements: {drawing.graph['title']}"
     lead = (
         "Each bar is a statement at its date, in the lane of its speaker. ≤ means: then or earlier. "
         "Select one to see those that conflict with it."
     )
     drawing.graph.update(undrawn={}, natural=True, title=title, lead=lead)
     rows: defaultdict[str, list[StatementView]] = defaultdict(list)
-    for name in names:
+    for name in sorted(views.keys() & statements):
         rows[views[name].speaker_iri].append(views[name])
     add_nodes(drawing, properties, sorted(rows))
     _add_lanes(drawing, rows)
