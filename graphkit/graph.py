@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import rdflib
     from pyvis.network import Network as PyvisNetwork
 
+    from graphkit.analysis.discourse.measures import Measure
     from graphkit.analysis.discourse.projection import Projection
     from graphkit.analysis.discourse.reading import Reading
     from graphkit.analysis.disputes import DisputeView
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from graphkit.query.questions import Questions
     from graphkit.store import Store
     from graphkit.view.diagrams import Asked
+    from graphkit.view.plots import Plot
 
 
 class Graph:
@@ -147,6 +149,48 @@ class Graph:
         from graphkit.analysis.discourse.kinds import projection
 
         return projection(self.store, kind, reading, **settings)
+
+    def measures(
+        self,
+        kind: str = "actor-actor",
+        reading: Reading | None = None,
+        seed: int = 1,
+        **settings: Any,  # noqa: ANN401
+    ) -> list[Measure]:
+        """Return the measures of a discourse network; see `graphkit.analysis.discourse.measures.measures`.
+
+        Raises:
+            QueryError: There is no such kind or setting, or the network is not one among actors or concepts.
+        """
+        from graphkit.analysis.discourse.measures import measures
+
+        return measures(self.projection(kind, reading, **settings), seed)
+
+    def heat_map(self, kind: str, reading: Reading | None = None, **settings: Any) -> Plot:  # noqa: ANN401
+        """Return the matrix of a discourse network as a picture.
+
+        Raises:
+            QueryError: There is no such kind or setting.
+        """
+        from graphkit.view.plots import heat_map
+
+        return heat_map(self.projection(kind, reading, **settings))
+
+    def series(
+        self, kind: str = "actor-actor", unit: str = "months", size: int = 12, kernel: str = "",
+        reading: Reading | None = None, **settings: Any,  # noqa: ANN401
+    ) -> Plot:  # fmt: skip
+        """Return agreement and disagreement over time as a picture; every other phase is shaded.
+
+        Raises:
+            QueryError: There is no such kind, setting, unit or kernel.
+        """
+        from graphkit.analysis.discourse.phases import phases
+        from graphkit.analysis.discourse.windows import windows_of
+        from graphkit.view.plots import series
+
+        windows = windows_of(self.projection(kind, reading, **{**settings, "isolates": True}), unit, size, kernel)
+        return series(windows, phases(windows))
 
     def view(self, policy: str = DEFAULT_POLICY) -> PyvisNetwork:
         """Return the network as a pyvis `Network`, for further configuration."""

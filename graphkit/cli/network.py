@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = "Examples:  graphkit network actor-actor  |  graphkit network actor-concept -f matrix -o network.csv"
 _SHOWN = 40
+# A heat map of the matrix.
+PLOTS = ("svg", "png", "pdf")
 
 
 def run(
@@ -78,7 +80,9 @@ def run(
     ] = None,
     form: Annotated[
         str,
-        typer.Option("--format", "-f", help="table; or edges, matrix, dl, pajek, graphml, gexf, parquet, json."),
+        typer.Option(
+            "--format", "-f", help="table, edges, matrix, dl, pajek, graphml, gexf, parquet, json, svg, png, pdf"
+        ),
     ] = "table",
     ids: Annotated[int, typer.Option("--ids", min=0, help="Most ids on a tie; more are in a second file.")] = 50,
     output: Annotated[
@@ -117,6 +121,8 @@ def run(
         show(("statement", "actor", "concept", "level", "contribution"), made.statements(*trace), "table")
     elif form == "table":
         _show(made)
+    elif form in PLOTS:
+        _draw(made, form, output_path(output))
     else:
         _write(made, form, ids, output_path(output))
 
@@ -124,8 +130,19 @@ def run(
 def _require_format(form: str) -> None:
     from graphkit.release.projections import FORMATS
 
-    if form not in ("table", *FORMATS):
-        raise typer.BadParameter(f"{form!r} is not one of table, {', '.join(FORMATS)}.", param_hint="--format")
+    if form not in ("table", *FORMATS, *PLOTS):
+        raise typer.BadParameter(
+            f"{form!r} is not one of table, {', '.join((*FORMATS, *PLOTS))}.", param_hint="--format"
+        )
+
+
+def _draw(made: Projection, form: str, path: Path | None) -> None:
+    """Draw the matrix as a heat map."""
+    from graphkit.view.plots import heat_map
+
+    path = path or Path(f"{made.kind}.{form}")
+    heat_map(made).write(path, form)
+    say(str(path), err=True)
 
 
 def _sides(given: list[str]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,7 +20,6 @@ from graphkit.cli.output import say, show
 
 if TYPE_CHECKING:
     from graphkit.analysis.discourse.phases import Phases
-    from graphkit.analysis.discourse.projection import Projection
     from graphkit.analysis.discourse.windows import Window
 
 EXAMPLES = (
@@ -54,6 +52,10 @@ def run(
         Path | None,
         typer.Option("--output", "-o", help="A folder for the network of each window as JSON.", show_default=False),
     ] = None,
+    figure: Annotated[
+        Path | None,
+        typer.Option("--figure", help="A picture of the series: .svg, .png or .pdf.", show_default=False),
+    ] = None,
     as_of: AsOfOption = "",
     store: StoreOption = "",
     folder: WorkspaceOption = None,
@@ -63,7 +65,9 @@ def run(
     from graphkit.analysis.discourse.phases import Phases
     from graphkit.analysis.discourse.phases import phases as group
     from graphkit.analysis.discourse.reading import Reading
+    from graphkit.analysis.discourse.windows import windows_of
     from graphkit.query.worker import store_of
+    from graphkit.view.plots import series
 
     opened = store_of(workspace_as_of(chosen_workspace(folder, store), as_of, store), store)
     settings: dict[str, Any] = {
@@ -71,32 +75,14 @@ def run(
         **({"aggregation": aggregation} if aggregation else {}),
     }  # fmt: skip
     reading = Reading(dates=dates, concept=concept) if concept else Reading(dates=dates)
-    windows = _windows(projection(opened, kind, reading, **settings), unit, size, kernel)
-    _show(windows, group(windows, distance) if phases else Phases(), form)
+    windows = windows_of(projection(opened, kind, reading, **settings), unit, size, kernel)
+    found = group(windows, distance) if phases else Phases()
+    _show(windows, found, form)
     if output is not None:
         _write(windows, output)
-
-
-def _windows(made: Projection, unit: str, size: int, kernel: str) -> list[Window]:
-    """Return the windows, each with what is known of the whole network."""
-    found = _cut(made, unit, size, kernel)
-    return [
-        replace(window, projection=replace(window.projection, kind=made.kind, iris=made.iris, notes=made.notes))
-        for window in found
-    ]
-
-
-def _cut(made: Projection, unit: str, size: int, kernel: str) -> list[Window]:
-    from graphkit.analysis.discourse.windows import calendar_windows, event_windows, kernel_slices
-
-    given = made.given if made.given is not None else made.coded
-    if kernel and unit != "statements":
-        return kernel_slices(given, made.settings, unit, size, kernel)
-    if kernel:
-        raise typer.BadParameter("goes with days, weeks, months or years", param_hint="--kernel")
-    if unit == "statements":
-        return event_windows(given, made.settings, size)
-    return calendar_windows(given, made.settings, unit, size)
+    if figure is not None:
+        series(windows, found).write(figure, figure.suffix[1:])
+        say(str(figure), err=True)
 
 
 def _show(windows: list[Window], found: Phases, form: str) -> None:

@@ -38,6 +38,33 @@ class Window:
     projection: Projection
 
 
+def windows_of(projection: Projection, unit: str, size: int, kernel: str = "") -> list[Window]:
+    """Return the windows or slices of a network, each with its kind, IRIs and notes.
+
+    Args:
+        unit: One of `UNITS`, or statements.
+        kernel: One of `KERNELS`, for slices.
+
+    Raises:
+        QueryError: There is no such unit, kernel or size, or a kernel is given for statements.
+    """
+    given = projection.given if projection.given is not None else projection.coded
+    about = {"kind": projection.kind, "iris": projection.iris, "notes": projection.notes}
+    if unit == "statements":
+        if kernel:
+            raise QueryError("A kernel goes with days, weeks, months or years, not with statements.")
+        found = event_windows(given, projection.settings, size)
+    elif kernel:
+        found = kernel_slices(given, projection.settings, unit, size, kernel)
+    else:
+        found = calendar_windows(given, projection.settings, unit, size)
+    return [replace(window, projection=_described(window.projection, about)) for window in found]
+
+
+def _described(made: Projection, about: dict[str, Any]) -> Projection:
+    return replace(made, **about)
+
+
 def calendar_windows(coded: Coded, settings: Projecting, unit: str, size: int) -> list[Window]:
     """Return the networks of windows that move in steps of a unit.
 
