@@ -238,6 +238,7 @@ MUTATIONS: dict[str, list[Mutation]] = {
     "CITATION.cff: required keys": [
         partial(replaced, "CITATION.cff", "^license: .*", "license: CC-BY"),
         partial(replaced, "CITATION.cff", "^authors:", "writers:"),
+        partial(replaced, "CITATION.cff", "0000-0002-1825-0097", "0000-0002-1825-0098"),
     ],
     "documents: sections, counted numbers, every column": [
         partial(replaced, "DATASHEET.md", "## Collection\n\nMade up.", "## Collection\n"),
@@ -304,6 +305,19 @@ def test_a_release_is_proved(released: tuple[Graph, Path]) -> None:
     assert [outcome for outcome in outcomes if outcome.result == "failed"] == []
     assert {outcome.proof for outcome in outcomes if outcome.result == "skipped"} <= OTHERS
     assert all(outcome.skipped for outcome in outcomes if outcome.result == "skipped")
+
+
+def test_schemas_of_others_are_used_when_their_hashes_are_pinned(copied: Path, tmp_path: Path) -> None:
+    schemas = tmp_path / "schemas"
+    schemas.mkdir()
+    (schemas / "cff.json").write_text('{"required": ["authors"]}', encoding="utf-8")
+    proof = CHECKED["CITATION.cff, by its schema"]
+    assert "does not have the hash of cff.json" in outcome_of(proof, Deposit.open(copied, schemas)).skipped
+    digest = hashlib.sha256((schemas / "cff.json").read_bytes()).hexdigest()
+    (schemas / "SHA256SUMS").write_text(f"{digest}  cff.json\n", encoding="utf-8")
+    assert outcome_of(proof, Deposit.open(copied, schemas)).result == "proved"
+    replaced("CITATION.cff", "^authors:", "writers:", copied)
+    assert outcome_of(proof, Deposit.open(copied, schemas)).faults == "'authors' is a required property"
 
 
 # --- hostile folders -------------------------------------------------------------------------------------------------

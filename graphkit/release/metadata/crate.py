@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from graphkit.model.base import DEFAULT_BASE
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from graphkit.model.dataset import Creator
     from graphkit.release.content import ReleasedFile
@@ -14,6 +16,19 @@ if TYPE_CHECKING:
 
 NAME = "ro-crate-metadata.json"
 CONFORMS = "https://w3id.org/ro/crate/1.2"
+# The beginning of a path to the meaning of the file.
+_MEANS = (
+    ("graph-flat", "The graph without named graphs, with the plain triples of one policy."),
+    ("graph", "The whole graph, with a named graph for each source and each policy."),
+    ("ontology", "The terms of the graph."), ("shapes", "The rules for the form of the graph."),
+    ("network/", "The network of claims, or notes about it."), ("CODEBOOK", "The meaning of each column."),
+    ("DATASHEET", "Purpose, content, collection and limits of the dataset."), ("DPIA", "Notes on data protection."),
+    ("LOSSES", "The things that each format leaves out."), ("README", "An overview of the files."),
+    ("CANONICAL", "The hash of the graph in any form (RDFC-1.0)."),
+    ("tables/datapackage", "The columns, keys and references of the tables."),
+    ("parquet/datapackage", "The columns, keys and references of the tables."),
+    ("", "A description of the dataset for catalogues and programs."),
+)  # fmt: skip
 
 
 def crate(facts: Facts, files: Sequence[ReleasedFile]) -> str:
@@ -31,15 +46,22 @@ def _entities(facts: Facts, files: Sequence[ReleasedFile]) -> Iterator[dict[str,
         "@id": NAME, "@type": "CreativeWork", "conformsTo": _link(CONFORMS), "about": _link("./"),
     }  # fmt: skip
     yield _root(facts, files)
-    yield {"@id": facts.dataset.licence, "@type": "CreativeWork", "name": facts.spdx or facts.dataset.licence}
+    yield {
+        "@id": "#identifier", "@type": "PropertyValue", "name": "identifier", "value": facts.address,
+        "propertyID": "DOI" if facts.dataset.doi else "IRI", "url": facts.address,
+    }  # fmt: skip
+    yield {
+        "@id": facts.dataset.licence, "@type": "CreativeWork", "name": facts.spdx or facts.dataset.licence,
+        "description": "The licence of the dataset.",
+    }  # fmt: skip
     for number, creator in enumerate(facts.dataset.creators, 1):
         yield from _agent(creator, number)
-    for file in files:
-        yield {
-            "@id": file.name, "@type": "File", "name": file.name, "contentSize": str(file.size),
-            "encodingFormat": file.media, "sha256": file.sha256,
-        }  # fmt: skip
-    yield {"@id": "#graphkit", "@type": "SoftwareApplication", "name": "graphkit", "version": facts.software}
+    tables = {table["name"]: table["description"] for table in facts.package["resources"]}
+    yield from (_file(file, tables) for file in files)
+    yield {
+        "@id": "#graphkit", "@type": "SoftwareApplication", "name": "graphkit", "version": facts.software,
+        "url": DEFAULT_BASE,
+    }  # fmt: skip
     yield {
         "@id": "#release", "@type": "CreateAction", "name": f"Release of version {facts.dataset.version}",
         "agent": _link(_agent_id(facts.dataset.creators[0], 1)), "instrument": _link("#graphkit"),
@@ -48,15 +70,29 @@ def _entities(facts: Facts, files: Sequence[ReleasedFile]) -> Iterator[dict[str,
     }  # fmt: skip
 
 
+def _file(file: ReleasedFile, tables: Mapping[str, str]) -> dict[str, str]:
+    folder, _, name = file.name.rpartition("/")
+    means = tables.get(name.partition(".")[0]) if folder in {"tables", "parquet"} else None
+    return {
+        "@id": file.name, "@type": "File", "name": file.name, "description": means or _described(file.name),
+        "contentSize": str(file.size), "encodingFormat": file.media, "sha256": file.sha256,
+    }  # fmt: skip
+
+
+def _described(name: str) -> str:
+    return next((means for start, means in _MEANS if name.startswith(start)), "A file of the release.")
+
+
 def _root(facts: Facts, files: Sequence[ReleasedFile]) -> dict[str, Any]:
     dataset = facts.dataset
     creators = [_link(_agent_id(creator, number)) for number, creator in enumerate(dataset.creators, 1)]
     root = {
         "@id": "./", "@type": "Dataset", "name": dataset.title, "description": dataset.description,
         "datePublished": facts.released, "license": _link(dataset.licence), "version": dataset.version,
-        "identifier": facts.address, "url": facts.address, "creator": creators, "publisher": creators[0],
-        "keywords": list(dataset.subjects), "inLanguage": dataset.language,
-        "hasPart": [_link(file.name) for file in files], "mentions": _link("#release"),
+        "identifier": _link("#identifier"), "url": facts.address, "publisher": creators[0],
+        "creator": creators if len(creators) > 1 else creators[0], "inLanguage": dataset.language,
+        "keywords": list(dataset.subjects), "hasPart": [_link(file.name) for file in files],
+        "mentions": _link("#release"),
     }  # fmt: skip
     return {key: value for key, value in root.items() if value != []}
 

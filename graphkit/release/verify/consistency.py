@@ -113,9 +113,10 @@ def _crate(whole: Mapping[str, Any]) -> Iterator[Stated]:
     entities = {one["@id"]: one for one in whole["@graph"]}
     root, action = entities["./"], entities.get("#release", {})
     hashes = re.findall(r"\b[0-9a-f]{64}\b", action.get("description", ""))
+    creators = root["creator"] if isinstance(root["creator"], list) else [root["creator"]]
     return _facts("ro-crate-metadata.json", title=root.get("name"), version=root.get("version"),
-                  licence=root["license"]["@id"], released=root.get("datePublished"), address=root.get("identifier"),
-                  creators=_joined(entities[one["@id"]]["name"] for one in root["creator"]),
+                  licence=root["license"]["@id"], released=root.get("datePublished"), address=root.get("url"),
+                  creators=_joined(entities[one["@id"]]["name"] for one in creators),
                   **{"canonical hash": _joined(hashes)})  # fmt: skip
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
+from graphkit.model.identifiers import orcid_fault
 from graphkit.release.content import content_of
 from graphkit.release.losses import losses, read_losses
 from graphkit.release.metadata.croissant import CONFORMS, TYPES
@@ -138,6 +139,11 @@ def check_citation(deposit: Deposit) -> Iterator[str]:
         yield f"CITATION.cff has a licence that is none of {', '.join(sorted(_LICENCES))}, and no license-url."
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", str(whole.get("date-released"))):
         yield "CITATION.cff has no day of release."
+    names = (str(author.get("orcid", "")) for author in whole.get("authors", ()))
+    orcids = (name.removeprefix("https://orcid.org/") for name in names if name)
+    yield from (
+        f"CITATION.cff has {name!r} as an ORCID iD: {orcid_fault(name)}." for name in orcids if orcid_fault(name)
+    )
 
 
 # --- rows 15 and 22 --------------------------------------------------------------------------------------------------

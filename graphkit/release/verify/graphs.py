@@ -231,7 +231,8 @@ def check_ontology(deposit: Deposit) -> Iterator[str]:
 
 
 def _is_term(kind: object) -> bool:
-    return isinstance(kind, ox.NamedNode) and kind.value.startswith((_OWL, _RDFS)) and kind.value != _OWL + "Ontology"
+    spaces = (_OWL, _RDFS, _NS + "Property")
+    return isinstance(kind, ox.NamedNode) and kind.value.startswith(spaces) and kind.value != _OWL + "Ontology"
 
 
 def _space(terms: Iterable[str]) -> str:

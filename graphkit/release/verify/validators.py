@@ -93,18 +93,29 @@ def check_shapes(deposit: Deposit) -> Iterator[str]:
 
 
 def _schema(deposit: Deposit, name: str) -> Path:
-    """Return a schema of the folder of schemas, whose SHA256SUMS has the hash of each.
+    """Return a schema of the folder of schemas, whose SHA256SUMS has the hash of each file.
 
     Raises:
-        UntriedError: There is no such schema, or its hash is another.
+        UntriedError: There is no such schema, or a schema has another hash.
     """
-    if deposit.schemas is None or not (deposit.schemas / name).is_file():
+    folder = deposit.schemas
+    if folder is None or not (folder / name).is_file():
         raise UntriedError(f"there is no {name}: graphkit verify --schemas DIR")
-    path, sums = deposit.schemas / name, deposit.schemas / _SUMS
-    pinned = sums.read_text(encoding="utf-8") if sums.is_file() else ""
-    if f"{hash_file(path)}  {name}\n" not in pinned:
-        raise UntriedError(f"{sums} does not have the hash of {name}.")
-    return path
+    unknown = [path for path in _schemas(folder) if path not in _pinned(folder)]
+    if unknown:
+        raise UntriedError(f"{folder / _SUMS} does not have the hash of {unknown[0].partition('  ')[2]}.")
+    return folder / name
+
+
+def _schemas(folder: Path) -> list[str]:
+    """Return the lines of SHA256SUMS for the schemas in a folder: those that a schema includes count too."""
+    paths = [path for path in sorted(folder.rglob("*")) if path.suffix in {".xsd", ".json"}]
+    return [f"{hash_file(path)}  {path.relative_to(folder).as_posix()}" for path in paths]
+
+
+def _pinned(folder: Path) -> set[str]:
+    sums = folder / _SUMS
+    return set(sums.read_text(encoding="utf-8").split("\n")) if sums.is_file() else set()
 
 
 def _against_xsd(deposit: Deposit, file: str, schema: str) -> Iterator[str]:
