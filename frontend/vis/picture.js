@@ -51,7 +51,7 @@ function readTheme() {
   theme = {
     ink: background ? inkOn(getComputedStyle(frame).backgroundColor, ink) : ink,
     background: background || read("--paper"),
-    outline: dark.matches ? read("--soft") : "",
+    outline: dark.matches ? read("--quiet") : "",
   };
 }
 

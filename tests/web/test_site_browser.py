@@ -93,7 +93,7 @@ def test_pages_fit_and_are_styled(browser: Browser, built: Path, evil: Path, wid
         wide, room = visit.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
         assert wide <= room, path
         paper = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
-        assert paper == ("rgb(253, 253, 252)" if scheme == "light" else "rgb(21, 23, 27)")
+        assert paper == ("rgb(255, 255, 255)" if scheme == "light" else "rgb(20, 23, 28)")
     visit.context.close()
 
 

@@ -41,15 +41,20 @@ def write_page(network: nx.MultiDiGraph[str], path: Path) -> None:
     put(render(network), path)
 
 
-def render(network: nx.MultiDiGraph[str]) -> str:
-    """Return the page as text; for a large network, the page of its groups."""
+def render(network: nx.MultiDiGraph[str], masthead: str = "") -> str:
+    """Return the page as text; for a large network, the page of its groups.
+
+    Args:
+        masthead: The HTML of the masthead of the site that the page belongs to.
+    """
     inside = overview(network) if network.number_of_edges() > MOST_EDGES else None
-    return _page(inside.network if inside else network, inside)
+    return _page(inside.network if inside else network, inside, masthead)
 
 
-def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
+def _page(network: nx.MultiDiGraph[str], inside: Overview | None, masthead: str) -> str:
     drawing, natural = draw(network), network.graph.get("natural")
-    looks, code = sheet("page.css"), script("overview" if inside else "view")
+    code = script("overview" if inside else "view")
+    looks = "".join(map(sheet, ("shared.css", *(["masthead.css"] if masthead else []), "page.css")))
     drawn = picture(drawing, caption_of(network), inside.kinds if inside else (), "natural" if natural else "")
     return assembled(
         network.graph,
@@ -60,6 +65,7 @@ def _page(network: nx.MultiDiGraph[str], inside: Overview | None) -> str:
         legend=legend(drawing, inside, checkboxes=True),
         data=_data_of("groups", inside.packed if inside else "") + _data_of("rest", packed_rest(drawing)),
         natural=' class="natural"' if natural else "",
+        masthead=f'<div class="masthead">\n{masthead}</div>' if masthead else "",
         without_script="so the picture is not interactive. The tables below list every statement with its source.",
         **evidence_tables(drawing, network.graph),
     )
@@ -78,7 +84,7 @@ def assembled(about: Mapping[str, Any], styles: Sequence[str], scripts: Sequence
     """
     fields = {
         "site": _site(about),
-        "home": '<p><a href="index.html">All pages</a></p>' if about.get("site") else "",
+        "masthead": "",
         "story": _story_list(about.get("story")),
         "lead": escaped(about.get("lead", "")),
         "natural": "",

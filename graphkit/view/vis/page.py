@@ -84,7 +84,10 @@ def page_of(drawing: Drawing, data: Mapping[str, Any], about: Mapping[str, Any])
         drawing: The content of its tables and its legend.
         data: The content of its picture: the result of `page_data`, perhaps with other options.
     """
-    styles, scripts = [_vis_style(), sheet("page.css"), sheet("vis.css")], [_vis_script(), script("vis")]
+    styles, scripts = (
+        [_vis_style(), sheet("shared.css") + sheet("page.css"), sheet("vis.css")],
+        [_vis_script(), script("vis")],
+    )
     large = len(drawing.edges) > MOST_EDGES
     if large:
         # Tens of thousands of rows would stop a browser.

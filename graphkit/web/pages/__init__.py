@@ -24,6 +24,7 @@ from graphkit.web.pages.links import link, path_of, root_of
 from graphkit.web.pages.lists import LISTS, render_list, render_missing, render_moved
 from graphkit.web.pages.paged import PAGED
 from graphkit.web.pages.rdf import FORMS, subjects, write_data
+from graphkit.web.pages.render import masthead
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -132,7 +133,7 @@ def network_page(store: Store, before: Positions | None = None, ego: str = "") -
     drawing = network(store)
     drawing.graph.update(site=True, ego=ego)
     shown = with_positions(drawing, before or {}) if drawing.number_of_edges() <= MOST_EDGES else drawing
-    return render_view(shown).encode("utf-8", "replace")
+    return render_view(shown, masthead("network", read_metadata(store))).encode("utf-8", "replace")
 
 
 def ego_page(store: Store, name: str) -> bytes:
@@ -143,12 +144,13 @@ def ego_page(store: Store, name: str) -> bytes:
     """
     drawing = make("ego", store, Asked(about=name, hops=1))
     drawing.graph.update(site=True, ego=EGO)
-    return render_view(drawing).encode("utf-8", "replace")
+    return render_view(drawing, masthead(EGO + name, read_metadata(store))).encode("utf-8", "replace")
 
 
 def style() -> bytes:
-    """Return the style sheet of all pages."""
-    return files("graphkit.web.pages").joinpath("site.css").read_bytes()
+    """Return the style sheet of all pages, which begins with what views and pages share."""
+    shared = (files("graphkit.view").joinpath("static", name).read_bytes() for name in ("shared.css", "masthead.css"))
+    return b"".join([*shared, files("graphkit.web.pages").joinpath("site.css").read_bytes()])
 
 
 def script() -> bytes:

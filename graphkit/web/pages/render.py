@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-    from graphkit.web.pages.context import PageContext
+    from graphkit.web.pages.context import DatasetMetadata, PageContext
 
 POLICY = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'"
 NAV = (
@@ -92,6 +92,12 @@ def render(template: str, path: str, *, context: PageContext | None = None, **va
         **values,
     )
     return text.encode("utf-8", "replace")
+
+
+def masthead(path: str, site: DatasetMetadata) -> str:
+    """Return the masthead of a view that is a page of the site."""
+    section = "network"
+    return environment().get_template("masthead.html").render(root=root_of(path), site=site, path=path, section=section)
 
 
 # Most pages name the same things again and again.
