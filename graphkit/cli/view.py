@@ -75,6 +75,16 @@ def run(
     form: Annotated[
         str, typer.Option("--format", "-f", help="A page, or a picture for print.", **choice(FORMATS))
     ] = "html",
+    width: Annotated[
+        int,
+        typer.Option(
+            "--width",
+            min=0,
+            max=1000,
+            help="Width of a figure in millimetres, such as 90 or 180, with a key.",
+            show_default=False,
+        ),
+    ] = 0,
     policy: PolicyOption = DEFAULT_POLICY,
     as_of: AsOfOption = "",
     timeout: TimeoutOption = 30.0,
@@ -85,7 +95,7 @@ def run(
 ) -> None:
     """Draw a network as one offline file. Every edge comes with its evidence."""
     from graphkit.query.worker import store_of
-    from graphkit.view import view
+    from graphkit.view import figure, view
     from graphkit.view.diagrams import Asked, make
 
     workspace = chosen_workspace(folder, store)
@@ -105,7 +115,10 @@ def run(
         enter("draw")
         # The answer to a query has no stored positions, and an endpoint's graph is not the build of this folder.
         kept = None if store or query else workspace.places_file(named, about, hops)
-        view(network, path, engine=engine, form=form, kept=kept)
+        if width:
+            figure(network, path, form, width)
+        else:
+            view(network, path, engine=engine, form=form, kept=kept)
     say(
         f"{path}: {network.number_of_nodes()} nodes, {network.number_of_edges()} edges, "
         f"{network.graph['drawn']} of {network.graph['total']} statements, policy {policy}",

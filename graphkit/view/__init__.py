@@ -67,6 +67,21 @@ def view(
     draw(_positioned(network, kept, grouped=(engine, form) == ("svg", "html")), path)
 
 
+def figure(network: nx.MultiDiGraph[str], path: Path, form: str, width: int) -> None:
+    """Draw a figure of a width in millimetres, with a key and text of at least 7 points.
+
+    Raises:
+        QueryError: The format is no figure, or the picture does not fit into the width.
+        MissingExtraError: matplotlib is not installed.
+        ExportError: The file cannot be written.
+    """
+    from graphkit.view.sized import write_sized
+
+    if form not in FORMATS[1:]:
+        raise QueryError("A page has no width in millimetres.", f"Type also: --format {FORMATS[-1]}")
+    write_sized(network, path, form, width)
+
+
 def _positioned(network: nx.MultiDiGraph[str], kept: Path | None, *, grouped: bool) -> nx.MultiDiGraph[str]:
     """Return the network with stored positions, unless it is so large that only its groups are drawn."""
     from graphkit.view.page.groups import MOST_EDGES

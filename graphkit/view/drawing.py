@@ -176,7 +176,7 @@ def draw(network: nx.MultiDiGraph[str]) -> Drawing:
     """
     nodes, edges = _nodes(network), _edges(network)
     positions = network.graph.get("positions") or positions_of(network)
-    placed = {name: (positions[name], box) for name, box in _boxes(network).items()}
+    placed = {name: (positions[name], box) for name, box in boxes_of(network).items()}
     routes = _routes(edges, placed, leaning=not _preset(nodes))
     keys = node_keys(nodes)
     drawn = {
@@ -251,7 +251,7 @@ def positions_of(network: nx.MultiDiGraph[str], before: Positions | None = None)
     preset = _preset(_nodes(network))
     if preset:
         return preset
-    boxes = _boxes(network)
+    boxes = boxes_of(network)
     before = known_positions(before or {}, boxes)
     wide, high = _MARGIN if len(boxes) <= _LABELLED_UP_TO else _SMALL_MARGIN
     # Earlier positions include the margin: with a smaller margin now, nodes stay where they are.
@@ -265,7 +265,7 @@ def _nodes(network: nx.MultiDiGraph[str]) -> dict[str, dict[str, Any]]:
     return dict(sorted(network.nodes.items()))
 
 
-def _boxes(network: nx.MultiDiGraph[str]) -> dict[str, Box]:
+def boxes_of(network: nx.MultiDiGraph[str]) -> dict[str, Box]:
     """Return the bounding box of each node, without its label in a large picture, where labels appear on zooming in."""
     nodes = _nodes(network)
     named = len(nodes) <= _LABELLED_UP_TO

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 # Pixels of the picture per inch, the greatest width in inches, and the resolution of PNG.
 _INCH, _WIDEST, _DPI = 96, 40.0, 300
-# Points in a pixel.
-_POINTS = 0.72
+# Font sizes in points for each pixel, and points in an inch.
+_POINTS, _POINTS_OF_INCH = 0.72, 72
 _MARKERS = {
     "square": "s", "dot": "o", "diamond": "D", "triangle": "^", "triangleDown": "v", "hexagon": "h", "star": "*",
     "bubble": "8",
@@ -57,38 +57,68 @@ def write_pdf(network: nx.MultiDiGraph[str], path: Path) -> None:
 
 
 def _plotted(network: nx.MultiDiGraph[str], form: str) -> bytes:
+    drawing = draw(network)
+    left, top, right, bottom = frame_of(drawing)
+    scale = min(1.0, _WIDEST / max((right - left) / _INCH, (bottom - top) / _INCH))
+    figure, axes = figure_of(drawing, scale * _POINTS_OF_INCH / _INCH)
+    axes.text(left + 8, bottom - 8, _plain(caption_of(network)), fontsize=9 * scale, color="#57606a")
+    return plotted(figure, form)
+
+
+def figure_of(drawing: Drawing, scale: float, below: float = 0.0) -> tuple[Any, Any]:
+    """Return a drawing as a figure of matplotlib, with its axes.
+
+    Args:
+        scale: Points for each pixel of the drawing.
+        below: Space below the picture, in points.
+
+    Raises:
+        MissingExtraError: matplotlib is not installed.
+    """
     try:
-        from matplotlib import rc_context
         from matplotlib.figure import Figure
     except ImportError as error:
         raise MissingExtraError("matplotlib", "paper") from error
-    drawing = draw(network)
-    left, top, right, bottom = _frame(drawing)
-    scale = min(1.0, _WIDEST / max((right - left) / _INCH, (bottom - top) / _INCH))
-    # Text stays text in a PDF. Without a date in it, the same network gives the same bytes.
-    with rc_context({"pdf.fonttype": 42, "font.family": ["DejaVu Sans"]}), warnings.catch_warnings():
+    left, top, right, bottom = frame_of(drawing)
+    wide, high = (right - left) * scale, (bottom - top) * scale
+    figure = Figure(figsize=(wide / _POINTS_OF_INCH, (high + below) / _POINTS_OF_INCH))
+    axes = figure.add_axes((0, below / (high + below), 1, high / (high + below)))
+    axes.set_axis_off()
+    axes.set_xlim(left, right)
+    axes.set_ylim(bottom, top)
+    share = scale * _INCH / _POINTS_OF_INCH
+    nodes = {node.id: node for node in drawing.nodes}
+    for annotation in drawing.annotations:
+        _plot_annotation(axes, annotation, share)
+    for edge in drawing.edges:
+        _plot_edge(axes, edge, nodes[edge.source], nodes[edge.target], share)
+    for node in drawing.nodes:
+        _plot_node(axes, node, share)
+    return figure, axes
+
+
+def plotted(figure: Any, form: str) -> bytes:  # noqa: ANN401 - matplotlib ships no types
+    """Return a figure as the content of a file. The same network gives the same bytes."""
+    from matplotlib import rc_context
+
+    # Text stays text in a PDF and in an SVG.
+    fixed: Any = {
+        "pdf.fonttype": 42,
+        "svg.fonttype": "none",
+        "svg.hashsalt": "graphkit",
+        "font.family": ["DejaVu Sans"],
+    }
+    with rc_context(fixed), warnings.catch_warnings():
         # matplotlib draws a box for a character that the font lacks.
         warnings.filterwarnings("ignore", message="Glyph .* missing")
-        figure = Figure(figsize=((right - left) / _INCH * scale, (bottom - top) / _INCH * scale))
-        axes = figure.add_axes((0, 0, 1, 1))
-        axes.set_axis_off()
-        axes.set_xlim(left, right)
-        axes.set_ylim(bottom, top)
-        nodes = {node.id: node for node in drawing.nodes}
-        for annotation in drawing.annotations:
-            _plot_annotation(axes, annotation, scale)
-        for edge in drawing.edges:
-            _plot_edge(axes, edge, nodes[edge.source], nodes[edge.target], scale)
-        for node in drawing.nodes:
-            _plot_node(axes, node, scale)
-        axes.text(left + 8, bottom - 8, _plain(caption_of(network)), fontsize=9 * scale, color="#57606a")
         out = io.BytesIO()
-        metadata = {"CreationDate": None} if form == "pdf" else {"Software": None}
+        metadata = {"png": {"Software": None}, "pdf": {"CreationDate": None}, "svg": {"Date": None}}[form]
         figure.savefig(out, format=form, dpi=_DPI, metadata=metadata)
     return out.getvalue()
 
 
-def _frame(drawing: Drawing) -> tuple[int, int, int, int]:
+def frame_of(drawing: Drawing) -> tuple[int, int, int, int]:
+    """Return left, top, right and bottom of a drawing with its labels."""
     corners = [corner for annotation in drawing.annotations for corner in annotation.corners]
     cards = [(node.position, node.card) for node in drawing.nodes if node.card]
     corners += [(x + card.width - 100, y + card.height - 100) for (x, y), card in cards]
@@ -150,7 +180,7 @@ def _plot_card(axes: Any, node: DrawnNode, card: Card, scale: float) -> None:  #
         frame.set_linewidth(0.8 * scale)
         axes.add_patch(frame)
     else:
-        _plot_mark(axes, (x + 9, y + 9), node.kind, 10 * scale)
+        plot_mark(axes, (x + 9, y + 9), node.kind, 10 * scale)
     if card.colour:
         axes.plot([x + 2, x + 2], [y, y + card.height], color=card.colour, linewidth=3 * scale, zorder=3)
     inset, start = (PADDING + ICON, 0) if card.bare else (PADDING, 2 if card.thin else PADDING)
@@ -160,7 +190,8 @@ def _plot_card(axes: Any, node: DrawnNode, card: Card, scale: float) -> None:  #
         axes.text(x + inset, y + start + i * LINE, _plain(line_of_text), fontweight=weight, **look)
 
 
-def _plot_mark(axes: Any, at: Point, kind: NodeStyle, size: float) -> None:  # noqa: ANN401 - matplotlib ships no types
+def plot_mark(axes: Any, at: Point, kind: NodeStyle, size: float) -> None:  # noqa: ANN401 - matplotlib ships no types
+    """Plot the shape of a kind of entity; its size is in points."""
     axes.plot(
         [at[0]], [at[1]], _MARKERS[kind.shape], markersize=size, zorder=3,
         markerfacecolor="white" if kind.hollow else kind.colour, markeredgecolor=kind.colour if kind.hollow else INK,
@@ -179,7 +210,7 @@ def _plot_node(axes: Any, node: DrawnNode, scale: float) -> None:  # noqa: ANN40
         _plot_card(axes, node, node.card, scale)
         return
     x, y = node.position
-    _plot_mark(axes, (x, y), node.kind, node.radius * 1.5 * scale)
+    plot_mark(axes, (x, y), node.kind, node.radius * 1.5 * scale)
     _text(axes, (x, y + node.radius + 3), node.label, NODE_POINTS * _POINTS * scale, "top")
 
 
