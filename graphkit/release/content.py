@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _TYPE = b"<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 # How many bodies the datasheet names that are spoken about and do not speak.
 _SILENT = 10
+# The discourse networks of a release.
+DISCOURSE = ("actor-concept", "actor-actor", "concept-concept")
 _MEDIA = {
     ".nq.gz": "application/gzip", ".nq": "application/n-quads", ".trig": "application/trig", ".ttl": "text/turtle",
     ".jsonld": "application/ld+json", ".csv": "text/csv", ".json": "application/json", ".md": "text/markdown",

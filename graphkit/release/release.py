@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING, cast
 
 import pyoxigraph as ox
 
+from graphkit.analysis.discourse.kinds import projection
 from graphkit.analysis.properties import read_properties
 from graphkit.corpus.load import load_dataset
 from graphkit.model.errors import ExportError
 from graphkit.model.files import hash_file, replacing
 from graphkit.model.iris import BASE, DEFAULT_POLICY, PREFIXES
-from graphkit.release import publication
-from graphkit.release.content import content_of, files_of, listed, package_of
+from graphkit.release import projections, publication
+from graphkit.release.content import DISCOURSE, content_of, files_of, listed, package_of
 from graphkit.release.earlier import require_new
 from graphkit.release.exports import export
 from graphkit.release.losses import losses_document
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    from graphkit.analysis.discourse.projection import Projection
     from graphkit.model.dataset import DatasetFile
     from graphkit.model.workspace import Workspace
     from graphkit.store import Store
@@ -134,6 +136,8 @@ def _write(workspace: Workspace, store: Store, folder: Path) -> None:
     (folder / "network").mkdir()
     for form, place in _PLACES.items():
         export(store, form, DEFAULT_POLICY, folder / place)
+    for kind in DISCOURSE:
+        _write_discourse(projection(store, kind), kind, folder / "network/discourse")
     (plain,) = export(store, "nquads", DEFAULT_POLICY, folder / "graph.nq")
     _write_text(folder / CANONICAL, f"{hash_file(plain)}  graph.nq\n")
     _pack(plain, folder / "graph.nq.gz")
@@ -142,6 +146,11 @@ def _write(workspace: Workspace, store: Store, folder: Path) -> None:
     vocabulary = {quad.triple for path in workspace.vocabularies() for quad in ox.parse(path=path)}
     turtle = ox.serialize(sorted(vocabulary, key=str), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
     (folder / "ontology.ttl").write_bytes(turtle or b"")
+
+
+def _write_discourse(network: Projection, kind: str, folder: Path) -> None:
+    for form in ("dl", "pajek"):
+        projections.write(network, folder / form / f"{kind}{projections.FORMATS[form]}", form)
 
 
 def _pack(plain: Path, packed: Path) -> None:

@@ -268,6 +268,12 @@ MUTATIONS: dict[str, list[Mutation]] = {
         partial(replaced, "network/pajek/network.net", r"^\d+ \d+ (\d+)$", r"1 1 \1"),
         partial(replaced, "network/pajek/network.net", r"Vertices \d+", "Vertices 77"),
     ],
+    "discourse networks: those of their records": [
+        partial(replaced, "network/discourse/dl/actor-actor.dl", "^data:\n", "data:\n1 1 1\n"),
+        partial(replaced, "network/discourse/dl/actor-concept-key.csv", "^r1,", "r9,"),
+        partial(replaced, "tables/statements.csv", "^weekly-1/", "monthly-1/"),
+        partial(removed, "network/discourse/pajek/concept-concept.net"),
+    ],
     "Neo4j: heads, nodes, edges": [
         partial(replaced, "network/neo4j/nodes.csv", r"^:ID(.*)\n(.*)\n", r":ID\1\n\2\n\2\n"),
         partial(replaced, "network/neo4j/relationships.csv", ":TYPE", "TYPE"),

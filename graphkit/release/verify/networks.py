@@ -6,6 +6,9 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from graphkit.release import projections
+from graphkit.release.content import DISCOURSE
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
@@ -111,6 +114,18 @@ def check_numbers(deposit: Deposit) -> Iterator[str]:
         if found != expected:
             yield f"{name} has {len(found):,} arcs, and the tables {len(expected):,} plain edges; or they differ."
         yield from _vertices(name, lines, len(names))
+
+
+def check_discourse(deposit: Deposit) -> Iterator[str]:
+    """Yield each discourse network that is other than its record gives, or has statements that the tables lack."""
+    statements = {row["id"] for row in deposit.rows("tables/statements.csv")}
+    for start, form in ((f"network/discourse/{form}/{kind}", form) for form in ("dl", "pajek") for kind in DISCOURSE):
+        made = projections.read(deposit.path(start + projections.RECORD))
+        for end, content in projections.contents(made, form).items():
+            if end != projections.RECORD and deposit.path(start + end).read_bytes() != content:
+                yield f"{start}{end} is other than its record gives."
+        used = {row["statement"] for row in deposit.rows(start + projections.STATEMENTS)}
+        yield from (f"{start} has the statement {one}, which the tables lack." for one in sorted(used - statements))
 
 
 _COUNT = re.compile(r"^(?:\*Vertices |dl n=)(\d+)$", re.MULTILINE)

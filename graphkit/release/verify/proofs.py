@@ -66,6 +66,7 @@ PROOFS = (
     Proof("17", "GraphML: nodes, edges, booleans", networks.check_graphml),
     Proof("18", "CX2: nodes, edges, no nulls", networks.check_cx2),
     Proof("19", "Pajek and DL: the plain triples, ASCII", networks.check_numbers),
+    Proof("19", "discourse networks: those of their records", networks.check_discourse),
     Proof("20", "Neo4j: heads, nodes, edges", networks.check_neo4j),
     Proof("22", "README.md: the files of its head", descriptions.check_readme),
     Proof("all", "title, version, licence, creators, dates: the same everywhere", consistency.check_consistency),
