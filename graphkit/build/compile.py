@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from graphkit.model.dataset import DatasetFile
-    from graphkit.model.records import Corpus, Entity, Post, Replaced
+    from graphkit.model.records import Corpus, Entity, Post, Replaced, Tombstone
     from graphkit.model.vocabulary import Vocabulary
 
 ENTITIES = graph_iri("entities")
@@ -31,6 +31,8 @@ def compile_corpus(corpus: Corpus) -> Iterator[str]:
         yield from compile_entity(slug, entity, corpus.vocabulary, corpus.dataset.language)
     for slug, replaced in corpus.replaced.items():
         yield from compile_replaced(slug, replaced, corpus.dataset.language)
+    for stone in corpus.tombstones:
+        yield from compile_tombstone(stone)
     for source in corpus.sources.values():
         yield from compile_source(source, corpus)
         for key in source.statements:
@@ -137,3 +139,12 @@ def compile_replaced(slug: str, replaced: Replaced, language: str) -> Iterator[s
     yield node.text("rdfs:label", replaced.label, language=language)
     yield node.text("rdfs:comment", replaced.reason, language=language)
     yield node.text("dcterms:modified", replaced.date, datatype=XSD + "date")
+
+
+def compile_tombstone(stone: Tombstone) -> Iterator[str]:
+    """Yield the lines about an erased thing, which say when and why."""
+    node = Node(stone.iri, ENTITIES)
+    yield node.text("owl:deprecated", "true", datatype=XSD + "boolean")
+    yield node.text("rdfs:label", f"erased {stone.kind}", language="en")
+    yield node.text("rdfs:comment", stone.reason)
+    yield node.text("dcterms:modified", stone.date, datatype=XSD + "date")

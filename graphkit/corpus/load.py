@@ -14,6 +14,7 @@ from graphkit.corpus.lint import check_accepted, check_text
 from graphkit.corpus.merges import MergeLinks, apply_merges
 from graphkit.corpus.references import Links, check_plain_dates
 from graphkit.corpus.statement_links import check_statement_links
+from graphkit.corpus.tombstones import erased, read_tombstones
 from graphkit.corpus.verification import current_look_ups, read_look_ups
 from graphkit.corpus.yaml_tree import Tree, parse_tree, read_tree
 from graphkit.model.base import BASE
@@ -79,7 +80,9 @@ def load(workspace: Workspace, merges: str | None = None) -> Loaded:
         _load_source(_tree(path, workspace, files), path, files)
     links = Links(files.entities, frozenset(files.sources), words)
     files.problems.extend(_linked(links, files))
-    corpus = Corpus(dataset, files.entities, files.sources, words)
+    stones, damaged = read_tombstones(workspace)
+    files.problems.extend([*damaged, *erased(files.places, stones)])
+    corpus = Corpus(dataset, files.entities, files.sources, words, tombstones=tuple(stones))
     read = _load_merges(_merges_tree(workspace, merges, files), links, files)
     codebook = _load_codebook(workspace, links, files)
     merged = apply_merges(_looked_up(corpus, workspace, files), read)

@@ -177,17 +177,21 @@ def _same(new: LookUp, old: LookUp | None) -> bool:
     return old is not None and (new.passage, new.capture, new.position) == (old.passage, old.capture, old.position)
 
 
-def _write(workspace: Workspace, look_ups: Mapping[str, LookUp]) -> None:
+def look_ups_text(look_ups: Mapping[str, LookUp]) -> str:
+    """Write a record of look-ups, with the hash of its lines."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     for _, one in sorted(look_ups.items()):
         position = "" if one.position is None else one.position
         writer.writerow((one.statement, one.passage, one.capture, position, one.date))
-    text = out.getvalue() + _last_line(out.getvalue().splitlines()) + "\n"
+    return out.getvalue() + _last_line(out.getvalue().splitlines()) + "\n"
+
+
+def _write(workspace: Workspace, look_ups: Mapping[str, LookUp]) -> None:
     try:
         with replacing(workspace.verification) as part:
-            part.write_text(text, encoding="utf-8", newline="")
+            part.write_text(look_ups_text(look_ups), encoding="utf-8", newline="")
     except OSError as error:
         raise WorkspaceError(
             f"{workspace.verification} cannot be written: {error.strerror}.", "Free the disk."

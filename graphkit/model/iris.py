@@ -116,16 +116,15 @@ def graph_iri(name: str) -> str:
     return PREFIXES["graph"] + name
 
 
-def tombstone_iri(kind: str, name: str) -> str:
+def tombstone_iri(erased: str) -> str:
     """Return the IRI of the tombstone of an erased thing.
 
     It has a hash in place of the id: an id may contain a name, and nothing of an erased thing is kept.
 
     Args:
-        kind: statement, source or entity.
-        name: The id.
+        erased: The IRI that the thing had.
     """
-    return f"{BASE}tombstone/{hashlib.sha256(f'{kind}/{name}'.encode()).hexdigest()}"
+    return f"{BASE}tombstone/{hashlib.sha256(erased.encode()).hexdigest()}"
 
 
 # Canonical N-Quads (RDF Dataset Canonicalization) escape only these characters.

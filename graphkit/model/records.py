@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 from pydantic import (
     AfterValidator,
@@ -22,6 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from graphkit.model.base import BASE
 from graphkit.model.fields import Date, Record, Text, Url, fault
 from graphkit.model.iris import SLUG
 
@@ -381,6 +382,25 @@ class Replaced:
     date: str
 
 
+class Tombstone(NamedTuple):
+    """The mark of an erased thing.
+
+    Attributes:
+        sha256: The hash of the IRI that it had.
+        kind: statement, source or entity.
+    """
+
+    sha256: str
+    kind: str
+    date: str
+    reason: str
+
+    @property
+    def iri(self) -> str:
+        """The IRI of the tombstone itself."""
+        return f"{BASE}tombstone/{self.sha256}"
+
+
 @dataclass(frozen=True, slots=True)
 class LookUp:
     """A passage that was looked up in a capture, or whose hash was confirmed without keeping a capture.
@@ -413,6 +433,7 @@ class Corpus:
         replaced: Slug of each merged entity to the record of its merge.
         readings: `source/key` to notes on the entities that are read differently in that statement.
         looked_up: `source/key` to the record of its passage; statements without one are unverified.
+        tombstones: The marks of erased things.
     """
 
     dataset: DatasetFile
@@ -422,6 +443,7 @@ class Corpus:
     replaced: Mapping[str, Replaced] = field(default_factory=dict)
     readings: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     looked_up: Mapping[str, LookUp] = field(default_factory=dict)
+    tombstones: tuple[Tombstone, ...] = ()
 
     def evidence_status(self, statement: str) -> str:
         """Return the status of the evidence of a statement: verified, confirmed or unverified."""

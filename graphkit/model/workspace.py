@@ -57,6 +57,11 @@ class Workspace:
         return self.data / "verification.csv"
 
     @property
+    def tombstones(self) -> Path:
+        """The record of erased things, which may not exist."""
+        return self.data / "tombstones.csv"
+
+    @property
     def build(self) -> Path:
         """The build folder; `graphkit build` can make all of it again."""
         return self.built or self.root / "build"
@@ -114,7 +119,7 @@ class Workspace:
 
     def recover(self) -> None:
         """Undo changes of the data that were killed half-way."""
-        recover(self.data, self.data / "entities", self.data / "sources")
+        recover(self.root, self.data, self.data / "entities", self.data / "sources")
 
     def name(self, path: Path) -> str:
         """Return a path for messages: relative to the workspace, with forward slashes."""

@@ -157,6 +157,11 @@ def owner(iri: str) -> tuple[str, str]:
     return kind, "/".join(parts[: 1 + (kind == "statement")])
 
 
+def _iri_of(kind: str, name: str) -> str:
+    prefix = next((prefix for prefix, each in _BY_PREFIX.items() if each == kind), "")
+    return f"{PREFIXES[prefix]}{name}" if prefix else BASE + name
+
+
 def compare(old: Version, new: Version) -> Difference:
     """Return the changes from an old version to a new one.
 
@@ -196,10 +201,10 @@ def _verdict(key: tuple[str, str], before: _Side, now: _Side) -> tuple[str, str]
     if new.get("isReplacedBy") and not old.get("isReplacedBy"):
         return "merged", new.text("comment")
     if is_now and not was:
-        earlier = before.tombstones.get(tombstone_iri(*key))
+        earlier = before.tombstones.get(tombstone_iri(_iri_of(*key)))
         return ("added", "") if earlier is None else ("reused", f"Erased before: {earlier}")
     if was and not is_now:
-        erased = now.tombstones.get(tombstone_iri(*key))
+        erased = now.tombstones.get(tombstone_iri(_iri_of(*key)))
         gone = "retracted" if kind == "statement" else "removed"
         return (gone, "") if erased is None else ("erased", erased)
     same = _IDENTITY.get(kind, ("",))

@@ -18,7 +18,7 @@ from places import SMALL, copy_workspace
 
 from graphkit.build.pipeline import build, check
 from graphkit.model.errors import NotFoundError, StoreError, WorkspaceError
-from graphkit.model.iris import entity_iri, iri, literal, tombstone_iri
+from graphkit.model.iris import entity_iri, iri, literal, statement_iri, tombstone_iri
 from graphkit.release.changes import COLUMNS, compare, write_patch
 from graphkit.release.versions import Version, open_version
 
@@ -173,7 +173,7 @@ def test_a_new_gist_and_a_new_passage_are_no_other_statement(
 
 def test_an_id_that_was_erased_before_is_reported_with_its_reason(versions: tuple[Version, Version]) -> None:
     old, new = versions
-    stone = iri(tombstone_iri("statement", "daily-1/fights"))
+    stone = iri(tombstone_iri(statement_iri("daily-1", "fights")))
     line = f"{stone} <http://www.w3.org/2000/01/rdf-schema#comment> {literal('Asked for.')} {iri(entity_iri('x'))} .\n"
     buried = Version("buried", b"".join(sorted([*old.sorted_lines(), line.encode()])))
     assert (

@@ -1,0 +1,80 @@
+"""The tombstones of erased things: `data/tombstones.csv`. They keep hashes of ids and reasons, and nothing else.
+
+An id may contain a name, so that only its hash is kept. It never comes back for something else: a statement, source or
+entity whose id has a tombstone is a problem.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from graphkit.model.errors import Location, Problem
+from graphkit.model.iris import tombstone_iri
+from graphkit.model.records import Tombstone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from graphkit.model.workspace import Workspace
+
+COLUMNS = ("iri_sha256", "kind", "date", "reason")
+KINDS = ("statement", "source", "entity")
+_SHA256 = re.compile("[0-9a-f]{64}")
+
+
+def read_tombstones(workspace: Workspace) -> tuple[list[Tombstone], list[Problem]]:
+    """Read the tombstones; of a damaged file, return the lines that can be read, and the problems."""
+    path, name = workspace.tombstones, workspace.name(workspace.tombstones)
+    if not path.exists():
+        return [], []
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        return [], [_damaged(Location(name), f"The file cannot be read: {error}.")]
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    if not rows or tuple(rows[0]) != COLUMNS:
+        return [], [_damaged(Location(name, 1), f"The first line is not {','.join(COLUMNS)}.")]
+    found = [(number, _tombstone(row)) for number, row in enumerate(rows[1:], 2)]
+    wrong = [_damaged(Location(name, number), "This line is no tombstone.") for number, stone in found if not stone]
+    return [stone for _, stone in found if stone], wrong
+
+
+def _damaged(place: Location, message: str) -> Problem:
+    return Problem("damaged-tombstones", place, message, "restore the file from your backup or repository.")
+
+
+def _tombstone(row: list[str]) -> Tombstone | None:
+    with suppress(ValueError):
+        sha256, kind, date, reason = row
+        dt.date.fromisoformat(date)
+        if _SHA256.fullmatch(sha256) and kind in KINDS and reason:
+            return Tombstone(sha256, kind, date, reason)
+    return None
+
+
+def tombstones_text(stones: Iterable[Tombstone]) -> str:
+    """Write tombstones, each id once."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(sorted({stone.sha256: stone for stone in stones}.values()))
+    return out.getvalue()
+
+
+def erased(places: Mapping[str, Location], stones: Iterable[Tombstone]) -> Iterator[Problem]:
+    """Yield a problem for each id that has a tombstone.
+
+    Args:
+        places: The IRI of each thing to its location.
+    """
+    dates = {stone.iri: stone.date for stone in stones}
+    for iri, place in places.items() if dates else ():
+        if date := dates.get(tombstone_iri(iri)):
+            message = f"This id was erased on {date}, and stands for nothing else."
+            solution = "give the new thing another id; to finish erasing the old one: graphkit erase ID --reason TEXT"
+            yield Problem("erased-id", place, message, solution)
