@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from graphkit.analysis.discourse.reading import Reading
     from graphkit.build.pipeline import Checked
     from graphkit.graph import Graph
     from graphkit.graph import open_graph as open  # noqa: A004 - gk.open() is how it reads
@@ -25,6 +26,7 @@ __all__ = [
     "GraphkitError",
     "Limits",
     "Problem",
+    "Reading",
     "Table",
     "Workspace",
     "find_workspace",
@@ -38,6 +40,7 @@ _PLACES = {
     "GraphkitError": ("model.errors", "GraphkitError"),
     "Limits": ("query.limits", "Limits"),
     "Problem": ("model.errors", "Problem"),
+    "Reading": ("analysis.discourse.reading", "Reading"),
     "Table": ("query.answers", "Table"),
     "Workspace": ("model.workspace", "Workspace"),
     "find_workspace": ("model.workspace", "find_workspace"),

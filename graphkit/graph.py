@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     import rdflib
     from pyvis.network import Network as PyvisNetwork
 
+    from graphkit.analysis.discourse.backbone import Removal
+    from graphkit.analysis.discourse.bootstrap import Bootstrap
     from graphkit.analysis.discourse.measures import Measure
     from graphkit.analysis.discourse.projection import Projection
     from graphkit.analysis.discourse.reading import Reading
@@ -165,6 +167,31 @@ class Graph:
         from graphkit.analysis.discourse.measures import measures
 
         return measures(self.projection(kind, reading, **settings), seed)
+
+    def bootstrap(
+        self, kind: str = "actor-actor", reading: Reading | None = None, draws: int = 200, seed: int = 1,
+        **settings: Any,  # noqa: ANN401
+    ) -> Bootstrap:  # fmt: skip
+        """Return intervals of the weights and measures of a discourse network, from draws of its documents.
+
+        Raises:
+            QueryError: There is no such kind or setting, or there are fewer than 2 draws.
+        """
+        from graphkit.analysis.discourse.bootstrap import bootstrap
+
+        return bootstrap(self.projection(kind, reading, **settings), draws, seed)
+
+    def backbone(self, reading: Reading | None = None, **settings: Any) -> list[Removal]:  # noqa: ANN401
+        """Return the claims in the order in which the network of actors can best do without them.
+
+        Raises:
+            QueryError: There is no such setting.
+        """
+        from graphkit.analysis.discourse.backbone import nested_backbone
+
+        usual = {"aggregation": "congruence", "normalisation": "average", "duplicates": "document", "min_column": 2}
+        made = self.projection("actor-actor", reading, **{**usual, **settings})
+        return nested_backbone(made.given if made.given is not None else made.coded, made.settings)
 
     def heat_map(self, kind: str, reading: Reading | None = None, **settings: Any) -> Plot:  # noqa: ANN401
         """Return the matrix of a discourse network as a picture.

@@ -219,7 +219,15 @@ def _caption(projection: Projection, rows: int, columns: int) -> str:
     parts = [projection.kind or settings.mode, settings.aggregation]
     parts += [f"normalisation {settings.normalisation}"] * (settings.normalisation != "no")
     shape = f"{rows} of {len(projection.rows)} rows, {columns} of {len(projection.columns)} columns"
-    return " · ".join([*parts, shape, f"{len(projection.coded)} statements", projection.reason or "blank: no tie"])
+    parts += [shape, f"{len(projection.coded)} codings", *_unverified(projection), projection.reason or "blank: no tie"]
+    return " · ".join(parts)
+
+
+def _unverified(projection: Projection) -> list[str]:
+    """Return the share of the statements whose passage nobody has looked up, if it is known."""
+    counts = projection.notes.get("evidence", {})
+    total = sum(counts.values())
+    return [f"{counts.get('unverified', 0)} of {total} statements unverified"] if total else []
 
 
 # --- series --------------------------------------------------------------------------------------

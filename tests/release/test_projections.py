@@ -43,6 +43,8 @@ def test_the_json_file_alone_recomputes_the_network(ours_graph: Graph, kind: str
     assert {"graphkit", "settings", "left_out", "counted"} <= set(about)
     assert about["notes"]["graph"] == ours_graph.workspace.generation().sha256
     assert {"statements", "reading"} <= set(about["notes"])
+    said = {name for name in found.coded.ids if not name.startswith("http")}
+    assert sum(about["notes"]["evidence"].values()) == len(said)
     assert len(about["ties"]) == len(list(found.ties()))
 
 

@@ -27,12 +27,14 @@ class Interval(NamedTuple):
 
     Attributes:
         draws: In how many draws it is defined.
+        same_sign: The share of the draws in which the value has the same sign.
     """
 
     value: float
     low: float
     high: float
     draws: int
+    same_sign: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,8 @@ def _measured(projection: Projection, drawn: list[dict[str, float]], seed: int) 
 
 def _interval(value: float, drawn: Any) -> Interval:  # noqa: ANN401 - an array of numpy
     if not len(drawn):
-        return Interval(value, float("nan"), float("nan"), 0)
+        return Interval(value, float("nan"), float("nan"), 0, float("nan"))
     tail = (1 - _SHARE) / 2
     low, high = np.quantile(drawn, [tail, 1 - tail])
-    return Interval(float(value), float(low), float(high), len(drawn))
+    same = float((np.sign(drawn) == np.sign(value)).mean())
+    return Interval(float(value), float(low), float(high), len(drawn), same)

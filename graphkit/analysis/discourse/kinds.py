@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -9,11 +10,13 @@ from graphkit.analysis.discourse.projection import Projection, project
 from graphkit.analysis.discourse.reading import Reader, Reading, Row
 from graphkit.analysis.discourse.settings import Projecting
 from graphkit.model.errors import QueryError
+from graphkit.model.iris import PREFIXES, SP
 from graphkit.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from graphkit.analysis.properties import Properties
     from graphkit.store import Store
 
 
@@ -53,8 +56,17 @@ def projection(store: Store, kind: str, reading: Reading | None = None, **settin
     reader = Reader(store, reading)
     read = reader.columns(list(KINDS[kind].read(reader)))
     made = project(read.coded, settings_, kind)
-    notes = {"reading": reader.settings(), "statements": read.notes, "graph": _graph_of(store)}
+    statuses = _evidence(reader.properties, made)
+    notes = {"reading": reader.settings(), "statements": read.notes, "evidence": statuses, "graph": _graph_of(store)}
     return replace(made, iris=read.iris, notes=notes)
+
+
+def _evidence(properties: Properties, made: Projection) -> dict[str, int]:
+    """Return the statuses of the evidence of the statements that are counted, with their numbers."""
+    names = (PREFIXES["statement"] + name for name in set(made.coded.ids.tolist()))
+    blocks = (properties.one(name, "sp:evidence") for name in names)
+    statuses = (properties.one(block, "sp:evidenceStatus").removeprefix(SP) for block in blocks if block)
+    return dict(sorted(Counter(statuses).items()))
 
 
 def _graph_of(store: Store) -> str:
