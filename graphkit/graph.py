@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from graphkit.analysis.discourse.backbone import Removal
     from graphkit.analysis.discourse.bootstrap import Bootstrap
+    from graphkit.analysis.discourse.coverage import Coverage
     from graphkit.analysis.discourse.measures import Measure
     from graphkit.analysis.discourse.projection import Projection
     from graphkit.analysis.discourse.reading import Reading
@@ -218,6 +219,19 @@ class Graph:
 
         windows = windows_of(self.projection(kind, reading, **{**settings, "isolates": True}), unit, size, kernel)
         return series(windows, phases(windows))
+
+    def coverage(self, reading: Reading | None = None) -> Coverage:
+        """Return what the codebook codes: statements, concepts with their actors, and what is left.
+
+        Args:
+            reading: Who counts as an actor; see `graphkit.analysis.discourse.reading.Reading`.
+
+        Raises:
+            QueryError: The graph has no codebook.
+        """
+        from graphkit.analysis.discourse.coverage import coverage
+
+        return coverage(self.store, reading)
 
     def view(self, policy: str = DEFAULT_POLICY) -> PyvisNetwork:
         """Return the network as a pyvis `Network`, for further configuration."""

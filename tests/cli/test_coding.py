@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from commands import runner
+from hypothesis import given
+from hypothesis import strategies as some
 
 from graphkit.analysis.discourse.reliability import Sheets, nominal_alpha
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Callable
     from pathlib import Path
 
@@ -164,3 +167,22 @@ FOUR_CODERS = (
 def test_alpha_is_that_of_the_reference_package(coders: tuple[str, ...], alpha: float | None) -> None:
     units = [[value for value in unit if value != "."] for unit in zip(*(text.split() for text in coders), strict=True)]
     assert nominal_alpha(units) == (alpha if alpha is None else pytest.approx(alpha, abs=1e-9))
+
+
+UNITS = some.lists(some.lists(some.sampled_from("+-0"), max_size=4), max_size=12)
+
+
+@given(UNITS, some.randoms())
+def test_alpha_depends_on_no_order_and_no_names(units: list[list[str]], chance: random.Random) -> None:
+    alpha = nominal_alpha(units)
+    mixed = [chance.sample(unit, len(unit)) for unit in chance.sample(units, len(units))]
+    renamed = [[{"+": "yes", "-": "no", "0": "none"}[value] for value in unit] for unit in mixed]
+    assert nominal_alpha(renamed) == (alpha if alpha is None else pytest.approx(alpha, abs=1e-12))
+
+
+@given(UNITS)
+def test_alpha_is_1_if_all_coders_agree_and_less_otherwise(units: list[list[str]]) -> None:
+    alpha = nominal_alpha(units)
+    differ = any(len(set(unit)) > 1 for unit in units)
+    assert alpha is None or (alpha == 1) != differ
+    assert alpha is None or alpha <= 1

@@ -89,7 +89,7 @@ def test_files_say_which_concepts_and_which_table_were_used(coded_graph: Graph, 
 
 
 def test_coverage_counts_what_is_coded_and_what_is_not(coded_graph: Graph) -> None:
-    found = coverage(coded_graph.store)
+    found = coded_graph.coverage()
     assert (found.statements, found.coded, found.claims) == (22, 12, 9)
     assert [(row.concept, row.kind, row.statements, row.supporting, row.opposing) for row in found.concepts] == [
         ("asked", "claim", 4, 1, 1),
