@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 # The number of ego networks in the cache; those of hubs have some megabytes.
 _VIEWS = 8
+# The pages of the whole graph, which take longest to make and are asked for most.
+_WHOLE = frozenset(("index", "network", "entities", "disputes"))
 _REDIRECT = 300
 _FORMATS = {
     "html": ("text/html", "application/xhtml+xml"),
@@ -50,8 +52,8 @@ class Pages:
         # The hash of the graph that was compressed last, and its bytes.
         self._compressed = ("", b"")
         self._compressing = asyncio.Lock()
-        # Views drawn last, with their entity tags: drawing one takes seconds.
-        self._views: dict[PageRequest, tuple[str, EncodedPage]] = {}
+        # Pages of the whole graph and views drawn last, with their entity tags: drawing one takes seconds.
+        self._cache: dict[PageRequest, tuple[str, EncodedPage]] = {}
 
     def routes(self) -> list[Route]:
         """Return the routes to all pages."""
@@ -92,8 +94,8 @@ class Pages:
         async def make() -> EncodedPage:
             return await build.pool.run(http.state.client, make_page, request, questions, places)
 
-        is_view = form == "html" and (path == "network" or path.startswith(EGO))
-        made = await (self._view(request, etag, make) if is_view else make())
+        is_kept = form == "html" and (path in _WHOLE or path.startswith(EGO))
+        made = await (self._kept(request, etag, make) if is_kept else make())
         if made.status < _REDIRECT and _has(http, etag):
             return Response(status_code=304, headers={"ETag": etag})
         headers = {"Content-Type": f"{made.media.partition(';')[0]}; charset=utf-8", "Vary": "Accept, Accept-Encoding"}
@@ -107,18 +109,18 @@ class Pages:
             headers |= {"ETag": etag, "Cache-Control": "no-cache"}
         return Response(made.body, made.status, headers)
 
-    async def _view(self, request: PageRequest, etag: str, make: Callable[[], Awaitable[EncodedPage]]) -> EncodedPage:
-        """Return a view from the cache, or draw it. The cache holds the network and the ego networks drawn last."""
-        cached = self._views.get(request)
+    async def _kept(self, request: PageRequest, etag: str, make: Callable[[], Awaitable[EncodedPage]]) -> EncodedPage:
+        """Return a page from the cache, or make it. The cache holds `_WHOLE` and the ego networks drawn last."""
+        cached = self._cache.get(request)
         if cached is not None and cached[0] == etag:
             return cached[1]
         made = await make()
         if made.status < _REDIRECT:
-            self._views.pop(request, None)
-            self._views[request] = etag, made
-            egos = [view for view in self._views if view.path != "network"]
+            self._cache.pop(request, None)
+            self._cache[request] = etag, made
+            egos = [view for view in self._cache if view.path.startswith(EGO)]
             for view in egos[:-_VIEWS]:
-                del self._views[view]
+                del self._cache[view]
         return made
 
     def _places(self) -> dict[str, tuple[int, int]]:
