@@ -44,7 +44,7 @@ def finding_of(disputes: Sequence[DisputeView], views: Mapping[str, StatementVie
     return Finding(
         f"{who[:1].upper()}{who[1:]} disagree{'' if len(denials) > 1 else 's'} with {whom}",
         f'<section id="finding"><h2>One side</h2>{_items(claims)}<h2>Other side</h2>{_items(denials)}'
-        f'<h2>Start here</h2><ul>{more}</ul><p><a href="#disputes">All {counted(number, "disagreement")}</a></section>',
+        f'<h2>Start here</h2><ul>{more}</ul><p><a href="#disputes">All {counted(number, "dispute")}</a></section>',
     )
 
 
