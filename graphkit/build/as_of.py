@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from graphkit.build.compiled import merged, read_lines
 from graphkit.build.engine import Engine
 from graphkit.build.generations import new_generation, seal, switch
 from graphkit.build.statistics import write_statistics
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import datetime as dt
     from pathlib import Path
 
+    from graphkit.model.errors import Problem
     from graphkit.model.workspace import Workspace
 
 _SOURCE = re.compile(rf"<{re.escape(PREFIXES['source'])}([^/>]+)>".encode())
@@ -117,10 +119,11 @@ def _build(place: Workspace, lines: list[bytes]) -> None:
     place.build.mkdir(parents=True, exist_ok=True)
     with Engine.start(place, len(lines), None) as engine, new_generation(place.build) as new:
         engine.load(data, {})
-        runs, failed = engine.apply_rules()
+        failed: list[Problem] = []
+        runs = list(engine.apply_rules(failed))
         if failed:
             raise QueryError(f"{failed[0].location}: {failed[0].message}", failed[0].solution)
-        product = b"".join(sorted({*lines, *(line for run in runs for line in run.splitlines(keepends=True))}))
+        product = b"".join(merged(lines, *map(read_lines, runs)))
         new_index(new.index, product).engine.flush()
         new.graph_file.write_bytes(product)
         sha256 = hashlib.sha256(product).hexdigest()

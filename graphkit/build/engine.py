@@ -9,25 +9,31 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from graphkit.build.checks import check_shapes, run_checks, term_places
+from graphkit.build.reads import predicates
 from graphkit.build.rules import apply_rule, describe, read_rules
 from graphkit.model.errors import Location, Problem, QueryError, TooCostlyError
+from graphkit.model.vocabulary import read_ontology
 from graphkit.query.limits import Limits
 from graphkit.query.worker import Worker
-from graphkit.store import EmbeddedStore, in_memory, texts
+from graphkit.store import EmbeddedStore, in_memory, open_store, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from graphkit.build.rules import Applied, Rule
+    from graphkit.model.generation import Generation
     from graphkit.model.workspace import Workspace
 
 # The slowest of our rules takes 0.04 s for 22,000 quads.
 _SECONDS, _QUADS_A_SECOND = 5.0, 10_000
 _MEGABYTES, _QUADS_A_MEGABYTE = 2_048, 250
+# Bytes of a file that are loaded at a time.
+_READ = 32_000_000
 _PLACE = re.compile(r"line (\d+), column (\d+): (.*)", re.DOTALL)
 _COUNTED = {
     "sources": "?x a sp:Source",
@@ -55,15 +61,19 @@ class Engine:
 
     @classmethod
     @contextmanager
-    def start(cls, workspace: Workspace, quads: int, seconds: float | None) -> Iterator[Engine]:
+    def start(
+        cls, workspace: Workspace, quads: int, seconds: float | None, indexed: Generation | None = None
+    ) -> Iterator[Engine]:
         """Start the process, and stop it at the end.
 
         Args:
             quads: About how many quads the graph has; more of them get more time and memory.
             seconds: The most that each rule, each check and all shapes may take.
+            indexed: A graph on disk, to which nothing can be added; by default the graph is empty.
         """
         seconds = seconds or _SECONDS + quads / _QUADS_A_SECOND
-        worker = Worker(_Graph, Limits(seconds, megabytes=_MEGABYTES + quads // _QUADS_A_MEGABYTE))
+        source = partial(_opened, indexed) if indexed else _Graph
+        worker = Worker(source, Limits(seconds, megabytes=_MEGABYTES + quads // _QUADS_A_MEGABYTE))
         try:
             worker.start()
             yield cls(workspace, worker)
@@ -72,22 +82,34 @@ class Engine:
 
     def load(self, lines: bytes, places: Mapping[str, Location]) -> None:
         """Load the lines of the graph."""
-        terms = term_places(self._workspace.vocabularies(), self._workspace.name)
-        self._worker.run(_load, lines, {**terms, **places})
+        self._worker.run(_load, lines)
+        self.place(places)
 
-    def apply_rules(self) -> tuple[list[bytes], list[Problem]]:
-        """Apply the rules in the order of their names; return the sorted lines of each, and the rules that failed."""
+    def load_file(self, path: Path) -> None:
+        """Load what the rules read of a file of lines, each triple once, in no named graph."""
+        wanted = predicates(read_rules(self._workspace.rules()), read_ontology(self._workspace.vocabularies()))
+        self._worker.run(_load_file, path, wanted)
+
+    def place(self, places: Mapping[str, Location]) -> None:
+        """Take the locations of the things in the graph."""
+        terms = term_places(self._workspace.vocabularies(), self._workspace.name)
+        self._worker.run(_place, {**terms, **places})
+
+    def apply_rules(self, failed: list[Problem]) -> Iterator[bytes]:
+        """Apply the rules in the order of their names, and yield the sorted lines of each.
+
+        Args:
+            failed: Takes the rules that fail.
+        """
         rules = read_rules(self._workspace.rules())
-        runs = [self._worker.run(_describe, rules)]
-        problems: list[Problem] = []
+        yield self._worker.run(_describe, rules)
         for rule in rules:
             try:
-                runs.append(in_line_order(self.apply(rule).lines))
+                yield in_line_order(self.apply(rule).lines)
             except QueryError as error:
-                problems.append(self._problem("failing-rule", rule.path, error))
+                failed.append(self._problem("failing-rule", rule.path, error))
                 if isinstance(error, TooCostlyError):  # the graph ended with its process
-                    break
-        return runs, problems
+                    return
 
     def apply(self, rule: Rule) -> Applied:
         """Apply a rule to the graph.
@@ -139,8 +161,26 @@ def _first_line(path: Path) -> int:
     return next((number for number, line in enumerate(lines, 1) if line.strip() and not line.startswith("#")), 1)
 
 
-def _load(graph: _Graph, lines: bytes, places: Mapping[str, Location]) -> None:
+def _opened(generation: Generation) -> _Graph:
+    return _Graph(open_store(generation))
+
+
+def _load(graph: _Graph, lines: bytes) -> None:
     graph.store.add(lines)
+
+
+def _load_file(graph: _Graph, path: Path, wanted: frozenset[bytes] | None) -> None:
+    if wanted is None:  # also named graphs
+        with path.open("rb") as file:
+            while lines := file.readlines(_READ):
+                graph.store.add(b"".join(lines))
+    else:
+        with path.open("rb") as file:
+            while lines := file.readlines(_READ):
+                graph.store.add_union(line for line in lines if line.split(b" ", 2)[1] in wanted)
+
+
+def _place(graph: _Graph, places: Mapping[str, Location]) -> None:
     graph.places = places
 
 

@@ -6,31 +6,27 @@ becomes the current build only if nothing is wrong: a failed or interrupted buil
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from graphkit.build.codebook import compile_codebook
-from graphkit.build.compile import compile_corpus, compile_ontology
-from graphkit.build.engine import Engine
-from graphkit.build.generations import find_whole, new_generation, seal, switch
-from graphkit.build.statistics import write_statistics
+from graphkit.build.compiled import add_sources, common_lines, compile_lines, in_memory, on_disk, read_lines
+from graphkit.build.finish import Finished, Finishing
+from graphkit.build.generations import new_generation, switch
+from graphkit.build.sorted_runs import Runs
 from graphkit.corpus.evidence import Captures, check_lengths, verify, without_capture
 from graphkit.corpus.load import Loaded, load
 from graphkit.model.errors import Problem, StoreError, has_errors, in_order
+from graphkit.model.files import scratch_folder
 from graphkit.model.records import written_out
-from graphkit.model.vocabulary import read_ontology
-from graphkit.store import EmbeddedStore, new_index
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from graphkit.model.generation import Generation
+    from graphkit.build.compiled import Compiled
     from graphkit.model.records import Corpus
     from graphkit.model.workspace import Workspace
 
@@ -44,7 +40,7 @@ class Checked:
     """A graph and its problems.
 
     Attributes:
-        lines: Sorted N-Quads lines; empty if the data could not be compiled.
+        lines: Sorted N-Quads lines; empty if the data could not be compiled, or if the graph is kept on disk.
         problems: Sorted by location.
         evidence: Evidence status to the number of passages.
         counts: Kind of thing to its number in the graph.
@@ -77,44 +73,17 @@ class _Read:
     evidence: dict[str, int]
     without_capture: tuple[str, ...] = ()
 
-    def checked(
-        self, problems: Iterable[Problem], lines: list[str], counts: dict[str, int], sha256: str = ""
-    ) -> Checked:
+    def checked(self, finished: Finished) -> Checked:
         """Return the graph, if there is one, with its problems."""
         scopes = _free_scopes(self.loaded.corpus)
-        return Checked(lines, in_order(problems), self.evidence, counts, sha256, self.without_capture, scopes)
-
-
-@dataclass(frozen=True)
-class _Derived:
-    """A graph before it is checked.
-
-    Attributes:
-        failed: The rules that failed; the graph is not whole, and is not checked.
-    """
-
-    read: _Read
-    engine: Engine
-    added: set[str]
-    failed: list[Problem]
-    lines: list[str]
-    product: bytes
-
-    @cached_property
-    def sha256(self) -> str:
-        """The hash of the product."""
-        return hashlib.sha256(self.product).hexdigest()
-
-    def checked(self) -> Checked:
-        """Check shapes and run the checks."""
-        read = self.read
-        if self.failed:
-            return read.checked([*read.problems, *self.failed], [], {})
-        problems = in_order([*read.problems, *self.engine.problems()])
-        counts = (
-            {"quads": len(self.lines)} if has_errors(problems) else {**self.engine.counts(), "quads": len(self.lines)}
+        lines = [line.decode() for line in read_lines(finished.product)]
+        return Checked(
+            lines, finished.problems, self.evidence, finished.counts, finished.sha256, self.without_capture, scopes
         )
-        return read.checked(problems, self.lines, counts, self.sha256)
+
+    def finishing(self, compiled: Compiled, seconds: float | None, progress: Progress) -> Finishing:
+        """Return the stages that follow the compilation."""
+        return Finishing(self.workspace, compiled, self.loaded.places, self.problems, seconds, progress)
 
 
 def _ignore(_stage: str) -> None:
@@ -139,14 +108,10 @@ def check(
 
 def _check(read: _Read, progress: Progress, seconds: float | None) -> Checked:
     if has_errors(read.loaded.problems):
-        return read.checked(read.problems, [], {})
+        return read.checked(Finished(in_order(read.problems)))
     progress("compile")
-    compiled = compile_lines(read.workspace, read.loaded)
-    with Engine.start(read.workspace, len(compiled), seconds) as engine:
-        progress("rules")
-        derived = _derive(read, compiled, "".join(compiled).encode(), engine)
-        progress("check")
-        return derived.checked()
+    compiled = in_memory(compile_lines(read.workspace, read.loaded))
+    return read.checked(read.finishing(compiled, seconds, progress).check())
 
 
 def build(
@@ -190,15 +155,6 @@ def _read(workspace: Workspace, captures: Path | None, progress: Progress) -> _R
     return _Read(workspace, loaded, problems, _statuses(loaded), missing)
 
 
-def _derive(read: _Read, compiled: set[str], data: bytes, engine: Engine) -> _Derived:
-    """Add the results of the rules."""
-    engine.load(data, read.loaded.places)
-    runs, failed = engine.apply_rules()
-    added = {line.decode() for run in runs for line in run.splitlines(keepends=True)}
-    lines = sorted(compiled | added)
-    return _Derived(read, engine, added, failed, lines, "".join(lines).encode())
-
-
 def _free_scopes(corpus: Corpus) -> int:
     """Count the propositions with a scope, also those that are written out inside others."""
     statements = (said for source in corpus.sources.values() for said in source.statements.values())
@@ -215,62 +171,29 @@ def _statuses(loaded: Loaded) -> dict[str, int]:
     return dict(sorted(statuses.items()))
 
 
-def compile_lines(workspace: Workspace, loaded: Loaded) -> set[str]:
-    """Return the lines of the ontology and the corpus, each once."""
-    triples = (
-        (str(quad.subject), str(quad.predicate), str(quad.object)) for quad in read_ontology(workspace.vocabularies())
-    )
-    corpus = loaded.corpus
-    coding = compile_codebook(loaded.codebook, corpus.vocabulary, corpus.dataset.language)
-    return {*compile_ontology(triples), *compile_corpus(corpus), *coding}
-
-
 def _build(read: _Read, progress: Progress, seconds: float | None) -> Checked:
     """Write a generation while it is checked; it becomes the current one if nothing is wrong."""
     folder = read.workspace.build
     progress("compile")
-    compiled = compile_lines(read.workspace, read.loaded)
-    data = "".join(compiled).encode()
-    with (
-        Engine.start(read.workspace, len(compiled), seconds) as engine,  # before there is another thread
-        new_generation(folder) as new,
-        ThreadPoolExecutor(1) as pool,
-    ):
-        writing = _Writing(new)
-        begun = pool.submit(writing.begin, data)
-        progress("rules")
-        derived = _derive(read, compiled, data, engine)
-        begun.result()
-        finished = pool.submit(writing.finish, derived, folder)
-        progress("check")
-        checked = derived.checked()
-        progress("write")
-        whole = finished.result()
-        if checked.ok:
-            switch(folder, whole, derived.sha256)
-    return checked
+    with _compiled(read) as compiled, new_generation(folder) as new:
+        finished = read.finishing(compiled, seconds, progress).write(new)
+        if finished.generation and not has_errors(finished.problems):
+            switch(folder, finished.generation, finished.sha256)
+    return read.checked(finished)
 
 
-@dataclass(slots=True)
-class _Writing:
-    """A generation that is written in another thread."""
+# Beyond so many statements, the sources are sorted on disk.
+_MANY = 5_000
 
-    new: Generation
-    index: EmbeddedStore | None = None
 
-    def begin(self, lines: bytes) -> None:
-        """Index the first lines."""
-        self.index = new_index(self.new.index, lines)
-
-    def finish(self, derived: _Derived, folder: Path) -> Generation:
-        """Write the rest unless there is a generation of the same graph; return that or the new one."""
-        found = find_whole(folder, derived.sha256)
-        if found or not self.index:
-            return found or self.new
-        self.new.graph_file.write_bytes(derived.product)
-        self.index.add(derived.added)
-        self.index.engine.flush()
-        self.index = None
-        write_statistics(self.new.statistics_file, self.new.graph_file, derived.sha256)
-        seal(self.new)
-        return self.new
+@contextmanager
+def _compiled(read: _Read) -> Iterator[Compiled]:
+    """Compile the corpus, a large one source by source into a folder that is removed at the end."""
+    corpus = read.loaded.corpus
+    if sum(len(source.statements) for source in corpus.sources.values()) <= _MANY:
+        yield in_memory(compile_lines(read.workspace, read.loaded))
+        return
+    with scratch_folder(read.workspace.build) as folder:
+        runs = Runs(folder)
+        add_sources(runs, corpus)
+        yield on_disk(runs, common_lines(read.workspace, read.loaded))

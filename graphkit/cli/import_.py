@@ -40,7 +40,7 @@ def run(
     add: Annotated[bool, typer.Option("--add", help="Add statements to existing sources.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report problems only; write nothing.")] = False,
     bulk: Annotated[
-        bool, typer.Option("--build", help="Build the graph from JSON lines at once: no source files, no rules.")
+        bool, typer.Option("--build", help="Build the graph from JSON lines at once: no source files.")
     ] = False,
     engine: Annotated[
         str,
@@ -154,10 +154,11 @@ def _build(table: Path, target: Workspace) -> None:
     if done.refused:
         where = f"correct them in {done.refused_file}, put them into {table} and build again"
         typer.secho(plain(f"{done.refused} of {done.rows} rows refused: {where}."), fg="red", err=True)
-    typer.echo("Rules, shapes and checks were not applied: the graph has no disputes and no plain triples.", err=True)
+    show_problems(done.problems, "table")
     repeated = f", {done.repeated} repeated" if done.repeated else ""
     what = f"{done.statements} statements in {done.sources} sources{repeated}, {done.refused} refused"
-    typer.echo(f"{done.rows} rows: {what}.\n{target.name(target.graph_file)} and its index: {done.quads} quads.")
+    held = f"{done.counts['quads']} quads, {done.counts.get('disputes', 0)} disputes"
+    typer.echo(f"{done.rows} rows: {what}.\n{target.name(target.graph_file)} and its index: {held}.")
     raise typer.Exit(1 if done.refused else 0)
 
 

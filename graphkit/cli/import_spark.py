@@ -29,13 +29,16 @@ def build_on_spark(engine: str, files: Sequence[str], target: Workspace, output:
     job = SparkJob(engine, files, target, os.environ, output)
     try:
         built = spark_build(job, RowsBySource, _step)
+        finished = None if parts else index_parts(built, target, _step)
     except CannotImportError as error:
         show_problems(error.problems, "table")
         typer.secho("Nothing was built.", fg="red", err=True)
         raise typer.Exit(1) from error
-    if not parts:
-        index_parts(built, target, _step)
-    _report(built, target, indexed=not parts)
+    _report(built)
+    if finished:
+        show_problems(finished.problems, "table")
+        held = f"{finished.quads:,} quads, {finished.counts.get('disputes', 0):,} disputes"
+        typer.echo(f"{target.name(target.graph_file)} and its index: {held}.")
     raise typer.Exit(1 if built.refused else 0)
 
 
@@ -44,18 +47,15 @@ def _step(stage: str) -> None:
         typer.echo(f"\r\033[K{stage} …", nl=False, err=True)
 
 
-def _report(built: SparkBuilt, target: Workspace, *, indexed: bool) -> None:
+def _report(built: SparkBuilt) -> None:
     _step("done")
     if built.refused:
         show_problems(built.examples, "table")
         codes = ", ".join(f"{number:,} {code}" for code, number in built.codes.items())
         text = f"{built.refused:,} of {built.rows:,} rows refused ({codes}): correct them in {built.folder}/refused."
         typer.secho(plain(text), fg="red", err=True)
-    typer.echo("Rules, shapes and checks were not applied: the graph has no disputes and no plain triples.", err=True)
     typer.echo(
         f"{built.rows:,} rows: {built.statements:,} statements in {built.sources:,} sources, {built.compiled:,} of "
         f"them compiled now, {built.repeated:,} repeated, {built.refused:,} refused."
     )
     typer.echo(f"{built.folder}: {built.quads:,} quads in {len(built.parts):,} parts, and tables.")
-    if indexed:
-        typer.echo(f"{target.name(target.graph_file)} and its index: {built.quads:,} quads.")

@@ -36,6 +36,7 @@ T = TypeVar("T")
 S = TypeVar("S")
 
 __all__ = [
+    "CleanSpawner",
     "InlineRunner",
     "Limits",
     "LocalSpawner",
@@ -183,6 +184,14 @@ class LocalSpawner:
     def discard(self, process: int) -> None:
         """Wait until a killed worker has ended."""
         os.waitpid(process, 0)
+
+
+class CleanSpawner(LocalSpawner):
+    """Starts workers in a new interpreter: a fork would copy the locks of the engine's threads without the threads."""
+
+    def start(self, messages: int) -> tuple[int, Channel]:
+        """Start a worker; return its process id and a channel to it."""
+        return run_module("worker_process", messages)
 
 
 def may_fork() -> bool:

@@ -105,6 +105,10 @@ class EmbeddedStore:
         """Add N-Quads lines, each also to the default graph."""
         fill(self._store, lines)
 
+    def add_union(self, lines: Iterable[bytes]) -> None:
+        """Add N-Quads lines to the default graph only."""
+        self._store.bulk_load(b"".join(map(_triple, lines)), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+
     def add_to(self, graph: ox.NamedNode, triples: bytes) -> bytes:
         """Add N-Triples as the engine writes them to a graph and to the default graph; return them as N-Quads."""
         for part in _slices(triples):
@@ -246,9 +250,12 @@ def fill(store: ox.Store, lines: Iterable[str] | bytes) -> None:
 
 
 def _load(store: ox.Store, lines: list[bytes]) -> None:
-    # The graph name is the last term of a line and contains no space.
-    triples = [line[: line.rindex(b" <")] + b" .\n" for line in lines]
-    store.bulk_load(b"".join([*lines, *triples]), format=ox.RdfFormat.N_QUADS, lenient=True)
+    store.bulk_load(b"".join([*lines, *map(_triple, lines)]), format=ox.RdfFormat.N_QUADS, lenient=True)
+
+
+def _triple(line: bytes) -> bytes:
+    """Return a line without its graph, the last term, whose name contains no space."""
+    return line[: line.rindex(b" <")] + b" .\n"
 
 
 def new_index(folder: Path, lines: Iterable[str] | bytes) -> EmbeddedStore:

@@ -42,7 +42,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _KEYWORD = re.compile(rf"{_FIRST}++|.")
-_HEADER = re.compile(r"#\s*(Title|Why|Topic|Rows|Into|Cost|Repeat|Level|Problem|Solution|View|Parameter):\s*(.*)")
+_FIELDS = "Title|Why|Topic|Rows|Into|Cost|Reads|Repeat|Level|Problem|Solution|View|Parameter"
+_HEADER = re.compile(rf"#\s*({_FIELDS}):\s*(.*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Header:
     Attributes:
         title: The question, the derived relation or the check.
         why: The purpose of the query, and how to read its answer.
-        fields: The other lines: Topic, Rows, Into, Cost, Repeat, Level, Problem, Solution, View.
+        fields: The other lines: Topic, Rows, Into, Cost, Reads, Repeat, Level, Problem, Solution, View.
         parameters: Name to (default, description); a parameter with an empty default is unbound.
     """
 

@@ -22,7 +22,8 @@ from places import REPOSITORY, SHARED_CAPTURES, SMALL, copy_workspace
 from graphkit.analysis.properties import read_properties
 from graphkit.analysis.statements import statement_views
 from graphkit.build.compile import compile_corpus
-from graphkit.build.pipeline import Checked, build, check, compile_lines
+from graphkit.build.compiled import compile_lines
+from graphkit.build.pipeline import Checked, build, check
 from graphkit.build.statistics import count, read_statistics
 from graphkit.corpus.json_schema import schemas
 from graphkit.corpus.load import load
@@ -164,7 +165,7 @@ def test_a_build_that_breaks_while_writing_leaves_the_last_good_one(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("graphkit.build.pipeline.new_index", full)
+    monkeypatch.setattr("graphkit.build.finish.new_index", full)
     with pytest.raises(StoreError, match="No space left"):
         build(small)
     assert small.graph_file.read_bytes() == before

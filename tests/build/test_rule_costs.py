@@ -5,14 +5,22 @@ from __future__ import annotations
 import json
 import re
 from itertools import pairwise
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from commands import runner
 from places import REPOSITORY
 
+from graphkit.build.pipeline import build
 from graphkit.build.profile import given, profile
+from graphkit.build.reads import predicates
 from graphkit.build.rules import Rule, read_rules
+from graphkit.model.iris import SP
+from graphkit.model.vocabulary import read_ontology
+from graphkit.model.workspace import Workspace
+from graphkit.store import open_store
+from graphkit.store.syntax import read_header
 
 if TYPE_CHECKING:
     from graphkit.graph import Graph
@@ -61,5 +69,56 @@ def test_sets_are_joined_on_variables_that_patterns_bind(rule: Rule) -> None:
         assert keys - made(body) - made(other), f"{rule.name}: nothing but {sorted(keys)} to join by"
 
 
+@pytest.mark.parametrize(
+    ("pattern", "is_open"),
+    [
+        ("?s ?p ?o", True),
+        ("?s sp:a ?x ; ?p ?o", True),
+        ("?s !sp:a ?o", True),
+        ("?s sp:a|!(sp:b|^sp:c) ?o", True),
+        ("GRAPH ?g { ?s sp:a ?o }", True),
+        ("GRAPH graph:entities { ?s sp:a ?o }", True),
+        ("GRAPH graph:derived { ?s ?p ?o }", False),
+        ("VALUES ?p { sp:a } ?s ?p ?o", False),
+        ("?s sp:a ?x FILTER(?x != sp:b && !(?x = 1) || !BOUND(?x))", False),
+    ],
+)
+def test_a_rule_that_may_read_any_predicate_gets_the_whole_graph(pattern: str, is_open: bool) -> None:
+    text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}"
+    assert (predicates([Rule(Path("x.rq"), "x", text, read_header(text))]) is None) == is_open
+
+
+def test_our_rules_name_what_they_read() -> None:
+    found = predicates(RULES, read_ontology(Workspace(REPOSITORY).vocabularies()))
+    assert found
+    assert {f"<{SP}{name}>".encode() for name in ("stance", "purpose", "frame")} < found
+    assert f"<{SP}gist>".encode() not in found
+
+
 def test_the_sets_of_the_rules_are_found() -> None:
     assert sum(len(_SET.findall(rule.text)) >= 2 for rule in RULES) >= 12
+
+
+def test_a_large_graph_is_built_on_disk_with_the_same_bytes(
+    small: Workspace, small_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphkit.build.compiled.MOST_IN_MEMORY", 10)
+    monkeypatch.setattr("graphkit.build.pipeline._MANY", 0)
+    built = build(small)
+    assert built.ok, built.problems
+    of_memory = small_graph.workspace
+    assert small.graph_file.read_bytes() == of_memory.graph_file.read_bytes()
+    assert small.generation().statistics_file.read_bytes() == of_memory.generation().statistics_file.read_bytes()
+    assert set(open_store(small.generation()).engine) == set(open_store(of_memory.generation()).engine)
+    assert sorted(path.name for path in small.build.iterdir()) == ["current", "generations", "graph.nq"]
+
+
+def test_a_rule_that_fails_on_disk_builds_nothing(small: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphkit.build.compiled.MOST_IN_MEMORY", 10)
+    monkeypatch.setattr("graphkit.build.pipeline._MANY", 0)
+    (small.ontology / "rules" / "99-bad.rq").write_text("# Title: Bad\nSELECT * { ?s ?p ?o }", encoding="utf-8")
+    built = build(small)
+    assert [problem.code for problem in built.problems if problem.level == "error"] == ["failing-rule"]
+    assert not small.graph_file.exists()
+    assert [path.name for path in small.build.iterdir()] == ["generations"]
+    assert list((small.build / "generations").iterdir()) == []

@@ -584,7 +584,7 @@ NEW = "The Example Gazette reports that Exampletown Council bought the street ca
 DRIVER = """
 import os, signal, sys
 from pathlib import Path
-import graphkit.build.pipeline
+import graphkit.build.finish, graphkit.build.pipeline
 from graphkit.cli import main
 
 point, name = sys.argv.pop(1), sys.argv.pop(1)
@@ -602,7 +602,8 @@ def then(function, number):
 if point.isdecimal():
     Path.replace = then(Path.replace, int(point))
 else:
-    setattr(graphkit.build.pipeline, point, then(getattr(graphkit.build.pipeline, point), 1))
+    module = graphkit.build.pipeline if point == "load" else graphkit.build.finish
+    setattr(module, point, then(getattr(module, point), 1))
 main()
 """
 
@@ -627,7 +628,7 @@ def gists(place: Workspace) -> tuple[bool, bool]:
     return OLD in lines, OLD in found.column("gist")
 
 
-@pytest.mark.parametrize("point", ["load", "_derive", "new_index", "1", "2", "3"])
+@pytest.mark.parametrize("point", ["load", "write_lines", "new_index", "1", "2", "3"])
 def test_an_interrupted_build_leaves_a_whole_one(edited: Workspace, point: str) -> None:
     said = really(point, "SIGINT", "build", cwd=edited.root, command=[sys.executable, "-c", DRIVER])
     assert "Traceback" not in said.err
@@ -639,7 +640,7 @@ def test_an_interrupted_build_leaves_a_whole_one(edited: Workspace, point: str) 
         assert said.code == 130
 
 
-@pytest.mark.parametrize("point", ["_derive", "new_index"])
+@pytest.mark.parametrize("point", ["write_lines", "new_index"])
 def test_a_killed_build_leaves_the_last_good_one(edited: Workspace, point: str) -> None:
     said = really(point, "SIGKILL", "build", cwd=edited.root, command=[sys.executable, "-c", DRIVER])
     assert said.code == -signal.SIGKILL

@@ -1,12 +1,11 @@
 """The bulk build: JSON lines to build/graph.nq and its index, without source files and in constant memory.
 
-The functions of the ordinary route check and compile the rows, chunk by chunk, in one process for each core. Rules,
-shapes and checks are not applied: they need the whole graph at once.
+The functions of the ordinary route check and compile the rows, chunk by chunk, in one process for each core. The stages
+after that are those of `graphkit build`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import multiprocessing
@@ -21,16 +20,16 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import TYPE_CHECKING, TypeVar
 
-from graphkit.build.compile import compile_corpus, compile_ontology
-from graphkit.build.generations import find_whole, new_generation, seal, switch
-from graphkit.build.sorted_runs import Runs, write_block
-from graphkit.build.statistics import write_statistics
+from graphkit.build.compiled import add_sources, common_lines, on_disk
+from graphkit.build.finish import Finishing
+from graphkit.build.generations import new_generation, switch
+from graphkit.build.sorted_runs import Runs
 from graphkit.corpus.evidence import check_lengths
 from graphkit.corpus.load import load
 from graphkit.corpus.references import Links
 from graphkit.curate.tables import CannotImportError
 from graphkit.curate.tables.bulk.chunks import Chunk, split
-from graphkit.curate.tables.bulk.work import ChunkResult, WorkerContext, begin, lines, work
+from graphkit.curate.tables.bulk.work import ChunkResult, WorkerContext, begin, work
 from graphkit.curate.tables.jsonlines import json_table
 from graphkit.curate.tables.readers import text_begin
 from graphkit.curate.tables.refused import RefusedRows, Spool, refusal
@@ -39,8 +38,7 @@ from graphkit.curate.tables.sources import SourceFiles, source_paths
 from graphkit.curate.tables.table import Lines
 from graphkit.model.errors import GraphkitError, Location, Problem, StoreError, has_errors, in_order
 from graphkit.model.files import replacing_all, scratch_folder
-from graphkit.model.vocabulary import read_ontology
-from graphkit.store import index_file
+from graphkit.model.iris import PREFIXES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -56,8 +54,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Slices that one process loads into the index.
-_SLICES = 16
 # Chunks that wait for a process, for each process.
 _WAITING = 2
 
@@ -68,6 +64,8 @@ class BulkBuilt:
 
     Attributes:
         repeated: How many rows repeat an earlier statement.
+        counts: Kind of thing to its number in the graph.
+        problems: The warnings of shapes and checks.
     """
 
     rows: int
@@ -76,7 +74,8 @@ class BulkBuilt:
     repeated: int
     refused: int
     refused_file: Path
-    quads: int
+    counts: Mapping[str, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
 
 
 def bulk_build(
@@ -115,12 +114,13 @@ def bulk_build(
             _take_all(run, split(path, first), progress, processes or _cores())
             orphans = run.orphans()
             progress("sorting …")
-            quads, sha256 = _write_graph(run, new.graph_file, workspace, loaded, orphans)
-            built = run.result(quads)
-            progress("indexing …")
-            index_graph(context, new, sha256)
-            _put_in_place(run, workspace, new, sha256)
-            return built
+            compiled = on_disk(run.runs, common_lines(workspace, loaded), orphans)
+            places, built = {**loaded.places, **run.places()}, run.result()
+            finished = Finishing(workspace, compiled, places, [], None, lambda stage: progress(f"{stage} …")).write(new)
+            if has_errors(finished.problems):
+                raise CannotImportError(*finished.problems)
+            _put_in_place(run, workspace, finished.generation or new, finished.sha256)
+            return replace(built, counts=finished.counts, problems=finished.problems)
     except BrokenProcessPool as error:
         message = "Another program ended one of the processes; nothing was built."
         raise StoreError(message, "Free memory, and try again.") from error
@@ -152,9 +152,7 @@ class _BulkRun:
     def add_sources(self, sources: Mapping[str, Source]) -> None:
         """Add the sources of the workspace itself; the result does not count them."""
         self.without = len(sources)
-        with (self.context.folder / "own.nq").open("wb") as file:
-            block = write_block(file, ((name, lines(source, self.context.corpus)) for name, source in sources.items()))
-        self.runs.add("own.nq", block)
+        add_sources(self.runs, self.context.corpus)
 
     def scattered(self, result: ChunkResult) -> dict[str, int]:
         """Return the sources of a chunk that an earlier chunk has too, with their first row."""
@@ -194,24 +192,19 @@ class _BulkRun:
         self.without += len(orphans)
         return frozenset(orphans)
 
-    def result(self, quads: int) -> BulkBuilt:
+    def places(self) -> dict[str, Location]:
+        """Return the first row of each source as the location of the source and of its statements."""
+        table = str(self.context.path)
+        rows = [(name, Location(table, row)) for name, row in self.first_rows.items()]
+        return {f"{PREFIXES[kind]}{name}": place for name, place in rows for kind in ("source", "statement")}
+
+    def result(self) -> BulkBuilt:
         """Return the result, and free the memory that the index needs next."""
         sources = len(self.runs.names) - self.without
         self.runs.clear()
         self.first_rows.clear()
         refused = self.refused.count()
-        return BulkBuilt(self.rows, self.statements, sources, self.repeated, refused, self.refused.path, quads)
-
-
-def index_graph(context: WorkerContext, new: Generation, sha256: str) -> None:
-    """Make the index in one process after the other, each giving its memory back; another counts the triples."""
-    with _pool(1, context) as counting:
-        counted = _submit(counting, write_statistics, new.statistics_file, new.graph_file, sha256)
-        start = 0
-        while start >= 0:
-            with _pool(1, context) as pool:
-                start = _submit(pool, index_file, new.index, new.graph_file, start, _SLICES).result()
-        counted.result()
+        return BulkBuilt(self.rows, self.statements, sources, self.repeated, refused, self.refused.path)
 
 
 def _take_all(run: _BulkRun, chunks: Iterator[Chunk], progress: Callable[[str], None], processes: int) -> None:
@@ -239,36 +232,13 @@ def _take_one(run: _BulkRun, waiting: deque[tuple[Chunk, Future[ChunkResult]]], 
     run.take(result)
 
 
-def _write_graph(
-    run: _BulkRun, path: Path, workspace: Workspace, loaded: Loaded, orphans: frozenset[str]
-) -> tuple[int, str]:
-    """Write all lines in their order, and return their number and their hash."""
-    other = common_lines(workspace, loaded)
-    quads, digest = 0, hashlib.sha256()
-    with path.open("wb") as file:
-        for part in run.runs.sorted_parts(other, orphans):
-            quads += part.count(b"\n")
-            digest.update(part)
-            file.write(part)
-    return quads, digest.hexdigest()
-
-
-def common_lines(workspace: Workspace, loaded: Loaded) -> list[str]:
-    """Return the lines that belong to no source: the ontology, the dataset and the entities."""
-    triples = (
-        (str(quad.subject), str(quad.predicate), str(quad.object)) for quad in read_ontology(workspace.vocabularies())
-    )
-    return [*compile_ontology(triples), *compile_corpus(replace(loaded.corpus, sources={}))]
-
-
 def _put_in_place(run: _BulkRun, workspace: Workspace, new: Generation, sha256: str) -> None:
     refused = [run.refused.path] if run.refused.count() else []
-    seal(new)
     with replacing_all(*refused) as table:
         for path in table:
             run.refused.write(path, run.table)
         # First, so that the import can be repeated after a kill: it would find the rows of an earlier import.
-        switch(workspace.build, find_whole(workspace.build, sha256) or new, sha256)
+        switch(workspace.build, new, sha256)
 
 
 def _cores() -> int:
@@ -330,4 +300,4 @@ def _pool(processes: int, context: WorkerContext) -> Iterator[ProcessPoolExecuto
     pool.shutdown()
 
 
-__all__ = ["BulkBuilt", "bulk_build", "common_lines", "index_graph", "read_workspace", "worker_context"]
+__all__ = ["BulkBuilt", "bulk_build", "read_workspace", "worker_context"]

@@ -9,8 +9,8 @@ import signal
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from graphkit.build.compiled import lines_of
 from graphkit.build.sorted_runs import RunBlock, write_block
-from graphkit.build.statements import compile_source, compile_statement
 from graphkit.corpus.yaml_tree import MAX_BYTES
 from graphkit.curate.tables import RowImporter
 from graphkit.curate.tables.bulk.chunks import Chunk, count_lines
@@ -21,7 +21,7 @@ from graphkit.curate.tables.table import Lines
 from graphkit.model.errors import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from graphkit.corpus.references import Links
@@ -85,15 +85,8 @@ def work(chunk: Chunk, before: dict[str, int]) -> ChunkResult:
     result = ChunkResult(file=f"{os.getpid()}.nq")
     kept = _check(context, chunk, before, result)
     with (context.folder / result.file).open("ab") as file:
-        result.block = write_block(file, ((source.id, lines(source, context.corpus)) for source in kept))
+        result.block = write_block(file, ((source.id, lines_of(source, context.corpus)) for source in kept))
     return result
-
-
-def lines(source: Source, corpus: Corpus) -> Iterator[str]:
-    """Yield the N-Quads lines of a source and its statements."""
-    yield from compile_source(source, corpus)
-    for key in source.statements:
-        yield from compile_statement(source, key, corpus)
 
 
 def _check(context: WorkerContext, chunk: Chunk, before: dict[str, int], result: ChunkResult) -> list[Source]:

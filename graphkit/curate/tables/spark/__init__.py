@@ -19,16 +19,19 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from graphkit.build.generations import find_whole, new_generation, seal, switch
+from graphkit.build.compiled import common_lines, of_file
+from graphkit.build.finish import Finished, Finishing
+from graphkit.build.generations import new_generation, switch
 from graphkit.curate.tables import CannotImportError
-from graphkit.curate.tables.bulk import common_lines, index_graph, read_workspace, worker_context
+from graphkit.curate.tables.bulk import read_workspace, worker_context
 from graphkit.curate.tables.spark.files import Files
 from graphkit.curate.tables.spark.inputs import open_inputs, read_rows
 from graphkit.curate.tables.spark.packed import NO_SOURCE
 from graphkit.curate.tables.spark.parts import Part, write_quads, write_refused, write_tables
 from graphkit.curate.tables.spark.session import session
 from graphkit.curate.tables.spark.work import COUNTS, Job, compiled, work
-from graphkit.model.errors import GraphkitError, Location, Problem, StoreError
+from graphkit.model.errors import GraphkitError, Location, Problem, StoreError, has_errors
+from graphkit.model.files import scratch_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping, Sequence
@@ -323,29 +326,29 @@ def _examples(store: DataFrame) -> tuple[Problem, ...]:
     return tuple(Problem(*part) for part in parts)
 
 
-def index_parts(built: SparkBuilt, workspace: Workspace, progress: Callable[[str], None]) -> None:
-    """Make graph.nq of the parts, with its index, the current build of a workspace.
+def index_parts(built: SparkBuilt, workspace: Workspace, progress: Callable[[str], None]) -> Finished:
+    """Apply rules, shapes and checks to the parts, and make the result the current build of a workspace.
 
     Raises:
+        CannotImportError: Shapes or checks find an error.
         StoreError: A part was changed.
     """
     loaded = read_workspace(workspace)
-    with new_generation(workspace.build) as new:
-        sha256 = _join(built, new.graph_file)
-        progress("indexing")
-        index_graph(worker_context(Path(), workspace, loaded, new.folder), new, sha256)
-        seal(new)
-        switch(workspace.build, find_whole(workspace.build, sha256) or new, sha256)
+    with scratch_folder(workspace.build) as folder, new_generation(workspace.build) as new:
+        compiled = of_file(_join(built, folder / "compiled.nq"), built.quads)
+        finished = Finishing(workspace, compiled, loaded.places, [], None, progress).write(new)
+        if has_errors(finished.problems):
+            raise CannotImportError(*finished.problems)
+        switch(workspace.build, finished.generation or new, finished.sha256)
+    return finished
 
 
-def _join(built: SparkBuilt, target: Path) -> str:
-    """Write the parts one after the other, and return their hash."""
-    whole = hashlib.sha256()
+def _join(built: SparkBuilt, target: Path) -> Path:
+    """Write the parts one after the other."""
     with target.open("wb") as file:
         for path, part in zip(built.paths(), built.parts, strict=True):
             data = path.read_bytes()
             if hashlib.sha256(data).hexdigest() != part.sha256:
                 raise StoreError(f"{path} was changed after it was written.", "Repeat the command.")
-            whole.update(data)
             file.write(data)
-    return whole.hexdigest()
+    return target

@@ -12,10 +12,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
+from graphkit.build.compiled import lines_of
 from graphkit.build.sorted_runs import SOURCE, STATEMENT
 from graphkit.corpus.yaml_tree import MAX_BYTES
 from graphkit.curate.tables import RowImporter
-from graphkit.curate.tables.bulk.work import lines
 from graphkit.curate.tables.columns import known
 from graphkit.curate.tables.jsonlines import JSON_HEADER
 from graphkit.curate.tables.rows import Checker
@@ -212,7 +212,7 @@ def _ignore(_problem: Problem) -> None:
 
 def compiled(source: Source, job: Job) -> dict[str, Any]:
     """Return a source as sorted lines, and as rows of tables."""
-    whole = sorted(set(lines(source, job.context.corpus)))
+    whole = sorted(set(lines_of(source, job.context.corpus)))
     first, last = bisect_left(whole, SOURCE), bisect_left(whole, STATEMENT)
     return {
         "original": source.derived_from,

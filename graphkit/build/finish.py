@@ -1,0 +1,225 @@
+"""The stages of every build after the compilation: rules, shapes, checks, graph, index, statistics.
+
+A small graph stays in memory. Of a large one the rules get what they read, in memory; the shapes and checks run on the
+index on disk. The graph has the same bytes either way.
+"""
+
+from __future__ import annotations
+
+import io
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from graphkit.build.compiled import Compiled, merged, read_lines, write_lines
+from graphkit.build.engine import Engine
+from graphkit.build.generations import find_whole, seal
+from graphkit.build.statistics import write_statistics
+from graphkit.model.errors import Problem, has_errors, in_order
+from graphkit.query.limits import LONGEST, Limits
+from graphkit.query.worker import CleanSpawner, Worker
+from graphkit.store import EmbeddedStore, index_file, new_index
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from graphkit.model.errors import Location
+    from graphkit.model.generation import Generation
+    from graphkit.model.workspace import Workspace
+
+# Slices that one process loads into the index before another continues.
+_SLICES = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A graph with everything that was derived from it.
+
+    Attributes:
+        problems: What rules, shapes and checks found; in the order of their locations.
+        counts: Kind of thing to its number; empty if there are errors.
+        product: The whole graph, if it is small.
+        generation: Where the graph is: the new generation, or an earlier one of the same graph.
+    """
+
+    problems: list[Problem]
+    quads: int = 0
+    sha256: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+    product: bytes = b""
+    generation: Generation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finishing:
+    """What the stages after the compilation need.
+
+    Attributes:
+        places: The locations of things in the data.
+        problems: What was found before.
+        seconds: The time limit of a rule and of a check; by default it grows with the graph.
+        progress: Called with the name of each stage as it begins.
+    """
+
+    workspace: Workspace
+    compiled: Compiled
+    places: Mapping[str, Location]
+    problems: list[Problem]
+    seconds: float | None
+    progress: Callable[[str], None]
+
+    def check(self) -> Finished:
+        """Apply the rules and check the result in memory; write nothing."""
+        data = b"".join(self.compiled.lines())
+        with Engine.start(self.workspace, self.compiled.quads, self.seconds) as engine:
+            failed, runs = self._derive(engine, data)
+            return failed or self._checked(engine, Whole.of(data, runs))
+
+    def write(self, new: Generation) -> Finished:
+        """Apply the rules, check the result and write it to a new generation, which does not become current."""
+        data = self.compiled.data
+        return self._write_small(new, data) if isinstance(data, bytes) else self._write_large(new, data)
+
+    def _write_small(self, new: Generation, data: bytes) -> Finished:
+        """Index the first lines while the rules run, and the rest while the result is checked."""
+        with (
+            Engine.start(self.workspace, self.compiled.quads, self.seconds) as engine,  # before there is another thread
+            ThreadPoolExecutor(1) as pool,
+        ):
+            index = _Index(new)
+            begun = pool.submit(index.begin, data)
+            failed, runs = self._derive(engine, data)
+            begun.result()
+            if failed:
+                return failed
+            whole = Whole.of(data, runs)
+            ended = pool.submit(index.finish, whole, runs, self.workspace.build)
+            finished = self._checked(engine, whole)
+            self.progress("write")
+            return replace(finished, generation=ended.result())
+
+    def _derive(self, engine: Engine, data: bytes) -> tuple[Finished | None, list[bytes]]:
+        self.progress("rules")
+        engine.load(data, self.places)
+        failed: list[Problem] = []
+        runs = list(engine.apply_rules(failed))
+        return self._failed(failed), runs
+
+    def _failed(self, failed: list[Problem]) -> Finished | None:
+        """Return what is known of a graph that is not whole because rules failed."""
+        return Finished(in_order([*self.problems, *failed])) if failed else None
+
+    def _checked(self, engine: Engine, whole: Whole) -> Finished:
+        self.progress("check")
+        problems = in_order([*self.problems, *engine.problems()])
+        counts = {} if has_errors(problems) else engine.counts()
+        return Finished(problems, whole.quads, whole.sha256, {**counts, "quads": whole.quads}, whole.product)
+
+    def _write_large(self, new: Generation, path: Path) -> Finished:
+        """Apply the rules in one process while others index the graph; then merge both, and check the index."""
+        derived = path.with_name("derived.nq")
+        with ThreadPoolExecutor(1) as pool, _indexer() as indexer:
+            indexed = pool.submit(_index, indexer, new.index, path)
+            if failed := self._derive_to(derived, path):
+                return failed
+            indexed.result()
+            _index(indexer, new.index, derived)
+            whole = pool.submit(_write, new, path, derived)
+            with Engine.start(self.workspace, self.compiled.quads, self.seconds, new) as engine:
+                engine.place(self.places)
+                finished = self._checked(engine, whole.result())
+        self.progress("write")
+        seal(new)
+        return replace(finished, generation=find_whole(self.workspace.build, finished.sha256) or new)
+
+    def _derive_to(self, derived: Path, path: Path) -> Finished | None:
+        self.progress("rules")
+        failed: list[Problem] = []
+        with Engine.start(self.workspace, self.compiled.quads, self.seconds) as engine:
+            engine.load_file(path)
+            runs = [
+                _kept(run, derived.with_name(f"run-{number}.nq"))
+                for number, run in enumerate(engine.apply_rules(failed))
+            ]
+        with derived.open("wb") as file:
+            write_lines(merged(*map(read_lines, runs)), file)
+        return self._failed(failed)
+
+
+def _kept(run: bytes, path: Path) -> Path:
+    path.write_bytes(run)
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A graph with what the rules derived from it; in memory if it is small."""
+
+    quads: int
+    sha256: str
+    product: bytes = b""
+
+    @classmethod
+    def of(cls, data: bytes, runs: list[bytes]) -> Whole:
+        """Merge sorted lines and what was derived from them."""
+        to = io.BytesIO()
+        quads, sha256 = write_lines(merged(*map(read_lines, (data, *runs))), to)
+        return cls(quads, sha256, to.getvalue())
+
+
+@dataclass(slots=True)
+class _Index:
+    """The index of a small graph, which another thread writes."""
+
+    new: Generation
+    store: EmbeddedStore | None = None
+
+    def begin(self, lines: bytes) -> None:
+        """Index the first lines."""
+        self.store = new_index(self.new.index, lines)
+
+    def finish(self, whole: Whole, runs: list[bytes], build: Path) -> Generation:
+        """Write the rest unless there is a generation of the same graph; return that or the new one."""
+        found = find_whole(build, whole.sha256)
+        if found or not self.store:
+            return found or self.new
+        self.new.graph_file.write_bytes(whole.product)
+        self.store.add(b"".join(runs))
+        self.store.engine.flush()
+        self.store = None
+        write_statistics(self.new.statistics_file, self.new.graph_file, whole.sha256)
+        seal(self.new)
+        return self.new
+
+
+def _write(new: Generation, path: Path, derived: Path) -> Whole:
+    """Merge two files of sorted lines into the graph of a generation, and count it."""
+    with new.graph_file.open("wb") as file:
+        whole = Whole(*write_lines(merged(read_lines(path), read_lines(derived)), file))
+    write_statistics(new.statistics_file, new.graph_file, whole.sha256)
+    return whole
+
+
+@contextmanager
+def _indexer() -> Iterator[Worker]:
+    """Return a worker without a time limit; it is stopped at the end, also in the middle of its work."""
+    worker = Worker(None, Limits(LONGEST, megabytes=1 << 20), CleanSpawner())
+    try:
+        yield worker
+    finally:
+        with suppress(ChildProcessError):  # the thread that waits for it has collected it
+            worker.stop()
+
+
+def _index(worker: Worker, index: Path, lines: Path) -> None:
+    """Add a file of lines to an index in one process after the other, each giving its memory back."""
+    start = 0
+    while start >= 0:
+        start = worker.run(_index_slices, index, lines, start)
+        worker.stop()
+
+
+def _index_slices(_store: None, index: Path, lines: Path, start: int) -> int:
+    return index_file(index, lines, start, _SLICES)
