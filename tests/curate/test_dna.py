@@ -6,6 +6,7 @@ import csv
 import shutil
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,21 +21,26 @@ from graphkit.model.workspace import NewDataset, Workspace, init_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from graphkit.model.records import Corpus
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    """Return a workspace without data."""
-    made = init_workspace(tmp_path / "work", NewDataset())
+@pytest.fixture(scope="module")
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder of a workspace without data."""
+    made = init_workspace(tmp_path_factory.mktemp("empty") / "work", NewDataset())
     for folder in ("sources", "entities", "stories"):
         shutil.rmtree(made.data / folder, ignore_errors=True)
         (made.data / folder).mkdir()
-    for name in ("verification.csv", "codebook.yaml", "gaps.csv"):
-        (made.data / name).unlink(missing_ok=True)
-    return made
+    for file in (made.verification, made.codebook):
+        file.unlink(missing_ok=True)
+    return made.root
+
+
+@pytest.fixture
+def workspace(empty: Path, tmp_path: Path) -> Workspace:
+    """Return a workspace without data of its own for each test."""
+    return Workspace(Path(shutil.copytree(empty, tmp_path / "work")))
 
 
 def take(file: DnaFile, workspace: Workspace, given: dict[str, str] | None = None) -> tuple[ImportedDna, Corpus]:
