@@ -75,6 +75,7 @@ def measures(
         "brokers": lambda: _brokers(projection, seed, method),
         "balance": lambda: _balance(projection, seed),
         "polarisation": lambda: _polarisation(projection, seed),
+        "divides": lambda: _divides(projection, _polarisation(projection, seed)),
     }
     reasons = dict.fromkeys(("communities", "brokers", "balance"), reason or opposed)
     chosen = {name: job for name, job in jobs.items() if name in only or not only}
@@ -231,6 +232,24 @@ def _polarisation(projection: Projection, seed: int) -> Measure:
     for place, camp in zip(active.tolist(), found.members, strict=True):
         camps[camp].append(conflict.rows[place])
     return Measure("polarisation", {"score": found.score, "camps": list(camps)}, method=method)
+
+
+def _divides(projection: Projection, found: Measure) -> Measure:
+    """Return the mean position of both camps on each column on which both have one, the widest difference first."""
+    if "camps" not in found.values or projection.coded.qualifier not in {"boolean", "integer"}:
+        return Measure("divides", reason=found.reason or "There are no two camps, or no positions that have a mean.")
+    coded, places = projection.coded, {label: place for place, label in enumerate(projection.coded.actors)}
+    positions = coded.values()[coded.level]
+    camps = [np.isin(coded.actor, [places[label] for label in camp]) for camp in found.values["camps"]]
+    values = {}
+    for number in np.unique(coded.concept):
+        parts = [positions[camp & (coded.concept == number)] for camp in camps]
+        if all(len(part) for part in parts):
+            one, other = (float(part.mean()) for part in parts)
+            values[coded.concepts[number]] = {"camp 1": one, "camp 2": other, "difference": abs(one - other)}
+    ordered = dict(sorted(values.items(), key=lambda item: (-item[1]["difference"], item[0])))
+    reason = "" if ordered else "No column has statements of both camps."
+    return Measure("divides", ordered, reason, f"mean positions; camps by {found.method}")
 
 
 def _aggregated(projection: Projection, aggregation: str) -> Projection:

@@ -219,6 +219,26 @@ def test_without_a_link_there_is_no_broker() -> None:
     assert (found.values, found.reason) == ({}, "No actor links two others that have no tie.")
 
 
+def test_the_claims_that_divide_the_camps_come_first() -> None:
+    rows = [(actor, concept, "D", actor < "D") for actor in "ABCDEF" for concept in ("C0", "C1")]
+    rows += [(actor, "shared", "D", True) for actor in "ABCDEF"] + [("A", "own", "D", True)]
+    rows += [("B", "mixed", "D", True), ("B", "mixed", "E", False), ("E", "mixed", "D", False)]
+    (found,) = measures(project(said(*rows), ONE_MODE), only=("divides",))
+    assert list(found.values.items()) == [
+        ("C0", {"camp 1": 1.0, "camp 2": -1.0, "difference": 2.0}),
+        ("C1", {"camp 1": 1.0, "camp 2": -1.0, "difference": 2.0}),
+        ("mixed", {"camp 1": 0.0, "camp 2": -1.0, "difference": 1.0}),
+        ("shared", {"camp 1": 1.0, "camp 2": 1.0, "difference": 0.0}),
+    ], "what one camp alone speaks of divides nobody"
+
+
+def test_one_camp_is_divided_by_nothing() -> None:
+    rows = [(actor, concept, "D", True) for actor in "ABC" for concept in "XY"]
+    (found,) = measures(project(said(*rows), ONE_MODE), only=("divides",))
+    assert found.values == {}
+    assert found.reason.startswith("No two rows disagree")
+
+
 # --- on the command line ---------------------------------------------------------------------------
 
 
