@@ -126,7 +126,7 @@ function onClick(event) {
 export function start(prepare = () => {}) {
   narrow();
   measure();
-  document.documentElement.classList.add("js");
+  document.documentElement.classList.add("js", location.search.includes("embed=1") ? "bare" : "js");
   readGraph(drawEdge);
   for (const pair of pairs.values()) if (pair.from.isMore || pair.to.isMore) drawPair(pair);
   countPage();
@@ -148,6 +148,7 @@ export function start(prepare = () => {}) {
   const text = addressed();
   follow(/=/.test(text) ? text : "");
   arrangeLabels();
+  if (!text && select("#finding") && innerWidth > 640) byId("search").focus();
   followDispute();
   addEventListener("hashchange", () => {
     followDispute();

@@ -68,7 +68,8 @@ const ENTITIES = { "&": "&amp;", "<": "&lt;", "\"": "&quot;" };
 /** Shows the code that embeds the page in its present state. */
 export function embed() {
   const title = document.title.replace(/[&<"]/g, (character) => ENTITIES[character]);
-  const source = location.href.replaceAll("&", "&amp;").replaceAll("\"", "%22");
+  const bare = location.href.replace(/(\?[^#]*)?(?=#|$)/, "?embed=1");
+  const source = bare.replaceAll("&", "&amp;").replaceAll("\"", "%22");
   const sandbox = "allow-scripts allow-downloads allow-popups";
   const code = element(
     "textarea",

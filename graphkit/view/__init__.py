@@ -23,6 +23,7 @@ KINDS: Mapping[str, str] = {
     "ego": "an entity and its neighbours",
     "dispute": "disagreements, with one side on the left and the other on the right",
     "timeline": "statements by date, with a lane for each speaker",
+    "compare": "two entities, named with a comma between them, and their common neighbours",
     "flows": "who funded whom, with a band as wide as each sum",
     "relays": "who reports whose statements",
     "discourse": "actors and the claims that they support or oppose",

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from graphkit.view.drawing import Drawing, DrawnNode
 
 FORCE = "https://w3id.org/surveillance-policy/id/force"
-ABOUT = {"ego": "force", "dispute": "force", "timeline": "force"}
+ABOUT = {"ego": "force", "dispute": "force", "timeline": "force", "compare": "force,ministry"}
 RELATIONS = "CONSTRUCT { ?a ?r ?b } WHERE { ?p sp:subject ?a ; sp:relation ?r ; sp:object ?b . ?b a sp:Entity }"
 
 
@@ -143,6 +143,20 @@ def test_bands_of_money_are_as_wide_as_their_sums(ours_graph: Graph) -> None:
     rows = sorted((data["path"][len(data["path"]) // 2][1], data["width"]) for data in bands.values())
     assert all(below - above >= (one + other) / 2 for (above, one), (below, other) in pairwise(rows))
     assert any(data["caption"].startswith("↳ ") for data in bands.values()), "a sum within another is not added to it"
+
+
+def test_two_entities_are_beside_their_common_neighbours(small_graph: Graph, ours_graph: Graph) -> None:
+    network = kind(small_graph, "compare")
+    places = {name.rpartition("/")[2]: data["position"][0] for name, data in network.nodes(data=True)}
+    assert places["force"] < places["scheme"] < places["ministry"]
+    assert len(places) == 3
+    wide = kind(ours_graph, "compare", about="met,home-office")
+    _apart(draw(wide))
+    assert all({one, other} & {name for name in wide if name.endswith(("/met", "/home-office"))}
+               for one, other in wide.edges())  # fmt: skip
+    for about in ("force", "force,force", "force,"):
+        with pytest.raises((QueryError, NotFoundError)):
+            kind(small_graph, "compare", about=about)
 
 
 def test_all_disagreements_are_two_columns_and_no_card_covers_another(ours_graph: Graph) -> None:

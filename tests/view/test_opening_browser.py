@@ -63,6 +63,7 @@ def visible(visit: Visit, selector: str) -> int:
 def test_a_large_network_opens_on_actors_and_one_click_shows_the_rest(visit: Visit, rich: Path) -> None:
     page = open_at(visit, rich)
     assert shown(page, "nodes") == ACTORS
+    assert page.evaluate("document.activeElement.id") == "search"
     before = page.locator("#n-body5").get_attribute("transform")
     page.get_by_role("button", name=f"+ Topics, documents and others ({TOPICS})").click()
     assert shown(page, "nodes") == ACTORS + TOPICS
@@ -161,6 +162,16 @@ def test_without_javascript_headline_sides_picture_and_tables_are_there(browser:
     assert page.locator(".n:visible").count() == ACTORS
     assert page.locator("#relations tbody").count() == rich_network().number_of_edges()
     context.close()
+
+
+def test_in_a_frame_the_page_is_only_the_picture_and_a_link(visit: Visit, rich: Path) -> None:
+    page, visit.url = visit.page, f"{rich.as_uri()}?embed=1"
+    page.goto(f"{visit.url}#at=n-body3")
+    page.locator("html[data-drawn]").wait_for()
+    assert page.locator("#tools, #tables, #side, footer").evaluate_all("(all) => all.every((one) => !one.offsetWidth)")
+    assert page.get_by_role("link", name="Open the full view").is_visible()
+    assert page.locator("#panel h2").first.is_visible()
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight"), "the frame does not scroll"
 
 
 def test_a_network_without_denials_keeps_its_title() -> None:
