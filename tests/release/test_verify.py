@@ -281,6 +281,8 @@ MUTATIONS: dict[str, list[Mutation]] = {
     "README.md: the files of its head": [partial(replaced, "README.md", "statements.parquet", "statement.parquet")],
     "title, version, licence, creators, dates: the same everywhere": [
         *(partial(replaced, name, r"1\.2\.3", "1.2.4") for name in DESCRIPTIONS),
+        partial(with_json, "tables/datapackage.json", lambda whole: whole.pop("licenses")),
+        partial(replaced, "CITATION.cff", "2026-11-23", "2926-11-23"),
         partial(replaced, "CITATION.cff", "Ada", "Eva"),
         partial(replaced, "datacite.xml", "by/4.0", "by/3.0"),
         partial(replaced, CRATE, "2026-11-23", "2026-11-24"),

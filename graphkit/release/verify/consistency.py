@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _DATACITE = "{http://datacite.org/schema/kernel-4}"
 _TITLE, _TERM = "title", re.compile("[#/]")
+_ALWAYS = ("title", "version", "licence", "creators")
 # The last part of a property to the fact that it states.
 _PROPERTIES = {
     "title": "title", "versionInfo": "version", "license": "licence", "creator": "creators", "issued": "released",
@@ -43,10 +44,19 @@ def check_consistency(deposit: Deposit) -> Iterator[str]:
     values: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for stated in _all(deposit):
         values[stated.fact][stated.value].append(stated.file)
+    yield from _silent(values)
     for fact, found in sorted(values.items()):
         if len(found) > 1:
             parts = (f"{value!r} in {', '.join(sorted(set(files)))}" for value, files in sorted(found.items()))
             yield f"The {fact} differs: {'; '.join(parts)}."
+
+
+def _silent(values: Mapping[str, Mapping[str, list[str]]]) -> Iterator[str]:
+    """Yield the descriptions that lack a fact that each of them has to state."""
+    files = {fact: {file for found in values.get(fact, {}).values() for file in found} for fact in _ALWAYS}
+    everywhere = {file for found in files.values() for file in found}
+    for fact, found in files.items():
+        yield from (f"{file} does not state the {fact}." for file in sorted(everywhere - found))
 
 
 def _all(deposit: Deposit) -> Iterator[Stated]:
