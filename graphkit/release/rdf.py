@@ -9,6 +9,7 @@ import pyoxigraph as ox
 
 from graphkit.model.files import replacing
 from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP, expand, graph_iri
+from graphkit.release.by_graph import by_graph
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -47,9 +48,15 @@ def write_jsonld(store: Store, _policy: str, path: Path) -> list[Path]:
 
 
 def _quads(store: Store, path: Path, form: ox.RdfFormat) -> list[Path]:
-    # Sorted by graph first, so that each graph is one block.
-    quads = sorted(store.quads(), key=lambda quad: (str(quad.graph_name), str(quad)))
-    return _write(path, ox.serialize(quads, format=form, prefixes=PREFIXES))
+    """Write each graph as one block: from the sorted lines of a build in constant memory, else sorted in memory."""
+    kept = store.lines()
+    if kept is None:
+        quads = sorted(store.quads(), key=lambda quad: (str(quad.graph_name), str(quad)))
+        return _write(path, ox.serialize(quads, format=form, prefixes=PREFIXES))
+    with kept, replacing(path) as beside:
+        lines = ox.parse(by_graph(kept), format=ox.RdfFormat.N_QUADS, lenient=True)
+        ox.serialize(lines, beside, format=form, prefixes=PREFIXES)
+    return [path]
 
 
 def _write(path: Path, whole: bytes | None) -> list[Path]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import re
 import resource
@@ -23,6 +24,7 @@ from lxml import etree
 from graphkit.analysis.network import network
 from graphkit.model.errors import ExportError, QueryError
 from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP, graph_iri, literal
+from graphkit.release.by_graph import by_graph
 from graphkit.release.exports import FORMATS, default_name, export
 from graphkit.store import in_memory
 
@@ -530,3 +532,27 @@ def test_plain_is_a_boolean_of_graphml(graph: Graph, tmp_path: Path) -> None:
     assert set(re.findall(rf'<data key="{key}">(.*?)</data>', text)) == {"true", "false"}
     values = {data["plain"] for _, _, data in nx.read_graphml(tmp_path / "graph.graphml").edges(data=True)}
     assert values == {True, False}
+
+
+# --- graph by graph from the sorted lines of a build ----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["trig", "jsonld"])
+def test_a_build_and_a_store_in_memory_give_the_same_bytes(graph: Graph, tmp_path: Path, name: str) -> None:
+    lines = graph.workspace.graph_file.read_text(encoding="utf-8")
+    other = in_memory(re.findall(r".*\n", lines))
+    assert other.lines() is None
+    assert written(graph.store, name, tmp_path / "a").read_bytes() == written(other, name, tmp_path / "b").read_bytes()
+
+
+@pytest.mark.parametrize("size", [1, 7, 1 << 20])
+def test_lines_are_read_graph_by_graph(graph: Graph, size: int) -> None:
+    with graph.workspace.graph_file.open("rb") as file, by_graph(file) as grouped:
+        parts = list(iter(lambda: grouped.read(size), b"")) if size > 1 else [grouped.read()]
+    lines = b"".join(parts).split(b"\n")[:-1]
+    wanted = graph.workspace.graph_file.read_bytes().split(b"\n")[:-1]
+    assert lines == sorted(wanted, key=lambda line: line.rsplit(b" ", 2)[1])
+
+
+def test_an_empty_file_has_no_graphs() -> None:
+    assert by_graph(io.BytesIO()).read() == b""

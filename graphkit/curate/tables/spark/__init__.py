@@ -16,6 +16,7 @@ import hashlib
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from importlib.metadata import version
+from itertools import starmap
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -323,7 +324,7 @@ def _examples(store: DataFrame) -> tuple[Problem, ...]:
     rows = store.selectExpr("EXPLODE(refusals) AS of").select("of.file", "of.row", "of.code", "of.problem")
     first = rows.sort("file", "row").limit(_SHOWN).collect()
     parts = ((code, Location(file, line), *text.split(" Solution: ", 1)) for file, line, code, text in first)
-    return tuple(Problem(*part) for part in parts)
+    return tuple(starmap(Problem, parts))
 
 
 def index_parts(built: SparkBuilt, workspace: Workspace, progress: Callable[[str], None]) -> Finished:
