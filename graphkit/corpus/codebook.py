@@ -13,9 +13,9 @@ from graphkit.model.errors import Problem
 from graphkit.model.iris import concept_iri
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from graphkit.corpus.yaml_tree import Tree
+    from graphkit.corpus.yaml_tree import Tree, YamlPath
     from graphkit.model.codebook import CodingRule, Concept
     from graphkit.model.errors import Location
     from graphkit.model.records import Source
@@ -39,6 +39,36 @@ def codebook_places(tree: Tree, codebook: Codebook) -> Iterator[tuple[str, Locat
             yield f"{name}/rules/{number}", tree.place((*path, "rules", number))
         for statement in concept.exceptions:
             yield f"{name}/exceptions/{statement}", tree.key_place((*path, "exceptions", statement))
+
+
+def named_in(
+    codebook: Codebook, entities: Collection[str], statements: Collection[str]
+) -> Iterator[tuple[YamlPath, str]]:
+    """Yield the parts of a codebook that name some entities or statements, with the names.
+
+    A rule of which nothing would be left of a list is yielded whole, since it would fit more without the list.
+    """
+    for slug, concept in codebook.concepts.items():
+        path: YamlPath = ("concepts", slug)
+        examples = {"example": concept.example, "counterexample": concept.counterexample}
+        yield from (((*path, key), name) for key, name in examples.items() if name and name in statements)
+        yield from (((*path, "exceptions", name), name) for name in concept.exceptions if name in statements)
+        for number, rule in enumerate(concept.rules):
+            yield from _named_in_rule((*path, "rules", number), rule, entities)
+
+
+def _named_in_rule(path: YamlPath, rule: CodingRule, entities: Collection[str]) -> Iterator[tuple[YamlPath, str]]:
+    lists: list[tuple[YamlPath, tuple[str, ...]]] = [
+        ((*path, "subject"), rule.subject),
+        ((*path, "object"), rule.object),
+    ]
+    lists += [((*path, "qualifiers", name), values) for name, values in rule.qualifiers.items()]
+    whole = next((slugs[0] for _, slugs in lists if slugs and all(slug in entities for slug in slugs)), "")
+    if whole:
+        yield path, whole
+        return
+    for inner, slugs in lists:
+        yield from (((*inner, number), slug) for number, slug in enumerate(slugs) if slug in entities)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from graphkit.build.pipeline import build
 from graphkit.corpus import parse
+from graphkit.corpus.codebook import named_in
 from graphkit.corpus.load import load
 from graphkit.corpus.merges import follow, mentioned
 from graphkit.corpus.statement_links import full_name
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from graphkit.corpus.yaml_tree import YamlPath
+    from graphkit.model.codebook import Codebook
 
 COLUMNS = ("what", "id", "file", "line")
 # Shorter passages occur anywhere.
@@ -87,6 +89,7 @@ class _Data:
     sources: dict[str, tuple[_File, Source]] = field(default_factory=dict)
     entities: list[tuple[_File, dict[str, Entity]]] = field(default_factory=list)
     merges: tuple[_File, Merges] | None = None
+    codebook: tuple[_File, Codebook] | None = None
     stones: list[Tombstone] = field(default_factory=list)
 
     @classmethod
@@ -108,6 +111,9 @@ class _Data:
         if workspace.merges.exists():
             file = _file(workspace.merges, workspace)
             self.merges = (file, parse.merges(file.tree)[0])
+        if workspace.codebook.exists():
+            file = _file(workspace.codebook, workspace)
+            self.codebook = (file, parse.codebook(file.tree)[0])
         return self
 
     def all_entities(self) -> dict[str, Entity]:
@@ -307,6 +313,8 @@ def _edit(data: _Data, found: _Erased, done: Plan) -> None:
         _edit_file(file, _in_entities(entities, found), done)
     if data.merges:
         _edit_file(data.merges[0], _in_merges(data.merges[1], found), done)
+    if data.codebook:
+        _edit_file(data.codebook[0], named_in(data.codebook[1], found.entities, found.statements), done)
     _edit_drafts(data, found, done)
     look_ups = read_look_ups(data.workspace)[0]
     kept = {name: one for name, one in look_ups.items() if name not in found.statements}

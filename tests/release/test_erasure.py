@@ -220,6 +220,37 @@ def test_a_statement_goes_with_those_that_repeat_it(place: Workspace) -> None:
     assert "zoe-quill" in (place.data / "entities/people.yaml").read_text(encoding="utf-8")
 
 
+CODEBOOK = """\
+concepts:
+  works:
+    label: The scheme works
+    definition: The scheme reduces violence.
+    example: quill-1/alarms
+    rules:
+      - relation: [tackles]
+        object: [violence]
+      - relation: [criticised]
+        object: [zoe-quill, scheme]
+      - relation: [criticised]  # goes, because without its object it would fit all criticism
+        object: [zoe-quill]
+    exceptions:
+      quill-1/alarms: "+"
+      weekly-1/harms: "-"
+"""
+
+
+def test_a_codebook_no_longer_names_what_was_erased(place: Workspace) -> None:
+    place.codebook.write_text(CODEBOOK, encoding="utf-8")
+    erase(place, "zoe-quill")
+    concept = load(place).codebook.concepts["works"]
+    assert [(rule.relation, rule.object) for rule in concept.rules] == [
+        (("tackles",), ("violence",)),
+        (("criticised",), ("scheme",)),
+    ]
+    assert (concept.example, concept.exceptions) == (None, {"weekly-1/harms": "-"})
+    assert check(place).ok
+
+
 def test_a_publisher_goes_with_its_sources(place: Workspace) -> None:
     done = plan(place, "copycat", REASON)
     assert [path.name for path in done.gone] == ["copy-1.yaml", "copy-2.yaml"]
