@@ -46,7 +46,7 @@ def named_in(
 ) -> Iterator[tuple[YamlPath, str]]:
     """Yield the parts of a codebook that name some entities or statements, with the names.
 
-    A rule of which nothing would be left of a list is yielded whole, since it would fit more without the list.
+    A rule that would lose a whole list is yielded itself, since it would fit more statements without the list.
     """
     for slug, concept in codebook.concepts.items():
         path: YamlPath = ("concepts", slug)
