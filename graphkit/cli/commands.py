@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 COMMANDS = (
     "init", "import", "check", "build", "query", "questions", "relations", "rules", "vocabulary", "explain", "disputes",
     "network", "windows", "measures", "backbone", "path", "coding", "view", "serve", "mcp", "site", "export", "release",
-    "verify", "diff", "publish", "quote", "capture", "draft", "entities", "erase", "migrate",
+    "verify", "diff", "publish", "derive", "quote", "capture", "draft", "entities", "erase", "migrate",
 )  # fmt: skip
 
 

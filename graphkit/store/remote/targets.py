@@ -82,14 +82,15 @@ class Updates:
         """Replace a graph by lines of N-Triples, a short graph in one request."""
         first = f"DROP SILENT GRAPH {iri(graph)} ;\n"
         for part in _parts(lines, _QUERY):
-            self._send(f"{first}INSERT DATA {{ GRAPH {iri(graph)} {{\n{part}}} }}")
+            self.update(f"{first}INSERT DATA {{ GRAPH {iri(graph)} {{\n{part}}} }}")
             first = ""
 
     def drop(self, graph: str) -> None:
         """Remove a graph, if it exists."""
-        self._send(f"DROP SILENT GRAPH {iri(graph)}")
+        self.update(f"DROP SILENT GRAPH {iri(graph)}")
 
-    def _send(self, text: str) -> None:
+    def update(self, text: str) -> None:
+        """Send an update."""
         reply = self.client.send("POST", self.url, text.encode(), {"Content-Type": "application/sparql-update"})
         if reply.status >= _NO_CONTENT_BELOW:
             raise complaint(reply)

@@ -1,0 +1,185 @@
+"""Applies the rules on a SPARQL 1.1 endpoint, and compares what it derives with what the embedded engine derives.
+
+The graph before the rules goes to a graph of its own, to which the results are added; each result is also in a graph
+that corresponds to the one of the rule in a build. A ledger on the endpoint holds what is complete, so that a run that
+was interrupted between two rules, or within one, can be repeated.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from graphkit.build.profile import given
+from graphkit.build.rules import read_rules
+from graphkit.model.errors import StoreError
+from graphkit.model.iris import PREFIXES, expand, graph_iri, iri, literal
+from graphkit.store import in_memory
+from graphkit.store.syntax import tokens, with_prefixes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from graphkit.build.rules import Rule
+    from graphkit.model.workspace import Workspace
+    from graphkit.store import EmbeddedStore
+    from graphkit.store.remote.endpoint import Endpoint
+    from graphkit.store.remote.targets import Updates
+
+_THERE = "there/"
+GIVEN, LEDGER = graph_iri(_THERE + "given"), graph_iri(_THERE + "ledger")
+_DONE = expand("dcterms:identifier")
+# Most rows that are asked for at a time; Virtuoso gives no more than 10,000.
+_PAGE = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A rule on the endpoint.
+
+    Attributes:
+        sent: Whether it was applied now; otherwise the ledger has it.
+        rows: The number of triples in its graph after it, on the endpoint and in the embedded engine.
+        missing: Triples that only the embedded engine derives.
+        extra: Triples that only the endpoint has.
+    """
+
+    rule: str
+    sent: bool
+    rows: int
+    expected: int
+    missing: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+
+    @property
+    def same(self) -> bool:
+        """Whether the endpoint derives the same."""
+        return not self.missing and not self.extra
+
+
+@dataclass(slots=True)
+class _Run:
+    """A derivation in progress.
+
+    Attributes:
+        expected: The graphs that rules write into, each to the triples that the embedded engine derives.
+    """
+
+    endpoint: Endpoint
+    target: Updates
+    store: EmbeddedStore
+    rules: list[Rule]
+    expected: dict[str, set[str]] = field(default_factory=dict)
+
+    def begin(self, lines: Iterable[bytes]) -> dict[str, str]:
+        """Send the graph before the rules unless it is there, for the same rules; return the ledger."""
+        triples = sorted({line.decode().rpartition(" <")[0] + " .\n" for line in lines})
+        entry = _hash("".join([*triples, *(rule.text for rule in self.rules)]))
+        found = self.ledger()
+        if found.get(GIVEN) == entry and self.count(GIVEN) >= len(triples):
+            return found
+        for graph in (LEDGER, *sorted({_there(rule.graph) for rule in self.rules})):
+            self.target.drop(graph)
+        self.target.put(GIVEN, triples)
+        self.note(GIVEN, entry)
+        return {GIVEN: entry}
+
+    def ledger(self) -> dict[str, str]:
+        """Return what is complete."""
+        rows = self.endpoint.rows(f"SELECT ?s ?o {{ GRAPH {iri(LEDGER)} {{ ?s {iri(_DONE)} ?o }} }}")
+        return {row["s"].value: row["o"].value for row in rows.solutions()}
+
+    def note(self, name: str, entry: str) -> None:
+        """Note on the endpoint that something is complete."""
+        self.target.update(f"INSERT DATA {{ GRAPH {iri(LEDGER)} {{ {iri(name)} {iri(_DONE)} {literal(entry)} }} }}")
+
+    def count(self, graph: str) -> int:
+        """Count the triples of a graph."""
+        return self.endpoint.number(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {iri(graph)} {{ ?s ?p ?o }} }}")
+
+    def apply(self, rule: Rule, known: dict[str, str]) -> Compared:
+        """Apply a rule here, and there unless the ledger has it, and compare its graph."""
+        from graphkit.build.rules import apply_rule
+
+        found = apply_rule(rule, self.store).lines.decode()
+        expected = self.expected.setdefault(rule.graph, set())
+        expected |= {line.rpartition(" <")[0] for line in found.splitlines()}
+        entry, graph = _hash(rule.text + "".join(sorted(expected))), _there(rule.graph)
+        if known.get(rule.iri) == entry and self.count(graph) >= len(expected):
+            return Compared(rule.name, sent=False, rows=len(expected), expected=len(expected))
+        before = -1
+        while before != (before := self.count(graph)):
+            self.target.update(as_update(rule))
+            if not rule.repeats:
+                break
+        there = set(self.triples(graph))
+        missing, extra = tuple(sorted(expected - there)), tuple(sorted(there - expected))
+        if not missing and not extra:
+            self.note(rule.iri, entry)
+        return Compared(rule.name, sent=True, rows=len(there), expected=len(expected), missing=missing, extra=extra)
+
+    def triples(self, graph: str) -> Iterator[str]:
+        """Yield the triples of a graph, page by page: by the first digits of a hash of their subject."""
+        digits = 0
+        while self.count(graph) > _PAGE / 4 * 16**digits:
+            digits += 1
+        for number in range(16**digits):
+            page = f'FILTER(STRSTARTS(MD5(STR(?s)), "{number:0{digits}x}"))' if digits else ""
+            rows = self.endpoint.rows(f"SELECT ?s ?p ?o {{ GRAPH {iri(graph)} {{ ?s ?p ?o }} {page} }}")
+            yield from (f"{row[0]} {row[1]} {row[2]}" for row in rows.solutions())
+
+
+def derive(
+    workspace: Workspace, endpoint: Endpoint, target: Updates, enter: Callable[[str], None]
+) -> Iterator[Compared]:
+    """Apply the rules in their order on an endpoint, and yield how each compares; a difference ends it.
+
+    Args:
+        enter: Called with the name of each rule before it is applied.
+
+    Raises:
+        StoreError: There is no build, or the endpoint refuses something.
+    """
+    rules = read_rules(workspace.rules())
+    lines = given(workspace.generation().graph_file, {rule.graph for rule in rules})
+    store = in_memory(())
+    store.add(b"".join(lines))
+    run = _Run(endpoint, target, store, rules)
+    known = run.begin(lines)
+    for rule in rules:
+        enter(rule.name)
+        compared = run.apply(rule, known)
+        yield compared
+        if not compared.same:
+            return
+
+
+def as_update(rule: Rule) -> str:
+    """Return a rule as a SPARQL update that adds its results to its graph on an endpoint and to the whole.
+
+    Raises:
+        StoreError: The rule has no template in braces.
+    """
+    text = re.sub(r"(?m)^#.*\n", "", rule.text)
+    words = list(tokens(text))
+    opened = next((at for kind, word, at in words if word == "{"), -1)
+    closed = next((at for kind, word, at in words if word == "}"), -1)
+    if opened < 0 or words[0][1].lower() != "construct":
+        raise StoreError(f"The rule {rule.name!r} has no template.", "Write CONSTRUCT { … } WHERE { … }.")
+    template, rest = text[opened : closed + 1], text[closed + 1 :]
+    for name in sorted(set(re.findall(r"graph:((?:\w|\\/)+)", rest))):
+        rest = rest.replace(f"graph:{name}", iri(_there(graph_iri(name.replace("\\", "")))))
+    named = " ".join(f"USING NAMED {one}" for one in sorted(set(re.findall(r"GRAPH (<[^>]*>)", rest))))
+    graphs = f"GRAPH {iri(GIVEN)} {template} GRAPH {iri(_there(rule.graph))} {template}"
+    return with_prefixes(f"INSERT {{ {graphs} }} USING {iri(GIVEN)} {named}{rest}")
+
+
+def _there(graph: str) -> str:
+    """Return the graph on an endpoint that corresponds to one of a build."""
+    return graph_iri(_THERE + graph.removeprefix(PREFIXES["graph"]))
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,95 @@
+"""The rules on an endpoint: the same triples as here, resumed where a run broke off, and differences listed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+import pyoxigraph as ox
+import pytest
+
+from graphkit.build.derive import GIVEN, Compared, as_update, derive
+from graphkit.build.rules import read_rules
+from graphkit.model.errors import StoreError
+from graphkit.store.remote.endpoint import Endpoint
+from graphkit.store.remote.http import Client, Reply
+from graphkit.store.remote.targets import Updates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from graphkit.graph import Graph
+
+FLAT, LEDGER = (GIVEN.replace("given", name) for name in ("flat/attributed", "ledger"))
+
+
+class Server(Client):
+    """A SPARQL 1.1 server that may die after some updates."""
+
+    def __init__(self, left: int = 10_000) -> None:
+        super().__init__()
+        self.store = ox.Store()
+        self.left = left
+        self.updates: list[str] = []
+
+    def send(self, _method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Reply:
+        """Answer a query, or make an update."""
+        if (headers or {}).get("Content-Type") != "application/sparql-update":
+            found = self.store.query(parse_qs(body.decode())["query"][0])
+            assert isinstance(found, ox.QuerySolutions)
+            return Reply(200, {}, found.serialize(format=ox.QueryResultsFormat.JSON) or b"", url)
+        self.left -= 1
+        if self.left < 0:
+            raise StoreError("The server is gone.", "Start it.")
+        self.store.update(body.decode())
+        self.updates.append(body.decode())
+        return Reply(204, {}, b"", url)
+
+
+def run(graph: Graph, server: Server) -> list[Compared]:
+    endpoint = Endpoint("http://x/query", server)
+    return list(derive(graph.workspace, endpoint, Updates("http://x/update", server), lambda _rule: None))
+
+
+def test_an_endpoint_derives_the_same(rules_graph: Graph) -> None:
+    done = run(rules_graph, Server())
+    assert [one.rule for one in done if not one.same] == []
+    assert [one.rule for one in done] == [rule.name for rule in read_rules(rules_graph.workspace.rules())]
+    assert all(one.rows == one.expected for one in done)
+    assert sum(one.rows for one in done) > 100
+
+
+def test_an_endpoint_that_died_between_two_rules_goes_on_there(rules_graph: Graph) -> None:
+    server = Server(left=50)
+    with pytest.raises(StoreError, match="gone"):
+        run(rules_graph, server)
+    server.left = 10_000
+    done = run(rules_graph, server)
+    assert [one.rule for one in done if not one.same] == []
+    assert 0 < sum(not one.sent for one in done) < len(done)
+    server.updates.clear()
+    assert not any(one.sent for one in run(rules_graph, server))
+    assert server.updates == [], "nothing is left to do"
+
+
+def test_triples_that_only_the_endpoint_has_are_listed(rules_graph: Graph) -> None:
+    server = Server()
+    run(rules_graph, server)
+    rule = [one for one in read_rules(rules_graph.workspace.rules()) if one.into == "flat/attributed"][-1]
+    server.store.update(f"INSERT DATA {{ GRAPH <{FLAT}> {{ <x:a> <x:b> <x:c> }} }}")
+    server.store.update(f"DELETE WHERE {{ GRAPH <{LEDGER}> {{ <{rule.iri}> ?p ?o }} }}")
+    done = run(rules_graph, server)
+    assert (done[-1].rule, done[-1].extra, done[-1].missing) == (rule.name, ("<x:a> <x:b> <x:c>",), ())
+
+
+def test_another_beginning_removes_what_was_derived(rules_graph: Graph) -> None:
+    server = Server()
+    server.store.update(f"INSERT DATA {{ GRAPH <{FLAT}> {{ <x:a> <x:b> <x:c> }} }}")
+    assert all(one.same for one in run(rules_graph, server))
+
+
+def test_a_rule_becomes_an_update_of_its_own_graphs(rules_graph: Graph) -> None:
+    rule = next(one for one in read_rules(rules_graph.workspace.rules()) if one.name == "plain-undisputed")
+    text = as_update(rule)
+    assert f"INSERT {{ GRAPH <{GIVEN}> {{ ?subject ?relation ?end }}" in text
+    assert f"USING <{GIVEN}> USING NAMED <{FLAT}>" in text
