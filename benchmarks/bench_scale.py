@@ -2,13 +2,13 @@
 
     make scale ARGS="2000 8000 20000"
 
-Each size but the last is used to fit seconds per statement; the last is predicted and then measured. The start of
-Spark is subtracted. Every stage is a process of its own, one run each; a busy machine shows in the ratios.
+Each size but the last is used to fit the seconds on cores per statement; the last is predicted and then measured. The
+start of Spark is subtracted. One run each; seconds by the clock depend on whatever else the machine does, seconds on
+cores much less.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import platform
 import subprocess
@@ -19,24 +19,38 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from benchmarks.bench_import import CLI, SEED, measure
+from benchmarks.bench_import import CLI, SEED, resident, tree
 from benchmarks.corpus import corpus, entities, write_workspace
 
 SIZES = (2_000, 8_000, 20_000)
+ENGINES = ("local[1]", "local[2]")
 SPARK = """
-import json, os, sys, time
+import os, time
 from pathlib import Path
 from graphkit.curate.tables.spark import SparkJob, spark_build
 from graphkit.model.workspace import Workspace
 from graphkit.release.tables.by_source import RowsBySource
-stages = []
 job = SparkJob({engine!r}, [{table!r}], Workspace(Path({place!r})), os.environ, {output!r})
-built = spark_build(job, RowsBySource, lambda stage: stages.append((stage, time.perf_counter())))
-stages.append(("end", time.perf_counter()))
-print(json.dumps([stages, built.quads]))
+spark_build(job, RowsBySource, lambda stage: print(time.perf_counter(), stage, flush=True))
+print(time.perf_counter(), "end")
 """
-# Stages of which each takes about as long per statement at every size.
+# The stages after the start, which takes as long at every size.
 _STAGES = ("reading", "compiling", "refused rows", "sorting", "tables")
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What a stage took: seconds by the clock, and seconds of all its processes on all cores."""
+
+    clock: float
+    cores: float
+
+    def __add__(self, other: Taken) -> Taken:
+        return Taken(self.clock + other.clock, self.cores + other.cores)
+
+
+_NOTHING = Taken(0, 0)
 
 
 @dataclass(slots=True)
@@ -44,31 +58,90 @@ class Size:
     """The measurements of one size.
 
     Attributes:
-        stages: Engine to its stages to their seconds.
+        stages: Engine to its stages to what they took.
         bytes: Form of the data to its size.
     """
 
     statements: int
-    pool: float = 0
+    pool: Taken = _NOTHING
     pool_memory: float = 0
-    export: float = 0
+    export: Taken = _NOTHING
     export_memory: float = 0
-    stages: dict[str, dict[str, float]] = field(default_factory=dict)
+    stages: dict[str, dict[str, Taken]] = field(default_factory=dict)
     bytes: dict[str, int] = field(default_factory=dict)
 
-    def seconds(self, engine: str) -> float:
-        """Return the time of an engine without its start."""
-        return sum(self.stages[engine][stage] for stage in _STAGES)
+    def spark(self, engine: str) -> Taken:
+        """Return what an engine took without its start."""
+        return sum((self.stages[engine][stage] for stage in _STAGES), _NOTHING)
 
 
-def spark(engine: str, table: Path, place: Path, output: Path) -> dict[str, float]:
-    """Build on Spark to parts, and return the seconds of each stage."""
-    code = SPARK.format(engine=engine, table=str(table), place=str(place), output=str(output))
-    run = subprocess.run([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
-    stages, _ = json.loads(run.stdout)
-    taken: dict[str, float] = {}
-    for (stage, begun), (_, ended) in pairwise(stages):
-        taken[stage] = taken.get(stage, 0) + ended - begun
+@dataclass(slots=True)
+class Watched:
+    """A process and its children, looked at five times a second.
+
+    Attributes:
+        times: Process to the seconds that it has had on the cores so far.
+        samples: The clock and the sum of these seconds.
+    """
+
+    root: int
+    megabytes: float = 0
+    times: dict[int, float] = field(default_factory=dict)
+    samples: list[tuple[float, float]] = field(default_factory=list)
+
+    def look(self) -> None:
+        """Take a sample."""
+        processes = tree(self.root)
+        self.times.update((process, seconds) for process in processes if (seconds := had(process)))
+        self.megabytes = max(self.megabytes, sum(map(resident, processes)))
+        self.samples.append((time.perf_counter(), sum(self.times.values())))
+
+    def cores_at(self, clock: float) -> float:
+        """Return the seconds that the processes had had at a time."""
+        return max((cores for when, cores in self.samples if when <= clock), default=0)
+
+
+def had(process: int) -> float:
+    """Return the seconds that a process has had on the cores, 0 if it has ended."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2].split()
+    except OSError:
+        return 0
+    return (int(fields[11]) + int(fields[12])) / _TICKS
+
+
+def watch(code: str) -> tuple[Watched, list[str]]:
+    """Run Python code as a process of its own; return what it took and what it printed."""
+    with (
+        tempfile.TemporaryFile("w+") as out,
+        subprocess.Popen([sys.executable, "-c", code], stdout=out, stderr=subprocess.DEVNULL) as run,
+    ):
+        found = Watched(run.pid)
+        while run.poll() is None:
+            found.look()
+            time.sleep(0.2)
+        if run.returncode:
+            raise RuntimeError(code)
+        out.seek(0)
+        return found, out.readlines()
+
+
+def whole(code: str) -> tuple[Taken, float]:
+    """Run Python code; return what it took, and its memory at the greatest."""
+    found, _ = watch(code)
+    return Taken(found.samples[-1][0] - found.samples[0][0], found.samples[-1][1]), found.megabytes
+
+
+def spark(engine: str, table: Path, place: Path, output: Path) -> dict[str, Taken]:
+    """Build on Spark to parts, and return what each stage took."""
+    found, lines = watch(
+        SPARK.format(engine=f"spark://{engine}", table=str(table), place=str(place), output=str(output))
+    )
+    marks = [(float(clock), stage.strip()) for clock, _, stage in (line.partition(" ") for line in lines)]
+    taken: dict[str, Taken] = {}
+    for (begun, stage), (ended, _) in pairwise(marks):
+        this = Taken(ended - begun, found.cores_at(ended) - found.cores_at(begun))
+        taken[stage] = taken.get(stage, _NOTHING) + this
     return taken
 
 
@@ -79,16 +152,17 @@ def one_size(statements: int, folder: Path) -> Size:
     write_workspace(place, entities(statements, SEED))
     with table.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(corpus(statements, SEED))
-    pool = measure(CLI.format(["import", str(table), "--build", "--workspace", str(place)]))
-    found.pool, found.pool_memory = pool.seconds, pool.megabytes
-    for engine in ("local[1]", "local[2]"):
-        found.stages[engine] = spark(f"spark://{engine}", table, place, folder / engine)
-    export = measure(CLI.format(["export", "parquet", "-o", str(folder / "parquet"), "--workspace", str(place)]))
-    found.export, found.export_memory = export.seconds, export.megabytes
-    generation = folder / "local[2]" / "generations" / "000001"
+    command = ["import", str(table), "--build", "--workspace", str(place)]
+    found.pool, found.pool_memory = whole(CLI.format(command))
+    for engine in ENGINES:
+        found.stages[engine] = spark(engine, table, place, folder / engine)
+    command = ["export", "parquet", "-o", str(folder / "parquet"), "--workspace", str(place)]
+    found.export, found.export_memory = whole(CLI.format(command))
+    output = folder / ENGINES[-1]
+    generation = output / "generations" / "000001"
     forms = {
         "JSON lines": table, "N-Quads": generation / "nquads", "Parquet tables": generation / "tables",
-        "compiled sources": folder / "local[2]" / "compiled", "index": place / "build" / "current" / "index",
+        "compiled sources": output / "compiled", "index": (place / "build" / "current").resolve() / "index",
     }  # fmt: skip
     found.bytes = {form: size_of(path) for form, path in forms.items()}
     return found
@@ -107,35 +181,35 @@ def line(sizes: list[int], seconds: list[float]) -> tuple[float, float]:
     return middle - slope * mean, slope
 
 
-def jobs(size: Size) -> dict[str, float]:
-    """Return the seconds of each job and of each stage of Spark."""
+def jobs(size: Size) -> dict[str, Taken]:
+    """Return what each job took, and each stage of Spark."""
     found = {"pool of processes": size.pool, "export parquet": size.export}
     for engine, stages in size.stages.items():
-        found[f"Spark {engine}"] = size.seconds(engine)
+        found[f"Spark {engine}"] = size.spark(engine)
         found |= {f"{engine} {stage}": stages[stage] for stage in _STAGES}
     return found
 
 
 def show_model(found: list[Size]) -> None:
-    """Fit all sizes but the last, and predict the last."""
+    """Fit the seconds on cores of all sizes but the last, and predict the last."""
     *fitted, last = found
-    print(
-        f"\n{'job':>28} {'s per million':>14} {'predicted':>10} {'measured':>9} {'error':>7}   at {last.statements:,}"
-    )
-    for name in jobs(last):
-        taken = [jobs(size)[name] for size in fitted]
-        begin, slope = line([size.statements for size in fitted], taken)
-        predicted, measured = begin + slope * last.statements, jobs(last)[name]
-        error = (predicted - measured) / measured if measured else 0
-        print(f"{name:>28} {slope * 1e6:>14,.0f} {predicted:>8.1f} s {measured:>7.1f} s {error:>7.0%}")
+    print(f"\n{'seconds on cores':>24} {'fixed':>8} {'a million':>10} {'predicted':>10} {'measured':>10} {'error':>7}")
+    for name, taken in jobs(last).items():
+        fixed, slope = line([size.statements for size in fitted], [jobs(size)[name].cores for size in fitted])
+        predicted = fixed + slope * last.statements
+        error = f"{predicted / taken.cores - 1:>7.0%}" if taken.cores else ""
+        print(f"{name:>24} {fixed:>8.1f} {slope * 1e6:>10,.0f} {predicted:>10.1f} {taken.cores:>10.1f} {error}")
 
 
 def show(size: Size) -> None:
     """Print the measurements of one size."""
-    one, two = size.seconds("local[1]"), size.seconds("local[2]")
+    one, two = (size.spark(engine) for engine in (ENGINES[0], ENGINES[-1]))
+    shown = (size.pool, one, two, size.export)
     print(
-        f"{size.statements:>12,} {size.pool:>7.1f} s {size.pool_memory:>5.0f} MB {one:>9.1f} s {two:>9.1f} s "
-        f"{two / size.pool:>9.2f} {two / one:>9.2f} {size.export:>8.1f} s {size.export_memory:>5.0f} MB",
+        f"{size.statements:>12,}"
+        + "".join(f" {taken.clock:>7.1f} {taken.cores:>7.1f}" for taken in shown)
+        + f" {two.cores / size.pool.cores:>8.2f} {two.clock / one.clock:>8.2f}"
+        + f" {size.pool_memory:>8.0f} {size.export_memory:>8.0f}",
         flush=True,
     )
 
@@ -145,14 +219,13 @@ def main(*sizes: int) -> None:
     try:
         import pyspark  # noqa: F401 - only to say that it is missing
     except ImportError:
-        print("pyspark is not installed: make spark")
+        print("pyspark is not installed: make scale")
         return
     began, found = time.perf_counter(), []
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the beginning; one run each")
-    print(
-        f"{'statements':>12} {'pool':>9} {'memory':>8} {'local[1]':>11} {'local[2]':>11} {'2/pool':>9} {'2/1':>9} "
-        f"{'export':>10} {'memory':>8}"
-    )
+    print("seconds by the clock and on all cores; megabytes at the greatest")
+    names = ("pool", *(f"Spark {engine}" for engine in (ENGINES[0], ENGINES[-1])), "export")
+    print(f"{'statements':>12}" + "".join(f" {name:>15}" for name in names) + "   2/pool      2/1     pool   export")
     for size in sizes or SIZES:
         with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
             found.append(one_size(size, Path(folder)))
