@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 import warnings
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,6 +26,7 @@ _VERSION = re.compile(r'version "(?:1\.)?(\d+)')
 _INSTALL = f"Install Java {JAVA} or newer (Debian: apt-get install openjdk-17-jre-headless), or set JAVA_HOME."
 _LOOPBACK = "127.0.0.1"
 _SHOWN = 300
+_PATIENCE = 30.0
 # The cause in the stack of a JVM, and the last line of a traceback.
 _CAUSE = re.compile(r"Caused by: |[A-Za-z.]*(?:Error|Exception): ")
 
@@ -119,7 +121,7 @@ def session(engine: str, log: Path, environment: MutableMapping[str, str]) -> It
                 yield spark
             finally:
                 if not running:
-                    spark.stop()
+                    _stop(spark)
     except (PySparkException, Py4JError) as error:
         message = f"Spark stopped: {_reason(str(error))}"
         raise StoreError(message, f"See {log}. The same command goes on from the last complete stage.") from error
@@ -134,6 +136,16 @@ def _start(
         environment.setdefault("PYSPARK_PYTHON", sys.executable)
     with _errors_in(log):
         return builder.master(master).config(map=dict(_settings(master))).getOrCreate()
+
+
+def _stop(spark: SparkSession) -> None:
+    """Stop a session; a Spark that lost an executor may wait for it for ever."""
+    gateway = spark.sparkContext._gateway  # noqa: SLF001 - Spark has no other way to its process
+    stopping = threading.Thread(target=spark.stop, daemon=True)
+    stopping.start()
+    stopping.join(_PATIENCE)
+    if stopping.is_alive() and hasattr(gateway, "proc"):
+        gateway.proc.kill()
 
 
 def _reason(text: str) -> str:
