@@ -9,6 +9,7 @@ cores much less.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import subprocess
@@ -21,6 +22,7 @@ from pathlib import Path
 
 from benchmarks.bench_import import CLI, SEED, resident, tree
 from benchmarks.corpus import corpus, entities, write_workspace
+from graphkit.model.files import hash_file
 
 SIZES = (2_000, 8_000, 20_000)
 ENGINES = ("local[1]", "local[2]")
@@ -156,6 +158,7 @@ def one_size(statements: int, folder: Path) -> Size:
     found.pool, found.pool_memory = whole(CLI.format(command))
     for engine in ENGINES:
         found.stages[engine] = spark(engine, table, place, folder / engine)
+        require_same(place / "build" / "graph.nq", folder / engine / "generations" / "000001" / "nquads")
     command = ["export", "parquet", "-o", str(folder / "parquet"), "--workspace", str(place)]
     found.export, found.export_memory = whole(CLI.format(command))
     output = folder / ENGINES[-1]
@@ -166,6 +169,15 @@ def one_size(statements: int, folder: Path) -> Size:
     }  # fmt: skip
     found.bytes = {form: size_of(path) for form, path in forms.items()}
     return found
+
+
+def require_same(graph: Path, parts: Path) -> None:
+    """Stop if the parts one after the other are not the graph."""
+    whole = hashlib.sha256()
+    for part in sorted(parts.glob("*.nq")):
+        whole.update(part.read_bytes())
+    if whole.hexdigest() != hash_file(graph):
+        raise RuntimeError(f"{parts} differs from {graph}")
 
 
 def size_of(path: Path) -> int:
