@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from graphkit.analysis.properties import Properties, scan
+from graphkit.analysis.properties import Properties, layered, scan
 from graphkit.release.tables.files import arrow_type
 from graphkit.release.tables.rows import Rows
 
@@ -16,8 +15,8 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from graphkit.analysis.properties import Values
     from graphkit.release.tables.columns import TableOf
+    from graphkit.release.tables.rows import Row
 
 # The tables whose rows come from sources; the column of a data frame has a name of its own.
 _OF_SOURCES = ("statements", "propositions", "sources", "via", "alternatives")
@@ -55,11 +54,11 @@ class RowsBySource:
         structures = ((name, pa.struct(_fields(self._tables[name]))) for name in _OF_SOURCES)
         return pa.schema([(f"{name}{_SUFFIX}", pa.list_(structure)) for name, structure in structures])
 
-    def rows(self, lines: Sequence[str]) -> dict[str, list[dict[str, object]]]:
-        """Return the rows of each table, of the sorted lines of one source."""
+    def rows(self, lines: Sequence[str]) -> dict[str, list[Row]]:
+        """Return the rows of each column, of the sorted lines of one source."""
         own = scan(line.encode() for line in lines)
-        rows = Rows(_over(own, self._common), own)
-        return {f"{name}{_SUFFIX}": _named(self._tables[name], rows) for name in _OF_SOURCES}
+        rows = Rows(layered(own, self._common), own)
+        return {f"{name}{_SUFFIX}": list(rows.of(self._tables[name])) for name in _OF_SOURCES}
 
     def fixed(self, counts: Mapping[str, Mapping[str, int]]) -> dict[str, pa.Table]:
         """Return the tables that do not depend on sources.
@@ -87,9 +86,3 @@ def _fields(table: TableOf) -> list[tuple[str, pa.DataType]]:
 def _named(table: TableOf, rows: Rows) -> list[dict[str, object]]:
     names = [column.name for column in table.columns]
     return [dict(zip(names, row, strict=True)) for row in rows.of(table)]
-
-
-def _over(own: Properties, common: Properties) -> Properties:
-    """Return the properties of a source before those of everything that belongs to no source."""
-    both = {name: ChainMap(values, common.values.get(name, {})) for name, values in own.values.items()}
-    return Properties(cast("Mapping[str, Values]", {**common.values, **both}))

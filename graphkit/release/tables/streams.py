@@ -7,22 +7,22 @@ entities are kept. A store without lines, such as an endpoint, is read as a whol
 
 from __future__ import annotations
 
-from collections import ChainMap, Counter
+from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from graphkit.analysis.properties import Properties, in_flat_graph, read_everything, read_linked, scan
+from graphkit.analysis.properties import in_flat_graph, layered, read_everything, read_linked, scan
 from graphkit.model.iris import PREFIXES, iri
 from graphkit.release.tables.rows import Rows
 from graphkit.store import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
     from typing import BinaryIO
 
-    from graphkit.analysis.properties import Values
+    from graphkit.analysis.properties import Properties
     from graphkit.release.tables.columns import TableOf
     from graphkit.release.tables.rows import Row
     from graphkit.store import Store
@@ -78,15 +78,12 @@ class StreamedRows:
 
     def _rows(self, table: str, own: Properties) -> Rows:
         """Return the rows of some neighbouring lines, with the propositions that these name."""
-        layers, wanted = [own], _propositions(own)
-        while wanted:
-            layers.append(read_linked(self.store, wanted, frozenset()))
-            wanted = _propositions(layers[-1]) - set().union(*(layer.subjects("sp:relation") for layer in layers))
-        layers.append(self.common)
-        names = dict.fromkeys(name for layer in layers for name in layer.values)
-        found = {name: ChainMap(*(dict_of(layer, name) for layer in layers)) for name in names}
+        things, wanted, known = own, _propositions(own), set(own.subjects("sp:relation"))
+        while wanted := wanted - known:
+            found = read_linked(self.store, wanted, frozenset())
+            things, known, wanted = layered(things, found), known | wanted, _propositions(found)
         counts = self._counts(table, own.subjects("sp:relation" if table == "propositions" else "sp:sourceKind"))
-        return Rows(Properties(cast("Mapping[str, Values]", found)), own, counts)
+        return Rows(layered(things, self.common), own, counts)
 
     def _counts(self, table: str, things: Iterable[str] | None) -> dict[str, Counter[str]]:
         """Count how often properties lead to some things, or to all."""
@@ -96,11 +93,6 @@ class StreamedRows:
             name: Counter({thing: int(n) for thing, n in texts(self.store, query.format(values, name), "o", "n")})
             for name in _COUNTED.get(table, ())
         }
-
-
-def dict_of(layer: Properties, name: str) -> dict[str, str | list[str]]:
-    """Return the values of a property in a layer."""
-    return layer.values.get(name, {})
 
 
 def _propositions(properties: Properties) -> set[str]:

@@ -30,7 +30,7 @@ from graphkit.curate.tables.spark.inputs import open_inputs, read_rows
 from graphkit.curate.tables.spark.packed import NO_SOURCE
 from graphkit.curate.tables.spark.parts import Part, write_quads, write_refused, write_tables
 from graphkit.curate.tables.spark.session import session
-from graphkit.curate.tables.spark.work import COUNTS, Job, compiled, work
+from graphkit.curate.tables.spark.work import COUNTS, Job, batch_of, compiled, work
 from graphkit.model.errors import GraphkitError, Location, Problem, StoreError, has_errors
 from graphkit.model.files import scratch_folder
 
@@ -242,7 +242,7 @@ class _Run:
 
         schema, corpus = self.job.schema, self.job.context.corpus
         rows = [{"source": name, **compiled(source, self.job)} for name, source in corpus.sources.items()]
-        own = self.spark.createDataFrame(pa.Table.from_pylist(rows, schema=schema))
+        own = self.spark.createDataFrame(pa.Table.from_batches([batch_of(rows, schema)]))
         return store.select(schema.names).unionAll(own)
 
     # --- orphans ---------------------------------------------------------------------------------

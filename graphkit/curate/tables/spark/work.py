@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import accumulate, chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -50,8 +50,8 @@ class SourceTables(Protocol):
     def schema(self) -> pa.Schema:
         """Return a column for each table, with `ROWS_OF` behind its name: a list of structures."""
 
-    def rows(self, lines: Sequence[str]) -> Mapping[str, list[dict[str, object]]]:
-        """Return the rows of each column."""
+    def rows(self, lines: Sequence[str]) -> Mapping[str, Sequence[tuple[object, ...]]]:
+        """Return the rows of each column, as tuples."""
 
     def fixed(self, counts: Mapping[str, Mapping[str, int]]) -> Mapping[str, pa.Table]:
         """Return the tables that do not depend on sources.
@@ -247,17 +247,37 @@ def work(job: Broadcast[Job], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.
 
 def in_batches(rows: Iterable[dict[str, Any]], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     """Yield rows in batches of some megabytes."""
-    import pyarrow as pa
-
     part: list[dict[str, Any]] = []
     size = 0
     for row in rows:
         part.append(row)
         size += len(row.get("said", "")) + 1000 * len(row["refusals"])
         if size > _BATCH_BYTES:
-            yield pa.RecordBatch.from_pylist(part, schema=schema)
+            yield batch_of(part, schema)
             part, size = [], 0
-    yield pa.RecordBatch.from_pylist(part, schema=schema)
+    yield batch_of(part, schema)
 
 
-__all__ = ["CELLS", "COUNTS", "ROWS_OF", "Job", "SourceTables", "SourceWork", "compiled", "work"]
+def batch_of(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.RecordBatch:
+    """Return rows as a batch."""
+    import pyarrow as pa
+
+    return pa.RecordBatch.from_arrays([_array(rows, field) for field in schema], schema=schema)
+
+
+def _array(rows: Sequence[Mapping[str, Any]], field: pa.Field) -> pa.Array:
+    import pyarrow as pa
+
+    if not field.name.endswith(ROWS_OF):
+        return pa.array([row.get(field.name) for row in rows], field.type)
+    # Column by column: arrow would look up each cell of each structure by its name.
+    tuples = [row.get(field.name, ()) for row in rows]
+    columns = zip(*chain.from_iterable(tuples), strict=True)
+    fields = list(field.type.value_type)
+    cells = list(columns) or [()] * len(fields)
+    arrays = [pa.array(column, one.type) for column, one in zip(cells, fields, strict=True)]
+    offsets = pa.array(list(accumulate(map(len, tuples), initial=0)), pa.int32())
+    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(arrays, fields=fields))
+
+
+__all__ = ["CELLS", "COUNTS", "ROWS_OF", "Job", "SourceTables", "SourceWork", "batch_of", "compiled", "work"]
