@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import os
@@ -23,7 +24,7 @@ from graphkit.curate.tables.jsonlines import JSON_HEADER, json_row
 from graphkit.curate.tables.spark import SparkJob, index_parts, spark_build
 from graphkit.curate.tables.spark.packed import pack, unpack
 from graphkit.curate.tables.spark.session import require_java, session
-from graphkit.curate.tables.spark.work import Job, SourceWork
+from graphkit.curate.tables.spark.work import Job, SourceWork, batch_of
 from graphkit.curate.tables.table import StatementTable
 from graphkit.model.errors import GraphkitError, Location, StoreError
 from graphkit.model.workspace import Workspace
@@ -113,6 +114,21 @@ def test_a_source_with_ever_more_bad_rows_takes_no_more_memory(workspace: Worksp
     *refusals, source = SourceWork(job, name).results(some)
     assert [len(part["refusals"]) for part in refusals] == [500, 500]
     assert (source["rows"], source["statements"], source["refused"]) == (1201, 1, 1200)
+
+
+def test_a_batch_holds_the_rows_of_the_tables_column_by_column(workspace: Workspace, rows: Rows) -> None:
+    job, packed = _job(workspace), _packed(rows)
+    names = sorted(packed)[:3]
+    results = [result for name in names for result in SourceWork(job, name).results(packed[name])]
+    batch = batch_of([{"source": "x", "refusals": []}, *results], job.schema)
+    assert batch.schema == job.schema
+    first, *found = batch.to_pylist()
+    assert (first["statements_rows"], first["one"]) == ([], None)
+    expected = [f"{row['source']}/{row['key']}" for name in names for row in rows if row["source"] == name]
+    said = [statement for source in found for statement in source["statements_rows"]]
+    assert sorted(one["id"] for one in said) == sorted(expected)
+    assert {one["source"] for one in said} == set(names)
+    assert all(isinstance(one["said_earliest"], dt.date | None) for one in said)
 
 
 def _job(workspace: Workspace) -> Job:
