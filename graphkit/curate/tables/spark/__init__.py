@@ -4,7 +4,7 @@ The output folder keeps every compiled source. A run compiles the sources whose 
 a new generation of all of them; its manifest is written last, and without one a generation is nothing.
 
     compiled/<ontology and entities>/run=<name>/   compiled sources
-    generations/<number>/nquads/00000.nq …         one after the other, the same bytes as graph.nq
+    generations/<number>/nquads/00000.nq …         one after the other, the sorted graph before rules
                         /tables/<name>/            Parquet
                         /refused/                  rows to correct, as CSV
                         /manifest.json

@@ -139,7 +139,7 @@ def _start(
 
 
 def _stop(spark: SparkSession) -> None:
-    """Stop a session; a Spark that lost an executor may wait for it for ever."""
+    """Stop a session; a Spark that lost an executor may never end by itself."""
     gateway = spark.sparkContext._gateway  # noqa: SLF001 - Spark has no other way to its process
     stopping = threading.Thread(target=spark.stop, daemon=True)
     stopping.start()
