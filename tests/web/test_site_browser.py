@@ -192,6 +192,7 @@ def test_axe_finds_nothing_also_about_the_size_of_targets(
     for name in names:
         visit.open(next(iter(sorted(built.glob(f"{name}.html")))), drawn=False)
         assert all_complaints_of_axe(visit.page) == [], name
+        assert visit.page.locator(".masthead").evaluate("(one) => one.offsetHeight") < 120, "one row of links"
     visit.context.close()
 
 
