@@ -77,7 +77,7 @@ def run(
 ) -> None:
     """Turn a table into source files.
 
-    Rows with a problem are kept in FILE.refused.csv for correction.
+    Rows with a problem are kept in FILE.refused.csv for correction. The texts of a .dna file go to --captures.
     """
     if template:
         _template(Path(output) if output else None)
