@@ -83,8 +83,11 @@ def write_release(workspace: Workspace, store: Store, dataset: DatasetFile, fold
             _describe(dataset, part)
             require_new(part, folder, dataset.version)
             names = [path.relative_to(part) for path in files_of(part)]
-    except OSError as error:
-        raise ExportError(f"{folder} cannot be written: {error.strerror}.", "Name another folder with -o.") from error
+    except (OSError, ExportError) as error:
+        cause = error if isinstance(error, OSError) else error.__cause__
+        if not isinstance(cause, OSError):
+            raise
+        raise ExportError(f"{folder} cannot be written: {cause.strerror}.", "Name another folder with -o.") from error
     return [folder / name for name in names]
 
 

@@ -177,11 +177,14 @@ def test_a_file_a_link_a_read_only_folder_and_the_data_are_refused(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "link"]
 
 
-def test_a_full_disk_leaves_nothing_behind(dated: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("place", ["release.crate.crate", "rdf._write"])
+def test_a_full_disk_leaves_nothing_behind(
+    dated: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
     def fail(*_: object) -> str:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("graphkit.release.release.crate.crate", fail)
-    with pytest.raises(ExportError, match="cannot be written: No space left on device"):
+    monkeypatch.setattr(f"graphkit.release.{place}", fail)
+    with pytest.raises(ExportError, match=r"dist cannot be written: No space left on device"):
         write_release(dated.workspace, dated.store, load_dataset(dated.workspace), tmp_path / "dist")
     assert not list(tmp_path.iterdir())
