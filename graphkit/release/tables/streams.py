@@ -38,6 +38,8 @@ _COUNTED = {
     "propositions": ("sp:proposition", "sp:about"), "sources": ("sp:source",),
     "entities": ("sp:speaker", "sp:subject", "sp:object"),
 }  # fmt: skip
+# The tables with the columns of a claim, which may be about another claim.
+_LINKED = {"statements", "propositions"}
 _SPACES = {name: f"<{PREFIXES[name]}".encode() for name in set(_REGIONS.values())}
 _PROPOSITION = f"<{PREFIXES['proposition']}"
 
@@ -78,7 +80,8 @@ class StreamedRows:
 
     def _rows(self, table: str, own: Properties) -> Rows:
         """Return the rows of some neighbouring lines, with the propositions that these name."""
-        things, wanted, known = own, _propositions(own), set(own.subjects("sp:relation"))
+        things, known = own, set(own.subjects("sp:relation"))
+        wanted = _propositions(own) if table in _LINKED else set()
         while wanted := wanted - known:
             found = read_linked(self.store, wanted, frozenset())
             things, known, wanted = layered(things, found), known | wanted, _propositions(found)
