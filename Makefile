@@ -12,7 +12,7 @@ LOCK := build/lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --gener
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lock bench rules attack faults browser conformance schema web script check-scripts servers interop spark scale release-check clean
+.PHONY: help demo test check lock bench rules attack faults browser conformance schema web script consumers check-scripts servers interop spark scale release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ attack: $(VENV)/.dev ## send every hostile query, request, file and argument to 
 
 faults: $(VENV)/.dev ## interrupt every command at every change of the disk
 	$(BIN)/python -m faults $(ARGS)
+
+consumers: $(VENV)/.dev ## write docs/academic/consumers.md: what each reader gets from each format
+	$(BIN)/python -m benchmarks.consumers
 
 bench: $(VENV)/.dev ## run the benchmarks
 	$(BIN)/python -m benchmarks $(ARGS)
