@@ -202,7 +202,7 @@ def _place_narrow(drawing: nx.MultiDiGraph[str], sums: Sequence[_Sum]) -> None:
     places: dict[str, tuple[int, int]] = {}
     for one in sums:
         if one[:2] != before:
-            fresh = [(one.payer, 0), (one.recipient, _NARROW - 165)]
+            fresh = [(one.payer, 0), (one.recipient, _NARROW - _NAME)]
             new = [(name, x) for name, x in fresh if name not in places]
             places.update((name, (x, y)) for name, x in new)
             y += _NAMED if new else 0
