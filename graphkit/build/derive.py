@@ -17,7 +17,7 @@ from graphkit.build.rules import read_rules
 from graphkit.model.errors import StoreError
 from graphkit.model.iris import PREFIXES, expand, graph_iri, iri, literal
 from graphkit.store import in_memory
-from graphkit.store.syntax import tokens, with_prefixes
+from graphkit.store.syntax import tokens, variables, with_prefixes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -173,7 +173,12 @@ def as_update(rule: Rule) -> str:
         rest = rest.replace(f"graph:{name}", iri(_there(graph_iri(name.replace("\\", "")))))
     named = " ".join(f"USING NAMED {one}" for one in sorted(set(re.findall(r"GRAPH (<[^>]*>)", rest))))
     graphs = f"GRAPH {iri(GIVEN)} {template} GRAPH {iri(_there(rule.graph))} {template}"
-    return with_prefixes(f"INSERT {{ {graphs} }} USING {iri(GIVEN)} {named}{rest}")
+    columns = " ".join(
+        f"?{name}" for name in variables(template)
+    )  # Virtuoso fails on some patterns outside a sub-SELECT
+    return with_prefixes(
+        f"INSERT {{ {graphs} }} USING {iri(GIVEN)} {named} WHERE {{ {{ SELECT DISTINCT {columns} {rest} }} }}"
+    )
 
 
 def _there(graph: str) -> str:
