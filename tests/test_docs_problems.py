@@ -30,6 +30,9 @@ ATTRIBUTES: dict[str, set[str]] = {
     "refused.code": set(),  # counted where it is raised
 }
 
+# The parameters of the function of the Spark build that makes a problem again that another process has made.
+CARRIER = ["file", "fields"]
+
 
 @dataclass(frozen=True)
 class Code:
@@ -73,6 +76,8 @@ class Code:
                 return self.texts(value, around)
             case ast.Name(id=name) if around and name in _parameters(around):
                 return self.given(around, name)
+            case ast.Name() if around and _parameters(around) == CARRIER:
+                return set()
             case ast.Attribute() if ast.unparse(node) in ATTRIBUTES:
                 return ATTRIBUTES[ast.unparse(node)]
         raise AssertionError(f"cannot tell what this can be: {ast.unparse(node)}")
