@@ -252,10 +252,6 @@ def bad_check(place: Workspace) -> None:
     (place.ontology / "checks/odd.rq").write_text("SELECT ?x { ?x a sp:Source }", encoding="utf-8")
 
 
-def bad_shapes(place: Workspace) -> None:
-    (place.ontology / "shapes.ttl").write_text("no Turtle", encoding="utf-8")
-
-
 def bad_vocabulary(place: Workspace) -> None:
     (place.ontology / "core.ttl").write_bytes(b"\xff")
 
@@ -276,7 +272,6 @@ def file_for_a_folder(place: Workspace) -> None:
     ("spoil", "args"),
     [
         (broken_store, ("query", "who-funds")),
-        (bad_shapes, ("check",)),
         (bad_vocabulary, ("check",)),
         (folder_for_a_file, ("check",)),
         (dangling_link, ("build",)),
