@@ -13,15 +13,16 @@ if TYPE_CHECKING:
     from graphkit.build.derive import Compared
 
 EXAMPLES = (
-    "Examples:  graphkit derive http://localhost:3030/policy/query --update-url http://localhost:3030/policy/update"
+    "Examples:  graphkit derive --store http://localhost:8890/sparql  |  graphkit derive "
+    "--store http://localhost:3030/policy/query --update-url http://localhost:3030/policy/update"
 )
 _COLUMNS = ("rule", "applied", "triples", "expected", "same")
 _SHOWN = 5
 
 
 def run(
-    url: Annotated[
-        str, typer.Argument(help="The SPARQL query address of the server.", metavar="URL", show_default=False)
+    store: Annotated[
+        str, typer.Option("--store", help="The SPARQL query address of the server.", metavar="URL", show_default=False)
     ],
     update_url: Annotated[
         str, typer.Option("--update-url", help="The address for updates, if it is another.", show_default=False)
@@ -38,7 +39,7 @@ def run(
     from graphkit.store.remote.targets import Updates
 
     workspace = chosen_workspace(folder)
-    server = open_server(url, credentials(), "update", update_url or url, timeout)
+    server = open_server(store, credentials(), "update", update_url or store, timeout)
     target = Updates(server.write_url, server.endpoint.client)
     with progress([rule.name for rule in read_rules(workspace.rules())]) as enter:
         done = list(derive(workspace, server.endpoint, target, enter))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = (
     "Examples:  graphkit erase jane-doe --reason 'Asked by the person.' --dry-run  |  "
-    "graphkit erase gazette-2021/paid --reason 'Court order.' --release dist-0.1.0"
+    "graphkit erase gazette-2021/paid --reason 'Court order.' --delete build/site"
 )
 _SHOWN = 20
 
