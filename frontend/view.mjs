@@ -1,4 +1,5 @@
-// Bundles view/, vis/ and site/ into ../graphkit/view/static or another folder. The scripts are committed: a clone draws without Node.
+// Bundles view/, vis/ and site/ into ../graphkit/view/static or another folder. The scripts are committed: a clone
+// draws without Node.
 // The first line of each file has the hash of its sources; tests/view/test_page.py compares it.
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
