@@ -1,7 +1,7 @@
 """Compiled sources into parts of sorted N-Quads, Parquet tables and a table of refused rows.
 
 The parts are cut by the lines alone, never by the cluster: the first digits of propositions, and names of sources at
-equal distances. Each part is sorted, and so are the parts: one after the other they are graph.nq.
+equal distances. Each part is sorted, and so are the parts: one after the other they are the graph before rules.
 """
 
 from __future__ import annotations
