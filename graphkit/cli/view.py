@@ -95,7 +95,7 @@ def run(
 ) -> None:
     """Draw a network as one offline file. Every edge comes with its evidence."""
     from graphkit.query.worker import store_of
-    from graphkit.view import figure, view
+    from graphkit.view import view, write_figure
     from graphkit.view.diagrams import Asked, make
 
     workspace = chosen_workspace(folder, store)
@@ -116,7 +116,7 @@ def run(
         # The answer to a query has no stored positions, and an endpoint's graph is not the build of this folder.
         kept = None if store or query else workspace.places_file(named, about, hops)
         if width:
-            figure(network, path, form, width)
+            write_figure(network, path, form, width)
         else:
             view(network, path, engine=engine, form=form, kept=kept)
     say(

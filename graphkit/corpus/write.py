@@ -136,7 +136,8 @@ def _fields(record: Record, names: Iterable[str]) -> dict[str, object]:
     """Return the fields that differ from their defaults, by the keys that curators type."""
     known = type(record).model_fields
     found = {name: getattr(record, name) for name in names if name != "at"}  # only looking up gives a position
-    return {known[name].alias or name: value for name, value in found.items() if value != known[name].default}
+    default = {name: known[name].get_default(call_default_factory=True) for name in found}
+    return {known[name].alias or name: value for name, value in found.items() if value != default[name]}
 
 
 def _lines(fields: Mapping[str, object]) -> Iterator[str]:

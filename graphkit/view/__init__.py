@@ -68,7 +68,7 @@ def view(
     draw(_positioned(network, kept, grouped=(engine, form) == ("svg", "html")), path)
 
 
-def figure(network: nx.MultiDiGraph[str], path: Path, form: str, width: int) -> None:
+def write_figure(network: nx.MultiDiGraph[str], path: Path, form: str, width: int) -> None:
     """Draw a figure of a width in millimetres, with a key and text of at least 7 points.
 
     Raises:

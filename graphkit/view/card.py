@@ -50,7 +50,7 @@ def lines_of(text: str, width: int, most: int, *, bold: bool = False) -> tuple[s
     """Return a text in lines that fit into a card, the last of them cut with an ellipsis.
 
     >>> lines_of("The trust was never asked about the project", 160, 2)
-    ('The trust was never', 'asked about the project')
+    ('The trust was never', 'asked about the…')
     """
     letters = int((width - 2 * PADDING) / (_BOLD if bold else _LETTER))
     return tuple(textwrap.wrap(visible(text), letters, max_lines=most, placeholder="…"))

@@ -79,7 +79,7 @@ def test_every_question_has_a_title_and_says_who_wants_to_know() -> None:
         or not question.header.title[:1].isupper()
         or not re.fullmatch(r"[A-Z].*\.", question.header.why, re.DOTALL)
         or not question.header.topic
-        or not question.header.fields.keys() <= {"Topic", "Rows"}
+        or not question.header.fields.keys() <= {"Topic", "Rows", "View"}
     ]
     assert wrong == []
 

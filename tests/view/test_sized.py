@@ -10,7 +10,7 @@ from test_diagrams import kind
 from test_view import disputed_network
 
 from graphkit.model.errors import QueryError
-from graphkit.view import figure
+from graphkit.view import write_figure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ MM = 72 / 25.4
 def test_a_figure_has_the_width_a_key_and_no_small_text(ours_graph: Graph, tmp_path: Path) -> None:
     width = 120
     path = tmp_path / "figure.svg"
-    figure(ours_graph.network(), path, "svg", width)
+    write_figure(ours_graph.network(), path, "svg", width)
     text = path.read_text(encoding="utf-8")
     wide = re.search(r'<svg [^>]*width="([0-9.]+)pt"', text)
     assert wide
@@ -40,15 +40,15 @@ def test_the_same_figure_has_the_same_bytes(tmp_path: Path) -> None:
     for form in ("pdf", "png"):
         paths = [tmp_path / f"{number}.{form}" for number in (1, 2)]
         for path in paths:
-            figure(disputed_network(), path, form, 180)
+            write_figure(disputed_network(), path, form, 180)
         assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
 def test_a_picture_that_cannot_be_cut_names_its_width(small_graph: Graph, tmp_path: Path) -> None:
     network = kind(small_graph, "timeline")
     with pytest.raises(QueryError, match=r"needs \d+ mm") as error:
-        figure(network, tmp_path / "a.pdf", "pdf", 90)
+        write_figure(network, tmp_path / "a.pdf", "pdf", 90)
     least = int(re.findall("--width ([0-9]+)", str(error.value))[0])
-    figure(network, tmp_path / "a.pdf", "pdf", least)
+    write_figure(network, tmp_path / "a.pdf", "pdf", least)
     with pytest.raises(QueryError, match="no width"):
-        figure(network, tmp_path / "a.html", "html", 90)
+        write_figure(network, tmp_path / "a.html", "html", 90)

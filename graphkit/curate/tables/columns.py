@@ -59,6 +59,7 @@ COLUMNS = (
     Column("derivedFrom", SOURCE, NOWHERE, "id of the source that this one copies or digests"),
     Column("authors", SOURCE, NOWHERE, "entities that wrote it, with ; between names"),
     Column("language", SOURCE, NOWHERE, "code of its language; default en", "en"),
+    Column("licence", SOURCE, NOWHERE, "address of its licence, if more of it is used than quotations and facts"),
     Column(
         "key", STATEMENT, NOWHERE, "permanent name of the statement in its source; derived from the content if empty",
         "council-paid", "use letters, digits, - and _, and begin with a letter, as in council-paid.",
