@@ -117,60 +117,50 @@ def disputes_of(store: Store, statements: Iterable[str]) -> list[str]:
     return sorted(row[0] for row in texts(store, query, "d"))
 
 
-# Names stand after a colon, because the graph holds labels without their articles.
-_ACCOUNTS = {
-    "contradiction": "Affirmed by: {one}. Denied by: {other}. The graph does not decide between them.",
-    "self-contradiction": (
-        "All these statements speak for: {party}. They may be from different times, or a plan may have changed."
-    ),
-    "value-conflict": "One side: {one}. Other side: {other}. The values cannot all be correct.",
-    "scope-conflict": (
-        "Affirmed by: {one}. Denied, in a narrower or wider scope, by: {other}. Both may be right, each in its own "
-        "scope."
-    ),
-    "correction": "Made, and later withdrawn or corrected, by: {party}. Both statements are shown.",
-    "unmet-plan": "One side is a plan. The plan may have changed, or the outcome may differ from it.",
-    "rival-causes": (
-        "One side: {one}. Other side: {other}. They name different causes, agents or funders. More than one may have "
-        "played a part."
-    ),
-    "difference-in-telling": "The claim is worded differently in the two sources. Both wordings are shown.",
-    "opposed-assessments": (
-        "One side: {one}. Other side: {other}. They assess the same thing differently. An assessment is an opinion."
-    ),
-    "repeated-after-correction": (
-        "Made by: {one}. Withdrawn by: {other}. The claim may have been made before it was withdrawn."
-    ),
+# Kind of dispute to who takes part, and to a remark. Names stand after a colon, because the graph holds labels without
+# their articles.
+_SIDES = {
+    "contradiction": "Affirmed by: {one}. Denied by: {other}. ",
+    "self-contradiction": "All these statements speak for: {party}. ",
+    "value-conflict": "One side: {one}. Other side: {other}. ",
+    "scope-conflict": "Affirmed by: {one}. Denied, in a narrower or wider scope, by: {other}. ",
+    "correction": "Made, and later withdrawn or corrected, by: {party}. ",
+    "rival-causes": "One side: {one}. Other side: {other}. ",
+    "opposed-assessments": "One side: {one}. Other side: {other}. ",
+    "repeated-after-correction": "Made by: {one}. Withdrawn by: {other}. ",
 }
-_ONE_SPEAKER = "All values are given by: {one}. They cannot all be correct."
-_TWO_PLANS = "Both sides are plans. One may have replaced the other."
+_REMARKS = {
+    "contradiction": "The graph does not decide between them.",
+    "self-contradiction": "They may be from different times, or a plan may have changed.",
+    "value-conflict": "The values cannot all be correct.",
+    "scope-conflict": "Both may be right, each in its own scope.",
+    "correction": "Both statements are shown.",
+    "unmet-plan": "One side is a plan. The plan may have changed, or the outcome may differ from it.",
+    "rival-causes": "They name different causes, agents or funders. More than one may have played a part.",
+    "difference-in-telling": "The claim is worded differently in the two sources. Both wordings are shown.",
+    "opposed-assessments": "They assess the same thing differently. An assessment is an opinion.",
+    "repeated-after-correction": "The claim may have been made before it was withdrawn.",
+}
 
 
 def account(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
     """Return a neutral account of a dispute; `views` contains the statements on both sides."""
     one, other = _speakers(dispute.affirmed, views), _speakers(dispute.denied, views)
-    party = _listed(dispute.parties) or one
-    return _template(dispute, views).format(one=one, other=other, party=party)
-
-
-def _template(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
-    sides = [[views[name] for name in side] for side in (dispute.affirmed, dispute.denied)]
-    one, other = ({view.speaker for view in side} for side in sides)
     if dispute.kind == "value-conflict" and one == other:
-        return _ONE_SPEAKER
-    if dispute.kind == "unmet-plan" and {view.stance for side in sides for view in side} == {"plans"}:
-        return _TWO_PLANS
-    return _ACCOUNTS[dispute.kind]
+        return f"All values are given by: {one}. They cannot all be correct."
+    if dispute.kind == "unmet-plan" and {views[name].stance for name in dispute.affirmed + dispute.denied} == {"plans"}:
+        return "Both sides are plans. One may have replaced the other."
+    sides = _SIDES.get(dispute.kind, "").format(one=one, other=other, party=_listed(dispute.parties) or one)
+    return sides + account_of_kind(dispute.kind)
 
 
 def account_of_kind(kind: str) -> str:
-    """Return a neutral account of all disputes of a kind, which names the sides instead of the speakers.
+    """Return a neutral account of all disputes of a kind, without the names of the sides.
 
     >>> account_of_kind("unmet-plan")
     'One side is a plan. The plan may have changed, or the outcome may differ from it.'
     """
-    text = _ACCOUNTS[kind].format(one="one side", other="the other side", party="the same body")
-    return f"{text[:1].upper()}{text[1:]}"
+    return _REMARKS[kind]
 
 
 def _speakers(names: Iterable[str], views: Mapping[str, StatementView]) -> str:
