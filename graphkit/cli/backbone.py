@@ -11,8 +11,7 @@ from graphkit.cli.options import (
     FormatOption,
     StoreOption,
     WorkspaceOption,
-    chosen_workspace,
-    workspace_as_of,
+    store_as_of,
 )
 from graphkit.cli.output import progress, say, show
 
@@ -36,9 +35,8 @@ def run(
     from graphkit.analysis.discourse.kinds import projection
     from graphkit.analysis.discourse.measures import too_small
     from graphkit.analysis.discourse.reading import Reading
-    from graphkit.query.worker import store_of
 
-    opened = store_of(workspace_as_of(chosen_workspace(folder, store), as_of, store), store)
+    opened = store_as_of(folder, as_of, store)
     settings = {"aggregation": aggregation, "normalisation": normalisation, "duplicates": duplicates}
     reading = Reading(concept=concept) if concept else Reading()
     made = projection(opened, "actor-actor", reading, min_column=min_column, **settings)

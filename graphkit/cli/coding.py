@@ -14,9 +14,8 @@ from graphkit.cli.options import (
     FormatOption,
     StoreOption,
     WorkspaceOption,
-    chosen_workspace,
     output_path,
-    workspace_as_of,
+    store_as_of,
 )
 from graphkit.cli.output import as_csv, say, show
 
@@ -49,11 +48,9 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Show what the codebook codes. Draw a sample for a second coder, and measure agreement with it."""
-    from graphkit.query.worker import store_of
-
     if sample and compare:
         raise typer.BadParameter("Type either --sample or --compare.")
-    opened = store_of(workspace_as_of(chosen_workspace(folder, store), as_of, store), store)
+    opened = store_as_of(folder, as_of, store)
     if sample or compare:
         from graphkit.analysis.discourse.reliability import Sheets
 

@@ -15,8 +15,7 @@ from graphkit.cli.options import (
     FormatOption,
     StoreOption,
     WorkspaceOption,
-    chosen_workspace,
-    workspace_as_of,
+    store_as_of,
 )
 from graphkit.cli.output import progress, say, show
 
@@ -54,9 +53,8 @@ def run(
     from graphkit.analysis.discourse.kinds import projection
     from graphkit.analysis.discourse.measures import measures
     from graphkit.analysis.discourse.reading import Reading
-    from graphkit.query.worker import store_of
 
-    opened = store_of(workspace_as_of(chosen_workspace(folder, store), as_of, store), store)
+    opened = store_as_of(folder, as_of, store)
     settings = {"aggregation": aggregation, "normalisation": normalisation, "duplicates": duplicates}
     made = projection(opened, kind, Reading(concept=concept), **settings)
     found = [*measures(made, seed, method), *([_intervals(made, draws, seed)] if draws else [])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Any, TypedDict
+from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
 
@@ -13,6 +13,9 @@ from graphkit.cli.output import LIST_FORMATS, say
 from graphkit.model.iris import POLICIES
 from graphkit.model.workspace import Workspace, find_workspace, questions_workspace
 from graphkit.query.limits import LONGEST, Limits
+
+if TYPE_CHECKING:
+    from graphkit.store import Store
 
 
 class Choice(TypedDict):
@@ -111,6 +114,13 @@ def workspace_as_of(workspace: Workspace, date: str, store: str = "") -> Workspa
     found = as_of(workspace, date)
     say(str(found), err=True)
     return found.workspace
+
+
+def store_as_of(folder: Path | None, date: str, url: str) -> Store:
+    """Open the endpoint with this address; without one, the build of a workspace as of a date, by default the last."""
+    from graphkit.query.worker import store_of
+
+    return store_of(workspace_as_of(chosen_workspace(folder, url), date, url), url)
 
 
 def complete_name(incomplete: str) -> list[str]:

@@ -12,9 +12,8 @@ from graphkit.cli.options import (
     PolicyOption,
     StoreOption,
     WorkspaceOption,
-    chosen_workspace,
     complete_name,
-    workspace_as_of,
+    store_as_of,
 )
 from graphkit.cli.output import show
 from graphkit.model.iris import DEFAULT_POLICY
@@ -47,9 +46,8 @@ def run(
     from graphkit.analysis.network import network
     from graphkit.analysis.paths import evidence_path
     from graphkit.query.names import thing
-    from graphkit.query.worker import store_of
 
-    opened = store_of(workspace_as_of(chosen_workspace(folder, store), as_of, store), store)
+    opened = store_as_of(folder, as_of, store)
     ends = thing(start, opened), thing(end, opened)
     show(_COLUMNS, [_row(hop) for hop in evidence_path(network(opened, policy), *ends, plain=plain_only)], form)
 

@@ -13,8 +13,7 @@ from graphkit.cli.options import (
     StoreOption,
     WorkspaceOption,
     choice,
-    chosen_workspace,
-    workspace_as_of,
+    store_as_of,
 )
 from graphkit.cli.output import say, show
 
@@ -66,10 +65,9 @@ def run(
     from graphkit.analysis.discourse.phases import phases as group
     from graphkit.analysis.discourse.reading import Reading
     from graphkit.analysis.discourse.windows import windows_of
-    from graphkit.query.worker import store_of
     from graphkit.view.plots import series
 
-    opened = store_of(workspace_as_of(chosen_workspace(folder, store), as_of, store), store)
+    opened = store_as_of(folder, as_of, store)
     settings: dict[str, Any] = {
         "normalisation": normalisation, "duplicates": duplicates, "start": start, "end": end, "isolates": phases,
         **({"aggregation": aggregation} if aggregation else {}),

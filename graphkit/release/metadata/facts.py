@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphkit.model.iris import BASE
+from graphkit.model.workspace import LICENCES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,11 +15,7 @@ if TYPE_CHECKING:
     from graphkit.release.content import Content, ReleasedFile
 
 # The SPDX ids of licences, from the addresses that data use.
-_SPDX = {
-    "https://creativecommons.org/licenses/by/4.0/": "CC-BY-4.0",
-    "https://creativecommons.org/licenses/by-sa/4.0/": "CC-BY-SA-4.0",
-    "https://creativecommons.org/publicdomain/zero/1.0/": "CC0-1.0",
-}
+_SPDX = {address: name for name, address in LICENCES.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from graphkit.model.identifiers import orcid_fault
+from graphkit.model.workspace import LICENCES
 from graphkit.release.content import content_of
 from graphkit.release.losses import losses, read_losses
 from graphkit.release.metadata.croissant import CONFORMS, TYPES
@@ -31,7 +32,6 @@ _NEEDED = ("name", "description", "license", "url", "creator", "datePublished", 
 _RELATIONS = {"IsSupplementTo", "IsDescribedBy", "IsDerivedFrom", "References", "IsVersionOf", "IsNewVersionOf"}
 _DATACITE = "{http://datacite.org/schema/kernel-4}"
 _CITED = ("cff-version", "message", "title", "authors", "version", "date-released")
-_LICENCES = {"CC-BY-4.0", "CC-BY-SA-4.0", "CC0-1.0"}
 
 
 def _hashes(deposit: Deposit) -> dict[str, str]:
@@ -135,8 +135,8 @@ def check_citation(deposit: Deposit) -> Iterator[str]:
     yield from _missing("CITATION.cff", whole, _CITED)
     if whole.get("cff-version") != "1.2.0" or whole.get("type") != "dataset":
         yield "CITATION.cff is not of version 1.2.0 and type dataset."
-    if whole.get("license", "CC0-1.0") not in _LICENCES or not whole.keys() & {"license", "license-url"}:
-        yield f"CITATION.cff has a licence that is none of {', '.join(sorted(_LICENCES))}, and no license-url."
+    if whole.get("license", "CC0-1.0") not in LICENCES or not whole.keys() & {"license", "license-url"}:
+        yield f"CITATION.cff has a licence that is none of {', '.join(sorted(LICENCES))}, and no license-url."
     if not re.fullmatch(r"\d{4}-\d\d-\d\d", str(whole.get("date-released"))):
         yield "CITATION.cff has no day of release."
     names = (str(author.get("orcid", "")) for author in whole.get("authors", ()))

@@ -1,39 +1,17 @@
-"""Statements as nodes: cards with speaker and gist, for the dispute and timeline views."""
+"""Lines of statements and of other links, and the attributes of nodes, for views of statements."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from graphkit.model.dates import date_words
 
 if TYPE_CHECKING:
     import networkx as nx
 
     from graphkit.analysis.statements import StatementView
 
-WIDTH, LINES = 34, 5
 # The stances against the proposition.
 AGAINST = frozenset({"denies", "doubts", "retracts"})
 _STATUS = {"asserts": "claimed", "denies": "denied", "plans": "planned", "concedes": "conceded", "doubts": "doubted"}
-
-
-def add_card(
-    network: nx.MultiDiGraph[str],
-    view: StatementView,
-    position: tuple[int, int],
-    text: str = "",
-    wrap: tuple[int, int] = (WIDTH, LINES),
-) -> None:
-    """Add a statement as a node at a position."""
-    network.add_node(
-        view.iri,
-        label=text or f"{view.speaker} ({date_words(view.said) or 'undated'}): {view.gist}",
-        kind="Statement",
-        slug=view.id.replace("/", "--"),
-        aliases=(),
-        wrap=wrap,
-        position=position,
-    )
 
 
 def add_stance(

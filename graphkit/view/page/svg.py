@@ -165,31 +165,20 @@ def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), loo
     by_id = {node.id: node for node in drawing.nodes}
     hidden = {node.id for node in drawing.nodes if drawing.opens_on_part and not node.opening}
 
-    def ends(line: DrawnEdge | DrawnPair) -> tuple[DrawnNode, DrawnNode]:
-        known = by_id if hidden.isdisjoint((line.source, line.target)) else whole
-        return known[line.source], known[line.target]
+    def drawn(line: DrawnEdge | DrawnPair) -> bool:
+        return hidden.isdisjoint((line.source, line.target))
 
-    curves = [curve_of(edge, *ends(edge)) for edge in drawing.edges]
-    left, top, wide, high = _frame(
-        replace(drawing, nodes=tuple(node for node in drawing.nodes if node.id not in hidden)),
-        [
-            curve.middle
-            for edge, curve in zip(drawing.edges, curves, strict=True)
-            if hidden.isdisjoint((edge.source, edge.target))
-        ],
-    )
+    shown = [node for node in drawing.nodes if node.id not in hidden]
+    curves = [(edge, curve_of(edge, by_id[edge.source], by_id[edge.target])) for edge in drawing.edges if drawn(edge)]
+    left, top, wide, high = _frame(replace(drawing, nodes=tuple(shown)), [curve.middle for _, curve in curves])
     font = max(_READABLE, min(_font_size(caption, wide), _FONT)) if look == "natural" else _font_size(caption, wide)
     short = max(round(len(caption) * font * _WIDE) + 16 - wide, 0)
     left, wide, low = left - short // 2, wide + short, top + high + round(font * _HIGH)
     annotations = "".join(map(_annotation, drawing.annotations))
     joined = {edge.id for pair in drawing.pairs for edge in pair.edges}
-    edges = "".join(
-        _edge(edge, curve)
-        for edge, curve in zip(drawing.edges, curves, strict=True)
-        if edge.id not in joined and hidden.isdisjoint((edge.source, edge.target))
-    )
-    nodes = "".join(_node(node, whole[node.id]) for node in drawing.nodes if node.id not in hidden)
-    pairs = "".join(_pair(pair, *ends(pair)) for pair in drawing.pairs if hidden.isdisjoint((pair.source, pair.target)))
+    edges = "".join(_edge(edge, curve) for edge, curve in curves if edge.id not in joined)
+    nodes = "".join(_node(node, whole[node.id]) for node in shown)
+    pairs = "".join(_pair(pair, by_id[pair.source], by_id[pair.target]) for pair in drawing.pairs if drawn(pair))
     size = f' width="{wide}" height="{low - top}"' if look == "natural" else ""
     size += f' data-n="{drawing.narrow}"' if drawing.narrow else ""
     name = f"graph {look}{' together' if drawing.together else ''}".strip()

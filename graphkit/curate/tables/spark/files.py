@@ -122,10 +122,6 @@ class Files:
         system.delete(self._open(path)[1], True)  # noqa: FBT003
         self.rename(f"{path}.part", path)
 
-    def read_json(self, path: str) -> Any:  # noqa: ANN401 - as `json.loads`
-        """Read a file that `write_json` wrote; None if it is not there."""
-        return json.loads(self.begin(path, 1 << 30)) if self.exists(path) else None
-
 
 _FORMS = f"Save it as one of: {', '.join(FORMS)}; unpack compressed files."
 
