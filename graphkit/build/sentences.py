@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 _TIMES = frozenset({"years", "months"})
+# Units of what is measured and not counted.
+_MEASURED = _TIMES | {"percent"}
 # Units of things that the object names: "30 videos" of "drill music videos" are "30 drill music videos".
 _THINGS = frozenset({"items", "videos", "people", "organisations", "records", "categories", "taskings"})
 
@@ -91,7 +93,7 @@ def _plain(said: Proposition, relation: Relation, shown: str, corpus: Corpus) ->
 def _with_amount(said: Proposition, amount: Amount, shown: str, corpus: Corpus) -> str:
     relation = corpus.vocabulary.relations[said.relation]
     of = amount.of or (said.object if isinstance(said.object, str) else None)
-    template = relation.share if amount.base else relation.measure
+    template = _template(relation, amount)
     if template:
         words = {
             "S": _name(said.subject, corpus), "O": shown or (_name(of, corpus) if of else ""),
@@ -105,6 +107,10 @@ def _with_amount(said: Proposition, amount: Amount, shown: str, corpus: Corpus) 
         return _plain(said, relation, f"{_count(amount)} {shown}{_per(amount, corpus)}", corpus)
     text = _amount(amount, corpus)
     return _plain(said, relation, f"{shown} ({text})" if shown else text, corpus)
+
+
+def _template(relation: Relation, amount: Amount) -> str:
+    return relation.share if amount.base else (amount.kind == "flow" and relation.flow) or relation.measure
 
 
 def _amount(amount: Amount, corpus: Corpus) -> str:
@@ -138,7 +144,9 @@ def _number(amount: Amount, corpus: Corpus) -> str:
 
 
 def _count(amount: Amount) -> str:
-    return _bound(amount, _digits(amount))
+    """Return a number without its unit; "no" for none of what can be counted."""
+    is_none = Decimal(amount.number) == 0 and not amount.to and amount.bound == "exactly"
+    return "no" if is_none and amount.unit not in _MEASURED else _bound(amount, _digits(amount))
 
 
 def _digits(amount: Amount, fraction: str = ",") -> str:

@@ -35,6 +35,7 @@ class Relation:
         plural: The verb phrase after a plural subject.
         measure: A sentence with an amount: {S} subject, {O} object, {A} amount; "" for the usual one.
         share: A sentence with a share: also {N} the number and {B} the whole.
+        flow: A sentence with an amount that arises within a period.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Relation:
     plural: str = ""
     measure: str = ""
     share: str = ""
+    flow: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +236,7 @@ def _relation(name: str, values: _Values) -> Relation:
         plural=_first(name, "pluralLabel", values) or _first(name, "label", values),
         measure=_first(name, "amountSentence", values),
         share=_first(name, "shareSentence", values),
+        flow=_first(name, "flowSentence", values),
     )
 
 

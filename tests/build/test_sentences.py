@@ -58,6 +58,16 @@ SENTENCES = {
     "The number of people on the List fell by 49 per cent": (
         '{subject: list, relation: fell-by, amount: {number: "49", unit: percent, base: listed}}'
     ),
+    "The List added no people to the staff in 2021": (
+        '{subject: list, relation: has-staff, amount: {number: "0", unit: people, kind: flow}, when: "2021"}'
+    ),
+    "The List added 5 white people to the staff in 2021": (
+        "{subject: list, relation: has-staff, "
+        'amount: {number: "5", unit: people, of: white-people, kind: flow}, when: "2021"}'
+    ),
+    "The Force removed no drill videos": (
+        '{subject: force, relation: removed, object: videos, amount: {number: "0", unit: videos}}'
+    ),
     "i-Daily removed drill videos or posts": "{subject: vice, relation: removed, object: {any: [videos, posts]}}",
 }
 
