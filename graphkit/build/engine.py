@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from graphkit.build.checks import check_shapes, run_checks, term_places
+from graphkit.build.facts import claims_as_facts
 from graphkit.build.reads import predicates
 from graphkit.build.rules import apply_rule, describe, read_rules
 from graphkit.model.errors import Location, Problem, QueryError, TooCostlyError
@@ -99,7 +100,7 @@ class Engine:
         """Apply the rules in the order of their names, and yield the sorted lines of each.
 
         Args:
-            failed: Takes the rules that fail.
+            failed: Takes the rules that fail, or make plain triples of claims.
         """
         rules = read_rules(self._workspace.rules())
         yield self._worker.run(_describe, rules)
@@ -110,6 +111,14 @@ class Engine:
                 failed.append(self._problem("failing-rule", rule.path, error))
                 if isinstance(error, TooCostlyError):  # the graph ended with its process
                     return
+        failed += self._claims_as_facts(rules)
+
+    def _claims_as_facts(self, rules: list[Rule]) -> Iterator[Problem]:
+        for rule, triples in self._worker.run(_find_claims_as_facts, rules):
+            place = Location(self._workspace.name(rule.path), _first_line(rule.path), 1)
+            more = f", and {len(triples) - 1} more" if triples[1:] else ""
+            message = f"It makes plain triples of claims that no source reports as its own account: {triples[0]}{more}."
+            yield Problem("claim-as-fact", place, message, "add ?proposition sp:toldIn ?source to its conditions.")
 
     def apply(self, rule: Rule) -> Applied:
         """Apply a rule to the graph.
@@ -197,6 +206,10 @@ def _describe(graph: _Graph, rules: Iterable[Rule]) -> bytes:
 
 def _apply_rule(graph: _Graph, rule: Rule) -> Applied:
     return apply_rule(rule, graph.store)
+
+
+def _find_claims_as_facts(graph: _Graph, rules: list[Rule]) -> list[tuple[Rule, list[str]]]:
+    return list(claims_as_facts(rules, graph.store))
 
 
 def _shapes(graph: _Graph, path: Path) -> list[Problem]:

@@ -102,7 +102,7 @@ def apply_rule(rule: Rule, store: EmbeddedStore) -> Applied:
 
 
 def _once(rule: Rule, store: EmbeddedStore) -> tuple[bytes, int]:
-    return store.add_to(_graph(rule), _results(rule, store)), 1
+    return store.add_to(_graph(rule), results(rule, store)), 1
 
 
 def _to_the_end(rule: Rule, store: EmbeddedStore) -> tuple[bytes, int]:
@@ -110,7 +110,7 @@ def _to_the_end(rule: Rule, store: EmbeddedStore) -> tuple[bytes, int]:
     graph = _graph(rule)
     known: set[bytes] = set()
     for rounds in range(1, _MAX_ROUNDS + 1):
-        new = set(_results(rule, store).splitlines(keepends=True)) - known
+        new = set(results(rule, store).splitlines(keepends=True)) - known
         if not new:
             return in_graph(graph, b"".join(known)), rounds
         store.add_to(graph, b"".join(new))
@@ -144,7 +144,7 @@ def _graph(rule: Rule) -> ox.NamedNode:
         ) from error
 
 
-def _results(rule: Rule, store: EmbeddedStore) -> bytes:
+def results(rule: Rule, store: EmbeddedStore) -> bytes:
     """Run a rule once; return its results as N-Triples: no object is made for a triple, only text."""
     triples = store.query(rule.text)
     if not isinstance(triples, ox.QueryTriples):
