@@ -21,7 +21,11 @@ FOUND = {
     "scope-conflict-part": {("harms", "no-harm"), ("incites", "no-link")},  # not the other scheme, which nobody runs
     "scope-conflict": set(),  # not another place, nor a period that ends in the month in which the other begins
     "value-conflict": {("starts", "started")},
-    "value-conflict-amount": {("staff-17", "staff-20")},  # not a plan without a date and a count of 2022
+    "value-conflict-amount": {
+        ("staff-17", "staff-20"),
+        ("took", "took-less"),
+    },  # not a plan without a date
+    "value-conflict-object": {("ruled", "settled")},  # not the end of a case in 2020 and in 2021
     "value-conflict-subject": {("posted", "posted")},
     "outlived": {
         ("ends", "has-staff"),
@@ -35,6 +39,7 @@ FOUND = {
     "figures-fall": {("fell", "high"), ("fell", "low")},
     "figures-per-year": {("each-year", "both-years")},
     "figures-cumulative": {("total", "total-later")},
+    "figures-within": {("in-january", "in-the-year")},  # not ten in the next year
     "figures-part": {("five-officers", "no-more")},
     "figures-share": {("share", "granted")},
     "told-differently": {("says", "told")},
@@ -75,8 +80,10 @@ def test_every_account_is_neutral(graph: Graph) -> None:
 
 def test_an_account_says_that_one_speaker_gives_all_values_or_that_both_sides_are_plans(graph: Graph) -> None:
     views = statement_views(read_properties(graph.store))
-    accounts = {dispute.rule: account(dispute, views) for dispute in find_disputes(graph.store)}
-    speakers = {views[name].speaker for dispute in find_disputes(graph.store) for name in dispute.affirmed}
+    found = find_disputes(graph.store)
+    accounts = {dispute.rule: account(dispute, views) for dispute in found}
+    speakers = {views[name].speaker for dispute in found for name in dispute.affirmed}
     (speaker,) = {one for one in speakers if one in accounts["figures-fall"]}
     assert accounts["figures-fall"] == f"All values are given by: {speaker}. They cannot all be correct."
-    assert accounts["value-conflict-amount"] == "Both sides are plans. One may have replaced the other."
+    amounts = {account(dispute, views) for dispute in found if dispute.rule == "value-conflict-amount"}
+    assert "Both sides are plans. One may have replaced the other." in amounts
