@@ -71,7 +71,7 @@ export function edgePanel(edge, actions) {
       ` ${markedLabel(edge)} `,
       choiceOf(to.name, to.key, actions),
     ),
-    smallPrint([status, polarity, scope, counted(statements.length, "statement")]),
+    smallPrint([status, polarity, scope && `scope: ${scope}`, counted(statements.length, "statement")]),
     ...statements.map(statementCard),
     ...disputed.map((dispute) => disputeCard(dispute, actions)),
   ];

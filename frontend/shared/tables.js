@@ -45,6 +45,7 @@ export function readShared() {
  * @returns {Entity}
  */
 export function readEntity(row, base) {
+  while (row.cells.length < 4) row.insertCell();
   const [name, kind, also, iri] = childTexts(row);
   const key = targetOf(/** @type {Element} */ (row.cells[0].firstElementChild));
   keys.set(name, key);
@@ -89,6 +90,7 @@ function dayOf(words) {
 
 /** @param {HTMLTableRowElement} row */
 export function readStatement(row) {
+  row.cells[1].textContent ||= "asserts";
   const [speaker, stance, gist, said] = childTexts(row);
   const number = row.id;
   const cell = row.cells[4];
@@ -118,7 +120,7 @@ function statementAt(link) {
  */
 export function statementsOf(body) {
   const found = [...body.rows].slice(1).map((row) => {
-    if (row.id) return readStatement(row);
+    if (row.cells[1]) return readStatement(row);
     const link = select("a", row);
     return link && statementAt(link);
   });
@@ -163,8 +165,12 @@ export function readDisputes() {
   rowsOfTable("others").forEach(readStatement);
   const accounts = selectAll("#accounts li").map(textOf);
   for (const item of selectAll("#dispute-list > li")) {
-    const [one, other] = ["one", "other"].map((side) => {
-      const found = selectAll(`[data-side=${side}] a`, item).map(statementAt);
+    const [one, other] = selectAll("p", item).map((side) => {
+      const found = selectAll("a", side).map((link) => {
+        const statement = statementAt(link);
+        if (statement?.said) link.append(` (${statement.said})`);
+        return statement;
+      });
       return /** @type {Statement[]} */ (found.filter(Boolean));
     });
     const dispute = { item, account: accounts[Number(item.dataset.k)], one, other };

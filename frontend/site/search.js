@@ -1,5 +1,6 @@
 // Search on the home page, in an index that the page holds, so that it works from a folder of files.
 import { byId, counted, element, listItem, select } from "../shared/element.js";
+import { rankOf } from "../shared/names.js";
 
 /**
  * A thing with its name, the address of its page, its kind, the number of its statements, and its other names.
@@ -7,19 +8,6 @@ import { byId, counted, element, listItem, select } from "../shared/element.js";
  */
 
 const MOST = 10;
-
-/**
- * Returns how well a name matches: 0 for the whole name, then its beginning, the beginning of a word, any part.
- * @param {string} name
- * @param {string} wanted
- */
-function rankOf(name, wanted) {
-  const text = name.toLowerCase();
-  const at = text.indexOf(wanted);
-  if (text === wanted) return 0;
-  if (at <= 0) return at < 0 ? Infinity : 1;
-  return /[\s("“'’:-]/.test(text[at - 1]) ? 2 : 3;
-}
 
 /**
  * Returns the entries with a name that matches, the best first, among these those with most statements.

@@ -79,6 +79,7 @@ export function readGraph(draw) {
   const rest = readRest();
   const base = byId("base")?.textContent ?? "";
   const [shapes, lines] = ["nodes", "edges"].map(byId);
+  const looks = rest.edges?.split(" ");
   rowsOfTable("entities").forEach((row, i) => {
     const entity = readEntity(row, base);
     const packed = rest.nodes?.[i];
@@ -93,8 +94,9 @@ export function readGraph(draw) {
       rowsOfSingles.push([body, from]);
       continue;
     }
-    const packed = rest.edges?.[edges.size];
-    const mark = markAt(lines, edges.size, packed && lineMark(packed));
+    const packed = looks?.[edges.size] ?? "0";
+    const isPacked = packed !== "0";
+    const mark = markAt(lines, edges.size, isPacked ? lineMark(packed) : 0);
     /** @type {GraphEdge} */
     const edge = {
       ...head, key: mark.id, mark, body, from, to: /** @type {GraphNode} */ (nodes.get(head.to)), statements,
@@ -102,10 +104,11 @@ export function readGraph(draw) {
       policies: POLICIES.filter((name) => head.policies.includes(name[0])),
     };
     addEdge(edge);
-    if (packed) draw(edge);
+    if (isPacked) draw(edge);
   }
   readDisputes();
-  byId("pairs").append(...(rest.pairs ?? []).map(pairMark));
+  const keys = [...nodes.keys()];
+  byId("pairs").append(...(rest.pairs ?? []).map((pair) => pairMark(pair, keys)));
   readPairs();
 }
 

@@ -1,23 +1,11 @@
 // Nodes by name: the best matches are listed below the field, with kind and number of relations.
 import { button, counted, element, paragraph } from "../shared/element.js";
+import { rankOf } from "../shared/names.js";
 import { allNodes } from "./graph.js";
 
 /** @import { GraphNode } from "./types" */
 
 const MOST = 8;
-
-/**
- * Returns how well a name matches: 0 for the whole name, then its beginning, the beginning of a word, any part.
- * @param {string} name
- * @param {string} wanted
- */
-function rankOf(name, wanted) {
-  const text = name.toLowerCase();
-  const at = text.indexOf(wanted);
-  if (text === wanted) return 0;
-  if (at <= 0) return at < 0 ? Infinity : 1;
-  return /[\s("'’-]/.test(text[at - 1]) ? 2 : 3;
-}
 
 /** @param {GraphNode} node */
 const namesOf = ({ name, also }) => [name, ...also.split(" · ").filter(Boolean)];

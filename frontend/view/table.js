@@ -103,7 +103,7 @@ export function csv() {
   const rows = [...relations.tBodies].flatMap((body) => {
     const edge = edges.get(body.dataset.e ?? "");
     if (!edge || body.hidden) return [];
-    const about = [edge.from.name, edge.relation, edge.to.name, edge.status, edge.scope.replace("scope: ", "")];
+    const about = [edge.from.name, edge.relation, edge.to.name, edge.status, edge.scope];
     return edge.statements.filter((statement) => shown.statements.has(statement)).map((statement) => [
       ...about, statement.speaker, statement.stance, statement.gist, statement.said, statement.source,
       select("a", statement.row.cells[4])?.getAttribute("href") ?? "", statement.id,

@@ -86,7 +86,8 @@ function styledNode(node) {
 function edgeTitle({ from, to, statements, scope, ...edge }) {
   const said = statements.slice(0, 2).map(({ speaker, stance, gist }) => `${speaker} ${stance}: ${gist}`);
   const more = statements.length - said.length;
-  const lines = [`${from.name} — ${markedLabel(edge)} → ${to.name}`, scope, ...said, more > 0 && `and ${more} more`];
+  const about = scope && `scope: ${scope}`;
+  const lines = [`${from.name} — ${markedLabel(edge)} → ${to.name}`, about, ...said, more > 0 && `and ${more} more`];
   return lines.filter(Boolean).join("\n");
 }
 

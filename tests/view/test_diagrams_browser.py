@@ -176,7 +176,7 @@ def test_the_page_of_our_own_network_shows_and_filters_everything(
     visit: Visit, ours_graph: Graph, tmp_path: Path
 ) -> None:
     drawn = drawn_as(kind(ours_graph, "entities"), tmp_path / "entities.html")
-    assert drawn.path.stat().st_size <= 450_000
+    assert drawn.path.stat().st_size <= 430_000
     page = open_at(visit, drawn.path, "#scope=all")
     assert_shows(page, drawn, drawn.kept(lambda _: True))
     _, value, kept = drawn.filters()

@@ -178,8 +178,8 @@ def test_a_thousand_parallel_edges_are_all_there() -> None:
     add_entity(network, "b")
     for _ in range(1000):
         relate(network, "a", "b")
-    lines = json.loads(between(render(network), 'id="rest">', "</script>"))["edges"]
-    assert len({line[0] for line in lines}) == 1000, "one line is drawn for all, and the script draws each"
+    lines = json.loads(between(render(network), 'id="rest">', "</script>"))["edges"].split()
+    assert len({line[:10] for line in lines}) == 1000, "one line is drawn for all, and the script draws each"
 
 
 @pytest.mark.parametrize("nodes", [0, 1])
@@ -244,7 +244,7 @@ def test_the_page_makes_no_request(network: nx.MultiDiGraph[str]) -> None:
 
 
 def test_the_script_is_small() -> None:
-    assert len(script().encode()) <= 40_000
+    assert len(script().encode()) <= 38_000
 
 
 def test_the_scripts_are_made_from_their_sources() -> None:

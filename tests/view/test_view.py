@@ -177,7 +177,8 @@ def entity_rows(page: str) -> list[list[str]]:
     for row, key in zip(
         table.partition("<tbody>")[2].partition("</tbody>")[0].strip().split("<tr>")[1:], keys, strict=False
     ):
-        name, kind, also, iri = (unescape(re.sub("<.*?>", "", cell)).strip() for cell in row.split("<td>"))
+        cells = [unescape(re.sub("<.*?>", "", cell)).strip() for cell in row.split("<td>")]
+        name, kind, also, iri = [*cells, "", ""][:4]
         rest = iri or key.removeprefix("n-")
         found.append([name, kind, also, rest if ":" in rest else (unescape(start[1]) if start else "") + rest])
     return found

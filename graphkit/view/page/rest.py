@@ -5,6 +5,7 @@ These are nodes that are not in the opening picture, with their lines, and the l
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from graphkit.model.text import as_json
@@ -12,6 +13,9 @@ from graphkit.view.page.svg import class_of, looks_of
 
 if TYPE_CHECKING:
     from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode
+
+# The last character that a script counts as one.
+_LAST_OF_ONE_UNIT = "\uffff"
 
 
 def packed_rest(drawing: Drawing) -> str:
@@ -25,32 +29,38 @@ def packed_rest(drawing: Drawing) -> str:
         return ""
     rest = {
         "nodes": [_node(node) if node.id in hidden else 0 for node in drawing.nodes],
-        "edges": [
-            _edge(edge) if edge.id in joined or not hidden.isdisjoint((edge.source, edge.target)) else 0
+        "edges": " ".join(
+            _edge(edge) if edge.id in joined or not hidden.isdisjoint((edge.source, edge.target)) else "0"
             for edge in drawing.edges
-        ],
+        ),
         "pairs": _pairs(drawing, hidden),
     }
     return as_json(rest)
 
 
 def _node(node: DrawnNode) -> list[object]:
-    """Return position, symbol, radius, and the label in lines unless it is the name in one line."""
-    label = [] if node.label == node.name else [node.label]
-    return [*node.position, int(class_of(node.kind)[1:]), node.radius, *label]
+    """Return position, symbol, radius, and the label: where its lines end in the name, or its text."""
+    return [*node.position, int(class_of(node.kind)[1:]), node.radius, *_label(node)]
 
 
-def _edge(edge: DrawnEdge) -> list[object]:
+def _label(node: DrawnNode) -> list[object]:
+    lines = node.label.split("\n")
+    if " ".join(lines) != node.name or max(node.name) > _LAST_OF_ONE_UNIT:
+        return [node.label]
+    return [end - 1 for end in accumulate(len(line) + 1 for line in lines[:-1])]
+
+
+def _edge(edge: DrawnEdge) -> str:
     """Return the key without its beginning, the numbers of both classes, and the curvature if there is any."""
-    classes = [int(class_of(style)[1:]) for style in (edge.polarity, edge.status)]
-    return [edge.key[2:], *classes, *([edge.curvature] if edge.curvature else [])]
+    classes = "".join(class_of(style)[1:] for style in (edge.polarity, edge.status))
+    return f"{edge.key[2:]}{classes}{f'{edge.curvature:+g}' if edge.curvature else ''}"
 
 
 def _pairs(drawing: Drawing, hidden: set[str]) -> list[Any]:
-    """Return keys of both ends, class and curvature of each pair that is not in the picture."""
-    keys = {node.id: node.key for node in drawing.nodes}
+    """Return the numbers of both ends, class and curvature of each pair that is not in the picture."""
+    numbers = {node.id: number for number, node in enumerate(drawing.nodes)}
     return [
-        [keys[pair.source], keys[pair.target], looks_of(pair), pair.curvature]
+        [numbers[pair.source], numbers[pair.target], looks_of(pair), *([pair.curvature] if pair.curvature else [])]
         for pair in drawing.pairs
         if not hidden.isdisjoint((pair.source, pair.target))
     ]

@@ -107,8 +107,12 @@ def title_of(statement: StatementView) -> str:
     return visible(statement.source_title) or visible(statement.source) or "untitled source"
 
 
-def statement_row(number: int, statement: StatementView, shared: Shared) -> str:
-    """Return the row of a statement: speaker, stance, gist, date, source and notes."""
+def statement_row(number: int | None, statement: StatementView, shared: Shared) -> str:
+    """Return the row of a statement: speaker, stance unless it asserts, gist, date, source and notes.
+
+    Args:
+        number: Its number, if a link leads to it.
+    """
     words, days = date_words(statement.said), _days_of(statement.said)
     dated = f' data-d="{days}"' if days and not _DAY_IN_WORDS.fullmatch(words) else ""
     place = shared.place_of(statement)
@@ -116,8 +120,9 @@ def statement_row(number: int, statement: StatementView, shared: Shared) -> str:
     ident = f"n={statement.id.rpartition('/')[2]}" if short else f'i="{escaped(anchor_of(statement))}"'
     source = _full_source(statement) if place is None else _short_source(statement, place, shared)
     return (
-        f"<tr id=s{number} data-{ident}{dated}><td>{escaped(speaker_of(statement))}"
-        f"<td>{escaped(statement.stance) or 'asserts'}<td>{escaped(statement.gist)}<td>{escaped(words)}<td>{source}"
+        f"<tr{'' if number is None else f' id=s{number}'} data-{ident}{dated}><td>{escaped(speaker_of(statement))}"
+        f"<td>{'' if statement.stance == 'asserts' else escaped(statement.stance)}"
+        f"<td>{escaped(statement.gist)}<td>{escaped(words)}<td>{source}"
     )
 
 

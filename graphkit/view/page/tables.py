@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from graphkit.analysis.disputes import account_of_kind
-from graphkit.model.dates import date_words
 from graphkit.model.text import counted, escaped
 from graphkit.view.page.finding import anchor_of, finding_of
 from graphkit.view.page.rows import (
@@ -41,22 +40,23 @@ def evidence_tables(drawing: Drawing, about: Mapping[str, Any]) -> dict[str, str
         about: The attributes of its network, as `graphkit.analysis.network` describes them.
     """
     undrawn = about.get("undrawn", {})
-    drawn = {iri for edge in drawing.edges for iri in edge.statements}
-    shown = drawn.union(*(undrawn.get(node.source_iri, ()) for node in drawing.nodes))
-    disputes = [one for one in about.get("disputes", ()) if not shown.isdisjoint((*one.affirmed, *one.denied))]
+    shown = Counter(iri for edge in drawing.edges for iri in edge.statements)
+    shown.update(iri for node in drawing.nodes for iri in undrawn.get(node.source_iri, ()))
+    disputes = [one for one in about.get("disputes", ()) if any(iri in shown for _, iri in one.sides())]
     sides = {iri for dispute in disputes for _, iri in dispute.sides()}
     views: Mapping[str, StatementView] = about["evidence"]
-    statements = {iri: views[iri] for iri in sorted(shown | sides) if iri in views}
-    rows = _Rows(statements, shared_texts(statements.values()))
-    return {
+    statements = {iri: views[iri] for iri in sorted(shown.keys() | sides) if iri in views}
+    named = sides | {iri for iri, number in shown.items() if number > 1}
+    rows = _Rows(statements, shared_texts(statements.values()), named)
+    tables = {
         "relations": _relation_table(drawing, undrawn, rows),
         "others": _other_table(sorted(sides), rows),
         "sources": _source_table(rows.shared),
         "disputes": _dispute_list(disputes, rows),
         "entities": _entity_table(drawing.nodes),
-        **_headline(disputes, statements, about),
-        **counts_of(drawing, about),
     }
+    plain = {name: text.replace("&#x27;", "'") for name, text in tables.items()}
+    return {**plain, **_headline(disputes, statements, about), **counts_of(drawing, about)}
 
 
 def _headline(
@@ -84,11 +84,13 @@ class _Rows:
     """The rows of statements: each statement gets one row, after that links to it.
 
     Attributes:
+        named: The statements to whose rows links lead.
         numbers: The numbers of the rows that are written, by statement.
     """
 
     statements: Mapping[str, StatementView]
     shared: Shared
+    named: set[str]
     numbers: dict[str, int] = field(default_factory=dict)
 
     def row(self, iri: str) -> str:
@@ -96,7 +98,7 @@ class _Rows:
         if iri in self.numbers:
             return f"<tr><td>{self.link(iri, ': see above')}"
         number = self.numbers[iri] = len(self.numbers)
-        return statement_row(number, statement, self.shared)
+        return statement_row(number if iri in self.named else None, statement, self.shared)
 
     def link(self, iri: str, more: str = "") -> str:
         return f"<a href=#s{self.numbers[iri]}>{escaped(speaker_of(self.statements[iri]))}{more}</a>"
@@ -127,7 +129,7 @@ def _edge_rows(edge: DrawnEdge, links: Mapping[str, str], rows: _Rows, *, first:
     """Return the rows of an edge; the script writes its subject if it is that of the edge before."""
     # Policies by their initials.
     policies = f" data-p={''.join(name[:1] for name in edge.policies)}" if edge.policies else ""
-    scope = f" <small>scope: <bdi>{escaped(edge.scope)}</bdi></small>" if edge.scope else ""
+    scope = f" <small>{escaped(edge.scope)}</small>" if edge.scope else ""
     mark = f"<b>{escaped(edge.status.mark)}</b> " if edge.status.mark else ""
     relation = f"{mark}<i>{escaped(edge.relation_label)}</i>"
     head = f"{f'{links[edge.source]} ' if first else ''}{relation} {links[edge.target]}{scope}"
@@ -170,13 +172,17 @@ def _entity_table(nodes: Sequence[DrawnNode]) -> str:
     """Return a table with one row per node: name, kind, other names, identifier."""
     start = _shared_start([node.iri for node in nodes])
     rows = "\n".join(
-        f"<tr><th>{_node_link(node)}<td>{escaped(node.kind.word)}<td>{escaped(' · '.join(node.aliases))}"
-        f"<td>{escaped(_rest_of(node, start))}"
-        for node in nodes
+        f"<tr><th>{_node_link(node)}<td>{escaped(node.kind.word)}" + _more_cells(node, start) for node in nodes
     )
     begin = f' <small>Short identifiers begin with <span id="base">{escaped(start)}</span></small>' if start else ""
     heads = ("Name", "Kind", "Also called", "Identifier")
     return _table("entities", f"Everything in this view{begin}", heads, f"<tbody>\n{rows}\n</tbody>")
+
+
+def _more_cells(node: DrawnNode, start: str) -> str:
+    """Return the cells of other names and identifier; "" if both are empty, which the script then adds."""
+    texts = (escaped(" · ".join(node.aliases)), escaped(_rest_of(node, start)))
+    return "".join(f"<td>{text}" for text in texts) if any(texts) else ""
 
 
 def _rest_of(node: DrawnNode, start: str) -> str:
@@ -207,13 +213,7 @@ def _dispute_list(disputes: Iterable[DisputeView], rows: _Rows) -> str:
     accounts = "".join(f"<li>{escaped(account_of_kind(kind))}" for kind in kinds)
     items = "\n".join(
         f"<li id={anchor_of(dispute)} data-k={kinds.index(dispute.kind)}><b>{escaped(dispute.label)}</b>"
-        f"<p data-side=one>One side: {_side(dispute.affirmed, rows)}"
-        f"<p data-side=other>Other side: {_side(dispute.denied, rows)}"
+        f"<p>{', '.join(map(rows.link, dispute.affirmed))}<p>{', '.join(map(rows.link, dispute.denied))}"
         for dispute in disputes
     )
     return f'<ul id="accounts">{accounts}</ul><ul id="dispute-list">{items}</ul>' if items else ""
-
-
-def _side(names: Iterable[str], rows: _Rows) -> str:
-    found = [(name, escaped(date_words(rows.statements[name].said))) for name in names]
-    return ", ".join(rows.link(name, f" ({said})" if said else "") for name, said in found)
