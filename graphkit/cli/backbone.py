@@ -9,6 +9,7 @@ import typer
 from graphkit.cli.options import (
     AsOfOption,
     FormatOption,
+    RollUpOption,
     StoreOption,
     WorkspaceOption,
     store_as_of,
@@ -21,6 +22,7 @@ _COLUMNS = ("removed", "concept", "loss", "loss of the removed", "statements lef
 
 def run(
     concept: Annotated[str, typer.Option("--concept", help="As in graphkit network.", show_default=False)] = "",
+    roll_up: RollUpOption = "no",
     aggregation: Annotated[str, typer.Option("--aggregation", help="As in graphkit network.")] = "congruence",
     normalisation: Annotated[str, typer.Option("--normalisation", help="As in graphkit network.")] = "average",
     duplicates: Annotated[str, typer.Option("--duplicates", help="As in graphkit network.")] = "document",
@@ -38,7 +40,7 @@ def run(
 
     opened = store_as_of(folder, as_of, store)
     settings = {"aggregation": aggregation, "normalisation": normalisation, "duplicates": duplicates}
-    reading = Reading(concept=concept) if concept else Reading()
+    reading = Reading(concept=concept, roll_up=roll_up)
     made = projection(opened, "actor-actor", reading, min_column=min_column, **settings)
     if reason := too_small(made):
         say(f"No backbone: {reason}", err=True)

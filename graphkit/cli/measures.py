@@ -13,6 +13,7 @@ from graphkit.cli.options import (
     CONCEPT_OPTION,
     AsOfOption,
     FormatOption,
+    RollUpOption,
     StoreOption,
     WorkspaceOption,
     store_as_of,
@@ -29,6 +30,7 @@ EXAMPLES = "Examples:  graphkit measures actor-actor  |  graphkit measures actor
 def run(
     kind: Annotated[str, typer.Argument(help="actor-actor or concept-concept.", metavar="KIND")] = ("actor-actor"),
     concept: Annotated[str, CONCEPT_OPTION] = "",
+    roll_up: RollUpOption = "no",
     aggregation: Annotated[
         str, typer.Option("--aggregation", help="ignore, congruence, conflict or subtract.")
     ] = "subtract",
@@ -56,7 +58,7 @@ def run(
 
     opened = store_as_of(folder, as_of, store)
     settings = {"aggregation": aggregation, "normalisation": normalisation, "duplicates": duplicates}
-    made = projection(opened, kind, Reading(concept=concept), **settings)
+    made = projection(opened, kind, Reading(concept=concept, roll_up=roll_up), **settings)
     found = [*measures(made, seed, method), *([_intervals(made, draws, seed)] if draws else [])]
     if form == "json":
         say(json.dumps([asdict(measure) for measure in found], ensure_ascii=False, indent=1))

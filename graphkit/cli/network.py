@@ -10,6 +10,7 @@ import typer
 from graphkit.cli.options import (
     CONCEPT_OPTION,
     AsOfOption,
+    RollUpOption,
     StoreOption,
     WorkspaceOption,
     chosen_workspace,
@@ -40,6 +41,7 @@ def run(
     actor: Annotated[str, typer.Option("--actor", help="organisation, speaker, kind or sector.")] = "organisation",
     narrators: Annotated[str, typer.Option("--narrators", help="drop or keep news media that report.")] = "drop",
     facts: Annotated[str, typer.Option("--facts", help="drop or keep concepts that are narrated facts.")] = "drop",
+    roll_up: RollUpOption = "no",
     evidence: Annotated[
         str, typer.Option("--evidence", help="Lowest status: unverified, confirmed or verified.")
     ] = "unverified",
@@ -103,6 +105,7 @@ def run(
         actor=actor,
         narrators=narrators,
         facts=facts,
+        roll_up=roll_up,
         evidence=evidence,
         dates=dates,
         stances=_sides(stance or []),

@@ -57,6 +57,9 @@ CONCEPT_OPTION = typer.Option(
     help="codebook, claim (relation and object) or proposition; by default the codebook if there is one.",
     show_default=False,
 )
+RollUpOption = Annotated[
+    str, typer.Option("--roll-up", help="Count a concept as itself (no), as its broader ones, or as the broadest.")
+]
 WorkspaceOption = Annotated[
     Path | None,
     typer.Option(

@@ -11,6 +11,7 @@ from graphkit.cli.options import (
     AsOfOption,
     MemoryOption,
     PolicyOption,
+    RollUpOption,
     RowsOption,
     StoreOption,
     TimeoutOption,
@@ -62,6 +63,7 @@ def run(
         ),
     ] = "",
     hops: Annotated[int, typer.Option("--hops", min=0, max=9, help="How many steps to go from it.")] = 1,
+    roll_up: RollUpOption = "no",
     query: Annotated[
         str,
         typer.Option(
@@ -110,11 +112,11 @@ def run(
         answer = _answer(workspace, query, store, (timeout, rows, memory)) if query else None
         drawn_as = _drawn_as(workspace, query) if query else ""
         enter("network")
-        network = make(named, store_of(workspace, store), Asked(policy, about, hops, answer, drawn_as))
+        network = make(named, store_of(workspace, store), Asked(policy, about, hops, answer, drawn_as, roll_up))
         _add_story(network, workspace, story)
         enter("draw")
         # The answer to a query has no stored positions, and an endpoint's graph is not the build of this folder.
-        kept = None if store or query else workspace.places_file(named, about, hops)
+        kept = None if store or query or roll_up != "no" else workspace.places_file(named, about, hops)
         if width:
             write_figure(network, path, form, width)
         else:

@@ -10,6 +10,7 @@ import typer
 from graphkit.cli.options import (
     AsOfOption,
     FormatOption,
+    RollUpOption,
     StoreOption,
     WorkspaceOption,
     choice,
@@ -36,6 +37,7 @@ def run(
         str, typer.Option("--kernel", help="uniform, epanechnikov, triangular or gaussian.", show_default=False)
     ] = "",
     concept: Annotated[str, typer.Option("--concept", help="As in graphkit network.", show_default=False)] = "",
+    roll_up: RollUpOption = "no",
     aggregation: Annotated[str, typer.Option("--aggregation", help="As in graphkit network.", show_default=False)] = "",
     normalisation: Annotated[str, typer.Option("--normalisation", help="As in graphkit network.")] = "no",
     duplicates: Annotated[str, typer.Option("--duplicates", help="As in graphkit network.")] = "include",
@@ -72,7 +74,7 @@ def run(
         "normalisation": normalisation, "duplicates": duplicates, "start": start, "end": end, "isolates": phases,
         **({"aggregation": aggregation} if aggregation else {}),
     }  # fmt: skip
-    reading = Reading(dates=dates, concept=concept) if concept else Reading(dates=dates)
+    reading = Reading(dates=dates, concept=concept, roll_up=roll_up)
     windows = windows_of(projection(opened, kind, reading, **settings), unit, size, kernel)
     found = group(windows, distance) if phases else Phases()
     _show(windows, found, form)

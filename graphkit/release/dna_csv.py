@@ -51,7 +51,7 @@ write_dna_csv_comma = partial(write_dna_csv, delimiter=",")
 def _rows(reader: Reader, sources: Properties) -> Iterator[list[str]]:
     views = statement_views(reader.properties)
     coded: dict[str, list[Row | None]] = {}
-    for row in reader.opinions():
+    for row in reader.standing():
         coded.setdefault(row.statement, []).append(row)
     for name in reader.statements():
         source = reader.properties.one(name, "sp:source")

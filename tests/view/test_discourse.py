@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphkit.model.errors import NotFoundError
+from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.iris import PREFIXES
 from graphkit.view.diagrams import Asked, make
 
@@ -51,6 +51,14 @@ def test_a_view_says_what_was_left_out(ours_graph: Graph) -> None:
     lead = make("coalitions", ours_graph.store, Asked()).graph["lead"]
     assert "statements are counted (" in lead
     assert "narrators, dropped: " in lead
+
+
+def test_a_view_may_count_concepts_as_their_broader_ones(coded_graph: Graph) -> None:
+    drawing = make("discourse", coded_graph.store, Asked(roll_up="broader"))
+    labels = {drawing.nodes[target]["label"] for _, target in drawing.edges()}
+    assert labels == {"The partners were consulted", "The scheme works"}
+    with pytest.raises(QueryError, match="'broader' is not defined with the kind 'dispute'"):
+        make("dispute", coded_graph.store, Asked(roll_up="broader"))
 
 
 def test_a_view_may_start_from_an_actor(ours_graph: Graph) -> None:

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
 
 PROPERTIES = (
     "sp:codedAs", "sp:concept", "sp:sign", "sp:codedBy", "sp:agreement", "sp:ofStance", "sp:ofCertainty", "sp:side",
-    "sp:weight", "sp:withdraws", "sp:narrated", "sp:codedExample", "sp:codes",
+    "sp:weight", "sp:withdraws", "sp:narrated", "sp:codedExample", "sp:codes", "skos:broader",
 )  # fmt: skip
 WITHDRAW = "withdraw"
+# A concept counts as itself, as the next broader ones, or as the broadest.
+ROLL_UPS = ("no", "broader", "broadest")
 _SIDES = {str(number): sign for sign, number in SIGNS.items()}
 
 
@@ -69,6 +71,21 @@ def codings(properties: Properties, statement: str) -> Iterator[tuple[str, int]]
     """Yield the concepts of a statement, and whether its proposition supports (1) or contradicts (-1) them."""
     for coding in properties.all(statement, "sp:codedAs"):
         yield properties.one(coding, "sp:concept"), int(properties.one(coding, "sp:sign"))
+
+
+def rolled_up(properties: Properties, concept: str, roll_up: str) -> list[str]:
+    """Return the concepts as which a concept counts: one without a broader concept is counted as itself."""
+    if roll_up == "broadest":
+        return _broadest(properties, concept)
+    return (properties.all(concept, "skos:broader") if roll_up == "broader" else []) or [concept]
+
+
+def _broadest(properties: Properties, concept: str) -> list[str]:
+    """Return the ends of all ways up; the concept itself if they lead in a circle."""
+    reached = {concept: properties.all(concept, "skos:broader")}
+    while further := {above for each in reached.values() for above in each} - reached.keys():
+        reached |= {each: properties.all(each, "skos:broader") for each in sorted(further)}
+    return [each for each, above in reached.items() if not above] or [concept]
 
 
 def is_fact(properties: Properties, concept: str) -> bool:

@@ -33,6 +33,7 @@ class Coded:
         qualifier: One of `QUALIFIERS`: whether levels are True and False, whole numbers, texts, or there is only one.
         scale: Lowest and highest value of an integer qualifier; None if none is declared.
         first, last: First and last moment at which the statement can have been made; NaT if unknown.
+        until: Moment from which the statement is withdrawn; NaT if it is not. None if no statement is.
     """
 
     ids: NDArray[np.object_]
@@ -48,13 +49,22 @@ class Coded:
     last: Dates
     qualifier: str = "boolean"
     scale: tuple[int, int] | None = None
+    until: Dates | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def select(self, chosen: NDArray[Any]) -> Coded:
         """Return some of the statements, by a mask or by their numbers."""
-        return replace(self, **{name: getattr(self, name)[chosen] for name in _COLUMNS})
+        until = None if self.until is None else self.until[chosen]
+        return replace(self, until=until, **{name: getattr(self, name)[chosen] for name in _COLUMNS})
+
+    def withdrawn(self, moment: np.datetime64 | None) -> NDArray[np.bool_]:
+        """Return for each statement whether it is withdrawn by a moment, or at all."""
+        if self.until is None:
+            return np.zeros(len(self), dtype=bool)
+        withdrawn: NDArray[np.bool_] = ~np.isnat(self.until) if moment is None else self.until <= moment
+        return withdrawn
 
     def swapped(self) -> Coded:
         """Return the statements with actors and concepts exchanged."""
@@ -88,12 +98,14 @@ def coded(  # noqa: PLR0913, PLR0917 - one parameter for each column
     *,
     qualifier: str = "boolean",
     scale: tuple[int, int] | None = None,
+    until: Sequence[Any] | None = None,
 ) -> Coded:
     """Make columns of lists; statements of the same moment keep their order.
 
     Args:
         levels: Positions, one for each statement; without them there is no qualifier.
         dates: Moments, as numpy reads them; the first possible one if `latest` is given, too.
+        until: Moments from which statements are withdrawn; "" for those that are not.
 
     Raises:
         QueryError: Two statements on one concept have the same id, a date ends before it begins, or a level is off its
@@ -118,7 +130,7 @@ def coded(  # noqa: PLR0913, PLR0917 - one parameter for each column
         )
     made = Coded(
         np.array(ids, dtype=object), actor_labels, actor, concept_labels, concept, names, document, values, level,
-        first, last, kind, scale,
+        first, last, kind, scale, _moments(until, number) if any(until or ()) else None,
     )  # fmt: skip
     return made.select(np.argsort(first, kind="stable"))
 

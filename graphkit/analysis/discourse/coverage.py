@@ -103,7 +103,7 @@ def coverage(store: Store, reading: Reading | None = None) -> Coverage:
     reader = _Counting(store, reading or Reading(concept="codebook", facts="keep"))
     names = reader.statements()
     found = {name: list(dict.fromkeys(codings(reader.properties, name))) for name in names}
-    rows = list(reader.opinions())
+    rows = list(reader.standing())
     return Coverage(
         len(names),
         sum(bool(each) for each in found.values()),

@@ -6,7 +6,16 @@ from collections import Counter
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from graphkit.analysis.discourse.codebook import PROPERTIES, WITHDRAW, agreement_table, codings, has_codebook, is_fact
+from graphkit.analysis.discourse.codebook import (
+    PROPERTIES,
+    ROLL_UPS,
+    WITHDRAW,
+    agreement_table,
+    codings,
+    has_codebook,
+    is_fact,
+    rolled_up,
+)
 from graphkit.analysis.discourse.coded import Coded, coded
 from graphkit.analysis.disputes import dispute_views
 from graphkit.analysis.network import kind_of
@@ -16,7 +25,7 @@ from graphkit.model.errors import QueryError
 from graphkit.model.iris import BASE, PREFIXES, SP, token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from graphkit.analysis.properties import Properties
     from graphkit.store import Store
@@ -29,6 +38,8 @@ EVIDENCE = ("unverified", "confirmed", "verified")
 DATES = ("certain", "possible", "published")
 _NEWS, _OPINION, _MEDIA = SP + "NewsArticle", SP + "OpinionPiece", SP + "newsMedia"
 _ORGANISATIONS = {SP + "Organisation", SP + "PublicBody", SP + "Office"}
+# A withdrawal without a date holds from the beginning.
+_ALWAYS = "0001-01-01"
 _FUNDING = {SP + "funded"}
 _MORE = (
     "sp:saidEarliest", "sp:publishedEarliest", "sp:publishedLatest", "sp:sourceKind", "sp:origin", "sp:speaksFor",
@@ -48,6 +59,8 @@ class Reading:
         narrators: Whether to drop statements that news media make in their own words, except in opinion pieces. Where
             the sector of a publisher is not known, these are its statements in its own news articles.
         facts: Whether to drop concepts that are facts which sources narrate.
+        roll_up: Whether a concept of the codebook counts as itself (no), as the next broader ones, or as the broadest.
+            A statement that takes opposite sides on one of them is a tie without weight.
         evidence: The lowest status of the evidence of a statement that counts.
         dates: certain or possible, for the days on which a statement can have been made; or published.
         stances: Stance to `+`, `-`, `0` or `withdraw`, where it differs from the table of the codebook, or from ours.
@@ -60,6 +73,7 @@ class Reading:
     actor: str = "organisation"
     narrators: str = "drop"
     facts: str = "drop"
+    roll_up: str = "no"
     evidence: str = "unverified"
     dates: str = "certain"
     stances: Mapping[str, str] = field(default_factory=dict)
@@ -67,7 +81,7 @@ class Reading:
     def __post_init__(self) -> None:
         for name, choices in (
             ("concept", CONCEPTS), ("actor", ACTORS), ("narrators", NARRATORS), ("facts", FACTS),
-            ("evidence", EVIDENCE), ("dates", DATES),
+            ("roll_up", ROLL_UPS), ("evidence", EVIDENCE), ("dates", DATES),
         ):  # fmt: skip
             _require(getattr(self, name), choices, name)
         for stance, sign in self.stances.items():
@@ -81,12 +95,17 @@ def _require(word: str, words: tuple[str, ...], what: str) -> None:
 
 
 class Row(NamedTuple):
-    """A coded statement before it becomes part of the columns; `actor` and `concept` are IRIs, or texts."""
+    """A coded statement before it becomes part of the columns; `actor` and `concept` are IRIs, or texts.
+
+    Attributes:
+        until: The day from which the statement is withdrawn; "" if it is not.
+    """
 
     statement: str
     actor: str
     concept: str
     sign: int = 1
+    until: str = ""
 
 
 class Read(NamedTuple):
@@ -114,6 +133,11 @@ class Reader:
         self.coded = has_codebook(self.properties)
         if reading.concept == "codebook" and not self.coded:
             raise QueryError("The graph has no codebook.", "Write data/codebook.yaml, or type: --concept claim")
+        if reading.roll_up != "no" and self.concept != "codebook":
+            raise QueryError(
+                f"The roll-up {reading.roll_up!r} is not defined with the concept {self.concept!r}.",
+                "Type: --concept codebook" if self.coded else "Write data/codebook.yaml, or type: --roll-up no",
+            )
 
     @property
     def concept(self) -> str:
@@ -131,17 +155,22 @@ class Reader:
         return sorted(self.properties.subjects("sp:proposition"))
 
     def opinions(self) -> Iterator[Row]:
-        """Yield who takes which side on which claim; without narrators and what was withdrawn."""
+        """Yield who takes which side on which claim, and until when; without narrators and withdrawals themselves."""
         counted = [(name, claims) for name in self.statements() if (claims := self.claims(name)) and self.counts(name)]
         rows = [(name, self.actor(name), claims) for name, claims in counted]
-        withdrawn = self._withdrawn([(name, actor) for name, actor, _ in rows])
+        withdrawals = self._withdrawals((name, actor) for name, actor, _ in rows)
         for name, actor, claims in rows:
             sign = self.sign(name)
-            if sign is None or name in withdrawn:
-                self.notes["withdrawn or a withdrawal"] += 1
-            else:
-                weight = self.table.weight(self.properties.one(name, "sp:certainty"))
-                yield from (Row(name, actor, claim, side * sign * weight) for claim, side in claims)
+            if sign is None:
+                self.notes["withdrawals"] += 1
+                continue
+            until = self._until(name, withdrawals.get((actor, self._proposition(name)), []))
+            weight = self.table.weight(self.properties.one(name, "sp:certainty"))
+            yield from (Row(name, actor, claim, side * sign * weight, until) for claim, side in claims)
+
+    def standing(self) -> Iterator[Row]:
+        """Yield the opinions that were not withdrawn at any time."""
+        return (row for row in self.opinions() if not row.until)
 
     def sign(self, name: str) -> int | None:
         """Return the side that a statement takes on its proposition; None for a withdrawal."""
@@ -155,7 +184,16 @@ class Reader:
         kept = [each for each in found if self.reading.facts == "keep" or not is_fact(self.properties, each[0])]
         self.notes["not coded"] += not found
         self.notes["narrated facts, dropped"] += bool(found) and not kept
-        return kept
+        return self._rolled_up(kept)
+
+    def _rolled_up(self, codings: list[tuple[str, int]]) -> list[tuple[str, int]]:
+        """Return the codings of a statement with the concepts as which they count, each once."""
+        sides: dict[str, list[int]] = {}
+        for concept, side in codings:
+            for wider in rolled_up(self.properties, concept, self.reading.roll_up):
+                sides.setdefault(wider, []).append(side)
+        self.notes["opposite sides of a broader concept"] += any(len(set(each)) > 1 for each in sides.values())
+        return [(concept, each[0] if len(set(each)) == 1 else 0) for concept, each in sides.items()]
 
     def counts(self, name: str) -> bool:
         """Return whether a statement counts: its evidence is good enough, and it is not narrated."""
@@ -184,20 +222,22 @@ class Reader:
         every = self.properties.all
         return {who for each in (source, *every(source, "sp:origin")) for who in every(each, "dcterms:publisher")}
 
-    def _withdrawn(self, rows: list[tuple[str, str]]) -> set[str]:
-        """Return the earlier statements of an actor on a proposition that it takes back."""
-        one = self.properties.one
-        taken = {
-            (actor, one(name, "sp:proposition")): one(name, "sp:saidEarliest")
-            for name, actor in rows
-            if self.sign(name) is None
-        }
-        return {
-            name
-            for name, actor in rows
-            if (until := taken.get((actor, one(name, "sp:proposition")))) is not None
-            and (not until or one(name, "sp:saidEarliest") <= until)
-        }
+    def _proposition(self, name: str) -> str:
+        return self.properties.one(name, "sp:proposition")
+
+    def _withdrawals(self, rows: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
+        """Return the statements with which an actor takes back what it said on a proposition."""
+        found: dict[tuple[str, str], list[str]] = {}
+        for name, actor in rows:
+            if self.sign(name) is None:
+                found.setdefault((actor, self._proposition(name)), []).append(name)
+        return found
+
+    def _until(self, name: str, withdrawals: Iterable[str]) -> str:
+        """Return the day of the first withdrawal that follows a statement; "" if none does."""
+        said, one = self.properties.one(name, "sp:saidEarliest"), self.properties.one
+        dates = ((one(each, "sp:saidEarliest"), self._date(each, "Earliest")) for each in withdrawals)
+        return min((day or _ALWAYS for later, day in dates if not later or said <= later), default="")
 
     def actor(self, name: str) -> str:
         """Return the actor of a statement, or its kind."""
@@ -309,6 +349,7 @@ class Reader:
             [self._date(row.statement, "Latest") for row in rows],
             qualifier="integer",
             scale=(-self.table.highest, self.table.highest),
+            until=[row.until for row in rows],
         )
         undated = sum(not self._date(row.statement, "Earliest") for row in rows)
         return Read(made, iris, {**dict(sorted(self.notes.items())), "without an earliest date": undated})

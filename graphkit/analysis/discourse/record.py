@@ -79,7 +79,8 @@ def _rows(given: Coded) -> list[tuple[Any, ...]]:
             (given.documents, given.document),
         )
     )
-    return list(zip(given.ids.tolist(), *named, _texts(given.first), _texts(given.last), strict=True))
+    moments = (given.first, given.last, *(() if given.until is None else (given.until,)))
+    return list(zip(given.ids.tolist(), *named, *map(_texts, moments), strict=True))
 
 
 def _texts(moments: Dates) -> list[str]:
@@ -99,10 +100,11 @@ def recompute(text: str) -> Projection:
     try:
         found = json.loads(text)
         settings, qualifier, scale = Projecting(**found["settings"]), found["qualifier"], found["scale"]
-        ids, actors, concepts, levels, documents, first, last = list(zip(*found["coded"], strict=True)) or [()] * 7
+        columns = list(zip(*found["coded"], strict=True)) or [()] * 7
+        ids, actors, concepts, levels, documents, first, last, *until = columns
         made = coded(
             ids, actors, concepts, None if qualifier == "none" else levels, documents, first, last,
-            qualifier=qualifier, scale=tuple(scale) if scale else None,
+            qualifier=qualifier, scale=tuple(scale) if scale else None, until=until[0] if until else None,
         )  # fmt: skip
         return project(made, settings, found["kind"])
     except (ValueError, KeyError, TypeError) as error:

@@ -42,9 +42,20 @@ class Selection:
 
 
 def select(coded: Coded, settings: Projecting) -> Selection:
-    """Leave out statements outside the period, with empty labels, repeated ones and those of rare labels."""
+    """Leave out statements outside the period, withdrawn by its end, with empty or rare labels, and repeated ones."""
     left_out: dict[str, int] = {}
     universe = _in_period(coded, settings, left_out)
+    withdrawn = universe.withdrawn(period(settings.start, settings.end)[1])
+    return _select(_drop(universe, withdrawn, "withdrawn", left_out), settings, left_out)
+
+
+def select_ever(coded: Coded, settings: Projecting) -> Selection:
+    """Select statements for windows; each window leaves out those that are withdrawn by its end."""
+    left_out: dict[str, int] = {}
+    return _select(_in_period(coded, settings, left_out), settings, left_out)
+
+
+def _select(universe: Coded, settings: Projecting, left_out: dict[str, int]) -> Selection:
     kept = _drop(universe, _empty(universe, settings), "empty label", left_out)
     if settings.duplicates != "include":
         kept = _drop(kept, ~first_of_each(kept, settings), "duplicate", left_out)
@@ -158,11 +169,18 @@ def first_of_each(coded: Coded, settings: Projecting) -> NDArray[np.bool_]:
     scope = _scope(coded, settings)
     if settings.duplicates in {"week", "month", "year"}:
         distinct |= np.isnat(coded.first)
-    key = _packed(scope, level, coded.concept, coded.actor)
+    key = _packed(scope, level, coded.concept, coded.actor, _withdrawals(coded))
     chosen = distinct.copy()
     rest = np.flatnonzero(~distinct)
     chosen[rest[np.unique(key[rest], return_index=True)[1]]] = True
     return chosen
+
+
+def _withdrawals(coded: Coded) -> Codes:
+    """Return the number of the withdrawal of each statement: one that is not withdrawn repeats none that is."""
+    if coded.until is None:
+        return np.zeros(len(coded), dtype=np.int64)
+    return np.unique(coded.until, return_inverse=True)[1]
 
 
 def _packed(*columns: Codes) -> Codes:

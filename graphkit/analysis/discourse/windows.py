@@ -12,7 +12,7 @@ from scipy import sparse
 
 from graphkit.analysis.discourse.matrices import one_mode
 from graphkit.analysis.discourse.projection import Projection, of_selection, turned
-from graphkit.analysis.discourse.selection import Selection, inside, period, select
+from graphkit.analysis.discourse.selection import Selection, inside, period, select_ever
 from graphkit.analysis.discourse.settings import require_qualifier
 from graphkit.model.errors import QueryError
 
@@ -69,7 +69,8 @@ def calendar_windows(coded: Coded, settings: Projecting, unit: str, size: int) -
     """Return the networks of windows that move in steps of a unit.
 
     A window reaches `size / 2` units, rounded down, to both sides of its middle, so 2 and 3 units are the same. Only
-    windows that lie inside the period are returned. Repeated statements are left out before the windows are cut.
+    windows that lie inside the period are returned. Repeated statements are left out before the windows are cut. A
+    statement counts in the windows that end before its withdrawal.
 
     Args:
         unit: One of `UNITS`.
@@ -113,8 +114,9 @@ def kernel_slices(  # noqa: PLR0913
 ) -> list[Window]:
     """Return a network for each moment, in which statements weigh less the farther away they are.
 
-    All slices have all rows and columns. Two statements of a pair weigh the square root of the product of their
-    weights. Under `average`, the activity of an actor is the sum of its weights relative to that of the mid-point.
+    All slices have all rows and columns. A statement counts in the slices before its withdrawal. Two statements of a
+    pair weigh the square root of the product of their weights. Under `average`, the activity of an actor is the sum of
+    its weights relative to that of the mid-point.
 
     Args:
         size: Width of the kernel in units; an odd number is raised by 1.
@@ -140,9 +142,10 @@ def kernel_slices(  # noqa: PLR0913
     return [
         Window(
             _moved(middle, unit, -half), middle, _moved(middle, unit, half),
-            _slice(selection, settings, kernel, units_to(selection.kept, middle, unit) / half),
+            _slice(part, settings, kernel, units_to(part.kept, middle, unit) / half),
         )
         for middle in _steps(first, last, unit)
+        for part in (_unless_withdrawn(selection, middle),)
     ]  # fmt: skip
 
 
@@ -162,7 +165,7 @@ def _prepare(coded: Coded, settings: Projecting) -> Selection:
     require_qualifier(settings, coded.qualifier)
     coded = turned(coded, settings)
     undated = np.isnat(coded.first) | np.isnat(coded.last)
-    selection = select(coded.select(~undated), settings)
+    selection = select_ever(coded.select(~undated), settings)
     if undated.any():
         selection.left_out["no date"] = int(undated.sum())
     return selection
@@ -196,12 +199,19 @@ def _moved(moment: dt.datetime, unit: str, number: int) -> dt.datetime:
     return moment.replace(year=year, month=month + 1, day=day)
 
 
+def _unless_withdrawn(selection: Selection, moment: dt.datetime) -> Selection:
+    """Leave out the statements that are withdrawn by a moment."""
+    withdrawn = selection.kept.withdrawn(np.datetime64(moment, "s"))
+    counted = {"withdrawn": int(withdrawn.sum())} if withdrawn.any() else {}
+    return replace(selection, kept=selection.kept.select(~withdrawn), left_out={**selection.left_out, **counted})
+
+
 def _window(
     selection: Selection, settings: Projecting, start: dt.datetime, middle: dt.datetime, stop: dt.datetime
 ) -> Window:
     chosen = inside(selection.kept, np.datetime64(start, "s"), np.datetime64(stop, "s"), settings.dates)
-    kept = selection.kept.select(chosen)
-    part = replace(selection, kept=kept, left_out=dict(selection.left_out))
+    part = _unless_withdrawn(replace(selection, kept=selection.kept.select(chosen)), stop)
+    kept = part.kept
     if not settings.isolates:
         rows = selection.rows[np.isin(selection.rows, kept.actor)]
         columns = selection.columns[np.isin(selection.columns, kept.concept)]

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Asked", "make", "subject_of"]
 
+# The kinds that draw coded statements.
+CODED = ("discourse", "coalitions")
+_TYPE_CODED = f"Type: --kind {' or '.join(CODED)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -37,6 +41,7 @@ class Asked:
         hops: Number of steps from the subject.
         answer: The answer to a query, for the kind `result`.
         drawn_as: How the answer is drawn: see `graphkit.view.diagrams.result`.
+        roll_up: As which concepts a concept counts, for the kinds discourse and coalitions; see `Reading`.
     """
 
     policy: str = DEFAULT_POLICY
@@ -44,6 +49,7 @@ class Asked:
     hops: int = 1
     answer: Answer | None = None
     drawn_as: str = ""
+    roll_up: str = "no"
 
 
 def make(kind: str, store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
@@ -59,6 +65,8 @@ def make(kind: str, store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     """
     if kind not in KINDS:
         raise QueryError(f"There is no kind of view {kind!r}.", f"Type one of: {', '.join(KINDS)}.")
+    if asked.roll_up != "no" and kind not in CODED:
+        raise QueryError(f"The roll-up {asked.roll_up!r} is not defined with the kind {kind!r}.", _TYPE_CODED)
     if kind == "entities":
         return network(store, asked.policy)
     build: Callable[[Store, Asked], nx.MultiDiGraph[str]] = import_module(f"graphkit.view.diagrams.{kind}").make

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.analysis.discourse.kinds import projection
+from graphkit.analysis.discourse.reading import Reading
 from graphkit.analysis.network import empty_network, kind_of, with_counts
 from graphkit.analysis.properties import read_properties
 from graphkit.model.iris import PREFIXES, digest
@@ -42,7 +43,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
 
 def drawn(store: Store, asked: Asked, kind: str, title: str) -> nx.MultiDiGraph[str]:
     """Return a discourse network that can be drawn."""
-    made = projection(store, kind)
+    made = projection(store, kind, Reading(roll_up=asked.roll_up))
     properties = read_properties(store)
     drawing = empty_network(properties, asked.policy)
     for row, column, weight in made.ties():

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from places import CODED, SMALL, copy_workspace
 
-from graphkit.analysis.discourse.codebook import PROPERTIES, agreement_table
+from graphkit.analysis.discourse.codebook import PROPERTIES, agreement_table, rolled_up
 from graphkit.analysis.discourse.coverage import Uncoded, coverage
 from graphkit.analysis.discourse.reading import Reading
 from graphkit.analysis.discourse.record import record
-from graphkit.analysis.properties import read_properties
+from graphkit.analysis.properties import Properties, read_properties
 from graphkit.build.pipeline import build
 from graphkit.graph import Graph, open_graph
 from graphkit.model.errors import QueryError
@@ -67,6 +66,8 @@ def test_the_agreement_in_the_graph_is_that_of_the_network(coded_graph: Graph) -
 def test_a_graph_without_a_codebook_says_so(small_graph: Graph) -> None:
     with pytest.raises(QueryError, match="has no codebook"):
         small_graph.projection("actor-concept", Reading(concept="codebook"))
+    with pytest.raises(QueryError, match="'broader' is not defined with the concept 'claim'"):
+        small_graph.projection("actor-concept", Reading(roll_up="broader"))
     assert small_graph.projection("actor-concept").notes["reading"]["concept"] == "claim"
 
 
@@ -83,6 +84,38 @@ def test_files_say_which_concepts_and_which_table_were_used(coded_graph: Graph, 
     )
     assert (used["concept"], used["stances"]["plans"], len(used["codebook"])) == ("codebook", "0", 32)
     assert (without["concept"], without["stances"]["plans"], without["codebook"]) == ("claim", "+", "")
+
+
+# --- broader concepts ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("roll_up", ["broader", "broadest"])
+def test_concepts_count_as_their_broader_ones_with_their_statements(coded_graph: Graph, roll_up: str) -> None:
+    found = coded_graph.projection("actor-concept", Reading(roll_up=roll_up))
+    assert ties(found) == {
+        ("Charity", "The partners were consulted"): -4,
+        ("Charity", "The scheme works"): -4,
+        ("Force", "The partners were consulted"): 4,
+        ("Force", "The scheme works"): -2,  # as it denies that the scheme profiles people
+        ("Ministry", "The scheme works"): -2,
+    }
+    traced = [(part.statement, part.contribution) for part in found.statements("Force", "The scheme works")]
+    own = coded_graph.projection("actor-concept").statements("Force", "The scheme profiles people")
+    assert traced == [(part.statement, part.contribution) for part in own]
+
+
+@pytest.mark.parametrize(
+    ("roll_up", "counted"),
+    [
+        ("no", {"a": ["a"], "b": ["b"], "d": ["d"], "x": ["x"]}),
+        ("broader", {"a": ["b", "c"], "b": ["d"], "d": ["d"], "x": ["y"]}),
+        ("broadest", {"a": ["c", "d"], "b": ["d"], "d": ["d"], "x": ["x"]}),
+    ],
+)
+def test_ways_up_may_part_and_a_circle_leads_nowhere(roll_up: str, counted: dict[str, list[str]]) -> None:
+    above: dict[str, str | list[str]] = {"a": ["<b>", "<c>"], "b": "<d>", "x": "<y>", "y": "<x>"}
+    properties = Properties({"skos:broader": above})
+    assert {each: rolled_up(properties, each, roll_up) for each in counted} == counted
 
 
 # --- coverage ------------------------------------------------------------------------------------
@@ -125,13 +158,15 @@ def test_our_codebook_is_shared_and_contested(ours_graph: Graph) -> None:
 
 
 def spoken(text: str, folder: Path) -> Graph:
-    """Build the small workspace with other entities of one line each."""
+    """Build the small workspace with other entities of one line each, and with one exception more in the codebook."""
     place = copy_workspace(SMALL, folder)
     path = place.data / "entities/all.yaml"
     lines = {line.strip().partition(":")[0]: line for line in path.read_text(encoding="utf-8").splitlines()}
     lines |= {line.strip().partition(":")[0]: line for line in text.splitlines()}
     path.write_text("\n".join(lines.values()) + "\n", encoding="utf-8")
-    shutil.copy(CODED, place.codebook)
+    said = 'weekly-1/harms: "-"'
+    more = CODED.read_text(encoding="utf-8").replace(said, f'{said}\n      weekly-1/no-profiling: "-"')
+    place.codebook.write_text(more, encoding="utf-8")
     assert build(place).ok
     return open_graph(place.root)
 
@@ -142,6 +177,10 @@ def test_a_speaker_for_two_organisations_is_an_error_that_names_both(tmp_path: P
     with pytest.raises(QueryError, match="Spokeswoman speaks for Charity and Weekly in weekly-1/criticises"):
         graph.projection("actor-concept")
     assert "Spokeswoman" in graph.projection("actor-concept", Reading(actor="speaker")).rows
+    # The force denies profiling, which is here a position on whether the scheme works, too, on the other side.
+    found = graph.projection("actor-concept", Reading(actor="speaker", roll_up="broader"))
+    assert ties(found)["Force", "The scheme works"] == 0
+    assert found.notes["statements"]["opposite sides of a broader concept"] == 1
 
 
 def test_sectors_name_news_media_and_group_actors(tmp_path: Path) -> None:
@@ -171,6 +210,8 @@ def test_statements_with_weaker_evidence_are_left_out_and_counted(ours_graph: Gr
     every = ours_graph.projection("actor-concept", Reading(concept="claim", narrators="keep"))
     found = ours_graph.projection("actor-concept", Reading(concept="claim", narrators="keep", evidence=status))
     left_out = found.notes["statements"].get(f"evidence not {status}", 0)
-    withdrawn = [each.notes["statements"].get("withdrawn or a withdrawal", 0) for each in (every, found)]
+    withdrawn = [
+        each.notes["statements"].get("withdrawals", 0) + each.left_out.get("withdrawn", 0) for each in (every, found)
+    ]
     assert len(found.coded) + withdrawn[1] + left_out == len(every.coded) + withdrawn[0]
     assert bool(left_out) == (status != "unverified")

@@ -12,6 +12,8 @@ from discourse import GOLDEN, needs_sample, records, sample, sample_settings, sy
 
 from graphkit.analysis.discourse.coded import Coded, coded
 from graphkit.analysis.discourse.projection import project
+from graphkit.analysis.discourse.record import recompute
+from graphkit.analysis.discourse.record import record as recorded
 from graphkit.analysis.discourse.settings import Projecting
 from graphkit.analysis.discourse.windows import (
     KERNELS,
@@ -97,6 +99,46 @@ def test_undated_statements_are_left_out_of_windows_and_counted() -> None:
     said = coded(["1", "2"], ["A", "B"], ["C", "C"], [True, True], dates=["2020-01-01", None])
     (only,) = calendar_windows(said, Projecting(), "days", 1)
     assert only.projection.left_out == {"no date": 1}
+
+
+# --- withdrawals ---------------------------------------------------------------------------------
+
+
+def taken_back() -> Coded:
+    """Return what A says in 2018, withdraws in 2020 and says again in 2021, and what B says in 2019."""
+    days = ["2018-01-01", "2019-01-01", "2021-01-01"]
+    until = ["2020-01-01", "", ""]
+    return coded(["1", "2", "3"], ["A", "B", "A"], ["C"] * 3, [True] * 3, dates=days, until=until)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "kept"),
+    [
+        ("", "", ["2", "3"]), ("", "2019", ["1", "2"]), ("", "2020", ["2"]), ("2018", "2021", ["2", "3"]),
+        ("2020", "", ["3"]), ("2018", "2018", ["1"]),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("duplicates", ["include", "all"])
+def test_a_statement_counts_in_the_periods_that_end_before_its_withdrawal(
+    start: str, end: str, kept: list[str], duplicates: str
+) -> None:
+    found = project(taken_back(), Projecting(start=start, end=end, duplicates=duplicates))
+    assert found.coded.ids.tolist() == kept
+    withdrawn = found.left_out.get("withdrawn", 0)
+    assert withdrawn + found.left_out.get("outside the period", 0) == 3 - len(kept)
+    assert recompute(recorded(found)).coded.ids.tolist() == kept
+
+
+@pytest.mark.parametrize("duplicates", ["include", "all"])
+def test_a_statement_counts_in_the_windows_before_its_withdrawal(duplicates: str) -> None:
+    settings = Projecting(duplicates=duplicates)
+    windows = calendar_windows(taken_back(), settings, "years", 1)
+    assert [window.projection.coded.ids.tolist() for window in windows] == [["1"], ["2"], [], ["3"]]
+    wide = calendar_windows(taken_back(), settings, "years", 2)
+    assert [window.projection.coded.ids.tolist() for window in wide] == [["2"], ["2", "3"]]
+    assert [window.projection.left_out for window in wide] == [{"withdrawn": 1}, {}]
+    slices = kernel_slices(taken_back(), settings, "years", 6, "uniform", indent=False)
+    assert [window.projection.to_matrix().sum() for window in slices] == [1.5, 1.5, 1, 1]
 
 
 @pytest.mark.parametrize(
