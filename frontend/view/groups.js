@@ -1,5 +1,7 @@
-// Overviews of large networks: a group is opened up to a limit, and its members are drawn beside the picture.
-import { button, byId, counted, element, paragraph, row as toolRow, select, svgElement } from "../shared/element.js";
+// Overviews of large networks: a group grows where it is, and its members are drawn inside it, up to a limit.
+import {
+  button, byId, counted, element, paragraph, row as toolRow, select, setAttributes, svgElement, toggleClass,
+} from "../shared/element.js";
 import { entityRow, relationRows, unpackStatement } from "../shared/rows.js";
 import { unpackedJson } from "../shared/unpack.js";
 import { arranged } from "./arrange.js";
@@ -7,7 +9,8 @@ import { addEdge, edges, nodes, polarityOf } from "./graph.js";
 import { makeLists } from "./legend.js";
 import { addControls } from "./panel.js";
 import { drawEdge, frame, rank } from "./picture.js";
-import { OF_EDGES, OF_STATEMENTS, addressed, change, count, drawn, restore, totals } from "./state.js";
+import { elsewhere } from "./search.js";
+import { OF_EDGES, OF_STATEMENTS, addressed, change, count, drawn, restore, state, totals } from "./state.js";
 import { showNotice } from "./story.js";
 import { relations } from "./table.js";
 
@@ -15,21 +18,21 @@ import { relations } from "./table.js";
 /** @import { Pair } from "./arrange.js" */
 /** @import { GraphEdge, GraphNode } from "./types" */
 
-/** @typedef {{nodes: PackedNode[], edges: PackedEdge[], members: number, relations: number}} PackedGroup */
+/** @typedef {{nodes: PackedNode[], edges: PackedEdge[], relations: number}} PackedGroup */
 /** @typedef {[index: number, edge: PackedEdge]} NumberedEdge */
 /** @typedef {(edge: PackedEdge, index: number) => boolean} Wanted */
 
-const { ceil, max, min, round } = Math;
+const { ceil, hypot, max, min, round } = Math;
 const LIMITS = [50, 100, 300, 1000];
 const USUAL_LIMIT = 100;
 const LETTERS = 24;
+/** How many times larger the picture becomes, so that the members of a group have room inside it. */
+const ROOM = 20;
 
 /** @type {Record<string, string>} Packed groups by the keys of their nodes. */
 let groups;
 /** @type {Set<string>} */
 const opened = new Set();
-/** The right edge of the picture, which moves when a group is opened. */
-let right = frame[0] + frame[2];
 
 /**
  * @param {string} key
@@ -46,7 +49,7 @@ const edgeKey = (key, index) => `e-${key}-${index}`;
 /** @param {GraphNode} node */
 function controlsOf({ key }) {
   if (!groups[key]) return [];
-  if (opened.has(key)) return [paragraph("This group is already open, on the right.")];
+  if (opened.has(key)) return [paragraph("This group is already open.")];
   const limit = element(
     "select",
     { "aria-label": "How many relations" },
@@ -146,31 +149,62 @@ function pairsOf(lines, ends) {
 }
 
 /**
- * Draws edges of a group with their ends, to the right of the picture.
+ * @param {GraphNode} node
+ * @param {number} radius
+ */
+function resize(node, radius) {
+  node.radius = radius;
+  setAttributes(/** @type {Element} */ (node.mark.firstElementChild), { transform: `scale(${radius / 8})` });
+  node.mark.style.setProperty("--r", `${radius}`);
+  node.edges.forEach(drawEdge);
+}
+
+/** Makes everything larger but the type. */
+function enlarge() {
+  frame.forEach((value, i) => { frame[i] = value * ROOM; });
+  for (const node of nodes.values()) {
+    toggleClass(node.mark, "rim", true);
+    const text = /** @type {Element} */ (select("text", node.mark));
+    const top = Number(text.getAttribute("y"));
+    for (const line of [text, ...text.children]) line.setAttribute("y", `${Number(line.getAttribute("y")) - top}`);
+    const [x, y] = node.home;
+    node.home = node.all = [x * ROOM, y * ROOM];
+    resize(node, node.radius * ROOM);
+  }
+  const foot = /** @type {Element} */ (select(".foot"));
+  for (const name of ["x", "y", "font-size"]) foot.setAttribute(name, `${Number(foot.getAttribute(name)) * ROOM}`);
+}
+
+/**
+ * Draws edges of a group with their ends, and members without any, inside the circle of the group.
  * @param {string} key
  * @param {PackedGroup} group
  * @param {NumberedEdge[]} chosen
+ * @param {Set<string>} alone The keys of members to draw in any case.
  */
-function drawGroup(key, group, chosen) {
+function drawGroup(key, group, chosen, alone) {
   const lines = chosen.map(([, line]) => line);
-  const ends = [...new Set(lines.flatMap(([from, to]) => [from, to]))].sort((a, b) => a - b);
+  const asked = group.nodes.flatMap(([name], i) => (alone.has(name) ? [i] : []));
+  const ends = [...new Set([...lines.flatMap(([from, to]) => [from, to]), ...asked])].sort((a, b) => a - b);
   if (!ends.length) return change((next) => { next.at = []; });
   const [xs, ys] = arranged(ends.map((end) => group.nodes[end][1]), pairsOf(lines, ends));
-  const [low, high, top, bottom] = [min(...xs), max(...xs), min(...ys), max(...ys)];
-  const left = right + 200 - low;
-  const down = frame[1] + frame[3] / 2 - (top + bottom) / 2;
-  const made = new Map(ends.map((end, i) => [end, addNode(group.nodes[end], left + xs[i], down + ys[i])]));
+  const [left, high] = [xs, ys].map((some) => (min(...some) + max(...some)) / 2);
+  const circle = /** @type {GraphNode} */ (nodes.get(key));
+  const [x, y] = circle.home;
+  const made = new Map(ends.map((end, i) => [end, addNode(group.nodes[end], x + xs[i] - left, y + ys[i] - high)]));
   for (const [index, line] of chosen) {
     const [from, to] = line.slice(0, 2).map((end) => /** @type {GraphNode} */ (made.get(/** @type {number} */ (end))));
     drawPacked(edgeKey(key, index), line, from, to);
   }
+  toggleClass(circle.mark, "opened", true);
+  resize(circle, max(circle.radius, ...ends.map((_, i) => hypot(xs[i] - left, ys[i] - high) + 90)));
   rank();
   makeLists();
+  const { radius } = circle;
   change((next) => {
     next.at = [];
-    next.box = [right + 90, down + top - 90, high - low + 220, bottom - top + 190];
+    next.box = [x - radius, y - radius, 2 * radius, 2.2 * radius];
   });
-  right = left + high + 120;
 }
 
 /**
@@ -178,8 +212,9 @@ function drawGroup(key, group, chosen) {
  * @param {string} key
  * @param {number} limit
  * @param {Wanted} isWanted
+ * @param {Set<string>} alone The keys of members to draw in any case.
  */
-async function open(key, limit, isWanted = () => false) {
+async function open(key, limit, isWanted = () => false, alone = new Set()) {
   const group = await unpackGroup(key);
   /** @type {NumberedEdge[]} */
   const wanted = [];
@@ -188,12 +223,12 @@ async function open(key, limit, isWanted = () => false) {
   group.edges.forEach((line, index) => (isWanted(line, index) ? wanted : others).push([index, line]));
   const candidates = opened.has(key) ? wanted : [...wanted, ...others];
   opened.add(key);
-  drawGroup(key, group, candidates.slice(0, limit).filter(([index]) => !edges.has(edgeKey(key, index))));
+  drawGroup(key, group, candidates.slice(0, limit).filter(([index]) => !edges.has(edgeKey(key, index))), alone);
   const there = group.edges.flatMap((_, index) => edges.get(edgeKey(key, index)) ?? []);
-  const members = new Set(there.flatMap(({ from, to }) => [from, to]));
+  const members = group.nodes.filter(([name]) => nodes.has(name)).length;
   showNotice(
     `Drawn: ${there.length} of ${counted(group.relations, "relation")} in this group, `,
-    `between ${members.size} of ${counted(group.members, "entity", "entities")}.`,
+    `between ${members} of ${counted(group.nodes.length, "entity", "entities")}.`,
   );
 }
 
@@ -207,13 +242,15 @@ function missingFrom(text) {
   return { keys: new Set(keys), source: fields.get("only-source"), dispute: /^d-([0-9a-f]{12})/.exec(text)?.[1] };
 }
 
-/** Opens the group that contains most of the parts that the address names, and shows the state of the address. */
-async function openWanted() {
-  const text = addressed();
+/**
+ * Opens the group that contains most of the parts that an address names, and shows the state of the address.
+ * @param {string} text
+ */
+async function openWanted(text) {
   const { keys, source, dispute } = missingFrom(text);
   if (!keys.size && !source && !dispute) return;
-  /** @type {{key: string, isWanted?: Wanted, found: string[]}} */
-  let best = { key: "", found: [] };
+  /** @type {{key: string, size: number, found: string[], isWanted?: Wanted}} */
+  let best = { key: "", size: 0, found: [] };
   for (const key in groups) {
     const group = await unpackGroup(key);
     /** @type {Wanted} */
@@ -222,18 +259,35 @@ async function openWanted() {
       || (dispute !== undefined && disputes.includes(dispute))
       || Boolean(source && said.some((statement) => statement[5] === source));
     const found = group.edges.flatMap((line, index) => (isWanted(line, index) ? [edgeKey(key, index)] : []));
-    if (found.length > best.found.length) best = { key, isWanted, found };
+    const size = found.length + Number(group.nodes.some(([name]) => keys.has(name)));
+    if (size > best.size) best = { key, size, found, isWanted };
   }
-  const elsewhere = linkToDrawing(keys);
-  if (!best.isWanted) {
+  const place = linkToDrawing(keys);
+  if (!best.size) {
     showNotice("The address names an item that is not among the strongest relations of the groups.",
-      " This file contains no other relations.", ...elsewhere);
+      " This file contains no other relations.", ...place);
     return;
   }
-  await open(best.key, USUAL_LIMIT, best.isWanted);
-  select("#guide p")?.append(...elsewhere);
+  await open(best.key, USUAL_LIMIT, best.isWanted, keys);
+  if (!best.found.length) showNotice("No relation of it is inside its group, and this file has no others.");
+  select("#guide p")?.append(...place);
   const at = best.found.slice(0, USUAL_LIMIT).join(" ");
-  restore(dispute ? new URLSearchParams({ at }).toString() : text);
+  const more = /hops=|box=|only-/.test(text) ? {} : { box: state.box };
+  restore(dispute ? new URLSearchParams({ at }).toString() : text, more);
+}
+
+/** Lets Find know the members of all groups, also if the reader has typed a name before. */
+async function nameMembers() {
+  for (const key in groups) {
+    const { nodes: members, edges: lines } = await unpackGroup(key);
+    const number = members.map(() => 0);
+    for (const [from, to] of lines) for (const end of new Set([from, to])) number[end]++;
+    members.forEach(([name, label, , kind, also], i) => elsewhere.push({
+      key: name, name: label, kind, also, edges: { length: number[i] }, open: () => openWanted(`at=${name}`),
+    }));
+  }
+  const find = /** @type {HTMLInputElement} */ (byId("search"));
+  if (find.value) find.dispatchEvent(new Event("input"));
 }
 
 /**
@@ -249,7 +303,10 @@ function linkToDrawing(keys) {
 /** Adds the controls that open groups, and opens the group that the address names. */
 export function startGroups() {
   groups = JSON.parse(/** @type {string} */ (byId("groups").textContent));
+  enlarge();
   addControls(controlsOf);
-  addEventListener("hashchange", openWanted);
-  openWanted();
+  const openNamed = () => openWanted(addressed());
+  addEventListener("hashchange", openNamed);
+  openNamed();
+  nameMembers();
 }

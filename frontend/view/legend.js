@@ -27,6 +27,7 @@ function writeCounts() {
     const total = totals[group].get(value) ?? 0;
     const shown = counted[group].get(value) ?? 0;
     box.checked = !state.off[group].has(value);
+    /** @type {HTMLElement} */ (box.closest("li")).hidden = !total;
     output.textContent = shown === total ? `${total}` : `${shown} of ${total}`;
   }
 }

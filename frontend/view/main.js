@@ -96,7 +96,8 @@ function show() {
   }
   countAll(counts, shown.nodes, shown.edges, drawn);
   const { size } = drawn;
-  byId("counts").textContent = `${size} of ${counted(total, "statement")} shown; ${total - size} hidden.`
+  const hidden = (total - size).toLocaleString("en");
+  byId("counts").textContent = `${size} of ${counted(total, "statement")} shown; ${hidden} hidden.`
     + ` ${counted(shown.nodes.size, "node")}, ${counted(shown.edges.size, "edge")}.`;
   showLegend(counts);
   showTools();

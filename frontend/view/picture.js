@@ -134,7 +134,7 @@ const pointOn = (curve, t) => mixed(curve, [(1 - t) ** 2, 2 * t * (1 - t), t * t
 function exit(curve, radius) {
   const [[x, y]] = curve;
   let inside = 0;
-  let outside = 0.5;
+  let outside = 0.9;
   for (let i = 0; i < 18; i++) {
     const middle = (inside + outside) / 2;
     const point = pointOn(curve, middle);
@@ -375,11 +375,10 @@ export function fittingBox() {
   const isWhole = shown.length === opening && !shown.some(({ isMore }) => isMore);
   const isInPlace = shown.every(({ x, y, home }) => x === home[0] && y === home[1]);
   if (natural || !shown.length || (isWhole && isInPlace)) return [...frame];
-  const xs = shown.map(({ x }) => x);
-  const ys = shown.map(({ y }) => y);
-  const left = min(...xs) - MARGIN;
-  const top = min(...ys) - MARGIN;
-  return [left, top, max(...xs) + MARGIN - left, max(...ys) + MARGIN - top];
+  const left = min(...shown.map(({ x, radius }) => x - radius)) - MARGIN;
+  const top = min(...shown.map(({ y, radius }) => y - radius)) - MARGIN;
+  const right = max(...shown.map(({ x, radius }) => x + radius)) + MARGIN;
+  return [left, top, right - left, max(...shown.map(({ y, radius }) => y + radius)) + MARGIN - top];
 }
 
 /** Keeps labels large enough to read; where two would overlap, the label of the node with fewer edges is hidden. */
@@ -393,7 +392,8 @@ export function arrangeLabels() {
   for (const { mark, x, y, radius, letters, lines } of ranked) {
     const { classList } = mark;
     const half = max(radius, (letters * WIDTH_OF_LETTER * scale) / 2);
-    const area = [x - half, y - radius, x + half, y + (radius + lines * 17) * scale];
+    const below = classList.contains("rim") ? radius + lines * 17 * scale : (radius + lines * 17) * scale;
+    const area = [x - half, y - radius, x + half, y + below];
     const isCovered = () => taken.some((other) =>
       other[0] < area[2] && area[0] < other[2] && other[1] < area[3] && area[1] < other[3]);
     const mute = scale > 1 && !classList.contains("at") && ((chosen && !classList.contains("on")) || isCovered());

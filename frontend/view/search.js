@@ -1,13 +1,21 @@
 // Nodes by name: the best matches are listed below the field, with kind and number of relations.
 import { button, counted, element, paragraph } from "../shared/element.js";
 import { rankOf } from "../shared/names.js";
-import { allNodes } from "./graph.js";
+import { allNodes, nodes } from "./graph.js";
 
 /** @import { GraphNode } from "./types" */
 
+/**
+ * A node, or a member of a group that is not open, which can be opened.
+ * @typedef {{name: string, also: string, key: string, kind: string, edges: {length: number}, open?: () => void}} Named
+ */
+
 const MOST = 8;
 
-/** @param {GraphNode} node */
+/** @type {Named[]} The members of groups that are not open. */
+export const elsewhere = [];
+
+/** @param {Named} node */
 const namesOf = ({ name, also }) => [name, ...also.split(" · ").filter(Boolean)];
 
 /**
@@ -16,7 +24,7 @@ const namesOf = ({ name, also }) => [name, ...also.split(" · ").filter(Boolean)
  */
 export function nodesNamed(text) {
   const wanted = text.trim().toLowerCase();
-  return allNodes()
+  return [...allNodes(), ...elsewhere.filter(({ key }) => !nodes.has(key))]
     .map((node) => ({ node, rank: wanted ? Math.min(...namesOf(node).map((name) => rankOf(name, wanted))) : Infinity }))
     .filter(({ rank }) => rank < Infinity)
     .sort((a, b) => a.rank - b.rank || b.node.edges.length - a.node.edges.length)
@@ -31,11 +39,12 @@ export function nodesNamed(text) {
  */
 export function searchField(action, attributes) {
   const list = element("div", { class: "found", role: "status", hidden: true });
-  /** @param {GraphNode} node */
+  /** @param {Named} node */
   const take = (node) => {
     input.value = "";
     list.hidden = true;
-    action(node);
+    if (node.open) node.open();
+    else action(/** @type {GraphNode} */ (node));
   };
   const fill = () => {
     const found = nodesNamed(input.value);

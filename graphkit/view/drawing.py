@@ -180,7 +180,7 @@ def draw(network: nx.MultiDiGraph[str]) -> Drawing:
     routes = _routes(edges, placed, leaning=not _preset(nodes))
     keys = node_keys(nodes)
     drawn = {
-        name: _drawn_node((f"n{i}", keys[name]), name, data, positions[name], _radius(network.degree(name)))
+        name: _drawn_node((f"n{i}", keys[name]), name, data, positions[name], _radius(network, name))
         for i, (name, data) in enumerate(nodes.items())
     }
     ids = {name: node.id for name, node in drawn.items()}
@@ -270,8 +270,7 @@ def boxes_of(network: nx.MultiDiGraph[str]) -> dict[str, Box]:
     nodes = _nodes(network)
     named = len(nodes) <= _LABELLED_UP_TO
     return {
-        name: _node_box(_label_of(name, data) if named else "", _radius(network.degree(name)))
-        for name, data in nodes.items()
+        name: _node_box(_label_of(name, data) if named else "", _radius(network, name)) for name, data in nodes.items()
     }
 
 
@@ -294,9 +293,10 @@ def _hashed(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10]
 
 
-def _radius(degree: int) -> int:
-    """Return the radius of a node: its area grows with the number of edges, within limits."""
-    return min(round(_SMALLEST + 1.7 * math.sqrt(degree)), _LARGEST)
+def _radius(network: nx.MultiDiGraph[str], name: str) -> int:
+    """Return the radius of a node: that of the network, or else its area grows with its edges, within limits."""
+    given: int = network.nodes[name].get("radius", 0)
+    return given or min(round(_SMALLEST + 1.7 * math.sqrt(network.degree(name))), _LARGEST)
 
 
 def _edges(network: nx.MultiDiGraph[str]) -> list[_NetworkEdge]:

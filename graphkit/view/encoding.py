@@ -77,7 +77,7 @@ NODE_STYLES: Mapping[str, NodeStyle] = {
     "Place": NodeStyle("place", "triangle", SILVER, hollow=True),
     "Proposition": NodeStyle("proposition", "hexagon", SILVER, hollow=True),
     "Statement": NodeStyle("statement", "bubble", SILVER),
-    "Community": NodeStyle("group of entities", "bubble", GREEN, hollow=True),
+    "Community": NodeStyle("group of entities", "dot", SILVER, hollow=True),
 }
 
 # The outlines of shapes as SVG paths, 20 units square.

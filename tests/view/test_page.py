@@ -400,7 +400,7 @@ def test_a_large_network_opens_on_groups_that_count_everything() -> None:
     network, page = large_page()
     groups = packed(page)
     assert len([key for key in ids(page, "g", "n-") if "~" not in key]) == len(groups) <= 26
-    assert sum(group["members"] for group in groups.values()) == network.number_of_nodes()
+    assert sum(len(group["nodes"]) for group in groups.values()) == network.number_of_nodes()
     between = int(re.search(r"([\d,]+) relations between groups", page)[1].replace(",", ""))  # type: ignore[index]
     assert sum(group["relations"] for group in groups.values()) + between == network.number_of_edges()
     total = network.graph["total"]

@@ -565,6 +565,7 @@ class Large:
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Large:
     network = large_network()
+    add_entity(network, "lonely", "Lonely", "Person")
     members = {row[5]: row for row in packed(render(network))["n-group-3"]["nodes"]}
     one, data = next((one, data) for one, other, data in network.edges(data=True) if {one, other} <= members.keys())
     data["disputes"] = (f"{BASE}dispute/0123456789abcdef0123456789abcdef",)
@@ -596,14 +597,28 @@ def test_a_group_opens_with_a_limit(visit: Visit, large: Large) -> None:
     assert 0 < int(page.locator("#counts").inner_text().split(" of ")[0]) < drawn
 
 
-def test_members_of_an_open_group_are_near_their_neighbours_and_do_not_overlap(visit: Visit, large: Large) -> None:
+def test_find_opens_the_group_of_a_member_and_draws_a_member_without_lines_in_it(visit: Visit, large: Large) -> None:
+    page = open_at(visit, large.path)
+    for name in ("Entity 450", "Lonely"):
+        page.locator("#search").fill(name)
+        page.locator(".found button", has_text=name).first.click()
+        page.locator("#panel h2", has_text=name).wait_for()
+    assert page.locator("#guide").inner_text().startswith("No relation of it is inside its group")
+
+
+def test_a_group_opens_where_it_is_and_the_others_stay(visit: Visit, large: Large) -> None:
     page = open_at(visit, large.path, "#at=n-group-24")
+    read = "(all) => all.map((one) => [one.id, ...one.getAttribute('transform').match(/-?[0-9.]+/g).map(Number)])"
+    before = page.locator("#nodes > g").evaluate_all(read)
     page.get_by_role("button", name="Open the group").click()
     page.locator("#guide").wait_for(state="visible")
     group = large.groups["n-group-24"]
-    read = "(all) => all.map((one) => [one.id, ...one.getAttribute('transform').match(/-?[0-9.]+/g).map(Number)])"
-    places = {name: (x, y) for name, x, y, *_ in page.locator("#nodes > g").evaluate_all(read)}
+    after = page.locator("#nodes > g").evaluate_all(read)
+    assert after[: len(before)] == before
+    places = {name: (x, y) for name, x, y, *_ in after}
+    radius = page.locator("#n-group-24").evaluate("(one) => Number(one.style.getPropertyValue('--r'))")
     members = [places[row[0]] for row in group["nodes"] if row[0] in places]
+    assert all(dist(place, places["n-group-24"]) < radius for place in members), "members are inside its circle"
     pairs = list(combinations(members, 2))
     assert len(members) > 50
     assert not [pair for pair in pairs if abs(pair[0][0] - pair[1][0]) < 60 and abs(pair[0][1] - pair[1][1]) < 40]

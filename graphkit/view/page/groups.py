@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,10 @@ if TYPE_CHECKING:
 
 # A network with more edges opens as an overview of groups.
 MOST_EDGES = 3000
-_MOST_GROUPS, _MOST_RELATIONS, _LARGEST_SHARE, _STRONGEST = 24, 1000, 0.6, 80
+_MOST_GROUPS, _MOST_RELATIONS, _LARGEST_SHARE, _STRONGEST = 24, 1000, 0.6, 40
+# The radius of the largest group and of the smallest, the width of a line of one relation, and a share of relations
+# between groups above which the groups are loose.
+_LARGEST, _SMALLEST, _THIN, _LOOSE = 60, 8, 1, 0.4
 _Relation = tuple[str, str, dict[str, Any]]
 
 
@@ -96,14 +100,14 @@ def _by_kind(whole: nx.MultiDiGraph[str]) -> list[list[str]]:
 def _sorted_edges(
     whole: nx.MultiDiGraph[str], of: Mapping[str, int]
 ) -> tuple[dict[int, list[_Relation]], Counter[tuple[int, int]]]:
-    """Return the edges inside each group, those with most statements first, and the number of edges between groups."""
+    """Return the edges inside each group, those with most statements first, and how many are between two groups."""
     inside: dict[int, list[_Relation]] = {number: [] for number in set(of.values())}
     ties: Counter[tuple[int, int]] = Counter()
     for source, target, data in whole.edges(data=True):
         if of[source] == of[target]:
             inside[of[source]].append((source, target, data))
         else:
-            ties[of[source], of[target]] += 1
+            ties[min(of[source], of[target]), max(of[source], of[target])] += 1
     for edges in inside.values():
         edges.sort(key=lambda edge: (-len(edge[2]["statements"]), edge[0], edge[1], edge[2]["statements"]))
     return inside, ties
@@ -124,39 +128,49 @@ def _network(
 ) -> nx.MultiDiGraph[str]:
     small: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     about = {key: value for key, value in whole.graph.items() if key not in {"disputes", "undrawn"}}
-    between = sum(ties.values())
-    small.graph.update(about, evidence={}, drawn=0, disputes=(), undrawn={}, lead=(
-        f"Too large for one picture: {counted(len(whole), 'entity', 'entities')} and "
-        f"{counted(whole.number_of_edges(), 'relation')} in {counted(len(groups), 'group')}, and "
-        f"{counted(between, 'relation')} between groups. Choose a group to open it."
-    ))  # fmt: skip
-    for number, name in enumerate(names):
+    lead = _lead(whole, len(groups), sum(ties.values()))
+    small.graph.update(about, evidence={}, drawn=0, disputes=(), undrawn={}, lead=lead)
+    for number, (name, members) in enumerate(zip(names, groups, strict=True)):
+        relations = f" ({counted(len(inside[number]), 'relation')})" if inside[number] else ""
+        radius = max(round(_LARGEST * math.sqrt(len(members) / max(map(len, groups)))), _SMALLEST)
         small.add_node(
-            f"group-{number}", label=f"{name} ({counted(len(inside[number]), 'relation')})", kind="Community",
-            slug=f"group-{number}", aliases=(), wrap=(22, 4),
+            f"group-{number}", label=f"{name}{relations}", kind="Community", slug=f"group-{number}", aliases=(),
+            wrap=(22, 4), radius=radius,
         )  # fmt: skip
     for (one, other), number in ties.most_common(_STRONGEST):
-        label = counted(number, "relation")
         small.add_edge(
-            f"group-{one}", f"group-{other}", key=f"{one}-{other}", relation="ties", label=label, polarity="neutral",
-            status="reported", plain=True, policies=(), scope="", statements=(), speakers=(), stances=(), disputes=(),
+            f"group-{one}", f"group-{other}", key=f"{one}-{other}", relation="ties", label=counted(number, "relation"),
+            polarity="neutral", status="reported", plain=True, policies=(), scope="", statements=(), speakers=(),
+            stances=(), disputes=(), width=round(_THIN + 1.5 * math.log10(number)),
         )  # fmt: skip
     return small
+
+
+def _lead(whole: nx.MultiDiGraph[str], groups: int, between: int) -> str:
+    """Return the sentence above the picture: how large the network is, and how many relations are between groups."""
+    edges = whole.number_of_edges()
+    loose = (
+        f" The groups are loose: {between / edges:.0%} of all relations are between them, and this file has only their"
+        " number. For the relations of an entity, type: graphkit view --about NAME."
+    )
+    return (
+        f"Too large for one picture: {counted(len(whole), 'entity', 'entities')} and {counted(edges, 'relation')} in "
+        f"{counted(groups, 'group')}, and {counted(between, 'relation')} between groups. A circle is as large as its "
+        f"group has members. Choose a group to open it.{loose if between > _LOOSE * edges else ''}"
+    )
 
 
 def _group(
     whole: nx.MultiDiGraph[str], members: Sequence[str], edges: Sequence[_Relation], keys: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Return the data of a group: nodes, its strongest edges with their statements, and the number of edges."""
+    """Return the data of a group: its members, its strongest edges with their statements, and the number of edges."""
     strongest = edges[:_MOST_RELATIONS]
-    ends = {end for edge in strongest for end in edge[:2]}
-    named = sorted(ends, key=lambda name: (-whole.degree(name), name))
+    named = sorted(members, key=lambda name: (-whole.degree(name), name))
     at = {name: number for number, name in enumerate(named)}
     views = whole.graph["evidence"]
     return {
         "nodes": [_node(name, whole.nodes[name], keys[name]) for name in named],
         "edges": [_edge(at[source], at[target], data, views) for source, target, data in strongest],
-        "members": len(members),
         "relations": len(edges),
     }
 
