@@ -33,12 +33,12 @@ def test_every_table_has_the_rows_of_the_whole_graph_whatever_is_read_at_once(
         assert len(set(found)) == len(found)
 
 
-def test_a_store_without_lines_has_the_same_rows(small_graph: Graph) -> None:
-    lines = small_graph.store.lines()
+def test_a_store_without_lines_has_the_same_rows(coded_graph: Graph) -> None:
+    lines = coded_graph.store.lines()
     assert lines is not None
     with lines:
         other = in_memory(line.decode() for line in lines)
-    streamed = StreamedRows(small_graph.store)
+    streamed = StreamedRows(coded_graph.store)
     for table in streamed.tables:
         found = list(StreamedRows(other).of(table))
         assert sorted(map(str, found)) == sorted(map(str, streamed.of(table))), table.name

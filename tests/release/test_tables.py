@@ -17,7 +17,7 @@ import pytest
 
 from graphkit.analysis.properties import read_everything
 from graphkit.model.errors import ExportError
-from graphkit.model.iris import literal
+from graphkit.model.iris import SP, entity_iri, graph_iri, literal
 from graphkit.release.exports import export
 from graphkit.release.tables.columns import NETWORK, Kind
 from graphkit.release.tables.rows import Rows
@@ -81,6 +81,33 @@ def test_both_sides_of_every_dispute_are_there(graph: Graph, folder: Path) -> No
         for side, field in sides.items()
         for name in getattr(dispute, field)
     }
+
+
+def test_each_concept_and_each_coding_has_a_row(coded_graph: Graph) -> None:
+    rows = Rows(read_everything(coded_graph.store))
+    found = {table.name: list(rows.of(table)) for table in rows.tables}
+    assert [row[:3] for row in found["concepts"]] == [
+        ("asked", "The partners were consulted", "claim"),
+        ("paid", "The ministry paid", "fact"),
+        ("profiles", "The scheme profiles people", "claim"),
+        ("works", "The scheme works", "claim"),
+    ]
+    assert found["concept_links"] == [("profiles", "works")]
+    coded = coded_graph.query("SELECT ?s ?c { ?s sp:codedAs ?c }")
+    assert len(found["codings"]) == len(coded)  # type: ignore[arg-type]
+    assert ("weekly-1/no-profiling", "profiles", 1, -2) in found["codings"]  # a denial, of weight 2
+    assert ("daily-1/profiles", "profiles", 1, 0) in found["codings"]  # a plan
+    assert {row[0] for row in found["codings"]} <= {row[0] for row in found["statements"]}
+
+
+def test_organisations_have_their_sector(small_graph: Graph) -> None:
+    said = f"<{entity_iri('charity')}> <{SP}sector> <{SP}civilSociety> <{graph_iri('entities')}> .\n"
+    lines = small_graph.workspace.graph_file.read_text(encoding="utf-8")
+    rows = Rows(read_everything(in_memory([said, *re.findall(r".*\n", lines)])))
+    (table,) = (table for table in rows.tables if table.name == "entities")
+    place = [column.name for column in table.columns].index("sector")
+    sectors = {row[0]: row[place] for row in rows.of(table)}
+    assert (sectors["charity"], sectors["weekly"]) == ("civil-society", None)
 
 
 def test_a_statement_is_told_whole(folder: Path) -> None:

@@ -155,6 +155,7 @@ _TABLES = (
         _text("label", "The name.", "rdfs:label"),
         _word("kind", "The kind of entity.", "rdf:type"),
         _text("description", "A description.", "dcterms:description"),
+        _word("sector", "The sector of an organisation, such as news-media.", "sp:sector"),
         Column("wikidata", Kind.IRI, "The same thing in Wikidata.", ("skos:exactMatch",)),
         Column("url", Kind.IRI, "Its own website.", ("schema:url",)),
         _count("size", "How many members a group has.", "sp:size"),
@@ -212,6 +213,22 @@ _TABLES = (
     TableOf("dispute_parties", "The bodies to which statements on both sides of a dispute are attributed.", (
         _id("dispute", "The dispute.", of="disputes"), _id("party", "The body.", of="entities"),
     ), ("dispute", "party")),
+    TableOf("concepts", "The concepts of the codebook: claims that one can agree or disagree with.", (
+        _id("id", "The id."),
+        _text("label", "The claim in words.", "rdfs:label"),
+        _word("kind", "A fact is narrated rather than disputed.", "", "claim", "fact"),
+        _text("definition", "What the concept covers.", "skos:definition"),
+        _id("example", "A statement that is coded with it.", "sp:codedExample", "statements"),
+        _id("counterexample", "A similar statement that is not.", "sp:counterexample", "statements"),
+    )),
+    TableOf("concept_links", "The broader concepts of concepts.", (
+        _id("concept", "The concept.", of="concepts"), _id("broader", "A broader one.", of="concepts"),
+    ), ("concept", "broader")),
+    TableOf("codings", "The concepts of statements, as the rules of the codebook find them.", (
+        _id("statement", "The statement.", of="statements"), _id("concept", "The concept.", of="concepts"),
+        _count("sign", "1 if its proposition supports the concept, -1 if it contradicts it."),
+        _count("agreement", "The sign times the side and weight of its stance; missing for a withdrawal."),
+    ), ("statement", "concept")),
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from graphkit.analysis.properties import text_of
-from graphkit.model.iris import BASE, PREFIXES, SP, shorten, token
+from graphkit.model.iris import BASE, PREFIXES, SP, concept_iri, shorten, token
 from graphkit.release.tables.columns import Column, Kind, TableOf, tables
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def id_of(name: str) -> str:
     >>> id_of(BASE + "statement/a-source/key"), id_of(BASE + "dispute/5e10")
     ('a-source/key', 'd_5e10')
     """
-    for kind in ("id/", "statement/", "source/", "proposition/", "dispute/"):
+    for kind in ("id/", "statement/", "source/", "proposition/", "dispute/", "concept/"):
         if name.startswith(BASE + kind):
             return _HASHED.get(kind, "") + name[len(BASE + kind) :]
     return shorten(name)
@@ -66,6 +66,7 @@ class Rows:
             ("entities", "kind"): self._kind,
             ("entities", "spoken"): lambda name: self._counts("sp:speaker")[name],
             ("entities", "about"): lambda name: self._counts("sp:subject")[name] + self._counts("sp:object")[name],
+            ("concepts", "kind"): lambda name: "fact" if self.properties.one(name, "sp:narrated") else "claim",
             ("sources", "statements"): lambda name: self._counts("sp:source")[name],
         }
         object.__setattr__(self, "_own", own)
@@ -85,6 +86,8 @@ class Rows:
             "entity_links": self._links,
             "via": self._via,
             "dispute_statements": self._sides,
+            "concept_links": lambda: self._pairs("skos:broader", self._concepts()),
+            "codings": self._codings,
             "dispute_parties": lambda: self._pairs("sp:party", self._disputes()),
         }
         if table.name in pairs:
@@ -102,6 +105,8 @@ class Rows:
             return self._entities()
         if table == "disputes":
             return self._disputes()
+        if table == "concepts":
+            return self._concepts()
         marks = {
             "statements": "sp:gist",
             "propositions": "sp:relation",
@@ -117,6 +122,9 @@ class Rows:
             for name in self.properties.subjects("rdf:type")
             if name.startswith(space) and "/" not in name[len(space) :]
         )
+
+    def _concepts(self) -> Iterable[str]:
+        return (name for name in self.properties.subjects("skos:inScheme") if name.startswith(concept_iri("")))
 
     def _disputes(self) -> Iterable[str]:
         return (name for name in self.properties.subjects("sp:kind") if name.startswith(PREFIXES["dispute"]))
@@ -152,6 +160,14 @@ class Rows:
             for step in self.properties.all(statement, "sp:relay"):
                 relay = one(step, "sp:relayedBy")
                 yield id_of(statement), int(one(step, "sp:position")), id_of(relay), one(relay, "rdfs:label")
+
+    def _codings(self) -> Iterator[Row]:
+        one = self.properties.one
+        for statement in self._subjects("sp:codedAs"):
+            for coding in self.properties.all(statement, "sp:codedAs"):
+                agreement = one(coding, "sp:agreement")
+                concept, sign = id_of(one(coding, "sp:concept")), int(one(coding, "sp:sign"))
+                yield id_of(statement), concept, sign, int(agreement) if agreement else None
 
     def _sides(self) -> Iterator[Row]:
         for dispute in self._disputes():

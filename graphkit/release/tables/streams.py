@@ -31,7 +31,8 @@ _LINES = 10_000
 # The neighbouring lines that hold the rows of each table; other tables come from the ontology and the entities.
 _REGIONS = {
     "statements": "statement", "via": "statement", "propositions": "proposition", "alternatives": "proposition",
-    "sources": "source", "disputes": "dispute", "dispute_statements": "dispute", "dispute_parties": "dispute",
+    "codings": "statement", "sources": "source", "disputes": "dispute", "dispute_statements": "dispute",
+    "dispute_parties": "dispute",
 }  # fmt: skip
 # The properties whose values a table counts.
 _COUNTED = {
