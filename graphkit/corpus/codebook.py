@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graphkit.corpus import parse as records
+from graphkit.corpus.merges import each_read
 from graphkit.corpus.parse import near
 from graphkit.corpus.references import Links
 from graphkit.model.codebook import Codebook
@@ -69,6 +70,21 @@ def _named_in_rule(path: YamlPath, rule: CodingRule, entities: Collection[str]) 
         return
     for inner, slugs in lists:
         yield from (((*inner, number), slug) for number, slug in enumerate(slugs) if slug in entities)
+
+
+def reread_codebook(codebook: Codebook, names: Mapping[str, str]) -> Codebook:
+    """Return a codebook whose rules name the entities as which merged ones are read; exceptions stay as they are."""
+    concepts = {
+        slug: concept.model_copy(update={"rules": tuple(_reread_rule(rule, names) for rule in concept.rules)})
+        for slug, concept in codebook.concepts.items()
+    }
+    return codebook.model_copy(update={"concepts": concepts})
+
+
+def _reread_rule(rule: CodingRule, names: Mapping[str, str]) -> CodingRule:
+    qualifiers = {name: each_read(values, names) for name, values in rule.qualifiers.items()}
+    ends = {"subject": each_read(rule.subject, names), "object": each_read(rule.object, names)}
+    return rule.model_copy(update={**ends, "qualifiers": qualifiers})
 
 
 @dataclass(frozen=True, slots=True)

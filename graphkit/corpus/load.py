@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from graphkit.corpus import parse as records
-from graphkit.corpus.codebook import codebook_places, read_codebook
+from graphkit.corpus.codebook import codebook_places, read_codebook, reread_codebook
 from graphkit.corpus.lint import check_accepted, check_text
-from graphkit.corpus.merges import MergeLinks, apply_merges
+from graphkit.corpus.merges import MergeLinks, apply_merges, read_as
 from graphkit.corpus.references import Links, check_plain_dates
 from graphkit.corpus.statement_links import check_statement_links
 from graphkit.corpus.tombstones import erased, read_tombstones
@@ -86,7 +86,7 @@ def load(workspace: Workspace, merges: str | None = None) -> Loaded:
     read = _load_merges(_merges_tree(workspace, merges, files), links, files)
     codebook = _load_codebook(workspace, links, files)
     merged = apply_merges(_looked_up(corpus, workspace, files), read)
-    return Loaded(merged, files.problems, files.places, codebook)
+    return Loaded(merged, files.problems, files.places, reread_codebook(codebook, read_as(read)))
 
 
 def _looked_up(corpus: Corpus, workspace: Workspace, files: _Files) -> Corpus:

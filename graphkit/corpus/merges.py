@@ -183,7 +183,7 @@ def reread(statement: _Said, names: Mapping[str, str]) -> _Said:
     if isinstance(statement.object, Proposition):
         update["object"] = reread(statement.object, names)
     elif isinstance(statement.object, Alternatives):
-        left = _each(statement.object.entities, names)
+        left = each_read(statement.object.entities, names)
         update["object"] = Alternatives.model_construct(entities=left) if len(left) > 1 else left[0]
     elif isinstance(statement.object, str):
         update["object"] = names.get(statement.object, statement.object)
@@ -192,21 +192,26 @@ def reread(statement: _Said, names: Mapping[str, str]) -> _Said:
         linked = {key: names.get(slug, slug) for key, slug in statement.amount.linked.items()}
         update["amount"] = statement.amount.model_copy(update=linked)
     if isinstance(statement, Statement):
-        update["via"] = _each(statement.via, names)
+        update["via"] = each_read(statement.via, names)
         update["speaker"] = names.get(statement.speaker, statement.speaker) if statement.speaker else None
     return statement.model_copy(update=update)
 
 
-def _each(slugs: tuple[str, ...], names: Mapping[str, str]) -> tuple[str, ...]:
+def each_read(slugs: tuple[str, ...], names: Mapping[str, str]) -> tuple[str, ...]:
     """Replace slugs, and drop repeated ones."""
     return tuple(dict.fromkeys(names.get(slug, slug) for slug in slugs))
+
+
+def read_as(merges: Merges) -> dict[str, str]:
+    """Return the entity as which each merged one is read in the end."""
+    return {slug: follow(slug, merges.merges)[-1] for slug in merges.merges}
 
 
 def apply_merges(corpus: Corpus, merges: Merges) -> Corpus:
     """Return a corpus with its merges and splits applied; the merges must have no problems."""
     if not merges.merges and not merges.splits:
         return corpus
-    names = {slug: follow(slug, merges.merges)[-1] for slug in merges.merges}
+    names = read_as(merges)
     splits: dict[str, dict[str, Split]] = {}
     for slug, split in merges.splits.items():
         for name in split.statements:
@@ -233,7 +238,9 @@ def _read_entities(entities: Mapping[str, Entity], names: Mapping[str, str]) -> 
 
 def _read_entity(entity: Entity, names: Mapping[str, str]) -> Entity:
     posts = tuple(post.model_copy(update={"at": names.get(post.at, post.at)}) for post in entity.posts)
-    return entity.model_copy(update={**{name: _each(getattr(entity, name), names) for name in LINKS}, "posts": posts})
+    return entity.model_copy(
+        update={**{name: each_read(getattr(entity, name), names) for name in LINKS}, "posts": posts}
+    )
 
 
 def _joined(entity: Entity, others: list[Entity]) -> Entity:
@@ -262,7 +269,7 @@ def _read_source(source: Source, names: Mapping[str, str], splits: Mapping[str, 
         # Splits come first, because the new slug may itself be merged.
         statements[key] = reread(reread(statement, parts), names)
     publisher = names.get(source.publisher, source.publisher)
-    authors = _each(source.authors, names)
+    authors = each_read(source.authors, names)
     return source.model_copy(update={"statements": statements, "publisher": publisher, "authors": authors})
 
 

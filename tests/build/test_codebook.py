@@ -10,7 +10,8 @@ from places import CODED, SMALL, copy_workspace
 
 from graphkit.build.as_of import as_of
 from graphkit.build.engine import Engine
-from graphkit.build.pipeline import check
+from graphkit.build.pipeline import build, check
+from graphkit.graph import Graph, open_graph
 from graphkit.model.codebook import CERTAINTIES, STANCES
 from graphkit.model.iris import PREFIXES, graph_iri
 from graphkit.query.answers import Table
@@ -18,7 +19,6 @@ from graphkit.query.answers import Table
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from graphkit.graph import Graph
     from graphkit.model.errors import Problem
 
 CODINGS = "SELECT ?s ?c ?a { ?s sp:codedAs ?k . ?k sp:concept ?c OPTIONAL { ?k sp:agreement ?a } }"
@@ -82,6 +82,17 @@ def test_the_compiled_rules_code_without_the_yaml(coded_graph: Graph, tmp_path: 
         added = b"".join(engine.apply_rules(failed)).decode()
     assert not failed
     assert coding <= set(added.splitlines(keepends=True))
+
+
+def test_rules_follow_merged_entities(coded_graph: Graph, tmp_path: Path) -> None:
+    """The force and the ministry are one, and the rule about the force codes its statements as before."""
+    place = copy_workspace(SMALL, tmp_path / "w")
+    shutil.copy(CODED, place.codebook)
+    place.merges.write_text(
+        "merges:\n  force: {into: ministry, reason: The same body., date: '2026-11-29'}\n", encoding="utf-8"
+    )
+    assert build(place).ok
+    assert codings(open_graph(place.root)) == codings(coded_graph)
 
 
 def test_a_graph_as_of_a_day_is_coded_too(coded_graph: Graph) -> None:
