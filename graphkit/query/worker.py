@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from graphkit.model.errors import GraphkitError
 from graphkit.model.workspace import credentials
 from graphkit.query.limits import Limits, exit_error, timeout_error
-from graphkit.query.worker_process import Channel, die_with, network_of, run_jobs
+from graphkit.query.worker_process import Channel, die_with, network_of, release_pipes, run_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -202,9 +202,9 @@ def may_fork() -> bool:
 def _fork(messages: int) -> tuple[int, Channel]:
     jobs, to_worker = os.pipe()
     answers, from_worker = os.pipe()
-    ours = Channel(answers, to_worker)
-    process = fork_worker(Channel(jobs, from_worker), messages, ours.close)
-    return process, ours
+    theirs = Channel(jobs, from_worker)
+    process = fork_worker(theirs, messages, lambda: release_pipes({jobs, from_worker, messages}))
+    return process, Channel(answers, to_worker)
 
 
 def fork_worker(theirs: Channel, messages: int, close_others: Callable[[], object]) -> int:

@@ -10,6 +10,7 @@ import os
 import pickle
 import select
 import signal
+import stat
 import struct
 import sys
 from contextlib import suppress
@@ -86,6 +87,26 @@ def _poll(descriptor: int, event: int) -> select.poll:
     found = select.poll()
     found.register(descriptor, event)
     return found
+
+
+def release_pipes(keep: set[int]) -> None:
+    """Close the pipes and sockets that a fork has inherited, except standard input and output and those to keep.
+
+    The caller's child processes wait for the end of a pipe, which never comes while a worker has it open. The null
+    device takes each number, so that an object of the caller that closes it cannot close a file of the worker.
+    """
+    null = os.open(os.devnull, os.O_RDWR)
+    for descriptor in [int(link.name) for link in Path("/proc/self/fd").iterdir()]:
+        if descriptor > 2 and descriptor not in keep and _is_pipe(descriptor):  # noqa: PLR2004 - the standard streams
+            os.dup2(null, descriptor)
+
+
+def _is_pipe(descriptor: int) -> bool:
+    try:
+        mode = os.fstat(descriptor).st_mode
+    except OSError:  # it was that of the list itself
+        return False
+    return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 
 def run_jobs(channel: Channel, messages: int) -> None:

@@ -177,6 +177,18 @@ def test_the_process_ends_with_the_worker_object(place: Path) -> None:
         os.kill(process, 0)
 
 
+def test_a_worker_keeps_no_pipe_of_its_caller_open(worker: Worker) -> None:
+    with subprocess.Popen(["cat"], stdin=subprocess.PIPE) as reader:
+        worker.start()
+        assert reader.stdin
+        reader.stdin.close()
+        try:
+            assert reader.wait(timeout=SLACK) == 0
+        finally:
+            reader.kill()
+    assert ask(worker, ONE)
+
+
 def test_no_worker_outlives_a_killed_program(place: Path) -> None:
     """Neither an idle worker nor a busy one does."""
     program = (

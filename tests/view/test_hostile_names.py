@@ -85,9 +85,10 @@ def test_saved_files_have_plain_names_whatever_the_title(browser: Browser, tmp_p
     )
     for text in HOSTILE:
         page.evaluate("(title) => { document.title = title; }", text.replace("\ud800", "\ufffd"))
-        for name in ("SVG", "CSV", "PNG"):
-            page.locator("#tools").get_by_role("button", name=name, exact=True).click()
-    settled(page, f"names.length === {3 * len(HOSTILE)}")
+        page.locator("#tools").get_by_role("button", name="SVG", exact=True).click()
+    for name in ("CSV", "PNG"):  # with the last title
+        page.locator("#tools").get_by_role("button", name=name, exact=True).click()
+    settled(page, f"names.length === {2 + len(HOSTILE)}")
     names = page.evaluate("names")
     assert {name.rpartition(".")[2] for name in names} == {"svg", "csv", "png"}
     assert [name for name in names if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}\.(svg|csv|png)", name)] == []

@@ -41,6 +41,8 @@ pytestmark = [
         not (REPOSITORY / "graphkit/web/assets/query.js").is_file(), reason="the page was not built: make web"
     ),
 ]
+# Whoever answers, the page shows it alike: such a test asks the server alone, which answers sooner.
+SERVED = pytest.mark.parametrize("root", ["server"], indirect=True)
 ROWS = "#answer table tbody tr"
 FIGURES_OF_ONE_KIND = 'VALUES (?who ?n ?stance) { ("a" 3 "asserts") ("b" 4 "asserts") }'
 
@@ -180,6 +182,7 @@ def test_a_statement_leads_to_its_page_and_to_its_passage(page: Page, root: str,
         assert links.nth(1).inner_text() == "passage"
 
 
+@SERVED
 def test_the_sides_of_a_dispute_are_lists_of_statements(page: Page, root: str, ours_graph: Graph) -> None:
     open_at(page, root, "#question=consulted-and-denied")
     wait_for_answer(page)
@@ -190,6 +193,7 @@ def test_the_sides_of_a_dispute_are_lists_of_statements(page: Page, root: str, o
         assert [text.replace(" · passage", "") for text in cells] == wanted
 
 
+@SERVED
 def test_amounts_and_dates_sort_by_size_and_by_day(page: Page, root: str) -> None:
     open_at(page, root, "#question=funding-by-year")
     wait_for_answer(page)
@@ -201,6 +205,7 @@ def test_amounts_and_dates_sort_by_size_and_by_day(page: Page, root: str) -> Non
     assert years == sorted(years)
 
 
+@SERVED
 def test_a_query_of_ones_own_shows_all_columns_and_dates_of_edtf_in_words(page: Page, root: str) -> None:
     edtf = "<http://id.loc.gov/datatypes/edtf/EDTF>"
     values = f'"../2024-06-12"^^{edtf} "2024-06-12" 1380000'
@@ -211,6 +216,7 @@ def test_a_query_of_ones_own_shows_all_columns_and_dates_of_edtf_in_words(page: 
     assert "../2024-06-12" in taken(page, "CSV"), "downloads are for other tools"
 
 
+@SERVED
 def test_questions_are_listed_by_topic(page: Page, root: str, ours_graph: Graph) -> None:
     open_at(page, root)
     wanted = by_topic(dict(sorted(read_questions(ours_graph.workspace.questions()).items())))
@@ -224,6 +230,7 @@ def test_questions_are_listed_by_topic(page: Page, root: str, ours_graph: Graph)
     assert page.get_by_text("No question contains these words.").is_visible()
 
 
+@SERVED
 def test_without_a_question_the_page_offers_one_of_each_of_five_topics(page: Page, root: str) -> None:
     open_at(page, root)
     examples = page.locator("#examples")
@@ -261,6 +268,7 @@ def test_a_person_may_type_the_name_they_know(page: Page, root: str) -> None:
     assert wait_for_answer(page) != first
 
 
+@SERVED
 def test_a_link_with_a_parameter_that_is_none_does_not_answer_another_question(page: Page, root: str) -> None:
     open_at(page, root, "#question=who-denies&speeker=met")
     says(page, 'no parameter "speeker"')
@@ -313,6 +321,7 @@ def test_another_host_is_never_called(page: Page, root: str) -> None:
     says(page, "would call another host")
 
 
+@SERVED
 def test_by_keyboard_alone(page: Page, root: str) -> None:
     open_at(page, root)
     page.keyboard.press("Tab")
@@ -328,6 +337,7 @@ def test_by_keyboard_alone(page: Page, root: str) -> None:
     assert page.evaluate("document.activeElement.id") in {"stop", "copy"}
 
 
+@SERVED
 def test_who_picks_a_question_by_key_stays_at_it(page: Page, root: str) -> None:
     open_at(page, root)
     page.get_by_role("searchbox").focus()
@@ -339,6 +349,7 @@ def test_who_picks_a_question_by_key_stays_at_it(page: Page, root: str) -> None:
     assert page.get_by_role("listitem").filter(visible=True).locator("a[href^='#']").count() == 1
 
 
+@SERVED
 def test_completion_knows_our_vocabulary(page: Page, root: str) -> None:
     open_at(page, root)
     page.locator(".cm-content").click()
@@ -346,6 +357,7 @@ def test_completion_knows_our_vocabulary(page: Page, root: str) -> None:
     page.locator(".cm-tooltip-autocomplete li", has_text="sp:funded").first.wait_for()
 
 
+@SERVED
 def test_numbers_are_a_chart_and_ends_a_network(page: Page, root: str) -> None:
     open_query(page, root, f"SELECT ?who ?n ?stance {{ {FIGURES_OF_ONE_KIND} }}")
     rows = wait_for_answer(page)
@@ -359,6 +371,7 @@ def test_numbers_are_a_chart_and_ends_a_network(page: Page, root: str) -> None:
     assert page.locator("#answer .edge").count() == edges
 
 
+@SERVED
 @pytest.mark.parametrize(
     "values",
     [
@@ -375,6 +388,7 @@ def test_numbers_that_cannot_be_compared_are_no_chart(page: Page, root: str, val
     assert page.get_by_role("button", name="Chart").count() == 0
 
 
+@SERVED
 def test_years_are_a_line(page: Page, root: str) -> None:
     open_query(page, root, "SELECT ?year ?n { VALUES (?year ?n) { (2021 3) (2019 1) (2020 2) } }")
     wait_for_answer(page)
@@ -385,6 +399,7 @@ def test_years_are_a_line(page: Page, root: str) -> None:
     assert page.locator("#answer .line").count() == 1
 
 
+@SERVED
 def test_of_a_large_network_it_says_what_is_hidden(page: Page, root: str) -> None:
     body = "?source a sp:Statement . BIND(sp:Statement AS ?target) BIND(<http://x.test/e> AS ?relation)"
     open_query(page, root, f"SELECT ?source ?target ?relation {{ {body} }} LIMIT 250")
@@ -394,6 +409,7 @@ def test_of_a_large_network_it_says_what_is_hidden(page: Page, root: str) -> Non
     assert "not drawn: 50 rows" in page.locator("figcaption").inner_text()
 
 
+@SERVED
 def test_edges_between_the_same_things_lie_apart(page: Page, root: str) -> None:
     values = "(<x:a> <x:b>) (<x:a> <x:b>) (<x:b> <x:a>) (<x:a> <x:a>)"
     open_query(page, root, f"SELECT ?source ?target {{ VALUES (?source ?target) {{ {values} }} }}")
@@ -434,6 +450,7 @@ def test_an_answer_that_was_cut_says_so(page: Page, root: str) -> None:
     says(page, "^The answer was cut: these are the first 50,000 rows")
 
 
+@SERVED
 @pytest.mark.parametrize("width", [360, 1400])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_fits(browser: Browser, root: str, width: int, scheme: str) -> None:
@@ -523,6 +540,7 @@ def test_without_webassembly_it_says_what_to_do(browser: Browser, small_graph: G
     opened.close()
 
 
+@SERVED
 def test_columns_stand_as_the_query_says(page: Page, root: str) -> None:
     open_query(page, root, "SELECT (STR(?p) AS ?c) ?p { VALUES ?p { sp:stance } }")
     wait_for_answer(page)
@@ -538,6 +556,7 @@ def test_a_mistake_behind_wide_characters_is_marked_where_it_is(page: Page, root
     assert page.locator("#editor .mistake").inner_text() == "}"
 
 
+@SERVED
 def test_only_plain_web_addresses_are_links(page: Page, root: str) -> None:
     odd = ["https://x.test/<b>", "https://x.test/\u202e", "https://me@x.test/", "https://", "https://x.test/it's"]
     spelled = " ".join(json.dumps(one) for one in [*odd, "https://x.test/a?b#c"])
@@ -564,6 +583,7 @@ def test_an_answer_is_shown_where_its_labels_are_refused(browser: Browser, small
         opened.close()
 
 
+@SERVED
 def test_the_answer_is_beside_the_query_in_rows_of_one_line_with_chosen_columns(page: Page, root: str) -> None:
     open_at(page, root, "#question=funding-by-year")
     number = wait_for_answer(page)
