@@ -43,6 +43,8 @@ FOUND = {
     "figures-part": {("five-officers", "no-more")},
     "figures-share": {("share", "granted")},
     "told-differently": {("says", "told")},
+    "told-in-part": {("tells-less", "tells-more")},  # not an assertion of the whole, and of its part
+    "opposite-effects": {("adds", "reduces")},  # not another effect
     "two-bases": {("of-accused", "of-convicted")},
     "two-accounts": {("unredacted", "redacted")},
 }
