@@ -195,9 +195,13 @@ def test_rows_apart_from_their_source_are_refused(
     assert len(refused(table)) == 1
 
 
-def test_statements_beyond_the_size_of_a_file_are_refused(workspace: Workspace, rows: Rows, tmp_path: Path) -> None:
+def test_statements_beyond_the_size_of_a_file_are_refused(
+    workspace: Workspace, rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("graphkit.curate.tables", "graphkit.curate.tables.bulk.work"):
+        monkeypatch.setattr(sys.modules[module], "MAX_BYTES", 400_000)
     row = rows[0]
-    many = [{**row, "key": f"k{number}", "gist": "é" * 390} for number in range(5200)]
+    many = [{**row, "key": f"k{number}", "gist": "é" * 390} for number in range(420)]
     table = write(tmp_path / "c.jsonl", many)
     done, reported = bulk(table, workspace)
     kept = refused(table)
@@ -206,7 +210,7 @@ def test_statements_beyond_the_size_of_a_file_are_refused(workspace: Workspace, 
     assert reported == problems
     assert kept == refused(table)
     assert text(workspace) == expected
-    assert 0 < done.refused < 5200
+    assert 0 < done.refused < 420
 
 
 @pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])

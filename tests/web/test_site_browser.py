@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 from browsers import NEEDS_CHROMIUM, Visit
@@ -83,17 +83,21 @@ def test_no_text_is_executed_and_nothing_is_asked_for(browser: Browser, evil: Pa
         visit.context.close()
 
 
-@pytest.mark.parametrize("width", [320, 360, 1400])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_fit_and_are_styled(browser: Browser, built: Path, evil: Path, width: int, scheme: str) -> None:
-    visit = Walk(browser, viewport={"width": width, "height": 800}, color_scheme=scheme)
+PAPERS: list[tuple[Literal["light", "dark"], str]] = [("light", "rgb(255, 255, 255)"), ("dark", "rgb(20, 23, 28)")]
+
+
+def test_pages_fit_and_are_styled(browser: Browser, built: Path, evil: Path) -> None:
+    visit = Walk(browser)
     for path in (*some(built), *some(evil)):
         visit.folder = built if path.is_relative_to(built) else evil
         visit.open(path, drawn=False)
-        wide, room = visit.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-        assert wide <= room, path
-        paper = visit.page.evaluate("getComputedStyle(document.body).backgroundColor")
-        assert paper == ("rgb(255, 255, 255)" if scheme == "light" else "rgb(20, 23, 28)")
+        for width in (1400, 360, 320):
+            visit.page.set_viewport_size({"width": width, "height": 800})
+            wide, room = visit.page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+            assert wide <= room, path
+        for scheme, paper in PAPERS:
+            visit.page.emulate_media(color_scheme=scheme)
+            assert visit.page.evaluate("getComputedStyle(document.body).backgroundColor") == paper
     visit.context.close()
 
 
