@@ -25,7 +25,7 @@ SHEET = ("statement", "source", "speaker", "stance", "gist", "starts", "ends", "
 CONCEPTS = ("concept", "label", "definition", "example", "counterexample")
 NONE = "none"
 SIGNS = ("+", "-", "0")
-_HOW = "Type concepts with + or -, such as: matrix-unlawful +; alpha-profiles -   or none"
+_HOW = "Type concepts with + or -, such as: matrix-unlawful +; police-open -   or none"
 
 # Concept to the position of the speaker on it: one of SIGNS.
 Codes = dict[str, str]

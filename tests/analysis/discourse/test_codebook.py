@@ -16,6 +16,7 @@ from graphkit.analysis.properties import Properties, read_properties
 from graphkit.build.pipeline import build
 from graphkit.graph import Graph, open_graph
 from graphkit.model.errors import QueryError
+from graphkit.model.iris import SP
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,8 +151,16 @@ def test_our_codebook_is_shared_and_contested(ours_graph: Graph) -> None:
     assert len(claims) >= 15
     assert sum(row.contested for row in claims) >= 10
     assert found.claims >= 250
-    assert all(row.actors >= 3 for row in claims)
     assert found.conflicts == ()
+    network = ours_graph.projection("actor-concept")  # without news media
+    properties, kinds = (
+        read_properties(ours_graph.store),
+        {SP + kind for kind in ("Organisation", "PublicBody", "Office")},
+    )
+    bodies = [bool(kinds & {*properties.all(network.iris[row], "rdf:type")}) for row in network.rows]
+    said = sum(plane.toarray() for plane in network.planes.values())
+    assert len(network.columns) == len(claims)
+    assert (said[bodies] > 0).sum(axis=0).min() >= 3
 
 
 # --- actors --------------------------------------------------------------------------------------
