@@ -19,6 +19,7 @@ PREFIXES: dict[str, str] = {
     "proposition": BASE + "proposition/",
     "dispute": BASE + "dispute/",
     "graph": BASE + "graph/",
+    "flat": BASE + "graph/flat/",
     "rule": BASE + "rule/",
     "dcterms": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",

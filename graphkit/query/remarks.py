@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from graphkit.query.questions import Question
     from graphkit.store import Store
 
-_SPACES = ("sp", "id", "source", "statement", "proposition", "dispute", "graph", "rule")
+_SPACES = ("sp", "id", "source", "statement", "proposition", "dispute", "graph", "flat", "rule")
 _OURS = tuple(PREFIXES[name] for name in _SPACES)
 # Everything that may be a name of ours, also in comments and texts: most queries need no closer look.
 _NAME = re.compile(rf"\b(?:{'|'.join(_SPACES)}):[\w%\\:.-]+")
@@ -126,7 +126,12 @@ def _is_usual(word: str, store: EmbeddedStore) -> bool:
 def _unknown(store: Store, name: str) -> str:
     short, space = shorten(name), shorten(name).partition(":")[0]
     local = name.removeprefix(PREFIXES.get(space, BASE))
-    kinds = {"id": "entity", "sp": "class" if local[:1].isupper() else "property", "graph": "named graph"}
+    kinds = {
+        "id": "entity",
+        "sp": "class" if local[:1].isupper() else "property",
+        "graph": "named graph",
+        "flat": "named graph",
+    }
     near = name_index(store, space).near(local) if space in {"id", "source", "sp"} else ()
     # A class is not a substitute for a property.
     alike = [other for other in map(shorten, near) if space != "sp" or other[3].isupper() == local[:1].isupper()]

@@ -215,7 +215,8 @@ def test_who_says_one_thing_here_and_another_there_says_both(ours: tuple[Graph, 
         assert row["claims"]
         assert row["denials"]
         for statement in str(row["statements"]).split(" | "):
-            spoken = f"ASK {{ <{statement}> sp:speaker/(sp:speaksFor|sp:issuedBy)* <{row['party']}> }}"
+            path = "sp:speaker/((sp:post/sp:postAt)?)/(sp:speaksFor|sp:issuedBy)*"
+            spoken = f"ASK {{ <{statement}> {path} <{row['party']}> }}"
             assert ours[0].query(spoken) is True, statement
 
 

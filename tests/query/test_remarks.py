@@ -37,7 +37,7 @@ def said(graph: Graph, text: str) -> list[str]:
         (f"BASE <{BASE}> SELECT * {{ ?a <ontology#fundedd> ?b }}", "The graph has no property sp:fundedd"),
         (
             f"SELECT * {{ GRAPH <{BASE}graph/flat/attributd> {{ ?a ?b ?c }} }}",
-            "The graph has no named graph graph:flat/attributd",
+            "The graph has no named graph flat:attributd",
         ),
         ("CONSTRUCT { ?a sp:mine ?b } { ?a sp:fundedd ?b }", "The graph has no property sp:fundedd"),
         ("CONSTRUCT WHERE { ?a sp:fundedd ?b }", "The graph has no property sp:fundedd"),
