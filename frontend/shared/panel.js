@@ -1,6 +1,6 @@
 // The evidence panel: the statements behind an edge with both sides of each dispute, or everything about an entity.
 import { button, counted, division, element, heading, listItem, paragraph, subheading } from "./element.js";
-import { disputes } from "./tables.js";
+import { disputes, statements } from "./tables.js";
 
 /** @import { Dispute, Entity, Relation, Statement } from "./types" */
 
@@ -9,12 +9,15 @@ import { disputes } from "./tables.js";
  * @typedef {{choose: (key: string) => void, walk?: (dispute: Dispute) => void}} Actions
  */
 
-/** @param {Statement} statement */
-export function statementCard({ row, speaker, stance, gist, said, id }) {
+/**
+ * @param {Statement} statement
+ * @param {string} [name] A class.
+ */
+export function statementCard({ row, speaker, stance, gist, said, id }, name = "") {
   const source = row.cells[4];
   return element(
     "article",
-    {},
+    { class: name },
     paragraph(element("b", {}, speaker), " ", element("em", {}, stance), said ? ` · ${said}` : " · undated"),
     paragraph(gist),
     paragraph(...[...source.childNodes].map((node) => node.cloneNode(true))),
@@ -23,21 +26,22 @@ export function statementCard({ row, speaker, stance, gist, said, id }) {
 }
 
 /**
+ * Returns a dispute with both sides beside each other.
  * @param {Dispute} dispute
  * @param {Actions} actions
+ * @param {(statement: Statement) => Node} [card] Makes the card of a statement.
  */
-export function disputeCard(dispute, { walk }) {
+export function disputeCard(dispute, { walk }, card = (statement) => statementCard(statement)) {
   /**
    * @param {string} name
    * @param {Statement[]} statements
    */
-  const side = (name, statements) =>
-    division(subheading(name), ...statements.map(statementCard));
+  const side = (name, statements) => division(subheading(name), ...statements.map(card));
   return division(
     heading("In dispute"),
+    element("div", { class: "sides" }, side("One side", dispute.one), side("Other side", dispute.other)),
     paragraph(dispute.account),
     walk ? paragraph(button("Walk through", () => walk(dispute))) : "",
-    element("div", { class: "sides" }, side("One side", dispute.one), side("Other side", dispute.other)),
   );
 }
 
@@ -54,17 +58,27 @@ export const markedLabel = ({ status, relation }) => (status === "reported" ? re
  */
 const choiceOf = (text, key, { choose }) => button(text, () => choose(key), { class: "link" });
 
+const MOST_OPEN = 24;
+
 /** @param {(string | false)[]} notes */
 export const smallPrint = (notes) => paragraph(element("small", {}, notes.filter(Boolean).join(" · ")));
 
 /**
- * Returns the panel of an edge.
+ * Returns the panel of an edge: first the sides of its disputes, then its other statements, each of them once.
  * @param {Relation} edge
  * @param {Actions} actions
  */
 export function edgePanel(edge, actions) {
   const { from, to, statements, status, polarity, scope } = edge;
   const disputed = disputes.filter((dispute) => statements.some((statement) => statement.disputes.includes(dispute)));
+  const seen = new Set();
+  /** @param {Statement} statement */
+  const card = (statement) => {
+    if (seen.has(statement)) return paragraph(`${statement.speaker} ${statement.stance}: see above`);
+    seen.add(statement);
+    return statementCard(statement, statements.includes(statement) ? "own" : "");
+  };
+  const cards = disputed.map((dispute) => disputeCard(dispute, actions, card));
   return [
     heading(
       choiceOf(from.name, from.key, actions),
@@ -72,25 +86,83 @@ export function edgePanel(edge, actions) {
       choiceOf(to.name, to.key, actions),
     ),
     smallPrint([status, polarity, scope && `scope: ${scope}`, counted(statements.length, "statement")]),
-    ...statements.map(statementCard),
-    ...disputed.map((dispute) => disputeCard(dispute, actions)),
+    ...cards,
+    ...statements.filter((statement) => !seen.has(statement)).map(card),
   ];
+}
+
+/**
+ * Returns what a list has beside the name of an edge: status, scope, date and speakers.
+ * @param {Relation} edge
+ * @param {string} [status]
+ */
+function about({ scope, statements }, status = "") {
+  const said = statements.map((statement) => statement.said).find(Boolean);
+  const [first, second, ...more] = new Set(statements.map(({ speaker }) => speaker));
+  const speakers = [first, second, more.length && `${more.length} more`].filter(Boolean).join(", ");
+  return element("small", {}, ` ${[status, scope, said, speakers].filter(Boolean).join(" · ")}`);
 }
 
 /**
  * Returns a list of edges to choose from.
  * @param {Relation[]} edges
  * @param {Actions} actions
- * @param {Entity} [seenFrom] The entity from which they are seen; by default both ends are named.
  */
-export function edgeList(edges, actions, seenFrom) {
-  /** @param {Relation} edge */
-  const text = (edge) => {
-    const label = markedLabel(edge);
-    if (edge.from === seenFrom) return `${label} → ${edge.to.name}`;
-    return `${seenFrom ? "← " : ""}${edge.from.name} ${label}${seenFrom ? "" : ` ${edge.to.name}`}`;
-  };
-  return element("ul", {}, ...edges.map((edge) => listItem(choiceOf(text(edge), edge.key, actions))));
+export const edgeList = (edges, actions) => element("ul", {}, ...edges.map((edge) => listItem(
+  choiceOf(`${edge.from.name} ${markedLabel(edge)} ${edge.to.name}`, edge.key, actions),
+  about(edge),
+)));
+
+/**
+ * Returns the edges of an entity to choose from, in a list for each relation; a long panel opens with closed lists.
+ * @param {Entity} entity
+ * @param {Relation[]} edges
+ * @param {Actions} actions
+ */
+function relationLists(entity, edges, actions) {
+  /** @type {Map<string, Relation[]>} */
+  const groups = new Map();
+  for (const edge of edges) {
+    const verb = edge.from === entity ? `${edge.relation} →` : `← ${edge.relation}`;
+    groups.set(verb, [...(groups.get(verb) ?? []), edge]);
+  }
+  return [...groups].sort((a, b) => b[1].length - a[1].length).map(([verb, some]) => element(
+    "details",
+    { open: edges.length <= MOST_OPEN },
+    element("summary", {}, `${verb} (${some.length})`),
+    element("ul", {}, ...some.map((edge) => {
+      const other = edge.from === entity ? edge.to : edge.from;
+      const status = edge.status === "reported" ? "" : edge.status;
+      return listItem(choiceOf(other.name, edge.key, actions), about(edge, status));
+    })),
+  ));
+}
+
+/**
+ * Returns the sentence below the name of an entity: its kind, other names, and how much is said by it and about it.
+ * @param {Entity} entity
+ * @param {Statement[]} told The statements about it.
+ */
+function summary({ name, kind, also }, told) {
+  const own = [...statements.values()].filter(({ speaker }) => speaker === name).length;
+  const others = told.filter(({ speaker }) => speaker !== name).length;
+  const counts = `${counted(own, "statement")} by it, ${others} by others about it`;
+  return paragraph(`${kind.charAt(0).toUpperCase()}${kind.slice(1)}${also ? `, also called ${also}` : ""}: ${counts}.`);
+}
+
+/**
+ * Returns a list of disputes.
+ * @param {Dispute[]} found
+ * @param {Actions} actions
+ */
+function disputeList(found, { walk }) {
+  if (!found.length) return [];
+  const names = found.map((dispute) => {
+    const name = dispute.item.querySelector("b")?.textContent ?? "";
+    return listItem(walk ? button(name, () => walk(dispute), { class: "link" }) : name);
+  });
+  const title = element("summary", {}, `In dispute (${found.length})`);
+  return [element("details", { open: found.length < 4, class: "disputes" }, title, element("ul", {}, ...names))];
 }
 
 /**
@@ -98,18 +170,23 @@ export function edgeList(edges, actions, seenFrom) {
  * @param {Entity} entity
  * @param {Relation[]} shown Those of its edges that are shown.
  * @param {Actions} actions
- * @param {(Node | string)[]} above Elements below its name.
- * @param {(Node | string)[]} below Elements below its kind and other names.
+ * @param {(Node | string)[]} above Elements below its description.
+ * @param {(Node | string)[]} below Elements below its relations.
  */
 export function entityPanel(entity, shown, actions, above = [], below = []) {
-  const { name, kind, also, iri, edges, alone } = entity;
+  const { name, iri, edges, alone } = entity;
+  const told = [...new Set([...edges, { statements: alone }].flatMap((edge) => edge.statements))];
+  const disputed = [...new Set(told.flatMap((statement) => statement.disputes))];
   return [
     heading(name),
+    summary(entity, told),
     ...above,
-    smallPrint([kind, also && `also: ${also}`, iri]),
-    ...below,
+    ...disputeList(disputed, actions),
     subheading(`${shown.length} of ${counted(edges.length, "relation")} shown`),
-    edgeList(shown, actions, entity),
-    ...(alone.length ? [subheading("Statements about this entity only, not drawn"), ...alone.map(statementCard)] : []),
+    ...relationLists(entity, shown, actions),
+    ...(alone.length ? [subheading("Statements about this entity only, not drawn")] : []),
+    ...alone.map((statement) => statementCard(statement)),
+    ...below,
+    smallPrint([iri]),
   ];
 }

@@ -86,6 +86,18 @@ function isOpeningState() {
   return scope !== "all" && !hops && !to && !at.some(isMore);
 }
 
+/**
+ * Returns whether a node or an edge that a filter leaves out belongs to the picture, where it is faded. The step of a
+ * story fades all that is not near its nodes.
+ * @param {GraphNode | GraphEdge} part
+ * @param {Shown} shown
+ */
+export function isWithin(part, { isOpening }) {
+  const ends = "from" in part ? [part.from, part.to] : [part];
+  const isOut = ends.some((node) => (isOpening && node.isMore) || state.hidden.has(node.key));
+  return !isOut && (!state.hops || state.story !== "");
+}
+
 /** @returns {Shown} */
 export function shownPart() {
   const isOpening = isOpeningState();

@@ -37,7 +37,7 @@ function readNode(entity, row, mark, isMore) {
   const [scale = 1] = numbersOf(/** @type {Element} */ (mark.firstChild));
   const lines = [.../** @type {Element} */ (mark.lastChild).childNodes].map(textOf).filter(Boolean);
   nodes.set(entity.key, {
-    ...entity, row, mark, x, y, edges: [], pairs: [],
+    ...entity, row, mark, x, y, place: [x, y], edges: [], pairs: [],
     home: [x, y], all: mark.dataset.all ? /** @type {Point} */ (mark.dataset.all.split(" ").map(Number)) : [x, y],
     isMore, radius: scale * 10,
     label: lines.join(" "), lines: lines.length || 1, letters: Math.max(0, ...lines.map((line) => line.length)),

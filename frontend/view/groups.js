@@ -85,7 +85,8 @@ function addNode(packed, x, y) {
   /** @type {GraphNode} */
   const node = {
     key, name, kind, also, iri, row, edges: [], alone: [],
-    mark, x, y, home: [x, y], all: [x, y], isMore: false, pairs: [], radius: 10, label, lines: 1, letters: label.length,
+    mark, x, y, place: [x, y], home: [x, y], all: [x, y], isMore: false, pairs: [], radius: 10, label, lines: 1,
+    letters: label.length,
   };
   nodes.set(key, node);
   count(totals, "kind", kind);

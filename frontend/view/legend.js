@@ -1,6 +1,8 @@
 // The legend: boxes that show or hide each kind, status, colour, relation, stance, speaker and source.
-import { button, byId, division, element, label, listItem, select, selectAll, subheading } from "../shared/element.js";
-import { POLICIES } from "./graph.js";
+import {
+  button, byId, division, element, label, listItem, select, selectAll, setAttributes, subheading, toggleClass,
+} from "../shared/element.js";
+import { POLICIES, picture } from "./graph.js";
 import { change, forEachGroup, state, totals } from "./state.js";
 
 /** @import { Group } from "./types" */
@@ -20,6 +22,12 @@ const policy = element(
   element("option", { value: "" }, "all"),
   ...POLICIES.map((value) => element("option", { value }, `plain: ${value}`)),
 );
+
+/** Removes what filters leave out, which is faded until then, or brings it back. */
+const rest = button("Remove the rest", () => {
+  setAttributes(rest, { "aria-pressed": `${!toggleClass(picture, "fade")}` });
+  change((next) => { next.box = null; });
+}, { "aria-pressed": "false" });
 
 /** Writes the count of each value. */
 function writeCounts() {
@@ -87,7 +95,8 @@ export function makeLists() {
 
 export function startLegend() {
   counted = forEachGroup(/** @type {new () => Map<string, number>} */ (Map));
-  legend.append(division(subheading("Policy"), label(policy)));
+  legend.append(division(subheading("Policy"), label(policy), " ", rest));
+  toggleClass(picture, "fade", true);
   makeLists();
   legend.addEventListener("change", ({ target }) => {
     const { dataset, checked, value } = /** @type {HTMLInputElement} */ (target);
@@ -104,4 +113,5 @@ export function showLegend(counts) {
   counted = counts;
   writeCounts();
   policy.value = state.policy;
+  rest.disabled = !select(".dim", picture);
 }

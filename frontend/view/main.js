@@ -1,13 +1,15 @@
 // Starts the script of a view, and shows the state after each change.
 import { byId, counted, select, setAttributes, toggleClass } from "../shared/element.js";
 import { targetOf, textOf } from "../shared/tables.js";
-import { reachable, shownPart } from "./filter.js";
+import { addBadges } from "./badges.js";
+import { isWithin, reachable, shownPart } from "./filter.js";
 import { edges, nodes, pairs, picture, readGraph } from "./graph.js";
 import { startKeys } from "./keys.js";
 import { showLegend, startLegend } from "./legend.js";
+import { moveNodes } from "./motion.js";
 import { showPanel } from "./panel.js";
 import {
-  arrangeLabels, drawEdge, drawPair, fittingBox, measure, moveNode, narrow, rank, setBox, showLabel, showPair, spread,
+  arrangeLabels, drawEdge, drawPair, fittingBox, measure, narrow, rank, setBox, showLabel, showPair, spread,
 } from "./picture.js";
 import { startPointer } from "./pointer.js";
 import {
@@ -18,7 +20,7 @@ import { showTable, startTable } from "./table.js";
 import { startTime } from "./time.js";
 import { showTools, startTools } from "./tools.js";
 
-/** @import { GraphEdge, GraphNode, Shown } from "./types" */
+/** @import { GraphEdge, GraphNode, Point, Shown } from "./types" */
 
 let total = 0;
 let showTime = () => {};
@@ -64,23 +66,30 @@ function showPicture(shown) {
   const paint = (part, isShown, name, has) => {
     const { mark, key } = part;
     toggleClass(mark, "off", !isShown);
+    toggleClass(mark, "dim", !isShown && isWithin(part, shown));
     toggleClass(mark, "on", lit.has(part));
     toggleClass(mark, "at", state.at.includes(key));
     toggleClass(mark, name, has);
   };
+  /** @type {[GraphNode, Point][]} */
+  const moves = [];
   for (const node of nodes.values()) {
     const pin = state.pins.get(node.key);
-    moveNode(node, pin ?? (shown.isOpening ? node.home : node.all));
+    const goal = pin ?? (shown.isOpening ? node.home : node.all);
+    if (node.x !== goal[0] || node.y !== goal[1]) moves.push([node, goal]);
     paint(node, shown.nodes.has(node), "pin", Boolean(pin));
   }
+  moveNodes(moves);
   const path = new Set(shown.path);
   for (const edge of edges.values()) {
     paint(edge, shown.edges.has(edge), "way", path.has(edge));
     if (lit.has(edge)) showLabel(edge);
+    if (edge.badge) toggleClass(edge.badge, "off", !shown.edges.has(edge));
   }
   for (const pair of pairs.values()) {
     const isChosen = (/** @type {GraphEdge} */ edge) => state.at.includes(edge.key) || path.has(edge);
     showPair(pair, shown.edges, state.at.includes(pair.key) || pair.edges.some(isChosen));
+    for (const { badge, mark } of pair.edges) if (badge && mark.matches(".joined")) toggleClass(badge, "off", true);
     toggleClass(pair.mark, "on", pair.edges.some((edge) => lit.has(edge)));
   }
   setBox(state.box ?? fittingBox());
@@ -130,6 +139,7 @@ export function start(prepare = () => {}) {
   document.documentElement.classList.add("js", location.search.includes("embed=1") ? "bare" : "js");
   readGraph(drawEdge);
   for (const pair of pairs.values()) if (pair.from.isMore || pair.to.isMore) drawPair(pair);
+  addBadges();
   countPage();
   spread();
   rank();

@@ -77,11 +77,11 @@ function pathPart({ path }) {
  */
 function nodePanel(node, shown) {
   const visible = node.edges.filter((edge) => shown.edges.has(edge));
-  const above = [...extraControls(node), ...linkToPage(node.iri)];
   const statements = natural ? visible.flatMap((edge) => edge.statements) : [];
   const found = new Set(statements.flatMap(({ disputes }) => disputes));
   const cards = [...found].map((dispute) => disputeCard(dispute, actions));
-  return entityPanel(node, visible, actions, above, [...cards, nodeTools(node), ...pathPart(shown)]);
+  const above = [...extraControls(node), ...linkToPage(node.iri), ...cards, ...pathPart(shown)];
+  return entityPanel(node, visible, actions, above, [nodeTools(node)]);
 }
 
 /**

@@ -2,6 +2,7 @@
 import { select, selectAll, setAttributes, svgElement, toggleClass } from "../shared/element.js";
 import { markedLabel } from "../shared/panel.js";
 import { allNodes, edges, picture } from "./graph.js";
+import { showMap } from "./map.js";
 import { state, writeAddress } from "./state.js";
 
 /** @import { Box, GraphEdge, GraphNode, Pair, Point } from "./types" */
@@ -10,6 +11,8 @@ const { PI, abs, cos, hypot, max, min, round, sin } = Math;
 const ARROW = 8;
 const LOOP = 16;
 const MARGIN = 90;
+/** The share of the picture below which a map shows where the visible part is. */
+const WHOLE = 0.6;
 const WIDTH_OF_LETTER = 7.2;
 
 const style = picture.style;
@@ -148,7 +151,7 @@ function exit(curve, radius) {
  * @param {GraphEdge} edge
  * @returns {[path: string, label: Point]}
  */
-function loopOf({ from: { x, y, radius }, bend }) {
+function loopOf({ from: { place: [x, y], radius }, bend }) {
   const angle = PI / 2 - bend * PI * 1.2;
   const reach = radius + LOOP * 0.6;
   /**
@@ -169,10 +172,8 @@ function loopOf({ from: { x, y, radius }, bend }) {
  * @returns {[path: string, label: Point]}
  */
 function curveOf({ from, to, bend }) {
-  /** @type {Point} */
-  const start = [from.x, from.y];
-  /** @type {Point} */
-  const end = [to.x, to.y];
+  const { place: start } = from;
+  const { place: end } = to;
   const control = controlPoint(start, end, bend);
   /** @type {Curve} */
   const curve = [start, control, end];
@@ -192,6 +193,8 @@ export function drawEdge(edge) {
   if (d) setAttributes(line, { d });
   const label = select("text", mark);
   if (label) setAttributes(label, { x: round(x), y: round(y) + 4 });
+  edge.middle = [x, y];
+  if (edge.badge) setAttributes(edge.badge, { transform: `translate(${round(x)} ${round(y)})` });
 }
 
 /** @param {Pair} pair */
@@ -221,23 +224,16 @@ export function showPair({ mark, edges: all }, shown, isSplit) {
   const against = some.filter(({ status }) => AGAINST.includes(status)).length;
   const share = round(BAR * (1 - against / some.length));
   const [first, second, text] = [select(".yes", mark), select(".no", mark), select("text", mark)];
-  if (text) text.textContent = `×${some.length}`;
+  const disputed = some.find(isDisputed);
+  const bar = /** @type {HTMLElement} */ (mark.lastElementChild);
+  bar.dataset.k = disputed?.key ?? "";
+  if (text) text.textContent = `×${some.length}${disputed ? " ≠" : ""}`;
   if (first) setAttributes(first, { d: against ? `M${-BAR / 2} 5h${share}` : "" });
   if (second) setAttributes(second, { d: against ? `M${share - BAR / 2} 5h${BAR - share}` : "" });
 }
 
-/**
- * @param {GraphNode} node
- * @param {Point} position
- */
-export function moveNode(node, [x, y]) {
-  if (node.x === x && node.y === y) return;
-  node.x = x;
-  node.y = y;
-  setAttributes(node.mark, { transform: `translate(${round(x)} ${round(y)})` });
-  node.edges.forEach(drawEdge);
-  node.pairs.forEach(drawPair);
-}
+/** @param {GraphEdge} edge */
+export const isDisputed = ({ statements }) => statements.some(({ disputes }) => disputes.length > 0);
 
 /**
  * Adds the label of an edge for which the picture has no space, when the reader asks for it.
@@ -269,6 +265,8 @@ export function setBox(next) {
   if (viewBox !== picture.getAttribute("viewBox")) setAttributes(picture, { viewBox });
   clearTimeout(timer);
   timer = setTimeout(arrangeLabels, 60);
+  const whole = wholeBox();
+  showMap(box, whole, !natural && box[2] * box[3] < WHOLE * whole[2] * whole[3]);
 }
 
 /**
@@ -366,11 +364,19 @@ export function bringIntoView({ x, y, mark }) {
 export const isOn = ({ mark }) => !mark.classList.contains("off");
 
 /**
- * Returns the smallest box with all shown nodes.
+ * Returns the smallest box with all nodes that are shown or faded.
  * @returns {Box}
  */
-export function fittingBox() {
-  const shown = allNodes().filter(isOn);
+export const fittingBox = () =>
+  boxOf(allNodes().filter((node) => isOn(node) || (node.mark.matches(".dim") && picture.matches(".fade"))));
+
+const wholeBox = () => boxOf(allNodes().filter(({ mark }) => mark.matches(".n:not(.off), .dim")));
+
+/**
+ * @param {GraphNode[]} shown
+ * @returns {Box}
+ */
+function boxOf(shown) {
   const opening = allNodes().filter(({ isMore }) => !isMore).length;
   const isWhole = shown.length === opening && !shown.some(({ isMore }) => isMore);
   const isInPlace = shown.every(({ x, y, home }) => x === home[0] && y === home[1]);
@@ -381,6 +387,13 @@ export function fittingBox() {
   return [left, top, right - left, max(...shown.map(({ y, radius }) => y + radius)) + MARGIN - top];
 }
 
+/**
+ * @param {number[]} area
+ * @param {number[][]} taken
+ */
+const isCovered = (area, taken) => taken.some((other) =>
+  other[0] < area[2] && area[0] < other[2] && other[1] < area[3] && area[1] < other[3]);
+
 /** Keeps labels large enough to read; where two would overlap, the label of the node with fewer edges is hidden. */
 export function arrangeLabels() {
   const scale = natural ? 1 : max(1, unitOf() * 0.86);
@@ -389,16 +402,31 @@ export function arrangeLabels() {
   style.setProperty("--u", scale.toFixed(2));
   toggleClass(picture, "far", scale > 1.3);
   const chosen = picture.matches(".picked");
+  const width = (size[0] * unitOf()) / 2 - 4;
+  const [left, right] = [middleOf()[0] - width, middleOf()[0] + width];
   for (const { mark, x, y, radius, letters, lines } of ranked) {
     const { classList } = mark;
     const half = max(radius, (letters * WIDTH_OF_LETTER * scale) / 2);
     const below = classList.contains("rim") ? radius + lines * 17 * scale : (radius + lines * 17) * scale;
-    const area = [x - half, y - radius, x + half, y + below];
-    const isCovered = () => taken.some((other) =>
-      other[0] < area[2] && area[0] < other[2] && other[1] < area[3] && area[1] < other[3]);
-    const mute = scale > 1 && !classList.contains("at") && ((chosen && !classList.contains("on")) || isCovered());
+    // A label that would be cut moves to the side, below its mark.
+    const shift = max(left - x + half, 0) + min(right - x - half, 0);
+    const isInside = x > left && x < right && !natural;
+    mark.style.setProperty("--x", isInside && shift ? `${round(shift)}px` : "");
+    const start = x - half + (isInside ? shift : 0);
+    const area = [start, y - radius, start + 2 * half, y + below];
+    const mute = scale > 1 && !classList.contains("at")
+      && ((chosen && !classList.contains("on")) || isCovered(area, taken));
     toggleClass(mark, "mute", mute);
     if (!mute && !classList.contains("off")) taken.push(area);
+  }
+  for (const { badge, middle } of edges.values()) {
+    if (!badge || !middle || badge.matches(".off")) continue;
+    const [x, y] = middle;
+    const reach = 7 * scale;
+    const area = [x - reach, y - reach, x + reach, y + reach];
+    const mute = isCovered(area, taken);
+    toggleClass(badge, "mute", mute);
+    if (!mute) taken.push(area);
   }
   if (picture.matches(".all")) arrangeEdgeLabels(taken, max(1, scale));
 }
@@ -415,9 +443,8 @@ function arrangeEdgeLabels(taken, scale) {
     const [x, y] = ["x", "y"].map((name) => Number(label.getAttribute(name)));
     const half = ((label.textContent ?? "").length * WIDTH_OF_LETTER * scale) / 2;
     const area = [x - half, y - 12 * scale, x + half, y + 5 * scale];
-    const isCovered = taken.some((other) =>
-      other[0] < area[2] && area[0] < other[2] && other[1] < area[3] && area[1] < other[3]);
-    toggleClass(mark, "mute", isCovered);
-    if (!isCovered) taken.push(area);
+    const mute = isCovered(area, taken);
+    toggleClass(mark, "mute", mute);
+    if (!mute) taken.push(area);
   }
 }

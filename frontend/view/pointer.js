@@ -1,8 +1,9 @@
 // Pointers: drag a node to move and pin it, drag the background to pan, use two fingers or Ctrl and wheel to zoom.
-import { setAttributes } from "../shared/element.js";
+import { selectAll, setAttributes, toggleClass } from "../shared/element.js";
 import { edges, nodes, pairs, picture } from "./graph.js";
 import { focusNode } from "./keys.js";
-import { box, glideTo, moveNode, natural, pointAt, showLabel, unitOf, view, zoom } from "./picture.js";
+import { moveNode } from "./motion.js";
+import { box, glideTo, natural, pointAt, showLabel, unitOf, view, zoom } from "./picture.js";
 import { change, choose } from "./state.js";
 
 /** @import { Box, GraphNode, Point } from "./types" */
@@ -65,6 +66,8 @@ function lineNear(x, y) {
  */
 function keyAt(x, y) {
   const top = document.elementFromPoint(x, y);
+  const sign = /** @type {HTMLElement | null | undefined} */ (top?.closest("[data-k]"))?.dataset.k;
+  if (sign) return sign;
   const node = top?.closest(".n")?.id ?? "";
   const { edge, distance } = lineNear(x, y);
   const isOnText = Boolean(top?.closest("text"));
@@ -140,16 +143,50 @@ function onWheel(event) {
   zoom(event.deltaY > 0 ? 1.15 : 1 / 1.15, pointAt(event.clientX, event.clientY));
 }
 
+let hovered = "";
+
+/**
+ * Names a node, or a line with its ends, and fades all that is not joined with it.
+ * @param {string} key
+ */
+function hover(key) {
+  if (key === hovered) return;
+  hovered = key;
+  const node = nodes.get(key);
+  const edge = edges.get(key);
+  const pair = pairs.get(key);
+  const lines = node?.edges ?? pair?.edges ?? (edge ? [edge] : []);
+  const lit = new Set(lines.flatMap((line) => [line, line.from, line.to, line.pair]).map((part) => part?.mark));
+  const named = node ? [node] : [edge, ...[lines[0]].flatMap((line) => [line?.from, line?.to])];
+  if (edge) showLabel(edge);
+  for (const mark of selectAll("#nodes > g, #edges > g, #pairs > g")) {
+    toggleClass(mark, "near", lit.has(/** @type {any} */ (mark)));
+    toggleClass(mark, "named", named.some((part) => part?.mark === /** @type {any} */ (mark)));
+  }
+  toggleClass(picture, "hovered", lit.size > 0);
+}
+
+let isWaiting = false;
+
+/** @param {PointerEvent} event */
+function onHover({ clientX, clientY, pointerType, target }) {
+  if (isWaiting || fingers.size || pointerType !== "mouse") return;
+  isWaiting = true;
+  requestAnimationFrame(() => {
+    isWaiting = false;
+    hover(view.contains(/** @type {Node} */ (target)) ? keyAt(clientX, clientY) : "");
+  });
+}
+
 export function startPointer() {
   addEventListener("pointermove", onMove);
+  addEventListener("pointermove", onHover);
   addEventListener("pointerup", onUp);
   addEventListener("pointercancel", onUp);
   picture.addEventListener("wheel", onWheel, { passive: false });
   setAttributes(picture, {
     pointerdown: onDown,
-    pointerover({ target }) {
-      const edge = edges.get(target.parentNode.id);
-      if (edge) showLabel(edge);
-    },
+    focusin: ({ target }) => hover(target.id),
+    focusout: () => hover(""),
   });
 }

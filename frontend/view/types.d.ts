@@ -5,6 +5,8 @@ export interface GraphNode extends Entity {
   row: HTMLTableRowElement;
   x: number;
   y: number;
+  /** Where it is drawn: at its position, or on the way there. */
+  place: Point;
   /** Its position in the opening picture, and among all nodes, unless the reader moves it. */
   home: Point;
   all: Point;
@@ -27,6 +29,10 @@ export interface GraphEdge extends Relation {
   policies: string[];
   bend: number;
   pair?: Pair;
+  /** The sign on its line that opens both sides of a dispute. */
+  badge?: SVGGElement;
+  /** The middle of its line. */
+  middle?: Point;
 }
 
 /** Two nodes with several edges between them, which are one line unless it is chosen. */

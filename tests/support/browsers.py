@@ -44,10 +44,12 @@ def settled(page: Page, condition: str) -> None:
 
 
 class Visit:
-    """A page that is open, with everything it tried to do."""
+    """A page that is open, with everything it tried to do; nothing moves slowly in it unless a test asks for that."""
 
     def __init__(self, browser: Browser, **context: Any) -> None:  # noqa: ANN401 - playwright's own
-        self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **context})
+        self.context = browser.new_context(
+            **{"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", **context}
+        )
         self.context.set_default_timeout(10_000)
         self.page: Page = self.context.new_page()
         self.requests: list[str] = []

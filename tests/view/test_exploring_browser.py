@@ -81,7 +81,7 @@ def test_a_click_on_the_middle_of_a_line_opens_that_line(visit: Visit, page_of: 
 
 def test_a_line_chosen_among_the_neighbours_of_a_node_keeps_them(visit: Visit, page_of: Callable[[str], Path]) -> None:
     page = open_at(visit, page_of("small"), "#at=n-trust&hops=1")
-    page.locator("#panel li button").first.click()
+    page.locator("#panel details:not(.disputes) li button").first.click()
     assert shown(page, "nodes") == 2
     assert page.locator("#edges .at").count() == 1
     page.get_by_role("button", name="Close", exact=True).click()
@@ -210,9 +210,29 @@ def test_the_node_with_the_focus_is_named(visit: Visit, page_of: Callable[[str],
         assert page.locator(f"#{key} text").is_visible()
 
 
+def test_the_pointer_names_a_node_and_a_line_and_fades_what_is_not_joined_with_them(
+    visit: Visit, page_of: Callable[[str], Path]
+) -> None:
+    page = open_at(visit, page_of("small"))
+    faded = ".n, .e"
+    clear = "(all) => all.filter((one) => getComputedStyle(one).opacity === '1').map((one) => one.id)"
+    page.locator("#n-trust use").hover()
+    settled(page, "document.querySelectorAll('.hovered .named').length === 1")
+    assert len(page.locator(faded).evaluate_all(clear)) == 3, "the node, its line and the other end"
+    key, x, y = page.evaluate(MIDDLES)[0]
+    page.mouse.move(x, y)
+    settled(page, "document.querySelectorAll('.hovered .named').length === 3")
+    assert page.locator(f"#{key} text").is_visible()
+    page.mouse.move(2, 2)
+    settled(page, "!document.querySelector('.hovered')")
+
+
 def test_a_tap_on_a_phone_shows_the_evidence_at_once(browser: Browser, page_of: Callable[[str], Path]) -> None:
     visit = Visit(browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     page = open_at(visit, page_of("small"))
+    assert not page.locator("#tools small").is_visible(), "no wheel on a phone"
+    heights = "(all) => all.map((one) => one.getBoundingClientRect().height).filter(Boolean)"
+    assert max(page.locator("#legend output").evaluate_all(heights)) < 24, "counts are in one line"
     page.locator("#n-met use").tap()
     page.wait_for_timeout(300)
     frame = page.locator("#panel").bounding_box()

@@ -125,11 +125,17 @@ def test_the_number_on_a_pair_follows_the_filters(visit: Visit, rich: Path) -> N
 
 def test_lines_and_dashes_keep_their_width_at_every_zoom(visit: Visit, rich: Path) -> None:
     page = open_at(visit, rich, "#scope=all")
+    assert page.locator(".map").count() == 0
     looks = page.locator("#edges path, #pairs > g > path").evaluate_all(
         "(all) => all.map((one) => getComputedStyle(one)).map((one) => [one.vectorEffect, parseFloat(one.strokeWidth)])"
     )
     assert {effect for effect, _ in looks} == {"non-scaling-stroke"}
     assert min(width for _, width in looks) >= 1.25
+    for _ in range(3):
+        page.get_by_role("button", name="Closer").click()
+    page.locator(".map").wait_for()
+    page.get_by_role("button", name="Fit").click()
+    page.locator(".map").wait_for(state="hidden")
 
 
 def test_the_colour_of_a_line_is_its_status(visit: Visit, rich: Path) -> None:
@@ -186,5 +192,33 @@ def test_the_legend_is_beside_the_picture(visit: Visit, rich: Path) -> None:
     assert picture
     assert legend
     assert legend["x"] >= picture["x"] + picture["width"]
+    assert not page.locator(".foot").is_visible(), "a caption would lie below labels"
     page.locator("#n-body3 use").click()
-    assert page.locator("#view").bounding_box() == pytest.approx(picture, abs=70)
+    assert page.locator("#view").bounding_box() == pytest.approx(picture, abs=1)
+
+
+def test_the_sign_on_a_disputed_line_opens_both_sides(visit: Visit, rich: Path) -> None:
+    page = open_at(visit, rich)
+    page.locator(".badges [data-k]:not(.off)").first.click()
+    assert page.locator("#panel .sides").first.locator("article").count() == 2
+    page.locator("#n-body0 use").click()
+    order = page.locator("#panel").evaluate("(one) => [...one.children].map((part) => part.localName)")
+    assert order == ["button", "h2", "p", "details", "h3", *["details"] * (len(order) - 7), "div", "p"]
+    assert page.locator("#panel > p").first.inner_text().startswith("Public body: 1 statement by it, ")
+    listed = "".join(page.locator("#panel details:not(.disputes) small").all_text_contents())
+    assert "claimed · about March 2021 · The Gazette" in listed, "status, date and speaker"
+
+
+def test_nodes_move_to_their_places_in_a_third_of_a_second(browser: Browser, rich: Path) -> None:
+    visit = Visit(browser, reduced_motion="no-preference")
+    page = open_at(visit, rich)
+    place = "document.getElementById('n-body5').getAttribute('transform')"
+    before = page.evaluate(place)
+    page.get_by_role("button", name="+ Topics").click()
+    on_the_way = page.evaluate(place)
+    page.wait_for_timeout(400)
+    after = page.evaluate(place)
+    page.wait_for_timeout(50)
+    assert len({before, on_the_way, after}) >= 2
+    assert (page.evaluate(place), before == after) == (after, False)
+    visit.context.close()

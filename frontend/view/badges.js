@@ -1,0 +1,16 @@
+// Signs on the lines that are in dispute.
+import { byId, svgElement } from "../shared/element.js";
+import { edges } from "./graph.js";
+import { drawEdge, isDisputed } from "./picture.js";
+
+/** Puts a sign on each line that is in dispute, which opens both sides. */
+export function addBadges() {
+  const layer = svgElement("g", { class: "badges" });
+  for (const edge of edges.values()) {
+    if (!isDisputed(edge)) continue;
+    edge.badge = svgElement("g", { "data-k": edge.key }, svgElement("text", { y: 4 }, "≠"));
+    layer.append(edge.badge);
+    drawEdge(edge);
+  }
+  byId("edges").after(layer);
+}
