@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Numbers from -128 to 127 are one object each in Java; larger ones never equal each other there.
 _SHARED = (-128, 127)
+# Reasons that do not depend on what is withdrawn.
+_OF_PERIODS = {"no date", "no certain date", "outside the period"}
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d", re.ASCII)
 
 
@@ -50,9 +52,19 @@ def select(coded: Coded, settings: Projecting) -> Selection:
 
 
 def select_ever(coded: Coded, settings: Projecting) -> Selection:
-    """Select statements for windows; each window leaves out those that are withdrawn by its end."""
+    """Select statements whether they are withdrawn or not, from which `standing` leaves out those of a window."""
     left_out: dict[str, int] = {}
     return _select(_in_period(coded, settings, left_out), settings, left_out)
+
+
+def standing(selection: Selection, settings: Projecting, moment: np.datetime64) -> Selection:
+    """Leave out statements that are withdrawn by a moment, before repeated ones; all rows and columns stay."""
+    withdrawn = selection.universe.withdrawn(moment)
+    if not withdrawn.any():
+        return selection
+    left_out = {reason: number for reason, number in selection.left_out.items() if reason in _OF_PERIODS}
+    found = _select(_drop(selection.universe, withdrawn, "withdrawn", left_out), settings, left_out)
+    return replace(selection, kept=found.kept, left_out=left_out)
 
 
 def _select(universe: Coded, settings: Projecting, left_out: dict[str, int]) -> Selection:
@@ -169,18 +181,11 @@ def first_of_each(coded: Coded, settings: Projecting) -> NDArray[np.bool_]:
     scope = _scope(coded, settings)
     if settings.duplicates in {"week", "month", "year"}:
         distinct |= np.isnat(coded.first)
-    key = _packed(scope, level, coded.concept, coded.actor, _withdrawals(coded))
+    key = _packed(scope, level, coded.concept, coded.actor)
     chosen = distinct.copy()
     rest = np.flatnonzero(~distinct)
     chosen[rest[np.unique(key[rest], return_index=True)[1]]] = True
     return chosen
-
-
-def _withdrawals(coded: Coded) -> Codes:
-    """Return the number of the withdrawal of each statement: one that is not withdrawn repeats none that is."""
-    if coded.until is None:
-        return np.zeros(len(coded), dtype=np.int64)
-    return np.unique(coded.until, return_inverse=True)[1]
 
 
 def _packed(*columns: Codes) -> Codes:

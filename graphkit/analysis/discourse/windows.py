@@ -12,7 +12,7 @@ from scipy import sparse
 
 from graphkit.analysis.discourse.matrices import one_mode
 from graphkit.analysis.discourse.projection import Projection, of_selection, turned
-from graphkit.analysis.discourse.selection import Selection, inside, period, select_ever
+from graphkit.analysis.discourse.selection import Selection, inside, period, select_ever, standing
 from graphkit.analysis.discourse.settings import require_qualifier
 from graphkit.model.errors import QueryError
 
@@ -145,7 +145,7 @@ def kernel_slices(  # noqa: PLR0913
             _slice(part, settings, kernel, units_to(part.kept, middle, unit) / half),
         )
         for middle in _steps(first, last, unit)
-        for part in (_unless_withdrawn(selection, middle),)
+        for part in (standing(selection, settings, np.datetime64(middle, "s")),)
     ]  # fmt: skip
 
 
@@ -199,19 +199,12 @@ def _moved(moment: dt.datetime, unit: str, number: int) -> dt.datetime:
     return moment.replace(year=year, month=month + 1, day=day)
 
 
-def _unless_withdrawn(selection: Selection, moment: dt.datetime) -> Selection:
-    """Leave out the statements that are withdrawn by a moment."""
-    withdrawn = selection.kept.withdrawn(np.datetime64(moment, "s"))
-    counted = {"withdrawn": int(withdrawn.sum())} if withdrawn.any() else {}
-    return replace(selection, kept=selection.kept.select(~withdrawn), left_out={**selection.left_out, **counted})
-
-
 def _window(
     selection: Selection, settings: Projecting, start: dt.datetime, middle: dt.datetime, stop: dt.datetime
 ) -> Window:
-    chosen = inside(selection.kept, np.datetime64(start, "s"), np.datetime64(stop, "s"), settings.dates)
-    part = _unless_withdrawn(replace(selection, kept=selection.kept.select(chosen)), stop)
-    kept = part.kept
+    part = standing(selection, settings, np.datetime64(stop, "s"))
+    kept = part.kept.select(inside(part.kept, np.datetime64(start, "s"), np.datetime64(stop, "s"), settings.dates))
+    part = replace(part, kept=kept, left_out=dict(part.left_out))
     if not settings.isolates:
         rows = selection.rows[np.isin(selection.rows, kept.actor)]
         columns = selection.columns[np.isin(selection.columns, kept.concept)]
