@@ -66,7 +66,7 @@ def run(
     from graphkit.analysis.discourse.phases import Phases
     from graphkit.analysis.discourse.phases import phases as group
     from graphkit.analysis.discourse.reading import Reading
-    from graphkit.analysis.discourse.windows import windows_of
+    from graphkit.analysis.discourse.windows import why_none, windows_of
     from graphkit.view.plots import series
 
     opened = store_as_of(folder, as_of, store)
@@ -75,9 +75,12 @@ def run(
         **({"aggregation": aggregation} if aggregation else {}),
     }  # fmt: skip
     reading = Reading(dates=dates, concept=concept, roll_up=roll_up)
-    windows = windows_of(projection(opened, kind, reading, **settings), unit, size, kernel)
+    made = projection(opened, kind, reading, **settings)
+    windows = windows_of(made, unit, size, kernel)
     found = group(windows, distance) if phases else Phases()
     _show(windows, found, form)
+    if not windows:
+        say(why_none(made), err=True)
     if output is not None:
         _write(windows, output)
     if figure is not None:
@@ -93,8 +96,6 @@ def _show(windows: list[Window], found: Phases, form: str) -> None:
         for window, phase in zip(windows, numbers, strict=True)
     )  # fmt: skip
     show(_COLUMNS, list(rows), form)
-    if not windows:
-        say("No window lies inside the period of the statements: type a smaller --size.", err=True)
     if found.reason:
         say(f"No phases: {found.reason}", err=True)
     elif found.phases:

@@ -167,13 +167,15 @@ def heat_map(projection: Projection, most: int = _MOST) -> Plot:
 def _chosen(weights: Any, tied: Any, most: int) -> list[int]:  # noqa: ANN401 - arrays of numpy
     """Return the rows with most ties, in an order in which similar ones are neighbours."""
     from scipy.cluster.hierarchy import leaves_list, linkage
+    from scipy.spatial.distance import pdist
 
     counts = tied.sum(axis=1)
     best = sorted(np.argsort(-counts, kind="stable")[:most].tolist())
     best = [place for place in best if counts[place]]
     if len(best) < 3:  # noqa: PLR2004 - two rows need no order
         return best
-    return [best[place] for place in leaves_list(linkage(np.sign(weights[best]), "average", optimal_ordering=True))]
+    distances = pdist(np.sign(weights[best]))
+    return [best[place] for place in leaves_list(linkage(distances, "average", optimal_ordering=True))]
 
 
 def _heads(projection: Projection, rows: list[int], columns: list[int], left: float, top: float) -> list[Mark]:

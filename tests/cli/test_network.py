@@ -78,7 +78,12 @@ def test_an_empty_network_says_why_and_is_no_error(network: Callable[..., Said])
         (["actor-actor", "--start", "soon"], "'soon' is not a date."),
         (["actor-actor", "--start", "2021", "--end", "2020"], "ends (2020) before it begins (2021)"),
         (["actor-actor", "-f", "xls"], "'xls' is not one of table"),
-        (["actor-actor", "--trace", "Charity", "Nobody"], "The network has no column 'Nobody'."),
+        (
+            ["actor-actor", "--trace", "Charity", "Nobody"],
+            "The network has no column 'Nobody'. Type one of: Charity, Force",
+        ),
+        (["actor-actor", "--roll-up", "up"], "'up' is not a choice for roll_up."),
+        (["actor-actor", "--roll-up", "broader"], "'broader' is not defined with the concept 'claim'."),
         (["actor-actor", "--compat", "dna2"], "'dna2' is not a choice for compat."),
     ],
 )

@@ -102,6 +102,11 @@ def test_every_other_phase_is_shaded(ours_graph: Graph) -> None:
     assert series(windows, phases).svg().count("<title>phase 2</title>") == len(windows) - 2
 
 
+def test_actors_that_all_agree_are_drawn_without_a_warning() -> None:
+    said = coded(list("123"), list("ABC"), ["P"] * 3, [True] * 3)
+    assert heat_map(project(said, Projecting(mode="actors", aggregation="subtract"))).svg().count("<title>A") >= 1
+
+
 def test_a_series_without_a_window_says_so(small_graph: Graph) -> None:
     assert "No window lies inside the period" in small_graph.series(unit="years", size=80).svg()
 

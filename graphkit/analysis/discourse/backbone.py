@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from graphkit.analysis.discourse.projection import of_selection
+from graphkit.analysis.discourse.projection import listed, of_selection
 from graphkit.analysis.discourse.selection import select
 from graphkit.analysis.discourse.settings import require_qualifier
 from graphkit.model.errors import NotFoundError, QueryError
@@ -111,7 +111,8 @@ def backbone_loss(
     full = _Full(coded, settings)
     unknown = sorted(set(concepts) - set(full.names.values()))
     if unknown:
-        raise NotFoundError(f"The network has no concept {unknown[0]!r}.")
+        known = listed(full.names.values())
+        raise NotFoundError(f"The network has no concept {unknown[0]!r}.", f"Type one of: {known}.")
     chosen = {number for number, name in full.names.items() if name in concepts}
     first, second = (
         full.loss(part) * math.exp(-penalty * (len(full.names) - len(part)) / len(full.names))

@@ -18,11 +18,13 @@ from graphkit.analysis.discourse.trace import Contribution, Trace
 from graphkit.model.errors import NotFoundError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from graphkit.analysis.discourse.coded import Coded
     from graphkit.analysis.discourse.selection import Selection
 
+# The most labels that an error lists.
+_LISTED = 20
 _REASONS = {"actors": "A network among actors needs two actors", "concepts": "A network of concepts needs two concepts"}
 
 
@@ -132,7 +134,17 @@ def _place(label: str, labels: tuple[str, ...], what: str) -> int:
     try:
         return labels.index(label)
     except ValueError:
-        raise NotFoundError(f"The network has no {what} {label!r}.") from None
+        raise NotFoundError(f"The network has no {what} {label!r}.", f"Type one of: {listed(labels)}.") from None
+
+
+def listed(labels: Iterable[str]) -> str:
+    """Return the first labels, and how many more there are.
+
+    >>> listed("ABC")
+    'A, B, C'
+    """
+    first, rest = (known := list(labels))[:_LISTED], len(known) - _LISTED
+    return ", ".join(first) + (f" and {rest} more" if rest > 0 else "")
 
 
 def project(coded: Coded, settings: Projecting | None = None, kind: str = "") -> Projection:

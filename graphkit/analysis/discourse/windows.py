@@ -61,6 +61,15 @@ def windows_of(projection: Projection, unit: str, size: int, kernel: str = "") -
     return [replace(window, projection=_described(window.projection, about)) for window in found]
 
 
+def why_none(projection: Projection) -> str:
+    """Return why a network has no windows."""
+    if projection.reason and not len(projection.coded):
+        return projection.reason
+    if (np.isnat(projection.coded.first) | np.isnat(projection.coded.last)).all():
+        return "No statement has a date with both ends: type --dates published."
+    return "No window lies inside the period of the statements: type a smaller --size."
+
+
 def _described(made: Projection, about: dict[str, Any]) -> Projection:
     return replace(made, **about)
 

@@ -15,6 +15,7 @@ from graphkit.analysis.discourse.record import record
 from graphkit.analysis.properties import Properties, read_properties
 from graphkit.build.pipeline import build
 from graphkit.graph import Graph, open_graph
+from graphkit.model.codebook import STANCES
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import SP
 
@@ -47,6 +48,13 @@ def test_a_graph_with_a_codebook_has_networks_of_its_concepts(coded_graph: Graph
 def test_the_table_of_the_codebook_can_be_changed(coded_graph: Graph) -> None:
     found = coded_graph.projection("actor-concept", Reading(stances={"plans": "+"}))
     assert ties(found)["Force", "The scheme profiles people"] == 0  # the plan and the denial cancel out
+
+
+def test_ties_of_actors_that_take_no_side_stay_without_weight(coded_graph: Graph) -> None:
+    found = coded_graph.projection("actor-concept", Reading(stances=dict.fromkeys(STANCES, "0")))
+    assert ties(found) == dict.fromkeys(ties(coded_graph.projection("actor-concept")), 0)
+    assert {(row["positive"], row["negative"]) for row in found.to_table()} == {(0, 0)}
+    assert all(row["statements"] for row in found.to_table())
 
 
 def test_facts_and_claims_are_there_on_demand(coded_graph: Graph) -> None:

@@ -262,6 +262,8 @@ def test_windows_are_listed_and_written(run: Callable[..., Said], tmp_path: Path
 
 def test_no_window_and_no_phases_say_why(run: Callable[..., Said]) -> None:
     assert "No window lies inside the period" in run("windows", "--unit", "years", "--size", "50").err
+    assert "No statement is left" in run("windows", "--start", "2050").err
+    assert "No statement has a date with both ends" in run("windows", "--dates", "certain").err
     assert "No phases: " in run("windows", "--unit", "years", "--size", "1", "--phases").err
 
 
