@@ -137,7 +137,7 @@ _REMARKS = {
     "correction": "Both statements are shown.",
     "unmet-plan": "One side is a plan. The plan may have changed, or the outcome may differ from it.",
     "rival-causes": "They name different causes, agents or funders. More than one may have played a part.",
-    "difference-in-telling": "The claim is worded differently in the two sources. Both wordings are shown.",
+    "difference-in-telling": "The two sources word one statement differently. Both wordings are shown.",
     "opposed-assessments": "They assess the same thing differently. An assessment is an opinion.",
     "repeated-after-correction": "The claim may have been made before it was withdrawn.",
 }

@@ -179,7 +179,8 @@ _FLAT = """
 SELECT DISTINCT ?subject ?relation ?end
 WHERE {{
   VALUES ?statement {{ {0} }}
-  ?statement sp:proposition ?proposition .
+  ?statement sp:proposition ?proposition ; sp:stance ?stance .
+  FILTER(?stance IN (sp:asserts, sp:concedes))  # no plan or denial is the reason of a plain triple
   ?proposition sp:subject ?subject ; sp:relation ?relation ; sp:object|sp:value ?end .
   GRAPH <{1}> {{ ?subject ?relation ?end }}
 }}

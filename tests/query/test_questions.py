@@ -200,6 +200,7 @@ def test_the_trust_denies_that_the_met_asked_it_formally(ours: tuple[Graph, Chec
     assert len(denials) == len(rows), "one row for each organisation"
     assert "it was never formally asked" in denials["Ben Kinsella Trust"]
     assert "The Justice Gap reports" in "".join(denials.values())
+    assert "confirms that it reached out" not in "".join(denials.values()), "another wording of the claim is no denial"
 
 
 def test_the_force_and_its_own_assessment_differ_about_profiling(ours: tuple[Graph, Checked]) -> None:

@@ -74,7 +74,7 @@ def test_every_thing_has_a_row(graph: Graph, folder: Path, table: str, query: st
 
 def test_both_sides_of_every_dispute_are_there(graph: Graph, folder: Path) -> None:
     found = {(row["dispute"], row["statement"], row["side"]) for row in read(folder, "dispute_statements")}
-    sides = {"affirms": "affirmed", "denies": "denied"}
+    sides = {"one side": "affirmed", "other side": "denied"}
     assert found == {
         ("d_" + dispute.iri.rpartition("/")[2], name.partition("/statement/")[2], side)
         for dispute in graph.disputes()

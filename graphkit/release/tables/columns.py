@@ -208,7 +208,7 @@ _TABLES = (
     )),
     TableOf("dispute_statements", "The statements on both sides of a dispute.", (
         _id("dispute", "The dispute.", of="disputes"), _id("statement", "The statement.", of="statements"),
-        _word("side", "affirms (or came first) or denies.", "", "affirms", "denies"),
+        _word("side", "The first side affirms or came first.", "", "one side", "other side"),
     ), ("dispute", "statement", "side")),
     TableOf("dispute_parties", "The bodies to which statements on both sides of a dispute are attributed.", (
         _id("dispute", "The dispute.", of="disputes"), _id("party", "The body.", of="entities"),

@@ -171,7 +171,7 @@ class Rows:
 
     def _sides(self) -> Iterator[Row]:
         for dispute in self._disputes():
-            for side, name in (("affirms", "sp:affirmedBy"), ("denies", "sp:deniedBy")):
+            for side, name in (("one side", "sp:affirmedBy"), ("other side", "sp:deniedBy")):
                 yield from ((id_of(dispute), id_of(one), side) for one in self.properties.all(dispute, name))
 
     def _organisation(self, statement: str) -> Value:
