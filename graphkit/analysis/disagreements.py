@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from graphkit.analysis.disputes import dispute_views
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 # The kinds of disputes in which one speaker denies the claim of another.
 _DENIED = frozenset({"contradiction", "scope-conflict"})
+# Two claims with so many words in common at the beginning and at the end are about the same thing.
+_ALIKE = 3
+# Words that belong to the word after them.
+_LINKS = frozenset({"a", "an", "by", "for", "from", "in", "on", "the", "to", "until", "with"})
 _AGAINST = frozenset({"denies", "doubts", "retracts"})
 
 
@@ -61,6 +66,10 @@ class Disagreement:
     def speakers(self, views: Views) -> list[str]:
         """Return the names of the speakers, sorted."""
         return sorted({views[name].speaker for name in self.statements})
+
+    def question(self, views: Views) -> str:
+        """Return the matter as a question that favours no side; see `question`."""
+        return question(self.disputes, views)
 
     def sides(self, views: Views) -> list[Side]:
         """Return titled sides with their statements, the earliest first.
@@ -115,6 +124,39 @@ def leading(side: Iterable[StatementView]) -> list[StatementView]:
     return [min(some, key=lambda view: (len(view.gist), view.iri)) for some in busiest]
 
 
+def question(disputes: Sequence[DisputeView], views: Views) -> str:
+    """Return the question on which the speakers of some disputes differ, from the claims in most of them.
+
+    The claim is followed by "or not" if somebody denies it, and otherwise by the end of the claim against it.
+    """
+    denied = [dispute for dispute in disputes if dispute.kind in _DENIED]
+    if denied:
+        return f"{_leading_claim((name for dispute in denied for _, name in dispute.sides()), views)}, or not?"
+    pairs = [(_leading_claim(one.affirmed, views), _leading_claim(one.denied, views)) for one in disputes]
+    return alternatives(*max(pairs, key=lambda pair: (len(_beginning(*pair)), pair)))
+
+
+def alternatives(one: str, other: str) -> str:
+    """Return two claims as a question, with the words that both share at the beginning and at the end written once.
+
+    >>> alternatives("The list was launched in 2011", "The list was launched in 2012")
+    'The list was launched in 2011 or in 2012?'
+    >>> alternatives("A mayor praised the list", "A charity criticised the list")
+    '“A mayor praised the list” or “A charity criticised the list”?'
+    >>> alternatives("The list prevents crime", "The list prevents crime")
+    'The list prevents crime, or not?'
+    """
+    if one == other:
+        return f"{one}, or not?"
+    before = _beginning(one, other)
+    ends = one.split()[len(before) :], other.split()[len(before) :]
+    after = _common(*(reversed(end) for end in ends))[::-1]
+    first, second = (" ".join(end[: len(end) - len(after)]) for end in ends)
+    if len(before) + len(after) < _ALIKE or not (first and second):
+        return f"“{one}” or “{other}”?"
+    return " ".join([*before, first, "or", second if before else _inside(second), *after]) + "?"
+
+
 def rank(kinds: Iterable[str], speakers: int, statements: int) -> tuple[bool, int, int]:
     """Return a key that sorts disagreements.
 
@@ -127,6 +169,35 @@ def rank(kinds: Iterable[str], speakers: int, statements: int) -> tuple[bool, in
 def _rank(one: Disagreement, properties: Properties) -> tuple[bool, int, int]:
     speakers = {properties.one(name, "sp:speaker") for name in one.statements}
     return rank((dispute.kind for dispute in one.disputes), len(speakers), len(one.statements))
+
+
+def _leading_claim(names: Iterable[str], views: Views) -> str:
+    """Return the claim of most of some statements, the shortest of several; one with a scope in brackets last."""
+    counts = Counter(views[name].claim for name in names if name in views)
+    return min(counts, key=lambda claim: ("(" in claim, -counts[claim], len(claim), claim), default="")
+
+
+def _common(one: Iterable[str], other: Iterable[str]) -> list[str]:
+    """Return the words with which both begin."""
+    pairs = takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))
+    return [word for word, _ in pairs]
+
+
+def _beginning(one: str, other: str) -> list[str]:
+    """Return the words with which both texts begin, without prepositions and articles at their end."""
+    words = _common(one.split(), other.split())
+    while words and words[-1].lower() in _LINKS:
+        words.pop()
+    return words
+
+
+def _inside(text: str) -> str:
+    """Return the beginning of a sentence as it is in the middle of another.
+
+    >>> _inside("The list"), _inside("Meta")
+    ('the list', 'Meta')
+    """
+    return text[:1].lower() + text[1:] if text.startswith(("The ", "A ", "An ")) else text
 
 
 def _dated(names: Iterable[str], views: Views) -> list[StatementView]:

@@ -57,6 +57,13 @@ def test_several_values_are_several_positions(properties: Properties) -> None:
     assert all(title.startswith("Scheme was launched") for title in titles)
 
 
+def test_the_title_is_a_question_that_favours_no_side(properties: Properties) -> None:
+    views = statement_views(properties)
+    titles = {one.label: one.question(views) for one in disagreements(properties)}
+    assert titles["Force: consulted"] == "Force consulted Charity, or not?"
+    assert titles["Scheme: was launched"] == "Scheme was launched in about 2019 or in 2020?"
+
+
 def test_a_dispute_without_a_common_matter_is_listed_by_itself(small_graph: Graph) -> None:
     from dataclasses import replace as changed
 

@@ -35,9 +35,16 @@ def rich_network() -> nx.MultiDiGraph[str]:
         relate(network, f"body{i}", f"body{(i + 1) % ACTORS}", label="works with")
     for i, status in enumerate(("claimed", "claimed", "denied", "denied", "reported")):
         relate(network, "body0", "body1", status, label=f"promise {i}")
-    claim = add_statement(network, "claim", speaker="Body 0", gist="Body 0 asked Body 1.")
+    claim = add_statement(network, "claim", speaker="Body 0", gist="Body 0 asked Body 1.", claim="Body 0 asked Body 1")
     denials = [
-        add_statement(network, f"no{i}", speaker=f"Body {i}", stance="denies", gist=f"Body 0 never asked {i}.")
+        add_statement(
+            network,
+            f"no{i}",
+            speaker=f"Body {i}",
+            stance="denies",
+            gist=f"Body 0 never asked {i}.",
+            claim="Body 0 asked",
+        )
         for i in (1, 2, 3)
     ]
     network.graph["disputes"] = tuple(
@@ -151,7 +158,7 @@ def test_the_colour_of_a_line_is_its_status(visit: Visit, rich: Path) -> None:
 
 def test_the_headline_is_the_largest_disagreement_with_both_sides(visit: Visit, rich: Path) -> None:
     page = open_at(visit, rich)
-    assert page.locator("h1").inner_text() == "Body 1, Body 2 and 1 other disagree with Body 0"
+    assert page.locator("h1").inner_text() == "Body 1, Body 2 and 1 other disagree with Body 0: Body 0 asked, or not?"
     assert page.locator("#finding").inner_text().count("Body 0 never asked") == 3
     page.locator("#finding a").first.click()
     from playwright.sync_api import expect
@@ -163,7 +170,7 @@ def test_without_javascript_headline_sides_picture_and_tables_are_there(browser:
     context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(rich.as_uri())
-    assert page.locator("h1").inner_text() == "Body 1, Body 2 and 1 other disagree with Body 0"
+    assert page.locator("h1").inner_text() == "Body 1, Body 2 and 1 other disagree with Body 0: Body 0 asked, or not?"
     assert page.locator("#finding li").count() >= 4
     assert page.locator(".n:visible").count() == ACTORS
     assert page.locator("#relations tbody").count() == rich_network().number_of_edges()

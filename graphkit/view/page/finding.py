@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from graphkit.model.text import counted, escaped, visible
+from graphkit.analysis.disagreements import question
+from graphkit.model.text import counted, escaped, shortened, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 _DENIED = frozenset({"contradiction", "scope-conflict"})
 # Most speakers named in the headline, most statements of a side, and number of disputes to start with.
 _NAMED, _SHOWN, _STARTS = 2, 3, 3
+# Most letters of the question in it.
+_LONGEST = 140
 
 
 class Finding(NamedTuple):
@@ -42,7 +45,8 @@ def finding_of(disputes: Sequence[DisputeView], views: Mapping[str, StatementVie
     number = len(disputes)
     more = "".join(f'<li><a href="#{anchor_of(group[0])}">{escaped(group[0].label)}</a>' for group in groups[:_STARTS])
     return Finding(
-        f"{who[:1].upper()}{who[1:]} disagree{'' if len(denials) > 1 else 's'} with {whom}",
+        f"{who[:1].upper()}{who[1:]} disagree{'' if len(denials) > 1 else 's'} with {whom}: "
+        f"{shortened(question(first, views), _LONGEST)}",
         f'<section id="finding"><h2>One side</h2>{_items(claims)}<h2>Other side</h2>{_items(denials)}'
         f'<h2>Start here</h2><ul>{more}</ul><p><a href="#disputes">All {counted(number, "dispute")}</a></section>',
     )

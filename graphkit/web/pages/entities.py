@@ -168,8 +168,8 @@ def _dispute(name: str, context: PageContext) -> dict[str, Any]:
 def _disagreement(name: str, context: PageContext) -> dict[str, Any]:
     one = context.disagreements[name]
     return {
-        "title": one.label,
-        "cited": f"Disagreement “{one.label}”",
+        "title": one.question(context.statements),
+        "cited": f"Disagreement “{one.question(context.statements)}”",
         "summary": one.summary(context.statements),
         "one": one,
         "rules": _by_rule(one.disputes),
