@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from graphkit.build.compiled import add_sources, common_lines, compile_lines, in_memory, on_disk, read_lines
@@ -20,11 +22,11 @@ from graphkit.corpus.evidence import Captures, check_lengths, verify, without_ca
 from graphkit.corpus.load import Loaded, load
 from graphkit.model.errors import Problem, StoreError, has_errors, in_order
 from graphkit.model.files import scratch_folder
+from graphkit.model.generation import Generation
 from graphkit.model.records import written_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from graphkit.build.compiled import Compiled
     from graphkit.model.records import Corpus
@@ -93,7 +95,7 @@ def _ignore(_stage: str) -> None:
 def check(
     workspace: Workspace, captures: Path | None = None, progress: Progress = _ignore, seconds: float | None = None
 ) -> Checked:
-    """Run all stages except the last: write nothing.
+    """Run all stages except the last, and write nothing but temporary files, for a large graph.
 
     Args:
         captures: A folder of captures to look the passages up in.
@@ -110,8 +112,13 @@ def _check(read: _Read, progress: Progress, seconds: float | None) -> Checked:
     if has_errors(read.loaded.problems):
         return read.checked(Finished(in_order(read.problems)))
     progress("compile")
-    compiled = in_memory(compile_lines(read.workspace, read.loaded))
-    return read.checked(read.finishing(compiled, seconds, progress).check())
+    with TemporaryDirectory(prefix="graphkit-") as name, _compiled(read, Path(name)) as compiled:
+        finishing = read.finishing(compiled, seconds, progress)
+        if isinstance(compiled.data, bytes):
+            return read.checked(finishing.check())
+        new = Generation(Path(name) / "graph")
+        new.folder.mkdir()
+        return read.checked(finishing.write(new))
 
 
 def build(
@@ -175,7 +182,7 @@ def _build(read: _Read, progress: Progress, seconds: float | None) -> Checked:
     """Write a generation while it is checked; it becomes the current one if nothing is wrong."""
     folder = read.workspace.build
     progress("compile")
-    with _compiled(read) as compiled, new_generation(folder) as new:
+    with _compiled(read, folder) as compiled, new_generation(folder) as new:
         finished = read.finishing(compiled, seconds, progress).write(new)
         if finished.generation and not has_errors(finished.problems):
             switch(folder, finished.generation, finished.sha256)
@@ -187,13 +194,13 @@ _MANY = 5_000
 
 
 @contextmanager
-def _compiled(read: _Read) -> Iterator[Compiled]:
-    """Compile the corpus, a large one source by source into a folder that is removed at the end."""
+def _compiled(read: _Read, place: Path) -> Iterator[Compiled]:
+    """Compile the corpus, a large one source by source into a folder in a place, which is removed at the end."""
     corpus = read.loaded.corpus
     if sum(len(source.statements) for source in corpus.sources.values()) <= _MANY:
         yield in_memory(compile_lines(read.workspace, read.loaded))
         return
-    with scratch_folder(read.workspace.build) as folder:
+    with scratch_folder(place) as folder:
         runs = Runs(folder)
         add_sources(runs, corpus)
         yield on_disk(runs, common_lines(read.workspace, read.loaded))

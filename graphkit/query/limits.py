@@ -15,6 +15,7 @@ LONGEST = 1_000_000.0
 _SHORT_OF_MEMORY = (
     b"memory allocation of", b"bad_alloc", b"MemoryError", b"Cannot allocate memory",
     b"Resource temporarily unavailable",
+    b"terminate called without an active exception",  # there was no memory for another thread
 )  # fmt: skip
 
 
