@@ -12,7 +12,7 @@ import pytest
 from commands import runner
 from places import REPOSITORY
 
-from graphkit.build.pipeline import build
+from graphkit.build.pipeline import build, check
 from graphkit.build.profile import given, profile
 from graphkit.build.reads import predicates
 from graphkit.build.rules import Rule, read_rules
@@ -104,8 +104,11 @@ def test_a_large_graph_is_built_on_disk_with_the_same_bytes(
 ) -> None:
     monkeypatch.setattr("graphkit.build.compiled.MOST_IN_MEMORY", 10)
     monkeypatch.setattr("graphkit.build.pipeline._MANY", 0)
+    checked = check(small)
+    assert not small.build.exists() or list(small.build.iterdir()) == []
     built = build(small)
     assert built.ok, built.problems
+    assert (checked.ok, checked.counts, checked.sha256) == (True, built.counts, built.sha256)
     of_memory = small_graph.workspace
     assert small.graph_file.read_bytes() == of_memory.graph_file.read_bytes()
     assert small.generation().statistics_file.read_bytes() == of_memory.generation().statistics_file.read_bytes()
