@@ -13,6 +13,7 @@ import { makeExamples, makeQuestionList } from "./questions.js";
 import { plainColumns, readableColumns, withoutConstants } from "./readable.js";
 import { ServerEngine } from "./server-engine.js";
 import { table } from "./table.js";
+import { unknownNames } from "./unknown.js";
 
 /** @import { Answer, Engine, Known, Naming, Parameter, Question } from "./types" */
 
@@ -154,7 +155,8 @@ function showAnswer(answer, naming, seconds) {
   const first = answer.cut
     ? `The answer was cut: these are the first ${count}. Add LIMIT or a condition.`
     : `${count}.`;
-  showStatus(`${first} ${seconds} s, from ${engine.name}.`, answer.cut);
+  const remarks = current ? [] : unknownNames(editor.text, known);
+  showStatus([`${first} ${seconds} s, from ${engine.name}.`, ...remarks].join("\n"), answer.cut || remarks.length > 0);
   showViews(answer, naming);
   const stem = current?.name ?? "answer";
   parts.files.replaceChildren(element("span", {}, "Download"), ...formats(answer).map(

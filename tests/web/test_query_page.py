@@ -308,6 +308,18 @@ def test_what_the_graph_does_not_know_is_told(page: Page, root: str) -> None:
     assert page.locator(ROWS).count() == 0
 
 
+@SERVED
+def test_a_name_that_the_graph_does_not_hold_is_told_with_the_nearest(page: Page, root: str) -> None:
+    open_query(page, root, "SELECT * { ?who sp:fundedd ?what . ?what sp:funded id:project-alfa }")
+    says(page, "0 rows")
+    status = page.locator("#status").inner_text()
+    assert "The graph contains no sp:fundedd; the nearest is sp:funded." in status
+    assert "The graph contains no id:project-alfa; the nearest is id:project-alpha." in status
+    open_query(page, root, "SELECT * { ?who sp:funded id:project-alpha }")
+    says(page, "row")
+    assert "contains no" not in page.locator("#status").inner_text()
+
+
 @pytest.mark.parametrize(
     "typed", ["met> } UNION { ?s ?p ?o } #", '"a" } UNION { ?s ?p ?o', "<x:y> }", "id:met . ?s ?p ?o"]
 )

@@ -39,7 +39,7 @@ _REACH = 40
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     """Return the disagreements about an entity, or all; first those in which one speaker denies another's claim."""
     disputes, label = _disputes(store, asked)
-    return table_of(store, asked, disputes, f"Inconsistent statements: {label}")
+    return table_of(store, asked, disputes, f"Disputes: {label}")
 
 
 def table_of(store: Store, asked: Asked, disputes: Sequence[DisputeView], title: str) -> nx.MultiDiGraph[str]:
