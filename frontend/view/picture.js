@@ -11,6 +11,8 @@ const { PI, abs, cos, hypot, max, min, round, sin } = Math;
 const ARROW = 8;
 const LOOP = 16;
 const MARGIN = 90;
+/** Most nodes whose labels are kept off marks. */
+const MOST_PLACED = 600;
 /** The share of the picture below which a map shows where the visible part is. */
 const WHOLE = 0.6;
 const WIDTH_OF_LETTER = 7.2;
@@ -172,8 +174,7 @@ function loopOf({ from: { place: [x, y], radius }, bend }) {
  * @returns {[path: string, label: Point]}
  */
 function curveOf({ from, to, bend }) {
-  const { place: start } = from;
-  const { place: end } = to;
+  const [{ place: start }, { place: end }] = [from, to];
   const control = controlPoint(start, end, bend);
   /** @type {Curve} */
   const curve = [start, control, end];
@@ -233,7 +234,7 @@ export function showPair({ mark, edges: all }, shown, isSplit) {
 }
 
 /** @param {GraphEdge} edge */
-export const isDisputed = ({ statements }) => statements.some(({ disputes }) => disputes.length > 0);
+export const isDisputed = (edge) => edge.statements.some(({ disputes }) => disputes.length > 0);
 
 /**
  * Adds the label of an edge for which the picture has no space, when the reader asks for it.
@@ -394,7 +395,46 @@ function boxOf(shown) {
 const isCovered = (area, taken) => taken.some((other) =>
   other[0] < area[2] && area[0] < other[2] && other[1] < area[3] && area[1] < other[3]);
 
-/** Keeps labels large enough to read; where two would overlap, the label of the node with fewer edges is hidden. */
+/**
+ * Returns the places of a label: below its mark, above it, and on both sides. One that would be cut moves sideways.
+ * @param {GraphNode} node
+ * @param {number} scale
+ * @param {[left: number, right: number]} ends
+ * @returns {{area: number[], by: Point}[]}
+ */
+function placesOf({ mark, x, y, radius, letters, lines }, scale, [left, right]) {
+  const half = (letters * WIDTH_OF_LETTER * scale) / 2;
+  const high = lines * 17 * scale;
+  const isRim = mark.matches(".rim");
+  const rim = isRim ? radius : radius * min(max(1, scale * 0.45), 1.6);
+  const top = y + (isRim ? radius : (radius + 2) * scale);
+  const shift = x > left && x < right && !natural ? max(left - x + half, 0) + min(right - x - half, 0) : 0;
+  const across = half + rim + 4 * scale;
+  const beside = y - high / 2 - top;
+  /** @type {Point[]} */
+  const ways = [[shift, 0], [shift, y - rim - high - 2 * scale - top], [across, beside], [-across, beside]];
+  return ways.slice(0, isRim || scale === 1 ? 1 : 4).map((by) => {
+    const [start, begin] = [x - half + by[0], top + by[1]];
+    return { by, area: [start, begin, start + 2 * half, begin + high] };
+  });
+}
+
+/**
+ * Returns the areas of the marks that are shown, with a way to leave out that of one node.
+ * @param {number} scale
+ */
+function marksOf(scale) {
+  const by = min(max(1, scale * 0.45), 1.6);
+  const wanted = picture.matches(".picked") ? ".on" : ":not(.opened)";
+  const found = ranked.filter((node) => isOn(node) && node.mark.matches(wanted)).map((node) => {
+    const reach = node.radius * (node.mark.matches(".rim") ? 1 : by * 0.8);
+    return { node, area: [node.x - reach, node.y - reach, node.x + reach, node.y + reach] };
+  });
+  /** @param {GraphNode} one */
+  return (one) => found.filter(({ node }) => node !== one).map(({ area }) => area);
+}
+
+/** Keeps labels large enough to read, off each other, off marks and inside the frame; one without a place is hidden. */
 export function arrangeLabels() {
   const scale = natural ? 1 : max(1, unitOf() * 0.86);
   /** @type {number[][]} */
@@ -402,23 +442,34 @@ export function arrangeLabels() {
   style.setProperty("--u", scale.toFixed(2));
   toggleClass(picture, "far", scale > 1.3);
   const chosen = picture.matches(".picked");
-  const width = (size[0] * unitOf()) / 2 - 4;
-  const [left, right] = [middleOf()[0] - width, middleOf()[0] + width];
-  for (const { mark, x, y, radius, letters, lines } of ranked) {
-    const { classList } = mark;
-    const half = max(radius, (letters * WIDTH_OF_LETTER * scale) / 2);
-    const below = classList.contains("rim") ? radius + lines * 17 * scale : (radius + lines * 17) * scale;
-    // A label that would be cut moves to the side, below its mark.
-    const shift = max(left - x + half, 0) + min(right - x - half, 0);
-    const isInside = x > left && x < right && !natural;
-    mark.style.setProperty("--x", isInside && shift ? `${round(shift)}px` : "");
-    const start = x - half + (isInside ? shift : 0);
-    const area = [start, y - radius, start + 2 * half, y + below];
-    const mute = scale > 1 && !classList.contains("at")
-      && ((chosen && !classList.contains("on")) || isCovered(area, taken));
+  const [width, high] = size.map((length) => (length * unitOf()) / 2);
+  const [x, y] = middleOf();
+  /** @param {number[]} area */
+  const isCut = ([left, top, right, bottom]) =>
+    scale > 1 && (left < x - width || right > x + width || top < y - high || bottom > y + high);
+  const othersOf = scale > 1 && ranked.length <= MOST_PLACED ? marksOf(scale) : () => [];
+  for (const node of ranked) {
+    const { mark } = node;
+    if (!isOn(node)) continue;
+    const others = othersOf(node);
+    const places = placesOf(node, scale, [x - width + 4 * scale, x + width - 4 * scale]);
+    const free = places.find(({ area }) => !isCovered(area, taken) && !isCovered(area, others) && !isCut(area));
+    const { area, by } = free ?? places[0];
+    by.forEach((shift, i) => mark.style.setProperty(["--x", "--y"][i], shift ? `${round(shift)}px` : ""));
+    const mute = scale > 1 && !mark.matches(".at") && ((chosen && !mark.matches(".on")) || !free);
     toggleClass(mark, "mute", mute);
-    if (!mute && !classList.contains("off")) taken.push(area);
+    if (!mute) taken.push(area);
   }
+  arrangeBadges(taken, scale);
+  if (picture.matches(".all")) arrangeEdgeLabels(taken, max(1, scale));
+}
+
+/**
+ * Hides the signs that would lie on a label or a sign.
+ * @param {number[][]} taken The areas of labels.
+ * @param {number} scale
+ */
+function arrangeBadges(taken, scale) {
   for (const { badge, middle } of edges.values()) {
     if (!badge || !middle || badge.matches(".off")) continue;
     const [x, y] = middle;
@@ -428,7 +479,6 @@ export function arrangeLabels() {
     toggleClass(badge, "mute", mute);
     if (!mute) taken.push(area);
   }
-  if (picture.matches(".all")) arrangeEdgeLabels(taken, max(1, scale));
 }
 
 /**

@@ -20,18 +20,38 @@ export const relations = table("relations");
 let heads = [];
 let sorted = "";
 
+/** Returns the column by which the rows are sorted, if any, and how two of its values compare. */
+function sorting() {
+  const down = state.sort.startsWith("-");
+  const column = COLUMNS.find((name) => name === state.sort.replace("-", ""));
+  /**
+   * Compares two values; an empty one is last in either order.
+   * @param {string} a
+   * @param {string} b
+   */
+  const compare = (a, b) => (column ? Number(!a) - Number(!b) || (down ? -1 : 1) * a.localeCompare(b) : 0);
+  /** @param {Statement} statement */
+  const valueOf = (statement) => (column === "first" && statement.last && !statement.first
+    ? statement.last
+    : column ? statement[column] : "");
+  return { column, down, compare, valueOf };
+}
+
 /**
- * Shows the rows of an edge. The first edge shown holds the row of a statement; later edges link to that row.
+ * Shows the rows of an edge in their order. The first edge shown holds the row of a statement; later edges link to it.
  * @param {GraphEdge} edge
  * @param {Shown} shown
  * @param {Set<Statement>} placed The statements whose row belongs to an earlier edge.
+ * @param {ReturnType<typeof sorting>} order
  */
-function showEdge({ body, statements }, shown, placed) {
-  for (const statement of statements) {
+function showEdge({ body, statements }, shown, placed, { compare, valueOf }) {
+  const inOrder = [...statements].sort((a, b) => compare(valueOf(a), valueOf(b)));
+  const rows = inOrder.flatMap((statement) => {
     const { row } = statement;
     const own = row.parentNode === body;
     const reference = own ? row : select(`[href="#${row.id}"]`, body)?.closest("tr");
-    if (reference && !own && !placed.has(statement)) {
+    const isFirst = reference && !own && !placed.has(statement);
+    if (isFirst) {
       const next = reference.nextSibling;
       row.before(reference);
       body.insertBefore(row, next);
@@ -40,46 +60,35 @@ function showEdge({ body, statements }, shown, placed) {
     const hidden = !shown.statements.has(statement);
     row.hidden = hidden;
     if (reference) reference.hidden = hidden;
-  }
+    return isFirst ? row : reference ?? [];
+  });
+  if (rows.some((row, i) => body.rows[i + 1] !== row)) body.append(...rows);
 }
 
 /** @param {Shown} shown */
 export function showTable(shown) {
+  const order = sorting();
+  sort(order);
   /** @type {Set<Statement>} */
   const placed = new Set();
   for (const edge of edges.values()) {
     edge.body.hidden = !shown.edges.has(edge);
-    if (!edge.body.hidden) showEdge(edge, shown, placed);
+    if (!edge.body.hidden) showEdge(edge, shown, placed, order);
   }
   for (const [body, node] of rowsOfSingles) body.hidden = !shown.nodes.has(node);
   for (const node of nodes.values()) node.row.hidden = !shown.nodes.has(node);
-  sort();
 }
 
-/** Sorts the rows by the column of the state; a minus before the name reverses the order. */
-function sort() {
+/**
+ * Sorts the edges by the column of the state; a minus before its name reverses the order.
+ * @param {ReturnType<typeof sorting>} order
+ */
+function sort({ column, down, compare, valueOf }) {
   if (state.sort === sorted) return;
   sorted = state.sort;
-  const down = sorted.startsWith("-");
-  const column = COLUMNS.find((name) => name === sorted.replace("-", ""));
-  /**
-   * Compares two values; an empty one is last in either order.
-   * @param {string} a
-   * @param {string} b
-   */
-  const compare = (a, b) => Number(!a) - Number(!b) || (down ? -1 : 1) * a.localeCompare(b);
-  /** @param {Statement} statement */
-  const valueOf = (statement) => (column === "first" && statement.last && !statement.first
-    ? statement.last
-    : column ? statement[column] : "");
-  const order = allEdges().map((edge) => ({ edge, key: edge.statements.map(valueOf).sort(compare)[0] ?? "" }));
-  if (column) order.sort((a, b) => compare(a.key, b.key));
-  for (const { edge: { body, statements } } of order) {
-    relations.append(body);
-    const own = statements.filter(({ row }) => row.parentNode === body);
-    if (column) own.sort((a, b) => compare(valueOf(a), valueOf(b)));
-    body.append(...own.map(({ row }) => row));
-  }
+  const found = allEdges().map(({ body, statements }) =>
+    ({ body, key: statements.map(valueOf).sort(compare)[0] ?? "" }));
+  relations.append(...found.sort((a, b) => compare(a.key, b.key)).map(({ body }) => body));
   relations.append(...rowsOfSingles.map(([body]) => body));
   heads.forEach((head, i) => {
     setAttributes(head, { "aria-sort": COLUMNS[i] !== column ? "none" : down ? "descending" : "ascending" });
