@@ -58,7 +58,41 @@ def remarks(store: Store, question: Question, given: Mapping[str, str]) -> list[
         for name, text in given.items()
         for label, _, thing in described(store, completion(store, text))
     )
-    return [*completed, *(_unknown(store, name) for name in unknown_names(store, question.text))]
+    unknown = (_unknown(store, name) for name in unknown_names(store, question.text))
+    return [*completed, *unknown, *_mistaken(store, question.text)]
+
+
+# A property with a text as its value; the term after it has no language and no datatype.
+_TEXT = re.compile(r"\b((?:sp|rdfs):[a-z]\w*)\s+(\"[^\"\\\r\n]*\"|'[^'\\\r\n]*')(?![@^\"'])")
+_PREDICATE = re.compile(r"[?:]\w[\w-]*\s+(sp:[a-z]\w*)\s+[?\[]")
+
+
+def _mistaken(store: Store, text: str) -> list[str]:
+    """Say why a pattern that is valid SPARQL cannot match, at most four times."""
+    if _DECLARATION.search(text):  # its prefixes may be others than ours
+        return []
+    found = {name: value for name, value in _TEXT.findall(text) if _leads_to_no_text(store, name, value)}
+    stances = [name for name in dict.fromkeys(_PREDICATE.findall(text)) if _is_a(store, name, "sp:Stance")]
+    return [
+        *(_no_text(shortened(name, _LONGEST), shortened(value, _LONGEST)) for name, value in found.items()),
+        *(f"{name} is a stance, not a property: write ?statement sp:stance {name}." for name in stances),
+    ][:_MOST]
+
+
+def _leads_to_no_text(store: Store, name: str, value: str) -> bool:
+    if name == "rdfs:label":
+        return not any(texts(store, f"SELECT ?x {{ ?x rdfs:label {value} }} LIMIT 1", "x"))
+    return _is_a(store, name, "owl:ObjectProperty")
+
+
+def _no_text(name: str, value: str) -> str:
+    if name == "rdfs:label":
+        return f"No label is {value} without a language; labels are written as {value}@en."
+    return f"{name} never leads to a text such as {value}: give the id of a thing (id:…), or compare its rdfs:label."
+
+
+def _is_a(store: Store, name: str, kind: str) -> bool:
+    return any(texts(store, f"SELECT ?x {{ VALUES ?x {{ {iri(expand(name))} }} ?x a {kind} }}", "x"))
 
 
 def unknown_names(store: Store, text: str) -> list[str]:

@@ -53,9 +53,25 @@ def test_an_unknown_name_is_named_with_the_nearest(small_graph: Graph, query: st
 
 
 @pytest.mark.parametrize(
+    ("query", "remark"),
+    [
+        ('SELECT * { ?a sp:speaker "Force" }', 'sp:speaker never leads to a text such as "Force"'),
+        ("SELECT * { ?a sp:stance 'denies' }", "sp:stance never leads to a text such as 'denies'"),
+        ('SELECT * { ?a rdfs:label "Force" }', 'No label is "Force" without a language'),
+        ("SELECT * { ?a sp:denies ?b }", "sp:denies is a stance, not a property"),
+    ],
+)
+def test_a_pattern_that_cannot_match_is_explained(small_graph: Graph, query: str, remark: str) -> None:
+    (only,) = said(small_graph, query)
+    assert only.startswith(remark)
+
+
+@pytest.mark.parametrize(
     "query",
     [
-        "SELECT ?sp { ?sp rdfs:label 'sp:fundedd' } # id:nobody",
+        "SELECT ?sp { ?sp sp:gist 'sp:fundedd' } # id:nobody",
+        'SELECT * { ?a sp:stance sp:denies ; sp:speaker ?b . ?b rdfs:label "Force"@en }',
+        'PREFIX sp: <https://example.org/> SELECT * { ?a sp:speaker "Force" ; sp:denies ?b }',
         'SELECT * { ?a sp:gist """id:nobody <id/nobody>""" }',
         "# Title: id:nobody\nSELECT * { ?a sp:funded ?b }",
         "CONSTRUCT { ?a sp:mine id:mine } WHERE { ?a sp:funded ?b BIND(sp:also AS ?c) }",
