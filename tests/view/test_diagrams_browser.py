@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -98,6 +99,17 @@ def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     # The small corpus has only one sum of money, from which nothing can be filtered.
     graph = request.getfixturevalue("ours_graph" if request.param == "flows" else "small_graph")
     return drawn_as(kind(graph, request.param), tmp_path_factory.mktemp("kinds") / f"{request.param}.html")
+
+
+def test_the_picture_is_on_the_first_of_at_most_two_printed_pages(visit: Visit, drawn: Drawn) -> None:
+    page = open_at(visit, drawn.path)
+    assert 1 <= len(re.findall(rb"/Type ?/Page\b", page.pdf(format="A4"))) <= 2
+    # The size of A4 in pixels without margins.
+    page.set_viewport_size({"width": 717, "height": 1046})
+    page.emulate_media(media="print")
+    found = page.locator("#picture").bounding_box()
+    assert found
+    assert found["y"] + found["height"] < 1046
 
 
 def rows(page: Page) -> Any:  # noqa: ANN401 - what comes out of a browser

@@ -184,7 +184,7 @@ def test_arrowheads_are_in_front_of_enlarged_nodes(visit: Visit, tmp_path: Path)
 
 
 def test_printed_rows_are_complete_and_the_source_has_space(visit: Visit, small: Path) -> None:
-    page = open_at(visit, small)
+    page = open_at(visit, small, "#relations")
     page.set_viewport_size({"width": 717, "height": 1046})
     page.emulate_media(media="print")
     boxes = [cell.bounding_box() for cell in page.locator("tr[id='s.gazette/claim'] td").all()]
