@@ -33,6 +33,8 @@ GIVEN, LEDGER = graph_iri(_THERE + "given"), graph_iri(_THERE + "ledger")
 _DONE = expand("dcterms:identifier")
 # Most rows that are asked for at a time; Virtuoso gives no more than 10,000.
 _PAGE = 2_000
+# Virtuoso 7.2 loses rows of some joins, others each time; applying a rule again adds them and changes nothing else.
+_MOST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,14 @@ class Compared:
     """A rule on the endpoint.
 
     Attributes:
-        sent: Whether it was applied now; otherwise the ledger has it.
+        sent: How often it was applied now; 0 if the ledger has it.
         rows: The number of triples in its graph after it, on the endpoint and in the embedded engine.
         missing: Triples that only the embedded engine derives.
         extra: Triples that only the endpoint has.
     """
 
     rule: str
-    sent: bool
+    sent: int
     rows: int
     expected: int
     missing: tuple[str, ...] = ()
@@ -108,17 +110,26 @@ class _Run:
         expected |= {line.rpartition(" <")[0] for line in found.splitlines()}
         entry, graph = _hash(rule.text + "".join(sorted(expected))), _there(rule.graph)
         if known.get(rule.iri) == entry and self.count(graph) >= len(expected):
-            return Compared(rule.name, sent=False, rows=len(expected), expected=len(expected))
-        before = -1
-        while before != (before := self.count(graph)):
-            self.target.update(as_update(rule))
-            if not rule.repeats:
-                break
-        there = set(self.triples(graph))
+            return Compared(rule.name, sent=0, rows=len(expected), expected=len(expected))
+        sent, there = self.send(rule, graph, expected)
         missing, extra = tuple(sorted(expected - there)), tuple(sorted(there - expected))
         if not missing and not extra:
             self.note(rule.iri, entry)
-        return Compared(rule.name, sent=True, rows=len(there), expected=len(expected), missing=missing, extra=extra)
+        return Compared(rule.name, sent, rows=len(there), expected=len(expected), missing=missing, extra=extra)
+
+    def send(self, rule: Rule, graph: str, expected: set[str]) -> tuple[int, set[str]]:
+        """Apply a rule there, again if rows were lost; return how often, and the triples of its graph."""
+        there: set[str] = set()
+        for number in range(1, _MOST + 1):
+            before = -1
+            while before != (before := self.count(graph)):
+                self.target.update(as_update(rule))
+                if not rule.repeats:
+                    break
+            there = set(self.triples(graph))
+            if expected <= there:
+                return number, there
+        return _MOST, there
 
     def triples(self, graph: str) -> Iterator[str]:
         """Yield the triples of a graph, page by page: by the first digits of a hash of their subject."""
