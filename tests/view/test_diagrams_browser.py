@@ -103,13 +103,16 @@ def drawn(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def test_the_picture_is_on_the_first_of_at_most_two_printed_pages(visit: Visit, drawn: Drawn) -> None:
     page = open_at(visit, drawn.path)
-    assert 1 <= len(re.findall(rb"/Type ?/Page\b", page.pdf(format="A4"))) <= 2
     # The size of A4 in pixels without margins.
     page.set_viewport_size({"width": 717, "height": 1046})
     page.emulate_media(media="print")
+    # The pictures of the small corpus are low; those of ours are up to 12,000 pixels high.
+    page.locator("#picture").evaluate("(one) => one.setAttribute('viewBox', '0 0 900 12000')")
     found = page.locator("#picture").bounding_box()
     assert found
     assert found["y"] + found["height"] < 1046
+    assert not page.locator("#tables").is_visible()
+    assert 1 <= len(re.findall(rb"/Type ?/Page\b", page.pdf(format="A4"))) <= 2
 
 
 def rows(page: Page) -> Any:  # noqa: ANN401 - what comes out of a browser
