@@ -80,6 +80,10 @@ def test_pages_are_well_formed_and_have_landmarks(things: dict[str, Page], lists
         assert found.all("html")[0]["lang"] == "en"
         assert found.all("a")[0] == {"class": "skip", "href": "#main"}
         assert all("scope" in cell for cell in found.all("th")), path
+        shared = {meta["property"]: meta["content"] for meta in found.all("meta") if "property" in meta}
+        assert shared["og:title"], path
+        assert shared["og:type"] == "article", path
+        assert path not in things or shared["og:description"], path
 
 
 def test_no_page_can_run_anything_or_ask_another_host(things: dict[str, Page], lists: dict[str, Page]) -> None:
