@@ -21,10 +21,13 @@ import pytest
 
 from benchmarks.corpus import corpus, entities, write_workspace
 from graphkit.build.pipeline import build
+from graphkit.corpus.tombstones import tombstones_text
 from graphkit.curate.tables import import_table
 from graphkit.curate.tables.bulk import bulk_build
 from graphkit.curate.tables.bulk.chunks import split
 from graphkit.model.errors import GraphkitError
+from graphkit.model.iris import source_iri, statement_iri, tombstone_iri
+from graphkit.model.records import Tombstone
 from graphkit.model.workspace import Workspace
 from graphkit.store import EmbeddedStore, fill, open_store, texts
 
@@ -162,6 +165,22 @@ def test_bad_rows_are_reported_and_kept_as_by_an_import(workspace: Workspace, ro
     assert kept == refused(table)
     assert done.refused == len(kept) == 12
     assert done.repeated == 1
+
+
+def test_what_was_erased_does_not_come_back(workspace: Workspace, rows: Rows, tmp_path: Path) -> None:
+    gone, whole = rows[0], rows[-1]["source"]
+    gone["key"] = "erased-statement"
+    stones = [
+        Tombstone(tombstone_iri(iri).rpartition("/")[2], kind, "2026-01-31", "a private person")
+        for iri, kind in ((statement_iri(gone["source"], gone["key"]), "statement"), (source_iri(whole), "source"))
+    ]
+    workspace.tombstones.write_text(tombstones_text(stones), encoding="utf-8")
+    table = write(tmp_path / "c.jsonl", rows)
+    done, reported = bulk(table, workspace)
+    assert {problem.code for problem in reported} == {"erased-id"}
+    assert done.refused == 1 + sum(row["source"] == whole for row in rows)
+    assert f"{gone['source']}/erased-statement" not in text(workspace)
+    assert source_iri(whole) not in text(workspace)
 
 
 def test_copies_of_a_missing_source_are_refused(workspace: Workspace, rows: Rows, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from graphkit.corpus import parse as records
 from graphkit.corpus.evidence import is_too_long, too_long
 from graphkit.corpus.lint import check_text, is_plain
+from graphkit.corpus.tombstones import erased
 from graphkit.corpus.yaml_tree import Tree
 from graphkit.curate.tables.columns import (
     AMOUNT,
@@ -29,14 +30,15 @@ from graphkit.curate.tables.columns import (
 from graphkit.curate.tables.passages import Passages
 from graphkit.curate.tables.problems import Cells, empty_cells, in_columns, unread_cell, without_stand_ins
 from graphkit.model.errors import Level, Location, Problem, has_errors
-from graphkit.model.iris import digest
+from graphkit.model.iris import digest, source_iri, statement_iri
 from graphkit.model.records import KEY, LONGEST_ID, Source, Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from graphkit.corpus.references import Links
     from graphkit.curate.tables.table import Row, StatementTable
+    from graphkit.model.records import Tombstone
 
 _FACTS = tuple(name for name in in_part(SOURCE) if name != "source")
 _SAID = tuple(name for name in in_part(STATEMENT) if name not in {"key", "via", "qualifiers"})
@@ -92,6 +94,7 @@ class Checker:
     Args:
         existing: Returns an existing source by its id, or the reason why nothing can be added to it.
         heads: The sources of the rows so far, by id.
+        stones: The marks of erased things, which are refused.
     """
 
     table: StatementTable
@@ -99,6 +102,7 @@ class Checker:
     existing: Callable[[str, Location], tuple[Source | None, list[Problem]]] = _no_file
     passages: Passages = field(default_factory=Passages)
     heads: dict[str, SourceHead] = field(default_factory=dict)
+    stones: Sequence[Tombstone] = ()
 
     def check(self, row: Row) -> tuple[Entry | None, list[Problem]]:
         """Make a statement of a row.
@@ -126,6 +130,8 @@ class Checker:
         problems = [*row.problems, *problems]
         if has_errors(problems) or statement is None or head.source is None:
             return None, problems
+        if self.stones and (gone := self._erased(row, name, key)):
+            return None, [*problems, *gone]
         return self._new(replace(row, problems=tuple(problems)), head, Entry(name, key, statement))
 
     # --- statements ------------------------------------------------------------------------------
@@ -157,6 +163,11 @@ class Checker:
         if empty:
             problems = [problem for problem in problems if problem.code not in {"missing-key", "missing-evidence"}]
         return unread + empty + in_columns(problems, self.table, row)
+
+    def _erased(self, row: Row, source: str, key: str) -> list[Problem]:
+        """Return the problems of a row whose source or statement was erased."""
+        ids = {source_iri(source): "source", statement_iri(source, key): "key"}
+        return list(erased({iri: self.table.place(row.number, name) for iri, name in ids.items()}, self.stones))
 
     def _new(self, row: Row, head: SourceHead, entry: Entry) -> tuple[Entry | None, list[Problem]]:
         """Return a statement, unless its key is taken."""

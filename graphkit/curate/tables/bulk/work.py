@@ -97,7 +97,8 @@ def _check(context: WorkerContext, chunk: Chunk, before: dict[str, int], result:
     reader = Lines(io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", errors="surrogateescape"))
     reader.number = chunk.line - 1
     table = json_table(reader, str(context.path))
-    checker = Checker(table, context.links, context.source_files.existing)
+    stones = context.corpus.tombstones
+    checker = Checker(table, context.links, context.source_files.existing, stones=stones)
     importer = _ChunkImporter(
         checker, context.source_files, result.problems.append, result, before, small=_is_small(data)
     )

@@ -176,7 +176,9 @@ class SourceWork:
 
     def _importer(self) -> _SourceImporter:
         context = self.job.context
-        checker = Checker(self.job.tables[0], context.links, context.source_files.existing)
+        checker = Checker(
+            self.job.tables[0], context.links, context.source_files.existing, stones=context.corpus.tombstones
+        )
         importer = _SourceImporter(checker, context.source_files, _ignore)
         importer.orphans = self.job.orphans
         importer.report = importer.count_warning
