@@ -101,6 +101,18 @@ def test_pages_fit_and_are_styled(browser: Browser, built: Path, evil: Path) -> 
     visit.context.close()
 
 
+def test_the_citation_of_a_page_can_be_copied(browser: Browser, built: Path) -> None:
+    visit = Walk(browser)
+    visit.folder = built
+    for folder in ("statement", "dispute/matter", "id"):
+        visit.open(next(path for path in pages(built) if path.is_relative_to(built / folder)), drawn=False)
+        visit.page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
+        visit.page.get_by_role("button", name="Copy citation").click()
+        assert visit.page.evaluate("copied") == visit.page.locator(".cite").text_content()
+        assert visit.page.get_by_text("Citation copied.").is_visible()
+    visit.context.close()
+
+
 # What of a table reaches out of the window, and which cells are shown without the name of their column.
 CELLS = """
 () => [...document.querySelectorAll("td, tbody th")].filter((cell) => cell.textContent.trim()).filter((cell) => {

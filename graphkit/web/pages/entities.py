@@ -75,6 +75,7 @@ def _statement(name: str, context: PageContext) -> dict[str, Any]:
         "disputes": disputes,
         "others": [other for other in context.on.get(view.proposition, ()) if other.iri not in shown],
         "schema": about_claim(view, properties),
+        "scripted": True,
     }
 
 
@@ -172,6 +173,7 @@ def _disagreement(name: str, context: PageContext) -> dict[str, Any]:
         "cited": f"Disagreement “{one.question(context.statements)}”",
         "summary": one.summary(context.statements),
         "one": one,
+        "scripted": True,
         "rules": _by_rule(one.disputes),
         "sides": one.sides(context.statements),
         "speakers": sorted(
