@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
@@ -33,6 +34,12 @@ def _ror(text: str) -> str:
 def _doi(text: str) -> str:
     if reason := doi_fault(text):
         raise fault("identifier", f"{text!r} is not a DOI: {reason}.", "copy what follows https://doi.org/.")
+    return text
+
+
+def _folder(text: str) -> str:
+    if not re.fullmatch(r"https?://[A-Za-z0-9.:-]+/(?:[\w.~-]+/)*", text, re.ASCII):
+        raise fault("address", f"{text!r} is not the address of a folder.", "write it with a slash at its end.")
     return text
 
 
@@ -95,6 +102,7 @@ class DatasetFile(Record):
         misuses: The purposes for which it is not fit.
         sensitive: The personal data in it, and the reason for publishing them.
         maintenance: Who corrects it, and how an error is reported.
+        home: The address, with a slash at its end, below which each release is published in a folder of its version.
     """
 
     title: Text
@@ -117,3 +125,4 @@ class DatasetFile(Record):
     misuses: tuple[Text, ...] = ()
     sensitive: Text | None = None
     maintenance: Text | None = None
+    home: Annotated[Url, AfterValidator(_folder)] | None = None

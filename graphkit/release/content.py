@@ -25,7 +25,7 @@ _MEDIA = {
     ".jsonld": "application/ld+json", ".csv": "text/csv", ".json": "application/json", ".md": "text/markdown",
     ".parquet": "application/vnd.apache.parquet", ".graphml": "application/graphml+xml",
     ".gexf": "application/gexf+xml", ".cx2": "application/json", ".xml": "application/xml", ".cff": "application/yaml",
-    ".net": "text/plain",
+    ".net": "text/plain", ".tsv": "text/tab-separated-values", ".toml": "application/toml", ".txt": "text/plain",
     ".dl": "text/plain", ".sha256": "text/plain", ".html": "text/html",
 }  # fmt: skip
 
@@ -110,6 +110,11 @@ def content_of(folder: Path) -> Content:
     with cast("BinaryIO", gzip.open(folder / "graph.nq.gz")) as lines:
         graph = count_graph(lines)
     return Content(graph, tables, _counts(folder, tables), dict(said.most_common()), tuple(_silent(folder)))
+
+
+def licences_of(folder: Path) -> dict[str, int]:
+    """Return the number of sources by the address of their licence, which is "" for those that are quoted only."""
+    return dict(sorted(Counter(row["licence"] for row in rows_of(folder, "sources")).items()))
 
 
 def _counts(folder: Path, tables: Mapping[str, int]) -> dict[str, int]:

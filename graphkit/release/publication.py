@@ -161,14 +161,14 @@ def conditions(licence: str) -> frozenset[str] | None:
 def _not_permitted(loaded: Loaded) -> Iterator[tuple[Location, str, str]]:
     ours = loaded.corpus.dataset.licence
     for source in loaded.corpus.sources.values():
-        reason = _obstacle(source.licence, ours) if source.licence else ""
+        reason = obstacle(source.licence, ours) if source.licence else ""
         if reason:
             message = f"The licence of the source {source.id}, {source.licence}, {reason}."
             solution = "change the licence in data/dataset.yaml, or leave out what goes beyond quotation and the key."
             yield loaded.places[source_iri(source.id)], message, solution
 
 
-def _obstacle(theirs: str, ours: str) -> str:
+def obstacle(theirs: str, ours: str) -> str:
     """Return why content under one licence may not be published under another; "" if it may."""
     given, kept = conditions(theirs), conditions(ours)
     if given is None or kept is None:

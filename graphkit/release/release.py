@@ -18,12 +18,24 @@ from graphkit.model.errors import ExportError
 from graphkit.model.files import hash_file, replacing
 from graphkit.model.iris import BASE, DEFAULT_POLICY, PREFIXES
 from graphkit.release import projections, publication
-from graphkit.release.content import DISCOURSE, content_of, files_of, listed, package_of
+from graphkit.release.content import DISCOURSE, content_of, files_of, licences_of, listed, package_of
 from graphkit.release.earlier import require_new
 from graphkit.release.exports import export
 from graphkit.release.losses import losses_document
-from graphkit.release.metadata import catalogue, citation, crate, croissant, documents
+from graphkit.release.metadata import (
+    addresses,
+    catalogue,
+    citation,
+    crate,
+    croissant,
+    documents,
+    landing,
+    licences,
+    mappings,
+    provenance,
+)
 from graphkit.release.metadata.facts import Facts
+from graphkit.release.splits import write_splits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -47,7 +59,8 @@ _DOCUMENTS: dict[str, Callable[[Facts], str]] = {
     "CITATION.cff": citation.citation, "CODEBOOK.md": documents.codebook, "DATASHEET.md": documents.datasheet,
     "DPIA.md": documents.dpia, "README.md": documents.readme, "croissant.json": croissant.croissant,
     "datacite.xml": citation.datacite, "dcat.ttl": catalogue.dcat, "network/README.md": documents.network_readme,
-    "void.ttl": catalogue.void,
+    "void.ttl": catalogue.void, "landing/index.html": landing.landing_page,
+    "landing/landing.jsonld": landing.landing_data, addresses.NAME: addresses.redirects,
 }  # fmt: skip
 
 
@@ -80,7 +93,7 @@ def write_release(workspace: Workspace, store: Store, dataset: DatasetFile, fold
         with replacing(folder) as part:
             part.mkdir()
             _write(workspace, store, part)
-            _describe(dataset, part)
+            _describe(workspace, dataset, part)
             require_new(part, folder, dataset.version)
             names = [path.relative_to(part) for path in files_of(part)]
     except (OSError, ExportError) as error:
@@ -149,6 +162,7 @@ def _write(workspace: Workspace, store: Store, folder: Path) -> None:
     vocabulary = {quad.triple for path in workspace.vocabularies() for quad in ox.parse(path=path)}
     turtle = ox.serialize(sorted(vocabulary, key=str), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
     (folder / "ontology.ttl").write_bytes(turtle or b"")
+    write_splits(folder)
 
 
 def _write_discourse(network: Projection, kind: str, folder: Path) -> None:
@@ -166,12 +180,17 @@ def _pack(plain: Path, packed: Path) -> None:
         shutil.copyfileobj(source, pressed)
 
 
-def _describe(dataset: DatasetFile, folder: Path) -> None:
+def _describe(workspace: Workspace, dataset: DatasetFile, folder: Path) -> None:
     facts = _facts(dataset, folder)
     flat = sum(1 for _ in ox.parse(path=folder / "graph-flat.ttl"))
     _write_text(folder / "LOSSES.md", losses_document(facts.content, flat))
-    for name, text in _DOCUMENTS.items():
-        _write_text(folder / name, text(facts))
+    for name, write in _DOCUMENTS.items():
+        _write_text(folder / name, write(facts))
+    for name, text in licences.licence_files(facts).items():
+        _write_text(folder / name, text)
+    _write_text(folder / "LICENCES.md", licences.source_licences(facts, licences_of(folder)))
+    _write_text(folder / mappings.NAME, mappings.mappings_document(facts, mappings.mappings_in(folder)))
+    _write_text(folder / provenance.NAME, provenance.provenance(facts, provenance.inputs_of(workspace)))
     _write_text(folder / crate.NAME, crate.crate(facts, listed(folder)))
     _write_text(folder / SUMS, "".join(_sums(folder)))
 
@@ -190,6 +209,7 @@ def _facts(dataset: DatasetFile, folder: Path) -> Facts:
 
 
 def _write_text(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     Mutation = Callable[[Path], None]
 
 GRAPH, TRIG, CRATE = "graph.nq.gz", "graph.trig", "ro-crate-metadata.json"
+LANDING, MAPPINGS = "landing/landing.jsonld", "mappings.sssom.tsv"
+PROVENANCE, REDIRECTS = "build-provenance.ttl", "w3id/.htaccess"
 DESCRIPTIONS = (
     "CITATION.cff", "croissant.json", "datacite.xml", "dcat.ttl", "void.ttl", "README.md", CRATE,
-    "tables/datapackage.json", "parquet/datapackage.json",
+    "tables/datapackage.json", "parquet/datapackage.json", LANDING, MAPPINGS,
 )  # fmt: skip
 SUBJECT = "<https://w3id.org/surveillance-policy/id/zzz> <https://w3id.org/surveillance-policy/ontology#zzz>"
 PLACE = "<https://w3id.org/surveillance-policy/graph/entities>"
@@ -143,6 +145,12 @@ def new_file(name: str, folder: Path) -> None:
     (folder / name).write_text("x", encoding="utf-8")
 
 
+def moved_to_test(folder: Path) -> None:
+    """Turn a triple of the training round, and test it."""
+    start, relation, end = (folder / "kge/train.tsv").read_text(encoding="utf-8").split("\n")[0].split("\t")
+    added("kge/test.tsv", f"{end}\t{relation}\t{start}\n", folder)
+
+
 TERM = "<https://w3id.org/surveillance-policy/ontology#speaker>"
 MUTATIONS: dict[str, list[Mutation]] = {
     "the files are those of SHA256SUMS": [
@@ -231,6 +239,54 @@ MUTATIONS: dict[str, list[Mutation]] = {
         partial(replaced, "void.ttl", r"void:entities \d+", "void:entities 98765"),
         partial(with_object, '"x"'),
     ],
+    "landing page: data, files, links": [
+        partial(with_json, LANDING, lambda whole: whole.pop("name")),
+        partial(replaced, LANDING, '"sha256": "[0-9a-f]', '"sha256": "x'),
+        partial(replaced, LANDING, "http://schema.org/", "https://schema.org/"),
+        partial(replaced, "landing/index.html", '"name": "A small', '"name": "A large'),
+        partial(replaced, "landing/index.html", '<a href="../graph', '<a href="../graf'),
+        partial(replaced, "landing/index.html", "<h1>", '<img src="https://example.org/x.png"><h1>'),
+    ],
+    "a licence of each file; the licences of the sources": [
+        partial(replaced, "REUSE.toml", r'"\*\*"', '"tables/**"'),
+        partial(replaced, "REUSE.toml", "CC-BY-4.0", "CC-BY-3.0"),
+        partial(removed, "LICENSES/CC0-1.0.txt"),
+        partial(new_file, "LICENSES/MIT.txt"),
+        partial(with_cell, "tables/sources.csv", "licence", "https://creativecommons.org/licenses/by-nc/4.0/"),
+        partial(replaced, "LICENCES.md", r"\| \d+ \|$", "| 77 |"),
+    ],
+    "splits: no leak, no unseen part": [
+        partial(replaced, "kge/train.tsv", "^", "head\trelation\ttail\n"),
+        partial(replaced, "kge/train.tsv", "\t", ","),
+        partial(added, "kge/test.tsv", "nobody\tfunded\tnowhere\n"),
+        partial(replaced, "kge/train.tsv", r"^(.+)\n", r"\1\n\1\n"),
+        partial(replaced, "kge/entity_labels.tsv", r"^(\S+)\t", r"\1x\t"),
+        moved_to_test,
+    ],
+    "mappings: prefixes, properties, the same as in the data": [
+        partial(replaced, MAPPINGS, "semapv:UnspecifiedMatching", "by hand"),
+        partial(replaced, MAPPINGS, r"(mapping_justification)\n(.+)$", r"\1\tconfidence\n\2\t1.7"),
+        partial(replaced, MAPPINGS, "^sp:", "xx:"),
+        partial(replaced, MAPPINGS, "rdfs:subClassOf", "rdfs:isLike"),
+        partial(replaced, MAPPINGS, r"^sp:\w+\t.+\n", ""),
+        partial(with_cell, "tables/entities.csv", "wikidata", "http://www.wikidata.org/entity/Q1"),
+    ],
+    "provenance: inputs, agents, programs": [
+        partial(replaced, PROVENANCE, 'foaf:name "Ada Example"', 'rdfs:label "Ada Example"'),
+        partial(replaced, PROVENANCE, "data/dataset.yaml", "data/dateset.yaml"),
+        partial(replaced, PROVENANCE, 'Value "[0-9a-f]{2}', 'Value "zz'),
+        partial(replaced, PROVENANCE, "prov:Activity", "prov:Entity"),
+        partial(replaced, CRATE, '"name": "graphkit"', '"name": "another program"'),
+    ],
+    "redirects: each IRI leads to a file that describes it": [
+        partial(with_object, '"x"'),
+        partial(replaced, REDIRECTS, r"^RewriteRule \^statement/.*ttl.*\n", ""),
+        partial(replaced, REDIRECTS, r"graph-flat\.ttl", "graf-flat.ttl"),
+        partial(replaced, REDIRECTS, r"graph-flat\.ttl", "ontology.ttl"),
+        partial(replaced, REDIRECTS, r"\^id/\.\+\$", "^(id|ids)+/.+$"),
+        partial(removed, "landing/index.html"),
+        partial(replaced, "ontology.ttl", "ontology/0.1.0>", "ontologies/0.1.0>"),
+    ],
     "DataCite: required properties": [
         partial(replaced, "datacite.xml", "<publicationYear>.*</publicationYear>", ""),
         partial(replaced, "datacite.xml", "<version>", '<relatedIdentifier relationType="Likes"/><version>'),
@@ -288,6 +344,10 @@ MUTATIONS: dict[str, list[Mutation]] = {
         partial(replaced, CRATE, "2026-11-23", "2026-11-24"),
         partial(replaced, "CANONICAL.sha256", "^[0-9a-f]{8}", "0" * 8),
         partial(replaced, "croissant.json", "A small graph", "A large graph"),
+        partial(replaced, "REUSE.toml", "CC-BY-4.0", "CC-BY-SA-4.0"),
+        partial(replaced, PROVENANCE, r'"1\.2\.3"', '"1.2.4"'),
+        partial(replaced, PROVENANCE, "2026-11-23", "2026-11-24"),
+        partial(replaced, PROVENANCE, 'foaf:name "Ada', 'foaf:name "Eva'),
     ],
 }
 # Programs and schemas of others: the proofs are skipped where these are missing.

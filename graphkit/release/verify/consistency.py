@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
+from graphkit.release.metadata.mappings import NAME
+from graphkit.release.verify.derived import mappings_head
 from graphkit.release.verify.descriptions import datacite_of, readme_head
 from graphkit.release.verify.graphs import graph_lines, triples_of
+from graphkit.release.verify.publishing import LANDING, PROVENANCE, activity_of, licence_of, origin_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 _DATACITE = "{http://datacite.org/schema/kernel-4}"
 _TITLE, _TERM = "title", re.compile("[#/]")
 _ALWAYS = ("title", "version", "licence", "creators")
+# Files that state some of the facts.
+_PARTLY = {"CANONICAL.sha256", NAME, PROVENANCE, "REUSE.toml"}
 # The last part of a property to the fact that it states.
 _PROPERTIES = {
     "title": "title", "versionInfo": "version", "license": "licence", "creator": "creators", "issued": "released",
@@ -54,7 +59,7 @@ def check_consistency(deposit: Deposit) -> Iterator[str]:
 def _silent(values: Mapping[str, Mapping[str, list[str]]]) -> Iterator[str]:
     """Yield the descriptions that lack a fact that each of them has to state."""
     files = {fact: {file for found in values.get(fact, {}).values() for file in found} for fact in _ALWAYS}
-    everywhere = {file for found in files.values() for file in found}
+    everywhere = {file for found in files.values() for file in found} - _PARTLY
     for fact, found in files.items():
         yield from (f"{file} does not state the {fact}." for file in sorted(everywhere - found))
 
@@ -70,6 +75,8 @@ def _all(deposit: Deposit) -> Iterator[Stated]:
     yield from _datacite(deposit)
     yield from _citation(deposit.yaml("CITATION.cff"))
     yield from _readme(deposit)
+    yield from _landing(deposit.object(LANDING))
+    yield from _partly(deposit)
     yield from (
         Stated("canonical hash", "CANONICAL.sha256", word) for word in deposit.text("CANONICAL.sha256").split()[:1]
     )
@@ -128,6 +135,26 @@ def _crate(whole: Mapping[str, Any]) -> Iterator[Stated]:
                   licence=root["license"]["@id"], released=root.get("datePublished"), address=root.get("url"),
                   creators=_joined(entities[one["@id"]]["name"] for one in creators),
                   **{"canonical hash": _joined(hashes)})  # fmt: skip
+
+
+def _landing(whole: Mapping[str, Any]) -> Iterator[Stated]:
+    return _facts(LANDING, title=whole.get("name"), version=whole.get("version"), licence=whole.get("license"),
+                  released=whole.get("datePublished"), address=whole.get("identifier"),
+                  creators=_joined(one["name"] for one in whole.get("creator", ())))  # fmt: skip
+
+
+def _partly(deposit: Deposit) -> Iterator[Stated]:
+    """Yield the facts in the files that state only some of them."""
+    head, found = mappings_head(deposit), origin_of(deposit)
+    yield from _facts(NAME, version=head.get("mapping_set_version"), licence=head.get("license"))
+    yield from _facts("REUSE.toml", licence=licence_of(deposit))
+    people = (one["name"] for one in found.values() if any(kind.endswith("#Agent") for kind in one["type"]))
+    graph = [one for one in found.values() if "graph.nq" in one["title"]]
+    hashes = (value for one in graph for check in one["checksum"] for value in found[check]["checksumValue"])
+    yield from _facts(PROVENANCE, creators=_joined(name for names in people for name in names),
+                      version=_joined(value for one in list(found.values()) for value in one["versionInfo"]),
+                      released=_joined(activity_of(found).get("date", ())),
+                      **{"canonical hash": _joined(hashes)})  # fmt: skip
 
 
 def _datacite(deposit: Deposit) -> Iterator[Stated]:

@@ -6,7 +6,18 @@ import time
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
-from graphkit.release.verify import consistency, descriptions, graphs, hashes, networks, tables, validators
+from graphkit.release.verify import (
+    addresses,
+    consistency,
+    derived,
+    descriptions,
+    graphs,
+    hashes,
+    networks,
+    publishing,
+    tables,
+    validators,
+)
 from graphkit.release.verify.deposit import Deposit, UnprovedError, UntriedError
 
 if TYPE_CHECKING:
@@ -56,10 +67,12 @@ PROOFS = (
     Proof("9", "RO-Crate: every file, with its hash", descriptions.check_crate),
     Proof("10", "DCAT: sizes and hashes of the files", graphs.check_dcat),
     Proof("10", "VoID: the numbers of the graph", graphs.check_void),
+    Proof("11", "landing page: data, files, links", publishing.check_landing),
     Proof("12", "DataCite: required properties", descriptions.check_datacite),
     Proof("12", "DataCite, by its schema", validators.check_datacite_schema),
     Proof("13", "CITATION.cff: required keys", descriptions.check_citation),
     Proof("13", "CITATION.cff, by its schema", validators.check_citation_schema),
+    Proof("14", "a licence of each file; the licences of the sources", publishing.check_licences),
     Proof("15", "documents: sections, counted numbers, every column", descriptions.check_documents),
     Proof("16", "GEXF: nodes, edges, days", networks.check_gexf),
     Proof("16", "GEXF, by its schema", validators.check_gexf_schema),
@@ -68,7 +81,11 @@ PROOFS = (
     Proof("19", "Pajek and DL: the plain triples, ASCII", networks.check_numbers),
     Proof("19", "discourse networks: those of their records", networks.check_discourse),
     Proof("20", "Neo4j: heads, nodes, edges", networks.check_neo4j),
+    Proof("21", "splits: no leak, no unseen part", derived.check_splits),
     Proof("22", "README.md: the files of its head", descriptions.check_readme),
+    Proof("23", "mappings: prefixes, properties, the same as in the data", derived.check_mappings),
+    Proof("27", "provenance: inputs, agents, programs", publishing.check_provenance),
+    Proof("28", "redirects: each IRI leads to a file that describes it", addresses.check_redirects),
     Proof("all", "title, version, licence, creators, dates: the same everywhere", consistency.check_consistency),
 )  # fmt: skip
 
