@@ -37,7 +37,7 @@ def check_splits(deposit: Deposit) -> Iterator[str]:
         if sorted(found[name]) != sorted(facts):
             yield f"{FOLDER}/{name}.tsv has other triples than tables/edges.csv gives."
     labels = {line_of((row["name"], row["label"])) for row in rows_of(deposit.root, "nodes")}
-    if set(deposit.text(f"{FOLDER}/entity_labels.tsv").splitlines(keepends=True)) != labels:
+    if not labels or set(deposit.text(f"{FOLDER}/entity_labels.tsv").splitlines(keepends=True)) != labels:
         yield f"{FOLDER}/entity_labels.tsv has other labels than tables/nodes.csv."
 
 
