@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from graphkit.corpus.evidence import Captures
+from graphkit.corpus.tombstones import read_tombstones
 from graphkit.corpus.yaml_tree import MAX_BYTES
 from graphkit.curate.tables.passages import Passages
 from graphkit.curate.tables.readers import CannotImportError, open_table
@@ -82,7 +83,8 @@ def import_table(
         table = stack.enter_context(open_table(path, options.sheet, facts=not options.add))
         statements, copies = (stack.enter_context(Spool()) for _ in range(2))
         refused = stack.enter_context(RefusedRows(path))
-        checker = Checker(table, links, source_files.existing, passages)
+        stones, _ = read_tombstones(workspace)
+        checker = Checker(table, links, source_files.existing, passages, stones=stones)
         run = _TableImport(checker, source_files, report, statements, refused, copies)
         for row in table.rows:
             progress(row.number)
