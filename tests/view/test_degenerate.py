@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browsers import NEEDS_CHROMIUM, Visit
+from svg_pages import QUALITY
 from test_view import BASE, add_entity, add_statement, data_of, empty_network, relate
 
+from graphkit.analysis.disputes import DisputeView
 from graphkit.view import view
+from graphkit.view.diagrams import flows
 from graphkit.view.drawing import draw
 from graphkit.view.vis.network import OfflineNetwork
 
@@ -143,3 +146,64 @@ def test_a_browser_shows_degenerate_networks_without_messages(
     assert not page.locator("#trouble").is_visible()
     visit.assert_quiet()
     visit.context.close()
+
+
+def crowded() -> nx.MultiDiGraph[str]:
+    """A disagreement of 200 statements, between entities with names of 10,000 characters and of other scripts."""
+    network = empty_network()
+    for slug, name in (
+        ("long", "a long name " * 833),
+        ("unbroken", "x" * 10_000),
+        ("arabic", "شرطة لندن"),
+        ("hebrew", "משטרה"),
+    ):
+        add_entity(network, slug, name, "PublicBody")
+    for other in ("unbroken", "arabic", "hebrew"):
+        relate(network, "long", other)
+    claims, denials = (
+        tuple(add_statement(network, f"{stance}{i}", stance=stance, gist="word " * 2000) for i in range(100))
+        for stance in ("asserts", "denies")
+    )
+    iri, label = "https://example.org/dispute/123456789abcdef0", "x" * 10_000
+    network.graph["disputes"] = (DisputeView(iri, "contradiction", label, "r", "", (), claims, denials),)
+    relate(network, "arabic", "hebrew", "disputed", statements=(*claims, *denials), stances=("asserts", "denies"))
+    return network
+
+
+@NEEDS_CHROMIUM[0]
+@NEEDS_CHROMIUM[1]
+def test_long_and_right_to_left_names_and_a_disagreement_of_200_statements_are_shown(
+    browser: Browser, tmp_path: Path
+) -> None:
+    view(crowded(), tmp_path / "a.html")
+    visit = Visit(browser)
+    page = visit.open(tmp_path / "a.html")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.evaluate(QUALITY)["bad"] == []
+    page.locator(".badges [data-k]").click()
+    sides = page.locator("#panel .sides > div")
+    assert [sides.nth(i).locator("article").count() for i in (0, 1)] == [100, 100]
+    assert page.locator("#panel h2 button").all_inner_texts() == ["شرطة لندن", "משטרה"]
+    assert page.evaluate("getComputedStyle(document.querySelector('#panel h2')).unicodeBidi") == "isolate"
+    assert page.evaluate("panel.scrollWidth <= panel.clientWidth + 1")
+    visit.assert_quiet()
+    visit.context.close()
+
+
+def test_sums_in_three_currencies_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = empty_network()
+    sums = {"a": ("1000", "GBP"), "b": ("500", "GBP"), "c": ("900000", "USD"), "d": ("700000", "EUR")}
+    add_entity(network, "payer", "Payer", "PublicBody")
+    for name in sums:
+        add_entity(network, name, name, "Organisation")
+        relate(network, "payer", name, label="funded", relation="funded")
+    keys = {network.nodes[end]["label"]: key for _, end, key in network.edges(keys=True)}
+    rows = [
+        (keys[name], f"{unit} {amount}", amount, unit, amount, amount, "", "") for name, (amount, unit) in sums.items()
+    ]
+    monkeypatch.setattr(flows, "texts", lambda *_: rows)
+    drawn = flows.bands_of(None, network)  # type: ignore[arg-type] # the rows come from above
+    bands = {drawn.nodes[end]["label"]: (data["width"], data["hatched"]) for _, end, data in drawn.edges(data=True)}
+    assert bands["a"][0] == 2 * bands["b"][0]
+    assert not bands["a"][1]
+    assert bands["c"] == bands["d"] == (6, True), "hatched, and no wider than a band without a sum"

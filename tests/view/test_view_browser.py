@@ -304,7 +304,7 @@ def test_without_javascript_table_and_sources_are_there(browser: Browser, tmp_pa
     page = visit.open(tmp_path / "page.html", drawn=False)
     assert page.locator("noscript p").is_visible()
     assert not page.locator("#tools").is_visible()
-    rows = page.locator("#relations tbody tr[id]")
+    rows = page.locator("#relations tbody tr[data-i]")
     assert rows.count() == 3
     assert all(rows.nth(i).is_visible() for i in range(3))
     assert [cell.strip() for cell in rows.last.locator("td").all_text_contents()][:3] == [
