@@ -58,8 +58,8 @@ def remarks(store: Store, question: Question, given: Mapping[str, str]) -> list[
         for name, text in given.items()
         for label, _, thing in described(store, completion(store, text))
     )
-    unknown = (_unknown(store, name) for name in unknown_names(store, question.text))
-    return [*completed, *unknown, *_mistaken(store, question.text)]
+    unknown = [_unknown(store, name) for name in unknown_names(store, question.text)]
+    return [*completed, *[*unknown, *_mistaken(store, question.text)][:_MOST]]
 
 
 # A property with a text as its value; the term after it has no language and no datatype.
@@ -68,7 +68,7 @@ _PREDICATE = re.compile(r"[?:]\w[\w-]*\s+(sp:[a-z]\w*)\s+[?\[]")
 
 
 def _mistaken(store: Store, text: str) -> list[str]:
-    """Say why a pattern that is valid SPARQL cannot match, at most four times."""
+    """Say why patterns that are valid SPARQL cannot match."""
     if _DECLARATION.search(text):  # its prefixes may be others than ours
         return []
     found = {name: value for name, value in _TEXT.findall(text) if _leads_to_no_text(store, name, value)}
@@ -76,7 +76,7 @@ def _mistaken(store: Store, text: str) -> list[str]:
     return [
         *(_no_text(shortened(name, _LONGEST), shortened(value, _LONGEST)) for name, value in found.items()),
         *(f"{name} is a stance, not a property: write ?statement sp:stance {name}." for name in stances),
-    ][:_MOST]
+    ]
 
 
 def _leads_to_no_text(store: Store, name: str, value: str) -> bool:

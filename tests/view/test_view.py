@@ -257,7 +257,7 @@ def test_only_reported_and_plain_edges_are_solid(status: str, plain: bool) -> No
 
 
 def test_kinds_differ_without_colour() -> None:
-    # A group is told by its size, which grows with its members, and by the count in its label.
+    # The size of its mark and the count in its label distinguish a group from a single thing.
     single = [kind for name, kind in NODE_STYLES.items() if name != "Community"]
     assert len({(kind.shape, kind.hollow) for kind in single}) == len(single)
 

@@ -41,7 +41,7 @@ pytestmark = [
         not (REPOSITORY / "graphkit/web/assets/query.js").is_file(), reason="the page was not built: make web"
     ),
 ]
-# Whoever answers, the page shows it alike: such a test asks the server alone, which answers sooner.
+# The page shows the answers of both engines in the same way: these tests ask only the server, which is faster.
 SERVED = pytest.mark.parametrize("root", ["server"], indirect=True)
 ROWS = "#answer table tbody tr"
 FIGURES_OF_ONE_KIND = 'VALUES (?who ?n ?stance) { ("a" 3 "asserts") ("b" 4 "asserts") }'
