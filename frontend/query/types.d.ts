@@ -42,6 +42,8 @@ export interface Known {
   nonce: string;
   prefixes: Prefixes;
   vocabulary: { name: string; label: string; comment: string }[];
+  /** Whether `entities` lists all that the graph contains. */
+  allEntities: boolean;
   /** Each with its other names, if it has any. */
   entities: { id: string; label: string; also?: string[] }[];
   questions: Question[];

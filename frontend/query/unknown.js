@@ -4,19 +4,18 @@ import { tokens } from "./tokens.js";
 /** @import { Known } from "./types" */
 
 const FURTHEST = 3;
-const LISTED = 5_000; // the page of a larger graph lists no more entities
 
 /**
  * Returns a sentence on each name of ours that the graph does not hold, with the nearest that it holds.
  * @param {string} text
- * @param {Pick<Known, "vocabulary" | "entities">} known
+ * @param {Pick<Known, "vocabulary" | "entities" | "allEntities">} known
  * @returns {string[]}
  */
-export function unknownNames(text, { vocabulary, entities }) {
+export function unknownNames(text, { vocabulary, entities, allEntities }) {
   if (/\bprefix\b/i.test(text)) return []; // its prefixes may be others than ours
   const held = {
     sp: new Set(vocabulary.map(({ name }) => name)),
-    id: entities.length < LISTED ? new Set(entities.map(({ id }) => `id:${id}`)) : null,
+    id: allEntities ? new Set(entities.map(({ id }) => `id:${id}`)) : null,
   };
   const used = new Set(tokens(text).flatMap(({ kind, word }) => (kind === "prefixed" ? word : [])));
   return [...used].flatMap((name) => {

@@ -83,6 +83,11 @@ class Deposit:
         """Return the text of a file, with its line ends as they are."""
         return self.path(name).read_bytes().decode()
 
+    def sums(self) -> dict[str, str]:
+        """Return the hashes in SHA256SUMS by file."""
+        lines = (line.partition("  ") for line in self.text("SHA256SUMS").split("\n"))
+        return {name: digest for digest, _, name in lines}
+
     def json(self, name: str, limit: int = TEXT) -> Any:  # noqa: ANN401 - any JSON
         """Return the content of a JSON file."""
         return json.loads(self.path(name, limit).read_bytes())

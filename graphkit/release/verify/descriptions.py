@@ -34,11 +34,6 @@ _DATACITE = "{http://datacite.org/schema/kernel-4}"
 _CITED = ("cff-version", "message", "title", "authors", "version", "date-released")
 
 
-def _hashes(deposit: Deposit) -> dict[str, str]:
-    lines = (line.partition("  ") for line in deposit.text("SHA256SUMS").split("\n"))
-    return {name: digest for digest, _, name in lines}
-
-
 def _missing(name: str, whole: Mapping[str, Any], keys: Iterable[str]) -> Iterator[str]:
     return (f"{name} has no {key}." for key in keys if not whole.get(key))
 
@@ -60,7 +55,7 @@ def check_croissant(deposit: Deposit) -> Iterator[str]:
 
 
 def _file_objects(deposit: Deposit, objects: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    hashes = _hashes(deposit)
+    hashes = deposit.sums()
     for one in objects:
         if one["contentUrl"] not in deposit.files:
             yield f"croissant.json names a file that is not in the folder: {one['contentUrl']!r}."
@@ -99,7 +94,7 @@ def check_crate(deposit: Deposit) -> Iterator[str]:
     yield from _missing(name, root, ("name", "description", "datePublished", "license", "hasPart"))
     if root.get("license", {}).get("@id") not in entities:
         yield f"{name} does not describe its licence."
-    hashes, parts = _hashes(deposit), {part["@id"] for part in root["hasPart"]}
+    hashes, parts = deposit.sums(), {part["@id"] for part in root["hasPart"]}
     for file in sorted(deposit.files.keys() - {name, "SHA256SUMS"} | parts):
         one = entities.get(file, {}) if file in parts else {}
         if (one.get("contentSize"), one.get("sha256")) != (str(deposit.files.get(file)), hashes.get(file)):

@@ -278,9 +278,7 @@ def check_dcat(deposit: Deposit) -> Iterator[str]:
     for quad in triples_of(deposit, "dcat.ttl"):
         name = re.split("[#/]", quad.predicate.value)[-1]
         stated[getattr(quad.subject, "value", "")][name] = getattr(quad.object, "value", "")
-    sums = {
-        name: digest for digest, _, name in (line.partition("  ") for line in deposit.text("SHA256SUMS").split("\n"))
-    }
+    sums = deposit.sums()
     files = {one["title"]: one for one in stated.values() if "byteSize" in one and "title" in one}
     yield from (f"dcat.ttl has no distribution {name}." for name in ("graph.nq.gz", "graph.trig") if name not in files)
     for name, one in files.items():

@@ -25,12 +25,6 @@ _NEEDED = ("@id", "name", "description", "url", "identifier", "version", "licens
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-def sums_of(deposit: Deposit) -> dict[str, str]:
-    """Return the hashes in SHA256SUMS by file."""
-    lines = (line.partition("  ") for line in deposit.text("SHA256SUMS").split("\n"))
-    return {name: digest for digest, _, name in lines}
-
-
 # --- row 11 ----------------------------------------------------------------------------------------------------------
 
 
@@ -74,7 +68,7 @@ def check_landing(deposit: Deposit) -> Iterator[str]:
 
 
 def _downloads(deposit: Deposit, downloads: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    sums = sums_of(deposit)
+    sums = deposit.sums()
     files = {one["contentUrl"].removeprefix("../"): one["sha256"] for one in downloads}
     yield from [] if "graph.nq.gz" in files else [f"{LANDING} has no graph.nq.gz."]
     for name, digest in files.items():
