@@ -24,8 +24,9 @@ FRESH = "import shutil; shutil.rmtree('build/generations', ignore_errors=True)\n
 RAW_QUERY = """
 import pyoxigraph as ox
 prefixes = {prefixes!r}
-text = open({question!r}).read().replace('?body', '<https://w3id.org/surveillance-policy/id/met>')
-rows = [row for row in ox.Store.read_only({store!r}).query(text, prefixes=prefixes)]
+met = {{ox.Variable('body'): ox.NamedNode('https://w3id.org/surveillance-policy/id/met')}}
+text = open({question!r}).read()
+assert list(ox.Store.read_only({store!r}).query(text, prefixes=prefixes, substitutions=met))
 """
 RAW_LOAD = """
 import pyoxigraph as ox
