@@ -43,6 +43,7 @@ _NODES = tuple(f"<{PREFIXES[name]}".encode() for name in ("id", "source", "propo
 _FLAT = graph_iri("flat/").encode()
 _IN_FLAT = b" <" + _FLAT
 _PLAIN = "SELECT ?s ?p ?o WHERE { GRAPH <%s> { ?s ?p ?o } FILTER(isIRI(?o)) }"
+_NOTHING: Values = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +76,11 @@ class Properties:
 
     def one(self, subject: str, name: str) -> str:
         """Return the first value of a property as text, "" if there is none."""
-        found = self.values[name].get(subject) if name in self.values else None
-        return "" if not found else text_of(found if isinstance(found, str) else found[0])
+        found = self.values.get(name, _NOTHING).get(subject)
+        if not found:
+            return ""
+        term = found if isinstance(found, str) else found[0]
+        return term[1:-1] if term[0] == "<" else text_of(term)
 
     def record(self, subject: str) -> dict[str, list[str]]:
         """Return all properties of a thing, sorted by name, with their values as in N-Triples."""

@@ -1,4 +1,4 @@
-"""A build that readers can rely on: a folder that never changes, and that stays while somebody reads it.
+"""A build that readers can rely on: a folder whose graph never changes, and that stays while somebody reads it.
 
     build/current                        a link to generations/<sha256>; a file with this path where links are missing
     build/graph.nq                       a link to current/graph.nq
@@ -7,6 +7,7 @@
                               /void.json its statistics
                               /previous  the name of the generation that was current before
                               /SHA256SUMS
+                              /columns-*.npz  of a large build: what networks of coded statements have read
 
 A reader opens the current generation once and keeps its path. `graphkit.build.generations` writes and removes them.
 """

@@ -6,17 +6,18 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from graphkit.analysis.discourse.kept import keep_columns
 from graphkit.analysis.discourse.projection import Projection, project
 from graphkit.analysis.discourse.reading import Reader, Reading, Row
 from graphkit.analysis.discourse.settings import Projecting
 from graphkit.model.errors import QueryError
-from graphkit.model.iris import PREFIXES, SP
 from graphkit.store.embedded import EmbeddedStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from graphkit.analysis.properties import Properties
+    from graphkit.analysis.discourse.reading import Read
+    from graphkit.model.generation import Generation
     from graphkit.store import Store
 
 
@@ -53,25 +54,34 @@ def projection(store: Store, kind: str, reading: Reading | None = None, **settin
     """
     reading = reading or Reading()
     settings_ = settings_of(kind, reading, **settings)
-    reader = Reader(store, reading)
-    read = reader.columns(list(KINDS[kind].read(reader)))
+    graph, read = _generation_of(store), _read(store, kind, reading)
     made = project(read.coded, settings_, kind)
-    statuses = _evidence(reader.properties, made)
-    notes = {"reading": reader.settings(), "statements": read.notes, "evidence": statuses, "graph": _graph_of(store)}
+    statuses = Counter(read.evidence[name] for name in set(made.coded.ids) & read.evidence.keys())
+    evidence = dict(sorted(statuses.items()))
+    notes = {
+        "reading": read.settings,
+        "statements": read.notes,
+        "evidence": evidence,
+        "graph": graph.sha256 if graph else "",
+    }
     return replace(made, iris=read.iris, notes=notes)
 
 
-def _evidence(properties: Properties, made: Projection) -> dict[str, int]:
-    """Return the statuses of the evidence of the statements that are counted, with their numbers."""
-    names = (PREFIXES["statement"] + name for name in set(made.coded.ids.tolist()))
-    blocks = (properties.one(name, "sp:evidence") for name in names)
-    statuses = (properties.one(block, "sp:evidenceStatus").removeprefix(SP) for block in blocks if block)
-    return dict(sorted(Counter(statuses).items()))
+def _read(store: Store, kind: str, reading: Reading) -> Read:
+    """Return the columns of a kind of network; networks of the same statements have the same."""
+    rows = KINDS[kind].read
+
+    def read() -> Read:
+        reader = Reader(store, reading)
+        return reader.columns(list(rows(reader)))
+
+    generation = _generation_of(store)
+    return keep_columns(generation, rows.__name__, reading, read) if generation else read()
 
 
-def _graph_of(store: Store) -> str:
-    """Return the SHA-256 of the graph; "" for an endpoint."""
-    return store.generation.sha256 if isinstance(store, EmbeddedStore) and store.generation else ""
+def _generation_of(store: Store) -> Generation | None:
+    """Return the build that a store indexes; None for an endpoint."""
+    return store.generation if isinstance(store, EmbeddedStore) else None
 
 
 def settings_of(kind: str, reading: Reading, **settings: Any) -> Projecting:  # noqa: ANN401

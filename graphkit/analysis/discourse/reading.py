@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
 
 from graphkit.analysis.discourse.codebook import (
     PROPERTIES,
@@ -17,6 +20,7 @@ from graphkit.analysis.discourse.codebook import (
     rolled_up,
 )
 from graphkit.analysis.discourse.coded import Coded, coded
+from graphkit.analysis.discourse.lifting import organisations, told_by_the_publisher
 from graphkit.analysis.disputes import dispute_views
 from graphkit.analysis.network import kind_of
 from graphkit.analysis.properties import read_properties
@@ -25,7 +29,7 @@ from graphkit.model.errors import QueryError
 from graphkit.model.iris import BASE, PREFIXES, SP, token
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from graphkit.analysis.properties import Properties
     from graphkit.store import Store
@@ -36,8 +40,6 @@ NARRATORS = ("drop", "keep")
 FACTS = ("drop", "keep")
 EVIDENCE = ("unverified", "confirmed", "verified")
 DATES = ("certain", "possible", "published")
-_NEWS, _OPINION, _MEDIA = SP + "NewsArticle", SP + "OpinionPiece", SP + "newsMedia"
-_ORGANISATIONS = {SP + "Organisation", SP + "PublicBody", SP + "Office"}
 # A withdrawal without a date holds from the beginning.
 _ALWAYS = "0001-01-01"
 _FUNDING = {SP + "funded"}
@@ -114,11 +116,15 @@ class Read(NamedTuple):
     Attributes:
         iris: Label of an actor or concept to its IRI.
         notes: Number of statements by what was done with them.
+        settings: How they were read, by name, with the table of agreement that was used.
+        evidence: Statement to the status of its evidence, for those that have one.
     """
 
     coded: Coded
     iris: dict[str, str]
     notes: dict[str, int]
+    settings: dict[str, Any]
+    evidence: dict[str, str]
 
 
 class Reader:
@@ -131,6 +137,11 @@ class Reader:
         self.labels: dict[str, str] = {}
         self.table = agreement_table(self.properties, reading.stances)
         self.coded = has_codebook(self.properties)
+        # The same few arguments occur with most statements.
+        self._side: Callable[[str], int | None] = cache(self.table.sign)
+        self._organisations = cache(partial(organisations, self.properties))
+        self._by_publisher = cache(partial(told_by_the_publisher, self.properties))
+        self._claim_of = cache(partial(_claim, self.properties))
         if reading.concept == "codebook" and not self.coded:
             raise QueryError("The graph has no codebook.", "Write data/codebook.yaml, or type: --concept claim")
         if reading.roll_up != "no" and self.concept != "codebook":
@@ -174,7 +185,7 @@ class Reader:
 
     def sign(self, name: str) -> int | None:
         """Return the side that a statement takes on its proposition; None for a withdrawal."""
-        return self.table.sign(self.properties.one(name, "sp:stance"))
+        return self._side(self.properties.one(name, "sp:stance"))
 
     def claims(self, name: str) -> list[tuple[str, int]]:
         """Return the concepts of a statement, and whether its proposition supports or contradicts them."""
@@ -197,30 +208,20 @@ class Reader:
 
     def counts(self, name: str) -> bool:
         """Return whether a statement counts: its evidence is good enough, and it is not narrated."""
-        status = self.properties.one(self.properties.one(name, "sp:evidence"), "sp:evidenceStatus").removeprefix(SP)
-        weak = EVIDENCE.index(status) < EVIDENCE.index(self.reading.evidence)
+        weak = EVIDENCE.index(self._status(name)) < EVIDENCE.index(self.reading.evidence)
         self.notes[f"evidence not {self.reading.evidence}"] += weak
         return not weak and not self.narrated(name)
+
+    def _status(self, name: str) -> str:
+        """Return the status of the evidence of a statement; "" if it has none."""
+        return self.properties.one(self.properties.one(name, "sp:evidence"), "sp:evidenceStatus").removeprefix(SP)
 
     def narrated(self, name: str) -> bool:
         """Return whether a publisher tells a story in its own news article, and is not to be counted."""
         dropped = self.reading.narrators == "drop"
-        told = self._told(name)
+        told = self._by_publisher(self.properties.one(name, "sp:source"), self.properties.one(name, "sp:speaker"))
         self.notes["narrators, dropped" if dropped else "narrators, kept"] += told
         return told and dropped
-
-    def _told(self, name: str) -> bool:
-        one = self.properties.one
-        source, speaker = one(name, "sp:source"), one(name, "sp:speaker")
-        kind, sector = one(source, "sp:sourceKind"), one(speaker, "sp:sector")
-        if sector:
-            return sector == _MEDIA and kind != _OPINION
-        return kind == _NEWS and speaker in self._publishers(source)
-
-    def _publishers(self, source: str) -> set[str]:
-        """Return the publishers of a source and of those that it copies."""
-        every = self.properties.all
-        return {who for each in (source, *every(source, "sp:origin")) for who in every(each, "dcterms:publisher")}
 
     def _proposition(self, name: str) -> str:
         return self.properties.one(name, "sp:proposition")
@@ -259,7 +260,7 @@ class Reader:
         self.notes["speakers for no organisation"] += not found
         return found[0] if found else self.properties.one(name, "sp:speaker")
 
-    def _several(self, name: str, found: list[str]) -> QueryError:
+    def _several(self, name: str, found: tuple[str, ...]) -> QueryError:
         speaker, *bodies = map(self.properties.label, (self.properties.one(name, "sp:speaker"), *found))
         statement = name.removeprefix(PREFIXES["statement"])
         return QueryError(
@@ -267,30 +268,15 @@ class Reader:
             "Date the posts in data/entities/, or type: --actor speaker",
         )
 
-    def ends(self, name: str) -> list[str]:
+    def ends(self, name: str) -> tuple[str, ...]:
         """Return the organisations and offices on whose behalf a statement is made, and which speak for no other."""
-        voices = set(self.properties.all(name, "sp:voice")) or {self.properties.one(name, "sp:speaker")}
-        last = sorted(voice for voice in voices if not self._speaks_for(voice) & voices - {voice})
-        return [voice for voice in last if _ORGANISATIONS & set(self.properties.all(voice, "rdf:type"))]
-
-    def _speaks_for(self, voice: str) -> set[str]:
-        every = self.properties.all
-        posts = (body for post in every(voice, "sp:post") for body in every(post, "sp:postAt"))
-        return {*every(voice, "sp:speaksFor"), *every(voice, "sp:issuedBy"), *posts}
+        voices = self.properties.all(name, "sp:voice")
+        return self._organisations(tuple(voices) or (self.properties.one(name, "sp:speaker"),))
 
     def claim(self, name: str) -> str:
         """Return the proposition of a statement, or its relation and object."""
-        proposition = self.properties.one(name, "sp:proposition")
-        if self.concept == "proposition":
-            return proposition
-        relation = self.properties.one(proposition, "sp:relation")
-        return " ".join(filter(None, (self.properties.label(relation), self._target(proposition))))
-
-    def _target(self, proposition: str) -> str:
-        """Return the object of a proposition, its value or its amount as text."""
-        one = self.properties.one
-        thing = one(proposition, "sp:object") or one(proposition, "sp:amount")
-        return self.properties.label(thing) if thing else one(proposition, "sp:value")
+        proposition = self._proposition(name)
+        return proposition if self.concept == "proposition" else self._claim_of(proposition)
 
     def relays(self) -> Iterator[Row]:
         """Yield who quotes whom: each relay the one before it, and the publisher the last of them."""
@@ -351,8 +337,9 @@ class Reader:
             scale=(-self.table.highest, self.table.highest),
             until=[row.until for row in rows],
         )
-        undated = sum(not self._date(row.statement, "Earliest") for row in rows)
-        return Read(made, iris, {**dict(sorted(self.notes.items())), "without an earliest date": undated})
+        notes = {**dict(sorted(self.notes.items())), "without an earliest date": int(np.isnat(made.first).sum())}
+        statuses = {name: self._status(prefix + name) for name in made.ids}
+        return Read(made, iris, notes, self.settings(), {name: each for name, each in statuses.items() if each})
 
     def _names(self, things: set[str], iris: dict[str, str]) -> dict[str, str]:
         """Return a label for each thing, with its id where two have the same."""
@@ -372,3 +359,11 @@ class Reader:
             prefix = "said"
         day = self.properties.one(name, f"sp:{prefix}{end}")
         return f"{day}T23:59:59" if day and end == "Latest" else day
+
+
+def _claim(properties: Properties, proposition: str) -> str:
+    """Return the relation and the object of a proposition, in words."""
+    one = properties.one
+    thing = one(proposition, "sp:object") or one(proposition, "sp:amount")
+    target = properties.label(thing) if thing else one(proposition, "sp:value")
+    return " ".join(filter(None, (properties.label(one(proposition, "sp:relation")), target)))
