@@ -78,7 +78,11 @@ def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
     Raises:
         QueryError: There is no such policy.
     """
-    properties = read_properties(store)
+    return network_of(read_properties(store), policy)
+
+
+def network_of(properties: Properties, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
+    """Make the network of the properties of a whole graph; see `network`."""
     drawing = empty_network(properties, policy)
     edges = dict(_edges(properties))
     add_nodes(drawing, properties, (end for edge in edges.values() for end in (edge.source, edge.target)))

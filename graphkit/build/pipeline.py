@@ -20,6 +20,7 @@ from graphkit.build.generations import new_generation, switch
 from graphkit.build.sorted_runs import Runs
 from graphkit.corpus.evidence import Captures, check_lengths, verify, without_capture
 from graphkit.corpus.load import Loaded, load
+from graphkit.corpus.story_steps import story_problems
 from graphkit.model.errors import Problem, StoreError, has_errors, in_order
 from graphkit.model.files import scratch_folder
 from graphkit.model.generation import Generation
@@ -152,6 +153,8 @@ def _read(workspace: Workspace, captures: Path | None, progress: Progress) -> _R
     progress("load")
     loaded = load(workspace)
     problems = list(loaded.problems)
+    if not has_errors(problems):
+        problems += story_problems(workspace, loaded.corpus)
     progress("verify")
     problems += check_lengths(loaded.corpus, loaded.places)
     missing: tuple[str, ...] = ()

@@ -62,15 +62,25 @@ def run(
     behind_proxy: Annotated[
         bool, typer.Option("--behind-proxy", help="Read the client's address from a header set by a proxy here.")
     ] = False,
+    base_url: Annotated[
+        str,
+        typer.Option(
+            "--base-url", help="The public address of this server; adds previews to its pages.", show_default=False
+        ),
+    ] = "",
     folder: WorkspaceOption = None,
 ) -> None:
     """Serve the graph over HTTP. It has a SPARQL endpoint at /sparql, a query page, and a page for each item."""
     import logging
 
+    from graphkit.corpus.stories import read_stories
     from graphkit.store import open_store
+    from graphkit.web.published import Published
     from graphkit.web.server import LOOPBACK, Settings
 
     served = chosen_workspace(folder)
+    published = Published(base_url, read_stories(served))
+    published.require()
     open_store(served.generation())  # report a missing build before the server starts
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
@@ -85,6 +95,7 @@ def run(
         any_address=not _is_loopback(host),
         origins=frozenset(origin.rstrip("/") for origin in allow_origin or ()),
         behind_proxy=behind_proxy,
+        published=published,
     )
     try:
         from graphkit.web.server.app import listen, serve

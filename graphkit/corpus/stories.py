@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphkit.corpus.yaml_tree import Tree, read_tree
-from graphkit.model.errors import NotFoundError, QueryError
+from graphkit.model.errors import Level, NotFoundError, Problem, QueryError
 from graphkit.model.stories import Step, Story
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from graphkit.model.workspace import Workspace
 
@@ -17,24 +19,63 @@ _FILTERS = ("kind", "status", "polarity", "relation", "stance", "speaker", "sour
 _STEP = ("text", "focus", "filter")
 
 
+@dataclass(frozen=True, slots=True)
+class StoryFile:
+    """The file of a story: the story, or the problems that make it unreadable."""
+
+    tree: Tree
+    story: Story | None
+    problems: list[Problem]
+
+
+class _BrokenError(Exception):
+    """The file is YAML, but no story."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.message)
+        self.problem = problem
+
+
 def find_story(workspace: Workspace, name: str) -> Story:
-    """Read a story of a workspace."""
+    """Read a story of a workspace.
+
+    Raises:
+        NotFoundError: There is no such file.
+        QueryError: The file is no story.
+    """
     files = {path.stem: path for path in workspace.story_files()}
     if name not in files:
         raise NotFoundError(
             f"There is no story {name!r}.", f"Type one of: {', '.join(files) or 'none is written yet'}."
         )
-    tree, problems = read_tree(files[name], workspace.name(files[name]))
+    found = read_story(files[name], workspace)
+    if found.story is None:
+        raise QueryError(f"{found.problems[0].location}: {found.problems[0].message}", found.problems[0].solution)
+    return found.story
+
+
+def read_stories(workspace: Workspace) -> dict[str, Story]:
+    """Read the stories of a workspace, by name; without those that `graphkit check` reports as broken."""
+    found = {path.stem: read_story(path, workspace).story for path in workspace.story_files()}
+    return {name: story for name, story in found.items() if story is not None}
+
+
+def read_story(path: Path, workspace: Workspace) -> StoryFile:
+    """Read the file of a story."""
+    tree, problems = read_tree(path, workspace.name(path))
     if problems:
-        raise QueryError(f"{problems[0].location}: {problems[0].message}", problems[0].solution)
-    return _story(tree)
+        return StoryFile(tree, None, problems)
+    try:
+        return StoryFile(tree, _story(tree), [])
+    except _BrokenError as error:
+        return StoryFile(tree, None, [error.problem])
 
 
 def _story(tree: Tree) -> Story:
     data = _mapping(tree, (), ("title", "steps"))
     steps = data.get("steps")
     if not isinstance(steps, list) or not steps:
-        raise _refused(tree, ("steps",), "A story needs steps.", "Type: steps: and below it a list of - text: …")
+        raise _broken(tree, ("steps",), "A story needs steps.", "type steps: and below it a list of - text: …")
     return Story(_text(tree, ("title",), data.get("title")), tuple(_step(tree, i) for i in range(len(steps))))
 
 
@@ -53,16 +94,16 @@ def _mapping(tree: Tree, path: Sequence[str | int], known: Sequence[str]) -> dic
     for part in path:
         found = found[part]
     if not isinstance(found, dict):
-        raise _refused(tree, path, "This is not a list of names with values.", f"Type one of: {', '.join(known)}.")
+        raise _broken(tree, path, "This is not a list of names with values.", f"type one of: {', '.join(known)}.")
     for name in found:
         if name not in known:
-            raise _refused(tree, (*path, name), f"There is no {name!r} here.", f"Type one of: {', '.join(known)}.")
+            raise _broken(tree, (*path, name), f"There is no {name!r} here.", f"type one of: {', '.join(known)}.")
     return found
 
 
 def _text(tree: Tree, path: Sequence[str | int], value: object) -> str:
     if not isinstance(value, str) or not value.strip():
-        raise _refused(tree, path, f"{path[-1]} is missing or empty.", f"Type: {path[-1]}: and a text.")
+        raise _broken(tree, path, f"{path[-1]} is missing or empty.", f"type {path[-1]}: and a text.")
     return value
 
 
@@ -73,9 +114,9 @@ def _texts(value: object) -> tuple[str, ...]:
 def _year(tree: Tree, path: Sequence[str | int], value: object) -> int:
     text = str(value)
     if not (text.isascii() and text.isdigit() and len(text) == len("2019")):
-        raise _refused(tree, path, f"{text!r} is not a year.", "Type four digits, such as 2019.")
+        raise _broken(tree, path, f"{text!r} is not a year.", "type four digits, such as 2019.")
     return int(text)
 
 
-def _refused(tree: Tree, path: Sequence[str | int], message: str, hint: str) -> QueryError:
-    return QueryError(f"{tree.place(tuple(path))}: {message}", hint)
+def _broken(tree: Tree, path: Sequence[str | int], message: str, solution: str) -> _BrokenError:
+    return _BrokenError(Problem("broken-story", tree.place(path), message, solution, Level.WARNING))

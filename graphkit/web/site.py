@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import gzip
-import re
 import shutil
 from dataclasses import dataclass
 from functools import cache
 from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
+from graphkit.analysis.network import network_of
 from graphkit.analysis.properties import scan
 from graphkit.build.statistics import read_statistics
-from graphkit.model.errors import ExportError, GraphkitError
+from graphkit.model.errors import ExportError, GraphkitError, MissingExtraError
 from graphkit.model.files import replacing
 from graphkit.model.iris import PREFIXES
 from graphkit.query.formats import write_turtle
@@ -25,31 +24,38 @@ from graphkit.query.worker import Worker
 from graphkit.store import EmbeddedStore
 from graphkit.view.positions import read_positions
 from graphkit.web.describe import void
-from graphkit.web.pages import OF_PAGES, network_page
+from graphkit.web.pages import OF_PAGES, published_metadata
 from graphkit.web.pages.context import DATASET, metadata_of, page_context, read_metadata
 from graphkit.web.pages.dossier import last_page, page_path
 from graphkit.web.pages.entities import render_thing
 from graphkit.web.pages.links import has_page, kind_of, path_of
 from graphkit.web.pages.lists import LISTS, render_failed, render_list, render_moved
 from graphkit.web.pages.paged import all_parts
+from graphkit.web.pages.previews import STORY, has_preview, oembed, preview_of, preview_of_story
 from graphkit.web.pages.rdf import WRITERS, join, subjects
 from graphkit.web.pages.render import render
+from graphkit.web.pages.views import network_page, positioned, story_page
+from graphkit.web.published import Published
 from graphkit.web.query_page import write_query_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    import networkx as nx
+
     from graphkit.model.generation import Generation
+    from graphkit.model.stories import Story
     from graphkit.model.workspace import Workspace
     from graphkit.query.questions import Question
     from graphkit.store import Store
     from graphkit.web.pages.context import DatasetMetadata, PageContext
 
 MARKER = ".graphkit-site"
-STEPS = ("read", "things", "lists", "graph", "query")
+STEPS = ("read", "things", "lists", "views", "graph", "query")
 _MARK = b"Made by graphkit site, which replaces this folder as a whole.\n"
 _MOST_ADDRESSES = 50_000
+_NOWHERE = Published()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,7 @@ def write_site(
     workspace: Workspace,
     store: Store,
     folder: Path,
-    base_url: str = "",
+    published: Published = _NOWHERE,
     progress: Callable[[str], None] = lambda _step: None,
 ) -> SiteReport:
     """Write all pages of a workspace.
@@ -84,40 +90,36 @@ def write_site(
         workspace: The workspace with the build and the saved questions.
         store: Its built graph.
         folder: The target; a folder that an earlier run made is replaced, any other must be empty.
-        base_url: The address of the site; with it, a sitemap is written.
+        published: The address of the site, with which a sitemap and previews are written, and its stories.
         progress: Called with each of `STEPS` when it begins.
 
     Raises:
         ExportError: The folder belongs to something else or cannot be written, or the address is not a web address.
         StoreError: There is no build.
     """
-    _require(folder, base_url)
+    _require(folder)
+    published.require()
     generation = (isinstance(store, EmbeddedStore) and store.generation) or workspace.generation()
     try:
         with replacing(folder.resolve()) as beside:
             beside.mkdir()
-            _fill(workspace, store, generation, beside, progress)
+            notes = [_fill(_Filling(workspace, store, generation, beside, published), progress)]
             progress("query")
-            note = _write_query_page(workspace, store, beside)
-            base = base_url and base_url.rstrip("/") + "/"
-            _write(beside / "void.ttl", _describe(generation, base))
-            if base:
-                _write_sitemap(beside, base)
+            notes.append(_write_query_page(workspace, store, beside))
+            _write(beside / "void.ttl", _describe(generation, published.base))
+            if published.address:
+                _write_sitemap(beside, published.base)
             files = [path for path in beside.rglob("*") if path.is_file()]
             pages = sum(path.suffix == ".html" for path in files)
-            return SiteReport(pages, len(files), sum(path.stat().st_size for path in files), note)
+            return SiteReport(pages, len(files), sum(path.stat().st_size for path in files), " ".join(notes).strip())
     except OSError as error:
         raise ExportError(f"{folder} cannot be written: {error.strerror or error}.", "Name another folder.") from error
 
 
-def _require(folder: Path, base_url: str) -> None:
+def _require(folder: Path) -> None:
     if folder.exists() and not _is_ours(folder):
         raise ExportError(
             f"{folder} is not empty and was not made by graphkit site.", "Name a new folder: graphkit site DIR"
-        )
-    if base_url and not _is_address(base_url):
-        raise ExportError(
-            f"{base_url!r} is not a web address.", "Type for example: --base-url https://example.org/site/"
         )
 
 
@@ -125,43 +127,85 @@ def _is_ours(folder: Path) -> bool:
     return folder.is_dir() and ((folder / MARKER).is_file() or not any(folder.iterdir()))
 
 
-def _is_address(text: str) -> bool:
-    try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    # The paths of pages cannot follow a query or a fragment.
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not re.search(r"[\s<>\"?#]", text)
+@dataclass(frozen=True, slots=True)
+class _Filling:
+    """What the pages of a site are made from, and where they go."""
+
+    workspace: Workspace
+    store: Store
+    generation: Generation
+    folder: Path
+    published: Published
+
+    def write(self, pages: Iterable[tuple[str, bytes]]) -> None:
+        """Write files, given by their paths."""
+        for path, body in pages:
+            _write(self.folder / path, body)
+
+    def copy_graph(self) -> None:
+        """Write the graph, compressed."""
+        with (
+            self.generation.graph_file.open("rb") as graph,
+            (self.folder / "graph.nq.gz").open("wb") as file,
+            # Without a time and a name, so that the same graph gives the same bytes.
+            gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as packed,
+        ):
+            shutil.copyfileobj(graph, packed, 1 << 20)
 
 
-def _fill(
-    workspace: Workspace, store: Store, generation: Generation, folder: Path, progress: Callable[[str], None]
-) -> None:
+def _fill(site: _Filling, progress: Callable[[str], None]) -> str:
+    """Write all pages but that of queries, and the graph. Return a note."""
     progress("read")
-    (folder / MARKER).write_bytes(_MARK)
-    with generation.graph_file.open("rb") as lines:
+    _write(site.folder / MARKER, _MARK)
+    with site.generation.graph_file.open("rb") as lines:
         context = page_context(scan(lines))
-    site = metadata_of(context.properties)
+    metadata = published_metadata(metadata_of(context.properties), site.published)
     progress("things")
-    for path, body in _things(context, site):
-        _write(folder / path, body)
+    site.write(_things(context, metadata))
     progress("lists")
-    questions = read_questions(workspace.questions())
-    for path, body in _lists(store, questions, context, site):
-        _write(folder / path, body)
-    for path, body in _answers(generation, questions, site):
-        _write(folder / path, body)
-    _write(folder / "network.html", network_page(store, read_positions(workspace.places_file("entities"))))
-    for name, content in OF_PAGES.items():
-        _write(folder / "assets" / name, content())
+    questions = read_questions(site.workspace.questions())
+    site.write(_lists(site.store, questions, context, metadata))
+    site.write(_answers(site.generation, questions, metadata))
+    progress("views")
+    whole = network_of(context.properties)
+    shown = positioned(whole, read_positions(site.workspace.places_file("entities")))
+    site.write(_views(shown, site.published.stories, metadata))
+    site.write((f"assets/{name}", content()) for name, content in OF_PAGES.items())
+    note = _write_previews(site, context, whole, metadata)
     progress("graph")
-    with (
-        generation.graph_file.open("rb") as graph,
-        (folder / "graph.nq.gz").open("wb") as file,
-        # Without a time and a name, so that the same graph gives the same bytes.
-        gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as packed,
-    ):
-        shutil.copyfileobj(graph, packed, 1 << 20)
+    site.copy_graph()
+    return note
+
+
+def _views(
+    shown: nx.MultiDiGraph[str], stories: Mapping[str, Story], metadata: DatasetMetadata
+) -> Iterator[tuple[str, bytes]]:
+    yield "network.html", network_page(shown, metadata)
+    for path, _ in metadata.stories:
+        yield f"{path}.html", story_page(shown, path, stories[path.removeprefix(STORY)], metadata)
+
+
+def _write_previews(
+    site: _Filling, context: PageContext, whole: nx.MultiDiGraph[str], metadata: DatasetMetadata
+) -> str:
+    """Write the previews of pages, which name the address of the site; return a note if they cannot be drawn."""
+    try:
+        site.write(_previews(site.published.stories, context, whole, metadata) if metadata.address else ())
+    except MissingExtraError as error:
+        return f"There are no preview images in it. {error}"
+    return ""
+
+
+def _previews(
+    stories: Mapping[str, Story], context: PageContext, whole: nx.MultiDiGraph[str], metadata: DatasetMetadata
+) -> Iterator[tuple[str, bytes]]:
+    found = {path: preview_of_story(stories[path.removeprefix(STORY)], whole, metadata) for path, _ in metadata.stories}
+    for name in sorted(context.properties.subjects("rdf:type")):
+        if path_of(name) and has_preview(name, context):
+            found[path_of(name)] = preview_of(name, context, whole, metadata)
+    for path, preview in found.items():
+        yield f"{path}.png", preview.png()
+        yield f"oembed/{path}.json", oembed(path, preview.title, metadata)
 
 
 def _describe(generation: Generation, base: str) -> bytes:

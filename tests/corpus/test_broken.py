@@ -45,6 +45,7 @@ class Case:
         """Put the broken file into a workspace and return the folder of captures."""
         if (BROKEN / self.case).is_dir():
             shutil.copytree(BROKEN / self.case, workspace.root, dirs_exist_ok=True)
+        (workspace.root / self.put).parent.mkdir(exist_ok=True)
         if self.file.exists():
             shutil.copyfile(self.file, workspace.root / self.put)
         else:

@@ -13,6 +13,7 @@ from graphkit.query.questions import read_questions
 from graphkit.store import in_memory, texts
 from graphkit.web.pages import dossier, home, page
 from graphkit.web.pages.links import path_of
+from graphkit.web.published import Beside
 from graphkit.web.site import write_site
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def body(graph: Graph, path: str) -> str:
-    return page(graph.store, path, "html", read_questions(graph.workspace.questions())).body.decode()
+    return page(graph.store, path, "html", Beside(read_questions(graph.workspace.questions()))).body.decode()
 
 
 def test_a_dossier_of_our_own_data_is_small_and_opens_with_a_summary(ours_graph: Graph) -> None:

@@ -21,6 +21,7 @@ from graphkit.web.pages import Page, page
 from graphkit.web.pages.links import KINDS as KIND_PATHS
 from graphkit.web.pages.links import kind_of, path_of
 from graphkit.web.pages.paged import PAGED
+from graphkit.web.published import Beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -60,7 +61,7 @@ def questions(small_graph: Graph) -> dict[str, Question]:
 def lists(small_graph: Graph, questions: dict[str, Question]) -> dict[str, Page]:
     """Return the lists, the questions with their answers, and what is not there."""
     names = (*LISTS, *(f"questions/{name}" for name in questions), "id/nothing", "nothing/at/all")
-    return {path: page(small_graph.store, path, "html", questions) for path in names}
+    return {path: page(small_graph.store, path, "html", Beside(questions)) for path in names}
 
 
 def read(one: Page) -> Markup:
@@ -322,7 +323,7 @@ def hostile(store: Store, text: str) -> Store:
 def test_text_adds_no_element_and_no_attribute(small_graph: Graph, questions: dict[str, Question], attack: str) -> None:
     evil, plain = (hostile(small_graph.store, text) for text in (attack, "word"))
     for path in (*one_of_each(small_graph.store), *LISTS, "questions/who-denies", "id/nothing"):
-        one, other = (page(store, path, "html", questions).body.decode() for store in (evil, plain))
+        one, other = (page(store, path, "html", Beside(questions)).body.decode() for store in (evil, plain))
         assert outline(one) == outline(other), path
         assert Markup(one).mistakes() == []
         assert "javascript:" not in "".join(link["href"] for link in Markup(one).all("a"))
@@ -357,10 +358,10 @@ def test_a_broken_question_does_not_hold_up_the_others(small_graph: Graph, quest
     from graphkit.store.syntax import read_header
 
     broken = Question("broken", "SELECT {", read_header("SELECT {"))
-    one = page(small_graph.store, "questions/broken", "html", {"broken": broken})
+    one = page(small_graph.store, "questions/broken", "html", Beside({"broken": broken}))
     assert one.status == 200
     assert "line 1" in one.body.decode()
-    assert len(page(small_graph.store, "questions", "html", questions).body) > 0
+    assert len(page(small_graph.store, "questions", "html", Beside(questions)).body) > 0
 
 
 def test_a_page_can_be_made_by_a_worker(small_graph: Graph, things: dict[str, Page]) -> None:

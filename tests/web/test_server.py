@@ -25,7 +25,9 @@ from starlette.testclient import TestClient
 from graphkit.build.pipeline import build
 from graphkit.model.errors import QueryError, StoreError, TooCostlyError
 from graphkit.model.iris import PREFIXES, graph_iri
+from graphkit.model.stories import Step, Story
 from graphkit.query.worker import Limits
+from graphkit.web.published import Published
 from graphkit.web.server import Settings, builds
 from graphkit.web.server.app import make_app
 from graphkit.web.server.budget import Budget
@@ -59,8 +61,9 @@ def client(small_graph: Graph) -> Iterator[TestClient]:
 
 @pytest.fixture(scope="module")
 def roomy(small_graph: Graph) -> Iterator[TestClient]:
-    """Return a client of a server with generous limits, for tests of pages."""
-    settings = Settings(Limits(seconds=30), workers=2, per_client=2, seconds_per_minute=0)
+    """Return a client of a server with generous limits and a public address, for tests of pages."""
+    published = Published("https://example.org/", {"asked": Story("Who was asked?", (Step("The force says so."),))})
+    settings = Settings(Limits(seconds=30), workers=2, per_client=2, seconds_per_minute=0, published=published)
     with TestClient(make_app(small_graph.workspace, settings), "http://localhost") as made:
         yield made
 
@@ -487,12 +490,32 @@ def test_a_browser_is_redirected_to_the_query_page(client: TestClient) -> None:
         ("/ego-nobody-at-all.html", "text/html", 404),
         ("/ego-..%2fid.html", "text/html", 404),
         ("/ego-.html", "text/html", 404),
+        ("/story-asked.html", "text/html", 200),
+        ("/story-asked.png", "image/png", 200),
+        ("/story-nothing.html", "text/html", 404),
+        ("/id/force.png", "image/png", 200),
+        ("/oembed/id/force.json", "application/json", 200),
+        ("/entities.png", "text/html", 404),
+        ("/id/nobody-at-all.png", "text/html", 404),
         ("/assets/nothing.js", "text/plain", 404),
     ],
 )
 def test_pages_have_their_media_type_and_status(roomy: TestClient, path: str, media: str, status: int) -> None:
     answer = roomy.get(path)
     assert (answer.status_code, answer.headers["content-type"].partition(";")[0]) == (status, media)
+
+
+def test_other_sites_may_frame_the_views_of_a_public_server_and_no_other_page(
+    roomy: TestClient, client: TestClient
+) -> None:
+    def framed(by: TestClient, path: str) -> bool:
+        return "frame-ancestors" not in by.get(path).headers["content-security-policy"]
+
+    assert framed(roomy, "/network.html")
+    assert framed(roomy, "/story-asked.html")
+    assert not framed(roomy, "/id/force.html")
+    assert not framed(roomy, "/query.html")
+    assert not framed(client, "/network.html")
 
 
 def test_an_ego_network_is_part_of_the_network_and_links_to_the_same_pages(roomy: TestClient) -> None:

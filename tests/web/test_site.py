@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import filecmp
 import gzip
+import json
 import re
+import struct
 from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -18,6 +20,7 @@ from markup import Markup
 from graphkit.build.pipeline import build
 from graphkit.model.errors import ExportError, GraphkitError
 from graphkit.model.iris import PREFIXES
+from graphkit.model.stories import Step, Story
 from graphkit.query.limits import Limits
 from graphkit.query.questions import read_questions
 from graphkit.store import open_store, texts
@@ -25,6 +28,7 @@ from graphkit.web import site
 from graphkit.web.pages import page
 from graphkit.web.pages.context import DATASET
 from graphkit.web.pages.paged import PAGED
+from graphkit.web.published import Beside, Published
 from graphkit.web.site import MARKER, write_site
 
 if TYPE_CHECKING:
@@ -35,14 +39,16 @@ if TYPE_CHECKING:
 
 # The query page is tested with its own script; here it is one more page that links lead to. A server tells of itself
 # what void.ttl tells of the files.
-OWN = frozenset(("network.html", "query.html", "void.ttl"))
+OWN = frozenset(("network.html", "query.html", "void.ttl", "story-asked.html"))
+ASKED = Story("Who was asked?", (Step("The force says that it asked.", ("force",)), Step("Others say no.")))
+PUBLISHED = Published("https://example.org/site", {"asked": ASKED})
 
 
 @pytest.fixture(scope="session")
 def built(small_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the site of the small workspace."""
     folder = tmp_path_factory.mktemp("site") / "made"
-    write_site(small_graph.workspace, small_graph.store, folder, "https://example.org/site")
+    write_site(small_graph.workspace, small_graph.store, folder, PUBLISHED)
     return folder
 
 
@@ -83,18 +89,23 @@ def test_everything_is_reached_from_the_front_page(built: Path) -> None:
 
 
 def test_the_files_are_the_bytes_that_a_server_sends(built: Path, small_graph: Graph) -> None:
-    questions = read_questions(small_graph.workspace.questions())
+    beside = Beside(read_questions(small_graph.workspace.questions()), published=PUBLISHED)
     compared = 0
     for path in sorted(built.rglob("*")):
         name, _, form = path.relative_to(built).as_posix().rpartition(".")
-        if form in {"html", "ttl", "jsonld"} and path.name not in OWN:
-            assert page(small_graph.store, name, form, questions).body == path.read_bytes(), path
+        if form in {"html", "ttl", "jsonld", "png", "json"} and path.name not in OWN:
+            assert page(small_graph.store, name, form, beside).body == path.read_bytes(), path
             compared += 1
     assert compared > 100
 
 
 def test_two_runs_give_the_same_bytes(built: Path, small_graph: Graph, tmp_path: Path) -> None:
-    write_site(small_graph.workspace, small_graph.store, tmp_path / "again", "https://example.org/site/")
+    write_site(
+        small_graph.workspace,
+        small_graph.store,
+        tmp_path / "again",
+        PUBLISHED._replace(address="https://example.org/site/"),
+    )
     names = sorted(path.relative_to(built) for path in built.rglob("*") if path.is_file())
     assert names == sorted(path.relative_to(tmp_path / "again") for path in (tmp_path / "again").rglob("*.*"))
     wrong = filecmp.cmpfiles(built, tmp_path / "again", [str(name) for name in names], shallow=False)[1:]
@@ -136,6 +147,30 @@ def test_statements_are_paged_as_a_server_does(
             page(small_graph.store, f"statements/{name}").body
             == (tmp_path / f"site/statements/{name}.html").read_bytes()
         )
+
+
+def test_entities_disagreements_and_stories_are_previewed_where_they_are_linked(built: Path) -> None:
+    paths = [built / "story-asked.html", *built.glob("id/*.html"), *built.glob("dispute/matter/*.html")]
+    shown = 0
+    for path in paths:
+        text, name = path.read_text(encoding="utf-8"), path.relative_to(built).with_suffix("").as_posix()
+        if "was merged" in text:
+            assert "og:image" not in text
+            continue
+        shown += 1
+        address = f"https://example.org/site/{name}"
+        assert f'<meta property="og:image" content="{address}.png">' in text
+        assert f'<meta property="og:url" content="{address}.html">' in text
+        assert f'href="https://example.org/site/oembed/{name}.json"' in text
+        image = path.with_suffix(".png").read_bytes()
+        assert (image[:8], struct.unpack(">II", image[16:24])) == (b"\x89PNG\r\n\x1a\n", (1200, 630)), name
+        assert len(image) <= 150_000
+        embedded = json.loads((built / f"oembed/{name}.json").read_bytes())
+        assert embedded["version"] == "1.0"
+        assert embedded["thumbnail_url"] == f"{address}.png"
+        (frame,) = Markup(embedded["html"]).all("iframe")
+        assert (built / frame["src"].removeprefix("https://example.org/site/").partition("?")[0]).is_file()
+    assert shown > 10
 
 
 def test_the_sitemap_names_each_page(built: Path) -> None:
@@ -202,7 +237,7 @@ def test_a_failure_leaves_the_old_site(small_graph: Graph, tmp_path: Path, monke
 
     monkeypatch.setattr(site, "_write_sitemap", fail)
     with pytest.raises(ExportError, match="No space left"):
-        write_site(small_graph.workspace, small_graph.store, folder, "https://example.org")
+        write_site(small_graph.workspace, small_graph.store, folder, Published("https://example.org"))
     assert (folder / "index.html").is_file()
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
@@ -210,7 +245,7 @@ def test_a_failure_leaves_the_old_site(small_graph: Graph, tmp_path: Path, monke
 @pytest.mark.parametrize("address", ["example.org", "ftp://example.org", "https://", "https://x.org/?a=", "http://[x"])
 def test_an_address_that_is_none_is_refused(small_graph: Graph, tmp_path: Path, address: str) -> None:
     with pytest.raises(GraphkitError, match="not a web address"):
-        write_site(small_graph.workspace, small_graph.store, tmp_path / "site", address)
+        write_site(small_graph.workspace, small_graph.store, tmp_path / "site", Published(address))
     assert list(tmp_path.iterdir()) == []
 
 

@@ -41,17 +41,18 @@ def write_page(network: nx.MultiDiGraph[str], path: Path) -> None:
     put(render(network), path)
 
 
-def render(network: nx.MultiDiGraph[str], masthead: str = "") -> str:
+def render(network: nx.MultiDiGraph[str], masthead: str = "", head: str = "") -> str:
     """Return the page as text; for a large network, the page of its groups.
 
     Args:
         masthead: The HTML of the masthead of the site that the page belongs to.
+        head: The HTML of further elements of its head.
     """
     inside = overview(network) if network.number_of_edges() > MOST_EDGES else None
-    return _page(inside.network if inside else network, inside, masthead)
+    return _page(inside.network if inside else network, inside, masthead, head)
 
 
-def _page(network: nx.MultiDiGraph[str], inside: Overview | None, masthead: str) -> str:
+def _page(network: nx.MultiDiGraph[str], inside: Overview | None, masthead: str, head: str) -> str:
     drawing, natural = draw(network), network.graph.get("natural")
     code = script("overview" if inside else "view")
     looks = "".join(map(sheet, ("shared.css", *(["masthead.css"] if masthead else []), "page.css")))
@@ -66,6 +67,7 @@ def _page(network: nx.MultiDiGraph[str], inside: Overview | None, masthead: str)
         data=_data_of("groups", inside.packed if inside else "") + _data_of("rest", packed_rest(drawing)),
         natural=' class="natural"' if natural else "",
         masthead=f'<div class="masthead">\n{masthead}</div>' if masthead else "",
+        head=head,
         without_script="so the picture is not interactive. The tables below list every statement with its source.",
         **evidence_tables(drawing, network.graph),
     )
@@ -85,6 +87,7 @@ def assembled(about: Mapping[str, Any], styles: Sequence[str], scripts: Sequence
     fields = {
         "site": _site(about),
         "masthead": "",
+        "head": "",
         "story": _story_list(about.get("story")),
         "lead": escaped(about.get("lead", "")),
         "natural": "",

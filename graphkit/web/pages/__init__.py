@@ -7,36 +7,39 @@ a folder.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
-from graphkit.analysis.network import network
-from graphkit.model.errors import NotFoundError
 from graphkit.model.iris import BASE
-from graphkit.view.diagrams import Asked, make
-from graphkit.view.page.groups import MOST_EDGES
-from graphkit.view.page.page import render as render_view
-from graphkit.view.positions import with_positions
-from graphkit.web.pages.context import DATASET, DatasetMetadata, read_mentioned, read_metadata, read_thing
+from graphkit.web.pages.context import (
+    DATASET,
+    DatasetMetadata,
+    read_mentioned,
+    read_metadata,
+    read_thing,
+    whole_network,
+)
 from graphkit.web.pages.entities import render_thing
 from graphkit.web.pages.links import link, path_of, root_of
 from graphkit.web.pages.lists import LISTS, render_list, render_missing, render_moved
 from graphkit.web.pages.paged import PAGED
+from graphkit.web.pages.previews import STORY, has_preview, oembed, preview_of, preview_of_story
 from graphkit.web.pages.rdf import FORMS, subjects, write_data
-from graphkit.web.pages.render import masthead
+from graphkit.web.pages.views import EGO, is_view, story_paths, view_page
+from graphkit.web.published import Beside
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from graphkit.query.questions import Question
     from graphkit.store import Store
-    from graphkit.view.layout.stress import Positions
+    from graphkit.view.preview import Preview
+    from graphkit.web.published import Published
 
-__all__ = ["EGO", "FORMS", "OF_PAGES", "Page", "network_page", "page"]
+__all__ = ["EGO", "FORMS", "OF_PAGES", "Page", "page"]
 
-# The network near one thing is a page beside the network page, so that relative links work in both.
-EGO = "ego-"
+_NOTHING = Beside()
+_EMBED = "oembed/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,39 +58,62 @@ class Page:
     location: str = ""
 
 
-def page(
-    store: Store,
-    path: str,
-    form: str = "html",
-    questions: Mapping[str, Question] | None = None,
-    places: Positions | None = None,
-) -> Page:
+def page(store: Store, path: str, form: str = "html", beside: Beside = _NOTHING) -> Page:
     """Make one page.
 
     Args:
         path: `id/met`, `source/<id>`, `statement/<source>/<key>`, `proposition/<hash>`, `dispute/<hash>`,
             `dispute/matter/<hash>`; a list such as `entities`, `sources`, `statements` or `disputes`, or a part of it:
             `statements/<page>`, `statements/<facet>`, `statements/<facet>/<page>`; `index`, `questions`,
-            `questions/<name>`, `about`, the `network` of all entities, or `ego-<id>`, the network near an entity or
-            in a source.
-        form: html, ttl, jsonld or nt. Lists are HTML only; `index` and `about` are also the dataset as data.
-        questions: The saved questions, by name.
-        places: The earlier positions of the nodes of the network.
+            `questions/<name>`, `about`, the `network` of all entities, `story-<name>`, or `ego-<id>`, the network near
+            an entity or in a source.
+        form: html, ttl, jsonld or nt; lists are HTML only, `index` and `about` are also the dataset as data. The
+            preview of an entity, a disagreement or a story is png, and json with `oembed/` before its path.
     """
-    site = read_metadata(store)
+    site = published_metadata(read_metadata(store), beside.published)
+    if form in {"png", "json"}:
+        return _found(store, path, site, form, _preview(store, path, form, beside.published, site))
     if path in {"index", "about"} and form != "html":
         return Page(write_data([DATASET], read_mentioned(store, [DATASET]), form), FORMS[form])
-    if path == "network" and form == "html":
-        return Page(network_page(store, places, EGO), FORMS["html"])
-    if path.startswith(EGO) and form == "html":
-        return _ego_page(store, path, site)
+    if is_view(path):
+        return _found(store, path, site, "html", view_page(store, path, beside, site) if form == "html" else b"")
     if path in LISTS or path.partition("/")[0] in {"questions", *PAGED}:
-        body = render_list(store, path, questions or {}, site) if form == "html" else b""
-        return Page(body, FORMS["html"]) if body else Page(render_missing(store, path, site), FORMS["html"], 404)
+        body = render_list(store, path, beside.questions, site) if form == "html" else b""
+        return _found(store, path, site, "html", body)
     thing, number = _split(path)
     if path_of(BASE + thing) == "" or (number > 1 and form != "html"):
-        return Page(render_missing(store, path, site), FORMS["html"], 404)
+        return _found(store, path, site)
     return _thing_page(store, thing, form, number, site=site)
+
+
+def published_metadata(site: DatasetMetadata, published: Published) -> DatasetMetadata:
+    """Return the metadata of the dataset with those of its publication."""
+    return replace(site, address=published.base, stories=story_paths(published.stories))
+
+
+def _found(store: Store, path: str, site: DatasetMetadata, form: str = "html", body: bytes = b"") -> Page:
+    """Return a page, or if it is empty the page of a name that does not exist."""
+    return Page(body, FORMS[form]) if body else Page(render_missing(store, path, site), FORMS["html"], 404)
+
+
+def _preview(store: Store, path: str, form: str, published: Published, site: DatasetMetadata) -> bytes:
+    """Return an image, or how to embed the picture of a page; b"" if the page has none."""
+    of_page = path.removeprefix(_EMBED)
+    if (form == "json") != (of_page != path) or (form == "json" and not site.address):
+        return b""
+    found = _previewed(store, of_page, published, site)
+    if found is None:
+        return b""
+    return found.png() if form == "png" else oembed(of_page, found.title, site)
+
+
+def _previewed(store: Store, path: str, published: Published, site: DatasetMetadata) -> Preview | None:
+    story = published.stories.get(path.removeprefix(STORY)) if path.startswith(STORY) else None
+    if story:
+        return preview_of_story(story, whole_network(store), site)
+    name = BASE + path
+    context = read_thing(store, name) if path_of(name) else None
+    return preview_of(name, context, whole_network(store), site) if context and has_preview(name, context) else None
 
 
 _FURTHER = re.compile(r"(id/[a-z0-9-]+)/([1-9][0-9]{0,5})")
@@ -99,15 +125,6 @@ def _split(path: str) -> tuple[str, int]:
     return (found[1], int(found[2])) if found and found[2] != "1" else (path, 1)
 
 
-def _ego_page(store: Store, path: str, site: DatasetMetadata) -> Page:
-    name = path.removeprefix(EGO)
-    try:
-        body = ego_page(store, name) if path_of(f"{BASE}id/{name}") else b""
-    except NotFoundError:
-        body = b""
-    return Page(body or render_missing(store, path, site), FORMS["html"], 200 if body else 404)
-
-
 def _thing_page(store: Store, path: str, form: str, number: int, site: DatasetMetadata) -> Page:
     name = BASE + path
     context = read_thing(store, name)
@@ -116,35 +133,10 @@ def _thing_page(store: Store, path: str, form: str, number: int, site: DatasetMe
         body = render_moved(path, link(read_mentioned(store, [now]), now), site)
         return Page(body, FORMS["html"], 301, f"{root_of(path)}{path_of(now)}.{form}")
     if name not in context.properties:
-        return Page(render_missing(store, path, site), FORMS["html"], 404)
+        return _found(store, path, site)
     if form == "html":
-        body = render_thing(name, context, site, number)
-        return Page(body or render_missing(store, path, site), FORMS[form], 200 if body else 404)
+        return _found(store, path, site, form, render_thing(name, context, site, number))
     return Page(write_data(subjects(name, context), context.properties, form), FORMS[form])
-
-
-def network_page(store: Store, before: Positions | None = None, ego: str = "") -> bytes:
-    """Return the page of the network of entities, whose panel links to the other pages.
-
-    Args:
-        before: The positions of nodes in `graphkit view`.
-        ego: The start of the addresses of networks near one thing, if there are such pages.
-    """
-    drawing = network(store)
-    drawing.graph.update(site=True, ego=ego)
-    shown = with_positions(drawing, before or {}) if drawing.number_of_edges() <= MOST_EDGES else drawing
-    return render_view(shown, masthead("network", read_metadata(store))).encode("utf-8", "replace")
-
-
-def ego_page(store: Store, name: str) -> bytes:
-    """Return the page of an entity with its neighbours, or of the statements in a source.
-
-    Raises:
-        NotFoundError: There is no entity or source of that name, or it has no neighbours.
-    """
-    drawing = make("ego", store, Asked(about=name, hops=1))
-    drawing.graph.update(site=True, ego=EGO)
-    return render_view(drawing, masthead(EGO + name, read_metadata(store))).encode("utf-8", "replace")
 
 
 def style() -> bytes:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from graphkit.analysis.disagreements import disagreements_among
 from graphkit.analysis.disputes import account, dispute_views, disputes_of
 from graphkit.analysis.explain import FURTHER_ENTITIES, STATEMENTS_OF
+from graphkit.analysis.network import network, network_of
 from graphkit.analysis.properties import FROM_STATEMENTS, language_of, read_linked, scan
 from graphkit.analysis.statements import statement_views
 from graphkit.model.iris import BASE, PREFIXES, iri
@@ -20,6 +21,8 @@ from graphkit.web.pages.links import Link, kind_of, link, path_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    import networkx as nx
 
     from graphkit.analysis.disagreements import Disagreement
     from graphkit.analysis.disputes import DisputeView
@@ -201,18 +204,34 @@ def read_thing(store: Store, name: str) -> PageContext:
 
 def whole_context(store: Store) -> PageContext | None:
     """Return the context of the whole graph if it is a small build on this machine; a build never changes."""
+    small = _small_build(store)
+    return _context_of(small) if small else None
+
+
+def whole_network(store: Store) -> nx.MultiDiGraph[str]:
+    """Return the network of the whole graph; of a small build, always the same one, which must not be changed."""
+    small = _small_build(store)
+    return _network_of(small) if small else network(store)
+
+
+def _small_build(store: Store) -> str:
+    """Return the file of the graph if it is a small build on this machine, otherwise ""."""
     lines = store.lines()
     if lines is None:
-        return None
+        return ""
     with lines:
-        size = os.fstat(lines.fileno()).st_size
-        return _context_of(lines.name) if size <= _SMALL else None
+        return str(lines.name) if os.fstat(lines.fileno()).st_size <= _SMALL else ""
 
 
 @lru_cache(1)
 def _context_of(graph_file: str) -> PageContext:
     with Path(graph_file).open("rb") as lines:
         return page_context(scan(lines))
+
+
+@lru_cache(1)
+def _network_of(graph_file: str) -> nx.MultiDiGraph[str]:
+    return network_of(_context_of(graph_file).properties)
 
 
 def read_context(store: Store, names: Iterable[str]) -> PageContext:
@@ -238,7 +257,12 @@ _LICENCES = {
 
 @dataclass(frozen=True, slots=True)
 class DatasetMetadata:
-    """The metadata of the dataset; `language` is that of labels and gists."""
+    """The metadata of the dataset; `language` is that of labels and gists.
+
+    Attributes:
+        address: The public address of the site, with a slash at its end; "" if none is known.
+        stories: The path and the title of each story that it shows.
+    """
 
     title: str
     description: str = ""
@@ -248,6 +272,8 @@ class DatasetMetadata:
     creators: tuple[str, ...] = ()
     issued: str = ""
     language: str = "en"
+    address: str = ""
+    stories: tuple[tuple[str, str], ...] = ()
 
 
 def read_metadata(store: Store) -> DatasetMetadata:

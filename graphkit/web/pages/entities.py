@@ -10,6 +10,7 @@ from graphkit.model.dates import date_words
 from graphkit.web.pages.context import QUALIFIERS
 from graphkit.web.pages.dossier import entity_values
 from graphkit.web.pages.links import kind_of, path_of
+from graphkit.web.pages.previews import has_preview
 from graphkit.web.pages.render import render
 from graphkit.web.pages.schema_org import about_claim, about_page, cite
 
@@ -41,6 +42,7 @@ def render_thing(name: str, context: PageContext, site: DatasetMetadata, number:
         iri=name,
         cite=cite(values["cited"], name, site),
         data_name=up + own,
+        preview=number == 1 and has_preview(name, context),
         **values,
     )
 

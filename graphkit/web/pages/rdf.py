@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
     Record = Mapping[str, list[str]]
 
-FORMS = {"html": "text/html", "ttl": TURTLE.media_type, "jsonld": JSONLD.media_type, "nt": NTRIPLES.media_type}
+FORMS = {
+    "html": "text/html", "ttl": TURTLE.media_type, "jsonld": JSONLD.media_type, "nt": NTRIPLES.media_type,
+    "png": "image/png", "json": "application/json",
+}  # fmt: skip
 _LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _NODES = ("sp:evidence", "sp:relay", "skosxl:altLabel")
 

@@ -100,6 +100,11 @@ def masthead(path: str, site: DatasetMetadata) -> str:
     return environment().get_template("masthead.html").render(root=root_of(path), site=site, path=path, section=section)
 
 
+def head_of_story(path: str, title: str, summary: str, site: DatasetMetadata) -> str:
+    """Return what the head of the page of a story says to other programs."""
+    return environment().get_template("story_head.html").render(path=path, title=title, summary=summary, site=site)
+
+
 # Most pages name the same things again and again.
 @lru_cache(8192)
 def _anchor(label: str, path: str, root: str) -> Markup:

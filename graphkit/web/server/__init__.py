@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from graphkit.query.limits import Limits
+from graphkit.web.published import Published
 
 LOOPBACK = frozenset(("localhost", "127.0.0.1", "::1"))
 
@@ -27,6 +28,7 @@ class Settings:
         any_address: Whether a browser may also use any IP address in place of a name.
         origins: The origins whose pages may read answers, such as `https://example.org`; `*` for all.
         behind_proxy: Whether a proxy on this machine names the client in a header.
+        published: The public address and the stories of the pages.
     """
 
     limits: Limits = field(default_factory=lambda: Limits(seconds=10, rows=50_000, megabytes=1_024))
@@ -42,3 +44,4 @@ class Settings:
     any_address: bool = False
     origins: frozenset[str] = frozenset()
     behind_proxy: bool = False
+    published: Published = field(default_factory=Published)

@@ -16,6 +16,7 @@ from graphkit.query.worker_process import network_of
 from graphkit.store.syntax import read_header, tokens
 from graphkit.web.describe import examples, service, void
 from graphkit.web.pages import Page, page
+from graphkit.web.pages.views import is_view
 from graphkit.web.query_page import query_page
 from graphkit.web.server.negotiation import choose, encode, encode_triples, formats_of
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from graphkit.model.generation import Generation
     from graphkit.store import QueryDataset, Store
-    from graphkit.view.layout.stress import Positions
+    from graphkit.web.published import Beside
 
 # Shorter answers are not compressed.
 _GZIP_MINIMUM = 1_000
@@ -101,7 +102,7 @@ class PageRequest(NamedTuple):
 
     Attributes:
         path: The path without a suffix.
-        form: html, ttl, jsonld or nt.
+        form: html, ttl, jsonld, nt, png or json.
         gzip: Whether the client accepts gzip.
     """
 
@@ -220,24 +221,23 @@ def _encoded(triples: list[ox.Triple], form: DataFormat) -> EncodedAnswer:
     return EncodedAnswer(body, form.media, len(triples), gzipped=gzipped)
 
 
-def make_page(
-    store: Store, request: PageRequest, questions: Mapping[str, Question], places: Positions | None = None
-) -> EncodedPage:
+def make_page(store: Store, request: PageRequest, beside: Beside) -> EncodedPage:
     """Make the page at a path of the site.
 
     Args:
         store: The store.
         request: The page.
-        questions: The saved questions, by name.
-        places: The saved positions of the network, by node.
+        beside: What is not in the store.
     """
     if request[:2] == ("query", "html"):
-        made = Page(query_page(store, questions), "text/html")
+        made = Page(query_page(store, beside.questions), "text/html")
     else:
-        made = page(store, request.path, request.form, questions, places)
+        made = page(store, request.path, request.form, beside)
     meta = _META.search(made.body, 0, 4_096) if "html" in made.media else None
-    policy = html.unescape(meta[1].decode()) + _FRAMES if meta else ""
-    body, gzipped = compressed(made.body, accepted=request.gzip)
+    # A view of a server with a public address may be embedded, as oEmbed describes it: it has nothing to change.
+    frames = "" if beside.published.address and is_view(request.path) else _FRAMES
+    policy = html.unescape(meta[1].decode()) + frames if meta else ""
+    body, gzipped = compressed(made.body, accepted=request.gzip and "image" not in made.media)
     return EncodedPage(body, made.media, made.status, made.location, gzipped, policy)
 
 

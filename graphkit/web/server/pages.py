@@ -14,6 +14,8 @@ from starlette.routing import Route
 from graphkit.model.errors import NotFoundError
 from graphkit.view.positions import read_positions
 from graphkit.web.pages import EGO
+from graphkit.web.pages.previews import STORY
+from graphkit.web.published import Beside
 from graphkit.web.query_page import asset
 from graphkit.web.server.access import PART
 from graphkit.web.server.jobs import EncodedPage, PageRequest, make_page
@@ -37,6 +39,8 @@ _FORMATS = {
     "ttl": ("text/turtle",),
     "jsonld": ("application/ld+json", "application/json"),
     "nt": ("application/n-triples",),
+    "png": ("image/png",),
+    "json": (),
 }
 
 
@@ -82,23 +86,24 @@ class Pages:
         path, form = _path_and_format(http.path_params["path"] or "index", http.headers.get("accept", "*/*"))
         request = PageRequest(path, form, "gzip" in http.headers.get("accept-encoding", ""))
         build = await self.builds.current()
-        questions = self.builds.questions
-        places = await asyncio.to_thread(self._places) if path == "network" else {}
+        places = await asyncio.to_thread(self._places) if path == "network" or path.startswith(STORY) else {}
+        beside = Beside(self.builds.questions, places, self.builds.settings.published)
         # Questions and positions are separate files that change without a build.
-        others = "".join((*(question.text for question in questions.values()), repr(places)))
+        others = "".join((*(question.text for question in beside.questions.values()), repr(beside[1:])))
         digest = hashlib.sha256(others.encode("utf-8", "surrogatepass")).hexdigest()
         etag = f'W/"{build.sha256[:16]}-{digest[:16]}-{form}"'
         if etag in http.headers.get("if-none-match", ""):
             return Response(status_code=304, headers={"ETag": etag})
 
         async def make() -> EncodedPage:
-            return await build.pool.run(http.state.client, make_page, request, questions, places)
+            return await build.pool.run(http.state.client, make_page, request, beside)
 
-        is_kept = form == "html" and (path in _WHOLE or path.startswith(EGO))
+        is_kept = form == "html" and (path in _WHOLE or path.startswith((EGO, STORY)))
         made = await (self._kept(request, etag, make) if is_kept else make())
         if made.status < _REDIRECT and _has(http, etag):
             return Response(status_code=304, headers={"ETag": etag})
-        headers = {"Content-Type": f"{made.media.partition(';')[0]}; charset=utf-8", "Vary": "Accept, Accept-Encoding"}
+        text = "" if "image" in made.media else "; charset=utf-8"
+        headers = {"Content-Type": f"{made.media.partition(';')[0]}{text}", "Vary": "Accept, Accept-Encoding"}
         if made.policy:
             headers["Content-Security-Policy"] = made.policy
         if made.gzipped:
@@ -118,7 +123,7 @@ class Pages:
         if made.status < _REDIRECT:
             self._cache.pop(request, None)
             self._cache[request] = etag, made
-            egos = [view for view in self._cache if view.path.startswith(EGO)]
+            egos = [view for view in self._cache if view.path.startswith((EGO, STORY))]
             for view in egos[:-_VIEWS]:
                 del self._cache[view]
         return made

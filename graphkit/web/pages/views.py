@@ -1,0 +1,92 @@
+"""Views that are pages of a site: the network, the network near one thing, and stories."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from graphkit.analysis.network import network
+from graphkit.model.errors import NotFoundError
+from graphkit.model.iris import BASE
+from graphkit.view.diagrams import Asked, make
+from graphkit.view.page.groups import MOST_EDGES
+from graphkit.view.page.page import render
+from graphkit.view.positions import with_positions
+from graphkit.web.pages.links import path_of
+from graphkit.web.pages.previews import STORY
+from graphkit.web.pages.render import head_of_story, masthead
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import networkx as nx
+
+    from graphkit.model.stories import Story
+    from graphkit.store import Store
+    from graphkit.view.layout.stress import Positions
+    from graphkit.web.pages.context import DatasetMetadata
+    from graphkit.web.published import Beside
+
+# The network near one thing is a page beside the network page, so that relative links work in both.
+EGO = "ego-"
+_NAME = re.compile(r"[a-z0-9-]+")
+
+
+def view_page(store: Store, path: str, beside: Beside, site: DatasetMetadata) -> bytes:
+    """Return the view at a path; b"" if there is none.
+
+    Args:
+        path: `network`, `ego-<id>` or `story-<name>`.
+    """
+    if path == "network":
+        return network_page(positioned(network(store), beside.places), site, EGO)
+    if path.startswith(EGO):
+        return _ego_page(store, path, site)
+    story = beside.published.stories.get(path.removeprefix(STORY)) if path.startswith(STORY) else None
+    return story_page(positioned(network(store), beside.places), path, story, site, EGO) if story else b""
+
+
+def is_view(path: str) -> bool:
+    """Return whether a path is that of a view."""
+    return path == "network" or path.startswith((EGO, STORY))
+
+
+def positioned(drawing: nx.MultiDiGraph[str], before: Positions) -> nx.MultiDiGraph[str]:
+    """Return a network with the positions of its nodes in `graphkit view`, unless only its groups are drawn."""
+    return with_positions(drawing, before) if drawing.number_of_edges() <= MOST_EDGES else drawing
+
+
+def network_page(drawing: nx.MultiDiGraph[str], site: DatasetMetadata, ego: str = "") -> bytes:
+    """Return the page of the network of entities, whose panel links to the other pages.
+
+    Args:
+        ego: The start of the addresses of networks near one thing, if there are such pages.
+    """
+    drawing.graph.update(site=True, ego=ego)
+    return render(drawing, masthead("network", site)).encode("utf-8", "replace")
+
+
+def story_page(drawing: nx.MultiDiGraph[str], path: str, story: Story, site: DatasetMetadata, ego: str = "") -> bytes:
+    """Return the page of a story: the network with its steps."""
+    told = drawing.copy()
+    told.graph.update(site=True, ego=ego, story=story)
+    head = head_of_story(path, story.title, story.steps[0].text, site)
+    return render(told, masthead(path, site), head).encode("utf-8", "replace")
+
+
+def _ego_page(store: Store, path: str, site: DatasetMetadata) -> bytes:
+    """Return the page of an entity with its neighbours, or of the statements in a source; b"" if it has none."""
+    name = path.removeprefix(EGO)
+    if not path_of(f"{BASE}id/{name}"):
+        return b""
+    try:
+        drawing = make("ego", store, Asked(about=name, hops=1))
+    except NotFoundError:
+        return b""
+    drawing.graph.update(site=True, ego=EGO)
+    return render(drawing, masthead(path, site)).encode("utf-8", "replace")
+
+
+def story_paths(stories: Mapping[str, Story]) -> tuple[tuple[str, str], ...]:
+    """Return the path and the title of each story whose name can be a part of an address."""
+    return tuple((f"{STORY}{name}", story.title) for name, story in sorted(stories.items()) if _NAME.fullmatch(name))
