@@ -123,7 +123,7 @@ _SIDES = {
     "contradiction": "Affirmed by: {one}. Denied by: {other}. ",
     "self-contradiction": "All these statements speak for: {party}. ",
     "value-conflict": "One side: {one}. Other side: {other}. ",
-    "scope-conflict": "Affirmed by: {one}. Denied, in a narrower or wider scope, by: {other}. ",
+    "scope-conflict": "{affirmed} by: {one}. Denied, in a narrower or wider scope, by: {other}. ",
     "correction": "Made, and later withdrawn or corrected, by: {party}. ",
     "rival-causes": "One side: {one}. Other side: {other}. ",
     "opposed-assessments": "One side: {one}. Other side: {other}. ",
@@ -137,8 +137,8 @@ _REMARKS = {
     "correction": "Both statements are shown.",
     "unmet-plan": "One side is a plan. The plan may have changed, or the outcome may differ from it.",
     "rival-causes": "They name different causes, agents or funders. More than one may have played a part.",
-    "difference-in-telling": "The two sources word one statement differently. Both wordings are shown.",
-    "opposed-assessments": "They assess the same thing differently. An assessment is an opinion.",
+    "difference-in-telling": "The sources word one statement differently. All wordings are shown.",
+    "opposed-assessments": "They give, or report, different assessments of one thing. An assessment is an opinion.",
     "repeated-after-correction": "The claim may have been made before it was withdrawn.",
 }
 
@@ -150,7 +150,9 @@ def account(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
         return f"All values are given by: {one}. They cannot all be correct."
     if dispute.kind == "unmet-plan" and {views[name].stance for name in dispute.affirmed + dispute.denied} == {"plans"}:
         return "Both sides are plans. One may have replaced the other."
-    sides = _SIDES.get(dispute.kind, "").format(one=one, other=other, party=_listed(dispute.parties) or one)
+    planned = any(views[name].stance == "plans" for name in dispute.affirmed)
+    named = {"one": one, "other": other, "party": _listed(dispute.parties) or one}
+    sides = _SIDES.get(dispute.kind, "").format(affirmed="Affirmed or planned" if planned else "Affirmed", **named)
     return sides + account_of_kind(dispute.kind)
 
 

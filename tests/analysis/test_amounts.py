@@ -171,7 +171,7 @@ def test_the_command_lists_both_sides_as_table_csv_and_json(ours_graph: Graph) -
     table = CliRunner().invoke(app, command)
     assert table.exit_code == 0
     assert "one side:" in table.stdout
-    assert "3 disputes" in table.stdout
+    assert "2 disputes" in table.stdout
     found = json.loads(CliRunner().invoke(app, [*command, "-f", "json"]).stdout)
     assert {row["side"] for row in found} == {"one side", "other side"}
     assert all(row["speaker"] and row["source"] and row["gist"] and row["account"] for row in found)
