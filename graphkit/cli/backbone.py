@@ -9,9 +9,12 @@ import typer
 from graphkit.cli.options import (
     AsOfOption,
     FormatOption,
+    OnlyOption,
     RollUpOption,
     StoreOption,
+    WithoutOption,
     WorkspaceOption,
+    filters,
     store_as_of,
 )
 from graphkit.cli.output import progress, say, show
@@ -23,6 +26,8 @@ _COLUMNS = ("removed", "concept", "loss", "loss of the removed", "statements lef
 def run(
     concept: Annotated[str, typer.Option("--concept", help="As in graphkit network.", show_default=False)] = "",
     roll_up: RollUpOption = "no",
+    only: OnlyOption = None,
+    without: WithoutOption = None,
     aggregation: Annotated[str, typer.Option("--aggregation", help="As in graphkit network.")] = "congruence",
     normalisation: Annotated[str, typer.Option("--normalisation", help="As in graphkit network.")] = "average",
     duplicates: Annotated[str, typer.Option("--duplicates", help="As in graphkit network.")] = "document",
@@ -40,7 +45,7 @@ def run(
 
     opened = store_as_of(folder, as_of, store)
     settings = {"aggregation": aggregation, "normalisation": normalisation, "duplicates": duplicates}
-    reading = Reading(concept=concept, roll_up=roll_up)
+    reading = Reading(concept=concept, roll_up=roll_up, **filters(only, without))
     made = projection(opened, "actor-actor", reading, min_column=min_column, **settings)
     if reason := too_small(made):
         say(f"No backbone: {reason}", err=True)

@@ -13,9 +13,12 @@ from graphkit.cli.options import (
     CONCEPT_OPTION,
     AsOfOption,
     FormatOption,
+    OnlyOption,
     RollUpOption,
     StoreOption,
+    WithoutOption,
     WorkspaceOption,
+    filters,
     store_as_of,
 )
 from graphkit.cli.output import progress, say, show
@@ -31,6 +34,8 @@ def run(
     kind: Annotated[str, typer.Argument(help="actor-actor or concept-concept.", metavar="KIND")] = ("actor-actor"),
     concept: Annotated[str, CONCEPT_OPTION] = "",
     roll_up: RollUpOption = "no",
+    only: OnlyOption = None,
+    without: WithoutOption = None,
     aggregation: Annotated[
         str, typer.Option("--aggregation", help="ignore, congruence, conflict or subtract.")
     ] = "subtract",
@@ -58,7 +63,7 @@ def run(
 
     opened = store_as_of(folder, as_of, store)
     settings = {"aggregation": aggregation, "normalisation": normalisation, "duplicates": duplicates}
-    made = projection(opened, kind, Reading(concept=concept, roll_up=roll_up), **settings)
+    made = projection(opened, kind, Reading(concept=concept, roll_up=roll_up, **filters(only, without)), **settings)
     found = [*measures(made, seed, method), *([_intervals(made, draws, seed)] if draws else [])]
     if form == "json":
         say(json.dumps([asdict(measure) for measure in found], ensure_ascii=False, indent=1))

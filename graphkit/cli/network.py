@@ -10,10 +10,14 @@ import typer
 from graphkit.cli.options import (
     CONCEPT_OPTION,
     AsOfOption,
+    OnlyOption,
     RollUpOption,
     StoreOption,
+    WithoutOption,
     WorkspaceOption,
     chosen_workspace,
+    filters,
+    named_values,
     output_path,
     workspace_as_of,
 )
@@ -32,7 +36,7 @@ def run(
     kind: Annotated[
         str,
         typer.Argument(
-            help="One of: actor-concept, actor-actor, concept-concept, relay, dispute, funding, citation.",
+            help="One of: actor-concept, actor-actor, concept-concept, relay, addressee, dispute, funding, citation.",
             metavar="KIND",
             show_default=False,
         ),
@@ -42,6 +46,8 @@ def run(
     narrators: Annotated[str, typer.Option("--narrators", help="drop or keep news media that report.")] = "drop",
     facts: Annotated[str, typer.Option("--facts", help="drop or keep concepts that are narrated facts.")] = "drop",
     roll_up: RollUpOption = "no",
+    only: OnlyOption = None,
+    without: WithoutOption = None,
     evidence: Annotated[
         str, typer.Option("--evidence", help="Lowest status: unverified, confirmed or verified.")
     ] = "unverified",
@@ -108,7 +114,8 @@ def run(
         roll_up=roll_up,
         evidence=evidence,
         dates=dates,
-        stances=_sides(stance or []),
+        stances=_sides(stance),
+        **filters(only, without),
     )
     settings = {
         "normalisation": normalisation, "duplicates": duplicates, "isolates": isolates, "start": start, "end": end,
@@ -148,12 +155,9 @@ def _draw(made: Projection, form: str, path: Path | None) -> None:
     say(str(path), err=True)
 
 
-def _sides(given: list[str]) -> dict[str, str]:
-    pairs = [text.partition("=") for text in given]
-    wrong = next((stance for stance, equals, _ in pairs if not equals), None)
-    if wrong is not None:
-        raise typer.BadParameter(f"{wrong!r} is not STANCE=SIDE, such as plans=0.", param_hint="--stance")
-    return {stance: side for stance, _, side in pairs}
+def _sides(given: list[str] | None) -> dict[str, str]:
+    sides = named_values(given, "--stance", "STANCE=SIDE, such as plans=0")
+    return {stance: each[-1] for stance, each in sides.items()}
 
 
 def _say_counts(made: Projection) -> None:

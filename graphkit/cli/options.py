@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
@@ -59,6 +59,22 @@ CONCEPT_OPTION = typer.Option(
 )
 RollUpOption = Annotated[
     str, typer.Option("--roll-up", help="Count a concept as itself (no), as its broader ones, or as the broadest.")
+]
+_FILTERS = "actor, kind, sector, relation, subject, object, stance, source, source-kind, publisher, publicity, policy"
+OnlyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only",
+        help=f"Only statements with this value, by name or id; may be repeated. NAME is one of: {_FILTERS}.",
+        metavar="NAME=VALUE",
+        show_default=False,
+    ),
+]
+WithoutOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--without", help="No statements with this value; as --only.", metavar="NAME=VALUE", show_default=False
+    ),
 ]
 WorkspaceOption = Annotated[
     Path | None,
@@ -160,3 +176,30 @@ def output_path(given: Path | None) -> Path | None:
 def limits(seconds: float, rows: int, megabytes: int, hosts: list[str] | None) -> Limits:
     """Collect the limits of a query."""
     return Limits(seconds, rows, megabytes, frozenset(host.lower() for host in hosts or ()))
+
+
+def named_values(given: Iterable[str] | None, option: str, form: str) -> dict[str, list[str]]:
+    """Return the values of a repeated option by name.
+
+    Args:
+        form: What an entry looks like, with an example, for the message.
+
+    >>> named_values(["source-kind=press-release", "relation=funded", "relation=paid"], "--only", "NAME=VALUE")
+    {'source-kind': ['press-release'], 'relation': ['funded', 'paid']}
+    """
+    found: dict[str, list[str]] = {}
+    for text in given or ():
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{text!r} is not {form}.", param_hint=option)
+        found.setdefault(name, []).append(value)
+    return found
+
+
+def filters(only: Iterable[str] | None, without: Iterable[str] | None) -> dict[str, Any]:
+    """Return the filters of `--only` and `--without`, as `Reading` takes them."""
+    form = "NAME=VALUE, such as relation=criticised"
+    return {
+        "only": named_values(only, "--only", form),
+        "without": named_values(without, "--without", form),
+    }

@@ -10,10 +10,13 @@ import typer
 from graphkit.cli.options import (
     AsOfOption,
     FormatOption,
+    OnlyOption,
     RollUpOption,
     StoreOption,
+    WithoutOption,
     WorkspaceOption,
     choice,
+    filters,
     store_as_of,
 )
 from graphkit.cli.output import say, show
@@ -38,6 +41,8 @@ def run(
     ] = "",
     concept: Annotated[str, typer.Option("--concept", help="As in graphkit network.", show_default=False)] = "",
     roll_up: RollUpOption = "no",
+    only: OnlyOption = None,
+    without: WithoutOption = None,
     aggregation: Annotated[str, typer.Option("--aggregation", help="As in graphkit network.", show_default=False)] = "",
     normalisation: Annotated[str, typer.Option("--normalisation", help="As in graphkit network.")] = "no",
     duplicates: Annotated[str, typer.Option("--duplicates", help="As in graphkit network.")] = "include",
@@ -74,7 +79,7 @@ def run(
         "normalisation": normalisation, "duplicates": duplicates, "start": start, "end": end, "isolates": phases,
         **({"aggregation": aggregation} if aggregation else {}),
     }  # fmt: skip
-    reading = Reading(dates=dates, concept=concept, roll_up=roll_up)
+    reading = Reading(dates=dates, concept=concept, roll_up=roll_up, **filters(only, without))
     made = projection(opened, kind, reading, **settings)
     windows = windows_of(made, unit, size, kernel)
     found = group(windows, distance) if phases else Phases()

@@ -36,6 +36,9 @@ KINDS = {
     "actor-actor": _Kind("actors that agree or disagree", Reader.opinions, "actors", "subtract"),
     "concept-concept": _Kind("claims supported by the same actors", Reader.opinions, "concepts", "subtract"),
     "relay": _Kind("who quotes whom", Reader.relays, "directed", "ignore"),
+    "addressee": _Kind(
+        "claimants, whom they claim something about, and what", Reader.addressees, "directed", "subtract"
+    ),
     "dispute": _Kind("actors on opposite sides of a dispute", Reader.disputes, "actors", "conflict"),
     "funding": _Kind("who funded whom, by number of statements", Reader.funding, "directed", "subtract"),
     "citation": _Kind("which source names which document", Reader.citations, "directed", "ignore"),

@@ -20,6 +20,7 @@ from graphkit.analysis.discourse.codebook import (
     rolled_up,
 )
 from graphkit.analysis.discourse.coded import Coded, coded
+from graphkit.analysis.discourse.filters import chosen, require_filters
 from graphkit.analysis.discourse.lifting import organisations, told_by_the_publisher
 from graphkit.analysis.disputes import dispute_views
 from graphkit.analysis.network import kind_of
@@ -29,7 +30,7 @@ from graphkit.model.errors import QueryError
 from graphkit.model.iris import BASE, PREFIXES, SP, token
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from graphkit.analysis.properties import Properties
     from graphkit.store import Store
@@ -66,9 +67,11 @@ class Reading:
         evidence: The lowest status of the evidence of a statement that counts.
         dates: certain or possible, for the days on which a statement can have been made; or published.
         stances: Stance to `+`, `-`, `0` or `withdraw`, where it differs from the table of the codebook, or from ours.
+        only, without: Name of a filter, one of `FILTERS`, to the values that statements must have, or must not have:
+            labels, aliases or ids, such as `only={"relation": ["criticised"], "source-kind": ["press-release"]}`.
 
     Raises:
-        QueryError: A setting, a stance or a sign is unknown.
+        QueryError: A setting, a stance, a sign or a filter is unknown.
     """
 
     concept: str = ""
@@ -79,6 +82,8 @@ class Reading:
     evidence: str = "unverified"
     dates: str = "certain"
     stances: Mapping[str, str] = field(default_factory=dict)
+    only: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    without: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for name, choices in (
@@ -89,6 +94,7 @@ class Reading:
         for stance, sign in self.stances.items():
             _require(stance, tuple(STANCES), "stance")
             _require(sign, (*SIGNS, WITHDRAW), "sign")
+        require_filters([*self.only, *self.without])
 
 
 def _require(word: str, words: tuple[str, ...], what: str) -> None:
@@ -162,8 +168,11 @@ class Reader:
         return {**given, "stances": dict(self.table.sides), "certainties": dict(self.table.weights)}
 
     def statements(self) -> list[str]:
-        """Return the IRIs of all statements, sorted."""
-        return sorted(self.properties.subjects("sp:proposition"))
+        """Return the IRIs of the statements that the filters leave, sorted."""
+        every = sorted(self.properties.subjects("sp:proposition"))
+        kept = chosen(self.properties, every, self.reading.only, self.reading.without)
+        self.notes["filtered out"] = len(every) - len(kept)
+        return kept
 
     def opinions(self) -> Iterator[Row]:
         """Yield who takes which side on which claim, and until when; without narrators and withdrawals themselves."""
@@ -290,10 +299,22 @@ class Reader:
 
     def disputes(self) -> Iterator[Row]:
         """Yield which side each actor takes in each dispute."""
+        statements = set(self.statements())
         for dispute in dispute_views(self.properties):
             for side, name in dispute.sides():
-                if self.counts(name):
+                if name in statements and self.counts(name):
                     yield Row(name, self.actor(name), dispute.iri, 1 if side == "one side" else -1)
+
+    def addressees(self) -> Iterator[Row]:
+        """Yield whom each claimant makes a claim about, and the object of the claim: two rows for each statement."""
+        for name in self.statements():
+            proposition, sign = self._proposition(name), self.sign(name)
+            if sign is None or not self.counts(name):
+                continue
+            claimant, addressee = self.actor(name), self.properties.one(proposition, "sp:subject")
+            target = _target(self.properties, proposition)
+            pairs = dict.fromkeys(((claimant, addressee), (addressee, target)))
+            yield from (Row(name, one, other, sign) for one, other in pairs if one != other and other)
 
     def funding(self) -> Iterator[Row]:
         """Yield who funded what, according to whom; a denial counts against it."""
@@ -316,9 +337,13 @@ class Reader:
             for document in sorted(ends):
                 if SP + "Document" in every(document, "rdf:type"):
                     yield Row(name, source, document)
-        for source in sorted(self.properties.subjects("prov:wasDerivedFrom")):
+        copies = self.properties.subjects("prov:wasDerivedFrom")
+        for source in sorted(copies & self._sources() if self.reading.only or self.reading.without else copies):
             for origin in every(source, "prov:wasDerivedFrom"):
                 yield Row(source, source, origin)
+
+    def _sources(self) -> set[str]:
+        return {self.properties.one(name, "sp:source") for name in self.statements()}
 
     def columns(self, rows: list[Row]) -> Read:
         """Make columns of rows."""
@@ -363,7 +388,11 @@ class Reader:
 
 def _claim(properties: Properties, proposition: str) -> str:
     """Return the relation and the object of a proposition, in words."""
-    one = properties.one
-    thing = one(proposition, "sp:object") or one(proposition, "sp:amount")
-    target = properties.label(thing) if thing else one(proposition, "sp:value")
-    return " ".join(filter(None, (properties.label(one(proposition, "sp:relation")), target)))
+    target = _target(properties, proposition)
+    relation = properties.label(properties.one(proposition, "sp:relation"))
+    return f"{relation} {properties.label(target)}" if target else relation
+
+
+def _target(properties: Properties, proposition: str) -> str:
+    """Return the object of a proposition, its amount or its value."""
+    return next(filter(None, (properties.one(proposition, f"sp:{end}") for end in ("object", "amount", "value"))), "")

@@ -1,0 +1,126 @@
+"""Which statements of a graph are read: only those of some actors, relations, sources and so on, or without them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from graphkit.model.errors import QueryError
+from graphkit.model.iris import shorten, token
+from graphkit.model.names import WHOLE, NameIndex, quoted, resolve, suggestion
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from graphkit.analysis.properties import Properties
+
+    Values = Callable[[Properties, str], Iterable[str]]
+
+_LISTED = 20
+
+
+def _along(*path: str) -> Values:
+    """Return the values at the end of a path of properties from a statement."""
+
+    def values(properties: Properties, name: str) -> Iterable[str]:
+        found: Iterable[str] = (name,)
+        for step in path:
+            found = [value for thing in found for value in properties.all(thing, step)]
+        return found
+
+    return values
+
+
+def _voices(properties: Properties, name: str) -> list[str]:
+    return properties.all(name, "sp:voice") or properties.all(name, "sp:speaker")
+
+
+def _of_voices(step: str) -> Values:
+    return lambda properties, name: [each for who in _voices(properties, name) for each in properties.all(who, step)]
+
+
+def _policies(properties: Properties, name: str) -> list[str]:
+    proposition = properties.one(name, "sp:proposition")
+    subject, relation, target = (properties.one(proposition, f"sp:{end}") for end in ("subject", "relation", "object"))
+    return [policy for policy, plain in properties.plain.items() if (subject, relation, target) in plain]
+
+
+# Name of a filter to the values that a statement has for it.
+FILTERS: dict[str, Values] = {
+    "actor": _voices,
+    "kind": _of_voices("rdf:type"),
+    "sector": _of_voices("sp:sector"),
+    "relation": _along("sp:proposition", "sp:relation"),
+    "subject": _along("sp:proposition", "sp:subject"),
+    "object": _along("sp:proposition", "sp:object"),
+    "stance": _along("sp:stance"),
+    "source": _along("sp:source"),
+    "source-kind": _along("sp:source", "sp:sourceKind"),
+    "publisher": _along("sp:source", "dcterms:publisher"),
+    "publicity": _along("sp:publicity"),
+    "policy": _policies,
+}
+
+
+def require_filters(given: Iterable[str]) -> None:
+    """Raise QueryError if there is no filter of a name."""
+    for name in given:
+        if name not in FILTERS:
+            raise QueryError(f"There is no filter {name!r}.", f"Type one of: {', '.join(FILTERS)}.")
+
+
+def chosen(
+    properties: Properties,
+    statements: Sequence[str],
+    only: Mapping[str, Sequence[str]],
+    without: Mapping[str, Sequence[str]],
+) -> list[str]:
+    """Return the statements that have one of the values of every filter of `only`, and none of those of `without`.
+
+    Args:
+        only, without: Name of a filter to labels, aliases, ids or IRIs.
+
+    Raises:
+        QueryError: No statement has a value.
+        AmbiguousNameError: Several values have a name.
+    """
+    kept = list(statements)
+    for given, wanted in ((only, True), (without, False)):
+        for name, texts in given.items():
+            values = {statement: set(FILTERS[name](properties, statement)) for statement in statements}
+            meant = _meant(properties, name, texts, set().union(*values.values()))
+            kept = [statement for statement in kept if bool(values[statement] & meant) is wanted]
+    return kept
+
+
+def _meant(properties: Properties, name: str, texts: Iterable[str], things: set[str]) -> set[str]:
+    """Return the values that are meant by texts."""
+    index = NameIndex((thing, each) for thing in sorted(things) for each in _names(properties, thing))
+
+    return {_resolved(properties, name, text, index, things) for text in texts}
+
+
+def _resolved(properties: Properties, name: str, text: str, index: NameIndex, things: set[str]) -> str:
+    def describe(some: Iterable[str]) -> list[tuple[str, str, str]]:
+        return [(properties.label(thing), "", _id(thing)) for thing in some]
+
+    if index.exact(text):
+        return resolve(text, [index], describe, looks=WHOLE)
+    hint = suggestion(describe(near)) if (near := index.near(text)) else ""
+    if not near and 0 < len(things) <= _LISTED:
+        hint = f"Type one of: {', '.join(sorted(map(_id, things)))}."
+    raise QueryError(f"No statement has the {name} {quoted(text)}.", hint)
+
+
+def _names(properties: Properties, thing: str) -> Iterator[str]:
+    yield from (thing, shorten(thing), _id(thing), properties.label(thing))
+    yield from properties.all(thing, "skos:altLabel")
+
+
+def _id(thing: str) -> str:
+    """Return what a person types for a thing: the end of its IRI, of a term as in YAML.
+
+    >>> _id("https://w3id.org/surveillance-policy/ontology#PublicBody"), _id("attributed")
+    ('public-body', 'attributed')
+    """
+    space, term, name = thing.rpartition("#")
+    return token(name) if term else thing.rpartition("/")[2] or space
