@@ -142,9 +142,11 @@ def compile_replaced(slug: str, replaced: Replaced, language: str) -> Iterator[s
 
 
 def compile_tombstone(stone: Tombstone) -> Iterator[str]:
-    """Yield the lines about an erased thing, which say when and why."""
+    """Yield the lines about an erased or removed thing, which say when and why."""
     node = Node(stone.iri, ENTITIES)
     yield node.text("owl:deprecated", "true", datatype=XSD + "boolean")
-    yield node.text("rdfs:label", f"erased {stone.kind}", language="en")
+    yield node.text("rdfs:label", f"{'removed' if stone.id else 'erased'} {stone.kind}", language="en")
+    if stone.id:
+        yield node.text("dcterms:identifier", stone.id)
     yield node.text("rdfs:comment", stone.reason)
     yield node.text("dcterms:modified", stone.date, datatype=XSD + "date")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import os
@@ -13,6 +12,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from graphkit.cli.table import named_lines, render, screen_size
+from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import Level, Problem
 
 # The formats of a list.
@@ -58,7 +58,7 @@ def show(columns: Sequence[str], rows: Iterable[Sequence[object]], form: str, ti
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Return rows as CSV."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv_writer(out)
     writer.writerow(columns)
     writer.writerows(rows)
     return out.getvalue()

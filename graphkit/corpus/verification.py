@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.corpus.evidence import Status, find, normalise
+from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import Level, Location, Problem, WorkspaceError
 from graphkit.model.files import replacing
 from graphkit.model.records import LookUp
@@ -180,7 +181,7 @@ def _same(new: LookUp, old: LookUp | None) -> bool:
 def look_ups_text(look_ups: Mapping[str, LookUp]) -> str:
     """Write a record of look-ups, with the hash of its lines."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = csv_writer(out)
     writer.writerow(COLUMNS)
     for _, one in sorted(look_ups.items()):
         position = "" if one.position is None else one.position

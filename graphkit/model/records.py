@@ -383,17 +383,19 @@ class Replaced:
 
 
 class Tombstone(NamedTuple):
-    """The mark of an erased thing.
+    """The mark of a thing that was erased, or removed by a curator.
 
     Attributes:
         sha256: The hash of the IRI that it had.
         kind: statement, source or entity.
+        id: The id that it had; "" for an erased thing, whose id may contain a name.
     """
 
     sha256: str
     kind: str
     date: str
     reason: str
+    id: str = ""
 
     @property
     def iri(self) -> str:

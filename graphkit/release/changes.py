@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from graphkit.release.versions import Version
+    from graphkit.release.versions import Lines, Version
 
 COLUMNS = ("change", "kind", "id", "field", "old", "new", "reason")
 _KINDS = ("dataset", "statement", "source", "entity", "dispute")
@@ -92,11 +92,16 @@ class _Fields(defaultdict[str, set[str]]):
 
 @dataclass(slots=True)
 class _Side:
-    """What one version has: things with other values than in the other one, their claims, and all tombstones."""
+    """What one version has: things with other values than in the other one, their claims, and all tombstones.
+
+    Attributes:
+        removed: The tombstones of things that a curator removed; the others are of erased ones.
+    """
 
     things: defaultdict[tuple[str, str], _Fields] = field(default_factory=lambda: defaultdict(_Fields))
     claims: defaultdict[str, _Fields] = field(default_factory=lambda: defaultdict(_Fields))
     tombstones: dict[str, str] = field(default_factory=dict)
+    removed: set[str] = field(default_factory=set)
 
     def add(self, line: bytes) -> None:
         quad = _quad(line)
@@ -105,7 +110,7 @@ class _Side:
         if kind and given and owner(_iri(quad.object)) != (kind, name):
             self.things[kind, name].add(quad)
 
-    def explain(self, version: Version) -> None:
+    def explain(self, version: Lines) -> None:
         """Read the claims of the changed statements, and the tombstones."""
         names = {name for thing in self.things.values() for name in thing.get("proposition", ())}
         wanted = {f"{PREFIXES['proposition']}{name}".encode() for name in names}
@@ -117,6 +122,14 @@ class _Side:
             elif line.startswith(_TOMBSTONE) and b"#comment> " in line:
                 quad = _quad(line)
                 self.tombstones[_iri(quad.subject)] = _shown(quad.object)
+            elif line.startswith(_TOMBSTONE) and b"/identifier> " in line:
+                self.removed.add(_iri(_quad(line).subject))
+
+    def stone(self, kind: str, name: str) -> str:
+        """Return the tombstone of a thing, or that of the source of a statement; "" if there is none."""
+        names = [(kind, name), *([("source", name.partition("/")[0])] if kind == "statement" else [])]
+        stones = (tombstone_iri(_iri_of(*one)) for one in names)
+        return next((stone for stone in stones if stone in self.tombstones), "")
 
     def claim(self, key: tuple[str, str]) -> _Fields:
         return self.claims[self.things[key].text("proposition")]
@@ -162,7 +175,7 @@ def _iri_of(kind: str, name: str) -> str:
     return f"{PREFIXES[prefix]}{name}" if prefix else BASE + name
 
 
-def compare(old: Version, new: Version) -> Difference:
+def compare(old: Lines, new: Lines) -> Difference:
     """Return the changes from an old version to a new one.
 
     Raises:
@@ -204,9 +217,9 @@ def _verdict(key: tuple[str, str], before: _Side, now: _Side) -> tuple[str, str]
         earlier = before.tombstones.get(tombstone_iri(_iri_of(*key)))
         return ("added", "") if earlier is None else ("reused", f"Erased before: {earlier}")
     if was and not is_now:
-        erased = now.tombstones.get(tombstone_iri(_iri_of(*key)))
+        stone = now.stone(*key)
         gone = "retracted" if kind == "statement" else "removed"
-        return (gone, "") if erased is None else ("erased", erased)
+        return gone if not stone or stone in now.removed else "erased", now.tombstones.get(stone, "")
     same = _IDENTITY.get(kind, ("",))
     other = all(old.get(each) and new.get(each) for each in same)
     return "reused" if other else "changed", new.text("editorialNote")

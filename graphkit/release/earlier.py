@@ -44,6 +44,12 @@ def require_new(part: Path, folder: Path, version: str) -> None:
             raise ExportError(message, "Type a new version in data/dataset.yaml, build, and release it.")
 
 
+def release_before(folder: Path, version: str) -> Path | None:
+    """Return the release of the latest earlier version in the folders beside one."""
+    earlier = [other for other in _beside(folder) if other.version < _numbers(version)]
+    return max(earlier, key=lambda other: other.version).folder if earlier else None
+
+
 def _differing(one: Earlier, other: Earlier) -> str:
     names = sorted({name for name, _ in one.hashes.items() ^ other.hashes.items()})
     more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""

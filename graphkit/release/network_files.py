@@ -6,13 +6,12 @@ byte: a spreadsheet may run a value that begins with "=" as a formula.
 
 from __future__ import annotations
 
-import csv
 import re
-from typing import TYPE_CHECKING, Any
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any, NamedTuple
+from xml.sax.saxutils import escape, quoteattr
 
 from graphkit.analysis.network import network
+from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import ExportError
 from graphkit.model.files import is_stream, replacing, replacing_all
 from graphkit.model.iris import BASE
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 
 # XML 1.0 cannot hold these characters, not even escaped.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_GRAPHML = "http://graphml.graphdrawing.org/xmlns"
+# The types of GraphML of all attributes that are not text.
+_KINDS = {"plain": "boolean"} | dict.fromkeys(("weight", "counted", "total", "drawn"), "long")
 # No attribute is called id, source or target, because importers use those names themselves.
 _NODE = ("iri", "slug", "label", "kind")
 _EDGE = (
@@ -34,31 +36,98 @@ _EDGE = (
 )  # fmt: skip
 
 
+class Edge(NamedTuple):
+    """An edge with its ends and the values of its columns."""
+
+    start: str
+    end: str
+    values: Mapping[str, str | int | bool]
+
+
+class FlatNetwork:
+    """A network with nodes named by their slugs, and the values of edges as text and numbers.
+
+    Attributes:
+        about: The metadata of the network.
+        nodes: Name to values.
+    """
+
+    def __init__(self, store: Store, policy: str) -> None:
+        self._whole = network(store, policy)
+        self.about = {name: value for name, value in self._whole.graph.items() if isinstance(value, str | int)}
+        # Readers of tables turn names of digits alone into numbers, and the name of a proposition is a hash.
+        self._names = {
+            node: f"p_{data['slug']}" if "/proposition/" in node else data["slug"]
+            for node, data in self._whole.nodes(data=True)
+        }
+        self.nodes: dict[str, dict[str, str]] = {
+            self._names[node]: {"iri": node, **{name: data[name] for name in _NODE[1:]}}
+            for node, data in self._whole.nodes(data=True)
+        }
+
+    def __len__(self) -> int:
+        """Return the number of edges."""
+        return int(self._whole.number_of_edges())
+
+    def __iter__(self) -> Iterator[Edge]:
+        """Yield the edges, with lists joined with " | "; none is kept."""
+        for start, end, key, data in self._whole.edges(keys=True, data=True):
+            yield Edge(self._names[start], self._names[end], _values(key, data, self._whole.graph))
+
+
+def _values(key: str, data: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, str | int | bool]:
+    found = {"edge_id": edge_id(key), "policy": about["policy"], **_attributes(data, about["evidence"])}
+    return {name: found[name] for name in _EDGE}
+
+
 def write_graphml(store: Store, policy: str, path: Path) -> list[Path]:
     """Write GraphML; edges keep their ids, and the graph its policy, version and licence.
 
     Raises:
         ExportError: A text has a character that XML cannot hold.
     """
-    flat = flat_network(store, policy)
-    for *_, data in (*flat.nodes(data=True), *flat.edges(data=True)):
-        for value in data.values():
-            require_xml(str(value))
-    lines = _with_xml_booleans(nx.generate_graphml(flat))
-    with replacing(path) as beside:
-        beside.write_text("<?xml version='1.0' encoding='utf-8'?>\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    flat = FlatNetwork(store, policy)
+    with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
+        file.writelines(_graphml(flat))
     return [path]
 
 
-def _with_xml_booleans(lines: Iterable[str]) -> Iterator[str]:
-    """Yield GraphML with the booleans of XML in place of those of Python, which networkx writes."""
-    key = ""
-    for line in lines:
-        if 'attr.name="plain"' in line:
-            key = line.split('"')[1]
-        for word in ("True", "False") if key else ():
-            line = line.replace(f'<data key="{key}">{word}</data>', f'<data key="{key}">{word.lower()}</data>')  # noqa: PLW2901
-        yield line
+def _graphml(flat: FlatNetwork) -> Iterator[str]:
+    yield f'<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="{_GRAPHML}">\n'
+    for group, names in (("graph", tuple(flat.about)), ("node", _NODE), ("edge", _EDGE)):
+        for name in names:
+            kind = _KINDS.get(name, "string")
+            yield f'<key id="{group}-{name}" for="{group}" attr.name="{name}" attr.type="{kind}"/>\n'
+    yield f'<graph edgedefault="directed">\n{_data("graph", flat.about)}\n'
+    for name, node in flat.nodes.items():
+        yield f"<node id={xml_attribute(name)}>{_data('node', node)}</node>\n"
+    for start, end, values in flat:
+        ends = f"source={xml_attribute(start)} target={xml_attribute(end)}"
+        yield f"<edge id={xml_attribute(values['edge_id'])} {ends}>{_data('edge', values)}</edge>\n"
+    yield "</graph>\n</graphml>\n"
+
+
+def _data(group: str, values: Mapping[str, str | int | bool]) -> str:
+    cells = (f'<data key="{group}-{name}">{_xml_text(value)}</data>' for name, value in values.items())
+    return "".join(cells)
+
+
+def _xml_text(value: str | float) -> str:
+    # A reader of XML turns a bare \r into a line feed.
+    return escape(require_xml(_word(value)), {"\r": "&#13;"})
+
+
+def xml_attribute(value: str | float) -> str:
+    """Return a value as an attribute of XML, in quotation marks.
+
+    Raises:
+        ExportError: It has a character that XML cannot hold.
+    """
+    return quoteattr(require_xml(_word(value)), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+
+
+def _word(value: str | float) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def require_xml(text: str) -> str:
@@ -83,56 +152,35 @@ def write_tables(store: Store, policy: str, path: Path) -> list[Path]:
     # Both are replaced together, so that the two tables always belong to the same export.
     with replacing_all(*files) as (new_nodes, new_edges):
         _write_csv(new_nodes, ("name", *_NODE), rows["nodes"])
-        _write_csv(new_edges, ("from", "to", *_EDGE), (map(_cell, row) for row in rows["edges"]))
+        _write_csv(new_edges, ("from", "to", *_EDGE), (map(_word, row) for row in rows["edges"]))
     return files
 
 
 def _write_csv(path: Path, head: tuple[str, ...], rows: Iterable[Iterable[object]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv_writer(file)
         writer.writerow(head)
         writer.writerows(rows)
 
 
-def _cell(value: object) -> object:
-    return str(value).lower() if isinstance(value, bool) else value
-
-
 def network_rows(store: Store, policy: str) -> dict[str, Iterator[tuple[str | int | bool, ...]]]:
     """Return the rows of the tables of a network: its nodes, its edges, and the statements of each edge."""
-    flat = flat_network(store, policy)
+    flat = FlatNetwork(store, policy)
     lists = ("statements", "stances")
     return {
-        "nodes": ((name, *(data[key] for key in _NODE)) for name, data in flat.nodes(data=True)),
-        "edges": ((start, end, *(data[key] for key in _EDGE)) for start, end, data in flat.edges(data=True)),
+        "nodes": ((name, *(node[key] for key in _NODE)) for name, node in flat.nodes.items()),
+        "edges": ((start, end, *(values[key] for key in _EDGE)) for start, end, values in flat),
         "edge_statements": (
-            (data["edge_id"], *pair)
-            for _, _, data in flat.edges(data=True)
-            for pair in zip(*(data[name].split(" | ") for name in lists), strict=True)
+            (values["edge_id"], *pair)
+            for *_, values in flat
+            for pair in zip(*(str(values[name]).split(" | ") for name in lists), strict=True)
         ),
     }
 
 
-def _edge_id(key: str) -> str:
+def edge_id(key: str) -> str:
+    """Return the id of an edge, from its key in a network."""
     return key.removeprefix(BASE).replace("/", "_")
-
-
-def flat_network(store: Store, policy: str) -> nx.MultiDiGraph[str]:
-    """Return the network with nodes named by their slugs, and lists joined with " | "."""
-    whole = network(store, policy)
-    flat: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    flat.graph.update({name: value for name, value in whole.graph.items() if isinstance(value, str | int)})
-    # Readers of tables turn names of digits alone into numbers, and the name of a proposition is a hash.
-    names = {
-        node: f"p_{data['slug']}" if "/proposition/" in node else data["slug"] for node, data in whole.nodes(data=True)
-    }
-    for node, data in whole.nodes(data=True):
-        flat.add_node(names[node], iri=node, slug=data["slug"], label=data["label"], kind=data["kind"])
-    for subject, target, key, data in whole.edges(keys=True, data=True):
-        edge_id = _edge_id(key)
-        edge = {"edge_id": edge_id, "policy": policy, **_attributes(data, whole.graph["evidence"])}
-        flat.add_edge(names[subject], names[target], key=edge_id, **{name: edge[name] for name in _EDGE})
-    return flat
 
 
 def _attributes(data: Mapping[str, Any], views: Mapping[str, StatementView]) -> dict[str, str | int | bool]:
@@ -146,7 +194,7 @@ def _attributes(data: Mapping[str, Any], views: Mapping[str, StatementView]) -> 
         "plain": bool(data["plain"]),
         "weight": len(statements),
         "counted": len(statements) - len(data["repeats"]),
-        "repeats": " | ".join(sorted({_edge_id(key) for key in data["repeats"].values()})),
+        "repeats": " | ".join(sorted({edge_id(key) for key in data["repeats"].values()})),
         **{name: " | ".join(getattr(view, field) for view in statements) for name, field in columns.items()},
         "disputes": " | ".join(name.rpartition("/")[2] for name in data["disputes"]),
     }

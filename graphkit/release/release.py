@@ -19,8 +19,9 @@ from graphkit.model.files import hash_file, replacing
 from graphkit.model.iris import BASE, DEFAULT_POLICY, PREFIXES
 from graphkit.release import projections, publication
 from graphkit.release.content import DISCOURSE, content_of, files_of, licences_of, listed, package_of
-from graphkit.release.earlier import require_new
+from graphkit.release.earlier import release_before, require_new
 from graphkit.release.exports import export
+from graphkit.release.history import write_history
 from graphkit.release.losses import losses_document
 from graphkit.release.metadata import (
     addresses,
@@ -93,6 +94,8 @@ def write_release(workspace: Workspace, store: Store, dataset: DatasetFile, fold
         with replacing(folder) as part:
             part.mkdir()
             _write(workspace, store, part)
+            if earlier := release_before(folder, dataset.version):
+                write_history(earlier, part, dataset)
             _describe(workspace, dataset, part)
             require_new(part, folder, dataset.version)
             names = [path.relative_to(part) for path in files_of(part)]

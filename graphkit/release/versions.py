@@ -11,7 +11,7 @@ import tempfile
 import zipfile
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, cast
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, cast
 
 from graphkit.build.pipeline import check
 from graphkit.model.errors import NotFoundError, StoreError, WorkspaceError, has_errors
@@ -19,13 +19,20 @@ from graphkit.model.generation import open_current
 from graphkit.model.workspace import Workspace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from graphkit.model.generation import Generation
 
 _FILES = ("graph.nq", "graph.nq.gz")
 # No line of N-Quads is greater than this one.
 _END = b"\xff"
+
+
+class Lines(Protocol):
+    """A graph as sorted lines of N-Quads."""
+
+    def sorted_lines(self) -> Iterator[bytes]:
+        """Yield the lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +59,7 @@ class Version:
 
     def sha256(self) -> str:
         """Return the hash of the lines."""
-        found = hashlib.sha256()
-        for line in self.sorted_lines():
-            found.update(line)
-        return found.hexdigest()
+        return sha256_of(self.sorted_lines())
 
     def sorted_lines(self) -> Iterator[bytes]:
         """Yield the lines.
@@ -78,6 +82,14 @@ class Version:
                 before = line
 
 
+def sha256_of(lines: Iterable[bytes]) -> str:
+    """Return the hash of some lines."""
+    found = hashlib.sha256()
+    for line in lines:
+        found.update(line)
+    return found.hexdigest()
+
+
 class Line(NamedTuple):
     """A line that only one of two versions has."""
 
@@ -85,7 +97,7 @@ class Line(NamedTuple):
     text: bytes
 
 
-def changed_lines(old: Version, new: Version) -> Iterator[Line]:
+def changed_lines(old: Lines, new: Lines) -> Iterator[Line]:
     """Yield the lines that only one of two versions has, in their order."""
     left, right = old.sorted_lines(), new.sorted_lines()
     one, other = next(left, _END), next(right, _END)

@@ -198,11 +198,12 @@ def test_tombstones_keep_the_reason_and_no_id(erased: Workspace) -> None:
     assert [str(row["why"]) for row in found] == [REASON]  # type: ignore[union-attr]
 
 
-def test_an_erased_id_never_stands_for_something_else(small: Workspace) -> None:
-    stone = Tombstone(
-        tombstone_iri(statement_iri("copy-1", "employs")).rpartition("/")[2], "statement", "2026-01-02", "x"
-    )
+@pytest.mark.parametrize("typed", ["", "copy-1/employs"])
+def test_an_id_that_was_erased_or_removed_never_stands_for_something_else(small: Workspace, typed: str) -> None:
+    digest = tombstone_iri(statement_iri("copy-1", "employs")).rpartition("/")[2]
+    stone = Tombstone(digest, "statement", "2026-01-02", "x", typed)
     small.tombstones.write_text(tombstones_text([stone]), encoding="utf-8")
+    assert read_tombstones(small) == ([stone], [])
     problems = [problem for problem in load(small).problems if problem.level is Level.ERROR]
     assert [(problem.code, str(problem.location)) for problem in problems] == [
         ("erased-id", "data/sources/copy-1.yaml:15:3")

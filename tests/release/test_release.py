@@ -6,19 +6,25 @@ import csv
 import gzip
 import hashlib
 import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
+import rdflib
 from places import copy_workspace
 
+from graphkit.build.pipeline import check
 from graphkit.corpus.load import load_dataset
 from graphkit.model.errors import ExportError, WorkspaceError
+from graphkit.release.changes import compare
 from graphkit.release.content import files_of
+from graphkit.release.history import write_history
 from graphkit.release.losses import read_losses
 from graphkit.release.release import release, write_release
+from graphkit.release.versions import open_version
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
 SCRIPT = """
 import sys
 from pathlib import Path
+from graphkit.build.pipeline import check
 from graphkit.corpus.load import load_dataset
 from graphkit.graph import open_graph
 from graphkit.release.release import write_release
@@ -108,11 +115,67 @@ def test_the_codebook_explains_every_column(made: Path) -> None:
         assert [name for name in rows(made, table)[0] if f"| {name} |" not in text] == []
 
 
-def test_bytes_depend_on_neither_seed_nor_time_zone_nor_day(made: Path, dated: Graph, tmp_path: Path) -> None:
+def test_bytes_depend_on_neither_seed_nor_time_zone_nor_day(made: Path, dated: Graph) -> None:
     changed = {"PYTHONHASHSEED": "4242", "TZ": "Asia/Tokyo", "SOURCE_DATE_EPOCH": "86400"}
-    command = [sys.executable, "-c", SCRIPT, str(dated.workspace.root), str(tmp_path / "dist")]
+    command = [sys.executable, "-c", SCRIPT, str(dated.workspace.root), str(made.parent / "again")]
     subprocess.run(command, check=True, env={**os.environ, **changed})
-    assert contents(tmp_path / "dist") == contents(made)
+    found = contents(made.parent / "again")
+    shutil.rmtree(made.parent / "again")
+    assert found == contents(made)
+
+
+# --- two releases ----------------------------------------------------------------------------------------------------
+
+GONE = [
+    ("retracted", "statement", "daily-1/gone", "", "The passage says something else."),
+    ("retracted", "statement", "old-1/gone", "", "The publisher, asked again, took it back."),
+    ("removed", "source", "old-1", "", "The publisher, asked again, took it back."),
+    ("merged", "entity", "old-paper", "daily", "Its earlier name."),
+]
+
+
+def test_a_release_has_the_changes_since_the_one_before_with_their_reasons(made: Path, dated: Graph) -> None:
+    with (made / "history/changes.csv").open(encoding="utf-8", newline="") as file:
+        stated = list(csv.DictReader(file))
+    assert [
+        (row["change"], row["kind"], row["id"], row["new"], row["reason"]) for row in stated if row["reason"]
+    ] == GONE
+    versions = [open_version(str(made.parent / name), dated.workspace) for name in ("1.2.2", "1.2.3")]
+    assert [change._asdict() for change in compare(*versions).changes] == stated
+    assert not (made.parent / "1.2.2/history").exists()
+
+
+def test_ids_that_are_gone_stay_in_a_table_with_their_successors(made: Path) -> None:
+    found = [(row["id"], row["kind"], row["change"], row["into"], row["date"]) for row in rows(made, "former_ids")]
+    assert sorted(found) == [
+        ("daily-1/gone", "statement", "removed", "", "2026-11-22"),
+        ("old-1", "source", "removed", "", "2026-11-22"),
+        ("old-paper", "entity", "merged", "daily", "2026-11-22"),
+    ]
+
+
+def test_rdflib_makes_the_release_of_the_one_before_and_the_patch(made: Path) -> None:
+    dataset = rdflib.Dataset()
+    dataset.parse(data=gzip.decompress((made.parent / "1.2.2/graph.nq.gz").read_bytes()), format="nquads")
+    dataset.parse(data=gzip.decompress((made / "history/since-1.2.2.rdfp.gz").read_bytes()), format="patch")
+    lines = ox.parse(dataset.serialize(format="nquads", encoding="utf-8"), format=ox.RdfFormat.N_QUADS)
+    text = "".join(sorted({f"{quad} .\n" for quad in lines}))
+    assert (
+        hashlib.sha256(text.encode()).hexdigest() == (made / "CANONICAL.sha256").read_text(encoding="utf-8").split()[0]
+    )
+
+
+def test_a_thing_that_is_gone_without_a_reason_is_refused(made: Path, dated: Graph, tmp_path: Path) -> None:
+    place = copy_workspace(dated.workspace.data, tmp_path / "w")
+    place.tombstones.unlink()
+    (place.data / "merges.yaml").unlink()
+    text = (place.data / "sources/daily-1.yaml").read_text(encoding="utf-8")
+    (place.data / "sources/daily-1.yaml").write_text(text.replace("  tackles:", "  fights:"), encoding="utf-8")
+    checked = check(place)
+    (tmp_path / "graph.nq.gz").write_bytes(gzip.compress("".join(checked.lines).encode()))
+    with pytest.raises(ExportError, match=r"1\.2\.3 has 1 thing that .* without a reason") as caught:
+        write_history(made, tmp_path, load_dataset(place))
+    assert caught.value.hint.endswith(":\ndaily-1/tackles,statement,2026-11-23,REASON")
 
 
 @pytest.mark.parametrize(

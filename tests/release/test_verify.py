@@ -16,6 +16,7 @@ import pytest
 from typer.testing import CliRunner
 
 from graphkit.cli import app
+from graphkit.model.iris import statement_iri, tombstone_iri
 from graphkit.release.content import files_of
 from graphkit.release.verify import deposit as deposits
 from graphkit.release.verify.deposit import Deposit
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 GRAPH, TRIG, CRATE = "graph.nq.gz", "graph.trig", "ro-crate-metadata.json"
 LANDING, MAPPINGS = "landing/landing.jsonld", "mappings.sssom.tsv"
+FORMER, PATCH = "tables/former_ids.csv", "history/since-1.2.2.rdfp.gz"
 PROVENANCE, REDIRECTS = "build-provenance.ttl", "w3id/.htaccess"
 DESCRIPTIONS = (
     "CITATION.cff", "croissant.json", "datacite.xml", "dcat.ttl", "void.ttl", "README.md", CRATE,
@@ -149,6 +151,25 @@ def moved_to_test(folder: Path) -> None:
     """Turn a triple of the training round, and test it."""
     start, relation, end = (folder / "kge/train.tsv").read_text(encoding="utf-8").split("\n")[0].split("\t")
     added("kge/test.tsv", f"{end}\t{relation}\t{start}\n", folder)
+
+
+def with_patch(old: bytes, new: bytes, folder: Path) -> None:
+    text = gzip.decompress((folder / PATCH).read_bytes())
+    assert old in text
+    (folder / PATCH).write_bytes(gzip.compress(text.replace(old, new, 1)))
+
+
+def without_tombstone(folder: Path) -> None:
+    """Remove a tombstone from the graph, the table and the patch, whose hash fits again."""
+    stone = tombstone_iri(statement_iri("daily-1", "gone")).encode()
+    lines = gzip.decompress((folder / GRAPH).read_bytes()).splitlines(keepends=True)
+    text = b"".join(line for line in lines if stone not in line)
+    (folder / GRAPH).write_bytes(gzip.compress(text))
+    replaced(FORMER, r"^daily-1/gone.*\n", "", folder)
+    patch = gzip.decompress((folder / PATCH).read_bytes()).splitlines(keepends=True)
+    head = f"H id <urn:sha256:{hashlib.sha256(text).hexdigest()}> .\n".encode()
+    (folder / PATCH).write_bytes(gzip.compress(b"".join([head, *(line for line in patch[1:] if stone not in line)])))
+    replaced("history/changes.csv", "The passage says something else.", "", folder)
 
 
 TERM = "<https://w3id.org/surveillance-policy/ontology#speaker>"
@@ -270,6 +291,17 @@ MUTATIONS: dict[str, list[Mutation]] = {
         partial(replaced, MAPPINGS, "rdfs:subClassOf", "rdfs:isLike"),
         partial(replaced, MAPPINGS, r"^sp:\w+\t.+\n", ""),
         partial(with_cell, "tables/entities.csv", "wikidata", "http://www.wikidata.org/entity/Q1"),
+    ],
+    "former ids, and the patch since the release before": [
+        partial(replaced, FORMER, r"^daily-1/gone.*\n", ""),
+        partial(with_cell, FORMER, "reason", ""),
+        partial(replaced, FORMER, ",daily,", ",old-paper,"),
+        partial(replaced, "history/changes.csv", "The passage says", "It says"),
+        partial(removed, "history/changes.csv"),
+        partial(with_patch, b"A <", b"D <"),
+        partial(with_patch, b"D <", b"A <"),
+        partial(with_patch, b"prev <urn:sha256:", b"prev <urn:sha256:0"),
+        without_tombstone,
     ],
     "provenance: inputs, agents, programs": [
         partial(replaced, PROVENANCE, 'foaf:name "Ada Example"', 'rdfs:label "Ada Example"'),

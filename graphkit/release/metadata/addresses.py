@@ -20,7 +20,7 @@ _FILES = {
     "dataset": "dcat.ttl", "dataset/void/": "void.ttl", "dataset/": "dcat.ttl", "graph/": "graph.trig",
     "ontology": "ontology.ttl", "ontology/": "ontology.ttl", "topics": "graph-flat.ttl", "codebook": "graph-flat.ttl",
     **{f"{kind}/": "graph-flat.ttl" for kind in ("id", "source", "statement", "proposition", "dispute", "rule",
-                                                "concept", "codebook")},
+                                                "concept", "codebook", "tombstone")},
 }  # fmt: skip
 _HEAD = """# Redirects of {base} to the files of version {version}.
 # {where}

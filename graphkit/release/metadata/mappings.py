@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
+from graphkit.model.csv_rows import csv_writer
 from graphkit.model.iris import BASE, PREFIXES, SP, expand
 from graphkit.release.content import rows_of
 
@@ -76,7 +76,7 @@ def mappings_document(facts: Facts, found: list[Mapping]) -> str:
     head += [f"#license: {facts.dataset.licence}\n", "#curie_map:\n"]
     head += [f"#  {name}: {space}\n" for name, space in sorted(used.items())]
     text = io.StringIO()
-    writer = csv.writer(text, delimiter="\t", lineterminator="\n")
+    writer = csv_writer(text, "\t")
     writer.writerow(Mapping._fields)
     writer.writerows(_shortened(one, prefixes) for one in found)
     return "".join(head) + text.getvalue()

@@ -46,7 +46,7 @@ def graphml(projection: Projection, ties: list[Tie]) -> str:
     Raises:
         ExportError: A label has a character that XML cannot hold.
     """
-    # `nx.generate_graphml` would split labels at U+2028. A reader of XML turns a bare \r into a line feed.
+    # `nx.generate_graphml` would split labels at \r, and a reader of XML turns a bare \r into a line feed.
     text = str(GraphMLWriter(_graph(projection, ties)))
     return text.replace("\r", "&#13;") + "\n"
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import csv
+import io
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from graphkit.analysis.discourse.record import number
+from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import ExportError
 
 if TYPE_CHECKING:
@@ -45,16 +46,9 @@ def _tie(projection: Projection, most: int, row: int, column: int, weight: float
 
 
 def _csv(rows: Iterable[Sequence[object]]) -> str:
-    lines = _Lines()
-    csv.writer(lines, lineterminator="\r\n").writerows(rows)
-    return "".join(lines)
-
-
-class _Lines(list[str]):
-    """Takes rows of a CSV writer, which puts cells with one of the characters of its line end into quotes."""
-
-    def write(self, line: str) -> None:
-        self.append(line.removesuffix("\r\n") + "\n")
+    text = io.StringIO()
+    csv_writer(text).writerows(rows)
+    return text.getvalue()
 
 
 def matrix(projection: Projection, _ties: list[Tie]) -> str:

@@ -191,6 +191,14 @@ _TABLES = (
         _text("capture_sha256", "The SHA-256 of the text from which the passages were taken.", "sp:captureSha256"),
         _count("statements", "How many statements it contains."),
     )),
+    TableOf("former_ids", "Ids that nothing has any more: of merged, removed and erased things.", (
+        _id("id", "The id; of an erased thing erased_ and the SHA-256 of its IRI."),
+        _word("kind", "statement, source or entity.", "", "statement", "source", "entity"),
+        _word("change", "Why it is gone.", "", "merged", "removed", "erased"),
+        _id("into", "The entity that is meant now, if it was merged.", "dcterms:isReplacedBy", "entities"),
+        Column("date", Kind.DATE, "When.", ("dcterms:modified",)),
+        _text("reason", "The reason of the curator.", "rdfs:comment"),
+    ), ("id", "kind")),
     TableOf("alternatives", "The members of an alternative: the claim holds for one of them.", (
         _id("proposition", "The claim.", of="propositions"), _id("entity", "One alternative.", of="entities"),
     ), ("proposition", "entity")),

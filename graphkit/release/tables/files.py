@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from typing import TYPE_CHECKING, TypeAlias
 
+from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import ExportError, MissingExtraError
 from graphkit.model.files import hash_file, is_stream, replacing_all
 from graphkit.model.iris import BASE
@@ -97,7 +97,7 @@ def _without_formula(cell: Value) -> Value:
 
 def _write_lines(path: Path, head: Iterable[str], rows: Iterable[Row]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
+        writer = csv_writer(file)
         writer.writerow(head)
         writer.writerows(map(_cells, rows))
 

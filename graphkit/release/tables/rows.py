@@ -28,6 +28,7 @@ _LINKS = {
 }  # fmt: skip
 # A hash may look like a number, and readers of tables turn such names into numbers.
 _HASHED = {"proposition/": "p_", "dispute/": "d_"}
+_ENTITY, _TOMBSTONE = PREFIXES["id"], f"{BASE}tombstone/"
 
 
 def id_of(name: str) -> str:
@@ -66,6 +67,9 @@ class Rows:
             ("entities", "kind"): self._kind,
             ("entities", "spoken"): lambda name: self._counts("sp:speaker")[name],
             ("entities", "about"): lambda name: self._counts("sp:subject")[name] + self._counts("sp:object")[name],
+            ("former_ids", "id"): self._former,
+            ("former_ids", "kind"): lambda name: "entity" if name.startswith(_ENTITY) else self._stone(name)[1],
+            ("former_ids", "change"): lambda name: "merged" if name.startswith(_ENTITY) else self._stone(name)[0],
             ("concepts", "kind"): lambda name: "fact" if self.properties.one(name, "sp:narrated") else "claim",
             ("sources", "statements"): lambda name: self._counts("sp:source")[name],
         }
@@ -105,6 +109,9 @@ class Rows:
             return self._entities()
         if table == "disputes":
             return self._disputes()
+        if table == "former_ids":
+            names = self.properties.subjects("owl:deprecated")
+            return (name for name in names if name.startswith((_ENTITY, _TOMBSTONE)))
         if table == "concepts":
             return self._concepts()
         marks = {
@@ -188,6 +195,14 @@ class Rows:
         wider = {above for cls in classes for above in self.properties.all(cls, "rdfs:subClassOf")}
         narrow = sorted(classes - wider)
         return token(narrow[0].removeprefix(SP)) if narrow else None
+
+    def _former(self, name: str) -> Value:
+        typed = self.properties.one(name, "dcterms:identifier")
+        return typed or (id_of(name) if name.startswith(_ENTITY) else f"erased_{name.removeprefix(_TOMBSTONE)}")
+
+    def _stone(self, name: str) -> list[str]:
+        """Return the words of the label of a tombstone: removed or erased, and the kind."""
+        return self.properties.one(name, "rdfs:label").split()
 
     def _counts(self, name: str) -> Counter[str]:
         if name not in self.counts:

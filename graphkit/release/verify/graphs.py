@@ -63,17 +63,22 @@ _FORMS: dict[str, Callable[[str], bool]] = {
 
 
 def graph_lines(deposit: Deposit) -> Iterator[bytes]:
-    """Yield the lines of the packed graph.
+    """Yield the lines of the packed graph; see `packed_lines`."""
+    return packed_lines(deposit, _NQUADS)
+
+
+def packed_lines(deposit: Deposit, name: str) -> Iterator[bytes]:
+    """Yield the lines of a file that is compressed with gzip.
 
     Raises:
         UnprovedError: A line or the whole is too long: a small archive may hold a huge file.
     """
-    with cast("BinaryIO", gzip.open(deposit.path(_NQUADS, GRAPH))) as file:
+    with cast("BinaryIO", gzip.open(deposit.path(name, GRAPH))) as file:
         number = 0
         while line := file.readline(_LONGEST_LINE):
             number += 1
             if number > _MOST_QUADS or not line.endswith(b"\n"):
-                raise UnprovedError(f"{_NQUADS}, line {number:,}: {_line_fault(number)}.")
+                raise UnprovedError(f"{name}, line {number:,}: {_line_fault(number)}.")
             yield line
 
 
