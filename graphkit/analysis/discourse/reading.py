@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import asdict, dataclass, field
 from functools import cache, partial
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -143,8 +143,10 @@ class Reader:
         self.labels: dict[str, str] = {}
         self.table = agreement_table(self.properties, reading.stances)
         self.coded = has_codebook(self.properties)
+        self._weak = EVIDENCE[: EVIDENCE.index(reading.evidence)]
         # The same few arguments occur with most statements.
         self._side: Callable[[str], int | None] = cache(self.table.sign)
+        self._weight = cache(self.table.weight)
         self._organisations = cache(partial(organisations, self.properties))
         self._by_publisher = cache(partial(told_by_the_publisher, self.properties))
         self._claim_of = cache(partial(_claim, self.properties))
@@ -184,8 +186,8 @@ class Reader:
             if sign is None:
                 self.notes["withdrawals"] += 1
                 continue
-            until = self._until(name, withdrawals.get((actor, self._proposition(name)), []))
-            weight = self.table.weight(self.properties.one(name, "sp:certainty"))
+            until = self._until(name, withdrawals[actor, self._proposition(name)]) if withdrawals else ""
+            weight = self._weight(self.properties.one(name, "sp:certainty"))
             yield from (Row(name, actor, claim, side * sign * weight, until) for claim, side in claims)
 
     def standing(self) -> Iterator[Row]:
@@ -217,7 +219,7 @@ class Reader:
 
     def counts(self, name: str) -> bool:
         """Return whether a statement counts: its evidence is good enough, and it is not narrated."""
-        weak = EVIDENCE.index(self._status(name)) < EVIDENCE.index(self.reading.evidence)
+        weak = self._status(name) in self._weak
         self.notes[f"evidence not {self.reading.evidence}"] += weak
         return not weak and not self.narrated(name)
 
@@ -237,14 +239,16 @@ class Reader:
 
     def _withdrawals(self, rows: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
         """Return the statements with which an actor takes back what it said on a proposition."""
-        found: dict[tuple[str, str], list[str]] = {}
+        found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
         for name, actor in rows:
             if self.sign(name) is None:
-                found.setdefault((actor, self._proposition(name)), []).append(name)
+                found[actor, self._proposition(name)].append(name)
         return found
 
     def _until(self, name: str, withdrawals: Iterable[str]) -> str:
         """Return the day of the first withdrawal that follows a statement; "" if none does."""
+        if not withdrawals:
+            return ""
         said, one = self.properties.one(name, "sp:saidEarliest"), self.properties.one
         dates = ((one(each, "sp:saidEarliest"), self._date(each, "Earliest")) for each in withdrawals)
         return min((day or _ALWAYS for later, day in dates if not later or said <= later), default="")
