@@ -96,12 +96,7 @@ def _ignore(_stage: str) -> None:
 def check(
     workspace: Workspace, captures: Path | None = None, progress: Progress = _ignore, seconds: float | None = None
 ) -> Checked:
-    """Run all stages except the last, and write nothing but temporary files, for a large graph.
-
-    Args:
-        captures: A folder of captures to look the passages up in.
-        progress: Called with the name of each stage as it begins.
-        seconds: The time limit of a rule and of a check; by default it grows with the graph.
+    """Run all stages of `build` except the last, and write nothing but temporary files, for a large graph.
 
     Raises:
         WorkspaceError: The ontology or the captures cannot be read.
