@@ -137,7 +137,7 @@ _REMARKS = {
     "correction": "Both statements are shown.",
     "unmet-plan": "One side is a plan. The plan may have changed, or the outcome may differ from it.",
     "rival-causes": "They name different causes, agents or funders. More than one may have played a part.",
-    "difference-in-telling": "The sources word one statement differently. All wordings are shown.",
+    "difference-in-telling": "The sources tell one thing differently. All wordings are shown.",
     "opposed-assessments": "They give, or report, different assessments of one thing. An assessment is an opinion.",
     "repeated-after-correction": "The claim may have been made before it was withdrawn.",
 }

@@ -30,7 +30,9 @@ FOUND = {
     "outlived": {
         ("ends", "has-staff"),
         ("ends", "five-officers"),
+        ("ended", "goes-on"),  # not a plan from the year before
     },  # not a scheme that was to end in 2022 and had staff in 2021
+    "no-part": {("consulted-on", "no-part")},  # not a consultation on another matter
     "ruled-out": {("never-shares", "shares")},  # not what was ruled out for another place
     "rival-causes": {
         ("cause-1", "cause-2"),
@@ -51,7 +53,7 @@ FOUND = {
     },  # not an assertion of the whole and of its part, answers at different times, nor one passage that names both
     "opposite-effects": {("adds", "reduces")},  # not another effect
     "two-bases": {("of-accused", "of-convicted")},
-    "two-accounts": {("unredacted", "redacted")},
+    "two-accounts": {("unredacted", "redacted"), ("removed-as-asked", "removed")},  # not an act of another month
 }
 
 
