@@ -28,6 +28,7 @@ export default [
     },
   },
   { files: ["query/**", "shared/**", "site/**", "view/**", "vis/**"], languageOptions: { globals: globals.browser } },
+  { files: ["view/**"], languageOptions: { globals: { GROUPED: "readonly" } } },
   { files: ["vis/**"], languageOptions: { globals: { vis: "readonly" } } },
   { files: ["*.mjs"], languageOptions: { globals: globals.node } },
 ];

@@ -75,18 +75,18 @@ function markAt(parent, at, made) {
  * @param {(edge: GraphEdge) => void} draw Draws a line that the picture leaves out.
  */
 export function readGraph(draw) {
-  readShared();
-  const rest = readRest();
+  if (!GROUPED) readShared();
+  const rest = GROUPED ? {} : readRest();
   const base = byId("base")?.textContent ?? "";
   const [shapes, lines] = ["nodes", "edges"].map(byId);
   const looks = rest.edges?.split(" ");
   rowsOfTable("entities").forEach((row, i) => {
     const entity = readEntity(row, base);
     const packed = rest.nodes?.[i];
-    readNode(entity, row, markAt(shapes, i, packed && nodeMark(entity, packed)), Boolean(packed));
+    readNode(entity, row, markAt(shapes, i, GROUPED ? 0 : packed && nodeMark(entity, packed)), Boolean(packed));
   });
   for (const body of table("relations").tBodies) {
-    const statements = statementsOf(body);
+    const statements = GROUPED ? [] : statementsOf(body);
     const head = readHead(body);
     const from = /** @type {GraphNode} */ (nodes.get(head.from));
     if (body.dataset.of) {
@@ -96,7 +96,7 @@ export function readGraph(draw) {
     }
     const packed = looks?.[edges.size] ?? "0";
     const isPacked = packed !== "0";
-    const mark = markAt(lines, edges.size, isPacked ? lineMark(packed) : 0);
+    const mark = markAt(lines, edges.size, !GROUPED && isPacked ? lineMark(packed) : 0);
     /** @type {GraphEdge} */
     const edge = {
       ...head, key: mark.id, mark, body, from, to: /** @type {GraphNode} */ (nodes.get(head.to)), statements,
@@ -106,6 +106,7 @@ export function readGraph(draw) {
     addEdge(edge);
     if (isPacked) draw(edge);
   }
+  if (GROUPED) return;
   readDisputes();
   const keys = [...nodes.keys()];
   byId("pairs").append(...(rest.pairs ?? []).map((pair) => pairMark(pair, keys)));

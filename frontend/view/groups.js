@@ -18,7 +18,7 @@ import { relations } from "./table.js";
 /** @import { Pair } from "./arrange.js" */
 /** @import { GraphEdge, GraphNode } from "./types" */
 
-/** @typedef {{nodes: PackedNode[], edges: PackedEdge[], relations: number}} PackedGroup */
+/** @typedef {{base: string, nodes: PackedNode[], edges: PackedEdge[], relations: number}} PackedGroup */
 /** @typedef {[index: number, edge: PackedEdge]} NumberedEdge */
 /** @typedef {(edge: PackedEdge, index: number) => boolean} Wanted */
 
@@ -35,10 +35,19 @@ let groups;
 const opened = new Set();
 
 /**
- * @param {string} key
+ * Returns a group, and writes the identifiers that its members leave out: its base, then their key.
+ * @param {string} name
  * @returns {Promise<PackedGroup>}
  */
-const unpackGroup = (key) => unpackedJson(groups[key]);
+async function unpackGroup(name) {
+  /** @type {PackedGroup} */
+  const group = await unpackedJson(groups[name]);
+  for (const node of group.nodes) {
+    node[4] ??= "";
+    node[5] ??= group.base + node[0].slice(2);
+  }
+  return group;
+}
 
 /**
  * @param {string} key The key of the group.

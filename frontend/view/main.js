@@ -43,7 +43,7 @@ function highlighted(shown) {
     for (const other of pairs.get(key)?.edges ?? []) if (shown.edges.has(other)) add(other);
   }
   shown.path.forEach(add);
-  if (picture.matches(".together") && found.size) {
+  if (!GROUPED && picture.matches(".together") && found.size) {
     const starts = [...nodes.values()].filter((node) => found.has(node));
     for (const node of reachable(starts, shown.edges, Infinity).keys()) {
       for (const edge of node.edges) if (shown.edges.has(edge)) add(edge);
@@ -86,7 +86,7 @@ function showPicture(shown) {
     if (lit.has(edge)) showLabel(edge);
     if (edge.badge) toggleClass(edge.badge, "off", !shown.edges.has(edge));
   }
-  for (const pair of pairs.values()) {
+  for (const pair of GROUPED ? [] : pairs.values()) {
     const isChosen = (/** @type {GraphEdge} */ edge) => state.at.includes(edge.key) || path.has(edge);
     showPair(pair, shown.edges, state.at.includes(pair.key) || pair.edges.some(isChosen));
     for (const { badge, mark } of pair.edges) if (badge && mark.matches(".joined")) toggleClass(badge, "off", true);
@@ -134,12 +134,14 @@ function onClick(event) {
  * @param {() => void} prepare Called before the state is first shown.
  */
 export function start(prepare = () => {}) {
-  narrow();
+  if (!GROUPED) narrow();
   measure();
   document.documentElement.classList.add("js", location.search.includes("embed=1") ? "bare" : "js");
   readGraph(drawEdge);
-  for (const pair of pairs.values()) if (pair.from.isMore || pair.to.isMore) drawPair(pair);
-  addBadges();
+  if (!GROUPED) {
+    for (const pair of pairs.values()) if (pair.from.isMore || pair.to.isMore) drawPair(pair);
+    addBadges();
+  }
   countPage();
   spread();
   rank();
@@ -149,7 +151,7 @@ export function start(prepare = () => {}) {
   startStories();
   startTools();
   startLegend();
-  showTime = startTime();
+  if (!GROUPED) showTime = startTime();
   setAttributes(byId("edges"), { "aria-hidden": "true" });
   startKeys();
   startPointer();

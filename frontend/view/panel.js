@@ -108,9 +108,9 @@ export function showPanel(shown) {
   if (panel.hidden && !panel.firstChild) return; // scrolling would make the browser lay out the page
   const content = edge
     ? edgePanel(edge, actions)
-    : pair
-      ? pairPanel(pair, shown)
-      : node ? nodePanel(node, shown) : [];
+    : !GROUPED && pair
+        ? pairPanel(pair, shown)
+        : node ? nodePanel(node, shown) : [];
   panel.replaceChildren(...(panel.hidden ? [] : [button("Close", () => choose("")), ...content]));
   panel.scrollTop = 0;
 }

@@ -21,7 +21,7 @@ const style = picture.style;
 /** The frame of the picture, which scrolls if the picture is larger. */
 export const view = /** @type {HTMLElement} */ (picture.parentNode);
 /** Whether the picture keeps its size and the page scrolls, as for a list. */
-export const natural = picture.classList.contains("natural");
+export const natural = !GROUPED && picture.classList.contains("natural");
 /** @type {Box} The view box of the whole picture in the file. */
 export const frame = /** @type {Box} */ (picture.getAttribute("viewBox")?.split(" ").map(Number));
 /** @type {Box} The part that is shown. */
@@ -460,7 +460,7 @@ export function arrangeLabels() {
     toggleClass(mark, "mute", mute);
     if (!mute) taken.push(area);
   }
-  arrangeBadges(taken, scale);
+  if (!GROUPED) arrangeBadges(taken, scale);
   if (picture.matches(".all")) arrangeEdgeLabels(taken, max(1, scale));
 }
 

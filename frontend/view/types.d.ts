@@ -1,5 +1,10 @@
 import type { Entity, Relation, Statement } from "../shared/types";
 
+declare global {
+  /** Whether the page is an overview of groups: it has no pairs, signs, cards, dates or statements in its tables. */
+  const GROUPED: boolean;
+}
+
 export interface GraphNode extends Entity {
   mark: SVGGElement;
   row: HTMLTableRowElement;

@@ -579,7 +579,8 @@ class Large:
 def large(tmp_path_factory: pytest.TempPathFactory) -> Large:
     network = large_network()
     add_entity(network, "lonely", "Lonely", "Person")
-    members = {row[5]: row for row in packed(render(network))["n-group-3"]["nodes"]}
+    group = packed(render(network))["n-group-3"]
+    members = {group["base"] + row[0][2:]: row for row in group["nodes"]}
     one, data = next((one, data) for one, other, data in network.edges(data=True) if {one, other} <= members.keys())
     data["disputes"] = (f"{BASE}dispute/0123456789abcdef0123456789abcdef",)
     statement, views = data["statements"][0], network.graph["evidence"]

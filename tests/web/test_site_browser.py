@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 from browsers import NEEDS_CHROMIUM, Visit
 from builds import write_build
-from svg_pages import NEEDS_AXE, all_complaints_of_axe
+from svg_pages import NEEDS_AXE, complaints_of_axe
 from test_pages import hostile
 from test_site import pages
 from test_view import ATTACKS
@@ -207,7 +207,7 @@ def test_axe_finds_nothing_also_about_the_size_of_targets(
     visit.folder = built
     for name in names:
         visit.open(next(iter(sorted(built.glob(f"{name}.html")))), drawn=False)
-        assert all_complaints_of_axe(visit.page) == [], name
+        assert complaints_of_axe(visit.page) == [], name
         assert visit.page.locator(".masthead").evaluate("(one) => one.offsetHeight") < 120, "one row of links"
     visit.context.close()
 

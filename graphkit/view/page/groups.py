@@ -1,8 +1,7 @@
 """The overview of a network that is too large for one picture: groups, which a reader opens one by one.
 
-Groups are communities found by label propagation (Traag and Subelj, doi:10.1038/s41598-023-29610-z), or kinds of
-entities where the network has no communities. Each group contains its strongest relations, packed, and the number of
-the others.
+Groups are communities, or kinds of entities where the network has no communities. Each group contains its strongest
+relations, packed, and the number of the others.
 """
 
 from __future__ import annotations
@@ -13,6 +12,7 @@ import json
 import math
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -20,6 +20,7 @@ import networkx as nx
 from graphkit.model.text import as_json, counted, visible
 from graphkit.view.drawing import node_keys
 from graphkit.view.encoding import kind_of, polarity_of, status_of
+from graphkit.view.page.communities import communities
 from graphkit.view.page.rows import packed_statement
 from graphkit.view.page.svg import class_of
 
@@ -59,7 +60,9 @@ class Overview:
 
 def overview(whole: nx.MultiDiGraph[str]) -> Overview:
     """Return the overview of a network, which is not changed."""
+    degrees = dict(whole.degree())
     groups, rest = _groups(whole)
+    groups = [sorted(members, key=lambda name: (-degrees[name], name)) for members in groups]
     of = {name: number for number, names in enumerate(groups) for name in names}
     inside, ties = _sorted_edges(whole, of)
     names = [_name(whole, members) for members in groups]
@@ -82,8 +85,7 @@ def overview(whole: nx.MultiDiGraph[str]) -> Overview:
 
 def _groups(whole: nx.MultiDiGraph[str]) -> tuple[list[list[str]], int]:
     """Return groups of nodes, the largest first, and the number of small groups that are merged into the last."""
-    found = [sorted(one) for one in nx.community.fast_label_propagation_communities(whole, seed=0)]
-    found.sort(key=lambda names: (-len(names), names[0]))
+    found = communities(whole)
     if len(found) < 3 or len(found[0]) > _LARGEST_SHARE * len(whole):  # noqa: PLR2004 - two groups are no overview
         found = _by_kind(whole)
     rest = sorted(name for names in found[_MOST_GROUPS:] for name in names)
@@ -114,8 +116,8 @@ def _sorted_edges(
 
 
 def _name(whole: nx.MultiDiGraph[str], members: Sequence[str]) -> str:
-    hub = max(members, key=lambda name: (whole.degree(name), name))
-    label = visible(whole.nodes[hub]["label"])
+    """Return the name of a group: that of its first member, which has most relations, and the number of the others."""
+    label = visible(whole.nodes[members[0]]["label"])
     return f"{label} and {len(members) - 1:,} more" if len(members) > 1 else label
 
 
@@ -165,20 +167,30 @@ def _group(
 ) -> dict[str, Any]:
     """Return the data of a group: its members, its strongest edges with their statements, and the number of edges."""
     strongest = edges[:_MOST_RELATIONS]
-    named = sorted(members, key=lambda name: (-whole.degree(name), name))
-    at = {name: number for number, name in enumerate(named)}
+    at = {name: number for number, name in enumerate(members)}
     views = whole.graph["evidence"]
+    base = visible(members[0].rpartition("/")[0]) + "/"
     return {
-        "nodes": [_node(name, whole.nodes[name], keys[name]) for name in named],
+        "base": base,
+        "nodes": [_node(name, whole.nodes[name], keys[name], base) for name in members],
         "edges": [_edge(at[source], at[target], data, views) for source, target, data in strongest],
         "relations": len(edges),
     }
 
 
-def _node(iri: str, data: Mapping[str, Any], key: str) -> list[str]:
-    kind = kind_of(data["kind"])
+def _node(iri: str, data: Mapping[str, Any], key: str, base: str) -> list[str]:
+    """Return a member; without its IRI if this is the base and the key, and without other names if it has neither."""
+    symbol, word = _kind(data["kind"])
     also = " · ".join(visible(alias) for alias in data.get("aliases", ()))
-    return [key, visible(data["label"]) or visible(iri), class_of(kind), kind.word, also, visible(iri)]
+    rest = [] if base + key[2:] == iri else [visible(iri)]
+    return [key, visible(data["label"]) or visible(iri), symbol, word, *([also, *rest] if also or rest else [])]
+
+
+@cache
+def _kind(name: str) -> tuple[str, str]:
+    """Return the symbol of a kind, and its word."""
+    kind = kind_of(name)
+    return class_of(kind), kind.word
 
 
 def _edge(source: int, target: int, data: Mapping[str, Any], views: Mapping[str, StatementView]) -> list[object]:
