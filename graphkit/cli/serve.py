@@ -91,7 +91,7 @@ def run(
         seconds_per_minute=rate,
         answer_bytes=answer_size * 1_000_000,
         unsent_bytes=max(128, 4 * answer_size) * 1_000_000,
-        host_names=LOOPBACK | {host.lower(), *(name.lower() for name in host_name or ())},
+        host_names=LOOPBACK | {name.lower() for name in (host, published.host, *(host_name or ())) if name},
         any_address=not _is_loopback(host),
         origins=frozenset(origin.rstrip("/") for origin in allow_origin or ()),
         behind_proxy=behind_proxy,

@@ -58,7 +58,7 @@ def write_sized(network: nx.MultiDiGraph[str], path: Path, form: str, width: int
         MissingExtraError: matplotlib is not installed.
     """
     points = width * _MM
-    drawing = _fitting(network, points)
+    drawing = fitting(network, points)
     left, _, right, _ = frame_of(drawing)
     key = list(_entries(drawing))
     columns = max(int(points / _COLUMN), 1)
@@ -72,8 +72,12 @@ def write_sized(network: nx.MultiDiGraph[str], path: Path, form: str, width: int
     put(plotted(figure, form), path)
 
 
-def _fitting(network: nx.MultiDiGraph[str], points: float) -> Drawing:
-    """Return the drawing of as many nodes as fit into a width; of all nodes for a picture that cannot be cut."""
+def fitting(network: nx.MultiDiGraph[str], points: float) -> Drawing:
+    """Return the drawing of as many nodes as fit into a width; of all nodes for a picture that cannot be cut.
+
+    Raises:
+        QueryError: The picture does not fit into that width.
+    """
     if network.graph.get("natural"):
         drawing = draw(network)
         left, _, right, _ = frame_of(drawing)

@@ -31,6 +31,11 @@ class Published(NamedTuple):
         """The address with a slash at its end."""
         return self.address and self.address.rstrip("/") + "/"
 
+    @property
+    def host(self) -> str:
+        """The host of the address; "" if there is none."""
+        return urlsplit(self.address).hostname or ""
+
     def require(self) -> None:
         """Raise ExportError if the address is not a web address."""
         if self.address and not _is_address(self.address):

@@ -34,7 +34,7 @@ from graphkit.web.pages.paged import all_parts
 from graphkit.web.pages.previews import STORY, has_preview, oembed, preview_of, preview_of_story
 from graphkit.web.pages.rdf import WRITERS, join, subjects
 from graphkit.web.pages.render import render
-from graphkit.web.pages.views import network_page, positioned, story_page
+from graphkit.web.pages.views import network_page, network_picture, positioned, story_page
 from graphkit.web.published import Published
 from graphkit.web.query_page import write_query_page
 
@@ -180,6 +180,7 @@ def _fill(site: _Filling, progress: Callable[[str], None]) -> str:
 def _views(
     shown: nx.MultiDiGraph[str], stories: Mapping[str, Story], metadata: DatasetMetadata
 ) -> Iterator[tuple[str, bytes]]:
+    yield "network.svg", network_picture(shown)
     yield "network.html", network_page(shown, metadata)
     for path, _ in metadata.stories:
         yield f"{path}.html", story_page(shown, path, stories[path.removeprefix(STORY)], metadata)

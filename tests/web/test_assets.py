@@ -164,3 +164,29 @@ def test_the_lock_names_no_host_and_pins_what_it_names() -> None:
     text = LOCK.read_text(encoding="utf-8")
     assert '"resolved"' not in text
     assert all(one.get("integrity") for path, one in json.loads(text)["packages"].items() if path)
+
+
+STATIC = REPOSITORY / "graphkit/view/static"
+
+
+def blocks(sheet: str) -> list[dict[str, str]]:
+    """Return the custom properties that each rule of a style sheet sets: first for light pages, then for dark ones."""
+    found = [dict(re.findall(r"--([a-z]+): ([^;]+);", block)) for block in re.findall(r"\{([^{}]+)\}", sheet)]
+    return [block for block in found if "ink" in block]
+
+
+def test_pages_and_pictures_have_the_same_colours_and_fonts() -> None:
+    shared, picture = ((STATIC / name).read_text(encoding="utf-8") for name in ("shared.css", "picture.css"))
+    for page, drawn in zip(blocks(shared), blocks(picture), strict=True):
+        assert {"ink", "paper", "quiet", "focus"} <= page.keys() & drawn.keys()
+        assert {name: drawn[name] for name in page.keys() & drawn.keys()} == {
+            name: page[name] for name in page.keys() & drawn.keys()
+        }
+    assert f"font: 14px {blocks(shared)[0]['sans']};" in picture
+    sheets = [
+        *STATIC.glob("*.css"),
+        REPOSITORY / "graphkit/web/pages/site.css",
+        REPOSITORY / "frontend/query/query.css",
+    ]
+    named = [line for path in sheets for line in path.read_text(encoding="utf-8").splitlines() if "sans-serif" in line]
+    assert len(named) == 2, "only shared.css and picture.css name fonts"

@@ -486,6 +486,7 @@ def test_a_browser_is_redirected_to_the_query_page(client: TestClient) -> None:
         ("/.well-known/sparql-examples", "text/turtle", 200),
         ("/id/nobody-at-all.html", "text/html", 404),
         ("/network.html", "text/html", 200),
+        ("/network.svg", "image/svg+xml", 200),
         ("/ego-force.html", "text/html", 200),
         ("/ego-nobody-at-all.html", "text/html", 404),
         ("/ego-..%2fid.html", "text/html", 404),

@@ -32,12 +32,13 @@ EVIL = " ".join(one.replace("\ud800", "") for one in ATTACKS) + (
 
 
 class Walk(Visit):
-    """A page of a folder, which may read the style sheet and the script of that folder and nothing else."""
+    """A page of a folder, which may read the styles, the script and the picture of that folder only."""
 
     folder = Path()
 
     def is_own(self, url: str) -> bool:
-        return url in {self.url, *((self.folder / "assets" / name).as_uri() for name in OF_PAGES)}
+        own = ("network.svg", *(f"assets/{name}" for name in OF_PAGES))
+        return url in {self.url, *((self.folder / name).as_uri() for name in own)}
 
 
 @pytest.fixture(scope="module")
@@ -217,6 +218,9 @@ def test_the_home_page_finds_names_and_other_names_from_a_folder(browser: Browse
     visit.folder = built
     page = visit.open(built / "index.html", drawn=False)
     assert page.evaluate("document.activeElement.id") == "find"
+    picture = page.locator(".picture img")
+    picture.scroll_into_view_if_needed()
+    assert picture.evaluate("(one) => one.decode().then(() => one.naturalWidth)") > 100
     page.keyboard.type("forc")
     assert page.locator("#found a").first.inner_text() == "Force"
     page.keyboard.press("ArrowDown")

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 MOST_DRAWN = 50_000
 # The options that all nodes and all edges share.
-_FONT = "Helvetica, Arial, sans-serif"
+_FONT = "Helvetica, Arial, Liberation Sans, sans-serif"
 NODES: Mapping[str, Any] = {"font": {"size": NODE_POINTS, "face": _FONT}}
 EDGES: Mapping[str, Any] = {
     "width": 1.6,

@@ -26,7 +26,7 @@ from graphkit.web.pages.lists import LISTS, render_list, render_missing, render_
 from graphkit.web.pages.paged import PAGED
 from graphkit.web.pages.previews import STORY, has_preview, oembed, preview_of, preview_of_story
 from graphkit.web.pages.rdf import FORMS, subjects, write_data
-from graphkit.web.pages.views import EGO, is_view, story_paths, view_page
+from graphkit.web.pages.views import EGO, is_view, story_paths, view_page, view_picture
 from graphkit.web.published import Beside
 
 if TYPE_CHECKING:
@@ -68,11 +68,13 @@ def page(store: Store, path: str, form: str = "html", beside: Beside = _NOTHING)
             `questions/<name>`, `about`, the `network` of all entities, `story-<name>`, or `ego-<id>`, the network near
             an entity or in a source.
         form: html, ttl, jsonld or nt; lists are HTML only, `index` and `about` are also the dataset as data. The
-            preview of an entity, a disagreement or a story is png, and json with `oembed/` before its path.
+            preview of an entity, a disagreement or a story is png, and json with `oembed/` before its path; the picture
+            of the `network` is svg.
     """
     site = published_metadata(read_metadata(store), beside.published)
-    if form in {"png", "json"}:
-        return _found(store, path, site, form, _preview(store, path, form, beside.published, site))
+    if form in {"png", "json", "svg"}:
+        body = view_picture(store, path) if form == "svg" else _preview(store, path, form, beside, site)
+        return _found(store, path, site, form, body)
     if path in {"index", "about"} and form != "html":
         return Page(write_data([DATASET], read_mentioned(store, [DATASET]), form), FORMS[form])
     if is_view(path):
@@ -96,12 +98,12 @@ def _found(store: Store, path: str, site: DatasetMetadata, form: str = "html", b
     return Page(body, FORMS[form]) if body else Page(render_missing(store, path, site), FORMS["html"], 404)
 
 
-def _preview(store: Store, path: str, form: str, published: Published, site: DatasetMetadata) -> bytes:
+def _preview(store: Store, path: str, form: str, beside: Beside, site: DatasetMetadata) -> bytes:
     """Return an image, or how to embed the picture of a page; b"" if the page has none."""
     of_page = path.removeprefix(_EMBED)
     if (form == "json") != (of_page != path) or (form == "json" and not site.address):
         return b""
-    found = _previewed(store, of_page, published, site)
+    found = _previewed(store, of_page, beside.published, site)
     if found is None:
         return b""
     return found.png() if form == "png" else oembed(of_page, found.title, site)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 FORMS = {
     "html": "text/html", "ttl": TURTLE.media_type, "jsonld": JSONLD.media_type, "nt": NTRIPLES.media_type,
-    "png": "image/png", "json": "application/json",
+    "png": "image/png", "json": "application/json", "svg": "image/svg+xml",
 }  # fmt: skip
 _LOCAL = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _NODES = ("sp:evidence", "sp:relay", "skosxl:altLabel")

@@ -9,9 +9,12 @@ from graphkit.analysis.network import network
 from graphkit.model.errors import NotFoundError
 from graphkit.model.iris import BASE
 from graphkit.view.diagrams import Asked, make
+from graphkit.view.drawing import draw
 from graphkit.view.page.groups import MOST_EDGES
-from graphkit.view.page.page import render
+from graphkit.view.page.page import caption_of, render
+from graphkit.view.page.svg import picture
 from graphkit.view.positions import with_positions
+from graphkit.view.sized import fitting
 from graphkit.web.pages.links import path_of
 from graphkit.web.pages.previews import STORY
 from graphkit.web.pages.render import head_of_story, masthead
@@ -29,6 +32,8 @@ if TYPE_CHECKING:
 
 # The network near one thing is a page beside the network page, so that relative links work in both.
 EGO = "ego-"
+# Width of the picture on the home page in points, if its labels had 7.
+_READABLE = 660.0
 _NAME = re.compile(r"[a-z0-9-]+")
 
 
@@ -44,6 +49,11 @@ def view_page(store: Store, path: str, beside: Beside, site: DatasetMetadata) ->
         return _ego_page(store, path, site)
     story = beside.published.stories.get(path.removeprefix(STORY)) if path.startswith(STORY) else None
     return story_page(positioned(network(store), beside.places), path, story, site, EGO) if story else b""
+
+
+def view_picture(store: Store, path: str) -> bytes:
+    """Return the picture of the network as SVG; b"" for any other path."""
+    return network_picture(network(store)) if path == "network" else b""
 
 
 def is_view(path: str) -> bool:
@@ -64,6 +74,12 @@ def network_page(drawing: nx.MultiDiGraph[str], site: DatasetMetadata, ego: str 
     """
     drawing.graph.update(site=True, ego=ego)
     return render(drawing, masthead("network", site)).encode("utf-8", "replace")
+
+
+def network_picture(drawing: nx.MultiDiGraph[str]) -> bytes:
+    """Return a picture of the busiest actors and schemes, with labels that can be read on the home page."""
+    shown = fitting(drawing, _READABLE) if drawing.number_of_edges() else draw(drawing)
+    return picture(shown, caption_of(drawing)).encode("utf-8", "replace")
 
 
 def story_page(drawing: nx.MultiDiGraph[str], path: str, story: Story, site: DatasetMetadata, ego: str = "") -> bytes:

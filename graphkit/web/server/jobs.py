@@ -38,6 +38,8 @@ _SUSPECT = re.compile("now|rand|uuid|bnode", re.IGNORECASE)
 _META = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 # No other site may show a page in a frame. A <meta> element cannot say this.
 _FRAMES = "; frame-ancestors 'self'"
+# A picture has its style sheet inside it, and no script.
+_PICTURE = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 
 
 # Named tuples, because they are pickled for each request: a frozen dataclass takes ten times as long.
@@ -236,8 +238,8 @@ def make_page(store: Store, request: PageRequest, beside: Beside) -> EncodedPage
     meta = _META.search(made.body, 0, 4_096) if "html" in made.media else None
     # A view of a server with a public address may be embedded, as oEmbed describes it: it has nothing to change.
     frames = "" if beside.published.address and is_view(request.path) else _FRAMES
-    policy = html.unescape(meta[1].decode()) + frames if meta else ""
-    body, gzipped = compressed(made.body, accepted=request.gzip and "image" not in made.media)
+    policy = html.unescape(meta[1].decode()) + frames if meta else _PICTURE if "svg" in made.media else ""
+    body, gzipped = compressed(made.body, accepted=request.gzip and made.media != "image/png")
     return EncodedPage(body, made.media, made.status, made.location, gzipped, policy)
 
 

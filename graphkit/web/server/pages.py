@@ -41,6 +41,7 @@ _FORMATS = {
     "nt": ("application/n-triples",),
     "png": ("image/png",),
     "json": (),
+    "svg": (),
 }
 
 
@@ -98,7 +99,7 @@ class Pages:
         async def make() -> EncodedPage:
             return await build.pool.run(http.state.client, make_page, request, beside)
 
-        is_kept = form == "html" and (path in _WHOLE or path.startswith((EGO, STORY)))
+        is_kept = form in {"html", "svg"} and (path in _WHOLE or path.startswith((EGO, STORY)))
         made = await (self._kept(request, etag, make) if is_kept else make())
         if made.status < _REDIRECT and _has(http, etag):
             return Response(status_code=304, headers={"ETag": etag})
