@@ -33,7 +33,8 @@ def sentence(said: Proposition, shown: str, corpus: Corpus) -> str:
     if said.value is not None:
         shown = when(said.value, "by") if relation.datatype == EDTF else shown
     main = _with_amount(said, said.amount, shown, corpus) if said.amount else _plain(said, relation, shown, corpus)
-    parts = (main, *_qualifiers(said, corpus), f"({said.scope})" if said.scope else "", when(said.when or "", "until"))
+    time = when(said.when or "", "by" if said.amount else "until")
+    parts = (main, *_qualifiers(said, corpus), f"({said.scope})" if said.scope else "", time)
     return _capitalised(" ".join(part for part in parts if part), said.subject, corpus)
 
 
@@ -86,7 +87,8 @@ def _verb(said: Proposition, relation: Relation, corpus: Corpus) -> str:
 
 def _plain(said: Proposition, relation: Relation, shown: str, corpus: Corpus) -> str:
     verb = _verb(said, relation, corpus)
-    end = verb.replace("…", shown) if "…" in verb else f"{verb} {shown}"
+    mark = ":" if shown.startswith("“") else ""
+    end = verb.replace("…", shown) if "…" in verb else f"{verb}{mark} {shown}"
     return f"{_name(said.subject, corpus)} {end}".rstrip()
 
 
@@ -105,6 +107,8 @@ def _with_amount(said: Proposition, amount: Amount, shown: str, corpus: Corpus) 
     counted = isinstance(said.object, str) and _is_plural(said.object, corpus) and amount.unit in _THINGS
     if counted and of == said.object and not amount.base:
         return _plain(said, relation, f"{_count(amount)} {shown}{_per(amount, corpus)}", corpus)
+    if of == said.subject and shown and amount.unit in _THINGS:
+        return f"{_count(amount)} {_plain(said, relation, shown, corpus)}"
     text = _amount(amount, corpus)
     return _plain(said, relation, f"{shown} ({text})" if shown else text, corpus)
 

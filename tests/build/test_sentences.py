@@ -51,7 +51,7 @@ SENTENCES = {
     "The Force took almost a year to answer Daily": (
         '{subject: force, relation: took-to-answer, object: daily, amount: {number: "1", unit: years, bound: almost}}'
     ),
-    "The Force removed more than 30 drill videos until November 2018": (
+    "The Force removed more than 30 drill videos by November 2018": (
         '{subject: force, relation: removed, object: videos, when: "../2018-11", '
         'amount: {number: "30", unit: videos, bound: more-than}}'
     ),
@@ -67,6 +67,14 @@ SENTENCES = {
     ),
     "The Force removed no drill videos": (
         '{subject: force, relation: removed, object: videos, amount: {number: "0", unit: videos}}'
+    ),
+    "At least 33 gangs use drill videos": (
+        "{subject: gangs, relation: uses, object: videos, "
+        'amount: {number: "33", unit: organisations, bound: at-least, of: gangs}}'
+    ),
+    "The Force uses posts until November 2018": '{subject: force, relation: uses, object: posts, when: "../2018-11"}',
+    "Daily claimed: “The Force removed posts”": (
+        "{subject: daily, relation: claimed, object: {subject: force, relation: removed, object: posts}}"
     ),
     "i-Daily removed drill videos or posts": "{subject: vice, relation: removed, object: {any: [videos, posts]}}",
 }
