@@ -24,11 +24,14 @@ if TYPE_CHECKING:
     from graphkit.view.drawing import Annotation, Drawing, DrawnEdge, DrawnNode
     from graphkit.view.encoding import NodeStyle
     from graphkit.view.layout.boxes import Point
+    from graphkit.view.page.svg import Curve
 
 # Pixels of the picture per inch, the greatest width in inches, and the resolution of PNG.
 _INCH, _WIDEST, _DPI = 96, 40.0, 300
 # Font sizes in points for each pixel, and points in an inch.
 _POINTS, _POINTS_OF_INCH = 0.72, 72
+# The text of cards is 13 pixels on pages, in a narrower font.
+_CARD_TEXT = 11.7
 _MARKERS = {
     "square": "s", "dot": "o", "diamond": "D", "triangle": "^", "triangleDown": "v", "hexagon": "h", "star": "*",
     "bubble": "8",
@@ -119,12 +122,21 @@ def plotted(figure: Any, form: str) -> bytes:  # noqa: ANN401 - matplotlib ships
 
 def frame_of(drawing: Drawing) -> tuple[int, int, int, int]:
     """Return left, top, right and bottom of a drawing with its labels."""
-    corners = [corner for annotation in drawing.annotations for corner in annotation.corners]
     cards = [(node.position, node.card) for node in drawing.nodes if node.card]
-    corners += [(x + card.width - 100, y + card.height - 100) for (x, y), card in cards]
-    xs = [round(x) for x, _ in [*(node.position for node in drawing.nodes), *corners]] or [0]
-    ys = [round(y) for _, y in [*(node.position for node in drawing.nodes), *corners]] or [0]
-    return min(xs) - 120, min(ys) - 60, max(xs) + 120, max(ys) + 130
+    lines = [point for edge in drawing.edges if not edge.faint for point in edge.path]
+    corners = [corner for annotation in drawing.annotations for corner in annotation.corners]
+    # A card is beside its position; the label of a node is around it.
+    plain = len(cards) < len(drawing.nodes)
+    firsts = [*corners, *(node.position for node in drawing.nodes), *lines] or [(0, 0)]
+    lasts = [
+        *corners,
+        *(node.position for node in drawing.nodes if not node.card),
+        *((x - 100, y - 100) for x, y in lines),
+    ]
+    lasts = [*lasts, *((x + card.width - 100, y + card.height - 100) for (x, y), card in cards)] or [(0, 0)]
+    left, top = (min(round(point[i]) for point in firsts) for i in (0, 1))
+    right, bottom = (max(round(point[i]) for point in lasts) for i in (0, 1))
+    return left - (120 if plain else 20), top - (60 if plain else 30), right + 120, bottom + 130
 
 
 def _plot_edge(axes: Any, edge: DrawnEdge, source: DrawnNode, target: DrawnNode, scale: float) -> None:  # noqa: ANN401 - matplotlib ships no types
@@ -135,7 +147,7 @@ def _plot_edge(axes: Any, edge: DrawnEdge, source: DrawnNode, target: DrawnNode,
     if not curve.points[1:]:  # two nodes at the same position
         return
     if edge.path:
-        _plot_path(axes, edge, scale)
+        _plot_path(axes, edge, curve, scale)
         return
     (x, y), start, end = curve.middle, curve.points[0], curve.points[-1]
     turn: list[Point] = list(curve.points[1:-1])
@@ -152,7 +164,7 @@ def _plot_edge(axes: Any, edge: DrawnEdge, source: DrawnNode, target: DrawnNode,
         _text(axes, (x, y), label_of(edge), EDGE_POINTS * _POINTS * scale, "center")
 
 
-def _plot_path(axes: Any, edge: DrawnEdge, scale: float) -> None:  # noqa: ANN401 - matplotlib ships no types
+def _plot_path(axes: Any, edge: DrawnEdge, curve: Curve, scale: float) -> None:  # noqa: ANN401 - matplotlib ships no types
     """Plot an edge that has a path of its own, with its label if it is a band; faint ones are left out."""
     from matplotlib.patches import PathPatch
     from matplotlib.path import Path as Outline
@@ -168,7 +180,7 @@ def _plot_path(axes: Any, edge: DrawnEdge, scale: float) -> None:  # noqa: ANN40
         alpha=0.25 if edge.hatched else 0.6 if edge.width else 1.0,
     ))  # fmt: skip
     if edge.labelled:
-        _text(axes, edge.path[len(edge.path) // 2], label_of(edge), EDGE_POINTS * _POINTS * scale, "center")
+        _text(axes, curve.middle, label_of(edge), EDGE_POINTS * _POINTS * scale, "center")
 
 
 def _plot_card(axes: Any, node: DrawnNode, card: Card, scale: float) -> None:  # noqa: ANN401 - matplotlib ships no types
@@ -184,7 +196,7 @@ def _plot_card(axes: Any, node: DrawnNode, card: Card, scale: float) -> None:  #
     if card.colour:
         axes.plot([x + 2, x + 2], [y, y + card.height], color=card.colour, linewidth=3 * scale, zorder=3)
     inset, start = (PADDING + ICON, 0) if card.bare else (PADDING, 2 if card.thin else PADDING)
-    look = {"va": "top", "fontsize": 13 * _POINTS * scale, "color": "#1b1f24", "zorder": 4}
+    look = {"va": "top", "fontsize": _CARD_TEXT * _POINTS * scale, "color": "#1b1f24", "zorder": 4}
     for i, line_of_text in enumerate((*card.head, *card.body)):
         weight = "bold" if i < len(card.head) else "normal"
         axes.text(x + inset, y + start + i * LINE, _plain(line_of_text), fontweight=weight, **look)

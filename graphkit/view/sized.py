@@ -7,12 +7,14 @@ width that they need.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import networkx as nx
 
 from graphkit.model.errors import QueryError
-from graphkit.view.drawing import ACTORS, boxes_of, draw, positions_of
+from graphkit.model.text import wrapped
+from graphkit.view.drawing import ACTORS, NARROW, boxes_of, draw, positions_of
 from graphkit.view.encoding import NODE_STYLES, STATUSES, NodeStyle, StatusStyle
 from graphkit.view.figure import figure_of, frame_of, plot_mark, plotted
 from graphkit.view.layout.boxes import Box, nudged
@@ -20,13 +22,17 @@ from graphkit.view.page.html import put
 from graphkit.view.page.page import caption_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from graphkit.view.drawing import Drawing
+    from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode
 
 # Points in a millimetre, the smallest text in points, and the points for each pixel at which all text is that large.
-_MM, _SMALLEST, _READABLE = 72 / 25.4, 7.0, 0.61
+_MM, _SMALLEST, _READABLE = 72 / 25.4, 7.0, 0.63
+# Height of a page of A4 in millimetres.
+_HIGHEST = 297
+# Width of a column of cards with the space beside it, in pixels.
+_CARDS = 390
 # Space on both sides of a picture for labels, in pixels, and how far it is pressed in height.
 _AROUND, _FLATTEST = 250, 0.6
 # How much wider the font of figures is than that of pages.
@@ -60,10 +66,16 @@ def write_sized(network: nx.MultiDiGraph[str], path: Path, form: str, width: int
     points = width * _MM
     drawing = fitting(network, points)
     left, _, right, _ = frame_of(drawing)
-    key = list(_entries(drawing))
+    key = list(_entries(drawing, draw(network).edges if network.graph.get("natural") else drawing.edges))
     columns = max(int(points / _COLUMN), 1)
     deep = _LINE * (-(-len(key) // columns) + 3)
     figure, _ = figure_of(drawing, points / (right - left), below=deep)
+    high = figure.get_size_inches()[1] * 72 / _MM
+    if high > _HIGHEST:
+        raise QueryError(
+            f"This figure would be {high:.0f} mm high; a page has {_HIGHEST} mm.",
+            "Draw less of it, such as one dispute: --about NAME; a greater --width also makes it lower.",
+        )
     for number, entry in enumerate(key):
         row, column = divmod(number, columns)
         _plot_entry(figure, entry, (column * points / columns + 4, deep - (row + 1) * _LINE))
@@ -79,23 +91,79 @@ def fitting(network: nx.MultiDiGraph[str], points: float) -> Drawing:
         QueryError: The picture does not fit into that width.
     """
     if network.graph.get("natural"):
-        drawing = draw(network)
-        left, _, right, _ = frame_of(drawing)
-        need = (right - left) * _READABLE
-        if need > points:
-            raise QueryError(
-                f"This picture needs {need / _MM:.0f} mm for text of 7 points.", f"Type: --width {need / _MM + 1:.0f}"
-            )
-        return drawing
+        whole = draw(network)
+        drawings = [whole]
+        if whole.narrow and _reads_without_lines(whole):
+            drawings.append(_in_columns(whole, int(points / _READABLE / _CARDS)))
+        needs = [_width_of(drawing) * _READABLE for drawing in drawings]
+        for drawing, need in zip(drawings, needs, strict=True):
+            if need <= points:
+                return drawing
+        raise QueryError(
+            f"This picture needs {min(needs) / _MM:.0f} mm for text of 7 points.",
+            f"Type: --width {min(needs) / _MM + 1:.0f}",
+        )
     ranked = _ranked(network)
     for number in _NUMBERS:
         part = _part(network, ranked[:number])
         part.graph["positions"] = _squeezed(part, points / _READABLE)
         drawing = draw(part)
-        left, _, right, _ = frame_of(drawing)
-        if (right - left) * _READABLE <= points:
+        if _width_of(drawing) * _READABLE <= points:
             return drawing
     raise QueryError(f"Not even {_NUMBERS[-1]} nodes fit into this width.", "Type a greater --width")
+
+
+def _width_of(drawing: Drawing) -> int:
+    left, _, right, _ = frame_of(drawing)
+    return right - left
+
+
+def _reads_without_lines(drawing: Drawing) -> bool:
+    """Return whether the picture for a narrow screen has lines of its own, or cards with the text of statements."""
+    return any(edge.narrow for edge in drawing.edges) or any(node.card and node.card.body for node in drawing.nodes)
+
+
+def _in_columns(drawing: Drawing, columns: int) -> Drawing:
+    """Return the picture for a narrow screen, in columns of similar height: cards below one another, without lines."""
+    starts = _starts([node.card.narrow for node in drawing.nodes if node.card and node.card.narrow], columns)
+
+    def moved(x: int, y: int) -> tuple[int, int]:
+        number = sum(start <= y for start in starts[1:])
+        return x + number * _CARDS, y - starts[number]
+
+    nodes = [_narrowed(node, moved) for node in drawing.nodes]
+    # A band is above the name that begins at the same height.
+    edges = [
+        replace(edge, path=tuple(moved(x, y - 1) for x, y in edge.narrow), label=wrapped(edge.label, 44, 2))
+        for edge in drawing.edges
+        if edge.narrow
+    ]
+    return replace(drawing, nodes=tuple(nodes), edges=tuple(edges), annotations=())
+
+
+def _starts(places: Sequence[tuple[int, int]], columns: int) -> list[int]:
+    """Return where each column begins: at a card at the left edge, so that what belongs to it stays below it.
+
+    >>> _starts([(0, 0), (8, 30), (8, 60), (0, 90), (8, 120)], 2)
+    [0, 90]
+    """
+    height = (max(y for _, y in places) + 1) / max(columns, 1)
+    starts = [0]
+    for x, y in sorted(places, key=lambda place: place[1]):
+        if not x and y >= starts[-1] + height and len(starts) < columns:
+            starts.append(y)
+    return starts
+
+
+def _narrowed(node: DrawnNode, moved: Callable[[int, int], tuple[int, int]]) -> DrawnNode:
+    """Return a node where it is on a narrow screen, with its text there."""
+    card = node.card
+    if not card or not card.narrow:
+        return node
+    x, y = card.narrow
+    if card.narrow_text:
+        card = replace(card, width=NARROW, head=(), body=(card.narrow_text,))
+    return replace(node, position=moved(x, y), card=card)
 
 
 def _ranked(network: nx.MultiDiGraph[str]) -> list[str]:
@@ -135,8 +203,10 @@ def _squeezed(part: nx.MultiDiGraph[str], width: float) -> dict[str, tuple[int, 
     return {name: (round(x), round(y)) for name, (x, y) in zip(positions, apart, strict=True)}
 
 
-def _entries(drawing: Drawing) -> Iterator[_Entry]:
-    kinds, statuses = {node.kind for node in drawing.nodes}, {edge.status for edge in drawing.edges}
+def _entries(drawing: Drawing, edges: Iterable[DrawnEdge]) -> Iterator[_Entry]:
+    """Yield an entry for each kind in a figure, and for the status of each line or bar."""
+    kinds = {node.kind for node in drawing.nodes if not node.card or node.card.bare}
+    statuses = {edge.status for edge in edges}
     yield from (_Entry(kind, kind.word) for kind in NODE_STYLES.values() if kind in kinds)
     yield from (_Entry(status, status.mark or "reported") for status in STATUSES.values() if status in statuses)
 

@@ -11,6 +11,7 @@ from test_view import disputed_network
 
 from graphkit.model.errors import QueryError
 from graphkit.view import write_figure
+from graphkit.view.encoding import STATUSES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,8 +45,35 @@ def test_the_same_figure_has_the_same_bytes(tmp_path: Path) -> None:
         assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
+@pytest.mark.parametrize(("name", "about"), [("dispute", "charity"), ("timeline", "charity"), ("flows", "")])
+def test_pictures_that_are_read_like_a_list_fit_a_column_of_print(
+    small_graph: Graph, tmp_path: Path, name: str, about: str
+) -> None:
+    network = kind(small_graph, name, about=about)
+    for width in (90, 180):
+        path = tmp_path / "figure.svg"
+        write_figure(network, path, "svg", width)
+        text = path.read_text(encoding="utf-8")
+        head = text.partition("<svg ")[2].partition(">")[0]
+        sizes = dict(re.findall(r'(width|height)="([0-9.]+)pt"', head))
+        wide, high = float(sizes["width"]), float(sizes["height"])
+        assert wide == pytest.approx(width * MM, abs=0.5)
+        assert high <= 297 * MM + 1
+        assert min(float(size) for size in re.findall(r"font(?:-size)?: (?:[0-9]+ )?([0-9.]+)px", text)) >= 7
+        assert "licence" in text
+        assert set(STATUSES) & set(re.findall(r">([a-z]+)<", text)), "the key"
+        starts = [float(x) for x in re.findall(r'<text [^>]*x="(-?[0-9.]+)"', text)]
+        assert starts
+        assert 0 <= min(starts) <= max(starts) < wide
+
+
+def test_a_figure_is_not_higher_than_a_page(ours_graph: Graph, tmp_path: Path) -> None:
+    with pytest.raises(QueryError, match=r"would be \d+ mm high; a page has 297 mm"):
+        write_figure(kind(ours_graph, "timeline", about="project-alpha"), tmp_path / "a.pdf", "pdf", 90)
+
+
 def test_a_picture_that_cannot_be_cut_names_its_width(small_graph: Graph, tmp_path: Path) -> None:
-    network = kind(small_graph, "timeline")
+    network = kind(small_graph, "compare", about="force,charity")
     with pytest.raises(QueryError, match=r"needs \d+ mm") as error:
         write_figure(network, tmp_path / "a.pdf", "pdf", 90)
     least = int(re.findall("--width ([0-9]+)", str(error.value))[0])

@@ -204,7 +204,7 @@ def _place_narrow(drawing: nx.MultiDiGraph[str], sums: Sequence[_Sum]) -> None:
         if one[:2] != before:
             fresh = [(one.payer, 0), (one.recipient, _NARROW - _NAME)]
             new = [(name, x) for name, x in fresh if name not in places]
-            places.update((name, (x, y)) for name, x in new)
+            places.update((name, (x, y + 16 if y else 0)) for name, x in new)
             y += _NAMED if new else 0
             before = one[:2]
         y += _STEP

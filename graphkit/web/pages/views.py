@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 # The network near one thing is a page beside the network page, so that relative links work in both.
 EGO = "ego-"
 # Width of the picture on the home page in points, if its labels had 7.
-_READABLE = 660.0
+_READABLE = 680.0
 _NAME = re.compile(r"[a-z0-9-]+")
 
 
