@@ -12,7 +12,7 @@ LOCK := build/lock/bin/pip-compile --quiet --strip-extras --allow-unsafe --gener
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test check lock bench rules attack faults browser conformance schema web script consumers check-scripts servers interop spark scale release-check clean
+.PHONY: help demo test check lock bench rules attack faults browser conformance schema web script consumers check-scripts servers interop spark scale tools release-check clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -107,10 +107,21 @@ scale: $(VENV)/.dev ## measure large builds on one machine and on Spark, and che
 	@$(BIN)/python -c 'import pyspark' 2>/dev/null || $(PIP) 'pyspark>=4,<5'
 	$(BIN)/python -m benchmarks.bench_scale $(ARGS)
 
+# Programs that cannot share an environment with graphkit: each has its own below build/tools.
+TOOLS := pylode==3.3.4 bagit==1.9.0 cffconvert==2.0.0 roc-validator==0.13.0
+PYLODE = $(wildcard build/tools/pylode/bin/pylode)
+
+tools: $(VENV)/.dev ## install the programs that document and check releases, each into build/tools
+	@for tool in $(TOOLS); do \
+		place=build/tools/$${tool%%==*}; \
+		$(BIN)/python -m venv $$place && $$place/bin/pip install -qq $$tool 'setuptools<81'; \
+	done
+
 release-check: $(VENV)/.dev ## release our data into build/release, verify it, and change each file to see its proof fail
 	$(BIN)/graphkit build
 	rm -rf build/release
-	$(BIN)/graphkit release $(RELEASED) -o build/release/$(RELEASED)
+	$(BIN)/graphkit release $(RELEASED) -o build/release/$(RELEASED) --bag build/release/$(RELEASED).zip \
+		$(if $(PYLODE),--pylode $(PYLODE))
 	$(BIN)/graphkit verify build/release/$(RELEASED) $(ARGS)
 	$(BIN)/pytest -q -p no:cacheprovider tests/release/test_verify.py tests/release/test_release.py
 

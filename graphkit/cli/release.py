@@ -10,7 +10,7 @@ import typer
 from graphkit.cli.options import WorkspaceOption, chosen_workspace
 from graphkit.cli.output import progress, say
 
-EXAMPLES = "Examples:  graphkit release 0.1.0 -o dist/0.1.0  |  graphkit release 0.2.0 -o dist/0.2.0 --workspace lamps"
+EXAMPLES = "Examples:  graphkit release 0.1.0 -o dist/0.1.0  |  graphkit release 0.2.0 -o dist/0.2.0 --bag lamps.zip"
 
 
 def run(
@@ -18,14 +18,32 @@ def run(
         str, typer.Argument(help="That of data/dataset.yaml, such as 0.1.0.", metavar="VERSION", show_default=False)
     ],
     output: Annotated[Path, typer.Option("--output", "-o", help="A new or empty folder.", show_default=False)],
+    pylode: Annotated[
+        Path | None,
+        typer.Option(
+            "--pylode",
+            help="The program that makes a page of the ontology; make tools installs it.",
+            exists=True,
+            show_default=False,
+        ),
+    ] = None,
+    bag: Annotated[
+        Path | None,
+        typer.Option("--bag", help="Also pack it into this .zip, as a bag of BagIt.", show_default=False),
+    ] = None,
     folder: WorkspaceOption = None,
 ) -> None:
     """Write a version into one folder. It has graph, tables, networks, descriptions and hashes; verify checks them."""
+    from graphkit.corpus.load import load_dataset
     from graphkit.query.worker import store_of
+    from graphkit.release.bag import write_bag
     from graphkit.release.release import release
 
     workspace = chosen_workspace(folder)
     with progress(("release", "done")):
-        files = release(workspace, store_of(workspace), version, output)
+        files = release(workspace, store_of(workspace), version, output, pylode)
     size = sum(path.stat().st_size for path in files)
     say(f"{output}: {len(files)} files, {size / 1e6:.1f} MB")
+    if bag:
+        write_bag(output, bag, load_dataset(workspace))
+        say(f"{bag}: {bag.stat().st_size / 1e6:.1f} MB")

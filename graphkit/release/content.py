@@ -27,6 +27,7 @@ _MEDIA = {
     ".gexf": "application/gexf+xml", ".cx2": "application/json", ".xml": "application/xml", ".cff": "application/yaml",
     ".net": "text/plain", ".tsv": "text/tab-separated-values", ".toml": "application/toml", ".txt": "text/plain",
     ".dl": "text/plain", ".sha256": "text/plain", ".html": "text/html",
+    ".rdf": "application/rdf+xml", ".nt": "application/n-triples",
 }  # fmt: skip
 
 

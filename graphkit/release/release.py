@@ -16,7 +16,7 @@ from graphkit.analysis.properties import read_properties
 from graphkit.corpus.load import load_dataset
 from graphkit.model.errors import ExportError
 from graphkit.model.files import hash_file, replacing
-from graphkit.model.iris import BASE, DEFAULT_POLICY, PREFIXES
+from graphkit.model.iris import BASE, DEFAULT_POLICY
 from graphkit.release import projections, publication
 from graphkit.release.content import DISCOURSE, content_of, files_of, licences_of, listed, package_of
 from graphkit.release.earlier import release_before, require_new
@@ -36,6 +36,7 @@ from graphkit.release.metadata import (
     provenance,
 )
 from graphkit.release.metadata.facts import Facts
+from graphkit.release.ontology import write_ontology
 from graphkit.release.splits import write_splits
 
 if TYPE_CHECKING:
@@ -65,11 +66,12 @@ _DOCUMENTS: dict[str, Callable[[Facts], str]] = {
 }  # fmt: skip
 
 
-def release(workspace: Workspace, store: Store, version: str, folder: Path) -> list[Path]:
+def release(workspace: Workspace, store: Store, version: str, folder: Path, pylode: Path | None = None) -> list[Path]:
     """Write a release into a new or empty folder, as a whole or not at all, and return its files.
 
     Args:
         version: That of `data/dataset.yaml`, so that all files of the release agree.
+        pylode: The program that makes ontology.html; without it, the release has no such page.
 
     Raises:
         ExportError: The version or the folder is refused, or the folder cannot be written.
@@ -80,10 +82,12 @@ def release(workspace: Workspace, store: Store, version: str, folder: Path) -> l
     dataset = load_dataset(workspace)
     _require_version(version, dataset, store)
     publication.require(workspace)
-    return write_release(workspace, store, dataset, folder)
+    return write_release(workspace, store, dataset, folder, pylode)
 
 
-def write_release(workspace: Workspace, store: Store, dataset: DatasetFile, folder: Path) -> list[Path]:
+def write_release(
+    workspace: Workspace, store: Store, dataset: DatasetFile, folder: Path, pylode: Path | None = None
+) -> list[Path]:
     """Write a release of data that are known to be fit for publication.
 
     Raises:
@@ -94,6 +98,7 @@ def write_release(workspace: Workspace, store: Store, dataset: DatasetFile, fold
         with replacing(folder) as part:
             part.mkdir()
             _write(workspace, store, part)
+            write_ontology(workspace, part, pylode)
             if earlier := release_before(folder, dataset.version):
                 write_history(earlier, part, dataset)
             _describe(workspace, dataset, part)
@@ -162,9 +167,6 @@ def _write(workspace: Workspace, store: Store, folder: Path) -> None:
     _pack(plain, folder / "graph.nq.gz")
     plain.unlink()
     shutil.copyfile(workspace.ontology / "shapes.ttl", folder / "shapes.ttl")
-    vocabulary = {quad.triple for path in workspace.vocabularies() for quad in ox.parse(path=path)}
-    turtle = ox.serialize(sorted(vocabulary, key=str), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
-    (folder / "ontology.ttl").write_bytes(turtle or b"")
     write_splits(folder)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -26,6 +27,7 @@ uses: [Tests.]
 misuses: [Anything else.]
 sensitive: None.
 maintenance: By nobody.
+home: https://data.example.org/lamps/
 """
 SHA256 = "b" * 64
 GONE = f"""  gone:
@@ -46,6 +48,16 @@ MERGE = 'merges:\n  old-paper: {into: daily, reason: Its earlier name., date: "2
 CREATOR = "creators: [{name: Ada Example, orcid: 0000-0002-1825-0097, affiliation: A Fund, ror: 05dxps055}]"
 
 
+# Stands for pyLODE, which has an environment of its own.
+PAGES = f"""#!{sys.executable}
+import re, sys
+text = open(sys.argv[-1].replace(".ttl", ".nt"), encoding="utf-8").read()
+names = re.findall(r"^<([^>]*)> <[^>]*type> <[^>]*owl#", text, re.M)
+lines = [f"<code>{{name}}</code>" for name in names]
+open(sys.argv[-2], "w", encoding="utf-8").write("\\n".join(["<html><body>", *lines, "</body></html>"]))
+"""
+
+
 @pytest.fixture(scope="session")
 def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Graph, Path]:
     """Return the small workspace with everything that a dataset may say about itself, and its release.
@@ -61,6 +73,8 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Graph, Path]:
     write(said, now[said] + GONE)
     write(names, now[names] + PAPER)
     write(place.data / "sources/old-1.yaml", OLD)
+    write(folder / "pages", PAGES)
+    (folder / "pages").chmod(0o700)
     released_now(place, folder / "dist" / "1.2.2")
     write(place.data / "dataset.yaml", text + FACTS)
     write(said, now[said])
@@ -78,5 +92,5 @@ def released_now(place: Workspace, folder: Path) -> Graph:
     """Build a workspace and release it."""
     assert build(place).ok
     graph = open_graph(place.root)
-    write_release(place, graph.store, load_dataset(place), folder)
+    write_release(place, graph.store, load_dataset(place), folder, folder.parents[1] / "pages")
     return graph

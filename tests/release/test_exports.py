@@ -400,6 +400,32 @@ def test_hostile_text_survives_in_rdf(hostile: Store, name: str, tmp_path: Path)
     assert sum(quad.object == expected for quad in ox.parse(text, format=form)) == 4
 
 
+def test_a_store_of_others_with_strange_terms_is_exported_to_every_format(small_graph: Graph, tmp_path: Path) -> None:
+    """A speaker without a name, a label of 10,000 characters, an address without a host, and no dataset."""
+    text = small_graph.workspace.graph_file.read_text(encoding="utf-8")
+    for old, new in (
+        (r"(/daily-1/claims> <[^>]*#speaker>) <[^>]*>", r"\1 _:nobody"),
+        ('"Force"@en', f'"{"x" * 10_000}"@en'),
+        ("<https://example.org/daily-1>", "<http:x>"),
+        (f"(?m)^<{BASE}dataset> .*\n", ""),
+    ):
+        text, number = re.subn(old, new, text)
+        assert number, old
+    store = in_memory(re.findall(r".*\n", text))
+    for form in FORMATS:
+        written(store, form, tmp_path)
+
+
+def test_a_day_that_does_not_exist_is_named_by_tables_and_kept_by_rdf(small_graph: Graph, tmp_path: Path) -> None:
+    text = small_graph.workspace.graph_file.read_text(encoding="utf-8")
+    store = in_memory(re.findall(r".*\n", re.sub(r'"2020-05-01"\^\^', '"2013-02-30"^^', text)))
+    for form in ("tables", "parquet"):
+        with pytest.raises(ExportError, match="'2013-02-30' where the tables need a value of the kind date"):
+            export(store, form, "attributed", tmp_path / form)
+    assert contents(tmp_path) == {}
+    assert "2013-02-30" in written(store, "trig", tmp_path).read_text(encoding="utf-8")
+
+
 SCRIPT = """
 import sys
 from pathlib import Path

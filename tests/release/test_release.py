@@ -7,8 +7,10 @@ import gzip
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -19,6 +21,7 @@ from places import copy_workspace
 from graphkit.build.pipeline import check
 from graphkit.corpus.load import load_dataset
 from graphkit.model.errors import ExportError, WorkspaceError
+from graphkit.release.bag import write_bag
 from graphkit.release.changes import compare
 from graphkit.release.content import files_of
 from graphkit.release.history import write_history
@@ -27,8 +30,6 @@ from graphkit.release.release import release, write_release
 from graphkit.release.versions import open_version
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from graphkit.graph import Graph
 
 SCRIPT = """
@@ -39,7 +40,8 @@ from graphkit.corpus.load import load_dataset
 from graphkit.graph import open_graph
 from graphkit.release.release import write_release
 graph = open_graph(sys.argv[1])
-write_release(graph.workspace, graph.store, load_dataset(graph.workspace), Path(sys.argv[2]))
+folder = Path(sys.argv[2])
+write_release(graph.workspace, graph.store, load_dataset(graph.workspace), folder, folder.parents[1] / "pages")
 """
 
 
@@ -109,6 +111,13 @@ def test_a_creator_with_an_orcid_is_a_person_in_every_description(made: Path) ->
         assert "https://orcid.org/0000-0002-1825-0097" in (made / name).read_text(encoding="utf-8")
 
 
+def test_redirects_lead_to_the_folder_of_the_version_below_home(made: Path) -> None:
+    text = (made / "w3id/.htaccess").read_text(encoding="utf-8")
+    targets = {line.split(" ")[2] for line in text.splitlines() if line.startswith("RewriteRule")}
+    assert all(target.startswith("https://data.example.org/lamps/1.2.3/") for target in targets)
+    assert "https://data.example.org/lamps/1.2.3/graph-flat.ttl" in targets
+
+
 def test_the_codebook_explains_every_column(made: Path) -> None:
     text = (made / "CODEBOOK.md").read_text(encoding="utf-8")
     for table in ("statements", "entities", "edges"):
@@ -122,6 +131,22 @@ def test_bytes_depend_on_neither_seed_nor_time_zone_nor_day(made: Path, dated: G
     found = contents(made.parent / "again")
     shutil.rmtree(made.parent / "again")
     assert found == contents(made)
+
+
+def test_a_bag_has_the_files_their_hashes_and_the_same_bytes_twice(made: Path, dated: Graph, tmp_path: Path) -> None:
+    dataset = load_dataset(dated.workspace)
+    for place in ("a", "b"):
+        write_bag(made, tmp_path / place / "lamps.zip", dataset)
+    assert (tmp_path / "a/lamps.zip").read_bytes() == (tmp_path / "b/lamps.zip").read_bytes()
+    shutil.unpack_archive(tmp_path / "a/lamps.zip", tmp_path / "unpacked")
+    bag = tmp_path / "unpacked/lamps"
+    assert contents(bag / "data") == contents(made)
+    assert (bag / "bagit.txt").read_text(encoding="utf-8").startswith("BagIt-Version: 1.0\n")
+    for manifest, names in (("manifest", {f"data/{name}" for name in contents(made)}),
+                            ("tagmanifest", {"bagit.txt", "bag-info.txt", "manifest-sha256.txt"})):  # fmt: skip
+        lines = (bag / f"{manifest}-sha256.txt").read_text(encoding="utf-8").splitlines()
+        stated = {name: digest for digest, name in (line.split("  ") for line in lines)}
+        assert stated == {name: hashlib.sha256((bag / name).read_bytes()).hexdigest() for name in names}
 
 
 # --- two releases ----------------------------------------------------------------------------------------------------
@@ -176,6 +201,13 @@ def test_a_thing_that_is_gone_without_a_reason_is_refused(made: Path, dated: Gra
     with pytest.raises(ExportError, match=r"1\.2\.3 has 1 thing that .* without a reason") as caught:
         write_history(made, tmp_path, load_dataset(place))
     assert caught.value.hint.endswith(":\ndaily-1/tackles,statement,2026-11-23,REASON")
+
+
+def test_a_program_for_the_page_of_the_ontology_that_fails_leaves_nothing(dated: Graph, tmp_path: Path) -> None:
+    dataset = load_dataset(dated.workspace)
+    with pytest.raises(ExportError, match="did not make a page of the ontology"):
+        write_release(dated.workspace, dated.store, dataset, tmp_path / "dist", Path("/bin/false"))
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(
@@ -238,6 +270,25 @@ def test_a_file_a_link_a_read_only_folder_and_the_data_are_refused(
         release(dated.workspace, dated.store, "1.2.3", tmp_path / "dist")
     assert not inside.exists()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "link"]
+
+
+KILLED = """
+import os, signal, sys
+import graphkit.release.release as made
+made.crate.crate = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_killed_release_leaves_no_folder_and_the_next_one_is_whole(made: Path, dated: Graph) -> None:
+    folder = made.parent / "killed"
+    command = [sys.executable, "-c", KILLED + SCRIPT, str(dated.workspace.root), str(folder)]
+    assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
+    assert not folder.exists()
+    write_release(dated.workspace, dated.store, load_dataset(dated.workspace), folder, folder.parents[1] / "pages")
+    found = contents(folder)
+    shutil.rmtree(folder)
+    assert found == contents(made)
+    assert sorted(path.name for path in made.parent.iterdir()) == ["1.2.2", "1.2.3"]
 
 
 @pytest.mark.parametrize("place", ["release.crate.crate", "rdf._write"])

@@ -172,6 +172,11 @@ def without_tombstone(folder: Path) -> None:
     replaced("history/changes.csv", "The passage says something else.", "", folder)
 
 
+def with_line_of(other: str, name: str, folder: Path) -> None:
+    """Add the first line of another file."""
+    added(name, (folder / other).read_text(encoding="utf-8").partition("\n")[0] + "\n", folder)
+
+
 TERM = "<https://w3id.org/surveillance-policy/ontology#speaker>"
 MUTATIONS: dict[str, list[Mutation]] = {
     "the files are those of SHA256SUMS": [
@@ -212,6 +217,16 @@ MUTATIONS: dict[str, list[Mutation]] = {
         partial(replaced, "ontology.ttl", r"rdfs:label ", "rdfs:comment "),
         partial(added, "ontology.ttl", f"{TERM} rdfs:domain sp:A, sp:B ."),
         partial(with_object, '"x"'),
+    ],
+    "the ontology: metadata, the same in each form": [
+        partial(replaced, "ontology.ttl", "vann/preferredNamespacePrefix", "vann/prefix"),
+        partial(replaced, "ontology.rdf", "rdfs:label", "rdfs:comment"),
+        partial(cut, "ontology.nt"),
+        partial(removed, "ontology.jsonld"),
+    ],
+    "the ontology as a page, by pyLODE": [
+        partial(replaced, "ontology.html", "ontology#speaker<", "ontology#talker<"),
+        partial(replaced, "ontology.html", "<code>", '<img src="https://example.org/x.png"><code>'),
     ],
     "the shapes, by pyshacl": [partial(replaced, "graph-flat.ttl", r"sp:stance [^;]+;", "")],
     "the tables: types, keys, references": [
@@ -277,6 +292,8 @@ MUTATIONS: dict[str, list[Mutation]] = {
         partial(replaced, "LICENCES.md", r"\| \d+ \|$", "| 77 |"),
     ],
     "splits: no leak, no unseen part": [
+        partial(with_line_of, "kge/by-time/left-out.tsv", "kge/by-time/test.tsv"),
+        partial(removed, "kge/by-time/undated.tsv"),
         partial(replaced, "kge/train.tsv", "^", "head\trelation\ttail\n"),
         partial(replaced, "kge/train.tsv", "\t", ","),
         partial(added, "kge/test.tsv", "nobody\tfunded\tnowhere\n"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from graphkit.model.iris import BASE
+from graphkit.release.ontology import PAGE as ONTOLOGY
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,16 +38,17 @@ def redirects(facts: Facts) -> str:
     home, version = facts.dataset.home, facts.dataset.version
     where = f"The files are at {home}{version}/" if home else _HERE
     start = f"{home}{version}/" if home else ""
+    page = ONTOLOGY if any(file.name == ONTOLOGY for file in facts.files) else _PAGE
     return _HEAD.format(base=BASE, version=version, where=where, path=urlsplit(BASE).path) + "".join(
-        _rules(start, version)
+        _rules(start, version, page)
     )
 
 
-def _rules(start: str, version: str) -> Iterator[str]:
+def _rules(start: str, version: str, page: str) -> Iterator[str]:
     yield f"RewriteRule ^release/{re.escape(version)}/(.+)$ {start}$1 [R=303,L]\n"
     # The IRIs of a base that ends with # are all those of one document.
     for path, file in {"": "graph-flat.ttl"}.items() if BASE.endswith("#") else _FILES.items():
         pattern = f"^{path}{'.+' if path.endswith('/') else ''}$"
         yield "RewriteCond %{HTTP_ACCEPT} text/html\n"
-        yield f"RewriteRule {pattern} {start}{_PAGE} [R=303,L]\n"
+        yield f"RewriteRule {pattern} {start}{page if path.startswith('ontology') else _PAGE} [R=303,L]\n"
         yield f"RewriteRule {pattern} {start}{file} [R=303,L]\n"

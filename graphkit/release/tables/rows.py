@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from graphkit.analysis.properties import text_of
+from graphkit.model.errors import ExportError
 from graphkit.model.iris import BASE, PREFIXES, SP, concept_iri, shorten, token
 from graphkit.release.tables.columns import Column, Kind, TableOf, tables
 
@@ -25,6 +26,9 @@ Row: TypeAlias = "tuple[Value, ...]"
 _LINKS = {
     "member": "sp:member", "broader": "skos:broader", "speaks-for": "sp:speaksFor", "issued-by": "sp:issuedBy",
     "jurisdiction": "sp:jurisdiction",
+}  # fmt: skip
+_READERS: Mapping[Kind, Callable[[str], Value]] = {
+    Kind.DATE: dt.date.fromisoformat, Kind.DECIMAL: Decimal, Kind.INTEGER: int
 }  # fmt: skip
 # A hash may look like a number, and readers of tables turn such names into numbers.
 _HASHED = {"proposition/": "p_", "dispute/": "d_"}
@@ -212,14 +216,18 @@ class Rows:
 
 
 def _value(term: str, kind: Kind) -> Value:
-    """Return a term, which is written as in N-Triples, as a value of a column."""
+    """Return a term, which is written as in N-Triples, as a value of a column.
+
+    Raises:
+        ExportError: It has another form; builds have no such terms, but other stores may.
+    """
     text = text_of(term)
-    if kind is Kind.DATE:
-        return dt.date.fromisoformat(text)
-    if kind is Kind.DECIMAL:
-        return Decimal(text)
-    if kind is Kind.INTEGER:
-        return int(text)
+    if kind in _READERS:
+        try:
+            return _READERS[kind](text)
+        except (ValueError, ArithmeticError) as error:
+            message = f"The graph has {text[:90]!r} where the tables need a value of the kind {kind.value}."
+            raise ExportError(message, "Correct it in the store, or export trig.") from error
     if kind is Kind.WORD:
         return token(text.removeprefix(SP)) if text.startswith(SP) else id_of(text)
     return id_of(text) if term.startswith("<") and kind is not Kind.IRI else text

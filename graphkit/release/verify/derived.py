@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.release.content import rows_of
 from graphkit.release.metadata.mappings import NAME, PREDICATES, Mapping, mappings_in
-from graphkit.release.splits import FOLDER, Fact, facts_in, line_of
+from graphkit.release.splits import BY_TIME, FOLDER, Fact, facts_in, line_of
 from graphkit.release.verify.deposit import TABLE, UnprovedError, load_yaml, required_object
 from graphkit.release.verify.graphs import triples_of
 
@@ -28,11 +28,13 @@ _PARTS = len(Fact._fields)
 
 def check_splits(deposit: Deposit) -> Iterator[str]:
     """Yield lines that are no triples, leaks between the splits, and splits that the edges do not give."""
-    for table in ("edges", "nodes"):
+    for table in ("edges", "nodes", "edge_statements", "statements"):
         sum(1 for _ in deposit.rows(f"tables/{table}.csv"))
     expected = facts_in(deposit.root)
     found = {name: list(_facts(deposit, f"{FOLDER}/{name}.tsv")) for name in expected}
-    yield from _leaks(found)
+    for prefix in ("", f"{BY_TIME}/"):
+        group = {name: facts for name, facts in found.items() if name.rpartition("/")[0] == prefix[:-1]}
+        yield from _leaks(group, prefix)
     for name, facts in expected.items():
         if sorted(found[name]) != sorted(facts):
             yield f"{FOLDER}/{name}.tsv has other triples than tables/edges.csv gives."
@@ -50,12 +52,12 @@ def _facts(deposit: Deposit, name: str) -> Iterator[Fact]:
             yield Fact(*parts)
 
 
-def _leaks(found: dict[str, list[Fact]]) -> Iterator[str]:
-    train = found["train"]
+def _leaks(found: dict[str, list[Fact]], prefix: str) -> Iterator[str]:
+    train = found[f"{prefix}train"]
     known, pairs = {part for one in train for part in one}, {frozenset((one.start, one.end)) for one in train}
     for name, facts in found.items():
         yield from (f"{FOLDER}/{name}.tsv has {one} twice." for one, times in Counter(facts).items() if times > 1)
-        for one in facts if name in {"valid", "test"} else ():
+        for one in facts if name in {f"{prefix}valid", f"{prefix}test"} else ():
             if not known.issuperset(one):
                 yield f"{FOLDER}/{name}.tsv has a part that train.tsv lacks: {one}."
             if frozenset((one.start, one.end)) in pairs:

@@ -1,0 +1,52 @@
+"""The ontology in a release: in four forms, and as a page if the program pyLODE is at hand."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from graphkit.model.errors import ExportError
+from graphkit.model.iris import PREFIXES
+
+if TYPE_CHECKING:
+    from graphkit.model.workspace import Workspace
+
+FORMS = {
+    "ontology.ttl": ox.RdfFormat.TURTLE, "ontology.rdf": ox.RdfFormat.RDF_XML,
+    "ontology.jsonld": ox.RdfFormat.JSON_LD, "ontology.nt": ox.RdfFormat.N_TRIPLES,
+}  # fmt: skip
+PAGE = "ontology.html"
+
+
+def write_ontology(workspace: Workspace, folder: Path, pylode: Path | None) -> None:
+    """Write the ontology.
+
+    Args:
+        pylode: The program that makes a page of it.
+
+    Raises:
+        ExportError: The program fails.
+    """
+    triples = sorted({quad.triple for path in workspace.vocabularies() for quad in ox.parse(path=path)}, key=str)
+    for name, form in FORMS.items():
+        prefixes = None if form == ox.RdfFormat.N_TRIPLES else PREFIXES
+        (folder / name).write_bytes(ox.serialize(triples, format=form, prefixes=prefixes) or b"")
+    if pylode:
+        (folder / PAGE).write_bytes(_page(pylode, folder / "ontology.ttl"))
+
+
+def _page(pylode: Path, ontology: Path) -> bytes:
+    """Run pyLODE, which gives the same bytes with the same hash seed."""
+    with tempfile.TemporaryDirectory() as place:
+        command = [str(pylode.absolute()), "--sort", "--outputfile", PAGE, str(ontology.absolute())]
+        seeded = {**os.environ, "PYTHONHASHSEED": "0"}
+        try:
+            subprocess.run(command, cwd=place, env=seeded, check=True, capture_output=True)  # noqa: S603 - that of the user
+            return (Path(place) / PAGE).read_bytes()
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise ExportError(f"{pylode} did not make a page of the ontology: {error}", "Type: make tools") from None
