@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import tempfile
 from pathlib import Path
@@ -44,7 +43,7 @@ def _page(pylode: Path, ontology: Path) -> bytes:
     """Run pyLODE, which gives the same bytes with the same hash seed."""
     with tempfile.TemporaryDirectory() as place:
         command = [str(pylode.absolute()), "--sort", "--outputfile", PAGE, str(ontology.absolute())]
-        seeded = {**os.environ, "PYTHONHASHSEED": "0"}
+        seeded = {"PYTHONHASHSEED": "0", "PYTHONUTF8": "1"}
         try:
             subprocess.run(command, cwd=place, env=seeded, check=True, capture_output=True)  # noqa: S603 - that of the user
             return (Path(place) / PAGE).read_bytes()
