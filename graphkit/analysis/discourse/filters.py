@@ -87,7 +87,9 @@ def chosen(
     for given, wanted in ((only, True), (without, False)):
         for name, texts in given.items():
             values = {statement: set(FILTERS[name](properties, statement)) for statement in statements}
-            meant = _meant(properties, name, texts, set().union(*values.values()))
+            # A text alone is a sequence, too: of its characters.
+            several = [texts] if isinstance(texts, str) else texts
+            meant = _meant(properties, name, several, set().union(*values.values()))
             kept = [statement for statement in kept if bool(values[statement] & meant) is wanted]
     return kept
 

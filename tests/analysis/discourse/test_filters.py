@@ -56,6 +56,8 @@ def test_values_of_a_filter_are_alternatives_and_filters_add_up(small_graph: Gra
     each = [Reading(only={"stance": [stance], "actor": ["charity"]}) for stance in ("asserts", "denies")]
     one, other = (ids(small_graph.projection("actor-concept", reading)) for reading in each)
     assert ids(small_graph.projection("actor-concept", both)) == one | other
+    alone = Reading(only={"stance": "asserts", "actor": "charity"})
+    assert ids(small_graph.projection("actor-concept", alone)) == one
     assert one
     assert other
 
