@@ -13,9 +13,9 @@ import {
 } from "./picture.js";
 import { startPointer } from "./pointer.js";
 import {
-  addressed, choose, chosen, countAll, countPage, follow, forEachGroup, startHistory, state, whenChanged,
+  addressed, choose, chosen, countAll, countPage, follow, forEachGroup, startHistory, state, whenChanged, writeAddress,
 } from "./state.js";
-import { followDispute, showStory, startStories } from "./story.js";
+import { followDispute, opening, showStory, startStories } from "./story.js";
 import { showTable, startTable } from "./table.js";
 import { startTime } from "./time.js";
 import { showTools, startTools } from "./tools.js";
@@ -159,7 +159,8 @@ export function start(prepare = () => {}) {
   whenChanged(show);
   prepare();
   const text = addressed();
-  follow(/=/.test(text) ? text : "");
+  follow(/=/.test(text) || !text ? text || opening() : "");
+  if (!text && state.story) writeAddress();
   arrangeLabels();
   if (!text && select("#finding") && innerWidth > 640) byId("search").focus();
   followDispute();

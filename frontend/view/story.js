@@ -1,5 +1,5 @@
 // Stories: each step is a text and a state. The story of a dispute lists the statements of one side, then the other.
-import { button, byId, element, paragraph, row, select, selectAll } from "../shared/element.js";
+import { button, byId, element, paragraph, row, selectAll } from "../shared/element.js";
 import { disputes, targetOf, textOf } from "../shared/tables.js";
 import { edges } from "./graph.js";
 import { addressed, restore, state, toFragment } from "./state.js";
@@ -46,6 +46,7 @@ export function showStory() {
   const step = steps?.[at];
   guide.hidden = !step;
   guide.replaceChildren();
+  for (const list of selectAll("#story ol")) list.hidden = !!step && name === "story";
   if (!steps || !step) return;
   showNotice(`${at + 1} of ${steps.length}: ${step.text}`);
   guide.append(row(
@@ -99,7 +100,6 @@ export function startStories() {
   byId("stage").before(guide);
   const links = selectAll("#story li a");
   stories.set("story", links.map((link) => ({ text: textOf(link), state: targetOf(link) })));
-  select("#story h2")?.after(paragraph(button("Start", () => start("story"))));
   links.forEach((link, i) => link.addEventListener("click", (event) => {
     event.preventDefault();
     goTo("story", i);
@@ -110,6 +110,12 @@ export function startStories() {
   }
   addEventListener("keydown", onKey);
 }
+
+/** Returns the state of the first step of the written story, with which its page opens; "" if there is none. */
+export const opening = () => {
+  const [first] = stories.get("story") ?? [];
+  return first ? `${first.state}&story=story/1` : "";
+};
 
 /** Opens the dispute that the address names. */
 export function followDispute() {

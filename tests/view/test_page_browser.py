@@ -528,19 +528,21 @@ def test_the_embed_code_holds_the_address(visit: Visit, small: Path) -> None:
 # --- stories ---
 
 
-def test_a_story_can_be_clicked_through(visit: Visit, tmp_path: Path) -> None:
+def test_a_story_opens_on_its_first_step_and_can_be_clicked_through(visit: Visit, tmp_path: Path) -> None:
     network = small_network()
     steps = Step("First", ("trust",)), Step("Second", only={"relation": ("runs",)})
     network.graph["story"] = Story("A story", steps)
     write_page(network, tmp_path / "page.html")
     page = open_at(visit, tmp_path / "page.html")
-    page.get_by_role("button", name="Start").click()
     assert "1 of 2: First" in page.locator("#guide").inner_text()
     assert shown(page, "nodes") == 2
+    assert not page.locator("#story li").first.is_visible()
     page.get_by_role("button", name="Next").click()
     assert shown(page, "edges") == 1
     page.get_by_role("button", name="End").click()
     assert not page.locator("#guide").is_visible()
+    page.locator("#story li a").first.click()
+    assert "1 of 2: First" in page.locator("#guide").inner_text()
 
 
 def test_each_dispute_is_a_story(visit: Visit, small: Path) -> None:
