@@ -113,10 +113,10 @@ def run(
         drawn_as = _drawn_as(workspace, query) if query else ""
         enter("network")
         network = make(named, store_of(workspace, store), Asked(policy, about, hops, answer, drawn_as, roll_up))
-        _add_story(network, workspace, story)
+        network = _told(network, workspace, story)
         enter("draw")
-        # The answer to a query has no stored positions, and an endpoint's graph is not the build of this folder.
-        kept = None if store or query or roll_up != "no" else workspace.places_file(named, about, hops)
+        # Answers and stories have no stored positions, and an endpoint's graph is not the build of this folder.
+        kept = None if store or query or story or roll_up != "no" else workspace.places_file(named, about, hops)
         if width:
             write_figure(network, path, form, width)
         else:
@@ -128,12 +128,14 @@ def run(
     )
 
 
-def _add_story(network: nx.MultiDiGraph[str], workspace: Workspace, story: str) -> None:
-    """Add a story to a network, if one was requested."""
-    if story:
-        from graphkit.corpus.stories import find_story
+def _told(network: nx.MultiDiGraph[str], workspace: Workspace, story: str) -> nx.MultiDiGraph[str]:
+    """Return the part of a network that a story shows; the network if none was requested."""
+    if not story:
+        return network
+    from graphkit.corpus.stories import find_story
+    from graphkit.view.diagrams.told import told
 
-        network.graph["story"] = find_story(workspace, story)
+    return told(network, find_story(workspace, story))
 
 
 def _drawn_as(workspace: Workspace, query: str) -> str:

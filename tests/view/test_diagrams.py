@@ -16,11 +16,13 @@ from typer.testing import CliRunner
 from graphkit.cli import app
 from graphkit.corpus.stories import find_story
 from graphkit.model.errors import NotFoundError, QueryError
+from graphkit.model.stories import Step, Story
 from graphkit.model.workspace import Workspace
 from graphkit.query.answers import Table
 from graphkit.query.questions import find_question, read_questions
 from graphkit.view import ENGINES, FORMATS
 from graphkit.view.diagrams import KINDS, Asked, make
+from graphkit.view.diagrams.told import told
 from graphkit.view.drawing import draw
 from graphkit.view.layout.boxes import text_size
 from graphkit.view.page.page import render
@@ -254,6 +256,29 @@ def test_our_stories_refer_to_existing_entities(ours: tuple[Graph, Checked], nam
     for step in story.steps:
         assert set(step.focus) <= slugs
         assert set(step.only.get("relation", ())) <= labels
+
+
+def test_a_story_draws_the_lines_that_its_steps_can_show(small_graph: Graph) -> None:
+    whole = small_graph.network()
+    steps = (
+        Step("Denials that somebody was consulted", only={"relation": ("consulted",), "stance": ("denies",)}),
+        Step("The ministry and schemes", ("ministry",), only={"kind": ("programme", "public body")}),
+    )
+    part = told(whole, Story("A", steps))
+    slug = whole.nodes(data="slug")
+    assert {(slug[start], edge["label"], slug[end]) for start, end, edge in part.edges(data=True)} == {
+        ("force", "consulted", "charity"),
+        ("ministry", "funded", "scheme"),
+        ("ministry", "that it takes action against", "scheme"),
+    }
+    assert part.graph["drawn"] < part.graph["total"] == whole.graph["total"]
+    assert set(part) == {end for start, end in part.edges()} | {start for start, end in part.edges()}
+
+
+@pytest.mark.parametrize("step", [Step("All"), Step("Nothing", ("nobody",))])
+def test_a_story_that_chooses_nothing_draws_the_whole_network(small_graph: Graph, step: Step) -> None:
+    whole = small_graph.network()
+    assert set(told(whole, Story("A", (step,))).edges) == set(whole.edges)
 
 
 @pytest.mark.parametrize(("text", "message"), [

@@ -14,6 +14,7 @@ from graphkit.graph import open_graph
 from graphkit.view.drawing import draw
 from graphkit.view.positions import apply_positions, read_positions
 from graphkit.web.pages import page
+from graphkit.web.published import Beside
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -137,7 +138,7 @@ def test_command_python_page_and_notebook_agree(
         assert (tmp_path / "command.html").read_bytes() == (tmp_path / "python.html").read_bytes()
         nodes = {node["iri"]: (node["x"], node["y"]) for node in graph.view().nodes}
         assert nodes == moved
-        served = page(graph.store, "network", places=read_positions(file)).body.decode()
+        served = page(graph.store, "network", beside=Beside(places=read_positions(file))).body.decode()
         for x, y in moved.values():
             assert f"translate({x} {y})" in served
     finally:

@@ -9,6 +9,7 @@ from graphkit.analysis.network import network
 from graphkit.model.errors import NotFoundError
 from graphkit.model.iris import BASE
 from graphkit.view.diagrams import Asked, make
+from graphkit.view.diagrams.told import told
 from graphkit.view.drawing import draw
 from graphkit.view.page.groups import MOST_EDGES
 from graphkit.view.page.page import caption_of, render
@@ -48,7 +49,7 @@ def view_page(store: Store, path: str, beside: Beside, site: DatasetMetadata) ->
     if path.startswith(EGO):
         return _ego_page(store, path, site)
     story = beside.published.stories.get(path.removeprefix(STORY)) if path.startswith(STORY) else None
-    return story_page(positioned(network(store), beside.places), path, story, site, EGO) if story else b""
+    return story_page(network(store), path, story, site, EGO) if story else b""
 
 
 def view_picture(store: Store, path: str) -> bytes:
@@ -83,11 +84,11 @@ def network_picture(drawing: nx.MultiDiGraph[str]) -> bytes:
 
 
 def story_page(drawing: nx.MultiDiGraph[str], path: str, story: Story, site: DatasetMetadata, ego: str = "") -> bytes:
-    """Return the page of a story: the network with its steps."""
-    told = drawing.copy()
-    told.graph.update(site=True, ego=ego, story=story)
+    """Return the page of a story: the part of the network that it shows, with its steps."""
+    part = told(drawing, story)
+    part.graph.update(site=True, ego=ego)
     head = head_of_story(path, story.title, story.steps[0].text, site)
-    return render(told, masthead(path, site), head).encode("utf-8", "replace")
+    return render(part, masthead(path, site), head).encode("utf-8", "replace")
 
 
 def _ego_page(store: Store, path: str, site: DatasetMetadata) -> bytes:

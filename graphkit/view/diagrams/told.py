@@ -1,0 +1,40 @@
+"""The part of a network that a story shows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from graphkit.analysis.network import with_counts
+from graphkit.model.iris import token
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+    from graphkit.model.stories import Step, Story
+
+
+def told(whole: nx.MultiDiGraph[str], story: Story) -> nx.MultiDiGraph[str]:
+    """Return the edges that a step of a story can show, with the nodes that they connect; all if that is none.
+
+    The filters by status, by polarity and by time are left to the page, which may show fewer.
+    """
+    shown = [
+        (start, end, key)
+        for start, end, key, edge in whole.edges(keys=True, data=True)
+        if any(_shows(step, (whole.nodes[start], whole.nodes[end]), edge) for step in story.steps)
+    ]
+    part: nx.MultiDiGraph[str] = (whole.edge_subgraph(shown) if shown else whole).copy()  # type: ignore[arg-type]
+    part.graph["story"] = story
+    # A part has a better place for each node than the whole.
+    part.graph.pop("positions", None)
+    return with_counts(part)
+
+
+def _shows(step: Step, ends: tuple[dict[str, Any], dict[str, Any]], edge: dict[str, Any]) -> bool:
+    if step.focus and not any(end.get("slug") in step.focus for end in ends):
+        return False
+    values = {"relation": (edge["label"],), "stance": edge["stances"], "speaker": edge["speakers"]}
+    if any(name in step.only and not set(step.only[name]) & set(found) for name, found in values.items()):
+        return False
+    kinds = step.only.get("kind")
+    return not kinds or all(token(end["kind"]).replace("-", " ") in kinds for end in ends)
