@@ -26,6 +26,8 @@ _DENIED = frozenset({"contradiction", "scope-conflict"})
 _ALIKE = 3
 # Words that belong to the word after them.
 _LINKS = frozenset({"a", "an", "by", "for", "from", "in", "on", "the", "to", "until", "with"})
+# The questions about a claim that was corrected, and about one that was repeated afterwards.
+_CORRECTED = {"correction": "was that right", "repeated-after-correction": "does that still hold"}
 _AGAINST = frozenset({"denies", "doubts", "retracts"})
 
 
@@ -132,8 +134,40 @@ def question(disputes: Sequence[DisputeView], views: Views) -> str:
     denied = [dispute for dispute in disputes if dispute.kind in _DENIED]
     if denied:
         return f"{_leading_claim((name for dispute in denied for _, name in dispute.sides()), views)}, or not?"
-    pairs = [(_leading_claim(one.affirmed, views), _leading_claim(one.denied, views)) for one in disputes]
-    return alternatives(*max(pairs, key=lambda pair: (len(_beginning(*pair)), pair)))
+    pairs = [
+        (_leading_claim(one.affirmed, views), _leading_claim(one.denied, views), one.kind, one.label)
+        for one in disputes
+    ]
+    one, other, kind, label = max(pairs, key=lambda pair: (len(_beginning(*pair[:2])), pair))
+    if kind in _CORRECTED:
+        return f"“{one}”: {_CORRECTED[kind]}?"
+    return _asked(label, (one, other)) or alternatives(one, other)
+
+
+# The beginnings of the labels of disputes about two different claims, and the question of each.
+_QUESTIONS = {
+    "Rival causes: who or what ": "Who or what {}?",
+    "Opposed assessments: ": "Does {} deserve praise or criticism?",
+    "Criticised: statements of ": "Can the statements of {} be relied on?",
+}
+
+
+def _asked(label: str, claims: Sequence[str]) -> str:
+    """Return the question of a dispute about two different claims; "" if its label is of no such kind.
+
+    >>> _asked("Rival causes: who or what ended List", ("The mayor ended the List", "Meta sold the List"))
+    'Who or what ended the List?'
+    """
+    found = ((label.removeprefix(start), text) for start, text in _QUESTIONS.items() if label.startswith(start))
+    return next((text.format(_with_article(rest, claims)) for rest, text in found), "")
+
+
+def _with_article(text: str, claims: Sequence[str]) -> str:
+    """Return a text whose name has the article that it has in claims."""
+    words, whole = text.split(), " ".join(claims).lower()
+    at = (place for place in range(len(words)) if f"the {' '.join(words[place:]).lower()}" in whole)
+    place = next(at, len(words))
+    return " ".join([*words[:place], *["the"] * (place < len(words)), *words[place:]])
 
 
 def alternatives(one: str, other: str) -> str:
@@ -145,6 +179,10 @@ def alternatives(one: str, other: str) -> str:
     '“A mayor praised the list” or “A charity criticised the list”?'
     >>> alternatives("The list prevents crime", "The list prevents crime")
     'The list prevents crime, or not?'
+    >>> alternatives("The list cost £5 in 2019", "The list cost £5 a year in 2019")
+    'The list cost £5 in 2019: a year, or not?'
+    >>> alternatives("The mayor ended the first list", "A charity ended the first list")
+    'Who or what ended the first list: the mayor or a charity?'
     """
     if one == other:
         return f"{one}, or not?"
@@ -152,8 +190,12 @@ def alternatives(one: str, other: str) -> str:
     ends = one.split()[len(before) :], other.split()[len(before) :]
     after = _common(*(reversed(end) for end in ends))[::-1]
     first, second = (" ".join(end[: len(end) - len(after)]) for end in ends)
-    if len(before) + len(after) < _ALIKE or not (first and second):
+    if len(before) + len(after) < _ALIKE:
         return f"“{one}” or “{other}”?"
+    if not (first and second):
+        return f"{min(one, other, key=len)}: {first or second}, or not?"
+    if not before and after[0][:1].islower():
+        return f"Who or what {' '.join(after)}: {_inside(first)} or {_inside(second)}?"
     return " ".join([*before, first, "or", second if before else _inside(second), *after]) + "?"
 
 

@@ -64,6 +64,26 @@ def test_the_title_is_a_question_that_favours_no_side(properties: Properties) ->
     assert titles["Scheme: was launched"] == "Scheme was launched in about 2019 or in 2020?"
 
 
+@pytest.mark.parametrize(
+    ("kind", "label", "asked"),
+    [
+        ("rival-causes", "Rival causes: who or what ended Scheme", "Who or what ended Scheme?"),
+        ("opposed-assessments", "Opposed assessments: Scheme", "Does Scheme deserve praise or criticism?"),
+        ("opposed-assessments", "Criticised: statements of Scheme", "Can the statements of Scheme be relied on?"),
+        ("correction", "Corrected: x", "“Scheme was launched in about 2019”: was that right?"),
+        ("repeated-after-correction", "Repeated: x", "“Scheme was launched in about 2019”: does that still hold?"),
+    ],
+)
+def test_each_kind_of_dispute_has_a_question_of_its_own(
+    properties: Properties, kind: str, label: str, asked: str
+) -> None:
+    from dataclasses import replace
+
+    whole = named(properties, "Scheme: was launched")
+    one = replace(whole, disputes=(replace(whole.disputes[0], kind=kind, label=label),))
+    assert one.question(statement_views(properties)) == asked
+
+
 def test_a_dispute_without_a_common_matter_is_listed_by_itself(small_graph: Graph) -> None:
     from dataclasses import replace as changed
 
