@@ -16,7 +16,7 @@ from graphkit.corpus.references import Links, check_plain_dates
 from graphkit.corpus.statement_links import check_statement_links
 from graphkit.corpus.tombstones import erased, read_tombstones
 from graphkit.corpus.verification import current_look_ups, read_look_ups
-from graphkit.corpus.yaml_tree import Tree, parse_tree, read_tree
+from graphkit.corpus.yaml_tree import Rereading, Tree, parse_tree, read_tree
 from graphkit.model.base import BASE
 from graphkit.model.codebook import Codebook
 from graphkit.model.dataset import DatasetFile
@@ -59,6 +59,7 @@ class _Files:
     source_trees: list[tuple[Tree, Source]] = field(default_factory=list)
     places: dict[str, Location] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    again: Rereading = field(default_factory=Rereading)
 
 
 def load(workspace: Workspace, merges: str | None = None) -> Loaded:
@@ -167,6 +168,7 @@ def _load_source(tree: Tree, path: Path, files: _Files) -> None:
         files.sources[source.id] = source
         for key in source.statements:
             files.places[statement_iri(source.id, key)] = tree.key_place(("statements", key))
+    tree.give_back(path, files.again)
 
 
 def _typed_positions(tree: Tree, source: Source) -> Iterator[Problem]:

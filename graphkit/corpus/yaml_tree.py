@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import yaml
@@ -15,7 +16,7 @@ import yaml
 from graphkit.model.errors import Location, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 MAX_BYTES = 5_000_000
@@ -60,6 +61,7 @@ class Tree:
     Attributes:
         root: Nested mappings, lists and texts; an empty scalar is None.
         dates: Paths of plain scalars that other YAML tools turn into a date.
+        again: Reads the file again, in a tree whose content was given back.
     """
 
     file: str
@@ -68,14 +70,33 @@ class Tree:
     values: dict[YamlPath, _Mark | None] = field(default_factory=dict)
     dates: set[YamlPath] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    again: Callable[[], Tree] | None = None
+
+    def give_back(self, path: Path, again: Rereading) -> None:
+        """Give the memory of the content back; for each later place the file is read again."""
+        self.root, self.keys, self.values, self.dates = None, {}, {}, set()
+        self.again = partial(again.read, path, self.file)
 
     def place(self, path: Sequence[str | int]) -> Location:
         """Return the location of a value, or of the nearest value above it that exists."""
-        return _location(self.file, _nearest(self.values, tuple(path)))
+        return _location(self.file, _nearest((self.again() if self.again else self).values, tuple(path)))
 
     def key_place(self, path: Sequence[str | int]) -> Location:
         """Return the location of a key, or of the nearest key above it that exists."""
-        return _location(self.file, _nearest(self.keys, tuple(path)))
+        return _location(self.file, _nearest((self.again() if self.again else self).keys, tuple(path)))
+
+
+@dataclass(slots=True)
+class Rereading:
+    """Reads files again whose trees were given back, and keeps the last tree."""
+
+    last: Tree = field(default_factory=lambda: Tree(""))
+
+    def read(self, path: Path, name: str) -> Tree:
+        """Return the tree of a file; it is empty if the file is no longer there."""
+        if self.last.file != name:
+            self.last = read_tree(path, name)[0] if path.is_file() else Tree(name)
+        return self.last
 
 
 def _nearest(places: Mapping[YamlPath, _Mark | None], path: YamlPath) -> _Mark | None:

@@ -9,7 +9,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graphkit.corpus.yaml_tree import MAX_BYTES, MAX_DEPTH, Tree, parse_tree, read_tree
+from graphkit.corpus.yaml_tree import MAX_BYTES, MAX_DEPTH, Rereading, Tree, parse_tree, read_tree
 from graphkit.model.errors import Location
 
 if TYPE_CHECKING:
@@ -362,3 +362,15 @@ def test_byte_order_marks_and_line_ends_do_not_matter(tmp_path: Path, mark: str,
     tree, problems = read_tree(path, "x.yaml")
     assert (tree.root, problems) == ({"a": "b", "c": {"d": "e"}}, [])
     assert str(tree.place(("c", "d"))) == "x.yaml:3:6"
+
+
+def test_a_tree_whose_content_was_given_back_still_knows_its_places(tmp_path: Path) -> None:
+    path = tmp_path / "x.yaml"
+    path.write_text("a: 1\nb: [no]\n", encoding="utf-8")
+    tree, _ = read_tree(path, "x.yaml")
+    tree.give_back(path, Rereading())
+    assert tree.root is None
+    assert (str(tree.place(["b", 0])), str(tree.key_place(["b"]))) == ("x.yaml:2:5", "x.yaml:2:1")
+    path.unlink()
+    tree.give_back(path, Rereading())
+    assert str(tree.place(["b", 0])) == "x.yaml:1"
