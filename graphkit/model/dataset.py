@@ -31,6 +31,10 @@ def _ror(text: str) -> str:
     return text
 
 
+def _ror_address(ror: str | None) -> str:
+    return f"https://ror.org/{ror}" if ror else ""
+
+
 def _doi(text: str) -> str:
     if reason := doi_fault(text):
         raise fault("identifier", f"{text!r} is not a DOI: {reason}.", "copy what follows https://doi.org/.")
@@ -74,6 +78,16 @@ class Creator(Record):
     affiliation: Text | None = None
     ror: Ror | None = None
 
+    @property
+    def orcid_address(self) -> str:
+        """The address of the ORCID iD; "" without one."""
+        return f"https://orcid.org/{self.orcid}" if self.orcid else ""
+
+    @property
+    def ror_address(self) -> str:
+        """The address of the affiliation; "" without a ROR id."""
+        return _ror_address(self.ror)
+
 
 class Funder(Record):
     """A body that paid for the work; a name alone may be typed in its place."""
@@ -81,6 +95,11 @@ class Funder(Record):
     name: Text
     ror: Ror | None = None
     award: Text | None = None
+
+    @property
+    def ror_address(self) -> str:
+        """The address of the body; "" without a ROR id."""
+        return _ror_address(self.ror)
 
 
 class RelatedWork(Record):

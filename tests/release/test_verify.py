@@ -267,7 +267,7 @@ MUTATIONS: dict[str, list[Mutation]] = {
         partial(replaced, CRATE, '"sha256": "[0-9a-f]', '"sha256": "x'),
     ],
     "DCAT: sizes and hashes of the files": [
-        partial(replaced, "dcat.ttl", r"dcat:byteSize \d", "dcat:byteSize 9"),
+        partial(replaced, "dcat.ttl", r'dcat:byteSize "\d', 'dcat:byteSize "9'),
         partial(replaced, "dcat.ttl", 'Value "[0-9a-f]{2}', 'Value "zz'),
     ],
     "VoID: the numbers of the graph": [
@@ -303,7 +303,7 @@ MUTATIONS: dict[str, list[Mutation]] = {
     ],
     "mappings: prefixes, properties, the same as in the data": [
         partial(replaced, MAPPINGS, "semapv:UnspecifiedMatching", "by hand"),
-        partial(replaced, MAPPINGS, r"(mapping_justification)\n(.+)$", r"\1\tconfidence\n\2\t1.7"),
+        partial(replaced, MAPPINGS, r"(justification\tcomment)\n(.+)$", r"\1\tconfidence\n\2\t1.7"),
         partial(replaced, MAPPINGS, "^sp:", "xx:"),
         partial(replaced, MAPPINGS, "rdfs:subClassOf", "rdfs:isLike"),
         partial(replaced, MAPPINGS, r"^sp:\w+\t.+\n", ""),
@@ -399,8 +399,13 @@ MUTATIONS: dict[str, list[Mutation]] = {
         partial(replaced, PROVENANCE, 'foaf:name "Ada', 'foaf:name "Eva'),
     ],
 }
+SHAPE = """@prefix sh: <http://www.w3.org/ns/shacl#> .
+<urn:shape> sh:targetClass <http://www.w3.org/ns/dcat#Dataset> ;
+    sh:property [ sh:path <http://purl.org/dc/terms/license> ; sh:minCount 1 ; sh:message "A dataset has a licence." ] .
+"""
 # Programs and schemas of others: the proofs are skipped where these are missing.
-OTHERS = {proof.name for proof in PROOFS if re.search(r"by (frictionless|mlcroissant|its schema)$", proof.name)}
+BY_OTHERS = r"by (frictionless|mlcroissant|its schema|shapes for datasets|the shapes of DCAT-AP)$"
+OTHERS = {proof.name for proof in PROOFS if re.search(BY_OTHERS, proof.name)}
 CASES = [(name, number) for name, mutations in MUTATIONS.items() for number in range(len(mutations))]
 CHECKED = {proof.name: proof for proof in PROOFS}
 
@@ -428,13 +433,18 @@ def test_schemas_of_others_are_used_when_their_hashes_are_pinned(copied: Path, t
     schemas = tmp_path / "schemas"
     schemas.mkdir()
     (schemas / "cff.json").write_text('{"required": ["authors"]}', encoding="utf-8")
+    (schemas / "dcat-ap.ttl").write_text(SHAPE, encoding="utf-8")
     proof = CHECKED["CITATION.cff, by its schema"]
     assert "does not have the hash of cff.json" in outcome_of(proof, Deposit.open(copied, schemas)).skipped
-    digest = hashlib.sha256((schemas / "cff.json").read_bytes()).hexdigest()
-    (schemas / "SHA256SUMS").write_text(f"{digest}  cff.json\n", encoding="utf-8")
+    sums = (f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in schemas.iterdir())
+    (schemas / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
     assert outcome_of(proof, Deposit.open(copied, schemas)).result == "proved"
     replaced("CITATION.cff", "^authors:", "writers:", copied)
     assert outcome_of(proof, Deposit.open(copied, schemas)).faults == "'authors' is a required property"
+    proof = CHECKED["DCAT, by the shapes of DCAT-AP"]
+    assert outcome_of(proof, Deposit.open(copied, schemas)).result == "proved"
+    replaced("dcat.ttl", "dcterms:license", "dcterms:rights", copied)
+    assert outcome_of(proof, Deposit.open(copied, schemas)).faults == "A dataset has a licence."
 
 
 # --- hostile folders -------------------------------------------------------------------------------------------------

@@ -60,7 +60,9 @@ def _dcat(facts: Facts) -> Iterator[ox.Triple]:
         yield triple(name, "dcterms:title", ox.Literal(file.name))
         yield triple(name, "dcat:accessURL", ox.NamedNode(name))
         yield triple(name, "dcat:mediaType", ox.NamedNode(_MEDIA + file.media))
-        yield triple(name, "dcat:byteSize", _number(file.size))
+        # DCAT-AP accepts this type alone; the graph itself has none that stores would rewrite.
+        size = ox.Literal(str(file.size), datatype=named("xsd:nonNegativeInteger"))
+        yield triple(name, "dcat:byteSize", size)
         yield triple(name, "dcterms:license", ox.NamedNode(facts.dataset.licence))
         yield from checksum(name, file.sha256)
 

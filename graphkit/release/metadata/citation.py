@@ -40,7 +40,7 @@ def citation(facts: Facts) -> str:
 
 def _author(creator: Creator) -> dict[str, str]:
     # An entity of CFF has one name; that of a person would have to be divided into given and family names.
-    return {"name": creator.name, **({"orcid": f"https://orcid.org/{creator.orcid}"} if creator.orcid else {})}
+    return {"name": creator.name, **({"orcid": creator.orcid_address} if creator.orcid else {})}
 
 
 def datacite(facts: Facts) -> str:
@@ -87,9 +87,9 @@ def _creator(creator: Creator) -> str:
     scheme = {"nameIdentifierScheme": "ORCID", "schemeURI": "https://orcid.org"}
     parts = _element("creatorName", creator.name)
     if creator.orcid:
-        parts += _element("nameIdentifier", f"https://orcid.org/{creator.orcid}", **scheme)
+        parts += _element("nameIdentifier", creator.orcid_address, **scheme)
     if creator.affiliation:
-        ror = {"affiliationIdentifier": f"https://ror.org/{creator.ror}", "affiliationIdentifierScheme": "ROR"}
+        ror = {"affiliationIdentifier": creator.ror_address, "affiliationIdentifierScheme": "ROR"}
         parts += _element("affiliation", creator.affiliation, **(ror if creator.ror else {}))
     return f"<creator>\n{parts}</creator>\n"
 
@@ -109,7 +109,7 @@ def _rights(facts: Facts) -> str:
 def _funder(funder: Funder) -> str:
     parts = _element("funderName", funder.name)
     if funder.ror:
-        parts += _element("funderIdentifier", f"https://ror.org/{funder.ror}", funderIdentifierType="ROR")
+        parts += _element("funderIdentifier", funder.ror_address, funderIdentifierType="ROR")
     if funder.award:
         parts += _element("awardNumber", funder.award)
     return f"<fundingReference>\n{parts}</fundingReference>\n"

@@ -108,7 +108,7 @@ def _link(name: str) -> dict[str, str]:
 
 
 def _agent_id(creator: Creator, number: int) -> str:
-    return f"https://orcid.org/{creator.orcid}" if creator.orcid else f"#creator-{number}"
+    return creator.orcid_address or f"#creator-{number}"
 
 
 def _agent(creator: Creator, number: int) -> Iterator[dict[str, Any]]:
@@ -118,6 +118,6 @@ def _agent(creator: Creator, number: int) -> Iterator[dict[str, Any]]:
     if not creator.affiliation:
         yield agent
         return
-    body = f"https://ror.org/{creator.ror}" if creator.ror else f"#affiliation-{number}"
+    body = creator.ror_address or f"#affiliation-{number}"
     yield {**agent, "affiliation": _link(body)}
     yield {"@id": body, "@type": "Organization", "name": creator.affiliation}

@@ -45,7 +45,7 @@ def _dataset(facts: Facts) -> dict[str, Any]:
 
 def _creator(creator: Creator) -> dict[str, str]:
     if creator.orcid:
-        return {"@type": "Person", "@id": f"https://orcid.org/{creator.orcid}", "name": creator.name}
+        return {"@type": "Person", "@id": creator.orcid_address, "name": creator.name}
     return {"@type": "Organization", "name": creator.name}
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 NAME = "mappings.sssom.tsv"
 # The data do not record how a correspondence was found.
 JUSTIFICATION = "semapv:UnspecifiedMatching"
+_UNCHECKED = "Typed by a curator; not compared with the entry there."
 PREDICATES = (
     "rdfs:subClassOf", "rdfs:subPropertyOf", "owl:equivalentClass", "owl:equivalentProperty",
     "skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch", "skos:relatedMatch",
@@ -45,12 +46,13 @@ class Mapping(NamedTuple):
     predicate_id: str
     object_id: str
     mapping_justification: str = JUSTIFICATION
+    comment: str = ""
 
 
 def mappings_in(folder: Path) -> list[Mapping]:
     """Return the correspondences of a release: those of its entities, and those of the terms of its ontology."""
     entities = (
-        Mapping(row["iri"], row["label"], "skos:exactMatch", row["wikidata"])
+        Mapping(row["iri"], row["label"], "skos:exactMatch", row["wikidata"], comment=_UNCHECKED)
         for row in rows_of(folder, "entities")
         if row["wikidata"]
     )

@@ -53,4 +53,4 @@ def agent_iri(creator: Creator, number: int) -> str:
 
     People and bodies without an id of their own get one here, because a release has no blank nodes.
     """
-    return f"https://orcid.org/{creator.orcid}" if creator.orcid else f"{DATASET}/creator/{number}"
+    return creator.orcid_address or f"{DATASET}/creator/{number}"

@@ -77,16 +77,32 @@ def check_mlcroissant(deposit: Deposit) -> Iterator[str]:
 
 def check_shapes(deposit: Deposit) -> Iterator[str]:
     """Yield the results of pyshacl for the graph and shapes.ttl."""
-    pyshacl, rdflib = _imported("pyshacl"), _imported("rdflib")
     if deposit.files.get("graph-flat.ttl", 0) > _SHACL:
         raise UntriedError("graph-flat.ttl is too large for pyshacl, which holds it in memory.")
-    data, shapes = rdflib.Graph(), rdflib.Graph()
+    return _against_shapes(deposit, "graph-flat.ttl", deposit.path("shapes.ttl"))
+
+
+def check_landing_shapes(deposit: Deposit) -> Iterator[str]:
+    """Yield the results of pyshacl for the data of the landing page and the shapes for datasets of schema.org."""
+    for name in ("soso.ttl", "google.ttl"):
+        yield from _against_shapes(deposit, "landing/landing.jsonld", _schema(deposit, name))
+
+
+def check_dcat_shapes(deposit: Deposit) -> Iterator[str]:
+    """Yield the results of pyshacl for dcat.ttl and the shapes of DCAT-AP."""
+    return _against_shapes(deposit, "dcat.ttl", _schema(deposit, "dcat-ap.ttl"))
+
+
+def _against_shapes(deposit: Deposit, name: str, shapes: Path) -> Iterator[str]:
+    """Yield the violations; recommendations of shapes are no faults."""
+    pyshacl, rdflib = _imported("pyshacl"), _imported("rdflib")
+    path, data, rules = deposit.path(name, _SHACL), rdflib.Graph(), rdflib.Graph()
     with _quiet():
-        data.parse(deposit.path("graph-flat.ttl", _SHACL))
-        shapes.parse(deposit.path("shapes.ttl"))
-        conforms, _, text = pyshacl.validate(data, shacl_graph=shapes)
+        data.parse(path, format="json-ld" if path.suffix == ".jsonld" else "turtle")
+        rules.parse(shapes, format="turtle")
+        conforms, _, text = pyshacl.validate(data, shacl_graph=rules, allow_warnings=True)
     if not conforms:
-        yield from re.findall(r"^\s*Message: (.+)$", text, re.MULTILINE) or ["The graph does not conform."]
+        yield from re.findall(r"^\s*Message: (.+)$", text, re.MULTILINE) or [f"{name} does not conform."]
 
 
 # --- schemas ---------------------------------------------------------------------------------------------------------
@@ -109,7 +125,7 @@ def _schema(deposit: Deposit, name: str) -> Path:
 
 def _schemas(folder: Path) -> list[str]:
     """Return the lines of SHA256SUMS for the schemas in a folder: those that a schema includes count too."""
-    paths = [path for path in sorted(folder.rglob("*")) if path.suffix in {".xsd", ".json"}]
+    paths = [path for path in sorted(folder.rglob("*")) if path.suffix in {".xsd", ".json", ".ttl"}]
     return [f"{hash_file(path)}  {path.relative_to(folder).as_posix()}" for path in paths]
 
 
