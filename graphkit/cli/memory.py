@@ -10,10 +10,12 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from graphkit.query.limits import address_space
+from graphkit.query.limits import address_space, is_short_of_memory
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_REPORTED = {0, 1, 2}  # the exit codes of a command that could say itself how it ended
 
 
 def run_within_limit(command: Callable[[], None]) -> None:
@@ -31,7 +33,7 @@ def run_within_limit(command: Callable[[], None]) -> None:
         return
     os.close(writing)
     code, said = _wait(child, reading)
-    if code in {-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS} or (code and b"Traceback" in said):
+    if _has_died(code, said):
         said = (
             f"There is not enough memory: this shell allows {limit} MB (ulimit -v), which the engine "
             "and its threads use up.\nType ulimit -v unlimited, or allow at least 2,000 MB. Nothing was changed.\n"
@@ -39,6 +41,13 @@ def run_within_limit(command: Callable[[], None]) -> None:
         code = 2
     os.write(2, said)
     sys.exit(code if code >= 0 else 128 - code)
+
+
+def _has_died(code: int, said: bytes) -> bool:
+    """Return whether a child ended for lack of address space; the system's loader reports that with exit code 127."""
+    if code in {-signal.SIGABRT, -signal.SIGSEGV, -signal.SIGBUS}:
+        return True
+    return (code not in _REPORTED and is_short_of_memory(said)) or (code != 0 and b"Traceback" in said)
 
 
 def _wait(child: int, reading: int) -> tuple[int, bytes]:

@@ -11,11 +11,12 @@ from graphkit.model.errors import GraphkitError, QueryError, StoreError, TooCost
 
 ASK_FOR_LESS = "Ask for less: add LIMIT or a condition."
 LONGEST = 1_000_000.0
-# The last is said by a thread that finds no address space for its stack.
+# Last words of the engine, of Python and of the system's loader, in lower case.
 _SHORT_OF_MEMORY = (
-    b"memory allocation of", b"bad_alloc", b"MemoryError", b"Cannot allocate memory",
-    b"Resource temporarily unavailable",
-    b"terminate called without an active exception",  # there was no memory for another thread
+    b"memory allocation of", b"bad_alloc", b"memoryerror", b"cannot allocate memory",
+    # There was no address space for the stack of another thread.
+    b"resource temporarily unavailable", b"terminate called without an active exception", b"can't start new thread",
+    b"must be installed for pthread_exit to work",
 )  # fmt: skip
 
 
@@ -73,6 +74,15 @@ def address_space() -> int | None:
     return None if soft == resource.RLIM_INFINITY else soft // (1 << 20)
 
 
+def is_short_of_memory(said: bytes) -> bool:
+    """Return whether the standard error of a process that has ended names a lack of memory.
+
+    >>> is_short_of_memory(b"memory allocation of 64 bytes failed"), is_short_of_memory(b"Segmentation fault")
+    (True, False)
+    """
+    return any(words in said.lower() for words in _SHORT_OF_MEMORY)
+
+
 def exit_error(status: int, limits: Limits, said: bytes = b"") -> GraphkitError:
     """Explain why a worker ended before it answered.
 
@@ -81,7 +91,7 @@ def exit_error(status: int, limits: Limits, said: bytes = b"") -> GraphkitError:
         limits: Its limits.
         said: The end of its standard error.
     """
-    if any(words in said for words in _SHORT_OF_MEMORY):
+    if is_short_of_memory(said):
         return memory_error(limits)
     number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     if number in {signal.SIGSEGV, signal.SIGBUS} or b"overflowed its stack" in said:
