@@ -1,6 +1,7 @@
 // Search on the home page, in an index that the page holds, so that it works from a folder of files.
 import { byId, counted, element, listItem, select } from "../shared/element.js";
 import { rankOf } from "../shared/names.js";
+import { costOfWords, plain, wordsOf } from "./words.js";
 
 /**
  * A thing with its name, the address of its page, its kind, the number of its statements, and its other names.
@@ -8,24 +9,51 @@ import { rankOf } from "../shared/names.js";
  */
 
 const MOST = 10;
+// The rank of a name that has the words as they are typed is lower.
+const WORST_RANK = 4;
+
+/** @type {Map<string, { text: string, words: string[] }>} Names without accents, and their words. */
+const known = new Map();
+
+/** @param {string} name */
+function read(name) {
+  const text = plain(name);
+  const found = { text, words: wordsOf(text) };
+  known.set(name, found);
+  return found;
+}
 
 /**
- * Returns the entries with a name that matches, the best first, among these those with most statements.
+ * Returns how well a name matches: as `rankOf`, or by its words if they are typed in another order or with errors.
+ * @param {string} name
+ * @param {string} wanted
+ * @param {string[]} typed The words of `wanted`.
+ */
+function rank(name, wanted, typed) {
+  const { text, words } = known.get(name) ?? read(name);
+  const found = rankOf(text, wanted);
+  if (found < Infinity || !typed.length) return found;
+  return WORST_RANK + costOfWords(words, typed) / typed.length;
+}
+
+/**
+ * Returns the entries with a name that matches, the best first, among equals those with most statements.
  * @param {Entry[]} entries
  * @param {string} text
  */
 export function matches(entries, text) {
-  const wanted = text.trim().toLowerCase();
+  const wanted = plain(text).trim();
+  const typed = wordsOf(wanted);
   if (!wanted) return [];
   return entries
     .map((entry) => {
       const [name, , , , ...also] = entry;
-      const ranks = [name, ...also].map((one) => rankOf(one, wanted));
-      const rank = Math.min(...ranks);
-      return { entry, rank, as: ranks[0] === rank ? "" : also[ranks.indexOf(rank) - 1] };
+      const ranks = [name, ...also].map((one) => rank(one, wanted, typed));
+      const best = Math.min(...ranks);
+      return { entry, best, as: ranks[0] === best ? "" : also[ranks.indexOf(best) - 1] };
     })
-    .filter(({ rank }) => rank < Infinity)
-    .sort((a, b) => a.rank - b.rank || b.entry[3] - a.entry[3]);
+    .filter(({ best }) => best < Infinity)
+    .sort((a, b) => a.best - b.best || b.entry[3] - a.entry[3]);
 }
 
 /** @param {{ entry: Entry, as: string }} found */

@@ -230,6 +230,9 @@ def test_the_home_page_finds_names_and_other_names_from_a_folder(browser: Browse
     assert page.locator("#found-count").inner_text() == "Nothing is called “xyzzy <b>”."
     page.locator("#find").fill("consulted")
     assert "disagreement, 4 statements" in page.locator("#found li").first.inner_text()
+    for typed in ("consulted force", "fôrce consulted", "Forec: consultd", "consul force", "onsulted forc"):
+        page.locator("#find").fill(typed)
+        assert page.locator("#found a").first.inner_text() == "Force: consulted", typed
     page.locator("#find").fill("Force")
     visit.url = (built / "id/force.html").as_uri()
     page.keyboard.press("Enter")
