@@ -233,13 +233,13 @@ class _Shape:
         return f"{{ {missing} }} UNION {{ {self.lacking('?value', f'?focus {other} ?value .')} }}"
 
     def fewer(self, least: int) -> str:
-        pairs, having = f"?focus {self.path} ?value", f"HAVING (COUNT(DISTINCT ?value) >= {least})"
-        enough = f"MINUS {{ SELECT ?focus {{ {pairs} }} GROUP BY ?focus {having} }}"
-        return self.focuses(enough if least > 1 else f"FILTER NOT EXISTS {{ {pairs} }}") if least else ""
+        enough, having = f"?focus {self.path} ?value", f"HAVING (COUNT(DISTINCT ?value) >= {least})"
+        if least > 1:
+            enough = f"SELECT ?focus {{ {enough} }} GROUP BY ?focus {having}"
+        return self.focuses(f"MINUS {{ {enough} }}") if least else ""
 
-    def grouped(self, having: str) -> str:
-        pairs = f"?focus {self.path} ?value BIND(LCASE(LANG(?value)) AS ?language)"
-        return self.targeted(f"?focus {{ {pairs} }} GROUP BY ?focus {having}")
+    def grouped(self, having: str, given: str = "") -> str:
+        return self.targeted(f"?focus {{ ?focus {self.path} ?value {given} }} GROUP BY ?focus {having}")
 
     def matches(self, pattern: Term) -> str:
         flags = "".join(flags.value for flags in self.objects(self.node, SH + "flags"))
@@ -282,6 +282,7 @@ TESTS: dict[str, Callable[[Term], str]] = {
     "datatype": lambda t: f"DATATYPE(?value) = {t} && {WELL_FORMED.get(t.value, 'true')}",
     "nodeKind": lambda t: f'CONTAINS("{t.value}", {KIND_OF_VALUE})',
 }
+OWN_TAG = "BIND(LCASE(LANG(?value)) AS ?language)"
 SAME_TAG = "?language HAVING (?language != '' && COUNT(DISTINCT ?value) > 1)"
 CONSTRAINTS: dict[str, tuple[str, Callable[[_Shape, Term], str]]] = {
     "class": (IRI, lambda s, kind: s.values(f"MINUS {{ ?value {IS_A} {kind} }}")),
@@ -301,7 +302,7 @@ CONSTRAINTS: dict[str, tuple[str, Callable[[_Shape, Term], str]]] = {
     "lessThanOrEquals": (IRI, lambda s, p: s.unless("?value <= ?other", given=f"?focus {p} ?other")),
     "minCount": (COUNT, lambda s, n: s.fewer(int(n.value))),
     "maxCount": (COUNT, lambda s, n: s.grouped(f"HAVING (COUNT(DISTINCT ?value) > {n})")),
-    "uniqueLang": (FLAG, lambda s, on: s.grouped(SAME_TAG) if on.value == "true" else ""),
+    "uniqueLang": (FLAG, lambda s, on: s.grouped(SAME_TAG, OWN_TAG) if on.value == "true" else ""),
     "closed": (FLAG, lambda s, on: s.closed() if on.value == "true" else ""),
 }
 FORMS = PASSIVE | {name: form for name, (form, _) in (TARGETS | CONSTRAINTS).items()}
