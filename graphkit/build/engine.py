@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from graphkit.build.checks import check_shapes, run_checks, term_places
 from graphkit.build.facts import claims_as_facts
-from graphkit.build.reads import predicates
+from graphkit.build.reads import graphs, predicates
 from graphkit.build.rules import apply_rule, describe, read_rules
 from graphkit.model.errors import Location, Problem, QueryError, TooCostlyError
 from graphkit.model.vocabulary import read_ontology
 from graphkit.query.limits import Limits
 from graphkit.query.worker import Worker
-from graphkit.store import EmbeddedStore, in_memory, open_store, texts
+from graphkit.store import EmbeddedStore, PartialStore, in_memory, open_store, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -88,8 +88,9 @@ class Engine:
 
     def load_file(self, path: Path) -> None:
         """Load what the rules read of a file of lines, each triple once, in no named graph."""
-        wanted = predicates(read_rules(self._workspace.rules()), read_ontology(self._workspace.vocabularies()))
-        self._worker.run(_load_file, path, wanted)
+        rules = read_rules(self._workspace.rules())
+        wanted = predicates(rules, read_ontology(self._workspace.vocabularies()))
+        self._worker.run(_load_file, path, wanted, graphs(rules))
 
     def place(self, places: Mapping[str, Location]) -> None:
         """Take the locations of the things in the graph."""
@@ -178,15 +179,14 @@ def _load(graph: _Graph, lines: bytes) -> None:
     graph.store.add(lines)
 
 
-def _load_file(graph: _Graph, path: Path, wanted: frozenset[bytes] | None) -> None:
-    if wanted is None:  # also named graphs
-        with path.open("rb") as file:
-            while lines := file.readlines(_READ):
-                graph.store.add(b"".join(lines))
-    else:
-        with path.open("rb") as file:
-            while lines := file.readlines(_READ):
-                graph.store.add_union(line for line in lines if line.split(b" ", 2)[1] in wanted)
+def _load_file(graph: _Graph, path: Path, wanted: frozenset[bytes] | None, named: frozenset[str]) -> None:
+    if wanted is not None:
+        graph.store = part = PartialStore(wanted, named)
+        part.load(path)
+        return
+    with path.open("rb") as file:
+        while lines := file.readlines(_READ):
+            graph.store.add(b"".join(lines))
 
 
 def _place(graph: _Graph, places: Mapping[str, Location]) -> None:

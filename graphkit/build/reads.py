@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from graphkit.model.iris import expand
@@ -40,6 +41,16 @@ def predicates(rules: Iterable[Rule], ontology: Iterable[Quad] = ()) -> frozense
         found |= {_iri(word) for kind, word, _ in words if kind in {"iri", "prefixed"}} | set(map(_iri, stated))
     found |= {str(quad.subject) for quad in ontology if str(quad.object) in found}
     return frozenset(word.encode() for word in found)
+
+
+def graphs(rules: Iterable[Rule]) -> frozenset[str]:
+    """Return the IRIs of the graphs that rules look into, and of the graphs of plain triples, which are checked."""
+    found: set[str] = set()
+    for rule in rules:
+        words = list(tokens(rule.text))
+        found |= {_iri(word)[1:-1] for before, (_, word, _) in pairwise(words) if before[1].lower() == "graph"}
+        found |= {rule.graph} if rule.into.startswith("flat/") else set()
+    return frozenset(found)
 
 
 def _iri(word: str) -> str:

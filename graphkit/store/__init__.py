@@ -12,10 +12,12 @@ from graphkit.store.embedded import (
     open_store,
     scratch_store,
 )
+from graphkit.store.partial import PartialStore
 from graphkit.store.protocol import QueryDataset, Results, Store, texts
 
 __all__ = [
     "EmbeddedStore",
+    "PartialStore",
     "QueryDataset",
     "Results",
     "Store",

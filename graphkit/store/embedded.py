@@ -111,7 +111,7 @@ class EmbeddedStore:
 
     def add_to(self, graph: ox.NamedNode, triples: bytes) -> bytes:
         """Add N-Triples as the engine writes them to a graph and to the default graph; return them as N-Quads."""
-        for part in _slices(triples):
+        for part in slices(triples):
             self._store.bulk_load(part, format=ox.RdfFormat.N_TRIPLES, lenient=True)
             self._store.bulk_load(part, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
         return in_graph(graph, triples)
@@ -236,7 +236,7 @@ def in_graph(graph: ox.NamedNode, triples: bytes) -> bytes:
 _PART = 32_000_000
 
 
-def _slices(lines: bytes) -> Iterator[bytes]:
+def slices(lines: bytes) -> Iterator[bytes]:
     """Yield whole lines in parts of about 32 MB."""
     start = 0
     while start < len(lines):

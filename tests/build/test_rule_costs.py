@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 import pytest
 from commands import runner
 from places import REPOSITORY
+from pyoxigraph import NamedNode
 
 from graphkit.build.pipeline import build, check
 from graphkit.build.profile import given, profile
-from graphkit.build.reads import predicates
+from graphkit.build.reads import graphs, predicates
 from graphkit.build.rules import Rule, read_rules
-from graphkit.model.iris import SP
+from graphkit.model.iris import SP, graph_iri
 from graphkit.model.vocabulary import read_ontology
 from graphkit.model.workspace import Workspace
-from graphkit.store import open_store
+from graphkit.store import PartialStore, open_store, texts
 from graphkit.store.syntax import read_header
 
 if TYPE_CHECKING:
@@ -93,6 +94,20 @@ def test_our_rules_name_what_they_read() -> None:
     assert found
     assert {f"<{SP}{name}>".encode() for name in ("stance", "purpose", "frame")} < found
     assert f"<{SP}gist>".encode() not in found
+
+
+def test_a_graph_that_a_rule_looks_into_is_kept_whole_and_of_others_what_rules_read() -> None:
+    text = "# Into: flat/x\nCONSTRUCT { ?s ?p ?o } WHERE { GRAPH graph:derived { ?s ?p ?o } GRAPH <x:it> { ?s ?p ?o } }"
+    looked_into = graphs([Rule(Path("x.rq"), "x", text, read_header(text))])
+    assert looked_into == {graph_iri("derived"), graph_iri("flat/x"), "x:it"}
+    store = PartialStore({b"<x:read>"}, looked_into)
+    for name in ("x:it", "x:other"):
+        lines = f"<{name}> <x:read> <x:o> .\n<{name}> <x:unread> <x:o> .\n".encode()
+        added = store.add_to(NamedNode(name), lines)
+        assert added == lines.replace(b" .\n", f" <{name}> .\n".encode())
+    kept = set(texts(store, "SELECT ?s ?p ?g WHERE { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }", "s", "p", "g"))
+    whole = {("x:it", name, graph) for name in ("x:read", "x:unread") for graph in ("", "x:it")}
+    assert kept == {*whole, ("x:other", "x:read", "")}
 
 
 def test_the_sets_of_the_rules_are_found() -> None:

@@ -22,7 +22,7 @@ from graphkit.build.rules import read_rules
 from graphkit.curate.tables.bulk import bulk_build
 from graphkit.model.workspace import Workspace
 
-SIZE = 3000
+SIZE = int(os.environ.get("SPARK_STATEMENTS", "3000"))
 CODE = "from graphkit.cli import main; main()"
 
 pytest.importorskip("pyspark", reason="pyspark is not installed: pip install 'graphkit[spark]'")

@@ -1,0 +1,48 @@
+"""The part of a large graph that rules read, in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyoxigraph as ox
+
+from graphkit.store.embedded import EmbeddedStore, in_graph, slices
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+# Bytes of a file that are loaded at a time.
+_READ = 32_000_000
+
+
+class PartialStore(EmbeddedStore):
+    """Triples with some predicates, each once and in no graph, and some whole graphs.
+
+    Args:
+        predicates: The predicates, in angle brackets.
+        graphs: The IRIs of the graphs that are kept whole, also by name.
+    """
+
+    def __init__(self, predicates: Collection[bytes], graphs: Collection[str]) -> None:
+        super().__init__(ox.Store())
+        self._predicates = predicates
+        self._graphs = graphs
+
+    def load(self, path: Path) -> None:
+        """Add the triples of a file of N-Quads that we wrote."""
+        with path.open("rb") as file:
+            while lines := file.readlines(_READ):
+                self._add(lines)
+
+    def add_to(self, graph: ox.NamedNode, triples: bytes) -> bytes:
+        """Add what is kept of N-Triples as the engine writes them; return all as N-Quads."""
+        if graph.value in self._graphs:
+            return super().add_to(graph, triples)
+        quads = in_graph(graph, triples)
+        for part in slices(quads):
+            self._add(part.splitlines(keepends=True))
+        return quads
+
+    def _add(self, lines: Iterable[bytes]) -> None:
+        self.add_union(line for line in lines if line.split(b" ", 2)[1] in self._predicates)
