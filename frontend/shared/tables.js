@@ -12,7 +12,10 @@ export const statements = new Map();
 const numbered = new Map();
 /** @type {Dispute[]} */
 export const disputes = [];
-/** @type {{name: string, link: HTMLAnchorElement}[]} The ids of sources, and their titles with their addresses. */
+/**
+ * The ids of sources, their titles with their addresses, and for copies the number or the title of the original.
+ * @type {{name: string, link: HTMLAnchorElement, copy?: string | null}[]}
+ */
 let sources = [];
 /** @type {string[]} The usual status of a passage and the usual publicity, which rows leave out. */
 let usual = [];
@@ -34,8 +37,10 @@ export const rowsOfTable = (id) => [...(table(id)?.tBodies[0].rows ?? [])];
 
 /** Reads the texts that rows do not repeat, before any statement is read. */
 export function readShared() {
-  sources = rowsOfTable("sources").map(({ cells: [name, title] }) =>
-    ({ name: textOf(name), link: /** @type {HTMLAnchorElement} */ (title.firstChild) }));
+  sources = rowsOfTable("sources").map(({ cells: [name, title] }) => ({
+    name: textOf(name), link: /** @type {HTMLAnchorElement} */ (title.firstChild),
+    copy: select("small", title)?.textContent,
+  }));
   usual = selectAll("#usual i").map(textOf);
 }
 
@@ -64,13 +69,16 @@ const percent = (text) =>
  */
 function complete(cell) {
   const [link, ...rest] = cell.childNodes;
-  const { name, link: { href, textContent } } = sources[Number(targetOf(/** @type {Element} */ (link)).slice(1)) - 1];
+  const at = Number(targetOf(/** @type {Element} */ (link)).slice(1)) - 1;
+  const { name, link: { href, textContent }, copy } = sources[at];
+  const original = copy?.replace(/\[(\d+)\]$/, (_, i) => `“${sources[i - 1].link.textContent}”`);
   const passage = rest[0]?.nodeType === 3 ? textOf(rest[0]) : "";
   const words = passage.replace(/, at character \d+$/, "").slice(1, -1);
   const address = words && `${href.includes("#") ? "" : "#"}:~:text=${words.split(" … ").map(percent).join()}`;
   const checked = select("i", cell)?.textContent ?? usual[0];
   const note = passage ? `${checked}: ${passage}` : checked.slice(8) && checked;
-  const notes = [new URL(href).hostname, select("small", cell)?.textContent, note].filter(Boolean).join(" · ");
+  const host = new URL(href).hostname;
+  const notes = [host, original, select("small", cell)?.textContent, note].filter(Boolean).join(" · ");
   cell.replaceChildren(
     element("a", { href: href + address }, textContent ?? ""), " ", element("small", {}, notes), " ",
     select("em", cell) ?? element("em", {}, usual[1] || "publicity not given"),

@@ -29,8 +29,8 @@ _OF_NETWORKS = (
     "sp:source", "sp:publicity", "sp:proposition", "sp:evidence", "sp:saidDate", "sp:saidLatest", "sp:hedge",
     "sp:certainty", "sp:basis", "sp:corrects", "sp:reason",
     "sp:position", "sp:starts", "sp:ends", "sp:startPosition", "sp:evidenceStatus", "sp:passageLink", "rdfs:label",
-    "dcterms:title", "sp:toldIn", "sp:performedIn", "sp:criticises", "sp:amount", "sp:voice", "sp:relay",
-    "sp:relayedBy", "skos:altLabel", "sp:kind",
+    "dcterms:title", "prov:wasDerivedFrom", "sp:toldIn", "sp:performedIn", "sp:criticises", "sp:amount", "sp:voice",
+    "sp:relay", "sp:relayedBy", "skos:altLabel", "sp:kind",
     "sp:rule", "sp:party", "sp:about", "sp:disagreement", "sp:affirmedBy", "sp:deniedBy", "skos:definition",
     "owl:versionInfo", "dcterms:license", "dcterms:issued", "rdf:type",
 )  # fmt: skip

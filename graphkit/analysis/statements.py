@@ -29,6 +29,7 @@ class StatementView:
         corrects: IRI of the statement that this one replaces.
         reason: IRI of the statement that gives the reason for this one.
         relays: IRIs of the relays, in order.
+        copied: The title of the document that its source copies or digests.
     """
 
     iri: str
@@ -54,6 +55,7 @@ class StatementView:
     evidence: str = ""
     speaker_iri: str = ""
     relays: tuple[str, ...] = ()
+    copied: str = ""
 
     @property
     def corrects_id(self) -> str:
@@ -113,7 +115,14 @@ def _view(name: str, properties: Properties) -> StatementView:
         evidence=one(evidence, "sp:evidenceStatus").removeprefix(SP),
         speaker_iri=speaker,
         relays=relays,
+        copied=_copied(source, properties),
     )
+
+
+def _copied(source: str, properties: Properties) -> str:
+    """Return the title of the document that a source copies or digests, or its id where the title was not read."""
+    original = properties.one(source, "prov:wasDerivedFrom")
+    return properties.one(original, "dcterms:title") or original.removeprefix(PREFIXES["source"])
 
 
 def _relays(name: str, properties: Properties) -> tuple[str, ...]:

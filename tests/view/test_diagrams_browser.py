@@ -171,7 +171,10 @@ def test_every_edge_and_node_is_drawn_and_listed(visit: Visit, drawn: Drawn) -> 
     assert (shown(page, "edges"), shown(page, "nodes")) == (network.number_of_edges(), network.number_of_nodes())
     drawn_in = "(all) => all.filter((path) => path.getTotalLength() && getComputedStyle(path).stroke !== 'none').length"
     assert page.locator("#edges path").evaluate_all(drawn_in) == network.number_of_edges()
-    assert_shows(page, drawn, drawn.kept(lambda _: True))
+    everything = drawn.kept(lambda _: True)
+    assert_shows(page, drawn, everything)
+    copied = {one for one in everything.passing if network.graph["evidence"][one].copied}
+    assert page.locator("#relations tr[id] small", has_text="copy of “").count() == len(copied)
 
 
 def test_a_filter_applies_to_picture_table_and_counts_and_can_be_undone(visit: Visit, drawn: Drawn) -> None:
@@ -191,7 +194,7 @@ def test_the_page_of_our_own_network_shows_and_filters_everything(
     visit: Visit, ours_graph: Graph, tmp_path: Path
 ) -> None:
     drawn = drawn_as(kind(ours_graph, "entities"), tmp_path / "entities.html")
-    assert drawn.path.stat().st_size <= 430_000
+    assert drawn.path.stat().st_size <= 432_000
     page = open_at(visit, drawn.path)
     page.wait_for_timeout(150)
     for width, named in ((1280, 0.6), (390, 0.2)):

@@ -124,7 +124,8 @@ def _row(
 
 
 def _statement(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int], narrow: tuple[int, int]) -> int:
-    head = lines_of(f"{view.speaker} {view.stance} · {date_words(view.said) or 'undated'}", _WIDE, 2, bold=True)
+    facts = [date_words(view.said) or "undated", *(["copy"] if view.copied else [])]
+    head = lines_of(f"{view.speaker} {view.stance} · {' · '.join(facts)}", _WIDE, 2, bold=True)
     colour = STATUSES[status_of_stance(view.stance)].colour
     card = Card(_WIDE, head, lines_of(view.gist, _WIDE, _MOST), colour, narrow=narrow)
     drawing.add_node(

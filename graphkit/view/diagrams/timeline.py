@@ -77,7 +77,7 @@ def lanes_of(store: Store, asked: Asked, statements: Collection[str], title: str
     views = drawing.graph["evidence"]
     lead = (
         "Each bar is a statement at its date, in the lane of its speaker. ≤ means: then or earlier. "
-        "Select one to see those that conflict with it."
+        "Copy: it was read in a copy or digest of another document. Select one to see those that conflict with it."
     )
     drawing.graph.update(undrawn={}, natural=True, title=title, lead=lead)
     rows: defaultdict[str, list[StatementView]] = defaultdict(list)
@@ -138,7 +138,7 @@ def _bar(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int]
     colour = STATUSES[status_of_stance(view.stance)].colour
     first, last = bounds_if_any(view.said)
     mark = "≤ " if last and not first else "≥ " if first and not last else ""
-    text = shortened(f"{mark}{_gist(view)}", int((width - 12) / 6.4))
+    text = shortened(f"{mark}{'copy: ' if view.copied else ''}{_gist(view)}", int((width - 12) / 6.4))
     drawing.add_node(
         view.iri, label=f"{view.speaker} {view.stance} ({date_words(view.said) or 'undated'}): {view.gist}",
         kind="Statement", slug=view.id.replace("/", "--"), aliases=(), position=at,

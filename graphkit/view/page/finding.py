@@ -82,7 +82,12 @@ def _side(group: Iterable[DisputeView], views: Mapping[str, StatementView], *, d
             if name in views:
                 found[views[name].speaker].add(name)
     order = sorted(found, key=lambda speaker: (not speaker[:1].isupper(), -len(found[speaker]), speaker))
-    return [views[min(found[speaker], key=lambda name: (len(views[name].gist), name))] for speaker in order]
+    return [views[min(found[speaker], key=lambda name: _rank(views[name]))] for speaker in order]
+
+
+def _rank(view: StatementView) -> tuple[bool, int, str]:
+    """Return a key that sorts statements: those of originals before those of copies, the shortest first."""
+    return bool(view.copied), len(view.gist), view.iri
 
 
 def _items(side: Sequence[StatementView]) -> str:

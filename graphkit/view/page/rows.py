@@ -26,11 +26,12 @@ _DAY_IN_WORDS = re.compile(r"\d{1,2} [A-Z][a-z]+ [12]\d{3}( or earlier| or later
 
 
 class Source(NamedTuple):
-    """The title and the address of a source, written once for all its rows."""
+    """The title and the address of a source, and the title of its original if it is a copy, once for all its rows."""
 
     id: str
     title: str
     url: str
+    copied: str
 
 
 class Shared(NamedTuple):
@@ -69,7 +70,8 @@ def _usual(values: Iterable[str]) -> str:
 
 
 def _source_of(statement: StatementView) -> Source:
-    return Source(statement.id.rpartition("/")[0], title_of(statement), _page_of(statement.url))
+    name, copied = statement.id.rpartition("/")[0], visible(statement.copied)
+    return Source(name, title_of(statement), _page_of(statement.url), copied)
 
 
 def _page_of(url: str) -> str:
@@ -183,7 +185,8 @@ def _own_notes(statement: StatementView) -> list[str]:
 def _notes(statement: StatementView) -> list[str]:
     passage = ": ".join(filter(None, (_checked(statement.evidence), statement.locator)))
     checked = passage if statement.evidence or statement.locator else ""
-    notes = [host_of(statement.url), *_own_notes(statement), checked]
+    copied = f"copy of “{statement.copied}”" if statement.copied else ""
+    notes = [host_of(statement.url), copied, *_own_notes(statement), checked]
     return [note for note in map(visible, notes) if note]
 
 
@@ -196,8 +199,14 @@ def usual_values(shared: Shared) -> str:
 
 
 def source_rows(shared: Shared) -> str:
-    """Return the rows of the table of sources: id, title and address."""
+    """Return the rows of the table of sources: id, title and address, and the number of the original of a copy."""
+    numbers = {source.title: f"[{i}]" for source, i in shared.sources.items()}
     return "\n".join(
         f'<tr id=o{i}><th>{escaped(source.id)}<td><a href="{escaped(source.url)}">{escaped(source.title)}</a>'
+        + (f" <small>copy of {numbers.get(source.copied) or _quoted(source.copied)}</small>" if source.copied else "")
         for source, i in shared.sources.items()
     )
+
+
+def _quoted(title: str) -> str:
+    return escaped(f"“{title}”")
