@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin
 from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
 from graphkit.model.iris import BASE, POLICIES, PREFIXES, expand, graph_iri, iri, shorten
 from graphkit.model.text import shortened
+from graphkit.query.mistakes import mistakes
 from graphkit.query.names import completion, described, name_index
+from graphkit.query.patterns import read_query_parts
 from graphkit.store import EmbeddedStore, texts
-from graphkit.store.syntax import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from graphkit.store import Store
 
 _SPACES = ("sp", "id", "source", "statement", "proposition", "dispute", "graph", "flat", "rule")
-_OURS = tuple(PREFIXES[name] for name in _SPACES)
+# Also the addresses under our base with the other scheme.
+_OURS = (*(PREFIXES[name] for name in _SPACES), BASE, BASE.replace("https:", "http:", 1))
 # Everything that may be a name of ours, also in comments and texts: most queries need no closer look.
 _NAME = re.compile(rf"\b(?:{'|'.join(_SPACES)}):[\w%\\:.-]+")
 _BRACKETS = re.compile(r"(?:\bprefix\b[^<]*|\bbase\b[^<]*)?<(?![ =])[^<>\s\"{}|^`\\]*>", re.IGNORECASE)
@@ -59,40 +60,8 @@ def remarks(store: Store, question: Question, given: Mapping[str, str]) -> list[
         for label, _, thing in described(store, completion(store, text))
     )
     unknown = [_unknown(store, name) for name in unknown_names(store, question.text)]
-    return [*completed, *[*unknown, *_mistaken(store, question.text)][:_MOST]]
-
-
-# A property with a text as its value; the term after it has no language and no datatype.
-_TEXT = re.compile(r"\b((?:sp|rdfs):[a-z]\w*)\s+(\"[^\"\\\r\n]*\"|'[^'\\\r\n]*')(?![@^\"'])")
-_PREDICATE = re.compile(r"[?:]\w[\w-]*\s+(sp:[a-z]\w*)\s+[?\[]")
-
-
-def _mistaken(store: Store, text: str) -> list[str]:
-    """Say why patterns that are valid SPARQL cannot match."""
-    if _DECLARATION.search(text):  # its prefixes may be others than ours
-        return []
-    found = {name: value for name, value in _TEXT.findall(text) if _leads_to_no_text(store, name, value)}
-    stances = [name for name in dict.fromkeys(_PREDICATE.findall(text)) if _is_a(store, name, "sp:Stance")]
-    return [
-        *(_no_text(shortened(name, _LONGEST), shortened(value, _LONGEST)) for name, value in found.items()),
-        *(f"{name} is a stance, not a property: write ?statement sp:stance {name}." for name in stances),
-    ]
-
-
-def _leads_to_no_text(store: Store, name: str, value: str) -> bool:
-    if name == "rdfs:label":
-        return not any(texts(store, f"SELECT ?x {{ ?x rdfs:label {value} }} LIMIT 1", "x"))
-    return _is_a(store, name, "owl:ObjectProperty")
-
-
-def _no_text(name: str, value: str) -> str:
-    if name == "rdfs:label":
-        return f"No label is {value} without a language; labels are written as {value}@en."
-    return f"{name} never leads to a text such as {value}: give the id of a thing (id:…), or compare its rdfs:label."
-
-
-def _is_a(store: Store, name: str, kind: str) -> bool:
-    return any(texts(store, f"SELECT ?x {{ VALUES ?x {{ {iri(expand(name))} }} ?x a {kind} }}", "x"))
+    wrong = [] if question.name != "query" else mistakes(store, question.text, {*given, *question.header.parameters})
+    return [*completed, *[*unknown, *wrong][:_MOST]]
 
 
 def unknown_names(store: Store, text: str) -> list[str]:
@@ -159,18 +128,20 @@ def _is_usual(word: str, store: EmbeddedStore) -> bool:
 
 def _unknown(store: Store, name: str) -> str:
     short, space = shorten(name), shorten(name).partition(":")[0]
-    local = name.removeprefix(PREFIXES.get(space, BASE))
+    local = name.removeprefix(PREFIXES[space]) if space in PREFIXES else name.rpartition("/")[2]
     kinds = {
         "id": "entity",
         "sp": "class" if local[:1].isupper() else "property",
         "graph": "named graph",
         "flat": "named graph",
     }
-    near = name_index(store, space).near(local) if space in {"id", "source", "sp"} else ()
+    kind = kinds.get(space, space if space in PREFIXES else "IRI")
+    named = kind == "IRI" or space in {"id", "source", "sp"}
+    near = name_index(store, space if space in PREFIXES else "id").near(local) if named else ()
     # A class is not a substitute for a property.
     alike = [other for other in map(shorten, near) if space != "sp" or other[3].isupper() == local[:1].isupper()]
     nearest = f"; nearest: {', '.join(shortened(other, _LONGEST) for other in alike[:3])}" if alike else ""
-    return f"The graph has no {kinds.get(space, space)} {shortened(short, _LONGEST)}{nearest}."
+    return f"The graph has no {kind} {shortened(short, _LONGEST)}{nearest}."
 
 
 def own_names(text: str) -> Iterator[str]:
@@ -181,42 +152,4 @@ def own_names(text: str) -> Iterator[str]:
     >>> list(map(shorten, own_names("CONSTRUCT { ?a sp:mine ?b } { ?a sp:funded ?b } # sp:paid")))
     ['sp:funded']
     """
-    prefixes, base = dict(PREFIXES), BASE
-    words = [("", "", 0), *tokens(text), ("", "", 0)]
-    skipped, nesting = 0, 0
-    last = ""
-    for number, (kind, word, _) in enumerate(words[1:-1], start=1):
-        before, after = words[number - 1][1].lower(), words[number + 1][1]
-        if kind == "keyword":
-            last = word.lower() if word.lower() != "silent" else last
-        if word == "{":
-            nesting += 1
-            skipped = skipped or (nesting if last in {"construct", "service"} else 0)
-            last = ""
-        elif word == "}":
-            skipped = 0 if skipped == nesting else skipped
-            nesting -= 1
-        elif before == "prefix" and kind == "prefixed":
-            prefixes[word[:-1]] = _absolute(base, after)
-        elif before == "base" and kind == "iri":
-            base = _absolute(base, word)
-        elif not skipped and not (before == "(" and after.lower() == "as") and last != "prefix":
-            name = _iri(kind, word, prefixes, base)
-            if name.startswith(_OURS):
-                yield name
-        if kind == "iri" and last == "prefix":
-            last = ""
-
-
-def _iri(kind: str, word: str, prefixes: Mapping[str, str], base: str) -> str:
-    """Return the IRI of a token; "" if it is none."""
-    if kind == "prefixed":
-        prefix, _, local = word.partition(":")
-        return prefixes[prefix] + re.sub(r"\\(.)", r"\1", local) if prefix in prefixes and local else ""
-    return _absolute(base, word) if kind == "iri" and "\\" not in word else ""
-
-
-def _absolute(base: str, word: str) -> str:
-    """Return the IRI in angle brackets."""
-    name = word[1:-1]
-    return name if _SCHEME.match(name) else urljoin(base, name)
+    return (word.name for word in read_query_parts(text).words if word.name.startswith(_OURS))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import PREFIXES
+from graphkit.store.advice import QUESTIONS, advice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -301,11 +302,18 @@ def syntax_error(text: str, error: SyntaxError, offset: int) -> QueryError:
         return odd
     found = _ENGINE_ERROR.match(str(error))
     if not found:
-        return QueryError(f"This is not SPARQL: {error}", _HINT)
+        return QueryError(f"This is not SPARQL: {error}", QUESTIONS)
     line, column = int(found[1]), int(found[2])
     column -= offset if line == 1 else 0
-    what = "unknown prefix" if "Prefix not found" in found[3] else _shorter(found[3])
-    return QueryError(point(text, line, max(column, 1), what), _HINT)
+    words = list(tokens(text))
+    at = sum(len(one) + 1 for one in text.split("\n")[: line - 1]) + column - 1
+    if "Prefix not found" in found[3]:
+        what, solution = "unknown prefix", _HINT
+    elif not words:
+        what, solution = "the query is empty", QUESTIONS
+    else:
+        what, solution = "unexpected here", advice(text, words, at, found[3]) or QUESTIONS
+    return QueryError(point(text, line, max(column, 1), what), solution)
 
 
 # Spaces and marks that a word processor or a web page puts in place of those on a keyboard.
@@ -328,13 +336,4 @@ def _odd_character(text: str) -> QueryError | None:
     return QueryError(point(text, *line_and_column(text, at), message), f"Type {instead} in its place.")
 
 
-_SHORT = 60
-
-
-def _shorter(message: str) -> str:
-    expected = message.removeprefix("expected ").removeprefix("one of ")
-    useful = len(expected) < _SHORT and "SERVICE" not in expected
-    return f"unexpected here (expected: {expected})" if useful else "unexpected here"
-
-
-_HINT = f"The prefixes {', '.join(sorted(PREFIXES))} are known; graphkit questions shows queries that work."
+_HINT = f"Declare it, or use one of {', '.join(sorted(PREFIXES))}."

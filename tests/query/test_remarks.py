@@ -40,6 +40,8 @@ def said(graph: Graph, text: str) -> list[str]:
             "The graph has no named graph flat:attributd",
         ),
         ("CONSTRUCT { ?a sp:mine ?b } { ?a sp:fundedd ?b }", "The graph has no property sp:fundedd"),
+        ("DESCRIBE <charity>", f"The graph has no IRI {BASE}charity; nearest: id:charity"),
+        (f"DESCRIBE <{BASE.replace('https', 'http')}id/charity>", "The graph has no IRI http://"),
         ("CONSTRUCT WHERE { ?a sp:fundedd ?b }", "The graph has no property sp:fundedd"),
         (
             "SELECT * { SERVICE <http://x/> { ?a sp:theirs ?b } ?b sp:fundedd ?c }",
@@ -59,11 +61,43 @@ def test_an_unknown_name_is_named_with_the_nearest(small_graph: Graph, query: st
         ("SELECT * { ?a sp:stance 'denies' }", "sp:stance never leads to a text such as 'denies'"),
         ('SELECT * { ?a rdfs:label "Force" }', 'No label is "Force" without a language'),
         ("SELECT * { ?a sp:denies ?b }", "sp:denies is a stance, not a property"),
+        ("SELECT * { ?a sp:denies [] }", "sp:denies is a stance, not a property"),
+        ("SELECT * { ?a sp:Statement ?b }", "sp:Statement is a class, not a property: write ?thing a sp:Statement"),
+        ("SELECT * { ?a sp:stance sp:denied }", "sp:stance never leads to sp:denied; nearest: sp:denies"),
+        ("SELECT * { ?a foaf:name ?b }", "No triple of the graph has the property foaf:name. Names of things are in"),
+        (
+            'SELECT * { ?a sp:publishedEarliest "2021-03-01" }',
+            'sp:publishedEarliest leads to days, and "2021-03-01" is',
+        ),
+        (
+            "SELECT * { ?a sp:publishedEarliest ?d FILTER(?d > 2020) }",
+            "sp:publishedEarliest leads to days, and 2020 is",
+        ),
+        ('SELECT * { ?a sp:publishedEarliest ?d FILTER("2021-03-01" <= ?d) }', "sp:publishedEarliest leads to days"),
+        ('SELECT * { ?a rdfs:label ?l FILTER(?l = "Force") }', 'No label is "Force" without a language'),
+        ('SELECT * { ?a sp:speaker ?b FILTER(?b != "Force") }', 'sp:speaker never leads to a text such as "Force"'),
+        (
+            'SELECT * { ?a sp:speaker ?b FILTER(CONTAINS(?b, "x")) }',
+            "?b is a thing, not a text: write CONTAINS(STR(?b)",
+        ),
+        ('SELECT * { ?a sp:speaker ?b FILTER regex(?a, "x") }', "?a is a thing, not a text: write REGEX(STR(?a)"),
+        ("SELECT (STRLEN(?b) AS ?n) { ?a sp:speaker ?b }", "?b is a thing, not a text: write STRLEN(STR(?b)"),
+        (
+            "SELECT ?speaker { ?a sp:speaker ?speakr }",
+            "?speaker has no value: no pattern of the query contains it; nearest",
+        ),
+        ("SELECT (COUNT(?x) AS ?n) { ?a sp:speaker ?b }", "?x has no value"),
+        ("SELECT ?a { ?a sp:speaker ?b FILTER(?c = 1) }", "?c has no value"),
+        ("SELECT ?a { ?a sp:speaker ?b } ORDER BY DESC(?when)", "?when has no value"),
+        (
+            f"PREFIX sp: <{SP[:-1]}/> SELECT * {{ ?a sp:speaker ?b }}",
+            "The query declares sp: as <https://w3id.org/surveillance-policy/ontology/>; in this graph it is",
+        ),
     ],
 )
 def test_a_pattern_that_cannot_match_is_explained(small_graph: Graph, query: str, remark: str) -> None:
-    (only,) = said(small_graph, query)
-    assert only.startswith(remark)
+    first, *_ = reversed(said(small_graph, query))
+    assert first.startswith(remark)
 
 
 @pytest.mark.parametrize(
@@ -75,12 +109,20 @@ def test_a_pattern_that_cannot_match_is_explained(small_graph: Graph, query: str
         'SELECT * { ?a sp:gist """id:nobody <id/nobody>""" }',
         "# Title: id:nobody\nSELECT * { ?a sp:funded ?b }",
         "CONSTRUCT { ?a sp:mine id:mine } WHERE { ?a sp:funded ?b BIND(sp:also AS ?c) }",
-        "SELECT (sp:label AS ?kind) { ?a rdf:type schema:Thing ; prov:wasDerivedFrom ?b ; rdfs:seeAlso ?c }",
+        "SELECT (sp:label AS ?kind) { ?a rdf:type schema:Thing ; prov:wasDerivedFrom ?b ; rdfs:label ?c }",
         "SELECT * { VALUES ?x { <https://example.org/x> wd:Q1 } ?x ?p ?o FILTER(?p<?o && ?o>5) }",
         f"PREFIX sp: <{SP}> PREFIX ex: <https://example.org/> SELECT * {{ ?a sp:funded ex:fundedd }}",
         "PREFIX sp: <https://example.org/> SELECT * { ?a sp:fundedd ?b }",
         f"SELECT * {{ GRAPH <{BASE}graph/flat/verified> {{ ?a ?b ?c }} <{BASE}dataset> ?p ?o }}",
         "SELECT * { ?a (sp:subject|sp:object)* ?b ; ^sp:proposition/sp:speaker ?c }",
+        "SELECT * { ?a sp:gist 'x' # ?a sp:denies ?b\n; sp:speaker ?c FILTER(?c != id:force) }",
+        "SELECT * { ?a sp:gist \"?a sp:denies ?b and ?a sp:speaker 'Force'\" }",
+        "SELECT ?n (COUNT(*) AS ?m) { { SELECT ?n { ?a sp:speaker ?b ; sp:gist ?n } } } GROUP BY ?n ORDER BY DESC(?m)",
+        'SELECT ?b { VALUES (?a ?c) { (id:force 1) } ?a ?p ?b FILTER(CONTAINS(STR(?b), "x") && STRLEN(STR(?p)) > 5) }',
+        'SELECT ?a { ?a sp:publishedEarliest ?d FILTER(?d > "2020-01-01"^^xsd:date && YEAR(?d) > 2019) }',
+        'SELECT ?l { ?a rdfs:label ?l FILTER(?l = "Force"@en || STR(?l) = "x" || CONTAINS(LCASE(?l), "f")) }',
+        "SELECT ?x { SERVICE <http://x/> { ?x ?p ?o } FILTER NOT EXISTS { ?x sp:gist ?g } BIND(1 AS ?y) }",
+        "DESCRIBE ?a { ?a sp:speaker ?b }",
     ],
 )
 def test_no_other_query_is_remarked_on(small_graph: Graph, query: str) -> None:

@@ -414,6 +414,31 @@ def test_a_character_that_no_keyboard_makes_is_named(store: EmbeddedStore, text:
     assert caught.value.hint.startswith("Type ")
 
 
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("", "graphkit questions"),
+        ("MATCH (n) RETURN n", "Begin with SELECT"),
+        ("SELECT COUNT(*) AS ?n { ?a ?b ?c }", "SELECT (COUNT(*) AS ?n)"),
+        ("SELECT ?a, ?b { ?a ?b ?c }", "no comma"),
+        ("SELECT ?a (COUNT(*) AS ?n) { ?a ?b ?c }", "GROUP BY"),
+        ("SELECT ?a { ?a ?b ?c };", "Remove the ;"),
+        ("SELECT ?a { ?a ?b ?c FILTER(?c == 1) }", "Write = "),
+        ("SELECT ?a { ?a ?b ?c FILTER ?c = 1 }", "FILTER(?x = 1)"),
+        ("SELECT ?a {\n ?a ?b ?c LIMIT 1", "Close the { with }"),
+        ("SELECT ?a { ?a ?b ?c } }", "Remove a }"),
+        ("SELECT ?a { ?a ?b 'L }", "quotation mark"),
+        ("SELECT ?a {\n  ?a funded-by ?b }", "sp:funded-by"),
+        ("SELECT ?a { ?a wdt:P31 ?b }", "Declare it, or use one of dcterms"),
+    ],
+)
+def test_the_usual_mistakes_are_advised_on(store: EmbeddedStore, text: str, advice: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        store.query(text)
+    assert advice in (caught.value.hint or "")
+    assert "expected" not in caught.value.message.replace("unexpected", "")
+
+
 def test_a_byte_order_mark_is_no_part_of_a_query(store: EmbeddedStore, tmp_path: Path) -> None:
     assert store.query("\ufeffASK {}")
     (tmp_path / "q.rq").write_bytes(b"\xef\xbb\xbf# Title: Who?\r\nASK {}\r\n")

@@ -1,0 +1,80 @@
+"""Advice on the usual mistakes in SPARQL: the engine reports where it stopped, and not why."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    Token = tuple[str, str, int]
+
+_FORMS = frozenset({"select", "ask", "construct", "describe", "prefix", "base"})
+_AGGREGATES = frozenset({"count", "sum", "avg", "min", "max", "sample", "group_concat"})
+_CLOSING = {"{": "}", "(": ")", "[": "]"}
+_BARE = re.compile(r"(?<![\w:?$-])([a-z][\w-]*)\s*$")
+_UNBOUND = "The SELECT contains a variable that is unbound"
+QUESTIONS = "Type graphkit questions for queries that work."
+
+
+def advice(text: str, words: Sequence[Token], at: int, reason: str) -> str:
+    """Return what to type instead of a query that cannot be read; "" if the mistake is none of the usual ones.
+
+    Args:
+        text: The query.
+        words: Its tokens.
+        at: The position at which the engine stopped.
+        reason: The message of the engine.
+
+    >>> from graphkit.store.syntax import tokens
+    >>> text = "SELECT ?a, ?b {}"
+    >>> advice(text, list(tokens(text)), 10, "")
+    'Put a space between variables, and no comma.'
+    """
+    if not words or words[0][1].lower() not in _FORMS:
+        return "Begin with SELECT, ASK, CONSTRUCT or DESCRIBE."
+    if _UNBOUND in reason:
+        return "Add the other variables of SELECT to GROUP BY, or count or add them up."
+    return _of_head(words) or _of_signs(words) or _of_brackets(words) or _of_word(text[:at])
+
+
+def _of_head(words: Sequence[Token]) -> str:
+    texts = [word.lower() for _, word, _ in words]
+    head = texts[: texts.index("{")] if "{" in texts else texts
+    if any(one in {"select", "distinct"} and two in _AGGREGATES for one, two in pairwise(head)):
+        return "Put brackets around it and name it: SELECT (COUNT(*) AS ?n)."
+    if "select" in head and "," in head and "(" not in head:
+        return "Put a space between variables, and no comma."
+    return ""
+
+
+def _of_signs(words: Sequence[Token]) -> str:
+    if words[-1][1] in {"'", '"'}:
+        return 'Close the quotation mark; inside a text, write \\" for one.'
+    if words[-1][1] == ";":
+        return "Remove the ; at the end."
+    if any(one[1] == two[1] == "=" and two[2] == one[2] + 1 for one, two in pairwise(words)):
+        return "Write = to compare."
+    if any(one[1].lower() == "filter" and two[0] == "variable" for one, two in pairwise(words)):
+        return "Put brackets around the condition: FILTER(?x = 1)."
+    return ""
+
+
+def _of_brackets(words: Sequence[Token]) -> str:
+    opened: list[str] = []
+    for kind, word, _ in words:
+        if kind == "mark" and word in _CLOSING:
+            opened.append(word)
+        elif kind == "mark" and word in _CLOSING.values() and (not opened or _CLOSING[opened.pop()] != word):
+            return f"Remove a {word}, or open it first."
+    return f"Close the {opened[-1]} with {_CLOSING[opened[-1]]}." if opened else ""
+
+
+def _of_word(text: str) -> str:
+    """Return advice on a bare word at the end of a text: a name without a prefix."""
+    found = _BARE.search(text)
+    if not found:
+        return ""
+    return f"If {found[1]} is a name, write sp:{found[1]} for a property, id:… for an entity or ?x for a variable."
