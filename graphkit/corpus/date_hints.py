@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -16,15 +17,27 @@ if TYPE_CHECKING:
 DAY_ZERO = dt.date(1899, 12, 30)
 # Replaces a year that the text does not give.
 _HIDDEN = "YYYY"
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_GAP = r"[-/ ,]+"
+# The beginnings of the months in English, German, French and Spanish.
+_BEGINNINGS = (
+    ("jan", "ene"), ("feb", "fév"), ("mar", "mär"), ("apr", "avr", "abr"), ("may", "mai"), ("jun", "juin"),
+    ("jul", "juil"), ("aug", "aoû", "ago"), ("sep",), ("oct", "okt"), ("nov",), ("dec", "dez", "déc", "dic"),
+)  # fmt: skip
+_MONTHS = {name: number for number, names in enumerate(_BEGINNINGS, 1) for name in names}
+_MONTH = rf"(?P<month>{'|'.join(sorted(_MONTHS, reverse=True))})[a-zà-ÿ]*\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|\.)?"
+_GAP = r"[-/ ,'’]+"
+_ORDINALS = ("first", "second", "third", "fourth")
 _PARTS = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11)}
 _PARTS |= {f"q{number}": (3 * number - 2, 3 * number) for number in range(1, 5)}
-_NOISE = re.compile(r"\b(?:(?:the|of|in|on)\b|fy|(?:mon|tues|wednes|thurs|fri|satur|sun)day,?) ?")
-# EDTF writes seasons as months from 21, and people write years in the same way.
-_SEASON = re.compile(r"(?:^|/)\d{4}-(2[1-4])(?=$|/)")
+_PARTS |= {"h1": (1, 6), "h2": (7, 12), "first half": (1, 6), "second half": (7, 12)}
+_PARTS |= {f"{word} quarter": (3 * place + 1, 3 * place + 3) for place, word in enumerate(_ORDINALS)}
+_NOISE = re.compile(
+    r"\b(?:(?:the|of|in|on|de|del)\b|(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b,?) ?|[()]"
+)
+_FISCAL = re.compile(r"\b(?:fy|(?:financial|fiscal|tax|academic|school) year) ?")
+# EDTF writes seasons as months from 21, and people write years in the same way; those of 2001 to 2011 are like months.
+_SEASON = re.compile(r"(?:^|/)\d{4}-(2[1-4])(?=$|[/?~%])")
+_MONTH_OR_YEARS = re.compile(r"(?:^|/)20(0[1-9]|1[01])-(\d\d)(?=$|[/?~%])")
 _SEASONS = {
     "21": "{0}-03/{0}-05 for the spring",
     "22": "{0}-06/{0}-08 for the summer",
@@ -43,6 +56,15 @@ def reads_as_years(text: str) -> bool:
     return bool(_SEASON.search(text))
 
 
+def may_be_years(text: str) -> bool:
+    """Return whether a date is a month in EDTF, and perhaps two years to the person who typed it.
+
+    >>> may_be_years("2008-09"), may_be_years("2008-10")
+    (True, False)
+    """
+    return any(int(month) == int(year) + 1 for year, month in _MONTH_OR_YEARS.findall(text))
+
+
 def suggest_date(text: str, day_zero: dt.date = DAY_ZERO) -> str:
     """Return a suggestion for a text that is not EDTF; "" if it does not look like a date.
 
@@ -59,15 +81,25 @@ def suggest_date(text: str, day_zero: dt.date = DAY_ZERO) -> str:
     if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
         day = day_zero + dt.timedelta(days=int(text[:5]))
         return f"it is probably the number of a day in a spreadsheet: type {day} if that is what the source says."
-    plain = _NOISE.sub("", " ".join(re.sub("[‐-―−]", "-", text).casefold().split()))
+    digits = "".join(str(unicodedata.decimal(char, char)) for char in unicodedata.normalize("NFKC", text))
+    plain = _NOISE.sub("", " ".join(re.sub("[‐-―−]", "-", digits).casefold().split())).strip()
+    fiscal = _FISCAL.search(plain)
+    plain = _FISCAL.sub("", plain).strip()
     if len(plain) > _LONGEST:
         return ""
-    if found := re.fullmatch(r"(\d{4}) ?[-/] ?(\d\d|\d{4})", plain):
-        return _two_years(*found.groups())
-    dates = sorted(set(_readings(plain)))
+    years = re.fullmatch(r"(\d{4}) ?[-/] ?(\d\d|\d{4})[?~%]?", plain)
+    if years and (fiscal or not 1 <= int(years[2]) <= len(_BEGINNINGS) or int(years[1][2:]) + 1 == int(years[2])):
+        return _two_years(*years.groups())
+    dates = _fiscal_years(plain) if fiscal and re.fullmatch(r"\d\d|\d{4}", plain) else sorted(set(_readings(plain)))
     if len(dates) > 1:
         return f"it can be {' or '.join(dates)}: type the one that the source says."
     return f"type {dates[0]} if that is what the source says." if dates else ""
+
+
+def _fiscal_years(text: str) -> list[str]:
+    """Return the financial years that begin and end in a year."""
+    year = int(f"20{text}"[-4:])
+    return [f"{begin}-04-01/{begin + 1}-03-31" for begin in (year - 1, year)]
 
 
 def _two_years(first: str, second: str) -> str:
@@ -79,6 +111,8 @@ def _two_years(first: str, second: str) -> str:
         ways.insert(0, f"{first}-04-01/{last}-03-31 for the financial year")
     if found := _SEASON.search(f"{first}-{second}"):
         ways.append(_SEASONS[found[1]].format(first))
+    if 1 <= int(second) <= len(_BEGINNINGS):
+        ways.append(f"{first}-{second}-XX for the month")
     return f"type {', or '.join(ways)}."
 
 
@@ -94,19 +128,20 @@ def _date(year: str, month: int | str, day: str | None = None) -> list[str]:
     """Return a date that exists. Years of two digits belong to this century."""
     whole = f"20{year}" if len(year) == len("19") else year
     edtf = "-".join([whole, f"{int(month):02}", *([f"{int(day):02}"] if day else [])])
-    is_date = 1 <= int(month) <= len(_MONTHS) and bounds_if_any(edtf.replace(_HIDDEN, "2000"))[0]
+    is_date = 1 <= int(month) <= len(_BEGINNINGS) and bounds_if_any(edtf.replace(_HIDDEN, "2000"))[0]
     return [edtf] if is_date else []
 
 
 def _numbers(found: re.Match[str]) -> list[str]:
     year, first, second = found["year"], found["first"], found["second"]
     exact = _date(year, first, second) if found.start("year") == 0 else []
-    return exact or [*_date(year, second, first), *_date(year, first, second)]
+    last = _date(first, second, year) if len(year) == len("19") and int(first) > len(_BEGINNINGS) else []
+    return exact or [*_date(year, second, first), *_date(year, first, second), *last]
 
 
 def _named(found: re.Match[str]) -> list[str]:
     parts = found.groupdict()
-    year, month = parts.get("year") or _HIDDEN, _MONTHS.index(found["month"]) + 1
+    year, month = parts.get("year") or _HIDDEN, _MONTHS[found["month"]]
     # A spreadsheet shows Jun-19 for June 2019, and for 19 June of a year that it hides.
     other = _date(_HIDDEN, month, year) if "day" not in parts and len(year) == len("19") else []
     return [*_date(year, month, parts.get("day")), *other]
@@ -114,7 +149,8 @@ def _named(found: re.Match[str]) -> list[str]:
 
 def _part(found: re.Match[str]) -> list[str]:
     begin, end = _PARTS[found["part"]]
-    return [f"{found['year']}-{begin:02}/{found['year']}-{end:02}"]
+    year = f"20{found['year']}"[-4:]
+    return [f"{year}-{begin:02}/{year}-{end:02}"]
 
 
 def _winter(found: re.Match[str]) -> list[str]:
@@ -134,6 +170,37 @@ def _between(found: re.Match[str]) -> list[str]:
     return [pair for pair in pairs if "/" not in pair.replace("/", "", 1) and bounds_if_any(pair) != (None, None)]
 
 
+def _until(found: re.Match[str]) -> list[str]:
+    return [f"../{date}" for date in _readings(found[1])]
+
+
+def _since(found: re.Match[str]) -> list[str]:
+    return [f"{date}/.." for date in _readings(found[1])]
+
+
+def _before(found: re.Match[str]) -> list[str]:
+    """Return the time before a date, without the date itself."""
+    days = [(date, bounds_if_any(date)[0]) for date in _readings(found[1])]
+    return [f"../{str(day - dt.timedelta(days=1))[: len(date)]}" for date, day in days if day]
+
+
+def _after(found: re.Match[str]) -> list[str]:
+    days = [(date, bounds_if_any(date)[1]) for date in _readings(found[1])]
+    return [f"{str(day + dt.timedelta(days=1))[: len(date)]}/.." for date, day in days if day]
+
+
+def _week(found: re.Match[str]) -> list[str]:
+    days = [day for date in _readings(found["date"]) if (day := bounds_if_any(date)[0]) and len(date) == len(str(day))]
+    begins = [day - dt.timedelta(days=6) if found["end"] else day for day in days]
+    return [f"{day}/{day + dt.timedelta(days=6)}" for day in begins]
+
+
+def _year_to(found: re.Match[str]) -> list[str]:
+    """Return the twelve months that end with a month."""
+    ends = [date[: len("2022-03")] for date in _readings(found["date"]) if _HIDDEN not in date and "-" in date]
+    return [f"{int(end[:4]) - (end[5:] != '12')}-{int(end[5:]) % 12 + 1:02}/{end}" for end in ends]
+
+
 def _about(found: re.Match[str]) -> list[str]:
     return [f"{date}~" for date in _readings(found["date"]) if "/" not in date]
 
@@ -142,23 +209,29 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], list[str]]], ...]
     (re.compile(pattern), read)
     for pattern, read in (
         (r"(?P<first>\d{1,2})[/. -](?P<second>\d{1,2})[/. -](?P<year>\d{4}|\d\d)", _numbers),
-        (r"(?P<year>\d{4})[/. -]?(?P<first>\d{1,2})[/. -]?(?P<second>\d{1,2})(?:[t ].*)?", _numbers),
+        (r"(?P<year>\d{4})(?P<sep>[/. -]?)(?P<first>\d\d)(?P=sep)(?P<second>\d\d)(?:[t ]\d\d?[:h].*)?", _numbers),
+        (r"(?P<year>\d{4})[/. -](?P<first>\d{1,2})[/. -](?P<second>\d{1,2})(?:[t ]\d\d?[:h].*)?", _numbers),
         (r"(?P<month>\d{1,2})[/. -](?P<year>\d{4})", lambda found: _date(found["year"], found["month"])),
         (r"(?P<year>\d{4})[/. -](?P<month>\d{1,2})", lambda found: _date(found["year"], found["month"])),
         (rf"{_MONTH}{_GAP}(?P<year>\d{{4}}|\d\d)", _named),
         (rf"{_DAY}{_GAP}{_MONTH}(?:{_GAP}(?P<year>\d{{4}}|\d\d))?", _named),
         (rf"{_MONTH}{_GAP}{_DAY}{_GAP}(?P<year>\d{{4}})", _named),
         (rf"(?P<year>\d{{4}}){_GAP}{_MONTH}(?:{_GAP}{_DAY})?", _named),
-        (rf"(?P<part>{'|'.join(_PARTS)}){_GAP}(?P<year>\d{{4}})", _part),
-        (rf"(?P<year>\d{{4}}){_GAP}(?P<part>{'|'.join(_PARTS)})", _part),
+        (rf"(?P<part>{'|'.join(_PARTS)}){_GAP}(?P<year>\d{{4}}|\d\d)", _part),
+        (rf"(?P<year>\d{{4}})[-/ ,]*(?P<part>{'|'.join(_PARTS)})", _part),
         (rf"winter{_GAP}(?P<year>\d{{4}})", _winter),
         (r"(?:(?:early|mid|late)[- ])?(\d{3})0['’]?s", lambda found: [f"{found[1]}X"]),
         (r"(\d{1,2})(?:st|nd|rd|th) century", lambda found: [f"{int(found[1]) - 1:02}XX"]),
-        (r"(?:before|until|till|up to|by) (.+)", lambda found: [f"../{date}" for date in _readings(found[1])]),
-        (r"(?:after|since) (.+)", lambda found: [f"{date}/.." for date in _readings(found[1])]),
-        (r"from (.+?) onwards?", lambda found: [f"{date}/.." for date in _readings(found[1])]),
+        (r"before (.+)", _before),
+        (r"after (.+)", _after),
+        (r"(?:until|till|up to|by|no later than|-) ?(.+)", _until),
+        (r"(?:since|not before) (.+)", _since),
+        (r"(.+?) ?(?:-|to) ?(?:present|date|today|now|ongoing)?", _since),
+        (r"(?:week (?:beginning|commencing)|w/c|week|w/(?P<end>e)) ?(?P<date>.+)", _week),
+        (r"(?:year|12 months) (?:ending|ended|end|to) (?P<date>.+)", _year_to),
+        (r"from (.+?) onwards?", _since),
         (r"(?:early|mid|late)[- ](?P<date>\d{4})", _about),
-        (r"(?:(?:from|between) )?(?P<first>.+?) ?(?:-|to|and|until|till) ?(?P<last>.+)", _between),
+        (r"(?:(?:from|between) )?(?P<first>.+?) ?(?:-|/|to|and|or|&|until|till) ?(?P<last>.+)", _between),
         (r"(?:circa|ca?\.?|about|around|approx(?:imately|\.)?|roughly|~) ?(?P<date>.+)", _about),
         (r"(?P<date>.+?) ?\(?(?:approx(?:imately|\.)?|or so|\?)\)?", _about),
         (r"\d{4}", lambda found: [found[0]]),

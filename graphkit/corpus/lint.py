@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 import unicodedata
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from graphkit.model.errors import Problem
@@ -14,11 +16,18 @@ if TYPE_CHECKING:
     from graphkit.corpus.yaml_tree import Node, Tree, YamlPath
     from graphkit.model.records import Source
 
-_MARKUP = re.compile(r"<[A-Za-z!/?]")
-# C0 and C1 controls, bidirectional controls, private use and noncharacters that change how text looks.
-_CONTROL = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff\ufeff\ufffe\uffff]"
+# Tags, and characters as HTML, workbooks and JSON write them.
+_MARKUP = re.compile(
+    r"<[A-Za-z!/?]|&(?:[A-Za-z][A-Za-z0-9]*|#[0-9]+|#[xX][0-9A-Fa-f]+);|_x[0-9A-F]{4}_|\\u[0-9A-Fa-f]{4}"
 )
+# C0 and C1 controls, marks without a width except joiners, bidirectional controls, separators of lines, private use and
+# noncharacters: they change how a text looks, or hide in it so that nobody finds the text again.
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ue000-\uf8ff\ufeff\ufffe\uffff]"
+)
+# UTF-8 that was read as Windows-1252: the first byte of a character, and the others as that encoding shows them.
+_REST = "\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
+_MISREAD = re.compile(f"[\xc2-\xdf][{_REST}]|[\xe0-\xef][{_REST}]{{2}}|[\xf0-\xf4][{_REST}]{{3}}")
 
 
 def check_text(tree: Tree) -> Iterator[Problem]:
@@ -32,7 +41,21 @@ def is_plain(text: str) -> bool:
     >>> is_plain("1 < 2"), is_plain("<b>bold"), is_plain("a\x1b[31m")
     (True, False, False)
     """
-    return not (_MARKUP.search(text) or _CONTROL.search(text))
+    return not (_CONTROL.search(text) or _markup(text) or _misread(text))
+
+
+def _markup(text: str) -> str:
+    """Return the first sign of markup in a text, "" if there is none."""
+    found = (sign[0] for sign in _MARKUP.finditer(text))
+    return next((sign for sign in found if sign[0] != "&" or html.unescape(sign) != sign), "")
+
+
+def _misread(text: str) -> tuple[str, str] | None:
+    """Return the first characters that were read in a wrong encoding, and the right ones."""
+    for found in _MISREAD.finditer(text) if not text.isascii() else ():
+        with suppress(UnicodeError):
+            return found[0], found[0].encode("cp1252").decode()
+    return None
 
 
 def _check(tree: Tree, node: Node, path: YamlPath) -> Iterator[Problem]:
@@ -47,9 +70,15 @@ def _check(tree: Tree, node: Node, path: YamlPath) -> Iterator[Problem]:
 
 
 def _check_one(tree: Tree, text: str, path: YamlPath) -> Iterator[Problem]:
-    if found := _MARKUP.search(text):
-        message = f"{found[0]!r} looks like markup; texts are plain."
-        yield Problem("markup-in-text", tree.place(path), message, "remove it, or put a space after <.")
+    if sign := _markup(text):
+        message = f"{sign!r} looks like markup; texts are plain."
+        solution = (
+            "remove it, or put a space after <." if sign[0] == "<" else "remove it, or type the character itself."
+        )
+        yield Problem("markup-in-text", tree.place(path), message, solution)
+    if wrong := _misread(text):
+        message = f"{wrong[0]!r} is {wrong[1]!r} in UTF-8, read in another encoding."
+        yield Problem("misread-text", tree.place(path), message, f"type {wrong[1]}, or export the text again as UTF-8.")
     if found := _CONTROL.search(text):
         message = f"U+{ord(found[0]):04X} is invisible and changes how the text looks."
         yield Problem("control-character", tree.place(path), message, "remove it.")

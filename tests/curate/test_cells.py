@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -99,21 +100,111 @@ def test_hidden_rows_and_columns_are_named(starter: Workspace) -> None:
     assert done.refused == 0
 
 
+def test_a_hidden_sheet_is_named(starter: Workspace) -> None:
+    def hide(page: Any) -> None:  # noqa: ANN401 - a sheet
+        page.parent.create_sheet("shown")
+        page.sheet_state = "hidden"
+
+    _, reported = bring(sheet(starter, hide), starter)
+    assert [problem.message for problem in reported] == ["The sheet 'Sheet' is hidden, and is read all the same."]
+
+
+# --- cells that show something else than they hold ---------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "says"),
+    [
+        (1380000, "0.0,,", "shows 1.4 and holds 1380000"),
+        (1380000, "#,##0,", "shows 1380 and holds 1380000"),
+        (1234.56, "#,##0", "shows 1235 and holds 1234.56"),
+        (0.2, "0%", "shows 20% and holds 0.2"),
+        (12, '0"k"', "shows 'k' after the number"),
+        (1.4, '0.0" million"', "shows 'million' after the number"),
+        (45000, '"$"#,##0', "shows USD, and the unit is 'GBP'"),
+        (45000, "#,##0 [$€-407]", "shows EUR, and the unit is 'GBP'"),
+    ],
+)
+def test_a_number_that_looks_different_from_its_cell_is_refused(
+    starter: Workspace, number: float, code: str, says: str
+) -> None:
+    path = put_workbook(
+        starter, [*NAMES, "number", "unit"], [*(value or None for value in ROW_WITH_NAMES), number, "GBP"]
+    )
+    reformat(path, len(NAMES) + 1, code)
+    _, reported = bring(path, starter)
+    assert {problem.code for problem in reported} == {"mangled-cell"}
+    assert any(says in problem.message for problem in reported)
+
+
+@pytest.mark.parametrize("code", ["#,##0", '"£"#,##0', "# ##0", '0" people"'])
+def test_a_number_that_looks_like_its_cell_is_taken(starter: Workspace, code: str) -> None:
+    path = put_workbook(
+        starter, [*NAMES, "number", "unit"], [*(value or None for value in ROW_WITH_NAMES), 45000, "GBP"]
+    )
+    reformat(path, len(NAMES) + 1, code)
+    assert bring(path, starter)[1] == []
+
+
+ROW_WITH_NAMES = list(DENIALS[0].values())
+
+
+def reformat(path: Path, column: int, code: str) -> None:
+    from openpyxl import load_workbook
+
+    book = load_workbook(path)
+    book.worksheets[0].cell(2, column).number_format = code
+    book.save(path)
+
+
+def test_a_text_that_is_struck_through_is_refused(starter: Workspace) -> None:
+    from openpyxl.styles import Font
+
+    def strike(page: Any) -> None:  # noqa: ANN401 - a sheet
+        page[cell("gist", 3)].font = Font(strike=True)
+
+    _, reported = bring(sheet(starter, strike), starter)
+    assert [at(problem)[:2] for problem in reported] == [("mangled-cell", 3)]
+    assert "'It paid.' is struck through" in reported[0].message
+
+
+def test_a_word_that_is_struck_through_is_refused(starter: Workspace) -> None:
+    path = sheet(starter, lambda _: None)
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    words = b"<r><t>It </t></r><r><rPr><strike/></rPr><t>never</t></r><r><t> paid.</t></r>"
+    space = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+    kind = b"application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    parts["xl/sharedStrings.xml"] = b"<sst " + space + b"><si>" + words + b"</si></sst>"
+    types = b'<Override PartName="/xl/sharedStrings.xml" ContentType="' + kind + b'"/></Types>'
+    parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(b"</Types>", types)
+    page = "xl/worksheets/sheet1.xml"
+    parts[page] = parts[page].replace(b't="inlineStr"><is><t>It paid.</t></is>', b't="s"><v>0</v>')
+    with zipfile.ZipFile(path, "w") as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    _, reported = bring(path, starter)
+    assert "'never' is struck through" in reported[0].message
+    assert statements(starter) == {}
+
+
 # --- words for a missing value ---------------------------------------------------------------------
 
 STAND_INS = [
     "nan", "NaN", "None", "NULL", "null", "N/A", "n/a", "NA", "NaT", "<NA>", "-", "—", "?",
-    "#N/A", "#REF!", "#DIV/0!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!", "#SPILL!", "####",
+    ".", "_", "…", "[null]", r"\N", "pd.NA", "1.#QNAN", "-inf", "Err:502", "unknown", "tbc", "Not available", "k.A.",
+    "#NV", "#DIV/0", "#GETTING_DATA", "undefined",
+    "#¡REF!", "#¿NOMBRE?", "#N/A", "#REF!", "#DIV/0!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!", "#SPILL!", "####",
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("word", STAND_INS)
-def test_a_word_for_a_missing_value_is_never_a_text(starter: Workspace, word: str) -> None:
-    row = {**ROW, "scope": word, "hedge": word, "speaker": word}
-    done, reported = bring(put(starter, "t.csv", spell_csv(row)), starter)
-    assert [at(problem) for problem in reported] == [("no-value", 2, column) for column in (11, 12, 13)]
-    assert repr(word) in reported[0].message
-    assert (done.refused, done.files) == (1, {})
+def test_a_word_for_a_missing_value_is_never_a_text(starter: Workspace) -> None:
+    rows = [{**ROW, "scope": word, "hedge": word, "speaker": word} for word in STAND_INS]
+    done, reported = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
+    cells = [("no-value", row, column) for row in range(2, len(rows) + 2) for column in (11, 12, 13)]
+    assert [at(problem) for problem in reported if problem.code != "refused-source"] == cells
+    assert [word for word in STAND_INS if not any(repr(word) in problem.message for problem in reported)] == []
+    assert (done.refused, done.files) == (len(rows), {})
 
 
 def test_a_missing_value_in_a_needed_cell_is_one_problem(starter: Workspace) -> None:
@@ -121,11 +212,45 @@ def test_a_missing_value_in_a_needed_cell_is_one_problem(starter: Workspace) -> 
     assert [problem.code for problem in reported] == ["no-value", "no-value", "refused-source"]
 
 
-@pytest.mark.parametrize("text", ["none of the cameras", "n", "no", "NAN Ltd", "#MeToo", "a - b", "#1 of the cameras"])
-def test_other_texts_stay(starter: Workspace, text: str) -> None:
-    _, reported = bring(put(starter, "t.csv", spell_csv({**ROW, "key": "k", "scope": text})), starter)
-    assert reported == []
-    assert statements(starter)["k"].scope == text
+def test_a_sign_of_repetition_is_never_a_text(starter: Workspace) -> None:
+    rows = [{**ROW, "scope": word, "note": "ditto"} for word in ("ditto", "do.", '"', "〃", "as above", "idem")]
+    _, reported = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
+    found = [problem for problem in reported if problem.code != "refused-source"]
+    assert [at(problem) for problem in found] == [("no-value", row, 11) for row in range(2, len(rows) + 2)]
+    assert all("the text of another row" in problem.message for problem in found)
+
+
+CHANGED = [
+    ("Caf\u00c3\u00a9", "misread-text", "'é' in UTF-8"),
+    ("It\u00e2\u20ac\u2122s", "misread-text", "'’' in UTF-8"),
+    ("\u00c2\u00a345,000", "misread-text", "'£' in UTF-8"),
+    ("R&amp;D", "markup-in-text", "'&amp;'"),
+    ("it&#8217;s", "markup-in-text", "'&#8217;'"),
+    ("a_x000D_", "markup-in-text", "'_x000D_'"),
+    ("caf\\u00e9", "markup-in-text", "u00e9"),
+    ("pro\u00adject", "control-character", "U+00AD"),
+    ("pro\u200bject", "control-character", "U+200B"),
+    ("one\u2028two", "control-character", "U+2028"),
+]
+
+
+def test_a_text_that_a_program_has_changed_is_refused(starter: Workspace) -> None:
+    rows = [{**ROW, "key": "good"}, *({**ROW, "gist": text} for text, _, _ in CHANGED)]
+    _, reported = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
+    assert [problem.code for problem in reported] == [code for _, code, _ in CHANGED]
+    assert [says for (_, _, says), problem in zip(CHANGED, reported, strict=True) if says not in problem.message] == []
+
+
+OTHERS = [
+    *("none of the cameras", "n", "no", "NAN Ltd", "#MeToo", "a - b", "#1 of the cameras", "R&D; AT&T;", "SÃO PAULO"),
+    *("café £5 “x” – Straße", "naïve & co.", "the same day", "information"),
+]
+
+
+def test_other_texts_stay(starter: Workspace) -> None:
+    rows = [{**ROW, "key": f"k{number}", "scope": text} for number, text in enumerate(OTHERS)]
+    assert bring(put(starter, "t.csv", spell_csv(*rows)), starter)[1] == []
+    assert [statement.scope for statement in statements(starter).values()] == OTHERS
 
 
 # --- headers ---------------------------------------------------------------------------------------

@@ -41,9 +41,11 @@ class Layout:
 
     Attributes:
         merged: First row to the ranges of merged cells that begin there.
+        hidden_sheet: The title of the sheet if it is hidden.
     """
 
     formulas: bool = False
+    hidden_sheet: str = ""
     merged: defaultdict[int, list[Merged]] = field(default_factory=lambda: defaultdict(list))
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[int] = field(default_factory=list)
@@ -51,7 +53,8 @@ class Layout:
     def hidden(self, file: str, header: Sequence[str]) -> list[Problem]:
         """Warn of hidden columns that are read."""
         read = [(number, known(header[number - 1])) for number in self.hidden_columns if number <= len(header)]
-        return [_hidden(f"The column {name!r}", Location(file, 1, number)) for number, name in read]
+        sheet = [_hidden(f"The sheet {self.hidden_sheet!r}", Location(file, 1))] if self.hidden_sheet else []
+        return [*sheet, *(_hidden(f"The column {name!r}", Location(file, 1, number)) for number, name in read)]
 
     def hidden_row(self, location: Location) -> list[Problem]:
         """Warn of the first hidden row that is read."""

@@ -8,6 +8,7 @@ import warnings
 import zipfile
 import zlib
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
@@ -18,6 +19,7 @@ from graphkit.curate.tables.columns import check_header, known, places
 from graphkit.curate.tables.layout import Layout, MergedCells, read_layout
 from graphkit.curate.tables.table import CannotImportError, Row, StatementTable
 from graphkit.model.errors import Level, Location, MissingExtraError, Problem
+from graphkit.model.text import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -60,6 +62,7 @@ def workbook_table(path: Path, begin: bytes, sheet: str = "", *, facts: bool = T
         title = _choose(values, sheet, file)
         rows = _rows(values, title, file)
         layout = _layout(path, values[title])
+        layout.hidden_sheet = title if values[title].sheet_state != "visible" else ""
         typed = _rows(_open(stack, path, data_only=False), title, file) if layout.formulas else repeat(())
         header = _header(next(rows, ()))
         if problems := check_header(file, header, (_header(row) for row in rows), facts=facts):
@@ -137,7 +140,18 @@ def _open(stack: ExitStack, path: Path, *, data_only: bool) -> Any:  # noqa: ANN
 
     # On an error, the library leaves the file open.
     file = stack.enter_context(path.open("rb"))
-    return _quietly(lambda: load_workbook(file, read_only=True, data_only=data_only, keep_links=False), str(path))
+
+    def load() -> Any:  # noqa: ANN401 - a workbook of the library
+        rich = _has_struck_words(path)
+        return load_workbook(file, read_only=True, data_only=data_only, keep_links=False, rich_text=rich)
+
+    return _quietly(load, str(path))
+
+
+def _has_struck_words(path: Path) -> bool:
+    """Return whether a part of a text may be struck through; only then are texts read with their fonts."""
+    with zipfile.ZipFile(path) as archive:
+        return _STRINGS in archive.namelist() and b"<strike" in archive.read(_STRINGS)
 
 
 def _rows(workbook: Any, title: str, file: str) -> Iterator[_Cells]:  # noqa: ANN401 - a workbook of the library
@@ -214,7 +228,8 @@ def _texts(values: _Cells, typed: _Cells, header: Sequence[str], location: Locat
             problems.append(_formula(shown, text, at))
         if wrong:
             problems.append(Problem("mangled-cell", at, f"{shown}: {wrong}", _NOT_A_TEXT))
-    return texts, problems
+        problems += _struck(cell, shown, at)
+    return texts, [*problems, *_unit_problems(values, list(map(known, header)), texts, location)]
 
 
 def _formula(shown: str, text: str, location: Location) -> Problem:
@@ -264,9 +279,61 @@ def _number(value: float, codes: str) -> tuple[str, str]:
         text = text.rstrip("0").rstrip(".")
     if "%" in codes:
         return text, f"the cell shows {(Decimal(text) * 100).normalize():f}% and holds {text}."
+    if (shown := _shown(Decimal(text), codes)) != Decimal(text):
+        return text, f"the cell shows {shown:f} and holds {text}."
     if len(text.strip("-").partition(".")[0]) > _DIGITS:
         return text, f"a spreadsheet keeps {_DIGITS} digits of a number; this may not be the one that was typed."
     return text, ""
+
+
+def _shown(number: Decimal, codes: str) -> Decimal:
+    """Return the number that a cell shows: rounded, and in thousands or millions for commas after its last digit."""
+    digits = _DIGIT_CODES.fullmatch(codes.partition(";")[0])
+    if not digits:
+        return number
+    scaled: Decimal = number / 1000 ** len(digits["thousands"])
+    return scaled.quantize(Decimal(1).scaleb(-len(digits["decimals"] or "")))
+
+
+# A number format without literal text: digits, decimals, and commas that divide by a thousand; no fraction or exponent.
+_DIGIT_CODES = re.compile(r"[^0#?e/]*[0#?](?:[0#?,]*[0#?])?(?:\.(?P<decimals>[0#?]+))?(?P<thousands>,*)[^0#?e/]*")
+
+
+def _unit_problems(values: _Cells, names: Sequence[str], texts: Sequence[str], location: Location) -> Iterator[Problem]:
+    """Report amounts that show another currency than the column `unit`, or words such as million after the number."""
+    unit = next((text.strip() for name, text in zip(names, texts, strict=True) if name == "unit"), "")
+    for name, cell in zip(names, values, strict=False):
+        shown = cell.number_format if name in {"number", "amountTo"} and isinstance(cell.value, int | float) else ""
+        signs = {code for sign, code in _CURRENCIES.items() if sign in shown}
+        scale = _SCALE.search(" ".join(_LITERAL.findall(shown)))
+        if signs and unit and unit not in signs:
+            message = f"Column {name!r}: the cell shows {' or '.join(sorted(signs))}, and the unit is {unit!r}."
+            yield Problem("mangled-cell", replace(location, column=names.index(name) + 1), message, _NOT_A_TEXT)
+        elif scale:
+            message = f"Column {name!r}: the cell shows {scale[0]!r} after the number, and does not hold it."
+            yield Problem("mangled-cell", replace(location, column=names.index(name) + 1), message, _NOT_A_TEXT)
+
+
+_CURRENCIES = {
+    "£": "GBP",
+    "€": "EUR",
+    "[$$": "USD",
+    '"$"': "USD",
+    "$#": "USD",
+    "$ #": "USD",
+    "USD": "USD",
+    "EUR": "EUR",
+    "GBP": "GBP",
+}
+_SCALE = re.compile(r"(?i)\b(?:k|m|mn|mio|million|bn|billion|tsd|thousand|mrd)\b")
+
+
+def _struck(cell: Any, shown: str, location: Location) -> Iterator[Problem]:  # noqa: ANN401 - a cell of the library
+    parts = cell.value if isinstance(cell.value, list) else ()
+    part = next((one for one in parts if getattr(getattr(one, "font", None), "strike", None)), None)
+    if part is not None or (cell.value is not None and cell.has_style and cell.font.strike):
+        message = f"{shown}: {shortened(str(part or cell.value))!r} is struck through."
+        yield Problem("mangled-cell", location, message, "delete the text, or remove the line through it.")
 
 
 def _day(value: dt.datetime, codes: str) -> tuple[str, str]:
