@@ -27,7 +27,7 @@ def read_codebook(tree: Tree, links: Links, sources: Mapping[str, Source]) -> tu
     if tree.root is None:
         return Codebook(), []
     found, problems = records.codebook(tree)
-    checked = CodebookLinks(links.entities, links.sources, links.vocabulary, links.suggestions, sources)
+    checked = CodebookLinks(links.entities, links.sources, links.vocabulary, links.refused, links.suggestions, sources)
     return found, [*problems, *checked.check_codebook(tree, found)]
 
 

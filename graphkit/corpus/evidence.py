@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
+import re
 import unicodedata
 from dataclasses import dataclass
 from itertools import accumulate, islice
@@ -146,6 +147,10 @@ def quote(passage: str, text: str) -> Evidence:
         places = ", ".join(str(first) for first, _ in spans[:_LISTED]) + (" …" if len(spans) > _LISTED else "")
         message = f"The passage occurs more than once in the capture, at the positions {places}."
         raise NotFoundError(message, "Copy more of it, exactly as it is printed.")
+    if not any(map(str.isalnum, words)):
+        raise NotFoundError("The passage has no letters and no digits.", _COPY)
+    if not spans and _leaves_words_out(words, body):
+        raise NotFoundError("The passage leaves words out: the capture has its parts, with words between them.", _WHOLE)
     if not spans:
         raise NotFoundError(f"The passage does not occur in the capture. {describe_nearest(words, body)}", _COPY)
     [(first, last)] = spans
@@ -156,6 +161,16 @@ _LISTED = 5
 # A text whose lines are all shorter is taken to be wrapped: only an empty line ends a paragraph.
 WRAPPED = 120
 _COPY = "Copy it from the capture, or check that this is the capture of the right page."
+
+
+_WHOLE = "Copy the words between them too, or quote one part."
+_ELLIPSIS = re.compile(r"\[?(?:…|\.\.\.)\]?")
+
+
+def _leaves_words_out(words: str, body: str) -> bool:
+    """Return whether the parts of a passage around dots occur in a capture."""
+    parts = [part for part in _ELLIPSIS.split(words) if part.strip()]
+    return len(parts) > 1 and all(any(occurrences_of_letters(part, body)) for part in parts)
 
 
 def _line_ends(text: str) -> Iterator[int]:

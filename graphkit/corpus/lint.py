@@ -8,7 +8,7 @@ import unicodedata
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from graphkit.model.errors import Problem
+from graphkit.model.errors import Level, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,6 +79,10 @@ def _check_one(tree: Tree, text: str, path: YamlPath) -> Iterator[Problem]:
     if wrong := _misread(text):
         message = f"{wrong[0]!r} is {wrong[1]!r} in UTF-8, read in another encoding."
         yield Problem("misread-text", tree.place(path), message, f"type {wrong[1]}, or export the text again as UTF-8.")
+    if is_ambiguous_number(text) and path[-2:] in {("amount", "number"), ("amount", "to")}:
+        message = f"{text} is read as {text.rstrip('0').rstrip('.')}; in many countries it is {text.replace('.', '')}."
+        solution = f"type {text.replace('.', '')}, or {text}0 for the decimal number."
+        yield Problem("point-or-thousands", tree.place(path), message, solution, Level.WARNING)
     if found := _CONTROL.search(text):
         message = f"U+{ord(found[0]):04X} is invisible and changes how the text looks."
         yield Problem("control-character", tree.place(path), message, "remove it.")
@@ -86,6 +90,18 @@ def _check_one(tree: Tree, text: str, path: YamlPath) -> Iterator[Problem]:
         yield Problem(
             "not-nfc", tree.place(path), "Accents are separate from their letters.", "save the text as Unicode NFC."
         )
+
+
+def is_ambiguous_number(text: str) -> bool:
+    """Return whether the point of a number may separate thousands.
+
+    >>> is_ambiguous_number("45.000"), is_ambiguous_number("45.50"), is_ambiguous_number("0.125")
+    (True, False, False)
+    """
+    return bool(_POINT.fullmatch(text))
+
+
+_POINT = re.compile(r"[1-9]\d{0,2}\.\d{3}", re.ASCII)
 
 
 def check_accepted(tree: Tree, source: Source) -> Iterator[Problem]:

@@ -51,7 +51,12 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """The records of all files, with their trees."""
+    """The records of all files, with their trees.
+
+    Attributes:
+        refused: The ids of entities that have errors.
+        unread: Files of entities that cannot be read.
+    """
 
     entities: dict[str, Entity] = field(default_factory=dict)
     entity_trees: list[tuple[Tree, dict[str, Entity]]] = field(default_factory=list)
@@ -60,6 +65,8 @@ class _Files:
     places: dict[str, Location] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     again: Rereading = field(default_factory=Rereading)
+    refused: set[str] = field(default_factory=set)
+    unread: list[str] = field(default_factory=list)
 
 
 def load(workspace: Workspace, merges: str | None = None) -> Loaded:
@@ -79,7 +86,8 @@ def load(workspace: Workspace, merges: str | None = None) -> Loaded:
         _load_entities(_tree(path, workspace, files), files)
     for path in workspace.source_files():
         _load_source(_tree(path, workspace, files), path, files)
-    links = Links(files.entities, frozenset(files.sources), words)
+    refused = None if files.unread else frozenset(files.refused)
+    links = Links(files.entities, frozenset(files.sources), words, refused)
     files.problems.extend(_linked(links, files))
     stones, damaged = read_tombstones(workspace)
     files.problems.extend([*damaged, *erased(files.places, stones)])
@@ -140,6 +148,11 @@ def _load_dataset(workspace: Workspace, files: _Files) -> DatasetFile:
 
 
 def _load_entities(tree: Tree, files: _Files) -> None:
+    described = tree.root.get("entities") if isinstance(tree.root, dict) else None
+    if isinstance(described, dict):
+        files.refused.update(described)
+    else:
+        files.unread.append(tree.file)
     if tree.root is None:
         return
     found, problems = records.entities(tree)

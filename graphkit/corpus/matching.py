@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from graphkit.model.text import shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 # Letters and digits, signs that change the meaning of a number, and the points inside numbers.
 _TOKEN = re.compile(r"[^\W_]|[%‰$€£¥+<>=]|(?<=\d)[.,](?=\d)")
@@ -63,14 +63,22 @@ def _letters(text: str) -> tuple[str, list[int]]:
     return "".join(letters), positions
 
 
-def _folded(text: str) -> str:
-    return "".join(_TOKEN.findall(text if text.isascii() else unicodedata.normalize("NFKC", text))).casefold()
-
-
 @lru_cache(maxsize=4)
 def _words(text: str) -> list[tuple[str, int, int]]:
-    """Return the letters of each word of a text, and its start and end."""
-    return [(_folded(word[0]), *word.span()) for word in re.finditer(r"\S+", text)]
+    """Return each run of letters and digits of a text without case and accents, and its start and end."""
+    return [(_folded(word[0]), *word.span()) for word in _RUN.finditer(text)]
+
+
+_RUN = re.compile(r"[^\W_]+")
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ø": "o", "ł": "l"})
+# The most words that may be skipped, as of a footnote, a headline or another column, inside the part that is shown.
+_SKIPPED = 6
+
+
+def _folded(word: str) -> str:
+    if word.isascii():
+        return word.casefold()
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKD", word))).casefold().translate(_LIGATURES)
 
 
 def nearest(words: str, text: str) -> Nearest | None:
@@ -94,8 +102,34 @@ def nearest(words: str, text: str) -> Nearest | None:
     if not most or 2 * most < len(wanted):
         return None
     begin = next(number for number in best if found[number][0] in wanted)
-    start, end = found[begin][1], found[best[-1]][2]
+    begin, last = _widened(wanted, [word for word, _, _ in found], begin, best[-1])
+    start, end = _whole(text, found[begin][1], found[last][2])
     return Nearest(start, text[start:end], differences(words, text[start:end]))
+
+
+def _widened(wanted: Sequence[str], found: Sequence[str], begin: int, last: int) -> tuple[int, int]:
+    """Move the ends of a part of a text to words of the passage that are a few words before or after it."""
+    missing = Counter(wanted)
+    missing.subtract(found[begin : last + 1])
+    while after := [n for n in range(last + 1, last + 1 + _SKIPPED) if n < len(found) and missing[found[n]] > 0]:
+        last = after[0]
+        missing[found[last]] -= 1
+    while before := [n for n in range(begin - 1, begin - 1 - _SKIPPED, -1) if n >= 0 and missing[found[n]] > 0]:
+        begin = before[0]
+        missing[found[begin]] -= 1
+    while last > begin and found[last] not in wanted:
+        last -= 1
+    # A word at an end that the text spells differently stands where the passage has its own.
+    part = found[begin : last + 1]
+    return begin - (begin > 0 and wanted[0] not in part), last + (last + 1 < len(found) and wanted[-1] not in part)
+
+
+def _whole(text: str, start: int, end: int) -> tuple[int, int]:
+    """Widen a part of a text to whole words with their punctuation."""
+    while start > 0 and not text[start - 1].isspace():
+        start -= 1
+    rest = re.compile(r"\S*").match(text, end)
+    return start, rest.end() if rest else end
 
 
 def differences(words: str, found: str) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import difflib
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar, get_args
 
@@ -24,10 +26,9 @@ from graphkit.model.records import (
     Split,
     Statement,
 )
+from graphkit.model.text import shortened
 
 if TYPE_CHECKING:
-    import re
-
     from pydantic_core import ErrorDetails
 
     from graphkit.corpus.yaml_tree import Tree
@@ -44,8 +45,11 @@ _PATTERNS = {
     "any": "name two or more entities: {any: [st-giles-trust, redthread]}.",
     "corrects": "name a statement by its key, or as source/key.",
     "reason": "name a statement of the same source by its key.",
+    "number": "type digits, with a point for decimals and nothing between thousands, as in 1250000 or 12.5.",
+    "amount": "write the number and its unit: {number: 45000, unit: GBP}.",
     "proposed": "write true, or delete the line: then the statement is accepted.",
 }
+_TYPES = {"string_type": "write a text, in double quotes.", "dict_type": "write keys and values, as in {key: value}."}
 # Longer values are cut, and longer lists are not printed.
 _SHOWN = 80
 _SHORT_LIST = 12
@@ -172,8 +176,24 @@ def _invalid(tree: Tree, path: Sequence[str | int], detail: ErrorDetails) -> Pro
 
 
 def _generic(detail: ErrorDetails) -> str:
+    if detail["type"] == "tuple_type":
+        return f"write a list: [{shortened(str(detail['input']))}]."
     pattern = str(detail.get("ctx", {}).get("pattern", ""))
-    return _SLUG if "a-z0-9" in pattern else f"{detail['msg'].lower()}."
+    other = _TYPES.get(detail["type"], f"{detail['msg'].lower()}.")
+    return _as_id(str(detail["input"])) if "a-z0-9" in pattern else other
+
+
+def _as_id(text: str) -> str:
+    """Return a solution for a text that is no id.
+
+    >>> _as_id("Example Gazette").partition(";")[0]
+    'type example-gazette if that is the id'
+    """
+    plain = unicodedata.normalize("NFKD", text)
+    if foreign := next((char for char in plain if char.isalpha() and not char.isascii()), ""):
+        return f"{foreign!r} is {unicodedata.name(foreign, 'another letter').lower()}; {_SLUG}"
+    found = "-".join(re.findall("[a-z0-9]+", plain.encode("ascii", "ignore").decode().lower()))
+    return f"type {found} if that is the id; {_SLUG}" if SLUG.fullmatch(found) and len(found) < _SHOWN else _SLUG
 
 
 def _typed(loc: Sequence[str | int]) -> Iterator[str | int]:

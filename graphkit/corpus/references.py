@@ -39,12 +39,14 @@ class Links:
     """The names that a file may refer to.
 
     Args:
+        refused: Entities with errors, which are reported already; None if some file of entities cannot be read.
         suggestions: List and unknown word to the nearest known words.
     """
 
     entities: Mapping[str, Entity]
     sources: frozenset[str]
     vocabulary: Vocabulary
+    refused: frozenset[str] | None = frozenset()
     suggestions: dict[tuple[str, str], str] = field(default_factory=dict, repr=False, compare=False)
 
     def check_entities(self, tree: Tree, entities: Mapping[str, Entity]) -> Iterator[Problem]:
@@ -229,7 +231,8 @@ class Links:
             yield Problem("wrong-range", tree.place((*path, "object")), message, solution)
 
     def _fits(self, slug: str, classes: frozenset[str]) -> bool:
-        kind = self.vocabulary.kinds.get(self.entities[slug].kind, "")
+        entity = self.entities.get(slug)
+        kind = self.vocabulary.kinds.get(entity.kind, "") if entity else ""
         return not kind or self.vocabulary.fits(kind, classes)
 
     def _wrong(self, code: str, location: Location, slug: str, classes: frozenset[str], act: str) -> Problem:
@@ -243,7 +246,7 @@ class Links:
         return Problem(code, location, message, solution)
 
     def _entity(self, tree: Tree, path: Sequence[str | int], slug: str) -> Iterator[Problem]:
-        if slug not in self.entities:
+        if slug not in self.entities and self.refused is not None and slug not in self.refused:
             solution = f"{self._once('entity', slug, lambda: self._nearest(slug))} Or add it to data/entities/."
             yield Problem("unknown-entity", tree.place(path), f"There is no entity {slug!r}.", solution)
 

@@ -120,13 +120,37 @@ def test_words_that_are_nowhere_have_no_nearest_text() -> None:
         quote("the mayor of another town", "So nobody was asked.")
 
 
+@pytest.mark.parametrize(
+    ("passage", "text", "says"),
+    [
+        ("the charity before the launch", "the charity [12] before the launch", "it adds '[12]'."),
+        ("the charity before the launch", "the charity Minutes of 2021, page 3 before the launch", "page 3'."),
+        ("first item second item", "1. first item\n2. second item", "it adds '2.'."),
+        ("cost 1,380,000 in", "it cost 1 380 000 in all", "it has '1 380 000' for '1,380,000'."),
+        ("5 per cent of it", "5% of it", "it has '5%' for '5 per cent'."),
+        ("½ of it was", "1/2 of it was", "it has '1/2' for '½'."),
+        ("the cafe was open", "the café was open", "it has 'café' for 'cafe'."),
+        ("it was … open", "it was never open", "leaves words out"),
+        ("[...]", "it was never open", "no letters and no digits"),
+    ],
+)
+def test_a_passage_that_is_not_in_the_capture_is_compared_with_the_text_there(
+    passage: str, text: str, says: str
+) -> None:
+    with pytest.raises(NotFoundError) as caught:
+        quote(passage, text)
+    assert says in caught.value.message
+
+
 def test_check_shows_the_nearest_text_of_a_passage_that_is_missing(starter: Workspace) -> None:
     path = starter.data / "sources/example-gazette-2021.yaml"
     text = path.read_text(encoding="utf-8").replace('"Exampletown Council paid"', '"Exampletown Council bought"')
     path.write_text(text, encoding="utf-8")
     [problem] = check(starter, starter.root / "captures").problems
     assert problem.code == "passage-missing"
-    assert "The nearest text is 'Exampletown Council', at position 45: it lacks 'bought'." in problem.message
+    assert (
+        "The nearest text is 'Exampletown Council paid', at position 45: it has 'paid' for 'bought'." in problem.message
+    )
 
 
 # --- find --------------------------------------------------------------------------------------------

@@ -199,6 +199,9 @@ def test_an_invalid_graph_name_is_refused(client: TestClient, name: str) -> None
         ("GET", "query=CLEAR+ALL", "", 400),
         ("GET", "query=SELECT*{SERVICE<http://127.0.0.1:9/>{}}", "", 400),
         ("GET", "query=%ff", "", 400),
+        ("GET", "Query=ASK{}", "", 400),
+        ("GET", "question=who-denies&speaker=met", "", 400),
+        ("POST", "\x1f\x8b\xff", "application/sparql-query", 415),
         ("POST", "query=ASK{}&query=ASK{}", FORM, 400),
         ("POST", "", FORM, 400),
         ("POST", "update=CLEAR+ALL", FORM, 400),
@@ -217,11 +220,20 @@ def test_a_request_without_a_valid_query_is_refused_with_a_reason(
 ) -> None:
     address = "/sparql?" + body if method == "GET" else "/sparql"
     headers = {"Content-Type": media} if media else {}
-    answer = client.request(method, address, content=body.encode() if method != "GET" else b"", headers=headers)
+    answer = client.request(
+        method, address, content=body.encode("latin-1") if method != "GET" else b"", headers=headers
+    )
     assert answer.status_code == status
     assert answer.headers["content-type"].startswith("text/plain")
     assert len(answer.text) > 10
     assert "Traceback" not in answer.text
+
+
+def test_an_empty_name_of_a_graph_names_none(client: TestClient) -> None:
+    # The forms of other endpoints send the field even if nothing is in it.
+    assert (
+        client.get("/sparql", params={"query": "ASK { ?s ?p ?o }", "default-graph-uri": ""}).json()["boolean"] is True
+    )
 
 
 def test_an_unavailable_format_is_not_acceptable(client: TestClient) -> None:

@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from graphkit.corpus import parse as records
 from graphkit.corpus.evidence import is_too_long, too_long
-from graphkit.corpus.lint import check_text, is_plain
+from graphkit.corpus.lint import check_text, is_ambiguous_number, is_plain
 from graphkit.corpus.tombstones import erased
 from graphkit.corpus.yaml_tree import Tree
 from graphkit.curate.tables.columns import (
@@ -144,6 +144,7 @@ class Checker:
             and len(key) <= LONGEST_ID
             and not is_too_long(statement.evidence)
             and _is_clean("\n".join(row.cells.values()))
+            and not any(is_ambiguous_number(row.cells.get(name, "")) for name in ("number", "amountTo"))
             and not any(self.links.check_statement(_NOWHERE, ("statements", key), statement, _ANY_SOURCE))
         )
 

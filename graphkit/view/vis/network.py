@@ -5,6 +5,7 @@ All configuration is that of pyvis; only the page is ours. Importing this file i
 
 from __future__ import annotations
 
+import difflib
 import json
 import math
 import re
@@ -43,6 +44,8 @@ _CURVATURE = 0.12
 _WORD_JOINER = "\u2060"
 # Names that would reach the prototype of all objects of a page, and options whose value is an address to load.
 _LEFT_OUT = frozenset({"__proto__", "constructor", "prototype", "image", "brokenImage", "src", "icon", "ctxRenderer"})
+_OF_NODES = ("borderWidth", "color", "font", "group", "hidden", "label", "level", "mass", "opacity", "physics", "shape",
+    "size", "title", "value", "x", "y")  # fmt: skip
 # Shapes and arrows that need an image or a script, and their substitutes.
 _SUBSTITUTES = {
     ("shape", "image"): "dot",
@@ -93,12 +96,15 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
         """Add nodes, with a value for each of them in every option. An id of digits stays text.
 
         Raises:
-            ExportError: An option has too few or too many values, or an id is neither text nor a whole number.
+            ExportError: An option is misspelt or has too few or too many values, or an id is neither text nor a whole
+                number.
         """
         for name, values in options.items():
             if len(values) != len(nodes):
                 message = f"{name} has {len(values)} values for {len(nodes)} nodes."
                 raise ExportError(message, "Give one value for each node.")
+            if near := "" if name in _OF_NODES else difflib.get_close_matches(name, _OF_NODES, n=1, cutoff=0.8):
+                raise ExportError(f"Nodes have no option {name!r}.", f"Type {near[0]}.")
         for number, node in enumerate(nodes):
             self.add_node(node, **{name: values[number] for name, values in options.items()})
 
@@ -146,6 +152,21 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
             known = {name: value for name, value in _named(data).items() if name != "weight"}
             own = known if {"value", "width"} <= known.keys() else {**known, width: weight}
             self.add_edge(source, target, **own)
+
+    def set_options(self, options: str) -> None:
+        """Set the options of vis-network.
+
+        Args:
+            options: A JSON object, also after `options =`.
+
+        Raises:
+            ExportError: It is not JSON.
+        """
+        try:
+            super().set_options(options)
+        except ValueError as error:
+            solution = 'Put names in double quotes, as in {"physics": {"enabled": false}}.'
+            raise ExportError(f"The options are not JSON: {error}.", solution) from error
 
     def from_DOT(self, dot: str) -> None:  # noqa: N802 - pyvis's name
         """Refuse DOT, because vis-network would run the text.
@@ -340,9 +361,9 @@ def _without_claims(edge: Mapping[str, Any], was: DrawnEdge | None) -> Mapping[s
 
 def _own_options(part: Mapping[str, Any], common: Mapping[str, Any], drawn: DrawnNode | DrawnEdge) -> dict[str, Any]:
     """Return the options of a node or an edge without those that all share and the hover text that was made for it."""
-    usual = {**common, "title": _hover_text(drawn)}
-    kept = {name: value for name, value in part.items() if name != "iri" and usual.get(name) != value}
-    return dict(without_calls(kept))
+    usual = without_calls({**common, "title": _hover_text(drawn)})
+    own = without_calls({name: value for name, value in part.items() if name != "iri"})
+    return {name: value for name, value in own.items() if usual.get(name) != value}
 
 
 def _curves(ends: Sequence[tuple[str, str]]) -> Iterator[dict[str, Any]]:
@@ -378,6 +399,8 @@ def without_calls(value: Any) -> Any:  # noqa: ANN401 - any option of vis-networ
         }
     if isinstance(value, list | tuple | set | frozenset):
         return [without_calls(inner) for inner in value]
+    if hasattr(value, "tolist"):  # an array or a number of numpy
+        return without_calls(value.tolist())
     return _plain(value)
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from graphkit.query.questions import Question
+
 FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 # Fields in which other servers take the name of a format.
 _FORMATS = frozenset(("format", "output", "results"))
@@ -28,6 +30,7 @@ _CHARSET = re.compile(r"charset\s*=\s*\"?([\w-]+)", re.IGNORECASE)
 # An absolute IRI, as far as the name of a graph needs checking.
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
 Fields = list[tuple[str, str]]
+_GZIP = b"\x1f\x8b"
 
 
 class RefusedError(GraphkitError):
@@ -82,6 +85,8 @@ def parse_request(request: RawRequest, questions: Callable[[], Iterable[Path]]) 
     if request.method == "POST":
         fields += _body_fields(request)
     elif not any(name in {"query", "question", "update"} for name, _ in fields):
+        if other := next((name for name, _ in fields if name.lower() in {"query", "question"}), ""):
+            raise RefusedError(400, f"The field {other!r} is not known.", f"Send {other.lower()}.")
         return None
     return _query_request(fields, request, questions)
 
@@ -111,6 +116,8 @@ def _decoded(data: bytes) -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
+        if data.startswith(_GZIP):
+            raise RefusedError(415, "The body is compressed.", "Send it without Content-Encoding.") from error
         raise RefusedError(400, "The request is not valid UTF-8.", "Send UTF-8.") from error
 
 
@@ -122,17 +129,20 @@ def _query_request(fields: Fields, request: RawRequest, questions: Callable[[], 
         raise RefusedError(400, f"The request has {len(queries)} queries.", "Send one field: query or question.")
     name, text = queries[0]
     if name == "question":
-        name, text = text, _saved_query(text, questions)
+        asked = _saved_question(text, questions)
+        name, text = text, asked.text
+        if bare := next((field for field, _ in fields if field in asked.header.parameters), ""):
+            raise RefusedError(400, f"The parameter {bare!r} has no prefix.", f"Send param.{bare}.")
     values = {name.removeprefix("param."): value for name, value in fields if name.startswith("param.")}
     return QueryRequest(name, text, values, _accept(fields, request.accept), _dataset(fields), request.gzip)
 
 
-def _saved_query(name: str, questions: Callable[[], Iterable[Path]]) -> str:
+def _saved_question(name: str, questions: Callable[[], Iterable[Path]]) -> Question:
     if len(name) > _LONGEST_NAME or not SLUG.fullmatch(name):
         raise RefusedError(
             400, f"{name[:_LONGEST_NAME]!r} is not the name of a saved question.", "Send a name such as who-denies."
         )
-    return find_question(questions(), name).text
+    return find_question(questions(), name)
 
 
 def _accept(fields: Fields, accept: str) -> str:
@@ -142,7 +152,7 @@ def _accept(fields: Fields, accept: str) -> str:
 
 
 def _dataset(fields: Fields) -> QueryDataset | None:
-    graphs = {kind: tuple(text for name, text in fields if name == kind) for kind in _GRAPHS}
+    graphs = {kind: tuple(text for name, text in fields if name == kind and text) for kind in _GRAPHS}
     for iri in (iri for iris in graphs.values() for iri in iris):
         if not _ABSOLUTE.fullmatch(iri):
             raise RefusedError(400, f"{iri!r} is not the name of a graph.", "Send an absolute IRI.")
