@@ -155,7 +155,7 @@ function showAnswer(answer, naming, seconds) {
   const first = answer.cut
     ? `The answer was cut: these are the first ${count}. Add LIMIT or a condition.`
     : `${count}.`;
-  const remarks = current ? [] : unknownNames(editor.text, known);
+  const remarks = answer.remarks ?? (current ? [] : unknownNames(editor.text, known));
   showStatus([`${first} ${seconds} s, from ${engine.name}.`, ...remarks].join("\n"), answer.cut || remarks.length > 0);
   showViews(answer, naming);
   const stem = current?.name ?? "answer";

@@ -28,7 +28,8 @@ export class ServerEngine {
       const found = await answer.text();
       if (!answer.ok) throw new Error(found.trim() || `The server responded with status ${answer.status}.`);
       const cut = answer.headers.get("X-Truncated") === "true";
-      return graph ? fromTriples(found, cut) : fromJson(JSON.parse(found), text, cut);
+      const read = graph ? fromTriples(found, cut) : fromJson(JSON.parse(found), text, cut);
+      return { ...read, remarks: remarksOf(answer.headers.get("Warning") ?? "") };
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") throw new Error("Stopped.", { cause: error });
       if (error instanceof TypeError) throw new Error("The server does not respond.", { cause: error });
@@ -36,3 +37,12 @@ export class ServerEngine {
     }
   }
 }
+
+/**
+ * Returns the remarks in a header `Warning`, whose characters outside ASCII are codes.
+ * @param {string} header
+ */
+const remarksOf = (header) => [...header.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text.replace(
+  /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|(.))/g,
+  (_, two, four, eight, char) => char ?? String.fromCodePoint(parseInt(two ?? four ?? eight, 16)),
+));

@@ -16,6 +16,8 @@ export interface Answer {
   cut: boolean;
   /** The N-Triples of a graph. */
   source?: string;
+  /** The remarks of the server; without a server there are none. */
+  remarks?: string[];
 }
 
 export type Prefixes = Record<string, string>;

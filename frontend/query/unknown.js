@@ -1,4 +1,4 @@
-// Finds names in a query that the graph does not hold: an answer without rows would not tell a mistake from silence.
+// Finds names in a query that the graph does not contain, on a page without a server, which has no remarks of its own.
 import { tokens } from "./tokens.js";
 
 /** @import { Known } from "./types" */
@@ -28,7 +28,7 @@ export function unknownNames(text, { vocabulary, entities, allEntities }) {
  * @param {string} name
  * @param {string} near
  */
-const sentence = (name, near) => `The graph contains no ${name}${near && `; the nearest is ${near}`}.`;
+const sentence = (name, near) => `The graph has no ${name}${near && `; nearest: ${near}`}.`;
 
 /**
  * @param {string} name

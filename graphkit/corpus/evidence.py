@@ -147,7 +147,7 @@ def quote(passage: str, text: str) -> Evidence:
         places = ", ".join(str(first) for first, _ in spans[:_LISTED]) + (" …" if len(spans) > _LISTED else "")
         message = f"The passage occurs more than once in the capture, at the positions {places}."
         raise NotFoundError(message, "Copy more of it, exactly as it is printed.")
-    if not any(map(str.isalnum, words)):
+    if not spans and not any(map(str.isalnum, words)):
         raise NotFoundError("The passage has no letters and no digits.", _COPY)
     if not spans and _leaves_words_out(words, body):
         raise NotFoundError("The passage leaves words out: the capture has its parts, with words between them.", _WHOLE)
