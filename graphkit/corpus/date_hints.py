@@ -35,9 +35,8 @@ _NOISE = re.compile(
     r"\b(?:(?:the|of|in|on|de|del)\b|(?:mon|tue|wed|thu|fri|sat|sun)(?:s|nes|rs|ur)?(?:day)?\b,?) ?|[()]"
 )
 _FISCAL = re.compile(r"\b(?:fy|(?:financial|fiscal|tax|academic|school) year) ?")
-# EDTF writes seasons as months from 21, and people write years in the same way; those of 2001 to 2011 are like months.
+# EDTF writes seasons as months from 21, and people write years in the same way.
 _SEASON = re.compile(r"(?:^|/)\d{4}-(2[1-4])(?=$|[/?~%])")
-_MONTH_OR_YEARS = re.compile(r"(?:^|/)20(0[1-9]|1[01])-(\d\d)(?=$|[/?~%])")
 _SEASONS = {
     "21": "{0}-03/{0}-05 for the spring",
     "22": "{0}-06/{0}-08 for the summer",
@@ -54,15 +53,6 @@ def reads_as_years(text: str) -> bool:
     (True, False)
     """
     return bool(_SEASON.search(text))
-
-
-def may_be_years(text: str) -> bool:
-    """Return whether a date is a month in EDTF, and perhaps two years to the person who typed it.
-
-    >>> may_be_years("2008-09"), may_be_years("2008-10")
-    (True, False)
-    """
-    return any(int(month) == int(year) + 1 for year, month in _MONTH_OR_YEARS.findall(text))
 
 
 def suggest_date(text: str, day_zero: dt.date = DAY_ZERO) -> str:

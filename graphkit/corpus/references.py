@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from graphkit.corpus.date_hints import may_be_years, reads_as_years, suggest_date
+from graphkit.corpus.date_hints import reads_as_years, suggest_date
 from graphkit.corpus.parse import near
 from graphkit.corpus.suggestions import relations_that_fit, words_that_fit
 from graphkit.model.addresses import address_doubt
@@ -375,9 +375,6 @@ def _date(tree: Tree, path: Sequence[str | int], text: str | None) -> Iterator[P
         message = str(error)
     if message:
         yield Problem("invalid-date", tree.place(path), message, suggest_date(text) or _EDTF)
-    elif may_be_years(text):
-        message = f"{text!r} is read as a month; people also write a financial year like that."
-        yield Problem("month-or-years", tree.place(path), message, suggest_date(text) or _EDTF, Level.WARNING)
 
 
 _EDTF = "write EDTF: 2019, 2019-06, 2019-06-30, 2019~ (about), 2019? (uncertain), 2019-06/2020 (between)."
