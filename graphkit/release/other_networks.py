@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphkit.model.csv_rows import csv_writer
@@ -30,6 +31,7 @@ _DESCRIPTION = ("title", "version", "licence", "policy", "dataset")
 _TYPES = {Kind.BOOLEAN: "boolean", Kind.INTEGER: "integer"}
 
 
+@cache
 def _columns(table: TableOf) -> list[Column]:
     """Return the columns that are attributes, not ends or names."""
     return [column for column in table.columns if column.name not in {"name", "from", "to"}]
