@@ -78,6 +78,11 @@ class Content:
     sources: Mapping[str, int]
     silent: tuple[str, ...]
 
+    @property
+    def has_network(self) -> bool:
+        """Whether there are networks: large graphs have none."""
+        return "edges" in self.tables
+
 
 def files_of(folder: Path) -> list[Path]:
     """Return the files of a release, sorted by their paths."""
@@ -123,22 +128,24 @@ def _counts(folder: Path, tables: Mapping[str, int]) -> dict[str, int]:
     for row in rows_of(folder, "statements"):
         evidence[row["evidence"]] += 1
         undated += not row["said_earliest"]
-    edges = list(_edge_marks(folder))
-    slugs = {row["slug"] for row in rows_of(folder, "nodes")}
-    entities = [row["id"] for row in rows_of(folder, "entities")]
     return {
         "statements": tables["statements"],
         "statements with verified evidence": evidence["verified"],
         "statements with confirmed evidence": evidence["confirmed"],
         "statements with unverified evidence": evidence["unverified"],
         "statements without a date": undated,
+        **{name: tables[name] for name in ("propositions", "sources", "disputes", "entities")},
+        **(_network_counts(folder, tables) if "edges" in tables else {}),
+    }
+
+
+def _network_counts(folder: Path, tables: Mapping[str, int]) -> dict[str, int]:
+    edges = list(_edge_marks(folder))
+    slugs = {row["slug"] for row in rows_of(folder, "nodes")}
+    return {
         "statements on an edge": len({row["statement"] for row in rows_of(folder, "edge_statements")}),
-        "propositions": tables["propositions"],
         "propositions on an edge": len({claim for claim, _ in edges} - {""}),
-        "sources": tables["sources"],
-        "disputes": tables["disputes"],
-        "entities": tables["entities"],
-        "entities on a node": len(slugs.intersection(entities)),
+        "entities on a node": sum(row["id"] in slugs for row in rows_of(folder, "entities")),
         "nodes": tables["nodes"],
         "edges": tables["edges"],
         "edges that are plain triples": sum(plain for _, plain in edges),

@@ -48,11 +48,11 @@ def losses(content: Content, flat: int) -> Iterator[Loss]:
     """
     counts = content.counts
     yield Loss("graph-flat.ttl", "quads", content.graph.quads, flat)
-    for file in _NETWORKS:
+    for file in _NETWORKS if content.has_network else ():
         yield Loss(file, "statements", counts["statements"], counts["statements on an edge"])
         yield Loss(file, "propositions", counts["propositions"], counts["propositions on an edge"])
         yield Loss(file, "entities", counts["entities"], counts["entities on a node"])
-    for file in _NUMBERS:
+    for file in _NUMBERS if content.has_network else ():
         yield Loss(file, "edges", counts["edges"], counts["edges that are plain triples"])
 
 

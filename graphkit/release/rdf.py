@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from heapq import merge
+from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -12,19 +14,51 @@ from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP, expand, graph_iri
 from graphkit.release.by_graph import by_graph
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
+    from typing import BinaryIO
 
     from graphkit.store import Store
+
+_PART = 10_000
 
 
 def write_turtle(store: Store, policy: str, path: Path) -> list[Path]:
     """Write the union of all graphs, with the plain triples of one policy, and name that policy."""
+    kept = store.lines()
+    if kept is not None:
+        return _streamed(kept, policy, path)
     others = {graph_iri(f"flat/{name}") for name in POLICIES if name != policy}
     triples = {quad.triple for quad in store.quads() if str(getattr(quad.graph_name, "value", "")) not in others}
     note = ox.Triple(
         ox.NamedNode(BASE + "dataset"), ox.NamedNode(expand("dcterms:conformsTo")), ox.NamedNode(SP + policy)
     )
     return _write(path, ox.serialize(sorted({*triples, note}, key=str), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES))
+
+
+def _streamed(lines: BinaryIO, policy: str, path: Path) -> list[Path]:
+    """Write the same from the sorted lines of a build, in constant memory."""
+    with lines, replacing(path) as beside:
+        triples = chain.from_iterable(map(_triples, _parts(_flat_lines(lines, policy))))
+        ox.serialize(triples, beside, format=ox.RdfFormat.TURTLE, prefixes=PREFIXES)
+    return [path]
+
+
+def _flat_lines(lines: Iterable[bytes], policy: str) -> Iterator[bytes]:
+    """Yield the lines without their graphs, each once; the same triple in several graphs is on neighbouring lines."""
+    others = tuple(f" <{graph_iri(f'flat/{name}')}> .\n".encode() for name in POLICIES if name != policy)
+    note = f"<{BASE}dataset> <{expand('dcterms:conformsTo')}> <{SP}{policy}> .\n".encode()
+    bare = (line[: line.rindex(b" <")] + b" .\n" for line in lines if not line.endswith(others))
+    return (line for line, _ in groupby(merge(bare, [note])))
+
+
+def _parts(lines: Iterator[bytes]) -> Iterator[list[bytes]]:
+    return iter(lambda: list(islice(lines, _PART)), [])
+
+
+def _triples(lines: list[bytes]) -> Iterator[ox.Triple]:
+    quads = ox.parse(b"".join(lines), format=ox.RdfFormat.N_TRIPLES, lenient=True)
+    return (quad.triple for quad in quads)
 
 
 def write_trig(store: Store, _policy: str, path: Path) -> list[Path]:

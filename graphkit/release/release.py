@@ -38,6 +38,7 @@ from graphkit.release.metadata import (
 from graphkit.release.metadata.facts import Facts
 from graphkit.release.ontology import write_ontology
 from graphkit.release.splits import write_splits
+from graphkit.release.tables.files import has_network
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,15 +53,17 @@ SUMS, CANONICAL = "SHA256SUMS", "CANONICAL.sha256"
 # Format of an export to its place in a release.
 _PLACES = {
     "trig": "graph.trig", "turtle": "graph-flat.ttl", "jsonld": "graph.jsonld",
-    "tables": "tables", "parquet": "parquet", "graphml": "network/graph.graphml",
-    "gexf": "network/graph.gexf", "cx2": "network/graph.cx2",
-    "pajek": "network/pajek", "dl": "network/dl", "neo4j": "network/neo4j",
+    "tables": "tables", "parquet": "parquet",
+}  # fmt: skip
+_NETWORKS = {
+    "graphml": "graph.graphml", "gexf": "graph.gexf", "cx2": "graph.cx2", "pajek": "pajek", "dl": "dl",
+    "neo4j": "neo4j",
 }  # fmt: skip
 _SEMANTIC = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 _DOCUMENTS: dict[str, Callable[[Facts], str]] = {
     "CITATION.cff": citation.citation, "CODEBOOK.md": documents.codebook, "DATASHEET.md": documents.datasheet,
     "DPIA.md": documents.dpia, "README.md": documents.readme, "croissant.json": croissant.croissant,
-    "datacite.xml": citation.datacite, "dcat.ttl": catalogue.dcat, "network/README.md": documents.network_readme,
+    "datacite.xml": citation.datacite, "dcat.ttl": catalogue.dcat,
     "void.ttl": catalogue.void, "landing/index.html": landing.landing_page,
     "landing/landing.jsonld": landing.landing_data, addresses.NAME: addresses.redirects,
 }  # fmt: skip
@@ -157,16 +160,23 @@ def _typed(dataset: DatasetFile) -> dict[str, list[str]]:
 
 
 def _write(workspace: Workspace, store: Store, folder: Path) -> None:
-    (folder / "network").mkdir()
     for form, place in _PLACES.items():
         export(store, form, DEFAULT_POLICY, folder / place)
-    for kind in DISCOURSE:
-        _write_discourse(projection(store, kind), kind, folder / "network/discourse")
+    if has_network(store):
+        _write_networks(store, folder)
     (plain,) = export(store, "nquads", DEFAULT_POLICY, folder / "graph.nq")
     _write_text(folder / CANONICAL, f"{hash_file(plain)}  graph.nq\n")
     _pack(plain, folder / "graph.nq.gz")
     plain.unlink()
     shutil.copyfile(workspace.ontology / "shapes.ttl", folder / "shapes.ttl")
+
+
+def _write_networks(store: Store, folder: Path) -> None:
+    (folder / "network").mkdir()
+    for form, place in _NETWORKS.items():
+        export(store, form, DEFAULT_POLICY, folder / "network" / place)
+    for kind in DISCOURSE:
+        _write_discourse(projection(store, kind), kind, folder / "network/discourse")
     write_splits(folder)
 
 
@@ -191,6 +201,8 @@ def _describe(workspace: Workspace, dataset: DatasetFile, folder: Path) -> None:
     _write_text(folder / "LOSSES.md", losses_document(facts.content, flat))
     for name, write in _DOCUMENTS.items():
         _write_text(folder / name, write(facts))
+    if facts.content.has_network:
+        _write_text(folder / "network/README.md", documents.network_readme(facts))
     for name, text in licences.licence_files(facts).items():
         _write_text(folder / name, text)
     _write_text(folder / "LICENCES.md", licences.source_licences(facts, licences_of(folder)))

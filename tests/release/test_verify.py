@@ -16,8 +16,10 @@ import pytest
 from typer.testing import CliRunner
 
 from graphkit.cli import app
+from graphkit.corpus.load import load_dataset
 from graphkit.model.iris import statement_iri, tombstone_iri
 from graphkit.release.content import files_of
+from graphkit.release.release import write_release
 from graphkit.release.verify import deposit as deposits
 from graphkit.release.verify.deposit import Deposit
 from graphkit.release.verify.proofs import COLUMNS, PROOFS, Outcome, outcome_of, verify
@@ -427,6 +429,19 @@ def test_a_release_is_proved(released: tuple[Graph, Path]) -> None:
     assert [outcome for outcome in outcomes if outcome.result == "failed"] == []
     assert {outcome.proof for outcome in outcomes if outcome.result == "skipped"} <= OTHERS
     assert all(outcome.skipped for outcome in outcomes if outcome.result == "skipped")
+
+
+def test_a_release_of_a_large_graph_has_no_networks_and_their_proofs_are_skipped(
+    released: tuple[Graph, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphkit.release.tables.files.LARGEST_NETWORK", 1)
+    graph = released[0]
+    write_release(graph.workspace, graph.store, load_dataset(graph.workspace), tmp_path / "dist")
+    assert not (tmp_path / "dist/network").exists()
+    outcomes = quick(tmp_path / "dist")
+    assert [outcome for outcome in outcomes.values() if outcome.result == "failed"] == []
+    skipped = {outcome.row for outcome in outcomes.values() if "no networks" in outcome.skipped}
+    assert skipped == {"16", "17", "18", "19", "20", "21"}
 
 
 def test_schemas_of_others_are_used_when_their_hashes_are_pinned(copied: Path, tmp_path: Path) -> None:

@@ -25,7 +25,6 @@ _FILES = """
 | `graph.nq.gz`, `graph.trig`, `graph.jsonld` | the whole graph, with a named graph for each source and each policy |
 | `graph-flat.ttl` | the graph without named graphs, with the plain triples of one policy |
 | `tables/`, `parquet/` | the tables, as CSV and Parquet, described in `CODEBOOK.md` and `tables/datapackage.json` |
-| `network/` | the network for Gephi, Cytoscape, igraph, Neo4j, Pajek and UCINET |
 | `ontology.ttl`, `shapes.ttl` | the terms of the graph, and the rules for its form |
 | `croissant.json`, `ro-crate-metadata.json`, `dcat.ttl`, `void.ttl`, `datacite.xml`, `CITATION.cff` | descriptions |
 | `DATASHEET.md`, `DPIA.md`, `LOSSES.md` | limits of the data, personal data, limits of each format |
@@ -35,6 +34,12 @@ _FILES = """
 bytes alone.
 
 **A statement is not a fact.** Each row of `statements` and each edge says who asserts or denies a claim.
+"""
+_WITH_NETWORK = """
+`network/` has the network for Gephi, Cytoscape, igraph, Neo4j, Pajek and UCINET, and `kge/` triples for embeddings.
+"""
+_WITHOUT_NETWORK = """
+The graph is too large for programs that draw networks: there are none, and no triples for embeddings.
 """
 _NETWORK = """
 | file | program | edges |
@@ -66,6 +71,7 @@ def _readme(facts: Facts) -> Iterator[str]:
     yield f"* Version: {dataset.version}, released on {facts.released}\n* Licence: {dataset.licence}\n"
     yield f"* Creators: {'; '.join(creator.name for creator in dataset.creators)}\n* Cite as: {facts.citation}\n"
     yield f"* Contact: {dataset.contact or _NOT_STATED}\n* Policy of the plain triples: {facts.policy}\n{_FILES}"
+    yield _WITH_NETWORK if content.has_network else _WITHOUT_NETWORK
     yield "\n| table | rows |\n|---|---:|\n"
     yield from (f"| {name} | {number} |\n" for name, number in content.tables.items())
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from graphkit.release import projections
 from graphkit.release.content import DISCOURSE
+from graphkit.release.verify.deposit import UntriedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -26,6 +27,16 @@ class Arc(NamedTuple):
     start: str
     end: str
     name: str
+
+
+def require_network(deposit: Deposit) -> None:
+    """Skip a proof about networks if the release has none.
+
+    Raises:
+        UntriedError: The data package has no table of edges.
+    """
+    if not any(table["name"] == "edges" for table in deposit.tables):
+        raise UntriedError("the release has no networks: its graph is too large for programs that draw them.")
 
 
 def _tables(deposit: Deposit) -> tuple[list[str], list[Arc]]:

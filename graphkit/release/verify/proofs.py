@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 COLUMNS = ("row", "proof", "result", "seconds", "faults", "skipped because")
 _SHOWN = 5
+_OF_NETWORKS = {"16", "17", "18", "19", "20", "21"}
 
 
 class Proof(NamedTuple):
@@ -120,6 +121,8 @@ def outcome_of(proof: Proof, deposit: Deposit) -> Outcome:
 def _tried(proof: Proof, deposit: Deposit) -> tuple[str, str, str]:
     """Return the result, the faults, and the reason to skip."""
     try:
+        if proof.row in _OF_NETWORKS:
+            networks.require_network(deposit)
         found = list(islice(proof.check(deposit), _SHOWN + 1))
     except UntriedError as error:
         return "skipped", "", str(error)
