@@ -11,14 +11,22 @@ import { numberOf, shown } from "./terms.js";
 /** @typedef {{wide: number, left: number, row: number, above: number, anchor: string, letters: number}} Form */
 
 const MOST_BARS = 40;
-// If one of these differs from row to row, the numbers cannot be compared: a plan with a payment, a share with a total.
-const CONDITIONS = ["unit", "bound", "stance", "scope", "kind", "of", "base", "per", "certainty"];
+// If one of these differs from row to row, the numbers cannot be compared: a share with a total.
+const CONDITIONS = ["unit", "scope", "of", "base"];
+// If one of these differs, it is part of the name of each bar: a plan is not a payment.
+const STATED = ["bound", "stance", "kind", "per", "certainty"];
 // The columns of a saved answer that say where a row comes from.
-const ORIGIN = ["statement", "gist", "said", "saidLatest", "source", "link", "evidence"];
+const ORIGIN = ["statement", "gist", "said", "saidLatest", "source", "link", "evidence", "claim"];
+/** What is not worth a word in the name of a bar. */
+const USUAL = ["", "exactly", "asserts"];
 const MOST_NAMES = 3;
+/** Height of a line of a name above a bar. */
+const LINE = 16;
 const NARROW = 600;
 /** @type {Form} The names of bars beside them. */
 const BESIDE = { wide: 760, left: 270, row: 26, above: 0, anchor: "end", letters: 38 };
+/** @type {Form} Long names of bars, above them. */
+const LONG = { wide: 760, left: 4, row: 44, above: 18, anchor: "start", letters: 116 };
 /** @type {Form} The names of bars above them, on a phone. */
 const ABOVE = { wide: 340, left: 4, row: 44, above: 18, anchor: "start", letters: 44 };
 
@@ -33,10 +41,12 @@ export function chartColumns({ columns, rows }) {
   const isNumber = (name) => rows.some((row) => !Number.isNaN(numberOf(row[name])));
   const time = columns.find((name) => isTime(rows, name));
   const value = columns.find((name) => name !== time && isNumber(name));
-  if (value && time) return { value, time, names: [time] };
-  const names = columns
-    .filter((name) => name !== value && !isNumber(name) && ![...CONDITIONS, ...ORIGIN].includes(name))
-    .slice(0, MOST_NAMES);
+  const stated = STATED.filter((name) => columns.includes(name) && differs(rows, name));
+  if (value && time && !stated.length) return { value, time, names: [time] };
+  const others = columns
+    .filter((name) => name !== value && !isNumber(name) && ![...CONDITIONS, ...STATED, ...ORIGIN].includes(name));
+  const varied = others.filter((name) => differs(rows, name));
+  const names = [...(varied.length ? varied : others).slice(0, MOST_NAMES), ...stated];
   return value && names.length ? { value, names } : null;
 }
 
@@ -95,42 +105,72 @@ export function chart(answer, naming) {
  * @param {Naming} naming
  */
 function barChart(answer, value, names, naming) {
-  const form = innerWidth < NARROW ? ABOVE : BESIDE;
+  const isStated = names.some((name) => STATED.includes(name));
+  const form = innerWidth < NARROW ? ABOVE : isStated ? LONG : BESIDE;
   const drawn = answer.rows.filter((row) => !Number.isNaN(numberOf(row[value]))).slice(0, MOST_BARS);
   const numbers = drawn.map((row) => numberOf(row[value]));
   const least = Math.min(0, ...numbers);
   const most = Math.max(0, ...numbers);
   /** @param {number} number */
   const scale = (number) => form.left + ((number - least) / (most - least || 1)) * (form.wide - form.left - 90);
+  const labels = drawn.map((row) =>
+    linesOf(names.map((name) => shown(row[name], naming)).filter((part) => !USUAL.includes(part)), form));
+  let top = 4;
   const bars = drawn.map((row, i) => {
-    const label = names.map((name) => shown(row[name], naming)).filter(Boolean).join(" · ");
-    return bar(label, numbers[i], i * form.row + 4, scale, form);
+    const isOpen = !USUAL.includes(shown(row.stance, naming));
+    const made = bar(labels[i], { value: numbers[i], isOpen }, top, scale, form);
+    top += form.row + (labels[i].length - 1) * LINE;
+    return made;
   });
+  const note = isStated ? " Each bar is one row; a dashed bar is not asserted. Do not add them up." : "";
   const title = `${inWords(value)} by ${names.map(inWords).join(" and ")}`;
-  const viewBox = `0 0 ${form.wide} ${drawn.length * form.row + 8}`;
+  const viewBox = `0 0 ${form.wide} ${top + 4}`;
   const kind = form === ABOVE ? "chart narrow" : "chart";
   const picture = svgElement("svg", { viewBox, role: "img", "aria-label": title, class: kind }, ...bars);
   const hidden = answer.rows.length - drawn.length;
-  return figure(picture, hidden ? `${title}; ${hidden} of ${answer.rows.length} rows are not shown.` : `${title}.`);
+  const more = hidden ? `; ${hidden} of ${answer.rows.length} rows are not shown` : "";
+  return figure(picture, `${title}${more}.${note}`);
 }
 
 /**
- * @param {string} label
- * @param {number} value
- * @param {number} top
+ * Returns the parts of a name in lines, in one line if it is beside its bar.
+ * @param {string[]} parts
+ * @param {Form} form
+ */
+function linesOf(parts, { above, letters }) {
+  /** @type {string[]} */
+  const lines = [];
+  for (const part of parts) {
+    const longer = lines.length ? `${lines.at(-1)} · ${part}` : part;
+    if (lines.length && above && longer.length > letters) lines.push(part);
+    else lines[Math.max(lines.length - 1, 0)] = longer;
+  }
+  return lines.length ? lines : [""];
+}
+
+/**
+ * @param {string[]} lines The lines of its name.
+ * @param {{ value: number, isOpen: boolean }} number
+ * @param {number} start Where it starts.
  * @param {(value: number) => number} scale
  * @param {Form} form
  */
-function bar(label, value, top, scale, { left, above, anchor, letters }) {
+function bar(lines, { value, isOpen }, start, scale, { left, above, anchor, letters }) {
   const from = Math.min(scale(0), scale(value));
   const to = Math.max(scale(0), scale(value));
-  const text = label.length > letters ? `${label.slice(0, letters - 1)}…` : label;
-  const nameAt = { x: above ? left : left - 8, y: top + (above ? 12 : 15), "text-anchor": anchor };
+  const top = start + (lines.length - 1) * LINE;
+  const names = lines.map((line, i) => {
+    const text = line.length > letters ? `${line.slice(0, letters - 1)}…` : line;
+    const at = { x: above ? left : left - 8, y: start + i * LINE + (above ? 12 : 15), "text-anchor": anchor };
+    return svgElement("text", at, text, svgElement("title", {}, line));
+  });
   return svgElement(
     "g",
     {},
-    svgElement("text", nameAt, text, svgElement("title", {}, label)),
-    svgElement("rect", { x: from, y: top + above, width: Math.max(to - from, 1), height: 18, class: "bar" }),
+    ...names,
+    svgElement("rect", {
+      x: from, y: top + above, width: Math.max(to - from, 1), height: 18, class: isOpen ? "bar open" : "bar",
+    }),
     svgElement("text", { x: to + 6, y: top + above + 14, class: "value" }, value.toLocaleString("en")),
   );
 }

@@ -25,7 +25,7 @@ const NARROW = 6;
  */
 export function table(unsorted, columns, about, look = { hidden: new Set(), isWrapped: false }) {
   const rows = [...unsorted];
-  const body = element("tbody", { role: "rowgroup" });
+  const body = element("tbody", { role: "rowgroup", click: showWhole });
   const heads = element("tr", { role: "row" });
   const made = element("table", { role: "table" }, element("thead", { role: "rowgroup" }, heads), body);
   const shown = () => columns.filter(({ title }) => !look.hidden.has(title));
@@ -73,7 +73,18 @@ function tools(columns, look, draw) {
     return label(box, ` ${title}`);
   });
   const chooser = element("details", { class: "columns" }, element("summary", {}, "Columns"), ...boxes);
-  return element("div", { class: "buttons table-tools" }, wrap, columns.length > 1 ? chooser : "");
+  const hint = element("small", { class: "hint" }, "Click a row to see it whole.");
+  return element("div", { class: "buttons table-tools" }, wrap, columns.length > 1 ? chooser : "", " ", hint);
+}
+
+/**
+ * Shows a row whole, or on one line again, unless the reader follows a link or selects text.
+ * @param {Event} event
+ */
+function showWhole({ target }) {
+  const place = /** @type {Element} */ (target);
+  const isElse = place.closest("a, button") || getSelection()?.isCollapsed === false;
+  if (!isElse) place.closest("tr")?.classList.toggle("whole");
 }
 
 /**
@@ -99,6 +110,7 @@ function cell(column, row) {
   const made = column.cell(row);
   made.setAttribute("role", "cell");
   made.dataset.label = column.title;
+  made.title = made.textContent ?? "";
   return made;
 }
 

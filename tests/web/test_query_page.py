@@ -386,8 +386,7 @@ def test_numbers_are_a_chart_and_ends_a_network(page: Page, root: str) -> None:
 @pytest.mark.parametrize(
     "values",
     [
-        '(?who ?n ?stance) { ("a" 3 "asserts") ("b" 4 "plans") }',
-        '(?who ?n ?bound) { ("a" 3 "exactly") ("b" 4 UNDEF) }',
+        '(?who ?n ?of) { ("a" 3 "videos") ("b" 4 "people") }',
         '(?who ?n ?unit) { ("a" 3 "percent") ("b" 4 "people") }',
         '(?who ?n ?scope) { ("a" 3 "in all") ("b" 4 "under 18") }',
     ],
@@ -397,6 +396,24 @@ def test_numbers_that_cannot_be_compared_are_no_chart(page: Page, root: str, val
     assert wait_for_answer(page) == 2
     assert page.get_by_role("button", name="CSV").count() == 1
     assert page.get_by_role("button", name="Chart").count() == 0
+
+
+@SERVED
+def test_bars_name_what_differs_between_them_and_a_plan_is_dashed(page: Page, root: str) -> None:
+    rows = '("a" 3 "asserts" "exactly") ("b" 4 "plans" "at most")'
+    open_query(page, root, f"SELECT * {{ VALUES (?who ?n ?stance ?bound) {{ {rows} }} }}")
+    assert wait_for_answer(page) == 2
+    row = page.locator(ROWS).first
+    assert row.locator("td").first.get_attribute("title") == "a"
+    row.click()
+    assert row.locator("td").first.evaluate("(one) => getComputedStyle(one).whiteSpace") == "normal"
+    page.get_by_role("button", name="Chart").click()
+    names = page.locator("#answer svg text:not(.value) title").all_text_contents()
+    assert names == ["a", "b · at most · plans"]
+    widths = page.locator("#answer .bar").evaluate_all("(bars) => bars.map((one) => one.getBoundingClientRect().width)")
+    assert widths[0] / widths[1] == pytest.approx(3 / 4, abs=0.01)
+    assert page.locator("#answer .bar.open").count() == 1
+    assert "Do not add them up" in page.locator("figcaption").inner_text()
 
 
 @SERVED
