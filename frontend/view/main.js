@@ -9,7 +9,7 @@ import { showLegend, startLegend } from "./legend.js";
 import { moveNodes } from "./motion.js";
 import { showPanel } from "./panel.js";
 import {
-  arrangeLabels, drawEdge, drawPair, fittingBox, measure, narrow, rank, setBox, showLabel, showPair, spread,
+  arrangeLabels, drawEdge, drawPair, fittingBox, measure, narrow, natural, rank, setBox, showLabel, showPair, spread,
 } from "./picture.js";
 import { startPointer } from "./pointer.js";
 import {
@@ -140,7 +140,7 @@ export function start(prepare = () => {}) {
   readGraph(drawEdge);
   if (!GROUPED) {
     for (const pair of pairs.values()) if (pair.from.isMore || pair.to.isMore) drawPair(pair);
-    addBadges();
+    if (!natural) addBadges();
   }
   countPage();
   spread();

@@ -316,7 +316,8 @@ def _routes(edges: list[_NetworkEdge], nodes: dict[str, Placed], *, leaning: boo
         Connector(edges[i].source, edges[i].target, _label_box(edges[i].label), edges[i].data.get("curvature", 0.0))
         for i in order
     ]
-    return dict(zip(order, routes_of(connectors, nodes, leaning=leaning), strict=True))
+    found = zip(order, routes_of(connectors, nodes, leaning=leaning), strict=True)
+    return {i: Route(route.curvature, route.labelled and edges[i].data.get("labelled", True)) for i, route in found}
 
 
 def _name(iri: str, data: dict[str, Any]) -> str:

@@ -175,6 +175,8 @@ def test_every_edge_and_node_is_drawn_and_listed(visit: Visit, drawn: Drawn) -> 
     assert_shows(page, drawn, everything)
     copied = {one for one in everything.passing if network.graph["evidence"][one].copied}
     assert page.locator("#relations tr[id] small", has_text="copy of “").count() == len(copied)
+    if network.graph.get("natural"):  # the signs of disputes would lie where no line can be seen
+        assert page.locator(".badges").count() == 0
 
 
 def test_a_filter_applies_to_picture_table_and_counts_and_can_be_undone(visit: Visit, drawn: Drawn) -> None:

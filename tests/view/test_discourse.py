@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.iris import PREFIXES
 from graphkit.view.diagrams import Asked, make
+from graphkit.view.page.page import render
 
 if TYPE_CHECKING:
     from graphkit.graph import Graph
@@ -32,6 +34,20 @@ def test_each_line_is_a_tie_with_its_statements(ours_graph: Graph, name: str, ki
         assert set(data["statements"]) == parts
         assert (data["status"] == "reported") is (weight > 0), "only agreement is a solid line"
         assert data["polarity"] == {1: "supportive", 0: "neutral", -1: "critical"}[(weight > 0) - (weight < 0)]
+
+
+@pytest.mark.parametrize(("name", "words"), [
+    ("discourse", ("supports the claim", "opposes the claim", "both, equally often")),
+    ("coalitions", ("more often agrees", "disagrees at least as often")),
+])  # fmt: skip
+def test_the_legend_says_what_the_lines_mean_here_instead_of_labels(
+    ours_graph: Graph, name: str, words: tuple[str, ...]
+) -> None:
+    code = render(make(name, ours_graph.store, Asked()))
+    assert [word in code for word in words] == [True] * len(words)
+    assert "a source reports it" not in code
+    assert "its label gives the reason" not in code
+    assert not re.search(r'class="e [^>]*>(?:<path[^>]*>)*<text', code)
 
 
 def test_a_tie_that_cancels_out_is_drawn(small_graph: Graph) -> None:

@@ -30,6 +30,14 @@ _ONE_MODE = {
     1: ("agrees with", "reported", "supportive"), -1: ("disagrees with", "disputed", "critical"),
     0: ("agrees and disagrees with", "disputed", "neutral"),
 }  # fmt: skip
+_MEANINGS = {
+    "actor-concept": {
+        "reported": "supports the claim",
+        "denied": "opposes the claim",
+        "disputed": "both, equally often",
+    },
+    "actor-actor": {"reported": "more often agrees", "disputed": "disagrees at least as often"},
+}
 _LEADS = {
     "actor-concept": "A solid line leads to a claim that an actor supports, a dashed red one to one that it opposes.",
     "actor-actor": "A solid line joins actors that agree more than they disagree, a dashed red one the others.",
@@ -51,6 +59,7 @@ def drawn(store: Store, asked: Asked, kind: str, title: str) -> nx.MultiDiGraph[
     if asked.about:
         drawing = around(drawing, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
     drawing.graph.update(title=f"{title}: {drawing.graph['title']}", lead=f"{_LEADS[kind]} {_counts(made)}", undrawn={})
+    drawing.graph["meanings"] = _MEANINGS[kind]
     return with_counts(drawing)
 
 
@@ -74,7 +83,7 @@ def _add(
     sign = (weight > 0) - (weight < 0)
     label, status, polarity = (_ONE_MODE if one_mode else _TWO_MODE)[sign]
     statements = tuple(sorted({PREFIXES["statement"] + part.statement for part in made.contributions(*ends)}))
-    add_link(drawing, (names[0], names[1]), label, statements, status, polarity=polarity)
+    add_link(drawing, (names[0], names[1]), label, statements, status, polarity=polarity, labelled=False)
 
 
 def _name(made: Projection, label: str, part: str) -> str:

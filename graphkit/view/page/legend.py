@@ -25,11 +25,18 @@ if TYPE_CHECKING:
 _Entry = TypeVar("_Entry", NodeStyle, PolarityStyle, StatusStyle)
 
 
-def legend(drawing: Drawing, inside: Overview | None = None, *, checkboxes: bool = False) -> str:
+def legend(
+    drawing: Drawing,
+    inside: Overview | None = None,
+    meanings: Mapping[str, str] | None = None,
+    *,
+    checkboxes: bool = False,
+) -> str:
     """Return the legend: the meaning of shapes, dashes and line colours.
 
     Args:
         inside: The groups that can be opened in it.
+        meanings: Status of a line to what it means in this picture, where it is not the usual meaning.
         checkboxes: Whether each entry has a checkbox, by which a script filters.
     """
     kinds = [*(node.kind for node in drawing.nodes), *(inside.kinds if inside else ())]
@@ -37,7 +44,7 @@ def legend(drawing: Drawing, inside: Overview | None = None, *, checkboxes: bool
     polarities = [*(edge.polarity for edge in drawing.edges), *(inside.polarities if inside else ())]
     lists = (
         ("Kinds", "kind", [(kind.word, _kind_item(kind)) for kind in _distinct(kinds, NODE_STYLES)]),
-        ("Line", "status", [(s.mark or "reported", _status_item(s)) for s in _distinct(statuses, STATUSES)]),
+        ("Line", "status", [_status_entry(status, meanings or {}) for status in _distinct(statuses, STATUSES)]),
         ("Sentiment", "polarity", [(p.word, _polarity_item(p)) for p in _distinct(polarities, POLARITIES)]),
     )
     return "\n".join(
@@ -72,9 +79,12 @@ def _polarity_item(polarity: PolarityStyle) -> str:
     return f"<span>{polarity.sign} {escaped(polarity.word)}</span>"
 
 
-def _status_item(status: StatusStyle) -> str:
-    word = f"<strong>{escaped(status.mark)}:</strong> " if status.mark else ""
-    return f"{_icon(44, _line(status.colour, status.dasharray))}<span>{word}{escaped(status.meaning)}</span>"
+def _status_entry(status: StatusStyle, meanings: Mapping[str, str]) -> tuple[str, str]:
+    """Return the value by which a status is filtered, and its item."""
+    value = status.mark or "reported"
+    word = f"<strong>{escaped(status.mark)}:</strong> " if status.mark and value not in meanings else ""
+    text = escaped(meanings.get(value, status.meaning))
+    return value, f"{_icon(44, _line(status.colour, status.dasharray))}<span>{word}{text}</span>"
 
 
 def _line(colour: str, dashes: str) -> str:

@@ -23,6 +23,7 @@ from graphkit.view.page.rest import packed_rest
 from graphkit.view.page.svg import picture, style
 from graphkit.view.page.tables import evidence_tables
 
+_DASHES = " A dashed line is not a reported fact: its label gives the reason."
 # Attributes of thousands of edges and nodes, whose quotes XML requires and HTML does not. Escaped text has no quotes.
 _QUOTED = re.compile(r'\b(x|y|href|data-b|class)="([-#.\w]+)"(?=[ >])')
 
@@ -63,7 +64,7 @@ def _page(network: nx.MultiDiGraph[str], inside: Overview | None, masthead: str,
         [code],
         policy_of_page=content_policy([code], [looks, style(drawing)], images="blob:"),
         picture=_QUOTED.sub(r"\1=\2", drawn),
-        legend=legend(drawing, inside, checkboxes=True),
+        legend=legend(drawing, inside, network.graph.get("meanings"), checkboxes=True),
         data=_data_of("groups", inside.packed if inside else "") + _data_of("rest", packed_rest(drawing)),
         natural=' class="natural"' if natural else "",
         masthead=f'<div class="masthead">\n{masthead}</div>' if masthead else "",
@@ -90,6 +91,7 @@ def assembled(about: Mapping[str, Any], styles: Sequence[str], scripts: Sequence
         "head": "",
         "story": _story_list(about.get("story")),
         "lead": escaped(about.get("lead", "")),
+        "dashes": "" if about.get("meanings") else _DASHES,
         "natural": "",
         "credit": "",
         **{name: escaped(value) for name, value in _facts(about).items()},
