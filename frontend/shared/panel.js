@@ -146,7 +146,7 @@ function relationLists(entity, edges, actions) {
 function summary({ name, kind, also }, told) {
   const own = [...statements.values()].filter(({ speaker }) => speaker === name).length;
   const others = told.filter(({ speaker }) => speaker !== name).length;
-  const counts = `${counted(own, "statement")} by it, ${others} by others about it on this page`;
+  const counts = `${counted(own, "statement")} by it, ${others} by others about it here`;
   return paragraph(`${kind.charAt(0).toUpperCase()}${kind.slice(1)}${also ? `, also called ${also}` : ""}: ${counts}.`);
 }
 
@@ -184,7 +184,7 @@ export function entityPanel(entity, shown, actions, above = [], below = []) {
     ...disputeList(disputed, actions),
     subheading(`${shown.length} of ${counted(edges.length, "relation")} shown`),
     ...relationLists(entity, shown, actions),
-    ...(alone.length ? [subheading("Statements about this entity only, not drawn")] : []),
+    ...(alone.length ? [subheading("Statements about it alone, not drawn")] : []),
     ...alone.map((statement) => statementCard(statement)),
     ...below,
     smallPrint([iri]),

@@ -73,14 +73,14 @@ export function embed() {
   const sandbox = "allow-scripts allow-downloads allow-popups";
   const code = element(
     "textarea",
-    { readonly: true, "aria-label": "Embed code" },
+    { readonly: true, "aria-label": "Code" },
     `<iframe src="${source}" title="${title}" width="100%" height="700" sandbox="${sandbox}"></iframe>`,
   );
   const close = button("Close", () => dialog.remove());
   const dialog = element(
     "dialog",
     { "aria-label": "Embed" },
-    paragraph("Code to embed this view, once the file is on a web server:"),
+    paragraph("Embed code, for a file on a web server:"),
     code,
     paragraph(close),
   );

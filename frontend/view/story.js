@@ -46,7 +46,7 @@ export function showStory() {
   const step = steps?.[at];
   guide.hidden = !step;
   guide.replaceChildren();
-  for (const list of selectAll("#story ol")) list.hidden = !!step && name === "story";
+  for (const list of selectAll("#story ol")) list.hidden = !!step;
   if (!steps || !step) return;
   showNotice(`${at + 1} of ${steps.length}: ${step.text}`);
   guide.append(row(
