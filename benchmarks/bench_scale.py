@@ -4,12 +4,14 @@
 
 Each size but the last is used to fit the seconds on cores per statement; the last is predicted and then measured. The
 start of Spark is subtracted. One run each; seconds by the clock depend on whatever else the machine does, seconds on
-cores much less.
+cores much less. At the end a table compares the last size with the goals, and a plain program finds the disputes of a
+tenth of its propositions. Without pyspark, the same without Spark.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import platform
 import subprocess
@@ -20,11 +22,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from benchmarks.bench_import import CLI, SEED, resident, tree
+from benchmarks import naive_disputes
+from benchmarks.bench_import import CLI, RAW, SEED, resident, tree
 from benchmarks.corpus import corpus, entities, write_workspace
 
 SIZES = (2_000, 8_000, 20_000)
-ENGINES = ("local[1]", "local[2]")
+ENGINES = ("local[1]", "local[2]") if importlib.util.find_spec("pyspark") else ()
 # The stages of rules, shapes and checks come after those that Spark has too.
 POOL = """
 import time
@@ -45,6 +48,26 @@ from graphkit.release.tables.by_source import RowsBySource
 job = SparkJob({engine!r}, [{table!r}], Workspace(Path({place!r})), os.environ, {output!r})
 spark_build(job, RowsBySource, lambda stage: print(time.perf_counter(), stage, flush=True))
 print(time.perf_counter(), "end")
+"""
+# The rules that make disputes, on what a large build gives to rules.
+DISPUTES = """
+import time
+from pathlib import Path
+from graphkit.build.engine import Engine
+from graphkit.build.profile import given
+from graphkit.build.rules import read_rules
+from graphkit.model.workspace import Workspace
+place = Workspace(Path({place!r}))
+rules, table = read_rules(place.rules()), place.build / "given.nq"
+table.write_bytes(b"".join(given(place.graph_file, set(rule.graph for rule in rules))))
+with Engine.start(place, 10**8, None) as engine:
+    engine.load_file(table)
+    print(time.perf_counter(), "other rules", flush=True)
+    for rule in rules:
+        print(time.perf_counter(), "disputes" if "a sp:Dispute ;" in rule.text else "other rules", flush=True)
+        engine.apply(rule)
+    print(time.perf_counter(), "end", flush=True)
+table.unlink()
 """
 # The stages after the start, which takes as long at every size.
 _STAGES = ("reading", "compiling", "refused rows", "sorting", "tables")
@@ -77,6 +100,10 @@ class Size:
     statements: int
     pool: Taken = _NOTHING
     pool_memory: float = 0
+    whole: Taken = _NOTHING
+    without_rules: Taken = _NOTHING
+    raw: Taken = _NOTHING
+    disputes: Taken = _NOTHING
     export: Taken = _NOTHING
     export_memory: float = 0
     stages: dict[str, dict[str, Taken]] = field(default_factory=dict)
@@ -162,12 +189,29 @@ def stages_of(found: Watched, lines: list[str]) -> dict[str, Taken]:
     return taken
 
 
-def pool(table: Path, place: Path) -> tuple[Taken, float]:
-    """Build with processes; return what checking, compiling and sorting took, and the memory of all stages."""
+def pool(table: Path, place: Path) -> tuple[Taken, Taken, float]:
+    """Build with processes; return what checking, compiling and sorting took, what all took, and the memory."""
     found, lines = watch(POOL.format(table=str(table), place=str(place)))
     stages = stages_of(found, lines)
     common = (taken for stage, taken in stages.items() if stage in {"compiling", "sorting"} or stage.endswith("rows"))
-    return sum(common, _NOTHING), found.megabytes
+    return sum(common, _NOTHING), sum(stages.values(), _NOTHING), found.megabytes
+
+
+def remove_rules(place: Path) -> None:
+    """Remove rules, checks and shapes from a workspace."""
+    for path in (*place.glob("ontology/rules/*.rq"), *place.glob("ontology/checks/*.rq")):
+        path.unlink()
+    (place / "ontology" / "shapes.ttl").write_text("", encoding="utf-8")
+
+
+def compare_builds(found: Size, table: Path, folder: Path) -> None:
+    """Measure a build without rules, checks and shapes, a bare load of its graph, and the rules that make disputes."""
+    bare = folder / "bare"
+    write_workspace(bare, entities(found.statements, SEED))
+    remove_rules(bare)
+    _, found.without_rules, _ = pool(table, bare)
+    found.raw, _ = whole(RAW.format(folder=str(folder / "raw"), graph=str(bare / "build" / "graph.nq")))
+    found.disputes = stages_of(*watch(DISPUTES.format(place=str(folder / "w"))))["disputes"]
 
 
 def one_size(statements: int, folder: Path) -> Size:
@@ -177,20 +221,22 @@ def one_size(statements: int, folder: Path) -> Size:
     write_workspace(place, entities(statements, SEED))
     with table.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(corpus(statements, SEED))
-    found.pool, found.pool_memory = pool(table, place)
+    found.pool, found.whole, found.pool_memory = pool(table, place)
+    compare_builds(found, table, folder)
+    naive_disputes.main(str(place))
     for engine in ENGINES:
         found.stages[engine] = spark(engine, table, place, folder / engine)
     command = ["export", "parquet", "-o", str(folder / "parquet"), "--workspace", str(place)]
     found.export, found.export_memory = whole(CLI.format(command))
     if len({sha256(folder / engine / "generations" / "000001" / "nquads") for engine in ENGINES}) > 1:
         raise RuntimeError(f"the parts of {' and '.join(ENGINES)} differ")
-    output = folder / ENGINES[-1]
-    generation = output / "generations" / "000001"
-    forms = {
-        "JSON lines": table, "N-Quads": generation / "nquads", "Parquet tables": generation / "tables",
-        "compiled sources": output / "compiled", "index": (place / "build" / "current").resolve() / "index",
-    }  # fmt: skip
-    found.bytes = {form: size_of(path) for form, path in forms.items()}
+    forms = {"JSON lines": table, "graph": place / "build" / "graph.nq", "index": place / "build" / "current" / "index"}
+    if ENGINES:
+        output = folder / ENGINES[-1]
+        generation = output / "generations" / "000001"
+        forms |= {"parts": generation / "nquads", "Parquet tables": generation / "tables"}
+        forms |= {"compiled sources": output / "compiled"}
+    found.bytes = {form: size_of(path.resolve()) for form, path in forms.items()}
     return found
 
 
@@ -217,7 +263,8 @@ def line(sizes: list[int], seconds: list[float]) -> tuple[float, float]:
 
 def jobs(size: Size) -> dict[str, Taken]:
     """Return what each job took, and each stage of Spark."""
-    found = {"pool of processes": size.pool, "export parquet": size.export}
+    found = {"pool of processes": size.pool, "the whole build": size.whole, "without rules": size.without_rules}
+    found |= {"raw bulk_load": size.raw, "disputes": size.disputes, "export parquet": size.export}
     for engine, stages in size.stages.items():
         found[f"Spark {engine}"] = size.spark(engine)
         found |= {f"{engine} {stage}": stages[stage] for stage in _STAGES}
@@ -237,35 +284,44 @@ def show_model(found: list[Size]) -> None:
 
 def show(size: Size) -> None:
     """Print the measurements of one size."""
-    one, two = (size.spark(engine) for engine in (ENGINES[0], ENGINES[-1]))
-    shown = (size.pool, one, two, size.export)
-    print(
-        f"{size.statements:>12,}"
-        + "".join(f" {taken.clock:>7.1f} {taken.cores:>7.1f}" for taken in shown)
-        + f" {two.cores / size.pool.cores:>8.2f} {two.clock / one.clock:>8.2f}"
-        + f" {size.pool_memory:>8.0f} {size.export_memory:>8.0f}",
-        flush=True,
-    )
+    shown = (size.pool, *map(size.spark, ENGINES), size.export)
+    times = "".join(f" {taken.clock:>7.1f} {taken.cores:>7.1f}" for taken in shown)
+    print(f"{size.statements:>12,}{times} {size.pool_memory:>8.0f} {size.export_memory:>8.0f}", flush=True)
+
+
+def show_goals(size: Size) -> None:
+    """Print what the last size took beside the goals, in seconds on cores unless the clock is named."""
+    goals = [
+        ("with rules, checks and index / without", "<= 3", size.whole.cores / size.without_rules.cores),
+        ("memory with rules, MB", "<= 1,500 at 100,000", size.pool_memory),
+        ("the rules that make disputes, s", "<= 10 at 100,000", size.disputes.cores),
+        ("without rules / raw bulk_load", "<= 3", size.without_rules.cores / size.raw.cores),
+    ]
+    if ENGINES:
+        one, two = map(size.spark, ENGINES)
+        goals += [
+            ("Spark local[2] / pool", "<= 2.5", two.cores / size.pool.cores),
+            ("Spark local[2] / local[1], by the clock", "<= 0.65", two.clock / one.clock),
+        ]
+    print(f"\n{'job':<40} {'goal':<20} {'measured at':>12} {size.statements:,}")
+    for job, goal, measured in goals:
+        print(f"{job:<40} {goal:<20} {measured:>12,.2f}")
 
 
 def main(*sizes: int) -> None:
     """Measure and print each size, then the model."""
-    try:
-        import pyspark  # noqa: F401 - only to say that it is missing
-    except ImportError:
-        print("pyspark is not installed: make scale")
-        return
     began, found = time.perf_counter(), []
     print(f"{platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the beginning; one run each")
     print("seconds by the clock and on all cores; megabytes at the greatest")
-    names = ("pool", *(f"Spark {engine}" for engine in (ENGINES[0], ENGINES[-1])), "export")
-    print(f"{'statements':>12}" + "".join(f" {name:>15}" for name in names) + "   2/pool      2/1     pool   export")
+    names = ("pool", *(f"Spark {engine}" for engine in ENGINES), "export")
+    print(f"{'statements':>12}" + "".join(f" {name:>15}" for name in names) + "     pool   export")
     for size in sizes or SIZES:
         with tempfile.TemporaryDirectory(dir=os.environ.get("BENCH_DIR")) as folder:
             found.append(one_size(size, Path(folder)))
         show(found[-1])
     print("\nbytes per statement: " + ", ".join(f"{form} {n / size:,.0f}" for form, n in found[-1].bytes.items()))
     show_model(found)
+    show_goals(found[-1])
     print(f"\n{time.perf_counter() - began:.0f} s in all")
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import CapturesOption, WorkspaceOption, chosen_workspace
+from graphkit.cli.options import CapturesOption, RuleTimeoutOption, WorkspaceOption, chosen_workspace
 from graphkit.cli.output import plain, say, show_problems
 from graphkit.model.errors import GraphkitError, Problem
 
@@ -73,6 +73,7 @@ def run(
         ),
     ] = None,
     captures: CapturesOption = None,
+    timeout: RuleTimeoutOption = None,
     folder: WorkspaceOption = None,
 ) -> None:
     """Turn a table into source files.
@@ -89,11 +90,11 @@ def run(
         if not bulk or add or dry_run or sheet or captures or not tables:
             message = "--engine goes with --build and files, and with no other options but -o and --parts."
             raise GraphkitError(message, "Type for example: graphkit import --build --engine spark FILE.jsonl")
-        build_on_spark(engine, tables, target, output or "", parts=parts)
+        build_on_spark(engine, tables, target, output or "", seconds=timeout, parts=parts)
         return
-    if not tables or len(tables) > 1 or output is not None or parts:
+    if not tables or len(tables) > 1 or output is not None or parts or (timeout and not bulk):
         raise GraphkitError(
-            "Name one table; -o goes with --template, --parts with --engine.",
+            "Name one table; -o goes with --template, --parts with --engine, --timeout with --build.",
             "Type for example: graphkit import FILE.csv",
         )
     table = Path(tables[0])
@@ -109,7 +110,7 @@ def run(
             raise GraphkitError(
                 "--build cannot be combined with other options.", "Leave out --add, --captures, --dry-run and --sheet."
             )
-        _build(table, target)
+        _build(table, target, timeout)
         return
     from graphkit.curate.tables import Options
 
@@ -140,13 +141,13 @@ def _import_dna(path: Path, target: Workspace, captures: Path | None, roles: lis
     say(f"{', '.join(counts)}, {done.entities} new entities, {len(done.refused)} refused{where}.")
 
 
-def _build(table: Path, target: Workspace) -> None:
+def _build(table: Path, target: Workspace, seconds: float | None) -> None:
     """Build the graph from a table, and state the limits of this route."""
     from graphkit.curate.tables import CannotImportError
     from graphkit.curate.tables.bulk import bulk_build
 
     try:
-        done = bulk_build(table, target, _show, _step if sys.stderr.isatty() else _silent)
+        done = bulk_build(table, target, _show, _step if sys.stderr.isatty() else _silent, seconds=seconds)
     except CannotImportError as error:
         show_problems(error.problems, "table")
         typer.secho("Nothing was built.", fg="red", err=True)

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from graphkit.model.workspace import Workspace
 
 
-def build_on_spark(engine: str, files: Sequence[str], target: Workspace, output: str, *, parts: bool) -> None:
+def build_on_spark(
+    engine: str, files: Sequence[str], target: Workspace, output: str, *, seconds: float | None, parts: bool
+) -> None:
     """Build on Spark, and state what was refused and where the result is."""
     from graphkit.curate.tables import CannotImportError
     from graphkit.curate.tables.spark import SparkJob, index_parts, spark_build
@@ -29,7 +31,7 @@ def build_on_spark(engine: str, files: Sequence[str], target: Workspace, output:
     job = SparkJob(engine, files, target, os.environ, output)
     try:
         built = spark_build(job, RowsBySource, _step)
-        finished = None if parts else index_parts(built, target, _step)
+        finished = None if parts else index_parts(built, target, _step, seconds)
     except CannotImportError as error:
         show_problems(error.problems, "table")
         typer.secho("Nothing was built.", fg="red", err=True)

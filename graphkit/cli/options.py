@@ -97,7 +97,7 @@ CapturesOption = Annotated[
 TimeoutOption = Annotated[float, timeout_option("Time limit of a query in seconds.")]
 RuleTimeoutOption = Annotated[
     float | None,
-    timeout_option("Time limit of each rule and check in seconds; by default 5, and 1 for each 10,000 quads."),
+    timeout_option("Time limit of each rule and check in seconds; by default 5, and 1 for each 2,500 quads."),
 ]
 RowsOption = Annotated[int, typer.Option("--rows", min=1, help="Most rows of an answer; a cut answer says so.")]
 MemoryOption = Annotated[int, typer.Option("--memory", min=16, help="Memory limit of a query in megabytes.")]

@@ -78,18 +78,21 @@ class BulkBuilt:
     problems: list[Problem] = field(default_factory=list)
 
 
-def bulk_build(
+def bulk_build(  # noqa: PLR0913 - only the first three are needed
     path: Path,
     workspace: Workspace,
     report: Callable[[Problem], None],
     progress: Callable[[str], None] = lambda _text: None,
+    *,
     processes: int | None = None,
+    seconds: float | None = None,
 ) -> BulkBuilt:
     """Build the graph of a table and of the sources in the workspace.
 
     Args:
         path: JSON lines in which the rows of a source stand together.
         processes: How many processes check and compile; by default one for each core.
+        seconds: The time limit of a rule and of a check; by default it grows with the graph.
 
     Raises:
         CannotImportError: The table or the workspace cannot be read, or the table has no rows.
@@ -116,7 +119,8 @@ def bulk_build(
             progress("sorting …")
             compiled = on_disk(run.runs, common_lines(workspace, loaded), orphans)
             places, built = {**loaded.places, **run.places()}, run.result()
-            finished = Finishing(workspace, compiled, places, [], None, lambda stage: progress(f"{stage} …")).write(new)
+            stages = Finishing(workspace, compiled, places, [], seconds, lambda stage: progress(f"{stage} …"))
+            finished = stages.write(new)
             if has_errors(finished.problems):
                 raise CannotImportError(*finished.problems)
             _put_in_place(run, workspace, finished.generation or new, finished.sha256)

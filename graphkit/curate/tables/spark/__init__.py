@@ -327,8 +327,13 @@ def _examples(store: DataFrame) -> tuple[Problem, ...]:
     return tuple(starmap(Problem, parts))
 
 
-def index_parts(built: SparkBuilt, workspace: Workspace, progress: Callable[[str], None]) -> Finished:
+def index_parts(
+    built: SparkBuilt, workspace: Workspace, progress: Callable[[str], None], seconds: float | None = None
+) -> Finished:
     """Apply rules, shapes and checks to the parts, and make the result the current build of a workspace.
+
+    Args:
+        seconds: The time limit of a rule and of a check; by default it grows with the graph.
 
     Raises:
         CannotImportError: Shapes or checks find an error.
@@ -337,7 +342,7 @@ def index_parts(built: SparkBuilt, workspace: Workspace, progress: Callable[[str
     loaded = read_workspace(workspace)
     with scratch_folder(workspace.build) as folder, new_generation(workspace.build) as new:
         compiled = of_file(_join(built, folder / "compiled.nq"), built.quads)
-        finished = Finishing(workspace, compiled, loaded.places, [], None, progress).write(new)
+        finished = Finishing(workspace, compiled, loaded.places, [], seconds, progress).write(new)
         if has_errors(finished.problems):
             raise CannotImportError(*finished.problems)
         switch(workspace.build, finished.generation or new, finished.sha256)
