@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from graphkit.model.generation import Generation
     from graphkit.model.workspace import Workspace
 
-# All shapes over 700,000 quads on disk take 4.5 s of a core, of which a busy machine may give a tenth.
+# All shapes over 700,000 quads on disk take 4.5 s; a busy machine may need ten times as long.
 _SECONDS, _QUADS_A_SECOND = 5.0, 2_500
 _MEGABYTES, _QUADS_A_MEGABYTE = 2_048, 250
 # Bytes of a file that are loaded at a time.
