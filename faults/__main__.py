@@ -1,90 +1,38 @@
 """Interrupt every command at every change of the disk, and print what survived: python -m faults [OPTIONS] [NAME …].
 
-For each command and each call of rename, unlink, fsync and so on: a kill, a full disk, a failed sync and a power
-failure at that call; then kills at random moments. After each the build must be readable, a second run must give
-what an undisturbed run gives, and nothing may be left beside it.
+For each command and each call of rename, unlink, fsync and so on, each file opened for writing and each HTTP request:
+a kill, a full disk, a failed sync and a power failure at that call; then kills at random moments. After each the build
+must be readable, a second run must give what an undisturbed run gives, and nothing may be left beside it.
+
+A kill at a call leaves the disk as it is at that moment, so that one run shows the states of all its calls; a power
+failure leaves what was synced by then. The errors, and the kills at random moments, are real.
 """
 
 from __future__ import annotations
 
 import argparse
-import errno
 import os
-import random
 import shutil
 import sys
 import tempfile
-from collections import Counter
+import time
 from contextlib import contextmanager
+from functools import reduce
+from operator import add
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from faults.commands import COMMANDS, LEFTOVER, Command, fingerprint, first_state, problems
-from faults.hook import Fault, copy, in_child, run, run_and_kill
+from faults.commands import COMMANDS, Command, first_state
+from faults.hook import in_child, in_children
+from faults.server import serving
+from faults.trials import KINDS, Outcome, Share, Trials
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-KINDS = ("kill", "full disk", "failed sync", "power failure")
-_ERRORS = {"full disk": errno.ENOSPC, "failed sync": errno.EIO}
-
-
-class Trials:
-    """The trials of one command."""
-
-    def __init__(self, command: Command, base: Path, folder: Path) -> None:
-        self.command = command
-        self.folder = folder
-        self.root = folder / "root"
-        self.start = folder / "start"
-        copy(base, self.root)
-        in_child(command.prepare, self.root)
-        # The data may name folders: the trial always runs at the same path, and `start` is a copy of it.
-        copy(self.root, self.start)
-        self.had_build = (self.root / "w/build/graph.nq").exists()
-        count = folder / "count"
-        self.code = run(command.words(self.root), Fault(), count)
-        self.calls = int(count.read_text())
-        self.after = fingerprint(self.root)
-        self.failures: list[str] = []
-        if self.code != command.code:
-            self.failures.append(f"{command.name}: an undisturbed run ended with {self.code}")
-        self.tried: Counter[str] = Counter()
-
-    def fault(self, kind: str, call: int) -> None:
-        """Try one fault at one call."""
-        copy(self.start, self.root)
-        disk = (self.root, self.folder / "left") if kind == "power failure" else None
-        code = run(self.command.words(self.root), Fault(call, _ERRORS.get(kind, 0), disk))
-        if disk and disk[1].exists():
-            shutil.rmtree(self.root)
-            disk[1].rename(self.root)
-        self._judge(kind, f"call {call}", code)
-
-    def kill(self, seconds: float) -> None:
-        """Try a kill at a random moment."""
-        copy(self.start, self.root)
-        self._judge("random kill", "some moment", run_and_kill(self.command.words(self.root), seconds))
-
-    def _judge(self, kind: str, where: str, code: int) -> None:
-        self.tried[kind] += 1
-        wrong = in_child(problems, self.root, self.had_build)
-        done = {name: mark for name, mark in fingerprint(self.root).items() if not LEFTOVER.search(name)} == self.after
-        if code == 0 and kind != "power failure" and self.code == 0 and not done:
-            wrong.append("it reported success, but its work is not complete")
-        again = run(self.command.words(self.root), Fault())
-        if again != self.code and not done:
-            wrong.append(f"a second run ended with {again}")
-        wrong += in_child(problems, self.root, self.had_build)
-        found = fingerprint(self.root)
-        # A command that had done its work may refuse to do it again.
-        if found != self.after and not done:
-            names = {name for name in {*found, *self.after} if found.get(name) != self.after.get(name)}
-            wrong.append(f"after a second run these differ: {', '.join(sorted(names)[:5])}")
-        left = [name for name in map(str, self.root.rglob("*")) if LEFTOVER.search(name)]
-        if left:
-            wrong.append(f"left behind: {', '.join(left[:3])}")
-        self.failures += [f"{self.command.name}, {kind} at {where}: {text}" for text in wrong]
+# A process with threads cannot be forked safely: those of NumPy and pyarrow, which start when they are loaded.
+_NO_THREADS = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
+_ROW = "{:<18}{:>6}{:>6}{:>11}{:>13}{:>15}{:>13}{:>7}{:>10}{:>9}"
 
 
 @contextmanager
@@ -95,49 +43,51 @@ def trial_folder() -> Iterator[Path]:
         yield Path(name)
 
 
-def try_command(command: Command, base: Path, folder: Path, most: int | None, kills: int) -> Trials:
-    """Run the trials of a command.
-
-    Args:
-        most: The most calls to interrupt, spread evenly; None for all.
-        kills: How many kills at random moments.
-    """
-    trials = Trials(command, base, folder)
-    numbers = range(1, trials.calls + 1)
-    if most is not None and most < len(numbers):
-        numbers = sorted(random.sample(numbers, most))  # type: ignore[assignment]
-    for number in numbers:
-        for kind in KINDS:
-            trials.fault(kind, number)
-    for _ in range(kills):
-        trials.kill(1.0)
-    return trials
+def try_command(command: Command, base: Path, folder: Path, shares: Sequence[Share]) -> Outcome:
+    """Run the trials of a command in children, each of which has a share of them."""
+    folder.mkdir()
+    outcomes = in_children((_share, command, base, folder / str(share.number), share) for share in shares)
+    shutil.rmtree(folder)
+    return reduce(add, outcomes)
 
 
-def main() -> int:
-    """Print a table, and each failure; return 1 if there was one."""
+def _share(command: Command, base: Path, folder: Path, share: Share) -> Outcome:
+    folder.mkdir()
+    with serving(folder / "root") as port:
+        return Trials(command, base, folder, port).run(share)
+
+
+def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m faults", description=__doc__.split("\n")[0])
     parser.add_argument("names", nargs="*", help=f"of: {', '.join(command.name for command in COMMANDS)}")
     parser.add_argument("--most", type=int, help="interrupt at most this many calls of each command")
     parser.add_argument("--kills", type=int, default=200, help="kills at random moments, over all commands")
     parser.add_argument("--seed", type=int, default=1, help="chooses the calls and the moments")
-    given = parser.parse_args()
-    random.seed(given.seed)
+    parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="trials at once")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Print a table, with each failure below the row of its command; return 1 if there was one."""
+    given = _arguments()
+    os.environ |= _NO_THREADS
     commands = [command for command in COMMANDS if not given.names or command.name in given.names]
-    failures: list[str] = []
-    print(f"{'command':<20}{'calls':>7}{'tried':>7}{'failed':>8}", flush=True)
+    kills = -(-given.kills // len(commands))
+    shares = [Share(number, given.jobs, given.most, kills, given.seed) for number in range(given.jobs)]
+    failed = 0
+    print(_ROW.format("command", "calls", *KINDS, "tried", "survived", "seconds"), flush=True)
     with trial_folder() as folder:
         in_child(first_state, folder / "base")
         for command in commands:
-            (folder / "trial").mkdir()
-            trials = try_command(command, folder / "base", folder / "trial", given.most, given.kills // len(commands))
-            shutil.rmtree(folder / "trial")
-            tried = sum(trials.tried.values())
-            print(f"{command.name:<20}{trials.calls:>7}{tried:>7}{len(trials.failures):>8}", flush=True)
-            failures += trials.failures
-    for failure in failures:
-        print(failure)
-    return 1 if failures else 0
+            begin = time.monotonic()
+            found = try_command(command, folder / "base", folder / "trial", shares)
+            tried = found.tried.total()
+            seconds = round(time.monotonic() - begin)
+            kinds = (found.tried[kind] for kind in KINDS)
+            print(_ROW.format(command.name, found.calls, *kinds, tried, tried - found.failed, seconds))
+            print("".join(f"  {failure}\n" for failure in found.failures), end="", flush=True)
+            failed += len(found.failures)
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

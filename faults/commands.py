@@ -9,6 +9,7 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from faults.server import serving
 from graphkit.build.pipeline import build
 from graphkit.model.workspace import Workspace, init_workspace
 
@@ -17,13 +18,23 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _SOURCES = 5
+_QUESTIONS = {"consulted-and-denied", "disputes", "timeline"}
+_FACTS = """released: 2026-11-23
+subjects: [cameras]
+collection: Made up.
+limits: [It is small.]
+uses: [Tests.]
+misuses: [Anything else.]
+sensitive: None.
+maintenance: By nobody.
+"""
 _ROW = {
     "source": "", "kind": "news-article", "publisher": "example-gazette", "title": "", "published": "2021-05-01",
     "retrieved": "2021-05-02", "key": "paid", "subject": "exampletown-council", "relation": "funded",
     "object": "street-cameras", "gist": "", "starts": "Exampletown Council", "ends": "the street", "sha256": "",
 }  # fmt: skip
 # Files of the index differ from build to build: what they hold is compared through queries. Kept positions are a cache.
-_NOT_COMPARED = re.compile(r"(^|/)(index|SHA256SUMS|places/[^.][^/]*$)/?")
+_NOT_COMPARED = re.compile(r"generations/\w+/(index/|SHA256SUMS$)|(^|/)places/[^.][^/]*$")
 LEFTOVER = re.compile(r"(^|/)\.[^/]*\.(part|old|journal|runs|lock|tmp)(/|$)")
 
 
@@ -32,7 +43,8 @@ class Command:
     """A command to interrupt.
 
     Attributes:
-        arguments: The command as a user types it; {root} stands for the folder of the trial.
+        arguments: The command as a user types it; {root} stands for the folder of the trial, {port} for the port of a
+            SPARQL server.
         prepare: Changes the workspace before the command runs.
         code: The exit code of an undisturbed run.
     """
@@ -42,9 +54,9 @@ class Command:
     prepare: Callable[[Path], None] = lambda _root: None
     code: int = 0
 
-    def words(self, root: Path) -> list[str]:
+    def words(self, root: Path, port: int) -> list[str]:
         """Return the arguments for a trial."""
-        return [word.replace("{root}", str(root)) for word in self.arguments]
+        return [word.replace("{root}", str(root)).replace("{port}", str(port)) for word in self.arguments]
 
 
 def _edit(root: Path) -> None:
@@ -94,6 +106,33 @@ def _page(root: Path) -> None:
     (root / "page.html").write_text(page, encoding="utf-8")
 
 
+def _second_source(root: Path) -> None:
+    """Add a source, and notes on it in the look-ups, to be erased."""
+    sources = root / "w/data/sources"
+    text = (sources / "example-gazette-2021.yaml").read_text(encoding="utf-8").partition("  running-since:")[0]
+    (sources / "gazette-2022.yaml").write_text(text.replace("example-gazette-2021", "gazette-2022"), encoding="utf-8")
+    build(Workspace(root / "w"))
+
+
+def _released(root: Path) -> None:
+    """Fill in everything that a release needs to know about a dataset."""
+    dataset = root / "w/data/dataset.yaml"
+    dataset.write_text(dataset.read_text(encoding="utf-8") + _FACTS, encoding="utf-8")
+    build(Workspace(root / "w"))
+
+
+def _published(root: Path) -> None:
+    """Publish a build, then make another."""
+    from graphkit.store.remote.publish import make_plan, open_server, publish, read_graphs
+
+    workspace = Workspace(root / "w")
+    with serving(root) as port:
+        server = open_server(f"http://127.0.0.1:{port}/query")
+        publish(server, make_plan(server, read_graphs(workspace.graph_file)), lambda _graph: None)
+    _edit(root)
+    build(workspace)
+
+
 def _table(root: Path) -> None:
     """Write a table with five sources of one statement each."""
     with (root / "table.csv").open("w", encoding="utf-8", newline="") as file:
@@ -123,14 +162,23 @@ COMMANDS = (
     Command("export csv", ("export", "csv", "-o", "{root}/tables", *W), _old_tables),
     Command("export graphml", ("export", "graphml", "-o", "{root}/graph.graphml", *W)),
     Command("view", ("view", "-o", "{root}/view.html", *W)),
+    Command("release", ("release", "0.1.0", "-o", "{root}/0.1.0", *W), _released),
+    Command("publish", ("publish", "http://127.0.0.1:{port}/query", *W)),
+    Command("publish, again", ("publish", "http://127.0.0.1:{port}/query", *W), _published),
+    Command("erase, source", ("erase", "gazette-2022", "--reason", "Asked for.", *W), _second_source),
+    Command("erase, statement", ("erase", "example-gazette-2021/paid", "--reason", "Asked for.", *W)),
     Command("site", ("site", "{root}/site", *W)),
     Command("site, again", ("site", "{root}/site", *W), _old_site),
 )
 
 
 def first_state(root: Path) -> None:
-    """Make the workspace from which every trial begins."""
-    if not build(init_workspace(root / "w")).ok:
+    """Make the workspace from which every trial begins, with few questions, because the site has a page for each."""
+    workspace = init_workspace(root / "w")
+    for path in workspace.questions():
+        if path.stem not in _QUESTIONS:
+            path.unlink()
+    if not build(workspace).ok:
         raise RuntimeError(f"The starter at {root} does not build.")
 
 

@@ -1,27 +1,31 @@
-"""Run a command in a child process that is killed, gets an error or loses power at its Nth change of the disk."""
+"""Run a command in a child process in which every change of the disk is counted, and can fail or be the last one."""
 
 from __future__ import annotations
 
+import builtins
+import errno
+import hashlib
+import io
 import itertools
 import os
 import pickle
-import random
 import shutil
 import signal
 import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from graphkit.model import files
+from graphkit.store.remote import http
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterable
 
 T = TypeVar("T")
 
-# The calls that change the disk. Writing into a file is not among them: a part has no reader before its rename.
+# The calls that change the disk. Beside them count each file that Python opens for writing, and each HTTP request.
 CALLS = ("rename", "replace", "link", "symlink", "unlink", "rmdir", "mkdir", "truncate", "fsync")
 NEVER = 0
 
@@ -32,13 +36,12 @@ class Fault:
 
     Attributes:
         call: The number of the call, from 1; `NEVER` to count only.
-        error: The error that the call reports; 0 for a kill.
-        disk: For a power failure, the folder to lose what was not synced from, and the folder for what is left.
+        error: The error that the call reports; 0 for a kill. A file that is opened for writing on a full disk opens,
+            but nothing can be written into it.
     """
 
     call: int = NEVER
     error: int = 0
-    disk: tuple[Path, Path] | None = None
 
 
 @dataclass(slots=True)
@@ -84,49 +87,133 @@ class Disk:
                 (path / name).write_bytes(b"")
 
 
+class Pictures:
+    """Copies of the disk at some calls of one run: as a kill leaves it there, and as a power failure leaves it.
+
+    Equal states are kept once. The list in `taken` has, line by line, a number, a kind and the name of a state.
+    """
+
+    def __init__(self, root: Path, folder: Path, numbers: Collection[int]) -> None:
+        self.root, self.folder, self.numbers = root, folder, numbers
+        folder.mkdir()
+        self.disk = Disk(root)
+        self.taken = folder / "taken"
+
+    def take(self, number: int) -> None:
+        """Keep both states at a call."""
+        if number not in self.numbers:
+            return
+        left = self.folder / "left"
+        self.disk.write(left)
+        with self.taken.open("a", encoding="utf-8") as file:
+            file.write(f"{number} kill {self._keep(self.root)}\n{number} power-failure {self._keep(left)}\n")
+        shutil.rmtree(left)
+
+    def _keep(self, source: Path) -> str:
+        name = state(source)
+        if not (self.folder / name).exists():
+            copy(source, self.folder / name)
+        return name
+
+
+def state(root: Path) -> str:
+    """Return a hash of the names, links and contents of everything below a folder."""
+    made = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        made.update(os.fsencode(path.relative_to(root)) + b"\0")
+        if path.is_symlink():
+            made.update(os.fsencode(path.readlink()))
+        elif path.is_file():
+            made.update(hashlib.sha256(path.read_bytes()).digest())
+    return made.hexdigest()
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a folder, links as links, to a folder that is replaced."""
+    if target.exists():
+        shutil.rmtree(target)
+    shutil.copytree(source, target, symlinks=True)
+
+
+# --- children --------------------------------------------------------------------------------------------------------
+
+
 def in_child(call: Callable[..., T], *arguments: object) -> T:
-    """Call a function in a child and return its result.
+    """Call a function in a child and return its result."""
+    return in_children([(call, *arguments)])[0]  # type: ignore[no-any-return]
+
+
+def in_children(jobs: Iterable[tuple[Any, ...]]) -> list[Any]:
+    """Call functions at once, each in a child, and return their results.
 
     The engine has threads, which a fork does not copy: the process that forks the trials must never open a store.
     """
+    begun = [_begin(*job) for job in jobs]
+    return [_end(child, pipe) for child, pipe in begun]
+
+
+def _begin(call: Callable[..., object], *arguments: object) -> tuple[int, int]:
     ours, theirs = os.pipe()
     child = os.fork()
     if not child:
+        os.close(ours)
         try:
-            os.write(theirs, pickle.dumps(call(*arguments)))
+            with os.fdopen(theirs, "wb") as pipe:
+                pipe.write(pickle.dumps(call(*arguments)))
+        except BaseException:  # noqa: BLE001 - the parent finds no result
+            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
         finally:
             os._exit(0)
     os.close(theirs)
-    with os.fdopen(ours, "rb") as pipe:
-        data = pipe.read()
+    return child, ours
+
+
+def _end(child: int, pipe: int) -> object:
+    with os.fdopen(pipe, "rb") as reading:
+        data = reading.read()
     os.waitpid(child, 0)
-    return pickle.loads(data)  # type: ignore[no-any-return]  # noqa: S301
+    if not data:
+        raise RuntimeError("A child has ended without a result.")
+    return pickle.loads(data)  # noqa: S301 - of our own child
 
 
-def run(arguments: list[str], fault: Fault, count: Path | None = None) -> int:
+def run(arguments: list[str], root: Path, fault: Fault, pictures: Path | None = None, at: Collection[int] = ()) -> int:
     """Run a command in a child and return its exit code; negative if a signal ended it.
 
     Args:
         arguments: The command as a user types it, without `graphkit`.
-        count: A file for the number of calls.
+        root: The folder that it works in.
+        pictures: A folder for copies of the disk.
+        at: The numbers of the calls at which to copy it.
     """
     child = os.fork()
     if not child:
-        _work(arguments, fault, count)
+        _work(arguments, lambda: install(fault, root, Pictures(root, pictures, at) if pictures else None), None)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def run_and_kill(arguments: list[str], seconds: float) -> int:
+def measure(arguments: list[str], root: Path, notes: Path) -> tuple[int, int, float, list[str]]:
+    """Run a command in a child; return its exit code, its calls, its seconds and the modules that it has loaded."""
+    begin = time.monotonic()
+    child = os.fork()
+    if not child:
+        _work(arguments, lambda: install(Fault(), root), notes)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    calls, *modules = notes.read_text().split()
+    return code, int(calls), time.monotonic() - begin, modules
+
+
+def run_and_kill(arguments: list[str], root: Path, seconds: float) -> int:
     """Run a command in a child, kill it after a time and return its exit code."""
     child = os.fork()
     if not child:
-        _work(arguments, Fault(), None)
-    time.sleep(random.uniform(0, seconds))
+        _work(arguments, lambda: install(Fault(), root), None)
+    time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _work(arguments: list[str], fault: Fault, count: Path | None) -> None:
+def _work(arguments: list[str], begin: Callable[[], itertools.count[int]], notes: Path | None) -> None:
     """Run the command line and leave; never return."""
     from graphkit.cli import main
 
@@ -136,50 +223,88 @@ def _work(arguments: list[str], fault: Fault, count: Path | None) -> None:
         for number in (0, 1, 2):
             os.dup2(quiet, number)
         sys.argv = ["graphkit", *arguments]
-        calls = install(fault)
+        calls = begin()
         main()
         code = 0
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else 1
     finally:
-        if count:
-            count.write_text(str(next(calls) - 1))
+        if notes:
+            notes.write_text("\n".join([str(next(calls) - 1), *sys.modules]))
         os._exit(code)
 
 
-def install(fault: Fault) -> itertools.count[int]:
-    """Replace the calls by counting ones, and return the counter. Nothing is really synced: the machine stays up."""
-    calls = itertools.count(1)
-    me = os.getpid()
-    disk = Disk(fault.disk[0]) if fault.disk else None
-    really = {name: getattr(os, name) for name in CALLS}
+# --- calls -----------------------------------------------------------------------------------------------------------
 
-    def counted(name: str, call: Callable[..., object]) -> Callable[..., object]:
-        def counting(*arguments: object, **options: object) -> object:
-            if os.getpid() == me and next(calls) == fault.call:
-                if fault.error:
-                    raise OSError(fault.error, os.strerror(fault.error))
-                if disk and fault.disk:
-                    for other, original in really.items():
-                        setattr(os, other, original)
-                    disk.write(fault.disk[1])
-                os.kill(me, signal.SIGKILL)
-            if name == "fsync":
-                if disk and isinstance(arguments[0], int):
-                    disk.sync(Path(f"/proc/self/fd/{arguments[0]}").readlink())
-                return None
+
+def install(fault: Fault, root: Path | None = None, pictures: Pictures | None = None) -> itertools.count[int]:
+    """Replace the calls by counting ones, and return the counter. Nothing is really synced: the machine stays up.
+
+    Args:
+        root: The folder in which files that are opened for writing count; by default none count.
+        pictures: Copies the disk at calls.
+    """
+    hook = _Hook(fault, root, pictures)
+    for name in CALLS:
+        setattr(os, name, hook.counted(getattr(os, name)))
+    os.fsync = hook.synced
+    builtins.open = io.open = hook.opened  # type: ignore[assignment]
+    for module, name in ((files, "_exchange"), (http, "exchange")):
+        vars(module)[name] = hook.counted(vars(module)[name])
+    return hook.calls
+
+
+class _Hook:
+    """Counts the calls of this process, and fails, kills or copies at one of them."""
+
+    def __init__(self, fault: Fault, root: Path | None, pictures: Pictures | None) -> None:
+        self.fault, self.pictures = fault, pictures
+        self.calls = itertools.count(1)
+        self.process = os.getpid()
+        self.inside = f"{root}/"
+        self.busy = False
+        self.open = io.open
+
+    def reached(self) -> bool:
+        """Count a call; return whether it shall fail."""
+        if self.busy or os.getpid() != self.process:
+            return False
+        number = next(self.calls)
+        if self.pictures:
+            self.busy = True
+            self.pictures.take(number)
+            self.busy = False
+        if number == self.fault.call and not self.fault.error:
+            os.kill(self.process, signal.SIGKILL)
+        return number == self.fault.call
+
+    def fail(self) -> None:
+        raise OSError(self.fault.error, os.strerror(self.fault.error))
+
+    def counted(self, call: Callable[..., T]) -> Callable[..., T]:
+        """Return a call that counts."""
+
+        def counting(*arguments: object, **options: object) -> T:
+            if self.reached():
+                self.fail()
             return call(*arguments, **options)
 
         return counting
 
-    for name, call in really.items():
-        setattr(os, name, counted(name, call))
-    vars(files)["_exchange"] = counted("exchange", vars(files)["_exchange"])
-    return calls
+    def synced(self, number: int) -> None:
+        """Count a sync."""
+        if self.reached():
+            self.fail()
+        if self.pictures and not self.busy:
+            self.pictures.disk.sync(Path(f"/proc/self/fd/{number}").readlink())
 
-
-def copy(source: Path, target: Path) -> None:
-    """Copy a folder, links as links, to a folder that is replaced."""
-    if target.exists():
-        shutil.rmtree(target)
-    shutil.copytree(source, target, symlinks=True)
+    def opened(self, file: Any, mode: str = "r", *others: Any, **options: Any) -> IO[Any]:  # noqa: ANN401
+        """Open a file, and count it if it is one of the trial that is written to."""
+        writes = set(mode) & set("wax+") and isinstance(file, (str, Path)) and str(file).startswith(self.inside)
+        fails = writes and self.reached()
+        if fails and self.fault.error != errno.ENOSPC:
+            self.fail()
+        found: IO[Any] = self.open(file, mode, *others, **options)
+        if fails:
+            os.dup2(os.open("/dev/full", os.O_RDWR), found.fileno())
+        return found
