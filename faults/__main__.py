@@ -1,8 +1,9 @@
 """Interrupt every command at every change of the disk, and print what survived: python -m faults [OPTIONS] [NAME …].
 
 For each command and each call of rename, unlink, fsync and so on, each file opened for writing and each HTTP request:
-a kill, a full disk, a failed sync and a power failure at that call; then kills at random moments. After each the build
-must be readable, a second run must give what an undisturbed run gives, and nothing may be left beside it.
+a kill, a power failure, and the error of that call (a full disk, a failed sync, a lost request); then kills at random
+moments. After each the build must be readable, a second run must give what an undisturbed run gives, and nothing may be
+left beside it.
 
 A kill at a call leaves the disk as it is at that moment, so that one run shows the states of all its calls; a power
 failure leaves what was synced by then. The errors, and the kills at random moments, are real.
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 # A process with threads cannot be forked safely: those of NumPy and pyarrow, which start when they are loaded.
 _NO_THREADS = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
-_ROW = "{:<18}{:>6}{:>6}{:>11}{:>13}{:>15}{:>13}{:>7}{:>10}{:>9}"
+_ROW = "{:<18}{:>6}{:>6}{:>15}{:>11}{:>13}{:>14}{:>13}{:>7}{:>10}{:>9}"
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import builtins
 import errno
 import hashlib
 import io
-import itertools
 import os
 import pickle
 import shutil
@@ -26,7 +25,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 # The calls that change the disk. Beside them count each file that Python opens for writing, and each HTTP request.
-CALLS = ("rename", "replace", "link", "symlink", "unlink", "rmdir", "mkdir", "truncate", "fsync")
+CALLS = ("rename", "replace", "link", "symlink", "unlink", "rmdir", "mkdir", "truncate")
+SYNC, REQUEST = "fsync", "request"
 NEVER = 0
 
 
@@ -117,9 +117,14 @@ class Pictures:
 
 
 def state(root: Path) -> str:
-    """Return a hash of the names, links and contents of everything below a folder."""
+    """Return a hash of the names, links and contents of everything below a folder.
+
+    Folders that are parts count by their names: they are removed as they are, or renamed, never read.
+    """
     made = hashlib.sha256()
     for path in sorted(root.rglob("*")):
+        if ".part/" in str(path):
+            continue
         made.update(os.fsencode(path.relative_to(root)) + b"\0")
         if path.is_symlink():
             made.update(os.fsencode(path.readlink()))
@@ -188,32 +193,31 @@ def run(arguments: list[str], root: Path, fault: Fault, pictures: Path | None = 
     """
     child = os.fork()
     if not child:
-        _work(arguments, lambda: install(fault, root, Pictures(root, pictures, at) if pictures else None), None)
+        _work(arguments, lambda: install(fault, root, Pictures(root, pictures, at) if pictures else None))
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def measure(arguments: list[str], root: Path, notes: Path) -> tuple[int, int, float, list[str]]:
-    """Run a command in a child; return its exit code, its calls, its seconds and the modules that it has loaded."""
-    begin = time.monotonic()
+def measure(arguments: list[str], root: Path, notes: Path) -> tuple[int, list[str], list[str]]:
+    """Run a command in a child; return its exit code, its calls and the modules that it has loaded."""
     child = os.fork()
     if not child:
         _work(arguments, lambda: install(Fault(), root), notes)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    calls, *modules = notes.read_text().split()
-    return code, int(calls), time.monotonic() - begin, modules
+    calls, modules = notes.read_text().split("\n")
+    return code, calls.split(), modules.split()
 
 
 def run_and_kill(arguments: list[str], root: Path, seconds: float) -> int:
     """Run a command in a child, kill it after a time and return its exit code."""
     child = os.fork()
     if not child:
-        _work(arguments, lambda: install(Fault(), root), None)
+        _work(arguments, lambda: install(Fault(), root))
     time.sleep(seconds)
     os.kill(child, signal.SIGKILL)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def _work(arguments: list[str], begin: Callable[[], itertools.count[int]], notes: Path | None) -> None:
+def _work(arguments: list[str], begin: Callable[[], list[str]], notes: Path | None = None) -> None:
     """Run the command line and leave; never return."""
     from graphkit.cli import main
 
@@ -230,15 +234,17 @@ def _work(arguments: list[str], begin: Callable[[], itertools.count[int]], notes
         code = leaving.code if isinstance(leaving.code, int) else 1
     finally:
         if notes:
-            notes.write_text("\n".join([str(next(calls) - 1), *sys.modules]))
+            notes.write_text(f"{' '.join(calls)}\n{' '.join(sys.modules)}")
         os._exit(code)
 
 
 # --- calls -----------------------------------------------------------------------------------------------------------
 
 
-def install(fault: Fault, root: Path | None = None, pictures: Pictures | None = None) -> itertools.count[int]:
-    """Replace the calls by counting ones, and return the counter. Nothing is really synced: the machine stays up.
+def install(fault: Fault, root: Path | None = None, pictures: Pictures | None = None) -> list[str]:
+    """Replace the calls by counting ones, and return the list to which each adds its name.
+
+    Nothing is really synced: the machine stays up.
 
     Args:
         root: The folder in which files that are opened for writing count; by default none count.
@@ -246,11 +252,11 @@ def install(fault: Fault, root: Path | None = None, pictures: Pictures | None = 
     """
     hook = _Hook(fault, root, pictures)
     for name in CALLS:
-        setattr(os, name, hook.counted(getattr(os, name)))
+        setattr(os, name, hook.counted(name, getattr(os, name)))
     os.fsync = hook.synced
     builtins.open = io.open = hook.opened  # type: ignore[assignment]
-    for module, name in ((files, "_exchange"), (http, "exchange")):
-        vars(module)[name] = hook.counted(vars(module)[name])
+    vars(files)["_exchange"] = hook.counted("exchange", vars(files)["_exchange"])
+    vars(http)["exchange"] = hook.counted(REQUEST, http.exchange)
     return hook.calls
 
 
@@ -259,17 +265,18 @@ class _Hook:
 
     def __init__(self, fault: Fault, root: Path | None, pictures: Pictures | None) -> None:
         self.fault, self.pictures = fault, pictures
-        self.calls = itertools.count(1)
+        self.calls: list[str] = []
         self.process = os.getpid()
         self.inside = f"{root}/"
         self.busy = False
         self.open = io.open
 
-    def reached(self) -> bool:
+    def reached(self, name: str) -> bool:
         """Count a call; return whether it shall fail."""
         if self.busy or os.getpid() != self.process:
             return False
-        number = next(self.calls)
+        self.calls.append(name)
+        number = len(self.calls)
         if self.pictures:
             self.busy = True
             self.pictures.take(number)
@@ -281,11 +288,11 @@ class _Hook:
     def fail(self) -> None:
         raise OSError(self.fault.error, os.strerror(self.fault.error))
 
-    def counted(self, call: Callable[..., T]) -> Callable[..., T]:
+    def counted(self, name: str, call: Callable[..., T]) -> Callable[..., T]:
         """Return a call that counts."""
 
         def counting(*arguments: object, **options: object) -> T:
-            if self.reached():
+            if self.reached(name):
                 self.fail()
             return call(*arguments, **options)
 
@@ -293,7 +300,7 @@ class _Hook:
 
     def synced(self, number: int) -> None:
         """Count a sync."""
-        if self.reached():
+        if self.reached(SYNC):
             self.fail()
         if self.pictures and not self.busy:
             self.pictures.disk.sync(Path(f"/proc/self/fd/{number}").readlink())
@@ -301,7 +308,7 @@ class _Hook:
     def opened(self, file: Any, mode: str = "r", *others: Any, **options: Any) -> IO[Any]:  # noqa: ANN401
         """Open a file, and count it if it is one of the trial that is written to."""
         writes = set(mode) & set("wax+") and isinstance(file, (str, Path)) and str(file).startswith(self.inside)
-        fails = writes and self.reached()
+        fails = writes and self.reached("open")
         if fails and self.fault.error != errno.ENOSPC:
             self.fail()
         found: IO[Any] = self.open(file, mode, *others, **options)

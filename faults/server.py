@@ -1,13 +1,17 @@
-"""A SPARQL server for `publish`: it keeps its graphs in a file of the trial, and takes queries and updates."""
+"""A SPARQL server for `publish`: it keeps its graphs in files of the trial, and takes queries and updates."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+import re
 import signal
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
+
+import pyoxigraph as ox
 
 from graphkit.query.worker_process import die_with
 
@@ -15,19 +19,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-HELD = "server.nq"
+HELD = "server"
 _RESULTS = "application/sparql-results+json"
+_GRAPH = re.compile(r"GRAPH <([^>]*)>")
 
 
 @contextmanager
 def serving(root: Path) -> Iterator[int]:
-    """Run a server in a child; yield its port. Its graphs are in a file in `root`, which a trial may replace."""
+    """Run a server in a child; yield its port. Its graphs are files in `root`, which a trial may replace."""
     with HTTPServer(("127.0.0.1", 0), _Handler) as server:
-        _Handler.held = root / HELD
         parent = os.getpid()
         child = os.fork()
         if not child:
             die_with(parent)
+            _Handler.graphs = _Graphs(root / HELD)
             server.serve_forever()
     try:
         yield server.server_port
@@ -36,37 +41,64 @@ def serving(root: Path) -> Iterator[int]:
         os.waitpid(child, 0)
 
 
+class _Graphs:
+    """A store with a file for each graph; it is read again when somebody else has changed the files."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.store = ox.Store()
+        self.seen: list[tuple[str, int, int]] = []
+
+    def read(self) -> None:
+        if self.seen != self._files():
+            self.store.clear()
+            for path in self.folder.glob("*.nq"):
+                self.store.bulk_load(path=path, format=ox.RdfFormat.N_QUADS)
+            self.seen = self._files()
+
+    def update(self, text: str) -> None:
+        """Apply an update of one graph."""
+        self.store.update(text)
+        name = ox.NamedNode(_GRAPH.findall(text)[0])
+        lines = sorted(f"{quad} .\n" for quad in self.store.quads_for_pattern(None, None, None, name))
+        self.folder.mkdir(exist_ok=True)
+        path = self.folder / f"{hashlib.sha256(name.value.encode()).hexdigest()}.nq"
+        path.with_suffix(".new").write_text("".join(lines), encoding="utf-8")
+        path.with_suffix(".new").replace(path)
+        self.seen = self._files()
+
+    def _files(self) -> list[tuple[str, int, int]]:
+        found = [(path.name, path.stat()) for path in self.folder.glob("*.nq")]
+        return sorted((name, stat.st_ino, stat.st_mtime_ns) for name, stat in found)
+
+
 class _Handler(BaseHTTPRequestHandler):
     """Answers queries at /query and updates at /update."""
 
-    held: Path
+    graphs: _Graphs
+
+    def handle(self) -> None:
+        """Answer one request; the client may have been killed."""
+        with suppress(ConnectionError):
+            super().handle()
 
     def log_message(self, *_arguments: object) -> None:
         """Print nothing."""
 
     def do_POST(self) -> None:
         """Answer one request."""
-        import pyoxigraph as ox
-
-        store, body = ox.Store(), self.rfile.read(int(self.headers["Content-Length"])).decode()
-        if self.held.exists():
-            store.bulk_load(path=self.held, format=ox.RdfFormat.N_QUADS)
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.graphs.read()
         if self.path == "/query":
-            found = store.query(parse_qs(body)["query"][0])
+            found = self.graphs.store.query(parse_qs(body)["query"][0])
             self._reply(200, found.serialize(format=ox.QueryResultsFormat.JSON) or b"")  # type: ignore[union-attr]
         elif self.path == "/update":
-            store.update(body)
-            self._keep(sorted(f"{quad} .\n" for quad in store))
+            self.graphs.update(body)
             self._reply(204)
         else:
             self._reply(404)
 
     do_PUT = do_POST  # noqa: N815 - the name is that of http.server
-
-    def _keep(self, lines: list[str]) -> None:
-        part = self.held.with_suffix(".being-written")
-        part.write_text("".join(lines), encoding="utf-8")
-        part.replace(self.held)
 
     def _reply(self, status: int, body: bytes = b"") -> None:
         self.send_response(status)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import gc
 import random
+import time
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,15 +13,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from faults.commands import LEFTOVER, Command, fingerprint, problems
-from faults.hook import Fault, copy, in_child, measure, run, run_and_kill, state
+from faults.hook import REQUEST, SYNC, Fault, copy, in_child, measure, run, run_and_kill, state
 from graphkit.query.worker import may_fork
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from pathlib import Path
 
-ERRORS = {"full disk": errno.ENOSPC, "failed sync": errno.EIO}
-KINDS = ("kill", *ERRORS, "power failure", "random kill")
+# The calls that report an error of their own, and the error of all others.
+_ERRORS = {SYNC: ("failed sync", errno.EIO), REQUEST: ("lost request", errno.ECONNRESET)}
+_FULL = ("full disk", errno.ENOSPC)
+KINDS = ("kill", "power failure", *(kind for kind, _ in (_FULL, *_ERRORS.values())), "random kill")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +94,10 @@ class Trials:
 
     def _undisturbed(self, expected: int) -> None:
         """Run the command once, to know what it does; from then on a child finds its modules loaded."""
-        self.code, self.outcome.calls, self.seconds, modules = measure(self.words, self.root, self.folder / "notes")
+        begin = time.monotonic()
+        self.code, self.calls, modules = measure(self.words, self.root, self.folder / "notes")
+        self.seconds = time.monotonic() - begin
+        self.outcome.calls = len(self.calls)
         self.after = fingerprint(self.root)
         if self.code != expected:
             self._add("an undisturbed run", "", [f"it ended with {self.code}"])
@@ -109,8 +115,7 @@ class Trials:
     def _all(self, numbers: Collection[int], moments: Iterable[float]) -> None:
         self.pictures(numbers)
         for number in numbers:
-            for kind in ERRORS:
-                self.error(kind, number)
+            self.error(number)
         for moment in moments:
             copy(self.start, self.root)
             self._judge("random kill", "some moment", run_and_kill(self.words, self.root, moment * self.seconds))
@@ -125,10 +130,11 @@ class Trials:
             copy(folder / name, self.root)
             self._judge(kind.replace("-", " "), f"call {number}", -9)
 
-    def error(self, kind: str, number: int) -> None:
+    def error(self, number: int) -> None:
         """Try an error at one call."""
+        kind, error = _ERRORS.get(self.calls[number - 1], _FULL)
         copy(self.start, self.root)
-        self._judge(kind, f"call {number}", run(self.words, self.root, Fault(number, ERRORS[kind])))
+        self._judge(kind, f"call {number}", run(self.words, self.root, Fault(number, error)))
 
     def _judge(self, kind: str, where: str, code: int) -> None:
         self.outcome.tried[kind] += 1
