@@ -47,7 +47,8 @@ def trial_folder() -> Iterator[Path]:
 def try_command(command: Command, base: Path, folder: Path, shares: Sequence[Share]) -> Outcome:
     """Run the trials of a command in children, each of which has a share of them."""
     folder.mkdir()
-    outcomes = in_children((_share, command, base, folder / str(share.number), share) for share in shares)
+    jobs = ((_share, command, base, folder / str(share.number), share) for share in shares)
+    outcomes: list[Outcome] = in_children(jobs)
     shutil.rmtree(folder)
     return reduce(add, outcomes)
 

@@ -12,6 +12,7 @@ import shutil
 import signal
 import sys
 import time
+import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, TypeVar
@@ -166,7 +167,7 @@ def _begin(call: Callable[..., object], *arguments: object) -> tuple[int, int]:
             with os.fdopen(theirs, "wb") as pipe:
                 pipe.write(pickle.dumps(call(*arguments)))
         except BaseException:  # noqa: BLE001 - the parent finds no result
-            sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
+            traceback.print_exc()
         finally:
             os._exit(0)
     os.close(theirs)
@@ -253,10 +254,10 @@ def install(fault: Fault, root: Path | None = None, pictures: Pictures | None = 
     hook = _Hook(fault, root, pictures)
     for name in CALLS:
         setattr(os, name, hook.counted(name, getattr(os, name)))
-    os.fsync = hook.synced
+    os.fsync = hook.synced  # type: ignore[assignment]
     builtins.open = io.open = hook.opened  # type: ignore[assignment]
     vars(files)["_exchange"] = hook.counted("exchange", vars(files)["_exchange"])
-    vars(http)["exchange"] = hook.counted(REQUEST, http.exchange)
+    vars(http)["exchange"] = hook.counted(REQUEST, vars(http)["exchange"])
     return hook.calls
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 HELD = "server"
 _RESULTS = "application/sparql-results+json"
+_JSON = ox.QueryResultsFormat.JSON
 _GRAPH = re.compile(r"GRAPH <([^>]*)>")
 
 
@@ -91,7 +92,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.graphs.read()
         if self.path == "/query":
             found = self.graphs.store.query(parse_qs(body)["query"][0])
-            self._reply(200, found.serialize(format=ox.QueryResultsFormat.JSON) or b"")  # type: ignore[union-attr]
+            self._reply(200, b"" if isinstance(found, ox.QueryTriples) else found.serialize(format=_JSON) or b"")
         elif self.path == "/update":
             self.graphs.update(body)
             self._reply(204)
