@@ -10,6 +10,8 @@ from graphkit.model.text import visible
 # Padding of a card, the height of a line of text, and the width of an average letter of its text
 # and of its head.
 PADDING, LINE, _LETTER, _BOLD = 10, 18, 6.3, 7.0
+# The space for the shape of a kind in a card without a frame.
+ICON = 12
 
 
 @dataclass(frozen=True, slots=True)

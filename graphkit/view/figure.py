@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from graphkit.model.errors import MissingExtraError
-from graphkit.view.card import LINE, PADDING
+from graphkit.view.card import ICON, LINE, PADDING
 from graphkit.view.drawing import EDGE_POINTS, NODE_POINTS, draw
 from graphkit.view.encoding import INK
 from graphkit.view.page.html import put
 from graphkit.view.page.page import caption_of
-from graphkit.view.page.svg import ICON, curve_of, label_of, picture
+from graphkit.view.page.svg import curve_of, label_of, picture
 
 if TYPE_CHECKING:
     from pathlib import Path

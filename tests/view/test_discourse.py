@@ -82,3 +82,17 @@ def test_a_view_may_start_from_an_actor(ours_graph: Graph) -> None:
     assert all(MET in ends for ends in drawing.edges())
     with pytest.raises(NotFoundError):
         make("coalitions", ours_graph.store, Asked(about="nobody at all"))
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_each_tie_is_a_cell_of_its_own_in_the_row_and_column_of_its_ends(ours_graph: Graph, name: str) -> None:
+    drawing = make(name, ours_graph.store, Asked())
+    tops = {node: top for node, (_, top) in drawing.nodes(data="position")}
+    cells = {}
+    for *ends, data in drawing.edges(data=True):
+        (left, y), (right, _) = data["path"]
+        cells[(left + right) // 34, y] = data["polarity"]
+        assert y - 8 in {tops[end] for end in ends}, "a cell is in the row of one of its ends"
+    assert len(cells) == drawing.number_of_edges(), "no cell lies on another"
+    below = [(sign, cells.get((column, y + 19))) for (column, y), sign in cells.items()]
+    assert sum(sign == other for sign, other in below) > sum(bool(other) for _, other in below) / 2, "rows are alike"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from graphkit.analysis.discourse.kinds import projection
 from graphkit.analysis.discourse.reading import Reading
 from graphkit.analysis.network import empty_network, kind_of, with_counts
@@ -12,9 +14,13 @@ from graphkit.model.iris import PREFIXES, digest
 from graphkit.view.diagrams import subject_of
 from graphkit.view.diagrams.cards import add_link
 from graphkit.view.diagrams.ego import around
+from graphkit.view.diagrams.matrix import place
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import networkx as nx
+    from numpy.typing import NDArray
 
     from graphkit.analysis.discourse.projection import Projection
     from graphkit.analysis.properties import Properties
@@ -38,9 +44,11 @@ _MEANINGS = {
     },
     "actor-actor": {"reported": "more often agrees", "disputed": "disagrees at least as often"},
 }
+# Rounds after which names are in their order.
+_ROUNDS = 300
 _LEADS = {
-    "actor-concept": "A solid line leads to a claim that an actor supports, a dashed red one to one that it opposes.",
-    "actor-actor": "A solid line joins actors that agree more than they disagree, a dashed red one the others.",
+    "actor-concept": "A grey cell is a claim that the actor of its row supports, a red one a claim that it opposes",
+    "actor-actor": "A grey cell joins two actors that agree more than they disagree, a red one the others",
 }
 
 
@@ -58,9 +66,37 @@ def drawn(store: Store, asked: Asked, kind: str, title: str) -> nx.MultiDiGraph[
         _add(drawing, properties, made, (row, column), weight)
     if asked.about:
         drawing = around(drawing, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
-    drawing.graph.update(title=f"{title}: {drawing.graph['title']}", lead=f"{_LEADS[kind]} {_counts(made)}", undrawn={})
+    drawing.graph.update(title=f"{title}: {drawing.graph['title']}", lead=_lead(kind, made), undrawn={})
     drawing.graph["meanings"] = _MEANINGS[kind]
+    place(drawing, *_in_order(drawing, kind))
     return with_counts(drawing)
+
+
+def _lead(kind: str, made: Projection) -> str:
+    return f"{_LEADS[kind]}; hatched: both alike. A cell is wider the more statements it rests on. {_counts(made)}"
+
+
+def _in_order(drawing: nx.MultiDiGraph[str], kind: str) -> tuple[list[str], list[str]]:
+    """Return the rows and the columns, those with like signs beside each other."""
+    claims = {other for _, other in drawing.edges()} if kind == "actor-concept" else set()
+    rows, columns = sorted(set(drawing) - claims), sorted(claims)
+    signs = np.zeros((len(rows), len(columns or rows)))
+    at, across = ({name: i for i, name in enumerate(names)} for names in (rows, columns or rows))
+    for one, other, data in drawing.edges(data=True):
+        signs[at[one], across[other]] = {"supportive": 1, "critical": -1}.get(data["polarity"], 0)
+    if not claims:
+        signs = signs + signs.T
+    return _sorted(rows, signs), _sorted(columns, signs.T)
+
+
+def _sorted(names: Sequence[str], signs: NDArray[np.float64]) -> list[str]:
+    """Return names by their place on the axis on which their signs differ most, found by repeated multiplication."""
+    alike, axis = signs @ signs.T, np.arange(1.0, len(names) + 1)
+    for _ in range(_ROUNDS if names else 0):
+        axis = alike @ axis
+        axis /= np.abs(axis).max(initial=1.0)
+    places = np.round(-axis, 6)
+    return [name for _, name in sorted(zip(places.tolist(), names, strict=True))]
 
 
 def _counts(made: Projection) -> str:

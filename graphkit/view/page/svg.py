@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from graphkit.model.text import escaped
-from graphkit.view.card import LINE, PADDING
+from graphkit.view.card import ICON, LINE, PADDING
 from graphkit.view.encoding import (
     BLUE,
     GREY,
@@ -44,8 +44,6 @@ _LINE = 16.8
 _FONT, _SMALLEST, _READABLE, _SHARE, _WIDE, _HIGH = 13, 9, 11, 0.012, 0.52, 2.3
 
 ARROW = 8
-# The space for the shape of a kind in a card.
-ICON = 12
 # Length of the bar of a pair.
 _BAR = 26
 _COLOURS = list(dict.fromkeys(line.colour for line in STATUSES.values()))
