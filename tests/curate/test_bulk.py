@@ -25,7 +25,7 @@ from graphkit.corpus.tombstones import tombstones_text
 from graphkit.curate.tables import import_table
 from graphkit.curate.tables.bulk import bulk_build
 from graphkit.curate.tables.bulk.chunks import split
-from graphkit.model.errors import GraphkitError
+from graphkit.model.errors import GraphkitError, StoreError
 from graphkit.model.iris import source_iri, statement_iri, tombstone_iri
 from graphkit.model.records import Tombstone
 from graphkit.model.workspace import Workspace
@@ -260,6 +260,32 @@ def test_unsupported_input_is_refused(workspace: Workspace, rows: Rows, tmp_path
     with pytest.raises(GraphkitError, match="exists already"):
         bulk(write(table, rows), workspace)
     assert [path for path in workspace.build.rglob("*") if path.is_file()] == []
+
+
+def test_a_file_that_changes_while_it_is_read_builds_nothing(
+    workspace: Workspace, rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = write(tmp_path / "c.jsonl", [{**rows[0], "subject": "nobody"}, *rows[1:20]])
+    monkeypatch.setattr("graphkit.curate.tables.bulk._pool", threads)
+
+    def append(_problem: Problem) -> None:
+        table.write_bytes(table.read_bytes() + b"{}\n")
+
+    with pytest.raises(StoreError, match="changed while"):
+        bulk_build(table, workspace, append, processes=1)
+    assert not workspace.graph_file.exists()
+    assert [path for path in workspace.build.rglob("*") if path.is_file()] == []
+
+
+def test_a_line_of_many_megabytes_and_half_a_line_are_refused_and_counted(
+    workspace: Workspace, rows: Rows, tmp_path: Path
+) -> None:
+    table = write(tmp_path / "c.jsonl", rows[:20])
+    whole = table.read_bytes()
+    table.write_bytes(json.dumps({**rows[0], "gist": "x" * 9_000_000}).encode() + b"\n" + whole[:-10])
+    done, reported = bulk(table, workspace)
+    assert (done.rows, done.refused, done.statements) == (21, len(reported), 21 - len(reported))
+    assert {problem.location.line for problem in reported} == {1, 21}
 
 
 def test_a_script_without_a_main_guard_runs_once(workspace: Workspace, rows: Rows, tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def bulk_build(  # noqa: PLR0913 - only the first three are needed
     if workspace.merges.exists():
         message = f"{workspace.name(workspace.merges)} is not applied by --build."
         raise GraphkitError(message, "Import without --build, and type: graphkit build")
-    first = text_begin(path)
+    first, before = text_begin(path), _stamp(path)
     loaded = read_workspace(workspace)
     try:
         with (
@@ -115,6 +115,8 @@ def bulk_build(  # noqa: PLR0913 - only the first three are needed
             run = _BulkRun(context, Runs(folder), report, refused, copies)
             run.add_sources(loaded.corpus.sources)
             _take_all(run, split(path, first), progress, processes or _cores())
+            if _stamp(path) != before:
+                raise StoreError(f"{path} was changed while it was read.", "Wait until it is complete, and repeat.")
             orphans = run.orphans()
             progress("sorting …")
             compiled = on_disk(run.runs, common_lines(workspace, loaded), orphans)
@@ -130,6 +132,12 @@ def bulk_build(  # noqa: PLR0913 - only the first three are needed
         raise StoreError(message, "Free memory, and try again.") from error
     except OSError as error:
         raise StoreError(f"{workspace.build} cannot be written: {error}", "Free the disk or the folder.") from error
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """Return what differs after a change of a file: its size, and the time of the change."""
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns
 
 
 @dataclass(slots=True)

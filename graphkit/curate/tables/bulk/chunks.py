@@ -39,7 +39,7 @@ def split(path: Path, begin: int) -> Iterator[Chunk]:
             end = start + len(data)
             end, more = _to_end_of_source(file, data, end)
             yield Chunk(start, end - start, line)
-            line += count_lines(data) + more
+            line += _line_ends(data) + more
 
 
 def _rest(file: BinaryIO) -> bytes:
@@ -59,8 +59,13 @@ def _to_end_of_source(file: BinaryIO, data: bytes, end: int) -> tuple[int, int]:
         if (name := source_of(line)) and name != last:
             file.seek(here)
             break
-        end, more = file.tell(), more + count_lines(line)
+        end, more = file.tell(), more + _line_ends(line)
     return end, more
+
+
+def _line_ends(data: bytes) -> int:
+    """Count the line ends of data and of the line that `_rest` cut at its end."""
+    return count_lines(data) + (not data.endswith((b"\n", b"\r")))
 
 
 def source_of(line: bytes) -> str:
