@@ -22,7 +22,7 @@ from graphkit.build.pipeline import build
 from graphkit.graph import open_graph
 from graphkit.model.workspace import Workspace, find_workspace
 from graphkit.release.exports import default_name, export
-from graphkit.release.tables.files import _write_csv, _write_parquet
+from graphkit.release.tables.files import CSV, PARQUET, fill
 from graphkit.release.tables.streams import StreamedRows
 
 if TYPE_CHECKING:
@@ -95,13 +95,13 @@ def tables(store: Store, folder: Path) -> None:
     table = next(one for one in made.tables if one.name == "statements")
     rows = list(made.of(table))
     ours, theirs = best(
-        lambda: _write_csv(folder / "a.csv", table, rows), lambda: plain_csv(table, rows, folder / "b.csv")
+        lambda: fill(table, rows, {folder / "a.csv": CSV}), lambda: plain_csv(table, rows, folder / "b.csv")
     )
     show(f"statements.csv, {len(rows):,} rows, to csv.writer", ours / theirs, _CSV)
-    _write_parquet(folder / "a.parquet", table, rows)
+    fill(table, rows, {folder / "a.parquet": PARQUET})
     finished = pq.read_table(folder / "a.parquet")
     ours, theirs = best(
-        lambda: _write_parquet(folder / "a.parquet", table, rows),
+        lambda: fill(table, rows, {folder / "a.parquet": PARQUET}),
         lambda: pq.write_table(finished, io.BytesIO(), compression="zstd"),
     )
     show(f"statements.parquet, {len(rows):,} rows, to pyarrow", ours / theirs, _PARQUET)

@@ -38,7 +38,7 @@ from graphkit.release.metadata import (
 from graphkit.release.metadata.facts import Facts
 from graphkit.release.ontology import write_ontology
 from graphkit.release.splits import write_splits
-from graphkit.release.tables.files import has_network
+from graphkit.release.tables.files import has_network, write_both
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,7 +53,6 @@ SUMS, CANONICAL = "SHA256SUMS", "CANONICAL.sha256"
 # Format of an export to its place in a release.
 _PLACES = {
     "trig": "graph.trig", "turtle": "graph-flat.ttl", "jsonld": "graph.jsonld",
-    "tables": "tables", "parquet": "parquet",
 }  # fmt: skip
 _NETWORKS = {
     "graphml": "graph.graphml", "gexf": "graph.gexf", "cx2": "graph.cx2", "pajek": "pajek", "dl": "dl",
@@ -162,6 +161,7 @@ def _typed(dataset: DatasetFile) -> dict[str, list[str]]:
 def _write(workspace: Workspace, store: Store, folder: Path) -> None:
     for form, place in _PLACES.items():
         export(store, form, DEFAULT_POLICY, folder / place)
+    write_both(store, DEFAULT_POLICY, folder / "tables", folder / "parquet")
     if has_network(store):
         _write_networks(store, folder)
     (plain,) = export(store, "nquads", DEFAULT_POLICY, folder / "graph.nq")

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, TypeAlias
+from contextlib import ExitStack, contextmanager
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import ExportError, MissingExtraError
@@ -15,7 +16,8 @@ from graphkit.release.tables.streams import StreamedRows
 from graphkit.store import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     import pyarrow as pa
@@ -30,18 +32,28 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PART = 10_000
 # Tables of edges are for programs that draw networks, which draw far fewer; larger ones are queries over statements.
 LARGEST_NETWORK = 20_000
+_PACKAGE = "datapackage.json"
 # All other kinds are text.
 _FRICTIONLESS = {Kind.DATE: "date", Kind.DECIMAL: "number", Kind.INTEGER: "integer", Kind.BOOLEAN: "boolean"}
+
+Sink: TypeAlias = "Callable[[list[Row]], None]"
+
+
+class Form(NamedTuple):
+    """A form of a table: the end of its file name, and a function that opens a file and yields what takes rows."""
+
+    suffix: str
+    open: Callable[[Path, TableOf], AbstractContextManager[Sink]]
 
 
 def write_csv_tables(store: Store, policy: str, path: Path) -> list[Path]:
     """Write all tables as CSV, with the network of one policy and a data package, into a folder."""
-    return _write(store, policy, path, ".csv", _write_csv)
+    return _write(store, policy, {path: CSV})
 
 
 def write_spreadsheets(store: Store, policy: str, path: Path) -> list[Path]:
     """Write all tables as CSV in which no spreadsheet runs a cell as a formula: such cells begin with an apostrophe."""
-    return _write(store, policy, path, ".spreadsheet.csv", _write_safe_csv)
+    return _write(store, policy, {path: SAFE_CSV})
 
 
 def write_parquet(store: Store, policy: str, path: Path) -> list[Path]:
@@ -50,31 +62,59 @@ def write_parquet(store: Store, policy: str, path: Path) -> list[Path]:
     Raises:
         MissingExtraError: pyarrow is not installed.
     """
+    _require_arrow()
+    return _write(store, policy, {path: PARQUET})
+
+
+def write_both(store: Store, policy: str, csv_folder: Path, parquet_folder: Path) -> list[Path]:
+    """Write all tables as CSV and as Parquet, and make each row once.
+
+    Raises:
+        MissingExtraError: pyarrow is not installed.
+    """
+    _require_arrow()
+    return _write(store, policy, {csv_folder: CSV, parquet_folder: PARQUET})
+
+
+def _require_arrow() -> None:
     try:
         import pyarrow.parquet  # noqa: F401 - before anything is written
     except ImportError as error:
         raise MissingExtraError("pyarrow", "arrow") from error
-    return _write(store, policy, path, ".parquet", _write_parquet)
 
 
-Writer: TypeAlias = "Callable[[Path, TableOf, Iterable[Row]], None]"
-
-
-def _write(store: Store, policy: str, path: Path, suffix: str, write: Writer) -> list[Path]:
+def _write(store: Store, policy: str, forms: Mapping[Path, Form]) -> list[Path]:
     """Write all tables together, so that they always belong to the same export."""
-    if is_stream(path):
-        raise ExportError(f"{path} is not a folder, and these tables are several files.", "Name a folder with -o.")
+    for folder in forms:
+        if is_stream(folder):
+            raise ExportError(
+                f"{folder} is not a folder, and these tables are several files.", "Name a folder with -o."
+            )
     rows = StreamedRows(store)
     edges = network_rows(store, policy) if has_network(store) else {}
     networks = (table for table in NETWORK if table.name in edges)
     contents = {table: edges.get(table.name) or rows.of(table) for table in (*rows.tables, *networks)}
-    files = [path / f"{table.name}{suffix}" for table in contents]
-    with replacing_all(*files, path / "datapackage.json") as (*places, description):
-        for place, (table, found) in zip(places, contents.items(), strict=True):
-            write(place, table, found)
-        resources = [_resource(*pair) for pair in zip(contents, files, places, strict=True)]
-        description.write_text(_data_package(rows.common, policy, resources), encoding="utf-8")
-    return [*files, path / "datapackage.json"]
+    places = [(form, folder, table) for folder, form in forms.items() for table in contents]
+    files = [folder / f"{table.name}{form.suffix}" for form, folder, table in places]
+    packages = [folder / _PACKAGE for folder in forms]
+    with replacing_all(*files, *packages) as parts:
+        written = dict(zip(files, parts, strict=False))
+        for table, found in contents.items():
+            fill(table, found, {written[path / f"{table.name}{form.suffix}"]: form for path, form in forms.items()})
+        for (folder, form), description in zip(forms.items(), parts[len(files) :], strict=True):
+            named = ((table, folder / f"{table.name}{form.suffix}") for table in contents)
+            resources = [_resource(table, file, written[file]) for table, file in named]
+            description.write_text(_data_package(rows.common, policy, resources), encoding="utf-8")
+    return [*files, *packages]
+
+
+def fill(table: TableOf, rows: Iterable[Row], places: Mapping[Path, Form]) -> None:
+    """Write the rows of a table to a file of each form."""
+    with ExitStack() as stack:
+        sinks = [stack.enter_context(form.open(path, table)) for path, form in places.items()]
+        for part in _parts(rows):
+            for put in sinks:
+                put(part)
 
 
 def has_network(store: Store) -> bool:
@@ -82,40 +122,46 @@ def has_network(store: Store) -> bool:
     return int(next(texts(store, "SELECT (COUNT(*) AS ?n) { ?s sp:gist ?gist }", "n"))[0]) <= LARGEST_NETWORK
 
 
-def _write_csv(path: Path, table: TableOf, rows: Iterable[Row]) -> None:
-    _write_lines(path, [column.name for column in table.columns], rows)
+@contextmanager
+def _into_csv(path: Path, table: TableOf) -> Iterator[Sink]:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv_writer(file)
+        writer.writerow([column.name for column in table.columns])
+        yield lambda part: writer.writerows(map(_cells, part))
 
 
-def _write_safe_csv(path: Path, table: TableOf, rows: Iterable[Row]) -> None:
-    safe = (tuple(map(_without_formula, row)) for row in rows)
-    _write_lines(path, [column.name for column in table.columns], safe)
+@contextmanager
+def _into_safe_csv(path: Path, table: TableOf) -> Iterator[Sink]:
+    with _into_csv(path, table) as put:
+        yield lambda part: put([tuple(map(_without_formula, row)) for row in part])
 
 
 def _without_formula(cell: Value) -> Value:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
-def _write_lines(path: Path, head: Iterable[str], rows: Iterable[Row]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv_writer(file)
-        writer.writerow(head)
-        writer.writerows(map(_cells, rows))
-
-
 def _cells(row: Row) -> Iterator[object]:
     return (str(cell).lower() if isinstance(cell, bool) else cell for cell in row)
 
 
-def _write_parquet(path: Path, table: TableOf, rows: Iterable[Row]) -> None:
+@contextmanager
+def _into_parquet(path: Path, table: TableOf) -> Iterator[Sink]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     schema = pa.schema([pa.field(column.name, arrow_type(column)) for column in table.columns])
+
+    def put(part: list[Row]) -> None:
+        columns = zip(*part, strict=True)
+        arrays = [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]
+        writer.write_table(pa.table(arrays, schema=schema))
+
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
-        for part in _parts(rows):
-            columns = zip(*part, strict=True)
-            arrays = [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]
-            writer.write_table(pa.table(arrays, schema=schema))
+        yield put
+
+
+CSV, SAFE_CSV = Form(".csv", _into_csv), Form(".spreadsheet.csv", _into_safe_csv)
+PARQUET = Form(".parquet", _into_parquet)
 
 
 def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
