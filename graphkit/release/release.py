@@ -49,6 +49,8 @@ if TYPE_CHECKING:
     from graphkit.model.workspace import Workspace
     from graphkit.store import Store
 
+# The most cells of a discourse network in a release: the statements behind each are listed.
+LARGEST_DISCOURSE = 50_000
 SUMS, CANONICAL = "SHA256SUMS", "CANONICAL.sha256"
 # Format of an export to its place in a release.
 _PLACES = {
@@ -176,7 +178,9 @@ def _write_networks(store: Store, folder: Path) -> None:
     for form, place in _NETWORKS.items():
         export(store, form, DEFAULT_POLICY, folder / "network" / place)
     for kind in DISCOURSE:
-        _write_discourse(projection(store, kind), kind, folder / "network/discourse")
+        network = projection(store, kind)
+        if network.matrix.nnz <= LARGEST_DISCOURSE:
+            _write_discourse(network, kind, folder / "network/discourse")
     write_splits(folder)
 
 

@@ -51,9 +51,9 @@ _NETWORK = """
 | `pajek/`, `dl/` | Pajek, UCINET | plain triples only; `labels.csv` has the names of the numbers |
 | `discourse/` | Pajek, UCINET | actors and the concepts that they support or oppose; actors that agree; concepts |
 
-In `discourse/`, a negative weight is opposition; files that end with `-key.csv` have the labels, those with
-`-statements.csv` the statements of each tie, and those with `-network.json` the settings, from which `graphkit verify`
-makes each network again.
+`discourse/` has networks of up to 50,000 ties. A negative weight is opposition; files that end with `-key.csv` have the
+labels, those with `-statements.csv` the statements of each tie, and those with `-network.json` the settings, from which
+`graphkit verify` makes each network again.
 
 An edge is a claim, not a fact: read its attributes `status`, `plain` and `stances`.
 """
