@@ -127,10 +127,13 @@ CELLS = """
 def test_on_a_phone_no_column_is_out_of_sight(browser: Browser, built: Path) -> None:
     visit = Walk(browser, viewport={"width": 360, "height": 800})
     visit.folder = built
-    for name in ("questions/who-denies", "questions/consulted-and-denied", "sources", "entities"):
+    for name in ("questions/who-denies", "questions/consulted-and-denied", "sources", "entities", "schema"):
         visit.open(built / f"{name}.html", drawn=False)
         assert visit.page.evaluate("document.querySelectorAll('td').length") > 3
         assert visit.page.evaluate(CELLS) == []
+        section = visit.page.locator(".masthead [aria-current]").bounding_box()
+        assert section, name
+        assert section["x"] + section["width"] < 360, f"the masthead shows where {name} is"
         assert visit.page.get_by_role("columnheader").count() > 2
         assert visit.page.get_by_role("row").count() > 2
     visit.context.close()
