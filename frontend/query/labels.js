@@ -20,13 +20,16 @@ export function makeLabeller({ vocabulary, entities, prefixes }, engine) {
   ]);
   const asked = new Set(labels.keys());
   return async (answer) => {
-    const names = irisIn(answer).filter((iri) => !asked.has(iri)).slice(0, MOST_NAMES);
-    for (const group of groups(names)) {
-      const text = `SELECT ?name ?label { VALUES ?name { ${group.join(" ")} } ?name rdfs:label ?label }`;
+    const wanted = irisIn(answer).filter((iri) => !asked.has(iri)).slice(0, MOST_NAMES);
+    for (const group of groups(wanted)) {
+      const names = `VALUES ?name { ${group.join(" ")} } ?name rdfs:label ?label`;
+      const text = `SELECT ?name ?label ?original { ${names} OPTIONAL { ?name prov:wasDerivedFrom ?original } }`;
       // The answer is useful without labels, too; the next answer asks for them again.
       const found = await engine.ask({ text }).catch(() => null);
       if (!found) break;
-      for (const { name, label } of found.rows) if (name && label) labels.set(name.value, label.value);
+      for (const { name, label, original } of found.rows) {
+        if (name && label) labels.set(name.value, original ? `${label.value} (copy)` : label.value);
+      }
       for (const spelled of group) asked.add(spelled.slice(1, -1));
     }
     return labels;

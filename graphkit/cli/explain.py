@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import FormatOption, StoreOption, WorkspaceOption, chosen_workspace, complete_name
+from graphkit.cli.options import (
+    AsOfOption,
+    FormatOption,
+    StoreOption,
+    WorkspaceOption,
+    chosen_workspace,
+    complete_name,
+    workspace_as_of,
+)
 from graphkit.cli.output import highlighted, page, plain, show
 from graphkit.cli.table import named_lines
 from graphkit.model.dates import date_words, first_and_last_day
@@ -43,6 +51,7 @@ def run(
     every: Annotated[
         bool, typer.Option("--all", help="Print all statements and disputes, not only the first ten of each.")
     ] = False,
+    as_of: AsOfOption = "",
     store: StoreOption = "",
     folder: WorkspaceOption = None,
 ) -> None:
@@ -51,7 +60,7 @@ def run(
     from graphkit.corpus.load import locate_statements
     from graphkit.query.worker import store_of
 
-    workspace = chosen_workspace(folder, store)
+    workspace = workspace_as_of(chosen_workspace(folder, store), as_of, store)
     found = explain(store_of(workspace, store), name)
     views = [*found.statements.values(), *found.others.values()]
     places = locate_statements(workspace, (view.id for view in views))
@@ -132,7 +141,7 @@ def _statement(view: StatementView, found: Explanation, places: Mapping[str, Loc
     rows = {
         "certainty": view.certainty, "hedge": view.hedge, "basis": view.basis,
         "via": view.via, "said": date_words(view.said), "publicity": view.publicity,
-        "source": f"{view.source_title} ({view.source})", "passage": f"{view.locator}, {view.evidence}",
+        "source": f"{view.source_title} ({view.source})", "copy of": view.copied, "passage": f"{view.locator}, {view.evidence}",
         "link": view.url, "written": str(places.get(view.id, "")), "statement": view.id,
         "corrects": view.corrects_id, "corrected by": ", ".join(found.corrections.get(view.iri, ())),
         "reason": view.reason_id,

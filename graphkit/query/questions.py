@@ -179,7 +179,10 @@ _LABELLED = 5_000
 
 
 def labels(store: Store, rows: Iterable[tuple[object, ...]]) -> dict[str, str]:
-    """Return the labels of the IRIs in some rows; IRIs without a label are left out, as statements are."""
+    """Return the labels of the IRIs in some rows; IRIs without a label are left out, as statements are.
+
+    A source that copies or digests another says so, because it is no further source of the same statement.
+    """
     names = sorted({
         term.value
         for row in rows
@@ -189,6 +192,8 @@ def labels(store: Store, rows: Iterable[tuple[object, ...]]) -> dict[str, str]:
     found: dict[str, str] = {}
     for start in range(0, len(names), _LABELLED):
         wanted = " ".join(iri(name) for name in names[start : start + _LABELLED])
-        query = f"SELECT ?name ?label WHERE {{ VALUES ?name {{ {wanted} }} ?name rdfs:label ?label }}"
-        found.update((name, label) for name, label in texts(store, query, "name", "label"))
+        values = f"VALUES ?name {{ {wanted} }} ?name rdfs:label ?label"
+        query = f"SELECT ?name ?label ?original {{ {values} OPTIONAL {{ ?name prov:wasDerivedFrom ?original }} }}"
+        for name, label, original in texts(store, query, "name", "label", "original"):
+            found[name] = f"{label} (copy)" if original else label
     return found

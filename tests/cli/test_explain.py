@@ -49,6 +49,18 @@ def test_ten_statements_are_shown_and_the_others_are_counted(rules_graph: Graph)
     assert "add --all" not in whole
 
 
+def test_an_item_is_explained_as_of_a_date(small_graph: Graph) -> None:
+    text = explain(small_graph, "force", "--as-of", "2020-05")
+    found = small_graph.as_of("2020-05").explain("force")
+    assert f"statements: {len(found.statements)}, from " in text
+    assert len(found.statements) < len(small_graph.explain("force").statements)
+
+
+def test_a_statement_of_a_copy_names_the_original(small_graph: Graph) -> None:
+    [copied] = {view.copied for view in small_graph.explain("copy-1").statements.values()}
+    assert f"copy of:   {copied}\n" in explain(small_graph, "copy-1")
+
+
 def test_one_statement_needs_no_summary(small_graph: Graph) -> None:
     text = explain(small_graph, "daily-1/claims")
     assert "speakers:" not in text

@@ -242,6 +242,13 @@ def test_html_shows_labels_and_else_short_names(small_graph: Graph) -> None:
     assert list(answer.shown()) == [("Force",), ("denied",), ("id:nobody",), ("https://example.org/x",)]
 
 
+def test_a_source_that_copies_another_says_so(small_graph: Graph) -> None:
+    found = small_graph.query("sources")
+    assert isinstance(found, Table)
+    copies = {name.rpartition("/")[2] for name, label in found.labels.items() if label.endswith(" (copy)")}
+    assert copies == {"copy-1"}
+
+
 def test_html_escapes_labels_too() -> None:
     table = Table(("x",), ((ox.NamedNode("https://example.org/x"),),), {"https://example.org/x": "<b>bold</b>"})
     assert Cells(table._repr_html_()).cells == ["x", "<b>bold</b>"]
