@@ -141,8 +141,9 @@ def _statement(view: StatementView, found: Explanation, places: Mapping[str, Loc
     rows = {
         "certainty": view.certainty, "hedge": view.hedge, "basis": view.basis,
         "via": view.via, "said": date_words(view.said), "publicity": view.publicity,
-        "source": f"{view.source_title} ({view.source})", "copy of": view.copied, "passage": f"{view.locator}, {view.evidence}",
-        "link": view.url, "written": str(places.get(view.id, "")), "statement": view.id,
+        "source": f"{view.source_title} ({view.source})", "copy of": view.copied,
+        "passage": f"{view.locator}, {view.evidence}", "link": view.url,
+        "written": str(places.get(view.id, "")), "statement": view.id,
         "corrects": view.corrects_id, "corrected by": ", ".join(found.corrections.get(view.iri, ())),
         "reason": view.reason_id,
     }  # fmt: skip

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, TypedDict
 
@@ -69,7 +70,7 @@ class EmbeddedStore:
         whole = with_prefixes(text)
         try:
             whole = in_query_order(whole)
-            standard, graphs = in_total_order(joined_as_text(whole)), _graphs(dataset)
+            standard, graphs = _standard(whole), _graphs(dataset)
             if standard != whole:
                 with suppress(SyntaxError):
                     return store.query(standard, base_iri=BASE, custom_functions=FUNCTIONS, **graphs)
@@ -147,6 +148,12 @@ def in_query_order(text: str) -> str:
     names = {variable.value for variable in found.variables} if isinstance(found, ox.QuerySolutions) else set()
     columns = " ".join(f"?{name}" for name in variables(text) if name in names)
     return f"{text[:star]}{columns or '*'}{text[star + 1 :]}"
+
+
+@lru_cache(maxsize=128)
+def _standard(text: str) -> str:
+    """Return a query that the engine answers as SPARQL 1.1 says; the same questions come again and again."""
+    return in_total_order(joined_as_text(text))
 
 
 def joined_as_text(text: str) -> str:

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 import pytest
 
 from graphkit.model.errors import QueryError
-from graphkit.model.iris import expand, shorten
+from graphkit.model.iris import PREFIXES, expand, shorten
 from graphkit.query.answers import Table
 from graphkit.query.questions import ask, bind, read_questions
 from graphkit.store import EmbeddedStore, in_memory
@@ -265,3 +265,23 @@ def test_a_question_with_a_parameter_is_evaluated_once(small_graph: Graph) -> No
     with pytest.raises(QueryError) as unbound:
         counted.query(broken)
     assert str(bound.value) == str(unbound.value)
+
+
+def test_the_holder_of_a_post_speaks_for_the_body_in_its_press_release_only() -> None:
+    def said(key: str, kind: str) -> str:
+        return (
+            f"statement:{key} sp:source source:{key} ; sp:speaker id:officer ; sp:stance sp:asserts ; "
+            f"sp:proposition proposition:{key} ; sp:gist 'G' ; sp:evidence id:passage . "
+            f"proposition:{key} rdfs:label 'P' . source:{key} a {kind} ; dcterms:publisher id:body ."
+        )
+
+    head = "".join(f"@prefix {name}: <{space}> . " for name, space in PREFIXES.items())
+    posts = "id:officer sp:post id:one, id:two . id:one sp:postAt id:body . id:two sp:postAt id:body ."
+    passage = "id:passage sp:evidenceStatus sp:unverified ."
+    text = f"{head}{posts} {passage} {said('r', 'sp:PressRelease')} {said('t', 'sp:Transcript')}"
+    engine = ox.Store()
+    engine.load(text.encode(), format=ox.RdfFormat.TURTLE)
+    store = EmbeddedStore(engine)
+    found = ask(store, QUESTIONS["what-a-body-says"].text, {"body": "<" + expand("id:body") + ">"})
+    assert isinstance(found, Table)
+    assert [shorten(row[0].value) for row in found.rows if isinstance(row[0], ox.NamedNode)] == ["statement:r"]
