@@ -23,7 +23,11 @@ from graphkit.view.page.rest import packed_rest
 from graphkit.view.page.svg import picture, style
 from graphkit.view.page.tables import evidence_tables
 
-_DASHES = " A dashed line is not a reported fact: its label gives the reason."
+_HINT = (
+    "Select a line to see its statements and their sources. "
+    "A dashed line is not a reported fact: its label gives the reason."
+)
+_HINT_OF_CELLS = "Select a cell to see its statements and their sources."
 # Attributes of thousands of edges and nodes, whose quotes XML requires and HTML does not. Escaped text has no quotes.
 _QUOTED = re.compile(r'\b(x|y|href|data-b|class)="([-#.\w]+)"(?=[ >])')
 
@@ -91,7 +95,7 @@ def assembled(about: Mapping[str, Any], styles: Sequence[str], scripts: Sequence
         "head": "",
         "story": _story_list(about.get("story")),
         "lead": escaped(about.get("lead", "")),
-        "dashes": "" if about.get("meanings") else _DASHES,
+        "hint": _HINT_OF_CELLS if about.get("meanings") else _HINT,
         "natural": "",
         "credit": "",
         **{name: escaped(value) for name, value in _facts(about).items()},
