@@ -5,29 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from corpora import short_rows
 
 from graphkit.model.iris import PREFIXES, graph_iri
-from graphkit.query.answers import Table
 
 if TYPE_CHECKING:
     from graphkit.graph import Graph
 
 
-def rows(graph: Graph, query: str) -> set[tuple[str, ...]]:
-    """Return the rows of a query with short names."""
-    answer = graph.query(query)
-    assert isinstance(answer, Table)
-    return {tuple(str(cell).rpartition("/")[2].rpartition("#")[2] for cell in row.values()) for row in answer}
-
-
 def disputes(graph: Graph, kind: str) -> set[tuple[str, str]]:
     """Return the pairs of statement keys that disputes of a kind are between."""
-    return rows(graph, f"SELECT ?yes ?no {{ ?d sp:kind sp:{kind} ; sp:affirmedBy ?yes ; sp:deniedBy ?no }}")  # type: ignore[return-value]
+    return short_rows(graph, f"SELECT ?yes ?no {{ ?d sp:kind sp:{kind} ; sp:affirmedBy ?yes ; sp:deniedBy ?no }}")  # type: ignore[return-value]
 
 
 def flat(graph: Graph, policy: str, relation: str) -> set[tuple[str, ...]]:
     """Return the plain triples of a policy with a relation."""
-    return rows(graph, f"SELECT ?s ?o {{ GRAPH <{graph_iri('flat/' + policy)}> {{ ?s sp:{relation} ?o }} }}")
+    return short_rows(graph, f"SELECT ?s ?o {{ GRAPH <{graph_iri('flat/' + policy)}> {{ ?s sp:{relation} ?o }} }}")
 
 
 def test_opposite_stances_of_others_are_a_contradiction(rules_graph: Graph) -> None:
@@ -36,19 +29,19 @@ def test_opposite_stances_of_others_are_a_contradiction(rules_graph: Graph) -> N
 
 def test_a_body_against_its_own_document_is_a_self_contradiction(rules_graph: Graph) -> None:
     assert disputes(rules_graph, "selfContradiction") == {("profiles", "no-profiling"), ("own-document", "own-denial")}
-    assert rows(rules_graph, "SELECT ?p { ?d sp:kind sp:selfContradiction ; sp:party ?p }") == {("force",)}
+    assert short_rows(rules_graph, "SELECT ?p { ?d sp:kind sp:selfContradiction ; sp:party ?p }") == {("force",)}
 
 
 def test_a_plan_is_no_deed_between_two_bodies(rules_graph: Graph) -> None:
     """The assessment plans, the force denies: only because the assessment is the force's own do they meet."""
-    between = rows(rules_graph, "SELECT ?x { ?d sp:between ?x }")
+    between = short_rows(rules_graph, "SELECT ?x { ?d sp:between ?x }")
     assert ("profiles",) in between
     assert ("another-plans",) not in between
 
 
 def test_dates_conflict_where_their_intervals_do_not_meet(rules_graph: Graph) -> None:
     assert disputes(rules_graph, "valueConflict") == {("launched", "launched"), ("launched-vague", "launched")}
-    pairs = rows(rules_graph, "SELECT ?x { ?d sp:kind sp:valueConflict ; sp:about/sp:value ?x }")
+    pairs = short_rows(rules_graph, "SELECT ?x { ?d sp:kind sp:valueConflict ; sp:about/sp:value ?x }")
     assert pairs == {("2019-06",), ("2020",), ("2019~",)}
 
 
@@ -63,9 +56,9 @@ def test_a_narrower_denial_is_a_scope_conflict(rules_graph: Graph) -> None:
 
 
 def test_disputes_name_their_rule_and_their_statements(rules_graph: Graph) -> None:
-    assert rows(rules_graph, "SELECT ?d { ?d a sp:Dispute FILTER NOT EXISTS { ?d sp:rule/a sp:Rule } }") == set()
-    two = rows(rules_graph, "SELECT ?d { ?d a sp:Dispute ; sp:between ?a, ?b FILTER(?a != ?b) }")
-    assert len(two) == len(rows(rules_graph, "SELECT ?d { ?d a sp:Dispute }"))
+    assert short_rows(rules_graph, "SELECT ?d { ?d a sp:Dispute FILTER NOT EXISTS { ?d sp:rule/a sp:Rule } }") == set()
+    two = short_rows(rules_graph, "SELECT ?d { ?d a sp:Dispute ; sp:between ?a, ?b FILTER(?a != ?b) }")
+    assert len(two) == len(short_rows(rules_graph, "SELECT ?d { ?d a sp:Dispute }"))
 
 
 def test_a_denied_proposition_is_never_plain(rules_graph: Graph) -> None:
@@ -79,7 +72,7 @@ def test_a_claim_is_a_claim(rules_graph: Graph) -> None:
         "what the ministry says of the force is not what the force says of itself"
     )
     query = f"SELECT ?s {{ GRAPH <{graph_iri('flat/attributed')}> {{ ?s sp:denied ?p }} }}"
-    assert rows(rules_graph, query) == {("charity",), ("spokeswoman",), ("force",), ("ministry",)}
+    assert short_rows(rules_graph, query) == {("charity",), ("spokeswoman",), ("force",), ("ministry",)}
 
 
 def test_a_plan_is_planned(rules_graph: Graph) -> None:
@@ -111,15 +104,15 @@ def test_copies_and_shared_authors_do_not_corroborate(rules_graph: Graph) -> Non
 @pytest.mark.parametrize("policy", ["undisputed", "corroborated"])
 def test_a_stricter_policy_adds_nothing(rules_graph: Graph, policy: str) -> None:
     query = "SELECT ?s ?p ?o {{ GRAPH <{}> {{ ?s ?p ?o }} }}"
-    everything = rows(rules_graph, query.format(graph_iri("flat/attributed")))
-    assert rows(rules_graph, query.format(graph_iri(f"flat/{policy}"))) <= everything
+    everything = short_rows(rules_graph, query.format(graph_iri("flat/attributed")))
+    assert short_rows(rules_graph, query.format(graph_iri(f"flat/{policy}"))) <= everything
 
 
 def test_every_plain_triple_leads_back_to_statements(rules_graph: Graph) -> None:
     query = f"""SELECT ?s ?p ?o {{
       GRAPH <{graph_iri("flat/undisputed")}> {{ ?s ?p ?o }}
       FILTER NOT EXISTS {{ ?st sp:proposition [ sp:subject ?s ; sp:relation ?p ; sp:object|sp:value ?o ] }} }}"""
-    assert rows(rules_graph, query) == set()
+    assert short_rows(rules_graph, query) == set()
 
 
 def test_nothing_in_a_build_is_a_blank_node(rules_graph: Graph) -> None:

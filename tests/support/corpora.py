@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -10,6 +11,7 @@ from places import SMALL, copy_workspace
 
 from graphkit.build.pipeline import build
 from graphkit.graph import Graph, open_graph
+from graphkit.model.errors import QueryWarning
 from graphkit.model.iris import graph_iri
 from graphkit.query.answers import Table
 
@@ -55,8 +57,10 @@ def _statement(source: str, key: str, fields: Mapping[str, Any]) -> dict[str, An
 
 
 def short_rows(graph: Graph, query: str) -> set[tuple[str, ...]]:
-    """Return the rows of a query with short names."""
-    answer = graph.query(query)
+    """Return the rows of a query with short names; none if the graph does not contain what it names."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", QueryWarning)
+        answer = graph.query(query)
     assert isinstance(answer, Table)
     return {tuple(str(cell).rpartition("/")[2].rpartition("#")[2] for cell in row.values()) for row in answer}
 
