@@ -100,6 +100,7 @@ def run(
     from graphkit.view import view, write_figure
     from graphkit.view.diagrams import Asked, make
 
+    _check_ending(output, form)
     workspace = chosen_workspace(folder, store)
     folder_of_output = output_folder(workspace, store)
     workspace = workspace_as_of(workspace, as_of, store)
@@ -126,6 +127,15 @@ def run(
         f"{network.graph['drawn']} of {network.graph['total']} statements, policy {policy}",
         err=is_stream(path),
     )
+
+
+def _check_ending(output: Path | None, form: str) -> None:
+    """Refuse a name that stands for another format: other programs would not open the file."""
+    ending = output.suffix.lower().removeprefix(".") if output else ""
+    ending = "html" if ending == "htm" else ending
+    if ending and ending != form:
+        instead = f"type --format {ending}" if ending in FORMATS else f"name a file that ends in .{form}"
+        raise typer.BadParameter(f"{output} is not the name of a file of the format {form}: {instead}", param_hint="-o")
 
 
 def _told(network: nx.MultiDiGraph[str], workspace: Workspace, story: str) -> nx.MultiDiGraph[str]:

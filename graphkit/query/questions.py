@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.iris import PREFIXES, SLUG, iri
+from graphkit.model.text import shortened
 from graphkit.query.answers import SHOWN, Answer, Table, gather, html_table
 from graphkit.query.names import term
 from graphkit.query.readable import SavedAnswer
@@ -115,9 +116,12 @@ def bind(question: Question, given: Mapping[str, str], store: Store) -> dict[str
             with suppress(NotFoundError):
                 terms[name] = term(default, "id", store)
     for name, text in given.items():
-        prefix = declared.get(name, ("id:", ""))[0].partition(":")[0]
+        prefix = declared.get(name, ("", ""))[0].partition(":")[0]
         if text:
             terms[name] = term(text, prefix if prefix in PREFIXES else "id", store)
+        if prefix in PREFIXES and terms.get(name, "<")[0] != "<":
+            message = f"{question.name} takes the name of a thing for {name}, not the value {shortened(text)}."
+            raise QueryError(message, "Type a label, an alias or an id. To list them: graphkit query entities")
     return terms
 
 

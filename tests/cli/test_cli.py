@@ -218,6 +218,17 @@ def test_a_mistake_is_told_with_the_way_out(run: Callable[..., Said], args: tupl
     assert [words for words in told if words not in said.err] == []
 
 
+@pytest.mark.parametrize(
+    ("name", "instead"), [("x.svg", "type --format svg"), ("x.docx", "name a file that ends in .html")]
+)
+def test_a_page_is_not_written_under_the_name_of_another_format(
+    run: Callable[..., Said], name: str, instead: str
+) -> None:
+    said = run("view", "-o", name)
+    assert (said.code, Path(name).exists()) == (2, False)
+    assert instead in " ".join(said.err.split())
+
+
 @pytest.mark.parametrize("name", ["check", "build", "questions", "query", "explain", "view", "export"])
 def test_without_a_workspace_it_says_how_to_start_one(
     run: Callable[..., Said], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str

@@ -285,3 +285,9 @@ def test_the_holder_of_a_post_speaks_for_the_body_in_its_press_release_only() ->
     found = ask(store, QUESTIONS["what-a-body-says"].text, {"body": "<" + expand("id:body") + ">"})
     assert isinstance(found, Table)
     assert [shorten(row[0].value) for row in found.rows if isinstance(row[0], ox.NamedNode)] == ["statement:r"]
+
+
+@pytest.mark.parametrize("value", ["5", "2020-01-01", '"force"'])
+def test_a_parameter_of_another_kind_is_refused(small_graph: Graph, value: str) -> None:
+    with pytest.raises(QueryError, match="who-denies takes the name of a thing for speaker, not the value"):
+        small_graph.query("who-denies", speaker=value)
