@@ -288,6 +288,18 @@ def test_a_line_of_many_megabytes_and_half_a_line_are_refused_and_counted(
     assert {problem.location.line for problem in reported} == {1, 21}
 
 
+def test_a_large_file_with_carriage_returns_alone_is_refused_and_not_cut(
+    rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = write(tmp_path / "c.jsonl", rows[:20])
+    table.write_bytes(table.read_bytes().replace(b"\n", b"\r"))
+    monkeypatch.setattr("graphkit.curate.tables.bulk.chunks.SIZE", 100)
+    assert sum(chunk.length for chunk in split(table, 0)) == table.stat().st_size
+    monkeypatch.setattr("graphkit.curate.tables.bulk.chunks.LONGEST_LINE", 2_000)
+    with pytest.raises(GraphkitError, match="carriage returns alone"):
+        list(split(table, 0))
+
+
 def test_a_script_without_a_main_guard_runs_once(workspace: Workspace, rows: Rows, tmp_path: Path) -> None:
     table, script = write(tmp_path / "c.jsonl", rows[:20]), tmp_path / "script.py"
     script.write_text(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from graphkit.curate.tables.columns import known
+from graphkit.model.errors import GraphkitError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,10 +44,19 @@ def split(path: Path, begin: int) -> Iterator[Chunk]:
 
 
 def _rest(file: BinaryIO) -> bytes:
-    """Read the rest of a line; of a line that is too long, only enough to show that it is too long."""
+    """Read the rest of a line; of a line that is too long, only enough to show that it is too long.
+
+    Raises:
+        GraphkitError: It holds lines that end with carriage returns alone, which would be lost.
+    """
     rest = file.readline(LONGEST_LINE)
     part = rest
     while len(part) == LONGEST_LINE and not part.endswith(b"\n"):
+        if b"\r" in part[:-1]:
+            message = (
+                f"The lines of {file.name} end with carriage returns alone, and it is too large to be read like that."
+            )
+            raise GraphkitError(message, "Save it with line feeds at the ends of lines.")
         part = file.readline(LONGEST_LINE)
     return rest
 
