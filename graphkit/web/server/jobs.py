@@ -13,7 +13,7 @@ from graphkit.query.answers import Triples
 from graphkit.query.questions import Question, bind
 from graphkit.query.remarks import remarks
 from graphkit.query.worker_process import network_of
-from graphkit.store.syntax import read_header, tokens
+from graphkit.store.syntax import may_contain, read_header, tokens
 from graphkit.web.describe import examples, service, void
 from graphkit.web.pages import Page, page
 from graphkit.web.pages.views import is_view
@@ -34,7 +34,7 @@ _GZIP_MINIMUM = 1_000
 # The result of these functions changes on every call.
 _VOLATILE = frozenset(("now", "rand", "uuid", "struuid", "bnode"))
 # Most queries contain none of these words, even in a string: they need no closer look.
-_SUSPECT = re.compile("now|rand|uuid|bnode", re.IGNORECASE)
+_SUSPECT = ("now", "rand", "uuid", "bnode")
 _META = re.compile(rb'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
 # No other site may show a page in a frame. A <meta> element cannot say this.
 _FRAMES = "; frame-ancestors 'self'"
@@ -174,7 +174,7 @@ def is_volatile(text: str) -> bool:
     >>> is_volatile("ASK { FILTER(NOW() > ?day) }"), is_volatile("ASK { ?now ?p 'now' } # now")
     (True, False)
     """
-    return bool(_SUSPECT.search(text)) and any(
+    return may_contain(text, _SUSPECT) and any(
         kind == "keyword" and word.lower() in _VOLATILE for kind, word, _ in tokens(text)
     )
 
