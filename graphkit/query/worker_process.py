@@ -32,8 +32,22 @@ _NEW_USER, _NEW_NETWORK, _DIE_WITH_PARENT = 0x10000000, 0x40000000, 1
 _MEGABYTE = 1 << 20
 
 
+def pack(message: object) -> bytes:
+    """Pickle a message; a `pickle.PickleBuffer` in it, of which there is one at most, follows after the pickle."""
+    buffers: list[pickle.PickleBuffer] = []
+    pickled = pickle.dumps(message, 5, buffer_callback=buffers.append)
+    return b"".join((_LONG_LENGTH.pack(len(pickled)), pickled, *(buffer.raw() for buffer in buffers)))
+
+
+def unpack(packed: bytes | memoryview) -> Any:  # noqa: ANN401 - any message
+    """Return the message of `pack`; a buffer in it becomes a view of the packed bytes, without a copy."""
+    whole = memoryview(packed)
+    end = _LONG_LENGTH.size + _LONG_LENGTH.unpack_from(whole)[0]
+    return pickle.loads(whole[_LONG_LENGTH.size : end], buffers=(whole[end:],))  # noqa: S301 - from our own process
+
+
 class Channel:
-    """Sends and receives pickled messages, framed by their length, over a socket or two pipes."""
+    """Sends and receives packed messages, framed by their length, over a socket or two pipes."""
 
     def __init__(self, incoming: int, outgoing: int) -> None:
         self.incoming = incoming
@@ -45,7 +59,7 @@ class Channel:
 
     def send(self, message: object) -> None:
         """Send a message."""
-        body = pickle.dumps(message)
+        body = pack(message)
         long = len(body) > _LONG
         head = _LENGTH.pack(-1) + _LONG_LENGTH.pack(len(body)) if long else _LENGTH.pack(len(body))
         left = memoryview(head + body)
@@ -61,7 +75,7 @@ class Channel:
         """
         if seconds is not None and not _poll(self.incoming, select.POLLIN).poll(seconds * 1000):
             raise TimeoutError
-        return pickle.loads(self._read(self._length()))  # noqa: S301 - from our own process
+        return unpack(self._read(self._length()))
 
     def _length(self) -> int:
         (length,) = _LENGTH.unpack(self._read(_LENGTH.size))

@@ -25,7 +25,7 @@ from graphkit.query.answers import Table, Triples
 from graphkit.query.fork_server import ForkServer
 from graphkit.query.questions import Question, answer
 from graphkit.query.worker import Limits, Worker, is_isolated
-from graphkit.query.worker_process import network_of
+from graphkit.query.worker_process import network_of, pack, unpack
 from graphkit.store.syntax import Header
 
 if TYPE_CHECKING:
@@ -156,6 +156,15 @@ def test_an_answer_with_ten_billion_rows_is_cut_at_once(worker: Worker) -> None:
 def test_a_syntax_error_keeps_its_position(worker: Worker) -> None:
     with pytest.raises(QueryError, match="line 1, column 14"):
         ask(worker, "SELECT * WERE")
+
+
+def test_a_long_text_is_sent_beside_the_message_and_not_copied_on_arrival() -> None:
+    packed = bytearray(pack(("json", pickle.PickleBuffer(b"x" * 1_000), 3)))
+    name, body, rows = unpack(memoryview(packed))
+    assert (name, bytes(body), rows) == ("json", b"x" * 1_000, 3)
+    packed[-1:] = b"y"
+    assert body[-1] == ord("y")
+    assert unpack(pack({"no": b"text"})) == {"no": b"text"}
 
 
 @pytest.mark.parametrize("error", [QueryError("a", "b"), MissingExtraError("polars", "polars"), StoreError("a")])

@@ -16,8 +16,10 @@ from contextlib import nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
+import pyoxigraph as ox
 import pytest
 from browsers import CHROMIUM
 from jobs import children, until
@@ -167,6 +169,15 @@ def test_an_answer_with_too_many_bytes_is_refused(port: int) -> None:
     query = "SELECT*{?s+?p+?o.?a+?b+?c}"
     status, body = fetch(port, f"/sparql?query={query}")
     assert (status, b"the limit is 4 MB" in body) == (507, True)
+
+
+def test_a_long_answer_arrives_whole_also_from_the_cache(port: int, small_graph: Graph) -> None:
+    query = "SELECT ?a ?c { ?a ?b ?c . ?d ?e ?f } LIMIT 20000"
+    answers = [fetch(port, f"/sparql?format=csv&query={quote(query)}") for _ in range(2)]
+    expected = small_graph.store.query(query)
+    assert isinstance(expected, ox.QuerySolutions)
+    assert answers == 2 * [(200, expected.serialize(format=ox.QueryResultsFormat.CSV))]
+    assert len(answers[0][1]) > 1 << 20
 
 
 def test_headers_are_limited_in_size_and_number(port: int) -> None:

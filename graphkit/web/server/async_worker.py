@@ -110,8 +110,8 @@ class AsyncWorker(Worker):
         """Send a job to the worker, which must be free.
 
         Args:
-            job: The pickled job and its arguments.
-            answer: Receives the pickled answer or an error; the caller may have cancelled it by then.
+            job: The packed job and its arguments.
+            answer: Receives the packed answer or an error; the caller may have cancelled it by then.
         """
         self._answer, self._slow = answer, False
         if self._descriptor < 0:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import pickle
 from collections import Counter, deque
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from graphkit.model.errors import GraphkitError
 from graphkit.query.fork_server import ForkServer
+from graphkit.query.worker_process import pack, unpack
 from graphkit.web.server.async_worker import AsyncWorker
 from graphkit.web.server.request import RefusedError
 
@@ -100,13 +100,13 @@ class Pool:
             RefusedError: Too many jobs are waiting, or this one waited too long.
             GraphkitError: The job failed or exceeded a limit.
         """
-        task = _Task(client, pickle.dumps((job, arguments)), asyncio.get_running_loop().create_future())
+        task = _Task(client, pack((job, arguments)), asyncio.get_running_loop().create_future())
         if self._idle and self._may_start(client):
             self._assign(task)
             frame = await task.answer
         else:
             frame = await self._queue(task)
-        answer: T | GraphkitError = pickle.loads(frame)  # noqa: S301 - from our own process
+        answer: T | GraphkitError = unpack(frame)
         if isinstance(answer, GraphkitError):
             raise answer
         return answer

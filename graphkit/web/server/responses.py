@@ -135,7 +135,7 @@ class ResponseCache:
         """Cache a response unless it alone would fill a tenth of the cache."""
         if key in self._responses or (len(key) + len(response.body)) * 10 > self.limit:
             return
-        entry = pickle.dumps((response.body, response.headers, response.status))
+        entry = pickle.dumps((bytes(response.body), response.headers, response.status))
         self._responses[key] = entry
         self.size += _size(key, entry)
         while self.size > self.limit:
