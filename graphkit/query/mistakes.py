@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from graphkit.model.iris import PREFIXES, iri, shorten
 from graphkit.model.text import shortened
 from graphkit.query.names import name_index
-from graphkit.query.patterns import Asked, Pattern, Word, read_query_parts
+from graphkit.query.patterns import Asked, Pattern, Word, is_look_up, read_query_parts
 from graphkit.store import texts
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def mistakes(store: Store, text: str, given: Collection[str] = ()) -> list[str]:
     Args:
         given: Variables that get their values from outside.
     """
+    if is_look_up(text):
+        return []
     asked = read_query_parts(text)
     return list(dict.fromkeys(_mistakes(store, asked, given)))
 

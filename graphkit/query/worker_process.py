@@ -33,7 +33,7 @@ _MEGABYTE = 1 << 20
 
 
 def pack(message: object) -> bytes:
-    """Pickle a message; a `pickle.PickleBuffer` in it, of which there is one at most, follows after the pickle."""
+    """Pickle a message; it may contain one `pickle.PickleBuffer`, whose bytes follow after the pickle."""
     buffers: list[pickle.PickleBuffer] = []
     pickled = pickle.dumps(message, 5, buffer_callback=buffers.append)
     return b"".join((_LONG_LENGTH.pack(len(pickled)), pickled, *(buffer.raw() for buffer in buffers)))

@@ -8,6 +8,7 @@ import pytest
 
 from graphkit.model.errors import QueryWarning
 from graphkit.model.iris import BASE, PREFIXES
+from graphkit.query.patterns import is_look_up, read_query_parts
 from graphkit.query.questions import Question
 from graphkit.query.remarks import remarks, unknown_names
 from graphkit.store.syntax import read_header
@@ -145,3 +146,25 @@ def test_the_api_warns(small_graph: Graph) -> None:
         small_graph.query("SELECT * { ?a sp:fundedd ?b }")
     with pytest.warns(QueryWarning, match="sp:fundedd"):
         assert small_graph.query("ASK { ?a sp:fundedd ?b }") is False
+
+
+@pytest.mark.parametrize(
+    ("query", "quick"),
+    [
+        ("SELECT ?p ?o { GRAPH ?g { <x:a> ?p ?o } } ORDER BY ?p # seen", True),
+        ("SELECT * { <x:a> ?p ?o . } LIMIT 3", True),
+        ("SELECT ?s ?q { ?s ?p <x:a> }", False),
+        ("SELECT ?s { ?s ?p <x:a> } ORDER BY ?q", False),
+        ("SELECT ?s { ?s <x:b> ?o }", False),
+        ("SELECT ?s { ?s ?p ?o ; <x:b> 3 }", False),
+        ("SELECT ?s { ?s ?p ?o . { SELECT ?q { ?s ?p ?o } } }", False),
+        ("SELECT ?s { ?s ?p ?o FILTER(?o = 3) }", False),
+        ("SELECT ?s { ?s a sp:Entity }", False),
+        ("PREFIX sp: <x:other> SELECT ?s { ?s ?p ?o }", False),
+    ],
+)
+def test_a_look_up_without_anything_to_remark_on_is_known_without_its_tokens(query: str, quick: bool) -> None:
+    asked = read_query_parts(query)
+    assert is_look_up(query) == quick
+    found = [asked.patterns, asked.comparisons, asked.calls, asked.unbound, asked.declared]
+    assert not (quick and any(found))
