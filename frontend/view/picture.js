@@ -53,10 +53,10 @@ function middleOfPath(path) {
   return [x, y];
 }
 
-/** Gives a picture that is read like a list its shape for a narrow screen, if it has one. Call it before all else. */
+/** Gives a picture that is read like a list its shape for a narrow screen, or else shows its middle. Call it first. */
 export function narrow() {
   const { n } = picture.dataset;
-  if (!n || view.clientWidth > 600) return;
+  if (!n || view.clientWidth > 600) return void (view.scrollLeft = (view.scrollWidth - view.clientWidth) / 2);
   frame.splice(0, 4, .../** @type {Box} */ (n.split(" ").map(Number)));
   setAttributes(picture, { viewBox: n, width: "100%", height: frame[3] });
   toggleClass(picture, "narrow", true);

@@ -322,6 +322,8 @@ def test_saved_files_contain_the_visible_part(visit: Visit, drawn: Drawn) -> Non
 def test_axe_reports_no_problem(browser: Browser, drawn: Drawn, width: int) -> None:
     visit = Visit(browser, viewport={"width": width, "height": 900}, color_scheme="light", bypass_csp=True)
     page = open_at(visit, drawn.path)
+    off = page.locator("#view").evaluate("(one) => one.scrollWidth - one.clientWidth - 2 * one.scrollLeft")
+    assert abs(off) <= 1, "of a picture that is wider than the screen, the middle is shown"
     assert complaints_of_axe(page) == [], "no panel is open"
     page.evaluate("document.getElementById('tables').hidden = true")
     part = drawn.drawing.nodes[0].key if width == 360 else drawn.drawing.edges[0].key

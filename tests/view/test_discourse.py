@@ -91,8 +91,8 @@ def test_each_tie_is_a_cell_of_its_own_in_the_row_and_column_of_its_ends(ours_gr
     cells = {}
     for *ends, data in drawing.edges(data=True):
         (left, y), (right, _) = data["path"]
-        cells[(left + right) // 34, y] = data["polarity"]
-        assert y - 8 in {tops[end] for end in ends}, "a cell is in the row of one of its ends"
+        cells[(left + right) // 28, y] = data["polarity"]
+        assert y - 7 in {tops[end] for end in ends}, "a cell is in the row of one of its ends"
     assert len(cells) == drawing.number_of_edges(), "no cell lies on another"
-    below = [(sign, cells.get((column, y + 19))) for (column, y), sign in cells.items()]
+    below = [(sign, cells.get((column, y + 17))) for (column, y), sign in cells.items()]
     assert sum(sign == other for sign, other in below) > sum(bool(other) for _, other in below) / 2, "rows are alike"

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     Box = list[tuple[float, float]]
 
 # Width of a column, height of a row and of a step, most letters of a name, and the width of one.
-_ACROSS, _DOWN, _STEP, _LETTERS, _LETTER = 17, 19, 18, 62, 6.3
+_ACROSS, _DOWN, _STEP, _LETTERS, _LETTER = 14, 17, 16, 50, 6.3
 # Width of a cell with one statement, and of the widest.
-_LEAST, _MOST = 6, 15
+_LEAST, _MOST = 5, 13
 
 
 def place(drawing: nx.MultiDiGraph[str], rows: Sequence[str], columns: Sequence[str]) -> None:
