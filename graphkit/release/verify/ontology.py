@@ -50,6 +50,8 @@ def check_page(deposit: Deposit) -> Iterator[str]:
             f"{PAGE} is missing: make tools, then graphkit release --pylode build/tools/pylode/bin/pylode"
         )
     text = deposit.text(PAGE)
+    if not text:
+        yield f"{PAGE} is empty."
     if _LOADS.search(text):
         yield f"{PAGE} loads something from elsewhere."
     body = text.partition("<body")[2]
