@@ -2,8 +2,8 @@
 
 For each command and each call of rename, unlink, fsync and so on, each file opened for writing and each HTTP request:
 a kill, a power failure, and the error of that call (a full disk, a failed sync, a lost request); then kills at random
-moments. After each the build must be readable, a second run must give what an undisturbed run gives, and nothing may be
-left beside it.
+moments, and limits of the size of a file. After each the build must be readable, a second run must give what an
+undisturbed run gives, and nothing may be left beside it.
 
 A kill at a call leaves the disk as it is at that moment, so that one run shows the states of all its calls; a power
 failure leaves what was synced by then. The errors, and the kills at random moments, are real.
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 # A process with threads cannot be forked safely: those of NumPy and pyarrow, which start when they are loaded.
 _NO_THREADS = {"OPENBLAS_NUM_THREADS": "1", "JE_ARROW_MALLOC_CONF": "background_thread:false"}
-_ROW = "{:<18}{:>6}{:>6}{:>15}{:>11}{:>13}{:>14}{:>13}{:>7}{:>10}{:>9}"
+_ROW = "{:<18}{:>6}{:>6}{:>15}{:>11}{:>13}{:>14}{:>12}{:>13}{:>7}{:>10}{:>9}"
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def _share(command: Command, base: Path, folder: Path, share: Share) -> Outcome:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m faults", description=__doc__.split("\n")[0])
     parser.add_argument("names", nargs="*", help=f"of: {', '.join(command.name for command in COMMANDS)}")
-    parser.add_argument("--most", type=int, help="interrupt at most this many calls of each command")
+    parser.add_argument("--most", type=int, help="try at most this many calls and limits of each command")
     parser.add_argument("--kills", type=int, default=200, help="kills at random moments, over all commands")
     parser.add_argument("--seed", type=int, default=1, help="chooses the calls and the moments")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="trials at once")

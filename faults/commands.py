@@ -61,8 +61,11 @@ class Command:
 
 def _edit(root: Path) -> None:
     source = root / "w/data/sources/example-gazette-2021.yaml"
-    text = source.read_text(encoding="utf-8").replace("paid for the street", "bought the street")
-    source.write_text(text, encoding="utf-8")
+    text = source.read_text(encoding="utf-8")
+    edited = text.replace("paid for the cameras", "bought the cameras")
+    if edited == text:
+        raise RuntimeError(f"{source} has no such words: nothing was edited.")
+    source.write_text(edited, encoding="utf-8")
 
 
 def _break(root: Path) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import io
 import os
 import pickle
+import resource
 import shutil
 import signal
 import sys
@@ -39,10 +40,12 @@ class Fault:
         call: The number of the call, from 1; `NEVER` to count only.
         error: The error that the call reports; 0 for a kill. A file that is opened for writing on a full disk opens,
             but nothing can be written into it.
+        largest: The size in bytes that no file can exceed, whoever writes it; 0 for no limit.
     """
 
     call: int = NEVER
     error: int = 0
+    largest: int = 0
 
 
 @dataclass(slots=True)
@@ -251,6 +254,8 @@ def install(fault: Fault, root: Path | None = None, pictures: Pictures | None = 
         root: The folder in which files that are opened for writing count; by default none count.
         pictures: Copies the disk at calls.
     """
+    if fault.largest:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (fault.largest, fault.largest))
     hook = _Hook(fault, root, pictures)
     for name in CALLS:
         setattr(os, name, hook.counted(name, getattr(os, name)))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from faults.commands import LEFTOVER, Command, fingerprint, problems
 from faults.hook import REQUEST, SYNC, Fault, copy, in_child, measure, run, run_and_kill, state
+from faults.server import settle
 from graphkit.query.worker import may_fork
 
 if TYPE_CHECKING:
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
 # The calls that report an error of their own, and the error of all others.
 _ERRORS = {SYNC: ("failed sync", errno.EIO), REQUEST: ("lost request", errno.ECONNRESET)}
 _FULL = ("full disk", errno.ENOSPC)
-KINDS = ("kill", "power failure", *(kind for kind, _ in (_FULL, *_ERRORS.values())), "random kill")
+KINDS = ("kill", "power failure", *(kind for kind, _ in (_FULL, *_ERRORS.values())), "file limit", "random kill")
+# Limits of the size of a file in bytes: they also make the writes of the engine and of pyarrow fail.
+_LIMITS = (200, 2_000, 20_000, 70_000, 100_000, 135_000, 600_000, 1_100_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,7 @@ class Share:
 
     Attributes:
         number: Counted from 0.
-        most: The most calls to interrupt, over all shares; None for all.
+        most: The most calls and limits to try, over all shares; None for all.
         kills: How many kills at random moments, over all shares.
         seed: Chooses the calls and the moments.
     """
@@ -42,6 +45,10 @@ class Share:
     most: int | None
     kills: int
     seed: int
+
+    def count(self, whole: int) -> int:
+        """Return how many of several things to try."""
+        return whole if self.most is None else min(self.most, whole)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +87,7 @@ class Trials:
     """
 
     def __init__(self, command: Command, base: Path, folder: Path, port: int) -> None:
-        self.name = command.name
+        self.name, self.port = command.name, port
         self.folder, self.root, self.start = folder, folder / "root", folder / "start"
         copy(base, self.root)
         in_child(command.prepare, self.root)
@@ -107,18 +114,27 @@ class Trials:
         """Run a share of the trials."""
         chance = random.Random(f"{share.seed} {self.name}")
         numbers = range(1, self.outcome.calls + 1)
-        chosen = sorted(chance.sample(numbers, min(len(numbers), share.most or len(numbers))))
+        chosen = sorted(chance.sample(numbers, share.count(len(numbers))))
+        limits = sorted(chance.sample(_LIMITS, share.count(len(_LIMITS))))
         moments = [chance.uniform(0, 1.2) for _ in range(share.kills)]
-        self._all(chosen[share.number :: share.of], moments[share.number :: share.of])
+        self._calls(chosen[share.number :: share.of])
+        self._commands(limits[share.number :: share.of], moments[share.number :: share.of])
         return self.outcome
 
-    def _all(self, numbers: Collection[int], moments: Iterable[float]) -> None:
+    def _calls(self, numbers: Collection[int]) -> None:
         self.pictures(numbers)
         for number in numbers:
-            self.error(number)
+            kind, error = _ERRORS.get(self.calls[number - 1], _FULL)
+            self.fault(kind, f"call {number}", Fault(number, error))
+
+    def _commands(self, limits: Iterable[int], moments: Iterable[float]) -> None:
+        for largest in limits:
+            self.fault("file limit", f"{largest} bytes", Fault(largest=largest))
         for moment in moments:
             copy(self.start, self.root)
-            self._judge("random kill", "some moment", run_and_kill(self.words, self.root, moment * self.seconds))
+            code = run_and_kill(self.words, self.root, moment * self.seconds)
+            settle(self.port)
+            self._judge("random kill", "some moment", code)
 
     def pictures(self, numbers: Collection[int]) -> None:
         """Try a kill and a power failure at some calls: one run goes through, and the disk is copied at each."""
@@ -130,11 +146,10 @@ class Trials:
             copy(folder / name, self.root)
             self._judge(kind.replace("-", " "), f"call {number}", -9)
 
-    def error(self, number: int) -> None:
-        """Try an error at one call."""
-        kind, error = _ERRORS.get(self.calls[number - 1], _FULL)
+    def fault(self, kind: str, where: str, fault: Fault) -> None:
+        """Try a fault that the command can report."""
         copy(self.start, self.root)
-        self._judge(kind, f"call {number}", run(self.words, self.root, Fault(number, error)))
+        self._judge(kind, where, run(self.words, self.root, fault))
 
     def _judge(self, kind: str, where: str, code: int) -> None:
         self.outcome.tried[kind] += 1

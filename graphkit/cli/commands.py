@@ -71,7 +71,7 @@ def run(words: list[str]) -> None:
         sys.exit(0)
     except OSError as error:
         _discard_stdout()
-        _fail(f"Cannot write the output: {error.strerror}.")
+        _fail(f"Cannot write the output: {error.strerror or error}.")
 
 
 def _run(words: list[str]) -> None:

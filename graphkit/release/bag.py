@@ -32,7 +32,7 @@ def write_bag(folder: Path, archive: Path, dataset: DatasetFile) -> None:
         with replacing(archive) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as packed:
             _write(folder, packed, archive.stem, dataset)
     except OSError as error:
-        raise ExportError(f"{archive} cannot be written: {error.strerror}.", "Name another file.") from error
+        raise ExportError(f"{archive} cannot be written: {error.strerror or error}.", "Name another file.") from error
 
 
 def _write(folder: Path, packed: zipfile.ZipFile, name: str, dataset: DatasetFile) -> None:

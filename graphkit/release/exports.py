@@ -66,5 +66,7 @@ def export(store: Store, name: str, policy: str, path: Path) -> list[Path]:
     try:
         files: list[Path] = getattr(import_module(f"graphkit.release.{module}"), function)(store, policy, path)
     except OSError as error:
-        raise ExportError(f"{path} cannot be written: {error.strerror}.", "Name another path with -o.") from error
+        raise ExportError(
+            f"{path} cannot be written: {error.strerror or error}.", "Name another path with -o."
+        ) from error
     return files

@@ -112,7 +112,9 @@ def write_release(
         cause = error if isinstance(error, OSError) else error.__cause__
         if not isinstance(cause, OSError):
             raise
-        raise ExportError(f"{folder} cannot be written: {cause.strerror}.", "Name another folder with -o.") from error
+        raise ExportError(
+            f"{folder} cannot be written: {cause.strerror or cause}.", "Name another folder with -o."
+        ) from error
     return [folder / name for name in names]
 
 

@@ -84,7 +84,9 @@ def write(projection: Projection, path: Path, form: str, most: int = MOST_IDS) -
             for part, content in zip(parts, files.values(), strict=True):
                 part.write_bytes(content)
     except OSError as error:
-        raise ExportError(f"{path} cannot be written: {error.strerror}.", "Name another path with -o.") from error
+        raise ExportError(
+            f"{path} cannot be written: {error.strerror or error}.", "Name another path with -o."
+        ) from error
     return places
 
 
