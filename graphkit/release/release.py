@@ -15,7 +15,7 @@ from graphkit.analysis.discourse.kinds import projection
 from graphkit.analysis.properties import read_properties
 from graphkit.corpus.load import load_dataset
 from graphkit.model.errors import ExportError
-from graphkit.model.files import hash_file, replacing
+from graphkit.model.files import hash_file, recover, replacing
 from graphkit.model.iris import BASE, DEFAULT_POLICY
 from graphkit.release import projections, publication
 from graphkit.release.content import DISCOURSE, content_of, files_of, licences_of, listed, package_of
@@ -82,6 +82,7 @@ def release(workspace: Workspace, store: Store, version: str, folder: Path, pylo
         WorkspaceError: The data may not be published, or `dataset.yaml` has errors.
         MissingExtraError: pyarrow is not installed.
     """
+    recover(folder.absolute().parent)
     require_folder(folder, workspace)
     dataset = load_dataset(workspace)
     _require_version(version, dataset, store)

@@ -255,6 +255,17 @@ def test_a_folder_with_files_is_left_alone(dated: Graph, tmp_path: Path) -> None
     assert contents(tmp_path) == {"thesis.txt": b"years of work"}
 
 
+def test_a_release_that_was_killed_as_it_ended_is_not_made_again_and_its_journal_goes(
+    dated: Graph, tmp_path: Path
+) -> None:
+    (tmp_path / "1.2.3").mkdir()
+    (tmp_path / "1.2.3/graph.ttl").write_text("whole", encoding="utf-8")
+    (tmp_path / ".graphkit.0123abcd.journal").touch()
+    with pytest.raises(ExportError, match="not empty"):
+        release(dated.workspace, dated.store, "1.2.3", tmp_path / "1.2.3")
+    assert contents(tmp_path) == {"1.2.3/graph.ttl": b"whole"}
+
+
 def test_a_file_a_link_a_read_only_folder_and_the_data_are_refused(
     dated: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
