@@ -486,7 +486,7 @@ def full_disk(most: int) -> Iterator[None]:
 def test_a_failed_export_leaves_the_old_file(small_graph: Graph, name: str, tmp_path: Path) -> None:
     path = written(small_graph.store, name, tmp_path)
     old = contents(tmp_path)
-    with full_disk(10), pytest.raises(ExportError, match="cannot be written: .*File too large"):
+    with full_disk(10), pytest.raises(ExportError, match=r"cannot be written: .*File too large"):
         export(small_graph.store, name, "corroborated", path)
     assert contents(tmp_path) == old, "neither half a file nor anything beside it"
 
