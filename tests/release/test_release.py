@@ -302,7 +302,7 @@ def test_a_killed_release_leaves_no_folder_and_the_next_one_is_whole(made: Path,
     assert sorted(path.name for path in made.parent.iterdir()) == ["1.2.2", "1.2.3"]
 
 
-@pytest.mark.parametrize("place", ["release.crate.crate", "rdf._streamed"])
+@pytest.mark.parametrize("place", ["release.crate.crate", "rdf.replacing"])
 def test_a_full_disk_leaves_nothing_behind(
     dated: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
