@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from graphkit.model.workspace import Workspace
 
 # A graph with more quads is kept on disk: in memory, it takes about half a kilobyte for each quad.
-MOST_IN_MEMORY = 250_000
+MOST_IN_MEMORY = 100_000
 # Lines that are read or written at a time.
 _BLOCK = 20_000
 

@@ -188,7 +188,7 @@ def _build(read: _Read, progress: Progress, seconds: float | None) -> Checked:
 
 
 # Beyond so many statements, the sources are sorted on disk.
-_MANY = 5_000
+_MANY = 2_000
 
 
 @contextmanager
