@@ -344,7 +344,7 @@ def test_a_passage_is_taken_from_the_capture_if_its_signs_differ(starter: Worksp
 @pytest.mark.parametrize(
     ("passage", "message"),
     [
-        ("The council paid for new lamps", "adds 'the'; it lacks 'lamps'"),
+        ("The council paid for new lamps", "adds 'the'; it has 'cameras,' for 'lamps'"),
         ("The council", "more than once"),
         ("A mayor of another town", "Nothing in the capture is like it"),
     ],
