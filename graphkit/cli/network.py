@@ -126,6 +126,8 @@ def run(
     _require_format(form)
     workspace = workspace_as_of(chosen_workspace(folder, store), as_of, store)
     made = projection(store_of(workspace, store), kind, reading, **settings)
+    if output is not None and form == "table" and not trace:
+        raise typer.BadParameter("A file needs a format, such as -f edges; a table is only printed.", param_hint="-o")
     _say_counts(made)
     if trace:
         show(("statement", "actor", "concept", "level", "contribution"), made.statements(*trace), "table")

@@ -85,6 +85,7 @@ def test_an_empty_network_says_why_and_is_no_error(network: Callable[..., Said])
         (["actor-actor", "--roll-up", "up"], "'up' is not a choice for roll_up."),
         (["actor-actor", "--roll-up", "broader"], "'broader' is not defined with the concept 'claim'."),
         (["actor-actor", "--compat", "dna2"], "'dna2' is not a choice for compat."),
+        (["actor-actor"], "A file needs a format, such as -f edges"),
     ],
 )
 def test_wrong_input_is_one_error_and_writes_nothing(
