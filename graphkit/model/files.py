@@ -155,10 +155,13 @@ class _Replacement:
 
     @classmethod
     def read(cls, journal: Path) -> _Replacement:
-        """Read the journal of a dead process; an empty one is of a process that had not begun to rename."""
-        text = journal.read_text(encoding="utf-8")
-        names = json.loads(text) if text.endswith("\n") else [".graphkit"]
-        return cls(journal.name.split(".")[2], [Path(os.path.normpath(journal.parent / name)) for name in names])
+        """Read the journal of a dead process; an empty one is of a process before its renames or after them."""
+        text, token = journal.read_text(encoding="utf-8"), journal.name.split(".")[2]
+        if text.endswith("\n"):
+            names = json.loads(text)
+        else:
+            names = [".graphkit", *(mark.parent.name for mark in journal.parent.glob(f"*/{_mark(token)}"))]
+        return cls(token, [Path(os.path.normpath(journal.parent / name)) for name in names])
 
     def part(self, target: Path) -> Path:
         """Return the path to write to."""
@@ -186,11 +189,23 @@ class _Replacement:
             sync(journal)
             sync(journal.parent)
         for target in self.targets:
-            _keep(target, self._old(target))
-            self.part(target).replace(target)
+            self._place(target)
         for journal in self.journals:
             sync(journal.parent)
         self._end()
+
+    def _place(self, target: Path) -> None:
+        """Put a part in its place; a folder is exchanged, so that there is no moment without it."""
+        part = self.part(target)
+        if target.is_dir() and part.is_dir():
+            mark = part / _mark(self.token)
+            mark.touch()
+            sync(part)
+            if _exchange(part, target):
+                return
+            mark.unlink()
+        _keep(target, self._old(target))
+        part.replace(target)
 
     def _end(self) -> None:
         """Empty the first journal: from here on there is nothing to put back."""
@@ -205,6 +220,8 @@ class _Replacement:
                 self._restore(target)
             self._end()
         for target in self.targets:
+            if target.is_dir():
+                (target / _mark(self.token)).unlink(missing_ok=True)
             remove(self._old(target))
             remove(self.part(target))
         for journal in self.journals:
@@ -217,10 +234,17 @@ class _Replacement:
     def _restore(self, target: Path) -> None:
         """Undo one rename. Each step leaves a state from which this can begin again."""
         part, old = self.part(target), self._old(target)
+        if part.exists() and (target / _mark(self.token)).exists():
+            _exchange(part, target)
         if not part.exists() and target.exists():
             target.replace(part)
         if old.exists() and not target.exists():
             old.replace(target)
+
+
+def _mark(token: str) -> str:
+    """Return the name of a file that tells a new folder from the old one, once they are exchanged."""
+    return f".graphkit.{token}.new"
 
 
 def _replace_at_once(part: Path, target: Path) -> bool:

@@ -89,6 +89,7 @@ def test_a_kill_at_any_call_leaves_all_or_nothing_after_recovery(shape: str, tmp
         prepare(root, old)
         if interrupted(lambda: write(root, names), number) == 0:
             break
+        assert all((root / name).exists() for name in old), "an old file or folder is never missing"
         for second in itertools.count(1):
             if interrupted(lambda: repair(root), second) == 0:
                 break
