@@ -107,7 +107,7 @@ class _Kinds:
 def _of_pattern(kinds: _Kinds, pattern: Pattern) -> Iterator[str]:
     name, value = pattern.predicate.name, pattern.object
     if not kinds.is_used(name):
-        yield from _unused(kinds, pattern.predicate)
+        yield from _unused(kinds, pattern)
     elif value.kind in {"string", "number"} and pattern.plain:
         yield from _no_value(kinds, name, value)
     elif value.name.startswith(PREFIXES["sp"]) and not kinds.is_listed(name, value.name):
@@ -116,15 +116,22 @@ def _of_pattern(kinds: _Kinds, pattern: Pattern) -> Iterator[str]:
         yield f"{shorten(name)} never leads to {shorten(value.name)}{nearest}."
 
 
-def _unused(kinds: _Kinds, predicate: Word) -> Iterator[str]:
-    name, short = predicate.name, shortened(shorten(predicate.name), _LONGEST)
+def _unused(kinds: _Kinds, pattern: Pattern) -> Iterator[str]:
+    name = pattern.predicate.name
+    short = shortened(shorten(name), _LONGEST)
     if kinds.is_a(name, "sp:Stance"):
         yield f"{short} is a stance, not a property: write ?statement sp:stance {short}."
     elif kinds.is_a(name, "owl:Class"):
         yield f"{short} is a class, not a property: write ?thing a {short}."
-    elif name.startswith(_VOCABULARIES) and (not name.startswith(PREFIXES["sp"]) or kinds.holds(f"{iri(name)} ?p ?x")):
+    elif pattern.required and _is_known(kinds, name):
         hint = " Names of things are in rdfs:label." if name in _NAMES else ""
         yield f"No triple of the graph has the property {short}.{hint}"
+
+
+def _is_known(kinds: _Kinds, name: str) -> bool:
+    """Return whether a property is of a vocabulary that graphs have, and defined if it is ours."""
+    is_ours = name.startswith(PREFIXES["sp"])
+    return name.startswith(_VOCABULARIES) and (not is_ours or kinds.holds(f"{iri(name)} ?p ?x"))
 
 
 def _no_value(kinds: _Kinds, name: str, value: Word) -> Iterator[str]:

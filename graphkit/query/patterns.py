@@ -35,12 +35,18 @@ _NONE = Word("", "")
 
 
 class Pattern(NamedTuple):
-    """A triple pattern; a text or number is `plain` without a language and a datatype."""
+    """A triple pattern.
+
+    Attributes:
+        plain: Whether the object is no text or number with a language or a datatype.
+        required: Whether each solution needs it: it is not in OPTIONAL, UNION, MINUS or EXISTS.
+    """
 
     subject: Word
     predicate: Word
     object: Word
     plain: bool
+    required: bool = True
 
 
 class Comparison(NamedTuple):
@@ -154,12 +160,31 @@ def _absolute(base: str, word: str) -> str:
 def _patterns(words: Iterable[Word]) -> Iterator[Pattern]:
     """Yield the triple patterns whose predicate is a name; of a list of objects, only the first."""
     subject = _NONE
-    some = [_NONE, _NONE, *_without_values(words), _NONE, _NONE]
-    for before2, before, word, after, after2 in zip(some, some[1:], some[2:], some[3:], some[4:], strict=False):
+    given = list(_without_values(words))
+    some = [_NONE, _NONE, *given, _NONE, _NONE]
+    windows = zip(some, some[1:], some[2:], some[3:], some[4:], _required(given), strict=False)
+    for before2, before, word, after, after2, required in windows:
         begins = before.kind in _THINGS and before2.text in {"{", ".", "}", ")", "]"}
         if word.name and (begins or before.text == ";") and (after.kind in _THINGS | _VALUES or after.text in "[("):
             subject = before if begins else subject
-            yield Pattern(subject, word, after, after2.kind != "language" and after2.text != "^")
+            yield Pattern(subject, word, after, after2.kind != "language" and after2.text != "^", required)
+
+
+def _required(words: Sequence[Word]) -> list[bool]:
+    """Return for each token whether it is outside all groups that need not match."""
+    texts = [word.text.lower() for word in words]
+    found, nested = [True] * len(words), list[int]()
+    for at, text in enumerate(texts):
+        if text == "{":
+            nested.append(at)
+        elif text == "}" and nested:
+            start = nested.pop()
+            if not _SOFT.isdisjoint(texts[max(start - 1, 0) : start]) or texts[at + 1 : at + 2] == ["union"]:
+                found[start:at] = [False] * (at - start)
+    return found
+
+
+_SOFT = frozenset({"optional", "union", "minus", "exists"})
 
 
 def _without_values(words: Iterable[Word]) -> Iterator[Word]:

@@ -66,6 +66,7 @@ def test_an_unknown_name_is_named_with_the_nearest(small_graph: Graph, query: st
         ("SELECT * { ?a sp:Statement ?b }", "sp:Statement is a class, not a property: write ?thing a sp:Statement"),
         ("SELECT * { ?a sp:stance sp:denied }", "sp:stance never leads to sp:denied; nearest: sp:denies"),
         ("SELECT * { ?a foaf:name ?b }", "No triple of the graph has the property foaf:name. Names of things are in"),
+        ("SELECT * { ?a sp:speaker ?b . { ?b foaf:name ?n } }", "No triple of the graph has the property foaf:name"),
         (
             'SELECT * { ?a sp:publishedEarliest "2021-03-01" }',
             'sp:publishedEarliest leads to days, and "2021-03-01" is',
@@ -124,6 +125,8 @@ def test_a_pattern_that_cannot_match_is_explained(small_graph: Graph, query: str
         'SELECT ?l { ?a rdfs:label ?l FILTER(?l = "Force"@en || STR(?l) = "x" || CONTAINS(LCASE(?l), "f")) }',
         "SELECT ?x { SERVICE <http://x/> { ?x ?p ?o } FILTER NOT EXISTS { ?x sp:gist ?g } BIND(1 AS ?y) }",
         "DESCRIBE ?a { ?a sp:speaker ?b }",
+        "SELECT * { ?a sp:speaker ?b OPTIONAL { ?b foaf:name ?n . FILTER(?n = ?b) } }",
+        "SELECT * { { ?a sp:speaker ?b } UNION { ?b foaf:name ?a } FILTER NOT EXISTS { ?a foaf:name ?x } }",
     ],
 )
 def test_no_other_query_is_remarked_on(small_graph: Graph, query: str) -> None:
