@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import pytest
+from corpora import plain
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -117,8 +118,7 @@ def test_a_question_tells_who_uses_the_old_figure(figures_graph: Graph) -> None:
 def test_a_copy_narrates_what_its_original_narrates_and_a_hedge_is_no_narration(figures_graph: Graph) -> None:
     query = f"ASK {{ GRAPH <{graph_iri('flat/attributed')}> {{ id:charity sp:launched id:scheme }} }}"
     assert figures_graph.query(query) is True
-    query = f"ASK {{ GRAPH <{graph_iri('flat/attributed')}> {{ id:force sp:funded id:scheme }} }}"
-    assert figures_graph.query(query) is False
+    assert ("force", "scheme") not in plain(figures_graph, "attributed", "funded")
     assert figures_graph.query('ASK { ?s sp:hedge "it seems" ; sp:proposition/sp:relation sp:funded }') is True
 
 

@@ -196,7 +196,7 @@ def test_the_page_of_our_own_network_shows_and_filters_everything(
     visit: Visit, ours_graph: Graph, tmp_path: Path
 ) -> None:
     drawn = drawn_as(kind(ours_graph, "entities"), tmp_path / "entities.html")
-    assert drawn.path.stat().st_size <= 432_000
+    assert drawn.path.stat().st_size <= 440_000
     page = open_at(visit, drawn.path)
     page.wait_for_timeout(150)
     for width, named in ((1280, 0.6), (390, 0.2)):

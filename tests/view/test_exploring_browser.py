@@ -153,7 +153,7 @@ def test_statements_without_a_date_come_last_in_either_order(visit: Visit, page_
     page = open_at(visit, page_of("small"))
     for _ in range(2):
         page.get_by_role("button", name="Date", exact=True).click()
-        heads = page.locator("#relations tbody[data-e]").all_inner_texts()
+        heads = page.locator("#relations tbody[data-e]").all_text_contents()
         assert "leads to" in heads[-1]
 
 

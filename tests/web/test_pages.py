@@ -376,7 +376,8 @@ def counted(store: Store, pattern: str) -> str:
 
 def test_the_schema_page_shows_direction_meaning_example_and_use(small_graph: Graph) -> None:
     store = small_graph.store
-    rows = page(store, "schema").body.decode().split("<tr>")
+    code = re.sub(r' (?:role|scope|data-label)="[^"]*"', "", page(store, "schema").body.decode())
+    rows = code.split("<tr>")
     speaker = next(row for row in rows if "<code>sp:speaker</code>" in row)
     assert "<td>Statement</td><td>Speaker</td><td>The entity that makes the statement.</td>" in speaker
     assert f"<td>A charity.</td><td>{counted(store, '?s sp:speaker ?o')}</td>" in speaker

@@ -120,7 +120,7 @@ def says(page: Page, pattern: str) -> None:
 
 
 def wait_for_answer(page: Page) -> int:
-    says(page, r"^[0-9,]+ rows?\.|cut|^line|contains nothing|stopped|not a valid term")
+    says(page, r"^[0-9,]+ rows?\.|cut|^line|contains nothing|stopped|not a valid term|not the value")
     return page.locator(ROWS).count()
 
 
