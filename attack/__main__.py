@@ -5,6 +5,7 @@ python -m attack [--quick]
 
 from __future__ import annotations
 
+import argparse
 import http.client
 import shutil
 import socket
@@ -162,7 +163,9 @@ def resident(process: int) -> int:
 
 def main(words: list[str]) -> int:
     """Print a table of the results; return 1 if an input did harm."""
-    step = QUICK if "--quick" in words else 1
+    parser = argparse.ArgumentParser(prog="python -m attack", description=main.__doc__)
+    parser.add_argument("--quick", action="store_true", help=f"every {QUICK}th input only")
+    step = QUICK if parser.parse_args(words).quick else 1
     with tempfile.TemporaryDirectory() as folder:
         workspace = Path(folder) / "w"
         graphkit = [sys.executable, "-c", "from graphkit.cli import main; main()"]

@@ -73,7 +73,7 @@ def _named_in_rule(path: YamlPath, rule: CodingRule, entities: Collection[str]) 
 
 
 def reread_codebook(codebook: Codebook, names: Mapping[str, str]) -> Codebook:
-    """Return a codebook whose rules name the entities as which merged ones are read; exceptions stay as they are."""
+    """Return a codebook in whose rules merged entities are replaced by what they were merged into; exceptions stay."""
     concepts = {
         slug: concept.model_copy(update={"rules": tuple(_reread_rule(rule, names) for rule in concept.rules)})
         for slug, concept in codebook.concepts.items()

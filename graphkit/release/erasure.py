@@ -443,7 +443,7 @@ def _build(workspace: Workspace, staged: Workspace) -> None:
     if current_name(workspace.build):
         checked = build(staged)
         if not checked.ok:
-            first = checked.problems[0]
+            first = next(problem for problem in checked.problems if problem.level is Level.ERROR)
             raise WorkspaceError(
                 f"Nothing was erased, because the data would have errors: {first.location}: {first.message}",
                 first.solution.capitalize(),

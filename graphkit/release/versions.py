@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, cast
 
 from graphkit.build.pipeline import check
-from graphkit.model.errors import NotFoundError, StoreError, WorkspaceError, has_errors
+from graphkit.model.errors import Level, NotFoundError, StoreError, WorkspaceError, has_errors
 from graphkit.model.generation import open_current
 from graphkit.model.workspace import Workspace
 
@@ -175,7 +175,7 @@ def _checked_out(git: str, commit: str, workspace: Workspace, folder: Path) -> W
 def _compiled(name: str, workspace: Workspace) -> bytes:
     checked = check(workspace)
     if has_errors(checked.problems):
-        first = checked.problems[0]
+        first = next(problem for problem in checked.problems if problem.level is Level.ERROR)
         hint = "Compare with its released folder, or with a build of its time."
         raise WorkspaceError(f"The data of {name} have errors now: {first.location}: {first.message}", hint)
     return "".join(checked.lines).encode()

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Kind(StrEnum):
-    """What a column contains."""
+    """The kind of value that a column has."""
 
     ID = "id"  # of an entity, source, statement, proposition or dispute
     IRI = "iri"
@@ -142,7 +142,7 @@ _TABLES = (
         Column("link", Kind.IRI, "The page, at the passage where browsers support that.",
                ("sp:evidence", "sp:passageLink")),
     )),
-    TableOf("propositions", "What can be true or false; stating a proposition is the matter of statements.", (
+    TableOf("propositions", "Claims that can be true or false, which statements assert, deny or doubt.", (
         _id("id", "The id: p_ and a hash of the content."),
         _text("claim", "The claim in words.", "rdfs:label"),
         *_claim(),
@@ -191,7 +191,7 @@ _TABLES = (
         _text("capture_sha256", "The SHA-256 of the text from which the passages were taken.", "sp:captureSha256"),
         _count("statements", "How many statements it contains."),
     )),
-    TableOf("former_ids", "Ids that nothing has any more: of merged, removed and erased things.", (
+    TableOf("former_ids", "Ids that are no longer used: of merged, removed and erased things.", (
         _id("id", "The id; of an erased thing erased_ and the SHA-256 of its IRI."),
         _word("kind", "statement, source or entity.", "", "statement", "source", "entity"),
         _word("change", "Why it is gone.", "", "merged", "removed", "erased"),
@@ -202,7 +202,7 @@ _TABLES = (
     TableOf("alternatives", "The members of an alternative: the claim holds for one of them.", (
         _id("proposition", "The claim.", of="propositions"), _id("entity", "One alternative.", of="entities"),
     ), ("proposition", "entity")),
-    TableOf("via", "The way of a statement from its speaker to its source.", (
+    TableOf("via", "The relays of a statement, from its speaker to its source.", (
         _id("statement", "The statement.", of="statements"),
         _count("position", "The place in the chain, from the speaker on."),
         _id("relay", "Who passed it on."),

@@ -75,7 +75,7 @@ def _rows(deposit: Deposit, table: Mapping[str, Any], ids: set[int]) -> Iterator
                 yield f"{csv_of(table)}, row {number:,}: {name} is {row[name][:60]!r}, which is not allowed for {kind}."
         values = tuple(row[name] for name in key)
         if _known(values, ids):
-            yield f"{csv_of(table)}, row {number:,}: the key {' '.join(values)[:90]!r} is empty or twice."
+            yield f"{csv_of(table)}, row {number:,}: the key {' '.join(values)[:90]!r} is empty or occurs twice."
 
 
 def _allowed(column: Mapping[str, Any]) -> Callable[[str], object]:

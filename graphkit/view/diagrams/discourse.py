@@ -128,7 +128,7 @@ def _name(made: Projection, label: str, part: str) -> str:
 
 
 def _add_node(drawing: nx.MultiDiGraph[str], properties: Properties, name: str, label: str, *, claim: bool) -> None:
-    """Add an actor or a claim; one that is no thing of the graph, such as a kind of actors, is a group."""
+    """Add an actor or a claim; one that is not in the graph, such as a kind of actors, is a group."""
     if name in drawing:
         return
     classes = properties.all(name, "rdf:type")

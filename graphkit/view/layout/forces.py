@@ -129,6 +129,5 @@ def _correction(positions: Points, mass: Points, cell: float) -> Points:
     apart = positions[:, None, :] - positions[other]
     squared = np.maximum(distance * distance, (0.05 * cell) ** 2)
     missing = np.where(known, mass[other] * (1 / squared - 1 / (distance * distance + cell * cell)), 0.0)
-    missing[~known] = 0.0
     right: Points = (apart * missing[:, :, None]).sum(axis=1)
     return right
