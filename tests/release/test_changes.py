@@ -259,7 +259,9 @@ def test_versions_that_cannot_be_read_are_refused(repository: Workspace, tmp_pat
 
 
 def test_a_commit_with_errors_is_refused(repository: Workspace) -> None:
-    edit(repository, {"sources/copy-2.yaml": [("relation: operates", "relation: no-such-relation")]})
+    wrong = ("relation: operates", "relation: no-such-relation")
+    warned = ("https://example.org/", "https://localhost/")  # its place is before that of the error
+    edit(repository, {"sources/copy-2.yaml": [wrong, warned]})
     commit(repository)
     with pytest.raises(WorkspaceError, match=r"data/sources/copy-2\.yaml:\d+:\d+: .*no-such-relation"):
         open_version("HEAD", repository)
