@@ -356,8 +356,8 @@ if when == "first rename":
     before = Path.replace
     Path.replace = lambda self, to: kill() if str(to).endswith(".yaml") else before(self, to)
 elif when == "build moved":
-    before = Path.replace
-    Path.replace = lambda self, to: (before(self, to), kill()) if Path(to).name == "build" else before(self, to)
+    before = files._exchange
+    files._exchange = lambda one, other: (before(one, other), kill()) if other.name == "build" else before(one, other)
 elif when == "all renamed":
     files._Replacement._end = kill
 elif when == "before the last files are deleted":
