@@ -40,7 +40,7 @@ class Fault:
         call: The number of the call, from 1; `NEVER` to count only.
         error: The error that the call reports; 0 for a kill. A file that is opened for writing on a full disk opens,
             but nothing can be written into it.
-        largest: The size in bytes that no file can exceed, whoever writes it; 0 for no limit.
+        largest: The greatest size of a file in bytes, also of one that the engine writes; 0 for no limit.
     """
 
     call: int = NEVER

@@ -27,7 +27,7 @@ class _Line(NamedTuple):
     """A line of the picture: its two nodes, and the values by which a step can choose it."""
 
     ends: tuple[str, str]
-    values: Mapping[str, str]
+    values: Mapping[str, tuple[str]]
     kinds: tuple[str, ...]
 
 
@@ -40,13 +40,15 @@ def story_problems(workspace: Workspace, corpus: Corpus) -> Iterator[Problem]:
             yield Problem("broken-story", one.location, one.message, one.solution, Level.WARNING)
         lines = lines or [line for source in corpus.sources.values() for line in _lines(source, corpus)]
         for number, step in enumerate(found.story.steps if found.story else ()):
-            yield from _problems(found.tree, number, step, [line for line in lines if _is_chosen(line, step)])
+            yield from _problems(
+                found.tree, number, step, [line for line in lines if step.leaves(line.kinds, line.values)]
+            )
 
 
 def _problems(tree: Tree, number: int, step: Step, lines: list[_Line]) -> Iterator[Problem]:
     """Yield the problems of a step, from the lines that its filter leaves."""
     path = ("steps", number)
-    shown = {end for line in lines if not step.focus or not set(step.focus).isdisjoint(line.ends) for end in line.ends}
+    shown = _ends(line for line in lines if step.is_about(line.ends))
     for place, slug in enumerate(step.focus):
         if slug not in shown:
             message = f"No line of this step leads to {slug!r}."
@@ -63,14 +65,6 @@ def _problems(tree: Tree, number: int, step: Step, lines: list[_Line]) -> Iterat
 
 def _ends(lines: Iterable[_Line]) -> set[str]:
     return {end for line in lines for end in line.ends}
-
-
-def _is_chosen(line: _Line, step: Step) -> bool:
-    """Return whether the filter of a step leaves a line, as far as the data tell."""
-    kinds = step.only.get("kind")
-    return (not kinds or set(line.kinds) <= set(kinds)) and all(
-        line.values[name] in values for name, values in step.only.items() if name in line.values
-    )
 
 
 def _lines(source: Source, corpus: Corpus) -> Iterator[_Line]:
@@ -97,9 +91,9 @@ def _target(said: Statement, source: Source) -> str:
     return str(said.object)
 
 
-def _values(said: Statement, source: Source, relation: str, corpus: Corpus) -> dict[str, str]:
+def _values(said: Statement, source: Source, relation: str, corpus: Corpus) -> dict[str, tuple[str]]:
     speaker = corpus.entities[said.speaker or source.publisher].label
-    return {"stance": said.stance, "speaker": speaker, "source": source.title, "relation": relation}
+    return {"stance": (said.stance,), "speaker": (speaker,), "source": (source.title,), "relation": (relation,)}
 
 
 def _kind(end: str, corpus: Corpus) -> str:

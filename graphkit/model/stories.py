@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,21 @@ class Step:
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     since: int | None = None
     until: int | None = None
+
+    def is_about(self, ends: Collection[str]) -> bool:
+        """Return whether a line between two things, given as slugs, is in the focus."""
+        return not self.focus or not set(self.focus).isdisjoint(ends)
+
+    def leaves(self, kinds: Collection[str], values: Mapping[str, Collection[str]]) -> bool:
+        """Return whether the filter leaves a line, as far as its kinds of ends and some of its values tell.
+
+        >>> Step("Money", only={"relation": ("funded",)}).leaves(["office"], {"relation": ["funded"], "stance": []})
+        True
+        """
+        wanted = self.only.get("kind")
+        return (not wanted or set(kinds) <= set(wanted)) and all(
+            not set(found).isdisjoint(self.only[name]) for name, found in values.items() if name in self.only
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -332,8 +332,9 @@ class Reader:
     def citations(self) -> Iterator[Row]:
         """Yield which source names which document, in a statement or as the source that it copies."""
         one, every = self.properties.one, self.properties.all
-        for name in self.statements():
-            source, proposition = one(name, "sp:source"), one(name, "sp:proposition")
+        sources = {name: one(name, "sp:source") for name in self.statements()}
+        for name, source in sources.items():
+            proposition = one(name, "sp:proposition")
             ends = {one(proposition, "sp:subject"), one(proposition, "sp:object"), one(name, "sp:speaker")} - {
                 source,
                 "",
@@ -342,12 +343,10 @@ class Reader:
                 if SP + "Document" in every(document, "rdf:type"):
                     yield Row(name, source, document)
         copies = self.properties.subjects("prov:wasDerivedFrom")
-        for source in sorted(copies & self._sources() if self.reading.only or self.reading.without else copies):
+        is_filtered = self.reading.only or self.reading.without
+        for source in sorted(copies & set(sources.values()) if is_filtered else copies):
             for origin in every(source, "prov:wasDerivedFrom"):
                 yield Row(source, source, origin)
-
-    def _sources(self) -> set[str]:
-        return {self.properties.one(name, "sp:source") for name in self.statements()}
 
     def columns(self, rows: list[Row]) -> Read:
         """Make columns of rows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from graphkit.analysis.network import with_counts
-from graphkit.model.iris import token
+from graphkit.view.encoding import kind_of
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -31,10 +31,6 @@ def told(whole: nx.MultiDiGraph[str], story: Story) -> nx.MultiDiGraph[str]:
 
 
 def _shows(step: Step, ends: tuple[dict[str, Any], dict[str, Any]], edge: dict[str, Any]) -> bool:
-    if step.focus and not any(end.get("slug") in step.focus for end in ends):
-        return False
     values = {"relation": (edge["label"],), "stance": edge["stances"], "speaker": edge["speakers"]}
-    if any(name in step.only and not set(step.only[name]) & set(found) for name, found in values.items()):
-        return False
-    kinds = step.only.get("kind")
-    return not kinds or all(token(end["kind"]).replace("-", " ") in kinds for end in ends)
+    kinds = [kind_of(end["kind"]).word for end in ends]
+    return step.is_about([end.get("slug", "") for end in ends]) and step.leaves(kinds, values)
