@@ -182,7 +182,7 @@ def test_only_the_command_line_prints() -> None:
 def test_only_the_workspace_and_the_command_line_read_the_environment() -> None:
     readers = users("os.environ", "os.getenv", "environ", "getenv")
     assert {module for module in readers if part(module) != "cli"} <= {
-        "graphkit.model.base",
+        "graphkit.model.base_iri",
         "graphkit.model.workspace",
     }
 

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from graphkit.build.checks import check_shapes, run_checks, term_places
-from graphkit.build.facts import claims_as_facts
+from graphkit.build.plain_triples import claims_as_facts
 from graphkit.build.reads import graphs, predicates
 from graphkit.build.rules import apply_rule, describe, read_rules
 from graphkit.model.errors import Location, Problem, QueryError, TooCostlyError

@@ -34,8 +34,8 @@ def _run() -> None:
 
 
 def _use_base_of_workspace(words: list[str]) -> None:
-    """Let `graphkit.model.base` find the workspace that an option names, before any module makes IRIs."""
-    if "graphkit.model.base" in sys.modules:
+    """Let `graphkit.model.base_iri` find the workspace that an option names, before any module makes IRIs."""
+    if "graphkit.model.base_iri" in sys.modules:
         return
     for word, following in zip(words, [*words[1:], ""], strict=True):
         option, _, value = word.partition("=")

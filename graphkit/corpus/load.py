@@ -17,7 +17,7 @@ from graphkit.corpus.statement_links import check_statement_links
 from graphkit.corpus.tombstones import erased, read_tombstones
 from graphkit.corpus.verification import current_look_ups, read_look_ups
 from graphkit.corpus.yaml_tree import Rereading, Tree, parse_tree, read_tree
-from graphkit.model.base import BASE
+from graphkit.model.base_iri import BASE
 from graphkit.model.codebook import Codebook
 from graphkit.model.dataset import DatasetFile
 from graphkit.model.errors import Level, Location, Problem, WorkspaceError, has_errors

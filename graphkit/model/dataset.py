@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
-from graphkit.model.base import DEFAULT_BASE, is_base
+from graphkit.model.base_iri import DEFAULT_BASE, is_base
 from graphkit.model.fields import Date, Record, Text, Url, fault
-from graphkit.model.identifiers import doi_fault, orcid_fault, ror_fault
+from graphkit.model.persistent_ids import doi_fault, orcid_fault, ror_fault
 
 
 def _base(text: str) -> str:

@@ -6,10 +6,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 
-from graphkit.model import base
+from graphkit.model import base_iri
 
-BASE = base.BASE
-SP = base.DEFAULT_BASE + "ontology#"
+BASE = base_iri.BASE
+SP = base_iri.DEFAULT_BASE + "ontology#"
 
 PREFIXES: dict[str, str] = {
     "sp": SP,

@@ -22,7 +22,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from graphkit.model.base import BASE
+from graphkit.model.base_iri import BASE
 from graphkit.model.fields import Date, Record, Text, Url, fault
 from graphkit.model.iris import SLUG
 

@@ -13,7 +13,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from graphkit.model.base import BASE, DEFAULT_BASE, base_of, is_base, start_folder, workspace_folder
+from graphkit.model.base_iri import BASE, DEFAULT_BASE, base_of, is_base, start_folder, workspace_folder
 from graphkit.model.errors import WorkspaceError
 from graphkit.model.files import recover, replacing_all
 from graphkit.model.generation import Generation, open_current

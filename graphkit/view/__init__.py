@@ -76,7 +76,7 @@ def write_figure(network: nx.MultiDiGraph[str], path: Path, form: str, width: in
         MissingExtraError: matplotlib is not installed.
         ExportError: The file cannot be written.
     """
-    from graphkit.view.sized import write_sized
+    from graphkit.view.print_layout import write_sized
 
     if form not in FORMATS[1:]:
         raise QueryError("A page has no width in millimetres.", f"Type also: --format {FORMATS[-1]}")

@@ -16,7 +16,7 @@ import yaml
 from places import REPOSITORY
 
 from graphkit.build.pipeline import check
-from graphkit.model.base import DEFAULT_BASE, is_base
+from graphkit.model.base_iri import DEFAULT_BASE, is_base
 from graphkit.model.errors import WorkspaceError
 from graphkit.model.workspace import NewDataset, Workspace, init_workspace
 

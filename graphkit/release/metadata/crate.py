@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from graphkit.model.base import DEFAULT_BASE
+from graphkit.model.base_iri import DEFAULT_BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

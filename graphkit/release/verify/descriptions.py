@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
-from graphkit.model.identifiers import orcid_fault
+from graphkit.model.persistent_ids import orcid_fault
 from graphkit.model.workspace import LICENCES
 from graphkit.release.content import content_of
 from graphkit.release.losses import losses, read_losses

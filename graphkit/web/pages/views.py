@@ -15,7 +15,7 @@ from graphkit.view.page.groups import MOST_EDGES
 from graphkit.view.page.page import caption_of, render
 from graphkit.view.page.svg import picture
 from graphkit.view.positions import with_positions
-from graphkit.view.sized import fitting
+from graphkit.view.print_layout import fitting
 from graphkit.web.pages.links import path_of
 from graphkit.web.pages.previews import STORY
 from graphkit.web.pages.render import head_of_story, masthead
