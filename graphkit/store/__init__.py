@@ -12,7 +12,7 @@ from graphkit.store.embedded import (
     open_store,
     scratch_store,
 )
-from graphkit.store.in_memory import PartialStore
+from graphkit.store.part_of_graph import PartialStore
 from graphkit.store.protocol import QueryDataset, Results, Store, texts
 
 __all__ = [
