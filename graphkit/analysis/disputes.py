@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from graphkit.analysis.properties import has_lines, read_linked, read_properties
+from graphkit.analysis.properties import Properties, has_lines, read_linked, read_properties
+from graphkit.analysis.statements import StatementView
 from graphkit.model.errors import NotFoundError
 from graphkit.model.iris import PREFIXES, SP, iri, token
 from graphkit.query.names import thing
 from graphkit.store import Store, texts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from graphkit.analysis.properties import Properties
-    from graphkit.analysis.statements import StatementView
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from graphkit.analysis.disputes import DisputeView, dispute_views, disputes_of
 from graphkit.analysis.properties import read_linked
@@ -14,9 +14,6 @@ from graphkit.model.iris import PREFIXES, SP, expand, iri, shorten
 from graphkit.model.names import quoted
 from graphkit.query.names import current, thing
 from graphkit.store import Store, texts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True, slots=True)

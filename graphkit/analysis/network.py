@@ -7,23 +7,17 @@ neither the subject nor the object of the proposition.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 import networkx as nx
 
 from graphkit.analysis.disputes import dispute_views
-from graphkit.analysis.properties import read_properties
-from graphkit.analysis.statements import statement_views
+from graphkit.analysis.properties import Properties, read_properties
+from graphkit.analysis.statements import StatementView, statement_views
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import BASE, DEFAULT_POLICY, POLICIES, SP
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
-
-    from graphkit.analysis.properties import Properties
-    from graphkit.analysis.statements import StatementView
-    from graphkit.store import Store
+from graphkit.store import Store
 
 # The status of a proposition that is neither plain nor disputed, by the stance of a statement, the strongest first.
 _STATUS = {

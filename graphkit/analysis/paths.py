@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import networkx as nx
 
+from graphkit.analysis.statements import StatementView
 from graphkit.model.errors import NotFoundError
-
-if TYPE_CHECKING:
-    from graphkit.analysis.statements import StatementView
 
 
 class Hop(NamedTuple):

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from graphkit.model.iris import SP
-from graphkit.store import texts
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphkit.store import Store
+from graphkit.store import Store, texts
 
 _RELATIONS = "SELECT ?term (COUNT(*) AS ?n) { ?statement sp:proposition/sp:relation ?term } GROUP BY ?term"
 _VALUES = """

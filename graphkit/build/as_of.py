@@ -5,29 +5,24 @@ It is a build of its own below `build/as-of/`, made at the first request for a d
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphkit.build.compiled import merged, read_lines
 from graphkit.build.engine import Engine
 from graphkit.build.generations import new_generation, seal, switch
 from graphkit.build.statistics import write_statistics
 from graphkit.model.dates import bounds_if_any, date_words
-from graphkit.model.errors import QueryError, StoreError
+from graphkit.model.errors import Problem, QueryError, StoreError
 from graphkit.model.files import remove
 from graphkit.model.generation import current_name
 from graphkit.model.iris import PREFIXES, SP, graph_iri
 from graphkit.model.names import quoted
+from graphkit.model.workspace import Workspace
 from graphkit.store import new_index
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from pathlib import Path
-
-    from graphkit.model.errors import Problem
-    from graphkit.model.workspace import Workspace
 
 _SOURCE = re.compile(rf"<{re.escape(PREFIXES['source'])}([^/>]+)>".encode())
 _LATEST = re.compile(rf'{_SOURCE.pattern.decode()} <{SP}publishedLatest> "([0-9-]+)"'.encode())

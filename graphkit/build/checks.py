@@ -7,22 +7,16 @@ becomes a problem at the location of the thing in the data.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 
 import pyoxigraph as ox
 
 from graphkit.build.shacl import ShapeQuery, UnsupportedShape, Violation, compile_shapes, violations
 from graphkit.model.errors import Level, Location, Problem, QueryError, WorkspaceError
 from graphkit.model.iris import SP, shorten
-from graphkit.store import texts
+from graphkit.store import EmbeddedStore, texts
 from graphkit.store.syntax import Header, read_query
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
-
-    from graphkit.store import EmbeddedStore
-
 
 _TERM = re.compile(r"sp:(\w+) a ")
 

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 from graphkit.build.nquads import XSD, Node
-from graphkit.model.codebook import SIGNS
+from graphkit.model.codebook import SIGNS, Codebook, CodingRule, Concept
 from graphkit.model.iris import BASE, PREFIXES, SP, concept_iri, digest, entity_iri, expand, graph_iri, iri, literal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from graphkit.model.codebook import Codebook, CodingRule, Concept
-    from graphkit.model.vocabulary import Vocabulary
+from graphkit.model.vocabulary import Vocabulary
 
 CODEBOOK = graph_iri("codebook")
 _INTEGER = XSD + "integer"

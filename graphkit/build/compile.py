@@ -6,18 +6,14 @@ no blank nodes; IRIs come from content or from the curator, never from a counter
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 
 from graphkit.build.nquads import XSD, Node, classes
 from graphkit.build.statements import compile_source, compile_statement
+from graphkit.model.dataset import DatasetFile
 from graphkit.model.iris import BASE, EDTF, PREFIXES, SP, digest, entity_iri, expand, graph_iri, source_iri
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from graphkit.model.dataset import DatasetFile
-    from graphkit.model.records import Corpus, Entity, Post, Replaced, Tombstone
-    from graphkit.model.vocabulary import Vocabulary
+from graphkit.model.records import Corpus, Entity, Post, Replaced, Tombstone
+from graphkit.model.vocabulary import Vocabulary
 
 ENTITIES = graph_iri("entities")
 # Predicates whose name differs from the key that curators type.

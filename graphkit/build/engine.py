@@ -7,28 +7,23 @@ fails is a problem with its file, line and column.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphkit.build.checks import check_shapes, run_checks, term_places
 from graphkit.build.plain_triples import claims_as_facts
 from graphkit.build.reads import graphs, predicates
-from graphkit.build.rules import apply_rule, describe, read_rules
+from graphkit.build.rules import Applied, Rule, apply_rule, describe, read_rules
 from graphkit.model.errors import Location, Problem, QueryError, TooCostlyError
+from graphkit.model.generation import Generation
 from graphkit.model.vocabulary import read_ontology
+from graphkit.model.workspace import Workspace
 from graphkit.query.limits import Limits
 from graphkit.query.worker import Worker
 from graphkit.store import EmbeddedStore, PartialStore, in_memory, open_store, texts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
-
-    from graphkit.build.rules import Applied, Rule
-    from graphkit.model.generation import Generation
-    from graphkit.model.workspace import Workspace
 
 # All shapes over 700,000 quads on disk take 4.5 s; a busy machine may need ten times as long.
 _SECONDS, _QUADS_A_SECOND = 5.0, 2_500

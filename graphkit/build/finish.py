@@ -7,27 +7,22 @@ index on disk. The graph has the same bytes either way.
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphkit.build.compiled import Compiled, merged, read_lines, write_lines
 from graphkit.build.engine import Engine
 from graphkit.build.generations import find_whole, seal
 from graphkit.build.statistics import write_statistics
-from graphkit.model.errors import Problem, has_errors, in_order
+from graphkit.model.errors import Location, Problem, has_errors, in_order
+from graphkit.model.generation import Generation
+from graphkit.model.workspace import Workspace
 from graphkit.query.limits import LONGEST, Limits
 from graphkit.query.worker import CleanSpawner, Worker
 from graphkit.store import EmbeddedStore, index_file, new_index
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
-
-    from graphkit.model.errors import Location
-    from graphkit.model.generation import Generation
-    from graphkit.model.workspace import Workspace
 
 # Slices that one process loads into the index before another continues.
 _SLICES = 16

@@ -10,17 +10,14 @@ import errno
 import os
 import shutil
 import sys
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphkit.model.errors import StoreError
 from graphkit.model.files import hash_file, lock, remove, scratch_folder, sync, sync_tree
 from graphkit.model.generation import Generation, current_name, open_current, open_generation
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 _SUMS = "SHA256SUMS"
 _GRAPH_LINK = "current/graph.nq"

@@ -7,14 +7,13 @@ becomes the current build only if nothing is wrong: a failed or interrupted buil
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
 
-from graphkit.build.compiled import add_sources, common_lines, compile_lines, in_memory, on_disk, read_lines
+from graphkit.build.compiled import Compiled, add_sources, common_lines, compile_lines, in_memory, on_disk, read_lines
 from graphkit.build.finish import Finished, Finishing
 from graphkit.build.generations import new_generation, switch
 from graphkit.build.sorted_runs import Runs
@@ -24,14 +23,8 @@ from graphkit.corpus.story_steps import story_problems
 from graphkit.model.errors import Problem, StoreError, has_errors, in_order
 from graphkit.model.files import scratch_folder
 from graphkit.model.generation import Generation
-from graphkit.model.records import written_out
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphkit.build.compiled import Compiled
-    from graphkit.model.records import Corpus
-    from graphkit.model.workspace import Workspace
+from graphkit.model.records import Corpus, written_out
+from graphkit.model.workspace import Workspace
 
 Progress = Callable[[str], None]
 

@@ -7,18 +7,13 @@ claim of a party, or of anything else that no source reports as its own account.
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
 
 import pyoxigraph as ox
 
-from graphkit.build.rules import results
+from graphkit.build.rules import Rule, results
 from graphkit.model.iris import shorten
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from graphkit.build.rules import Rule
-    from graphkit.store import EmbeddedStore
+from graphkit.store import EmbeddedStore
 
 # Acts of speech, and claims as such, need no other account. Three sets, joined on all three variables at once.
 _CLAIMS = """

@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterator
+from pathlib import Path
 
 from graphkit.build.engine import Engine
-from graphkit.build.rules import read_rules
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-    from pathlib import Path
-
-    from graphkit.build.rules import Applied, Rule
-    from graphkit.model.workspace import Workspace
+from graphkit.build.rules import Applied, Rule, read_rules
+from graphkit.model.workspace import Workspace
 
 
 def profile(workspace: Workspace, seconds: float | None = None) -> Iterator[tuple[Rule, Applied]]:

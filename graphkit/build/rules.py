@@ -9,21 +9,16 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pyoxigraph as ox
 
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import PREFIXES, SP, expand, graph_iri, iri, literal
-from graphkit.store import in_graph
+from graphkit.store import EmbeddedStore, in_graph
 from graphkit.store.syntax import Header, line_and_column, point, read_query
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
-    from graphkit.store import EmbeddedStore
 
 _MAX_ROUNDS = 50
 # A blank node as the subject or the object of a line of N-Triples.

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from graphkit.model.dates import date_words
 from graphkit.model.iris import EDTF
-from graphkit.model.records import Alternatives
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphkit.model.records import Amount, Corpus, Proposition
-    from graphkit.model.vocabulary import Relation
+from graphkit.model.records import Alternatives, Amount, Corpus, Proposition
+from graphkit.model.vocabulary import Relation
 
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 _TIMES = frozenset({"years", "months"})

@@ -7,18 +7,14 @@ Recommendation: `DIFFERENCES` in `tests/build/test_shacl.py` lists an example of
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TypeAlias, cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store
 
 from graphkit.model.iris import PREFIXES
 from graphkit.store import scratch_store
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from pyoxigraph import Store
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 

@@ -9,16 +9,13 @@ from __future__ import annotations
 import sys
 from array import array
 from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 from graphkit.model.iris import PREFIXES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
-    from typing import BinaryIO
 
 PROPOSITION, SOURCE, STATEMENT = (f"<{PREFIXES[name]}" for name in ("proposition", "source", "statement"))
 _BUCKETS = tuple(f"{number:02x}" for number in range(256))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote as percent
 
 from graphkit.build.nquads import XSD, Node, classes
@@ -22,13 +22,18 @@ from graphkit.model.iris import (
     source_iri,
     statement_iri,
 )
-from graphkit.model.records import Alternatives, Proposition, StatementRef
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from graphkit.model.records import Amount, Corpus, Evidence, LookUp, Source, Statement
-    from graphkit.model.vocabulary import Vocabulary
+from graphkit.model.records import (
+    Alternatives,
+    Amount,
+    Corpus,
+    Evidence,
+    LookUp,
+    Proposition,
+    Source,
+    Statement,
+    StatementRef,
+)
+from graphkit.model.vocabulary import Vocabulary
 
 
 def compile_source(source: Source, corpus: Corpus) -> Iterator[str]:

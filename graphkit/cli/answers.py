@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypedDict
+from typing import TypedDict
 
 from graphkit.cli.output import plain, say, show_table
 from graphkit.model.errors import QueryError
+from graphkit.model.workspace import Workspace
 from graphkit.query.answers import ReadableAnswer, Table, triples_table
 from graphkit.query.formats import ANSWER_FORMATS, WrittenAnswer, write_results, write_saved_csv
+from graphkit.query.limits import Limits
 from graphkit.query.questions import Question, SavedQuestion, answer, bind, by_topic, find_question, read_questions
 from graphkit.query.readable import SavedAnswer
 from graphkit.query.remarks import remarks
 from graphkit.query.worker import runner
+from graphkit.store import Store
 from graphkit.store.syntax import read_header, read_query
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from graphkit.model.workspace import Workspace
-    from graphkit.query.limits import Limits
-    from graphkit.store import Store
 
 
 class Arguments(TypedDict):

@@ -5,16 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from graphkit.cli.options import CapturesOption, FormatOption, RuleTimeoutOption, WorkspaceOption, chosen_workspace
 from graphkit.cli.output import progress, say, show, show_problems, summary
 from graphkit.model.text import visible
-
-if TYPE_CHECKING:
-    from graphkit.model.workspace import Workspace
+from graphkit.model.workspace import Workspace
 
 EXAMPLES = "Examples:  graphkit check --format csv  |  graphkit check --publication --why"
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 import importlib.util
 import logging
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from graphkit.cli.options import HostsOption, MemoryOption, TimeoutOption, WorkspaceOption, chosen_workspace, limits
 from graphkit.model.errors import MissingExtraError
-
-if TYPE_CHECKING:
-    from graphkit.model.workspace import Workspace
-    from graphkit.web.server import Settings
+from graphkit.model.workspace import Workspace
+from graphkit.web.server import Settings
 
 EXAMPLES = "Examples:  graphkit mcp --workspace ~/my-graph  |  graphkit mcp --http 127.0.0.1:8001"
 _LAST_PORT = 65_535

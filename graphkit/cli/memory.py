@@ -8,12 +8,9 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from graphkit.query.limits import address_space, is_short_of_memory
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _REPORTED = {0, 1, 2}  # the exit codes of a command that could say itself how it ended
 

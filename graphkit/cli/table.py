@@ -8,11 +8,8 @@ from __future__ import annotations
 import shutil
 import textwrap
 import unicodedata
+from collections.abc import Iterator, Sequence
 from itertools import zip_longest
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 _GAP = "  "
 # Without a screen, such as in a pipe, a line has this length unless the variable COLUMNS says otherwise.

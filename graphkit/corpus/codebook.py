@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from graphkit.corpus import parse as records
 from graphkit.corpus.merges import each_read
 from graphkit.corpus.parse import near
 from graphkit.corpus.references import Links
-from graphkit.model.codebook import Codebook
-from graphkit.model.errors import Problem
+from graphkit.corpus.yaml_tree import Tree, YamlPath
+from graphkit.model.codebook import Codebook, CodingRule, Concept
+from graphkit.model.errors import Location, Problem
 from graphkit.model.iris import concept_iri
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-
-    from graphkit.corpus.yaml_tree import Tree, YamlPath
-    from graphkit.model.codebook import CodingRule, Concept
-    from graphkit.model.errors import Location
-    from graphkit.model.records import Source
+from graphkit.model.records import Source
 
 
 def read_codebook(tree: Tree, links: Links, sources: Mapping[str, Source]) -> tuple[Codebook, list[Problem]]:

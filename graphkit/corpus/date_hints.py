@@ -5,13 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
+from collections.abc import Callable
 from itertools import product
-from typing import TYPE_CHECKING
 
 from graphkit.model.dates import bounds_if_any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # Day 0 of the serial numbers of dates in spreadsheets, unless they count from 1904.
 DAY_ZERO = dt.date(1899, 12, 30)

@@ -10,9 +10,10 @@ import enum
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import accumulate, islice
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphkit.corpus.matching import nearest, occurrences_of_letters
 from graphkit.model.errors import Level, Location, NotFoundError, Problem, WorkspaceError
@@ -20,10 +21,6 @@ from graphkit.model.files import hash_file
 from graphkit.model.iris import source_iri, statement_iri
 from graphkit.model.records import Capture, Corpus, Evidence, Source
 from graphkit.model.text import shortened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
 MAX_CAPTURE_BYTES = 50_000_000
 # A quotation this short does not republish the text.

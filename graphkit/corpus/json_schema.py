@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
 
 from graphkit.model.codebook import Codebook
+from graphkit.model.fields import Record
 from graphkit.model.files import replacing
 from graphkit.model.records import EntityFile, Merges, Source
-from graphkit.model.vocabulary import read_ontology, vocabulary
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from pathlib import Path
-
-    from graphkit.model.fields import Record
-    from graphkit.model.vocabulary import Vocabulary
-    from graphkit.model.workspace import Workspace
+from graphkit.model.vocabulary import Vocabulary, read_ontology, vocabulary
+from graphkit.model.workspace import Workspace
 
 
 def schemas(words: Vocabulary) -> dict[str, dict[str, Any]]:

@@ -5,16 +5,12 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Iterator
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
+from graphkit.corpus.yaml_tree import Node, Tree, YamlPath
 from graphkit.model.errors import Level, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphkit.corpus.yaml_tree import Node, Tree, YamlPath
-    from graphkit.model.records import Source
+from graphkit.model.records import Source
 
 # Tags, and characters as HTML, workbooks and JSON write them.
 _MARKUP = re.compile(

@@ -5,8 +5,9 @@ All files are read before their references are checked, so that one run reports 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphkit.corpus import parse as records
 from graphkit.corpus.codebook import codebook_places, read_codebook, reread_codebook
@@ -24,13 +25,7 @@ from graphkit.model.errors import Level, Location, Problem, WorkspaceError, has_
 from graphkit.model.iris import entity_iri, source_iri, statement_iri
 from graphkit.model.records import Corpus, Entity, Merges, Source, Statement
 from graphkit.model.vocabulary import read_ontology, vocabulary
-from graphkit.model.workspace import require_base
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
-
-    from graphkit.model.workspace import Workspace
+from graphkit.model.workspace import Workspace, require_base
 
 _NO_DATASET = DatasetFile.model_construct(title="", description="", version="0.0.0", licence="", creators=(), base=BASE)
 

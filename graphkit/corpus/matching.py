@@ -5,14 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from graphkit.model.text import shortened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 # Letters and digits, signs that change the meaning of a number, and the points inside numbers.
 _TOKEN = re.compile(r"[^\W_]|[%‰$€£¥+<>=]|(?<=\d)[.,](?=\d)")

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from graphkit.corpus.parse import near
-from graphkit.model.errors import Problem
+from graphkit.corpus.yaml_tree import Tree, YamlPath
+from graphkit.model.errors import Location, Problem
 from graphkit.model.records import (
     LINKS,
     Alternatives,
@@ -25,11 +26,7 @@ from graphkit.model.records import (
     Split,
     Statement,
 )
-
-if TYPE_CHECKING:
-    from graphkit.corpus.yaml_tree import Tree, YamlPath
-    from graphkit.model.errors import Location
-    from graphkit.model.vocabulary import Vocabulary
+from graphkit.model.vocabulary import Vocabulary
 
 _Said = TypeVar("_Said", bound=Proposition)
 # Returns the problems that a source would have with another statement under a key.

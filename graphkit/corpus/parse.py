@@ -6,10 +6,12 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, TypeVar, get_args
+from typing import TypeVar, get_args
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
+from graphkit.corpus.yaml_tree import Tree
 from graphkit.model.codebook import Codebook, Concept
 from graphkit.model.dataset import DatasetFile
 from graphkit.model.errors import Problem
@@ -27,11 +29,6 @@ from graphkit.model.records import (
     Statement,
 )
 from graphkit.model.text import shortened
-
-if TYPE_CHECKING:
-    from pydantic_core import ErrorDetails
-
-    from graphkit.corpus.yaml_tree import Tree
 
 _Model = TypeVar("_Model", bound=Record)
 

@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
 
 from graphkit.corpus.date_hints import reads_as_years, suggest_date
 from graphkit.corpus.parse import near
 from graphkit.corpus.suggestions import relations_that_fit, words_that_fit
+from graphkit.corpus.yaml_tree import Tree
 from graphkit.model.addresses import address_doubt
 from graphkit.model.dates import bounds
-from graphkit.model.errors import Level, Problem
+from graphkit.model.errors import Level, Location, Problem
 from graphkit.model.iris import EDTF, PREFIXES
 from graphkit.model.names import quoted
 from graphkit.model.records import Alternatives, Amount, Entity, Post, Proposition, Source, Statement, StatementRef
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from graphkit.corpus.yaml_tree import Tree
-    from graphkit.model.errors import Location
-    from graphkit.model.vocabulary import Relation, Vocabulary
+from graphkit.model.vocabulary import Relation, Vocabulary
 
 _XSD = PREFIXES["xsd"]
 # Lexical forms that pyoxigraph and rdflib both leave unchanged.

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from graphkit.corpus.parse import near
+from graphkit.corpus.yaml_tree import Tree
 from graphkit.model.errors import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from graphkit.corpus.yaml_tree import Tree
-    from graphkit.model.records import Source
+from graphkit.model.records import Source
 
 _WRITE_ONE = "keep the link of the later statement, and delete the other."
 

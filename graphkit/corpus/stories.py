@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from graphkit.corpus.yaml_tree import Tree, read_tree
 from graphkit.model.errors import Level, NotFoundError, Problem, QueryError
 from graphkit.model.stories import Step, Story
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from graphkit.model.workspace import Workspace
+from graphkit.model.workspace import Workspace
 
 _FILTERS = ("kind", "status", "polarity", "relation", "stance", "speaker", "source", "since", "until")
 _STEP = ("text", "focus", "filter")

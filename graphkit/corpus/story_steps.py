@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from graphkit.corpus.parse import near
 from graphkit.corpus.stories import read_story
+from graphkit.corpus.yaml_tree import Tree
 from graphkit.model.errors import Level, Problem
-from graphkit.model.records import Alternatives, StatementRef
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from graphkit.corpus.yaml_tree import Tree
-    from graphkit.model.records import Corpus, Source, Statement
-    from graphkit.model.stories import Step
-    from graphkit.model.workspace import Workspace
+from graphkit.model.records import Alternatives, Corpus, Source, Statement, StatementRef
+from graphkit.model.stories import Step
+from graphkit.model.workspace import Workspace
 
 # Most nodes of a step: more cannot all be named in the picture.
 _MOST_NODES = 40

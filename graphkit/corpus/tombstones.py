@@ -10,18 +10,14 @@ import csv
 import datetime as dt
 import io
 import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING
 
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import Location, Problem
 from graphkit.model.iris import SLUG, entity_iri, source_iri, statement_iri, tombstone_iri
 from graphkit.model.records import Tombstone
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from graphkit.model.workspace import Workspace
+from graphkit.model.workspace import Workspace
 
 COLUMNS = ("id", "kind", "date", "reason")
 # The first line of files that have hashes only.

@@ -11,22 +11,16 @@ import datetime as dt
 import hashlib
 import io
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from graphkit.corpus.evidence import Status, find, normalise
+from graphkit.corpus.evidence import Captures, Status, find, normalise
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import Level, Location, Problem, WorkspaceError
 from graphkit.model.files import replacing
-from graphkit.model.records import LookUp
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from graphkit.corpus.evidence import Captures
-    from graphkit.model.records import Corpus, Source
-    from graphkit.model.workspace import Workspace
+from graphkit.model.records import Corpus, LookUp, Source
+from graphkit.model.workspace import Workspace
 
 COLUMNS = ("statement", "passage_sha256", "capture_sha256", "position", "date")
 _END = "end"

@@ -7,15 +7,10 @@ writes a key without a value, for a curator to fill in.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Mapping
 
 from graphkit.model.fields import Record
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from graphkit.model.records import Entity, Evidence, Merge, Source, Statement
+from graphkit.model.records import Entity, Evidence, Merge, Source, Statement
 
 INDENT = 2
 # The first line of a source file, for editors.

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any, NamedTuple
 
 import yaml
 
-from graphkit.corpus.yaml_tree import parse_tree
+from graphkit.corpus.yaml_tree import Node, YamlPath, parse_tree
 from graphkit.model.errors import WorkspaceError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from graphkit.corpus.yaml_tree import Node, YamlPath
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from graphkit.corpus.write import INDENT
-from graphkit.corpus.yaml_tree import parse_tree
+from graphkit.corpus.yaml_tree import Node, Tree, parse_tree
 from graphkit.model.errors import WorkspaceError
 from graphkit.model.files import recover, replacing_all
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    from graphkit.corpus.yaml_tree import Node, Tree
 
 
 def read_file(path: Path, name: str, empty: str = "") -> tuple[str, Tree]:

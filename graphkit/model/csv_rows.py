@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from _csv import Writer
-    from typing import TextIO
+from _csv import Writer
+from typing import TextIO
 
 
 class _Lines:

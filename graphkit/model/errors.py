@@ -7,11 +7,8 @@ An exception ends the command; its `hint` is something to type.
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 class GraphkitError(Exception):

@@ -19,13 +19,11 @@ import sys
 import threading
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 if sys.platform != "win32":
     import fcntl
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 # The folders in which a name stands for an open file of this process.
 _STREAMS = {"/dev", "/dev/fd", "/proc/self/fd"}

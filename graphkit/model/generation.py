@@ -18,13 +18,10 @@ import os
 import re
 import weakref
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphkit.model.errors import StoreError
 from graphkit.model.files import lock
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 # The SHA-256 of the graph; the number is that of a repair.
 _NAME = re.compile(r"[0-9a-f]{64}(-[0-9]+)?")

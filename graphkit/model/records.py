@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import (
     AfterValidator,
@@ -23,12 +23,10 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from graphkit.model.base_iri import BASE
+from graphkit.model.dataset import DatasetFile
 from graphkit.model.fields import Date, Record, Text, Url, fault
 from graphkit.model.iris import SLUG
-
-if TYPE_CHECKING:
-    from graphkit.model.dataset import DatasetFile
-    from graphkit.model.vocabulary import Vocabulary
+from graphkit.model.vocabulary import Vocabulary
 
 
 def _number(text: str) -> str:

@@ -6,15 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING, TypeAlias
+from pathlib import Path
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
 from graphkit.model.errors import WorkspaceError
 from graphkit.model.iris import PREFIXES, SP, token
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 _RDF, _RDFS, _SCHEMA = PREFIXES["rdf"], PREFIXES["rdfs"], PREFIXES["schema"]
 _Values: TypeAlias = Mapping[tuple[str, str], list[str]]

@@ -13,16 +13,14 @@ import socket
 import sys
 import threading
 import weakref
+from collections.abc import Collection
 from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphkit.model.errors import StoreError
 from graphkit.query.worker import fork_worker, run_module
 from graphkit.query.worker_process import Channel
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
 
 # A fork server that does not respond within so many seconds is replaced; the first response needs its imports.
 _FORK_SECONDS, _IMPORT_SECONDS = 10.0, 60.0

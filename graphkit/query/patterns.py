@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from urllib.parse import urljoin
 
 from graphkit.model.iris import BASE, PREFIXES
 from graphkit.store.syntax import tokens
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
 _THINGS = frozenset({"variable", "prefixed", "iri", "blank"})

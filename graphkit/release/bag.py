@@ -5,16 +5,12 @@ from __future__ import annotations
 import hashlib
 import shutil
 import zipfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from graphkit.model.dataset import DatasetFile
 from graphkit.model.errors import ExportError
 from graphkit.model.files import replacing
 from graphkit.release.content import listed
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphkit.model.dataset import DatasetFile
 
 # The rights of a file in the archive: all may read it.
 _READABLE = 0o100644 << 16

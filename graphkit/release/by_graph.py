@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import io
 from array import array
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import BinaryIO
+from collections.abc import Iterator
+from typing import BinaryIO
 
 
 def by_graph(file: BinaryIO) -> BinaryIO:

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import gzip
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from graphkit.model.files import replacing
 from graphkit.model.iris import BASE, PREFIXES, graph_iri, shorten, tombstone_iri
-from graphkit.release.versions import changed_lines
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from graphkit.release.versions import Lines, Version
+from graphkit.release.versions import Lines, Version, changed_lines
 
 COLUMNS = ("change", "kind", "id", "field", "old", "new", "reason")
 _KINDS = ("dataset", "statement", "source", "entity", "dispute")

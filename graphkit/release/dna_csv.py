@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-from graphkit.analysis.discourse.reading import Reader, Reading
+from graphkit.analysis.discourse.reading import Reader, Reading, Row
 from graphkit.analysis.network import kind_of
-from graphkit.analysis.properties import read_properties
-from graphkit.analysis.statements import statement_views
+from graphkit.analysis.properties import Properties, read_properties
+from graphkit.analysis.statements import StatementView, statement_views
 from graphkit.model.files import replacing
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from graphkit.analysis.discourse.reading import Row
-    from graphkit.analysis.properties import Properties
-    from graphkit.analysis.statements import StatementView
-    from graphkit.store import Store
+from graphkit.store import Store
 
 # The first sixteen columns are those of the program, in its order.
 _COLUMNS = (

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import NamedTuple
 
 from graphkit.model.errors import ExportError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
 _VERSION = re.compile(r"^version: ['\"]?(\d+\.\d+\.\d+)['\"]?$", re.MULTILINE)
 _SHOWN = 5

@@ -10,10 +10,11 @@ import datetime as dt
 import os
 import shutil
 import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from graphkit.build.pipeline import build
 from graphkit.corpus import parse
@@ -24,7 +25,8 @@ from graphkit.corpus.statement_links import full_name
 from graphkit.corpus.tombstones import read_tombstones, tombstones_text
 from graphkit.corpus.verification import look_ups_text, read_look_ups
 from graphkit.corpus.yaml_removal import without
-from graphkit.corpus.yaml_tree import Tree, parse_tree
+from graphkit.corpus.yaml_tree import Tree, YamlPath, parse_tree
+from graphkit.model.codebook import Codebook
 from graphkit.model.errors import Level, NotFoundError, WorkspaceError
 from graphkit.model.files import recover, remove, replacing_all
 from graphkit.model.generation import current_name
@@ -32,12 +34,6 @@ from graphkit.model.iris import entity_iri, source_iri, statement_iri, tombstone
 from graphkit.model.records import Entity, Merges, Proposition, Source, Statement, StatementRef, Tombstone
 from graphkit.model.workspace import Workspace
 from graphkit.release.full_text import Hit, Texts, first_line
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from graphkit.corpus.yaml_tree import YamlPath
-    from graphkit.model.codebook import Codebook
 
 COLUMNS = ("what", "id", "file", "line")
 # Shorter passages occur anywhere.

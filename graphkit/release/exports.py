@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphkit.model.errors import ExportError
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphkit.store import Store
+from graphkit.store import Store
 
 # Format to its writer, which is imported only when needed, and to the default name of the file or folder.
 FORMATS = {

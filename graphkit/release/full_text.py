@@ -8,12 +8,9 @@ import os
 import re
 import zipfile
 import zlib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
 
 # Folders of other programs.
 LEFT_OUT = frozenset({".git", ".venv", "node_modules", "__pycache__"})

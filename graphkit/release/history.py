@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphkit.corpus.tombstones import COLUMNS as STONES
 from graphkit.model.csv_rows import csv_writer
+from graphkit.model.dataset import DatasetFile
 from graphkit.model.errors import ExportError
-from graphkit.release.changes import COLUMNS, compare, write_patch
+from graphkit.release.changes import COLUMNS, Change, compare, write_patch
 from graphkit.release.versions import Version
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphkit.model.dataset import DatasetFile
-    from graphkit.release.changes import Change
 
 FOLDER = "history"
 CHANGES = f"{FOLDER}/changes.csv"

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphkit.release.content import Content
+from graphkit.release.content import Content
 
 _NETWORKS = ("network/graph.graphml", "network/graph.gexf", "network/graph.cx2", "network/neo4j")
 _NUMBERS = ("network/pajek", "network/dl")

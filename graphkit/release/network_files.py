@@ -7,21 +7,18 @@ byte: a spreadsheet may run a value that begins with "=" as a formula.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
 from graphkit.analysis.network import network
+from graphkit.analysis.statements import StatementView
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import ExportError
 from graphkit.model.files import is_stream, replacing, replacing_all
 from graphkit.model.iris import BASE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
-
-    from graphkit.analysis.statements import StatementView
-    from graphkit.store import Store
+from graphkit.store import Store
 
 # XML 1.0 cannot hold these characters, not even escaped.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -5,15 +5,12 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from graphkit.model.errors import ExportError
 from graphkit.model.iris import PREFIXES
-
-if TYPE_CHECKING:
-    from graphkit.model.workspace import Workspace
+from graphkit.model.workspace import Workspace
 
 FORMS = {
     "ontology.ttl": ox.RdfFormat.TURTLE, "ontology.rdf": ox.RdfFormat.RDF_XML,

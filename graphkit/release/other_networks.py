@@ -8,23 +8,18 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.dates import first_and_last_day
 from graphkit.model.errors import ExportError
 from graphkit.model.files import is_stream, replacing, replacing_all
-from graphkit.release.network_files import FlatNetwork, xml_attribute
-from graphkit.release.tables.columns import NETWORK, Kind
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
-
-    from graphkit.release.network_files import Edge
-    from graphkit.release.tables.columns import Column, TableOf
-    from graphkit.store import Store
+from graphkit.release.network_files import Edge, FlatNetwork, xml_attribute
+from graphkit.release.tables.columns import NETWORK, Column, Kind, TableOf
+from graphkit.store import Store
 
 _NODES, _EDGES, _ = NETWORK
 _DESCRIPTION = ("title", "version", "licence", "policy", "dataset")

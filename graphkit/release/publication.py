@@ -6,21 +6,16 @@ The graph fills publicity in where a curator typed none, so that only the files 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from graphkit.corpus.load import load
+from graphkit.corpus.load import Loaded, load
 from graphkit.corpus.merges import mentioned
 from graphkit.model.errors import Location, WorkspaceError, has_errors
 from graphkit.model.iris import entity_iri, source_iri, statement_iri
-from graphkit.model.records import StatementRef
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from graphkit.corpus.load import Loaded
-    from graphkit.model.records import Corpus, Source, Statement
-    from graphkit.model.workspace import Workspace
+from graphkit.model.records import Corpus, Source, Statement, StatementRef
+from graphkit.model.workspace import Workspace
 
 COLUMNS = ("rule", "file", "line", "column", "message", "solution")
 _DATASET = Location("data/dataset.yaml")

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterable, Iterator
 from heapq import merge
 from itertools import chain, groupby, islice
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import BinaryIO
 
 import pyoxigraph as ox
 
 from graphkit.model.files import replacing
 from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP, expand, graph_iri
 from graphkit.release.by_graph import by_graph
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-    from typing import BinaryIO
-
-    from graphkit.store import Store
+from graphkit.store import Store
 
 _PART = 10_000
 

@@ -6,17 +6,22 @@ import gzip
 import os
 import re
 import shutil
+from collections.abc import Callable, Iterator
 from importlib import metadata as installed
-from typing import TYPE_CHECKING, cast
+from pathlib import Path
+from typing import cast
 
 import pyoxigraph as ox
 
 from graphkit.analysis.discourse.kinds import projection
+from graphkit.analysis.discourse.projection import Projection
 from graphkit.analysis.properties import read_properties
 from graphkit.corpus.load import load_dataset
+from graphkit.model.dataset import DatasetFile
 from graphkit.model.errors import ExportError
 from graphkit.model.files import hash_file, recover, replacing
 from graphkit.model.iris import BASE, DEFAULT_POLICY
+from graphkit.model.workspace import Workspace
 from graphkit.release import projections, publication
 from graphkit.release.content import DISCOURSE, content_of, files_of, licences_of, listed, package_of
 from graphkit.release.earlier import release_before, require_new
@@ -39,15 +44,7 @@ from graphkit.release.metadata.facts import Facts
 from graphkit.release.ontology import write_ontology
 from graphkit.release.splits import write_splits
 from graphkit.release.tables.files import has_network, write_both
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
-
-    from graphkit.analysis.discourse.projection import Projection
-    from graphkit.model.dataset import DatasetFile
-    from graphkit.model.workspace import Workspace
-    from graphkit.store import Store
+from graphkit.store import Store
 
 # The most cells of a discourse network in a release: the statements behind each are listed.
 LARGEST_DISCOURSE = 50_000

@@ -7,13 +7,11 @@ the same two nodes, in training.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
 
 from graphkit.release.content import rows_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
 
 FOLDER, BY_TIME = "kge", "by-time"
 SPLITS = ("train", "valid", "test")

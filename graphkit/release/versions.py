@@ -9,19 +9,15 @@ import shutil
 import subprocess
 import tempfile
 import zipfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple, Protocol, cast
+from typing import BinaryIO, NamedTuple, Protocol, cast
 
 from graphkit.build.pipeline import check
 from graphkit.model.errors import Level, NotFoundError, StoreError, WorkspaceError, has_errors
-from graphkit.model.generation import open_current
+from graphkit.model.generation import Generation, open_current
 from graphkit.model.workspace import Workspace
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from graphkit.model.generation import Generation
 
 _FILES = ("graph.nq", "graph.nq.gz")
 # No line of N-Quads is greater than this one.

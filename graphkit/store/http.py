@@ -14,15 +14,12 @@ import ssl
 import threading
 import time
 import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from graphkit.model.errors import GraphkitError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 # The errors of an exchange beside `TooLargeError`.

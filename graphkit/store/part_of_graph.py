@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable
+from pathlib import Path
 
 import pyoxigraph as ox
 
 from graphkit.store.embedded import EmbeddedStore, in_graph, slices
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-    from pathlib import Path
 
 # Bytes of a file that are loaded at a time.
 _READ = 32_000_000

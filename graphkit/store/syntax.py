@@ -5,16 +5,13 @@ from __future__ import annotations
 import enum
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import PREFIXES
 from graphkit.store.advice import QUESTIONS, advice
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from pathlib import Path
 
 # The terminals as the engine reads them. It parses without a lexer: a keyword needs no space around it, a local name
 # has dots in one place only, and no text is read twice. Possessive groups do the same and take linear time. The engine

@@ -10,20 +10,17 @@ import math
 import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import networkx as nx
 
 from graphkit.model.text import shortened, visible, wrapped
+from graphkit.view.card import Card
 from graphkit.view.encoding import NodeStyle, PolarityStyle, StatusStyle, kind_of, marked, polarity_of, status_of
-from graphkit.view.layout.boxes import Box, text_size
+from graphkit.view.layout.boxes import Box, Point, text_size
 from graphkit.view.layout.incremental import known_positions, updated_positions
 from graphkit.view.layout.routing import Connector, Placed, Route, routes_of
-
-if TYPE_CHECKING:
-    from graphkit.view.card import Card
-    from graphkit.view.layout.boxes import Point
-    from graphkit.view.layout.stress import Positions
+from graphkit.view.layout.stress import Positions
 
 NODE_POINTS, EDGE_POINTS = 14, 12
 # Width of a card with another text in a picture for a narrow screen.

@@ -8,13 +8,10 @@ hues are near those of Okabe and Ito.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from graphkit.model.text import visible
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 ORANGE, SKY, GREEN, YELLOW, PURPLE = "#e69f00", "#56b4e9", "#009e73", "#e3cf2a", "#cc79a7"
 BLUE, VERMILION, OCHRE, GREY, SILVER = "#1a7fc4", "#d55e00", "#a87000", "#6f7782", "#868e99"

@@ -5,26 +5,19 @@ from __future__ import annotations
 import io
 import warnings
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
+
+import networkx as nx
 
 from graphkit.model.errors import MissingExtraError
-from graphkit.view.card import ICON, LINE, PADDING
-from graphkit.view.drawing import EDGE_POINTS, NODE_POINTS, draw
-from graphkit.view.encoding import INK
+from graphkit.view.card import ICON, LINE, PADDING, Card
+from graphkit.view.drawing import EDGE_POINTS, NODE_POINTS, Annotation, Drawing, DrawnEdge, DrawnNode, draw
+from graphkit.view.encoding import INK, NodeStyle
+from graphkit.view.layout.boxes import Point
 from graphkit.view.page.html import put
 from graphkit.view.page.page import caption_of
-from graphkit.view.page.svg import curve_of, label_of, picture
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import networkx as nx
-
-    from graphkit.view.card import Card
-    from graphkit.view.drawing import Annotation, Drawing, DrawnEdge, DrawnNode
-    from graphkit.view.encoding import NodeStyle
-    from graphkit.view.layout.boxes import Point
-    from graphkit.view.page.svg import Curve
+from graphkit.view.page.svg import Curve, curve_of, label_of, picture
 
 # Pixels of the picture per inch, the greatest width in inches, and the resolution of PNG.
 _INCH, _WIDEST, _DPI = 96, 40.0, 300

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from typing import TYPE_CHECKING, TypeGuard
+from pathlib import Path
+from typing import TypeGuard
+
+import networkx as nx
 
 from graphkit.model.files import recover, replacing
 from graphkit.view.drawing import positions_of
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    import networkx as nx
-
-    from graphkit.view.layout.stress import Positions
+from graphkit.view.layout.stress import Positions
 
 _FARTHEST = 10_000_000
 

@@ -8,21 +8,18 @@ from __future__ import annotations
 import io
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from itertools import accumulate, takewhile
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from graphkit.model.errors import MissingExtraError
 from graphkit.model.text import shortened
 from graphkit.view.encoding import INK, OUTLINES, NodeStyle, StatusStyle
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from graphkit.view.layout.boxes import Point
+from graphkit.view.layout.boxes import Point
 
 WIDE, HIGH = 1200, 630
 # Lines and shapes are drawn at this size and then made smaller, so that edges are smooth.

@@ -7,25 +7,21 @@ width that they need.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from pathlib import Path
+from typing import Any, NamedTuple
 
 import networkx as nx
 
 from graphkit.model.errors import QueryError
 from graphkit.model.text import wrapped
-from graphkit.view.drawing import ACTORS, NARROW, boxes_of, draw, positions_of
+from graphkit.view.drawing import ACTORS, NARROW, Drawing, DrawnEdge, DrawnNode, boxes_of, draw, positions_of
 from graphkit.view.encoding import NODE_STYLES, STATUSES, NodeStyle, StatusStyle
 from graphkit.view.figure import figure_of, frame_of, plot_mark, plotted
 from graphkit.view.layout.boxes import Box, nudged
 from graphkit.view.page.html import put
 from graphkit.view.page.page import caption_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
-
-    from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode
 
 # Points in a millimetre, the smallest text in points, and the points for each pixel at which all text is that large.
 _MM, _SMALLEST, _READABLE = 72 / 25.4, 7.0, 0.63

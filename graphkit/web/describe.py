@@ -7,20 +7,15 @@ completion. Every node has an IRI: the address of the endpoint, with a fragment.
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 import pyoxigraph as ox
 
+from graphkit.build.statistics import Statistics
 from graphkit.model.iris import BASE, PREFIXES, expand
-from graphkit.store import texts
+from graphkit.query.questions import Question
+from graphkit.store import Store, texts
 from graphkit.store.syntax import tokens, with_prefixes
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from graphkit.build.statistics import Statistics
-    from graphkit.query.questions import Question
-    from graphkit.store import Store
 
 __all__ = ["examples", "service", "void"]
 

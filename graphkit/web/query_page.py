@@ -8,23 +8,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import secrets
+from collections.abc import Mapping
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphkit.model.errors import ExportError
 from graphkit.model.iris import BASE, PREFIXES, shorten
-from graphkit.query.questions import bind, by_topic
-from graphkit.store import texts
+from graphkit.query.questions import Question, bind, by_topic
+from graphkit.store import Store, texts
 from graphkit.web.pages import OF_PAGES
 from graphkit.web.pages.context import read_metadata
 from graphkit.web.pages.render import render
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from graphkit.query.questions import Question
-    from graphkit.store import Store
 
 __all__ = ["asset", "query_page", "write_query_page"]
 

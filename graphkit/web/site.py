@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import gzip
 import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from html import escape
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+import networkx as nx
 import pyoxigraph as ox
 
 from graphkit.analysis.network import network_of
@@ -16,16 +18,19 @@ from graphkit.analysis.properties import scan
 from graphkit.build.statistics import read_statistics
 from graphkit.model.errors import ExportError, GraphkitError, MissingExtraError
 from graphkit.model.files import replacing
+from graphkit.model.generation import Generation
 from graphkit.model.iris import PREFIXES
+from graphkit.model.stories import Story
+from graphkit.model.workspace import Workspace
 from graphkit.query.formats import write_turtle
 from graphkit.query.limits import Limits
-from graphkit.query.questions import read_questions
+from graphkit.query.questions import Question, read_questions
 from graphkit.query.worker import Worker
-from graphkit.store import EmbeddedStore
+from graphkit.store import EmbeddedStore, Store
 from graphkit.view.positions import read_positions
 from graphkit.web.describe import void
 from graphkit.web.pages import OF_PAGES, published_metadata
-from graphkit.web.pages.context import DATASET, metadata_of, page_context, read_metadata
+from graphkit.web.pages.context import DATASET, DatasetMetadata, PageContext, metadata_of, page_context, read_metadata
 from graphkit.web.pages.dossier import last_page, page_path
 from graphkit.web.pages.entities import render_thing
 from graphkit.web.pages.links import has_page, kind_of, path_of
@@ -37,19 +42,6 @@ from graphkit.web.pages.render import render
 from graphkit.web.pages.views import network_page, network_picture, positioned, story_page
 from graphkit.web.published import Published
 from graphkit.web.query_page import write_query_page
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
-
-    import networkx as nx
-
-    from graphkit.model.generation import Generation
-    from graphkit.model.stories import Story
-    from graphkit.model.workspace import Workspace
-    from graphkit.query.questions import Question
-    from graphkit.store import Store
-    from graphkit.web.pages.context import DatasetMetadata, PageContext
 
 MARKER = ".graphkit-site"
 STEPS = ("read", "things", "lists", "views", "graph", "query")

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Collection
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from graphkit.analysis.discourse.coded import Coded
+from graphkit.analysis.discourse.matrices import Floats
 from graphkit.analysis.discourse.projection import listed, of_selection
-from graphkit.analysis.discourse.selection import select
-from graphkit.analysis.discourse.settings import require_qualifier
+from graphkit.analysis.discourse.selection import Selection, select
+from graphkit.analysis.discourse.settings import Projecting, require_qualifier
 from graphkit.model.errors import NotFoundError, QueryError
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from graphkit.analysis.discourse.coded import Coded
-    from graphkit.analysis.discourse.matrices import Floats
-    from graphkit.analysis.discourse.selection import Selection
-    from graphkit.analysis.discourse.settings import Projecting
 
 
 class Removal(NamedTuple):

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from graphkit.analysis.discourse.coded import Coded
+from graphkit.analysis.discourse.matrices import Floats
 from graphkit.analysis.discourse.measures import measures, too_small
-from graphkit.analysis.discourse.projection import project
+from graphkit.analysis.discourse.projection import Projection, project
 from graphkit.model.errors import QueryError
-
-if TYPE_CHECKING:
-    from graphkit.analysis.discourse.coded import Coded
-    from graphkit.analysis.discourse.matrices import Floats
-    from graphkit.analysis.discourse.projection import Projection
 
 _FEWEST_DOCUMENTS = 3
 _SHARE = 0.95

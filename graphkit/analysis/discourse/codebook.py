@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from graphkit.analysis.properties import Properties
 from graphkit.model.codebook import CERTAINTIES, SIGNS, STANCES
 from graphkit.model.iris import SP, token
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from graphkit.analysis.properties import Properties
 
 PROPERTIES = (
     "sp:codedAs", "sp:concept", "sp:sign", "sp:codedBy", "sp:agreement", "sp:ofStance", "sp:ofCertainty", "sp:side",

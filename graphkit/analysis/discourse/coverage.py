@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from graphkit.analysis.discourse.codebook import codings, is_fact
-from graphkit.analysis.discourse.reading import Reader, Reading
+from graphkit.analysis.discourse.reading import Reader, Reading, Row
 from graphkit.model.iris import PREFIXES, concept_iri
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphkit.analysis.discourse.reading import Row
-    from graphkit.store import Store
+from graphkit.store import Store
 
 
 class ConceptRow(NamedTuple):

@@ -8,25 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, fields
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zipfile import BadZipFile
 
 import numpy as np
 
 from graphkit.analysis.discourse.coded import Coded
-from graphkit.analysis.discourse.reading import Read
+from graphkit.analysis.discourse.reading import Read, Reading
 from graphkit.model.files import replacing
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from graphkit.analysis.discourse.reading import Reading
-    from graphkit.model.generation import Generation
+from graphkit.model.generation import Generation
 
 # A smaller graph is read in less than about 0.1 s.
 SMALLEST = 16 * 1024**2

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphkit.analysis.discourse.kept import keep_columns
 from graphkit.analysis.discourse.projection import Projection, project
-from graphkit.analysis.discourse.reading import Reader, Reading, Row
+from graphkit.analysis.discourse.reading import Read, Reader, Reading, Row
 from graphkit.analysis.discourse.settings import Projecting
 from graphkit.model.errors import QueryError
+from graphkit.model.generation import Generation
+from graphkit.store import Store
 from graphkit.store.embedded import EmbeddedStore
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from graphkit.analysis.discourse.reading import Read
-    from graphkit.model.generation import Generation
-    from graphkit.store import Store
 
 
 @dataclass(frozen=True, slots=True)

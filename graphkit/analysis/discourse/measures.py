@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import networkx as nx
 import numpy as np
 
+from graphkit.analysis.discourse.matrices import Floats
 from graphkit.analysis.discourse.polarisation import polarisation
 from graphkit.analysis.discourse.projection import Projection, of_selection
 from graphkit.analysis.discourse.selection import select
 from graphkit.model.errors import MissingExtraError, QueryError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from graphkit.analysis.discourse.matrices import Floats
 
 METHODS = ("louvain", "leiden")
 # Roles between two others: all of one community; both others of another one; one of each; three communities.

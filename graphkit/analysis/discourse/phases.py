@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import squareform
 
 from graphkit.analysis.discourse.backbone import spectrum
+from graphkit.analysis.discourse.matrices import Floats
+from graphkit.analysis.discourse.settings import Projecting
+from graphkit.analysis.discourse.windows import Window
 from graphkit.model.errors import QueryError
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Sequence
-
-    from graphkit.analysis.discourse.matrices import Floats
-    from graphkit.analysis.discourse.settings import Projecting
-    from graphkit.analysis.discourse.windows import Window
 
 DISTANCES = ("spectral", "absolute")
 _FEWEST, _MOST_PHASES = 4, 6

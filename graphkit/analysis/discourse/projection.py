@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import networkx as nx
 import numpy as np
 from scipy import sparse
 
 from graphkit.analysis.discourse import matrices
+from graphkit.analysis.discourse.coded import Coded
 from graphkit.analysis.discourse.matrices import Cells
-from graphkit.analysis.discourse.selection import select
+from graphkit.analysis.discourse.selection import Selection, select
 from graphkit.analysis.discourse.settings import Projecting, require_qualifier
 from graphkit.analysis.discourse.trace import Contribution, Trace
 from graphkit.model.errors import NotFoundError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from graphkit.analysis.discourse.coded import Coded
-    from graphkit.analysis.discourse.selection import Selection
 
 # The most labels that an error lists.
 _LISTED = 20

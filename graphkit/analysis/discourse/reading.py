@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache, partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -24,16 +25,11 @@ from graphkit.analysis.discourse.filters import chosen, require_filters
 from graphkit.analysis.discourse.lifting import organisations, told_by_the_publisher
 from graphkit.analysis.disputes import dispute_views
 from graphkit.analysis.network import kind_of
-from graphkit.analysis.properties import read_properties
+from graphkit.analysis.properties import Properties, read_properties
 from graphkit.model.codebook import SIGNS, STANCES
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import BASE, PREFIXES, SP, token
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    from graphkit.analysis.properties import Properties
-    from graphkit.store import Store
+from graphkit.store import Store
 
 CONCEPTS = ("", "codebook", "claim", "proposition")
 ACTORS = ("organisation", "speaker", "kind", "sector")

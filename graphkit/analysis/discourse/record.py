@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
-from graphkit.analysis.discourse.coded import coded
-from graphkit.analysis.discourse.projection import project
+from graphkit.analysis.discourse.coded import Coded, Dates, coded
+from graphkit.analysis.discourse.projection import Projection, project
 from graphkit.analysis.discourse.settings import Projecting
 from graphkit.model.errors import QueryError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from graphkit.analysis.discourse.coded import Coded, Dates
-    from graphkit.analysis.discourse.projection import Projection
 
 
 def number(weight: float) -> float | int:

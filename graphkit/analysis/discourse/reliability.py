@@ -6,20 +6,16 @@ import csv
 import io
 import random
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from graphkit.analysis.discourse.codebook import PROPERTIES, has_codebook
 from graphkit.analysis.discourse.coverage import slug
-from graphkit.analysis.properties import read_properties
+from graphkit.analysis.properties import Properties, read_properties
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import PREFIXES
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from graphkit.analysis.properties import Properties
-    from graphkit.store import Store
+from graphkit.store import Store
 
 SHEET = ("statement", "source", "speaker", "stance", "gist", "starts", "ends", "address", "codes")
 CONCEPTS = ("concept", "label", "definition", "example", "counterexample")

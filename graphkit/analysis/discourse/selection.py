@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from graphkit.analysis.discourse.coded import utf16
+from graphkit.analysis.discourse.coded import Coded, Codes, Dates, utf16
+from graphkit.analysis.discourse.settings import Projecting
 from graphkit.model.dates import bounds_if_any
 from graphkit.model.errors import QueryError
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from graphkit.analysis.discourse.coded import Coded, Codes, Dates
-    from graphkit.analysis.discourse.settings import Projecting
 
 # Numbers from -128 to 127 are one object each in Java; larger ones never equal each other there.
 _SHARED = (-128, 127)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from graphkit.analysis.discourse.matrices import similarity, statement_values
-
-if TYPE_CHECKING:
-    from graphkit.analysis.discourse.coded import Coded
-    from graphkit.analysis.discourse.matrices import Cells, Floats
-    from graphkit.analysis.discourse.settings import Projecting
+from graphkit.analysis.discourse.coded import Coded
+from graphkit.analysis.discourse.matrices import Cells, Floats, similarity, statement_values
+from graphkit.analysis.discourse.settings import Projecting
 
 
 class Contribution(NamedTuple):

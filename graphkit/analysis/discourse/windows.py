@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from scipy import sparse
 
-from graphkit.analysis.discourse.matrices import one_mode
+from graphkit.analysis.discourse.coded import Coded
+from graphkit.analysis.discourse.matrices import Floats, one_mode
 from graphkit.analysis.discourse.projection import Projection, of_selection, turned
 from graphkit.analysis.discourse.selection import Selection, inside, period, select_ever, standing
-from graphkit.analysis.discourse.settings import require_qualifier
+from graphkit.analysis.discourse.settings import Projecting, require_qualifier
 from graphkit.model.errors import QueryError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphkit.analysis.discourse.coded import Coded
-    from graphkit.analysis.discourse.matrices import Floats
-    from graphkit.analysis.discourse.settings import Projecting
 
 UNITS = ("days", "weeks", "months", "years")
 KERNELS = ("uniform", "epanechnikov", "triangular", "gaussian")

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from graphkit.corpus.load import load
 from graphkit.corpus.parse import near
@@ -29,13 +29,8 @@ from graphkit.curate.capture.source_header import (
 )
 from graphkit.curate.yaml_edit import capital
 from graphkit.model.errors import Level, Location, Problem, WorkspaceError
-from graphkit.model.records import Source
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from graphkit.model.records import Corpus
-    from graphkit.model.workspace import Workspace
+from graphkit.model.records import Corpus, Source
+from graphkit.model.workspace import Workspace
 
 STEPS = ("load", "connect", "download", "extract", "store")
 KIND = "news-article"

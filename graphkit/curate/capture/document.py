@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphkit.model.errors import GraphkitError, Location, Problem, WorkspaceError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MAX_BYTES = 20_000_000
 _TYPES = {

@@ -8,9 +8,9 @@ import re
 import socket
 import threading
 import time
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from graphkit.curate.capture.document import MAX_BYTES, Document, too_large
@@ -19,6 +19,7 @@ from graphkit.store.http import (
     FAILURES,
     REDIRECTS,
     Address,
+    Answer,
     FetchError,
     Request,
     TooLargeError,
@@ -28,11 +29,6 @@ from graphkit.store.http import (
     reason,
     timed_out,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-
-    from graphkit.store.http import Answer
 
 MAX_HOPS = 10
 # Successful answers, except a part of a page.

@@ -5,14 +5,12 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from graphkit.curate.capture.publication_date import PrintedDate
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 _Node: TypeAlias = dict[str, Any]
 _Element: TypeAlias = Any  # lxml ships no types

@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain, zip_longest
-from typing import TYPE_CHECKING
+from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
 
 from graphkit.corpus.evidence import Captures, without_capture
 from graphkit.corpus.load import load
+from graphkit.curate.capture.document import Document
 from graphkit.curate.capture.extract import extract
-from graphkit.curate.capture.fetch import AGENT, BusyError, fetch, redirected
+from graphkit.curate.capture.fetch import AGENT, BusyError, FetchLimits, fetch, redirected
 from graphkit.curate.capture.files import check_folder, store
 from graphkit.model.errors import GraphkitError
-from graphkit.store.http import FetchError, parse_address
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
-
-    from graphkit.curate.capture.document import Document
-    from graphkit.curate.capture.fetch import FetchLimits
-    from graphkit.model.records import Source
-    from graphkit.model.workspace import Workspace
-    from graphkit.store.http import Address
+from graphkit.model.records import Source
+from graphkit.model.workspace import Workspace
+from graphkit.store.http import Address, FetchError, parse_address
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from graphkit.model.errors import Level, Location, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ]\d\d:?\d\d.*)?|\d{4}(?:-\d\d)?")
 # Placeholders of content management systems.

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from graphkit.build.pipeline import check
 from graphkit.corpus.parse import near
 from graphkit.corpus.write import statement_text
-from graphkit.corpus.yaml_tree import parse_tree
+from graphkit.corpus.yaml_tree import Node, Tree, parse_tree
+from graphkit.curate.draft.passages import Passage
 from graphkit.curate.yaml_edit import (
     capital,
     check_meaning,
@@ -25,16 +26,9 @@ from graphkit.curate.yaml_edit import (
 )
 from graphkit.model.errors import Level, Location, NotFoundError, Problem, WorkspaceError, has_errors
 from graphkit.model.iris import SLUG
-from graphkit.model.records import LONGEST_ID, Evidence
+from graphkit.model.records import LONGEST_ID, Entity, Evidence
 from graphkit.model.text import shortened
 from graphkit.model.workspace import Workspace
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from graphkit.corpus.yaml_tree import Node, Tree
-    from graphkit.curate.draft.passages import Passage
-    from graphkit.model.records import Entity
 
 _PART = "statements"
 _HEAD = """\

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from graphkit.corpus.evidence import evidence_of
 from graphkit.corpus.lint import is_plain
 from graphkit.curate.draft.figures import FIGURE, find_dates
 from graphkit.curate.draft.speech import Sentence, Speech, Voices
-from graphkit.curate.draft.terms import find_names
-from graphkit.curate.draft.text import is_inside, quotations, read, sentences, within
+from graphkit.curate.draft.terms import Cues, find_names
+from graphkit.curate.draft.text import Match, is_inside, quotations, read, sentences, within
 from graphkit.model.errors import NotFoundError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from graphkit.curate.draft.terms import Cues
-    from graphkit.curate.draft.text import Match
-    from graphkit.model.records import Entity, Evidence
-    from graphkit.model.vocabulary import Vocabulary
+from graphkit.model.records import Entity, Evidence
+from graphkit.model.vocabulary import Vocabulary
 
 _FEWEST_WORDS = 4
 

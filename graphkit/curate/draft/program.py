@@ -13,10 +13,11 @@ import signal
 import subprocess
 import tempfile
 import threading
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphkit.corpus import parse
 from graphkit.corpus.evidence import normalise, quote
@@ -24,17 +25,12 @@ from graphkit.corpus.json_schema import schemas
 from graphkit.corpus.lint import check_text
 from graphkit.corpus.references import Links, check_plain_dates
 from graphkit.corpus.write import source_fields
-from graphkit.corpus.yaml_tree import parse_tree
+from graphkit.corpus.yaml_tree import Node, parse_tree
 from graphkit.curate.draft.drafts import Proposal
 from graphkit.curate.yaml_edit import entries
 from graphkit.model.errors import GraphkitError, Location, NotFoundError, Problem
+from graphkit.model.records import Corpus, Evidence, Statement
 from graphkit.model.text import shortened, visible
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from graphkit.corpus.yaml_tree import Node
-    from graphkit.model.records import Corpus, Evidence, Statement
 
 MOST_BYTES, MOST_PROPOSALS = 5_000_000, 1_000
 _KEY = "proposal"

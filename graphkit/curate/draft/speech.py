@@ -7,15 +7,12 @@ carried over from a neighbouring sentence of a quotation is filled in, with a re
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from graphkit.curate.draft.figures import DATE, edtf
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from graphkit.curate.draft.text import Match
+from graphkit.curate.draft.text import Match
 
 # The greatest distance of a speaker before or after a verb of saying, in characters.
 _BEFORE, _AFTER = 100, 50

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import pyoxigraph as ox
 
 from graphkit.curate.draft.text import Match, Phrases, is_inside
 from graphkit.model.iris import SP, token
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    import pyoxigraph as ox
-
-    from graphkit.model.records import Entity
-    from graphkit.model.vocabulary import Vocabulary
+from graphkit.model.records import Entity
+from graphkit.model.vocabulary import Vocabulary
 
 _GAP = "…"
 # A shorter cue, such as the 's of a genitive, is in every sentence.

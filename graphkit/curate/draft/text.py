@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 from graphkit.corpus.evidence import WRAPPED, printed
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
 
 # A longer sentence is cut: it is a list, or a page without full stops.
 LONGEST_SENTENCE = 2_000

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from graphkit.corpus.merges import mismatches
 from graphkit.curate.duplicates.evidence import Usage, findings, read_usage
 from graphkit.curate.duplicates.likeness import NOT_ALIKE, Likeness, Words, candidates, likeness, shared
 from graphkit.curate.duplicates.names import Name, read_names
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from graphkit.model.records import Corpus, Entity
+from graphkit.model.records import Corpus, Entity
 
 # Chosen on tests/data/duplicates/police; benchmarks/entities.py prints precision and recall at several thresholds.
 THRESHOLD = 0.7

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from graphkit.corpus.merges import links
 from graphkit.curate.duplicates.names import read_name
-from graphkit.model.records import Alternatives, Proposition, StatementRef
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from graphkit.model.records import Corpus, Entity, Source, Statement
+from graphkit.model.records import Alternatives, Corpus, Entity, Proposition, Source, Statement, StatementRef
 
 # The weight of each reason; the threshold was chosen with these on data with known duplicates.
 _SAME_NUMBER, _SAME_PAGE, _SHARED_LINK = 0.97, 0.1, 0.03

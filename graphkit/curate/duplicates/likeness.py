@@ -8,15 +8,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
-from typing import TYPE_CHECKING
 
 from graphkit.curate.duplicates.names import Name, initials_of
 from graphkit.model.errors import MissingExtraError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 # Words that are often left out of the name of a body or scheme.
 GENERIC = frozenset({

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from graphkit.corpus.load import load
 from graphkit.corpus.parse import near
 from graphkit.corpus.write import merge_line
+from graphkit.corpus.yaml_tree import Node
 from graphkit.curate.yaml_edit import capital, check_meaning, entries, read_file, with_entry, without_entry, write_files
 from graphkit.model.errors import Level, NotFoundError, WorkspaceError
-
-if TYPE_CHECKING:
-    from graphkit.corpus.yaml_tree import Node
-    from graphkit.model.records import Merge
-    from graphkit.model.workspace import Workspace
+from graphkit.model.records import Merge
+from graphkit.model.workspace import Workspace
 
 _PART = "merges"
 _HEAD = """\

@@ -6,25 +6,20 @@ each changed file is read again and compared with the data that it should contai
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pyoxigraph as ox
 
+from graphkit.corpus.yaml_tree import Node
 from graphkit.curate.migrate.lines import SourceEditor
 from graphkit.curate.migrate.ontology import updated_ontology
 from graphkit.curate.migrate.readings import Readings, leftovers
 from graphkit.curate.yaml_edit import entries, read_file, write_files
 from graphkit.model.errors import Location
-from graphkit.model.vocabulary import vocabulary
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from graphkit.corpus.yaml_tree import Node
-    from graphkit.model.vocabulary import Vocabulary
-    from graphkit.model.workspace import Workspace
+from graphkit.model.vocabulary import Vocabulary, vocabulary
+from graphkit.model.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from pathlib import Path
 
-from graphkit.model.workspace import packaged_ontology
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from graphkit.model.workspace import Workspace
+from graphkit.model.workspace import Workspace, packaged_ontology
 
 _TERM = re.compile(r"^sp:(\w+) a ", re.MULTILINE)
 _OWN = "# Terms of this workspace."

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
 
+from graphkit.corpus.yaml_tree import Node, Tree, YamlPath
 from graphkit.curate.yaml_edit import entries
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from graphkit.corpus.yaml_tree import Node, Tree, YamlPath
-    from graphkit.model.errors import Location
-    from graphkit.model.vocabulary import Vocabulary
+from graphkit.model.errors import Location
+from graphkit.model.vocabulary import Vocabulary
 
 _POSSIBLE = "may|might|could|can|may be|might be|could be|possibly|perhaps|potentially"
 _PROBABLE = "probably|likely|is likely to|are likely to|most likely"

@@ -6,16 +6,13 @@ import csv
 import difflib
 import io
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphkit.model.errors import GraphkitError, Location, MissingExtraError, Problem
 from graphkit.model.files import replacing
 from graphkit.model.text import shortened
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
 # The part of a source file that a column belongs to.
 SOURCE, STATEMENT, AMOUNT, EVIDENCE, CORRECTION = "source", "statement", "amount", "evidence", "correction"

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from graphkit.curate.tables.columns import AMOUNT, BY_NAME, SOURCE, known
 from graphkit.model.errors import Level, Location, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
 
 _TAG = re.compile(
     rb"<(?:\w+:)?(?:(?P<formula>f)[ />]|mergeCell\b[^>]*?\bref=[\"'](?P<merged>[A-Z]+\d+:[A-Z]+\d+)"

@@ -7,18 +7,15 @@ unreadable table raises `CannotImportError`.
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphkit.curate.tables.delimited import delimited_table
 from graphkit.curate.tables.jsonlines import json_table
 from graphkit.curate.tables.table import SAVE_AS_UTF8, CannotImportError, Lines, Row, StatementTable
 from graphkit.curate.tables.workbooks import workbook_table
 from graphkit.model.errors import GraphkitError, Location, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
 
 _BEGIN = 4096
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphkit.corpus import parse as records
 from graphkit.corpus.references import Links
@@ -13,12 +14,7 @@ from graphkit.curate.tables.table import CannotImportError
 from graphkit.model.errors import Location, Problem, WorkspaceError, has_errors
 from graphkit.model.records import Entity, Evidence, Source, Statement
 from graphkit.model.vocabulary import read_ontology, vocabulary
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
-    from graphkit.model.workspace import Workspace
+from graphkit.model.workspace import Workspace
 
 _CORRECT = "type graphkit check, and correct the file."
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TextIO
+from typing import TextIO
 
 from graphkit.corpus.date_hints import DAY_ZERO
 from graphkit.model.errors import GraphkitError, Location, Problem
-
-if TYPE_CHECKING:
-    import datetime as dt
-    from collections.abc import Iterator, Mapping, Sequence
 
 # Far more than a row of texts that the model allows.
 MAX_LINE = 1_000_000

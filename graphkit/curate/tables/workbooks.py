@@ -7,11 +7,13 @@ import re
 import warnings
 import zipfile
 import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from decimal import Decimal
 from itertools import chain, islice, repeat
-from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
 from xml.etree.ElementTree import ParseError
 
 from graphkit.corpus.parse import near
@@ -20,10 +22,6 @@ from graphkit.curate.tables.layout import Layout, MergedCells, read_layout
 from graphkit.curate.tables.table import CannotImportError, Row, StatementTable
 from graphkit.model.errors import Level, Location, MissingExtraError, Problem
 from graphkit.model.text import shortened
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-    from pathlib import Path
 
 _Cells: TypeAlias = "tuple[Any, ...]"
 _Read = TypeVar("_Read")

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from graphkit.model.iris import BASE
+from graphkit.release.metadata.facts import Facts
 from graphkit.release.ontology import PAGE as ONTOLOGY
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphkit.release.metadata.facts import Facts
 
 NAME = "w3id/.htaccess"
 _PAGE = "landing/index.html"

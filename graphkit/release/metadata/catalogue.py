@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pyoxigraph as ox
 
 from graphkit.model.iris import BASE
+from graphkit.release.metadata.facts import Facts
 from graphkit.release.metadata.triples import DATASET, agent_iri, checksum, named, triple, turtle
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphkit.release.metadata.facts import Facts
 
 _MEDIA = "https://www.iana.org/assignments/media-types/"
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import Any
 from xml.sax.saxutils import escape, quoteattr
 
 import yaml
 
+from graphkit.model.dataset import Creator, Funder, RelatedWork
+from graphkit.release.metadata.facts import Facts
 from graphkit.release.network_files import require_xml
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphkit.model.dataset import Creator, Funder, RelatedWork
-    from graphkit.release.metadata.facts import Facts
 
 _KERNEL = "http://datacite.org/schema/kernel-4"
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from graphkit.model.base_iri import DEFAULT_BASE
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from graphkit.model.dataset import Creator
-    from graphkit.release.content import ReleasedFile
-    from graphkit.release.metadata.facts import Facts
+from graphkit.model.dataset import Creator
+from graphkit.release.content import ReleasedFile
+from graphkit.release.metadata.facts import Facts
 
 NAME = "ro-crate-metadata.json"
 CONFORMS = "https://w3id.org/ro/crate/1.2"

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from graphkit.release.content import ReleasedFile
-    from graphkit.release.metadata.facts import Facts
+from graphkit.release.content import ReleasedFile
+from graphkit.release.metadata.facts import Facts
 
 CONFORMS = ("http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0")
 # Types of the data package to those of Croissant.

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
 import yaml
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from graphkit.release.metadata.facts import Facts
+from graphkit.release.metadata.facts import Facts
 
 # Upper limits of the size categories of Hugging Face.
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from graphkit.model.dataset import DatasetFile
 from graphkit.model.iris import BASE
 from graphkit.model.workspace import LICENCES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphkit.model.dataset import DatasetFile
-    from graphkit.release.content import Content, ReleasedFile
+from graphkit.release.content import Content, ReleasedFile
 
 # The SPDX ids of licences, from the addresses that data use.
 _SPDX = {address: name for name, address in LICENCES.items()}

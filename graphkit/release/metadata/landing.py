@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphkit.model.dataset import Creator
-    from graphkit.release.content import ReleasedFile
-    from graphkit.release.metadata.facts import Facts
+from graphkit.model.dataset import Creator
+from graphkit.release.content import ReleasedFile
+from graphkit.release.metadata.facts import Facts
 
 
 def landing_data(facts: Facts) -> str:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from importlib import metadata as installed
-from typing import TYPE_CHECKING
 
 from graphkit.model.workspace import LICENCES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphkit.release.metadata.facts import Facts
+from graphkit.release.metadata.facts import Facts
 
 _OTHER = "LicenseRef-dataset"
 # The ontology and the shapes are those of graphkit, wherever the data are from.

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.iris import BASE, PREFIXES, SP, expand
 from graphkit.release.content import rows_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from graphkit.release.metadata.facts import Facts
+from graphkit.release.metadata.facts import Facts
 
 NAME = "mappings.sssom.tsv"
 # The data do not record how a correspondence was found.

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from importlib import metadata as installed
-from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
 from graphkit.model.files import hash_file
 from graphkit.model.iris import BASE
+from graphkit.model.workspace import Workspace
+from graphkit.release.metadata.facts import Facts
 from graphkit.release.metadata.triples import DATASET, agent_iri, checksum, named, triple, turtle
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from graphkit.model.workspace import Workspace
-    from graphkit.release.metadata.facts import Facts
 
 NAME = "build-provenance.ttl"
 # The libraries that write the bytes of a release.

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
+from graphkit.analysis.discourse.projection import Projection
 from graphkit.analysis.discourse.record import number
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import ExportError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from graphkit.analysis.discourse.projection import Projection
 
 _EDGES = ("source", "target", "weight", "statements", "positive", "negative", "ids")
 _STATEMENTS = ("source", "target", "statement", "actor", "concept", "level", "contribution")

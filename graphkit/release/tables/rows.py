@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
-from graphkit.analysis.properties import text_of
+from graphkit.analysis.properties import Properties, text_of
 from graphkit.model.errors import ExportError
 from graphkit.model.iris import BASE, PREFIXES, SP, concept_iri, shorten, token
 from graphkit.release.tables.columns import Column, Kind, TableOf, tables
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from graphkit.analysis.properties import Properties
 
 Value: TypeAlias = "str | int | Decimal | dt.date | None"
 Row: TypeAlias = "tuple[Value, ...]"

@@ -8,24 +8,17 @@ entities are kept. A store without lines, such as an endpoint, is read as a whol
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import BinaryIO
 
-from graphkit.analysis.properties import in_flat_graph, layered, read_everything, read_linked, scan
+from graphkit.analysis.properties import Properties, in_flat_graph, layered, read_everything, read_linked, scan
 from graphkit.model.iris import PREFIXES, iri
-from graphkit.release.tables.rows import Rows
-from graphkit.store import texts
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from typing import BinaryIO
-
-    from graphkit.analysis.properties import Properties
-    from graphkit.release.tables.columns import TableOf
-    from graphkit.release.tables.rows import Row
-    from graphkit.store import Store
+from graphkit.release.tables.columns import TableOf
+from graphkit.release.tables.rows import Row, Rows
+from graphkit.store import Store, texts
 
 _LINES = 10_000
 # The neighbouring lines that hold the rows of each table; other tables come from the ontology and the entities.

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
-from graphkit.release.verify.deposit import UnprovedError
+from graphkit.release.verify.deposit import Deposit, UnprovedError
 from graphkit.release.verify.graphs import graph_lines, triples_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from graphkit.release.verify.deposit import Deposit
 
 _FILE = "w3id/.htaccess"
 _VERSION = ox.NamedNode("http://www.w3.org/2002/07/owl#versionIRI")

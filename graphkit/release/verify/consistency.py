@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
 from graphkit.release.metadata.mappings import NAME
+from graphkit.release.verify.deposit import Deposit
 from graphkit.release.verify.derived import mappings_head
 from graphkit.release.verify.descriptions import datacite_of, readme_head
 from graphkit.release.verify.graphs import graph_lines, triples_of
 from graphkit.release.verify.publishing import LANDING, PROVENANCE, activity_of, licence_of, origin_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from graphkit.release.verify.deposit import Deposit
 
 _DATACITE = "{http://datacite.org/schema/kernel-4}"
 _TITLE, _TERM = "title", re.compile("[#/]")

@@ -6,18 +6,16 @@ import csv
 import json
 import os
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, cast
+from typing import Any, BinaryIO, cast
 from xml.etree import ElementTree as ET
 
 import yaml
 
 from graphkit.model.errors import NotFoundError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 # The number of files of a release does not depend on its size.
 MOST_FILES = 2_000

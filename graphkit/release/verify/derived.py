@@ -5,20 +5,15 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import Any
 
 from graphkit.release.content import rows_of
 from graphkit.release.metadata.mappings import NAME, PREDICATES, Mapping, mappings_in
 from graphkit.release.splits import BY_TIME, FOLDER, Fact, facts_in, line_of
-from graphkit.release.verify.deposit import TABLE, UnprovedError, load_yaml, required_object
+from graphkit.release.verify.deposit import TABLE, Deposit, UnprovedError, load_yaml, required_object
 from graphkit.release.verify.graphs import triples_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
-
-    from graphkit.release.verify.deposit import Deposit
 
 _PARTS = len(Fact._fields)
 

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from graphkit.model.persistent_ids import orcid_fault
 from graphkit.model.workspace import LICENCES
-from graphkit.release.content import content_of
+from graphkit.release.content import Content, content_of
 from graphkit.release.losses import losses, read_losses
 from graphkit.release.metadata.croissant import CONFORMS, TYPES
 from graphkit.release.metadata.documents import DATASHEET_SECTIONS, DPIA_SECTIONS
-from graphkit.release.verify.deposit import UnprovedError, load_yaml, required_object
+from graphkit.release.verify.deposit import Deposit, UnprovedError, load_yaml, required_object
 from graphkit.release.verify.graphs import graph_lines, triples_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from graphkit.release.content import Content
-    from graphkit.release.verify.deposit import Deposit
 
 _RAI = {
     "annotationsPerItem", "annotatorDemographics", "dataAnnotationAnalysis", "dataAnnotationPlatform",

@@ -8,17 +8,13 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, BinaryIO, cast
+from collections.abc import Callable, Iterable, Iterator
+from typing import BinaryIO, cast
 
 import pyoxigraph as ox
 
 from graphkit.release.content import count_graph
-from graphkit.release.verify.deposit import GRAPH, UnprovedError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from graphkit.release.verify.deposit import Deposit
+from graphkit.release.verify.deposit import GRAPH, Deposit, UnprovedError
 
 _NQUADS = "graph.nq.gz"
 _MOST_QUADS, _LONGEST_LINE, _PART = 8_000_000, 1 << 20, 4 << 20

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
 from graphkit.model.files import hash_file
-from graphkit.release.verify.deposit import MOST_FILES, shown
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphkit.release.verify.deposit import Deposit
+from graphkit.release.verify.deposit import MOST_FILES, Deposit, shown
 
 SUMS = "SHA256SUMS"
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from graphkit.release.changes import Change, compare
 from graphkit.release.history import CHANGES, FOLDER, PATCH, unexplained
-from graphkit.release.verify.deposit import UnprovedError
+from graphkit.release.verify.deposit import Deposit, UnprovedError
 from graphkit.release.verify.graphs import graph_lines, packed_lines
 from graphkit.release.versions import sha256_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphkit.release.verify.deposit import Deposit
 
 _FORMER = "tables/former_ids.csv"
 _HEAD = re.compile(rb"H (id|prev) <urn:sha256:([0-9a-f]{64})> \.\n")

@@ -5,16 +5,12 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple
 
 from graphkit.release import projections
 from graphkit.release.content import DISCOURSE
-from graphkit.release.verify.deposit import UntriedError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from graphkit.release.verify.deposit import Deposit
+from graphkit.release.verify.deposit import Deposit, UntriedError
 
 # Bytes of CX2, which is read as a whole.
 _CX2 = 160 << 20

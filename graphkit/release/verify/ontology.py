@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 import pyoxigraph as ox
 
 from graphkit.release.ontology import FORMS, PAGE
-from graphkit.release.verify.deposit import UntriedError
+from graphkit.release.verify.deposit import Deposit, UntriedError
 from graphkit.release.verify.graphs import triples_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphkit.release.verify.deposit import Deposit
 
 _OWL = "http://www.w3.org/2002/07/owl#"
 _NEEDED = (

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple
+from pathlib import Path
+from typing import NamedTuple
 
 from graphkit.release.verify import (
     addresses,
@@ -21,10 +23,6 @@ from graphkit.release.verify import (
     validators,
 )
 from graphkit.release.verify.deposit import Deposit, UnprovedError, UntriedError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 COLUMNS = ("row", "proof", "result", "seconds", "faults", "skipped because")
 _SHOWN = 5

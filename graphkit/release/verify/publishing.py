@@ -6,19 +6,15 @@ import json
 import re
 import tomllib
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from graphkit.model.workspace import LICENCES
 from graphkit.release.publication import obstacle
-from graphkit.release.verify.deposit import UnprovedError, required_object
+from graphkit.release.verify.deposit import Deposit, UnprovedError, required_object
 from graphkit.release.verify.graphs import triples_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from graphkit.release.verify.deposit import Deposit
 
 LANDING, PAGE, PROVENANCE = "landing/landing.jsonld", "landing/index.html", "build-provenance.ttl"
 _NEEDED = ("@id", "name", "description", "url", "identifier", "version", "license", "datePublished", "creator")

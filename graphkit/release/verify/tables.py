@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphkit.model.files import hash_file
-from graphkit.release.verify.deposit import MOST_ROWS, TABLE, UnprovedError, UntriedError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-    from graphkit.release.verify.deposit import Deposit
+from graphkit.release.verify.deposit import MOST_ROWS, TABLE, Deposit, UnprovedError, UntriedError
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _INTEGER = re.compile(r"-?\d+")

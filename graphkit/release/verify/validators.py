@@ -5,17 +5,13 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from graphkit.model.files import hash_file
-from graphkit.release.verify.deposit import TABLE, UntriedError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from graphkit.release.verify.deposit import Deposit
+from graphkit.release.verify.deposit import TABLE, Deposit, UntriedError
 
 _SUMS = "SHA256SUMS"
 # pyshacl holds the graph and its own copies in memory.

@@ -7,15 +7,16 @@ import hashlib
 import re
 import secrets
 import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from graphkit.model.errors import StoreError, TooCostlyError
 from graphkit.store.http import (
     FAILURES,
     REDIRECTS,
+    Address,
     FetchError,
     Request,
     TooLargeError,
@@ -25,11 +26,6 @@ from graphkit.store.http import (
     reason,
     timed_out,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from graphkit.store.http import Address
 
 _SEE_OTHER, _UNAUTHORISED = 303, 401
 _HOPS = 5

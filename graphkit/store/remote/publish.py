@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphkit.model.errors import GraphkitError, StoreError
 from graphkit.model.iris import PREFIXES, iri
@@ -18,10 +19,6 @@ from graphkit.store.remote.endpoint import Endpoint
 from graphkit.store.remote.http import Client, read_address
 from graphkit.store.remote.ledger import LEDGER, PENDING, UNION, Ledger, read_ledger
 from graphkit.store.remote.targets import PROBE, GraphStore, Target, Updates, candidates, probe_lines, rewritten
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-    from pathlib import Path
 
 _TARGETS: dict[str, type[GraphStore | Updates]] = dict(zip(PROTOCOLS, (GraphStore, Updates), strict=True))
 

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 from urllib.parse import quote, urlsplit, urlunsplit
 
 import pyoxigraph as ox
 
 from graphkit.model.iris import PREFIXES, graph_iri, iri
-from graphkit.store.remote.http import complaint
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from graphkit.store.remote.endpoint import Endpoint
-    from graphkit.store.remote.http import Client
+from graphkit.store.remote.endpoint import Endpoint
+from graphkit.store.remote.http import Client, complaint
 
 _NONE, _NO_CONTENT_BELOW = 404, 300
 # Lines in a request: servers read files of any size, but they compile a query.

@@ -5,24 +5,19 @@ A new kind is one file here and one line in `graphkit.view.KINDS`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING
 
-from graphkit.analysis.explain import find
+import networkx as nx
+
+from graphkit.analysis.explain import Subject, find
 from graphkit.analysis.network import network
 from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.iris import DEFAULT_POLICY
+from graphkit.query.answers import Answer
+from graphkit.store import Store
 from graphkit.view import KINDS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import networkx as nx
-
-    from graphkit.analysis.explain import Subject
-    from graphkit.query.answers import Answer
-    from graphkit.store import Store
 
 __all__ = ["KINDS", "Asked", "make", "subject_of"]
 

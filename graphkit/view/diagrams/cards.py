@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import networkx as nx
 
-if TYPE_CHECKING:
-    import networkx as nx
-
-    from graphkit.analysis.statements import StatementView
+from graphkit.analysis.statements import StatementView
 
 # The stances against the proposition.
 AGAINST = frozenset({"denies", "doubts", "retracts"})

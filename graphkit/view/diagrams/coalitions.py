@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import networkx as nx
 
+from graphkit.store import Store
+from graphkit.view.diagrams import Asked
 from graphkit.view.diagrams.discourse import drawn
-
-if TYPE_CHECKING:
-    import networkx as nx
-
-    from graphkit.store import Store
-    from graphkit.view.diagrams import Asked
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:

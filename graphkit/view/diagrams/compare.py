@@ -6,19 +6,16 @@ Common neighbours in dispute come first.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import networkx as nx
 
 from graphkit.analysis.network import network, with_counts
 from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.text import counted
+from graphkit.store import Store
 from graphkit.view.card import Card, lines_of
-from graphkit.view.diagrams import subject_of
-
-if TYPE_CHECKING:
-    from graphkit.store import Store
-    from graphkit.view.diagrams import Asked
+from graphkit.view.diagrams import Asked, subject_of
 
 # Width of a name, the distance of the columns, the distance of two rows and of two lines between the same two.
 _NAME, _ACROSS, _ROW, _APART = 210, 470, 56, 13

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
+import networkx as nx
 import numpy as np
+from numpy.typing import NDArray
 
 from graphkit.analysis.discourse.kinds import projection
+from graphkit.analysis.discourse.projection import Projection
 from graphkit.analysis.discourse.reading import Reading
 from graphkit.analysis.network import empty_network, kind_of, with_counts
-from graphkit.analysis.properties import read_properties
+from graphkit.analysis.properties import Properties, read_properties
 from graphkit.model.iris import PREFIXES, digest
-from graphkit.view.diagrams import subject_of
+from graphkit.store import Store
+from graphkit.view.diagrams import Asked, subject_of
 from graphkit.view.diagrams.cards import add_link
 from graphkit.view.diagrams.ego import around
 from graphkit.view.diagrams.matrix import place
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import networkx as nx
-    from numpy.typing import NDArray
-
-    from graphkit.analysis.discourse.projection import Projection
-    from graphkit.analysis.properties import Properties
-    from graphkit.store import Store
-    from graphkit.view.diagrams import Asked
 
 # Label, status and polarity of a tie by the sign of its weight. A dashed red line is opposition or disagreement.
 _TWO_MODE = {

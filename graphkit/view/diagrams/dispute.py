@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import product
-from typing import TYPE_CHECKING
 
-from graphkit.analysis.disagreements import disagreements_among
-from graphkit.analysis.disputes import dispute_views, find_disputes
+import networkx as nx
+
+from graphkit.analysis.disagreements import Disagreement, disagreements_among
+from graphkit.analysis.disputes import DisputeView, dispute_views, find_disputes
 from graphkit.analysis.network import add_nodes, empty_network, with_counts
 from graphkit.analysis.properties import read_linked, read_properties
+from graphkit.analysis.statements import StatementView
 from graphkit.model.dates import date_words
 from graphkit.model.errors import NotFoundError
+from graphkit.store import Store
 from graphkit.view.card import Card, lines_of
-from graphkit.view.diagrams import subject_of
+from graphkit.view.diagrams import Asked, subject_of
 from graphkit.view.diagrams.cards import AGAINST, add_link, add_stance, status_of_stance
 from graphkit.view.encoding import STATUSES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import networkx as nx
-
-    from graphkit.analysis.disagreements import Disagreement
-    from graphkit.analysis.disputes import DisputeView
-    from graphkit.analysis.statements import StatementView
-    from graphkit.store import Store
-    from graphkit.view.diagrams import Asked
 
 # Widths of a statement and of a proposition, and the left edges of the three columns.
 _WIDE, _MIDDLE = 340, 340

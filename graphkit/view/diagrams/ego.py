@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 import networkx as nx
 
@@ -10,13 +11,8 @@ from graphkit.analysis.explain import statements_of
 from graphkit.analysis.network import network, with_counts
 from graphkit.model.errors import NotFoundError
 from graphkit.model.text import counted
-from graphkit.view.diagrams import subject_of
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from graphkit.store import Store
-    from graphkit.view.diagrams import Asked
+from graphkit.store import Store
+from graphkit.view.diagrams import Asked, subject_of
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:

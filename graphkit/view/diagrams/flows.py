@@ -6,23 +6,18 @@ A band is as wide as its sum. It is hatched if it stands for no exact sum: a bou
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from statistics import mean
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import networkx as nx
 
 from graphkit.analysis.network import network, with_counts
 from graphkit.model.errors import NotFoundError
-from graphkit.store import texts
+from graphkit.store import Store, texts
 from graphkit.view.card import LINE, Card, lines_of
-from graphkit.view.diagrams import subject_of
+from graphkit.view.diagrams import Asked, subject_of
 from graphkit.view.diagrams.ego import around, with_edges
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from graphkit.store import Store
-    from graphkit.view.diagrams import Asked
 
 # Width of a name, the left edge of the recipients, and their distance from the end of a band.
 _NAME, _RIGHT = 200, 1100

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from itertools import pairwise
-from typing import TYPE_CHECKING
+
+import networkx as nx
 
 from graphkit.analysis.network import add_nodes, empty_network, with_counts
 from graphkit.analysis.properties import read_properties
-from graphkit.store import texts
-from graphkit.view.diagrams import subject_of
+from graphkit.store import Store, texts
+from graphkit.view.diagrams import Asked, subject_of
 from graphkit.view.diagrams.cards import add_link
 from graphkit.view.diagrams.ego import around
-
-if TYPE_CHECKING:
-    import networkx as nx
-
-    from graphkit.store import Store
-    from graphkit.view.diagrams import Asked
 
 _ENDS = """
 SELECT ?statement ?publisher ?speaker

@@ -12,28 +12,23 @@ statements as a timeline.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+
+import networkx as nx
 
 from graphkit.analysis.disputes import dispute_views
 from graphkit.analysis.network import add_nodes, empty_network, network, with_counts
 from graphkit.analysis.properties import read_linked, read_properties
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import SP, shorten
-from graphkit.store import texts
+from graphkit.query.answers import Answer
+from graphkit.store import Store, texts
+from graphkit.view.diagrams import Asked
 from graphkit.view.diagrams.cards import attributes_of
 from graphkit.view.diagrams.dispute import table_of
 from graphkit.view.diagrams.ego import with_edges
 from graphkit.view.diagrams.flows import bands_of
 from graphkit.view.diagrams.timeline import lanes_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    import networkx as nx
-
-    from graphkit.query.answers import Answer
-    from graphkit.store import Store
-    from graphkit.view.diagrams import Asked
 
 _LABELS = "SELECT ?relation ?label WHERE { ?relation a sp:Relation ; rdfs:label ?label } ORDER BY ?relation ?label"
 _TITLE = "Answer to a query"

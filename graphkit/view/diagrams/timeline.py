@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from itertools import pairwise, product
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
+
+import networkx as nx
 
 from graphkit.analysis.disputes import find_disputes
 from graphkit.analysis.explain import statements_of
 from graphkit.analysis.network import add_nodes, empty_network, with_counts
 from graphkit.analysis.properties import read_properties
+from graphkit.analysis.statements import StatementView
 from graphkit.model.dates import bounds_if_any, date_words
 from graphkit.model.text import shortened
+from graphkit.store import Store
 from graphkit.view.card import LINE, Card, lines_of
-from graphkit.view.diagrams import subject_of
+from graphkit.view.diagrams import Asked, subject_of
 from graphkit.view.diagrams.cards import add_link, add_stance, status_of_stance
 from graphkit.view.encoding import STATUSES
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
-
-    import networkx as nx
-
-    from graphkit.analysis.statements import StatementView
-    from graphkit.store import Store
-    from graphkit.view.diagrams import Asked
 
 # Width of the names of speakers, and of the axis. Least and greatest width of the card of a statement.
 _NAMES, _AXIS, _CARD, _WIDEST = 190, 1110, 150, 330

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import networkx as nx
 
 from graphkit.analysis.network import with_counts
+from graphkit.model.stories import Step, Story
 from graphkit.view.encoding import kind_of
-
-if TYPE_CHECKING:
-    import networkx as nx
-
-    from graphkit.model.stories import Step, Story
 
 
 def told(whole: nx.MultiDiGraph[str], story: Story) -> nx.MultiDiGraph[str]:

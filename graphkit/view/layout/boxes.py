@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
 
 Point = tuple[float, float]
 

@@ -9,14 +9,12 @@ cells. Near neighbours, which the grid does not resolve, are corrected exactly. 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import fft
 from scipy.spatial import cKDTree
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 Points: TypeAlias = "NDArray[np.floating[Any]]"
 Spectra: TypeAlias = "NDArray[np.complexfloating[Any, Any]]"

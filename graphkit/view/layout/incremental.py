@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from graphkit.view.layout.boxes import Box, Point, nudged
 from graphkit.view.layout.stress import Positions, arranged
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 # If less than this share of the nodes is known, the whole network is laid out afresh.
 _KNOWN = 0.5

@@ -7,16 +7,13 @@ gradually and neighbours stay neighbours. A k-d tree finds the pairs that may ov
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 from scipy.spatial import cKDTree
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from graphkit.view.layout.boxes import Box, Point
-    from graphkit.view.layout.forces import Numbers, Points
+from graphkit.view.layout.boxes import Box, Point
+from graphkit.view.layout.forces import Numbers, Points
 
 # Area of the picture before overlap removal, as a multiple of the area of its boxes.
 _AREA = 4.0

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from graphkit.view.layout.boxes import Point
+from graphkit.view.layout.boxes import Point
 
 _FITTED_UP_TO = 60
 # The first rectangle is replaced by its outline, in so many strips, if it contains more rectangles than this.

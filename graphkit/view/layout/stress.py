@@ -10,16 +10,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from heapq import heappop, heappush
 from itertools import combinations
 from random import Random
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from graphkit.view.layout.boxes import Box, Point, frame, separated
 from graphkit.view.layout.packing import Rectangle, packed
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
 
 Positions: TypeAlias = "Mapping[str, tuple[int, int]]"
 Distances = list[dict[int, float]]

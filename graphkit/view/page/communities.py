@@ -8,12 +8,9 @@ frequent labels follow from a hash, so that the same network has the same commun
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import networkx as nx
+import networkx as nx
 
 _FACTOR, _RANGE = 2654435761, 1 << 32
 

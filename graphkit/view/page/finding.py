@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from graphkit.analysis.disagreements import question
+from graphkit.analysis.disputes import DisputeView
+from graphkit.analysis.statements import StatementView
 from graphkit.model.text import counted, escaped, shortened, visible
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from graphkit.analysis.disputes import DisputeView
-    from graphkit.analysis.statements import StatementView
 
 # The kinds of disputes in which one speaker denies the claim of another.
 _DENIED = frozenset({"contradiction", "scope-conflict"})

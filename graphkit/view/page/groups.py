@@ -11,24 +11,20 @@ import gzip
 import json
 import math
 from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import networkx as nx
 
+from graphkit.analysis.statements import StatementView
 from graphkit.model.text import as_json, counted, visible
 from graphkit.view.drawing import node_keys
-from graphkit.view.encoding import kind_of, polarity_of, status_of
+from graphkit.view.encoding import NodeStyle, PolarityStyle, StatusStyle, kind_of, polarity_of, status_of
 from graphkit.view.page.communities import communities
 from graphkit.view.page.rows import packed_statement
 from graphkit.view.page.svg import class_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from graphkit.analysis.statements import StatementView
-    from graphkit.view.encoding import NodeStyle, PolarityStyle, StatusStyle
 
 # A network with more edges opens as an overview of groups.
 MOST_EDGES = 3000

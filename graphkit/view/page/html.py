@@ -5,17 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections.abc import Sequence
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphkit.model.errors import ExportError
 from graphkit.model.files import replacing
 from graphkit.model.text import visible
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
 
 _REDUNDANT = re.compile(r"/\*.*?\*/|^\s+|\s*$|(?<=[;{,]) +| +(?=[{}])|(?<=: ) +", re.MULTILINE | re.DOTALL)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Iterable, Mapping
+from typing import TypeVar
 
 from graphkit.model.text import escaped
+from graphkit.view.drawing import Drawing
 from graphkit.view.encoding import (
     INK,
     NODE_STYLES,
@@ -15,12 +17,7 @@ from graphkit.view.encoding import (
     PolarityStyle,
     StatusStyle,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from graphkit.view.drawing import Drawing
-    from graphkit.view.page.groups import Overview
+from graphkit.view.page.groups import Overview
 
 _Entry = TypeVar("_Entry", NodeStyle, PolarityStyle, StatusStyle)
 

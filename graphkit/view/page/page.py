@@ -8,15 +8,20 @@ that the page makes itself, to save them.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
+
+import networkx as nx
 
 from graphkit.model.dates import date_words
 from graphkit.model.iris import BASE
+from graphkit.model.stories import Step, Story
 from graphkit.model.text import escaped, visible
 from graphkit.view.drawing import draw
-from graphkit.view.page.groups import MOST_EDGES, overview
+from graphkit.view.page.groups import MOST_EDGES, Overview, overview
 from graphkit.view.page.html import content_policy, put, sheet, static
 from graphkit.view.page.legend import legend
 from graphkit.view.page.rest import packed_rest
@@ -30,15 +35,6 @@ _HINT = (
 _HINT_OF_CELLS = "Select a cell to see its statements and their sources."
 # Attributes of thousands of edges and nodes, whose quotes XML requires and HTML does not. Escaped text has no quotes.
 _QUOTED = re.compile(r'\b(x|y|href|data-b|class)="([-#.\w]+)"(?=[ >])')
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from pathlib import Path
-
-    import networkx as nx
-
-    from graphkit.model.stories import Step, Story
-    from graphkit.view.page.groups import Overview
 
 
 def write_page(network: nx.MultiDiGraph[str], path: Path) -> None:

@@ -6,13 +6,11 @@ These are nodes that are not in the opening picture, with their lines, and the l
 from __future__ import annotations
 
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphkit.model.text import as_json
+from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode
 from graphkit.view.page.svg import class_of, looks_of
-
-if TYPE_CHECKING:
-    from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode
 
 # The last character that a script counts as one.
 _LAST_OF_ONE_UNIT = "\uffff"

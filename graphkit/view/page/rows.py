@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 from urllib.parse import quote
 
+from graphkit.analysis.statements import StatementView
 from graphkit.model.dates import bounds_if_any, date_words
 from graphkit.model.text import escaped, host_of, visible, web_link
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from graphkit.analysis.statements import StatementView
 
 # Statement ids that can be the text of a link, and dates that the script reads from their words.
 _PLAIN_ID = re.compile(r"[a-z0-9][a-z0-9-]*/[a-z0-9][a-z0-9-]*", re.ASCII)

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from graphkit.model.text import escaped
-from graphkit.view.card import ICON, LINE, PADDING
+from graphkit.view.card import ICON, LINE, PADDING, Card
+from graphkit.view.drawing import Annotation, Drawing, DrawnEdge, DrawnNode, DrawnPair
 from graphkit.view.encoding import (
     BLUE,
     GREY,
@@ -25,15 +27,9 @@ from graphkit.view.encoding import (
     PolarityStyle,
     StatusStyle,
 )
+from graphkit.view.layout.boxes import Point
 from graphkit.view.layout.routing import along, control_point, loop_angle
 from graphkit.view.page.html import sheet
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from graphkit.view.card import Card
-    from graphkit.view.drawing import Annotation, Drawing, DrawnEdge, DrawnNode, DrawnPair
-    from graphkit.view.layout.boxes import Point
 
 Look = Literal["", "natural", "light"]
 Frame = tuple[int, int, int, int]

@@ -8,11 +8,14 @@ style sheet. Edges and nodes are in the order of the picture, so that the rows r
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from graphkit.analysis.disputes import account_of_kind
+from graphkit.analysis.disputes import DisputeView, account_of_kind
+from graphkit.analysis.statements import StatementView
 from graphkit.model.text import counted, escaped
+from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode
 from graphkit.view.page.finding import anchor_of, finding_of
 from graphkit.view.page.rows import (
     Shared,
@@ -22,13 +25,6 @@ from graphkit.view.page.rows import (
     statement_row,
     usual_values,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from graphkit.analysis.disputes import DisputeView
-    from graphkit.analysis.statements import StatementView
-    from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode
 
 _HEADS = ("Speaker", "Stance", "Summary", "Date", "Source")
 

@@ -11,13 +11,14 @@ import math
 import re
 import webbrowser
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from numbers import Integral, Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
+import networkx as nx
 from pyvis.edge import Edge
 from pyvis.network import Network
 
@@ -27,11 +28,6 @@ from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode, draw
 from graphkit.view.encoding import NodeStyle, StatusStyle, polarity_of
 from graphkit.view.page.html import put
 from graphkit.view.vis.page import EDGES, NODES, page_data, page_of, vis_edge, vis_node
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    import networkx as nx
 
 _SIZE = re.compile(r"\d{1,5}(\.\d{1,3})?(px|%|em|rem|vh|vw)?")
 _COLOUR = re.compile(r"#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,30}|(rgb|hsl)a?\([-\d., %/]{5,40}\)")

@@ -6,13 +6,17 @@ each script and style by its hash and forbids everything else.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import networkx as nx
+
+from graphkit.analysis.statements import StatementView
 from graphkit.model.errors import ExportError
 from graphkit.model.text import as_json
-from graphkit.view.drawing import EDGE_POINTS, NODE_POINTS, Drawing, draw
+from graphkit.view.drawing import EDGE_POINTS, NODE_POINTS, Drawing, DrawnEdge, DrawnNode, draw
 from graphkit.view.encoding import INK
 from graphkit.view.layout.routing import loop_angle
 from graphkit.view.page.groups import MOST_EDGES, pack
@@ -21,14 +25,6 @@ from graphkit.view.page.legend import legend
 from graphkit.view.page.page import assembled, script
 from graphkit.view.page.rows import packed_statement
 from graphkit.view.page.tables import counts_of, evidence_tables
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import networkx as nx
-
-    from graphkit.analysis.statements import StatementView
-    from graphkit.view.drawing import DrawnEdge, DrawnNode
 
 MOST_DRAWN = 50_000
 # The options that all nodes and all edges share.

@@ -7,11 +7,13 @@ a folder.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
 from graphkit.model.iris import BASE
+from graphkit.store import Store
+from graphkit.view.preview import Preview
 from graphkit.web.pages.context import (
     DATASET,
     DatasetMetadata,
@@ -27,14 +29,7 @@ from graphkit.web.pages.paged import PAGED
 from graphkit.web.pages.previews import STORY, has_preview, oembed, preview_of, preview_of_story
 from graphkit.web.pages.rdf import FORMS, subjects, write_data
 from graphkit.web.pages.views import EGO, is_view, story_paths, view_page, view_picture
-from graphkit.web.published import Beside
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from graphkit.store import Store
-    from graphkit.view.preview import Preview
-    from graphkit.web.published import Published
+from graphkit.web.published import Beside, Published
 
 __all__ = ["EGO", "FORMS", "OF_PAGES", "Page", "page"]
 

@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
-from graphkit.analysis.disagreements import disagreements_among
-from graphkit.analysis.disputes import account, dispute_views, disputes_of
+import networkx as nx
+
+from graphkit.analysis.disagreements import Disagreement, disagreements_among
+from graphkit.analysis.disputes import DisputeView, account, dispute_views, disputes_of
 from graphkit.analysis.explain import FURTHER_ENTITIES, STATEMENTS_OF
 from graphkit.analysis.network import network, network_of
-from graphkit.analysis.properties import FROM_STATEMENTS, language_of, read_linked, scan
-from graphkit.analysis.statements import statement_views
+from graphkit.analysis.properties import FROM_STATEMENTS, Properties, language_of, read_linked, scan
+from graphkit.analysis.statements import StatementView, statement_views
 from graphkit.model.iris import BASE, PREFIXES, iri
-from graphkit.store import texts
+from graphkit.store import Store, texts
 from graphkit.web.pages.links import Link, kind_of, link, path_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    import networkx as nx
-
-    from graphkit.analysis.disagreements import Disagreement
-    from graphkit.analysis.disputes import DisputeView
-    from graphkit.analysis.properties import Properties
-    from graphkit.analysis.statements import StatementView
-    from graphkit.store import Store
 
 K = TypeVar("K")
 V = TypeVar("V")

@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from graphkit.analysis.properties import Properties
 from graphkit.model.iris import BASE, SP
 from graphkit.model.text import visible
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphkit.analysis.properties import Properties
 
 KINDS: Mapping[str, str] = {
     "id": "Entity", "source": "Source", "statement": "Statement", "proposition": "Proposition", "dispute": "Dispute",

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from graphkit.analysis.properties import Properties
+from graphkit.analysis.statements import StatementView
 from graphkit.model.dates import date_words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from graphkit.analysis.properties import Properties
-    from graphkit.analysis.statements import StatementView
 
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 

@@ -11,16 +11,13 @@ from contextlib import suppress
 from functools import lru_cache
 from http import HTTPStatus
 from operator import itemgetter
-from typing import TYPE_CHECKING
 
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from graphkit.web.server import Settings
+from graphkit.web.server.budget import Budget
 from graphkit.web.server.request import RefusedError
 from graphkit.web.server.responses import EXPOSED, error_response
-
-if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-    from graphkit.web.server import Settings
-    from graphkit.web.server.budget import Budget
 
 Headers = list[tuple[bytes, bytes]]
 _NAME = itemgetter(0)

@@ -8,17 +8,22 @@ import logging
 import socket
 import sys
 import time
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from graphkit.model.errors import GraphkitError
+from graphkit.model.workspace import Workspace
 from graphkit.query.worker_process import network_of
+from graphkit.web.server import Settings
 from graphkit.web.server.access import Access
 from graphkit.web.server.budget import Budget
 from graphkit.web.server.builds import Builds
@@ -27,16 +32,6 @@ from graphkit.web.server.endpoint import SparqlEndpoint
 from graphkit.web.server.jobs import probe
 from graphkit.web.server.pages import Pages
 from graphkit.web.server.responses import exception_handlers
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
-
-    from starlette.requests import Request
-    from starlette.responses import Response
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-    from graphkit.model.workspace import Workspace
-    from graphkit.web.server import Settings
 
 _BACKLOG = 2_048
 _ADDRESS = "Use another address or port: graphkit serve --host 127.0.0.1 --port 0"

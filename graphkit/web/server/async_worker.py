@@ -12,20 +12,14 @@ import signal
 import struct
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from graphkit.model.errors import StoreError, TooCostlyError
-from graphkit.query.limits import timeout_error
-from graphkit.query.worker import Worker
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from graphkit.model.generation import Generation
-    from graphkit.query.limits import Limits
-    from graphkit.query.worker import Spawner
+from graphkit.model.generation import Generation
+from graphkit.query.limits import Limits, timeout_error
+from graphkit.query.worker import Spawner, Worker
 
 # A job is checked after so many seconds. If it used the CPU for half of them, and the server began so many other jobs
 # meanwhile, its priority is lowered.

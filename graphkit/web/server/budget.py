@@ -5,12 +5,9 @@ from __future__ import annotations
 import math
 import time
 from collections import OrderedDict
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from graphkit.web.server.request import RefusedError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 # A full bucket holds the time of two minutes. Each request costs 2 ms beside the time of its worker.
 _MINUTES = 2

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from graphkit.model.errors import GraphkitError, StoreError
-from graphkit.model.generation import current_name, open_current
+from graphkit.model.generation import Generation, current_name, open_current
+from graphkit.model.workspace import Workspace
 from graphkit.query.questions import Questions, read_questions
+from graphkit.web.server import Settings
 from graphkit.web.server.pool import Pool
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from graphkit.model.generation import Generation
-    from graphkit.model.workspace import Workspace
-    from graphkit.web.server import Settings
 
 # A request looks for a new build if the last look was longer ago.
 _INTERVAL = 1.0

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Iterable
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from graphkit.web.server import Settings
+from graphkit.web.server import Settings
 
 CONNECTIONS, PER_CLIENT = 1_000, 200
 # A request must arrive within so many seconds, and a client must read each 64 KB of an answer within so many.

@@ -5,30 +5,27 @@ from __future__ import annotations
 import gzip
 import html
 import re
+from collections.abc import Mapping, Sequence
 from pickle import PickleBuffer
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import NamedTuple, cast
+
+import pyoxigraph as ox
 
 from graphkit.build.statistics import read_statistics
 from graphkit.model.errors import GraphkitError, StoreError
+from graphkit.model.generation import Generation
 from graphkit.query.answers import Triples
 from graphkit.query.questions import Question, bind
 from graphkit.query.remarks import remarks
 from graphkit.query.worker_process import network_of
+from graphkit.store import QueryDataset, Store
 from graphkit.store.syntax import may_contain, read_header, tokens
 from graphkit.web.describe import examples, service, void
 from graphkit.web.pages import Page, page
 from graphkit.web.pages.views import is_view
+from graphkit.web.published import Beside
 from graphkit.web.query_page import query_page
 from graphkit.web.server.negotiation import choose, encode, encode_triples, formats_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    import pyoxigraph as ox
-
-    from graphkit.model.generation import Generation
-    from graphkit.store import QueryDataset, Store
-    from graphkit.web.published import Beside
 
 # Shorter answers are not compressed.
 _GZIP_MINIMUM = 1_000

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from operator import itemgetter
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
 from graphkit.model.iris import PREFIXES
 from graphkit.query.answers import Triples, gather
 from graphkit.query.formats import WrittenAnswer, write_results, write_turtle
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from graphkit.store import Results
+from graphkit.store import Results
 
 # Short name to media types with the same meaning; the server prefers the first.
 TABLES: Mapping[str, tuple[str, ...]] = {

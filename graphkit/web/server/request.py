@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 from graphkit.model.errors import GraphkitError
 from graphkit.model.iris import SLUG
-from graphkit.query.questions import find_question
+from graphkit.query.questions import Question, find_question
 from graphkit.store import QueryDataset
 from graphkit.web.server.jobs import QueryRequest
 from graphkit.web.server.negotiation import media_types
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
-
-    from graphkit.query.questions import Question
 
 FORM, QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 # Fields in which other servers take the name of a format.

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pickle
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from graphkit.model.errors import (
     AmbiguousNameError,
@@ -19,17 +21,8 @@ from graphkit.model.errors import (
     StoreError,
     TooCostlyError,
 )
-from graphkit.web.server.jobs import NotAcceptableError, TooLongError
+from graphkit.web.server.jobs import EncodedAnswer, NotAcceptableError, TooLongError
 from graphkit.web.server.request import RefusedError
-
-if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
-
-    from starlette.requests import Request
-    from starlette.responses import Response
-    from starlette.types import Receive, Scope, Send
-
-    from graphkit.web.server.jobs import EncodedAnswer
 
 # Headers that pages of other sites may read, if they may read answers.
 EXPOSED = ("ETag", "X-Truncated", "X-Rows", "Warning", "Retry-After")

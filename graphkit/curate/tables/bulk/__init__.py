@@ -13,19 +13,21 @@ import os
 import signal
 import sys
 from collections import deque
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from graphkit.build.compiled import add_sources, common_lines, on_disk
 from graphkit.build.finish import Finishing
 from graphkit.build.generations import new_generation, switch
 from graphkit.build.sorted_runs import Runs
 from graphkit.corpus.evidence import check_lengths
-from graphkit.corpus.load import load
+from graphkit.corpus.load import Loaded, load
 from graphkit.corpus.references import Links
 from graphkit.curate.tables import CannotImportError
 from graphkit.curate.tables.bulk.chunks import Chunk, split
@@ -33,24 +35,15 @@ from graphkit.curate.tables.bulk.work import ChunkResult, WorkerContext, begin, 
 from graphkit.curate.tables.jsonlines import json_table
 from graphkit.curate.tables.readers import text_begin
 from graphkit.curate.tables.refused import RefusedRows, Spool, refusal
-from graphkit.curate.tables.rows import Checker
+from graphkit.curate.tables.rows import Checker, SourceHead
 from graphkit.curate.tables.sources import SourceFiles, source_paths
-from graphkit.curate.tables.table import Lines
+from graphkit.curate.tables.table import Lines, StatementTable
 from graphkit.model.errors import GraphkitError, Location, Problem, StoreError, has_errors, in_order
 from graphkit.model.files import replacing_all, scratch_folder
+from graphkit.model.generation import Generation
 from graphkit.model.iris import PREFIXES
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-    from concurrent.futures import Future
-    from pathlib import Path
-
-    from graphkit.corpus.load import Loaded
-    from graphkit.curate.tables.rows import SourceHead
-    from graphkit.curate.tables.table import StatementTable
-    from graphkit.model.generation import Generation
-    from graphkit.model.records import Source
-    from graphkit.model.workspace import Workspace
+from graphkit.model.records import Source
+from graphkit.model.workspace import Workspace
 
 T = TypeVar("T")
 

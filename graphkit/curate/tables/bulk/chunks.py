@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import BinaryIO
 
 from graphkit.curate.tables.columns import known
 from graphkit.model.errors import GraphkitError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-    from typing import BinaryIO
 
 SIZE = 1_000_000
 # No source can be larger: its file would exceed the limit long before. A longer line is refused.

@@ -6,29 +6,23 @@ import io
 import json
 import os
 import signal
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from graphkit.build.compiled import lines_of
 from graphkit.build.sorted_runs import RunBlock, write_block
+from graphkit.corpus.references import Links
 from graphkit.corpus.yaml_tree import MAX_BYTES
 from graphkit.curate.tables import RowImporter
 from graphkit.curate.tables.bulk.chunks import Chunk, count_lines
 from graphkit.curate.tables.jsonlines import json_table
 from graphkit.curate.tables.refused import refusal
-from graphkit.curate.tables.rows import Checker, SourceHead
-from graphkit.curate.tables.table import Lines
+from graphkit.curate.tables.rows import Checker, Entry, SourceHead
+from graphkit.curate.tables.sources import SourceFiles
+from graphkit.curate.tables.table import Lines, Row
 from graphkit.model.errors import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from pathlib import Path
-
-    from graphkit.corpus.references import Links
-    from graphkit.curate.tables.rows import Entry
-    from graphkit.curate.tables.sources import SourceFiles
-    from graphkit.curate.tables.table import Row
-    from graphkit.model.records import Corpus, Source, Statement
+from graphkit.model.records import Corpus, Source, Statement
 
 # A row in YAML is never longer than this many times its JSON plus this many bytes: a character may become an escape.
 _TIMES, _MORE = 3, 600

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphkit.curate.tables.table import Row
 from graphkit.model.errors import Level, Location, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 # The rows without a source of a part of a file are a group of their own: no group grows with the number of bad rows.
 NO_SOURCE = "\x01"
