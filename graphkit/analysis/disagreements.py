@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import takewhile
-from typing import TYPE_CHECKING
 
-from graphkit.analysis.disputes import dispute_views
+from graphkit.analysis.disputes import DisputeView, dispute_views
+from graphkit.analysis.properties import Properties
+from graphkit.analysis.statements import StatementView
 from graphkit.model.text import counted
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-    from graphkit.analysis.disputes import DisputeView
-    from graphkit.analysis.properties import Properties
-    from graphkit.analysis.statements import StatementView
-
-    Views = Mapping[str, StatementView]
-    Side = tuple[str, Sequence[StatementView]]
+Views = Mapping[str, StatementView]
+Side = tuple[str, Sequence[StatementView]]
 
 # The kinds of disputes in which one speaker denies the claim of another.
 _DENIED = frozenset({"contradiction", "scope-conflict"})

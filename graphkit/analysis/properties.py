@@ -6,21 +6,19 @@ endpoint is queried for one property after the other, or only for a few things a
 
 from __future__ import annotations
 
+from collections.abc import Iterable, KeysView, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyoxigraph as ox
 
 from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP, expand, graph_iri, iri, shorten
 from graphkit.store import Store, texts
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, KeysView, Mapping
-
-    Triple = tuple[str, str, str]
-    # Most subjects have one value: a list for each would be a million objects for the garbage collector to visit.
-    Values = dict[str, str | list[str]]
+Triple = tuple[str, str, str]
+# Most subjects have one value: a list for each would be a million objects for the garbage collector to visit.
+Values = dict[str, str | list[str]]
 
 # The properties that statements, disputes and networks need.
 _OF_NETWORKS = (

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import heapq
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol
+from pathlib import Path
+from typing import Protocol
 
 from graphkit.build.codebook import compile_codebook
 from graphkit.build.compile import compile_corpus, compile_ontology
 from graphkit.build.sorted_runs import Runs, write_block
 from graphkit.build.statements import compile_source, compile_statement
+from graphkit.corpus.load import Loaded
+from graphkit.model.records import Corpus, Source
 from graphkit.model.vocabulary import read_ontology
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
-    from graphkit.corpus.load import Loaded
-    from graphkit.model.records import Corpus, Source
-    from graphkit.model.workspace import Workspace
+from graphkit.model.workspace import Workspace
 
 # A graph with more quads is kept on disk: in memory, it takes about half a kilobyte for each quad.
 MOST_IN_MEMORY = 100_000

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
+from pyoxigraph import Quad
+
+from graphkit.build.rules import Rule
 from graphkit.model.iris import expand
 from graphkit.store.syntax import tokens
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-
-    from pyoxigraph import Quad
-
-    from graphkit.build.rules import Rule
-
-    Token = tuple[str, str, int]
+Token = tuple[str, str, int]
 
 _TERMS = {"variable", "iri", "prefixed", "string", "number", "blank"}
 _SUBJECTS = {"variable", "iri", "prefixed", "blank"}

@@ -8,18 +8,14 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from graphkit.model.generation import Generation
 from graphkit.model.iris import BASE, PREFIXES, expand
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
-
-    from graphkit.model.generation import Generation
-
-    Names = tuple[str, ...]
+Names = tuple[str, ...]
 
 _TYPE = f"<{PREFIXES['rdf']}type>"
 _STRING, _LANG_STRING = f"<{PREFIXES['xsd']}string>", f"<{PREFIXES['rdf']}langString>"

@@ -5,19 +5,16 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from graphkit.model.errors import AmbiguousNameError, NotFoundError
 from graphkit.model.text import shortened
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    Look = Callable[["NameIndex", str], tuple[str, ...]]
-    # Returns the label, the kind and the id of each thing.
-    Describe = Callable[[Sequence[str]], Iterable[tuple[str, str, str]]]
+Look = Callable[["NameIndex", str], tuple[str, ...]]
+# Returns the label, the kind and the id of each thing.
+Describe = Callable[[Sequence[str]], Iterable[tuple[str, str, str]]]
 
 # Apostrophes, quotation marks and hyphens that keyboards and word processors exchange; characters that nobody sees.
 _FOLDED = str.maketrans(

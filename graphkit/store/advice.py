@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    Token = tuple[str, str, int]
+Token = tuple[str, str, int]
 
 _FORMS = frozenset({"select", "ask", "construct", "describe", "prefix", "base"})
 _AGGREGATES = frozenset({"count", "sum", "avg", "min", "max", "sample", "group_concat"})

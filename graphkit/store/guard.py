@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from graphkit.model.errors import QueryError
 from graphkit.store.syntax import line_and_column, may_contain, point, tokens
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
-
-    Token = tuple[str, str, int]
+Token = tuple[str, str, int]
 
 # The most nested W3C test query has a depth of five. The engine overflows its stack at some two thousand brackets, or
 # at five thousand operators and patterns that follow each other.

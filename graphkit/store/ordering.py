@@ -8,8 +8,9 @@ datatypes in the order of their IRIs.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -17,11 +18,8 @@ from graphkit.model.errors import QueryError
 from graphkit.model.iris import PREFIXES
 from graphkit.store.syntax import line_and_column, point, tokens
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    Token = tuple[str, str, int]
-    Edit = tuple[int, int, str]
+Token = tuple[str, str, int]
+Edit = tuple[int, int, str]
 
 _REST = "https://w3id.org/graphkit/rest-of-number"
 

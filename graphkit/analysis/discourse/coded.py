@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from graphkit.model.errors import QueryError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from numpy.typing import NDArray
-
-    Codes = NDArray[np.int64]
-    Dates = NDArray[np.datetime64]
+Codes = NDArray[np.int64]
+Dates = NDArray[np.datetime64]
 
 QUALIFIERS = ("none", "boolean", "integer", "text")
 _COLUMNS = ("ids", "actor", "concept", "level", "document", "first", "last")

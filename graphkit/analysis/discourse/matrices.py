@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
+from graphkit.analysis.discourse.coded import Codes
+from graphkit.analysis.discourse.settings import Projecting
 from graphkit.model.errors import QueryError
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from numpy.typing import NDArray
-
-    from graphkit.analysis.discourse.coded import Codes
-    from graphkit.analysis.discourse.settings import Projecting
-
-    Floats = NDArray[np.float64]
-    Matrix = Any  # scipy.sparse ships no types
+Floats = NDArray[np.float64]
+Matrix = Any  # scipy.sparse ships no types
 
 # Whole numbers above 2 ** 53 are not exact as floating-point numbers.
 _MOST_LEVELS = 53

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 import pyoxigraph as ox
 
+from graphkit.model.dataset import Creator
 from graphkit.model.iris import BASE, PREFIXES, expand
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from graphkit.model.dataset import Creator
-
-    Value: TypeAlias = "ox.NamedNode | ox.Literal"
+Value: TypeAlias = "ox.NamedNode | ox.Literal"
 
 DATASET = BASE + "dataset"
 _OWN = {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode
 
 import pyoxigraph as ox
@@ -13,14 +14,9 @@ import pyoxigraph as ox
 from graphkit.model.errors import GraphkitError, QueryError, StoreError, TooCostlyError
 from graphkit.model.iris import PREFIXES
 from graphkit.store.remote.http import Client, Reply, complaint
-from graphkit.store.remote.rewrite import read_parts
+from graphkit.store.remote.rewrite import QueryParts, read_parts
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from graphkit.store.remote.rewrite import QueryParts
-
-    Parameters = Sequence[tuple[str, str]]
+Parameters = Sequence[tuple[str, str]]
 
 _OK, _PARTIAL, _BAD_REQUEST, _SERVER_ERROR = 200, 206, 400, 500
 # No server is known to cut an answer to fewer rows; every known limit is a round number.

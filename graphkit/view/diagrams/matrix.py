@@ -6,17 +6,15 @@ matrix of one list, each name stands at the end of its row and above its column.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
+
+import networkx as nx
 
 from graphkit.model.text import shortened
 from graphkit.view.card import ICON, LINE, PADDING, Card
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    import networkx as nx
-
-    Box = list[tuple[float, float]]
+Box = list[tuple[float, float]]
 
 # Width of a column, height of a row and of a step, most letters of a name, and the width of one.
 _ACROSS, _DOWN, _STEP, _LETTERS, _LETTER = 14, 17, 16, 50, 6.3

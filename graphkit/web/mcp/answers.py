@@ -9,35 +9,26 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from collections.abc import Collection, Mapping
 from decimal import Decimal
 from itertools import islice
-from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from graphkit.analysis.disagreements import disagreements
-from graphkit.analysis.disputes import account, dispute_views, disputes_of, read_disputes
+from graphkit.analysis.disagreements import Disagreement, disagreements
+from graphkit.analysis.disputes import DisputeView, account, dispute_views, disputes_of, read_disputes
 from graphkit.analysis.explain import explain
 from graphkit.analysis.properties import read_linked
-from graphkit.analysis.statements import statement_views
+from graphkit.analysis.statements import StatementView, statement_views
 from graphkit.model.dates import date_words
 from graphkit.model.iris import EDTF, PREFIXES, iri, literal, shorten, token
 from graphkit.model.text import shortened, web_link
-from graphkit.query.answers import Table, Triples, gather, triples_table, value
+from graphkit.query.answers import Answer, Table, Term, Triples, gather, triples_table, value
 from graphkit.query.questions import Question, bind, labels
-from graphkit.store import texts
+from graphkit.store import Store, texts
 from graphkit.store.syntax import read_header
 
-if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
-
-    from graphkit.analysis.disagreements import Disagreement
-    from graphkit.analysis.disputes import DisputeView
-    from graphkit.analysis.statements import StatementView
-    from graphkit.query.answers import Answer, Term
-    from graphkit.store import Store
-
-    Record = dict[str, object]
+Record = dict[str, object]
 
 MOST_BYTES = 60_000
 _MOST_STATEMENTS = 200

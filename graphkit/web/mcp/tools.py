@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from pathlib import Path
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -11,6 +13,7 @@ from graphkit.model.errors import QueryError
 from graphkit.model.text import shortened, visible
 from graphkit.query.questions import find_question, read_questions
 from graphkit.web.mcp.answers import (
+    Record,
     answer_query,
     answer_question,
     bounded,
@@ -19,14 +22,8 @@ from graphkit.web.mcp.answers import (
     list_disputes,
 )
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
-    from pathlib import Path
-
-    from graphkit.web.mcp.answers import Record
-
-    # A function of the store, and its other arguments.
-    Job = tuple[Callable[..., Record], tuple[Any, ...]]
+# A function of the store, and its other arguments.
+Job = tuple[Callable[..., Record], tuple[Any, ...]]
 
 MOST_ROWS = 500
 Limit = Annotated[int, Field(ge=1, le=MOST_ROWS, description="The most items of the answer.")]

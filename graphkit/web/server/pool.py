@@ -4,26 +4,22 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from graphkit.model.errors import GraphkitError
+from graphkit.model.generation import Generation
 from graphkit.query.fork_server import ForkServer
 from graphkit.query.worker_process import pack, unpack
+from graphkit.store import Store
+from graphkit.web.server import Settings
 from graphkit.web.server.async_worker import AsyncWorker
 from graphkit.web.server.request import RefusedError
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Concatenate, ParamSpec
-
-    from graphkit.model.generation import Generation
-    from graphkit.store import Store
-    from graphkit.web.server import Settings
-
-    P = ParamSpec("P")
+P = ParamSpec("P")
 T = TypeVar("T")
 
 _MODULES = ("graphkit.web.server.jobs", "jinja2")
