@@ -1,34 +1,38 @@
-// Keys: arrows move the focus to the nearest node in their direction, Enter opens the evidence, Escape closes it.
-import { counted, select, setAttributes } from "../shared/element.js";
+// Keys: arrows move the focus to the nearest node, band or cell in their direction, Enter opens the evidence, Escape
+// closes it.
+import { byId, counted, select, setAttributes } from "../shared/element.js";
 import { edges, nodes, pairs, picture } from "./graph.js";
 import { panel } from "./panel.js";
-import { bringIntoView, isOn, pan, ranked, zoom } from "./picture.js";
+import { bringIntoView, isOn, middleOfPath, pan, ranked, zoom } from "./picture.js";
 import { choose, chosen } from "./state.js";
 
-/** @import { GraphNode, Point } from "./types" */
+/** @import { GraphEdge, GraphNode, Point, Stop } from "./types" */
+
+/** @type {Map<string, Stop>} All that the arrows reach, by key: nodes, bands and cells. */
+const stops = new Map();
 
 /** @type {Record<string, Point>} */
 const DIRECTIONS = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
 
 /**
- * Moves the focus to a node.
- * @param {GraphNode} node
+ * Moves the focus to a node, band or cell.
+ * @param {Stop} node
  */
 export function focusNode(node) {
-  for (const other of nodes.values()) other.mark.tabIndex = other === node ? 0 : -1;
+  for (const { mark } of stops.values()) mark.tabIndex = mark === node.mark ? 0 : -1;
   bringIntoView(node);
   node.mark.focus({ preventScroll: true });
 }
 
 /**
- * Moves the focus to the nearest node in a direction.
- * @param {GraphNode} node
+ * Moves the focus to the nearest node, band or cell in a direction.
+ * @param {Stop} node
  * @param {Point} direction
  */
 function focusNext(node, [right, down]) {
   let best;
   let shortest = Infinity;
-  for (const other of nodes.values()) {
+  for (const other of stops.values()) {
     const dx = other.x - node.x;
     const dy = other.y - node.y;
     const distance = Math.hypot(dx, dy) + 2 * Math.abs(dx * down + dy * right);
@@ -41,7 +45,7 @@ function focusNext(node, [right, down]) {
 /** @param {KeyboardEvent} event */
 function onKey(event) {
   const { key, shiftKey } = event;
-  const node = nodes.get(/** @type {Element} */ (event.target).id);
+  const node = stops.get(/** @type {Element} */ (event.target).id);
   const direction = DIRECTIONS[key];
   if (direction && shiftKey) pan(direction[0] / 8, direction[1] / 8);
   else if (direction && node) focusNext(node, direction);
@@ -56,25 +60,41 @@ function onKey(event) {
 }
 
 /**
- * Names a node for a screen reader.
- * @param {GraphNode} node
+ * Lets the arrows reach a part of the picture, and names it for a screen reader.
+ * @param {Stop} stop
+ * @param {string} about
  */
-function describe({ mark, label, name, kind, edges: { length } }) {
+function addStop(stop, about) {
+  stops.set(stop.key, stop);
+  setAttributes(stop.mark, { role: "button", tabindex: -1, "aria-label": about });
+}
+
+/** @param {GraphNode} node */
+function addNode(node) {
+  const { label, name, kind, edges: { length } } = node;
   const full = label === name ? "" : ` (${name})`;
-  const about = `${label}${full}, ${kind}, ${counted(length, "relation")}`;
-  setAttributes(mark, { role: "button", tabindex: -1, "aria-label": about });
+  addStop(node, `${label}${full}, ${kind}, ${counted(length, "relation")}`);
+}
+
+/** @param {GraphEdge} edge */
+function addBand({ key, mark, from, relation, to, statements }) {
+  const [x, y] = middleOfPath(/** @type {SVGPathElement} */ (mark.firstElementChild));
+  addStop({ key, mark, x, y }, `${from.name} ${relation} ${to.name}, ${counted(statements.length, "statement")}`);
 }
 
 /** @param {KeyboardEvent} event */
 function onKeyInPanel({ key }) {
   if (key !== "Escape") return;
-  const node = nodes.get(chosen()) ?? (edges.get(chosen()) ?? pairs.get(chosen()))?.from;
+  const node = stops.get(chosen()) ?? (edges.get(chosen()) ?? pairs.get(chosen()))?.from;
   choose("");
   if (node) focusNode(node);
 }
 
 export function startKeys() {
-  for (const node of nodes.values()) describe(node);
+  nodes.forEach(addNode);
+  const bands = GROUPED ? [] : [...edges.values()].filter(({ mark }) => mark.matches(".w"));
+  bands.forEach(addBand);
+  if (!bands.length) setAttributes(byId("edges"), { "aria-hidden": "true" });
   if (ranked[0]) ranked[0].mark.tabIndex = 0;
   setAttributes(picture, { role: "group", keydown: onKey });
   setAttributes(panel, { keydown: onKeyInPanel });

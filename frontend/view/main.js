@@ -1,5 +1,5 @@
 // Starts the script of a view, and shows the state after each change.
-import { byId, counted, select, setAttributes, toggleClass } from "../shared/element.js";
+import { byId, counted, select, toggleClass } from "../shared/element.js";
 import { targetOf, textOf } from "../shared/tables.js";
 import { addBadges } from "./badges.js";
 import { isWithin, reachable, shownPart } from "./filter.js";
@@ -152,7 +152,6 @@ export function start(prepare = () => {}) {
   startTools();
   startLegend();
   if (!GROUPED) showTime = startTime();
-  setAttributes(byId("edges"), { "aria-hidden": "true" });
   startKeys();
   startPointer();
   addEventListener("click", onClick);

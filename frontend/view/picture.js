@@ -5,7 +5,7 @@ import { allNodes, edges, picture } from "./graph.js";
 import { showMap } from "./map.js";
 import { state, writeAddress } from "./state.js";
 
-/** @import { Box, GraphEdge, GraphNode, Pair, Point } from "./types" */
+/** @import { Box, GraphEdge, GraphNode, Pair, Point, Stop } from "./types" */
 
 const { PI, abs, cos, hypot, max, min, round, sin } = Math;
 const ARROW = 8;
@@ -48,7 +48,7 @@ export function measure() {
  * @param {SVGPathElement} path
  * @returns {Point} The middle of a path as drawn.
  */
-function middleOfPath(path) {
+export function middleOfPath(path) {
   const { x, y } = path.getPointAtLength(path.getTotalLength() / 2);
   return [x, y];
 }
@@ -61,23 +61,21 @@ export function narrow() {
   setAttributes(picture, { viewBox: n, width: "100%", height: frame[3] });
   toggleClass(picture, "narrow", true);
   for (const mark of selectAll("[data-n]", picture)) {
-    const to = mark.dataset.n ?? "";
-    const { text } = mark.dataset;
-    if (text) {
-      /** @type {Element} */ (select("tspan", mark)).textContent = text;
-      setAttributes(/** @type {Element} */ (select("rect", mark)), { width: frame[2] - 30 });
+    const { n: to = "", text } = mark.dataset;
+    const label = select("tspan", mark) ?? select("text", mark);
+    if (text && label) label.textContent = text;
+    if (mark.matches(".n")) {
+      setAttributes(mark, { transform: `translate(${to})` });
+      if (text) setAttributes(/** @type {Element} */ (select("rect", mark)), { width: frame[2] - 30 });
+      continue;
     }
-    if (mark.matches(".n")) setAttributes(mark, { transform: `translate(${to})` });
-    else {
-      const path = /** @type {SVGPathElement} */ (mark.firstElementChild);
-      setAttributes(path, { d: to });
-      const label = select("text", mark);
-      const [x, y] = middleOfPath(path);
-      if (!label) continue;
-      setAttributes(label, { x, y: y - 8 });
-      const { textContent: words } = label;
-      if (words && words.length > 56) label.textContent = `${words.slice(0, 55)}…`;
-    }
+    const path = /** @type {SVGPathElement} */ (mark.firstElementChild);
+    setAttributes(path, { d: to });
+    if (!label) continue;
+    const [x, y] = middleOfPath(path);
+    setAttributes(label, { x, y: y - 8 });
+    const { textContent: words } = label;
+    if (words && words.length > 56) label.textContent = `${words.slice(0, 55)}…`;
   }
 }
 
@@ -352,7 +350,7 @@ export function fit() {
   else glideTo(fittingBox());
 }
 
-/** @param {GraphNode} node */
+/** @param {Stop} stop */
 export function bringIntoView({ x, y, mark }) {
   if (natural) return mark.scrollIntoView({ block: "nearest", inline: "nearest" });
   const [left, top, width, height] = box;
@@ -361,7 +359,7 @@ export function bringIntoView({ x, y, mark }) {
   }
 }
 
-/** @param {GraphNode} node */
+/** @param {Stop} stop */
 export const isOn = ({ mark }) => !mark.classList.contains("off");
 
 /**

@@ -40,6 +40,14 @@ export interface GraphEdge extends Relation {
   middle?: Point;
 }
 
+/** A part of the picture that the arrows of the keyboard reach. */
+export interface Stop {
+  key: string;
+  mark: SVGGElement;
+  x: number;
+  y: number;
+}
+
 /** Two nodes with several edges between them, which are one line unless it is chosen. */
 export interface Pair {
   key: string;

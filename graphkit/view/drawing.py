@@ -68,8 +68,10 @@ class DrawnEdge:
     Attributes:
         path: The points of a cubic curve, if the network itself gives it.
         narrow: The points in the picture for a narrow screen.
+        narrow_text: Its label there, if it is another.
         width: The width of a band, in pixels; 0 for a line.
         hatched: Whether the width of the band is no exact sum.
+        numbered: Whether its label has the number of its statements.
     """
 
     id: str
@@ -90,8 +92,10 @@ class DrawnEdge:
     statements: tuple[str, ...]
     path: tuple[tuple[int, int], ...] = ()
     narrow: tuple[tuple[int, int], ...] = ()
+    narrow_text: str = ""
     width: float = 0.0
     hatched: bool = False
+    numbered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +370,8 @@ def _drawn_edge(ident: str, edge: _NetworkEdge, ids: dict[str, str], route: Rout
         statements=tuple(edge.data["statements"]),
         path=tuple(edge.data.get("path", ())),
         narrow=tuple(edge.data.get("narrow", ())),
+        narrow_text=visible(edge.data.get("narrow_text", "")),
         width=edge.data.get("width", 0.0),
         hatched=bool(edge.data.get("hatched")),
+        numbered=edge.data.get("numbered", True),
     )

@@ -173,7 +173,13 @@ def _plot_path(axes: Any, edge: DrawnEdge, curve: Curve, scale: float) -> None: 
         alpha=0.25 if edge.hatched else 0.6 if edge.width else 1.0,
     ))  # fmt: skip
     if edge.labelled:
-        _text(axes, curve.middle, label_of(edge), EDGE_POINTS * _POINTS * scale, "center")
+        plot = _text if edge.numbered else _sign
+        plot(axes, curve.middle, label_of(edge), EDGE_POINTS * _POINTS * scale, "center")
+
+
+def _sign(axes: Any, position: tuple[float, float], text: str, size: float, side: str) -> None:  # noqa: ANN401 - matplotlib ships no types
+    """Plot the sign of a cell, without the white edge that would cover the cell."""
+    axes.text(*position, text, fontsize=size, fontweight="bold", ha="center", va=side, zorder=4, color="#1b1f24")
 
 
 def _plot_card(axes: Any, node: DrawnNode, card: Card, scale: float) -> None:  # noqa: ANN401 - matplotlib ships no types

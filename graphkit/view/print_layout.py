@@ -7,7 +7,7 @@ width that they need.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -35,8 +35,8 @@ _AROUND, _FLATTEST = 250, 0.6
 _FONT = 1.1
 # How many nodes are tried in turn.
 _NUMBERS = (60, 45, 36, 28, 22, 16, 12, 8, 5)
-# Height of a line of the key, and least width of a column of it, in points.
-_LINE, _COLUMN = 11.0, 120.0
+# Height of a line of the key, least width of a column of it, and width of a letter in it, in points.
+_LINE, _COLUMN, _LETTER = 11.0, 120.0, 3.9
 
 
 class _Entry(NamedTuple):
@@ -62,8 +62,9 @@ def write_sized(network: nx.MultiDiGraph[str], path: Path, form: str, width: int
     points = width * _MM
     drawing = fitting(network, points)
     left, _, right, _ = frame_of(drawing)
-    key = list(_entries(drawing, draw(network).edges if network.graph.get("natural") else drawing.edges))
-    columns = max(int(points / _COLUMN), 1)
+    edges = draw(network).edges if network.graph.get("natural") else drawing.edges
+    key = list(_entries(drawing, edges, network.graph.get("meanings", {})))
+    columns = max(int(points / max(_COLUMN, *(_LETTER * len(entry.text) + 24 for entry in key))), 1)
     deep = _LINE * (-(-len(key) // columns) + 3)
     figure, _ = figure_of(drawing, points / (right - left), below=deep)
     high = figure.get_size_inches()[1] * 72 / _MM
@@ -130,7 +131,11 @@ def _in_columns(drawing: Drawing, columns: int) -> Drawing:
     nodes = [_narrowed(node, moved) for node in drawing.nodes]
     # A band is above the name that begins at the same height.
     edges = [
-        replace(edge, path=tuple(moved(x, y - 1) for x, y in edge.narrow), label=wrapped(edge.label, 44, 2))
+        replace(
+            edge,
+            path=tuple(moved(x, y - 1) for x, y in edge.narrow),
+            label=wrapped(edge.narrow_text or edge.label, 44, 2),
+        )
         for edge in drawing.edges
         if edge.narrow
     ]
@@ -199,12 +204,13 @@ def _squeezed(part: nx.MultiDiGraph[str], width: float) -> dict[str, tuple[int, 
     return {name: (round(x), round(y)) for name, (x, y) in zip(positions, apart, strict=True)}
 
 
-def _entries(drawing: Drawing, edges: Iterable[DrawnEdge]) -> Iterator[_Entry]:
-    """Yield an entry for each kind in a figure, and for the status of each line or bar."""
+def _entries(drawing: Drawing, edges: Iterable[DrawnEdge], meanings: Mapping[str, str]) -> Iterator[_Entry]:
+    """Yield an entry for each kind in a figure, and for the status of each line or bar with what it means there."""
     kinds = {node.kind for node in drawing.nodes if not node.card or node.card.bare}
     statuses = {edge.status for edge in edges}
     yield from (_Entry(kind, kind.word) for kind in NODE_STYLES.values() if kind in kinds)
-    yield from (_Entry(status, status.mark or "reported") for status in STATUSES.values() if status in statuses)
+    names = {name: status for name, status in STATUSES.items() if status in statuses}
+    yield from (_Entry(status, meanings.get(name, name)) for name, status in names.items())
 
 
 def _plot_entry(figure: Any, entry: _Entry, at: tuple[float, float]) -> None:  # noqa: ANN401 - matplotlib ships no types

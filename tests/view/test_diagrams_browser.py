@@ -317,6 +317,34 @@ def test_saved_files_contain_the_visible_part(visit: Visit, drawn: Drawn) -> Non
     assert number == [len(kept.edges), kept.nodes]
 
 
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_keyboard_reaches_and_names_each_cell_of_a_matrix(
+    visit: Visit, small_graph: Graph, tmp_path: Path, width: int
+) -> None:
+    write_page(kind(small_graph, "discourse"), tmp_path / "a.html")
+    visit.page.set_viewport_size({"width": width, "height": 844})
+    page = open_at(visit, tmp_path / "a.html")
+    cells = page.locator("#edges > g")
+    names = [str(cell.get_attribute("aria-label")) for cell in cells.all()]
+    texts = [str(cell.locator("text").text_content()) for cell in cells.all()]
+    for name, text in zip(names, texts, strict=True):
+        actor, sign, _ = re.split(" (supports and opposes|supports|opposes) ", name, maxsplit=1)
+        expected = {"supports": "+", "opposes": "−"}.get(sign, "±")
+        assert text == (expected if width > 600 else f"{expected} {actor}")
+        assert re.search(r", \d+ statements?$", name)
+    page.locator("#nodes > g[tabindex='0']").focus()
+    reached = set()
+    for key in ["ArrowDown", "ArrowRight", "ArrowUp"] * 6:
+        page.keyboard.press(key)
+        reached.add(page.evaluate("document.activeElement.ariaLabel"))
+    assert not reached.isdisjoint(names)
+    cells.first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("#panel article").count()
+    page.keyboard.press("Escape")
+    assert page.evaluate("document.activeElement.ariaLabel") == names[0], "the focus goes back to the cell"
+
+
 @NEEDS_AXE
 @pytest.mark.parametrize("width", [1400, 360])
 def test_axe_reports_no_problem(browser: Browser, drawn: Drawn, width: int) -> None:

@@ -37,8 +37,8 @@ def test_each_line_is_a_tie_with_its_statements(ours_graph: Graph, name: str, ki
 
 
 @pytest.mark.parametrize(("name", "words"), [
-    ("discourse", ("supports the claim", "opposes the claim", "both, equally often")),
-    ("coalitions", ("more often agrees", "disagrees at least as often")),
+    ("discourse", ("+ supports the claim", "− opposes the claim", "± both, equally often")),
+    ("coalitions", ("+ more often agrees", "− more often disagrees; ± both, equally often")),
 ])  # fmt: skip
 def test_the_legend_says_what_the_lines_mean_here_instead_of_labels(
     ours_graph: Graph, name: str, words: tuple[str, ...]
@@ -47,7 +47,9 @@ def test_the_legend_says_what_the_lines_mean_here_instead_of_labels(
     assert [word in code for word in words] == [True] * len(words)
     assert "a source reports it" not in code
     assert "its label gives the reason" not in code
-    assert not re.search(r'class="e [^>]*>(?:<path[^>]*>)*<text', code)
+    texts = re.findall(r'class="e [^>]*>(?:<path[^>]*>)*<text[^>]*>([^<]*)', code)
+    assert set(texts) == {"+", "−", "±"}, "the sign of each cell is its only text"
+    assert len(texts) == code.count('<g class="e ')
 
 
 def test_a_tie_that_cancels_out_is_drawn(small_graph: Graph) -> None:
@@ -91,7 +93,7 @@ def test_each_tie_is_a_cell_of_its_own_in_the_row_and_column_of_its_ends(ours_gr
     cells = {}
     for *ends, data in drawing.edges(data=True):
         (left, y), (right, _) = data["path"]
-        cells[(left + right) // 28, y] = data["polarity"]
+        cells[(left + right) // 30, y] = data["polarity"]
         assert y - 7 in {tops[end] for end in ends}, "a cell is in the row of one of its ends"
     assert len(cells) == drawing.number_of_edges(), "no cell lies on another"
     below = [(sign, cells.get((column, y + 17))) for (column, y), sign in cells.items()]

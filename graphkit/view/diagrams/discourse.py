@@ -20,7 +20,7 @@ from graphkit.view.diagrams.cards import add_link
 from graphkit.view.diagrams.ego import around
 from graphkit.view.diagrams.matrix import place
 
-# Label, status and polarity of a tie by the sign of its weight. A dashed red line is opposition or disagreement.
+# Label, status and polarity of a tie by the sign of its weight. A red cell is opposition or disagreement.
 _TWO_MODE = {
     1: ("supports", "reported", "supportive"), -1: ("opposes", "denied", "critical"),
     0: ("supports and opposes", "disputed", "neutral"),
@@ -31,17 +31,17 @@ _ONE_MODE = {
 }  # fmt: skip
 _MEANINGS = {
     "actor-concept": {
-        "reported": "supports the claim",
-        "denied": "opposes the claim",
-        "disputed": "both, equally often",
+        "reported": "+ supports the claim",
+        "denied": "− opposes the claim",
+        "disputed": "± both, equally often",
     },
-    "actor-actor": {"reported": "more often agrees", "disputed": "disagrees at least as often"},
+    "actor-actor": {"reported": "+ more often agrees", "disputed": "− more often disagrees; ± both, equally often"},
 }
 # Rounds after which names are in their order.
 _ROUNDS = 300
 _LEADS = {
-    "actor-concept": "A grey cell is a claim that the actor of its row supports, a red one a claim that it opposes",
-    "actor-actor": "A grey cell joins two actors that agree more than they disagree, a red one the others",
+    "actor-concept": "+: the actor supports the claim; −: it opposes it; ±: both, equally often",
+    "actor-actor": "+: the two actors more often agree; −: they more often disagree; ±: both, equally often",
 }
 
 
@@ -66,7 +66,7 @@ def drawn(store: Store, asked: Asked, kind: str, title: str) -> nx.MultiDiGraph[
 
 
 def _lead(kind: str, made: Projection) -> str:
-    return f"{_LEADS[kind]}; hatched: both alike. A cell is wider the more statements it rests on. {_counts(made)}"
+    return f"{_LEADS[kind]}. A cell is larger the more statements it rests on. {_counts(made)}"
 
 
 def _in_order(drawing: nx.MultiDiGraph[str], kind: str) -> tuple[list[str], list[str]]:
@@ -112,7 +112,7 @@ def _add(
     sign = (weight > 0) - (weight < 0)
     label, status, polarity = (_ONE_MODE if one_mode else _TWO_MODE)[sign]
     statements = tuple(sorted({PREFIXES["statement"] + part.statement for part in made.contributions(*ends)}))
-    add_link(drawing, (names[0], names[1]), label, statements, status, polarity=polarity, labelled=False)
+    add_link(drawing, (names[0], names[1]), label, statements, status, polarity=polarity)
 
 
 def _name(made: Projection, label: str, part: str) -> str:

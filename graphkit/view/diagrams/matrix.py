@@ -1,11 +1,13 @@
-"""A matrix: a row for each name, a column for each other name, and a cell for each line between them.
+"""A matrix: a row for each name, a column for each other name, and a cell with a sign for each line between them.
 
 No two lines cross. Heads of columns stand in steps above their columns, so that each is read like any other text. In a
-matrix of one list, each name stands at the end of its row and above its column.
+matrix of one list, each name stands at the end of its row and above its column. On a narrow screen, the cells of a
+column are a list below its head, and each name of a row has the number of its cells of each sign.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,13 +15,18 @@ import networkx as nx
 
 from graphkit.model.text import shortened
 from graphkit.view.card import ICON, LINE, PADDING, Card
+from graphkit.view.drawing import NARROW
 
 Box = list[tuple[float, float]]
 
 # Width of a column, height of a row and of a step, most letters of a name, and the width of one.
-_ACROSS, _DOWN, _STEP, _LETTERS, _LETTER = 14, 17, 16, 50, 6.3
+_ACROSS, _DOWN, _STEP, _LETTERS, _LETTER = 15, 17, 16, 48, 6.3
 # Width of a cell with one statement, and of the widest.
-_LEAST, _MOST = 5, 13
+_LEAST, _MOST = 9, 13
+# Height of a line of the lists on a narrow screen.
+_LISTED = 25
+# The sign in a cell by its polarity; the width of a cell alone would leave the sides to its colour.
+_SIGNS = {"supportive": "+", "critical": "−", "neutral": "±"}
 
 
 def place(drawing: nx.MultiDiGraph[str], rows: Sequence[str], columns: Sequence[str]) -> None:
@@ -33,12 +40,13 @@ def place(drawing: nx.MultiDiGraph[str], rows: Sequence[str], columns: Sequence[
     for i, name in enumerate(rows):
         card, y = _card(drawing, name), i * _DOWN
         end = len(columns or rows[:i]) * _ACROSS
-        drawing.nodes[name].update(position=(-card.width if columns else end, y), card=card)
+        drawing.nodes[name].update(position=(-card.width - PADDING if columns else end, y), card=card)
         guides.append([(0.0, y + _DOWN / 2 - 1), (max(end - _ACROSS / 2, 0.0), y + _DOWN / 2 - 1)])
     row, across = ({name: i for i, name in enumerate(names)} for names in (rows, columns or rows))
     for source, target, data in drawing.edges(data=True):
         ends = (across[target], row[source])
         _add_cell(data, *(ends if columns else sorted(ends)))
+    _place_narrow(drawing, rows, columns)
     drawing.graph.update(natural=True, annotations=[(guide, "") for guide in guides])
 
 
@@ -50,10 +58,48 @@ def _steps(rows: int) -> list[Box]:
 
 def _add_cell(data: dict[str, Any], column: int, row: int) -> None:
     """Give an edge its cell, which is wider the more statements it rests on."""
-    wide = min(_LEAST + 2 * len(data["statements"]), _MOST)
+    wide = min(_LEAST + 2 * len(data["statements"]) - 2, _MOST)
     x, y = column * _ACROSS + _ACROSS // 2, row * _DOWN + _DOWN // 2 - 1
     path = ((x - wide // 2, y), (x - wide // 2 + wide, y))
-    data.update(path=path, width=wide, hatched=data["polarity"] == "neutral")
+    sign = _SIGNS[data["polarity"]]
+    data.update(path=path, width=wide, hatched=sign == "±", caption=sign, labelled=True, numbered=False)
+
+
+def _place_narrow(drawing: nx.MultiDiGraph[str], rows: Sequence[str], columns: Sequence[str]) -> None:
+    """Place lists for a narrow screen: the names of rows below the heads of columns with their cells."""
+    y = 0
+    for name in sorted(columns, key=lambda name: _contested(drawing, name)):
+        _move(drawing, name, y, "")
+        for actor, _, data in sorted(drawing.in_edges(name, data=True), key=lambda edge: edge[2]["caption"]):
+            y += _LISTED
+            text = f"{data['caption']} {drawing.nodes[actor]['label']}"
+            data.update(narrow=((0, y + 9), (NARROW, y + 9)), narrow_text=shortened(text, _LETTERS))
+        y += _LISTED + 10
+    for number, name in enumerate(rows):
+        _move(drawing, name, y + number * _LISTED, _tally(drawing, name))
+
+
+def _contested(drawing: nx.MultiDiGraph[str], name: str) -> tuple[int, str]:
+    """Return a key that sorts heads: those with the largest smaller side first."""
+    signs = _signs(drawing, name)
+    return -min(signs["+"], signs["−"]), drawing.nodes[name]["label"]
+
+
+def _signs(drawing: nx.MultiDiGraph[str], name: str) -> Counter[str]:
+    lines = [*drawing.in_edges(name, data="caption"), *drawing.out_edges(name, data="caption")]
+    return Counter(sign for *_, sign in lines)
+
+
+def _tally(drawing: nx.MultiDiGraph[str], name: str) -> str:
+    """Return the text of a name on a narrow screen: with the number of its cells of each sign."""
+    signs = _signs(drawing, name)
+    counts = ", ".join(f"{sign} {signs[sign]}" for sign in _SIGNS.values() if signs[sign])
+    return f"{shortened(drawing.nodes[name]['label'], _LETTERS - len(counts))}: {counts}"
+
+
+def _move(drawing: nx.MultiDiGraph[str], name: str, y: int, text: str) -> None:
+    card: Card = drawing.nodes[name]["card"]
+    drawing.nodes[name]["card"] = card.with_narrow((0, y), text)
 
 
 def _heads(drawing: nx.MultiDiGraph[str], columns: Sequence[str], rows: int) -> list[Box]:
@@ -62,11 +108,11 @@ def _heads(drawing: nx.MultiDiGraph[str], columns: Sequence[str], rows: int) -> 
     for i, name in enumerate(columns):
         card, x = _card(drawing, name), i * _ACROSS + _ACROSS // 2
         y = -(i + 1) * _STEP - LINE // 2
-        drawing.nodes[name].update(position=(x + 6 - card.width, y), card=card)
+        drawing.nodes[name].update(position=(x - 4 - card.width, y), card=card)
         guides.append([(x, y + LINE), (x, (rows - 0.5) * _DOWN)])
     return guides
 
 
 def _card(drawing: nx.MultiDiGraph[str], name: str) -> Card:
     label = shortened(drawing.nodes[name]["label"], _LETTERS)
-    return Card(round(len(label) * _LETTER) + 2 * PADDING + ICON, (), (label,), bare=True)
+    return Card(round(len(label) * _LETTER) + PADDING + ICON, (), (label,), bare=True)

@@ -266,8 +266,10 @@ def looks_of(pair: DrawnPair) -> str:
 def _edge(edge: DrawnEdge, curve: Curve) -> str:
     """Return an edge; where there is no space for its label, the script of a page adds it on demand."""
     faint = f"{' faint' if edge.faint else ''}{f' w w{edge.width:g}' if edge.width else ''}{' hatch' * edge.hatched}"
+    faint += "" if edge.numbered else " cell"
     bend = f' data-b="{edge.curvature:g}"'.replace("0.", ".") if edge.curvature else ""
     bend += f' data-n="{_svg_path(Curve(edge.narrow, (0, 0)))}"' if edge.narrow else ""
+    bend += f' data-text="{escaped(edge.narrow_text)}"' if edge.narrow_text else ""
     x, y = curve.middle
     shown = edge.labelled and not edge.faint
     text = f'<text x="{round(x)}" y="{round(y) + 4}">{escaped(label_of(edge))}</text>' if shown else ""
@@ -280,7 +282,7 @@ def _edge(edge: DrawnEdge, curve: Curve) -> str:
 def label_of(edge: DrawnEdge) -> str:
     """Return the label of an edge, with the number of its statements if there are several."""
     number = len(edge.statements)
-    return f"{edge.label} ×{number}" if number > 1 else edge.label
+    return f"{edge.label} ×{number}" if number > 1 and edge.numbered else edge.label
 
 
 def _node(node: DrawnNode, home: DrawnNode) -> str:
