@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 EXAMPLES = "Examples:  graphkit coding --sample 60 -o sheet.csv  |  graphkit coding --compare sheet.csv"
 
+_COMPARED = ("statement", "concept", "rules", "sheet", "gist")
+
 
 def run(
     sample: Annotated[
@@ -85,12 +87,15 @@ def _show_reliability(found: Reliability, form: str) -> None:
         say(json.dumps({**asdict(found), "disagreements": disagreements}, ensure_ascii=False, indent=1))
         return
     say(f"{found.statements} statements coded twice; {found.skipped} rows not filled in", err=True)
-    rows = [("alpha", "all concepts", _number(found.alpha), "", "")]
-    rows += [("alpha", concept, _number(alpha), "", "") for concept, alpha in found.concepts.items()]
-    rows += [
+    alphas = [("all concepts", _number(found.alpha)), *((name, _number(each)) for name, each in found.concepts.items())]
+    rows = [
         (row.statement, row.concept, row.rules or "none", row.sheet or "none", row.gist) for row in found.disagreements
     ]
-    show(("statement", "concept", "rules", "sheet", "gist"), rows, form)
+    if form == "table":
+        show(("concept", "alpha"), alphas, form)
+        show(_COMPARED, rows, form)
+    else:
+        show(_COMPARED, [*(("alpha", *each, "", "") for each in alphas), *rows], form)
 
 
 def _number(alpha: float | None) -> str:

@@ -17,6 +17,7 @@ from graphkit.cli.options import (
     workspace_as_of,
 )
 from graphkit.cli.output import highlighted, page, plain, show
+from graphkit.cli.table import named_lines, paragraph
 from graphkit.model.dates import date_words
 from graphkit.model.text import counted
 
@@ -82,19 +83,18 @@ def _rows(one: Disagreement, views: Mapping[str, StatementView]) -> Iterator[tup
 
 
 def _printed(one: Disagreement, views: Mapping[str, StatementView]) -> str:
-    heading = f"{highlighted(plain(one.label), '33', '1')}\n{plain(one.summary(views))}"
+    heading = f"{highlighted(paragraph(plain(one.label)), '33', '1')}\n{paragraph(plain(one.summary(views)))}"
     return "\n\n".join([heading, *(_dispute(dispute, views) for dispute in one.disputes)])
 
 
 def _dispute(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
     from graphkit.analysis.disputes import account
 
-    sides = (_side(side, views[name]) for side, name in dispute.sides())
-    heading = f"  {highlighted(plain(dispute.label), '1')}"
-    return "\n".join([heading, f"    {plain(account(dispute, views))}", *sides])
+    heading = highlighted(paragraph(plain(dispute.label), "  "), "1")
+    sides = named_lines([(side, _side(views[name])) for side, name in dispute.sides()], "    ")
+    return f"{heading}\n{paragraph(plain(account(dispute, views)), '    ')}\n{sides}"
 
 
-def _side(side: str, view: StatementView) -> str:
+def _side(view: StatementView) -> str:
     said = date_words(view.said) or "undated"
-    head = f"{plain(view.speaker)} {view.stance} ({said}; {plain(view.source_title)})"
-    return f"    {side + ':':<12}{head}\n{'':<16}{plain(view.gist)}"
+    return f"{plain(view.speaker)} {view.stance} ({said}; {plain(view.source_title)})\n{plain(view.gist)}"

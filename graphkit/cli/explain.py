@@ -18,7 +18,7 @@ from graphkit.cli.options import (
     workspace_as_of,
 )
 from graphkit.cli.output import highlighted, page, plain, show
-from graphkit.cli.table import named_lines
+from graphkit.cli.table import named_lines, paragraph
 from graphkit.model.dates import date_words, first_and_last_day
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _row(view: StatementView, found: Explanation, places: Mapping[str, Location]
 def _explanation(found: Explanation, places: Mapping[str, Location], most: int) -> Iterator[str]:
     """Yield the summary, and up to so many plain triples, statements and disputes."""
     views = found.statements
-    yield highlighted(f"{plain(found.label)} ({found.kind})", "1") + f"\n{found.iri}"
+    yield highlighted(paragraph(f"{plain(found.label)} ({found.kind})"), "1") + f"\n{found.iri}"
     yield named_lines([(name, plain(text)) for name, text in _summary(found)])
     yield "\n".join(f"plain triple: {plain(line)}" for line in found.flat[:most])
     yield from (_statement(view, found, places) for view in list(views.values())[:most])
@@ -137,7 +137,7 @@ def _hidden(found: Explanation, most: int) -> str:
 
 
 def _statement(view: StatementView, found: Explanation, places: Mapping[str, Location]) -> str:
-    heading = highlighted(f"{plain(view.speaker)} {view.stance}: {plain(view.claim)}", "1")
+    heading = highlighted(paragraph(f"{plain(view.speaker)} {view.stance}: {plain(view.claim)}"), "1")
     rows = {
         "certainty": view.certainty, "hedge": view.hedge, "basis": view.basis,
         "via": view.via, "said": date_words(view.said), "publicity": view.publicity,
@@ -154,7 +154,7 @@ def _statement(view: StatementView, found: Explanation, places: Mapping[str, Loc
 def _dispute(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
     from graphkit.analysis.disputes import account
 
-    heading = highlighted(plain(dispute.label), "33", "1")
+    heading = highlighted(paragraph(plain(dispute.label)), "33", "1")
     lines = [
         ("account", account(dispute, views)), ("dispute", dispute.iri), ("rule", f"{dispute.rule}. {dispute.why}"),
         *([("on both sides", ", ".join(dispute.parties))] if dispute.parties else []),

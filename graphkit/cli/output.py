@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TextIO
 
-from graphkit.cli.table import named_lines, render, screen_size
+from graphkit.cli.table import named_lines, paragraph, render, screen_size
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import Level, Problem
 
@@ -76,7 +76,7 @@ def show_table(
         about: Names and texts that hold for each row; they are printed above the table.
     """
     cells = [[plain(str(cell)) for cell in row] for row in rows]
-    heading = highlighted(plain(title), "1") if title else ""
+    heading = highlighted(paragraph(plain(title)), "1") if title else ""
     named = named_lines([(plain(name), plain(text)) for name, text in about])
     parts = [heading, named, render(columns, cells) if columns else ""]
     page("\n\n".join(part for part in parts if part) + "\n")

@@ -56,6 +56,16 @@ def named_lines(pairs: Sequence[tuple[str, str]], indent: str = "") -> str:
     )
 
 
+def paragraph(text: str, indent: str = "") -> str:
+    """Lay out a text in lines that fit.
+
+    >>> print(paragraph("The Home Office paid.", "  "))
+      The Home Office paid.
+    """
+    length = max(screen_size()[0] - len(indent), _NARROWEST)
+    return "\n".join(indent + line for line in _fold(text, length))
+
+
 def screen_size() -> tuple[int, int]:
     """Return the number of characters that fit into a line, and the number of lines."""
     return shutil.get_terminal_size(_USUAL)

@@ -7,6 +7,7 @@ import io
 import re
 from typing import TYPE_CHECKING
 
+import pytest
 from typer.testing import CliRunner
 
 from graphkit.cli import app
@@ -29,6 +30,17 @@ def explain(graph: Graph, *words: str) -> str:
 
 def statements(text: str) -> int:
     return text.count("\nstatement: ")
+
+
+@pytest.mark.parametrize("words", [("disputes",), ("explain", "Force", "--all")])
+def test_lines_fit_into_80_characters(
+    small_graph: Graph, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    said = CliRunner().invoke(app, [*words, "--workspace", str(small_graph.workspace.root)]).output
+    lines = [line for line in said.splitlines() if "http" not in line and not line.startswith("plain triple:")]
+    assert "one side:" in said or "account:" in said
+    assert [line for line in lines if len(line) > 80] == []
 
 
 def test_the_summary_counts_statements_speakers_stances_evidence_and_disputes(small_graph: Graph) -> None:
