@@ -24,7 +24,7 @@ _COLUMNS = ("removed", "concept", "loss", "loss of the removed", "statements lef
 
 
 def run(
-    concept: Annotated[str, typer.Option("--concept", help="As in graphkit network.", show_default=False)] = "",
+    concept: Annotated[str, typer.Option("--concept", help="As in graphkit network.")] = "",
     roll_up: RollUpOption = "no",
     only: OnlyOption = None,
     without: WithoutOption = None,

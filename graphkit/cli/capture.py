@@ -26,8 +26,7 @@ FORMATS = ("yaml", "json", "csv")
 
 def run(
     origin: Annotated[
-        str,
-        typer.Argument(help="An http(s) address, or an .html, .pdf or .txt file.", metavar="PAGE", show_default=False),
+        str, typer.Argument(help="An http(s) address, or an .html, .pdf or .txt file.", metavar="PAGE")
     ] = "",
     missing: Annotated[
         bool, typer.Option("--missing", help="Fetch the address of every source that has no capture in the folder.")
@@ -41,7 +40,6 @@ def run(
             "--to",
             envvar="GRAPHKIT_CAPTURES",
             help="The folder of captures, outside the workspace; by default graphkit/captures in your data folder.",
-            show_default=False,
         ),
     ] = None,
     source_id: Annotated[str, typer.Option("--id", help="The id of the source; by default made from the page.")] = "",
@@ -56,8 +54,7 @@ def run(
     max_bytes: Annotated[int, typer.Option("--max-bytes", min=1, help="Largest page in bytes.")] = 20_000_000,
     timeout: Annotated[float, timeout_option("Time limit of the whole fetch in seconds.")] = 60.0,
     form: Annotated[
-        str,
-        typer.Option("--format", "-f", help="Output format; csv only with --missing.", **choice(FORMATS)),
+        str, typer.Option("--format", "-f", help="Output format; csv only with --missing.", **choice(FORMATS))
     ] = "yaml",
     folder: WorkspaceOption = None,
 ) -> None:

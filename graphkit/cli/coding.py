@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import (
-    AsOfOption,
-    FormatOption,
-    StoreOption,
-    WorkspaceOption,
-    output_path,
-    store_as_of,
-)
+from graphkit.cli.options import AsOfOption, FormatOption, StoreOption, WorkspaceOption, output_path, store_as_of
 from graphkit.cli.output import as_csv, say, show
 
 if TYPE_CHECKING:
@@ -30,21 +23,13 @@ _COMPARED = ("statement", "concept", "rules", "sheet", "gist")
 
 
 def run(
-    sample: Annotated[
-        int | None, typer.Option("--sample", min=1, help="Draw statements for a second coder.", show_default=False)
-    ] = None,
+    sample: Annotated[int | None, typer.Option("--sample", min=1, help="Draw statements for a second coder.")] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed draws the same statements.")] = 1,
-    compare: Annotated[
-        Path | None,
-        typer.Option("--compare", help="A sheet that a second coder filled in.", show_default=False),
-    ] = None,
+    compare: Annotated[Path | None, typer.Option("--compare", help="A sheet that a second coder filled in.")] = None,
     actor: Annotated[str, typer.Option("--actor", help="organisation, speaker, kind or sector.")] = "organisation",
     narrators: Annotated[str, typer.Option("--narrators", help="drop or keep news media that report.")] = "drop",
     form: FormatOption = "table",
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="The sheet; the concepts go beside it.", show_default=False),
-    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The sheet; the concepts go beside it.")] = None,
     as_of: AsOfOption = "",
     store: StoreOption = "",
     folder: WorkspaceOption = None,

@@ -21,12 +21,8 @@ _SHOWN = 5
 
 
 def run(
-    store: Annotated[
-        str, typer.Option("--store", help="The SPARQL query address of the server.", metavar="URL", show_default=False)
-    ],
-    update_url: Annotated[
-        str, typer.Option("--update-url", help="The address for updates, if it is another.", show_default=False)
-    ] = "",
+    store: Annotated[str, typer.Option("--store", help="The SPARQL query address of the server.", metavar="URL")],
+    update_url: Annotated[str, typer.Option("--update-url", help="The address for updates, if it is another.")] = "",
     form: FormatOption = "table",
     timeout: Annotated[float, timeout_option("Time limit of each request in seconds.")] = 300.0,
     folder: WorkspaceOption = None,

@@ -25,16 +25,12 @@ def run(
     old: Annotated[
         str,
         typer.Argument(
-            help="The old version: a commit, a released folder, a build, a workspace, or a file of N-Quads.",
-            show_default=False,
+            help="The old version: a commit, a released folder, a build, a workspace, or a file of N-Quads."
         ),
     ],
-    new: Annotated[str, typer.Argument(help="The new version; by default the current build.", show_default=False)] = "",
+    new: Annotated[str, typer.Argument(help="The new version; by default the current build.")] = "",
     patch: Annotated[
-        Path | None,
-        typer.Option(
-            "--patch", help="Also write an RDF Patch that makes NEW of OLD, or - for stdout.", show_default=False
-        ),
+        Path | None, typer.Option("--patch", help="Also write an RDF Patch that makes NEW of OLD, or - for stdout.")
     ] = None,
     form: FormatOption = "table",
     folder: WorkspaceOption = None,

@@ -35,14 +35,9 @@ _COLUMNS = (
 
 
 def run(
-    kind: Annotated[
-        str, typer.Option("--kind", "-k", help="Only this kind: contradiction, value-conflict …", show_default=False)
-    ] = "",
+    kind: Annotated[str, typer.Option("--kind", "-k", help="Only this kind: contradiction, value-conflict …")] = "",
     about: Annotated[
-        str,
-        typer.Option(
-            "--about", "-a", help="Only disputes about this entity.", show_default=False, autocompletion=complete_name
-        ),
+        str, typer.Option("--about", "-a", help="Only disputes about this entity.", autocompletion=complete_name)
     ] = "",
     form: FormatOption = "table",
     as_of: AsOfOption = "",

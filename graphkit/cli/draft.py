@@ -22,16 +22,16 @@ EXAMPLES = (
 
 
 def run(
-    capture: Annotated[Path | None, typer.Argument(help="The capture, a text file.", show_default=False)] = None,
+    capture: Annotated[Path | None, typer.Argument(help="The capture, a text file.")] = None,
     source: Annotated[
-        str, typer.Option("--source", help="The id of the source; by default the name of the file.", show_default=False)
+        str, typer.Option("--source", help="The id of the source; by default the name of the file.")
     ] = "",
     command: Annotated[
         str, typer.Option("--with", help="Ask this program for proposals and check them.", metavar="COMMAND")
     ] = "",
     timeout: Annotated[float, timeout_option("Seconds that the program may take.")] = 120.0,
     accept: Annotated[
-        str, typer.Option("--accept", help="Move one proposal into the data.", metavar="SOURCE/KEY", show_default=False)
+        str, typer.Option("--accept", help="Move one proposal into the data.", metavar="SOURCE/KEY")
     ] = "",
     every: Annotated[bool, typer.Option("--list", help="List the proposals that wait.")] = False,
     captures: CapturesOption = None,

@@ -27,17 +27,10 @@ _ENTITY = ("slug", "kind", "label", "aliases", "statements", "read_as")
 
 def run(
     about: Annotated[
-        str | None,
-        typer.Option(
-            "--about", "-a", help="Only pairs with this entity.", show_default=False, autocompletion=complete_name
-        ),
+        str | None, typer.Option("--about", "-a", help="Only pairs with this entity.", autocompletion=complete_name)
     ] = None,
-    kind: Annotated[
-        str | None, typer.Option("--kind", "-k", help="Only entities of this kind.", show_default=False)
-    ] = None,
-    threshold: Annotated[
-        float | None, typer.Option(min=0, max=1, help="The lowest score; by default 0.7.", show_default=False)
-    ] = None,
+    kind: Annotated[str | None, typer.Option("--kind", "-k", help="Only entities of this kind.")] = None,
+    threshold: Annotated[float | None, typer.Option(min=0, max=1, help="The lowest score; by default 0.7.")] = None,
     every: Annotated[bool, typer.Option("--all", help="List all entities with their number of statements.")] = False,
     merge: Annotated[
         tuple[str, str] | None,
@@ -47,10 +40,8 @@ def run(
             autocompletion=complete_name,
         ),
     ] = None,
-    reason: Annotated[str | None, typer.Option(help="Why the two are the same.", show_default=False)] = None,
-    undo: Annotated[
-        str | None, typer.Option(help="Undo a merge: deletes its line.", metavar="OLD", show_default=False)
-    ] = None,
+    reason: Annotated[str | None, typer.Option(help="Why the two are the same.")] = None,
+    undo: Annotated[str | None, typer.Option(help="Undo a merge: deletes its line.", metavar="OLD")] = None,
     form: FormatOption = "table",
     folder: WorkspaceOption = None,
 ) -> None:

@@ -26,26 +26,15 @@ _SHOWN = 20
 
 def run(
     name: Annotated[
-        str,
-        typer.Argument(
-            help="The id of a statement (source/key), an entity or a source.", metavar="ID", show_default=False
-        ),
+        str, typer.Argument(help="The id of a statement (source/key), an entity or a source.", metavar="ID")
     ],
-    reason: Annotated[str, typer.Option("--reason", help="Why; it stays in the tombstone.", show_default=False)],
+    reason: Annotated[str, typer.Option("--reason", help="Why; it stays in the tombstone.")],
     release: Annotated[
         list[Path] | None,
-        typer.Option(
-            "--release",
-            help="A folder to search for copies, which stay; may be repeated.",
-            exists=True,
-            show_default=False,
-        ),
+        typer.Option("--release", help="A folder to search for copies, which stay; may be repeated.", exists=True),
     ] = None,
     delete: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--delete", help="A site or other made folder to delete too; may be repeated.", show_default=False
-        ),
+        list[Path] | None, typer.Option("--delete", help="A site or other made folder to delete too; may be repeated.")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="List the changes without making them.")] = False,
     form: FormatOption = "table",

@@ -40,12 +40,7 @@ _BUSIEST = 3
 
 def run(
     name: Annotated[
-        str,
-        typer.Argument(
-            help="An entity, source, statement, proposition or dispute.",
-            show_default=False,
-            autocompletion=complete_name,
-        ),
+        str, typer.Argument(help="An entity, source, statement, proposition or dispute.", autocompletion=complete_name)
     ],
     form: FormatOption = "table",
     every: Annotated[

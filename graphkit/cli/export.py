@@ -24,17 +24,13 @@ EXAMPLES = "Examples:  graphkit export graphml  |  graphkit export tables -o tab
 
 
 def run(
-    form: Annotated[
-        str,
-        typer.Argument(help=f"One of: {', '.join(FORMATS)}.", metavar="FORMAT", show_default=False),
-    ],
+    form: Annotated[str, typer.Argument(help=f"One of: {', '.join(FORMATS)}.", metavar="FORMAT")],
     output: Annotated[
         Path | None,
         typer.Option(
             "--output",
             "-o",
             help="The file, the folder for tables, or - for standard output; by default in build/export/.",
-            show_default=False,
         ),
     ] = None,
     policy: PolicyOption = DEFAULT_POLICY,

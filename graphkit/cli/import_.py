@@ -33,10 +33,9 @@ def run(
         typer.Argument(
             help="A table of statements: .csv, .tsv, .jsonl or .xlsx; or a database: .dna; several with --engine.",
             metavar="FILE",
-            show_default=False,
         ),
     ] = None,
-    sheet: Annotated[str, typer.Option("--sheet", help="The sheet, if several have content.", show_default=False)] = "",
+    sheet: Annotated[str, typer.Option("--sheet", help="The sheet, if several have content.")] = "",
     add: Annotated[bool, typer.Option("--add", help="Add statements to existing sources.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Report problems only; write nothing.")] = False,
     bulk: Annotated[
@@ -45,9 +44,7 @@ def run(
     engine: Annotated[
         str,
         typer.Option(
-            "--engine",
-            help="With --build: spark, or spark://MASTER, such as spark://local[4] or spark://head:7077.",
-            show_default=False,
+            "--engine", help="With --build: spark, or spark://MASTER, such as spark://local[4] or spark://head:7077."
         ),
     ] = "",
     parts: Annotated[
@@ -60,7 +57,6 @@ def run(
             "--output",
             "-o",
             help="Where the template goes: .csv or .xlsx; with --engine the folder of parts and tables.",
-            show_default=False,
         ),
     ] = None,
     role: Annotated[
@@ -69,7 +65,6 @@ def run(
             "--role",
             help="With .dna: the variable that is actor, speaker, concept or qualifier; may be repeated.",
             metavar="ROLE=VARIABLE",
-            show_default=False,
         ),
     ] = None,
     captures: CapturesOption = None,

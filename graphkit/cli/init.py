@@ -18,17 +18,11 @@ _DEFAULTS = NewDataset()
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(help="A new or empty folder.", metavar="DIR", show_default=False)],
-    title: Annotated[str | None, typer.Option(help="The title of the dataset.", show_default=False)] = None,
-    base: Annotated[
-        str | None, typer.Option(help="The address under which ids become IRIs.", metavar="IRI", show_default=False)
-    ] = None,
-    language: Annotated[
-        str | None, typer.Option(help="The language of labels and gists, such as en.", show_default=False)
-    ] = None,
-    licence: Annotated[
-        str | None, typer.Option(help=f"An address, or {', '.join(LICENCES)}.", show_default=False)
-    ] = None,
+    folder: Annotated[Path, typer.Argument(help="A new or empty folder.", metavar="DIR")],
+    title: Annotated[str | None, typer.Option(help="The title of the dataset.")] = None,
+    base: Annotated[str | None, typer.Option(help="The address under which ids become IRIs.", metavar="IRI")] = None,
+    language: Annotated[str | None, typer.Option(help="The language of labels and gists, such as en.")] = None,
+    licence: Annotated[str | None, typer.Option(help=f"An address, or {', '.join(LICENCES)}.")] = None,
 ) -> None:
     """Create a workspace with a small example. It contains the ontology; replace the example with your data."""
     dataset = NewDataset(

@@ -20,10 +20,7 @@ _LAST_PORT = 65_535
 
 def run(
     http: Annotated[
-        str | None,
-        typer.Option(
-            help="Listen at HOST:PORT; by default standard input and output.", metavar="HOST:PORT", show_default=False
-        ),
+        str | None, typer.Option(help="Listen at HOST:PORT; by default standard input and output.", metavar="HOST:PORT")
     ] = None,
     timeout: TimeoutOption = 10.0,
     memory: MemoryOption = 1_024,

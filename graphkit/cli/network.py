@@ -38,7 +38,6 @@ def run(
         typer.Argument(
             help="One of: actor-concept, actor-actor, concept-concept, relay, addressee, dispute, funding, citation.",
             metavar="KIND",
-            show_default=False,
         ),
     ],
     concept: Annotated[str, CONCEPT_OPTION] = "",
@@ -53,16 +52,10 @@ def run(
     ] = "unverified",
     stance: Annotated[
         list[str] | None,
-        typer.Option(
-            "--stance",
-            help="Side of a stance: +, -, 0 or withdraw; may be repeated.",
-            metavar="STANCE=SIDE",
-            show_default=False,
-        ),
+        typer.Option("--stance", help="Side of a stance: +, -, 0 or withdraw; may be repeated.", metavar="STANCE=SIDE"),
     ] = None,
     aggregation: Annotated[
-        str,
-        typer.Option("--aggregation", help="ignore, subtract, combine, congruence or conflict.", show_default=False),
+        str, typer.Option("--aggregation", help="ignore, subtract, combine, congruence or conflict.")
     ] = "",
     normalisation: Annotated[
         str, typer.Option("--normalisation", help="no, activity, prominence, average, jaccard or cosine.")
@@ -71,20 +64,18 @@ def run(
         str, typer.Option("--duplicates", help="include, or once for each document, week, month, year, or in all.")
     ] = "include",
     isolates: Annotated[bool, typer.Option("--isolates", help="Keep actors and concepts without a tie.")] = False,
-    start: Annotated[str, typer.Option("--start", help="First day, month or year.", show_default=False)] = "",
-    end: Annotated[str, typer.Option("--end", help="Last day, month or year.", show_default=False)] = "",
+    start: Annotated[str, typer.Option("--start", help="First day, month or year.")] = "",
+    end: Annotated[str, typer.Option("--end", help="Last day, month or year.")] = "",
     dates: Annotated[
         str, typer.Option("--dates", help="certain or possible days of a statement, or published.")
     ] = "certain",
     min_row: Annotated[int, typer.Option("--min-row", min=1, help="Fewest statements of a row.")] = 1,
     min_column: Annotated[int, typer.Option("--min-column", min=1, help="Fewest statements of a column.")] = 1,
     min_weight: Annotated[float, typer.Option("--min-weight", min=0, help="Smallest absolute weight.")] = 0.0,
-    compat: Annotated[
-        str, typer.Option("--compat", help="dna3: reproduce the defects of DNA 3.", show_default=False)
-    ] = "",
+    compat: Annotated[str, typer.Option("--compat", help="dna3: reproduce the defects of DNA 3.")] = "",
     trace: Annotated[
         tuple[str, str] | None,
-        typer.Option("--trace", help="List the statements behind the tie of a row and a column.", show_default=False),
+        typer.Option("--trace", help="List the statements behind the tie of a row and a column."),
     ] = None,
     form: Annotated[
         str,
@@ -93,10 +84,7 @@ def run(
         ),
     ] = "table",
     ids: Annotated[int, typer.Option("--ids", min=0, help="Most ids on a tie; more are in a second file.")] = 50,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="The file; by default standard output.", show_default=False),
-    ] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The file; by default standard output.")] = None,
     as_of: AsOfOption = "",
     store: StoreOption = "",
     folder: WorkspaceOption = None,

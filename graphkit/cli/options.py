@@ -53,9 +53,7 @@ def timeout_option(description: str) -> Any:  # noqa: ANN401 - as `typer.Option`
 
 
 CONCEPT_OPTION = typer.Option(
-    "--concept",
-    help="codebook, claim (relation and object) or proposition; by default the codebook if there is one.",
-    show_default=False,
+    "--concept", help="codebook, claim (relation and object) or proposition; by default the codebook if there is one."
 )
 RollUpOption = Annotated[
     str, typer.Option("--roll-up", help="Count a concept as itself (no), as its broader ones, or as the broadest.")
@@ -67,23 +65,14 @@ OnlyOption = Annotated[
         "--only",
         help=f"Only statements with this value, by name or id; may be repeated. NAME is one of: {_FILTERS}.",
         metavar="NAME=VALUE",
-        show_default=False,
     ),
 ]
 WithoutOption = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--without", help="No statements with this value; as --only.", metavar="NAME=VALUE", show_default=False
-    ),
+    list[str] | None, typer.Option("--without", help="No statements with this value; as --only.", metavar="NAME=VALUE")
 ]
 WorkspaceOption = Annotated[
     Path | None,
-    typer.Option(
-        "--workspace",
-        "-w",
-        help="The workspace; by default the current folder or its nearest parent.",
-        show_default=False,
-    ),
+    typer.Option("--workspace", "-w", help="The workspace; by default the current folder or its nearest parent."),
 ]
 FormatOption = Annotated[str, typer.Option("--format", "-f", help="Output format.", **choice(LIST_FORMATS))]
 PolicyOption = Annotated[
@@ -91,8 +80,7 @@ PolicyOption = Annotated[
     typer.Option("--policy", "-p", help="Which statements become plain edges; see docs/model.md.", **choice(POLICIES)),
 ]
 CapturesOption = Annotated[
-    Path | None,
-    typer.Option("--captures", help="A folder of captures in which to look up every passage.", show_default=False),
+    Path | None, typer.Option("--captures", help="A folder of captures in which to look up every passage.")
 ]
 TimeoutOption = Annotated[float, timeout_option("Time limit of a query in seconds.")]
 RuleTimeoutOption = Annotated[
@@ -102,18 +90,12 @@ RuleTimeoutOption = Annotated[
 RowsOption = Annotated[int, typer.Option("--rows", min=1, help="Most rows of an answer; a cut answer says so.")]
 MemoryOption = Annotated[int, typer.Option("--memory", min=16, help="Memory limit of a query in megabytes.")]
 HostsOption = Annotated[
-    list[str] | None,
-    typer.Option("--allow-host", help="A host that SERVICE may call; may be repeated.", show_default=False),
+    list[str] | None, typer.Option("--allow-host", help="A host that SERVICE may call; may be repeated.")
 ]
-StoreOption = Annotated[
-    str, typer.Option("--store", help="A SPARQL endpoint to query instead of the local build.", show_default=False)
-]
+StoreOption = Annotated[str, typer.Option("--store", help="A SPARQL endpoint to query instead of the local build.")]
 
 AsOfOption = Annotated[
-    str,
-    typer.Option(
-        "--as-of", help="Only sources published by this date, such as 2021-06.", metavar="DATE", show_default=False
-    ),
+    str, typer.Option("--as-of", help="Only sources published by this date, such as 2021-06.", metavar="DATE")
 ]
 
 
@@ -199,7 +181,4 @@ def named_values(given: Iterable[str] | None, option: str, form: str) -> dict[st
 def filters(only: Iterable[str] | None, without: Iterable[str] | None) -> dict[str, Any]:
     """Return the filters of `--only` and `--without`, as `Reading` takes them."""
     form = "NAME=VALUE, such as relation=criticised"
-    return {
-        "only": named_values(only, "--only", form),
-        "without": named_values(without, "--without", form),
-    }
+    return {"only": named_values(only, "--only", form), "without": named_values(without, "--without", form)}

@@ -65,10 +65,7 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def show_table(
-    columns: Sequence[str],
-    rows: Iterable[Sequence[object]],
-    title: str = "",
-    about: Sequence[tuple[str, str]] = (),
+    columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "", about: Sequence[tuple[str, str]] = ()
 ) -> None:
     """Print a table that fits the screen, page by page if it is longer than a screen.
 

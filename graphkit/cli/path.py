@@ -27,12 +27,8 @@ _COLUMNS = ("from", "relation", "to", "status", "statement", "source", "gist", "
 
 
 def run(
-    start: Annotated[
-        str, typer.Argument(help="An entity.", metavar="FROM", show_default=False, autocompletion=complete_name)
-    ],
-    end: Annotated[
-        str, typer.Argument(help="Another entity.", metavar="TO", show_default=False, autocompletion=complete_name)
-    ],
+    start: Annotated[str, typer.Argument(help="An entity.", metavar="FROM", autocompletion=complete_name)],
+    end: Annotated[str, typer.Argument(help="Another entity.", metavar="TO", autocompletion=complete_name)],
     plain_only: Annotated[
         bool, typer.Option("--plain-only", help="Only edges that the policy accepts as plain.")
     ] = False,

@@ -21,9 +21,7 @@ _SHOWN = 5
 
 
 def run(
-    url: Annotated[
-        str, typer.Argument(help="The SPARQL query address of the server.", metavar="URL", show_default=False)
-    ],
+    url: Annotated[str, typer.Argument(help="The SPARQL query address of the server.", metavar="URL")],
     protocol: Annotated[
         str | None,
         typer.Option(
@@ -31,7 +29,7 @@ def run(
         ),
     ] = None,
     update_url: Annotated[
-        str, typer.Option("--update-url", help="The address for updates, if it is not detected.", show_default=False)
+        str, typer.Option("--update-url", help="The address for updates, if it is not detected.")
     ] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show the changes without making them.")] = False,
     timeout: Annotated[float, timeout_option("Time limit of each request in seconds.")] = 300.0,

@@ -40,14 +40,9 @@ def _names(incomplete: str) -> list[str]:
 
 def run(
     name: Annotated[
-        str | None,
-        typer.Argument(
-            help="A saved question, a .rq file, or - for standard input.", show_default=False, autocompletion=_names
-        ),
+        str | None, typer.Argument(help="A saved question, a .rq file, or - for standard input.", autocompletion=_names)
     ] = None,
-    expression: Annotated[
-        str | None, typer.Option("--expression", "-e", help="The text of a SPARQL query.", show_default=False)
-    ] = None,
+    expression: Annotated[str | None, typer.Option("--expression", "-e", help="The text of a SPARQL query.")] = None,
     param: Annotated[
         list[str] | None,
         typer.Option("--param", "-P", help="NAME=VALUE; may be repeated.", autocompletion=complete_parameter),

@@ -17,17 +17,14 @@ EXAMPLES = (
 
 
 def run(
-    capture: Annotated[
-        str, typer.Argument(help="The text file of the capture, or the id of its source.", show_default=False)
-    ],
-    words: Annotated[str, typer.Argument(help="The whole passage.", show_default=False)],
+    capture: Annotated[str, typer.Argument(help="The text file of the capture, or the id of its source.")],
+    words: Annotated[str, typer.Argument(help="The whole passage.")],
     captures: Annotated[
         Path | None,
         typer.Option(
             "--captures",
             envvar="GRAPHKIT_CAPTURES",
             help="The folder of captures; by default graphkit/captures in your data folder.",
-            show_default=False,
         ),
     ] = None,
 ) -> None:

@@ -21,12 +21,8 @@ _COLUMNS = ("relation", "from", "to", "meaning", "example", "uses")
 
 
 def run(
-    start: Annotated[
-        str, typer.Option("--from", help="Only those whose subject may be of this kind.", show_default=False)
-    ] = "",
-    end: Annotated[
-        str, typer.Option("--to", help="Only those whose object may be of this kind.", show_default=False)
-    ] = "",
+    start: Annotated[str, typer.Option("--from", help="Only those whose subject may be of this kind.")] = "",
+    end: Annotated[str, typer.Option("--to", help="Only those whose object may be of this kind.")] = "",
     form: FormatOption = "table",
     folder: WorkspaceOption = None,
 ) -> None:

@@ -14,23 +14,15 @@ EXAMPLES = "Examples:  graphkit release 0.1.0 -o dist/0.1.0  |  graphkit release
 
 
 def run(
-    version: Annotated[
-        str, typer.Argument(help="That of data/dataset.yaml, such as 0.1.0.", metavar="VERSION", show_default=False)
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="A new or empty folder.", show_default=False)],
+    version: Annotated[str, typer.Argument(help="That of data/dataset.yaml, such as 0.1.0.", metavar="VERSION")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="A new or empty folder.")],
     pylode: Annotated[
         Path | None,
         typer.Option(
-            "--pylode",
-            help="The program that makes a page of the ontology; make tools installs it.",
-            exists=True,
-            show_default=False,
+            "--pylode", help="The program that makes a page of the ontology; make tools installs it.", exists=True
         ),
     ] = None,
-    bag: Annotated[
-        Path | None,
-        typer.Option("--bag", help="Also pack it into this .zip, as a bag of BagIt.", show_default=False),
-    ] = None,
+    bag: Annotated[Path | None, typer.Option("--bag", help="Also pack it into this .zip, as a bag of BagIt.")] = None,
     folder: WorkspaceOption = None,
 ) -> None:
     """Write a version into one folder. It has graph, tables, networks, descriptions and hashes; verify checks them."""

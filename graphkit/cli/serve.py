@@ -48,25 +48,19 @@ def run(
         typer.Option(
             "--allow-origin",
             help="A site whose pages may read answers, such as https://example.org; * for all. May be repeated.",
-            show_default=False,
         ),
     ] = None,
     host_name: Annotated[
         list[str] | None,
         typer.Option(
-            "--host-name",
-            help="A name under which browsers reach this server, beside localhost. May be repeated.",
-            show_default=False,
+            "--host-name", help="A name under which browsers reach this server, beside localhost. May be repeated."
         ),
     ] = None,
     behind_proxy: Annotated[
         bool, typer.Option("--behind-proxy", help="Read the client's address from a header set by a proxy here.")
     ] = False,
     base_url: Annotated[
-        str,
-        typer.Option(
-            "--base-url", help="The public address of this server; adds previews to its pages.", show_default=False
-        ),
+        str, typer.Option("--base-url", help="The public address of this server; adds previews to its pages.")
     ] = "",
     folder: WorkspaceOption = None,
 ) -> None:

@@ -16,8 +16,7 @@ EXAMPLES = "Examples:  graphkit site build/site  |  graphkit site public --base-
 def run(
     folder: Annotated[Path, typer.Argument(help="A new folder, or one made by graphkit site.", metavar="DIR")],
     base_url: Annotated[
-        str,
-        typer.Option("--base-url", help="The address of the site; adds a sitemap and previews.", show_default=False),
+        str, typer.Option("--base-url", help="The address of the site; adds a sitemap and previews.")
     ] = "",
     root: WorkspaceOption = None,
 ) -> None:

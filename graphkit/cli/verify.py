@@ -15,11 +15,10 @@ _FAILED, _SKIPPED = 1, 3
 
 
 def run(
-    folder: Annotated[Path, typer.Argument(help="A released folder.", metavar="DIR", show_default=False)],
+    folder: Annotated[Path, typer.Argument(help="A released folder.", metavar="DIR")],
     strict: Annotated[bool, typer.Option("--strict", help="Exit with 3 if a proof was skipped.")] = False,
     schemas: Annotated[
-        Path | None,
-        typer.Option("--schemas", help="Schemas of other bodies: docs/release.md lists them.", show_default=False),
+        Path | None, typer.Option("--schemas", help="Schemas of other bodies: docs/release.md lists them.")
     ] = None,
     form: FormatOption = "table",
 ) -> None:

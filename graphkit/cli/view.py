@@ -40,39 +40,21 @@ EXAMPLES = "Examples:  graphkit view --about met --hops 2  |  graphkit view --ki
 
 def run(
     output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output",
-            "-o",
-            help="The file, or - for stdout; by default build/KIND.FORMAT.",
-            show_default=False,
-        ),
+        Path | None, typer.Option("--output", "-o", help="The file, or - for stdout; by default build/KIND.FORMAT.")
     ] = None,
-    kind: Annotated[
-        str | None,
-        typer.Option("--kind", "-k", help="The kind of diagram.", show_default=False, **choice(KINDS)),
-    ] = None,
+    kind: Annotated[str | None, typer.Option("--kind", "-k", help="The kind of diagram.", **choice(KINDS))] = None,
     about: Annotated[
         str,
         typer.Option(
-            "--about",
-            "-a",
-            help="The entity, source or dispute to start from.",
-            show_default=False,
-            autocompletion=complete_name,
+            "--about", "-a", help="The entity, source or dispute to start from.", autocompletion=complete_name
         ),
     ] = "",
     hops: Annotated[int, typer.Option("--hops", min=0, max=9, help="How many steps to go from it.")] = 1,
     roll_up: RollUpOption = "no",
     query: Annotated[
-        str,
-        typer.Option(
-            "--query", "-q", help="Draw the answer to a saved question or a SPARQL query.", show_default=False
-        ),
+        str, typer.Option("--query", "-q", help="Draw the answer to a saved question or a SPARQL query.")
     ] = "",
-    story: Annotated[
-        str, typer.Option("--story", help="A story from data/stories to click through.", show_default=False)
-    ] = "",
+    story: Annotated[str, typer.Option("--story", help="A story from data/stories to click through.")] = "",
     engine: Annotated[str, typer.Option("--engine", help="The drawing engine.", **choice(ENGINES))] = "svg",
     form: Annotated[
         str, typer.Option("--format", "-f", help="A page, or a picture for print.", **choice(FORMATS))

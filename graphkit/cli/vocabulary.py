@@ -16,9 +16,7 @@ _COLUMNS = ("list", "word", "label", "meaning", "example", "uses")
 
 
 def run(
-    name: Annotated[
-        str, typer.Argument(help="Only this list, such as stance or unit.", show_default=False, metavar="[LIST]")
-    ] = "",
+    name: Annotated[str, typer.Argument(help="Only this list, such as stance or unit.", metavar="[LIST]")] = "",
     form: FormatOption = "table",
     folder: WorkspaceOption = None,
 ) -> None:

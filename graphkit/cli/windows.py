@@ -36,18 +36,16 @@ def run(
     kind: Annotated[str, typer.Argument(help="As in graphkit network.", metavar="KIND")] = "actor-actor",
     unit: Annotated[str, typer.Option("--unit", help="Unit of the windows.", **choice(UNITS))] = "months",
     size: Annotated[int, typer.Option("--size", min=1, help="Width of a window in units.")] = 12,
-    kernel: Annotated[
-        str, typer.Option("--kernel", help="uniform, epanechnikov, triangular or gaussian.", show_default=False)
-    ] = "",
-    concept: Annotated[str, typer.Option("--concept", help="As in graphkit network.", show_default=False)] = "",
+    kernel: Annotated[str, typer.Option("--kernel", help="uniform, epanechnikov, triangular or gaussian.")] = "",
+    concept: Annotated[str, typer.Option("--concept", help="As in graphkit network.")] = "",
     roll_up: RollUpOption = "no",
     only: OnlyOption = None,
     without: WithoutOption = None,
-    aggregation: Annotated[str, typer.Option("--aggregation", help="As in graphkit network.", show_default=False)] = "",
+    aggregation: Annotated[str, typer.Option("--aggregation", help="As in graphkit network.")] = "",
     normalisation: Annotated[str, typer.Option("--normalisation", help="As in graphkit network.")] = "no",
     duplicates: Annotated[str, typer.Option("--duplicates", help="As in graphkit network.")] = "include",
-    start: Annotated[str, typer.Option("--start", help="First day, month or year.", show_default=False)] = "",
-    end: Annotated[str, typer.Option("--end", help="Last day, month or year.", show_default=False)] = "",
+    start: Annotated[str, typer.Option("--start", help="First day, month or year.")] = "",
+    end: Annotated[str, typer.Option("--end", help="Last day, month or year.")] = "",
     dates: Annotated[str, typer.Option("--dates", help="certain, possible or published.")] = "published",
     phases: Annotated[bool, typer.Option("--phases", help="Group windows with similar networks into phases.")] = False,
     distance: Annotated[
@@ -55,12 +53,10 @@ def run(
     ] = "spectral",
     form: FormatOption = "table",
     output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="A folder for the network of each window as JSON.", show_default=False),
+        Path | None, typer.Option("--output", "-o", help="A folder for the network of each window as JSON.")
     ] = None,
     figure: Annotated[
-        Path | None,
-        typer.Option("--figure", help="A picture of the series: .svg, .png or .pdf.", show_default=False),
+        Path | None, typer.Option("--figure", help="A picture of the series: .svg, .png or .pdf.")
     ] = None,
     as_of: AsOfOption = "",
     store: StoreOption = "",
