@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,12 +18,16 @@ from graphkit.model.workspace import Workspace, init_workspace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Browser
 
 # The W3C's suites are not here but fetched: make conformance names these files itself.
 collect_ignore = ["conformance"] if "RDF_TESTS" not in os.environ else []
+
+# The tests make some thousand workspaces; in memory, none of them waits for the disk.
+_IN_MEMORY = Path("/dev/shm")  # noqa: S108 - pytest makes a folder of its own in it
+if _IN_MEMORY.is_dir() and shutil.disk_usage(_IN_MEMORY).free > 4 << 30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_IN_MEMORY))
 
 # Examples that build a workspace take as long as they take; CI brings its own profile.
 settings.register_profile("graphkit", deadline=None)

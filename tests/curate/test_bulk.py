@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 SIZE = 400
 Rows = list[dict[str, Any]]
+Whole = tuple["Path", Workspace, "BulkBuilt", "list[Problem]"]
 
 
 @pytest.fixture
@@ -97,9 +98,18 @@ def text(workspace: Workspace) -> list[str]:
     return workspace.graph_file.read_text(encoding="utf-8").splitlines(keepends=True)
 
 
-def test_the_graph_equals_that_of_the_ordinary_route(workspace: Workspace, rows: Rows, tmp_path: Path) -> None:
-    table = write(tmp_path / "c.jsonl", rows)
-    done, reported = bulk(table, workspace)
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
+    """Return a table without mistakes, and what is built of it."""
+    folder = tmp_path_factory.mktemp("whole")
+    write_workspace(folder / "w", entities(SIZE, 3))
+    table, workspace = folder / "c.jsonl", Workspace(folder / "w")
+    table.write_text("".join(corpus(SIZE, 3)), encoding="utf-8")
+    return table, workspace, *bulk(table, workspace)
+
+
+def test_the_graph_equals_that_of_the_ordinary_route(whole: Whole, rows: Rows) -> None:
+    table, workspace, done, reported = whole
     expected, _ = by_files(table, workspace)
     assert text(workspace) == expected
     assert reported == []
@@ -109,19 +119,19 @@ def test_the_graph_equals_that_of_the_ordinary_route(workspace: Workspace, rows:
 
 
 def test_small_chunks_and_several_processes_make_the_same(
-    workspace: Workspace, rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    whole: Whole, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    table = write(tmp_path / "c.jsonl", rows)
-    bulk(table, workspace)
-    expected = workspace.graph_file.read_bytes()
+    table, built, _, _ = whole
     monkeypatch.setattr("graphkit.curate.tables.bulk.chunks.SIZE", 9_000)
     assert len(list(split(table, 0))) > 10
     bulk_build(table, workspace, lambda _problem: None, processes=3)
-    assert workspace.graph_file.read_bytes() == expected
+    assert workspace.graph_file.read_bytes() == built.graph_file.read_bytes()
 
 
-def test_the_index_answers_like_that_of_an_ordinary_build(workspace: Workspace, rows: Rows, tmp_path: Path) -> None:
-    bulk(write(tmp_path / "c.jsonl", rows), workspace)
+def test_the_index_answers_like_that_of_an_ordinary_build(
+    whole: Whole,
+) -> None:
+    workspace = whole[1]
     filled = ox.Store()
     fill(filled, text(workspace))
     ours = open_store(workspace.generation()).engine
@@ -232,17 +242,14 @@ def test_statements_beyond_the_size_of_a_file_are_refused(
     assert 0 < done.refused < 420
 
 
-@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
-@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
-def test_marks_and_line_ends_do_not_matter(
-    workspace: Workspace, rows: Rows, tmp_path: Path, mark: bytes, end: bytes
-) -> None:
+def test_marks_and_line_ends_do_not_matter(workspace: Workspace, rows: Rows, tmp_path: Path) -> None:
     table = write(tmp_path / "c.jsonl", rows[:40])
     bulk(table, workspace)
-    expected = workspace.graph_file.read_bytes()
-    table.write_bytes(mark + table.read_bytes().replace(b"\n", end).removesuffix(end))
-    done, reported = bulk(table, workspace)
-    assert (workspace.graph_file.read_bytes(), reported, done.rows) == (expected, [], 40)
+    expected, unix = workspace.graph_file.read_bytes(), table.read_bytes()
+    for mark, end in ((b"\xef\xbb\xbf", b"\n"), (b"", b"\r\n")):
+        table.write_bytes(mark + unix.replace(b"\n", end).removesuffix(end))
+        done, reported = bulk(table, workspace)
+        assert (workspace.graph_file.read_bytes(), reported, done.rows) == (expected, [], 40)
 
 
 def test_unsupported_input_is_refused(workspace: Workspace, rows: Rows, tmp_path: Path) -> None:
