@@ -36,9 +36,6 @@ def without(text: str, paths: Iterable[YamlPath], file: str) -> str:
         paths: Keys and numbers of items, as in a tree.
         file: The name of the file, for messages.
 
-    Raises:
-        WorkspaceError: The text is laid out in a way that cannot be edited.
-
     >>> without("a: [x, y]\nb:\n  c: 1  # note\n  d: 2\n", [("a", 0), ("b", "c")], "f.yaml")
     'a: [y]\nb:\n  d: 2\n'
     """

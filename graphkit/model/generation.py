@@ -78,11 +78,7 @@ def open_generation(folder: Path) -> Generation | None:
 
 
 def open_current(build: Path) -> Generation:
-    """Open the current generation of a build folder.
-
-    Raises:
-        StoreError: There is no build.
-    """
+    """Open the current generation of a build folder."""
     for _ in range(_TRIES):
         name = current_name(build)
         if not name:

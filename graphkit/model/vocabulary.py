@@ -126,11 +126,7 @@ class Vocabulary:
 
 
 def read_ontology(files: Iterable[Path]) -> list[ox.Quad]:
-    """Read Turtle files.
-
-    Raises:
-        WorkspaceError: A file is not Turtle or cannot be read.
-    """
+    """Read Turtle files."""
     quads: list[ox.Quad] = []
     for path in files:
         try:

@@ -69,11 +69,7 @@ def by_topic(questions: Mapping[str, Question]) -> dict[str, list[Question]]:
 
 
 def find_question(paths: Iterable[Path], name: str) -> Question:
-    """Read one saved question.
-
-    Raises:
-        QueryError: There is no question of that name.
-    """
+    """Read one saved question."""
     known = {path.stem: path for path in paths}
     if name not in known:
         import difflib  # only after a typing mistake

@@ -72,9 +72,6 @@ class Address:
 def parse_address(text: str) -> Address:
     """Parse an address that a person typed or a server sent.
 
-    Raises:
-        FetchError: It is not an http or https address, or it contains a user name.
-
     >>> parse_address("HTTPS://Example.org:443/café?q=a b#top").url
     'https://example.org/caf%C3%A9?q=a%20b'
     """
@@ -89,11 +86,7 @@ def parse_address(text: str) -> Address:
 
 
 def next_address(here: Address, location: str) -> Address:
-    """Return the target of a redirect.
-
-    Raises:
-        FetchError: The target is not an http or https address, or it contains a user name.
-    """
+    """Return the target of a redirect."""
     # Headers are read as Latin-1; servers send UTF-8.
     text = location.strip().encode("latin-1", "replace").decode("utf-8", "replace")
     try:
@@ -157,11 +150,7 @@ class Answer:
         self.headers = {name.lower(): value for name, value in answer.getheaders()}
 
     def read(self, most: int) -> bytes:
-        """Read the whole body and decompress gzip.
-
-        Raises:
-            TooLargeError: The body has more bytes, compressed or not.
-        """
+        """Read the whole body and decompress gzip."""
         if self._answer.length is not None and self._answer.length > most:
             raise TooLargeError(self._answer.length)
         packing = self.headers.get("content-encoding", "identity").strip().lower()

@@ -39,11 +39,7 @@ def default_folder(variables: Mapping[str, str]) -> Path:
 
 
 def check_folder(folder: Path, workspace: Workspace) -> Path:
-    """Return the absolute folder of captures, if it may hold captures.
-
-    Raises:
-        WorkspaceError: It is inside the workspace or its repository, or is not a folder.
-    """
+    """Return the absolute folder of captures, if it may hold captures."""
     try:
         location = folder.expanduser().resolve()
     except (OSError, RuntimeError) as error:  # a home or a link that leads nowhere
@@ -65,11 +61,7 @@ def _repository(root: Path) -> Path | None:
 
 
 def store(folder: Path, source_id: str, page: PageText, document: Document, *, replace: bool = False) -> Stored:
-    """Write a text and its original; a stored file with the same text is not changed.
-
-    Raises:
-        WorkspaceError: Another text has this name, or the folder is not writable.
-    """
+    """Write a text and its original; a stored file with the same text is not changed."""
     text = page.text.encode()
     files = {folder / f"{source_id}.txt": text}
     if text != document.body:

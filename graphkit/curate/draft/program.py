@@ -43,11 +43,7 @@ class ProgramError(GraphkitError):
 
 
 def program_words(command: str) -> list[str]:
-    """Cut a command into a program and its arguments, as a shell would.
-
-    Raises:
-        ProgramError: A quotation mark is open, or there is no program.
-    """
+    """Cut a command into a program and its arguments, as a shell would."""
     try:
         words = shlex.split(command)
     except ValueError as error:
@@ -108,11 +104,7 @@ def answer_schema(corpus: Corpus) -> dict[str, Any]:
 
 
 def ask(words: Sequence[str], question: Mapping[str, object], seconds: float) -> list[object]:
-    """Run a program and return the proposals of its answer, unchecked.
-
-    Raises:
-        ProgramError: It cannot be started, fails, takes too long, answers too much, or not as it should.
-    """
+    """Run a program and return the proposals of its answer, unchecked."""
     output = _run(words, json.dumps(question, default=dict).encode(), seconds)
     try:
         answer = json.loads(output)

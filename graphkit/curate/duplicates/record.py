@@ -19,11 +19,7 @@ _HEAD = """\
 
 
 def record_merge(workspace: Workspace, slug: str, merge: Merge) -> None:
-    """Write a merge into `data/merges.yaml`.
-
-    Raises:
-        WorkspaceError: It would be wrong, or the file cannot be read or written; the file stays as it was.
-    """
+    """Write a merge into `data/merges.yaml`."""
     text, tree = read_file(workspace.merges, workspace.name(workspace.merges), _HEAD)
     known = entries(tree, _PART)
     if slug in known:

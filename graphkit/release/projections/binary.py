@@ -19,11 +19,7 @@ _KEY = b"graphkit"
 
 
 def parquet(projection: Projection, ties: list[Tie]) -> bytes:
-    """Return a row for each tie, and the record under the key `graphkit` of the metadata.
-
-    Raises:
-        MissingExtraError: pyarrow is not installed.
-    """
+    """Return a row for each tie, and the record under the key `graphkit` of the metadata."""
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq

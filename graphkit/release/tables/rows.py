@@ -212,11 +212,7 @@ class Rows:
 
 
 def _value(term: str, kind: Kind) -> Value:
-    """Return a term, which is written as in N-Triples, as a value of a column.
-
-    Raises:
-        ExportError: It has another form; builds have no such terms, but other stores may.
-    """
+    """Return a term, which is written as in N-Triples, as a value of a column."""
     text = text_of(term)
     if kind in _READERS:
         try:

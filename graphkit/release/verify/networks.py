@@ -26,11 +26,7 @@ class Arc(NamedTuple):
 
 
 def require_network(deposit: Deposit) -> None:
-    """Skip a proof about networks if the release has none.
-
-    Raises:
-        UntriedError: The data package has no table of edges.
-    """
+    """Skip a proof about networks if the release has none."""
     if not any(table["name"] == "edges" for table in deposit.tables):
         raise UntriedError("the release has no networks: its graph is too large for programs that draw them.")
 
@@ -125,11 +121,7 @@ def check_numbers(deposit: Deposit) -> Iterator[str]:
 
 
 def check_discourse(deposit: Deposit) -> Iterator[str]:
-    """Yield each discourse network that is other than its record gives, or has statements that the tables lack.
-
-    Raises:
-        UntriedError: There are none, because they are too large.
-    """
+    """Yield each discourse network that is other than its record gives, or has statements that the tables lack."""
     names = {name.rpartition("/")[2] for name in deposit.files if name.startswith("network/discourse/")}
     kinds = [kind for kind in DISCOURSE if any(name.startswith(kind) for name in names)]
     if not kinds:

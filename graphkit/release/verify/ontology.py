@@ -35,11 +35,7 @@ def check_forms(deposit: Deposit) -> Iterator[str]:
 
 
 def check_page(deposit: Deposit) -> Iterator[str]:
-    """Yield each class and property that the page lacks.
-
-    Raises:
-        UntriedError: There is no page.
-    """
+    """Yield each class and property that the page lacks."""
     if PAGE not in deposit.files:
         raise UntriedError(
             f"{PAGE} is missing: make tools, then graphkit release --pylode build/tools/pylode/bin/pylode"

@@ -45,11 +45,7 @@ class Endpoint:
         return self.all_rows(read_parts(text), parameters)
 
     def all_rows(self, parts: QueryParts, parameters: Parameters = ()) -> Rows:
-        """Send a SELECT query and make sure that the answer is complete: if in doubt, ask for one more row.
-
-        Raises:
-            QueryError: The answer is cut, or the endpoint rejects the query.
-        """
+        """Send a SELECT query and make sure that the answer is complete: if in doubt, ask for one more row."""
         answer = read_rows(self.send(parts.text, parameters))
         if parts.limit is not None and answer.count >= parts.limit:
             return answer

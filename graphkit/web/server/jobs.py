@@ -199,9 +199,6 @@ def describe_graph(_store: Store, generation: Generation, address: str, form: Da
         generation: The build.
         address: The IRI of the endpoint.
         form: The format.
-
-    Raises:
-        StoreError: The graph cannot be read.
     """
     try:
         triples = void(read_statistics(generation), address)
