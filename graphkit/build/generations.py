@@ -63,9 +63,7 @@ def switch(build: Path, to: Generation, sha256: str) -> Generation:
     """Make a generation the current one.
 
     Args:
-        build: The build folder.
         to: A sealed generation, new or from `find_whole`.
-        sha256: The hash of its graph.
 
     Returns:
         The generation at its final place.

@@ -46,11 +46,7 @@ class RunBlock:
 
 
 def write_block(file: BinaryIO, sources: Iterable[tuple[str, Iterable[str]]]) -> RunBlock:
-    """Append the lines of some sources to a file, sorted within each source and bucket.
-
-    Args:
-        sources: The id of each source and its lines.
-    """
+    """Append the lines of some sources to a file, sorted within each source and bucket."""
     begin = file.seek(0, 2)
     lengths: list[tuple[str, int, int]] = []
     propositions: list[str] = []

@@ -46,11 +46,7 @@ def _no_options() -> None:
 
 
 def run(words: list[str]) -> None:
-    """Run a command, and report errors.
-
-    Args:
-        words: The arguments of the command line.
-    """
+    """Run a command, and report errors."""
     if sys.stdout is None:  # closed by the shell: graphkit … >&-
         sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open as long as we run
     if isinstance(sys.stdout, io.TextIOWrapper):

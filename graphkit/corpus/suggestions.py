@@ -22,7 +22,6 @@ def words_that_fit(word: str, known: Mapping[str, str], vocabulary: Vocabulary) 
     """Return a solution that lists words of a list with their meanings.
 
     Args:
-        word: The unknown word.
         known: Each word of the list with its local name in the ontology.
     """
     return _listing(word, known, vocabulary, dict.fromkeys(known, 0))
@@ -32,7 +31,6 @@ def relations_that_fit(word: str, vocabulary: Vocabulary, start: str, end: str |
     """Return a solution that lists the relations that may connect two kinds of things, with their meanings.
 
     Args:
-        word: The unknown relation.
         start: The kind of the subject; "" if it is unknown.
         end: The kind of the object; "" if it is unknown, None if there is no object but a value.
     """

@@ -34,7 +34,6 @@ def without(text: str, paths: Iterable[YamlPath], file: str) -> str:
 
     Args:
         paths: Keys and numbers of items, as in a tree.
-        file: The name of the file, for messages.
 
     >>> without("a: [x, y]\nb:\n  c: 1  # note\n  d: 2\n", [("a", 0), ("b", "c")], "f.yaml")
     'a: [y]\nb:\n  d: 2\n'

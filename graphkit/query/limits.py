@@ -88,7 +88,6 @@ def exit_error(status: int, limits: Limits, said: bytes = b"") -> GraphkitError:
 
     Args:
         status: Its exit status, as `os.waitpid` returns it.
-        limits: Its limits.
         said: The end of its standard error.
     """
     if is_short_of_memory(said):

@@ -115,7 +115,6 @@ class Worker:
 
         Args:
             job: A module-level function; its first argument is the store.
-            arguments: The other arguments of the job.
 
         Raises:
             QueryError: The query took too long or too much memory, or the engine cannot evaluate it.

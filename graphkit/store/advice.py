@@ -20,10 +20,7 @@ def advice(text: str, words: Sequence[Token], at: int, reason: str) -> str:
     """Return what to type instead of a query that cannot be read; "" if the mistake is none of the usual ones.
 
     Args:
-        text: The query.
-        words: Its tokens.
         at: The position at which the engine stopped.
-        reason: The message of the engine.
 
     >>> from graphkit.store.syntax import tokens
     >>> text = "SELECT ?a, ?b {}"

@@ -44,16 +44,7 @@ class EmbeddedStore:
         self.generation = generation
 
     def query(self, text: str, values: Mapping[str, str] | None = None, dataset: QueryDataset | None = None) -> Results:
-        """Run a SPARQL query.
-
-        Args:
-            text: SELECT, ASK, CONSTRUCT or DESCRIBE; the prefixes of `graphkit.model.iris` are declared.
-            values: Variable name to the term that it is bound to, in N-Triples syntax.
-            dataset: The graphs to query; by default all, with their union as the default graph.
-
-        Raises:
-            QueryError: The query is not valid SPARQL, or would call another host.
-        """
+        """Run a SPARQL query, as `graphkit.store.Store` describes it."""
         text = text.removeprefix("\ufeff")  # the byte-order mark of an editor
         refuse(text, self._hosts)
         if not values:

@@ -33,7 +33,13 @@ class Store(Protocol):
     """A graph that can be queried: the embedded index or a remote endpoint."""
 
     def query(self, text: str, values: Mapping[str, str] | None = None, dataset: QueryDataset | None = None) -> Results:
-        """Run a SPARQL query; by default, the default graph is the union of all graphs."""
+        """Run a SPARQL query.
+
+        Args:
+            text: SELECT, ASK, CONSTRUCT or DESCRIBE; the prefixes of `graphkit.model.iris` are declared.
+            values: Variable name to the term that it is bound to, in N-Triples syntax.
+            dataset: The graphs to query; by default all, with their union as the default graph.
+        """
 
     def quads(self) -> Iterable[ox.Quad]:
         """Return every quad of every named graph."""

@@ -244,11 +244,7 @@ def _pairs(edges: tuple[DrawnEdge, ...], nodes: dict[str, Placed]) -> tuple[Draw
 
 
 def positions_of(network: nx.MultiDiGraph[str], before: Positions | None = None) -> Positions:
-    """Return the position of each node of a network.
-
-    Args:
-        network: As `draw` takes it.
-    """
+    """Return the position of each node of a network."""
     preset = _preset(_nodes(network))
     if preset:
         return preset

@@ -39,7 +39,6 @@ def with_positions(network: nx.MultiDiGraph[str], before: Positions) -> nx.Multi
     """Return a network with the attribute `positions`, which `draw` follows; the network itself is not changed.
 
     Args:
-        network: As `graphkit.analysis.network` describes it.
         before: Earlier positions. New nodes are placed near their neighbours.
     """
     shown: nx.MultiDiGraph[str] = network.copy(as_view=True)

@@ -50,9 +50,6 @@ def write_sized(network: nx.MultiDiGraph[str], path: Path, form: str, width: int
     """Write a figure of a given width.
 
     Args:
-        network: As `graphkit.analysis.network` describes it.
-        path: The file to write.
-        form: png, pdf or svg.
         width: Its width in millimetres.
 
     Raises:

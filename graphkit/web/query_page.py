@@ -49,8 +49,6 @@ def query_page(store: Store, questions: Mapping[str, Question], engine: tuple[st
     """Make the query page.
 
     Args:
-        store: The graph, for the names that the editor completes.
-        questions: The saved questions, by name.
         engine: Scripts with an engine and the graph; without them the page sends queries to `sparql` beside it.
     """
     data = _page_data(store, questions)
@@ -137,9 +135,6 @@ def write_query_page(store: Store, questions: Mapping[str, Question], folder: Pa
     """Write the query page with an engine and the graph, so that it works without a server.
 
     Args:
-        store: The graph.
-        questions: The saved questions, by name.
-        folder: The root of the site.
         packed_graph: The graph as N-Quads, compressed with gzip.
     """
     if packed_graph.stat().st_size > _MAX_GRAPH:

@@ -79,8 +79,6 @@ def write_site(
     The same graph gives the same bytes. The folder is complete or as it was.
 
     Args:
-        workspace: The workspace with the build and the saved questions.
-        store: Its built graph.
         folder: The target; a folder that an earlier run made is replaced, any other must be empty.
         published: The address of the site, with which a sitemap and previews are written, and its stories.
         progress: Called with each of `STEPS` when it begins.

@@ -76,9 +76,6 @@ def chosen(
 ) -> list[str]:
     """Return the statements that have one of the values of every filter of `only`, and none of those of `without`.
 
-    Args:
-        only, without: Name of a filter to labels, aliases, ids or IRIs.
-
     Raises:
         QueryError: No statement has a value.
         AmbiguousNameError: Several values have a name.

@@ -64,9 +64,6 @@ class PageText:
 def extract(document: Document, encoding: str = "", *, accept_short: bool = False) -> PageText:
     """Extract the text of a document.
 
-    Args:
-        encoding: Its encoding, if it declares none or a wrong one.
-
     Raises:
         PageError: It contains no text that can be captured.
     """

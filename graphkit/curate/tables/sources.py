@@ -47,11 +47,7 @@ def _read(path: Path, workspace: Workspace) -> tuple[Tree, list[Problem]]:
 
 @dataclass(slots=True)
 class SourceFiles:
-    """The source files of a workspace.
-
-    Args:
-        indents: The indentation of statements in an existing file.
-    """
+    """The source files of a workspace."""
 
     workspace: Workspace
     add: bool

@@ -84,7 +84,6 @@ class Client:
 
     Args:
         password: Sent only if the server asks for it.
-        seconds: Time limit of a request.
         most: Maximum number of bytes of an answer.
     """
 

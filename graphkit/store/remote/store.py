@@ -52,8 +52,6 @@ class RemoteStore:
 
     Args:
         url: The address, with user and password if needed.
-        login: User and password from elsewhere.
-        seconds: Time limit of a request.
         hosts: Hosts that a query may make the endpoint call with SERVICE.
 
     Raises:
@@ -68,12 +66,7 @@ class RemoteStore:
         self._hosts = frozenset(hosts)
 
     def query(self, text: str, values: Mapping[str, str] | None = None, dataset: QueryDataset | None = None) -> Results:
-        """Run a SPARQL query.
-
-        Args:
-            text: SELECT, ASK, CONSTRUCT or DESCRIBE; the prefixes of `graphkit.model.iris` are declared.
-            values: Variable name to the term that it is bound to, in N-Triples syntax.
-            dataset: The graphs to query; by default those of the build, with their union as the default graph.
+        """Run a SPARQL query, as `graphkit.store.Store` describes it.
 
         Raises:
             QueryError: The endpoint rejects the query or cuts the answer.

@@ -50,10 +50,6 @@ class Asked:
 def make(kind: str, store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     """Make the network of a kind of view.
 
-    Args:
-        kind: One of `KINDS`.
-        asked: Its subject, policy and number of steps.
-
     Raises:
         QueryError: There is no such kind, or it needs a subject and none was named.
         NotFoundError: Nothing in the graph has that name.

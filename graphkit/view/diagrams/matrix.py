@@ -30,12 +30,7 @@ _SIGNS = {"supportive": "+", "critical": "−", "neutral": "±"}
 
 
 def place(drawing: nx.MultiDiGraph[str], rows: Sequence[str], columns: Sequence[str]) -> None:
-    """Place the nodes of a network as the names of a matrix, and its edges as cells.
-
-    Args:
-        rows: Names in the order of the rows.
-        columns: Those of the columns; none if the matrix is of the rows alone.
-    """
+    """Place the nodes of a network as the names of a matrix, and its edges as cells."""
     guides = _heads(drawing, columns, len(rows)) if columns else _steps(len(rows))
     for i, name in enumerate(rows):
         card, y = _card(drawing, name), i * _DOWN

@@ -30,7 +30,6 @@ def finding_of(disputes: Sequence[DisputeView], views: Mapping[str, StatementVie
     """Return the finding of a view, empty if no speaker denies the claim of another.
 
     Args:
-        disputes: Those of the view.
         views: The statements on their sides, by IRI.
     """
     groups = sorted(_joined(disputes), key=lambda group: (-len(_speakers(group, views)), group[0].label, group[0].iri))

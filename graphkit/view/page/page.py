@@ -82,7 +82,6 @@ def assembled(about: Mapping[str, Any], styles: Sequence[str], scripts: Sequence
     """Return a page of either engine.
 
     Args:
-        about: The attributes of the network, as `graphkit.analysis.network` describes them.
         parts: The other fields of `static/page.html`: the content policy, the picture, the legend, the tables.
     """
     fields = {

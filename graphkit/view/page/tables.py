@@ -30,11 +30,7 @@ _HEADS = ("Speaker", "Stance", "Summary", "Date", "Source")
 
 
 def evidence_tables(drawing: Drawing, about: Mapping[str, Any]) -> dict[str, str]:
-    """Return the tables of a drawing as HTML by name, with the counts that a page prints.
-
-    Args:
-        about: The attributes of its network, as `graphkit.analysis.network` describes them.
-    """
+    """Return the tables of a drawing as HTML by name, with the counts that a page prints."""
     undrawn = about.get("undrawn", {})
     shown = Counter(iri for edge in drawing.edges for iri in edge.statements)
     shown.update(iri for node in drawing.nodes for iri in undrawn.get(node.source_iri, ()))

@@ -188,8 +188,6 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
         """Write the page in UTF-8, completely or not at all, and no other file.
 
         Args:
-            local: pyvis's; changes nothing.
-            notebook: pyvis's; changes nothing.
             open_browser: Whether to open it in a browser.
 
         Raises:

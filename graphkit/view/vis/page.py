@@ -70,12 +70,7 @@ def render(network: nx.MultiDiGraph[str]) -> str:
 
 
 def page_of(drawing: Drawing, data: Mapping[str, Any], about: Mapping[str, Any]) -> str:
-    """Return the page of a drawing.
-
-    Args:
-        drawing: The content of its tables and its legend.
-        data: The content of its picture: the result of `page_data`, perhaps with other options.
-    """
+    """Return the page of a drawing."""
     styles, scripts = (
         [_vis_style(), sheet("shared.css") + sheet("page.css"), sheet("vis.css")],
         [_vis_script(), script("vis")],

@@ -189,12 +189,7 @@ def _evidence(store: Store, names: Collection[str]) -> Record:
 def _records(
     shown: Mapping[str, StatementView], disputes: Collection[DisputeView], views: Mapping[str, StatementView]
 ) -> Record:
-    """Return statements and the disputes between them as JSON.
-
-    Args:
-        shown: The statements to list.
-        views: These and those on the other sides of the disputes.
-    """
+    """Return statements and the disputes between them as JSON."""
     disputed: dict[str, list[str]] = {}
     for dispute in disputes:
         for _, name in dispute.sides():

@@ -41,12 +41,7 @@ _REQUEST_BYTES = 200_000
 
 
 class Assistants:
-    """Answers the calls of assistants with the workers of a server.
-
-    Args:
-        workspace: The workspace to serve.
-        settings: The limits of each query, and the number of workers.
-    """
+    """Answers the calls of assistants with the workers of a server."""
 
     def __init__(self, workspace: Workspace, settings: Settings) -> None:
         self.workspace = workspace

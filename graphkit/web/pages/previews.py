@@ -39,11 +39,7 @@ def has_preview(name: str, context: PageContext) -> bool:
 
 
 def preview_of(name: str, context: PageContext, whole: nx.MultiDiGraph[str], site: DatasetMetadata) -> Preview:
-    """Return the preview of an entity or of a disagreement.
-
-    Args:
-        whole: The network of all entities.
-    """
+    """Return the preview of an entity or of a disagreement."""
     if name in context.disagreements:
         return _of_disagreement(name, context, site)
     one, data = context.properties.one, whole.nodes.get(name)

@@ -65,10 +65,7 @@ def render(template: str, path: str, *, context: PageContext | None = None, **va
     """Fill in a template.
 
     Args:
-        template: Its name without the suffix.
         path: The path of the page from the root of the site, without a suffix.
-        context: The context in which the template looks up IRIs.
-        **values: Further values for the template.
     """
     root = root_of(path)
 

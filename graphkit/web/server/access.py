@@ -47,13 +47,7 @@ def client_of(address: str) -> str:
 
 
 class Access:
-    """Middleware that refuses requests to another host and of clients without computing time, and answers preflights.
-
-    Args:
-        app: The application.
-        settings: The names of the host, and the origins that may read answers.
-        budget: The computing time of each client.
-    """
+    """Middleware that refuses requests to another host and of clients without computing time, and answers preflights."""
 
     def __init__(self, app: ASGIApp, settings: Settings, budget: Budget) -> None:
         self.app = app

@@ -58,13 +58,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def serve(workspace: Workspace, settings: Settings, listener: socket.socket) -> None:
-    """Serve until the process is stopped; open requests are answered first.
-
-    Args:
-        workspace: The workspace to serve.
-        settings: The settings of the server.
-        listener: The socket to accept connections on.
-    """
+    """Serve until the process is stopped; open requests are answered first."""
     run_app(make_app(workspace, settings), settings, listener)
 
 

@@ -36,11 +36,8 @@ class AsyncWorker(Worker):
     """A worker whose answers arrive in an event loop.
 
     Args:
-        generation: The build to answer from.
-        limits: The limits of each job.
         on_free: Called with the CPU time of a job that has ended; the worker may have been stopped meanwhile.
         count_jobs: Returns the number of jobs that the server has begun.
-        spawner: Starts the process.
     """
 
     def __init__(

@@ -20,7 +20,6 @@ class Budget:
 
     Args:
         per_minute: Seconds that a client may use in a minute; 0 for no limit.
-        clock: Returns the time in seconds.
     """
 
     def __init__(self, per_minute: float, clock: Callable[[], float] = time.monotonic) -> None:

@@ -40,8 +40,6 @@ class Builds:
     """The current build of a workspace, and those that still answer their last requests.
 
     Args:
-        workspace: The workspace.
-        settings: The settings of the workers.
         charge: Takes a client and the computing time that it has used.
     """
 

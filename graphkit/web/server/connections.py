@@ -25,11 +25,7 @@ _SWEEP = 1.0
 
 
 class Connections:
-    """The open connections. Those of one client and all of them are bounded in number and in unread bytes.
-
-    Args:
-        settings: The settings of the server.
-    """
+    """The open connections. Those of one client and all of them are bounded in number and in unread bytes."""
 
     def __init__(self, settings: Settings) -> None:
         self.open: dict[Connection, None] = {}

@@ -36,11 +36,7 @@ if TYPE_CHECKING:
 
 
 class SparqlEndpoint:
-    """Answers queries.
-
-    Args:
-        builds: The builds to query.
-    """
+    """Answers queries."""
 
     def __init__(self, builds: Builds) -> None:
         self.builds = builds

@@ -196,9 +196,7 @@ def describe_graph(_store: Store, generation: Generation, address: str, form: Da
     """Describe the graph in VoID, from the statistics of the build.
 
     Args:
-        generation: The build.
         address: The IRI of the endpoint.
-        form: The format.
     """
     try:
         triples = void(read_statistics(generation), address)
@@ -222,13 +220,7 @@ def _encoded(triples: list[ox.Triple], form: DataFormat) -> EncodedAnswer:
 
 
 def make_page(store: Store, request: PageRequest, beside: Beside) -> EncodedPage:
-    """Make the page at a path of the site.
-
-    Args:
-        store: The store.
-        request: The page.
-        beside: What is not in the store.
-    """
+    """Make the page at a path of the site."""
     if request[:2] == ("query", "html"):
         made = Page(query_page(store, beside.questions), "text/html")
     else:

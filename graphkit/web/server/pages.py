@@ -46,11 +46,7 @@ _FORMATS = {
 
 
 class Pages:
-    """Answers requests for pages.
-
-    Args:
-        builds: The builds to make them from.
-    """
+    """Answers requests for pages."""
 
     def __init__(self, builds: Builds) -> None:
         self.builds = builds

@@ -38,7 +38,6 @@ class Pool:
     """Workers on one build. Create and use it in one event loop.
 
     Args:
-        generation: The build to answer from.
         settings: The number of workers, and of requests that may wait for them.
         charge: Takes the client and the computing time of each job.
     """
@@ -88,9 +87,7 @@ class Pool:
         """Run a job as soon as a worker is free.
 
         Args:
-            client: The client that asked.
             job: A module-level function; its first argument is the store.
-            arguments: The other arguments of the job.
 
         Raises:
             RefusedError: Too many jobs are waiting, or this one waited too long.

@@ -32,9 +32,6 @@ class RefusedError(GraphkitError):
     """The server refuses a request.
 
     Args:
-        status: The HTTP status.
-        message: What is wrong.
-        hint: What to send instead.
         retry: Seconds after which the client may try again; 0 if that is useless.
     """
 
@@ -69,7 +66,6 @@ def parse_request(request: RawRequest, questions: Callable[[], Iterable[Path]]) 
     """Parse a request; return None if it has no query and so asks for the service description.
 
     Args:
-        request: The request.
         questions: Returns the files of the saved questions, for the field `question`.
 
     Raises:

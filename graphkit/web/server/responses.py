@@ -72,7 +72,6 @@ def prepare(answer: EncodedAnswer, etag: str = "") -> PreparedResponse:
     """Prepare an answer as a response.
 
     Args:
-        answer: The answer of a worker.
         etag: Its entity tag; "" if the result changes on every call.
     """
     media = answer.media + ("; charset=utf-8" if answer.media.startswith("text/") else "")

@@ -257,11 +257,7 @@ def read_workspace(workspace: Workspace) -> Loaded:
 
 
 def worker_context(path: Path, workspace: Workspace, loaded: Loaded, folder: Path) -> WorkerContext:
-    """Return the data that every process needs.
-
-    Args:
-        folder: The folder of the sorted runs.
-    """
+    """Return the data that every process needs."""
     corpus = loaded.corpus
     links = Links(corpus.entities, frozenset(corpus.sources), corpus.vocabulary)
     source_files = SourceFiles(workspace, add=False, paths=source_paths(workspace))
