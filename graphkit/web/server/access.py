@@ -47,7 +47,7 @@ def client_of(address: str) -> str:
 
 
 class Access:
-    """Middleware that refuses requests to another host and of clients without computing time, and answers preflights."""
+    """Middleware that refuses other hosts and clients without computing time, and answers preflights."""
 
     def __init__(self, app: ASGIApp, settings: Settings, budget: Budget) -> None:
         self.app = app
