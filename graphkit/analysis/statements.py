@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from graphkit.analysis.properties import Properties
 from graphkit.model.iris import PREFIXES, SP, token
-
-if TYPE_CHECKING:
-    from graphkit.analysis.properties import Properties
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,24 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from graphkit.build.profile import given
-from graphkit.build.rules import read_rules
+from graphkit.build.rules import Rule, read_rules
 from graphkit.model.errors import StoreError
 from graphkit.model.iris import PREFIXES, expand, graph_iri, iri, literal
-from graphkit.store import in_memory
+from graphkit.model.workspace import Workspace
+from graphkit.store import EmbeddedStore, in_memory
+from graphkit.store.remote.endpoint import Endpoint
+from graphkit.store.remote.targets import Updates
 from graphkit.store.syntax import tokens, variables, with_prefixes
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from graphkit.build.rules import Rule
-    from graphkit.model.workspace import Workspace
-    from graphkit.store import EmbeddedStore
-    from graphkit.store.remote.endpoint import Endpoint
-    from graphkit.store.remote.targets import Updates
 
 _THERE = "there/"
 GIVEN, LEDGER = graph_iri(_THERE + "given"), graph_iri(_THERE + "ledger")

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
 
 from graphkit.model.dates import bounds
 from graphkit.model.iris import PREFIXES, SP, expand, iri, literal
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphkit.model.vocabulary import Vocabulary
+from graphkit.model.vocabulary import Vocabulary
 
 XSD = PREFIXES["xsd"]
 TYPE = iri(expand("rdf:type"))

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
+from graphkit.analysis.properties import Properties
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import shorten, token
 from graphkit.model.names import WHOLE, NameIndex, quoted, resolve, suggestion
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-
-    from graphkit.analysis.properties import Properties
-
-    Values = Callable[[Properties, str], Iterable[str]]
+Values = Callable[[Properties, str], Iterable[str]]
 
 _LISTED = 20
 

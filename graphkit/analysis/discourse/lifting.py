@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+from graphkit.analysis.properties import Properties
 from graphkit.model.iris import SP
-
-if TYPE_CHECKING:
-    from graphkit.analysis.properties import Properties
 
 _NEWS, _OPINION, _MEDIA = SP + "NewsArticle", SP + "OpinionPiece", SP + "newsMedia"
 _ORGANISATIONS = {SP + "Organisation", SP + "PublicBody", SP + "Office"}

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING
 
-from graphkit.curate.capture.document import PageError
+from graphkit.curate.capture.document import Document, PageError
 from graphkit.model.errors import Location, Problem, WorkspaceError
-
-if TYPE_CHECKING:
-    from graphkit.curate.capture.document import Document
 
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 # On the web these names mean larger character sets (the WHATWG Encoding Standard).

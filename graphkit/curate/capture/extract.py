@@ -5,20 +5,16 @@ from __future__ import annotations
 import logging
 import re
 import unicodedata
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 from graphkit.curate.capture.charset import decode
-from graphkit.curate.capture.document import PageError
+from graphkit.curate.capture.document import Document, PageError
 from graphkit.curate.capture.metadata import PageMetadata, clean, read_metadata
 from graphkit.curate.capture.pdf import is_pdf, read_pdf
 from graphkit.model.errors import Level, Location, MissingExtraError, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphkit.curate.capture.document import Document
 
 _Element: TypeAlias = Any  # lxml ships no types
 

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from graphkit.curate.capture.document import Document
+from graphkit.curate.capture.extract import PageText
 from graphkit.model.errors import WorkspaceError
 from graphkit.model.files import recover, replacing_all
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphkit.curate.capture.document import Document
-    from graphkit.curate.capture.extract import PageText
-    from graphkit.model.workspace import Workspace
+from graphkit.model.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,22 +5,17 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePath
-from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from graphkit.corpus.write import source_text
+from graphkit.curate.capture.document import Document
 from graphkit.model.errors import WorkspaceError
 from graphkit.model.iris import SLUG
-from graphkit.model.records import LONGEST_ID
+from graphkit.model.records import LONGEST_ID, Corpus, Entity
 from graphkit.store.http import FetchError, parse_address
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from graphkit.curate.capture.document import Document
-    from graphkit.model.records import Corpus, Entity
 
 LONGEST_TITLE = 1000
 # A proposed id stays short; an id that a curator chooses may be longer.

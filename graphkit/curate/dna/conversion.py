@@ -8,22 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphkit.corpus.evidence import evidence_of, normalise
+from graphkit.corpus.references import Links
 from graphkit.curate.capture.source_header import slug_of
+from graphkit.curate.dna.database import DnaDatabase, DnaDocument, DnaEntity, DnaStatement, DnaVariable
 from graphkit.curate.dna.roles import Roles, require_roles, roles_of
 from graphkit.model.errors import NotFoundError, WorkspaceError
 from graphkit.model.iris import SLUG
-from graphkit.model.records import Capture, Entity, Source, Statement
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphkit.corpus.references import Links
-    from graphkit.curate.dna.database import DnaDatabase, DnaDocument, DnaEntity, DnaStatement, DnaVariable
-    from graphkit.model.records import Evidence
+from graphkit.model.records import Capture, Entity, Evidence, Source, Statement
 
 AGREES, DISAGREES = "praised", "criticised"
 _KINDS = {"actor": "organisation", "speaker": "person", "concept": "topic"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from pathlib import Path
 
 from graphkit.corpus.write import (
     entity_line,
@@ -16,14 +17,9 @@ from graphkit.corpus.write import (
     word,
 )
 from graphkit.curate.dna.conversion import AGREES, DISAGREES
+from graphkit.curate.dna.database import DnaDatabase, DnaStatement
 from graphkit.curate.yaml_edit import entries, read_file, with_entry
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
-    from graphkit.curate.dna.database import DnaDatabase, DnaStatement
-    from graphkit.model.records import Entity, Source
+from graphkit.model.records import Entity, Source
 
 _HEADER = ("problem", "id", "type", "document", "start", "stop", "coder", "variables")
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from graphkit.curate.dna.database import DnaVariable
 from graphkit.model.errors import WorkspaceError
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphkit.curate.dna.database import DnaVariable
 
 # Role to the names of variables that have it, in English and German.
 ROLES = {

@@ -4,22 +4,16 @@ from __future__ import annotations
 
 import copy
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
 
 from graphkit.corpus.write import quoted, word
-from graphkit.corpus.yaml_tree import parse_tree
-from graphkit.curate.migrate.readings import propositions
+from graphkit.corpus.yaml_tree import Node, Tree, YamlPath, parse_tree
+from graphkit.curate.migrate.readings import Readings, propositions
 from graphkit.curate.yaml_edit import check_meaning, entries
+from graphkit.model.errors import Location
 from graphkit.model.iris import PREFIXES
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from graphkit.corpus.yaml_tree import Node, Tree, YamlPath
-    from graphkit.curate.migrate.readings import Readings
-    from graphkit.model.errors import Location
-
-    Done = tuple[Location, str, str, str]
+Done = tuple[Location, str, str, str]
 
 # A key with its value and a comment, on one line.
 _LINE = re.compile(

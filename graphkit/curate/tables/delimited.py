@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from graphkit.curate.tables.columns import check_header, count_known, count_meant, known, places
 from graphkit.curate.tables.table import (
     MAX_LINE,
     CannotImportError,
+    Lines,
     Row,
     StatementTable,
     read_anyway,
@@ -18,11 +19,6 @@ from graphkit.curate.tables.table import (
     wrong_bytes,
 )
 from graphkit.model.errors import Location, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from graphkit.curate.tables.table import Lines
 
 _DELIMITERS = ",;\t"
 _MAX_LINES_OF_A_ROW = 100

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NoReturn, TypeAlias
+from collections.abc import Iterator, Sequence
+from typing import NoReturn, TypeAlias
 
 from graphkit.curate.tables.columns import COLUMNS, CORRECTION, known, unknown_column
-from graphkit.curate.tables.table import Row, StatementTable, too_long, unread_text, wrong_bytes
+from graphkit.curate.tables.table import Lines, Row, StatementTable, too_long, unread_text, wrong_bytes
 from graphkit.model.errors import Location, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from graphkit.curate.tables.table import Lines
 
 JSON_HEADER = tuple(column.name for column in COLUMNS if column.part != CORRECTION)
 # Objects as tuples of pairs, to notice duplicate keys, and numbers as they are typed.

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
-from graphkit.corpus.evidence import evidence_of, normalise, quote
+from graphkit.corpus.evidence import Captures, evidence_of, normalise, quote
 from graphkit.curate.tables.columns import HASHED
+from graphkit.curate.tables.table import Row, StatementTable
 from graphkit.model.errors import Level, NotFoundError, Problem
-
-if TYPE_CHECKING:
-    from graphkit.corpus.evidence import Captures
-    from graphkit.curate.tables.table import Row, StatementTable
-    from graphkit.model.records import Source
+from graphkit.model.records import Source
 
 # Replaces the evidence of a refused passage, so that the rest of its row can be checked.
 _ANY = {"starts": "x", "sha256": "0" * 64}

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from graphkit.corpus.date_hints import suggest_date
 from graphkit.corpus.yaml_tree import Tree
 from graphkit.curate.tables.columns import AMOUNT_KEYS, BY_NAME, NAMES
+from graphkit.curate.tables.table import Row, StatementTable
 from graphkit.model.errors import Location, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from graphkit.curate.tables.table import Row, StatementTable
 
 # Keys of a source file without a column of their own, and the columns for them.
 _OF_AMOUNTS = {key: name for name, key in AMOUNT_KEYS.items()}

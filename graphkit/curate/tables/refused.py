@@ -6,16 +6,13 @@ import csv
 import json
 import tempfile
 from array import array
-from typing import TYPE_CHECKING, Self
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Self
 
 from graphkit.curate.tables.columns import known
+from graphkit.curate.tables.table import StatementTable
 from graphkit.model.errors import GraphkitError, Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
-
-    from graphkit.curate.tables.table import StatementTable
 
 
 class Spool:

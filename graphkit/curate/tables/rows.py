@@ -6,14 +6,16 @@ mistake goes through the functions that read source files, which locate each mis
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
 from graphkit.corpus import parse as records
 from graphkit.corpus.evidence import is_too_long, too_long
 from graphkit.corpus.lint import check_text, is_ambiguous_number, is_plain
+from graphkit.corpus.references import Links
 from graphkit.corpus.tombstones import erased
 from graphkit.corpus.yaml_tree import Tree
 from graphkit.curate.tables.columns import (
@@ -29,16 +31,10 @@ from graphkit.curate.tables.columns import (
 )
 from graphkit.curate.tables.passages import Passages
 from graphkit.curate.tables.problems import Cells, empty_cells, in_columns, unread_cell, without_stand_ins
+from graphkit.curate.tables.table import Row, StatementTable
 from graphkit.model.errors import Level, Location, Problem, has_errors
 from graphkit.model.iris import digest, source_iri, statement_iri
-from graphkit.model.records import KEY, LONGEST_ID, Source, Statement
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-
-    from graphkit.corpus.references import Links
-    from graphkit.curate.tables.table import Row, StatementTable
-    from graphkit.model.records import Tombstone
+from graphkit.model.records import KEY, LONGEST_ID, Source, Statement, Tombstone
 
 _FACTS = tuple(name for name in in_part(SOURCE) if name != "source")
 _SAID = tuple(name for name in in_part(STATEMENT) if name not in {"key", "via", "qualifiers"})

@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from pathlib import Path
 
+from graphkit.analysis.discourse.projection import Projection
 from graphkit.analysis.discourse.record import compact
 from graphkit.model.errors import MissingExtraError
-from graphkit.release.projections.plain import ends
-
-if TYPE_CHECKING:
-    from pathlib import Path
-
-    from graphkit.analysis.discourse.projection import Projection
-    from graphkit.release.projections.plain import Tie
+from graphkit.release.projections.plain import Tie, ends
 
 _KEY = b"graphkit"
 

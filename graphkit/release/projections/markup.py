@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape, quoteattr
 
 import networkx as nx
 from networkx.readwrite.graphml import GraphMLWriter
 
+from graphkit.analysis.discourse.projection import Projection
 from graphkit.analysis.discourse.record import compact
 from graphkit.release.network_files import require_xml
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-    from graphkit.analysis.discourse.projection import Projection
-    from graphkit.release.projections.plain import Tie
+from graphkit.release.projections.plain import Tie
 
 _GEXF = "http://gexf.net/1.3"
 _GRAPHML = "http://graphml.graphdrawing.org/xmlns"

@@ -6,15 +6,11 @@ complete only after the last graph has arrived.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from graphkit.model.iris import PREFIXES, graph_iri, iri, literal
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphkit.store.remote.endpoint import Endpoint
+from graphkit.store.remote.endpoint import Endpoint
 
 UNION = graph_iri("union")
 LEDGER = graph_iri("published")

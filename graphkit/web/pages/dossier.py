@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from graphkit.analysis.statements import StatementView
 from graphkit.model.dates import date_words
 from graphkit.model.iris import PREFIXES
-from graphkit.web.pages.context import order_in_source
-from graphkit.web.pages.links import path_of
+from graphkit.web.pages.context import PageContext, order_in_source
+from graphkit.web.pages.links import Link, path_of
 from graphkit.web.pages.money import sums
 from graphkit.web.pages.schema_org import about_page
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from graphkit.analysis.statements import StatementView
-    from graphkit.web.pages.context import PageContext
-    from graphkit.web.pages.links import Link
 
 # Statements on a page: with these a page has some 100 KB.
 ON_A_PAGE = 200

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from graphkit.analysis.properties import language_of, text_of
+from graphkit.analysis.disputes import DisputeView
+from graphkit.analysis.properties import Properties, language_of, text_of
+from graphkit.analysis.statements import StatementView
 from graphkit.model.dates import date_words
-from graphkit.web.pages.context import QUALIFIERS
+from graphkit.web.pages.context import QUALIFIERS, DatasetMetadata, PageContext
 from graphkit.web.pages.dossier import entity_values
 from graphkit.web.pages.links import kind_of, path_of
 from graphkit.web.pages.previews import has_preview
 from graphkit.web.pages.render import render
 from graphkit.web.pages.schema_org import about_claim, about_page, cite
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-
-    from graphkit.analysis.disputes import DisputeView
-    from graphkit.analysis.properties import Properties
-    from graphkit.analysis.statements import StatementView
-    from graphkit.web.pages.context import DatasetMetadata, PageContext
 
 
 def render_thing(name: str, context: PageContext, site: DatasetMetadata, number: int = 1) -> bytes:

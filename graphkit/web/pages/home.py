@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from graphkit.model.iris import SP
 from graphkit.model.text import as_json, visible
-from graphkit.store import texts
-from graphkit.web.pages.context import DATASET, read_context
+from graphkit.query.questions import Question
+from graphkit.store import Store, texts
+from graphkit.web.pages.context import DATASET, DatasetMetadata, read_context
 from graphkit.web.pages.links import path_of
 from graphkit.web.pages.money import sums
-from graphkit.web.pages.paged import disagreement_rows, disagreement_values, entity_rows, source_rows
+from graphkit.web.pages.paged import Row, disagreement_rows, disagreement_values, entity_rows, source_rows
 from graphkit.web.pages.schema_org import about_dataset, cite
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from graphkit.query.questions import Question
-    from graphkit.store import Store
-    from graphkit.web.pages.context import DatasetMetadata
-    from graphkit.web.pages.paged import Row
 
 # Bytes of the search index; disagreements and questions come first, then the entities with most statements.
 _MOST_BYTES = 100_000

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
 
 import pyoxigraph as ox
 
 from graphkit.model.errors import GraphkitError
 from graphkit.model.iris import POLICIES, PREFIXES, SP
 from graphkit.model.text import web_link
-from graphkit.query.answers import Table, triples_table
+from graphkit.query.answers import Table, Term, triples_table
 from graphkit.query.names import described, near_things
-from graphkit.query.questions import answer, by_topic
-from graphkit.query.readable import SIDES, SavedAnswer, in_words
-from graphkit.store import texts
-from graphkit.web.pages.context import DATASET
+from graphkit.query.questions import Question, answer, by_topic
+from graphkit.query.readable import SIDES, Entry, SavedAnswer, in_words
+from graphkit.store import Store, texts
+from graphkit.web.pages.context import DATASET, DatasetMetadata
 from graphkit.web.pages.home import counts, home_values
 from graphkit.web.pages.links import Link, path_of
 from graphkit.web.pages.paged import render_part
 from graphkit.web.pages.render import render
 from graphkit.web.pages.schema import schema_values
 from graphkit.web.pages.schema_org import about_dataset, cite
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from graphkit.query.answers import Term
-    from graphkit.query.questions import Question
-    from graphkit.query.readable import Entry
-    from graphkit.store import Store
-    from graphkit.web.pages.context import DatasetMetadata
 
 # A link or a text, and the address if it is outside the site.
 Cell: TypeAlias = tuple[Link, str]

@@ -7,23 +7,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from graphkit.analysis.disagreements import disagreements_among, rank
 from graphkit.analysis.disputes import disputes_of
+from graphkit.analysis.statements import StatementView
 from graphkit.model.iris import SP, token
-from graphkit.store import texts
-from graphkit.web.pages.context import order_in_source, read_context
+from graphkit.store import Store, texts
+from graphkit.web.pages.context import DatasetMetadata, PageContext, order_in_source, read_context
 from graphkit.web.pages.links import Link, path_of
 from graphkit.web.pages.render import render
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-    from graphkit.analysis.statements import StatementView
-    from graphkit.store import Store
-    from graphkit.web.pages.context import DatasetMetadata, PageContext
 
 _PATH = re.compile(r"([a-z]+)(?:/([a-z][a-z-]*))?(?:/([1-9][0-9]{0,6}))?")
 _FACET = re.compile(r"[a-z][a-z-]*")

@@ -4,26 +4,23 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import networkx as nx
 
 from graphkit.analysis.disagreements import leading
+from graphkit.analysis.statements import StatementView
 from graphkit.model.iris import BASE
+from graphkit.model.stories import Story
 from graphkit.model.text import counted, escaped, visible
 from graphkit.view.diagrams.cards import status_of_stance
 from graphkit.view.encoding import STATUSES, kind_of, marked, status_of
 from graphkit.view.preview import HIGH, MOST_SPOKES, WIDE, Preview, Spoke, Voice
+from graphkit.web.pages.context import DatasetMetadata, PageContext
 from graphkit.web.pages.links import kind_of as kind_of_page
 from graphkit.web.pages.links import network_address, path_of
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    import networkx as nx
-
-    from graphkit.analysis.statements import StatementView
-    from graphkit.model.stories import Story
-    from graphkit.web.pages.context import DatasetMetadata, PageContext
 
 # The beginning of the paths of stories.
 STORY = "story-"

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
-from graphkit.analysis.properties import full, language_of, text_of
+from graphkit.analysis.properties import Properties, full, language_of, text_of
 from graphkit.model.iris import JSONLD, NTRIPLES, PREFIXES, TURTLE, iri, shorten
+from graphkit.web.pages.context import PageContext
 from graphkit.web.pages.links import kind_of, path_of
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-    from graphkit.analysis.properties import Properties
-    from graphkit.web.pages.context import PageContext
-
-    Record = Mapping[str, list[str]]
+Record = Mapping[str, list[str]]
 
 FORMS = {
     "html": "text/html", "ttl": TURTLE.media_type, "jsonld": JSONLD.media_type, "nt": NTRIPLES.media_type,

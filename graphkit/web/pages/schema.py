@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
 from graphkit.analysis.usage import uses_of_properties, uses_of_words
-from graphkit.model.glossary import glossary
+from graphkit.model.glossary import Term, glossary
 from graphkit.model.iris import shorten
-from graphkit.store import texts
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphkit.model.glossary import Term
-    from graphkit.query.questions import Question
-    from graphkit.store import Store
-    from graphkit.web.pages.context import DatasetMetadata
+from graphkit.query.questions import Question
+from graphkit.store import Store, texts
+from graphkit.web.pages.context import DatasetMetadata
 
 _ONTOLOGY = "SELECT ?s ?p ?o { GRAPH graph:ontology { ?s ?p ?o } FILTER(isIRI(?s)) }"
 

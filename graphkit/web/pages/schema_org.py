@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
+from graphkit.analysis.properties import Properties
+from graphkit.analysis.statements import StatementView
 from graphkit.model.iris import PREFIXES, SP
 from graphkit.model.text import visible, web_link
+from graphkit.web.pages.context import DatasetMetadata
 from graphkit.web.pages.links import path_of
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from graphkit.analysis.properties import Properties
-    from graphkit.analysis.statements import StatementView
-    from graphkit.web.pages.context import DatasetMetadata
 
 # A vocabulary instead of the address of a context, which readers would have to fetch.
 _CONTEXT = {"@vocab": PREFIXES["schema"]}

@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+
+import networkx as nx
 
 from graphkit.analysis.network import network
 from graphkit.model.errors import NotFoundError
 from graphkit.model.iris import BASE
+from graphkit.model.stories import Story
+from graphkit.store import Store
 from graphkit.view.diagrams import Asked, make
 from graphkit.view.diagrams.told import told
 from graphkit.view.drawing import draw
+from graphkit.view.layout.stress import Positions
 from graphkit.view.page.groups import MOST_EDGES
 from graphkit.view.page.page import caption_of, render
 from graphkit.view.page.svg import picture
 from graphkit.view.positions import with_positions
 from graphkit.view.print_layout import fitting
+from graphkit.web.pages.context import DatasetMetadata
 from graphkit.web.pages.links import path_of
 from graphkit.web.pages.previews import STORY
 from graphkit.web.pages.render import head_of_story, masthead
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import networkx as nx
-
-    from graphkit.model.stories import Story
-    from graphkit.store import Store
-    from graphkit.view.layout.stress import Positions
-    from graphkit.web.pages.context import DatasetMetadata
-    from graphkit.web.published import Beside
+from graphkit.web.published import Beside
 
 # The network near one thing is a page beside the network page, so that relative links work in both.
 EGO = "ego-"

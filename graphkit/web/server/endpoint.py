@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from typing import Concatenate, ParamSpec
 from urllib.parse import quote
 
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
 
+from graphkit.store import Store
+from graphkit.web.server.builds import Builds, ServedBuild
 from graphkit.web.server.jobs import (
     DataFormat,
+    EncodedAnswer,
     NotAcceptableError,
+    QueryRequest,
     answer_query,
     describe_graph,
     describe_questions,
@@ -19,20 +25,9 @@ from graphkit.web.server.jobs import (
 )
 from graphkit.web.server.negotiation import GRAPHS, accepts_html, choose
 from graphkit.web.server.request import RawRequest, RefusedError, parse_request
-from graphkit.web.server.responses import ResponseCache, not_modified, prepare
+from graphkit.web.server.responses import PreparedResponse, ResponseCache, not_modified, prepare
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Concatenate, ParamSpec
-
-    from starlette.types import ASGIApp, Receive, Scope, Send
-
-    from graphkit.store import Store
-    from graphkit.web.server.builds import Builds, ServedBuild
-    from graphkit.web.server.jobs import EncodedAnswer, QueryRequest
-    from graphkit.web.server.responses import PreparedResponse
-
-    P = ParamSpec("P")
+P = ParamSpec("P")
 
 
 class SparqlEndpoint:

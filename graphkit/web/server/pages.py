@@ -5,29 +5,24 @@ from __future__ import annotations
 import asyncio
 import gzip
 import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from graphkit.model.errors import NotFoundError
+from graphkit.model.generation import Generation
 from graphkit.view.positions import read_positions
 from graphkit.web.pages import EGO
 from graphkit.web.pages.previews import STORY
 from graphkit.web.published import Beside
 from graphkit.web.query_page import asset
 from graphkit.web.server.access import PART
+from graphkit.web.server.builds import Builds
 from graphkit.web.server.jobs import EncodedPage, PageRequest, make_page
 from graphkit.web.server.negotiation import choose
-
-if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
-
-    from starlette.requests import Request
-
-    from graphkit.model.generation import Generation
-    from graphkit.web.server.builds import Builds
 
 # The number of ego networks in the cache; those of hubs have some megabytes.
 _VIEWS = 8
