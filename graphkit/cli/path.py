@@ -16,9 +16,13 @@ from graphkit.cli.options import (
     store_as_of,
 )
 from graphkit.cli.output import show
+from graphkit.model.dates import date_words
+from graphkit.model.errors import NotFoundError
 from graphkit.model.iris import DEFAULT_POLICY
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from graphkit.analysis.paths import Hop
 
 EXAMPLES = "Examples:  graphkit path 'Home Office' YouTube  |  graphkit path liberty met --plain-only"
@@ -45,10 +49,19 @@ def run(
 
     opened = store_as_of(folder, as_of, store)
     ends = thing(start, opened), thing(end, opened)
-    show(_COLUMNS, [_row(hop) for hop in evidence_path(network(opened, policy), *ends, plain=plain_only)], form)
+    if ends[0] == ends[1]:
+        raise NotFoundError(f"{start!r} and {end!r} are the same entity.", "Type two different ones.")
+    hops = evidence_path(network(opened, policy), *ends, plain=plain_only)
+    words = date_words if form == "table" else str
+    show(
+        _COLUMNS,
+        [_row(hop, words) for hop in hops],
+        form,
+        " – ".join([*(hop.start for hop in hops[:1]), *(hop.end for hop in hops)]),
+    )
 
 
-def _row(hop: Hop) -> tuple[object, ...]:
-    view = hop.statement
+def _row(hop: Hop, words: Callable[[str], str]) -> tuple[object, ...]:
+    view, said = hop.statement, words(hop.statement.said)
     ends = (hop.start, hop.end) if hop.forward else (hop.end, hop.start)
-    return (ends[0], hop.relation, ends[1], hop.status, view.id, view.source_title, view.gist, view.said, hop.more)
+    return (ends[0], hop.relation, ends[1], hop.status, view.id, view.source_title, view.gist, said, hop.more)

@@ -52,7 +52,11 @@ def test_the_command_prints_statement_source_gist_and_status(
     said = run("path", "Ministry", "force", "--format", "csv", "--workspace", root)
     assert said.out.splitlines()[0] == "from,relation,to,status,statement,source,gist,said,more statements"
     assert "Ministry,funded,Scheme,reported," in said.out
+    words = run("path", "Ministry", "force", "--workspace", root).out
+    assert words.startswith("Ministry – Scheme – Force\n")
+    assert "../" not in words, "days are printed in words"
     assert run("path", "Ministry", "nothing", "--workspace", root).code == 2
+    assert "'Force' and 'force' are the same entity." in run("path", "Force", "force", "--workspace", root).err
     measured = run("measures", "--workspace", root)
     assert measured.code == 0
     assert "frustration" in measured.out
