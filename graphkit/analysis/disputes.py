@@ -86,6 +86,9 @@ def read_disputes(store: Store, kind: str = "", about: str = "") -> Properties:
     Args:
         kind: As curators type it, such as value-conflict; any if empty.
         about: The name or the id of an entity; any if empty.
+
+    Raises:
+        NotFoundError: There is no such kind or entity.
     """
     kinds = {token(row[0].removeprefix(SP)): row[0] for row in texts(store, "SELECT ?k { ?k a sp:DisputeKind }", "k")}
     if kind and kind not in kinds:

@@ -39,6 +39,9 @@ def evidence_path(network: nx.MultiDiGraph[str], start: str, end: str, *, plain:
 
     Args:
         plain: Follow only edges that are plain under the policy of the network.
+
+    Raises:
+        NotFoundError: A node is not in the network, or no path leads from one to the other.
     """
     steps: nx.Graph[str] = nx.Graph()
     steps.add_nodes_from(sorted(network))

@@ -59,6 +59,10 @@ def as_of(workspace: Workspace, date: str) -> AsOf:
 
     Args:
         date: A day, a month or a year, such as 2021-06.
+
+    Raises:
+        QueryError: It is no date, or a rule of the workspace fails.
+        StoreError: There is no build, or the build folder cannot be written to.
     """
     _, day = bounds_if_any(date)
     if day is None:

@@ -74,6 +74,9 @@ def run_checks(paths: Iterable[Path], store: EmbeddedStore, places: Mapping[str,
 
     Args:
         paths: SELECT queries with a column `?focus` and optionally `?value`.
+
+    Raises:
+        QueryError: A check is not a SELECT query with a `?focus`.
     """
     for path in paths:
         text, header = read_query(path)

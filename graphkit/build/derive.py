@@ -162,7 +162,11 @@ def derive(
 
 
 def as_update(rule: Rule) -> str:
-    """Return a rule as a SPARQL update that adds its results to its graph on an endpoint and to the whole."""
+    """Return a rule as a SPARQL update that adds its results to its graph on an endpoint and to the whole.
+
+    Raises:
+        StoreError: The rule has no template in braces.
+    """
     text = re.sub(r"(?m)^#.*\n", "", rule.text)
     words = list(tokens(text))
     opened = next((at for kind, word, at in words if word == "{"), -1)

@@ -86,7 +86,11 @@ def _placed(build: Path, new: Generation, sha256: str) -> Generation:
 
 
 def roll_back(build: Path) -> Generation:
-    """Make the generation that was current before the current one again; a second time undoes the first."""
+    """Make the generation that was current before the current one again; a second time undoes the first.
+
+    Raises:
+        StoreError: There is no such generation, or it is damaged.
+    """
     current = open_current(build)
     with _alone(build):
         found = open_generation(build / "generations" / (current.previous or "none"))

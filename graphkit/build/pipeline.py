@@ -122,6 +122,9 @@ def build(
 
     Returns:
         The graph that was built; if it is not `ok`, nothing was written.
+
+    Raises:
+        StoreError: The build folder cannot be written to.
     """
     read = _read(workspace, captures, progress)
     if has_errors(read.problems):

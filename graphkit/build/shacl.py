@@ -83,6 +83,9 @@ class ShapeQuery:
 def compile_shapes(shapes: Iterable[Quad]) -> tuple[ShapeQuery, ...]:
     """Compile a shapes graph into queries, one for each constraint of each shape with targets.
 
+    Raises:
+        UnsupportedShape: A shape is malformed or beyond the supported part of SHACL Core.
+
     >>> compile_shapes([Quad(NamedNode("e:a"), NamedNode(SH + "xone"), NamedNode("e:b"))])
     Traceback (most recent call last):
     graphkit.build.shacl.UnsupportedShape: e:a: sh:xone is not supported

@@ -133,6 +133,9 @@ def quote(passage: str, text: str) -> Evidence:
     """Return the evidence of a passage of a capture.
 
     The capture may differ in quotation marks, dashes, ligatures, hyphenation and case; the evidence is of its text.
+
+    Raises:
+        NotFoundError: The passage does not occur in the capture, or occurs more than once.
     """
     words, body = normalise(passage), normalise(text)
     spans = [(at, at + len(words)) for at in _occurrences(words, body)] if words else []
@@ -190,6 +193,9 @@ def evidence_of(words: str, at: int | None = None, line_ends: Iterable[int] = ()
         at: Its position in the normalised capture.
         line_ends: Positions in the passage; a link to a page cannot mark words that go beyond one.
 
+    Raises:
+        NotFoundError: The passage is too long, or begins or ends with very long words.
+
     >>> evidence_of("nobody asked", 7).starts
     'nobody asked'
     """
@@ -207,7 +213,11 @@ def evidence_of(words: str, at: int | None = None, line_ends: Iterable[int] = ()
 
 
 def read_capture(path: Path) -> str:
-    """Return the text of a capture."""
+    """Return the text of a capture.
+
+    Raises:
+        NotFoundError: It is not a text file in UTF-8, or it is too large.
+    """
     try:
         if path.stat().st_size > MAX_CAPTURE_BYTES:
             raise NotFoundError(f"{path} has more than {MAX_CAPTURE_BYTES:,} bytes.", "Name a smaller text file.")

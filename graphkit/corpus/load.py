@@ -120,7 +120,11 @@ def _checked(tree: Tree, problems: list[Problem], files: _Files) -> Tree:
 
 
 def load_dataset(workspace: Workspace) -> DatasetFile:
-    """Load `dataset.yaml` alone."""
+    """Load `dataset.yaml` alone.
+
+    Raises:
+        WorkspaceError: It cannot be read, or has errors; the message has the first.
+    """
     files = _Files()
     found = _load_dataset(workspace, files)
     if has_errors(files.problems):

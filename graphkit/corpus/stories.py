@@ -34,7 +34,12 @@ class _BrokenError(Exception):
 
 
 def find_story(workspace: Workspace, name: str) -> Story:
-    """Read a story of a workspace."""
+    """Read a story of a workspace.
+
+    Raises:
+        NotFoundError: There is no such file.
+        QueryError: The file is no story.
+    """
     files = {path.stem: path for path in workspace.story_files()}
     if name not in files:
         raise NotFoundError(

@@ -131,6 +131,9 @@ def record(workspace: Workspace, corpus: Corpus, captures: Captures, today: str)
 
     A passage whose source has no capture in the folder keeps its earlier look-up; one that its capture does not contain
     loses it.
+
+    Raises:
+        WorkspaceError: The record is damaged, or it cannot be written.
     """
     before, damaged = read_look_ups(workspace)
     for wrong in damaged:

@@ -35,6 +35,9 @@ def without(text: str, paths: Iterable[YamlPath], file: str) -> str:
     Args:
         paths: Keys and numbers of items, as in a tree.
 
+    Raises:
+        WorkspaceError: The text is laid out in a way that cannot be edited.
+
     >>> without("a: [x, y]\nb:\n  c: 1  # note\n  d: 2\n", [("a", 0), ("b", "c")], "f.yaml")
     'a: [y]\nb:\n  d: 2\n'
     """

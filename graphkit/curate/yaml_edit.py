@@ -80,7 +80,11 @@ def without_entry(text: str, tree: Tree, part: str, key: str) -> str:
 
 
 def check_meaning(text: str, tree: Tree, part: str, wanted: dict[str, Node], by_hand: str) -> None:
-    """Make sure that a text has the entries that it should, and is the same in everything else."""
+    """Make sure that a text has the entries that it should, and is the same in everything else.
+
+    Raises:
+        WorkspaceError: The file is laid out in a way that cannot be edited by lines.
+    """
     root = tree.root if isinstance(tree.root, dict) else {}
     new, problems = parse_tree(text, tree.file)
     found = new.root if isinstance(new.root, dict) else {}

@@ -39,6 +39,9 @@ class Day(NamedTuple):
 def bounds(text: str) -> tuple[dt.date | None, dt.date | None]:
     """Return the first and the last day that an EDTF expression allows; None where it is open.
 
+    Raises:
+        ValueError: The text is not EDTF of level 0 or 1, ends before it begins, or leaves the years 1 to 9999.
+
     >>> [str(day) for day in bounds("2019-06")]
     ['2019-06-01', '2019-06-30']
     >>> bounds("2019/..")
@@ -64,6 +67,9 @@ def bounds_if_any(text: str) -> tuple[dt.date | None, dt.date | None]:
 
 def read_edtf(text: str) -> tuple[Day | None, Day | None]:
     """Return the first and the last day of an EDTF expression in any year; None where it is open or unknown.
+
+    Raises:
+        ValueError: The text is not EDTF of level 0 or 1, or ends before it begins.
 
     >>> read_edtf("-0044-03-15"), read_edtf("Y12345")[0]
     ((Day(year=-44, month=3, day=15), Day(year=-44, month=3, day=15)), Day(year=12345, month=1, day=1))

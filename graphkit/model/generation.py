@@ -78,7 +78,11 @@ def open_generation(folder: Path) -> Generation | None:
 
 
 def open_current(build: Path) -> Generation:
-    """Open the current generation of a build folder."""
+    """Open the current generation of a build folder.
+
+    Raises:
+        StoreError: There is no build.
+    """
     for _ in range(_TRIES):
         name = current_name(build)
         if not name:

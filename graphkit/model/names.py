@@ -155,6 +155,10 @@ def resolve(
         describe: Describes things for a message.
         place: The graph, or the workspace whose names these are.
         looks: `ANY`, or `WHOLE` where a completed name would do harm.
+
+    Raises:
+        AmbiguousNameError: Several things have the name.
+        NotFoundError: None has it.
     """
     for look in looks:
         for index in indexes:

@@ -126,7 +126,11 @@ class Vocabulary:
 
 
 def read_ontology(files: Iterable[Path]) -> list[ox.Quad]:
-    """Read Turtle files."""
+    """Read Turtle files.
+
+    Raises:
+        WorkspaceError: A file is not Turtle or cannot be read.
+    """
     quads: list[ox.Quad] = []
     for path in files:
         try:

@@ -131,6 +131,9 @@ def find_workspace(start: Path | str | None = None) -> Workspace:
 
     Args:
         start: By default `$GRAPHKIT_WORKSPACE`, else the current folder.
+
+    Raises:
+        WorkspaceError: There is no workspace.
     """
     folder = workspace_folder(start)
     if folder is not None:
@@ -143,7 +146,11 @@ def find_workspace(start: Path | str | None = None) -> Workspace:
 
 
 def require_base(base: str, folder: Path) -> None:
-    """Refuse a workspace whose ids are minted under another base than those of this process."""
+    """Refuse a workspace whose ids are minted under another base than those of this process.
+
+    Raises:
+        WorkspaceError: The bases differ.
+    """
     if base != BASE:
         raise WorkspaceError(
             f"The ids of {folder} are minted under {base}, but this process uses {BASE}.",
@@ -242,6 +249,9 @@ def init_workspace(folder: Path, dataset: NewDataset | None = None) -> Workspace
 
     Args:
         folder: A folder that does not exist or is empty.
+
+    Raises:
+        WorkspaceError: The folder is not empty, or cannot be written to.
     """
     contents = {
         "ontology": packaged_ontology(),

@@ -122,7 +122,11 @@ class Table:
         })  # fmt: skip
 
     def to_pandas(self) -> pd.DataFrame:
-        """Return a pandas data frame with the types of `to_arrow`; whole numbers stay whole beside missing values."""
+        """Return a pandas data frame with the types of `to_arrow`; whole numbers stay whole beside missing values.
+
+        Raises:
+            MissingExtraError: pandas or pyarrow is not installed.
+        """
         try:
             import pandas as pd
         except ImportError as error:
@@ -135,7 +139,11 @@ class Table:
         )
 
     def to_polars(self) -> pl.DataFrame:
-        """Return a polars data frame with the types of `to_arrow`."""
+        """Return a polars data frame with the types of `to_arrow`.
+
+        Raises:
+            MissingExtraError: polars or pyarrow is not installed.
+        """
         try:
             import polars as pl
         except ImportError as error:
@@ -171,7 +179,11 @@ def triples_table(triples: list[ox.Triple]) -> Table:
 
 
 def gather(found: Results, most: int | None = None) -> Answer:
-    """Read the results of an engine, at most `most` rows or triples, without labels."""
+    """Read the results of an engine, at most `most` rows or triples, without labels.
+
+    Raises:
+        QueryError: The engine fails while it evaluates the query.
+    """
     if isinstance(found, ox.QueryBoolean):
         return bool(found)
     end = None if most is None else most + 1

@@ -111,7 +111,11 @@ class _Output:
 
 
 def write_results(found: Results, name: str, most: int | None = None) -> WrittenAnswer:
-    """Write the results of an engine in a format: csv, tsv, json, xml or, for triples, ttl."""
+    """Write the results of an engine in a format: csv, tsv, json, xml or, for triples, ttl.
+
+    Raises:
+        QueryError: The engine fails while it evaluates the query, or the format cannot hold that kind of answer.
+    """
     if not isinstance(found, ox.QuerySolutions) or name not in _LAYOUTS:
         answer = gather(found, most)
         rows, cut = (1, False) if isinstance(answer, bool) else (len(answer), answer.cut)
@@ -160,7 +164,11 @@ def _tidy(body: bytes, name: str, columns: int) -> bytes:
 
 
 def write_answer(answer: Answer, name: str) -> str:
-    """Write an answer in a format: csv, tsv, json, xml or, for triples, ttl."""
+    """Write an answer in a format: csv, tsv, json, xml or, for triples, ttl.
+
+    Raises:
+        QueryError: The format cannot hold that kind of answer.
+    """
     if isinstance(answer, bool):
         return _truth(answer, name)
     if isinstance(answer, Triples) and name == "ttl":

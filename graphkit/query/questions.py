@@ -69,7 +69,11 @@ def by_topic(questions: Mapping[str, Question]) -> dict[str, list[Question]]:
 
 
 def find_question(paths: Iterable[Path], name: str) -> Question:
-    """Read one saved question."""
+    """Read one saved question.
+
+    Raises:
+        QueryError: There is no question of that name.
+    """
     known = {path.stem: path for path in paths}
     if name not in known:
         import difflib  # only after a typing mistake

@@ -80,6 +80,9 @@ def arrow_table(columns: Mapping[str, tuple[Sequence[Value], Sequence[str | None
 
     Args:
         columns: Name to values, and to their texts, which the column holds if no other type holds all its values.
+
+    Raises:
+        MissingExtraError: pyarrow is not installed.
     """
     try:
         import pyarrow as pa

@@ -18,7 +18,11 @@ _UNIX = 3
 
 
 def write_bag(folder: Path, archive: Path, dataset: DatasetFile) -> None:
-    """Pack a release; the archive has one folder with its name, and the files of the release are in `data/` there."""
+    """Pack a release; the archive has one folder with its name, and the files of the release are in `data/` there.
+
+    Raises:
+        ExportError: The archive cannot be written.
+    """
     try:
         archive.parent.mkdir(parents=True, exist_ok=True)
         with replacing(archive) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as packed:

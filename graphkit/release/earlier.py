@@ -27,6 +27,9 @@ def require_new(part: Path, folder: Path, version: str) -> None:
     Args:
         part: Where the new release was written.
         folder: Where it will be.
+
+    Raises:
+        ExportError: There is such a folder.
     """
     new = Earlier(folder, _numbers(version), _hashes(part))
     for other in _beside(folder):

@@ -393,6 +393,9 @@ def carry_out(workspace: Workspace, done: Plan, progress: Callable[[str], None])
     """Make the changes of a plan, all or none.
 
     After a kill the next command restores the files, or the same command finishes the change.
+
+    Raises:
+        WorkspaceError: The data would have errors, or a file cannot be written.
     """
     texts = {**done.texts, workspace.tombstones: tombstones_text(done.stones)}
     with ExitStack() as stack:

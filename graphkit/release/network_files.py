@@ -128,7 +128,11 @@ def _word(value: str | float) -> str:
 
 
 def require_xml(text: str) -> str:
-    """Return a text that XML can hold."""
+    """Return a text that XML can hold.
+
+    Raises:
+        ExportError: It has a control character or half a pair of surrogates.
+    """
     if found := _NOT_XML.search(text):
         before = text[max(0, found.start() - 30) : found.start() + 30]
         message = f"XML cannot hold the character U+{ord(found[0]):04X} in {before!a}."

@@ -55,7 +55,11 @@ class Rule(NamedTuple):
 
 
 def check(workspace: Workspace) -> list[Finding]:
-    """Return the reasons not to publish the data of a workspace."""
+    """Return the reasons not to publish the data of a workspace.
+
+    Raises:
+        WorkspaceError: The data have errors, and cannot be judged.
+    """
     loaded = load(workspace)
     if has_errors(loaded.problems):
         raise WorkspaceError("The data have errors.", "Correct them first: graphkit check")
@@ -63,7 +67,11 @@ def check(workspace: Workspace) -> list[Finding]:
 
 
 def require(workspace: Workspace) -> None:
-    """Refuse to publish data that break a rule."""
+    """Refuse to publish data that break a rule.
+
+    Raises:
+        WorkspaceError: They do; the message lists the first places.
+    """
     found = check(workspace)
     if not found:
         return

@@ -90,7 +90,11 @@ def release(workspace: Workspace, store: Store, version: str, folder: Path, pylo
 def write_release(
     workspace: Workspace, store: Store, dataset: DatasetFile, folder: Path, pylode: Path | None = None
 ) -> list[Path]:
-    """Write a release of data that are known to be fit for publication."""
+    """Write a release of data that are known to be fit for publication.
+
+    Raises:
+        ExportError: A folder beside this one has other content of the same version, or a later version.
+    """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with replacing(folder) as part:
@@ -113,7 +117,11 @@ def write_release(
 
 
 def require_folder(folder: Path, workspace: Workspace) -> None:
-    """Refuse to write into a folder with files, into a link, or into the data."""
+    """Refuse to write into a folder with files, into a link, or into the data.
+
+    Raises:
+        ExportError: It is one of these.
+    """
     if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
         raise ExportError(f"{folder} is not a folder.", "Name a new folder with -o.")
     if folder.resolve().is_relative_to(workspace.data.resolve()):

@@ -58,7 +58,11 @@ class Version:
         return sha256_of(self.sorted_lines())
 
     def sorted_lines(self) -> Iterator[bytes]:
-        """Yield the lines."""
+        """Yield the lines.
+
+        Raises:
+            StoreError: They are not sorted, or the file is damaged.
+        """
         try:
             yield from self._checked()
         except (OSError, EOFError) as error:

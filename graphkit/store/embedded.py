@@ -204,6 +204,9 @@ def open_store(generation: Generation, hosts: Iterable[str] = ()) -> EmbeddedSto
 
     Args:
         hosts: Hosts that a query may call with SERVICE.
+
+    Raises:
+        StoreError: The index is damaged.
     """
     try:
         return EmbeddedStore(ox.Store.read_only(str(generation.index)), hosts, generation)

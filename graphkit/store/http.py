@@ -72,6 +72,9 @@ class Address:
 def parse_address(text: str) -> Address:
     """Parse an address that a person typed or a server sent.
 
+    Raises:
+        FetchError: It is not an http or https address, or it contains a user name.
+
     >>> parse_address("HTTPS://Example.org:443/café?q=a b#top").url
     'https://example.org/caf%C3%A9?q=a%20b'
     """
@@ -86,7 +89,11 @@ def parse_address(text: str) -> Address:
 
 
 def next_address(here: Address, location: str) -> Address:
-    """Return the target of a redirect."""
+    """Return the target of a redirect.
+
+    Raises:
+        FetchError: The target is not an http or https address, or it contains a user name.
+    """
     # Headers are read as Latin-1; servers send UTF-8.
     text = location.strip().encode("latin-1", "replace").decode("utf-8", "replace")
     try:
@@ -150,7 +157,11 @@ class Answer:
         self.headers = {name.lower(): value for name, value in answer.getheaders()}
 
     def read(self, most: int) -> bytes:
-        """Read the whole body and decompress gzip."""
+        """Read the whole body and decompress gzip.
+
+        Raises:
+            TooLargeError: The body has more bytes, compressed or not.
+        """
         if self._answer.length is not None and self._answer.length > most:
             raise TooLargeError(self._answer.length)
         packing = self.headers.get("content-encoding", "identity").strip().lower()

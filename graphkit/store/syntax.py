@@ -98,7 +98,11 @@ def read_header(text: str) -> Header:
 
 
 def read_query(path: Path) -> tuple[str, Header]:
-    """Read a query file."""
+    """Read a query file.
+
+    Raises:
+        QueryError: The file cannot be read.
+    """
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
@@ -184,6 +188,9 @@ def with_values(text: str, values: Mapping[str, str]) -> str:
 
     Args:
         values: Variable name to a term in N-Triples syntax, which the caller must have checked.
+
+    Raises:
+        QueryError: The query does not use the variable, or has no WHERE group.
 
     >>> with_values("SELECT ?a { ?a ?b ?c }", {"a": "<x:y>"})
     'SELECT ?a { VALUES ?a { <x:y> } ?a ?b ?c }'

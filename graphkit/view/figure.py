@@ -67,6 +67,9 @@ def figure_of(drawing: Drawing, scale: float, below: float = 0.0) -> tuple[Any, 
     Args:
         scale: Points for each pixel of the drawing.
         below: Space below the picture, in points.
+
+    Raises:
+        MissingExtraError: matplotlib is not installed.
     """
     try:
         from matplotlib.figure import Figure

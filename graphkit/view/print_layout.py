@@ -79,7 +79,11 @@ def write_sized(network: nx.MultiDiGraph[str], path: Path, form: str, width: int
 
 
 def fitting(network: nx.MultiDiGraph[str], points: float) -> Drawing:
-    """Return the drawing of as many nodes as fit into a width; of all nodes for a picture that cannot be cut."""
+    """Return the drawing of as many nodes as fit into a width; of all nodes for a picture that cannot be cut.
+
+    Raises:
+        QueryError: The picture does not fit into that width.
+    """
     if network.graph.get("natural"):
         whole = draw(network)
         drawings = [whole]

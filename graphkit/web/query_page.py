@@ -136,6 +136,9 @@ def write_query_page(store: Store, questions: Mapping[str, Question], folder: Pa
 
     Args:
         packed_graph: The graph as N-Quads, compressed with gzip.
+
+    Raises:
+        ExportError: The scripts have not been built, or the graph is too large for a browser.
     """
     if packed_graph.stat().st_size > _MAX_GRAPH:
         size = packed_graph.stat().st_size / 1e6

@@ -99,6 +99,9 @@ def backbone_loss(
 
     Args:
         penalty: By how much a smaller set is preferred; 0 is not at all.
+
+    Raises:
+        NotFoundError: There is no such concept.
     """
     full = _Full(coded, settings)
     unknown = sorted(set(concepts) - set(full.names.values()))

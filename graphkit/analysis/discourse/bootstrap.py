@@ -56,6 +56,9 @@ def bootstrap(projection: Projection, draws: int = 200, seed: int = 1) -> Bootst
 
     A document that is drawn twice counts as two. Rows without a statement in a draw have no ties in it. Modularity and
     polarisation are those of the camps and communities that each draw has itself.
+
+    Raises:
+        QueryError: There are fewer than 2 draws.
     """
     if draws < 2:  # noqa: PLR2004 - an interval needs two ends
         raise QueryError(f"{draws} draws give no interval.", "Type 2 or more.")

@@ -104,6 +104,10 @@ def coded(  # noqa: PLR0913, PLR0917 - one parameter for each column
         dates: Moments, as numpy reads them; the first possible one if `latest` is given, too.
         until: Moments from which statements are withdrawn; "" for those that are not.
 
+    Raises:
+        QueryError: Two statements on one concept have the same id, a date ends before it begins, or a level is off its
+            scale.
+
     >>> coded(["1", "2"], ["B", "A"], ["C", "C"], [True, False]).actors
     ('A', 'B')
     """

@@ -84,7 +84,11 @@ def _generation_of(store: Store) -> Generation | None:
 
 
 def settings_of(kind: str, reading: Reading, **settings: Any) -> Projecting:  # noqa: ANN401
-    """Return the settings of a kind of network, with its defaults."""
+    """Return the settings of a kind of network, with its defaults.
+
+    Raises:
+        QueryError: There is no such kind or setting, or two settings exclude each other.
+    """
     if kind not in KINDS:
         raise QueryError(f"There is no kind of network {kind!r}.", f"Type one of: {', '.join(KINDS)}.")
     unknown = sorted(set(settings) - set(Projecting.__dataclass_fields__) | {"mode"} & set(settings))

@@ -52,6 +52,9 @@ def distances(windows: Sequence[Window], method: str = "spectral") -> Floats:
     Args:
         method: spectral, the sum of the differences of the Laplacian spectra of the positive ties, each divided by its
             sum; or absolute, the sum of the differences of all weights. All networks must have the same rows.
+
+    Raises:
+        QueryError: There is no such method, or the rows differ.
     """
     if method not in DISTANCES:
         raise QueryError(f"There is no distance {method!r}.", f"Type one of: {', '.join(DISTANCES)}.")

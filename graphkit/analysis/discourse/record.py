@@ -87,7 +87,11 @@ def _lines(name: str, rows: Sequence[object]) -> str:
 
 
 def recompute(text: str) -> Projection:
-    """Make a network anew from its record."""
+    """Make a network anew from its record.
+
+    Raises:
+        QueryError: The text is no such record.
+    """
     try:
         found = json.loads(text)
         settings, qualifier, scale = Projecting(**found["settings"]), found["qualifier"], found["scale"]

@@ -100,7 +100,11 @@ class Sheets:
         self.names = dict.fromkeys(sorted(map(slug, self.properties.subjects("sp:proposition"))))
 
     def sample(self, number: int, seed: int) -> list[tuple[str, ...]]:
-        """Draw statements, and return the rows of a sheet without any codes."""
+        """Draw statements, and return the rows of a sheet without any codes.
+
+        Raises:
+            QueryError: There are not so many statements.
+        """
         if number > len(self.names):
             raise QueryError(
                 f"There are {len(self.names)} statements; {number} cannot be drawn.", "Type a smaller --sample"
@@ -142,7 +146,11 @@ class Sheets:
         return found
 
     def compare(self, text: str, file: str) -> Reliability:
-        """Compare a sheet that was filled in with the codes of the rules."""
+        """Compare a sheet that was filled in with the codes of the rules.
+
+        Raises:
+            QueryError: The sheet is wrong; the message begins with file and line.
+        """
         rows = list(self._read(text, file))
         filled = {name: codes for name, codes in rows if codes is not None}
         if not filled:

@@ -108,6 +108,9 @@ def _drop(coded: Coded, wrong: NDArray[np.bool_], reason: str, left_out: dict[st
 def period(start: str, end: str) -> tuple[np.datetime64 | None, np.datetime64 | None]:
     """Return the first and the last second of a period.
 
+    Raises:
+        QueryError: A limit is not a date, or the period ends before it begins.
+
     >>> [str(moment) for moment in period("2021", "2021-06")]
     ['2021-01-01T00:00:00', '2021-06-30T23:59:59']
     """

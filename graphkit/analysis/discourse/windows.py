@@ -39,6 +39,9 @@ def windows_of(projection: Projection, unit: str, size: int, kernel: str = "") -
     Args:
         unit: One of `UNITS`, or statements.
         kernel: One of `KERNELS`, for slices.
+
+    Raises:
+        QueryError: There is no such unit, kernel or size, or a kernel is given for statements.
     """
     given = projection.given if projection.given is not None else projection.coded
     about = {"kind": projection.kind, "iris": projection.iris, "notes": projection.notes}
@@ -122,6 +125,9 @@ def kernel_slices(  # noqa: PLR0913
     Args:
         size: Width of the kernel in units; an odd number is raised by 1.
         indent: Whether slices begin and end half a kernel inside the period.
+
+    Raises:
+        QueryError: There is no such unit, kernel or size, or the normalisation is neither `no` nor `average`.
     """
     _require(unit, UNITS, "unit")
     _require(kernel, KERNELS, "kernel")

@@ -67,7 +67,11 @@ class FetchLimits:
 
 
 def fetch(url: str, limits: FetchLimits, progress: Callable[[str], None]) -> Document:
-    """Fetch one page; `progress` is called with the name of each step."""
+    """Fetch one page; `progress` is called with the name of each step.
+
+    Raises:
+        FetchError: It cannot be fetched, or must not be.
+    """
     end = time.monotonic() + limits.total
     first = here = parse_address(url)
     seen: list[str] = []
@@ -165,6 +169,9 @@ def look_up(address: Address, allowed: Collection[str], seconds: float) -> list[
 
     Args:
         allowed: Hosts that were allowed by name, wherever they are.
+
+    Raises:
+        FetchError: There is no such host, or it is not on the public network and not allowed.
     """
     numbers = _resolve_in_time(address, seconds)
     private = [number for number in numbers if not is_public(number)]

@@ -35,7 +35,11 @@ def default_folder(variables: Mapping[str, str]) -> Path:
 
 
 def check_folder(folder: Path, workspace: Workspace) -> Path:
-    """Return the absolute folder of captures, if it may hold captures."""
+    """Return the absolute folder of captures, if it may hold captures.
+
+    Raises:
+        WorkspaceError: It is inside the workspace or its repository, or is not a folder.
+    """
     try:
         location = folder.expanduser().resolve()
     except (OSError, RuntimeError) as error:  # a home or a link that leads nowhere
@@ -57,7 +61,11 @@ def _repository(root: Path) -> Path | None:
 
 
 def store(folder: Path, source_id: str, page: PageText, document: Document, *, replace: bool = False) -> Stored:
-    """Write a text and its original; a stored file with the same text is not changed."""
+    """Write a text and its original; a stored file with the same text is not changed.
+
+    Raises:
+        WorkspaceError: Another text has this name, or the folder is not writable.
+    """
     text = page.text.encode()
     files = {folder / f"{source_id}.txt": text}
     if text != document.body:

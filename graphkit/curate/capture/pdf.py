@@ -36,7 +36,11 @@ def is_pdf(document: Document) -> bool:
 
 
 def read_pdf(document: Document) -> PdfText:
-    """Read the text of a PDF file."""
+    """Read the text of a PDF file.
+
+    Raises:
+        PageError: It is broken or locked, or contains only pictures.
+    """
     try:
         import pypdf
         from pypdf.errors import DependencyError

@@ -56,7 +56,11 @@ class RefusedStatementError(Exception):
 
 
 def convert(database: DnaDatabase, stem: str, links: Links, given: Mapping[str, str]) -> Converted:
-    """Make records of a database."""
+    """Make records of a database.
+
+    Raises:
+        WorkspaceError: There is no variable for a given role, or the name of the file gives no id.
+    """
     require_roles(database.types, given)
     name = slug_of(stem)
     if not SLUG.fullmatch(name):

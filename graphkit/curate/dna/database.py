@@ -94,7 +94,11 @@ class DnaDatabase:
 
 
 def read_database(path: Path) -> DnaDatabase:
-    """Read a database; it is not changed, and the passwords and permissions of its coders are not read."""
+    """Read a database; it is not changed, and the passwords and permissions of its coders are not read.
+
+    Raises:
+        WorkspaceError: It is no SQLite file, is encrypted, has other tables or no statement, or a text is not UTF-8.
+    """
     if not path.is_file():
         raise WorkspaceError(f"{path} is not a file.", "Name a .dna file.")
     try:

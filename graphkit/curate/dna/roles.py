@@ -51,7 +51,11 @@ def _variable(variables: list[DnaVariable], role: str, names: tuple[str, ...]) -
 
 
 def require_roles(types: Mapping[int, tuple[str, list[DnaVariable]]], given: Mapping[str, str]) -> None:
-    """Refuse a role or a variable that no statement type has."""
+    """Refuse a role or a variable that no statement type has.
+
+    Raises:
+        WorkspaceError: It names both and lists the variables.
+    """
     every = [variable for _, variables in types.values() for variable in variables]
     for role, name in given.items():
         if role not in ROLES:

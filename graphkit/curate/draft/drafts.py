@@ -118,6 +118,9 @@ def add(workspace: Workspace, source: str, proposals: Iterable[Proposal]) -> lis
     """Add proposals to the file of a source, after those that wait, and return their keys.
 
     A proposal that waits already, or that is in the data, is left out.
+
+    Raises:
+        WorkspaceError: The file cannot be read or written; it stays as it was.
     """
     path = draft_file(workspace, source)
     text, tree = _read(workspace, source)
@@ -163,6 +166,9 @@ def accept(workspace: Workspace, name: str, captures: Path | None = None) -> lis
 
     Returns:
         What is wrong with it, at its lines in `drafts/`. If there is an error, every file is as it was.
+
+    Raises:
+        NotFoundError: No such proposal waits, or its source has no file.
     """
     source, _, key = name.partition("/")
     text, tree = _read(workspace, source)

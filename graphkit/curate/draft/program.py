@@ -43,7 +43,11 @@ class ProgramError(GraphkitError):
 
 
 def program_words(command: str) -> list[str]:
-    """Cut a command into a program and its arguments, as a shell would."""
+    """Cut a command into a program and its arguments, as a shell would.
+
+    Raises:
+        ProgramError: A quotation mark is open, or there is no program.
+    """
     try:
         words = shlex.split(command)
     except ValueError as error:
@@ -104,7 +108,11 @@ def answer_schema(corpus: Corpus) -> dict[str, Any]:
 
 
 def ask(words: Sequence[str], question: Mapping[str, object], seconds: float) -> list[object]:
-    """Run a program and return the proposals of its answer, unchecked."""
+    """Run a program and return the proposals of its answer, unchecked.
+
+    Raises:
+        ProgramError: It cannot be started, fails, takes too long, answers too much, or not as it should.
+    """
     output = _run(words, json.dumps(question, default=dict).encode(), seconds)
     try:
         answer = json.loads(output)

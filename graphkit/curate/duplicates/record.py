@@ -19,7 +19,11 @@ _HEAD = """\
 
 
 def record_merge(workspace: Workspace, slug: str, merge: Merge) -> None:
-    """Write a merge into `data/merges.yaml`."""
+    """Write a merge into `data/merges.yaml`.
+
+    Raises:
+        WorkspaceError: It would be wrong, or the file cannot be read or written; the file stays as it was.
+    """
     text, tree = read_file(workspace.merges, workspace.name(workspace.merges), _HEAD)
     known = entries(tree, _PART)
     if slug in known:

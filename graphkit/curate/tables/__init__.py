@@ -70,7 +70,11 @@ def import_table(
     options: Options = Options(),
     progress: Callable[[int], None] = lambda _rows: None,
 ) -> Imported:
-    """Write the rows of a table as source files, and the refused rows beside the table."""
+    """Write the rows of a table as source files, and the refused rows beside the table.
+
+    Raises:
+        CannotImportError: Nothing can be imported: the table or the entities cannot be read.
+    """
     workspace.recover()
     links = read_links(workspace)
     passages = Passages(Captures.in_folder(options.captures) if options.captures else None)

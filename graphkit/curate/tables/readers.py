@@ -69,7 +69,11 @@ def _begin(path: Path) -> bytes:
 
 
 def encoding_of(begin: bytes, file: str) -> tuple[str, str]:
-    """Return encoding and error handler by the byte-order mark; nothing is guessed."""
+    """Return encoding and error handler by the byte-order mark; nothing is guessed.
+
+    Raises:
+        CannotImportError: It is UTF-32, or no text.
+    """
     if begin.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         raise CannotImportError(Problem("not-utf8", Location(file, 1), "This is UTF-32.", SAVE_AS_UTF8))
     if begin.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

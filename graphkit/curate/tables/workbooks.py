@@ -44,7 +44,11 @@ _BROKEN = (
 
 @contextmanager
 def workbook_table(path: Path, begin: bytes, sheet: str = "", *, facts: bool = True) -> Iterator[StatementTable]:
-    """Open a sheet of a workbook."""
+    """Open a sheet of a workbook.
+
+    Raises:
+        CannotImportError: It is no workbook, is too large, or has a wrong header or none.
+    """
     file = str(path)
     try:
         import openpyxl  # noqa: F401 - is it there?

@@ -70,7 +70,11 @@ def _beside(projection: Projection, form: str, ties: list[Tie]) -> list[tuple[st
 
 
 def write(projection: Projection, path: Path, form: str, most: int = MOST_IDS) -> list[Path]:
-    """Write the files of a network together, and return their paths; see `contents`."""
+    """Write the files of a network together, and return their paths; see `contents`.
+
+    Raises:
+        ExportError: A file cannot be written.
+    """
     if is_stream(path):
         raise ExportError(f"{path} is not a file.", "Name a file with -o.")
     files = contents(projection, form, most)
@@ -87,7 +91,11 @@ def write(projection: Projection, path: Path, form: str, most: int = MOST_IDS) -
 
 
 def read(path: Path) -> Projection:
-    """Make a network anew from its file, in any of `FORMATS`; text formats have their record beside them."""
+    """Make a network anew from its file, in any of `FORMATS`; text formats have their record beside them.
+
+    Raises:
+        QueryError: It is no such file.
+    """
     holder = _HOLDS_RECORD.get(path.suffix)
     beside = path if path.suffix == ".json" else path.with_name(path.stem + RECORD)
     try:

@@ -14,7 +14,11 @@ _KEY = b"graphkit"
 
 
 def parquet(projection: Projection, ties: list[Tie]) -> bytes:
-    """Return a row for each tie, and the record under the key `graphkit` of the metadata."""
+    """Return a row for each tie, and the record under the key `graphkit` of the metadata.
+
+    Raises:
+        MissingExtraError: pyarrow is not installed.
+    """
     try:
         import pyarrow as pa
         import pyarrow.parquet as pq

@@ -122,7 +122,11 @@ def _weight(weight: float) -> str:
 
 
 def pajek(projection: Projection, ties: list[Tie]) -> str:
-    """Return a network of Pajek; a two-mode one numbers its columns after its rows."""
+    """Return a network of Pajek; a two-mode one numbers its columns after its rows.
+
+    Raises:
+        ExportError: A weight is not defined.
+    """
     if any(np.isnan(tie.weight) for tie in ties):
         raise ExportError("A weight of this network is not defined, and Pajek cannot hold it.", "Type: --format dl")
     rows, columns = _names(projection)

@@ -212,7 +212,11 @@ class Rows:
 
 
 def _value(term: str, kind: Kind) -> Value:
-    """Return a term, which is written as in N-Triples, as a value of a column."""
+    """Return a term, which is written as in N-Triples, as a value of a column.
+
+    Raises:
+        ExportError: It has another form; builds have no such terms, but other stores may.
+    """
     text = text_of(term)
     if kind in _READERS:
         try:

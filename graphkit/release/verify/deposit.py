@@ -52,7 +52,11 @@ class Deposit:
 
     @classmethod
     def open(cls, root: Path, schemas: Path | None = None) -> Deposit:
-        """List a folder, without following links."""
+        """List a folder, without following links.
+
+        Raises:
+            NotFoundError: It is no folder that can be read.
+        """
         files: dict[str, int] = {}
         strange: list[str] = []
         try:
@@ -62,7 +66,11 @@ class Deposit:
         return cls(root, schemas, files, strange, full)
 
     def path(self, name: str, limit: int = TEXT) -> Path:
-        """Return the path of a file."""
+        """Return the path of a file.
+
+        Raises:
+            UnprovedError: There is no such file, or it is larger than the limit.
+        """
         if name not in self.files:
             raise UnprovedError(f"{shown(name)} is missing, or is not a regular file.")
         if self.files[name] > limit:
@@ -91,7 +99,11 @@ class Deposit:
         return required_object(load_yaml(self.text(name)), name)
 
     def rows(self, name: str) -> Iterator[dict[str, str]]:
-        """Yield the rows of a CSV file."""
+        """Yield the rows of a CSV file.
+
+        Raises:
+            UnprovedError: A row has other cells than the head, or there are too many rows.
+        """
         # Lists that are joined in the network may be longer than the 131,072 characters that the module allows.
         csv.field_size_limit(_LONGEST_CELL)
         with self.path(name, TABLE).open(encoding="utf-8", newline="") as file:
@@ -160,7 +172,11 @@ def _elements(file: BinaryIO) -> Iterator[ET.Element]:
 
 
 def required_object(value: object, name: str) -> dict[str, Any]:
-    """Return an object of JSON or YAML."""
+    """Return an object of JSON or YAML.
+
+    Raises:
+        UnprovedError: It is something else.
+    """
     if not isinstance(value, dict):
         raise UnprovedError(f"{name} is not an object.")
     return cast("dict[str, Any]", value)

@@ -64,7 +64,11 @@ def graph_lines(deposit: Deposit) -> Iterator[bytes]:
 
 
 def packed_lines(deposit: Deposit, name: str) -> Iterator[bytes]:
-    """Yield the lines of a file that is compressed with gzip."""
+    """Yield the lines of a file that is compressed with gzip.
+
+    Raises:
+        UnprovedError: A line or the whole is too long: a small archive may hold a huge file.
+    """
     with cast("BinaryIO", gzip.open(deposit.path(name, GRAPH))) as file:
         number = 0
         while line := file.readline(_LONGEST_LINE):

@@ -26,7 +26,11 @@ class Arc(NamedTuple):
 
 
 def require_network(deposit: Deposit) -> None:
-    """Skip a proof about networks if the release has none."""
+    """Skip a proof about networks if the release has none.
+
+    Raises:
+        UntriedError: The data package has no table of edges.
+    """
     if not any(table["name"] == "edges" for table in deposit.tables):
         raise UntriedError("the release has no networks: its graph is too large for programs that draw them.")
 
@@ -121,7 +125,11 @@ def check_numbers(deposit: Deposit) -> Iterator[str]:
 
 
 def check_discourse(deposit: Deposit) -> Iterator[str]:
-    """Yield each discourse network that is other than its record gives, or has statements that the tables lack."""
+    """Yield each discourse network that is other than its record gives, or has statements that the tables lack.
+
+    Raises:
+        UntriedError: There are none, because they are too large.
+    """
     names = {name.rpartition("/")[2] for name in deposit.files if name.startswith("network/discourse/")}
     kinds = [kind for kind in DISCOURSE if any(name.startswith(kind) for name in names)]
     if not kinds:

@@ -35,7 +35,11 @@ def check_forms(deposit: Deposit) -> Iterator[str]:
 
 
 def check_page(deposit: Deposit) -> Iterator[str]:
-    """Yield each class and property that the page lacks."""
+    """Yield each class and property that the page lacks.
+
+    Raises:
+        UntriedError: There is no page.
+    """
     if PAGE not in deposit.files:
         raise UntriedError(
             f"{PAGE} is missing: make tools, then graphkit release --pylode build/tools/pylode/bin/pylode"

@@ -148,7 +148,11 @@ def origin_of(deposit: Deposit) -> dict[str, dict[str, list[str]]]:
 
 
 def activity_of(found: Mapping[str, Mapping[str, list[str]]]) -> Mapping[str, list[str]]:
-    """Return the activity of a release."""
+    """Return the activity of a release.
+
+    Raises:
+        UnprovedError: There is not exactly one.
+    """
     kinds = [one for one in found.values() if any(kind.endswith("#Activity") for kind in one.get("type", ()))]
     if len(kinds) != 1:
         raise UnprovedError(f"{PROVENANCE} has {len(kinds)} activities, not one.")

@@ -98,7 +98,11 @@ def _references(deposit: Deposit, name: str, key: Mapping[str, Any], keys: Mappi
 
 
 def check_parquet(deposit: Deposit) -> Iterator[str]:
-    """Yield each Parquet file whose types are other than described, or whose rows are other than those of the CSV."""
+    """Yield each Parquet file whose types are other than described, or whose rows are other than those of the CSV.
+
+    Raises:
+        UntriedError: pyarrow is not installed.
+    """
     try:
         import pyarrow.parquet as pq
     except ImportError as error:

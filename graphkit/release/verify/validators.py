@@ -105,7 +105,11 @@ def _against_shapes(deposit: Deposit, name: str, shapes: Path) -> Iterator[str]:
 
 
 def _schema(deposit: Deposit, name: str) -> Path:
-    """Return a schema of the folder of schemas, whose SHA256SUMS has the hash of each file."""
+    """Return a schema of the folder of schemas, whose SHA256SUMS has the hash of each file.
+
+    Raises:
+        UntriedError: There is no such schema, or a schema has another hash.
+    """
     folder = deposit.schemas
     if folder is None or not (folder / name).is_file():
         raise UntriedError(f"there is no {name}: graphkit verify --schemas DIR")

@@ -45,7 +45,11 @@ class Endpoint:
         return self.all_rows(read_parts(text), parameters)
 
     def all_rows(self, parts: QueryParts, parameters: Parameters = ()) -> Rows:
-        """Send a SELECT query and make sure that the answer is complete: if in doubt, ask for one more row."""
+        """Send a SELECT query and make sure that the answer is complete: if in doubt, ask for one more row.
+
+        Raises:
+            QueryError: The answer is cut, or the endpoint rejects the query.
+        """
         answer = read_rows(self.send(parts.text, parameters))
         if parts.limit is not None and answer.count >= parts.limit:
             return answer

@@ -96,7 +96,11 @@ def _hash(lines: Iterable[str]) -> str:
 def open_server(
     url: str, login: tuple[str, str] | None = None, protocol: str = "", write_url: str = "", seconds: float = 300.0
 ) -> Server:
-    """Return the server that a build is published to."""
+    """Return the server that a build is published to.
+
+    Raises:
+        StoreError: The address or the protocol is invalid.
+    """
     if protocol and protocol not in PROTOCOLS:
         raise StoreError(f"There is no protocol {protocol!r}.", f"Type one of: {', '.join(PROTOCOLS)}.")
     shown, password = read_address(url, login)
@@ -104,7 +108,11 @@ def open_server(
 
 
 def read_graphs(path: Path) -> dict[str, list[str]]:
-    """Read a build: each graph and the union of all as sorted N-Triples."""
+    """Read a build: each graph and the union of all as sorted N-Triples.
+
+    Raises:
+        StoreError: There is no build.
+    """
     found: defaultdict[str, list[str]] = defaultdict(list)
     union = found[UNION]
     try:

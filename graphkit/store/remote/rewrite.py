@@ -55,6 +55,9 @@ class QueryParts:
 def read_parts(text: str) -> QueryParts:
     """Split a query into its parts.
 
+    Raises:
+        QueryError: The text is not a query.
+
     >>> read_parts("SELECT ?a { ?a ?b ?c } LIMIT 3").limit
     3
     """

@@ -65,7 +65,12 @@ def make(kind: str, store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
 
 
 def subject_of(store: Store, asked: Asked, kinds: tuple[str, ...]) -> Subject:
-    """Return the subject of a view, which must be of one of some kinds, such as entity or source."""
+    """Return the subject of a view, which must be of one of some kinds, such as entity or source.
+
+    Raises:
+        QueryError: No subject was named.
+        NotFoundError: Nothing has that name, or it is of another kind.
+    """
     wanted = " or ".join(kinds)
     if not asked.about:
         raise QueryError(f"This kind of view needs a subject: {wanted}.", "Type: --about NAME")

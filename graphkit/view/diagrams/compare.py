@@ -22,7 +22,12 @@ _NAME, _ACROSS, _ROW, _APART = 210, 470, 56, 13
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    """Return two entities with their common neighbours and the relations between the two."""
+    """Return two entities with their common neighbours and the relations between the two.
+
+    Raises:
+        QueryError: Not two entities were named.
+        NotFoundError: They have no common neighbour and no relation.
+    """
     names = [name.strip() for name in asked.about.split(",")]
     if len(names) != 2 or not all(names):  # noqa: PLR2004 - one and the other
         raise QueryError("This kind of view compares two entities.", "Type: --about NAME,NAME")

@@ -74,7 +74,11 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
 
 
 def bands_of(store: Store, whole: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
-    """Return the funding in a network as bands."""
+    """Return the funding in a network as bands.
+
+    Raises:
+        NotFoundError: There is none.
+    """
     funding = with_edges(whole, lambda data: data["relation"] == "funded")
     if not funding.number_of_edges():
         raise NotFoundError("No statement in this view is about funding.", "Type: graphkit view")

@@ -54,7 +54,11 @@ def sheet(name: str) -> str:
 
 
 def put(content: str | bytes, path: Path) -> None:
-    """Write a file beside the path and rename it, so that an earlier file stays until the new one is complete."""
+    """Write a file beside the path and rename it, so that an earlier file stays until the new one is complete.
+
+    Raises:
+        ExportError: The file cannot be written.
+    """
     data = content.encode("utf-8") if isinstance(content, str) else content
     try:
         with replacing(path) as beside:

@@ -53,7 +53,11 @@ def write_page(network: nx.MultiDiGraph[str], path: Path) -> None:
 
 
 def write_canvas(network: nx.MultiDiGraph[str], path: Path) -> None:
-    """Write a page for up to 50,000 edges; above 3,000, statements are packed and the script lists them in parts."""
+    """Write a page for up to 50,000 edges; above 3,000, statements are packed and the script lists them in parts.
+
+    Raises:
+        ExportError: There are more edges, or the file cannot be written.
+    """
     number = network.number_of_edges()
     if number > MOST_DRAWN:
         raise ExportError(

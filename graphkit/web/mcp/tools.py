@@ -163,7 +163,11 @@ TOOLS = {
 
 
 def job_of(name: str, given: object, questions: Sequence[Path]) -> Job:
-    """Check a call, and return the job that answers it."""
+    """Check a call, and return the job that answers it.
+
+    Raises:
+        QueryError: There is no such tool, question or argument, or a value is not possible.
+    """
     if name not in TOOLS:
         raise QueryError(f"There is no tool {shortened(name)!r}.", f"It is one of: {', '.join(TOOLS)}.")
     arguments = TOOLS[name].arguments

@@ -47,7 +47,11 @@ _UVICORN: dict[str, Any] = {
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Listen on an address; port 0 stands for any free one."""
+    """Listen on an address; port 0 stands for any free one.
+
+    Raises:
+        ServerError: The address is unknown or in use.
+    """
     try:
         family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
         return socket.create_server(address[:2], family=family, backlog=_BACKLOG)

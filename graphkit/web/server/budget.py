@@ -30,7 +30,11 @@ class Budget:
         self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def require(self, client: str) -> None:
-        """Refuse a client whose bucket is empty."""
+        """Refuse a client whose bucket is empty.
+
+        Raises:
+            RefusedError: The bucket is empty; the error says how long to wait.
+        """
         left = self._remaining(client)
         if self.full and left <= 0:
             wait = max(1, math.ceil((_REQUEST - left) / self.per_second))

@@ -54,7 +54,11 @@ class Builds:
         self._stopping: set[asyncio.Task[None]] = set()
 
     async def current(self) -> ServedBuild:
-        """Return the current build; open a new one first."""
+        """Return the current build; open a new one first.
+
+        Raises:
+            StoreError: There is no build.
+        """
         now = time.monotonic()
         if self._current is None or now - self._checked > _INTERVAL:
             async with self._changing:

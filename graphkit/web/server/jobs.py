@@ -197,6 +197,9 @@ def describe_graph(_store: Store, generation: Generation, address: str, form: Da
 
     Args:
         address: The IRI of the endpoint.
+
+    Raises:
+        StoreError: The graph cannot be read.
     """
     try:
         triples = void(read_statistics(generation), address)

@@ -86,6 +86,9 @@ def bulk_build(  # noqa: PLR0913 - only the first three are needed
         path: JSON lines in which the rows of a source stand together.
         processes: How many processes check and compile; by default one for each core.
         seconds: The time limit of a rule and of a check; by default it grows with the graph.
+
+    Raises:
+        CannotImportError: The table or the workspace cannot be read, or the table has no rows.
     """
     if path.suffix.lower() != ".jsonl":
         raise GraphkitError(f"--build takes JSON lines, not {path}.", "Save it as .jsonl, or import without --build.")

@@ -41,7 +41,11 @@ def split(path: Path, begin: int) -> Iterator[Chunk]:
 
 
 def _rest(file: BinaryIO) -> bytes:
-    """Read the rest of a line; of a line that is too long, only enough to show that it is too long."""
+    """Read the rest of a line; of a line that is too long, only enough to show that it is too long.
+
+    Raises:
+        GraphkitError: It holds lines that end with carriage returns alone, which would be lost.
+    """
     rest = file.readline(LONGEST_LINE)
     part = rest
     while len(part) == LONGEST_LINE and not part.endswith(b"\n"):

@@ -275,7 +275,11 @@ class _Run:
     # --- generations -----------------------------------------------------------------------------
 
     def _counts(self, store: DataFrame) -> dict[str, int]:
-        """Count rows, statements and sources."""
+        """Count rows, statements and sources.
+
+        Raises:
+            CannotImportError: There are no rows.
+        """
         sums = [f"SUM({name})" for name in COUNTS]
         found = store.selectExpr(*sums, "COUNT_IF(statements > 0)").first() or ()
         counts = dict(zip((*COUNTS, "sources"), (value or 0 for value in found), strict=True))

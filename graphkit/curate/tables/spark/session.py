@@ -52,6 +52,9 @@ def require_java(home: str) -> None:
 
     Args:
         home: The folder of Java; "" to look on the PATH.
+
+    Raises:
+        GraphkitError: There is no Java, or it is too old.
     """
     java = shutil.which("java", path=str(Path(home, "bin")) if home else None)
     if java is None:
