@@ -107,9 +107,10 @@ def term_places(paths: Iterable[Path], name: Callable[[Path], str]) -> dict[str,
     """Return the locations of the terms that Turtle files of the ontology describe, one term at the start of a line."""
     places: dict[str, Location] = {}
     for path in paths:
+        file = name(path)
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             if found := _TERM.match(line):
-                places.setdefault(SP + found[1], Location(name(path), number, 1))
+                places.setdefault(SP + found[1], Location(file, number, 1))
     return places
 
 
