@@ -80,6 +80,13 @@ def small_graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     return built_graph(SMALL, tmp_path_factory.mktemp("small") / "w")[0]
 
 
+@pytest.fixture
+def built_small(small_graph: Graph, tmp_path: Path) -> Workspace:
+    """Return a copy of the small workspace with its build, to change."""
+    shutil.copytree(small_graph.workspace.root, tmp_path / "small", symlinks=True)
+    return Workspace(tmp_path / "small")
+
+
 @pytest.fixture(scope="session")
 def coded_graph(tmp_path_factory: pytest.TempPathFactory) -> Graph:
     """Return the small workspace with a codebook, built."""

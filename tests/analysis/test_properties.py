@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from graphkit.analysis.network import network
 from graphkit.analysis.properties import Properties, read_properties
-from graphkit.build.pipeline import build
 from graphkit.model.iris import BASE, PREFIXES, SP, graph_iri
 from graphkit.store import EmbeddedStore, in_memory, open_store
 
@@ -78,11 +77,12 @@ def test_lines_and_engine_agree_on_any_text(quads: list[ox.Quad]) -> None:
             assert set(lines.all(subject, name)) == {getattr(quad.object, "value", "") for quad in said}
 
 
-def test_a_newer_build_is_not_read_as_the_old_one(small: Workspace) -> None:
-    build(small)
-    store = open_store(small.generation())
+def test_a_newer_build_is_not_read_as_the_old_one(built_small: Workspace) -> None:
+    store = open_store(built_small.generation())
     before = network(store)
-    write_build(small, ["<http://x.example/a> <http://x.example/b> <http://x.example/c> <http://x.example/d> .\n"])
+    write_build(
+        built_small, ["<http://x.example/a> <http://x.example/b> <http://x.example/c> <http://x.example/d> .\n"]
+    )
     after = network(store)
     assert list(after.edges(data=True)) == list(before.edges(data=True))
 

@@ -54,11 +54,10 @@ def test_every_passage_of_a_source_with_a_capture_is_in_it() -> None:
     assert found.without_capture, "the others are listed"
 
 
-def test_building_twice_gives_the_same_bytes(small: Workspace) -> None:
-    build(small)
-    first = small.graph_file.read_bytes()
-    build(small)
-    assert small.graph_file.read_bytes() == first
+def test_building_twice_gives_the_same_bytes(built_small: Workspace) -> None:
+    first = built_small.graph_file.read_bytes()
+    build(built_small)
+    assert built_small.graph_file.read_bytes() == first
 
 
 @pytest.mark.parametrize("seed", ["0", "1", "4711"])
@@ -101,10 +100,9 @@ def test_the_order_of_files_and_keys_is_irrelevant(tmp_path_factory: pytest.Temp
     shutil.rmtree(place.root)
 
 
-def test_the_file_and_the_store_hold_the_same(small: Workspace) -> None:
-    build(small)
-    stored = sorted(f"{quad} .\n" for quad in open_store(small.generation()).quads())
-    assert "".join(stored).encode() == small.graph_file.read_bytes()
+def test_the_file_and_the_store_hold_the_same(built_small: Workspace) -> None:
+    stored = sorted(f"{quad} .\n" for quad in open_store(built_small.generation()).quads())
+    assert "".join(stored).encode() == built_small.graph_file.read_bytes()
 
 
 def test_both_libraries_leave_every_literal_as_it_is(ours: tuple[Graph, Checked]) -> None:
@@ -137,49 +135,45 @@ def test_the_build_writes_the_statistics_of_the_graph(small: Workspace) -> None:
 
 
 @pytest.mark.parametrize("text", [None, "", "[]", "{}", '{"graph": "of another build"}'])
-def test_statistics_of_another_graph_are_not_used(small: Workspace, text: str | None) -> None:
-    build(small)
-    generation = small.generation()
+def test_statistics_of_another_graph_are_not_used(built_small: Workspace, text: str | None) -> None:
+    generation = built_small.generation()
     generation.statistics_file.unlink()
     if text is not None:
         generation.statistics_file.write_text(text, encoding="utf-8")
-    assert read_statistics(generation) == count(small.graph_file)
+    assert read_statistics(generation) == count(built_small.graph_file)
 
 
-def test_a_failed_build_leaves_the_last_good_one(small: Workspace) -> None:
-    build(small)
-    before = small.graph_file.read_bytes()
-    (small.data / "sources/daily-1.yaml").write_text("id: daily-1\n")
-    assert not build(small).ok
-    assert small.graph_file.read_bytes() == before
-    assert len(statement_views(read_properties(open_store(small.generation())))) > 0
-    assert sorted(path.name for path in small.build.iterdir()) == ["current", "generations", "graph.nq"]
+def test_a_failed_build_leaves_the_last_good_one(built_small: Workspace) -> None:
+    before = built_small.graph_file.read_bytes()
+    (built_small.data / "sources/daily-1.yaml").write_text("id: daily-1\n")
+    assert not build(built_small).ok
+    assert built_small.graph_file.read_bytes() == before
+    assert len(statement_views(read_properties(open_store(built_small.generation())))) > 0
+    assert sorted(path.name for path in built_small.build.iterdir()) == ["current", "generations", "graph.nq"]
 
 
 def test_a_build_that_breaks_while_writing_leaves_the_last_good_one(
-    small: Workspace, monkeypatch: pytest.MonkeyPatch
+    built_small: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build(small)
-    before = small.graph_file.read_bytes()
+    before = built_small.graph_file.read_bytes()
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("graphkit.build.finish.new_index", full)
     with pytest.raises(StoreError, match="No space left"):
-        build(small)
-    assert small.graph_file.read_bytes() == before
-    assert len(statement_views(read_properties(open_store(small.generation())))) > 0
-    assert sorted(path.name for path in small.build.iterdir()) == ["current", "generations", "graph.nq"]
+        build(built_small)
+    assert built_small.graph_file.read_bytes() == before
+    assert len(statement_views(read_properties(open_store(built_small.generation())))) > 0
+    assert sorted(path.name for path in built_small.build.iterdir()) == ["current", "generations", "graph.nq"]
 
 
-def test_a_store_stays_readable_while_another_is_put_in_its_place(small: Workspace) -> None:
-    build(small)
-    reader = open_graph(small.root)
-    (small.data / "sources/copy-2.yaml").unlink()
-    build(small)
+def test_a_store_stays_readable_while_another_is_put_in_its_place(built_small: Workspace) -> None:
+    reader = open_graph(built_small.root)
+    (built_small.data / "sources/copy-2.yaml").unlink()
+    build(built_small)
     before, after = (
-        len(statement_views(read_properties(store))) for store in (open_store(small.generation()), reader.store)
+        len(statement_views(read_properties(store))) for store in (open_store(built_small.generation()), reader.store)
     )
     assert after == before + 1
 
@@ -245,10 +239,9 @@ def test_the_schemas_are_those_of_the_model() -> None:
         assert kept == json.loads(json.dumps(schema)), "type: make schema"
 
 
-def test_the_union_counts_a_triple_once(small: Workspace) -> None:
+def test_the_union_counts_a_triple_once(built_small: Workspace) -> None:
     """The same proposition stands in several graphs, and is one."""
-    build(small)
-    store = open_store(small.generation())
+    store = open_store(built_small.generation())
     (row,) = store.query("SELECT (COUNT(?o) AS ?n) { id:ministry sp:funded ?o }")  # type: ignore[misc]
     assert row["n"].value == "1"
 
@@ -259,13 +252,14 @@ def test_paths_of_the_workspace_are_found_from_below(small: Workspace, monkeypat
 
 
 def test_an_index_made_in_parts_holds_the_same(
-    small: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    built_small: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build(small)
     monkeypatch.setattr(embedded, "_SLICE", 300)
     start = parts = 0
     while start >= 0:
-        start = embedded.index_file(tmp_path / "parts", small.graph_file, start, slices=2)
+        start = embedded.index_file(tmp_path / "parts", built_small.graph_file, start, slices=2)
         parts += 1
     assert parts > 2
-    assert set(ox.Store.read_only(str(tmp_path / "parts"))) == set(ox.Store.read_only(str(small.generation().index)))
+    assert set(ox.Store.read_only(str(tmp_path / "parts"))) == set(
+        ox.Store.read_only(str(built_small.generation().index))
+    )

@@ -60,13 +60,12 @@ def test_a_rule_that_is_no_construct_is_refused(small: Workspace) -> None:
     ],
     ids=["syntax", "service", "update", "empty", "bad graph", "crash", "check syntax", "check crash"],
 )
-def test_an_error_in_a_rule_or_check_is_located(small: Workspace, folder: str, text: str, message: str) -> None:
-    build(small)
-    before = small.generation().folder
-    (small.ontology / folder / "90-odd.rq").write_text(HEAD + text, encoding="utf-8")
-    [problem] = build(small).problems
+def test_an_error_in_a_rule_or_check_is_located(built_small: Workspace, folder: str, text: str, message: str) -> None:
+    before = built_small.generation().folder
+    (built_small.ontology / folder / "90-odd.rq").write_text(HEAD + text, encoding="utf-8")
+    [problem] = build(built_small).problems
     assert f"{problem.location}: {problem.message}".startswith(f"ontology/{folder}/90-odd.rq{message}")
-    assert small.generation().folder == before
+    assert built_small.generation().folder == before
 
 
 @pytest.mark.parametrize("folder", ["rules", "checks"])

@@ -19,7 +19,7 @@ from builds import write_build
 from graphkit.build import generations
 from graphkit.build.generations import new_generation, roll_back, seal, switch
 from graphkit.build.pipeline import build
-from graphkit.graph import open_graph
+from graphkit.graph import Graph, open_graph
 from graphkit.model.errors import StoreError
 from graphkit.model.files import hash_file
 from graphkit.model.generation import open_generation
@@ -116,23 +116,22 @@ def test_a_build_is_removed_after_its_reader_was_killed(place: Workspace) -> Non
     assert len(names(place)) == 2
 
 
-def test_the_same_graph_is_not_written_again(small: Workspace) -> None:
-    build(small)
-    before = {path: path.stat() for path in small.build.rglob("*")}
-    build(small)
-    assert {path: path.stat() for path in small.build.rglob("*")}.keys() == before.keys()
+def test_the_same_graph_is_not_written_again(built_small: Workspace) -> None:
+    before = {path: path.stat() for path in built_small.build.rglob("*")}
+    build(built_small)
+    assert {path: path.stat() for path in built_small.build.rglob("*")}.keys() == before.keys()
     assert all(path.stat().st_mtime_ns == found.st_mtime_ns for path, found in before.items() if path.is_file())
 
 
 @pytest.mark.parametrize("name", ["graph.nq", "void.json", "index/CURRENT", "SHA256SUMS"])
-def test_a_damaged_build_of_the_same_graph_is_replaced(small: Workspace, name: str) -> None:
-    built = build(small)
-    damaged = small.generation()
+def test_a_damaged_build_of_the_same_graph_is_replaced(built_small: Workspace, name: str) -> None:
+    lines = built_small.graph_file.read_bytes()
+    damaged = built_small.generation()
     (damaged.folder / name).write_text("damaged", encoding="utf-8")
-    assert build(small).sha256 == built.sha256 == small.generation().sha256
-    assert small.graph_file.read_text(encoding="utf-8") == "".join(built.lines)
-    assert open_graph(small.root).store.query("ASK { ?s ?p ?o }")
-    assert small.generation().folder != damaged.folder
+    assert build(built_small).sha256 == damaged.sha256 == built_small.generation().sha256
+    assert built_small.graph_file.read_bytes() == lines
+    assert open_graph(built_small.root).store.query("ASK { ?s ?p ?o }")
+    assert built_small.generation().folder != damaged.folder
 
 
 def test_the_build_folder_may_be_a_link(place: Workspace, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -304,8 +303,8 @@ def test_a_generation_whose_folder_is_removed_meanwhile_is_not_opened(
     assert open_generation(old.folder) is None
 
 
-def test_no_path_of_this_machine_is_in_a_build(small: Workspace) -> None:
-    build(small)
-    for path in small.generation().folder.rglob("*"):
-        assert path.is_dir() or str(small.root).encode() not in path.read_bytes(), path
-    assert generations.find_whole(small.build, small.generation().sha256)
+def test_no_path_of_this_machine_is_in_a_build(small_graph: Graph) -> None:
+    place = small_graph.workspace
+    for path in place.generation().folder.rglob("*"):
+        assert path.is_dir() or str(place.root).encode() not in path.read_bytes(), path
+    assert generations.find_whole(place.build, place.generation().sha256)

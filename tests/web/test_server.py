@@ -601,18 +601,17 @@ def test_the_log_has_neither_the_client_nor_the_query(
 
 
 def test_a_new_build_replaces_the_old_one_while_the_server_runs(
-    small: Workspace, monkeypatch: pytest.MonkeyPatch
+    built_small: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(builds, "_INTERVAL", 0.0)
-    build(small)
     with TestClient(
-        make_app(small, Settings(Limits(seconds=30), workers=1, per_client=1)), "http://localhost"
+        make_app(built_small, Settings(Limits(seconds=30), workers=1, per_client=1)), "http://localhost"
     ) as client:
         first = client.get("/health").json()["build"]
-        source = next(small.data.glob("entities/*.yaml"))
+        source = next(built_small.data.glob("entities/*.yaml"))
         text = source.read_text(encoding="utf-8")
         source.write_text(text + "  a-new-body: {kind: organisation, label: A new body}\n", encoding="utf-8")
-        assert build(small).ok
+        assert build(built_small).ok
         assert client.get("/health").json()["build"] != first
         answer = ask(client, 'ASK { ?s rdfs:label "A new body"@en }')
         assert answer.json()["boolean"] is True
