@@ -12,7 +12,10 @@ const out = process.argv[2] ? pathToFileURL(`${process.argv[2]}/`) : new URL("..
 // tests/view/test_page.py allows a view 40 KB. terser inlines what esbuild keeps, which saves 3 %.
 const COMPRESS = { passes: 4, keep_fargs: false, unsafe_arrows: true, pure_getters: true };
 // Names of our own properties, which no JSON, no address and no DOM has: these can be shortened.
-const OWN = /^(alone|badge|disputes|isMore|isOpening|letters|policies|radius|statements)$/;
+const OWN = new RegExp(`^(${[
+  "account", "alone", "badge", "bend", "disputes", "home", "isMore", "isOpening", "letters", "lines", "middle", "pins",
+  "place", "policies", "radius", "statements", "undated",
+].join("|")})$`);
 const SMALL = { ecma: 2022, toplevel: true, compress: COMPRESS };
 
 /** Bundles an entry point with what it imports, and writes it. */

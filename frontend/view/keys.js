@@ -78,7 +78,7 @@ function addNode(node) {
 
 /** @param {GraphEdge} edge */
 function addBand({ key, mark, from, relation, to, statements }) {
-  const [x, y] = middleOfPath(/** @type {SVGPathElement} */ (mark.firstElementChild));
+  const [x, y] = middleOfPath(mark);
   addStop({ key, mark, x, y }, `${from.name} ${relation} ${to.name}, ${counted(statements.length, "statement")}`);
 }
 

@@ -158,13 +158,14 @@ export function start(prepare = () => {}) {
   whenChanged(show);
   prepare();
   const text = addressed();
-  follow(/=/.test(text) || !text ? text || opening() : "");
+  follow(/=/.test(text) || !text ? text || (GROUPED ? "" : opening()) : "");
   if (!text && state.story) writeAddress();
   arrangeLabels();
+  if (text) select(".at", picture)?.scrollIntoView({ block: "nearest" });
   if (!text && select("#finding") && innerWidth > 640) byId("search").focus();
-  followDispute();
+  if (!GROUPED) followDispute();
   addEventListener("hashchange", () => {
-    followDispute();
+    if (!GROUPED) followDispute();
     const changed = addressed();
     if (/[=&]/.test(changed)) follow(changed);
   });

@@ -10,7 +10,7 @@ import { walk } from "./story.js";
 /** @import { GraphNode, Pair, Shown } from "./types" */
 
 export const panel = byId("panel");
-const actions = { choose, walk };
+const actions = GROUPED ? { choose } : { choose, walk };
 /** @type {(node: GraphNode) => Node[]} */
 let extraControls = () => [];
 

@@ -16,6 +16,8 @@ const MOST_PLACED = 600;
 /** The share of the picture below which a map shows where the visible part is. */
 const WHOLE = 0.6;
 const WIDTH_OF_LETTER = 7.2;
+/** The sizes of labels in a picture that is far away, and the most in one that is near, to those in the file. */
+const [LEAST, LARGEST] = [0.86, 1.14];
 
 const style = picture.style;
 /** The frame of the picture, which scrolls if the picture is larger. */
@@ -45,10 +47,11 @@ export function measure() {
 }
 
 /**
- * @param {SVGPathElement} path
- * @returns {Point} The middle of a path as drawn.
+ * @param {Element} mark
+ * @returns {Point} The middle of its line as drawn.
  */
-export function middleOfPath(path) {
+export function middleOfPath(mark) {
+  const path = /** @type {SVGPathElement} */ (mark.firstElementChild);
   const { x, y } = path.getPointAtLength(path.getTotalLength() / 2);
   return [x, y];
 }
@@ -69,13 +72,12 @@ export function narrow() {
       if (text) setAttributes(/** @type {Element} */ (select("rect", mark)), { width: frame[2] - 30 });
       continue;
     }
-    const path = /** @type {SVGPathElement} */ (mark.firstElementChild);
-    setAttributes(path, { d: to });
+    setAttributes(/** @type {Element} */ (mark.firstElementChild), { d: to });
     if (!label) continue;
-    const [x, y] = middleOfPath(path);
+    const [x, y] = middleOfPath(mark);
     setAttributes(label, { x, y: y - 8 });
-    const { textContent: words } = label;
-    if (words && words.length > 56) label.textContent = `${words.slice(0, 55)}…`;
+    const words = label.textContent ?? "";
+    if (words.length > 56) label.textContent = `${words.slice(0, 55)}…`;
   }
 }
 
@@ -92,9 +94,7 @@ export function spread() {
 }
 
 /** Ranks all nodes. Call it again when nodes are added. */
-export function rank() {
-  ranked.splice(0, Infinity, ...allNodes().sort((a, b) => b.edges.length - a.edges.length));
-}
+export const rank = () => ranked.splice(0, Infinity, ...allNodes().sort((a, b) => b.edges.length - a.edges.length));
 
 // Routes of edges: the formulas of graphkit/view/page/svg.py.
 
@@ -187,11 +187,10 @@ function curveOf({ from, to, bend }) {
 /** @param {GraphEdge} edge */
 export function drawEdge(edge) {
   const { mark } = edge;
-  const line = /** @type {SVGPathElement} */ (mark.firstElementChild);
-  const [d, [x, y]] = natural ? ["", middleOfPath(line)] : edge.from === edge.to ? loopOf(edge) : curveOf(edge);
-  if (d) setAttributes(line, { d });
+  const [d, [x, y]] = natural ? ["", middleOfPath(mark)] : edge.from === edge.to ? loopOf(edge) : curveOf(edge);
+  if (d) setAttributes(/** @type {Element} */ (mark.firstElementChild), { d });
   const label = select("text", mark);
-  if (label) setAttributes(label, { x: round(x), y: round(y) + 4 });
+  if (label) setAttributes(label, { x: round(x), y: round(y) + (edge.badge ? -9 : 4) });
   edge.middle = [x, y];
   if (edge.badge) setAttributes(edge.badge, { transform: `translate(${round(x)} ${round(y)})` });
 }
@@ -265,7 +264,7 @@ export function setBox(next) {
   clearTimeout(timer);
   timer = setTimeout(arrangeLabels, 60);
   const whole = wholeBox();
-  showMap(box, whole, !natural && box[2] * box[3] < WHOLE * whole[2] * whole[3]);
+  showMap(box, whole, !natural && !state.story && box[2] * box[3] < WHOLE * whole[2] * whole[3]);
 }
 
 /**
@@ -363,11 +362,11 @@ export function bringIntoView({ x, y, mark }) {
 export const isOn = ({ mark }) => !mark.classList.contains("off");
 
 /**
- * Returns the smallest box with all nodes that are shown or faded.
+ * Returns the smallest box with all nodes that are shown and, outside stories, those that are faded.
  * @returns {Box}
  */
-export const fittingBox = () =>
-  boxOf(allNodes().filter((node) => isOn(node) || (node.mark.matches(".dim") && picture.matches(".fade"))));
+export const fittingBox = () => boxOf(allNodes().filter((node) =>
+  isOn(node) || (!state.story && node.mark.matches(".dim") && picture.matches(".fade"))));
 
 const wholeBox = () => boxOf(allNodes().filter(({ mark }) => mark.matches(".n:not(.off), .dim")));
 
@@ -409,8 +408,10 @@ function placesOf({ mark, x, y, radius, letters, lines }, scale, [left, right]) 
   const shift = x > left && x < right && !natural ? max(left - x + half, 0) + min(right - x - half, 0) : 0;
   const across = half + rim + 4 * scale;
   const beside = y - high / 2 - top;
+  // A label that is drawn smaller than in the file would lie on its mark.
+  const drop = max(radius * (1 - scale), 0);
   /** @type {Point[]} */
-  const ways = [[shift, 0], [shift, y - rim - high - 2 * scale - top], [across, beside], [-across, beside]];
+  const ways = [[shift, drop], [shift, y - rim - high - 2 * scale - top], [across, beside], [-across, beside]];
   return ways.slice(0, isRim || scale === 1 ? 1 : 4).map((by) => {
     const [start, begin] = [x - half + by[0], top + by[1]];
     return { by, area: [start, begin, start + 2 * half, begin + high] };
@@ -434,18 +435,19 @@ function marksOf(scale) {
 
 /** Keeps labels large enough to read, off each other, off marks and inside the frame; one without a place is hidden. */
 export function arrangeLabels() {
-  const scale = natural ? 1 : max(1, unitOf() * 0.86);
+  const unit = unitOf();
+  const scale = natural ? 1 : max(unit * LEAST, min(1, unit * LARGEST));
   /** @type {number[][]} */
   const taken = [];
   style.setProperty("--u", scale.toFixed(2));
   toggleClass(picture, "far", scale > 1.3);
   const chosen = picture.matches(".picked");
-  const [width, high] = size.map((length) => (length * unitOf()) / 2);
+  const [width, high] = size.map((length) => (length * unit) / 2);
   const [x, y] = middleOf();
   /** @param {number[]} area */
   const isCut = ([left, top, right, bottom]) =>
     scale > 1 && (left < x - width || right > x + width || top < y - high || bottom > y + high);
-  const othersOf = scale > 1 && ranked.length <= MOST_PLACED ? marksOf(scale) : () => [];
+  const othersOf = scale !== 1 && ranked.length <= MOST_PLACED ? marksOf(scale) : () => [];
   for (const node of ranked) {
     const { mark } = node;
     if (!isOn(node)) continue;
@@ -459,12 +461,12 @@ export function arrangeLabels() {
     if (!mute) taken.push(area);
   }
   if (!GROUPED) arrangeBadges(taken, scale);
-  if (picture.matches(".all")) arrangeEdgeLabels(taken, max(1, scale));
+  if (!natural && (scale < 1.3 || picture.matches(".all"))) arrangeEdgeLabels(taken, scale);
 }
 
 /**
  * Hides the signs that would lie on a label or a sign.
- * @param {number[][]} taken The areas of labels.
+ * @param {number[][]} taken
  * @param {number} scale
  */
 function arrangeBadges(taken, scale) {
@@ -480,14 +482,14 @@ function arrangeBadges(taken, scale) {
 }
 
 /**
- * Hides the labels of edges that would overlap a label before them.
+ * Hides the labels of edges that would overlap a label before them, of those that the reader asked for.
  * @param {number[][]} taken The areas of labels.
  * @param {number} scale
  */
 function arrangeEdgeLabels(taken, scale) {
   for (const { mark } of edges.values()) {
     const label = select("text", mark);
-    if (!label || mark.matches(".off")) continue;
+    if (!label || mark.matches(".off, .q:not(.all .e, .on)")) continue;
     const [x, y] = ["x", "y"].map((name) => Number(label.getAttribute(name)));
     const half = ((label.textContent ?? "").length * WIDTH_OF_LETTER * scale) / 2;
     const area = [x - half, y - 12 * scale, x + half, y + 5 * scale];

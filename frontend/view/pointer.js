@@ -1,5 +1,5 @@
 // Pointers: drag a node to move and pin it, drag the background to pan, use two fingers or Ctrl and wheel to zoom.
-import { selectAll, setAttributes, toggleClass } from "../shared/element.js";
+import { select, selectAll, setAttributes, toggleClass } from "../shared/element.js";
 import { edges, nodes, pairs, picture } from "./graph.js";
 import { focusNode } from "./keys.js";
 import { moveNode } from "./motion.js";
@@ -128,6 +128,7 @@ function onUp({ pointerId }) {
   if (!moved) {
     choose(key);
     if (node) focusNode(node);
+    select(".at", picture)?.scrollIntoView({ block: "nearest" }); // above the sheet of a phone
   } else if (node && !natural) {
     change((next) => {
       next.pins.set(node.key, [Math.round(node.x), Math.round(node.y)]);

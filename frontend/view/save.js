@@ -62,20 +62,12 @@ export function savePng() {
   image.src = address;
 }
 
-/** @type {Record<string, string>} */
-const ENTITIES = { "&": "&amp;", "<": "&lt;", "\"": "&quot;" };
-
 /** Shows the code that embeds the page in its present state. */
 export function embed() {
-  const title = document.title.replace(/[&<"]/g, (character) => ENTITIES[character]);
-  const bare = location.href.replace(/(\?[^#]*)?(?=#|$)/, "?embed=1");
-  const source = bare.replaceAll("&", "&amp;").replaceAll("\"", "%22");
+  const src = location.href.replace(/(\?[^#]*)?(?=#|$)/, "?embed=1");
   const sandbox = "allow-scripts allow-downloads allow-popups";
-  const code = element(
-    "textarea",
-    { readonly: true, "aria-label": "Code" },
-    `<iframe src="${source}" title="${title}" width="100%" height="700" sandbox="${sandbox}"></iframe>`,
-  );
+  const frame = element("iframe", { src, title: document.title, width: "100%", height: 700, sandbox });
+  const code = element("textarea", { readonly: true, "aria-label": "Code" }, frame.outerHTML);
   const close = button("Close", () => dialog.remove());
   const dialog = element(
     "dialog",

@@ -47,16 +47,16 @@ export function searchField(action, attributes) {
     else action(/** @type {GraphNode} */ (node));
   };
   const fill = () => {
-    const found = nodesNamed(input.value);
-    const none = input.value.trim() ? [paragraph(`Nothing here is called “${input.value.trim()}”.`)] : [];
-    list.hidden = !found.length && !none.length;
+    const words = input.value.trim();
+    const found = nodesNamed(words);
+    list.hidden = !words;
     list.replaceChildren(...(found.length
       ? found.map((node) => button(
           `${node.name} · ${node.kind}, ${counted(node.edges.length, "relation")}`,
           () => take(node),
           { class: "link" },
         ))
-      : none));
+      : [paragraph(`Nothing here is called “${words}”.`)]));
   };
   const input = element("input", {
     type: "search", autocomplete: "off", ...attributes, input: fill, focus: fill,

@@ -1,5 +1,8 @@
 // Stories: each step is a text and a state. The story of a dispute lists the statements of one side, then the other.
-import { button, byId, element, paragraph, row, selectAll } from "../shared/element.js";
+// An overview of groups has no stories, only notices.
+import {
+  button, byId, element, paragraph, row, select, selectAll, setAttributes, toggleClass,
+} from "../shared/element.js";
 import { disputes, targetOf, textOf } from "../shared/tables.js";
 import { edges } from "./graph.js";
 import { addressed, restore, state, toFragment } from "./state.js";
@@ -7,6 +10,8 @@ import { addressed, restore, state, toFragment } from "./state.js";
 /** @import { Dispute, Statement } from "../shared/types" */
 /** @import { Step } from "./types" */
 
+/** How far a finger moves to turn to another step, in pixels. */
+const SWIPE = 40;
 const guide = element("section", { id: "guide", class: "notice", "aria-live": "polite", hidden: true });
 /** @type {Map<string, Step[]>} The steps of each story, by its name. */
 const stories = new Map();
@@ -37,31 +42,43 @@ function goTo(name, at) {
 
 /** Shows the step that the state names: its text, and the buttons to the steps beside it. */
 export function showStory() {
+  if (GROUPED) return;
   const { story } = state;
-  if (story === toldLast) return;
-  toldLast = story;
   const [name, number] = story.split("/");
   const at = Number(number) - 1;
   const steps = stories.get(name);
   const step = steps?.[at];
+  // On a phone, the evidence that a step opens is below its text; any other is in a sheet.
+  toggleClass(byId("stage"), "step", !!step && new URLSearchParams(step.state).get("at") === state.at.join(" "));
+  if (story === toldLast) return;
+  toldLast = story;
   guide.hidden = !step;
   guide.replaceChildren();
-  for (const list of selectAll("#story ol")) list.hidden = !!step;
+  const list = select("#story");
+  if (list) list.hidden = !!step;
   if (!steps || !step) return;
   showNotice(`${at + 1} of ${steps.length}: ${step.text}`);
   guide.append(row(
-    button("Back", () => goTo(name, at - 1), { disabled: at === 0 }),
-    button("Next", () => goTo(name, at + 1), { disabled: at === steps.length - 1 }),
+    button("Back", () => turn(-1), { disabled: at === 0 }),
+    button("Next", () => turn(1), { disabled: at === steps.length - 1 }),
     button("End", () => goTo(name, -1)),
   ));
 }
 
+/**
+ * Goes to another step of the story that is shown, if there is one.
+ * @param {number} by
+ */
+function turn(by) {
+  const [name, number] = state.story.split("/");
+  const at = Number(number) - 1 + by;
+  if (stories.get(name)?.[at]) goTo(name, at);
+}
+
 /** @param {KeyboardEvent} event */
 function onKey({ key }) {
-  const [name, number] = state.story.split("/");
-  const turn = { ArrowRight: 0, ArrowLeft: -2 }[key];
-  const isFree = !document.activeElement?.matches("input, select, textarea, .n");
-  if (turn !== undefined && isFree && stories.get(name)?.[Number(number) + turn]) goTo(name, Number(number) + turn);
+  const by = { ArrowRight: 1, ArrowLeft: -1 }[key];
+  if (by && !document.activeElement?.matches("input, select, textarea, .n, .e")) turn(by);
 }
 
 /** @param {string} name */
@@ -97,7 +114,8 @@ function stepsOf({ account, one, other }) {
 
 /** Makes the written story and the disputes of the page into stories to click through. */
 export function startStories() {
-  byId("stage").before(guide);
+  byId("view").before(guide);
+  if (GROUPED) return;
   const links = selectAll("#story li a");
   stories.set("story", links.map((link) => ({ text: textOf(link), state: targetOf(link) })));
   links.forEach((link, i) => link.addEventListener("click", (event) => {
@@ -109,6 +127,13 @@ export function startStories() {
     dispute.item.append(button("Walk through", () => walk(dispute)));
   }
   addEventListener("keydown", onKey);
+  let from = 0;
+  setAttributes(guide, {
+    pointerdown: ({ clientX }) => { from = clientX; },
+    pointerup: ({ clientX, pointerType }) => {
+      if (pointerType === "touch" && Math.abs(clientX - from) > SWIPE) turn(clientX < from ? 1 : -1);
+    },
+  });
 }
 
 /** Returns the state of the first step of the written story, with which its page opens; "" if there is none. */

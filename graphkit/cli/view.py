@@ -93,9 +93,9 @@ def run(
     )
     with progress(("ask", "network", "draw")) as enter:
         answer = _answer(workspace, query, store, (timeout, rows, memory)) if query else None
-        drawn_as = _drawn_as(workspace, query) if query else ""
+        drawn_as, title = _drawn_as(workspace, query)
         enter("network")
-        network = make(named, store_of(workspace, store), Asked(policy, about, hops, answer, drawn_as, roll_up))
+        network = make(named, store_of(workspace, store), Asked(policy, about, hops, answer, drawn_as, title, roll_up))
         network = _told(network, workspace, story)
         enter("draw")
         # Answers and stories have no stored positions, and an endpoint's graph is not the build of this folder.
@@ -130,11 +130,13 @@ def _told(network: nx.MultiDiGraph[str], workspace: Workspace, story: str) -> nx
     return told(network, find_story(workspace, story))
 
 
-def _drawn_as(workspace: Workspace, query: str) -> str:
-    """Return how a saved question wants its answer to be drawn."""
+def _drawn_as(workspace: Workspace, query: str) -> tuple[str, str]:
+    """Return how a saved question wants its answer to be drawn, and the title of the picture."""
     from graphkit.query.questions import question_of
+    from graphkit.view.diagrams import ANSWER
 
-    return question_of(workspace.questions(), query).header.view
+    header = question_of(workspace.questions(), query).header if query else None
+    return (header.view, header.title or ANSWER) if header else ("", ANSWER)
 
 
 def _answer(workspace: Workspace, query: str, store: str, costs: tuple[float, int, int]) -> Answer:

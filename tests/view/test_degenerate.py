@@ -202,7 +202,7 @@ def test_sums_in_three_currencies_are_not_compared(monkeypatch: pytest.MonkeyPat
         (keys[name], f"{unit} {amount}", amount, unit, amount, amount, "", "") for name, (amount, unit) in sums.items()
     ]
     monkeypatch.setattr(flows, "texts", lambda *_: rows)
-    drawn = flows.bands_of(None, network)  # type: ignore[arg-type] # the rows come from above
+    drawn = flows.bands_of(None, network, "Sums")  # type: ignore[arg-type] # the rows come from above
     bands = {drawn.nodes[end]["label"]: (data["width"], data["hatched"]) for _, end, data in drawn.edges(data=True)}
     assert bands["a"][0] == 2 * bands["b"][0]
     assert not bands["a"][1]

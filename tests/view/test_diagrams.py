@@ -216,6 +216,15 @@ def test_lines_of_a_construct_have_the_status_and_the_statements_of_the_graph(ou
     assert all(data["statements"] and data["status"] != "answered" for *_, data in drawing.edges(data=True))
 
 
+@pytest.mark.parametrize("name", [*ABOUT, "flows", "relays", "discourse", "coalitions"])
+def test_the_title_and_the_headline_name_the_subject(small_graph: Graph, name: str) -> None:
+    about = {**ABOUT, "flows": "ministry"}.get(name, "force")
+    page = render(kind(small_graph, name, about=about))
+    subjects = [small_graph.network().nodes[FORCE.replace("force", one)]["label"] for one in about.split(",")]
+    for title in re.findall("<(?:title|h1)>([^<]+)", page):
+        assert all(subject in title for subject in subjects)
+
+
 def test_most_saved_questions_name_a_picture() -> None:
     views = [question.header.view for question in read_questions(Workspace(REPOSITORY).questions()).values()]
     assert sum(map(bool, views)) >= 25
@@ -265,6 +274,7 @@ def test_a_story_draws_the_lines_that_its_steps_can_show(small_graph: Graph) -> 
         Step("The ministry and schemes", ("ministry",), only={"kind": ("programme", "public body")}),
     )
     part = told(whole, Story("A", steps))
+    assert part.graph["title"] == "A"
     slug = whole.nodes(data="slug")
     assert {(slug[start], edge["label"], slug[end]) for start, end, edge in part.edges(data=True)} == {
         ("force", "consulted", "charity"),

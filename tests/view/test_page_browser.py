@@ -216,7 +216,7 @@ def test_the_line_to_a_speaker_is_visible_when_selected(visit: Visit, tmp_path: 
 
 def test_an_edge_shows_its_statements_and_the_other_side(visit: Visit, small: Path) -> None:
     page = open_at(visit, small)
-    page.locator("#edges > g").nth(2).locator("path").click(force=True)
+    page.locator("#edges > g").nth(2).locator("text").click(force=True)
     panel = page.locator("#panel")
     assert "disputed: consulted" in panel.inner_text()
     assert panel.evaluate("(one) => [...one.children].findIndex((part) => part.querySelector('.sides'))") == 3
@@ -522,7 +522,7 @@ def test_the_embed_code_holds_the_address(visit: Visit, small: Path) -> None:
     code = page.locator("dialog textarea").input_value()
     assert code.startswith('<iframe src="file:')
     assert "#at=n-met" in code
-    assert 'title="A &lt;small> network"' in code
+    assert 'title="A &lt;small&gt; network"' in code
 
 
 # --- stories ---
@@ -543,6 +543,34 @@ def test_a_story_opens_on_its_first_step_and_can_be_clicked_through(visit: Visit
     assert not page.locator("#guide").is_visible()
     page.locator("#story li a").first.click()
     assert "1 of 2: First" in page.locator("#guide").inner_text()
+
+
+def test_a_story_on_a_phone_leaves_the_picture_free_and_is_turned_with_a_finger(
+    browser: Browser, tmp_path: Path
+) -> None:
+    network = small_network()
+    network.graph["story"] = Story("A story", (Step("First " * 80, ("trust",)), Step("Second", ("alpha",))))
+    write_page(network, tmp_path / "page.html")
+    visit = Visit(browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    page = open_at(visit, tmp_path / "page.html")
+    guide = page.locator("#guide").bounding_box()
+    assert guide
+    assert guide["height"] <= 0.45 * 844 + 1
+    marks = page.locator(".n:not(.off, .dim) use").evaluate_all(
+        "(all) => all.map((one) => one.getBoundingClientRect()).map(({ top, bottom }) => [top, bottom])"
+    )
+    assert marks
+    assert all(top >= 0 and bottom <= guide["y"] for top, bottom in marks), "no mark is below the text"
+    sizes = page.locator("#guide button").evaluate_all("(all) => all.map((one) => one.getBoundingClientRect().height)")
+    assert min(sizes) >= 24
+    swipe = "([from, to]) => { const guide = document.getElementById('guide'); for (const [name, clientX] of "
+    swipe += "[['pointerdown', from], ['pointerup', to]]) "
+    swipe += "guide.dispatchEvent(new PointerEvent(name, { clientX, pointerType: 'touch' })); }"
+    page.evaluate(swipe, [300, 100])
+    assert "2 of 2: Second" in page.locator("#guide").inner_text()
+    page.evaluate(swipe, [100, 300])
+    assert "1 of 2: First" in page.locator("#guide").inner_text()
+    visit.context.close()
 
 
 def test_each_dispute_is_a_story(visit: Visit, small: Path) -> None:

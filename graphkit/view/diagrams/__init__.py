@@ -19,8 +19,10 @@ from graphkit.query.answers import Answer
 from graphkit.store import Store
 from graphkit.view import KINDS
 
-__all__ = ["KINDS", "Asked", "make", "subject_of"]
+__all__ = ["ANSWER", "KINDS", "Asked", "make", "subject_of", "title_of"]
 
+# The title of the picture of an answer to a query without one.
+ANSWER = "Answer to a query"
 # The kinds that draw coded statements.
 CODED = ("discourse", "coalitions")
 _TYPE_CODED = f"Type: --kind {' or '.join(CODED)}"
@@ -36,6 +38,7 @@ class Asked:
         hops: Number of steps from the subject.
         answer: The answer to a query, for the kind `result`.
         drawn_as: How the answer is drawn: see `graphkit.view.diagrams.result`.
+        title: The title of the picture of an answer.
         roll_up: As which concepts a concept counts, for the kinds discourse and coalitions; see `Reading`.
     """
 
@@ -44,6 +47,7 @@ class Asked:
     hops: int = 1
     answer: Answer | None = None
     drawn_as: str = ""
+    title: str = ANSWER
     roll_up: str = "no"
 
 
@@ -81,3 +85,8 @@ def subject_of(store: Store, asked: Asked, kinds: tuple[str, ...]) -> Subject:
             f"Name another thing: {wanted}.",
         )
     return found
+
+
+def title_of(text: str, dataset: str, store: Store, asked: Asked) -> str:
+    """Return the title of a view: what it shows, and its subject, or else the title of the dataset."""
+    return f"{text}: {subject_of(store, asked, ('entity',)).label if asked.about else dataset}"

@@ -15,7 +15,7 @@ from graphkit.analysis.network import empty_network, kind_of, with_counts
 from graphkit.analysis.properties import Properties, read_properties
 from graphkit.model.iris import PREFIXES, digest
 from graphkit.store import Store
-from graphkit.view.diagrams import Asked, subject_of
+from graphkit.view.diagrams import Asked, subject_of, title_of
 from graphkit.view.diagrams.cards import add_link
 from graphkit.view.diagrams.ego import around
 from graphkit.view.diagrams.matrix import place
@@ -59,8 +59,8 @@ def drawn(store: Store, asked: Asked, kind: str, title: str) -> nx.MultiDiGraph[
         _add(drawing, properties, made, (row, column), weight)
     if asked.about:
         drawing = around(drawing, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
-    drawing.graph.update(title=f"{title}: {drawing.graph['title']}", lead=_lead(kind, made), undrawn={})
-    drawing.graph["meanings"] = _MEANINGS[kind]
+    title = title_of(title, drawing.graph["title"], store, asked)
+    drawing.graph.update(title=title, lead=_lead(kind, made), undrawn={}, meanings=_MEANINGS[kind])
     place(drawing, *_in_order(drawing, kind))
     return with_counts(drawing)
 

@@ -32,7 +32,7 @@ _REACH = 40
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     """Return the disagreements about an entity, or all; first those in which one speaker denies another's claim."""
     disputes, label = _disputes(store, asked)
-    return table_of(store, asked, disputes, f"Disputes: {label}")
+    return table_of(store, asked, disputes, f"Disputes: {label}" if label else "All disputes")
 
 
 def table_of(store: Store, asked: Asked, disputes: Sequence[DisputeView], title: str) -> nx.MultiDiGraph[str]:
@@ -55,7 +55,7 @@ def table_of(store: Store, asked: Asked, disputes: Sequence[DisputeView], title:
 
 def _disputes(store: Store, asked: Asked) -> tuple[Sequence[DisputeView], str]:
     if not asked.about:
-        disputes, label = find_disputes(store), "all"
+        disputes, label = find_disputes(store), ""
     else:
         subject = subject_of(store, asked, ("dispute", "entity"))
         is_one = subject.kind == "dispute"
@@ -63,7 +63,8 @@ def _disputes(store: Store, asked: Asked) -> tuple[Sequence[DisputeView], str]:
         disputes = dispute_views(found) if found else find_disputes(store, about=subject.iri.rpartition("/")[2])
         label = subject.label
     if not disputes:
-        raise NotFoundError(f"No dispute is about {label!r}.", "Type: graphkit disputes")
+        problem = f"No dispute is about {label!r}." if label else "The graph has no dispute."
+        raise NotFoundError(problem, "Type: graphkit disputes")
     return disputes, label
 
 

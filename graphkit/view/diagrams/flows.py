@@ -16,7 +16,7 @@ from graphkit.analysis.network import network, with_counts
 from graphkit.model.errors import NotFoundError
 from graphkit.store import Store, texts
 from graphkit.view.card import LINE, Card, lines_of
-from graphkit.view.diagrams import Asked, subject_of
+from graphkit.view.diagrams import Asked, subject_of, title_of
 from graphkit.view.diagrams.ego import around, with_edges
 
 # Width of a name, the left edge of the recipients, and their distance from the end of a band.
@@ -70,10 +70,11 @@ class _Sum(NamedTuple):
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     """Return the network of funding with a band for each stated sum."""
-    return bands_of(store, _funding(store, asked))
+    whole = _funding(store, asked)
+    return bands_of(store, whole, title_of("Who funded whom", whole.graph["title"], store, asked))
 
 
-def bands_of(store: Store, whole: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
+def bands_of(store: Store, whole: nx.MultiDiGraph[str], title: str) -> nx.MultiDiGraph[str]:
     """Return the funding in a network as bands.
 
     Raises:
@@ -91,7 +92,7 @@ def bands_of(store: Store, whole: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
         drawing.add_edge(*ends, key=one.key, **funding.edges[one.payer, one.recipient, one.key])
     _add_bands(drawing, sums)
     drawing.graph.update(
-        title=f"Who funded whom: {drawing.graph['title']}", undrawn={}, natural=True,
+        title=title, undrawn={}, natural=True,
         lead="Each band is a sum as stated, as wide as the sum. ↳ marks a sum whose period lies within that of a sum "
         "above it: these must not be added. Hatched: a bound, a plan, or no sum.",
     )  # fmt: skip

@@ -10,7 +10,7 @@ import networkx as nx
 from graphkit.analysis.network import add_nodes, empty_network, with_counts
 from graphkit.analysis.properties import read_properties
 from graphkit.store import Store, texts
-from graphkit.view.diagrams import Asked, subject_of
+from graphkit.view.diagrams import Asked, subject_of, title_of
 from graphkit.view.diagrams.cards import add_link
 from graphkit.view.diagrams.ego import around
 
@@ -44,7 +44,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     if asked.about:
         drawing = around(drawing, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
     drawing.graph.update(
-        title=f"Who reports whose statements: {drawing.graph['title']}",
+        title=title_of("Who reports whose statements", drawing.graph["title"], store, asked),
         lead="Each line runs from the reporter to the speaker. Publishers' own statements are not drawn.",
         undrawn={},
     )

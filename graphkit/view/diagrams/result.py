@@ -31,7 +31,6 @@ from graphkit.view.diagrams.flows import bands_of
 from graphkit.view.diagrams.timeline import lanes_of
 
 _LABELS = "SELECT ?relation ?label WHERE { ?relation a sp:Relation ; rdfs:label ?label } ORDER BY ?relation ?label"
-_TITLE = "Answer to a query"
 Row = tuple[str, str, str, str]
 
 
@@ -45,14 +44,15 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     names = _named(asked.answer, "statement")
     if form == "disputes":
         disputes = dispute_views(read_linked(store, _named(asked.answer, "dispute")))
-        return table_of(store, asked, disputes, _TITLE)
+        return table_of(store, asked, disputes, asked.title)
     if form == "pairs" or not names or _has(asked.answer, "source", "target"):
         return _lines(store, asked, (ends[0], ends[1]) if form == "pairs" else ("source", "target"))
     if form in {"network", "flows"}:
         part = with_edges(network(store, asked.policy), lambda data: not names.isdisjoint(data["statements"]))
-        part.graph.update(title=_TITLE, undrawn={}, lead="The relations on which the statements of the answer rest.")
-        return bands_of(store, part) if form == "flows" else with_counts(part)
-    return lanes_of(store, asked, names, _TITLE)
+        lead = "The relations on which the statements of the answer rest."
+        part.graph.update(title=asked.title, undrawn={}, lead=lead)
+        return bands_of(store, part, asked.title) if form == "flows" else with_counts(part)
+    return lanes_of(store, asked, names, asked.title)
 
 
 def _has(answer: Answer | None, *columns: str) -> bool:
@@ -73,7 +73,7 @@ def _lines(store: Store, asked: Asked, ends: tuple[str, str]) -> nx.MultiDiGraph
     rows = list(dict.fromkeys(_rows(asked, ends)))
     properties, whole = read_properties(store), network(store, asked.policy)
     drawing = empty_network(properties, asked.policy)
-    drawing.graph.update(title=_TITLE, undrawn={}, lead="The rows of the answer as lines.")
+    drawing.graph.update(title=asked.title, undrawn={}, lead="The rows of the answer as lines.")
     add_nodes(drawing, properties, sorted({end for row in rows for end in row[:2]}))
     labels = {row[0]: row[1] for row in texts(store, _LABELS, "relation", "label")}
     views = drawing.graph["evidence"]

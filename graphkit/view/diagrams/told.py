@@ -8,6 +8,7 @@ import networkx as nx
 
 from graphkit.analysis.network import with_counts
 from graphkit.model.stories import Step, Story
+from graphkit.model.text import counted
 from graphkit.view.encoding import kind_of
 
 
@@ -22,7 +23,8 @@ def told(whole: nx.MultiDiGraph[str], story: Story) -> nx.MultiDiGraph[str]:
         if any(_shows(step, (whole.nodes[start], whole.nodes[end]), edge) for step in story.steps)
     ]
     part: nx.MultiDiGraph[str] = (whole.edge_subgraph(shown) if shown else whole).copy()  # type: ignore[arg-type]
-    part.graph["story"] = story
+    lead = f"A story in {counted(len(story.steps), 'step')}: {whole.graph['title']}."
+    part.graph.update(story=story, title=story.title, lead=lead)
     # A part has a better place for each node than the whole.
     part.graph.pop("positions", None)
     return with_counts(part)

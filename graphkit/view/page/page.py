@@ -148,4 +148,4 @@ def _story_list(story: Story | None) -> str:
     if story is None:
         return ""
     steps = "\n".join(f'<li><a href="#{escaped(address_of(step))}">{escaped(step.text)}</a>' for step in story.steps)
-    return f'<section id="story"><h2>{escaped(story.title)}</h2><ol>{steps}</ol></section>'
+    return f'<section id="story"><h2>Steps of the story</h2><ol>{steps}</ol></section>'
