@@ -213,5 +213,5 @@ function reasonOf(message) {
   if (message.includes("Prefix not found")) return "unknown prefix";
   const expected = message.replace(/^expected /, "").replace(/^one of /, "");
   const isUseful = expected.length < LONGEST_HINT && !expected.includes("SERVICE");
-  return isUseful ? `unexpected here (expected: ${expected})` : "unexpected here";
+  return isUseful ? `unexpected here; write ${expected}` : "unexpected here";
 }

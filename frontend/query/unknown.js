@@ -28,7 +28,7 @@ export function unknownNames(text, { vocabulary, entities, allEntities }) {
  * @param {string} name
  * @param {string} near
  */
-const sentence = (name, near) => `The graph has no ${name}${near && `; nearest: ${near}`}.`;
+const sentence = (name, near) => `The graph has no ${name}.${near && ` Did you mean ${near}?`}`;
 
 /**
  * @param {string} name

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from graphkit.analysis.properties import Properties, has_lines, read_linked, read_properties
 from graphkit.analysis.statements import StatementView
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import NotFoundError
 from graphkit.model.iris import PREFIXES, SP, iri, token
 from graphkit.query.names import thing
@@ -92,7 +93,7 @@ def read_disputes(store: Store, kind: str = "", about: str = "") -> Properties:
     """
     kinds = {token(row[0].removeprefix(SP)): row[0] for row in texts(store, "SELECT ?k { ?k a sp:DisputeKind }", "k")}
     if kind and kind not in kinds:
-        raise NotFoundError(f"There is no kind of dispute {kind!r}.", f"Type one of: {', '.join(sorted(kinds))}.")
+        raise NotFoundError(f"There is no kind of dispute {kind!r}.", instead(kind, sorted(kinds)))
     if not (kind or about) and has_lines(store):
         return read_properties(store)
     of_kind = f"?dispute sp:kind {iri(kinds[kind])} ." if kind else ""

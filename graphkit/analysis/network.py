@@ -15,6 +15,7 @@ import networkx as nx
 from graphkit.analysis.disputes import dispute_views
 from graphkit.analysis.properties import Properties, read_properties
 from graphkit.analysis.statements import StatementView, statement_views
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import BASE, DEFAULT_POLICY, POLICIES, SP
 from graphkit.store import Store
@@ -148,7 +149,7 @@ def with_counts(drawing: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
 def require_policy(policy: str) -> None:
     """Raise QueryError if there is no policy of that name."""
     if policy not in POLICIES:
-        raise QueryError(f"There is no policy {policy!r}.", f"Type one of: {', '.join(POLICIES)}.")
+        raise QueryError(f"There is no policy {policy!r}.", instead(policy, POLICIES))
 
 
 def _undrawn(properties: Properties) -> dict[str, list[str]]:

@@ -13,6 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from graphkit.build.shacl import ShapeQuery, UnsupportedShape, Violation, compile_shapes, violations
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import Level, Location, Problem, QueryError, WorkspaceError
 from graphkit.model.iris import SP, shorten
 from graphkit.store import EmbeddedStore, texts
@@ -80,8 +81,9 @@ def run_checks(paths: Iterable[Path], store: EmbeddedStore, places: Mapping[str,
     """
     for path in paths:
         text, header = read_query(path)
-        if header.fields.get("Level", Level.ERROR) not in set(Level):
-            raise QueryError(f"The check {path.name} has no level.", f"Type one of: {', '.join(Level)}.")
+        level = header.fields.get("Level", Level.ERROR)
+        if level not in set(Level):
+            raise QueryError(f"The level of the check {path.name} is {level!r}.", instead(level, Level))
         rows = store.query(text)
         if not isinstance(rows, ox.QuerySolutions) or ox.Variable("focus") not in rows.variables:
             raise QueryError(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphkit.cli.output import plain, say
-from graphkit.model.errors import GraphkitError
+from graphkit.model.errors import DefectError, GraphkitError
 
 if TYPE_CHECKING:
     import typer
@@ -26,18 +26,20 @@ def make_app(*names: str) -> typer.Typer:
     """Declare some commands, or all of them: a command that is not wanted need not be loaded."""
     import typer
 
+    from graphkit.cli.usage import Command
+
     app = typer.Typer(
         name="graphkit",
         help="Record who said what, where, and who denies it: checked knowledge graphs of contested policy.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": ["-h", "--help"], "obj": COMMANDS},
         callback=_no_options,  # typer would run a single command without its name
     )
     for name in names or COMMANDS:
         command = import_module(f"graphkit.cli.{'import_' if name == 'import' else name}")
-        app.command(name, epilog=command.EXAMPLES)(command.run)
+        app.command(name, cls=Command, epilog=command.EXAMPLES)(command.run)
     return app
 
 
@@ -57,6 +59,9 @@ def run(words: list[str]) -> None:
             _run([os.fsencode(word).decode(errors="surrogateescape") for word in words])
         finally:
             sys.stdout.flush()
+    except DefectError as error:
+        say(error.trace, err=True)
+        _fail(str(error))
     except GraphkitError as error:
         _fail(str(error))
     except MemoryError:
@@ -68,6 +73,12 @@ def run(words: list[str]) -> None:
     except OSError as error:
         _discard_stdout()
         _fail(f"Cannot write the output: {error.strerror or error}.")
+    except Exception:  # noqa: BLE001 - whatever it is, it is a defect of graphkit
+        import traceback
+
+        trace = traceback.format_exc()
+        say(trace, err=True)
+        _fail(str(DefectError(trace)))
 
 
 def _run(words: list[str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -73,6 +73,7 @@ def _load(workspace: Workspace) -> Loaded:
 
 
 def _check(corpus: Corpus, about: str | None, kind: str | None) -> None:
+    from graphkit.model.did_you_mean import instead
     from graphkit.model.errors import NotFoundError
 
     if about is not None and about in corpus.replaced:
@@ -80,7 +81,7 @@ def _check(corpus: Corpus, about: str | None, kind: str | None) -> None:
             f"{about!r} has been merged into another entity.", f"Type: --about {corpus.replaced[about].by}"
         )
     if kind is not None and kind not in corpus.vocabulary.kinds:
-        raise NotFoundError(f"There is no kind {kind!r}.", _near(kind, corpus.vocabulary.kinds))
+        raise NotFoundError(f"There is no kind {kind!r}.", instead(kind, corpus.vocabulary.kinds))
 
 
 def _found(corpus: Corpus, name: str, looks: Sequence[Look]) -> str:
@@ -93,12 +94,6 @@ def _found(corpus: Corpus, name: str, looks: Sequence[Look]) -> str:
         return ((corpus.entities[slug].label, corpus.entities[slug].kind, slug) for slug in some)
 
     return resolve(name, [index], describe, "workspace", looks)
-
-
-def _near(word: str, known: Iterable[str]) -> str:
-    from graphkit.corpus.parse import near
-
-    return near(word, known).capitalize()
 
 
 def _list(corpus: Corpus, about: str | None, kind: str | None, form: str) -> None:

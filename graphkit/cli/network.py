@@ -22,6 +22,7 @@ from graphkit.cli.options import (
     workspace_as_of,
 )
 from graphkit.cli.output import say, show
+from graphkit.model.did_you_mean import instead
 
 if TYPE_CHECKING:
     from graphkit.analysis.discourse.projection import Projection
@@ -132,7 +133,7 @@ def _require_format(form: str) -> None:
 
     if form not in ("table", *FORMATS, *PLOTS):
         raise typer.BadParameter(
-            f"{form!r} is not one of table, {', '.join((*FORMATS, *PLOTS))}.", param_hint="--format"
+            f"{form!r} is not a choice. {instead(form, ('table', *FORMATS, *PLOTS))}", param_hint="--format"
         )
 
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 import typer
 
 from graphkit.cli.output import LIST_FORMATS, say
+from graphkit.model.did_you_mean import instead
 from graphkit.model.iris import POLICIES
+from graphkit.model.text import shortened
 from graphkit.model.workspace import Workspace, find_workspace, questions_workspace
 from graphkit.query.limits import LONGEST, Limits
 
@@ -31,7 +33,7 @@ def choice(words: Collection[str]) -> Choice:
 
     def read(word: str) -> str:
         if word not in words:
-            raise typer.BadParameter(f"{word!r} is not one of {', '.join(words)}.")
+            raise typer.BadParameter(f"{shortened(word)!r} is not a choice. {instead(word, words)}")
         return word
 
     def complete(incomplete: str) -> list[str]:

@@ -32,6 +32,7 @@ def run(
     from graphkit.corpus.evidence import passage_hash, quote, read_capture
     from graphkit.corpus.write import evidence_lines
     from graphkit.curate.capture.files import default_folder
+    from graphkit.model.did_you_mean import did_you_mean, files_like
     from graphkit.model.errors import NotFoundError
 
     path = Path(capture)
@@ -39,8 +40,9 @@ def run(
         folder = (captures or default_folder(os.environ)).expanduser()
         path = folder / f"{path.name}.txt"
         if not path.is_file():
-            solution = f"Type: graphkit capture PAGE --id {capture}, or name the folder: --captures DIR"
-            raise NotFoundError(f"There is no file {capture}, and no {path.name} in {folder}.", solution)
+            hint = f"Type: graphkit capture PAGE --id {capture}, or name the folder: --captures DIR"
+            near = did_you_mean([name.removesuffix(".txt") for name in files_like(path)])
+            raise NotFoundError(f"There is no file {capture}, and no {path.name} in {folder}.", near or hint)
     proof = quote(words, read_capture(path))
     if proof.sha256 != passage_hash(words):
         say("The capture prints other signs or spaces; this is the evidence of its text.", err=True)

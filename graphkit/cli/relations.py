@@ -60,11 +60,12 @@ def uses_in(workspace: Workspace) -> Mapping[str, int]:
 
 def _class(kind: str, words: Vocabulary) -> str:
     """Return the class of a kind; a class itself will do, also one above the kinds."""
+    from graphkit.model.did_you_mean import instead
     from graphkit.model.errors import NotFoundError
     from graphkit.model.iris import token
 
     typed = token(kind.strip().replace(" ", "-"))
     known = {token(name): name for name in words.ancestors} | {**words.kinds}
     if typed and typed not in known:
-        raise NotFoundError(f"There is no kind {kind[:60]!r}.", f"Type one of: {', '.join(sorted(words.kinds))}.")
+        raise NotFoundError(f"There is no kind {kind[:60]!r}.", instead(typed, sorted(words.kinds)))
     return known.get(typed, "")

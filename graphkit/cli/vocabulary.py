@@ -21,6 +21,7 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """List the words that data may use. Each kind, stance, unit and bound comes with its meaning."""
+    from graphkit.model.did_you_mean import instead
     from graphkit.model.errors import NotFoundError
     from graphkit.model.glossary import glossary, word_lists
     from graphkit.model.iris import SP
@@ -30,7 +31,7 @@ def run(
     quads = read_ontology(workspace.vocabularies())
     lists, terms = word_lists(vocabulary(quads)), glossary(triples_of(quads))
     if name and name not in lists:
-        raise NotFoundError(f"There is no list {name[:60]!r}.", f"Type one of: {', '.join(map(repr, lists))}.")
+        raise NotFoundError(f"There is no list {name[:60]!r}.", instead(name, lists))
     uses = uses_in(workspace)
     rows = [
         (each, word, term.label, term.meaning, term.example, uses.get(term.name, 0))

@@ -16,6 +16,7 @@ from itertools import accumulate, islice
 from pathlib import Path
 
 from graphkit.corpus.matching import nearest, occurrences_of_letters
+from graphkit.model.did_you_mean import instead_of_file
 from graphkit.model.errors import Level, Location, NotFoundError, Problem, WorkspaceError
 from graphkit.model.files import hash_file
 from graphkit.model.iris import source_iri, statement_iri
@@ -222,6 +223,8 @@ def read_capture(path: Path) -> str:
         if path.stat().st_size > MAX_CAPTURE_BYTES:
             raise NotFoundError(f"{path} has more than {MAX_CAPTURE_BYTES:,} bytes.", "Name a smaller text file.")
         return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise NotFoundError(f"There is no file {path}.", instead_of_file(path, "Name a text file.")) from error
     except OSError as error:
         raise NotFoundError(f"{path} cannot be read: {error.strerror}.", "Name a text file.") from error
     except UnicodeDecodeError as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from pydantic_core import ErrorDetails
 from graphkit.corpus.yaml_tree import Tree
 from graphkit.model.codebook import Codebook, Concept
 from graphkit.model.dataset import DatasetFile
+from graphkit.model.did_you_mean import as_solution, instead
 from graphkit.model.errors import Problem
 from graphkit.model.fields import Record
 from graphkit.model.iris import SLUG
@@ -49,7 +49,6 @@ _PATTERNS = {
 _TYPES = {"string_type": "write a text, in double quotes.", "dict_type": "write keys and values, as in {key: value}."}
 # Longer values are cut, and longer lists are not printed.
 _SHOWN = 80
-_SHORT_LIST = 12
 _SLUG = "use small letters, digits and hyphens, and begin with a letter, as in home-office."
 
 
@@ -218,14 +217,10 @@ def _unknown_key(tree: Tree, path: Sequence[str | int], known: Iterable[str]) ->
     return Problem("unknown-key", tree.key_place(path), f"{name!r} is not a key here.", near(name, known))
 
 
-def near(word: str, known: Iterable[str], count: int = 3) -> str:
+def near(word: str, known: Iterable[str]) -> str:
     """Return a solution that names the known words nearest to an unknown word.
 
     >>> near("fundet", ["funded", "launched"])
-    'type one of: funded.'
+    'did you mean funded?'
     """
-    words = sorted(set(known))
-    found = difflib.get_close_matches(word, words, n=count, cutoff=0.55)
-    if not found and len(words) <= _SHORT_LIST:
-        found = words
-    return f"type one of: {', '.join(found)}." if found else "nothing has that name; see the vocabulary or add it."
+    return as_solution(instead(word, sorted(known)))

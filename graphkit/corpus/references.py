@@ -250,7 +250,7 @@ class Links:
             name.lower().replace(" ", "-"): known for known, entity in self.entities.items() for name in entity.names
         }
         if slug in names:
-            return f"type one of: {names[slug]}."
+            return f"did you mean {names[slug]}?"
         return near(slug, self.entities)
 
     def _source(self, tree: Tree, path: Sequence[str | int], name: str) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from graphkit.corpus.yaml_tree import Tree, read_tree
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import Level, NotFoundError, Problem, QueryError
 from graphkit.model.stories import Step, Story
 from graphkit.model.workspace import Workspace
@@ -42,9 +43,7 @@ def find_story(workspace: Workspace, name: str) -> Story:
     """
     files = {path.stem: path for path in workspace.story_files()}
     if name not in files:
-        raise NotFoundError(
-            f"There is no story {name!r}.", f"Type one of: {', '.join(files) or 'none is written yet'}."
-        )
+        raise NotFoundError(f"There is no story {name!r}.", instead(name, files))
     found = read_story(files[name], workspace)
     if found.story is None:
         raise QueryError(f"{found.problems[0].location}: {found.problems[0].message}", found.problems[0].solution)
@@ -94,7 +93,7 @@ def _mapping(tree: Tree, path: Sequence[str | int], known: Sequence[str]) -> dic
         raise _broken(tree, path, "This is not a list of names with values.", f"type one of: {', '.join(known)}.")
     for name in found:
         if name not in known:
-            raise _broken(tree, (*path, name), f"There is no {name!r} here.", f"type one of: {', '.join(known)}.")
+            raise _broken(tree, (*path, name), f"There is no {name!r} here.", instead(name, known))
     return found
 
 

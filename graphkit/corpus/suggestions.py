@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from graphkit.model.did_you_mean import as_solution, did_you_mean, nearest
 from graphkit.model.vocabulary import Relation, Vocabulary
 
 _WORD = re.compile(r"[^\W_]+")
@@ -15,7 +16,7 @@ _LISTED, _MOST_BYTES, _LONGEST_MEANING = 15, 1_500, 90
 _SMALL = frozenset("a an and as at by for from has in is it its of on or that the to was were with".split())  # noqa: SIM905
 # How much a shared word counts in the name of a term, in the words that texts use for it, in its definition or example.
 _IN_NAME, _IN_CUES, _IN_TEXT = 1.0, 0.9, 0.7
-_SPELLED_ALIKE = 0.75
+_SPELLED_ALIKE, _MISTYPED = 0.75, 0.8
 
 
 def words_that_fit(word: str, known: Mapping[str, str], vocabulary: Vocabulary) -> str:
@@ -59,7 +60,10 @@ def _listing(word: str, known: Mapping[str, str], vocabulary: Vocabulary, breadt
     """List words: those that are like the unknown word, then those that fit less else, then in alphabetical order."""
     scores = {other: _likeness(word, other, vocabulary.texts.get(local, ())) for other, local in known.items()}
     ranked = sorted(known, key=lambda other: (-scores[other], breadths[other], other))
-    listed = _within(f"{other} ({_meaning(vocabulary.texts.get(known[other], ()))})" for other in ranked)
+    explained = {other: f"{other} ({_meaning(vocabulary.texts.get(known[other], ()))})" for other in ranked}
+    if typed := [other for other in nearest(word, known) if _spelled(word, other) >= _MISTYPED]:
+        return as_solution(did_you_mean([explained[other] for other in typed]))
+    listed = _within(explained.values())
     more = "; …" if len(listed) < len(ranked) else ""
     return f"type one of: {'; '.join(listed)}{more}." if listed else "nothing fits; see: graphkit vocabulary."
 
@@ -86,8 +90,12 @@ def _likeness(word: str, other: str, texts: Sequence[str]) -> float:
     wanted = _stems(word)
     places = ((_IN_NAME, [other, *texts[:1]]), (_IN_CUES, texts[3:]), (_IN_TEXT, texts[1:3]))
     shared = (weight for weight, some in places if wanted & _stems(" ".join(some)))
-    spelled = difflib.SequenceMatcher(None, word.lower(), other).ratio()
+    spelled = _spelled(word, other)
     return max(next(shared, 0.0), spelled if spelled >= _SPELLED_ALIKE else 0.0)
+
+
+def _spelled(word: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, word.lower(), other).ratio()
 
 
 def _stems(text: str) -> set[str]:

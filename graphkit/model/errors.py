@@ -10,6 +10,12 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+_REPORT = (
+    "Report it to the people who maintain graphkit, with the command or query and the traceback; "
+    "see “Report a defect” in CONTRIBUTING.md."
+)
+_LONGEST = 500
+
 
 class GraphkitError(Exception):
     """Base of all errors of this package."""
@@ -24,7 +30,8 @@ class GraphkitError(Exception):
 
     def __reduce__(self) -> tuple[object, ...]:
         # Errors of workers are pickled; the constructor of a subclass may take other arguments.
-        return _again, (type(self), self.message, self.hint)
+        notes = getattr(self, "__notes__", None)
+        return _again, (type(self), self.message, self.hint), notes and {"__notes__": notes}
 
 
 def _again(kind: type[GraphkitError], message: str, hint: str) -> GraphkitError:
@@ -47,6 +54,24 @@ class QueryError(GraphkitError):
 
 class TooCostlyError(QueryError):
     """The query exceeds the limit of time or memory."""
+
+
+class DefectError(GraphkitError):
+    """A defect of graphkit itself.
+
+    Args:
+        trace: The traceback; it becomes the note of the error, which the command line prints and a server logs.
+    """
+
+    def __init__(self, trace: str) -> None:
+        last = trace.strip().rpartition("\n")[2]
+        super().__init__(f"This is a defect of graphkit, not a mistake of yours: {last[:_LONGEST]}", _REPORT)
+        self.add_note(trace.rstrip())
+
+    @property
+    def trace(self) -> str:
+        """The traceback."""
+        return "\n".join(self.__notes__)
 
 
 class NotFoundError(GraphkitError):

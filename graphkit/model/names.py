@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 
+from graphkit.model.did_you_mean import did_you_mean
 from graphkit.model.errors import AmbiguousNameError, NotFoundError
 from graphkit.model.text import shortened
 
@@ -30,7 +31,8 @@ _MOST_BYTES = 1_800
 _MOST_NAMES, _LONGEST_POSTING, _COMPARED = 50, 2_000, 12
 # No label is mistyped at this length: it is another text.
 _LONGEST = 200
-_NEAR = 0.5
+# How like a suggested name must be, and by how much less than the likest one.
+_NEAR, _FURTHER = 0.5, 0.25
 
 
 def fold(text: str) -> str:
@@ -101,7 +103,8 @@ class NameIndex:
         for other, shared in self._alike(name):
             matcher.set_seq1(other)
             scored.append((max(matcher.ratio(), shared), other))
-        ranked = sorted((-score, other) for score, other in scored if score >= _NEAR)
+        least = max((score for score, _ in scored), default=0.0) - _FURTHER
+        ranked = sorted((-score, other) for score, other in scored if score >= max(_NEAR, least))
         things = dict.fromkeys(thing for _, other in ranked for thing in self._of(other))
         return tuple(islice(things, _SUGGESTED))
 
@@ -184,10 +187,10 @@ def suggestion(near: Iterable[tuple[str, str, str]]) -> str:
     """Return a hint that lists things: labels, kinds and ids.
 
     >>> suggestion([("Gangs Violence Matrix", "information system", "gangs-matrix")])
-    'Near: gangs-matrix (Gangs Violence Matrix).'
+    'Did you mean gangs-matrix (Gangs Violence Matrix)?'
     """
     listed = [f"{name} ({shortened(label)})" for label, _, name in near]
-    return f"Near: {', '.join(listed)}." if listed else "All: graphkit query entities"
+    return did_you_mean(listed, "" if listed else "graphkit query entities")
 
 
 def _choices(text: str, found: Sequence[str], describe: Describe) -> tuple[str, str]:

@@ -7,9 +7,10 @@ import signal
 import sys
 from dataclasses import dataclass
 
-from graphkit.model.errors import GraphkitError, QueryError, StoreError, TooCostlyError
+from graphkit.model.errors import DefectError, GraphkitError, QueryError, StoreError, TooCostlyError
 
 ASK_FOR_LESS = "Ask for less: add LIMIT or a condition."
+_TRACEBACK = b"Traceback (most recent call last)"
 LONGEST = 1_000_000.0
 # Last words of the engine, of Python and of the system's loader, in lower case.
 _SHORT_OF_MEMORY = (
@@ -92,6 +93,8 @@ def exit_error(status: int, limits: Limits, said: bytes = b"") -> GraphkitError:
     """
     if is_short_of_memory(said):
         return memory_error(limits)
+    if (begin := said.rfind(_TRACEBACK)) >= 0:
+        return DefectError(said[begin:].decode("utf-8", "replace"))
     number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
     if number in {signal.SIGSEGV, signal.SIGBUS} or b"overflowed its stack" in said:
         return QueryError("The engine cannot evaluate this query: it is nested too deeply.", "Simplify it.")

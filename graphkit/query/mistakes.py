@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import TYPE_CHECKING
 
+from graphkit.model.did_you_mean import nearest, with_near
 from graphkit.model.iris import PREFIXES, iri, shorten
 from graphkit.model.text import shortened
 from graphkit.query.names import name_index
@@ -52,9 +52,8 @@ def _mistakes(store: Store, asked: Asked, given: Collection[str]) -> Iterator[st
     bound = sorted({word.text[1:] for word in asked.words if word.kind == "variable"} - {*asked.unbound})
     for name in asked.unbound:
         if name not in given:
-            near = difflib.get_close_matches(name, bound, n=1)
-            nearest = f"; nearest: ?{near[0]}" if near else ""
-            yield f"?{shortened(name, _LONGEST)} has no value: no pattern of the query contains it{nearest}."
+            message = f"?{shortened(name, _LONGEST)} has no value: no pattern of the query contains it."
+            yield with_near(message, [f"?{near}" for near in nearest(name, bound)[:1]])
 
 
 def _other_namespaces(asked: Asked) -> Iterator[str]:
@@ -111,9 +110,7 @@ def _of_pattern(kinds: _Kinds, pattern: Pattern) -> Iterator[str]:
     elif value.kind in {"string", "number"} and pattern.plain:
         yield from _no_value(kinds, name, value)
     elif value.name.startswith(PREFIXES["sp"]) and not kinds.is_listed(name, value.name):
-        near = kinds.listed(name, value.name)
-        nearest = f"; nearest: {', '.join(near[:3])}" if near else ""
-        yield f"{shorten(name)} never leads to {shorten(value.name)}{nearest}."
+        yield with_near(f"{shorten(name)} never leads to {shorten(value.name)}.", kinds.listed(name, value.name)[:3])
 
 
 def _unused(kinds: _Kinds, pattern: Pattern) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.iris import PREFIXES, SLUG, iri
 from graphkit.model.text import shortened
@@ -76,10 +77,8 @@ def find_question(paths: Iterable[Path], name: str) -> Question:
     """
     known = {path.stem: path for path in paths}
     if name not in known:
-        import difflib  # only after a typing mistake
-
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or sorted(known)
-        raise QueryError(f"There is no saved question {name!r}.", f"Near: {', '.join(near)}. All: graphkit questions")
+        hint = instead(name, sorted(known), "graphkit questions")
+        raise QueryError(f"There is no saved question {name!r}.", hint)
     return SavedQuestion(name, *read_query(known[name]))
 
 
@@ -108,7 +107,7 @@ def bind(question: Question, given: Mapping[str, str], store: Store) -> dict[str
     declared = question.header.parameters
     for name in given:
         if declared and name not in declared:
-            raise QueryError(f"{question.name} has no parameter {name!r}.", f"It has: {', '.join(declared)}.")
+            raise QueryError(f"{question.name} has no parameter {name!r}.", instead(name, declared))
     terms: dict[str, str] = {}
     for name, (default, _) in declared.items():
         # A bare prefix, or a default that is not in this graph, leaves the parameter unbound.

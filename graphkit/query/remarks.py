@@ -8,6 +8,7 @@ from weakref import WeakKeyDictionary
 
 import pyoxigraph as ox
 
+from graphkit.model.did_you_mean import with_near
 from graphkit.model.iris import BASE, POLICIES, PREFIXES, expand, graph_iri, iri, shorten
 from graphkit.model.text import shortened
 from graphkit.query.mistakes import mistakes
@@ -140,8 +141,8 @@ def _unknown(store: Store, name: str) -> str:
     near = name_index(store, space if space in PREFIXES else "id").near(local) if named else ()
     # A class is not a substitute for a property.
     alike = [other for other in map(shorten, near) if space != "sp" or other[3].isupper() == local[:1].isupper()]
-    nearest = f"; nearest: {', '.join(shortened(other, _LONGEST) for other in alike[:3])}" if alike else ""
-    return f"The graph has no {kind} {shortened(short, _LONGEST)}{nearest}."
+    shown = [shortened(other, _LONGEST) for other in alike[:3]]
+    return with_near(f"The graph has no {kind} {shortened(short, _LONGEST)}.", shown)
 
 
 def own_names(text: str) -> Iterator[str]:

@@ -221,10 +221,20 @@ def fork_worker(theirs: Channel, messages: int, close_others: Callable[[], objec
             die_with(parent)
             close_others()
             run_jobs(theirs, messages)
+        except BaseException:  # noqa: BLE001 - its end must not run the code of the parent
+            _print_exception()
+            os._exit(1)
         finally:
             os._exit(0)
     theirs.close()
     return process
+
+
+def _print_exception() -> None:
+    """Print the traceback where the parent finds it."""
+    import traceback
+
+    os.write(2, traceback.format_exc().encode("utf-8", "replace"))
 
 
 def run_module(name: str, *arguments: object) -> tuple[int, Channel]:

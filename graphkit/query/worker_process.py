@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from graphkit.model.errors import GraphkitError, QueryError
+from graphkit.model.errors import DefectError, GraphkitError, QueryError, StoreError
 from graphkit.query.limits import memory_error
 
 if TYPE_CHECKING:
@@ -141,18 +141,38 @@ def run_jobs(channel: Channel, messages: int) -> None:
     with suppress(EOFError, OSError):
         channel.send(None)  # ready
         while True:
-            channel.send(_run(limits, store, *channel.receive()))
+            _send(channel, _run(limits, store, *channel.receive()))
+
+
+def _send(channel: Channel, answer: object) -> None:
+    """Send an answer; if it cannot be pickled, send that error."""
+    try:
+        channel.send(answer)
+    except (EOFError, OSError):
+        raise
+    except Exception:  # noqa: BLE001 - a defect is reported by the caller
+        channel.send(_defect())
+
+
+def _defect() -> DefectError:
+    """Return the error that is being handled, which nobody expected, with its traceback."""
+    import traceback  # only after a defect
+
+    return DefectError(traceback.format_exc())
 
 
 def _open(source: Generation | Callable[[], object] | None, limits: Limits) -> object:
-    if source is None or callable(source):
-        return source and source()
-    from graphkit.store import open_store
-
+    """Return the first argument of the jobs, or an error that is the answer to each of them."""
     try:
+        if source is None or callable(source):
+            return source and source()
+        from graphkit.store import open_store
+
         return open_store(source, limits.hosts)
     except GraphkitError as error:
         return error
+    except Exception:  # noqa: BLE001 - a defect is reported by the caller
+        return _defect()
 
 
 def _run(limits: Limits, store: object, job: Callable[..., object], arguments: tuple[object, ...]) -> object:
@@ -163,14 +183,23 @@ def _run(limits: Limits, store: object, job: Callable[..., object], arguments: t
         return job(store, *arguments)
     except GraphkitError as error:
         return error
-    except MemoryError:
+    except BaseException as error:  # noqa: BLE001 - a panic of the engine is no Exception
+        return _failure(error, limits)
+
+
+def _failure(error: BaseException, limits: Limits) -> GraphkitError:
+    """Return the error for the caller, who did nothing wrong if it is none of the known ones."""
+    if isinstance(error, MemoryError):
         return memory_error(limits)
-    except RecursionError:
+    if isinstance(error, RecursionError):
         return QueryError("The query is nested too deeply.", "Simplify it.")
-    except BaseException as error:  # a panic of the engine is no Exception
-        if type(error).__name__ != "PanicException":
-            raise
+    if type(error).__name__ == "PanicException":
         return QueryError(f"The engine failed on this query: {error}", "Rewrite it.")
+    if isinstance(error, OSError):
+        return StoreError(f"The system refused a file or an address: {error}.", "Check its permissions and the disk.")
+    if isinstance(error, Exception):
+        return _defect()
+    raise error
 
 
 def network_of(_store: object = None) -> str:

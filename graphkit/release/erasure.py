@@ -27,6 +27,7 @@ from graphkit.corpus.verification import look_ups_text, read_look_ups
 from graphkit.corpus.yaml_removal import without
 from graphkit.corpus.yaml_tree import Tree, YamlPath, parse_tree
 from graphkit.model.codebook import Codebook
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import Level, NotFoundError, WorkspaceError
 from graphkit.model.files import recover, remove, replacing_all
 from graphkit.model.generation import current_name
@@ -173,7 +174,7 @@ def _resolve(name: str, data: _Data) -> _Erased:
         found.sources = {source for source in data.sources if stones & _stones_of(source, data)}
     else:
         known = [*entities, *data.sources, *(f"{source.id}/{key}" for source, key, _ in data.statements())]
-        raise NotFoundError(f"There is no statement, source or entity {name!r}.", parse.near(bare, known).capitalize())
+        raise NotFoundError(f"There is no statement, source or entity {name!r}.", instead(bare, known))
     _close(found, data)
     return found
 

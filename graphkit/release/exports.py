@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from pathlib import Path
 
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import ExportError
 from graphkit.store import Store
 
@@ -31,7 +32,7 @@ FORMATS = {
 
 def _format(name: str) -> tuple[str, str]:
     if name not in FORMATS:
-        raise ExportError(f"There is no format {name!r}.", f"Type one of: {', '.join(FORMATS)}.")
+        raise ExportError(f"There is no format {name!r}.", instead(name, FORMATS))
     return FORMATS[name]
 
 

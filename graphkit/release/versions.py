@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol, cast
 
 from graphkit.build.pipeline import check
+from graphkit.model.did_you_mean import instead_of_file
 from graphkit.model.errors import Level, NotFoundError, StoreError, WorkspaceError, has_errors
 from graphkit.model.generation import Generation, open_current
 from graphkit.model.workspace import Workspace
@@ -147,7 +148,7 @@ def _in_git(name: str, workspace: Workspace) -> Version:
     commit = _git(git, workspace, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
     if not git or not commit:
         hint = "Name a file, a released folder, a build, a workspace, or a commit such as HEAD."
-        raise NotFoundError(f"There is no file, folder or commit {name!r}.", hint)
+        raise NotFoundError(f"There is no file, folder or commit {name!r}.", instead_of_file(Path(name), hint))
     with tempfile.TemporaryDirectory() as folder:
         return Version(name, _compiled(name, _checked_out(git, commit.decode().strip(), workspace, Path(folder))))
 

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import NamedTuple
+
+from graphkit.model.did_you_mean import did_you_mean, nearest
+from graphkit.model.iris import PREFIXES
 
 Token = tuple[str, str, int]
 
@@ -13,22 +17,55 @@ _AGGREGATES = frozenset({"count", "sum", "avg", "min", "max", "sample", "group_c
 _CLOSING = {"{": "}", "(": ")", "[": "]"}
 _BARE = re.compile(r"(?<![\w:?$-])([a-z][\w-]*)\s*$")
 _UNBOUND = "The SELECT contains a variable that is unbound"
+_CLOSE = 'Close it on the same line; inside a text, write \\" for a quotation mark.'
 QUESTIONS = "Type graphkit questions for queries that work."
 
 
-def advice(text: str, words: Sequence[Token], at: int, reason: str) -> str:
-    """Return what to type instead of a query that cannot be read; "" if the mistake is none of the usual ones.
+class Advice(NamedTuple):
+    """Where a query is wrong, what is wrong, and what to type instead."""
+
+    at: int
+    what: str
+    solution: str
+
+
+def advice(text: str, words: Sequence[Token], at: int, reason: str) -> Advice:
+    """Return the mistake in a query that cannot be read.
 
     Args:
         at: The position at which the engine stopped.
 
     >>> from graphkit.store.syntax import tokens
     >>> text = "SELECT ?a, ?b {}"
-    >>> advice(text, list(tokens(text)), 10, "")
+    >>> advice(text, list(tokens(text)), 10, "").solution
     'Put a space between variables, and no comma.'
     """
-    if not words or words[0][1].lower() not in _FORMS:
-        return "Begin with SELECT, ASK, CONSTRUCT or DESCRIBE."
+    if not words:
+        return Advice(at, "the query is empty", QUESTIONS)
+    kind, first, begin = words[0]
+    if first.lower() not in _FORMS:
+        near = [word.upper() for word in nearest(first, _FORMS)[:1]] if kind == "keyword" else []
+        return Advice(begin, "unexpected here", did_you_mean(near) or "Begin with SELECT, ASK, CONSTRUCT or DESCRIBE.")
+    if "Prefix not found" in reason:
+        return _of_prefix(words, at)
+    if words[-1][1] in {"'", '"'} and words[-1][1] not in text[words[-1][2] + 1 :].partition("\n")[0]:
+        return Advice(words[-1][2], "this quotation mark is not closed", _CLOSE)
+    return Advice(at, "unexpected here", _solution(text, words, at, reason) or QUESTIONS)
+
+
+def _of_prefix(words: Sequence[Token], at: int) -> Advice:
+    """Return the advice on the prefix of the name at which the engine stopped, or which it has just read."""
+    names = [(word.partition(":")[0], place) for _, word, place in words if ":" in word and place <= at]
+    prefix, place = names[-1] if names else ("", at)
+    declare = f"declare it: PREFIX {prefix}: <…>"
+    near = did_you_mean([f"{name}:" for name in nearest(prefix, PREFIXES)])
+    return Advice(
+        place, f"unknown prefix {prefix}:", f"{near} Or {declare}" if near else declare[0].upper() + declare[1:]
+    )
+
+
+def _solution(text: str, words: Sequence[Token], at: int, reason: str) -> str:
+    """Return what to type instead; "" if the mistake is none of the usual ones."""
     if _UNBOUND in reason:
         return "Add the other variables of SELECT to GROUP BY, or count or add them up."
     return _of_head(words) or _of_signs(words) or _of_brackets(words) or _of_word(text[:at])
@@ -45,8 +82,6 @@ def _of_head(words: Sequence[Token]) -> str:
 
 
 def _of_signs(words: Sequence[Token]) -> str:
-    if words[-1][1] in {"'", '"'}:
-        return 'Close the quotation mark; inside a text, write \\" for one.'
     if words[-1][1] == ";":
         return "Remove the ; at the end."
     if any(one[1] == two[1] == "=" and two[2] == one[2] + 1 for one, two in pairwise(words)):

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from graphkit.model.did_you_mean import instead_of_file
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import PREFIXES
 from graphkit.store.advice import QUESTIONS, advice
@@ -106,7 +107,7 @@ def read_query(path: Path) -> tuple[str, Header]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
-        raise QueryError(f"There is no file {path}.", "Type: graphkit questions   for the saved questions.") from error
+        raise QueryError(f"There is no file {path}.", instead_of_file(path, QUESTIONS)) from error
     except (OSError, UnicodeDecodeError) as error:
         raise QueryError(f"{path} cannot be read: {error}.", "Save it as UTF-8.") from error
     return text, read_header(text)
@@ -313,15 +314,9 @@ def syntax_error(text: str, error: SyntaxError, offset: int) -> QueryError:
         return QueryError(f"This is not SPARQL: {error}", QUESTIONS)
     line, column = int(found[1]), int(found[2])
     column -= offset if line == 1 else 0
-    words = list(tokens(text))
     at = sum(len(one) + 1 for one in text.split("\n")[: line - 1]) + column - 1
-    if "Prefix not found" in found[3]:
-        what, solution = "unknown prefix", _HINT
-    elif not words:
-        what, solution = "the query is empty", QUESTIONS
-    else:
-        what, solution = "unexpected here", advice(text, words, at, found[3]) or QUESTIONS
-    return QueryError(point(text, line, max(column, 1), what), solution)
+    place, what, solution = advice(text, list(tokens(text)), max(at, 0), found[3])
+    return QueryError(point(text, *line_and_column(text, place), what), solution)
 
 
 # Spaces and marks that a word processor or a web page puts in place of those on a keyboard.
@@ -342,6 +337,3 @@ def _odd_character(text: str) -> QueryError | None:
     instead = _INSTEAD.get(unicodedata.category(char)[0], "an ordinary space")
     message = f"unexpected here: {name} (U+{ord(char):04X})"
     return QueryError(point(text, *line_and_column(text, at), message), f"Type {instead} in its place.")
-
-
-_HINT = f"Declare it, or use one of {', '.join(sorted(PREFIXES))}."

@@ -8,6 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import QueryError
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def view(
     checked: tuple[tuple[str, str, Collection[str]], ...] = (("engine", engine, ENGINES), ("format", form, FORMATS))
     for what, name, known in checked:
         if name not in known:
-            raise QueryError(f"There is no {what} {name!r}.", f"Type one of: {', '.join(known)}.")
+            raise QueryError(f"There is no {what} {name!r}.", instead(name, known))
     module, function = ENGINES[engine] if form == "html" else ("graphkit.view.figure", f"write_{form}")
     draw: Callable[[nx.MultiDiGraph[str], Path], None] = getattr(import_module(module), function)
     draw(_positioned(network, kept, grouped=(engine, form) == ("svg", "html")), path)

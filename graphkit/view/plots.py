@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import MissingExtraError, QueryError
 from graphkit.model.text import escaped, shortened, visible
 from graphkit.view.encoding import BLUE, GREY, INK, VERMILION
@@ -80,7 +81,7 @@ class Plot:
             ExportError: The file cannot be written.
         """
         if form not in FORMATS:
-            raise QueryError(f"There is no format {form!r}.", f"Type one of: {', '.join(FORMATS)}.")
+            raise QueryError(f"There is no format {form!r}.", instead(form, FORMATS))
         put(f'<?xml version="1.0" encoding="UTF-8"?>\n{self.svg()}\n' if form == "svg" else _drawn(self, form), path)
 
 

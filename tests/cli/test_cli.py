@@ -29,6 +29,7 @@ from graphkit.build.pipeline import build
 from graphkit.cli import app
 from graphkit.cli.options import complete_name, complete_parameter
 from graphkit.graph import open_graph
+from graphkit.model.errors import DefectError
 from graphkit.model.workspace import Workspace, init_workspace
 from graphkit.query.answers import Table
 
@@ -174,7 +175,7 @@ def test_wrong_usage_ends_with_2(run: Callable[..., Said], args: tuple[str, ...]
     ("args", "told"),
     [
         (("query", "who-fund"), ["no saved question 'who-fund'", "who-funds"]),
-        (("query", "zzzzzz"), ["no saved question", "who-funds", "graphkit questions"]),
+        (("query", "zzzzzz"), ["no saved question", "All: graphkit questions"]),
         (("query", "who-funds", "-e", "ASK {}"), ["Name one question"]),
         (("query", "nothing.rq"), ["no file nothing.rq"]),
         (("query", "data/nothing"), ["no file data/nothing"]),
@@ -184,9 +185,9 @@ def test_wrong_usage_ends_with_2(run: Callable[..., Said], args: tuple[str, ...]
         (("query", "who-funds", "-P", "who=x"), ["no parameter 'who'", "what"]),
         (
             ("query", "who-funds", "-P", "what=steet-cameras"),
-            ["nothing called 'steet-", "Near: street-cameras"],
+            ["nothing called 'steet-", "Did you mean street-cameras"],
         ),
-        (("query", "who-funds", "-P", "what=Steet Cameras!"), ["'Steet Cameras!'", "Near: street-cameras"]),
+        (("query", "who-funds", "-P", "what=Steet Cameras!"), ["'Steet Cameras!'", "Did you mean street-cameras"]),
         (("query", "who-funds", "-P", "what=" + "x" * 10_000), ["xxx…' (10,000 characters)", "All: graphkit"]),
         (("query", "who-funds", "-P", "what=<x> } #"), ["is not a valid term"]),
         (("query", "-e", "SELECT * { ?s ?p ?o . oops }"), ["line 1, column", "  SELECT * {", "^"]),
@@ -198,7 +199,7 @@ def test_wrong_usage_ends_with_2(run: Callable[..., Said], args: tuple[str, ...]
         (("explain", "steet-cameras"), ["nothing called 'steet-cameras'", "street-cameras"]),
         (("explain", "\"'<>{}\\"), ["nothing called"]),
         (("explain", ""), ["nothing called ''"]),
-        (("quote", "captures/nothing.txt", "x"), ["captures/nothing.txt cannot be read"]),
+        (("quote", "captures/nothing.txt", "x"), ["There is no file captures/nothing.txt"]),
         (("quote", "captures", "x"), ["captures cannot be read"]),
         (("quote", "captures/example-gazette-2021.txt", "the mayor"), ["does not occur"]),
         (("quote", "captures/example-gazette-2021.txt", "Neighbours United"), ["more than once"]),
@@ -210,12 +211,34 @@ def test_wrong_usage_ends_with_2(run: Callable[..., Said], args: tuple[str, ...]
         (("export", "turtle", "-o", "data/dataset.yaml/x.ttl"), ["cannot be written"]),
         (("export", "csv", "-o", "data/dataset.yaml"), ["cannot be written"]),
         (("view", "-o", "data/dataset.yaml/x.html"), ["data/dataset.yaml/x.html"]),
+        (("view", "--kind", "dispute", "nobody"), ["too many", "takes none", "Did you mean --about nobody?"]),
+        (("explain", "Project", "Alpha"), ["A name with spaces needs quotation marks: 'Project Alpha'"]),
+        (("view", "--abuot", "x"), ["No such option: --abuot. Did you mean --about?"]),
+        (("network", "--measure", "x"), ["Did you mean graphkit measures?"]),
+        (("view", "--format", "pgn"), ["'pgn' is not a choice. Did you mean png?"]),
+        (("view", "--about", "Neighbors"), ["Did you mean neighbours-united (Neighbours United)?"]),
+        (("view", "--hops", "x"), ["'x' is not a whole number from 0 to 9"]),
+        (("import", "captures/example-gazete-2021.txt"), ["Did you mean captures/example-gazette-2021.txt?"]),
+        (("quote", "captures/example-gazete-2021.txt", "x"), ["Did you mean captures/example-gazette-2021.txt?"]),
     ],
 )
 def test_a_mistake_is_told_with_the_way_out(run: Callable[..., Said], args: tuple[str, ...], told: list[str]) -> None:
     said = run(*args)
     assert is_complaint(said)
     assert [words for words in told if words not in said.err] == []
+
+
+@pytest.mark.parametrize("error", [TypeError("the cause"), DefectError("Traceback …\nTypeError: the cause")])
+def test_a_defect_is_printed_with_its_traceback(
+    run: Callable[..., Said], monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def fail(_words: list[str]) -> None:
+        raise error
+
+    monkeypatch.setattr("graphkit.cli.commands._run", fail)
+    said = run("check")
+    assert (said.code, said.out, said.err[:9]) == (2, "", "Traceback")
+    assert "a defect of graphkit, not a mistake of yours: TypeError: the cause\nReport it" in said.err
 
 
 @pytest.mark.parametrize(
@@ -297,7 +320,7 @@ def test_a_spoilt_workspace_is_a_complaint(
 
 
 @pytest.mark.parametrize(
-    ("spoil", "message"), [(bad_level, "odd.rq has no level"), (bad_check, "odd.rq does not SELECT ?focus")]
+    ("spoil", "message"), [(bad_level, "odd.rq is 'terrible'"), (bad_check, "odd.rq does not SELECT ?focus")]
 )
 def test_a_check_that_cannot_run_is_a_problem_in_every_format(
     starter: Workspace, run: Callable[..., Said], spoil: Callable[[Workspace], None], message: str

@@ -123,7 +123,7 @@ def test_a_wrong_sheet_is_an_error_with_its_line(
     ("arguments", "message"),
     [
         (["--sample", "23"], "There are 22 statements; 23 cannot be drawn."),
-        (["--sample", "0"], "0 is not in the range"),
+        (["--sample", "0"], "0 is not a whole number of 1 or more"),
         (["--sample", "2", "--compare", "x.csv"], "Type either --sample or --compare."),
         (["--compare", "missing.csv"], "missing.csv cannot be read"),
         (["--actor", "party"], "'party' is not a choice for actor"),

@@ -77,7 +77,7 @@ def test_an_empty_network_says_why_and_is_no_error(network: Callable[..., Said])
         (["actor-actor", "--stance", "hopes=+"], "'hopes' is not a choice for stance."),
         (["actor-actor", "--start", "soon"], "'soon' is not a date."),
         (["actor-actor", "--start", "2021", "--end", "2020"], "ends (2020) before it begins (2021)"),
-        (["actor-actor", "-f", "xls"], "'xls' is not one of table"),
+        (["actor-actor", "-f", "xls"], "'xls' is not a choice. Type one of: table"),
         (
             ["actor-actor", "--trace", "Charity", "Nobody"],
             "The network has no column 'Nobody'. Type one of: Charity, Force",

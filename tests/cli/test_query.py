@@ -45,7 +45,7 @@ def test_an_ordinary_query_loads_no_large_library(folder: Path) -> None:
 def test_names_that_are_not_in_the_graph_are_named_on_stderr(folder: Path) -> None:
     done = query(folder, "-e", "SELECT * { ?a sp:critisised ?b }", "-f", "csv")
     assert (done.returncode, done.stdout) == (0, "a,b\n")
-    assert done.stderr.startswith("The graph has no property sp:critisised; nearest: sp:criticised")
+    assert done.stderr.startswith("The graph has no property sp:critisised. Did you mean sp:criticised")
 
 
 @pytest.mark.parametrize("form", ANSWER_FORMATS[:-1])

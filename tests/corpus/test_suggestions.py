@@ -12,7 +12,8 @@ WORDS: Vocabulary = vocabulary(read_ontology(sorted((REPOSITORY / "ontology").gl
 
 
 def listed(solution: str) -> list[str]:
-    return [part.partition(" (")[0] for part in solution.removeprefix("type one of: ").split("; ")]
+    words = solution.removeprefix("type one of: ").removeprefix("did you mean ")
+    return [part.partition(" (")[0] for part in words.split("; ")]
 
 
 @pytest.mark.parametrize(

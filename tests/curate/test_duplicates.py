@@ -428,7 +428,7 @@ def test_only_a_merge_can_be_undone(police: Workspace) -> None:
     with pytest.raises(NotFoundError, match="Nothing is merged"):
         remove_merge(police, "met-police")
     record_merge(police, "met-police", MERGE)
-    with pytest.raises(NotFoundError, match="Type one of: met-police"):
+    with pytest.raises(NotFoundError, match="Did you mean met-police"):
         remove_merge(police, "met-polise")
 
 
@@ -542,8 +542,8 @@ def test_entities_are_named_by_label(starter: Workspace) -> None:
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (["--about", "neighbors-united"], "Near: neighbours-united"),
-        (["--kind", "publicbody"], "Type one of: public-body"),
+        (["--about", "neighbors-united"], "Did you mean neighbours-united"),
+        (["--kind", "publicbody"], "Did you mean public-body"),
         (
             ["--merge", "exampletown-council", "nobody", "--reason", "x"],
             "contains nothing called 'nobody'",
@@ -557,7 +557,7 @@ def test_entities_are_named_by_label(starter: Workspace) -> None:
         ),
         (["--merge", "exampletown-council", "street-cameras", "--reason", "x"], "merge-mismatch"),
         (["--undo", "exampletown-council"], "Nothing is merged."),
-        (["--threshold", "2"], "2.0 is not in the range"),
+        (["--threshold", "2"], "2.0 is not a number from 0 to 1"),
     ],
 )
 def test_a_mistake_is_reported_in_a_few_lines(starter: Workspace, args: list[str], said: str) -> None:

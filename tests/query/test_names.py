@@ -109,7 +109,7 @@ def test_a_name_of_very_many_lists_ten_in_two_kilobytes(store: EmbeddedStore) ->
 def test_a_mistyped_name_suggests_the_nearest(store: EmbeddedStore, typed: str, near: str) -> None:
     with pytest.raises(NotFoundError, match="contains nothing called") as caught:
         thing(typed, store)
-    assert caught.value.hint.startswith(f"Near: {near} (")
+    assert caught.value.hint.startswith(f"Did you mean {near} (")
 
 
 @pytest.mark.parametrize("typed", ["x" * 10_000, "Gangs " * 100_000, "é" * 10_000, "", " ", "<urn:x>", "\0", "a:b"])

@@ -17,19 +17,20 @@ import pytest
 from jobs import children, parent_of, process_of, until
 
 import graphkit as gk
-from graphkit.model.errors import GraphkitError, MissingExtraError, QueryError, StoreError
+from graphkit.model.errors import DefectError, GraphkitError, MissingExtraError, QueryError, StoreError
 from graphkit.model.generation import Generation
 from graphkit.model.workspace import Workspace
 from graphkit.query import worker as worker_module
 from graphkit.query.answers import Table, Triples
 from graphkit.query.fork_server import ForkServer
+from graphkit.query.limits import exit_error
 from graphkit.query.questions import Question, answer
 from graphkit.query.worker import Limits, Worker, is_isolated
 from graphkit.query.worker_process import network_of, pack, unpack
 from graphkit.store.syntax import Header
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from graphkit.graph import Graph
 
@@ -123,6 +124,29 @@ def test_the_error_names_the_signal_that_ended_a_worker(worker: Worker, number: 
         worker.run(jobs.kill_itself, number)
     assert "MB" not in str(caught.value)
     assert isinstance(ask(worker, ONE), Table)
+
+
+@pytest.mark.parametrize(("job", "cause"), [(jobs.fail, "TypeError: the cause"), (jobs.unsendable, "pickle")])
+def test_a_defect_is_called_so_and_keeps_its_traceback(
+    worker: Worker, job: Callable[[object], object], cause: str
+) -> None:
+    with pytest.raises(DefectError, match=f"a defect of graphkit.*{cause}") as caught:
+        worker.run(job)
+    assert caught.value.trace.startswith("Traceback")
+    assert job.__name__ in caught.value.trace
+    assert "Report it" in caught.value.hint
+    assert isinstance(ask(worker, ONE), Table)
+
+
+def test_a_defect_at_the_start_of_a_worker_is_called_so() -> None:
+    with pytest.raises(DefectError, match="TypeError: the cause"):
+        Worker(jobs.fail, Limits()).run(jobs.process_of)
+
+
+def test_a_traceback_in_the_last_words_of_a_process_makes_a_defect() -> None:
+    said = b"warning\nTraceback (most recent call last):\n  ...\nKeyError: 'x'\n"
+    assert isinstance(error := exit_error(256, Limits(), said), DefectError)
+    assert error.trace.startswith("Traceback")
 
 
 @pytest.mark.parametrize("seconds", [float("nan"), float("inf"), -1, 0, 1e300])

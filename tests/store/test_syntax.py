@@ -313,7 +313,6 @@ MISTAKES = [
     "# é\n\nSELECT * {\n  ?s ?p '𝄞' . oops }",
     "SELECT * { ?s ?p ?o",
     "SELECT * { ?s ?p ?o } }",
-    "SELEKT * { ?s ?p ?o }",
     "SELECT ?x {} GROUP BY ?y",
     "SELECT * { ?s ?p 'a\\qb' }",
     "\n\n\n",
@@ -359,9 +358,19 @@ def test_an_odd_line_separator_is_no_line_end() -> None:
     assert point("a \u2028b\nc", 1, 4, "here").split("\n")[1] == "  a \u2028b"
 
 
-def test_an_unknown_prefix_is_called_so(store: EmbeddedStore) -> None:
-    with pytest.raises(QueryError, match="unknown prefix"):
-        store.query("SELECT * { ?s nobody:knows ?o }")
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("SELECT * { ?s nobody:knows ?o }", "line 1, column 15: unknown prefix nobody:"),
+        ("SELECT * {\n ?s sp:gist 'L .\n ?s sp:stance ?o .\n}", "line 2, column 13: this quotation mark is not closed"),
+        ("# a comment\n SELEC * { ?s ?p ?o }", "line 2, column 2: unexpected here"),
+        ("SELECT * {\n ?s ?p 'a\\qb' }", "line 2, column"),
+    ],
+)
+def test_a_mistake_is_shown_where_it_begins(store: EmbeddedStore, text: str, message: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        store.query(text)
+    assert caught.value.message.startswith(message)
 
 
 def test_the_prefixes_stand_on_the_first_line() -> None:
@@ -418,6 +427,7 @@ def test_a_character_that_no_keyboard_makes_is_named(store: EmbeddedStore, text:
     ("text", "advice"),
     [
         ("", "graphkit questions"),
+        ("SELEKT * { ?s ?p ?o }", "Did you mean SELECT?"),
         ("MATCH (n) RETURN n", "Begin with SELECT"),
         ("SELECT COUNT(*) AS ?n { ?a ?b ?c }", "SELECT (COUNT(*) AS ?n)"),
         ("SELECT ?a, ?b { ?a ?b ?c }", "no comma"),
@@ -429,7 +439,7 @@ def test_a_character_that_no_keyboard_makes_is_named(store: EmbeddedStore, text:
         ("SELECT ?a { ?a ?b ?c } }", "Remove a }"),
         ("SELECT ?a { ?a ?b 'L }", "quotation mark"),
         ("SELECT ?a {\n  ?a funded-by ?b }", "sp:funded-by"),
-        ("SELECT ?a { ?a wdt:P31 ?b }", "Declare it, or use one of dcterms"),
+        ("SELECT ?a { ?a wdt:P31 ?b }", "Did you mean wd:? Or declare it: PREFIX wdt:"),
     ],
 )
 def test_the_usual_mistakes_are_advised_on(store: EmbeddedStore, text: str, advice: str) -> None:

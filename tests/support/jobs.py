@@ -27,6 +27,16 @@ def kill_itself(_store: object, number: int) -> None:
     os.kill(os.getpid(), number)
 
 
+def fail(_store: object = None) -> None:
+    """Fail in a way that nobody expects."""
+    raise TypeError("the cause")
+
+
+def unsendable(_store: object) -> object:
+    """Return something that cannot be pickled."""
+    return lambda: None
+
+
 def process_of(_store: object) -> int:
     """Return the process id of the worker."""
     return os.getpid()

@@ -23,7 +23,7 @@ from jobs import children, parent_of, process_of, until, wait
 from starlette.testclient import TestClient
 
 from graphkit.build.pipeline import build
-from graphkit.model.errors import QueryError, StoreError, TooCostlyError
+from graphkit.model.errors import DefectError, QueryError, StoreError, TooCostlyError
 from graphkit.model.iris import PREFIXES, graph_iri
 from graphkit.model.stories import Step, Story
 from graphkit.query.worker import Limits
@@ -35,7 +35,7 @@ from graphkit.web.server.jobs import EncodedAnswer, PageRequest, QueryRequest, a
 from graphkit.web.server.negotiation import GRAPHS, TABLES, choose
 from graphkit.web.server.pool import Pool
 from graphkit.web.server.request import RawRequest, RefusedError, parse_request
-from graphkit.web.server.responses import PreparedResponse, ResponseCache, prepare
+from graphkit.web.server.responses import PreparedResponse, ResponseCache, error_response, prepare
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
@@ -587,6 +587,16 @@ def test_the_health_check_names_the_build(client: TestClient) -> None:
     assert len(answer["build"]) == 64
 
 
+def test_the_traceback_of_a_defect_is_in_the_log_and_not_in_the_response(caplog: pytest.LogCaptureFixture) -> None:
+    answer = error_response(DefectError("Traceback (most recent call last):\n  ...\nTypeError: the cause"))
+    assert (answer.status_code, b"Traceback" in answer.body, b"a defect of graphkit" in answer.body) == (
+        500,
+        False,
+        True,
+    )
+    assert "Traceback" in caplog.text
+
+
 def test_the_log_has_neither_the_client_nor_the_query(
     client: TestClient, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -710,6 +720,8 @@ def test_a_parameter_takes_the_name_of_an_entity(client: TestClient) -> None:
 
 def test_names_that_are_not_in_the_graph_are_named_in_a_header(client: TestClient) -> None:
     answer = client.get("/sparql", params={"query": "SELECT * { ?a sp:critisised ?b }"})
-    assert answer.headers["Warning"].startswith('299 graphkit "The graph has no property sp:critisised; nearest: sp:')
+    assert answer.headers["Warning"].startswith(
+        '299 graphkit "The graph has no property sp:critisised. Did you mean sp:'
+    )
     completed = client.get("/sparql", params={"question": "who-denies", "param.speaker": "chari"})
     assert completed.headers["Warning"] == """299 graphkit "speaker: 'chari' is the beginning of Charity (charity).\""""

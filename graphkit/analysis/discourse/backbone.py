@@ -11,9 +11,10 @@ import numpy as np
 
 from graphkit.analysis.discourse.coded import Coded
 from graphkit.analysis.discourse.matrices import Floats
-from graphkit.analysis.discourse.projection import listed, of_selection
+from graphkit.analysis.discourse.projection import of_selection
 from graphkit.analysis.discourse.selection import Selection, select
 from graphkit.analysis.discourse.settings import Projecting, require_qualifier
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import NotFoundError, QueryError
 
 
@@ -106,8 +107,7 @@ def backbone_loss(
     full = _Full(coded, settings)
     unknown = sorted(set(concepts) - set(full.names.values()))
     if unknown:
-        known = listed(full.names.values())
-        raise NotFoundError(f"The network has no concept {unknown[0]!r}.", f"Type one of: {known}.")
+        raise NotFoundError(f"The network has no concept {unknown[0]!r}.", instead(unknown[0], full.names.values()))
     chosen = {number for number, name in full.names.items() if name in concepts}
     first, second = (
         full.loss(part) * math.exp(-penalty * (len(full.names) - len(part)) / len(full.names))

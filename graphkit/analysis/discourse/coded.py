@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import QueryError
 
 Codes = NDArray[np.int64]
@@ -184,7 +185,7 @@ def _levels(
     given: Sequence[Any], qualifier: str, ids: Sequence[str], scale: tuple[int, int] | None
 ) -> tuple[tuple[Any, ...], Codes]:
     if qualifier not in QUALIFIERS:
-        raise QueryError(f"There is no qualifier {qualifier!r}.", f"Type one of: {', '.join(QUALIFIERS)}.")
+        raise QueryError(f"There is no qualifier {qualifier!r}.", instead(qualifier, QUALIFIERS))
     if qualifier == "none":
         return (1,), np.zeros(len(given), dtype=np.int64)
     if qualifier == "text":

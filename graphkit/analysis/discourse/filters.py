@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from graphkit.analysis.properties import Properties
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import shorten, token
 from graphkit.model.names import WHOLE, NameIndex, quoted, resolve, suggestion
@@ -61,7 +62,7 @@ def require_filters(given: Iterable[str]) -> None:
     """Raise QueryError if there is no filter of a name."""
     for name in given:
         if name not in FILTERS:
-            raise QueryError(f"There is no filter {name!r}.", f"Type one of: {', '.join(FILTERS)}.")
+            raise QueryError(f"There is no filter {name!r}.", instead(name, FILTERS))
 
 
 def chosen(
@@ -100,9 +101,8 @@ def _resolved(properties: Properties, name: str, text: str, index: NameIndex, th
 
     if index.exact(text):
         return resolve(text, [index], describe, looks=WHOLE)
-    hint = suggestion(describe(near)) if (near := index.near(text)) else ""
-    if not near and 0 < len(things) <= _LISTED:
-        hint = f"Type one of: {', '.join(sorted(map(_id, things)))}."
+    near = index.near(text)
+    hint = suggestion(describe(near)) if near else instead(text, sorted(map(_id, things)))
     raise QueryError(f"No statement has the {name} {quoted(text)}.", hint)
 
 

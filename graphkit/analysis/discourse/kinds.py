@@ -11,6 +11,7 @@ from graphkit.analysis.discourse.kept import keep_columns
 from graphkit.analysis.discourse.projection import Projection, project
 from graphkit.analysis.discourse.reading import Read, Reader, Reading, Row
 from graphkit.analysis.discourse.settings import Projecting
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import QueryError
 from graphkit.model.generation import Generation
 from graphkit.store import Store
@@ -90,11 +91,11 @@ def settings_of(kind: str, reading: Reading, **settings: Any) -> Projecting:  # 
         QueryError: There is no such kind or setting, or two settings exclude each other.
     """
     if kind not in KINDS:
-        raise QueryError(f"There is no kind of network {kind!r}.", f"Type one of: {', '.join(KINDS)}.")
+        raise QueryError(f"There is no kind of network {kind!r}.", instead(kind, KINDS))
     unknown = sorted(set(settings) - set(Projecting.__dataclass_fields__) | {"mode"} & set(settings))
     if unknown:
-        known = ", ".join(name for name in Projecting.__dataclass_fields__ if name != "mode")
-        raise QueryError(f"There is no setting {unknown[0]!r} of the kind {kind!r}.", f"Type one of: {known}.")
+        known = [name for name in Projecting.__dataclass_fields__ if name != "mode"]
+        raise QueryError(f"There is no setting {unknown[0]!r} of the kind {kind!r}.", instead(unknown[0], known))
     chosen = KINDS[kind]
     dates = "certain" if reading.dates == "published" else reading.dates
     return Projecting(**{"mode": chosen.mode, "aggregation": chosen.aggregation, "dates": dates, **settings})

@@ -16,6 +16,7 @@ from graphkit.analysis.discourse.matrices import Floats
 from graphkit.analysis.discourse.polarisation import polarisation
 from graphkit.analysis.discourse.projection import Projection, of_selection
 from graphkit.analysis.discourse.selection import select
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import MissingExtraError, QueryError
 
 METHODS = ("louvain", "leiden")
@@ -58,7 +59,7 @@ def measures(
         MissingExtraError: python-igraph is not installed.
     """
     if method not in METHODS:
-        raise QueryError(f"{method!r} is not a choice for method.", f"Type one of: {', '.join(METHODS)}.")
+        raise QueryError(f"{method!r} is not a choice for method.", instead(method, METHODS))
     if not projection.settings.one_mode:
         mode = projection.settings.mode
         raise QueryError(f"Measures are not defined with the mode {mode!r}.", "Type one of: actors, concepts.")

@@ -15,6 +15,7 @@ from graphkit.analysis.discourse.backbone import spectrum
 from graphkit.analysis.discourse.matrices import Floats
 from graphkit.analysis.discourse.settings import Projecting
 from graphkit.analysis.discourse.windows import Window
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import QueryError
 
 DISTANCES = ("spectral", "absolute")
@@ -57,7 +58,7 @@ def distances(windows: Sequence[Window], method: str = "spectral") -> Floats:
         QueryError: There is no such method, or the rows differ.
     """
     if method not in DISTANCES:
-        raise QueryError(f"There is no distance {method!r}.", f"Type one of: {', '.join(DISTANCES)}.")
+        raise QueryError(f"There is no distance {method!r}.", instead(method, DISTANCES))
     if len({(window.projection.rows, window.projection.columns) for window in windows}) > 1:
         raise QueryError("Networks with different rows have no distance.", "Keep isolates, or use slices of a kernel.")
     found = _vectors(windows, method)

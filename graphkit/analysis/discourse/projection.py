@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -17,10 +17,9 @@ from graphkit.analysis.discourse.matrices import Cells
 from graphkit.analysis.discourse.selection import Selection, select
 from graphkit.analysis.discourse.settings import Projecting, require_qualifier
 from graphkit.analysis.discourse.trace import Contribution, Trace
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import NotFoundError
 
-# The most labels that an error lists.
-_LISTED = 20
 _REASONS = {"actors": "A network among actors needs two actors", "concepts": "A network of concepts needs two concepts"}
 
 
@@ -130,17 +129,7 @@ def _place(label: str, labels: tuple[str, ...], what: str) -> int:
     try:
         return labels.index(label)
     except ValueError:
-        raise NotFoundError(f"The network has no {what} {label!r}.", f"Type one of: {listed(labels)}.") from None
-
-
-def listed(labels: Iterable[str]) -> str:
-    """Return the first labels, and how many more there are.
-
-    >>> listed("ABC")
-    'A, B, C'
-    """
-    first, rest = (known := list(labels))[:_LISTED], len(known) - _LISTED
-    return ", ".join(first) + (f" and {rest} more" if rest > 0 else "")
+        raise NotFoundError(f"The network has no {what} {label!r}.", instead(label, labels)) from None
 
 
 def project(coded: Coded, settings: Projecting | None = None, kind: str = "") -> Projection:

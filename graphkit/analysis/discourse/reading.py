@@ -27,6 +27,7 @@ from graphkit.analysis.disputes import dispute_views
 from graphkit.analysis.network import kind_of
 from graphkit.analysis.properties import Properties, read_properties
 from graphkit.model.codebook import SIGNS, STANCES
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import BASE, PREFIXES, SP, token
 from graphkit.store import Store
@@ -95,7 +96,7 @@ class Reading:
 
 def _require(word: str, words: tuple[str, ...], what: str) -> None:
     if word not in words:
-        raise QueryError(f"{word!r} is not a choice for {what}.", f"Type one of: {', '.join(filter(None, words))}.")
+        raise QueryError(f"{word!r} is not a choice for {what}.", instead(word, words))
 
 
 class Row(NamedTuple):

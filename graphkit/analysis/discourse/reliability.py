@@ -13,6 +13,7 @@ from typing import NamedTuple
 from graphkit.analysis.discourse.codebook import PROPERTIES, has_codebook
 from graphkit.analysis.discourse.coverage import slug
 from graphkit.analysis.properties import Properties, read_properties
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import PREFIXES
 from graphkit.store import Store
@@ -204,9 +205,7 @@ class Sheets:
             if sign not in SIGNS:
                 raise QueryError(f"{place}: {part.strip()!r} does not end with +, - or 0.", _HOW)
             if concept not in self.concepts:
-                raise QueryError(
-                    f"{place}: There is no concept {concept!r}.", f"Type one of: {', '.join(sorted(self.concepts))}."
-                )
+                raise QueryError(f"{place}: There is no concept {concept!r}.", instead(concept, sorted(self.concepts)))
             if concept in found:
                 raise QueryError(f"{place}: The concept {concept!r} occurs twice.", "Keep one of them.")
             found[concept] = sign

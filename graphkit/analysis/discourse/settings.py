@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import QueryError
 
 # Modes by what they lead to: actors by concepts, actors by actors, concepts by concepts, or actors to actors.
@@ -65,8 +66,8 @@ class Projecting:
     def __post_init__(self) -> None:
         for name, choices in _CHOICES.items():
             if getattr(self, name) not in choices:
-                known = ", ".join(choice or '""' for choice in choices)
-                raise QueryError(f"{getattr(self, name)!r} is not a choice for {name}.", f"Type one of: {known}.")
+                value = getattr(self, name)
+                raise QueryError(f"{value!r} is not a choice for {name}.", instead(value, choices))
         allowed = _ONE_MODE if self.one_mode else _TWO_MODE
         if self.aggregation not in allowed:
             raise _excluded("aggregation", self.aggregation, "mode", self.mode, allowed)

@@ -16,6 +16,7 @@ from graphkit.analysis.discourse.matrices import Floats, one_mode
 from graphkit.analysis.discourse.projection import Projection, of_selection, turned
 from graphkit.analysis.discourse.selection import Selection, inside, period, select_ever, standing
 from graphkit.analysis.discourse.settings import Projecting, require_qualifier
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import QueryError
 
 UNITS = ("days", "weeks", "months", "years")
@@ -155,7 +156,7 @@ def kernel_slices(  # noqa: PLR0913
 
 def _require(word: str, words: tuple[str, ...], what: str) -> None:
     if word not in words:
-        raise QueryError(f"There is no {what} {word!r}.", f"Type one of: {', '.join(words)}.")
+        raise QueryError(f"There is no {what} {word!r}.", instead(word, words))
 
 
 def _half(size: int) -> int:

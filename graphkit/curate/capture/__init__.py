@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graphkit.corpus.load import load
-from graphkit.corpus.parse import near
 from graphkit.curate.capture.document import Document, PageError, read_file
 from graphkit.curate.capture.extract import PageText, extract
 from graphkit.curate.capture.fetch import FetchLimits, fetch, redirected
@@ -28,6 +27,7 @@ from graphkit.curate.capture.source_header import (
     propose_id,
 )
 from graphkit.curate.yaml_edit import capital
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import Level, Location, Problem, WorkspaceError
 from graphkit.model.records import Corpus, Source
 from graphkit.model.workspace import Workspace
@@ -97,7 +97,7 @@ def _check_options(options: CaptureOptions, corpus: Corpus) -> None:
         check_id(options.source_id)
     kinds = corpus.vocabulary.source_kinds
     if options.kind and options.kind not in kinds:
-        raise WorkspaceError(f"There is no kind of source {options.kind!a}.", capital(near(options.kind, kinds)))
+        raise WorkspaceError(f"There is no kind of source {options.kind!a}.", instead(options.kind, kinds))
 
 
 def _document(origin: str, limits: FetchLimits, progress: Callable[[str], None]) -> Document:

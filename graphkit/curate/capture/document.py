@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from graphkit.model.did_you_mean import instead_of_file
 from graphkit.model.errors import GraphkitError, Location, Problem, WorkspaceError
 
 MAX_BYTES = 20_000_000
@@ -46,7 +47,7 @@ def read_file(path: Path, most: int = MAX_BYTES) -> Document:
     if path.suffix.lower() not in _TYPES:
         raise WorkspaceError(f"{_shown(path)} is neither a web address nor a file that can be captured.", _SORTS)
     if not path.is_file():
-        raise WorkspaceError(f"There is no file {_shown(path)}.", _SORTS)
+        raise WorkspaceError(f"There is no file {_shown(path)}.", instead_of_file(path, _SORTS))
     try:
         with path.open("rb") as file:
             body = file.read(most + 1)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from graphkit.curate.dna.database import DnaVariable
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import WorkspaceError
 
 # Role to the names of variables that have it, in English and German.
@@ -59,7 +60,7 @@ def require_roles(types: Mapping[int, tuple[str, list[DnaVariable]]], given: Map
     every = [variable for _, variables in types.values() for variable in variables]
     for role, name in given.items():
         if role not in ROLES:
-            raise WorkspaceError(f"There is no role {role!r}.", f"Type one of: {', '.join(ROLES)}.")
+            raise WorkspaceError(f"There is no role {role!r}.", instead(role, ROLES))
         if _variable(every, role, (name,)) is None:
             kinds = _TYPES.get(role, ("short text",))
             known = ", ".join(dict.fromkeys(each.name for each in every if each.type in kinds)) or "none"

@@ -10,12 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graphkit.build.pipeline import check
-from graphkit.corpus.parse import near
 from graphkit.corpus.write import statement_text
 from graphkit.corpus.yaml_tree import Node, Tree, parse_tree
 from graphkit.curate.draft.passages import Passage
 from graphkit.curate.yaml_edit import (
-    capital,
     check_meaning,
     entries,
     lines_of,
@@ -24,6 +22,7 @@ from graphkit.curate.yaml_edit import (
     without_entry,
     write_files,
 )
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import Level, Location, NotFoundError, Problem, WorkspaceError, has_errors
 from graphkit.model.iris import SLUG
 from graphkit.model.records import LONGEST_ID, Entity, Evidence
@@ -174,7 +173,7 @@ def accept(workspace: Workspace, name: str, captures: Path | None = None) -> lis
     text, tree = _read(workspace, source)
     known = entries(tree, _PART)
     if key not in known:
-        raise NotFoundError(f"No proposal {name!r} waits in {tree.file}.", capital(near(key, known)))
+        raise NotFoundError(f"No proposal {name!r} waits in {tree.file}.", instead(key, known))
     path = workspace.data / "sources" / f"{source}.yaml"
     if problems := list(_unfinished(tree, key, known[key])):
         return problems

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from graphkit.corpus.load import load
-from graphkit.corpus.parse import near
 from graphkit.corpus.write import merge_line
 from graphkit.corpus.yaml_tree import Node
 from graphkit.curate.yaml_edit import capital, check_meaning, entries, read_file, with_entry, without_entry, write_files
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import Level, NotFoundError, WorkspaceError
 from graphkit.model.records import Merge
 from graphkit.model.workspace import Workspace
@@ -51,8 +51,9 @@ def remove_merge(workspace: Workspace, slug: str) -> None:
     text, tree = read_file(workspace.merges, workspace.name(workspace.merges), _HEAD)
     known = entries(tree, _PART)
     if slug not in known:
-        solution = capital(near(slug, known)) if known else "Nothing is merged."
-        raise NotFoundError(f"{tree.file} does not merge {slug!r}.", solution)
+        raise NotFoundError(
+            f"{tree.file} does not merge {slug!r}.", instead(slug, known) if known else "Nothing is merged."
+        )
     left = {other: entry for other, entry in known.items() if other != slug}
     new = without_entry(text, tree, _PART, slug)
     check_meaning(new, tree, _PART, left, f"Delete it by hand: {tree.key_place((_PART, slug))}")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from graphkit.model.did_you_mean import as_solution, did_you_mean
 from graphkit.model.errors import GraphkitError, Location, MissingExtraError, Problem
 from graphkit.model.files import replacing
 from graphkit.model.text import shortened
@@ -255,7 +256,7 @@ def unknown_column(cell: str, location: Location) -> Problem:
         solution = "name it, or remove it; if cells of the header are merged, split them."
         return Problem("unknown-column", location, "A column has no name.", solution)
     near = _nearest(cell)
-    solution = f"type one of: {', '.join(near)}. Or remove it." if near else f"remove it. {_TEMPLATE}"
+    solution = f"{as_solution(did_you_mean(near))} Or remove it." if near else f"remove it. {_TEMPLATE}"
     return Problem("unknown-column", location, f"{shortened(cell)!r} is not a column.", solution)
 
 

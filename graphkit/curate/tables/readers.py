@@ -15,6 +15,7 @@ from graphkit.curate.tables.delimited import delimited_table
 from graphkit.curate.tables.jsonlines import json_table
 from graphkit.curate.tables.table import SAVE_AS_UTF8, CannotImportError, Lines, Row, StatementTable
 from graphkit.curate.tables.workbooks import workbook_table
+from graphkit.model.did_you_mean import instead_of_file
 from graphkit.model.errors import GraphkitError, Location, Problem
 
 _BEGIN = 4096
@@ -28,6 +29,9 @@ def open_table(path: Path, sheet: str = "", *, facts: bool = True) -> Iterator[S
         CannotImportError: It cannot be read, or its header is wrong; also raised while rows are read.
     """
     suffix = path.suffix.lower()
+    if not path.exists():
+        hint = "Name a table: .xlsx, .csv, .tsv or .jsonl."
+        raise GraphkitError(f"There is no file {path}.", instead_of_file(path, hint))
     if suffix not in {".csv", ".tsv", ".jsonl", ".xlsx"}:
         raise GraphkitError(f"{path} is not a table that can be read.", "Save it as .xlsx, .csv, .tsv or .jsonl.")
     if sheet and suffix != ".xlsx":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from graphkit.analysis.discourse.record import compact, recompute, record
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import ExportError, QueryError
 from graphkit.model.files import is_stream, replacing_all
 from graphkit.release.projections.binary import metadata_of, parquet
@@ -48,7 +49,7 @@ def contents(projection: Projection, form: str, most: int = MOST_IDS) -> dict[st
         MissingExtraError: pyarrow is not installed.
     """
     if form not in FORMATS:
-        raise QueryError(f"There is no format {form!r}.", f"Type one of: {', '.join(FORMATS)}.")
+        raise QueryError(f"There is no format {form!r}.", instead(form, FORMATS))
     if form == "json":
         return {".json": record(projection).encode()}
     ties = ties_of(projection, most)

@@ -15,6 +15,7 @@ from xml.etree import ElementTree as ET
 
 import yaml
 
+from graphkit.model.did_you_mean import instead_of_file
 from graphkit.model.errors import NotFoundError
 
 # The number of files of a release does not depend on its size.
@@ -61,6 +62,10 @@ class Deposit:
         strange: list[str] = []
         try:
             full = not all(_entered(root, entry, files, strange) for entry in _walk(root))
+        except FileNotFoundError as error:
+            raise NotFoundError(
+                f"There is no folder {root}.", instead_of_file(root, "Name a released folder.")
+            ) from error
         except OSError as error:
             raise NotFoundError(f"{root} cannot be read: {error.strerror}.", "Name a released folder.") from error
         return cls(root, schemas, files, strange, full)

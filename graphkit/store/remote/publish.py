@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import GraphkitError, StoreError
 from graphkit.model.iris import PREFIXES, iri
 from graphkit.store.remote import PROTOCOLS
@@ -102,7 +103,7 @@ def open_server(
         StoreError: The address or the protocol is invalid.
     """
     if protocol and protocol not in PROTOCOLS:
-        raise StoreError(f"There is no protocol {protocol!r}.", f"Type one of: {', '.join(PROTOCOLS)}.")
+        raise StoreError(f"There is no protocol {protocol!r}.", instead(protocol, PROTOCOLS))
     shown, password = read_address(url, login)
     return Server(Endpoint(shown, Client(password, seconds)), protocol, read_address(write_url)[0] if write_url else "")
 

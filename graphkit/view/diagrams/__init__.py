@@ -13,6 +13,7 @@ import networkx as nx
 
 from graphkit.analysis.explain import Subject, find
 from graphkit.analysis.network import network
+from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.iris import DEFAULT_POLICY
 from graphkit.query.answers import Answer
@@ -59,7 +60,7 @@ def make(kind: str, store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         NotFoundError: Nothing in the graph has that name.
     """
     if kind not in KINDS:
-        raise QueryError(f"There is no kind of view {kind!r}.", f"Type one of: {', '.join(KINDS)}.")
+        raise QueryError(f"There is no kind of view {kind!r}.", instead(kind, KINDS))
     if asked.roll_up != "no" and kind not in CODED:
         raise QueryError(f"The roll-up {asked.roll_up!r} is not defined with the kind {kind!r}.", _TYPE_CODED)
     if kind == "entities":

@@ -22,6 +22,7 @@ import networkx as nx
 from pyvis.edge import Edge
 from pyvis.network import Network
 
+from graphkit.model.did_you_mean import did_you_mean
 from graphkit.model.errors import ExportError
 from graphkit.model.text import visible
 from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode, draw
@@ -100,7 +101,7 @@ class OfflineNetwork(Network):  # type: ignore[misc]  # pyvis has no types
                 message = f"{name} has {len(values)} values for {len(nodes)} nodes."
                 raise ExportError(message, "Give one value for each node.")
             if near := "" if name in _OF_NODES else difflib.get_close_matches(name, _OF_NODES, n=1, cutoff=0.8):
-                raise ExportError(f"Nodes have no option {name!r}.", f"Type {near[0]}.")
+                raise ExportError(f"Nodes have no option {name!r}.", did_you_mean(near))
         for number, node in enumerate(nodes):
             self.add_node(node, **{name: values[number] for name, values in options.items()})
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
-from graphkit.model.errors import GraphkitError
+from graphkit.model.errors import DefectError, GraphkitError
 from graphkit.web.mcp.answers import as_json
 from graphkit.web.mcp.tools import TOOLS, job_of
 from graphkit.web.server.access import Access
@@ -75,6 +75,8 @@ class Assistants:
         try:
             answer = await self._answer(_client(context), parameters.name, parameters.arguments or {})
         except GraphkitError as error:
+            if isinstance(error, DefectError):
+                LOGGER.error("%s\n%s", error.trace, error.message)  # noqa: TRY400 - that of the worker
             return types.CallToolResult(content=[types.TextContent(text=str(error))], is_error=True)
         except Exception:
             LOGGER.exception("A call of %s failed.", parameters.name)

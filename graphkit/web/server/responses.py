@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import pickle
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
@@ -14,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 
 from graphkit.model.errors import (
     AmbiguousNameError,
+    DefectError,
     GraphkitError,
     MissingExtraError,
     NotFoundError,
@@ -24,6 +26,7 @@ from graphkit.model.errors import (
 from graphkit.web.server.jobs import EncodedAnswer, NotAcceptableError, TooLongError
 from graphkit.web.server.request import RefusedError
 
+_LOGGER = logging.getLogger("graphkit.web.server")
 # Headers that pages of other sites may read, if they may read answers.
 EXPOSED = ("ETag", "X-Truncated", "X-Rows", "Warning", "Retry-After")
 # The first class that matches sets the status.
@@ -145,6 +148,8 @@ def exception_handlers() -> Mapping[type[Exception], Callable[[Request, Exceptio
 
 def error_response(error: GraphkitError) -> Response:
     """Return the response to a request that failed."""
+    if isinstance(error, DefectError):
+        _LOGGER.error("%s\n%s", error.trace, error.message)
     status = next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
     headers = {"Cache-Control": "no-store"}
     if isinstance(error, RefusedError):

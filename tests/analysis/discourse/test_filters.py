@@ -76,7 +76,7 @@ def test_every_kind_of_network_can_be_filtered(small_graph: Graph, kind: str) ->
     ("only", "message"),
     [
         ({"colour": ["red"]}, "There is no filter 'colour'"),
-        ({"relation": ["consultd"]}, "(?s)No statement has the relation 'consultd'.*Near: consulted"),
+        ({"relation": ["consultd"]}, "(?s)No statement has the relation 'consultd'.*Did you mean consulted"),
         ({"publicity": ["?"]}, "(?s)No statement has the publicity '\\?'.*Type one of: as-reported"),
         ({"actor": ["x" * 10_000]}, "10,000 characters"),
     ],

@@ -272,8 +272,8 @@ def test_no_window_and_no_phases_say_why(run: Callable[..., Said]) -> None:
     [
         (["--kernel", "round"], "There is no kernel 'round'"),
         (["--unit", "statements", "--kernel", "uniform"], "goes with days, weeks"),
-        (["--unit", "hours"], "'hours' is not one of days"),
-        (["--phases", "--distance", "far"], "'far' is not one of spectral"),
+        (["--unit", "hours"], "'hours' is not a choice. Type one of: days"),
+        (["--phases", "--distance", "far"], "'far' is not a choice. Type one of: spectral"),
     ],
 )
 def test_wrong_windows_are_an_error(run: Callable[..., Said], options: list[str], message: str) -> None:
