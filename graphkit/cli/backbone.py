@@ -6,17 +6,7 @@ from typing import Annotated
 
 import typer
 
-from graphkit.cli.options import (
-    AsOfOption,
-    FormatOption,
-    OnlyOption,
-    RollUpOption,
-    StoreOption,
-    WithoutOption,
-    WorkspaceOption,
-    filters,
-    store_as_of,
-)
+from graphkit.cli import options
 from graphkit.cli.output import progress, say, show
 
 EXAMPLES = "Examples:  graphkit backbone  |  graphkit backbone --min-column 3 -f csv"
@@ -24,18 +14,18 @@ _COLUMNS = ("removed", "concept", "loss", "loss of the removed", "statements lef
 
 
 def run(
-    concept: Annotated[str, typer.Option("--concept", help="As in graphkit network.")] = "",
-    roll_up: RollUpOption = "no",
-    only: OnlyOption = None,
-    without: WithoutOption = None,
-    aggregation: Annotated[str, typer.Option("--aggregation", help="As in graphkit network.")] = "congruence",
-    normalisation: Annotated[str, typer.Option("--normalisation", help="As in graphkit network.")] = "average",
-    duplicates: Annotated[str, typer.Option("--duplicates", help="As in graphkit network.")] = "document",
+    concept: options.ConceptOption = "",
+    roll_up: options.RollUpOption = "no",
+    only: options.OnlyOption = None,
+    without: options.WithoutOption = None,
+    aggregation: options.AggregationOption = "congruence",
+    normalisation: options.NormalisationOption = "average",
+    duplicates: options.DuplicatesOption = "document",
     min_column: Annotated[int, typer.Option("--min-column", min=1, help="Fewest statements of a concept.")] = 2,
-    form: FormatOption = "table",
-    as_of: AsOfOption = "",
-    store: StoreOption = "",
-    folder: WorkspaceOption = None,
+    form: options.FormatOption = "table",
+    as_of: options.AsOfOption = "",
+    store: options.StoreOption = "",
+    folder: options.WorkspaceOption = None,
 ) -> None:
     """Order concepts by how much the network rests on them. The last ones removed are its backbone."""
     from graphkit.analysis.discourse.backbone import nested_backbone
@@ -43,9 +33,9 @@ def run(
     from graphkit.analysis.discourse.measures import too_small
     from graphkit.analysis.discourse.reading import Reading
 
-    opened = store_as_of(folder, as_of, store)
+    opened = options.store_as_of(folder, as_of, store)
     settings = {"aggregation": aggregation, "normalisation": normalisation, "duplicates": duplicates}
-    reading = Reading(concept=concept, roll_up=roll_up, **filters(only, without))
+    reading = Reading(concept=concept, roll_up=roll_up, **options.filters(only, without))
     made = projection(opened, "actor-actor", reading, min_column=min_column, **settings)
     if reason := too_small(made):
         say(f"No backbone: {reason}", err=True)

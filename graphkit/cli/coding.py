@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import AsOfOption, FormatOption, StoreOption, WorkspaceOption, output_path, store_as_of
+from graphkit.cli import options
 from graphkit.cli.output import as_csv, say, show
 
 if TYPE_CHECKING:
@@ -26,18 +26,18 @@ def run(
     sample: Annotated[int | None, typer.Option("--sample", min=1, help="Draw statements for a second coder.")] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed draws the same statements.")] = 1,
     compare: Annotated[Path | None, typer.Option("--compare", help="A sheet that a second coder filled in.")] = None,
-    actor: Annotated[str, typer.Option("--actor", help="organisation, speaker, kind or sector.")] = "organisation",
-    narrators: Annotated[str, typer.Option("--narrators", help="drop or keep news media that report.")] = "drop",
-    form: FormatOption = "table",
+    actor: options.ActorOption = "organisation",
+    narrators: options.NarratorsOption = "drop",
+    form: options.FormatOption = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The sheet; the concepts go beside it.")] = None,
-    as_of: AsOfOption = "",
-    store: StoreOption = "",
-    folder: WorkspaceOption = None,
+    as_of: options.AsOfOption = "",
+    store: options.StoreOption = "",
+    folder: options.WorkspaceOption = None,
 ) -> None:
     """Show what the codebook codes. Draw a sample for a second coder, and measure agreement with it."""
     if sample and compare:
         raise typer.BadParameter("Type either --sample or --compare.")
-    opened = store_as_of(folder, as_of, store)
+    opened = options.store_as_of(folder, as_of, store)
     if sample or compare:
         from graphkit.analysis.discourse.reliability import Sheets
 
@@ -45,7 +45,7 @@ def run(
         if compare:
             _show_reliability(sheets.compare(_read(compare), str(compare)), form)
         else:
-            _write(sheets, sample or 0, seed, output_path(output))
+            _write(sheets, sample or 0, seed, options.output_path(output))
     else:
         _show_coverage(_coverage(opened, actor, narrators), form)
 

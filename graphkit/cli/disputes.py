@@ -7,15 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import (
-    AsOfOption,
-    FormatOption,
-    StoreOption,
-    WorkspaceOption,
-    chosen_workspace,
-    complete_name,
-    workspace_as_of,
-)
+from graphkit.cli import options
 from graphkit.cli.output import highlighted, page, plain, show
 from graphkit.cli.table import named_lines, paragraph
 from graphkit.model.dates import date_words
@@ -37,12 +29,13 @@ _COLUMNS = (
 def run(
     kind: Annotated[str, typer.Option("--kind", "-k", help="Only this kind: contradiction, value-conflict …")] = "",
     about: Annotated[
-        str, typer.Option("--about", "-a", help="Only disputes about this entity.", autocompletion=complete_name)
+        str,
+        typer.Option("--about", "-a", help="Only disputes about this entity.", autocompletion=options.complete_name),
     ] = "",
-    form: FormatOption = "table",
-    as_of: AsOfOption = "",
-    url: StoreOption = "",
-    folder: WorkspaceOption = None,
+    form: options.FormatOption = "table",
+    as_of: options.AsOfOption = "",
+    url: options.StoreOption = "",
+    folder: options.WorkspaceOption = None,
 ) -> None:
     """List disagreements and their disputes. Both sides come with speaker, date, source and gist."""
     from graphkit.analysis.disagreements import disagreements
@@ -50,7 +43,7 @@ def run(
     from graphkit.analysis.statements import statement_views
     from graphkit.query.worker import store_of
 
-    workspace = workspace_as_of(chosen_workspace(folder, url), as_of, url)
+    workspace = options.workspace_as_of(options.chosen_workspace(folder, url), as_of, url)
     properties = read_disputes(store_of(workspace, url), kind, about)
     found, views = disagreements(properties), statement_views(properties)
     if form == "table":

@@ -8,15 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import (
-    AsOfOption,
-    FormatOption,
-    StoreOption,
-    WorkspaceOption,
-    chosen_workspace,
-    complete_name,
-    workspace_as_of,
-)
+from graphkit.cli import options
 from graphkit.cli.output import highlighted, page, plain, show
 from graphkit.cli.table import named_lines, paragraph
 from graphkit.model.dates import date_words, first_and_last_day
@@ -40,22 +32,25 @@ _BUSIEST = 3
 
 def run(
     name: Annotated[
-        str, typer.Argument(help="An entity, source, statement, proposition or dispute.", autocompletion=complete_name)
+        str,
+        typer.Argument(
+            help="An entity, source, statement, proposition or dispute.", autocompletion=options.complete_name
+        ),
     ],
-    form: FormatOption = "table",
+    form: options.FormatOption = "table",
     every: Annotated[
         bool, typer.Option("--all", help="Print all statements and disputes, not only the first ten of each.")
     ] = False,
-    as_of: AsOfOption = "",
-    store: StoreOption = "",
-    folder: WorkspaceOption = None,
+    as_of: options.AsOfOption = "",
+    store: options.StoreOption = "",
+    folder: options.WorkspaceOption = None,
 ) -> None:
     """Trace an item back to its evidence. Opens with a summary; then speakers, sources, passages and disputes."""
     from graphkit.analysis.explain import explain
     from graphkit.corpus.load import locate_statements
     from graphkit.query.worker import store_of
 
-    workspace = workspace_as_of(chosen_workspace(folder, store), as_of, store)
+    workspace = options.workspace_as_of(options.chosen_workspace(folder, store), as_of, store)
     found = explain(store_of(workspace, store), name)
     views = [*found.statements.values(), *found.others.values()]
     places = locate_statements(workspace, (view.id for view in views))

@@ -7,14 +7,7 @@ from typing import Annotated
 
 import typer
 
-from graphkit.cli.options import (
-    PolicyOption,
-    StoreOption,
-    WorkspaceOption,
-    chosen_workspace,
-    output_folder,
-    output_path,
-)
+from graphkit.cli import options
 from graphkit.cli.output import progress, say
 from graphkit.model.files import is_stream
 from graphkit.model.iris import DEFAULT_POLICY
@@ -33,22 +26,22 @@ def run(
             help="The file, the folder for tables, or - for standard output; by default in build/export/.",
         ),
     ] = None,
-    policy: PolicyOption = DEFAULT_POLICY,
+    policy: options.PolicyOption = DEFAULT_POLICY,
     spreadsheet_safe: Annotated[
         bool,
         typer.Option(
             "--spreadsheet-safe", help="With tables: a second set of files in which no cell is run as a formula."
         ),
     ] = False,
-    store: StoreOption = "",
-    folder: WorkspaceOption = None,
+    store: options.StoreOption = "",
+    folder: options.WorkspaceOption = None,
 ) -> None:
     """Export the graph for other tools. Each edge has its statements, stances, status and policy."""
     from graphkit.query.worker import store_of
     from graphkit.release.tables.files import LARGEST_NETWORK
 
-    workspace = chosen_workspace(folder, store)
-    path = output_path(output) or output_folder(workspace, store) / "export" / default_name(form)
+    workspace = options.chosen_workspace(folder, store)
+    path = options.output_path(output) or options.output_folder(workspace, store) / "export" / default_name(form)
     if spreadsheet_safe and form != "tables":
         raise typer.BadParameter("goes with the format tables", param_hint="--spreadsheet-safe")
     with progress((form, "done")):

@@ -9,18 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import (
-    CONCEPT_OPTION,
-    AsOfOption,
-    FormatOption,
-    OnlyOption,
-    RollUpOption,
-    StoreOption,
-    WithoutOption,
-    WorkspaceOption,
-    filters,
-    store_as_of,
-)
+from graphkit.cli import options
 from graphkit.cli.output import progress, say, show
 
 if TYPE_CHECKING:
@@ -32,17 +21,13 @@ EXAMPLES = "Examples:  graphkit measures actor-actor  |  graphkit measures actor
 
 def run(
     kind: Annotated[str, typer.Argument(help="actor-actor or concept-concept.", metavar="KIND")] = ("actor-actor"),
-    concept: Annotated[str, CONCEPT_OPTION] = "",
-    roll_up: RollUpOption = "no",
-    only: OnlyOption = None,
-    without: WithoutOption = None,
-    aggregation: Annotated[
-        str, typer.Option("--aggregation", help="ignore, congruence, conflict or subtract.")
-    ] = "subtract",
-    normalisation: Annotated[str, typer.Option("--normalisation", help="no, average, jaccard or cosine.")] = "no",
-    duplicates: Annotated[
-        str, typer.Option("--duplicates", help="include, or once for each document, week, month, year, or in all.")
-    ] = "include",
+    concept: options.ConceptOption = "",
+    roll_up: options.RollUpOption = "no",
+    only: options.OnlyOption = None,
+    without: options.WithoutOption = None,
+    aggregation: options.AggregationOption = "subtract",
+    normalisation: options.NormalisationOption = "no",
+    duplicates: options.DuplicatesOption = "include",
     method: Annotated[str, typer.Option("--method", help="louvain, or leiden with python-igraph.")] = "louvain",
     seed: Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same result.")] = 1,
     draws: Annotated[
@@ -51,19 +36,21 @@ def run(
             "--bootstrap", min=0, help="Draw the documents this often, and show 95 % intervals.", show_default=False
         ),
     ] = 0,
-    form: FormatOption = "table",
-    as_of: AsOfOption = "",
-    store: StoreOption = "",
-    folder: WorkspaceOption = None,
+    form: options.FormatOption = "table",
+    as_of: options.AsOfOption = "",
+    store: options.StoreOption = "",
+    folder: options.WorkspaceOption = None,
 ) -> None:
     """Measure a network of actors. Centralities, communities, brokers, balance of signs and polarisation."""
     from graphkit.analysis.discourse.kinds import projection
     from graphkit.analysis.discourse.measures import measures
     from graphkit.analysis.discourse.reading import Reading
 
-    opened = store_as_of(folder, as_of, store)
+    opened = options.store_as_of(folder, as_of, store)
     settings = {"aggregation": aggregation, "normalisation": normalisation, "duplicates": duplicates}
-    made = projection(opened, kind, Reading(concept=concept, roll_up=roll_up, **filters(only, without)), **settings)
+    made = projection(
+        opened, kind, Reading(concept=concept, roll_up=roll_up, **options.filters(only, without)), **settings
+    )
     found = [*measures(made, seed, method), *([_intervals(made, draws, seed)] if draws else [])]
     if form == "json":
         say(json.dumps([asdict(measure) for measure in found], ensure_ascii=False, indent=1))

@@ -7,20 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import (
-    CONCEPT_OPTION,
-    AsOfOption,
-    OnlyOption,
-    RollUpOption,
-    StoreOption,
-    WithoutOption,
-    WorkspaceOption,
-    chosen_workspace,
-    filters,
-    named_values,
-    output_path,
-    workspace_as_of,
-)
+from graphkit.cli import options
 from graphkit.cli.output import say, show
 from graphkit.model.did_you_mean import instead
 
@@ -41,13 +28,13 @@ def run(
             metavar="KIND",
         ),
     ],
-    concept: Annotated[str, CONCEPT_OPTION] = "",
-    actor: Annotated[str, typer.Option("--actor", help="organisation, speaker, kind or sector.")] = "organisation",
-    narrators: Annotated[str, typer.Option("--narrators", help="drop or keep news media that report.")] = "drop",
+    concept: options.ConceptOption = "",
+    actor: options.ActorOption = "organisation",
+    narrators: options.NarratorsOption = "drop",
     facts: Annotated[str, typer.Option("--facts", help="drop or keep concepts that are narrated facts.")] = "drop",
-    roll_up: RollUpOption = "no",
-    only: OnlyOption = None,
-    without: WithoutOption = None,
+    roll_up: options.RollUpOption = "no",
+    only: options.OnlyOption = None,
+    without: options.WithoutOption = None,
     evidence: Annotated[
         str, typer.Option("--evidence", help="Lowest status: unverified, confirmed or verified.")
     ] = "unverified",
@@ -55,18 +42,12 @@ def run(
         list[str] | None,
         typer.Option("--stance", help="Side of a stance: +, -, 0 or withdraw; may be repeated.", metavar="STANCE=SIDE"),
     ] = None,
-    aggregation: Annotated[
-        str, typer.Option("--aggregation", help="ignore, subtract, combine, congruence or conflict.")
-    ] = "",
-    normalisation: Annotated[
-        str, typer.Option("--normalisation", help="no, activity, prominence, average, jaccard or cosine.")
-    ] = "no",
-    duplicates: Annotated[
-        str, typer.Option("--duplicates", help="include, or once for each document, week, month, year, or in all.")
-    ] = "include",
+    aggregation: options.AggregationOption = "",
+    normalisation: options.NormalisationOption = "no",
+    duplicates: options.DuplicatesOption = "include",
     isolates: Annotated[bool, typer.Option("--isolates", help="Keep actors and concepts without a tie.")] = False,
-    start: Annotated[str, typer.Option("--start", help="First day, month or year.")] = "",
-    end: Annotated[str, typer.Option("--end", help="Last day, month or year.")] = "",
+    start: options.StartOption = "",
+    end: options.EndOption = "",
     dates: Annotated[
         str, typer.Option("--dates", help="certain or possible days of a statement, or published.")
     ] = "certain",
@@ -86,9 +67,9 @@ def run(
     ] = "table",
     ids: Annotated[int, typer.Option("--ids", min=0, help="Most ids on a tie; more are in a second file.")] = 50,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The file; by default standard output.")] = None,
-    as_of: AsOfOption = "",
-    store: StoreOption = "",
-    folder: WorkspaceOption = None,
+    as_of: options.AsOfOption = "",
+    store: options.StoreOption = "",
+    folder: options.WorkspaceOption = None,
 ) -> None:
     """Make a network of actors, claims or sources. See docs/discourse.md for the formulas."""
     from graphkit.analysis.discourse.kinds import projection, settings_of
@@ -104,7 +85,7 @@ def run(
         evidence=evidence,
         dates=dates,
         stances=_sides(stance),
-        **filters(only, without),
+        **options.filters(only, without),
     )
     settings = {
         "normalisation": normalisation, "duplicates": duplicates, "isolates": isolates, "start": start, "end": end,
@@ -113,7 +94,7 @@ def run(
     }  # fmt: skip
     settings_of(kind, reading, **settings)
     _require_format(form)
-    workspace = workspace_as_of(chosen_workspace(folder, store), as_of, store)
+    workspace = options.workspace_as_of(options.chosen_workspace(folder, store), as_of, store)
     made = projection(store_of(workspace, store), kind, reading, **settings)
     if output is not None and form == "table" and not trace:
         raise typer.BadParameter("A file needs a format, such as -f edges; a table is only printed.", param_hint="-o")
@@ -123,9 +104,9 @@ def run(
     elif form == "table":
         _show(made)
     elif form in PLOTS:
-        _draw(made, form, output_path(output))
+        _draw(made, form, options.output_path(output))
     else:
-        _write(made, form, ids, output_path(output))
+        _write(made, form, ids, options.output_path(output))
 
 
 def _require_format(form: str) -> None:
@@ -147,7 +128,7 @@ def _draw(made: Projection, form: str, path: Path | None) -> None:
 
 
 def _sides(given: list[str] | None) -> dict[str, str]:
-    sides = named_values(given, "--stance", "STANCE=SIDE, such as plans=0")
+    sides = options.named_values(given, "--stance", "STANCE=SIDE, such as plans=0")
     return {stance: each[-1] for stance, each in sides.items()}
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
 import typer
 
+from graphkit.analysis.discourse.settings import AGGREGATIONS, DUPLICATES, FILTERS, NORMALISATIONS
 from graphkit.cli.output import LIST_FORMATS, say
 from graphkit.model.did_you_mean import instead
 from graphkit.model.iris import POLICIES
@@ -54,18 +55,30 @@ def timeout_option(description: str) -> Any:  # noqa: ANN401 - as `typer.Option`
     return typer.Option("--timeout", parser=_seconds, metavar="SECONDS", help=description)
 
 
-CONCEPT_OPTION = typer.Option(
-    "--concept", help="codebook, claim (relation and object) or proposition; by default the codebook if there is one."
-)
+ConceptOption = Annotated[
+    str,
+    typer.Option(
+        "--concept",
+        help="codebook, claim (relation and object) or proposition; by default the codebook if there is one.",
+    ),
+]
+ActorOption = Annotated[str, typer.Option("--actor", help="organisation, speaker, kind or sector.")]
+NarratorsOption = Annotated[str, typer.Option("--narrators", help="drop or keep news media that report.")]
 RollUpOption = Annotated[
     str, typer.Option("--roll-up", help="Count a concept as itself (no), as its broader ones, or as the broadest.")
 ]
-_FILTERS = "actor, kind, sector, relation, subject, object, stance, source, source-kind, publisher, publicity, policy"
+AggregationOption = Annotated[str, typer.Option("--aggregation", help=f"{', '.join(AGGREGATIONS)}.")]
+NormalisationOption = Annotated[str, typer.Option("--normalisation", help=f"{', '.join(NORMALISATIONS)}.")]
+DuplicatesOption = Annotated[
+    str, typer.Option("--duplicates", help=f"include, or once for each of: {', '.join(DUPLICATES[1:])}.")
+]
+StartOption = Annotated[str, typer.Option("--start", help="First day, month or year.")]
+EndOption = Annotated[str, typer.Option("--end", help="Last day, month or year.")]
 OnlyOption = Annotated[
     list[str] | None,
     typer.Option(
         "--only",
-        help=f"Only statements with this value, by name or id; may be repeated. NAME is one of: {_FILTERS}.",
+        help=f"Only statements with this value, by name or id; may be repeated. NAME is one of: {', '.join(FILTERS)}.",
         metavar="NAME=VALUE",
     ),
 ]

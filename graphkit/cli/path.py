@@ -6,15 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import (
-    AsOfOption,
-    FormatOption,
-    PolicyOption,
-    StoreOption,
-    WorkspaceOption,
-    complete_name,
-    store_as_of,
-)
+from graphkit.cli import options
 from graphkit.cli.output import show
 from graphkit.model.dates import date_words
 from graphkit.model.errors import NotFoundError
@@ -31,23 +23,23 @@ _COLUMNS = ("from", "relation", "to", "status", "statement", "source", "gist", "
 
 
 def run(
-    start: Annotated[str, typer.Argument(help="An entity.", metavar="FROM", autocompletion=complete_name)],
-    end: Annotated[str, typer.Argument(help="Another entity.", metavar="TO", autocompletion=complete_name)],
+    start: Annotated[str, typer.Argument(help="An entity.", metavar="FROM", autocompletion=options.complete_name)],
+    end: Annotated[str, typer.Argument(help="Another entity.", metavar="TO", autocompletion=options.complete_name)],
     plain_only: Annotated[
         bool, typer.Option("--plain-only", help="Only edges that the policy accepts as plain.")
     ] = False,
-    policy: PolicyOption = DEFAULT_POLICY,
-    form: FormatOption = "table",
-    as_of: AsOfOption = "",
-    store: StoreOption = "",
-    folder: WorkspaceOption = None,
+    policy: options.PolicyOption = DEFAULT_POLICY,
+    form: options.FormatOption = "table",
+    as_of: options.AsOfOption = "",
+    store: options.StoreOption = "",
+    folder: options.WorkspaceOption = None,
 ) -> None:
     """Find the shortest path between two entities. Each step has a statement with its source."""
     from graphkit.analysis.network import network
     from graphkit.analysis.paths import evidence_path
     from graphkit.query.names import thing
 
-    opened = store_as_of(folder, as_of, store)
+    opened = options.store_as_of(folder, as_of, store)
     ends = thing(start, opened), thing(end, opened)
     if ends[0] == ends[1]:
         raise NotFoundError(f"{start!r} and {end!r} are the same entity.", "Type two different ones.")

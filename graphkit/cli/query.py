@@ -6,20 +6,7 @@ from typing import Annotated
 
 import typer
 
-from graphkit.cli.options import (
-    AsOfOption,
-    HostsOption,
-    MemoryOption,
-    RowsOption,
-    StoreOption,
-    TimeoutOption,
-    WorkspaceOption,
-    choice,
-    chosen_workspace,
-    complete_parameter,
-    limits,
-    workspace_as_of,
-)
+from graphkit.cli import options
 from graphkit.query.formats import ANSWER_FORMATS
 
 EXAMPLES = (
@@ -33,7 +20,7 @@ def _names(incomplete: str) -> list[str]:
     from graphkit.model.errors import WorkspaceError
 
     try:
-        return [path.stem for path in chosen_workspace(None).questions() if path.stem.startswith(incomplete)]
+        return [path.stem for path in options.chosen_workspace(None).questions() if path.stem.startswith(incomplete)]
     except WorkspaceError:
         return []
 
@@ -45,20 +32,22 @@ def run(
     expression: Annotated[str | None, typer.Option("--expression", "-e", help="The text of a SPARQL query.")] = None,
     param: Annotated[
         list[str] | None,
-        typer.Option("--param", "-P", help="NAME=VALUE; may be repeated.", autocompletion=complete_parameter),
+        typer.Option("--param", "-P", help="NAME=VALUE; may be repeated.", autocompletion=options.complete_parameter),
     ] = None,
-    form: Annotated[str, typer.Option("--format", "-f", help="Output format.", **choice(ANSWER_FORMATS))] = "table",
-    timeout: TimeoutOption = 30.0,
-    rows: RowsOption = 1_000_000,
-    memory: MemoryOption = 2_048,
-    allow_host: HostsOption = None,
-    as_of: AsOfOption = "",
-    store: StoreOption = "",
-    folder: WorkspaceOption = None,
+    form: Annotated[
+        str, typer.Option("--format", "-f", help="Output format.", **options.choice(ANSWER_FORMATS))
+    ] = "table",
+    timeout: options.TimeoutOption = 30.0,
+    rows: options.RowsOption = 1_000_000,
+    memory: options.MemoryOption = 2_048,
+    allow_host: options.HostsOption = None,
+    as_of: options.AsOfOption = "",
+    store: options.StoreOption = "",
+    folder: options.WorkspaceOption = None,
 ) -> None:
     """Ask a saved question or a SPARQL query. The default graph is the union of all graphs."""
     from graphkit.cli.answers import Arguments, print_answer
 
     asked = Arguments(name=name, expression=expression, param=param or [], form=form)
-    workspace = workspace_as_of(chosen_workspace(folder, store), as_of, store)
-    print_answer(workspace, asked, limits(timeout, rows, memory, allow_host), store)
+    workspace = options.workspace_as_of(options.chosen_workspace(folder, store), as_of, store)
+    print_answer(workspace, asked, options.limits(timeout, rows, memory, allow_host), store)

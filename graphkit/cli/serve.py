@@ -9,15 +9,7 @@ from typing import Annotated
 
 import typer
 
-from graphkit.cli.options import (
-    HostsOption,
-    MemoryOption,
-    RowsOption,
-    TimeoutOption,
-    WorkspaceOption,
-    chosen_workspace,
-    limits,
-)
+from graphkit.cli import options
 from graphkit.model.errors import MissingExtraError
 
 EXAMPLES = "Examples:  graphkit serve  |  graphkit serve --port 8080 --workers 4 --timeout 5"
@@ -34,15 +26,15 @@ def run(
     per_client: Annotated[
         int, typer.Option("--per-client", min=0, help="Number of these for one client; 0 for all but one.")
     ] = 0,
-    timeout: TimeoutOption = 10.0,
-    rows: RowsOption = 50_000,
-    memory: MemoryOption = 1_024,
+    timeout: options.TimeoutOption = 10.0,
+    rows: options.RowsOption = 50_000,
+    memory: options.MemoryOption = 1_024,
     rate: Annotated[
         float,
         typer.Option("--rate", min=0, help="Seconds of computing time for one client in a minute; 0 for no limit."),
     ] = 60.0,
     answer_size: Annotated[int, typer.Option("--answer-size", min=1, help="Longest answer in megabytes.")] = 32,
-    allow_host: HostsOption = None,
+    allow_host: options.HostsOption = None,
     allow_origin: Annotated[
         list[str] | None,
         typer.Option(
@@ -62,7 +54,7 @@ def run(
     base_url: Annotated[
         str, typer.Option("--base-url", help="The public address of this server; adds previews to its pages.")
     ] = "",
-    folder: WorkspaceOption = None,
+    folder: options.WorkspaceOption = None,
 ) -> None:
     """Serve the graph over HTTP. It has a SPARQL endpoint at /sparql, a query page, and a page for each item."""
     import logging
@@ -72,14 +64,14 @@ def run(
     from graphkit.web.published import Published
     from graphkit.web.server import LOOPBACK, Settings
 
-    served = chosen_workspace(folder)
+    served = options.chosen_workspace(folder)
     published = Published(base_url, read_stories(served))
     published.require()
     open_store(served.generation())  # report a missing build before the server starts
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("uvicorn").setLevel(logging.ERROR)
     settings = Settings(
-        limits=limits(timeout, rows, memory, allow_host),
+        limits=options.limits(timeout, rows, memory, allow_host),
         workers=workers,
         per_client=per_client or max(1, workers - 1),
         seconds_per_minute=rate,

@@ -7,23 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from graphkit.cli.options import (
-    AsOfOption,
-    MemoryOption,
-    PolicyOption,
-    RollUpOption,
-    RowsOption,
-    StoreOption,
-    TimeoutOption,
-    WorkspaceOption,
-    choice,
-    chosen_workspace,
-    complete_name,
-    limits,
-    output_folder,
-    output_path,
-    workspace_as_of,
-)
+from graphkit.cli import options
 from graphkit.cli.output import plain, progress, say
 from graphkit.model.files import is_stream
 from graphkit.model.iris import DEFAULT_POLICY
@@ -42,22 +26,24 @@ def run(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file, or - for stdout; by default build/KIND.FORMAT.")
     ] = None,
-    kind: Annotated[str | None, typer.Option("--kind", "-k", help="The kind of diagram.", **choice(KINDS))] = None,
+    kind: Annotated[
+        str | None, typer.Option("--kind", "-k", help="The kind of diagram.", **options.choice(KINDS))
+    ] = None,
     about: Annotated[
         str,
         typer.Option(
-            "--about", "-a", help="The entity, source or dispute to start from.", autocompletion=complete_name
+            "--about", "-a", help="The entity, source or dispute to start from.", autocompletion=options.complete_name
         ),
     ] = "",
     hops: Annotated[int, typer.Option("--hops", min=0, max=9, help="How many steps to go from it.")] = 1,
-    roll_up: RollUpOption = "no",
+    roll_up: options.RollUpOption = "no",
     query: Annotated[
         str, typer.Option("--query", "-q", help="Draw the answer to a saved question or a SPARQL query.")
     ] = "",
     story: Annotated[str, typer.Option("--story", help="A story from data/stories to click through.")] = "",
-    engine: Annotated[str, typer.Option("--engine", help="The drawing engine.", **choice(ENGINES))] = "svg",
+    engine: Annotated[str, typer.Option("--engine", help="The drawing engine.", **options.choice(ENGINES))] = "svg",
     form: Annotated[
-        str, typer.Option("--format", "-f", help="A page, or a picture for print.", **choice(FORMATS))
+        str, typer.Option("--format", "-f", help="A page, or a picture for print.", **options.choice(FORMATS))
     ] = "html",
     width: Annotated[
         int,
@@ -69,13 +55,13 @@ def run(
             show_default=False,
         ),
     ] = 0,
-    policy: PolicyOption = DEFAULT_POLICY,
-    as_of: AsOfOption = "",
-    timeout: TimeoutOption = 30.0,
-    rows: RowsOption = 50_000,
-    memory: MemoryOption = 2_048,
-    store: StoreOption = "",
-    folder: WorkspaceOption = None,
+    policy: options.PolicyOption = DEFAULT_POLICY,
+    as_of: options.AsOfOption = "",
+    timeout: options.TimeoutOption = 30.0,
+    rows: options.RowsOption = 50_000,
+    memory: options.MemoryOption = 2_048,
+    store: options.StoreOption = "",
+    folder: options.WorkspaceOption = None,
 ) -> None:
     """Draw a network as one offline file. Every edge comes with its evidence."""
     from graphkit.query.worker import store_of
@@ -83,12 +69,12 @@ def run(
     from graphkit.view.diagrams import Asked, make
 
     _check_ending(output, form)
-    workspace = chosen_workspace(folder, store)
-    folder_of_output = output_folder(workspace, store)
-    workspace = workspace_as_of(workspace, as_of, store)
+    workspace = options.chosen_workspace(folder, store)
+    folder_of_output = options.output_folder(workspace, store)
+    workspace = options.workspace_as_of(workspace, as_of, store)
     named = kind or ("result" if query else "ego" if about else "entities")
     path = (
-        output_path(output)
+        options.output_path(output)
         or folder_of_output / f"{'network' if named == 'entities' else named}{as_of and f'-{as_of}'}.{form}"
     )
     with progress(("ask", "network", "draw")) as enter:
@@ -140,14 +126,14 @@ def _drawn_as(workspace: Workspace, query: str) -> tuple[str, str]:
 
 
 def _answer(workspace: Workspace, query: str, store: str, costs: tuple[float, int, int]) -> Answer:
-    """Run the query to be drawn, within the same limits as `graphkit query`."""
+    """Run the query to be drawn, within the same options.limits as `graphkit query`."""
     from graphkit.query.questions import answer, question_of
     from graphkit.query.remarks import remarks
     from graphkit.query.worker import runner
 
     seconds, rows, memory = costs
     question = question_of(workspace.questions(), query)
-    asking = runner(workspace, limits(seconds, rows, memory, None), store)
+    asking = runner(workspace, options.limits(seconds, rows, memory, None), store)
     for remark in asking.run(remarks, question, {}):
         say(plain(remark), err=True, colour="yellow")
     return asking.run(answer, question, {}, rows)

@@ -7,18 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from graphkit.cli.options import (
-    AsOfOption,
-    FormatOption,
-    OnlyOption,
-    RollUpOption,
-    StoreOption,
-    WithoutOption,
-    WorkspaceOption,
-    choice,
-    filters,
-    store_as_of,
-)
+from graphkit.cli import options
 from graphkit.cli.output import say, show
 
 if TYPE_CHECKING:
@@ -34,33 +23,33 @@ _COLUMNS = ("start", "middle", "stop", "rows", "ties", "weight", "phase")
 
 def run(
     kind: Annotated[str, typer.Argument(help="As in graphkit network.", metavar="KIND")] = "actor-actor",
-    unit: Annotated[str, typer.Option("--unit", help="Unit of the windows.", **choice(UNITS))] = "months",
+    unit: Annotated[str, typer.Option("--unit", help="Unit of the windows.", **options.choice(UNITS))] = "months",
     size: Annotated[int, typer.Option("--size", min=1, help="Width of a window in units.")] = 12,
     kernel: Annotated[str, typer.Option("--kernel", help="uniform, epanechnikov, triangular or gaussian.")] = "",
-    concept: Annotated[str, typer.Option("--concept", help="As in graphkit network.")] = "",
-    roll_up: RollUpOption = "no",
-    only: OnlyOption = None,
-    without: WithoutOption = None,
-    aggregation: Annotated[str, typer.Option("--aggregation", help="As in graphkit network.")] = "",
-    normalisation: Annotated[str, typer.Option("--normalisation", help="As in graphkit network.")] = "no",
-    duplicates: Annotated[str, typer.Option("--duplicates", help="As in graphkit network.")] = "include",
-    start: Annotated[str, typer.Option("--start", help="First day, month or year.")] = "",
-    end: Annotated[str, typer.Option("--end", help="Last day, month or year.")] = "",
+    concept: options.ConceptOption = "",
+    roll_up: options.RollUpOption = "no",
+    only: options.OnlyOption = None,
+    without: options.WithoutOption = None,
+    aggregation: options.AggregationOption = "",
+    normalisation: options.NormalisationOption = "no",
+    duplicates: options.DuplicatesOption = "include",
+    start: options.StartOption = "",
+    end: options.EndOption = "",
     dates: Annotated[str, typer.Option("--dates", help="certain, possible or published.")] = "published",
     phases: Annotated[bool, typer.Option("--phases", help="Group windows with similar networks into phases.")] = False,
     distance: Annotated[
-        str, typer.Option("--distance", help="With --phases.", **choice(("spectral", "absolute")))
+        str, typer.Option("--distance", help="With --phases.", **options.choice(("spectral", "absolute")))
     ] = "spectral",
-    form: FormatOption = "table",
+    form: options.FormatOption = "table",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="A folder for the network of each window as JSON.")
     ] = None,
     figure: Annotated[
         Path | None, typer.Option("--figure", help="A picture of the series: .svg, .png or .pdf.")
     ] = None,
-    as_of: AsOfOption = "",
-    store: StoreOption = "",
-    folder: WorkspaceOption = None,
+    as_of: options.AsOfOption = "",
+    store: options.StoreOption = "",
+    folder: options.WorkspaceOption = None,
 ) -> None:
     """Make a network for each part of a period. Windows move by one unit; --phases shows where the debate changed."""
     from graphkit.analysis.discourse.kinds import projection
@@ -70,12 +59,12 @@ def run(
     from graphkit.analysis.discourse.windows import why_none, windows_of
     from graphkit.view.plots import series
 
-    opened = store_as_of(folder, as_of, store)
+    opened = options.store_as_of(folder, as_of, store)
     settings: dict[str, Any] = {
         "normalisation": normalisation, "duplicates": duplicates, "start": start, "end": end, "isolates": phases,
         **({"aggregation": aggregation} if aggregation else {}),
     }  # fmt: skip
-    reading = Reading(dates=dates, concept=concept, roll_up=roll_up, **filters(only, without))
+    reading = Reading(dates=dates, concept=concept, roll_up=roll_up, **options.filters(only, without))
     made = projection(opened, kind, reading, **settings)
     windows = windows_of(made, unit, size, kernel)
     found = group(windows, distance) if phases else Phases()

@@ -2,37 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
+from graphkit.analysis.discourse.settings import FILTERS
 from graphkit.analysis.properties import Properties
 from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import shorten, token
 from graphkit.model.names import WHOLE, NameIndex, quoted, resolve, suggestion
 
-Values = Callable[[Properties, str], Iterable[str]]
-
 _LISTED = 20
-
-
-def _along(*path: str) -> Values:
-    """Return the values at the end of a path of properties from a statement."""
-
-    def values(properties: Properties, name: str) -> Iterable[str]:
-        found: Iterable[str] = (name,)
-        for step in path:
-            found = [value for thing in found for value in properties.all(thing, step)]
-        return found
-
-    return values
 
 
 def _voices(properties: Properties, name: str) -> list[str]:
     return properties.all(name, "sp:voice") or properties.all(name, "sp:speaker")
-
-
-def _of_voices(step: str) -> Values:
-    return lambda properties, name: [each for who in _voices(properties, name) for each in properties.all(who, step)]
 
 
 def _policies(properties: Properties, name: str) -> list[str]:
@@ -41,21 +25,20 @@ def _policies(properties: Properties, name: str) -> list[str]:
     return [policy for policy, plain in properties.plain.items() if (subject, relation, target) in plain]
 
 
-# Name of a filter to the values that a statement has for it.
-FILTERS: dict[str, Values] = {
-    "actor": _voices,
-    "kind": _of_voices("rdf:type"),
-    "sector": _of_voices("sp:sector"),
-    "relation": _along("sp:proposition", "sp:relation"),
-    "subject": _along("sp:proposition", "sp:subject"),
-    "object": _along("sp:proposition", "sp:object"),
-    "stance": _along("sp:stance"),
-    "source": _along("sp:source"),
-    "source-kind": _along("sp:source", "sp:sourceKind"),
-    "publisher": _along("sp:source", "dcterms:publisher"),
-    "publicity": _along("sp:publicity"),
-    "policy": _policies,
-}
+_STEPS = {"voice": _voices, "policy": _policies}
+
+
+def _values(properties: Properties, statement: str, way: Iterable[str]) -> set[str]:
+    """Return the values at the end of a way from a statement."""
+    found = {statement}
+    for step in way:
+        take = _STEPS.get(step) or partial(_property, step=step)
+        found = {value for thing in found for value in take(properties, thing)}
+    return found
+
+
+def _property(properties: Properties, name: str, step: str) -> list[str]:
+    return properties.all(name, step)
 
 
 def require_filters(given: Iterable[str]) -> None:
@@ -80,7 +63,7 @@ def chosen(
     kept = list(statements)
     for given, wanted in ((only, True), (without, False)):
         for name, texts in given.items():
-            values = {statement: set(FILTERS[name](properties, statement)) for statement in statements}
+            values = {statement: _values(properties, statement, FILTERS[name]) for statement in statements}
             # A text alone is a sequence, too: of its characters.
             several = [texts] if isinstance(texts, str) else texts
             meant = _meant(properties, name, several, set().union(*values.values()))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -16,6 +17,21 @@ DUPLICATES = ("include", "document", "week", "month", "year", "all")
 DATES = ("certain", "possible")
 # dna3-us is dna3 on a computer with an American locale, where weeks begin on Sunday.
 COMPAT = ("", "dna3", "dna3-us")
+# Name of a filter to the way from a statement to its values: properties, and `voice` and `policy` of `filters`.
+FILTERS: Mapping[str, tuple[str, ...]] = {
+    "actor": ("voice",),
+    "kind": ("voice", "rdf:type"),
+    "sector": ("voice", "sp:sector"),
+    "relation": ("sp:proposition", "sp:relation"),
+    "subject": ("sp:proposition", "sp:subject"),
+    "object": ("sp:proposition", "sp:object"),
+    "stance": ("sp:stance",),
+    "source": ("sp:source",),
+    "source-kind": ("sp:source", "sp:sourceKind"),
+    "publisher": ("sp:source", "dcterms:publisher"),
+    "publicity": ("sp:publicity",),
+    "policy": ("policy",),
+}
 
 _TWO_MODE = {
     "ignore": ("no", "activity", "prominence"),
