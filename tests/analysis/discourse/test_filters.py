@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphkit.analysis.discourse.filters import FILTERS
 from graphkit.analysis.discourse.kinds import KINDS
 from graphkit.analysis.discourse.reading import Reading
+from graphkit.analysis.discourse.settings import FILTERS
 from graphkit.model.errors import QueryError
 
 if TYPE_CHECKING:
