@@ -5,7 +5,9 @@ from __future__ import annotations
 import filecmp
 import gzip
 import json
+import os
 import re
+import shutil
 import struct
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -52,40 +54,52 @@ def built(small_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def pages(folder: Path) -> list[Path]:
-    return [path for path in sorted(folder.rglob("*.html")) if path.name not in OWN]
+@pytest.fixture(scope="session")
+def unpublished(small_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the site of the small workspace without an address."""
+    folder = tmp_path_factory.mktemp("site") / "made"
+    write_site(small_graph.workspace, small_graph.store, folder)
+    return folder
 
 
-def test_every_link_leads_somewhere(built: Path) -> None:
-    ids = {path: set(Markup(path.read_text(encoding="utf-8")).ids()) for path in pages(built)}
+@pytest.fixture(scope="session")
+def pages(built: Path) -> dict[str, Markup]:
+    """Return the pages of the site, parsed, by their paths."""
+    paths = (path for path in sorted(built.rglob("*.html")) if path.name not in OWN)
+    return {str(path): Markup(path.read_text(encoding="utf-8")) for path in paths}
+
+
+def target(path: str, href: str) -> str:
+    """Return the file to which a link on a page leads."""
+    return os.path.normpath(f"{path}/../{href}") if href else path
+
+
+def test_every_link_leads_somewhere(built: Path, pages: dict[str, Markup]) -> None:
+    files = {str(path) for path in built.rglob("*") if path.is_file()}
+    ids = {path: set(found.ids()) for path, found in pages.items()}
     followed = 0
-    for path in ids:
-        found = Markup(path.read_text(encoding="utf-8"))
+    for path, found in pages.items():
         for given in (*found.all("a"), *found.all("link")):
             href = given["href"]
             if href.startswith(("http://", "https://", "data:")):
                 continue
             name, _, part = unquote(href).partition("#")
-            target = (path.parent / name).resolve() if name else path
-            assert target.is_file(), (path, href)
-            assert target.is_relative_to(built)
-            assert not part or target.name in OWN or part in ids[target], (path, href)
+            led = target(path, name)
+            assert led in files, (path, href)
+            assert not part or led.rpartition("/")[2] in OWN or part in ids[led], (path, href)
             followed += 1
     assert followed > 1_000
 
 
-def test_everything_is_reached_from_the_front_page(built: Path) -> None:
-    seen: set[Path] = set()
-    new = {built / "index.html"}
+def test_everything_is_reached_from_the_front_page(built: Path, pages: dict[str, Markup]) -> None:
+    seen: set[str] = set()
+    new = {str(built / "index.html")}
     while new:
         path = new.pop()
         seen.add(path)
-        if path.name in OWN:
-            continue
-        hrefs = [given["href"].partition("#")[0] for given in Markup(path.read_text(encoding="utf-8")).all("a")]
-        links = {(path.parent / href).resolve() for href in hrefs if href.endswith(".html") and ":" not in href}
-        new |= links - seen
-    assert set(built.rglob("*.html")) == seen
+        hrefs = {given["href"].partition("#")[0] for given in pages[path].all("a")} if path in pages else set()
+        new |= {target(path, href) for href in hrefs if href.endswith(".html") and ":" not in href} - seen
+    assert {str(path) for path in built.rglob("*.html")} == seen
 
 
 def test_the_files_are_the_bytes_that_a_server_sends(built: Path, small_graph: Graph) -> None:
@@ -118,15 +132,14 @@ def test_the_whole_graph_is_a_part_of_it(built: Path, small_graph: Graph) -> Non
     assert packed[4:8] == b"\0\0\0\0"
 
 
-def test_the_graph_is_described_as_files_have_it(built: Path, small_graph: Graph, tmp_path: Path) -> None:
+def test_the_graph_is_described_as_files_have_it(built: Path, unpublished: Path, small_graph: Graph) -> None:
     void = PREFIXES["void"]
     found = {str(one.predicate.value): str(getattr(one.object, "value", "")) for one in described(built, DATASET)}
     assert found[void + "dataDump"] == "https://example.org/site/graph.nq.gz"
     (number,) = next(texts(small_graph.store, "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", "n"))
     assert found[void + "triples"] == number
     assert void + "sparqlEndpoint" not in found
-    write_site(small_graph.workspace, small_graph.store, tmp_path / "site")
-    assert void + "dataDump" not in {one.predicate.value for one in described(tmp_path / "site", DATASET)}
+    assert void + "dataDump" not in {one.predicate.value for one in described(unpublished, DATASET)}
 
 
 def described(folder: Path, subject: str) -> list[ox.Quad]:
@@ -205,10 +218,9 @@ def test_a_question_without_end_has_a_page_that_says_so(
     assert "<td" in (tmp_path / "s/questions/speakers.html").read_text(encoding="utf-8"), "others are answered"
 
 
-def test_an_own_site_is_replaced_as_a_whole(small_graph: Graph, tmp_path: Path) -> None:
+def test_an_own_site_is_replaced_as_a_whole(small_graph: Graph, built: Path, tmp_path: Path) -> None:
     folder = tmp_path / "site"
-    folder.mkdir()
-    write_site(small_graph.workspace, small_graph.store, folder)
+    shutil.copytree(built, folder)
     (folder / "left-over.html").touch()
     write_site(small_graph.workspace, small_graph.store, folder)
     assert (folder / MARKER).is_file()
@@ -228,9 +240,11 @@ def test_what_is_not_ours_stays(small_graph: Graph, tmp_path: Path, what: str) -
     assert precious.read_text() == "years of work"
 
 
-def test_a_failure_leaves_the_old_site(small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failure_leaves_the_old_site(
+    small_graph: Graph, unpublished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "site"
-    write_site(small_graph.workspace, small_graph.store, folder)
+    shutil.copytree(unpublished, folder)
 
     def fail(*_arguments: object) -> None:
         raise OSError(28, "No space left on device")
@@ -262,6 +276,7 @@ def test_without_the_engine_a_page_says_so(small_graph: Graph, tmp_path: Path, m
 def test_the_command_says_what_it_wrote(
     small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    (tmp_path / "s").mkdir()
     run = runner(monkeypatch, capsys)
     said = run("site", str(tmp_path / "s"), "-w", str(small_graph.workspace.root))
     assert said.code == 0
