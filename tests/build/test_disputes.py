@@ -37,7 +37,7 @@ FOUND = {
     "rival-causes": {
         ("cause-1", "cause-2"),
         ("funds-2", "funds-1"),
-    },  # not two who pay in one year, a single cause, nor what was reported before another plan
+    },  # not two who pay in one year, a single cause, a cause at second hand, nor what was reported before another plan
     "opposed-assessments": {("praises", "criticises")},
     "criticised-document": {("study-says", "criticises-study")},  # not what the document said later
     "correction": {("old-figure", "new-figure")},
@@ -50,7 +50,9 @@ FOUND = {
     "told-differently": {("says", "told"), ("names-the-whole", "names-both")},
     "told-in-part": {
         ("tells-less", "tells-more"),
-    },  # not an assertion of the whole and of its part, answers at different times, nor one passage that names both
+    },  # not an assertion of the whole and of its part, answers with other dates or one, nor one passage with both
+    "two-roles": {("lead", "sponsor")},  # not a post of 2020 and another of 2022
+    "done-or-planned": {("removed-names", "still-removing")},  # not a plan from the month before
     "opposite-effects": {("adds", "reduces")},  # not another effect
     "two-bases": {("of-accused", "of-convicted")},
     "two-accounts": {("unredacted", "redacted"), ("removed-as-asked", "removed")},  # not an act of another month
