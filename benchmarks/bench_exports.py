@@ -22,7 +22,7 @@ from graphkit.build.pipeline import build
 from graphkit.graph import open_graph
 from graphkit.model.workspace import Workspace, find_workspace
 from graphkit.release.exports import default_name, export
-from graphkit.release.tables.files import CSV, PARQUET, fill
+from graphkit.release.tables.files import CSV, PARQUET, Form, filling
 from graphkit.release.tables.streams import StreamedRows
 
 if TYPE_CHECKING:
@@ -87,6 +87,12 @@ def plain_csv(table: TableOf, rows: Iterable[Row], path: Path) -> None:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([column.name for column in table.columns])
         writer.writerows(rows)
+
+
+def fill(table: TableOf, rows: Iterable[Row], places: dict[Path, Form]) -> None:
+    """Write rows as graphkit does."""
+    with filling(table, places) as take:
+        take(rows)
 
 
 def tables(store: Store, folder: Path) -> None:

@@ -29,11 +29,11 @@ def run(
     from graphkit.corpus.load import load_dataset
     from graphkit.query.worker import store_of
     from graphkit.release.bag import write_bag
-    from graphkit.release.release import release
+    from graphkit.release.release import STEPS, ReleaseOptions, release
 
     workspace = chosen_workspace(folder)
-    with progress(("release", "done")):
-        files = release(workspace, store_of(workspace), version, output, pylode)
+    with progress(STEPS) as enter:
+        files = release(workspace, store_of(workspace), version, output, ReleaseOptions(pylode, enter))
     size = sum(path.stat().st_size for path in files)
     say(f"{output}: {len(files)} files, {size / 1e6:.1f} MB")
     if bag:

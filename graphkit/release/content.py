@@ -108,12 +108,16 @@ def rows_of(folder: Path, table: str) -> Iterator[dict[str, str]]:
 
 def content_of(folder: Path) -> Content:
     """Count the content of a folder with the graph and the tables."""
-    tables = {one["name"]: sum(1 for _ in rows_of(folder, one["name"])) for one in package_of(folder)["resources"]}
+    tables = {one["name"]: _number_of_rows(folder, one["name"]) for one in package_of(folder)["resources"]}
     kinds = {row["id"]: row["kind"] for row in rows_of(folder, "sources")}
-    said = Counter(kinds.get(row["source"], "") for row in rows_of(folder, "statements"))
+    said, marks = Counter[str](), Counter[str]()
+    for row in rows_of(folder, "statements"):
+        said[kinds.get(row["source"], "")] += 1
+        marks[row["evidence"]] += 1
+        marks["undated"] += not row["said_earliest"]
     with cast("BinaryIO", gzip.open(folder / "graph.nq.gz")) as lines:
         graph = count_graph(lines)
-    return Content(graph, tables, _counts(folder, tables), dict(said.most_common()), tuple(_silent(folder)))
+    return Content(graph, tables, _counts(folder, tables, marks), dict(said.most_common()), tuple(_silent(folder)))
 
 
 def licences_of(folder: Path) -> dict[str, int]:
@@ -121,17 +125,18 @@ def licences_of(folder: Path) -> dict[str, int]:
     return dict(sorted(Counter(row["licence"] for row in rows_of(folder, "sources")).items()))
 
 
-def _counts(folder: Path, tables: Mapping[str, int]) -> dict[str, int]:
-    evidence, undated = Counter[str](), 0
-    for row in rows_of(folder, "statements"):
-        evidence[row["evidence"]] += 1
-        undated += not row["said_earliest"]
+def _number_of_rows(folder: Path, table: str) -> int:
+    with (folder / f"tables/{table}.csv").open(encoding="utf-8", newline="") as file:
+        return sum(map(bool, csv.reader(file))) - 1
+
+
+def _counts(folder: Path, tables: Mapping[str, int], marks: Mapping[str, int]) -> dict[str, int]:
     return {
         "statements": tables["statements"],
-        "statements with verified evidence": evidence["verified"],
-        "statements with confirmed evidence": evidence["confirmed"],
-        "statements with unverified evidence": evidence["unverified"],
-        "statements without a date": undated,
+        "statements with verified evidence": marks["verified"],
+        "statements with confirmed evidence": marks["confirmed"],
+        "statements with unverified evidence": marks["unverified"],
+        "statements without a date": marks["undated"],
         **{name: tables[name] for name in ("propositions", "sources", "disputes", "entities")},
         **(_network_counts(folder, tables) if "edges" in tables else {}),
     }
@@ -186,9 +191,10 @@ def count_graph(lines: Iterable[bytes]) -> GraphCounts:
         subjects += subject != before
         before = subject
         predicates[predicate] += 1
-        classes[target] += predicate == _TYPE
+        if predicate == _TYPE:
+            classes[target] += 1
     return GraphCounts(quads, triples, subjects, len(graphs), _named(classes), _named(predicates))
 
 
 def _named(counts: Counter[bytes]) -> dict[str, int]:
-    return {name.decode().strip("<>"): number for name, number in sorted(counts.items()) if number}
+    return {name.decode().strip("<>"): number for name, number in sorted(counts.items())}

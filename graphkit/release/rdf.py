@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Iterable, Iterator
 from heapq import merge
@@ -64,12 +65,14 @@ def write_trig(store: Store, _policy: str, path: Path) -> list[Path]:
 
 def write_nquads(store: Store, _policy: str, path: Path) -> list[Path]:
     """Write all named graphs as sorted N-Quads: the bytes of `build/graph.nq`."""
-    kept = store.lines()
-    if kept is None:
-        return _write(path, "".join(sorted(f"{quad} .\n" for quad in store.quads())).encode())
-    with kept, replacing(path) as beside, beside.open("wb") as file:
-        shutil.copyfileobj(kept, file)
+    with sorted_lines(store) as lines, replacing(path) as beside, beside.open("wb") as file:
+        shutil.copyfileobj(lines, file)
     return [path]
+
+
+def sorted_lines(store: Store) -> BinaryIO:
+    """Return the sorted N-Quads of a store: those of its build, or made in memory."""
+    return store.lines() or io.BytesIO("".join(sorted(f"{quad} .\n" for quad in store.quads())).encode())
 
 
 def write_jsonld(store: Store, _policy: str, path: Path) -> list[Path]:

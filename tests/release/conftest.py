@@ -11,7 +11,7 @@ from places import SMALL, copy_workspace
 from graphkit.build.pipeline import build
 from graphkit.corpus.load import load_dataset
 from graphkit.graph import open_graph
-from graphkit.release.release import write_release
+from graphkit.release.release import ReleaseOptions, write_release
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -92,5 +92,5 @@ def released_now(place: Workspace, folder: Path) -> Graph:
     """Build a workspace and release it."""
     assert build(place).ok
     graph = open_graph(place.root)
-    write_release(place, graph.store, load_dataset(place), folder, folder.parents[1] / "pages")
+    write_release(place, graph.store, load_dataset(place), folder, ReleaseOptions(folder.parents[1] / "pages"))
     return graph

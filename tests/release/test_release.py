@@ -26,7 +26,7 @@ from graphkit.release.changes import compare
 from graphkit.release.content import files_of
 from graphkit.release.history import write_history
 from graphkit.release.losses import read_losses
-from graphkit.release.release import release, write_release
+from graphkit.release.release import STEPS, ReleaseOptions, release, write_release
 from graphkit.release.versions import open_version
 
 if TYPE_CHECKING:
@@ -38,10 +38,11 @@ from pathlib import Path
 from graphkit.build.pipeline import check
 from graphkit.corpus.load import load_dataset
 from graphkit.graph import open_graph
-from graphkit.release.release import write_release
+from graphkit.release.release import ReleaseOptions, write_release
 graph = open_graph(sys.argv[1])
 folder = Path(sys.argv[2])
-write_release(graph.workspace, graph.store, load_dataset(graph.workspace), folder, folder.parents[1] / "pages")
+options = ReleaseOptions(folder.parents[1] / "pages", enter=lambda step: print(step, flush=True))
+write_release(graph.workspace, graph.store, load_dataset(graph.workspace), folder, options)
 """
 
 
@@ -127,10 +128,11 @@ def test_the_codebook_explains_every_column(made: Path) -> None:
 def test_bytes_depend_on_neither_seed_nor_time_zone_nor_day(made: Path, dated: Graph) -> None:
     changed = {"PYTHONHASHSEED": "4242", "TZ": "Asia/Tokyo", "SOURCE_DATE_EPOCH": "86400"}
     command = [sys.executable, "-c", SCRIPT, str(dated.workspace.root), str(made.parent / "again")]
-    subprocess.run(command, check=True, env={**os.environ, **changed})
+    run = subprocess.run(command, check=True, env={**os.environ, **changed}, stdout=subprocess.PIPE, text=True)
     found = contents(made.parent / "again")
     shutil.rmtree(made.parent / "again")
     assert found == contents(made)
+    assert run.stdout.split() == list(STEPS)
 
 
 def test_a_bag_has_the_files_their_hashes_and_the_same_bytes_twice(made: Path, dated: Graph, tmp_path: Path) -> None:
@@ -206,7 +208,7 @@ def test_a_thing_that_is_gone_without_a_reason_is_refused(made: Path, dated: Gra
 def test_a_program_for_the_page_of_the_ontology_that_fails_leaves_nothing(dated: Graph, tmp_path: Path) -> None:
     dataset = load_dataset(dated.workspace)
     with pytest.raises(ExportError, match="did not make a page of the ontology"):
-        write_release(dated.workspace, dated.store, dataset, tmp_path / "dist", Path("/bin/false"))
+        write_release(dated.workspace, dated.store, dataset, tmp_path / "dist", ReleaseOptions(Path("/bin/false")))
     assert not list(tmp_path.iterdir())
 
 
@@ -295,7 +297,9 @@ def test_a_killed_release_leaves_no_folder_and_the_next_one_is_whole(made: Path,
     command = [sys.executable, "-c", KILLED + SCRIPT, str(dated.workspace.root), str(folder)]
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
     assert not folder.exists()
-    write_release(dated.workspace, dated.store, load_dataset(dated.workspace), folder, folder.parents[1] / "pages")
+    write_release(
+        dated.workspace, dated.store, load_dataset(dated.workspace), folder, ReleaseOptions(folder.parents[1] / "pages")
+    )
     found = contents(folder)
     shutil.rmtree(folder)
     assert found == contents(made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack, contextmanager
+from itertools import chain, islice
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from graphkit.model.csv_rows import csv_writer
@@ -66,14 +67,19 @@ def write_parquet(store: Store, policy: str, path: Path) -> list[Path]:
     return _write(store, policy, {path: PARQUET})
 
 
-def write_both(store: Store, policy: str, csv_folder: Path, parquet_folder: Path) -> list[Path]:
+def write_both(
+    store: Store, policy: str, csv_folder: Path, parquet_folder: Path, enter: Callable[[str], None]
+) -> list[Path]:
     """Write all tables as CSV and as Parquet, and make each row once.
+
+    Args:
+        enter: Called with the name of a table when its rows, and those of the tables made with it, begin.
 
     Raises:
         MissingExtraError: pyarrow is not installed.
     """
     _require_arrow()
-    return _write(store, policy, {csv_folder: CSV, parquet_folder: PARQUET})
+    return _write(store, policy, {csv_folder: CSV, parquet_folder: PARQUET}, enter)
 
 
 def _require_arrow() -> None:
@@ -83,7 +89,9 @@ def _require_arrow() -> None:
         raise MissingExtraError("pyarrow", "arrow") from error
 
 
-def _write(store: Store, policy: str, forms: Mapping[Path, Form]) -> list[Path]:
+def _write(
+    store: Store, policy: str, forms: Mapping[Path, Form], enter: Callable[[str], None] = lambda _table: None
+) -> list[Path]:
     """Write all tables together, so that they always belong to the same export."""
     for folder in forms:
         if is_stream(folder):
@@ -92,15 +100,22 @@ def _write(store: Store, policy: str, forms: Mapping[Path, Form]) -> list[Path]:
             )
     rows = StreamedRows(store)
     edges = network_rows(store, policy) if has_network(store) else {}
-    networks = (table for table in NETWORK if table.name in edges)
-    contents = {table: edges.get(table.name) or rows.of(table) for table in (*rows.tables, *networks)}
-    places = [(form, folder, table) for folder, form in forms.items() for table in contents]
-    files = [folder / f"{table.name}{form.suffix}" for form, folder, table in places]
+    networks = [table for table in NETWORK if table.name in edges]
+    contents = (*rows.tables, *networks)
+    files = [folder / f"{table.name}{form.suffix}" for folder, form in forms.items() for table in contents]
     packages = [folder / _PACKAGE for folder in forms]
     with replacing_all(*files, *packages) as parts:
         written = dict(zip(files, parts, strict=False))
-        for table, found in contents.items():
-            fill(table, found, {written[path / f"{table.name}{form.suffix}"]: form for path, form in forms.items()})
+        with ExitStack() as stack:
+            takers = {
+                table: stack.enter_context(
+                    filling(table, {written[path / f"{table.name}{form.suffix}"]: form for path, form in forms.items()})
+                )
+                for table in contents
+            }
+            all_rows = chain(rows.parts(rows.tables, enter), ((table, edges[table.name]) for table in networks))
+            for table, found in all_rows:
+                takers[table](found)
         for (folder, form), description in zip(forms.items(), parts[len(files) :], strict=True):
             named = ((table, folder / f"{table.name}{form.suffix}") for table in contents)
             resources = [_resource(table, file, written[file]) for table, file in named]
@@ -108,13 +123,27 @@ def _write(store: Store, policy: str, forms: Mapping[Path, Form]) -> list[Path]:
     return [*files, *packages]
 
 
-def fill(table: TableOf, rows: Iterable[Row], places: Mapping[Path, Form]) -> None:
-    """Write the rows of a table to a file of each form."""
+@contextmanager
+def filling(table: TableOf, places: Mapping[Path, Form]) -> Iterator[Callable[[Iterable[Row]], None]]:
+    """Open a file of each form for a table, and yield a function that takes rows."""
+    waiting: list[Row] = []
     with ExitStack() as stack:
         sinks = [stack.enter_context(form.open(path, table)) for path, form in places.items()]
-        for part in _parts(rows):
-            for put in sinks:
-                put(part)
+
+        def write() -> None:
+            for put in sinks if waiting else ():
+                put(waiting)
+            waiting.clear()
+
+        def take(rows: Iterable[Row]) -> None:
+            left = iter(rows)
+            while some := list(islice(left, _PART - len(waiting))):
+                waiting.extend(some)
+                if len(waiting) == _PART:
+                    write()
+
+        yield take
+        write()
 
 
 def has_network(store: Store) -> bool:
@@ -162,17 +191,6 @@ def _into_parquet(path: Path, table: TableOf) -> Iterator[Sink]:
 
 CSV, SAFE_CSV = Form(".csv", _into_csv), Form(".spreadsheet.csv", _into_safe_csv)
 PARQUET = Form(".parquet", _into_parquet)
-
-
-def _parts(rows: Iterable[Row]) -> Iterator[list[Row]]:
-    part: list[Row] = []
-    for row in rows:
-        part.append(row)
-        if len(part) == _PART:
-            yield part
-            part = []
-    if part:
-        yield part
 
 
 def arrow_type(column: Column) -> pa.DataType:

@@ -139,15 +139,15 @@ class Rows:
     def _reader(self, table: str, column: Column) -> Callable[[str], Value]:
         if (table, column.name) in self._own:
             return self._own[table, column.name]
-        *before, last = column.path or ("",)
-        if not last:
+        if not column.path or not column.path[-1]:
             return id_of
+        *before, values = (self.properties.values.get(step, {}) for step in column.path)
 
         def read(name: str) -> Value:
-            for step in before:
-                name = self.properties.one(name, step)
-            terms = self.properties.terms(name, last)
-            return _value(terms[0], column.kind) if terms else None
+            for steps in before:
+                name = _iri(steps.get(name, "<>"))
+            term = values.get(name)
+            return None if term is None else _value(_first(term), column.kind)
 
         return read
 
@@ -209,6 +209,16 @@ class Rows:
             values = self._subjects(name)
             self.counts[name] = Counter(one for subject in values for one in self.properties.all(subject, name))
         return self.counts[name]
+
+
+def _iri(term: str | list[str]) -> str:
+    """Return the first value if it is an IRI, else ""."""
+    first = _first(term)
+    return first[1:-1] if first[0] == "<" else ""
+
+
+def _first(term: str | list[str]) -> str:
+    return term if isinstance(term, str) else term[0]
 
 
 def _value(term: str, kind: Kind) -> Value:

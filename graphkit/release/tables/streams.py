@@ -8,10 +8,10 @@ entities are kept. A store without lines, such as an endpoint, is read as a whol
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby, islice, takewhile
 from typing import BinaryIO
 
 from graphkit.analysis.properties import Properties, in_flat_graph, layered, read_everything, read_linked, scan
@@ -27,6 +27,8 @@ _REGIONS = {
     "codings": "statement", "sources": "source", "disputes": "dispute", "dispute_statements": "dispute",
     "dispute_parties": "dispute",
 }  # fmt: skip
+# The first table of each region, in the order in which regions are read; "entities" for all others.
+LEADING = ("entities", "disputes", "propositions", "sources", "statements")
 # The properties whose values a table counts.
 _COUNTED = {
     "propositions": ("sp:proposition", "sp:about"), "sources": ("sp:source",),
@@ -34,6 +36,7 @@ _COUNTED = {
 }  # fmt: skip
 # The tables with the columns of a claim, which may be about another claim.
 _LINKED = {"statements", "propositions"}
+
 _SPACES = {name: f"<{PREFIXES[name]}".encode() for name in set(_REGIONS.values())}
 _PROPOSITION = f"<{PREFIXES['proposition']}"
 
@@ -61,25 +64,44 @@ class StreamedRows:
 
     def of(self, table: TableOf) -> Iterator[Row]:
         """Yield the rows of a table."""
+        return chain.from_iterable(rows for _, rows in self.parts([table]))
+
+    def parts(
+        self, wanted: Iterable[TableOf], enter: Callable[[str], None] = lambda _table: None
+    ) -> Iterator[tuple[TableOf, Iterator[Row]]]:
+        """Yield tables with some of their rows: those of the same lines together, and the rows of each in order.
+
+        Args:
+            enter: Called with the first table of those that are made of the same lines.
+        """
         lines = self.store.lines()
         if lines is None:
-            yield from Rows(self.common).of(table)
+            rows = Rows(self.common)
+            yield from ((table, rows.of(table)) for table in wanted)
             return
         with lines:
-            if table.name not in _REGIONS:
-                yield from Rows(self.common, counts=self._counts(table.name, None)).of(table)
-                return
-            for part in _parts(lines, _SPACES[_REGIONS[table.name]]):
-                yield from self._rows(table.name, scan(part)).of(table)
+            for _, some in groupby(sorted(wanted, key=_region), _region):
+                enter((tables := list(some))[0].name)
+                for rows in self._of_region(lines, tables):
+                    yield from ((table, rows.of(table)) for table in tables)
 
-    def _rows(self, table: str, own: Properties) -> Rows:
+    def _of_region(self, lines: BinaryIO, tables: list[TableOf]) -> Iterator[Rows]:
+        names, region = {table.name for table in tables}, _region(tables[0])
+        if not region:
+            yield Rows(self.common, counts=self._counts("entities" if "entities" in names else "", None))
+            return
+        for part in _parts(lines, _SPACES[region]):
+            yield self._rows(names, scan(part))
+
+    def _rows(self, tables: set[str], own: Properties) -> Rows:
         """Return the rows of some neighbouring lines, with the propositions that these name."""
         things, known = own, set(own.subjects("sp:relation"))
-        wanted = _propositions(own) if table in _LINKED else set()
+        wanted = _propositions(own) if tables & _LINKED else set()
         while wanted := wanted - known:
             found = read_linked(self.store, wanted, frozenset())
             things, known, wanted = layered(things, found), known | wanted, _propositions(found)
-        counts = self._counts(table, own.subjects("sp:relation" if table == "propositions" else "sp:sourceKind"))
+        counted = next(iter(tables & _COUNTED.keys()), "")
+        counts = self._counts(counted, own.subjects("sp:relation" if counted == "propositions" else "sp:sourceKind"))
         return Rows(layered(things, self.common), own, counts)
 
     def _counts(self, table: str, things: Iterable[str] | None) -> dict[str, Counter[str]]:
@@ -90,6 +112,11 @@ class StreamedRows:
             name: Counter({thing: int(n) for thing, n in texts(self.store, query.format(values, name), "o", "n")})
             for name in _COUNTED.get(table, ())
         }
+
+
+def _region(table: TableOf) -> str:
+    """Return the region of a table, "" for those of the ontology and the entities."""
+    return _REGIONS.get(table.name, "")
 
 
 def _propositions(properties: Properties) -> set[str]:
@@ -105,25 +132,25 @@ def _terms(properties: Properties, name: str) -> Iterator[str]:
 
 def _parts(file: BinaryIO, space: bytes) -> Iterator[list[bytes]]:
     """Yield the lines that begin with some bytes, in parts between which no source or proposition is cut."""
-    part: list[bytes] = []
     file.seek(_begin(file, space))
-    # The local name ends with a slash or a bracket: <…statement/SOURCE/key>, <…proposition/HASH>.
-    for _, some in groupby(file, lambda line: line[: len(space)] + _local(line, len(space))):
-        lines = list(some)
-        if not lines[0].startswith(space):
-            break
-        part += lines
-        if len(part) >= _LINES:
-            yield part
-            part = []
-    if part:
+    lines = takewhile(lambda line: line.startswith(space), file)
+    first: list[bytes] = []
+    while part := first + list(islice(lines, _LINES)):
+        whole = _whole(part[-1], len(space))
+        first = []
+        for line in lines:
+            if not line.startswith(whole):
+                first.append(line)
+                break
+            part.append(line)
         yield part
 
 
-def _local(line: bytes, start: int) -> bytes:
-    """Return the rest of the subject up to its first slash or its end."""
-    subject = line[start : line.find(b">", start)]
-    return subject.partition(b"/")[0]
+def _whole(line: bytes, start: int) -> bytes:
+    """Return a line up to the end of the local name: a slash or a bracket, as in <…statement/SOURCE/key>."""
+    end = line.find(b">", start)
+    slash = line.find(b"/", start, end)
+    return line[: (end if slash < 0 else slash) + 1]
 
 
 def _begin(file: BinaryIO, space: bytes) -> int:
