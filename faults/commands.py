@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import json
 import re
 import shutil
 from dataclasses import dataclass
@@ -27,6 +28,17 @@ uses: [Tests.]
 misuses: [Anything else.]
 sensitive: None.
 maintenance: By nobody.
+"""
+_SAID = "Neighbours United said in a statement that the street cameras had cost more than it planned.\n"
+_PROPOSAL = """id: example-gazette-2021
+statements:
+  paid-again:
+    proposed: true
+    subject: exampletown-council
+    relation: funded
+    object: street-cameras
+    gist: The council paid for them.
+    evidence: {starts: "Exampletown Council paid for the street cameras", sha256: SHA256}
 """
 _ROW = {
     "source": "", "kind": "news-article", "publisher": "example-gazette", "title": "", "published": "2021-05-01",
@@ -136,6 +148,48 @@ def _published(root: Path) -> None:
     build(workspace)
 
 
+def _two_builds(root: Path) -> None:
+    _edit(root)
+    build(Workspace(root / "w"))
+
+
+def _unrecorded(root: Path) -> None:
+    (root / "w/data/verification.csv").unlink()
+
+
+def _written(root: Path) -> None:
+    """Write a text of which one passage can be coded."""
+    (root / "w/captures/gazette-2022.txt").write_text(_SAID, encoding="utf-8")
+
+
+def _proposed(root: Path) -> None:
+    """Leave a proposal, ready to be accepted into the data."""
+    said = hashlib.sha256(b"Exampletown Council paid for the street cameras").hexdigest()
+    (root / "w/drafts").mkdir()
+    (root / "w/drafts/example-gazette-2021.yaml").write_text(_PROPOSAL.replace("SHA256", said), encoding="utf-8")
+
+
+def _earlier(root: Path) -> None:
+    """Write a source of an earlier version: the name of a place is in the scope."""
+    (root / "w/data/entities/places.yaml").write_text(
+        "entities:\n  the-quay: {kind: place, label: the Quay}\n", encoding="utf-8"
+    )
+    source = root / "w/data/sources/example-gazette-2021.yaml"
+    text = source.read_text(encoding="utf-8")
+    source.write_text(
+        text.replace("    gist: The council paid", "    scope: in the Quay\n    gist: The council paid"),
+        encoding="utf-8",
+    )
+
+
+def _lines(root: Path) -> None:
+    """Write the table as lines of JSON."""
+    _table(root)
+    with (root / "table.csv").open(encoding="utf-8", newline="") as file:
+        rows = ({name: cell for name, cell in row.items() if cell} for row in csv.DictReader(file))
+        (root / "table.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
+
+
 def _table(root: Path) -> None:
     """Write a table with five sources of one statement each."""
     with (root / "table.csv").open("w", encoding="utf-8", newline="") as file:
@@ -153,8 +207,12 @@ COMMANDS = (
     Command("build, first", ("build", *W), lambda root: shutil.rmtree(root / "w/build")),
     Command("build, again", ("build", *W), _edit),
     Command("build, refused", ("build", *W), _break, 1),
+    Command("build --rollback", ("build", "--rollback", *W), _two_builds),
+    Command("check --record", ("check", "--record", "--captures", "{root}/w/captures", *W), _unrecorded),
+    Command("migrate", ("migrate", *W), _earlier),
     Command("init", ("init", "{root}/new")),
     Command("import", ("import", "{root}/table.csv", *W), _table),
+    Command("import --build", ("import", "--build", "{root}/table.jsonl", *W), _lines),
     Command(
         "entities --merge", ("entities", "--merge", "example-gazette", "neighbours-united", "--reason", "One.", *W)
     ),
@@ -162,10 +220,14 @@ COMMANDS = (
     Command(
         "capture --replace", ("capture", "{root}/page.html", "--to", "{root}/captures", "--replace", *W), _old_capture
     ),
+    Command("quote", ("quote", "{root}/w/captures/example-gazette-2021.txt", "nobody had ever asked it")),
+    Command("draft", ("draft", "{root}/w/captures/gazette-2022.txt", *W), _written),
+    Command("draft --accept", ("draft", "--accept", "example-gazette-2021/paid-again", *W), _proposed),
     Command("export csv", ("export", "csv", "-o", "{root}/tables", *W), _old_tables),
     Command("export graphml", ("export", "graphml", "-o", "{root}/graph.graphml", *W)),
     Command("view", ("view", "-o", "{root}/view.html", *W)),
     Command("release", ("release", "0.1.0", "-o", "{root}/0.1.0", *W), _released),
+    Command("release --bag", ("release", "0.1.0", "-o", "{root}/0.1.0", "--bag", "{root}/lamps.zip", *W), _released),
     Command("publish", ("publish", "http://127.0.0.1:{port}/query", *W)),
     Command("publish, again", ("publish", "http://127.0.0.1:{port}/query", *W), _published),
     Command("erase, source", ("erase", "gazette-2022", "--reason", "Asked for.", *W), _second_source),

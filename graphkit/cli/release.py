@@ -26,16 +26,13 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Write a version into one folder. It has graph, tables, networks, descriptions and hashes; verify checks them."""
-    from graphkit.corpus.load import load_dataset
     from graphkit.query.worker import store_of
-    from graphkit.release.bag import write_bag
     from graphkit.release.release import STEPS, ReleaseOptions, release
 
     workspace = chosen_workspace(folder)
     with progress(STEPS) as enter:
-        files = release(workspace, store_of(workspace), version, output, ReleaseOptions(pylode, enter))
+        files = release(workspace, store_of(workspace), version, output, ReleaseOptions(pylode, bag, enter))
     size = sum(path.stat().st_size for path in files)
     say(f"{output}: {len(files)} files, {size / 1e6:.1f} MB")
     if bag:
-        write_bag(output, bag, load_dataset(workspace))
         say(f"{bag}: {bag.stat().st_size / 1e6:.1f} MB")

@@ -8,8 +8,6 @@ import zipfile
 from pathlib import Path
 
 from graphkit.model.dataset import DatasetFile
-from graphkit.model.errors import ExportError
-from graphkit.model.files import replacing
 from graphkit.release.content import listed
 
 # The rights of a file in the archive: all may read it.
@@ -17,18 +15,14 @@ _READABLE = 0o100644 << 16
 _UNIX = 3
 
 
-def write_bag(folder: Path, archive: Path, dataset: DatasetFile) -> None:
-    """Pack a release; the archive has one folder with its name, and the files of the release are in `data/` there.
+def write_bag(folder: Path, archive: Path, name: str, dataset: DatasetFile) -> None:
+    """Pack a release.
 
-    Raises:
-        ExportError: The archive cannot be written.
+    Args:
+        name: That of the only folder in the archive; the files of the release are in `data/` there.
     """
-    try:
-        archive.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(archive) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as packed:
-            _write(folder, packed, archive.stem, dataset)
-    except OSError as error:
-        raise ExportError(f"{archive} cannot be written: {error.strerror or error}.", "Name another file.") from error
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED) as packed:
+        _write(folder, packed, name, dataset)
 
 
 def _write(folder: Path, packed: zipfile.ZipFile, name: str, dataset: DatasetFile) -> None:

@@ -8,11 +8,8 @@ from __future__ import annotations
 
 import io
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import BinaryIO
-
-    import numpy as np
-    from numpy.typing import NDArray
 
 # The lines of disputes are one run of a quarter of a build.
 _PIECE = 1 << 18
@@ -47,7 +44,7 @@ class _Runs:
         self.graphs.append(graph)
         self.ends.append(at)
 
-    def in_order(self) -> NDArray[np.intp]:
+    def in_order(self) -> Iterable[int]:
         """Return the numbers of the runs in the order of the names of their graphs."""
         import numpy as np
 

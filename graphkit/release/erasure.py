@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -29,7 +28,7 @@ from graphkit.corpus.yaml_tree import Tree, YamlPath, parse_tree
 from graphkit.model.codebook import Codebook
 from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import Level, NotFoundError, WorkspaceError
-from graphkit.model.files import recover, remove, replacing_all
+from graphkit.model.files import recover, remove, replacing_all, scratch_folder
 from graphkit.model.generation import current_name
 from graphkit.model.iris import entity_iri, source_iri, statement_iri, tombstone_iri
 from graphkit.model.records import Entity, Merges, Proposition, Source, Statement, StatementRef, Tombstone
@@ -401,7 +400,7 @@ def carry_out(workspace: Workspace, done: Plan, progress: Callable[[str], None])
     texts = {**done.texts, workspace.tombstones: tombstones_text(done.stones)}
     with ExitStack() as stack:
         progress("check")
-        staged = _staged(workspace, texts, done.gone, Path(stack.enter_context(tempfile.TemporaryDirectory())))
+        staged = _staged(workspace, texts, done.gone, stack.enter_context(scratch_folder(workspace.root)))
         _require_sound(staged)
         targets = [*texts, *([workspace.build] if workspace.build.exists() else [])]
         try:

@@ -21,10 +21,11 @@ from graphkit.analysis.properties import read_properties
 from graphkit.corpus.load import load_dataset
 from graphkit.model.dataset import DatasetFile
 from graphkit.model.errors import ExportError
-from graphkit.model.files import recover, replacing
+from graphkit.model.files import recover, replacing_all
 from graphkit.model.iris import BASE, DEFAULT_POLICY
 from graphkit.model.workspace import Workspace
 from graphkit.release import projections, publication
+from graphkit.release.bag import write_bag
 from graphkit.release.content import DISCOURSE, content_of, files_of, licences_of, listed, package_of
 from graphkit.release.earlier import release_before, require_new
 from graphkit.release.exports import export
@@ -54,7 +55,7 @@ from graphkit.store import Store
 Enter: TypeAlias = Callable[[str], None]
 # The most cells of a discourse network in a release: the statements behind each are listed.
 LARGEST_DISCOURSE = 50_000
-SUMS, CANONICAL = "SHA256SUMS", "CANONICAL.sha256"
+SUMS, CANONICAL, BAG = "SHA256SUMS", "CANONICAL.sha256", "bag"
 # Format of an export to its place in a release.
 _PLACES = {
     "trig": "graph.trig", "turtle": "graph-flat.ttl", "jsonld": "graph.jsonld",
@@ -86,7 +87,7 @@ def _discourse(kind: str) -> str:
 # Large graphs have no networks, so that their steps are left out.
 STEPS = (
     *_PLACES.values(), *map(_table, LEADING), *(f"network/{place}" for place in _NETWORKS.values()),
-    *map(_discourse, DISCOURSE), FOLDER, _PACKED, "ontology.ttl", HISTORY, SUMS,
+    *map(_discourse, DISCOURSE), FOLDER, _PACKED, "ontology.ttl", HISTORY, SUMS, BAG,
 )  # fmt: skip
 
 
@@ -96,10 +97,12 @@ class ReleaseOptions:
 
     Attributes:
         pylode: The program that makes ontology.html; without it, the release has no such page.
+        bag: An archive that is written together with the release: both or none.
         enter: Called with some of `STEPS`, in their order, when the work at each begins.
     """
 
     pylode: Path | None = None
+    bag: Path | None = None
     enter: Enter = lambda _step: None
 
 
@@ -125,6 +128,8 @@ def release(
     """
     recover(folder.absolute().parent)
     require_folder(folder, workspace)
+    if options.bag and options.bag.resolve().is_relative_to(folder.resolve()):
+        raise ExportError(f"{options.bag} is inside {folder}, which it packs.", "Name a file elsewhere with --bag.")
     dataset = load_dataset(workspace)
     _require_version(version, dataset, store)
     publication.require(workspace)
@@ -143,9 +148,11 @@ def write_release(
     Raises:
         ExportError: A folder beside this one has other content of the same version, or a later version.
     """
+    bags = [options.bag] if options.bag else []
     try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(folder) as part:
+        for place in (folder, *bags):
+            place.parent.mkdir(parents=True, exist_ok=True)
+        with replacing_all(folder, *bags) as (part, *archives):
             part.mkdir()
             _write(workspace, store, part, options.enter)
             options.enter("ontology.ttl")
@@ -157,12 +164,16 @@ def write_release(
             _describe(workspace, dataset, part)
             require_new(part, folder, dataset.version)
             names = [path.relative_to(part) for path in files_of(part)]
+            for archive, bag in zip(archives, bags, strict=True):
+                options.enter(BAG)
+                write_bag(part, archive, bag.stem, dataset)
     except (OSError, ExportError) as error:
         cause = error if isinstance(error, OSError) else error.__cause__
         if not isinstance(cause, OSError):
             raise
         raise ExportError(
-            f"{folder} cannot be written: {cause.strerror or cause}.", "Name another folder with -o."
+            f"{' or '.join(map(str, (folder, *bags)))} cannot be written: {cause.strerror or cause}.",
+            "Name another folder with -o." if not bags else "Name other places with -o and --bag.",
         ) from error
     return [folder / name for name in names]
 

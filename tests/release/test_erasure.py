@@ -373,6 +373,7 @@ def test_a_kill_before_the_end_changes_nothing(place: Workspace, when: str) -> N
     assert killed(place, "zoe-quill", when) == 9
     assert load(place).problems == []  # the next command restores the files
     assert contents(place.root) == before
+    assert not any((place.root.parent / "tmp").iterdir())
 
 
 def test_a_kill_before_the_last_files_are_deleted_is_finished_by_the_same_command(place: Workspace) -> None:
@@ -385,7 +386,10 @@ def test_a_kill_before_the_last_files_are_deleted_is_finished_by_the_same_comman
 
 def killed(place: Workspace, name: str, when: str) -> int:
     command = [sys.executable, "-c", KILLED, str(place.root), name, when]
-    return subprocess.run(command, check=False, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}).returncode
+    temporary = place.root.parent / "tmp"
+    temporary.mkdir()
+    changed = {"PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(temporary)}
+    return subprocess.run(command, check=False, env={**os.environ, **changed}).returncode
 
 
 # --- entries of YAML -------------------------------------------------------------------------------------------------
