@@ -23,6 +23,8 @@ from graphkit.view.page.svg import Curve, curve_of, label_of, picture
 _INCH, _WIDEST, _DPI = 96, 40.0, 300
 # Font sizes in points for each pixel, and points in an inch.
 _POINTS, _POINTS_OF_INCH = 0.72, 72
+# Width of the stripes of a hatched band, in points, and the opacity of a band, which keeps a contrast of 3:1.
+_HATCH, _BAND = 2.2, 0.82
 # The text of cards is 13 pixels on pages, in a narrower font.
 _CARD_TEXT = 11.7
 _MARKERS = {
@@ -165,12 +167,13 @@ def _plot_path(axes: Any, edge: DrawnEdge, curve: Curve, scale: float) -> None: 
     if edge.faint:
         return
     steps = [Outline.LINETO] * (len(edge.path) - 1) if len(edge.path) < 4 else [Outline.CURVE4] * (len(edge.path) - 1)  # noqa: PLR2004 - a cubic curve
-    dashes = (0, tuple(dash * scale for dash in edge.status.dashes)) if edge.status.dashes and not edge.width else "-"
     wide = edge.width * _POINTS if edge.width else 1.2
+    # A hatched band has stripes across it, which matplotlib takes in widths of the line.
+    dashes = (_HATCH / wide,) * 2 if edge.hatched else () if edge.width else [one * scale for one in edge.status.dashes]
     axes.add_patch(PathPatch(
         Outline(edge.path, [Outline.MOVETO, *steps]), facecolor="none", edgecolor=edge.status.colour, zorder=1,
-        linewidth=wide * scale, linestyle=dashes, capstyle="butt",
-        alpha=0.25 if edge.hatched else 0.6 if edge.width else 1.0,
+        linewidth=wide * scale, linestyle=(0, dashes) if dashes else "-", capstyle="butt",
+        alpha=_BAND if edge.width else 1.0,
     ))  # fmt: skip
     if edge.labelled:
         plot = _text if edge.numbered else _sign
