@@ -133,8 +133,9 @@ class Drawing:
     def narrow(self) -> str:
         """The view box of the picture for a narrow screen; "" if its nodes have no positions there."""
         cards = [(node.card, *node.card.narrow) for node in self.nodes if node.card and node.card.narrow]
-        right = max((x + (NARROW if card.narrow_text else card.width) for card, x, _ in cards), default=0)
-        return f"-10 -10 {right + 20} {max(y + card.height for card, _, y in cards) + 50}" if cards else ""
+        ends = [(x + (NARROW if card.narrow_text else card.width), y + card.height) for card, x, y in cards]
+        ends += [end for edge in self.edges for end in edge.narrow]
+        return f"-10 -10 {max(x for x, _ in ends) + 20} {max(y for _, y in ends) + 50}" if cards else ""
 
     @property
     def opens_on_part(self) -> bool:

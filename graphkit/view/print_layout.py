@@ -6,6 +6,8 @@ width that they need.
 
 from __future__ import annotations
 
+import re
+from calendar import month_name
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,7 +17,7 @@ from typing import Any, NamedTuple
 import networkx as nx
 
 from graphkit.model.errors import QueryError
-from graphkit.model.text import wrapped
+from graphkit.model.text import shortened
 from graphkit.view.drawing import ACTORS, NARROW, Drawing, DrawnEdge, DrawnNode, boxes_of, draw, positions_of
 from graphkit.view.encoding import NODE_STYLES, STATUSES, NodeStyle, StatusStyle
 from graphkit.view.figure import figure_of, frame_of, plot_mark, plotted
@@ -37,6 +39,10 @@ _FONT = 1.1
 _NUMBERS = (60, 45, 36, 28, 22, 16, 12, 8, 5)
 # Height of a line of the key, least width of a column of it, and width of a letter in it, in points.
 _LINE, _COLUMN, _LETTER = 11.0, 120.0, 3.9
+
+
+# The names of months, which are shortened in a column of bands, and most letters of a line there.
+_MONTH, _LINE_OF_BAND = re.compile(rf"\b({'|'.join(month_name[1:])})\b"), 58
 
 
 class _Entry(NamedTuple):
@@ -87,7 +93,7 @@ def fitting(network: nx.MultiDiGraph[str], points: float) -> Drawing:
     if network.graph.get("natural"):
         whole = draw(network)
         drawings = [whole]
-        if whole.narrow and _reads_without_lines(whole):
+        if whole.narrow:
             drawings.append(_in_columns(whole, int(points / _READABLE / _CARDS)))
         needs = [_width_of(drawing) * _READABLE for drawing in drawings]
         for drawing, need in zip(drawings, needs, strict=True):
@@ -112,11 +118,6 @@ def _width_of(drawing: Drawing) -> int:
     return right - left
 
 
-def _reads_without_lines(drawing: Drawing) -> bool:
-    """Return whether the picture for a narrow screen has lines of its own, or cards with the text of statements."""
-    return any(edge.narrow for edge in drawing.edges) or any(node.card and node.card.body for node in drawing.nodes)
-
-
 def _in_columns(drawing: Drawing, columns: int) -> Drawing:
     """Return the picture for a narrow screen, in columns of similar height: cards below one another, without lines."""
     starts = _starts([node.card.narrow for node in drawing.nodes if node.card and node.card.narrow], columns)
@@ -131,7 +132,7 @@ def _in_columns(drawing: Drawing, columns: int) -> Drawing:
         replace(
             edge,
             path=tuple(moved(x, y - 1) for x, y in edge.narrow),
-            label=wrapped(edge.narrow_text or edge.label, 44, 2),
+            label=shortened(_MONTH.sub(lambda found: found[0][:3], edge.narrow_text or edge.label), _LINE_OF_BAND),
         )
         for edge in drawing.edges
         if edge.narrow

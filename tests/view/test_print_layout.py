@@ -45,7 +45,9 @@ def test_the_same_figure_has_the_same_bytes(tmp_path: Path) -> None:
         assert paths[0].read_bytes() == paths[1].read_bytes()
 
 
-@pytest.mark.parametrize(("name", "about"), [("dispute", "charity"), ("timeline", "charity"), ("flows", "")])
+@pytest.mark.parametrize(("name", "about"), [
+    ("dispute", "charity"), ("timeline", "charity"), ("flows", ""), ("compare", "force,charity"),
+])  # fmt: skip
 def test_pictures_that_are_read_like_a_list_fit_a_column_of_print(
     small_graph: Graph, tmp_path: Path, name: str, about: str
 ) -> None:
@@ -75,7 +77,7 @@ def test_a_figure_is_not_higher_than_a_page(ours_graph: Graph, tmp_path: Path) -
 def test_a_picture_that_cannot_be_cut_names_its_width(small_graph: Graph, tmp_path: Path) -> None:
     network = kind(small_graph, "compare", about="force,charity")
     with pytest.raises(QueryError, match=r"needs \d+ mm") as error:
-        write_figure(network, tmp_path / "a.pdf", "pdf", 90)
+        write_figure(network, tmp_path / "a.pdf", "pdf", 60)
     least = int(re.findall("--width ([0-9]+)", str(error.value))[0])
     write_figure(network, tmp_path / "a.pdf", "pdf", least)
     with pytest.raises(QueryError, match="no width"):

@@ -5,6 +5,7 @@ Common neighbours in dispute come first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,13 +13,22 @@ import networkx as nx
 
 from graphkit.analysis.network import network, with_counts
 from graphkit.model.errors import NotFoundError, QueryError
-from graphkit.model.text import counted
+from graphkit.model.text import counted, shortened
 from graphkit.store import Store
 from graphkit.view.card import Card, lines_of
 from graphkit.view.diagrams import Asked, subject_of
+from graphkit.view.drawing import NARROW
+from graphkit.view.encoding import STATUSES, marked, status_of
 
-# Width of a name, the distance of the columns, the distance of two rows and of two lines between the same two.
-_NAME, _ACROSS, _ROW, _APART = 210, 470, 56, 13
+# Width of a name, where the middle column and the right one begin, and the space between a name and its lines.
+_NAME, _CENTRE, _RIGHT, _APART = 134, 310, 620, 8
+# Height of a row, the space between two blocks of rows, and the height of a line of the list on a narrow screen.
+_ROW, _BETWEEN, _LISTED = 20, 24, 25
+# Most letters of the label of a line, and of its text in that list.
+_LETTERS, _LETTERS_LISTED = 26, 56
+
+Line = tuple[str, str, dict[str, Any]]
+Guide = list[tuple[float, float]]
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
@@ -66,28 +76,59 @@ def _shared(whole: nx.MultiDiGraph[str], one: str, other: str) -> list[str]:
     return sorted((near[0] & near[1]) - {one, other}, key=lambda name: (disputed(name), whole.nodes[name]["label"]))
 
 
-def _place(part: nx.MultiDiGraph[str], one: str, other: str, shared: list[str]) -> None:
-    """Place the two at the sides, the common neighbours in the middle, and the path of each line."""
-    middle = max((len(shared) - 1) * _ROW // 2, 0)
-    rows = {name: (_ACROSS, i * _ROW) for i, name in enumerate(shared)}
-    for i, (name, (x, y)) in enumerate(({one: (0, middle), other: (2 * _ACROSS, middle)} | rows).items()):
-        if name in part:
-            head = lines_of(part.nodes[name]["label"], _NAME - 20, 2, bold=True)
-            part.nodes[name].update(position=(x, y), card=Card(_NAME, head, (), bare=True, narrow=(0, i * 46)))
-    seen: dict[tuple[str, str], int] = {}
-    for source, target, data in part.edges(data=True):
-        ends = (min(source, target), max(source, target))
-        number = seen[ends] = seen.get(ends, -1) + 1
-        data["path"] = _path(part.nodes[source], part.nodes[target], number)
+def _place(part: nx.MultiDiGraph[str], one: str, other: str, shared: Sequence[str]) -> None:
+    """Place the lines in rows: those between the two, then those of each common neighbour beside its name."""
+    direct = _lines(part, one, other)
+    _add_rows(direct, one, (_NAME + _APART, _RIGHT - _APART), 0)
+    low = _add_list(part, direct, _ROW * 2) if direct else _ROW * 3
+    y, guides = _ROW * len(direct) + _BETWEEN * bool(direct), list[Guide]()
+    for name in shared:
+        sides = _lines(part, one, name), _lines(part, name, other)
+        high = max(*map(len, sides), 2) * _ROW
+        _add_rows(sides[0], one, (_NAME + _APART, _CENTRE - _APART), y + (high - _ROW * len(sides[0])) // 2)
+        _add_rows(sides[1], name, (_CENTRE + _NAME + _APART, _RIGHT - _APART), y + (high - _ROW * len(sides[1])) // 2)
+        _put(part, name, (_CENTRE, y + high // 2), (0, low))
+        low = _add_list(part, [*sides[0], *sides[1]], low + part.nodes[name]["card"].height)
+        guides += [[(x, y), (x, y + high)] for x in (_CENTRE, _CENTRE + _NAME)]
+        y += high + _BETWEEN
+    high = y - _BETWEEN * bool(shared)
+    for name, x, narrow in ((one, 0, 0), (other, _RIGHT, NARROW // 2)):
+        _put(part, name, (x, high // 2), (narrow, 0))
+    guides += [[(x, 0), (x, high)] for x in (_NAME, _RIGHT)]
+    part.graph["annotations"] = [(guide, "") for guide in guides]
 
 
-def _path(source: dict[str, Any], target: dict[str, Any], number: int) -> tuple[tuple[int, int], ...]:
-    """Return the path between two names; further lines between the same two are beside the first."""
-    (x, y), (right, low) = source["position"], target["position"]
-    ahead = 1 if x < right else -1
-    start = (x + (_NAME if ahead > 0 else 0), y + 9)
-    end = (right + (0 if ahead > 0 else _NAME), low + 9)
-    reach, shift = ahead * (_ACROSS - _NAME) // 2, (number + 1) // 2 * _APART * (1 if number % 2 else -1)
-    if abs(right - x) > _ACROSS:
-        shift -= y + _ROW
-    return start, (start[0] + reach, start[1] + shift), (end[0] - reach, end[1] + shift), end
+def _put(part: nx.MultiDiGraph[str], name: str, at: tuple[int, int], narrow: tuple[int, int]) -> None:
+    """Place a name, whose middle has the given height."""
+    head = lines_of(part.nodes[name]["label"], _NAME, 3, bold=True)
+    card = Card(_NAME, head, (), bare=True, narrow=narrow)
+    part.nodes[name].update(position=(at[0], at[1] - card.height // 2), card=card)
+
+
+def _lines(part: nx.MultiDiGraph[str], left: str, right: str) -> list[Line]:
+    """Return the lines between two names, those in dispute first."""
+    ends = ((left, right), (right, left))
+    found = [(*pair, data) for pair in ends for data in (part.get_edge_data(*pair) or {}).values()]
+    order = list(STATUSES)
+    return sorted(found, key=lambda line: (-order.index(line[2]["status"]), line[2]["label"], line[0]))
+
+
+def _add_rows(lines: Sequence[Line], left: str, across: tuple[int, int], top: int) -> None:
+    """Give lines a row each, from the name on the left to that on the right or back, with their label."""
+    for number, (source, _, data) in enumerate(lines):
+        y = top + number * _ROW + _ROW // 2
+        path = tuple((x, y) for x in (across if source == left else across[::-1]))
+        data.update(path=path, labelled=True, caption=shortened(_label(data), _LETTERS))
+
+
+def _label(data: dict[str, Any]) -> str:
+    return marked(data["label"], status_of(data["status"], plain=data["plain"]))
+
+
+def _add_list(part: nx.MultiDiGraph[str], lines: Sequence[Line], low: int) -> int:
+    """List lines for a narrow screen, and return the bottom of the list."""
+    for number, (source, target, data) in enumerate(lines, 1):
+        names = (part.nodes[end]["label"] for end in (source, target))
+        text, y = f" {_label(data)} ".join(names), low + number * _LISTED
+        data.update(narrow=((0, y), (NARROW, y)), narrow_text=shortened(text, _LETTERS_LISTED))
+    return low + len(lines) * _LISTED + _ROW // 2

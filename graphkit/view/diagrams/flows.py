@@ -24,8 +24,8 @@ _NAME, _RIGHT = 200, 1100
 # Widest and narrowest band, the width of a band without a sum, and the space between two bands.
 _MOST, _LEAST, _UNKNOWN, _SPACE = 36, 2, 6, 5
 _BETWEEN = 14
-# The picture for a narrow screen: its width, the height of a row and of a name.
-_NARROW, _STEP, _NAMED = 350, 40, 40
+# The picture for a narrow screen: its width, the least height of a row, that of its label, and that of a name.
+_NARROW, _STEP, _LABEL, _NAMED = 350, 24, 20, 40
 _SUMS = """
 SELECT ?proposition ?text ?amount ?unit ?least ?most ?first ?last
 WHERE {
@@ -194,18 +194,23 @@ def _through(left: tuple[int, int], y: int, right: tuple[int, int]) -> tuple[tup
 
 def _place_narrow(drawing: nx.MultiDiGraph[str], sums: Sequence[_Sum]) -> None:
     """Place rows below one another for a narrow screen: a payer above its rows, a recipient above its first row."""
-    y, before = 0, ("", "")
+    y, before, above, named = 0, ("", ""), 0, False
     places: dict[str, tuple[int, int]] = {}
     for one in sums:
+        data = drawing.edges[one.payer, one.recipient, one.key]
+        half = round(data["width"] / 2)
         if one[:2] != before:
             fresh = [(one.payer, 0), (one.recipient, _NARROW - _NAME)]
             new = [(name, x) for name, x in fresh if name not in places]
-            places.update((name, (x, y + 16 if y else 0)) for name, x in new)
-            y += _NAMED if new else 0
-            before = one[:2]
-        y += _STEP
-        end = y if places[one.recipient][1] >= y - 2 * _STEP or one[:2] == before else places[one.recipient][1] + 20
-        drawing.edges[one.payer, one.recipient, one.key]["narrow"] = (0, y), (_NARROW, end)
+            places.update((name, (x, y + above + 10 if y else 0)) for name, x in new)
+            y += above + _NAMED if new else 0
+            before, above = one[:2], 0 if new else above
+            named = one.recipient in dict(new)
+        if not named:
+            data["narrow_text"] = f"{data['caption']} to {drawing.nodes[one.recipient]['label']}"
+        y += max(_STEP, above + max(_LABEL, half + 5))
+        above = half
+        data["narrow"] = (0, y), (_NARROW, y)
     for name, place in places.items():
         card = drawing.nodes[name]["card"]
         drawing.nodes[name]["card"] = card.with_narrow(place, "")
