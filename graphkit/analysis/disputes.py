@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from graphkit.analysis.properties import Properties, has_lines, read_linked, read_properties
@@ -128,9 +128,9 @@ _SIDES = {
 _REMARKS = {
     "contradiction": "The graph does not decide between them.",
     "self-contradiction": "They may be from different times, or a plan may have changed.",
-    "value-conflict": "The values cannot all be correct.",
+    "value-conflict": "The two sides cannot both be correct.",
     "scope-conflict": "Both may be right, each in its own scope.",
-    "correction": "Both statements are shown.",
+    "correction": "All statements are shown.",
     "unmet-plan": "One side is a plan. The plan may have changed, or the outcome may differ from it.",
     "rival-causes": "They name different causes, agents or funders. More than one may have played a part.",
     "difference-in-telling": "The sources tell one thing differently. All wordings are shown.",
@@ -139,8 +139,37 @@ _REMARKS = {
 }
 
 
+# What a reader must know of some statements before quoting the account, each with the property to which it applies.
+_RESERVATIONS: Mapping[str, Callable[[StatementView], bool]] = {
+    "Not stated as certain by": lambda view: bool(view.certainty),
+    "Second-hand, or not wholly in the passage": lambda view: view.basis == "second-hand",
+    "By inference": lambda view: view.basis == "inference",
+}
+
+
 def account(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
     """Return a neutral account of a dispute; `views` contains the statements on both sides."""
+    said = [views[name] for name in dispute.affirmed + dispute.denied]
+    return " ".join([_positions(dispute, views), *_reservations(said)])
+
+
+def _reservations(said: Sequence[StatementView]) -> Iterator[str]:
+    """Yield sentences that name the speakers whose statements are uncertain, second-hand or an inference."""
+    for text, applies in _RESERVATIONS.items():
+        names = _reserved([view for view in said if applies(view)], [view for view in said if not applies(view)])
+        if names:
+            yield f"{text}: {_listed(names)}."
+
+
+def _reserved(some: Iterable[StatementView], others: Iterable[StatementView]) -> list[str]:
+    """Return the speakers of some statements, with their stance if others are by the same speaker."""
+    taken = {(view.speaker, view.stance) for view in others}
+    speakers = {name for name, _ in taken}
+    found = {(view.speaker, view.stance) for view in some} - taken
+    return sorted(f"{name} ({stance})" if name in speakers else name for name, stance in found)
+
+
+def _positions(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
     one, other = _speakers(dispute.affirmed, views), _speakers(dispute.denied, views)
     if dispute.kind == "value-conflict" and one == other:
         return f"All values are given by: {one}. They cannot all be correct."

@@ -26,7 +26,7 @@ def sentence(said: Proposition, shown: str, corpus: Corpus) -> str:
     """
     relation = corpus.vocabulary.relations[said.relation]
     if said.value is not None:
-        shown = when(said.value, "by") if relation.datatype == EDTF else shown
+        shown = moment(said.value) if relation.datatype == EDTF else shown
     main = _with_amount(said, said.amount, shown, corpus) if said.amount else _plain(said, relation, shown, corpus)
     time = when(said.when or "", "by" if said.amount else "until")
     parts = (main, *_qualifiers(said, corpus), f"({said.scope})" if said.scope else "", time)
@@ -64,6 +64,19 @@ def when(date: str, before: str) -> str:
         return f"from {date_words(first)}" if last in {"", ".."} else f"from {words}"
     day = len(date.rstrip("~?%")) == len("2020-01-01")
     return f"{'on' if day else 'in'} {words}"
+
+
+def moment(date: str) -> str:
+    """Return the EDTF date of an event, which has no duration, as a phrase.
+
+    >>> moment("2020-01/2020-03"), moment("2024-03/.."), moment("../2019-05-31"), moment("2019-06")
+    ('between January 2020 and March 2020', 'in or after March 2024', 'by 31 May 2019', 'in June 2019')
+    """
+    first, slash, last = date.partition("/")
+    if not slash or first in {"", ".."}:
+        return when(date, "by")
+    end = f" and {date_words(last)}" if last not in {"", ".."} else ""
+    return f"between {date_words(first)}{end}" if end else f"in or after {date_words(first)}"
 
 
 def _name(slug: str, corpus: Corpus) -> str:

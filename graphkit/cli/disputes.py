@@ -85,4 +85,4 @@ def _dispute(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
 
 def _side(view: StatementView) -> str:
     said = date_words(view.said) or "undated"
-    return f"{plain(view.speaker)} {view.stance} ({said}; {plain(view.source_title)})\n{plain(view.gist)}"
+    return f"{plain(view.speaker)}: {view.stance} ({said}; {plain(view.source_title)})\n{plain(view.gist)}"

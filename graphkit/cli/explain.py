@@ -155,4 +155,4 @@ def _dispute(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
 
 def _side(view: StatementView) -> str:
     said = date_words(view.said) or "undated"
-    return f"{view.speaker} {view.stance} ({said}; {view.id})\n{view.gist}"
+    return f"{view.speaker}: {view.stance} ({said}; {view.id})\n{view.gist}"
