@@ -608,13 +608,15 @@ def test_a_capture_without_passages_writes_nothing(starter: Workspace, capture: 
     assert not drafts(starter).exists()
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe", None])
-def test_a_capture_that_cannot_be_read_is_named(starter: Workspace, tmp_path: Path, content: bytes | None) -> None:
+@pytest.mark.parametrize(("content", "reason"), [(b"\xff\xfe", "cannot be read"), (None, "There is no file")])
+def test_a_capture_that_cannot_be_read_is_named(
+    starter: Workspace, tmp_path: Path, content: bytes | None, reason: str
+) -> None:
     path = tmp_path / "x.txt"
     if content:
         path.write_bytes(content)
     code, _, err = run(starter, path)
-    assert (code, "cannot be read" in err, str(path) in err) == (2, True, True), err
+    assert (code, reason in err, str(path) in err) == (2, True, True), err
 
 
 @pytest.mark.parametrize(
