@@ -138,6 +138,18 @@ class Graph:
             return self.as_of(as_of).network(policy, about, hops)
         return make("ego" if about else "entities", self.store, Asked(policy, about, hops))
 
+    def flat_network(self, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
+        """Return the network of entities with texts and numbers only, as `nx.write_graphml` and other writers need it.
+
+        Ids, names and values are those of `graphkit export graphml`; lists are joined with " | ".
+
+        Raises:
+            QueryError: There is no such policy.
+        """
+        from graphkit.release.network_files import FlatNetwork
+
+        return FlatNetwork(self.store, policy).graph()
+
     def projection(self, kind: str, reading: Reading | None = None, **settings: Any) -> Projection:  # noqa: ANN401
         """Return a discourse network, such as that of the actors that agree or disagree.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypedDict
 
 from graphkit.cli.output import plain, say, show_table
-from graphkit.model.errors import QueryError
+from graphkit.model.errors import QueryError, reason
 from graphkit.model.workspace import Workspace
 from graphkit.query.answers import ReadableAnswer, Table, triples_table
 from graphkit.query.formats import ANSWER_FORMATS, WrittenAnswer, write_results, write_saved_csv
@@ -132,7 +132,7 @@ def _standard_input() -> str:
     try:
         return sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise QueryError(f"Standard input cannot be read as text: {error}.", "Send it as UTF-8.") from error
+        raise QueryError(f"Standard input cannot be read as text: {reason(error)}.", "Send it as UTF-8.") from error
 
 
 def _parameters(given: list[str]) -> dict[str, str]:

@@ -35,10 +35,10 @@ def run(
     with progress(STAGES) as enter:
         built = build(workspace, captures, enter, timeout)
     if not built.ok:
-        show_problems(built.problems, form)
+        show_problems(built.problems, form, workspace.root)
         typer.secho(f"Nothing was built: {summary(built.problems)}.", fg="red", err=True)
         raise typer.Exit(1)
-    show_problems(built.problems, "table")
+    show_problems(built.problems, "table", workspace.root)
     evidence = {f"evidence {status}": number for status, number in built.evidence.items()}
     rows = [*built.counts.items(), *evidence.items(), ("sha256", built.sha256)]
     title = f"{workspace.name(workspace.graph_file)} and its index, {summary(built.problems)}"

@@ -36,9 +36,9 @@ def run(
     from graphkit.build.pipeline import STAGES, check
 
     if record and captures is None:
-        raise typer.BadParameter("needs the folder of the captures: --captures DIR", param_hint="--record")
+        raise typer.BadParameter("Type also the folder of the captures: --captures DIR", param_hint="--record")
     if why and not publication:
-        raise typer.BadParameter("goes with --publication", param_hint="--why")
+        raise typer.BadParameter("Type also --publication.", param_hint="--why")
     workspace = chosen_workspace(folder)
     if publication:
         raise typer.Exit(_publication(workspace, form, why=why))
@@ -46,7 +46,7 @@ def run(
         _record(workspace, captures)
     with progress(STAGES) as enter:
         found = check(workspace, captures, enter, timeout)
-    show_problems(found.problems, form)
+    show_problems(found.problems, form, workspace.root)
     if found.without_capture:
         names = "\n  ".join(found.without_capture)
         typer.echo(f"{len(found.without_capture)} sources have no capture in {captures}:\n  {names}", err=True)

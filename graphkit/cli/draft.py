@@ -44,7 +44,7 @@ def run(
     if sum(map(bool, (capture, accept, every))) != 1:
         raise typer.BadParameter("Name a capture, or --list, or --accept SOURCE/KEY.")
     if command and not capture:
-        raise typer.BadParameter("needs a capture to read.", param_hint="--with")
+        raise typer.BadParameter("Name the capture to read, too.", param_hint="--with")
     found = chosen_workspace(folder)
     if accept:
         _accept(found, accept, captures)
@@ -134,7 +134,7 @@ def _accept(found: Workspace, name: str, captures: Path | None) -> None:
     from graphkit.model.errors import has_errors
 
     problems = accept(found, name, captures)
-    show_problems(problems, "table")
+    show_problems(problems, "table", found.root)
     if has_errors(problems):
         typer.secho(f"{plain(name)} was not accepted.", fg="red", err=True)
         raise typer.Exit(1)

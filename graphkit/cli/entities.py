@@ -48,7 +48,7 @@ def run(
     """Find entities that may be duplicates. Reasons for and against come with each pair; you decide."""
     workspace = chosen_workspace(folder)
     if merge and undo:
-        raise typer.BadParameter("cannot be combined with --undo.", param_hint="--merge")
+        raise typer.BadParameter("Type either --merge or --undo.", param_hint="--merge")
     if merge:
         _merge(workspace, *merge, reason)
     elif undo:
@@ -170,7 +170,7 @@ def _merge(workspace: Workspace, old: str, new: str, reason: str | None) -> None
     from graphkit.curate.duplicates.record import record_merge
 
     if not reason or not reason.strip():
-        raise typer.BadParameter("is required: why are the two the same?", param_hint="--reason")
+        raise typer.BadParameter("A merge needs it; say why the two are the same.", param_hint="--reason")
     corpus = _load(workspace).corpus
     old, new = _found(corpus, old, WHOLE), _found(corpus, new, WHOLE)
     record_merge(workspace, old, _record(new, reason.strip()))

@@ -45,7 +45,7 @@ def run(
 
     workspace = chosen_workspace(folder)
     if not reason.strip():
-        raise typer.BadParameter("is empty: why is it erased?", param_hint="--reason")
+        raise typer.BadParameter("It is empty; say why the statements are erased.", param_hint="--reason")
     done = plan(workspace, name, reason.strip(), release or (), delete or ())
     held = [("held", hit.found or "not searched", workspace.name(hit.path), hit.line) for hit in done.held]
     left = [("by hand", hit.found or "not searched", workspace.name(hit.path), hit.line) for hit in done.left]

@@ -43,7 +43,7 @@ def run(
     workspace = options.chosen_workspace(folder, store)
     path = options.output_path(output) or options.output_folder(workspace, store) / "export" / default_name(form)
     if spreadsheet_safe and form != "tables":
-        raise typer.BadParameter("goes with the format tables", param_hint="--spreadsheet-safe")
+        raise typer.BadParameter("Only the format tables takes it.", param_hint="--spreadsheet-safe")
     with progress((form, "done")):
         opened = store_of(workspace, store)
         files = export(opened, form, policy, path)

@@ -31,7 +31,7 @@ def run(
     tables: Annotated[
         list[str] | None,
         typer.Argument(
-            help="A table of statements: .csv, .tsv, .jsonl or .xlsx; or a database: .dna; several with --engine.",
+            help="A table of statements (csv, tsv, jsonl, json, xlsx), or a database (dna); several with --engine.",
             metavar="FILE",
         ),
     ] = None,

@@ -124,7 +124,7 @@ def workspace_as_of(workspace: Workspace, date: str, store: str = "") -> Workspa
     if not date:
         return workspace
     if store:
-        raise typer.BadParameter("needs the build of a workspace, not an endpoint", param_hint="--as-of")
+        raise typer.BadParameter("Only the build of a workspace takes it, not an endpoint.", param_hint="--as-of")
     from graphkit.build.as_of import as_of
 
     found = as_of(workspace, date)

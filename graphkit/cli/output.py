@@ -9,11 +9,13 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import TextIO
 
 from graphkit.cli.table import named_lines, paragraph, render, screen_size
 from graphkit.model.csv_rows import csv_writer
-from graphkit.model.errors import Level, Problem
+from graphkit.model.errors import Level, Location, Problem
 
 # The formats of a list.
 LIST_FORMATS = ("table", "csv", "json")
@@ -91,8 +93,12 @@ def page(text: str) -> None:
     pydoc.pager(text)
 
 
-def show_problems(problems: Sequence[Problem], form: str) -> None:
-    """Print problems: to stdout as CSV or JSON, else to stderr as lines."""
+def show_problems(problems: Sequence[Problem], form: str, root: Path | None = None) -> None:
+    """Print problems: to stdout as CSV or JSON, else to stderr as lines.
+
+    Args:
+        root: The workspace whose files they name; lines name them as seen from the current folder.
+    """
     if form != "table":
         columns = ("file", "line", "column", "level", "code", "message", "solution")
         show(columns, [_row(problem) for problem in problems], form)
@@ -101,8 +107,14 @@ def show_problems(problems: Sequence[Problem], form: str) -> None:
 
     for problem in problems:
         colour = "red" if problem.level is Level.ERROR else "yellow"
-        say(f"{visible(problem.location)}  {problem.level}  {problem.code}", err=True, colour=colour)
+        say(f"{visible(_from_here(problem.location, root))}  {problem.level}  {problem.code}", err=True, colour=colour)
         say(f"    {problem.message}\n    Solution: {problem.solution}", err=True)
+
+
+def _from_here(location: Location, root: Path | None) -> Location:
+    """Return a location in a workspace so that its path leads to the file from the current folder."""
+    path = root and root / location.file
+    return replace(location, file=os.path.relpath(path)) if path and path.exists() else location
 
 
 def _row(problem: Problem) -> tuple[object, ...]:

@@ -48,7 +48,8 @@ def _improve(error: BadParameter, command: TyperCommand, ctx: Context) -> None:
         error.possibilities = ()  # type: ignore[attr-defined]
         known = [name[2:] for each in command.params for name in each.opts if name.startswith("--")]
         near = [f"--{name}" for name in nearest(option.lstrip("-"), known)]
-        others = nearest(option.lstrip("-"), ctx.find_root().obj or ())[:1]
+        word = option.lstrip("-")
+        others = [name for name in ctx.find_root().obj or () if name.startswith(word)]
         error.message = with_near(
             f"No such option: {shortened(option)}.", near or [f"graphkit {name}" for name in others]
         )

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from graphkit.corpus.matching import nearest, occurrences_of_letters
 from graphkit.model.did_you_mean import instead_of_file
-from graphkit.model.errors import Level, Location, NotFoundError, Problem, WorkspaceError
+from graphkit.model.errors import Level, Location, NotFoundError, Problem, WorkspaceError, reason
 from graphkit.model.files import hash_file
 from graphkit.model.iris import source_iri, statement_iri
 from graphkit.model.records import Capture, Corpus, Evidence, Source
@@ -228,7 +228,7 @@ def read_capture(path: Path) -> str:
     except OSError as error:
         raise NotFoundError(f"{path} cannot be read: {error.strerror}.", "Name a text file.") from error
     except UnicodeDecodeError as error:
-        raise NotFoundError(f"{path} cannot be read as text: {error}.", "Name a UTF-8 text file.") from error
+        raise NotFoundError(f"{path} cannot be read: {reason(error)}.", "Name a text file in UTF-8.") from error
 
 
 @dataclass(frozen=True, slots=True)

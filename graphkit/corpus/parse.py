@@ -160,7 +160,9 @@ def _inconsistent(tree: Tree, path: Sequence[str | int], detail: ErrorDetails) -
 def _invalid(tree: Tree, path: Sequence[str | int], detail: ErrorDetails) -> Problem:
     name = next((str(part) for part in reversed(path) if isinstance(part, str)), "file")
     if detail["type"] == "address":
-        return Problem("invalid-address", tree.place(path), f"{name}: {detail['msg']}", detail["ctx"]["solution"])
+        shown = "" if "@" in (text := str(detail["input"])) else f" {shortened(text)!r}"  # not a password
+        message = f"{name}{shown}: {detail['msg']}"
+        return Problem("invalid-address", tree.place(path), message, detail["ctx"]["solution"])
     if detail["type"] == "identifier":
         return Problem("invalid-identifier", tree.place(path), f"{name}: {detail['msg']}", detail["ctx"]["solution"])
     if detail["type"] == "future":

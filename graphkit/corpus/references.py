@@ -222,7 +222,7 @@ class Links:
                     yield self._wrong("wrong-range", tree.place(inner), slug, relation.range, act)
         elif "Proposition" not in relation.range:
             message = f"The object of {proposition.relation!r} cannot be a proposition."
-            solution = f"name an entity that is one of: {_listed(relation.range)}."
+            solution = f"name an entity of one of these kinds: {self._kinds(relation.range)}."
             yield Problem("wrong-range", tree.place((*path, "object")), message, solution)
 
     def _fits(self, slug: str, classes: frozenset[str]) -> bool:
@@ -232,13 +232,18 @@ class Links:
 
     def _wrong(self, code: str, location: Location, slug: str, classes: frozenset[str], act: str) -> Problem:
         message = f"{slug!r} is of the kind {self.entities[slug].kind} and cannot {act}."
-        listed = _listed(classes)
+        listed = self._kinds(classes)
         solution = (
-            f"name one of the kinds {listed}, or use another relation; see: graphkit relations."
+            f"name one of these kinds: {listed}; or use another relation, see: graphkit relations."
             if listed
             else "this relation takes a value."
         )
         return Problem(code, location, message, solution)
+
+    def _kinds(self, classes: frozenset[str]) -> str:
+        """List the kinds that are in some classes."""
+        kinds = self.vocabulary.kinds.items()
+        return ", ".join(sorted(kind for kind, name in kinds if self.vocabulary.fits(name, classes)))
 
     def _entity(self, tree: Tree, path: Sequence[str | int], slug: str) -> Iterator[Problem]:
         if slug not in self.entities and self.refused is not None and slug not in self.refused:
@@ -299,10 +304,6 @@ class Links:
 _HOLDERS = frozenset({"Person", "Office"})
 _SHARE = "percent"
 _HELD_AT = frozenset({"Organisation", "Office"})
-
-
-def _listed(classes: frozenset[str]) -> str:
-    return ", ".join(sorted(classes))
 
 
 def _statement_ref(

@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 
 from graphkit.model.csv_rows import csv_writer
-from graphkit.model.errors import Location, Problem
+from graphkit.model.errors import Location, Problem, reason
 from graphkit.model.iris import SLUG, entity_iri, source_iri, statement_iri, tombstone_iri
 from graphkit.model.records import Tombstone
 from graphkit.model.workspace import Workspace
@@ -36,7 +36,7 @@ def read_tombstones(workspace: Workspace) -> tuple[list[Tombstone], list[Problem
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        return [], [_damaged(Location(name), f"The file cannot be read: {error}.")]
+        return [], [_damaged(Location(name), f"The file cannot be read: {reason(error)}.")]
     rows = list(csv.reader(io.StringIO(text, newline="")))
     if not rows or tuple(rows[0]) not in {COLUMNS, _EARLIER}:
         return [], [_damaged(Location(name, 1), f"The first line is not {','.join(COLUMNS)}.")]

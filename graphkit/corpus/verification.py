@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from graphkit.corpus.evidence import Captures, Status, find, normalise
 from graphkit.model.csv_rows import csv_writer
-from graphkit.model.errors import Level, Location, Problem, WorkspaceError
+from graphkit.model.errors import Level, Location, Problem, WorkspaceError, reason
 from graphkit.model.files import replacing
 from graphkit.model.records import Corpus, LookUp, Source
 from graphkit.model.workspace import Workspace
@@ -39,7 +39,7 @@ def read_look_ups(workspace: Workspace) -> tuple[dict[str, LookUp], list[Problem
     except _DamagedError as error:
         return {}, [Problem("damaged-verification", Location(name, error.line), error.message, _AGAIN)]
     except (OSError, UnicodeDecodeError) as error:
-        message = f"The record of verified passages cannot be read: {error}."
+        message = f"The record of verified passages cannot be read: {reason(error)}."
         return {}, [Problem("damaged-verification", Location(name), message, _AGAIN)]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from graphkit.corpus.write import INDENT
 from graphkit.corpus.yaml_tree import Node, Tree, parse_tree
-from graphkit.model.errors import WorkspaceError
+from graphkit.model.errors import WorkspaceError, reason
 from graphkit.model.files import recover, replacing_all
 
 
@@ -17,7 +17,7 @@ def read_file(path: Path, name: str, empty: str = "") -> tuple[str, Tree]:
     try:
         text = path.read_bytes().decode("utf-8-sig") if path.exists() else empty
     except (OSError, UnicodeDecodeError) as error:
-        raise WorkspaceError(f"{name} cannot be read: {error}.", "Make it a text file in UTF-8.") from error
+        raise WorkspaceError(f"{name} cannot be read: {reason(error)}.", "Make it a text file in UTF-8.") from error
     tree, problems = parse_tree(text, name)
     for problem in problems:
         if problem.code != "empty-file":

@@ -24,10 +24,15 @@ def instead(word: str, known: Iterable[str], everything: str = "") -> str:
     'Did you mean who-funds? All: graphkit questions'
     """
     words = [name for name in dict.fromkeys(known) if name]
-    near = nearest(word, words)
+    near = [*map(_typed, nearest(word, words))]
     if near or len(words) > _LISTED:
         return did_you_mean(near, everything) or "No name is similar."
-    return f"Type one of: {', '.join(words)}." if words else "There is none yet."
+    return f"Type one of: {', '.join(map(_typed, words))}." if words else "There is none yet."
+
+
+def _typed(name: str) -> str:
+    """Return a name as it is typed: one with a space in quotation marks."""
+    return repr(name) if " " in name else name
 
 
 def as_solution(hint: str) -> str:

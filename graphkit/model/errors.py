@@ -40,6 +40,17 @@ def _again(kind: type[GraphkitError], message: str, hint: str) -> GraphkitError:
     return error
 
 
+def reason(error: OSError | UnicodeDecodeError) -> str:
+    r"""Return why a file cannot be read as text.
+
+    >>> reason(UnicodeDecodeError("utf-8", b"a\xff", 1, 2, "invalid start byte"))
+    'it is not UTF-8 from its byte 2 on (0xff)'
+    """
+    if isinstance(error, UnicodeDecodeError):
+        return f"it is not UTF-8 from its byte {error.start + 1} on (0x{error.object[error.start]:02x})"
+    return error.strerror or str(error)
+
+
 class WorkspaceError(GraphkitError):
     """There is no workspace, or it cannot be written to."""
 

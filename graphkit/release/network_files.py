@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
+import networkx as nx
+
 from graphkit.analysis.network import network
 from graphkit.analysis.statements import StatementView
 from graphkit.model.csv_rows import csv_writer
@@ -61,6 +63,15 @@ class FlatNetwork:
             self._names[node]: {"iri": node, **{name: data[name] for name in _NODE[1:]}}
             for node, data in self._whole.nodes(data=True)
         }
+
+    def graph(self) -> nx.MultiDiGraph[str]:
+        """Return it as a graph of networkx."""
+        made: nx.MultiDiGraph[str] = nx.MultiDiGraph()
+        made.graph.update(self.about)
+        made.add_nodes_from(self.nodes.items())
+        for start, end, values in self:
+            made.add_edge(start, end, key=str(values["edge_id"]), **values)
+        return made
 
     def __len__(self) -> int:
         """Return the number of edges."""

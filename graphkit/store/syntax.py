@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graphkit.model.did_you_mean import instead_of_file
-from graphkit.model.errors import QueryError
+from graphkit.model.errors import QueryError, reason
 from graphkit.model.iris import PREFIXES
 from graphkit.store.advice import QUESTIONS, advice
 
@@ -109,7 +109,7 @@ def read_query(path: Path) -> tuple[str, Header]:
     except FileNotFoundError as error:
         raise QueryError(f"There is no file {path}.", instead_of_file(path, QUESTIONS)) from error
     except (OSError, UnicodeDecodeError) as error:
-        raise QueryError(f"{path} cannot be read: {error}.", "Save it as UTF-8.") from error
+        raise QueryError(f"{path} cannot be read: {reason(error)}.", "Name a text file in UTF-8.") from error
     return text, read_header(text)
 
 

@@ -228,6 +228,20 @@ def test_a_mistake_is_told_with_the_way_out(run: Callable[..., Said], args: tupl
     assert [words for words in told if words not in said.err] == []
 
 
+@pytest.mark.parametrize(("folder", "shown"), [("", "w/"), ("w/data/entities", "../"), ("w", "data/")])
+def test_the_path_of_a_problem_leads_to_its_file_from_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], folder: str, shown: str
+) -> None:
+    place = init_workspace(tmp_path / "w")
+    path = place.data / "sources/example-gazette-2021.yaml"
+    path.write_text(path.read_text().replace("relation: funded", "relation: fundet"))
+    monkeypatch.chdir(tmp_path / folder)
+    said = runner(monkeypatch, capsys)("check", *([] if folder else ["-w", "w"]))
+    where = said.err.partition(":")[0]
+    assert where.startswith(shown)
+    assert Path(where).samefile(path)
+
+
 @pytest.mark.parametrize("error", [TypeError("the cause"), DefectError("Traceback …\nTypeError: the cause")])
 def test_a_defect_is_printed_with_its_traceback(
     run: Callable[..., Said], monkeypatch: pytest.MonkeyPatch, error: Exception

@@ -91,12 +91,34 @@ def test_merged_cells_that_can_be_read_in_two_ways_are_refused_with_their_range(
 def test_hidden_rows_and_columns_are_named(starter: Workspace) -> None:
     def hide(page: Any) -> None:  # noqa: ANN401 - a sheet
         page.row_dimensions[3].hidden = True
-        page.row_dimensions[9].hidden = True
+        page.row_dimensions[9].height = 0
         page.column_dimensions[cell("scope", 1)[0]].hidden = True
 
     done, reported = bring(sheet(starter, hide), starter)
     assert [at(problem)[:2] for problem in reported] == [("hidden-cells", 1), ("hidden-cells", 3)]
     assert "'scope'" in reported[0].message
+    assert done.refused == 0
+
+
+@pytest.mark.parametrize("how", ["hidden", "height"])
+def test_a_hidden_row_is_named_however_it_is_hidden(starter: Workspace, how: str) -> None:
+    def hide(page: Any) -> None:  # noqa: ANN401 - a sheet
+        setattr(page.row_dimensions[3], how, how == "hidden")
+
+    _, [problem] = bring(sheet(starter, hide), starter)
+    assert at(problem)[:2] == ("hidden-cells", 3)
+
+
+def test_a_comment_on_a_cell_is_reported(starter: Workspace) -> None:
+    from openpyxl.comments import Comment
+
+    def comment(page: Any) -> None:  # noqa: ANN401 - a sheet
+        page[cell("stance", 3)].comment = Comment("retracted & <withdrawn>", "somebody")
+        page[cell("stance", 1)].comment = Comment("one of eight words", "somebody")
+
+    done, [problem] = bring(sheet(starter, comment), starter)
+    assert at(problem)[:2] == ("cell-comment", 3)
+    assert f"The comment of {cell('stance', 3)} is not imported: 'retracted & <withdrawn>'." in problem.message
     assert done.refused == 0
 
 
@@ -213,7 +235,8 @@ def test_a_missing_value_in_a_needed_cell_is_one_problem(starter: Workspace) -> 
 
 
 def test_a_sign_of_repetition_is_never_a_text(starter: Workspace) -> None:
-    rows = [{**ROW, "scope": word, "note": "ditto"} for word in ("ditto", "do.", '"', "〃", "as above", "idem")]
+    words = ("ditto", "do.", '"', "〃", "as above", "idem", '="0123"')
+    rows = [{**ROW, "scope": word, "note": "ditto"} for word in words]
     _, reported = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
     found = [problem for problem in reported if problem.code != "refused-source"]
     assert [at(problem) for problem in found] == [("no-value", row, 11) for row in range(2, len(rows) + 2)]

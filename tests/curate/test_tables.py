@@ -299,6 +299,23 @@ FULL = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("indent", [None, 2])
+def test_a_json_document_is_read_object_by_object(starter: Workspace, indent: int | None) -> None:
+    rows = [ROW, {**ROW, "key": "b", "stance": "denys"}, {**ROW, "key": "c"}]
+    path = put(starter, "t.json", json.dumps(rows, indent=indent))
+    done, reported = bring(path, starter)
+    assert (done.rows, done.refused, [problem.code for problem in reported]) == (3, 1, ["unknown-stance"])
+    line = path.read_text().splitlines()[reported[0].location.line - 1]
+    assert line.lstrip().startswith("[{" if indent is None else "{")
+
+
+def test_the_rest_of_a_json_document_is_refused_after_a_mistake_in_its_signs(starter: Workspace) -> None:
+    text = json.dumps([ROW, {**ROW, "key": "b"}], indent=2).replace('"key": "b"', '"key" "b"')
+    done, [problem] = bring(put(starter, "t.json", text), starter)
+    assert (done.rows, done.refused, problem.code) == (2, 1, "broken-json")
+    assert '"key" "b"' in text.splitlines()[problem.location.line - 1]
+
+
 @pytest.mark.parametrize("kind", ["csv", "tsv", "jsonl", "xlsx"])
 def test_every_column_reaches_its_place(starter: Workspace, kind: str) -> None:
     if kind == "xlsx":
@@ -838,7 +855,7 @@ def test_a_file_that_is_not_a_table_is_reported(
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("t.xls", ".xlsx"), ("t.ods", ".xlsx"), ("t", ".csv"), ("folder.csv", "read"), ("no.csv", "read")],
+    [("t.xls", ".xlsx"), ("t.ods", ".xlsx"), ("t", ".csv"), ("folder.csv", "read"), ("no.csv", "There is no file")],
 )
 def test_a_file_of_another_kind_is_a_mistake_of_usage(
     run: Callable[..., Said], starter: Workspace, name: str, says: str

@@ -235,6 +235,17 @@ def test_several_edges_between_the_same_two_are_kept(graph: Graph, tmp_path: Pat
         assert read.number_of_nodes() == whole.number_of_nodes()
 
 
+def test_the_flat_network_can_be_written_by_networkx_and_equals_the_export(graph: Graph, tmp_path: Path) -> None:
+    flat = graph.flat_network()
+    nx.write_graphml(flat, tmp_path / "own.graphml")
+    nx.write_gexf(flat, tmp_path / "own.gexf")
+    exported = from_graphml(written(graph.store, "graphml", tmp_path))
+    assert [*flat.nodes(data=True)] == [*exported.nodes(data=True)]
+    assert {key: data for *_, key, data in flat.edges(keys=True, data=True)} == {
+        key: data for *_, key, data in exported.edges(keys=True, data=True)
+    }
+
+
 def test_no_id_looks_like_a_number_or_like_nothing(graph: Graph, tmp_path: Path) -> None:
     folder = written(graph.store, "csv", tmp_path)
     careful, careless = read_tables(folder), (pd.read_csv(folder / "nodes.csv"), pd.read_csv(folder / "edges.csv"))

@@ -1,13 +1,14 @@
-"""JSON lines: one flat object on each line, with the columns as keys."""
+"""JSON lines: one flat object on each line, with the columns as keys; or one JSON document with such objects."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import NoReturn, TypeAlias
 
 from graphkit.curate.tables.columns import COLUMNS, CORRECTION, known, unknown_column
-from graphkit.curate.tables.table import Lines, Row, StatementTable, too_long, unread_text, wrong_bytes
+from graphkit.curate.tables.table import MAX_LINE, Lines, Row, StatementTable, too_long, unread_text, wrong_bytes
 from graphkit.model.errors import Location, Problem
 
 JSON_HEADER = tuple(column.name for column in COLUMNS if column.part != CORRECTION)
@@ -16,8 +17,44 @@ _Value: TypeAlias = "str | bool | list[_Value] | tuple[tuple[str, _Value], ...] 
 
 
 def json_table(lines: Lines, file: str) -> StatementTable:
-    """Read a table of JSON lines."""
-    return StatementTable(file, JSON_HEADER, _rows(lines, file))
+    """Read a table of JSON lines, or of a document with an array of objects or one object."""
+    return StatementTable(file, JSON_HEADER, _document(lines, file) if _is_document(lines) else _rows(lines, file))
+
+
+def _is_document(lines: Lines) -> bool:
+    """Return whether the first line with text begins an array, or an object that goes on below."""
+    read = [line := lines.next()]
+    while line.isspace():
+        read.append(line := lines.next())
+    lines.put_back(read)
+    return line.lstrip().startswith("[") or line.strip() == "{"
+
+
+def _document(lines: Lines, file: str) -> Iterator[Row]:
+    """Read the objects of a document. What follows a mistake in its signs is lost, so the last row reports that."""
+    text = "".join(iter(lines.next, ""))
+    at, number = _after(_SPACE_OR_BRACKET, text, 0), 1
+    begun = 0
+    while at < len(text):
+        number, begun = number + text.count("\n", begun, at), at
+        try:
+            _, end = _DECODER.raw_decode(text, at)
+        except (ValueError, RecursionError) as error:
+            place = getattr(error, "pos", at)
+            line = number + text.count("\n", at, place)
+            yield _refused(text[at : at + MAX_LINE], _no_json(error, Location(file, line)))
+            return
+        yield json_row(text[at:end], Location(file, number))
+        at = _after(_SPACE_OR_COMMA, text, end)
+
+
+_SPACE_OR_BRACKET, _SPACE_OR_COMMA = re.compile(r"[\s\[]*"), re.compile(r"[\s,\]]*")
+
+
+def _after(pattern: re.Pattern[str], text: str, at: int) -> int:
+    """Return the position after what a pattern matches."""
+    found = pattern.match(text, at)
+    return found.end() if found else at
 
 
 def _rows(lines: Lines, file: str) -> Iterator[Row]:

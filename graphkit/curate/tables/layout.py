@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import IO
+from html import unescape
+from typing import IO, TYPE_CHECKING
 
 from graphkit.curate.tables.columns import AMOUNT, BY_NAME, SOURCE, known
 from graphkit.model.errors import Level, Location, Problem
+from graphkit.model.text import shortened
+
+if TYPE_CHECKING:
+    import zipfile
 
 _TAG = re.compile(
     rb"<(?:\w+:)?(?:(?P<formula>f)[ />]|mergeCell\b[^>]*?\bref=[\"'](?P<merged>[A-Z]+\d+:[A-Z]+\d+)"
-    rb"|(?P<row>row)\b(?P<row_is>[^>]*\bhidden=[\"'](?:1|true)[^>]*)"
-    rb"|(?P<column>col)\b(?P<column_is>[^>]*\bhidden=[\"'](?:1|true)[^>]*))"
+    rb"|(?P<row>row)\b(?P<row_is>[^>]*\b(?:hidden=[\"'](?:1|true)|ht=[\"']0(?:\.0*)?[\"'])[^>]*"
+    # openpyxl leaves out a height of 0.
+    rb"|(?=[^>]*\bcustomHeight=[\"']1)(?![^>]*\bht=)[^>]*)"
+    rb"|(?P<column>col)\b(?P<column_is>[^>]*\b(?:hidden=[\"'](?:1|true)|width=[\"']0(?:\.0*)?[\"'])[^>]*))"
 )
+_COMMENTS = re.compile(rb"<[^>]*/relationships/comments[\"'][^>]*>")
+_TARGET = re.compile(rb"\bTarget=[\"']([^\"']+)")
+_COMMENT = re.compile(
+    rb"<(?:\w+:)?comment\b[^>]*\bref=[\"']([A-Z]+)(\d+)[\"'][^>]*>(.*?)</(?:\w+:)?comment>", re.DOTALL
+)
+_LONGEST_COMMENTS = 20_000_000
 _CHUNK = 1_000_000
 _LONGEST_TAG = 1_000
 # A merged cell of these columns says the same of each of its rows; any other belongs to one statement only.
@@ -39,6 +53,7 @@ class Layout:
 
     Attributes:
         merged: First row to the ranges of merged cells that begin there.
+        comments: Row to the cells with a comment and its text.
         hidden_sheet: The title of the sheet if it is hidden.
     """
 
@@ -47,6 +62,7 @@ class Layout:
     merged: defaultdict[int, list[Merged]] = field(default_factory=lambda: defaultdict(list))
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: list[int] = field(default_factory=list)
+    comments: dict[int, list[tuple[str, str]]] = field(default_factory=dict)
 
     def hidden(self, file: str, header: Sequence[str]) -> list[Problem]:
         """Warn of hidden columns that are read."""
@@ -60,6 +76,32 @@ class Layout:
             return []
         self.hidden_rows.clear()
         return [_hidden(f"Row {location.line}", location)]
+
+    def comments_of(self, location: Location) -> list[Problem]:
+        """Warn of the comments in a row, which are not imported."""
+        return [
+            Problem("cell-comment", location, f"The comment of {cell} is not imported: {text!r}.", _NOTE, Level.WARNING)
+            for cell, text in self.comments.get(location.line, ())
+        ]
+
+
+_NOTE = "if it belongs to the statement, put it into the column note, or change the cell."
+
+
+def read_comments(archive: zipfile.ZipFile, sheet: str) -> dict[int, list[tuple[str, str]]]:
+    """Return the comments of a sheet: row to the names of cells and the beginnings of their comments."""
+    found: defaultdict[int, list[tuple[str, str]]] = defaultdict(list)
+    folder, _, name = sheet.rpartition("/")
+    related = f"{folder}/_rels/{name}.rels"
+    for tag in _COMMENTS.findall(archive.read(related)) if related in archive.namelist() else ():
+        target = _TARGET.search(tag)
+        path = target[1].decode() if target else ""
+        part = posixpath.normpath(posixpath.join("/", folder, path))[1:]
+        if part in archive.namelist() and archive.getinfo(part).file_size <= _LONGEST_COMMENTS:
+            for column, row, body in _COMMENT.findall(archive.read(part)):
+                text = shortened(unescape(re.sub(rb"<[^>]*>", b" ", body).decode("utf-8", "replace")))
+                found[int(row)].append((f"{column.decode()}{row.decode()}", text))
+    return found
 
 
 def _hidden(name: str, location: Location) -> Problem:

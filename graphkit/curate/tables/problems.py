@@ -116,6 +116,8 @@ def without_stand_ins(table: StatementTable, row: Row) -> tuple[Row, list[Proble
 
 def _stands_in(text: str, name: str) -> tuple[str, str] | None:
     """Return the meaning of a text that is none, and the solution."""
+    if text.startswith('="') and text.endswith('"') and len(text) > len('=""'):
+        return "a text in a formula", f"type {text[2:-1]}, and format the cell as text."
     if len(text) > _LONGEST_STAND_IN or name in {"problem", "unread"}:
         return None
     word = text.casefold()

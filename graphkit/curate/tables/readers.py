@@ -30,10 +30,12 @@ def open_table(path: Path, sheet: str = "", *, facts: bool = True) -> Iterator[S
     """
     suffix = path.suffix.lower()
     if not path.exists():
-        hint = "Name a table: .xlsx, .csv, .tsv or .jsonl."
+        hint = "Name a table: .xlsx, .csv, .tsv, .jsonl or .json."
         raise GraphkitError(f"There is no file {path}.", instead_of_file(path, hint))
-    if suffix not in {".csv", ".tsv", ".jsonl", ".xlsx"}:
-        raise GraphkitError(f"{path} is not a table that can be read.", "Save it as .xlsx, .csv, .tsv or .jsonl.")
+    if suffix not in {".csv", ".tsv", ".jsonl", ".json", ".xlsx"}:
+        raise GraphkitError(
+            f"{path} is not a table that can be read.", "Save it as .xlsx, .csv, .tsv, .jsonl or .json."
+        )
     if sheet and suffix != ".xlsx":
         raise GraphkitError(f"{path} has no sheets.", "Leave --sheet out.")
     begin = _begin(path)
@@ -44,7 +46,7 @@ def open_table(path: Path, sheet: str = "", *, facts: bool = True) -> Iterator[S
     encoding, errors = encoding_of(begin, str(path))
     with path.open(encoding=encoding, errors=errors) as text:
         lines = Lines(text)
-        if suffix == ".jsonl":
+        if suffix in {".jsonl", ".json"}:
             yield json_table(lines, str(path))
         else:
             yield delimited_table(lines, str(path), tabs=suffix == ".tsv", facts=facts)

@@ -18,7 +18,7 @@ from xml.etree.ElementTree import ParseError
 
 from graphkit.corpus.parse import near
 from graphkit.curate.tables.columns import check_header, known, places
-from graphkit.curate.tables.layout import Layout, MergedCells, read_layout
+from graphkit.curate.tables.layout import Layout, MergedCells, read_comments, read_layout
 from graphkit.curate.tables.table import CannotImportError, Row, StatementTable
 from graphkit.model.errors import Level, Location, MissingExtraError, Problem
 from graphkit.model.text import shortened
@@ -87,8 +87,11 @@ def _check_archive(path: Path, begin: bytes) -> None:
 
 def _layout(path: Path, sheet: Any) -> Layout:  # noqa: ANN401 - a sheet of the library
     def read() -> Layout:
-        with zipfile.ZipFile(path) as archive, archive.open(sheet._worksheet_path) as part:  # noqa: SLF001
-            return read_layout(part)
+        inside = sheet._worksheet_path  # noqa: SLF001
+        with zipfile.ZipFile(path) as archive, archive.open(inside) as part:
+            layout = read_layout(part)
+            layout.comments = read_comments(archive, inside)
+        return layout
 
     return _quietly(read, str(path))
 
@@ -202,7 +205,7 @@ def _read(below: Iterable[tuple[_Cells, _Cells]], header: Sequence[str], file: s
             problems.append(problem)
         cells = {name: text for name, cell in zip(names, texts, strict=True) if (text := cell.strip())}
         hidden += layout.hidden_row(Location(file, number))
-        yield Row(number, cells, texts, (*problems, *hidden))
+        yield Row(number, cells, texts, (*problems, *hidden, *layout.comments_of(Location(file, number))))
         hidden = []
 
 
