@@ -235,12 +235,19 @@ def test_a_missing_value_in_a_needed_cell_is_one_problem(starter: Workspace) -> 
 
 
 def test_a_sign_of_repetition_is_never_a_text(starter: Workspace) -> None:
-    words = ("ditto", "do.", '"', "〃", "as above", "idem", '="0123"')
+    words = ("ditto", "do.", '"', "〃", "as above", "idem")
     rows = [{**ROW, "scope": word, "note": "ditto"} for word in words]
     _, reported = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
     found = [problem for problem in reported if problem.code != "refused-source"]
     assert [at(problem) for problem in found] == [("no-value", row, 11) for row in range(2, len(rows) + 2)]
     assert all("the text of another row" in problem.message for problem in found)
+
+
+def test_a_formula_around_a_text_is_refused_with_the_text(starter: Workspace) -> None:
+    _, reported = bring(put(starter, "t.csv", spell_csv({**ROW, "scope": '="0123"'})), starter)
+    [problem] = [problem for problem in reported if problem.code == "no-value"]
+    assert "a text in a formula" in problem.message
+    assert problem.solution.startswith("type 0123,")
 
 
 CHANGED = [
