@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from graphkit.build.compiled import merged, read_lines
-from graphkit.build.engine import Engine
+from graphkit.build.engine import Engine, in_line_order
 from graphkit.build.generations import new_generation, seal, switch
 from graphkit.build.statistics import write_statistics
 from graphkit.model.dates import bounds_if_any, date_words
@@ -115,7 +115,7 @@ def _build(place: Workspace, lines: list[bytes]) -> None:
     with Engine.start(place, len(lines), None) as engine, new_generation(place.build) as new:
         engine.load(data, {})
         failed: list[Problem] = []
-        runs = list(engine.apply_rules(failed))
+        runs = list(engine.apply_rules(failed, in_line_order))
         if failed:
             raise QueryError(f"{failed[0].location}: {failed[0].message}", failed[0].solution)
         product = b"".join(merged(lines, *map(read_lines, runs)))

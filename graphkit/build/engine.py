@@ -7,11 +7,12 @@ fails is a problem with its file, line and column.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from graphkit.build.checks import check_shapes, run_checks, term_places
 from graphkit.build.plain_triples import claims_as_facts
@@ -24,6 +25,8 @@ from graphkit.model.workspace import Workspace
 from graphkit.query.limits import Limits
 from graphkit.query.worker import Worker
 from graphkit.store import EmbeddedStore, PartialStore, in_memory, open_store, texts
+
+T = TypeVar("T")
 
 # All shapes over 700,000 quads on disk take 4.5 s; a busy machine may need ten times as long.
 _SECONDS, _QUADS_A_SECOND = 5.0, 2_500
@@ -92,17 +95,18 @@ class Engine:
         terms = term_places(self._workspace.vocabularies(), self._workspace.name)
         self._worker.run(_place, {**terms, **places})
 
-    def apply_rules(self, failed: list[Problem]) -> Iterator[bytes]:
-        """Apply the rules in the order of their names, and yield the sorted lines of each.
+    def apply_rules(self, failed: list[Problem], keep: Callable[[bytes], T]) -> Iterator[T]:
+        """Apply the rules in the order of their names, and yield what is kept of the lines of each.
 
         Args:
             failed: Takes the rules that fail, or make plain triples of claims.
+            keep: A function for the process of the rules: `in_line_order`, or one that writes the lines to a file.
         """
         rules = read_rules(self._workspace.rules())
-        yield self._worker.run(_describe, rules)
+        yield self._worker.run(_describe, rules, keep)
         for rule in rules:
             try:
-                yield in_line_order(self.apply(rule).lines)
+                yield self._worker.run(_apply_and_keep, rule, keep)
             except QueryError as error:
                 failed.append(self._problem("failing-rule", rule.path, error))
                 if isinstance(error, TooCostlyError):  # the graph ended with its process
@@ -193,14 +197,18 @@ def in_line_order(lines: bytes) -> bytes:
     return b"".join(sorted(lines.splitlines(keepends=True)))
 
 
-def _describe(graph: _Graph, rules: Iterable[Rule]) -> bytes:
-    lines = "".join(sorted({line for rule in rules for line in describe(rule)})).encode()
+def _describe(graph: _Graph, rules: Iterable[Rule], keep: Callable[[bytes], T]) -> T:
+    lines = "".join({line for rule in rules for line in describe(rule)}).encode()
     graph.store.add(lines)
-    return lines
+    return keep(lines)
 
 
 def _apply_rule(graph: _Graph, rule: Rule) -> Applied:
     return apply_rule(rule, graph.store)
+
+
+def _apply_and_keep(graph: _Graph, rule: Rule, keep: Callable[[bytes], T]) -> T:
+    return keep(apply_rule(rule, graph.store).lines)
 
 
 def _find_claims_as_facts(graph: _Graph, rules: list[Rule]) -> list[tuple[Rule, list[str]]]:

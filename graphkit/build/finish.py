@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 
 from graphkit.build.compiled import Compiled, merged, read_lines, write_lines
-from graphkit.build.engine import Engine
+from graphkit.build.engine import Engine, in_line_order
 from graphkit.build.generations import find_whole, seal
 from graphkit.build.statistics import write_statistics
 from graphkit.model.errors import Location, Problem, has_errors, in_order
@@ -99,7 +101,7 @@ class Finishing:
         self.progress("rules")
         engine.load(data, self.places)
         failed: list[Problem] = []
-        runs = list(engine.apply_rules(failed))
+        runs = list(engine.apply_rules(failed, in_line_order))
         return self._failed(failed), runs
 
     def _failed(self, failed: list[Problem]) -> Finished | None:
@@ -134,18 +136,17 @@ class Finishing:
         failed: list[Problem] = []
         with Engine.start(self.workspace, self.compiled.quads, self.seconds) as engine:
             engine.load_file(path)
-            runs = [
-                _kept(run, derived.with_name(f"run-{number}.nq"))
-                for number, run in enumerate(engine.apply_rules(failed))
-            ]
+            runs = list(engine.apply_rules(failed, partial(_kept, path.parent)))
         with derived.open("wb") as file:
             write_lines(merged(*map(read_lines, runs)), file)
         return self._failed(failed)
 
 
-def _kept(run: bytes, path: Path) -> Path:
-    path.write_bytes(run)
-    return path
+def _kept(folder: Path, lines: bytes) -> Path:
+    """Write lines in their order to a new file; the process of the rules does, because they may be many."""
+    with NamedTemporaryFile(dir=folder, prefix="run-", delete=False) as file:
+        file.writelines(sorted(lines.splitlines(keepends=True)))
+    return Path(file.name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import pytest
 from places import CODED, SMALL, copy_workspace
 
 from graphkit.build.as_of import as_of
-from graphkit.build.engine import Engine
+from graphkit.build.engine import Engine, in_line_order
 from graphkit.build.pipeline import build, check
 from graphkit.graph import Graph, open_graph
 from graphkit.model.codebook import CERTAINTIES, STANCES
@@ -79,7 +79,7 @@ def test_the_compiled_rules_code_without_the_yaml(coded_graph: Graph, tmp_path: 
     with Engine.start(place, len(lines), None) as engine:
         engine.load("".join(line for line in lines if line not in coding).encode(), {})
         failed: list[Problem] = []
-        added = b"".join(engine.apply_rules(failed)).decode()
+        added = b"".join(engine.apply_rules(failed, in_line_order)).decode()
     assert not failed
     assert coding <= set(added.splitlines(keepends=True))
 
