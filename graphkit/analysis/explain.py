@@ -90,14 +90,14 @@ def explain(store: Store, name: str) -> Explanation:
     names = _disputes(store, subject, own)
     properties = read_linked(store, {*own, *names})
     disputes, views = dispute_views(properties), statement_views(properties)
-    sides = {side for dispute in disputes for _, side in dispute.sides()}
+    others = {side for dispute in disputes for _, side in dispute.sides()} - own
     return Explanation(
         iri=subject.iri,
         kind=subject.kind,
         label=views[subject.iri].gist if subject.iri in views else subject.label,
         statements={name: views[name] for name in views if name in own},
         disputes=disputes,
-        others={name: views[name] for name in views if name in sides - own},
+        others={name: views[name] for name in views if name in others},
         flat=_flat(store, own),
         corrections=_corrections(store, views),
     )

@@ -6,7 +6,8 @@ endpoint is queried for one property after the other, or only for a few things a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, KeysView, Mapping
+import os
+from collections.abc import Iterable, Iterator, KeysView, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -270,7 +271,32 @@ def read_linked(store: Store, things: Iterable[str], followed: frozenset[str] = 
     return Properties({name: _sorted(found) for name, found in values.items()})
 
 
+# The index needs as long for a thing as a pass over the lines of a build for so many bytes.
+_BYTES_A_THING = 500_000
+
+
 def _read(store: Store, names: set[str]) -> list[Triple]:
+    """Read all properties of some things, of very many in one pass over the lines of the build."""
+    lines = store.lines() if len(names) > _PART else None
+    if lines is None:
+        return _look_up(store, names)
+    with lines:
+        few = len(names) * _BYTES_A_THING < lines.seek(0, os.SEEK_END)
+        lines.seek(0)
+        return _look_up(store, names) if few else list(_pick(lines, names))
+
+
+def _pick(lines: Iterable[bytes], names: set[str]) -> Iterator[Triple]:
+    """Yield the triples of lines about some things, of entities without plain triples."""
+    wanted, entity = {iri(name).encode() for name in names}, iri(PREFIXES["id"])[:-1].encode()
+    for line in lines:
+        subject = line[: line.index(b" ")]
+        if subject in wanted and not (subject.startswith(entity) and in_flat_graph(line)):
+            _, predicate, rest = line.decode().split(" ", 2)
+            yield subject[1:-1].decode(), _curie(predicate[1:-1]), rest.rpartition(" <")[0]
+
+
+def _look_up(store: Store, names: set[str]) -> list[Triple]:
     entities = {name for name in names if name.startswith(PREFIXES["id"])}
     found: list[Triple] = []
     for query, some in ((_QUERY_ENTITIES, sorted(entities)), (_QUERY, sorted(names - entities))):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -12,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graphkit.analysis.network import network
-from graphkit.analysis.properties import Properties, read_properties
+from graphkit.analysis.properties import Properties, read_linked, read_properties
 from graphkit.model.iris import BASE, PREFIXES, SP, graph_iri
 from graphkit.store import EmbeddedStore, in_memory, open_store
 
@@ -94,3 +95,15 @@ def test_a_store_without_lines_is_asked(small_graph: Graph, name: str) -> None:
     assert copied.lines() is None
     assert network(copied).graph[name] == network(store).graph[name]
     assert PREFIXES["id"] in next(iter(network(copied)))
+
+
+def test_things_are_the_same_from_a_pass_over_the_lines_as_from_the_index(
+    small_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = open_store(small_graph.workspace.generation())
+    every = {name for values in read_properties(store).values.values() for name in values}
+    looked_up = read_linked(store, every)
+    monkeypatch.setattr("graphkit.analysis.properties._PART", 0)
+    monkeypatch.delattr("graphkit.analysis.properties._look_up")
+    monkeypatch.setattr("graphkit.analysis.properties._BYTES_A_THING", sys.maxsize)
+    assert read_linked(store, every) == looked_up
