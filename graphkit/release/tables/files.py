@@ -33,6 +33,8 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _PART = 10_000
 # Tables of edges are for programs that draw networks, which draw far fewer; larger ones are queries over statements.
 LARGEST_NETWORK = 20_000
+# Columns of these kinds have few values; a dictionary of any other costs time, and saves next to nothing under zstd.
+_REPEATED = {Kind.WORD, Kind.ID, Kind.EDTF}
 _PACKAGE = "datapackage.json"
 # All other kinds are text.
 _FRICTIONLESS = {Kind.DATE: "date", Kind.DECIMAL: "number", Kind.INTEGER: "integer", Kind.BOOLEAN: "boolean"}
@@ -178,14 +180,16 @@ def _into_parquet(path: Path, table: TableOf) -> Iterator[Sink]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    schema = pa.schema([pa.field(column.name, arrow_type(column)) for column in table.columns])
+    # The fields of a schema are made anew each time that they are asked for.
+    types = [arrow_type(column) for column in table.columns]
+    schema = pa.schema(zip((column.name for column in table.columns), types, strict=True))
 
     def put(part: list[Row]) -> None:
-        columns = zip(*part, strict=True)
-        arrays = [pa.array(values, field.type) for values, field in zip(columns, schema, strict=True)]
-        writer.write_table(pa.table(arrays, schema=schema))
+        arrays = [pa.array(values, kind) for values, kind in zip(zip(*part, strict=True), types, strict=True)]
+        writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
 
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    repeated = [column.name for column in table.columns if column.kind in _REPEATED]
+    with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=repeated) as writer:
         yield put
 
 
