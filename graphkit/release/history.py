@@ -1,4 +1,4 @@
-"""history/: the changes since the release before, with their reasons, and the RDF Patch between the two graphs."""
+"""history/: the changes since the release before with their reasons, as a table and in words, and as RDF Patch."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from graphkit.corpus.tombstones import COLUMNS as STONES
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.dataset import DatasetFile
 from graphkit.model.errors import ExportError
+from graphkit.release.changelog import changelog
 from graphkit.release.changes import COLUMNS, Change, compare, write_patch
 from graphkit.release.versions import Version
 
 FOLDER = "history"
-CHANGES = f"{FOLDER}/changes.csv"
+CHANGES, CHANGELOG = f"{FOLDER}/changes.csv", f"{FOLDER}/CHANGELOG.md"
 PATCH = ".rdfp.gz"
 _GRAPH = "graph.nq.gz"
 _GONE = {"retracted", "removed"}
@@ -33,6 +34,7 @@ def write_history(earlier: Path, folder: Path, dataset: DatasetFile) -> None:
         writer = csv_writer(file)
         writer.writerow(COLUMNS)
         writer.writerows(changes)
+    (folder / CHANGELOG).write_text(changelog(earlier.name, changes), encoding="utf-8", newline="\n")
 
 
 def unexplained(changes: list[Change]) -> list[Change]:

@@ -170,6 +170,10 @@ def test_a_release_has_the_changes_since_the_one_before_with_their_reasons(made:
     ] == GONE
     versions = [open_version(str(made.parent / name), dated.workspace) for name in ("1.2.2", "1.2.3")]
     assert [change._asdict() for change in compare(*versions).changes] == stated
+    told = (made / "history/CHANGELOG.md").read_text(encoding="utf-8")
+    assert told.startswith("# Changes since 1.2.2\n")
+    assert "\n1 merged:\n\n- `old-paper`: " in told
+    assert "; now `daily` Reason: Its earlier name.\n" in told
     assert not (made.parent / "1.2.2/history").exists()
 
 

@@ -172,6 +172,7 @@ def without_tombstone(folder: Path) -> None:
     head = f"H id <urn:sha256:{hashlib.sha256(text).hexdigest()}> .\n".encode()
     (folder / PATCH).write_bytes(gzip.compress(b"".join([head, *(line for line in patch[1:] if stone not in line)])))
     replaced("history/changes.csv", "The passage says something else.", "", folder)
+    replaced("history/CHANGELOG.md", " Reason: The passage says something else\\.", "", folder)
 
 
 def with_line_of(other: str, name: str, folder: Path) -> None:
@@ -317,6 +318,7 @@ MUTATIONS: dict[str, list[Mutation]] = {
         partial(replaced, FORMER, ",daily,", ",old-paper,"),
         partial(replaced, "history/changes.csv", "The passage says", "It says"),
         partial(removed, "history/changes.csv"),
+        partial(replaced, "history/CHANGELOG.md", "asked again", "asked twice"),
         partial(with_patch, b"A <", b"D <"),
         partial(with_patch, b"D <", b"A <"),
         partial(with_patch, b"prev <urn:sha256:", b"prev <urn:sha256:0"),

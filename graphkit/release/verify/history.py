@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from graphkit.release.changelog import changelog
 from graphkit.release.changes import Change, compare
-from graphkit.release.history import CHANGES, FOLDER, PATCH, unexplained
+from graphkit.release.history import CHANGELOG, CHANGES, FOLDER, PATCH, unexplained
 from graphkit.release.verify.deposit import Deposit, UnprovedError
 from graphkit.release.verify.graphs import graph_lines, packed_lines
 from graphkit.release.versions import sha256_of
@@ -92,5 +93,8 @@ def _since(deposit: Deposit, patch: str) -> Iterator[str]:
     rows = [Change(*(row[name] for name in Change._fields)) for row in deposit.rows(CHANGES)]
     if rows != changes:
         yield f"{CHANGES} has {len(rows):,} changes, and the two graphs have {len(changes):,}; or they differ."
+    before_name = patch.removeprefix(f"{FOLDER}/since-").removesuffix(PATCH)
+    if deposit.text(CHANGELOG) != changelog(before_name, changes):
+        yield f"{CHANGELOG} has other changes than {CHANGES}."
     yield from (f"{one.kind} {one.id} is gone without a reason." for one in unexplained(changes))
     yield from (f"{one.kind} {one.id} stands for something else now." for one in changes if one.change == "reused")
