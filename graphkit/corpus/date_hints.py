@@ -52,6 +52,22 @@ def reads_as_years(text: str) -> bool:
     return bool(_SEASON.search(text))
 
 
+_UNDATED = frozenset({"undated", "no date", "n.d.", "nd", "s.d.", "o. d."})
+_TURNED = re.compile(r"(\d{4}(?:-(?:0[1-9]|1[0-2]))?(?:-\d\d)?)/(\d{4}(?:-(?:0[1-9]|1[0-2]))?(?:-\d\d)?)")
+
+
+def _special(text: str, day_zero: dt.date) -> str:
+    """Return a suggestion for the number of a day, an interval that ends before it begins, or a word for no date."""
+    if text.casefold() in _UNDATED:
+        return "delete the line: no date is better than a guess."
+    if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
+        day = day_zero + dt.timedelta(days=int(text[:5]))
+        return f"it is probably the number of a day in a spreadsheet: type {day} if that is what the source says."
+    if (turned := _TURNED.fullmatch(text)) and turned[2] < turned[1]:
+        return f"type {turned[2]}/{turned[1]} if that is what the source says."
+    return ""
+
+
 def suggest_date(text: str, day_zero: dt.date = DAY_ZERO) -> str:
     """Return a suggestion for a text that is not EDTF; "" if it does not look like a date.
 
@@ -65,9 +81,8 @@ def suggest_date(text: str, day_zero: dt.date = DAY_ZERO) -> str:
     >>> suggest_date("2021-22")
     'type 2021-04-01/2022-03-31 for the financial year, or 2021/2022 for both years, or 2021-06/2021-08 for the summer.'
     """
-    if re.fullmatch(r"\d{5}(?:\.\d+)?", text):
-        day = day_zero + dt.timedelta(days=int(text[:5]))
-        return f"it is probably the number of a day in a spreadsheet: type {day} if that is what the source says."
+    if special := _special(text, day_zero):
+        return special
     digits = "".join(str(unicodedata.decimal(char, char)) for char in unicodedata.normalize("NFKC", text))
     plain = _NOISE.sub("", " ".join(re.sub("[‐-―−]", "-", digits).casefold().split())).strip()
     fiscal = _FISCAL.search(plain)

@@ -46,7 +46,12 @@ _PATTERNS = {
     "amount": "write the number and its unit: {number: 45000, unit: GBP}.",
     "proposed": "write true, or delete the line: then the statement is accepted.",
 }
-_TYPES = {"string_type": "write a text, in double quotes.", "dict_type": "write keys and values, as in {key: value}."}
+_TYPES = {
+    "string_type": "write a text, in double quotes.",
+    "dict_type": "write keys and values, as in {key: value}.",
+    "string_too_short": "write it out; it is too short.",
+    "string_too_long": "write it in fewer words.",
+}
 # Longer values are cut, and longer lists are not printed.
 _SHOWN = 80
 _SLUG = "use small letters, digits and hyphens, and begin with a letter, as in home-office."
@@ -216,7 +221,12 @@ def _records(annotation: object) -> list[type[Record]]:
 
 def _unknown_key(tree: Tree, path: Sequence[str | int], known: Iterable[str]) -> Problem:
     name = str(path[-1])
-    return Problem("unknown-key", tree.key_place(path), f"{name!r} is not a key here.", near(name, known))
+    odd = next((char for char in name if not char.isascii()), "")
+    message = f"{name!r} is not a key here."
+    message += f" It has the character {unicodedata.name(odd, 'without a name').lower()}." if odd else ""
+    known = [*known]
+    solution = _PATTERNS["number"] if name.isdecimal() and "number" in known else near(name, known)
+    return Problem("unknown-key", tree.key_place(path), message, solution)
 
 
 def near(word: str, known: Iterable[str]) -> str:

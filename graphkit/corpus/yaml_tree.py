@@ -15,6 +15,7 @@ from typing import Protocol, TypeAlias
 
 import yaml
 
+from graphkit.corpus.yaml_faults import yaml_fault
 from graphkit.model.errors import Location, Problem
 
 MAX_BYTES = 5_000_000
@@ -129,7 +130,7 @@ def parse_tree(text: str, name: str) -> tuple[Tree, list[Problem]]:
         location = _location(name, refused.mark)
         return Tree(name), [Problem(refused.code, location, refused.message, refused.solution)]
     except yaml.MarkedYAMLError as error:
-        return Tree(name), [_syntax_problem(name, error)]
+        return Tree(name), [yaml_fault(name, text, error, _Loader)]
     except yaml.YAMLError:
         # The parser found a character that YAML does not allow, and does not give its line.
         return Tree(name), [_character_problem(text, name)]
@@ -167,13 +168,6 @@ def _character_problem(text: str, name: str) -> Problem:
     location = Location(name, text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at))
     what = f"U+{ord(found[0]):04X} is not allowed" if found else "unreadable"
     return Problem("yaml-syntax", location, f"This is not YAML: {what}.", "remove the character.")
-
-
-def _syntax_problem(name: str, error: yaml.MarkedYAMLError) -> Problem:
-    mark = error.problem_mark or error.context_mark
-    location = _location(name, mark)
-    what = error.problem or error.context or "unreadable"
-    return Problem("yaml-syntax", location, f"This is not YAML: {what}.", _SYNTAX_HINT)
 
 
 def _location(name: str, mark: _Mark | None) -> Location:
