@@ -166,7 +166,7 @@ def _reserved(some: Iterable[StatementView], others: Iterable[StatementView]) ->
     taken = {(view.speaker, view.stance) for view in others}
     speakers = {name for name, _ in taken}
     found = {(view.speaker, view.stance) for view in some} - taken
-    return sorted(f"{name} ({stance})" if name in speakers else name for name, stance in found)
+    return sorted({f"{name} ({stance})" if name in speakers else name for name, stance in found})
 
 
 def _positions(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
