@@ -155,28 +155,30 @@ def vocabulary(quads: Iterable[ox.Quad]) -> Vocabulary:
     values: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
     for subject, predicate, value in triples_of(quads):
         values[subject, predicate].append(value)
+    members = _members(values)
     parents = {child: set(names) for (child, predicate), names in values.items() if predicate == _RDFS + "subClassOf"}
     ancestors = {
-        _local(name): frozenset(map(_local, _above(name, parents)))
-        for name in _instances(values, PREFIXES["owl"] + "Class")
+        _local(name): frozenset(map(_local, _above(name, parents))) for name in members[PREFIXES["owl"] + "Class"]
     }
     concrete = [name for name in ancestors if "true" not in values.get((SP + name, SP + "abstract"), ())]
     return Vocabulary(
-        relations={token(_local(name)): _relation(name, values) for name in _instances(values, SP + "Relation")},
+        relations={token(_local(name)): _relation(name, values) for name in members[SP + "Relation"]},
         kinds=_tokens(name for name in concrete if "Entity" in ancestors[name] and "Source" not in ancestors[name]),
         source_kinds=_tokens(name for name in concrete if "Source" in ancestors[name]),
-        stances=_tokens(map(_local, _instances(values, SP + "Stance"))),
-        publicity=_tokens(map(_local, _instances(values, SP + "Publicity"))),
-        units=dict(_unit(name, values) for name in _instances(values, SP + "Unit")),
-        bounds=_tokens(map(_local, _instances(values, SP + "Bound"))),
-        certainties=_tokens(map(_local, _instances(values, SP + "Certainty"))),
-        bases=_tokens(map(_local, _instances(values, SP + "Basis"))),
-        amount_kinds=_tokens(map(_local, _instances(values, SP + "AmountKind"))),
-        sectors=_tokens(map(_local, _instances(values, SP + "Sector"))),
-        periods=_tokens(map(_local, _instances(values, SP + "Period"))),
-        qualifiers={token(_local(name)): _qualifier(name, values) for name in _qualifiers(values)},
+        stances=_tokens(map(_local, members[SP + "Stance"])),
+        publicity=_tokens(map(_local, members[SP + "Publicity"])),
+        units=dict(_unit(name, values) for name in members[SP + "Unit"]),
+        bounds=_tokens(map(_local, members[SP + "Bound"])),
+        certainties=_tokens(map(_local, members[SP + "Certainty"])),
+        bases=_tokens(map(_local, members[SP + "Basis"])),
+        amount_kinds=_tokens(map(_local, members[SP + "AmountKind"])),
+        sectors=_tokens(map(_local, members[SP + "Sector"])),
+        periods=_tokens(map(_local, members[SP + "Period"])),
+        qualifiers={
+            token(_local(name)): _qualifier(name, values) for name in _in_order(members[SP + "Qualifier"], values)
+        },
         ancestors=ancestors,
-        replaced={token(_local(name)): _replaced(name, values) for name in _instances(values, SP + "ReplacedRelation")},
+        replaced={token(_local(name)): _replaced(name, values) for name in members[SP + "ReplacedRelation"]},
         texts={_local(name): _texts(name, values) for name, predicate in values if predicate == _RDFS + "label"},
     )
 
@@ -195,17 +197,19 @@ def _tokens(names: Iterable[str]) -> dict[str, str]:
     return {token(name): name for name in sorted(names)}
 
 
-def _instances(values: _Values, kind: str) -> list[str]:
-    return sorted(
-        name
-        for (name, predicate), kinds in values.items()
-        if predicate == _RDF + "type" and kind in kinds and name.startswith(SP)
-    )
+def _members(values: _Values) -> defaultdict[str, list[str]]:
+    """Return the sorted terms of each class."""
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    kind_of = _RDF + "type"
+    for name in sorted(name for name, predicate in values if predicate == kind_of and name.startswith(SP)):
+        for kind in dict.fromkeys(values[name, kind_of]):
+            found[kind].append(name)
+    return found
 
 
-def _qualifiers(values: _Values) -> list[str]:
+def _in_order(names: list[str], values: _Values) -> list[str]:
     position = PREFIXES["schema"] + "position"
-    return sorted(_instances(values, SP + "Qualifier"), key=lambda name: int(values.get((name, position), ["99"])[0]))
+    return sorted(names, key=lambda name: int(values.get((name, position), ["99"])[0]))
 
 
 def _above(name: str, parents: Mapping[str, set[str]]) -> set[str]:
