@@ -14,7 +14,15 @@ from functools import cached_property
 from itertools import chain, groupby, islice, takewhile
 from typing import BinaryIO
 
-from graphkit.analysis.properties import Properties, in_flat_graph, layered, read_everything, read_linked, scan
+from graphkit.analysis.properties import (
+    Properties,
+    first_line,
+    in_flat_graph,
+    layered,
+    read_everything,
+    read_linked,
+    scan,
+)
 from graphkit.model.iris import PREFIXES, iri
 from graphkit.release.tables.columns import TableOf
 from graphkit.release.tables.rows import Row, Rows
@@ -132,7 +140,7 @@ def _terms(properties: Properties, name: str) -> Iterator[str]:
 
 def _parts(file: BinaryIO, space: bytes) -> Iterator[list[bytes]]:
     """Yield the lines that begin with some bytes, in parts between which no source or proposition is cut."""
-    file.seek(_begin(file, space))
+    file.seek(first_line(file, space))
     lines = takewhile(lambda line: line.startswith(space), file)
     first: list[bytes] = []
     while part := first + list(islice(lines, _LINES)):
@@ -151,22 +159,3 @@ def _whole(line: bytes, start: int) -> bytes:
     end = line.find(b">", start)
     slash = line.find(b"/", start, end)
     return line[: (end if slash < 0 else slash) + 1]
-
-
-def _begin(file: BinaryIO, space: bytes) -> int:
-    """Find the first line that is not before some bytes, by bisection; the lines are sorted."""
-    low, high = 0, file.seek(0, 2)
-    while low < high:
-        middle = (low + high) // 2
-        file.seek(middle)
-        if middle:
-            file.readline()
-        line = file.readline()
-        if line and line < space:
-            low = middle + 1
-        else:
-            high = middle
-    file.seek(low)
-    if low:
-        file.readline()
-    return file.tell()
