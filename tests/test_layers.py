@@ -31,6 +31,12 @@ DOCS = PACKAGE.parent / "docs"
 MAX_FILE, MAX_BODY = 500, 50
 
 
+@cache
+def parsed(text: str) -> tuple[ast.AST, ...]:
+    """Return the nodes of a module."""
+    return tuple(ast.walk(ast.parse(text)))
+
+
 def modules(package: Path) -> dict[str, Path]:
     """Return the modules below a folder by their dotted name."""
     found = {}
@@ -43,7 +49,7 @@ def modules(package: Path) -> dict[str, Path]:
 def imports(path: Path, known: dict[str, Path]) -> set[str]:
     """Return the modules that a file imports, inside functions and for types too."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in parsed(path.read_text(encoding="utf-8")):
         if isinstance(node, ast.Import):
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -137,10 +143,9 @@ def test_a_planted_cycle_inside_a_package_is_found(planted: Path) -> None:
     assert set(cycle(planted)) == {"graphkit.model.dates", "graphkit.model.iris"}
 
 
-@cache
-def trees() -> dict[str, ast.Module]:
-    """Return each module of the package, parsed."""
-    return {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in modules(PACKAGE).items()}
+def nodes() -> dict[str, tuple[ast.AST, ...]]:
+    """Return the nodes of each module of the package."""
+    return {name: parsed(path.read_text(encoding="utf-8")) for name, path in modules(PACKAGE).items()}
 
 
 def test_no_file_is_longer_than_the_limit() -> None:
@@ -156,8 +161,8 @@ def length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
 def test_bodies_are_short() -> None:
     sizes = sorted(
         length(node)
-        for tree in trees().values()
-        for node in ast.walk(tree)
+        for found in nodes().values()
+        for node in found
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
     )
     assert sizes[-1] <= MAX_BODY
@@ -167,11 +172,13 @@ def test_bodies_are_short() -> None:
 
 def users(*names: str) -> set[str]:
     """Return the modules that call a function or read an attribute of one of these dotted names."""
+    last = {name.rpartition(".")[2] for name in names}
     return {
         module
-        for module, tree in trees().items()
-        for node in ast.walk(tree)
-        if isinstance(node, (ast.Name, ast.Attribute)) and ast.unparse(node) in names
+        for module, found in nodes().items()
+        for node in found
+        if (isinstance(node, ast.Name) and node.id in names)
+        or (isinstance(node, ast.Attribute) and node.attr in last and ast.unparse(node) in names)
     }
 
 
@@ -190,8 +197,8 @@ def test_only_the_workspace_and_the_command_line_read_the_environment() -> None:
 def test_only_the_store_makes_stores() -> None:
     makers = {
         module
-        for module, tree in trees().items()
-        for node in ast.walk(tree)
+        for module, found in nodes().items()
+        for node in found
         if isinstance(node, ast.Call) and re.fullmatch(r"(\w+\.)?Store(\.\w+)?", ast.unparse(node.func))
     }
     assert {module for module in makers if part(module) != "store"} == set()
