@@ -79,7 +79,11 @@ function addNode(node) {
 /** @param {GraphEdge} edge */
 function addBand({ key, mark, from, relation, to, statements }) {
   const [x, y] = middleOfPath(mark);
-  addStop({ key, mark, x, y }, `${from.name} ${relation} ${to.name}, ${counted(statements.length, "statement")}`);
+  const text = mark.textContent ?? "";
+  // The name of a button begins with its text, unless that is only a sign.
+  const words = text[1] ? `${text}: ` : "";
+  const about = `${from.name} ${relation} ${to.name}, ${counted(statements.length, "statement")}`;
+  addStop({ key, mark, x, y }, words + about);
 }
 
 /** @param {KeyboardEvent} event */
