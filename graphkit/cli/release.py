@@ -23,6 +23,9 @@ def run(
         ),
     ] = None,
     bag: Annotated[Path | None, typer.Option("--bag", help="Also pack it into this .zip, as a bag of BagIt.")] = None,
+    nanopubs: Annotated[
+        bool, typer.Option("--nanopubs", help="Also write each statement as a nanopublication, to be cited alone.")
+    ] = False,
     folder: WorkspaceOption = None,
 ) -> None:
     """Write a version into one folder. It has graph, tables, networks, descriptions and hashes; verify checks them."""
@@ -31,7 +34,7 @@ def run(
 
     workspace = chosen_workspace(folder)
     with progress(STEPS) as enter:
-        files = release(workspace, store_of(workspace), version, output, ReleaseOptions(pylode, bag, enter))
+        files = release(workspace, store_of(workspace), version, output, ReleaseOptions(pylode, bag, nanopubs, enter))
     size = sum(path.stat().st_size for path in files)
     say(f"{output}: {len(files)} files, {size / 1e6:.1f} MB")
     if bag:

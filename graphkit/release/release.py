@@ -24,7 +24,7 @@ from graphkit.model.errors import ExportError
 from graphkit.model.files import recover, replacing_all
 from graphkit.model.iris import BASE, DEFAULT_POLICY
 from graphkit.model.workspace import Workspace
-from graphkit.release import projections, publication
+from graphkit.release import nanopubs, projections, publication
 from graphkit.release.bag import write_bag
 from graphkit.release.content import DISCOURSE, content_of, files_of, licences_of, listed, package_of
 from graphkit.release.earlier import release_before, require_new
@@ -87,7 +87,7 @@ def _discourse(kind: str) -> str:
 # Large graphs have no networks, so that their steps are left out.
 STEPS = (
     *_PLACES.values(), *map(_table, LEADING), *(f"network/{place}" for place in _NETWORKS.values()),
-    *map(_discourse, DISCOURSE), FOLDER, _PACKED, "ontology.ttl", HISTORY, SUMS, BAG,
+    *map(_discourse, DISCOURSE), FOLDER, _PACKED, nanopubs.NAME, "ontology.ttl", HISTORY, SUMS, BAG,
 )  # fmt: skip
 
 
@@ -98,11 +98,13 @@ class ReleaseOptions:
     Attributes:
         pylode: The program that makes ontology.html; without it, the release has no such page.
         bag: An archive that is written together with the release: both or none.
+        nanopubs: Whether each statement is written as a nanopublication too.
         enter: Called with some of `STEPS`, in their order, when the work at each begins.
     """
 
     pylode: Path | None = None
     bag: Path | None = None
+    nanopubs: bool = False
     enter: Enter = lambda _step: None
 
 
@@ -155,6 +157,9 @@ def write_release(
         with replacing_all(folder, *bags) as (part, *archives):
             part.mkdir()
             _write(workspace, store, part, options.enter)
+            if options.nanopubs:
+                options.enter(nanopubs.NAME)
+                nanopubs.write_nanopubs(part, dataset)
             options.enter("ontology.ttl")
             write_ontology(workspace, part, options.pylode)
             if earlier := release_before(folder, dataset.version):

@@ -92,5 +92,6 @@ def released_now(place: Workspace, folder: Path) -> Graph:
     """Build a workspace and release it."""
     assert build(place).ok
     graph = open_graph(place.root)
-    write_release(place, graph.store, load_dataset(place), folder, ReleaseOptions(folder.parents[1] / "pages"))
+    options = ReleaseOptions(folder.parents[1] / "pages", nanopubs=True)
+    write_release(place, graph.store, load_dataset(place), folder, options)
     return graph

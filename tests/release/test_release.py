@@ -41,7 +41,7 @@ from graphkit.graph import open_graph
 from graphkit.release.release import ReleaseOptions, write_release
 graph = open_graph(sys.argv[1])
 folder = Path(sys.argv[2])
-options = ReleaseOptions(folder.parents[1] / "pages", enter=lambda step: print(step, flush=True))
+options = ReleaseOptions(folder.parents[1] / "pages", nanopubs=True, enter=lambda step: print(step, flush=True))
 write_release(graph.workspace, graph.store, load_dataset(graph.workspace), folder, options)
 """
 
@@ -305,7 +305,7 @@ def test_a_killed_release_leaves_no_folder_and_the_next_one_is_whole(made: Path,
     command = [sys.executable, "-c", KILLED + SCRIPT, str(dated.workspace.root), str(folder)]
     assert subprocess.run(command, check=False).returncode == -signal.SIGKILL
     assert not folder.exists()
-    options = ReleaseOptions(folder.parents[1] / "pages")
+    options = ReleaseOptions(folder.parents[1] / "pages", nanopubs=True)
     write_release(dated.workspace, dated.store, load_dataset(dated.workspace), folder, options)
     found = contents(folder)
     shutil.rmtree(folder)

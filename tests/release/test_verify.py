@@ -12,6 +12,7 @@ import shutil
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import pyoxigraph as ox
 import pytest
 from typer.testing import CliRunner
 
@@ -19,6 +20,7 @@ from graphkit.cli import app
 from graphkit.corpus.load import load_dataset
 from graphkit.model.iris import statement_iri, tombstone_iri
 from graphkit.release.content import files_of
+from graphkit.release.nanopubs import trusty
 from graphkit.release.release import write_release
 from graphkit.release.verify import deposit as deposits
 from graphkit.release.verify.deposit import Deposit
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
 
 GRAPH, TRIG, CRATE = "graph.nq.gz", "graph.trig", "ro-crate-metadata.json"
 LANDING, MAPPINGS = "landing/landing.jsonld", "mappings.sssom.tsv"
+NANOPUBS = "nanopubs.nq.gz"
 FORMER, PATCH = "tables/former_ids.csv", "history/since-1.2.2.rdfp.gz"
 PROVENANCE, REDIRECTS = "build-provenance.ttl", "w3id/.htaccess"
 DESCRIPTIONS = (
@@ -173,6 +176,35 @@ def without_tombstone(folder: Path) -> None:
     (folder / PATCH).write_bytes(gzip.compress(b"".join([head, *(line for line in patch[1:] if stone not in line)])))
     replaced("history/changes.csv", "The passage says something else.", "", folder)
     replaced("history/CHANGELOG.md", " Reason: The passage says something else\\.", "", folder)
+
+
+def with_packed(name: str, old: bytes, new: bytes, folder: Path) -> None:
+    """Change the content of a file that is compressed with gzip."""
+    text, times = re.subn(old, new, gzip.decompress((folder / name).read_bytes()))
+    assert times
+    (folder / name).write_bytes(gzip.compress(text))
+
+
+def first_nanopub(folder: Path) -> tuple[str, str, str]:
+    """Return the lines of the first nanopublication, its hash, and the other lines."""
+    text = gzip.decompress((folder / NANOPUBS).read_bytes()).decode()
+    code = text.partition("/np/")[2].partition(">")[0]
+    lines = re.findall(r".*\n", text)
+    own = [line for line in lines if code in line]
+    return "".join(own), code, "".join(line for line in lines if code not in line)
+
+
+def with_another_gist(folder: Path) -> None:
+    """Put other words into a nanopublication, whose hash fits again."""
+    own, code, rest = first_nanopub(folder)
+    changed = re.sub(r'(ontology#gist> ")', r"\1Not so: ", own)
+    quads = list(ox.parse(changed, format=ox.RdfFormat.N_QUADS))
+    (folder / NANOPUBS).write_bytes(gzip.compress((changed.replace(code, trusty(quads, code)) + rest).encode()))
+
+
+def without_a_nanopub(folder: Path) -> None:
+    """Remove a nanopublication."""
+    (folder / NANOPUBS).write_bytes(gzip.compress(first_nanopub(folder)[2].encode()))
 
 
 def with_line_of(other: str, name: str, folder: Path) -> None:
@@ -323,6 +355,13 @@ MUTATIONS: dict[str, list[Mutation]] = {
         partial(with_patch, b"D <", b"A <"),
         partial(with_patch, b"prev <urn:sha256:", b"prev <urn:sha256:0"),
         without_tombstone,
+    ],
+    "nanopublications, if there are any: hashes, statements": [
+        partial(with_packed, NANOPUBS, b'"Ada Example"', b'"Eve Example"'),
+        partial(with_packed, NANOPUBS, b"#pubinfo>", b"#notes>"),
+        partial(with_packed, NANOPUBS, rb"(?m)^.*#(Head|assertion)> \.\n", b""),
+        with_another_gist,
+        without_a_nanopub,
     ],
     "provenance: inputs, agents, programs": [
         partial(replaced, PROVENANCE, 'foaf:name "Ada Example"', 'rdfs:label "Ada Example"'),

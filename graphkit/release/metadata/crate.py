@@ -23,7 +23,7 @@ _MEANS = (
     ("LOSSES", "The things that each format leaves out."), ("README", "An overview of the files."),
     ("LICENSES/", "The text of a licence."), ("LICENCES", "The licences of the sources."),
     ("REUSE", "The licence of each file."), ("kge/", "Triples for embeddings, or labels for them."),
-    ("history/", "The changes since the release before."),
+    ("nanopubs", "Each statement as a nanopublication."), ("history/", "The changes since the release before."),
     ("mappings", "Corresponding entities and terms elsewhere."), ("landing/", "A page about the dataset."),
     ("build-provenance", "The files and programs from which the release was made."),
     ("w3id/", "Redirects from the IRIs to the files."),
