@@ -43,6 +43,7 @@ def run(
         ),
     ] = None,
     source_id: Annotated[str, typer.Option("--id", help="The id of the source; by default made from the page.")] = "",
+    url: Annotated[str, typer.Option("--url", help="The address of a saved page.")] = "",
     kind: Annotated[str, typer.Option("--kind", help="The kind of source; by default news-article.")] = "",
     encoding: Annotated[str, typer.Option("--encoding", help="The encoding, if the page states a wrong one.")] = "",
     replace: Annotated[bool, typer.Option("--replace", help="Overwrite a different text with the same id.")] = False,
@@ -68,9 +69,11 @@ def run(
     from graphkit.curate.capture.fetch import FetchLimits
     from graphkit.curate.capture.files import default_folder
 
-    _check_usage(origin, form, source_id or kind or encoding, missing=missing, replace=replace or accept_short)
+    _check_usage(origin, form, source_id or url or kind or encoding, missing=missing, replace=replace or accept_short)
     limits = FetchLimits(max_bytes=max_bytes, total=timeout, allowed=frozenset(allow_host or ()))
-    options = CaptureOptions(source_id, kind, encoding, replace, accept_short, limits)
+    if url and not Path(origin).is_file():
+        raise typer.BadParameter("Only a saved page takes it; an address is its own.", param_hint="--url")
+    options = CaptureOptions(source_id, url, kind, encoding, replace, accept_short, limits)
     workspace, captures = chosen_workspace(folder), to or default_folder(os.environ)
     if missing:
         _capture_missing(workspace, captures, limits, pause, form)

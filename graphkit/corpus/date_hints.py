@@ -83,8 +83,7 @@ def suggest_date(text: str, day_zero: dt.date = DAY_ZERO) -> str:
     """
     if special := _special(text, day_zero):
         return special
-    digits = "".join(str(unicodedata.decimal(char, char)) for char in unicodedata.normalize("NFKC", text))
-    plain = _NOISE.sub("", " ".join(re.sub("[‐-―−]", "-", digits).casefold().split())).strip()
+    plain = _plain(text)
     fiscal = _FISCAL.search(plain)
     plain = _FISCAL.sub("", plain).strip()
     if len(plain) > _LONGEST:
@@ -96,6 +95,22 @@ def suggest_date(text: str, day_zero: dt.date = DAY_ZERO) -> str:
     if len(dates) > 1:
         return f"it can be {' or '.join(dates)}: type the one that the source says."
     return f"type {dates[0]} if that is what the source says." if dates else ""
+
+
+def dates_in_words(text: str) -> list[str]:
+    """Return the EDTF dates that a text can mean which is nothing but a date.
+
+    >>> dates_in_words("Friday, 12th April 2024"), dates_in_words("06/03/2022")
+    (['2024-04-12'], ['2022-03-06', '2022-06-03'])
+    """
+    plain = _plain(text)
+    return sorted(set(_readings(plain))) if len(plain) <= _LONGEST else []
+
+
+def _plain(text: str) -> str:
+    """Return a text in small letters and ordinary digits and hyphens, without days of the week and the like."""
+    digits = "".join(str(unicodedata.decimal(char, char)) for char in unicodedata.normalize("NFKC", text))
+    return _NOISE.sub("", " ".join(re.sub("[‐-―−]", "-", digits).casefold().split())).strip()
 
 
 def _fiscal_years(text: str) -> list[str]:

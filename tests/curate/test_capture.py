@@ -356,10 +356,32 @@ def test_a_date_is_what_the_metadata_print(place: Place, head: str, body: str, d
 
 
 @pytest.mark.parametrize(
+    "line", ["4 March 2021", "Published: Thursday, 4th March 2021", "Posted on March 4, 2021", "2021-03-04"]
+)
+def test_a_day_below_the_headline_is_proposed_where_the_metadata_have_none(place: Place, line: str) -> None:
+    said = place.run("capture", place.file(page(SITE, f"<p>by A Reporter</p><p>{line}</p>" + BODY)), "--id", "x")
+    assert said.block["published"] == "2021-03-04"
+    assert "# as printed below the headline; check that" in said.out
+
+
+def test_a_saved_page_takes_its_address(place: Place) -> None:
+    saved = place.file(page(SITE + DATE))
+    said = place.run("capture", saved, "--id", "x", "--url", "https://example.org/cameras-2")
+    assert said.block["url"] == "https://example.org/cameras-2"
+    assert "retrieved" not in said.block
+    assert "its scheme is 'htp'" in place.run("capture", saved, "--url", "htp://example.org").err
+    refused = place.run("capture", "https://example.org/a", "--url", "https://example.org/b")
+    assert (refused.code, "Only a saved page takes it" in refused.err) == (2, True)
+
+
+@pytest.mark.parametrize(
     ("head", "body", "code"),
     [
         ("", "", "warning  no-printed-date"),
-        ("", "<p>Published 4 March 2021</p>", "warning  no-printed-date"),
+        ("", "<p>Published 04/03/2021</p>", "warning  no-printed-date"),
+        ("", "<p>Updated on 4 March 2021</p>", "warning  no-printed-date"),
+        ("", "<p>The council met on 4 March 2021</p>", "warning  no-printed-date"),
+        ("", f"<p>{'A long paragraph. ' * 10}</p><p>4 March 2021</p>", "warning  no-printed-date"),
         (ld(**{"@type": "NewsArticle", "dateModified": "2021-03-04"}), "", "warning  no-printed-date"),
         (ld(**{"@type": "ItemList", "itemListElement": [ARTICLE]}), "", "warning  no-printed-date"),
         (ld(**{"@type": "Event", "datePublished": "2021-03-04"}), "", "warning  no-printed-date"),

@@ -16,7 +16,8 @@ from graphkit.curate.capture.document import Document, PageError, read_file
 from graphkit.curate.capture.extract import PageText, extract
 from graphkit.curate.capture.fetch import FetchLimits, fetch, redirected
 from graphkit.curate.capture.files import Stored, check_folder, store
-from graphkit.curate.capture.publication_date import publication_date
+from graphkit.curate.capture.metadata import BELOW_HEADLINE, PageMetadata
+from graphkit.curate.capture.publication_date import PublicationDate, publication_date
 from graphkit.curate.capture.source_header import (
     LONGEST_TITLE,
     Publisher,
@@ -31,6 +32,7 @@ from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import Level, Location, Problem, WorkspaceError
 from graphkit.model.records import Corpus, Source
 from graphkit.model.workspace import Workspace
+from graphkit.store.http import parse_address
 
 STEPS = ("load", "connect", "download", "extract", "store")
 KIND = "news-article"
@@ -39,9 +41,14 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:")
 
 @dataclass(frozen=True, slots=True)
 class CaptureOptions:
-    """The options of a capture."""
+    """The options of a capture.
+
+    Attributes:
+        url: The address of a saved page.
+    """
 
     source_id: str = ""
+    url: str = ""
     kind: str = ""
     encoding: str = ""
     replace: bool = False
@@ -95,6 +102,8 @@ def capture(
 def _check_options(options: CaptureOptions, corpus: Corpus) -> None:
     if options.source_id:
         check_id(options.source_id)
+    if options.url:
+        parse_address(options.url)
     kinds = corpus.vocabulary.source_kinds
     if options.kind and options.kind not in kinds:
         raise WorkspaceError(f"There is no kind of source {options.kind!a}.", instead(options.kind, kinds))
@@ -107,7 +116,7 @@ def _document(origin: str, limits: FetchLimits, progress: Callable[[str], None])
 
 
 def _kept(document: Document, page: PageText, folder: Path, corpus: Corpus, options: CaptureOptions) -> Captured:
-    address = own_address(document, page.metadata.address)
+    address = options.url or own_address(document, page.metadata.address)
     coded = next((source.id for source in corpus.sources.values() if address and source.url == address), "")
     source_id = options.source_id or coded or propose_id(document, address, page.metadata.title)
     _refuse_taken(source_id, address, corpus)
@@ -160,8 +169,8 @@ def _proposed(
         "kind": "" if options.kind else "proposed; choose another with --kind",
         "publisher": publisher.why,
         "title": _of_title(page, values["title"]),
-        "url": "as the page states it" if address and not document.url else "",
-        "published": f"{date.problem.message} {capital(date.problem.solution)}" if date.problem else "",
+        "url": "as the page states it" if address and not document.url and not options.url else "",
+        "published": _of_date(date, metadata),
     }
     block = SourceHeader(_filled(values), _filled(notes))
     return block, [
@@ -169,6 +178,13 @@ def _proposed(
         *_by_name(publisher, document),
         *_to_fill_in(block, document),
     ]
+
+
+def _of_date(date: PublicationDate, metadata: PageMetadata) -> str:
+    if date.problem:
+        return f"{date.problem.message} {capital(date.problem.solution)}"
+    below = any(printed.where == BELOW_HEADLINE for printed in metadata.dates)
+    return f"as printed {BELOW_HEADLINE}; check that it is the date of publication" if below else ""
 
 
 def _filled(texts: dict[str, str]) -> dict[str, str]:

@@ -8,8 +8,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
+from itertools import islice
 from typing import Any, TypeAlias
 
+from graphkit.corpus.date_hints import dates_in_words
 from graphkit.curate.capture.publication_date import PrintedDate
 
 _Node: TypeAlias = dict[str, Any]
@@ -25,6 +27,11 @@ _UPDATE = re.compile(r"updat|modif|edited|correct", re.IGNORECASE)
 _JOINERS = "\u200c\u200d"
 _LONGEST_SITE = 100
 _MOST_NODES = 2_000
+# How a line with the day of publication begins, and where a page prints it.
+_PUBLISHED = re.compile(r"^(?:first )?(?:published|posted|date|issued|released)?(?: on)?\s*:?\s*", re.IGNORECASE)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOST_LINES, _LONGEST_LINE = 20, 120
+BELOW_HEADLINE = "below the headline"
 _FURNITURE = frozenset({"aside", "footer", "nav", "form"})
 
 
@@ -62,7 +69,7 @@ def read_metadata(html: str) -> PageMetadata:
         site=_first(sites)[:_LONGEST_SITE],
         language=_language(tree.get("lang") or ""),
         address=next(filter(None, (*links, *metas.get("og:url", ()))), ""),
-        dates=tuple(dict.fromkeys((*_stated(articles, metas), *_marked(tree)))),
+        dates=tuple(dict.fromkeys((*_stated(articles, metas), *_marked(tree)))) or tuple(_below_headline(tree)),
         free=not any(str(node.get("isAccessibleForFree")).lower() == "false" for node in articles),
     )
 
@@ -192,6 +199,19 @@ def _marked(tree: _Element) -> Iterator[PrintedDate]:
             yield PrintedDate(text, f"{element.tag} datePublished")
         elif element.tag == "time" and _is_of_article(element):
             yield PrintedDate(text, "time", weak=True)
+
+
+def _below_headline(tree: _Element) -> Iterator[PrintedDate]:
+    """Yield the day that a line of its own prints below the only main heading, before the first paragraph."""
+    heads = list(tree.iter("h1"))
+    for element in islice(heads[0].xpath("following::*"), _MOST_LINES) if len(heads) == 1 else ():
+        line = clean(_content(element))
+        if len(line) > _LONGEST_LINE:
+            return
+        dates = [] if _UPDATE.search(f"{element.get('class')} {line}") else dates_in_words(_PUBLISHED.sub("", line))
+        if len(dates) == 1 and _DAY.fullmatch(dates[0]):
+            yield PrintedDate(dates[0], BELOW_HEADLINE, weak=True)
+            return
 
 
 def _is_of_article(time: _Element) -> bool:

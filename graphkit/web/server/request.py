@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import parse_qsl
 
+from graphkit.model.did_you_mean import did_you_mean, nearest
 from graphkit.model.errors import GraphkitError
 from graphkit.model.iris import SLUG
+from graphkit.model.text import shortened
 from graphkit.query.questions import Question, find_question
 from graphkit.store import QueryDataset
 from graphkit.web.server.jobs import QueryRequest
@@ -76,8 +78,9 @@ def parse_request(request: RawRequest, questions: Callable[[], Iterable[Path]]) 
     if request.method == "POST":
         fields += _body_fields(request)
     elif not any(name in {"query", "question", "update"} for name, _ in fields):
-        if other := next((name for name, _ in fields if name.lower() in {"query", "question"}), ""):
-            raise RefusedError(400, f"The field {other!r} is not known.", f"Send {other.lower()}.")
+        for name, _ in fields:
+            if near := nearest(name, ("query", "question")):
+                raise RefusedError(400, f"The field {shortened(name)!r} is not known.", did_you_mean(near))
         return None
     return _query_request(fields, request, questions)
 
