@@ -36,9 +36,9 @@ class Duplicate:
     obstacle: str = ""
 
 
-def likely_duplicates(corpus: Corpus, threshold: float = THRESHOLD, usage: Usage | None = None) -> list[Duplicate]:
+def likely_duplicates(corpus: Corpus, threshold: float = THRESHOLD) -> list[Duplicate]:
     """Find entities that are likely to be the same, the most likely first."""
-    usage = usage or read_usage(corpus)
+    usage = read_usage(corpus)
     alike = alike_names(corpus.entities)
     for pair in _same_numbers(corpus.entities):
         alike.setdefault(pair, [])

@@ -186,10 +186,10 @@ def read_thing(store: Store, name: str) -> PageContext:
     if whole := whole_context(store):
         return whole
     pattern = _STATEMENTS[kind_of(path_of(name))].format(iri(name))
-    statements = _column(store, f"SELECT DISTINCT ?s {{ {pattern} }}", "s")
+    statements = _things(store, f"SELECT DISTINCT ?s {{ {pattern} }}")
     # Each statement on a page names its disputes, also one on the other side of a dispute.
-    beside = _column(store, _BESIDE.format(" ".join(map(iri, statements))), "s")
-    pointing = _column(store, _POINTING.format(iri(name)), "s")
+    beside = _things(store, _BESIDE.format(" ".join(map(iri, statements))))
+    pointing = _things(store, _POINTING.format(iri(name)))
     disputes = disputes_of(store, {*statements, *beside})
     return page_context(read_mentioned(store, {name, *statements, *disputes, *pointing}))
 
@@ -236,8 +236,8 @@ def read_mentioned(store: Store, names: Iterable[str]) -> Properties:
     return read_linked(store, names, _FOLLOWED)
 
 
-def _column(store: Store, query: str, name: str) -> list[str]:
-    return sorted(row[0] for row in texts(store, query, name))
+def _things(store: Store, query: str) -> list[str]:
+    return sorted(name for (name,) in texts(store, query, "s"))
 
 
 _LICENCES = {
