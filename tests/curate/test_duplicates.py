@@ -553,7 +553,7 @@ def test_entities_are_named_by_label(starter: Workspace) -> None:
         (["--merge", "exampletown-council", "exampletown-police", "--reason", " "], "say why the two are the same"),
         (
             ["--merge", "exampletown-council", "street-cameras", "--undo", "x", "--reason", "x"],
-            "cannot be combined with --undo",
+            "Type either --merge or --undo",
         ),
         (["--merge", "exampletown-council", "street-cameras", "--reason", "x"], "merge-mismatch"),
         (["--undo", "exampletown-council"], "Nothing is merged."),
