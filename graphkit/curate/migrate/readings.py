@@ -35,6 +35,8 @@ _RATE = re.compile(r"(?:each|every|per|a) (\w+)")
 _POSTS = frozenset({"employs", "affiliated-with", "participates-in"})
 # Only words that stand for these qualifiers alone: "of" and "by" have several readings.
 _LINKING = ("place", "matter", "under", "requester", "means", "purpose")
+# Phrases of qualifiers in earlier versions.
+_EARLIER = (("matter", "on …"),)
 _KINDS = {"purpose": frozenset({"topic"}), "means": frozenset({"topic", "programme", "information-system", "document"})}
 
 
@@ -80,13 +82,12 @@ class Readings:
         return self._entity(text)
 
     def _entity(self, text: str) -> tuple[str, str] | None:
-        for name in _LINKING:
-            qualifier = self.words.qualifiers.get(name)
-            before = qualifier.phrase.removesuffix("…") if qualifier else ""
-            if qualifier and before and text.startswith(before):
-                slug = self.names.get(text.removeprefix(before).lower().removeprefix("the "))
-                if slug and self._fits(slug, name, qualifier.range):
-                    return name, slug
+        known = self.words.qualifiers
+        for name, phrase in [*((name, known[name].phrase) for name in _LINKING if name in known), *_EARLIER]:
+            before = phrase.removesuffix("…")
+            slug = self.names.get(text.removeprefix(before).lower().removeprefix("the "))
+            if before and text.startswith(before) and slug and self._fits(slug, name, known[name].range):
+                return name, slug
         return None
 
     def _fits(self, slug: str, name: str, classes: frozenset[str]) -> bool:
