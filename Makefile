@@ -121,7 +121,7 @@ release-check: $(VENV)/.dev ## release our data into build/release, verify it, a
 	$(BIN)/graphkit build
 	rm -rf build/release
 	$(BIN)/graphkit release $(RELEASED) -o build/release/$(RELEASED) --bag build/release/$(RELEASED).zip \
-		$(if $(PYLODE),--pylode $(PYLODE))
+		--nanopubs $(if $(PYLODE),--pylode $(PYLODE))
 	$(BIN)/graphkit verify build/release/$(RELEASED) $(ARGS)
 	$(BIN)/pytest -q -p no:cacheprovider tests/release/test_verify.py tests/release/test_release.py
 

@@ -14,7 +14,7 @@ import pytest
 from faults.commands import COMMANDS
 
 ROOT = Path(__file__).parents[1]
-SLICE = ("build, again", "build, refused", "import", "entities --merge", "publish", "erase, statement", "release")
+SLICE = ("build, again", "build, refused", "import", "entities --merge", "publish", "erase, statement", "release --bag")
 
 
 @pytest.fixture(scope="module")
