@@ -49,8 +49,6 @@ _PATTERNS = {
 _TYPES = {
     "string_type": "write a text, in double quotes.",
     "dict_type": "write keys and values, as in {key: value}.",
-    "string_too_short": "write it out; it is too short.",
-    "string_too_long": "write it in fewer words.",
 }
 # Longer values are cut, and longer lists are not printed.
 _SHOWN = 80
@@ -141,7 +139,7 @@ def _problem(model: type[Record], tree: Tree, above: Sequence[str | int], detail
         solution = "add evidence; graphkit quote SOURCE 'words of the passage' prints it."
         return Problem("missing-evidence", tree.key_place(path[:-1]), message, solution)
     if kind == "missing":
-        return Problem("missing-key", tree.key_place(path[:-1]), f"{last!r} is missing.", f"add a line: {last}: …")
+        return _missing(tree, path, last)
     if kind == "extra_forbidden":
         return _unknown_key(tree, path, _keys(model, detail["loc"][:-1]))
     if kind in {"range", "alternatives"}:
@@ -179,9 +177,14 @@ def _invalid(tree: Tree, path: Sequence[str | int], detail: ErrorDetails) -> Pro
 
 
 def _generic(detail: ErrorDetails) -> str:
+    if detail["type"] in {"string_too_short", "string_too_long"}:
+        most = detail["type"] == "string_too_long"
+        number = detail["ctx"]["max_length" if most else "min_length"]
+        return f"write at {'most' if most else 'least'} {number} characters."
     if detail["type"] == "tuple_type":
         return f"write a list: [{shortened(str(detail['input']))}]."
-    pattern = str(detail.get("ctx", {}).get("pattern", ""))
+    context = detail.get("ctx", {})
+    pattern = str(context.get("pattern", ""))
     other = _TYPES.get(detail["type"], f"{detail['msg'].lower()}.")
     return _as_id(str(detail["input"])) if "a-z0-9" in pattern else other
 
@@ -217,6 +220,12 @@ def _records(annotation: object) -> list[type[Record]]:
     if isinstance(annotation, type) and issubclass(annotation, Record):
         return [annotation]
     return [found for part in get_args(annotation) for found in _records(part)]
+
+
+def _missing(tree: Tree, path: Sequence[str | int], name: str) -> Problem:
+    if tree.has_key(path):
+        return Problem("missing-key", tree.key_place(path), f"{name!r} has no value.", f"fill it in: {name}: …")
+    return Problem("missing-key", tree.key_place(path[:-1]), f"{name!r} is missing.", f"add a line: {name}: …")
 
 
 def _unknown_key(tree: Tree, path: Sequence[str | int], known: Iterable[str]) -> Problem:

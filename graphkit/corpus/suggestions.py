@@ -46,7 +46,8 @@ def relations_that_fit(word: str, vocabulary: Vocabulary, start: str, end: str |
     ends = "".join(f" --{side} {kind}" for side, kind in (("from", start), ("to", end)) if kind in vocabulary.kinds)
     names = {token: relation.name for token, relation in fitting.items()}
     breadths = {token: _breadth(relation, vocabulary) for token, relation in fitting.items()}
-    return f"{_listing(word, names, vocabulary, breadths)} All: graphkit relations{ends}"
+    post = " A post of the person goes into its entity, under posts." if start == "person" else ""
+    return f"{_listing(word, names, vocabulary, breadths)}{post} All: graphkit relations{ends}"
 
 
 def _breadth(relation: Relation, vocabulary: Vocabulary) -> int:

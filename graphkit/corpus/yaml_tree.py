@@ -80,6 +80,10 @@ class Tree:
         """Return the location of a value, or of the nearest value above it that exists."""
         return _location(self.file, _nearest((self.again() if self.again else self).values, tuple(path)))
 
+    def has_key(self, path: Sequence[str | int]) -> bool:
+        """Return whether a key is written, with or without a value."""
+        return tuple(path) in (self.again() if self.again else self).keys
+
     def key_place(self, path: Sequence[str | int]) -> Location:
         """Return the location of a key, or of the nearest key above it that exists."""
         return _location(self.file, _nearest((self.again() if self.again else self).keys, tuple(path)))

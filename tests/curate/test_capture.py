@@ -306,7 +306,7 @@ def test_a_publisher_is_proposed_only_if_exactly_one_fits(place: Place, url: str
     assert (said.code, said.block["publisher"] or "") == (0, publisher)
     place.add("x", said.out)
     codes = [(one.code, one.message) for one in check(place.workspace).problems if "x.yaml" in one.location.file]
-    assert codes == ([] if publisher else [("missing-key", "'publisher' is missing.")])
+    assert codes == ([] if publisher else [("missing-key", "'publisher' has no value.")])
     assert ("warning  to-fill-in" in said.err) == (not publisher)
     assert ("warning  publisher-by-name" in said.err) == (publisher == "example-gazette")
 

@@ -508,7 +508,7 @@ def test_a_second_statement_follows_the_first_and_the_last_one_empties_the_file(
     [
         (("relation: consulted", "relation: consulted-with"), "unknown-relation", "consulted"),
         (("object: exampletown-council", "object: exampletown-counsil"), "unknown-entity", "exampletown-council"),
-        (("relation: consulted", "relation: operates"), "wrong-range", "Undertaking"),
+        (("relation: consulted", "relation: operates"), "wrong-range", "programme"),
         (("stance: denies", "stance: refuses"), "unknown-stance", "denies"),
         (("gist: N", "gist: <b>N"), "markup-in-text", "remove it"),
         (("sha256: ", "sha256: 0"), "invalid-value", "64 hexadecimal digits"),
@@ -715,7 +715,7 @@ def test_a_proposal_that_waits_or_is_in_the_data_is_not_added_again(
         ({"passage": "Neighbours  United told the Example"}, "", ""),
         ({"relation": "consultted"}, "unknown-relation", "consulted"),
         ({"relation": "claimed-consulted"}, "derived-relation", "enter the statement itself"),
-        ({"relation": "operates"}, "wrong-range", "Undertaking"),
+        ({"relation": "operates"}, "wrong-range", "programme"),
         ({"subject": "street-cameras"}, "wrong-domain", "kind programme"),
         ({"object": "nobody"}, "unknown-entity", "data/entities/"),
         ({"stance": "swears"}, "unknown-stance", "denies"),

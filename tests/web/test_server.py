@@ -200,6 +200,7 @@ def test_an_invalid_graph_name_is_refused(client: TestClient, name: str) -> None
         ("GET", "query=SELECT*{SERVICE<http://127.0.0.1:9/>{}}", "", 400),
         ("GET", "query=%ff", "", 400),
         ("GET", "Query=ASK{}", "", 400),
+        ("GET", "qurey=ASK{}", "", 400),
         ("GET", "question=who-denies&speaker=met", "", 400),
         ("POST", "\x1f\x8b\xff", "application/sparql-query", 415),
         ("POST", "query=ASK{}&query=ASK{}", FORM, 400),
