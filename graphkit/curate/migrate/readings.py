@@ -83,7 +83,8 @@ class Readings:
 
     def _entity(self, text: str) -> tuple[str, str] | None:
         known = self.words.qualifiers
-        for name, phrase in [*((name, known[name].phrase) for name in _LINKING if name in known), *_EARLIER]:
+        now = [(name, known[name].phrase) for name in _LINKING if name in known]
+        for name, phrase in (*now, *(pair for pair in _EARLIER if pair[0] in known)):
             before = phrase.removesuffix("…")
             slug = self.names.get(text.removeprefix(before).lower().removeprefix("the "))
             if before and text.startswith(before) and slug and self._fits(slug, name, known[name].range):
