@@ -361,10 +361,7 @@ export function bringIntoView({ x, y, mark }) {
 /** @param {Stop} stop */
 export const isOn = ({ mark }) => !mark.classList.contains("off");
 
-/**
- * Returns the smallest box with all nodes that are shown and, outside stories, those that are faded.
- * @returns {Box}
- */
+/** Returns the smallest box with all nodes that are shown and, outside stories, those that are faded. */
 export const fittingBox = () => boxOf(allNodes().filter((node) =>
   isOn(node) || (!state.story && node.mark.matches(".dim") && picture.matches(".fade"))));
 
@@ -393,7 +390,7 @@ const isCovered = (area, taken) => taken.some((other) =>
   other[0] < area[2] && area[0] < other[2] && other[1] < area[3] && area[1] < other[3]);
 
 /**
- * Returns the places of a label: below its mark, above it, and on both sides. One that would be cut moves sideways.
+ * Returns the places of a label: below its mark, above it, beside it and at its corners. One that would be cut moves.
  * @param {GraphNode} node
  * @param {number} scale
  * @param {[left: number, right: number]} ends
@@ -403,16 +400,18 @@ function placesOf({ mark, x, y, radius, letters, lines }, scale, [left, right]) 
   const half = (letters * WIDTH_OF_LETTER * scale) / 2;
   const high = lines * 17 * scale;
   const isRim = mark.matches(".rim");
-  const rim = isRim ? radius : radius * min(max(1, scale * 0.45), 1.6);
+  const rim = isRim ? radius : radius * min(max(1, scale * 0.7), 1.8);
   const top = y + (isRim ? radius : (radius + 2) * scale);
   const shift = x > left && x < right && !natural ? max(left - x + half, 0) + min(right - x - half, 0) : 0;
   const across = half + rim + 4 * scale;
   const beside = y - high / 2 - top;
   // A label that is drawn smaller than in the file would lie on its mark.
   const drop = max(radius * (1 - scale), 0);
+  const up = y - rim - high - 2 * scale - top;
   /** @type {Point[]} */
-  const ways = [[shift, drop], [shift, y - rim - high - 2 * scale - top], [across, beside], [-across, beside]];
-  return ways.slice(0, isRim || scale === 1 ? 1 : 4).map((by) => {
+  const ways = [[shift, drop], [shift, up], [across, beside], [-across, beside],
+    [half, drop], [-half, drop], [half, up], [-half, up]];
+  return ways.slice(0, isRim || scale === 1 ? 1 : 8).map((by) => {
     const [start, begin] = [x - half + by[0], top + by[1]];
     return { by, area: [start, begin, start + 2 * half, begin + high] };
   });
@@ -423,7 +422,7 @@ function placesOf({ mark, x, y, radius, letters, lines }, scale, [left, right]) 
  * @param {number} scale
  */
 function marksOf(scale) {
-  const by = min(max(1, scale * 0.45), 1.6);
+  const by = min(max(1, scale * 0.7), 1.8);
   const wanted = picture.matches(".picked") ? ".on" : ":not(.opened)";
   const found = ranked.filter((node) => isOn(node) && node.mark.matches(wanted)).map((node) => {
     const reach = node.radius * (node.mark.matches(".rim") ? 1 : by * 0.8);
