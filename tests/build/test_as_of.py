@@ -112,4 +112,4 @@ def test_commands_take_a_date_and_say_what_is_left_out(
     assert (built.build / "network-2020-05.html").is_file()
     said = run("query", "who-denies", "--as-of", "2020-05", "--store", "http://127.0.0.1:1/")
     assert said.code == 2
-    assert "needs the build" in said.err
+    assert "Only the build of a workspace takes it" in said.err

@@ -179,7 +179,7 @@ def test_arrowheads_are_in_front_of_enlarged_nodes(visit: Visit, tmp_path: Path)
         "(one) => { const { scale, translate } = getComputedStyle(one); return [Number(scale), parseFloat(translate)] }"
     )
     (mark, _), (head, back) = page.locator(".n use").first.evaluate(style), page.locator("#a0 path").evaluate(style)
-    assert 1 < mark == head <= 1.6
+    assert 1 < mark == head <= 1.8
     assert back == pytest.approx(16 - 16 * head)
 
 

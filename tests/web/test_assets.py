@@ -172,7 +172,7 @@ STATIC = REPOSITORY / "graphkit/view/static"
 def blocks(sheet: str) -> list[dict[str, str]]:
     """Return the custom properties that each rule of a style sheet sets: first for light pages, then for dark ones."""
     found = [dict(re.findall(r"--([a-z]+): ([^;]+);", block)) for block in re.findall(r"\{([^{}]+)\}", sheet)]
-    return [block for block in found if "ink" in block]
+    return [block for block in found if "paper" in block]
 
 
 def test_pages_and_pictures_have_the_same_colours_and_fonts() -> None:

@@ -62,11 +62,15 @@ def unpublished(small_graph: Graph, tmp_path_factory: pytest.TempPathFactory) ->
     return folder
 
 
+def page_files(folder: Path) -> list[Path]:
+    """Return the files of the pages of a site, without those that scripts fill."""
+    return [path for path in sorted(folder.rglob("*.html")) if path.name not in OWN]
+
+
 @pytest.fixture(scope="session")
 def pages(built: Path) -> dict[str, Markup]:
     """Return the pages of the site, parsed, by their paths."""
-    paths = (path for path in sorted(built.rglob("*.html")) if path.name not in OWN)
-    return {str(path): Markup(path.read_text(encoding="utf-8")) for path in paths}
+    return {str(path): Markup(path.read_text(encoding="utf-8")) for path in page_files(built)}
 
 
 def target(path: str, href: str) -> str:

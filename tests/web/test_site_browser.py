@@ -10,7 +10,7 @@ from browsers import NEEDS_CHROMIUM, Visit
 from builds import write_build
 from svg_pages import NEEDS_AXE, complaints_of_axe
 from test_pages import hostile
-from test_site import pages
+from test_site import page_files
 from test_view import ATTACKS
 
 from graphkit.model.workspace import Workspace
@@ -66,7 +66,7 @@ def evil(small_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def some(folder: Path) -> list[Path]:
     """Return a page of each kind."""
-    kinds = {path.relative_to(folder).parts[0]: path for path in pages(folder)}
+    kinds = {path.relative_to(folder).parts[0]: path for path in page_files(folder)}
     return list(kinds.values())
 
 
@@ -106,7 +106,7 @@ def test_the_citation_of_a_page_can_be_copied(browser: Browser, built: Path) -> 
     visit = Walk(browser)
     visit.folder = built
     for folder in ("statement", "dispute/matter", "id"):
-        visit.open(next(path for path in pages(built) if path.is_relative_to(built / folder)), drawn=False)
+        visit.open(next(path for path in page_files(built) if path.is_relative_to(built / folder)), drawn=False)
         visit.page.evaluate("navigator.clipboard.writeText = async (text) => { window.copied = text; }")
         visit.page.get_by_role("button", name="Copy citation").click()
         assert visit.page.evaluate("copied") == visit.page.locator(".cite").text_content()
