@@ -11,6 +11,7 @@ import typer
 
 from graphkit.cli import options
 from graphkit.cli.output import as_csv, say, show
+from graphkit.model.errors import reason
 
 if TYPE_CHECKING:
     from graphkit.analysis.discourse.coverage import Coverage
@@ -91,8 +92,7 @@ def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8"
-        raise typer.BadParameter(f"{path} cannot be read: {reason}.", param_hint="--compare") from error
+        raise typer.BadParameter(f"{path} cannot be read: {reason(error)}.", param_hint="--compare") from error
 
 
 def _write(sheets: Sheets, number: int, seed: int, path: Path | None) -> None:

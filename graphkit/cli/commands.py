@@ -60,8 +60,7 @@ def run(words: list[str]) -> None:
         finally:
             sys.stdout.flush()
     except DefectError as error:
-        say(error.trace, err=True)
-        _fail(str(error))
+        _report(error)
     except GraphkitError as error:
         _fail(str(error))
     except MemoryError:
@@ -74,11 +73,7 @@ def run(words: list[str]) -> None:
         _discard_stdout()
         _fail(f"Cannot write the output: {error.strerror or error}.")
     except Exception:  # noqa: BLE001 - whatever it is, it is a defect of graphkit
-        import traceback
-
-        trace = traceback.format_exc()
-        say(trace, err=True)
-        _fail(str(DefectError(trace)))
+        _report(DefectError.handled())
 
 
 def _run(words: list[str]) -> None:
@@ -99,6 +94,12 @@ def _run(words: list[str]) -> None:
 def _discard_stdout() -> None:
     """Discard the output that is left, so that the interpreter does not report the closed pipe at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _report(defect: DefectError) -> None:
+    """Print the traceback of a defect and the error, and end."""
+    say(defect.trace, err=True)
+    _fail(str(defect))
 
 
 def _fail(message: str) -> None:

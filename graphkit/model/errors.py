@@ -79,6 +79,13 @@ class DefectError(GraphkitError):
         super().__init__(f"This is a defect of graphkit, not a mistake of yours: {last[:_LONGEST]}", _REPORT)
         self.add_note(trace.rstrip())
 
+    @classmethod
+    def handled(cls) -> DefectError:
+        """Return the error for the exception that is being handled, which nobody expected."""
+        import traceback  # only after a defect
+
+        return cls(traceback.format_exc())
+
     @property
     def trace(self) -> str:
         """The traceback."""

@@ -19,11 +19,15 @@ import sys
 import threading
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 if sys.platform != "win32":
     import fcntl
 
 from collections.abc import Iterator, Sequence
+
+if TYPE_CHECKING:
+    import gzip
 
 # The folders in which a name stands for an open file of this process.
 _STREAMS = {"/dev", "/dev/fd", "/proc/self/fd"}
@@ -34,6 +38,15 @@ def hash_file(path: Path) -> str:
     """Return the SHA-256 of a file, as hexadecimal digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def compressed(path: Path) -> Iterator[gzip.GzipFile]:
+    """Open a file to write it compressed, without a name and a time, so that the same content gives the same bytes."""
+    import gzip
+
+    with path.open("wb") as file, gzip.GzipFile("", "wb", 6, file, mtime=0) as packed:
+        yield packed
 
 
 def is_stream(path: Path) -> bool:

@@ -151,14 +151,7 @@ def _send(channel: Channel, answer: object) -> None:
     except (EOFError, OSError):
         raise
     except Exception:  # noqa: BLE001 - a defect is reported by the caller
-        channel.send(_defect())
-
-
-def _defect() -> DefectError:
-    """Return the error that is being handled, which nobody expected, with its traceback."""
-    import traceback  # only after a defect
-
-    return DefectError(traceback.format_exc())
+        channel.send(DefectError.handled())
 
 
 def _open(source: Generation | Callable[[], object] | None, limits: Limits) -> object:
@@ -172,7 +165,7 @@ def _open(source: Generation | Callable[[], object] | None, limits: Limits) -> o
     except GraphkitError as error:
         return error
     except Exception:  # noqa: BLE001 - a defect is reported by the caller
-        return _defect()
+        return DefectError.handled()
 
 
 def _run(limits: Limits, store: object, job: Callable[..., object], arguments: tuple[object, ...]) -> object:
@@ -198,7 +191,7 @@ def _failure(error: BaseException, limits: Limits) -> GraphkitError:
     if isinstance(error, OSError):
         return StoreError(f"The system refused a file or an address: {error}.", "Check its permissions and the disk.")
     if isinstance(error, Exception):
-        return _defect()
+        return DefectError.handled()
     raise error
 
 

@@ -19,6 +19,7 @@ from typing import BinaryIO, cast
 import pyoxigraph as ox
 
 from graphkit.model.dataset import DatasetFile
+from graphkit.model.files import compressed
 from graphkit.model.iris import BASE, PREFIXES, expand, graph_iri
 from graphkit.release.metadata.triples import DATASET, agent_iri, named, triple
 
@@ -37,11 +38,7 @@ _HERE = SPACE + _HASH
 
 def write_nanopubs(folder: Path, dataset: DatasetFile) -> None:
     """Write the nanopublications of the statements of a released folder."""
-    with (
-        cast("BinaryIO", gzip.open(folder / "graph.nq.gz")) as lines,
-        (folder / NAME).open("wb") as target,
-        gzip.GzipFile("", "wb", 6, target, mtime=0) as packed,
-    ):
+    with cast("BinaryIO", gzip.open(folder / "graph.nq.gz")) as lines, compressed(folder / NAME) as packed:
         for quads in nanopubs(lines, dataset):
             packed.write("".join(f"{quad} .\n" for quad in quads).encode())
 

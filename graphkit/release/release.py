@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 import os
 import re
@@ -21,7 +20,7 @@ from graphkit.analysis.properties import read_properties
 from graphkit.corpus.load import load_dataset
 from graphkit.model.dataset import DatasetFile
 from graphkit.model.errors import ExportError
-from graphkit.model.files import recover, replacing_all
+from graphkit.model.files import compressed, recover, replacing_all
 from graphkit.model.iris import BASE, DEFAULT_POLICY
 from graphkit.model.workspace import Workspace
 from graphkit.release import nanopubs, projections, publication
@@ -65,7 +64,7 @@ _NETWORKS = {
     "neo4j": "neo4j",
 }  # fmt: skip
 # The level of gzip's own program; level 9 takes twice the time for a file of 95 % of the size.
-_PACKED, _LEVEL, _PART = "graph.nq.gz", 6, 1 << 20
+_PACKED, _PART = "graph.nq.gz", 1 << 20
 _SEMANTIC = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 _DOCUMENTS: dict[str, Callable[[Facts], str]] = {
     "CITATION.cff": citation.citation, "CODEBOOK.md": documents.codebook, "DATASHEET.md": documents.datasheet,
@@ -259,13 +258,9 @@ def _write_discourse(network: Projection, kind: str, folder: Path) -> None:
 
 
 def _pack(store: Store, folder: Path) -> None:
-    """Write the sorted quads compressed, without a name and time in the file, and their hash."""
+    """Write the sorted quads compressed, and their hash."""
     made = hashlib.sha256()
-    with (
-        sorted_lines(store) as lines,
-        (folder / _PACKED).open("wb") as target,
-        gzip.GzipFile("", "wb", _LEVEL, target, mtime=0) as pressed,
-    ):
+    with sorted_lines(store) as lines, compressed(folder / _PACKED) as pressed:
         for part in iter(lambda: lines.read(_PART), b""):
             made.update(part)
             pressed.write(part)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from graphkit.analysis.network import network_of
 from graphkit.analysis.properties import scan
 from graphkit.build.statistics import read_statistics
 from graphkit.model.errors import ExportError, GraphkitError, MissingExtraError
-from graphkit.model.files import replacing
+from graphkit.model.files import compressed, replacing
 from graphkit.model.generation import Generation
 from graphkit.model.iris import PREFIXES
 from graphkit.model.stories import Story
@@ -134,12 +133,7 @@ class _Filling:
 
     def copy_graph(self) -> None:
         """Write the graph, compressed."""
-        with (
-            self.generation.graph_file.open("rb") as graph,
-            (self.folder / "graph.nq.gz").open("wb") as file,
-            # Without a time and a name, so that the same graph gives the same bytes.
-            gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0) as packed,
-        ):
+        with self.generation.graph_file.open("rb") as graph, compressed(self.folder / "graph.nq.gz") as packed:
             shutil.copyfileobj(graph, packed, 1 << 20)
 
 
