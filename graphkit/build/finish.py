@@ -201,7 +201,7 @@ def _write(new: Generation, path: Path, derived: Path) -> Whole:
 @contextmanager
 def _indexer() -> Iterator[Worker]:
     """Return a worker without a time limit; it is stopped at the end, also in the middle of its work."""
-    worker = Worker(None, Limits(LONGEST, megabytes=1 << 20), CleanSpawner())
+    worker = Worker(None, Limits(LONGEST, megabytes=1 << 20), CleanSpawner.here())
     try:
         yield worker
     finally:

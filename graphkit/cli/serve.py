@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from graphkit.cli import options
-from graphkit.model.errors import MissingExtraError
+from graphkit.model.errors import GraphkitError, MissingExtraError
 
 EXAMPLES = "Examples:  graphkit serve  |  graphkit serve --port 8080 --workers 4 --timeout 5"
 
@@ -57,6 +57,11 @@ def run(
     folder: options.WorkspaceOption = None,
 ) -> None:
     """Serve the graph over HTTP. It has a SPARQL endpoint at /sparql, a query page, and a page for each item."""
+    if sys.platform == "win32":
+        raise GraphkitError(
+            "graphkit serve does not run on Windows.",
+            "Use it in the Windows Subsystem for Linux, or write graphkit site.",
+        )
     import logging
 
     from graphkit.corpus.stories import read_stories

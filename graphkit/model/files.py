@@ -287,8 +287,8 @@ def _keep(target: Path, old: Path) -> None:
 def sync(path: Path) -> None:
     """Write a file or a folder through to the disk."""
     try:
-        number = os.open(path, os.O_RDONLY)
-    except PermissionError:  # A folder that may be written to but not read.
+        number = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
+    except PermissionError:  # A folder that may be written to but not read, and on Windows any folder.
         return
     try:
         os.fsync(number)

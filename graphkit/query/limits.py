@@ -95,13 +95,14 @@ def exit_error(status: int, limits: Limits, said: bytes = b"") -> GraphkitError:
         return memory_error(limits)
     if (begin := said.rfind(_TRACEBACK)) >= 0:
         return DefectError(said[begin:].decode("utf-8", "replace"))
-    number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-    if number in {signal.SIGSEGV, signal.SIGBUS} or b"overflowed its stack" in said:
+    code = os.waitstatus_to_exitcode(status)
+    name = signal.Signals(-code).name if code < 0 else ""
+    if name in {"SIGSEGV", "SIGBUS"} or b"overflowed its stack" in said:
         return QueryError("The engine cannot evaluate this query: it is nested too deeply.", "Simplify it.")
-    if number == signal.SIGKILL:
+    if name == "SIGKILL":
         return StoreError(
             "The worker process was killed (SIGKILL); the system does this when memory is short.", "Try again."
         )
-    why = signal.Signals(number).name if number else f"exit status {os.waitstatus_to_exitcode(status)}"
+    why = name or f"exit status {code}"
     last = said.decode("utf-8", "replace").strip().rpartition("\n")[2][:300]
     return StoreError(f"The worker process ended unexpectedly ({why}){last and ': '}{last}", "Try again.")

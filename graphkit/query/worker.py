@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import weakref
 from contextlib import suppress
 from dataclasses import dataclass
@@ -50,6 +51,7 @@ __all__ = [
 
 _TASKS = Path("/proc/self/task")
 _SAID = 4_096
+_KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows, SIGTERM ends a process at once
 
 
 class Spawner(Protocol):
@@ -85,7 +87,7 @@ class Worker:
     ) -> None:
         self.source = source
         self.limits = limits
-        self.spawner = spawner or LocalSpawner()
+        self.spawner = spawner or LocalSpawner.here()
         self.connection: Channel | None = None
         self.process = 0
         self._messages = -1
@@ -158,19 +160,29 @@ def _scratch_file() -> int:
 
 
 def _end_of(descriptor: int) -> bytes:
-    return os.pread(descriptor, _SAID, max(0, os.fstat(descriptor).st_size - _SAID))
+    os.lseek(descriptor, max(0, os.fstat(descriptor).st_size - _SAID), os.SEEK_SET)
+    return os.read(descriptor, _SAID)
 
 
 def _kill(spawner: Spawner, process: int, connection: Channel, messages: int) -> None:
     connection.close()
     os.close(messages)
     with suppress(ProcessLookupError):  # a worker whose fork server crashed is collected by the system
-        os.kill(process, signal.SIGKILL)
+        os.kill(process, _KILL)
     spawner.discard(process)
 
 
 class LocalSpawner:
     """Starts workers from this process: as a fork where that is safe, otherwise in a new interpreter."""
+
+    @classmethod
+    def here(cls) -> Spawner:
+        """Return a spawner for this system."""
+        if sys.platform == "win32":
+            from graphkit.query.spawned import ProcessSpawner
+
+            return ProcessSpawner()
+        return cls()
 
     def start(self, messages: int) -> tuple[int, Channel]:
         """Start a worker; return its process id and a channel to it."""
@@ -241,7 +253,6 @@ def run_module(name: str, *arguments: object) -> tuple[int, Channel]:
     """Run a module of this package in a new interpreter; its first argument is its end of a socket."""
     import socket
     import subprocess
-    import sys
 
     ours, theirs = socket.socketpair()
     with theirs:

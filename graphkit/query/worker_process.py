@@ -123,15 +123,16 @@ def _is_pipe(descriptor: int) -> bool:
     return stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
 
 
-def run_jobs(channel: Channel, messages: int) -> None:
+def run_jobs(channel: Channel, messages: int | None) -> None:
     """Run the jobs that arrive until the other end is closed.
 
     Args:
         channel: Brings the source of the first argument and the limits, then jobs.
-        messages: Receives the messages of a crashing engine, for `exit_error`.
+        messages: Receives the messages of a crashing engine, for `exit_error`; None leaves them on standard error.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the caller handles Ctrl-C
-    os.dup2(messages, 2)
+    if messages is not None:
+        os.dup2(messages, 2)
     os.putenv("RUST_BACKTRACE", "0")
     source, limits = channel.receive()
     if not limits.hosts:

@@ -25,7 +25,8 @@ from graphkit.query.answers import Table, Triples
 from graphkit.query.fork_server import ForkServer
 from graphkit.query.limits import exit_error
 from graphkit.query.questions import Question, answer
-from graphkit.query.worker import Limits, Worker, is_isolated
+from graphkit.query.spawned import ProcessSpawner
+from graphkit.query.worker import Limits, LocalSpawner, Spawner, Worker, is_isolated
 from graphkit.query.worker_process import network_of, pack, unpack
 from graphkit.store.syntax import Header
 
@@ -37,6 +38,10 @@ if TYPE_CHECKING:
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 QUESTIONS = "graphkit.query.questions"
 ONE = "SELECT ?x { VALUES ?x { 1 } }"
+SPAWNERS: dict[str, Callable[[], Spawner]] = {
+    "fork server": lambda: ForkServer([QUESTIONS]),
+    "spawned": ProcessSpawner,  # as on Windows
+}
 # Seconds allowed on top of each promise, because the machine may be busy.
 SLACK = 3.0
 
@@ -55,11 +60,11 @@ def workers_import_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONPATH", str(Path(jobs.__file__).parent))
 
 
-@pytest.fixture(params=["fork", "new interpreter", "fork server"])
+@pytest.fixture(params=["fork", "new interpreter", "fork server", "spawned"])
 def worker(request: pytest.FixtureRequest, place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
     # The test runner has threads, but none that a fork would miss here.
     monkeypatch.setattr(worker_module, "may_fork", lambda: request.param == "fork")
-    spawner = ForkServer([QUESTIONS]) if request.param == "fork server" else None
+    spawner = SPAWNERS.get(request.param, LocalSpawner.here)()
     made = Worker(Workspace(place).generation(), Limits(seconds=1, megabytes=256), spawner)
     yield made
     made.stop()

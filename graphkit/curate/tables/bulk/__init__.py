@@ -19,7 +19,6 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import ModuleType
 from typing import TypeVar
 
 from graphkit.build.compiled import add_sources, common_lines, on_disk
@@ -42,6 +41,7 @@ from graphkit.model.errors import GraphkitError, Location, Problem, StoreError, 
 from graphkit.model.files import replacing_all, scratch_folder
 from graphkit.model.generation import Generation
 from graphkit.model.iris import PREFIXES
+from graphkit.model.processes import hidden_script
 from graphkit.model.records import Source
 from graphkit.model.workspace import Workspace
 
@@ -268,17 +268,15 @@ def worker_context(path: Path, workspace: Workspace, loaded: Loaded, folder: Pat
 
 
 def _submit(pool: ProcessPoolExecutor, call: Callable[..., T], *arguments: object) -> Future[T]:
-    """Submit a call; a process that the pool starts for it does not run the script of the caller again.
+    """Submit a call; a process that the pool starts for it ignores Ctrl-C from its first instruction.
 
-    The process also ignores Ctrl-C from its first instruction: otherwise it would print a traceback while its
-    interpreter starts. The parent ends it.
+    Otherwise it would print a traceback while its interpreter starts. The parent ends it.
     """
-    script, sys.modules["__main__"] = sys.modules["__main__"], ModuleType("__main__")
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT}) if hasattr(signal, "pthread_sigmask") else None
     try:
-        return pool.submit(call, *arguments)
+        with hidden_script():
+            return pool.submit(call, *arguments)
     finally:
-        sys.modules["__main__"] = script
         if before is not None:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
