@@ -57,7 +57,7 @@ export function readableColumns({ columns }, naming) {
 function mergedColumns(columns) {
   const latest = columns.filter((name) => name.endsWith(LATEST) && columns.includes(name.slice(0, -LATEST.length)));
   const hasStatement = columns.some((name) => /^statements?$/.test(name));
-  return [...latest, ...(amountOf(columns) ? ["unit", "bound"] : []), ...(hasStatement ? ["link", "links"] : [])];
+  return [...latest, ...(amountOf(columns) ? ["unit", "bound", "to"] : []), ...(hasStatement ? ["link", "links"] : [])];
 }
 
 /**
@@ -135,20 +135,26 @@ function readableText(row, name, naming) {
 const idOf = (iri, { prefixes }) => shorten(iri, prefixes).replace(/^(?:id|source|statement):/, "");
 
 /**
- * Returns a number with its unit and bound, such as "£1,380,000, at most".
+ * Returns a number with its unit and bound, such as "£1,380,000, at most", or a range, such as "50 to 60 videos".
  * @param {Row} row
  * @param {string} name
  * @param {Naming} naming
  */
 function amountText(row, name, naming) {
-  const { [name]: number, unit, bound } = row;
+  const { [name]: number, unit, bound, to } = row;
   if (!number) return "";
-  const digits = isNumber(number) ? withCommas(number.value) : shown(number, naming);
   const local = unit?.value.replace(naming.prefixes.sp, "") ?? "";
   const [before, after] = SIGNS[local] ?? ["", ` ${readableText(row, "unit", naming)}`];
   const limit = bound?.value === `${naming.prefixes.sp}exactly` ? "" : readableText(row, "bound", naming);
-  return `${before}${digits}${after.trimEnd()}${limit && `, ${limit}`}`;
+  const [first, last] = [number, to].map((end) => end && before + digits(end, naming));
+  return `${first}${last ? ` to ${last}` : ""}${after.trimEnd()}${limit && `, ${limit}`}`;
 }
+
+/**
+ * @param {Term} number
+ * @param {Naming} naming
+ */
+const digits = (number, naming) => (isNumber(number) ? withCommas(number.value) : shown(number, naming));
 
 /** @param {string} digits */
 const withCommas = (digits) => digits.replace(/\B(?<!\.\d*)(?=(?:\d{3})+(?!\d))/g, ",");

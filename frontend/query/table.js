@@ -92,14 +92,10 @@ function showWhole({ target }) {
  * @param {Row} row
  */
 function constants(about, row) {
-  if (!about.length) return "";
-  return element("dl", { class: "about" }, ...about.map((column) => {
-    const { childNodes } = column.cell(row);
-    return division(
-      element("dt", {}, column.title),
-      element("dd", {}, ...(column.text(row) ? childNodes : ["none"])),
-    );
-  }));
+  const told = about.filter((column) => column.text(row));
+  if (!told.length) return "";
+  return element("dl", { class: "about" }, ...told.map((column) =>
+    division(element("dt", {}, column.title), element("dd", {}, ...column.cell(row).childNodes))));
 }
 
 /**

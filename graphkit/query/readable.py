@@ -2,7 +2,8 @@
 
 The variables of a question say how its columns belong together:
 
-* `?amount ?unit ?bound`, for any name of the number: one amount, such as "£1,380,000, at most".
+* `?amount ?unit ?bound`, for any name of the number: one amount, such as "£1,380,000, at most"; with `?to` after them,
+  the upper end of a range, "50 to 60 videos".
 * `?said ?saidLatest`, for any name of the date: a date, and the last possible day where the date is unknown.
 * `?statements`: one row stands for several statements; a text holds several values, separated by ` | `.
 """
@@ -84,10 +85,10 @@ class SavedAnswer(Table):
     """
 
     def readable(self) -> ReadableAnswer:
-        """Return the answer as text, with the constant columns apart if there are several rows."""
+        """Return the answer as text; of several rows, without empty columns and with the constant ones apart."""
         columns = list(self._columns_of_groups() if self.is_grouped else self.columns_for_readers())
         constant = [column for column in columns if len(self) > 1 and _is_constant(column)]
-        about = tuple((in_words(column.name), column.texts[0] or "none") for column in constant)
+        about = tuple((in_words(column.name), column.texts[0]) for column in constant if column.texts[0])
         kept = [column for column in columns if column not in constant]
         rows = tuple(zip(*(column.texts for column in kept), strict=True)) if kept else ((),) * len(self)
         return ReadableAnswer(about, tuple(in_words(column.name) for column in kept), rows)
@@ -129,7 +130,7 @@ class SavedAnswer(Table):
                 yield Column(name, tuple(self._text(row, at) for row in self.rows))
 
     def _belongs_to_another(self, name: str) -> bool:
-        if name in {"unit", "bound"}:
+        if name in {"unit", "bound", "to"}:
             return self._number_of_amount() >= 0
         return name.endswith(_LATEST) and name.removesuffix(_LATEST) in self.columns
 
@@ -138,10 +139,16 @@ class SavedAnswer(Table):
         at = self.columns.index("unit") - 1 if "unit" in self.columns else -1
         return at if self.columns[at + 1 : at + 3] == ("unit", "bound") else -1
 
+    @property
+    def _has_ranges(self) -> bool:
+        return "to" in self.columns and self._number_of_amount() >= 0
+
     def _text(self, row: tuple[Term, ...], at: int) -> str:
         term = row[at]
         if at == self._number_of_amount() and term is not None:
-            return self._amount(term, row[at + 1], row[at + 2])
+            return self._amount(
+                term, row[at + 1], row[at + 2], row[self.columns.index("to")] if self._has_ranges else None
+            )
         latest = self._latest_of(at)
         if term is None and latest >= 0 and row[latest] is not None:
             return date_words(f"../{_literal(row[latest])}")
@@ -157,12 +164,16 @@ class SavedAnswer(Table):
             return date_words(term.value)
         return Table.text_of(self, term)  # a class with slots has no super()
 
-    def _amount(self, number: Term, unit: Term, bound: Term) -> str:
-        digits = value(number)
-        text = f"{digits:,}" if isinstance(digits, int | float | Decimal) else self.text_of(number)
+    def _amount(self, number: Term, unit: Term, bound: Term, end: Term) -> str:
+        text = self._digits(number)
         before, after = _SIGNS.get(unit.value if isinstance(unit, ox.NamedNode) else "", ("", f" {self.text_of(unit)}"))
         kept = "" if isinstance(bound, ox.NamedNode) and bound.value == SP + "exactly" else self.text_of(bound)
-        return f"{before}{text}{after.rstrip()}{', ' if kept else ''}{kept}"
+        whole = f"{before}{text} to {before}{self._digits(end)}" if end is not None else f"{before}{text}"
+        return f"{whole}{after.rstrip()}{', ' if kept else ''}{kept}"
+
+    def _digits(self, number: Term) -> str:
+        digits = value(number)
+        return f"{digits:,}" if isinstance(digits, int | float | Decimal) else self.text_of(number)
 
     def _latest_of(self, at: int) -> int:
         """Return the position of the last possible day of a date; -1 if there is none."""
@@ -176,6 +187,8 @@ class SavedAnswer(Table):
             terms = [row[at] for row in self.rows]
             if at == self._number_of_amount():
                 found |= {name: self._texts(at), f"{name}_number": _numbers([value(term) for term in terms])}
+            elif name == "to" and self._has_ranges:
+                found[f"{self.columns[self._number_of_amount()]}_to"] = _numbers([value(term) for term in terms])
             elif self._latest_of(at) >= 0 or any(_is_edtf(term) for term in terms):
                 found |= {name: self._texts(at), **self._days(at)}
             elif name.endswith(_LATEST) and self._belongs_to_another(name):

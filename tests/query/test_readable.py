@@ -51,6 +51,17 @@ def test_an_amount_is_one_column_and_its_number_another() -> None:
     assert numbers == ["1380000", "2893452.5", "78", "3811", ""]
 
 
+RANGES = """SELECT ?sum ?unit ?bound ?to { VALUES (?sum ?unit ?bound ?to) {
+  (1000 sp:poundSterling sp:exactly 2000) (50 sp:people sp:around 60.5) (5 sp:percent sp:exactly UNDEF) } }"""
+
+
+def test_a_range_is_one_column_and_both_of_its_ends_are_numbers() -> None:
+    assert texts(RANGES, "sum") == ["£1,000 to £2,000", "50 to 60.5 sp:people, sp:around", "5%"]
+    assert saved(RANGES).readable().columns == ("sum",)
+    data = saved(RANGES).data()
+    assert (data["sum_number"], data["sum_to"]) == ([1000, 50, 5], [2000, 60.5, None])
+
+
 DATES = """SELECT ?said ?saidLatest { VALUES (?said ?saidLatest) {
   ("2021-03~"^^<http://id.loc.gov/datatypes/edtf/EDTF> UNDEF)
   ("2022-06/2024-06"^^<http://id.loc.gov/datatypes/edtf/EDTF> UNDEF)
@@ -66,9 +77,9 @@ def test_a_date_is_in_words_and_its_first_and_last_day_in_columns() -> None:
     }
 
 
-def test_constant_columns_stand_above_the_others() -> None:
+def test_constant_columns_stand_above_the_others_and_empty_ones_are_left_out() -> None:
     two = saved("SELECT ?a ?scoreOfB ?c { VALUES (?a ?scoreOfB ?c) { (1 'x' UNDEF) (2 'x' UNDEF) } }").readable()
-    assert two == ((("score of b", "x"), ("c", "none")), ("a",), (("1",), ("2",)))
+    assert two == ((("score of b", "x"),), ("a",), (("1",), ("2",)))
     one = saved("SELECT ?a ?b { VALUES (?a ?b) { (1 'x') } }").readable()
     assert one == ((), ("a", "b"), (("1", "x"),))
 

@@ -194,6 +194,13 @@ def test_the_sides_of_a_dispute_are_lists_of_statements(page: Page, root: str, o
 
 
 @SERVED
+def test_a_range_shows_both_of_its_ends(page: Page, root: str) -> None:
+    open_at(page, root, "#question=takedowns-by-year")
+    wait_for_answer(page)
+    assert "50 to 60 videos" in texts(page, f'{ROWS} td[data-label="amount"]')
+
+
+@SERVED
 def test_amounts_and_dates_sort_by_size_and_by_day(page: Page, root: str) -> None:
     open_at(page, root, "#question=funding-by-year")
     wait_for_answer(page)
