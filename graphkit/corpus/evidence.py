@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import accumulate, islice
 from pathlib import Path
 
-from graphkit.corpus.matching import nearest, occurrences_of_letters
+from graphkit.corpus.matching import cut_word, nearest, occurrences_of_letters
 from graphkit.model.did_you_mean import instead_of_file
 from graphkit.model.errors import Level, Location, NotFoundError, Problem, WorkspaceError, reason
 from graphkit.model.files import hash_file
@@ -139,12 +139,14 @@ def quote(passage: str, text: str) -> Evidence:
         NotFoundError: The passage does not occur in the capture, or occurs more than once.
     """
     words, body = normalise(passage), normalise(text)
-    spans = [(at, at + len(words)) for at in _occurrences(words, body)] if words else []
-    spans = spans or list(occurrences_of_letters(words, body))
+    exact = [(at, at + len(words)) for at in _occurrences(words, body)] if words else []
+    spans = [span for span in exact if not cut_word(body, *span)] or list(occurrences_of_letters(words, body))
     if len(spans) > 1:
         places = ", ".join(str(first) for first, _ in spans[:_LISTED]) + (" …" if len(spans) > _LISTED else "")
         message = f"The passage occurs more than once in the capture, at the positions {places}."
         raise NotFoundError(message, "Copy more of it, exactly as it is printed.")
+    if exact and not spans:
+        raise NotFoundError(f"The passage begins or ends inside {cut_word(body, *exact[0])!r} of the capture.", _UNCUT)
     if not spans and not any(map(str.isalnum, words)):
         raise NotFoundError("The passage has no letters and no digits.", _COPY)
     if not spans and _leaves_words_out(words, body):
@@ -161,6 +163,7 @@ WRAPPED = 120
 _COPY = "Copy it from the capture, or check that this is the capture of the right page."
 
 
+_UNCUT = "Begin and end it with whole words and numbers."
 _WHOLE = "Copy the words between them too, or quote one part."
 _ELLIPSIS = re.compile(r"\[?(?:…|\.\.\.)\]?")
 

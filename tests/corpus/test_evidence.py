@@ -101,11 +101,16 @@ def test_a_passage_is_found_however_it_is_printed(typed: str, printed: str) -> N
 @pytest.mark.parametrize(
     ("typed", "capture", "nearest"),
     [
-        ("We did not consult the charity", "“We didn’t consult the charity.”", "has '“We didn’t' for 'We did not'"),
+        ("We did not consult the charity", "“We didn’t consult the charity.”", "has 'didn’t' for 'did not'"),
         ("paid £55m for cameras", "It paid £5.5m for cameras.", "has '£5.5m' for '£55m'"),
         ("rose by 5% in 2020", "It rose by 5 in 2020.", "has '5' for '5%'"),
         ("The left column goes on", "The left A right column goes on", "adds 'A right'"),
         ("nobody was ever asked", "So nobody was asked.", "position 3"),
+        ("rose by 5 in 2020", "It rose by −5 in 2020.", "has '−5' for '5'"),
+        ("had asked the сharity", "It had asked the charity.", "passage has a Cyrillic 'с' (U+0441) in 'сharity'"),
+        ("Τhe charity", "The charity was asked.", "passage has a Greek 'Τ' (U+03A4) in 'Τhe'"),
+        ("charity", "The сharity was asked.", "capture has a Cyrillic 'с' (U+0441) in 'сharity'"),
+        ("cказала она", "Так сказала она.", "passage has a Latin 'c' (U+0063) in 'cказала'"),
     ],
 )
 def test_other_words_are_not_found_and_the_nearest_are_shown(typed: str, capture: str, nearest: str) -> None:
@@ -113,6 +118,28 @@ def test_other_words_are_not_found_and_the_nearest_are_shown(typed: str, capture
         quote(typed, capture)
     assert nearest in error.value.message
     assert "Copy more" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "capture", "cut"),
+    [
+        ("500 people", "It listed 1,500 people.", "1,500"),
+        ("5% of all", "It was 2.5% of all.", "2.5%"),
+        ("rose to 2", "It rose to 2.5 in all.", "2.5"),
+        ("5 per cent", "It was 15 per cent.", "15"),
+        ("able to act", "She was unable to act.", "unable"),
+        ("We do", "We don’t know.", "don’t"),
+    ],
+)
+def test_a_passage_that_cuts_a_word_or_a_number_is_refused(typed: str, capture: str, cut: str) -> None:
+    with pytest.raises(NotFoundError, match="inside") as error:
+        quote(typed, capture)
+    assert repr(cut) in error.value.message
+    assert "whole words and numbers" in error.value.hint
+
+
+def test_whole_words_are_preferred_to_parts_of_words() -> None:
+    assert quote("consulted", "Unconsulted people were consulted later.").at == 24
 
 
 def test_words_that_are_nowhere_have_no_nearest_text() -> None:
