@@ -501,6 +501,12 @@ def test_a_second_statement_follows_the_first_and_the_last_one_empties_the_file(
     assert list(load(starter).corpus.sources["lamps-1"].statements)[-2:] == ["association-denies", "denied"]
     assert moved.endswith("  # The end.\r\n")
     assert not drafts(starter).exists()
+    # A run that is repeated after a kill finishes the work.
+    drafts(starter).write_text("source: lamps-1\nstatements: {}\n", encoding="utf-8")
+    assert run(starter, "--accept", "lamps-1/denied")[0] == 0
+    assert not drafts(starter).exists()
+    assert target(starter).read_bytes().decode() == moved
+    assert run(starter, "--accept", "lamps-1/other")[0] == 2
 
 
 @pytest.mark.parametrize(

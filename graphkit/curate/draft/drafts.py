@@ -161,7 +161,7 @@ def _claim(entry: Node) -> str:
 
 
 def accept(workspace: Workspace, name: str, captures: Path | None = None) -> list[Problem]:
-    """Move one proposal into the data, if the data would be right with it.
+    """Move one proposal into the data, if the data would be right with it; one that is in it before stays.
 
     Returns:
         What is wrong with it, at its lines in `drafts/`. If there is an error, every file is as it was.
@@ -172,9 +172,12 @@ def accept(workspace: Workspace, name: str, captures: Path | None = None) -> lis
     source, _, key = name.partition("/")
     text, tree = _read(workspace, source)
     known = entries(tree, _PART)
-    if key not in known:
-        raise NotFoundError(f"No proposal {name!r} waits in {tree.file}.", instead(key, known))
     path = workspace.data / "sources" / f"{source}.yaml"
+    if key not in known:
+        if not _is_accepted(workspace, path, key):
+            raise NotFoundError(f"No proposal {name!r} waits in {tree.file}.", instead(key, known))
+        _remove_if_empty(workspace, source, known)  # the acceptance may have been interrupted
+        return []
     if problems := list(_unfinished(tree, key, known[key])):
         return problems
     if not path.is_file():
@@ -187,9 +190,17 @@ def accept(workspace: Workspace, name: str, captures: Path | None = None) -> lis
         others = {other: entry for other, entry in known.items() if other != key}
         check_meaning(left, tree, _PART, others, f"Write each key of {key!r} in a line of its own.")
         write_files({path: new, draft_file(workspace, source): left})
-        if not others:
-            draft_file(workspace, source).unlink()
+        _remove_if_empty(workspace, source, others)
     return problems
+
+
+def _is_accepted(workspace: Workspace, path: Path, key: str) -> bool:
+    return path.is_file() and key in entries(read_file(path, workspace.name(path))[1], _PART)
+
+
+def _remove_if_empty(workspace: Workspace, source: str, known: Mapping[str, Node]) -> None:
+    if not known:
+        draft_file(workspace, source).unlink(missing_ok=True)
 
 
 def _unfinished(tree: Tree, key: str, entry: Node) -> Iterable[Problem]:
