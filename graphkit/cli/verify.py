@@ -20,6 +20,9 @@ def run(
     schemas: Annotated[
         Path | None, typer.Option("--schemas", help="Schemas of other bodies: docs/release.md lists them.")
     ] = None,
+    tools: Annotated[
+        Path | None, typer.Option("--tools", help="Programs of other bodies: make tools installs them.")
+    ] = None,
     form: FormatOption = "table",
 ) -> None:
     """Verify a released folder. Only the folder is read, and no network; exits with 1 if a proof fails."""
@@ -27,7 +30,7 @@ def run(
 
     outcomes = []
     with progress([proof.name for proof in PROOFS]) as enter:
-        for outcome in verify(folder, schemas):
+        for outcome in verify(folder, schemas, tools):
             enter(outcome.proof)
             outcomes.append(outcome)
     show(COLUMNS, outcomes, form)

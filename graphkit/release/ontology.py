@@ -17,6 +17,19 @@ FORMS = {
     "ontology.jsonld": ox.RdfFormat.JSON_LD, "ontology.nt": ox.RdfFormat.N_TRIPLES,
 }  # fmt: skip
 PAGE = "ontology.html"
+# An ontology in OWL 2 DL has one head, here the shortest, and declares the terms of other vocabularies that it uses.
+SECOND_HEAD = """{
+  ?first a owl:Ontology . ?name a owl:Ontology ; owl:versionIRI ?version
+  FILTER(STRLEN(STR(?first)) < STRLEN(STR(?name)))
+}"""
+UNDECLARED = """{
+  { ?any a|rdfs:subClassOf ?name BIND(owl:Class AS ?kind) }
+  UNION { ?own rdfs:subPropertyOf ?name ; a ?kind FILTER(?kind IN (owl:ObjectProperty, owl:DatatypeProperty)) }
+  UNION { ?own a owl:DatatypeProperty ; rdfs:range ?name BIND(rdfs:Datatype AS ?kind) }
+  UNION { ?any ?name ?value BIND(owl:AnnotationProperty AS ?kind) }
+  FILTER NOT EXISTS { ?name a ?known FILTER(?known != rdf:Property) }
+  FILTER(!REGEX(STR(?name), "^http://www.w3.org/(1999/02/22-rdf-syntax-ns|2000/01/rdf-schema|2002/07/owl)#"))
+}"""
 
 
 def write_ontology(workspace: Workspace, folder: Path, pylode: Path | None) -> None:
@@ -28,7 +41,12 @@ def write_ontology(workspace: Workspace, folder: Path, pylode: Path | None) -> N
     Raises:
         ExportError: The program fails.
     """
-    triples = sorted({quad.triple for path in workspace.vocabularies() for quad in ox.parse(path=path)}, key=str)
+    store = ox.Store()
+    for path in workspace.vocabularies():
+        store.load(path=path)
+    store.update(f"DELETE {{ ?name a owl:Ontology ; owl:versionIRI ?version }} WHERE {SECOND_HEAD}", prefixes=PREFIXES)
+    store.update(f"INSERT {{ ?name a ?kind }} WHERE {UNDECLARED}", prefixes=PREFIXES)
+    triples = sorted((quad.triple for quad in store), key=str)
     for name, form in FORMS.items():
         prefixes = None if form == ox.RdfFormat.N_TRIPLES else PREFIXES
         (folder / name).write_bytes(ox.serialize(triples, format=form, prefixes=prefixes) or b"")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 import pytest
+from releases import PROGRAMS, removed, replaced
 from typer.testing import CliRunner
 
 from graphkit.cli import app
@@ -54,17 +55,6 @@ def copied(released: tuple[Graph, Path], tmp_path: Path) -> Path:
 
 
 # --- mutations -------------------------------------------------------------------------------------------------------
-
-
-def replaced(name: str, old: str, new: str, folder: Path) -> None:
-    text = (folder / name).read_text(encoding="utf-8")
-    changed = re.sub(old, new, text, count=1, flags=re.MULTILINE)
-    assert changed != text, f"{old!r} is not in {name}"
-    (folder / name).write_bytes(changed.encode())
-
-
-def removed(name: str, folder: Path) -> None:
-    (folder / name).unlink()
 
 
 def added(name: str, line: str, folder: Path) -> None:
@@ -212,6 +202,24 @@ def with_line_of(other: str, name: str, folder: Path) -> None:
     added(name, (folder / other).read_text(encoding="utf-8").partition("\n")[0] + "\n", folder)
 
 
+# A line for each pitfall of an ontology, with the fault that it is.
+PITFALLS = {
+    "sp:x a owl:Ontology ; owl:versionIRI sp:y .": "x is a second ontology",
+    "sp:x a sp:Unheard .": "Unheard is used without a declaration",
+    "sp:x a owl:Class ; rdfs:isDefinedBy <https://w3id.org/surveillance-policy/ontology> .": "x has no definition",
+    'sp:X a owl:Class ; skos:definition "x" .': "X has no isDefinedBy",
+    "sp:x a owl:ObjectProperty .": "x has no domain",
+    "sp:x a owl:DatatypeProperty .": "x has no range",
+    "sp:speaker rdfs:range sp:Place .": "speaker has two ranges",
+    "sp:x a owl:Class .": "x is a class without a capital",
+    "sp:X a owl:AnnotationProperty .": "X is a property with a capital",
+    "sp:speaker a owl:Class .": "speaker is a class and a property",
+    'skos:broader skos:definition "x" .': "broader is a term of others with a definition of ours",
+    "sp:speaker owl:deprecated true .": "speaker is deprecated without a successor",
+    "sp:x a skos:Concept .": "x is a concept without a scheme",
+    "sp:x skos:broader sp:y ; skos:related sp:y .": "x has a broader concept as a related one",
+    "sp:Person rdfs:subClassOf sp:Person .": "is above itself",
+}
 TERM = "<https://w3id.org/surveillance-policy/ontology#speaker>"
 MUTATIONS: dict[str, list[Mutation]] = {
     "the files are those of SHA256SUMS": [
@@ -259,6 +267,7 @@ MUTATIONS: dict[str, list[Mutation]] = {
         partial(cut, "ontology.nt"),
         partial(removed, "ontology.jsonld"),
     ],
+    "the ontology: the pitfalls that a query finds": [partial(added, "ontology.ttl", line) for line in PITFALLS],
     "the ontology as a page, by pyLODE": [
         partial(replaced, "ontology.html", "ontology#speaker<", "ontology#talker<"),
         partial(replaced, "ontology.html", "<code>", '<img src="https://example.org/x.png"><code>'),
@@ -448,6 +457,7 @@ SHAPE = """@prefix sh: <http://www.w3.org/ns/shacl#> .
 """
 # Programs and schemas of others: the proofs are skipped where these are missing.
 BY_OTHERS = r"by (frictionless|mlcroissant|its schema|shapes for datasets|the shapes of DCAT-AP)$"
+BY_OTHERS += f"|by ({'|'.join(PROGRAMS)})$"
 OTHERS = {proof.name for proof in PROOFS if re.search(BY_OTHERS, proof.name)}
 CASES = [(name, number) for name, mutations in MUTATIONS.items() for number in range(len(mutations))]
 CHECKED = {proof.name: proof for proof in PROOFS}
@@ -463,6 +473,12 @@ def test_a_mutation_makes_the_proof_of_its_row_fail(copied: Path, name: str, num
     outcome = outcome_of(CHECKED[name], Deposit.open(copied))
     assert outcome.result == "failed"
     assert outcome.faults
+
+
+@pytest.mark.parametrize(("line", "fault"), PITFALLS.items())
+def test_a_pitfall_of_an_ontology_is_named(copied: Path, line: str, fault: str) -> None:
+    added("ontology.ttl", line, copied)
+    assert fault in outcome_of(CHECKED["the ontology: the pitfalls that a query finds"], Deposit.open(copied)).faults
 
 
 def test_a_release_is_proved(released: tuple[Graph, Path]) -> None:

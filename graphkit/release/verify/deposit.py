@@ -40,6 +40,7 @@ class Deposit:
 
     Attributes:
         schemas: A folder with the schemas of other bodies, if there is one.
+        tools: A folder with programs in environments of their own, if there is one.
         files: The regular files by their paths in the folder, with their sizes.
         strange: The links and other things that are no regular files.
         full: Whether there are too many files to list.
@@ -47,12 +48,13 @@ class Deposit:
 
     root: Path
     schemas: Path | None = None
+    tools: Path | None = None
     files: dict[str, int] = field(default_factory=dict)
     strange: list[str] = field(default_factory=list)
     full: bool = False
 
     @classmethod
-    def open(cls, root: Path, schemas: Path | None = None) -> Deposit:
+    def open(cls, root: Path, schemas: Path | None = None, tools: Path | None = None) -> Deposit:
         """List a folder, without following links.
 
         Raises:
@@ -68,7 +70,7 @@ class Deposit:
             ) from error
         except OSError as error:
             raise NotFoundError(f"{root} cannot be read: {error.strerror}.", "Name a released folder.") from error
-        return cls(root, schemas, files, strange, full)
+        return cls(root, schemas, tools, files, strange, full)
 
     def path(self, name: str, limit: int = TEXT) -> Path:
         """Return the path of a file.

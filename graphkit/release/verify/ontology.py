@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
+from graphlib import CycleError, TopologicalSorter
+from typing import cast
 
 import pyoxigraph as ox
 
-from graphkit.release.ontology import FORMS, PAGE
+from graphkit.model.iris import PREFIXES
+from graphkit.release.ontology import FORMS, PAGE, SECOND_HEAD, UNDECLARED
 from graphkit.release.verify.deposit import Deposit, UntriedError
 from graphkit.release.verify.graphs import triples_of
 
@@ -21,6 +25,46 @@ _SHOWN = {f"{_OWL}{kind}" for kind in ("Class", "ObjectProperty", "DatatypePrope
 _LOADS = re.compile(
     r"<(?:link|script|img|iframe|object|embed)\b[^>]*\b(?:src|href|data)=.(?!data:|#)|@import|url\(.?http"
 )
+_SPACE = "?head a owl:Ontology ; <http://purl.org/vocab/vann/preferredNamespaceUri> ?space"
+_OWN = f"{_SPACE} FILTER(STRSTARTS(STR(?name), STR(?space)))"
+_LINK = "VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty } ?name a ?kind ."
+_PROPERTY = "VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty owl:AnnotationProperty } ?name a ?kind ."
+# The pitfalls of ontologies that need no judgement, after those of OOPS! and the tests of FOOPS!.
+PITFALLS = {
+    "is a second ontology in the file": SECOND_HEAD,
+    "is used without a declaration": UNDECLARED,
+    "has no definition": f"{{ {_OWN} ?name rdfs:isDefinedBy ?head MINUS {{ ?name skos:definition ?any }} }}",
+    "has no isDefinedBy": f"{{ {_OWN} ?name skos:definition ?any MINUS {{ ?name rdfs:isDefinedBy ?head }} }}",
+    "has no domain": f"{{ {_LINK} {_OWN} MINUS {{ ?name rdfs:domain|schema:domainIncludes ?any }} }}",
+    "has no range": f"{{ {_LINK} {_OWN} MINUS {{ ?name rdfs:range|schema:rangeIncludes ?any }} }}",
+    "has two ranges": "{ ?name rdfs:range ?one, ?other FILTER(?one != ?other) }",
+    "is a class without a capital": f"{{ ?name a owl:Class . {_OWN} FILTER(!REGEX(STR(?name), '[#/][A-Z]\\\\w*$')) }}",
+    "is a property with a capital": f"{{ {_PROPERTY} {_OWN} FILTER(REGEX(STR(?name), '[#/][A-Z]\\\\w*$')) }}",
+    "is a class and a property": f"{{ {_PROPERTY} ?name a owl:Class }}",
+    "is a term of others with a definition of ours":
+        f"{{ {_SPACE} . ?name skos:definition ?any FILTER(!STRSTARTS(STR(?name), STR(?space))) }}",
+    "is deprecated without a successor":
+        "{ ?name owl:deprecated true MINUS { ?name dcterms:isReplacedBy ?any } }",
+    "is a concept without a scheme": "{ ?name a skos:Concept MINUS { ?name skos:inScheme ?any } }",
+    "has a broader concept as a related one": "{ ?name skos:broader ?any ; skos:related ?any }",
+}  # fmt: skip
+
+
+def check_pitfalls(deposit: Deposit) -> Iterator[str]:
+    """Yield the terms of the ontology with one of the pitfalls."""
+    store = ox.Store()
+    store.extend(triples_of(deposit, "ontology.ttl"))
+    for fault, pattern in PITFALLS.items():
+        found = store.query(f"CONSTRUCT {{ ?name a ?name }} WHERE {pattern}", prefixes=PREFIXES)
+        yield from sorted(f"{str(triple)[1:].partition('>')[0]} {fault}." for triple in cast("ox.QueryTriples", found))
+    above = TopologicalSorter[str]()
+    for quad in store:
+        if quad.predicate.value.endswith(("#subClassOf", "#subPropertyOf", "#broader")):
+            above.add(str(quad.subject), str(quad.object))
+    with suppress(CycleError):
+        above.prepare()
+        return
+    yield "A class, property or concept is above itself."
 
 
 def check_forms(deposit: Deposit) -> Iterator[str]:

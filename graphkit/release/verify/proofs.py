@@ -19,6 +19,7 @@ from graphkit.release.verify import (
     nanopubs,
     networks,
     ontology,
+    programs,
     publishing,
     tables,
     validators,
@@ -61,7 +62,9 @@ PROOFS = (
     Proof("3", "the hash of RDFC-1.0", graphs.check_canonical),
     Proof("4", "the ontology: labels, domains, no unknown term", graphs.check_ontology),
     Proof("4", "the ontology: metadata, the same in each form", ontology.check_forms),
+    Proof("4", "the ontology: the pitfalls that a query finds", ontology.check_pitfalls),
     Proof("4", "the ontology as a page, by pyLODE", ontology.check_page),
+    Proof("4", "the ontology: OWL 2 DL, consistent, by HermiT", programs.check_profile),
     Proof("5", "the shapes, by pyshacl", validators.check_shapes),
     Proof("6", "the tables: types, keys, references", tables.check_tables),
     Proof("6", "the tables, by frictionless", validators.check_frictionless),
@@ -69,6 +72,7 @@ PROOFS = (
     Proof("8", "Croissant: files, hashes, fields, RAI", descriptions.check_croissant),
     Proof("8", "Croissant: each record set, by mlcroissant", validators.check_mlcroissant),
     Proof("9", "RO-Crate: every file, with its hash", descriptions.check_crate),
+    Proof("9", "RO-Crate, by rocrate-validator", programs.check_crate),
     Proof("10", "DCAT: sizes and hashes of the files", graphs.check_dcat),
     Proof("10", "DCAT, by the shapes of DCAT-AP", validators.check_dcat_shapes),
     Proof("10", "VoID: the numbers of the graph", graphs.check_void),
@@ -78,18 +82,23 @@ PROOFS = (
     Proof("12", "DataCite, by its schema", validators.check_datacite_schema),
     Proof("13", "CITATION.cff: required keys", descriptions.check_citation),
     Proof("13", "CITATION.cff, by its schema", validators.check_citation_schema),
+    Proof("13", "CITATION.cff, by cffconvert", programs.check_citation),
     Proof("14", "a licence of each file; the licences of the sources", publishing.check_licences),
+    Proof("14", "a licence of each file, by reuse", programs.check_licences),
     Proof("15", "documents: sections, counted numbers, every column", descriptions.check_documents),
     Proof("16", "GEXF: nodes, edges, days", networks.check_gexf),
     Proof("16", "GEXF, by its schema", validators.check_gexf_schema),
     Proof("17", "GraphML: nodes, edges, booleans", networks.check_graphml),
     Proof("18", "CX2: nodes, edges, no nulls", networks.check_cx2),
+    Proof("18", "CX2, by ndex2", programs.check_cx2),
     Proof("19", "Pajek and DL: the plain triples, ASCII", networks.check_numbers),
     Proof("19", "discourse networks: those of their records", networks.check_discourse),
     Proof("20", "Neo4j: heads, nodes, edges", networks.check_neo4j),
+    Proof("20", "Neo4j, by ladybug", programs.check_neo4j),
     Proof("21", "splits: no leak, no unseen part", derived.check_splits),
     Proof("22", "README.md: the files of its head", descriptions.check_readme),
     Proof("23", "mappings: prefixes, properties, the same as in the data", derived.check_mappings),
+    Proof("23", "mappings, by sssom", programs.check_mappings),
     Proof("24", "former ids, and the patch since the release before", history.check_history),
     Proof("25", "nanopublications, if there are any: hashes, statements", nanopubs.check_nanopubs),
     Proof("27", "provenance: inputs, agents, programs", publishing.check_provenance),
@@ -98,16 +107,17 @@ PROOFS = (
 )  # fmt: skip
 
 
-def verify(folder: Path, schemas: Path | None = None) -> Iterator[Outcome]:
+def verify(folder: Path, schemas: Path | None = None, tools: Path | None = None) -> Iterator[Outcome]:
     """Yield the outcome of each proof of a folder; nothing outside it is read, and no network.
 
     Args:
         schemas: A folder with schemas of other bodies and their hashes in SHA256SUMS.
+        tools: A folder with programs in environments of their own, as `make tools` makes it.
 
     Raises:
         NotFoundError: There is no folder that can be read.
     """
-    deposit = Deposit.open(folder, schemas)
+    deposit = Deposit.open(folder, schemas, tools)
     return (outcome_of(proof, deposit) for proof in PROOFS)
 
 
