@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from graphkit.model.errors import ExportError
 from graphkit.model.iris import PREFIXES
 from graphkit.model.workspace import Workspace
+from graphkit.store.embedded import scratch_store
 
 FORMS = {
     "ontology.ttl": ox.RdfFormat.TURTLE, "ontology.rdf": ox.RdfFormat.RDF_XML,
@@ -41,9 +42,7 @@ def write_ontology(workspace: Workspace, folder: Path, pylode: Path | None) -> N
     Raises:
         ExportError: The program fails.
     """
-    store = ox.Store()
-    for path in workspace.vocabularies():
-        store.load(path=path)
+    store = scratch_store(quad for path in workspace.vocabularies() for quad in ox.parse(path=path))
     store.update(f"DELETE {{ ?name a owl:Ontology ; owl:versionIRI ?version }} WHERE {SECOND_HEAD}", prefixes=PREFIXES)
     store.update(f"INSERT {{ ?name a ?kind }} WHERE {UNDECLARED}", prefixes=PREFIXES)
     triples = sorted((quad.triple for quad in store), key=str)

@@ -14,6 +14,7 @@ from graphkit.model.iris import PREFIXES
 from graphkit.release.ontology import FORMS, PAGE, SECOND_HEAD, UNDECLARED
 from graphkit.release.verify.deposit import Deposit, UntriedError
 from graphkit.release.verify.graphs import triples_of
+from graphkit.store.embedded import scratch_store
 
 _OWL = "http://www.w3.org/2002/07/owl#"
 _NEEDED = (
@@ -52,8 +53,7 @@ PITFALLS = {
 
 def check_pitfalls(deposit: Deposit) -> Iterator[str]:
     """Yield the terms of the ontology with one of the pitfalls."""
-    store = ox.Store()
-    store.extend(triples_of(deposit, "ontology.ttl"))
+    store = scratch_store(triples_of(deposit, "ontology.ttl"))
     for fault, pattern in PITFALLS.items():
         found = store.query(f"CONSTRUCT {{ ?name a ?name }} WHERE {pattern}", prefixes=PREFIXES)
         yield from sorted(f"{str(triple)[1:].partition('>')[0]} {fault}." for triple in cast("ox.QueryTriples", found))

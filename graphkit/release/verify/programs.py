@@ -142,7 +142,7 @@ def _faults(command: list[str], source: str = "") -> Iterator[str]:
     """Run a program in a new folder, without the variables of the user, and yield its words if it fails."""
     with tempfile.TemporaryDirectory() as place:
         (Path(place) / "Owl.java").write_text(source, encoding="utf-8")
-        kept = {"PATH": os.environ.get("PATH", ""), "HOME": place, "PYTHONUTF8": "1"}
+        kept = {"PATH": os.defpath, "HOME": place, "PYTHONUTF8": "1"}
         try:
             run = subprocess.run(  # noqa: S603 - in the folder that the user names
                 command, cwd=place, env=kept, timeout=_SECONDS, check=False, text=True, errors="replace",
