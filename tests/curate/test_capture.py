@@ -744,6 +744,32 @@ def site() -> Iterator[Site]:
         yield one
 
 
+@pytest.mark.parametrize(
+    ("printed", "captured"),
+    [
+        ("In 2012<sup>4</sup> it rose 10<sup>6</sup>.<sup><a href='#n'>[3]</a></sup>", "In 2012⁴ it rose 10⁶.[³]"),
+        ("It was asked in <time>May 2020</time> and left.", "It was asked in May 2020 and left."),
+        ("She said <q>we were asked</q> and <label>left</label>.", "She said we were asked and left."),
+        ("It is <math><mi>x</mi><mo>=</mo><mn>5</mn></math> now.", "It is x=5 now."),
+        ("It <span hidden>never </span>asked.", "It asked."),
+        ("It <span style='Display: none'>never </span>asked.<template>No.</template>", "It asked."),
+        ("It <em hidden=until-found>never</em> asked.", "It never asked."),
+    ],
+)
+def test_a_sentence_is_captured_as_the_page_shows_it(place: Place, printed: str, captured: str) -> None:
+    assert place.run("capture", place.file(page(SITE + DATE, f"{BODY}<p>{printed}</p>")), "--id", "x").code == 0
+    assert captured in (place.captures / "x.txt").read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("tag", ["del", "s", "strike", "span style='text-decoration: line-through'"])
+def test_words_that_are_struck_through_are_left_out_and_named(place: Place, tag: str) -> None:
+    body = f"{BODY}<p>It paid <{tag}>£500</{tag.partition(' ')[0]}> <ins>£700</ins>.</p>"
+    said = place.run("capture", place.file(page(SITE + DATE, body)), "--id", "x")
+    assert "warning  struck-words" in said.err
+    assert "'£500'" in said.err
+    assert "It paid £700." in (place.captures / "x.txt").read_text(encoding="utf-8").splitlines()
+
+
 LOOPBACK = ("--allow-host", "127.0.0.1")
 
 

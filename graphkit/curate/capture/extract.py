@@ -15,12 +15,14 @@ from graphkit.curate.capture.document import Document, PageError
 from graphkit.curate.capture.metadata import PageMetadata, clean, read_metadata
 from graphkit.curate.capture.pdf import is_pdf, read_pdf
 from graphkit.model.errors import Level, Location, MissingExtraError, Problem
+from graphkit.model.text import shortened
 
 _Element: TypeAlias = Any  # lxml ships no types
 
 # The elements of the library that do not begin a new line.
 _INLINE = frozenset({"hi", "ref", "del", "span", "graphic", "a"})
 _HTML = frozenset({"text/html", "application/xhtml+xml", ""})
+_LISTED = 5
 # A shorter text is a notice, a teaser or a stub.
 FEWEST = 400
 # Before a paywall there may be a few paragraphs.
@@ -106,17 +108,57 @@ def _from_html(document: Document, encoding: str) -> PageText:
         "check that the text is complete.",
         Level.WARNING,
     )
-    return PageText(_ended(_main_text(html)), ".html", metadata, () if metadata.free else (warning,))
+    text, struck = _main_text(html)
+    problems = [] if metadata.free else [warning]
+    if struck:
+        message = f"Words that the page strikes through are left out: {', '.join(map(repr, struck[:_LISTED]))}."
+        solution = "read them on the page, and quote the rest."
+        problems.append(Problem("struck-words", Location(document.name), message, solution, Level.WARNING))
+    return PageText(_ended(text), ".html", metadata, tuple(problems))
 
 
-def _main_text(html: str) -> str:
-    """Return the main text; in doubt, more rather than less."""
+def _main_text(html: str) -> tuple[str, list[str]]:
+    """Return the main text, in doubt more rather than less, and the words that are struck through."""
     try:
         import trafilatura
     except ImportError as error:
         raise MissingExtraError("trafilatura", "curate") from error
-    page: Any = trafilatura.bare_extraction(html, include_comments=False, favor_recall=True)
-    return "" if page is None or page.body is None else unicodedata.normalize("NFC", _as_lines(page.body))
+    shown, struck = _as_shown(html)
+    page: Any = trafilatura.bare_extraction(shown, include_comments=False, favor_recall=True)
+    return "" if page is None or page.body is None else unicodedata.normalize("NFC", _as_lines(page.body)), struck
+
+
+_HIDDEN = re.compile(r"(?:^|;)(?:display:none|visibility:hidden|font-size:0(?:[a-z%]+)?(?:;|$))")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_STRUCK = frozenset({"del", "s", "strike"})
+# The library leaves out the text of these elements, also in the middle of a sentence.
+_LEFT_OUT = (
+    ".//*[self::time or self::label or self::output or self::meter or self::q or ancestor-or-self::math"
+    " or contains(name(), '-')][ancestor::p or ancestor::li or ancestor::td or ancestor::dd or ancestor::blockquote]"
+)
+
+
+def _as_shown(html: str) -> tuple[_Element, list[str]]:
+    """Return a page without the words that it hides or strikes through, and the latter.
+
+    Raised digits become signs of their own: 2012 with its note 3 is not 20123.
+    """
+    from trafilatura import load_html
+
+    page, struck = load_html(html), []
+    for element in list(page.iter("*")) if page is not None else ():
+        style = "".join((element.get("style") or "").lower().split())
+        is_struck = element.tag in _STRUCK or "line-through" in style
+        is_hidden = element.tag == "template" or element.get("hidden") in {"", "hidden"} or _HIDDEN.search(style)
+        if (is_struck or is_hidden) and element.tag not in {"html", "body"}:
+            struck += [shortened("".join(element.itertext()))] * is_struck
+            element.drop_tree()
+        elif element.tag == "sup":
+            for part in element.iter("*"):
+                part.text = part.text and part.text.translate(_RAISED)
+    for element in page.xpath(_LEFT_OUT) if page is not None else ():
+        element.drop_tag()
+    return page, struck
 
 
 def _as_lines(body: _Element) -> str:
