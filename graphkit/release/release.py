@@ -42,6 +42,7 @@ from graphkit.release.metadata import (
     licences,
     mappings,
     provenance,
+    queries,
 )
 from graphkit.release.metadata.facts import Facts
 from graphkit.release.ontology import write_ontology
@@ -69,8 +70,9 @@ _SEMANTIC = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)")
 _DOCUMENTS: dict[str, Callable[[Facts], str]] = {
     "CITATION.cff": citation.citation, "CODEBOOK.md": documents.codebook, "DATASHEET.md": documents.datasheet,
     "DPIA.md": documents.dpia, "README.md": documents.readme, "croissant.json": croissant.croissant,
-    "datacite.xml": citation.datacite, "dcat.ttl": catalogue.dcat,
+    "DATASHEET.json": documents.datasheet_data, "datacite.xml": citation.datacite, "dcat.ttl": catalogue.dcat,
     "void.ttl": catalogue.void, "landing/index.html": landing.landing_page,
+    "ro-crate-preview.html": landing.preview,
     "landing/landing.jsonld": landing.landing_data, addresses.NAME: addresses.redirects,
 }  # fmt: skip
 
@@ -165,7 +167,7 @@ def write_release(
                 options.enter(HISTORY)
                 write_history(earlier, part, dataset)
             options.enter(SUMS)
-            _describe(workspace, dataset, part)
+            _describe(workspace, store, dataset, part)
             require_new(part, folder, dataset.version)
             names = [path.relative_to(part) for path in files_of(part)]
             for archive, bag in zip(archives, bags, strict=True):
@@ -267,7 +269,7 @@ def _pack(store: Store, folder: Path) -> None:
     _write_text(folder / CANONICAL, f"{made.hexdigest()}  graph.nq\n")
 
 
-def _describe(workspace: Workspace, dataset: DatasetFile, folder: Path) -> None:
+def _describe(workspace: Workspace, store: Store, dataset: DatasetFile, folder: Path) -> None:
     facts = _facts(dataset, folder)
     flat = sum(1 for _ in ox.parse(path=folder / "graph-flat.ttl"))
     _write_text(folder / "LOSSES.md", losses_document(facts.content, flat))
@@ -275,6 +277,7 @@ def _describe(workspace: Workspace, dataset: DatasetFile, folder: Path) -> None:
         _write_text(folder / name, write(facts))
     if facts.content.has_network:
         _write_text(folder / "network/README.md", documents.network_readme(facts))
+        _write_text(folder / queries.NAME, queries.queries_document(facts, workspace, store))
     for name, text in licences.licence_files(facts).items():
         _write_text(folder / name, text)
     _write_text(folder / "LICENCES.md", licences.source_licences(facts, licences_of(folder)))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 
 import yaml
 
 from graphkit.release.metadata.facts import Facts
 
+# The keys of DATASHEET.json that every dataset has; a text in one of these is also in DATASHEET.md or DPIA.md.
+DATASHEET_KEYS = (
+    "purposes", "intended_uses", "discouraged_uses", "acquisition_methods", "known_limitations", "sensitive_elements",
+    "maintainers", "missing_data_documentation", "instances", "creators",
+)  # fmt: skip
 # Upper limits of the size categories of Hugging Face.
 _SIZES = ((1_000, "n<1K"), (10_000, "1K<n<10K"), (100_000, "10K<n<100K"), (1_000_000, "100K<n<1M"))
 _NOT_STATED = "Not stated."
@@ -24,7 +30,7 @@ _FILES = """
 | `tables/`, `parquet/` | the tables, as CSV and Parquet, described in `CODEBOOK.md` and `tables/datapackage.json` |
 | `ontology.ttl`, `shapes.ttl` | the terms of the graph, and the rules for its form |
 | `croissant.json`, `ro-crate-metadata.json`, `dcat.ttl`, `void.ttl`, `datacite.xml`, `CITATION.cff` | descriptions |
-| `DATASHEET.md`, `DPIA.md`, `LOSSES.md` | limits of the data, personal data, limits of each format |
+| `DATASHEET.md` and `.json`, `DPIA.md`, `LOSSES.md` | limits of the data, personal data, limits of each format |
 | `CANONICAL.sha256`, `SHA256SUMS` | the hash of the graph in any form (RDFC-1.0), and of each file |
 
 `graphkit verify` and this folder show whether it is whole and agrees with itself; `sha256sum -c SHA256SUMS` checks the
@@ -33,6 +39,7 @@ bytes alone.
 **A statement is not a fact.** Each row of `statements` and each edge says who asserts or denies a claim.
 """
 _WITH_NETWORK = """
+`QUERIES.md` has queries that run on the graph, each with the number of rows of its answer.
 `network/` has the network for Gephi, Cytoscape, igraph, Neo4j, Pajek and UCINET, and `kge/` triples for embeddings.
 """
 _WITHOUT_NETWORK = """
@@ -129,12 +136,42 @@ def datasheet(facts: Facts) -> str:
     return _document(f"Datasheet of {dataset.title}, version {dataset.version}", DATASHEET_SECTIONS, sections)
 
 
+def datasheet_data(facts: Facts) -> str:
+    """Return DATASHEET.json: the same facts by the schema of Bridge2AI."""
+    dataset = facts.dataset
+    whole = {
+        "id": facts.address, "name": dataset.title, "description": dataset.description, "version": dataset.version,
+        "license": dataset.licence, "language": dataset.language, "issued": f"{facts.released}T00:00:00Z",
+        "citation": facts.citation, "keywords": list(dataset.subjects),
+        "conforms_to_schema": "https://w3id.org/bridge2ai/data-sheets-schema",
+        "creators": [{"name": creator.name} for creator in dataset.creators],
+        "funders": _described(funder.name for funder in dataset.funders),
+        "purposes": _described([dataset.description]), "intended_uses": _described(dataset.uses),
+        "discouraged_uses": _described(dataset.misuses),
+        "instances": [{"name": name, "counts": number} for name, number in facts.content.counts.items()],
+        "missing_data_documentation": _described([_undated(facts)]),
+        "acquisition_methods": _described([dataset.collection]), "known_limitations": _described(dataset.limits),
+        "sensitive_elements": _described([dataset.sensitive]), "maintainers": _described([dataset.maintenance]),
+    }  # fmt: skip
+    return json.dumps({key: value for key, value in whole.items() if value != []}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _undated(facts: Facts) -> str:
+    counts = facts.content.counts
+    return f"{counts['statements without a date']} of {counts['statements']} statements have no date."
+
+
+def _described(texts: Iterable[str | None]) -> list[dict[str, str]]:
+    return [{"description": text or _NOT_STATED} for text in texts]
+
+
 def _composition(facts: Facts) -> Iterator[str]:
     content = facts.content
     yield "| thing | number |\n|---|---:|\n"
     yield from (f"| {name} | {number} |\n" for name, number in content.counts.items())
     yield "\nStatements by kind of source:\n\n| kind of source | statements |\n|---|---:|\n"
     yield from (f"| {kind or 'none'} | {number} |\n" for kind, number in content.sources.items())
+    yield f"\n{_undated(facts)}\n"
     yield "\nBodies and groups in most claims that make no statement, with the number of claims about them:\n\n"
     yield _bullets(content.silent)
 

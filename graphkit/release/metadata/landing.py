@@ -1,4 +1,4 @@
-"""landing/index.html and landing/landing.jsonld: the page that search engines for datasets read."""
+"""The page that search engines for datasets read, its data, and the same page as the preview of the RO-Crate."""
 
 from __future__ import annotations
 
@@ -11,13 +11,19 @@ from graphkit.model.dataset import Creator
 from graphkit.release.content import ReleasedFile
 from graphkit.release.metadata.facts import Facts
 
+_UP = "../"
+
 
 def landing_data(facts: Facts) -> str:
     """Return landing/landing.jsonld: the release as a Dataset of schema.org."""
-    return json.dumps(_dataset(facts), ensure_ascii=False, indent=1) + "\n"
+    return _data(facts, _UP)
 
 
-def _dataset(facts: Facts) -> dict[str, Any]:
+def _data(facts: Facts, above: str) -> str:
+    return json.dumps(_dataset(facts, above), ensure_ascii=False, indent=1) + "\n"
+
+
+def _dataset(facts: Facts, above: str) -> dict[str, Any]:
     dataset = facts.dataset
     whole = {
         # The shapes for datasets that search engines recommend know this form of the namespace alone.
@@ -36,7 +42,7 @@ def _dataset(facts: Facts) -> dict[str, Any]:
         "citation": facts.citation,
         "keywords": list(dataset.subjects),
         "creator": [_creator(creator) for creator in dataset.creators],
-        "distribution": [_download(file) for file in facts.files],
+        "distribution": [_download(file, above) for file in facts.files],
     }
     return {key: value for key, value in whole.items() if value != []}
 
@@ -47,22 +53,27 @@ def _creator(creator: Creator) -> dict[str, str]:
     return {"@type": "Organization", "name": creator.name}
 
 
-def _download(file: ReleasedFile) -> dict[str, str]:
+def _download(file: ReleasedFile, above: str) -> dict[str, str]:
     return {
-        "@type": "DataDownload", "name": file.name, "contentUrl": f"../{file.name}", "encodingFormat": file.media,
+        "@type": "DataDownload", "name": file.name, "contentUrl": f"{above}{file.name}", "encodingFormat": file.media,
         "contentSize": f"{file.size} B", "sha256": file.sha256,
     }  # fmt: skip
 
 
 def landing_page(facts: Facts) -> str:
     """Return landing/index.html, which loads nothing."""
-    return "".join(_page(facts))
+    return "".join(_page(facts, _UP))
 
 
-def _page(facts: Facts) -> Iterator[str]:
+def preview(facts: Facts) -> str:
+    """Return ro-crate-preview.html: the landing page, from the folder above."""
+    return "".join(_page(facts, ""))
+
+
+def _page(facts: Facts, above: str) -> Iterator[str]:
     dataset = facts.dataset
     # No text can end the script before its end.
-    data = landing_data(facts).replace("<", "\\u003c")
+    data = _data(facts, above).replace("<", "\\u003c")
     yield f'<!doctype html>\n<html lang="{escape(dataset.language)}">\n<head>\n<meta charset="utf-8">\n'
     yield f"<title>{escape(dataset.title)}, version {dataset.version}</title>\n"
     yield '<meta name="viewport" content="width=device-width">\n'
@@ -73,5 +84,5 @@ def _page(facts: Facts) -> Iterator[str]:
     yield f"<li>Creators: {escape('; '.join(creator.name for creator in dataset.creators))}</li>\n"
     yield f"<li>Cite as: {escape(facts.citation)}</li>\n</ul>\n<table>\n<tr><th>File</th><th>Bytes</th></tr>\n"
     for file in facts.files:
-        yield f'<tr><td><a href="../{escape(file.name)}">{escape(file.name)}</a></td><td>{file.size:,}</td></tr>\n'
+        yield f'<tr><td><a href="{above}{escape(file.name)}">{escape(file.name)}</a></td><td>{file.size:,}</td></tr>\n'
     yield "</table>\n</main>\n</body>\n</html>\n"

@@ -20,7 +20,9 @@ _DATACITE = "{http://datacite.org/schema/kernel-4}"
 _TITLE, _TERM = "title", re.compile("[#/]")
 _ALWAYS = ("title", "version", "licence", "creators")
 # Files that state some of the facts.
-_PARTLY = {"CANONICAL.sha256", NAME, PROVENANCE, "REUSE.toml"}
+_HEADED = {"CODEBOOK.md", "DATASHEET.md", "DPIA.md", "LICENCES.md", "QUERIES.md"}
+_HEAD = re.compile(r"# \S+(?: \S+)? (?:of|in) (?P<title>.+), version (?P<version>\S+)\n")
+_PARTLY = {"CANONICAL.sha256", NAME, PROVENANCE, "REUSE.toml"} | _HEADED
 # The last part of a property to the fact that it states.
 _PROPERTIES = {
     "title": "title", "versionInfo": "version", "license": "licence", "creator": "creators", "issued": "released",
@@ -73,6 +75,7 @@ def _all(deposit: Deposit) -> Iterator[Stated]:
     yield from _citation(deposit.yaml("CITATION.cff"))
     yield from _readme(deposit)
     yield from _landing(deposit.object(LANDING))
+    yield from _datasheet(deposit.object("DATASHEET.json"))
     yield from _partly(deposit)
     yield from (
         Stated("canonical hash", "CANONICAL.sha256", word) for word in deposit.text("CANONICAL.sha256").split()[:1]
@@ -140,10 +143,19 @@ def _landing(whole: Mapping[str, Any]) -> Iterator[Stated]:
                   creators=_joined(one["name"] for one in whole.get("creator", ())))  # fmt: skip
 
 
+def _datasheet(whole: Mapping[str, Any]) -> Iterator[Stated]:
+    return _facts("DATASHEET.json", title=whole.get("name"), version=whole.get("version"), licence=whole.get("license"),
+                  released=whole.get("issued", "").partition("T")[0], address=whole.get("id"),
+                  creators=_joined(one["name"] for one in whole.get("creators", ())))  # fmt: skip
+
+
 def _partly(deposit: Deposit) -> Iterator[Stated]:
     """Yield the facts in the files that state only some of them."""
     head, found = mappings_head(deposit), origin_of(deposit)
     yield from _facts(NAME, version=head.get("mapping_set_version"), licence=head.get("license"))
+    for name in _HEADED & deposit.files.keys():
+        line = _HEAD.match(deposit.text(name))
+        yield from _facts(name, title=line["title"] if line else "none", version=line["version"] if line else "none")
     yield from _facts("REUSE.toml", licence=licence_of(deposit))
     people = (one["name"] for one in found.values() if any(kind.endswith("#Agent") for kind in one["type"]))
     graph = [one for one in found.values() if "graph.nq" in one["title"]]

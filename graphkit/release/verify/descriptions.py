@@ -12,7 +12,7 @@ from graphkit.model.workspace import LICENCES
 from graphkit.release.content import Content, content_of
 from graphkit.release.losses import losses, read_losses
 from graphkit.release.metadata.croissant import CONFORMS, TYPES
-from graphkit.release.metadata.documents import DATASHEET_SECTIONS, DPIA_SECTIONS
+from graphkit.release.metadata.documents import DATASHEET_KEYS, DATASHEET_SECTIONS, DPIA_SECTIONS
 from graphkit.release.verify.deposit import Deposit, UnprovedError, load_yaml, required_object
 from graphkit.release.verify.graphs import graph_lines, triples_of
 
@@ -152,6 +152,7 @@ def check_documents(deposit: Deposit) -> Iterator[str]:
     content = counted(deposit)
     yield from _sections("DATASHEET.md", deposit.text("DATASHEET.md"), DATASHEET_SECTIONS)
     yield from _sections("DPIA.md", deposit.text("DPIA.md"), DPIA_SECTIONS)
+    yield from _datasheet(deposit, content)
     yield from _numbers("DATASHEET.md", deposit.text("DATASHEET.md"), {**content.counts, **content.sources})
     yield from _numbers("README.md", deposit.text("README.md"), content.tables)
     flat = sum(1 for _ in triples_of(deposit, "graph-flat.ttl"))
@@ -160,6 +161,19 @@ def check_documents(deposit: Deposit) -> Iterator[str]:
         if stated.get((loss.file, loss.thing)) != loss:
             yield f"LOSSES.md has other numbers for {loss.thing} in {loss.file} than {loss.whole} and {loss.kept}."
     yield from _meanings(deposit, _parts(deposit.text("CODEBOOK.md")))
+
+
+def _datasheet(deposit: Deposit, content: Content) -> Iterator[str]:
+    """Yield the keys that DATASHEET.json lacks, and its numbers and texts that are not those of the documents."""
+    name, whole = "DATASHEET.json", deposit.object("DATASHEET.json")
+    yield from _missing(name, whole, DATASHEET_KEYS)
+    if {one["name"]: one["counts"] for one in whole.get("instances", ())} != content.counts:
+        yield f"{name} has other numbers than counted."
+    written = deposit.text("DATASHEET.md") + deposit.text("DPIA.md")
+    texts = (one["description"] for key in DATASHEET_KEYS for one in whole.get(key, ()) if "description" in one)
+    yield from (
+        f"{name} has a text that DATASHEET.md and DPIA.md lack: {text}" for text in texts if text not in written
+    )
 
 
 def _meanings(deposit: Deposit, parts: Mapping[str, str]) -> Iterator[str]:

@@ -54,6 +54,7 @@ PITFALLS = {
 def check_pitfalls(deposit: Deposit) -> Iterator[str]:
     """Yield the terms of the ontology with one of the pitfalls."""
     store = scratch_store(triples_of(deposit, "ontology.ttl"))
+    yield from [] if len(store) else ["ontology.ttl has no triples."]
     for fault, pattern in PITFALLS.items():
         found = store.query(f"CONSTRUCT {{ ?name a ?name }} WHERE {pattern}", prefixes=PREFIXES)
         yield from sorted(f"{str(triple)[1:].partition('>')[0]} {fault}." for triple in cast("ox.QueryTriples", found))

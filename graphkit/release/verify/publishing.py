@@ -16,7 +16,8 @@ from graphkit.release.publication import obstacle
 from graphkit.release.verify.deposit import Deposit, UnprovedError, required_object
 from graphkit.release.verify.graphs import triples_of
 
-LANDING, PAGE, PROVENANCE = "landing/landing.jsonld", "landing/index.html", "build-provenance.ttl"
+LANDING, PAGE, PREVIEW = "landing/landing.jsonld", "landing/index.html", "ro-crate-preview.html"
+PROVENANCE = "build-provenance.ttl"
 _NEEDED = ("@id", "name", "description", "url", "identifier", "version", "license", "datePublished", "creator")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
@@ -54,13 +55,26 @@ def check_landing(deposit: Deposit) -> Iterator[str]:
     if (whole.get("@context"), whole.get("@type")) != ({"@vocab": "http://schema.org/"}, "Dataset"):
         yield f"{LANDING} is not a Dataset of http://schema.org/."
     yield from _downloads(deposit, whole.get("distribution") or [])
+    yield from _page(deposit, PAGE, "../", whole)
+
+
+def check_preview(deposit: Deposit) -> Iterator[str]:
+    """Yield each file that the preview of the RO-Crate names and the folder does not have, and other data."""
+    whole = deposit.object(LANDING)
+    files = [one | {"contentUrl": one["contentUrl"].removeprefix("../")} for one in whole["distribution"]]
+    yield from _page(deposit, PREVIEW, "", whole | {"distribution": files})
+
+
+def _page(deposit: Deposit, name: str, above: str, whole: object) -> Iterator[str]:
     page = _Page()
-    page.feed(deposit.text(PAGE))
+    page.feed(deposit.text(name))
     if json.loads(page.data) != whole:
-        yield f"{PAGE} has other data than {LANDING}."
-    yield from (f"{PAGE} loads a {tag}." for tag in page.loads)
-    inner = [link for link in page.links if link.startswith("../")]
-    yield from (f"{PAGE} has a link to no file: {link[:90]}." for link in inner if link[3:] not in deposit.files)
+        yield f"{name} has other data than {LANDING}."
+    yield from (f"{name} loads a {tag}." for tag in page.loads)
+    inner = [link for link in page.links if not link.startswith("http")]
+    yield from (
+        f"{name} has a link to no file: {link[:90]}." for link in inner if link.removeprefix(above) not in deposit.files
+    )
 
 
 def _downloads(deposit: Deposit, downloads: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -144,6 +144,11 @@ def check_datacite_schema(deposit: Deposit) -> Iterator[str]:
     return _against_xsd(deposit, "datacite.xml", "datacite.xsd")
 
 
+def check_datacite_before(deposit: Deposit) -> Iterator[str]:
+    """Yield the errors of datacite.xml by the schema of DataCite 4.5, which many repositories still use."""
+    return _against_xsd(deposit, "datacite.xml", "datacite-4.5/datacite.xsd")
+
+
 def check_gexf_schema(deposit: Deposit) -> Iterator[str]:
     """Yield the errors of the network by the schema of GEXF."""
     return _against_xsd(deposit, "network/graph.gexf", "gexf.xsd")
@@ -151,6 +156,14 @@ def check_gexf_schema(deposit: Deposit) -> Iterator[str]:
 
 def check_citation_schema(deposit: Deposit) -> Iterator[str]:
     """Yield the errors of CITATION.cff by the schema of the Citation File Format."""
-    schema = json.loads(_schema(deposit, "cff.json").read_bytes())
-    validator = _imported("jsonschema").Draft7Validator(schema)
-    yield from (error.message for error in validator.iter_errors(deposit.yaml("CITATION.cff")))
+    return _against_json(deposit, deposit.yaml("CITATION.cff"), "cff.json", "Draft7Validator")
+
+
+def check_datasheet_schema(deposit: Deposit) -> Iterator[str]:
+    """Yield the errors of DATASHEET.json by the schema of Bridge2AI."""
+    return _against_json(deposit, deposit.object("DATASHEET.json"), "datasheet.json", "Draft201909Validator")
+
+
+def _against_json(deposit: Deposit, whole: dict[str, Any], schema: str, draft: str) -> Iterator[str]:
+    rules = json.loads(_schema(deposit, schema).read_bytes())
+    yield from (error.message for error in getattr(_imported("jsonschema"), draft)(rules).iter_errors(whole))
