@@ -57,7 +57,7 @@ METRICS = """(busiest) => {
   const meet = (a, b) =>
     a.left + 1 < b.right && b.left + 1 < a.right && a.top + 1 < b.bottom && b.top + 1 < a.bottom;
   const nodes = [...picture.querySelectorAll(".n:not(.off)")];
-  const marks = nodes.map((node) => [node, area(node.querySelector("use, rect"))]);
+  const marks = nodes.map((node) => [node, area(node.querySelector(node.matches(".bare") ? "text" : "use, rect"))]);
   const labels = nodes.map((node) => [node, area(node.querySelector("text"))]).filter(([, { width }]) => width);
   const bad = labels.flatMap(([node, a], i) => {
     const isCut = a.left < frame.left - 1 || a.right > frame.right + 1 || a.top < frame.top - 1
@@ -66,7 +66,8 @@ METRICS = """(busiest) => {
     const isOnMark = marks.some(([other, b]) => other !== node && meet(a, b));
     return isCut || isOnLabel || isOnMark ? [`${node.id} ${isCut} ${isOnLabel} ${isOnMark}`] : [];
   });
-  const shown = (one) => !one.matches(".off, .joined") && one.getClientRects().length && getComputedStyle(one).opacity !== "0";
+  const shown = (one) =>
+    !one.matches(".off, .joined") && one.getClientRects().length && getComputedStyle(one).opacity !== "0";
   const lines = [...picture.querySelectorAll(".e, .b")].filter(shown);
   const size = (text) => parseFloat(getComputedStyle(text).fontSize) * text.getScreenCTM().a;
   const texts = [...picture.querySelectorAll(".n text, .e text, .bar text")].filter((one) => area(one).width);
@@ -93,6 +94,7 @@ METRICS = """(busiest) => {
   return {
     bad, nodes: nodes.length, lines: lines.length, named: rounded(labels.length / nodes.length),
     missing: ranked.filter((node) => !named.has(node)).map(({ id }) => id),
+    name: rounded(Math.min(...labels.map(([node]) => size(node.querySelector("text"))))),
     label: rounded(Math.min(...texts.map(size))),
     mark: rounded(Math.min(...marks.map(([, a]) => Math.max(a.width, a.height)))),
     used: rounded(Math.min(ends("left", "right") / frame.width, 1) * Math.min(ends("top", "bottom") / frame.height, 1)),
@@ -108,8 +110,9 @@ _RANKED = """() => {
   }
   return [...number].sort(([, a], [, b]) => b - a).map(([id]) => id);
 }"""
-_MIDDLES = """() => [...document.querySelectorAll("#picture :is(.e, .b)")]
-  .filter((one) => !one.matches(".off, .joined") && one.getClientRects().length && getComputedStyle(one).opacity !== "0").map((one) => {
+_MIDDLES = """() => [...document.querySelectorAll("#picture :is(.e, .b):not(.off, .joined)")]
+  .filter((one) => one.getClientRects().length && getComputedStyle(one).opacity !== "0")
+  .map((one) => {
     const path = one.firstElementChild, middle = path.getPointAtLength(path.getTotalLength() / 2);
     const { x, y } = middle.matrixTransform(path.getScreenCTM());
     const { left, right, top, bottom } = document.getElementById("view").getBoundingClientRect();
@@ -117,7 +120,7 @@ _MIDDLES = """() => [...document.querySelectorAll("#picture :is(.e, .b)")]
   }).filter(Boolean)"""
 # Whether the chosen line is a given one, or one of those that it joins, as its sign of a dispute opens.
 _CHOSE = """(name) => {
-  const at = new URLSearchParams(location.hash.slice(1)).getAll("at").at(-1) ?? "";
+  const at = new URLSearchParams(location.hash.slice(1)).get("at")?.split(" ").at(-1) ?? "";
   const links = document.querySelectorAll(`#relations [data-e="${at}"] tr:first-child a[href^="#n-"]`);
   const ends = [...links].map((link) => link.getAttribute("href").slice(1));
   return at === name || name === ends.slice(0, 2).join("~") || name === ends.slice(0, 2).reverse().join("~");

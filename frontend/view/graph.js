@@ -6,7 +6,7 @@ import {
 import { lineMark, nodeMark, pairMark, readRest } from "./rest.js";
 
 /** @import { Entity } from "../shared/types" */
-/** @import { GraphEdge, GraphNode, Pair, Point } from "./types" */
+/** @import { GraphEdge, GraphNode, Pair } from "./types" */
 
 export const POLICIES = ["attributed", "undisputed", "corroborated", "verified"];
 
@@ -23,8 +23,8 @@ export const rowsOfSingles = [];
 export const allNodes = () => [...nodes.values()];
 export const allEdges = () => [...edges.values()];
 
-/** @param {Element} mark */
-const numbersOf = (mark) => mark.getAttribute("transform")?.match(/-?[\d.]+/g)?.map(Number) ?? [];
+/** @param {string | null} [text] */
+const numbersOf = (text) => text?.match(/-?[\d.]+/g)?.map(Number) ?? [];
 
 /**
  * @param {Entity} entity
@@ -33,13 +33,14 @@ const numbersOf = (mark) => mark.getAttribute("transform")?.match(/-?[\d.]+/g)?.
  * @param {boolean} isMore
  */
 function readNode(entity, row, mark, isMore) {
-  const [x, y] = numbersOf(mark);
-  const [scale = 1] = numbersOf(/** @type {Element} */ (mark.firstChild));
+  const [x, y] = numbersOf(mark.getAttribute("transform"));
+  const [scale = 1] = numbersOf(/** @type {Element} */ (mark.firstChild).getAttribute("transform"));
+  const [left, top] = numbersOf(mark.dataset.all);
+  const [home, down] = numbersOf(mark.dataset.n);
   const lines = [.../** @type {Element} */ (mark.lastChild).childNodes].map(textOf).filter(Boolean);
   nodes.set(entity.key, {
     ...entity, row, mark, x, y, place: [x, y], edges: [], pairs: [],
-    home: [x, y], all: mark.dataset.all ? /** @type {Point} */ (mark.dataset.all.split(" ").map(Number)) : [x, y],
-    isMore, radius: scale * 10,
+    home: [x, y], all: [left ?? x, top ?? y], narrow: [home, down], isMore, radius: scale * 10,
     label: lines.join(" "), lines: lines.length || 1, letters: Math.max(0, ...lines.map((line) => line.length)),
   });
 }

@@ -15,9 +15,9 @@ const MARGIN = 90;
 const MOST_PLACED = 600;
 /** The share of the picture below which a map shows where the visible part is. */
 const WHOLE = 0.6;
-const WIDTH_OF_LETTER = 7.2;
+const WIDTH_OF_LETTER = 7.4;
 /** The sizes of labels in a picture that is far away, and the most in one that is near, to those in the file. */
-const [LEAST, LARGEST] = [0.86, 1.14];
+const [LEAST, LARGEST] = [0.93, 1.14];
 
 const style = picture.style;
 /** The frame of the picture, which scrolls if the picture is larger. */
@@ -59,6 +59,7 @@ export function middleOfPath(mark) {
 /** Gives a picture that is read like a list its shape for a narrow screen, or else shows its middle. Call it first. */
 export function narrow() {
   const { n } = picture.dataset;
+  if (!natural) return;
   if (!n || view.clientWidth > 600) return void (view.scrollLeft = (view.scrollWidth - view.clientWidth) / 2);
   frame.splice(0, 4, .../** @type {Box} */ (n.split(" ").map(Number)));
   setAttributes(picture, { viewBox: n, width: "100%", height: frame[3] });
@@ -81,16 +82,15 @@ export function narrow() {
   }
 }
 
-/** Spreads the opening picture in height if its frame is taller than it, as on a phone. */
+/** Shows the opening picture of a narrow screen, which may have fewer nodes. */
 export function spread() {
-  const by = min((frame[2] / frame[3]) * (size[1] / size[0]), 2);
-  const opening = allNodes().filter(({ isMore }) => !isMore);
-  if (natural || by < 1.2 || opening.length > 80) return;
-  for (const node of opening) node.home = [node.home[0], round(node.home[1] * by)];
-  frame[1] *= by;
-  frame[3] *= by;
-  const foot = select(".foot", picture);
-  if (foot) setAttributes(foot, { y: Number(foot.getAttribute("y")) * by });
+  const { n } = picture.dataset;
+  if (natural || !n || size[0] > 600) return;
+  frame.splice(0, 4, ...n.split(" ").map(Number));
+  for (const node of allNodes()) {
+    node.home = /** @type {Point} */ (node.narrow);
+    node.isMore = isNaN(node.home[0]);
+  }
 }
 
 /** Ranks all nodes. Call it again when nodes are added. */
@@ -382,12 +382,12 @@ function boxOf(shown) {
   return [left, top, right - left, max(...shown.map(({ y, radius }) => y + radius)) + MARGIN - top];
 }
 
-/**
- * @param {number[]} area
- * @param {number[][]} taken
- */
+/** @type {(area: number[], taken: number[][]) => boolean} */
 const isCovered = (area, taken) => taken.some((other) =>
   other[0] < area[2] && area[0] < other[2] && other[1] < area[3] && area[1] < other[3]);
+
+/** @param {number} scale How large labels are. A mark grows more slowly; the style of the page says the same. */
+const growth = (scale) => min(max(1, scale * 0.85), 4);
 
 /**
  * Returns the places of a label: below its mark, above it, beside it and at its corners. One that would be cut moves.
@@ -400,7 +400,7 @@ function placesOf({ mark, x, y, radius, letters, lines }, scale, [left, right]) 
   const half = (letters * WIDTH_OF_LETTER * scale) / 2;
   const high = lines * 17 * scale;
   const isRim = mark.matches(".rim");
-  const rim = isRim ? radius : radius * min(max(1, scale * 0.7), 1.8);
+  const rim = isRim ? radius : radius * growth(scale);
   const top = y + (isRim ? radius : (radius + 2) * scale);
   const shift = x > left && x < right && !natural ? max(left - x + half, 0) + min(right - x - half, 0) : 0;
   const across = half + rim + 4 * scale;
@@ -411,7 +411,7 @@ function placesOf({ mark, x, y, radius, letters, lines }, scale, [left, right]) 
   /** @type {Point[]} */
   const ways = [[shift, drop], [shift, up], [across, beside], [-across, beside],
     [half, drop], [-half, drop], [half, up], [-half, up]];
-  return ways.slice(0, isRim || scale === 1 ? 1 : 8).map((by) => {
+  return ways.slice(0, isRim || natural ? 1 : 8).map((by) => {
     const [start, begin] = [x - half + by[0], top + by[1]];
     return { by, area: [start, begin, start + 2 * half, begin + high] };
   });
@@ -422,10 +422,10 @@ function placesOf({ mark, x, y, radius, letters, lines }, scale, [left, right]) 
  * @param {number} scale
  */
 function marksOf(scale) {
-  const by = min(max(1, scale * 0.7), 1.8);
+  const by = growth(scale);
   const wanted = picture.matches(".picked") ? ".on" : ":not(.opened)";
   const found = ranked.filter((node) => isOn(node) && node.mark.matches(wanted)).map((node) => {
-    const reach = node.radius * (node.mark.matches(".rim") ? 1 : by * 0.8);
+    const reach = node.radius * (node.mark.matches(".rim") ? 1 : by);
     return { node, area: [node.x - reach, node.y - reach, node.x + reach, node.y + reach] };
   });
   /** @param {GraphNode} one */
@@ -445,8 +445,8 @@ export function arrangeLabels() {
   const [x, y] = middleOf();
   /** @param {number[]} area */
   const isCut = ([left, top, right, bottom]) =>
-    scale > 1 && (left < x - width || right > x + width || top < y - high || bottom > y + high);
-  const othersOf = scale !== 1 && ranked.length <= MOST_PLACED ? marksOf(scale) : () => [];
+    !natural && (left < x - width || right > x + width || top < y - high || bottom > y + high);
+  const othersOf = !natural && ranked.length <= MOST_PLACED ? marksOf(scale) : () => [];
   for (const node of ranked) {
     const { mark } = node;
     if (!isOn(node)) continue;
@@ -455,7 +455,7 @@ export function arrangeLabels() {
     const free = places.find(({ area }) => !isCovered(area, taken) && !isCovered(area, others) && !isCut(area));
     const { area, by } = free ?? places[0];
     by.forEach((shift, i) => mark.style.setProperty(["--x", "--y"][i], shift ? `${round(shift)}px` : ""));
-    const mute = scale > 1 && !mark.matches(".at") && ((chosen && !mark.matches(".on")) || !free);
+    const mute = !natural && !mark.matches(".at") && ((scale > 1 && chosen && !mark.matches(".on")) || !free);
     toggleClass(mark, "mute", mute);
     if (!mute) taken.push(area);
   }

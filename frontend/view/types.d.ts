@@ -17,6 +17,7 @@ export interface GraphNode extends Entity {
   all: Point;
   /** Whether it is not in the opening picture. */
   isMore: boolean;
+  narrow?: Point;
   radius: number;
   /** Its label as drawn, the number of lines, and the number of letters in the longest line. */
   label: string;

@@ -9,6 +9,7 @@ import hashlib
 import math
 import re
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -17,7 +18,7 @@ import networkx as nx
 from graphkit.model.text import shortened, visible, wrapped
 from graphkit.view.card import Card
 from graphkit.view.encoding import NodeStyle, PolarityStyle, StatusStyle, kind_of, marked, polarity_of, status_of
-from graphkit.view.layout.boxes import Box, Point, text_size
+from graphkit.view.layout.boxes import Box, Point, fitted, text_size
 from graphkit.view.layout.incremental import known_positions, updated_positions
 from graphkit.view.layout.routing import Connector, Placed, Route, routes_of
 from graphkit.view.layout.stress import Positions
@@ -25,16 +26,18 @@ from graphkit.view.layout.stress import Positions
 NODE_POINTS, EDGE_POINTS = 14, 12
 # Width of a card with another text in a picture for a narrow screen.
 NARROW = 350
-_SMALLEST, _LARGEST = 8, 26
+_SMALLEST, _LARGEST = 10, 24
 _LABELLED_UP_TO = 320
 # Most and fewest nodes of an opening picture, and most edges that are all drawn one by one.
 _MOST_OPENING, _FEWEST_OPENING, _SINGLE_UP_TO = 60, 5, 40
-# Width of an opening picture to its height, and how far it is spread for that.
-_SHAPE, _MOST_HEIGHTENED = 1.45, 1.7
+# The frame of an opening picture, that for a narrow screen, and most nodes there. Labels are 13 pixels high in both.
+FRAME, NARROW_FRAME, _MOST_NARROW = (1012, 660), (348, 536), 20
+# Number of nodes that fill a frame.
+_FILLING = 15
 # The kinds of an opening picture.
 ACTORS = frozenset({"PublicBody", "Organisation", "Office", "Person", "Programme", "InformationSystem", "Platform"})
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")
-_MARGIN, _SMALL_MARGIN = (26.0, 20.0), (8.0, 8.0)
+_MARGIN, _SMALL_MARGIN, _SPACE = (26.0, 20.0), (8.0, 8.0), (6.0, 5.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class DrawnNode:
     Attributes:
         position: Where it is among all nodes; the left upper corner of a card.
         opening: Where it is in the opening picture, if it is part of that.
+        narrow: Where it is in the opening picture for a narrow screen.
         card: The box with its text, if it is drawn as a card.
     """
 
@@ -58,6 +62,7 @@ class DrawnNode:
     aliases: tuple[str, ...]
     source_iri: str
     opening: tuple[int, int] | None = None
+    narrow: tuple[int, int] | None = None
     card: Card | None = None
 
 
@@ -132,6 +137,8 @@ class Drawing:
     @property
     def narrow(self) -> str:
         """The view box of the picture for a narrow screen; "" if its nodes have no positions there."""
+        if any(node.narrow for node in self.nodes):
+            return f"-24 -24 {NARROW_FRAME[0] + 48} {NARROW_FRAME[1] + 48}"
         cards = [(node.card, *node.card.narrow) for node in self.nodes if node.card and node.card.narrow]
         ends = [(x + (NARROW if card.narrow_text else card.width), y + card.height) for card, x, y in cards]
         ends += [end for edge in self.edges for end in edge.narrow]
@@ -168,16 +175,20 @@ class _NetworkEdge(NamedTuple):
         return f"{shortened(self.name, 34)} {sign}" if sign else shortened(self.name, 34)
 
 
-def draw(network: nx.MultiDiGraph[str]) -> Drawing:
+def draw(network: nx.MultiDiGraph[str], *, framed: bool = False) -> Drawing:
     """Return the drawing of a network. The same network always gives the same drawing.
 
     Args:
+        framed: Whether the nodes fill the frame of a page, with positions of their own on a narrow screen.
         network: As `graphkit.analysis.network` describes it: nodes have `label`, `kind` and `slug`; edges
             `label`, `relation`, `polarity`, `status`, `plain`, `scope`, `statements`, `disputes`. The network
             may have `annotations` to draw behind it.
     """
     nodes, edges = _nodes(network), _edges(network)
     positions = network.graph.get("positions") or positions_of(network)
+    framed = framed and not _preset(nodes)
+    if framed and _is_small(nodes):
+        positions = _framed(network, list(nodes), FRAME, positions)
     placed = {name: (positions[name], box) for name, box in boxes_of(network).items()}
     routes = _routes(edges, placed, leaning=not _preset(nodes))
     keys = node_keys(nodes)
@@ -188,7 +199,7 @@ def draw(network: nx.MultiDiGraph[str]) -> Drawing:
     ids = {name: node.id for name, node in drawn.items()}
     drawn_edges = tuple(_drawn_edge(f"e{i}", edge, ids, routes[i]) for i, edge in enumerate(edges))
     return Drawing(
-        _opened(network, drawn),
+        _opened(network, drawn) if framed else tuple(drawn.values()),
         drawn_edges,
         tuple(Annotation(tuple(corners), text) for corners, text in network.graph.get("annotations", ())),
         () if _preset(nodes) else _pairs(drawn_edges, {ids[name]: place for name, place in placed.items()}),
@@ -198,28 +209,43 @@ def draw(network: nx.MultiDiGraph[str]) -> Drawing:
 
 def _opened(network: nx.MultiDiGraph[str], drawn: dict[str, DrawnNode]) -> tuple[DrawnNode, ...]:
     """Return the nodes with their positions in the opening picture: in a large network, of the actors and schemes."""
-    actors = [] if network.graph.get("story") or _preset(_nodes(network)) else _busiest_actors(network)
-    if len(drawn) <= _MOST_OPENING or len(actors) < _FEWEST_OPENING:
+    story, small = network.graph.get("story"), _is_small(_nodes(network))
+    names = _ranked(network, drawn) if small else [] if story else _busiest_actors(network)
+    if not small and len(names) < _FEWEST_OPENING:
         return tuple(drawn.values())
+    wide = {} if small else _framed(network, names, FRAME)
+    tall = _framed(network, names if story else names[:_MOST_NARROW], NARROW_FRAME)
+    return tuple(replace(node, opening=wide.get(name), narrow=tall.get(name)) for name, node in drawn.items())
+
+
+def _is_small(nodes: dict[str, dict[str, Any]]) -> bool:
+    """Return whether all names of a network fit into a frame."""
+    return 0 < len(nodes) <= _MOST_OPENING and all(data["kind"] != "Community" for data in nodes.values())
+
+
+def _ranked(network: nx.MultiDiGraph[str], names: Iterable[str]) -> list[str]:
+    """Return names, those with most edges first."""
+    return sorted(names, key=lambda name: (-network.degree(name), name))
+
+
+def _framed(
+    network: nx.MultiDiGraph[str], names: list[str], size: tuple[int, int], before: Positions | None = None
+) -> Positions:
+    """Return positions for a part of a network that fill a frame, or a part of it if they are few."""
     part: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-    part.add_nodes_from((name, network.nodes[name]) for name in actors)
-    inside = set(actors)
-    joined = {(min(ends), max(ends)) for ends in network.edges() if {*ends} <= inside and ends[0] != ends[1]}
-    part.add_edges_from(sorted(joined))
-    positions = _heightened(positions_of(part))
-    return tuple(replace(node, opening=positions.get(name)) for name, node in drawn.items())
-
-
-def _heightened(positions: Positions) -> Positions:
-    """Return positions spread in height until the picture has the shape of its frame."""
-    xs, ys = zip(*positions.values(), strict=True)
-    by = (max(xs) - min(xs)) / _SHAPE / max(max(ys) - min(ys), 1)
-    by = min(max(by, 1.0), _MOST_HEIGHTENED)
-    return {name: (x, round(y * by)) for name, (x, y) in positions.items()}
+    part.add_nodes_from((name, network.nodes[name]) for name in sorted(names))
+    joined = {(min(ends), max(ends)) for ends in network.edges() if part.has_node(ends[0]) and part.has_node(ends[1])}
+    part.add_edges_from(sorted(ends for ends in joined if ends[0] != ends[1]))
+    positions = before or positions_of(part)
+    (wide, high), share = _SPACE, min(math.sqrt(len(names) / _FILLING), 1.0)
+    boxes = [_node_box(_label_of(name, data), _radius(network, name)) for name, data in part.nodes.items()]
+    spaced = [Box(box.width + wide, box.height + high, box.drop) for box in boxes]
+    found = fitted([positions[name] for name in part], spaced, (size[0] * share, size[1] * share))
+    return {name: (round(x), round(y)) for name, (x, y) in zip(part, found, strict=True)}
 
 
 def _busiest_actors(network: nx.MultiDiGraph[str]) -> list[str]:
-    """Return the actors and schemes with most neighbours of these kinds, by name."""
+    """Return the actors and schemes with most neighbours of these kinds, those with most edges first."""
     kinds = nx.get_node_attributes(network, "kind")
     if "Community" in kinds.values():
         return []
@@ -228,7 +254,7 @@ def _busiest_actors(network: nx.MultiDiGraph[str]) -> list[str]:
         name: len(actors & {*network.successors(name), *network.predecessors(name)} - {name}) for name in actors
     }
     ranked = sorted((name for name in actors if neighbours[name]), key=lambda name: (-neighbours[name], name))
-    return sorted(ranked[:_MOST_OPENING])
+    return _ranked(network, ranked[:_MOST_OPENING])
 
 
 def _pairs(edges: tuple[DrawnEdge, ...], nodes: dict[str, Placed]) -> tuple[DrawnPair, ...]:
@@ -294,7 +320,7 @@ def _hashed(text: str) -> str:
 def _radius(network: nx.MultiDiGraph[str], name: str) -> int:
     """Return the radius of a node: that of the network, or else its area grows with its edges, within limits."""
     given: int = network.nodes[name].get("radius", 0)
-    return given or min(round(_SMALLEST + 1.7 * math.sqrt(network.degree(name))), _LARGEST)
+    return given or min(round(_SMALLEST + 1.2 * math.sqrt(network.degree(name))), _LARGEST)
 
 
 def _edges(network: nx.MultiDiGraph[str]) -> list[_NetworkEdge]:

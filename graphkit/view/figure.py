@@ -35,13 +35,8 @@ _MARKERS = {
 
 def write_svg(network: nx.MultiDiGraph[str], path: Path) -> None:
     """Write the figure of a network as an SVG file; see `graphkit.view.view`."""
-    text = picture(_complete(draw(network)), caption_of(network), look="light")
+    text = picture(replace(draw(network), pairs=()), caption_of(network), look="light")
     put(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', path)
-
-
-def _complete(drawing: Drawing) -> Drawing:
-    """Return a drawing that has all nodes from the beginning, and each edge as a line of its own."""
-    return replace(drawing, pairs=(), nodes=tuple(replace(node, opening=None) for node in drawing.nodes))
 
 
 def write_png(network: nx.MultiDiGraph[str], path: Path) -> None:

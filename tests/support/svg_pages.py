@@ -24,31 +24,6 @@ LINES = """(all) => all.flatMap((g) => {
   return [];
 })"""
 
-# Faults of the labels of nodes, and the numbers that say how well a picture can be read.
-QUALITY = """() => {
-  const area = (one) => one.getBoundingClientRect(), frame = area(document.getElementById("picture"));
-  const meet = (a, b) =>
-    a.left + 1 < b.right && b.left + 1 < a.right && a.top + 1 < b.bottom && b.top + 1 < a.bottom;
-  const nodes = [...document.querySelectorAll(".n:not(.off)")];
-  const marks = nodes.map((node) => [node, area(node.querySelector("use, rect"))]);
-  const labels = nodes.map((node) => [node, area(node.querySelector("text"))]).filter(([, { width }]) => width);
-  const bad = labels.flatMap(([node, a], i) => {
-    const isCut = a.left < frame.left - 1 || a.right > frame.right + 1 || a.bottom > frame.bottom + 1;
-    const isOnLabel = labels.slice(0, i).some(([, b]) => meet(a, b));
-    const isOnMark = marks.some(([other, b]) => other !== node && meet(a, b));
-    return isCut || isOnLabel || isOnMark ? [`${node.id} ${isCut} ${isOnLabel} ${isOnMark}`] : [];
-  });
-  const ends = (low, high) => Math.max(...marks.map(([, a]) => a[high])) - Math.min(...marks.map(([, a]) => a[low]));
-  const used = ends("left", "right") * ends("top", "bottom") / frame.width / frame.height;
-  const bins = ["x", "y"].map((axis) => {
-    const places = marks.map(([, a]) => a[axis]), low = Math.min(...places), high = Math.max(...places) + 1e-6;
-    const counts = Array(20).fill(0);
-    for (const place of places) counts[Math.floor((place - low) / (high - low) * 20)]++;
-    return counts.sort((a, b) => b - a).slice(0, 4).reduce((a, b) => a + b) / places.length;
-  });
-  return { bad, named: labels.length / nodes.length, used, fullest: Math.max(...bins) };
-}"""
-
 
 def shown(page: Page, what: str) -> int:
     return page.locator(f"#{what} > g:not(.off)").count()

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from browsers import NEEDS_CHROMIUM, Visit
-from svg_pages import QUALITY
 from test_view import BASE, add_entity, add_statement, data_of, empty_network, relate
 
+from benchmarks.bench_views import metrics
 from graphkit.analysis.disputes import DisputeView
 from graphkit.view import view
 from graphkit.view.diagrams import flows
@@ -179,7 +179,7 @@ def test_long_and_right_to_left_names_and_a_disagreement_of_200_statements_are_s
     visit = Visit(browser)
     page = visit.open(tmp_path / "a.html")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert page.evaluate(QUALITY)["bad"] == []
+    assert metrics(page)["bad"] == []
     page.locator(".badges [data-k]").click()
     sides = page.locator("#panel .sides > div")
     assert [sides.nth(i).locator("article").count() for i in (0, 1)] == [100, 100]

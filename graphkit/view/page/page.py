@@ -54,7 +54,7 @@ def render(network: nx.MultiDiGraph[str], masthead: str = "", head: str = "") ->
 
 
 def _page(network: nx.MultiDiGraph[str], inside: Overview | None, masthead: str, head: str) -> str:
-    drawing, natural = draw(network), network.graph.get("natural")
+    drawing, natural = draw(network, framed=True), network.graph.get("natural")
     code = script("overview" if inside else "view")
     looks = "".join(map(sheet, ("shared.css", *(["masthead.css"] if masthead else []), "page.css")))
     drawn = picture(drawing, caption_of(network), inside.kinds if inside else (), "natural" if natural else "")

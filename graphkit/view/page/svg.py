@@ -175,7 +175,7 @@ def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), loo
     pairs = "".join(_pair(pair, by_id[pair.source], by_id[pair.target]) for pair in drawing.pairs if drawn(pair))
     size = f' width="{wide}" height="{low - top}"' if look == "natural" else ""
     size += f' data-n="{drawing.narrow}"' if drawing.narrow else ""
-    name = f"graph {look}{' together' if drawing.together else ''}".strip()
+    name = f"graph {look}{' together' if drawing.together else ''}{' few' if hidden else ''}".replace("  ", " ").strip()
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" id="picture" class="{name}" role="img" aria-labelledby="picture-name"'
         f' viewBox="{left} {top} {wide} {low - top}"{size} preserveAspectRatio="xMidYMid meet">'
@@ -291,6 +291,7 @@ def _node(node: DrawnNode, home: DrawnNode) -> str:
         return _card(node, node.card)
     x, y = node.position
     also = f' data-all="{home.position[0]} {home.position[1]}"' if node.opening else ""
+    also += f' data-n="{node.narrow[0]} {node.narrow[1]}"' if node.narrow else ""
     start = node.radius + 14
     first, *more = map(escaped, node.label.split("\n"))
     spans = "".join(f' <tspan x="0" y="{round(start + i * _LINE)}">{line}</tspan>' for i, line in enumerate(more, 1))

@@ -1,0 +1,65 @@
+"""How well the views of our data can be read in a real browser: none of these numbers may become worse."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from browsers import NEEDS_CHROMIUM
+
+from benchmarks.bench_views import VIEWS, WINDOWS, hits, metrics, opened
+from graphkit.view.diagrams import Asked
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+    from graphkit.graph import Graph
+
+pytestmark = NEEDS_CHROMIUM
+# Kinds that are drawn as nodes and lines, and those that are read like a table; the long ones are left out.
+NETWORKS, TABLES = ("entities", "ego"), ("flows", "compare", "discourse", "coalitions")
+DESKTOP, PHONE = WINDOWS
+
+
+@pytest.fixture(scope="module")
+def files(ours_graph: Graph, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    folder = tmp_path_factory.mktemp("quality")
+    for name in (*NETWORKS, *TABLES):
+        kind, about = VIEWS[name]
+        ours_graph.write_view(folder / f"{name}.html", kind, Asked(about=about))
+    return {name: folder / f"{name}.html" for name in (*NETWORKS, *TABLES)}
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+@pytest.mark.parametrize("window", WINDOWS)
+def test_a_network_names_its_busiest_nodes_in_letters_and_marks_that_can_be_read(
+    browser: Browser, files: dict[str, Path], name: str, window: tuple[int, int]
+) -> None:
+    page = opened(browser, files[name], window)
+    found = metrics(page)
+    assert (found["bad"], found["missing"]) == ([], [])
+    assert found["named"] >= 0.95
+    assert found["name"] >= 13
+    assert found["label"] >= 11
+    assert found["mark"] >= 12
+    assert found["crossings"] <= 25
+    assert found["used"] >= (0.7 if window == DESKTOP else 0.5)
+    assert found["fullest"] <= (0.42 if window == DESKTOP else 0.55)
+    assert found["windows"] <= (2 if window == DESKTOP else 4)
+    assert hits(page) >= 0.85
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("window", WINDOWS)
+def test_a_picture_that_is_read_like_a_table_has_all_names_and_no_page_wider_than_the_screen(
+    browser: Browser, files: dict[str, Path], name: str, window: tuple[int, int]
+) -> None:
+    page = opened(browser, files[name], window)
+    found = metrics(page)
+    assert (found["bad"], found["missing"], found["named"], found["wide"]) == ([], [], 1, 0)
+    assert found["label"] >= (12 if window == DESKTOP else 10.9)
+    assert found["windows"] <= (2.4 if window == DESKTOP else 3)
+    page.context.close()
