@@ -110,6 +110,7 @@ _RANKED = """() => {
   }
   return [...number].sort(([, a], [, b]) => b - a).map(([id]) => id);
 }"""
+_SCROLLED = "[document.getElementById('view').scrollLeft, document.getElementById('view').scrollTop]"
 _MIDDLES = """() => [...document.querySelectorAll("#picture :is(.e, .b):not(.off, .joined)")]
   .filter((one) => one.getClientRects().length && getComputedStyle(one).opacity !== "0")
   .map((one) => {
@@ -136,18 +137,19 @@ def metrics(page: Page) -> dict[str, Any]:
 
 def hits(page: Page) -> float:
     """Return the share of clicks on the middle of a line that choose it, among at most 25 lines."""
-    lines = page.evaluate(_MIDDLES)
-    some = Random(3).sample(lines, min(_CLICKS, len(lines)))
-    right = 0
-    start = page.url
-    for name, x, y in some:
-        page.mouse.click(x, y)
-        page.wait_for_timeout(60)
-        right += page.evaluate(_CHOSE, name)
+    names = [name for name, *_ in page.evaluate(_MIDDLES)]
+    some = Random(3).sample(names, min(_CLICKS, len(names)))
+    right, start, scrolled = 0, page.url, page.evaluate(_SCROLLED)
+    for name in some:
+        page.evaluate("(at) => { scrollTo(0, 0); document.getElementById('view').scrollTo(...at) }", scrolled)
+        place = {one: (x, y) for one, x, y in page.evaluate(_MIDDLES)}.get(name)
+        if place:
+            page.mouse.click(*place)
+            page.wait_for_timeout(60)
+            right += page.evaluate(_CHOSE, name)
         if page.url != start:
             page.go_back()
         page.mouse.move(0, 0)
-        page.evaluate("() => scrollTo(0, 0)")
         page.wait_for_timeout(100)
     return round(right / len(some), 2) if some else 1.0
 

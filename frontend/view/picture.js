@@ -190,7 +190,7 @@ export function drawEdge(edge) {
   const [d, [x, y]] = natural ? ["", middleOfPath(mark)] : edge.from === edge.to ? loopOf(edge) : curveOf(edge);
   if (d) setAttributes(/** @type {Element} */ (mark.firstElementChild), { d });
   const label = select("text", mark);
-  if (label) setAttributes(label, { x: round(x), y: round(y) + (edge.badge ? -9 : 4) });
+  if (label) setAttributes(label, { x: round(x), y: round(y) + (edge.badge ? -15 : 4) });
   edge.middle = [x, y];
   if (edge.badge) setAttributes(edge.badge, { transform: `translate(${round(x)} ${round(y)})` });
 }
@@ -387,7 +387,7 @@ const isCovered = (area, taken) => taken.some((other) =>
   other[0] < area[2] && area[0] < other[2] && other[1] < area[3] && area[1] < other[3]);
 
 /** @param {number} scale How large labels are. A mark grows more slowly; the style of the page says the same. */
-const growth = (scale) => min(max(1, scale * 0.85), 4);
+const growth = (scale) => min(max(1, scale * 0.85), 1.8);
 
 /**
  * Returns the places of a label: below its mark, above it, beside it and at its corners. One that would be cut moves.

@@ -33,7 +33,7 @@ _MOST_OPENING, _FEWEST_OPENING, _SINGLE_UP_TO = 60, 5, 40
 # The frame of an opening picture, that for a narrow screen, and most nodes there. Labels are 13 pixels high in both.
 FRAME, NARROW_FRAME, _MOST_NARROW = (1012, 660), (348, 536), 20
 # Number of nodes that fill a frame.
-_FILLING = 15
+_FILLING = 10
 # The kinds of an opening picture.
 ACTORS = frozenset({"PublicBody", "Organisation", "Office", "Person", "Programme", "InformationSystem", "Platform"})
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,60}")

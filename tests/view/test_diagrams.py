@@ -192,6 +192,16 @@ def _box(shape: DrawnNode) -> tuple[float, float, float, float]:
     return x - wide / 2, y - shape.radius, x + wide / 2, y + shape.radius + high
 
 
+def test_relays_have_a_column_for_those_that_pass_words_on(ours_graph: Graph) -> None:
+    drawing = kind(ours_graph, "relays")
+    columns = sorted({data["position"][0] for _, data in drawing.nodes(data=True)})
+    assert len(columns) == 3
+    for name, data in drawing.nodes(data=True):
+        expected = 2 if not drawing.out_degree(name) else 1 if drawing.in_degree(name) else 0
+        assert columns.index(data["position"][0]) == expected
+    assert any(data["width"] > 5 for *_, data in drawing.edges(data=True)), "wider for more statements"
+
+
 def test_relays_lead_from_the_publisher_to_the_speaker(small_graph: Graph) -> None:
     drawing = kind(small_graph, "relays")
     for _, _, data in drawing.edges(data=True):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = NEEDS_CHROMIUM
 # Kinds that are drawn as nodes and lines, and those that are read like a table; the long ones are left out.
-NETWORKS, TABLES = ("entities", "ego"), ("flows", "compare", "discourse", "coalitions")
+NETWORKS, TABLES = ("entities", "ego"), ("flows", "compare", "relays", "discourse", "coalitions")
 DESKTOP, PHONE = WINDOWS
 
 

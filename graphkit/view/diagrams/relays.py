@@ -1,18 +1,40 @@
-"""Who reports whose statements: from the publisher of a source, through any intermediaries, to the speaker."""
+"""Who reports whose statements: from the publisher of a source, through any intermediaries, to the speaker.
+
+Bodies that only report are on the left, those that are only reported on the right, and those that pass on words and are
+reported between them. A line from the left to the right runs between the names in the middle.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from statistics import fmean
 
 import networkx as nx
 
 from graphkit.analysis.network import add_nodes, empty_network, with_counts
 from graphkit.analysis.properties import read_properties
+from graphkit.model.text import counted, shortened
 from graphkit.store import Store, texts
+from graphkit.view.card import Card, lines_of
 from graphkit.view.diagrams import Asked, subject_of, title_of
 from graphkit.view.diagrams.cards import add_link
 from graphkit.view.diagrams.ego import around
+from graphkit.view.drawing import NARROW
+
+# Width of a name, and the left edge of each column with its heading.
+_NAME = 200
+_COLUMNS = ((0, "only reports others"), (500, "reports others and is reported"), (1000, "is only reported"))
+# Space below a name, height of the row of a line between two names, and how far a line bends.
+_BELOW, _LANE, _BEND = 5, 7, 130
+# Widest line, height of a line of the lists on a narrow screen, and most letters there.
+_MOST, _LISTED, _LETTERS = 10, 25, 48
+# Rounds in which names are moved to the mean place of their neighbours.
+_ROUNDS = 24
+
+# A name, or the row of a line from the left to the right.
+Entry = str | tuple[str, str]
 
 _ENDS = """
 SELECT ?statement ?publisher ?speaker
@@ -45,7 +67,114 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         drawing = around(drawing, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
     drawing.graph.update(
         title=title_of("Who reports whose statements", drawing.graph["title"], store, asked),
-        lead="Each line runs from the reporter to the speaker. Publishers' own statements are not drawn.",
-        undrawn={},
-    )
+        lead="Each line runs from the reporter to the speaker, and is wider the more statements it rests on. "
+        "Publishers' own statements are not drawn.",
+        undrawn={}, natural=True, annotations=[([(x, -14)], text) for x, text in _COLUMNS],
+    )  # fmt: skip
+    columns = _in_order(drawing)
+    _place(drawing, columns)
+    _place_narrow(drawing, [name for column in columns for name in column if isinstance(name, str)])
     return with_counts(drawing)
+
+
+def _column(drawing: nx.MultiDiGraph[str], name: str) -> int:
+    return 2 if not drawing.out_degree(name) else 1 if drawing.in_degree(name) else 0
+
+
+def _segments(drawing: nx.MultiDiGraph[str]) -> list[tuple[Entry, Entry]]:
+    """Return the parts of lines between two columns: a line from the left to the right has a row in the middle."""
+    parts: list[tuple[Entry, Entry]] = []
+    for one, other in sorted(drawing.edges()):
+        ends = _column(drawing, one), _column(drawing, other)
+        parts += [(one, (one, other)), ((one, other), other)] if ends == (0, 2) else [(one, other)]
+    return parts
+
+
+def _in_order(drawing: nx.MultiDiGraph[str]) -> list[list[Entry]]:
+    """Return the entries of each column, near those that they are joined with."""
+    near: defaultdict[Entry, list[Entry]] = defaultdict(list)
+    parts = _segments(drawing)
+    for one, other in parts:
+        near[one].append(other)
+        near[other].append(one)
+    lanes = sorted({part for ends in parts for part in ends if isinstance(part, tuple)})
+    columns: list[list[Entry]] = [[name for name in sorted(drawing) if _column(drawing, name) == i] for i in range(3)]
+    columns[1] += lanes
+    places = {entry: i / len(column) for column in columns for i, entry in enumerate(column)}
+    for turn in range(_ROUNDS):
+        column = columns[(1, 2, 1, 0)[turn % 4]]
+        column.sort(key=lambda entry: (fmean(places[other] for other in near[entry]), str(entry)))
+        places.update((entry, i / len(column)) for i, entry in enumerate(column))
+    return columns
+
+
+def _place(drawing: nx.MultiDiGraph[str], columns: Sequence[Sequence[Entry]]) -> None:
+    """Place the names of each column below one another over the height of the longest, and the lines between them."""
+    cards = {name: _card(drawing, name) for name in drawing}
+    heights = [[_height(cards, entry) for entry in column] for column in columns]
+    longest = max(map(sum, heights))
+    middles: dict[Entry, int] = {}
+    for (x, _), column, own in zip(_COLUMNS, columns, heights, strict=True):
+        y, space = 0.0, (longest - sum(own)) / max(len(own), 1)
+        for entry, height in zip(column, own, strict=True):
+            middles[entry] = round(y + height / 2)
+            if isinstance(entry, str):
+                card = cards[entry]
+                drawing.nodes[entry].update(position=(x, middles[entry] - card.height // 2), card=card)
+            y += height + space
+    for one, other, data in drawing.edges(data=True):
+        number = len(data["statements"])
+        path, caption = _path(drawing, middles, one, other), ""
+        if number > 1 and _column(drawing, one) != _column(drawing, other):
+            caption = f"×{number}"
+        data.update(path=path, width=min(number + 1, _MOST), labelled=True, caption=caption, numbered=False)
+
+
+def _card(drawing: nx.MultiDiGraph[str], name: str) -> Card:
+    return Card(_NAME, (), lines_of(drawing.nodes[name]["label"], _NAME - 10, 2), bare=True)
+
+
+def _height(cards: Mapping[str, Card], entry: Entry) -> int:
+    return cards[entry].height + _BELOW if isinstance(entry, str) else _LANE
+
+
+def _path(
+    drawing: nx.MultiDiGraph[str], middles: Mapping[Entry, int], one: str, other: str
+) -> tuple[tuple[int, int], ...]:
+    """Return the path of a line; between two names in the middle it leaves and ends on their right."""
+    (left, _), (right, _) = (_COLUMNS[_column(drawing, name)] for name in (one, other))
+    start, end = (left + _NAME, middles[one]), (right, middles[other])
+    if left == right:
+        back = left + _NAME
+        return start, (back + _BEND, start[1]), (back + _BEND, end[1]), (back, end[1])
+    lane = middles.get((one, other))
+    if lane is None:
+        return start, (start[0] + _BEND, start[1]), (right - _BEND, end[1]), end
+    middle, x = _COLUMNS[1][0], _COLUMNS[1][0] + _NAME // 2
+    return (
+        start, (start[0] + _BEND, start[1]), (middle - _BEND, lane), (middle, lane), (x, lane), (x, lane),
+        (middle + _NAME, lane), (middle + _NAME + _BEND, lane), (right - _BEND, end[1]), end,
+    )  # fmt: skip
+
+
+def _place_narrow(drawing: nx.MultiDiGraph[str], names: Sequence[str]) -> None:
+    """Place lists for a narrow screen: below each body that reports, those whose words it reports."""
+    y = 0
+    reporters = sorted((name for name in names if drawing.out_degree(name)), key=lambda name: -drawing.out_degree(name))
+    for name in reporters:
+        drawing.nodes[name]["card"] = drawing.nodes[name]["card"].with_narrow(
+            (0, y), f"{_label(drawing, name)} reports"
+        )
+        for _, other, data in sorted(drawing.out_edges(name, data=True), key=lambda edge: -len(edge[2]["statements"])):
+            y += _LISTED
+            text = f"{_label(drawing, other)}: {counted(len(data['statements']), 'statement')}"
+            data.update(narrow=((0, y + 16), (NARROW, y + 16)), narrow_text=text)
+        y += _LISTED + 10
+    for name in (name for name in names if not drawing.out_degree(name)):
+        text = f"{_label(drawing, name)}: reported by {drawing.in_degree(name)}"
+        drawing.nodes[name]["card"] = drawing.nodes[name]["card"].with_narrow((0, y), text)
+        y += _LISTED
+
+
+def _label(drawing: nx.MultiDiGraph[str], name: str) -> str:
+    return shortened(drawing.nodes[name]["label"], _LETTERS - 16)
