@@ -161,7 +161,7 @@ def _claim(entry: Node) -> str:
 
 
 def accept(workspace: Workspace, name: str, captures: Path | None = None) -> list[Problem]:
-    """Move one proposal into the data, if the data would be right with it; one that is in it before stays.
+    """Move one proposal into the data, if the data would be right with it; one that was moved before is left alone.
 
     Returns:
         What is wrong with it, at its lines in `drafts/`. If there is an error, every file is as it was.
