@@ -26,7 +26,7 @@ class Explanation:
         statements: The statements by it or about it, by IRI.
         disputes: The disputes in which these statements take part.
         others: The other statements of those disputes, by IRI.
-        flat: Plain triples of the default policy that come from the statements.
+        flat: Plain triples of the default policy that come from the statements, in words.
         corrections: Statement to the ids of the statements that correct it; `corrects_id` leads the other way.
     """
 
@@ -173,13 +173,16 @@ def _candidates(store: Store, name: str) -> Iterable[str]:
 
 
 _FLAT = """
-SELECT DISTINCT ?subject ?relation ?end
+SELECT DISTINCT ?subject ?relation ?end ?who ?does ?what
 WHERE {{
   VALUES ?statement {{ {0} }}
   ?statement sp:proposition ?proposition ; sp:stance ?stance .
   FILTER(?stance IN (sp:asserts, sp:concedes))  # no plan or denial is the reason of a plain triple
   ?proposition sp:subject ?subject ; sp:relation ?relation ; sp:object|sp:value ?end .
   GRAPH <{1}> {{ ?subject ?relation ?end }}
+  OPTIONAL {{ ?subject rdfs:label ?who }}
+  OPTIONAL {{ ?relation rdfs:label ?does }}
+  OPTIONAL {{ ?end rdfs:label ?what }}
 }}
 ORDER BY ?subject ?relation ?end
 """
@@ -187,7 +190,10 @@ ORDER BY ?subject ?relation ?end
 
 def _flat(store: Store, statements: set[str]) -> tuple[str, ...]:
     query = _FLAT.format(" ".join(map(iri, sorted(statements))), PREFIXES["graph"] + "flat/attributed")
-    return tuple(" ".join(map(shorten, row)) for row in texts(store, query, "subject", "relation", "end"))
+    found = texts(store, query, "subject", "relation", "end", "who", "does", "what")
+    return tuple(
+        " ".join(label or shorten(name) for name, label in zip(row[:3], row[3:], strict=True)) for row in found
+    )
 
 
 _CORRECTIONS = "SELECT DISTINCT ?old ?new {{ VALUES ?old {{ {0} }} ?new sp:corrects ?old }}"

@@ -78,7 +78,7 @@ def _explanation(found: Explanation, places: Mapping[str, Location], most: int) 
     views = found.statements
     yield highlighted(paragraph(f"{plain(found.label)} ({found.kind})"), "1") + f"\n{found.iri}"
     yield named_lines([(name, plain(text)) for name, text in _summary(found)])
-    yield "\n".join(f"plain triple: {plain(line)}" for line in found.flat[:most])
+    yield named_lines([("plain triple", plain(line)) for line in found.flat[:most]])
     yield from (_statement(view, found, places) for view in list(views.values())[:most])
     yield from (_dispute(dispute, {**views, **found.others}) for dispute in found.disputes[:most])
     if hidden := _hidden(found, most):

@@ -38,7 +38,7 @@ def test_lines_fit_into_80_characters(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     said = CliRunner().invoke(app, [*words, "--workspace", str(small_graph.workspace.root)]).output
-    lines = [line for line in said.splitlines() if "http" not in line and not line.startswith("plain triple:")]
+    lines = [line for line in said.splitlines() if "http" not in line]
     assert "one side:" in said or "account:" in said
     assert [line for line in lines if len(line) > 80] == []
 
@@ -51,6 +51,13 @@ def test_the_summary_counts_statements_speakers_stances_evidence_and_disputes(sm
     assert f"evidence:   {len(found.statements)} unverified" in summary
     denials = sum(view.stance == "denies" for view in found.statements.values())
     assert f"{denials} denies" in summary
+
+
+def test_plain_triples_are_in_words(small_graph: Graph) -> None:
+    said = explain(small_graph, "Force")
+    assert "plain triple: " in said
+    assert not [line for line in said.splitlines() if line.startswith("plain triple: id:")]
+    assert all(line.partition(": ")[2] for line in said.splitlines() if line.startswith("plain triple"))
 
 
 def test_ten_statements_are_shown_and_the_others_are_counted(rules_graph: Graph) -> None:
