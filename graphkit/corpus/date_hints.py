@@ -10,6 +10,7 @@ from itertools import product
 
 from graphkit.model.dates import bounds_if_any
 
+WRITE_EDTF = "write EDTF: 2019, 2019-06, 2019-06-30, 2019~ (about), 2019? (uncertain), 2019-06/2020 (between)."
 # Day 0 of the serial numbers of dates in spreadsheets, unless they count from 1904.
 DAY_ZERO = dt.date(1899, 12, 30)
 # Replaces a year that the text does not give.

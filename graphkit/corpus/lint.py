@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 
+from graphkit.corpus.stand_ins import stands_in
 from graphkit.corpus.yaml_tree import Node, Tree, YamlPath
 from graphkit.model.errors import Level, Problem
 from graphkit.model.records import Source
@@ -24,6 +25,20 @@ _CONTROL = re.compile(
 # UTF-8 that was read as Windows-1252: the first byte of a character, and the others as that encoding shows them.
 _REST = "\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
 _MISREAD = re.compile(f"[\xc2-\xdf][{_REST}]|[\xe0-\xef][{_REST}]{{2}}|[\xf0-\xf4][{_REST}]{{3}}")
+
+
+_SAID = frozenset(
+    {"title", "gist", "scope", "hedge", "value", "when", "said", "published", "condition", "manner", "grounds"}
+)
+# Words of Latin letters and of letters of another script that look like some.
+_MIXED = re.compile(r"(?=\w*[A-Za-z])\w*?([аеорсухіјѕһАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧορν])\w*")
+
+
+def _look_alike(text: str) -> str:
+    """Return the first letter of another script in a word of Latin letters, "" if there is none."""
+    found = None if text.isascii() else _MIXED.search(text)
+    name = unicodedata.name(found[1]).split()[0].capitalize() if found else ""
+    return f"a {name} {found[1]!r} (U+{ord(found[1]):04X}) in {found[0]!r}" if found else ""
 
 
 def check_text(tree: Tree) -> Iterator[Problem]:
@@ -79,6 +94,13 @@ def _check_one(tree: Tree, text: str, path: YamlPath) -> Iterator[Problem]:
         message = f"{text} is read as {text.rstrip('0').rstrip('.')}; in many countries it is {text.replace('.', '')}."
         solution = f"type {text.replace('.', '')}, or {text}0 for the decimal number."
         yield Problem("point-or-thousands", tree.place(path), message, solution, Level.WARNING)
+    if path and path[-1] in _SAID and (what := stands_in(text, str(path[-1]))):
+        message = f"{path[-1]}: {text!r} stands for {what[0]}, and is not a text of the source."
+        yield Problem("no-value", tree.place(path), message, "delete the line, or type what the source says.")
+    if letter := _look_alike(text):
+        message = f"The text has {letter}, which looks like a Latin letter."
+        solution = "type the Latin letter, or the whole word in its own script."
+        yield Problem("look-alike-letter", tree.place(path), message, solution, Level.WARNING)
     if found := _CONTROL.search(text):
         message = f"U+{ord(found[0]):04X} is invisible and changes how the text looks."
         yield Problem("control-character", tree.place(path), message, "remove it.")

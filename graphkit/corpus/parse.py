@@ -10,6 +10,7 @@ from typing import TypeVar, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from graphkit.corpus.date_hints import WRITE_EDTF
 from graphkit.corpus.yaml_tree import Tree
 from graphkit.model.codebook import Codebook, Concept
 from graphkit.model.dataset import DatasetFile
@@ -28,12 +29,12 @@ from graphkit.model.records import (
     Split,
     Statement,
 )
-from graphkit.model.text import shortened
+from graphkit.model.text import counted, shortened
 
 _Model = TypeVar("_Model", bound=Record)
 
 _PATTERNS = {
-    "sha256": "give 64 hexadecimal digits; graphkit quote SOURCE 'words' prints them.",
+    "sha256": "give 64 hexadecimal digits, in small letters; graphkit quote SOURCE 'words' prints them.",
     "retrieved": "give a day as YYYY-MM-DD.",
     "wikidata": "give a Wikidata number such as Q1139213.",
     "language": "give a language code such as en.",
@@ -44,6 +45,7 @@ _PATTERNS = {
     "reason": "name a statement of the same source by its key.",
     "number": "type digits, with a point for decimals and nothing between thousands, as in 1250000 or 12.5.",
     "amount": "write the number and its unit: {number: 45000, unit: GBP}.",
+    **dict.fromkeys(("when", "said", "published"), WRITE_EDTF),
     "proposed": "write true, or delete the line: then the statement is accepted.",
 }
 _TYPES = {
@@ -180,7 +182,7 @@ def _generic(detail: ErrorDetails) -> str:
     if detail["type"] in {"string_too_short", "string_too_long"}:
         most = detail["type"] == "string_too_long"
         number = detail["ctx"]["max_length" if most else "min_length"]
-        return f"write at {'most' if most else 'least'} {number} characters."
+        return f"write at {'most' if most else 'least'} {counted(number, 'character')}."
     if detail["type"] == "tuple_type":
         return f"write a list: [{shortened(str(detail['input']))}]."
     context = detail.get("ctx", {})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from graphkit.corpus.date_hints import reads_as_years, suggest_date
+from graphkit.corpus.date_hints import WRITE_EDTF, reads_as_years, suggest_date
 from graphkit.corpus.parse import near
 from graphkit.corpus.suggestions import relations_that_fit, words_that_fit
 from graphkit.corpus.yaml_tree import Tree
@@ -370,10 +370,7 @@ def _date(tree: Tree, path: Sequence[str | int], text: str | None) -> Iterator[P
     except ValueError as error:
         message = str(error)
     if message:
-        yield Problem("invalid-date", tree.place(path), message, suggest_date(text) or _EDTF)
-
-
-_EDTF = "write EDTF: 2019, 2019-06, 2019-06-30, 2019~ (about), 2019? (uncertain), 2019-06/2020 (between)."
+        yield Problem("invalid-date", tree.place(path), message, suggest_date(text) or WRITE_EDTF)
 
 
 def check_plain_dates(tree: Tree) -> Iterator[Problem]:

@@ -27,26 +27,59 @@ def yaml_fault(name: str, text: str, error: yaml.MarkedYAMLError, loader: Any) -
     Args:
         name: The name of the file.
     """
-    mark = error.problem_mark or error.context_mark
+    what = error.problem or error.context or "unreadable"
+    mark = (error.context_mark if what == _NO_COLON else None) or error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
-    if odd := _ODD_INDENT.search(text):
-        what = unicodedata.name(odd[1], "a control character").lower()
+    if odd := _ODD_INDENT.search(text) or _ODD_END.search(text):
+        char = f"{unicodedata.name(odd[1], 'next line').lower()} (U+{ord(odd[1]):04X})"
         place = text.count("\n", 0, odd.start(1)), odd.start(1) - text.rfind("\n", 0, odd.start(1)) - 1
-        return _problem(name, *place, f"{what} (U+{ord(odd[1]):04X}) is used to indent", "indent with spaces.")
+        ends = odd.re is _ODD_END
+        how = ("ends a line", "type a space in its place.") if ends else ("is used to indent", "indent with spaces.")
+        return _problem(name, *place, f"{char} {how[0]}", how[1])
+    lines = [*_LINE_END.split(text), "", ""]
+    stuck = ((number, _STUCK.match(lines[number])) for number in (line, line - 1) if number >= 0)
+    for number, found in stuck if what in {_NO_COLON, *_WORDS} else ():
+        if found:
+            missing = f"a colon and a space are missing after {found[1]}"
+            return _problem(name, number, found.start(1), missing, f"type {found[1]}: and a space.")
+    before, rest = lines[line][:column], lines[line][column:]
+    if cause := _cause(what, before, rest, lines[line - 1] if line else ""):
+        return _problem(name, line, column, *cause)
     if begun := _quoted_before(text, error, loader, line):
         where = "in the same line, with the mark with which it begins."
         return _problem(name, *begun, "this quotation mark is not closed in its line", f"close the text {where}")
-    char = _character(text, line, column)
-    if char in _FIRST and "key" not in (error.problem or ""):
-        return _problem(name, line, column, f"a text cannot begin with {char}", "put the text in double quotes.")
-    what = error.problem or error.context or "unreadable"
+    if rest[:1] in _FIRST and "key" not in what:
+        return _problem(name, line, column, f"a text cannot begin with {rest[:1]}", _QUOTED)
     return _problem(name, line, column, _WORDS.get(what, what), _HINT)
 
 
-def _character(text: str, line: int, column: int) -> str:
-    """Return the character at a place, as a parser counts lines; "" at the end."""
-    lines = _LINE_END.split(text)
-    return lines[line][column : column + 1] if line < len(lines) else ""
+_NO_COLON = "could not find expected ':'"
+_QUOTED = "put the text in double quotes."
+_ODD_END = re.compile("([\x85\u2028\u2029])")
+_KEY = re.compile(r" *(?:- +)*([\w-]+)")
+# A key with something else than a colon and a space after it.
+_STUCK = re.compile(rf"{_KEY.pattern}(?:：|:(?!//)[^ \t])")
+# A text after its key that begins with a mark of YAML and goes on after it.
+_BEGUN = re.compile(r" *(?:- +)*[\w-]+: +([>|?]|[{\[].*[}\]] *$)")
+_CLOSED = re.compile(r"[^'\"]*[:-] +(?:'[^']*'|\"(?:[^\"\\]|\\.)*\") *")
+
+
+def _cause(what: str, before: str, rest: str, above: str) -> tuple[str, str] | None:
+    """Return what is wrong with a line and what to type, judged by its text before and after the mistake."""
+    if "escape character" in what:
+        return "a backslash and this character mean nothing in double quotes", r"type \\ for a backslash."
+    if found := _BEGUN.match(before) or _BEGUN.match(before + rest[:1]):
+        return f"a text cannot begin with {found[1][0]}", _QUOTED
+    if rest and _CLOSED.fullmatch(before):
+        return (
+            "the text goes on after its closing quotation mark",
+            r"put all of it in double quotes, and type \" inside.",
+        )
+    if (what in _WORDS and _KEY.fullmatch(before)) or (not before.strip() and "expected key" in what):
+        if above.lstrip().startswith("#"):
+            return "the comment above ends the text", "move the comment to the line before the text."
+        return "this line is not indented like the lines above it", "indent it like the line above."
+    return None
 
 
 def _quoted_before(text: str, error: yaml.MarkedYAMLError, loader: Any, line: int) -> tuple[int, int] | None:  # noqa: ANN401

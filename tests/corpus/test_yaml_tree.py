@@ -144,6 +144,8 @@ def test_what_every_tool_reads_as_text_is_not(word: str) -> None:
         ("a: - b", "yaml-syntax", "1:4"),
         ("a: b\n  c: d", "yaml-syntax", "2:4"),
         ("a: @b", "yaml-syntax", "1:4"),
+        ("a:b\nc: d", "yaml-syntax", "1:1"),
+        ("a: b\u2028c\nd: e", "yaml-syntax", "1:5"),
         ("a: !b c", "yaml-syntax", "1:4"),
         ("a: !!str c", "yaml-syntax", "1:4"),
         ("!!map {a: b}", "yaml-syntax", "1:1"),
@@ -377,3 +379,29 @@ def test_a_tree_whose_content_was_given_back_still_knows_its_places(tmp_path: Pa
     path.unlink()
     tree.give_back(path, Rereading())
     assert str(tree.place(["b", 0])) == "x.yaml:1"
+
+
+@pytest.mark.parametrize(
+    ("text", "what", "solution"),
+    [
+        ("a:b\nc: d", "a colon and a space are missing after a", "type a: and a space"),
+        ("a:\u00a0b\nc: d", "a colon and a space are missing after a", "type a: and a space"),
+        ("a：b\nc: d", "a colon and a space are missing after a", "type a: and a space"),
+        ('a: "b" c', "goes on after its closing quotation mark", "all of it in double quotes"),
+        ("a: 'b's c'", "goes on after its closing quotation mark", "all of it in double quotes"),
+        ('a: "C:\\docs"', "a backslash and this character", "type \\\\ for a backslash"),
+        ("a: > 5 b", "cannot begin with >", "double quotes"),
+        ("a: | b", "cannot begin with |", "double quotes"),
+        ("a: ? b", "cannot begin with ?", "double quotes"),
+        ("a: {b} c", "cannot begin with {", "double quotes"),
+        ("a: [b] c", "cannot begin with [", "double quotes"),
+        ("a: b\n   c: d", "not indented like the lines above", "indent it"),
+        ("a:\n  b: c\n d: e", "not indented like the lines above", "indent it"),
+        ("a:\n  b: c\n    # d\n    e\nf: g", "the comment above ends the text", "move the comment"),
+        ("a: b\u0085c\nd: e", "(U+0085) ends a line", "type a space"),
+    ],
+)
+def test_a_fault_says_what_to_type(text: str, what: str, solution: str) -> None:
+    [problem] = parse_tree(text, "x.yaml")[1]
+    assert what in problem.message
+    assert solution in problem.solution

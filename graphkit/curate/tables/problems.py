@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from graphkit.corpus.date_hints import suggest_date
+from graphkit.corpus.stand_ins import stands_in
 from graphkit.corpus.yaml_tree import Tree
 from graphkit.curate.tables.columns import AMOUNT_KEYS, BY_NAME, NAMES
 from graphkit.curate.tables.table import Row, StatementTable
@@ -84,51 +84,15 @@ def _empty(table: StatementTable, row: int, name: str) -> Problem:
     return Problem("missing-key", table.place(row, name), f"Column {name!r}: the cell is empty.", solution)
 
 
-# Words with which programs write a missing value, and the errors of spreadsheets.
-_NO_VALUE = frozenset({
-    "nan", "none", "null", "nil", "na", "n/a", "n.a.", "nat", "<na>", "<nat>", "<null>", "<none>", "(null)", "(none)",
-    "(blank)", "[null]", "[blank]", "pd.na", "na_character_", "undefined", r"\n", "#nv", "#getting_data", "#div/0",
-    "1.#qnan", "1.#ind",
-})  # fmt: skip
-# Words with which people write one, or repeat the row above; they may be in a note or a name of their own.
-_LATER = frozenset({
-    "tbc", "tba", "tbd", "to be confirmed", "unknown", "not known", "not available", "not applicable", "no data",
-    "no value", "missing", "k.a.", "s.o.", "true", "false",
-})  # fmt: skip
-_REPEATED = frozenset(
-    {"ditto", "do.", "idem", "ibid.", "ibid", "as above", "see above", "same", "same as above", "”", '"', "〃", "''"}
-)
-_FREE = frozenset({"note", "key", "group", "source", "problem", "unread"})
-_LONGEST_STAND_IN = 16
-_ERROR = re.compile(r"#(?:n/a(?: n/a)?|[a-z/0-9_à-ÿ¡¿]+[!?]|#*)|err(?:or)?:\d{3}|-?(?:inf|infinity)")
-
-
 def without_stand_ins(table: StatementTable, row: Row) -> tuple[Row, list[Problem]]:
     """Return a row without the words that stand for a missing value, such as nan or #REF!, and a problem for each."""
-    found = {name: what for name, text in row.cells.items() if (what := _stands_in(text, name))}
+    found = {name: what for name, text in row.cells.items() if (what := stands_in(text, name))}
     problems = []
     for name, (meaning, solution) in found.items():
         message = f"Column {name!r}: {row.cells[name]!r} stands for {meaning}, and is not a text of the source."
         problems.append(Problem("no-value", table.place(row.number, name), message, solution))
     kept = {name: text for name, text in row.cells.items() if name not in found} if found else row.cells
     return replace(row, cells=kept), problems
-
-
-def _stands_in(text: str, name: str) -> tuple[str, str] | None:
-    """Return the meaning of a text that is none, and the solution."""
-    if text.startswith('="') and text.endswith('"') and len(text) > len('=""'):
-        return "a text in a formula", f"type {text[2:-1]}, and format the cell as text."
-    if len(text) > _LONGEST_STAND_IN or name in {"problem", "unread"}:
-        return None
-    word = text.casefold()
-    if word in _REPEATED and name not in _FREE:
-        return "the text of another row", "type that text again in this cell."
-    if word[0] == "#" and (word in _NO_VALUE or _ERROR.fullmatch(word)):
-        return "a missing value", "correct the formula, or empty the cell."
-    later = word in _LATER and name not in _FREE and not (name == "value" and word in {"true", "false"})
-    if later or word in _NO_VALUE or _ERROR.fullmatch(word) or not any(map(str.isalnum, word)):
-        return "a missing value", "empty the cell."
-    return None
 
 
 def unread_cell(table: StatementTable, row: Row) -> list[Problem]:
