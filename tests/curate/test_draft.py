@@ -730,7 +730,7 @@ def test_a_proposal_that_waits_or_is_in_the_data_is_not_added_again(
         ({"gist": None}, "missing-key", "gist"),
         ({"gist": "<script>"}, "markup-in-text", "markup"),
         ({"gist": "a\u202eb"}, "control-character", "U+202E"),
-        ({"gist": "x" * 2_000}, "invalid-value", "1000"),
+        ({"gist": "x" * 2_000}, "invalid-value", "1,000"),
         ({"evidence": {"starts": "x"}, "invented": 1}, "unknown-key", "invented"),
         ({"object": {"statement": "nothing"}}, "unknown-statement", "nothing"),
         ({"value": "2020"}, "object-or-value", "keep one"),
