@@ -12,7 +12,7 @@ import networkx as nx
 
 from graphkit.model.errors import MissingExtraError
 from graphkit.view.card import ICON, LINE, PADDING, Card
-from graphkit.view.drawing import EDGE_POINTS, NODE_POINTS, Annotation, Drawing, DrawnEdge, DrawnNode, draw
+from graphkit.view.drawing import EDGE_POINTS, NARROW, NODE_POINTS, Annotation, Drawing, DrawnEdge, DrawnNode, draw
 from graphkit.view.encoding import INK, NodeStyle
 from graphkit.view.layout.boxes import Point
 from graphkit.view.page.html import put
@@ -23,8 +23,8 @@ from graphkit.view.page.svg import Curve, curve_of, label_of, picture
 _INCH, _WIDEST, _DPI = 96, 40.0, 300
 # Font sizes in points for each pixel, and points in an inch.
 _POINTS, _POINTS_OF_INCH = 0.72, 72
-# Width of the stripes of a hatched band, in points, and the opacity of a band, which keeps a contrast of 3:1.
-_HATCH, _BAND = 2.2, 0.82
+# Width of the stripes of a hatched band, in points; opacity of a band, which keeps a contrast of 3:1, or has a text.
+_HATCH, _BAND, _PALE = 2.2, 0.82, 0.3
 # The text of cards is 13 pixels on pages, in a narrower font.
 _CARD_TEXT = 11.7
 _MARKERS = {
@@ -162,17 +162,22 @@ def _plot_path(axes: Any, edge: DrawnEdge, curve: Curve, scale: float) -> None: 
     if edge.faint:
         return
     steps = [Outline.LINETO] * (len(edge.path) - 1) if len(edge.path) < 4 else [Outline.CURVE4] * (len(edge.path) - 1)  # noqa: PLR2004 - a cubic curve
-    wide = edge.width * _POINTS if edge.width else 1.2
+    is_row = len(edge.path) == 2 and edge.path[1][0] - edge.path[0][0] >= NARROW  # noqa: PLR2004 - a line in a list
+    is_pale = is_row and not edge.numbered
+    wide = (LINE if is_pale else edge.width) * _POINTS if edge.width else 1.2
     # A hatched band has stripes across it, which matplotlib takes in widths of the line.
     dashes = (_HATCH / wide,) * 2 if edge.hatched else () if edge.width else [one * scale for one in edge.status.dashes]
     axes.add_patch(PathPatch(
         Outline(edge.path, [Outline.MOVETO, *steps]), facecolor="none", edgecolor=edge.status.colour, zorder=1,
         linewidth=wide * scale, linestyle=(0, dashes) if dashes else "-", capstyle="butt",
-        alpha=_BAND if edge.width else 1.0,
+        alpha=_PALE if is_pale else _BAND if edge.width else 1.0,
     ))  # fmt: skip
     if edge.labelled:
         plot = _text if edge.numbered else _sign
-        plot(axes, curve.middle, label_of(edge), EDGE_POINTS * _POINTS * scale, "center")
+        (x, y), wide = curve.middle, edge.width
+        # A narrow band in a list has space for its label above it.
+        y -= wide / 2 + 8 if is_row and edge.numbered and 0 < wide <= LINE else 0
+        plot(axes, (x, y), label_of(edge), EDGE_POINTS * _POINTS * scale, "center")
 
 
 def _sign(axes: Any, position: tuple[float, float], text: str, size: float, side: str) -> None:  # noqa: ANN401 - matplotlib ships no types

@@ -1,7 +1,7 @@
 """Figures for a page of print: a width in millimetres, text of 7 points or more, and a key inside the figure.
 
-A network is cut to those of its nodes with most neighbours that fit. Other pictures cannot be cut and name the least
-width that they need.
+A network is cut to those of its nodes with most neighbours that fit, and so are the kinds that say in `arrange` how to
+draw a part of them. Other pictures cannot be cut and name the least width that they need.
 """
 
 from __future__ import annotations
@@ -63,15 +63,18 @@ def write_sized(network: nx.MultiDiGraph[str], path: Path, form: str, width: int
         MissingExtraError: matplotlib is not installed.
     """
     points = width * _MM
-    drawing = fitting(network, points)
-    left, _, right, _ = frame_of(drawing)
-    edges = draw(network).edges if network.graph.get("natural") else drawing.edges
-    key = list(_entries(drawing, edges, network.graph.get("meanings", {})))
-    columns = max(int(points / max(_COLUMN, *(_LETTER * len(entry.text) + 24 for entry in key))), 1)
-    deep = _LINE * (-(-len(key) // columns) + 3)
-    figure, _ = figure_of(drawing, points / (right - left), below=deep)
-    high = figure.get_size_inches()[1] * 72 / _MM
-    if high > _HIGHEST:
+    for part in _parts(network):
+        drawing = fitting(part, points)
+        left, _, right, _ = frame_of(drawing)
+        edges = draw(part).edges if network.graph.get("natural") else drawing.edges
+        key = list(_entries(drawing, edges, network.graph.get("meanings", {})))
+        columns = max(int(points / max(_COLUMN, *(_LETTER * len(entry.text) + 24 for entry in key))), 1)
+        deep = _LINE * (-(-len(key) // columns) + 3)
+        figure, _ = figure_of(drawing, points / (right - left), below=deep)
+        high = figure.get_size_inches()[1] * 72 / _MM
+        if high <= _HIGHEST:
+            break
+    else:
         raise QueryError(
             f"This figure would be {high:.0f} mm high; a page has {_HIGHEST} mm.",
             "Draw less of it, such as one dispute: --about NAME; a greater --width also makes it lower.",
@@ -79,9 +82,30 @@ def write_sized(network: nx.MultiDiGraph[str], path: Path, form: str, width: int
     for number, entry in enumerate(key):
         row, column = divmod(number, columns)
         _plot_entry(figure, entry, (column * points / columns + 4, deep - (row + 1) * _LINE))
-    cut = "" if network.graph.get("natural") else f"{len(drawing.nodes)} of {len(network)} nodes · "
+    is_whole = network.graph.get("natural") and len(drawing.nodes) == len(network)
+    cut = "" if is_whole else f"{len(drawing.nodes)} of {len(network)} nodes · "
     _plot_caption(figure, f"{cut}{caption_of(network)}", points)
     put(plotted(figure, form), path)
+
+
+def _parts(network: nx.MultiDiGraph[str]) -> Iterator[nx.MultiDiGraph[str]]:
+    """Yield a network and, if its kind can draw a part of it, ever fewer of its nodes with most neighbours."""
+    yield network
+    arrange: Callable[[nx.MultiDiGraph[str]], None] | None = network.graph.get("arrange")
+    if not arrange:
+        return
+    nearest = _nearest(network)
+    for number in _NUMBERS:
+        part: nx.MultiDiGraph[str] = network.copy()
+        part.remove_nodes_from(nearest[number:])
+        part.remove_nodes_from(list(nx.isolates(part)))
+        arrange(part)
+        yield part
+
+
+def _nearest(network: nx.MultiDiGraph[str]) -> list[str]:
+    near = nx.Graph(network)
+    return sorted(near, key=lambda name: (-near.degree(name), name))
 
 
 def fitting(network: nx.MultiDiGraph[str], points: float) -> Drawing:
@@ -169,8 +193,7 @@ def _ranked(network: nx.MultiDiGraph[str]) -> list[str]:
     """Return nodes by the number of their neighbours; of a large network, only actors and schemes."""
     actors = [name for name, data in network.nodes(data=True) if data["kind"] in ACTORS]
     names = actors if len(network) > _NUMBERS[0] and len(actors) >= _NUMBERS[-1] else list(network)
-    near = nx.Graph(network.subgraph(names))
-    return sorted(near, key=lambda name: (-near.degree(name), name))
+    return _nearest(network.subgraph(names))
 
 
 def _part(network: nx.MultiDiGraph[str], names: list[str]) -> nx.MultiDiGraph[str]:

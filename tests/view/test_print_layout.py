@@ -74,6 +74,19 @@ def test_a_figure_is_not_higher_than_a_page(ours_graph: Graph, tmp_path: Path) -
         write_figure(kind(ours_graph, "timeline", about="project-alpha"), tmp_path / "a.pdf", "pdf", 90)
 
 
+@pytest.mark.parametrize(("name", "width"), [("discourse", 90), ("relays", 180), ("relays", 90)])
+def test_a_list_is_cut_to_what_fits_a_page_and_says_so(
+    ours_graph: Graph, tmp_path: Path, name: str, width: int
+) -> None:
+    network = kind(ours_graph, name)
+    for file in ("one.svg", "other.svg"):
+        write_figure(network, tmp_path / file, "svg", width)
+    text = (tmp_path / "one.svg").read_text(encoding="utf-8")
+    assert re.search(rf"\d+ of {len(network)} nodes", text)
+    assert text == (tmp_path / "other.svg").read_text(encoding="utf-8")
+    assert len(kind(ours_graph, name)) == len(network), "the network itself is whole"
+
+
 def test_a_picture_that_cannot_be_cut_names_its_width(small_graph: Graph, tmp_path: Path) -> None:
     network = kind(small_graph, "compare", about="force,charity")
     with pytest.raises(QueryError, match=r"needs \d+ mm") as error:

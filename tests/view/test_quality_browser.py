@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = NEEDS_CHROMIUM
 # Kinds that are drawn as nodes and lines, and those that are read like a table; the long ones are left out.
 NETWORKS, TABLES = ("entities", "ego"), ("flows", "compare", "relays", "discourse", "coalitions")
-DESKTOP, PHONE = WINDOWS
+DESKTOP, _ = WINDOWS
 
 
 @pytest.fixture(scope="module")
@@ -62,4 +62,17 @@ def test_a_picture_that_is_read_like_a_table_has_all_names_and_no_page_wider_tha
     assert (found["bad"], found["missing"], found["named"], found["wide"]) == ([], [], 1, 0)
     assert found["label"] >= (12 if window == DESKTOP else 10.9)
     assert found["windows"] <= (2.4 if window == DESKTOP else 3)
+    page.context.close()
+
+
+def test_actors_that_disagree_have_a_dashed_red_cell(browser: Browser, files: dict[str, Path]) -> None:
+    page = opened(browser, files["coalitions"], DESKTOP)
+    looks = page.evaluate(
+        "[...document.querySelectorAll('.cell:not(.hatch)')].map((one) => [one.querySelector('text').textContent,"
+        " getComputedStyle(one.firstChild).stroke, getComputedStyle(one.firstChild).strokeDasharray])"
+    )
+    assert {tuple(look) for look in looks} == {
+        ("−", "rgb(213, 94, 0)", "5px, 3px"),
+        ("+", "rgb(111, 119, 130)", "none"),
+    }
     page.context.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import networkx as nx
 import numpy as np
@@ -61,8 +62,13 @@ def drawn(store: Store, asked: Asked, kind: str, title: str) -> nx.MultiDiGraph[
         drawing = around(drawing, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
     title = title_of(title, drawing.graph["title"], store, asked)
     drawing.graph.update(title=title, lead=_lead(kind, made), undrawn={}, meanings=_MEANINGS[kind])
-    place(drawing, *_in_order(drawing, kind))
+    drawing.graph["arrange"] = partial(_arrange, kind=kind)
+    _arrange(drawing, kind)
     return with_counts(drawing)
+
+
+def _arrange(drawing: nx.MultiDiGraph[str], kind: str) -> None:
+    place(drawing, *_in_order(drawing, kind))
 
 
 def _lead(kind: str, made: Projection) -> str:

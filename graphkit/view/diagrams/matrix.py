@@ -65,7 +65,7 @@ def _place_narrow(drawing: nx.MultiDiGraph[str], rows: Sequence[str], columns: S
     y = 0
     for name in sorted(columns, key=lambda name: _contested(drawing, name)):
         _move(drawing, name, y, "")
-        for actor, _, data in sorted(drawing.in_edges(name, data=True), key=lambda edge: edge[2]["caption"]):
+        for actor, _, data in sorted(drawing.in_edges(name, data=True), key=lambda edge: (edge[2]["caption"], edge[0])):
             y += _LISTED
             text = f"{data['caption']} {drawing.nodes[actor]['label']}"
             data.update(narrow=((0, y + 9), (NARROW, y + 9)), narrow_text=shortened(text, _LETTERS))

@@ -69,12 +69,16 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         title=title_of("Who reports whose statements", drawing.graph["title"], store, asked),
         lead="Each line runs from the reporter to the speaker, and is wider the more statements it rests on. "
         "Publishers' own statements are not drawn.",
-        undrawn={}, natural=True, annotations=[([(x, -14)], text) for x, text in _COLUMNS],
+        undrawn={}, natural=True, arrange=_arrange, annotations=[([(x, -14)], text) for x, text in _COLUMNS],
     )  # fmt: skip
+    _arrange(drawing)
+    return with_counts(drawing)
+
+
+def _arrange(drawing: nx.MultiDiGraph[str]) -> None:
     columns = _in_order(drawing)
     _place(drawing, columns)
     _place_narrow(drawing, [name for column in columns for name in column if isinstance(name, str)])
-    return with_counts(drawing)
 
 
 def _column(drawing: nx.MultiDiGraph[str], name: str) -> int:
@@ -165,7 +169,9 @@ def _place_narrow(drawing: nx.MultiDiGraph[str], names: Sequence[str]) -> None:
         drawing.nodes[name]["card"] = drawing.nodes[name]["card"].with_narrow(
             (0, y), f"{_label(drawing, name)} reports"
         )
-        for _, other, data in sorted(drawing.out_edges(name, data=True), key=lambda edge: -len(edge[2]["statements"])):
+        for _, other, data in sorted(
+            drawing.out_edges(name, data=True), key=lambda edge: (-len(edge[2]["statements"]), edge[1])
+        ):
             y += _LISTED
             text = f"{_label(drawing, other)}: {counted(len(data['statements']), 'statement')}"
             data.update(narrow=((0, y + 16), (NARROW, y + 16)), narrow_text=text)
