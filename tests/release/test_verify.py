@@ -567,6 +567,15 @@ def test_a_small_archive_with_a_huge_file_is_read_up_to_the_limit(copied: Path) 
     assert "line 1: it is too long or cut off" in outcome.faults
 
 
+def test_an_endless_query_is_stopped(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphkit.release.verify.queries._SECONDS", 0.5)
+    endless = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l FILTER(?a = ?l && ?c = 7) }"
+    replaced("QUERIES.md", r"```sparql\n[^`]*", f"```sparql\n{endless}\n", copied)
+    outcome = outcome_of(CHECKED["queries: the number of rows of each"], Deposit.open(copied))
+    assert "The queries of QUERIES.md take longer than 0.5 s" in outcome.faults
+    assert outcome.seconds < 5
+
+
 def test_a_huge_table_is_not_read(copied: Path) -> None:
     os.truncate(copied / "tables/statements.csv", 10 << 30)
     outcome = outcome_of(CHECKED["the tables: types, keys, references"], Deposit.open(copied))

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from time import monotonic
 
 from graphkit.model.errors import QueryError
 from graphkit.query.worker import Limits, Worker
@@ -15,7 +16,9 @@ from graphkit.release.verify.graphs import graph_lines
 from graphkit.release.verify.networks import require_network
 from graphkit.store.embedded import EmbeddedStore, in_memory
 
-_MOST_QUADS, _SECONDS, _MOST = 1_000_000, 30.0, 500
+_MOST_QUADS, _MOST = 1_000_000, 500
+# Seconds for all queries, and megabytes for one.
+_SECONDS, _MEMORY = 120.0, 1_024
 
 
 def check_queries(deposit: Deposit) -> Iterator[str]:
@@ -23,6 +26,7 @@ def check_queries(deposit: Deposit) -> Iterator[str]:
 
     Raises:
         UntriedError: The release has no queries, or its graph is too large for memory.
+        UnprovedError: The queries take too long.
     """
     require_network(deposit)
     queries = queries_in(deposit.text(NAME))
@@ -30,9 +34,11 @@ def check_queries(deposit: Deposit) -> Iterator[str]:
         raise UnprovedError(f"{NAME} has no queries, more than {_MOST}, or one without its number of rows.")
     if next(islice(graph_lines(deposit), _MOST_QUADS, None), None):
         raise UntriedError(f"the graph has more than {_MOST_QUADS:,} quads.")
-    worker = Worker(partial(_opened, deposit.root), Limits(_SECONDS))
+    worker, end = Worker(partial(_opened, deposit.root), Limits(_SECONDS, megabytes=_MEMORY)), monotonic() + _SECONDS
     try:
         for one in queries:
+            if monotonic() > end:
+                raise UnprovedError(f"The queries of {NAME} take longer than {_SECONDS:g} s, up to {one.name}.")
             yield from _differences(worker, *one)
     finally:
         worker.stop()
