@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from graphkit.corpus.date_hints import WRITE_EDTF, reads_as_years, suggest_date
+from graphkit.corpus.date_hints import WRITE_EDTF, reads_as_month, reads_as_years, suggest_date
 from graphkit.corpus.parse import near
 from graphkit.corpus.suggestions import relations_that_fit, words_that_fit
 from graphkit.corpus.yaml_tree import Tree
@@ -371,6 +371,9 @@ def _date(tree: Tree, path: Sequence[str | int], text: str | None) -> Iterator[P
         message = str(error)
     if message:
         yield Problem("invalid-date", tree.place(path), message, suggest_date(text) or WRITE_EDTF)
+    elif reads_as_month(text):
+        message = f"{text!r} is read as the month; it may be two years."
+        yield Problem("years-or-month", tree.place(path), message, suggest_date(text), Level.WARNING)
 
 
 def check_plain_dates(tree: Tree) -> Iterator[Problem]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,7 @@ _SOLUTIONS = {
     "unexpected-amount": "empty number, unit and bound, or use another relation.",
 }
 _SHOWN = 80
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _DATES = frozenset({"published", "retrieved", "when", "said", "value"})
 
 
@@ -67,7 +69,9 @@ def _in_column(problem: Problem, table: StatementTable, row: Row | None) -> Prob
 
 def _solution(problem: Problem, name: str, table: StatementTable, row: Row | None) -> str:
     if name in _DATES and problem.code in {"invalid-date", "invalid-value"} and row:
-        return suggest_date(row.cells.get(name, ""), table.day_zero) or problem.solution
+        hint = suggest_date(row.cells.get(name, ""), table.day_zero)
+        is_fit = name != "retrieved" or (_DAY.search(hint) and "/" not in hint)
+        return hint if hint and is_fit else problem.solution
     if problem.code == "invalid-value":
         return BY_NAME[name].form or problem.solution
     return _SOLUTIONS.get(problem.code, problem.solution)
