@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ROOT = Path(__file__).resolve().parents[1]
-FORMATS = ("tables", "parquet", "graphml", "gexf", "dl", "nquads", "trig", "jsonld")
+FORMATS = ("tables", "parquet", "graphml", "gexf", "dl", "pajek", "nquads", "trig", "jsonld")
 
 
 class Got(NamedTuple):
@@ -82,6 +84,30 @@ def _igraph(path: Path) -> Got:
     return Got(len(pairs), kinds, parallel=str(len(pairs) - len({*pairs})))
 
 
+_R_TABLE = """t <- read.csv(commandArgs(TRUE), na.strings = "")
+cat(nrow(t), sum(is.na(t)), "–", sapply(t, class), sep = "\n")"""
+_R_GRAPH = """suppressPackageStartupMessages(library(igraph))
+path <- commandArgs(TRUE)
+g <- read_graph(path, format = sub("net", "pajek", tools::file_ext(path)))
+kinds <- sapply(edge_attr_names(g), function(name) class(edge_attr(g, name)))
+cat(ecount(g), "–", ecount(g) - nrow(unique(as_edgelist(g, names = FALSE))), kinds, sep = "\n")"""
+
+
+def _r_csv(path: Path) -> Got:
+    return _r(_R_TABLE, path / "statements.csv")
+
+
+def _r_igraph(path: Path) -> Got:
+    return _r(_R_GRAPH, next(path.glob("*.net")) if path.is_dir() else path)
+
+
+def _r(script: str, path: Path) -> Got:
+    """Run a script that prints rows, missing values, parallel edges and types, each in a line."""
+    done = subprocess.run(["Rscript", "-e", script, path], capture_output=True, text=True, check=True)  # noqa: S607 - found by `main`
+    rows, missing, parallel, *kinds = done.stdout.splitlines()
+    return Got(int(rows), _kinds(iter(kinds)), f"{int(missing):,}" if missing.isdecimal() else missing, parallel)
+
+
 def _rdflib(path: Path) -> Got:
     import rdflib
 
@@ -114,6 +140,8 @@ READERS: tuple[tuple[str, Callable[[Path], Got], tuple[str, ...]], ...] = (
     ("pyarrow", _pyarrow, ("parquet",)),
     ("networkx", _networkx, ("graphml", "gexf")),
     ("python-igraph", _igraph, ("graphml", "dl")),
+    ("R read.csv", _r_csv, ("tables",)),
+    ("R igraph", _r_igraph, ("graphml", "pajek")),
     ("rdflib", _rdflib, ("nquads", "trig", "jsonld")),
     ("pyoxigraph", _pyoxigraph, ("nquads", "trig", "jsonld")),
 )
@@ -130,7 +158,9 @@ or quads. Parallel edges are those beyond the first between two nodes in one dir
 
 
 def main() -> None:
-    """Write the table."""
+    """Write the table; R must be installed, with its package igraph."""
+    if not shutil.which("Rscript"):
+        raise SystemExit("Rscript is missing. Type: apt-get install r-base-core r-cran-igraph")
     store = open_graph(ROOT).store
     with tempfile.TemporaryDirectory() as folder:
         paths = {name: Path(folder, default_name(name)) for name in FORMATS}
