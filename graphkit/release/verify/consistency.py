@@ -69,13 +69,12 @@ def _all(deposit: Deposit) -> Iterator[Stated]:
         yield from _turtle(deposit, name)
     for name in ("tables/datapackage.json", "parquet/datapackage.json"):
         yield from _package(name, deposit.object(name))
-    yield from _croissant(deposit.object("croissant.json"))
+    for name in ("croissant.json", LANDING, "DATASHEET.json"):
+        yield from _dataset(name, deposit.object(name))
     yield from _crate(deposit.object("ro-crate-metadata.json"))
     yield from _datacite(deposit)
     yield from _citation(deposit.yaml("CITATION.cff"))
     yield from _readme(deposit)
-    yield from _landing(deposit.object(LANDING))
-    yield from _datasheet(deposit.object("DATASHEET.json"))
     yield from _partly(deposit)
     yield from (
         Stated("canonical hash", "CANONICAL.sha256", word) for word in deposit.text("CANONICAL.sha256").split()[:1]
@@ -120,10 +119,15 @@ def _package(file: str, whole: Mapping[str, Any]) -> Iterator[Stated]:
                   creators=_joined(one["title"] for one in whole.get("contributors", ())))  # fmt: skip
 
 
-def _croissant(whole: Mapping[str, Any]) -> Iterator[Stated]:
-    return _facts("croissant.json", title=whole.get("name"), version=whole.get("version"), licence=whole.get("license"),
-                  released=whole.get("datePublished"), address=whole.get("identifier"),
-                  creators=_joined(one["name"] for one in whole.get("creator", ())))  # fmt: skip
+def _dataset(file: str, whole: Mapping[str, Any]) -> Iterator[Stated]:
+    """Yield the facts of a description with the properties of schema.org, or with those of Bridge2AI."""
+    creators, released = (
+        whole.get("creator", whole.get("creators", ())),
+        whole.get("datePublished", whole.get("issued")),
+    )
+    return _facts(file, title=whole.get("name"), version=whole.get("version"), licence=whole.get("license"),
+                  released=str(released).partition("T")[0], address=whole.get("identifier", whole.get("id")),
+                  creators=_joined(one["name"] for one in creators))  # fmt: skip
 
 
 def _crate(whole: Mapping[str, Any]) -> Iterator[Stated]:
@@ -135,18 +139,6 @@ def _crate(whole: Mapping[str, Any]) -> Iterator[Stated]:
                   licence=root["license"]["@id"], released=root.get("datePublished"), address=root.get("url"),
                   creators=_joined(entities[one["@id"]]["name"] for one in creators),
                   **{"canonical hash": _joined(hashes)})  # fmt: skip
-
-
-def _landing(whole: Mapping[str, Any]) -> Iterator[Stated]:
-    return _facts(LANDING, title=whole.get("name"), version=whole.get("version"), licence=whole.get("license"),
-                  released=whole.get("datePublished"), address=whole.get("identifier"),
-                  creators=_joined(one["name"] for one in whole.get("creator", ())))  # fmt: skip
-
-
-def _datasheet(whole: Mapping[str, Any]) -> Iterator[Stated]:
-    return _facts("DATASHEET.json", title=whole.get("name"), version=whole.get("version"), licence=whole.get("license"),
-                  released=whole.get("issued", "").partition("T")[0], address=whole.get("id"),
-                  creators=_joined(one["name"] for one in whole.get("creators", ())))  # fmt: skip
 
 
 def _partly(deposit: Deposit) -> Iterator[Stated]:
