@@ -215,6 +215,7 @@ def test_a_word_that_is_struck_through_is_refused(starter: Workspace) -> None:
 STAND_INS = [
     "nan", "NaN", "None", "NULL", "null", "N/A", "n/a", "NA", "NaT", "<NA>", "-", "—", "?",
     ".", "_", "…", "[null]", r"\N", "pd.NA", "1.#QNAN", "-inf", "Err:502", "unknown", "tbc", "Not available", "k.A.",
+    "T.B.C.", "tbc.", "n/k", "not stated", "[redacted]", ".nan", "-999",
     "#NV", "#DIV/0", "#GETTING_DATA", "undefined",
     "#¡REF!", "#¿NOMBRE?", "#N/A", "#REF!", "#DIV/0!", "#NAME?", "#VALUE!", "#NUM!", "#NULL!", "#SPILL!", "####",
 ]  # fmt: skip
@@ -235,7 +236,7 @@ def test_a_missing_value_in_a_needed_cell_is_one_problem(starter: Workspace) -> 
 
 
 def test_a_sign_of_repetition_is_never_a_text(starter: Workspace) -> None:
-    words = ("ditto", "do.", '"', "〃", "as above", "idem")
+    words = ("ditto", "do.", "do", '"', '-"-', "〃", "↓", "as above", "as previous", "idem")
     rows = [{**ROW, "scope": word, "note": "ditto"} for word in words]
     _, reported = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
     found = [problem for problem in reported if problem.code != "refused-source"]

@@ -855,7 +855,14 @@ def test_a_file_that_is_not_a_table_is_reported(
 
 @pytest.mark.parametrize(
     ("name", "says"),
-    [("t.xls", ".xlsx"), ("t.ods", ".xlsx"), ("t", ".csv"), ("folder.csv", "read"), ("no.csv", "There is no file")],
+    [
+        ("t.xls", ".xlsx"),
+        ("t.ods", "Excel 2007-365 (.xlsx)"),
+        ("t.numbers", "Export To"),
+        ("t", ".csv"),
+        ("folder.csv", "read"),
+        ("no.csv", "There is no file"),
+    ],
 )
 def test_a_file_of_another_kind_is_a_mistake_of_usage(
     run: Callable[..., Said], starter: Workspace, name: str, says: str
@@ -927,6 +934,11 @@ def test_a_cell_of_a_workbook_becomes_text(
         ({"number": 0.2, "unit": "percent"}, {"number": "0%"}, "mangled-cell", "shows 20% and holds 0.2"),
         ({"number": 10**16, "unit": "GBP"}, {}, "mangled-cell", "15 digits"),
         ({"at": "#REF!"}, {}, "mangled-cell", "the error #REF!"),
+        ({"number": 1_234_567, "unit": "GBP"}, {"number": "0.00E+00"}, "mangled-cell", "shows 1230000"),
+        ({"number": 500, "unit": "people"}, {"number": ";;;"}, "mangled-cell", "shows no number"),
+        ({"number": 0, "unit": "people"}, {"number": '#,##0;-#,##0;"-"'}, "mangled-cell", "shows no number"),
+        ({"gist": "It is secret."}, {"gist": ";;;"}, "mangled-cell", "shows nothing"),
+        ({"when": 2021}, {"when": "dd/mm/yyyy"}, "mangled-cell", "probably the year 2021"),
         ({"at": "=1+1"}, {}, "formula-without-value", "without a value"),
         ({"at": 15.5}, {}, "invalid-value", "whole number"),
     ],

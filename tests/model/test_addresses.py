@@ -43,7 +43,20 @@ WRONG = {
     "https://example.org:80x/": ("port", "correct"),
     "https://[example/": ("cannot be read", "correct"),
     "https://example.org/a#:~:text=lamps": ("#:~:text=", "type https://example.org/a"),
-    "https://example.org/lamps[1]": ("not an IRI", "address bar"),
+    "https://example.org/lamps[1]": ("not an IRI", "write %5B for ["),
+    "(https://example.org/a)": ("begins with '('", "type https://example.org/a"),
+    "[lamps](https://example.org/a)": ("begins with '[lamps]('", "type https://example.org/a"),
+    "URL: https://example.org/a": ("begins with 'URL: '", "type https://example.org/a"),
+    "https://example.org/a; https://example.org/b": ("2 addresses", "such as https://example.org/a"),
+    "https://example.org/a (read 2021)": ("a space", "type https://example.org/a"),
+    "https:\\\\example.org\\a": ("does not begin", "type https://example.org/a"),
+    "C:\\papers\\a.pdf": ("name of a file", "page on the web"),
+    "minutes.pdf": ("name of a file", "page on the web"),
+    "reader@example.org": ("e-mail", "page on the web"),
+    "doi:10.1000/182": ("DOI", "type https://doi.org/10.1000/182"),
+    "https://web.archive.org/web/2021/http://reader:secret@example.org/": ("password", "2021/http://example.org/"),
+    "https://\u0435xample.org/": ("cyrillic small letter ie", "Latin letter"),
+    "https://256.1.1.1/": ("not the name of a host", "example.org"),
 }
 
 
@@ -71,6 +84,8 @@ def test_any_other_address_is_refused_for_its_real_reason(url: str) -> None:
         ("https://example.org/a.", "ends with '.'", "type https://example.org/a"),
         ("https://example.org/a,", "ends with ','", "type https://example.org/a"),
         ("https://example.org/a)", "ends with ')'", "type https://example.org/a"),
+        ("https://example.org/a...", "ends with '.'", "type https://example.org/a"),
+        ("https://example.org/a?b=c&token=x", "has a 'token'", "without it"),
         ("https://example.org/a_(b)", "", ""),
     ],
 )

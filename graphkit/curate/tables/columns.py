@@ -252,8 +252,8 @@ def _needed(found: Mapping[str, int], *, facts: bool) -> tuple[str, ...]:
 
 def unknown_column(cell: str, location: Location) -> Problem:
     """Return the problem of a header cell or key that names no column, with the nearest columns."""
-    if not cell.strip():
-        solution = "name it, or remove it; if cells of the header are merged, split them."
+    if not cell.strip() or cell.startswith("Unnamed:"):
+        solution = "name it, or remove it (pandas: index=False); if cells of the header are merged, split them."
         return Problem("unknown-column", location, "A column has no name.", solution)
     near = _nearest(cell)
     solution = f"{as_solution(did_you_mean(near))} Or remove it." if near else f"remove it. {_TEMPLATE}"

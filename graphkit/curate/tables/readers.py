@@ -13,7 +13,7 @@ from pathlib import Path
 
 from graphkit.curate.tables.delimited import delimited_table
 from graphkit.curate.tables.jsonlines import json_table
-from graphkit.curate.tables.table import SAVE_AS_UTF8, CannotImportError, Lines, Row, StatementTable
+from graphkit.curate.tables.table import SAVE_AS_UTF8, SAVE_AS_XLSX, CannotImportError, Lines, Row, StatementTable
 from graphkit.curate.tables.workbooks import workbook_table
 from graphkit.model.did_you_mean import instead_of_file
 from graphkit.model.errors import GraphkitError, Location, Problem
@@ -33,9 +33,8 @@ def open_table(path: Path, sheet: str = "", *, facts: bool = True) -> Iterator[S
         hint = "Name a table: .xlsx, .csv, .tsv, .jsonl or .json."
         raise GraphkitError(f"There is no file {path}.", instead_of_file(path, hint))
     if suffix not in {".csv", ".tsv", ".jsonl", ".json", ".xlsx"}:
-        raise GraphkitError(
-            f"{path} is not a table that can be read.", "Save it as .xlsx, .csv, .tsv, .jsonl or .json."
-        )
+        hint = SAVE_AS_XLSX.get(suffix, "save it as .xlsx, .csv, .tsv, .jsonl or .json")
+        raise GraphkitError(f"{path} is not a table that can be read.", f"{hint[0].upper()}{hint[1:]}.")
     if sheet and suffix != ".xlsx":
         raise GraphkitError(f"{path} has no sheets.", "Leave --sheet out.")
     begin = _begin(path)

@@ -24,6 +24,7 @@ from graphkit.curate.tables.columns import (
     EACH_ROW,
     EVIDENCE,
     FIRST_ROW,
+    HASHED,
     SOURCE,
     STATEMENT,
     in_part,
@@ -147,7 +148,9 @@ class Checker:
     def _mistakes(self, row: Row, key: str, raw: dict[str, Any]) -> list[Problem]:
         """Return the problems of the statement of a row, found as in a source file."""
         unread = unread_cell(self.table, row)
-        empty = empty_cells(self.table, row, _NEEDED)
+        has_passages = "passage" in self.table.places and "starts" not in self.table.places
+        asked = [name for name in _NEEDED if not (has_passages and name in HASHED)]
+        empty = empty_cells(self.table, row, [*asked, *["passage"] * (has_passages and "starts" not in row.cells)])
         if any(name in row.cells for name in _AMOUNT):
             empty += empty_cells(self.table, row, ("number", "unit"))
         tree = Cells(self.table.file, {**_ANY, "statements": {key: raw}}, row=row.number)

@@ -16,6 +16,13 @@ MAX_LINE = 1_000_000
 _LONGEST_CELL = 100_000
 _SHOWN = 200
 SAVE_AS_UTF8 = "save the file as UTF-8 (in Excel: Save As, CSV UTF-8)."
+_SAVE = "open it in a spreadsheet and save it as .xlsx"
+# How workbooks of other formats are saved as .xlsx.
+SAVE_AS_XLSX = {
+    ".ods": "open it in LibreOffice, choose File, Save As, and the type Excel 2007-365 (.xlsx)",
+    ".numbers": "open it in Numbers, and choose File, Export To, Excel",
+    ".xls": _SAVE, ".xlsb": _SAVE, ".xlsm": _SAVE, ".fods": _SAVE,
+}  # fmt: skip
 # Characters that replace invalid bytes: of UTF-8, and of UTF-16.
 _WRONG = re.compile("[\udc80-\udcff\ufffd]")
 

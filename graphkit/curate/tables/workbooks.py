@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 from xml.etree.ElementTree import ParseError
 
+from graphkit.corpus.date_hints import DAY_ZERO
 from graphkit.corpus.parse import near
 from graphkit.curate.tables.columns import check_header, known, places
 from graphkit.curate.tables.layout import Layout, MergedCells, read_comments, read_layout
-from graphkit.curate.tables.table import CannotImportError, Row, StatementTable
+from graphkit.curate.tables.table import SAVE_AS_XLSX, CannotImportError, Row, StatementTable
 from graphkit.model.errors import Level, Location, MissingExtraError, Problem
 from graphkit.model.text import shortened
 
@@ -109,9 +110,7 @@ def _old(path: Path) -> tuple[str, str]:
 def _check_parts(archive: zipfile.ZipFile, file: str) -> None:
     sizes = {part.filename: part.file_size for part in archive.infolist()}
     if "mimetype" in sizes or "content.xml" in sizes:
-        raise _unreadable(
-            file, "This is an OpenDocument file (.ods).", "open it in a spreadsheet and save it as .xlsx."
-        )
+        raise _unreadable(file, "This is an OpenDocument file (.ods).", f"{SAVE_AS_XLSX['.ods']}.")
     if "xl/workbook.bin" in sizes:
         raise _unreadable(file, "This is a binary workbook (.xlsb).", "open it in a spreadsheet and save it as .xlsx.")
     if "[Content_Types].xml" not in sizes or not any(name.startswith("xl/") for name in sizes):
@@ -259,7 +258,12 @@ def _spell(cell: Any) -> tuple[str, str]:  # noqa: ANN401 - a cell of the librar
             return _day(value, _codes(cell))
         case dt.time() | dt.timedelta():
             return text, f"the cell holds a time, {value}."
-    return _unescaped(text), ""
+    is_shown = _codes(cell).count(";") < _SECTIONS or _codes(cell).rpartition(";")[2].strip()
+    return _unescaped(text), "" if is_shown else f"the cell shows nothing and holds {shortened(text)!r}."
+
+
+# The number of signs between the parts of a number format: for positive and negative numbers, zero, and texts.
+_SECTIONS = 3
 
 
 def _unescaped(text: str) -> str:
@@ -278,6 +282,11 @@ def _number(value: float, codes: str) -> tuple[str, str]:
     text = f"{Decimal(format(value, f'.{_DIGITS}g')):f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
+    parts = codes.split(";")
+    place = (value < 0) + 2 * (value == 0)
+    codes = parts[place if place < min(len(parts), _SECTIONS) else 0]
+    if not re.search("[0#?a-z]", codes):
+        return text, f"the cell shows no number and holds {text}."
     if "%" in codes:
         return text, f"the cell shows {(Decimal(text) * 100).normalize():f}% and holds {text}."
     if (shown := _shown(Decimal(text), codes)) != Decimal(text):
@@ -289,13 +298,16 @@ def _number(value: float, codes: str) -> tuple[str, str]:
 
 def _shown(number: Decimal, codes: str) -> Decimal:
     """Return the number that a cell shows: rounded, and in thousands or millions for commas after its last digit."""
-    digits = _DIGIT_CODES.fullmatch(codes.partition(";")[0])
+    if power := _POWER_CODES.fullmatch(codes):
+        return Decimal(format(number, f".{len(power['decimals'] or '')}e"))
+    digits = _DIGIT_CODES.fullmatch(codes)
     if not digits:
         return number
     scaled: Decimal = number / 1000 ** len(digits["thousands"])
     return scaled.quantize(Decimal(1).scaleb(-len(digits["decimals"] or "")))
 
 
+_POWER_CODES = re.compile(r"[^0#?e/]*[0#?]+(?:\.(?P<decimals>[0#?]+))?e[+-][0#?]+[^0#?e/]*")
 # A number format without literal text: digits, decimals, and commas that divide by a thousand; no fraction or exponent.
 _DIGIT_CODES = re.compile(r"[^0#?e/]*[0#?](?:[0#?,]*[0#?])?(?:\.(?P<decimals>[0#?]+))?(?P<thousands>,*)[^0#?e/]*")
 
@@ -337,11 +349,17 @@ def _struck(cell: Any, shown: str, location: Location) -> Iterator[Problem]:  # 
         yield Problem("mangled-cell", location, message, "delete the text, or remove the line through it.")
 
 
+_DAY_ZERO = dt.datetime.combine(DAY_ZERO, dt.time())
+_YEARS = 1900, 2100
+
+
 def _day(value: dt.datetime, codes: str) -> tuple[str, str]:
     """Return a date as text; a spreadsheet adds a day or a year if somebody typed only a part of a date."""
     text = value.date().isoformat()
     if value.time() != dt.time():
         return value.isoformat(sep=" "), f"the cell holds {value}, with a time of day."
+    if _YEARS[0] <= (number := (value - _DAY_ZERO).days) <= _YEARS[1]:
+        return text, f"the cell shows the number {number} as the day {text}; it is probably the year {number}."
     missing = [name for name, code in (("day", "d"), ("month", "m"), ("year", "y")) if code not in codes]
     if missing and codes != "general":
         return text, f"the cell holds {text} but shows no {missing[0]}; the spreadsheet has added it."
