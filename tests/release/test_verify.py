@@ -461,6 +461,8 @@ MUTATIONS: dict[str, list[Mutation]] = {
         partial(replaced, "datacite.xml", "by/4.0", "by/3.0"),
         partial(replaced, CRATE, "2026-11-23", "2026-11-24"),
         partial(replaced, "DATASHEET.json", "2026-11-23", "2026-11-24"),
+        partial(replaced, "datacite.xml", ":tba", "10.5281/zenodo.1"),
+        partial(replaced, "croissant.json", '"identifier": "', '"identifier": "https://doi.org/10.5281/'),
         partial(replaced, "DPIA.md", "in A small", "in A large"),
         partial(replaced, "CANONICAL.sha256", "^[0-9a-f]{8}", "0" * 8),
         partial(replaced, "croissant.json", "A small graph", "A large graph"),
