@@ -42,6 +42,8 @@ VIEWS: Mapping[str, tuple[str, str]] = {
     "coalitions": ("coalitions", ""),
 }
 STORY = "consultation"
+# The pictures of README.md and docs/views.md.
+IMAGES = {"entities": "network", "dispute": "disagreement", "site/index": "home"}
 PAGES = ("index", "id/met", "disputes", "entities", "questions", "sources", "about", "query")
 _CLICKS, _BUSIEST = 25, 20
 
@@ -218,6 +220,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", help="names of views and pages; by default all")
     parser.add_argument("--form", choices=("table", "csv", "json"), default="table")
     parser.add_argument("--pictures", type=Path, help="a folder for a picture of each, light and dark")
+    parser.add_argument("--images", type=Path, help="a folder for the pictures of the documentation: docs/images")
     parser.add_argument("--keep", type=Path, help="a folder for the files that are measured")
     given, _ = parser.parse_known_args()
     found: list[dict[str, Any]] = []
@@ -229,11 +232,28 @@ def main() -> None:
             what = path.relative_to(folder).with_suffix("").as_posix()
             if given.names and what not in given.names:
                 continue
+            if given.images:
+                image(browser, path, given.images, IMAGES.get(what, ""))
+                continue
             found += rows(browser, path, what)
             if given.pictures:
                 pictures(browser, path, given.pictures / what.replace("/", "-"))
         browser.close()
-    print(table(found, given.form))
+    if found:
+        print(table(found, given.form))
+
+
+def image(browser: Browser, path: Path, folder: Path, name: str) -> None:
+    """Write a picture of the documentation with 256 colours."""
+    from PIL import Image
+
+    if name:
+        page = opened(browser, path, WINDOWS[0])
+        page.wait_for_timeout(200)
+        page.screenshot(path=folder / f"{name}.png")
+        page.context.close()
+        with Image.open(folder / f"{name}.png") as shot:
+            shot.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE).save(folder / f"{name}.png", optimize=True)
 
 
 def pictures(browser: Browser, path: Path, name: Path) -> None:
