@@ -13,21 +13,18 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from graphkit.build.compiled import Compiled, merged, read_lines, write_lines
 from graphkit.build.engine import Engine, in_line_order
 from graphkit.build.generations import find_whole, seal
+from graphkit.build.jobs import index_slices, keep_sorted
 from graphkit.build.statistics import write_statistics
 from graphkit.model.errors import Location, Problem, has_errors, in_order
 from graphkit.model.generation import Generation
 from graphkit.model.workspace import Workspace
 from graphkit.query.limits import LONGEST, Limits
 from graphkit.query.worker import CleanSpawner, Worker
-from graphkit.store import EmbeddedStore, index_file, new_index
-
-# Slices that one process loads into the index before another continues.
-_SLICES = 16
+from graphkit.store import EmbeddedStore, new_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,17 +133,10 @@ class Finishing:
         failed: list[Problem] = []
         with Engine.start(self.workspace, self.compiled.quads, self.seconds) as engine:
             engine.load_file(path)
-            runs = list(engine.apply_rules(failed, partial(_kept, path.parent)))
+            runs = list(engine.apply_rules(failed, partial(keep_sorted, path.parent)))
         with derived.open("wb") as file:
             write_lines(merged(*map(read_lines, runs)), file)
         return self._failed(failed)
-
-
-def _kept(folder: Path, lines: bytes) -> Path:
-    """Write lines in their order to a new file; the process of the rules does, because they may be many."""
-    with NamedTemporaryFile(dir=folder, prefix="run-", delete=False) as file:
-        file.writelines(sorted(lines.splitlines(keepends=True)))
-    return Path(file.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,9 +203,5 @@ def _index(worker: Worker, index: Path, lines: Path) -> None:
     """Add a file of lines to an index in one process after the other, each giving its memory back."""
     start = 0
     while start >= 0:
-        start = worker.run(_index_slices, index, lines, start)
+        start = worker.run(index_slices, index, lines, start)
         worker.stop()
-
-
-def _index_slices(_store: None, index: Path, lines: Path, start: int) -> int:
-    return index_file(index, lines, start, _SLICES)

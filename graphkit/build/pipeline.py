@@ -7,7 +7,7 @@ becomes the current build only if nothing is wrong: a failed or interrupted buil
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +20,7 @@ from graphkit.build.sorted_runs import Runs
 from graphkit.corpus.evidence import Captures, check_lengths, verify, without_capture
 from graphkit.corpus.load import Loaded, load
 from graphkit.corpus.story_steps import story_problems
-from graphkit.model.errors import Problem, StoreError, has_errors, in_order
+from graphkit.model.errors import Location, Problem, StoreError, has_errors, in_order
 from graphkit.model.files import scratch_folder
 from graphkit.model.generation import Generation
 from graphkit.model.records import Corpus, written_out
@@ -59,27 +59,31 @@ class Checked:
         return not has_errors(self.problems)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Read:
-    """The records of a workspace, the problems found so far, and the number of passages by evidence status."""
+    """The records of a workspace, the problems found so far, and what is counted in the data.
+
+    Attributes:
+        loaded: The records; of a large workspace until they are compiled.
+    """
 
     workspace: Workspace
     loaded: Loaded
+    places: Mapping[str, Location]
     problems: list[Problem]
     evidence: dict[str, int]
-    without_capture: tuple[str, ...] = ()
+    scopes: int
+    without_capture: tuple[str, ...]
 
     def checked(self, finished: Finished) -> Checked:
         """Return the graph, if there is one, with its problems."""
-        scopes = _free_scopes(self.loaded.corpus)
         lines = [line.decode() for line in read_lines(finished.product)]
-        return Checked(
-            lines, finished.problems, self.evidence, finished.counts, finished.sha256, self.without_capture, scopes
-        )
+        found, missing = finished, self.without_capture
+        return Checked(lines, found.problems, self.evidence, found.counts, found.sha256, missing, self.scopes)
 
     def finishing(self, compiled: Compiled, seconds: float | None, progress: Progress) -> Finishing:
         """Return the stages that follow the compilation."""
-        return Finishing(self.workspace, compiled, self.loaded.places, self.problems, seconds, progress)
+        return Finishing(self.workspace, compiled, self.places, self.problems, seconds, progress)
 
 
 def _ignore(_stage: str) -> None:
@@ -150,7 +154,7 @@ def _read(workspace: Workspace, captures: Path | None, progress: Progress) -> _R
         found = Captures.in_folder(captures)
         problems += verify(loaded.corpus, found, loaded.places)
         missing = tuple(source.id for source in without_capture(loaded.corpus, found))
-    return _Read(workspace, loaded, problems, _statuses(loaded), missing)
+    return _Read(workspace, loaded, loaded.places, problems, _statuses(loaded), _free_scopes(loaded.corpus), missing)
 
 
 def _free_scopes(corpus: Corpus) -> int:
@@ -187,11 +191,13 @@ _MANY = 2_000
 @contextmanager
 def _compiled(read: _Read, place: Path) -> Iterator[Compiled]:
     """Compile the corpus, a large one source by source into a folder in a place, which is removed at the end."""
-    corpus = read.loaded.corpus
-    if sum(len(source.statements) for source in corpus.sources.values()) <= _MANY:
+    if sum(read.evidence.values()) <= _MANY:
         yield in_memory(compile_lines(read.workspace, read.loaded))
         return
     with scratch_folder(place) as folder:
         runs = Runs(folder)
-        add_sources(runs, corpus)
-        yield on_disk(runs, common_lines(read.workspace, read.loaded))
+        add_sources(runs, read.loaded.corpus)
+        compiled = on_disk(runs, common_lines(read.workspace, read.loaded))
+        runs.clear()
+        del read.loaded  # the rules need the memory
+        yield compiled

@@ -9,8 +9,8 @@ import pyoxigraph as ox
 
 from graphkit.store.embedded import EmbeddedStore, in_graph, slices
 
-# Bytes of a file that are loaded at a time.
-_READ = 32_000_000
+# Bytes of a file that are loaded at a time: the engine never gives all of the memory back that a large part takes.
+_READ = 2_000_000
 
 
 class PartialStore(EmbeddedStore):
