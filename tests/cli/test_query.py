@@ -134,4 +134,4 @@ def test_an_interrupted_query_leaves_no_process(folder: Path) -> None:
         _, said = running.communicate(timeout=60)
         assert running.returncode == 130
         assert said.startswith("Interrupted")
-    assert not _runs(copy)
+    until(lambda: not _runs(copy))  # the system ends it, if the parent had no time to
