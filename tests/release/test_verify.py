@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 import pytest
+from places import SMALL, copy_workspace
 from releases import PROGRAMS, removed, replaced
 from typer.testing import CliRunner
 
+from graphkit.build.pipeline import build
 from graphkit.cli import app
 from graphkit.corpus.load import load_dataset
+from graphkit.graph import open_graph
 from graphkit.model.iris import statement_iri, tombstone_iri
 from graphkit.release.content import files_of
 from graphkit.release.nanopubs import trusty
@@ -507,6 +510,17 @@ def test_a_release_is_proved(released: tuple[Graph, Path]) -> None:
     assert [outcome for outcome in outcomes if outcome.result == "failed"] == []
     assert {outcome.proof for outcome in outcomes if outcome.result == "skipped"} <= OTHERS
     assert all(outcome.skipped for outcome in outcomes if outcome.result == "skipped")
+
+
+def test_a_release_of_a_dataset_that_states_only_what_it_must_is_proved(tmp_path: Path) -> None:
+    place = copy_workspace(SMALL, tmp_path / "w")
+    with (place.data / "dataset.yaml").open("a", encoding="utf-8") as file:
+        file.write("released: 2026-11-23\n")
+    assert build(place).ok
+    graph = open_graph(place.root)
+    write_release(graph.workspace, graph.store, load_dataset(place), tmp_path / "dist")
+    outcomes = quick(tmp_path / "dist")
+    assert [outcome for outcome in outcomes.values() if outcome.result == "failed"] == []
 
 
 def test_a_release_of_a_large_graph_has_no_networks_and_their_proofs_are_skipped(

@@ -162,7 +162,7 @@ def _undated(facts: Facts) -> str:
 
 
 def _described(texts: Iterable[str | None]) -> list[dict[str, str]]:
-    return [{"description": text or _NOT_STATED} for text in texts]
+    return [{"description": text or _NOT_STATED} for text in tuple(texts) or (None,)]
 
 
 def _composition(facts: Facts) -> Iterator[str]:
