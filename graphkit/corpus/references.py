@@ -371,7 +371,7 @@ def _date(tree: Tree, path: Sequence[str | int], text: str | None) -> Iterator[P
         message = str(error)
     if message:
         yield Problem("invalid-date", tree.place(path), message, suggest_date(text) or WRITE_EDTF)
-    elif reads_as_month(text):
+    elif path[-1] == "when" and reads_as_month(text):
         message = f"{text!r} is read as the month; it may be two years."
         yield Problem("years-or-month", tree.place(path), message, suggest_date(text), Level.WARNING)
 

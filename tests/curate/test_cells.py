@@ -10,6 +10,7 @@ import pytest
 from graphkit.build.pipeline import check
 from graphkit.corpus.evidence import passage_hash
 from graphkit.corpus.load import load
+from graphkit.model.errors import Level
 from tests.curate.test_tables import HEADER, ROW, at, bring, put, put_workbook, refusal, spell_csv, spell_jsonl
 
 if TYPE_CHECKING:
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from graphkit.model.workspace import Workspace
 
 # The three statements of a table whose speaker and stance are merged.
-DENIALS = [{**ROW, "key": key, "speaker": "", "stance": "", "scope": key} for key in "abc"]
-DENIALS[0] |= {"speaker": "neighbours-united", "stance": "denies"}
+DENIALS = [{**ROW, "key": key, "speaker": "neighbours-united", "stance": "denies", "scope": key} for key in "abc"]
 NAMES = list(DENIALS[0])
 
 
@@ -65,8 +65,21 @@ def test_merged_cells_are_carried_on_to_each_of_their_rows(starter: Workspace) -
 
 
 def test_merged_cells_are_not_carried_on_beyond_their_last_row(starter: Workspace) -> None:
-    bring(sheet(starter, merge("speaker", "stance", last=3)), starter)
+    def change(page: Any) -> None:  # noqa: ANN401 - a sheet
+        merge("speaker", "stance", last=3)(page)
+        page[cell("speaker", 4)] = page[cell("stance", 4)] = None
+
+    _, reported = bring(sheet(starter, change), starter)
+    assert [at(problem)[:2] for problem in reported] == [("default-taken", 4)] * 2
     assert [statement.stance for statement in statements(starter).values()] == ["denies", "denies", "asserts"]
+
+
+def test_an_empty_cell_below_another_value_is_named_once(starter: Workspace) -> None:
+    rows = [{**ROW, "key": key, "stance": "denies" if key == "a" else ""} for key in "abc"]
+    _, reported = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
+    [problem] = [problem for problem in reported if problem.code == "default-taken"]
+    assert (problem.location.line, problem.level) == (3, Level.WARNING)
+    assert "means asserts; above it is 'denies'" in problem.message
 
 
 @pytest.mark.parametrize(

@@ -1108,7 +1108,7 @@ def test_a_missing_library_is_named_with_its_installation(
 
 @pytest.mark.parametrize("delimiter", [",", ";"])
 def test_refused_rows_can_be_mended_and_imported(starter: Workspace, delimiter: str) -> None:
-    rows = [ROW, {**ROW, "stance": "denys", "scope": "=1;2"}, {**ROW, "scope": "there"}]
+    rows = [ROW, {**ROW, "stance": "denys", "scope": "=1;2"}, {**ROW, "stance": "asserts", "scope": "there"}]
     text = spell_csv(*rows, delimiter=delimiter) + GOOD.replace(",", delimiter) + "\n"
     path = put(starter, "t.csv", text)
     done, reported = bring(path, starter)
@@ -1126,7 +1126,7 @@ def test_refused_rows_can_be_mended_and_imported(starter: Workspace, delimiter: 
     same, again = bring(refused, starter, add=True)
     assert (same.refused, len(again)) == (2, len(reported) + len(needed_in(EACH_ROW)))
     refused.with_name("t.refused.refused.csv").unlink()
-    mended = {**dict.fromkeys(first, ""), **ROW, "scope": "mended"}
+    mended = {**dict.fromkeys(first, ""), **ROW, "stance": "asserts", "scope": "mended"}
     put(starter, "t.refused.csv", spell_csv({**wrong, "stance": "denies"}, mended, header=first, delimiter=delimiter))
     done, reported = bring(refused, starter, add=True)
     assert (reported, done.refused) == ([], 0)

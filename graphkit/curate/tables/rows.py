@@ -41,6 +41,7 @@ _FACTS = tuple(name for name in in_part(SOURCE) if name != "source")
 _SAID = tuple(name for name in in_part(STATEMENT) if name not in {"key", "via", "qualifiers"})
 _AMOUNT, _EVIDENCE = in_part(AMOUNT), in_part(EVIDENCE)
 _NEEDED = tuple(name for name in needed_in(EACH_ROW) if name != "source")
+_DEFAULTS = {"speaker": "the publisher", "stance": "asserts"}
 _KEY_DIGITS = 12
 _SHOWN = 60
 # Replaces a source whose metadata are wrong or unknown, so that its rows can be checked all the same.
@@ -100,6 +101,8 @@ class Checker:
     passages: Passages = field(default_factory=Passages)
     heads: dict[str, SourceHead] = field(default_factory=dict)
     stones: Sequence[Tombstone] = ()
+    above: dict[str, str] = field(default_factory=dict, init=False)
+    warned: set[str] = field(default_factory=set, init=False)
 
     def check(self, row: Row) -> tuple[Entry | None, list[Problem]]:
         """Make a statement of a row.
@@ -124,12 +127,22 @@ class Checker:
             faults += self._other_facts(row, head)
         reported = {problem.location for problem in problems}
         problems += [fault for fault in faults if fault.code != "missing-key" or fault.location not in reported]
-        problems = [*row.problems, *problems]
+        problems = [*row.problems, *problems, *self._defaults(row)]
         if has_errors(problems) or statement is None or head.source is None:
             return None, problems
         if self.stones and (gone := self._erased(row, name, key)):
             return None, [*problems, *gone]
         return self._new(replace(row, problems=tuple(problems)), head, Entry(name, key, statement))
+
+    def _defaults(self, row: Row) -> Iterator[Problem]:
+        """Warn once of each column whose empty cell means its default below another value of the same source."""
+        above, self.above = self.above, row.cells
+        for name, default in _DEFAULTS.items() if above.get("source") == row.cells.get("source") else ():
+            if name in above and name not in row.cells and name in self.table.places and name not in self.warned:
+                self.warned.add(name)
+                message = f"Column {name!r}: the cell is empty, which means {default}; above it is {above[name]!r}."
+                solution = f"type {above[name]} again if that is meant; the same goes for the cells below."
+                yield Problem("default-taken", self.table.place(row.number, name), message, solution, Level.WARNING)
 
     # --- statements ------------------------------------------------------------------------------
 
