@@ -99,7 +99,8 @@ def test_it_is_imported_and_built_and_disputes_are_found(tmp_path: Path) -> None
     table.write_text("".join(corpus(300, 1)), encoding="utf-8")
     reported: list[Problem] = []
     done = import_table(table, place, reported.append)
-    assert (reported, done.refused, sum(done.files.values())) == ([], 0, 300)
+    assert {problem.code for problem in reported} <= {"years-or-month"}
+    assert (done.refused, sum(done.files.values())) == (0, 300)
     built = build(place)
     assert built.ok, built.problems
     assert built.counts["statements"] == 300

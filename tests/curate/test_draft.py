@@ -726,7 +726,7 @@ def test_a_proposal_that_waits_or_is_in_the_data_is_not_added_again(
         ({"object": "nobody"}, "unknown-entity", "data/entities/"),
         ({"stance": "swears"}, "unknown-stance", "denies"),
         ({"speaker": "street-cameras"}, "wrong-speaker", "cannot speak"),
-        ({"said": "last week"}, "invalid-date", "EDTF"),
+        ({"said": "last week"}, "invalid-date", "on the day of publication"),
         ({"gist": None}, "missing-key", "gist"),
         ({"gist": "<script>"}, "markup-in-text", "markup"),
         ({"gist": "a\u202eb"}, "control-character", "U+202E"),
