@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from graphkit.build.compiled import Compiled, merged, read_lines, write_lines
@@ -133,7 +134,7 @@ class Finishing:
         failed: list[Problem] = []
         with Engine.start(self.workspace, self.compiled.quads, self.seconds) as engine:
             engine.load_file(path)
-            runs = list(engine.apply_rules(failed, partial(keep_sorted, path.parent)))
+            runs = chain.from_iterable([*engine.apply_rules(failed, partial(keep_sorted, path.parent))])
         with derived.open("wb") as file:
             write_lines(merged(*map(read_lines, runs)), file)
         return self._failed(failed)

@@ -8,14 +8,18 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from graphkit.store import index_file
+from graphkit.store import index_file, slices
 
 # Slices that one process loads into the index before another continues.
 _SLICES = 16
 
 
-def keep_sorted(folder: Path, lines: bytes) -> Path:
-    """Write lines in their order to a new file; the process of the rules does, because they may be many."""
+def keep_sorted(folder: Path, lines: bytes) -> list[Path]:
+    """Write lines to new files, each in its order; the process of the rules does, because they may be many."""
+    return [_write_sorted(folder, part) for part in slices(lines)]
+
+
+def _write_sorted(folder: Path, lines: bytes) -> Path:
     with NamedTemporaryFile(dir=folder, prefix="run-", delete=False) as file:
         file.writelines(sorted(lines.splitlines(keepends=True)))
     return Path(file.name)

@@ -7,6 +7,7 @@ rules. A pattern in NOT EXISTS must be complete before its rule runs. A rule tha
 
 from __future__ import annotations
 
+import io
 import re
 import time
 from collections.abc import Iterable, Iterator
@@ -144,7 +145,9 @@ def results(rule: Rule, store: EmbeddedStore) -> bytes:
     triples = store.query(rule.text)
     if not isinstance(triples, ox.QueryTriples):
         raise QueryError(f"The rule {rule.name!r} is not a CONSTRUCT query.", "Begin it with CONSTRUCT.")
-    lines = triples.serialize(format=ox.RdfFormat.N_TRIPLES) or b""
+    to = io.BytesIO()  # the engine itself would hold two copies of its results for a moment
+    triples.serialize(to, format=ox.RdfFormat.N_TRIPLES)
+    lines = to.getvalue()
     if _BLANK.search(lines):
         raise QueryError(f"The rule {rule.name!r} makes blank nodes.", "Name its results with IRI(CONCAT(…)).")
     return lines

@@ -11,6 +11,7 @@ from graphkit.store.embedded import (
     new_index,
     open_store,
     scratch_store,
+    slices,
 )
 from graphkit.store.part_of_graph import PartialStore
 from graphkit.store.protocol import QueryDataset, Results, Store, texts
@@ -28,5 +29,6 @@ __all__ = [
     "new_index",
     "open_store",
     "scratch_store",
+    "slices",
     "texts",
 ]  # fmt: skip

@@ -231,11 +231,11 @@ def in_graph(graph: ox.NamedNode, triples: bytes) -> bytes:
     return triples.replace(b" .\n", f" {graph} .\n".encode())
 
 
-_PART = 32_000_000
+_PART = 8_000_000
 
 
 def slices(lines: bytes) -> Iterator[bytes]:
-    """Yield whole lines in parts of about 32 MB."""
+    """Yield whole lines in parts of about 8 MB."""
     start = 0
     while start < len(lines):
         end = lines.find(b"\n", start + _PART) + 1 or len(lines)

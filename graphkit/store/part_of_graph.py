@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -30,16 +30,17 @@ class PartialStore(EmbeddedStore):
         """Add the triples of a file of N-Quads that we wrote."""
         with path.open("rb") as file:
             while lines := file.readlines(_READ):
-                self._add(lines)
+                self.add_union(self._read(lines))
 
     def add_to(self, graph: ox.NamedNode, triples: bytes) -> bytes:
         """Add what is kept of N-Triples as the engine writes them; return all as N-Quads."""
         if graph.value in self._graphs:
             return super().add_to(graph, triples)
-        quads = in_graph(graph, triples)
-        for part in slices(quads):
-            self._add(part.splitlines(keepends=True))
-        return quads
+        for part in slices(triples):
+            read = b"".join(self._read(part.splitlines(keepends=True)))
+            self._store.bulk_load(read, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+        return in_graph(graph, triples)
 
-    def _add(self, lines: Iterable[bytes]) -> None:
-        self.add_union(line for line in lines if line.split(b" ", 2)[1] in self._predicates)
+    def _read(self, lines: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the lines that rules read."""
+        return (line for line in lines if line.split(b" ", 2)[1] in self._predicates)
