@@ -35,6 +35,7 @@ class Status(enum.StrEnum):
 
     VERIFIED = "verified"
     AMBIGUOUS = "ambiguous"
+    CUT = "cut"
     MISSING = "missing"
     CHANGED = "changed"
 
@@ -79,13 +80,18 @@ def find(evidence: Evidence, text: str) -> Found:
     Found(status=<Status.VERIFIED: 'verified'>, at=11)
     """
     starts, ends = normalise(evidence.starts), normalise(evidence.ends or evidence.starts)
-    if evidence.at is not None and evidence.at in _matches(evidence, text, evidence.at, evidence.at + len(starts)):
-        return Found(Status.VERIFIED, evidence.at)
-    places = sorted(set(_matches(evidence, text))) or sorted(set(_similar(evidence, text)))
+    if evidence.at is not None:
+        there = _matches(evidence, text, evidence.at, evidence.at + len(starts))
+        if any(span[0] == evidence.at and not cut_word(text, *span) for span in there):
+            return Found(Status.VERIFIED, evidence.at)
+    spans = set(_matches(evidence, text)) or set(_similar(evidence, text))
+    places = sorted({first for first, last in spans if not cut_word(text, first, last)})
     if len(places) > 1:
         return Found(Status.AMBIGUOUS)
     if places:
         return Found(Status.VERIFIED, places[0])
+    if spans:
+        return Found(Status.CUT)
     return Found(Status.CHANGED if starts in text and ends in text else Status.MISSING)
 
 
@@ -108,21 +114,21 @@ def _spans(evidence: Evidence, text: str, start: int, end: int | None) -> Iterat
                 yield at, last + len(ends)
 
 
-def _matches(evidence: Evidence, text: str, start: int = 0, end: int | None = None) -> Iterator[int]:
-    """Yield the start of each passage with the right hash."""
+def _matches(evidence: Evidence, text: str, start: int = 0, end: int | None = None) -> Iterator[tuple[int, int]]:
+    """Yield the start and end of each passage with the right hash."""
     for first, last in islice(_spans(evidence, text, start, end), _MAX_TRIES):
         if hashlib.sha256(text[first:last].encode()).hexdigest() == evidence.sha256:
-            yield first
+            yield first, last
 
 
-def _similar(evidence: Evidence, text: str) -> Iterator[int]:
-    """Yield the start of each passage with the right hash whose first and last words have only the same letters."""
+def _similar(evidence: Evidence, text: str) -> Iterator[tuple[int, int]]:
+    """Yield the ends of each passage with the right hash whose first and last words have only the same letters."""
     starts = list(occurrences_of_letters(normalise(evidence.starts), text))
     ends = list(occurrences_of_letters(normalise(evidence.ends), text)) if evidence.ends else starts
     pairs = ((first, last) for first, stop in starts for _, last in ends if stop <= last <= first + _MAX_PASSAGE)
     for first, last in islice(pairs, _MAX_TRIES):
         if passage_hash(text[first:last]) == evidence.sha256:
-            yield first
+            yield first, last
 
 
 # A passage is a few sentences, and its first and last words are rare; the limits bound the time for odd input.
@@ -324,11 +330,13 @@ def _other_capture(source: Source, places: Mapping[str, Location]) -> Problem:
 
 _SOLUTIONS = {
     Status.AMBIGUOUS: "quote more words, so that it occurs once: graphkit quote FILE 'words'.",
+    Status.CUT: "begin and end it with whole words and numbers: graphkit quote FILE 'words'.",
     Status.MISSING: "copy the passage from the capture, and type: graphkit quote FILE 'words'.",
     Status.CHANGED: "compare the passage with the capture; if it is right, type: graphkit quote FILE 'words'.",
 }
 _MESSAGES = {
     Status.AMBIGUOUS: "The passage occurs more than once in the capture.",
+    Status.CUT: "The passage begins or ends inside a word or a number of the capture.",
     Status.MISSING: "The passage does not occur in the capture.",
     Status.CHANGED: "The first and last words are in the capture, but the passage has another hash.",
 }

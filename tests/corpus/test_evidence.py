@@ -235,6 +235,14 @@ def test_the_last_words_cannot_precede_the_first() -> None:
     assert find(evidence("all night", "all", "ferry"), TEXT).status is Status.CHANGED
 
 
+@pytest.mark.parametrize("at", [None, 7])
+@pytest.mark.parametrize("passage", ["500 people", "500 peo", "people marc"])
+def test_a_passage_that_cuts_a_word_or_a_number_is_not_verified(passage: str, at: int | None) -> None:
+    text = "The 1,500 people marched."
+    assert find(evidence(passage, passage, None, text.index(passage) if at else None), text) == Found(Status.CUT)
+    assert find(evidence("500 people", "500 people"), f"{text} Then 500 people left.").status is Status.VERIFIED
+
+
 @pytest.mark.parametrize("space", SPACES)
 def test_white_space_of_the_evidence_does_not_matter(space: str) -> None:
     said = evidence(LAMPS, f"The{space}council", f"new{space}lamps")
