@@ -71,7 +71,7 @@ class Graph:
             found = self.worker.run(answer, asked, parameters, self.worker.limits.rows)
         # To ask an endpoint once more takes as long as the query, so this is done only if something may be wrong.
         remote = isinstance(self.worker, InlineRunner)
-        for remark in remarks(self.store, asked, parameters) if not (remote and found) else ():
+        for remark in remarks(self.store, asked, parameters, empty=not found) if not (remote and found) else ():
             warnings.warn(remark, QueryWarning, stacklevel=2)
         return found
 

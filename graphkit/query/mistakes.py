@@ -8,14 +8,16 @@ from typing import TYPE_CHECKING
 from graphkit.model.did_you_mean import nearest, with_near
 from graphkit.model.iris import PREFIXES, iri, shorten
 from graphkit.model.text import shortened
+from graphkit.query.absences import absences
 from graphkit.query.names import name_index
-from graphkit.query.patterns import Asked, Pattern, Word, is_look_up, read_query_parts
+from graphkit.query.patterns import Asked, is_look_up, read_query_parts
+from graphkit.query.triples import Pattern, Word
 from graphkit.store import texts
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from graphkit.store import Store
+    from graphkit.store import QueryDataset, Store
 
 _LONGEST = 90
 _LABEL = PREFIXES["rdfs"] + "label"
@@ -31,16 +33,28 @@ _NAMES = frozenset(
 )
 
 
-def mistakes(store: Store, text: str, given: Collection[str] = ()) -> list[str]:
+def mistakes(
+    store: Store, text: str, given: Collection[str] = (), dataset: QueryDataset | None = None, *, empty: bool = False
+) -> list[str]:
     """Say why parts of a query that are valid SPARQL find nothing.
 
     Args:
         given: Variables that get their values from outside.
+        dataset: The graphs that the request names.
+        empty: Whether the answer is empty.
     """
-    if is_look_up(text):
+    if not empty and is_look_up(text):
         return []
     asked = read_query_parts(text)
-    return list(dict.fromkeys(_mistakes(store, asked, given)))
+    found = list(dict.fromkeys(_mistakes(store, asked, given)))
+    explain = not found and (empty or _counts(asked))
+    return list(dict.fromkeys(absences(store, asked, dataset, empty=empty))) if explain else found
+
+
+def _counts(asked: Asked) -> bool:
+    """Return whether a query counts what it finds, so that it has a row also if it finds nothing."""
+    words = {word.text.lower() for word in asked.words if word.kind == "keyword"}
+    return "count" in words and "group" not in words
 
 
 def _mistakes(store: Store, asked: Asked, given: Collection[str]) -> Iterator[str]:
@@ -58,8 +72,10 @@ def _mistakes(store: Store, asked: Asked, given: Collection[str]) -> Iterator[st
 
 def _other_namespaces(asked: Asked) -> Iterator[str]:
     for prefix, space in asked.declared.items():
-        ours = PREFIXES.get(prefix, space)
-        if space != ours and _bare(space) == _bare(ours):
+        ours = next(
+            (known for known in (PREFIXES.get(prefix, ""), *PREFIXES.values()) if _bare(space) == _bare(known)), space
+        )
+        if space != ours:
             yield f"The query declares {prefix}: as <{shortened(space, _LONGEST)}>; in this graph it is <{ours}>."
 
 
@@ -105,9 +121,11 @@ class _Kinds:
 
 def _of_pattern(kinds: _Kinds, pattern: Pattern) -> Iterator[str]:
     name, value = pattern.predicate.name, pattern.object
+    if not name or pattern.predicate.text == "a":
+        return
     if not kinds.is_used(name):
         yield from _unused(kinds, pattern)
-    elif value.kind in {"string", "number"} and pattern.plain:
+    elif value.kind in {"string", "number"}:
         yield from _no_value(kinds, name, value)
     elif value.name.startswith(PREFIXES["sp"]) and not kinds.is_listed(name, value.name):
         yield with_near(f"{shorten(name)} never leads to {shorten(value.name)}.", kinds.listed(name, value.name)[:3])

@@ -7,51 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
-from typing import NamedTuple
 from urllib.parse import urljoin
 
 from graphkit.model.iris import BASE, PREFIXES
+from graphkit.query.triples import NO_WORD, Pattern, Rows, Word, comparisons, merged, read_parts
 from graphkit.store.syntax import tokens
 
 _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
-_THINGS = frozenset({"variable", "prefixed", "iri", "blank"})
-_VALUES = frozenset({"string", "number"})
 _TEXT_FUNCTIONS = frozenset(
     "contains concat lcase regex replace strafter strbefore strends strlen strstarts substr ucase".split()  # noqa: SIM905 - a list
 )
-
-
-class Word(NamedTuple):
-    """A token; `name` is its IRI if it names something that must be in the graph, and "" otherwise."""
-
-    kind: str
-    text: str
-    name: str = ""
-
-
-_NONE = Word("", "")
-
-
-class Pattern(NamedTuple):
-    """A triple pattern.
-
-    Attributes:
-        plain: Whether the object is no text or number with a language or a datatype.
-        required: Whether each solution needs it: it is not in OPTIONAL, UNION, MINUS or EXISTS.
-    """
-
-    subject: Word
-    predicate: Word
-    object: Word
-    plain: bool
-    required: bool = True
-
-
-class Comparison(NamedTuple):
-    """A condition that compares a variable with a text or a number without a language and a datatype."""
-
-    variable: str
-    value: Word
 
 
 @dataclass(slots=True)
@@ -60,6 +25,7 @@ class Asked:
 
     Attributes:
         declared: Prefix to the namespace that the query declares for it.
+        comparisons: Variables, with the text or number without a language and a datatype that they are compared with.
         calls: Functions of texts that are applied to a variable, with the variable.
         unbound: Variables that nothing in the query binds, without the question mark.
     """
@@ -67,7 +33,9 @@ class Asked:
     words: Sequence[Word]
     declared: Mapping[str, str] = field(default_factory=dict)
     patterns: Sequence[Pattern] = ()
-    comparisons: Sequence[Comparison] = ()
+    values: Sequence[Rows] = ()
+    conditions: Sequence[Sequence[Word]] = ()
+    comparisons: Sequence[tuple[str, Word]] = ()
     calls: Sequence[tuple[str, str]] = ()
     unbound: Sequence[str] = ()
 
@@ -79,8 +47,11 @@ def read_query_parts(text: str) -> Asked:
     ['c']
     """
     raw = [Word(kind, word) for kind, word, _ in tokens(text)]
-    words, declared = _named(list(_in_this_graph(raw)))
-    return Asked(words, declared, [*_patterns(words)], [*_comparisons(words)], [*_calls(words)], [*_unbound(raw)])
+    named, declared = _named(list(_in_this_graph(raw)))
+    words = merged(named)
+    found = read_parts(words)
+    compared, calls, unbound = [*comparisons(words)], [*_calls(words)], [*_unbound(raw)]
+    return Asked(words, declared, found.patterns, found.values, found.conditions, compared, calls, unbound)
 
 
 _WHOLE_IRI = re.compile(r"<[^<>\s]*>")
@@ -127,7 +98,7 @@ def _named(words: Sequence[Word]) -> tuple[list[Word], dict[str, str]]:
     prefixes, base, declared = dict(PREFIXES), BASE, {}
     found = []
     for before2, before, word, after in zip(
-        [_NONE, _NONE, *words], [_NONE, *words], words, [*words[1:], _NONE], strict=False
+        [NO_WORD, NO_WORD, *words], [NO_WORD, *words], words, [*words[1:], NO_WORD], strict=False
     ):
         is_constant = before.text == "(" and after.text.lower() == "as"
         if before.text.lower() == "prefix" and word.kind == "prefixed":
@@ -155,60 +126,6 @@ def _absolute(base: str, word: str) -> str:
     return name if _SCHEME.match(name) else urljoin(base, name)
 
 
-def _patterns(words: Iterable[Word]) -> Iterator[Pattern]:
-    """Yield the triple patterns whose predicate is a name; of a list of objects, only the first."""
-    subject = _NONE
-    given = list(_without_values(words))
-    some = [_NONE, _NONE, *given, _NONE, _NONE]
-    windows = zip(some, some[1:], some[2:], some[3:], some[4:], _required(given), strict=False)
-    for before2, before, word, after, after2, required in windows:
-        begins = before.kind in _THINGS and before2.text in {"{", ".", "}", ")", "]"}
-        if word.name and (begins or before.text == ";") and (after.kind in _THINGS | _VALUES or after.text in "[("):
-            subject = before if begins else subject
-            yield Pattern(subject, word, after, after2.kind != "language" and after2.text != "^", required)
-
-
-def _required(words: Sequence[Word]) -> list[bool]:
-    """Return for each token whether it is outside all groups that need not match."""
-    texts = [word.text.lower() for word in words]
-    found, nested = [True] * len(words), list[int]()
-    for at, text in enumerate(texts):
-        if text == "{":
-            nested.append(at)
-        elif text == "}" and nested:
-            start = nested.pop()
-            if not _SOFT.isdisjoint(texts[max(start - 1, 0) : start]) or texts[at + 1 : at + 2] == ["union"]:
-                found[start:at] = [False] * (at - start)
-    return found
-
-
-_SOFT = frozenset({"optional", "union", "minus", "exists"})
-
-
-def _without_values(words: Iterable[Word]) -> Iterator[Word]:
-    """Yield the tokens outside VALUES: its rows are no patterns."""
-    is_data = False
-    for word in words:
-        is_data = is_data or word.text.lower() == "values"
-        if not is_data:
-            yield word
-        is_data = is_data and word.text != "}"
-
-
-def _comparisons(words: Sequence[Word]) -> Iterator[Comparison]:
-    for number, word in enumerate(words):
-        end = next((at for at in range(number + 1, len(words)) if words[at].text not in _SIGNS), number + 1)
-        first, second, last = word, *[*words[end : end + 2], _NONE, _NONE][:2]
-        if end == number + 1 or last.kind == "language" or last.text == "^":
-            continue
-        variable, value = (first, second) if first.kind == "variable" else (second, first)
-        if variable.kind == "variable" and value.kind in _VALUES:
-            yield Comparison(variable.text[1:], value)
-
-
-_SIGNS = frozenset("=<>!")
-
-
 def _calls(words: Sequence[Word]) -> Iterator[tuple[str, str]]:
     for function, bracket, variable, after in zip(words, words[1:], words[2:], words[3:], strict=False):
         is_whole = bracket.text == "(" and variable.kind == "variable" and after.text in {",", ")"}
@@ -221,7 +138,7 @@ def _unbound(words: Sequence[Word]) -> Iterator[str]:
     counts = Counter(word.text[1:] for word in words if word.kind == "variable")
     brackets: list[str] = []
     last = ""
-    for before, word in pairwise([_NONE, *words]):
+    for before, word in pairwise([NO_WORD, *words]):
         if word.kind == "keyword" and word.text.lower() not in _MODIFIERS:
             last = word.text.lower()
         elif word.kind == "variable":

@@ -14,13 +14,14 @@ from graphkit.model.text import shortened
 from graphkit.query.mistakes import mistakes
 from graphkit.query.names import completion, described, name_index
 from graphkit.query.patterns import read_query_parts
+from graphkit.query.questions import SavedQuestion
 from graphkit.store import EmbeddedStore, texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from graphkit.query.questions import Question
-    from graphkit.store import Store
+    from graphkit.store import QueryDataset, Store
 
 _SPACES = ("sp", "id", "source", "statement", "proposition", "dispute", "graph", "flat", "rule")
 # Also the addresses under our base with the other scheme.
@@ -49,11 +50,20 @@ _MOST_KEPT = 50_000
 _KEPT: WeakKeyDictionary[EmbeddedStore, set[str]] = WeakKeyDictionary()
 
 
-def remarks(store: Store, question: Question, given: Mapping[str, str]) -> list[str]:
-    """Return a sentence for each name in a query that the graph does not contain, and for each name that was completed.
+def remarks(
+    store: Store,
+    question: Question,
+    given: Mapping[str, str],
+    dataset: QueryDataset | None = None,
+    *,
+    empty: bool = False,
+) -> list[str]:
+    """Return what a reader should know: names that the graph does not contain, completed names, why nothing is found.
 
     Args:
         given: Name of each parameter to the text that the user typed.
+        dataset: The graphs that the request names.
+        empty: Whether the answer has no rows.
     """
     completed = (
         f"{name}: {shortened(text)!r} is the beginning of {shortened(label)} ({thing})."
@@ -61,7 +71,10 @@ def remarks(store: Store, question: Question, given: Mapping[str, str]) -> list[
         for label, _, thing in described(store, completion(store, text))
     )
     unknown = [_unknown(store, name) for name in unknown_names(store, question.text)]
-    wrong = [] if question.name != "query" else mistakes(store, question.text, {*given, *question.header.parameters})
+    wrong: list[str] = []
+    if not isinstance(question, SavedQuestion):
+        bound = {*given, *question.header.parameters}
+        wrong = mistakes(store, question.text, bound, dataset, empty=empty and not unknown)
     return [*completed, *[*unknown, *wrong][:_MOST]]
 
 

@@ -15,7 +15,7 @@ from graphkit.build.statistics import read_statistics
 from graphkit.model.errors import GraphkitError, StoreError
 from graphkit.model.generation import Generation
 from graphkit.query.answers import Triples
-from graphkit.query.questions import Question, bind
+from graphkit.query.questions import Question, SavedQuestion, bind
 from graphkit.query.remarks import remarks
 from graphkit.query.worker_process import network_of
 from graphkit.store import QueryDataset, Store
@@ -151,7 +151,8 @@ def answer_query(store: Store, request: QueryRequest, limit: int, most_bytes: in
         TooLongError: The answer is longer than `most_bytes`.
     """
     text = request.text
-    question = Question(request.name, text, read_header(text))
+    kind = Question if request.name == "query" else SavedQuestion
+    question = kind(request.name, text, read_header(text))
     results = store.query(text, bind(question, request.values, store), request.dataset)
     formats = formats_of(results)
     chosen = choose(formats, request.accept)
@@ -164,7 +165,7 @@ def answer_query(store: Store, request: QueryRequest, limit: int, most_bytes: in
         message = f"The answer has {len(body) / 1e6:.0f} MB; the limit is {most_bytes / 1e6:.0f} MB."
         raise TooLongError(message, "Ask for fewer columns, or for less: add LIMIT or a condition.")
     packed, gzipped = compressed(body, accepted=request.gzip)
-    said = remarks(store, question, request.values)
+    said = remarks(store, question, request.values, request.dataset, empty=not rows)
     sent = packed if len(packed) <= _COPIED else cast("bytes", PickleBuffer(packed))
     return EncodedAnswer(sent, chosen[1], rows, cut, gzipped, is_volatile(text), said)
 
