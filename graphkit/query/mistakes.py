@@ -34,21 +34,27 @@ _NAMES = frozenset(
 
 
 def mistakes(
-    store: Store, text: str, given: Collection[str] = (), dataset: QueryDataset | None = None, *, empty: bool = False
+    store: Store,
+    text: str,
+    given: Collection[str] = (),
+    dataset: QueryDataset | None = None,
+    *,
+    empty: bool | None = False,
 ) -> list[str]:
     """Say why parts of a query that are valid SPARQL find nothing.
 
     Args:
         given: Variables that get their values from outside.
         dataset: The graphs that the request names.
-        empty: Whether the answer is empty.
+        empty: Whether the answer is empty; None if its reason is known.
     """
     if not empty and is_look_up(text):
         return []
     asked = read_query_parts(text)
     found = list(dict.fromkeys(_mistakes(store, asked, given)))
-    explain = not found and (empty or _counts(asked))
-    return list(dict.fromkeys(absences(store, asked, dataset, empty=empty))) if explain else found
+    if found or empty is None or not (empty or _counts(asked)):
+        return found
+    return list(dict.fromkeys(absences(store, asked, dataset, empty=empty)))
 
 
 def _counts(asked: Asked) -> bool:

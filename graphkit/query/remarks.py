@@ -74,7 +74,7 @@ def remarks(
     wrong: list[str] = []
     if not isinstance(question, SavedQuestion):
         bound = {*given, *question.header.parameters}
-        wrong = mistakes(store, question.text, bound, dataset, empty=empty and not unknown)
+        wrong = mistakes(store, question.text, bound, dataset, empty=None if unknown else empty)
     return [*completed, *[*unknown, *wrong][:_MOST]]
 
 

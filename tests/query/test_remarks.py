@@ -197,6 +197,12 @@ def test_what_may_be_absent_is_not_the_reason_for_an_empty_answer(small_graph: G
     assert remarks(small_graph.store, Question("-e", query, read_header(query)), {}, empty=True) == []
 
 
+def test_an_unknown_name_is_the_only_reason_of_a_count(small_graph: Graph) -> None:
+    query = "SELECT (COUNT(*) AS ?n) { ?a sp:speaker id:forse }"
+    [remark] = remarks(small_graph.store, Question("query", query, read_header(query)), {})
+    assert "Did you mean id:force?" in remark
+
+
 def test_no_saved_question_is_remarked_on(small_graph: Graph) -> None:
     named = {name: unknown_names(small_graph.store, asked.text) for name, asked in small_graph.questions().items()}
     assert {name: unknown for name, unknown in named.items() if unknown} == {}
