@@ -9,7 +9,7 @@ import pyoxigraph as ox
 
 from graphkit.model.did_you_mean import nearest, with_near
 from graphkit.model.errors import QueryError
-from graphkit.model.iris import PREFIXES, iri, literal, shorten
+from graphkit.model.iris import POLICIES, PREFIXES, iri, literal, shorten
 from graphkit.model.text import shortened
 from graphkit.query.names import near_things
 from graphkit.query.triples import LITERALS, NO_WORD, Pattern, Word, as_text, closing
@@ -79,9 +79,16 @@ def _no_graphs(graph: _Facts, asked: Asked, dataset: QueryDataset | None) -> Ite
     given = dataset.default + dataset.named if dataset else ()
     inside = (pattern.graph for pattern in asked.patterns if pattern.graph)
     for name in dict.fromkeys((*given, *_named_graphs(asked.words), *inside)):
-        if not graph.is_graph(name):
+        if graph.is_graph(name):
+            continue
+        if name in _OF_POLICIES:
+            yield f"The graph {_shown(name)} is empty: no proposition is a plain triple under this policy."
+        else:
             near = list(map(_shown, graph.graphs_like(name)))
             yield with_near(f"There is no named graph {_shown(name)}.", near) + ("" if near else _GRAPHS)
+
+
+_OF_POLICIES = frozenset(f"{PREFIXES['flat']}{policy}" for policy in POLICIES)
 
 
 def _of_described(graph: _Facts, words: Sequence[Word]) -> Iterator[str]:

@@ -184,6 +184,7 @@ def test_the_relation_and_its_polarity_come_from_the_ontology(small_graph: Graph
     assert found["criticised"] == ("criticised", "critical")
 
 
+@pytest.mark.filterwarnings("ignore::graphkit.model.errors.QueryWarning")  # a policy may have no plain triple
 @pytest.mark.parametrize("policy", POLICIES)
 def test_a_policy_makes_plain_what_its_rule_derives(graph: Graph, policy: str) -> None:
     """An edge is plain where its own proposition is reported without an amount and its triple is in the flat graph."""

@@ -154,6 +154,7 @@ def test_deleting_the_line_restores_the_graph_byte_for_byte(starter: Workspace) 
     assert starter.graph_file.read_bytes() == before
 
 
+@pytest.mark.filterwarnings("ignore::graphkit.model.errors.QueryWarning")  # says that it has no class
 def test_a_merged_entity_leaves_a_redirect_in_the_graph(starter: Workspace) -> None:
     more = UNION.format(slug="union", label="Union of Neighbours")
     (starter.data / "entities/union.yaml").write_text(f"entities:\n{more}", encoding="utf-8")

@@ -197,6 +197,13 @@ def test_what_may_be_absent_is_not_the_reason_for_an_empty_answer(small_graph: G
     assert remarks(small_graph.store, Question("-e", query, read_header(query)), {}, empty=True) == []
 
 
+def test_the_graph_of_a_policy_may_be_empty(small_graph: Graph) -> None:
+    query = "SELECT * { GRAPH flat:verified { ?a ?b ?c } }"
+    asked = Question("query", query, read_header(query))
+    [remark] = remarks(small_graph.store, asked, {}, empty=True)
+    assert remark == "The graph flat:verified is empty: no proposition is a plain triple under this policy."
+
+
 def test_an_unknown_name_is_the_only_reason_of_a_count(small_graph: Graph) -> None:
     query = "SELECT (COUNT(*) AS ?n) { ?a sp:speaker id:forse }"
     [remark] = remarks(small_graph.store, Question("query", query, read_header(query)), {})
