@@ -267,7 +267,7 @@ def new_index(folder: Path, lines: Iterable[str] | bytes) -> EmbeddedStore:
 
 
 def index_file(folder: Path, path: Path, start: int = 0, slices: int = sys.maxsize) -> int:
-    """Load a file of N-Quads that we wrote into a store on disk, in constant memory.
+    """Load a file of N-Quads that we wrote into a store on disk, in constant memory; at its end, merge its layers.
 
     The memory of a process grows a little with each slice, so several processes load a large file in turn.
 
@@ -286,5 +286,7 @@ def index_file(folder: Path, path: Path, start: int = 0, slices: int = sys.maxsi
             _load(store, lines)
             slices -= 1
         start = file.tell()
+    if not lines:
+        store.optimize()  # each slice is a layer of its own, and a look-up searches all of them
     store.flush()
     return start if lines else -1
