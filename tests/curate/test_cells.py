@@ -412,6 +412,12 @@ def test_a_passage_without_a_capture_is_imported_and_said_to_be_unverified(start
     assert check(starter, captures).evidence == {"unverified": 3, "verified": 4}
 
 
+def test_a_refused_row_does_not_say_that_the_folder_of_captures_is_missing(starter: Workspace, captures: Path) -> None:
+    reported = brought(starter, captures, {**BARE, "source": "None", "passage": PASSAGE})
+    assert reported
+    assert "not-looked-up" not in {problem.code for problem in reported}
+
+
 def test_without_a_folder_of_captures_one_warning_says_so(starter: Workspace) -> None:
     [problem] = brought(starter, None, {**BARE, "passage": PASSAGE}, {**BARE, "key": "b", "passage": "Nobody asked."})
     assert (problem.code, problem.solution) == ("not-looked-up", "type --captures DIR.")

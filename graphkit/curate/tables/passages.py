@@ -52,7 +52,8 @@ class Passages:
     def _unread(self, source: Source | None, text: str | None, table: StatementTable, row: Row) -> list[Problem]:
         """Warn once of a source whose passages are not looked up, or of all sources."""
         name = source.id if source and self.captures else ""
-        if text is not None or name in self.reported:
+        is_refused = self.captures is not None and source is None  # other problems say why
+        if text is not None or name in self.reported or is_refused:
             return []
         self.reported.add(name)
         why = f"no capture of {name!r} is in the folder, so its passages are not looked up." if name else _NO_FOLDER
