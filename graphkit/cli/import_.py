@@ -218,7 +218,7 @@ def _report(done: Imported, target: Workspace, *, dry_run: bool) -> None:
         where = (
             "nothing is written on a dry run"
             if dry_run
-            else f"correct them in {done.refused_file} and import that file"
+            else f"correct them in {done.refused_file}, then: graphkit import {done.refused_file} --add"
         )
         typer.secho(plain(f"{done.refused} of {done.rows} rows refused: {where}."), fg="red", err=True)
     repeated = f", {done.repeated} repeated" if done.repeated else ""
