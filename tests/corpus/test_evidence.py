@@ -351,8 +351,9 @@ def test_a_changed_character_is_noticed(made: tuple[str, str], data: st.DataObje
     other = data.draw(st.sampled_from("axé \u0301")) if data else "x"
     at = whole.index(passage) + offset
     changed = normalise(whole[:at] + other + whole[at + 1 :])
-    assume(not changed.startswith(passage, said.at))
-    assert find(said, changed).status is not Status.VERIFIED
+    found = find(said, changed)
+    # A change may make the same passage elsewhere: ". a" in "a a . . a" once its second full stop is an "a".
+    assert found.status is not Status.VERIFIED or changed.startswith(passage, found.at)
 
 
 @given(passages(), st.text("ab .", max_size=10))
