@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TypedDict
 
@@ -82,12 +83,8 @@ def print_answer(workspace: Workspace, arguments: Arguments, limits: Limits, url
     if cut:
         say(f"There are more than these {rows:,} rows; --rows gives more.", err=True, colour="yellow")
     # To ask an endpoint once more takes as long as the query, so this is done only if something may be wrong.
-    for remark in asking.run(_remarks, question, given, not rows) if not (url and rows) else ():
+    for remark in asking.run(partial(remarks, empty=not rows), question, given) if not (url and rows) else ():
         say(plain(remark), err=True, colour="yellow")
-
-
-def _remarks(store: Store, question: Question, given: Mapping[str, str], empty: bool) -> list[str]:
-    return remarks(store, question, given, empty=empty)
 
 
 def _show(found: tuple[ReadableAnswer, bool] | bool, title: str) -> tuple[int, bool]:

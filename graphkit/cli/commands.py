@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from graphkit.cli.output import plain, say
-from graphkit.model.errors import DefectError, GraphkitError
+from graphkit.model.errors import DefectError, GraphkitError, reason
 
 if TYPE_CHECKING:
     import typer
@@ -71,7 +71,7 @@ def run(words: list[str]) -> None:
         sys.exit(0)
     except OSError as error:
         _discard_stdout()
-        _fail(f"Cannot write the output: {error.strerror or error}.")
+        _fail(f"Cannot write the output: {reason(error)}.")
     except Exception:  # noqa: BLE001 - whatever it is, it is a defect of graphkit
         _report(DefectError.handled())
 

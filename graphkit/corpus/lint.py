@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 
+from graphkit.corpus.matching import letter_in
 from graphkit.corpus.stand_ins import stands_in
 from graphkit.corpus.yaml_tree import Node, Tree, YamlPath
 from graphkit.model.errors import Level, Problem
@@ -37,8 +38,7 @@ _MIXED = re.compile(r"(?=\w*[A-Za-z])\w*?([аеорсухіјѕһАВЕКМНО�
 def _look_alike(text: str) -> str:
     """Return the first letter of another script in a word of Latin letters, "" if there is none."""
     found = None if text.isascii() else _MIXED.search(text)
-    name = unicodedata.name(found[1]).split()[0].capitalize() if found else ""
-    return f"a {name} {found[1]!r} (U+{ord(found[1]):04X}) in {found[0]!r}" if found else ""
+    return letter_in(found[1], found[0]) if found else ""
 
 
 def check_text(tree: Tree) -> Iterator[Problem]:

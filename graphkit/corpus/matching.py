@@ -184,7 +184,16 @@ def _other_script(typed: str, printed: str) -> str:
     is_own = Counter(map(_script, keys[0]))[_script(own)] <= Counter(map(_script, keys[1]))[_script(other)]
     who, letter, text = ("passage", own, typed) if is_own else ("capture", other, printed)
     word = next(word for word in text.split() if letter in word)
-    return f"the {who} has a {_script(letter).capitalize()} {letter!r} (U+{ord(letter):04X}) in {word!r}"
+    return f"the {who} has {letter_in(letter, word)}"
+
+
+def letter_in(letter: str, word: str) -> str:
+    """Name a letter of a word by its script, which a reader may not see.
+
+    >>> letter_in("\u0441", "\u0441at")
+    "a Cyrillic 'с' (U+0441) in 'сat'"
+    """
+    return f"a {_script(letter).capitalize()} {letter!r} (U+{ord(letter):04X}) in {word!r}"
 
 
 def _script(letter: str) -> str:

@@ -41,7 +41,7 @@ def _again(kind: type[GraphkitError], message: str, hint: str) -> GraphkitError:
 
 
 def reason(error: OSError | UnicodeDecodeError) -> str:
-    r"""Return why a file cannot be read as text.
+    r"""Return why a file cannot be read as text, or written.
 
     >>> reason(UnicodeDecodeError("utf-8", b"a\xff", 1, 2, "invalid start byte"))
     'it is not UTF-8 from its byte 2 on (0xff)'

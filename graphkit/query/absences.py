@@ -12,7 +12,7 @@ from graphkit.model.errors import QueryError
 from graphkit.model.iris import POLICIES, PREFIXES, iri, literal, shorten
 from graphkit.model.text import shortened
 from graphkit.query.names import near_things
-from graphkit.query.triples import LITERALS, NO_WORD, Pattern, Word, as_text, closing
+from graphkit.query.triples import LITERALS, NO_WORD, Pattern, Word, as_text, closing, short_literal
 from graphkit.store import EmbeddedStore, scratch_store, texts
 
 if TYPE_CHECKING:
@@ -279,8 +279,7 @@ def _variants(graph: _Facts, predicate: Word, value: Word, samples: Iterable[Fou
 
 def _typed(written: object) -> str:
     """Return a term as one types it in a query."""
-    text, caret, datatype = str(written).rpartition("^^<")
-    return shortened(f"{text}^^{shorten(datatype[:-1])}" if caret else str(written), _LONGEST)
+    return shortened(short_literal(str(written)), _LONGEST)
 
 
 def _broken(words: Sequence[Word]) -> Iterator[str]:

@@ -289,7 +289,12 @@ def as_text(words: Iterable[Word], *, short: bool = False) -> str:
 
 
 def _short(word: Word) -> str:
-    text, caret, datatype = word.text.rpartition("^^<")
-    if word.kind == "typed" and caret:
-        return f"{text}^^{shorten(datatype[:-1])}"
+    if word.kind == "typed":
+        return short_literal(word.text)
     return word.text if word.kind == "prefixed" or not word.name else shorten(word.name)
+
+
+def short_literal(written: str) -> str:
+    """Return a literal as one types it, with the short name of its datatype; any other text is unchanged."""
+    text, caret, datatype = written.rpartition("^^<")
+    return f"{text}^^{shorten(datatype[:-1])}" if caret else written

@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 
 from graphkit.model.did_you_mean import instead
-from graphkit.model.errors import ExportError
+from graphkit.model.errors import ExportError, reason
 from graphkit.store import Store
 
 # Format to its writer, which is imported only when needed, and to the default name of the file or folder.
@@ -63,7 +63,5 @@ def export(store: Store, name: str, policy: str, path: Path) -> list[Path]:
     try:
         files: list[Path] = getattr(import_module(f"graphkit.release.{module}"), function)(store, policy, path)
     except OSError as error:
-        raise ExportError(
-            f"{path} cannot be written: {error.strerror or error}.", "Name another path with -o."
-        ) from error
+        raise ExportError(f"{path} cannot be written: {reason(error)}.", "Name another path with -o.") from error
     return files

@@ -19,7 +19,7 @@ from graphkit.analysis.discourse.projection import Projection
 from graphkit.analysis.properties import read_properties
 from graphkit.corpus.load import load_dataset
 from graphkit.model.dataset import DatasetFile
-from graphkit.model.errors import ExportError
+from graphkit.model.errors import ExportError, reason
 from graphkit.model.files import compressed, recover, replacing_all
 from graphkit.model.iris import BASE, DEFAULT_POLICY
 from graphkit.model.workspace import Workspace
@@ -178,7 +178,7 @@ def write_release(
         if not isinstance(cause, OSError):
             raise
         raise ExportError(
-            f"{' or '.join(map(str, (folder, *bags)))} cannot be written: {cause.strerror or cause}.",
+            f"{' or '.join(map(str, (folder, *bags)))} cannot be written: {reason(cause)}.",
             "Name another folder with -o." if not bags else "Name other places with -o and --bag.",
         ) from error
     return [folder / name for name in names]

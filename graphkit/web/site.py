@@ -15,7 +15,7 @@ import pyoxigraph as ox
 from graphkit.analysis.network import network_of
 from graphkit.analysis.properties import scan
 from graphkit.build.statistics import read_statistics
-from graphkit.model.errors import ExportError, GraphkitError, MissingExtraError
+from graphkit.model.errors import ExportError, GraphkitError, MissingExtraError, reason
 from graphkit.model.files import compressed, replacing
 from graphkit.model.generation import Generation
 from graphkit.model.iris import PREFIXES
@@ -102,7 +102,7 @@ def write_site(
             pages = sum(path.suffix == ".html" for path in files)
             return SiteReport(pages, len(files), sum(path.stat().st_size for path in files), " ".join(notes).strip())
     except OSError as error:
-        raise ExportError(f"{folder} cannot be written: {error.strerror or error}.", "Name another folder.") from error
+        raise ExportError(f"{folder} cannot be written: {reason(error)}.", "Name another folder.") from error
 
 
 def _require(folder: Path) -> None:

@@ -15,6 +15,7 @@ from graphkit.curate.tables.delimited import delimited_table
 from graphkit.curate.tables.jsonlines import json_table
 from graphkit.curate.tables.table import SAVE_AS_UTF8, SAVE_AS_XLSX, CannotImportError, Lines, Row, StatementTable
 from graphkit.curate.tables.workbooks import workbook_table
+from graphkit.curate.yaml_edit import capital
 from graphkit.model.did_you_mean import instead_of_file
 from graphkit.model.errors import GraphkitError, Location, Problem
 
@@ -34,7 +35,7 @@ def open_table(path: Path, sheet: str = "", *, facts: bool = True) -> Iterator[S
         raise GraphkitError(f"There is no file {path}.", instead_of_file(path, hint))
     if suffix not in {".csv", ".tsv", ".jsonl", ".json", ".xlsx"}:
         hint = SAVE_AS_XLSX.get(suffix, "save it as .xlsx, .csv, .tsv, .jsonl or .json")
-        raise GraphkitError(f"{path} is not a table that can be read.", f"{hint[0].upper()}{hint[1:]}.")
+        raise GraphkitError(f"{path} is not a table that can be read.", f"{capital(hint)}.")
     if sheet and suffix != ".xlsx":
         raise GraphkitError(f"{path} has no sheets.", "Leave --sheet out.")
     begin = _begin(path)

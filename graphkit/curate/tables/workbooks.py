@@ -104,7 +104,7 @@ def _old(path: Path) -> tuple[str, str]:
     """Distinguish an encrypted workbook from one of the old format; both have the same container."""
     if "EncryptedPackage".encode("utf-16-le") in path.read_bytes():
         return "The workbook is protected by a password.", "save it without one."
-    return "This is a workbook of the old format (.xls).", "open it in a spreadsheet and save it as .xlsx."
+    return "This is a workbook of the old format (.xls).", f"{SAVE_AS_XLSX['.xls']}."
 
 
 def _check_parts(archive: zipfile.ZipFile, file: str) -> None:
@@ -112,7 +112,7 @@ def _check_parts(archive: zipfile.ZipFile, file: str) -> None:
     if "mimetype" in sizes or "content.xml" in sizes:
         raise _unreadable(file, "This is an OpenDocument file (.ods).", f"{SAVE_AS_XLSX['.ods']}.")
     if "xl/workbook.bin" in sizes:
-        raise _unreadable(file, "This is a binary workbook (.xlsb).", "open it in a spreadsheet and save it as .xlsx.")
+        raise _unreadable(file, "This is a binary workbook (.xlsb).", f"{SAVE_AS_XLSX['.xlsb']}.")
     if "[Content_Types].xml" not in sizes or not any(name.startswith("xl/") for name in sizes):
         raise _unreadable(file, "This is an archive that holds no workbook.", "name the .xlsx file itself.")
     if sum(sizes.values()) > _MAX_UNPACKED or sizes.get(_STRINGS, 0) > _MAX_STRINGS:

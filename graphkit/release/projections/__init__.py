@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from graphkit.analysis.discourse.record import compact, recompute, record
 from graphkit.model.did_you_mean import instead
-from graphkit.model.errors import ExportError, QueryError
+from graphkit.model.errors import ExportError, QueryError, reason
 from graphkit.model.files import is_stream, replacing_all
 from graphkit.release.projections.binary import metadata_of, parquet
 from graphkit.release.projections.markup import description_of, gexf, graphml, network_of
@@ -85,9 +85,7 @@ def write(projection: Projection, path: Path, form: str, most: int = MOST_IDS) -
             for part, content in zip(parts, files.values(), strict=True):
                 part.write_bytes(content)
     except OSError as error:
-        raise ExportError(
-            f"{path} cannot be written: {error.strerror or error}.", "Name another path with -o."
-        ) from error
+        raise ExportError(f"{path} cannot be written: {reason(error)}.", "Name another path with -o.") from error
     return places
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from graphkit.model.errors import ExportError
+from graphkit.model.errors import ExportError, reason
 from graphkit.model.files import replacing
 from graphkit.model.text import visible
 
@@ -65,6 +65,6 @@ def put(content: str | bytes, path: Path) -> None:
             beside.write_bytes(data)
     except OSError as error:
         raise ExportError(
-            f"Cannot write {visible(path)}: {error.strerror or error}.",
+            f"Cannot write {visible(path)}: {reason(error)}.",
             "Name a file in a folder that you may write to: -o FILE",
         ) from error
