@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import takewhile
 
 from graphkit.analysis.disputes import DisputeView, dispute_views
@@ -65,15 +66,25 @@ class Disagreement:
         return sorted({views[name].speaker for name in self.statements})
 
     def question(self, views: Views) -> str:
-        """Return the matter as a question that favours no side; see `question`."""
-        return question(self.disputes, views)
+        """Return the matter as a question that favours no side and covers the claim of each statement.
+
+        The claim is followed by "or not" if somebody denies it, with an ellipsis for what is not the same in all
+        claims. Otherwise the end of the claim against it follows, and the number of the other claims.
+        """
+        claims = {views[name].claim for name in self.statements if name in views}
+        denied = [dispute for dispute in self.disputes if dispute.kind in _DENIED]
+        if not denied:
+            return _choice(self.disputes, views, claims)
+        claim = _leading_claim((name for dispute in denied for _, name in dispute.sides()), views)
+        return f"{claim if len(claims) == 1 else _open(claim, claims, self.label)}, or not?"
 
     def sides(self, views: Views) -> list[Side]:
         """Return titled sides with their statements, the earliest first.
 
         There are two, unless a statement is on one side of one dispute and on the other of another: then each claim
         with its stance is a position of its own. If a speaker denies the claim of another, these two sides also take
-        the statements that are only in disputes of another kind, by their stance.
+        the statements that are only in disputes of another kind: opposite the statements that they are against, or
+        else by their stance.
         """
         denied = [dispute for dispute in self.disputes if dispute.kind in _DENIED]
         chosen = denied or self.disputes
@@ -81,9 +92,23 @@ class Disagreement:
         other = {name for dispute in chosen for name in dispute.denied}
         if one & other:
             return [(_title(some[0]), some) for some in _positions(_dated(self.statements, views))]
-        for name in set(self.statements) - one - other:
-            (other if views[name].stance in _AGAINST else one).add(name)
-        return [("One side", _dated(one, views)), ("The other side", _dated(other, views))]
+        rest = [(name, self._opponents(name)) for name in self.statements if name not in one | other]
+        against = {
+            name for name, opponents in rest
+            if (opponents & one if bool(opponents & one) != bool(opponents & other) else views[name].stance in _AGAINST)
+        }  # fmt: skip
+        one |= {name for name, _ in rest} - against
+        return [("One side", _dated(one, views)), ("The other side", _dated(other | against, views))]
+
+    def _opponents(self, name: str) -> set[str]:
+        """Return the statements against a statement; two that tell one thing differently are not against each other."""
+        against = [dispute for dispute in self.disputes if dispute.kind != "difference-in-telling"]
+        pairs = [
+            pair
+            for dispute in against
+            for pair in ((dispute.affirmed, dispute.denied), (dispute.denied, dispute.affirmed))
+        ]
+        return {other for own, others in pairs if name in own for other in others}
 
     def summary(self, views: Views) -> str:
         """Return the numbers of speakers, statements and disputes in a sentence."""
@@ -121,22 +146,36 @@ def leading(side: Iterable[StatementView]) -> list[StatementView]:
     return [min(some, key=lambda view: (len(view.gist), view.iri)) for some in busiest]
 
 
-def question(disputes: Sequence[DisputeView], views: Views) -> str:
-    """Return the question on which the speakers of some disputes differ, from the claims in most of them.
-
-    The claim is followed by "or not" if somebody denies it, and otherwise by the end of the claim against it.
-    """
-    denied = [dispute for dispute in disputes if dispute.kind in _DENIED]
-    if denied:
-        return f"{_leading_claim((name for dispute in denied for _, name in dispute.sides()), views)}, or not?"
+def _choice(disputes: Iterable[DisputeView], views: Views, claims: set[str]) -> str:
+    """Return the question of the two claims that have most words in common, and the number of the other claims."""
     pairs = [
         (_leading_claim(one.affirmed, views), _leading_claim(one.denied, views), one.kind, one.label)
         for one in disputes
     ]
-    one, other, kind, label = max(pairs, key=lambda pair: (len(_beginning(*pair[:2])), pair))
-    if kind in _CORRECTED:
-        return f"“{one}”: {_CORRECTED[kind]}?"
-    return _asked(label, (one, other)) or alternatives(one, other)
+    one, other, kind, label = max(pairs, key=lambda pair: (len(beginning(pair[0].split(), pair[1].split())), pair))
+    if found := _asked(label, (one, other)):
+        return found
+    more = len(claims - {one, other})
+    asked = f"“{one}”: {_CORRECTED[kind]}?" if kind in _CORRECTED else alternatives(one, other)
+    return f"{asked} And {counted(more, 'related claim')}" if more else asked
+
+
+def _open(claim: str, claims: Iterable[str], label: str) -> str:
+    """Return the beginning of a claim that others share, with an ellipsis, from the label of the disagreement.
+
+    >>> _open("Meta removed 14 videos", ["Meta removed 14 videos", "Meta removed a clip"], "Meta: removed")
+    'Meta removed …'
+    >>> _open("Meta keeps a boy under surveillance", [], "Meta: keeps … under surveillance")
+    'Meta keeps … under surveillance'
+    """
+    verb, _, rest = label.rpartition(": ")[2].partition(" … ")
+    before, found, _ = claim.partition(f" {verb} ")
+    if not found:
+        return f"{label} …"
+    start = f"{before} {verb}"
+    alike = [one.split() for one in claims if one.startswith(f"{start} ")]
+    shared = reduce(beginning, alike) if len(alike) > 1 and not rest else []
+    return " ".join([*max(shared, start.split(), key=len), "…", *rest.split()])
 
 
 # The beginnings of the labels of disputes about two different claims, and the question of each.
@@ -181,7 +220,7 @@ def alternatives(one: str, other: str) -> str:
     """
     if one == other:
         return f"{one}, or not?"
-    before = _beginning(one, other)
+    before = beginning(one.split(), other.split())
     ends = one.split()[len(before) :], other.split()[len(before) :]
     after = _common(*(reversed(end) for end in ends))[::-1]
     first, second = (" ".join(end[: len(end) - len(after)]) for end in ends)
@@ -220,9 +259,13 @@ def _common(one: Iterable[str], other: Iterable[str]) -> list[str]:
     return [word for word, _ in pairs]
 
 
-def _beginning(one: str, other: str) -> list[str]:
-    """Return the words with which both texts begin, without prepositions and articles at their end."""
-    words = _common(one.split(), other.split())
+def beginning(one: list[str], other: list[str]) -> list[str]:
+    """Return the words with which both texts begin, without prepositions and articles at their end.
+
+    >>> beginning("Meta removed a video in May".split(), "Meta removed a clip in May".split())
+    ['Meta', 'removed']
+    """
+    words = _common(one, other)
     while words and words[-1].lower() in _LINKS:
         words.pop()
     return words

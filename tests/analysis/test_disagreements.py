@@ -60,8 +60,33 @@ def test_several_values_are_several_positions(properties: Properties) -> None:
 def test_the_title_is_a_question_that_favours_no_side(properties: Properties) -> None:
     views = statement_views(properties)
     titles = {one.label: one.question(views) for one in disagreements(properties)}
-    assert titles["Force: consulted"] == "Force consulted Charity, or not?"
-    assert titles["Scheme: was launched"] == "Scheme was launched in about 2019 or in 2020?"
+    assert titles["Force: consulted"] == "Force consulted …, or not?"
+    assert titles["Scheme: was launched"] == "Scheme was launched in about 2019 or in 2020? And 1 related claim"
+
+
+def test_the_title_covers_every_claim_of_its_statements(properties: Properties) -> None:
+    from dataclasses import replace
+
+    views, whole = statement_views(properties), named(properties, "Force: consulted")
+    contradiction = next(one for one in whole.disputes if one.kind == "contradiction")
+    assert replace(whole, disputes=(contradiction,)).question(views) == "Force consulted Charity, or not?"
+    scheme = named(properties, "Scheme: was launched")
+    other = replace(views[scheme.statements[0]], iri="other", claim="Somebody launched Scheme")
+    more = replace(scheme.disputes[0], affirmed=("other",))
+    title = replace(scheme, disputes=(scheme.disputes[0], more)).question({**views, "other": other})
+    assert title == "Scheme was launched in about 2019 or in 2020? And 1 related claim"
+
+
+def test_critics_are_opposite_the_statements_that_they_criticise(properties: Properties) -> None:
+    from dataclasses import replace
+
+    views, whole = statement_views(properties), named(properties, "Force: consulted")
+    critic = replace(next(iter(views.values())), iri="critic", speaker="Critic", stance="asserts")
+    conflict = next(one for one in whole.disputes if one.kind == "scope-conflict")
+    assessed = replace(conflict, kind="opposed-assessments", denied=("critic",))
+    one, other = replace(whole, disputes=(conflict, assessed)).sides({**views, "critic": critic})
+    assert "critic" not in {view.iri for view in one[1]}
+    assert "critic" in {view.iri for view in other[1]}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,10 @@ from graphkit.analysis.statements import StatementView
 
 # The stances against the proposition.
 AGAINST = frozenset({"denies", "doubts", "retracts"})
-_STATUS = {"asserts": "claimed", "denies": "denied", "plans": "planned", "concedes": "conceded", "doubts": "doubted"}
+_STATUS = {
+    "denies": "denied", "plans": "planned", "rules-out": "ruled out", "concedes": "conceded", "doubts": "doubted",
+    "retracts": "retracted", "declines": "declined",
+}  # fmt: skip
 
 
 def add_stance(

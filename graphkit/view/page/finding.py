@@ -1,4 +1,4 @@
-"""The headline of a view: the largest disagreement in it, with both sides, and more disagreements to start with."""
+"""The headline of a view: the dispute of most speakers in its largest disagreement, and more to start with."""
 
 from __future__ import annotations
 
@@ -6,17 +6,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from graphkit.analysis.disagreements import question
+from graphkit.analysis.disagreements import beginning
 from graphkit.analysis.disputes import DisputeView
 from graphkit.analysis.statements import StatementView
 from graphkit.model.text import counted, escaped, shortened, visible
+from graphkit.view.diagrams.cards import status_of_stance
+from graphkit.view.encoding import STATUSES
 
 # The kinds of disputes in which one speaker denies the claim of another.
 _DENIED = frozenset({"contradiction", "scope-conflict"})
 # Most speakers named in the headline, most statements of a side, and number of disputes to start with.
 _NAMED, _SHOWN, _STARTS = 2, 3, 3
-# Most letters of the question in it.
-_LONGEST = 140
+# Most letters of a claim in it; the number of shared words at the beginning of two claims from which they appear once.
+_LONGEST, _ALIKE = 140, 3
 
 
 class Finding(NamedTuple):
@@ -32,20 +34,32 @@ def finding_of(disputes: Sequence[DisputeView], views: Mapping[str, StatementVie
     Args:
         views: The statements on their sides, by IRI.
     """
-    groups = sorted(_joined(disputes), key=lambda group: (-len(_speakers(group, views)), group[0].label, group[0].iri))
+    groups = sorted(
+        (sorted(group, key=lambda one: _rank_of(one, views)) for group in _joined(disputes)),
+        key=lambda group: (-len(_speakers(group, views)), group[0].label, group[0].iri),
+    )
     if not groups:
         return Finding("", "")
-    first = groups[0]
-    claims, denials = (_side(first, views, denied=denied) for denied in (False, True))
-    who, whom = (_listed([visible(view.speaker) for view in side]) for side in (denials, claims))
-    number = len(disputes)
+    first = groups[0][0]
+    sides = [_side(names, views) for names in (first.affirmed, first.denied)]
     more = "".join(f'<li><a href="#{anchor_of(group[0])}">{escaped(group[0].label)}</a>' for group in groups[:_STARTS])
     return Finding(
-        f"{who[:1].upper()}{who[1:]} disagree{'' if len(denials) > 1 else 's'} with {whom}: "
-        f"{shortened(question(first, views), _LONGEST)}",
-        f'<section id="finding"><h2>One side</h2>{_items(claims)}<h2>Other side</h2>{_items(denials)}'
-        f'<h2>Start here</h2><ul>{more}</ul><p><a href="#disputes">All {counted(number, "dispute")}</a></section>',
+        _headline(*sides),
+        f'<section id="finding"><h2>One side</h2>{_items(sides[0])}<h2>Other side</h2>{_items(sides[1])}'
+        f"<h2>Start here</h2><ul>{more}</ul>"
+        f'<p><a href="#disputes">All {counted(len(disputes), "dispute")}</a></section>',
     )
+
+
+def _headline(one: Sequence[StatementView], other: Sequence[StatementView]) -> str:
+    """Return the claim of each side, and who takes which stance on it; words that both begin with are written once."""
+    first, second = (visible(side[0].claim) for side in (one, other))
+    if first == second:
+        return f"“{shortened(first, _LONGEST)}”: {_said(one)}, {_said(other)}"
+    words = second.split()
+    shared = len(beginning(first.split(), words))
+    rest = " ".join(["…", *words[shared:]]) if _ALIKE <= shared < len(words) else second
+    return f"“{shortened(first, _LONGEST)}”: {_said(one)}. “{shortened(rest, _LONGEST)}”: {_said(other)}"
 
 
 def anchor_of(dispute: DisputeView) -> str:
@@ -70,15 +84,27 @@ def _speakers(group: Iterable[DisputeView], views: Mapping[str, StatementView]) 
     return {views[name].speaker for dispute in group for _, name in dispute.sides() if name in views}
 
 
-def _side(group: Iterable[DisputeView], views: Mapping[str, StatementView], *, denied: bool) -> list[StatementView]:
+def _rank_of(dispute: DisputeView, views: Mapping[str, StatementView]) -> tuple[int, bool, str, str]:
+    """Return a key that sorts disputes: those of most speakers, then those with the same claim on both sides."""
+    return -len(_speakers([dispute], views)), len(dispute.about) > 1, dispute.label, dispute.iri
+
+
+def _side(names: Iterable[str], views: Mapping[str, StatementView]) -> list[StatementView]:
     """Return one statement of each speaker of a side, proper names first, then those with most statements."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    for dispute in group:
-        for name in dispute.denied if denied else dispute.affirmed:
-            if name in views:
-                found[views[name].speaker].add(name)
+    found: defaultdict[str, list[StatementView]] = defaultdict(list)
+    for name in names:
+        if name in views:
+            found[views[name].speaker].append(views[name])
     order = sorted(found, key=lambda speaker: (not speaker[:1].isupper(), -len(found[speaker]), speaker))
-    return [views[min(found[speaker], key=lambda name: _rank(views[name]))] for speaker in order]
+    return [min(found[speaker], key=_rank) for speaker in order]
+
+
+def _said(side: Iterable[StatementView]) -> str:
+    """Return who takes which stance, such as "denied by A and B"."""
+    stances: dict[str, list[str]] = {}
+    for view in side:
+        stances.setdefault(STATUSES[status_of_stance(view.stance)].mark, []).append(visible(view.speaker))
+    return ", ".join(f"{stance} by {_listed(names)}" for stance, names in stances.items())
 
 
 def _rank(view: StatementView) -> tuple[bool, int, str]:
