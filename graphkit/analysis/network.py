@@ -267,4 +267,13 @@ def _attributes(
 def _status(stances: tuple[str, ...], disputes: tuple[str, ...], *, plain: bool) -> str:
     if disputes and set(stances) != {"denies"}:
         return "disputed"
-    return "reported" if plain else next(status for stance, status in _STATUS.items() if stance in stances)
+    return "reported" if plain else status_of_stances(stances)
+
+
+def status_of_stances(stances: Collection[str]) -> str:
+    """Return the status of a proposition that is neither plain nor disputed, by the strongest of some stances.
+
+    >>> status_of_stances(["denies", "plans"])
+    'planned'
+    """
+    return next((status for stance, status in _STATUS.items() if stance in stances), "claimed")

@@ -9,15 +9,25 @@ import hashlib
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import networkx as nx
 
+from graphkit.analysis.network import status_of_stances
 from graphkit.model.text import shortened, visible, wrapped
 from graphkit.view.card import Card
-from graphkit.view.encoding import NodeStyle, PolarityStyle, StatusStyle, kind_of, marked, polarity_of, status_of
+from graphkit.view.encoding import (
+    STATUSES,
+    NodeStyle,
+    PolarityStyle,
+    StatusStyle,
+    kind_of,
+    marked,
+    polarity_of,
+    status_of,
+)
 from graphkit.view.layout.boxes import Box, Point, fitted, text_size
 from graphkit.view.layout.incremental import known_positions, updated_positions
 from graphkit.view.layout.routing import Connector, Placed, Route, routes_of
@@ -164,7 +174,7 @@ class _NetworkEdge(NamedTuple):
     def name(self) -> str:
         """The label after the mark of its status, unless the label itself names the status."""
         label = self.data["label"]
-        return visible(label) if self.data.get("unmarked") else marked(label, self.status)
+        return visible(label) if self.data.get("unmarked") else with_status(label, self.data)
 
     @property
     def label(self) -> str:
@@ -173,6 +183,17 @@ class _NetworkEdge(NamedTuple):
             return visible(self.data["caption"])
         sign = polarity_of(self.data["polarity"]).sign
         return f"{shortened(self.name, 34)} {sign}" if sign else shortened(self.name, 34)
+
+
+def with_status(label: str, data: Mapping[str, Any]) -> str:
+    """Return the label of an edge after its status, and that of its statements if it is disputed but not asserted.
+
+    >>> with_status("funded", {"status": "disputed", "stances": ["plans"], "plain": False})
+    'disputed: planned: funded'
+    """
+    said = status_of_stances(data["stances"]) if data["status"] == "disputed" else "claimed"
+    status = status_of(data["status"], plain=data["plain"])
+    return marked(label if said == "claimed" else marked(label, STATUSES[said]), status)
 
 
 def draw(network: nx.MultiDiGraph[str], *, framed: bool = False) -> Drawing:

@@ -11,9 +11,11 @@ from test_view import BASE, add_entity, add_statement, data_of, empty_network, r
 
 from benchmarks.bench_views import metrics
 from graphkit.analysis.disputes import DisputeView
+from graphkit.analysis.network import status_of_stances
 from graphkit.view import view
 from graphkit.view.diagrams import flows
 from graphkit.view.drawing import draw
+from graphkit.view.encoding import STATUSES
 from graphkit.view.vis.network import OfflineNetwork
 
 if TYPE_CHECKING:
@@ -188,6 +190,41 @@ def test_long_and_right_to_left_names_and_a_disagreement_of_200_statements_are_s
     assert page.evaluate("panel.scrollWidth <= panel.clientWidth + 1")
     visit.assert_quiet()
     visit.context.close()
+
+
+SUM = ("1000", "GBP", "1000", "1000")
+BOUND, NO_SUM = ("1000", "GBP", "1000", ""), ("", "", "", "")
+
+
+@pytest.mark.parametrize("status", list(STATUSES))
+@pytest.mark.parametrize("numbers", [SUM, BOUND, NO_SUM], ids=["sum", "bound", "no sum"])
+def test_only_an_exact_sum_that_is_stated_as_paid_and_not_in_dispute_is_solid(
+    monkeypatch: pytest.MonkeyPatch, status: str, numbers: tuple[str, ...]
+) -> None:
+    network = empty_network()
+    for name in ("payer", "payee"):
+        add_entity(network, name, name, "PublicBody")
+    key = relate(network, "payer", "payee", status, label="funded", relation="funded", stances=("plans",))
+    monkeypatch.setattr(flows, "texts", lambda *_: [(key, "a sum", *numbers, "", "")])
+    ((_, _, band),) = flows.bands_of(None, network, "Sums").edges(data=True)  # type: ignore[arg-type]
+    assert band["hatched"] == (numbers is not SUM or status not in {"reported", "claimed", "conceded"})
+
+
+def test_the_label_of_a_plan_in_dispute_says_both() -> None:
+    network = empty_network()
+    for name in "ab":
+        add_entity(network, name, name, "PublicBody")
+    relate(network, "a", "b", "disputed", label="funded", stances=("plans",))
+    relate(network, "a", "b", "disputed", label="paid", stances=("asserts", "denies"))
+    assert [edge.label for edge in draw(network).edges] == ["disputed: planned: funded", "disputed: paid"]
+
+
+def test_the_line_of_each_stance_has_the_status_of_that_stance() -> None:
+    stances = ("asserts", "denies", "plans", "rules-out", "doubts", "concedes", "retracts", "declines")
+    found = [status_of_stances([stance]) for stance in stances]
+    assert found == [
+        "claimed", "denied", "planned", "ruled out", "doubted", "conceded", "retracted", "declined"
+    ]  # fmt: skip
 
 
 def test_sums_in_three_currencies_are_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:

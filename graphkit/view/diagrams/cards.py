@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import networkx as nx
 
+from graphkit.analysis.network import status_of_stances
 from graphkit.analysis.statements import StatementView
 
 # The stances against the proposition.
 AGAINST = frozenset({"denies", "doubts", "retracts"})
-_STATUS = {
-    "denies": "denied", "plans": "planned", "rules-out": "ruled out", "concedes": "conceded", "doubts": "doubted",
-    "retracts": "retracted", "declines": "declined",
-}  # fmt: skip
 
 
 def add_stance(
     network: nx.MultiDiGraph[str], view: StatementView, source: str, target: str, *, faint: bool = False
 ) -> None:
     """Add the edge of a statement, labelled with its stance."""
-    add_link(network, (source, target), view.stance, (view.iri,), status_of_stance(view.stance), faint=faint)
-
-
-def status_of_stance(stance: str) -> str:
-    """Return the status of the edge of a statement with this stance."""
-    return _STATUS.get(stance, "claimed")
+    add_link(network, (source, target), view.stance, (view.iri,), status_of_stances([view.stance]), faint=faint)
 
 
 def add_link(

@@ -9,7 +9,7 @@ import networkx as nx
 
 from graphkit.analysis.disagreements import Disagreement, disagreements_among
 from graphkit.analysis.disputes import DisputeView, dispute_views, find_disputes
-from graphkit.analysis.network import add_nodes, empty_network, with_counts
+from graphkit.analysis.network import add_nodes, empty_network, status_of_stances, with_counts
 from graphkit.analysis.properties import read_linked, read_properties
 from graphkit.analysis.statements import StatementView
 from graphkit.model.dates import date_words
@@ -17,7 +17,7 @@ from graphkit.model.errors import NotFoundError
 from graphkit.store import Store
 from graphkit.view.card import Card, lines_of
 from graphkit.view.diagrams import Asked, subject_of
-from graphkit.view.diagrams.cards import AGAINST, add_link, add_stance, status_of_stance
+from graphkit.view.diagrams.cards import AGAINST, add_link, add_stance
 from graphkit.view.encoding import STATUSES
 
 # Widths of a statement and of a proposition, and the left edges of the three columns.
@@ -120,7 +120,7 @@ def _row(
 def _statement(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int], narrow: tuple[int, int]) -> int:
     facts = [date_words(view.said) or "undated", *(["copy"] if view.copied else [])]
     head = lines_of(f"{view.speaker} {view.stance} · {' · '.join(facts)}", _WIDE, 2, bold=True)
-    colour = STATUSES[status_of_stance(view.stance)].colour
+    colour = STATUSES[status_of_stances([view.stance])].colour
     card = Card(_WIDE, head, lines_of(view.gist, _WIDE, _MOST), colour, narrow=narrow)
     drawing.add_node(
         view.iri, label=f"{view.speaker} ({date_words(view.said) or 'undated'}): {view.gist}", kind="Statement",

@@ -1,6 +1,7 @@
 """Who funded whom: payers on the left, recipients on the right, and a band for each sum as stated.
 
-A band is as wide as its sum. It is hatched if it stands for no exact sum: a bound, a plan, another currency, no sum.
+A band is as wide as its sum. It is hatched if it stands for no exact sum (a bound, a plan, another currency, no sum),
+or if the sum is denied or in dispute.
 """
 
 from __future__ import annotations
@@ -18,12 +19,15 @@ from graphkit.store import Store, texts
 from graphkit.view.card import LINE, Card, lines_of
 from graphkit.view.diagrams import Asked, subject_of, title_of
 from graphkit.view.diagrams.ego import around, with_edges
+from graphkit.view.drawing import with_status
 
 # Width of a name, the left edge of the recipients, and their distance from the end of a band.
 _NAME, _RIGHT = 200, 1100
 # Widest and narrowest band, the width of a band without a sum, and the space between two bands.
 _MOST, _LEAST, _UNKNOWN, _SPACE = 36, 2, 6, 5
 _BETWEEN = 14
+# The statuses of a sum that is stated as paid and not in dispute.
+_HELD = {"reported", "claimed", "conceded"}
 # The picture for a narrow screen: its width, the least height of a row, that of its label, and that of a name.
 _NARROW, _STEP, _LABEL, _NAMED = 350, 24, 20, 40
 _SUMS = """
@@ -94,7 +98,7 @@ def bands_of(store: Store, whole: nx.MultiDiGraph[str], title: str) -> nx.MultiD
     drawing.graph.update(
         title=title, undrawn={}, natural=True,
         lead="Each band is a sum as stated, as wide as the sum. ↳ marks a sum whose period lies within that of a sum "
-        "above it: these must not be added. Hatched: a bound, a plan, or no sum.",
+        "above it: these must not be added. Hatched: a bound, a plan, a sum in dispute or denied, or no sum.",
     )  # fmt: skip
     return with_counts(drawing)
 
@@ -140,8 +144,9 @@ def _add_bands(drawing: nx.MultiDiGraph[str], sums: Sequence[_Sum]) -> None:
         y = top + max(wide, LINE - 2) // 2
         top += max(wide, LINE - 2) + _SPACE
         data.update(
-            label=f"funded {stated}", width=wide, labelled=True, caption=f"{'↳ ' if inside else ''}{stated}",
-            hatched=not (comparable and one.is_exact) or data["status"] in {"planned", "ruled out"},
+            label=f"funded {stated}", width=wide, labelled=True,
+            caption=f"{'↳ ' if inside else ''}{with_status(stated, data)}",
+            hatched=not (comparable and one.is_exact) or data["status"] not in _HELD,
         )  # fmt: skip
         data["row"] = y
         for end in (f"payer {one.payer}", f"recipient {one.recipient}"):

@@ -13,7 +13,7 @@ import networkx as nx
 
 from graphkit.analysis.disputes import find_disputes
 from graphkit.analysis.explain import statements_of
-from graphkit.analysis.network import add_nodes, empty_network, with_counts
+from graphkit.analysis.network import add_nodes, empty_network, status_of_stances, with_counts
 from graphkit.analysis.properties import read_properties
 from graphkit.analysis.statements import StatementView
 from graphkit.model.dates import bounds_if_any, date_words
@@ -21,7 +21,7 @@ from graphkit.model.text import shortened
 from graphkit.store import Store
 from graphkit.view.card import LINE, Card, lines_of
 from graphkit.view.diagrams import Asked, subject_of
-from graphkit.view.diagrams.cards import add_link, add_stance, status_of_stance
+from graphkit.view.diagrams.cards import add_link, add_stance
 from graphkit.view.encoding import STATUSES
 
 # Width of the names of speakers, and of the axis. Least and greatest width of the card of a statement.
@@ -131,7 +131,7 @@ def _lane(drawing: nx.MultiDiGraph[str], views: Sequence[StatementView], scale: 
 
 def _bar(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int], width: int) -> None:
     """Add a statement as a card of one line."""
-    colour = STATUSES[status_of_stance(view.stance)].colour
+    colour = STATUSES[status_of_stances([view.stance])].colour
     first, last = bounds_if_any(view.said)
     mark = "≤ " if last and not first else "≥ " if first and not last else ""
     text = shortened(f"{mark}{'copy: ' if view.copied else ''}{_gist(view)}", int((width - 12) / 6.4))

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from graphkit.analysis.disagreements import beginning
 from graphkit.analysis.disputes import DisputeView
+from graphkit.analysis.network import status_of_stances
 from graphkit.analysis.statements import StatementView
 from graphkit.model.text import counted, escaped, shortened, visible
-from graphkit.view.diagrams.cards import status_of_stance
 from graphkit.view.encoding import STATUSES
 
 # The kinds of disputes in which one speaker denies the claim of another.
@@ -103,7 +103,7 @@ def _said(side: Iterable[StatementView]) -> str:
     """Return who takes which stance, such as "denied by A and B"."""
     stances: dict[str, list[str]] = {}
     for view in side:
-        stances.setdefault(STATUSES[status_of_stance(view.stance)].mark, []).append(visible(view.speaker))
+        stances.setdefault(STATUSES[status_of_stances([view.stance])].mark, []).append(visible(view.speaker))
     return ", ".join(f"{stance} by {_listed(names)}" for stance, names in stances.items())
 
 

@@ -23,6 +23,7 @@ class Sum(NamedTuple):
         payee: IRI of its object; "" if it has none.
         words: The sum with its unit and bound.
         period: The time for which it is paid, in words.
+        bound: Whether the sum is a bound or approximate.
         share: Its share of the largest sum in the same unit, from 0 to 100.
     """
 
@@ -32,6 +33,7 @@ class Sum(NamedTuple):
     payee: str
     words: str
     period: str
+    bound: bool
     share: int
 
 
@@ -77,6 +79,7 @@ def _sum(view: StatementView, properties: Properties, largest: Decimal) -> Sum:
         one(view.proposition, "sp:object"),
         _words(view, properties, number),
         date_words(one(view.proposition, "sp:validTime")),
+        one(view.proposition, "sp:bound").rpartition("#")[2] not in {"", "exactly"},
         max(share, 1),
     )
 

@@ -11,11 +11,11 @@ from typing import Any
 import networkx as nx
 
 from graphkit.analysis.disagreements import leading
+from graphkit.analysis.network import status_of_stances
 from graphkit.analysis.statements import StatementView
 from graphkit.model.iris import BASE
 from graphkit.model.stories import Story
 from graphkit.model.text import counted, escaped, visible
-from graphkit.view.diagrams.cards import status_of_stance
 from graphkit.view.encoding import STATUSES, kind_of, marked, status_of
 from graphkit.view.preview import HIGH, MOST_SPOKES, WIDE, Preview, Spoke, Voice
 from graphkit.web.pages.context import DatasetMetadata, PageContext
@@ -84,19 +84,19 @@ def _statements(lines: Iterable[tuple[dict[str, Any], bool]]) -> set[str]:
 
 
 def _spoke(node: dict[str, Any], lines: list[tuple[dict[str, Any], bool]]) -> Spoke:
-    """Return the line for all lines between two entities: the most frequent relation, and its most doubtful status."""
+    """Return the line for all lines between two entities: the most doubtful of the most frequent relation."""
     order = list(STATUSES)
     relation, _ = Counter(data["label"] for data, _ in lines).most_common(1)[0]
     same = [line for line in lines if line[0]["label"] == relation]
     data, outward = max(same, key=lambda line: (order.index(line[0]["status"]), line[1]))
     status = status_of(data["status"], plain=data["plain"])
-    number = len(_statements(same))
+    number = len(data["statements"])
     label = f"{marked(relation, status)}{f' ×{number}' if number > 1 else ''}"
     return Spoke(visible(node["label"]), kind_of(node["kind"]), label, status, outward)
 
 
 def _voice(view: StatementView) -> Voice:
-    return Voice(view.speaker, view.stance, view.gist, STATUSES[status_of_stance(view.stance)])
+    return Voice(view.speaker, view.stance, view.gist, STATUSES[status_of_stances([view.stance])])
 
 
 def _foot(numbers: str, site: DatasetMetadata) -> str:
