@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from graphkit.analysis.properties import Properties, has_lines, read_linked, read_properties
 from graphkit.analysis.statements import StatementView
+from graphkit.analysis.subjects import Subject, find, statements_of
 from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import NotFoundError
 from graphkit.model.iris import PREFIXES, SP, iri, token
-from graphkit.query.names import thing
 from graphkit.store import Store, texts
 
 
@@ -52,12 +52,6 @@ class DisputeView:
                 yield side, name
 
 
-_ABOUT = """
-{ ?dispute sp:about/(sp:object)*/(sp:subject|sp:object) ENTITY }
-UNION { ?dispute sp:between/(sp:speaker|sp:voice) ENTITY }
-"""
-
-
 def dispute_views(properties: Properties) -> tuple[DisputeView, ...]:
     """Return all disputes whose properties were read, by kind."""
     names = sorted((properties.one(name, "sp:kind"), name) for name in properties.subjects("sp:affirmedBy"))
@@ -82,11 +76,11 @@ def _view(name: str, properties: Properties) -> DisputeView:
 
 
 def read_disputes(store: Store, kind: str = "", about: str = "") -> Properties:
-    """Read the properties of the disputes of a kind, or about an entity or with it on a side, and their statements.
+    """Read the properties of the disputes of a kind, or of the statements by a thing or about it; and all statements.
 
     Args:
         kind: As curators type it, such as value-conflict; any if empty.
-        about: The name or the id of an entity; any if empty.
+        about: The name or the id of an entity or source; any if empty.
 
     Raises:
         NotFoundError: There is no such kind or entity.
@@ -96,15 +90,30 @@ def read_disputes(store: Store, kind: str = "", about: str = "") -> Properties:
         raise NotFoundError(f"There is no kind of dispute {kind!r}.", instead(kind, sorted(kinds)))
     if not (kind or about) and has_lines(store):
         return read_properties(store)
-    of_kind = f"?dispute sp:kind {iri(kinds[kind])} ." if kind else ""
-    pattern = _ABOUT.replace("ENTITY", iri(thing(about, store))) if about else ""
-    query = f"SELECT DISTINCT ?dispute {{ ?dispute a sp:Dispute . {of_kind} {pattern} }}"
-    return read_linked(store, [row[0] for row in texts(store, query, "dispute")])
+    of_kind = f"SELECT ?d {{ ?d a sp:Dispute {f'; sp:kind {iri(kinds[kind])}' if kind else ''} }}"
+    names = {row[0] for row in texts(store, of_kind, "d")}
+    subject = find(store, about) if about else None
+    return read_linked(store, names.intersection(disputes_about(store, subject)) if subject else names)
 
 
 def find_disputes(store: Store, kind: str = "", about: str = "") -> tuple[DisputeView, ...]:
-    """Return the disputes that `read_disputes` reads."""
+    """Return the disputes of a kind, or of the statements by an entity or about it; see `read_disputes`."""
     return dispute_views(read_disputes(store, kind, about))
+
+
+def disputes_about(store: Store, subject: Subject, statements: Iterable[str] | None = None) -> list[str]:
+    """Return the IRIs of the disputes in which statements by a thing or about it take part.
+
+    Args:
+        subject: A dispute is itself one of them; a disagreement has those that it groups.
+        statements: The statements by it or about it, where they are known.
+    """
+    if subject.kind == "dispute":
+        return [subject.iri]
+    if subject.kind == "disagreement":
+        query = f"SELECT ?d {{ ?d sp:disagreement {iri(subject.iri)} }} ORDER BY ?d"
+        return [row[0] for row in texts(store, query, "d")]
+    return disputes_of(store, statements_of(store, subject) if statements is None else statements)
 
 
 def disputes_of(store: Store, statements: Iterable[str]) -> list[str]:

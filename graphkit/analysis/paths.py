@@ -68,10 +68,11 @@ def _hop(network: nx.MultiDiGraph[str], one: str, other: str, *, plain: bool) ->
         if edge["plain"] or not plain
     ]
     forward, _, edge = min(edges, key=_order)
-    first, *others = edge["statements"]
     labels = (network.nodes[one]["label"], network.nodes[other]["label"])
-    view = network.graph["evidence"][first]
-    return Hop(*labels, edge["label"], forward, edge["status"], view, len(others))
+    views = [network.graph["evidence"][name] for name in edge["statements"]]
+    # Of several statements, one that asserts without a hedge, in an original, says most.
+    view = min(views, key=lambda one: (one.stance != "asserts", one.certainty, one.basis, one.copied, one.iri))
+    return Hop(*labels, edge["label"], forward, edge["status"], view, len(views) - 1)
 
 
 def _order(found: tuple[bool, Any, dict[str, Any]]) -> tuple[bool, int, str]:

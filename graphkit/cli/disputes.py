@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphkit.cli import options
+from graphkit.cli.evidence import COLUMNS, as_row, as_side
 from graphkit.cli.output import highlighted, page, plain, show
 from graphkit.cli.table import named_lines, paragraph
-from graphkit.model.dates import date_words
+from graphkit.model.iris import shorten
 from graphkit.model.text import counted
 
 if TYPE_CHECKING:
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 EXAMPLES = "Examples:  graphkit disputes --about gangs-matrix  |  graphkit disputes --kind value-conflict --format csv"
 
 _COLUMNS = (
-    "disagreement", "matter", "dispute", "kind", "label", "account", "rule", "side",
-    "statement", "speaker", "stance", "claim", "said", "source", "title", "gist", "link",
+    "disagreement", "matter", "dispute", "kind", "label", "account", "rule", "side", *COLUMNS,
 )  # fmt: skip
 
 
@@ -30,14 +30,19 @@ def run(
     kind: Annotated[str, typer.Option("--kind", "-k", help="Only this kind: contradiction, value-conflict …")] = "",
     about: Annotated[
         str,
-        typer.Option("--about", "-a", help="Only disputes about this entity.", autocompletion=options.complete_name),
+        typer.Option(
+            "--about",
+            "-a",
+            help="Only disputes between statements by this entity or source, about it, or passed on by it.",
+            autocompletion=options.complete_name,
+        ),
     ] = "",
     form: options.FormatOption = "table",
     as_of: options.AsOfOption = "",
     url: options.StoreOption = "",
     folder: options.WorkspaceOption = None,
 ) -> None:
-    """List disagreements and their disputes. Both sides come with speaker, date, source and gist."""
+    """List disagreements and their disputes. Each statement comes with its date, source, evidence and link."""
     from graphkit.analysis.disagreements import disagreements
     from graphkit.analysis.disputes import read_disputes
     from graphkit.analysis.statements import statement_views
@@ -62,11 +67,9 @@ def _rows(one: Disagreement, views: Mapping[str, StatementView]) -> Iterator[tup
 
     for dispute in one.disputes:
         for side, name in dispute.sides():
-            view = views[name]
             yield (
-                one.iri, one.label, dispute.iri, dispute.kind, dispute.label, account(dispute, views), dispute.rule,
-                side, view.id, view.speaker, view.stance, view.claim, view.said, view.source, view.source_title,
-                view.gist, view.url,
+                shorten(one.iri), one.label, shorten(dispute.iri), dispute.kind, dispute.label,
+                account(dispute, views), dispute.rule, side, *as_row(views[name]),
             )  # fmt: skip
 
 
@@ -79,10 +82,5 @@ def _dispute(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
     from graphkit.analysis.disputes import account
 
     heading = highlighted(paragraph(plain(dispute.label), "  "), "1")
-    sides = named_lines([(side, _side(views[name])) for side, name in dispute.sides()], "    ")
-    return f"{heading}\n{paragraph(plain(account(dispute, views)), '    ')}\n{sides}"
-
-
-def _side(view: StatementView) -> str:
-    said = date_words(view.said) or "undated"
-    return f"{plain(view.speaker)}: {view.stance} ({said}; {plain(view.source_title)})\n{plain(view.gist)}"
+    sides = [("dispute", shorten(dispute.iri)), *((side, as_side(views[name])) for side, name in dispute.sides())]
+    return f"{heading}\n{paragraph(plain(account(dispute, views)), '    ')}\n{named_lines(sides, '    ')}"

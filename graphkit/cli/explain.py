@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphkit.cli import options
+from graphkit.cli.evidence import COLUMNS, as_lines, as_row, as_side
 from graphkit.cli.output import highlighted, page, plain, show
 from graphkit.cli.table import named_lines, paragraph
 from graphkit.model.dates import date_words, first_and_last_day
+from graphkit.model.iris import shorten
+from graphkit.model.text import counted
 
 if TYPE_CHECKING:
     from graphkit.analysis.disputes import DisputeView
@@ -21,10 +24,7 @@ if TYPE_CHECKING:
 
 EXAMPLES = "Examples:  graphkit explain 'Project Alpha'  |  graphkit explain met --all"
 
-_COLUMNS = (
-    "statement", "speaker", "stance", "claim", "gist", "certainty", "hedge", "basis", "via", "said", "publicity",
-    "source", "title", "locator", "evidence", "link", "place", "corrects", "corrected_by", "reason", "disputes",
-)  # fmt: skip
+_COLUMNS = (*COLUMNS, "place", "corrects", "corrected_by", "reason", "disputes")
 # Without --all, no more statements, disputes and plain triples than these are printed, and so many busiest speakers.
 _FIRST = 10
 _BUSIEST = 3
@@ -65,12 +65,8 @@ def _row(view: StatementView, found: Explanation, places: Mapping[str, Location]
     disputes = " | ".join(
         dispute.label for dispute in found.disputes if view.iri in (*dispute.affirmed, *dispute.denied)
     )
-    return (
-        view.id, view.speaker, view.stance, view.claim, view.gist, view.certainty, view.hedge, view.basis, view.via,
-        view.said, view.publicity, view.source, view.source_title, view.locator, view.evidence, view.url,
-        str(places.get(view.id, "")), view.corrects_id, " | ".join(found.corrections.get(view.iri, ())), view.reason_id,
-        disputes,
-    )  # fmt: skip
+    corrected = " | ".join(found.corrections.get(view.iri, ()))
+    return *as_row(view), str(places.get(view.id, "")), view.corrects_id, corrected, view.reason_id, disputes
 
 
 def _explanation(found: Explanation, places: Mapping[str, Location], most: int) -> Iterator[str]:
@@ -96,7 +92,7 @@ def _summary(found: Explanation) -> list[tuple[str, str]]:
     evidence = Counter(view.evidence for view in views)
     sources = {view.source for view in views}
     return [
-        ("statements", f"{len(views)}, from {len(sources)} source{'s' * (len(sources) != 1)}"),
+        ("statements", f"{len(views)}, from {counted(len(sources), 'source')}"),
         ("speakers", busiest + rest),
         ("stances", _counted(view.stance for view in views)),
         ("said", _period(views)),
@@ -128,17 +124,11 @@ def _hidden(found: Explanation, most: int) -> str:
 
 def _statement(view: StatementView, found: Explanation, places: Mapping[str, Location]) -> str:
     heading = highlighted(paragraph(f"{plain(view.speaker)} {view.stance}: {plain(view.claim)}"), "1")
-    rows = {
-        "certainty": view.certainty, "hedge": view.hedge, "basis": view.basis,
-        "via": view.via, "said": date_words(view.said), "publicity": view.publicity,
-        "source": f"{view.source_title} ({view.source})", "copy of": view.copied,
-        "passage": f"{view.locator}, {view.evidence}", "link": view.url,
-        "written": str(places.get(view.id, "")), "statement": view.id,
-        "corrects": view.corrects_id, "corrected by": ", ".join(found.corrections.get(view.iri, ())),
-        "reason": view.reason_id,
+    more = {
+        "written": str(places.get(view.id, "")), "corrects": view.corrects_id,
+        "corrected by": ", ".join(found.corrections.get(view.iri, ())), "reason": view.reason_id,
     }  # fmt: skip
-    lines = named_lines([("gist", plain(view.gist)), *((name, plain(text)) for name, text in rows.items() if text)])
-    return f"{heading}\n{lines}"
+    return f"{heading}\n{named_lines(as_lines(view, **more))}"
 
 
 def _dispute(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
@@ -146,13 +136,9 @@ def _dispute(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
 
     heading = highlighted(paragraph(plain(dispute.label)), "33", "1")
     lines = [
-        ("account", account(dispute, views)), ("dispute", dispute.iri), ("rule", f"{dispute.rule}. {dispute.why}"),
+        ("account", account(dispute, views)), ("dispute", shorten(dispute.iri)),
+        ("rule", f"{dispute.rule}. {dispute.why}"),
         *([("on both sides", ", ".join(dispute.parties))] if dispute.parties else []),
-        *((side, _side(views[name])) for side, name in dispute.sides()),
+        *((side, as_side(views[name])) for side, name in dispute.sides()),
     ]  # fmt: skip
     return f"{heading}\n{named_lines([(name, plain(text)) for name, text in lines])}"
-
-
-def _side(view: StatementView) -> str:
-    said = date_words(view.said) or "undated"
-    return f"{view.speaker}: {view.stance} ({said}; {view.id})\n{view.gist}"

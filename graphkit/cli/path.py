@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from graphkit.cli import options
-from graphkit.cli.output import show
-from graphkit.model.dates import date_words
+from graphkit.cli.evidence import COLUMNS, as_lines, as_row
+from graphkit.cli.output import highlighted, page, plain, show
+from graphkit.cli.table import named_lines, paragraph
 from graphkit.model.errors import NotFoundError
 from graphkit.model.iris import DEFAULT_POLICY
+from graphkit.model.text import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from graphkit.analysis.paths import Hop
 
 EXAMPLES = "Examples:  graphkit path 'Home Office' YouTube  |  graphkit path liberty met --plain-only"
 
-_COLUMNS = ("from", "relation", "to", "status", "statement", "source", "gist", "said", "more statements")
+_COLUMNS = ("from", "relation", "to", "status", *COLUMNS, "more statements")
 
 
 def run(
@@ -34,7 +34,7 @@ def run(
     store: options.StoreOption = "",
     folder: options.WorkspaceOption = None,
 ) -> None:
-    """Find the shortest path between two entities. Each step has a statement with its source."""
+    """Find the shortest path between two entities. Each step has a statement with its source, evidence and link."""
     from graphkit.analysis.network import network
     from graphkit.analysis.paths import evidence_path
     from graphkit.query.names import thing
@@ -44,16 +44,20 @@ def run(
     if ends[0] == ends[1]:
         raise NotFoundError(f"{start!r} and {end!r} are the same entity.", "Type two different ones.")
     hops = evidence_path(network(opened, policy), *ends, plain=plain_only)
-    words = date_words if form == "table" else str
-    show(
-        _COLUMNS,
-        [_row(hop, words) for hop in hops],
-        form,
-        " – ".join([*(hop.start for hop in hops[:1]), *(hop.end for hop in hops)]),
-    )
+    if form == "table":
+        title = " – ".join([*(hop.start for hop in hops[:1]), *(hop.end for hop in hops)])
+        page("\n\n".join([paragraph(plain(title)), *map(_hop, hops)]) + "\n")
+    else:
+        show(_COLUMNS, [(*_edge(hop), hop.status, *as_row(hop.statement), hop.more) for hop in hops], form)
 
 
-def _row(hop: Hop, words: Callable[[str], str]) -> tuple[object, ...]:
-    view, said = hop.statement, words(hop.statement.said)
-    ends = (hop.start, hop.end) if hop.forward else (hop.end, hop.start)
-    return (ends[0], hop.relation, ends[1], hop.status, view.id, view.source_title, view.gist, said, hop.more)
+def _edge(hop: Hop) -> tuple[str, str, str]:
+    return (hop.start, hop.relation, hop.end) if hop.forward else (hop.end, hop.relation, hop.start)
+
+
+def _hop(hop: Hop) -> str:
+    heading = highlighted(paragraph(plain(f"{' '.join(_edge(hop))} ({hop.status})")), "1")
+    view = hop.statement
+    says = ("says", plain(f"{view.speaker} {view.stance}: {view.claim}"))
+    more = [("others", f"{counted(hop.more, 'more statement')} of this step")] if hop.more else []
+    return f"{heading}\n{named_lines([says, *as_lines(view), *more])}"

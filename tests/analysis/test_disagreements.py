@@ -14,6 +14,7 @@ from graphkit.analysis.disagreements import Disagreement, disagreements, leading
 from graphkit.analysis.disputes import read_disputes
 from graphkit.analysis.explain import explain
 from graphkit.analysis.statements import statement_views
+from graphkit.store import texts
 from graphkit.web.mcp.answers import list_disputes
 
 if TYPE_CHECKING:
@@ -127,7 +128,34 @@ def test_the_command_lists_disagreements_with_their_disputes_in_every_format(
     rows = list(csv.DictReader(io.StringIO(run("disputes", "-f", "csv", *at).out)))
     assert rows == json.loads(run("disputes", "-f", "json", *at).out)
     assert [row["matter"] for row in rows][:8] == ["Force: consulted"] * 8
-    assert {row["disagreement"].rpartition("/")[0].rpartition("/")[2] for row in rows} == {"matter"}
+    assert {row["disagreement"].rpartition("/")[0] for row in rows} == {"dispute:matter"}
+
+
+def test_each_statement_of_a_dispute_leads_to_its_passage(
+    small_graph: Graph, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run, at = runner(monkeypatch, capsys), ("-w", str(small_graph.workspace.root))
+    printed = run("disputes", *at).out
+    for row in csv.DictReader(io.StringIO(run("disputes", "-f", "csv", *at).out)):
+        assert {"certainty", "earliest", "latest", "link"} < row.keys()
+        assert row["evidence"] == "unverified"
+        assert f"({row['statement']})" in printed
+        assert run("explain", row["dispute"], *at).code == 0, "an id can be given to explain"
+
+
+def test_the_disputes_about_a_thing_are_those_that_explain_counts(small_graph: Graph, rules_graph: Graph) -> None:
+    for graph in (small_graph, rules_graph):
+        query = "SELECT DISTINCT ?e { { ?s sp:speaker|sp:voice|sp:via ?e } UNION { ?s sp:source ?e } }"
+        for (name,) in texts(graph.store, query, "e"):
+            assert {one.iri for one in graph.disputes(about=name)} == {one.iri for one in graph.explain(name).disputes}
+
+
+def test_a_body_is_explained_with_the_statements_on_its_behalf(rules_graph: Graph) -> None:
+    query = "SELECT ?body ?s { ?s sp:voice ?body ; sp:speaker ?who FILTER(?who != ?body) }"
+    found = list(texts(rules_graph.store, query, "body", "s"))
+    assert found
+    for body, statement in found:
+        assert statement in rules_graph.explain(body).statements
 
 
 def test_assistants_get_disagreements_and_can_explain_them(small_graph: Graph) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -34,6 +37,21 @@ def test_a_path_may_follow_plain_edges_only(small_graph: Graph) -> None:
     assert {hop.status for hop in found} == {"reported"}
 
 
+def test_a_step_shows_a_certain_assertion_before_a_hedged_one_a_denial_and_a_copy(small_graph: Graph) -> None:
+    network = small_graph.network()
+    certain = path(small_graph, "ministry", "scheme")[0].statement
+    [edge] = [edge for _, _, edge in network.edges(data=True) if certain.iri in edge["statements"]]
+    others = {
+        "1": replace(certain, certainty="possible"),
+        "2": replace(certain, stance="denies"),
+        "3": replace(certain, copied="A"),
+    }
+    network.graph["evidence"].update(others)
+    edge["statements"] = [*others, certain.iri]
+    [hop] = evidence_path(network, PREFIXES["id"] + "ministry", PREFIXES["id"] + "scheme")
+    assert (hop.statement, hop.more) == (certain, 3)
+
+
 def test_a_path_to_itself_is_empty(small_graph: Graph) -> None:
     assert path(small_graph, "force", "force") == []
 
@@ -50,10 +68,14 @@ def test_the_command_prints_statement_source_gist_and_status(
     run = runner(monkeypatch, capsys)
     root = str(small_graph.workspace.root)
     said = run("path", "Ministry", "force", "--format", "csv", "--workspace", root)
-    assert said.out.splitlines()[0] == "from,relation,to,status,statement,source,gist,said,more statements"
-    assert "Ministry,funded,Scheme,reported," in said.out
+    first = next(csv.DictReader(io.StringIO(said.out)))
+    assert list(first.items())[:3] == [("from", "Ministry"), ("relation", "funded"), ("to", "Scheme")]
+    assert first["status"] == "reported"
+    assert {"certainty", "hedge", "stance", "earliest", "latest", "link"} < first.keys()
+    assert (first["speaker"], first["evidence"]) == ("Daily", "unverified")
     words = run("path", "Ministry", "force", "--workspace", root).out
     assert words.startswith("Ministry – Scheme – Force\n")
+    assert f"statement: {first['statement']}\n" in words
     assert "../" not in words, "days are printed in words"
     assert run("path", "Ministry", "nothing", "--workspace", root).code == 2
     assert "'Force' and 'force' are the same entity." in run("path", "Force", "force", "--workspace", root).err

@@ -60,6 +60,22 @@ def test_plain_triples_are_in_words(small_graph: Graph) -> None:
     assert all(line.partition(": ")[2] for line in said.splitlines() if line.startswith("plain triple"))
 
 
+def test_criticism_and_claims_about_own_actions_are_plain_triples_of_their_statements(rules_graph: Graph) -> None:
+    query = """
+    SELECT DISTINCT ?who ?relation ?what ?s {
+      GRAPH flat:attributed { ?a ?r ?b } VALUES ?r { sp:criticised sp:claimedConsulted } ?r rdfs:label ?relation .
+      ?a rdfs:label ?who . ?b rdfs:label ?what . ?s sp:voice ?a
+      { ?s sp:criticises ?b } UNION { ?s sp:proposition/sp:object ?b }
+    }
+    """
+    rows = list(texts(rules_graph.store, query, "who", "relation", "what", "s"))
+    assert {relation for _, relation, _, _ in rows} == {"criticised", "says it consulted"}
+    for who, relation, what, statement in rows:
+        found = rules_graph.explain(statement)
+        if next(iter(found.statements.values())).stance == "asserts":
+            assert f"{who} {relation} {what}" in found.flat
+
+
 def test_ten_statements_are_shown_and_the_others_are_counted(rules_graph: Graph) -> None:
     number = len(rules_graph.explain("force").statements)
     short, whole = explain(rules_graph, "force"), explain(rules_graph, "force", "--all")

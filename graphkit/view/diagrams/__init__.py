@@ -11,8 +11,8 @@ from importlib import import_module
 
 import networkx as nx
 
-from graphkit.analysis.explain import Subject, find
 from graphkit.analysis.network import network
+from graphkit.analysis.subjects import Subject, find
 from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.iris import DEFAULT_POLICY

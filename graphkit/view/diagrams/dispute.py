@@ -60,7 +60,7 @@ def _disputes(store: Store, asked: Asked) -> tuple[Sequence[DisputeView], str]:
         subject = subject_of(store, asked, ("dispute", "entity"))
         is_one = subject.kind == "dispute"
         found = read_linked(store, [subject.iri]) if is_one else None
-        disputes = dispute_views(found) if found else find_disputes(store, about=subject.iri.rpartition("/")[2])
+        disputes = dispute_views(found) if found else find_disputes(store, about=subject.iri)
         label = subject.label
     if not disputes:
         problem = f"No dispute is about {label!r}." if label else "The graph has no dispute."

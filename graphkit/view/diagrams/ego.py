@@ -7,8 +7,8 @@ from typing import Any
 
 import networkx as nx
 
-from graphkit.analysis.explain import statements_of
 from graphkit.analysis.network import network, with_counts
+from graphkit.analysis.subjects import statements_of
 from graphkit.model.errors import NotFoundError
 from graphkit.model.text import counted
 from graphkit.store import Store

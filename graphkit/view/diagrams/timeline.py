@@ -12,10 +12,10 @@ from typing import NamedTuple
 import networkx as nx
 
 from graphkit.analysis.disputes import find_disputes
-from graphkit.analysis.explain import statements_of
 from graphkit.analysis.network import add_nodes, empty_network, status_of_stances, with_counts
 from graphkit.analysis.properties import read_properties
 from graphkit.analysis.statements import StatementView
+from graphkit.analysis.subjects import statements_of
 from graphkit.model.dates import bounds_if_any, date_words
 from graphkit.model.text import shortened
 from graphkit.store import Store

@@ -14,10 +14,10 @@ import networkx as nx
 
 from graphkit.analysis.disagreements import Disagreement, disagreements_among
 from graphkit.analysis.disputes import DisputeView, account, dispute_views, disputes_of
-from graphkit.analysis.explain import FURTHER_ENTITIES, STATEMENTS_OF
 from graphkit.analysis.network import network, network_of
 from graphkit.analysis.properties import FROM_STATEMENTS, Properties, language_of, read_linked, scan
 from graphkit.analysis.statements import StatementView, statement_views
+from graphkit.analysis.subjects import FURTHER_ENTITIES, STATEMENTS_OF
 from graphkit.model.iris import BASE, PREFIXES, iri
 from graphkit.store import Store, texts
 from graphkit.web.pages.links import Link, kind_of, link, path_of
@@ -52,6 +52,7 @@ class PageContext:
         disagreements: Those of the disputes; a dispute that belongs to none is one by itself.
         disputed: Statement to the disputes in which it takes part.
         by: Speaker to statements.
+        on_behalf: Body or person to the statements that it makes or that are made on its behalf.
         about: Entity to the statements about it, also through a proposition inside another.
         relayed: Entity to the statements that it relayed.
         read_in: Source to statements.
@@ -68,6 +69,7 @@ class PageContext:
     disagreements: Mapping[str, Disagreement]
     disputed: Mapping[str, tuple[str, ...]]
     by: Mapping[str, Views]
+    on_behalf: Mapping[str, Views]
     about: Mapping[str, Views]
     relayed: Mapping[str, Views]
     read_in: Mapping[str, Views]
@@ -121,6 +123,7 @@ def page_context(properties: Properties) -> PageContext:
         {one.iri: one for one in disagreements_among(disputes.values(), properties)},
         disputed=_group((name, iri) for iri in sorted(disputes) for _, name in disputes[iri].sides()),
         by=_group((view.speaker_iri, view) for view in views),
+        on_behalf=_group((voice, view) for view in views for voice in properties.all(view.iri, "sp:voice")),
         about=_group((end, view) for view in views for end in _ends(properties, view.proposition)),
         relayed=_group((relay, view) for view in views for relay in view.relays),
         read_in=_group((view.source_iri, view) for view in views),

@@ -110,7 +110,8 @@ def _summary(name: str, context: PageContext, pages: Sequence[Sequence[Group]]) 
     properties = context.properties
     says, about = _own_and_other(name, context)
     whole = [*says, *about]
-    disputes = {dispute for view in whole for dispute in context.disputed.get(view.iri, ())}
+    passed = (*context.relayed.get(name, ()), *context.on_behalf.get(name, ()))
+    disputes = {dispute for view in (*whole, *passed) for dispute in context.disputed.get(view.iri, ())}
     matters = context.disagreements_of(context.disputes[dispute] for dispute in sorted(disputes))
     money = sums(dict.fromkeys(whole), properties)
     itself = [view for view in context.about.get(name, ()) if view.speaker_iri == name]
