@@ -2,7 +2,7 @@
 import { svgElement } from "../shared/element.js";
 import { lineChart } from "./line-chart.js";
 import { figure } from "./links.js";
-import { inWords } from "./readable.js";
+import { inWords, numberText } from "./readable.js";
 import { numberOf, shown } from "./terms.js";
 
 /** @import { Answer, Naming, Row, Term } from "./types" */
@@ -92,7 +92,7 @@ export function chart(answer, naming) {
   if (!time) return barChart(answer, value, names, naming);
   const points = answer.rows.flatMap((row) => {
     const y = numberOf(row[value]);
-    const label = `${row[time]?.value}: ${y.toLocaleString("en")}`;
+    const label = `${row[time]?.value}: ${numberText(row, value, naming)}`;
     return row[time] && !Number.isNaN(y) ? { x: yearOf(row[time], time), y, label } : [];
   });
   return lineChart(points, `${inWords(value)} by ${inWords(time)}`, answer.rows.length - points.length);
@@ -118,7 +118,7 @@ function barChart(answer, value, names, naming) {
   let top = 4;
   const bars = drawn.map((row, i) => {
     const isOpen = !USUAL.includes(shown(row.stance, naming));
-    const made = bar(labels[i], { value: numbers[i], isOpen }, top, scale, form);
+    const made = bar(labels[i], { value: numbers[i], text: numberText(row, value, naming), isOpen }, top, scale, form);
     top += form.row + (labels[i].length - 1) * LINE;
     return made;
   });
@@ -150,12 +150,12 @@ function linesOf(parts, { above, letters }) {
 
 /**
  * @param {string[]} lines The lines of its name.
- * @param {{ value: number, isOpen: boolean }} number
+ * @param {{ value: number, text: string, isOpen: boolean }} number
  * @param {number} start Where it starts.
  * @param {(value: number) => number} scale
  * @param {Form} form
  */
-function bar(lines, { value, isOpen }, start, scale, { left, above, anchor, letters }) {
+function bar(lines, { value, text: number, isOpen }, start, scale, { left, above, anchor, letters }) {
   const from = Math.min(scale(0), scale(value));
   const to = Math.max(scale(0), scale(value));
   const top = start + (lines.length - 1) * LINE;
@@ -171,6 +171,6 @@ function bar(lines, { value, isOpen }, start, scale, { left, above, anchor, lett
     svgElement("rect", {
       x: from, y: top + above, width: Math.max(to - from, 1), height: 18, class: isOpen ? "bar open" : "bar",
     }),
-    svgElement("text", { x: to + 6, y: top + above + 14, class: "value" }, value.toLocaleString("en")),
+    svgElement("text", { x: to + 6, y: top + above + 14, class: "value" }, number),
   );
 }

@@ -141,23 +141,42 @@ const idOf = (iri, { prefixes }) => shorten(iri, prefixes).replace(/^(?:id|sourc
  * @param {Naming} naming
  */
 function amountText(row, name, naming) {
-  const { [name]: number, unit, bound, to } = row;
-  if (!number) return "";
-  const local = unit?.value.replace(naming.prefixes.sp, "") ?? "";
-  const [before, after] = SIGNS[local] ?? ["", ` ${readableText(row, "unit", naming)}`];
-  const limit = bound?.value === `${naming.prefixes.sp}exactly` ? "" : readableText(row, "bound", naming);
-  const [first, last] = [number, to].map((end) => end && before + digits(end, naming));
+  if (!row[name]) return "";
+  const [before, after] = signsOf(row, naming);
+  const limit = row.bound?.value === `${naming.prefixes.sp}exactly` ? "" : readableText(row, "bound", naming);
+  const [first, last] = [name, "to"].map((end) => row[end] && before + numberText(row, end, naming));
   return `${first}${last ? ` to ${last}` : ""}${after.trimEnd()}${limit && `, ${limit}`}`;
 }
 
 /**
- * @param {Term} number
+ * Returns what stands before and after the number of a row: a sign, or the name of its unit.
+ * @param {Row} row
  * @param {Naming} naming
  */
-const digits = (number, naming) => (isNumber(number) ? withCommas(number.value) : shown(number, naming));
+const signsOf = (row, naming) =>
+  SIGNS[row.unit?.value.replace(naming.prefixes.sp, "") ?? ""] ?? ["", ` ${readableText(row, "unit", naming)}`];
 
-/** @param {string} digits */
-const withCommas = (digits) => digits.replace(/\B(?<!\.\d*)(?=(?:\d{3})+(?!\d))/g, ",");
+/**
+ * Returns the number of a row with commas.
+ * @param {Row} row
+ * @param {string} name
+ * @param {Naming} naming
+ */
+export function numberText(row, name, naming) {
+  const number = row[name];
+  if (!number || !isNumber(number)) return shown(number, naming);
+  return withCommas(number.value, Boolean(signsOf(row, naming)[0]));
+}
+
+/**
+ * Returns a number with commas; an amount of money has two decimals or none.
+ * @param {string} digits
+ * @param {boolean} isMoney
+ */
+export function withCommas(digits, isMoney) {
+  const written = isMoney ? Number(digits).toFixed(Number(digits) % 1 ? 2 : 0) : digits;
+  return written.replace(/\B(?<!\.\d*)(?=(?:\d{3})+(?!\d))/g, ",");
+}
 
 /**
  * Returns the column of the ids of statements, with links to their pages and to their passages.

@@ -8,6 +8,7 @@ from decimal import Decimal
 from graphkit.model.dates import date_words
 from graphkit.model.iris import EDTF
 from graphkit.model.records import Alternatives, Amount, Corpus, Proposition
+from graphkit.model.text import figure
 from graphkit.model.vocabulary import Relation
 
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
@@ -148,7 +149,7 @@ def _number(amount: Amount, corpus: Corpus) -> str:
     unit = corpus.vocabulary.units[amount.unit]
     if unit.before:
         sign = _SIGNS.get(unit.label, f"{unit.label} ")
-        return _bound(amount, f"{sign}{_digits(amount, ',.2f')}")
+        return _bound(amount, f"{sign}{_digits(amount, money=True)}")
     if amount.number == "1":
         word = "person" if unit.label == "people" else unit.label.removesuffix("s")
         return _bound(amount, f"{'a' if amount.unit in _TIMES else '1'} {word}")
@@ -161,14 +162,9 @@ def _count(amount: Amount) -> str:
     return "no" if is_none and amount.unit not in _MEASURED else _bound(amount, _digits(amount))
 
 
-def _digits(amount: Amount, fraction: str = ",") -> str:
-    """Return the number of an amount, or its range.
-
-    Args:
-        fraction: How to write a number that is not whole; money has two decimals.
-    """
-    numbers = (Decimal(number) for number in (amount.number, amount.to) if number)
-    return " to ".join(f"{number:{fraction if number % 1 else ','}}" for number in numbers)
+def _digits(amount: Amount, *, money: bool = False) -> str:
+    """Return the number of an amount, or its range."""
+    return " to ".join(figure(Decimal(number), money=money) for number in (amount.number, amount.to) if number)
 
 
 def _bound(amount: Amount, text: str) -> str:

@@ -9,7 +9,11 @@ import html
 import json
 import textwrap
 import unicodedata
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 _JOINERS = "\u200c\u200d"
 _HIDDEN = frozenset({"Cc", "Cf", "Cs"})
@@ -51,6 +55,15 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     ('1 statement', '2,000 statements', '2 entities')
     """
     return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
+
+
+def figure(number: Decimal | float, *, money: bool = False) -> str:
+    """Return a number with commas; an amount of money has two decimals or none.
+
+    >>> figure(1746660.8), figure(1746660.8, money=True), figure(1200.0, money=True)
+    ('1,746,660.8', '1,746,660.80', '1,200')
+    """
+    return f"{number:,.{2 if number % 1 else 0}f}" if money else f"{number:,}"
 
 
 def shortened(text: object, length: int = 60) -> str:

@@ -20,6 +20,7 @@ import pyoxigraph as ox
 
 from graphkit.model.dates import date_words, first_and_last_day
 from graphkit.model.iris import EDTF, PREFIXES, SP, shorten
+from graphkit.model.text import figure
 from graphkit.query.answers import SHOWN, ReadableAnswer, Table, html_cell, html_table
 from graphkit.query.values import arrow_table, value
 
@@ -165,15 +166,14 @@ class SavedAnswer(Table):
         return Table.text_of(self, term)  # a class with slots has no super()
 
     def _amount(self, number: Term, unit: Term, bound: Term, end: Term) -> str:
-        text = self._digits(number)
         before, after = _SIGNS.get(unit.value if isinstance(unit, ox.NamedNode) else "", ("", f" {self.text_of(unit)}"))
         kept = "" if isinstance(bound, ox.NamedNode) and bound.value == SP + "exactly" else self.text_of(bound)
-        whole = f"{before}{text} to {before}{self._digits(end)}" if end is not None else f"{before}{text}"
+        whole = " to ".join(before + self._digits(one, money=bool(before)) for one in (number, end) if one is not None)
         return f"{whole}{after.rstrip()}{', ' if kept else ''}{kept}"
 
-    def _digits(self, number: Term) -> str:
+    def _digits(self, number: Term, *, money: bool) -> str:
         digits = value(number)
-        return f"{digits:,}" if isinstance(digits, int | float | Decimal) else self.text_of(number)
+        return figure(digits, money=money) if isinstance(digits, int | float | Decimal) else self.text_of(number)
 
     def _latest_of(self, at: int) -> int:
         """Return the position of the last possible day of a date; -1 if there is none."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from places import REPOSITORY
 
 from graphkit.model.errors import GraphkitError, QueryError
 from graphkit.model.iris import BASE, PREFIXES, expand, literal, shorten
-from graphkit.model.text import visible
+from graphkit.model.text import figure, visible
 from graphkit.query.names import term
 from graphkit.query.questions import read_questions
 from graphkit.store import in_memory
@@ -179,3 +180,11 @@ def test_only_the_web_is_linked(call: Callable[..., Any], iri: str) -> None:
 @pytest.mark.parametrize("text", ["a\u202eb", "می\u200cخواهم", "\x00\x1b", "\ufeffx", "plain é 数"])
 def test_what_hides_is_spelled_out_alike(call: Callable[..., Any], text: str) -> None:
     assert call("terms.js", "visible", text) == visible(text)
+
+
+@pytest.mark.parametrize(
+    ("number", "money"),
+    [("1746660.8", True), ("1380000", True), ("1200.0", True), ("66.5", False), ("12345.678", False)],
+)
+def test_numbers_have_commas_and_money_two_decimals_or_none(call: Callable[..., Any], number: str, money: bool) -> None:
+    assert call("readable.js", "withCommas", number, money) == figure(Decimal(number), money=money)

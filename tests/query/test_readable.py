@@ -37,12 +37,12 @@ def texts(query: str, name: str) -> list[str]:
 
 
 AMOUNTS = """SELECT ?sum ?unit ?bound { VALUES (?sum ?unit ?bound) {
-  (1380000 sp:poundSterling sp:atMost) (2893452.5 sp:poundSterling sp:exactly) (78 sp:percent sp:exactly)
+  (1380000.0 sp:poundSterling sp:atMost) (2893452.5 sp:poundSterling sp:exactly) (78 sp:percent sp:exactly)
   (3811 sp:people sp:exactly) (UNDEF UNDEF UNDEF) } }"""
 
 
 def test_an_amount_is_one_column_and_its_number_another() -> None:
-    assert texts(AMOUNTS, "sum") == ["£1,380,000, sp:atMost", "£2,893,452.5", "78%", "3,811 sp:people", ""]
+    assert texts(AMOUNTS, "sum") == ["£1,380,000, sp:atMost", "£2,893,452.50", "78%", "3,811 sp:people", ""]
     assert saved(AMOUNTS).readable().columns == ("sum",)
     frame = saved(AMOUNTS).to_pandas()
     assert frame["sum_number"].dtype == "float64"

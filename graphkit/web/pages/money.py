@@ -9,6 +9,7 @@ from typing import NamedTuple
 from graphkit.analysis.properties import Properties
 from graphkit.analysis.statements import StatementView
 from graphkit.model.dates import date_words
+from graphkit.model.text import figure
 
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
@@ -88,8 +89,7 @@ def _words(view: StatementView, properties: Properties, number: Decimal) -> str:
     """Return a sum such as "at most £1,746,660.80 per year"."""
     one = properties.one
     code = _code(one(view.proposition, "sp:unit"), properties)
-    decimals = 0 if number == number.to_integral() else 2
     bound = properties.label(one(view.proposition, "sp:bound")).replace("exactly", "")
     per = one(view.proposition, "sp:amountPer")
-    figure = f"{_SIGNS.get(code, code + ' ')}{number:,.{decimals}f}"
-    return " ".join(part for part in (bound, figure, per and f"per {properties.label(per)}") if part)
+    said = f"{_SIGNS.get(code, code + ' ')}{figure(number, money=True)}"
+    return " ".join(part for part in (bound, said, per and f"per {properties.label(per)}") if part)
