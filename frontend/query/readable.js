@@ -20,6 +20,8 @@ import { EDTF, addressOf, numberOf, shorten, shown, visible, webAddress } from "
 const SEPARATOR = " | ";
 const LATEST = "Latest";
 const SIDES = ["claims", "denials"];
+/** The order of columns for readers; "" stands for all others. */
+const ORDER = ["statement", "speaker", "stance", "gist", "claim", "", "said", "source", "evidence"];
 // The columns of a group that have one value for each of its statements.
 const PARALLEL = ["statements", "speakers", "said", "sources", "links", "evidence"];
 /** @type {Record<string, [before: string, after: string]>} */
@@ -42,13 +44,16 @@ export function readableColumns({ columns }, naming) {
   const isGrouped = [...PARALLEL, ...SIDES].every((name) => columns.includes(name));
   const merged = [...mergedColumns(columns), ...(isGrouped ? [...PARALLEL, ...SIDES] : [])];
   const amount = amountOf(columns);
-  const found = columns.filter((name) => !merged.includes(name)).map((name) => {
+  const found = columns.filter((name) => !merged.includes(name)).sort((a, b) => placeOf(a) - placeOf(b)).map((name) => {
     if (/^statements?$/.test(name)) return statementColumn(name, naming);
     const text = name === amount ? amountText : readableText;
     return { ...columnOf(name, (row) => text(row, name, naming), naming), title: inWords(name) };
   });
   return isGrouped ? [...found, ...SIDES.map((side) => sideColumn(side, naming))] : found;
 }
+
+/** @param {string} name */
+const placeOf = (name) => ORDER.indexOf(ORDER.includes(name) ? name : "");
 
 /**
  * Returns the columns that other columns show.
@@ -92,7 +97,7 @@ function columnOf(name, text, naming) {
 }
 
 /** @param {string} name */
-const kindOf = (name) => (["gist", "amount"].includes(name) ? name : "");
+const kindOf = (name) => (["gist", "claim", "amount"].includes(name) ? name : "");
 
 /** @param {Term | undefined} term */
 const isNumber = (term) => !Number.isNaN(numberOf(term));

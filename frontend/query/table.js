@@ -9,7 +9,7 @@ const MOST_SHOWN = 1000;
 /** Tables with more columns have smaller letters. */
 const MANY = 8;
 /** The least width of a column of a table with rows of one line, in rem. */
-const NARROW = 6;
+const NARROW = 5.5;
 
 /**
  * How a reader wants to see tables: which columns are hidden, by title, and whether rows may have several lines.

@@ -41,6 +41,8 @@ _DATE = PREFIXES["xsd"] + "date"
 _LINKED = ("link", "links")
 
 
+# The order of columns for readers; "" stands for all others.
+_ORDER = ("statement", "speaker", "stance", "gist", "claim", "", "said", "source", "evidence")
 # The columns of a group that have one value for each of its statements, and the two sides, in their order.
 _PARALLEL = ("statements", "speakers", "said", "sources", "links", "evidence")
 SIDES = ("claims", "denials")
@@ -125,8 +127,13 @@ class SavedAnswer(Table):
             yield Column(name, tuple("\n".join(map(_lines, group[name])) for group in sides))
 
     def columns_for_readers(self) -> Iterator[Column]:
-        """Yield the columns as text: labels, dates in words, and amounts with their unit and bound."""
-        for at, name in enumerate(self.columns):
+        """Yield the columns as text: labels, dates in words, and amounts with their unit and bound.
+
+        Who says what in which words comes first; date, source and status of the evidence last.
+        """
+        for at, name in sorted(
+            enumerate(self.columns), key=lambda one: _ORDER.index(one[1] if one[1] in _ORDER else "")
+        ):
             if not self._belongs_to_another(name):
                 yield Column(name, tuple(self._text(row, at) for row in self.rows))
 

@@ -619,6 +619,20 @@ def test_an_answer_is_shown_where_its_labels_are_refused(browser: Browser, small
 
 
 @SERVED
+def test_who_says_what_is_in_view_for_every_saved_question(page: Page, root: str, ours_graph: Graph) -> None:
+    for path in ours_graph.workspace.questions():
+        open_at(page, root, f"#question={path.stem}")
+        wait_for_answer(page)
+        hidden = page.locator("#answer .scroll").evaluate(
+            "(box) => [...box.querySelectorAll('th')].filter((head) => head.getBoundingClientRect().right > "
+            "box.getBoundingClientRect().right + 1).map((head) => head.textContent)"
+        )
+        assert not {"statement", "speaker", "stance", "gist", "claim", "amount", "people", *SIDES} & {*hidden}, (
+            path.stem
+        )
+
+
+@SERVED
 def test_the_answer_is_beside_the_query_in_rows_of_one_line_with_chosen_columns(page: Page, root: str) -> None:
     open_at(page, root, "#question=funding-by-year")
     number = wait_for_answer(page)
