@@ -24,6 +24,7 @@ class Card:
         colour: The colour of the bar at its left edge; "" for none.
         bare: Whether it has no frame.
         thin: Whether it is as high as its only line.
+        span: The width of the bar, if that is to scale; the text is then beside it and without a frame.
         narrow: Its position in the picture for a narrow screen, if that has another.
         narrow_text: Its text there, if it is another; the card is then as wide as the screen.
     """
@@ -34,6 +35,7 @@ class Card:
     colour: str = ""
     bare: bool = False
     thin: bool = False
+    span: int = 0
     narrow: tuple[int, int] | None = None
     narrow_text: str = ""
 

@@ -189,15 +189,18 @@ def _plot_card(axes: Any, node: DrawnNode, card: Card, scale: float) -> None:  #
     from matplotlib.patches import Rectangle
 
     x, y = node.position
-    if not card.bare:
+    if card.span:
+        axes.add_patch(Rectangle((x, y + 2), card.span, card.height - 4, facecolor=card.colour, zorder=3))
+    elif not card.bare:
         frame = Rectangle((x, y), card.width, card.height, facecolor="white", edgecolor="#d0d7de", zorder=2)
         frame.set_linewidth(0.8 * scale)
         axes.add_patch(frame)
     else:
         plot_mark(axes, (x + 9, y + 9), node.kind, 10 * scale)
-    if card.colour:
+    if card.colour and not card.span:
         axes.plot([x + 2, x + 2], [y, y + card.height], color=card.colour, linewidth=3 * scale, zorder=3)
     inset, start = (PADDING + ICON, 0) if card.bare else (PADDING, 2 if card.thin else PADDING)
+    inset += card.span - 4 if card.span else 0
     look = {"va": "top", "fontsize": _CARD_TEXT * _POINTS * scale, "color": "#1b1f24", "zorder": 4}
     for i, line_of_text in enumerate((*card.head, *card.body)):
         weight = "bold" if i < len(card.head) else "normal"

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from graphkit.cli import app
 from graphkit.corpus.stories import find_story
+from graphkit.model.dates import bounds_if_any
 from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.stories import Step, Story
 from graphkit.model.workspace import Workspace
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from graphkit.graph import Graph
     from graphkit.view.drawing import Drawing, DrawnNode
 
+# The width of the bar of a day.
+DAY = 4
 FORCE = "https://w3id.org/surveillance-policy/id/force"
 ABOUT = {"ego": "force", "dispute": "force", "timeline": "force", "compare": "force,ministry"}
 RELATIONS = "CONSTRUCT { ?a ?r ?b } WHERE { ?p sp:subject ?a ; sp:relation ?r ; sp:object ?b . ?b a sp:Entity }"
@@ -115,6 +118,22 @@ def test_the_axis_of_a_timeline_is_linear_names_months_and_marks_cuts(ours_graph
     assert months == sorted(months)
     lanes = {network.nodes[name]["kind"] for name, data in network.nodes(data=True) if data["card"].bare}
     assert {"PublicBody", "Person", "Organisation"} <= lanes, "a speaker keeps its kind"
+
+
+def test_the_bars_of_a_timeline_are_as_long_as_the_time_in_which_the_statement_may_have_been_made(
+    ours_graph: Graph,
+) -> None:
+    network = kind(ours_graph, "timeline", about="")
+    views = network.graph["evidence"]
+    bars = [
+        (*bounds_if_any(views[name].said), data["card"]) for name, data in network.nodes(data=True) if name in views
+    ]
+    closed = {((last - first).days, card.span) for first, last, card in bars if first and last}
+    lengths = [days / span for days, span in closed if span > 5 * DAY]
+    assert max(lengths) / min(lengths) < 1.1, "one scale"
+    assert {span for days, span in closed if not days} == {DAY}, "a day is no year"
+    assert {card.span for first, last, card in bars if not (first and last)} == {DAY}
+    assert all(card.width > card.span for *_, card in bars), "the text is beside the bar"
 
 
 def test_a_timeline_of_sixty_statements_fits_a_screen(ours_graph: Graph) -> None:

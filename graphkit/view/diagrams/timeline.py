@@ -24,8 +24,10 @@ from graphkit.view.diagrams import Asked, subject_of
 from graphkit.view.diagrams.cards import add_link, add_stance
 from graphkit.view.encoding import STATUSES
 
-# Width of the names of speakers, and of the axis. Least and greatest width of the card of a statement.
+# Width of the names of speakers, and of the axis. Least and greatest width of the text of a statement.
 _NAMES, _AXIS, _CARD, _WIDEST = 190, 1110, 150, 330
+# The width of the bar of a day.
+_DAY = 4
 # Heights of a card and of the space below it, of the axis, and between two lanes. Space between two cards of a row.
 _HEIGHT, _GAP, _TOP, _BETWEEN, _BESIDE = 22, 3, 40, 7, 4
 # Empty periods of more days are cut to this many; the width of the mark of a cut in days.
@@ -72,7 +74,8 @@ def lanes_of(store: Store, asked: Asked, statements: Collection[str], title: str
     drawing = empty_network(properties, asked.policy)
     views = drawing.graph["evidence"]
     lead = (
-        "Each bar is a statement at its date, in the lane of its speaker. ≤ means: then or earlier. "
+        "Each bar is a statement in the lane of its speaker, from the first to the last day on which it may have been "
+        "made. ≤ means: then or earlier. "
         "Copy: it was read in a copy or digest of another document. Select one to see those that conflict with it."
     )
     drawing.graph.update(undrawn={}, natural=True, title=title, lead=lead)
@@ -86,12 +89,11 @@ def lanes_of(store: Store, asked: Asked, statements: Collection[str], title: str
 
 
 def _add_lanes(drawing: nx.MultiDiGraph[str], rows: dict[str, list[StatementView]]) -> None:
-    days = sorted(day for some in rows.values() for view in some if (day := _day(view)) is not None)
-    scale = _scale_of(days)
+    scale = _scale_of(sorted(days for some in rows.values() for view in some if (days := _days(view))))
     top, low, annotations, undated = _TOP, 0, [], []
     for speaker in _order(drawing, rows):
-        dated = [view for view in rows[speaker] if _day(view) is not None]
-        undated += [view for view in rows[speaker] if _day(view) is None]
+        dated = [view for view in rows[speaker] if _days(view)]
+        undated += [view for view in rows[speaker] if not _days(view)]
         head = lines_of(rows[speaker][0].speaker, _NAMES - 20, 2, bold=True)
         depth = max(_lane(drawing, dated, scale, top), len(head) * LINE + 2)
         low = _narrow(drawing, speaker, dated, low)
@@ -115,22 +117,25 @@ def _lane_box(top: int, depth: int) -> list[tuple[float, float]]:
 
 def _lane(drawing: nx.MultiDiGraph[str], views: Sequence[StatementView], scale: _Scale, top: int) -> int:
     """Place the statements of a speaker in rows in which none overlaps another, and return the depth of the lane."""
-    rows: list[list[tuple[int, StatementView]]] = []
-    for view in sorted(views, key=lambda view: (_day(view) or 0, view.id)):
-        left = min(scale.at(_day(view) or 0), _NAMES + _AXIS - _CARD)
-        free = (row for row in rows if row[-1][0] + _CARD + _BESIDE <= left)
+    rows: list[list[tuple[int, int, StatementView]]] = []
+    for view in sorted(views, key=lambda view: (_days(view), view.id)):
+        left, right = (scale.at(day) for day in _days(view))
+        span = max(right - left, _DAY)
+        free = (row for row in rows if row[-1][0] + row[-1][1] + _CARD + _BESIDE <= left)
         row = next(free, None)
         if row is None:
             rows.append(row := [])
-        row.append((left, view))
+        row.append((left, span, view))
     for i, row in enumerate(rows):
-        for (left, view), (end, _) in zip(row, [*row[1:], (_NAMES + _AXIS + _BESIDE, None)], strict=True):
-            _bar(drawing, view, (left, top + i * (_HEIGHT + _GAP)), min(end - left - _BESIDE, _WIDEST))
+        ends = [*(left for left, *_ in row[1:]), _NAMES + _AXIS + _BESIDE]
+        for (left, span, view), end in zip(row, ends, strict=True):
+            room = min(end - left - span - _BESIDE, _WIDEST)
+            _bar(drawing, view, (left, top + i * (_HEIGHT + _GAP)), room, span)
     return len(rows) * (_HEIGHT + _GAP)
 
 
-def _bar(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int], width: int) -> None:
-    """Add a statement as a card of one line."""
+def _bar(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int], width: int, span: int = _DAY) -> None:
+    """Add a statement as a bar with a text of one line and of some width beside it."""
     colour = STATUSES[status_of_stances([view.stance])].colour
     first, last = bounds_if_any(view.said)
     mark = "≤ " if last and not first else "≥ " if first and not last else ""
@@ -138,7 +143,7 @@ def _bar(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int]
     drawing.add_node(
         view.iri, label=f"{view.speaker} {view.stance} ({date_words(view.said) or 'undated'}): {view.gist}",
         kind="Statement", slug=view.id.replace("/", "--"), aliases=(), position=at,
-        card=Card(width, (), (text,), colour, thin=True),
+        card=Card(span + width, (), (text,), colour, thin=True, span=span),
     )  # fmt: skip
     add_stance(drawing, view, view.speaker_iri, view.iri, faint=True)
 
@@ -159,7 +164,7 @@ def _undated(drawing: nx.MultiDiGraph[str], views: Sequence[StatementView], top:
     across = (_NAMES + _AXIS) // (_WIDEST + _BESIDE)
     for i, view in enumerate(views):
         row, column = divmod(i, across)
-        _bar(drawing, view, (column * (_WIDEST + _BESIDE), top + row * (_HEIGHT + _GAP)), _WIDEST)
+        _bar(drawing, view, (column * (_WIDEST + _BESIDE), top + row * (_HEIGHT + _GAP)), _WIDEST - _DAY)
     _narrow_cards(drawing, views, low)
     return -(-len(views) // across) * (_HEIGHT + _GAP)
 
@@ -171,7 +176,7 @@ def _narrow(drawing: nx.MultiDiGraph[str], speaker: str, views: Sequence[Stateme
 
 
 def _narrow_cards(drawing: nx.MultiDiGraph[str], views: Sequence[StatementView], low: int) -> int:
-    for view in sorted(views, key=lambda view: (_day(view) or 0, view.id)):
+    for view in sorted(views, key=lambda view: (_days(view), view.id)):
         node = drawing.nodes[view.iri]
         text = f"{date_words(view.said) or 'undated'}: {_gist(view)}"
         node["card"] = node["card"].with_narrow((8, low), shortened(text, 52))
@@ -193,23 +198,23 @@ def _order(drawing: nx.MultiDiGraph[str], rows: Mapping[str, Sequence[StatementV
     return order
 
 
-def _day(view: StatementView) -> int | None:
-    """Return the first day on which the statement may have been made, or its only known end, if any."""
+def _days(view: StatementView) -> tuple[int, ...]:
+    """Return the first and the last day on which the statement may have been made, or twice its only known end."""
     known = [day.toordinal() for day in bounds_if_any(view.said) if day]
-    return known[0] if known else None
+    return (known[0], known[-1]) if known else ()
 
 
-def _scale_of(days: Sequence[int]) -> _Scale:
-    """Return a scale for some sorted days.
+def _scale_of(periods: Sequence[tuple[int, ...]]) -> _Scale:
+    """Return a scale for some sorted periods.
 
-    >>> [round(last - first) for first, last in _scale_of([736000, 736100, 738000, 738200]).parts]
+    >>> [last - first for first, last in _scale_of([(736000, 736090), (736100, 736100), (738000, 738200)]).parts]
     [100, 200]
     """
-    parts = [[day, day] for day in days[:1]]
-    for before, day in pairwise(days):
-        if day - before > _LONG:
-            parts.append([day, day])
-        parts[-1][1] = day
+    parts: list[list[int]] = []
+    for first, last in periods:
+        if not parts or first - parts[-1][1] > _LONG:
+            parts.append([first, last])
+        parts[-1][1] = max(parts[-1][1], last)
     length = sum(last - first for first, last in parts) + _CUT * (len(parts) - 1)
     pixel = max(length, 1) / (_AXIS - _CARD)
     return _Scale(tuple((first, last) for first, last in parts), pixel)

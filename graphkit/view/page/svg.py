@@ -313,11 +313,18 @@ def _card(node: DrawnNode, card: Card) -> str:
     )
     icon = f'<use href="#{class_of(node.kind)}" transform="translate(9 9) scale(.8)"/>' if card.bare else ""
     bar = f'<path stroke="{card.colour}" d="M3 0v{card.height}"/>' if card.colour else ""
+    text = f"<text>{spans}</text>"
+    if card.span:
+        # A line, because the style sheet hides the path of a bar that is to scale, except on a narrow screen.
+        middle, high = f"{card.height / 2:g}", card.height - 4
+        bar += f'<line stroke="{card.colour}" stroke-width="{high}" y1="{middle}" x2="{card.span}" y2="{middle}"/>'
+        text = f'<g transform="translate({card.span - 4})">{text}</g>'
     narrow = f' data-n="{card.narrow[0]} {card.narrow[1]}"' if card.narrow else ""
     narrow += f' data-text="{escaped(card.narrow_text)}"' if card.narrow_text else ""
     return (
-        f'<g class="n c{" bare" if card.bare else ""}" id="{node.key}" transform="translate({x} {y})"{narrow}>'
-        f'<rect width="{card.width}" height="{card.height}"/>{bar}{icon}<text>{spans}</text></g>'
+        f'<g class="n c{" bare" * card.bare}{" long" * bool(card.span)}" id="{node.key}"'
+        f' transform="translate({x} {y})"{narrow}>'
+        f'<rect width="{card.width}" height="{card.height}"/>{bar}{icon}{text}</g>'
     )
 
 
