@@ -21,6 +21,7 @@ from graphkit.model.files import remove
 from graphkit.model.generation import current_name
 from graphkit.model.iris import PREFIXES, SP, graph_iri
 from graphkit.model.names import quoted
+from graphkit.model.text import counted
 from graphkit.model.workspace import Workspace
 from graphkit.store import new_index
 
@@ -48,8 +49,8 @@ class AsOf:
     undated: int
 
     def __str__(self) -> str:
-        left = f"{self.later} later ones and {self.undated} that may be later are left out"
-        return f"As of {date_words(self.day.isoformat())}: {self.kept} sources had been published; {left}."
+        left = f"{self.later} later and {self.undated} possibly later are left out"
+        return f"As of {date_words(self.day.isoformat())}: {counted(self.kept, 'source')} had been published; {left}."
 
 
 def as_of(workspace: Workspace, date: str) -> AsOf:

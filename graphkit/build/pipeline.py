@@ -151,7 +151,7 @@ def _read(workspace: Workspace, captures: Path | None, progress: Progress) -> _R
     problems += check_lengths(loaded.corpus, loaded.places)
     missing: tuple[str, ...] = ()
     if captures is not None:
-        found = Captures.in_folder(captures)
+        found = Captures.in_folder(captures, workspace)
         problems += verify(loaded.corpus, found, loaded.places)
         missing = tuple(source.id for source in without_capture(loaded.corpus, found))
     return _Read(workspace, loaded, loaded.places, problems, _statuses(loaded), _free_scopes(loaded.corpus), missing)

@@ -10,6 +10,7 @@ from typing import TypedDict
 
 from graphkit.cli.output import plain, say, show_table
 from graphkit.model.errors import QueryError, reason
+from graphkit.model.text import counted
 from graphkit.model.workspace import Workspace
 from graphkit.query.answers import ReadableAnswer, Table, triples_table
 from graphkit.query.formats import ANSWER_FORMATS, WrittenAnswer, write_results, write_saved_csv
@@ -81,7 +82,7 @@ def print_answer(workspace: Workspace, arguments: Arguments, limits: Limits, url
     else:
         rows, cut = _show(asking.run(_readable, question, given, limits.rows), question.header.title)
     if cut:
-        say(f"There are more than these {rows:,} rows; --rows gives more.", err=True, colour="yellow")
+        say(f"There are more than {counted(rows, 'row')}; --rows gives more.", err=True, colour="yellow")
     # To ask an endpoint once more takes as long as the query, so this is done only if something may be wrong.
     for remark in asking.run(partial(remarks, empty=not rows), question, given) if not (url and rows) else ():
         say(plain(remark), err=True, colour="yellow")
@@ -96,7 +97,7 @@ def _show(found: tuple[ReadableAnswer, bool] | bool, title: str) -> tuple[int, b
     rows = len(answer.rows)
     if rows:
         show_table(answer.columns, answer.rows, title, answer.about)
-    say(f"{rows:,} rows" if rows != 1 else "1 row", err=True)
+    say(counted(rows, "row"), err=True)
     return rows, cut
 
 

@@ -11,7 +11,7 @@ import typer
 
 from graphkit.cli.options import CapturesOption, FormatOption, RuleTimeoutOption, WorkspaceOption, chosen_workspace
 from graphkit.cli.output import progress, say, show, show_problems, summary
-from graphkit.model.text import visible
+from graphkit.model.text import counted, visible
 from graphkit.model.workspace import Workspace
 
 EXAMPLES = "Examples:  graphkit check --format csv  |  graphkit check --publication --why"
@@ -49,7 +49,10 @@ def run(
     show_problems(found.problems, form, workspace.root)
     if found.without_capture:
         names = "\n  ".join(found.without_capture)
-        typer.echo(f"{len(found.without_capture)} sources have no capture in {captures}:\n  {names}", err=True)
+        typer.echo(
+            f"{counted(len(found.without_capture), 'source has', 'sources have')} no capture in {captures}:\n  {names}",
+            err=True,
+        )
         typer.echo(f"To fetch them: graphkit capture --missing --to {captures}", err=True)
     if form == "table":
         evidence = ", ".join(f"{number} {status}" for status, number in found.evidence.items()) or "none"
@@ -88,6 +91,6 @@ def _record(workspace: Workspace, captures: Path) -> None:
         typer.secho("Nothing was recorded, because the data has errors.", fg="red", err=True)
         return
     today = dt.datetime.now().astimezone().date().isoformat()
-    done = record(workspace, loaded.corpus, Captures.in_folder(captures), today)
+    done = record(workspace, loaded.corpus, Captures.in_folder(captures, workspace), today)
     parts = [f"{done.verified} found", f"{done.kept} kept from before", f"{done.dropped} dropped"]
     typer.echo(f"{workspace.name(workspace.verification)}: {', '.join(parts)}.", err=True)

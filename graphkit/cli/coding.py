@@ -12,6 +12,7 @@ import typer
 from graphkit.cli import options
 from graphkit.cli.output import as_csv, say, show
 from graphkit.model.errors import reason
+from graphkit.model.text import counted
 
 if TYPE_CHECKING:
     from graphkit.analysis.discourse.coverage import Coverage
@@ -72,7 +73,9 @@ def _show_reliability(found: Reliability, form: str) -> None:
         disagreements = [row._asdict() for row in found.disagreements]
         say(json.dumps({**asdict(found), "disagreements": disagreements}, ensure_ascii=False, indent=1))
         return
-    say(f"{found.statements} statements coded twice; {found.skipped} rows not filled in", err=True)
+    say(
+        f"{counted(found.statements, 'statement')} coded twice; {counted(found.skipped, 'row')} not filled in", err=True
+    )
     alphas = [("all concepts", _number(found.alpha)), *((name, _number(each)) for name, each in found.concepts.items())]
     rows = [
         (row.statement, row.concept, row.rules or "none", row.sheet or "none", row.gist) for row in found.disagreements

@@ -10,6 +10,7 @@ import typer
 from graphkit.cli.options import FormatOption, WorkspaceOption, chosen_workspace
 from graphkit.cli.output import progress, say, show
 from graphkit.model.errors import WorkspaceError
+from graphkit.model.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +55,7 @@ def run(
         return
     if done.left:
         raise WorkspaceError(
-            f"Nothing was erased, because {len(done.left)} places need a person.",
+            f"Nothing was erased, because {counted(len(done.left), 'place needs', 'places need')} a person.",
             _places(workspace, done.left)
             + "\nEdit or delete them first, or name folders that keep it, --release DIR, or that may go, --delete DIR",
         )

@@ -88,7 +88,7 @@ def _summary(found: Explanation) -> list[tuple[str, str]]:
         return []
     speakers = Counter(view.speaker for view in views)
     busiest = ", ".join(f"{speaker} ({number})" for speaker, number in speakers.most_common(_BUSIEST))
-    rest = f" and {len(speakers) - _BUSIEST} others" if len(speakers) > _BUSIEST else ""
+    rest = f" and {counted(len(speakers) - _BUSIEST, 'other')}" if len(speakers) > _BUSIEST else ""
     evidence = Counter(view.evidence for view in views)
     sources = {view.source for view in views}
     return [

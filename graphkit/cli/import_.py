@@ -14,6 +14,7 @@ import typer
 from graphkit.cli.options import CapturesOption, RuleTimeoutOption, WorkspaceOption, chosen_workspace
 from graphkit.cli.output import plain, say, show_problems
 from graphkit.model.errors import GraphkitError, Problem
+from graphkit.model.text import counted
 
 if TYPE_CHECKING:
     from graphkit.curate.tables import Imported, Options
@@ -131,9 +132,10 @@ def _import_dna(path: Path, target: Workspace, captures: Path | None, roles: lis
     for file in (*done.files, *done.captures):
         say(f"{target.name(file)}{' (not written)' * dry_run}")
     say("The passwords and permissions of coders are not read.", err=True)
-    counts = [_counted(done.documents, "document"), _counted(done.statements, "statement")]
+    counts = [counted(done.documents, "document"), counted(done.statements, "statement")]
+    counts.append(counted(done.entities, "new entity", "new entities"))
     where = f": see {done.refused_file}" if done.refused and not dry_run else ""
-    say(f"{', '.join(counts)}, {done.entities} new entities, {len(done.refused)} refused{where}.")
+    say(f"{', '.join(counts)}, {len(done.refused)} refused{where}.")
 
 
 def _build(table: Path, target: Workspace, seconds: float | None) -> None:
@@ -152,9 +154,10 @@ def _build(table: Path, target: Workspace, seconds: float | None) -> None:
         typer.secho(plain(f"{done.refused} of {done.rows} rows refused: {where}."), fg="red", err=True)
     show_problems(done.problems, "table")
     repeated = f", {done.repeated} repeated" if done.repeated else ""
-    what = f"{done.statements} statements in {done.sources} sources{repeated}, {done.refused} refused"
-    held = f"{done.counts['quads']} quads, {done.counts.get('disputes', 0)} disputes"
-    typer.echo(f"{done.rows} rows: {what}.\n{target.name(target.graph_file)} and its index: {held}.")
+    said, read = counted(done.statements, "statement"), counted(done.sources, "source")
+    what = f"{said} in {read}{repeated}, {done.refused} refused"
+    held = f"{counted(done.counts['quads'], 'quad')}, {counted(done.counts.get('disputes', 0), 'dispute')}"
+    typer.echo(f"{counted(done.rows, 'row')}: {what}.\n{target.name(target.graph_file)} and its index: {held}.")
     raise typer.Exit(1 if done.refused else 0)
 
 
@@ -213,7 +216,7 @@ def _progress() -> Iterator[Callable[[int], None]]:
 
 def _report(done: Imported, target: Workspace, *, dry_run: bool) -> None:
     for path, number in sorted(done.files.items()):
-        typer.echo(f"{target.name(path)}  {_counted(number, 'statement')}{' (not written)' * dry_run}")
+        typer.echo(f"{target.name(path)}  {counted(number, 'statement')}{' (not written)' * dry_run}")
     if done.refused:
         where = (
             "nothing is written on a dry run"
@@ -222,9 +225,5 @@ def _report(done: Imported, target: Workspace, *, dry_run: bool) -> None:
         )
         typer.secho(plain(f"{done.refused} of {done.rows} rows refused: {where}."), fg="red", err=True)
     repeated = f", {done.repeated} repeated" if done.repeated else ""
-    taken = f"{_counted(sum(done.files.values()), 'statement')} in {_counted(len(done.files), 'source')}"
-    typer.echo(f"{_counted(done.rows, 'row')}: {taken}{repeated}, {done.refused} refused.")
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'s' * (number != 1)}"
+    taken = f"{counted(sum(done.files.values()), 'statement')} in {counted(len(done.files), 'source')}"
+    typer.echo(f"{counted(done.rows, 'row')}: {taken}{repeated}, {done.refused} refused.")

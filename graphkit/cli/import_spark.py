@@ -10,6 +10,7 @@ import typer
 
 from graphkit.cli.output import plain, show_problems
 from graphkit.model.errors import GraphkitError
+from graphkit.model.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,7 @@ def build_on_spark(
     _report(built)
     if finished:
         show_problems(finished.problems, "table")
-        held = f"{finished.quads:,} quads, {finished.counts.get('disputes', 0):,} disputes"
+        held = f"{counted(finished.quads, 'quad')}, {counted(finished.counts.get('disputes', 0), 'dispute')}"
         typer.echo(f"{target.name(target.graph_file)} and its index: {held}.")
     raise typer.Exit(1 if built.refused else 0)
 
@@ -57,7 +58,8 @@ def _report(built: SparkBuilt) -> None:
         text = f"{built.refused:,} of {built.rows:,} rows refused ({codes}): correct them in {built.folder}/refused."
         typer.secho(plain(text), fg="red", err=True)
     typer.echo(
-        f"{built.rows:,} rows: {built.statements:,} statements in {built.sources:,} sources, {built.compiled:,} of "
-        f"them compiled now, {built.repeated:,} repeated, {built.refused:,} refused."
+        f"{counted(built.rows, 'row')}: {counted(built.statements, 'statement')} in "
+        f"{counted(built.sources, 'source')}, {built.compiled:,} of them compiled now, {built.repeated:,} repeated, "
+        f"{built.refused:,} refused."
     )
-    typer.echo(f"{built.folder}: {built.quads:,} quads in {len(built.parts):,} parts, and tables.")
+    typer.echo(f"{built.folder}: {counted(built.quads, 'quad')} in {counted(len(built.parts), 'part')}, and tables.")

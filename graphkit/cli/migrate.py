@@ -9,6 +9,7 @@ import typer
 
 from graphkit.cli.options import FormatOption, WorkspaceOption, chosen_workspace
 from graphkit.cli.output import say, show
+from graphkit.model.text import counted
 
 EXAMPLES = "Examples:  graphkit migrate --dry-run  |  graphkit migrate --dry-run --format csv"
 
@@ -32,5 +33,6 @@ def run(
     if not dry:
         found.write()
     kinds = ", ".join(f"{number} {kind}" for kind, number in Counter(one.kind for one in found.changes).items())
-    made = f"{len(found.changes)} changes{f' ({kinds})' if kinds else ''} in {len(found.texts)} files"
-    say(f"{made}; {'nothing was written' if dry else 'written'}. {len(found.left)} places need a person.", err=True)
+    files, left = counted(len(found.texts), "file"), counted(len(found.left), "place needs", "places need")
+    made = f"{counted(len(found.changes), 'change')}{f' ({kinds})' if kinds else ''} in {files}"
+    say(f"{made}; {'nothing was written' if dry else 'written'}. {left} a person.", err=True)

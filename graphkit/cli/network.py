@@ -10,6 +10,7 @@ import typer
 from graphkit.cli import options
 from graphkit.cli.output import say, show
 from graphkit.model.did_you_mean import instead
+from graphkit.model.text import counted
 
 if TYPE_CHECKING:
     from graphkit.analysis.discourse.projection import Projection
@@ -149,7 +150,7 @@ def _show(made: Projection) -> None:
         "table",
     )
     if len(rows) > _SHOWN:
-        say(f"{len(rows) - _SHOWN} more ties; -f edges writes all.", err=True)
+        say(f"{counted(len(rows) - _SHOWN, 'more tie')}; -f edges writes all.", err=True)
 
 
 def _write(made: Projection, form: str, most: int, path: Path | None) -> None:

@@ -16,6 +16,7 @@ from typing import TextIO
 from graphkit.cli.table import named_lines, paragraph, render, screen_size
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import Level, Location, Problem
+from graphkit.model.text import counted
 
 # The formats of a list.
 LIST_FORMATS = ("table", "csv", "json")
@@ -148,4 +149,4 @@ def summary(problems: Sequence[Problem]) -> str:
     """
     errors = sum(problem.level is Level.ERROR for problem in problems)
     counts = [(errors, "error"), (len(problems) - errors, "warning")]
-    return ", ".join(f"{number} {word}{'s' * (number != 1)}" for number, word in counts if number) or "no problems"
+    return ", ".join(counted(number, word) for number, word in counts if number) or "no problems"

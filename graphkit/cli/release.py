@@ -9,6 +9,7 @@ import typer
 
 from graphkit.cli.options import WorkspaceOption, chosen_workspace
 from graphkit.cli.output import progress, say
+from graphkit.model.text import counted
 
 EXAMPLES = "Examples:  graphkit release 0.1.0 -o dist/0.1.0  |  graphkit release 0.2.0 -o dist/0.2.0 --bag lamps.zip"
 
@@ -36,6 +37,6 @@ def run(
     with progress(STEPS) as enter:
         files = release(workspace, store_of(workspace), version, output, ReleaseOptions(pylode, bag, nanopubs, enter))
     size = sum(path.stat().st_size for path in files)
-    say(f"{output}: {len(files)} files, {size / 1e6:.1f} MB")
+    say(f"{output}: {counted(len(files), 'file')}, {size / 1e6:.1f} MB")
     if bag:
         say(f"{bag}: {bag.stat().st_size / 1e6:.1f} MB")

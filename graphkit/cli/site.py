@@ -9,6 +9,7 @@ import typer
 
 from graphkit.cli.options import WorkspaceOption, chosen_workspace
 from graphkit.cli.output import progress
+from graphkit.model.text import counted
 
 EXAMPLES = "Examples:  graphkit site build/site  |  graphkit site public --base-url https://example.org/project/"
 
@@ -30,6 +31,8 @@ def run(
     published = Published(base_url, read_stories(workspace))
     with progress(STEPS) as enter:
         written = write_site(workspace, open_store(workspace.generation()), folder, published, enter)
-    typer.echo(f"{folder}: {written.pages} pages, {written.files} files, {written.size / 1e6:.1f} MB")
+    typer.echo(
+        f"{folder}: {counted(written.pages, 'page')}, {counted(written.files, 'file')}, {written.size / 1e6:.1f} MB"
+    )
     if written.note:
         typer.secho(written.note, fg="yellow", err=True)

@@ -11,6 +11,7 @@ from graphkit.cli import options
 from graphkit.cli.output import plain, progress, say
 from graphkit.model.files import is_stream
 from graphkit.model.iris import DEFAULT_POLICY
+from graphkit.model.text import counted
 from graphkit.view import ENGINES, FORMATS, KINDS
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def run(
         else:
             view(network, path, engine=engine, form=form, kept=kept)
     say(
-        f"{path}: {network.number_of_nodes()} nodes, {network.number_of_edges()} edges, "
+        f"{path}: {counted(network.number_of_nodes(), 'node')}, {counted(network.number_of_edges(), 'edge')}, "
         f"{network.graph['drawn']} of {network.graph['total']} statements, policy {policy}",
         err=is_stream(path),
     )

@@ -9,6 +9,7 @@ import typer
 
 from graphkit.cli import options
 from graphkit.cli.output import say, show
+from graphkit.model.text import counted
 
 if TYPE_CHECKING:
     from graphkit.analysis.discourse.phases import Phases
@@ -102,4 +103,4 @@ def _write(windows: list[Window], folder: Path) -> None:
     with replacing_all(*places) as parts:
         for part, window in zip(parts, windows, strict=True):
             part.write_text(record(window.projection), encoding="utf-8")
-    say(f"{len(places)} files in {folder}", err=True)
+    say(f"{counted(len(places), 'file')} in {folder}", err=True)

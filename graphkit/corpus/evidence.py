@@ -22,6 +22,7 @@ from graphkit.model.files import hash_file
 from graphkit.model.iris import source_iri, statement_iri
 from graphkit.model.records import Capture, Corpus, Evidence, Source
 from graphkit.model.text import shortened
+from graphkit.model.workspace import Workspace
 
 MAX_CAPTURE_BYTES = 50_000_000
 # A quotation this short does not republish the text.
@@ -248,11 +249,18 @@ class Captures:
     by_stem: Mapping[str, Path]
 
     @classmethod
-    def in_folder(cls, folder: Path) -> Captures:
-        """Index a folder of captures."""
+    def in_folder(cls, folder: Path, workspace: Workspace | None = None) -> Captures:
+        """Index a folder of captures, and the captures of the example that `graphkit init` puts into a workspace."""
         if not folder.is_dir():
             raise WorkspaceError(f"There is no folder {folder}.", "Name the folder of the captures: --captures DIR")
-        files = [path for path in sorted(folder.iterdir()) if _is_capture(path)]
+        return cls.in_folders([*([workspace.captures] if workspace else ()), folder])
+
+    @classmethod
+    def in_folders(cls, folders: Iterable[Path]) -> Captures:
+        """Index folders of captures, as far as they exist; of two files with one name, the last counts."""
+        files = [
+            path for folder in folders if folder.is_dir() for path in sorted(folder.iterdir()) if _is_capture(path)
+        ]
         hashes = {hashlib.sha256(path.read_bytes()).hexdigest(): path for path in files}
         return cls(hashes, {path.stem: path for path in files})
 

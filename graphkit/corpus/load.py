@@ -24,6 +24,7 @@ from graphkit.model.dataset import DatasetFile
 from graphkit.model.errors import Level, Location, Problem, WorkspaceError, has_errors
 from graphkit.model.iris import entity_iri, source_iri, statement_iri
 from graphkit.model.records import Corpus, Entity, Merges, Source, Statement
+from graphkit.model.text import counted
 from graphkit.model.vocabulary import read_ontology, vocabulary
 from graphkit.model.workspace import Workspace, require_base
 
@@ -184,7 +185,8 @@ def _typed_positions(tree: Tree, source: Source) -> Iterator[Problem]:
     typed = [key for key, said in source.statements.items() if said.evidence.at is not None]
     if typed:
         location = tree.key_place(("statements", typed[0], "evidence", "at"))
-        message = f"{len(typed)} positions are typed (at:). They make nothing verified."
+        number = counted(len(typed), "position is", "positions are")
+        message = f"{number} typed (at:). A typed position makes nothing verified."
         solution = "delete the lines, and type: graphkit check --captures DIR --record"
         yield Problem("typed-position", location, message, solution, Level.WARNING)
 

@@ -20,6 +20,7 @@ from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import Level, Location, Problem, WorkspaceError, reason
 from graphkit.model.files import replacing
 from graphkit.model.records import Corpus, LookUp, Source
+from graphkit.model.text import counted
 from graphkit.model.workspace import Workspace
 
 COLUMNS = ("statement", "passage_sha256", "capture_sha256", "position", "date")
@@ -94,8 +95,8 @@ def current_look_ups(found: Mapping[str, LookUp], corpus: Corpus, name: str) -> 
     if not stale:
         return kept, []
     message = (
-        f"{len(stale)} of {len(found)} lines are about statements, passages or captures that have changed since, "
-        f"such as {stale[0]!r}; they count as unverified."
+        f"The statement, passage or capture of {counted(len(stale), 'line')} of {len(found)} has changed since, "
+        f"such as {stale[0]!r}; its evidence counts as unverified."
     )
     line = list(found).index(stale[0]) + 2
     solution = "look the passages up again: graphkit check --captures DIR --record"

@@ -113,6 +113,11 @@ class Workspace:
         """List the files of source documents, each with a file of its own."""
         return sorted((self.data / "sources").glob("*.y*ml"))
 
+    @property
+    def captures(self) -> Path:
+        """The folder of captures that belong to the workspace, as those of the example do."""
+        return self.root / "captures"
+
     def story_files(self) -> list[Path]:
         """List the files of stories."""
         return sorted((self.data / "stories").glob("*.y*ml"))

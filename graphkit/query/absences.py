@@ -412,4 +412,4 @@ def _of_slice(words: Sequence[Word]) -> Iterator[str]:
         if word.text.lower() == "limit" and number.text.strip("0") == "":
             yield "LIMIT 0 asks for no rows."
         elif word.text.lower() == "offset" and number.kind == "number" and number.text.strip("0"):
-            yield f"OFFSET leaves out the first {shortened(number.text, 20)} rows."
+            yield f"OFFSET leaves out this number of rows: {shortened(number.text, 20)}."

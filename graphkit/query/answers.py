@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from graphkit.model.dates import date_words
 from graphkit.model.errors import MissingExtraError, QueryError
 from graphkit.model.iris import EDTF, PREFIXES, shorten
+from graphkit.model.text import counted
 from graphkit.query.values import Term, Value, arrow_table, text, value
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ class Table:
         return self.passages.get(term.value, "") if isinstance(term, ox.NamedNode) else ""
 
     def _note(self, shown: int) -> str:
-        count = "1 row" if len(self) == 1 else f"{len(self):,} rows"
+        count = counted(len(self), "row")
         first = f"The first {shown} of {count}" if len(self) > shown else count
         return f"{first}; the answer has more." if self.cut else f"{first}."
 

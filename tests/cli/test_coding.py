@@ -92,7 +92,7 @@ def test_a_sheet_that_agrees_has_alpha_1_and_one_that_differs_lists_where(
         ("copy-2/operates", "profiles", "", "+"),
     }
     said = coding("--compare", str(path))
-    assert "21 statements coded twice; 1 rows not filled in" in said.err
+    assert "21 statements coded twice; 1 row not filled in" in said.err
     assert "daily-1/claims" in said.out
 
 

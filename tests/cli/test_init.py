@@ -49,6 +49,16 @@ def test_flags_are_written_into_the_dataset(mine: Path) -> None:
     assert found["licence"] == "https://creativecommons.org/publicdomain/zero/1.0/"
 
 
+def test_a_new_workspace_has_no_problems_with_the_captures_of_others_beside_it(mine: Path, tmp_path: Path) -> None:
+    said = graphkit("check", "--captures", str(tmp_path), "-w", str(mine))
+    assert said.stderr == ""
+    assert said.stdout.endswith("Checked with no problems.\n")
+    shutil.copytree(mine, tmp_path / "copy")
+    shutil.rmtree(tmp_path / "copy/captures")
+    said = graphkit("check", "--captures", str(tmp_path), "-w", str(tmp_path / "copy"))
+    assert f"1 source has no capture in {tmp_path}:\n" in said.stderr
+
+
 def subjects(graph: Path) -> Iterable[str]:
     return (line.split(" ", 1)[0].strip("<>") for line in graph.read_text(encoding="utf-8").splitlines())
 

@@ -124,8 +124,7 @@ def capture_missing(
     """
     location = check_folder(folder, workspace)
     corpus = load(workspace).corpus
-    known = Captures.in_folder(location) if location.is_dir() else Captures({}, {})
-    missing = list(_by_turns(without_capture(corpus, known)))
+    missing = list(_by_turns(without_capture(corpus, Captures.in_folders([workspace.captures, location]))))
     visitor = Visitor(limits, pause)
     for number, source in enumerate(missing, 1):
         progress(number, len(missing), source.id)

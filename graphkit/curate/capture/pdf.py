@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from graphkit.corpus.evidence import MAX_CAPTURE_BYTES
 from graphkit.curate.capture.document import PageError
 from graphkit.model.errors import Level, Location, MissingExtraError, Problem
+from graphkit.model.text import counted
 
 if TYPE_CHECKING:
     from pypdf import PdfReader
@@ -84,7 +85,7 @@ def _pages(reader: PdfReader, document: Document) -> list[str]:
         if size > MAX_CAPTURE_BYTES:
             raise ValueError(f"more than {MAX_CAPTURE_BYTES:,} characters of text")
     if not any(any(map(str.isalpha, page)) for page in pages):
-        message = f"This PDF file has {len(pages)} pages without text: they are pictures."
+        message = f"This PDF file has {counted(len(pages), 'page')} without text, only pictures."
         raise PageError(Problem("pdf-without-text", Location(document.name), message, _OCR))
     return pages
 

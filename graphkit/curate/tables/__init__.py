@@ -77,7 +77,7 @@ def import_table(
     """
     workspace.recover()
     links = read_links(workspace)
-    passages = Passages(Captures.in_folder(options.captures) if options.captures else None)
+    passages = Passages(Captures.in_folder(options.captures, workspace) if options.captures else None)
     source_files = SourceFiles(workspace, options.add, source_paths(workspace))
     with ExitStack() as stack:
         table = stack.enter_context(open_table(path, options.sheet, facts=not options.add))

@@ -13,7 +13,7 @@ from pathlib import Path
 from graphkit.model.did_you_mean import as_solution, did_you_mean
 from graphkit.model.errors import GraphkitError, Location, MissingExtraError, Problem
 from graphkit.model.files import replacing
-from graphkit.model.text import shortened
+from graphkit.model.text import counted, shortened
 
 # The part of a source file that a column belongs to.
 SOURCE, STATEMENT, AMOUNT, EVIDENCE, CORRECTION = "source", "statement", "amount", "evidence", "correction"
@@ -229,7 +229,7 @@ def check_header(
             solution = f"name the columns, with a comma, a semicolon or a tab between. {_TEMPLATE}"
             return [Problem("no-header", Location(file, 1), message, solution)]
     if len(header) > MAX_COLUMNS:
-        message = f"The header has {len(header)} columns; {len(NAMES)} are known."
+        message = f"The header has {counted(len(header), 'column')}; {len(NAMES)} are known."
         return [Problem("no-header", Location(file, 1), message, f"remove the others. {_TEMPLATE}")]
     found = places(header)
     return [

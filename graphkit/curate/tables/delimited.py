@@ -19,6 +19,7 @@ from graphkit.curate.tables.table import (
     wrong_bytes,
 )
 from graphkit.model.errors import Location, Problem
+from graphkit.model.text import counted
 
 _DELIMITERS = ",;\t"
 _MAX_LINES_OF_A_ROW = 100
@@ -115,7 +116,7 @@ def _problem(record: _Record, location: Location, line: int, header: Sequence[st
         return None
     if len(record.cells) > len(header) and not any(record.cells[len(header) :]):
         return None
-    message = f"The row has {len(record.cells)} cells, the header has {len(header)}."
+    message = f"The row has {counted(len(record.cells), 'cell')}, the header has {len(header)}."
     return Problem("ragged-row", location, message, "add or remove cells; put a cell that holds a delimiter in quotes.")
 
 
