@@ -10,6 +10,7 @@ from typing import TypeVar, get_args
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from graphkit.corpus.amount_hints import suggest_amount
 from graphkit.corpus.date_hints import WRITE_EDTF
 from graphkit.corpus.yaml_tree import Tree
 from graphkit.model.codebook import Codebook, Concept
@@ -21,6 +22,7 @@ from graphkit.model.iris import SLUG
 from graphkit.model.records import (
     KEY,
     LONGEST_ID,
+    Amount,
     Entity,
     EntityFile,
     Merge,
@@ -110,10 +112,26 @@ def _entries(
         if not names.fullmatch(key) or len(key) > LONGEST_ID:
             problems.append(Problem("invalid-id", tree.key_place((part, key)), f"{key!r} cannot be an id.", _SLUG))
         record, wrong = _record(model, tree, value, (part, key))
-        problems += wrong
+        problems += [*wrong, *(_valueless(tree, value, (part, key)) if model is Statement else ())]
         if record is not None:
             found[key] = record
     return found, problems
+
+
+def _valueless(tree: Tree, node: object, path: tuple[str | int, ...]) -> Iterator[Problem]:
+    """Yield a problem for each key of a statement without a value, which would be read as its default."""
+    for key, value in node.items() if isinstance(node, dict) else ():
+        if value is None and key in _OPTIONAL:
+            solution = f"fill it in: {key}: …, or delete the line."
+            yield Problem("missing-key", tree.key_place((*path, key)), f"{key!r} has no value.", solution)
+        yield from _valueless(tree, value, (*path, key))
+
+
+_OPTIONAL = frozenset(
+    field.alias or name
+    for name, field in {**Statement.model_fields, **Amount.model_fields}.items()
+    if not field.is_required() and name not in {"note", "proposed"}
+)
 
 
 def _record(
@@ -174,7 +192,8 @@ def _invalid(tree: Tree, path: Sequence[str | int], detail: ErrorDetails) -> Pro
         return Problem("released-later", tree.place(path), f"{name}: {detail['msg']}", detail["ctx"]["solution"])
     shown = repr(detail["input"])
     message = f"{name}: {shown if len(shown) < _SHOWN else shown[: _SHOWN - 1] + '…'} is not allowed here."
-    solution = _PATTERNS.get(name) or _generic(detail)
+    amount = suggest_amount(str(detail["input"])) if name in {"number", "to"} else ""
+    solution = amount or _PATTERNS.get(name) or _generic(detail)
     return Problem("invalid-value", tree.place(path), message, solution)
 
 

@@ -138,8 +138,7 @@ class Links:
             )
         yield from self._object(tree, path, proposition, relation, source)
         yield from self._qualifiers(tree, (*path, "qualifiers"), proposition.qualifiers)
-        if relation and not relation.derived:
-            yield from self._amount(tree, path, proposition, relation)
+        yield from self._amount(tree, path, proposition, relation)
 
     def _qualifiers(self, tree: Tree, path: Sequence[str | int], qualifiers: Mapping[str, str]) -> Iterator[Problem]:
         known = self.vocabulary.qualifiers
@@ -156,12 +155,12 @@ class Links:
                     yield self._wrong("wrong-qualifier", tree.place((*path, key)), value, classes, f"be under {key}")
 
     def _amount(
-        self, tree: Tree, path: Sequence[str | int], proposition: Proposition, relation: Relation
+        self, tree: Tree, path: Sequence[str | int], proposition: Proposition, relation: Relation | None
     ) -> Iterator[Problem]:
         if proposition.amount is None:
             return
         inner = (*path, "amount")
-        if not relation.amount:
+        if relation and not relation.derived and not relation.amount:
             message = f"{proposition.relation!r} takes no amount."
             yield Problem(
                 "unexpected-amount", tree.key_place(inner), message, "remove amount, or use another relation."

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from graphkit.build.pipeline import check
+from graphkit.corpus.amount_hints import suggest_amount
 from graphkit.corpus.evidence import passage_hash
 from graphkit.corpus.load import load
 from graphkit.model.errors import Level
@@ -70,16 +71,61 @@ def test_merged_cells_are_not_carried_on_beyond_their_last_row(starter: Workspac
         page[cell("speaker", 4)] = page[cell("stance", 4)] = None
 
     _, reported = bring(sheet(starter, change), starter)
-    assert [at(problem)[:2] for problem in reported] == [("default-taken", 4)] * 2
-    assert [statement.stance for statement in statements(starter).values()] == ["denies", "denies", "asserts"]
+    assert [at(problem)[:2] for problem in reported] == [("empty-cell", 4)] * 2
+    assert [statement.stance for statement in statements(starter).values()] == ["denies"] * 2
 
 
-def test_an_empty_cell_below_another_value_is_named_once(starter: Workspace) -> None:
-    rows = [{**ROW, "key": key, "stance": "denies" if key == "a" else ""} for key in "abc"]
+@pytest.mark.parametrize("name", ["speaker", "stance"])
+def test_an_empty_speaker_or_stance_is_refused_with_the_empty_cells_and_the_text_above(
+    starter: Workspace, name: str
+) -> None:
+    rows = [{**row, name: row[name] if row["key"] == "a" else ""} for row in DENIALS]
+    _, reported = bring(put(starter, "t.csv", spell_csv(*rows, header=NAMES)), starter)
+    letter = cell(name, 1)[0]
+    assert [at(problem)[:2] for problem in reported] == [("empty-cell", 3), ("empty-cell", 4)]
+    assert f"the cell {letter}3 is empty below {DENIALS[0][name]!r} in row 2." in reported[0].message
+    assert f"the cells {letter}3:{letter}4 are empty below {DENIALS[0][name]!r} in row 2." in reported[1].message
+    assert reported[0].solution.startswith(f"type {DENIALS[0][name]} again if the cells were merged; otherwise type")
+    assert list(statements(starter)) == ["a"]
+
+
+@pytest.mark.parametrize("empty", ["", None, "  "])
+def test_an_empty_stance_in_an_object_of_json_is_refused_and_an_absent_one_asserts(
+    starter: Workspace, empty: str | None
+) -> None:
+    rows: list[dict[str, Any]] = [{**ROW, "key": "a"}, {**ROW, "key": "b", "stance": empty}]
+    path = put(starter, "t.jsonl", spell_jsonl(*rows))
+    _, [problem] = bring(path, starter)
+    assert at(problem) == ("empty-cell", 2, 0)
+    assert {key: said.stance for key, said in statements(starter).items()} == {"a": "asserts"}
+    refused = path.with_name("t.refused.csv").read_text(encoding="utf-8-sig").partition("\r")[0]
+    assert "hedge" not in refused
+    assert "sha256" in refused
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "default", "level"),
+    [
+        ("certainty", "possible", "certain", Level.ERROR),
+        ("basis", "inference", "first-hand", Level.ERROR),
+        ("bound", "at-most", "exactly", Level.ERROR),
+        ("via", "exampletown-police", "", Level.WARNING),
+        ("said", "2021-03-01", "", Level.WARNING),
+        ("hedge", "is thought to have", "", Level.WARNING),
+        ("amountPer", "year", "", Level.WARNING),
+    ],
+)
+def test_an_empty_cell_that_changes_the_meaning_is_reported_below_another_value(
+    starter: Workspace, name: str, text: str, default: str, level: Level
+) -> None:
+    paid = {**ROW, "number": "5", "unit": "GBP"}
+    rows = [{**paid, "key": key, "scope": key, name: text if key == "b" else ""} for key in "abcd"]
     _, reported = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
-    [problem] = [problem for problem in reported if problem.code == "default-taken"]
-    assert (problem.location.line, problem.level) == (3, Level.WARNING)
-    assert "means asserts; above it is 'denies'" in problem.message
+    assert {problem.code for problem in reported} == {"empty-cell" if default else "default-taken"}
+    assert {problem.level for problem in reported} == {level}
+    assert [problem.location.line for problem in reported] == ([4, 5] if default else [4])
+    assert f"type {text} again" in reported[0].solution
+    assert default in reported[0].solution
 
 
 @pytest.mark.parametrize(
@@ -223,6 +269,40 @@ def test_a_word_that_is_struck_through_is_refused(starter: Workspace) -> None:
     assert statements(starter) == {}
 
 
+@pytest.mark.parametrize("key", ["stance", "speaker", "certainty", "basis", "said", "via", "hedge", "scope", "when"])
+def test_a_key_of_a_source_file_without_a_value_is_a_problem(starter: Workspace, key: str) -> None:
+    bring(put(starter, "t.csv", spell_csv(ROW)), starter)
+    path = starter.data / "sources/minutes-2021.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("    gist:", f"    {key}:\n    gist:"), encoding="utf-8")
+    [problem] = check(starter).problems
+    assert (problem.code, problem.message) == ("missing-key", f"'{key}' has no value.")
+    assert problem.solution == f"fill it in: {key}: …, or delete the line."
+
+
+AMOUNTS = [
+    ("1.2m", "number 1200000"), ("£1.2m", "number 1200000 and unit GBP"), ("c. 3,000", "number 3000 and bound around"),
+    ("3k", "number 3000"), ("1,5", "number 1.5, if the comma separates decimals"),
+    ("50%", "number 50 and unit percent"),
+    ("between 50 and 60", "number 50 and amountTo 60"), ("up to £2m", "number 2000000, bound at-most and unit GBP"),
+    ("more than 30", "number 30 and bound more-than"), ("5+", "number 5 and bound at-least"),
+    ("1.234.567,89", "number 1234567.89"),
+    ("£12-15m", "number 12000000, amountTo 15000000 and unit GBP"), ("1 200 000", "number 1200000"),
+    ("78 per cent", "number 78 and unit percent"), ("about 30 people", "number 30, bound around and unit people"),
+]  # fmt: skip
+
+
+def test_an_amount_in_words_gets_a_proposal_of_cells(starter: Workspace) -> None:
+    rows = [{**ROW, "number": text, "unit": "GBP"} for text, _ in AMOUNTS]
+    _, reported = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
+    found = [problem.solution for problem in reported if problem.code == "invalid-value"]
+    assert found == [f"type {proposal}." for _, proposal in AMOUNTS]
+
+
+@pytest.mark.parametrize("text", ["many", "1,2,3", "-5", "12,500,00", "1" * 60, "1," * 40])
+def test_an_amount_that_is_not_plain_gets_general_advice(text: str) -> None:
+    assert suggest_amount(text) == ""
+
+
 # --- words for a missing value ---------------------------------------------------------------------
 
 STAND_INS = [
@@ -255,6 +335,23 @@ def test_a_sign_of_repetition_is_never_a_text(starter: Workspace) -> None:
     found = [problem for problem in reported if problem.code != "refused-source"]
     assert [at(problem) for problem in found] == [("no-value", row, 11) for row in range(2, len(rows) + 2)]
     assert all("the text of another row" in problem.message for problem in found)
+
+
+@pytest.mark.parametrize("word", ["nan", "ditto", '"', "#REF!"])
+@pytest.mark.parametrize("name", ["object", "value", "number", "unit", "published", "certainty", "speaker", "sha256"])
+def test_a_cell_without_a_text_gives_one_message(starter: Workspace, name: str, word: str) -> None:
+    row = {**DENIALS[0], "number": "5", "unit": "GBP", name: word}
+    done, reported = bring(put(starter, "t.csv", spell_csv(row, header=list(row))), starter)
+    assert (done.refused, [problem.code for problem in reported]) == (1, ["no-value"])
+
+
+def test_an_error_in_a_cell_of_a_workbook_gives_one_message_beside_the_others(starter: Workspace) -> None:
+    def change(page: Any) -> None:  # noqa: ANN401 - a sheet
+        page[cell("object", 2)] = "#REF!"
+        page[cell("stance", 2)] = "denys"
+
+    _, reported = bring(sheet(starter, change), starter)
+    assert [at(problem)[:2] for problem in reported[:2]] == [("mangled-cell", 2), ("unknown-stance", 2)]
 
 
 def test_a_formula_around_a_text_is_refused_with_the_text(starter: Workspace) -> None:

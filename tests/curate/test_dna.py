@@ -66,6 +66,15 @@ def test_statements_keep_speaker_actor_concept_and_position(workspace: Workspace
     assert (done.documents, done.statements) == (2, 5)
 
 
+def test_a_statement_without_a_value_of_its_qualifier_does_not_agree(workspace: Workspace) -> None:
+    path = debate().write(workspace.root.parent / "debate.dna")
+    with closing(sqlite3.connect(path)) as base, base:
+        base.execute("DELETE FROM DATABOOLEAN WHERE StatementId = 1")
+    done = import_dna(path, workspace, workspace.root.parent / "captures", {})
+    assert done.refused["1"] == "its variable 'agreement' has no value"
+    assert "s1" not in {key for source in load(workspace).corpus.sources.values() for key in source.statements}
+
+
 def test_people_speak_for_the_one_organisation_that_they_are_coded_with(workspace: Workspace) -> None:
     _, corpus = take(debate(), workspace)
     assert corpus.entities["joe"].speaks_for == ("police",)

@@ -248,7 +248,9 @@ def _position(statement: DnaStatement, roles: Roles) -> tuple[str, str, str]:
     """Return relation, stance and verb; without a qualifier, a statement agrees."""
     if roles.qualifier is None:
         return AGREES, "asserts", "agrees"
-    value = statement.values.get(roles.qualifier.id, 1)
+    value = statement.values.get(roles.qualifier.id)
+    if value is None:
+        raise RefusedStatementError(f"its variable {roles.qualifier.name!r} has no value")
     if value == 0 and roles.qualifier.type == "integer":
         return AGREES, "declines", "takes no side"
     return (AGREES, "asserts", "agrees") if value > 0 else (DISAGREES, "asserts", "disagrees")

@@ -62,8 +62,11 @@ COLUMNS = (
         "key", STATEMENT, NOWHERE, "permanent name of the statement in its source; derived from the content if empty",
         "council-paid", "use letters, digits, - and _, and begin with a letter, as in council-paid.",
     ),
-    Column("speaker", STATEMENT, NOWHERE, "entity that makes the statement; default the publisher"),
-    Column("stance", STATEMENT, NOWHERE, "position of the speaker: asserts (default), denies, plans …", "asserts"),
+    Column("speaker", STATEMENT, NOWHERE, "entity that makes the statement; without this column, the publisher"),
+    Column(
+        "stance", STATEMENT, NOWHERE, "position of the speaker: asserts, denies, plans …; without this column, asserts",
+        "asserts",
+    ),
     Column("subject", STATEMENT, EACH_ROW, "entity that the statement is about", "exampletown-council"),
     Column("relation", STATEMENT, EACH_ROW, "relation, a word of the ontology", "funded"),
     Column("object", STATEMENT, NOWHERE, "entity at the other end; or fill in value", "street-cameras"),

@@ -82,7 +82,9 @@ def _row(line: str, location: Location) -> Row:
     problems = [problem for key, value in pairs if (problem := _take(key, value, cells, location))]
     if problems:
         return _refused(line, *problems)
-    return Row(location.line, {name: text for name, cell in cells.items() if (text := cell.strip())}, _original(cells))
+    filled = {name: text for name, cell in cells.items() if (text := cell.strip())}
+    blank = tuple(name for name in cells if name not in filled)
+    return Row(location.line, filled, _original(cells), blank=blank)
 
 
 _FLAT = 'write one flat object a line, such as {"source": "…", "subject": "…", …}.'

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from graphkit.corpus.amount_hints import suggest_amount
 from graphkit.corpus.date_hints import suggest_date
 from graphkit.corpus.stand_ins import stands_in
 from graphkit.corpus.yaml_tree import Tree
 from graphkit.curate.tables.columns import AMOUNT_KEYS, BY_NAME, NAMES
 from graphkit.curate.tables.table import Row, StatementTable
-from graphkit.model.errors import Location, Problem
+from graphkit.model.errors import Level, Location, Problem
 
 # Keys of a source file without a column of their own, and the columns for them.
 _OF_AMOUNTS = {key: name for name, key in AMOUNT_KEYS.items()}
@@ -73,7 +74,8 @@ def _solution(problem: Problem, name: str, table: StatementTable, row: Row | Non
         is_fit = name != "retrieved" or (_DAY.search(hint) and "/" not in hint)
         return hint if hint and is_fit else problem.solution
     if problem.code == "invalid-value":
-        return BY_NAME[name].form or problem.solution
+        amount = suggest_amount(row.cells.get(name, ""), "amountTo") if row and name in {"number", "amountTo"} else ""
+        return amount or BY_NAME[name].form or problem.solution
     return _SOLUTIONS.get(problem.code, problem.solution)
 
 
@@ -97,6 +99,28 @@ def without_stand_ins(table: StatementTable, row: Row) -> tuple[Row, list[Proble
         problems.append(Problem("no-value", table.place(row.number, name), message, solution))
     kept = {name: text for name, text in row.cells.items() if name not in found} if found else row.cells
     return replace(row, cells=kept), problems
+
+
+def first_of_each_cell(problems: list[Problem], faults: Iterable[Problem]) -> list[Problem]:
+    """Add the faults of a row to its problems, except those that only follow from a problem of the same cell."""
+    columns = {_named(problem) for problem in problems if problem.level is Level.ERROR} - {""}
+    if columns & _ENDS:
+        faults = (fault for fault in faults if fault.code != "object-or-value")
+    return problems + [fault for fault in faults if _named(fault) not in columns]
+
+
+def is_wrong(problems: Iterable[Problem], names: Iterable[str]) -> bool:
+    """Return whether a problem is an error in one of some columns."""
+    return any(problem.level is Level.ERROR and _named(problem) in names for problem in problems)
+
+
+_ENDS = frozenset({"object", "value", "number"})
+
+
+def _named(problem: Problem) -> str:
+    """Return the column that a message begins with, "" if it is about the whole row."""
+    before, _, rest = problem.message.partition("Column '")
+    return "" if before else rest.partition("'")[0]
 
 
 def unread_cell(table: StatementTable, row: Row) -> list[Problem]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Self
 
-from graphkit.curate.tables.columns import known
+from graphkit.curate.tables.columns import BY_NAME, known
 from graphkit.curate.tables.table import StatementTable
 from graphkit.model.errors import GraphkitError, Problem
 
@@ -76,7 +76,8 @@ class RefusedRows(Spool):
 
     def write(self, path: Path, table: StatementTable) -> None:
         """Write the rows as a table that can be corrected and imported again."""
-        header = list(table.header)
+        kept = self._columns(table)
+        header = [table.header[number] for number in kept]
         names = [known(cell) for cell in header]
         added = [name for name in ("problem", "unread") if name not in names]
         with path.open("w", encoding="utf-8-sig", errors="backslashreplace", newline="") as file:
@@ -85,11 +86,18 @@ class RefusedRows(Spool):
             out.writerow([*header, *added])
             for text in self.texts():
                 original, problem, unread = json.loads(text)
-                cells = [*original, *([""] * len(added))]
+                cells = [*(original[number] for number in kept), *([""] * len(added))]
                 cells[[*names, *added].index("problem")] = problem
                 if unread:
                     cells[[*names, *added].index("unread")] = unread
                 out.writerow(cells)
+
+    def _columns(self, table: StatementTable) -> list[int]:
+        """Return the columns of the header; of JSON, which has none, those that a row fills in or needs."""
+        if table.places:
+            return list(range(len(table.header)))
+        filled = {number for text in self.texts() for number, cell in enumerate(json.loads(text)[0]) if cell}
+        return [number for number, name in enumerate(table.header) if number in filled or BY_NAME[name].needed]
 
 
 def refusal(original: Sequence[str], problems: Sequence[Problem], unread: str = "") -> str:

@@ -18,6 +18,7 @@ from graphkit.corpus.lint import check_text, is_ambiguous_number, is_plain
 from graphkit.corpus.references import Links
 from graphkit.corpus.tombstones import erased
 from graphkit.corpus.yaml_tree import Tree
+from graphkit.curate.tables.blanks import Blanks
 from graphkit.curate.tables.columns import (
     AMOUNT,
     AMOUNT_KEYS,
@@ -30,8 +31,17 @@ from graphkit.curate.tables.columns import (
     in_part,
     needed_in,
 )
+from graphkit.curate.tables.completion import column_of, completed
 from graphkit.curate.tables.passages import Passages
-from graphkit.curate.tables.problems import Cells, empty_cells, in_columns, unread_cell, without_stand_ins
+from graphkit.curate.tables.problems import (
+    Cells,
+    empty_cells,
+    first_of_each_cell,
+    in_columns,
+    is_wrong,
+    unread_cell,
+    without_stand_ins,
+)
 from graphkit.curate.tables.table import Row, StatementTable
 from graphkit.model.errors import Level, Location, Problem, has_errors
 from graphkit.model.iris import digest, source_iri, statement_iri
@@ -41,7 +51,6 @@ _FACTS = tuple(name for name in in_part(SOURCE) if name != "source")
 _SAID = tuple(name for name in in_part(STATEMENT) if name not in {"key", "via", "qualifiers"})
 _AMOUNT, _EVIDENCE = in_part(AMOUNT), in_part(EVIDENCE)
 _NEEDED = tuple(name for name in needed_in(EACH_ROW) if name != "source")
-_DEFAULTS = {"speaker": "the publisher", "stance": "asserts"}
 _KEY_DIGITS = 12
 _SHOWN = 60
 # Replaces a source whose metadata are wrong or unknown, so that its rows can be checked all the same.
@@ -101,8 +110,10 @@ class Checker:
     passages: Passages = field(default_factory=Passages)
     heads: dict[str, SourceHead] = field(default_factory=dict)
     stones: Sequence[Tombstone] = ()
-    above: dict[str, str] = field(default_factory=dict, init=False)
-    warned: set[str] = field(default_factory=set, init=False)
+    blanks: Blanks = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.blanks = Blanks(self.table)
 
     def check(self, row: Row) -> tuple[Entry | None, list[Problem]]:
         """Make a statement of a row.
@@ -110,11 +121,16 @@ class Checker:
         Returns:
             The statement, if the row is correct, and problems; neither for a statement that exists already.
         """
-        if row.problems and has_errors(row.problems):
+        if not row.cells and has_errors(row.problems):
             return None, list(row.problems)
-        row, problems = without_stand_ins(self.table, row)
+        row, empty = without_stand_ins(self.table, row)
+        problems = first_of_each_cell(list(row.problems), empty)
+        faults = list(self.blanks.find(row))
         name = row.cells.get("source", "")
-        head, faults = (self.heads[name], []) if name in self.heads else self._open_source(name, row)
+        head, others = (self.heads[name], []) if name in self.heads else self._open_source(name, row)
+        faults += others
+        if head.row == row.number and is_wrong(problems, _FACTS):
+            head.source = None
         if "passage" in row.cells:
             row, found = self.passages.hashed(row, self.table, head.source)
             problems += found
@@ -125,24 +141,12 @@ class Checker:
             faults += self._mistakes(row, key, raw)
         if head.row != row.number:
             faults += self._other_facts(row, head)
-        reported = {problem.location for problem in problems}
-        problems += [fault for fault in faults if fault.code != "missing-key" or fault.location not in reported]
-        problems = [*row.problems, *problems, *self._defaults(row)]
+        problems = first_of_each_cell(problems, faults)
         if has_errors(problems) or statement is None or head.source is None:
             return None, problems
         if self.stones and (gone := self._erased(row, name, key)):
             return None, [*problems, *gone]
         return self._new(replace(row, problems=tuple(problems)), head, Entry(name, key, statement))
-
-    def _defaults(self, row: Row) -> Iterator[Problem]:
-        """Warn once of each column whose empty cell means its default below another value of the same source."""
-        above, self.above = self.above, row.cells
-        for name, default in _DEFAULTS.items() if above.get("source") == row.cells.get("source") else ():
-            if name in above and name not in row.cells and name in self.table.places and name not in self.warned:
-                self.warned.add(name)
-                message = f"Column {name!r}: the cell is empty, which means {default}; above it is {above[name]!r}."
-                solution = f"type {above[name]} again if that is meant; the same goes for the cells below."
-                yield Problem("default-taken", self.table.place(row.number, name), message, solution, Level.WARNING)
 
     # --- statements ------------------------------------------------------------------------------
 
@@ -167,11 +171,13 @@ class Checker:
         if any(name in row.cells for name in _AMOUNT):
             empty += empty_cells(self.table, row, ("number", "unit"))
         tree = Cells(self.table.file, {**_ANY, "statements": {key: raw}}, row=row.number)
-        source, problems = records.source(tree)
+        _, problems = records.source(tree)
         problems += check_text(tree)
         path = ("statements", key)
-        for statement in source.statements.values() if source else ():
-            problems += self.links.check_statement(tree, path, statement, _ANY_SOURCE)
+        statement, replaced = completed(Statement, raw)
+        if statement:
+            linked = self.links.check_statement(tree, path, statement, _ANY_SOURCE)
+            problems += [problem for problem in linked if column_of(problem) not in replaced]
             problems += [too_long(tree.place((*path, "starts")))] * is_too_long(statement.evidence)
         if empty:
             problems = [problem for problem in problems if problem.code not in {"missing-key", "missing-evidence"}]
@@ -221,11 +227,13 @@ class Checker:
         tree = Cells(self.table.file, {"id": name, **facts, "statements": {}}, row=row.number)
         found, problems = records.source(tree)
         problems += check_text(tree)
-        if found is not None:
+        whole, replaced = completed(Source, {"id": name, **facts, "statements": {}})
+        if whole:
             # Only the last row decides whether the original exists.
-            problems += self.links.check_source(tree, found.model_copy(update={"derived_from": None}))
-            if "passage" in row.cells and self.passages.captures:
-                found = found.model_copy(update={"capture": self.passages.captures.capture_of(name)})
+            linked = self.links.check_source(tree, whole.model_copy(update={"derived_from": None}))
+            problems += [problem for problem in linked if column_of(problem) not in replaced]
+        if found is not None and "passage" in row.cells and self.passages.captures:
+            found = found.model_copy(update={"capture": self.passages.captures.capture_of(name)})
         empty = empty_cells(self.table, row, needed_in(FIRST_ROW))
         others = in_columns((problem for problem in problems if problem.code != "missing-key"), self.table, row)
         return (None if empty or has_errors(others) else found), empty + others

@@ -45,6 +45,7 @@ class Row:
         original: The cells as they were read, in the order of the header.
         problems: Errors and warnings from reading it.
         unread: Text that could not be split into cells.
+        blank: The keys of an object of JSON whose text is empty; not those that it leaves out.
     """
 
     number: int
@@ -52,6 +53,7 @@ class Row:
     original: Sequence[str]
     problems: tuple[Problem, ...] = ()
     unread: str = ""
+    blank: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)

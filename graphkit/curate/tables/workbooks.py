@@ -202,7 +202,8 @@ def _read(below: Iterable[tuple[_Cells, _Cells]], header: Sequence[str], file: s
         if texts == header:
             problem = Problem("no-header", Location(file, number), "This row repeats the header.", "delete the row.")
             problems.append(problem)
-        cells = {name: text for name, cell in zip(names, texts, strict=True) if (text := cell.strip())}
+        filled = zip(names, texts, strict=True) if texts != header else ()
+        cells = {name: text for name, cell in filled if (text := cell.strip())}
         hidden += layout.hidden_row(Location(file, number))
         yield Row(number, cells, texts, (*problems, *hidden, *layout.comments_of(Location(file, number))))
         hidden = []

@@ -43,7 +43,9 @@ def pack(row: Row, file: int, name: str, part: int) -> PackedRow:
         name: The name of its file, which is part of its position.
         part: The offset of the part of the file.
     """
-    data = json.dumps([row.number, row.cells, list(row.original), list(map(_fields, row.problems)), row.unread])
+    data = json.dumps(
+        [row.number, row.cells, list(row.original), list(map(_fields, row.problems)), row.unread, row.blank]
+    )
     raw = data.encode()
     made = hashlib.sha256(f"{name}\0".encode() + raw).digest()
     digests = int.from_bytes(made[:8], "big", signed=True), int.from_bytes(made[8:16], "big", signed=True)
@@ -59,8 +61,8 @@ def _fields(problem: Problem) -> list[Any]:
 
 def unpack(data: bytes, file: str) -> Row:
     """Unpack a row of a file."""
-    number, cells, original, problems, unread = json.loads(data)
-    return Row(number, cells, original, tuple(_problem(file, fields) for fields in problems), unread)
+    number, cells, original, problems, unread, blank = json.loads(data)
+    return Row(number, cells, original, tuple(_problem(file, fields) for fields in problems), unread, tuple(blank))
 
 
 def _problem(file: str, fields: list[Any]) -> Problem:
