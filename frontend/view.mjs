@@ -13,8 +13,8 @@ const out = process.argv[2] ? pathToFileURL(`${process.argv[2]}/`) : new URL("..
 const COMPRESS = { passes: 4, keep_fargs: false, unsafe_arrows: true, pure_getters: true };
 // Names of our own properties, which no JSON, no address and no DOM has: these can be shortened.
 const OWN = new RegExp(`^(${[
-  "account", "alone", "also", "badge", "bend", "disputes", "home", "isMore", "isOpening", "letters", "lines",
-  "middle", "pins", "place", "policies", "radius", "said", "statements", "undated",
+  "account", "alone", "also", "badge", "bend", "disputes", "edges", "home", "isMore", "isOpening", "letters", "lines",
+  "mark", "middle", "pins", "place", "policies", "radius", "said", "statements", "undated",
 ].join("|")})$`);
 const SMALL = { ecma: 2022, toplevel: true, compress: COMPRESS };
 

@@ -80,7 +80,7 @@ export function readGraph(draw) {
   const rest = GROUPED ? {} : readRest();
   const base = byId("base")?.textContent ?? "";
   const [shapes, lines] = ["nodes", "edges"].map(byId);
-  const looks = rest.edges?.split(" ");
+  const looks = rest.looks?.split(" ");
   rowsOfTable("entities").forEach((row, i) => {
     const entity = readEntity(row, base);
     const packed = rest.nodes?.[i];

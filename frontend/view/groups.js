@@ -18,7 +18,7 @@ import { relations } from "./table.js";
 /** @import { Pair } from "./arrange.js" */
 /** @import { GraphEdge, GraphNode } from "./types" */
 
-/** @typedef {{base: string, nodes: PackedNode[], edges: PackedEdge[], relations: number}} PackedGroup */
+/** @typedef {{base: string, nodes: PackedNode[], between: PackedEdge[], relations: number}} PackedGroup */
 /** @typedef {[index: number, edge: PackedEdge]} NumberedEdge */
 /** @typedef {(edge: PackedEdge, index: number) => boolean} Wanted */
 
@@ -230,11 +230,11 @@ async function open(key, limit, isWanted = () => false, alone = new Set()) {
   const wanted = [];
   /** @type {NumberedEdge[]} */
   const others = [];
-  group.edges.forEach((line, index) => (isWanted(line, index) ? wanted : others).push([index, line]));
+  group.between.forEach((line, index) => (isWanted(line, index) ? wanted : others).push([index, line]));
   const candidates = opened.has(key) ? wanted : [...wanted, ...others];
   opened.add(key);
   drawGroup(key, group, candidates.slice(0, limit).filter(([index]) => !edges.has(edgeKey(key, index))), alone);
-  const there = group.edges.flatMap((_, index) => edges.get(edgeKey(key, index)) ?? []);
+  const there = group.between.flatMap((_, index) => edges.get(edgeKey(key, index)) ?? []);
   const members = group.nodes.filter(([name]) => nodes.has(name)).length;
   showNotice(
     `Drawn: ${there.length} of ${counted(group.relations, "relation")} in this group, `,
@@ -268,7 +268,7 @@ async function openWanted(text) {
       keys.has(group.nodes[from][0]) || keys.has(group.nodes[to][0]) || keys.has(edgeKey(key, index))
       || (dispute !== undefined && disputes.includes(dispute))
       || Boolean(source && said.some((statement) => statement[5] === source));
-    const found = group.edges.flatMap((line, index) => (isWanted(line, index) ? [edgeKey(key, index)] : []));
+    const found = group.between.flatMap((line, index) => (isWanted(line, index) ? [edgeKey(key, index)] : []));
     const size = found.length + Number(group.nodes.some(([name]) => keys.has(name)));
     if (size > best.size) best = { key, size, found, isWanted };
   }
@@ -289,7 +289,7 @@ async function openWanted(text) {
 /** Lets Find know the members of all groups, also if the reader has typed a name before. */
 async function nameMembers() {
   for (const key in groups) {
-    const { nodes: members, edges: lines } = await unpackGroup(key);
+    const { nodes: members, between: lines } = await unpackGroup(key);
     const number = members.map(() => 0);
     for (const [from, to] of lines) for (const end of new Set([from, to])) number[end]++;
     members.forEach(([name, label, , kind, also], i) => elsewhere.push({

@@ -11,17 +11,15 @@ const { max, round } = Math;
  * @param {[GraphNode, Point][]} moves
  */
 function draw(moves) {
-  const lines = new Set();
+  const [lines, pairs] = [new Set(), new Set()];
   for (const [node, [x, y]] of moves) {
     node.place = [x, y];
     setAttributes(node.mark, { transform: `translate(${round(x)} ${round(y)})` });
     for (const line of node.edges) lines.add(line);
-    node.pairs.forEach((pair) => lines.add(pair));
+    for (const pair of node.pairs) pairs.add(pair);
   }
-  for (const line of lines) {
-    if ("edges" in line) drawPair(line);
-    else drawEdge(line);
-  }
+  lines.forEach(drawEdge);
+  pairs.forEach(drawPair);
 }
 
 /**

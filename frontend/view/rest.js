@@ -8,7 +8,7 @@ import { byId, svgElement } from "../shared/element.js";
  * @typedef {[x: number, y: number, symbol: number, radius: number, ...label: (string | number)[]]} PackedNode
  */
 /** @typedef {[from: number, to: number, looks: string, bend?: number]} PackedPair */
-/** @typedef {{nodes?: (PackedNode | 0)[], edges?: string, pairs?: PackedPair[]}} Rest */
+/** @typedef {{nodes?: (PackedNode | 0)[], looks?: string, pairs?: PackedPair[]}} Rest */
 
 const LINE = 16.8;
 

@@ -1,5 +1,5 @@
 // Nodes by name: the best matches are listed below the field, with kind and number of relations.
-import { button, counted, element, paragraph } from "../shared/element.js";
+import { button, counted, element, paragraph, selectAll } from "../shared/element.js";
 import { rankOf } from "../shared/names.js";
 import { allNodes, nodes } from "./graph.js";
 
@@ -19,13 +19,24 @@ export const elsewhere = [];
 const namesOf = ({ name, also }) => [name, ...also.split(" · ").filter(Boolean)];
 
 /**
+ * Returns how many pairs of letters a name lacks, if it has most of them: it may be what a reader meant to type.
+ * @param {string} name
+ * @param {string} wanted
+ */
+function lacks(name, wanted) {
+  const text = name.toLowerCase();
+  const missing = [...wanted].filter((letter, i) => i && !text.includes(wanted[i - 1] + letter)).length;
+  return missing * 3 < wanted.length - 1 ? missing : Infinity;
+}
+
+/**
  * Finds nodes by their names and other names, the best matches first, among these those with most relations.
  * @param {string} text
  */
-export function nodesNamed(text) {
+export function nodesNamed(text, rank = rankOf) {
   const wanted = text.trim().toLowerCase();
   return [...allNodes(), ...elsewhere.filter(({ key }) => !nodes.has(key))]
-    .map((node) => ({ node, rank: wanted ? Math.min(...namesOf(node).map((name) => rankOf(name, wanted))) : Infinity }))
+    .map((node) => ({ node, rank: wanted ? Math.min(...namesOf(node).map((name) => rank(name, wanted))) : Infinity }))
     .filter(({ rank }) => rank < Infinity)
     .sort((a, b) => a.rank - b.rank || b.node.edges.length - a.node.edges.length)
     .slice(0, MOST)
@@ -49,14 +60,16 @@ export function searchField(action, attributes) {
   const fill = () => {
     const words = input.value.trim();
     const found = nodesNamed(words);
+    const near = found.length ? [] : nodesNamed(words, lacks).slice(0, 1);
     list.hidden = !words;
-    list.replaceChildren(...(found.length
-      ? found.map((node) => button(
-          `${node.name} · ${node.kind}, ${counted(node.edges.length, "relation")}`,
-          () => take(node),
-          { class: "link" },
-        ))
-      : [paragraph(`Nothing here is called “${words}”.`)]));
+    list.replaceChildren(
+      found.length ? "" : paragraph(`Nothing here is called “${words}”.${near.length ? " Did you mean:" : ""}`),
+      ...[...found, ...near].map((node) => button(
+        `${node.name} · ${node.kind}, ${counted(node.edges.length, "relation")}`,
+        () => take(node),
+        { class: "link" },
+      )),
+    );
   };
   const input = element("input", {
     type: "search", autocomplete: "off", ...attributes, input: fill, focus: fill,
@@ -71,7 +84,7 @@ export function searchField(action, attributes) {
     class: "find",
     keydown(event) {
       const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-      const places = [input, ...list.children];
+      const places = [input, ...selectAll("button", list)];
       if (event.key === "Escape") list.hidden = true;
       else if (!step || list.hidden) return;
       else /** @type {HTMLElement} */ (places[places.indexOf(event.target) + step])?.focus();

@@ -136,6 +136,15 @@ def test_find_lists_the_best_matches_and_reports_none(visit: Visit, page_of: Cal
     assert page.locator(".found").inner_text() == "Nothing here is called “xyzzy”."
 
 
+def test_find_offers_the_nearest_name_for_a_mistyped_one(visit: Visit, page_of: Callable[[str], Path]) -> None:
+    page = open_at(visit, page_of("small"))
+    page.locator("#search").fill("projct alpha")
+    assert page.locator(".found p").inner_text() == "Nothing here is called “projct alpha”. Did you mean:"
+    page.locator("#search").press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.locator("#panel h2").inner_text() == "Project Alpha"
+
+
 def test_find_prefers_the_beginning_of_a_word_and_the_busier_node(visit: Visit, tmp_path: Path) -> None:
     network = empty_network("Police")
     for slug, name in (("a", "broad police powers"), ("b", "Metropolitan Police"), ("c", "Outer depolicing")):

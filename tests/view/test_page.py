@@ -178,7 +178,7 @@ def test_a_thousand_parallel_edges_are_all_there() -> None:
     add_entity(network, "b")
     for _ in range(1000):
         relate(network, "a", "b")
-    lines = json.loads(between(render(network), 'id="rest">', "</script>"))["edges"].split()
+    lines = json.loads(between(render(network), 'id="rest">', "</script>"))["looks"].split()
     assert len({line[:10] for line in lines}) == 1000, "one line is drawn for all, and the script draws each"
 
 
@@ -410,7 +410,7 @@ def test_a_large_network_opens_on_groups_that_count_everything() -> None:
 
 def test_a_group_contains_its_evidence() -> None:
     group = next(iter(packed(large_page()[1]).values()))
-    source, target, relation, *_, told = group["edges"][0]
+    source, target, relation, *_, told = group["between"][0]
     assert {source, target} <= set(range(len(group["nodes"])))
     assert relation == "consulted"
     assert told[0][0].startswith("s.gazette/")

@@ -666,7 +666,7 @@ def test_a_group_opens_where_it_is_and_the_others_stay(visit: Visit, large: Larg
     pairs = list(combinations(members, 2))
     assert len(members) > 50
     assert not [pair for pair in pairs if abs(pair[0][0] - pair[1][0]) < 60 and abs(pair[0][1] - pair[1][1]) < 40]
-    ends = [[places.get(group["nodes"][end][0]) for end in line[:2]] for line in group["edges"]]
+    ends = [[places.get(group["nodes"][end][0]) for end in line[:2]] for line in group["between"]]
     lines = [dist(one, other) for one, other in ends if one and other]
     assert fmean(lines) < fmean(dist(*pair) for pair in pairs) / 2
 

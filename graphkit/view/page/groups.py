@@ -169,7 +169,7 @@ def _group(
     return {
         "base": base,
         "nodes": [_node(name, whole.nodes[name], keys[name], base) for name in members],
-        "edges": [_edge(at[source], at[target], data, views) for source, target, data in strongest],
+        "between": [_edge(at[source], at[target], data, views) for source, target, data in strongest],
         "relations": len(edges),
     }
 

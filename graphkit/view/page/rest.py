@@ -27,7 +27,7 @@ def packed_rest(drawing: Drawing) -> str:
         return ""
     rest = {
         "nodes": [_node(node) if node.id in hidden else 0 for node in drawing.nodes],
-        "edges": " ".join(
+        "looks": " ".join(
             _edge(edge) if edge.id in joined or not hidden.isdisjoint((edge.source, edge.target)) else "0"
             for edge in drawing.edges
         ),
