@@ -56,7 +56,7 @@ class SparqlEndpoint:
             return RedirectResponse(f"query.html#query={quote(query.text, safe='')}", 303)
         key = key or _key(build, query)
         etag = _etag(build, key)
-        condition = http.headers.get("if-none-match", "")
+        condition = _header(http, b"if-none-match")
         if etag in condition:
             return not_modified(etag)
         response = self.cache.get(key)
@@ -133,10 +133,15 @@ async def _read(http: Request, limit: int) -> RawRequest:
     parameters: bytes = http.scope["query_string"]
     if len(parameters) > limit:
         raise RefusedError(413, f"The query is longer than {limit:,} bytes.", "Send a shorter query.")
-    headers = http.headers
-    method, media = "GET" if http.method == "HEAD" else http.method, headers.get("content-type", "")
-    gzip = "gzip" in headers.get("accept-encoding", "")
-    return RawRequest(method, parameters, media, bytes(body), headers.get("accept", "*/*"), gzip)
+    method, media = "GET" if http.method == "HEAD" else http.method, _header(http, b"content-type")
+    gzip = "gzip" in _header(http, b"accept-encoding")
+    return RawRequest(method, parameters, media, bytes(body), _header(http, b"accept", "*/*"), gzip)
+
+
+def _header(http: Request, name: bytes, default: str = "") -> str:
+    """Return a header; Starlette would look through all of them."""
+    value: bytes | None = http.scope["state"]["headers"].get(name)
+    return default if value is None else value.decode("latin-1")
 
 
 def _raw_key(build: ServedBuild, scope: Scope, headers: Mapping[bytes, bytes]) -> bytes:
