@@ -146,7 +146,7 @@ class Reader:
         self._weight = cache(self.table.weight)
         self._organisations = cache(partial(organisations, self.properties))
         self._by_publisher = cache(partial(told_by_the_publisher, self.properties))
-        self._claim_of = cache(partial(_claim, self.properties))
+        self._claim_of = cache(partial(_claim, self.properties, cache(self.properties.label)))
         if reading.concept == "codebook" and not self.coded:
             raise QueryError("The graph has no codebook.", "Write data/codebook.yaml, or type: --concept claim")
         if reading.roll_up != "no" and self.concept != "codebook":
@@ -176,10 +176,9 @@ class Reader:
     def opinions(self) -> Iterator[Row]:
         """Yield who takes which side on which claim, and until when; without narrators and withdrawals themselves."""
         counted = [(name, claims) for name in self.statements() if (claims := self.claims(name)) and self.counts(name)]
-        rows = [(name, self.actor(name), claims) for name, claims in counted]
-        withdrawals = self._withdrawals((name, actor) for name, actor, _ in rows)
-        for name, actor, claims in rows:
-            sign = self.sign(name)
+        rows = [(name, self.actor(name), self.sign(name), claims) for name, claims in counted]
+        withdrawals = self._withdrawals(rows)
+        for name, actor, sign, claims in rows:
             if sign is None:
                 self.notes["withdrawals"] += 1
                 continue
@@ -216,7 +215,7 @@ class Reader:
 
     def counts(self, name: str) -> bool:
         """Return whether a statement counts: its evidence is good enough, and it is not narrated."""
-        weak = self._status(name) in self._weak
+        weak = bool(self._weak) and self._status(name) in self._weak
         self.notes[f"evidence not {self.reading.evidence}"] += weak
         return not weak and not self.narrated(name)
 
@@ -234,11 +233,11 @@ class Reader:
     def _proposition(self, name: str) -> str:
         return self.properties.one(name, "sp:proposition")
 
-    def _withdrawals(self, rows: Iterable[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
+    def _withdrawals(self, rows: Iterable[tuple[str, str, int | None, object]]) -> dict[tuple[str, str], list[str]]:
         """Return the statements with which an actor takes back what it said on a proposition."""
         found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for name, actor in rows:
-            if self.sign(name) is None:
+        for name, actor, sign, _ in rows:
+            if sign is None:
                 found[actor, self._proposition(name)].append(name)
         return found
 
@@ -386,13 +385,14 @@ class Reader:
         return f"{day}T23:59:59" if day and end == "Latest" else day
 
 
-def _claim(properties: Properties, proposition: str) -> str:
+def _claim(properties: Properties, label: Callable[[str], str], proposition: str) -> str:
     """Return the relation and the object of a proposition, in words."""
     target = _target(properties, proposition)
-    relation = properties.label(properties.one(proposition, "sp:relation"))
-    return f"{relation} {properties.label(target)}" if target else relation
+    relation = label(properties.one(proposition, "sp:relation"))
+    return f"{relation} {label(target)}" if target else relation
 
 
 def _target(properties: Properties, proposition: str) -> str:
     """Return the object of a proposition, its amount or its value."""
-    return next(filter(None, (properties.one(proposition, f"sp:{end}") for end in ("object", "amount", "value"))), "")
+    one = properties.one
+    return one(proposition, "sp:object") or one(proposition, "sp:amount") or one(proposition, "sp:value")
