@@ -11,10 +11,12 @@ import pyoxigraph as ox
 from graphkit.model.did_you_mean import with_near
 from graphkit.model.iris import BASE, POLICIES, PREFIXES, expand, graph_iri, iri, shorten
 from graphkit.model.text import shortened
+from graphkit.query.absences import absences
 from graphkit.query.mistakes import mistakes
 from graphkit.query.names import completion, described, name_index
 from graphkit.query.patterns import read_query_parts
-from graphkit.query.questions import SavedQuestion
+from graphkit.query.questions import SavedQuestion, bind
+from graphkit.query.triples import short_literal
 from graphkit.store import EmbeddedStore, texts
 
 if TYPE_CHECKING:
@@ -75,7 +77,29 @@ def remarks(
     if not isinstance(question, SavedQuestion):
         bound = {*given, *question.header.parameters}
         wrong = mistakes(store, question.text, bound, dataset, empty=None if unknown else empty)
+    elif empty and not unknown:
+        wrong = _unanswered(store, question, given, dataset)
     return [*completed, *[*unknown, *wrong][:_MOST]]
+
+
+def _unanswered(store: Store, question: Question, given: Mapping[str, str], dataset: QueryDataset | None) -> list[str]:
+    """Say why a saved question has no rows: a part of it that nothing fits, or the values of its parameters."""
+    terms = bind(question, given, store)
+    found = absences(store, read_query_parts(question.text), dataset, empty=not terms)
+    if found or not terms:
+        return found or [f"Nothing in the graph answers {question.name}."]
+    things = [term[1:-1] for term in terms.values() if term.startswith("<")]
+    labels = {
+        f"<{name}>": shortened(row[0] or row[2]) for name, row in zip(things, described(store, things), strict=True)
+    }
+    values = " and ".join(f"{labels.get(term) or short_literal(term)} as {name}" for name, term in terms.items())
+    known = (
+        f"{' and '.join(labels.values())} {'is' if len(labels) == 1 else 'are'} in the graph, but no"
+        if labels
+        else "No"
+    )
+    empty = " ".join(f"{name}=" for name in terms)
+    return [f"{known} row of {question.name} has {values}. Without a value, the question is about all: {empty}"]
 
 
 def unknown_names(store: Store, text: str) -> list[str]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from commands import runner
 
 from graphkit.model.errors import QueryWarning
 from graphkit.model.iris import BASE, PREFIXES
+from graphkit.query.answers import Table
 from graphkit.query.patterns import is_look_up, read_query_parts
-from graphkit.query.questions import Question
+from graphkit.query.questions import Question, answer, find_question
 from graphkit.query.remarks import remarks, unknown_names
 from graphkit.store.syntax import read_header
+from graphkit.web.mcp.answers import answer_question
+from graphkit.web.server.jobs import QueryRequest, answer_query
 
 if TYPE_CHECKING:
     from graphkit.graph import Graph
@@ -213,6 +217,44 @@ def test_an_unknown_name_is_the_only_reason_of_a_count(small_graph: Graph) -> No
 def test_no_saved_question_is_remarked_on(small_graph: Graph) -> None:
     named = {name: unknown_names(small_graph.store, asked.text) for name, asked in small_graph.questions().items()}
     assert {name: unknown for name, unknown in named.items() if unknown} == {}
+
+
+def said_of_no_rows(graph: Graph, name: str, **given: str) -> list[str]:
+    return remarks(graph.store, find_question(graph.workspace.questions(), name), given, empty=True)
+
+
+OF_CHARITY = "Charity is in the graph, but no row of who-funds has Charity as what."
+
+
+def test_a_saved_question_without_rows_says_which_values_have_none(small_graph: Graph) -> None:
+    (remark,) = said_of_no_rows(small_graph, "who-funds", what="Charity")
+    assert remark == f"{OF_CHARITY} Without a value, the question is about all: what="
+
+
+def test_every_saved_question_without_rows_says_why(small_graph: Graph) -> None:
+    names = [
+        name
+        for name, question in small_graph.questions().items()
+        if isinstance(found := answer(small_graph.store, question, {}), Table) and not len(found)
+    ]
+    reasons = {name: said_of_no_rows(small_graph, name) for name in names}
+    assert reasons["posts"][0] == "No triple of the graph has the property sp:holder."
+    assert all(reasons.values())
+
+
+def test_every_route_says_why_a_saved_question_has_no_rows(
+    small_graph: Graph, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given, run = {"what": "Charity"}, runner(monkeypatch, capsys)
+    for form in ("table", "csv", "json"):
+        words = ("-P", "what=Charity", "-f", form, "-w", str(small_graph.workspace.root))
+        assert OF_CHARITY in run("query", "who-funds", *words).err
+    with pytest.warns(QueryWarning, match=OF_CHARITY):
+        small_graph.query("who-funds", what="Charity")
+    question = find_question(small_graph.workspace.questions(), "who-funds")
+    assert OF_CHARITY in str(answer_question(small_graph.store, question, given, 5)["remarks"])
+    request = QueryRequest("who-funds", question.text, given, "application/sparql-results+json")
+    assert OF_CHARITY in answer_query(small_graph.store, request, 5, 10_000).remarks[0]
 
 
 def test_many_unknown_names_fit_into_two_kilobytes(small_graph: Graph) -> None:

@@ -25,6 +25,7 @@ from graphkit.model.iris import EDTF, PREFIXES, iri, literal, shorten, token
 from graphkit.model.text import shortened, web_link
 from graphkit.query.answers import Answer, Table, Term, Triples, gather, triples_table, value
 from graphkit.query.questions import Question, bind, labels
+from graphkit.query.remarks import remarks
 from graphkit.store import Store, texts
 from graphkit.store.syntax import read_header
 
@@ -102,6 +103,8 @@ def answer_question(store: Store, question: Question, given: Mapping[str, str], 
     answer: Record = {"columns": list(table.columns), "rows": rows, **_evidence(store, _statements_in(store, table))}
     if rows and not answer["statements"]:
         answer["note"] = _NO_STATEMENT
+    if said := remarks(store, question, given, empty=not rows):
+        answer["remarks"] = said
     return bounded(answer, cut=_is_cut(found))
 
 
