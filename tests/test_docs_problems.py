@@ -6,9 +6,9 @@ import ast
 import csv
 import re
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import product
-from typing import TYPE_CHECKING
+from functools import cache
+from itertools import chain, product
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from places import REPOSITORY
@@ -40,15 +40,16 @@ class Code:
 
     modules: tuple[ast.Module, ...]
 
-    @cached_property
-    def calls(self) -> list[tuple[ast.Call, ast.FunctionDef | None]]:
+    @property
+    def calls(self) -> Iterator[tuple[ast.Call, ast.FunctionDef | None]]:
         """All calls with the function that they stand in."""
-        return [found for module in self.modules for found in _calls(module, None)]
+        return chain.from_iterable(map(calls_in, self.modules))
 
-    @cached_property
-    def home(self) -> dict[ast.AST, ast.Module]:
-        """The module of each call and function: a private name means something else in another."""
-        return {node: module for module in self.modules for node in ast.walk(module)}
+    def near(self, function: ast.FunctionDef) -> Iterable[tuple[ast.Call, ast.FunctionDef | None]]:
+        """Return the calls that can mean a function: a private name means something else in another module."""
+        if not function.name.startswith("_"):
+            return self.calls
+        return next(found for found in map(calls_in, self.modules) if any(around is function for _, around in found))
 
     def codes(self) -> set[str]:
         """Return the codes that problems can have."""
@@ -86,11 +87,15 @@ class Code:
         """Return the texts that callers pass for a parameter."""
         position = _parameters(function).index(name)
         found: set[str] = set()
-        for call, around in self.calls:
-            near = not function.name.startswith("_") or self.home[call] is self.home[function]
-            if near and _called(call) == function.name:
+        for call, around in self.near(function):
+            if _called(call) == function.name:
                 found |= self.texts(_argument(call, position, name), around)
         return found
+
+
+@cache
+def calls_in(module: ast.Module) -> list[tuple[ast.Call, ast.FunctionDef | None]]:
+    return list(_calls(module, None))
 
 
 def _calls(node: ast.AST, around: ast.FunctionDef | None) -> Iterator[tuple[ast.Call, ast.FunctionDef | None]]:
@@ -116,8 +121,13 @@ def _argument(call: ast.Call, position: int, name: str) -> ast.expr:
     return named[0] if named else call.args[position]
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def read_code(paths: Iterable[Path]) -> Code:
-    return Code(tuple(ast.parse(path.read_text(encoding="utf-8")) for path in sorted(paths)))
+    return Code(tuple(map(parsed, sorted(paths))))
 
 
 def read_sections() -> dict[str, str]:
@@ -132,20 +142,29 @@ def read_levels() -> dict[str, str]:
         return {row["code"]: row["level"] for row in csv.DictReader(file)}
 
 
-CODES = read_code(PACKAGE.rglob("*.py")).codes()
-# Told of pages, files and tables before there is a source that could be checked; no broken source shows them.
-CAPTURE = set((PACKAGE / "curate/capture").glob("*.py"))
-INGEST = set((PACKAGE / "curate/tables").rglob("*.py"))
-CAPTURED = read_code(CAPTURE | INGEST)
-CHECKED = read_code(set(PACKAGE.rglob("*.py")) - CAPTURE - INGEST).codes()
-ONLY_IMPORTED = read_code(INGEST).codes() - CHECKED
-ONLY_CAPTURED = read_code(CAPTURE).codes() - CHECKED
-SECTIONS = read_sections()
+class Known(NamedTuple):
+    """The codes of the package, and where the code makes them."""
+
+    codes: set[str]
+    captured: Code
+    only_imported: set[str]
+    only_captured: set[str]
+    sections: dict[str, str]
 
 
-def test_the_code_is_read_well() -> None:
-    assert {"misnamed-file", "unknown-stance", "wrong-speaker", "passage-missing"} <= CODES
-    assert {"yaml-alias", "cyclic-broader", "shape-violation"} <= CODES
+@pytest.fixture(scope="module")
+def known() -> Known:
+    # Told of pages, files and tables before there is a source that could be checked; no broken source shows them.
+    capture, ingest = (set((PACKAGE / "curate" / name).rglob("*.py")) for name in ("capture", "tables"))
+    every = set(PACKAGE.rglob("*.py"))
+    checked = read_code(every - capture - ingest).codes()
+    only = [read_code(paths).codes() - checked for paths in (ingest, capture)]
+    return Known(read_code(every).codes(), read_code(capture | ingest), *only, read_sections())
+
+
+def test_the_code_is_read_well(known: Known) -> None:
+    assert {"misnamed-file", "unknown-stance", "wrong-speaker", "passage-missing"} <= known.codes
+    assert {"yaml-alias", "cyclic-broader", "shape-violation"} <= known.codes
 
 
 def test_an_expression_of_another_sort_is_noticed() -> None:
@@ -154,31 +173,31 @@ def test_an_expression_of_another_sort_is_noticed() -> None:
         code.codes()
 
 
-def test_every_code_has_a_section() -> None:
-    assert list(SECTIONS) == sorted(CODES)
+def test_every_code_has_a_section(known: Known) -> None:
+    assert list(known.sections) == sorted(known.codes)
 
 
-def test_every_code_has_a_broken_file() -> None:
-    assert sorted(read_levels()) == sorted(CODES - ONLY_CAPTURED - ONLY_IMPORTED)
+def test_every_code_has_a_broken_file(known: Known) -> None:
+    assert sorted(read_levels()) == sorted(known.codes - known.only_captured - known.only_imported)
 
 
-def test_every_code_of_capture_has_a_test_that_names_its_level() -> None:
+def test_every_code_of_capture_has_a_test_that_names_its_level(known: Known) -> None:
     tests = (REPOSITORY / "tests/curate/test_capture.py").read_text(encoding="utf-8")
-    assert ONLY_CAPTURED
-    assert [code for code in sorted(ONLY_CAPTURED) if not re.search(rf"(error|warning)  {code}\b", tests)] == []
+    assert known.only_captured
+    assert [code for code in sorted(known.only_captured) if not re.search(rf"(error|warning)  {code}\b", tests)] == []
 
 
-def test_every_code_of_import_has_a_test() -> None:
+def test_every_code_of_import_has_a_test(known: Known) -> None:
     names = ("test_tables.py", "test_cells.py", "test_bulk.py")
     tests = "".join((REPOSITORY / "tests/curate" / name).read_text(encoding="utf-8") for name in names)
-    assert ONLY_IMPORTED
-    assert [code for code in sorted(ONLY_IMPORTED) if f'"{code}"' not in tests] == []
+    assert known.only_imported
+    assert [code for code in sorted(known.only_imported) if f'"{code}"' not in tests] == []
 
 
-def test_every_section_has_one_example_that_shows_wrong_and_right() -> None:
+def test_every_section_has_one_example_that_shows_wrong_and_right(known: Known) -> None:
     found = {
         code: re.findall(r"^```(?:yaml|sparql)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-        for code, text in SECTIONS.items()
+        for code, text in known.sections.items()
     }
     assert [
         code
@@ -187,8 +206,8 @@ def test_every_section_has_one_example_that_shows_wrong_and_right() -> None:
     ] == []
 
 
-def test_sections_of_warnings_and_no_others_say_that_they_are_warnings() -> None:
-    unseen = ONLY_CAPTURED | ONLY_IMPORTED
-    levels = {**dict.fromkeys(unseen, "error"), **dict.fromkeys(CAPTURED.warnings(), "warning"), **read_levels()}
-    named = {code for code, text in SECTIONS.items() if "is a warning" in " ".join(text.split())}
-    assert named == {code for code in SECTIONS if levels[code] == Level.WARNING}
+def test_sections_of_warnings_and_no_others_say_that_they_are_warnings(known: Known) -> None:
+    unseen = known.only_captured | known.only_imported
+    levels = {**dict.fromkeys(unseen, "error"), **dict.fromkeys(known.captured.warnings(), "warning"), **read_levels()}
+    named = {code for code, text in known.sections.items() if "is a warning" in " ".join(text.split())}
+    assert named == {code for code in known.sections if levels[code] == Level.WARNING}
