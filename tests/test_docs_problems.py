@@ -158,8 +158,8 @@ def known() -> Known:
     capture, ingest = (set((PACKAGE / "curate" / name).rglob("*.py")) for name in ("capture", "tables"))
     every = set(PACKAGE.rglob("*.py"))
     checked = read_code(every - capture - ingest).codes()
-    only = [read_code(paths).codes() - checked for paths in (ingest, capture)]
-    return Known(read_code(every).codes(), read_code(capture | ingest), *only, read_sections())
+    imported, captured = (read_code(paths).codes() - checked for paths in (ingest, capture))
+    return Known(read_code(every).codes(), read_code(capture | ingest), imported, captured, read_sections())
 
 
 def test_the_code_is_read_well(known: Known) -> None:
