@@ -7,6 +7,7 @@ fails is a problem with its file, line and column.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,12 +15,14 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
+import pyoxigraph as ox
+
 from graphkit.build.checks import check_shapes, run_checks, term_places
-from graphkit.build.plain_triples import claims_as_facts
 from graphkit.build.reads import graphs, predicates
-from graphkit.build.rules import Applied, Rule, apply_rule, describe, read_rules
+from graphkit.build.rules import Applied, Rule, apply_rule, describe, read_rules, results
 from graphkit.model.errors import Location, Problem, QueryError, TooCostlyError
 from graphkit.model.generation import Generation
+from graphkit.model.iris import shorten
 from graphkit.model.vocabulary import read_ontology
 from graphkit.model.workspace import Workspace
 from graphkit.query.limits import Limits
@@ -27,7 +30,6 @@ from graphkit.query.worker import Worker
 from graphkit.store import EmbeddedStore, PartialStore, in_memory, open_store, texts
 
 T = TypeVar("T")
-
 # All shapes over 700,000 quads on disk take 4.5 s; a busy machine may need ten times as long.
 _SECONDS, _QUADS_A_SECOND = 5.0, 2_500
 _MEGABYTES, _QUADS_A_MEGABYTE = 2_048, 250
@@ -41,6 +43,23 @@ _COUNTED = {
     "statements": "?x a sp:Statement",
     "disputes": "?x a sp:Dispute",
 }
+# Acts of speech, and claims as such, need no other account. Three sets, joined on all three variables at once.
+_CLAIMS = """
+SELECT ?subject ?relation ?end WHERE {{
+  {{ SELECT DISTINCT ?subject ?relation ?end WHERE {{
+      GRAPH <{graph}> {{ ?subject ?relation ?end }}
+      ?relation a sp:Relation .
+      FILTER(?relation NOT IN (sp:claimed, sp:denied, sp:planned))
+      FILTER NOT EXISTS {{ ?relation sp:performative true }}
+  }} }}
+  {{ SELECT DISTINCT ?subject ?relation ?end WHERE {{
+      ?claim sp:subject ?subject ; sp:relation ?relation ; sp:object|sp:value ?end .
+  }} }}
+  MINUS {{
+    ?account sp:toldIn ?source ; sp:subject ?subject ; sp:relation ?relation ; sp:object|sp:value ?end .
+  }}
+}} ORDER BY ?subject ?relation ?end
+"""
 
 
 @dataclass(slots=True)
@@ -226,3 +245,38 @@ def _check(graph: _Graph, path: Path) -> list[Problem]:
 def _count(graph: _Graph) -> dict[str, int]:
     queries = {name: f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ {where} }}" for name, where in _COUNTED.items()}
     return {name: int(next(texts(graph.store, query, "n"))[0]) for name, query in queries.items()}
+
+
+def claims_as_facts(rules: Iterable[Rule], store: EmbeddedStore) -> Iterator[tuple[Rule, list[str]]]:
+    """Yield each rule that makes plain triples of claims, with these triples in short form."""
+    into: defaultdict[str, list[Rule]] = defaultdict(list)
+    for rule in rules:
+        if rule.into.startswith("flat/"):
+            into[rule.graph].append(rule)
+    for graph, writing in into.items():
+        if claims := _claims(graph, store):
+            yield from _makers(writing, claims, store)
+
+
+def _claims(graph: str, store: EmbeddedStore) -> dict[bytes, str]:
+    """Return the plain triples of a graph that are only claims: lines of N-Triples to short forms."""
+    rows = store.query(_CLAIMS.format(graph=graph))
+    assert isinstance(rows, ox.QuerySolutions)  # noqa: S101 - of a SELECT query
+    return {_line(row): " ".join(map(_short, row)) for row in rows}
+
+
+def _makers(
+    rules: Iterable[Rule], claims: Mapping[bytes, str], store: EmbeddedStore
+) -> Iterator[tuple[Rule, list[str]]]:
+    for rule in rules:
+        made = results(rule, store)
+        if found := [short for line, short in claims.items() if line in made]:
+            yield rule, found
+
+
+def _line(row: ox.QuerySolution) -> bytes:
+    return f"{' '.join(map(str, row))} .\n".encode()
+
+
+def _short(term: object) -> str:
+    return shorten(term.value) if isinstance(term, ox.NamedNode) else str(term)

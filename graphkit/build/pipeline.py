@@ -19,7 +19,7 @@ from graphkit.build.generations import new_generation, switch
 from graphkit.build.sorted_runs import Runs
 from graphkit.corpus.evidence import Captures, check_lengths, verify, without_capture
 from graphkit.corpus.load import Loaded, load
-from graphkit.corpus.story_steps import story_problems
+from graphkit.corpus.stories import story_problems
 from graphkit.model.errors import Location, Problem, StoreError, has_errors, in_order
 from graphkit.model.files import scratch_folder
 from graphkit.model.generation import Generation

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from graphkit.corpus.matching import letter_in
-from graphkit.corpus.stand_ins import stands_in
 from graphkit.corpus.yaml_tree import Node, Tree, YamlPath
 from graphkit.model.errors import Level, Problem
 from graphkit.model.records import Source
@@ -26,13 +25,32 @@ _CONTROL = re.compile(
 # UTF-8 that was read as Windows-1252: the first byte of a character, and the others as that encoding shows them.
 _REST = "\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
 _MISREAD = re.compile(f"[\xc2-\xdf][{_REST}]|[\xe0-\xef][{_REST}]{{2}}|[\xf0-\xf4][{_REST}]{{3}}")
-
-
 _SAID = frozenset(
     {"title", "gist", "scope", "hedge", "value", "when", "said", "published", "condition", "manner", "grounds"}
 )
 # Words of Latin letters and of letters of another script that look like some.
 _MIXED = re.compile(r"(?=\w*[A-Za-z])\w*?([аеорсухіјѕһАВЕКМНОРСТУХІЈЅΑΒΕΖΗΙΚΜΝΟΡΤΥΧορν])\w*")
+# Words with which programs write a missing value, and the errors of spreadsheets.
+_NO_VALUE = frozenset({
+    "nan", "none", "null", "nil", "na", "n/a", "n.a.", "nat", "<na>", "<nat>", "<null>", "<none>", "(null)", "(none)",
+    "(blank)", "[null]", "[blank]", "pd.na", "na_character_", "undefined", r"\n", "#nv", "#getting_data", "#div/0",
+    "1.#qnan", "1.#ind", ".nan", ".inf", "[object object]",
+})  # fmt: skip
+# Words with which people write one, or repeat the row above; they may be in a note or a name of their own.
+_LATER = frozenset({
+    "tbc", "tba", "tbd", "to be confirmed", "unknown", "not known", "not available", "not applicable", "no data",
+    "no value", "missing", "ka", "keine angabe", "so", "sans objet", "s/d", "inconnu", "unbekannt", "desconocido",
+    "n/k", "true", "false", "not stated", "not recorded", "not given", "not app", "to follow", "todo", "fixme", "xxx",
+    "error", "empty", "blank", "(empty)", "redacted", "[redacted]", "see note", "see notes", "see below", "-99",
+    "-999", "-9999",
+})  # fmt: skip
+_REPEATED = frozenset({
+    "ditto", "do", "-do-", "idem", "ibid", "as above", "see above", "same", "same as above", "as previous", "”", "“",
+    "„", '"', "〃", "''", ",,", '-"-', "↑", "↓", "^",
+})  # fmt: skip
+_FREE = frozenset({"note", "key", "group", "source", "problem", "unread"})
+_LONGEST_STAND_IN = 16
+_ERROR = re.compile(r"#(?:n/a(?: n/a)?|[a-z/0-9_à-ÿ¡¿]+[!?]|#*)|err(?:or)?:\d{3}|-?(?:inf|infinity)")
 
 
 def _look_alike(text: str) -> str:
@@ -130,3 +148,28 @@ def check_accepted(tree: Tree, source: Source) -> Iterator[Problem]:
             message = f"{key!r} is a proposal that nobody has accepted."
             solution = "read the passage, write the gist anew and delete this line; or delete the statement."
             yield Problem("proposed-statement", location, message, solution)
+
+
+def stands_in(text: str, name: str) -> tuple[str, str] | None:
+    """Return the meaning of a text that is none, and the solution for a cell of a table.
+
+    Args:
+        name: The key or column of the text; some words may be the text of a note or a name.
+
+    >>> stands_in("NaN", "scope"), stands_in("in 2020", "scope")
+    (('a missing value', 'empty the cell.'), None)
+    """
+    if text.startswith('="') and text.endswith('"') and len(text) > len('=""'):
+        return "a text in a formula", f"type {text[2:-1]}, and format the cell as text."
+    if len(text) > _LONGEST_STAND_IN or name in {"problem", "unread"}:
+        return None
+    word = text.strip().casefold()
+    forms = {word, word.rstrip("."), word.replace(".", "").replace(" ", "")}
+    if forms & _REPEATED and name not in _FREE:
+        return "the text of another row", "type that text again in this cell."
+    if word[:1] == "#" and (word in _NO_VALUE or _ERROR.fullmatch(word)):
+        return "a missing value", "correct the formula, or empty the cell."
+    later = forms & _LATER and name not in _FREE and not (name == "value" and word in {"true", "false"})
+    if later or forms & _NO_VALUE or _ERROR.fullmatch(word) or not any(map(str.isalnum, word)):
+        return "a missing value", "empty the cell."
+    return None

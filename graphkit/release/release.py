@@ -6,11 +6,11 @@ import hashlib
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import metadata as installed
 from pathlib import Path
-from typing import TypeAlias, cast
+from typing import NamedTuple, TypeAlias, cast
 
 import pyoxigraph as ox
 
@@ -26,7 +26,6 @@ from graphkit.model.workspace import Workspace
 from graphkit.release import nanopubs, projections, publication
 from graphkit.release.bag import write_bag
 from graphkit.release.content import DISCOURSE, content_of, files_of, licences_of, listed, package_of
-from graphkit.release.earlier import release_before, require_new
 from graphkit.release.exports import export
 from graphkit.release.history import FOLDER as HISTORY
 from graphkit.release.history import write_history
@@ -75,6 +74,8 @@ _DOCUMENTS: dict[str, Callable[[Facts], str]] = {
     "ro-crate-preview.html": landing.preview,
     "landing/landing.jsonld": landing.landing_data, addresses.NAME: addresses.redirects,
 }  # fmt: skip
+_VERSION = re.compile(r"^version: ['\"]?(\d+\.\d+\.\d+)['\"]?$", re.MULTILINE)
+_SHOWN = 5
 
 
 def _table(name: str) -> str:
@@ -308,3 +309,67 @@ def _write_text(path: Path, text: str) -> None:
 def _sums(folder: Path) -> Iterator[str]:
     """Yield the lines of `SHA256SUMS`, which `sha256sum -c` reads."""
     return (f"{file.sha256}  {file.name}\n" for file in listed(folder))
+
+
+class Earlier(NamedTuple):
+    """A release in a folder, by its version and the hashes of its files."""
+
+    folder: Path
+    version: tuple[int, ...]
+    hashes: Mapping[str, str]
+
+
+def require_new(part: Path, folder: Path, version: str) -> None:
+    """Refuse a version that a folder beside the new release already has with other content, or that is older.
+
+    Args:
+        part: Where the new release was written.
+        folder: Where it will be.
+
+    Raises:
+        ExportError: There is such a folder.
+    """
+    new = Earlier(folder, _numbers(version), _hashes(part))
+    for other in _beside(folder):
+        if other.version > new.version:
+            name = ".".join(map(str, other.version))
+            hint = f"Type a version after {name} in data/dataset.yaml, or name a folder elsewhere with -o."
+            raise ExportError(f"{version} is older than {name} in {other.folder}.", hint)
+        if other.version == new.version and other.hashes != new.hashes:
+            message = f"{version} is released with other content in {other.folder}: {_differing(other, new)}."
+            raise ExportError(message, "Type a new version in data/dataset.yaml, build, and release it.")
+
+
+def release_before(folder: Path, version: str) -> Path | None:
+    """Return the release of the latest earlier version in the folders beside one."""
+    earlier = [other for other in _beside(folder) if other.version < _numbers(version)]
+    return max(earlier, key=lambda other: other.version).folder if earlier else None
+
+
+def _differing(one: Earlier, other: Earlier) -> str:
+    names = sorted({name for name, _ in one.hashes.items() ^ other.hashes.items()})
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return ", ".join(names[:_SHOWN]) + more
+
+
+def _beside(folder: Path) -> Iterator[Earlier]:
+    """Yield the releases in the folders beside one."""
+    for other in sorted(folder.absolute().parent.iterdir()):
+        found = _version_of(other) if other != folder.absolute() and (other / "SHA256SUMS").is_file() else ""
+        if found:
+            yield Earlier(other, _numbers(found), _hashes(other))
+
+
+def _version_of(folder: Path) -> str:
+    file = folder / "CITATION.cff"
+    found = _VERSION.search(file.read_text(encoding="utf-8")) if file.is_file() else None
+    return found[1] if found else ""
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+def _hashes(folder: Path) -> dict[str, str]:
+    lines = (folder / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}

@@ -30,8 +30,7 @@ from graphkit.build.pipeline import check
 from graphkit.corpus.evidence import quote
 from graphkit.curate.capture import CaptureOptions, capture
 from graphkit.curate.capture.fetch import MAX_HOPS, FetchLimits, fetch, is_public, look_up
-from graphkit.curate.capture.metadata import read_metadata
-from graphkit.curate.capture.publication_date import publication_date
+from graphkit.curate.capture.metadata import publication_date, read_metadata
 from graphkit.model.records import Source
 from graphkit.store.http import FetchError, parse_address
 

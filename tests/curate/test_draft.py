@@ -22,9 +22,9 @@ from graphkit.corpus.json_schema import schemas
 from graphkit.corpus.load import load
 from graphkit.corpus.yaml_tree import parse_tree
 from graphkit.curate.draft.drafts import entry_of
-from graphkit.curate.draft.figures import FIGURE
 from graphkit.curate.draft.passages import Passage, Passages, find_passages
 from graphkit.curate.draft.program import answer_schema, ask, program_name, program_words
+from graphkit.curate.draft.speech import FIGURE
 from graphkit.curate.draft.terms import find_names, read_cues
 from graphkit.curate.draft.text import LONGEST_SENTENCE, quotations, read, sentences
 from graphkit.model.errors import GraphkitError

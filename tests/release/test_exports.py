@@ -24,8 +24,8 @@ from lxml import etree
 from graphkit.analysis.network import network
 from graphkit.model.errors import ExportError, QueryError
 from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP, graph_iri, literal
-from graphkit.release.by_graph import by_graph
 from graphkit.release.exports import FORMATS, default_name, export
+from graphkit.release.rdf import by_graph
 from graphkit.store import in_memory
 
 if TYPE_CHECKING:

@@ -16,8 +16,7 @@ from graphkit.curate.capture.document import Document, PageError, read_file
 from graphkit.curate.capture.extract import PageText, extract
 from graphkit.curate.capture.fetch import FetchLimits, fetch, redirected
 from graphkit.curate.capture.files import Stored, check_folder, store
-from graphkit.curate.capture.metadata import BELOW_HEADLINE, PageMetadata
-from graphkit.curate.capture.publication_date import PublicationDate, publication_date
+from graphkit.curate.capture.metadata import BELOW_HEADLINE, PageMetadata, PublicationDate, publication_date
 from graphkit.curate.capture.source_header import (
     LONGEST_TITLE,
     Publisher,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import logging
 import re
 import unicodedata
@@ -10,15 +11,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from graphkit.curate.capture.charset import decode
 from graphkit.curate.capture.document import Document, PageError
 from graphkit.curate.capture.metadata import PageMetadata, clean, read_metadata
 from graphkit.curate.capture.pdf import is_pdf, read_pdf
-from graphkit.model.errors import Level, Location, MissingExtraError, Problem
+from graphkit.model.errors import Level, Location, MissingExtraError, Problem, WorkspaceError
 from graphkit.model.text import shortened
 
 _Element: TypeAlias = Any  # lxml ships no types
-
 # The elements of the library that do not begin a new line.
 _INLINE = frozenset({"hi", "ref", "del", "span", "graphic", "a"})
 _HTML = frozenset({"text/html", "application/xhtml+xml", ""})
@@ -47,6 +46,36 @@ _PAY = re.compile(
     r"unlock (this|the) (article|story)|free articles? (left|remaining)|for (our )?subscribers",
     re.IGNORECASE,
 )
+_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+# On the web these names mean larger character sets (the WHATWG Encoding Standard).
+_WIDER = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "big5": "big5hkscs",
+    "tis-620": "cp874",
+}
+# Python has more codecs than the web has encodings, and some of them are not character sets.
+_KNOWN = frozenset({
+    "utf-8", "utf-16-le", "utf-16-be", "mac-roman", "mac-cyrillic", "koi8-r", "koi8-u", "cp866", "cp874", "cp932",
+    "cp949", "gb18030", "big5hkscs", "euc_jp", "iso2022_jp", *(f"cp{number}" for number in range(1250, 1259)),
+    *(f"iso8859-{number}" for number in (2, 3, 4, 5, 6, 7, 8, 10, 13, 14, 15, 16)),
+})  # fmt: skip
+_NAMED = (
+    re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]+)""", re.IGNORECASE),
+    re.compile(rb"""<meta[^>]{0,500}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]+)""", re.IGNORECASE),
+)
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_HEAD = 4096
+_SAMPLE = 65_536
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n\f\r\x1b")
+# Text has fewer control characters than one in this many bytes.
+_FEW = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +158,14 @@ def _main_text(html: str) -> tuple[str, list[str]]:
 
 
 _HIDDEN = re.compile(r"(?:^|;)(?:display:none|visibility:hidden|font-size:0(?:[a-z%]+)?(?:;|$))")
+
+
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
 _STRUCK = frozenset({"del", "s", "strike"})
+
+
 # The library leaves out the text of these elements, also in the middle of a sentence.
 _LEFT_OUT = (
     ".//*[self::time or self::label or self::output or self::meter or self::q or ancestor-or-self::math"
@@ -216,6 +251,8 @@ def _refuse_short(page: PageText, document: Document, *, accept_short: bool) -> 
 
 
 _BROWSER = "open it in a browser, save it when the whole text is shown, and capture the file."
+
+
 _ACCEPT = "If this is the whole text, type: --accept-short"
 
 
@@ -243,3 +280,68 @@ def _share(words: re.Pattern[str], text: str) -> float:
     """Return the share of a text in lines with such words."""
     lines = [line for line in text.splitlines() if line.strip()]
     return sum(len(line) for line in lines if words.search(line)) / max(1, sum(map(len, lines)))
+
+
+def decode(document: Document, forced: str = "") -> str:
+    """Decode a page: by `forced`, its byte order mark, the Content-Type header, its own declaration, or as UTF-8.
+
+    Raises:
+        PageError: It is not text, or not in that encoding.
+
+    >>> from graphkit.curate.capture.document import Document
+    >>> decode(Document("x.html", "<meta charset=iso-8859-1>“café”".encode("cp1252"), "text/html"))
+    '<meta charset=iso-8859-1>“café”'
+    """
+    mark = next((mark for mark in _MARKS if document.body.startswith(mark)), b"")
+    if forced and not encoding(forced):
+        raise WorkspaceError(f"There is no encoding {forced!r}.", "Use one such as utf-8 or windows-1252.")
+    name = forced or _MARKS.get(mark) or document.charset or _declared(document) or "utf-8"
+    known = encoding(name)
+    if not known.startswith("utf-16"):
+        _refuse_junk(document)
+    if not known:
+        raise _not_in_it(document, f"Its declared encoding {name[:40]!a} is not an encoding of the web.")
+    try:
+        return document.body.removeprefix(mark).decode(known)
+    except UnicodeDecodeError as error:
+        byte, at = error.object[error.start], error.start + len(mark)
+        raise _not_in_it(document, f"Byte 0x{byte:02x} at {at} is not {name[:40]}.") from error
+
+
+def encoding(name: str) -> str:
+    """Return the Python codec of a web encoding; "" for an unknown name.
+
+    >>> encoding("ISO-8859-1"), encoding("rot13")
+    ('cp1252', '')
+    """
+    try:
+        found = codecs.lookup(name.strip()).name
+    except (LookupError, ValueError):
+        return ""
+    found = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le"}.get(found, _WIDER.get(found, found))
+    return found if found in _KNOWN else ""
+
+
+def _declared(document: Document) -> str:
+    """Return the encoding that a page declares."""
+    if document.media_type == "text/plain":
+        return ""
+    head = _COMMENT.sub(b"", document.body[:_HEAD])
+    found = next((match for match in (pattern.search(head) for pattern in _NAMED) if match), None)
+    name = found[1].decode("ascii") if found else ""
+    # A declaration that can be read as ASCII is not in UTF-16.
+    return "utf-8" if name.lower().startswith("utf-16") else name
+
+
+def _refuse_junk(document: Document) -> None:
+    sample = document.body[:_SAMPLE]
+    controls = len(sample) - len(sample.translate(None, _CONTROLS))
+    if b"\x00" in document.body or controls * _FEW > len(sample):
+        message = f"It contains bytes that do not occur in text; it begins with {sample[:8]!r}."
+        solution = "capture the page itself, or a PDF, HTML or text file of it."
+        raise PageError(Problem("not-a-page", Location(document.name), message, solution))
+
+
+def _not_in_it(document: Document, message: str) -> PageError:
+    solution = "give its encoding, for example: --encoding windows-1252"
+    return PageError(Problem("wrong-encoding", Location(document.name), message, solution))

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from graphkit.corpus.evidence import evidence_of
 from graphkit.corpus.lint import is_plain
-from graphkit.curate.draft.figures import FIGURE, find_dates
-from graphkit.curate.draft.speech import Sentence, Speech, Voices
+from graphkit.curate.draft.speech import FIGURE, Sentence, Speech, Voices, find_dates
 from graphkit.curate.draft.terms import Cues, find_names
 from graphkit.curate.draft.text import Match, is_inside, quotations, read, sentences, within
 from graphkit.model.errors import NotFoundError

@@ -6,7 +6,8 @@ each changed file is read again and compared with the data that it should contai
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +15,15 @@ import pyoxigraph as ox
 
 from graphkit.corpus.yaml_tree import Node
 from graphkit.curate.migrate.lines import SourceEditor
-from graphkit.curate.migrate.ontology import updated_ontology
 from graphkit.curate.migrate.readings import Readings, leftovers
 from graphkit.curate.yaml_edit import entries, read_file, write_files
 from graphkit.model.errors import Location
 from graphkit.model.vocabulary import Vocabulary, vocabulary
-from graphkit.model.workspace import Workspace
+from graphkit.model.workspace import Workspace, packaged_ontology
+
+_TERM = re.compile(r"^sp:(\w+) a ", re.MULTILINE)
+_OWN = "# Terms of this workspace."
+_QUERIES = ("rules", "checks")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,3 +106,30 @@ def _entities(workspace: Workspace) -> dict[str, dict[str, Node]]:
     trees = (read_file(path, workspace.name(path))[1] for path in workspace.entity_files())
     found = (pair for tree in trees for pair in entries(tree, "entities").items())
     return {slug: node for slug, node in found if isinstance(node, dict)}
+
+
+def updated_ontology(workspace: Workspace) -> Iterator[tuple[Path, str]]:
+    """Yield the files of the ontology that differ from those of the program, with their new texts.
+
+    Questions, and files that the program does not have, stay as they are.
+    """
+    packaged = packaged_ontology()
+    if workspace.ontology.resolve() == packaged.resolve():
+        return
+    known = {name for path in packaged.glob("*.ttl") for name in _TERM.findall(path.read_text(encoding="utf-8"))}
+    files = [*packaged.glob("*.ttl"), *packaged.glob("*.json")]
+    files += [path for folder in _QUERIES for path in (packaged / folder).glob("*.rq")]
+    for path in sorted(files):
+        own = workspace.ontology / path.relative_to(packaged)
+        before = own.read_text(encoding="utf-8") if own.exists() else ""
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".ttl" and path.name != "shapes.ttl":
+            text += _own_terms(before, known)
+        if text != before and own.parent.is_dir():
+            yield own, text
+
+
+def _own_terms(text: str, known: set[str]) -> str:
+    """Return the blocks of terms that the program does not have."""
+    blocks = [block for block in text.split("\n\n") if (term := _TERM.match(block.strip())) and term[1] not in known]
+    return "\n".join(["", _OWN, "", "\n\n".join(block.strip() for block in blocks), ""]) if blocks else ""

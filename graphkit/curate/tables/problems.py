@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from graphkit.corpus.amount_hints import suggest_amount
 from graphkit.corpus.date_hints import suggest_date
-from graphkit.corpus.stand_ins import stands_in
+from graphkit.corpus.lint import stands_in
 from graphkit.corpus.yaml_tree import Tree
 from graphkit.curate.tables.columns import AMOUNT_KEYS, BY_NAME, NAMES
 from graphkit.curate.tables.table import Row, StatementTable

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from graphkit.model.persistent_ids import orcid_fault
+from graphkit.model.dataset import orcid_fault
 from graphkit.model.workspace import LICENCES
 from graphkit.release.content import Content, content_of
 from graphkit.release.losses import losses, read_losses

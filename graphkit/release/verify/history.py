@@ -7,9 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from graphkit.release.changelog import changelog
 from graphkit.release.changes import Change, compare
-from graphkit.release.history import CHANGELOG, CHANGES, FOLDER, PATCH, unexplained
+from graphkit.release.history import CHANGELOG, CHANGES, FOLDER, PATCH, changelog, unexplained
 from graphkit.release.verify.deposit import Deposit, UnprovedError
 from graphkit.release.verify.graphs import graph_lines, packed_lines
 from graphkit.release.versions import sha256_of

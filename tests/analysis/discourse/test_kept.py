@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from graphkit.analysis.discourse import kept
+from graphkit.analysis.discourse import kinds
 from graphkit.analysis.discourse.kinds import KINDS
 from graphkit.analysis.discourse.reading import Reader, Reading
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def folder(small_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Let the small build count as a large one, and return its folder."""
-    monkeypatch.setattr(kept, "SMALLEST", 0)
+    monkeypatch.setattr(kinds, "SMALLEST", 0)
     store: EmbeddedStore = small_graph.store  # type: ignore[assignment]
     assert store.generation
     yield store.generation.folder
