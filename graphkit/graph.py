@@ -123,6 +123,9 @@ class Graph:
     ) -> nx.MultiDiGraph[str]:
         """Return the network of entities; see `graphkit.analysis.network.network` for its attributes.
 
+        Some attributes are tuples and objects. For `nx.write_graphml`, `nx.write_gexf` and the other writers of
+        networkx, which refuse those, take `flat_network` instead.
+
         Args:
             as_of: With it, only sources that had been published by this date; see `Graph.as_of`.
             about: The name or the id of an entity or source; with it, only its neighbourhood is returned.
@@ -139,9 +142,10 @@ class Graph:
         return make("ego" if about else "entities", self.store, Asked(policy, about, hops))
 
     def flat_network(self, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
-        """Return the network of entities with texts and numbers only, as `nx.write_graphml` and other writers need it.
+        """Return the network of entities with texts and numbers only, as writers of networkx need it.
 
-        Ids, names and values are those of `graphkit export graphml`; lists are joined with " | ".
+        Ids, names and values are those of `graphkit export graphml`; lists are joined with " | ". For example:
+        `nx.write_graphml(g.flat_network(), "net.graphml")`, and the same with `nx.write_gexf` and `nx.write_gml`.
 
         Raises:
             QueryError: There is no such policy.

@@ -63,12 +63,20 @@ def read_arguments(words: Iterable[str]) -> Arguments | None:
     return Arguments(name=name, expression=expression, param=given["param"], form=form or "table")
 
 
-def print_answer(workspace: Workspace, arguments: Arguments, limits: Limits, url: str = "") -> None:
+def print_answer(
+    workspace: Workspace, arguments: Arguments, limits: Limits, url: str = "", *, labels: bool = False
+) -> None:
     """Ask a question and print the answer.
 
+    Args:
+        labels: Whether CSV has labels and ids for any query, as it has for a saved question.
+
     Raises:
-        QueryError: There is no such question or parameter, or the query is not SPARQL or costs too much.
+        QueryError: There is no such question or parameter, or the query is not SPARQL or costs too much; or labels
+            are wanted in a format that has none.
     """
+    if labels and arguments["form"] != "csv":
+        raise QueryError("--labels is for CSV.", "Type also: --format csv")
     if arguments["name"] is None and arguments["expression"] is None:
         show_examples(read_questions(workspace.questions()))
         return
@@ -76,7 +84,7 @@ def print_answer(workspace: Workspace, arguments: Arguments, limits: Limits, url
     given, form = _parameters(arguments["param"]), arguments["form"]
     asking = runner(workspace, limits, url)
     if form != "table":
-        written = asking.run(_written, question, given, limits.rows, form)
+        written = asking.run(_written, _saved(question) if labels else question, given, limits.rows, form)
         say(written.body.decode(), end="")
         rows, cut = written.rows, written.cut
     else:
@@ -126,6 +134,10 @@ def _question(workspace: Workspace, name: str | None, expression: str | None) ->
     if name.endswith(".rq") or "/" in name:
         return Question(name, *read_query(Path(name)))
     return find_question(workspace.questions(), name)
+
+
+def _saved(question: Question) -> SavedQuestion:
+    return SavedQuestion(question.name, question.text, question.header)
 
 
 def _standard_input() -> str:

@@ -37,6 +37,9 @@ def run(
     form: Annotated[
         str, typer.Option("--format", "-f", help="Output format.", **options.choice(ANSWER_FORMATS))
     ] = "table",
+    labels: Annotated[
+        bool, typer.Option("--labels", help="CSV of a query has labels and ids, as that of a saved question has.")
+    ] = False,
     timeout: options.TimeoutOption = 30.0,
     rows: options.RowsOption = 1_000_000,
     memory: options.MemoryOption = 2_048,
@@ -50,4 +53,4 @@ def run(
 
     asked = Arguments(name=name, expression=expression, param=param or [], form=form)
     workspace = options.workspace_as_of(options.chosen_workspace(folder, store), as_of, store)
-    print_answer(workspace, asked, options.limits(timeout, rows, memory, allow_host), store)
+    print_answer(workspace, asked, options.limits(timeout, rows, memory, allow_host), store, labels=labels)

@@ -91,6 +91,14 @@ def test_a_saved_question_in_csv_has_labels_and_ids_and_a_typed_one_is_as_in_spa
     assert typed[1].startswith("https://")
 
 
+def test_a_typed_query_has_labels_and_ids_in_csv_if_they_are_asked_for(folder: Path) -> None:
+    own = ("-e", "SELECT ?who { ?who sp:funded ?what }", "--labels")
+    assert query(folder, *own, "-f", "csv").stdout.splitlines() == ["who,who_id", "Ministry,ministry"]
+    done = query(folder, *own)
+    assert done.returncode == 2
+    assert done.stderr.startswith("--labels is for CSV.\nType also: --format csv\n")
+
+
 def test_a_mistake_is_a_message(folder: Path) -> None:
     for words, message in (
         (["who-fund"], "There is no saved question 'who-fund'"),

@@ -22,6 +22,7 @@ import rdflib
 from lxml import etree
 
 from graphkit.analysis.network import network
+from graphkit.graph import Graph
 from graphkit.model.errors import ExportError, QueryError
 from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP, graph_iri, literal
 from graphkit.release.exports import FORMATS, default_name, export
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from graphkit.build.pipeline import Checked
-    from graphkit.graph import Graph
     from graphkit.store import Store
 
 HOSTILE = (
@@ -239,6 +239,8 @@ def test_the_flat_network_can_be_written_by_networkx_and_equals_the_export(graph
     flat = graph.flat_network()
     nx.write_graphml(flat, tmp_path / "own.graphml")
     nx.write_gexf(flat, tmp_path / "own.gexf")
+    nx.write_gml(flat, tmp_path / "own.gml")
+    assert "flat_network" in str(Graph.network.__doc__), "a reader of network() is told which network can be written"
     exported = from_graphml(written(graph.store, "graphml", tmp_path))
     assert [*flat.nodes(data=True)] == [*exported.nodes(data=True)]
     assert {key: data for *_, key, data in flat.edges(keys=True, data=True)} == {
