@@ -19,14 +19,14 @@ export const elsewhere = [];
 const namesOf = ({ name, also }) => [name, ...also.split(" · ").filter(Boolean)];
 
 /**
- * Returns how many pairs of letters a name lacks, if it has most of them: it may be what a reader meant to type.
+ * Returns how far a name is from a mistyped one if it has most pairs of its letters: fewer missing, and a shorter name.
  * @param {string} name
  * @param {string} wanted
  */
-function lacks(name, wanted) {
+function farOf(name, wanted) {
   const text = name.toLowerCase();
   const missing = [...wanted].filter((letter, i) => i && !text.includes(wanted[i - 1] + letter)).length;
-  return missing * 3 < wanted.length - 1 ? missing : Infinity;
+  return missing * 3 < wanted.length - 1 ? missing + text.length / 9 : Infinity;
 }
 
 /**
@@ -60,7 +60,7 @@ export function searchField(action, attributes) {
   const fill = () => {
     const words = input.value.trim();
     const found = nodesNamed(words);
-    const near = found.length ? [] : nodesNamed(words, lacks).slice(0, 1);
+    const near = found.length ? [] : nodesNamed(words, farOf).slice(0, 1);
     list.hidden = !words;
     list.replaceChildren(
       found.length ? "" : paragraph(`Nothing here is called “${words}”.${near.length ? " Did you mean:" : ""}`),
