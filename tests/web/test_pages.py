@@ -389,13 +389,23 @@ def counted(store: Store, pattern: str) -> str:
 
 def test_the_schema_page_shows_direction_meaning_example_and_use(small_graph: Graph) -> None:
     store = small_graph.store
-    code = re.sub(r' (?:role|scope|data-label)="[^"]*"', "", page(store, "schema").body.decode())
+    code = re.sub(r' (?:role|scope|data-label)="[^"]*"', "", page(store, "schema/property/2").body.decode())
     rows = code.split("<tr>")
     speaker = next(row for row in rows if "<code>sp:speaker</code>" in row)
     assert "<td>Statement</td><td>Speaker</td><td>The entity that makes the statement.</td>" in speaker
     assert f"<td>A charity.</td><td>{counted(store, '?s sp:speaker ?o')}</td>" in speaker
-    consulted = next(row for row in rows if "<code>sp:consulted</code>" in row)
+    code = re.sub(r' (?:role|scope|data-label)="[^"]*"', "", page(store, "schema/relation").body.decode())
+    consulted = next(row for row in code.split("<tr>") if "<code>sp:consulted</code>" in row)
     assert f"<td>{counted(store, '?s sp:proposition/sp:relation sp:consulted')}</td>" in consulted
+
+
+def test_the_schema_is_in_pages_of_a_hundred_terms_with_one_list_for_each_kind(small_graph: Graph) -> None:
+    store = small_graph.store
+    parts = [page(store, path).body.decode() for path in ("schema", "schema/2", "schema/3", "schema/relation")]
+    assert [part.count('<th scope="row"') for part in parts[:2]] == [100, 100]
+    assert parts[0].count("schema/2.html") >= 1
+    assert set(re.findall('data-label="Kind">([a-z]+)', parts[3])) == {"relation"}
+    assert page(store, "schema/4").status == 404
 
 
 def test_every_page_leads_to_the_schema(things: dict[str, Page]) -> None:

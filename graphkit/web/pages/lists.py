@@ -20,7 +20,6 @@ from graphkit.web.pages.home import counts, home_values
 from graphkit.web.pages.links import Link, path_of
 from graphkit.web.pages.paged import render_part
 from graphkit.web.pages.render import render
-from graphkit.web.pages.schema import schema_values
 from graphkit.web.pages.schema_org import about_dataset, cite
 
 # A link or a text, and the address if it is outside the site.
@@ -153,5 +152,5 @@ def _policies(store: Store) -> list[tuple[str, str]]:
 
 
 LISTS: Mapping[str, Callable[[Store, Mapping[str, Question], DatasetMetadata], dict[str, Any]]] = {
-    "index": home_values, "questions": _questions, "schema": schema_values, "about": _about,
+    "index": home_values, "questions": _questions, "about": _about,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""Lists in pages, each with facets that have pages of their own: entities, sources, statements, disagreements.
+"""Lists in pages, each with facets that have pages of their own: entities, sources, statements, schema, disagreements.
 
 Facets are paths, not scripts: each is a file of the site, works without JavaScript, and can be linked.
 """
@@ -19,6 +19,7 @@ from graphkit.store import Store, texts
 from graphkit.web.pages.context import DatasetMetadata, PageContext, order_in_source, read_context
 from graphkit.web.pages.links import Link, path_of
 from graphkit.web.pages.render import render
+from graphkit.web.pages.schema import KINDS, schema_rows
 
 _PATH = re.compile(r"([a-z]+)(?:/([a-z][a-z-]*))?(?:/([1-9][0-9]{0,6}))?")
 _FACET = re.compile(r"[a-z][a-z-]*")
@@ -283,9 +284,15 @@ def disagreement_values(store: Store, rows: Sequence[Row], context: PageContext 
     return {"context": context, "disagreements": disagreements_among(disputes, context.properties)}
 
 
+def _schema_rows(store: Store) -> list[Row]:
+    """Return all properties, relations and classes."""
+    return [Row(name, {kind: KINDS[kind]}, {"kind": kind, **values}) for name, kind, values in schema_rows(store)]
+
+
 PAGED: dict[str, PagedList] = {
     "entities": PagedList("Entities", "Kinds", 200, entity_rows, _nothing),
     "sources": PagedList("Sources", "Kinds", 200, source_rows, _nothing),
     "statements": PagedList("Statements", "Stances", 250, _statement_rows, _statement_values),
+    "schema": PagedList("Schema", "Kinds", 100, _schema_rows, _nothing),
     "disputes": PagedList("Disagreements", "Kinds of disputes", 50, disagreement_rows, disagreement_values),
 }

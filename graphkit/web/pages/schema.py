@@ -1,4 +1,4 @@
-"""The schema page: the properties of the graph with direction, meaning, example and number of uses."""
+"""The schema pages: the terms of the graph with direction, meaning, example and number of uses."""
 
 from __future__ import annotations
 
@@ -8,22 +8,25 @@ from typing import Any
 from graphkit.analysis.usage import uses_of_properties, uses_of_words
 from graphkit.model.glossary import Term, glossary
 from graphkit.model.iris import shorten
-from graphkit.query.questions import Question
 from graphkit.store import Store, texts
-from graphkit.web.pages.context import DatasetMetadata
 
+# The kinds of terms, in the order of the pages.
+KINDS = {"property": "Properties", "relation": "Relations", "class": "Classes"}
 _ONTOLOGY = "SELECT ?s ?p ?o { GRAPH graph:ontology { ?s ?p ?o } FILTER(isIRI(?s)) }"
 
 
-def schema_values(store: Store, _questions: Mapping[str, Question], _site: DatasetMetadata) -> dict[str, Any]:
-    """Return the values of the schema page."""
+def schema_rows(store: Store) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return the IRI, the kind and the values of each property, relation and class."""
     terms = glossary((row[0], row[1], row[2]) for row in texts(store, _ONTOLOGY, "s", "p", "o")).values()
-    statements, triples = uses_of_words(store), uses_of_properties(store)
-    properties = [term for term in terms if term.is_property]
-    relations = [_row(term, statements) for term in properties if "Relation" in term.classes]
-    others = [_row(term, triples) for term in properties if "Relation" not in term.classes and term.starts]
-    classes = [_row(term, statements) for term in terms if "Class" in term.classes]
-    return {"title": "Schema", "relations": relations, "others": others, "classes": classes}
+    uses = {"property": uses_of_properties(store), "relation": uses_of_words(store), "class": {}}
+    found = [(term.name, kind, _row(term, uses[kind])) for term in terms if (kind := _kind(term))]
+    return sorted(found, key=lambda row: list(KINDS).index(row[1]))
+
+
+def _kind(term: Term) -> str:
+    if not term.is_property:
+        return "class" if "Class" in term.classes else ""
+    return "relation" if "Relation" in term.classes else "property" if term.starts else ""
 
 
 def _row(term: Term, uses: Mapping[str, int]) -> dict[str, Any]:
@@ -33,5 +36,5 @@ def _row(term: Term, uses: Mapping[str, int]) -> dict[str, Any]:
         "ends": ", ".join(term.ends),
         "meaning": term.meaning,
         "example": term.example,
-        "uses": uses.get(term.name, 0),
+        "uses": uses.get(term.name, 0) if uses else "",
     }
