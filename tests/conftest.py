@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import sys
@@ -38,6 +39,12 @@ sys.dont_write_bytecode = False
 settings.register_profile("graphkit", deadline=None)
 if settings.get_current_profile_name() != "ci":
     settings.load_profile("graphkit")
+
+
+def pytest_collection_finish() -> None:
+    """Take modules and tests out of garbage collection: neither it nor a forked process has to touch them all."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="module")
