@@ -92,7 +92,6 @@ class _Run:
         self.target.update(f"INSERT DATA {{ GRAPH {iri(LEDGER)} {{ {iri(name)} {iri(_DONE)} {literal(entry)} }} }}")
 
     def count(self, graph: str) -> int:
-        """Count the triples of a graph."""
         return self.endpoint.number(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {iri(graph)} {{ ?s ?p ?o }} }}")
 
     def apply(self, rule: Rule, known: dict[str, str]) -> Compared:

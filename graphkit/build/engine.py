@@ -181,7 +181,6 @@ class Engine:
 
 
 def _first_line(path: Path) -> int:
-    """Return the first line that is not a comment."""
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):

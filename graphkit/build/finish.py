@@ -164,7 +164,6 @@ class _Index:
     store: EmbeddedStore | None = None
 
     def begin(self, lines: bytes) -> None:
-        """Index the first lines."""
         self.store = new_index(self.new.index, lines)
 
     def finish(self, whole: Whole, runs: list[bytes], build: Path) -> Generation:

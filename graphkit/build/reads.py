@@ -112,7 +112,6 @@ def _may_precede(before: Token) -> bool:
 
 
 def _bound_by_values(words: Sequence[Token]) -> set[str]:
-    """Return the variables of VALUES."""
     found: set[str] = set()
     for at, (_, word, _) in enumerate(words):
         if word.lower() == "values":

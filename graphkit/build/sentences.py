@@ -90,12 +90,8 @@ def _is_plural(slug: str, corpus: Corpus) -> bool:
     return bool(entity.plural) or (entity.kind == "group" and not entity.label.startswith(("a ", "an ", "any ")))
 
 
-def _verb(said: Proposition, relation: Relation, corpus: Corpus) -> str:
-    return relation.plural if _is_plural(said.subject, corpus) else relation.label
-
-
 def _plain(said: Proposition, relation: Relation, shown: str, corpus: Corpus) -> str:
-    verb = _verb(said, relation, corpus)
+    verb = relation.plural if _is_plural(said.subject, corpus) else relation.label
     mark = ":" if shown.startswith("“") else ""
     end = verb.replace("…", shown) if "…" in verb else f"{verb}{mark} {shown}"
     return f"{_name(said.subject, corpus)} {end}".rstrip()

@@ -237,7 +237,6 @@ def _keys(model: type[Record], loc: Sequence[str | int]) -> Iterable[str]:
 
 
 def _records(annotation: object) -> list[type[Record]]:
-    """Return the records in a type."""
     if isinstance(annotation, type) and issubclass(annotation, Record):
         return [annotation]
     return [found for part in get_args(annotation) for found in _records(part)]

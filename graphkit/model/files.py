@@ -175,7 +175,6 @@ class _Replacement:
         return cls(token, [Path(os.path.normpath(journal.parent / name)) for name in names])
 
     def part(self, target: Path) -> Path:
-        """Return the path to write to."""
         return target.parent / f".{target.name}.{self.token}.part"
 
     def _old(self, target: Path) -> Path:

@@ -102,7 +102,6 @@ def _of_kind(kind: str, changes: Iterable[Change]) -> Iterator[str]:
 
 
 def _thing(name: str, fields: list[Change]) -> str:
-    """Return a thing with its text, or with each field that has changed."""
     said = [_field(one) if one.field else _plain(one.old or one.new) for one in fields]
     successor = next((f"; now `{one.new}`" for one in fields if one.change == "merged" and one.new), "")
     reason = next((f" Reason: {_plain(one.reason)}" for one in fields if one.reason), "")

@@ -145,7 +145,6 @@ _KEYS = (_KIND, _VALUE)
 
 
 def _conditions(words: Sequence[Token], number: int) -> Iterator[_Condition]:
-    """Yield the conditions that begin at a token."""
     while True:
         begin = number
         kind, word, _ = words[number]

@@ -154,7 +154,6 @@ class _Canvas:
         self._image.paste(self._fine.reduce(_FINE), (_CENTRE - 40, 0))
 
     def png(self) -> bytes:
-        """Return the file."""
         from PIL.Image import Dither, Quantize, Resampling
 
         out = io.BytesIO()
@@ -250,7 +249,6 @@ def _outline(kind: NodeStyle) -> list[Point]:
 
 @cache
 def _font(size: int, *, bold: bool = False) -> Any:  # noqa: ANN401 - Pillow is imported where it is used
-    """Return the font of figures."""
     from PIL import ImageFont
 
     spec = find_spec("matplotlib")

@@ -29,7 +29,6 @@ _STEPS = {"voice": _voices, "policy": _policies}
 
 
 def _values(properties: Properties, statement: str, way: Iterable[str]) -> set[str]:
-    """Return the values at the end of a way from a statement."""
     found = {statement}
     for step in way:
         take = _STEPS.get(step) or partial(_property, step=step)
@@ -72,7 +71,6 @@ def chosen(
 
 
 def _meant(properties: Properties, name: str, texts: Iterable[str], things: set[str]) -> set[str]:
-    """Return the values that are meant by texts."""
     index = NameIndex((thing, each) for thing in sorted(things) for each in _names(properties, thing))
 
     return {_resolved(properties, name, text, index, things) for text in texts}

@@ -422,6 +422,5 @@ def told_by_the_publisher(properties: Properties, source: str, speaker: str) -> 
 
 
 def _publishers(properties: Properties, source: str) -> set[str]:
-    """Return the publishers of a source and of those that it copies."""
     every = properties.all
     return {who for each in (source, *every(source, "sp:origin")) for who in every(each, "dcterms:publisher")}

@@ -117,7 +117,6 @@ class _Conversion:
         return self._entity(statement, variable.id) if variable else None
 
     def _entity(self, statement: DnaStatement, variable: int) -> DnaEntity | None:
-        """Return the entity of a variable; None if it is empty."""
         found = self.database.entities.get(statement.values.get(variable, -1))
         return found if found and found.value.strip() else None
 

@@ -91,7 +91,6 @@ _FLAT = 'write one flat object a line, such as {"source": "…", "subject": "…
 
 
 def _take(key: str, value: _Value, cells: dict[str, str], location: Location) -> Problem | None:
-    """Put a value into its cell, or return the problem with it."""
     name = known(key)
     if not name:
         return unknown_column(key, location)

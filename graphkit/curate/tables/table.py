@@ -98,7 +98,6 @@ class Lines:
         return line
 
     def _skip(self) -> None:
-        """Skip the rest of the line."""
         while (part := self.text.readline(MAX_LINE)) and not part.endswith("\n"):
             pass
 

@@ -66,7 +66,7 @@ def _silent(values: Mapping[str, Mapping[str, list[str]]]) -> Iterator[str]:
 def _all(deposit: Deposit) -> Iterator[Stated]:
     yield from _graph(deposit)
     for name in ("dcat.ttl", "void.ttl"):
-        yield from _turtle(deposit, name)
+        yield from _described(name, triples_of(deposit, name))
     for name in ("tables/datapackage.json", "parquet/datapackage.json"):
         yield from _package(name, deposit.object(name))
     for name in ("croissant.json", LANDING, "DATASHEET.json"):
@@ -92,10 +92,6 @@ def _joined(names: Iterable[str]) -> str:
 def _graph(deposit: Deposit) -> Iterator[Stated]:
     lines = (line for line in graph_lines(deposit) if line.split(b" ", 1)[0].endswith(b"/dataset>"))
     yield from _described("graph.nq.gz", ox.parse(b"".join(lines), format=ox.RdfFormat.N_QUADS))
-
-
-def _turtle(deposit: Deposit, name: str) -> Iterator[Stated]:
-    return _described(name, triples_of(deposit, name))
 
 
 def _described(file: str, quads: Iterable[ox.Quad]) -> Iterator[Stated]:

@@ -50,7 +50,6 @@ class _Scale(NamedTuple):
     pixel: float
 
     def at(self, day: int) -> int:
-        """Return the position of a day."""
         before = 0.0
         for first, last in self.parts:
             if day <= last:

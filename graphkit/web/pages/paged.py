@@ -238,7 +238,6 @@ def _statement_rows(store: Store) -> list[Row]:
 
 
 def _statement_values(store: Store, rows: Sequence[Row], context: PageContext | None) -> dict[str, Any]:
-    """Return the statements of a page by source."""
     names = [row.name for row in rows]
     context = context or read_context(store, {*names, *disputes_of(store, names)})
     sources: dict[str, list[StatementView]] = {}

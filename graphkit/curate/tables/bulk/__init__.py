@@ -164,7 +164,6 @@ class _BulkRun:
         return {name: self.first_rows[name] for name in result.first_rows if name in self.first_rows}
 
     def take(self, result: ChunkResult) -> None:
-        """Add the result of a chunk."""
         self.rows += result.rows
         self.statements += result.statements
         self.repeated += result.repeated

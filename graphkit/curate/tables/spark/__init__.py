@@ -320,7 +320,6 @@ def _count(sources: DataFrame) -> int:
 
 
 def _examples(store: DataFrame) -> tuple[Problem, ...]:
-    """Return the first problems."""
     rows = store.selectExpr("EXPLODE(refusals) AS of").select("of.file", "of.row", "of.code", "of.problem")
     first = rows.sort("file", "row").limit(_SHOWN).collect()
     parts = ((code, Location(file, line), *text.split(" Solution: ", 1)) for file, line, code, text in first)

@@ -150,7 +150,6 @@ class _SourceImporter(RowImporter):
         RowImporter.take(self, row)
 
     def count_warning(self, problem: Problem) -> None:
-        """Count a problem that refuses nothing."""
         self.warnings += not has_errors([problem])
 
 
