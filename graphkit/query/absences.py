@@ -3,30 +3,29 @@
 from __future__ import annotations
 
 from itertools import chain, islice, pairwise, permutations
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from graphkit.model.did_you_mean import nearest, with_near
-from graphkit.model.errors import QueryError
-from graphkit.model.iris import POLICIES, PREFIXES, iri, literal, shorten
+from graphkit.model.iris import POLICIES, PREFIXES, literal, shorten
 from graphkit.model.text import shortened
+from graphkit.query.facts import TYPE, as_term
 from graphkit.query.names import near_things
 from graphkit.query.triples import LITERALS, NO_WORD, Pattern, Word, as_text, closing, short_literal
-from graphkit.store import EmbeddedStore, scratch_store, texts
+from graphkit.store import scratch_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from graphkit.query.facts import Facts, Found
     from graphkit.query.patterns import Asked
     from graphkit.query.triples import Rows
-    from graphkit.store import QueryDataset, Store
+    from graphkit.store import QueryDataset
 
 _LONGEST = 90
-_TYPE = PREFIXES["rdf"] + "type"
 _XSD = PREFIXES["xsd"]
-# A condition or a pair of patterns is checked against at most so many values: a note may not cost more than the query.
-_MOST_VALUES, _MOST_PATTERNS, _MOST_PAIRS, _SAMPLES = 5_000, 200, 4, 20
+_MOST_PATTERNS, _MOST_PAIRS, _SAMPLES = 200, 4, 20
 _CASTS = ("boolean", "date", "dateTime", "decimal", "double", "float", "integer", "string", "time")
 _OTHER_TYPES = """
 anyURI base64Binary byte dayTimeDuration duration gDay gMonth gMonthDay gYear gYearMonth hexBinary int language long
@@ -34,7 +33,6 @@ negativeInteger nonNegativeInteger nonPositiveInteger normalizedString positiveI
 unsignedInt unsignedLong unsignedShort yearMonthDuration dateTimeStamp
 """
 _TYPES = frozenset((*_CASTS, *_OTHER_TYPES.split()))
-Found: TypeAlias = "ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple"
 _CHANGING = frozenset(("now", "rand", "uuid", "struuid", "bnode"))
 # A variable of a query cannot have these names, so nothing is hidden by them.
 _FITTING = """
@@ -49,14 +47,13 @@ SELECT (COUNT(*) AS ?_all) (SUM(IF(EXISTS { SECOND }, 1, 0)) AS ?_fitting) {
 """
 
 
-def absences(store: Store, asked: Asked, dataset: QueryDataset | None = None, *, empty: bool = True) -> list[str]:
+def absences(graph: Facts, asked: Asked, dataset: QueryDataset | None = None, *, empty: bool = True) -> list[str]:
     """Say why a query that found nothing could not find anything: the reasons of the first kind that there is.
 
     Args:
         dataset: The graphs that the request names.
         empty: Whether the answer has no rows: a count has one.
     """
-    graph = _Facts(store)
     needed = [pattern for pattern in asked.patterns if pattern.required][:_MOST_PATTERNS]
     missing = [pattern for pattern in needed if not graph.holds(pattern)]
     reasons = [
@@ -75,7 +72,7 @@ def absences(store: Store, asked: Asked, dataset: QueryDataset | None = None, *,
     return next(filter(None, (list(islice(some, _MOST_PAIRS)) for some in reasons)), [])
 
 
-def _no_graphs(graph: _Facts, asked: Asked, dataset: QueryDataset | None) -> Iterator[str]:
+def _no_graphs(graph: Facts, asked: Asked, dataset: QueryDataset | None) -> Iterator[str]:
     given = dataset.default + dataset.named if dataset else ()
     inside = (pattern.graph for pattern in asked.patterns if pattern.graph)
     for name in dict.fromkeys((*given, *_named_graphs(asked.words), *inside)):
@@ -91,7 +88,7 @@ def _no_graphs(graph: _Facts, asked: Asked, dataset: QueryDataset | None) -> Ite
 _OF_POLICIES = frozenset(f"{PREFIXES['flat']}{policy}" for policy in POLICIES)
 
 
-def _of_described(graph: _Facts, words: Sequence[Word]) -> Iterator[str]:
+def _of_described(graph: Facts, words: Sequence[Word]) -> Iterator[str]:
     """Name the things of DESCRIBE that the graph does not contain."""
     for before, word in pairwise(words):
         if before.text.lower() == "describe" and word.name and not graph.contains(word.name):
@@ -120,95 +117,16 @@ def _named_graphs(words: Sequence[Word]) -> Iterator[str]:
             yield word.name
 
 
-class _Facts:
-    """Looks for triples in a graph."""
-
-    def __init__(self, store: Store) -> None:
-        self.store = store
-        self._engine = store.engine if isinstance(store, EmbeddedStore) else None
-
-    def holds(self, pattern: Pattern) -> bool:
-        """Return whether a triple has the names and literals of a pattern; a broken literal is in no triple."""
-        return next(self.objects(pattern, 1), None) is not None
-
-    def objects(self, pattern: Pattern, most: int) -> Iterator[Found]:
-        """Yield the objects of some triples that fit a pattern."""
-        try:
-            terms = [_term(word) for word in pattern[:3]]
-            place = ox.NamedNode(pattern.graph) if pattern.graph else ox.DefaultGraph()
-        except ValueError:
-            return
-        if self._engine is not None:
-            subject, predicate, value = terms
-            if isinstance(subject, ox.Literal) or isinstance(predicate, ox.Literal):
-                return
-            quads = self._engine.quads_for_pattern(subject, predicate, value, place)
-            yield from (quad.object for quad in islice(quads, most))
-            return
-        wanted = " ".join(f"?x{at}" if term is None else str(term) for at, term in enumerate(terms))
-        body = f"GRAPH {iri(pattern.graph)} {{ {wanted} }}" if pattern.graph else wanted
-        found = self.store.query(f"SELECT * {{ {body} }} LIMIT {most}")
-        assert isinstance(found, ox.QuerySolutions)  # noqa: S101 - of SELECT
-        yield from ((row["x2"] if terms[2] is None else terms[2]) for row in found)
-
-    def contains(self, name: str) -> bool:
-        node, none = Word("iri", "", name), NO_WORD
-        places = (Pattern(node, none, none), Pattern(none, node, none), Pattern(none, none, node))
-        return any(map(self.holds, places))
-
-    def is_graph(self, name: str) -> bool:
-        return self.holds(Pattern(NO_WORD, NO_WORD, NO_WORD, graph=name))
-
-    def graphs_like(self, name: str) -> list[str]:
-        if self._engine is None:
-            return []
-        return nearest(name, [graph.value for graph in islice(self._engine.named_graphs(), _MOST_VALUES)])
-
-    def is_a(self, name: str, kind: str) -> bool:
-        return self.holds(Pattern(Word("iri", "", name), Word("iri", "a", _TYPE), Word("iri", "", kind)))
-
-    def values(self, predicate: Word) -> list[Found]:
-        """Return some values of a property."""
-        return list(self.objects(Pattern(NO_WORD, predicate, NO_WORD), _SAMPLES))
-
-    def fits_none(self, query: str, **parts: str) -> bool:
-        """Return whether none of all rows fits, where these are few enough to be counted."""
-        for name, part in {**parts, "LAST": str(_MOST_VALUES + 1)}.items():
-            query = query.replace(name, part)
-        try:
-            total, fitting = next(texts(self.store, query, "_all", "_fitting"))
-        except QueryError:
-            return False
-        return 0 < int(total) <= _MOST_VALUES and fitting == "0"
-
-
-def _term(word: Word) -> ox.NamedNode | ox.Literal | None:
-    """Return a name or a literal as the engine holds it; None for a variable.
-
-    Raises:
-        ValueError: It is no valid term.
-    """
-    if word.name:
-        return ox.NamedNode(word.name)
-    if word.kind not in LITERALS:
-        return None
-    try:
-        found = next(iter(ox.parse(f"<x:a> <x:b> {word.text} .", format=ox.RdfFormat.TURTLE))).object
-    except SyntaxError as error:
-        raise ValueError(word.text) from error
-    return found if isinstance(found, ox.Literal) else None
-
-
-def _absent(graph: _Facts, pattern: Pattern) -> Iterator[str]:
+def _absent(graph: Facts, pattern: Pattern) -> Iterator[str]:
     """Say why no triple fits a pattern."""
     subject, predicate, value = pattern[:3]
     anywhere = pattern._replace(graph="")
     if pattern.graph and graph.holds(anywhere):
         if graph.is_graph(pattern.graph):
             yield f"The graph {_shown(pattern.graph)} has no triple {_triple(pattern)}; another graph has one."
-    elif predicate.name == _TYPE and value.name:
+    elif predicate.name == TYPE.name and value.name:
         yield _no_instance(graph, value)
-    elif predicate.name and not graph.holds(Pattern(NO_WORD, predicate, NO_WORD)):
+    elif predicate.name and not graph.is_used(predicate.name):
         yield from _unused(graph, predicate)
     elif value.kind in LITERALS:
         yield from _no_literal(graph, predicate, value)
@@ -219,7 +137,7 @@ def _absent(graph: _Facts, pattern: Pattern) -> Iterator[str]:
         yield from _no_triple(graph, pattern)
 
 
-def _no_triple(graph: _Facts, pattern: Pattern) -> Iterator[str]:
+def _no_triple(graph: Facts, pattern: Pattern) -> Iterator[str]:
     for word in (pattern.subject, pattern.object):
         if word.name and not graph.contains(word.name):
             yield f"The graph does not contain {_of(word)}.{_without_brackets(word)}"
@@ -232,38 +150,38 @@ def _without_brackets(word: Word) -> str:
     return f" Write {shortened(word.name, _LONGEST)} without < and >." if is_short else ""
 
 
-def _unused(graph: _Facts, predicate: Word) -> Iterator[str]:
+def _unused(graph: Facts, predicate: Word) -> Iterator[str]:
     """Say that no triple has a property."""
     local = predicate.name.replace("#", "/").rpartition("/")[2]
     ours = Word("prefixed", f"sp:{local}", PREFIXES["sp"] + local)
-    near = [ours.text] if graph.holds(Pattern(NO_WORD, ours, NO_WORD)) else []
+    near = [ours.text] if graph.is_used(ours.name) else []
     message = f"No triple of the graph has the property {_of(predicate)}.{_without_brackets(predicate)}"
     yield with_near(message, near)
 
 
-def _no_instance(graph: _Facts, kind: Word) -> str:
-    if graph.is_a(kind.name, PREFIXES["sp"] + "Stance"):
+def _no_instance(graph: Facts, kind: Word) -> str:
+    if graph.is_a(kind.name, "sp:Stance"):
         return f"{_of(kind)} is a stance, not a class: write ?statement sp:stance {_of(kind)}."
-    if graph.holds(Pattern(NO_WORD, kind, NO_WORD)):
+    if graph.is_used(kind.name):
         return f"{_of(kind)} is a property, not a class: write ?a {_of(kind)} ?b."
     return f"Nothing in the graph has the class {_of(kind)}."
 
 
-def _no_literal(graph: _Facts, predicate: Word, value: Word) -> Iterator[str]:
+def _no_literal(graph: Facts, predicate: Word, value: Word) -> Iterator[str]:
     """Say what a property leads to in place of a literal that it never has."""
     if not predicate.name:
         yield f"No value in the graph is {_of(value)}."
         return
-    samples = graph.values(predicate)
+    samples = list(graph.objects(Pattern(NO_WORD, predicate, NO_WORD), _SAMPLES))
     near = list(dict.fromkeys(_variants(graph, predicate, value, samples)))
     message = with_near(f"{_of(predicate)} never has the value {_of(value)}.", near[:2])
     yield message if near else f"{message} One of its values is {_typed_term(samples[0])}."
 
 
-def _variants(graph: _Facts, predicate: Word, value: Word, samples: Iterable[Found]) -> Iterator[str]:
+def _variants(graph: Facts, predicate: Word, value: Word, samples: Iterable[Found]) -> Iterator[str]:
     """Yield values of the property with the same text, and things with that name."""
     try:
-        term = _term(value)
+        term = as_term(value)
     except ValueError:
         return
     content = term.value if isinstance(term, ox.Literal) else ""
@@ -346,7 +264,7 @@ def _leading(patterns: Iterable[Pattern]) -> dict[str, Pattern]:
     return found
 
 
-def _of_values(graph: _Facts, patterns: Sequence[Pattern], values: Iterable[Rows]) -> Iterator[str]:
+def _of_values(graph: Facts, patterns: Sequence[Pattern], values: Iterable[Rows]) -> Iterator[str]:
     """Yield the reason why no row of VALUES fits a pattern."""
     for names, rows in values:
         for pattern in patterns:
@@ -368,7 +286,7 @@ def _with_row(pattern: Pattern, row: dict[str, Word]) -> Pattern:
     )
 
 
-def _of_conditions(graph: _Facts, patterns: Sequence[Pattern], conditions: Iterable[Sequence[Word]]) -> Iterator[str]:
+def _of_conditions(graph: Facts, patterns: Sequence[Pattern], conditions: Iterable[Sequence[Word]]) -> Iterator[str]:
     """Name the conditions of one variable that none of the values of its property fits."""
     leading = _leading(patterns)
     for words in conditions:
@@ -378,7 +296,7 @@ def _of_conditions(graph: _Facts, patterns: Sequence[Pattern], conditions: Itera
             yield from _of_condition(graph, pattern, words)
 
 
-def _of_condition(graph: _Facts, pattern: Pattern, words: Sequence[Word]) -> Iterator[str]:
+def _of_condition(graph: Facts, pattern: Pattern, words: Sequence[Word]) -> Iterator[str]:
     name = next(word.text for word in words if word.kind == "variable")
     body = as_text(pattern[:3]).replace("[]", "?_other")
     if graph.fits_none(_FITTING, CONDITION=as_text(words), VALUE=name[1:], PATTERN=body):
@@ -394,7 +312,7 @@ def _typed_term(term: object) -> str:
     return _shown(term.value) if isinstance(term, ox.NamedNode) else _typed(term)
 
 
-def _of_pairs(graph: _Facts, patterns: Sequence[Pattern]) -> Iterator[str]:
+def _of_pairs(graph: Facts, patterns: Sequence[Pattern]) -> Iterator[str]:
     """Name two patterns that each match, and never together: a property in the wrong direction or of another class."""
     plain = [pattern for pattern in patterns if pattern.predicate.name and not pattern.graph]
     pairs = (

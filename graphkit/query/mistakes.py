@@ -6,13 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from graphkit.model.did_you_mean import nearest, with_near
-from graphkit.model.iris import PREFIXES, iri, shorten
+from graphkit.model.iris import PREFIXES, shorten
 from graphkit.model.text import shortened
 from graphkit.query.absences import absences
-from graphkit.query.names import name_index
+from graphkit.query.facts import Facts, named
 from graphkit.query.patterns import Asked, is_look_up, read_query_parts
-from graphkit.query.triples import Pattern, Word
-from graphkit.store import texts
+from graphkit.query.triples import NO_WORD, Pattern, Word
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -50,11 +49,11 @@ def mistakes(
     """
     if not empty and is_look_up(text):
         return []
-    asked = read_query_parts(text)
-    found = list(dict.fromkeys(_mistakes(store, asked, given)))
+    asked, graph = read_query_parts(text), Facts(store)
+    found = list(dict.fromkeys(_mistakes(graph, asked, given)))
     if found or empty is None or not (empty or _counts(asked)):
         return found
-    return list(dict.fromkeys(absences(store, asked, dataset, empty=empty)))
+    return list(dict.fromkeys(absences(graph, asked, dataset, empty=empty)))
 
 
 def _counts(asked: Asked) -> bool:
@@ -63,12 +62,11 @@ def _counts(asked: Asked) -> bool:
     return "count" in words and "group" not in words
 
 
-def _mistakes(store: Store, asked: Asked, given: Collection[str]) -> Iterator[str]:
+def _mistakes(graph: Facts, asked: Asked, given: Collection[str]) -> Iterator[str]:
     yield from _other_namespaces(asked)
-    kinds = _Kinds(store)
     for pattern in asked.patterns:
-        yield from _of_pattern(kinds, pattern)
-    yield from _of_conditions(kinds, asked)
+        yield from _of_pattern(graph, pattern)
+    yield from _of_conditions(graph, asked)
     bound = sorted({word.text[1:] for word in asked.words if word.kind == "variable"} - {*asked.unbound})
     for name in asked.unbound:
         if name not in given:
@@ -89,95 +87,59 @@ def _bare(space: str) -> str:
     return space.partition("://")[2].rstrip("/#")
 
 
-class _Kinds:
-    """Answers questions about the terms of a graph, each of them once."""
-
-    def __init__(self, store: Store) -> None:
-        self._store = store
-        self._known: dict[str, bool] = {}
-
-    def holds(self, pattern: str) -> bool:
-        """Return whether a pattern with the variable ?x occurs."""
-        if pattern not in self._known:
-            self._known[pattern] = next(texts(self._store, f"SELECT ?x {{ {pattern} }} LIMIT 1", "x"), None) is not None
-        return self._known[pattern]
-
-    def is_a(self, name: str, kind: str) -> bool:
-        return self.holds(f"VALUES ?x {{ {iri(name)} }} ?x a {kind}")
-
-    def is_used(self, name: str) -> bool:
-        return self.holds(f"?x {iri(name)} ?y")
-
-    def leads_to_things(self, name: str) -> bool:
-        return self.is_a(name, "owl:ObjectProperty")
-
-    def leads_to_days(self, name: str) -> bool:
-        return self.holds(f"{iri(name)} rdfs:range ?x FILTER(?x = xsd:date)")
-
-    def is_listed(self, name: str, value: str) -> bool:
-        """Return whether a term is one of the closed list to which a property leads, or there is no such list."""
-        closed = f"{iri(name)} rdfs:range ?x . ?one a ?x ; skos:inScheme ?list"
-        return not self.holds(f"{closed} FILTER NOT EXISTS {{ {iri(value)} a ?x }}")
-
-    def listed(self, name: str, value: str) -> list[str]:
-        """Return the terms of that list that are spelled like another term."""
-        near = name_index(self._store, "sp").near(value.removeprefix(PREFIXES["sp"]))
-        return [shorten(other) for other in near if self.is_listed(name, other)]
-
-
-def _of_pattern(kinds: _Kinds, pattern: Pattern) -> Iterator[str]:
+def _of_pattern(graph: Facts, pattern: Pattern) -> Iterator[str]:
     name, value = pattern.predicate.name, pattern.object
     if not name or pattern.predicate.text == "a":
         return
-    if not kinds.is_used(name):
-        yield from _unused(kinds, pattern)
+    if not graph.is_used(name):
+        yield from _unused(graph, pattern)
     elif value.kind in {"string", "number"}:
-        yield from _no_value(kinds, name, value)
-    elif value.name.startswith(PREFIXES["sp"]) and not kinds.is_listed(name, value.name):
-        yield with_near(f"{shorten(name)} never leads to {shorten(value.name)}.", kinds.listed(name, value.name)[:3])
+        yield from _no_value(graph, name, value)
+    elif value.name.startswith(PREFIXES["sp"]) and not graph.is_listed(name, value.name):
+        yield with_near(f"{shorten(name)} never leads to {shorten(value.name)}.", graph.listed(name, value.name)[:3])
 
 
-def _unused(kinds: _Kinds, pattern: Pattern) -> Iterator[str]:
+def _unused(graph: Facts, pattern: Pattern) -> Iterator[str]:
     name = pattern.predicate.name
     short = shortened(shorten(name), _LONGEST)
-    if kinds.is_a(name, "sp:Stance"):
+    if graph.is_a(name, "sp:Stance"):
         yield f"{short} is a stance, not a property: write ?statement sp:stance {short}."
-    elif kinds.is_a(name, "owl:Class"):
+    elif graph.is_a(name, "owl:Class"):
         yield f"{short} is a class, not a property: write ?thing a {short}."
-    elif pattern.required and _is_known(kinds, name):
+    elif pattern.required and _is_known(graph, name):
         hint = " Names of things are in rdfs:label." if name in _NAMES else ""
         yield f"No triple of the graph has the property {short}.{hint}"
 
 
-def _is_known(kinds: _Kinds, name: str) -> bool:
+def _is_known(graph: Facts, name: str) -> bool:
     """Return whether a property is of a vocabulary that graphs have, and defined if it is ours."""
     is_ours = name.startswith(PREFIXES["sp"])
-    return name.startswith(_VOCABULARIES) and (not is_ours or kinds.holds(f"{iri(name)} ?p ?x"))
+    return name.startswith(_VOCABULARIES) and (not is_ours or graph.is_described(name))
 
 
-def _no_value(kinds: _Kinds, name: str, value: Word) -> Iterator[str]:
+def _no_value(graph: Facts, name: str, value: Word) -> Iterator[str]:
     """Say why a property cannot have a value without a language and a datatype."""
     short, shown = shortened(shorten(name), _LONGEST), shortened(value.text, _LONGEST)
-    if name == _LABEL and not kinds.holds(f"?x rdfs:label {value.text}"):
+    if name == _LABEL and not graph.holds(Pattern(NO_WORD, named(_LABEL), value)):
         yield f"No label is {shown} without a language; labels are written as {shown}@en."
-    elif kinds.leads_to_things(name):
+    elif graph.leads_to_things(name):
         instead = "give the id of a thing (id:…), or compare its rdfs:label"
         yield f"{short} never leads to a text such as {shown}: {instead}."
-    elif kinds.leads_to_days(name):
+    elif graph.leads_to_days(name):
         day = value.text if _DAY.fullmatch(value.text[1:-1]) else '"2020-12-31"'
         yield f"{short} leads to days, and {shown} is none: write {day}^^xsd:date."
 
 
-def _of_conditions(kinds: _Kinds, asked: Asked) -> Iterator[str]:
+def _of_conditions(graph: Facts, asked: Asked) -> Iterator[str]:
     leading = {
         pattern.object.text[1:]: pattern.predicate.name
         for pattern in asked.patterns
-        if pattern.object.kind == "variable"
+        if pattern.object.kind == "variable" and pattern.predicate.name
     }
     things = {pattern.subject.text[1:] for pattern in asked.patterns if pattern.subject.kind == "variable"}
     for variable, value in asked.comparisons:
         if variable in leading:
-            yield from _no_value(kinds, leading[variable], value)
+            yield from _no_value(graph, leading[variable], value)
     for function, variable in asked.calls:
-        if variable in things or (variable in leading and kinds.leads_to_things(leading[variable])):
+        if variable in things or (variable in leading and graph.leads_to_things(leading[variable])):
             yield f"?{variable} is a thing, not a text: write {function}(STR(?{variable}) …), or use its rdfs:label."

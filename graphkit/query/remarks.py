@@ -12,6 +12,7 @@ from graphkit.model.did_you_mean import with_near
 from graphkit.model.iris import BASE, POLICIES, PREFIXES, expand, graph_iri, iri, shorten
 from graphkit.model.text import shortened
 from graphkit.query.absences import absences
+from graphkit.query.facts import Facts
 from graphkit.query.mistakes import mistakes
 from graphkit.query.names import completion, described, name_index
 from graphkit.query.patterns import read_query_parts
@@ -85,7 +86,7 @@ def remarks(
 def _unanswered(store: Store, question: Question, given: Mapping[str, str], dataset: QueryDataset | None) -> list[str]:
     """Say why a saved question has no rows: a part of it that nothing fits, or the values of its parameters."""
     terms = bind(question, given, store)
-    found = absences(store, read_query_parts(question.text), dataset, empty=not terms)
+    found = absences(Facts(store), read_query_parts(question.text), dataset, empty=not terms)
     if found or not terms:
         return found or [f"Nothing in the graph answers {question.name}."]
     things = [term[1:-1] for term in terms.values() if term.startswith("<")]
