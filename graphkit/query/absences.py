@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from itertools import chain, islice, pairwise, permutations
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
 from graphkit.model.did_you_mean import nearest, with_near
-from graphkit.model.iris import POLICIES, PREFIXES, literal, shorten
+from graphkit.model.iris import POLICIES, PREFIXES, iri, literal, shorten
 from graphkit.model.text import shortened
 from graphkit.query.facts import TYPE, as_term
 from graphkit.query.names import near_things
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 _LONGEST = 90
 _XSD = PREFIXES["xsd"]
 _MOST_PATTERNS, _MOST_PAIRS, _SAMPLES = 200, 4, 20
+# A note may not cost more than the query: so many values are looked at, and so many rows.
+_LOOKED_AT, _FEWER = 500, 1_000
 _CASTS = ("boolean", "date", "dateTime", "decimal", "double", "float", "integer", "string", "time")
 _OTHER_TYPES = """
 anyURI base64Binary byte dayTimeDuration duration gDay gMonth gMonthDay gYear gYearMonth hexBinary int language long
@@ -45,6 +48,13 @@ SELECT (COUNT(*) AS ?_all) (SUM(IF(EXISTS { SECOND }, 1, 0)) AS ?_fitting) {
   { SELECT * { FIRST } LIMIT LAST }
 }
 """
+_WITH_GROUP = """
+SELECT ?_all ?_fitting {
+  { SELECT (COUNT(*) AS ?_all) { { SELECT * { FIRST } LIMIT LAST } } }
+  { SELECT (COUNT(*) AS ?_fitting) { { SELECT * { FIRST } LIMIT LAST } SECOND } }
+}
+"""
+_COMPARED = re.compile(r"(?:\(|&& )\?(\w+) (?:=|[<>]=?) \?(\w+)(?=\)| &&)")
 
 
 def absences(graph: Facts, asked: Asked, dataset: QueryDataset | None = None, *, empty: bool = True) -> list[str]:
@@ -65,7 +75,10 @@ def absences(graph: Facts, asked: Asked, dataset: QueryDataset | None = None, *,
     if empty and not missing:
         reasons += [
             _of_values(graph, needed, asked.values),
+            chain.from_iterable(_unused(graph, word) for word in asked.steps if not graph.is_used(word.name)),
             _of_conditions(graph, needed, asked.conditions[:_MOST_PAIRS]),
+            _of_types(graph, needed, asked.conditions[:_MOST_PAIRS]),
+            _of_groups(graph, needed, asked),
             islice(_of_pairs(graph, needed), 1),
             _of_slice(asked.words),
         ]
@@ -310,6 +323,57 @@ def _of_condition(graph: Facts, pattern: Pattern, words: Sequence[Word]) -> Iter
 
 def _typed_term(term: object) -> str:
     return _shown(term.value) if isinstance(term, ox.NamedNode) else _typed(term)
+
+
+def _of_types(graph: Facts, patterns: Sequence[Pattern], conditions: Iterable[Sequence[Word]]) -> Iterator[str]:
+    """Name two variables that a condition compares although their values have types that are never equal."""
+    leading = _leading(patterns)
+    for text in map(as_text, conditions):
+        if re.search(r"!|\|\|", text):
+            continue
+        for names in _COMPARED.findall(text):
+            sides = [_types_of(graph, name, leading[name]) for name in names if name in leading]
+            if len(sides) == len(names) and all(sides) and sides[0].keys().isdisjoint(sides[1]):
+                one, other = (next(iter(side.values())) for side in sides)
+                a, b = (f"?{name}" for name in names)
+                yield f"{a} and {b} have no type in common: {a} is {one}; {b} is {other}. Compare STR({a}) and STR({b})."
+
+
+def _types_of(graph: Facts, name: str, pattern: Pattern) -> dict[str, str]:
+    """Return each type of the values of a variable, with one of them in words."""
+    if pattern.object.text != f"?{name}":
+        return {"an IRI": "an IRI"}
+    values = list(graph.objects(pattern, _LOOKED_AT + 1))
+    kinds = {_type_of(value): value for value in {_type_id(value): value for value in values}.values()}
+    only = f" (the first {_LOOKED_AT} values)" if len(values) > _LOOKED_AT else ""
+    return {kind: f"{kind}{only}, such as {shortened(_typed_term(value), 40)}" for kind, value in kinds.items()}
+
+
+def _type_id(term: Found) -> str:
+    return term.datatype.value + (term.language or "") if isinstance(term, ox.Literal) else ""
+
+
+def _type_of(term: Found) -> str:
+    if not isinstance(term, ox.Literal):
+        return "an IRI"
+    if term.language:
+        return f"text with the language {term.language}"
+    kind = shorten(term.datatype.value)
+    return {"xsd:string": "text without a language"}.get(kind, "a number" if kind in _NUMBERS else f"of {kind}")
+
+
+_NUMBERS = frozenset(f"xsd:{name}" for name in ("integer", "decimal", "double", "float"))
+
+
+def _of_groups(graph: Facts, patterns: Iterable[Pattern], asked: Asked) -> Iterator[str]:
+    """Name a MINUS or EXISTS that leaves none of the rows of the patterns and conditions."""
+    parts = [f"GRAPH {iri(one.graph)} {{ {as_text(one[:3])} }}" if one.graph else as_text(one[:3]) for one in patterns]
+    rest = " . ".join(parts) + "".join(f" FILTER {as_text(words)}" for words in asked.conditions)
+    for word, group in asked.groups[:_MOST_PAIRS]:
+        if parts and graph.fits_none(_WITH_GROUP, FIRST=rest, SECOND=f"{word} {as_text(group)}", most=_FEWER):
+            shown = f"{word} {shortened(as_text(group, short=True), _LONGEST)}"
+            does = "fits no row" if word == "FILTER EXISTS" else "removes every row"
+            yield f"{shown} {does} that the rest of the query finds."
 
 
 def _of_pairs(graph: Facts, patterns: Sequence[Pattern]) -> Iterator[str]:

@@ -114,15 +114,15 @@ class Facts:
         near = name_index(self.store, "sp").near(value.removeprefix(PREFIXES["sp"]))
         return [shorten(other) for other in near if self.is_listed(name, other)]
 
-    def fits_none(self, query: str, **parts: str) -> bool:
+    def fits_none(self, query: str, most: int = MOST_ROWS, **parts: str) -> bool:
         """Return whether none of all rows fits, where these are few enough to be counted."""
-        for name, part in {**parts, "LAST": str(MOST_ROWS + 1)}.items():
+        for name, part in {**parts, "LAST": str(most + 1)}.items():
             query = query.replace(name, part)
         try:
             total, fitting = next(texts(self.store, query, "_all", "_fitting"))
         except QueryError:
             return False
-        return 0 < int(total) <= MOST_ROWS and fitting == "0"
+        return 0 < int(total) <= most and fitting == "0"
 
 
 def named(name: str) -> Word:

@@ -35,6 +35,8 @@ class Asked:
     patterns: Sequence[Pattern] = ()
     values: Sequence[Rows] = ()
     conditions: Sequence[Sequence[Word]] = ()
+    groups: Sequence[tuple[str, Sequence[Word]]] = ()
+    steps: Sequence[Word] = ()
     comparisons: Sequence[tuple[str, Word]] = ()
     calls: Sequence[tuple[str, str]] = ()
     unbound: Sequence[str] = ()
@@ -51,7 +53,8 @@ def read_query_parts(text: str) -> Asked:
     words = merged(named)
     found = read_parts(words)
     compared, calls, unbound = [*comparisons(words)], [*_calls(words)], [*_unbound(raw)]
-    return Asked(words, declared, found.patterns, found.values, found.conditions, compared, calls, unbound)
+    parts = (found.patterns, found.values, found.conditions, found.groups, found.steps)
+    return Asked(words, declared, *parts, compared, calls, unbound)
 
 
 _WHOLE_IRI = re.compile(r"<[^<>\s]*>")

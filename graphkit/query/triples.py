@@ -60,11 +60,15 @@ class Parts:
 
     Attributes:
         conditions: The expressions of FILTER that each solution needs, without EXISTS.
+        groups: The word before a group that keeps or removes solutions, such as MINUS or FILTER EXISTS, and the group.
+        steps: Properties that a path may follow.
     """
 
     patterns: list[Pattern] = field(default_factory=list)
     values: list[Rows] = field(default_factory=list)
     conditions: list[Sequence[Word]] = field(default_factory=list)
+    groups: list[tuple[str, Sequence[Word]]] = field(default_factory=list)
+    steps: list[Word] = field(default_factory=list)
 
 
 def merged(words: Sequence[Word]) -> list[Word]:
@@ -142,6 +146,8 @@ class _Reader:
                 self._at = closing(self._words, self._at)
         elif lower == "filter":
             self._filter()
+        elif lower == "minus":
+            self._group("MINUS", self._at)
         elif lower == "bind":
             self._bind()
         elif lower == "values":
@@ -150,11 +156,17 @@ class _Reader:
     def _filter(self) -> None:
         start = self._at
         if self._words[start].text.lower() in {"not", "exists"}:
+            is_not = self._words[start].text.lower() == "not"
+            self._group("FILTER NOT EXISTS" if is_not else "FILTER EXISTS", start + 1 + is_not)
             return
         self._at = closing(self._words, start if self._words[start].text == "(" else start + 1)
         inside = self._words[start : self._at]
         if self._required[start] and all(word.text.lower() not in {"exists", "bound"} for word in inside):
             self._parts.conditions.append(inside)
+
+    def _group(self, word: str, at: int) -> None:
+        if self._required[at - 1]:
+            self._parts.groups.append((word, self._words[at : closing(self._words, at)]))
 
     def _bind(self) -> None:
         end = closing(self._words, self._at)
@@ -228,11 +240,14 @@ class _Reader:
 
     def _path(self) -> list[Pattern | None]:
         """Read a path as its steps; None for a step that may have any length or name, reversed if it has a subject."""
-        steps, signs = [self._step()], set[str]()
+        start, steps, signs = self._at, [self._step()], set[str]()
         while (sign := self._words[self._at].text) in {"/", "|"}:
             signs.add(sign)
             self._at += 1
             steps.append(self._step())
+        path = self._words[start : self._at]
+        if ("|" in signs or None in steps) and self._required[start] and all(word.text != "!" for word in path):
+            self._parts.steps += (word for word in path if word.name)
         return [None] if "|" in signs else steps
 
     def _step(self) -> Pattern | None:

@@ -174,6 +174,35 @@ def test_no_other_query_is_remarked_on(small_graph: Graph, query: str) -> None:
         ),
         ("SELECT * { ?a <rdfs:label> ?b }", "No triple of the graph has the property"),
         ("DESCRIBE <http://no/x>", "The graph does not contain <http://no/x>."),
+        (
+            "SELECT * { ?a (sp:gist|<http://example.org/p>)/sp:speaker ?b }",
+            "No triple of the graph has the property <http://example.org/p>.",
+        ),
+        (
+            "SELECT * { ?a ^<http://example.org/p>|sp:gist id:force }",
+            "No triple of the graph has the property <http://example.org/p>.",
+        ),
+        (
+            "SELECT * { ?a <http://example.org/p>? ?b FILTER(ISLITERAL(?b)) }",
+            "No triple of the graph has the property <http://example.org/p>.",
+        ),
+        (
+            "SELECT * { ?a sp:gist ?g ; sp:saidLatest ?d FILTER(?g = ?d) }",
+            '?g and ?d have no type in common: ?g is text with the language en, such as "',
+        ),
+        (
+            "SELECT * { ?a sp:gist ?g ; sp:speaker ?d FILTER(?d = ?g) }",
+            "?d and ?g have no type in common: ?d is an IRI, such as id:",
+        ),
+        ("SELECT * { ?a sp:speaker ?b MINUS { ?a ?p ?o } }", "MINUS { ?a ?p ?o } removes every row that the rest of"),
+        (
+            "SELECT * { ?a sp:speaker ?b FILTER NOT EXISTS { ?a sp:gist ?g } }",
+            "FILTER NOT EXISTS { ?a sp:gist ?g } removes every row that",
+        ),
+        (
+            "SELECT * { ?a sp:speaker ?b FILTER EXISTS { ?b sp:gist ?g } }",
+            "FILTER EXISTS { ?b sp:gist ?g } fits no row that the rest",
+        ),
         ("SELECT * { ?a sp:speaker ?b } LIMIT 0", "LIMIT 0 asks for no rows."),
         (
             "PREFIX s: <http://www.w3.org/2000/01/rdf-schema> SELECT * { ?a s:label ?b }",
@@ -193,8 +222,11 @@ def test_an_empty_answer_says_why(small_graph: Graph, query: str, remark: str) -
         "SELECT * { ?a sp:speaker ?b FILTER(?a = ?b) }",
         "SELECT * { ?a sp:speaker ?b OPTIONAL { ?a <http://example.org/p> ?c } FILTER(?a = ?b) }",
         'SELECT * { ?a sp:speaker ?b OPTIONAL { ?b rdfs:label "Force"@fr } FILTER(?a = ?b) }',
-        "SELECT * { ?a sp:speaker ?b MINUS { ?a ?p ?o } }",
-        "SELECT * { ?a (sp:speaker|<http://example.org/p>)/sp:gist* ?b FILTER(?a = ?b) }",
+        "SELECT * { ?a sp:speaker ?b MINUS { ?a sp:stance sp:denies } FILTER(?a = ?b) }",
+        "SELECT * { ?a (sp:speaker|rdfs:label)/sp:gist* ?b FILTER(?a = ?b) }",
+        "SELECT * { ?a sp:gist ?b ; sp:proposition/rdfs:label ?c FILTER(?b = ?c) }",
+        "SELECT * { ?a sp:gist ?b ; sp:saidLatest ?c FILTER(!(?b = ?c) && ?a != ?a) }",
+        "SELECT * { ?a !(<http://example.org/p>|^<http://example.org/q>) ?b FILTER(?a = ?b && 1 = 2) }",
     ],
 )
 def test_what_may_be_absent_is_not_the_reason_for_an_empty_answer(small_graph: Graph, query: str) -> None:
