@@ -336,7 +336,7 @@ def _of_types(graph: Facts, patterns: Sequence[Pattern], conditions: Iterable[Se
             if len(sides) == len(names) and all(sides) and sides[0].keys().isdisjoint(sides[1]):
                 one, other = (next(iter(side.values())) for side in sides)
                 a, b = (f"?{name}" for name in names)
-                yield f"{a} and {b} have no type in common: {a} is {one}; {b} is {other}. Compare STR({a}) and STR({b})."
+                yield f"{a} and {b} have no type in common: {a} is {one}; {b} is {other}. Use STR({a}) and STR({b})."
 
 
 def _types_of(graph: Facts, name: str, pattern: Pattern) -> dict[str, str]:
