@@ -71,7 +71,7 @@ class Disagreement:
         The claim is followed by "or not" if somebody denies it, with an ellipsis for what is not the same in all
         claims. Otherwise the end of the claim against it follows, and the number of the other claims.
         """
-        claims = {views[name].claim for name in self.statements if name in views}
+        claims = {views[name].matter for name in self.statements if name in views}
         denied = [dispute for dispute in self.disputes if dispute.kind in _DENIED]
         if not denied:
             return _choice(self.disputes, views, claims)
@@ -249,7 +249,7 @@ def _rank(one: Disagreement, properties: Properties) -> tuple[bool, int, int]:
 
 def _leading_claim(names: Iterable[str], views: Views) -> str:
     """Return the claim of most of some statements, the shortest of several; one with a scope in brackets last."""
-    counts = Counter(views[name].claim for name in names if name in views)
+    counts = Counter(views[name].matter for name in names if name in views)
     return min(counts, key=lambda claim: ("(" in claim, -counts[claim], len(claim), claim), default="")
 
 

@@ -20,6 +20,8 @@ class StatementView:
         via: Labels of the relays between speaker and source, in order.
         passage: First and last words of the passage.
         position: The beginning of the passage in the text of the source, in characters.
+        claim: The claim as a sentence, in the future for a plan.
+        matter: The label of its proposition, which is the same for all stances.
         hedge: The words with which the speaker qualifies the claim.
         certainty: probable or possible; "" if the speaker is certain.
         basis: second-hand or inference; "" if the statement is first-hand.
@@ -44,6 +46,7 @@ class StatementView:
     position: str = ""
     proposition: str = ""
     claim: str = ""
+    matter: str = ""
     hedge: str = ""
     certainty: str = ""
     basis: str = ""
@@ -103,7 +106,8 @@ def _view(name: str, properties: Properties) -> StatementView:
         publicity=token(one(name, "sp:publicity").removeprefix(SP)),
         position=one(evidence, "sp:startPosition"),
         proposition=proposition,
-        claim=one(proposition, "rdfs:label"),
+        claim=one(name, "sp:plannedSentence") or one(proposition, "rdfs:label"),
+        matter=one(proposition, "rdfs:label"),
         hedge=one(name, "sp:hedge"),
         certainty=token(one(name, "sp:certainty").removeprefix(SP)).replace("certain", ""),
         basis=token(one(name, "sp:basis").removeprefix(SP)).replace("first-hand", ""),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 
 from graphkit.model.dates import date_words
@@ -19,16 +21,23 @@ _MEASURED = _TIMES | {"percent"}
 _THINGS = frozenset({"items", "videos", "people", "organisations", "records", "categories", "taskings"})
 
 
-def sentence(said: Proposition, shown: str, corpus: Corpus) -> str:
+def sentence(said: Proposition, shown: str, corpus: Corpus, *, planned: bool = False) -> str:
     """Return the label of a proposition.
 
     Args:
         shown: The object or value as text; a value that is a date is written in words.
+        planned: Whether to write it as a plan: "will fund".
     """
     relation = corpus.vocabulary.relations[said.relation]
+    if planned and relation.planned:
+        relation = _as_plan(relation)
     if said.value is not None:
         shown = moment(said.value) if relation.datatype == EDTF else shown
-    main = _with_amount(said, said.amount, shown, corpus) if said.amount else _plain(said, relation, shown, corpus)
+    main = (
+        _with_amount(said, said.amount, relation, shown, corpus)
+        if said.amount
+        else _plain(said, relation, shown, corpus)
+    )
     time = when(said.when or "", "by" if said.amount else "until")
     parts = (main, *_qualifiers(said, corpus), f"({said.scope})" if said.scope else "", time)
     return _capitalised(" ".join(part for part in parts if part), said.subject, corpus)
@@ -97,8 +106,21 @@ def _plain(said: Proposition, relation: Relation, shown: str, corpus: Corpus) ->
     return f"{_name(said.subject, corpus)} {end}".rstrip()
 
 
-def _with_amount(said: Proposition, amount: Amount, shown: str, corpus: Corpus) -> str:
-    relation = corpus.vocabulary.relations[said.relation]
+def _as_plan(relation: Relation) -> Relation:
+    """Return a relation whose verbs are in the future."""
+    measure, share, flow = (
+        _VERB.sub(r"\2", template).replace("{be}", "will be")
+        for template in (relation.measure, relation.share, relation.flow)
+    )
+    verb = relation.planned
+    return replace(relation, label=verb, plural=verb, measure=measure, share=share, flow=flow)
+
+
+# The verb of a template, for what happened and for a plan.
+_VERB = re.compile(r"\{([^{}|]+)\|([^{}|]+)\}")
+
+
+def _with_amount(said: Proposition, amount: Amount, relation: Relation, shown: str, corpus: Corpus) -> str:
     of = amount.of or (said.object if isinstance(said.object, str) else None)
     template = _template(relation, amount)
     if template:
@@ -108,7 +130,7 @@ def _with_amount(said: Proposition, amount: Amount, shown: str, corpus: Corpus) 
             "B": _name(amount.base, corpus) if amount.base else "",
             "be": "were" if of and _is_plural(of, corpus) else "was",
         }  # fmt: skip
-        return template.format(**words)
+        return _VERB.sub(r"\1", template).format(**words)
     counted = isinstance(said.object, str) and _is_plural(said.object, corpus) and amount.unit in _THINGS
     if counted and of == said.object and not amount.base:
         return _plain(said, relation, f"{_count(amount)} {shown}{_per(amount, corpus)}", corpus)

@@ -83,6 +83,10 @@ def compile_statement(source: Source, key: str, corpus: Corpus) -> Iterator[str]
     yield node.thing("sp:publicity", SP + _publicity(said, speaker, source, words))
     yield node.thing("sp:certainty", SP + words.certainties[said.how_certain])
     yield node.thing("sp:basis", SP + words.bases[said.basis])
+    if said.stance in _PLANS:
+        shown = _target(said, source, corpus)[1]
+        planned = sentence(said, shown, corpus, planned=True)
+        yield node.text("sp:plannedSentence", planned, language=corpus.dataset.language)
     if said.hedge:
         yield node.text("sp:hedge", said.hedge)
     if said.corrects:
@@ -95,6 +99,9 @@ def compile_statement(source: Source, key: str, corpus: Corpus) -> Iterator[str]
     yield from _said(node, said, speaker, source)
     yield from _relays(node, said.via)
     yield from _evidence(node, said.evidence, source, corpus.looked_up.get(f"{source.id}/{key}"))
+
+
+_PLANS = frozenset({"plans", "rules-out"})
 
 
 def compile_groups(source: Source) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -31,7 +32,9 @@ class Relation:
         amount: Its propositions may have an amount.
         derived: Curators may not use it, only rules.
         plural: The verb phrase after a plural subject.
-        measure: A sentence with an amount: {S} subject, {O} object, {A} amount; "" for the usual one.
+        planned: The verb phrase for what will happen; "" if the ontology gives none.
+        measure: A sentence with an amount: {S} subject, {O} object, {A} amount, {a|b} verbs of an event and of a plan;
+            "" for the usual one.
         share: A sentence with a share: also {N} the number and {B} the whole.
         flow: A sentence with an amount that arises within a period.
     """
@@ -44,6 +47,7 @@ class Relation:
     amount: bool = False
     derived: bool = False
     plural: str = ""
+    planned: str = ""
     measure: str = ""
     share: str = ""
     flow: str = ""
@@ -236,10 +240,20 @@ def _relation(name: str, values: _Values) -> Relation:
         amount="true" in values.get((name, SP + "takesAmount"), ()) or PREFIXES["xsd"] + "decimal" in datatypes,
         derived="true" in values.get((name, SP + "derivedOnly"), ()),
         plural=_first(name, "pluralLabel", values) or _first(name, "label", values),
+        planned=_first(name, "plannedLabel", values) or _will(_first(name, "pluralLabel", values)),
         measure=_first(name, "amountSentence", values),
         share=_first(name, "shareSentence", values),
         flow=_first(name, "flowSentence", values),
     )
+
+
+def _will(plural: str) -> str:
+    """Return the future of a verb in the plural of the present; "" for no verb.
+
+    >>> _will("operate"), _will("are linked to"), _will("")
+    ('will operate', 'will be linked to', '')
+    """
+    return plural and f"will {re.sub('^(are|were) ', 'be ', plural)}"
 
 
 def _qualifier(name: str, values: _Values) -> Qualifier:

@@ -72,7 +72,7 @@ def test_the_title_covers_every_claim_of_its_statements(properties: Properties) 
     contradiction = next(one for one in whole.disputes if one.kind == "contradiction")
     assert replace(whole, disputes=(contradiction,)).question(views) == "Force consulted Charity, or not?"
     scheme = named(properties, "Scheme: was launched")
-    other = replace(views[scheme.statements[0]], iri="other", claim="Somebody launched Scheme")
+    other = replace(views[scheme.statements[0]], iri="other", matter="Somebody launched Scheme")
     more = replace(scheme.disputes[0], affirmed=("other",))
     title = replace(scheme, disputes=(scheme.disputes[0], more)).question({**views, "other": other})
     assert title == "Scheme was launched in about 2019 or in 2020? And 1 related claim"

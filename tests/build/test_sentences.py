@@ -6,8 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from corpora import build_corpus, short_rows
+from places import REPOSITORY
+
+from graphkit.model.vocabulary import read_ontology, vocabulary
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from graphkit.graph import Graph
 
 ENTITIES = """
@@ -90,3 +95,44 @@ def labels(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 @pytest.mark.parametrize("label", SENTENCES)
 def test_a_label_is_a_sentence(labels: set[str], label: str) -> None:
     assert label in labels, sorted(labels)
+
+
+PLANS = {
+    "The Force will fund the List with at most £5,000 in 2027": (
+        "{subject: force, relation: funded, object: list, stance: plans, "
+        'when: "2027", amount: {number: "5000", unit: GBP, bound: at-most}}'
+    ),
+    "The List will come to an end on 13 February 2027": (
+        '{subject: list, relation: ended-on, value: "2027-02-13", stance: plans}'
+    ),
+    "The Force will keep any group under surveillance": (
+        "{subject: force, relation: surveils, object: anybody, stance: rules-out}"
+    ),
+    "Gangs will be linked to serious violence": (
+        "{subject: gangs, relation: is-linked-to, object: violence, stance: plans}"
+    ),
+    "The List will add no people to the staff in 2027": (
+        "{subject: list, relation: has-staff, stance: plans, "
+        'amount: {number: "0", unit: people, kind: flow}, when: "2027"}'
+    ),
+    "30 per cent of people on the List will be white people": (
+        "{subject: list, relation: listed, object: white-people, stance: plans, "
+        'amount: {number: "30", unit: percent, base: listed}}'
+    ),
+}
+
+
+def test_a_plan_has_a_sentence_in_the_future_and_its_proposition_the_label_of_all_stances(tmp_path: Path) -> None:
+    said = {f"p{number}": text for number, text in enumerate(PLANS.values())}
+    done = "  done: {subject: force, relation: surveils, object: anybody}\n"
+    statements = "".join(f"  {key}: {text}\n" for key, text in said.items())
+    graph = build_corpus(tmp_path / "w", ENTITIES, f"daily-1:\n{statements}{done}")
+    found = short_rows(graph, "SELECT ?l { ?s sp:plannedSentence ?l }")
+    assert {sentence for (sentence,) in found} == set(PLANS)
+    labels = short_rows(graph, "SELECT ?l { ?p sp:relation sp:surveils ; rdfs:label ?l }")
+    assert labels == {("The Force keeps any group under surveillance",)}
+
+
+def test_every_relation_of_the_ontology_has_a_verb_for_a_plan() -> None:
+    relations = vocabulary(read_ontology(sorted((REPOSITORY / "ontology").glob("*.ttl")))).relations
+    assert [name for name, each in relations.items() if not each.derived and not each.planned.startswith("will ")] == []

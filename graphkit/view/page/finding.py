@@ -53,7 +53,7 @@ def finding_of(disputes: Sequence[DisputeView], views: Mapping[str, StatementVie
 
 def _headline(one: Sequence[StatementView], other: Sequence[StatementView]) -> str:
     """Return the claim of each side, and who takes which stance on it; words that both begin with are written once."""
-    first, second = (visible(side[0].claim) for side in (one, other))
+    first, second = (visible(side[0].matter or side[0].claim) for side in (one, other))
     if first == second:
         return f"“{shortened(first, _LONGEST)}”: {_said(one)}, {_said(other)}"
     words = second.split()
