@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 import networkx as nx
 
 from graphkit.analysis.network import status_of_stances
 from graphkit.analysis.statements import StatementView
+from graphkit.view.card import Card
+from graphkit.view.drawing import NARROW
 
+# Height of a line of the lists on a narrow screen, space below a list, and most letters of a line.
+_LISTED, _BELOW, LETTERS = 25, 10, 48
 # The stances against the proposition.
 AGAINST = frozenset({"denies", "doubts", "retracts"})
 
@@ -44,3 +51,21 @@ def attributes_of(
         "speakers": tuple(sorted({view.speaker for view in views})),
         "stances": tuple(sorted({view.stance for view in views})),
     }  # fmt: skip
+
+
+def place_lists(
+    drawing: nx.MultiDiGraph[str], lists: Iterable[tuple[str, str, Sequence[tuple[dict[str, Any], str]]]], middle: int
+) -> None:
+    """Place lists for a narrow screen below one another: a node with its text, and edges with theirs below it.
+
+    Args:
+        middle: The distance of a line from the top of its row.
+    """
+    y = 0
+    for name, text, lines in lists:
+        card: Card = drawing.nodes[name]["card"]
+        drawing.nodes[name]["card"] = card.with_narrow((0, y), text)
+        for data, line in lines:
+            y += _LISTED
+            data.update(narrow=((0, y + middle), (NARROW, y + middle)), narrow_text=line)
+        y += _LISTED + (_BELOW if lines else 0)

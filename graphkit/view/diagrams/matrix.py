@@ -15,16 +15,14 @@ import networkx as nx
 
 from graphkit.model.text import shortened
 from graphkit.view.card import ICON, LINE, PADDING, Card
-from graphkit.view.drawing import NARROW
+from graphkit.view.diagrams.cards import LETTERS, place_lists
 
 Box = list[tuple[float, float]]
 
-# Width of a column, height of a row and of a step, most letters of a name, and the width of one.
-_ACROSS, _DOWN, _STEP, _LETTERS, _LETTER = 15, 17, 16, 48, 6.3
+# Width of a column, height of a row and of a step, and the width of a letter.
+_ACROSS, _DOWN, _STEP, _LETTER = 15, 17, 16, 6.3
 # Width of a cell with one statement, and of the widest.
 _LEAST, _MOST = 9, 13
-# Height of a line of the lists on a narrow screen.
-_LISTED = 25
 # The sign in a cell by its polarity; the width of a cell alone would leave the sides to its colour.
 _SIGNS = {"supportive": "+", "critical": "−", "neutral": "±"}
 
@@ -62,16 +60,16 @@ def _add_cell(data: dict[str, Any], column: int, row: int) -> None:
 
 def _place_narrow(drawing: nx.MultiDiGraph[str], rows: Sequence[str], columns: Sequence[str]) -> None:
     """Place lists for a narrow screen: the names of rows below the heads of columns with their cells."""
-    y = 0
-    for name in sorted(columns, key=lambda name: _contested(drawing, name)):
-        _move(drawing, name, y, "")
-        for actor, _, data in sorted(drawing.in_edges(name, data=True), key=lambda edge: (edge[2]["caption"], edge[0])):
-            y += _LISTED
-            text = f"{data['caption']} {drawing.nodes[actor]['label']}"
-            data.update(narrow=((0, y + 9), (NARROW, y + 9)), narrow_text=shortened(text, _LETTERS))
-        y += _LISTED + 10
-    for number, name in enumerate(rows):
-        _move(drawing, name, y + number * _LISTED, _tally(drawing, name))
+    heads = [(name, "", _cells(drawing, name)) for name in sorted(columns, key=lambda name: _contested(drawing, name))]
+    place_lists(drawing, [*heads, *((name, _tally(drawing, name), []) for name in rows)], 9)
+
+
+def _cells(drawing: nx.MultiDiGraph[str], name: str) -> list[tuple[dict[str, Any], str]]:
+    """Return the cells of a column by sign, each with the text of its line."""
+    cells = sorted(drawing.in_edges(name, data=True), key=lambda edge: (edge[2]["caption"], edge[0]))
+    return [
+        (data, shortened(f"{data['caption']} {drawing.nodes[actor]['label']}", LETTERS)) for actor, _, data in cells
+    ]
 
 
 def _contested(drawing: nx.MultiDiGraph[str], name: str) -> tuple[int, str]:
@@ -89,12 +87,7 @@ def _tally(drawing: nx.MultiDiGraph[str], name: str) -> str:
     """Return the text of a name on a narrow screen: with the number of its cells of each sign."""
     signs = _signs(drawing, name)
     counts = ", ".join(f"{sign} {signs[sign]}" for sign in _SIGNS.values() if signs[sign])
-    return f"{shortened(drawing.nodes[name]['label'], _LETTERS - len(counts))}: {counts}"
-
-
-def _move(drawing: nx.MultiDiGraph[str], name: str, y: int, text: str) -> None:
-    card: Card = drawing.nodes[name]["card"]
-    drawing.nodes[name]["card"] = card.with_narrow((0, y), text)
+    return f"{shortened(drawing.nodes[name]['label'], LETTERS - len(counts))}: {counts}"
 
 
 def _heads(drawing: nx.MultiDiGraph[str], columns: Sequence[str], rows: int) -> list[Box]:
@@ -109,5 +102,5 @@ def _heads(drawing: nx.MultiDiGraph[str], columns: Sequence[str], rows: int) -> 
 
 
 def _card(drawing: nx.MultiDiGraph[str], name: str) -> Card:
-    label = shortened(drawing.nodes[name]["label"], _LETTERS)
+    label = shortened(drawing.nodes[name]["label"], LETTERS)
     return Card(round(len(label) * _LETTER) + PADDING + ICON, (), (label,), bare=True)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from statistics import fmean
+from typing import Any
 
 import networkx as nx
 
@@ -19,17 +20,16 @@ from graphkit.model.text import counted, shortened
 from graphkit.store import Store, texts
 from graphkit.view.card import Card, lines_of
 from graphkit.view.diagrams import Asked, subject_of, title_of
-from graphkit.view.diagrams.cards import add_link
+from graphkit.view.diagrams.cards import LETTERS, add_link, place_lists
 from graphkit.view.diagrams.ego import around
-from graphkit.view.drawing import NARROW
 
 # Width of a name, and the left edge of each column with its heading.
 _NAME = 200
 _COLUMNS = ((0, "only reports others"), (500, "reports others and is reported"), (1000, "is only reported"))
 # Space below a name, height of the row of a line between two names, and how far a line bends.
 _BELOW, _LANE, _BEND = 5, 7, 130
-# Widest line, height of a line of the lists on a narrow screen, and most letters there.
-_MOST, _LISTED, _LETTERS = 10, 25, 48
+# Widest line.
+_MOST = 10
 # Rounds in which names are moved to the mean place of their neighbours.
 _ROUNDS = 24
 
@@ -163,24 +163,21 @@ def _path(
 
 def _place_narrow(drawing: nx.MultiDiGraph[str], names: Sequence[str]) -> None:
     """Place lists for a narrow screen: below each body that reports, those whose words it reports."""
-    y = 0
-    reporters = sorted((name for name in names if drawing.out_degree(name)), key=lambda name: -drawing.out_degree(name))
-    for name in reporters:
-        drawing.nodes[name]["card"] = drawing.nodes[name]["card"].with_narrow(
-            (0, y), f"{_label(drawing, name)} reports"
-        )
-        for _, other, data in sorted(
-            drawing.out_edges(name, data=True), key=lambda edge: (-len(edge[2]["statements"]), edge[1])
-        ):
-            y += _LISTED
-            text = f"{_label(drawing, other)}: {counted(len(data['statements']), 'statement')}"
-            data.update(narrow=((0, y + 16), (NARROW, y + 16)), narrow_text=text)
-        y += _LISTED + 10
-    for name in (name for name in names if not drawing.out_degree(name)):
-        text = f"{_label(drawing, name)}: reported by {drawing.in_degree(name)}"
-        drawing.nodes[name]["card"] = drawing.nodes[name]["card"].with_narrow((0, y), text)
-        y += _LISTED
+    place_lists(
+        drawing, (_list(drawing, name) for name in sorted(names, key=lambda name: -drawing.out_degree(name))), 16
+    )
+
+
+def _list(drawing: nx.MultiDiGraph[str], name: str) -> tuple[str, str, list[tuple[dict[str, Any], str]]]:
+    """Return a name with its text, and the lines to those whose words it reports."""
+    ranked = sorted(drawing.out_edges(name, data=True), key=lambda edge: (-len(edge[2]["statements"]), edge[1]))
+    lines = [
+        (data, f"{_label(drawing, other)}: {counted(len(data['statements']), 'statement')}")
+        for _, other, data in ranked
+    ]
+    role = " reports" if lines else f": reported by {drawing.in_degree(name)}"
+    return name, f"{_label(drawing, name)}{role}", lines
 
 
 def _label(drawing: nx.MultiDiGraph[str], name: str) -> str:
-    return shortened(drawing.nodes[name]["label"], _LETTERS - 16)
+    return shortened(drawing.nodes[name]["label"], LETTERS - 16)
