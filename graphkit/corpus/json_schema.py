@@ -11,7 +11,7 @@ from graphkit.model.codebook import Codebook
 from graphkit.model.fields import Record
 from graphkit.model.files import replacing
 from graphkit.model.records import EntityFile, Merges, Source
-from graphkit.model.vocabulary import Vocabulary, read_ontology, vocabulary
+from graphkit.model.vocabulary import Vocabulary, read_vocabulary
 from graphkit.model.workspace import Workspace
 
 
@@ -68,7 +68,7 @@ def _with_qualifiers(schema: dict[str, Any], words: Vocabulary) -> dict[str, Any
 
 def write_schemas(workspace: Workspace) -> list[Path]:
     """Write the schemas into the ontology folder of a workspace."""
-    words = vocabulary(read_ontology(workspace.vocabularies()))
+    words = read_vocabulary(workspace.vocabularies())
     files = []
     for name, schema in schemas(words).items():
         path = workspace.ontology / name

@@ -25,7 +25,7 @@ from graphkit.model.errors import Level, Location, Problem, WorkspaceError, has_
 from graphkit.model.iris import entity_iri, source_iri, statement_iri
 from graphkit.model.records import Corpus, Entity, Merges, Source, Statement
 from graphkit.model.text import counted
-from graphkit.model.vocabulary import read_ontology, vocabulary
+from graphkit.model.vocabulary import read_vocabulary
 from graphkit.model.workspace import Workspace, require_base
 
 _NO_DATASET = DatasetFile.model_construct(title="", description="", version="0.0.0", licence="", creators=(), base=BASE)
@@ -71,7 +71,7 @@ def load(workspace: Workspace, merges: str | None = None) -> Loaded:
     Args:
         merges: The text to read instead of `merges.yaml`, to check a change before it is written.
     """
-    words = vocabulary(read_ontology(workspace.vocabularies()))
+    words = read_vocabulary(workspace.vocabularies())
     if not words.certainties:
         raise WorkspaceError(f"{workspace.ontology} is of an earlier version of graphkit.", "Type: graphkit migrate")
     workspace.recover()

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 from typing import TypeAlias
@@ -129,22 +130,62 @@ class Vocabulary:
         return not kind or any(self.fits(name, classes) for name in below)
 
 
-def read_ontology(files: Iterable[Path]) -> list[ox.Quad]:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file of an ontology. Files with the same text are equal: the path is only for messages."""
+
+    text: bytes
+    path: Path = field(compare=False)
+
+
+def read_ontology(files: Iterable[Path]) -> tuple[ox.Quad, ...]:
     """Read Turtle files.
 
     Raises:
         WorkspaceError: A file is not Turtle or cannot be read.
     """
-    quads: list[ox.Quad] = []
+    return _quads(_read(files))
+
+
+def read_vocabulary(files: Iterable[Path]) -> Vocabulary:
+    """Read the words that the Turtle files of an ontology offer to curators.
+
+    Raises:
+        WorkspaceError: A file is not Turtle or cannot be read.
+    """
+    return _vocabulary(_read(files))
+
+
+def _read(files: Iterable[Path]) -> tuple[_File, ...]:
+    found = []
     for path in files:
         try:
-            quads += ox.parse(path=path, format=ox.RdfFormat.TURTLE)
-        except (SyntaxError, OSError) as error:
-            raise WorkspaceError(
-                f"{path} cannot be read: {error}",
-                "Correct it, or copy it from a new workspace: graphkit init DIR",
-            ) from error
-    return quads
+            found.append(_File(path.read_bytes(), path))
+        except OSError as error:
+            raise _unreadable(path, error) from error
+    return tuple(found)
+
+
+# A command reads the ontology up to four times.
+@lru_cache(maxsize=2)
+def _quads(files: tuple[_File, ...]) -> tuple[ox.Quad, ...]:
+    quads: list[ox.Quad] = []
+    for file in files:
+        try:
+            quads += ox.parse(file.text, format=ox.RdfFormat.TURTLE)
+        except SyntaxError as error:
+            raise _unreadable(file.path, error) from error
+    return tuple(quads)
+
+
+@lru_cache(maxsize=2)
+def _vocabulary(files: tuple[_File, ...]) -> Vocabulary:
+    return vocabulary(_quads(files))
+
+
+def _unreadable(path: Path, error: Exception) -> WorkspaceError:
+    hint = "Correct it, or copy it from a new workspace: graphkit init DIR"
+    return WorkspaceError(f"{path} cannot be read: {error}", hint)
 
 
 def triples_of(quads: Iterable[ox.Quad]) -> Iterator[tuple[str, str, str]]:

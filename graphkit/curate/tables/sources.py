@@ -13,7 +13,7 @@ from graphkit.corpus.yaml_tree import Tree, parse_tree, read_tree
 from graphkit.curate.tables.table import CannotImportError
 from graphkit.model.errors import Location, Problem, WorkspaceError, has_errors
 from graphkit.model.records import Entity, Evidence, Source, Statement
-from graphkit.model.vocabulary import read_ontology, vocabulary
+from graphkit.model.vocabulary import read_vocabulary
 from graphkit.model.workspace import Workspace
 
 _CORRECT = "type graphkit check, and correct the file."
@@ -30,7 +30,7 @@ def read_links(workspace: Workspace) -> Links:
         entities = found | entities
     if has_errors(wrong):
         raise CannotImportError(*wrong)
-    return Links(entities, frozenset(source_paths(workspace)), vocabulary(read_ontology(workspace.vocabularies())))
+    return Links(entities, frozenset(source_paths(workspace)), read_vocabulary(workspace.vocabularies()))
 
 
 def source_paths(workspace: Workspace) -> dict[str, Path]:
