@@ -89,6 +89,35 @@ def test_an_empty_speaker_or_stance_is_refused_with_the_empty_cells_and_the_text
     assert list(statements(starter)) == ["a"]
 
 
+def test_a_column_that_nobody_fills_in_counts_as_absent(starter: Workspace) -> None:
+    rows = [{**row, "speaker": "", "stance": ""} for row in DENIALS]
+    _, reported = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
+    assert reported == []
+    assert {(said.speaker, said.stance) for said in statements(starter).values()} == {(None, "asserts")}
+
+
+def test_empty_cells_above_the_first_filled_one_are_named(starter: Workspace) -> None:
+    rows = [{**row, "stance": row["stance"] if row["key"] == "c" else ""} for row in DENIALS]
+    _, [problem] = bring(put(starter, "t.csv", spell_csv(*rows, header=NAMES)), starter)
+    letter = cell("stance", 1)[0]
+    assert (problem.code, problem.level, problem.location.line) == ("default-taken", Level.WARNING, 2)
+    assert f"the cells {letter}2:{letter}3 are empty above 'denies' in row 4." in problem.message
+
+
+def test_a_merged_cell_may_reach_into_the_next_source(starter: Workspace) -> None:
+    rows = [DENIALS[0], {**DENIALS[1], "source": "minutes-2022", "stance": "", "speaker": ""}]
+    _, reported = bring(put(starter, "t.csv", spell_csv(*rows)), starter)
+    assert [at(problem)[:2] for problem in reported] == [("empty-cell", 3)] * 2
+
+
+def test_a_refused_row_is_refused_again_until_its_empty_cell_is_filled_in(starter: Workspace) -> None:
+    rows = [DENIALS[0], {**DENIALS[1], "stance": ""}]
+    path = put(starter, "t.csv", spell_csv(*rows))
+    bring(path, starter)
+    _, reported = bring(path.with_name("t.refused.csv"), starter, add=True)
+    assert [problem.code for problem in reported] == ["empty-cell"]
+
+
 @pytest.mark.parametrize("empty", ["", None, "  "])
 def test_an_empty_stance_in_an_object_of_json_is_refused_and_an_absent_one_asserts(
     starter: Workspace, empty: str | None

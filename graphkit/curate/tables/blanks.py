@@ -10,8 +10,9 @@ from graphkit.curate.tables.table import Row, StatementTable
 from graphkit.model.errors import Level, Problem
 from graphkit.model.text import shortened
 
-# Columns that must be filled in if they are there, and columns with a default that must be typed below another value.
-_ASKED = {"speaker": "exampletown-council", "stance": "asserts"}
+# Columns that must be filled in below any filled cell, with an example and the default of an empty column,
+# and columns with a default that must be typed below another value.
+_ASKED = {"speaker": ("exampletown-council", "the publisher"), "stance": ("asserts", "asserts")}
 _ASKED_BELOW = {"certainty": "certain", "basis": "first-hand", "bound": "exactly"}
 # Columns whose empty cells are normal, and doubtful only below a filled cell.
 _DOUBTFUL = ("via", "said", "when", "hedge", "amountOf", "amountBase", "amountPer", "amountKind")
@@ -25,11 +26,13 @@ class Blanks:
 
     Attributes:
         above: Column to the source, the row and the text of its latest filled cell.
+        unfilled: Column to its first empty cell, if no cell above that is filled.
         warned: The doubtful columns that were reported.
     """
 
     table: StatementTable
     above: dict[str, tuple[str, int, str]] = field(default_factory=dict)
+    unfilled: dict[str, int] = field(default_factory=dict)
     warned: set[str] = field(default_factory=set)
 
     def find(self, row: Row) -> Iterator[Problem]:
@@ -39,10 +42,24 @@ class Blanks:
             if name not in self.table.places and name not in row.blank:
                 continue
             if text := row.cells.get(name):
+                if first := self.unfilled.pop(name, 0):
+                    yield self._unfilled(name, first, row.number, text)
                 self.above[name] = source, row.number, text
+            elif name in _ASKED and not self._must_be_filled(name, row):
+                self.unfilled.setdefault(name, row.number)
             elif BY_NAME[name].part != AMOUNT or "number" in row.cells:
                 other, number, text = self.above.get(name, (source, 0, ""))
-                yield from self._empty(row, name, *((number, text) if other == source else (0, "")))
+                yield from self._empty(row, name, *((number, text) if other == source or name in _ASKED else (0, "")))
+
+    def _must_be_filled(self, name: str, row: Row) -> bool:
+        """Return whether an empty cell is refused: below a filled one, in JSON, or where it was refused before."""
+        return name in self.above or name in row.blank or f"Column {name!r}: the cell" in row.cells.get("problem", "")
+
+    def _unfilled(self, name: str, first: int, row: int, text: str) -> Problem:
+        message = f"Column {name!r}: {self._cells(name, first - 1, row - 1)} above {shortened(text)!r} in row {row}."
+        example, default = _ASKED[name]
+        solution = f"type the {name} of each statement, such as {example}; now it is {default}."
+        return Problem("default-taken", self.table.place(first, name), message, solution, Level.WARNING)
 
     def _empty(self, row: Row, name: str, above: int, text: str) -> Iterator[Problem]:
         place = self.table.place(row.number, name)
@@ -50,7 +67,7 @@ class Blanks:
         message += f" below {shortened(text)!r} in row {above}." if above else "."
         again = f"type {shortened(text)} again if the cells were merged"
         if name in _ASKED:
-            example = f"type the {name} of each statement, such as {_ASKED[name]}"
+            example = f"type the {name} of each statement, such as {_ASKED[name][0]}"
             yield Problem("empty-cell", place, message, f"{again}; otherwise {example}." if above else f"{example}.")
         elif name in _ASKED_BELOW and text not in {"", _ASKED_BELOW[name]}:
             yield Problem("empty-cell", place, message, f"{again}, or {_ASKED_BELOW[name]}.")
