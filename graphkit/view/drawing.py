@@ -35,7 +35,7 @@ from graphkit.view.layout.stress import Positions
 
 NODE_POINTS, EDGE_POINTS = 14, 12
 # Width of a card with another text in a picture for a narrow screen.
-NARROW = 350
+NARROW = 346
 _SMALLEST, _LARGEST = 10, 24
 _LABELLED_UP_TO = 320
 # Most and fewest nodes of an opening picture, and most edges that are all drawn one by one.

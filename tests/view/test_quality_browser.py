@@ -61,6 +61,7 @@ def test_a_picture_that_is_read_like_a_table_has_all_names_and_no_page_wider_tha
     found = metrics(page)
     assert (found["bad"], found["missing"], found["named"], found["wide"]) == ([], [], 1, 0)
     assert found["label"] >= (12 if window == DESKTOP else 11.4)
+    assert found["name"] >= 13
     assert found["windows"] <= (2 if window == DESKTOP else 2.8)
     page.context.close()
 

@@ -24,7 +24,7 @@ from graphkit.view.encoding import STATUSES
 _WIDE, _MIDDLE = 340, 340
 _LEFTS = (-610, -170, 270)
 # Space between two cards, and between two disagreements. Most lines of a text. Indent of the other side on a phone.
-_GAP, _APART, _MOST, _INDENT = 12, 44, 6, 20
+_GAP, _APART, _MOST, _INDENT = 12, 44, 6, 6
 # How far a line runs straight before it bends.
 _REACH = 40
 

@@ -19,7 +19,7 @@ from graphkit.store import Store, texts
 from graphkit.view.card import LINE, Card, lines_of
 from graphkit.view.diagrams import Asked, subject_of, title_of
 from graphkit.view.diagrams.ego import around, with_edges
-from graphkit.view.drawing import with_status
+from graphkit.view.drawing import NARROW, with_status
 
 # Width of a name, the left edge of the recipients, and their distance from the end of a band.
 _NAME, _RIGHT = 200, 1100
@@ -28,8 +28,8 @@ _MOST, _LEAST, _UNKNOWN, _SPACE = 36, 2, 6, 5
 _BETWEEN = 14
 # The statuses of a sum that is stated as paid and not in dispute.
 _HELD = {"reported", "claimed", "conceded"}
-# The picture for a narrow screen: its width, the least height of a row, that of its label, and that of a name.
-_NARROW, _STEP, _LABEL, _NAMED = 350, 24, 20, 40
+# The picture for a narrow screen: the least height of a row, that of its label, and that of a name.
+_STEP, _LABEL, _NAMED = 24, 20, 40
 _SUMS = """
 SELECT ?proposition ?text ?amount ?unit ?least ?most ?first ?last
 WHERE {
@@ -205,7 +205,7 @@ def _place_narrow(drawing: nx.MultiDiGraph[str], sums: Sequence[_Sum]) -> None:
         data = drawing.edges[one.payer, one.recipient, one.key]
         half = round(data["width"] / 2)
         if one[:2] != before:
-            fresh = [(one.payer, 0), (one.recipient, _NARROW - _NAME)]
+            fresh = [(one.payer, 0), (one.recipient, NARROW - _NAME)]
             new = [(name, x) for name, x in fresh if name not in places]
             places.update((name, (x, y + above + 10 if y else 0)) for name, x in new)
             y += above + _NAMED if new else 0
@@ -215,7 +215,7 @@ def _place_narrow(drawing: nx.MultiDiGraph[str], sums: Sequence[_Sum]) -> None:
             data["narrow_text"] = f"{data['caption']} to {drawing.nodes[one.recipient]['label']}"
         y += max(_STEP, above + max(_LABEL, half + 5))
         above = half
-        data["narrow"] = (0, y), (_NARROW, y)
+        data["narrow"] = (0, y), (NARROW, y)
     for name, place in places.items():
         card = drawing.nodes[name]["card"]
         drawing.nodes[name]["card"] = card.with_narrow(place, "")

@@ -178,7 +178,7 @@ def _narrow_cards(drawing: nx.MultiDiGraph[str], views: Sequence[StatementView],
     for view in sorted(views, key=lambda view: (_days(view), view.id)):
         node = drawing.nodes[view.iri]
         text = f"{date_words(view.said) or 'undated'}: {_gist(view)}"
-        node["card"] = node["card"].with_narrow((8, low), shortened(text, 52))
+        node["card"] = node["card"].with_narrow((0, low), shortened(text, 50))
         low += _HEIGHT + _GAP
     return low
 
