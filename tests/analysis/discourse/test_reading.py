@@ -77,6 +77,18 @@ def test_a_withdrawal_takes_back_the_earlier_statements_of_its_actor_from_then_o
     assert len(counted.coded) - len(found.coded) == 2
 
 
+def test_a_withdrawal_takes_back_one_proposition_and_no_other_of_the_same_claim(figures_graph: Graph) -> None:
+    settings = Reading(concept="claim", narrators="keep")
+    found, before = (figures_graph.projection("actor-concept", settings, end=end) for end in ("", "2020-05-04"))
+    assert set(before.coded.ids) - set(found.coded.ids) == {"daily-2020/asked-286"}
+    [claim] = {column for row, column, _ in before.ties() if "daily-2020/asked-286" in ids_of(before, row, column)}
+    assert any(claim == column and ids_of(found, row, column) for row, column, _ in found.ties())
+
+
+def ids_of(network: Projection, row: int, column: int) -> set[str]:
+    return {part.statement for part in network.contributions(row, column)}
+
+
 def test_relays_funding_and_citations_lead_from_one_to_the_other(small_graph: Graph) -> None:
     assert ties(small_graph.projection("relay")) == {
         ("Daily", "assessment"): 1, ("Daily", "Force"): 2, ("Weekly", "Charity"): 2, ("Weekly", "Force"): 1,
