@@ -17,14 +17,15 @@ Views = Mapping[str, StatementView]
 Side = tuple[str, Sequence[StatementView]]
 
 # The kinds of disputes in which one speaker denies the claim of another.
-_DENIED = frozenset({"contradiction", "scope-conflict"})
+DENIED = frozenset({"contradiction", "scope-conflict"})
 # Two claims with so many words in common at the beginning and at the end are about the same thing.
 _ALIKE = 3
 # Words that belong to the word after them.
 _LINKS = frozenset({"a", "an", "by", "for", "from", "in", "on", "the", "to", "until", "with"})
 # The questions about a claim that was corrected, and about one that was repeated afterwards.
 _CORRECTED = {"correction": "was that right", "repeated-after-correction": "does that still hold"}
-_AGAINST = frozenset({"denies", "doubts", "retracts"})
+# The stances against a proposition.
+AGAINST = frozenset({"denies", "doubts", "retracts"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class Disagreement:
         claims. Otherwise the end of the claim against it follows, and the number of the other claims.
         """
         claims = {views[name].matter for name in self.statements if name in views}
-        denied = [dispute for dispute in self.disputes if dispute.kind in _DENIED]
+        denied = [dispute for dispute in self.disputes if dispute.kind in DENIED]
         if not denied:
             return _choice(self.disputes, views, claims)
         claim = _leading_claim((name for dispute in denied for _, name in dispute.sides()), views)
@@ -86,7 +87,7 @@ class Disagreement:
         the statements that are only in disputes of another kind: opposite the statements that they are against, or
         else by their stance.
         """
-        denied = [dispute for dispute in self.disputes if dispute.kind in _DENIED]
+        denied = [dispute for dispute in self.disputes if dispute.kind in DENIED]
         chosen = denied or self.disputes
         one = {name for dispute in chosen for name in dispute.affirmed}
         other = {name for dispute in chosen for name in dispute.denied}
@@ -95,7 +96,7 @@ class Disagreement:
         rest = [(name, self._opponents(name)) for name in self.statements if name not in one | other]
         against = {
             name for name, opponents in rest
-            if (opponents & one if bool(opponents & one) != bool(opponents & other) else views[name].stance in _AGAINST)
+            if (opponents & one if bool(opponents & one) != bool(opponents & other) else views[name].stance in AGAINST)
         }  # fmt: skip
         one |= {name for name, _ in rest} - against
         return [("One side", _dated(one, views)), ("The other side", _dated(other | against, views))]
@@ -103,12 +104,8 @@ class Disagreement:
     def _opponents(self, name: str) -> set[str]:
         """Return the statements against a statement; two that tell one thing differently are not against each other."""
         against = [dispute for dispute in self.disputes if dispute.kind != "difference-in-telling"]
-        pairs = [
-            pair
-            for dispute in against
-            for pair in ((dispute.affirmed, dispute.denied), (dispute.denied, dispute.affirmed))
-        ]
-        return {other for own, others in pairs if name in own for other in others}
+        ours = (one.denied if name in one.affirmed else one.affirmed if name in one.denied else () for one in against)
+        return {other for others in ours for other in others}
 
     def summary(self, views: Views) -> str:
         """Return the numbers of speakers, statements and disputes in a sentence."""
@@ -138,12 +135,17 @@ def disagreements_among(disputes: Iterable[DisputeView], properties: Properties)
 
 
 def leading(side: Iterable[StatementView]) -> list[StatementView]:
-    """Return one statement of each speaker of a side, the shortest; first those who speak most often."""
-    speakers: dict[str, list[StatementView]] = {}
+    """Return one statement of each speaker of a side, first those with a proper name, and those who speak most often.
+
+    It is the shortest, and one of an original before one of a copy.
+    """
+    speakers: dict[tuple[str, str], list[StatementView]] = {}
     for view in side:
-        speakers.setdefault(view.speaker_iri, []).append(view)
-    busiest = sorted(speakers.values(), key=lambda some: (-len(some), some[0].speaker))
-    return [min(some, key=lambda view: (len(view.gist), view.iri)) for some in busiest]
+        speakers.setdefault((view.speaker_iri, view.speaker), []).append(view)
+    busiest = sorted(
+        speakers.values(), key=lambda some: (not some[0].speaker[:1].isupper(), -len(some), some[0].speaker)
+    )
+    return [min(some, key=lambda view: (bool(view.copied), len(view.gist), view.iri)) for some in busiest]
 
 
 def _choice(disputes: Iterable[DisputeView], views: Views, claims: set[str]) -> str:
@@ -239,7 +241,7 @@ def rank(kinds: Iterable[str], speakers: int, statements: int) -> tuple[bool, in
     >>> rank(["contradiction"], 2, 2) < rank(["value-conflict"], 9, 9) < rank(["value-conflict"], 2, 2)
     True
     """
-    return _DENIED.isdisjoint(kinds), -speakers, -statements
+    return DENIED.isdisjoint(kinds), -speakers, -statements
 
 
 def _rank(one: Disagreement, properties: Properties) -> tuple[bool, int, int]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import networkx as nx
 
+from graphkit.analysis.disagreements import AGAINST
 from graphkit.analysis.network import status_of_stances
 from graphkit.analysis.statements import StatementView
 from graphkit.view.card import Card
@@ -14,8 +15,6 @@ from graphkit.view.drawing import NARROW
 
 # Height of a line of the lists on a narrow screen, space below a list, and most letters of a line.
 _LISTED, _BELOW, LETTERS = 25, 10, 48
-# The stances against the proposition.
-AGAINST = frozenset({"denies", "doubts", "retracts"})
 
 
 def add_stance(

@@ -7,7 +7,7 @@ from itertools import product
 
 import networkx as nx
 
-from graphkit.analysis.disagreements import Disagreement, disagreements_among
+from graphkit.analysis.disagreements import AGAINST, Disagreement, disagreements_among
 from graphkit.analysis.disputes import DisputeView, dispute_views, find_disputes
 from graphkit.analysis.network import add_nodes, empty_network, status_of_stances, with_counts
 from graphkit.analysis.properties import read_linked, read_properties
@@ -17,7 +17,7 @@ from graphkit.model.errors import NotFoundError
 from graphkit.store import Store
 from graphkit.view.card import Card, lines_of
 from graphkit.view.diagrams import Asked, subject_of
-from graphkit.view.diagrams.cards import AGAINST, add_link, add_stance
+from graphkit.view.diagrams.cards import add_link, add_stance
 from graphkit.view.encoding import STATUSES
 
 # Widths of a statement and of a proposition, and the left edges of the three columns.

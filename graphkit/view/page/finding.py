@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from graphkit.analysis.disagreements import beginning
+from graphkit.analysis.disagreements import DENIED, beginning, leading
 from graphkit.analysis.disputes import DisputeView
 from graphkit.analysis.network import status_of_stances
 from graphkit.analysis.statements import StatementView
 from graphkit.model.text import counted, escaped, shortened, visible
 from graphkit.view.encoding import STATUSES
 
-# The kinds of disputes in which one speaker denies the claim of another.
-_DENIED = frozenset({"contradiction", "scope-conflict"})
 # Most speakers named in the headline, most statements of a side, and number of disputes to start with.
 _NAMED, _SHOWN, _STARTS = 2, 3, 3
 # Most letters of a claim in it; the number of shared words at the beginning of two claims from which they appear once.
@@ -41,7 +38,7 @@ def finding_of(disputes: Sequence[DisputeView], views: Mapping[str, StatementVie
     if not groups:
         return Finding("", "")
     first = groups[0][0]
-    sides = [_side(names, views) for names in (first.affirmed, first.denied)]
+    sides = [leading(views[name] for name in names if name in views) for names in (first.affirmed, first.denied)]
     more = "".join(f'<li><a href="#{anchor_of(group[0])}">{escaped(group[0].label)}</a>' for group in groups[:_STARTS])
     return Finding(
         _headline(*sides),
@@ -71,7 +68,7 @@ def _joined(disputes: Iterable[DisputeView]) -> list[list[DisputeView]]:
     """Return disputes in groups that share statements, so that a claim with several denials is one disagreement."""
     groups: list[tuple[set[str], list[DisputeView]]] = []
     for dispute in disputes:
-        if dispute.kind not in _DENIED:
+        if dispute.kind not in DENIED:
             continue
         sides = {name for _, name in dispute.sides()}
         touching = [group for group in groups if not sides.isdisjoint(group[0])]
@@ -89,27 +86,12 @@ def _rank_of(dispute: DisputeView, views: Mapping[str, StatementView]) -> tuple[
     return -len(_speakers([dispute], views)), len(dispute.about) > 1, dispute.label, dispute.iri
 
 
-def _side(names: Iterable[str], views: Mapping[str, StatementView]) -> list[StatementView]:
-    """Return one statement of each speaker of a side, proper names first, then those with most statements."""
-    found: defaultdict[str, list[StatementView]] = defaultdict(list)
-    for name in names:
-        if name in views:
-            found[views[name].speaker].append(views[name])
-    order = sorted(found, key=lambda speaker: (not speaker[:1].isupper(), -len(found[speaker]), speaker))
-    return [min(found[speaker], key=_rank) for speaker in order]
-
-
 def _said(side: Iterable[StatementView]) -> str:
     """Return who takes which stance, such as "denied by A and B"."""
     stances: dict[str, list[str]] = {}
     for view in side:
         stances.setdefault(STATUSES[status_of_stances([view.stance])].mark, []).append(visible(view.speaker))
     return ", ".join(f"{stance} by {_listed(names)}" for stance, names in stances.items())
-
-
-def _rank(view: StatementView) -> tuple[bool, int, str]:
-    """Return a key that sorts statements: those of originals before those of copies, the shortest first."""
-    return bool(view.copied), len(view.gist), view.iri
 
 
 def _items(side: Sequence[StatementView]) -> str:
