@@ -1,4 +1,4 @@
-// Draws the parts that the opening picture leaves out, which graphkit/view/page/rest.py packs into the page.
+// Draws the parts that the opening picture leaves out, which graphkit/view/page/page.py packs into the page.
 import { byId, svgElement } from "../shared/element.js";
 
 /** @import { Entity } from "../shared/types" */

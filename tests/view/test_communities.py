@@ -7,7 +7,7 @@ from random import Random
 
 import networkx as nx
 
-from graphkit.view.page.communities import communities
+from graphkit.view.page.groups import communities
 
 
 def cliques(order: list[tuple[str, str]]) -> nx.MultiDiGraph[str]:

@@ -30,9 +30,8 @@ from graphkit.model.text import visible, web_link
 from graphkit.view.drawing import draw
 from graphkit.view.encoding import NODE_STYLES, STATUSES
 from graphkit.view.layout.boxes import Box
-from graphkit.view.layout.packing import Rectangle, packed
 from graphkit.view.layout.routing import Connector, routes_of
-from graphkit.view.layout.stress import arranged
+from graphkit.view.layout.stress import Rectangle, arranged, packed
 from graphkit.view.vis.network import OfflineNetwork
 from graphkit.view.vis.page import render, write_page
 

@@ -12,7 +12,7 @@ from markup import Markup
 from graphkit.model.iris import PREFIXES
 from graphkit.query.questions import read_questions
 from graphkit.store import in_memory, texts
-from graphkit.web.pages import dossier, home, page
+from graphkit.web.pages import dossier, lists, page
 from graphkit.web.pages.links import path_of
 from graphkit.web.pages.paged import entity_rows
 from graphkit.web.published import Beside
@@ -98,7 +98,7 @@ def test_a_large_search_index_keeps_the_entities_with_most_statements(
     small_graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     every = index(body(small_graph, "index"))
-    monkeypatch.setattr(home, "_MOST_BYTES", 1_500)
+    monkeypatch.setattr(lists, "_MOST_BYTES", 1_500)
     fewer = index(body(small_graph, "index"))
     assert 0 < len(fewer) < len(every)
     assert fewer == every[: len(fewer)]

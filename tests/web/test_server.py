@@ -29,8 +29,8 @@ from graphkit.model.stories import Step, Story
 from graphkit.query.worker import Limits
 from graphkit.web.published import Published
 from graphkit.web.server import Settings, builds
+from graphkit.web.server.access import Budget
 from graphkit.web.server.app import make_app
-from graphkit.web.server.budget import Budget
 from graphkit.web.server.jobs import EncodedAnswer, PageRequest, QueryRequest, answer_query
 from graphkit.web.server.negotiation import GRAPHS, TABLES, choose
 from graphkit.web.server.pool import Pool

@@ -10,7 +10,7 @@ import base64
 import gzip
 import json
 import math
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,7 +22,6 @@ from graphkit.analysis.statements import StatementView
 from graphkit.model.text import as_json, counted, visible
 from graphkit.view.drawing import node_keys
 from graphkit.view.encoding import NodeStyle, PolarityStyle, StatusStyle, kind_of, polarity_of, status_of
-from graphkit.view.page.communities import communities
 from graphkit.view.page.rows import packed_statement
 from graphkit.view.page.svg import class_of
 
@@ -33,6 +32,7 @@ _MOST_GROUPS, _MOST_RELATIONS, _LARGEST_SHARE, _STRONGEST = 24, 1000, 0.6, 40
 # between groups above which the groups are loose.
 _LARGEST, _SMALLEST, _THIN, _LOOSE = 60, 8, 1, 0.4
 _Relation = tuple[str, str, dict[str, Any]]
+_FACTOR, _RANGE = 2654435761, 1 << 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,3 +204,51 @@ def pack(data: object) -> str:
     """Return data as JSON, gzipped and base64-encoded."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
     return base64.b64encode(gzip.compress(text, 6, mtime=0)).decode("ascii")
+
+
+def communities(network: nx.MultiDiGraph[str]) -> list[list[str]]:
+    """Return the communities of a network, the largest first, each sorted; a node without neighbours is one."""
+    names = sorted(network)
+    number = {name: i for i, name in enumerate(names)}
+    near: list[list[int]] = [[] for _ in names]
+    for one, other in network.edges():
+        if one != other:
+            near[number[one]].append(number[other])
+            near[number[other]].append(number[one])
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for name, label in zip(names, _labels(near), strict=True):
+        found[label].append(name)
+    return sorted(found.values(), key=lambda members: (-len(members), members[0]))
+
+
+def _labels(near: Sequence[Sequence[int]]) -> list[int]:
+    """Return the label of each node.
+
+    Args:
+        near: The neighbours of each node, once for each edge.
+    """
+    labels = list(range(len(near)))
+    waiting = set(labels)
+    queue = deque(sorted(labels, key=_hashed))
+    while queue:
+        node = queue.popleft()
+        waiting.discard(node)
+        label = _label_of(node, labels, near[node])
+        if label != labels[node]:
+            labels[node] = label
+            fresh = {other for other in near[node] if labels[other] != label} - waiting
+            waiting |= fresh
+            queue.extend(sorted(fresh))
+    return labels
+
+
+def _label_of(node: int, labels: Sequence[int], near: Sequence[int]) -> int:
+    """Return the most frequent label among the neighbours of a node; if several are, one of them by its hash."""
+    counts = Counter([labels[other] for other in near])
+    most = max(counts.values(), default=0)
+    best = [label for label, count in counts.items() if count == most]
+    return best[0] if len(best) == 1 else min(best, key=lambda label: _hashed(label + node), default=labels[node])
+
+
+def _hashed(number: int) -> int:
+    return number * _FACTOR % _RANGE

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -19,13 +20,12 @@ import networkx as nx
 from graphkit.model.dates import date_words
 from graphkit.model.iris import BASE
 from graphkit.model.stories import Step, Story
-from graphkit.model.text import escaped, visible
-from graphkit.view.drawing import draw
+from graphkit.model.text import as_json, escaped, visible
+from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode, draw
 from graphkit.view.page.groups import MOST_EDGES, Overview, overview
 from graphkit.view.page.html import content_policy, put, sheet, static
 from graphkit.view.page.legend import legend
-from graphkit.view.page.rest import packed_rest
-from graphkit.view.page.svg import picture, style
+from graphkit.view.page.svg import class_of, looks_of, picture, style
 from graphkit.view.page.tables import evidence_tables
 
 _HINT = (
@@ -35,6 +35,8 @@ _HINT = (
 _HINT_OF_CELLS = "Select a cell to see its statements and their sources."
 # Attributes of thousands of edges and nodes, whose quotes XML requires and HTML does not. Escaped text has no quotes.
 _QUOTED = re.compile(r'\b(x|y|href|data-b|class)="([-#.\w]+)"(?=[ >])')
+# The last character that a script counts as one.
+_LAST_OF_ONE_UNIT = "\uffff"
 
 
 def write_page(network: nx.MultiDiGraph[str], path: Path) -> None:
@@ -149,3 +151,51 @@ def _story_list(story: Story | None) -> str:
         return ""
     steps = "\n".join(f'<li><a href="#{escaped(address_of(step))}">{escaped(step.text)}</a>' for step in story.steps)
     return f'<section id="story"><h2>Steps of the story</h2><ol>{steps}</ol></section>'
+
+
+def packed_rest(drawing: Drawing) -> str:
+    """Return the parts that are not in the picture, as JSON; "" if it is complete.
+
+    Each list has an entry for each node, edge and pair of the drawing in turn, 0 if it is in the picture.
+    """
+    hidden = {node.id for node in drawing.nodes if drawing.opens_on_part and not node.opening}
+    joined = {edge.id for pair in drawing.pairs for edge in pair.edges}
+    if not hidden and not joined:
+        return ""
+    rest = {
+        "nodes": [_node(node) if node.id in hidden else 0 for node in drawing.nodes],
+        "looks": " ".join(
+            _edge(edge) if edge.id in joined or not hidden.isdisjoint((edge.source, edge.target)) else "0"
+            for edge in drawing.edges
+        ),
+        "pairs": _pairs(drawing, hidden),
+    }
+    return as_json(rest)
+
+
+def _node(node: DrawnNode) -> list[object]:
+    """Return position, symbol, radius, and the label: where its lines end in the name, or its text."""
+    return [*node.position, int(class_of(node.kind)[1:]), node.radius, *_label(node)]
+
+
+def _label(node: DrawnNode) -> list[object]:
+    lines = node.label.split("\n")
+    if " ".join(lines) != node.name or max(node.name) > _LAST_OF_ONE_UNIT:
+        return [node.label]
+    return [end - 1 for end in accumulate(len(line) + 1 for line in lines[:-1])]
+
+
+def _edge(edge: DrawnEdge) -> str:
+    """Return the key without its beginning, the numbers of both classes, and the curvature if there is any."""
+    classes = "".join(class_of(style)[1:] for style in (edge.polarity, edge.status))
+    return f"{edge.key[2:]}{classes}{f'{edge.curvature:+g}' if edge.curvature else ''}"
+
+
+def _pairs(drawing: Drawing, hidden: set[str]) -> list[Any]:
+    """Return the numbers of both ends, class and curvature of each pair that is not in the picture."""
+    numbers = {node.id: number for number, node in enumerate(drawing.nodes)}
+    return [
+        [numbers[pair.source], numbers[pair.target], looks_of(pair), *([pair.curvature] if pair.curvature else [])]
+        for pair in drawing.pairs
+        if not hidden.isdisjoint((pair.source, pair.target))
+    ]

@@ -146,7 +146,7 @@ def _rounded(point: Point) -> tuple[int, int]:
 
 
 def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), look: Look = "") -> str:
-    """Return the svg element of a drawing, without the parts that `graphkit.view.page.rest` packs.
+    """Return the svg element of a drawing, without the parts that `graphkit.view.page.page` packs.
 
     Args:
         caption: The line below it: title, policy, version, licence.

@@ -24,8 +24,7 @@ from graphkit.model.errors import GraphkitError
 from graphkit.model.workspace import Workspace
 from graphkit.query.worker_process import network_of
 from graphkit.web.server import Settings
-from graphkit.web.server.access import Access
-from graphkit.web.server.budget import Budget
+from graphkit.web.server.access import Access, Budget
 from graphkit.web.server.builds import Builds
 from graphkit.web.server.connections import Connections
 from graphkit.web.server.endpoint import SparqlEndpoint
