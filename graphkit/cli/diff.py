@@ -12,12 +12,12 @@ import typer
 from graphkit.cli.options import FormatOption, WorkspaceOption, chosen_workspace, output_path
 from graphkit.cli.output import page, plain, say, show
 from graphkit.model.files import is_stream
+from graphkit.model.text import counted
 
 if TYPE_CHECKING:
     from graphkit.release.changes import Change, Difference
 
 EXAMPLES = "Examples:  graphkit diff HEAD  |  graphkit diff dist-0.1.0 dist-0.2.0 --patch 0.1.0-0.2.0.rdfp.gz"
-_PLURALS = {"statement": "statements", "source": "sources", "entity": "entities", "dispute": "disputes"}
 _SIGNS = {"added": "+", "changed": "~", "reused": "!"}
 
 
@@ -60,7 +60,7 @@ def _lines(found: Difference) -> Iterator[str]:
     for (change, kind, name), rows in groupby(found.changes, key=lambda one: one[:3]):
         yield from _thing(f"{_SIGNS.get(change, '-')} {change} {kind}  {name}", list(rows))
     counts = [
-        f"{number} {_PLURALS.get(kind, kind) if number > 1 else kind} {change}"
+        f"{counted(number, kind, 'entities' if kind == 'entity' else '')} {change}"
         for (kind, change), number in sorted(found.counts().items())
     ]
     yield f"{', '.join(counts) or 'No difference'}. Lines: {found.added:,} added, {found.removed:,} removed."

@@ -21,21 +21,14 @@ if TYPE_CHECKING:
 
 EXAMPLES = "Examples:  graphkit disputes --about gangs-matrix  |  graphkit disputes --kind value-conflict --format csv"
 
-_COLUMNS = (
-    "disagreement", "matter", "dispute", "kind", "label", "account", "rule", "side", *COLUMNS,
-)  # fmt: skip
+_COLUMNS = ("disagreement", "matter", "dispute", "kind", "label", "account", "rule", "side", *COLUMNS)
 
 
 def run(
     kind: Annotated[str, typer.Option("--kind", "-k", help="Only this kind: contradiction, value-conflict …")] = "",
     about: Annotated[
         str,
-        typer.Option(
-            "--about",
-            "-a",
-            help="Only disputes between statements by this entity or source, about it, or passed on by it.",
-            autocompletion=options.complete_name,
-        ),
+        typer.Option("--about", "-a", help="Only those of or about this entity.", autocompletion=options.complete_name),
     ] = "",
     form: options.FormatOption = "table",
     as_of: options.AsOfOption = "",

@@ -14,16 +14,15 @@ COLUMNS = (
     "statement", "speaker", "stance", "claim", "gist", "certainty", "hedge", "basis", "via", "said", "earliest",
     "latest", "publicity", "source", "title", "locator", "evidence", "link",
 )  # fmt: skip
+# The columns that are named unlike the attribute of a statement.
+_ATTRIBUTES = {"statement": "id", "title": "source_title", "link": "url"}
 
 
 def as_row(view: StatementView) -> tuple[str, ...]:
     """Return the values of a statement in the order of `COLUMNS`."""
-    earliest, latest = (str(day or "") for day in first_and_last_day(view.said))
-    return (
-        view.id, view.speaker, view.stance, view.claim, view.gist, view.certainty, view.hedge, view.basis, view.via,
-        view.said, earliest, latest, view.publicity, view.source, view.source_title, view.locator, view.evidence,
-        view.url,
-    )  # fmt: skip
+    days = dict(zip(("earliest", "latest"), first_and_last_day(view.said), strict=True))
+    found = (days[name] if name in days else getattr(view, _ATTRIBUTES.get(name, name)) for name in COLUMNS)
+    return tuple(str(item or "") for item in found)
 
 
 def as_lines(view: StatementView, **more: str) -> list[tuple[str, str]]:

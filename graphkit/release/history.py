@@ -11,7 +11,7 @@ from graphkit.corpus.tombstones import COLUMNS as STONES
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.dataset import DatasetFile
 from graphkit.model.errors import ExportError
-from graphkit.model.text import visible
+from graphkit.model.text import counted, visible
 from graphkit.release.changes import COLUMNS, Change, compare, write_patch
 from graphkit.release.versions import Version
 
@@ -62,8 +62,7 @@ def _require_reasons(changes: list[Change], earlier: Path, dataset: DatasetFile)
     if gone:
         lines = [f"{one.id},{one.kind},{dataset.released},REASON" for one in gone[:_SHOWN]]
         more = [f"… and {len(gone) - _SHOWN} more: graphkit diff {earlier}"] if len(gone) > _SHOWN else []
-        things = f"{len(gone)} thing{'s' * (len(gone) > 1)}"
-        message = f"{earlier.name} has {things} that the data have no more, without a reason."
+        message = f"{earlier.name} has {counted(len(gone), 'thing')} that the data have no more, without a reason."
         hint = f"Type into data/tombstones.csv, whose first line is {','.join(STONES)}:"
         raise ExportError(message, "\n".join([hint, *lines, *more]))
 

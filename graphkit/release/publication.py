@@ -15,6 +15,7 @@ from graphkit.corpus.merges import mentioned
 from graphkit.model.errors import Location, WorkspaceError, has_errors
 from graphkit.model.iris import entity_iri, source_iri, statement_iri
 from graphkit.model.records import Corpus, Source, Statement, StatementRef
+from graphkit.model.text import counted
 from graphkit.model.workspace import Workspace
 
 COLUMNS = ("rule", "file", "line", "column", "message", "solution")
@@ -77,7 +78,7 @@ def require(workspace: Workspace) -> None:
         return
     lines = [f"{one.location}  {one.rule}  {one.message}" for one in found[:_SHOWN]]
     more = [f"… and {len(found) - _SHOWN} more."] if len(found) > _SHOWN else []
-    head = f"The data may not be published, for {len(found)} reason{'s' * (len(found) != 1)}."
+    head = f"The data may not be published, for {counted(len(found), 'reason')}."
     raise WorkspaceError(head, "\n".join([*lines, *more, "To list them all: graphkit check --publication --why"]))
 
 
