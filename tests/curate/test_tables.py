@@ -542,6 +542,7 @@ def test_a_cell_comes_out_of_the_file_as_it_went_into_the_table(
             "missing-key",
             "not-utf8",
             "misread-text",
+            "look-alike-letter",
         }
         done.refused_file.unlink()  # the folder is shared with other tests
         return
