@@ -45,6 +45,10 @@ _BAR = 26
 _COLOURS = list(dict.fromkeys(line.colour for line in STATUSES.values()))
 _STEPS = 18
 _LOOP = 16
+# Where the number of a pair may be on its line: in the middle, unless that hides a name or another number. To compare
+# all places in a larger picture would take longer than to arrange it.
+_SHARES = (0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74)
+_FITTED_UP_TO = 300
 
 
 class Curve(NamedTuple):
@@ -172,7 +176,8 @@ def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), loo
     joined = {edge.id for pair in drawing.pairs for edge in pair.edges}
     edges = "".join(_edge(edge, curve) for edge, curve in curves if edge.id not in joined)
     nodes = "".join(_node(node, whole[node.id]) for node in shown)
-    pairs = "".join(_pair(pair, by_id[pair.source], by_id[pair.target]) for pair in drawing.pairs if drawn(pair))
+    taken = [box for node in shown for box in _mark_and_name(node)] if len(shown) <= _FITTED_UP_TO else []
+    pairs = "".join(_pair(pair, by_id[pair.source], by_id[pair.target], taken) for pair in drawing.pairs if drawn(pair))
     size = f' width="{wide}" height="{low - top}"' if look == "natural" else ""
     size += f' data-n="{drawing.narrow}"' if drawing.narrow else ""
     name = f"graph {look}{' together' if drawing.together else ''}{' few' if hidden else ''}".replace("  ", " ").strip()
@@ -240,12 +245,19 @@ def _opening(drawing: Drawing) -> Drawing:
     )
 
 
-def _pair(pair: DrawnPair, source: DrawnNode, target: DrawnNode) -> str:
-    """Return the line of a pair with the number of its edges, and a bar that shows how many of them are denied."""
+def _pair(pair: DrawnPair, source: DrawnNode, target: DrawnNode, taken: list[Frame]) -> str:
+    """Return the line of a pair with the number of its edges, and a bar that shows how many of them are denied.
+
+    Args:
+        taken: The boxes of marks, names and earlier numbers; that of this number is added.
+    """
     curve = curve_of(
         replace(pair.edges[0], source=pair.source, target=pair.target, curvature=pair.curvature), source, target
     )
-    x, y = (round(part) for part in curve.middle)
+    via = control_point(source.position, target.position, pair.curvature)
+    places = [_rounded(along(source.position, via, target.position, share)) for share in _SHARES]
+    x, y = min(places, key=lambda place: sum(_hidden(_number_box(place), box) for box in taken))
+    taken.append(_number_box((x, y)))
     against = sum(edge.status.colour == VERMILION for edge in pair.edges)
     share = round(_BAR * (1 - against / len(pair.edges)))
     bar = f'<path class="yes" d="M{-_BAR // 2} 5h{share}"/><path class="no" d="M{share - _BAR // 2} 5h{_BAR - share}"/>'
@@ -255,6 +267,25 @@ def _pair(pair: DrawnPair, source: DrawnNode, target: DrawnNode) -> str:
         f'<g class="bar" transform="translate({x} {y})"><g>{bar if against else ""}<text>×{len(pair.edges)}</text></g>'
         "</g></g>"
     )
+
+
+def _mark_and_name(node: DrawnNode) -> tuple[Frame, ...]:
+    """Return the box of a mark, several times because it hides what is below it, and that of its name."""
+    left, top, right, bottom = _box(node)
+    (x, _), low = node.position, top + 2 * node.radius
+    mark = (x - node.radius, top, x + node.radius, low)
+    return mark, mark, mark, (left, low, right, bottom)
+
+
+def _number_box(place: tuple[int, int]) -> Frame:
+    x, y = place
+    return x - 20, y - 10, x + 20, y + 10
+
+
+def _hidden(one: Frame, other: Frame) -> int:
+    """Return the area that two boxes share."""
+    across, down = min(one[2], other[2]) - max(one[0], other[0]), min(one[3], other[3]) - max(one[1], other[1])
+    return across * down if across > 0 and down > 0 else 0
 
 
 def looks_of(pair: DrawnPair) -> str:
