@@ -25,7 +25,7 @@ Values = dict[str, str | list[str]]
 # The properties that statements, disputes and networks need.
 _OF_NETWORKS = (
     "sp:subject", "sp:relation", "sp:object", "sp:narrowing", "sp:scope", "sp:polarity", "sp:speaker", "sp:stance",
-    "sp:gist",
+    "sp:gist", "sp:plannedSentence",
     "sp:source", "sp:publicity", "sp:proposition", "sp:evidence", "sp:saidDate", "sp:saidLatest", "sp:hedge",
     "sp:certainty", "sp:basis", "sp:corrects", "sp:reason",
     "sp:position", "sp:starts", "sp:ends", "sp:startPosition", "sp:evidenceStatus", "sp:passageLink", "rdfs:label",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from graphkit.analysis.network import network
 from graphkit.analysis.properties import Properties, read_linked, read_properties
+from graphkit.analysis.statements import statement_views
 from graphkit.model.iris import BASE, PREFIXES, SP, graph_iri
 from graphkit.store import EmbeddedStore, in_memory, open_store
 
@@ -75,6 +77,16 @@ def test_lines_and_engine_agree_on_any_text(quads: list[ox.Quad]) -> None:
         for subject in found:
             said = {quad for quad in quads if str(quad).startswith(f"<{subject}> <{SP}{name[3:]}> ")}
             assert set(lines.all(subject, name)) == {getattr(quad.object, "value", "") for quad in said}
+
+
+def test_statements_are_the_same_from_the_whole_graph_as_from_a_few_of_its_things(ours_graph: Graph) -> None:
+    whole = statement_views(read_properties(ours_graph.store))
+    linked = statement_views(read_linked(ours_graph.store, whole))
+    assert any("will fund" in said.claim for said in whole.values())
+    # The title of the document that a source copies is not among the things that are linked to a statement.
+    assert [replace(said, copied="") for said in linked.values()] == [
+        replace(said, copied="") for said in whole.values()
+    ]
 
 
 def test_a_newer_build_is_not_read_as_the_old_one(built_small: Workspace) -> None:
