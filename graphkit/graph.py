@@ -150,7 +150,7 @@ class Graph:
         Raises:
             QueryError: There is no such policy.
         """
-        from graphkit.release.network_files import FlatNetwork
+        from graphkit.release.flat_network import FlatNetwork
 
         return FlatNetwork(self.store, policy).graph()
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import networkx as nx
 
 from graphkit.analysis.disputes import dispute_views
-from graphkit.analysis.properties import Properties, read_properties
+from graphkit.analysis.properties import Properties, Triple, read_properties
 from graphkit.analysis.statements import StatementView, statement_views
 from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import QueryError
@@ -42,7 +42,7 @@ _KINDS = (
 
 
 @dataclass(slots=True)
-class _PropositionEdge:
+class PropositionEdge:
     """An edge before it is added to the network."""
 
     source: str
@@ -79,7 +79,7 @@ def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
 def network_of(properties: Properties, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
     """Make the network of the properties of a whole graph; see `network`."""
     drawing = empty_network(properties, policy)
-    edges = dict(_edges(properties))
+    edges = dict(_edges(properties, drawing.graph["evidence"].values()))
     add_nodes(drawing, properties, (end for edge in edges.values() for end in (edge.source, edge.target)))
     disputes: dict[str, list[str]] = {}
     for dispute in drawing.graph["disputes"]:
@@ -87,7 +87,7 @@ def network_of(properties: Properties, policy: str = DEFAULT_POLICY) -> nx.Multi
             disputes.setdefault(statement, []).append(dispute.iri)
     first = {name: key for key, edge in reversed(edges.items()) for name in edge.statements}
     for key, edge in edges.items():
-        attributes = _attributes(edge, policy, drawing.graph["evidence"], disputes)
+        attributes = attributes_of(edge, policy, drawing.graph["evidence"], disputes)
         repeats = {name: first[name] for name in sorted(edge.statements) if first[name] != key}
         drawing.add_edge(edge.source, edge.target, key=key, **attributes, repeats=repeats)
     return with_counts(drawing)
@@ -99,38 +99,51 @@ def empty_network(properties: Properties, policy: str = DEFAULT_POLICY) -> nx.Mu
     Raises:
         QueryError: There is no such policy.
     """
-    require_policy(policy)
     drawing: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     views = statement_views(properties)
     drawing.graph.update(
-        dataset=_DATASET,
-        title=properties.one(_DATASET, "dcterms:title"),
-        version=properties.one(_DATASET, "owl:versionInfo"),
-        licence=properties.one(_DATASET, "dcterms:license"),
-        released=properties.one(_DATASET, "dcterms:issued"),
-        policy=policy,
+        **metadata(properties, policy),
         evidence=views,
         total=len(views),
         drawn=0,
         disputes=dispute_views(properties),
-        undrawn=_undrawn(properties),
+        undrawn=_undrawn(properties, views.values()),
     )
     return drawing
+
+
+def metadata(properties: Properties, policy: str) -> dict[str, str]:
+    """Return the metadata of a graph, with the policy of its network.
+
+    Raises:
+        QueryError: There is no such policy.
+    """
+    require_policy(policy)
+    return {
+        "dataset": _DATASET,
+        "title": properties.one(_DATASET, "dcterms:title"),
+        "version": properties.one(_DATASET, "owl:versionInfo"),
+        "licence": properties.one(_DATASET, "dcterms:license"),
+        "released": properties.one(_DATASET, "dcterms:issued"),
+        "policy": policy,
+    }
 
 
 def add_nodes(drawing: nx.MultiDiGraph[str], properties: Properties, names: Iterable[str]) -> None:
     """Add things as nodes, with label, kind, slug and aliases, each once."""
     for name in dict.fromkeys(names):
         if name not in drawing:
-            classes = properties.all(name, "rdf:type")
-            known = not _WITH_NODE.isdisjoint(classes)
-            drawing.add_node(
-                name,
-                label=(properties.one(name, "rdfs:label") if known else "") or name,
-                kind=kind_of(classes if known else ()),
-                slug=name.rpartition("/")[2],
-                aliases=tuple(sorted(properties.all(name, "skos:altLabel"))) if known else (),
-            )
+            known, node = node_of(name, properties)
+            aliases = tuple(sorted(properties.all(name, "skos:altLabel"))) if known else ()
+            drawing.add_node(name, **node, aliases=aliases)
+
+
+def node_of(name: str, properties: Properties) -> tuple[bool, dict[str, str]]:
+    """Return whether a node is a thing of the graph, and its label, kind and slug."""
+    classes = properties.all(name, "rdf:type")
+    known = not _WITH_NODE.isdisjoint(classes)
+    label = (properties.one(name, "rdfs:label") if known else "") or name
+    return known, {"label": label, "kind": kind_of(classes if known else ()), "slug": name.rpartition("/")[2]}
 
 
 def kind_of(classes: Iterable[str]) -> str:
@@ -152,40 +165,41 @@ def require_policy(policy: str) -> None:
         raise QueryError(f"There is no policy {policy!r}.", instead(policy, POLICIES))
 
 
-def _undrawn(properties: Properties) -> dict[str, list[str]]:
+def _undrawn(properties: Properties, views: Iterable[StatementView]) -> dict[str, list[str]]:
     """Return statements whose proposition has no object entity and so cannot become an edge, by its subject."""
     found: dict[str, list[str]] = {}
-    for statement, proposition in _said(properties):
-        if not properties.one(proposition, "sp:object"):
-            found.setdefault(properties.one(proposition, "sp:subject"), []).append(statement)
+    for view in views:
+        if view.proposition and not properties.one(view.proposition, "sp:object"):
+            found.setdefault(properties.one(view.proposition, "sp:subject"), []).append(view.iri)
     return dict(sorted(found.items()))
 
 
-def _edges(properties: Properties) -> Iterator[tuple[str, _PropositionEdge]]:
+def _edges(properties: Properties, views: Collection[StatementView]) -> Iterator[tuple[str, PropositionEdge]]:
     """Yield edges with their keys, in an order that depends on the graph only."""
-    propositions = {name: _proposition(name, properties) for name in sorted(properties.subjects("sp:object"))}
-    said = _said(properties)
-    for statement, proposition in said:
-        if proposition in propositions:
-            propositions[proposition].statements.append(statement)
+    propositions = edges_of_propositions(properties, views)
     yield from ((name, edge) for name, edge in propositions.items() if edge.statements)
-    yield from _denials(properties, propositions, said)
+    yield from denials(propositions, views)
     narrated = {(edge.source, edge.target) for edge in propositions.values() if edge.relation == "criticised"}
-    yield from _criticism(properties, narrated, said)
+    criticised = {ends for ends in criticised_under(properties.plain[DEFAULT_POLICY]) if ends not in narrated}
+    yield from _criticism(properties, criticised, views)
 
 
-def _said(properties: Properties) -> list[tuple[str, str]]:
-    """Return statements with their propositions, sorted."""
-    return sorted((name, properties.one(name, "sp:proposition")) for name in properties.subjects("sp:proposition"))
+def edges_of_propositions(properties: Properties, views: Iterable[StatementView]) -> dict[str, PropositionEdge]:
+    """Return an edge for each proposition with an object, with the statements about it among some."""
+    found = {name: _proposition(name, properties) for name in sorted(properties.subjects("sp:object"))}
+    for view in views:
+        if view.proposition in found:
+            found[view.proposition].statements.append(view.iri)
+    return found
 
 
-def _proposition(name: str, properties: Properties) -> _PropositionEdge:
+def _proposition(name: str, properties: Properties) -> PropositionEdge:
     one = properties.one
     triple = subject, relation, target = one(name, "sp:subject"), one(name, "sp:relation"), one(name, "sp:object")
     # Several propositions may match a plain triple; those that were reported without an amount become it.
     reported = any(properties.all(name, marker) for marker in ("sp:toldIn", "sp:performedIn"))
     reported = reported and not properties.all(name, "sp:amount")
-    return _PropositionEdge(
+    return PropositionEdge(
         subject,
         target,
         relation.removeprefix(SP),
@@ -196,53 +210,66 @@ def _proposition(name: str, properties: Properties) -> _PropositionEdge:
     )
 
 
-def _denials(
-    properties: Properties, propositions: Mapping[str, _PropositionEdge], said: list[tuple[str, str]]
-) -> Iterator[tuple[str, _PropositionEdge]]:
+def denials(
+    propositions: Mapping[str, PropositionEdge], views: Iterable[StatementView]
+) -> Iterator[tuple[str, PropositionEdge]]:
     """Yield an edge from each speaker who denies a proposition about others to the subject of that proposition."""
-    found: dict[str, _PropositionEdge] = {}
-    for statement, proposition in said:
-        edge, speaker = propositions.get(proposition), properties.one(statement, "sp:speaker")
-        if not edge or properties.one(statement, "sp:stance") != SP + "denies":
-            continue
-        if speaker not in (edge.source, edge.target):
-            key = f"{proposition}/denied-by/{speaker.rpartition('/')[2]}"
-            denial = _PropositionEdge(
-                speaker, edge.source, "denied", f"that it {edge.label}", edge.polarity, edge.scope
-            )
-            found.setdefault(key, denial).statements.append(statement)
+    found: dict[str, PropositionEdge] = {}
+    for view in views:
+        edge, speaker = propositions.get(view.proposition), view.speaker_iri
+        if edge and view.stance == "denies" and speaker not in (edge.source, edge.target):
+            key = f"{view.proposition}/denied-by/{speaker.rpartition('/')[2]}"
+            denial = PropositionEdge(speaker, edge.source, "denied", f"that it {edge.label}", edge.polarity, edge.scope)
+            found.setdefault(key, denial).statements.append(view.iri)
     yield from sorted(found.items())
+
+
+def criticised_under(plain: Iterable[Triple]) -> Iterator[tuple[str, str]]:
+    """Yield critic and target of the plain triples that are criticism."""
+    return ((critic, target) for critic, relation, target in plain if relation == _CRITICISED)
+
+
+def criticism_in(
+    statement: str, properties: Properties, criticised: Collection[tuple[str, str]]
+) -> Iterator[tuple[str, PropositionEdge]]:
+    """Yield an edge, with its key, from each critic to each target of the criticism that follows from a statement.
+
+    Args:
+        criticised: The critics and targets that may have an edge.
+    """
+    for target in properties.all(statement, "sp:criticises"):
+        for critic in properties.all(statement, "sp:voice"):
+            if (critic, target) in criticised:
+                yield f"{critic}/criticised/{target.rpartition('/')[2]}", criticism(critic, target)
+
+
+def criticism(critic: str, target: str) -> PropositionEdge:
+    """Return an edge of criticism that no source reports itself."""
+    return PropositionEdge(
+        critic, target, "criticised", "criticised", "critical", policies=(DEFAULT_POLICY,), derived=True
+    )
 
 
 def _criticism(
-    properties: Properties, narrated: Collection[tuple[str, str]], said: list[tuple[str, str]]
-) -> Iterator[tuple[str, _PropositionEdge]]:
+    properties: Properties, criticised: Collection[tuple[str, str]], views: Iterable[StatementView]
+) -> Iterator[tuple[str, PropositionEdge]]:
     """Yield an edge from each critic to the target of the criticism, unless a source reports that criticism itself."""
-    criticised = {
-        (critic, target) for critic, relation, target in properties.plain[DEFAULT_POLICY] if relation == _CRITICISED
-    }
-    found: dict[str, _PropositionEdge] = {}
-    for statement, _ in said:
-        for target in properties.all(statement, "sp:criticises"):
-            for critic in properties.all(statement, "sp:voice"):
-                if (critic, target) in criticised and (critic, target) not in narrated:
-                    key = f"{critic}/criticised/{target.rpartition('/')[2]}"
-                    edge = _PropositionEdge(
-                        critic,
-                        target,
-                        "criticised",
-                        "criticised",
-                        "critical",
-                        policies=(DEFAULT_POLICY,),
-                        derived=True,
-                    )
-                    found.setdefault(key, edge).statements.append(statement)
+    found: dict[str, PropositionEdge] = {}
+    for view in views:
+        for key, edge in criticism_in(view.iri, properties, criticised):
+            found.setdefault(key, edge).statements.append(view.iri)
     yield from sorted(found.items())
 
 
-def _attributes(
-    edge: _PropositionEdge, policy: str, views: Mapping[str, StatementView], disputes: Mapping[str, list[str]]
+def attributes_of(
+    edge: PropositionEdge, policy: str, views: Mapping[str, StatementView], disputes: Mapping[str, list[str]]
 ) -> dict[str, object]:
+    """Return the attributes of an edge.
+
+    Args:
+        views: Those of its statements, and maybe others, by IRI.
+        disputes: Statement to the disputes with it.
+    """
     stances = tuple(sorted({views[name].stance for name in edge.statements}))
     # A dispute about the proposition of a statement is not about the criticism that follows from the statement.
     disputed = tuple(

@@ -9,17 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
 from xml.sax.saxutils import escape, quoteattr
 
-import networkx as nx
-
-from graphkit.analysis.network import network
-from graphkit.analysis.statements import StatementView
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import ExportError
 from graphkit.model.files import is_stream, replacing, replacing_all
-from graphkit.model.iris import BASE
+from graphkit.release.flat_network import EDGE, NODE, FlatNetwork
 from graphkit.store import Store
 
 # XML 1.0 cannot hold these characters, not even escaped.
@@ -27,65 +22,6 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 # The types of GraphML of all attributes that are not text.
 _KINDS = {"plain": "boolean"} | dict.fromkeys(("weight", "counted", "total", "drawn"), "long")
-# No attribute is called id, source or target, because importers use those names themselves.
-_NODE = ("iri", "slug", "label", "kind")
-_EDGE = (
-    "edge_id", "relation", "label", "polarity", "status", "plain", "policy", "scope", "weight", "counted", "repeats",
-    "stances", "speakers", "statements", "gists", "sources", "said", "links", "evidence", "disputes",
-)  # fmt: skip
-
-
-class Edge(NamedTuple):
-    """An edge with its ends and the values of its columns."""
-
-    start: str
-    end: str
-    values: Mapping[str, str | int | bool]
-
-
-class FlatNetwork:
-    """A network with nodes named by their slugs, and the values of edges as text and numbers.
-
-    Attributes:
-        about: The metadata of the network.
-        nodes: Name to values.
-    """
-
-    def __init__(self, store: Store, policy: str) -> None:
-        self._whole = network(store, policy)
-        self.about = {name: value for name, value in self._whole.graph.items() if isinstance(value, str | int)}
-        # Readers of tables turn names of digits alone into numbers, and the name of a proposition is a hash.
-        self._names = {
-            node: f"p_{data['slug']}" if "/proposition/" in node else data["slug"]
-            for node, data in self._whole.nodes(data=True)
-        }
-        self.nodes: dict[str, dict[str, str]] = {
-            self._names[node]: {"iri": node, **{name: data[name] for name in _NODE[1:]}}
-            for node, data in self._whole.nodes(data=True)
-        }
-
-    def graph(self) -> nx.MultiDiGraph[str]:
-        """Return it as a graph of networkx."""
-        made: nx.MultiDiGraph[str] = nx.MultiDiGraph()
-        made.graph.update(self.about)
-        made.add_nodes_from(self.nodes.items())
-        for start, end, values in self:
-            made.add_edge(start, end, key=str(values["edge_id"]), **values)
-        return made
-
-    def __len__(self) -> int:
-        """Return the number of edges."""
-        return int(self._whole.number_of_edges())
-
-    def __iter__(self) -> Iterator[Edge]:
-        """Yield the edges, with lists joined with " | "; none is kept."""
-        for start, end, key, data in self._whole.edges(keys=True, data=True):
-            yield Edge(self._names[start], self._names[end], _values(key, data, self._whole.graph))
-
-
-def _values(key: str, data: Mapping[str, Any], about: Mapping[str, Any]) -> dict[str, str | int | bool]:
-    found = {"edge_id": edge_id(key), "policy": about["policy"], **_attributes(data, about["evidence"])}
-    return {name: found[name] for name in _EDGE}
 
 
 def write_graphml(store: Store, policy: str, path: Path) -> list[Path]:
@@ -102,7 +38,7 @@ def write_graphml(store: Store, policy: str, path: Path) -> list[Path]:
 
 def _graphml(flat: FlatNetwork) -> Iterator[str]:
     yield f'<?xml version="1.0" encoding="UTF-8"?>\n<graphml xmlns="{_GRAPHML}">\n'
-    for group, names in (("graph", tuple(flat.about)), ("node", _NODE), ("edge", _EDGE)):
+    for group, names in (("graph", tuple(flat.about)), ("node", NODE), ("edge", EDGE)):
         for name in names:
             kind = _KINDS.get(name, "string")
             yield f'<key id="{group}-{name}" for="{group}" attr.name="{name}" attr.type="{kind}"/>\n'
@@ -159,8 +95,8 @@ def write_tables(store: Store, policy: str, path: Path) -> list[Path]:
     files = [path / "nodes.csv", path / "edges.csv"]
     # Both are replaced together, so that the two tables always belong to the same export.
     with replacing_all(*files) as (new_nodes, new_edges):
-        _write_csv(new_nodes, ("name", *_NODE), rows["nodes"])
-        _write_csv(new_edges, ("from", "to", *_EDGE), (map(_word, row) for row in rows["edges"]))
+        _write_csv(new_nodes, ("name", *NODE), rows["nodes"])
+        _write_csv(new_edges, ("from", "to", *EDGE), (map(_word, row) for row in rows["edges"]))
     return files
 
 
@@ -176,33 +112,11 @@ def network_rows(store: Store, policy: str) -> dict[str, Iterator[tuple[str | in
     flat = FlatNetwork(store, policy)
     lists = ("statements", "stances")
     return {
-        "nodes": ((name, *(node[key] for key in _NODE)) for name, node in flat.nodes.items()),
-        "edges": ((start, end, *(values[key] for key in _EDGE)) for start, end, values in flat),
+        "nodes": ((name, *(node[key] for key in NODE)) for name, node in flat.nodes.items()),
+        "edges": ((start, end, *(values[key] for key in EDGE)) for start, end, values in flat),
         "edge_statements": (
             (values["edge_id"], *pair)
             for *_, values in flat
             for pair in zip(*(str(values[name]).split(" | ") for name in lists), strict=True)
         ),
-    }
-
-
-def edge_id(key: str) -> str:
-    """Return the id of an edge, from its key in a network."""
-    return key.removeprefix(BASE).replace("/", "_")
-
-
-def _attributes(data: Mapping[str, Any], views: Mapping[str, StatementView]) -> dict[str, str | int | bool]:
-    statements = [views[name] for name in data["statements"]]
-    columns = {
-        "stances": "stance", "speakers": "speaker", "statements": "id", "gists": "gist", "sources": "source",
-        "said": "said", "links": "url", "evidence": "evidence",
-    }  # fmt: skip
-    return {
-        **{name: str(data[name]) for name in ("relation", "label", "polarity", "status", "scope")},
-        "plain": bool(data["plain"]),
-        "weight": len(statements),
-        "counted": len(statements) - len(data["repeats"]),
-        "repeats": " | ".join(sorted({edge_id(key) for key in data["repeats"].values()})),
-        **{name: " | ".join(getattr(view, field) for view in statements) for name, field in columns.items()},
-        "disputes": " | ".join(name.rpartition("/")[2] for name in data["disputes"]),
     }

@@ -10,14 +10,16 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import chain
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.dates import first_and_last_day
 from graphkit.model.errors import ExportError
 from graphkit.model.files import is_stream, replacing, replacing_all
-from graphkit.release.network_files import Edge, FlatNetwork, xml_attribute
+from graphkit.release.flat_network import Edge, FlatNetwork
+from graphkit.release.network_files import xml_attribute
 from graphkit.release.tables.columns import NETWORK, Column, Kind, TableOf
 from graphkit.store import Store
 
@@ -174,35 +176,38 @@ def _upper(edge: Edge) -> str:
 
 def write_pajek(store: Store, policy: str, path: Path) -> list[Path]:
     """Write the plain triples as `network.net` of Pajek, with the labels of its nodes, into a folder."""
-    plain = _Plain.of(FlatNetwork(store, policy))
+    plain = _Plain(FlatNetwork(store, policy))
     names = (f'{number} "{name}"' for name, number in plain.numbers.items())
-    lines = [f"*Vertices {len(plain.numbers)}", *names, "*Arcs", *plain.arcs]
-    return _write_files(path, {"network.net": lines, "labels.csv": plain.labels})
+    lines = chain([f"*Vertices {len(plain.numbers)}", *names, "*Arcs"], plain.arcs())
+    return _write_files(path, {"network.net": lines, "labels.csv": plain.labels()})
 
 
 def write_dl(store: Store, policy: str, path: Path) -> list[Path]:
     """Write the plain triples as `network.dl` of UCINET, with the labels of its nodes, into a folder."""
-    plain = _Plain.of(FlatNetwork(store, policy))
+    plain = _Plain(FlatNetwork(store, policy))
     head = [f"dl n={len(plain.numbers)}", "format = edgelist1", "labels:", ",".join(plain.numbers), "data:"]
-    return _write_files(path, {"network.dl": [*head, *plain.arcs], "labels.csv": plain.labels})
+    return _write_files(path, {"network.dl": chain(head, plain.arcs()), "labels.csv": plain.labels()})
 
 
-class _Plain(NamedTuple):
-    """The plain triples: the number of each node at one of their ends, from 1, the arcs, and the rows of the labels."""
+class _Plain:
+    """The plain triples of a network, and the number of each node at one of their ends, from 1."""
 
-    numbers: dict[str, int]
-    arcs: list[str]
-    labels: list[list[str]]
+    def __init__(self, flat: FlatNetwork) -> None:
+        self._flat = flat
+        ends = {end for edge in self._edges() for end in edge[:2]}
+        self.numbers = {name: number for number, name in enumerate((one for one in flat.nodes if one in ends), 1)}
 
-    @classmethod
-    def of(cls, flat: FlatNetwork) -> _Plain:
-        edges = [(edge.start, edge.end, edge.values["weight"]) for edge in flat if edge.values["plain"]]
-        ends = {end for edge in edges for end in edge[:2]}
-        numbers = {name: number for number, name in enumerate((one for one in flat.nodes if one in ends), 1)}
-        arcs = [f"{numbers[start]} {numbers[end]} {weight}" for start, end, weight in edges]
-        things = ((number, name, flat.nodes[name]) for name, number in numbers.items())
-        rows = ([str(number), name, node["label"], node["kind"]] for number, name, node in things)
-        return cls(numbers, arcs, [["number", "name", "label", "kind"], *rows])
+    def _edges(self) -> Iterator[Edge]:
+        return (edge for edge in self._flat if edge.values["plain"])
+
+    def arcs(self) -> Iterator[str]:
+        return (f"{self.numbers[start]} {self.numbers[end]} {of['weight']}" for start, end, of in self._edges())
+
+    def labels(self) -> Iterator[list[str]]:
+        yield ["number", "name", "label", "kind"]
+        for name, number in self.numbers.items():
+            node = self._flat.nodes[name]
+            yield [str(number), name, node["label"], node["kind"]]
 
 
 def _write_files(path: Path, contents: Mapping[str, Iterable[str | list[str]]]) -> list[Path]:

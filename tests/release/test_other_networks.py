@@ -15,7 +15,7 @@ from lxml import etree
 from graphkit.model.errors import ExportError
 from graphkit.model.iris import literal
 from graphkit.release.exports import export
-from graphkit.release.network_files import FlatNetwork
+from graphkit.release.flat_network import FlatNetwork
 from graphkit.store import in_memory
 
 if TYPE_CHECKING:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
 
+from graphkit.analysis.network import network
 from graphkit.analysis.properties import read_everything
 from graphkit.release.exports import export
+from graphkit.release.flat_network import FlatNetwork
 from graphkit.release.tables.rows import Rows
 from graphkit.release.tables.streams import StreamedRows
 from graphkit.store import in_memory
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from graphkit.build.pipeline import Checked
     from graphkit.graph import Graph
+    from graphkit.store import Store
 
 
 @pytest.mark.parametrize("lines", [1, 300, 1_000_000])
@@ -33,12 +38,47 @@ def test_every_table_has_the_rows_of_the_whole_graph_whatever_is_read_at_once(
         assert len(set(found)) == len(found)
 
 
-def test_a_store_without_lines_has_the_same_rows(coded_graph: Graph) -> None:
-    lines = coded_graph.store.lines()
+def without_lines(store: Store) -> Store:
+    lines = store.lines()
     assert lines is not None
     with lines:
-        other = in_memory(line.decode() for line in lines)
-    streamed = StreamedRows(coded_graph.store)
+        return in_memory(line.decode() for line in lines)
+
+
+@pytest.mark.parametrize("lines", [1, 300, 1_000_000])
+def test_a_network_has_the_edges_of_the_whole_graph_whatever_is_read_at_once(
+    questions: tuple[Graph, Checked], monkeypatch: pytest.MonkeyPatch, lines: int
+) -> None:
+    monkeypatch.setattr("graphkit.release.tables.streams._LINES", lines)
+    store = questions[0].store
+    for policy in ("attributed", "verified"):
+        streamed, whole = FlatNetwork(store, policy), FlatNetwork(without_lines(store), policy)
+        assert (list(streamed), len(streamed)) == (list(whole), len(whole))
+        assert (streamed.nodes, streamed.about) == (whole.nodes, whole.about)
+        assert [*streamed.nodes] == [*whole.nodes]
+
+
+def test_the_edges_of_a_network_are_not_all_in_memory(ours_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graphkit.release.tables.streams._LINES", 500)
+    most = {name: peak(make) for name, make in (
+        ("network", lambda: network(ours_graph.store)),
+        ("export", lambda: FlatNetwork(ours_graph.store, "attributed")),
+    )}  # fmt: skip
+    assert most["export"] < most["network"] * 0.75
+
+
+def peak(make: Callable[[], object]) -> int:
+    make()
+    tracemalloc.start()
+    try:
+        make()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_store_without_lines_has_the_same_rows(coded_graph: Graph) -> None:
+    other, streamed = without_lines(coded_graph.store), StreamedRows(coded_graph.store)
     for table in streamed.tables:
         found = list(StreamedRows(other).of(table))
         assert sorted(map(str, found)) == sorted(map(str, streamed.of(table))), table.name

@@ -45,7 +45,9 @@ _COUNTED = {
 # The tables with the columns of a claim, which may be about another claim.
 _LINKED = {"statements", "propositions"}
 
-_SPACES = {name: f"<{PREFIXES[name]}".encode() for name in set(_REGIONS.values())}
+SPACES = {name: f"<{PREFIXES[name]}".encode() for name in set(_REGIONS.values())}
+# It comes after every character of a name.
+_AFTER = b"\xff"
 _PROPOSITION = f"<{PREFIXES['proposition']}"
 
 
@@ -61,9 +63,8 @@ class StreamedRows:
         lines = self.store.lines()
         if lines is None:
             return read_everything(self.store)
-        spaces = tuple(_SPACES.values())
         with lines:
-            return scan(line for line in lines if not line.startswith(spaces) and not in_flat_graph(line))
+            return scan(line for line in other_lines(lines) if not in_flat_graph(line))
 
     @cached_property
     def tables(self) -> tuple[TableOf, ...]:
@@ -98,7 +99,7 @@ class StreamedRows:
         if not region:
             yield Rows(self.common, counts=self._counts("entities" if "entities" in names else "", None))
             return
-        for part in _parts(lines, _SPACES[region]):
+        for part in parts_of(lines, SPACES[region]):
             yield self._rows(names, scan(part))
 
     def _rows(self, tables: set[str], own: Properties) -> Rows:
@@ -138,7 +139,19 @@ def _terms(properties: Properties, name: str) -> Iterator[str]:
         yield from [terms] if isinstance(terms, str) else terms
 
 
-def _parts(file: BinaryIO, space: bytes) -> Iterator[list[bytes]]:
+def other_lines(file: BinaryIO) -> Iterator[bytes]:
+    """Yield the lines outside the regions: those of the ontology and the entities."""
+    start = 0
+    for space in sorted(SPACES.values()):
+        end = first_line(file, space)
+        file.seek(start)
+        yield from iter(lambda end=end: file.readline() if file.tell() < end else b"", b"")  # type: ignore[misc]
+        start = first_line(file, space + _AFTER)
+    file.seek(start)
+    yield from file
+
+
+def parts_of(file: BinaryIO, space: bytes) -> Iterator[list[bytes]]:
     """Yield the lines that begin with some bytes, in parts between which no source or proposition is cut."""
     file.seek(first_line(file, space))
     lines = takewhile(lambda line: line.startswith(space), file)
@@ -157,5 +170,6 @@ def _parts(file: BinaryIO, space: bytes) -> Iterator[list[bytes]]:
 def _whole(line: bytes, start: int) -> bytes:
     """Return a line up to the end of the local name: a slash or a bracket, as in <…statement/SOURCE/key>."""
     end = line.find(b">", start)
-    slash = line.find(b"/", start, end)
+    # The statements of a source belong together; the disagreements, dispute/matter/…, do not.
+    slash = -1 if line.startswith(SPACES["dispute"]) else line.find(b"/", start, end)
     return line[: (end if slash < 0 else slash) + 1]
