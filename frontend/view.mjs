@@ -15,6 +15,7 @@ const COMPRESS = { passes: 4, keep_fargs: false, unsafe_arrows: true, pure_gette
 const OWN = new RegExp(`^(${[
   "account", "alone", "also", "badge", "bend", "disputes", "edges", "home", "isMore", "isOpening", "letters", "lines",
   "mark", "middle", "pins", "place", "policies", "radius", "said", "statements", "undated",
+  "words",
 ].join("|")})$`);
 const SMALL = { ecma: 2022, toplevel: true, compress: COMPRESS };
 

@@ -46,10 +46,10 @@ export function disputeCard(dispute, { walk }, card = (statement) => statementCa
 }
 
 /**
- * Returns a relation's label with its status before it, unless it is plainly reported.
- * @param {{status: string, relation: string}} edge
+ * Returns a relation's label with the words of its status before it, unless it is plainly reported.
+ * @param {{words: string, relation: string}} edge
  */
-export const markedLabel = ({ status, relation }) => (status === "reported" ? relation : `${status}: ${relation}`);
+export const markedLabel = ({ words, relation }) => (words ? `${words}: ${relation}` : relation);
 
 /**
  * @param {string} text
@@ -69,7 +69,7 @@ export const smallPrint = (notes) => paragraph(element("small", {}, notes.filter
  * @param {Actions} actions
  */
 export function edgePanel(edge, actions) {
-  const { from, to, statements, status, polarity, scope } = edge;
+  const { from, to, statements, status, words, polarity, scope } = edge;
   const disputed = disputes.filter((dispute) => statements.some((statement) => statement.disputes.includes(dispute)));
   const seen = new Set();
   /** @param {Statement} statement */
@@ -85,7 +85,7 @@ export function edgePanel(edge, actions) {
       ` ${markedLabel(edge)} `,
       choiceOf(to.name, to.key, actions),
     ),
-    smallPrint([status, polarity, scope && `scope: ${scope}`, counted(statements.length, "statement")]),
+    smallPrint([words || status, polarity, scope && `scope: ${scope}`, counted(statements.length, "statement")]),
     ...cards,
     ...statements.filter((statement) => !seen.has(statement)).map(card),
   ];
@@ -132,8 +132,7 @@ function relationLists(entity, edges, actions) {
     element("summary", {}, `${verb} (${some.length})`),
     element("ul", {}, ...some.map((edge) => {
       const other = edge.from === entity ? edge.to : edge.from;
-      const status = edge.status === "reported" ? "" : edge.status;
-      return listItem(choiceOf(other.name, edge.key, actions), about(edge, status));
+      return listItem(choiceOf(other.name, edge.key, actions), about(edge, edge.words));
     })),
   ));
 }

@@ -136,6 +136,12 @@ export function statementsOf(body) {
 }
 
 /**
+ * Returns the words of a status, and the one by which an edge is filtered.
+ * @param {string} words Empty if the edge is plainly reported; "disputed: planned" for a plan in dispute.
+ */
+export const statusOf = (words) => ({ words, status: words.replace(/^(disputed):.*/, "$1") || "reported" });
+
+/**
  * Returns the key of the entity to which a link leads; a link without an address has the only entity of its name.
  * @param {Element} link
  */
@@ -162,7 +168,7 @@ export function readHead(body) {
     from: keyAt(subject),
     to: object ? keyAt(object) : "",
     relation: text("i"),
-    status: text("b") || "reported",
+    ...statusOf(text("b")),
     scope: text("small"),
     policies: body.dataset.p ?? "",
   };

@@ -40,6 +40,8 @@ export interface Relation {
   statements: Statement[];
   relation: string;
   status: string;
+  /** The words of its status, such as disputed: planned; empty if it is plainly reported. */
+  words: string;
   polarity: string;
   scope: string;
 }

@@ -3,6 +3,7 @@ import {
   button, byId, counted, element, paragraph, row as toolRow, select, setAttributes, svgElement, toggleClass,
 } from "../shared/element.js";
 import { entityRow, relationRows, unpackStatement } from "../shared/rows.js";
+import { statusOf } from "../shared/tables.js";
 import { unpackedJson } from "../shared/unpack.js";
 import { arranged } from "./arrange.js";
 import { addEdge, edges, nodes, polarityOf } from "./graph.js";
@@ -134,7 +135,7 @@ function drawPacked(key, [, , relation, status, classes, scope, policies, , pack
   relations.append(body);
   /** @type {GraphEdge} */
   const edge = {
-    key, mark, body, from, to, statements: found, relation, status: status || "reported", scope,
+    key, mark, body, from, to, statements: found, relation, scope, ...statusOf(status),
     polarity: polarityOf(mark), policies: policies.split(" "), bend: bendOf(from, to),
   };
   addEdge(edge);

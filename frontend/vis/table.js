@@ -32,9 +32,8 @@ export function startTables() {
 
 /** @param {Relation} relation */
 function rowsOf(relation) {
-  const { key, from, to, status, statements } = relation;
-  const mark = status === "reported" ? "" : status;
-  const body = relationRows(from, to, relation.relation, mark, statements);
+  const { key, from, to, words, statements } = relation;
+  const body = relationRows(from, to, relation.relation, words, statements);
   bodies.set(key, body);
   addChoice(body, relation);
   return body;

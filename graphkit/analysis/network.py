@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import networkx as nx
 
@@ -295,6 +296,16 @@ def _status(stances: tuple[str, ...], disputes: tuple[str, ...], *, plain: bool)
     if disputes and set(stances) != {"denies"}:
         return "disputed"
     return "reported" if plain else status_of_stances(stances)
+
+
+def full_status(edge: Mapping[str, Any]) -> str:
+    """Return the status of an edge, with that of its statements if it is disputed but nobody asserts it.
+
+    >>> full_status({"status": "disputed", "stances": ["plans"]})
+    'disputed: planned'
+    """
+    said = status_of_stances(edge["stances"]) if edge["status"] == "disputed" else "claimed"
+    return f"{edge['status']}: {said}" if said != "claimed" else str(edge["status"])
 
 
 def status_of_stances(stances: Collection[str]) -> str:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import networkx as nx
 
+from graphkit.analysis.network import full_status
 from graphkit.analysis.statements import StatementView
 from graphkit.model.errors import NotFoundError
 
@@ -18,7 +19,7 @@ class Hop(NamedTuple):
         start, end: Labels, in the direction of the path.
         relation: What the subject of the edge is said to do, such as funded.
         forward: Whether the start is the subject.
-        status: reported, disputed, claimed and so on; see `graphkit.analysis.network`.
+        status: As `graphkit.analysis.network.full_status` returns it: reported, disputed, disputed: planned and so on.
         statement: One of the statements behind the edge.
         more: Number of its other statements.
     """
@@ -72,7 +73,7 @@ def _hop(network: nx.MultiDiGraph[str], one: str, other: str, *, plain: bool) ->
     views = [network.graph["evidence"][name] for name in edge["statements"]]
     # Of several statements, one that asserts without a hedge, in an original, says most.
     view = min(views, key=lambda one: (one.stance != "asserts", one.certainty, one.basis, one.copied, one.iri))
-    return Hop(*labels, edge["label"], forward, edge["status"], view, len(views) - 1)
+    return Hop(*labels, edge["label"], forward, full_status(edge), view, len(views) - 1)
 
 
 def _order(found: tuple[bool, Any, dict[str, Any]]) -> tuple[bool, int, str]:

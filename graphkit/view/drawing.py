@@ -15,16 +15,14 @@ from typing import Any, NamedTuple
 
 import networkx as nx
 
-from graphkit.analysis.network import status_of_stances
+from graphkit.analysis.network import full_status
 from graphkit.model.text import shortened, visible, wrapped
 from graphkit.view.card import Card
 from graphkit.view.encoding import (
-    STATUSES,
     NodeStyle,
     PolarityStyle,
     StatusStyle,
     kind_of,
-    marked,
     polarity_of,
     status_of,
 )
@@ -81,6 +79,7 @@ class DrawnEdge:
     """An edge as it is drawn, with the statements behind it.
 
     Attributes:
+        mark: The words of its status, as `mark_of` returns them.
         path: The points of a cubic curve, if the network itself gives it.
         narrow: The points in the picture for a narrow screen.
         narrow_text: Its label there, if it is another.
@@ -99,6 +98,7 @@ class DrawnEdge:
     relation_label: str
     scope: str
     status: StatusStyle
+    mark: str
     polarity: PolarityStyle
     curvature: float
     labelled: bool
@@ -185,15 +185,19 @@ class _NetworkEdge(NamedTuple):
         return f"{shortened(self.name, 34)} {sign}" if sign else shortened(self.name, 34)
 
 
+def mark_of(data: Mapping[str, Any]) -> str:
+    """Return the words of the status of an edge before its label; "" for a reported fact."""
+    return full_status(data) if data["status"] == "disputed" else status_of(data["status"], plain=data["plain"]).mark
+
+
 def with_status(label: str, data: Mapping[str, Any]) -> str:
     """Return the label of an edge after its status, and that of its statements if it is disputed but not asserted.
 
     >>> with_status("funded", {"status": "disputed", "stances": ["plans"], "plain": False})
     'disputed: planned: funded'
     """
-    said = status_of_stances(data["stances"]) if data["status"] == "disputed" else "claimed"
-    status = status_of(data["status"], plain=data["plain"])
-    return marked(label if said == "claimed" else marked(label, STATUSES[said]), status)
+    mark = mark_of(data)
+    return f"{mark}: {visible(label)}" if mark else visible(label)
 
 
 def draw(network: nx.MultiDiGraph[str], *, framed: bool = False) -> Drawing:
@@ -406,6 +410,7 @@ def _drawn_edge(ident: str, edge: _NetworkEdge, ids: dict[str, str], route: Rout
         relation_label=visible(edge.data["label"]),
         scope=visible(edge.data["scope"]),
         status=edge.status,
+        mark=edge.status.mark if edge.data.get("unmarked") else mark_of(edge.data),
         polarity=polarity_of(edge.data["polarity"]),
         curvature=route.curvature,
         labelled=route.labelled,

@@ -140,12 +140,3 @@ def status_of(name: str, *, plain: bool) -> StatusStyle:
     return STATUSES.get(name) or StatusStyle(
         visible(name) or "uncertain", "a status from another vocabulary", _OTHER_DASHES
     )
-
-
-def marked(label: str, status: StatusStyle) -> str:
-    """Return the label of an edge after the mark of its status.
-
-    >>> marked("consulted", STATUSES["denied"])
-    'denied: consulted'
-    """
-    return f"{status.mark}: {visible(label)}" if status.mark else visible(label)

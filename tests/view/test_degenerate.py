@@ -12,11 +12,14 @@ from test_view import BASE, add_entity, add_statement, data_of, empty_network, r
 from benchmarks.bench_views import metrics
 from graphkit.analysis.disputes import DisputeView
 from graphkit.analysis.network import status_of_stances
+from graphkit.analysis.paths import evidence_path
+from graphkit.analysis.subjects import Subject
 from graphkit.view import view
-from graphkit.view.diagrams import flows
+from graphkit.view.diagrams import Asked, compare, flows
 from graphkit.view.drawing import draw
 from graphkit.view.encoding import STATUSES
 from graphkit.view.vis.network import OfflineNetwork
+from graphkit.web.pages.previews import spokes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,13 +213,21 @@ def test_only_an_exact_sum_that_is_stated_as_paid_and_not_in_dispute_is_solid(
     assert band["hatched"] == (numbers is not SUM or status not in {"reported", "claimed", "conceded"})
 
 
-def test_the_label_of_a_plan_in_dispute_says_both() -> None:
+def test_the_label_of_a_plan_in_dispute_says_both(monkeypatch: pytest.MonkeyPatch) -> None:
     network = empty_network()
-    for name in "ab":
+    for name in "abc":
         add_entity(network, name, name, "PublicBody")
-    relate(network, "a", "b", "disputed", label="funded", stances=("plans",))
+    relate(
+        network, "a", "b", "disputed", statements=(add_statement(network, "plan"),), label="funded", stances=("plans",)
+    )
+    assert spokes_of(network, BASE + "a")[0].relation == "disputed: planned: funded"
+    assert evidence_path(network, BASE + "a", BASE + "b")[0].status == "disputed: planned"
     relate(network, "a", "b", "disputed", label="paid", stances=("asserts", "denies"))
     assert [edge.label for edge in draw(network).edges] == ["disputed: planned: funded", "disputed: paid"]
+    monkeypatch.setattr(compare, "network", lambda *_: network)
+    monkeypatch.setattr(compare, "subject_of", lambda _, asked, __: Subject(BASE + asked.about, "entity", asked.about))
+    both = compare.make(None, Asked(about="a,b"))  # type: ignore[arg-type]
+    assert {edge.label for edge in draw(both).edges} == {"disputed: planned: funded", "disputed: paid"}
 
 
 def test_the_line_of_each_stance_has_the_status_of_that_stance() -> None:

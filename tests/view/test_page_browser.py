@@ -490,6 +490,34 @@ def test_the_table_sorts(visit: Visit, small: Path) -> None:
     assert "The Gazette" in (first.text_content() or "")
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_plan_in_dispute_says_both_in_tables_panels_and_added_labels_and_is_filtered_as_disputed(
+    browser: Browser, tmp_path: Path, *, scripts: bool
+) -> None:
+    network = empty_network()
+    add_entity(network, "a")
+    add_entity(network, "b")
+    for label in ("funded", "paid", "gave"):
+        said = add_statement(network, label, stance="plans")
+        relate(network, "a", "b", "disputed", statements=(said,), stances=("plans",), label=label)
+    write_page(network, tmp_path / "page.html")
+    visit = Visit(browser, java_script_enabled=scripts)
+    visit.open(tmp_path / "page.html", drawn=scripts)
+    page = visit.page
+    assert page.locator("#relations b").all_inner_texts() == ["disputed: planned"] * 3
+    if scripts:
+        page.get_by_role("button", name="All labels").click()
+        words = {f"disputed: planned: {label}" for label in ("funded", "paid", "gave")}
+        assert set(page.locator("#edges text").all_text_contents()) == words
+        page.locator("#edges > g path").first.dispatch_event("click")
+        key = page.locator("#edges > g").first.get_attribute("id")
+        page.goto(f"{visit.url}#at={key}")
+        assert "disputed: planned: " in page.locator("#panel h2, #panel h3").first.inner_text()
+        page.goto(f"{visit.url}#off-status=disputed")
+        assert shown(page, "edges") == 0
+    visit.context.close()
+
+
 def test_the_csv_contains_the_visible_rows_and_no_formula(visit: Visit, small: Path) -> None:
     page = open_at(visit, small, "#off-status=planned")
     text = saved(page, "CSV").decode("utf-8-sig")

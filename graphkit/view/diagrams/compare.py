@@ -17,8 +17,8 @@ from graphkit.model.text import counted, shortened
 from graphkit.store import Store
 from graphkit.view.card import Card, lines_of
 from graphkit.view.diagrams import Asked, subject_of
-from graphkit.view.drawing import NARROW
-from graphkit.view.encoding import STATUSES, marked, status_of
+from graphkit.view.drawing import NARROW, with_status
+from graphkit.view.encoding import STATUSES
 
 # Width of a name, where the middle column and the right one begin, and the space between a name and its lines.
 _NAME, _CENTRE, _RIGHT, _APART = 134, 310, 620, 8
@@ -118,17 +118,13 @@ def _add_rows(lines: Sequence[Line], left: str, across: tuple[int, int], top: in
     for number, (source, _, data) in enumerate(lines):
         y = top + number * _ROW + _ROW // 2
         path = tuple((x, y) for x in (across if source == left else across[::-1]))
-        data.update(path=path, labelled=True, caption=shortened(_label(data), _LETTERS))
-
-
-def _label(data: dict[str, Any]) -> str:
-    return marked(data["label"], status_of(data["status"], plain=data["plain"]))
+        data.update(path=path, labelled=True, caption=shortened(with_status(data["label"], data), _LETTERS))
 
 
 def _add_list(part: nx.MultiDiGraph[str], lines: Sequence[Line], low: int) -> int:
     """List lines for a narrow screen, and return the bottom of the list."""
     for number, (source, target, data) in enumerate(lines, 1):
         names = (part.nodes[end]["label"] for end in (source, target))
-        text, y = f" {_label(data)} ".join(names), low + number * _LISTED
+        text, y = f" {with_status(data['label'], data)} ".join(names), low + number * _LISTED
         data.update(narrow=((0, y), (NARROW, y)), narrow_text=shortened(text, _LETTERS_LISTED))
     return low + len(lines) * _LISTED + _ROW // 2

@@ -122,7 +122,7 @@ def _edge_rows(edge: DrawnEdge, links: Mapping[str, str], rows: _Rows, *, first:
     # Policies by their initials.
     policies = f" data-p={''.join(name[:1] for name in edge.policies)}" if edge.policies else ""
     scope = f" <small>{escaped(edge.scope)}</small>" if edge.scope else ""
-    mark = f"<b>{escaped(edge.status.mark)}</b> " if edge.status.mark else ""
+    mark = f"<b>{escaped(edge.mark)}</b> " if edge.mark else ""
     relation = f"{mark}<i>{escaped(edge.relation_label)}</i>"
     head = f"{f'{links[edge.source]} ' if first else ''}{relation} {links[edge.target]}{scope}"
     return rows.group(policies, head, edge.statements)

@@ -338,8 +338,8 @@ def _added_edge(edge: Mapping[str, Any], ident: str, ends: tuple[str, str]) -> D
     name = visible(edge.get("label") or "") or "added by hand"
     return DrawnEdge(
         id=ident, key=ident, source=ends[0], target=ends[1], iri="", name=name, label=name,
-        relation_label=name, scope="", status=_ADDED_STATUS, polarity=polarity_of("neutral"), curvature=0,
-        labelled=True, faint=False, policies=(), statements=(),
+        relation_label=name, scope="", status=_ADDED_STATUS, mark=_ADDED_STATUS.mark, polarity=polarity_of("neutral"),
+        curvature=0, labelled=True, faint=False, policies=(), statements=(),
     )  # fmt: skip
 
 

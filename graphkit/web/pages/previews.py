@@ -16,7 +16,8 @@ from graphkit.analysis.statements import StatementView
 from graphkit.model.iris import BASE
 from graphkit.model.stories import Story
 from graphkit.model.text import counted, escaped, visible
-from graphkit.view.encoding import STATUSES, kind_of, marked, status_of
+from graphkit.view.drawing import with_status
+from graphkit.view.encoding import STATUSES, kind_of, status_of
 from graphkit.view.preview import HIGH, MOST_SPOKES, WIDE, Preview, Spoke, Voice
 from graphkit.web.pages.context import DatasetMetadata, PageContext
 from graphkit.web.pages.links import kind_of as kind_of_page
@@ -91,7 +92,7 @@ def _spoke(node: dict[str, Any], lines: list[tuple[dict[str, Any], bool]]) -> Sp
     data, outward = max(same, key=lambda line: (order.index(line[0]["status"]), line[1]))
     status = status_of(data["status"], plain=data["plain"])
     number = len(data["statements"])
-    label = f"{marked(relation, status)}{f' ×{number}' if number > 1 else ''}"
+    label = f"{with_status(relation, data)}{f' ×{number}' if number > 1 else ''}"
     return Spoke(visible(node["label"]), kind_of(node["kind"]), label, status, outward)
 
 
