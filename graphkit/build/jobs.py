@@ -11,7 +11,7 @@ from tempfile import NamedTemporaryFile
 from graphkit.store import index_file, slices
 
 # Slices that one process loads into the index before another continues.
-_SLICES = 16
+_SLICES = 32
 
 
 def keep_sorted(folder: Path, lines: bytes) -> list[Path]:
