@@ -10,7 +10,7 @@ import { makeLabeller } from "./labels.js";
 import { network, networkColumns } from "./network.js";
 import { makeParameters } from "./parameters.js";
 import { makeExamples, makeQuestionList } from "./questions.js";
-import { plainColumns, readableColumns, withoutConstants } from "./readable.js";
+import { plainColumns, readableColumns, withoutConstants, withoutLatest } from "./readable.js";
 import { ServerEngine } from "./server-engine.js";
 import { table } from "./table.js";
 import { unknownNames } from "./unknown.js";
@@ -182,7 +182,7 @@ function unanswered({ rows }) {
  */
 function readableTable(answer, naming) {
   if (answer.kind !== "table") return plainTable(answer, naming);
-  const { about, columns } = withoutConstants(readableColumns(answer, naming), answer.rows);
+  const { about, columns } = withoutConstants(readableColumns(answer, naming, current?.key ?? []), answer.rows);
   return table(answer.rows, columns, about, look());
 }
 
@@ -209,7 +209,9 @@ function showViews(answer, naming) {
   /** @type {Record<string, (answer: Answer, naming: Naming) => Element>} */
   const views = { Table: current ? readableTable : plainTable };
   if (networkColumns(answer)) views.Network = network;
-  if (chartColumns(answer)) views.Chart = chart;
+  // A chart shows what a row counts, not its latest statement.
+  const counted = withoutLatest(answer, current?.key ?? []);
+  if (chartColumns(counted)) views.Chart = () => chart(counted, naming);
   const buttons = Object.keys(views).map((view) => button(view, () => show(view)));
   /** @param {string} view */
   const show = (view) => {

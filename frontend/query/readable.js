@@ -24,6 +24,8 @@ const SIDES = ["claims", "denials"];
 const ORDER = ["statement", "speaker", "stance", "gist", "claim", "", "said", "source", "evidence"];
 // The columns of a group that have one value for each of its statements.
 const PARALLEL = ["statements", "speakers", "said", "sources", "links", "evidence"];
+// The columns of one statement; in an answer with a key, of the latest one.
+const STATEMENT = ["statement", "speaker", "gist", "said", `said${LATEST}`, "source", "link", "evidence"];
 /** @type {Record<string, [before: string, after: string]>} */
 const SIGNS = { poundSterling: ["£", ""], percent: ["", "%"] };
 
@@ -36,11 +38,24 @@ export const plainColumns = ({ columns }, naming) =>
   columns.map((name) => columnOf(name, (row) => shown(row[name], naming), naming));
 
 /**
+ * Leaves out the columns of the latest statement of an answer whose rows count statements.
+ * @param {Answer} answer
+ * @param {string[]} key The columns that a row is about; empty if rows do not count statements.
+ * @returns {Answer}
+ */
+export function withoutLatest(answer, key) {
+  if (!key.length) return answer;
+  return { ...answer, columns: answer.columns.filter((name) => key.includes(name) || !STATEMENT.includes(name)) };
+}
+
+/**
  * Returns the columns of an answer to a saved question.
  * @param {Answer} answer
  * @param {Naming} naming
+ * @param {string[]} key As of `withoutLatest`.
  */
-export function readableColumns({ columns }, naming) {
+export function readableColumns(answer, naming, key) {
+  const { columns } = withoutLatest(answer, key);
   const isGrouped = [...PARALLEL, ...SIDES].every((name) => columns.includes(name));
   const merged = [...mergedColumns(columns), ...(isGrouped ? [...PARALLEL, ...SIDES] : [])];
   const amount = amountOf(columns);
@@ -49,6 +64,7 @@ export function readableColumns({ columns }, naming) {
     const text = name === amount ? amountText : readableText;
     return { ...columnOf(name, (row) => text(row, name, naming), naming), title: inWords(name) };
   });
+  if (key.length) found.push(entriesColumn("latest statement", (row) => latestEntry(row, naming)));
   return isGrouped ? [...found, ...SIDES.map((side) => sideColumn(side, naming))] : found;
 }
 
@@ -220,29 +236,56 @@ function statementLinks(iri, passage, naming) {
  * Returns the column of the statements on one side of a group.
  * @param {string} side
  * @param {Naming} naming
- * @returns {Column}
  */
 function sideColumn(side, naming) {
-  /** @param {Row} row */
-  const entries = (row) => {
+  return entriesColumn(side, (row) => {
     const texts = several(row[side]);
     const first = side === SIDES[0] ? 0 : several(row.claims).length;
     const [statements, said, evidence, passages] =
       [row.statements, wordsOf(row.said), row.evidence, row.links].map(several);
-    return texts.map((text, i) => {
-      const known = [said[first + i], evidence[first + i]].filter(Boolean).join("; ");
-      return {
-        text: visible(known ? `${text} (${known})` : text),
-        ids: statementLinks(statements[first + i] ?? "", passages[first + i], naming),
-      };
-    });
-  };
+    return texts.map((text, i) => entry(
+      text, [said[first + i], evidence[first + i]], [statements[first + i] ?? "", passages[first + i]], naming,
+    ));
+  });
+}
+
+/**
+ * Returns the latest statement that a row counts.
+ * @param {Row} row
+ * @param {Naming} naming
+ */
+function latestEntry(row, naming) {
+  if (!row.statement) return [];
+  const [speaker, gist, said, evidence] =
+    ["speaker", "gist", "said", "evidence"].map((name) => readableText(row, name, naming));
+  const words = gist.includes(speaker) ? gist : `${speaker}: ${gist}`;
+  return [entry(words, [said, evidence], [row.statement.value, row.link?.value], naming)];
+}
+
+/**
+ * @param {string} words
+ * @param {(string | undefined)[]} known Date and status of the evidence.
+ * @param {[statement: string, passage: string | undefined]} addresses
+ * @param {Naming} naming
+ */
+function entry(words, known, [statement, passage], naming) {
+  const told = known.filter(Boolean).join("; ");
+  return { text: visible(told ? `${words} (${told})` : words), ids: statementLinks(statement, passage, naming) };
+}
+
+/**
+ * Returns a column with statements in its cells.
+ * @param {string} name
+ * @param {(row: Row) => { text: string, ids: HTMLElement }[]} entries
+ * @returns {Column}
+ */
+function entriesColumn(name, entries) {
   /** @param {Row} row */
-  const text = (row) => entries(row).map((entry) => entry.text).join("\n");
+  const text = (row) => entries(row).map((one) => one.text).join("\n");
   /** @param {Row} row */
-  const cell = (row) => element("td", { class: "side" }, ...entries(row).map((entry) =>
-    element("p", {}, entry.text, element("br"), entry.ids)));
-  return { name: side, title: side, kind: "side", text, cell, key: text };
+  const cell = (row) => element("td", { class: "side" }, ...entries(row).map((one) =>
+    element("p", {}, one.text, element("br"), one.ids)));
+  return { name, title: name, kind: "side", text, cell, key: text };
 }
 
 /**

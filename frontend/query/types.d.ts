@@ -35,6 +35,8 @@ export interface Question {
   why: string;
   topic: string;
   text: string;
+  /** The columns that a row is about, if rows count statements and describe the latest one. */
+  key: string[];
   parameters: Parameter[];
 }
 

@@ -104,7 +104,7 @@ def _show(found: tuple[ReadableAnswer, bool] | bool, title: str) -> tuple[int, b
     answer, cut = found
     rows = len(answer.rows)
     if rows:
-        show_table(answer.columns, answer.rows, title, answer.about)
+        show_table(answer.columns, answer.rows, title, answer.about, answer.latest)
     say(counted(rows, "row"), err=True)
     return rows, cut
 

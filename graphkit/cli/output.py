@@ -68,17 +68,22 @@ def as_csv(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def show_table(
-    columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "", about: Sequence[tuple[str, str]] = ()
+    columns: Sequence[str],
+    rows: Iterable[Sequence[object]],
+    title: str = "",
+    about: Sequence[tuple[str, str]] = (),
+    latest: Sequence[str] = (),
 ) -> None:
     """Print a table that fits the screen, page by page if it is longer than a screen.
 
     Args:
         about: Names and texts that hold for each row; they are printed above the table.
+        latest: For each row, the latest statement that it counts; it is printed below the row.
     """
     cells = [[plain(str(cell)) for cell in row] for row in rows]
     heading = highlighted(paragraph(plain(title)), "1") if title else ""
     named = named_lines([(plain(name), plain(text)) for name, text in about])
-    parts = [heading, named, render(columns, cells) if columns else ""]
+    parts = [heading, named, render(columns, cells, [plain(text) for text in latest]) if columns else ""]
     page("\n\n".join(part for part in parts if part) + "\n")
 
 

@@ -17,10 +17,14 @@ _USUAL = (80, 24)
 _NARROWEST = 20
 # If the rows of a table have more lines than this on average, blocks are easier to read.
 _TALLEST = 4
+_LATEST, _INDENT = "latest statement", "  "
 
 
-def render(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def render(columns: Sequence[str], rows: Sequence[Sequence[str]], latest: Sequence[str] = ()) -> str:
     """Lay out a table; if it would not fit, each row becomes a block of lines, a name and a value in each.
+
+    Args:
+        latest: For each row, the latest statement that it counts; it stands below the row.
 
     >>> print(render(["who", "what"], [["Home Office", "paid"]]))
     who          what
@@ -33,12 +37,18 @@ def render(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     widths = _widths([columns, *rows], screen_size()[0])
     folded = [_fold_row(row, widths) for row in rows] if widths else []
     if not widths or sum(max(map(len, row)) for row in folded if row) > _TALLEST * len(rows):
+        if latest:
+            columns, rows = [*columns, _LATEST], [[*row, text] for row, text in zip(rows, latest, strict=True)]
         return "\n\n".join(_blocks(columns, rows))
     body = [_lines(row, widths) for row in folded]
+    heading = _lines(_fold_row(columns, widths), widths)
+    if latest:
+        heading += f"\n{_INDENT}{_LATEST}"
+        body = [f"{row}\n{paragraph(text, _INDENT)}".rstrip() for row, text in zip(body, latest, strict=True)]
     # If cells are folded, an empty line separates the rows.
     between = "\n\n" if any("\n" in row for row in body) else "\n"
     rule = _GAP.join("─" * width for width in widths)
-    return f"{_lines(_fold_row(columns, widths), widths)}\n{rule}\n{between.join(body)}"
+    return f"{heading}\n{rule}\n{between.join(body)}"
 
 
 def named_lines(pairs: Sequence[tuple[str, str]], indent: str = "") -> str:

@@ -52,11 +52,13 @@ class ReadableAnswer(NamedTuple):
         about: The columns that have the same text in each row, as pairs of name and text.
         columns: The names of the other columns.
         rows: Their texts.
+        latest: For each row that counts statements, the latest of them; else empty.
     """
 
     about: tuple[tuple[str, str], ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    latest: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

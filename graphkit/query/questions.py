@@ -141,7 +141,7 @@ def answer(store: Store, question: Question, given: Mapping[str, str], most: int
     found = gather(store.query(question.text, values), most)
     if not isinstance(found, Table):
         return found
-    return SavedAnswer(found.columns, found.rows, labels(store, found.rows), found.cut)
+    return SavedAnswer(found.columns, found.rows, labels(store, found.rows), found.cut, key=question.header.key)
 
 
 def ask(store: Store, text: str, values: Mapping[str, str] | None = None, most: int | None = None) -> Answer:

@@ -6,6 +6,8 @@ The variables of a question say how its columns belong together:
   the upper end of a range, "50 to 60 videos".
 * `?said ?saidLatest`, for any name of the date: a date, and the last possible day where the date is unknown.
 * `?statements`: one row stands for several statements; a text holds several values, separated by ` | `.
+* `# Key: speaker`, in the header of a question whose rows count statements: the variables that a row is about. The
+  columns from `?statement` to `?evidence` describe the latest of the statements, except those that the key names.
 """
 
 from __future__ import annotations
@@ -46,6 +48,9 @@ _ORDER = ("statement", "speaker", "stance", "gist", "claim", "", "said", "source
 # The columns of a group that have one value for each of its statements, and the two sides, in their order.
 _PARALLEL = ("statements", "speakers", "said", "sources", "links", "evidence")
 SIDES = ("claims", "denials")
+# The columns of one statement; in an answer with a key, of the latest one.
+_STATEMENT = ("statement", "speaker", "gist", "said", "source", "link", "evidence")
+_LATEST_ONE = "latest statement"
 
 
 class Entry(NamedTuple):
@@ -85,32 +90,52 @@ class SavedAnswer(Table):
 
     Iterating yields values of Python, as for any table. Data frames and CSV have a column for each label, id, number,
     first day and last day.
+
+    Args:
+        key: The columns that a row is about, if rows count statements and describe the latest one.
     """
+
+    key: tuple[str, ...] = ()
 
     def readable(self) -> ReadableAnswer:
         """Return the answer as text; of several rows, without empty columns and with the constant ones apart."""
-        columns = list(self._columns_of_groups() if self.is_grouped else self.columns_for_readers())
+        columns = list(self.columns_about())
+        sides = self.sides()
+        groups = [
+            Column(name, tuple("\n".join(map(_lines, group[name])) for group in sides)) for name in self.side_names
+        ]
+        latest = groups.pop().texts if self.key else ()
         constant = [column for column in columns if len(self) > 1 and _is_constant(column)]
         about = tuple((in_words(column.name), column.texts[0]) for column in constant if column.texts[0])
-        kept = [column for column in columns if column not in constant]
+        kept = [column for column in columns if column not in constant] + groups
         rows = tuple(zip(*(column.texts for column in kept), strict=True)) if kept else ((),) * len(self)
-        return ReadableAnswer(about, tuple(in_words(column.name) for column in kept), rows)
+        return ReadableAnswer(about, tuple(in_words(column.name) for column in kept), rows, latest)
 
     @property
-    def is_grouped(self) -> bool:
-        """Whether each row stands for several statements, on two sides."""
-        return {*_PARALLEL, *SIDES} <= {*self.columns}
+    def side_names(self) -> tuple[str, ...]:
+        """The sides of the statements for which a row stands, or "latest statement"; empty if a row is a statement."""
+        if self.key:
+            return (_LATEST_ONE,)
+        return SIDES if {*_PARALLEL, *SIDES} <= {*self.columns} else ()
 
     def columns_about(self) -> Iterator[Column]:
-        """Yield the columns that hold for a whole group."""
-        return (column for column in self.columns_for_readers() if column.name not in {*_PARALLEL, *SIDES})
+        """Yield the columns that hold for a whole row."""
+        apart = {*_STATEMENT} - {*self.key} if self.key else {*_PARALLEL, *SIDES} if self.side_names else set()
+        return (column for column in self.columns_for_readers() if column.name not in apart)
 
     def sides(self) -> list[dict[str, list[Entry]]]:
-        """Return, for each group, the statements on each side."""
+        """Return, for each row, the statements on each side."""
+        if not self.side_names:
+            return [{} for _ in self.rows]
         columns = {column.name: column.texts for column in self.columns_for_readers()}
-        return [
-            self._sides({name: _several(texts[row]) for name, texts in columns.items()}) for row in range(len(self))
-        ]
+        sides = self._latest if self.key else self._sides
+        return [sides({name: _several(texts[row]) for name, texts in columns.items()}) for row in range(len(self))]
+
+    @staticmethod
+    def _latest(values: dict[str, list[str]]) -> dict[str, list[Entry]]:
+        statement, speaker, gist, said, _, link, evidence = (SEPARATOR.join(values[name]) for name in _STATEMENT)
+        words = gist if speaker in gist else f"{speaker}: {gist}"
+        return {_LATEST_ONE: [Entry(words, said, evidence, statement, link)] if statement else []}
 
     @staticmethod
     def _sides(values: dict[str, list[str]]) -> dict[str, list[Entry]]:
@@ -119,12 +144,6 @@ class SavedAnswer(Table):
         entries = [Entry(*texts) for texts in zip_longest(words, *rest, fillvalue="")]
         claims = len(values[SIDES[0]])
         return dict(zip(SIDES, (entries[:claims], entries[claims:]), strict=True))
-
-    def _columns_of_groups(self) -> Iterator[Column]:
-        yield from self.columns_about()
-        sides = self.sides()
-        for name in SIDES:
-            yield Column(name, tuple("\n".join(map(_lines, group[name])) for group in sides))
 
     def columns_for_readers(self) -> Iterator[Column]:
         """Yield the columns as text: labels, dates in words, and amounts with their unit and bound.
@@ -236,14 +255,12 @@ class SavedAnswer(Table):
 
     def _repr_html_(self) -> str:
         shown = replace(self, rows=self.rows[:SHOWN])
-        columns = list(shown.columns_about() if self.is_grouped else shown.columns_for_readers())
-        columns = [column for column in columns if column.name not in _LINKED]
+        columns = [column for column in shown.columns_about() if column.name not in _LINKED]
         rows = [[shown.cell(column, row) for column in columns] for row in range(len(shown))]
         names = [in_words(column.name) for column in columns]
-        if self.is_grouped:
-            names += SIDES
-            for cells, group in zip(rows, shown.sides(), strict=True):
-                cells += ["<br>".join(map(_entry_html, group[side])) for side in SIDES]
+        names += self.side_names
+        for cells, group in zip(rows, shown.sides(), strict=True):
+            cells += ["<br>".join(map(_entry_html, side)) for side in group.values()]
         return html_table(names, rows, self._note(SHOWN))
 
     def cell(self, column: Column, row: int) -> str:
@@ -267,7 +284,7 @@ def _lines(entry: Entry) -> str:
 
 
 def _is_constant(column: Column) -> bool:
-    return column.name not in SIDES and not column.name.startswith("statement") and len(set(column.texts)) == 1
+    return not column.name.startswith("statement") and len(set(column.texts)) == 1
 
 
 def in_words(name: str) -> str:

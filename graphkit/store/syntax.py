@@ -42,7 +42,7 @@ _TOKEN = re.compile(
 )
 _KEYWORD = re.compile(rf"{_FIRST}++|.")
 _DECLARATIONS = [(f"{name}:", f"PREFIX {name}: <{space}> ") for name, space in PREFIXES.items()]
-_FIELDS = "Title|Why|Topic|Rows|Into|Cost|Reads|Repeat|Level|Problem|Solution|View|Parameter"
+_FIELDS = "Title|Why|Topic|Rows|Key|Into|Cost|Reads|Repeat|Level|Problem|Solution|View|Parameter"
 _HEADER = re.compile(rf"#\s*({_FIELDS}):\s*(.*)")
 
 
@@ -53,7 +53,7 @@ class Header:
     Attributes:
         title: The question, the derived relation or the check.
         why: The purpose of the query, and how to read its answer.
-        fields: The other lines: Topic, Rows, Into, Cost, Reads, Repeat, Level, Problem, Solution, View.
+        fields: The other lines: Topic, Rows, Key, Into, Cost, Reads, Repeat, Level, Problem, Solution, View.
         parameters: Name to (default, description); a parameter with an empty default is unbound.
     """
 
@@ -71,6 +71,11 @@ class Header:
     def view(self) -> str:
         """How `graphkit view` draws the answer; "" if the header does not say so."""
         return self.fields.get("View", "")
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The variables that a row is about, if rows count statements and describe the latest one."""
+        return tuple(self.fields.get("Key", "").split())
 
 
 def read_header(text: str) -> Header:

@@ -99,6 +99,7 @@ def _question(question: Question, topic: str, store: Store) -> dict[str, object]
         "why": header.why,
         "topic": topic,
         "text": question.text,
+        "key": header.key,
         "parameters": [
             # A default that this graph does not contain becomes its prefix, to show what users can type.
             {"name": name, "default": default if name in bound else _prefix(default), "description": description}

@@ -22,6 +22,7 @@ from graphkit.model.errors import QueryError
 from graphkit.model.iris import PREFIXES, expand, shorten
 from graphkit.query.answers import Table
 from graphkit.query.questions import ask, bind, read_questions
+from graphkit.query.readable import SavedAnswer
 from graphkit.store import EmbeddedStore, in_memory
 from graphkit.store.syntax import variables
 
@@ -79,7 +80,7 @@ def test_every_question_has_a_title_and_says_who_wants_to_know() -> None:
         or not question.header.title[:1].isupper()
         or not re.fullmatch(r"[A-Z].*\.", question.header.why, re.DOTALL)
         or not question.header.topic
-        or not question.header.fields.keys() <= {"Topic", "Rows", "View"}
+        or not question.header.fields.keys() <= {"Topic", "Rows", "Key", "View"}
     ]
     assert wrong == []
 
@@ -89,15 +90,41 @@ GROUP = ("statements", "speakers", "claims", "denials", "said", "sources", "link
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_every_row_leads_to_its_evidence_or_says_that_it_counts(questions: tuple[Graph, Checked], name: str) -> None:
-    columns = answer(questions[0], name).columns
-    rows = QUESTIONS[name].header.fields.get("Rows", "")
-    if columns[: len(STATEMENT)] == STATEMENT:
-        assert rows == ""
-    elif columns[: len(GROUP)] == GROUP:
+def test_every_row_leads_to_its_evidence(questions: tuple[Graph, Checked], name: str) -> None:
+    found = answer(questions[0], name)
+    header = QUESTIONS[name].header
+    rows = header.fields.get("Rows", "")
+    if found.columns[: len(GROUP)] == GROUP:
         assert re.match(r"One for each .*; several values are separated by bars", rows)
-    else:
-        assert re.match(r"One for each .*[.;]", rows)
+        return
+    assert found.columns[: len(STATEMENT)] == STATEMENT
+    assert not rows if not header.key else re.match(r"One for each .* the first columns are of the latest", rows)
+    assert {*header.key} <= {*found.columns}
+    for row in found:
+        told = [row[column] for column in ("statement", "speaker", "gist", "source", "evidence")]
+        assert all(told) or (header.key and row.get("count", 0) in {0, None}), row
+
+
+@pytest.mark.parametrize("name", [name for name, question in QUESTIONS.items() if question.header.key])
+def test_a_row_that_counts_statements_shows_the_latest_of_them(ours_graph: Graph, name: str) -> None:
+    found = ours_graph.query(name)
+    assert isinstance(found, SavedAnswer)
+    shown = found.readable()
+    assert len(shown.latest) == len(found)
+    assert not {"statement", "gist", "said", "link", "evidence"} & {*shown.columns}
+    assert any(text.count("\n") == 2 for text in shown.latest), "the words, the id and the link"
+
+
+def test_the_latest_statement_of_a_speaker_is_the_one_with_the_last_possible_day(
+    questions: tuple[Graph, Checked],
+) -> None:
+    latest = {row["speaker"]: row["statement"] for row in answer(questions[0], "speakers")}
+    days = questions[0].query("SELECT ?speaker ?s ?day { ?s sp:speaker ?speaker OPTIONAL { ?s sp:saidLatest ?day } }")
+    assert isinstance(days, Table)
+    by_speaker: dict[object, list[tuple[str, str]]] = {}
+    for row in days:
+        by_speaker.setdefault(row["speaker"], []).append((str(row["day"] or ""), str(row["s"])))
+    assert latest == {speaker: max(told)[1] for speaker, told in by_speaker.items()}
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

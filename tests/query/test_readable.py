@@ -79,14 +79,14 @@ def test_a_date_is_in_words_and_its_first_and_last_day_in_columns() -> None:
 
 def test_constant_columns_stand_above_the_others_and_empty_ones_are_left_out() -> None:
     two = saved("SELECT ?a ?scoreOfB ?c { VALUES (?a ?scoreOfB ?c) { (1 'x' UNDEF) (2 'x' UNDEF) } }").readable()
-    assert two == ((("score of b", "x"),), ("a",), (("1",), ("2",)))
+    assert two == ((("score of b", "x"),), ("a",), (("1",), ("2",)), ())
     one = saved("SELECT ?a ?b { VALUES (?a ?b) { (1 'x') } }").readable()
-    assert one == ((), ("a", "b"), (("1", "x"),))
+    assert one == ((), ("a", "b"), (("1", "x"),), ())
 
 
 def test_an_answer_without_rows_keeps_its_columns() -> None:
     none = saved("SELECT ?statement ?speaker { ?statement sp:speaker ?speaker }")
-    assert none.readable() == ((), ("statement", "speaker"), ())
+    assert none.readable() == ((), ("statement", "speaker"), (), ())
     assert write_saved_csv(none) == "statement,speaker\r\n"
     assert list(none.to_pandas().columns) == ["statement", "speaker"]
     assert "0 rows." in none._repr_html_()

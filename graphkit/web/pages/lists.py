@@ -14,7 +14,7 @@ from graphkit.model.text import as_json, visible, web_link
 from graphkit.query.answers import Table, Term, triples_table
 from graphkit.query.names import described, near_things
 from graphkit.query.questions import Question, answer, by_topic
-from graphkit.query.readable import SIDES, Entry, SavedAnswer, in_words
+from graphkit.query.readable import Entry, SavedAnswer, in_words
 from graphkit.store import Store, texts
 from graphkit.web.pages.context import DATASET, DatasetMetadata, read_context
 from graphkit.web.pages.links import Link, path_of
@@ -189,20 +189,16 @@ def _as_asked(table: Table) -> tuple[Sequence[str], list[list[list[Cell]]]]:
 
 def _readable(table: SavedAnswer) -> tuple[Sequence[str], list[list[list[Cell]]]]:
     """Return the columns for readers; the statements of a group stand on their side, one below the other."""
-    found = table.columns_about() if table.is_grouped else table.columns_for_readers()
-    columns = [column for column in found if column.name not in {"link", "links"}]
+    columns = [column for column in table.columns_about() if column.name not in {"link", "links"}]
     at = [table.columns.index(column.name) for column in columns]
     rows = [
         [_as_read(row[number], column.texts[line], table) for column, number in zip(columns, at, strict=True)]
         for line, row in enumerate(table.rows)
     ]
     names = [in_words(column.name) for column in columns]
-    if not table.is_grouped:
-        return names, rows
-    sides = table.sides()
-    return [*names, *SIDES], [
+    return [*names, *table.side_names], [
         [*cells, *([cell for entry in side for cell in _entry(entry)] for side in group.values())]
-        for cells, group in zip(rows, sides, strict=True)
+        for cells, group in zip(rows, table.sides(), strict=True)
     ]
 
 
