@@ -14,7 +14,7 @@ from graphkit.model.iris import PREFIXES, SLUG, iri
 from graphkit.model.text import shortened
 from graphkit.query.answers import SHOWN, Answer, Table, gather, html_table
 from graphkit.query.names import term
-from graphkit.query.readable import SavedAnswer
+from graphkit.query.readable import STATEMENT, SavedAnswer
 from graphkit.store import texts
 from graphkit.store.syntax import Header, read_header, read_query
 
@@ -141,7 +141,17 @@ def answer(store: Store, question: Question, given: Mapping[str, str], most: int
     found = gather(store.query(question.text, values), most)
     if not isinstance(found, Table):
         return found
-    return SavedAnswer(found.columns, found.rows, labels(store, found.rows), found.cut, key=question.header.key)
+    return SavedAnswer(
+        found.columns, found.rows, labels(store, found.rows), found.cut, key=_key(question, found.columns)
+    )
+
+
+def _key(question: Question, columns: tuple[str, ...]) -> tuple[str, ...]:
+    key = question.header.key
+    if missing := [name for name in (*key, *(STATEMENT if key else ())) if name not in columns]:
+        message = f"{question.name} has '# Key: {' '.join(key)}', but no column {missing[0]}."
+        raise QueryError(message, f"Add ?{missing[0]} to its SELECT, or correct the line.")
+    return key
 
 
 def ask(store: Store, text: str, values: Mapping[str, str] | None = None, most: int | None = None) -> Answer:

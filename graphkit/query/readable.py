@@ -49,7 +49,7 @@ _ORDER = ("statement", "speaker", "stance", "gist", "claim", "", "said", "source
 _PARALLEL = ("statements", "speakers", "said", "sources", "links", "evidence")
 SIDES = ("claims", "denials")
 # The columns of one statement; in an answer with a key, of the latest one.
-_STATEMENT = ("statement", "speaker", "gist", "said", "source", "link", "evidence")
+STATEMENT = ("statement", "speaker", "gist", "said", "source", "link", "evidence")
 _LATEST_ONE = "latest statement"
 
 
@@ -120,7 +120,7 @@ class SavedAnswer(Table):
 
     def columns_about(self) -> Iterator[Column]:
         """Yield the columns that hold for a whole row."""
-        apart = {*_STATEMENT} - {*self.key} if self.key else {*_PARALLEL, *SIDES} if self.side_names else set()
+        apart = {*STATEMENT} - {*self.key} if self.key else {*_PARALLEL, *SIDES} if self.side_names else set()
         return (column for column in self.columns_for_readers() if column.name not in apart)
 
     def sides(self) -> list[dict[str, list[Entry]]]:
@@ -133,7 +133,7 @@ class SavedAnswer(Table):
 
     @staticmethod
     def _latest(values: dict[str, list[str]]) -> dict[str, list[Entry]]:
-        statement, speaker, gist, said, _, link, evidence = (SEPARATOR.join(values[name]) for name in _STATEMENT)
+        statement, speaker, gist, said, _, link, evidence = (SEPARATOR.join(values[name]) for name in STATEMENT)
         words = gist if speaker in gist else f"{speaker}: {gist}"
         return {_LATEST_ONE: [Entry(words, said, evidence, statement, link)] if statement else []}
 

@@ -21,10 +21,11 @@ import pytest
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import PREFIXES, expand, shorten
 from graphkit.query.answers import Table
-from graphkit.query.questions import ask, bind, read_questions
+from graphkit.query.questions import SavedQuestion, ask, bind, read_questions
+from graphkit.query.questions import answer as answer_of
 from graphkit.query.readable import SavedAnswer
 from graphkit.store import EmbeddedStore, in_memory
-from graphkit.store.syntax import variables
+from graphkit.store.syntax import Header, variables
 
 if TYPE_CHECKING:
     from graphkit.build.pipeline import Checked
@@ -318,3 +319,19 @@ def test_the_holder_of_a_post_speaks_for_the_body_in_its_press_release_only() ->
 def test_a_parameter_of_another_kind_is_refused(small_graph: Graph, value: str) -> None:
     with pytest.raises(QueryError, match="who-denies takes the name of a thing for speaker, not the value"):
         small_graph.query("who-denies", speaker=value)
+
+
+@pytest.mark.parametrize(
+    ("columns", "key", "missing"),
+    [
+        ("?statement ?speaker ?gist ?said ?source ?link ?evidence ?count", "speakr", "speakr"),
+        ("?speaker ?count", "speaker", "statement"),
+    ],
+)
+def test_a_key_that_the_columns_do_not_have_is_refused(
+    small_graph: Graph, columns: str, key: str, missing: str
+) -> None:
+    text = f"SELECT {columns} {{ ?statement sp:speaker ?speaker BIND(1 AS ?count) }}"
+    question = SavedQuestion("mine", text, Header("T", "W.", {"Key": key}))
+    with pytest.raises(QueryError, match=f"mine has '# Key: {key}', but no column {missing}"):
+        answer_of(small_graph.store, question, {})
