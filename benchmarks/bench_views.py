@@ -48,8 +48,8 @@ PAGES = ("index", "id/met", "disputes", "entities", "questions", "sources", "abo
 _CLICKS, _BUSIEST = 25, 20
 
 # What can be read in a picture: `bad` are names on names or on marks, and names that are cut; `missing` the busiest
-# nodes without a name; `crossings` are counted on lines of eight parts; `hidden` are numbers on names or marks;
-# `fullest` is the share of nodes in the fullest fifth of the columns or rows.
+# nodes without a name; `crossings` are counted on lines of eight parts; `hidden` are numbers on names or marks,
+# `unnumbered` those without a place; `fullest` is the share of nodes in the fullest fifth of the columns or rows.
 METRICS = """(busiest) => {
   const area = (one) => one.getBoundingClientRect(), picture = document.getElementById("picture");
   const windows = document.documentElement.scrollHeight / innerHeight;
@@ -76,6 +76,7 @@ METRICS = """(busiest) => {
   const ends = (low, high) => Math.max(...marks.map(([, a]) => a[high])) - Math.min(...marks.map(([, a]) => a[low]));
   const numbers = texts.filter((one) => one.closest(".bar")).map(area);
   const hidden = numbers.filter((a) => [...marks, ...labels].some(([, b]) => meet(a, b))).length;
+  const unnumbered = picture.querySelectorAll(".b:not(.off) .mute").length;
   const bins = ["x", "y"].map((axis) => {
     const places = marks.map(([, a]) => a[axis]), low = Math.min(...places), high = Math.max(...places) + 1e-6;
     const counts = Array(20).fill(0);
@@ -102,7 +103,7 @@ METRICS = """(busiest) => {
     label: rounded(Math.min(...texts.map(size))),
     mark: rounded(Math.min(...marks.map(([, a]) => Math.max(a.width, a.height)))),
     used: rounded(Math.min(ends("left", "right") / frame.width, 1) * Math.min(ends("top", "bottom") / frame.height, 1)),
-    fullest: rounded(Math.max(...bins)), crossings, hidden, windows: rounded(windows), wide,
+    fullest: rounded(Math.max(...bins)), crossings, hidden, unnumbered, windows: rounded(windows), wide,
   };
 }"""
 # The nodes that are shown, those with most relations to other shown nodes first.

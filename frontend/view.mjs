@@ -14,7 +14,7 @@ const COMPRESS = { passes: 4, keep_fargs: false, unsafe_arrows: true, pure_gette
 // Names of our own properties, which no JSON, no address and no DOM has: these can be shortened.
 const OWN = new RegExp(`^(${[
   "account", "alone", "also", "badge", "bend", "disputes", "edges", "home", "isMore", "isOpening", "letters", "lines",
-  "mark", "middle", "pins", "place", "policies", "radius", "said", "statements", "undated",
+  "mark", "pins", "place", "policies", "radius", "said", "share", "statements", "undated",
   "words",
 ].join("|")})$`);
 const SMALL = { ecma: 2022, toplevel: true, compress: COMPRESS };

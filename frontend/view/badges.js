@@ -1,7 +1,7 @@
 // Signs on the lines that are in dispute.
 import { byId, svgElement } from "../shared/element.js";
-import { edges } from "./graph.js";
-import { drawEdge, isDisputed } from "./picture.js";
+import { edges, isDisputed } from "./graph.js";
+import { drawLine } from "./picture.js";
 
 /** Puts a sign on each line that is in dispute, which opens both sides. */
 export function addBadges() {
@@ -10,7 +10,7 @@ export function addBadges() {
     if (!isDisputed(edge)) continue;
     edge.badge = svgElement("g", { "data-k": edge.key }, svgElement("text", { y: 4 }, "≠"));
     layer.append(edge.badge);
-    drawEdge(edge);
+    drawLine(edge);
   }
   byId("edges").after(layer);
 }

@@ -57,6 +57,9 @@ export function addEdge(edge) {
   if (to !== from) to.edges.push(edge);
 }
 
+/** @param {GraphEdge} edge */
+export const isDisputed = (edge) => edge.statements.some(({ disputes }) => disputes.length > 0);
+
 /** @param {SVGGElement} mark */
 export const polarityOf = (mark) => POLARITIES[Number(mark.classList[1][1])] ?? "neutral";
 
@@ -125,7 +128,8 @@ function readPairs() {
   for (const mark of /** @type {HTMLCollectionOf<SVGGElement>} */ (byId("pairs").children)) {
     const [from, to] = mark.id.split("~").map((key) => /** @type {GraphNode} */ (nodes.get(key)));
     const some = between.get([from.key, to.key].sort().join("~")) ?? [];
-    const pair = { key: mark.id, mark, from, to, bend: Number(mark.dataset.b ?? 0), edges: some };
+    const badge = /** @type {SVGGElement} */ (mark.lastElementChild);
+    const pair = { key: mark.id, mark, badge, from, to, bend: Number(mark.dataset.b ?? 0), edges: some };
     pairs.set(mark.id, pair);
     for (const edge of some) edge.pair = pair;
     from.pairs.push(pair);

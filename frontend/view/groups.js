@@ -9,7 +9,7 @@ import { arranged } from "./arrange.js";
 import { addEdge, edges, nodes, polarityOf } from "./graph.js";
 import { makeLists } from "./legend.js";
 import { addControls } from "./panel.js";
-import { drawEdge, frame, rank } from "./picture.js";
+import { drawLine, frame, rank } from "./picture.js";
 import { elsewhere } from "./search.js";
 import { OF_EDGES, OF_STATEMENTS, addressed, change, count, drawn, restore, state, totals } from "./state.js";
 import { showNotice } from "./story.js";
@@ -140,7 +140,7 @@ function drawPacked(key, [, , relation, status, classes, scope, policies, , pack
   };
   addEdge(edge);
   for (const group of OF_EDGES) count(totals, group, edge[group]);
-  drawEdge(edge);
+  drawLine(edge);
 }
 
 /**
@@ -167,7 +167,7 @@ function resize(node, radius) {
   node.radius = radius;
   setAttributes(/** @type {Element} */ (node.mark.firstElementChild), { transform: `scale(${radius / 8})` });
   node.mark.style.setProperty("--r", `${radius}`);
-  node.edges.forEach(drawEdge);
+  node.edges.forEach(drawLine);
 }
 
 /** Makes everything larger but the type. */

@@ -9,7 +9,7 @@ import { showLegend, startLegend } from "./legend.js";
 import { moveNodes } from "./motion.js";
 import { showPanel } from "./panel.js";
 import {
-  arrangeLabels, drawEdge, drawPair, fittingBox, measure, narrow, natural, rank, setBox, showLabel, showPair, spread,
+  arrangeLabels, drawLine, fittingBox, measure, narrow, natural, rank, setBox, showLabel, showPair, spread,
 } from "./picture.js";
 import { startPointer } from "./pointer.js";
 import {
@@ -137,9 +137,9 @@ export function start(prepare = () => {}) {
   if (!GROUPED) narrow();
   measure();
   document.documentElement.classList.add("js", location.search.includes("embed=1") ? "bare" : "js");
-  readGraph(drawEdge);
+  readGraph(drawLine);
   if (!GROUPED) {
-    for (const pair of pairs.values()) if (pair.from.isMore || pair.to.isMore) drawPair(pair);
+    for (const pair of pairs.values()) if (pair.from.isMore || pair.to.isMore) drawLine(pair);
     if (!natural) addBadges();
   }
   countPage();

@@ -1,6 +1,6 @@
 // Moves nodes, with their lines.
 import { setAttributes } from "../shared/element.js";
-import { drawEdge, drawPair } from "./picture.js";
+import { arrangeLabels, drawLine } from "./picture.js";
 
 /** @import { GraphNode, Point } from "./types" */
 
@@ -11,15 +11,13 @@ const { max, round } = Math;
  * @param {[GraphNode, Point][]} moves
  */
 function draw(moves) {
-  const [lines, pairs] = [new Set(), new Set()];
+  const lines = new Set();
   for (const [node, [x, y]] of moves) {
     node.place = [x, y];
     setAttributes(node.mark, { transform: `translate(${round(x)} ${round(y)})` });
-    for (const line of node.edges) lines.add(line);
-    for (const pair of node.pairs) pairs.add(pair);
+    for (const line of [...node.edges, ...node.pairs]) lines.add(line);
   }
-  lines.forEach(drawEdge);
-  pairs.forEach(drawPair);
+  lines.forEach(drawLine);
 }
 
 /**
@@ -50,6 +48,7 @@ export function moveNodes(moves) {
     const left = isStill ? 0 : max(0, 1 - (now - begin) / MOTION) ** 2;
     draw(moves.map(([node, [x, y]], i) => [node, [x + (starts[i][0] - x) * left, y + (starts[i][1] - y) * left]]));
     if (left) motion = requestAnimationFrame(step);
+    else if (!isStill) arrangeLabels();
   };
   if (moves.length) step(begin);
 }

@@ -1,16 +1,15 @@
 // The picture: redraws the edges of moved nodes, moves and zooms the view box, and keeps labels readable.
 import { select, selectAll, setAttributes, svgElement, toggleClass } from "../shared/element.js";
 import { markedLabel } from "../shared/panel.js";
-import { allNodes, edges, picture } from "./graph.js";
+import { textOf } from "../shared/tables.js";
+import { allNodes, edges, isDisputed, pairs, picture } from "./graph.js";
 import { showMap } from "./map.js";
 import { state, writeAddress } from "./state.js";
 
 /** @import { Box, GraphEdge, GraphNode, Pair, Point, Stop } from "./types" */
 
 const { PI, abs, cos, hypot, max, min, round, sin } = Math;
-const ARROW = 8;
-const LOOP = 16;
-const MARGIN = 90;
+const [ARROW, LOOP, MARGIN] = [8, 16, 90];
 /** Most nodes whose labels are kept off marks. */
 const MOST_PLACED = 600;
 /** The share of the picture below which a map shows where the visible part is. */
@@ -77,7 +76,7 @@ export function narrow() {
     if (!label) continue;
     const [x, y] = middleOfPath(mark);
     setAttributes(label, { x, y: y - 8 });
-    const words = label.textContent ?? "";
+    const words = textOf(label);
     if (words.length > 56) label.textContent = `${words.slice(0, 55)}…`;
   }
 }
@@ -95,8 +94,6 @@ export function spread() {
 
 /** Ranks all nodes. Call it again when nodes are added. */
 export const rank = () => ranked.splice(0, Infinity, ...allNodes().sort((a, b) => b.edges.length - a.edges.length));
-
-// Routes of edges: the formulas of graphkit/view/page/svg.py.
 
 /** @param {Point} point */
 const spellPoint = ([x, y]) => `${round(x)} ${round(y)}`;
@@ -148,7 +145,7 @@ function exit(curve, radius) {
 }
 
 /**
- * @param {GraphEdge} edge
+ * @param {GraphEdge | Pair} line
  * @returns {[path: string, label: Point]}
  */
 function loopOf({ from: { place: [x, y], radius }, bend }) {
@@ -168,10 +165,10 @@ function loopOf({ from: { place: [x, y], radius }, bend }) {
 }
 
 /**
- * @param {GraphEdge | Pair} edge
+ * @param {GraphEdge | Pair} line
  * @returns {[path: string, label: Point]}
  */
-function curveOf({ from, to, bend }) {
+function curveOf({ from, to, bend, share = 0.5 }) {
   const [{ place: start }, { place: end }] = [from, to];
   const control = controlPoint(start, end, bend);
   /** @type {Curve} */
@@ -181,30 +178,26 @@ function curveOf({ from, to, bend }) {
   if (t >= u) [t, u] = [0, 1];
   const via = mixed(curve, [(1 - t) * (1 - u), t * (1 - u) + u * (1 - t), t * u]);
   const path = `M${spellPoint(pointOn(curve, t))}Q${spellPoint(via)} ${spellPoint(pointOn(curve, u))}`;
-  return [path, pointOn(curve, 0.5)];
+  return [path, pointOn(curve, share)];
 }
 
-/** @param {GraphEdge} edge */
-export function drawEdge(edge) {
-  const { mark } = edge;
-  const [d, [x, y]] = natural ? ["", middleOfPath(mark)] : edge.from === edge.to ? loopOf(edge) : curveOf(edge);
+/** @param {GraphEdge | Pair} line */
+const routeOf = (line) => (line.from === line.to ? loopOf(line) : curveOf(line));
+
+/**
+ * Draws a line, with its label and its sign or the number of a pair.
+ * @param {GraphEdge | Pair} line
+ */
+export function drawLine(line) {
+  const { mark, badge } = line;
+  const [d, [x, y]] = natural ? ["", middleOfPath(mark)] : routeOf(line);
   if (d) setAttributes(/** @type {Element} */ (mark.firstElementChild), { d });
-  const label = select("text", mark);
-  if (label) setAttributes(label, { x: round(x), y: round(y) + (edge.badge ? -15 : 4) });
-  edge.middle = [x, y];
-  if (edge.badge) setAttributes(edge.badge, { transform: `translate(${round(x)} ${round(y)})` });
+  const label = select(".e text", mark);
+  if (label) setAttributes(label, { x: round(x), y: round(y) + (badge ? -15 : 4) });
+  if (badge) setAttributes(badge, { transform: `translate(${round(x)} ${round(y)})` });
 }
 
-/** @param {Pair} pair */
-export function drawPair(pair) {
-  const [d, [x, y]] = curveOf(pair);
-  const [line, bar] = pair.mark.children;
-  setAttributes(line, { d });
-  setAttributes(bar, { transform: `translate(${round(x)} ${round(y)})` });
-}
-
-const AGAINST = ["denied", "disputed", "doubted"];
-const BAR = 26;
+const [AGAINST, BAR] = [["denied", "disputed", "doubted"], 26];
 
 /**
  * Shows how many edges of a pair are shown, and how many of them are denied.
@@ -212,7 +205,7 @@ const BAR = 26;
  * @param {Set<GraphEdge>} shown
  * @param {boolean} isSplit Whether they are drawn one by one.
  */
-export function showPair({ mark, edges: all }, shown, isSplit) {
+export function showPair({ mark, badge, edges: all }, shown, isSplit) {
   const some = all.filter((edge) => shown.has(edge));
   const isJoined = some.length > 1 && !isSplit;
   toggleClass(mark, "off", !isJoined);
@@ -221,17 +214,13 @@ export function showPair({ mark, edges: all }, shown, isSplit) {
   mark.dataset.s = `${some.length}`;
   const against = some.filter(({ status }) => AGAINST.includes(status)).length;
   const share = round(BAR * (1 - against / some.length));
-  const [first, second, text] = [select(".yes", mark), select(".no", mark), select("text", mark)];
+  const [first, second, text] = badge.children[0].children;
   const disputed = some.find(isDisputed);
-  const bar = /** @type {HTMLElement} */ (mark.lastElementChild);
-  bar.dataset.k = disputed?.key ?? "";
-  if (text) text.textContent = `×${some.length}${disputed ? " ≠" : ""}`;
-  if (first) setAttributes(first, { d: against ? `M${-BAR / 2} 5h${share}` : "" });
-  if (second) setAttributes(second, { d: against ? `M${share - BAR / 2} 5h${BAR - share}` : "" });
+  badge.dataset.k = disputed?.key ?? "";
+  text.textContent = `×${some.length}${disputed ? " ≠" : ""}`;
+  setAttributes(first, { d: `M${-BAR / 2} 5h${against && share}` });
+  setAttributes(second, { d: `M${share - BAR / 2} 5h${BAR - share}` });
 }
-
-/** @param {GraphEdge} edge */
-export const isDisputed = (edge) => edge.statements.some(({ disputes }) => disputes.length > 0);
 
 /**
  * Adds the label of an edge for which the picture has no space, when the reader asks for it.
@@ -243,7 +232,7 @@ export function showLabel(edge) {
   const number = statements.length;
   mark.append(svgElement("text", {}, markedLabel(edge) + (number > 1 ? ` ×${number}` : "")));
   mark.classList.add("q");
-  drawEdge(edge);
+  drawLine(edge);
 }
 
 // The view box.
@@ -428,7 +417,7 @@ function marksOf(scale) {
     const reach = node.radius * (node.mark.matches(".rim") ? 1 : by);
     return { node, area: [node.x - reach, node.y - reach, node.x + reach, node.y + reach] };
   });
-  /** @param {GraphNode} one */
+  /** @param {GraphNode} [one] */
   return (one) => found.filter(({ node }) => node !== one).map(({ area }) => area);
 }
 
@@ -459,24 +448,36 @@ export function arrangeLabels() {
     toggleClass(mark, "mute", mute);
     if (!mute) taken.push(area);
   }
-  if (!GROUPED) arrangeBadges(taken, scale);
+  if (!GROUPED) arrangeSigns(taken, othersOf(), scale);
   if (!natural && (scale < 1.3 || picture.matches(".all"))) arrangeEdgeLabels(taken, scale);
 }
 
+/** Where a sign may be on its line. */
+const SHARES = [0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8, 0.15, 0.85];
+
 /**
- * Hides the signs that would lie on a label or a sign.
- * @param {number[][]} taken
+ * Moves signs and numbers along their lines until they are off marks, labels and each other, or else hides them.
+ * @param {number[][]} taken The areas of labels.
+ * @param {number[][]} marks
  * @param {number} scale
  */
-function arrangeBadges(taken, scale) {
-  for (const { badge, middle } of edges.values()) {
-    if (!badge || !middle || badge.matches(".off")) continue;
-    const [x, y] = middle;
-    const reach = 7 * scale;
-    const area = [x - reach, y - reach, x + reach, y + reach];
-    const mute = isCovered(area, taken);
-    toggleClass(badge, "mute", mute);
-    if (!mute) taken.push(area);
+function arrangeSigns(taken, marks, scale) {
+  const all = [...taken, ...marks];
+  for (const line of [...pairs.values(), ...edges.values()]) {
+    const { badge } = line;
+    if (!badge || badge.closest(".off")) continue;
+    const half = (1 + 3.4 * textOf(badge).length) * scale;
+    /** @type {number[]} */
+    let area = [];
+    const isFree = SHARES.some((share) => {
+      line.share = share;
+      const [, [x, y]] = routeOf(line);
+      area = [x - half, y - 10 * scale, x + half, y + 7 * scale];
+      return !isCovered(area, all);
+    });
+    toggleClass(badge, "mute", !isFree);
+    if (isFree) for (const areas of [taken, all]) areas.push(area);
+    drawLine(line);
   }
 }
 
@@ -490,7 +491,7 @@ function arrangeEdgeLabels(taken, scale) {
     const label = select("text", mark);
     if (!label || mark.matches(".off, .q:not(.all .e, .on)")) continue;
     const [x, y] = ["x", "y"].map((name) => Number(label.getAttribute(name)));
-    const half = ((label.textContent ?? "").length * WIDTH_OF_LETTER * scale) / 2;
+    const half = (textOf(label).length * WIDTH_OF_LETTER * scale) / 2;
     const area = [x - half, y - 12 * scale, x + half, y + 5 * scale];
     const mute = isCovered(area, taken);
     toggleClass(mark, "mute", mute);

@@ -37,8 +37,8 @@ export interface GraphEdge extends Relation {
   pair?: Pair;
   /** The sign on its line that opens both sides of a dispute. */
   badge?: SVGGElement;
-  /** The middle of its line. */
-  middle?: Point;
+  /** Where on its line the sign is, and its label. */
+  share?: number;
 }
 
 /** A part of the picture that the arrows of the keyboard reach. */
@@ -57,6 +57,9 @@ export interface Pair {
   to: GraphNode;
   bend: number;
   edges: GraphEdge[];
+  /** The number on its line, and where it is. */
+  badge: SVGGElement;
+  share?: number;
 }
 
 export type Point = [x: number, y: number];

@@ -260,11 +260,12 @@ def _pair(pair: DrawnPair, source: DrawnNode, target: DrawnNode, taken: list[Fra
     taken.append(_number_box((x, y)))
     against = sum(edge.status.colour == VERMILION for edge in pair.edges)
     share = round(_BAR * (1 - against / len(pair.edges)))
-    bar = f'<path class="yes" d="M{-_BAR // 2} 5h{share}"/><path class="no" d="M{share - _BAR // 2} 5h{_BAR - share}"/>'
+    yes, no = f"M{-_BAR // 2} 5h{share if against else 0}", f"M{share - _BAR // 2} 5h{_BAR - share}"
     bend = f' data-b="{pair.curvature:g}"'.replace("0.", ".") if pair.curvature else ""
     return (
         f'<g class="b {looks_of(pair)}" id="{source.key}~{target.key}"{bend}><path d="{_svg_path(curve)}"/>'
-        f'<g class="bar" transform="translate({x} {y})"><g>{bar if against else ""}<text>×{len(pair.edges)}</text></g>'
+        f'<g class="bar" transform="translate({x} {y})"><g><path class="yes" d="{yes}"/><path class="no" d="{no}"/>'
+        f"<text>×{len(pair.edges)}</text></g>"
         "</g></g>"
     )
 
