@@ -285,10 +285,14 @@ def _triples(lines: BinaryIO, name: str) -> Iterator[Triple]:
     """Yield the triples about a thing; only entities have plain triples, which are left out."""
     subject, entity = f"{iri(name)} ".encode(), name.startswith(PREFIXES["id"])
     lines.seek(first_line(lines, subject))
+    last = b""
     for line in takewhile(lambda line: line.startswith(subject), lines):
-        if not (entity and in_flat_graph(line)):
-            _, predicate, rest = line.decode().split(" ", 2)
-            yield name, _curie(predicate[1:-1]), rest.rpartition(" <")[0]
+        # Several graphs may hold the same triple; their lines are neighbours.
+        triple = line[: line.rindex(b" <")]
+        if triple != last and not (entity and in_flat_graph(line)):
+            last = triple
+            _, predicate, value = triple.decode().split(" ", 2)
+            yield name, _curie(predicate[1:-1]), value
 
 
 def first_line(lines: BinaryIO, start: bytes) -> int:

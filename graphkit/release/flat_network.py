@@ -7,12 +7,10 @@ nodes only. A store without lines, such as an endpoint, is read as a whole.
 from __future__ import annotations
 
 import marshal
-import sqlite3
-import weakref
 from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import chain, groupby
 from operator import attrgetter, itemgetter
-from typing import Any, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import networkx as nx
 
@@ -32,8 +30,11 @@ from graphkit.analysis.network import (
 from graphkit.analysis.properties import Properties, Triple, in_flat_graph, layered, read_linked, scan
 from graphkit.analysis.statements import StatementView, statement_views
 from graphkit.model.iris import BASE, DEFAULT_POLICY, graph_iri
-from graphkit.release.tables.streams import SPACES, other_lines, parts_of
+from graphkit.release.tables.streams import SPACES, other_lines, parts_of, temporary_file
 from graphkit.store import Store
+
+if TYPE_CHECKING:
+    import sqlite3
 
 Value = str | int | bool
 # No attribute is called id, source or target, because importers use those names themselves.
@@ -53,7 +54,6 @@ _KEPT = (
     "proposition", "speaker_iri", "evidence",
 )  # fmt: skip
 _TABLES = """
-PRAGMA journal_mode = OFF;
 CREATE TABLE plain (subject, relation, object, PRIMARY KEY (subject, relation, object)) WITHOUT ROWID;
 CREATE TABLE disputed (statement, dispute, PRIMARY KEY (statement, dispute)) WITHOUT ROWID;
 CREATE TABLE said (
@@ -92,14 +92,10 @@ class FlatNetwork:
     about: dict[str, Value]
 
     def __init__(self, store: Store, policy: str) -> None:
-        self._policy, self._file = policy, sqlite3.connect("")
-        weakref.finalize(self, self._file.close)
-        try:
+        self._policy, lines = policy, store.lines()
+        with temporary_file(self) as self._file:
             self._file.executescript(_TABLES)
-            lines = store.lines()
             nodes = self._of_whole(store) if lines is None else self._of_lines(lines, store)
-        except sqlite3.OperationalError as error:
-            raise OSError(f"the temporary file of its edges: {error}") from error
         self.nodes = {
             _name(iri): {"iri": iri, **{key: node[key] for key in NODE[1:]}} for iri, node in sorted(nodes.items())
         }

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import tracemalloc
+import weakref
 from typing import TYPE_CHECKING
 
 import pytest
@@ -56,6 +58,19 @@ def test_a_network_has_the_edges_of_the_whole_graph_whatever_is_read_at_once(
         assert (list(streamed), len(streamed)) == (list(whole), len(whole))
         assert (streamed.nodes, streamed.about) == (whole.nodes, whole.about)
         assert [*streamed.nodes] == [*whole.nodes]
+
+
+def test_rows_that_were_written_leave_memory_at_once(small_graph: Graph) -> None:
+    rows = Rows(read_everything(small_graph.store))
+    kept = weakref.ref(rows)
+    gc.disable()
+    try:
+        for table in rows.tables:
+            assert list(rows.of(table)) is not None
+        del rows
+        assert kept() is None
+    finally:
+        gc.enable()
 
 
 def test_the_edges_of_a_network_are_not_all_in_memory(ours_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:

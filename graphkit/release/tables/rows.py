@@ -56,10 +56,10 @@ class Rows:
     properties: Properties
     listed: Properties | None = None
     counts: dict[str, Counter[str]] = field(default_factory=dict)
-    _own: Mapping[tuple[str, str], Callable[[str], Value]] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        own: dict[tuple[str, str], Callable[[str], Value]] = {
+    def _own(self) -> Mapping[tuple[str, str], Callable[[str], Value]]:
+        # If they were kept, the rows would stay in memory until the next collection of garbage.
+        return {
             ("statements", "organisation"): self._organisation,
             ("propositions", "statements"): lambda name: self._counts("sp:proposition")[name],
             ("propositions", "disputes"): lambda name: self._counts("sp:about")[name],
@@ -73,7 +73,6 @@ class Rows:
             ("concepts", "kind"): lambda name: "fact" if self.properties.one(name, "sp:narrated") else "claim",
             ("sources", "statements"): lambda name: self._counts("sp:source")[name],
         }
-        object.__setattr__(self, "_own", own)
 
     @cached_property
     def tables(self) -> tuple[TableOf, ...]:
@@ -137,8 +136,8 @@ class Rows:
         return (name for name in self.properties.subjects("sp:kind") if name.startswith(PREFIXES["dispute"]))
 
     def _reader(self, table: str, column: Column) -> Callable[[str], Value]:
-        if (table, column.name) in self._own:
-            return self._own[table, column.name]
+        if own := self._own().get((table, column.name)):
+            return own
         if not column.path or not column.path[-1]:
             return id_of
         *before, values = (self.properties.values.get(step, {}) for step in column.path)

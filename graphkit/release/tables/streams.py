@@ -7,12 +7,15 @@ entities are kept. A store without lines, such as an endpoint, is read as a whol
 
 from __future__ import annotations
 
+import sqlite3
+import weakref
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, groupby, islice, takewhile
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from graphkit.analysis.properties import (
     Properties,
@@ -23,10 +26,10 @@ from graphkit.analysis.properties import (
     read_linked,
     scan,
 )
-from graphkit.model.iris import PREFIXES, iri
+from graphkit.model.iris import PREFIXES, expand, iri
 from graphkit.release.tables.columns import TableOf
 from graphkit.release.tables.rows import Row, Rows
-from graphkit.store import Store, texts
+from graphkit.store import Store
 
 _LINES = 10_000
 # The neighbouring lines that hold the rows of each table; other tables come from the ontology and the entities.
@@ -97,7 +100,8 @@ class StreamedRows:
     def _of_region(self, lines: BinaryIO, tables: list[TableOf]) -> Iterator[Rows]:
         names, region = {table.name for table in tables}, _region(tables[0])
         if not region:
-            yield Rows(self.common, counts=self._counts("entities" if "entities" in names else "", None))
+            entities = [name for name in self.common.subjects("rdf:type") if name.startswith(PREFIXES["id"])]
+            yield Rows(self.common, counts=self._counts(names, entities))
             return
         for part in parts_of(lines, SPACES[region]):
             yield self._rows(names, scan(part))
@@ -109,18 +113,56 @@ class StreamedRows:
         while wanted := wanted - known:
             found = read_linked(self.store, wanted, frozenset())
             things, known, wanted = layered(things, found), known | wanted, _propositions(found)
-        counted = next(iter(tables & _COUNTED.keys()), "")
-        counts = self._counts(counted, own.subjects("sp:relation" if counted == "propositions" else "sp:sourceKind"))
+        counts = self._counts(tables, [*own.subjects("sp:relation"), *own.subjects("sp:sourceKind")])
         return Rows(layered(things, self.common), own, counts)
 
-    def _counts(self, table: str, things: Iterable[str] | None) -> dict[str, Counter[str]]:
-        """Count how often properties lead to some things, or to all."""
-        values = "" if things is None else f"VALUES ?o {{ {' '.join(map(iri, things))} }}"
-        query = "SELECT ?o (COUNT(*) AS ?n) {{ {0} ?s {1} ?o }} GROUP BY ?o"
+    def _counts(self, tables: Iterable[str], things: Collection[str]) -> dict[str, Counter[str]]:
+        """Return how often the properties that some tables count lead to things that are neighbours."""
+        query = "SELECT thing, COUNT(*) FROM links WHERE property = ? AND thing BETWEEN ? AND ? GROUP BY thing"
+        names = [name for table in tables for name in _COUNTED.get(table, ())] if things else []
         return {
-            name: Counter({thing: int(n) for thing, n in texts(self.store, query.format(values, name), "o", "n")})
-            for name in _COUNTED.get(table, ())
+            name: Counter(dict(self._links.execute(query, (name, min(things), max(things))).fetchall()))
+            for name in names
         }
+
+    @cached_property
+    def _links(self) -> sqlite3.Connection:
+        """The properties that are counted and the things to which they lead, in a temporary file."""
+        with temporary_file(self) as file, cast("BinaryIO", self.store.lines()) as lines:
+            file.execute("CREATE TABLE links (property, thing)")
+            file.executemany("INSERT INTO links VALUES (?, ?)", _counted(lines))
+            file.execute("CREATE INDEX by_thing ON links (property, thing)")
+            return file
+
+
+@contextmanager
+def temporary_file(owner: object) -> Iterator[sqlite3.Connection]:
+    """Yield tables in a temporary file, which is closed when an object is no longer used.
+
+    Raises:
+        OSError: The disk is full.
+    """
+    file = sqlite3.connect("")
+    weakref.finalize(owner, file.close)
+    try:
+        file.execute("PRAGMA journal_mode = OFF")
+        yield file
+    except sqlite3.OperationalError as error:
+        raise OSError(f"its temporary file: {error}") from error
+
+
+def _counted(file: BinaryIO) -> Iterator[tuple[str, str]]:
+    """Yield each property that is counted with the thing to which it leads, once for each subject."""
+    names = {iri(expand(name)).encode(): name for several in _COUNTED.values() for name in several}
+    last = b""
+    for space in sorted(SPACES.values()):
+        file.seek(first_line(file, space))
+        for line in takewhile(lambda line, space=space: line.startswith(space), file):  # type: ignore[misc]
+            _, predicate, rest = line.split(b" ", 2)
+            # Several graphs may hold the same triple; their lines are neighbours.
+            if predicate in names and (triple := line[: line.rindex(b"> <")]) != last:
+                last = triple
+                yield names[predicate], rest[1 : rest.rindex(b"> <")].decode()
 
 
 def _region(table: TableOf) -> str:
