@@ -18,9 +18,10 @@ import pytest
 from graphkit.analysis.properties import read_everything
 from graphkit.model.errors import ExportError
 from graphkit.model.iris import SP, entity_iri, graph_iri, literal
+from graphkit.query.answers import Table
 from graphkit.release.exports import export
 from graphkit.release.tables.columns import NETWORK, Kind
-from graphkit.release.tables.rows import Rows
+from graphkit.release.tables.rows import Rows, id_of
 from graphkit.store import in_memory
 
 if TYPE_CHECKING:
@@ -117,6 +118,15 @@ def test_a_statement_is_told_whole(folder: Path) -> None:
     assert row["evidence"] == "unverified"
     assert row["link"].startswith("https://example.org/monthly-2021#:~:text=")
     assert re.fullmatch("[0-9a-f]{64}", row["passage_sha256"])
+
+
+def test_the_claim_of_a_plan_does_not_read_as_a_fact(folder: Path, graph: Graph) -> None:
+    planned = graph.query("SELECT ?s ?planned { ?s sp:plannedSentence ?planned }")
+    assert isinstance(planned, Table)
+    sentences = {id_of(str(row["s"])): row["planned"] for row in planned}
+    claims = {row["id"]: row["claim"] for row in read(folder, "statements") if row["stance"] == "plans"}
+    assert claims == sentences
+    assert "will carry out profiling" in claims["daily-1/profiles"]
 
 
 def test_amounts_have_their_limits(folder: Path) -> None:

@@ -120,7 +120,7 @@ _TABLES = (
         _id("organisation", "The body on whose behalf the speaker speaks, if there is exactly one.", of="entities"),
         _word("stance", "asserts, denies, plans, rules-out, doubts, concedes, retracts or declines.", "sp:stance"),
         _id("proposition", "The claim.", "sp:proposition", "propositions"),
-        _text("claim", "The claim in words.", "sp:proposition rdfs:label"),
+        _text("claim", "The claim in words; of a plan, what is to happen."),
         *_claim("sp:proposition"),
         _word("certainty", "How certain the speaker is: certain, probable or possible.", "sp:certainty"),
         _text("hedge", "The words with which the speaker qualifies the claim.", "sp:hedge"),

@@ -61,6 +61,7 @@ class Rows:
         # If they were kept, the rows would stay in memory until the next collection of garbage.
         return {
             ("statements", "organisation"): self._organisation,
+            ("statements", "claim"): self._claim,
             ("propositions", "statements"): lambda name: self._counts("sp:proposition")[name],
             ("propositions", "disputes"): lambda name: self._counts("sp:about")[name],
             ("entities", "iri"): lambda name: name,
@@ -185,6 +186,11 @@ class Rows:
         voices = self.properties.all(statement, "sp:voice")
         ends = [voice for voice in voices if not {*self._spoken_for(voice)} & {*voices}]
         return id_of(ends[0]) if len(ends) == 1 else None
+
+    def _claim(self, statement: str) -> Value:
+        """Return the claim in words; of a plan, with "will", so that a plan does not read as a fact."""
+        one = self.properties.one
+        return one(statement, "sp:plannedSentence") or one(one(statement, "sp:proposition"), "rdfs:label") or None
 
     def _spoken_for(self, name: str) -> list[str]:
         return [*self.properties.all(name, "sp:speaksFor"), *self.properties.all(name, "sp:issuedBy")]
