@@ -103,7 +103,7 @@ def reading(workspace: str, runs: int) -> None:
 
     def read() -> object:
         reader = Reader(store, Reading())
-        return reader.columns(list(reader.opinions()))
+        return reader.columns(reader.opinions())
 
     name = f"{len(graph.projection('actor-concept').given or ()):,} statements of a build"
     report(f"{name} / their properties alone", paired(read, lambda: read_properties(store), runs), "1.2")

@@ -7,7 +7,7 @@ endpoint is queried for one property after the other, or only for a few things a
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, KeysView, Mapping
+from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import takewhile
@@ -23,7 +23,7 @@ Triple = tuple[str, str, str]
 Values = dict[str, str | list[str]]
 
 # The properties that statements, disputes and networks need.
-_OF_NETWORKS = (
+OF_NETWORKS = (
     "sp:subject", "sp:relation", "sp:object", "sp:narrowing", "sp:scope", "sp:polarity", "sp:speaker", "sp:stance",
     "sp:gist", "sp:plannedSentence",
     "sp:source", "sp:publicity", "sp:proposition", "sp:evidence", "sp:saidDate", "sp:saidLatest", "sp:hedge",
@@ -40,8 +40,7 @@ _TYPE = f"<{expand('rdf:type')}>".encode()
 _NODES = tuple(f"<{PREFIXES[name]}".encode() for name in ("id", "source", "proposition"))
 
 # The named graphs of plain triples. These triples are claims, not properties: a page must name their speakers.
-_FLAT = graph_iri("flat/").encode()
-_IN_FLAT = b" <" + _FLAT
+_FLAT = {f"<{graph_iri('flat/')}{policy}>".encode(): policy for policy in POLICIES}
 _PLAIN = "SELECT ?s ?p ?o WHERE { GRAPH <%s> { ?s ?p ?o } FILTER(isIRI(?o)) }"
 _NOTHING: Values = {}
 
@@ -76,11 +75,12 @@ class Properties:
 
     def one(self, subject: str, name: str) -> str:
         """Return the first value of a property as text, "" if there is none."""
-        found = self.values.get(name, _NOTHING).get(subject)
-        if not found:
-            return ""
-        term = found if isinstance(found, str) else found[0]
-        return term[1:-1] if term[0] == "<" else text_of(term)
+        return _first(self.values.get(name, _NOTHING).get(subject))
+
+    def column(self, name: str, subjects: Iterable[str]) -> list[str]:
+        """Return the first value of a property of each of some things as text, "" for those without one."""
+        terms = map(self.values.get(name, _NOTHING).get, subjects)
+        return [term[1:-1] if term.__class__ is str and term[0] == "<" else _first(term) for term in terms]
 
     def record(self, subject: str) -> dict[str, list[str]]:
         """Return all properties of a thing, sorted by name, with their values as in N-Triples."""
@@ -116,6 +116,13 @@ def layered(first: Properties, behind: Properties) -> Properties:
     return Properties({**behind.values, **both})
 
 
+def _first(found: str | list[str] | None) -> str:
+    if not found:
+        return ""
+    term = found if isinstance(found, str) else found[0]
+    return term[1:-1] if term[0] == "<" else text_of(term)
+
+
 def text_of(term: str) -> str:
     r"""Return the IRI or the text of a term that is written as in N-Triples.
 
@@ -139,13 +146,15 @@ def language_of(terms: Iterable[str]) -> str:
     return next((term.rpartition("@")[2] for term in terms if term[0] == '"' and term[-1] not in '">'), "")
 
 
-def read_properties(store: Store, more: tuple[str, ...] = ()) -> Properties:
-    """Read the properties that statements, disputes and networks need, and some more, of the whole graph."""
-    lines, names = store.lines(), _OF_NETWORKS + more
+def read_properties(
+    store: Store, names: Iterable[str] = OF_NETWORKS, policies: Collection[str] = POLICIES
+) -> Properties:
+    """Read properties of the whole graph: by default those that statements, disputes and networks need."""
+    lines, names = store.lines(), dict.fromkeys(names)
     if lines is None:
-        return _ask(store, names)
+        return _ask(store, names, policies)
     with lines:
-        return scan(lines, names)
+        return scan(lines, names, policies)
 
 
 def has_lines(store: Store) -> bool:
@@ -165,47 +174,51 @@ def read_everything(store: Store) -> Properties:
         return scan(lines)
 
 
-def scan(lines: Iterable[bytes], names: Iterable[str] = ()) -> Properties:
+def scan(lines: Iterable[bytes], names: Iterable[str] = (), policies: Collection[str] = POLICIES) -> Properties:
     """Read sorted lines of N-Quads.
 
     Args:
         names: The properties to read, as CURIEs, and the classes of nodes only; everything by default.
+        policies: Those of which to read the plain triples.
     """
     found: dict[bytes, Values] = {iri(expand(name)).encode(): {} for name in names}
-    plain: dict[str, set[Triple]] = {name: set() for name in POLICIES}
+    plain: dict[str, set[Triple]] = {name: set() for name in policies}
+    ends = tuple(graph + b" .\n" for graph, policy in _FLAT.items() if policy in policies)
     chosen, last, name = bool(found), b"", ""
     for line in lines:
         subject, predicate, rest = line.split(b" ", 2)
         values = found.get(predicate)
         if chosen and (
-            _IN_FLAT not in rest if values is None else predicate == _TYPE and not subject.startswith(_NODES)
+            not rest.endswith(ends) if values is None else predicate == _TYPE and not subject.startswith(_NODES)
         ):
             continue
         if subject != last:
             last, name = subject, subject[1:-1].decode()
-        value, _, graph = rest.rpartition(b" <")
-        if graph.startswith(_FLAT):
-            if value.startswith(b"<"):
-                policy = graph[len(_FLAT) : graph.index(b">")].decode()
+        value, graph, _ = rest.rsplit(b" ", 2)
+        if policy := _FLAT.get(graph):
+            if policy in plain and value.startswith(b"<"):
                 plain[policy].add((name, predicate[1:-1].decode(), value[1:-1].decode()))
-        elif values is not None or not chosen:
-            _add(found.setdefault(predicate, {}) if values is None else values, name, value.decode())
+        elif values is not None:
+            if (known := values.setdefault(name, term := value.decode())) is not term:
+                values[name] = _joined(known, term)
+        elif not chosen:
+            found[predicate] = {name: value.decode()}
     return Properties({_curie(name[1:-1].decode()): values for name, values in found.items() if values}, plain)
 
 
 def in_flat_graph(line: bytes) -> bool:
     """Return whether a line of N-Quads is in a graph of plain triples."""
-    return line.rpartition(b" <")[2].startswith(_FLAT)
+    return line.rsplit(b" ", 2)[1] in _FLAT
 
 
 def _add(values: Values, subject: str, term: str) -> None:
-    known = values.setdefault(subject, term)
-    if known is term:
-        return
-    several = known if isinstance(known, list) else [known]
+    values[subject] = _joined(values[subject], term) if subject in values else term
+
+
+def _joined(known: str | list[str], term: str) -> str | list[str]:
     # Several graphs may contain the same triple; their lines are neighbours.
-    if several[-1] != term:
-        values[subject] = [*several, term]
+    several = known if isinstance(known, list) else [known]
+    return known if several[-1] == term else [*several, term]
 
 
 @cache
@@ -219,14 +232,14 @@ def full(curie: str) -> str:
     return PREFIXES[prefix] + local if colon and prefix in PREFIXES and not local.startswith("//") else curie
 
 
-def _ask(store: Store, names: tuple[str, ...]) -> Properties:
+def _ask(store: Store, names: Iterable[str], policies: Collection[str]) -> Properties:
     values: dict[str, Values] = {}
     for name in names:
         query = _CLASSES if name == "rdf:type" else f"SELECT ?s ?o WHERE {{ ?s {name} ?o }}"
         pairs = sorted({(row[0].value, str(row[1])) for row in store.query(query)})  # type: ignore[union-attr]
         for subject, term in pairs:
             _add(values.setdefault(name, {}), subject, term)
-    plain = {name: texts(store, _PLAIN % graph_iri(f"flat/{name}"), "s", "p", "o") for name in POLICIES}
+    plain = {name: texts(store, _PLAIN % graph_iri(f"flat/{name}"), "s", "p", "o") for name in policies}
     return Properties(values, {name: {(s, p, o) for s, p, o in rows} for name, rows in plain.items()})
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from graphkit.analysis.discourse.reading import Reader, Reading, Row
 from graphkit.analysis.network import kind_of
-from graphkit.analysis.properties import Properties, read_properties
+from graphkit.analysis.properties import OF_NETWORKS, Properties
 from graphkit.analysis.statements import StatementView, statement_views
 from graphkit.model.files import replacing
 from graphkit.store import Store
@@ -29,30 +29,29 @@ def write_dna_csv(store: Store, _policy: str, path: Path, delimiter: str = ";") 
     Narrators and facts are in it, and agreement is empty where no side is taken. The time is that of the publication.
     Passages are not stored, so that the text is their first and last words.
     """
-    reader = Reader(store, Reading(narrators="keep", facts="keep"))
-    more = read_properties(store, ("dcterms:creator", "dcterms:publisher", "schema:url"))
+    reader = Reader(store, Reading(narrators="keep", facts="keep"), (*OF_NETWORKS, "dcterms:creator", "schema:url"))
     with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
         writer.writerow(_COLUMNS)
-        writer.writerows(_rows(reader, more))
+        writer.writerows(_rows(reader))
     return [path]
 
 
 write_dna_csv_comma = partial(write_dna_csv, delimiter=",")
 
 
-def _rows(reader: Reader, sources: Properties) -> Iterator[list[str]]:
+def _rows(reader: Reader) -> Iterator[list[str]]:
     views = statement_views(reader.properties)
     coded: dict[str, list[Row | None]] = {}
     for row in reader.standing():
         coded.setdefault(row.statement, []).append(row)
     for name in reader.statements():
         source = reader.properties.one(name, "sp:source")
-        document = _document(reader.properties, sources, source)
+        document = _document(reader.properties, source)
         for each in coded.get(name, [None]):
             coding = _coding(reader, name, each, views[name])
             further = _further(reader.properties, name, each, views[name])
-            yield [*coding, *document, *further, sources.one(source, "schema:url")]
+            yield [*coding, *document, *further, reader.properties.one(source, "schema:url")]
 
 
 def _coding(reader: Reader, name: str, row: Row | None, view: StatementView) -> list[str]:
@@ -66,9 +65,9 @@ def _coding(reader: Reader, name: str, row: Row | None, view: StatementView) -> 
     ]  # fmt: skip
 
 
-def _document(properties: Properties, sources: Properties, source: str) -> list[str]:
+def _document(properties: Properties, source: str) -> list[str]:
     authors, publishers = (
-        ", ".join(properties.label(each) for each in sources.all(source, name))
+        ", ".join(properties.label(each) for each in properties.all(source, name))
         for name in ("dcterms:creator", "dcterms:publisher")
     )
     kind = properties.label(properties.one(source, "sp:sourceKind"))
@@ -86,14 +85,10 @@ def _further(properties: Properties, name: str, row: Row | None, view: Statement
         str(abs(row.sign)) if row else "", view.stance, view.certainty, view.basis, label(one(claim, "sp:subject")),
         label(one(claim, "sp:relation")), label(target) if target else "", one(claim, "sp:value"),
         one(name, "sp:saidEarliest"), one(name, "sp:saidLatest"), view.via, view.gist, view.evidence,
-        _kind(properties, actor), label(sector) if sector else "",
+        kind_of(properties.all(actor, "rdf:type")) if actor else "", label(sector) if sector else "",
         row.concept if row and row.concept.startswith("http") else "",
     ]  # fmt: skip
 
 
 def _agreement(row: Row | None) -> str:
     return "" if row is None or row.sign == 0 else str(int(row.sign > 0))
-
-
-def _kind(properties: Properties, actor: str) -> str:
-    return kind_of(properties.all(actor, "rdf:type")) if actor else ""

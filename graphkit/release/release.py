@@ -210,10 +210,9 @@ def _require_version(version: str, dataset: DatasetFile, store: Store) -> None:
         raise ExportError(f"data/dataset.yaml has version {dataset.version}, not {version}.", hint)
     if not dataset.released:
         raise ExportError("data/dataset.yaml has no day of release.", "Add a line: released: 2026-11-29")
-    properties = read_properties(store, ("dcterms:creator", "dcterms:description"))
-    built = {name: properties.all(BASE + "dataset", name) for name in _typed(dataset)}
+    properties = read_properties(store, _typed(dataset))
     for name, typed in _typed(dataset).items():
-        if sorted(built[name]) != sorted(typed):
+        if sorted(properties.all(BASE + "dataset", name)) != sorted(typed):
             message = f"The build has another {name.partition(':')[2]} than data/dataset.yaml."
             raise ExportError(message, "Build again, then release: graphkit build")
 

@@ -39,6 +39,19 @@ def from_engine(store: EmbeddedStore) -> Properties:
     return read_properties(EmbeddedStore(store.engine))
 
 
+def test_a_few_properties_are_those_of_all(small_graph: Graph) -> None:
+    store = open_store(small_graph.workspace.generation())
+    every, names = read_properties(store), ("sp:speaker", "sp:gist", "rdf:type", "sp:speaker")
+    for one in (store, EmbeddedStore(store.engine)):
+        few = read_properties(one, names, ("undisputed",))
+        assert few.values.keys() == set(names)
+        assert few.values["sp:speaker"] == every.values["sp:speaker"]
+        assert few.plain == {"undisputed": every.plain["undisputed"]}
+        subjects = [*every.subjects("sp:relay"), *every.subjects("sp:speaker"), *every.subjects("rdf:type")]
+        for name in names:
+            assert few.column(name, subjects) == [few.one(subject, name) for subject in subjects]
+
+
 def test_lines_and_engine_give_the_same_properties(ours: tuple[Graph, Checked], small_graph: Graph) -> None:
     for graph in (ours[0], small_graph):
         store = open_store(graph.workspace.generation())

@@ -147,11 +147,12 @@ def _require_unique(ids: Sequence[str], actors: Sequence[str], concepts: Sequenc
 def _moments(dates: Iterable[Any] | None, number: int) -> Dates:
     if dates is None:
         return np.full(number, "NaT", dtype="datetime64[s]")
-    return np.array([date if date is not None and date != "" else "NaT" for date in dates], dtype="datetime64[s]")
+    days, codes = _numbered(dates)
+    return np.array(["NaT" if day is None or day == "" else day for day in days], dtype="datetime64[s]")[codes]
 
 
-def _numbered(names: Iterable[str]) -> tuple[tuple[str, ...], Codes]:
-    numbers: dict[str, int] = {}
+def _numbered(names: Iterable[Any]) -> tuple[tuple[Any, ...], Codes]:
+    numbers: dict[Any, int] = {}
     codes = np.array([numbers.setdefault(name, len(numbers)) for name in names], dtype=np.int64)
     return tuple(numbers), codes
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import partial
 
 from graphkit.analysis.discourse.settings import FILTERS
 from graphkit.analysis.properties import Properties
@@ -31,13 +30,9 @@ _STEPS = {"voice": _voices, "policy": _policies}
 def _values(properties: Properties, statement: str, way: Iterable[str]) -> set[str]:
     found = {statement}
     for step in way:
-        take = _STEPS.get(step) or partial(_property, step=step)
+        take = _STEPS.get(step, lambda properties, thing, step=step: properties.all(thing, step))
         found = {value for thing in found for value in take(properties, thing)}
     return found
-
-
-def _property(properties: Properties, name: str, step: str) -> list[str]:
-    return properties.all(name, step)
 
 
 def require_filters(given: Iterable[str]) -> None:
@@ -72,7 +67,6 @@ def chosen(
 
 def _meant(properties: Properties, name: str, texts: Iterable[str], things: set[str]) -> set[str]:
     index = NameIndex((thing, each) for thing in sorted(things) for each in _names(properties, thing))
-
     return {_resolved(properties, name, text, index, things) for text in texts}
 
 

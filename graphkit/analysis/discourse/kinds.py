@@ -20,6 +20,7 @@ from graphkit.analysis.discourse.coded import Coded
 from graphkit.analysis.discourse.projection import Projection, project
 from graphkit.analysis.discourse.reading import Read, Reader, Reading, Row
 from graphkit.analysis.discourse.settings import Projecting
+from graphkit.analysis.properties import OF_NETWORKS
 from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import QueryError
 from graphkit.model.files import replacing
@@ -82,25 +83,29 @@ def _load(path: Path) -> Read:
 
 @dataclass(frozen=True, slots=True)
 class _Kind:
-    """A kind of network: what is read, and how it is projected unless the user says otherwise."""
+    """A kind of network: what is read, by which further properties, and how it is projected by default."""
 
     about: str
     read: Callable[[Reader], Iterator[Row]]
     mode: str
     aggregation: str
+    names: tuple[str, ...] = ()
 
 
+_SUBJECT = ("sp:subject",)
 KINDS = {
     "actor-concept": _Kind("actors by the claims they support or oppose", Reader.opinions, "two-mode", "subtract"),
     "actor-actor": _Kind("actors that agree or disagree", Reader.opinions, "actors", "subtract"),
     "concept-concept": _Kind("claims supported by the same actors", Reader.opinions, "concepts", "subtract"),
-    "relay": _Kind("who quotes whom", Reader.relays, "directed", "ignore"),
+    "relay": _Kind("who quotes whom", Reader.relays, "directed", "ignore", ("sp:relay", "sp:relayedBy", "sp:position")),
     "addressee": _Kind(
-        "claimants, whom they claim something about, and what", Reader.addressees, "directed", "subtract"
+        "claimants, whom they claim something about, and what", Reader.addressees, "directed", "subtract", _SUBJECT
     ),
-    "dispute": _Kind("actors on opposite sides of a dispute", Reader.disputes, "actors", "conflict"),
-    "funding": _Kind("who funded whom, by number of statements", Reader.funding, "directed", "subtract"),
-    "citation": _Kind("which source names which document", Reader.citations, "directed", "ignore"),
+    "dispute": _Kind("actors on opposite sides of a dispute", Reader.disputes, "actors", "conflict", OF_NETWORKS),
+    "funding": _Kind("who funded whom, by number of statements", Reader.funding, "directed", "subtract", _SUBJECT),
+    "citation": _Kind(
+        "which source names which document", Reader.citations, "directed", "ignore", (*_SUBJECT, "prov:wasDerivedFrom")
+    ),
 }
 
 
@@ -131,11 +136,11 @@ def projection(store: Store, kind: str, reading: Reading | None = None, **settin
 
 def _read(store: Store, kind: str, reading: Reading) -> Read:
     """Return the columns of a kind of network; networks of the same statements have the same."""
-    rows = KINDS[kind].read
+    rows, names = KINDS[kind].read, KINDS[kind].names
 
     def read() -> Read:
-        reader = Reader(store, reading)
-        return reader.columns(list(rows(reader)))
+        reader = Reader(store, reading, names)
+        return reader.columns(rows(reader))
 
     generation = _generation_of(store)
     return keep_columns(generation, rows.__name__, reading, read) if generation else read()

@@ -16,7 +16,7 @@ from graphkit.analysis.discourse.matrices import Floats
 from graphkit.analysis.discourse.polarisation import polarisation
 from graphkit.analysis.discourse.projection import Projection, of_selection
 from graphkit.analysis.discourse.selection import select
-from graphkit.model.did_you_mean import instead
+from graphkit.analysis.discourse.settings import require_choice
 from graphkit.model.errors import MissingExtraError, QueryError
 
 METHODS = ("louvain", "leiden")
@@ -58,8 +58,7 @@ def measures(
         QueryError: There is no such method, or the network is not one-mode.
         MissingExtraError: python-igraph is not installed.
     """
-    if method not in METHODS:
-        raise QueryError(f"{method!r} is not a choice for method.", instead(method, METHODS))
+    require_choice(method, METHODS, "method")
     if not projection.settings.one_mode:
         mode = projection.settings.mode
         raise QueryError(f"Measures are not defined with the mode {mode!r}.", "Type one of: actors, concepts.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cache, partial
 from typing import Any, NamedTuple
@@ -22,13 +22,13 @@ from graphkit.analysis.discourse.codebook import (
 )
 from graphkit.analysis.discourse.coded import Coded, coded
 from graphkit.analysis.discourse.filters import chosen, require_filters
+from graphkit.analysis.discourse.settings import require_choice
 from graphkit.analysis.disputes import dispute_views
 from graphkit.analysis.network import kind_of
-from graphkit.analysis.properties import Properties, read_properties
+from graphkit.analysis.properties import OF_NETWORKS, Properties, read_properties
 from graphkit.model.codebook import SIGNS, STANCES
-from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import QueryError
-from graphkit.model.iris import BASE, PREFIXES, SP, token
+from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP, token
 from graphkit.store import Store
 
 CONCEPTS = ("", "codebook", "claim", "proposition")
@@ -40,10 +40,11 @@ DATES = ("certain", "possible", "published")
 # A withdrawal without a date holds from the beginning.
 _ALWAYS = "0001-01-01"
 _FUNDING = {SP + "funded"}
-_MORE = (
-    "sp:saidEarliest", "sp:publishedEarliest", "sp:publishedLatest", "sp:sourceKind", "sp:origin", "sp:speaksFor",
-    "sp:issuedBy", "sp:post", "sp:postAt", "sp:sector", "sp:value", "sp:about", "dcterms:publisher",
-    "prov:wasDerivedFrom",
+_NAMES = (
+    "sp:proposition", "sp:relation", "sp:object", "sp:amount", "sp:value", "sp:stance", "sp:certainty", "sp:speaker",
+    "sp:voice", "sp:source", "sp:evidence", "sp:evidenceStatus", "sp:saidEarliest", "sp:saidLatest",
+    "sp:publishedEarliest", "sp:publishedLatest", "sp:sourceKind", "sp:origin", "sp:speaksFor", "sp:issuedBy",
+    "sp:post", "sp:postAt", "sp:sector", "rdf:type", "rdfs:label", "owl:versionInfo", "dcterms:publisher", *PROPERTIES,
 )  # fmt: skip
 _NEWS, _OPINION, _MEDIA = SP + "NewsArticle", SP + "OpinionPiece", SP + "newsMedia"
 _ORGANISATIONS = {SP + "Organisation", SP + "PublicBody", SP + "Office"}
@@ -88,16 +89,11 @@ class Reading:
             ("concept", CONCEPTS), ("actor", ACTORS), ("narrators", NARRATORS), ("facts", FACTS),
             ("roll_up", ROLL_UPS), ("evidence", EVIDENCE), ("dates", DATES),
         ):  # fmt: skip
-            _require(getattr(self, name), choices, name)
+            require_choice(getattr(self, name), choices, name)
         for stance, sign in self.stances.items():
-            _require(stance, tuple(STANCES), "stance")
-            _require(sign, (*SIGNS, WITHDRAW), "sign")
+            require_choice(stance, tuple(STANCES), "stance")
+            require_choice(sign, (*SIGNS, WITHDRAW), "sign")
         require_filters([*self.only, *self.without])
-
-
-def _require(word: str, words: tuple[str, ...], what: str) -> None:
-    if word not in words:
-        raise QueryError(f"{word!r} is not a choice for {what}.", instead(word, words))
 
 
 class Row(NamedTuple):
@@ -132,13 +128,13 @@ class Read(NamedTuple):
 
 
 class Reader:
-    """Reads one graph."""
+    """Reads one graph: the properties that it needs, and more by their names."""
 
-    def __init__(self, store: Store, reading: Reading) -> None:
+    def __init__(self, store: Store, reading: Reading, more: Iterable[str] = ()) -> None:
         self.reading = reading
-        self.properties: Properties = read_properties(store, _MORE + PROPERTIES)
+        names, policies = (OF_NETWORKS, POLICIES) if {**reading.only, **reading.without} else ((), ())
+        self.properties: Properties = read_properties(store, (*_NAMES, *more, *names), policies)
         self.notes: Counter[str] = Counter()
-        self.labels: dict[str, str] = {}
         self.table = agreement_table(self.properties, reading.stances)
         self.coded = has_codebook(self.properties)
         self._weak = EVIDENCE[: EVIDENCE.index(reading.evidence)]
@@ -146,8 +142,9 @@ class Reader:
         self._side: Callable[[str], int | None] = cache(self.table.sign)
         self._weight = cache(self.table.weight)
         self._organisations = cache(partial(organisations, self.properties))
-        self._by_publisher = cache(partial(told_by_the_publisher, self.properties))
-        self._claim_of = cache(partial(_claim, self.properties, cache(self.properties.label)))
+        self._publishers = cache(partial(_publishers, self.properties))
+        self._alone: Callable[[str], list[tuple[str, int]]] = cache(lambda claim: [(claim, 1)])
+        self._in_words = cache(partial(_claim, cache(self.properties.label)))
         if reading.concept == "codebook" and not self.coded:
             raise QueryError("The graph has no codebook.", "Write data/codebook.yaml, or type: --concept claim")
         if reading.roll_up != "no" and self.concept != "codebook":
@@ -176,29 +173,48 @@ class Reader:
 
     def opinions(self) -> Iterator[Row]:
         """Yield who takes which side on which claim, and until when; without narrators and withdrawals themselves."""
-        counted = [(name, claims) for name in self.statements() if (claims := self.claims(name)) and self.counts(name)]
-        rows = [(name, self.actor(name), self.sign(name), claims) for name, claims in counted]
-        withdrawals = self._withdrawals(rows)
-        for name, actor, sign, claims in rows:
+        every = self.statements()
+        claims = {name: found for name, found in zip(every, self.claims(every), strict=True) if found}
+        names = self.counted(claims)
+        actors, signs = list(map(self.actor, names)), self.signs(names)
+        weights = map(self._weight, self.properties.column("sp:certainty", names))
+        withdrawals = self._withdrawals(zip(names, actors, signs, strict=True))
+        for name, actor, sign, weight in zip(names, actors, signs, weights, strict=True):
             if sign is None:
                 self.notes["withdrawals"] += 1
                 continue
-            until = self._until(name, withdrawals[actor, self._proposition(name)]) if withdrawals else ""
-            weight = self._weight(self.properties.one(name, "sp:certainty"))
-            yield from (Row(name, actor, claim, side * sign * weight, until) for claim, side in claims)
+            later = withdrawals and withdrawals.get((actor, self._proposition(name)))
+            until = self._until(name, later) if later else ""
+            for claim, side in claims[name]:
+                yield Row(name, actor, claim, side * sign * weight, until)
 
     def standing(self) -> Iterator[Row]:
         """Yield the opinions that were not withdrawn at any time."""
         return (row for row in self.opinions() if not row.until)
 
-    def sign(self, name: str) -> int | None:
-        """Return the side that a statement takes on its proposition; None for a withdrawal."""
-        return self._side(self.properties.one(name, "sp:stance"))
+    def signs(self, names: Iterable[str]) -> list[int | None]:
+        """Return the side that each statement takes on its proposition; None for a withdrawal."""
+        return list(map(self._side, self.properties.column("sp:stance", names)))
 
-    def claims(self, name: str) -> list[tuple[str, int]]:
-        """Return the concepts of a statement, and whether its proposition supports or contradicts them."""
-        if self.concept != "codebook":
-            return [(self.claim(name), 1)]
+    def claims(self, names: list[str]) -> Iterator[list[tuple[str, int]]]:
+        """Yield the concepts of each statement, and whether its proposition supports or contradicts them."""
+        if self.concept == "codebook":
+            return map(self._codings, names)
+        propositions = self.properties.column("sp:proposition", names)
+        return map(self._alone, propositions if self.concept == "proposition" else self._claims(propositions))
+
+    def _claims(self, propositions: list[str]) -> Iterator[str]:
+        """Yield the relation and the object of each proposition, its amount or its value, in words."""
+        every = self.properties.subjects("sp:relation")
+        words = map(self._in_words, self.properties.column("sp:relation", every), self._targets(every))
+        return map(dict(zip(every, words, strict=True)).__getitem__, propositions)
+
+    def _targets(self, propositions: Collection[str]) -> list[str]:
+        """Return the object of each proposition, its amount or its value."""
+        ends = (self.properties.column(f"sp:{name}", propositions) for name in ("object", "amount", "value"))
+        return [thing or amount or value for thing, amount, value in zip(*ends, strict=True)]
+
+    def _codings(self, name: str) -> list[tuple[str, int]]:
         found = list(codings(self.properties, name))
         kept = [each for each in found if self.reading.facts == "keep" or not is_fact(self.properties, each[0])]
         self.notes["not coded"] += not found
@@ -214,40 +230,48 @@ class Reader:
         self.notes["opposite sides of a broader concept"] += any(len(set(each)) > 1 for each in sides.values())
         return [(concept, each[0] if len(set(each)) == 1 else 0) for concept, each in sides.items()]
 
-    def counts(self, name: str) -> bool:
-        """Return whether a statement counts: its evidence is good enough, and it is not narrated."""
-        weak = bool(self._weak) and self._status(name) in self._weak
-        self.notes[f"evidence not {self.reading.evidence}"] += weak
-        return not weak and not self.narrated(name)
+    def counted(self, names: Iterable[str]) -> list[str]:
+        """Return the statements that count: their evidence is good enough, and they are not narrated."""
+        every = kept = list(names)
+        if self._weak:
+            kept = [name for name, status in zip(every, self._statuses(every), strict=True) if status not in self._weak]
+        self.notes[f"evidence not {self.reading.evidence}"] += len(every) - len(kept)
+        return self._not_narrated(kept)
 
-    def _status(self, name: str) -> str:
-        """Return the status of the evidence of a statement; "" if it has none."""
-        return self.properties.one(self.properties.one(name, "sp:evidence"), "sp:evidenceStatus").removeprefix(SP)
+    def _statuses(self, names: Iterable[str]) -> list[str]:
+        """Return the status of the evidence of each statement; "" for one that has none."""
+        column = self.properties.column
+        return [status.removeprefix(SP) for status in column("sp:evidenceStatus", column("sp:evidence", names))]
 
-    def narrated(self, name: str) -> bool:
-        """Return whether a publisher tells a story in its own news article, and is not to be counted."""
-        dropped = self.reading.narrators == "drop"
-        told = self._by_publisher(self.properties.one(name, "sp:source"), self.properties.one(name, "sp:speaker"))
-        self.notes["narrators, dropped" if dropped else "narrators, kept"] += told
-        return told and dropped
+    def _not_narrated(self, names: list[str]) -> list[str]:
+        """Return the statements without the stories that news media tell in their own words, which take no side."""
+        dropped, column = self.reading.narrators == "drop", self.properties.column
+        sources, speakers = column("sp:source", names), column("sp:speaker", names)
+        things = zip(sources, speakers, column("sp:sourceKind", sources), column("sp:sector", speakers), strict=True)
+        told = [
+            (sector == _MEDIA and kind != _OPINION)
+            if sector
+            else (kind == _NEWS and speaker in self._publishers(source))
+            for source, speaker, kind, sector in things
+        ]
+        self.notes["narrators, dropped" if dropped else "narrators, kept"] += sum(told)
+        return [name for name, each in zip(names, told, strict=True) if not each] if dropped else names
 
     def _proposition(self, name: str) -> str:
         return self.properties.one(name, "sp:proposition")
 
-    def _withdrawals(self, rows: Iterable[tuple[str, str, int | None, object]]) -> dict[tuple[str, str], list[str]]:
+    def _withdrawals(self, rows: Iterable[tuple[str, str, int | None]]) -> dict[tuple[str, str], list[str]]:
         """Return the statements with which an actor takes back what it said on a proposition."""
         found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-        for name, actor, sign, _ in rows:
+        for name, actor, sign in rows:
             if sign is None:
                 found[actor, self._proposition(name)].append(name)
         return found
 
-    def _until(self, name: str, withdrawals: Iterable[str]) -> str:
+    def _until(self, name: str, withdrawals: list[str]) -> str:
         """Return the day of the first withdrawal that follows a statement; "" if none does."""
-        if not withdrawals:
-            return ""
-        said, one = self.properties.one(name, "sp:saidEarliest"), self.properties.one
-        dates = ((one(each, "sp:saidEarliest"), self._date(each, "Earliest")) for each in withdrawals)
+        said, *later_ones = self.properties.column("sp:saidEarliest", [name, *withdrawals])
+        dates = zip(later_ones, self._days(withdrawals, "Earliest"), strict=True)
         return min((day or _ALWAYS for later, day in dates if not later or said <= later), default="")
 
     def actor(self, name: str) -> str:
@@ -257,10 +281,7 @@ class Reader:
         found = self._organisation(name)
         if self.reading.actor == "sector":
             return self.properties.label(sector) if (sector := self.properties.one(found, "sp:sector")) else "no sector"
-        return self._kind(found) if self.reading.actor == "kind" else found
-
-    def _kind(self, actor: str) -> str:
-        return token(kind_of(self.properties.all(actor, "rdf:type")))
+        return token(kind_of(self.properties.all(found, "rdf:type"))) if self.reading.actor == "kind" else found
 
     def _organisation(self, name: str) -> str:
         """Return the organisation or office of a statement; a speaker for none is an actor of its own."""
@@ -283,11 +304,6 @@ class Reader:
         voices = self.properties.all(name, "sp:voice")
         return self._organisations(tuple(voices) or (self.properties.one(name, "sp:speaker"),))
 
-    def claim(self, name: str) -> str:
-        """Return the proposition of a statement, or its relation and object."""
-        proposition = self._proposition(name)
-        return proposition if self.concept == "proposition" else self._claim_of(proposition)
-
     def relays(self) -> Iterator[Row]:
         """Yield who quotes whom: each relay the one before it, and the publisher the last of them."""
         one, every = self.properties.one, self.properties.all
@@ -301,30 +317,31 @@ class Reader:
     def disputes(self) -> Iterator[Row]:
         """Yield which side each actor takes in each dispute."""
         statements = set(self.statements())
-        for dispute in dispute_views(self.properties):
-            for side, name in dispute.sides():
-                if name in statements and self.counts(name):
-                    yield Row(name, self.actor(name), dispute.iri, 1 if side == "one side" else -1)
+        sides = [(dispute.iri, *side) for dispute in dispute_views(self.properties) for side in dispute.sides()]
+        counted = set(self.counted(name for _, _, name in sides if name in statements))
+        for dispute, side, name in sides:
+            if name in counted:
+                yield Row(name, self.actor(name), dispute, 1 if side == "one side" else -1)
 
     def addressees(self) -> Iterator[Row]:
         """Yield whom each claimant makes a claim about, and the object of the claim: two rows for each statement."""
-        for name in self.statements():
-            proposition, sign = self._proposition(name), self.sign(name)
-            if sign is None or not self.counts(name):
-                continue
-            claimant, addressee = self.actor(name), self.properties.one(proposition, "sp:subject")
-            target = _target(self.properties, proposition)
-            pairs = dict.fromkeys(((claimant, addressee), (addressee, target)))
+        every, column = self.statements(), self.properties.column
+        signs = {name: sign for name, sign in zip(every, self.signs(every), strict=True) if sign is not None}
+        names = self.counted(signs)
+        propositions = column("sp:proposition", names)
+        ends = (map(self.actor, names), column("sp:subject", propositions), self._targets(propositions))
+        for name, claimant, addressee, target in zip(names, *ends, strict=True):
+            sign, pairs = signs[name], dict.fromkeys(((claimant, addressee), (addressee, target)))
             yield from (Row(name, one, other, sign) for one, other in pairs if one != other and other)
 
     def funding(self) -> Iterator[Row]:
         """Yield who funded what, according to whom; a denial counts against it."""
-        one = self.properties.one
-        for name in self.statements():
-            proposition = one(name, "sp:proposition")
-            sign = self.sign(name)
-            if one(proposition, "sp:relation") in _FUNDING and one(proposition, "sp:object") and sign is not None:
-                yield Row(name, one(proposition, "sp:subject"), one(proposition, "sp:object"), sign)
+        names, column = self.statements(), self.properties.column
+        propositions = column("sp:proposition", names)
+        ends = (column(f"sp:{name}", propositions) for name in ("subject", "relation", "object"))
+        for name, sign, giver, relation, taker in zip(names, self.signs(names), *ends, strict=True):
+            if relation in _FUNDING and taker and sign is not None:
+                yield Row(name, giver, taker, sign)
 
     def citations(self) -> Iterator[Row]:
         """Yield which source names which document, in a statement or as the source that it copies."""
@@ -332,11 +349,8 @@ class Reader:
         sources = {name: one(name, "sp:source") for name in self.statements()}
         for name, source in sources.items():
             proposition = one(name, "sp:proposition")
-            ends = {one(proposition, "sp:subject"), one(proposition, "sp:object"), one(name, "sp:speaker")} - {
-                source,
-                "",
-            }
-            for document in sorted(ends):
+            ends = {one(proposition, "sp:subject"), one(proposition, "sp:object"), one(name, "sp:speaker")}
+            for document in sorted(ends - {source, ""}):
                 if SP + "Document" in every(document, "rdf:type"):
                     yield Row(name, source, document)
         copies = self.properties.subjects("prov:wasDerivedFrom")
@@ -345,26 +359,27 @@ class Reader:
             for origin in every(source, "prov:wasDerivedFrom"):
                 yield Row(source, source, origin)
 
-    def columns(self, rows: list[Row]) -> Read:
+    def columns(self, rows: Iterable[Row]) -> Read:
         """Make columns of rows."""
         iris: dict[str, str] = {}
-        names = self._names({name for row in rows for name in (row.actor, row.concept)}, iris)
-        prefix = PREFIXES["statement"]
+        statements, actors, concepts, signs, until = list(zip(*rows, strict=True)) or [()] * len(Row._fields)
+        names = self._names({*actors, *concepts}, iris)
+        ids = [name.removeprefix(PREFIXES["statement"]) for name in statements]
         made = coded(
-            [row.statement.removeprefix(prefix) for row in rows],
-            [names[row.actor] for row in rows],
-            [names[row.concept] for row in rows],
-            [row.sign for row in rows],
-            [self.properties.one(row.statement, "sp:source") or row.statement for row in rows],
-            [self._date(row.statement, "Earliest") for row in rows],
-            [self._date(row.statement, "Latest") for row in rows],
+            ids,
+            [names[actor] for actor in actors],
+            [names[concept] for concept in concepts],
+            signs,
+            self._documents(statements),
+            self._days(statements, "Earliest"),
+            [f"{day}T23:59:59" if day else "" for day in self._days(statements, "Latest")],
             qualifier="integer",
             scale=(-self.table.highest, self.table.highest),
-            until=[row.until for row in rows],
+            until=until,
         )
         notes = {**dict(sorted(self.notes.items())), "without an earliest date": int(np.isnat(made.first).sum())}
-        statuses = {name: self._status(prefix + name) for name in made.ids}
-        return Read(made, iris, notes, self.settings(), {name: each for name, each in statuses.items() if each})
+        evidence = {name: each for name, each in zip(ids, self._statuses(statements), strict=True) if each}
+        return Read(made, iris, notes, self.settings(), evidence)
 
     def _names(self, things: set[str], iris: dict[str, str]) -> dict[str, str]:
         """Return a label for each thing, with its id where two have the same."""
@@ -377,26 +392,20 @@ class Reader:
         iris.update((name, thing) for thing, name in sorted(names.items()) if thing.startswith("http"))
         return names
 
-    def _date(self, name: str, end: str) -> str:
-        if self.reading.dates == "published" or not name.startswith(PREFIXES["statement"]):
-            name, prefix = self.properties.one(name, "sp:source") or name, "published"
-        else:
-            prefix = "said"
-        day = self.properties.one(name, f"sp:{prefix}{end}")
-        return f"{day}T23:59:59" if day and end == "Latest" else day
+    def _documents(self, names: Sequence[str]) -> list[str]:
+        """Return the source of each statement; a source itself."""
+        return [source or name for source, name in zip(self.properties.column("sp:source", names), names, strict=True)]
+
+    def _days(self, names: Sequence[str], end: str) -> list[str]:
+        """Return the day on which each statement was made, or its source published; of a source its own."""
+        things = self._documents(names) if self.reading.dates == "published" else names
+        said, published = (self.properties.column(f"sp:{prefix}{end}", things) for prefix in ("said", "published"))
+        return [day or other for day, other in zip(said, published, strict=True)]
 
 
-def _claim(properties: Properties, label: Callable[[str], str], proposition: str) -> str:
-    """Return the relation and the object of a proposition, in words."""
-    target = _target(properties, proposition)
-    relation = label(properties.one(proposition, "sp:relation"))
-    return f"{relation} {label(target)}" if target else relation
-
-
-def _target(properties: Properties, proposition: str) -> str:
-    """Return the object of a proposition, its amount or its value."""
-    one = properties.one
-    return one(proposition, "sp:object") or one(proposition, "sp:amount") or one(proposition, "sp:value")
+def _claim(label: Callable[[str], str], relation: str, target: str) -> str:
+    """Return a relation and its object in words."""
+    return f"{label(relation)} {label(target)}" if target else label(relation)
 
 
 def organisations(properties: Properties, voices: tuple[str, ...]) -> tuple[str, ...]:
@@ -410,15 +419,6 @@ def _speaks_for(properties: Properties, voice: str) -> set[str]:
     every = properties.all
     posts = (body for post in every(voice, "sp:post") for body in every(post, "sp:postAt"))
     return {*every(voice, "sp:speaksFor"), *every(voice, "sp:issuedBy"), *posts}
-
-
-def told_by_the_publisher(properties: Properties, source: str, speaker: str) -> bool:
-    """Return whether news media tell a story in their own words, which takes no side."""
-    one = properties.one
-    kind, sector = one(source, "sp:sourceKind"), one(speaker, "sp:sector")
-    if sector:
-        return sector == _MEDIA and kind != _OPINION
-    return kind == _NEWS and speaker in _publishers(properties, source)
 
 
 def _publishers(properties: Properties, source: str) -> set[str]:

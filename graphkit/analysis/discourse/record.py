@@ -65,15 +65,8 @@ def _given(projection: Projection) -> Coded:
 
 def _rows(given: Coded) -> list[tuple[Any, ...]]:
     """Return the statements as rows for JSON."""
-    named = (
-        [labels[code] for code in codes.tolist()]
-        for labels, codes in (
-            (given.actors, given.actor),
-            (given.concepts, given.concept),
-            (given.levels, given.level),
-            (given.documents, given.document),
-        )
-    )
+    columns = ((getattr(given, f"{name}s"), getattr(given, name)) for name in ("actor", "concept", "level", "document"))
+    named = ([labels[code] for code in codes.tolist()] for labels, codes in columns)
     moments = (given.first, given.last, *(() if given.until is None else (given.until,)))
     return list(zip(given.ids.tolist(), *named, *map(_texts, moments), strict=True))
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from graphkit.analysis.discourse.codebook import PROPERTIES, has_codebook
 from graphkit.analysis.discourse.coverage import slug
-from graphkit.analysis.properties import Properties, read_properties
+from graphkit.analysis.properties import OF_NETWORKS, Properties, read_properties
 from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import PREFIXES
@@ -91,7 +91,8 @@ class Sheets:
     """
 
     def __init__(self, store: Store) -> None:
-        self.properties: Properties = read_properties(store, (*PROPERTIES, "schema:url", "sp:counterexample"))
+        names = (*OF_NETWORKS, *PROPERTIES, "schema:url", "sp:counterexample")
+        self.properties: Properties = read_properties(store, names)
         if not has_codebook(self.properties):
             raise QueryError("The graph has no codebook.", "Write data/codebook.yaml, then type: graphkit build")
         rules = self.properties.subjects("sp:codes")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -81,9 +81,7 @@ class Projecting:
 
     def __post_init__(self) -> None:
         for name, choices in _CHOICES.items():
-            if getattr(self, name) not in choices:
-                value = getattr(self, name)
-                raise QueryError(f"{value!r} is not a choice for {name}.", instead(value, choices))
+            require_choice(getattr(self, name), choices, name)
         allowed = _ONE_MODE if self.one_mode else _TWO_MODE
         if self.aggregation not in allowed:
             raise _excluded("aggregation", self.aggregation, "mode", self.mode, allowed)
@@ -101,6 +99,12 @@ class Projecting:
     def as_dict(self) -> dict[str, Any]:
         """Return the settings by name, for files."""
         return {field.name: getattr(self, field.name) for field in fields(self)}
+
+
+def require_choice(word: str, words: Sequence[str], what: str) -> None:
+    """Raise QueryError if a word is not one of some words."""
+    if word not in words:
+        raise QueryError(f"{word!r} is not a choice for {what}.", instead(word, words))
 
 
 def _excluded(name: str, value: str, other: str, by: str, choices: Any) -> QueryError:  # noqa: ANN401

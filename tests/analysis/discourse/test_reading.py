@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from graphkit.analysis.discourse.kinds import KINDS
-from graphkit.analysis.discourse.reading import Reading
+from graphkit.analysis.discourse.reading import Reader, Reading
 from graphkit.model.codebook import STANCES
 from graphkit.model.errors import QueryError
+from graphkit.model.iris import PREFIXES, SP
+from graphkit.store import texts
 
 if TYPE_CHECKING:
     from graphkit.analysis.discourse.projection import Projection
@@ -87,6 +90,37 @@ def test_a_withdrawal_takes_back_one_proposition_and_no_other_of_the_same_claim(
 
 def ids_of(network: Projection, row: int, column: int) -> set[str]:
     return {part.statement for part in network.contributions(row, column)}
+
+
+ALL_SPEAKERS = """
+SELECT ?statement ?speaker ?proposition ?source ?stance ?first ?last ?status {
+  ?statement sp:proposition ?proposition ; sp:speaker ?speaker ; sp:source ?source ; sp:stance ?stance
+  OPTIONAL { ?statement sp:saidEarliest ?first } OPTIONAL { ?statement sp:saidLatest ?last }
+  OPTIONAL { ?statement sp:evidence/sp:evidenceStatus ?status }
+}"""
+
+
+@pytest.mark.parametrize("graph", ["small_graph", "ours_graph"])
+def test_the_columns_are_those_of_a_query_for_each_statement(request: pytest.FixtureRequest, graph: str) -> None:
+    store = request.getfixturevalue(graph).store
+    reading = Reading(concept="proposition", actor="speaker", narrators="keep", stances=dict.fromkeys(STANCES, "+"))
+    reader = Reader(store, reading)
+    read = reader.columns(reader.opinions())
+    coded = read.coded
+    names = [[*map(str, labels)] for labels in (coded.actors, coded.concepts, coded.documents)]
+    found = {
+        (
+            PREFIXES["statement"] + name, read.iris[names[0][actor]], read.iris[names[1][concept]], names[2][source],
+            *("" if np.isnat(day) else str(day)[:10] for day in (first, last)), read.evidence.get(name, ""),
+        )
+        for name, actor, concept, source, first, last in zip(
+            coded.ids, coded.actor, coded.concept, coded.document, coded.first, coded.last, strict=True
+        )
+    }  # fmt: skip
+    columns = ("statement", "speaker", "proposition", "source", "first", "last", "status")
+    asked = texts(store, ALL_SPEAKERS, *columns)
+    assert found == {(*row[:-1], row[-1].removeprefix(SP)) for row in asked}
+    assert len(found) == len(coded)
 
 
 def test_relays_funding_and_citations_lead_from_one_to_the_other(small_graph: Graph) -> None:
