@@ -179,7 +179,7 @@ def scan(lines: Iterable[bytes], names: Iterable[str] = (), policies: Collection
 
     Args:
         names: The properties to read, as CURIEs, and the classes of nodes only; everything by default.
-        policies: Those of which to read the plain triples.
+        policies: The policies whose plain triples to read.
     """
     found: dict[bytes, Values] = {iri(expand(name)).encode(): {} for name in names}
     plain: dict[str, set[Triple]] = {name: set() for name in policies}
