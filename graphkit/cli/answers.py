@@ -15,7 +15,16 @@ from graphkit.model.workspace import Workspace
 from graphkit.query.answers import ReadableAnswer, Table, triples_table
 from graphkit.query.formats import ANSWER_FORMATS, WrittenAnswer, write_results, write_saved_csv
 from graphkit.query.limits import Limits
-from graphkit.query.questions import Question, SavedQuestion, answer, bind, by_topic, find_question, read_questions
+from graphkit.query.questions import (
+    Question,
+    SavedQuestion,
+    answer,
+    bind,
+    by_topic,
+    find_question,
+    parameters,
+    read_questions,
+)
 from graphkit.query.readable import SavedAnswer
 from graphkit.query.remarks import remarks
 from graphkit.query.worker import runner
@@ -153,7 +162,7 @@ def _parameters(given: list[str]) -> dict[str, str]:
     for text in given:
         if "=" not in text:
             raise QueryError(f"{text!r} is not NAME=VALUE.", "Type for example: --param speaker=met")
-    return {name.lstrip("?$"): value for name, _, value in (text.partition("=") for text in given)}
+    return parameters((name.lstrip("?$"), value) for name, _, value in (text.partition("=") for text in given))
 
 
 def _written(store: Store, question: Question, given: Mapping[str, str], most: int, form: str) -> WrittenAnswer:

@@ -31,13 +31,22 @@ class Command(TyperCommand):
             BadParameter: One is wrong.
         """
         try:
+            repeated = None if ctx.resilient_parsing else _repeated(self.make_parser(ctx).parse_args(list(args))[2])
             surplus = super().parse_args(ctx, args)
         except _UsageError as error:
             _improve(error, self, ctx)
             raise
+        if repeated:
+            ctx.fail(f"{repeated} takes one value, but is given several times. Type it once.")
         if surplus and not ctx.resilient_parsing:
             ctx.fail(_surplus(self, ctx, surplus))
         return surplus
+
+
+def _repeated(given: list[Any]) -> str | None:
+    """Return an option for one value that is given again; the last value would count and the others get lost."""
+    single = [each for each in given if each.param_type_name == "option" and not (each.multiple or each.is_flag)]
+    return next((max(each.opts, key=len) for each in single if single.count(each) > 1), None)
 
 
 def _improve(error: BadParameter, command: TyperCommand, ctx: Context) -> None:

@@ -124,6 +124,23 @@ def bind(question: Question, given: Mapping[str, str], store: Store) -> dict[str
     return terms
 
 
+def parameters(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return the parameters that somebody typed, by name.
+
+    Raises:
+        QueryError: One has several values.
+    """
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if name in found:
+            message = (
+                f"The parameter {shortened(name)} has two values: {shortened(found[name])} and {shortened(value)}."
+            )
+            raise QueryError(message, "Ask once for each value.")
+        found[name] = value
+    return found
+
+
 def answer(store: Store, question: Question, given: Mapping[str, str], most: int | None = None) -> Answer:
     """Ask a question with the parameters that a user typed.
 

@@ -213,6 +213,11 @@ def test_wrong_usage_ends_with_2(run: Callable[..., Said], args: tuple[str, ...]
         (("view", "-o", "data/dataset.yaml/x.html"), ["data/dataset.yaml/x.html"]),
         (("view", "--kind", "dispute", "nobody"), ["too many", "takes none", "Did you mean --about nobody?"]),
         (("explain", "Project", "Alpha"), ["A name with spaces needs quotation marks: 'Project Alpha'"]),
+        (("disputes", "--about", "met", "-a", "liberty"), ["--about takes one value, but is given several times."]),
+        (
+            ("query", "who-denies", "-P", "speaker=met", "-P", "speaker=liberty"),
+            ["speaker has two values: met and liberty."],
+        ),
         (("view", "--abuot", "x"), ["No such option: --abuot. Did you mean --about?"]),
         (("network", "--measure", "x"), ["Did you mean graphkit measures?"]),
         (("view", "--format", "pgn"), ["'pgn' is not a choice. Did you mean png?"]),

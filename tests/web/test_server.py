@@ -92,6 +92,11 @@ def test_a_saved_question_can_be_asked_by_name(client: TestClient) -> None:
     assert (unknown.status_code, "who-denies" in unknown.text) == (400, True)
 
 
+def test_a_parameter_with_two_values_is_refused(client: TestClient) -> None:
+    answer = client.get("/sparql?question=who-denies&param.speaker=force&param.speaker=charity")
+    assert (answer.status_code, "speaker has two values: force and charity" in answer.text) == (400, True)
+
+
 def test_a_parameter_is_a_term_and_never_part_of_the_query_text(client: TestClient) -> None:
     attack = '" } UNION { ?s ?p ?o } #'
     answer = client.get("/sparql", params={"question": "who-denies", "param.speaker": attack})

@@ -12,7 +12,7 @@ from graphkit.model.did_you_mean import did_you_mean, nearest
 from graphkit.model.errors import GraphkitError
 from graphkit.model.iris import SLUG
 from graphkit.model.text import shortened
-from graphkit.query.questions import Question, find_question
+from graphkit.query.questions import Question, find_question, parameters
 from graphkit.store import QueryDataset
 from graphkit.web.server.jobs import QueryRequest
 from graphkit.web.server.negotiation import media_types
@@ -127,7 +127,7 @@ def _query_request(fields: Fields, request: RawRequest, questions: Callable[[], 
         name, text = text, asked.text
         if bare := next((field for field, _ in fields if field in asked.header.parameters), ""):
             raise RefusedError(400, f"The parameter {bare!r} has no prefix.", f"Send param.{bare}.")
-    values = {name.removeprefix("param."): value for name, value in fields if name.startswith("param.")}
+    values = parameters((name.removeprefix("param."), value) for name, value in fields if name.startswith("param."))
     return QueryRequest(name, text, values, _accept(fields, request.accept), _dataset(fields), request.gzip)
 
 
