@@ -59,6 +59,10 @@ def run(
         if found.free_scopes:
             typer.echo(f"Free scopes: {found.free_scopes}. To list them: graphkit migrate --dry-run")
         typer.echo(f"Evidence: {evidence}. Checked with {summary(found.problems)}.")
+        if captures and not record and found.evidence.get("unverified"):
+            typer.echo(
+                f"To record the passages that are found as verified: graphkit check --captures {captures} --record"
+            )
     raise typer.Exit(0 if found.ok else 1)
 
 

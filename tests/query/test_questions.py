@@ -253,6 +253,23 @@ def test_the_home_office_paid(ours: tuple[Graph, Checked]) -> None:
     assert ("Home Office", "Project Alpha", "asserts") in labelled(ours[0], "who-funds", "funder", "what", "stance")
 
 
+def test_who_has_somebody_who_speaks_for_it_is_not_said_to_be_silent(ours: tuple[Graph, Checked]) -> None:
+    silent = {row["agent"] for row in answer(ours[0], "spoken-about")}
+    voices = ours[0].query("SELECT DISTINCT ?voice { ?statement sp:speaker|sp:voice ?voice }")
+    assert isinstance(voices, Table)
+    assert silent
+    assert not silent & {row["voice"] for row in voices}
+
+
+def test_counts_stand_in_the_order_of_the_last_day_that_they_may_be_of(ours: tuple[Graph, Checked]) -> None:
+    found = ours[0].query("people-listed")
+    assert isinstance(found, SavedAnswer)
+    days = zip(found.data()["counted"], found.data()["date_latest"], strict=True)
+    everyone = [day for counted, day in days if counted == "everyone listed" and day]
+    assert len(everyone) > 2
+    assert everyone == sorted(everyone)
+
+
 def test_the_small_workspace_answers_the_same_questions(small_graph: Graph) -> None:
     assert labelled(small_graph, "who-funds", "funder", "what", what="scheme") == {("Ministry", "Scheme")}
     assert labelled(small_graph, "who-criticised", "critic", "target") == {
