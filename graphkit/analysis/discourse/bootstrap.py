@@ -66,7 +66,7 @@ def bootstrap(projection: Projection, draws: int = 200, seed: int = 1) -> Bootst
     documents = len(np.unique(given.document))
     reason = too_small(projection)
     if not reason and documents < _FEWEST_DOCUMENTS:
-        reason = f"{documents} documents are fewer than {_FEWEST_DOCUMENTS}."
+        reason = f"At least {_FEWEST_DOCUMENTS} documents are needed; the network has {documents}."
     if reason:
         return Bootstrap(reason=reason, seed=seed)
     made = [_draw(projection, given, np.random.default_rng((seed, number)), seed) for number in range(draws)]

@@ -83,9 +83,9 @@ def too_small(projection: Projection) -> str:
     """Return why a network is too small to measure; "" if it is not."""
     actors, concepts = projection.matrix.shape[0], len(np.unique(projection.coded.concept))
     if actors < _FEWEST_ACTORS:
-        return f"{actors} rows are fewer than {_FEWEST_ACTORS}."
+        return f"At least {_FEWEST_ACTORS} rows are needed; the network has {actors}."
     if concepts < _FEWEST_CONCEPTS:
-        return f"{concepts} shared column is fewer than {_FEWEST_CONCEPTS}."
+        return f"At least {_FEWEST_CONCEPTS} shared columns are needed; the network has {concepts}."
     return "" if projection.matrix.nnz else projection.reason
 
 

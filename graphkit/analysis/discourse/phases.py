@@ -85,7 +85,7 @@ def phases(windows: Sequence[Window], method: str = "spectral", most: int = _MOS
         QueryError: There is no such distance, or the rows differ.
     """
     if len(windows) < _FEWEST:
-        return Phases(reason=f"{len(windows)} windows are fewer than {_FEWEST}.")
+        return Phases(reason=f"At least {_FEWEST} windows are needed; the series has {len(windows)}.")
     moments = tuple(window.middle for window in windows)
     found = distances(windows, method)
     if not found.max() > 0:

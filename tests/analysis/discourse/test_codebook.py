@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from places import CODED, SMALL, copy_workspace
+from places import CODED, REPOSITORY, SMALL, copy_workspace
 
 from graphkit.analysis.discourse.codebook import PROPERTIES, agreement_table, rolled_up
 from graphkit.analysis.discourse.coverage import Uncoded, coverage
@@ -169,6 +169,38 @@ def test_our_codebook_is_shared_and_contested(ours_graph: Graph) -> None:
     said = sum(plane.toarray() for plane in network.planes.values())
     assert len(network.columns) == len(claims)
     assert (said[bodies] > 0).sum(axis=0).min() >= 3
+
+
+READINGS: dict[str, dict[str, Any]] = {
+    "propositions": {"concept": "proposition"},
+    "claims without a codebook": {"concept": "claim"},
+    "**codebook**": {},
+    "codebook, `--stance plans=0`": {"stances": {"plans": "0"}},
+    "codebook, `--roll-up broadest`": {"roll_up": "broadest"},
+    "codebook, `--narrators keep`": {"narrators": "keep"},
+    "codebook, `--evidence confirmed`": {"evidence": "confirmed"},
+    "codebook, `--evidence verified`": {"evidence": "verified"},
+}
+
+
+@pytest.mark.parametrize("row", READINGS)
+def test_the_counts_in_the_documentation_are_those_of_our_corpus(ours_graph: Graph, row: str) -> None:
+    reading = Reading(**READINGS[row])
+    found = ours_graph.projection("actor-concept", reading)
+    one_mode = [
+        sum(weight > 0 for *_, weight in ours_graph.projection("actor-actor", reading, aggregation=side).ties())
+        for side in ("congruence", "conflict")
+    ]
+    sides = [sum(plane for level, plane in found.planes.items() if level * sign > 0) for sign in (1, -1)]
+    said = sum(plane.toarray() for plane in found.planes.values()) > 0
+    contested = [(side > 0).sum(axis=0) > 0 for side in sides]
+    counts = [
+        len(set(found.coded.ids)), *said.shape, (said.sum(axis=0) > 1).sum(), (contested[0] & contested[1]).sum(),
+        said.sum(), *one_mode,
+    ]  # fmt: skip
+    documented = (REPOSITORY / "docs/discourse.md").read_text(encoding="utf-8")
+    [line] = [line for line in documented.splitlines() if line.startswith(f"| {row} ")]
+    assert line.split(" | ")[1:] == [*map(str, counts[:-1]), f"{counts[-1]} |"]
 
 
 # --- actors --------------------------------------------------------------------------------------

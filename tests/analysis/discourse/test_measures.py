@@ -130,9 +130,9 @@ def test_centralities_of_a_star() -> None:
 @pytest.mark.parametrize(
     ("said", "reason"),
     [
-        (camps("++", "+-"), "2 rows are fewer than 3."),
-        (camps("+", "+", "-"), "1 shared column is fewer than 2."),
-        (camps(), "0 rows are fewer than 3."),
+        (camps("++", "+-"), "At least 3 rows are needed; the network has 2."),
+        (camps("+", "+", "-"), "At least 2 shared columns are needed; the network has 1."),
+        (camps(), "At least 3 rows are needed; the network has 0."),
     ],
 )
 def test_a_network_too_small_has_reasons_instead_of_numbers(said: Coded, reason: str) -> None:

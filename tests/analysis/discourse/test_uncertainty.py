@@ -107,9 +107,12 @@ def sample_like() -> Coded:
 @pytest.mark.parametrize(
     ("given", "reason"),
     [
-        (said(("A", "C", "D", True), ("B", "C", "E", True)), "2 rows are fewer than 3"),
-        (said(*((actor, "C", actor, True) for actor in "ABC")), "1 shared column is fewer than 2"),
-        (camps(2), "2 documents are fewer than 3"),
+        (said(("A", "C", "D", True), ("B", "C", "E", True)), "At least 3 rows are needed; the network has 2"),
+        (
+            said(*((actor, "C", actor, True) for actor in "ABC")),
+            "At least 2 shared columns are needed; the network has 1",
+        ),
+        (camps(2), "At least 3 documents are needed; the network has 2"),
     ],
 )
 def test_too_little_gives_a_reason_and_no_number(given: Coded, reason: str) -> None:
@@ -188,7 +191,7 @@ def slices(given: dict[str, Any]) -> list[Window]:
 
 
 def test_few_or_equal_networks_have_no_phases() -> None:
-    assert phases(series(PAIRS, STAR)).reason == "2 windows are fewer than 4."
+    assert phases(series(PAIRS, STAR)).reason == "At least 4 windows are needed; the series has 2."
     assert phases(series(*[PAIRS] * 5)).reason == "All networks of the series are equal."
 
 
