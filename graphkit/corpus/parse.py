@@ -11,10 +11,10 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from graphkit.corpus.amount_hints import suggest_amount
-from graphkit.corpus.date_hints import WRITE_EDTF
 from graphkit.corpus.yaml_tree import Tree
 from graphkit.model.codebook import Codebook, Concept
 from graphkit.model.dataset import DatasetFile
+from graphkit.model.date_hints import WRITE_EDTF
 from graphkit.model.did_you_mean import as_solution, instead
 from graphkit.model.errors import Problem
 from graphkit.model.fields import Record

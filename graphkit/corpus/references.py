@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
-from graphkit.corpus.date_hints import WRITE_EDTF, reads_as_month, reads_as_years, suggest_date
 from graphkit.corpus.parse import near
 from graphkit.corpus.suggestions import relations_that_fit, words_that_fit
 from graphkit.corpus.yaml_tree import Tree
 from graphkit.model.addresses import address_doubt
+from graphkit.model.date_hints import WRITE_EDTF, reads_as_month, reads_as_years, suggest_date
 from graphkit.model.dates import bounds
 from graphkit.model.errors import Level, Location, Problem
 from graphkit.model.iris import EDTF, PREFIXES

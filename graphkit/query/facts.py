@@ -95,9 +95,9 @@ class Facts:
         """Return whether the values of a property are things."""
         return self.is_a(name, "owl:ObjectProperty")
 
-    def leads_to_days(self, name: str) -> bool:
-        """Return whether the values of a property are days."""
-        return self.holds(Pattern(named(name), _RANGE, named(PREFIXES["xsd"] + "date")))
+    def leads_to(self, name: str, *datatypes: str) -> bool:
+        """Return whether the values of a property have one of some datatypes."""
+        return any(self.holds(Pattern(named(name), _RANGE, named(datatype))) for datatype in datatypes)
 
     def is_listed(self, name: str, value: str) -> bool:
         """Return whether a term is one of the closed list to which a property leads, or there is no such list."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from graphkit.model.did_you_mean import nearest, with_near
@@ -10,8 +9,9 @@ from graphkit.model.iris import PREFIXES, shorten
 from graphkit.model.text import shortened
 from graphkit.query.absences import absences
 from graphkit.query.facts import Facts, named
+from graphkit.query.mismatches import mismatch
 from graphkit.query.patterns import Asked, is_look_up, read_query_parts
-from graphkit.query.triples import NO_WORD, Pattern, Word
+from graphkit.query.triples import LITERALS, NO_WORD, Comparison, Pattern, short_literal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _LONGEST = 90
 _LABEL = PREFIXES["rdfs"] + "label"
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # Namespaces whose terms a graph of ours may lack: a query with one of them finds nothing.
 _VOCABULARIES = tuple(
     PREFIXES[name] for name in ("dcterms", "foaf", "org", "owl", "prov", "rdfs", "schema", "skos", "sp")
@@ -93,8 +92,8 @@ def _of_pattern(graph: Facts, pattern: Pattern) -> Iterator[str]:
         return
     if not graph.is_used(name):
         yield from _unused(graph, pattern)
-    elif value.kind in {"string", "number"}:
-        yield from _no_value(graph, name, value)
+    elif value.kind in LITERALS:
+        yield from _no_value(graph, name, Comparison("", "=", value))
     elif value.name.startswith(PREFIXES["sp"]) and not graph.is_listed(name, value.name):
         yield with_near(f"{shorten(name)} never leads to {shorten(value.name)}.", graph.listed(name, value.name)[:3])
 
@@ -117,17 +116,17 @@ def _is_known(graph: Facts, name: str) -> bool:
     return name.startswith(_VOCABULARIES) and (not is_ours or graph.is_described(name))
 
 
-def _no_value(graph: Facts, name: str, value: Word) -> Iterator[str]:
-    """Say why a property cannot have a value without a language and a datatype."""
-    short, shown = shortened(shorten(name), _LONGEST), shortened(value.text, _LONGEST)
-    if name == _LABEL and not graph.holds(Pattern(NO_WORD, named(_LABEL), value)):
+def _no_value(graph: Facts, name: str, compared: Comparison) -> Iterator[str]:
+    """Say why a property cannot have a value of a type."""
+    value = compared.value
+    short, shown = shortened(shorten(name), _LONGEST), shortened(short_literal(value.text), _LONGEST)
+    if name == _LABEL and value.kind == "string" and not graph.holds(Pattern(NO_WORD, named(_LABEL), value)):
         yield f"No label is {shown} without a language; labels are written as {shown}@en."
     elif graph.leads_to_things(name):
         instead = "give the id of a thing (id:…), or compare its rdfs:label"
         yield f"{short} never leads to a text such as {shown}: {instead}."
-    elif graph.leads_to_days(name):
-        day = value.text if _DAY.fullmatch(value.text[1:-1]) else '"2020-12-31"'
-        yield f"{short} leads to days, and {shown} is none: write {day}^^xsd:date."
+    elif message := mismatch(graph, name, compared):
+        yield message
 
 
 def _of_conditions(graph: Facts, asked: Asked) -> Iterator[str]:
@@ -137,9 +136,9 @@ def _of_conditions(graph: Facts, asked: Asked) -> Iterator[str]:
         if pattern.object.kind == "variable" and pattern.predicate.name
     }
     things = {pattern.subject.text[1:] for pattern in asked.patterns if pattern.subject.kind == "variable"}
-    for variable, value in asked.comparisons:
-        if variable in leading:
-            yield from _no_value(graph, leading[variable], value)
+    for compared in asked.comparisons:
+        if compared.variable[1:] in leading:
+            yield from _no_value(graph, leading[compared.variable[1:]], compared)
     for function, variable in asked.calls:
         if variable in things or (variable in leading and graph.leads_to_things(leading[variable])):
             yield f"?{variable} is a thing, not a text: write {function}(STR(?{variable}) …), or use its rdfs:label."

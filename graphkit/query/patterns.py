@@ -10,7 +10,7 @@ from itertools import pairwise
 from urllib.parse import urljoin
 
 from graphkit.model.iris import BASE, PREFIXES
-from graphkit.query.triples import NO_WORD, Pattern, Rows, Word, comparisons, merged, read_parts
+from graphkit.query.triples import NO_WORD, Comparison, Pattern, Rows, Word, comparisons, merged, read_parts
 from graphkit.store.syntax import tokens
 
 _SCHEME = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
@@ -25,7 +25,7 @@ class Asked:
 
     Attributes:
         declared: Prefix to the namespace that the query declares for it.
-        comparisons: Variables, with the text or number without a language and a datatype that they are compared with.
+        comparisons: The comparisons of a variable with a literal.
         calls: Functions of texts that are applied to a variable, with the variable.
         unbound: Variables that nothing in the query binds, without the question mark.
     """
@@ -37,7 +37,7 @@ class Asked:
     conditions: Sequence[Sequence[Word]] = ()
     groups: Sequence[tuple[str, Sequence[Word]]] = ()
     steps: Sequence[Word] = ()
-    comparisons: Sequence[tuple[str, Word]] = ()
+    comparisons: Sequence[Comparison] = ()
     calls: Sequence[tuple[str, str]] = ()
     unbound: Sequence[str] = ()
 

@@ -276,18 +276,28 @@ def required(words: Sequence[Word]) -> list[bool]:
     return found
 
 
-def comparisons(words: Sequence[Word]) -> Iterator[tuple[str, Word]]:
-    """Yield the variables that are compared with a text or a number without a language and a datatype."""
+class Comparison(NamedTuple):
+    """A variable, with its question mark, that is compared with a literal; "" for the object of a pattern."""
+
+    variable: str
+    sign: str
+    value: Word
+
+
+def comparisons(words: Sequence[Word]) -> Iterator[Comparison]:
+    """Yield the comparisons of a variable with a literal, with the variable on the left."""
     for number, word in enumerate(words):
         end = next((at for at in range(number + 1, len(words)) if words[at].text not in _SIGNS), number + 1)
         if end > number + 1 and end < len(words):
-            pair = {each.kind: each for each in (words[end], word)}
-            value = pair.get("string") or pair.get("number")
-            if value and "variable" in pair:
-                yield pair["variable"].text[1:], value
+            sign, other = "".join(each.text for each in words[number + 1 : end]), words[end]
+            if word.kind == "variable" and other.kind in LITERALS:
+                yield Comparison(word.text, sign, other)
+            elif other.kind == "variable" and word.kind in LITERALS:
+                yield Comparison(other.text, sign.translate(_TURNED), word)
 
 
 _SIGNS = frozenset("=<>!")
+_TURNED = str.maketrans("<>", "><")
 
 
 def as_text(words: Iterable[Word], *, short: bool = False) -> str:

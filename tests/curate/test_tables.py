@@ -20,7 +20,6 @@ from hypothesis import strategies as st
 from places import REPOSITORY
 
 from graphkit.build.pipeline import build
-from graphkit.corpus.date_hints import suggest_date
 from graphkit.corpus.load import load
 from graphkit.corpus.parse import source as read_source
 from graphkit.corpus.write import source_fields, source_text, statement_fields, statement_text
@@ -37,6 +36,7 @@ from graphkit.curate.tables.columns import (
     write_template,
 )
 from graphkit.curate.tables.readers import open_table
+from graphkit.model.date_hints import suggest_date
 from graphkit.model.errors import GraphkitError, Level, MissingExtraError, Problem
 from graphkit.model.records import Amount, Evidence, Proposition, Source, Statement
 from graphkit.model.workspace import Workspace, init_workspace

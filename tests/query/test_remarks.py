@@ -138,11 +138,80 @@ def test_no_other_query_is_remarked_on(small_graph: Graph, query: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("compared", "instead"),
+    [
+        ('?d > "2022-03"', '?d > "2022-03-31"^^xsd:date.'),
+        ("?d > 2021", '?d > "2021-12-31"^^xsd:date.'),
+        ("?d < 2021", '?d < "2021-01-01"^^xsd:date.'),
+        ("?d >= 2021", '?d >= "2021-01-01"^^xsd:date.'),
+        ('?d <= "2021"', '?d <= "2021-12-31"^^xsd:date.'),
+        ("2021 < ?d", '?d > "2021-12-31"^^xsd:date.'),
+        ("2021 >= ?d", '?d <= "2021-12-31"^^xsd:date.'),
+        ("?d = 2021", '?d >= "2021-01-01"^^xsd:date && ?d <= "2021-12-31"^^xsd:date.'),
+        ("?d != 2021", '(?d < "2021-01-01"^^xsd:date || ?d > "2021-12-31"^^xsd:date).'),
+        ('?d != "2021-05-06"', '?d != "2021-05-06"^^xsd:date.'),
+        ('?d > "March 2022"', '?d > "2022-03-31"^^xsd:date.'),
+        ('?d > "06/03/2022"', '?d > "2022-03-06"^^xsd:date or ?d > "2022-06-03"^^xsd:date.'),
+        ('?d > "2022"^^xsd:gYear', '?d > "2022-12-31"^^xsd:date.'),
+        ('?d > "2022-05"^^xsd:date', '?d > "2022-05-31"^^xsd:date.'),
+        ('?d > "2022-05-01T00:00:00"^^xsd:dateTime', '?d > "2022-05-01"^^xsd:date.'),
+        ('?d > "2021-22"', 'a day, for example ?d > "2021-03-01"^^xsd:date.'),
+        ('?d < "soon"', 'a day, for example ?d < "2021-03-01"^^xsd:date.'),
+    ],
+)
+def test_the_own_value_is_written_as_the_day_that_keeps_the_meaning(
+    small_graph: Graph, compared: str, instead: str
+) -> None:
+    (remark,) = said(small_graph, f"SELECT * {{ ?a sp:saidLatest ?d FILTER({compared}) }}")
+    assert remark.startswith("sp:saidLatest leads to days, and ")
+    assert remark.endswith(f" is none: write {instead}")
+
+
+@pytest.mark.parametrize(
     ("query", "remark"),
     [
-        ('SELECT * { ?a sp:publishedEarliest "2021"^^xsd:dat }', "There is no datatype xsd:dat. Did you mean xsd:date"),
+        ('?a sp:saidLatest "2021-03-01"', 'and "2021-03-01" is none: write "2021-03-01"^^xsd:date.'),
         (
-            'SELECT * { ?a sp:publishedEarliest "2021"^^xsd:date }',
+            "?a sp:saidLatest 2021",
+            'write ?day in its place, with FILTER(?day >= "2021-01-01"^^xsd:date && ?day <= "2021-12-31"^^xsd:date).',
+        ),
+        (
+            '?a sp:amount ?n FILTER(?n > "1000000")',
+            'and "1000000" is a text: write ?n > 1000000 without quotation marks.',
+        ),
+        ('?a sp:amount "£1,000"', 'and "£1,000" is a text: write 1000 without quotation marks.'),
+        ('?a sp:amount ?n FILTER(?n > "many")', "write a number without quotation marks, such as 30."),
+        (
+            '?a sp:saidDate ?d FILTER(?d > "2021-03-01"^^xsd:date)',
+            ': use sp:saidEarliest or sp:saidLatest, and write ?d > "2021-03-01"^^xsd:date.',
+        ),
+        ("?a sp:validTime ?d FILTER(?d > 2021)", 'use sp:validEarliest or sp:validLatest, and write ?d > "2021-12-31"'),
+        ('?a sp:published ?d FILTER(?d = "2021")', 'write STR(?d) = "2021".'),
+    ],
+)
+def test_a_value_of_another_type_is_written_for_the_property(figures_graph: Graph, query: str, remark: str) -> None:
+    (only,) = said(figures_graph, f"SELECT * {{ {query} }}")
+    assert remark in only
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        '?a sp:saidLatest ?d FILTER(?d > "2021-03-01"^^xsd:date || ?d = "2021-03-01Z"^^xsd:date)',
+        '?a sp:saidDate ?d FILTER(?d = "2021"^^<http://id.loc.gov/datatypes/edtf/EDTF> || STR(?d) > "2021")',
+        '?a sp:amount ?n FILTER(?n > 5 || ?n = "5"^^xsd:decimal || ?n < 5.5 || 5e3 > ?n)',
+    ],
+)
+def test_a_value_of_the_type_of_the_property_is_not_remarked_on(figures_graph: Graph, condition: str) -> None:
+    assert said(figures_graph, f"SELECT * {{ {condition} }}") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "remark"),
+    [
+        ('SELECT * { ?a rdfs:label "2021"^^xsd:dat }', "There is no datatype xsd:dat. Did you mean xsd:date"),
+        (
+            'SELECT * { ?a rdfs:label "2021"^^xsd:date }',
             '"2021" is not valid for xsd:date: write for example',
         ),
         ('SELECT * { ?a rdfs:label "Force"@fr }', 'rdfs:label never has the value "Force"@fr. Did you mean "Force"@en'),

@@ -12,7 +12,7 @@ from html import unescape
 from itertools import islice
 from typing import Any, TypeAlias
 
-from graphkit.corpus.date_hints import dates_in_words
+from graphkit.model.date_hints import dates_in_words
 from graphkit.model.errors import Level, Location, Problem
 
 _Node: TypeAlias = dict[str, Any]

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from graphkit.corpus.amount_hints import suggest_amount
-from graphkit.corpus.date_hints import suggest_date
 from graphkit.corpus.lint import stands_in
 from graphkit.corpus.yaml_tree import Tree
 from graphkit.curate.tables.columns import AMOUNT_KEYS, BY_NAME, NAMES
 from graphkit.curate.tables.table import Row, StatementTable
+from graphkit.model.date_hints import suggest_date
 from graphkit.model.errors import Level, Location, Problem
 
 # Keys of a source file without a column of their own, and the columns for them.

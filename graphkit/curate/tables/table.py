@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TextIO
 
-from graphkit.corpus.date_hints import DAY_ZERO
+from graphkit.model.date_hints import DAY_ZERO
 from graphkit.model.errors import GraphkitError, Location, Problem
 
 # Far more than a row of texts that the model allows.

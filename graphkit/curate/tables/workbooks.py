@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 from xml.etree.ElementTree import ParseError
 
-from graphkit.corpus.date_hints import DAY_ZERO
 from graphkit.corpus.parse import near
 from graphkit.curate.tables.columns import check_header, known, places
 from graphkit.curate.tables.layout import Layout, MergedCells, read_comments, read_layout
 from graphkit.curate.tables.table import SAVE_AS_XLSX, CannotImportError, Row, StatementTable
+from graphkit.model.date_hints import DAY_ZERO
 from graphkit.model.errors import Level, Location, MissingExtraError, Problem
 from graphkit.model.text import shortened
 
