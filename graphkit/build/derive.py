@@ -27,7 +27,7 @@ GIVEN, LEDGER = graph_iri(_THERE + "given"), graph_iri(_THERE + "ledger")
 _DONE = expand("dcterms:identifier")
 # Most rows that are asked for at a time; Virtuoso gives no more than 10,000.
 _PAGE = 2_000
-# Virtuoso 7.2 loses rows of some joins, others each time; applying a rule again adds them and changes nothing else.
+# Virtuoso 7.2 loses rows of joins with SELECT DISTINCT unless enable_inline_sqs is 0; applying a rule again adds some.
 _MOST = 10
 
 

@@ -18,6 +18,7 @@ EXAMPLES = (
 )
 _COLUMNS = ("rule", "applied", "triples", "expected", "same")
 _SHOWN = 5
+_VIRTUOSO = "If it is Virtuoso 7, write enable_inline_sqs = 0 below [Flags] in virtuoso.ini."
 
 
 def run(
@@ -42,6 +43,8 @@ def run(
     show(_COLUMNS, [(one.rule, one.sent, one.rows, one.expected, one.same) for one in done], form)
     for one in done:
         _differences(one)
+    if any(one.missing for one in done):
+        typer.secho(_VIRTUOSO, fg="yellow", err=True)
     raise typer.Exit(0 if all(one.same for one in done) else 1)
 
 

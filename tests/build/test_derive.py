@@ -7,6 +7,7 @@ from urllib.parse import parse_qs
 
 import pyoxigraph as ox
 import pytest
+from commands import runner
 
 from graphkit.build.derive import GIVEN, Compared, as_update, derive
 from graphkit.build.rules import read_rules
@@ -70,6 +71,18 @@ def test_an_endpoint_that_died_between_two_rules_goes_on_there(rules_graph: Grap
     server.updates.clear()
     assert not any(one.sent for one in run(rules_graph, server))
     assert server.updates == [], "nothing is left to do"
+
+
+def test_triples_that_the_endpoint_lacks_are_printed_with_the_setting_that_virtuoso_needs(
+    rules_graph: Graph, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lacking = Compared("voice", sent=10, rows=1, expected=2, missing=("<x:a> <x:b> <x:c>",))
+    monkeypatch.setattr("graphkit.build.derive.derive", lambda *_: iter([lacking]))
+    command = ("derive", "--store", "http://127.0.0.1:1/sparql", "--workspace", str(rules_graph.workspace.root))
+    said = runner(monkeypatch, capsys)(*command)
+    assert said.code == 1
+    assert "voice: the server lacks <x:a> <x:b> <x:c>" in said.err
+    assert "enable_inline_sqs = 0" in said.err
 
 
 def test_triples_that_only_the_endpoint_has_are_listed(rules_graph: Graph) -> None:
