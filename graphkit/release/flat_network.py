@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import networkx as nx
 
-from graphkit.analysis.disputes import dispute_views
 from graphkit.analysis.network import (
     PropositionEdge,
     attributes_of,
@@ -27,7 +26,7 @@ from graphkit.analysis.network import (
     network,
     node_of,
 )
-from graphkit.analysis.properties import Properties, Triple, in_flat_graph, layered, read_linked, scan
+from graphkit.analysis.properties import Properties, Triple, layered, read_linked, scan
 from graphkit.analysis.statements import StatementView, statement_views
 from graphkit.model.iris import BASE, DEFAULT_POLICY, graph_iri
 from graphkit.release.tables.streams import SPACES, other_lines, parts_of, temporary_file
@@ -54,7 +53,7 @@ _KEPT = (
     "proposition", "speaker_iri", "evidence",
 )  # fmt: skip
 _TABLES = """
-CREATE TABLE plain (subject, relation, object, PRIMARY KEY (subject, relation, object)) WITHOUT ROWID;
+CREATE TABLE plain (subject, relation, object, policy, PRIMARY KEY (policy, subject, relation, object)) WITHOUT ROWID;
 CREATE TABLE disputed (statement, dispute, PRIMARY KEY (statement, dispute)) WITHOUT ROWID;
 CREATE TABLE said (
   iri, id, speaker, stance, gist, source, source_title, url, said, via, passage, publicity, proposition, speaker_iri,
@@ -71,6 +70,20 @@ _OF_CRITICS = """
 SELECT told.*, EXISTS (SELECT 1 FROM edges WHERE edges.key = told.proposition), critic, target, critics.key
 FROM critics JOIN told ON told.iri = critics.statement ORDER BY critics.key, told.iri
 """
+
+_FLAT = graph_iri("flat/").encode()
+_SIDES = ("sp:affirmedBy", "sp:deniedBy")
+# The properties that networks need, by what they are properties of.
+_OF_STATEMENTS = (
+    "sp:gist", "sp:speaker", "sp:stance", "sp:proposition", "sp:source", "sp:saidDate", "sp:saidLatest", "sp:evidence",
+    "sp:evidenceStatus", "sp:passageLink", "sp:criticises", "sp:voice",
+)  # fmt: skip
+_OF_CLAIMS = (
+    "sp:subject", "sp:relation", "sp:object", "sp:narrowing", "sp:scope", "sp:toldIn", "sp:performedIn", "sp:amount",
+)  # fmt: skip
+_OF_OTHERS = (
+    "rdf:type", "rdfs:label", "sp:polarity", "dcterms:title", "dcterms:license", "dcterms:issued", "owl:versionInfo",
+)  # fmt: skip
 
 
 class Edge(NamedTuple):
@@ -127,13 +140,12 @@ class FlatNetwork:
 
     def _of_lines(self, lines: BinaryIO, store: Store) -> Mapping[str, dict[str, str]]:
         with lines:
-            common = scan(line for line in other_lines(lines) if not in_flat_graph(line))
+            common = scan(self._without_plain(lines), _OF_OTHERS)
             self.about = {**metadata(common, self._policy)}
-            self._file.executemany("INSERT INTO plain VALUES (?, ?, ?)", _plain(lines, self._policy))
             self._keep_statements(lines, common)
             drawn, narrated = 0, set[tuple[str, str]]()
             for part in parts_of(lines, SPACES["proposition"]):
-                edges = self._put_propositions(scan(part), common)
+                edges = self._put_propositions(scan(part, _OF_CLAIMS), common)
                 drawn += sum(len(edge.statements) for edge in edges)
                 narrated |= {(edge.source, edge.target) for edge in edges if edge.relation == "criticised"}
         drawn += self._put_criticism(narrated)
@@ -142,14 +154,25 @@ class FlatNetwork:
         known = layered(read_linked(store, names - common.subjects("rdf:type"), frozenset()), common)
         return {name: node_of(name, known)[1] for name in names}
 
+    def _without_plain(self, lines: BinaryIO) -> Iterator[bytes]:
+        """Yield the lines outside the regions, and keep the plain triples between two things that are among them."""
+        for line in other_lines(lines):
+            triple, _, graph = line.rpartition(b"> <")
+            if not graph.startswith(_FLAT):
+                yield line
+            elif b'"' not in triple and (policy := graph[len(_FLAT) : -4].decode()) in (self._policy, DEFAULT_POLICY):
+                self._file.execute("INSERT INTO plain VALUES (?, ?, ?, ?)", (*triple[1:].decode().split("> <"), policy))
+
     def _keep_statements(self, lines: BinaryIO, common: Properties) -> None:
         put, kept = self._file.executemany, attrgetter(*_KEPT)
         for part in parts_of(lines, SPACES["dispute"]):
-            sides = ((name, one.iri) for one in dispute_views(scan(part)) for _, name in one.sides())
+            own = scan(part, _SIDES)
+            sides = ((name, one) for side in _SIDES for one in own.subjects(side) for name in own.all(one, side))
             put("INSERT OR IGNORE INTO disputed VALUES (?, ?)", sides)
-        criticised = set(criticised_under(_plain(lines, DEFAULT_POLICY)))
+        plain = self._file.execute("SELECT subject, relation, object FROM plain WHERE policy = ?", (DEFAULT_POLICY,))
+        criticised = set(criticised_under(plain))
         for part in parts_of(lines, SPACES["statement"]):
-            properties = layered(scan(part), common)
+            properties = layered(scan(part, _OF_STATEMENTS), common)
             views = statement_views(properties)
             put(_KEEP, map(kept, views.values()))
             pairs = ((name, *pair) for name in views for pair in criticism_in(name, properties, criticised))
@@ -163,7 +186,7 @@ class FlatNetwork:
         found = {row[0]: (_view(row), row[len(_KEPT)].split()) for row in rows}
         views = {name: view for name, (view, _) in found.items()}
         disputes = {name: some for name, (_, some) in found.items()}
-        plain: Mapping[str, Any] = {self._policy: _Stored(self._file)}
+        plain: Mapping[str, Any] = {self._policy: _Stored(self._file, self._policy)}
         edges = edges_of_propositions(Properties(layered(own, common).values, plain), views.values())
         nothing: dict[str, str] = {}
         told = ((key, edge, nothing) for key, edge in edges.items() if edge.statements)
@@ -208,22 +231,12 @@ class FlatNetwork:
 class _Stored:
     """The plain triples in the file of a network."""
 
-    def __init__(self, file: sqlite3.Connection) -> None:
-        self._file = file
+    def __init__(self, file: sqlite3.Connection, policy: str) -> None:
+        self._file, self._policy = file, policy
 
     def __contains__(self, triple: Triple) -> bool:
-        found = self._file.execute("SELECT 1 FROM plain WHERE subject = ? AND relation = ? AND object = ?", triple)
-        return bool(found.fetchone())
-
-
-def _plain(lines: BinaryIO, policy: str) -> Iterator[Triple]:
-    """Yield the triples between two things that are plain under a policy."""
-    end = f"> <{graph_iri(f'flat/{policy}')}> .\n".encode()
-    for line in other_lines(lines):
-        if line.endswith(end):
-            subject, relation, value = line[1:].removesuffix(end).decode().split("> ", 2)
-            if value[0] == "<":
-                yield subject, relation[1:], value[1:]
+        query = "SELECT 1 FROM plain WHERE policy = ? AND subject = ? AND relation = ? AND object = ?"
+        return bool(self._file.execute(query, (self._policy, *triple)).fetchone())
 
 
 def _view(row: Sequence[Any]) -> StatementView:

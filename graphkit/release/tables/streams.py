@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, groupby, islice, takewhile
+from operator import methodcaller
 from typing import BinaryIO, cast
 
 from graphkit.analysis.properties import (
@@ -157,7 +158,7 @@ def _counted(file: BinaryIO) -> Iterator[tuple[str, str]]:
     last = b""
     for space in sorted(SPACES.values()):
         file.seek(first_line(file, space))
-        for line in takewhile(lambda line, space=space: line.startswith(space), file):  # type: ignore[misc]
+        for line in takewhile(methodcaller("startswith", space), file):
             _, predicate, rest = line.split(b" ", 2)
             # Several graphs may hold the same triple; their lines are neighbours.
             if predicate in names and (triple := line[: line.rindex(b"> <")]) != last:
@@ -183,20 +184,23 @@ def _terms(properties: Properties, name: str) -> Iterator[str]:
 
 def other_lines(file: BinaryIO) -> Iterator[bytes]:
     """Yield the lines outside the regions: those of the ontology and the entities."""
-    start = 0
+    at = 0
     for space in sorted(SPACES.values()):
         end = first_line(file, space)
-        file.seek(start)
-        yield from iter(lambda end=end: file.readline() if file.tell() < end else b"", b"")  # type: ignore[misc]
-        start = first_line(file, space + _AFTER)
-    file.seek(start)
+        file.seek(at)
+        while at < end:
+            line = file.readline()
+            at += len(line)
+            yield line
+        at = first_line(file, space + _AFTER)
+    file.seek(at)
     yield from file
 
 
 def parts_of(file: BinaryIO, space: bytes) -> Iterator[list[bytes]]:
     """Yield the lines that begin with some bytes, in parts between which no source or proposition is cut."""
     file.seek(first_line(file, space))
-    lines = takewhile(lambda line: line.startswith(space), file)
+    lines = takewhile(methodcaller("startswith", space), file)
     first: list[bytes] = []
     while part := first + list(islice(lines, _LINES)):
         whole = _whole(part[-1], len(space))
