@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 # Spreadsheets run a cell that begins with one of these as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_PART = 10_000
+# Few rows at a time are still in the cache of the processor when they are written; Parquet is read in larger groups.
+_PART, _PARTS_OF_GROUP = 1_000, 10
 # Tables of edges are for programs that draw networks, which draw far fewer; larger ones are queries over statements.
 LARGEST_NETWORK = 20_000
 # Columns of these kinds have few values; a dictionary of any other costs time, and saves next to nothing under zstd.
@@ -184,13 +185,24 @@ def _into_parquet(path: Path, table: TableOf) -> Iterator[Sink]:
     types = [arrow_type(column) for column in table.columns]
     schema = pa.schema(zip((column.name for column in table.columns), types, strict=True))
 
+    waiting: list[list[pa.Array]] = []
+
     def put(part: list[Row]) -> None:
-        arrays = [pa.array(values, kind) for values, kind in zip(zip(*part, strict=True), types, strict=True)]
-        writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
+        waiting.append([pa.array(values, kind) for values, kind in zip(zip(*part, strict=True), types, strict=True)])
+        if len(waiting) == _PARTS_OF_GROUP:
+            write()
+
+    def write() -> None:
+        columns = zip(zip(*waiting, strict=True), types, strict=True) if waiting else ()
+        arrays = [pa.chunked_array(arrays, kind) for arrays, kind in columns]
+        waiting.clear()
+        if arrays:
+            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
 
     repeated = [column.name for column in table.columns if column.kind in _REPEATED]
     with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=repeated) as writer:
         yield put
+        write()
 
 
 CSV, SAFE_CSV = Form(".csv", _into_csv), Form(".spreadsheet.csv", _into_safe_csv)
