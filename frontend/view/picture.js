@@ -427,7 +427,7 @@ export function arrangeLabels() {
   const scale = natural ? 1 : max(unit * LEAST, min(1, unit * LARGEST));
   /** @type {number[][]} */
   const taken = [];
-  style.setProperty("--u", scale.toFixed(2));
+  style.setProperty("--u", scale.toFixed(3));
   toggleClass(picture, "far", scale > 1.3);
   const chosen = picture.matches(".picked");
   const [width, high] = size.map((length) => (length * unit) / 2);
@@ -472,7 +472,7 @@ function arrangeSigns(taken, marks, scale) {
     const isFree = SHARES.some((share) => {
       line.share = share;
       const [, [x, y]] = routeOf(line);
-      area = [x - half, y - 10 * scale, x + half, y + 7 * scale];
+      area = [x - half, y - 9 * scale, x + half, y + 7 * scale];
       return !isCovered(area, all);
     });
     toggleClass(badge, "mute", !isFree);
@@ -491,7 +491,7 @@ function arrangeEdgeLabels(taken, scale) {
     const label = select("text", mark);
     if (!label || mark.matches(".off, .q:not(.all .e, .on)")) continue;
     const [x, y] = ["x", "y"].map((name) => Number(label.getAttribute(name)));
-    const half = (textOf(label).length * WIDTH_OF_LETTER * scale) / 2;
+    const half = textOf(label).length * 3.2 * scale;
     const area = [x - half, y - 12 * scale, x + half, y + 5 * scale];
     const mute = isCovered(area, taken);
     toggleClass(mark, "mute", mute);

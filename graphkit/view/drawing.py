@@ -26,7 +26,8 @@ from graphkit.view.encoding import (
     polarity_of,
     status_of,
 )
-from graphkit.view.layout.boxes import Box, Point, fitted, text_size
+from graphkit.view.layout.boxes import Box, Point, text_size
+from graphkit.view.layout.frames import fitted
 from graphkit.view.layout.incremental import known_positions, updated_positions
 from graphkit.view.layout.routing import Connector, Placed, Route, routes_of
 from graphkit.view.layout.stress import Positions
@@ -39,7 +40,7 @@ _LABELLED_UP_TO = 320
 # Most and fewest nodes of an opening picture, and most edges that are all drawn one by one.
 _MOST_OPENING, _FEWEST_OPENING, _SINGLE_UP_TO = 60, 5, 40
 # The frame of an opening picture, that for a narrow screen, and most nodes there. Labels are 13 pixels high in both.
-FRAME, NARROW_FRAME, _MOST_NARROW = (1012, 660), (348, 536), 20
+FRAME, NARROW_FRAME, _MOST_NARROW = (1012, 660), (380, 568), 20
 # Number of nodes that fill a frame.
 _FILLING = 10
 # The kinds of an opening picture.
@@ -148,7 +149,7 @@ class Drawing:
     def narrow(self) -> str:
         """The view box of the picture for a narrow screen; "" if its nodes have no positions there."""
         if any(node.narrow for node in self.nodes):
-            return f"-24 -24 {NARROW_FRAME[0] + 48} {NARROW_FRAME[1] + 48}"
+            return f"-8 -8 {NARROW_FRAME[0] + 16} {NARROW_FRAME[1] + 16}"
         cards = [(node.card, *node.card.narrow) for node in self.nodes if node.card and node.card.narrow]
         ends = [(x + (NARROW if card.narrow_text else card.width), y + card.height) for card, x, y in cards]
         ends += [end for edge in self.edges for end in edge.narrow]
@@ -265,8 +266,16 @@ def _framed(
     (wide, high), share = _SPACE, min(math.sqrt(len(names) / _FILLING), 1.0)
     boxes = [_node_box(_label_of(name, data), _radius(network, name)) for name, data in part.nodes.items()]
     spaced = [Box(box.width + wide, box.height + high, box.drop) for box in boxes]
-    found = fitted([positions[name] for name in part], spaced, (size[0] * share, size[1] * share))
-    return {name: (round(x), round(y)) for name, (x, y) in zip(part, found, strict=True)}
+    at = {name: number for number, name in enumerate(part)}
+    links = [(at[one], at[other]) for one, other in part.edges()]
+    found = fitted([positions[name] for name in part], spaced, links, (size[0] * share, size[1] * share))
+    places = {name: (round(x), round(y)) for name, (x, y) in zip(part, found, strict=True)}
+    if size is NARROW_FRAME:
+        # A mark whose name reaches a side moves to that side: the script does not place the name outside the frame.
+        for name, box in zip(part, spaced, strict=True):
+            (x, y), radius, half = places[name], _radius(network, name), box.width / 2 + 1
+            places[name] = (radius if x < half else size[0] - radius if x > size[0] - half else x), y
+    return places
 
 
 def _busiest_actors(network: nx.MultiDiGraph[str]) -> list[str]:

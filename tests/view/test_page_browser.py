@@ -216,7 +216,7 @@ def test_the_line_to_a_speaker_is_visible_when_selected(visit: Visit, tmp_path: 
 
 def test_an_edge_shows_its_statements_and_the_other_side(visit: Visit, small: Path) -> None:
     page = open_at(visit, small)
-    page.locator("#edges > g").nth(2).locator("text").click(force=True)
+    page.locator("#edges > g").nth(2).locator("path").click(force=True)
     panel = page.locator("#panel")
     assert "disputed: consulted" in panel.inner_text()
     assert panel.evaluate("(one) => [...one.children].findIndex((part) => part.querySelector('.sides'))") == 3

@@ -11,11 +11,7 @@ Point = tuple[float, float]
 
 _NARROW = frozenset("iljtfrI.,:;'|!()[] ")
 _BROAD = frozenset("mwMW@%—…")
-_ROUNDS, _FITTING_ROUNDS = 40, 120
-# Steps from a point to those around it, the nearest first.
-_AROUND = sorted(
-    ((x, y) for x in range(-320, 321, 10) for y in range(-320, 321, 10)), key=lambda step: (math.hypot(*step), step)
-)
+_ROUNDS = 40
 _GROWTH = 1.1
 _AIR = 1.5
 
@@ -67,41 +63,6 @@ def nudged(points: Sequence[Point], boxes: Sequence[Box]) -> list[Point]:
     while not _pushed_apart(centres, boxes):
         centres = [(x * _GROWTH, y * _GROWTH) for x, y in centres]
     return [(x, y - box.drop) for (x, y), box in zip(centres, boxes, strict=True)]
-
-
-def fitted(points: Sequence[Point], boxes: Sequence[Box], frame: Point) -> list[Point]:
-    """Spread points over a frame, and move their boxes apart inside it, as far as it has space for all of them."""
-    centres, sizes = _centres(points, boxes), [(box.width, box.height) for box in boxes]
-    for axis, length in enumerate(frame):
-        low, high = (end(centre[axis] for centre in centres) for end in (min, max))
-        shares = [(centre[axis] - low) / max(high - low, 1) for centre in centres]
-        along = [size[axis] / 2 + share * (length - size[axis]) for share, size in zip(shares, sizes, strict=True)]
-        centres = [(new, y) if not axis else (x, new) for (x, y), new in zip(centres, along, strict=True)]
-    for _ in range(_FITTING_ROUNDS):
-        for one, other in list(_touching(centres, boxes)):
-            _push(centres, boxes, one, other)
-        centres = [_inside(centre, size, frame) for centre, size in zip(centres, sizes, strict=True)]
-    return [(x, y - box.drop) for (x, y), box in zip(_freed(centres, sizes, frame), boxes, strict=True)]
-
-
-def _freed(centres: Sequence[Point], sizes: Sequence[Point], frame: Point) -> list[Point]:
-    """Return each centre, or the nearest one at which its box is inside a frame and touches no box before it."""
-    taken: list[tuple[Point, Point]] = []
-    for centre, size in zip(centres, sizes, strict=True):
-        spots = (_inside((centre[0] + x, centre[1] + y), size, frame) for x, y in _AROUND)
-        free = (spot for spot in spots if not any(_meet(spot, size, *other) for other in taken))
-        taken.append((next(free, centre), size))
-    return [centre for centre, _ in taken]
-
-
-def _meet(one: Point, size: Point, other: Point, its_size: Point) -> bool:
-    return all(2 * abs(one[axis] - other[axis]) < size[axis] + its_size[axis] for axis in (0, 1))
-
-
-def _inside(centre: Point, size: Point, frame: Point) -> Point:
-    """Return a centre that is so far inside a frame that its box is."""
-    x, y = (min(max(at, own / 2), most - own / 2) for at, own, most in zip(centre, size, frame, strict=True))
-    return x, y
 
 
 def _centres(points: Sequence[Point], boxes: Sequence[Box]) -> list[Point]:

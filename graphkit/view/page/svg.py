@@ -33,7 +33,7 @@ from graphkit.view.page.html import sheet
 
 Look = Literal["", "natural", "light"]
 Frame = tuple[int, int, int, int]
-_MARGIN = 24
+_MARGIN = 12
 _LINE = 16.8
 # Font size of the caption: the usual one, the smallest, the smallest where a unit is a pixel, and its share of the
 # width of a large picture. Then the width of a letter and the height of the line, in font sizes.
@@ -260,11 +260,12 @@ def _pair(pair: DrawnPair, source: DrawnNode, target: DrawnNode, taken: list[Fra
     taken.append(_number_box((x, y)))
     against = sum(edge.status.colour == VERMILION for edge in pair.edges)
     share = round(_BAR * (1 - against / len(pair.edges)))
-    yes, no = f"M{-_BAR // 2} 5h{share if against else 0}", f"M{share - _BAR // 2} 5h{_BAR - share}"
+    parts = f' d="M{-_BAR // 2} 5h{share}"', f' d="M{share - _BAR // 2} 5h{_BAR - share}"'
+    yes, no = parts if against else ("", "")
     bend = f' data-b="{pair.curvature:g}"'.replace("0.", ".") if pair.curvature else ""
     return (
         f'<g class="b {looks_of(pair)}" id="{source.key}~{target.key}"{bend}><path d="{_svg_path(curve)}"/>'
-        f'<g class="bar" transform="translate({x} {y})"><g><path class="yes" d="{yes}"/><path class="no" d="{no}"/>'
+        f'<g class="bar" transform="translate({x} {y})"><g><path class="yes"{yes}/><path class="no"{no}/>'
         f"<text>×{len(pair.edges)}</text></g>"
         "</g></g>"
     )
