@@ -58,9 +58,10 @@ def _coding(reader: Reader, name: str, row: Row | None, view: StatementView) -> 
     """Return the columns of the program up to the coder, who is not known."""
     one, label = reader.properties.one, reader.properties.label
     bodies, speaker = reader.ends(name), one(name, "sp:speaker")
+    agreement = "" if row is None or row.sign == 0 else str(int(row.sign > 0))
     return [
         view.id, one(one(name, "sp:source"), "sp:publishedEarliest"), "" if speaker in bodies else label(speaker),
-        label(bodies[0]) if bodies else "", label(row.concept) if row else "", _agreement(row), view.position, "",
+        label(bodies[0]) if bodies else "", label(row.concept) if row else "", agreement, view.position, "",
         view.passage, "",
     ]  # fmt: skip
 
@@ -88,7 +89,3 @@ def _further(properties: Properties, name: str, row: Row | None, view: Statement
         kind_of(properties.all(actor, "rdf:type")) if actor else "", label(sector) if sector else "",
         row.concept if row and row.concept.startswith("http") else "",
     ]  # fmt: skip
-
-
-def _agreement(row: Row | None) -> str:
-    return "" if row is None or row.sign == 0 else str(int(row.sign > 0))

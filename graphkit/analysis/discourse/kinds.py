@@ -124,14 +124,8 @@ def projection(store: Store, kind: str, reading: Reading | None = None, **settin
     graph, read = _generation_of(store), _read(store, kind, reading)
     made = project(read.coded, settings_, kind)
     statuses = Counter(read.evidence[name] for name in set(made.coded.ids) & read.evidence.keys())
-    evidence = dict(sorted(statuses.items()))
-    notes = {
-        "reading": read.settings,
-        "statements": read.notes,
-        "evidence": evidence,
-        "graph": graph.sha256 if graph else "",
-    }
-    return replace(made, iris=read.iris, notes=notes)
+    notes = {"reading": read.settings, "statements": read.notes, "evidence": dict(sorted(statuses.items()))}
+    return replace(made, iris=read.iris, notes={**notes, "graph": graph.sha256 if graph else ""})
 
 
 def _read(store: Store, kind: str, reading: Reading) -> Read:

@@ -63,9 +63,8 @@ def measures(
         mode = projection.settings.mode
         raise QueryError(f"Measures are not defined with the mode {mode!r}.", "Type one of: actors, concepts.")
     reason = too_small(projection)
-    opposed = (
-        "All ties are conflict. Type the aggregation subtract." if projection.settings.aggregation == "conflict" else ""
-    )
+    one_sided = projection.settings.aggregation == "conflict"
+    opposed = "All ties are conflict. Type the aggregation subtract." if one_sided else ""
     jobs: dict[str, Callable[[], Measure]] = {
         "centrality": lambda: _centrality(projection),
         "communities": lambda: _communities(projection, seed, method),
