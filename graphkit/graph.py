@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from graphkit.model.errors import QueryError, QueryWarning
@@ -71,8 +72,10 @@ class Graph:
             found = self.worker.run(answer, asked, parameters, self.worker.limits.rows)
         # To ask an endpoint once more takes as long as the query, so this is done only if something may be wrong.
         remote = isinstance(self.worker, InlineRunner)
-        for remark in remarks(self.store, asked, parameters, empty=not found) if not (remote and found) else ():
-            warnings.warn(remark, QueryWarning, stacklevel=2)
+        if not (remote and found):
+            told = partial(remarks, empty=not found, saved=self.workspace.questions)
+            for remark in told(self.store, asked, parameters):
+                warnings.warn(remark, QueryWarning, stacklevel=2)
         return found
 
     def disputes(self, kind: str = "", about: str = "") -> tuple[DisputeView, ...]:

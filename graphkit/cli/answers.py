@@ -101,7 +101,8 @@ def print_answer(
     if cut:
         say(f"There are more than {counted(rows, 'row')}; --rows gives more.", err=True, colour="yellow")
     # To ask an endpoint once more takes as long as the query, so this is done only if something may be wrong.
-    for remark in asking.run(partial(remarks, empty=not rows), question, given) if not (url and rows) else ():
+    told = partial(remarks, empty=not rows, saved=workspace.questions)
+    for remark in asking.run(told, question, given) if not (url and rows) else ():
         say(plain(remark), err=True, colour="yellow")
 
 

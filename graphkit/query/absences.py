@@ -13,6 +13,7 @@ from graphkit.model.iris import POLICIES, PREFIXES, iri, literal, shorten
 from graphkit.model.text import shortened
 from graphkit.query.facts import TYPE, as_term
 from graphkit.query.names import near_things
+from graphkit.query.propositions import unasserted
 from graphkit.query.triples import LITERALS, NO_WORD, Pattern, Word, as_text, closing, short_literal
 from graphkit.store import scratch_store
 
@@ -139,6 +140,8 @@ def _absent(graph: Facts, pattern: Pattern) -> Iterator[str]:
             yield f"The graph {_shown(pattern.graph)} has no triple {_triple(pattern)}; another graph has one."
     elif predicate.name == TYPE.name and value.name:
         yield _no_instance(graph, value)
+    elif message := unasserted(graph, pattern):
+        yield message
     elif predicate.name and not graph.is_used(predicate.name):
         yield from _unused(graph, predicate)
     elif value.kind in LITERALS:
@@ -165,6 +168,9 @@ def _without_brackets(word: Word) -> str:
 
 def _unused(graph: Facts, predicate: Word) -> Iterator[str]:
     """Say that no triple has a property."""
+    if message := unasserted(graph, Pattern(Word("variable", "?a"), predicate, Word("variable", "?b"))):
+        yield message
+        return
     local = predicate.name.replace("#", "/").rpartition("/")[2]
     ours = Word("prefixed", f"sp:{local}", PREFIXES["sp"] + local)
     near = [ours.text] if graph.is_used(ours.name) else []

@@ -15,7 +15,8 @@ from graphkit.query.triples import LITERALS, NO_WORD, Pattern, Word
 from graphkit.store import EmbeddedStore, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
 
     from graphkit.store import Store
 
@@ -28,10 +29,15 @@ _RANGE = Word("iri", "", PREFIXES["rdfs"] + "range")
 
 
 class Facts:
-    """Answers questions about the triples and terms of a graph."""
+    """Answers questions about the triples and terms of a graph.
 
-    def __init__(self, store: Store) -> None:
+    Attributes:
+        saved: Returns the files of the saved questions.
+    """
+
+    def __init__(self, store: Store, saved: Callable[[], Iterable[Path]] = tuple) -> None:
         self.store = store
+        self.saved = saved
         self._engine = store.engine if isinstance(store, EmbeddedStore) else None
         self._held: dict[Pattern, bool] = {}
 

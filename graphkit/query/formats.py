@@ -118,7 +118,7 @@ def write_results(found: Results, name: str, most: int | None = None) -> Written
     """
     if not isinstance(found, ox.QuerySolutions) or name not in _LAYOUTS:
         answer = gather(found, most)
-        rows, cut = (1, False) if isinstance(answer, bool) else (len(answer), answer.cut)
+        rows, cut = (int(answer), False) if isinstance(answer, bool) else (len(answer), answer.cut)
         return WrittenAnswer(write_answer(answer, name).encode(), rows, cut)
     layout = _LAYOUTS[name]
     output = _Output(layout, sys.maxsize if most is None else most)

@@ -8,15 +8,17 @@ from graphkit.model.did_you_mean import nearest, with_near
 from graphkit.model.iris import PREFIXES, shorten
 from graphkit.model.text import shortened
 from graphkit.query.absences import absences
-from graphkit.query.facts import Facts, named
+from graphkit.query.facts import named
 from graphkit.query.mismatches import mismatch
 from graphkit.query.patterns import Asked, is_look_up, read_query_parts
+from graphkit.query.propositions import unasserted
 from graphkit.query.triples import LITERALS, NO_WORD, Comparison, Pattern, short_literal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
-    from graphkit.store import QueryDataset, Store
+    from graphkit.query.facts import Facts
+    from graphkit.store import QueryDataset
 
 _LONGEST = 90
 _LABEL = PREFIXES["rdfs"] + "label"
@@ -32,7 +34,7 @@ _NAMES = frozenset(
 
 
 def mistakes(
-    store: Store,
+    graph: Facts,
     text: str,
     given: Collection[str] = (),
     dataset: QueryDataset | None = None,
@@ -48,7 +50,7 @@ def mistakes(
     """
     if not empty and is_look_up(text):
         return []
-    asked, graph = read_query_parts(text), Facts(store)
+    asked = read_query_parts(text)
     found = list(dict.fromkeys(_mistakes(graph, asked, given)))
     if found or empty is None or not (empty or _counts(asked)):
         return found
@@ -105,6 +107,8 @@ def _unused(graph: Facts, pattern: Pattern) -> Iterator[str]:
         yield f"{short} is a stance, not a property: write ?statement sp:stance {short}."
     elif graph.is_a(name, "owl:Class"):
         yield f"{short} is a class, not a property: write ?thing a {short}."
+    elif pattern.required and (message := unasserted(graph, pattern)):
+        yield message
     elif pattern.required and _is_known(graph, name):
         hint = " Names of things are in rdfs:label." if name in _NAMES else ""
         yield f"No triple of the graph has the property {short}.{hint}"

@@ -21,7 +21,8 @@ from graphkit.query.triples import short_literal
 from graphkit.store import EmbeddedStore, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from graphkit.query.questions import Question
     from graphkit.store import QueryDataset, Store
@@ -53,21 +54,24 @@ _MOST_KEPT = 50_000
 _KEPT: WeakKeyDictionary[EmbeddedStore, set[str]] = WeakKeyDictionary()
 
 
-def remarks(
+def remarks(  # noqa: PLR0913 - only the first three are needed
     store: Store,
     question: Question,
     given: Mapping[str, str],
     dataset: QueryDataset | None = None,
     *,
     empty: bool = False,
+    saved: Callable[[], Iterable[Path]] = tuple,
 ) -> list[str]:
     """Return what a reader should know: names that the graph does not contain, completed names, why nothing is found.
 
     Args:
         given: Name of each parameter to the text that the user typed.
         dataset: The graphs that the request names.
-        empty: Whether the answer has no rows.
+        empty: Whether the answer has no rows, or is no.
+        saved: Returns the files of the saved questions, so that one can be proposed.
     """
+    graph = Facts(store, saved)
     completed = (
         f"{name}: {shortened(text)!r} is the beginning of {shortened(label)} ({thing})."
         for name, text in given.items()
@@ -77,16 +81,16 @@ def remarks(
     wrong: list[str] = []
     if not isinstance(question, SavedQuestion):
         bound = {*given, *question.header.parameters}
-        wrong = mistakes(store, question.text, bound, dataset, empty=None if unknown else empty)
+        wrong = mistakes(graph, question.text, bound, dataset, empty=None if unknown else empty)
     elif empty and not unknown:
-        wrong = _unanswered(store, question, given, dataset)
+        wrong = _unanswered(graph, question, given, dataset)
     return [*completed, *[*unknown, *wrong][:_MOST]]
 
 
-def _unanswered(store: Store, question: Question, given: Mapping[str, str], dataset: QueryDataset | None) -> list[str]:
+def _unanswered(graph: Facts, question: Question, given: Mapping[str, str], dataset: QueryDataset | None) -> list[str]:
     """Say why a saved question has no rows: a part of it that nothing fits, or the values of its parameters."""
-    terms = bind(question, given, store)
-    found = absences(Facts(store), read_query_parts(question.text), dataset, empty=not terms)
+    store, terms = graph.store, bind(question, given, graph.store)
+    found = absences(graph, read_query_parts(question.text), dataset, empty=not terms)
     if found or not terms:
         return found or [f"Nothing in the graph answers {question.name}."]
     things = [term[1:-1] for term in terms.values() if term.startswith("<")]

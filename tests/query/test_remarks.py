@@ -358,6 +358,69 @@ def test_every_route_says_why_a_saved_question_has_no_rows(
     assert OF_CHARITY in answer_query(small_graph.store, request, 5, 10_000).remarks[0]
 
 
+WHY = "A plain triple needs a source that is no party and is certain, and no denial."
+CONSULTED = (
+    f"No plain triple fits id:force sp:consulted ?b, but 3 propositions do. {WHY} "
+    "Write id:force sp:claimedConsulted ?b or ?p sp:relation sp:consulted ; sp:subject id:force ; sp:object ?b."
+)
+NEITHER = (
+    "No plain triple or proposition fits id:charity sp:consulted id:force; "
+    "the graph has 3 other propositions with sp:consulted."
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "remark"),
+    [
+        ("SELECT * { id:force sp:consulted ?b }", CONSULTED),
+        ("SELECT * { ?b ^sp:consulted id:force }", CONSULTED),
+        ("ASK { id:force sp:consulted ?b }", CONSULTED),
+        ("SELECT (COUNT(*) AS ?n) { id:force sp:consulted ?b }", CONSULTED),
+        ("SELECT * { ?a (sp:harms|sp:consulted)/sp:gist ?b }", "No plain triple fits ?a sp:consulted ?b, but 3"),
+        (
+            "ASK { id:scheme sp:tackles id:knife-crime }",
+            f"No plain triple fits id:scheme sp:tackles id:knife-crime, but 1 proposition does. {WHY} Write ?p",
+        ),
+        (
+            "ASK { id:charity sp:consulted id:force }",
+            f"{NEITHER} {WHY} Write ?a sp:claimedConsulted ?b or ?p sp:relation sp:consulted ; sp:subject ?a",
+        ),
+        (
+            "SELECT * { ?a sp:harms ?b }",
+            f"No plain triple fits ?a sp:harms ?b, but 1 proposition does. {WHY} Write ?p sp:relation sp:harms ; sp:",
+        ),
+    ],
+)
+def test_a_relation_without_a_plain_triple_leads_to_its_propositions(
+    small_graph: Graph, query: str, remark: str
+) -> None:
+    first, *_ = reversed(remarks(small_graph.store, Question("query", query, read_header(query)), {}, empty=True))
+    assert first.startswith(remark)
+
+
+def test_every_route_leads_from_a_relation_to_its_propositions_and_the_saved_question(
+    small_graph: Graph, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace = small_graph.workspace
+    run = runner(monkeypatch, capsys)
+    query, asked = "ASK { id:force sp:consulted ?b }", "The saved question consulted-and-denied is about it."
+    for form in ("table", "csv", "json"):
+        told = " ".join(run("query", "-e", query, "-f", form, "-w", str(workspace.root)).err.split())
+        assert CONSULTED in told
+        assert asked in told
+    with pytest.warns(QueryWarning, match=asked):
+        assert small_graph.query(query) is False
+    answered = answer_question(
+        small_graph.store, Question("query", query, read_header(query)), {}, 5, workspace.questions()
+    )
+    assert asked in str(answered["remarks"])
+    for text in (query, query.replace("ASK", "SELECT *")):
+        request = QueryRequest("query", text, {}, "application/sparql-results+json", saved=workspace.questions)
+        assert asked in answer_query(small_graph.store, request, 5, 10_000).remarks[0]
+    with pytest.warns(QueryWarning, match="The saved question with-a-relation with wider=sp:harms lists them"):
+        small_graph.query("SELECT * { ?a sp:harms ?b }")
+
+
 def test_many_unknown_names_fit_into_two_kilobytes(small_graph: Graph) -> None:
     names = " ".join(f"id:{'x' * 200}{number}" for number in range(100))
     found = said(small_graph, f"SELECT * {{ VALUES ?x {{ {names} }} ?x ?p ?o }}")

@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
 from itertools import islice
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -89,11 +90,18 @@ def find_entities(store: Store, text: str, limit: int) -> Record:
     return bounded(answer, cut=len(found) > limit)
 
 
-def answer_question(store: Store, question: Question, given: Mapping[str, str], limit: int) -> Record:
-    """Answer a saved question or a query, with the statements that its rows name."""
+def answer_question(
+    store: Store, question: Question, given: Mapping[str, str], limit: int, saved: Sequence[Path] = ()
+) -> Record:
+    """Answer a saved question or a query, with the statements that its rows name.
+
+    Args:
+        saved: The files of the saved questions, so that one can be proposed.
+    """
     found = gather(store.query(question.text, bind(question, given, store)), limit)
+    said = remarks(store, question, given, empty=not found, saved=lambda: saved)
     if isinstance(found, bool):
-        return {"answer": found, "note": _NO_STATEMENT}
+        return {"answer": found, "note": _NO_STATEMENT, **({"remarks": said} if said else {})}
     table = triples_table(found) if isinstance(found, Triples) else found
     names = labels(store, table.rows)
     rows = [
@@ -103,14 +111,14 @@ def answer_question(store: Store, question: Question, given: Mapping[str, str], 
     answer: Record = {"columns": list(table.columns), "rows": rows, **_evidence(store, _statements_in(store, table))}
     if rows and not answer["statements"]:
         answer["note"] = _NO_STATEMENT
-    if said := remarks(store, question, given, empty=not rows):
+    if said:
         answer["remarks"] = said
     return bounded(answer, cut=_is_cut(found))
 
 
-def answer_query(store: Store, text: str, limit: int) -> Record:
+def answer_query(store: Store, text: str, limit: int, saved: Sequence[Path] = ()) -> Record:
     """Answer a SPARQL query, with the statements that its rows name."""
-    return answer_question(store, Question("query", text, read_header(text)), {}, limit)
+    return answer_question(store, Question("query", text, read_header(text)), {}, limit, saved)
 
 
 def _is_cut(found: Answer) -> bool:

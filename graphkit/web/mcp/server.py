@@ -95,7 +95,7 @@ class AskQuestion(_Arguments):
 
     def job(self, questions: Sequence[Path]) -> Job:
         """Return the job that answers a saved question."""
-        return answer_question, (find_question(questions, self.name), self.parameters, self.limit)
+        return answer_question, (find_question(questions, self.name), self.parameters, self.limit, questions)
 
 
 class RunQuery(_Arguments):
@@ -108,9 +108,9 @@ class RunQuery(_Arguments):
     )
     limit: Limit = 50
 
-    def job(self, _questions: Sequence[Path]) -> Job:
+    def job(self, questions: Sequence[Path]) -> Job:
         """Return the job that answers a query."""
-        return answer_query, (self.sparql, self.limit)
+        return answer_query, (self.sparql, self.limit, questions)
 
 
 class Explain(_Arguments):

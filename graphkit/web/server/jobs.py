@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import html
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
 from pickle import PickleBuffer
 from typing import NamedTuple, cast
 
@@ -53,6 +54,7 @@ class QueryRequest(NamedTuple):
         accept: The Accept header, or the media types of the format that was named.
         dataset: The graphs to query; by default all.
         gzip: Whether the client accepts gzip.
+        saved: Returns the files of the saved questions.
     """
 
     name: str
@@ -61,6 +63,7 @@ class QueryRequest(NamedTuple):
     accept: str
     dataset: QueryDataset | None = None
     gzip: bool = False
+    saved: Callable[[], Iterable[Path]] = tuple
 
 
 class EncodedAnswer(NamedTuple):
@@ -92,6 +95,7 @@ class DataFormat(NamedTuple):
         name: The short name.
         media: The media type.
         gzip: Whether the client accepts gzip.
+        saved: Returns the files of the saved questions.
     """
 
     name: str
@@ -165,7 +169,7 @@ def answer_query(store: Store, request: QueryRequest, limit: int, most_bytes: in
         message = f"The answer has {len(body) / 1e6:.0f} MB; the limit is {most_bytes / 1e6:.0f} MB."
         raise TooLongError(message, "Ask for fewer columns, or for less: add LIMIT or a condition.")
     packed, gzipped = compressed(body, accepted=request.gzip)
-    said = remarks(store, question, request.values, request.dataset, empty=not rows)
+    said = remarks(store, question, request.values, request.dataset, empty=not rows, saved=request.saved)
     sent = packed if len(packed) <= _COPIED else cast("bytes", PickleBuffer(packed))
     return EncodedAnswer(sent, chosen[1], rows, cut, gzipped, is_volatile(text), said)
 
