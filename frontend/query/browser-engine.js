@@ -1,5 +1,7 @@
 // The engine in the browser: Oxigraph in a worker, with the graph that the page contains.
 import { MOST_ROWS, fromJson, fromTriples, isGraph } from "./answers.js";
+import { Facts } from "./facts.js";
+import { findRemarks } from "./remarks.js";
 import { readTerm, withPrefixes } from "./terms.js";
 import { tokens, withLimit, withValues } from "./tokens.js";
 
@@ -26,10 +28,13 @@ export class BrowserEngine {
   /**
    * @param {Packed} parts The script of the worker, the engine and the graph.
    * @param {Prefixes} prefixes
+   * @param {string} base
    */
-  constructor(parts, prefixes) {
+  constructor(parts, prefixes, base) {
     this.parts = parts;
     this.prefixes = prefixes;
+    this.base = base;
+    this.facts = new Facts((text) => this.rows(text), prefixes);
     this.start();
   }
 
@@ -99,15 +104,30 @@ export class BrowserEngine {
    * @param {Asked} asked
    * @returns {Promise<Answer>}
    */
-  async ask({ text, given = {}, declared = [] }) {
+  async ask({ text, name = "", given = {}, declared }) {
     refuse(text);
-    const bound = withValues(text, await this.bind(given, declared));
+    const { terms, completed } = await this.bind(given, declared ?? []);
+    const bound = withValues(text, terms);
     try {
       const found = await this.query(withPrefixes(withLimit(bound, MOST_ROWS + 1), this.prefixes));
-      return found.graph ? fromTriples(found.text, false) : fromJson(JSON.parse(found.text), text, false);
+      const answer = found.graph ? fromTriples(found.text, false) : fromJson(JSON.parse(found.text), text, false);
+      // An answer is useful without remarks, too; queries of the page itself get none.
+      const remarks = declared
+        ? await findRemarks(this.facts, { text, name, terms }, answer, this.base).catch(() => [])
+        : [];
+      return { ...answer, remarks: [...completed, ...remarks] };
     } catch (error) {
       throw new Error(await this.explain(/** @type {Error} */ (error).message, text), { cause: error });
     }
+  }
+
+  /**
+   * Asks a query of the page itself.
+   * @param {string} text
+   * @returns {Promise<import("./types").Row[]>}
+   */
+  async rows(text) {
+    return JSON.parse((await this.query(withPrefixes(text, this.prefixes))).text).results.bindings;
   }
 
   /**
@@ -130,17 +150,22 @@ export class BrowserEngine {
   async bind(given, declared) {
     /** @type {Record<string, string>} */
     const terms = {};
+    /** @type {string[]} */
+    const completed = [];
     for (const { name, default: standard } of declared) {
       const first = standard.split(":")[0];
       const prefix = Object.hasOwn(this.prefixes, first) ? first : "id";
-      if (given[name]) terms[name] = await this.term(given[name], prefix);
-      else if (given[name] === undefined && standard && !standard.endsWith(":")) {
+      if (given[name]) {
+        const { spelled, remark } = await this.term(given[name], prefix);
+        terms[name] = spelled;
+        if (remark) completed.push(`${name}: ${remark}`);
+      } else if (given[name] === undefined && standard && !standard.endsWith(":")) {
         // A default that does not occur in this graph leaves its parameter open.
-        const spelled = await this.term(standard, "id").catch(() => "");
-        if (spelled) terms[name] = spelled;
+        const found = await this.term(standard, "id").catch(() => null);
+        if (found) terms[name] = found.spelled;
       }
     }
-    return terms;
+    return { terms, completed };
   }
 
   /**
@@ -149,9 +174,10 @@ export class BrowserEngine {
    */
   async term(typed, prefix) {
     const spelled = readTerm(typed, prefix, this.prefixes);
-    if (!spelled.startsWith("<")) return spelled;
-    if (!(await this.knows(spelled))) throw new Error(`The graph contains nothing called ${JSON.stringify(typed)}.`);
-    return this.current(spelled);
+    if (spelled && !spelled.startsWith("<")) return { spelled };
+    if (spelled && await this.knows(spelled)) return { spelled: await this.current(spelled) };
+    const { thing, remark } = await this.facts.find(typed, prefix);
+    return { spelled: await this.current(`<${thing}>`), remark };
   }
 
   /** @param {string} spelled */

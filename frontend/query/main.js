@@ -13,7 +13,6 @@ import { makeExamples, makeQuestionList } from "./questions.js";
 import { plainColumns, readableColumns, withoutConstants, withoutLatest } from "./readable.js";
 import { ServerEngine } from "./server-engine.js";
 import { table } from "./table.js";
-import { unknownNames } from "./unknown.js";
 
 /** @import { Answer, Engine, Known, Naming, Parameter, Question } from "./types" */
 
@@ -28,7 +27,7 @@ const parts = {
 const { graphkitEngine, graphkitData = "" } = window;
 /** @type {Engine} */
 const engine = graphkitEngine
-  ? new BrowserEngine({ ...graphkitEngine, data: graphkitData }, known.prefixes)
+  ? new BrowserEngine({ ...graphkitEngine, data: graphkitData }, known.prefixes, known.base)
   : new ServerEngine();
 const findLabels = makeLabeller(known, engine);
 const parameters = makeParameters(byId("fields"), known.entities, run);
@@ -155,7 +154,7 @@ function showAnswer(answer, naming, seconds) {
   const first = answer.cut
     ? `The answer was cut: these are the first ${count}. Add LIMIT or a condition.`
     : `${count}.`;
-  const remarks = answer.remarks ?? (current ? unanswered(answer) : unknownNames(editor.text, known));
+  const { remarks = [] } = answer;
   showStatus([`${first} ${seconds} s, from ${engine.name}.`, ...remarks].join("\n"), answer.cut || remarks.length > 0);
   showViews(answer, naming);
   const stem = current?.name ?? "answer";
@@ -163,16 +162,6 @@ function showAnswer(answer, naming, seconds) {
     ({ label, suffix, media, write }) =>
       button(label, () => saveFile(new Blob([write()], { type: media }), `${stem}.${suffix}`)),
   ));
-}
-
-/**
- * Says that a saved question has no rows, and with which values, on a page without a server.
- * @param {Answer} answer
- */
-function unanswered({ rows }) {
-  const values = Object.entries(parameters.given).filter(([, value]) => value);
-  const shown = values.map(([name, value]) => `${value} as ${name}`).join(" and ");
-  return rows.length ? [] : [`Nothing in the graph answers this question${shown && ` with ${shown}`}.`];
 }
 
 /**

@@ -48,7 +48,7 @@ export function literal(text, datatype = "") {
 }
 
 /**
- * Reads the value of a parameter as a term: an id, a CURIE, <an IRI>, "text", a day or a number.
+ * Reads the value of a parameter as a term: an id, a CURIE, <an IRI>, "text", a day or a number; "" for a name.
  * @param {string} text
  * @param {string} prefix The prefix of an id that has none.
  * @param {Prefixes} prefixes
@@ -61,7 +61,8 @@ export function readTerm(text, prefix, prefixes) {
   const iri = text.startsWith("<") ? text.slice(1, -1) : expand(name, prefixes);
   // eslint-disable-next-line no-control-regex -- no IRI has them
   if (!/^[a-z][a-z0-9+.-]*:[^<>"{}|^`\\\u0000-\u0020]*$/i.test(iri)) {
-    const hint = "Type an id such as met, <an IRI>, \"text\", a day or a number.";
+    if (!text.startsWith("<")) return "";
+    const hint = "Type a name, an id such as met, <an IRI>, \"text\", a day or a number.";
     throw new Error(`${JSON.stringify(text)} is not a valid term.\n${hint}`);
   }
   return `<${iri}>`;

@@ -16,7 +16,7 @@ export interface Answer {
   cut: boolean;
   /** The N-Triples of a graph. */
   source?: string;
-  /** The remarks of the server; without a server there are none. */
+  /** What a reader should know of the answer. */
   remarks?: string[];
 }
 
@@ -46,8 +46,6 @@ export interface Known {
   nonce: string;
   prefixes: Prefixes;
   vocabulary: { name: string; label: string; comment: string }[];
-  /** Whether `entities` lists all that the graph contains. */
-  allEntities: boolean;
   /** Each with its other names, if it has any. */
   entities: { id: string; label: string; also?: string[] }[];
   questions: Question[];

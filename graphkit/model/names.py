@@ -113,7 +113,7 @@ class NameIndex:
         wanted = _parts(name)
         counts: Counter[int] = Counter()
         # The parts that fewest names have tell most.
-        for posting in sorted((self._parts[part] for part in wanted if part in self._parts), key=len):
+        for posting in sorted((self._parts[part] for part in sorted(wanted) if part in self._parts), key=len):
             if counts and len(posting) > _LONGEST_POSTING:
                 break
             counts.update(posting)

@@ -76,7 +76,6 @@ def _page_data(store: Store, questions: Mapping[str, Question]) -> dict[str, obj
         "base": BASE,
         "prefixes": PREFIXES,
         "vocabulary": [{"name": shorten(name), "label": label, "comment": text} for name, label, text in vocabulary],
-        "allEntities": len(entities) < _COMPLETED,
         "entities": [
             {"id": name.removeprefix(PREFIXES["id"]), "label": label}
             | ({"also": aliases[name]} if name in aliases else {})

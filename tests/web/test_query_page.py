@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+import pyoxigraph as ox
 import pytest
 import uvicorn
 from places import REPOSITORY
@@ -19,8 +20,9 @@ from test_pages import hostile
 
 from graphkit.model.errors import QueryWarning
 from graphkit.model.iris import BASE
-from graphkit.query.questions import by_topic, read_questions
+from graphkit.query.questions import by_topic, question_of, read_questions
 from graphkit.query.readable import SIDES, SavedAnswer
+from graphkit.query.remarks import remarks
 from graphkit.web.pages import style
 from graphkit.web.query_page import write_query_page
 from graphkit.web.server import Settings
@@ -331,6 +333,82 @@ def test_a_name_that_the_graph_does_not_contain_is_reported_with_the_nearest(pag
     open_query(page, root, "SELECT * { ?who sp:funded id:project-alpha }")
     says(page, "row")
     assert "has no" not in page.locator("#status").inner_text()
+
+
+MISTAKEN = (
+    "SELECT * { ?s sp:deny ?o }",
+    "SELECT * { ?s sp:fundd ?o ; a sp:Organization . id:mett sp:funded ?x }",
+    "SELECT * { ?s a sp:organisation }",
+    "SELECT * { ?s a sp:denies }",
+    "SELECT * { ?s sp:denies ?o }",
+    "SELECT * { ?s a sp:funded }",
+    "SELECT * { source:met ?p ?o }",
+    "SELECT * { ?s foaf:name ?n }",
+    "SELECT ?s ?zz { ?s sp:speaker ?o }",
+    'SELECT * { ?s sp:speaker "met" }',
+    'SELECT * { ?s rdfs:label "Liberty" }',
+    'SELECT * { ?s rdfs:label "Libertty"@en }',
+    "SELECT * { ?s sp:amount ?n FILTER(?n > 1000000000000000) }",
+    "SELECT * { id:liberty sp:speaker ?s }",
+    "SELECT * { ?a sp:stance ?s . ?a sp:relation ?r }",
+    "SELECT (COUNT(*) AS ?n) { ?s sp:speaker id:project-alpha }",
+    "SELECT * { ?s sp:speaker ?o } LIMIT 0",
+    "SELECT * { ?s sp:speaker ?o } OFFSET 99999",
+    "SELECT * { ?s ?p <id:met> }",
+    "ASK { id:met sp:speaker id:met }",
+    "CONSTRUCT { ?s sp:mine ?o } { ?s sp:speaker ?o }",
+    "SELECT * { ?s sp:speaker ?o ; sp:gist ?g } LIMIT 3",
+)
+
+
+# The engines find another value first.
+EXAMPLE = re.compile("; one of them is .*")
+
+
+def said_of(page: Page) -> list[str]:
+    """Return the remarks below the number of rows."""
+    return [EXAMPLE.sub("", one) for one in page.locator("#status").inner_text().split("\n")[1:]]
+
+
+def test_an_empty_answer_and_a_misspelt_value_are_explained_as_on_the_command_line(page: Page, root: str) -> None:
+    open_at(page, root, "#question=consulted-and-denied&body=home-office")
+    says(page, "^0 rows")
+    assert said_of(page) == [
+        "Home Office is in the graph, but no row of consulted-and-denied has Home Office as body. "
+        "Without a value, the question is about all: body="
+    ]
+    open_at(page, root, "#question=funding-by-year&what=Projct%20Alpha")
+    says(page, "contains nothing called 'Projct Alpha'[^?]*project-alpha \\(Project Alpha\\)")
+    open_at(page, root, "#question=funding-by-year&what=Project%20Alph")
+    says(page, "'Project Alph' fits 2 names. Type the id of one:\\s+county-lines|project-alpha: Project Alpha")
+    open_at(page, root, "#question=who-denies&speaker=Ben%20Kinsella%20Tr")
+    says(page, "^[1-9][0-9]* rows?")
+    assert said_of(page) == ["speaker: 'Ben Kinsella Tr' is the beginning of Ben Kinsella Trust (ben-kinsella-trust)."]
+    open_query(page, root, "SELECT ?s ?no { ?s sp:speaker ?who OPTIONAL { ?s sp:speaker ?no FILTER(?no = ?s) } }")
+    says(page, "^[1-9][0-9,]* rows")
+    if not root.startswith("http"):
+        assert said_of(page) == ["?no has no value in any row."]
+
+
+def test_a_page_without_a_server_says_what_the_server_says(browser: Browser, ours_graph: Graph, tmp_path: Path) -> None:
+    """On names, values and patterns that find nothing."""
+    root = write_folder(ours_graph.store, ours_graph.workspace, tmp_path / "site")
+    opened = browser.new_page()
+    found: dict[str, list[str]] = {}
+    open_at(opened, root)
+    for text in MISTAKEN:
+        opened.locator("#status").evaluate("(one) => { one.textContent = ''; }")
+        open_query(opened, root, text)
+        says(opened, r"^[0-9,]+ rows?\.")
+        found[text] = said_of(opened)
+    opened.close()
+    wanted = {}
+    for text in MISTAKEN:
+        rows = ours_graph.store.query(text)
+        is_empty = not rows if isinstance(rows, ox.QueryBoolean) else next(iter(rows), None) is None
+        said = remarks(ours_graph.store, question_of((), text), {}, empty=is_empty)
+        wanted[text] = [EXAMPLE.sub("", one) for one in said]
+    assert {text: found[text] for text in wanted if found[text] != wanted[text]} == {}
 
 
 @pytest.mark.parametrize(
