@@ -141,10 +141,15 @@ export class Facts {
   /** @param {string} name */
   leadsToThings = (name) => this.isA(name, "owl", "ObjectProperty");
 
-  /** @param {string} name */
-  leadsToDays(name) {
-    const [range, date] = [`${this.prefixes.rdfs}range`, `${this.prefixes.xsd}date`];
-    return this.holds({ subject: namedWord(name), predicate: namedWord(range), object: namedWord(date) });
+  /**
+   * Returns whether the values of a property have one of some datatypes.
+   * @param {string} name
+   * @param {string[]} types
+   */
+  async leadsTo(name, types) {
+    const range = namedWord(`${this.prefixes.rdfs}range`);
+    const found = await this.objects({ subject: namedWord(name), predicate: range }, 4);
+    return found.some(({ value }) => types.some((type) => value === this.prefixes.xsd + type));
   }
 
   /**

@@ -14,6 +14,7 @@ const [MOST, MOST_PAIRS, MOST_PATTERNS, SAMPLES] = [4, 4, 200, 20];
 const GRAPHS = /^(?:flat:.*|graph:(?:ontology|entities|codebook|coding|derived))$/;
 const NAMING = ["foaf:name", "schema:name", "dcterms:title", "skos:prefLabel"];
 const VOCABULARIES = ["dcterms", "foaf", "org", "owl", "prov", "rdfs", "schema", "skos", "sp"];
+const NUMBERS = ["integer", "decimal", "double", "float"];
 const CHANGING = /^(?:now|rand|uuid|struuid|bnode)$/i;
 
 /**
@@ -91,7 +92,8 @@ async function ofOwn(facts, parts, answer, given, isEmpty, isKnown) {
 async function ofPattern(facts, { predicate, object, required }) {
   const { name, text } = predicate;
   if (!name || text === "a") return [];
-  if (await facts.isUsed(name)) return ["string", "number"].includes(object.kind) ? ofValue(facts, name, object) : [];
+  const isValue = ["string", "number"].includes(object.kind);
+  if (await facts.isUsed(name)) return isValue ? ofValue(facts, name, object, { variable: "", sign: "=" }) : [];
   const short = facts.short(name);
   const isOf = async (/** @type {string} */ prefix, /** @type {string} */ kind) => facts.isA(name, prefix, kind);
   if (await isOf("sp", "Stance")) return [`${short} is a stance, not a property: write ?statement sp:stance ${short}.`];
@@ -108,8 +110,9 @@ async function ofPattern(facts, { predicate, object, required }) {
  * @param {Facts} facts
  * @param {string} name
  * @param {Word} value
+ * @param {{variable: string, sign: string}} compared
  */
-async function ofValue(facts, name, value) {
+async function ofValue(facts, name, value, compared) {
   const [short, shown] = [facts.short(name), cut(value.text)];
   const isLabel = name === `${facts.prefixes.rdfs}label`;
   if (isLabel && !await facts.holds({ predicate: namedWord(name), object: value })) {
@@ -119,12 +122,45 @@ async function ofValue(facts, name, value) {
     const instead = "give the id of a thing (id:…), or compare its rdfs:label";
     return [`${short} never leads to a text such as ${shown}: ${instead}.`];
   }
-  if (await facts.leadsToDays(name)) {
-    const [, year, month = "01", day = "01"] = /^\D?(\d{4})(?:-(\d\d))?(?:-(\d\d))?\D?$/.exec(value.text) ?? [];
-    const written = year ? `"${year}-${month}-${day}"` : "\"2020-12-31\"";
-    return [`${short} leads to days, and ${shown} is none: write ${written}^^xsd:date.`];
+  const text = value.text.replace(/^["'](.*)["']$/s, "$1");
+  if (await facts.leadsTo(name, ["date"])) {
+    return [`${short} leads to days, and ${shown} is none: write ${asDays(compared, text)}.`];
+  }
+  if (value.kind === "string" && await facts.leadsTo(name, NUMBERS)) {
+    const number = text.replace(/[£$€,_\s]/g, "");
+    const written = /^-?\d+(?:\.\d+)?$/.test(number)
+      ? `${comparison(compared, number)} without quotation marks`
+      : "a number without quotation marks, such as 30";
+    return [`${short} leads to numbers, and ${shown} is a text: write ${written}.`];
   }
   return [];
+}
+
+/**
+ * @param {{variable: string, sign: string}} compared
+ * @param {string} written
+ */
+const comparison = ({ variable, sign }, written) => (variable ? `${variable} ${sign} ${written}` : written);
+
+/**
+ * Returns a comparison with a year, a month or a day, so that after it is after its last day, or else an example.
+ * @param {{variable: string, sign: string}} compared
+ * @param {string} text
+ */
+function asDays(compared, text) {
+  const { variable, sign } = compared;
+  const [, year, month, day] = /^(\d{4})(?:-(0[1-9]|1[0-2]))?(?:-(\d\d))?$/.exec(text) ?? [];
+  /** @param {string} written */
+  const typed = (written) => `"${written}"^^xsd:date`;
+  if (!year) return `a day, for example ${comparison(compared, typed("2021-03-01"))}`;
+  const end = new Date(Date.UTC(Number(year), Number(month ?? 12), 0)).getUTCDate();
+  const [first, last] = [[month ?? "01", day ?? "01"], [month ?? "12", day ?? String(end)]]
+    .map((rest) => typed([year, ...rest].join("-")));
+  if (day || !/^!?=$/.test(sign)) return comparison(compared, />$|^<=$/.test(sign) ? last : first);
+  const name = variable || "?day";
+  const inside = `${name} >= ${first} && ${name} <= ${last}`;
+  if (!variable) return `?day in its place, with FILTER(${inside})`;
+  return sign === "=" ? inside : `(${name} < ${first} || ${name} > ${last})`;
 }
 
 /**
@@ -143,7 +179,10 @@ async function ofComparisons(facts, { words, patterns }) {
     const value = pair.find((one) => one?.kind === "string" || one?.kind === "number");
     const variable = pair.find((one) => one?.kind === "variable");
     const name = leading.get(variable?.text.slice(1) ?? "");
-    if (next > at + 1 && value && name) found.push(...await ofValue(facts, name, value));
+    if (next === at + 1 || !variable || !value || !name) continue;
+    const sign = words.slice(at + 1, next).map(({ text }) => text).join("");
+    const turned = variable === word ? sign : sign.replace(/[<>]/, (one) => (one === "<" ? ">" : "<"));
+    found.push(...await ofValue(facts, name, value, { variable: variable.text, sign: turned }));
   }
   return found;
 }

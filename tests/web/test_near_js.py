@@ -43,9 +43,9 @@ def misspelt(name: str, chance: random.Random) -> Iterator[str]:
 @pytest.mark.parametrize("space", ["id", "source", "sp"])
 def test_a_page_suggests_for_misspelt_names_what_python_suggests(ours_graph: Graph, space: str) -> None:
     index = name_index(ours_graph.store, space)
-    names = [(thing, name) for name, things in index._things.items() for thing in things]
+    names = [(thing, name) for name, things in index._things.items() for thing in things]  # noqa: SLF001 - all of them
     words = sorted(name for _, name in names)
-    chance = random.Random(1)
+    chance = random.Random(1)  # noqa: S311 - not for secrets
     typed = [one for name in chance.sample(words, min(len(words), 150)) for one in misspelt(name, chance)]
     typed += ["", " ", "x" * 300, "Mayor\u2019s Office", "STRASSE", "straße"]
     given = json.dumps({"names": names, "words": words, "typed": typed})
