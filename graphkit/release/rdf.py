@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import shutil
-from array import array
 from collections.abc import Iterable, Iterator
 from heapq import merge
 from itertools import chain, groupby, islice
@@ -15,6 +14,7 @@ import pyoxigraph as ox
 
 from graphkit.model.files import replacing
 from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP, expand, graph_iri
+from graphkit.release.tables.streams import temporary_file
 from graphkit.store import Store
 
 _PART = 10_000
@@ -110,31 +110,12 @@ def by_graph(file: BinaryIO) -> BinaryIO:
     return io.BufferedReader(_Grouped(file), 1 << 18)
 
 
-class _Runs:
-    """The runs of lines of one graph: the number of the graph, and where each begins and ends."""
-
-    def __init__(self, file: BinaryIO) -> None:
-        self.names: dict[bytes, int] = {}
-        self.graphs, self.ends = array("I"), array("Q", [0])
-        before, at = -1, 0
-        for line in file:
-            graph = self.names.setdefault(line[line.rindex(b" <") + 1 : -3], len(self.names))
-            if graph != before and at:
-                self._end(before, at)
-            before, at = graph, at + len(line)
-        if at:
-            self._end(before, at)
-
-    def _end(self, graph: int, at: int) -> None:
-        self.graphs.append(graph)
-        self.ends.append(at)
-
-    def in_order(self) -> Iterable[int]:
-        """Return the numbers of the runs in the order of the names of their graphs."""
-        import numpy as np
-
-        ranks = np.argsort([self.names[name] for name in sorted(self.names)]).astype(np.uint32)
-        return np.argsort(ranks[np.asarray(self.graphs)], kind="stable")
+def _runs(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
+    """Yield the graph of neighbouring lines, where they begin and where they end."""
+    end = 0
+    for graph, lines in groupby(file, lambda line: line[line.rindex(b" <") + 1 : -3]):
+        start, end = end, end + sum(map(len, lines))
+        yield graph, start, end
 
 
 class _Grouped(io.RawIOBase):
@@ -149,12 +130,13 @@ class _Grouped(io.RawIOBase):
         return True
 
     def _read(self, file: BinaryIO) -> Iterator[bytes]:
-        runs = _Runs(file)
-        for run in runs.in_order():
-            at, end = runs.ends[run], runs.ends[run + 1]
-            file.seek(at)
-            while part := file.read(min(end - file.tell(), _PIECE)):
-                yield part
+        with temporary_file(self) as runs:
+            runs.execute("CREATE TABLE runs (graph, start, end)")
+            runs.executemany("INSERT INTO runs VALUES (?, ?, ?)", _runs(file))
+            for start, end in runs.execute("SELECT start, end FROM runs ORDER BY graph, start"):
+                file.seek(start)
+                while part := file.read(min(end - file.tell(), _PIECE)):
+                    yield part
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         if not self._rest:
