@@ -27,6 +27,7 @@ uses: [Tests.]
 misuses: [Anything else.]
 sensitive: None.
 maintenance: By nobody.
+contact: lamps@example.org
 home: https://data.example.org/lamps/
 """
 SHA256 = "b" * 64

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import hashlib
+import json
 import os
 import shutil
 import signal
@@ -338,3 +339,10 @@ def test_a_full_disk_leaves_nothing_behind(
     with pytest.raises(ExportError, match=r"dist cannot be written: No space left on device"):
         write_release(dated.workspace, dated.store, load_dataset(dated.workspace), tmp_path / "dist")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_crate_names_a_contact_and_does_not_hold_the_page_about_itself(released: tuple[Graph, Path]) -> None:
+    entities = {one["@id"]: one for one in json.loads((released[1] / "ro-crate-metadata.json").read_bytes())["@graph"]}
+    assert "ro-crate-preview.html" not in {*entities} | {one["@id"] for one in entities["./"]["hasPart"]}
+    publisher = entities[entities["./"]["publisher"]["@id"]]
+    assert entities[publisher["contactPoint"]["@id"]]["name"]

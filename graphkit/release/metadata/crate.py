@@ -11,7 +11,7 @@ from graphkit.model.dataset import Creator
 from graphkit.release.content import ReleasedFile
 from graphkit.release.metadata.facts import Facts
 
-NAME = "ro-crate-metadata.json"
+NAME, PREVIEW = "ro-crate-metadata.json", "ro-crate-preview.html"
 CONFORMS = "https://w3id.org/ro/crate/1.2"
 # The beginning of a path to the meaning of the file.
 _MEANS = (
@@ -26,7 +26,6 @@ _MEANS = (
     ("REUSE", "The licence of each file."), ("kge/", "Triples for embeddings, or labels for them."),
     ("nanopubs", "Each statement as a nanopublication."), ("history/", "The changes since the release before."),
     ("mappings", "Corresponding entities and terms elsewhere."), ("landing/", "A page about the dataset."),
-    ("ro-crate-preview", "A page about the dataset."),
     ("build-provenance", "The files and programs from which the release was made."),
     ("w3id/", "Redirects from the IRIs to the files."),
     ("CANONICAL", "The hash of the graph in any form (RDFC-1.0)."),
@@ -40,9 +39,10 @@ def crate(facts: Facts, files: Sequence[ReleasedFile]) -> str:
     """Return the metadata of the crate.
 
     Args:
-        files: All files of the release but this one and the list of hashes.
+        files: All files of the release but this one and the list of hashes; the page about the crate is no part of it.
     """
-    whole = {"@context": f"{CONFORMS}/context", "@graph": list(_entities(facts, files))}
+    data = [file for file in files if file.name != PREVIEW]
+    whole = {"@context": f"{CONFORMS}/context", "@graph": list(_entities(facts, data))}
     return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -60,8 +60,11 @@ def _entities(facts: Facts, files: Sequence[ReleasedFile]) -> Iterator[dict[str,
         "description": "The licence of the dataset.",
     }  # fmt: skip
     for number, creator in enumerate(facts.dataset.creators, 1):
-        yield from _agent(creator, number)
+        yield from _agent(creator, number, facts.dataset.contact if number == 1 else None)
     tables = {table["name"]: table["description"] for table in facts.package["resources"]}
+    if contact := facts.dataset.contact:
+        way = "url" if contact.startswith("http") else "email"
+        yield {"@id": "#contact", "@type": "ContactPoint", "name": contact, way: contact}
     yield from (_file(file, tables) for file in files)
     yield {
         "@id": "#graphkit", "@type": "SoftwareApplication", "name": "graphkit", "version": facts.software,
@@ -110,10 +113,11 @@ def _agent_id(creator: Creator, number: int) -> str:
     return creator.orcid_address or f"#creator-{number}"
 
 
-def _agent(creator: Creator, number: int) -> Iterator[dict[str, Any]]:
-    agent = {
+def _agent(creator: Creator, number: int, contact: str | None) -> Iterator[dict[str, Any]]:
+    agent: dict[str, Any] = {
         "@id": _agent_id(creator, number), "@type": "Person" if creator.orcid else "Organization", "name": creator.name
     }  # fmt: skip
+    agent |= {"contactPoint": _link("#contact")} if contact else {}
     if not creator.affiliation:
         yield agent
         return

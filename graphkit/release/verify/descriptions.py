@@ -11,6 +11,7 @@ from graphkit.model.dataset import orcid_fault
 from graphkit.model.workspace import LICENCES
 from graphkit.release.content import Content, content_of
 from graphkit.release.losses import losses, read_losses
+from graphkit.release.metadata.crate import PREVIEW
 from graphkit.release.metadata.croissant import CONFORMS, TYPES
 from graphkit.release.metadata.documents import DATASHEET_KEYS, DATASHEET_SECTIONS, DPIA_SECTIONS
 from graphkit.release.verify.deposit import Deposit, UnprovedError, load_yaml, required_object
@@ -90,7 +91,7 @@ def check_crate(deposit: Deposit) -> Iterator[str]:
     if root.get("license", {}).get("@id") not in entities:
         yield f"{name} does not describe its licence."
     hashes, parts = deposit.sums(), {part["@id"] for part in root["hasPart"]}
-    for file in sorted(deposit.files.keys() - {name, "SHA256SUMS"} | parts):
+    for file in sorted(deposit.files.keys() - {name, PREVIEW, "SHA256SUMS"} | parts):
         one = entities.get(file, {}) if file in parts else {}
         if (one.get("contentSize"), one.get("sha256")) != (str(deposit.files.get(file)), hashes.get(file)):
             yield f"{name} lacks {file}, or has another size or hash of it."
