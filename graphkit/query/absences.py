@@ -11,8 +11,8 @@ import pyoxigraph as ox
 from graphkit.model.did_you_mean import nearest, with_near
 from graphkit.model.iris import POLICIES, PREFIXES, iri, literal, shorten
 from graphkit.model.text import shortened
-from graphkit.query.facts import TYPE, as_term
-from graphkit.query.names import near_things
+from graphkit.query.facts import TYPE, as_term, named
+from graphkit.query.names import name_index, near_things
 from graphkit.query.propositions import unasserted
 from graphkit.query.triples import LITERALS, NO_WORD, Pattern, Word, as_text, closing, short_literal
 from graphkit.store import scratch_store
@@ -211,7 +211,16 @@ def _variants(graph: Facts, predicate: Word, value: Word, samples: Iterable[Foun
         if graph.holds(Pattern(NO_WORD, predicate, Word("typed", other))):
             yield _typed(other)
     if predicate.name == PREFIXES["rdfs"] + "label":
+        yield from labels_in_any_case(graph, content)
         yield from map(shorten, near_things(graph.store, content, "id", "source"))
+
+
+def labels_in_any_case(graph: Facts, text: str) -> Iterator[str]:
+    """Yield the label of each thing that has a name in another case, and the thing."""
+    for name in (name for prefix in ("id", "source") for name in name_index(graph.store, prefix).exact(text)):
+        label = Pattern(named(name), named(PREFIXES["rdfs"] + "label"), NO_WORD)
+        yield from map(_typed, graph.objects(label, 1))
+        yield shorten(name)
 
 
 def _typed(written: object) -> str:
@@ -320,11 +329,29 @@ def _of_condition(graph: Facts, pattern: Pattern, words: Sequence[Word]) -> Iter
     body = as_text(pattern[:3]).replace("[]", "?_other")
     if graph.fits_none(_FITTING, CONDITION=as_text(words), VALUE=name[1:], PATTERN=body):
         is_value = pattern.object.text == name
-        sample = next(graph.objects(pattern, 1), None)
-        one = f"; one of them is {_typed_term(sample)}" if is_value else ""
-        shown = as_text(words, short=True)
         kind = "value" if is_value else "subject"
-        yield f"No {kind} of {_of(pattern.predicate)} fits FILTER {shortened(shown, _LONGEST)}{one}."
+        found = f"No {kind} of {_of(pattern.predicate)} fits FILTER {shortened(as_text(words, short=True), _LONGEST)}"
+        other = _in_lower_case(words)
+        if other and not graph.fits_none(_FITTING, CONDITION=other, VALUE=name[1:], PATTERN=body):
+            yield f"{found}, because of capital letters: write FILTER {shortened(other, 2 * _LONGEST)}."
+            return
+        sample = next(graph.objects(pattern, 1), None)
+        yield f"{found}; one of them is {_typed_term(sample)}." if is_value else f"{found}."
+
+
+def _in_lower_case(words: Sequence[Word]) -> str:
+    """Return a condition that compares texts without their case; "" if it compares none, or one that LCASE changes."""
+    texts = [word for word in words if word.kind in {"string", "tagged"}]
+    if not texts or any(word.text in {"<", ">"} for word in words) or any("\\" in word.text for word in texts):
+        return ""
+    lower = {word: Word("string", str(literal(term.value.lower()))) for word in texts if (term := as_term(word))}
+    whole = (
+        Word("variable", f"LCASE(STR({word.text}))")
+        if word.kind == "variable" and before.text.upper() != "LCASE"
+        else lower.get(word, word)
+        for before, word in zip([NO_WORD, NO_WORD, *words], words, strict=False)
+    )
+    return as_text(whole)
 
 
 def _typed_term(term: object) -> str:

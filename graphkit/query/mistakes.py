@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from graphkit.model.did_you_mean import nearest, with_near
 from graphkit.model.iris import PREFIXES, shorten
 from graphkit.model.text import shortened
-from graphkit.query.absences import absences
+from graphkit.query.absences import absences, labels_in_any_case
 from graphkit.query.facts import named
 from graphkit.query.mismatches import mismatch
 from graphkit.query.patterns import Asked, is_look_up, read_query_parts
@@ -125,7 +125,8 @@ def _no_value(graph: Facts, name: str, compared: Comparison) -> Iterator[str]:
     value = compared.value
     short, shown = shortened(shorten(name), _LONGEST), shortened(short_literal(value.text), _LONGEST)
     if name == _LABEL and value.kind == "string" and not graph.holds(Pattern(NO_WORD, named(_LABEL), value)):
-        yield f"No label is {shown} without a language; labels are written as {shown}@en."
+        label = next(labels_in_any_case(graph, value.text[1:-1]), f"{shown}@en")
+        yield f"No label is {shown} without a language; labels are written as {label}."
     elif graph.leads_to_things(name):
         instead = "give the id of a thing (id:…), or compare its rdfs:label"
         yield f"{short} never leads to a text such as {shown}: {instead}."

@@ -12,7 +12,7 @@ from graphkit.model.did_you_mean import with_near
 from graphkit.model.iris import BASE, POLICIES, PREFIXES, expand, graph_iri, iri, shorten
 from graphkit.model.text import shortened
 from graphkit.query.absences import absences
-from graphkit.query.facts import Facts
+from graphkit.query.facts import TYPE, Facts
 from graphkit.query.mistakes import mistakes
 from graphkit.query.names import completion, described, name_index
 from graphkit.query.patterns import read_query_parts
@@ -77,7 +77,9 @@ def remarks(  # noqa: PLR0913 - only the first three are needed
         for name, text in given.items()
         for label, _, thing in described(store, completion(store, text))
     )
-    unknown = [_unknown(store, name) for name in unknown_names(store, question.text)]
+    names = unknown_names(store, question.text)
+    classes = _classes(question.text) if names else set()
+    unknown = [_unknown(store, name, is_class=name in classes) for name in names]
     wrong: list[str] = []
     if not isinstance(question, SavedQuestion):
         bound = {*given, *question.header.parameters}
@@ -169,12 +171,21 @@ def _is_usual(word: str, store: EmbeddedStore) -> bool:
     return PREFIXES[name] == space if name in PREFIXES else ":" in space and not space.startswith((BASE, *_OURS))
 
 
-def _unknown(store: Store, name: str) -> str:
+def _classes(text: str) -> set[str]:
+    """Return the names that are classes in a query: by their place, or else as they begin with a capital."""
+    asked = read_query_parts(text)
+    used = {pattern.object.name for pattern in asked.patterns if pattern.predicate.name == TYPE.name}
+    properties = {pattern.predicate.name for pattern in asked.patterns}
+    capital = {name for word in asked.words if (name := word.name).removeprefix(PREFIXES["sp"])[:1].isupper()}
+    return used | (capital - properties)
+
+
+def _unknown(store: Store, name: str, *, is_class: bool) -> str:
     short, space = shorten(name), shorten(name).partition(":")[0]
     local = name.removeprefix(PREFIXES[space]) if space in PREFIXES else name.rpartition("/")[2]
     kinds = {
         "id": "entity",
-        "sp": "class" if local[:1].isupper() else "property",
+        "sp": "class" if is_class else "property",
         "graph": "named graph",
         "flat": "named graph",
     }
@@ -182,7 +193,7 @@ def _unknown(store: Store, name: str) -> str:
     named = kind == "IRI" or space in {"id", "source", "sp"}
     near = name_index(store, space if space in PREFIXES else "id").near(local) if named else ()
     # A class is not a substitute for a property.
-    alike = [other for other in map(shorten, near) if space != "sp" or other[3].isupper() == local[:1].isupper()]
+    alike = [other for other in map(shorten, near) if space != "sp" or other[3].isupper() == is_class]
     shown = [shortened(other, _LONGEST) for other in alike[:3]]
     return with_near(f"The graph has no {kind} {shortened(short, _LONGEST)}.", shown)
 

@@ -33,6 +33,8 @@ def said(graph: Graph, text: str) -> list[str]:
         ("SELECT * { ?a sp:critisised ?b }", "The graph has no property sp:critisised. Did you mean sp:criticised"),
         ("SELECT * { ?a sp:speaker/sp:fundedd ?b }", "The graph has no property sp:fundedd. Did you mean sp:funded"),
         ("SELECT * { ?a a sp:Statment }", "The graph has no class sp:Statment. Did you mean sp:Statement"),
+        ("SELECT * { ?a a sp:organisation }", "The graph has no class sp:organisation. Did you mean sp:Organisation"),
+        ("SELECT * { ?a sp:Funded ?b }", "The graph has no property sp:Funded. Did you mean sp:funded"),
         ("SELECT * { id:charitie ?p ?o }", "The graph has no entity id:charitie. Did you mean id:charity"),
         ("ASK { VALUES ?x { id:charitie } ?x ?p ?o }", "The graph has no entity id:charitie. Did you mean id:charity"),
         ("DESCRIBE source:daly-1", "The graph has no source source:daly-1. Did you mean source:daily-1"),
@@ -65,6 +67,10 @@ def test_an_unknown_name_is_named_with_the_nearest(small_graph: Graph, query: st
         ('SELECT * { ?a sp:speaker "Force" }', 'sp:speaker never leads to a text such as "Force"'),
         ("SELECT * { ?a sp:stance 'denies' }", "sp:stance never leads to a text such as 'denies'"),
         ('SELECT * { ?a rdfs:label "Force" }', 'No label is "Force" without a language'),
+        (
+            'SELECT * { ?a rdfs:label "force" }',
+            'No label is "force" without a language; labels are written as "Force"@en.',
+        ),
         ("SELECT * { ?a sp:denies ?b }", "sp:denies is a stance, not a property"),
         ("SELECT * { ?a sp:denies [] }", "sp:denies is a stance, not a property"),
         ("SELECT * { ?a sp:Statement ?b }", "sp:Statement is a class, not a property: write ?thing a sp:Statement"),
@@ -224,6 +230,27 @@ def test_a_value_of_the_type_of_the_property_is_not_remarked_on(figures_graph: G
         ('SELECT * { ?a rdfs:label ?l FILTER(LANG(?l) = "fr") }', "No value of rdfs:label fits FILTER (LANG(?l) = "),
         ("SELECT * { ?a rdfs:label ?l FILTER(?l = id:force) }", "No value of rdfs:label fits FILTER (?l = id:force)"),
         ('SELECT * { ?a sp:speaker ?b FILTER(?b IN ("Force")) }', "No value of sp:speaker fits FILTER (?b IN"),
+        (
+            'SELECT * { ?a rdfs:label "force"@en }',
+            'rdfs:label never has the value "force"@en. Did you mean "Force"@en or id:force',
+        ),
+        (
+            'SELECT * { ?a rdfs:label ?l FILTER(?l = "force"@en) }',
+            'No value of rdfs:label fits FILTER (?l = "force"@en), because of capital letters: write',
+        ),
+        (
+            'SELECT * { ?a rdfs:label ?l FILTER(CONTAINS(?l, "FORCE")) }',
+            'No value of rdfs:label fits FILTER (CONTAINS(?l, "FORCE")), because of capital letters: write',
+        ),
+        (
+            'SELECT * { ?a rdfs:label ?l FILTER(CONTAINS(LCASE(?l), "Force")) }',
+            'No value of rdfs:label fits FILTER (CONTAINS(LCASE(?l), "Force")), because of capital',
+        ),
+        (
+            'SELECT * { ?a rdfs:label ?l FILTER(CONTAINS(?l, "forced")) }',
+            "No value of rdfs:label fits FILTER (CONTAINS",
+        ),
+        ('SELECT * { ?a rdfs:label ?l FILTER(LANG(?l) = "EN") }', "No value of rdfs:label fits FILTER (LANG(?l) = "),
         (
             "SELECT * FROM <http://no/graph> { ?a ?b ?c }",
             "There is no named graph <http://no/graph>. List them: SELECT",
