@@ -13,9 +13,9 @@ const out = process.argv[2] ? pathToFileURL(`${process.argv[2]}/`) : new URL("..
 const COMPRESS = { passes: 4, keep_fargs: false, unsafe_arrows: true, pure_getters: true };
 // Names of our own properties, which no JSON, no address and no DOM has: these can be shortened.
 const OWN = new RegExp(`^(${[
-  "account", "alone", "also", "badge", "bend", "disputes", "edges", "home", "isMore", "isOpening", "letters", "lines",
-  "mark", "pins", "place", "policies", "radius", "said", "share", "statements", "undated",
-  "words",
+  "account", "alone", "also", "badge", "bend", "choose", "disputes", "edges", "home", "isMore", "isOpening", "item",
+  "letters", "lines", "mark", "narrow", "path", "pins", "place", "policies", "radius", "row", "said", "share",
+  "statements", "undated", "walk", "words",
 ].join("|")})$`);
 const SMALL = { ecma: 2022, toplevel: true, compress: COMPRESS };
 

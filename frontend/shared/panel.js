@@ -1,6 +1,8 @@
 // The evidence panel: the statements behind an edge with both sides of each dispute, or everything about an entity.
-import { button, counted, division, element, heading, listItem, paragraph, subheading } from "./element.js";
-import { disputes, statements } from "./tables.js";
+import {
+  button, counted, division, element, heading, listItem, paragraph, select, subheading,
+} from "./element.js";
+import { disputes, statements, textOf } from "./tables.js";
 
 /** @import { Dispute, Entity, Relation, Statement } from "./types" */
 
@@ -25,6 +27,9 @@ export function statementCard({ row, speaker, stance, gist, said, id }, name = "
   );
 }
 
+/** @param {Dispute} dispute */
+const nameOf = ({ item }) => textOf(/** @type {Element} */ (select("b", item)));
+
 /**
  * Returns a dispute with both sides beside each other.
  * @param {Dispute} dispute
@@ -38,7 +43,7 @@ export function disputeCard(dispute, { walk }, card = (statement) => statementCa
    */
   const side = (name, statements) => division(subheading(name), ...statements.map(card));
   return division(
-    heading("In dispute"),
+    heading(nameOf(dispute)),
     element("div", { class: "sides" }, side("One side", dispute.one), side("Other side", dispute.other)),
     paragraph(dispute.account),
     walk ? paragraph(button("Walk through", () => walk(dispute))) : "",
@@ -67,10 +72,12 @@ export const smallPrint = (notes) => paragraph(element("small", {}, notes.filter
  * Returns the panel of an edge: first the sides of its disputes, then its other statements, each of them once.
  * @param {Relation} edge
  * @param {Actions} actions
+ * @param {string} [first] The id of the dispute that comes first.
  */
-export function edgePanel(edge, actions) {
+export function edgePanel(edge, actions, first) {
   const { from, to, statements, status, words, polarity, scope } = edge;
   const disputed = disputes.filter((dispute) => statements.some((statement) => statement.disputes.includes(dispute)));
+  disputed.sort((a, b) => Number(b.item.id === first) - Number(a.item.id === first));
   const seen = new Set();
   /** @param {Statement} statement */
   const card = (statement) => {
@@ -156,10 +163,9 @@ function summary({ name, kind, also }, told) {
  */
 function disputeList(found, { walk }) {
   if (!found.length) return [];
-  const names = found.map((dispute) => {
-    const name = dispute.item.querySelector("b")?.textContent ?? "";
-    return listItem(walk ? button(name, () => walk(dispute), { class: "link" }) : name);
-  });
+  const names = found.map((dispute) => listItem(
+    walk ? button(nameOf(dispute), () => walk(dispute), { class: "link" }) : nameOf(dispute),
+  ));
   const title = element("summary", {}, `In dispute (${found.length})`);
   return [element("details", { open: found.length < 4, class: "disputes" }, title, element("ul", {}, ...names))];
 }

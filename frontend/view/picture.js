@@ -87,8 +87,8 @@ export function spread() {
   if (natural || !n || size[0] > 600) return;
   frame.splice(0, 4, ...n.split(" ").map(Number));
   for (const node of allNodes()) {
-    node.home = /** @type {Point} */ (node.narrow);
-    node.isMore = isNaN(node.home[0]);
+    node.isMore = isNaN(/** @type {Point} */ (node.narrow)[0]);
+    if (!node.isMore) node.home = /** @type {Point} */ (node.narrow);
   }
 }
 

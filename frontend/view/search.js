@@ -75,7 +75,7 @@ export function searchField(action, attributes) {
     type: "search", autocomplete: "off", ...attributes, input: fill, focus: fill,
     keydown(event) {
       if (event.key !== "Enter") return;
-      const [first] = nodesNamed(input.value);
+      const first = nodesNamed(input.value)[0] ?? nodesNamed(input.value, farOf)[0];
       if (first) take(first);
       else fill();
     },

@@ -220,7 +220,9 @@ def denials(
         edge, speaker = propositions.get(view.proposition), view.speaker_iri
         if edge and view.stance == "denies" and speaker not in (edge.source, edge.target):
             key = f"{view.proposition}/denied-by/{speaker.rpartition('/')[2]}"
-            denial = PropositionEdge(speaker, edge.source, "denied", f"that it {edge.label}", edge.polarity, edge.scope)
+            # What is denied is said of the target, which is its subject and not its object.
+            label = f"“{edge.label} …”, said of"
+            denial = PropositionEdge(speaker, edge.source, "denied", label, edge.polarity, edge.scope)
             found.setdefault(key, denial).statements.append(view.iri)
     yield from sorted(found.items())
 

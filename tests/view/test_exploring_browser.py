@@ -145,6 +145,8 @@ def test_find_offers_the_nearest_name_for_a_mistyped_one(visit: Visit, page_of: 
     assert page.locator("#panel h2").inner_text() == "Project Alpha"
     page.locator("#search").fill("xprojct alpha")
     assert page.locator(".found button").count() == 1, "the nearest one only"
+    page.locator("#search").press("Enter")
+    assert page.locator("#search").input_value() == "", "Enter takes the only one"
 
 
 def test_find_prefers_the_beginning_of_a_word_and_the_busier_node(visit: Visit, tmp_path: Path) -> None:

@@ -224,3 +224,32 @@ def test_nodes_move_to_their_places_in_a_third_of_a_second(browser: Browser, ric
     assert len({before, on_the_way, after}) >= 2
     assert (page.evaluate(place), before == after) == (after, False)
     visit.context.close()
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_link_to_a_dispute_opens_it_before_other_disputes_of_its_line_with_its_title(
+    visit: Visit, rich: Path, number: int
+) -> None:
+    page = open_at(visit, rich)
+    ident = page.evaluate("(i) => document.querySelectorAll('#dispute-list > li')[i].id", number)
+    page.goto(f"{visit.url}#{ident}")
+    card = page.locator("#panel div:has(> .sides)").first
+    assert card.locator("h2").inner_text() == "Body 0 asked"
+    assert ("never asked 3" in card.inner_text()) == bool(number)
+    assert "see above" not in card.inner_text()
+
+
+def test_nodes_that_a_phone_leaves_out_are_moved_to_no_place_that_is_not_a_number(
+    browser: Browser, tmp_path: Path
+) -> None:
+    network = rich_network()
+    for i in range(ACTORS, ACTORS + 10):
+        add_entity(network, f"body{i}", f"Body {i}", "PublicBody")
+        relate(network, "body0", f"body{i}", label="works with")
+    write_page(network, tmp_path / "page.html")
+    visit = Visit(browser, viewport={"width": 390, "height": 844}, is_mobile=True)
+    page = open_at(visit, tmp_path / "page.html")
+    assert shown(page, "nodes") == 20
+    assert "NaN" not in (page.locator("#view").inner_html() or "")
+    visit.assert_quiet()
+    visit.context.close()

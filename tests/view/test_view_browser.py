@@ -231,7 +231,7 @@ def test_a_click_on_an_edge_shows_its_statements_and_no_others(visit: Visit, evi
     assert panel.locator("article").count() == panel.locator("article.own").count() == 2
     words = panel.inner_text()
     for said in (
-        "scope: before launch", "In dispute", "Met asserts · about March 2021", "It was consulted.",
+        "scope: before launch", "Met asserts · about March 2021", "It was consulted.",
         "as far as we know",
         "Trust denies · about March 2021", "It was never asked.", "Title of a1", "The Guardian", "passage", "on-record",
         "gazette/a2",
