@@ -1,25 +1,32 @@
 // An answer as a chart: a line for numbers by date or year, bars otherwise.
-import { svgElement } from "../shared/element.js";
+import { counted, svgElement } from "../shared/element.js";
 import { lineChart } from "./line-chart.js";
 import { figure } from "./links.js";
-import { inWords, numberText } from "./readable.js";
+import { inWords, withUnit } from "./readable.js";
 import { numberOf, shown } from "./terms.js";
+import { tokens } from "./tokens.js";
 
 /** @import { Answer, Naming, Row, Term } from "./types" */
 
 /** @typedef {{value: string, time?: string, names: string[]}} Columns */
+/** @typedef {Columns & {rows: Row[], apart: string[], note: string}} Plan Rows: those that can be compared. */
 /** @typedef {{wide: number, left: number, row: number, above: number, anchor: string, letters: number}} Form */
 
 const MOST_BARS = 40;
-// If one of these differs from row to row, the numbers cannot be compared: a share with a total.
-const CONDITIONS = ["unit", "scope", "of", "base"];
+// Numbers that differ in one of these cannot be compared: a stock with a flow, a share with a total.
+const CONDITIONS = ["unit", "kind", "counted", "scope", "of", "base", "per"];
 // If one of these differs, it is part of the name of each bar: a plan is not a payment.
-const STATED = ["bound", "stance", "kind", "per", "certainty"];
+const STATED = ["bound", "stance", "certainty"];
+// What a query of one's own must select, unless it counts: else its numbers may be of any kind.
+const NEEDED = ["unit", "stance", "kind"];
+const WHOLES = ["of", "base", "per", "scope"];
 // The columns of a saved answer that say where a row comes from.
 const ORIGIN = ["statement", "gist", "said", "saidLatest", "source", "link", "evidence", "claim"];
 /** What is not worth a word in the name of a bar. */
 const USUAL = ["", "exactly", "asserts"];
 const MOST_NAMES = 3;
+/** Room for the number behind a bar. */
+const RIGHT = 120;
 /** Height of a line of a name above a bar. */
 const LINE = 16;
 const NARROW = 600;
@@ -31,23 +38,71 @@ const LONG = { wide: 760, left: 4, row: 44, above: 18, anchor: "start", letters:
 const ABOVE = { wide: 340, left: 4, row: 44, above: 18, anchor: "start", letters: 44 };
 
 /**
- * Returns the columns that a chart would show; null if there are none, or if the numbers cannot be compared.
+ * Returns what a chart would show, or why there is none; null if the answer has no numbers or no names for them.
  * @param {Answer} answer
+ * @param {string} [own] The query, if it is the reader's own.
+ * @returns {Plan | string | null}
+ */
+export function planChart({ columns, rows }, own) {
+  const numbers = columns.filter((name) => rows.some((row) => !Number.isNaN(numberOf(row[name]))));
+  const counts = own === undefined ? numbers : numbers.filter((name) => isCount(own, name));
+  const time = columns.find((name) => isYears(rows, name));
+  const value = [...counts, ...numbers].find((name) => name !== time);
+  if (!value) return null;
+  const missing = counts.includes(value) ? [] : NEEDED.filter((name) => !columns.includes(name));
+  if (missing.length) {
+    return `No chart: add ${listed(missing)} to see whether the numbers can be compared.`;
+  }
+  const known = CONDITIONS.filter((name) => columns.includes(name));
+  const usable = rows.filter((row) => !Number.isNaN(numberOf(row[value])));
+  const apart = known.filter((name) => differs(usable, name));
+  const groups = Map.groupBy(usable, (row) => apart.map((name) => row[name]?.value ?? "").join("\n"));
+  const drawn = [...groups.values()].reduce((a, b) => (b.length > a.length ? b : a));
+  const words = apart.map(inWords).join(" or ");
+  if (drawn.length < 2 && apart.length) return `No chart: no two of the numbers have the same ${words}.`;
+  const found = columnsOf(columns, drawn, value);
+  const left = usable.length - drawn.length;
+  const others = left ? ` Left out: ${counted(left, "row")} with another ${words}.` : "";
+  const unclear = counts.includes(value) ? [] : WHOLES.filter((name) => !columns.includes(name));
+  const warning = unclear.length ? ` Parts, wholes and rates may be mixed: add ${listed(unclear)}.` : "";
+  return found && { ...found, rows: drawn, apart, note: others + warning };
+}
+
+/** @param {string[]} names */
+const listed = (names) => names.map((name) => `?${name}`).join(", ").replace(/, ([^,]*)$/, " and $1");
+
+/**
+ * @param {string[]} columns
+ * @param {Row[]} rows
+ * @param {string} value
  * @returns {Columns | null}
  */
-export function chartColumns({ columns, rows }) {
-  if (CONDITIONS.some((name) => columns.includes(name) && differs(rows, name))) return null;
-  /** @param {string} name */
-  const isNumber = (name) => rows.some((row) => !Number.isNaN(numberOf(row[name])));
-  const time = columns.find((name) => isTime(rows, name));
-  const value = columns.find((name) => name !== time && isNumber(name));
+function columnsOf(columns, rows, value) {
+  const time = columns.find((name) => name !== value && isTime(rows, name));
   const stated = STATED.filter((name) => columns.includes(name) && differs(rows, name));
-  if (value && time && !stated.length) return { value, time, names: [time] };
-  const others = columns
-    .filter((name) => name !== value && !isNumber(name) && ![...CONDITIONS, ...STATED, ...ORIGIN].includes(name));
+  if (time && !stated.length) return { value, time, names: [time] };
+  const others = columns.filter((name) => name !== value && rows.every((row) => Number.isNaN(numberOf(row[name])))
+    && ![...CONDITIONS, ...STATED, ...ORIGIN].includes(name));
   const varied = others.filter((name) => differs(rows, name));
   const names = [...(varied.length ? varied : others).slice(0, MOST_NAMES), ...stated];
-  return value && names.length ? { value, names } : null;
+  return names.length ? { value, names } : null;
+}
+
+/**
+ * Returns whether a query makes a number by counting.
+ * @param {string} text
+ * @param {string} name
+ */
+function isCount(text, name) {
+  const words = tokens(text);
+  const at = words.findIndex(({ kind, word }, i) =>
+    kind === "variable" && word.slice(1) === name && words[i - 1]?.word.toLowerCase() === "as");
+  let [start, depth] = [at, 0];
+  while (start > 0 && depth < 1) {
+    start -= 1;
+    depth += Number(words[start].word === "(") - Number(words[start].word === ")");
+  }
+  return /^count$/i.test(words[start + 1]?.word ?? "") && at > 0;
 }
 
 /**
@@ -57,6 +112,14 @@ export function chartColumns({ columns, rows }) {
 function differs(rows, name) {
   return new Set(rows.map((row) => row[name]?.value ?? "")).size > 1;
 }
+
+/**
+ * Returns whether all numbers of a column are years or dates.
+ * @param {Row[]} rows
+ * @param {string} name
+ */
+const isYears = (rows, name) => rows.some((row) => row[name])
+  && rows.every((row) => !row[name] || !Number.isNaN(yearOf(row[name], name)));
 
 /**
  * Returns whether a column has a different date or year in each row, as a line chart requires.
@@ -84,41 +147,42 @@ function yearOf(term, name) {
 
 /**
  * Draws a line or bars.
- * @param {Answer} answer
+ * @param {Plan} plan
+ * @param {number} all The number of rows of the answer.
  * @param {Naming} naming
  */
-export function chart(answer, naming) {
-  const { value, time, names } = /** @type {Columns} */ (chartColumns(answer));
-  if (!time) return barChart(answer, value, names, naming);
-  const points = answer.rows.flatMap((row) => {
-    const y = numberOf(row[value]);
-    const label = `${row[time]?.value}: ${numberText(row, value, naming)}`;
-    return row[time] && !Number.isNaN(y) ? { x: yearOf(row[time], time), y, label } : [];
+export function chart(plan, all, naming) {
+  const { value, time, rows, apart } = plan;
+  const same = apart.flatMap((name) => (rows[0][name] ? shown(rows[0][name], naming) : `no ${inWords(name)}`));
+  const note = `${same.length ? ` Drawn: ${counted(rows.length, "row")} with ${same.join(", ")}.` : ""}${plan.note}`;
+  if (!time) return barChart({ ...plan, note }, all, naming);
+  const points = rows.flatMap((row) => {
+    const label = `${row[time]?.value}: ${withUnit(row, value, naming)}`;
+    return row[time] ? { x: yearOf(row[time], time), y: numberOf(row[value]), label } : [];
   });
-  return lineChart(points, `${inWords(value)} by ${inWords(time)}`, answer.rows.length - points.length);
+  return lineChart(points, `${inWords(value)} by ${inWords(time)}`, rows.length - points.length, note);
 }
 
 /**
- * @param {Answer} answer
- * @param {string} value
- * @param {string[]} names
+ * @param {Plan} plan
+ * @param {number} all
  * @param {Naming} naming
  */
-function barChart(answer, value, names, naming) {
+function barChart({ value, names, rows, note: said }, all, naming) {
   const isStated = names.some((name) => STATED.includes(name));
   const form = innerWidth < NARROW ? ABOVE : isStated ? LONG : BESIDE;
-  const drawn = answer.rows.filter((row) => !Number.isNaN(numberOf(row[value]))).slice(0, MOST_BARS);
+  const drawn = rows.slice(0, MOST_BARS);
   const numbers = drawn.map((row) => numberOf(row[value]));
   const least = Math.min(0, ...numbers);
   const most = Math.max(0, ...numbers);
   /** @param {number} number */
-  const scale = (number) => form.left + ((number - least) / (most - least || 1)) * (form.wide - form.left - 90);
+  const scale = (number) => form.left + ((number - least) / (most - least || 1)) * (form.wide - form.left - RIGHT);
   const labels = drawn.map((row) =>
     linesOf(names.map((name) => shown(row[name], naming)).filter((part) => !USUAL.includes(part)), form));
   let top = 4;
   const bars = drawn.map((row, i) => {
     const isOpen = !USUAL.includes(shown(row.stance, naming));
-    const made = bar(labels[i], { value: numbers[i], text: numberText(row, value, naming), isOpen }, top, scale, form);
+    const made = bar(labels[i], { value: numbers[i], text: withUnit(row, value, naming), isOpen }, top, scale, form);
     top += form.row + (labels[i].length - 1) * LINE;
     return made;
   });
@@ -127,9 +191,9 @@ function barChart(answer, value, names, naming) {
   const viewBox = `0 0 ${form.wide} ${top + 4}`;
   const kind = form === ABOVE ? "chart narrow" : "chart";
   const picture = svgElement("svg", { viewBox, role: "img", "aria-label": title, class: kind }, ...bars);
-  const hidden = answer.rows.length - drawn.length;
-  const more = hidden ? `; ${hidden} of ${answer.rows.length} rows are not shown` : "";
-  return figure(picture, `${title}${more}.${note}`);
+  const hidden = all - drawn.length;
+  const more = hidden ? `; ${hidden} of ${all} rows are not shown` : "";
+  return figure(picture, `${title}${more}.${note}${said}`);
 }
 
 /**

@@ -13,8 +13,9 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [90, 30, 20, 34];
  * @param {Point[]} points
  * @param {string} title
  * @param {number} hidden The number of rows that are not drawn.
+ * @param {string} note
  */
-export function lineChart(points, title, hidden) {
+export function lineChart(points, title, hidden, note) {
   const sorted = [...points].sort((a, b) => a.x - b.x);
   const first = sorted[0].x;
   const last = sorted[sorted.length - 1].x;
@@ -35,7 +36,7 @@ export function lineChart(points, title, hidden) {
     ...sorted.map(({ x, y, label }) =>
       svgElement("circle", { cx: across(x), cy: up(y), r: 4, class: "point" }, svgElement("title", {}, label))),
   );
-  return figure(picture, hidden ? `${title}; ${hidden} rows have no date or no number.` : `${title}.`);
+  return figure(picture, `${title}${hidden ? `; ${hidden} rows have no date or no number` : ""}.${note}`);
 }
 
 /**

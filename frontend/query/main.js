@@ -3,7 +3,7 @@ import { button, byId, counted, element, toggleClass } from "../shared/element.j
 import { saveFile } from "../shared/files.js";
 import { readAddress, writeAddress } from "./address.js";
 import { BrowserEngine } from "./browser-engine.js";
-import { chart, chartColumns } from "./chart.js";
+import { chart, planChart } from "./chart.js";
 import { formats } from "./download.js";
 import { makeEditor } from "./editor.js";
 import { makeLabeller } from "./labels.js";
@@ -199,15 +199,16 @@ function showViews(answer, naming) {
   const views = { Table: current ? readableTable : plainTable };
   if (networkColumns(answer)) views.Network = network;
   // A chart shows what a row counts, not its latest statement.
-  const counted = withoutLatest(answer, current?.key ?? []);
-  if (chartColumns(counted)) views.Chart = () => chart(counted, naming);
+  const plan = planChart(withoutLatest(answer, current?.key ?? []), current ? undefined : editor.text);
+  if (plan && typeof plan === "object") views.Chart = () => chart(plan, answer.rows.length, naming);
   const buttons = Object.keys(views).map((view) => button(view, () => show(view)));
   /** @param {string} view */
   const show = (view) => {
     for (const one of buttons) one.setAttribute("aria-pressed", String(one.textContent === view));
     parts.answer.replaceChildren(views[view](answer, naming));
   };
-  parts.views.replaceChildren(...(buttons.length > 1 ? buttons : []));
+  const reason = typeof plan === "string" ? element("small", {}, plan) : "";
+  parts.views.replaceChildren(...(buttons.length > 1 ? buttons : []), reason);
   show("Table");
 }
 

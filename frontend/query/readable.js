@@ -170,6 +170,17 @@ function amountText(row, name, naming) {
 }
 
 /**
+ * Returns a number with its unit, if the row has one.
+ * @param {Row} row
+ * @param {string} name
+ * @param {Naming} naming
+ */
+export function withUnit(row, name, naming) {
+  const [before, after] = signsOf(row, naming);
+  return `${before}${numberText(row, name, naming)}${after.trimEnd()}`;
+}
+
+/**
  * Returns what stands before and after the number of a row: a sign, or the name of its unit.
  * @param {Row} row
  * @param {Naming} naming
@@ -183,7 +194,7 @@ const signsOf = (row, naming) =>
  * @param {string} name
  * @param {Naming} naming
  */
-export function numberText(row, name, naming) {
+function numberText(row, name, naming) {
   const number = row[name];
   if (!number || !isNumber(number)) return shown(number, naming);
   return withCommas(number.value, Boolean(signsOf(row, naming)[0]));

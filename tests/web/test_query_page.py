@@ -47,7 +47,9 @@ pytestmark = [
 # The page shows the answers of both engines in the same way: these tests ask only the server, which is faster.
 SERVED = pytest.mark.parametrize("root", ["server"], indirect=True)
 ROWS = "#answer table tbody tr"
-FIGURES_OF_ONE_KIND = 'VALUES (?who ?n ?stance) { ("a" 3 "asserts") ("b" 4 "asserts") }'
+FIGURES_OF_ONE_KIND = (
+    'VALUES (?who ?n ?unit ?stance ?kind) { ("a" 3 "people" "asserts" "stock") ("b" 4 "people" "asserts" "stock") }'
+)
 
 
 @contextmanager
@@ -467,7 +469,7 @@ def test_completion_knows_our_vocabulary(page: Page, root: str) -> None:
 
 @SERVED
 def test_numbers_are_a_chart_and_ends_a_network(page: Page, root: str) -> None:
-    open_query(page, root, f"SELECT ?who ?n ?stance {{ {FIGURES_OF_ONE_KIND} }}")
+    open_query(page, root, f"SELECT * {{ {FIGURES_OF_ONE_KIND} }}")
     rows = wait_for_answer(page)
     page.get_by_role("button", name="Chart").click()
     assert page.locator("#answer .bar").count() == rows
@@ -483,9 +485,9 @@ def test_numbers_are_a_chart_and_ends_a_network(page: Page, root: str) -> None:
 @pytest.mark.parametrize(
     "values",
     [
-        '(?who ?n ?of) { ("a" 3 "videos") ("b" 4 "people") }',
-        '(?who ?n ?unit) { ("a" 3 "percent") ("b" 4 "people") }',
-        '(?who ?n ?scope) { ("a" 3 "in all") ("b" 4 "under 18") }',
+        '(?who ?n ?unit ?stance ?kind ?of) { ("a" 3 "u" "s" "k" "videos") ("b" 4 "u" "s" "k" "people") }',
+        '(?who ?n ?unit ?stance ?kind) { ("a" 3 "percent" "s" "k") ("b" 4 "people" "s" "k") }',
+        '(?who ?n ?unit ?stance ?kind ?scope) { ("a" 3 "u" "s" "k" "in all") ("b" 4 "u" "s" "k" "under 18") }',
     ],
 )
 def test_numbers_that_cannot_be_compared_are_no_chart(page: Page, root: str, values: str) -> None:
@@ -493,12 +495,52 @@ def test_numbers_that_cannot_be_compared_are_no_chart(page: Page, root: str, val
     assert wait_for_answer(page) == 2
     assert page.get_by_role("button", name="CSV").count() == 1
     assert page.get_by_role("button", name="Chart").count() == 0
+    assert page.locator("#views").inner_text().startswith("No chart: no two of the numbers have the same")
+
+
+@SERVED
+def test_amounts_of_a_query_of_ones_own_are_a_chart_only_if_their_unit_stance_and_kind_are_known(
+    page: Page, root: str
+) -> None:
+    amounts = "?p sp:relation sp:listed ; sp:subject id:gangs-matrix ; sp:amount ?n"
+    open_query(page, root, f"SELECT ?p ?n {{ {amounts} }}")
+    wait_for_answer(page)
+    assert page.get_by_role("button", name="Chart").count() == 0
+    assert page.locator("#views").inner_text() == (
+        "No chart: add ?unit, ?stance and ?kind to see whether the numbers can be compared."
+    )
+    more = "sp:unit ?unit OPTIONAL { ?p sp:amountKind ?kind } ?s sp:proposition ?p ; sp:stance ?stance"
+    open_query(page, root, f"SELECT ?p ?n ?unit ?kind ?stance {{ {amounts} ; {more} }}")
+    wait_for_answer(page)
+    page.get_by_role("button", name="Chart").click()
+    assert {re.sub("[0-9,.]", "", text) for text in texts(page, "#answer svg text.value")} == {"%"}
+    caption = page.locator("figcaption").inner_text()
+    assert "Parts, wholes and rates may be mixed: add ?of, ?base, ?per and ?scope." in caption
+    open_query(page, root, "SELECT ?who (COUNT(?s) AS ?n) { ?s sp:speaker ?who } GROUP BY ?who")
+    wait_for_answer(page)
+    assert page.get_by_role("button", name="Chart").count() == 1
+
+
+@SERVED
+def test_a_chart_of_a_saved_question_has_the_largest_group_that_can_be_compared(page: Page, root: str) -> None:
+    open_at(page, root, "#question=people-listed&system=gangs-matrix")
+    rows = wait_for_answer(page)
+    page.get_by_role("button", name="Chart").click()
+    bars = page.locator("#answer .bar").count()
+    caption = page.locator("figcaption").inner_text()
+    drawn, left = (int(re.findall(f"{word}: ([0-9]+) row", caption)[0]) for word in ("Drawn", "Left out"))
+    assert (drawn, drawn + left) == (bars, rows)
+    assert "people" in caption
+    open_at(page, root, "#question=funding-by-year")
+    says(page, "^[1-9][0-9]* rows")
+    page.get_by_role("button", name="Chart").click()
+    assert all(text.startswith("£") for text in texts(page, "#answer svg text.value"))
 
 
 @SERVED
 def test_bars_name_what_differs_between_them_and_a_plan_is_dashed(page: Page, root: str) -> None:
-    rows = '("a" 3 "asserts" "exactly") ("b" 4 "plans" "at most")'
-    open_query(page, root, f"SELECT * {{ VALUES (?who ?n ?stance ?bound) {{ {rows} }} }}")
+    rows = '("a" 3 "asserts" "exactly" "u" "k") ("b" 4 "plans" "at most" "u" "k")'
+    open_query(page, root, f"SELECT * {{ VALUES (?who ?n ?stance ?bound ?unit ?kind) {{ {rows} }} }}")
     assert wait_for_answer(page) == 2
     row = page.locator(ROWS).first
     assert row.locator("td").first.get_attribute("title") == "a"
@@ -515,7 +557,7 @@ def test_bars_name_what_differs_between_them_and_a_plan_is_dashed(page: Page, ro
 
 @SERVED
 def test_years_are_a_line(page: Page, root: str) -> None:
-    open_query(page, root, "SELECT ?year ?n { VALUES (?year ?n) { (2021 3) (2019 1) (2020 2) } }")
+    open_query(page, root, "SELECT ?year (COUNT(*) AS ?n) { VALUES ?year { 2021 2019 2020 2021 } } GROUP BY ?year")
     wait_for_answer(page)
     page.get_by_role("button", name="Chart").click()
     across = [float(str(one.get_attribute("cx"))) for one in page.locator("#answer .point").all()]
