@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from graphkit.curate.tables.spark import SparkBuilt
 
 SIZE = 400
+OUT = "out [1]"  # brackets and braces make a pattern where Spark finds files
 Rows = list[dict[str, Any]]
 Build = Callable[..., "SparkBuilt"]
 
@@ -168,7 +169,7 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
 def build(spark: object, workspace: Workspace, tmp_path: Path) -> Build:  # noqa: ARG001 - the session is active
     def run(*patterns: Path | str) -> SparkBuilt:
         names = [str(pattern) for pattern in patterns]
-        return spark_build(SparkJob("spark", names, workspace, os.environ, str(tmp_path / "out")), RowsBySource)
+        return spark_build(SparkJob("spark", names, workspace, os.environ, str(tmp_path / OUT)), RowsBySource)
 
     return run
 
@@ -202,7 +203,7 @@ def test_all_formats_and_cuts_make_the_bytes_of_one_process(
     import pyarrow.parquet as pq
 
     expected = by_pool(write(tmp_path / "c.jsonl", rows), workspace)[1]
-    folder = tmp_path / "in"
+    folder = tmp_path / "in [1] {a,b}"
     folder.mkdir()
     # Sources are cut in two by the borders of the files.
     write(folder / "a 1%.jsonl", rows[:111])
@@ -226,7 +227,7 @@ def test_the_tables_equal_those_of_the_graph(build: Build, rows: Rows, tmp_path:
     built = build(write(tmp_path / "c.jsonl", rows))
     whole = RowsOf(read_everything(in_memory(text(built).decode().splitlines(keepends=True))))
     tables = {table.name: table for table in whole.tables}
-    folders = sorted((tmp_path / "out" / "generations" / "000001" / "tables").iterdir())
+    folders = sorted((tmp_path / OUT / "generations" / "000001" / "tables").iterdir())
     assert {folder.name for folder in folders} == set(tables)
     for folder in folders:
         ours = pq.read_table(folder)
@@ -260,7 +261,7 @@ def test_bad_rows_are_refused_with_file_and_row(build: Build, workspace: Workspa
         pool = list(csv.DictReader(file))
     assert text(built) == expected
     assert (built.rows, built.repeated, built.refused) == (done.rows, done.repeated, done.refused)
-    ours = refused_rows(tmp_path / "out" / "generations" / "000001" / "refused")
+    ours = refused_rows(tmp_path / OUT / "generations" / "000001" / "refused")
     assert sorted(row["problem"] for row in ours) == sorted(row["problem"] for row in pool)
     assert {row["file"] for row in ours} == {str(table)}
     assert int(max(ours, key=lambda row: int(row["row"]))["row"]) == SIZE + 6
@@ -304,7 +305,7 @@ def test_a_second_run_compiles_what_changed_and_keeps_the_first(
     assert text(more) == by_pool(write(tmp_path / "c.jsonl", rows), workspace)[1]
     late[0]["gist"] = "A corrected sentence."
     assert build(first, write(tmp_path / "b.jsonl", late)).compiled == 1
-    assert sorted(path.name for path in (tmp_path / "out" / "generations").iterdir()) == ["000003", "000004"]
+    assert sorted(path.name for path in (tmp_path / OUT / "generations").iterdir()) == ["000003", "000004"]
 
 
 @pytest.mark.parametrize("stage", ["write_refused", "write_quads", "write_tables"])
@@ -316,7 +317,7 @@ def test_a_run_that_ends_half_way_leaves_no_generation_and_is_resumed(
         patch.setattr(f"graphkit.curate.tables.spark.{stage}", lambda *_arguments: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             build(table)
-    assert list((tmp_path / "out").rglob("manifest.json")) == []
+    assert list((tmp_path / OUT).rglob("manifest.json")) == []
     built = build(table)
     assert (built.compiled, built.statements) == (0, 60)
 
@@ -328,7 +329,7 @@ def test_a_file_that_changes_while_it_is_read_is_refused(
     monkeypatch.setattr("graphkit.curate.tables.spark.write_tables", lambda *_arguments: write(table, rows[:61]))
     with pytest.raises(StoreError, match="changed while"):
         build(table)
-    assert list((tmp_path / "out" / "generations").iterdir()) == []
+    assert list((tmp_path / OUT / "generations").iterdir()) == []
 
 
 def test_input_that_is_no_table_is_refused(build: Build, tmp_path: Path) -> None:
@@ -349,7 +350,7 @@ def test_input_that_is_no_table_is_refused(build: Build, tmp_path: Path) -> None
     (tmp_path / "blank.jsonl").write_text("\n\n", encoding="utf-8")
     with pytest.raises(CannotImportError, match="no rows"):
         build(tmp_path / "blank.jsonl")
-    assert not list((tmp_path / "out").rglob("manifest.json"))
+    assert not list((tmp_path / OUT).rglob("manifest.json"))
 
 
 def test_a_line_that_no_task_can_hold_is_refused_and_not_lost(build: Build, rows: Rows, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from graphkit.build.finish import Finished, Finishing
 from graphkit.build.generations import new_generation, switch
 from graphkit.curate.tables import CannotImportError
 from graphkit.curate.tables.bulk import read_workspace, worker_context
-from graphkit.curate.tables.spark.files import Files
+from graphkit.curate.tables.spark.files import Files, literal
 from graphkit.curate.tables.spark.inputs import open_inputs, read_rows
 from graphkit.curate.tables.spark.packed import NO_SOURCE
 from graphkit.curate.tables.spark.parts import Part, write_quads, write_refused, write_tables
@@ -222,7 +222,7 @@ class _Run:
         return f"{self.store}/run={len(self.files.names(self.store)):06d}"
 
     def _read(self, runs: list[str]) -> DataFrame:
-        return self.spark.read.option("basePath", self.store).parquet(*runs)
+        return self.spark.read.option("basePath", self.store).parquet(*map(literal, runs))
 
     def _work(self, rows: DataFrame, folder: str, orphans: frozenset[str] = frozenset()) -> None:
         """Check and compile the sources of some rows."""
@@ -257,7 +257,7 @@ class _Run:
         self._work(some, f"{folder}/.orphans", orphans)
         columns = self.job.schema.names
         kept = store.join(names, "source", "left_anti").select(columns)
-        return kept.unionAll(self.spark.read.parquet(f"{folder}/.orphans").select(columns))
+        return kept.unionAll(self.spark.read.parquet(literal(f"{folder}/.orphans")).select(columns))
 
     def _orphans(self, store: DataFrame) -> frozenset[str]:
         whole = store.where("statements > 0")

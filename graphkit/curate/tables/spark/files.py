@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from pyspark.sql import SparkSession
 
 FORMS = (".jsonl", ".csv", ".tsv", ".parquet")
+
+
+def literal(path: str) -> str:
+    """Escape the characters of a path that Spark would take for a pattern."""
+    return re.sub(r"([][{}*?\\])", r"\\\1", path)
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -20,7 +20,7 @@ from graphkit.curate.tables.columns import known, unknown_column
 from graphkit.curate.tables.delimited import delimited_table
 from graphkit.curate.tables.jsonlines import JSON_HEADER, json_row
 from graphkit.curate.tables.readers import encoding_of
-from graphkit.curate.tables.spark.files import same_path
+from graphkit.curate.tables.spark.files import literal, same_path
 from graphkit.curate.tables.spark.packed import ROWS, columns_of, pack
 from graphkit.curate.tables.table import MAX_LINE, SAVE_AS_UTF8, CannotImportError, Lines, Row, StatementTable
 from graphkit.model.errors import Location, Problem
@@ -109,7 +109,7 @@ def read_rows(spark: SparkSession, inputs: Inputs) -> DataFrame:
 
 
 def _text(spark: SparkSession, paths: list[str]) -> DataFrame:
-    return spark.read.text(paths).selectExpr(
+    return spark.read.text([*map(literal, paths)]).selectExpr(
         "CAST(value AS binary) AS value", "_metadata.file_path AS path", "_metadata.file_block_start AS start"
     )
 
@@ -257,7 +257,7 @@ def _in_batches(rows: Iterator[Any]) -> Batches:
 
 
 def _parquet_rows(spark: SparkSession, inputs: Inputs, paths: list[str]) -> DataFrame:
-    table = spark.read.option("mergeSchema", "true").parquet(*paths)
+    table = spark.read.option("mergeSchema", "true").parquet(*map(literal, paths))
     name = next(file.name for file in inputs.files if file.form == ".parquet")
     if wrong := [unknown_column(column, Location(name)) for column in table.columns if not known(column)]:
         raise CannotImportError(*wrong)

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from graphkit.build.sorted_runs import PROPOSITION, SOURCE, STATEMENT
+from graphkit.curate.tables.spark.files import literal
 from graphkit.curate.tables.spark.work import CELLS, ROWS_OF
 
 if TYPE_CHECKING:
@@ -130,7 +131,7 @@ def _part_of(cuts: Mapping[str, Any], size: int) -> Column:
 
 def _named(spark: SparkSession, files: Files, folder: str) -> list[Part]:
     """Give the parts their names, and return their sizes and hashes."""
-    parts = spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(f"{folder}/.parts")
+    parts = spark.read.format("binaryFile").option("recursiveFileLookup", "true").load(literal(f"{folder}/.parts"))
     summed = parts.select("path", "content").mapInArrow(_sums, "path string, bytes long, quads long, sha256 string")
     rows = sorted((_number(row[0]), *row) for row in summed.collect() if row[1])
     found = []
