@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 import pytest
 import rdflib
-from places import copy_workspace
+from places import REPOSITORY, copy_workspace
 
 from graphkit.build.pipeline import check
 from graphkit.corpus.load import load_dataset
@@ -346,3 +346,20 @@ def test_the_crate_names_a_contact_and_does_not_hold_the_page_about_itself(relea
     assert "ro-crate-preview.html" not in {*entities} | {one["@id"] for one in entities["./"]["hasPart"]}
     publisher = entities[entities["./"]["publisher"]["@id"]]
     assert entities[publisher["contactPoint"]["@id"]]["name"]
+
+
+@pytest.mark.skipif(not shutil.which("ssh-keygen"), reason="OpenSSH is not installed")
+def test_the_commands_of_the_documentation_sign_a_release(released: tuple[Graph, Path], tmp_path: Path) -> None:
+    text = (REPOSITORY / "docs/release.md").read_text(encoding="utf-8")
+    sign, verify = (line.strip() for line in text.splitlines() if line.strip().startswith("ssh-keygen -Y"))
+    shutil.copytree(released[1], tmp_path / "dist/0.1.0")
+
+    def run(command: str) -> int:
+        return subprocess.run(["bash", "-c", command], cwd=tmp_path, check=False).returncode
+
+    assert run("ssh-keygen -q -t ed25519 -N '' -f key && echo ada@example.org $(cat key.pub) > signers") == 0
+    assert run(sign.replace("~/.ssh/id_ed25519", "key")) == 0
+    assert run(verify) == 0
+    with (tmp_path / "dist/0.1.0/SHA256SUMS").open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert run(verify) != 0
