@@ -221,7 +221,7 @@ def denials(
         if edge and view.stance == "denies" and speaker not in (edge.source, edge.target):
             key = f"{view.proposition}/denied-by/{speaker.rpartition('/')[2]}"
             # What is denied is said of the target, which is its subject and not its object.
-            label = f"“{edge.label} …”, said of"
+            label = f"“{edge.label}…” of"
             denial = PropositionEdge(speaker, edge.source, "denied", label, edge.polarity, edge.scope)
             found.setdefault(key, denial).statements.append(view.iri)
     yield from sorted(found.items())

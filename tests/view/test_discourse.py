@@ -46,7 +46,7 @@ def test_the_legend_says_what_the_lines_mean_here_instead_of_labels(
     code = render(make(name, ours_graph.store, Asked()))
     assert [word in code for word in words] == [True] * len(words)
     assert "a source reports it" not in code
-    assert "its label gives the reason" not in code
+    assert "the legend says why" not in code
     texts = re.findall(r'class="e [^>]*>(?:<path[^>]*>)*<text[^>]*>([^<]*)', code)
     assert set(texts) == {"+", "−", "±"}, "the sign of each cell is its only text"
     assert len(texts) == code.count('<g class="e ')

@@ -253,3 +253,26 @@ def test_nodes_that_a_phone_leaves_out_are_moved_to_no_place_that_is_not_a_numbe
     assert "NaN" not in (page.locator("#view").inner_html() or "")
     visit.assert_quiet()
     visit.context.close()
+
+
+def test_numbers_in_the_legend_stay_on_one_line_on_a_phone(browser: Browser, rich: Path) -> None:
+    visit = Visit(browser, viewport={"width": 390, "height": 844}, is_mobile=True, has_touch=True)
+    page = open_at(visit, rich)
+    heights = page.locator("#legend output:visible").evaluate_all("(all) => all.map((one) => one.offsetHeight)")
+    assert heights
+    assert max(heights) <= 24
+    visit.context.close()
+
+
+def test_no_name_is_cut_when_the_panel_opens(visit: Visit, rich: Path) -> None:
+    page = open_at(visit, rich)
+    page.goto(f"{visit.url}#at=n-body5")
+    page.wait_for_timeout(200)
+    assert (
+        page.evaluate("""() => {
+      const frame = document.getElementById("view").getBoundingClientRect();
+      return [...document.querySelectorAll(".n:not(.off) text")].map((one) => one.getBoundingClientRect())
+        .filter(({ width, left, right }) => width && (left < frame.left - 1 || right > frame.right + 1)).length;
+    }""")
+        == 0
+    )

@@ -29,8 +29,7 @@ from graphkit.view.page.svg import class_of, looks_of, picture, style
 from graphkit.view.page.tables import evidence_tables
 
 _HINT = (
-    "Select a line to see its statements and their sources. "
-    "A dashed line is not a reported fact: its label gives the reason."
+    "Select a line to see its statements and their sources. A dashed line is not a reported fact: the legend says why."
 )
 _HINT_OF_CELLS = "Select a cell to see its statements and their sources."
 # Attributes of thousands of edges and nodes, whose quotes XML requires and HTML does not. Escaped text has no quotes.
