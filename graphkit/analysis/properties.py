@@ -7,7 +7,7 @@ endpoint is queried for one property after the other, or only for a few things a
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Iterator, KeysView, Mapping
+from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import takewhile
@@ -146,9 +146,7 @@ def language_of(terms: Iterable[str]) -> str:
     return next((term.rpartition("@")[2] for term in terms if term[0] == '"' and term[-1] not in '">'), "")
 
 
-def read_properties(
-    store: Store, names: Iterable[str] = OF_NETWORKS, policies: Collection[str] = POLICIES
-) -> Properties:
+def read_properties(store: Store, names: Iterable[str] = OF_NETWORKS, policies: Sequence[str] = POLICIES) -> Properties:
     """Read properties of the whole graph: by default those that statements, disputes and networks need."""
     lines, names = store.lines(), dict.fromkeys(names)
     if lines is None:
@@ -174,7 +172,7 @@ def read_everything(store: Store) -> Properties:
         return scan(lines)
 
 
-def scan(lines: Iterable[bytes], names: Iterable[str] = (), policies: Collection[str] = POLICIES) -> Properties:
+def scan(lines: Iterable[bytes], names: Iterable[str] = (), policies: Sequence[str] = POLICIES) -> Properties:
     """Read sorted lines of N-Quads.
 
     Args:
@@ -232,7 +230,7 @@ def full(curie: str) -> str:
     return PREFIXES[prefix] + local if colon and prefix in PREFIXES and not local.startswith("//") else curie
 
 
-def _ask(store: Store, names: Iterable[str], policies: Collection[str]) -> Properties:
+def _ask(store: Store, names: Iterable[str], policies: Sequence[str]) -> Properties:
     values: dict[str, Values] = {}
     for name in names:
         query = _CLASSES if name == "rdf:type" else f"SELECT ?s ?o WHERE {{ ?s {name} ?o }}"
