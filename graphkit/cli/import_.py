@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +27,8 @@ EXAMPLES = "Examples:  graphkit import statements.csv --dry-run  |  graphkit imp
 _MANY_ROWS = 2000
 # Clears the progress message.
 _CLEAR = "\r\033[K"
+# The number of problems that are printed of a table that is built at once.
+_MOST_SHOWN = 100
 
 
 def run(
@@ -143,12 +146,15 @@ def _build(table: Path, target: Workspace, seconds: float | None) -> None:
     from graphkit.curate.tables import CannotImportError
     from graphkit.curate.tables.bulk import bulk_build
 
+    shown = _Shown()
     try:
-        done = bulk_build(table, target, _show, _step if sys.stderr.isatty() else _silent, seconds=seconds)
+        done = bulk_build(table, target, shown.add, _step if sys.stderr.isatty() else _silent, seconds=seconds)
     except CannotImportError as error:
         show_problems(error.problems, "table")
         typer.secho("Nothing was built.", fg="red", err=True)
         raise typer.Exit(1) from error
+    if (more := shown.number - _MOST_SHOWN) > 0:
+        typer.secho(f"… and {counted(more, 'more problem')}: those of refused rows are in their file.", err=True)
     if done.refused:
         where = f"correct them in {done.refused_file}, put them into {table} and build again"
         typer.secho(plain(f"{done.refused} of {done.rows} rows refused: {where}."), fg="red", err=True)
@@ -189,6 +195,18 @@ def _import(table: Path, target: Workspace, options: Options) -> Imported:
         show_problems(error.problems, "table")
         typer.secho("Nothing was imported.", fg="red", err=True)
         raise typer.Exit(1) from error
+
+
+@dataclass(slots=True)
+class _Shown:
+    """The problems of the rows of a table; the first are printed."""
+
+    number: int = 0
+
+    def add(self, problem: Problem) -> None:
+        self.number += problem.code != "refused-source"
+        if self.number <= _MOST_SHOWN:
+            _show(problem)
 
 
 def _show(problem: Problem) -> None:

@@ -333,6 +333,17 @@ def test_the_command_counts_the_disputes(workspace: Workspace, rows: Rows, tmp_p
     assert f"{SIZE} rows: {SIZE} statements" in run.stdout
 
 
+def test_many_bad_rows_are_counted_and_the_first_are_printed(workspace: Workspace, rows: Rows, tmp_path: Path) -> None:
+    bad = [{"source": "bad", "key": f"s{number}"} for number in range(100)]
+    run = subprocess.run(
+        command(write(tmp_path / "c.jsonl", [*rows, *bad]), workspace), capture_output=True, text=True, check=False
+    )
+    assert run.stderr.count(" error ") == 100
+    assert re.search(r"… and [1-9][0-9,]* more problems: those of refused rows are in their file\.", run.stderr)
+    assert "100 of " in run.stderr
+    assert len((tmp_path / "c.refused.csv").read_text(encoding="utf-8-sig").splitlines()) == 101
+
+
 def test_ctrl_c_leaves_the_last_build_and_nothing_else(workspace: Workspace, tmp_path: Path) -> None:
     workspace.build.mkdir()
     workspace.graph_file.write_text("the last one", encoding="utf-8")
