@@ -35,7 +35,7 @@ class Disagreement:
     Attributes:
         iri: Its name; that of the dispute if the dispute belongs to no disagreement.
         label: The subject and the relation.
-        disputes: By kind.
+        disputes: By kind, denials first; see `KINDS`.
     """
 
     iri: str

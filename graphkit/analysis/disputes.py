@@ -53,9 +53,9 @@ class DisputeView:
 
 
 def dispute_views(properties: Properties) -> tuple[DisputeView, ...]:
-    """Return all disputes whose properties were read, by kind."""
-    names = sorted((properties.one(name, "sp:kind"), name) for name in properties.subjects("sp:affirmedBy"))
-    return tuple(_view(name, properties) for _, name in names)
+    """Return all disputes whose properties were read, in the order of `KINDS`."""
+    views = (_view(name, properties) for name in properties.subjects("sp:affirmedBy"))
+    return tuple(sorted(views, key=lambda view: (KINDS.index(view.kind), view.iri)))
 
 
 def _view(name: str, properties: Properties) -> DisputeView:
@@ -136,16 +136,18 @@ _SIDES = {
 }
 _REMARKS = {
     "contradiction": "The graph does not decide between them.",
+    "scope-conflict": "Both may be right, each in its own scope.",
     "self-contradiction": "They may be from different times, or a plan may have changed.",
     "value-conflict": "The two sides cannot both be correct.",
-    "scope-conflict": "Both may be right, each in its own scope.",
-    "correction": "All statements are shown.",
     "unmet-plan": "One side is a plan. The plan may have changed, or the outcome may differ from it.",
     "rival-causes": "They name different causes, agents or funders. More than one may have played a part.",
-    "difference-in-telling": "The sources tell one thing differently. All wordings are shown.",
     "opposed-assessments": "They give, or report, different assessments of one thing. An assessment is an opinion.",
+    "correction": "All statements are shown.",
     "repeated-after-correction": "The claim may have been made before it was withdrawn.",
+    "difference-in-telling": "The sources tell one thing differently. All wordings are shown.",
 }
+# The order of kinds in lists: first the denials, last the differences in the telling.
+KINDS = tuple(_REMARKS)
 
 
 # What a reader must know of some statements before quoting the account, each with the property to which it applies.

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from commands import runner
 
-from graphkit.analysis.disagreements import Disagreement, disagreements, leading
-from graphkit.analysis.disputes import read_disputes
+from graphkit.analysis.disagreements import DENIED, Disagreement, disagreements, leading
+from graphkit.analysis.disputes import KINDS, read_disputes
 from graphkit.analysis.explain import explain
 from graphkit.analysis.statements import statement_views
 from graphkit.store import texts
@@ -156,6 +156,17 @@ def test_a_body_is_explained_with_the_statements_on_its_behalf(rules_graph: Grap
     assert found
     for body, statement in found:
         assert statement in rules_graph.explain(body).statements
+
+
+def test_disputes_of_a_disagreement_begin_with_denials(rules_graph: Graph) -> None:
+    places = [
+        [KINDS.index(dispute.kind) for dispute in one.disputes]
+        for one in disagreements(read_disputes(rules_graph.store))
+    ]
+    assert places == [sorted(some) for some in places]
+    assert any(len({*some}) > 1 for some in places)
+    assert {*KINDS[:2]} == DENIED
+    assert KINDS[-1] == "difference-in-telling"
 
 
 def test_assistants_get_disagreements_and_can_explain_them(small_graph: Graph) -> None:

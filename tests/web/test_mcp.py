@@ -16,7 +16,7 @@ from graphkit.model.dates import date_words
 from graphkit.model.iris import EDTF, literal
 from graphkit.model.text import visible
 from graphkit.web.mcp import answers
-from graphkit.web.mcp.answers import MOST_BYTES, answer_query, explain_item, find_entities, list_disputes
+from graphkit.web.mcp.answers import MOST_BYTES, answer_query, as_json, explain_item, find_entities, list_disputes
 
 pytest.importorskip("mcp", reason="pip install 'graphkit[mcp]'")
 from mcp import Client, StdioServerParameters
@@ -216,6 +216,21 @@ def test_answers_are_bounded_and_say_that_they_are_cut(small_graph: Graph, monke
         assert len(json.dumps(found, ensure_ascii=False).encode()) <= most
         assert "cut" in found
     assert MOST_BYTES <= 60_000
+
+
+def test_a_mistyped_name_gets_suggestions(small_graph: Graph) -> None:
+    found = find_entities(small_graph.store, "Chartiy", 5)
+    assert found == {"entities": [], "note": "No entity matches. Did you mean charity (Charity)?"}
+    assert find_entities(small_graph.store, "qqqqqq", 5)["note"] == "No entity matches."
+
+
+def test_the_numbers_of_an_entity_are_those_of_its_explanation(rules_graph: Graph) -> None:
+    entities = json.loads(as_json(find_entities(rules_graph.store, "e", 50)))["entities"]
+    numbers = {entity["id"]: (entity["statements"], entity["disputes"]) for entity in entities}
+    explained = [rules_graph.explain(name) for name in numbers]
+    assert list(numbers.values()) == [(len(one.statements), len(one.disputes)) for one in explained]
+    assert any(name.startswith("source:") and statements for name, (statements, _) in numbers.items())
+    assert list(numbers.values()) == sorted(numbers.values(), key=lambda pair: -pair[0])
 
 
 def test_a_long_or_hidden_text_in_the_graph_is_cut_and_shown(small_graph: Graph) -> None:

@@ -21,10 +21,13 @@ from graphkit.analysis.disputes import DisputeView, account, dispute_views, disp
 from graphkit.analysis.explain import explain
 from graphkit.analysis.properties import read_linked
 from graphkit.analysis.statements import StatementView, statement_views
+from graphkit.analysis.subjects import Subject, statements_of
 from graphkit.model.dates import date_words
+from graphkit.model.did_you_mean import with_near
 from graphkit.model.iris import EDTF, PREFIXES, iri, literal, shorten, token
 from graphkit.model.text import shortened, web_link
 from graphkit.query.answers import Answer, Table, Term, Triples, gather, triples_table, value
+from graphkit.query.names import described, near_things
 from graphkit.query.questions import Question, bind, labels
 from graphkit.query.remarks import remarks
 from graphkit.store import Store, texts
@@ -34,6 +37,7 @@ Record = dict[str, object]
 
 MOST_BYTES = 60_000
 _MOST_STATEMENTS = 200
+_SUGGESTED = 5
 _LONGEST = 2_000
 # The lists of an answer, in the order in which they are shortened.
 _LISTS = ("statements", "rows", "entities", "questions", "disputes", "disagreements", "plain_triples")
@@ -44,12 +48,12 @@ _NO_STATEMENT = (
 
 _FIND = """
 SELECT ?entity ?kind (SAMPLE(?name) AS ?label) (GROUP_CONCAT(DISTINCT ?alias; separator=" | ") AS ?aliases)
-  (COUNT(DISTINCT ?statement) AS ?statements) (COUNT(DISTINCT ?dispute) AS ?disputes)
 WHERE {{
   {{
     SELECT DISTINCT ?entity WHERE {{
       ?entity a sp:Entity ; rdfs:label|skos:altLabel ?any .
-      FILTER(CONTAINS(LCASE(STR(?any)), {text}) || CONTAINS(STRAFTER(STR(?entity), "{space}"), {text}))
+      FILTER(CONTAINS(LCASE(STR(?any)), {text}) || CONTAINS(STRAFTER(STR(?entity), "{ids}"), {text})
+        || CONTAINS(STRAFTER(STR(?entity), "{sources}"), {text}))
     }}
     ORDER BY STRLEN(STR(?entity)) ?entity LIMIT {most}
   }}
@@ -57,23 +61,17 @@ WHERE {{
   OPTIONAL {{ ?entity skos:altLabel ?alias }}
   OPTIONAL {{ ?entity a ?kind . ?kind rdfs:subClassOf+ sp:Entity
     FILTER NOT EXISTS {{ ?entity a ?narrower . ?narrower rdfs:subClassOf+ ?kind }} }}
-  OPTIONAL {{
-    {{ ?statement sp:speaker ?entity }} UNION {{ ?statement sp:proposition/(sp:subject|sp:object) ?entity }}
-    OPTIONAL {{ ?dispute sp:between ?statement }}
-  }}
 }}
-GROUP BY ?entity ?kind ORDER BY DESC(?statements) ?entity
+GROUP BY ?entity ?kind ORDER BY ?entity
 """
 
 
 def find_entities(store: Store, text: str, limit: int) -> Record:
-    """Find entities by a part of a label, alias or id; each with the number of its statements and disputes."""
-    words = " ".join(text.lower().split())
-    query = _FIND.format(text=literal(words), space=PREFIXES["id"], most=limit + 1)
+    """Find entities by a part of a label, alias or id, with the numbers of statements and disputes that explain has."""
+    spaces = {"ids": PREFIXES["id"], "sources": PREFIXES["source"]}
+    query = _FIND.format(text=literal(" ".join(text.lower().split())), **spaces, most=limit + 1)
     found: dict[str, Record] = {}
-    for name, kind, label, aliases, statements, disputes in texts(
-        store, query, "entity", "kind", "label", "aliases", "statements", "disputes"
-    ):
+    for name, kind, label, aliases in texts(store, query, "entity", "kind", "label", "aliases"):
         found.setdefault(
             name,
             {
@@ -81,13 +79,24 @@ def find_entities(store: Store, text: str, limit: int) -> Record:
                 "label": _text(label),
                 "kind": token(shorten(kind).rpartition(":")[2]),
                 "aliases": [_text(alias) for alias in aliases.split(" | ") if alias],
-                "statements": int(statements),
-                "disputes": int(disputes),
+                **_numbers(store, name),
             },
         )
+    entities = sorted(found.values(), key=lambda entity: -int(str(entity["statements"])))
     note = "Call explain with an id for its statements, speakers and sources, and for the disputes about it."
-    answer: Record = {"entities": list(found.values())[:limit], "note": note if found else "No entity matches."}
+    answer: Record = {"entities": entities[:limit], "note": note if found else _suggestions(store, text)}
     return bounded(answer, cut=len(found) > limit)
+
+
+def _numbers(store: Store, name: str) -> Record:
+    kind = "source" if name.startswith(PREFIXES["source"]) else "entity"
+    statements = statements_of(store, Subject(name, kind, ""))
+    return {"statements": len(statements), "disputes": len(disputes_of(store, statements))}
+
+
+def _suggestions(store: Store, text: str) -> str:
+    near = described(store, near_things(store, text, "id", "source")[:_SUGGESTED])
+    return with_near("No entity matches.", [f"{name} ({shortened(label)})" for label, _, name in near])
 
 
 def answer_question(
