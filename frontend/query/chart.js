@@ -9,7 +9,7 @@ import { tokens } from "./tokens.js";
 /** @import { Answer, Naming, Row, Term } from "./types" */
 
 /** @typedef {{value: string, time?: string, names: string[]}} Columns */
-/** @typedef {Columns & {rows: Row[], apart: string[], note: string}} Plan Rows: those that can be compared. */
+/** @typedef {Columns & {rows: Row[], apart: string[], left: number, note: string}} Plan Rows that can be compared. */
 /** @typedef {{wide: number, left: number, row: number, above: number, anchor: string, letters: number}} Form */
 
 const MOST_BARS = 40;
@@ -58,14 +58,14 @@ export function planChart({ columns, rows }, own) {
   const apart = known.filter((name) => differs(usable, name));
   const groups = Map.groupBy(usable, (row) => apart.map((name) => row[name]?.value ?? "").join("\n"));
   const drawn = [...groups.values()].reduce((a, b) => (b.length > a.length ? b : a));
-  const words = apart.map(inWords).join(" or ");
+  const words = apart.map(inWords).join(", ").replace(/, ([^,]*)$/, " or $1");
   if (drawn.length < 2 && apart.length) return `No chart: no two of the numbers have the same ${words}.`;
   const found = columnsOf(columns, drawn, value);
   const left = usable.length - drawn.length;
   const others = left ? ` Left out: ${counted(left, "row")} with another ${words}.` : "";
   const unclear = counts.includes(value) ? [] : WHOLES.filter((name) => !columns.includes(name));
   const warning = unclear.length ? ` Parts, wholes and rates may be mixed: add ${listed(unclear)}.` : "";
-  return found && { ...found, rows: drawn, apart, note: others + warning };
+  return found && { ...found, rows: drawn, apart, left, note: others + warning };
 }
 
 /** @param {string[]} names */
@@ -153,9 +153,9 @@ function yearOf(term, name) {
  */
 export function chart(plan, all, naming) {
   const { value, time, rows, apart } = plan;
-  const same = apart.flatMap((name) => (rows[0][name] ? shown(rows[0][name], naming) : `no ${inWords(name)}`));
-  const note = `${same.length ? ` Drawn: ${counted(rows.length, "row")} with ${same.join(", ")}.` : ""}${plan.note}`;
-  if (!time) return barChart({ ...plan, note }, all, naming);
+  const same = apart.map((name) => `${inWords(name)}: ${shown(rows[0][name], naming) || "none"}`);
+  const note = `${same.length ? ` Drawn: ${counted(rows.length, "row")} (${same.join("; ")}).` : ""}${plan.note}`;
+  if (!time) return barChart({ ...plan, note }, all - plan.left, naming);
   const points = rows.flatMap((row) => {
     const label = `${row[time]?.value}: ${withUnit(row, value, naming)}`;
     return row[time] ? { x: yearOf(row[time], time), y: numberOf(row[value]), label } : [];

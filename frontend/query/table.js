@@ -8,8 +8,15 @@ import { scrollBox } from "./links.js";
 const MOST_SHOWN = 1000;
 /** Tables with more columns have smaller letters. */
 const MANY = 8;
-/** The least width of a column of a table with rows of one line, in rem. */
+/** Texts that share the width that is left by the other columns, and the least width of one, in rem. */
+const LONG = ["gist", "claim", "side"];
 const NARROW = 5.5;
+/** The widths of columns of other texts in characters, in tables with few and with many columns. */
+const [WIDEST, LEAST] = [16, 8];
+/** The width of a letter on average, in that of a digit. */
+const LETTER = 0.9;
+/** The space beside the text of a cell, in rem. */
+const PADDING = 1.1;
 
 /**
  * How a reader wants to see tables: which columns are hidden, by title, and whether rows may have several lines.
@@ -31,14 +38,25 @@ export function table(unsorted, columns, about, look = { hidden: new Set(), isWr
   const shown = () => columns.filter(({ title }) => !look.hidden.has(title));
   const fill = () => body.replaceChildren(...rows.slice(0, MOST_SHOWN).map((row) =>
     element("tr", { role: "row" }, ...shown().map((column) => cell(column, row)))));
+  const measured = new Map(columns.map((column) => [column, measure(column, rows.slice(0, MOST_SHOWN))]));
   const draw = () => {
-    const number = shown().length;
-    made.className = `answer${number > MANY ? " wide" : ""}${look.isWrapped ? "" : " line"}`;
-    made.style.minWidth = look.isWrapped ? "" : `${number * NARROW}rem`;
-    heads.replaceChildren(...shown().map((column) => head(column, (up) => {
-      rows.sort(byColumn(column, up));
-      fill();
-    })));
+    const isWide = shown().length > MANY;
+    made.className = `answer${isWide ? " wide" : ""}${look.isWrapped ? "" : " line"}`;
+    const hasLong = shown().some(({ kind }) => LONG.includes(kind));
+    let [letters, long] = [0, 0];
+    heads.replaceChildren(...shown().map((column) => {
+      const { needed, isExact, isNumber } = measured.get(column) ?? measure(column, []);
+      const width = isExact ? needed : Math.min(needed, isWide ? LEAST : WIDEST);
+      const isLong = !isExact && (hasLong ? LONG.includes(column.kind) : needed > WIDEST);
+      if (isLong) long += 1;
+      else letters += width;
+      return head(column, isNumber, isLong ? 0 : width, (up) => {
+        rows.sort(byColumn(column, up));
+        fill();
+      });
+    }));
+    const others = shown().length - long;
+    made.style.minWidth = look.isWrapped ? "" : `calc(${letters}ch + ${others * PADDING + long * NARROW}rem)`;
     fill();
   };
   draw();
@@ -49,6 +67,21 @@ export function table(unsorted, columns, about, look = { hidden: new Set(), isWr
     scrollBox("Answer as a table", made),
     more > 0 ? element("p", { class: "note" }, `The downloads have ${more.toLocaleString("en")} more rows.`) : "",
   );
+}
+
+/**
+ * Returns how many characters a column needs, and whether it must have room for them: numbers and dates are not cut.
+ * @param {Column} column
+ * @param {Row[]} rows
+ */
+function measure(column, rows) {
+  const first = rows.find((row) => column.text(row));
+  const isExact = first !== undefined && typeof column.key(first) === "number";
+  const isNumber = isExact && column.cell(first).classList.contains("amount");
+  const longest = Math.max(0, ...rows.map((row) => column.text(row).length));
+  // The head has a mark for the order, too; the letters of a date are narrower than its digits.
+  const needed = Math.max(column.title.length + 2, isNumber ? longest : longest * LETTER);
+  return { needed, isExact, isNumber };
 }
 
 /**
@@ -112,11 +145,14 @@ function cell(column, row) {
 
 /**
  * @param {Column} column
+ * @param {boolean} isNumber
+ * @param {number} width In characters; 0 for the rest.
  * @param {(up: boolean) => void} sort
  */
-function head({ title, kind }, sort) {
+function head({ title }, isNumber, width, sort) {
   const turner = element("button", { type: "button", title: "Sort", click: turn }, title);
-  const made = element("th", { scope: "col", role: "columnheader", class: kind || false }, turner);
+  const made = element("th", { scope: "col", role: "columnheader", class: isNumber && "amount" }, turner);
+  if (width) made.style.setProperty("--width", `calc(${width}ch + ${PADDING}rem)`);
   function turn() {
     const up = made.getAttribute("aria-sort") !== "ascending";
     for (const other of made.parentElement?.children ?? []) other.removeAttribute("aria-sort");

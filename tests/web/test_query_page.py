@@ -765,6 +765,37 @@ def test_who_says_what_is_in_view_for_every_saved_question(page: Page, root: str
 
 
 @SERVED
+def test_dates_numbers_and_amounts_are_not_cut_and_heads_of_numbers_stand_over_them(page: Page, root: str) -> None:
+    for name in ("people-listed", "funding-by-year", "takedowns-by-year", "unverified"):
+        open_at(page, root, f"#question={name}")
+        wait_for_answer(page)
+        cut = page.locator(f"{ROWS} td").evaluate_all(
+            "(cells) => cells.filter((one) => one.scrollWidth > one.clientWidth)"
+            ".filter((one) => one.matches('.amount') || /^(date|period|said)$/.test(one.dataset.label))"
+            ".map((one) => `${one.dataset.label}: ${one.textContent}`)"
+        )
+        assert cut == [], name
+        heads = page.locator("#answer th.amount")
+        assert heads.count() > 0
+        gaps = heads.evaluate_all(
+            "(heads) => heads.map((one) => [one, one.firstChild].map((it) => it.getBoundingClientRect().right))"
+            ".map(([head, button]) => head - button)"
+        )
+        assert max(gaps) < 2
+        numbers = page.locator(f"{ROWS} td.amount").evaluate_all("(some) => some.map((one) => one.dataset.label)")
+        assert heads.all_inner_texts() == list(dict.fromkeys(numbers))
+
+
+@SERVED
+def test_the_sides_of_a_dispute_have_most_of_the_width(page: Page, root: str) -> None:
+    open_at(page, root, "#question=consulted-and-denied")
+    wait_for_answer(page)
+    widths = page.locator("#answer th").evaluate_all("(heads) => heads.map((one) => one.offsetWidth)")
+    assert widths[1] == pytest.approx(widths[2], abs=2)
+    assert widths[1] > 2.5 * widths[0]
+
+
+@SERVED
 def test_the_answer_is_beside_the_query_in_rows_of_one_line_with_chosen_columns(page: Page, root: str) -> None:
     open_at(page, root, "#question=funding-by-year")
     number = wait_for_answer(page)
