@@ -92,7 +92,7 @@ class _Kind:
     names: tuple[str, ...] = ()
 
 
-_SUBJECT = ("sp:subject",)
+_SUBJECT, _CITED = ("sp:subject",), ("sp:subject", "prov:wasDerivedFrom")
 KINDS = {
     "actor-concept": _Kind("actors by the claims they support or oppose", Reader.opinions, "two-mode", "subtract"),
     "actor-actor": _Kind("actors that agree or disagree", Reader.opinions, "actors", "subtract"),
@@ -103,9 +103,7 @@ KINDS = {
     ),
     "dispute": _Kind("actors on opposite sides of a dispute", Reader.disputes, "actors", "conflict", OF_NETWORKS),
     "funding": _Kind("who funded whom, by number of statements", Reader.funding, "directed", "subtract", _SUBJECT),
-    "citation": _Kind(
-        "which source names which document", Reader.citations, "directed", "ignore", (*_SUBJECT, "prov:wasDerivedFrom")
-    ),
+    "citation": _Kind("which source names which document", Reader.citations, "directed", "ignore", _CITED),
 }
 
 
