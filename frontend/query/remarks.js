@@ -1,5 +1,6 @@
 // What a reader should know of an answer: names that the graph does not contain, and why nothing is found. A server
 // says the same: this page says it in the words of graphkit/query/remarks.py, mistakes.py and absences.py.
+import { counted } from "../shared/element.js";
 import { cut, namedWord, withNear } from "./facts.js";
 import { nearest } from "./near.js";
 import { LITERALS, asText, readParts, shortWord } from "./patterns.js";
@@ -29,7 +30,7 @@ export async function findRemarks(facts, { text, name, terms }, answer, base) {
   const ours = [...new Set(parts.words.map((word) => word.name))].filter((iri) =>
     iri.startsWith(base) && !GRAPHS.test(shorten(iri, facts.prefixes)));
   const missing = (await facts.missing(ours)).slice(0, MOST);
-  const unknown = await Promise.all(missing.map((iri) => ofUnknown(facts, iri)));
+  const unknown = await Promise.all(missing.map((iri) => ofUnknown(facts, iri, isClassIn(parts, iri))));
   const isFalse = answer.kind === "truth" && answer.rows[0]?.[answer.columns[0]]?.value === "no";
   const isEmpty = !answer.rows.length || isFalse;
   const wrong = [];
@@ -39,23 +40,33 @@ export async function findRemarks(facts, { text, name, terms }, answer, base) {
 }
 
 /**
- * @param {Facts} facts
+ * Returns whether a name is a class in a query: by its place, or else as it begins with a capital.
+ * @param {Parts} parts
  * @param {string} iri
  */
-async function ofUnknown(facts, iri) {
+function isClassIn({ patterns }, iri) {
+  if (patterns.some(({ predicate, object }) => predicate.text === "a" && object.name === iri)) return true;
+  const isProperty = patterns.some(({ predicate }) => predicate.name === iri);
+  return !isProperty && /[/#]\p{Lu}[^/#]*$/u.test(iri);
+}
+
+/**
+ * @param {Facts} facts
+ * @param {string} iri
+ * @param {boolean} isClass
+ */
+async function ofUnknown(facts, iri, isClass) {
   const { prefixes } = facts;
   const short = shorten(iri, prefixes);
   const [space] = short.split(":");
   const local = Object.hasOwn(prefixes, space) ? iri.slice(prefixes[space].length) : (iri.split("/").at(-1) ?? "");
-  /** @param {string} word */
-  const isClass = (word) => /^\p{Lu}/u.test(word);
   /** @type {Record<string, string>} */
-  const kinds = { id: "entity", sp: isClass(local) ? "class" : "property", graph: "named graph", flat: "named graph" };
+  const kinds = { id: "entity", sp: isClass ? "class" : "property", graph: "named graph", flat: "named graph" };
   const kind = kinds[space] ?? (Object.hasOwn(prefixes, space) ? space : "IRI");
   const { indexes } = await facts.names();
   const near = (kind === "IRI" ? indexes.id : indexes[space])?.near(local) ?? [];
   const alike = near.map((other) => shorten(other, prefixes))
-    .filter((other) => space !== "sp" || isClass(other[3]) === isClass(local));
+    .filter((other) => space !== "sp" || /^\p{Lu}/u.test(other[3]) === isClass);
   return withNear(`The graph has no ${kind} ${cut(short)}.`, alike.slice(0, 3).map((other) => cut(other)));
 }
 
@@ -89,8 +100,8 @@ async function ofOwn(facts, parts, answer, given, isEmpty, isKnown) {
  * @param {Facts} facts
  * @param {Pattern} pattern
  */
-async function ofPattern(facts, { predicate, object, required }) {
-  const { name, text } = predicate;
+async function ofPattern(facts, pattern) {
+  const { predicate: { name, text }, object, required } = pattern;
   if (!name || text === "a") return [];
   const isValue = ["string", "number"].includes(object.kind);
   if (await facts.isUsed(name)) return isValue ? ofValue(facts, name, object, { variable: "", sign: "=" }) : [];
@@ -98,6 +109,8 @@ async function ofPattern(facts, { predicate, object, required }) {
   const isOf = async (/** @type {string} */ prefix, /** @type {string} */ kind) => facts.isA(name, prefix, kind);
   if (await isOf("sp", "Stance")) return [`${short} is a stance, not a property: write ?statement sp:stance ${short}.`];
   if (await isOf("owl", "Class")) return [`${short} is a class, not a property: write ?thing a ${short}.`];
+  const ofIt = required && await ofRelation(facts, pattern);
+  if (ofIt) return [ofIt];
   const isOurs = name.startsWith(facts.prefixes.sp);
   const isKnown = VOCABULARIES.some((prefix) => name.startsWith(facts.prefixes[prefix]))
     && (!isOurs || await facts.holds({ subject: namedWord(name) }));
@@ -243,6 +256,8 @@ async function ofAbsent(facts, pattern) {
     return [`The graph ${facts.short(graph)} has no triple ${triple}; another graph has one.`];
   }
   if (predicate.text === "a" && object.name) return [await ofClass(facts, object.name)];
+  const ofIt = await ofRelation(facts, pattern);
+  if (ofIt) return [ofIt];
   if (predicate.name && !await facts.isUsed(predicate.name)) {
     const ours = facts.prefixes.sp + (predicate.name.replace("#", "/").split("/").at(-1) ?? "");
     const near = await facts.isUsed(ours) ? [facts.short(ours)] : [];
@@ -258,6 +273,61 @@ async function ofAbsent(facts, pattern) {
   const isShort = [subject, object].some(({ kind, name }) => name === gone && kind === "iri")
     && Object.hasOwn(facts.prefixes, gone.split(":")[0]);
   return [`The graph does not contain ${facts.short(gone)}.${isShort ? ` Write ${cut(gone)} without < and >.` : ""}`];
+}
+
+const WHY = "A plain triple needs a source that is no party and is certain, and no denial.";
+
+/**
+ * Says that no plain triple has a relation, how many propositions have it, and how to ask for them; "" if none has.
+ * @param {Facts} facts
+ * @param {Pattern} pattern
+ */
+async function ofRelation(facts, pattern) {
+  const { predicate: { name } } = pattern;
+  if (!name || !await facts.isA(name, "sp", "Relation")) return "";
+  /** @param {Pattern} one */
+  const countOf = async ({ subject, object }) => {
+    /** @param {Word} word */
+    const isGiven = ({ kind }) => !["", "variable", "blank"].includes(kind);
+    const ends = (isGiven(subject) ? `; sp:subject ${asText([subject])}` : "")
+      + (isGiven(object) ? `; sp:object|sp:value|sp:amount ${asText([object])}` : "");
+    const [row] = await facts.rows(`SELECT (COUNT(DISTINCT ?p) AS ?n) { ?p sp:relation <${name}> ${ends} }`);
+    return Number(row?.n?.value);
+  };
+  const [short, triple] = [facts.short(name), tripleText(facts, pattern)];
+  let [asked, number] = [pattern, await countOf(pattern)];
+  let found = `No plain triple fits ${triple}, but ${number.toLocaleString("en")} `
+    + `${number === 1 ? "proposition does" : "propositions do"}.`;
+  if (!number) {
+    if (await facts.isUsed(name)) return "";
+    /** @param {string} text */
+    const variable = (text) => ({ kind: "variable", text, name: "" });
+    asked = { ...pattern, subject: variable("?a"), object: variable("?b") };
+    number = await countOf(asked);
+    found = `No plain triple or proposition fits ${triple}; the graph has ${counted(number, "other proposition")} `
+      + `with ${short}.`;
+  }
+  return number ? `${found} ${WHY} Write ${(await waysToAsk(facts, asked)).join(" or ")}.` : "";
+}
+
+/**
+ * Returns a pattern with the relation for claims, if it finds something, and one for propositions.
+ * @param {Facts} facts
+ * @param {Pattern} pattern
+ */
+async function waysToAsk(facts, pattern) {
+  const { predicate: { name } } = pattern;
+  const claimedAs = namedWord(`${facts.prefixes.sp}claimedAs`);
+  const claims = await facts.objects({ subject: namedWord(name), predicate: claimedAs }, 1);
+  const found = [];
+  for (const { value } of claims) {
+    const claimed = { ...pattern, predicate: namedWord(value) };
+    if (await facts.holds(claimed)) found.push(tripleText(facts, claimed));
+  }
+  const isNumber = await facts.leadsTo(name, ["decimal", "integer"]);
+  const end = await facts.leadsToThings(name) ? "sp:object" : isNumber ? "sp:amount" : "sp:value";
+  const [subject, object] = [pattern.subject, pattern.object].map((word) => wordText(facts, word));
+  return [...found, `?p sp:relation ${facts.short(name)} ; sp:subject ${subject} ; ${end} ${object}`];
 }
 
 /**
