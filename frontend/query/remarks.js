@@ -16,6 +16,8 @@ const GRAPHS = /^(?:flat:.*|graph:(?:ontology|entities|codebook|coding|derived))
 const NAMING = ["foaf:name", "schema:name", "dcterms:title", "skos:prefLabel"];
 const VOCABULARIES = ["dcterms", "foaf", "org", "owl", "prov", "rdfs", "schema", "skos", "sp"];
 const NUMBERS = ["integer", "decimal", "double", "float"];
+/** The server looks at more parts of a query. */
+const SILENT = "Without a server, this page finds no reason; graphkit query looks for others.";
 const CHANGING = /^(?:now|rand|uuid|struuid|bnode)$/i;
 
 /**
@@ -36,6 +38,7 @@ export async function findRemarks(facts, { text, name, terms }, answer, base) {
   const wrong = [];
   if (!name) wrong.push(...await ofOwn(facts, parts, answer, Object.keys(terms), isEmpty, unknown.length > 0));
   else if (isEmpty && !unknown.length) wrong.push(...await ofSaved(facts, parts, name, terms));
+  if (isEmpty && !unknown.length && !wrong.length) return [SILENT];
   return [...new Set([...unknown, ...wrong])].slice(0, MOST);
 }
 
