@@ -1162,8 +1162,8 @@ def missing(place: Place, site: Site) -> Place:
     return place
 
 
-def fetch_missing(place: Place, *words: str) -> tuple[Said, dict[str, dict[str, str]]]:
-    said = place.run("capture", "--missing", "--pause", "0", "--format", "json", *LOOPBACK, *words)
+def fetch_missing(place: Place, *words: str, pause: str = "0") -> tuple[Said, dict[str, dict[str, str]]]:
+    said = place.run("capture", "--missing", "--pause", pause, "--format", "json", *LOOPBACK, *words)
     return said, {row["source"]: row for row in json.loads(said.out)}
 
 
@@ -1206,7 +1206,7 @@ def test_a_server_that_wants_fewer_requests_is_left_alone(missing: Place, site: 
 
 def test_requests_to_one_server_are_apart(missing: Place, site: Site) -> None:
     started = time.monotonic()
-    fetch_missing(missing, "--pause", "0.3")
+    fetch_missing(missing, pause="0.3")
     assert len(site.asked) == 3, "robots.txt and two pages"
     assert time.monotonic() - started > 0.6
 

@@ -143,7 +143,7 @@ def test_what_is_typed_becomes_the_same_term(call: Callable[..., Any], typed: st
     except GraphkitError:
         wanted = "!"
     found = call("terms.js", "readTerm", typed, "id", PREFIXES)
-    assert found[0] == wanted[0], found
+    assert (found or "!")[0] == wanted[0], "a name that is no id is looked up by the engine later"
     assert wanted in {found, "!"}
 
 

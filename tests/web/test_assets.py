@@ -144,7 +144,7 @@ def test_the_parts_are_those_of_the_sources(tmp_path: Path) -> None:
 @needs_bundle
 def test_the_parts_are_small() -> None:
     sizes = {name: len(gzip.compress((ASSETS / name).read_bytes())) for name in BUILT}
-    assert sizes["query.js"] + sizes["query.css"] < 140_000
+    assert sizes["query.js"] + sizes["query.css"] < 142_000  # 8,000 of them say why an answer is empty
     assert sizes["engine.js"] < 1_600_000
 
 
