@@ -442,7 +442,7 @@ def test_every_route_leads_from_a_relation_to_its_propositions_and_the_saved_que
     )
     assert asked in str(answered["remarks"])
     for text in (query, query.replace("ASK", "SELECT *")):
-        request = QueryRequest("query", text, {}, "application/sparql-results+json", saved=workspace.questions)
+        request = QueryRequest("query", text, {}, "application/sparql-results+json", workspace=str(workspace.root))
         assert asked in answer_query(small_graph.store, request, 5, 10_000).remarks[0]
     with pytest.warns(QueryWarning, match="The saved question with-a-relation with wider=sp:harms lists them"):
         small_graph.query("SELECT * { ?a sp:harms ?b }")

@@ -10,6 +10,7 @@ import json
 import os
 import re
 import signal
+import time
 import tracemalloc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ from graphkit.web.published import Published
 from graphkit.web.server import Settings, builds
 from graphkit.web.server.access import Budget
 from graphkit.web.server.app import make_app
+from graphkit.web.server.connections import Connections
 from graphkit.web.server.jobs import EncodedAnswer, PageRequest, QueryRequest, answer_query
 from graphkit.web.server.negotiation import GRAPHS, TABLES, choose
 from graphkit.web.server.pool import Pool
@@ -731,3 +733,17 @@ def test_names_that_are_not_in_the_graph_are_named_in_a_header(client: TestClien
     )
     completed = client.get("/sparql", params={"question": "who-denies", "param.speaker": "chari"})
     assert completed.headers["Warning"] == """299 graphkit "speaker: 'chari' is the beginning of Charity (charity).\""""
+
+
+def test_a_server_that_is_ready_for_the_next_request_sleeps_soon() -> None:
+    """Looking for a request without a pause must end, or an idle server would keep a processor busy."""
+    connections = Connections(Settings())
+
+    async def idle() -> float:
+        connections.stay_awake()
+        connections.stay_awake()
+        began = time.process_time()
+        await asyncio.sleep(0.4)
+        return time.process_time() - began
+
+    assert asyncio.run(idle()) < 0.2

@@ -5,7 +5,8 @@ from __future__ import annotations
 import gzip
 import html
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from pickle import PickleBuffer
 from typing import NamedTuple, cast
@@ -15,6 +16,7 @@ import pyoxigraph as ox
 from graphkit.build.statistics import read_statistics
 from graphkit.model.errors import GraphkitError, StoreError
 from graphkit.model.generation import Generation
+from graphkit.model.workspace import Workspace
 from graphkit.query.answers import Triples
 from graphkit.query.questions import Question, SavedQuestion, bind
 from graphkit.query.remarks import remarks
@@ -54,7 +56,7 @@ class QueryRequest(NamedTuple):
         accept: The Accept header, or the media types of the format that was named.
         dataset: The graphs to query; by default all.
         gzip: Whether the client accepts gzip.
-        saved: Returns the files of the saved questions.
+        workspace: The folder of the saved questions, which notes on an answer may name; "" for none.
     """
 
     name: str
@@ -63,7 +65,7 @@ class QueryRequest(NamedTuple):
     accept: str
     dataset: QueryDataset | None = None
     gzip: bool = False
-    saved: Callable[[], Iterable[Path]] = tuple
+    workspace: str = ""
 
 
 class EncodedAnswer(NamedTuple):
@@ -95,7 +97,6 @@ class DataFormat(NamedTuple):
         name: The short name.
         media: The media type.
         gzip: Whether the client accepts gzip.
-        saved: Returns the files of the saved questions.
     """
 
     name: str
@@ -169,9 +170,13 @@ def answer_query(store: Store, request: QueryRequest, limit: int, most_bytes: in
         message = f"The answer has {len(body) / 1e6:.0f} MB; the limit is {most_bytes / 1e6:.0f} MB."
         raise TooLongError(message, "Ask for fewer columns, or for less: add LIMIT or a condition.")
     packed, gzipped = compressed(body, accepted=request.gzip)
-    said = remarks(store, question, request.values, request.dataset, empty=not rows, saved=request.saved)
+    said = remarks(store, question, request.values, request.dataset, empty=not rows, saved=partial(_saved, request))
     sent = packed if len(packed) <= _COPIED else cast("bytes", PickleBuffer(packed))
     return EncodedAnswer(sent, chosen[1], rows, cut, gzipped, is_volatile(text), said)
+
+
+def _saved(request: QueryRequest) -> list[Path]:
+    return Workspace(Path(request.workspace)).questions() if request.workspace else []
 
 
 def is_volatile(text: str) -> bool:

@@ -128,7 +128,7 @@ def _query_request(fields: Fields, request: RawRequest, questions: Callable[[], 
         if bare := next((field for field, _ in fields if field in asked.header.parameters), ""):
             raise RefusedError(400, f"The parameter {bare!r} has no prefix.", f"Send param.{bare}.")
     values = parameters((name.removeprefix("param."), value) for name, value in fields if name.startswith("param."))
-    return QueryRequest(name, text, values, _accept(fields, request.accept), _dataset(fields), request.gzip, questions)
+    return QueryRequest(name, text, values, _accept(fields, request.accept), _dataset(fields), request.gzip)
 
 
 def _saved_question(name: str, questions: Callable[[], Iterable[Path]]) -> Question:
