@@ -1,8 +1,10 @@
 """A made-up corpus of any size: python -m benchmarks.corpus --statements N --seed S [-o FILE] [--workspace DIR].
 
-JSON lines as `graphkit import` reads them, and a workspace with the entities that they name. The same N and S give
-the same bytes on every machine; each source is made of its number alone, so that memory does not grow. All names are
-invented. About one statement in seven is a denial, plan, concession or retraction; one source in twelve is a copy.
+JSON lines as `graphkit import` reads them, and a workspace with the entities that they name. `--concepts C` adds a
+codebook of C concepts to it; with `--zipf Z`, the shares of speakers fall with their rank to the power of -Z. The same
+arguments give the same bytes on every machine; each source is made of its number alone, so that memory does not grow.
+All names are invented. About one statement in seven is a denial, plan, concession or retraction; one source in twelve
+is a copy.
 """
 
 from __future__ import annotations
@@ -14,8 +16,11 @@ import math
 import random
 import shutil
 import sys
+from bisect import bisect_right
 from contextlib import nullcontext
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -50,6 +55,18 @@ def weighed(chance: random.Random, some: Sequence[tuple[str, int]]) -> str:
 def early(chance: random.Random, count: int, shift: int) -> int:
     """Return a number below `count`, small ones more often (Zipf and Mandelbrot)."""
     return int(shift * ((count + shift) / shift) ** chance.random()) - shift
+
+
+@lru_cache(maxsize=100)
+def _shares(count: int, zipf: float) -> list[float]:
+    """Return the shares of the ranks up to each one."""
+    return list(accumulate(rank**-zipf for rank in range(1, count + 1)))
+
+
+def ranked(chance: random.Random, count: int, zipf: float) -> int:
+    """Return a number below `count`, where the number of rank r has a share of r to the power of -zipf."""
+    shares = _shares(count, zipf)
+    return min(bisect_right(shares, chance.random() * shares[-1]), count - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +119,7 @@ class Maker:
     statements: int
     seed: int
     entities: dict[str, list[Named]]
+    zipf: float = 0.0
 
     def rows(self) -> Iterator[Row]:
         """Yield all rows."""
@@ -158,7 +176,8 @@ class Maker:
         else:
             about = self.proposition(f"own/{source}/{at}")
         speakers = self.entities["public-body" if chance.random() < 0.5 else "organisation"]
-        speaker = speakers[early(chance, len(speakers), 8)]
+        place = ranked(chance, len(speakers), self.zipf) if self.zipf else early(chance, len(speakers), 8)
+        speaker = speakers[place]
         stance = weighed(chance, STANCES)
         row: Row = {"stance": stance} if stance != "asserts" else {}
         if stance != "asserts" or chance.random() < 0.6:
@@ -250,11 +269,26 @@ def write_workspace(folder: Path, found: dict[str, list[Named]]) -> None:
         (folder / "data" / "entities" / f"{kind}.yaml").write_text(text, encoding="utf-8")
 
 
-def corpus(statements: int, seed: int) -> Iterator[str]:
-    """Yield the lines of a corpus."""
-    return (
-        f"{json.dumps(row, ensure_ascii=False)}\n" for row in Maker(statements, seed, entities(statements, seed)).rows()
+def codebook(maker: Maker, concepts: int) -> str:
+    """Return a codebook: a concept for each subject and relation, those of the most frequent claims first."""
+    pairs: dict[tuple[str, str], None] = {}
+    for number in range(200 * concepts):
+        row = maker.proposition(f"shared/{number}")
+        pairs[row["subject"], row["relation"]] = None
+        if len(pairs) == concepts:
+            break
+    lines = (
+        f"  c{at}:\n    label: {subject} {relation}\n    definition: What {subject} does by the relation {relation}.\n"
+        f"    rules:\n      - {{subject: [{subject}], relation: [{relation}]}}\n"
+        for at, (subject, relation) in enumerate(pairs, 1)
     )
+    return "".join(["concepts:\n", *lines])
+
+
+def corpus(statements: int, seed: int, zipf: float = 0.0) -> Iterator[str]:
+    """Yield the lines of a corpus."""
+    maker = Maker(statements, seed, entities(statements, seed), zipf)
+    return (f"{json.dumps(row, ensure_ascii=False)}\n" for row in maker.rows())
 
 
 def main(arguments: Sequence[str] = ()) -> None:
@@ -264,15 +298,21 @@ def main(arguments: Sequence[str] = ()) -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("-o", "--output", type=Path)
     parser.add_argument("--workspace", type=Path)
+    parser.add_argument("--concepts", type=int, default=0)
+    parser.add_argument("--zipf", type=float, default=0.0)
     options = parser.parse_args(arguments)
     if options.statements is None:
         parser.print_usage()
         return
     if options.workspace:
-        write_workspace(options.workspace, entities(options.statements, options.seed))
+        found = entities(options.statements, options.seed)
+        write_workspace(options.workspace, found)
+        if options.concepts:
+            text = codebook(Maker(options.statements, options.seed, found), options.concepts)
+            (options.workspace / "data" / "codebook.yaml").write_text(text, encoding="utf-8", newline="\n")
     # Line ends are the same on every machine.
     with options.output.open("w", encoding="utf-8", newline="\n") if options.output else nullcontext(sys.stdout) as out:
-        out.writelines(corpus(options.statements, options.seed))
+        out.writelines(corpus(options.statements, options.seed, options.zipf))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from benchmarks.corpus import corpus, entities, write_workspace
+from benchmarks.corpus import corpus, entities, main, write_workspace
 from graphkit.build.pipeline import build
 from graphkit.curate.tables import import_table
 from graphkit.graph import open_graph
@@ -37,6 +37,22 @@ def test_the_same_number_and_seed_give_the_same_bytes() -> None:
     assert (
         hashlib.sha256(text.encode()).hexdigest() == "1dedcc24d94c8d70dccf20b9a3089bcee900564d59fbdaed25611b5194dffd9c"
     )
+
+
+def test_concepts_and_a_tail_of_speakers_are_made_on_request(tmp_path: Path) -> None:
+    place, file = tmp_path / "w", tmp_path / "rows.jsonl"
+    main(["--statements", "600", "--concepts", "12", "--zipf", "1.5", "--workspace", str(place), "-o", str(file)])
+    import_table(file, Workspace(place), lambda _: None)
+    assert build(Workspace(place)).ok
+    graph = open_graph(place)
+    coded = graph.query("SELECT DISTINCT ?concept { ?statement sp:codedAs/sp:concept ?concept }")
+    assert isinstance(coded, Table)
+    assert 1 < len(coded) <= 12
+    speakers = [
+        Counter(row["speaker"] for row in rows if "speaker" in row).most_common(1)[0][1]
+        for rows in (map(json.loads, file.read_text(encoding="utf-8").splitlines()), map(json.loads, corpus(600, 1)))
+    ]
+    assert speakers[0] > 2 * speakers[1]
 
 
 def test_rows_of_a_source_stand_together_and_only_the_first_has_the_facts(rows: list[dict[str, str]]) -> None:
