@@ -27,7 +27,6 @@ from graphkit.view.encoding import (
     status_of,
 )
 from graphkit.view.layout.boxes import Box, Point, text_size
-from graphkit.view.layout.frames import fitted
 from graphkit.view.layout.incremental import known_positions, updated_positions
 from graphkit.view.layout.routing import Connector, Placed, Route, routes_of
 from graphkit.view.layout.stress import Positions
@@ -268,6 +267,8 @@ def _framed(
     spaced = [Box(box.width + wide, box.height + high, box.drop) for box in boxes]
     at = {name: number for number, name in enumerate(part)}
     links = [(at[one], at[other]) for one, other in part.edges()]
+    from graphkit.view.layout.frames import fitted  # numpy is slow to load, and other pages need none
+
     found = fitted([positions[name] for name in part], spaced, links, (size[0] * share, size[1] * share))
     places = {name: (round(x), round(y)) for name, (x, y) in zip(part, found, strict=True)}
     if size is NARROW_FRAME:

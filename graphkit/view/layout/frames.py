@@ -6,13 +6,17 @@ to the best of some positions at which its box is free.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from graphkit.view.layout.boxes import Box, Point
-from graphkit.view.layout.forces import Numbers, Points
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from graphkit.view.layout.boxes import Box, Point
+    from graphkit.view.layout.forces import Numbers, Points
 
 # Rounds in which boxes move apart, and in which each node moves; how many positions it tries all over the frame, and
 # half as many near it; for how many of these crossings are counted; what near is, and the least length of a line.
