@@ -53,9 +53,10 @@ class DisputeView:
 
 
 def dispute_views(properties: Properties) -> tuple[DisputeView, ...]:
-    """Return all disputes whose properties were read, in the order of `KINDS`."""
+    """Return all disputes whose properties were read, in the order of `KINDS`; other kinds come last."""
+    places = {kind: place for place, kind in enumerate(KINDS)}
     views = (_view(name, properties) for name in properties.subjects("sp:affirmedBy"))
-    return tuple(sorted(views, key=lambda view: (KINDS.index(view.kind), view.iri)))
+    return tuple(sorted(views, key=lambda view: (places.get(view.kind, len(places)), view.kind, view.iri)))
 
 
 def _view(name: str, properties: Properties) -> DisputeView:
@@ -193,12 +194,12 @@ def _positions(dispute: DisputeView, views: Mapping[str, StatementView]) -> str:
 
 
 def account_of_kind(kind: str) -> str:
-    """Return a neutral account of all disputes of a kind, without the names of the sides.
+    """Return a neutral account of all disputes of a kind, without the names of the sides; "" for a kind of others.
 
     >>> account_of_kind("unmet-plan")
     'One side is a plan. The plan may have changed, or the outcome may differ from it.'
     """
-    return _REMARKS[kind]
+    return _REMARKS.get(kind, "")
 
 
 def _speakers(names: Iterable[str], views: Mapping[str, StatementView]) -> str:

@@ -11,10 +11,10 @@ import pytest
 from commands import runner
 
 from graphkit.analysis.disagreements import DENIED, Disagreement, disagreements, leading
-from graphkit.analysis.disputes import KINDS, read_disputes
+from graphkit.analysis.disputes import KINDS, account, dispute_views, read_disputes
 from graphkit.analysis.explain import explain
 from graphkit.analysis.statements import statement_views
-from graphkit.store import texts
+from graphkit.store import in_memory, texts
 from graphkit.web.mcp.answers import list_disputes
 
 if TYPE_CHECKING:
@@ -108,6 +108,15 @@ def test_each_kind_of_dispute_has_a_question_of_its_own(
     whole = named(properties, "Scheme: was launched")
     one = replace(whole, disputes=(replace(whole.disputes[0], kind=kind, label=label),))
     assert one.question(statement_views(properties)) == asked
+
+
+def test_disputes_of_a_kind_that_a_workspace_adds_come_last(small_graph: Graph) -> None:
+    lines = small_graph.workspace.graph_file.read_text(encoding="utf-8")
+    other = in_memory(lines.replace("#contradiction>", "#ourOwnKind>").splitlines(keepends=True))
+    found = dispute_views(read_disputes(other))
+    assert [one.kind for one in found][-1] == "our-own-kind"
+    assert {one.iri for one in found} == {one.iri for one in small_graph.disputes()}
+    assert not account(found[-1], statement_views(read_disputes(other))).strip(), "nothing is known of it"
 
 
 def test_a_dispute_without_a_common_matter_is_listed_by_itself(small_graph: Graph) -> None:
