@@ -120,40 +120,45 @@ class SavedAnswer(Table):
 
     def columns_about(self) -> Iterator[Column]:
         """Yield the columns that hold for a whole row."""
-        apart = {*STATEMENT} - {*self.key} if self.key else {*_PARALLEL, *SIDES} if self.side_names else set()
-        return (column for column in self.columns_for_readers() if column.name not in apart)
+        return self._columns({*self.columns} - self._of_sides | {*self.key})
+
+    @property
+    def _of_sides(self) -> set[str]:
+        """The columns that make the statements of `side_names`."""
+        return {*STATEMENT} if self.key else {*_PARALLEL, *SIDES} if self.side_names else set()
 
     def sides(self) -> list[dict[str, list[Entry]]]:
         """Return, for each row, the statements on each side."""
         if not self.side_names:
             return [{} for _ in self.rows]
-        columns = {column.name: column.texts for column in self.columns_for_readers()}
+        columns = {column.name: column.texts for column in self._columns(self._of_sides)}
         sides = self._latest if self.key else self._sides
-        return [sides({name: _several(texts[row]) for name, texts in columns.items()}) for row in range(len(self))]
+        return [sides({name: texts[row] for name, texts in columns.items()}) for row in range(len(self))]
 
     @staticmethod
-    def _latest(values: dict[str, list[str]]) -> dict[str, list[Entry]]:
-        statement, speaker, gist, said, _, link, evidence = (SEPARATOR.join(values[name]) for name in STATEMENT)
+    def _latest(texts: dict[str, str]) -> dict[str, list[Entry]]:
+        statement, speaker, gist, said, _, link, evidence = (texts[name] for name in STATEMENT)
         words = gist if speaker in gist else f"{speaker}: {gist}"
         return {_LATEST_ONE: [Entry(words, said, evidence, statement, link)] if statement else []}
 
     @staticmethod
-    def _sides(values: dict[str, list[str]]) -> dict[str, list[Entry]]:
+    def _sides(texts: dict[str, str]) -> dict[str, list[Entry]]:
+        values = {name: _several(text) for name, text in texts.items()}
         words = [text for side in SIDES for text in values[side]]
         rest = (values[name] for name in ("said", "evidence", "statements", "links"))
-        entries = [Entry(*texts) for texts in zip_longest(words, *rest, fillvalue="")]
+        entries = [Entry(*parts) for parts in zip_longest(words, *rest, fillvalue="")]
         claims = len(values[SIDES[0]])
         return dict(zip(SIDES, (entries[:claims], entries[claims:]), strict=True))
 
-    def columns_for_readers(self) -> Iterator[Column]:
-        """Yield the columns as text: labels, dates in words, and amounts with their unit and bound.
+    def _columns(self, names: set[str]) -> Iterator[Column]:
+        """Yield some columns as text: labels, dates in words, and amounts with their unit and bound.
 
         Who says what in which words comes first; date, source and status of the evidence last.
         """
         for at, name in sorted(
             enumerate(self.columns), key=lambda one: _ORDER.index(one[1] if one[1] in _ORDER else "")
         ):
-            if not self._belongs_to_another(name):
+            if name in names and not self._belongs_to_another(name):
                 yield Column(name, tuple(self._text(row, at) for row in self.rows))
 
     def _belongs_to_another(self, name: str) -> bool:

@@ -32,7 +32,7 @@ def saved(query: str) -> SavedAnswer:
 
 def texts(query: str, name: str) -> list[str]:
     """Return a column as a reader reads it."""
-    (column,) = (column for column in saved(query).columns_for_readers() if column.name == name)
+    (column,) = (column for column in saved(query).columns_about() if column.name == name)
     return list(column.texts)
 
 

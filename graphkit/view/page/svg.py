@@ -176,7 +176,7 @@ def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), loo
     joined = {edge.id for pair in drawing.pairs for edge in pair.edges}
     edges = "".join(_edge(edge, curve) for edge, curve in curves if edge.id not in joined)
     nodes = "".join(_node(node, whole[node.id]) for node in shown)
-    taken = [box for node in shown for box in _mark_and_name(node)] if len(shown) <= _FITTED_UP_TO else []
+    taken = [part for node in shown for part in _mark_and_name(node)] if len(shown) <= _FITTED_UP_TO else []
     pairs = "".join(_pair(pair, by_id[pair.source], by_id[pair.target], taken) for pair in drawing.pairs if drawn(pair))
     size = f' width="{wide}" height="{low - top}"' if look == "natural" else ""
     size += f' data-n="{drawing.narrow}"' if drawing.narrow else ""
@@ -245,19 +245,19 @@ def _opening(drawing: Drawing) -> Drawing:
     )
 
 
-def _pair(pair: DrawnPair, source: DrawnNode, target: DrawnNode, taken: list[Frame]) -> str:
+def _pair(pair: DrawnPair, source: DrawnNode, target: DrawnNode, taken: list[tuple[Frame, int]]) -> str:
     """Return the line of a pair with the number of its edges, and a bar that shows how many of them are denied.
 
     Args:
-        taken: The boxes of marks, names and earlier numbers; that of this number is added.
+        taken: The boxes of marks, names and earlier numbers with their weights; that of this number is added.
     """
     curve = curve_of(
         replace(pair.edges[0], source=pair.source, target=pair.target, curvature=pair.curvature), source, target
     )
     via = control_point(source.position, target.position, pair.curvature)
     places = [_rounded(along(source.position, via, target.position, share)) for share in _SHARES]
-    x, y = min(places, key=lambda place: sum(_hidden(_number_box(place), box) for box in taken))
-    taken.append(_number_box((x, y)))
+    x, y = min(places, key=lambda place: sum(much * _hidden(_number_box(place), box) for box, much in taken))
+    taken.append((_number_box((x, y)), 1))
     against = sum(edge.status.colour == VERMILION for edge in pair.edges)
     share = round(_BAR * (1 - against / len(pair.edges)))
     parts = f' d="M{-_BAR // 2} 5h{share}"', f' d="M{share - _BAR // 2} 5h{_BAR - share}"'
@@ -271,12 +271,11 @@ def _pair(pair: DrawnPair, source: DrawnNode, target: DrawnNode, taken: list[Fra
     )
 
 
-def _mark_and_name(node: DrawnNode) -> tuple[Frame, ...]:
-    """Return the box of a mark, several times because it hides what is below it, and that of its name."""
+def _mark_and_name(node: DrawnNode) -> tuple[tuple[Frame, int], ...]:
+    """Return the boxes of a mark and of its name with their weights; a mark hides what is below it."""
     left, top, right, bottom = _box(node)
     (x, _), low = node.position, top + 2 * node.radius
-    mark = (x - node.radius, top, x + node.radius, low)
-    return mark, mark, mark, (left, low, right, bottom)
+    return ((x - node.radius, top, x + node.radius, low), 3), ((left, low, right, bottom), 1)
 
 
 def _number_box(place: tuple[int, int]) -> Frame:
