@@ -31,8 +31,8 @@ def _names(*names: str) -> str:
 _TEXTS = f"{_names('string')}, <{PREFIXES['rdf']}langString>"
 _EXACT = _names("integer", "decimal")
 _UTC = f'ADJUST(?x, "PT0S"^^{_names("dayTimeDuration")})'
-# Numbers are compared as doubles, and equal doubles by the rest: integers and decimals may have more digits. NaN is a
-# kind of its own.
+# Numbers are compared as doubles, and equal doubles by the rest: integers and decimals may have more digits. The text
+# of a float has fewer digits than its value, which is a double. NaN is a kind of its own.
 _KIND = (
     f"IF(isNumeric(?x), IF(?x = ?x, {_names('double')}(?x), {_names('double')}), "
     f"IF(DATATYPE(?x) = {_names('date')}, {_names('date')}, IF(DATATYPE(?x) IN ({_TEXTS}), {_names('string')}, "
@@ -43,7 +43,8 @@ _KIND = (
 _VALUE = (
     f"COALESCE(IF(DATATYPE(?x) = {_names('date')}, "
     f'IF(TZ(?x) = "", ?x, STRDT(STRBEFORE(STR({_UTC}), "Z"), {_names("date")})), '
-    f"IF(isNumeric(?x) || DATATYPE(?x) IN ({_EXACT}), IF(STRLEN(STR(?x)) < 16, 0, <{_REST}>(?x)), "
+    f"IF(isNumeric(?x) || DATATYPE(?x) IN ({_EXACT}), "
+    f"IF(STRLEN(STR(?x)) < 16 || DATATYPE(?x) = {_names('float')}, 0, <{_REST}>(?x)), "
     rf'IF(DATATYPE(?x) IN ({_TEXTS}), CONCAT(STR(?x), "\u0000", LANG(?x)), '
     f'IF(DATATYPE(?x) IN ({_names("dateTime", "time")}), IF(TZ(?x) = "", {_UTC}, ?x), '
     f"IF(DATATYPE(?x) IN ({_names('dayTimeDuration', 'yearMonthDuration')}), ?x, STR(?x)))))), "
