@@ -6,6 +6,7 @@ Exit codes: 0 success, 1 problems in the data, 2 usage or environment, 130 inter
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the command line; report a user's mistake in a line or two, without a traceback."""
+    sys.unraisablehook = _interrupt_again
     try:
         _use_base_of_workspace(sys.argv[1:])
         from graphkit.cli.memory import run_within_limit  # Ctrl-C may come here, too
@@ -33,11 +35,23 @@ def _run() -> None:
     run(sys.argv[1:])
 
 
+def _interrupt_again(dropped: sys.UnraisableHookArgs) -> None:
+    """Repeat a Ctrl-C that came while Python freed an object, because Python drops all exceptions there."""
+    if not issubclass(dropped.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(dropped)
+        return
+    from threading import Timer
+
+    again = Timer(0.01, os.kill, (os.getpid(), signal.SIGINT))  # later, because this function is called there, too
+    again.daemon = True
+    again.start()
+
+
 def _use_base_of_workspace(words: list[str]) -> None:
     """Let `graphkit.model.base_iri` find the workspace that an option names, before any module makes IRIs."""
     if "graphkit.model.base_iri" in sys.modules:
         return
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in zip(words, [*words, ""][1:], strict=True):
         option, _, value = word.partition("=")
         if option in {"-w", "--workspace"}:
             os.environ["GRAPHKIT_WORKSPACE"] = value or following

@@ -40,6 +40,13 @@ def run(
     return done
 
 
+def test_the_bare_command_prints_its_help(place: Path) -> None:
+    done = run(place)
+    assert done.returncode == 2
+    assert "Usage: " in done.stderr
+    assert "explain" in done.stderr
+
+
 @pytest.mark.parametrize("seconds", ["nan", "inf", "1e300", "-1", "0", "soon"])
 def test_an_impossible_time_limit_is_refused(seconds: str) -> None:
     for command in ("query -e ASK{}", "serve", "view", "publish http://127.0.0.1:9/x", "capture x.txt", "draft x.txt"):
@@ -92,6 +99,22 @@ def test_ctrl_c_prints_one_line_at_any_moment(place: Path) -> None:
             _, said = running.communicate(timeout=60)
         assert "Traceback" not in said
         assert running.returncode in {0, 130, -signal.SIGINT}
+
+
+def test_ctrl_c_while_python_frees_an_object_is_not_lost(place: Path) -> None:
+    code = (
+        "import signal, time, weakref\n"
+        "from graphkit.cli import main, commands\n"
+        "def work(words):\n"
+        "    freed = {0}\n"
+        "    weakref.finalize(freed, signal.raise_signal, signal.SIGINT)\n"
+        "    del freed\n"
+        "    time.sleep(60)\n"
+        "commands.run = work\n"
+        "main()"
+    )
+    done = run(place, code=code)
+    assert (done.returncode, done.stderr) == (130, "Interrupted; no file was left half-written.\n")
 
 
 @pytest.mark.parametrize("module", ["graphkit.cli.commands", "graphkit.model.errors", "typer"])
