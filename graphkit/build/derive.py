@@ -25,8 +25,8 @@ from graphkit.store.syntax import tokens, variables, with_prefixes
 _THERE = "there/"
 GIVEN, LEDGER = graph_iri(_THERE + "given"), graph_iri(_THERE + "ledger")
 _DONE = expand("dcterms:identifier")
-# Most rows that are asked for at a time; Virtuoso gives no more than 10,000.
-_PAGE = 2_000
+# Subjects whose triples are asked for at a time; Virtuoso gives no more than 10,000 rows.
+_SUBJECTS = 200
 # Virtuoso 7.2 loses rows of joins with SELECT DISTINCT unless enable_inline_sqs is 0; applying a rule again adds some.
 _MOST = 10
 
@@ -61,6 +61,7 @@ class _Run:
 
     Attributes:
         expected: The graphs that rules write into, each to the triples that the embedded engine derives.
+        entries: The graphs there, each to what the ledger holds for the last rule that writes into it.
     """
 
     endpoint: Endpoint
@@ -68,6 +69,7 @@ class _Run:
     store: EmbeddedStore
     rules: list[Rule]
     expected: dict[str, set[str]] = field(default_factory=dict)
+    entries: dict[str, str] = field(default_factory=dict)
 
     def begin(self, lines: Iterable[bytes]) -> dict[str, str]:
         """Send the graph before the rules unless it is there, for the same rules; return the ledger."""
@@ -98,41 +100,43 @@ class _Run:
         """Apply a rule here, and there unless the ledger has it, and compare its graph."""
         from graphkit.build.rules import apply_rule
 
-        found = apply_rule(rule, self.store).lines.decode()
+        lines = apply_rule(rule, self.store).lines.decode().splitlines()
+        found, graph = {line.rpartition(" <")[0] for line in lines}, _there(rule.graph)
         expected = self.expected.setdefault(rule.graph, set())
-        expected |= {line.rpartition(" <")[0] for line in found.splitlines()}
-        entry, graph = _hash(rule.text + "".join(sorted(expected))), _there(rule.graph)
+        expected |= found
+        entry = self.entries[graph] = _hash("".join([rule.text, self.entries.get(graph, ""), *sorted(found)]))
         if known.get(rule.iri) == entry and self.count(graph) >= len(expected):
             return Compared(rule.name, sent=0, rows=len(expected), expected=len(expected))
-        sent, there = self.send(rule, graph, expected)
-        missing, extra = tuple(sorted(expected - there)), tuple(sorted(there - expected))
-        if not missing and not extra:
+        compared = self.send(rule, graph, found, expected)
+        if compared.same:
             self.note(rule.iri, entry)
-        return Compared(rule.name, sent, rows=len(there), expected=len(expected), missing=missing, extra=extra)
+        return compared
 
-    def send(self, rule: Rule, graph: str, expected: set[str]) -> tuple[int, set[str]]:
-        """Apply a rule there, again if rows were lost; return how often, and the triples of its graph."""
-        there: set[str] = set()
-        for number in range(1, _MOST + 1):
-            before = -1
+    def send(self, rule: Rule, graph: str, found: set[str], expected: set[str]) -> Compared:
+        """Apply a rule there, again while rows are missing, and compare."""
+        sent, missing = 0, {""}
+        while missing and sent < _MOST:
+            sent, before = sent + 1, -1
             while before != (before := self.count(graph)):
                 self.target.update(as_update(rule))
                 if not rule.repeats:
                     break
-            there = set(self.triples(graph))
-            if expected <= there:
-                return number, there
-        return _MOST, there
+            rows, missing, extra = self.compare(graph, found, expected)
+        return Compared(rule.name, sent, rows, len(expected), tuple(sorted(missing)), tuple(sorted(extra)))
 
-    def triples(self, graph: str) -> Iterator[str]:
-        """Yield the triples of a graph, page by page: by the first digits of a hash of their subject."""
-        digits = 0
-        while self.count(graph) > _PAGE / 4 * 16**digits:
-            digits += 1
-        for number in range(16**digits):
-            page = f'FILTER(STRSTARTS(MD5(STR(?s)), "{number:0{digits}x}"))' if digits else ""
-            rows = self.endpoint.rows(f"SELECT ?s ?p ?o {{ GRAPH {iri(graph)} {{ ?s ?p ?o }} {page} }}")
-            yield from (f"{row[0]} {row[1]} {row[2]}" for row in rows.solutions())
+    def compare(self, graph: str, found: set[str], expected: set[str]) -> tuple[int, set[str], set[str]]:
+        """Return the number of triples of a graph there, and those that it lacks and has besides.
+
+        Only the subjects of `found` are read, unless the number of triples shows a difference elsewhere.
+        """
+        subjects = sorted({triple.partition(" ")[0] for triple in found})
+        slices = (subjects[at : at + _SUBJECTS] for at in range(0, len(subjects), _SUBJECTS))
+        there = {str(triple) for some in slices for triple in self.endpoint.triples(graph, some)}
+        missing, extra, rows = found - there, there - expected, self.count(graph)
+        if rows != len(expected) - len(missing) + len(extra):
+            there = set(map(str, self.endpoint.triples(graph)))
+            missing, extra = expected - there, there - expected
+        return rows, missing, extra
 
 
 def derive(

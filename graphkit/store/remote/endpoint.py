@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 import pyoxigraph as ox
 
 from graphkit.model.errors import GraphkitError, QueryError, StoreError, TooCostlyError
-from graphkit.model.iris import PREFIXES
+from graphkit.model.iris import PREFIXES, iri
 from graphkit.store.remote.http import Client, Reply, complaint
 from graphkit.store.remote.rewrite import QueryParts, read_parts
 
@@ -21,6 +21,7 @@ Parameters = Sequence[tuple[str, str]]
 _OK, _PARTIAL, _BAD_REQUEST, _SERVER_ERROR = 200, 206, 400, 500
 # No server is known to cut an answer to fewer rows; every known limit is a round number.
 _FEWEST, _ROUND = 50, 50
+_DIGITS, _DEEPEST = "0123456789abcdef", 4
 _ASKED = {"Accept": "application/sparql-results+json", "Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -64,6 +65,20 @@ class Endpoint:
             f"Ask for a part of it: add LIMIT {answer.count} or a condition. "
             "The operator can raise the limit (in Virtuoso: ResultSetMaxRows).",
         )
+
+    def triples(self, graph: str, subjects: Sequence[str] = (), part: str = "") -> Iterator[ox.Triple]:
+        """Yield the triples of a graph, or of some subjects; if the server cuts the answer, in parts by a hash."""
+        chosen = f"VALUES ?s {{ {' '.join(subjects)} }} " if subjects else ""
+        test = f' FILTER(STRSTARTS(MD5(STR({"?o" if subjects else "?s"})), "{part}"))' if part else ""
+        try:
+            rows = self.rows(f"SELECT ?s ?p ?o {{ {chosen}GRAPH {iri(graph)} {{ ?s ?p ?o{test} }} }}")
+        except QueryError:
+            if len(part) == _DEEPEST:
+                raise
+            for digit in _DIGITS:
+                yield from self.triples(graph, subjects, part + digit)
+        else:
+            yield from (ox.Triple(row["s"], row["p"], row["o"]) for row in rows.solutions())
 
     def _is_more(self, parts: QueryParts, parameters: Parameters) -> bool:
         try:

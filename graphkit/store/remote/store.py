@@ -27,7 +27,7 @@ from graphkit.store.remote.rewrite import QueryParts, computes_truth, described,
 from graphkit.store.syntax import tokens, variables, with_prefixes, with_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     import rdflib
 
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from graphkit.store.remote.endpoint import Rows
     from graphkit.store.remote.ledger import Ledger
 
-_DIGITS, _DEEPEST = "0123456789abcdef", 4
 _TRUE = str(ox.Literal(True))  # noqa: FBT003 - the value
 
 
@@ -101,7 +100,7 @@ class RemoteStore:
         """Return every quad of every graph of the build."""
         for graph in self._graphs:
             name = ox.NamedNode(graph)
-            for triple in self._triples(graph):
+            for triple in self.endpoint.triples(graph):
                 yield ox.Quad(triple.subject, triple.predicate, triple.object, name)
         self._check()
 
@@ -210,19 +209,6 @@ class RemoteStore:
                 "Type: graphkit publish URL   It adds a graph that holds each triple once.",
             )
         return UnionAccess.PLAIN
-
-    def _triples(self, graph: str, part: str = "") -> Iterator[ox.Triple]:
-        """Yield the triples of a graph; if the server cuts the answer, in parts by the hash of the subject."""
-        test = f' FILTER(STRSTARTS(MD5(STR(?s)), "{part}"))' if part else ""
-        try:
-            rows = self.endpoint.rows(f"SELECT ?s ?p ?o {{ GRAPH {iri(graph)} {{ ?s ?p ?o{test} }} }}")
-        except QueryError:
-            if len(part) == _DEEPEST:
-                raise
-            for digit in _DIGITS:
-                yield from self._triples(graph, part + digit)
-        else:
-            yield from (ox.Triple(row["s"], row["p"], row["o"]) for row in rows.solutions())
 
 
 def _used(parts: QueryParts) -> str:
