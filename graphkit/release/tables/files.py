@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack, contextmanager
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from graphkit.model.csv_rows import csv_writer
@@ -13,11 +13,12 @@ from graphkit.model.files import hash_file, is_stream, replacing_all
 from graphkit.model.iris import BASE
 from graphkit.release.network_files import network_rows
 from graphkit.release.tables.columns import NETWORK, Kind
+from graphkit.release.tables.rows import columns_of
 from graphkit.release.tables.streams import StreamedRows
 from graphkit.store import texts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from contextlib import AbstractContextManager
     from pathlib import Path
 
@@ -25,13 +26,13 @@ if TYPE_CHECKING:
 
     from graphkit.analysis.properties import Properties
     from graphkit.release.tables.columns import Column, TableOf
-    from graphkit.release.tables.rows import Row, Value
+    from graphkit.release.tables.rows import Columns, Value
     from graphkit.store import Store
 
 # Spreadsheets run a cell that begins with one of these as a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-# Few rows at a time are still in the cache of the processor when they are written; Parquet is read in larger groups.
-_PART, _PARTS_OF_GROUP = 1_000, 10
+# The rows that readers of Parquet take at a time, at least.
+_GROUP = 10_000
 # Tables of edges are for programs that draw networks, which draw far fewer; larger ones are queries over statements.
 LARGEST_NETWORK = 20_000
 # Columns of these kinds have few values; a dictionary of any other costs time, and saves next to nothing under zstd.
@@ -40,11 +41,11 @@ _PACKAGE = "datapackage.json"
 # All other kinds are text.
 _FRICTIONLESS = {Kind.DATE: "date", Kind.DECIMAL: "number", Kind.INTEGER: "integer", Kind.BOOLEAN: "boolean"}
 
-Sink: TypeAlias = "Callable[[list[Row]], None]"
+Sink: TypeAlias = "Callable[[Columns], None]"
 
 
 class Form(NamedTuple):
-    """A form of a table: the end of its file name, and a function that opens a file and yields what takes rows."""
+    """A form of a table: the end of its file name, and a function that opens a file and yields what takes columns."""
 
     suffix: str
     open: Callable[[Path, TableOf], AbstractContextManager[Sink]]
@@ -116,9 +117,9 @@ def _write(
                 )
                 for table in contents
             }
-            all_rows = chain(rows.parts(rows.tables, enter), ((table, edges[table.name]) for table in networks))
-            for table, found in all_rows:
-                takers[table](found)
+            drawn = ((table, columns) for table in networks for columns in columns_of(edges[table.name]))
+            for table, columns in chain(rows.parts(rows.tables, enter), drawn):
+                takers[table](columns)
         for (folder, form), description in zip(forms.items(), parts[len(files) :], strict=True):
             named = ((table, folder / f"{table.name}{form.suffix}") for table in contents)
             resources = [_resource(table, file, written[file]) for table, file in named]
@@ -127,26 +128,16 @@ def _write(
 
 
 @contextmanager
-def filling(table: TableOf, places: Mapping[Path, Form]) -> Iterator[Callable[[Iterable[Row]], None]]:
-    """Open a file of each form for a table, and yield a function that takes rows."""
-    waiting: list[Row] = []
+def filling(table: TableOf, places: Mapping[Path, Form]) -> Iterator[Sink]:
+    """Open a file of each form for a table, and yield a function that takes the columns of some rows."""
     with ExitStack() as stack:
         sinks = [stack.enter_context(form.open(path, table)) for path, form in places.items()]
 
-        def write() -> None:
-            for put in sinks if waiting else ():
-                put(waiting)
-            waiting.clear()
-
-        def take(rows: Iterable[Row]) -> None:
-            left = iter(rows)
-            while some := list(islice(left, _PART - len(waiting))):
-                waiting.extend(some)
-                if len(waiting) == _PART:
-                    write()
+        def take(columns: Columns) -> None:
+            for put in sinks:
+                put(columns)
 
         yield take
-        write()
 
 
 def has_network(store: Store) -> bool:
@@ -159,21 +150,27 @@ def _into_csv(path: Path, table: TableOf) -> Iterator[Sink]:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv_writer(file)
         writer.writerow([column.name for column in table.columns])
-        yield lambda part: writer.writerows(map(_cells, part))
+        flags = [column.kind is Kind.BOOLEAN for column in table.columns]
+
+        def put(columns: Columns) -> None:
+            cells = (map(_word, some) if flag else some for some, flag in zip(columns, flags, strict=True))
+            writer.writerows(zip(*cells, strict=True))
+
+        yield put
 
 
 @contextmanager
 def _into_safe_csv(path: Path, table: TableOf) -> Iterator[Sink]:
     with _into_csv(path, table) as put:
-        yield lambda part: put([tuple(map(_without_formula, row)) for row in part])
+        yield lambda columns: put([list(map(_without_formula, column)) for column in columns])
+
+
+def _word(flag: object) -> str:
+    return str(flag).lower()
 
 
 def _without_formula(cell: Value) -> Value:
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-
-
-def _cells(row: Row) -> Iterator[object]:
-    return (str(cell).lower() if isinstance(cell, bool) else cell for cell in row)
 
 
 @contextmanager
@@ -185,19 +182,18 @@ def _into_parquet(path: Path, table: TableOf) -> Iterator[Sink]:
     types = [arrow_type(column) for column in table.columns]
     schema = pa.schema(zip((column.name for column in table.columns), types, strict=True))
 
-    waiting: list[list[pa.Array]] = []
+    waiting: list[pa.RecordBatch] = []
 
-    def put(part: list[Row]) -> None:
-        waiting.append([pa.array(values, kind) for values, kind in zip(zip(*part, strict=True), types, strict=True)])
-        if len(waiting) == _PARTS_OF_GROUP:
+    def put(columns: Columns) -> None:
+        arrays = [pa.array(values, kind) for values, kind in zip(columns, types, strict=True)]
+        waiting.append(pa.record_batch(arrays, schema=schema))
+        if sum(map(len, waiting)) >= _GROUP:
             write()
 
     def write() -> None:
-        columns = zip(zip(*waiting, strict=True), types, strict=True) if waiting else ()
-        arrays = [pa.chunked_array(arrays, kind) for arrays, kind in columns]
+        if waiting:
+            writer.write_table(pa.Table.from_batches(waiting))
         waiting.clear()
-        if arrays:
-            writer.write_table(pa.Table.from_arrays(arrays, schema=schema))
 
     repeated = [column.name for column in table.columns if column.kind in _REPEATED]
     with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=repeated) as writer:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from itertools import chain, islice
 from typing import TypeAlias
 
 from graphkit.analysis.properties import Properties, text_of
@@ -17,6 +18,10 @@ from graphkit.release.tables.columns import Column, Kind, TableOf, tables
 
 Value: TypeAlias = "str | int | Decimal | dt.date | None"
 Row: TypeAlias = "tuple[Value, ...]"
+# The values of each column of some rows, which share objects: the same text is one.
+Columns: TypeAlias = "list[Sequence[Value]]"
+# The rows of one part: their values are still in the cache of the processor when they are written.
+_PART = 1_000
 
 # The links between entities, from the words that data use for them to their properties.
 _LINKS = {
@@ -84,6 +89,10 @@ class Rows:
 
     def of(self, table: TableOf) -> Iterator[Row]:
         """Yield the rows of a table, sorted."""
+        return chain.from_iterable(zip(*columns, strict=True) for columns in self.columns(table))
+
+    def columns(self, table: TableOf) -> Iterator[Columns]:
+        """Yield the columns of some rows of a table at a time."""
         pairs: Mapping[str, Callable[[], Iterable[Row]]] = {
             "aliases": lambda: self._pairs("skos:altLabel", self._entities()),
             "alternatives": lambda: self._pairs("sp:alternative", self._subjects("sp:alternative")),
@@ -95,11 +104,12 @@ class Rows:
             "dispute_parties": lambda: self._pairs("sp:party", self._disputes()),
         }
         if table.name in pairs:
-            yield from sorted(pairs[table.name](), key=lambda row: tuple(map(str, row)))
+            yield from columns_of(sorted(pairs[table.name](), key=lambda row: tuple(map(str, row))))
             return
-        cells = [self._reader(table.name, column) for column in table.columns]
-        for name in sorted(self._things(table.name)):
-            yield tuple(read(name) for read in cells)
+        names = sorted(self._things(table.name))
+        for start in range(0, len(names), _PART):
+            ends: dict[tuple[str, ...], list[str]] = {(): names[start : start + _PART]}
+            yield [self._column(table.name, column, ends) for column in table.columns]
 
     def _subjects(self, name: str) -> Iterable[str]:
         return (self.listed or self.properties).subjects(name)
@@ -136,20 +146,25 @@ class Rows:
     def _disputes(self) -> Iterable[str]:
         return (name for name in self.properties.subjects("sp:kind") if name.startswith(PREFIXES["dispute"]))
 
-    def _reader(self, table: str, column: Column) -> Callable[[str], Value]:
-        if own := self._own().get((table, column.name)):
-            return own
-        if not column.path or not column.path[-1]:
-            return id_of
-        *before, values = (self.properties.values.get(step, {}) for step in column.path)
+    def _column(self, table: str, column: Column, ends: dict[tuple[str, ...], list[str]]) -> list[Value]:
+        """Return the values of a column.
 
-        def read(name: str) -> Value:
-            for steps in before:
-                name = _iri(steps.get(name, "<>"))
-            term = values.get(name)
-            return None if term is None else _value(_first(term), column.kind)
+        Args:
+            ends: The things to which paths lead from the things of the rows; () to those themselves.
+        """
+        if (own := self._own().get((table, column.name))) or not column.path or not column.path[-1]:
+            return list(map(own or id_of, ends[()]))
+        *before, last = column.path
+        if not (values := self.properties.values.get(last)):
+            return [None] * len(ends[()])
+        terms = [_first(values.get(name, "")) for name in self._ends(tuple(before), ends)]
+        known = {term: _value(term, column.kind) for term in dict.fromkeys(terms) if term}
+        return list(map(known.get, terms))
 
-        return read
+    def _ends(self, path: tuple[str, ...], ends: dict[tuple[str, ...], list[str]]) -> list[str]:
+        if path not in ends:
+            ends[path] = self.properties.column(path[-1], self._ends(path[:-1], ends))
+        return ends[path]
 
     def _pairs(self, name: str, subjects: Iterable[str]) -> Iterator[Row]:
         for subject in subjects:
@@ -216,10 +231,11 @@ class Rows:
         return self.counts[name]
 
 
-def _iri(term: str | list[str]) -> str:
-    """Return the first value if it is an IRI, else ""."""
-    first = _first(term)
-    return first[1:-1] if first[0] == "<" else ""
+def columns_of(rows: Iterable[Row]) -> Iterator[Columns]:
+    """Yield the columns of some rows at a time."""
+    left = iter(rows)
+    while some := list(islice(left, _PART)):
+        yield list(zip(*some, strict=True))
 
 
 def _first(term: str | list[str]) -> str:

@@ -29,7 +29,7 @@ from graphkit.analysis.properties import (
 )
 from graphkit.model.iris import PREFIXES, expand, iri
 from graphkit.release.tables.columns import TableOf
-from graphkit.release.tables.rows import Row, Rows
+from graphkit.release.tables.rows import Columns, Row, Rows
 from graphkit.store import Store
 
 _LINES = 10_000
@@ -77,12 +77,12 @@ class StreamedRows:
 
     def of(self, table: TableOf) -> Iterator[Row]:
         """Yield the rows of a table."""
-        return chain.from_iterable(rows for _, rows in self.parts([table]))
+        return chain.from_iterable(zip(*columns, strict=True) for _, columns in self.parts([table]))
 
     def parts(
         self, wanted: Iterable[TableOf], enter: Callable[[str], None] = lambda _table: None
-    ) -> Iterator[tuple[TableOf, Iterator[Row]]]:
-        """Yield tables with some of their rows: those of the same lines together, and the rows of each in order.
+    ) -> Iterator[tuple[TableOf, Columns]]:
+        """Yield tables with the columns of some rows: those of the same lines together, and the rows of each in order.
 
         Args:
             enter: Called with the first table of those that are made of the same lines.
@@ -90,13 +90,13 @@ class StreamedRows:
         lines = self.store.lines()
         if lines is None:
             rows = Rows(self.common)
-            yield from ((table, rows.of(table)) for table in wanted)
+            yield from ((table, columns) for table in wanted for columns in rows.columns(table))
             return
         with lines:
             for _, some in groupby(sorted(wanted, key=_region), _region):
                 enter((tables := list(some))[0].name)
                 for rows in self._of_region(lines, tables):
-                    yield from ((table, rows.of(table)) for table in tables)
+                    yield from ((table, columns) for table in tables for columns in rows.columns(table))
 
     def _of_region(self, lines: BinaryIO, tables: list[TableOf]) -> Iterator[Rows]:
         names, region = {table.name for table in tables}, _region(tables[0])
