@@ -16,6 +16,7 @@ import time
 import traceback
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import RLock
 from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 from graphkit.model import files
@@ -275,21 +276,25 @@ class _Hook:
         self.process = os.getpid()
         self.inside = f"{root}/"
         self.busy = False
+        self.lock = RLock()  # files are synced by several threads
         self.open = io.open
 
     def reached(self, name: str) -> bool:
         """Count a call; return whether it shall fail."""
-        if self.busy or os.getpid() != self.process:
+        if os.getpid() != self.process:  # first: a fork copies a lock that another thread holds
             return False
-        self.calls.append(name)
-        number = len(self.calls)
-        if self.pictures:
-            self.busy = True
-            self.pictures.take(number)
-            self.busy = False
-        if number == self.fault.call and not self.fault.error:
-            os.kill(self.process, signal.SIGKILL)
-        return number == self.fault.call
+        with self.lock:
+            if self.busy:
+                return False
+            self.calls.append(name)
+            number = len(self.calls)
+            if self.pictures:
+                self.busy = True
+                self.pictures.take(number)
+                self.busy = False
+            if number == self.fault.call and not self.fault.error:
+                os.kill(self.process, signal.SIGKILL)
+            return number == self.fault.call
 
     def fail(self) -> None:
         raise OSError(self.fault.error, os.strerror(self.fault.error))
@@ -308,8 +313,9 @@ class _Hook:
         """Count a sync."""
         if self.reached(SYNC):
             self.fail()
-        if self.pictures and not self.busy:
-            self.pictures.disk.sync(Path(f"/proc/self/fd/{number}").readlink())
+        with self.lock:
+            if self.pictures and not self.busy:
+                self.pictures.disk.sync(Path(f"/proc/self/fd/{number}").readlink())
 
     def opened(self, file: Any, mode: str = "r", *others: Any, **options: Any) -> IO[Any]:  # noqa: ANN401
         """Open a file, and count it if it is one of the trial that is written to."""

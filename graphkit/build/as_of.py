@@ -114,7 +114,7 @@ def _build(place: Workspace, lines: list[bytes]) -> None:
     data = b"".join(lines)
     place.build.mkdir(parents=True, exist_ok=True)
     with Engine.start(place, len(lines), None) as engine, new_generation(place.build) as new:
-        engine.load(data, {})
+        engine.load(data)
         failed: list[Problem] = []
         runs = list(engine.apply_rules(failed, in_line_order))
         if failed:

@@ -83,8 +83,12 @@ def write_lines(lines: Iterator[bytes], to: Sink) -> tuple[int, str]:
 
 def compile_lines(workspace: Workspace, loaded: Loaded) -> set[str]:
     """Return the lines of the ontology and the corpus, each once."""
-    whole = (line for source in loaded.corpus.sources.values() for line in lines_of(source, loaded.corpus))
-    return {*common_lines(workspace, loaded), *whole}
+    return {*common_lines(workspace, loaded), *source_lines(loaded.corpus)}
+
+
+def source_lines(corpus: Corpus) -> Iterator[str]:
+    """Yield the lines of the sources and their statements."""
+    return (line for source in corpus.sources.values() for line in lines_of(source, corpus))
 
 
 def common_lines(workspace: Workspace, loaded: Loaded) -> list[str]:

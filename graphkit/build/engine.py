@@ -98,10 +98,9 @@ class Engine:
         finally:
             worker.stop()
 
-    def load(self, lines: bytes, places: Mapping[str, Location]) -> None:
-        """Load the lines of the graph."""
+    def load(self, lines: bytes) -> None:
+        """Load lines of the graph."""
         self._worker.run(_load, lines)
-        self.place(places)
 
     def load_file(self, path: Path) -> None:
         """Load what the rules read of a file of lines, each triple once, in no named graph."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -69,35 +69,45 @@ class Finishing:
         """Apply the rules and check the result in memory; write nothing."""
         data = b"".join(self.compiled.lines())
         with Engine.start(self.workspace, self.compiled.quads, self.seconds) as engine:
-            failed, runs = self._derive(engine, data)
+            engine.load(data)
+            failed, runs = self._derive(engine)
             return failed or self._checked(engine, Whole.of(data, runs))
 
     def write(self, new: Generation) -> Finished:
         """Apply the rules, check the result and write it to a new generation, which does not become current."""
-        data = self.compiled.data
-        return self._write_small(new, data) if isinstance(data, bytes) else self._write_large(new, data)
+        if isinstance(self.compiled.data, Path):
+            return self._write_large(new, self.compiled.data)
+        with Prepared.start(self.workspace, self.compiled.quads, self.seconds, new) as prepared:
+            return self.write_small(prepared, self.compiled.data, self.compiled.data)
 
-    def _write_small(self, new: Generation, data: bytes) -> Finished:
-        """Index the first lines while the rules run, and the rest while the result is checked."""
-        with (
-            Engine.start(self.workspace, self.compiled.quads, self.seconds) as engine,  # before there is another thread
-            ThreadPoolExecutor(1) as pool,
-        ):
-            index = _Index(new)
-            begun = pool.submit(index.begin, data)
-            failed, runs = self._derive(engine, data)
-            begun.result()
-            if failed:
-                return failed
-            whole = Whole.of(data, runs)
-            ended = pool.submit(index.finish, whole, runs, self.workspace.build)
-            finished = self._checked(engine, whole)
-            self.progress("write")
-            return replace(finished, generation=ended.result())
+    def write_small(self, prepared: Prepared, data: bytes, left: bytes) -> Finished:
+        """Index the first lines while the rules run, and the rest while the result is checked.
 
-    def _derive(self, engine: Engine, data: bytes) -> tuple[Finished | None, list[bytes]]:
+        Args:
+            left: The lines that the process of the rules has not loaded yet.
+        """
+        index, engine, start = prepared.index, prepared.engine, prepared.threads.submit
+        prepared.opened.result()
+        begun = start(index.add, data)
+        engine.load(left)
+        failed, runs = self._derive(engine)
+        begun.result()
+        if failed:
+            return failed
+        whole = Whole.of(data, runs)
+        if found := find_whole(self.workspace.build, whole.sha256):
+            return replace(self._checked(engine, whole), generation=found)
+        written = start(index.finish, runs), start(whole.write, index.new)
+        finished = self._checked(engine, whole)
+        self.progress("write")
+        for part in written:
+            part.result()
+        seal(index.new)
+        return replace(finished, generation=index.new)
+
+    def _derive(self, engine: Engine) -> tuple[Finished | None, list[bytes]]:
         self.progress("rules")
-        engine.load(data, self.places)
+        engine.place(self.places)
         failed: list[Problem] = []
         runs = list(engine.apply_rules(failed, in_line_order))
         return self._failed(failed), runs
@@ -155,6 +165,11 @@ class Whole:
         quads, sha256 = write_lines(merged(*map(read_lines, (data, *runs))), to)
         return cls(quads, sha256, to.getvalue())
 
+    def write(self, new: Generation) -> None:
+        """Write the graph and its statistics."""
+        new.graph_file.write_bytes(self.product)
+        write_statistics(new.statistics_file, new.graph_file, self.sha256)
+
 
 @dataclass(slots=True)
 class _Index:
@@ -163,21 +178,45 @@ class _Index:
     new: Generation
     store: EmbeddedStore | None = None
 
-    def begin(self, lines: bytes) -> None:
-        self.store = new_index(self.new.index, lines)
+    def open(self) -> None:
+        self.store = new_index(self.new.index, b"")
 
-    def finish(self, whole: Whole, runs: list[bytes], build: Path) -> Generation:
-        """Write the rest unless there is a generation of the same graph; return that or the new one."""
-        found = find_whole(build, whole.sha256)
-        if found or not self.store:
-            return found or self.new
-        self.new.graph_file.write_bytes(whole.product)
-        self.store.add(b"".join(runs))
+    def add(self, lines: bytes) -> None:
+        assert self.store  # noqa: S101 - it was opened
+        self.store.add(lines)
+
+    def finish(self, runs: list[bytes]) -> None:
+        self.add(b"".join(runs))
+        assert self.store  # noqa: S101 - it was opened
         self.store.engine.flush()
         self.store = None
-        write_statistics(self.new.statistics_file, self.new.graph_file, whole.sha256)
-        seal(self.new)
-        return self.new
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What a small graph needs after its compilation, and what can start before: a process for the rules, an index.
+
+    Attributes:
+        opened: When the index is open.
+    """
+
+    engine: Engine
+    index: _Index
+    threads: ThreadPoolExecutor
+    opened: Future[None]
+
+    @classmethod
+    @contextmanager
+    def start(cls, workspace: Workspace, quads: int, seconds: float | None, new: Generation) -> Iterator[Prepared]:
+        """Start the process, and open the index in a thread; the process comes first, because it is a fork.
+
+        Args:
+            quads: About how many quads the graph will have.
+            seconds: The time limit of a rule and of a check; by default it grows with the graph.
+        """
+        with Engine.start(workspace, quads, seconds) as engine, ThreadPoolExecutor(2) as threads:
+            index = _Index(new)
+            yield cls(engine, index, threads, threads.submit(index.open))
 
 
 def _write(new: Generation, path: Path, derived: Path) -> Whole:

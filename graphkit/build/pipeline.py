@@ -13,8 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from graphkit.build.compiled import Compiled, add_sources, common_lines, compile_lines, in_memory, on_disk, read_lines
-from graphkit.build.finish import Finished, Finishing
+from graphkit.build.compiled import (
+    Compiled,
+    add_sources,
+    common_lines,
+    compile_lines,
+    in_memory,
+    on_disk,
+    read_lines,
+    source_lines,
+)
+from graphkit.build.finish import Finished, Finishing, Prepared
 from graphkit.build.generations import new_generation, switch
 from graphkit.build.sorted_runs import Runs
 from graphkit.corpus.evidence import Captures, check_lengths, verify, without_capture
@@ -74,6 +83,11 @@ class _Read:
     evidence: dict[str, int]
     scopes: int
     without_capture: tuple[str, ...]
+
+    @property
+    def statements(self) -> int:
+        """The number of statements."""
+        return sum(self.evidence.values())
 
     def checked(self, finished: Finished) -> Checked:
         """Return the graph, if there is one, with its problems."""
@@ -177,21 +191,42 @@ def _build(read: _Read, progress: Progress, seconds: float | None) -> Checked:
     """Write a generation while it is checked; it becomes the current one if nothing is wrong."""
     folder = read.workspace.build
     progress("compile")
-    with _compiled(read, folder) as compiled, new_generation(folder) as new:
-        finished = read.finishing(compiled, seconds, progress).write(new)
+    with new_generation(folder) as new:
+        finished = (_write_large if read.statements > _MANY else _write_small)(read, new, progress, seconds)
         if finished.generation and not has_errors(finished.problems):
             switch(folder, finished.generation, finished.sha256)
     return read.checked(finished)
 
 
+def _write_small(read: _Read, new: Generation, progress: Progress, seconds: float | None) -> Finished:
+    """Compile the sources while the index is opened, and while the process of the rules loads the other lines."""
+    quads = _QUADS + _QUADS_OF_STATEMENT * read.statements
+    with Prepared.start(read.workspace, quads, seconds, new) as prepared:
+        common = common_lines(read.workspace, read.loaded)
+        loading = prepared.threads.submit(prepared.engine.load, "".join(common).encode())
+        sources = list(source_lines(read.loaded.corpus))
+        compiled = in_memory([*common, *sources])
+        assert isinstance(compiled.data, bytes)  # noqa: S101 - it is in memory
+        loading.result()
+        finishing = read.finishing(compiled, seconds, progress)
+        return finishing.write_small(prepared, compiled.data, "".join(sources).encode())
+
+
+def _write_large(read: _Read, new: Generation, progress: Progress, seconds: float | None) -> Finished:
+    with _compiled(read, read.workspace.build) as compiled:
+        return read.finishing(compiled, seconds, progress).write(new)
+
+
 # Beyond so many statements, the sources are sorted on disk.
 _MANY = 2_000
+# About how many quads the ontology has, and a statement with its part of the sources and entities.
+_QUADS, _QUADS_OF_STATEMENT = 12_000, 35
 
 
 @contextmanager
 def _compiled(read: _Read, place: Path) -> Iterator[Compiled]:
     """Compile the corpus, a large one source by source into a folder in a place, which is removed at the end."""
-    if sum(read.evidence.values()) <= _MANY:
+    if read.statements <= _MANY:
         yield in_memory(compile_lines(read.workspace, read.loaded))
         return
     with scratch_folder(place) as folder:

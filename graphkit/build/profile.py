@@ -23,7 +23,7 @@ def profile(workspace: Workspace, seconds: float | None = None) -> Iterator[tupl
     rules = read_rules(workspace.rules())
     lines = given(workspace.generation().graph_file, {rule.graph for rule in rules})
     with Engine.start(workspace, len(lines), seconds) as engine:
-        engine.load(b"".join(lines), {})
+        engine.load(b"".join(lines))
         for rule in rules:
             yield rule, engine.apply(rule)
 

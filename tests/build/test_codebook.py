@@ -77,7 +77,7 @@ def test_the_compiled_rules_code_without_the_yaml(coded_graph: Graph, tmp_path: 
     assert coding
     assert not place.codebook.exists()
     with Engine.start(place, len(lines), None) as engine:
-        engine.load("".join(line for line in lines if line not in coding).encode(), {})
+        engine.load("".join(line for line in lines if line not in coding).encode())
         failed: list[Problem] = []
         added = b"".join(engine.apply_rules(failed, in_line_order)).decode()
     assert not failed
