@@ -12,6 +12,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from places import REPOSITORY
 
 from faults.hook import Fault, install
 from graphkit.model.files import is_stream, recover, replacing, replacing_all, scratch_folder
@@ -79,11 +80,9 @@ def repair(root: Path) -> None:
     recover(root, *(path for path in root.iterdir() if path.is_dir()))
 
 
-@pytest.mark.parametrize("shape", SHAPES)
-def test_a_kill_at_any_call_leaves_all_or_nothing_after_recovery(shape: str, tmp_path: Path) -> None:
-    """Every call that changes the disk is tried, and for each of them every call of the recovery."""
+def kill_at_any_call(shape: str, root: Path) -> None:
+    """Try every call that changes the disk, and for each of them every call of the recovery."""
     old, names = SHAPES[shape]
-    root = tmp_path / "root"
     killed = 0
     for number in itertools.count(1):
         prepare(root, old)
@@ -98,6 +97,18 @@ def test_a_kill_at_any_call_leaves_all_or_nothing_after_recovery(shape: str, tmp
         killed += 1
     assert contents(root) == old | written(names)
     assert killed > 10
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_kill_at_any_call_leaves_all_or_nothing_after_recovery(shape: str, tmp_path: Path) -> None:
+    # In a small process: each of hundreds of forks of the test runner would copy its many pages.
+    code = "import sys, pathlib, test_files; test_files.kill_at_any_call(sys.argv[1], pathlib.Path(sys.argv[2]))"
+    path = os.pathsep.join((str(REPOSITORY), str(REPOSITORY / "tests/support")))
+    done = subprocess.run(
+        [sys.executable, "-c", code, shape, str(tmp_path / "root")], cwd=REPOSITORY / "tests/model",
+        env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("error", [errno.ENOSPC, errno.EIO])
