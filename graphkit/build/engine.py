@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -18,7 +18,7 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 from graphkit.build.checks import check_shapes, run_checks, term_places
-from graphkit.build.reads import graphs, predicates
+from graphkit.build.reads import graphs, predicates, predicates_after
 from graphkit.build.rules import Applied, Rule, apply_rule, describe, read_rules, results
 from graphkit.model.errors import Location, Problem, QueryError, TooCostlyError
 from graphkit.model.generation import Generation
@@ -58,16 +58,21 @@ SELECT ?subject ?relation ?end WHERE {{
   MINUS {{
     ?account sp:toldIn ?source ; sp:subject ?subject ; sp:relation ?relation ; sp:object|sp:value ?end .
   }}
-}} ORDER BY ?subject ?relation ?end
+}}
 """
 
 
 @dataclass(slots=True)
 class _Graph:
-    """The graph in the process, and the locations of its things in the data."""
+    """The graph in the process, and the locations of its things in the data.
+
+    Attributes:
+        after: The predicates of its results that a rule over a part of the graph has to keep, by the name of the rule.
+    """
 
     store: EmbeddedStore = field(default_factory=lambda: in_memory(()))
     places: Mapping[str, Location] = field(default_factory=dict)
+    after: Mapping[str, frozenset[bytes]] = field(default_factory=dict)
 
 
 class Engine:
@@ -105,8 +110,10 @@ class Engine:
     def load_file(self, path: Path) -> None:
         """Load what the rules read of a file of lines, each triple once, in no named graph."""
         rules = read_rules(self._workspace.rules())
-        wanted = predicates(rules, read_ontology(self._workspace.vocabularies()))
-        self._worker.run(_load_file, path, wanted, graphs(rules))
+        sequence, ontology = [*rules, *_at_the_end(rules)], read_ontology(self._workspace.vocabularies())
+        wanted = predicates(sequence, ontology)
+        after = predicates_after(sequence, ontology) if wanted is not None else {}
+        self._worker.run(_load_file, path, wanted, graphs(rules), after)
 
     def place(self, places: Mapping[str, Location]) -> None:
         """Take the locations of the things in the graph."""
@@ -195,9 +202,16 @@ def _load(graph: _Graph, lines: bytes) -> None:
     graph.store.add(lines)
 
 
-def _load_file(graph: _Graph, path: Path, wanted: frozenset[bytes] | None, named: frozenset[str]) -> None:
+def _load_file(
+    graph: _Graph,
+    path: Path,
+    wanted: frozenset[bytes] | None,
+    named: frozenset[str],
+    after: Mapping[str, frozenset[bytes]],
+) -> None:
     if wanted is not None:
         graph.store = part = PartialStore(wanted, named)
+        graph.after = after
         part.load(path)
         return
     with path.open("rb") as file:
@@ -221,11 +235,13 @@ def _describe(graph: _Graph, rules: Iterable[Rule], keep: Callable[[bytes], T]) 
 
 
 def _apply_rule(graph: _Graph, rule: Rule) -> Applied:
+    if isinstance(graph.store, PartialStore):
+        graph.store.predicates = graph.after[rule.name]
     return apply_rule(rule, graph.store)
 
 
 def _apply_and_keep(graph: _Graph, rule: Rule, keep: Callable[[bytes], T]) -> T:
-    return keep(apply_rule(rule, graph.store).lines)
+    return keep(_apply_rule(graph, rule).lines)
 
 
 def _find_claims_as_facts(graph: _Graph, rules: list[Rule]) -> list[tuple[Rule, list[str]]]:
@@ -245,6 +261,12 @@ def _count(graph: _Graph) -> dict[str, int]:
     return {name: int(next(texts(graph.store, query, "n"))[0]) for name, query in queries.items()}
 
 
+def _at_the_end(rules: Iterable[Rule]) -> list[Rule]:
+    """Return the queries that read the graph after all rules: `claims_as_facts` runs some rules again."""
+    checked = [rule for rule in rules if rule.into.startswith("flat/")]
+    return [*checked, *(replace(rule, text=_CLAIMS.format(graph=rule.graph)) for rule in checked[:1])]
+
+
 def claims_as_facts(rules: Iterable[Rule], store: EmbeddedStore) -> Iterator[tuple[Rule, list[str]]]:
     """Yield each rule that makes plain triples of claims, with these triples in short form."""
     into: defaultdict[str, list[Rule]] = defaultdict(list)
@@ -260,7 +282,7 @@ def _claims(graph: str, store: EmbeddedStore) -> dict[bytes, str]:
     """Return the plain triples of a graph that are only claims: lines of N-Triples to short forms."""
     rows = store.query(_CLAIMS.format(graph=graph))
     assert isinstance(rows, ox.QuerySolutions)  # noqa: S101 - of a SELECT query
-    return {_line(row): " ".join(map(_short, row)) for row in rows}
+    return dict(sorted((_line(row), " ".join(map(_short, row))) for row in rows))
 
 
 def _makers(

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from pyoxigraph import Quad
@@ -27,16 +28,42 @@ def predicates(rules: Iterable[Rule], ontology: Iterable[Quad] = ()) -> frozense
     Args:
         ontology: Where the instances are looked up.
     """
-    rules = list(rules)
-    derived = {f"<{rule.graph}>" for rule in rules}
-    found = {_iri("rdf:type")}
+    found = frozenset[bytes]()
+    for each in _of_each(list(rules), ontology):
+        if each is None:
+            return None
+        found |= each
+    return found
+
+
+def predicates_after(rules: Sequence[Rule], ontology: Iterable[Quad] = ()) -> dict[str, frozenset[bytes]]:
+    """Return for each rule, by its name, the IRIs that it reads of its own results and that later rules read.
+
+    Args:
+        rules: None of them may read any predicate.
+        ontology: Where instances are looked up.
+    """
+    later, found = frozenset[bytes](), {}
+    for rule, each in reversed([*zip(rules, _of_each(rules, ontology), strict=True)]):
+        read = later | (each or later)
+        found[rule.name] = read if rule.repeats else later
+        later = read
+    return found
+
+
+def _of_each(rules: Sequence[Rule], ontology: Iterable[Quad]) -> Iterator[frozenset[bytes] | None]:
+    """Yield what each rule reads; None if it may read any predicate."""
+    derived, instances = {f"<{rule.graph}>" for rule in rules}, defaultdict[str, set[str]](set)
+    for quad in ontology:
+        instances[str(quad.object)].add(str(quad.subject))
     for rule in rules:
         words, stated = _patterns(rule.text, derived), rule.header.fields.get("Reads", "").split()
         if words is None or (not stated and _is_open(words)):
-            return None
-        found |= {_iri(word) for kind, word, _ in words if kind in {"iri", "prefixed"}} | set(map(_iri, stated))
-    found |= {str(quad.subject) for quad in ontology if str(quad.object) in found}
-    return frozenset(word.encode() for word in found)
+            yield None
+            continue
+        named = {_iri(word) for kind, word, _ in words if kind in {"iri", "prefixed"}} | {*map(_iri, stated)}
+        named |= {_iri("rdf:type")}.union(*(instances.get(word, ()) for word in named))
+        yield frozenset(word.encode() for word in named)
 
 
 def graphs(rules: Iterable[Rule]) -> frozenset[str]:

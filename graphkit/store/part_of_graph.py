@@ -17,13 +17,13 @@ class PartialStore(EmbeddedStore):
     """Triples with some predicates, each once and in no graph, and some whole graphs.
 
     Args:
-        predicates: The predicates, in angle brackets.
+        predicates: The predicates of what is added, in angle brackets; they may change.
         graphs: The IRIs of the graphs that are kept whole, also by name.
     """
 
     def __init__(self, predicates: Collection[bytes], graphs: Collection[str]) -> None:
         super().__init__(ox.Store())
-        self._predicates = predicates
+        self.predicates = predicates
         self._graphs = graphs
 
     def load(self, path: Path) -> None:
@@ -43,4 +43,4 @@ class PartialStore(EmbeddedStore):
 
     def _read(self, lines: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the lines that rules read."""
-        return (line for line in lines if line.split(b" ", 2)[1] in self._predicates)
+        return (line for line in lines if line.split(b" ", 2)[1] in self.predicates)
