@@ -59,7 +59,8 @@ def imports(path: Path, known: dict[str, Path]) -> set[str]:
 
 
 def part(module: str) -> str:
-    return module.split(".")[1] if "." in module else ""
+    """Return the package of a module; `python -m graphkit` is the command line."""
+    return module.split(".")[1].replace("__main__", "cli") if "." in module else ""
 
 
 def forbidden(package: Path) -> list[str]:

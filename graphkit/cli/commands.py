@@ -26,7 +26,7 @@ def make_app(*names: str) -> typer.Typer:
     """Declare some commands, or all of them: a command that is not wanted need not be loaded."""
     import typer
 
-    from graphkit.cli.usage import Command
+    from graphkit.cli.usage import Command, options
 
     app = typer.Typer(
         name="graphkit",
@@ -35,16 +35,12 @@ def make_app(*names: str) -> typer.Typer:
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
         context_settings={"help_option_names": ["-h", "--help"], "obj": COMMANDS},
-        callback=_no_options,  # typer would run a single command without its name
+        callback=options,  # without one, typer would run a single command without its name
     )
     for name in names or COMMANDS:
         command = import_module(f"graphkit.cli.{'import_' if name == 'import' else name}")
         app.command(name, cls=Command, epilog=command.EXAMPLES)(command.run)
     return app
-
-
-def _no_options() -> None:
-    pass
 
 
 def run(words: list[str]) -> None:

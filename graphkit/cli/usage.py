@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import shlex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
-from typer import BadParameter
+from typer import BadParameter, Exit, Option, echo
 from typer.core import TyperCommand
 
 from graphkit.model.did_you_mean import nearest, with_near
@@ -16,6 +16,22 @@ if TYPE_CHECKING:
 
 # The base of all such errors; typer exports only this subclass.
 _UsageError: type[BadParameter] = BadParameter.__mro__[1]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        echo(f"graphkit {version('graphkit')}")
+        raise Exit
+
+
+def options(
+    _version: Annotated[
+        bool, Option("--version", help="Print the version and exit.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Take the options that come before a command."""
 
 
 class Command(TyperCommand):

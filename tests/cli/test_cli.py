@@ -25,6 +25,7 @@ from builds import write_build
 from commands import Said, runner
 from typer.testing import CliRunner
 
+import graphkit
 from graphkit.build.pipeline import build
 from graphkit.cli import app
 from graphkit.cli.options import complete_name, complete_parameter
@@ -107,6 +108,12 @@ def test_help_ends_with_two_examples_that_can_be_typed(name: str, flag: str) -> 
 def test_nothing_typed_shows_the_help() -> None:
     shown = CliRunner().invoke(app, [])
     assert "Commands:" in shown.output
+
+
+@pytest.mark.parametrize("program", [GRAPHKIT[1:], ["-m", "graphkit"]])
+def test_the_version_is_printed(program: list[str]) -> None:
+    done = subprocess.run([sys.executable, *program, "--version"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"graphkit {graphkit.__version__}\n", "")
 
 
 # --- exit codes --------------------------------------------------------------------------------------
