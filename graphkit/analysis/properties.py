@@ -96,7 +96,7 @@ class _Layered(dict[str, "str | list[str]"]):
 
     def __init__(self, values: Values, behind: Values) -> None:
         super().__init__(values)
-        self.behind = behind
+        self.behind: Values = _Layered(values.behind, behind) if isinstance(values, _Layered) else behind
 
     # As of a dictionary, but two lookups cost half as much as those of `collections.ChainMap`.
     def get(self, subject: str, default: Any = None) -> Any:  # noqa: ANN401 - as of a dictionary

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from graphkit.analysis.discourse.reading import Reader, Reading, Row
+from graphkit.analysis.discourse.reading import Reader, Reading, Row, Withdrawals
 from graphkit.analysis.network import kind_of
-from graphkit.analysis.properties import OF_NETWORKS, Properties
+from graphkit.analysis.properties import Properties
 from graphkit.analysis.statements import StatementView, statement_views
 from graphkit.model.files import replacing
+from graphkit.release.tables.streams import StreamedRows
 from graphkit.store import Store
 
 # The first sixteen columns are those of the program, in its order.
@@ -21,6 +22,10 @@ _COLUMNS = (
     "weight", "stance", "certainty", "basis", "subject", "relation", "object", "value", "said_earliest", "said_latest",
     "via", "gist", "evidence_status", "organization_kind", "organization_sector", "concept_id", "document_url",
 )  # fmt: skip
+_READING = Reading(narrators="keep", facts="keep")
+_OF_WITHDRAWALS = (
+    "sp:proposition", "sp:stance", "sp:speaker", "sp:voice", "sp:saidEarliest", "sp:codedAs", "sp:concept", "sp:sign",
+)  # fmt: skip
 
 
 def write_dna_csv(store: Store, _policy: str, path: Path, delimiter: str = ";") -> list[Path]:
@@ -29,21 +34,29 @@ def write_dna_csv(store: Store, _policy: str, path: Path, delimiter: str = ";") 
     Narrators and facts are in it, and agreement is empty where no side is taken. The time is that of the publication.
     Passages are not stored, so that the text is their first and last words.
     """
-    reader = Reader(store, Reading(narrators="keep", facts="keep"), (*OF_NETWORKS, "dcterms:creator", "schema:url"))
     with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
         writer.writerow(_COLUMNS)
-        writer.writerows(_rows(reader))
+        writer.writerows(_rows(StreamedRows(store)))
     return [path]
 
 
 write_dna_csv_comma = partial(write_dna_csv, delimiter=",")
 
 
-def _rows(reader: Reader) -> Iterator[list[str]]:
+def _rows(graph: StreamedRows) -> Iterator[list[str]]:
+    withdrawals: Withdrawals = {}
+    for properties in graph.statements(_OF_WITHDRAWALS):
+        for key, days in Reader(properties, _READING).withdrawals().items():
+            withdrawals.setdefault(key, []).extend(days)
+    for properties in graph.statements():
+        yield from _of_part(Reader(properties, _READING), withdrawals)
+
+
+def _of_part(reader: Reader, withdrawals: Withdrawals) -> Iterator[list[str]]:
     views = statement_views(reader.properties)
     coded: dict[str, list[Row | None]] = {}
-    for row in reader.standing():
+    for row in reader.standing(withdrawals):
         coded.setdefault(row.statement, []).append(row)
     for name in reader.statements():
         source = reader.properties.one(name, "sp:source")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gc
 import tracemalloc
 import weakref
@@ -107,3 +108,37 @@ def test_networks_of_large_graphs_are_left_out(
     names = {path.stem for path in export(small_graph.store, "tables", "attributed", tmp_path / "t")}
     assert {"statements", "propositions", "datapackage"} <= names
     assert not {"nodes", "edges", "edge_statements"} & names
+
+
+@pytest.mark.parametrize("lines", [1, 300])
+def test_events_are_those_of_the_whole_graph_whatever_is_read_at_once(
+    questions: tuple[Graph, Checked], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lines: int
+) -> None:
+    store = questions[0].store
+    whole = export(without_lines(store), "dna-csv", "attributed", tmp_path / "whole.csv")
+    monkeypatch.setattr("graphkit.release.tables.streams._LINES", lines)
+    parts = export(store, "dna-csv", "attributed", tmp_path / "parts.csv")
+    assert parts[0].read_bytes() == whole[0].read_bytes()
+    with parts[0].open(encoding="utf-8", newline="") as file:
+        concepts = {row["statement_id"]: row["concept"] for row in csv.DictReader(file, delimiter=";")}
+    # Another source takes it back.
+    assert concepts["daily-2020/asked-286"] == ""
+
+
+def test_events_are_not_all_in_memory(ours_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    most = {}
+    for lines in (500, 1_000_000):
+        monkeypatch.setattr("graphkit.release.tables.streams._LINES", lines)
+        most[lines] = peak(lambda: export(ours_graph.store, "dna-csv", "attributed", tmp_path / "a.csv"))
+    assert most[500] < most[1_000_000] * 0.6
+
+
+def test_a_claim_about_a_claim_has_the_label_of_both(ours_graph: Graph) -> None:
+    rows = StreamedRows(ours_graph.store)
+    for name in ("statements", "propositions"):
+        table = next(one for one in rows.tables if one.name == name)
+        names = [column.name for column in table.columns]
+        found = [dict(zip(names, row, strict=True)) for row in rows.of(table)]
+        about = [row["object_label"] for row in found if str(row["object"]).startswith("p_")]
+        assert about, name
+        assert all(about), name

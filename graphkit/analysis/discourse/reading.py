@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -129,6 +129,10 @@ class Read(NamedTuple):
     evidence: dict[str, str]
 
 
+# Actor and proposition to two days of each withdrawal.
+Withdrawals = dict[tuple[str, str], list[tuple[str, str]]]
+
+
 @contextmanager
 def _without_collector() -> Iterator[None]:
     """Pause the garbage collector, which would look for garbage among rows that live on: a tenth of the time."""
@@ -141,12 +145,14 @@ def _without_collector() -> Iterator[None]:
 
 
 class Reader:
-    """Reads one graph: the properties that it needs, and more by their names."""
+    """Reads one graph: the properties that it needs, and more by their names; or takes properties that were read."""
 
-    def __init__(self, store: Store, reading: Reading, more: Iterable[str] = ()) -> None:
+    def __init__(self, graph: Store | Properties, reading: Reading, more: Iterable[str] = ()) -> None:
         self.reading = reading
         names, policies = (OF_NETWORKS, POLICIES) if {**reading.only, **reading.without} else ((), ())
-        self.properties: Properties = read_properties(store, (*_NAMES, *more, *names), policies)
+        self.properties: Properties = (
+            graph if isinstance(graph, Properties) else read_properties(graph, (*_NAMES, *more, *names), policies)
+        )
         self.notes: Counter[str] = Counter()
         self.table = agreement_table(self.properties, reading.stances)
         self.coded = has_codebook(self.properties)
@@ -184,14 +190,19 @@ class Reader:
         self.notes["filtered out"] = len(every) - len(kept)
         return kept
 
-    def opinions(self) -> Iterator[Row]:
-        """Yield who takes which side on which claim, and until when; without narrators and withdrawals themselves."""
+    def opinions(self, withdrawals: Withdrawals | None = None) -> Iterator[Row]:
+        """Yield who takes which side on which claim, and until when; without narrators and withdrawals themselves.
+
+        Args:
+            withdrawals: Those of the whole graph, if only some of its statements were read.
+        """
         every = self.statements()
         claims = {name: found for name, found in zip(every, self.claims(every), strict=True) if found}
         names = self.counted(claims)
         actors, signs = list(map(self.actor, names)), self.signs(names)
         weights = map(self._weight, self.properties.column("sp:certainty", names))
-        withdrawals = self._withdrawals(zip(names, actors, signs, strict=True))
+        if withdrawals is None:
+            withdrawals = self._withdrawals(zip(names, actors, signs, strict=True))
         for name, actor, sign, weight in zip(names, actors, signs, weights, strict=True):
             if sign is None:
                 self.notes["withdrawals"] += 1
@@ -201,9 +212,16 @@ class Reader:
             for claim, side in claims[name]:
                 yield Row(name, actor, claim, side * sign * weight, until)
 
-    def standing(self) -> Iterator[Row]:
-        """Yield the opinions that were not withdrawn at any time."""
-        return (row for row in self.opinions() if not row.until)
+    def standing(self, withdrawals: Withdrawals | None = None) -> Iterator[Row]:
+        """Yield the opinions that were not withdrawn at any time; see `opinions`."""
+        return (row for row in self.opinions(withdrawals) if not row.until)
+
+    def withdrawals(self) -> Withdrawals:
+        """Return the withdrawals among the statements that were read, for `opinions`."""
+        every = self.statements()
+        names = [name for name, sign in zip(every, self.signs(every), strict=True) if sign is None]
+        names = self.counted(name for name, found in zip(names, self.claims(names), strict=True) if found)
+        return self._withdrawals((name, self.actor(name), None) for name in names)
 
     def signs(self, names: Iterable[str]) -> list[int | None]:
         """Return the side that each statement takes on its proposition; None for a withdrawal."""
@@ -218,7 +236,7 @@ class Reader:
 
     def _claims(self, propositions: list[str]) -> Iterator[str]:
         """Yield the relation and the object of each proposition, its amount or its value, in words."""
-        every = self.properties.subjects("sp:relation")
+        every = dict.fromkeys(propositions)
         words = map(self._in_words, self.properties.column("sp:relation", every), self._targets(every))
         return map(dict(zip(every, words, strict=True)).__getitem__, propositions)
 
@@ -270,19 +288,20 @@ class Reader:
         self.notes["narrators, dropped" if dropped else "narrators, kept"] += sum(told)
         return [name for name, each in zip(names, told, strict=True) if not each] if dropped else names
 
-    def _withdrawals(self, rows: Iterable[tuple[str, str, int | None]]) -> dict[tuple[str, str], list[str]]:
-        """Return the statements with which an actor takes back what it said on a proposition."""
-        found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    def _withdrawals(self, rows: Iterable[tuple[str, str, int | None]]) -> Withdrawals:
+        """Return when an actor takes back what it said on a proposition: as stated, and the day that counts."""
+        found: Withdrawals = {}
         for name, actor, sign in rows:
             if sign is None:
-                found[actor, self.properties.one(name, "sp:proposition")].append(name)
+                (day,) = self._days([name], "Earliest")
+                days = (self.properties.one(name, "sp:saidEarliest"), day)
+                found.setdefault((actor, self.properties.one(name, "sp:proposition")), []).append(days)
         return found
 
-    def _until(self, name: str, withdrawals: list[str]) -> str:
+    def _until(self, name: str, withdrawals: list[tuple[str, str]]) -> str:
         """Return the day of the first withdrawal that follows a statement; "" if none does."""
-        said, *later_ones = self.properties.column("sp:saidEarliest", [name, *withdrawals])
-        dates = zip(later_ones, self._days(withdrawals, "Earliest"), strict=True)
-        return min((day or _ALWAYS for later, day in dates if not later or said <= later), default="")
+        said = self.properties.one(name, "sp:saidEarliest")
+        return min((day or _ALWAYS for later, day in withdrawals if not later or said <= later), default="")
 
     def actor(self, name: str) -> str:
         """Return the actor of a statement, or its kind."""

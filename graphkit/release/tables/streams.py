@@ -98,6 +98,25 @@ class StreamedRows:
                 for rows in self._of_region(lines, tables):
                     yield from ((table, columns) for table in tables for columns in rows.columns(table))
 
+    def statements(self, names: Collection[str] = ()) -> Iterator[Properties]:
+        """Yield the properties of some statements at a time, and behind them those of the things to which they lead.
+
+        Args:
+            names: Only these properties of statements, and none of their propositions and sources.
+        """
+        lines = self.store.lines()
+        if lines is None:
+            yield self.common
+            return
+        with lines:
+            for part in parts_of(lines, SPACES["statement"]):
+                if names:
+                    yield layered(scan(part, names), self.common)
+                    continue
+                own = scan(part)
+                sources = {term[1:-1] for term in _terms(own, "sp:source")}
+                yield layered(self._rows(_LINKED, own).properties, read_linked(self.store, sources, frozenset()))
+
     def _of_region(self, lines: BinaryIO, tables: list[TableOf]) -> Iterator[Rows]:
         names, region = {table.name for table in tables}, _region(tables[0])
         if not region:
