@@ -3,6 +3,8 @@
 
 ARGS :=
 RELEASED = $(shell sed -n 's/^version: "\(.*\)"/\1/p' data/dataset.yaml)
+# Three workers on two processors: many tests wait for a time limit, a browser or a process.
+WORKERS = $(shell expr $$(nproc 2>/dev/null || sysctl -n hw.ncpu) \* 3 / 2)
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHONS := python3.11 python3.12 python3.13 python3.14 python3
@@ -24,7 +26,7 @@ demo: $(VENV)/.demo ## build the graph, list claimed consultations with their de
 
 test: ## everything CI runs: style, types, licences, tests
 	@$(MAKE) --no-print-directory --jobs=3 --output-sync=target check browser check-scripts
-	$(BIN)/pytest -n auto --dist worksteal -m "not interop" $(ARGS)
+	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not interop" $(ARGS)
 
 check: $(VENV)/.dev $(if $(wildcard frontend/node_modules),check-scripts) ## style, types, licences; JavaScript after `make web`
 	$(BIN)/ruff check

@@ -116,8 +116,8 @@ _RANKED = """() => {
   return [...number].sort(([, a], [, b]) => b - a).map(([id]) => id);
 }"""
 _SCROLLED = "[document.getElementById('view').scrollLeft, document.getElementById('view').scrollTop]"
-_MIDDLES = """() => [...document.querySelectorAll("#picture :is(.e, .b):not(.off, .joined)")]
-  .filter((one) => one.getClientRects().length && getComputedStyle(one).opacity !== "0")
+_MIDDLES = """(only) => [...document.querySelectorAll("#picture :is(.e, .b):not(.off, .joined)")]
+  .filter((one) => (!only || one.id === only) && one.getClientRects().length && getComputedStyle(one).opacity !== "0")
   .map((one) => {
     const path = one.firstElementChild, middle = path.getPointAtLength(path.getTotalLength() / 2);
     const { x, y } = middle.matrixTransform(path.getScreenCTM());
@@ -147,9 +147,8 @@ def hits(page: Page) -> float:
     right, start, scrolled = 0, page.url, page.evaluate(_SCROLLED)
     for name in some:
         page.evaluate("(at) => { scrollTo(0, 0); document.getElementById('view').scrollTo(...at) }", scrolled)
-        place = {one: (x, y) for one, x, y in page.evaluate(_MIDDLES)}.get(name)
-        if place:
-            page.mouse.click(*place)
+        for _, x, y in page.evaluate(_MIDDLES, name):
+            page.mouse.click(x, y)
             page.wait_for_timeout(60)
             right += page.evaluate(_CHOSE, name)
         if page.url != start:
