@@ -169,6 +169,7 @@ export function readHead(body) {
     to: object ? keyAt(object) : "",
     relation: text("i"),
     ...statusOf(text("b")),
+    ...(select("[hidden]", head) && { words: "" }), // the relation itself names the status
     scope: text("small"),
     policies: body.dataset.p ?? "",
   };

@@ -1,5 +1,5 @@
 // Nodes by name: the best matches are listed below the field, with kind and number of relations.
-import { button, counted, element, paragraph, selectAll } from "../shared/element.js";
+import { button, counted, element, paragraph, select, selectAll } from "../shared/element.js";
 import { rankOf } from "../shared/names.js";
 import { allNodes, nodes } from "./graph.js";
 
@@ -75,9 +75,8 @@ export function searchField(action, attributes) {
     type: "search", autocomplete: "off", ...attributes, input: fill, focus: fill,
     keydown(event) {
       if (event.key !== "Enter") return;
-      const first = nodesNamed(input.value)[0] ?? nodesNamed(input.value, farOf)[0];
-      if (first) take(first);
-      else fill();
+      fill();
+      select("button", list)?.click();
     },
   });
   return element("span", {

@@ -17,6 +17,7 @@ from test_diagrams import kind
 
 from graphkit.model.dates import bounds_if_any
 from graphkit.model.text import counted
+from graphkit.query.questions import find_question
 from graphkit.view.diagrams import KINDS
 from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode, draw
 from graphkit.view.page.page import write_page
@@ -30,6 +31,12 @@ if TYPE_CHECKING:
 
     from graphkit.graph import Graph
 
+# Each mark of a node: its name, the id of its symbol, whether it is lit, and where it is.
+MARKS = """(all) => all.map((one) => {
+  const { left, right } = one.querySelector("rect, use").getBoundingClientRect();
+  const [isLit, name] = [one.matches(".on") && getComputedStyle(one).opacity === "1", one.textContent];
+  return [name, one.querySelector("use")?.getAttribute("href"), isLit, left, right];
+})"""
 pytestmark = NEEDS_CHROMIUM
 # Of each body of the table that is to be seen: the edge, and its statements, in their own row or by reference.
 TABLE = """(bodies) => bodies.filter((body) => body.checkVisibility()).map((body) => [body.dataset.e,
@@ -332,6 +339,107 @@ def test_the_keyboard_reaches_and_names_each_cell_of_a_matrix(
     assert page.locator("#panel article").count()
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.ariaLabel") == names[0], "the focus goes back to the cell"
+
+
+def opened(visit: Visit, graph: Graph, name: str, folder: Path, **asked: object) -> Page:
+    write_page(kind(graph, name, **asked), folder / "a.html")
+    return open_at(visit, folder / "a.html")
+
+
+def marks(page: Page) -> list[tuple[str, str, bool, float, float]]:
+    return [tuple(one) for one in page.locator("#nodes > g").evaluate_all(MARKS)]
+
+
+def test_a_speaker_has_the_shape_and_the_kind_in_a_timeline_that_it_has_in_the_network(
+    visit: Visit, small_graph: Graph, tmp_path: Path
+) -> None:
+    shapes = {name: shape for name, shape, *_ in marks(opened(visit, small_graph, "entities", tmp_path))}
+    page = opened(visit, small_graph, "timeline", tmp_path)
+    lanes = {name: shape for name, shape, *_ in marks(page) if shape}
+    assert {name: shape for name, shape in lanes.items() if name in shapes}.items() <= shapes.items()
+    assert len({lanes[name] for name in ("Force", "Charity", "Spokeswoman", "assessment")}) == 4
+    page.locator("#nodes > g", has_text=re.compile("^Spokeswoman$")).click()
+    assert page.locator("#panel p").first.inner_text().startswith("Person")
+    assert box(page, "person").locator("xpath=..").inner_text().split() == ["person", "1"]
+
+
+@pytest.mark.parametrize("width", [1400, 1100])
+def test_a_claim_in_dispute_lights_up_both_sides_in_view_with_their_account(
+    visit: Visit, small_graph: Graph, tmp_path: Path, width: int
+) -> None:
+    visit.page.set_viewport_size({"width": width, "height": 900})
+    page = opened(visit, small_graph, "dispute", tmp_path)
+    page.locator("#nodes > g", has_text="scope conflict").click()
+    lit = {name: (left, right) for name, _, is_lit, left, right in marks(page) if is_lit}
+    claim, both = next(name for name in lit if "scope conflict" in name), ["Force asserts", "Charity denies"]
+    sides = [next(place for name, place in lit.items() if name.startswith(side)) for side in both]
+    assert sides[0][1] < lit[claim][0] < lit[claim][1] < sides[1][0]
+    frame = page.locator("#view").bounding_box()
+    assert frame
+    assert width < 1400 or frame["x"] <= sides[0][0] < sides[1][1] <= frame["x"] + frame["width"]
+    assert page.locator(".e.on text", has_text=re.compile("^conflicts with")).count() == 3
+    titles = page.locator("#panel h2").all_inner_texts()
+    assert {title.partition(":")[0] for title in titles[1:]} == {"Contradiction", "Scope conflict"}
+    sides_of = page.locator("#panel .sides").evaluate_all("(all) => all.map((one) => one.innerText)")
+    assert all(re.search(r"(?s)^One side\s+Force asserts.*Other side\s+\w+ denies", text) for text in sides_of)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT ?source ?target WHERE { ?p sp:relation sp:consulted ; sp:subject ?source ; sp:object ?target }",
+        "CONSTRUCT { ?a sp:consulted ?b } WHERE { ?p sp:relation sp:consulted ; sp:subject ?a ; sp:object ?b }",
+    ],
+)
+def test_a_line_of_an_answer_has_the_status_and_the_statements_of_the_network(
+    visit: Visit, small_graph: Graph, tmp_path: Path, query: str
+) -> None:
+    page = opened(visit, small_graph, "result", tmp_path, answer=small_graph.query(query))
+    assert page.locator("#counts").inner_text().startswith("4 of ")
+    heads = page.locator("#relations tbody[data-e] tr:first-child").all_text_contents()
+    assert {text.split(" consulted ")[0] for text in heads} == {"Force disputed", "Force denied"}
+    lines = page.locator("#edges > g").evaluate_all(LINES)
+    page.mouse.click(*lines[0][1:])
+    assert page.locator("#panel article.own").count()
+    assert page.locator("#panel article.own a[href^=http]").first.inner_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "looks"),
+    [
+        ("consulted-and-denied", "#picture:not(.natural)"), ("who-denies", "#picture.natural .long"),
+        ("who-funds", "#picture.natural .w"), ("disputes", "#picture.natural.together"),
+        ("copies", "#picture:not(.natural)"),
+    ],
+)  # fmt: skip
+def test_each_picture_that_a_saved_question_may_name_is_drawn(
+    visit: Visit, small_graph: Graph, tmp_path: Path, name: str, looks: str
+) -> None:
+    view = find_question(small_graph.workspace.questions(), name).header.view
+    page = opened(visit, small_graph, "result", tmp_path, answer=small_graph.query(name), drawn_as=view, title=name)
+    assert page.locator(looks).count()
+    assert page.locator("#nodes > g:visible").count() > 1
+    assert not page.locator("#counts").inner_text().startswith("0 ")
+
+
+def test_all_disputes_are_drawn_if_none_is_named(visit: Visit, small_graph: Graph, tmp_path: Path) -> None:
+    page = opened(visit, small_graph, "dispute", tmp_path, about="")
+    assert page.locator(".h").all_inner_texts()
+    assert page.locator("#dispute-list > li").count() == len(small_graph.disputes())
+
+
+RAW = re.compile(r"\d{4}-\d\d|\.\./|/\.\.|\d{4}[~?%]|\bon \d{4}\b")
+
+
+@pytest.mark.parametrize("name", ["timeline", "dispute", "entities"])
+def test_dates_and_values_are_words_that_a_reader_knows(
+    visit: Visit, small_graph: Graph, tmp_path: Path, name: str
+) -> None:
+    page = opened(visit, small_graph, name, tmp_path, about="")
+    assert "or earlier" in page.locator("#relations").text_content()
+    for part in ("#picture", "#relations", "#disputes"):
+        text = page.locator(part).evaluate("(one) => [one.querySelector('style')?.remove(), one.textContent][1]")
+        assert not RAW.findall(text)
 
 
 @NEEDS_AXE

@@ -102,6 +102,29 @@ def test_pages_fit_and_are_styled(browser: Browser, built: Path, evil: Path) -> 
     visit.context.close()
 
 
+MASTHEAD = """() => {
+  const look = (one) => ["fontFamily", "color", "backgroundColor"].map((name) => getComputedStyle(one)[name]);
+  const [head, first] = [document.querySelector(".masthead"), document.querySelector(".masthead li a")];
+  return [[...head.querySelectorAll("a")].map((a) => a.textContent), look(head), look(first), look(document.body),
+    getComputedStyle(first).fontSize];
+}"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_views_have_the_masthead_and_the_look_of_all_pages(
+    browser: Browser, built: Path, scheme: Literal["light", "dark"]
+) -> None:
+    visit = Walk(browser, color_scheme=scheme)
+    visit.folder = built
+    found = {}
+    for name in ("disputes", "network", "query"):
+        visit.open(built / f"{name}.html", drawn=False)
+        found[name] = visit.page.evaluate(MASTHEAD)
+    assert found["network"] == found["query"] == found["disputes"]
+    assert len(found["disputes"][0]) > 6
+    visit.context.close()
+
+
 def test_the_citation_of_a_page_can_be_copied(browser: Browser, built: Path) -> None:
     visit = Walk(browser)
     visit.folder = built

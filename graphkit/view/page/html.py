@@ -13,7 +13,7 @@ from graphkit.model.errors import ExportError, reason
 from graphkit.model.files import replacing
 from graphkit.model.text import visible
 
-_REDUNDANT = re.compile(r"/\*.*?\*/|^\s+|\s*$|(?<=[;{,]) +| +(?=[{}])|(?<=: ) +", re.MULTILINE | re.DOTALL)
+_REDUNDANT = re.compile(r'/\*.*?\*/|;?\n\s*(?=})|\n\s*|;(?= ?})|(?<=[{;,:>]) (?!")| (?=[{}>])', re.DOTALL)
 
 
 def content_policy(scripts: Sequence[str], styles: Sequence[str], images: str = "") -> str:
@@ -49,7 +49,7 @@ def static(name: str) -> str:
 
 
 def sheet(name: str) -> str:
-    """Return a style sheet of the package without comments and indentation."""
+    """Return a style sheet of the package without comments and superfluous space."""
     return _REDUNDANT.sub("", static(name))
 
 

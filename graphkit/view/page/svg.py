@@ -43,6 +43,8 @@ ARROW = 8
 # Length of the bar of a pair.
 _BAR = 26
 _COLOURS = list(dict.fromkeys(line.colour for line in STATUSES.values()))
+# The widest picture beside which the panel leaves all of it in view.
+_BESIDE = 900
 _STEPS = 18
 _LOOP = 16
 # Where the number of a pair may be on its line: in the middle, unless that hides a name or another number. To compare
@@ -180,7 +182,8 @@ def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), loo
     pairs = "".join(_pair(pair, by_id[pair.source], by_id[pair.target], taken) for pair in drawing.pairs if drawn(pair))
     size = f' width="{wide}" height="{low - top}"' if look == "natural" else ""
     size += f' data-n="{drawing.narrow}"' if drawing.narrow else ""
-    name = f"graph {look}{' together' if drawing.together else ''}{' few' if hidden else ''}".replace("  ", " ").strip()
+    name = f"graph {look}{' together' if drawing.together else ''}{' few' if hidden else ''}"
+    name = f"{name}{' wide' if look == 'natural' and wide > _BESIDE else ''}".replace("  ", " ").strip()
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" id="picture" class="{name}" role="img" aria-labelledby="picture-name"'
         f' viewBox="{left} {top} {wide} {low - top}"{size} preserveAspectRatio="xMidYMid meet">'
