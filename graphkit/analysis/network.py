@@ -179,7 +179,7 @@ def _edges(properties: Properties, views: Collection[StatementView]) -> Iterator
     """Yield edges with their keys, in an order that depends on the graph only."""
     propositions = edges_of_propositions(properties, views)
     yield from ((name, edge) for name, edge in propositions.items() if edge.statements)
-    yield from denials(propositions, views)
+    yield from denials(propositions, views, properties)
     narrated = {(edge.source, edge.target) for edge in propositions.values() if edge.relation == "criticised"}
     criticised = {ends for ends in criticised_under(properties.plain[DEFAULT_POLICY]) if ends not in narrated}
     yield from _criticism(properties, criticised, views)
@@ -212,7 +212,7 @@ def _proposition(name: str, properties: Properties) -> PropositionEdge:
 
 
 def denials(
-    propositions: Mapping[str, PropositionEdge], views: Iterable[StatementView]
+    propositions: Mapping[str, PropositionEdge], views: Iterable[StatementView], properties: Properties
 ) -> Iterator[tuple[str, PropositionEdge]]:
     """Yield an edge from each speaker who denies a proposition about others to the subject of that proposition."""
     found: dict[str, PropositionEdge] = {}
@@ -221,10 +221,16 @@ def denials(
         if edge and view.stance == "denies" and speaker not in (edge.source, edge.target):
             key = f"{view.proposition}/denied-by/{speaker.rpartition('/')[2]}"
             # What is denied is said of the target, which is its subject and not its object.
-            label = f"“{edge.label}…” of"
+            label = f"“{edge.label}{_object(edge.target, properties)}” of"
             denial = PropositionEdge(speaker, edge.source, "denied", label, edge.polarity, edge.scope)
             found.setdefault(key, denial).statements.append(view.iri)
     yield from sorted(found.items())
+
+
+def _object(name: str, properties: Properties) -> str:
+    """Return the label of an entity after a space, or an ellipsis for a proposition."""
+    named = kind_of(properties.all(name, "rdf:type")) != "Proposition" and properties.one(name, "rdfs:label")
+    return f" {named}" if named else "…"
 
 
 def criticised_under(plain: Iterable[Triple]) -> Iterator[tuple[str, str]]:

@@ -187,11 +187,12 @@ class FlatNetwork:
         views = {name: view for name, (view, _) in found.items()}
         disputes = {name: some for name, (_, some) in found.items()}
         plain: Mapping[str, Any] = {self._policy: _Stored(self._file, self._policy)}
-        edges = edges_of_propositions(Properties(layered(own, common).values, plain), views.values())
+        known = Properties(layered(own, common).values, plain)
+        edges = edges_of_propositions(known, views.values())
         nothing: dict[str, str] = {}
         told = ((key, edge, nothing) for key, edge in edges.items() if edge.statements)
         denied = ((key, edge, {name: views[name].proposition for name in edge.statements})
-                  for key, edge in denials(edges, views.values()))  # fmt: skip
+                  for key, edge in denials(edges, views.values(), known))  # fmt: skip
         for key, edge, repeats in chain(told, denied):
             self._put_edge(key, edge, repeats, views, disputes)
         return [*edges.values()]

@@ -171,8 +171,10 @@ def test_two_entities_are_beside_their_common_neighbours(small_graph: Graph, our
     places = {name.rpartition("/")[2]: data["position"][0] for name, data in network.nodes(data=True)}
     assert places["force"] < places["scheme"] < places["ministry"]
     assert len(places) == 3
+    assert "funded no sum given" in " ".join(data["label"] for *_, data in network.edges(data=True))
     wide = kind(ours_graph, "compare", about="met,home-office")
     _apart(draw(wide))
+    assert any(data["caption"].startswith("disputed: funded £4,9") for *_, data in wide.edges(data=True))
     assert all({one, other} & {name for name in wide if name.endswith(("/met", "/home-office"))}
                for one, other in wide.edges())  # fmt: skip
     for about in ("force", "force,force", "force,"):
@@ -308,7 +310,7 @@ def test_a_story_draws_the_lines_that_its_steps_can_show(small_graph: Graph) -> 
     assert {(slug[start], edge["label"], slug[end]) for start, end, edge in part.edges(data=True)} == {
         ("force", "consulted", "charity"),
         ("ministry", "funded", "scheme"),
-        ("ministry", "“takes action against…” of", "scheme"),
+        ("ministry", "“takes action against knife crime” of", "scheme"),
     }
     assert part.graph["drawn"] < part.graph["total"] == whole.graph["total"]
     assert set(part) == {end for start, end in part.edges()} | {start for start, end in part.edges()}

@@ -17,15 +17,16 @@ from graphkit.model.text import counted, shortened
 from graphkit.store import Store
 from graphkit.view.card import Card, lines_of
 from graphkit.view.diagrams import Asked, subject_of
+from graphkit.view.diagrams.flows import name_sums
 from graphkit.view.drawing import NARROW, with_status
 from graphkit.view.encoding import STATUSES
 
 # Width of a name, where the middle column and the right one begin, and the space between a name and its lines.
-_NAME, _CENTRE, _RIGHT, _APART = 134, 310, 620, 8
+_NAME, _CENTRE, _RIGHT, _APART = 134, 500, 1000, 8
 # Height of a row, the space between two blocks of rows, and the height of a line of the list on a narrow screen.
 _ROW, _BETWEEN, _LISTED = 20, 24, 25
 # Most letters of the label of a line, and of its text in that list.
-_LETTERS, _LETTERS_LISTED = 26, 56
+_LETTERS, _LETTERS_LISTED = 52, 56
 
 Line = tuple[str, str, dict[str, Any]]
 Guide = list[tuple[float, float]]
@@ -53,6 +54,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         raise NotFoundError(
             f"{one.label} and {other.label} have no neighbour in common.", f"Type: graphkit view --about {names[0]}"
         )
+    name_sums(store, part)
     _place(part, one.iri, other.iri, shared)
     part.graph.update(
         whole.graph, title=f"{one.label} and {other.label}", undrawn={}, natural=True,
@@ -88,7 +90,7 @@ def _place(part: nx.MultiDiGraph[str], one: str, other: str, shared: Sequence[st
         _add_rows(sides[0], one, (_NAME + _APART, _CENTRE - _APART), y + (high - _ROW * len(sides[0])) // 2)
         _add_rows(sides[1], name, (_CENTRE + _NAME + _APART, _RIGHT - _APART), y + (high - _ROW * len(sides[1])) // 2)
         _put(part, name, (_CENTRE, y + high // 2), (0, low))
-        low = _add_list(part, [*sides[0], *sides[1]], low + part.nodes[name]["card"].height)
+        low = _add_list(part, [*sides[0], *sides[1]], low + part.nodes[name]["card"].height, name)
         guides += [[(x, y), (x, y + high)] for x in (_CENTRE, _CENTRE + _NAME)]
         y += high + _BETWEEN
     high = y - _BETWEEN * bool(shared)
@@ -121,10 +123,11 @@ def _add_rows(lines: Sequence[Line], left: str, across: tuple[int, int], top: in
         data.update(path=path, labelled=True, caption=shortened(with_status(data["label"], data), _LETTERS))
 
 
-def _add_list(part: nx.MultiDiGraph[str], lines: Sequence[Line], low: int) -> int:
-    """List lines for a narrow screen, and return the bottom of the list."""
+def _add_list(part: nx.MultiDiGraph[str], lines: Sequence[Line], low: int, above: str = "") -> int:
+    """List lines for a narrow screen without the name above the list, and return the bottom of the list."""
     for number, (source, target, data) in enumerate(lines, 1):
-        names = (part.nodes[end]["label"] for end in (source, target))
-        text, y = f" {with_status(data['label'], data)} ".join(names), low + number * _LISTED
-        data.update(narrow=((0, y), (NARROW, y)), narrow_text=shortened(text, _LETTERS_LISTED))
+        names = [part.nodes[end]["label"] if end != above else "" for end in (source, target)]
+        y, room = low + number * _LISTED, max(_LETTERS_LISTED - sum(map(len, names)), _LETTERS_LISTED // 2)
+        text = f" {shortened(with_status(data['label'], data), room)} ".join(names).strip()
+        data.update(narrow=((0, y), (NARROW, y)), narrow_text=text)
     return low + len(lines) * _LISTED + _ROW // 2

@@ -87,8 +87,7 @@ def bands_of(store: Store, whole: nx.MultiDiGraph[str], title: str) -> nx.MultiD
     funding = with_edges(whole, lambda data: data["relation"] == "funded")
     if not funding.number_of_edges():
         raise NotFoundError("No statement in this view is about funding.", "Type: graphkit view")
-    known = {row[0]: row[1:] for row in texts(store, _SUMS, *_columns())}
-    sums = _ordered([_Sum(a, b, key, *known.get(key, ())) for a, b, key in funding.edges(keys=True)])
+    sums = _ordered(_sums(store, funding))
     drawing: nx.MultiDiGraph[str] = nx.MultiDiGraph(**funding.graph)
     drawing.add_nodes_from((name, dict(data)) for name, data in funding.nodes(data=True))
     for one in sums:
@@ -103,8 +102,19 @@ def bands_of(store: Store, whole: nx.MultiDiGraph[str], title: str) -> nx.MultiD
     return with_counts(drawing)
 
 
-def _columns() -> tuple[str, ...]:
-    return "proposition", "text", "amount", "unit", "least", "most", "first", "last"
+def _sums(store: Store, part: nx.MultiDiGraph[str]) -> list[_Sum]:
+    """Return what is stated about each edge of funding in a network."""
+    funding = [(a, b, key) for a, b, key, data in part.edges(keys=True, data=True) if data["relation"] == "funded"]
+    columns = "proposition", "text", "amount", "unit", "least", "most", "first", "last"
+    known = {row[0]: row[1:] for row in texts(store, _SUMS, *columns)} if funding else {}
+    return [_Sum(a, b, key, *known.get(key, ())) for a, b, key in funding]
+
+
+def name_sums(store: Store, part: nx.MultiDiGraph[str]) -> None:
+    """Write the sum as stated into the label of each edge of funding in a network."""
+    for one in _sums(store, part):
+        data = part.edges[one.payer, one.recipient, one.key]
+        data["label"] = f"{data['label']} {_stated(one, part.nodes[one.recipient]['label'], data['scope'])}"
 
 
 def _funding(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:

@@ -13,7 +13,7 @@ from graphkit.model.errors import ExportError, reason
 from graphkit.model.files import replacing
 from graphkit.model.text import visible
 
-_REDUNDANT = re.compile(r'/\*.*?\*/|;?\n\s*(?=})|\n\s*|;(?= ?})|(?<=[{;,:>]) (?!")| (?=[{}>])', re.DOTALL)
+_REDUNDANT = re.compile(r'/\*.*?\*/|;?\n\s*(?=})|\n\s*|;(?= ?})|(?<=[{;,:>]) (?!")| (?=[{}>!])', re.DOTALL)
 
 
 def content_policy(scripts: Sequence[str], styles: Sequence[str], images: str = "") -> str:
