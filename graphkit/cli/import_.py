@@ -153,11 +153,14 @@ def _build(table: Path, target: Workspace, seconds: float | None) -> None:
         show_problems(error.problems, "table")
         typer.secho("Nothing was built.", fg="red", err=True)
         raise typer.Exit(1) from error
-    if (more := shown.number - _MOST_SHOWN) > 0:
+    if (more := shown.number + done.more - _MOST_SHOWN) > 0:
         typer.secho(f"… and {counted(more, 'more problem')}: those of refused rows are in their file.", err=True)
     if done.refused:
         where = f"correct them in {done.refused_file}, put them into {table} and build again"
         typer.secho(plain(f"{done.refused} of {done.rows} rows refused: {where}."), fg="red", err=True)
+    if not done.counts:
+        typer.secho("Nothing was built.", fg="red", err=True)
+        raise typer.Exit(1)
     show_problems(done.problems, "table")
     repeated = f", {done.repeated} repeated" if done.repeated else ""
     said, read = counted(done.statements, "statement"), counted(done.sources, "source")

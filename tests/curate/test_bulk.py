@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import os
+import pickle
 import re
 import shutil
 import signal
@@ -23,7 +24,7 @@ from benchmarks.corpus import corpus, entities, write_workspace
 from graphkit.build.pipeline import build
 from graphkit.corpus.tombstones import tombstones_text
 from graphkit.curate.tables import import_table
-from graphkit.curate.tables.bulk import bulk_build
+from graphkit.curate.tables.bulk import bulk_build, read_workspace, worker_context
 from graphkit.curate.tables.bulk.chunks import split
 from graphkit.model.errors import GraphkitError, StoreError
 from graphkit.model.iris import source_iri, statement_iri, tombstone_iri
@@ -342,6 +343,28 @@ def test_many_bad_rows_are_counted_and_the_first_are_printed(workspace: Workspac
     assert re.search(r"… and [1-9][0-9,]* more problems: those of refused rows are in their file\.", run.stderr)
     assert "100 of " in run.stderr
     assert len((tmp_path / "c.refused.csv").read_text(encoding="utf-8-sig").splitlines()) == 101
+
+
+@pytest.mark.parametrize(("bad", "more"), [({"stance": "asertz"}, 900), ({"source": "Bad"}, 0)])
+def test_many_bad_rows_of_a_source_are_counted_and_take_no_memory(
+    workspace: Workspace, rows: Rows, tmp_path: Path, bad: dict[str, str], more: int
+) -> None:
+    """Of 20,000 rows with a wrong stance, the process had all problems and rows in memory: 192 MB."""
+    table = write(tmp_path / "c.jsonl", [{**rows[0], **bad}] * 1_000)
+    context = worker_context(table, workspace, read_workspace(workspace), tmp_path)
+    module = import_module("graphkit.curate.tables.bulk.work")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "_CONTEXT", [context])
+        result = module.work(*split(table, 0), {})
+    assert len(pickle.dumps(result)) < 100_000  # 5 MB
+    write(table, rows[:1])
+    bulk(table, workspace)
+    before = workspace.graph_file.read_bytes()
+    done, reported = bulk(write(table, [{**rows[0], **bad}] * 1_000), workspace)
+    assert (done.rows, done.refused, done.counts) == (1_000, 1_000, {})
+    assert (done.more, 100 <= len(reported) <= 101) == (more, True)
+    assert len(refused(table)) == 1_000
+    assert workspace.graph_file.read_bytes() == before
 
 
 def test_ctrl_c_leaves_the_last_build_and_nothing_else(workspace: Workspace, tmp_path: Path) -> None:

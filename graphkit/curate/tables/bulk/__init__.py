@@ -57,7 +57,9 @@ class BulkBuilt:
 
     Attributes:
         repeated: How many rows repeat an earlier statement.
-        counts: Kind of thing to its number in the graph.
+        more: How many problems of rows were not reported: of each part of the table, the first 100 of each
+            code are.
+        counts: Kind of thing to its number in the graph; empty if nothing was built.
         problems: The warnings of shapes and checks.
     """
 
@@ -67,6 +69,7 @@ class BulkBuilt:
     repeated: int
     refused: int
     refused_file: Path
+    more: int
     counts: Mapping[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -80,7 +83,7 @@ def bulk_build(  # noqa: PLR0913 - only the first three are needed
     processes: int | None = None,
     seconds: float | None = None,
 ) -> BulkBuilt:
-    """Build the graph of a table and of the sources in the workspace.
+    """Build the graph of a table and of the sources in the workspace; nothing is built if all rows are refused.
 
     Args:
         path: JSON lines in which the rows of a source stand together.
@@ -111,6 +114,9 @@ def bulk_build(  # noqa: PLR0913 - only the first three are needed
             if _stamp(path) != before:
                 raise StoreError(f"{path} was changed while it was read.", "Wait until it is complete, and repeat.")
             orphans = run.orphans()
+            if refused.count() == run.rows:
+                with _refused_table(run):
+                    return run.result()
             progress("sorting …")
             compiled = on_disk(run.runs, common_lines(workspace, loaded), orphans)
             places, built = {**loaded.places, **run.places()}, run.result()
@@ -145,6 +151,7 @@ class _BulkRun:
     rows: int = 0
     statements: int = 0
     repeated: int = 0
+    more: int = 0
     first_rows: dict[str, int] = field(default_factory=dict)
     heads: dict[str, SourceHead] = field(default_factory=dict)
     without: int = 0
@@ -171,17 +178,17 @@ class _BulkRun:
         self.heads |= result.sources
         for problem in result.problems:
             self.report(problem)
-        for text in result.refused:
-            self.refuse(text)
+        self.more += result.more
+        if result.refused:
+            with (self.context.folder / result.refused_file).open("rb") as file:
+                file.seek(result.refused.start)
+                while file.tell() < result.refused.stop:
+                    self.refused.add("", file.readline().decode())
+            self.refused.check_path("built")
         for name, original in result.copies:
             self.copies.add(name, original)
         if result.block:
             self.runs.add(result.file, result.block)
-
-    def refuse(self, text: str) -> None:
-        """Keep a row for correction."""
-        self.refused.add("", text)
-        self.refused.check_path("built")
 
     def orphans(self) -> frozenset[str]:
         """Refuse the sources whose original is missing, and return them."""
@@ -192,7 +199,8 @@ class _BulkRun:
             orphans.add(name)
             self.statements -= self.copies.count(name)
             for original in self.copies.texts(name):
-                self.refuse(refusal(json.loads(original), [problem]))
+                self.refused.add("", refusal(json.loads(original), [problem]))
+                self.refused.check_path("built")
         self.without += len(orphans)
         return frozenset(orphans)
 
@@ -208,7 +216,7 @@ class _BulkRun:
         self.runs.clear()
         self.first_rows.clear()
         refused = self.refused.count()
-        return BulkBuilt(self.rows, self.statements, sources, self.repeated, refused, self.refused.path)
+        return BulkBuilt(self.rows, self.statements, sources, self.repeated, refused, self.refused.path, self.more)
 
 
 def _take_all(run: _BulkRun, chunks: Iterator[Chunk], progress: Callable[[str], None], processes: int) -> None:
@@ -237,12 +245,18 @@ def _take_one(run: _BulkRun, waiting: deque[tuple[Chunk, Future[ChunkResult]]], 
 
 
 def _put_in_place(run: _BulkRun, workspace: Workspace, new: Generation, sha256: str) -> None:
-    refused = [run.refused.path] if run.refused.count() else []
-    with replacing_all(*refused) as table:
-        for path in table:
-            run.refused.write(path, run.table)
+    with _refused_table(run):
         # First, so that the import can be repeated after a kill: it would find the rows of an earlier import.
         switch(workspace.build, new, sha256)
+
+
+@contextmanager
+def _refused_table(run: _BulkRun) -> Iterator[None]:
+    """Write the refused rows; they are in their place after the block."""
+    with replacing_all(*[run.refused.path] * bool(run.refused.count())) as table:
+        for path in table:
+            run.refused.write(path, run.table)
+        yield
 
 
 def _cores() -> int:

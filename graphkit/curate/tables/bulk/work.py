@@ -6,9 +6,11 @@ import io
 import json
 import os
 import signal
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from graphkit.build.compiled import lines_of
 from graphkit.build.sorted_runs import RunBlock, write_block
@@ -24,6 +26,8 @@ from graphkit.curate.tables.table import Lines, Row
 from graphkit.model.errors import Problem
 from graphkit.model.records import Corpus, Source, Statement
 
+# Of the problems of a chunk with one code, so many are kept: a chunk may have 100,000 bad rows.
+_MOST_KEPT = 100
 # A row in YAML is never longer than this many times its JSON plus this many bytes: a character may become an escape.
 _TIMES, _MORE = 3, 600
 
@@ -44,7 +48,10 @@ class ChunkResult:
     """The result of one chunk.
 
     Attributes:
-        refused: Refused rows as JSON: cells, reason, and text that could not be split into cells.
+        problems: The first problems of each code; `codes` has their numbers.
+        more: The number of other problems.
+        refused: The part of a file with the refused rows, a line of JSON each: cells, reason, and text that could not
+            be split into cells.
         sources: Sources that are copies, with the row of their first statement.
     """
 
@@ -52,12 +59,27 @@ class ChunkResult:
     statements: int = 0
     repeated: int = 0
     problems: list[Problem] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
+    codes: Counter[str] = field(default_factory=Counter)
+    more: int = 0
+    refused: range = range(0)
     sources: dict[str, SourceHead] = field(default_factory=dict)
     copies: list[tuple[str, str]] = field(default_factory=list)
     first_rows: dict[str, int] = field(default_factory=dict)
     file: str = ""
     block: RunBlock | None = None
+
+    @property
+    def refused_file(self) -> str:
+        """The name of the file with the refused rows."""
+        return f"{self.file}.refused"
+
+    def report(self, problem: Problem) -> None:
+        """Keep a problem if it is one of the first of its kind; that a source is refused is said once."""
+        self.codes[problem.code] += 1
+        if self.codes[problem.code] <= _MOST_KEPT:
+            self.problems.append(problem)
+        else:
+            self.more += problem.code != "refused-source"
 
 
 _CONTEXT: list[WorkerContext] = []
@@ -77,13 +99,18 @@ def work(chunk: Chunk, before: dict[str, int]) -> ChunkResult:
     """
     context = _CONTEXT[0]
     result = ChunkResult(file=f"{os.getpid()}.nq")
-    kept = _check(context, chunk, before, result)
+    with (context.folder / result.refused_file).open("ab") as refused:
+        begun = refused.tell()
+        kept = _check(context, chunk, before, result, refused)
+        result.refused = range(begun, refused.tell())
     with (context.folder / result.file).open("ab") as file:
         result.block = write_block(file, ((source.id, lines_of(source, context.corpus)) for source in kept))
     return result
 
 
-def _check(context: WorkerContext, chunk: Chunk, before: dict[str, int], result: ChunkResult) -> list[Source]:
+def _check(
+    context: WorkerContext, chunk: Chunk, before: dict[str, int], result: ChunkResult, refused: BinaryIO
+) -> list[Source]:
     """Check the rows of a chunk, and return the correct statements as sources."""
     with context.path.open("rb") as file:
         file.seek(chunk.offset)
@@ -94,7 +121,7 @@ def _check(context: WorkerContext, chunk: Chunk, before: dict[str, int], result:
     stones = context.corpus.tombstones
     checker = Checker(table, context.links, context.source_files.existing, stones=stones)
     importer = _ChunkImporter(
-        checker, context.source_files, result.problems.append, result, before, small=_is_small(data)
+        checker, context.source_files, result.report, result, before, refused, small=_is_small(data)
     )
     for row in table.rows:
         importer.take(row)
@@ -116,11 +143,13 @@ class _ChunkImporter(RowImporter):
 
     Args:
         before: Sources that occur in an earlier chunk, with their first row.
+        refused: Takes the rows that are refused.
         small: The files of all sources together are certainly smaller than `MAX_BYTES`.
     """
 
     result: ChunkResult
     before: dict[str, int]
+    refused: BinaryIO
     small: bool
     statements: dict[str, dict[str, Statement]] = field(default_factory=dict)
     last: str = ""
@@ -157,4 +186,4 @@ class _ChunkImporter(RowImporter):
 
     def refuse(self, original: Sequence[str], problems: Sequence[Problem], unread: str = "") -> None:
         """Keep a row for correction."""
-        self.result.refused.append(refusal(original, problems, unread))
+        self.refused.write(f"{refusal(original, problems, unread)}\n".encode())
