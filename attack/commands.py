@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import TYPE_CHECKING
 
+from graphkit.cli.commands import COMMANDS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -45,6 +47,8 @@ _COMMANDS = (
     ("check", "-w", "{}"), ("view", "--about", "{}", "-o", "/dev/null"), ("questions", "{}"),
 )  # fmt: skip
 
+_WAITING = {"serve", "mcp"}  # they end when they are stopped
+
 
 @dataclass(frozen=True, slots=True)
 class Command:
@@ -73,5 +77,7 @@ def commands() -> Iterator[Command]:
         yield Command(f"vocabulary {number}", ("check",), {"ontology/vocab.ttl": text})
     for number, name in enumerate(("a\x07b", "\x1b[2Ja", "a\nb", "\u202ea", "-a", "a" * 200)):
         yield Command(f"file name {number}", ("check",), {f"data/sources/{name}.yaml": b"id: ["})
+    for words in ((), ("help",), ("--version",), *((name,) for name in COMMANDS if name not in _WAITING)):
+        yield Command(f"bare {' '.join(words)}", words)
     for number, (words, value) in enumerate(product(_COMMANDS, _WORDS)):
         yield Command(f"argument {number}", tuple(word.replace("{}", value) for word in words))

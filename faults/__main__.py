@@ -61,12 +61,16 @@ def _share(command: Command, base: Path, folder: Path, share: Share) -> Outcome:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m faults", description=__doc__.split("\n")[0])
-    parser.add_argument("names", nargs="*", help=f"of: {', '.join(command.name for command in COMMANDS)}")
+    known = [command.name for command in COMMANDS]
+    parser.add_argument("names", nargs="*", help=f"of: {'; '.join(known)}")
     parser.add_argument("--most", type=int, help="try at most this many calls and limits of each command")
     parser.add_argument("--kills", type=int, default=200, help="kills at random moments, over all commands")
     parser.add_argument("--seed", type=int, default=1, help="chooses the calls and the moments")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)), help="trials at once")
-    return parser.parse_args()
+    given = parser.parse_args()
+    if unknown := [name for name in given.names if name not in known]:
+        parser.error(f"No command {unknown[0]!r}. Type one of: {'; '.join(known)}")
+    return given
 
 
 def main() -> int:
