@@ -179,14 +179,12 @@ def as_update(rule: Rule) -> str:
     template, rest = text[opened : closed + 1], text[closed + 1 :]
     for name in sorted(set(re.findall(r"graph:((?:\w|\\/)+)", rest))):
         rest = rest.replace(f"graph:{name}", iri(_there(graph_iri(name.replace("\\", "")))))
-    named = " ".join(f"USING NAMED {one}" for one in sorted(set(re.findall(r"GRAPH (<[^>]*>)", rest))))
+    # Virtuoso fails on some patterns outside a sub-SELECT, and finds no named graphs beside WITH; with USING, rdflib
+    # loads graphs from the Web.
+    columns = " ".join(f"?{name}" for name in variables(template))
     graphs = f"GRAPH {iri(GIVEN)} {template} GRAPH {iri(_there(rule.graph))} {template}"
-    columns = " ".join(
-        f"?{name}" for name in variables(template)
-    )  # Virtuoso fails on some patterns outside a sub-SELECT
-    return with_prefixes(
-        f"INSERT {{ {graphs} }} USING {iri(GIVEN)} {named} WHERE {{ {{ SELECT DISTINCT {columns} {rest} }} }}"
-    )
+    where = f"GRAPH {iri(GIVEN)} {{ {{ SELECT DISTINCT {columns} {rest} }} }}"
+    return with_prefixes(f"INSERT {{ {graphs} }} WHERE {{ {where} }}")
 
 
 def _there(graph: str) -> str:

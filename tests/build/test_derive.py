@@ -121,4 +121,6 @@ def test_a_rule_becomes_an_update_of_its_own_graphs(rules_graph: Graph) -> None:
     rule = next(one for one in read_rules(rules_graph.workspace.rules()) if one.name == "plain-undisputed")
     text = as_update(rule)
     assert f"INSERT {{ GRAPH <{GIVEN}> {{ ?subject ?relation ?end }}" in text
-    assert f"USING <{GIVEN}> USING NAMED <{FLAT}>" in text
+    assert f"WHERE {{ GRAPH <{GIVEN}> {{" in text
+    assert f"GRAPH <{FLAT}>" in text
+    assert "USING" not in text, "rdflib would load the graph from the Web"
