@@ -1,15 +1,17 @@
 """The network with texts and numbers only, as files of other tools hold it.
 
 Its edges are made of some thousand propositions at a time and kept in a temporary file, so that memory grows with the
-nodes only. A store without lines, such as an endpoint, is read as a whole.
+nodes only. A small graph, and a store without lines, such as an endpoint, is read as a whole.
 """
 
 from __future__ import annotations
 
 import marshal
 from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from itertools import chain, groupby
 from operator import attrgetter, itemgetter
+from os import SEEK_END
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 import networkx as nx
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     import sqlite3
 
 Value = str | int | bool
+# Graphs of up to so many bytes, 2,000 statements, take a third less time as a whole, and no more memory than others.
+_SMALL = 16_000_000
 # No attribute is called id, source or target, because importers use those names themselves.
 NODE = ("iri", "slug", "label", "kind")
 EDGE = (
@@ -64,6 +68,7 @@ CREATE TABLE edges (key PRIMARY KEY, start, end, attributes) WITHOUT ROWID;
 CREATE VIEW told AS SELECT said.*,
   (SELECT COALESCE(group_concat(dispute, ' '), '') FROM disputed WHERE statement = said.iri) AS disputes FROM said;
 """
+_PLAIN, _ROWS = "INSERT INTO plain VALUES (?, ?, ?, ?)", 1_000
 _KEEP = "INSERT INTO said VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _OF_PROPOSITIONS = "SELECT * FROM told WHERE proposition BETWEEN ? AND ?"
 _OF_CRITICS = """
@@ -106,9 +111,11 @@ class FlatNetwork:
 
     def __init__(self, store: Store, policy: str) -> None:
         self._policy, lines = policy, store.lines()
-        with temporary_file(self) as self._file:
+        with temporary_file(self) as self._file, lines or nullcontext():
             self._file.executescript(_TABLES)
-            nodes = self._of_whole(store) if lines is None else self._of_lines(lines, store)
+            nodes = (
+                self._of_lines(lines, store) if lines and lines.seek(0, SEEK_END) > _SMALL else self._of_whole(store)
+            )
         self.nodes = {
             _name(iri): {"iri": iri, **{key: node[key] for key in NODE[1:]}} for iri, node in sorted(nodes.items())
         }
@@ -139,15 +146,14 @@ class FlatNetwork:
         return {name: data for name, data in whole.nodes(data=True)}  # noqa: C416 - a view of networkx is no mapping
 
     def _of_lines(self, lines: BinaryIO, store: Store) -> Mapping[str, dict[str, str]]:
-        with lines:
-            common = scan(self._without_plain(lines), _OF_OTHERS)
-            self.about = {**metadata(common, self._policy)}
-            self._keep_statements(lines, common)
-            drawn, narrated = 0, set[tuple[str, str]]()
-            for part in parts_of(lines, SPACES["proposition"]):
-                edges = self._put_propositions(scan(part, _OF_CLAIMS), common)
-                drawn += sum(len(edge.statements) for edge in edges)
-                narrated |= {(edge.source, edge.target) for edge in edges if edge.relation == "criticised"}
+        common = scan(self._without_plain(lines), _OF_OTHERS)
+        self.about = {**metadata(common, self._policy)}
+        self._keep_statements(lines, common)
+        drawn, narrated = 0, set[tuple[str, str]]()
+        for part in parts_of(lines, SPACES["proposition"]):
+            edges = self._put_propositions(scan(part, _OF_CLAIMS), common)
+            drawn += sum(len(edge.statements) for edge in edges)
+            narrated |= {(edge.source, edge.target) for edge in edges if edge.relation == "criticised"}
         drawn += self._put_criticism(narrated)
         self.about |= {"total": self._file.execute("SELECT COUNT(*) FROM said").fetchone()[0], "drawn": drawn}
         names = {name for (name,) in self._file.execute("SELECT start FROM edges UNION SELECT end FROM edges")}
@@ -156,12 +162,18 @@ class FlatNetwork:
 
     def _without_plain(self, lines: BinaryIO) -> Iterator[bytes]:
         """Yield the lines outside the regions, and keep the plain triples between two things that are among them."""
+        rows: list[tuple[str, ...]] = []
         for line in other_lines(lines):
-            triple, _, graph = line.rpartition(b"> <")
+            # Most lines are of other graphs, and a search costs less than their parts.
+            triple, _, graph = line.rpartition(b"> <") if _FLAT in line else (b"", b"", b"")
             if not graph.startswith(_FLAT):
                 yield line
             elif b'"' not in triple and (policy := graph[len(_FLAT) : -4].decode()) in (self._policy, DEFAULT_POLICY):
-                self._file.execute("INSERT INTO plain VALUES (?, ?, ?, ?)", (*triple[1:].decode().split("> <"), policy))
+                rows.append((*triple[1:].decode().split("> <"), policy))
+                if len(rows) == _ROWS:
+                    self._file.executemany(_PLAIN, rows)
+                    rows.clear()
+        self._file.executemany(_PLAIN, rows)
 
     def _keep_statements(self, lines: BinaryIO, common: Properties) -> None:
         put, kept = self._file.executemany, attrgetter(*_KEPT)

@@ -19,6 +19,7 @@ from graphkit.store import Store
 
 # XML 1.0 cannot hold these characters, not even escaped.
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_MARKED = re.compile(f'[&<>"\\t\\n\\r{_NOT_XML.pattern[1:]}')
 _GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 # The types of GraphML of all attributes that are not text.
 _KINDS = {"plain": "boolean"} | dict.fromkeys(("weight", "counted", "total", "drawn"), "long")
@@ -57,8 +58,9 @@ def _data(group: str, values: Mapping[str, str | int | bool]) -> str:
 
 
 def _xml_text(value: str | float) -> str:
+    text = _word(value)
     # A reader of XML turns a bare \r into a line feed.
-    return escape(require_xml(_word(value)), {"\r": "&#13;"})
+    return escape(require_xml(text), {"\r": "&#13;"}) if _MARKED.search(text) else text
 
 
 def xml_attribute(value: str | float) -> str:
@@ -67,7 +69,10 @@ def xml_attribute(value: str | float) -> str:
     Raises:
         ExportError: It has a character that XML cannot hold.
     """
-    return quoteattr(require_xml(_word(value)), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
+    text = _word(value)
+    if not _MARKED.search(text):
+        return f'"{text}"'
+    return quoteattr(require_xml(text), {"\n": "&#10;", "\r": "&#13;", "\t": "&#9;"})
 
 
 def _word(value: str | float) -> str:
@@ -96,7 +101,8 @@ def write_tables(store: Store, policy: str, path: Path) -> list[Path]:
     # Both are replaced together, so that the two tables always belong to the same export.
     with replacing_all(*files) as (new_nodes, new_edges):
         _write_csv(new_nodes, ("name", *NODE), rows["nodes"])
-        _write_csv(new_edges, ("from", "to", *EDGE), (map(_word, row) for row in rows["edges"]))
+        edges = ([_word(cell) if isinstance(cell, bool) else cell for cell in row] for row in rows["edges"])
+        _write_csv(new_edges, ("from", "to", *EDGE), edges)
     return files
 
 

@@ -143,35 +143,38 @@ def write_neo4j(store: Store, policy: str, path: Path) -> list[Path]:
     return _write_files(path, {"nodes.csv": _neo4j_nodes(flat), "relationships.csv": _neo4j_edges(flat)})
 
 
-def _neo4j_nodes(flat: FlatNetwork) -> Iterator[list[str]]:
+def _neo4j_nodes(flat: FlatNetwork) -> Iterator[list[str | int]]:
     yield [":ID", ":LABEL", *map(_typed, _columns(_NODES))]
     for name, node in flat.nodes.items():
         yield [name, _camel(node["kind"]), *_cells(_NODES, node)]
 
 
-def _neo4j_edges(flat: FlatNetwork) -> Iterator[list[str]]:
+def _neo4j_edges(flat: FlatNetwork) -> Iterator[list[str | int]]:
     yield [":START_ID", ":END_ID", ":TYPE", *map(_typed, _columns(_EDGES))]
     for edge in flat:
-        yield [edge.start, edge.end, _upper(edge), *_cells(_EDGES, edge.values)]
+        values = edge.values
+        kind = _upper(str(values["relation"]), "" if values["plain"] else str(values["status"]))
+        yield [edge.start, edge.end, kind, *_cells(_EDGES, values)]
 
 
 def _typed(column: Column) -> str:
     return column.name + {Kind.BOOLEAN: ":boolean", Kind.INTEGER: ":int"}.get(column.kind, "")
 
 
-def _cells(table: TableOf, data: Mapping[str, str | int | bool]) -> list[str]:
-    cells = (data[column.name] for column in _columns(table))
-    return [str(cell).lower() if isinstance(cell, bool) else str(cell) for cell in cells]
+def _cells(table: TableOf, data: Mapping[str, str | int | bool]) -> list[str | int]:
+    cells = [data[column.name] for column in _columns(table)]
+    return [str(cell).lower() if isinstance(cell, bool) else cell for cell in cells]
 
 
 def _camel(kind: str) -> str:
     return re.sub(r"\W", "", kind.title()) or "Thing"
 
 
-def _upper(edge: Edge) -> str:
-    """Return a relation as a type of Neo4j; only a plain triple gets the bare name of its relation."""
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", str(edge.values["relation"])).upper()
-    return name if edge.values["plain"] else f"{name}_{str(edge.values['status']).upper()}"
+@cache
+def _upper(relation: str, status: str) -> str:
+    """Return a relation as a type of Neo4j; only a plain triple, without a status, gets its bare name."""
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", relation).upper()
+    return f"{name}_{status.upper()}" if status else name
 
 
 def write_pajek(store: Store, policy: str, path: Path) -> list[Path]:
@@ -203,14 +206,14 @@ class _Plain:
     def arcs(self) -> Iterator[str]:
         return (f"{self.numbers[start]} {self.numbers[end]} {of['weight']}" for start, end, of in self._edges())
 
-    def labels(self) -> Iterator[list[str]]:
+    def labels(self) -> Iterator[list[str | int]]:
         yield ["number", "name", "label", "kind"]
         for name, number in self.numbers.items():
             node = self._flat.nodes[name]
             yield [str(number), name, node["label"], node["kind"]]
 
 
-def _write_files(path: Path, contents: Mapping[str, Iterable[str | list[str]]]) -> list[Path]:
+def _write_files(path: Path, contents: Mapping[str, Iterable[str | list[str | int]]]) -> list[Path]:
     """Write files that belong together into a folder: lines of text, or rows of CSV."""
     if is_stream(path):
         raise ExportError(f"{path} is not a folder, and this format has several files.", "Name a folder with -o.")

@@ -54,6 +54,7 @@ def test_a_network_has_the_edges_of_the_whole_graph_whatever_is_read_at_once(
     questions: tuple[Graph, Checked], monkeypatch: pytest.MonkeyPatch, lines: int
 ) -> None:
     monkeypatch.setattr("graphkit.release.tables.streams._LINES", lines)
+    monkeypatch.setattr("graphkit.release.flat_network._SMALL", 0)
     store = questions[0].store
     for policy in ("attributed", "verified"):
         streamed, whole = FlatNetwork(store, policy), FlatNetwork(without_lines(store), policy)
@@ -77,6 +78,7 @@ def test_rows_that_were_written_leave_memory_at_once(small_graph: Graph) -> None
 
 def test_the_edges_of_a_network_are_not_all_in_memory(ours_graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("graphkit.release.tables.streams._LINES", 500)
+    monkeypatch.setattr("graphkit.release.flat_network._SMALL", 0)
     most = {name: peak(make) for name, make in (
         ("network", lambda: network(ours_graph.store)),
         ("export", lambda: FlatNetwork(ours_graph.store, "attributed")),
