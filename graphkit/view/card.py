@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+from calendar import month_name
 from dataclasses import dataclass, replace
 
 from graphkit.model.text import visible
@@ -12,6 +14,7 @@ from graphkit.model.text import visible
 PADDING, LINE, _LETTER, _BOLD = 10, 18, 6.3, 7.0
 # The space for the shape of a kind in a card without a frame.
 ICON = 12
+_MONTH = re.compile(rf"\b({'|'.join(month_name[1:])})\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +61,12 @@ def lines_of(text: str, width: int, most: int, *, bold: bool = False) -> tuple[s
     """
     letters = int((width - 2 * PADDING) / (_BOLD if bold else _LETTER))
     return tuple(textwrap.wrap(visible(text), letters, max_lines=most, placeholder="…"))
+
+
+def with_short_months(text: str) -> str:
+    """Return a text with the names of months in three letters.
+
+    >>> with_short_months("30 June 2022 to May 2023")
+    '30 Jun 2022 to May 2023'
+    """
+    return _MONTH.sub(lambda found: found[0][:3], text)

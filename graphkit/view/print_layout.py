@@ -6,8 +6,6 @@ draw a part of them. Other pictures cannot be cut and name the least width that 
 
 from __future__ import annotations
 
-import re
-from calendar import month_name
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -18,6 +16,7 @@ import networkx as nx
 
 from graphkit.model.errors import QueryError
 from graphkit.model.text import shortened
+from graphkit.view.card import with_short_months
 from graphkit.view.drawing import ACTORS, NARROW, Drawing, DrawnEdge, DrawnNode, boxes_of, draw, positions_of
 from graphkit.view.encoding import NODE_STYLES, STATUSES, NodeStyle, StatusStyle
 from graphkit.view.figure import figure_of, frame_of, plot_mark, plotted
@@ -41,8 +40,8 @@ _NUMBERS = (60, 45, 36, 28, 22, 16, 12, 8, 5)
 _LINE, _COLUMN, _LETTER = 11.0, 120.0, 3.9
 
 
-# The names of months, which are shortened in a column of bands, and most letters of a line there.
-_MONTH, _LINE_OF_BAND = re.compile(rf"\b({'|'.join(month_name[1:])})\b"), 58
+# Most letters of a line in a column of bands.
+_LINE_OF_BAND = 58
 
 
 class _Entry(NamedTuple):
@@ -156,7 +155,7 @@ def _in_columns(drawing: Drawing, columns: int) -> Drawing:
         replace(
             edge,
             path=tuple(moved(x, y - 1) for x, y in edge.narrow),
-            label=shortened(_MONTH.sub(lambda found: found[0][:3], edge.narrow_text or edge.label), _LINE_OF_BAND),
+            label=shortened(with_short_months(edge.narrow_text or edge.label), _LINE_OF_BAND),
         )
         for edge in drawing.edges
         if edge.narrow

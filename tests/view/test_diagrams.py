@@ -136,6 +136,25 @@ def test_the_bars_of_a_timeline_are_as_long_as_the_time_in_which_the_statement_m
     assert all(card.width > card.span for *_, card in bars), "the text is beside the bar"
 
 
+def test_the_list_of_a_timeline_for_a_phone_has_short_dates(small_graph: Graph) -> None:
+    network = kind(small_graph, "timeline")
+    texts = {data["card"].narrow_text for *_, data in network.nodes(data=True) if not data["card"].bare}
+    assert "≤ 30 Jun 2020: Gist of denies-flat." in texts
+
+
+def test_a_disagreement_begins_with_its_question_and_the_kinds_of_its_disputes(small_graph: Graph) -> None:
+    heads = [" ".join(data["card"].head) for _, data in kind(small_graph, "dispute").nodes(data=True)]
+    assert "Scheme carries out profiling, or not? (inconsistent statements)" in heads
+
+
+def test_numbers_of_lines_between_reporters_and_speakers_are_not_on_each_other(ours_graph: Graph) -> None:
+    drawing = draw(kind(ours_graph, "relays"))
+    numbers = [(path[len(path) // 2][0], (path[0][1] + path[-1][1]) / 2) for path in
+               (edge.path for edge in drawing.edges if edge.label and len(edge.path) == 4)]  # fmt: skip
+    assert len(numbers) > 10
+    assert all(abs(one[1] - other[1]) >= 11 for one, other in combinations(numbers, 2) if one[0] == other[0])
+
+
 def test_a_timeline_of_sixty_statements_fits_a_screen(ours_graph: Graph) -> None:
     for about in ("ben-kinsella-trust", "liberty"):
         drawing = draw(kind(ours_graph, "timeline", about=about))

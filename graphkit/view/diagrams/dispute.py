@@ -76,7 +76,7 @@ def _add(drawing: nx.MultiDiGraph[str], matter: Disagreement, top: int, low: int
     for name in matter.statements:
         if name not in drawing:
             rows.setdefault(views[name].proposition, []).append(views[name])
-    heads = lines_of(f"{matter.label}: {', '.join(matter.kinds)}", _MIDDLE, 4, bold=True)
+    heads = lines_of(f"{matter.question(views)} ({', '.join(matter.kinds)})", _MIDDLE, 5, bold=True)
     for claim, some in rows.items():
         top, low = _row(drawing, claim, heads, (top, low), (some, one))
         heads = ()

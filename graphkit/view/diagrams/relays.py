@@ -28,10 +28,12 @@ _NAME = 200
 _COLUMNS = ((0, "only reports others"), (500, "reports others and is reported"), (1000, "is only reported"))
 # Space below a name, height of the row of a line between two names, and how far a line bends.
 _BELOW, _LANE, _BEND = 5, 7, 130
+# Least distance of two numbers of lines between the same columns.
+_APART = 12
 # Widest line.
 _MOST = 10
 # Rounds in which names are moved to the mean place of their neighbours.
-_ROUNDS = 24
+_ROUNDS = 96
 
 # A name, or the row of a line from the left to the right.
 Entry = str | tuple[str, str]
@@ -126,11 +128,13 @@ def _place(drawing: nx.MultiDiGraph[str], columns: Sequence[Sequence[Entry]]) ->
                 card = cards[entry]
                 drawing.nodes[entry].update(position=(x, middles[entry] - card.height // 2), card=card)
             y += height + space
-    for one, other, data in drawing.edges(data=True):
-        number = len(data["statements"])
-        path, caption = _path(drawing, middles, one, other), ""
-        if number > 1 and _column(drawing, one) != _column(drawing, other):
-            caption = f"×{number}"
+    taken: set[tuple[int, int]] = set()
+    for one, other, data in sorted(drawing.edges(data=True), key=lambda edge: -len(edge[2]["statements"])):
+        number, path = len(data["statements"]), _path(drawing, middles, one, other)
+        x, y = path[len(path) // 2][0], (path[0][1] + path[-1][1]) // 2 if len(path) == 4 else middles[one, other]  # noqa: PLR2004 - one curve
+        has_place = taken.isdisjoint((x, near) for near in range(y - _APART, y + _APART))
+        caption = f"×{number}" if number > 1 and has_place and _column(drawing, one) != _column(drawing, other) else ""
+        taken |= {(x, y)} if caption else set()
         data.update(path=path, width=min(number + 1, _MOST), labelled=True, caption=caption, numbered=False)
 
 

@@ -19,7 +19,7 @@ from graphkit.analysis.subjects import statements_of
 from graphkit.model.dates import bounds_if_any, date_words
 from graphkit.model.text import shortened
 from graphkit.store import Store
-from graphkit.view.card import LINE, Card, lines_of
+from graphkit.view.card import LINE, Card, lines_of, with_short_months
 from graphkit.view.diagrams import Asked, subject_of
 from graphkit.view.diagrams.cards import add_link, add_stance
 from graphkit.view.encoding import STATUSES
@@ -133,12 +133,16 @@ def _lane(drawing: nx.MultiDiGraph[str], views: Sequence[StatementView], scale: 
     return len(rows) * (_HEIGHT + _GAP)
 
 
+def _mark(view: StatementView) -> str:
+    """Return the sign of a date with only one known end."""
+    first, last = bounds_if_any(view.said)
+    return "≤ " if last and not first else "≥ " if first and not last else ""
+
+
 def _bar(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int], width: int, span: int = _DAY) -> None:
     """Add a statement as a bar with a text of one line and of some width beside it."""
     colour = STATUSES[status_of_stances([view.stance])].colour
-    first, last = bounds_if_any(view.said)
-    mark = "≤ " if last and not first else "≥ " if first and not last else ""
-    text = shortened(f"{mark}{'copy: ' if view.copied else ''}{_gist(view)}", int((width - 12) / 6.4))
+    text = shortened(f"{_mark(view)}{'copy: ' if view.copied else ''}{_gist(view)}", int((width - 12) / 6.4))
     drawing.add_node(
         view.iri, label=f"{view.speaker} {view.stance} ({date_words(view.said) or 'undated'}): {view.gist}",
         kind="Statement", slug=view.id.replace("/", "--"), aliases=(), position=at,
@@ -177,7 +181,8 @@ def _narrow(drawing: nx.MultiDiGraph[str], speaker: str, views: Sequence[Stateme
 def _narrow_cards(drawing: nx.MultiDiGraph[str], views: Sequence[StatementView], low: int) -> int:
     for view in sorted(views, key=lambda view: (_days(view), view.id)):
         node = drawing.nodes[view.iri]
-        text = f"{date_words(view.said) or 'undated'}: {_gist(view)}"
+        day = with_short_months(date_words(view.said)).partition(" or ")[0]
+        text = f"{_mark(view)}{day or 'undated'}: {_gist(view)}"
         node["card"] = node["card"].with_narrow((0, low), shortened(text, 50))
         low += _HEIGHT + _GAP
     return low

@@ -31,7 +31,8 @@ from graphkit.view.page.tables import evidence_tables
 _HINT = (
     "Select a line to see its statements and their sources. A dashed line is not a reported fact: the legend says why."
 )
-_HINT_OF_CELLS = "Select a cell to see its statements and their sources."
+# The hint of a picture that is read like a table, whose legend is below it.
+_SHORT_HINT = "Select a {} to see its statements and their sources."
 # Attributes of thousands of edges and nodes, whose quotes XML requires and HTML does not. Escaped text has no quotes.
 _QUOTED = re.compile(r'\b(x|y|href|data-b|class)="([-#.\w]+)"(?=[ >])')
 # The last character that a script counts as one.
@@ -91,7 +92,7 @@ def assembled(about: Mapping[str, Any], styles: Sequence[str], scripts: Sequence
         "head": "",
         "story": _story_list(about.get("story")),
         "lead": escaped(about.get("lead", "")),
-        "hint": _HINT_OF_CELLS if about.get("meanings") else _HINT,
+        "hint": _SHORT_HINT.format("cell" if about.get("meanings") else "line") if about.get("natural") else _HINT,
         "natural": "",
         "credit": "",
         **{name: escaped(value) for name, value in _facts(about).items()},
