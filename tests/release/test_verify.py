@@ -305,6 +305,8 @@ MUTATIONS: dict[str, list[Mutation]] = {
         partial(replaced, "croissant.json", '"parquet/entities.parquet"\n *}', '"parquet/posts.parquet"}'),
         partial(with_json, "croissant.json", lambda whole: whole.pop("license")),
         partial(with_json, "croissant.json", lambda whole: whole["recordSet"][0]["field"].pop()),
+        partial(with_json, "croissant.json", lambda whole: whole["recordSet"].append(whole["recordSet"][0])),
+        partial(with_json, "croissant.json", lambda whole: whole["distribution"].append(whole["distribution"][0])),
         partial(with_json, "croissant.json", lambda whole: whole.update({"rai:dataUseCases": []})),
     ],
     "RO-Crate: every file, with its hash": [
@@ -581,6 +583,16 @@ def test_a_small_archive_with_a_huge_file_is_read_up_to_the_limit(copied: Path) 
     (copied / GRAPH).write_bytes(gzip.compress(b"x" * 50_000_000))
     outcome = outcome_of(CHECKED["N-Quads: canonical, sorted, no blank nodes"], Deposit.open(copied))
     assert "line 1: it is too long or cut off" in outcome.faults
+
+
+def test_a_text_whose_line_ends_were_converted_is_named_as_such(copied: Path) -> None:
+    replaced("DPIA.md", r"\n", "\r\n", copied)
+    added("LICENCES.md", "\r\n", copied)
+    converted, changed = outcome_of(
+        CHECKED["the files are those of SHA256SUMS"], Deposit.open(copied)
+    ).faults.splitlines()
+    assert converted.startswith("DPIA.md has other bytes than SHA256SUMS says: its lines end as in Windows.")
+    assert changed == "LICENCES.md has other bytes than SHA256SUMS says."
 
 
 def test_an_endless_query_is_stopped(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:

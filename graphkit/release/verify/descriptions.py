@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -51,8 +52,11 @@ def check_croissant(deposit: Deposit) -> Iterator[str]:
 
 
 def _file_objects(deposit: Deposit, objects: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    hashes = deposit.sums()
+    hashes, seen = deposit.sums(), set[str]()
     for one in objects:
+        if one["contentUrl"] in seen:
+            yield f"croissant.json names {one['contentUrl']} twice."
+        seen.add(one["contentUrl"])
         if one["contentUrl"] not in deposit.files:
             yield f"croissant.json names a file that is not in the folder: {one['contentUrl']!r}."
         elif one["sha256"] != hashes.get(one["contentUrl"]):
@@ -60,7 +64,10 @@ def _file_objects(deposit: Deposit, objects: Iterable[Mapping[str, Any]]) -> Ite
 
 
 def _record_sets(deposit: Deposit, sets: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    found = {one["name"]: list(_field_types(one["field"])) for one in sets}
+    pairs = [(one["name"], list(_field_types(one["field"]))) for one in sets]
+    files = Counter(next(iter(types), ("", "", ""))[2] for _, types in pairs)
+    yield from (f"croissant.json has {number} record sets of {name}." for name, number in files.items() if number > 1)
+    found = dict(pairs)
     expected = {table["name"]: list(_column_types(table)) for table in deposit.tables}
     for name in sorted(found.keys() | expected.keys()):
         if found.get(name) != expected.get(name):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from graphkit.model.files import hash_file
-from graphkit.release.verify.deposit import MOST_FILES, Deposit, shown
+from graphkit.release.verify.deposit import MOST_FILES, TEXT, Deposit, shown
 
 SUMS = "SHA256SUMS"
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
@@ -26,7 +27,15 @@ def check_files(deposit: Deposit) -> Iterator[str]:
     yield from (f"{shown(name)} is in {SUMS} but not in the folder." for name in sorted(listed.keys() - deposit.files))
     for name in sorted(listed.keys() & deposit.files.keys()):
         if hash_file(deposit.root / name) != listed[name]:
-            yield f"{shown(name)} has other bytes than {SUMS} says."
+            yield f"{shown(name)} has other bytes than {SUMS} says{_converted(deposit, name, listed[name])}."
+
+
+def _converted(deposit: Deposit, name: str, digest: str) -> str:
+    """Return what to do about a text whose line ends a program has converted; "" for other changes."""
+    body = deposit.path(name).read_bytes() if deposit.files[name] <= TEXT else b""
+    if hashlib.sha256(body.replace(b"\r\n", b"\n")).hexdigest() != digest:
+        return ""
+    return ": its lines end as in Windows. Fetch it again as it is (git: core.autocrlf=false; FTP: binary)"
 
 
 def _listed(text: str) -> tuple[dict[str, str], list[str]]:
