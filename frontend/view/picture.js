@@ -397,10 +397,9 @@ function placesOf({ mark, x, y, radius, letters, lines }, scale, [left, right]) 
   // A label that is drawn smaller than in the file would lie on its mark.
   const drop = max(radius * (1 - scale), 0);
   const up = y - rim - high - 2 * scale - top;
-  /** @type {Point[]} */
-  const ways = [[shift, drop], [shift, up], [across, beside], [-across, beside],
-    [half, drop], [-half, drop], [half, up], [-half, up]];
-  return ways.slice(0, isRim || natural ? 1 : 8).map((by) => {
+  const ways = /** @type {Point[]} */ ([[shift, drop], [shift, up], [across, beside], [-across, beside],
+    ...[half, -half, half / 2, -half / 2].flatMap((way) => [[way, drop], [way, up]])]);
+  return ways.slice(0, isRim || natural ? 1 : 12).map((by) => {
     const [start, begin] = [x - half + by[0], top + by[1]];
     return { by, area: [start, begin, start + 2 * half, begin + high] };
   });
