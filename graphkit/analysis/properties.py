@@ -124,7 +124,7 @@ def _first(found: str | list[str] | None) -> str:
 
 
 def text_of(term: str) -> str:
-    r"""Return the IRI or the text of a term that is written as in N-Triples.
+    r"""Return the IRI, the text, or the label of the blank node, of a term that is written as in N-Triples.
 
     >>> text_of("<https://example.org/>"), text_of('"trust"@en'), text_of('"a \\"list\\""')
     ('https://example.org/', 'trust', 'a "list"')
@@ -191,7 +191,7 @@ def scan(lines: Iterable[bytes], names: Iterable[str] = (), policies: Sequence[s
         ):
             continue
         if subject != last:
-            last, name = subject, subject[1:-1].decode()
+            last, name = subject, subject.decode().strip("<>")
         value, graph, _ = rest.rsplit(b" ", 2)
         if policy := _FLAT.get(graph):
             if policy in plain and value.startswith(b"<"):
@@ -234,7 +234,7 @@ def _ask(store: Store, names: Iterable[str], policies: Sequence[str]) -> Propert
     values: dict[str, Values] = {}
     for name in names:
         query = _CLASSES if name == "rdf:type" else f"SELECT ?s ?o WHERE {{ ?s {name} ?o }}"
-        pairs = sorted({(row[0].value, str(row[1])) for row in store.query(query)})  # type: ignore[union-attr]
+        pairs = sorted({(text_of(str(row[0])), str(row[1])) for row in store.query(query)})  # type: ignore[union-attr]
         for subject, term in pairs:
             _add(values.setdefault(name, {}), subject, term)
     plain = {name: texts(store, _PLAIN % graph_iri(f"flat/{name}"), "s", "p", "o") for name in policies}

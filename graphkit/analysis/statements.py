@@ -89,7 +89,7 @@ def _view(name: str, properties: Properties) -> StatementView:
     speaker, source, proposition, evidence = (
         one(name, property_) for property_ in ("sp:speaker", "sp:source", "sp:proposition", "sp:evidence")
     )
-    relays = _relays(name, properties)
+    relays = relays_of(name, properties)
     starts, ends, latest = one(evidence, "sp:starts"), one(evidence, "sp:ends"), one(name, "sp:saidLatest")
     return StatementView(
         iri=name,
@@ -126,6 +126,9 @@ def _copied(source: str, properties: Properties) -> str:
     return properties.one(original, "dcterms:title") or original.removeprefix(PREFIXES["source"])
 
 
-def _relays(name: str, properties: Properties) -> tuple[str, ...]:
-    steps = sorted(properties.all(name, "sp:relay"), key=lambda step: int(properties.one(step, "sp:position")))
+def relays_of(name: str, properties: Properties) -> tuple[str, ...]:
+    """Return those who passed a statement on, in order."""
+    # A number with more digits is greater; a store of others may lack the position.
+    positions = {step: properties.one(step, "sp:position") for step in properties.all(name, "sp:relay")}
+    steps = sorted(positions, key=lambda step: (len(positions[step]), positions[step]))
     return tuple(relay for step in steps for relay in properties.all(step, "sp:relayedBy"))

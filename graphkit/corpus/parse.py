@@ -37,7 +37,7 @@ _Model = TypeVar("_Model", bound=Record)
 
 _PATTERNS = {
     "sha256": "give 64 hexadecimal digits, in small letters; graphkit quote SOURCE 'words' prints them.",
-    "retrieved": "give a day as YYYY-MM-DD.",
+    **dict.fromkeys(("retrieved", "released", "date"), "give a day as YYYY-MM-DD."),
     "wikidata": "give a Wikidata number such as Q1139213.",
     "language": "give a language code such as en.",
     "version": "give a version such as 1.0.0.",
@@ -52,7 +52,7 @@ _PATTERNS = {
 }
 _TYPES = {
     "string_type": "write a text, in double quotes.",
-    "dict_type": "write keys and values, as in {key: value}.",
+    **dict.fromkeys(("dict_type", "model_type"), "write keys and values, as in {key: value}."),
 }
 # Longer values are cut, and longer lists are not printed.
 _SHOWN = 80
@@ -205,6 +205,10 @@ def _generic(detail: ErrorDetails) -> str:
     if detail["type"] == "tuple_type":
         return f"write a list: [{shortened(str(detail['input']))}]."
     context = detail.get("ctx", {})
+    if detail["type"] == "literal_error":
+        return near(str(detail["input"]), re.findall("'([^']*)'", context["expected"]))
+    if detail["type"] == "value_error":
+        return f"{context['error']}."
     pattern = str(context.get("pattern", ""))
     other = _TYPES.get(detail["type"], f"{detail['msg'].lower()}.")
     return _as_id(str(detail["input"])) if "a-z0-9" in pattern else other

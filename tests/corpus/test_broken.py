@@ -200,3 +200,23 @@ def test_one_run_reports_every_file(starter: Workspace) -> None:
         ("data/sources/tab.yaml", "yaml-tab"),
         ("data/sources/unknown-kind.yaml", "unknown-kind"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("line", "solution"),
+    [
+        ("released: tomorrow", "give a day as YYYY-MM-DD."),
+        ("released: 2026-02-30", "give a day as YYYY-MM-DD."),
+        ("related: [Foo]", "write keys and values, as in {key: value}."),
+        ("related: [{relation: issupplementto, doi: 10.1000/x}]", "did you mean IsSupplementTo?"),
+        ("related: [{relation: Foo, doi: 10.1000/x}]", "type one of: IsDerivedFrom, IsDescribedBy, IsNewVersionOf, "),
+    ],
+)
+def test_the_solution_for_a_wrong_value_of_the_dataset_can_be_typed(
+    starter: Workspace, line: str, solution: str
+) -> None:
+    with (starter.data / "dataset.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"{line}\n")
+    (problem,) = check(starter, starter.root / "captures").problems
+    assert problem.solution.startswith(solution)
+    assert (problem.location.file, problem.location.line) == ("data/dataset.yaml", 10)

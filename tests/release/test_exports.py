@@ -429,6 +429,29 @@ def test_a_store_of_others_with_strange_terms_is_exported_to_every_format(small_
         written(store, form, tmp_path)
 
 
+def via(folder: Path) -> list[dict[str, str]]:
+    with (folder / "via.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_relays_that_are_blank_nodes_keep_their_names_and_one_without_a_position_is_listed(
+    questions: tuple[Graph, Checked], tmp_path: Path
+) -> None:
+    text = questions[0].workspace.graph_file.read_text(encoding="utf-8")
+    expected = via(written(questions[0].store, "tables", tmp_path / "ours"))
+    relays = sorted(set(re.findall(r"/statement/[^ ]+> <[^>]*#relay> (<[^>]*>)", text)))
+    assert relays
+    for number, relay in enumerate(relays):
+        text = text.replace(relay, f"_:relay{number}")
+    text = re.sub(r"(?m)^_:relay0 <[^>]*#position> .*\n", "", text)
+    store = in_memory(re.findall(r".*\n", text))
+    found = via(written(store, "tables", tmp_path / "theirs"))
+    assert [(row["statement"], row["relay"]) for row in found] == [(row["statement"], row["relay"]) for row in expected]
+    assert [row["position"] for row in found].count("") == 1
+    for form in FORMATS:
+        written(store, form, tmp_path)
+
+
 def test_a_day_that_does_not_exist_is_named_by_tables_and_kept_by_rdf(small_graph: Graph, tmp_path: Path) -> None:
     text = small_graph.workspace.graph_file.read_text(encoding="utf-8")
     store = in_memory(re.findall(r".*\n", re.sub(r'"2020-05-01"\^\^', '"2013-02-30"^^', text)))

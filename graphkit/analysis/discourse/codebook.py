@@ -50,7 +50,7 @@ def agreement_table(properties: Properties, changed: Mapping[str, str]) -> Table
             WITHDRAW if withdraws else _SIDES[properties.one(rule, "sp:side")]
         )
     for rule in properties.subjects("sp:ofCertainty"):
-        weights[_word(properties, rule, "sp:ofCertainty")] = int(properties.one(rule, "sp:weight"))
+        weights[_word(properties, rule, "sp:ofCertainty")] = int(properties.one(rule, "sp:weight") or 1)
     return Table({**sides, **changed}, weights)
 
 
@@ -66,7 +66,7 @@ def has_codebook(properties: Properties) -> bool:
 def codings(properties: Properties, statement: str) -> Iterator[tuple[str, int]]:
     """Yield the concepts of a statement, and whether its proposition supports (1) or contradicts (-1) them."""
     for coding in properties.all(statement, "sp:codedAs"):
-        yield properties.one(coding, "sp:concept"), int(properties.one(coding, "sp:sign"))
+        yield properties.one(coding, "sp:concept"), int(properties.one(coding, "sp:sign") or 0)
 
 
 def rolled_up(properties: Properties, concept: str, roll_up: str) -> list[str]:

@@ -28,6 +28,7 @@ from graphkit.analysis.discourse.settings import require_choice
 from graphkit.analysis.disputes import dispute_views
 from graphkit.analysis.network import kind_of
 from graphkit.analysis.properties import OF_NETWORKS, Properties, read_properties
+from graphkit.analysis.statements import relays_of
 from graphkit.model.codebook import SIGNS, STANCES
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP, token
@@ -337,8 +338,7 @@ class Reader:
         """Yield who quotes whom: each relay the one before it, and the publisher the last of them."""
         one, every = self.properties.one, self.properties.all
         for name in self.statements():
-            steps = sorted(every(name, "sp:relay"), key=lambda step: int(one(step, "sp:position")))
-            chain = [one(name, "sp:speaker"), *(relay for step in steps for relay in every(step, "sp:relayedBy"))]
+            chain = [one(name, "sp:speaker"), *relays_of(name, self.properties)]
             chain += [who for who in every(one(name, "sp:source"), "dcterms:publisher")[:1] if who not in chain]
             pairs = dict.fromkeys(zip(chain[1:], chain, strict=False))
             yield from (Row(name, quoter, quoted) for quoter, quoted in pairs if quoter != quoted)

@@ -181,15 +181,18 @@ class Rows:
         for statement in self._subjects("sp:relay"):
             for step in self.properties.all(statement, "sp:relay"):
                 relay = one(step, "sp:relayedBy")
-                yield id_of(statement), int(one(step, "sp:position")), id_of(relay), one(relay, "rdfs:label")
+                yield id_of(statement), self._number(step, "sp:position"), id_of(relay), one(relay, "rdfs:label")
 
     def _codings(self) -> Iterator[Row]:
         one = self.properties.one
         for statement in self._subjects("sp:codedAs"):
             for coding in self.properties.all(statement, "sp:codedAs"):
-                agreement = one(coding, "sp:agreement")
-                concept, sign = id_of(one(coding, "sp:concept")), int(one(coding, "sp:sign"))
-                yield id_of(statement), concept, sign, int(agreement) if agreement else None
+                numbers = (self._number(coding, name) for name in ("sp:sign", "sp:agreement"))
+                yield id_of(statement), id_of(one(coding, "sp:concept")), *numbers
+
+    def _number(self, thing: str, name: str) -> Value:
+        terms = self.properties.terms(thing, name)
+        return _value(terms[0], Kind.INTEGER) if terms else None
 
     def _sides(self) -> Iterator[Row]:
         for dispute in self._disputes():
