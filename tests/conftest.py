@@ -17,6 +17,9 @@ from places import CODED, FIGURES, QUESTIONS, REPOSITORY, RULES, SMALL, copy_wor
 from graphkit.build.pipeline import Checked, build
 from graphkit.graph import Graph, open_graph
 from graphkit.model.workspace import Workspace, init_workspace
+from graphkit.query.fork_server import ForkServer
+from graphkit.query.limits import Limits
+from graphkit.query.worker import LocalSpawner, Worker
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,16 +63,25 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(autouse=True, scope="session")
 def _quick_workers() -> Iterator[None]:
-    """Let builds fork their process: the threads of the test runner hold nothing that the copy would miss."""
+    """Fork workers from a small process: to copy the pages of the test runner takes ten times as long."""
+    server = ForkServer(["graphkit.build.engine", "graphkit.query.questions"])
+    first = Worker(None, Limits(), server)
+    first.start()  # here, where no test has changed the folder or a variable
+    first.stop()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("graphkit.query.worker.may_fork", lambda: True)
+        patch.setattr(LocalSpawner, "here", classmethod(lambda cls: server if cls is LocalSpawner else cls()))
         yield
 
 
+@pytest.fixture(scope="session")
+def _starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return init_workspace(tmp_path_factory.mktemp("starter") / "workspace").root
+
+
 @pytest.fixture
-def starter(tmp_path: Path) -> Workspace:
+def starter(_starter: Path, tmp_path: Path) -> Workspace:
     """Return a fresh workspace as `graphkit init` makes it."""
-    return init_workspace(tmp_path / "workspace")
+    return Workspace(shutil.copytree(_starter, tmp_path / "workspace", copy_function=shutil.copyfile))
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from typer.testing import CliRunner
 import graphkit
 from graphkit.build.pipeline import build
 from graphkit.cli import app
+from graphkit.cli.commands import make_app
 from graphkit.cli.options import complete_name, complete_parameter
 from graphkit.graph import open_graph
 from graphkit.model.errors import DefectError
@@ -94,14 +95,15 @@ def test_help_lists_the_commands() -> None:
 @pytest.mark.parametrize("flag", ["-h", "--help"])
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_ends_with_two_examples_that_can_be_typed(name: str, flag: str) -> None:
-    shown = CliRunner().invoke(app, [name, flag])
+    program = make_app(name)  # as the command line makes it
+    shown = CliRunner().invoke(program, [name, flag])
     assert shown.exit_code == 0
     examples = " ".join(shown.output.split()).partition("Examples: ")[2].split(" | ")
     assert len(examples) == 2
-    command = typer.main.get_command(app)
+    command = typer.main.get_command(program)
     for example in examples:
-        program, first, *rest = shlex.split(example)
-        assert (program, first) == ("graphkit", name)
+        called, first, *rest = shlex.split(example)
+        assert (called, first) == ("graphkit", name)
         command.commands[name].make_context(name, rest)  # type: ignore[attr-defined]
 
 

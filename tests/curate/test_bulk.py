@@ -371,8 +371,8 @@ def test_ctrl_c_leaves_the_last_build_and_nothing_else(workspace: Workspace, tmp
     workspace.build.mkdir()
     workspace.graph_file.write_text("the last one", encoding="utf-8")
     table = tmp_path / "c.jsonl"
-    table.write_text("".join(corpus(8000, 3)), encoding="utf-8")
-    write_workspace(tmp_path / "large", entities(8000, 3))
+    table.write_text("".join(corpus(4000, 3)), encoding="utf-8")
+    write_workspace(tmp_path / "large", entities(4000, 3))
     shutil.copytree(tmp_path / "large" / "data", workspace.data, dirs_exist_ok=True)
     with subprocess.Popen(command(table, workspace), stderr=subprocess.PIPE, text=True, start_new_session=True) as run:
         while not list(workspace.build.glob(".scratch.*.part/*.nq")):

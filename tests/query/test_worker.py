@@ -56,15 +56,18 @@ def place(small_graph: Graph) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def workers_import_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+def real_workers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let workers import `jobs`, and let a worker without a spawner be a fork of this process."""
     monkeypatch.setenv("PYTHONPATH", str(Path(jobs.__file__).parent))
+    monkeypatch.setattr(LocalSpawner, "here", classmethod(lambda cls: cls()))
+    # The test runner has threads, but none that a fork would miss here.
+    monkeypatch.setattr(worker_module, "may_fork", lambda: True)
 
 
 @pytest.fixture(params=["fork", "new interpreter", "fork server", "spawned"])
 def worker(request: pytest.FixtureRequest, place: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Worker]:
-    # The test runner has threads, but none that a fork would miss here.
     monkeypatch.setattr(worker_module, "may_fork", lambda: request.param == "fork")
-    spawner = SPAWNERS.get(request.param, LocalSpawner.here)()
+    spawner = SPAWNERS.get(request.param, LocalSpawner)()
     made = Worker(Workspace(place).generation(), Limits(seconds=1, megabytes=256), spawner)
     yield made
     made.stop()

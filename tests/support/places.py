@@ -22,8 +22,8 @@ SHARED_CAPTURES = REPOSITORY.parent / "shared" / "sources"
 
 def copy_workspace(data: Path, folder: Path) -> Workspace:
     """Make a workspace of some data and the ontology of the repository."""
-    shutil.copytree(REPOSITORY / "ontology", folder / "ontology")
-    shutil.copytree(data, folder / "data")
+    shutil.copytree(REPOSITORY / "ontology", folder / "ontology", copy_function=shutil.copyfile)
+    shutil.copytree(data, folder / "data", copy_function=shutil.copyfile)
     return Workspace(folder)
 
 
