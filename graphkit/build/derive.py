@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from graphkit.build.profile import given
-from graphkit.build.rules import Rule, read_rules
+from graphkit.build.rules import Rule, apply_rule, read_rules
 from graphkit.model.errors import StoreError
 from graphkit.model.iris import PREFIXES, expand, graph_iri, iri, literal
 from graphkit.model.workspace import Workspace
@@ -29,6 +29,7 @@ _DONE = expand("dcterms:identifier")
 _SUBJECTS = 200
 # Virtuoso 7.2 loses rows of joins with SELECT DISTINCT unless enable_inline_sqs is 0; applying a rule again adds some.
 _MOST = 10
+_OVER_TIME = "Allow more time (in Virtuoso: MaxQueryExecutionTime), then repeat the command: it goes on with this rule."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class _Run:
         triples = sorted({line.decode().rpartition(" <")[0] + " .\n" for line in lines})
         entry = _hash("".join([*triples, *(rule.text for rule in self.rules)]))
         found = self.ledger()
-        if found.get(GIVEN) == entry and self.count(GIVEN) >= len(triples):
+        if found.get(GIVEN) == entry and self.endpoint.count(GIVEN) >= len(triples):
             return found
         for graph in (LEDGER, *sorted({_there(rule.graph) for rule in self.rules})):
             self.target.drop(graph)
@@ -93,19 +94,14 @@ class _Run:
         """Note on the endpoint that something is complete."""
         self.target.update(f"INSERT DATA {{ GRAPH {iri(LEDGER)} {{ {iri(name)} {iri(_DONE)} {literal(entry)} }} }}")
 
-    def count(self, graph: str) -> int:
-        return self.endpoint.number(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {iri(graph)} {{ ?s ?p ?o }} }}")
-
     def apply(self, rule: Rule, known: dict[str, str]) -> Compared:
         """Apply a rule here, and there unless the ledger has it, and compare its graph."""
-        from graphkit.build.rules import apply_rule
-
         lines = apply_rule(rule, self.store).lines.decode().splitlines()
         found, graph = {line.rpartition(" <")[0] for line in lines}, _there(rule.graph)
         expected = self.expected.setdefault(rule.graph, set())
         expected |= found
         entry = self.entries[graph] = _hash("".join([rule.text, self.entries.get(graph, ""), *sorted(found)]))
-        if known.get(rule.iri) == entry and self.count(graph) >= len(expected):
+        if known.get(rule.iri) == entry and self.endpoint.count(graph) >= len(expected):
             return Compared(rule.name, sent=0, rows=len(expected), expected=len(expected))
         compared = self.send(rule, graph, found, expected)
         if compared.same:
@@ -117,12 +113,19 @@ class _Run:
         sent, missing = 0, {""}
         while missing and sent < _MOST:
             sent, before = sent + 1, -1
-            while before != (before := self.count(graph)):
-                self.target.update(as_update(rule))
+            while before != (before := self.endpoint.count(graph)):
+                self.update(rule)
                 if not rule.repeats:
                     break
             rows, missing, extra = self.compare(graph, found, expected)
         return Compared(rule.name, sent, rows, len(expected), tuple(sorted(missing)), tuple(sorted(extra)))
+
+    def update(self, rule: Rule) -> None:
+        try:
+            self.target.update(as_update(rule))
+        except StoreError as error:
+            hint = _OVER_TIME if "timed out" in error.message else error.hint
+            raise StoreError(f"The rule {rule.name!r}: {error.message}", hint) from error
 
     def compare(self, graph: str, found: set[str], expected: set[str]) -> tuple[int, set[str], set[str]]:
         """Return the number of triples of a graph there, and those that it lacks and has besides.
@@ -132,7 +135,7 @@ class _Run:
         subjects = sorted({triple.partition(" ")[0] for triple in found})
         slices = (subjects[at : at + _SUBJECTS] for at in range(0, len(subjects), _SUBJECTS))
         there = {str(triple) for some in slices for triple in self.endpoint.triples(graph, some)}
-        missing, extra, rows = found - there, there - expected, self.count(graph)
+        missing, extra, rows = found - there, there - expected, self.endpoint.count(graph)
         if rows != len(expected) - len(missing) + len(extra):
             there = set(map(str, self.endpoint.triples(graph)))
             missing, extra = expected - there, there - expected

@@ -89,6 +89,24 @@ def test_an_endpoint_that_died_between_two_rules_goes_on_there(rules_graph: Grap
     assert server.updates == [], "nothing is left to do"
 
 
+def test_a_rule_that_takes_too_long_is_named_with_the_setting(
+    rules_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Server()
+
+    def slow(_method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Reply:
+        if b"rule:rival-causes" in body:
+            return Reply(500, {}, b"Virtuoso S1T00 Error SR171: Transaction timed out", url)
+        return Server.send(server, _method, url, body, headers)
+
+    monkeypatch.setattr(server, "send", slow)
+    with pytest.raises(StoreError, match=r"The rule 'rival-causes': .*timed out") as caught:
+        run(rules_graph, server)
+    assert "MaxQueryExecutionTime" in caught.value.hint
+    monkeypatch.undo()
+    assert all(one.same for one in run(rules_graph, server))
+
+
 def test_triples_that_the_endpoint_lacks_are_printed_with_the_setting_that_virtuoso_needs(
     rules_graph: Graph, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -41,6 +41,10 @@ class Endpoint:
         """Return the number in the first column of the first row of a SELECT query."""
         return int(next(iter(self.rows(text).solutions()))[0].value)
 
+    def count(self, graph: str) -> int:
+        """Return the number of triples of a graph."""
+        return self.number(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {iri(graph)} {{ ?s ?p ?o }} }}")
+
     def rows(self, text: str, parameters: Parameters = ()) -> Rows:
         """Send a SELECT query of ours."""
         return self.all_rows(read_parts(text), parameters)

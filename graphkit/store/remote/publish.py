@@ -138,16 +138,12 @@ def make_plan(server: Server, graphs: Mapping[str, list[str]]) -> Plan:
     entries = {graph: f"{_hash(lines)} {len(lines)}" for graph, lines in graphs.items()}
     ledger = read_ledger(server.endpoint)
     same = {graph for graph, entry in entries.items() if ledger.graphs.get(graph) == entry}
-    same -= {graph for graph in same if _count(server.endpoint, graph) != len(graphs[graph])}
+    same -= {graph for graph in same if server.endpoint.count(graph) != len(graphs[graph])}
     # A graph outside our namespace is never removed, even if the ledger lists it.
     remove = {graph for graph in set(ledger.graphs) - set(entries) if graph.startswith(PREFIXES["graph"])}
     # The union comes last: it is the largest, and all queries use it.
     send = sorted(set(entries) - same, key=lambda graph: (graph == UNION, graph))
     return Plan(graphs, entries, ledger, tuple(send), tuple(sorted(remove)))
-
-
-def _count(endpoint: Endpoint, graph: str) -> int:
-    return endpoint.number(f"SELECT (COUNT(*) AS ?n) {{ GRAPH {iri(graph)} {{ ?s ?p ?o }} }}")
 
 
 def publish(server: Server, plan: Plan, enter: Callable[[str], None]) -> PublishReport:
@@ -181,7 +177,7 @@ def _replace(server: Server, plan: Plan, target: Target, ledger: Ledger, graph: 
         graphs[graph] = plan.entries[graph]
     else:
         target.drop(graph)
-    count = _count(server.endpoint, graph)
+    count = server.endpoint.count(graph)
     if count != len(lines):
         raise StoreError(
             f"{target.url} holds {count:,} triples of {iri(graph)}, and {len(lines):,} were sent.",
