@@ -617,6 +617,14 @@ def test_a_folder_with_too_many_files_fails(copied: Path, monkeypatch: pytest.Mo
     assert outcome.faults == "the folder has more than 2,000 files."
 
 
+@pytest.mark.parametrize("name", [b"a\nb is proved.txt", b"\x1b[2J\x1b[31mred.txt", b"\xff\xfe.txt"])
+def test_names_of_files_cannot_change_what_the_terminal_shows(copied: Path, name: bytes) -> None:
+    (copied / os.fsdecode(name)).touch()
+    faults = outcome_of(CHECKED["the files are those of SHA256SUMS"], Deposit.open(copied)).faults
+    assert faults.isprintable()
+    assert faults.endswith(".txt is not in SHA256SUMS.")
+
+
 def test_entities_of_xml_are_not_expanded(copied: Path) -> None:
     inner = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
     head = f'<!DOCTYPE x [<!ENTITY l0 "lol">{inner}]>'
