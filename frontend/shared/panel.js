@@ -152,7 +152,7 @@ function relationLists(entity, edges, actions) {
 function summary({ name, kind, also }, told) {
   const own = [...statements.values()].filter(({ speaker }) => speaker === name).length;
   const others = told.filter(({ speaker }) => speaker !== name).length;
-  const counts = `${counted(own, "statement")} by it, ${others} by others about it here`;
+  const counts = `${own ? `${counted(own, "statement")} by it, ` : ""}${others} about it by others`;
   return paragraph(`${kind.charAt(0).toUpperCase()}${kind.slice(1)}${also ? `, also called ${also}` : ""}: ${counts}.`);
 }
 

@@ -51,7 +51,7 @@ export function startTools() {
     back,
     button("Show all", showAll),
     group("Save: ", button("PNG", savePng), button("SVG", saveSvg), button("CSV", saveCsv), button("Embed", embed)),
-    element("small", {}, "Ctrl and the wheel zoom."),
+    element("small", {}, "Ctrl and wheel zoom"),
   );
   byId("table-tools").append(label("Filter ", filter));
   for (const id of ["tools", "table-tools"]) byId(id).hidden = false;

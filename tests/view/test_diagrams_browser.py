@@ -378,6 +378,7 @@ def test_a_claim_in_dispute_lights_up_both_sides_in_view_with_their_account(
     assert frame
     assert width < 1400 or frame["x"] <= sides[0][0] < sides[1][1] <= frame["x"] + frame["width"]
     assert page.locator(".e.on text", has_text=re.compile("^conflicts with")).count() == 3
+    assert page.locator("#panel > p").first.inner_text().startswith("Proposition: 4 about it by others.")
     titles = page.locator("#panel h2").all_inner_texts()
     assert {title.partition(":")[0] for title in titles[1:]} == {"Contradiction", "Scope conflict"}
     sides_of = page.locator("#panel .sides").evaluate_all("(all) => all.map((one) => one.innerText)")
