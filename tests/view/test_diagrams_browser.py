@@ -210,6 +210,9 @@ def test_the_page_of_our_own_network_shows_and_filters_everything(
     _, value, kept = drawn.filters()
     box(page, value).uncheck()
     assert_shows(page, drawn, kept)
+    page.locator("#search").fill("Scotland Yard")
+    page.locator("#search").press("Enter")
+    assert page.locator("#panel h2").first.inner_text() == "Metropolitan Police"
     visit.assert_quiet()
 
 

@@ -68,6 +68,29 @@ def test_a_picture_that_is_read_like_a_table_has_all_names_and_no_page_wider_tha
     page.context.close()
 
 
+def test_a_text_on_a_band_has_a_plain_background(browser: Browser, files: dict[str, Path]) -> None:
+    page = opened(browser, files["flows"], DESKTOP)
+    looks = page.evaluate(
+        "[...document.querySelectorAll('.hatch text')].map((one) => getComputedStyle(one))"
+        ".map(({ strokeWidth, stroke }) => [strokeWidth, stroke])"
+    )
+    assert {tuple(look) for look in looks} == {("9px", "rgb(255, 255, 255)")}
+    page.context.close()
+
+
+def test_on_a_phone_the_headline_leaves_room_and_the_row_of_tools_fades_where_it_goes_on(
+    browser: Browser, files: dict[str, Path]
+) -> None:
+    page = opened(browser, files["entities"], WINDOWS[1])
+    assert page.evaluate("document.getElementById('view').getBoundingClientRect().top") < 280
+    tools = page.locator("#tools")
+    assert "linear-gradient" in tools.evaluate("(one) => getComputedStyle(one).maskImage")
+    tools.evaluate("(one) => one.scrollTo(one.scrollWidth, 0)")
+    last = tools.evaluate("(one) => one.querySelector('.group:last-of-type').getBoundingClientRect().right")
+    assert last < 390 - 40, "the last button does not fade"
+    page.context.close()
+
+
 def test_actors_that_disagree_have_a_dashed_red_cell(browser: Browser, files: dict[str, Path]) -> None:
     page = opened(browser, files["coalitions"], DESKTOP)
     looks = page.evaluate(
