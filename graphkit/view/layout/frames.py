@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 # half as many near it; for how many of these crossings are counted; what near is, and the least length of a line.
 _ROUNDS, _PASSES, _SPOTS, _BEST, _NEAR, _TINY = 120, 4, 100, 25, 40, 1e-9
 _EVERYWHERE = np.mgrid[0:1:60j, 0:1:60j].reshape(2, -1)
-# Up to this number of nodes, there are several searches, and the best result counts.
-_NODES = 100
+# Up to this number of nodes there are several searches, at most so many, and the best result counts.
+_NODES, _SEARCHES = 100, 10
 # The cost of a box on another, of a crossing, of a line over a box, of a pixel of a line, and of another node in the
 # same column or row.
 _OVERLAP, _CROSSING, _OVER, _LONG, _DENSE = 10, 2.0, 1.0, 0.004, 0.4
@@ -45,7 +45,7 @@ def fitted(
     start = np.array(points, dtype=float) + drops
     ends = np.array(links, dtype=np.int64).reshape(-1, 2)
     found = []
-    for seed in range(max(_NODES // len(boxes), 1)):
+    for seed in range(min(max(_NODES // len(boxes), 1), _SEARCHES)):
         # Other layouts are wide; in a high frame, and as a second start, their axes are swapped.
         turned = start[:, ::-1] if (frame[1] > frame[0]) != bool(seed % 2) else start
         centres = _pushed(_spread(turned, sizes, most), sizes, most)
