@@ -79,9 +79,9 @@ class Deposit:
             UnprovedError: There is no such file, or it is larger than the limit.
         """
         if name not in self.files:
-            raise UnprovedError(f"{shown(name)} is missing, or is not a regular file.")
+            raise UnprovedError(f"{name} is missing, or is not a regular file.")
         if self.files[name] > limit:
-            raise UnprovedError(f"{shown(name)} has {self.files[name]:,} bytes; graphkit verify reads {limit:,}.")
+            raise UnprovedError(f"{name} has {self.files[name]:,} bytes; graphkit verify reads {limit:,}.")
         return self.root / name
 
     def text(self, name: str) -> str:
@@ -201,8 +201,3 @@ class _Plain(yaml.BaseLoader):
 def load_yaml(text: str) -> object:
     """Return the content of YAML, with every scalar as a text."""
     return yaml.load(text, _Plain)  # noqa: S506 - see above
-
-
-def shown(name: str) -> str:
-    """Return a file name that can be printed."""
-    return name.encode("utf-8", "backslashreplace").decode()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import PurePosixPath
 
 from graphkit.model.files import hash_file
-from graphkit.release.verify.deposit import MOST_FILES, TEXT, Deposit, shown
+from graphkit.release.verify.deposit import MOST_FILES, TEXT, Deposit
 
 SUMS = "SHA256SUMS"
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
@@ -20,14 +20,14 @@ def check_files(deposit: Deposit) -> Iterator[str]:
     if deposit.full:
         yield f"the folder has more than {MOST_FILES:,} files."
         return
-    yield from (f"{shown(name)} is a link or no regular file." for name in deposit.strange)
+    yield from (f"{name} is a link or no regular file." for name in deposit.strange)
     listed, faults = _listed(deposit.text(SUMS))
     yield from faults
-    yield from (f"{shown(name)} is not in {SUMS}." for name in sorted(deposit.files.keys() - listed.keys() - {SUMS}))
-    yield from (f"{shown(name)} is in {SUMS} but not in the folder." for name in sorted(listed.keys() - deposit.files))
+    yield from (f"{name} is not in {SUMS}." for name in sorted(deposit.files.keys() - listed.keys() - {SUMS}))
+    yield from (f"{name} is in {SUMS} but not in the folder." for name in sorted(listed.keys() - deposit.files))
     for name in sorted(listed.keys() & deposit.files.keys()):
         if hash_file(deposit.root / name) != listed[name]:
-            yield f"{shown(name)} has other bytes than {SUMS} says{_converted(deposit, name, listed[name])}."
+            yield f"{name} has other bytes than {SUMS} says{_converted(deposit, name, listed[name])}."
 
 
 def _converted(deposit: Deposit, name: str, digest: str) -> str:

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from graphkit.model.text import visible
 from graphkit.release.verify import (
     addresses,
     consistency,
@@ -142,10 +143,10 @@ def _tried(proof: Proof, deposit: Deposit) -> tuple[str, str, str]:
     except UntriedError as error:
         return "skipped", "", str(error)
     except UnprovedError as error:
-        return "failed", str(error), ""
+        return "failed", visible(str(error)), ""
     except Exception as error:  # noqa: BLE001 - whatever a hostile file does to a parser, the table is printed
-        return "failed", f"It cannot be read: {type(error).__name__}: {str(error)[:300]}", ""
-    return ("failed" if found else "proved"), "\n".join(_first(found)), ""
+        return "failed", f"It cannot be read: {type(error).__name__}: {visible(str(error)[:300])}", ""
+    return ("failed" if found else "proved"), "\n".join(map(visible, _first(found))), ""
 
 
 def _first(found: list[str]) -> list[str]:
