@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 import subprocess
 import warnings
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from places import REPOSITORY
+from typer.testing import CliRunner
 
+from graphkit.cli import app
 from graphkit.release.exports import export
 from graphkit.release.projections import write
 
@@ -49,6 +52,24 @@ def test_the_examples_of_a_page_run(exported: Path, monkeypatch: pytest.MonkeyPa
         warnings.simplefilter("ignore")  # of the libraries
         for example in EXAMPLES[name]:
             exec(compile(example, f"docs/academic/{name}.md", "exec"), names)  # noqa: S102 - our own pages
+
+
+# Those of repositories.md need a description that a release may have: tests/release runs them.
+COMMANDS = sorted(
+    {line for text in PAGES.values() for line in re.findall(r"^(graphkit (?:export|network) .*)$", text, re.MULTILINE)}
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_the_commands_of_the_pages_write_what_they_name(
+    coded_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    workspace = shutil.copytree(coded_graph.workspace.root, tmp_path / "w", symlinks=True)
+    monkeypatch.chdir(workspace)
+    words = shlex.split(command, comments=True)[1:]
+    said = CliRunner().invoke(app, words)
+    assert said.exit_code == 0, said.output
+    assert (workspace / words[words.index("-o") + 1]).exists()
 
 
 R_PACKAGES = ("igraph", "network", "sna", "tidygraph")
