@@ -15,6 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,11 +45,10 @@ def tree(root: int) -> list[int]:
     """Return a process and those under it."""
     found = [root]
     for one in found:
-        for children in Path(f"/proc/{one}/task").glob("*/children"):
-            try:
-                found += map(int, children.read_text().split())
-            except OSError:
-                continue
+        with suppress(OSError):  # it ends while it is read
+            for children in Path(f"/proc/{one}/task").glob("*/children"):
+                with suppress(OSError):  # one of its threads ends
+                    found += map(int, children.read_text().split())
     return found
 
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 import pytest
 
+from benchmarks.bench_import import tree
 from benchmarks.corpus import corpus, entities, write_workspace
 from graphkit.build.pipeline import build
 from graphkit.corpus.tombstones import tombstones_text
@@ -384,3 +385,11 @@ def test_ctrl_c_leaves_the_last_build_and_nothing_else(workspace: Workspace, tmp
     assert "Traceback" not in said
     assert [path.name for path in workspace.build.rglob("*") if path.is_file()] == ["graph.nq"]
     assert workspace.graph_file.read_text(encoding="utf-8") == "the last one"
+
+
+def test_a_measured_process_that_ends_while_its_children_are_listed_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_path: object) -> None:
+        raise FileNotFoundError
+
+    monkeypatch.setattr(os, "scandir", gone)
+    assert tree(os.getpid()) == [os.getpid()]
