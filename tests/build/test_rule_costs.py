@@ -21,7 +21,7 @@ from graphkit.build.jobs import keep_sorted
 from graphkit.build.pipeline import build, check
 from graphkit.build.profile import given, profile
 from graphkit.build.reads import graphs, predicates, predicates_after
-from graphkit.build.rules import Rule, apply_rule, read_rules
+from graphkit.build.rules import Rule, apply_rule, read_rules, results
 from graphkit.model.iris import SP, expand, graph_iri
 from graphkit.model.vocabulary import read_ontology
 from graphkit.model.workspace import Workspace
@@ -167,6 +167,24 @@ def test_a_rule_about_rare_claims_does_not_read_all_statements(name: str) -> Non
     everything = "SELECT (COUNT(*) AS ?n) { ?s sp:stance sp:asserts ; sp:proposition ?p ; sp:source ?d }"
     assert next(texts(store, everything, "n")) == ("10000",)
     assert quickest(lambda: apply_rule(rule, store)) < quickest(lambda: [*texts(store, everything, "n")]) / 3
+
+
+def test_a_difference_in_the_telling_does_not_read_all_statements_that_are_certain() -> None:
+    """The engine went through them twice for each difference: 0.7 s of 1.2 s with ten differences in 100,000."""
+    [rule] = [rule for rule in RULES if rule.name == "told-differently"]
+    text = "".join(f"<x:c{number}> <{SP}certainty> <{SP}certain> .\n" for number in range(5_000))
+    for number, way in product(range(50), "ab"):
+        name = f"{number}{way}"
+        text += f"<x:p{name}> <{SP}frame> <x:f{number}> ; <{expand('rdfs:label')}> '{name}'@en .\n"
+        text += f"<x:s{name}> <{SP}proposition> <x:p{name}> ; <{SP}speaker> <x:v> ; <{SP}stance> <{SP}asserts> ; "
+        text += f"<{SP}source> <x:d{way}> ; <{SP}certainty> <{SP}{'certain' if way == 'a' else 'possible'}> .\n"
+    store = in_memory(())
+    store.engine.load(text.encode(), format=RdfFormat.TURTLE)
+    found = results(rule, store).decode()
+    assert found.count("#Dispute>") == 50
+    assert '"Difference in the telling: 1a; or: 1b (not stated as certain)"@en' in found
+    everything = "SELECT (COUNT(*) AS ?n) { ?s sp:certainty sp:certain }"
+    assert quickest(lambda: results(rule, store)) < 20 * quickest(lambda: [*texts(store, everything, "n")])
 
 
 def quickest(job: Callable[[], object]) -> float:
