@@ -147,6 +147,25 @@ def test_a_disagreement_begins_with_its_question_and_the_kinds_of_its_disputes(s
     assert "Scheme carries out profiling, or not? (inconsistent statements)" in heads
 
 
+def test_the_line_between_two_claims_says_which_of_them_is_denied(small_graph: Graph) -> None:
+    network = kind(small_graph, "dispute")
+    lines = [
+        (source, target, {views.stance for views in map(network.graph["evidence"].get, data["statements"])
+                          if views.proposition == target})
+        for source, target, data in network.edges(data=True) if data["label"] == "conflicts with the denial of"
+    ]  # fmt: skip
+    assert lines
+    assert all(stances == {"denies"} for *_, stances in lines)
+
+
+def test_a_comparison_on_a_phone_puts_the_status_before_the_name_that_did_not_give_it(ours_graph: Graph) -> None:
+    drawing = draw(kind(ours_graph, "compare", about="met,home-office"))
+    texts = [edge.narrow_text for edge in drawing.edges]
+    assert any(text.startswith("disputed: Home Office funded") for text in texts)
+    assert any(text.startswith("Metropolitan Police denied: “") for text in texts)
+    assert not any("Home Office disputed" in text or "Home Office planned" in text for text in texts)
+
+
 def test_numbers_of_lines_between_reporters_and_speakers_are_not_on_each_other(ours_graph: Graph) -> None:
     drawing = draw(kind(ours_graph, "relays"))
     numbers = [(path[len(path) // 2][0], (path[0][1] + path[-1][1]) / 2) for path in

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,8 +20,6 @@ from graphkit.web.published import Beside
 from graphkit.web.site import write_site
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from graphkit.graph import Graph
 
 
@@ -92,6 +91,15 @@ def test_the_home_page_opens_with_search_then_disagreements_money_and_sources(ou
     met = next(entry for entry in entries if entry[1] == "id/met")
     assert "Met" in met[4:]
     assert "£4,900,000" in whole
+
+
+def test_the_bar_of_a_sum_is_solid_only_if_the_sum_is_exact_and_no_plan(ours_graph: Graph) -> None:
+    rows = re.findall(r'<strong>([^<]*£[^<]*)</strong><svg class="bar ([^"]*)"', body(ours_graph, "index"))
+    assert {"bound" in kinds.split() for words, kinds in rows if not words.startswith("£")} == {True}
+    assert {"bound" in kinds.split() for words, kinds in rows if words.startswith("£")} == {False}
+    assert {"asserts", "plans"} <= {kinds.split()[0] for _, kinds in rows}
+    style = (Path(lists.__file__).parent / "site.css").read_text(encoding="utf-8")
+    assert all(f".bar.{kind} rect" in style for kind in ("bound", "plans", "denies"))
 
 
 def test_a_large_search_index_keeps_the_entities_with_most_statements(

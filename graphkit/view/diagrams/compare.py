@@ -128,6 +128,11 @@ def _add_list(part: nx.MultiDiGraph[str], lines: Sequence[Line], low: int, above
     for number, (source, target, data) in enumerate(lines, 1):
         names = [part.nodes[end]["label"] if end != above else "" for end in (source, target)]
         y, room = low + number * _LISTED, max(_LETTERS_LISTED - sum(map(len, names)), _LETTERS_LISTED // 2)
-        text = f" {shortened(with_status(data['label'], data), room)} ".join(names).strip()
+        said = shortened(with_status(data["label"], data), room)
+        if data["relation"] == "denied" or ": " not in said:
+            text = f" {said} ".join(names).strip()
+        else:  # "Home Office disputed: funded" would read as if the Home Office disputed it
+            mark, said = said.rsplit(": ", 1)
+            text = f"{mark}: {f' {said} '.join(names).strip()}"
         data.update(narrow=((0, y), (NARROW, y)), narrow_text=text)
     return low + len(lines) * _LISTED + _ROW // 2

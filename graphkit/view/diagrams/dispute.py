@@ -142,12 +142,14 @@ def _oppose(drawing: nx.MultiDiGraph[str], matter: Disagreement) -> None:
     found: dict[tuple[str, str], set[str]] = {}
     for dispute in matter.disputes:
         for one, other in product(dispute.affirmed, dispute.denied):
-            ends = sorted((views[one].proposition, views[other].proposition))
+            ends = views[one].proposition, views[other].proposition
             if ends[0] != ends[1] and all("card" in drawing.nodes[end] for end in ends):
-                found.setdefault((ends[0], ends[1]), set()).update((one, other))
+                found.setdefault(ends if ends[::-1] not in found else ends[::-1], set()).update((one, other))
     for both, names in found.items():
         path = _beside(drawing, both)
-        add_link(drawing, both, "conflicts with", tuple(sorted(names)), "disputed", path=path, faint=len(path) > 2)  # noqa: PLR2004 - bent
+        against = {views[name].proposition for name in names if views[name].stance == "denies"}
+        words = "conflicts with the denial of" if against == {both[1]} else "conflicts with"
+        add_link(drawing, both, words, tuple(sorted(names)), "disputed", path=path, faint=len(path) > 2)  # noqa: PLR2004 - bent
 
 
 def _across(drawing: nx.MultiDiGraph[str], name: str, claim: str) -> tuple[tuple[int, int], ...]:

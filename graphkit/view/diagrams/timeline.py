@@ -182,7 +182,7 @@ def _narrow_cards(drawing: nx.MultiDiGraph[str], views: Sequence[StatementView],
     for view in sorted(views, key=lambda view: (_days(view), view.id)):
         node = drawing.nodes[view.iri]
         day = with_short_months(date_words(view.said)).partition(" or ")[0]
-        text = f"{_mark(view)}{day or 'undated'}: {_gist(view)}"
+        text = f"{_mark(view)}{day or 'undated'}: {'copy: ' if view.copied else ''}{_gist(view)}"
         node["card"] = node["card"].with_narrow((0, low), shortened(text, 50))
         low += _HEIGHT + _GAP
     return low
