@@ -410,6 +410,7 @@ def test_a_large_network_opens_on_groups_that_count_everything() -> None:
     assert sum(group["relations"] for group in groups.values()) + between == network.number_of_edges()
     total = network.graph["total"]
     assert f"0 of {total:,} statements drawn; {total:,} hidden." in page
+    assert "between groups: all relations, also what is claimed, planned or denied" in page
 
 
 def test_a_group_contains_its_evidence() -> None:

@@ -28,6 +28,12 @@ from graphkit.view.page.svg import class_of
 # A network with more edges opens as an overview of groups.
 MOST_EDGES = 3000
 _MOST_GROUPS, _MOST_RELATIONS, _LARGEST_SHARE, _STRONGEST = 24, 1000, 0.6, 40
+# A line between two groups joins relations of every status.
+_MEANINGS = {
+    "reported": "in an open group: a source reports it, and the policy accepts it; between groups: all relations, also"
+    " what is claimed, planned or denied"
+}
+
 # The radius of the largest group and of the smallest, the width of a line of one relation, and a share of relations
 # between groups above which the groups are loose.
 _LARGEST, _SMALLEST, _THIN, _LOOSE = 60, 8, 1, 0.4
@@ -127,7 +133,7 @@ def _network(
     small: nx.MultiDiGraph[str] = nx.MultiDiGraph()
     about = {key: value for key, value in whole.graph.items() if key not in {"disputes", "undrawn"}}
     lead = _lead(whole, len(groups), sum(ties.values()))
-    small.graph.update(about, evidence={}, drawn=0, disputes=(), undrawn={}, lead=lead)
+    small.graph.update(about, evidence={}, drawn=0, disputes=(), undrawn={}, lead=lead, meanings=_MEANINGS)
     for number, (name, members) in enumerate(zip(names, groups, strict=True)):
         relations = f" ({counted(len(inside[number]), 'relation')})" if inside[number] else ""
         radius = max(round(_LARGEST * math.sqrt(len(members) / max(map(len, groups)))), _SMALLEST)
