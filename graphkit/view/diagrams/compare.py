@@ -13,12 +13,12 @@ import networkx as nx
 
 from graphkit.analysis.network import network, with_counts
 from graphkit.model.errors import NotFoundError, QueryError
-from graphkit.model.text import counted, shortened
+from graphkit.model.text import counted, shortened, visible
 from graphkit.store import Store
 from graphkit.view.card import Card, lines_of
 from graphkit.view.diagrams import Asked, subject_of
 from graphkit.view.diagrams.flows import name_sums
-from graphkit.view.drawing import NARROW, with_status
+from graphkit.view.drawing import NARROW, mark_of, with_status
 from graphkit.view.encoding import STATUSES
 
 # Width of a name, where the middle column and the right one begin, and the space between a name and its lines.
@@ -128,11 +128,9 @@ def _add_list(part: nx.MultiDiGraph[str], lines: Sequence[Line], low: int, above
     for number, (source, target, data) in enumerate(lines, 1):
         names = [part.nodes[end]["label"] if end != above else "" for end in (source, target)]
         y, room = low + number * _LISTED, max(_LETTERS_LISTED - sum(map(len, names)), _LETTERS_LISTED // 2)
-        said = shortened(with_status(data["label"], data), room)
-        if data["relation"] == "denied" or ": " not in said:
-            text = f" {said} ".join(names).strip()
-        else:  # "Home Office disputed: funded" would read as if the Home Office disputed it
-            mark, said = said.rsplit(": ", 1)
-            text = f"{mark}: {f' {said} '.join(names).strip()}"
+        # The first body itself denies; "Home Office disputed: funded" would read as if the Home Office disputed it.
+        mark = mark_of(data) if data["relation"] != "denied" else ""
+        before, said = (f"{mark}: ", visible(data["label"])) if mark else ("", with_status(data["label"], data))
+        text = before + f" {shortened(said, room - len(before))} ".join(names).strip()
         data.update(narrow=((0, y), (NARROW, y)), narrow_text=text)
     return low + len(lines) * _LISTED + _ROW // 2

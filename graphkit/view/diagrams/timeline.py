@@ -142,7 +142,7 @@ def _mark(view: StatementView) -> str:
 def _bar(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int], width: int, span: int = _DAY) -> None:
     """Add a statement as a bar with a text of one line and of some width beside it."""
     colour = STATUSES[status_of_stances([view.stance])].colour
-    text = shortened(f"{_mark(view)}{'copy: ' if view.copied else ''}{_gist(view)}", int((width - 12) / 6.4))
+    text = shortened(f"{_mark(view)}{_gist(view)}", int((width - 12) / 6.4))
     drawing.add_node(
         view.iri, label=f"{view.speaker} {view.stance} ({date_words(view.said) or 'undated'}): {view.gist}",
         kind="Statement", slug=view.id.replace("/", "--"), aliases=(), position=at,
@@ -152,14 +152,14 @@ def _bar(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int]
 
 
 def _gist(view: StatementView) -> str:
-    """Return the gist without the name of the speaker at its beginning, which the lane has.
+    """Return the gist without the name of the speaker at its beginning, which the lane has, and whether it is a copy.
 
     >>> from types import SimpleNamespace
-    >>> _gist(SimpleNamespace(speaker="Liberty", gist="Liberty says that it was not asked."))
+    >>> _gist(SimpleNamespace(speaker="Liberty", gist="Liberty says that it was not asked.", copied=False))
     'says that it was not asked.'
     """
     rest = view.gist.removeprefix(view.speaker).removeprefix(f"The {view.speaker}")
-    return rest.strip() if rest.startswith(" ") else view.gist
+    return f"{'copy: ' if view.copied else ''}{rest.strip() if rest.startswith(' ') else view.gist}"
 
 
 def _undated(drawing: nx.MultiDiGraph[str], views: Sequence[StatementView], top: int, low: int) -> int:
@@ -182,7 +182,7 @@ def _narrow_cards(drawing: nx.MultiDiGraph[str], views: Sequence[StatementView],
     for view in sorted(views, key=lambda view: (_days(view), view.id)):
         node = drawing.nodes[view.iri]
         day = with_short_months(date_words(view.said)).partition(" or ")[0]
-        text = f"{_mark(view)}{day or 'undated'}: {'copy: ' if view.copied else ''}{_gist(view)}"
+        text = f"{_mark(view)}{day or 'undated'}: {_gist(view)}"
         node["card"] = node["card"].with_narrow((0, low), shortened(text, 50))
         low += _HEIGHT + _GAP
     return low
