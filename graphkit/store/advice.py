@@ -16,7 +16,12 @@ _FORMS = frozenset({"select", "ask", "construct", "describe", "prefix", "base"})
 _AGGREGATES = frozenset({"count", "sum", "avg", "min", "max", "sample", "group_concat"})
 _CLOSING = {"{": "}", "(": ")", "[": "]"}
 _BARE = re.compile(r"(?<![\w:?$-])([a-z][\w-]*)\s*$")
-_UNBOUND = "The SELECT contains a variable that is unbound"
+# What the engine reports of a query that it could read, but not make sense of.
+_REASONS = {
+    "that is unbound": "Add the other variables of SELECT to GROUP BY, or count or add them up.",
+    "SELECT * is not authorized with GROUP BY": "Name the variables after SELECT: * is not allowed with GROUP BY.",
+    "overrides an existing variable": "Type another name after AS: this variable already has a value.",
+}
 _CLOSE = 'Close it on the same line; inside a text, write \\" for a quotation mark.'
 QUESTIONS = "Type graphkit questions for queries that work."
 
@@ -66,15 +71,14 @@ def _of_prefix(words: Sequence[Token], at: int) -> Advice:
 
 def _solution(text: str, words: Sequence[Token], at: int, reason: str) -> str:
     """Return what to type instead; "" if the mistake is none of the usual ones."""
-    if _UNBOUND in reason:
-        return "Add the other variables of SELECT to GROUP BY, or count or add them up."
-    return _of_head(words) or _of_signs(words) or _of_brackets(words) or _of_word(text[:at])
+    known = [solution for part, solution in _REASONS.items() if part in reason]
+    return "".join(known[:1]) or _of_head(words) or _of_signs(words) or _of_brackets(words) or _of_word(text[:at])
 
 
 def _of_head(words: Sequence[Token]) -> str:
     texts = [word.lower() for _, word, _ in words]
     head = texts[: texts.index("{")] if "{" in texts else texts
-    if any(one in {"select", "distinct"} and two in _AGGREGATES for one, two in pairwise(head)):
+    if any(two in _AGGREGATES and (one in {"select", "distinct", ")"} or one[0] == "?") for one, two in pairwise(head)):
         return "Put brackets around it and name it: SELECT (COUNT(*) AS ?n)."
     if "select" in head and "," in head and "(" not in head:
         return "Put a space between variables, and no comma."
@@ -86,6 +90,8 @@ def _of_signs(words: Sequence[Token]) -> str:
         return "Remove the ; at the end."
     if any(one[1] == two[1] == "=" and two[2] == one[2] + 1 for one, two in pairwise(words)):
         return "Write = to compare."
+    if any(one[1].lower() in {"limit", "offset"} and two[0] != "number" for one, two in pairwise(words)):
+        return "LIMIT and OFFSET need a whole number, 0 or greater."
     if any(one[1].lower() == "filter" and two[0] == "variable" for one, two in pairwise(words)):
         return "Put brackets around the condition: FILTER(?x = 1)."
     return ""
