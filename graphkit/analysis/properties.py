@@ -7,10 +7,12 @@ endpoint is queried for one property after the other, or only for a few things a
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, KeysView, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import takewhile
+from operator import methodcaller
 from typing import Any, BinaryIO
 
 import pyoxigraph as ox
@@ -242,6 +244,12 @@ def _ask(store: Store, names: Iterable[str], policies: Sequence[str]) -> Propert
 
 
 _PART = 2_000
+# Bytes: of lines that are read one by one, and first step of a search for the next thing of a sorted list.
+_NEAR, _STEP = 4_096, 1 << 16
+# More than there are graphs of plain triples, which are no properties.
+_REPEATS = 2 * len(POLICIES)
+# It comes after every character of a name.
+AFTER = b"\xff"
 _QUERY = "SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {0} }} ?s ?p ?o }}"
 # Only entities have plain triples; finding the graph of a triple costs as much as reading it.
 _QUERY_ENTITIES = """
@@ -269,75 +277,73 @@ def read_linked(store: Store, things: Iterable[str], followed: frozenset[str] = 
     values: dict[str, Values] = {}
     wanted = roots
     while wanted:
-        rows = _read(store, wanted)
-        for subject, name, term in rows:
-            _add(values.setdefault(name, {}), subject, term)
+        found = _read(store, wanted)
+        for name, some in found.values.items():
+            values.setdefault(name, {}).update(some)
         done |= wanted
-        wanted = {
-            term[1:-1]
-            for subject, name, term in rows
-            if name in followed
-            and term.startswith(f"<{BASE}")
-            and (name == _FROM_LEAVES or subject in roots or not _is_leaf(subject))
-        } - done
-    return Properties({name: _sorted(found) for name, found in values.items()})
+        wanted = {end for name in followed for end in _ends(found, name, roots)} - done
+    return Properties(values)
 
 
-def _read(store: Store, names: set[str]) -> list[Triple]:
+def _ends(found: Properties, name: str, roots: set[str]) -> Iterator[str]:
+    """Yield the things of ours to which a property leads, from those things from which it is followed."""
+    for subject in found.subjects(name):
+        if name == _FROM_LEAVES or subject in roots or not _is_leaf(subject):
+            yield from (term[1:-1] for term in found.terms(subject, name) if term.startswith(f"<{BASE}"))
+
+
+def _read(store: Store, names: set[str]) -> Properties:
     """Read all properties of some things: the lines of a build are found eight times as fast as in its index."""
     lines = store.lines()
     if lines is None:
         return _look_up(store, names)
     with lines:
-        return [triple for name in sorted(names) for triple in _triples(lines, name)]
+        return scan(_about(lines, names), policies=())
 
 
-def _triples(lines: BinaryIO, name: str) -> Iterator[Triple]:
-    """Yield the triples about a thing; only entities have plain triples, which are left out."""
-    subject, entity = f"{iri(name)} ".encode(), name.startswith(PREFIXES["id"])
-    lines.seek(first_line(lines, subject))
-    last = b""
-    for line in takewhile(lambda line: line.startswith(subject), lines):
-        # Several graphs may hold the same triple; their lines are neighbours.
-        triple = line[: line.rindex(b" <")]
-        if triple != last and not (entity and in_flat_graph(line)):
-            last = triple
-            _, predicate, value = triple.decode().split(" ", 2)
-            yield name, _curie(predicate[1:-1]), value
+def _about(lines: BinaryIO, names: Iterable[str]) -> Iterator[bytes]:
+    """Yield the lines about some things; of those with the same triple the first ones, since thousands may have it."""
+    at = 0
+    for subject in sorted(f"{iri(name)} ".encode() for name in names):
+        lines.seek(at := first_line(lines, subject, at))
+        last, times = b"", 0
+        for line in takewhile(methodcaller("startswith", subject), lines):
+            yield line
+            triple = line[: line.rindex(b" <") + 1]
+            last, times = triple, times + 1 if triple == last else 0
+            if times > _REPEATS:
+                lines.seek(first_line(lines, triple + AFTER, lines.tell()))
 
 
-def first_line(lines: BinaryIO, start: bytes) -> int:
-    """Return the offset of the first line that is not before some bytes, by bisection; the lines are sorted."""
-    low, high = 0, lines.seek(0, os.SEEK_END)
-    while low < high:
-        middle = (low + high) // 2
-        lines.seek(middle)
-        if middle:
-            lines.readline()
-        line = lines.readline()
+def first_line(lines: BinaryIO, start: bytes, low: int = 0) -> int:
+    """Return the offset of the first line that is not before some bytes, by bisection; the lines are sorted.
+
+    Args:
+        low: Where a line begins before which it is not; it is looked for near this first.
+    """
+    high, step = (sys.maxsize, _STEP) if low else (lines.seek(0, os.SEEK_END), sys.maxsize)
+    while high - low > _NEAR:
+        lines.seek(middle := min((low + high) // 2, low + step))
+        rest, line = lines.readline(), lines.readline()
         if line and line < start:
-            low = middle + 1
+            low, step = middle + len(rest) + len(line), 2 * step
         else:
             high = middle
     lines.seek(low)
-    if low:
-        lines.readline()
-    return lines.tell()
+    return low + sum(map(len, takewhile(start.__gt__, lines)))
 
 
-def _look_up(store: Store, names: set[str]) -> list[Triple]:
+def _look_up(store: Store, names: set[str]) -> Properties:
     entities = {name for name in names if name.startswith(PREFIXES["id"])}
-    found: list[Triple] = []
+    found: set[Triple] = set()
     for query, some in ((_QUERY_ENTITIES, sorted(entities)), (_QUERY, sorted(names - entities))):
         for start in range(0, len(some), _PART):
             rows = store.query(query.format(" ".join(map(iri, some[start : start + _PART]))))
-            found += [(row[0].value, _curie(row[1].value), str(row[2])) for row in rows]  # type: ignore[union-attr]
-    return found
-
-
-def _sorted(values: Values) -> Values:
-    # Several graphs may hold the same triple.
-    return {subject: sorted(set(term)) if isinstance(term, list) else term for subject, term in values.items()}
+            found |= {(row[0].value, _curie(row[1].value), str(row[2])) for row in rows}  # type: ignore[union-attr]
+    values: dict[str, Values] = {}
+    for subject, name, term in sorted(found):
+        _add(values.setdefault(name, {}), subject, term)
+    return Properties(values)
 
 
 def _is_leaf(name: str) -> bool:

@@ -125,3 +125,35 @@ def test_things_are_the_same_from_the_lines_as_from_the_index(small_graph: Graph
     store = open_store(small_graph.workspace.generation())
     every = {name for values in read_properties(store).values.values() for name in values}
     assert read_linked(store, every) == read_linked(EmbeddedStore(store.engine), every)
+
+
+class Counted(io.BytesIO):
+    """A file that counts the bytes that are read."""
+
+    read_bytes = 0
+
+    def readline(self, size: int | None = -1) -> bytes:
+        Counted.read_bytes += len(line := super().readline(size))
+        return line
+
+    def __next__(self) -> bytes:
+        if line := self.readline():
+            return line
+        raise StopIteration
+
+
+def test_a_claim_that_thousands_of_sources_repeat_is_read_without_all_its_lines(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, other, last = (f"{PREFIXES['proposition']}{name}" for name in ("1", "2", "3"))
+    ends = [f"<{one}> <{SP}{name}> <{PREFIXES['id']}{name}>" for name in ("object", "relation", "subject")]
+    repeated = [f"{end} <{graph_iri(f'source/{number:05}')}> .\n" for end in ends for number in range(5_000)]
+    others = [f"<{name}> <{SP}subject> <{PREFIXES['id']}x> <{graph_iri('source/00001')}> .\n" for name in (other, last)]
+    store = Lines([*repeated, *others])
+    monkeypatch.setattr(store, "lines", lambda: Counted(store.text))
+    found = read_linked(store, [one, last], frozenset())
+    assert found == read_linked(EmbeddedStore(store.engine), [one, last], frozenset())
+    assert [found.all(one, f"sp:{name}") for name in ("object", "relation", "subject")] == [
+        [f"{PREFIXES['id']}{name}"] for name in ("object", "relation", "subject")
+    ]
+    assert Counted.read_bytes < len(store.text) / 10

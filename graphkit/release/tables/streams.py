@@ -19,6 +19,7 @@ from operator import methodcaller
 from typing import BinaryIO, cast
 
 from graphkit.analysis.properties import (
+    AFTER,
     Properties,
     first_line,
     in_flat_graph,
@@ -50,8 +51,6 @@ _COUNTED = {
 _LINKED = {"statements", "propositions"}
 
 SPACES = {name: f"<{PREFIXES[name]}".encode() for name in set(_REGIONS.values())}
-# It comes after every character of a name.
-_AFTER = b"\xff"
 _PROPOSITION = f"<{PREFIXES['proposition']}"
 
 
@@ -211,7 +210,7 @@ def other_lines(file: BinaryIO) -> Iterator[bytes]:
             line = file.readline()
             at += len(line)
             yield line
-        at = first_line(file, space + _AFTER)
+        at = first_line(file, space + AFTER)
     file.seek(at)
     yield from file
 
