@@ -59,25 +59,16 @@ export function middleOfPath(mark) {
 export function narrow() {
   const { n } = picture.dataset;
   if (!natural) return;
-  if (!n || view.clientWidth > 600) return void (view.scrollLeft = (view.scrollWidth - view.clientWidth) / 2);
+  const isWide = !n || view.clientWidth > 600;
+  selectAll(isWide ? ".s" : ".l", picture).forEach((part) => part.remove());
+  if (isWide) return void (view.scrollLeft = (view.scrollWidth - view.clientWidth) / 2);
   frame.splice(0, 4, .../** @type {Box} */ (n.split(" ").map(Number)));
   setAttributes(picture, { viewBox: n, width: "100%", height: frame[3] });
   toggleClass(picture, "narrow", true);
   for (const mark of selectAll("[data-n]", picture)) {
-    const { n: to = "", text } = mark.dataset;
-    const label = select("tspan", mark) ?? select("text", mark);
-    if (text && label) label.textContent = text;
-    if (mark.matches(".n")) {
-      setAttributes(mark, { transform: `translate(${to})` });
-      if (text) setAttributes(/** @type {Element} */ (select("rect", mark)), { width: frame[2] - 30 });
-      continue;
-    }
-    setAttributes(/** @type {Element} */ (mark.firstElementChild), { d: to });
-    if (!label) continue;
-    const [x, y] = middleOfPath(mark);
-    setAttributes(label, { x, y: y - 8 });
-    const words = textOf(label);
-    if (words.length > 56) label.textContent = `${words.slice(0, 55)}…`;
+    const { n: to = "" } = mark.dataset;
+    if (mark.matches(".n")) setAttributes(mark, { transform: `translate(${to})` });
+    else setAttributes(/** @type {Element} */ (mark.firstElementChild), { d: to });
   }
 }
 

@@ -29,7 +29,7 @@ class Card:
         thin: Whether it is as high as its only line.
         span: The width of the bar, if that is to scale; the text is then beside it and without a frame.
         narrow: Its position in the picture for a narrow screen, if that has another.
-        narrow_text: Its text there, if it is another; the card is then as wide as the screen.
+        narrow_lines: Its lines there, if they are others; the card is then as wide as the screen.
     """
 
     width: int
@@ -40,17 +40,24 @@ class Card:
     thin: bool = False
     span: int = 0
     narrow: tuple[int, int] | None = None
-    narrow_text: str = ""
+    narrow_lines: tuple[str, ...] = ()
 
     @property
     def height(self) -> int:
         """The height with padding."""
-        around = 0 if self.bare else 4 if self.thin else 2 * PADDING
-        return LINE * (len(self.head) + len(self.body)) + around
+        return self._height(len(self.head) + len(self.body))
 
-    def with_narrow(self, at: tuple[int, int], text: str) -> Card:
-        """Return the card with a position and a text for a narrow screen."""
-        return replace(self, narrow=at, narrow_text=text)
+    @property
+    def narrow_height(self) -> int:
+        """The height on a narrow screen."""
+        return self._height(len(self.narrow_lines)) if self.narrow_lines else self.height
+
+    def _height(self, lines: int) -> int:
+        return LINE * lines + (0 if self.bare else 4 if self.thin else 2 * PADDING)
+
+    def with_narrow(self, at: tuple[int, int], *lines: str) -> Card:
+        """Return the card with a position and lines of text for a narrow screen."""
+        return replace(self, narrow=at, narrow_lines=lines)
 
 
 def lines_of(text: str, width: int, most: int, *, bold: bool = False) -> tuple[str, ...]:

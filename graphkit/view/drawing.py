@@ -82,7 +82,7 @@ class DrawnEdge:
         mark: The words of its status, as `mark_of` returns them.
         path: The points of a cubic curve, if the network itself gives it.
         narrow: The points in the picture for a narrow screen.
-        narrow_text: Its label there, if it is another.
+        narrow_lines: The lines of its label there, if it is another.
         width: The width of a band, in pixels; 0 for a line.
         hatched: Whether the width of the band is no exact sum.
         numbered: Whether its label has the number of its statements.
@@ -107,7 +107,7 @@ class DrawnEdge:
     statements: tuple[str, ...]
     path: tuple[tuple[int, int], ...] = ()
     narrow: tuple[tuple[int, int], ...] = ()
-    narrow_text: str = ""
+    narrow_lines: tuple[str, ...] = ()
     width: float = 0.0
     hatched: bool = False
     numbered: bool = True
@@ -150,7 +150,7 @@ class Drawing:
         if any(node.narrow for node in self.nodes):
             return f"-8 -8 {NARROW_FRAME[0] + 16} {NARROW_FRAME[1] + 16}"
         cards = [(node.card, *node.card.narrow) for node in self.nodes if node.card and node.card.narrow]
-        ends = [(x + (NARROW if card.narrow_text else card.width), y + card.height) for card, x, y in cards]
+        ends = [(x + (NARROW if card.narrow_lines else card.width), y + card.narrow_height) for card, x, y in cards]
         ends += [end for edge in self.edges for end in edge.narrow]
         return f"-10 -10 {max(x for x, _ in ends) + 20} {max(y for _, y in ends) + 50}" if cards else ""
 
@@ -429,7 +429,7 @@ def _drawn_edge(ident: str, edge: _NetworkEdge, ids: dict[str, str], route: Rout
         statements=tuple(edge.data["statements"]),
         path=tuple(edge.data.get("path", ())),
         narrow=tuple(edge.data.get("narrow", ())),
-        narrow_text=visible(edge.data.get("narrow_text", "")),
+        narrow_lines=tuple(map(visible, edge.data.get("narrow_lines", ()))),
         width=edge.data.get("width", 0.0),
         hatched=bool(edge.data.get("hatched")),
         numbered=edge.data.get("numbered", True),

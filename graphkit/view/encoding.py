@@ -58,6 +58,16 @@ class StatusStyle:
         return " ".join(map(str, self.dashes))
 
 
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An entry of the key that explains the form of a bar or a band, whatever its colour."""
+
+    text: str
+    wide: int
+    high: int
+    hatched: bool = False
+
+
 NODE_STYLES: Mapping[str, NodeStyle] = {
     "PublicBody": NodeStyle("public body", "square", SKY),
     "Organisation": NodeStyle("organisation", "dot", ORANGE),
@@ -112,6 +122,8 @@ STATUSES: Mapping[str, StatusStyle] = {
     "disputed": StatusStyle("disputed", "statements about it are inconsistent", (7, 4), VERMILION),
 }
 
+# The colours of lines, in the order of the arrows and hatches of a picture.
+COLOURS = tuple(dict.fromkeys(line.colour for line in STATUSES.values()))
 _OTHER_DASHES = (5, 5)
 
 

@@ -24,7 +24,7 @@ _INCH, _WIDEST, _DPI = 96, 40.0, 300
 # Font sizes in points for each pixel, and points in an inch.
 _POINTS, _POINTS_OF_INCH = 0.72, 72
 # Width of the stripes of a hatched band, in points; opacity of a band, which keeps a contrast of 3:1, or has a text.
-_HATCH, _BAND, _PALE = 2.2, 0.82, 0.3
+HATCH, _BAND, _PALE = 2.2, 0.82, 0.3
 # The text of cards is 13 pixels on pages, in a narrower font.
 _CARD_TEXT = 11.7
 _MARKERS = {
@@ -166,7 +166,7 @@ def _plot_path(axes: Any, edge: DrawnEdge, curve: Curve, scale: float) -> None: 
     is_pale = is_row and not edge.numbered
     wide = (LINE if is_pale else edge.width) * _POINTS if edge.width else 1.2
     # A hatched band has stripes across it, which matplotlib takes in widths of the line.
-    dashes = (_HATCH / wide,) * 2 if edge.hatched else () if edge.width else [one * scale for one in edge.status.dashes]
+    dashes = (HATCH / wide,) * 2 if edge.hatched else () if edge.width else [one * scale for one in edge.status.dashes]
     axes.add_patch(PathPatch(
         Outline(edge.path, [Outline.MOVETO, *steps]), facecolor="none", edgecolor=edge.status.colour, zorder=1,
         linewidth=wide * scale, linestyle=(0, dashes) if dashes else "-", capstyle="butt",

@@ -18,8 +18,8 @@ from graphkit.model.errors import QueryError
 from graphkit.model.text import shortened
 from graphkit.view.card import with_short_months
 from graphkit.view.drawing import ACTORS, NARROW, Drawing, DrawnEdge, DrawnNode, boxes_of, draw, positions_of
-from graphkit.view.encoding import NODE_STYLES, STATUSES, NodeStyle, StatusStyle
-from graphkit.view.figure import figure_of, frame_of, plot_mark, plotted
+from graphkit.view.encoding import GREY, NODE_STYLES, STATUSES, NodeStyle, Sample, StatusStyle
+from graphkit.view.figure import HATCH, figure_of, frame_of, plot_mark, plotted
 from graphkit.view.layout.boxes import Box, nudged
 from graphkit.view.page.html import put
 from graphkit.view.page.page import caption_of
@@ -45,10 +45,11 @@ _LINE_OF_BAND = 58
 
 
 class _Entry(NamedTuple):
-    """An entry of the key: a kind of entity or a status."""
+    """An entry of the key: a kind of entity, a status, which may be a bar, or the form of a bar."""
 
-    style: NodeStyle | StatusStyle
+    style: NodeStyle | StatusStyle | Sample
     text: str
+    bar: bool = False
 
 
 def write_sized(network: nx.MultiDiGraph[str], path: Path, form: str, width: int) -> None:
@@ -66,7 +67,7 @@ def write_sized(network: nx.MultiDiGraph[str], path: Path, form: str, width: int
         drawing = fitting(part, points)
         left, _, right, _ = frame_of(drawing)
         edges = draw(part).edges if network.graph.get("natural") else drawing.edges
-        key = list(_entries(drawing, edges, network.graph.get("meanings", {})))
+        key = list(_entries(drawing, edges, network.graph))
         columns = max(int(points / max(_COLUMN, *(_LETTER * len(entry.text) + 24 for entry in key))), 1)
         deep = _LINE * (-(-len(key) // columns) + 3)
         figure, _ = figure_of(drawing, points / (right - left), below=deep)
@@ -155,7 +156,7 @@ def _in_columns(drawing: Drawing, columns: int) -> Drawing:
         replace(
             edge,
             path=tuple(moved(x, y - 1) for x, y in edge.narrow),
-            label=shortened(with_short_months(edge.narrow_text or edge.label), _LINE_OF_BAND),
+            label=shortened(with_short_months(" ".join(edge.narrow_lines) or edge.label), _LINE_OF_BAND),
         )
         for edge in drawing.edges
         if edge.narrow
@@ -183,8 +184,8 @@ def _narrowed(node: DrawnNode, moved: Callable[[int, int], tuple[int, int]]) -> 
     if not card or not card.narrow:
         return node
     x, y = card.narrow
-    if card.narrow_text:
-        card = replace(card, width=NARROW, head=(), body=(card.narrow_text,))
+    if card.narrow_lines:
+        card = replace(card, width=NARROW, head=(), body=card.narrow_lines, span=0)
     return replace(node, position=moved(x, y), card=card)
 
 
@@ -224,13 +225,17 @@ def _squeezed(part: nx.MultiDiGraph[str], width: float) -> dict[str, tuple[int, 
     return {name: (round(x), round(y)) for name, (x, y) in zip(positions, apart, strict=True)}
 
 
-def _entries(drawing: Drawing, edges: Iterable[DrawnEdge], meanings: Mapping[str, str]) -> Iterator[_Entry]:
-    """Yield an entry for each kind in a figure, and for the status of each line or bar with what it means there."""
+def _entries(drawing: Drawing, edges: Iterable[DrawnEdge], about: Mapping[str, Any]) -> Iterator[_Entry]:
+    """Yield an entry for each form, each kind, and the status of each line or bar with what it means in a figure."""
+    _, samples = about.get("samples", ("", ()))
+    to_scale = any(node.card and node.card.span for node in drawing.nodes) or any(edge.width for edge in drawing.edges)
+    yield from (_Entry(sample, sample.text) for sample in samples if to_scale)
     kinds = {node.kind for node in drawing.nodes if not node.card or node.card.bare}
     statuses = {edge.status for edge in edges}
     yield from (_Entry(kind, kind.word) for kind in NODE_STYLES.values() if kind in kinds)
     names = {name: status for name, status in STATUSES.items() if status in statuses}
-    yield from (_Entry(status, meanings.get(name, name)) for name, status in names.items())
+    meanings = about.get("meanings", {})
+    yield from (_Entry(status, meanings.get(name, name), bar=bool(samples)) for name, status in names.items())
 
 
 def _plot_entry(figure: Any, entry: _Entry, at: tuple[float, float]) -> None:  # noqa: ANN401 - matplotlib ships no types
@@ -244,12 +249,19 @@ def _plot_entry(figure: Any, entry: _Entry, at: tuple[float, float]) -> None:  #
         axes.set_axis_off()
         plot_mark(axes, (0, 0), style, 6)
     else:
-        dashes = tuple(part * 0.6 for part in style.dashes)
-        line = Line2D([x / wide, (x + 18) / wide], [(y + 3) / high] * 2, color=style.colour, linewidth=1.2)
-        if dashes:
-            line.set_linestyle((0, dashes))
+        colour, long, thick, dashes = _line_of(style, bar=entry.bar)
+        line = Line2D([x / wide, (x + long) / wide], [(y + 3) / high] * 2, color=colour, linewidth=thick)
+        line.set(solid_capstyle="butt", linestyle=(0, dashes) if dashes else "-")
         figure.add_artist(line)
     figure.text((x + 22) / wide, y / high, entry.text, fontsize=_SMALLEST, color="#1b1f24")
+
+
+def _line_of(style: StatusStyle | Sample, *, bar: bool) -> tuple[str, float, float, tuple[float, ...]]:
+    """Return colour, length, width and dashes of the line of an entry."""
+    if isinstance(style, Sample):
+        thick = style.high / 2
+        return GREY, style.wide * 0.45, thick, (HATCH / thick,) * 2 if style.hatched else ()
+    return (style.colour, 18, 6, ()) if bar else (style.colour, 18, 1.2, tuple(part * 0.6 for part in style.dashes))
 
 
 def _plot_caption(figure: Any, caption: str, points: float) -> None:  # noqa: ANN401 - matplotlib ships no types

@@ -18,10 +18,11 @@ from graphkit.corpus.stories import find_story
 from graphkit.model.dates import bounds_if_any
 from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.stories import Step, Story
+from graphkit.model.text import escaped
 from graphkit.model.workspace import Workspace
 from graphkit.query.answers import Table
 from graphkit.query.questions import find_question, read_questions
-from graphkit.view import ENGINES, FORMATS
+from graphkit.view import ENGINES, FORMATS, write_figure
 from graphkit.view.diagrams import KINDS, Asked, make
 from graphkit.view.diagrams.told import told
 from graphkit.view.drawing import draw
@@ -138,8 +139,40 @@ def test_the_bars_of_a_timeline_are_as_long_as_the_time_in_which_the_statement_m
 
 def test_the_list_of_a_timeline_for_a_phone_has_short_dates(small_graph: Graph) -> None:
     network = kind(small_graph, "timeline")
-    texts = {data["card"].narrow_text for *_, data in network.nodes(data=True) if not data["card"].bare}
-    assert "≤ 30 Jun 2020: Gist of denies-flat." in texts
+    texts = {" ".join(data["card"].narrow_lines) for *_, data in network.nodes(data=True) if not data["card"].bare}
+    assert "≤ 30 Jun 2020: denies: Scheme carries out profiling" in texts
+
+
+@pytest.mark.parametrize("about", ["", "project-alpha", "gangs-matrix", "met", "home-office"])
+def test_the_text_of_a_statement_in_a_timeline_has_its_point(ours_graph: Graph, about: str) -> None:
+    network = kind(ours_graph, "timeline", about=about)
+    views = network.graph["evidence"]
+    cards = [(views[name], data["card"]) for name, data in network.nodes(data=True) if name in views]
+    for narrow in (False, True):
+        texts = [(view, " ".join(card.narrow_lines if narrow else card.body)) for view, card in cards]
+        cut = [text for _, text in texts if text.endswith("…")]
+        assert len(cut) <= 0.2 * len(texts), "few texts are cut"
+        assert all(len(text) >= 60 for text in cut), "no text is cut before its verb"
+        for view, text in texts:
+            assert ("denies" in text) == (view.stance == "denies"), "a claim is not the text of its denial"
+            if view.stance == "asserts":
+                assert not re.search(rf"(^|: |[≤≥] )(The )?{re.escape(view.speaker)} ", text), "the lane has its name"
+
+
+@pytest.mark.parametrize("name", ["timeline"])
+def test_bars_and_bands_have_a_key_on_pages_and_in_figures(ours_graph: Graph, tmp_path: Path, name: str) -> None:
+    network = kind(ours_graph, name, about="met" if name == "flows" else "mayor-of-london")
+    heading, samples = network.graph["samples"]
+    page = render(network)
+    write_figure(network, path := tmp_path / "figure.svg", "svg", 360)
+    figure = path.read_text(encoding="utf-8")
+    assert f"<h3>{heading}</h3>" in page
+    for sample in samples:
+        assert escaped(sample.text) in page
+        assert escaped(sample.text) in figure
+    assert "<h3>Colour</h3>" in page
+    legend = page.partition('id="legend"')[2].partition("</section>")[0]
+    assert "stroke-dasharray" not in legend, "no bar of the picture has dashes"
 
 
 def test_a_disagreement_begins_with_its_question_and_the_kinds_of_its_disputes(small_graph: Graph) -> None:
@@ -160,7 +193,7 @@ def test_the_line_between_two_claims_says_which_of_them_is_denied(small_graph: G
 
 def test_a_comparison_on_a_phone_puts_the_status_before_the_name_that_did_not_give_it(ours_graph: Graph) -> None:
     drawing = draw(kind(ours_graph, "compare", about="met,home-office"))
-    texts = [edge.narrow_text for edge in drawing.edges]
+    texts = [" ".join(edge.narrow_lines) for edge in drawing.edges]
     assert any(text.startswith("disputed: Home Office funded") for text in texts)
     assert any(text.startswith("Metropolitan Police denied: “") for text in texts)
     assert not any("Home Office disputed" in text or "Home Office planned" in text for text in texts)

@@ -63,8 +63,8 @@ def place_lists(
     y = 0
     for name, text, lines in lists:
         card: Card = drawing.nodes[name]["card"]
-        drawing.nodes[name]["card"] = card.with_narrow((0, y), text)
+        drawing.nodes[name]["card"] = card.with_narrow((0, y), *filter(None, [text]))
         for data, line in lines:
             y += _LISTED
-            data.update(narrow=((0, y + middle), (NARROW, y + middle)), narrow_text=line)
+            data.update(narrow=((0, y + middle), (NARROW, y + middle)), narrow_lines=(line,))
         y += _LISTED + (_BELOW if lines else 0)

@@ -132,5 +132,5 @@ def _add_list(part: nx.MultiDiGraph[str], lines: Sequence[Line], low: int, above
         mark = mark_of(data) if data["relation"] != "denied" else ""
         before, said = (f"{mark}: ", visible(data["label"])) if mark else ("", with_status(data["label"], data))
         text = before + f" {shortened(said, room - len(before))} ".join(names).strip()
-        data.update(narrow=((0, y), (NARROW, y)), narrow_text=text)
+        data.update(narrow=((0, y), (NARROW, y)), narrow_lines=(text,))
     return low + len(lines) * _LISTED + _ROW // 2

@@ -222,10 +222,10 @@ def _place_narrow(drawing: nx.MultiDiGraph[str], sums: Sequence[_Sum]) -> None:
             before, above = one[:2], 0 if new else above
             named = one.recipient in dict(new)
         if not named:
-            data["narrow_text"] = f"{data['caption']} to {drawing.nodes[one.recipient]['label']}"
+            data["narrow_lines"] = (f"{data['caption']} to {drawing.nodes[one.recipient]['label']}",)
         y += max(_STEP, above + max(_LABEL, half + 5))
         above = half
         data["narrow"] = (0, y), (NARROW, y)
     for name, place in places.items():
         card = drawing.nodes[name]["card"]
-        drawing.nodes[name]["card"] = card.with_narrow(place, "")
+        drawing.nodes[name]["card"] = card.with_narrow(place)

@@ -17,25 +17,33 @@ from graphkit.analysis.properties import read_properties
 from graphkit.analysis.statements import StatementView
 from graphkit.analysis.subjects import statements_of
 from graphkit.model.dates import bounds_if_any, date_words
-from graphkit.model.text import shortened
 from graphkit.store import Store
 from graphkit.view.card import LINE, Card, lines_of, with_short_months
 from graphkit.view.diagrams import Asked, subject_of
 from graphkit.view.diagrams.cards import add_link, add_stance
-from graphkit.view.encoding import STATUSES
+from graphkit.view.drawing import NARROW
+from graphkit.view.encoding import STATUSES, Sample
 
 # Width of the names of speakers, and of the axis. Least and greatest width of the text of a statement.
-_NAMES, _AXIS, _CARD, _WIDEST = 190, 1110, 150, 330
+_NAMES, _AXIS, _CARD, _WIDEST = 190, 1110, 260, 420
 # The width of the bar of a day.
 _DAY = 4
-# Heights of a card and of the space below it, of the axis, and between two lanes. Space between two cards of a row.
-_HEIGHT, _GAP, _TOP, _BETWEEN, _BESIDE = 22, 3, 40, 7, 4
+# Space below a card, height of the axis, space between two lanes, and between two cards of a row.
+_GAP, _TOP, _BETWEEN, _BESIDE = 3, 40, 7, 4
+# Most lines of the text of a statement, also on a narrow screen.
+_LINES, _NARROW_LINES = 2, 3
 # Empty periods of more days are cut to this many; the width of the mark of a cut in days.
 _LONG, _CUT = 420, 60
 # Least distance between two dates on the axis, in pixels.
 _LABEL = 112
 _MONTH, _YEAR = 30.44, 365.25
 _UNDATED = "No date given"
+_SAMPLES = (
+    Sample("first to last day on which it may have been said", 40, 14),
+    Sample("one day; ≤ then or earlier, ≥ then or later", _DAY, 14),
+)
+# The stances of a speaker that holds a claim: the colour of the bar says so.
+_OWN = {"asserts", "plans"}
 
 
 class _Scale(NamedTuple):
@@ -73,11 +81,10 @@ def lanes_of(store: Store, asked: Asked, statements: Collection[str], title: str
     drawing = empty_network(properties, asked.policy)
     views = drawing.graph["evidence"]
     lead = (
-        "Each bar is a statement in the lane of its speaker, from the first to the last day on which it may have been "
-        "made. ≤ means: then or earlier. "
+        "Each bar is a statement in the lane of its speaker, with what it claims. ≤ means: then or earlier. "
         "Copy: it was read in a copy or digest of another document. Select one to see those that conflict with it."
     )
-    drawing.graph.update(undrawn={}, natural=True, title=title, lead=lead)
+    drawing.graph.update(undrawn={}, natural=True, title=title, lead=lead, samples=("Bars", _SAMPLES))
     rows: defaultdict[str, list[StatementView]] = defaultdict(list)
     for name in sorted(views.keys() & statements):
         rows[views[name].speaker_iri].append(views[name])
@@ -125,12 +132,15 @@ def _lane(drawing: nx.MultiDiGraph[str], views: Sequence[StatementView], scale: 
         if row is None:
             rows.append(row := [])
         row.append((left, span, view))
-    for i, row in enumerate(rows):
+    low = top
+    for row in rows:
         ends = [*(left for left, *_ in row[1:]), _NAMES + _AXIS + _BESIDE]
+        high = 0
         for (left, span, view), end in zip(row, ends, strict=True):
             room = min(end - left - span - _BESIDE, _WIDEST)
-            _bar(drawing, view, (left, top + i * (_HEIGHT + _GAP)), room, span)
-    return len(rows) * (_HEIGHT + _GAP)
+            high = max(_bar(drawing, view, (left, low), room, span), high)
+        low += high + _GAP
+    return low - top
 
 
 def _mark(view: StatementView) -> str:
@@ -139,37 +149,46 @@ def _mark(view: StatementView) -> str:
     return "≤ " if last and not first else "≥ " if first and not last else ""
 
 
-def _bar(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int], width: int, span: int = _DAY) -> None:
-    """Add a statement as a bar with a text of one line and of some width beside it."""
+def _bar(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int], width: int, span: int = _DAY) -> int:
+    """Add a statement as a bar with a text of some width beside it, and return its height."""
     colour = STATUSES[status_of_stances([view.stance])].colour
-    text = shortened(f"{_mark(view)}{_gist(view)}", int((width - 12) / 6.4))
+    card = Card(
+        span + width, (), lines_of(f"{_mark(view)}{_point(view)}", width + 8, _LINES), colour, thin=True, span=span
+    )
     drawing.add_node(
         view.iri, label=f"{view.speaker} {view.stance} ({date_words(view.said) or 'undated'}): {view.gist}",
         kind="Statement", slug=view.id.replace("/", "--"), aliases=(), position=at,
-        card=Card(span + width, (), (text,), colour, thin=True, span=span),
+        card=card,
     )  # fmt: skip
     add_stance(drawing, view, view.speaker_iri, view.iri, faint=True)
+    return card.height
 
 
-def _gist(view: StatementView) -> str:
-    """Return the gist without the name of the speaker at its beginning, which the lane has, and whether it is a copy.
+def _point(view: StatementView) -> str:
+    """Return the claim of a statement after its stance and whether it is a copy, so that a cut leaves subject and verb.
+
+    The speaker is left out as the subject of a claim that it asserts or plans: the lane has its name.
 
     >>> from types import SimpleNamespace
-    >>> _gist(SimpleNamespace(speaker="Liberty", gist="Liberty says that it was not asked.", copied=False))
-    'says that it was not asked.'
+    >>> trust = SimpleNamespace(speaker="Trust", stance="asserts", claim="The Trust met the force", copied="")
+    >>> _point(trust), _point(SimpleNamespace(**{**vars(trust), "stance": "denies", "copied": "Digest"}))
+    ('met the force', 'denies, copy: The Trust met the force')
     """
-    rest = view.gist.removeprefix(view.speaker).removeprefix(f"The {view.speaker}")
-    return f"{'copy: ' if view.copied else ''}{rest.strip() if rest.startswith(' ') else view.gist}"
+    claim = view.claim or view.gist
+    own = view.stance in _OWN
+    words = ", ".join([*([] if own else [view.stance.replace("-", " ")]), *(["copy"] if view.copied else [])])
+    rest = claim.removeprefix("The ").removeprefix(view.speaker.removeprefix("The "))
+    return f"{words}{': ' * bool(words)}{rest.strip() if own and rest.startswith(' ') else claim}"
 
 
 def _undated(drawing: nx.MultiDiGraph[str], views: Sequence[StatementView], top: int, low: int) -> int:
     """Place statements without a date in rows of their own, and return the depth of these rows."""
-    across = (_NAMES + _AXIS) // (_WIDEST + _BESIDE)
-    for i, view in enumerate(views):
-        row, column = divmod(i, across)
-        _bar(drawing, view, (column * (_WIDEST + _BESIDE), top + row * (_HEIGHT + _GAP)), _WIDEST - _DAY)
+    bottom, across, step = top, (_NAMES + _AXIS) // (_WIDEST + _BESIDE), _WIDEST + _BESIDE
+    for first in range(0, len(views), across):
+        row = enumerate(views[first : first + across])
+        bottom += max(_bar(drawing, view, (i * step, bottom), _WIDEST - _DAY) for i, view in row) + _GAP
     _narrow_cards(drawing, views, low)
-    return -(-len(views) // across) * (_HEIGHT + _GAP)
+    return bottom - top
 
 
 def _narrow(drawing: nx.MultiDiGraph[str], speaker: str, views: Sequence[StatementView], low: int) -> int:
@@ -182,9 +201,9 @@ def _narrow_cards(drawing: nx.MultiDiGraph[str], views: Sequence[StatementView],
     for view in sorted(views, key=lambda view: (_days(view), view.id)):
         node = drawing.nodes[view.iri]
         day = with_short_months(date_words(view.said)).partition(" or ")[0]
-        text = f"{_mark(view)}{day or 'undated'}: {_gist(view)}"
-        node["card"] = node["card"].with_narrow((0, low), shortened(text, 50))
-        low += _HEIGHT + _GAP
+        text = f"{_mark(view)}{day or 'undated'}: {_point(view)}"
+        node["card"] = node["card"].with_narrow((0, low), *lines_of(text, NARROW, _NARROW_LINES))
+        low += node["card"].narrow_height + _GAP
     return low
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from graphkit.model.text import escaped
 from graphkit.view.drawing import Drawing
 from graphkit.view.encoding import (
+    COLOURS,
+    GREY,
     INK,
     NODE_STYLES,
     OUTLINES,
@@ -15,6 +17,7 @@ from graphkit.view.encoding import (
     STATUSES,
     NodeStyle,
     PolarityStyle,
+    Sample,
     StatusStyle,
 )
 from graphkit.view.page.groups import Overview
@@ -25,28 +28,40 @@ _Entry = TypeVar("_Entry", NodeStyle, PolarityStyle, StatusStyle)
 def legend(
     drawing: Drawing,
     inside: Overview | None = None,
-    meanings: Mapping[str, str] | None = None,
+    about: Mapping[str, Any] | None = None,
     *,
     checkboxes: bool = False,
 ) -> str:
-    """Return the legend: the meaning of shapes, dashes and line colours.
+    """Return the legend: the meaning of shapes, dashes, forms and colours.
 
     Args:
         inside: The groups that can be opened in it.
-        meanings: Status of a line to what it means in this picture, where it is not the usual meaning.
+        about: The attributes of the network: `meanings` is the meaning of each status of a line that has another than
+            usual in this picture; `samples` is the heading and the entries of a key to the form of bars or bands.
         checkboxes: Whether each entry has a checkbox, by which a script filters.
     """
+    about = about or {}
+    heading, samples = about.get("samples", ("", ()))
     kinds = [*(node.kind for node in drawing.nodes), *(inside.kinds if inside else ())]
     statuses = [*(edge.status for edge in drawing.edges), *(inside.statuses if inside else ())]
     polarities = [*(edge.polarity for edge in drawing.edges), *(inside.polarities if inside else ())]
     lists = (
+        (heading, "", [("", _sample_item(sample)) for sample in samples]),
         ("Kinds", "kind", [(kind.word, _kind_item(kind)) for kind in _distinct(kinds, NODE_STYLES)]),
-        ("Line", "status", [_status_entry(status, meanings or {}) for status in _distinct(statuses, STATUSES)]),
+        (
+            "Colour" if samples else "Line",
+            "status",
+            [
+                _status_entry(status, about.get("meanings", {}), bar=_bar_of(drawing, status) if samples else "")
+                for status in _distinct(statuses, STATUSES)
+            ],
+        ),
         ("Sentiment", "polarity", [(p.word, _polarity_item(p)) for p in _distinct(polarities, POLARITIES)]),
     )
     return "\n".join(
-        _list(title, (_boxed(item, group, value) if checkboxes else item for value, item in items))
+        _list(title, (_boxed(item, group, value) if checkboxes and group else item for value, item in items))
         for title, group, items in lists
+        if title
     )
 
 
@@ -76,12 +91,25 @@ def _polarity_item(polarity: PolarityStyle) -> str:
     return f"<span>{polarity.sign} {escaped(polarity.word)}</span>"
 
 
-def _status_entry(status: StatusStyle, meanings: Mapping[str, str]) -> tuple[str, str]:
+def _sample_item(sample: Sample) -> str:
+    left, stroke = 22 - sample.wide // 2, f"url(#h{COLOURS.index(GREY)})" if sample.hatched else GREY
+    path = f'<path d="M{left} 10h{sample.wide}" stroke="{stroke}" stroke-width="{sample.high}"/>'
+    return f"{_icon(44, path)}<span>{escaped(sample.text)}</span>"
+
+
+def _bar_of(drawing: Drawing, status: StatusStyle) -> str:
+    """Return the icon of a status in a picture of bars or bands: hatched if all of its bands are."""
+    bands = [edge.hatched for edge in drawing.edges if edge.status == status]
+    stroke = f"url(#h{COLOURS.index(status.colour)})" if all(bands) else status.colour
+    return f'<path d="M8 10h28" stroke="{stroke}" stroke-width="14"/>'
+
+
+def _status_entry(status: StatusStyle, meanings: Mapping[str, str], bar: str) -> tuple[str, str]:
     """Return the value by which a status is filtered, and its item."""
     value = status.mark or "reported"
     word = f"<strong>{escaped(status.mark)}:</strong> " if status.mark and value not in meanings else ""
     text = escaped(meanings.get(value, status.meaning))
-    return value, f"{_icon(44, _line(status.colour, status.dasharray))}<span>{word}{text}</span>"
+    return value, f"{_icon(44, bar or _line(status.colour, status.dasharray))}<span>{word}{text}</span>"
 
 
 def _line(colour: str, dashes: str) -> str:

@@ -11,11 +11,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple
 
-from graphkit.model.text import escaped
+from graphkit.model.text import escaped, shortened
 from graphkit.view.card import ICON, LINE, PADDING, Card
-from graphkit.view.drawing import Annotation, Drawing, DrawnEdge, DrawnNode, DrawnPair
+from graphkit.view.drawing import NARROW, Annotation, Drawing, DrawnEdge, DrawnNode, DrawnPair
 from graphkit.view.encoding import (
     BLUE,
+    COLOURS,
     GREY,
     NODE_STYLES,
     OUTLINES,
@@ -42,7 +43,8 @@ _FONT, _SMALLEST, _READABLE, _SHARE, _WIDE, _HIGH = 13, 9, 11, 0.012, 0.52, 2.3
 ARROW = 8
 # Length of the bar of a pair.
 _BAR = 26
-_COLOURS = list(dict.fromkeys(line.colour for line in STATUSES.values()))
+# Most letters of the label of a line on a narrow screen.
+_NARROWEST = 56
 # The widest picture beside which the panel leaves all of it in view.
 _BESIDE = 900
 _STEPS = 18
@@ -304,13 +306,31 @@ def _edge(edge: DrawnEdge, curve: Curve) -> str:
     faint += "" if edge.numbered else " cell"
     bend = f' data-b="{edge.curvature:g}"'.replace("0.", ".") if edge.curvature else ""
     bend += f' data-n="{_svg_path(Curve(edge.narrow, (0, 0)))}"' if edge.narrow else ""
-    bend += f' data-text="{escaped(edge.narrow_text)}"' if edge.narrow_text else ""
     x, y = curve.middle
-    shown = edge.labelled and not edge.faint
-    text = f'<text x="{round(x)}" y="{round(y) + 4}">{escaped(label_of(edge))}</text>' if shown else ""
+    text = ""
+    if edge.labelled and not edge.faint:
+        look = " class=l" if edge.narrow else ""
+        text = f'<text{look} x="{round(x)}" y="{round(y) + 4}">{escaped(label_of(edge))}</text>{_narrow_label(edge)}'
     return (
         f'<g class="e {class_of(edge.polarity)} {class_of(edge.status)}{faint}"'
         f' id="{edge.key}"{bend}><path d="{_svg_path(curve)}"/>{text}</g>'
+    )
+
+
+def _narrow_label(edge: DrawnEdge) -> str:
+    """Return the label of an edge on a narrow screen, above the middle of its line."""
+    if not edge.narrow:
+        return ""
+    x, y = _middle_of(edge.narrow)
+    lines = edge.narrow_lines or (shortened(label_of(edge), _NARROWEST),)
+    return f"<text class=s>{_spans(lines, round(x), round(y) - 8 - LINE * (len(lines) - 1))}</text>"
+
+
+def _spans(lines: Sequence[str], x: int, y: int, heads: int = 0) -> str:
+    """Return lines of text, some of them as heads."""
+    return " ".join(
+        f'<tspan{" class=h" * (i < heads)} x="{x}" y="{y + i * LINE}">{escaped(line)}</tspan>'
+        for i, line in enumerate(lines)
     )
 
 
@@ -341,25 +361,29 @@ def _card(node: DrawnNode, card: Card) -> str:
     """Return a node as a card: its frame, the bar at its edge, the shape of its kind if it has no frame, its text."""
     (x, y), inset = node.position, PADDING + (ICON if card.bare else 0)
     start = (0 if card.bare else 2 if card.thin else PADDING) + 13
-    lines = [(" class=h", line) for line in card.head] + [("", line) for line in card.body]
-    spans = " ".join(
-        f'<tspan{name} x="{inset}" y="{start + i * LINE}">{escaped(line)}</tspan>'
-        for i, (name, line) in enumerate(lines)
-    )
+    spans = _spans((*card.head, *card.body), inset, start, len(card.head))
     icon = f'<use href="#{class_of(node.kind)}" transform="translate(9 9) scale(.8)"/>' if card.bare else ""
-    bar = f'<path stroke="{card.colour}" d="M3 0v{card.height}"/>' if card.colour else ""
-    text = f"<text>{spans}</text>"
+    bar = (
+        f'<path stroke="{card.colour}" d="M3 0v{card.narrow_height if card.span else card.height}"/>'
+        if card.colour
+        else ""
+    )
+    look = " class=l" if card.narrow_lines else ""
+    text = f"<text{look}>{spans}</text>"
     if card.span:
         # A line, because the style sheet hides the path of a bar that is to scale, except on a narrow screen.
         middle, high = f"{card.height / 2:g}", card.height - 4
         bar += f'<line stroke="{card.colour}" stroke-width="{high}" y1="{middle}" x2="{card.span}" y2="{middle}"/>'
-        text = f'<g transform="translate({card.span - 4})">{text}</g>'
+        text = f'<g{look} transform="translate({card.span - 4})">{text}</g>'
     narrow = f' data-n="{card.narrow[0]} {card.narrow[1]}"' if card.narrow else ""
-    narrow += f' data-text="{escaped(card.narrow_text)}"' if card.narrow_text else ""
+    frame, few = f'<rect{look} width="{card.width}" height="{card.height}"/>', ""
+    if card.narrow_lines:
+        frame += f'<rect class=s width="{NARROW}" height="{card.narrow_height}"/>'
+        few = f"<text class=s>{_spans(card.narrow_lines, inset, start, len(card.head))}</text>"
     return (
         f'<g class="n c{" bare" * card.bare}{" long" * bool(card.span)}" id="{node.key}"'
         f' transform="translate({x} {y})"{narrow}>'
-        f'<rect width="{card.width}" height="{card.height}"/>{bar}{icon}{text}</g>'
+        f"{frame}{bar}{icon}{few}{text}</g>"
     )
 
 
@@ -375,7 +399,7 @@ def _arrows() -> str:
     return "".join(
         f'<marker id="a{i}" viewBox="0 0 8 8" refX="1" refY="4" markerWidth="8" markerHeight="8"'
         f' markerUnits="userSpaceOnUse" orient="auto"><path d="M0 .6L8 4L0 7.4Z" fill="{colour}"/></marker>'
-        for i, colour in enumerate(_COLOURS)
+        for i, colour in enumerate(COLOURS)
     )
 
 
@@ -386,7 +410,7 @@ def _hatches(drawing: Drawing) -> str:
     return "".join(
         f'<pattern id="h{i}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         f'<path d="M0 1.5H6" stroke="{colour}" stroke-width="2"/></pattern>'
-        for i, colour in enumerate(_COLOURS)
+        for i, colour in enumerate(COLOURS)
     )
 
 
@@ -396,13 +420,13 @@ def style(drawing: Drawing) -> str:
     rules = [
         *(_kind_rule(f"[href='#k{i}']", kind) for i, kind in enumerate(kinds)),
         *(
-            f".t{i}>path{{stroke:{line.colour};marker-end:url(#a{_COLOURS.index(line.colour)})"
+            f".t{i}>path{{stroke:{line.colour};marker-end:url(#a{COLOURS.index(line.colour)})"
             f"{f';stroke-dasharray:{line.dasharray}' if line.dashes else ''}}}"
             for i, line in enumerate(STATUSES.values())
         ),
         f".t{len(STATUSES)}>path{{stroke:{GREY};marker-end:url(#a0);stroke-dasharray:5 5}}",
         *(
-            f".hatch.t{i}>path{{stroke:url(#h{_COLOURS.index(line.colour)})}}"
+            f".hatch.t{i}>path{{stroke:url(#h{COLOURS.index(line.colour)})}}"
             for i, line in enumerate(STATUSES.values())
             if any(edge.hatched for edge in drawing.edges)
         ),

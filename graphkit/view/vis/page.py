@@ -94,7 +94,7 @@ def page_of(drawing: Drawing, data: Mapping[str, Any], about: Mapping[str, Any])
         policy_of_page=content_policy(scripts, styles),
         picture=f'<p class="notice" id="trouble" hidden>The picture cannot be drawn here. {where}</p>\n'
         '<div id="picture"></div>',
-        legend=legend(drawing, meanings=about.get("meanings")),
+        legend=legend(drawing, about=about),
         data=f'<script type="application/json" id="data">{as_json(pack(data) if large else data)}</script>',
         without_script=f"so the picture is not drawn. {where}",
         credit=_CREDIT,
