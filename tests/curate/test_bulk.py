@@ -15,10 +15,11 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
+from generated import SIZE, Rows, write
 
 from benchmarks.bench_import import tree
 from benchmarks.corpus import corpus, entities, write_workspace
@@ -41,25 +42,7 @@ if TYPE_CHECKING:
     from graphkit.curate.tables.bulk.work import WorkerContext
     from graphkit.model.errors import Problem
 
-SIZE = 400
-Rows = list[dict[str, Any]]
 Whole = tuple["Path", Workspace, "BulkBuilt", "list[Problem]"]
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    write_workspace(tmp_path / "w", entities(SIZE, 3))
-    return Workspace(tmp_path / "w")
-
-
-@pytest.fixture
-def rows() -> Rows:
-    return [json.loads(line) for line in corpus(SIZE, 3)]
-
-
-def write(path: Path, rows: Rows) -> Path:
-    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
-    return path
 
 
 @contextmanager

@@ -11,11 +11,11 @@ import shutil
 import stat
 from collections.abc import Callable
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from generated import SIZE, Rows, write
 
-from benchmarks.corpus import corpus, entities, write_workspace
 from graphkit.analysis.properties import read_everything
 from graphkit.build.compiled import common_lines
 from graphkit.build.profile import given
@@ -41,26 +41,8 @@ if TYPE_CHECKING:
     from graphkit.curate.tables.bulk import BulkBuilt
     from graphkit.curate.tables.spark import SparkBuilt
 
-SIZE = 400
 OUT = "out [1]"  # brackets and braces make a pattern where Spark finds files
-Rows = list[dict[str, Any]]
 Build = Callable[..., "SparkBuilt"]
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    write_workspace(tmp_path / "w", entities(SIZE, 3))
-    return Workspace(tmp_path / "w")
-
-
-@pytest.fixture
-def rows() -> Rows:
-    return [json.loads(line) for line in corpus(SIZE, 3)]
-
-
-def write(path: Path, rows: Rows) -> Path:
-    path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
-    return path
 
 
 def write_csv(path: Path, rows: Rows) -> Path:
