@@ -111,11 +111,14 @@ def by_graph(file: BinaryIO) -> BinaryIO:
 
 
 def _runs(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
-    """Yield the graph of neighbouring lines, where they begin and where they end."""
-    end = 0
-    for graph, lines in groupby(file, lambda line: line[line.rindex(b" <") + 1 : -3]):
-        start, end = end, end + sum(map(len, lines))
-        yield graph, start, end
+    """Yield the end of neighbouring lines of one graph, and where these lines begin and end; the first run is empty."""
+    start, end, tail = 0, 0, b"\0"
+    for line in file:
+        if not line.endswith(tail):
+            yield tail, start, end
+            start, tail = end, line[line.rindex(b" <") :]
+        end += len(line)
+    yield tail, start, end
 
 
 class _Grouped(io.RawIOBase):
@@ -130,13 +133,20 @@ class _Grouped(io.RawIOBase):
         return True
 
     def _read(self, file: BinaryIO) -> Iterator[bytes]:
+        """Yield the lines of each graph in large pieces; most runs are shorter than the buffer of a file."""
+        raw, pieces = getattr(file, "raw", file), io.BytesIO()
         with temporary_file(self) as runs:
             runs.execute("CREATE TABLE runs (graph, start, end)")
             runs.executemany("INSERT INTO runs VALUES (?, ?, ?)", _runs(file))
             for start, end in runs.execute("SELECT start, end FROM runs ORDER BY graph, start"):
-                file.seek(start)
-                while part := file.read(min(end - file.tell(), _PIECE)):
-                    yield part
+                raw.seek(start)
+                left = end - start
+                while part := raw.read(min(left, _PIECE)):
+                    left -= pieces.write(part)
+                    if pieces.tell() >= _PIECE:
+                        yield pieces.getvalue()
+                        pieces = io.BytesIO()
+        yield pieces.getvalue()
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         if not self._rest:
