@@ -45,7 +45,7 @@ STORY = "consultation"
 # The pictures of README.md and docs/views.md.
 IMAGES = {"entities": "network", "dispute": "disagreement", "site/index": "home"}
 PAGES = ("index", "id/met", "disputes", "entities", "questions", "sources", "about", "query")
-_CLICKS, _BUSIEST = 25, 20
+_CLICKS, _BUSIEST = 100, 20
 
 # What can be read in a picture: `bad` are names on names or on marks, and names that are cut; `missing` the busiest
 # nodes without a name; `crossings` are counted on lines of eight parts; `hidden` are numbers on names or marks,
@@ -141,7 +141,7 @@ def metrics(page: Page) -> dict[str, Any]:
 
 
 def hits(page: Page) -> float:
-    """Return the share of clicks on the middle of a line that choose it, among at most 25 lines."""
+    """Return the share of clicks on the middle of a line that choose it, among at most 100 lines."""
     names = [name for name, *_ in page.evaluate(_MIDDLES)]
     some = Random(3).sample(names, min(_CLICKS, len(names)))
     right, start, scrolled = 0, page.url, page.evaluate(_SCROLLED)
@@ -149,12 +149,12 @@ def hits(page: Page) -> float:
         page.evaluate("(at) => { scrollTo(0, 0); document.getElementById('view').scrollTo(...at) }", scrolled)
         for _, x, y in page.evaluate(_MIDDLES, name):
             page.mouse.click(x, y)
-            page.wait_for_timeout(60)
+            page.wait_for_timeout(20)
             right += page.evaluate(_CHOSE, name)
         if page.url != start:
             page.go_back()
         page.mouse.move(0, 0)
-        page.wait_for_timeout(100)
+        page.wait_for_timeout(40)
     return round(right / len(some), 2) if some else 1.0
 
 

@@ -13,9 +13,10 @@ const out = process.argv[2] ? pathToFileURL(`${process.argv[2]}/`) : new URL("..
 const COMPRESS = { passes: 4, keep_fargs: false, unsafe_arrows: true, pure_getters: true };
 // Names of our own properties, which no JSON, no address and no DOM has: these can be shortened.
 const OWN = new RegExp(`^(${[
-  "account", "alone", "also", "badge", "bend", "choose", "disputes", "edges", "home", "isMore", "isOpening", "item",
-  "letters", "lines", "mark", "narrow", "path", "pins", "place", "policies", "radius", "row", "said", "share",
-  "statements", "undated", "walk", "words",
+  "account", "all", "alone", "also", "area", "badge", "bend", "box", "choose", "compare", "copy", "disputes",
+  "distance", "edges", "home", "isMore", "isOpening", "item", "label", "letters", "lines", "mark", "moved", "name",
+  "narrow", "node", "off", "output", "path", "pins", "place", "policies", "radius", "rank", "row", "said",
+  "scrolled", "share", "statements", "steps", "undated", "valueOf", "walk", "words",
 ].join("|")})$`);
 const SMALL = { ecma: 2022, toplevel: true, compress: COMPRESS };
 

@@ -22,6 +22,7 @@ export const rowsOfSingles = [];
 
 export const allNodes = () => [...nodes.values()];
 export const allEdges = () => [...edges.values()];
+export const allLines = () => [...pairs.values(), ...allEdges()];
 
 /** @param {string | null} [text] */
 const numbersOf = (text) => text?.match(/-?[\d.]+/g)?.map(Number) ?? [];

@@ -2,7 +2,7 @@
 import { select, selectAll, setAttributes, svgElement, toggleClass } from "../shared/element.js";
 import { markedLabel } from "../shared/panel.js";
 import { textOf } from "../shared/tables.js";
-import { allNodes, edges, isDisputed, pairs, picture } from "./graph.js";
+import { allLines, allNodes, edges, isDisputed, picture } from "./graph.js";
 import { showMap } from "./map.js";
 import { state, writeAddress } from "./state.js";
 
@@ -81,6 +81,7 @@ export function spread() {
     node.isMore = isNaN(/** @type {Point} */ (node.narrow)[0]);
     if (!node.isMore) node.home = /** @type {Point} */ (node.narrow);
   }
+  for (const line of allLines()) line.bend = Number(line.mark.dataset.n ?? line.bend);
 }
 
 /** Ranks all nodes. Call it again when nodes are added. */
@@ -453,7 +454,7 @@ const SHARES = [0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8, 0
  */
 function arrangeSigns(taken, marks, scale) {
   const all = [...taken, ...marks];
-  for (const line of [...pairs.values(), ...edges.values()]) {
+  for (const line of allLines()) {
     const { badge } = line;
     if (!badge || badge.closest(".off")) continue;
     const half = (1 + 3.4 * textOf(badge).length) * scale;

@@ -1,6 +1,6 @@
 // Pointers: drag a node to move and pin it, drag the background to pan, use two fingers or Ctrl and wheel to zoom.
 import { select, selectAll, setAttributes, toggleClass } from "../shared/element.js";
-import { edges, nodes, pairs, picture } from "./graph.js";
+import { allLines, edges, nodes, pairs, picture } from "./graph.js";
 import { focusNode } from "./keys.js";
 import { moveNode } from "./motion.js";
 import { box, glideTo, natural, pointAt, showLabel, unitOf, view, zoom } from "./picture.js";
@@ -49,7 +49,7 @@ function lineNear(x, y) {
   const point = pointAt(x, y);
   let shortest = REACH * unitOf();
   let found;
-  for (const edge of [...pairs.values(), ...edges.values()]) {
+  for (const edge of allLines()) {
     const { mark } = edge;
     const path = /** @type {SVGPathElement} */ (mark.firstElementChild);
     if (mark.matches(".off, .joined") || getComputedStyle(mark).opacity === "0") continue;

@@ -9,7 +9,7 @@ import hashlib
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -83,6 +83,7 @@ class DrawnEdge:
         path: The points of a cubic curve, if the network itself gives it.
         narrow: The points in the picture for a narrow screen.
         narrow_lines: The lines of its label there, if it is another.
+        narrow_curvature: The curvature there, if the nodes have positions of their own there.
         width: The width of a band, in pixels; 0 for a line.
         hatched: Whether the width of the band is no exact sum.
         numbered: Whether its label has the number of its statements.
@@ -108,6 +109,7 @@ class DrawnEdge:
     path: tuple[tuple[int, int], ...] = ()
     narrow: tuple[tuple[int, int], ...] = ()
     narrow_lines: tuple[str, ...] = ()
+    narrow_curvature: float | None = None
     width: float = 0.0
     hatched: bool = False
     numbered: bool = True
@@ -121,6 +123,7 @@ class DrawnPair:
     target: str
     curvature: float
     edges: tuple[DrawnEdge, ...]
+    narrow_curvature: float | None = None
 
 
 class Annotation(NamedTuple):
@@ -223,13 +226,56 @@ def draw(network: nx.MultiDiGraph[str], *, framed: bool = False) -> Drawing:
     }
     ids = {name: node.id for name, node in drawn.items()}
     drawn_edges = tuple(_drawn_edge(f"e{i}", edge, ids, routes[i]) for i, edge in enumerate(edges))
-    return Drawing(
+    drawing = Drawing(
         _opened(network, drawn) if framed else tuple(drawn.values()),
         drawn_edges,
         tuple(Annotation(tuple(corners), text) for corners, text in network.graph.get("annotations", ())),
         () if _preset(nodes) else _pairs(drawn_edges, {ids[name]: place for name, place in placed.items()}),
         bool(network.graph.get("together")),
     )
+    return _cleared(drawing) if drawing.narrow and framed else drawing
+
+
+def _cleared(drawing: Drawing) -> Drawing:
+    """Return a drawing whose lines in both opening pictures are bent only where they would run over marks."""
+    joined = {edge.id for pair in drawing.pairs for edge in pair.edges}
+    single = [edge for edge in drawing.edges if edge.id not in joined and edge.source != edge.target]
+    lines: list[DrawnEdge | DrawnPair] = [*drawing.pairs, *single]
+    wide = {node: node.opening or (None if drawing.opens_on_part else node.position) for node in drawing.nodes}
+    bends = [_bends(lines, wide), _bends(lines, {node: node.narrow for node in drawing.nodes})]
+    bent = [
+        replace(line, curvature=bends[0].get(i, line.curvature), narrow_curvature=bends[1].get(i))
+        for i, line in enumerate(lines)
+    ]
+    now = {line.id: line for line in bent if isinstance(line, DrawnEdge)}
+    pairs = tuple(line for line in bent if isinstance(line, DrawnPair))
+    return replace(drawing, edges=tuple(now.get(edge.id, edge) for edge in drawing.edges), pairs=pairs)
+
+
+def _bends(
+    lines: Sequence[DrawnEdge | DrawnPair], places: Mapping[DrawnNode, tuple[int, int] | None]
+) -> dict[int, float]:
+    """Return the curvatures of those lines, by their number, whose nodes have places.
+
+    A line without a parallel one is straight at first if its nodes have other places than among all nodes.
+    """
+    from graphkit.view.layout.frames import cleared
+
+    placed = [(node, place) for node, place in places.items() if place]
+    at = {node.id: number for number, (node, _) in enumerate(placed)}
+    shown = {i: line for i, line in enumerate(lines) if {line.source, line.target} <= at.keys()}
+    number = Counter(frozenset((line.source, line.target)) for line in shown.values())
+    moved = any(node.position != place for node, place in placed)
+    found = cleared(
+        [(at[line.source], at[line.target]) for line in shown.values()],
+        [
+            0.0 if moved and number[frozenset((line.source, line.target))] == 1 else line.curvature
+            for line in shown.values()
+        ],
+        [place for _, place in placed],
+        [node.radius for node, _ in placed],
+    )
+    return dict(zip(shown, found, strict=True))
 
 
 def _opened(network: nx.MultiDiGraph[str], drawn: dict[str, DrawnNode]) -> tuple[DrawnNode, ...]:

@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 
 from graphkit.view.layout.boxes import Box
-from graphkit.view.layout.frames import fitted
+from graphkit.view.layout.frames import cleared, fitted
 
 WIDE, HIGH = (1012.0, 660.0), (380.0, 568.0)
 
@@ -52,3 +52,14 @@ def test_lines_are_untangled_and_no_fifth_of_the_frame_holds_most_nodes() -> Non
     for axis, length in enumerate(WIDE):
         strips = sorted(sum(int(point[axis] / length * 20) == i for point in points) for i in range(20))
         assert sum(strips[-4:]) <= 0.45 * number
+
+
+def test_only_a_line_over_a_mark_or_with_its_middle_on_that_of_another_is_bent() -> None:
+    points, radii = [(0, 0), (200, 0), (100, 3), (100, 60), (100, -60), (0, 200), (200, 200)], [10] * 7
+    assert cleared([(0, 1), (5, 6)], [0.0, 0.0], points, radii) == [0.14, 0.0], "it leaves the nearer rim of the mark"
+    first, second = cleared([(0, 1), (3, 4)], [0.0, 0.0], [*points[:2], (100, 300), *points[3:]], radii)
+    assert (first, second) == (0.14, 0.0), "its middle is on that of the other"
+    # All ways round the mark would cross another line.
+    fenced = [(0, 0), (200, 0), (100, 0), (100, 14), (100, 600), (100, -14), (100, -600)]
+    links = [(0, 1), (3, 4), (5, 6)]
+    assert cleared(links, [0.0] * 3, fenced, [10, 10, 10, 1, 1, 1, 1])[0] == 0.0

@@ -1,7 +1,7 @@
 """Layout of a small network in a frame: names off each other, few crossings, few lines over names, and no dense area.
 
 Positions of another layout are spread over the frame, and their boxes moved apart. Then one node after the other moves
-to the best of some positions at which its box is free.
+to the best of some positions at which its box is free. At last, lines that run over a mark are bent.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from graphkit.view.layout.routing import LEANS, along, control_point
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +31,9 @@ _NODES, _SEARCHES = 100, 10
 _OVERLAP, _CROSSING, _OVER, _LONG, _DENSE = 10, 2.0, 1.0, 0.004, 0.4
 # The share of a frame that is a column or a row, and that of positions spread by their rank.
 _STRIP, _RANKED = 0.06, 0.6
+# The parts of a line between its nodes that are measured, how far its middle is from others and it is from a mark, and
+# the length of its arrow.
+_PARTS, _FREE, _GAP, _ARROW = 12, 14, 4, 8
 
 
 def fitted(
@@ -52,6 +57,59 @@ def fitted(
         found.append(_Search(centres, (sizes, drops), ends, most, seed).run())
     best, _ = min(found, key=lambda one: one[1])
     return [(float(x), float(y)) for x, y in _stretched(best, sizes, most) - drops]
+
+
+def cleared(
+    links: Sequence[tuple[int, int]], bends: Sequence[float], points: Sequence[Point], radii: Sequence[int]
+) -> list[float]:
+    """Return the curvature of each line, another one if the line runs over a mark or its middle is on that of another.
+
+    No line gets more crossings.
+
+    Args:
+        links: The numbers of the two nodes of each line.
+        bends: The curvatures so far.
+        points: The middles of marks.
+        radii: Their sizes.
+    """
+    marks, reach = np.array(points, dtype=float), np.array(radii) + _GAP
+    paths = np.array([_path(link, bend, points, radii) for link, bend in zip(links, bends, strict=True)])
+    found = list(bends)
+
+    def cost(i: int, path: Points) -> tuple[Numbers, int]:
+        """Return how often a line crosses each other line, and how many marks and middles are on it."""
+        others = np.arange(len(links)) != i
+        start, end = path[:-1].T[:, :, None], path[1:].T[:, :, None]
+        one, other = (paths[others, part].reshape(-1, 2).T[:, None] for part in (slice(-1), slice(1, None)))
+        free = np.setdiff1d(np.arange(len(marks)), links[i])
+        on = int((_distance(start, end, marks[free].T[:, None]) < reach[free]).any(axis=0).sum())
+        middles = paths[others, _PARTS // 2] - path[_PARTS // 2]
+        crossed = _crossed(start, end, one, other).sum(axis=0).reshape(-1, _PARTS).sum(axis=1)
+        return crossed, on + int((np.hypot(*middles.T) < _FREE).sum())
+
+    for i, link in enumerate(links):
+        crossings, hidden = cost(i, paths[i])
+        for lean in LEANS[1:] if hidden else ():
+            path = _path(link, bends[i] + lean, points, radii)
+            now = cost(i, path)
+            if (now[0] <= crossings).all() and now[1] < hidden:
+                hidden, found[i], paths[i] = now[1], round(bends[i] + lean, 3), path
+    return found
+
+
+def _path(link: tuple[int, int], bend: float, points: Sequence[Point], radii: Sequence[int]) -> Points:
+    """Return points of a line between the marks of its nodes."""
+    start, end = (points[i] for i in link)
+    via, far = control_point(start, end, bend), max(float(np.hypot(end[0] - start[0], end[1] - start[1])), 1.0)
+    shares = np.linspace((radii[link[0]] + 2) / far, 1 - (radii[link[1]] + _ARROW) / far, _PARTS + 1)
+    return np.array([along(start, via, end, share) for share in shares])
+
+
+def _distance(start: Points, end: Points, point: Points) -> Points:
+    """Return the distance of points from lines."""
+    way = end - start
+    share = np.clip(((point - start) * way).sum(axis=0) / np.maximum((way**2).sum(axis=0), _TINY), 0, 1)
+    return np.asarray(np.hypot(*(start + share * way - point)))
 
 
 def _spread(centres: Points, sizes: Points, frame: Points) -> Points:

@@ -16,7 +16,7 @@ from graphkit.view.layout.boxes import Box, Point, frame
 
 _STEP = 0.2
 _WIDEST = 0.9
-_LEANS = (0.0, 0.08, -0.08, 0.14, -0.14, 0.2, -0.2, 0.28, -0.28, 0.36, -0.36, 0.46, -0.46)
+LEANS = (0.0, 0.08, -0.08, 0.14, -0.14, 0.2, -0.2, 0.28, -0.28, 0.36, -0.36, 0.46, -0.46)
 _FITTED_UP_TO = 300
 _ROUNDS = 3
 _ALONG = tuple(i / 12 for i in range(2, 11))
@@ -115,7 +115,7 @@ class _Router:
             hidden = sum(self.cost(i, self.initial[i] + lean, near, others) for i in bundle)
             return round(hidden + 8 * abs(lean), 3), -lean
 
-        best = min(_LEANS, key=cost)
+        best = min(LEANS, key=cost)
         self.curvatures.update({i: self.initial[i] + best for i in bundle})
         self.labels.update({i: self.label(i, self.curvatures[i]) for i in bundle})
 

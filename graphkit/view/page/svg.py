@@ -267,13 +267,19 @@ def _pair(pair: DrawnPair, source: DrawnNode, target: DrawnNode, taken: list[tup
     share = round(_BAR * (1 - against / len(pair.edges)))
     parts = f' d="M{-_BAR // 2} 5h{share}"', f' d="M{share - _BAR // 2} 5h{_BAR - share}"'
     yes, no = parts if against else ("", "")
-    bend = f' data-b="{pair.curvature:g}"'.replace("0.", ".") if pair.curvature else ""
     return (
-        f'<g class="b {looks_of(pair)}" id="{source.key}~{target.key}"{bend}><path d="{_svg_path(curve)}"/>'
+        f'<g class="b {looks_of(pair)}" id="{source.key}~{target.key}"{_bend_of(pair)}><path d="{_svg_path(curve)}"/>'
         f'<g class="bar" transform="translate({x} {y})"><g><path class="yes"{yes}/><path class="no"{no}/>'
         f"<text>×{len(pair.edges)}</text></g>"
         "</g></g>"
     )
+
+
+def _bend_of(line: DrawnEdge | DrawnPair) -> str:
+    """Return the attributes of the curvature of a line, and of another one on a narrow screen."""
+    wide, tall = line.curvature, line.curvature if line.narrow_curvature is None else line.narrow_curvature
+    bends = (f' data-b="{wide:g}"' if wide else "") + (f' data-n="{tall:g}"' if tall != wide else "")
+    return bends.replace("0.", ".")
 
 
 def _mark_and_name(node: DrawnNode) -> tuple[tuple[Frame, int], ...]:
@@ -304,7 +310,7 @@ def _edge(edge: DrawnEdge, curve: Curve) -> str:
     """Return an edge; where there is no space for its label, the script of a page adds it on demand."""
     faint = f"{' faint' if edge.faint else ''}{f' w w{edge.width:g}' if edge.width else ''}{' hatch' * edge.hatched}"
     faint += "" if edge.numbered else " cell"
-    bend = f' data-b="{edge.curvature:g}"'.replace("0.", ".") if edge.curvature else ""
+    bend = _bend_of(edge)
     bend += f' data-n="{_svg_path(Curve(edge.narrow, (0, 0)))}"' if edge.narrow else ""
     x, y = curve.middle
     text = ""
