@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from graphkit.model.text import visible
 
-# Padding of a card, the height of a line of text, and the width of an average letter of its text
-# and of its head.
-PADDING, LINE, _LETTER, _BOLD = 10, 18, 6.3, 7.0
+# Padding of a card, the height of a line of its text and of the label of a line, and the width of an average letter of
+# its text and of its head.
+PADDING, LINE, LABEL, _LETTER, _BOLD = 10, 18, 15, 6.3, 7.0
 # The space for the shape of a kind in a card without a frame.
 ICON = 12
 _MONTH = re.compile(rf"\b({'|'.join(month_name[1:])})\b")

@@ -11,7 +11,7 @@ from typing import Any
 import networkx as nx
 
 from graphkit.model.errors import MissingExtraError
-from graphkit.view.card import ICON, LINE, PADDING, Card
+from graphkit.view.card import ICON, LABEL, LINE, PADDING, Card
 from graphkit.view.drawing import EDGE_POINTS, NARROW, NODE_POINTS, Annotation, Drawing, DrawnEdge, DrawnNode, draw
 from graphkit.view.encoding import INK, NodeStyle
 from graphkit.view.layout.boxes import Point
@@ -175,8 +175,8 @@ def _plot_path(axes: Any, edge: DrawnEdge, curve: Curve, scale: float) -> None: 
     if edge.labelled:
         plot = _text if edge.numbered else _sign
         (x, y), wide = curve.middle, edge.width
-        # A narrow band in a list has space for its label above it.
-        y -= wide / 2 + 8 if is_row and edge.numbered and 0 < wide <= LINE else 0
+        # A band in a list has space for the lines of its label above it.
+        y -= wide / 2 + 8 + LABEL * edge.label.count("\n") / 2 if is_row and edge.numbered and wide else 0
         plot(axes, (x, y), label_of(edge), EDGE_POINTS * _POINTS * scale, "center")
 
 

@@ -15,8 +15,6 @@ from typing import Any, NamedTuple
 import networkx as nx
 
 from graphkit.model.errors import QueryError
-from graphkit.model.text import shortened
-from graphkit.view.card import with_short_months
 from graphkit.view.drawing import ACTORS, NARROW, Drawing, DrawnEdge, DrawnNode, boxes_of, draw, positions_of
 from graphkit.view.encoding import GREY, NODE_STYLES, STATUSES, NodeStyle, Sample, StatusStyle
 from graphkit.view.figure import HATCH, figure_of, frame_of, plot_mark, plotted
@@ -38,10 +36,6 @@ _FONT = 1.1
 _NUMBERS = (60, 45, 36, 28, 22, 16, 12, 8, 5)
 # Height of a line of the key, least width of a column of it, and width of a letter in it, in points.
 _LINE, _COLUMN, _LETTER = 11.0, 120.0, 3.9
-
-
-# Most letters of a line in a column of bands.
-_LINE_OF_BAND = 58
 
 
 class _Entry(NamedTuple):
@@ -156,7 +150,7 @@ def _in_columns(drawing: Drawing, columns: int) -> Drawing:
         replace(
             edge,
             path=tuple(moved(x, y - 1) for x, y in edge.narrow),
-            label=shortened(with_short_months(" ".join(edge.narrow_lines) or edge.label), _LINE_OF_BAND),
+            label="\n".join(edge.narrow_lines) or edge.label,
         )
         for edge in drawing.edges
         if edge.narrow

@@ -201,7 +201,7 @@ BOUND, NO_SUM = ("1000", "GBP", "1000", ""), ("", "", "", "")
 
 @pytest.mark.parametrize("status", list(STATUSES))
 @pytest.mark.parametrize("numbers", [SUM, BOUND, NO_SUM], ids=["sum", "bound", "no sum"])
-def test_only_an_exact_sum_that_is_stated_as_paid_and_not_in_dispute_is_solid(
+def test_only_an_exact_sum_that_is_no_plan_is_solid(
     monkeypatch: pytest.MonkeyPatch, status: str, numbers: tuple[str, ...]
 ) -> None:
     network = empty_network()
@@ -210,7 +210,9 @@ def test_only_an_exact_sum_that_is_stated_as_paid_and_not_in_dispute_is_solid(
     key = relate(network, "payer", "payee", status, label="funded", relation="funded", stances=("plans",))
     monkeypatch.setattr(flows, "texts", lambda *_: [(key, "a sum", *numbers, "", "")])
     ((_, _, band),) = flows.bands_of(None, network, "Sums").edges(data=True)  # type: ignore[arg-type]
-    assert band["hatched"] == (numbers is not SUM or status not in {"reported", "claimed", "conceded"})
+    assert band["hatched"] == (numbers is not SUM or status in {"planned", "ruled out", "disputed"}), (
+        "a plan, in dispute or not"
+    )
 
 
 def test_the_label_of_a_plan_in_dispute_says_both(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,4 +256,4 @@ def test_sums_in_three_currencies_are_not_compared(monkeypatch: pytest.MonkeyPat
     bands = {drawn.nodes[end]["label"]: (data["width"], data["hatched"]) for _, end, data in drawn.edges(data=True)}
     assert bands["a"][0] == 2 * bands["b"][0]
     assert not bands["a"][1]
-    assert bands["c"] == bands["d"] == (6, True), "hatched, and no wider than a band without a sum"
+    assert bands["c"] == bands["d"] == (4, True), "hatched, and no wider than a band without a sum"

@@ -159,7 +159,7 @@ def test_the_text_of_a_statement_in_a_timeline_has_its_point(ours_graph: Graph, 
                 assert not re.search(rf"(^|: |[≤≥] )(The )?{re.escape(view.speaker)} ", text), "the lane has its name"
 
 
-@pytest.mark.parametrize("name", ["timeline"])
+@pytest.mark.parametrize("name", ["timeline", "flows"])
 def test_bars_and_bands_have_a_key_on_pages_and_in_figures(ours_graph: Graph, tmp_path: Path, name: str) -> None:
     network = kind(ours_graph, name, about="met" if name == "flows" else "mayor-of-london")
     heading, samples = network.graph["samples"]
@@ -173,6 +173,22 @@ def test_bars_and_bands_have_a_key_on_pages_and_in_figures(ours_graph: Graph, tm
     assert "<h3>Colour</h3>" in page
     legend = page.partition('id="legend"')[2].partition("</section>")[0]
     assert "stroke-dasharray" not in legend, "no bar of the picture has dashes"
+    assert ("url(#h" in legend) == any(sample.hatched for sample in samples)
+
+
+def test_a_band_without_a_sum_is_thinner_than_any_large_sum_and_all_dates_are_on_phones(ours_graph: Graph) -> None:
+    drawing = draw(kind(ours_graph, "flows"))
+    unknown = [edge for edge in drawing.edges if "no sum given" in edge.label]
+    assert unknown
+    assert all(edge.hatched for edge in unknown)
+    assert len({edge.width for edge in unknown}) == 1
+    millions = [edge.width for edge in drawing.edges if re.search(r"£\d+,\d{3},\d{3}", edge.label)]
+    assert min(millions) > unknown[0].width
+    for edge in drawing.edges:
+        is_exact = "no sum" not in edge.label and not re.search("almost|around|at most|less than", edge.label)
+        assert edge.hatched == (not is_exact or "planned" in edge.label), "texture is what is known of the sum"
+        assert set(re.findall(r"\d{4}", edge.label)) == set(re.findall(r"\d{4}", " ".join(edge.narrow_lines)))
+        assert all(len(line) <= 60 for line in edge.narrow_lines)
 
 
 def test_a_disagreement_begins_with_its_question_and_the_kinds_of_its_disputes(small_graph: Graph) -> None:

@@ -1,7 +1,7 @@
 """Who funded whom: payers on the left, recipients on the right, and a band for each sum as stated.
 
-A band is as wide as its sum. It is hatched if it stands for no exact sum (a bound, a plan, another currency, no sum),
-or if the sum is denied or in dispute.
+A band is as wide as its sum, and hatched if that is a bound or a plan. A thin hatched line has no sum, or one in
+another currency. The colour is the status, as in all pictures.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from statistics import mean
+from textwrap import wrap
 from typing import NamedTuple
 
 import networkx as nx
@@ -16,20 +17,27 @@ import networkx as nx
 from graphkit.analysis.network import network, with_counts
 from graphkit.model.errors import NotFoundError
 from graphkit.store import Store, texts
-from graphkit.view.card import LINE, Card, lines_of
+from graphkit.view.card import LABEL, LINE, Card, lines_of, with_short_months
 from graphkit.view.diagrams import Asked, subject_of, title_of
 from graphkit.view.diagrams.ego import around, with_edges
-from graphkit.view.drawing import NARROW, with_status
+from graphkit.view.drawing import NARROW, mark_of, with_status
+from graphkit.view.encoding import Sample
 
 # Width of a name, the left edge of the recipients, and their distance from the end of a band.
 _NAME, _RIGHT = 200, 1100
 # Widest and narrowest band, the width of a band without a sum, and the space between two bands.
-_MOST, _LEAST, _UNKNOWN, _SPACE = 36, 2, 6, 5
+_MOST, _LEAST, _UNKNOWN, _SPACE = 36, 2, 4, 5
 _BETWEEN = 14
-# The statuses of a sum that is stated as paid and not in dispute.
-_HELD = {"reported", "claimed", "conceded"}
-# The picture for a narrow screen: the least height of a row, that of its label, and that of a name.
-_STEP, _LABEL, _NAMED = 24, 20, 40
+# The statuses of sums to be paid, or not to be, in the future.
+_PLANS = {"planned", "ruled out"}
+_SAMPLES = (
+    Sample("an exact sum, as wide as the sum", 40, 14),
+    Sample("a bound or a plan, as wide as the sum", 40, 14, hatched=True),
+    Sample("no sum given, or one in another currency", 40, _UNKNOWN, hatched=True),
+)
+# The picture for a narrow screen: the least height of a row, the space below a label, the height of a name, and the
+# letters of a line.
+_STEP, _BELOW, _NAMED, _LETTERS = 24, 4, 40, 60
 _SUMS = """
 SELECT ?proposition ?text ?amount ?unit ?least ?most ?first ?last
 WHERE {
@@ -97,7 +105,7 @@ def bands_of(store: Store, whole: nx.MultiDiGraph[str], title: str) -> nx.MultiD
     drawing.graph.update(
         title=title, undrawn={}, natural=True,
         lead="Each band is a sum as stated, as wide as the sum. ↳ marks a sum whose period lies within that of a sum "
-        "above it: these must not be added. Hatched: a bound, a plan, a sum in dispute or denied, or no sum.",
+        "above it: these must not be added.", samples=("Bands", _SAMPLES),
     )  # fmt: skip
     return with_counts(drawing)
 
@@ -156,7 +164,7 @@ def _add_bands(drawing: nx.MultiDiGraph[str], sums: Sequence[_Sum]) -> None:
         data.update(
             label=f"funded {stated}", width=wide, labelled=True,
             caption=f"{'↳ ' if inside else ''}{with_status(stated, data)}",
-            hatched=not (comparable and one.is_exact) or data["status"] not in _HELD,
+            hatched=not (comparable and one.is_exact) or not _PLANS.isdisjoint(mark_of(data).split(": ")),
         )  # fmt: skip
         data["row"] = y
         for end in (f"payer {one.payer}", f"recipient {one.recipient}"):
@@ -221,9 +229,9 @@ def _place_narrow(drawing: nx.MultiDiGraph[str], sums: Sequence[_Sum]) -> None:
             y += above + _NAMED if new else 0
             before, above = one[:2], 0 if new else above
             named = one.recipient in dict(new)
-        if not named:
-            data["narrow_lines"] = (f"{data['caption']} to {drawing.nodes[one.recipient]['label']}",)
-        y += max(_STEP, above + max(_LABEL, half + 5))
+        text = data["caption"] if named else f"{data['caption']} to {drawing.nodes[one.recipient]['label']}"
+        data["narrow_lines"] = tuple(wrap(with_short_months(text), _LETTERS))
+        y += max(_STEP, above + _BELOW + LABEL * len(data["narrow_lines"]) + half)
         above = half
         data["narrow"] = (0, y), (NARROW, y)
     for name, place in places.items():

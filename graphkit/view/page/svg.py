@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Literal, NamedTuple
 
 from graphkit.model.text import escaped, shortened
-from graphkit.view.card import ICON, LINE, PADDING, Card
+from graphkit.view.card import ICON, LABEL, LINE, PADDING, Card
 from graphkit.view.drawing import NARROW, Annotation, Drawing, DrawnEdge, DrawnNode, DrawnPair
 from graphkit.view.encoding import (
     BLUE,
@@ -328,14 +328,16 @@ def _narrow_label(edge: DrawnEdge) -> str:
     if not edge.narrow:
         return ""
     x, y = _middle_of(edge.narrow)
-    lines = edge.narrow_lines or (shortened(label_of(edge), _NARROWEST),)
-    return f"<text class=s>{_spans(lines, round(x), round(y) - 8 - LINE * (len(lines) - 1))}</text>"
+    label = "\n".join(edge.narrow_lines) or shortened(edge.label, _NARROWEST)
+    lines = label_of(replace(edge, label=label)).split("\n")
+    up = max(8, edge.width / 2 + 5) if edge.numbered else 8
+    return f"<text class=s>{_spans(lines, round(x), round(y - up) - LABEL * (len(lines) - 1), step=LABEL)}</text>"
 
 
-def _spans(lines: Sequence[str], x: int, y: int, heads: int = 0) -> str:
+def _spans(lines: Sequence[str], x: int, y: int, heads: int = 0, step: int = LINE) -> str:
     """Return lines of text, some of them as heads."""
     return " ".join(
-        f'<tspan{" class=h" * (i < heads)} x="{x}" y="{y + i * LINE}">{escaped(line)}</tspan>'
+        f'<tspan{" class=h" * (i < heads)} x="{x}" y="{y + i * step}">{escaped(line)}</tspan>'
         for i, line in enumerate(lines)
     )
 
