@@ -11,7 +11,8 @@ const here = new URL(".", import.meta.url);
 const out = process.argv[2] ? pathToFileURL(`${process.argv[2]}/`) : new URL("../graphkit/view/static/", here);
 // tests/view/test_page.py allows a view 40 KB. terser inlines what esbuild keeps, which saves 3 %.
 const COMPRESS = { passes: 4, keep_fargs: false, unsafe_arrows: true, pure_getters: true };
-// Names of our own properties, which no JSON, no address and no DOM has: these can be shortened.
+// Names of our own properties, which these scripts read of no JSON, address or DOM (no dataset either): these can be
+// shortened.
 const OWN = new RegExp(`^(${[
   "account", "all", "alone", "also", "area", "badge", "bend", "box", "choose", "compare", "copy", "disputes",
   "distance", "edges", "home", "isMore", "isOpening", "item", "label", "letters", "lines", "mark", "moved", "name",

@@ -36,7 +36,7 @@ const numbersOf = (text) => text?.match(/-?[\d.]+/g)?.map(Number) ?? [];
 function readNode(entity, row, mark, isMore) {
   const [x, y] = numbersOf(mark.getAttribute("transform"));
   const [scale = 1] = numbersOf(/** @type {Element} */ (mark.firstChild).getAttribute("transform"));
-  const [left, top] = numbersOf(mark.dataset.all);
+  const [left, top] = numbersOf(mark.dataset.a);
   const [home, down] = numbersOf(mark.dataset.n);
   const lines = [.../** @type {Element} */ (mark.lastChild).childNodes].map(textOf).filter(Boolean);
   nodes.set(entity.key, {

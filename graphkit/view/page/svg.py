@@ -353,7 +353,7 @@ def _node(node: DrawnNode, home: DrawnNode) -> str:
     if node.card:
         return _card(node, node.card)
     x, y = node.position
-    also = f' data-all="{home.position[0]} {home.position[1]}"' if node.opening else ""
+    also = f' data-a="{home.position[0]} {home.position[1]}"' if node.opening else ""
     also += f' data-n="{node.narrow[0]} {node.narrow[1]}"' if node.narrow else ""
     start = node.radius + 14
     first, *more = map(escaped, node.label.split("\n"))
