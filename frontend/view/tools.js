@@ -34,18 +34,25 @@ const showAll = () => change((next) => {
 /** @param {...(Node | string)} children */
 const group = (...children) => element("span", { class: "group" }, ...children);
 
+const tools = byId("tools");
+/** Shows the tools that do not fit beside the field on a narrow screen. */
+const more = button("More", () => setAttributes(more, { "aria-expanded": `${toggleClass(tools, "open")}` }), {
+  class: "more", "aria-expanded": "false",
+});
+
 export function startTools() {
   const search = searchField((node) => {
     choose(node.key);
     focusNode(node);
   }, { id: "search" });
-  byId("tools").append(
+  tools.append(
     label("Find ", search),
     group(
       button("+", () => zoom(0.8), { "aria-label": "Closer" }),
       button("−", () => zoom(1.25), { "aria-label": "Farther" }),
       button("Fit", fit),
     ),
+    more,
     scope,
     labels,
     back,

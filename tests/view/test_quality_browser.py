@@ -78,16 +78,10 @@ def test_a_text_on_a_band_has_a_plain_background(browser: Browser, files: dict[s
     page.context.close()
 
 
-def test_on_a_phone_the_headline_leaves_room_and_the_row_of_tools_fades_where_it_goes_on(
-    browser: Browser, files: dict[str, Path]
-) -> None:
+def test_on_a_phone_the_headline_and_one_row_of_tools_leave_room(browser: Browser, files: dict[str, Path]) -> None:
     page = opened(browser, files["entities"], WINDOWS[1])
     assert page.evaluate("document.getElementById('view').getBoundingClientRect().top") < 280
-    tools = page.locator("#tools")
-    assert "linear-gradient" in tools.evaluate("(one) => getComputedStyle(one).maskImage")
-    tools.evaluate("(one) => one.scrollTo(one.scrollWidth, 0)")
-    last = tools.evaluate("(one) => one.querySelector('.group:last-of-type').getBoundingClientRect().right")
-    assert last < 390 - 40, "the last button does not fade"
+    assert page.evaluate("document.getElementById('tools').clientHeight") < 60
     page.context.close()
 
 

@@ -162,6 +162,37 @@ def test_on_a_phone_no_column_is_out_of_sight(browser: Browser, built: Path) -> 
     visit.context.close()
 
 
+# The links of the masthead and the tools of a view that are shown: whether each is in the window and large enough.
+CONTROLS = """
+() => [...document.querySelectorAll(".masthead li a, #tools :is(button, input)")].filter((one) => one.checkVisibility())
+  .map((one) => [one, one.getBoundingClientRect(), one.parentNode.closest("ul, #tools").getBoundingClientRect()])
+  .map(([one, { left, right, width, height }, row]) => [one.textContent || one.id,
+    left >= 0 && right <= Math.min(innerWidth, row.right + 1) && height >= 24 && width >= 24])
+"""
+
+
+def test_on_a_phone_all_links_and_tools_are_whole(browser: Browser, built: Path) -> None:
+    visit = Walk(browser, viewport={"width": 390, "height": 844})
+    visit.folder = built
+    for name in ("index", "disputes", "network"):
+        visit.open(built / f"{name}.html", drawn=name == "network")
+        found = visit.page.evaluate(CONTROLS)
+        assert all(is_whole for _, is_whole in found), found
+        assert "hidden" not in visit.page.evaluate("getComputedStyle(document.querySelector('.masthead ul')).overflow")
+        assert "About" in [text for text, _ in found]
+    assert "Embed" not in [text for text, _ in found]
+    more = visit.page.get_by_role("button", name="More", exact=True)
+    assert more.get_attribute("aria-expanded") == "false"
+    more.click()
+    assert more.get_attribute("aria-expanded") == "true"
+    found = visit.page.evaluate(CONTROLS)
+    assert {"PNG", "Embed", "Undo", "Show all"} <= {text for text, _ in found}
+    assert all(is_whole for _, is_whole in found), found
+    visit.page.set_viewport_size({"width": 1000, "height": 844})
+    assert not more.is_visible()
+    visit.context.close()
+
+
 def test_on_paper_no_column_is_cut_off(browser: Browser, built: Path) -> None:
     visit = Walk(browser, viewport={"width": 720, "height": 1000})  # A4 without its margins
     visit.page.emulate_media(media="print")
