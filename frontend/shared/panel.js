@@ -51,10 +51,10 @@ export function disputeCard(dispute, { walk }, card = (statement) => statementCa
 }
 
 /**
- * Returns a relation's label with the words of its status before it, unless it is plainly reported.
+ * Returns a text about a relation, by default its label, after the words of its status, unless it is plainly reported.
  * @param {{words: string, relation: string}} edge
  */
-export const markedLabel = ({ words, relation }) => (words ? `${words}: ${relation}` : relation);
+export const markedLabel = ({ words, relation }, text = relation) => (words ? `${words}: ${text}` : text);
 
 /**
  * @param {string} text
@@ -75,7 +75,7 @@ export const smallPrint = (notes) => paragraph(element("small", {}, notes.filter
  * @param {string} [first] The id of the dispute that comes first.
  */
 export function edgePanel(edge, actions, first) {
-  const { from, to, statements, status, words, polarity, scope } = edge;
+  const { from, to, relation, statements, status, words, polarity, scope } = edge;
   const disputed = disputes.filter((dispute) => statements.some((statement) => statement.disputes.includes(dispute)));
   disputed.sort((a, b) => Number(b.item.id === first) - Number(a.item.id === first));
   const seen = new Set();
@@ -88,8 +88,9 @@ export function edgePanel(edge, actions, first) {
   const cards = disputed.map((dispute) => disputeCard(dispute, actions, card));
   return [
     heading(
+      markedLabel(edge, ""),
       choiceOf(from.name, from.key, actions),
-      ` ${markedLabel(edge)} `,
+      ` ${relation} `,
       choiceOf(to.name, to.key, actions),
     ),
     smallPrint([words || status, polarity, scope && `scope: ${scope}`, counted(statements.length, "statement")]),
@@ -99,15 +100,14 @@ export function edgePanel(edge, actions, first) {
 }
 
 /**
- * Returns what a list has beside the name of an edge: status, scope, date and speakers.
+ * Returns what a list has beside the name of an edge: scope, date and speakers.
  * @param {Relation} edge
- * @param {string} [status]
  */
-function about({ scope, statements }, status = "") {
+function about({ scope, statements }) {
   const said = statements.map((statement) => statement.said).find(Boolean);
   const [first, second, ...more] = new Set(statements.map(({ speaker }) => speaker));
   const speakers = [first, second, more.length && `${more.length} more`].filter(Boolean).join(", ");
-  return element("small", {}, ` ${[status, scope, said, speakers].filter(Boolean).join(" · ")}`);
+  return element("small", {}, ` ${[scope, said, speakers].filter(Boolean).join(" · ")}`);
 }
 
 /**
@@ -116,7 +116,7 @@ function about({ scope, statements }, status = "") {
  * @param {Actions} actions
  */
 export const edgeList = (edges, actions) => element("ul", {}, ...edges.map((edge) => listItem(
-  choiceOf(`${edge.from.name} ${markedLabel(edge)} ${edge.to.name}`, edge.key, actions),
+  choiceOf(markedLabel(edge, `${edge.from.name} ${edge.relation} ${edge.to.name}`), edge.key, actions),
   about(edge),
 )));
 
@@ -139,7 +139,7 @@ function relationLists(entity, edges, actions) {
     element("summary", {}, `${verb} (${some.length})`),
     element("ul", {}, ...some.map((edge) => {
       const other = edge.from === entity ? edge.to : edge.from;
-      return listItem(choiceOf(other.name, edge.key, actions), about(edge, edge.words));
+      return listItem(markedLabel(edge, ""), choiceOf(other.name, edge.key, actions), about(edge));
     })),
   ));
 }

@@ -83,7 +83,7 @@ export const entityRow = ([key, name, , kind, also, iri]) => element(
  */
 export function relationRows(from, to, relation, status, found) {
   const mark = status ? element("b", {}, status) : "";
-  const parts = [linkTo(from), " ", mark, " ", element("i", {}, relation), " ", linkTo(to)];
+  const parts = [mark, " ", linkTo(from), " ", element("i", {}, relation), " ", linkTo(to)];
   const head = element("tr", {}, element("th", { colspan: 5, scope: "rowgroup" }, ...parts));
   return element("tbody", {}, head, ...found.map(({ row }) => row));
 }

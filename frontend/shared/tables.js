@@ -138,8 +138,11 @@ export function statementsOf(body) {
 /**
  * Returns the words of a status, and the one by which an edge is filtered.
  * @param {string} words Empty if the edge is plainly reported; "disputed: planned" for a plan in dispute.
+ * @param {string} relation The label, which names the status itself if it is a denial.
  */
-export const statusOf = (words) => ({ words, status: words.replace(/^(disputed):.*/, "$1") || "reported" });
+export const statusOf = (words, relation) => ({
+  words, status: words.replace(/^(disputed):.*/, "$1") || /^denied(?= “)/.exec(relation)?.[0] || "reported",
+});
 
 /**
  * Returns the key of the entity to which a link leads; a link without an address has the only entity of its name.
@@ -158,17 +161,18 @@ function keyAt(link) {
  */
 export function readHead(body) {
   const head = body.rows[0].cells[0];
-  if (head.children[0].localName !== "a") head.prepend(/** @type {Node} */ (subject).cloneNode(true), " ");
-  const parts = [...head.children];
-  subject = /** @type {Element} */ (parts.shift());
+  const verb = /** @type {Element} */ (select("i", head));
+  if (verb.previousElementSibling?.localName !== "a") verb.before(/** @type {Node} */ (subject).cloneNode(true), " ");
+  const [first, object] = selectAll("a", head);
+  subject = first;
   /** @param {string} name */
-  const text = (name) => parts.find((part) => part.localName === name)?.textContent ?? "";
-  const object = parts.find((part) => part.localName === "a");
+  const text = (name) => select(name, head)?.textContent ?? "";
+  const relation = text("i");
   return {
     from: keyAt(subject),
     to: object ? keyAt(object) : "",
-    relation: text("i"),
-    ...statusOf(text("b")),
+    relation,
+    ...statusOf(text("b"), relation),
     ...(select("[hidden]", head) && { words: "" }), // the relation itself names the status
     scope: text("small"),
     policies: body.dataset.p ?? "",

@@ -135,7 +135,7 @@ function drawPacked(key, [, , relation, status, classes, scope, policies, , pack
   relations.append(body);
   /** @type {GraphEdge} */
   const edge = {
-    key, mark, body, from, to, statements: found, relation, scope, ...statusOf(status),
+    key, mark, body, from, to, statements: found, relation, scope, ...statusOf(status, relation),
     polarity: polarityOf(mark), policies: policies.split(" "), bend: bendOf(from, to),
   };
   addEdge(edge);

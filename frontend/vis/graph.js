@@ -68,7 +68,7 @@ export function unpackGraph(packed, polarities) {
   const statements = packed.statements.map(unpackStatement);
   const all = [...entities.values()];
   packed.relations.forEach(([from, to, relation, status, scope, said], i) => addRelation({
-    from: all[from], to: all[to], relation, ...statusOf(status), scope, polarity: polarities[i],
+    from: all[from], to: all[to], relation, ...statusOf(status, relation), scope, polarity: polarities[i],
     statements: said.map((number) => statements[number]),
   }));
 }

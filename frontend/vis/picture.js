@@ -87,7 +87,8 @@ function edgeTitle({ from, to, statements, scope, ...edge }) {
   const said = statements.slice(0, 2).map(({ speaker, stance, gist }) => `${speaker} ${stance}: ${gist}`);
   const more = statements.length - said.length;
   const about = scope && `scope: ${scope}`;
-  const lines = [`${from.name} — ${markedLabel(edge)} → ${to.name}`, about, ...said, more > 0 && `and ${more} more`];
+  const head = markedLabel(edge, `${from.name} — ${edge.relation} → ${to.name}`);
+  const lines = [head, about, ...said, more > 0 && `and ${more} more`];
   return lines.filter(Boolean).join("\n");
 }
 

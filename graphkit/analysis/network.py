@@ -33,6 +33,8 @@ _STATUS = {
     "retracts": "retracted",
 }
 _CRITICISED = SP + "criticised"
+# How the label of a third party's denial begins, which names its status; frontend/shared/tables.js says the same.
+DENIED = "denied “"
 _DATASET = BASE + "dataset"
 _WITH_NODE = {SP + "Entity", SP + "Proposition"}
 # The most specific class comes first; its superclasses come later or are left out.
@@ -221,7 +223,7 @@ def denials(
         if edge and view.stance == "denies" and speaker not in (edge.source, edge.target):
             key = f"{view.proposition}/denied-by/{speaker.rpartition('/')[2]}"
             # What is denied is said of the target, which is its subject and not its object.
-            label = f"“{edge.label}{_object(edge.target, properties)}” of"
+            label = f"{DENIED}{edge.label}{_object(edge.target, properties)}” of"
             denial = PropositionEdge(speaker, edge.source, "denied", label, edge.polarity, edge.scope)
             found.setdefault(key, denial).statements.append(view.iri)
     yield from sorted(found.items())

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import networkx as nx
 
-from graphkit.analysis.network import full_status
+from graphkit.analysis.network import DENIED, full_status
 from graphkit.model.text import shortened, visible, wrapped
 from graphkit.view.card import Card
 from graphkit.view.encoding import (
@@ -176,8 +176,7 @@ class _NetworkEdge(NamedTuple):
     @property
     def name(self) -> str:
         """The label after the mark of its status, unless the label itself names the status."""
-        label = self.data["label"]
-        return visible(label) if self.data.get("unmarked") else with_status(label, self.data)
+        return with_status(self.data["label"], self.data)
 
     @property
     def label(self) -> str:
@@ -189,18 +188,23 @@ class _NetworkEdge(NamedTuple):
 
 
 def mark_of(data: Mapping[str, Any]) -> str:
-    """Return the words of the status of an edge before its label; "" for a reported fact."""
+    """Return the words of the status of an edge before its label; "" for a reported fact or a label that denies."""
+    if data["label"].startswith(DENIED):
+        return ""
     return full_status(data) if data["status"] == "disputed" else status_of(data["status"], plain=data["plain"]).mark
 
 
-def with_status(label: str, data: Mapping[str, Any]) -> str:
-    """Return the label of an edge after its status, and that of its statements if it is disputed but not asserted.
+def with_status(text: str, data: Mapping[str, Any]) -> str:
+    """Return a text about an edge after its status, unless the label of the edge names it itself.
 
-    >>> with_status("funded", {"status": "disputed", "stances": ["plans"], "plain": False})
-    'disputed: planned: funded'
+    The status is before the subject: "Home Office disputed: funded" would read as if the Home Office disputed it.
+
+    >>> edge = {"label": "funded", "status": "disputed", "stances": ["plans"], "plain": False}
+    >>> with_status("Home Office funded Met", edge)
+    'disputed: planned: Home Office funded Met'
     """
     mark = mark_of(data)
-    return f"{mark}: {visible(label)}" if mark else visible(label)
+    return f"{mark}: {visible(text)}" if mark and not data.get("unmarked") else visible(text)
 
 
 def draw(network: nx.MultiDiGraph[str], *, framed: bool = False) -> Drawing:

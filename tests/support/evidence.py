@@ -18,9 +18,9 @@ def heads_of(page: str) -> list[str]:
     heads: list[str] = []
     subject = ""
     for head in re.findall(r"<tbody(?! data-of)[^>]*><tr><th>(.*?)<tr", table):
-        given = re.match(r"<a.*?</a>", head)
-        subject = given[0] if given else subject
-        heads.append(head if given else f"{subject} {head}")
+        [(mark, given, verb)] = re.findall(r"^(<b.*?</b> )?(<a.*?</a> )?(<i>.*)", head, re.DOTALL)
+        subject = given or subject
+        heads.append(f"{mark}{subject}{verb}")
     return heads
 
 

@@ -211,7 +211,7 @@ def test_a_comparison_on_a_phone_puts_the_status_before_the_name_that_did_not_gi
     drawing = draw(kind(ours_graph, "compare", about="met,home-office"))
     texts = [" ".join(edge.narrow_lines) for edge in drawing.edges]
     assert any(text.startswith("disputed: Home Office funded") for text in texts)
-    assert any(text.startswith("Metropolitan Police denied: “") for text in texts)
+    assert any(text.startswith("Metropolitan Police denied “") for text in texts)
     assert not any("Home Office disputed" in text or "Home Office planned" in text for text in texts)
 
 
@@ -397,7 +397,7 @@ def test_a_story_draws_the_lines_that_its_steps_can_show(small_graph: Graph) -> 
     assert {(slug[start], edge["label"], slug[end]) for start, end, edge in part.edges(data=True)} == {
         ("force", "consulted", "charity"),
         ("ministry", "funded", "scheme"),
-        ("ministry", "“takes action against knife crime” of", "scheme"),
+        ("ministry", "denied “takes action against knife crime” of", "scheme"),
     }
     assert part.graph["drawn"] < part.graph["total"] == whole.graph["total"]
     assert set(part) == {end for start, end in part.edges()} | {start for start, end in part.edges()}

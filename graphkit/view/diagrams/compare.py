@@ -128,9 +128,7 @@ def _add_list(part: nx.MultiDiGraph[str], lines: Sequence[Line], low: int, above
     for number, (source, target, data) in enumerate(lines, 1):
         names = [part.nodes[end]["label"] if end != above else "" for end in (source, target)]
         y, room = low + number * _LISTED, max(_LETTERS_LISTED - sum(map(len, names)), _LETTERS_LISTED // 2)
-        # The first body itself denies; "Home Office disputed: funded" would read as if the Home Office disputed it.
-        mark = mark_of(data) if data["relation"] != "denied" else ""
-        before, said = (f"{mark}: ", visible(data["label"])) if mark else ("", with_status(data["label"], data))
-        text = before + f" {shortened(said, room - len(before))} ".join(names).strip()
+        said = shortened(visible(data["label"]), room - len(mark_of(data)))
+        text = with_status(f" {said} ".join(names).strip(), data)
         data.update(narrow=((0, y), (NARROW, y)), narrow_lines=(text,))
     return low + len(lines) * _LISTED + _ROW // 2

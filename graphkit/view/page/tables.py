@@ -125,8 +125,8 @@ def _edge_rows(edge: DrawnEdge, links: Mapping[str, str], rows: _Rows, *, first:
     # The status by which the line is filtered; a label that names it itself is read without it.
     named = " hidden" if edge.statements and edge.name == edge.relation_label else ""
     mark = f"<b{named}>{escaped(edge.mark)}</b> " if edge.mark else ""
-    relation = f"{mark}<i>{escaped(edge.relation_label)}</i>"
-    head = f"{f'{links[edge.source]} ' if first else ''}{relation} {links[edge.target]}{scope}"
+    subject = f"{links[edge.source]} " if first else ""
+    head = f"{mark}{subject}<i>{escaped(edge.relation_label)}</i> {links[edge.target]}{scope}"
     return rows.group(policies, head, edge.statements)
 
 
