@@ -83,13 +83,13 @@ def write_sized(network: nx.MultiDiGraph[str], path: Path, form: str, width: int
 
 
 def _parts(network: nx.MultiDiGraph[str]) -> Iterator[nx.MultiDiGraph[str]]:
-    """Yield a network and, if its kind can draw a part of it, ever fewer of its nodes with most neighbours."""
-    yield network
+    """Yield a network or, if its kind can arrange it for print, ever fewer of its nodes with most neighbours."""
     arrange: Callable[[nx.MultiDiGraph[str]], None] | None = network.graph.get("arrange")
     if not arrange:
+        yield network
         return
     nearest = _nearest(network)
-    for number in _NUMBERS:
+    for number in (len(network), *_NUMBERS):
         part: nx.MultiDiGraph[str] = network.copy()
         part.remove_nodes_from(nearest[number:])
         part.remove_nodes_from(list(nx.isolates(part)))

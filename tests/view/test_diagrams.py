@@ -159,9 +159,9 @@ def test_the_text_of_a_statement_in_a_timeline_has_its_point(ours_graph: Graph, 
                 assert not re.search(rf"(^|: |[≤≥] )(The )?{re.escape(view.speaker)} ", text), "the lane has its name"
 
 
-@pytest.mark.parametrize("name", ["timeline", "flows"])
+@pytest.mark.parametrize("name", ["timeline", "flows", "discourse", "coalitions"])
 def test_bars_and_bands_have_a_key_on_pages_and_in_figures(ours_graph: Graph, tmp_path: Path, name: str) -> None:
-    network = kind(ours_graph, name, about="met" if name == "flows" else "mayor-of-london")
+    network = kind(ours_graph, name, about="mayor-of-london" if name == "timeline" else "met")
     heading, samples = network.graph["samples"]
     page = render(network)
     write_figure(network, path := tmp_path / "figure.svg", "svg", 360)

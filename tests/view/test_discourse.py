@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.iris import PREFIXES
 from graphkit.view.diagrams import Asked, make
+from graphkit.view.drawing import draw
 from graphkit.view.page.page import render
 
 if TYPE_CHECKING:
@@ -50,6 +52,20 @@ def test_the_legend_says_what_the_lines_mean_here_instead_of_labels(
     texts = re.findall(r'class="e [^>]*>(?:<path[^>]*>)*<text[^>]*>([^<]*)', code)
     assert set(texts) == {"+", "−", "±"}, "the sign of each cell is its only text"
     assert len(texts) == code.count('<g class="e ')
+
+
+def test_the_matrix_of_claims_uses_the_width_and_cuts_no_claim(ours_graph: Graph) -> None:
+    drawing = draw(make("discourse", ours_graph.store, Asked()))
+    cards = [(*node.position, node.card) for node in drawing.nodes if node.card]
+    claims = [node.card for node in drawing.nodes if node.card and node.kind.word == "proposition"]
+    assert len(claims) > 15
+    assert not [card for card in claims if "…" in " ".join((*card.body, *card.narrow_lines))]
+    assert max(x + card.width for x, _, card in cards) - min(x for x, *_ in cards) >= 1100
+    boxes = [(x, y, x + card.width, y + card.height - 3) for x, y, card in cards]
+    for one, other in combinations(boxes, 2):
+        assert one[0] >= other[2] or other[0] >= one[2] or one[1] >= other[3] or other[1] >= one[3]
+    rows = sorted((card.narrow[1], card.narrow_height) for *_, card in cards if card.narrow)
+    assert all(top + high <= below + 4 for (top, high), (below, _) in pairwise(rows)), "nor on another on a phone"
 
 
 def test_a_tie_that_cancels_out_is_drawn(small_graph: Graph) -> None:

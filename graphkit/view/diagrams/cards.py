@@ -10,7 +10,7 @@ import networkx as nx
 from graphkit.analysis.disagreements import AGAINST
 from graphkit.analysis.network import status_of_stances
 from graphkit.analysis.statements import StatementView
-from graphkit.view.card import Card
+from graphkit.view.card import LINE, Card
 from graphkit.view.drawing import NARROW
 
 # Height of a line of the lists on a narrow screen, space below a list, and most letters of a line.
@@ -53,9 +53,11 @@ def attributes_of(
 
 
 def place_lists(
-    drawing: nx.MultiDiGraph[str], lists: Iterable[tuple[str, str, Sequence[tuple[dict[str, Any], str]]]], middle: int
+    drawing: nx.MultiDiGraph[str],
+    lists: Iterable[tuple[str, Sequence[str], Sequence[tuple[dict[str, Any], str]]]],
+    middle: int,
 ) -> None:
-    """Place lists for a narrow screen below one another: a node with its text, and edges with theirs below it.
+    """Place lists for a narrow screen below one another: a node with its lines of text, and edges with theirs below it.
 
     Args:
         middle: The distance of a line from the top of its row.
@@ -63,7 +65,8 @@ def place_lists(
     y = 0
     for name, text, lines in lists:
         card: Card = drawing.nodes[name]["card"]
-        drawing.nodes[name]["card"] = card.with_narrow((0, y), *filter(None, [text]))
+        drawing.nodes[name]["card"] = card.with_narrow((0, y), *text)
+        y += LINE * (len(text) - 1)
         for data, line in lines:
             y += _LISTED
             data.update(narrow=((0, y + middle), (NARROW, y + middle)), narrow_lines=(line,))

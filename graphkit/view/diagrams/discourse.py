@@ -62,17 +62,17 @@ def drawn(store: Store, asked: Asked, kind: str, title: str) -> nx.MultiDiGraph[
         drawing = around(drawing, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
     title = title_of(title, drawing.graph["title"], store, asked)
     drawing.graph.update(title=title, lead=_lead(kind, made), undrawn={}, meanings=_MEANINGS[kind])
-    drawing.graph["arrange"] = partial(_arrange, kind=kind)
+    drawing.graph["arrange"] = partial(_arrange, kind=kind, in_print=True)
     _arrange(drawing, kind)
     return with_counts(drawing)
 
 
-def _arrange(drawing: nx.MultiDiGraph[str], kind: str) -> None:
-    place(drawing, *_in_order(drawing, kind))
+def _arrange(drawing: nx.MultiDiGraph[str], kind: str, *, in_print: bool = False) -> None:
+    place(drawing, *_in_order(drawing, kind), in_print=in_print)
 
 
 def _lead(kind: str, made: Projection) -> str:
-    return f"{_LEADS[kind]}. A cell is larger the more statements it rests on. {_counts(made)}"
+    return f"{_LEADS[kind]}. {_counts(made)}"
 
 
 def _in_order(drawing: nx.MultiDiGraph[str], kind: str) -> tuple[list[str], list[str]]:

@@ -172,7 +172,7 @@ def _place_narrow(drawing: nx.MultiDiGraph[str], names: Sequence[str]) -> None:
     )
 
 
-def _list(drawing: nx.MultiDiGraph[str], name: str) -> tuple[str, str, list[tuple[dict[str, Any], str]]]:
+def _list(drawing: nx.MultiDiGraph[str], name: str) -> tuple[str, tuple[str], list[tuple[dict[str, Any], str]]]:
     """Return a name with its text, and the lines to those whose words it reports."""
     ranked = sorted(drawing.out_edges(name, data=True), key=lambda edge: (-len(edge[2]["statements"]), edge[1]))
     lines = [
@@ -180,7 +180,7 @@ def _list(drawing: nx.MultiDiGraph[str], name: str) -> tuple[str, str, list[tupl
         for _, other, data in ranked
     ]
     role = " reports" if lines else f": reported by {drawing.in_degree(name)}"
-    return name, f"{_label(drawing, name)}{role}", lines
+    return name, (f"{_label(drawing, name)}{role}",), lines
 
 
 def _label(drawing: nx.MultiDiGraph[str], name: str) -> str:
