@@ -59,7 +59,13 @@ export function addEdge(edge) {
 }
 
 /** @param {GraphEdge} edge */
-export const isDisputed = (edge) => edge.statements.some(({ disputes }) => disputes.length > 0);
+export const isAgainst = ({ status }) => ["denied", "disputed", "doubted"].includes(status);
+
+/**
+ * Returns whether a line is in dispute; one that is drawn as reported is not, even if a statement behind it is.
+ * @param {GraphEdge} edge
+ */
+export const isDisputed = (edge) => isAgainst(edge) && edge.statements.some(({ disputes }) => disputes[0]);
 
 /** @param {SVGGElement} mark */
 export const polarityOf = (mark) => POLARITIES[Number(mark.classList[1][1])] ?? "neutral";

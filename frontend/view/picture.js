@@ -2,7 +2,7 @@
 import { select, selectAll, setAttributes, svgElement, toggleClass } from "../shared/element.js";
 import { markedLabel } from "../shared/panel.js";
 import { textOf } from "../shared/tables.js";
-import { allLines, allNodes, edges, isDisputed, picture } from "./graph.js";
+import { allLines, allNodes, edges, isAgainst, isDisputed, picture } from "./graph.js";
 import { showMap } from "./map.js";
 import { state, writeAddress } from "./state.js";
 
@@ -189,7 +189,7 @@ export function drawLine(line) {
   if (badge) setAttributes(badge, { transform: `translate(${round(x)} ${round(y)})` });
 }
 
-const [AGAINST, BAR] = [["denied", "disputed", "doubted"], 26];
+const BAR = 26;
 
 /**
  * Shows how many edges of a pair are shown, and how many of them are denied.
@@ -204,7 +204,7 @@ export function showPair({ mark, badge, edges: all }, shown, isSplit) {
   for (const edge of all) toggleClass(edge.mark, "joined", isJoined);
   if (!isJoined || mark.dataset.s === `${some.length}`) return;
   mark.dataset.s = `${some.length}`;
-  const against = some.filter(({ status }) => AGAINST.includes(status)).length;
+  const against = some.filter(isAgainst).length;
   const share = round(BAR * (1 - against / some.length));
   const [first, second, text] = badge.children[0].children;
   const disputed = some.find(isDisputed);

@@ -16,6 +16,8 @@ from graphkit.model.text import visible
 ORANGE, SKY, GREEN, YELLOW, PURPLE = "#e69f00", "#56b4e9", "#009e73", "#e3cf2a", "#cc79a7"
 BLUE, VERMILION, OCHRE, GREY, SILVER = "#1a7fc4", "#d55e00", "#a87000", "#6f7782", "#868e99"
 INK = "#3a3f47"
+# What the legend says of a line with ×2.
+MERGED = "two relations in one line"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import networkx as nx
 
 from graphkit.model.errors import QueryError
 from graphkit.view.drawing import ACTORS, NARROW, Drawing, DrawnEdge, DrawnNode, boxes_of, draw, positions_of
-from graphkit.view.encoding import GREY, NODE_STYLES, STATUSES, NodeStyle, Sample, StatusStyle
+from graphkit.view.encoding import GREY, MERGED, NODE_STYLES, STATUSES, NodeStyle, Sample, StatusStyle
 from graphkit.view.figure import HATCH, figure_of, frame_of, plot_mark, plotted
 from graphkit.view.layout.boxes import Box, nudged
 from graphkit.view.page.html import put
@@ -230,6 +230,8 @@ def _entries(drawing: Drawing, edges: Iterable[DrawnEdge], about: Mapping[str, A
     names = {name: status for name, status in STATUSES.items() if status in statuses}
     meanings = about.get("meanings", {})
     yield from (_Entry(status, meanings.get(name, name), bar=bool(samples)) for name, status in names.items())
+    if any(edge.label.startswith("×") for edge in drawing.edges):
+        yield _Entry(Sample("", 0, 0), f"×2 {MERGED}")
 
 
 def _plot_entry(figure: Any, entry: _Entry, at: tuple[float, float]) -> None:  # noqa: ANN401 - matplotlib ships no types

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import networkx as nx
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 pytestmark = NEEDS_CHROMIUM
 ACTORS, TOPICS, SEVERAL, OTHER = 20, 50, 6, 3
@@ -198,6 +198,37 @@ def test_the_legend_is_beside_the_picture(visit: Visit, rich: Path) -> None:
     assert not page.locator(".foot").is_visible(), "a caption would lie below labels"
     page.locator("#n-body3 use").click()
     assert page.locator("#view").bounding_box() == pytest.approx(picture, abs=1)
+
+
+def signs(page: Page) -> list[str]:
+    return page.locator("#legend div", has=page.get_by_text("Signs")).locator("li").all_inner_texts()
+
+
+def test_the_legend_explains_the_signs_on_lines(visit: Visit, rich: Path) -> None:
+    page = open_at(visit, rich)
+    assert signs(page) == [
+        "≠ inconsistent statements", "×2 two relations in one line", "red: share denied or disputed",
+    ]  # fmt: skip
+
+
+def test_only_signs_that_occur_are_in_the_legend_and_no_reported_line_has_one(visit: Visit, tmp_path: Path) -> None:
+    network = empty_network()
+    for slug in "abc":
+        add_entity(network, slug)
+    said = add_statement(network, "said", stance="asserts")
+    no = add_statement(network, "no", stance="denies")
+    relate(network, "a", "b", statements=(said,))
+    network.graph["disputes"] = (
+        DisputeView("https://example.org/dispute/1", "contradiction", "It", "r", "", (), (said,), (no,), ("asked",)),
+    )
+    write_page(network, tmp_path / "page.html")
+    page = open_at(visit, tmp_path / "page.html")
+    assert signs(page) == []
+    assert page.locator(".badges [data-k]").count() == 0, "a line that is drawn as reported has no sign"
+    relate(network, "b", "c", statements=(said, no))
+    write_page(network, tmp_path / "page.html")
+    page = open_at(visit, tmp_path / "page.html")
+    assert signs(page) == ["×2 two statements"]
 
 
 def test_the_sign_on_a_disputed_line_opens_both_sides(visit: Visit, rich: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from graphkit.model.text import escaped
@@ -11,10 +11,12 @@ from graphkit.view.encoding import (
     COLOURS,
     GREY,
     INK,
+    MERGED,
     NODE_STYLES,
     OUTLINES,
     POLARITIES,
     STATUSES,
+    VERMILION,
     NodeStyle,
     PolarityStyle,
     Sample,
@@ -56,12 +58,13 @@ def legend(
                 for status in _distinct(statuses, STATUSES)
             ],
         ),
+        ("Signs", "", [("", sign) for sign in _signs(drawing, about) if checkboxes and not inside]),
         ("Sentiment", "polarity", [(p.word, _polarity_item(p)) for p in _distinct(polarities, POLARITIES)]),
     )
     return "\n".join(
         _list(title, (_boxed(item, group, value) if checkboxes and group else item for value, item in items))
         for title, group, items in lists
-        if title
+        if title and items
     )
 
 
@@ -89,6 +92,23 @@ def _kind_item(kind: NodeStyle) -> str:
 
 def _polarity_item(polarity: PolarityStyle) -> str:
     return f"<span>{polarity.sign} {escaped(polarity.word)}</span>"
+
+
+def _signs(drawing: Drawing, about: Mapping[str, Any]) -> Iterator[str]:
+    """Yield an item for each sign on the lines of a network: only for those that occur."""
+    if about.get("natural"):
+        return
+    disputed = {iri for dispute in about.get("disputes", ()) for _, iri in dispute.sides()}
+    against = [edge for edge in drawing.edges if edge.status.colour == VERMILION]
+    if any(not disputed.isdisjoint(edge.statements) for edge in against):
+        yield "<span>≠ inconsistent statements</span>"
+    if drawing.pairs:
+        yield f"<span>×2 {MERGED}</span>"
+        if any(edge.status.colour == VERMILION for pair in drawing.pairs for edge in pair.edges):
+            bar = '<g class="bar"><path class="yes" d="M1 10h13"/><path class="no" d="M14 10h13"/></g>'
+            yield f"{_icon(28, bar)}<span>red: share denied or disputed</span>"
+    elif any(len(edge.statements) > 1 and edge.numbered for edge in drawing.edges):
+        yield "<span>×2 two statements</span>"
 
 
 def _sample_item(sample: Sample) -> str:
