@@ -90,7 +90,7 @@ def print_answer(
         show_examples(read_questions(workspace.questions()))
         return
     question = _question(workspace, arguments["name"], arguments["expression"])
-    given, form = _parameters(arguments["param"]), arguments["form"]
+    given, form = given_parameters(arguments["param"]), arguments["form"]
     asking = runner(workspace, limits, url)
     if form != "table":
         written = asking.run(_written, _saved(question) if labels else question, given, limits.rows, form)
@@ -159,7 +159,15 @@ def _standard_input() -> str:
         raise QueryError(f"Standard input cannot be read as text: {reason(error)}.", "Send it as UTF-8.") from error
 
 
-def _parameters(given: list[str]) -> dict[str, str]:
+def given_parameters(given: list[str]) -> dict[str, str]:
+    """Return the parameters of a question by name.
+
+    Args:
+        given: Each as NAME=VALUE.
+
+    Raises:
+        QueryError: One has another form, or several values.
+    """
     for text in given:
         if "=" not in text:
             raise QueryError(f"{text!r} is not NAME=VALUE.", "Type for example: --param speaker=met")

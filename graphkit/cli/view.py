@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from graphkit.model.workspace import Workspace
     from graphkit.query.answers import Answer
+    from graphkit.query.questions import Question
 
 EXAMPLES = "Examples:  graphkit view --about met --hops 2  |  graphkit view --kind dispute --about gangs-matrix"
 
@@ -41,6 +42,9 @@ def run(
     query: Annotated[
         str, typer.Option("--query", "-q", help="Draw the answer to a saved question or a SPARQL query.")
     ] = "",
+    param: Annotated[
+        list[str] | None, typer.Option("--param", "-P", help="NAME=VALUE for the query; may be repeated.")
+    ] = None,
     story: Annotated[str, typer.Option("--story", help="A story from data/stories to click through.")] = "",
     engine: Annotated[str, typer.Option("--engine", help="The drawing engine.", **options.choice(ENGINES))] = "svg",
     form: Annotated[
@@ -79,10 +83,11 @@ def run(
         or folder_of_output / f"{'network' if named == 'entities' else named}{as_of and f'-{as_of}'}.{form}"
     )
     with progress(("ask", "network", "draw")) as enter:
-        answer = _answer(workspace, query, store, (timeout, rows, memory)) if query else None
-        drawn_as, title = _drawn_as(workspace, query)
+        question, given = _question(workspace, query, param or [])
+        answer = _answer(workspace, question, given, store, (timeout, rows, memory)) if question else None
         enter("network")
-        network = make(named, store_of(workspace, store), Asked(policy, about, hops, answer, drawn_as, title, roll_up))
+        asked = Asked(policy, about, hops, answer, question, given, roll_up)
+        network = make(named, store_of(workspace, store), asked)
         network = _told(network, workspace, story)
         enter("draw")
         # Answers and stories have no stored positions, and an endpoint's graph is not the build of this folder.
@@ -117,24 +122,26 @@ def _told(network: nx.MultiDiGraph[str], workspace: Workspace, story: str) -> nx
     return told(network, find_story(workspace, story))
 
 
-def _drawn_as(workspace: Workspace, query: str) -> tuple[str, str]:
-    """Return how a saved question wants its answer to be drawn, and the title of the picture."""
+def _question(workspace: Workspace, query: str, param: list[str]) -> tuple[Question | None, dict[str, str]]:
+    """Return the query to be drawn with its parameters; None if there is none."""
+    from graphkit.cli.answers import given_parameters
     from graphkit.query.questions import question_of
-    from graphkit.view.diagrams import ANSWER
 
-    header = question_of(workspace.questions(), query).header if query else None
-    return (header.view, header.title or ANSWER) if header else ("", ANSWER)
+    if param and not query:
+        raise typer.BadParameter("It is for the answer to a query.", param_hint="--param")
+    return question_of(workspace.questions(), query) if query else None, given_parameters(param)
 
 
-def _answer(workspace: Workspace, query: str, store: str, costs: tuple[float, int, int]) -> Answer:
+def _answer(
+    workspace: Workspace, question: Question, given: dict[str, str], store: str, costs: tuple[float, int, int]
+) -> Answer:
     """Run the query to be drawn, within the same options.limits as `graphkit query`."""
-    from graphkit.query.questions import answer, question_of
+    from graphkit.query.questions import answer
     from graphkit.query.remarks import remarks
     from graphkit.query.worker import runner
 
     seconds, rows, memory = costs
-    question = question_of(workspace.questions(), query)
     asking = runner(workspace, options.limits(seconds, rows, memory, None), store)
-    for remark in asking.run(remarks, question, {}):
+    for remark in asking.run(remarks, question, given):
         say(plain(remark), err=True, colour="yellow")
-    return asking.run(answer, question, {}, rows)
+    return asking.run(answer, question, given, rows)

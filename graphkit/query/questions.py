@@ -34,6 +34,11 @@ class Question:
     header: Header
 
     @property
+    def is_saved(self) -> bool:
+        """Whether its name runs it."""
+        return isinstance(self, SavedQuestion)
+
+    @property
     def parameters(self) -> str:
         """The parameters with their defaults, as in `speaker=id:met`."""
         return ", ".join(f"{name}={default}" for name, (default, _) in self.header.parameters.items())
@@ -153,7 +158,7 @@ def answer(store: Store, question: Question, given: Mapping[str, str], most: int
         NotFoundError: There is no such entity.
     """
     values = bind(question, given, store)
-    if not isinstance(question, SavedQuestion):
+    if not question.is_saved:
         return ask(store, question.text, values, most)
     found = gather(store.query(question.text, values), most)
     if not isinstance(found, Table):

@@ -122,6 +122,7 @@ STATUSES: Mapping[str, StatusStyle] = {
         "denied", "a speaker denies it; no statement in this view asserts it", (12, 4, 2, 4), VERMILION
     ),
     "disputed": StatusStyle("disputed", "statements about it are inconsistent", (7, 4), VERMILION),
+    "answered": StatusStyle("answered", "a row of the answer, which is no relation of the graph", (5, 5)),
 }
 
 # The colours of lines, in the order of the arrows and hatches of a picture.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import month_name
+from html import unescape
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
@@ -351,11 +352,34 @@ def test_most_saved_questions_name_a_picture() -> None:
 
 @pytest.mark.parametrize("name", ["who-oversees", "self-contradiction", "unanswered", "who-funds", "posts"])
 def test_the_answer_to_a_saved_question_is_drawn_as_its_header_says(ours_graph: Graph, name: str) -> None:
-    view = find_question(Workspace(REPOSITORY).questions(), name).header.view
-    drawing = kind(ours_graph, "result", answer=ours_graph.query(name), drawn_as=view)
+    question = find_question(Workspace(REPOSITORY).questions(), name)
+    view = question.header.view
+    drawing = kind(ours_graph, "result", answer=ours_graph.query(name), question=question)
     assert drawing.number_of_edges() > 0
     assert bool(drawing.graph.get("natural")) == (view in {"timeline", "flows", "disputes"})
     assert name == "posts" or drawing.graph["drawn"] > 0
+
+
+def test_a_picture_of_an_answer_names_the_query_its_parameters_and_how_to_run_it(
+    small: Workspace, small_graph: Graph, tmp_path: Path
+) -> None:
+    def headline(*words: str) -> tuple[str, str]:
+        command = ["view", "-w", str(small_graph.workspace.root), "-o", str(tmp_path / "a.html"), *words]
+        result = CliRunner().invoke(app, command)
+        assert result.exit_code == 0, result.output
+        page = unescape((tmp_path / "a.html").read_text("utf-8"))
+        return page.partition("<h1>")[2].partition("</h1>")[0], page.partition("</h1>")[2].partition("</header>")[0]
+
+    title, lead = headline("--query", "dossier", "--param", "about=Force")
+    assert title == "What has been said about an entity? (about: Force)"
+    assert "To run the query again, type “graphkit query dossier --param about=Force”." in lead
+    query = "CONSTRUCT { ?a sp:funded ?b } WHERE { ?a sp:funded ?b }"
+    title, lead = headline("--query", query)
+    assert title == f"Answer to {query}"
+    assert f"graphkit query -e '{query}'" in lead
+    result = CliRunner().invoke(app, ["view", "-w", str(small.root), "--param", "about=Force"])
+    assert result.exit_code == 2
+    assert "for the answer to a query" in result.output
 
 
 @pytest.mark.parametrize("query", ["ASK { ?s ?p ?o }", "SELECT ?a WHERE { ?a ?b ?c }"])

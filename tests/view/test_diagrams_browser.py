@@ -419,8 +419,10 @@ def test_a_line_of_an_answer_has_the_status_and_the_statements_of_the_network(
 def test_each_picture_that_a_saved_question_may_name_is_drawn(
     visit: Visit, small_graph: Graph, tmp_path: Path, name: str, looks: str
 ) -> None:
-    view = find_question(small_graph.workspace.questions(), name).header.view
-    page = opened(visit, small_graph, "result", tmp_path, answer=small_graph.query(name), drawn_as=view, title=name)
+    question = find_question(small_graph.workspace.questions(), name)
+    page = opened(visit, small_graph, "result", tmp_path, answer=small_graph.query(name), question=question)
+    assert page.locator("h1").inner_text().startswith(question.header.title)
+    assert f"To run the query again, type “graphkit query {name}”." in page.locator("header").inner_text()
     assert page.locator(looks).count()
     assert page.locator("#nodes > g:visible").count() > 1
     assert not page.locator("#counts").inner_text().startswith("0 ")

@@ -5,9 +5,10 @@ A new kind is one file here and one line in `graphkit.view.KINDS`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
@@ -20,10 +21,11 @@ from graphkit.query.answers import Answer
 from graphkit.store import Store
 from graphkit.view import KINDS
 
-__all__ = ["ANSWER", "KINDS", "Asked", "make", "subject_of", "title_of"]
+if TYPE_CHECKING:
+    from graphkit.query.questions import Question
 
-# The title of the picture of an answer to a query without one.
-ANSWER = "Answer to a query"
+__all__ = ["KINDS", "Asked", "make", "subject_of", "title_of"]
+
 # The kinds that draw coded statements.
 CODED = ("discourse", "coalitions")
 _TYPE_CODED = f"Type: --kind {' or '.join(CODED)}"
@@ -38,8 +40,8 @@ class Asked:
         about: The subject, as `graphkit explain` takes it; "" for everything.
         hops: Number of steps from the subject.
         answer: The answer to a query, for the kind `result`.
-        drawn_as: How the answer is drawn: see `graphkit.view.diagrams.result`.
-        title: The title of the picture of an answer.
+        question: Its query, whose header says how the answer is drawn: see `graphkit.view.diagrams.result`.
+        given: The parameters of the query that were typed.
         roll_up: As which concepts a concept counts, for the kinds discourse and coalitions; see `Reading`.
     """
 
@@ -47,8 +49,8 @@ class Asked:
     about: str = ""
     hops: int = 1
     answer: Answer | None = None
-    drawn_as: str = ""
-    title: str = ANSWER
+    question: Question | None = None
+    given: Mapping[str, str] = field(default_factory=dict)
     roll_up: str = "no"
 
 

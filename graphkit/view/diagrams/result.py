@@ -13,6 +13,7 @@ statements as a timeline.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from shlex import quote
 
 import networkx as nx
 
@@ -21,7 +22,9 @@ from graphkit.analysis.network import add_nodes, empty_network, network, with_co
 from graphkit.analysis.properties import read_linked, read_properties
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import SP, shorten
+from graphkit.model.text import shortened
 from graphkit.query.answers import Answer
+from graphkit.query.questions import bind
 from graphkit.store import Store, texts
 from graphkit.view.diagrams import Asked
 from graphkit.view.diagrams.cards import attributes_of
@@ -30,6 +33,8 @@ from graphkit.view.diagrams.ego import with_edges
 from graphkit.view.diagrams.flows import bands_of
 from graphkit.view.diagrams.timeline import lanes_of
 
+# Most letters of a query in a title, and in the command that runs it again.
+_LONGEST, _LONGEST_COMMAND = 90, 400
 _LABELS = "SELECT ?relation ?label WHERE { ?relation a sp:Relation ; rdfs:label ?label } ORDER BY ?relation ?label"
 Row = tuple[str, str, str, str]
 
@@ -40,19 +45,47 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     Raises:
         QueryError: The answer has no column that can be drawn.
     """
-    form, *ends = asked.drawn_as.split() or [""]
+    drawing, title = _drawn(store, asked), _title(store, asked)
+    drawing.graph.update(title=title, lead=f"{drawing.graph['lead']} {_again(asked)}".strip())
+    return drawing
+
+
+def _title(store: Store, asked: Asked) -> str:
+    """Return the title of the question with its parameters, or else the beginning of the query."""
+    question = asked.question
+    if question is None:
+        return "Answer to a query"
+    properties = read_properties(store)
+    bound = bind(question, asked.given, store).items()
+    values = ", ".join(f"{name}: {properties.label(value.strip('<>'))}" for name, value in bound)
+    title = question.header.title or f"Answer to {shortened(' '.join(question.text.split()), _LONGEST)}"
+    return f"{title} ({values})" if values else title
+
+
+def _again(asked: Asked) -> str:
+    """Return how to run the query again; "" if it is not known, or too long for a line."""
+    question = asked.question
+    if question is None or (not question.is_saved and len(question.text) > _LONGEST_COMMAND):
+        return ""
+    name = question.name if question.is_saved else f"-e {quote(' '.join(question.text.split()))}"
+    given = "".join(f" --param {quote(f'{name}={value}')}" for name, value in asked.given.items())
+    return f"To run the query again, type “graphkit query {name}{given}”."
+
+
+def _drawn(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
+    form, *ends = (asked.question.header.view if asked.question else "").split() or [""]
     names = _named(asked.answer, "statement")
     if form == "disputes":
         disputes = dispute_views(read_linked(store, _named(asked.answer, "dispute")))
-        return table_of(store, asked, disputes, asked.title)
+        return table_of(store, asked, disputes, "")
     if form == "pairs" or not names or _has(asked.answer, "source", "target"):
         return _lines(store, asked, (ends[0], ends[1]) if form == "pairs" else ("source", "target"))
     if form in {"network", "flows"}:
         part = with_edges(network(store, asked.policy), lambda data: not names.isdisjoint(data["statements"]))
         lead = "The relations on which the statements of the answer rest."
-        part.graph.update(title=asked.title, undrawn={}, lead=lead)
-        return bands_of(store, part, asked.title) if form == "flows" else with_counts(part)
-    return lanes_of(store, asked, names, asked.title)
+        part.graph.update(undrawn={}, lead=lead)
+        return bands_of(store, part, "") if form == "flows" else with_counts(part)
+    return lanes_of(store, asked, names, "")
 
 
 def _has(answer: Answer | None, *columns: str) -> bool:
@@ -73,7 +106,7 @@ def _lines(store: Store, asked: Asked, ends: tuple[str, str]) -> nx.MultiDiGraph
     rows = list(dict.fromkeys(_rows(asked, ends)))
     properties, whole = read_properties(store), network(store, asked.policy)
     drawing = empty_network(properties, asked.policy)
-    drawing.graph.update(title=asked.title, undrawn={}, lead="The rows of the answer as lines.")
+    drawing.graph.update(undrawn={}, lead="The rows of the answer as lines.")
     add_nodes(drawing, properties, sorted({end for row in rows for end in row[:2]}))
     labels = {row[0]: row[1] for row in texts(store, _LABELS, "relation", "label")}
     views = drawing.graph["evidence"]
