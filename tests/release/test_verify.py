@@ -9,6 +9,7 @@ import json
 import os
 import re
 import shutil
+import socket
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -602,6 +603,47 @@ def test_an_endless_query_is_stopped(copied: Path, monkeypatch: pytest.MonkeyPat
     outcome = outcome_of(CHECKED["queries: the number of rows of each"], Deposit.open(copied))
     assert "The queries of QUERIES.md take longer than 0.5 s" in outcome.faults
     assert outcome.seconds < 5
+
+
+def with_shapes(body: str, folder: Path) -> None:
+    (folder / "shapes.ttl").write_text(f"@prefix sh: <http://www.w3.org/ns/shacl#> . {body}", encoding="utf-8")
+
+
+def test_endless_shapes_are_stopped(copied: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("pyshacl")
+    monkeypatch.setattr("graphkit.release.verify.validators._SECONDS", 3.0)
+    endless = "SELECT $this WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?a = ?i && ?c = 7) }"
+    target = "<urn:s> a sh:NodeShape ; sh:targetSubjectsOf <http://www.w3.org/2000/01/rdf-schema#label>"
+    with_shapes(f'{target} ; sh:sparql [ a sh:SPARQLConstraint ; sh:select "{endless}" ] .', copied)
+    outcome = outcome_of(CHECKED["the shapes, by pyshacl"], Deposit.open(copied))
+    assert outcome.faults == "pyshacl takes more than 3 s, or 1,536 MB of memory."
+    assert outcome.seconds < 20
+
+
+@pytest.mark.parametrize("library", ["frictionless", "mlcroissant"])
+def test_a_library_of_others_is_given_no_pipe_and_no_link(copied: Path, library: str) -> None:
+    (copied / "tables/sources.csv").unlink()
+    os.mkfifo(copied / "tables/sources.csv")
+    proof = next(proof for name, proof in CHECKED.items() if name.endswith(f"by {library}"))
+    assert outcome_of(proof, Deposit.open(copied)).faults == "The folder has links or too many files."
+
+
+def test_a_library_of_others_reaches_no_host(copied: Path, tmp_path: Path) -> None:
+    pytest.importorskip("pyshacl")
+    schemas = tmp_path / "schemas"
+    schemas.mkdir()
+    for name in ("soso.ttl", "google.ttl"):
+        (schemas / name).write_text(SHAPE, encoding="utf-8")
+    sums = (f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n" for path in schemas.iterdir())
+    (schemas / "SHA256SUMS").write_text("".join(sums), encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0)
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}/context"
+        with_json(LANDING, lambda whole: whole.update({"@context": address}), copied)
+        outcome = outcome_of(CHECKED["landing page, by shapes for datasets"], Deposit.open(copied, schemas))
+        with pytest.raises(BlockingIOError):
+            listener.accept()
+    assert "graphkit verify uses no network" in outcome.faults
 
 
 def test_a_huge_table_is_not_read(copied: Path) -> None:

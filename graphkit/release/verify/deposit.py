@@ -72,6 +72,15 @@ class Deposit:
             raise NotFoundError(f"{root} cannot be read: {error.strerror}.", "Name a released folder.") from error
         return cls(root, schemas, tools, files, strange, full)
 
+    def require_regular(self) -> None:
+        """Refuse a folder for programs that open its files by themselves, if they might be led out of it, or wait.
+
+        Raises:
+            UnprovedError: It has links, pipes or too many files.
+        """
+        if self.strange or self.full:
+            raise UnprovedError("The folder has links or too many files.")
+
     def path(self, name: str, limit: int = TEXT) -> Path:
         """Return the path of a file.
 

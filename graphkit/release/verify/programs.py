@@ -125,8 +125,7 @@ def _home(deposit: Deposit, tool: str) -> Path:
     home = deposit.tools / tool if deposit.tools else Path()
     if deposit.tools is None or not home.is_dir():
         raise UntriedError(f"{tool} is not installed: make tools, then graphkit verify --tools build/tools")
-    if deposit.strange or deposit.full:
-        raise UnprovedError("The folder has links or too many files.")
+    deposit.require_regular()
     return home.absolute()
 
 

@@ -5,17 +5,23 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Iterator
+import socket
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from graphkit.model.errors import GraphkitError, TooCostlyError
 from graphkit.model.files import hash_file
-from graphkit.release.verify.deposit import TABLE, Deposit, UntriedError
+from graphkit.query.worker import Limits, Worker
+from graphkit.release.verify.deposit import TABLE, Deposit, UnprovedError, UntriedError
 
 _SUMS = "SHA256SUMS"
 # pyshacl holds the graph and its own copies in memory.
 _SHACL = 64 << 20
+# Seconds and megabytes for a library, and the most faults that it may find.
+_SECONDS, _MEMORY, _MOST = 120.0, 1_536, 100
 
 
 def _imported(name: str) -> Any:  # noqa: ANN401 - a module
@@ -25,6 +31,41 @@ def _imported(name: str) -> Any:  # noqa: ANN401 - a module
         return import_module(name)
     except ImportError as error:
         raise UntriedError(f"{name} is not installed: pip install 'graphkit[verify]'") from error
+
+
+def _apart(library: str, job: Callable[..., Iterator[str]], *arguments: object) -> Iterator[str]:
+    """Yield the faults that a library finds, in a process without a network, which is stopped if it takes too long.
+
+    Raises:
+        UntriedError: It is not installed.
+        UnprovedError: It takes too long or too much memory, or crashes.
+    """
+    _imported(library)
+    worker = Worker(None, Limits(_SECONDS, megabytes=_MEMORY))
+    try:
+        yield from worker.run(_found, job, *arguments)
+    except TooCostlyError as error:
+        raise UnprovedError(f"{library} takes more than {_SECONDS:g} s, or {_MEMORY:,} MB of memory.") from error
+    except GraphkitError as error:
+        raise UnprovedError(f"{library} fails: {error}") from error
+    finally:
+        worker.stop()
+
+
+def _found(_: object, job: Callable[..., Iterator[str]], *arguments: object) -> list[str]:
+    # A system may refuse a worker its own network without hosts.
+    socket.socket.connect = socket.getaddrinfo = _refuse  # type: ignore[assignment, method-assign]
+    with _quiet():
+        try:
+            return list(islice(job(*arguments), _MOST))
+        except (ImportError, MemoryError):
+            raise
+        except Exception as error:  # noqa: BLE001 - of a library that reads a hostile file
+            return [f"It cannot be read: {type(error).__name__}: {str(error)[:300]}"]
+
+
+def _refuse(*_: object, **_others: object) -> None:
+    raise OSError("graphkit verify uses no network.")
 
 
 @contextmanager
@@ -38,7 +79,8 @@ def _quiet() -> Iterator[None]:
 
 
 def _small(deposit: Deposit, *folders: str) -> None:
-    """Refuse to give large files to programs that read them as a whole."""
+    """Refuse to give links and large files to programs that open files by themselves and read them as a whole."""
+    deposit.require_regular()
     large = [name for name, size in deposit.files.items() if name.startswith(folders) and size > TABLE // 4]
     if large:
         raise UntriedError(f"{large[0]} is too large for a program that reads it as a whole.")
@@ -46,10 +88,12 @@ def _small(deposit: Deposit, *folders: str) -> None:
 
 def check_frictionless(deposit: Deposit) -> Iterator[str]:
     """Yield the errors that frictionless finds in the data package."""
-    frictionless = _imported("frictionless")
     _small(deposit, "tables/")
-    with _quiet():
-        report = frictionless.validate(str(deposit.path("tables/datapackage.json")))
+    return _apart("frictionless", _by_frictionless, str(deposit.path("tables/datapackage.json")))
+
+
+def _by_frictionless(path: str) -> Iterator[str]:
+    report = _imported("frictionless").validate(path)
     for task in report.tasks:
         yield from (f"{task.name}: {error.message}" for error in task.errors)
     yield from (error.message for error in report.errors)
@@ -57,18 +101,22 @@ def check_frictionless(deposit: Deposit) -> Iterator[str]:
 
 def check_mlcroissant(deposit: Deposit) -> Iterator[str]:
     """Yield the warnings of mlcroissant, and the record sets that it reads with other numbers of rows."""
-    mlcroissant = _imported("mlcroissant")
     _small(deposit, "parquet/")
-    path = deposit.path("croissant.json")
-    with _quiet():
-        dataset = mlcroissant.Dataset(jsonld=str(path))
-        issues = dataset.metadata.ctx.issues
-        yield from (str(issue) for issue in (*issues.errors, *issues.warnings))
-        for table in deposit.tables:
-            rows = sum(1 for _ in dataset.records(record_set=table["name"]))
-            expected = sum(1 for _ in deposit.rows(f"tables/{table['name']}.csv"))
-            if rows != expected:
-                yield f"mlcroissant reads {rows:,} rows of {table['name']}, and the table has {expected:,}."
+    for one in deposit.object("croissant.json")["distribution"]:
+        if one["contentUrl"] not in deposit.files:
+            raise UnprovedError(f"croissant.json names a file that is not in the folder: {one['contentUrl']!r}.")
+    return _apart("mlcroissant", _by_mlcroissant, deposit, str(deposit.path("croissant.json")))
+
+
+def _by_mlcroissant(deposit: Deposit, path: str) -> Iterator[str]:
+    dataset = _imported("mlcroissant").Dataset(jsonld=path)
+    issues = dataset.metadata.ctx.issues
+    yield from (str(issue) for issue in (*issues.errors, *issues.warnings))
+    for table in deposit.tables:
+        rows = sum(1 for _ in dataset.records(record_set=table["name"]))
+        expected = sum(1 for _ in deposit.rows(f"tables/{table['name']}.csv"))
+        if rows != expected:
+            yield f"mlcroissant reads {rows:,} rows of {table['name']}, and the table has {expected:,}."
 
 
 def check_shapes(deposit: Deposit) -> Iterator[str]:
@@ -91,14 +139,16 @@ def check_dcat_shapes(deposit: Deposit) -> Iterator[str]:
 
 def _against_shapes(deposit: Deposit, name: str, shapes: Path) -> Iterator[str]:
     """Yield the violations; recommendations of shapes are no faults."""
-    pyshacl, rdflib = _imported("pyshacl"), _imported("rdflib")
-    path, data, rules = deposit.path(name, _SHACL), rdflib.Graph(), rdflib.Graph()
-    with _quiet():
-        data.parse(path, format="json-ld" if path.suffix == ".jsonld" else "turtle")
-        rules.parse(shapes, format="turtle")
-        conforms, _, text = pyshacl.validate(data, shacl_graph=rules, allow_warnings=True)
+    return _apart("pyshacl", _by_pyshacl, deposit.path(name, _SHACL), shapes)
+
+
+def _by_pyshacl(path: Path, shapes: Path) -> Iterator[str]:
+    rdflib = _imported("rdflib")
+    data = rdflib.Graph().parse(path, format="json-ld" if path.suffix == ".jsonld" else "turtle")
+    rules = rdflib.Graph().parse(shapes, format="turtle")
+    conforms, _, text = _imported("pyshacl").validate(data, shacl_graph=rules, allow_warnings=True)
     if not conforms:
-        yield from re.findall(r"^\s*Message: (.+)$", text, re.MULTILINE) or [f"{name} does not conform."]
+        yield from re.findall(r"^\s*Message: (.+)$", text, re.MULTILINE) or [f"{path.name} does not conform."]
 
 
 # --- schemas ---------------------------------------------------------------------------------------------------------
