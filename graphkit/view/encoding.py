@@ -125,8 +125,9 @@ STATUSES: Mapping[str, StatusStyle] = {
     "answered": StatusStyle("answered", "a row of the answer, which is no relation of the graph", (5, 5)),
 }
 
-# The colours of lines, in the order of the arrows and hatches of a picture.
+# The colours of lines, in the order of the arrows and hatches of a picture, and those in their place on a dark page.
 COLOURS = tuple(dict.fromkeys(line.colour for line in STATUSES.values()))
+DARK: Mapping[str, str] = {GREY: "#aab3be", BLUE: "#6db6f2", VERMILION: "#ff8f4f", OCHRE: "#d9a53f"}
 _OTHER_DASHES = (5, 5)
 
 

@@ -17,6 +17,7 @@ from graphkit.view.drawing import NARROW, Annotation, Drawing, DrawnEdge, DrawnN
 from graphkit.view.encoding import (
     BLUE,
     COLOURS,
+    DARK,
     GREY,
     NODE_STYLES,
     OUTLINES,
@@ -48,6 +49,8 @@ _NARROWEST = 56
 # The widest picture beside which the panel leaves all of it in view.
 _BESIDE = 900
 _STEPS = 18
+# The longest dash that is a dot, which is wider than a line to be seen.
+_DOT = 3
 _LOOP = 16
 # Where the number of a pair may be on its line: in the middle, unless that hides a name or another number. To compare
 # all places in a larger picture would take longer than to arrange it.
@@ -429,7 +432,8 @@ def style(drawing: Drawing) -> str:
         *(_kind_rule(f"[href='#k{i}']", kind) for i, kind in enumerate(kinds)),
         *(
             f".t{i}>path{{stroke:{line.colour};marker-end:url(#a{COLOURS.index(line.colour)})"
-            f"{f';stroke-dasharray:{line.dasharray}' if line.dashes else ''}}}"
+            f"{f';stroke-dasharray:{line.dasharray}' if line.dashes else ''}"
+            f"{';stroke-width:2px' if line.dashes and line.dashes[0] <= _DOT else ''}}}"
             for i, line in enumerate(STATUSES.values())
         ),
         f".t{len(STATUSES)}>path{{stroke:{GREY};marker-end:url(#a0);stroke-dasharray:5 5}}",
@@ -440,8 +444,18 @@ def style(drawing: Drawing) -> str:
         ),
         *(f".w.w.w{width:g}>path{{stroke-width:{width:g}px}}" for width in sorted(_widths(drawing))),
         f".yes{{stroke:{BLUE}}}.no{{stroke:{VERMILION}}}",
+        f"@media screen and (prefers-color-scheme:dark){{{''.join(map(_dark_rule, COLOURS))}}}",
     ]
     return sheet("picture.css") + "\n".join(rules)
+
+
+def _dark_rule(colour: str) -> str:
+    """Return the rule that gives what has a colour its brighter one on a dark page, but not in a figure."""
+    own = [f".t{i}:not(.hatch)>path" for i, line in enumerate(STATUSES.values()) if line.colour == colour]
+    own += {BLUE: [".yes"], VERMILION: [".no"]}.get(colour, [])
+    names = ",".join((f"[stroke='{colour}']", *own))
+    dark, page = DARK[colour], ":root:not(.light)"
+    return f"{page} :is({names}){{stroke:{dark}}}{page} [fill='{colour}']{{fill:{dark}}}"
 
 
 def _widths(drawing: Drawing) -> set[float]:
