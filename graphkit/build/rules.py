@@ -24,6 +24,8 @@ from graphkit.store.syntax import Header, line_and_column, point, read_query
 _MAX_ROUNDS = 50
 # A blank node as the subject or the object of a line of N-Triples.
 _BLANK = re.compile(rb"^_:| _:\S+ \.$", re.MULTILINE)
+# A rule without any of these makes no blank nodes; its results are not searched.
+_MAKES_BLANK = re.compile(r"_:|\[|\bbnode\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +95,9 @@ def apply_rule(rule: Rule, store: EmbeddedStore) -> Applied:
         QueryError: The rule is not a CONSTRUCT query, makes blank nodes, names a bad graph, or does not end.
     """
     began = time.perf_counter()
-    lines, rounds = _once(rule, store) if not rule.repeats else _to_the_end(rule, store)
+    once = not rule.repeats
+    lines, rounds = (store.add_to(_graph(rule), results(rule, store)), 1) if once else _to_the_end(rule, store)
     return Applied(lines, rounds, time.perf_counter() - began)
-
-
-def _once(rule: Rule, store: EmbeddedStore) -> tuple[bytes, int]:
-    return store.add_to(_graph(rule), results(rule, store)), 1
 
 
 def _to_the_end(rule: Rule, store: EmbeddedStore) -> tuple[bytes, int]:
@@ -148,6 +147,6 @@ def results(rule: Rule, store: EmbeddedStore) -> bytes:
     to = io.BytesIO()  # the engine itself would hold two copies of its results for a moment
     triples.serialize(to, format=ox.RdfFormat.N_TRIPLES)
     lines = to.getvalue()
-    if b"_:" in lines and _BLANK.search(lines):
+    if _MAKES_BLANK.search(rule.text) and _BLANK.search(lines):
         raise QueryError(f"The rule {rule.name!r} makes blank nodes.", "Name its results with IRI(CONCAT(…)).")
     return lines

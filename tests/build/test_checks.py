@@ -22,9 +22,16 @@ def failure(workspace: Workspace, file: str, line: int) -> str:
     return problem.message
 
 
-def test_a_rule_that_makes_blank_nodes_is_refused(small: Workspace) -> None:
-    rule = HEAD + "CONSTRUCT { [] sp:kind ?x } WHERE { ?x a sp:Statement }"
-    (small.ontology / "rules/90-blank.rq").write_text(rule)
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "CONSTRUCT { [] sp:kind ?x } WHERE { ?x a sp:Statement }",
+        "CONSTRUCT { _:y sp:kind ?x } WHERE { ?x a sp:Statement }",
+        "CONSTRUCT { ?y sp:kind ?x } WHERE { ?x a sp:Statement . BIND(bnode() AS ?y) }",
+    ],
+)
+def test_a_rule_that_makes_blank_nodes_is_refused(small: Workspace, rule: str) -> None:
+    (small.ontology / "rules/90-blank.rq").write_text(HEAD + rule)
     assert "'blank' makes blank nodes" in failure(small, "rules/90-blank.rq", 3)
 
 

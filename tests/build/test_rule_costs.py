@@ -187,6 +187,20 @@ def test_a_difference_in_the_telling_does_not_read_all_statements_that_are_certa
     assert quickest(lambda: results(rule, store)) < 20 * quickest(lambda: [*texts(store, everything, "n")])
 
 
+def test_statements_of_one_speaker_about_one_thing_are_not_compared_pair_by_pair() -> None:
+    """Only claims about a whole and its part are: 500 denials took 0.3 s, 1,000 took 1.9 s."""
+    [rule] = [rule for rule in RULES if rule.name == "told-in-part"]
+    text = f"<x:r> a <{SP}Relation> . <x:o0> <{SP}includes> <x:o1> .\n"
+    for number in range(1_000):
+        text += f"<x:p{number}> <{SP}subject> <x:it> ; <{SP}relation> <x:r> ; <{SP}object> <x:o{number}> ; "
+        text += f"<{expand('rdfs:label')}> '{number}'@en .\n<x:s{number}> <{SP}proposition> <x:p{number}> ; "
+        text += f"<{SP}stance> <{SP}denies> ; <{SP}speaker> <x:v> ; <{SP}source> <x:d{number}> .\n"
+    store = in_memory(())
+    store.engine.load(text.encode(), format=RdfFormat.TURTLE)
+    assert results(rule, store).decode().count("#Dispute>") == 1
+    assert quickest(lambda: results(rule, store)) < 0.4
+
+
 def quickest(job: Callable[[], object]) -> float:
     """Return the seconds on a core that a job takes, the least of three times."""
     taken = []
