@@ -8,12 +8,14 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
+from graphkit.model.addresses import address_fault
 from graphkit.model.base_iri import DEFAULT_BASE, is_base
 from graphkit.model.fields import Date, Record, Text, Url, fault
 
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]")
 _ROR = re.compile(r"0[a-hj-km-np-tv-z0-9]{6}\d\d")
 _DOI = re.compile(r"10\.\d{4,9}/[^\s<>\"{}|\\^`]+")
+_MAIL = re.compile(r"[^\s@<>\"(),:;]+@[\w-]+(?:\.[\w-]+)+")
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -103,9 +105,38 @@ def _named(typed: object) -> object:
 
 
 def _some(creators: tuple[Creator, ...]) -> tuple[Creator, ...]:
-    if not creators:
-        raise ValueError("name at least one creator")
+    if not creators or len(set(creators)) < len(creators):
+        raise ValueError("name each creator once" if creators else "name at least one creator")
     return creators
+
+
+def _in_words(text: str) -> str:
+    if not any(map(str.isalpha, text)):
+        raise ValueError("write it in words")
+    return text
+
+
+def _contact(text: str) -> str:
+    if _ORCID.fullmatch(text):
+        return f"https://orcid.org/{_orcid(text)}"
+    if text.startswith(("http://", "https://")):
+        if found := address_fault(text):
+            raise fault("address", *found)
+    elif not _MAIL.fullmatch(text):
+        raise ValueError("write a mail address, an address that begins with https://, or an ORCID iD")
+    return text
+
+
+def _at_a_body(creator: Creator) -> Creator:
+    if creator.ror and not creator.affiliation:
+        raise ValueError("ror is that of the affiliation: add affiliation: and the name of the body")
+    return creator
+
+
+def _with_address(work: RelatedWork) -> RelatedWork:
+    if not (work.doi or work.url):
+        raise ValueError("add doi: or url: of the work")
+    return work
 
 
 Orcid = Annotated[str, AfterValidator(_orcid)]
@@ -117,10 +148,13 @@ Ror = Annotated[str, AfterValidator(_ror)]
 Doi = Annotated[str, AfterValidator(_doi)]
 
 
+Words = Annotated[Text, AfterValidator(_in_words)]
+
+
 class Creator(Record):
     """A person or body that made the dataset; a name alone may be typed in its place."""
 
-    name: Text
+    name: Words
     orcid: Orcid | None = None
     affiliation: Text | None = None
     ror: Ror | None = None
@@ -139,7 +173,7 @@ class Creator(Record):
 class Funder(Record):
     """A body that paid for the work; a name alone may be typed in its place."""
 
-    name: Text
+    name: Words
     ror: Ror | None = None
     award: Text | None = None
 
@@ -161,6 +195,7 @@ class DatasetFile(Record):
     """The file `dataset.yaml`: title, licence and creators of the dataset, and the base of its IRIs.
 
     Attributes:
+        contact: A mail address, an address of the web, or an ORCID iD, which becomes its address.
         unverified_share: The largest share of unverified passages with which the dataset may be released, from 0 to 1.
         collection: How sources were chosen and statements read.
         limits: Known gaps and errors, one by one.
@@ -171,20 +206,22 @@ class DatasetFile(Record):
         home: The address, with a slash at its end, below which each release is published in a folder of its version.
     """
 
-    title: Text
-    description: Text
-    version: Annotated[str, StringConstraints(pattern=r"^\d+\.\d+\.\d+$(?!\n)")]
+    title: Words
+    description: Words
+    version: Annotated[str, StringConstraints(pattern=r"^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)$(?!\n)")]
     base: Annotated[str, AfterValidator(_base)] = DEFAULT_BASE
     licence: Url
-    creators: Annotated[tuple[Annotated[Creator, BeforeValidator(_named)], ...], AfterValidator(_some)]
+    creators: Annotated[
+        tuple[Annotated[Creator, BeforeValidator(_named), AfterValidator(_at_a_body)], ...], AfterValidator(_some)
+    ]
     language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}$(?!\n)")] = "en"
     released: Annotated[Date, AfterValidator(_past)] | None = None
     unverified_share: Annotated[str, Field(alias="unverifiedShare", pattern=r"^(?:0(?:\.\d{1,6})?|1)$(?!\n)")] = "0"
     doi: Doi | None = None
-    contact: Text | None = None
+    contact: Annotated[Text, AfterValidator(_contact)] | None = None
     subjects: tuple[Text, ...] = ()
     funders: tuple[Annotated[Funder, BeforeValidator(_named)], ...] = ()
-    related: tuple[RelatedWork, ...] = ()
+    related: tuple[Annotated[RelatedWork, AfterValidator(_with_address)], ...] = ()
     collection: Text | None = None
     limits: tuple[Text, ...] = ()
     uses: tuple[Text, ...] = ()

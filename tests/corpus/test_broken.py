@@ -20,6 +20,7 @@ import pytest
 
 from graphkit.build import statements
 from graphkit.build.pipeline import build, check
+from graphkit.corpus.load import load_dataset
 from graphkit.model.workspace import Workspace, init_workspace
 
 BROKEN = Path(__file__).resolve().parents[1] / "data" / "broken"
@@ -209,6 +210,12 @@ def test_one_run_reports_every_file(starter: Workspace) -> None:
         ("released: 2026-02-30", "give a day as YYYY-MM-DD."),
         ("related: [Foo]", "write keys and values, as in {key: value}."),
         ("related: [{relation: issupplementto, doi: 10.1000/x}]", "did you mean IsSupplementTo?"),
+        ("related: [{relation: References}]", "add doi: or url: of the work."),
+        ("contact: nobody", "write a mail address, an address that begins with https://, or an ORCID iD."),
+        ("contact: x.example/contact", "write a mail address, an address that begins with https://, or an ORCID iD."),
+        ("contact: https://nowhere", "type the name of the site, as in https://example.org/page."),
+        ("contact: 0000-0002-1825-0098", "copy it, such as 0000-0002-1825-0097."),
+        ('funders: ["12"]', "write it in words."),
         ("related: [{relation: Foo, doi: 10.1000/x}]", "type one of: IsDerivedFrom, IsDescribedBy, IsNewVersionOf, "),
     ],
 )
@@ -220,3 +227,44 @@ def test_the_solution_for_a_wrong_value_of_the_dataset_can_be_typed(
     (problem,) = check(starter, starter.root / "captures").problems
     assert problem.solution.startswith(solution)
     assert (problem.location.file, problem.location.line) == ("data/dataset.yaml", 10)
+
+
+@pytest.mark.parametrize(
+    ("line", "solution"),
+    [
+        ("title: 2024", "write it in words."),
+        ("description: .", "write it in words."),
+        ('version: "01.2.3"', "give a version such as 1.0.0."),
+        ("creators: [12]", "write it in words."),
+        ("creators: [A, A]", "name each creator once."),
+        (
+            "creators: [{name: A, ror: 05dxps055}]",
+            "ror is that of the affiliation: add affiliation: and the name of the body.",
+        ),
+    ],
+)
+def test_the_solution_for_another_value_of_the_dataset_can_be_typed(
+    starter: Workspace, line: str, solution: str
+) -> None:
+    path = starter.data / "dataset.yaml"
+    key = line.partition(":")[0]
+    lines = [line if one.startswith(f"{key}:") else one for one in path.read_text(encoding="utf-8").splitlines()]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    (problem,) = check(starter, starter.root / "captures").problems
+    assert problem.solution == solution
+    assert problem.location.file == "data/dataset.yaml"
+    assert lines[problem.location.line - 1] == line
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ada@example.org", "ada@example.org"),
+        ("https://example.org/contact", "https://example.org/contact"),
+        ("0000-0002-1825-0097", "https://orcid.org/0000-0002-1825-0097"),
+    ],
+)
+def test_a_contact_is_a_mail_address_an_address_or_an_orcid(starter: Workspace, typed: str, meant: str) -> None:
+    with (starter.data / "dataset.yaml").open("a", encoding="utf-8") as file:
+        file.write(f"contact: {typed}\n")
+    assert load_dataset(starter).contact == meant
