@@ -14,10 +14,11 @@ const COMPRESS = { passes: 4, keep_fargs: false, unsafe_arrows: true, pure_gette
 // Names of our own properties, which these scripts read of no JSON, address or DOM (no dataset either): these can be
 // shortened.
 const OWN = new RegExp(`^(${[
-  "account", "all", "alone", "also", "area", "badge", "bend", "box", "choose", "compare", "copy", "disputes",
-  "distance", "edges", "home", "isMore", "isOpening", "item", "label", "letters", "lines", "mark", "moved", "name",
-  "narrow", "node", "off", "output", "path", "pins", "place", "policies", "radius", "rank", "row", "said",
-  "scrolled", "share", "statements", "steps", "undated", "valueOf", "walk", "words",
+  "account", "act", "all", "alone", "also", "area", "badge", "bend", "box", "choose", "column", "compare", "copy",
+  "disputes", "distance", "down", "edges", "home", "isMore", "isOpening", "item", "label", "last", "letters",
+  "lines", "link", "mark", "moved", "name", "narrow", "node", "off", "one", "other", "output", "path", "pins",
+  "place", "policies", "radius", "rank", "row", "said", "scrolled", "share", "statements", "steps", "text",
+  "undated", "valueOf", "walk", "words",
 ].join("|")})$`);
 const SMALL = { ecma: 2022, toplevel: true, compress: COMPRESS };
 

@@ -15,12 +15,12 @@ import { disputes, statements, textOf } from "./tables.js";
  * @param {Statement} statement
  * @param {string} [name] A class.
  */
-export function statementCard({ row, speaker, stance, gist, said, id }, name = "") {
+export function statementCard({ row, speaker, act, gist, said, id }, name = "") {
   const source = row.cells[4];
   return element(
     "article",
     { class: name },
-    paragraph(element("b", {}, speaker), " ", element("em", {}, stance), said ? ` · ${said}` : " · undated"),
+    paragraph(element("b", {}, speaker), " ", element("em", {}, act), said ? ` · ${said}` : " · undated"),
     paragraph(gist),
     paragraph(...[...source.childNodes].map((node) => node.cloneNode(true))),
     paragraph(element("small", {}, `Statement ${id}`)),
@@ -81,7 +81,7 @@ export function edgePanel(edge, actions, first) {
   const seen = new Set();
   /** @param {Statement} statement */
   const card = (statement) => {
-    if (seen.has(statement)) return paragraph(`${statement.speaker} ${statement.stance}: see above`);
+    if (seen.has(statement)) return paragraph(`${statement.speaker} ${statement.act}: see above`);
     seen.add(statement);
     return statementCard(statement, statements.includes(statement) ? "own" : "");
   };

@@ -1,6 +1,6 @@
 // Table rows of statements that a page holds as packed data, in the form that `tables.js` reads.
 import { element } from "./element.js";
-import { statements } from "./tables.js";
+import { stanceOf, statements } from "./tables.js";
 
 /** @import { Entity, Statement } from "./types" */
 
@@ -44,7 +44,7 @@ function statementRow([id, speaker, stance, gist, said, source, link, days, note
  * @param {PackedStatement} packed
  */
 export function unpackStatement(packed) {
-  const [id, speaker, stance, gist, said, source, , days] = packed;
+  const [id, speaker, act, gist, said, source, , days] = packed;
   const known = statements.get(id);
   if (known) return known;
   const [first, last = first] = days.split("/");
@@ -52,7 +52,7 @@ export function unpackStatement(packed) {
   let row;
   /** @type {Statement} */
   const statement = {
-    id: id.slice(2), speaker, stance, gist, said, source, first, last, disputes: [],
+    id: id.slice(2), speaker, act, stance: stanceOf(act), gist, said, source, first, last, disputes: [],
     get row() { return row ??= statementRow(packed); },
   };
   statements.set(id, statement);

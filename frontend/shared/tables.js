@@ -99,18 +99,27 @@ function dayOf(words) {
 /** @param {HTMLTableRowElement} row */
 export function readStatement(row) {
   row.cells[1].textContent ||= "asserts";
-  const [speaker, stance, gist, said] = childTexts(row);
+  const [speaker, act, gist, said] = childTexts(row);
   const number = row.id;
   const cell = row.cells[4];
   row.id = row.dataset.i ?? `s.${complete(cell)}/${row.dataset.n}`;
   const source = textOf(/** @type {Node} */ (cell.firstChild));
   const [first, last = first] = (row.dataset.d ?? dayOf(said)).split("/");
   /** @type {Statement} */
-  const statement = { id: row.id.slice(2), row, speaker, stance, gist, said, source, first, last, disputes: [] };
+  const statement = {
+    id: row.id.slice(2), row, speaker, act, stance: stanceOf(act), gist, said, source, first, last, disputes: [],
+  };
   statements.set(row.id, statement);
   numbered.set(number, statement);
   return statement;
 }
+
+/**
+ * Returns the stance of words such as "deny", after several speakers, or "reports a plan".
+ * @param {string} act
+ */
+export const stanceOf = (act) =>
+  act.replace(/^reports? a /, "").replace(/y$/, "ie").replace(/(?<!-out|s)$/, "s");
 
 /**
  * Returns the statement to whose row a link leads, and makes the link lead to the row's present id.

@@ -4,6 +4,8 @@ export interface Statement {
   id: string;
   row: HTMLTableRowElement;
   speaker: string;
+  /** The words of its stance after its speaker. */
+  act: string;
   stance: string;
   gist: string;
   said: string;

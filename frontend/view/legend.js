@@ -87,10 +87,12 @@ export function makeLists() {
   addList("speaker", "Who says so");
   addList("source", "Sources");
   const boxes = /** @type {HTMLInputElement[]} */ (selectAll("input[data-group]", legend));
-  entries = boxes.map((box) => ({
-    box, group: /** @type {Group} */ (box.dataset.group), value: box.value,
-    output: /** @type {Element} */ (select("output", /** @type {Element} */ (box.parentNode))),
-  }));
+  entries = boxes.map((box) => {
+    const item = /** @type {Element} */ (box.parentNode);
+    const output = select("output", item) ?? element("output");
+    item.append(" ", output);
+    return { box, group: /** @type {Group} */ (box.dataset.group), value: box.value, output };
+  });
 }
 
 export function startLegend() {

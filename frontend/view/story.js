@@ -105,8 +105,8 @@ export const walk = ({ item }) => start(item.id);
 function stepsOf({ account, one, other }) {
   /** @param {string} side */
   const stepOn = (side) => (/** @type {Statement} */ statement) => {
-    const { speaker, stance, said, gist } = statement;
-    return { text: `${side}: ${speaker} ${stance}${said ? ` (${said})` : ""}: ${gist}`, state: stateOf([statement]) };
+    const { speaker, act, said, gist } = statement;
+    return { text: `${side}: ${speaker} ${act}${said ? ` (${said})` : ""}: ${gist}`, state: stateOf([statement]) };
   };
   const first = { text: account, state: stateOf([...one, ...other]) };
   return [first, ...one.map(stepOn("One side")), ...other.map(stepOn("Other side"))];

@@ -84,7 +84,7 @@ function styledNode(node) {
  * @param {Relation} relation
  */
 function edgeTitle({ from, to, statements, scope, ...edge }) {
-  const said = statements.slice(0, 2).map(({ speaker, stance, gist }) => `${speaker} ${stance}: ${gist}`);
+  const said = statements.slice(0, 2).map(({ speaker, act, gist }) => `${speaker} ${act}: ${gist}`);
   const more = statements.length - said.length;
   const about = scope && `scope: ${scope}`;
   const head = markedLabel(edge, `${from.name} — ${edge.relation} → ${to.name}`);

@@ -69,15 +69,16 @@ class Disagreement:
     def question(self, views: Views) -> str:
         """Return the matter as a question that favours no side and covers the claim of each statement.
 
-        The claim is followed by "or not" if somebody denies it, with an ellipsis for what is not the same in all
-        claims. Otherwise the end of the claim against it follows, and the number of the other claims.
+        "Is it true that" is before the claim if somebody denies it, and an ellipsis is for what is not the same in
+        all claims. Otherwise the end of the claim against it follows, and the number of the other claims.
         """
         claims = {views[name].matter for name in self.statements if name in views}
         denied = [dispute for dispute in self.disputes if dispute.kind in DENIED]
         if not denied:
             return _choice(self.disputes, views, claims)
         claim = _leading_claim((name for dispute in denied for _, name in dispute.sides()), views)
-        return f"{claim if len(claims) == 1 else _open(claim, claims, self.label)}, or not?"
+        shared = claim if len(claims) == 1 else _open(claim, claims, self.label)
+        return f"Is it true that {_inside(shared, self.label)}?"
 
     def sides(self, views: Views) -> list[Side]:
         """Return titled sides with their statements, the earliest first.
@@ -214,14 +215,14 @@ def alternatives(one: str, other: str) -> str:
     >>> alternatives("A mayor praised the list", "A charity criticised the list")
     '“A mayor praised the list” or “A charity criticised the list”?'
     >>> alternatives("The list prevents crime", "The list prevents crime")
-    'The list prevents crime, or not?'
+    'Is it true that the list prevents crime?'
     >>> alternatives("The list cost £5 in 2019", "The list cost £5 a year in 2019")
-    'The list cost £5 in 2019: a year, or not?'
+    'The list cost £5 in 2019: a year?'
     >>> alternatives("The mayor ended the first list", "A charity ended the first list")
     'Who or what ended the first list: the mayor or a charity?'
     """
     if one == other:
-        return f"{one}, or not?"
+        return f"Is it true that {_inside(one)}?"
     before = beginning(one.split(), other.split())
     ends = one.split()[len(before) :], other.split()[len(before) :]
     after = _common(*(reversed(end) for end in ends))[::-1]
@@ -229,7 +230,7 @@ def alternatives(one: str, other: str) -> str:
     if len(before) + len(after) < _ALIKE:
         return f"“{one}” or “{other}”?"
     if not (first and second):
-        return f"{min(one, other, key=len)}: {first or second}, or not?"
+        return f"{min(one, other, key=len)}: {first or second}?"
     if not before and after[0][:1].islower():
         return f"Who or what {' '.join(after)}: {_inside(first)} or {_inside(second)}?"
     return " ".join([*before, first, "or", second if before else _inside(second), *after]) + "?"
@@ -273,13 +274,18 @@ def beginning(one: list[str], other: list[str]) -> list[str]:
     return words
 
 
-def _inside(text: str) -> str:
+def _inside(text: str, label: str = "") -> str:
     """Return the beginning of a sentence as it is in the middle of another.
 
-    >>> _inside("The list"), _inside("Meta")
-    ('the list', 'Meta')
+    Args:
+        label: Another text that begins with the same name, as it is written inside a sentence.
+
+    >>> _inside("The list"), _inside("Meta"), _inside("Drill music grew", "drill music: growth")
+    ('the list', 'Meta', 'drill music grew')
     """
-    return text[:1].lower() + text[1:] if text.startswith(("The ", "A ", "An ")) else text
+    small = text[:1].lower() + text[1:]
+    is_small = text.startswith(("The ", "A ", "An ")) or small[:1] == label[:1]
+    return small if is_small else text
 
 
 def _dated(names: Iterable[str], views: Views) -> list[StatementView]:

@@ -7,6 +7,12 @@ from dataclasses import dataclass
 from graphkit.analysis.properties import Properties
 from graphkit.model.iris import PREFIXES, SP, token
 
+# The stances of a planner, with what others do who speak of the plan; and who plans also what others will do.
+_PLANS = {"plans": "a plan", "rules-out": "a plan not to"}
+_AUTHORITIES = frozenset({SP + "PublicBody", SP + "Office"})
+# How the name of a group begins that has a verb in the singular.
+_SINGULAR = ("a ", "an ", "one ")
+
 
 @dataclass(frozen=True, slots=True)
 class StatementView:
@@ -29,6 +35,7 @@ class StatementView:
         reason: IRI of the statement that gives the reason for this one.
         relays: IRIs of the relays, in order.
         copied: The title of the document that its source copies or digests.
+        verb: The words of its stance after its speaker, where they are others: see `act`.
     """
 
     iri: str
@@ -56,6 +63,12 @@ class StatementView:
     speaker_iri: str = ""
     relays: tuple[str, ...] = ()
     copied: str = ""
+    verb: str = ""
+
+    @property
+    def act(self) -> str:
+        """The words of its stance after its speaker: "deny" after several, "reports a plan" if others plan."""
+        return self.verb or self.stance
 
     @property
     def corrects_id(self) -> str:
@@ -117,7 +130,34 @@ def _view(name: str, properties: Properties) -> StatementView:
         speaker_iri=speaker,
         relays=relays,
         copied=_copied(source, properties),
+        verb=_verb(name, speaker, properties.one(proposition, "sp:subject"), properties),
     )
+
+
+def _verb(name: str, speaker: str, planner: str, properties: Properties) -> str:
+    """Return the words of a stance that differ from its token; "" if there are none.
+
+    A group has a verb in the plural. A speaker that speaks neither for the subject of a plan nor for an authority
+    reports a plan, and does not plan.
+    """
+    stance = token(properties.one(name, "sp:stance").removeprefix(SP))
+    voices = {speaker, *properties.all(name, "sp:voice")}
+    kinds = {kind for voice in voices for kind in properties.all(voice, "rdf:type")}
+    plural = SP + "Group" in properties.all(speaker, "rdf:type")
+    plural = plural and not properties.one(speaker, "rdfs:label").startswith(_SINGULAR)
+    if stance in _PLANS and planner not in voices and kinds and kinds.isdisjoint(_AUTHORITIES):
+        return f"report{'s' * (not plural)} {_PLANS[stance]}"
+    return _plural(stance) if plural else ""
+
+
+def _plural(stance: str) -> str:
+    """Return the verb of a stance in the plural.
+
+    >>> [_plural(stance) for stance in ("asserts", "denies", "rules-out")]
+    ['assert', 'deny', 'rule-out']
+    """
+    verb, dash, rest = stance.partition("-")
+    return (verb.removesuffix("ies") + "y" if verb.endswith("ies") else verb.removesuffix("s")) + dash + rest
 
 
 def _copied(source: str, properties: Properties) -> str:

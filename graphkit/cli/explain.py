@@ -123,7 +123,7 @@ def _hidden(found: Explanation, most: int) -> str:
 
 
 def _statement(view: StatementView, found: Explanation, places: Mapping[str, Location]) -> str:
-    heading = highlighted(paragraph(f"{plain(view.speaker)} {view.stance}: {plain(view.claim)}"), "1")
+    heading = highlighted(paragraph(f"{plain(view.speaker)} {view.act}: {plain(view.claim)}"), "1")
     more = {
         "written": str(places.get(view.id, "")), "corrects": view.corrects_id,
         "corrected by": ", ".join(found.corrections.get(view.iri, ())), "reason": view.reason_id,

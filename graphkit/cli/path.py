@@ -58,6 +58,6 @@ def _edge(hop: Hop) -> tuple[str, str, str]:
 def _hop(hop: Hop) -> str:
     heading = highlighted(paragraph(plain(f"{' '.join(_edge(hop))} ({hop.status})")), "1")
     view = hop.statement
-    says = ("says", plain(f"{view.speaker} {view.stance}: {view.claim}"))
+    says = ("says", plain(f"{view.speaker} {view.act}: {view.claim}"))
     more = [("others", f"{counted(hop.more, 'more statement')} of this step")] if hop.more else []
     return f"{heading}\n{named_lines([says, *as_lines(view), *more])}"

@@ -61,7 +61,7 @@ def test_several_values_are_several_positions(properties: Properties) -> None:
 def test_the_title_is_a_question_that_favours_no_side(properties: Properties) -> None:
     views = statement_views(properties)
     titles = {one.label: one.question(views) for one in disagreements(properties)}
-    assert titles["Force: consulted"] == "Force consulted …, or not?"
+    assert titles["Force: consulted"] == "Is it true that Force consulted …?"
     assert titles["Scheme: was launched"] == "Scheme was launched in about 2019 or in 2020? And 1 related claim"
 
 
@@ -70,7 +70,7 @@ def test_the_title_covers_every_claim_of_its_statements(properties: Properties) 
 
     views, whole = statement_views(properties), named(properties, "Force: consulted")
     contradiction = next(one for one in whole.disputes if one.kind == "contradiction")
-    assert replace(whole, disputes=(contradiction,)).question(views) == "Force consulted Charity, or not?"
+    assert replace(whole, disputes=(contradiction,)).question(views) == "Is it true that Force consulted Charity?"
     scheme = named(properties, "Scheme: was launched")
     other = replace(views[scheme.statements[0]], iri="other", matter="Somebody launched Scheme")
     more = replace(scheme.disputes[0], affirmed=("other",))

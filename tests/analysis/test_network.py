@@ -405,3 +405,16 @@ def test_a_denial_of_criticism_in_another_scope_is_a_denial(small: Workspace) ->
 @pytest.mark.parametrize("policy", ["attributed", "undisputed"])
 def test_what_is_told_in_its_own_scope_is_plain(small: Workspace, policy: str) -> None:
     assert scoped_statuses(small, policy)["funded in part"] == "reported"
+
+
+def test_who_reports_the_plan_of_another_does_not_plan_and_several_speakers_have_a_verb_in_the_plural(
+    ours_graph: Graph,
+) -> None:
+    acts = {(view.speaker, view.stance, view.act) for view in ours_graph.network().graph["evidence"].values()}
+    assert ("Tortoise Media", "plans", "reports a plan") in acts
+    planners = {speaker for speaker, stance, act in acts if (stance, act) == ("plans", "plans")}
+    assert {"Home Office", "Mayor's Office for Policing and Crime", "Mike West"} <= planners, "they plan themselves"
+    assert "data protection impact assessment of Project Alpha" in planners, "the document of the planner"
+    assert not {"Daily Mail", "PublicTechnology", "Police Professional"} & planners
+    assert ("experts on youth violence", "denies", "deny") in acts
+    assert ("Metropolitan Police", "denies", "denies") in acts

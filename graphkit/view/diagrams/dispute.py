@@ -119,7 +119,7 @@ def _row(
 
 def _statement(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int], narrow: tuple[int, int]) -> int:
     facts = [date_words(view.said) or "undated", *(["copy"] if view.copied else [])]
-    head = lines_of(f"{view.speaker} {view.stance} · {' · '.join(facts)}", _WIDE, 2, bold=True)
+    head = lines_of(f"{view.speaker} {view.act} · {' · '.join(facts)}", _WIDE, 2, bold=True)
     colour = STATUSES[status_of_stances([view.stance])].colour
     card = Card(_WIDE, head, lines_of(view.gist, _WIDE, _MOST), colour, narrow=narrow)
     drawing.add_node(

@@ -156,7 +156,7 @@ def _bar(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int]
         span + width, (), lines_of(f"{_mark(view)}{_point(view)}", width + 8, _LINES), colour, thin=True, span=span
     )
     drawing.add_node(
-        view.iri, label=f"{view.speaker} {view.stance} ({date_words(view.said) or 'undated'}): {view.gist}",
+        view.iri, label=f"{view.speaker} {view.act} ({date_words(view.said) or 'undated'}): {view.gist}",
         kind="Statement", slug=view.id.replace("/", "--"), aliases=(), position=at,
         card=card,
     )  # fmt: skip
@@ -175,8 +175,8 @@ def _point(view: StatementView) -> str:
     ('met the force', 'denies, copy: The Trust met the force')
     """
     claim = view.claim or view.gist
-    own = view.stance in _OWN
-    words = ", ".join([*([] if own else [view.stance.replace("-", " ")]), *(["copy"] if view.copied else [])])
+    own = view.stance in _OWN and not view.verb.startswith("report")
+    words = ", ".join([*([] if own else [view.act.replace("-", " ")]), *(["copy"] if view.copied else [])])
     rest = claim.removeprefix("The ").removeprefix(view.speaker.removeprefix("The "))
     return f"{words}{': ' * bool(words)}{rest.strip() if own and rest.startswith(' ') else claim}"
 

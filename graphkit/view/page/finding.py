@@ -90,7 +90,9 @@ def _said(side: Iterable[StatementView]) -> str:
     """Return who takes which stance, such as "denied by A and B"."""
     stances: dict[str, list[str]] = {}
     for view in side:
-        stances.setdefault(STATUSES[status_of_stances([view.stance])].mark, []).append(visible(view.speaker))
+        mark = STATUSES[status_of_stances([view.stance])].mark
+        told = "reported as " if view.verb.startswith("report") else ""
+        stances.setdefault(f"{told}{mark}", []).append(visible(view.speaker))
     return ", ".join(f"{stance} by {_listed(names)}" for stance, names in stances.items())
 
 

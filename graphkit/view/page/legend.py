@@ -70,7 +70,7 @@ def legend(
 
 def _boxed(item: str, group: str, value: str) -> str:
     box = f'<input type="checkbox" checked data-group="{group}" value="{escaped(value)}">'
-    return f"<label>{box}{item} <output></output></label>"
+    return f"<label>{box}{item}</label>"
 
 
 def _distinct(styles: Iterable[_Entry], known: Mapping[str, _Entry]) -> list[_Entry]:

@@ -120,7 +120,7 @@ def statement_row(number: int | None, statement: StatementView, shared: Shared) 
     source = _full_source(statement) if place is None else _short_source(statement, place, shared)
     return (
         f"<tr{'' if number is None else f' id=s{number}'} data-{ident}{dated}><td>{escaped(speaker_of(statement))}"
-        f"<td>{'' if statement.stance == 'asserts' else escaped(statement.stance)}"
+        f"<td>{'' if statement.act == 'asserts' else escaped(statement.act)}"
         f"<td>{escaped(statement.gist)}<td>{escaped(words)}<td>{source}"
     )
 
@@ -146,7 +146,7 @@ def packed_statement(statement: StatementView) -> list[str]:
     said = visible(date_words(statement.said))
     notes = [*_notes(statement), visible(statement.publicity)]
     return [
-        anchor_of(statement), speaker_of(statement), visible(statement.stance) or "asserts", visible(statement.gist),
+        anchor_of(statement), speaker_of(statement), visible(statement.act) or "asserts", visible(statement.gist),
         said, title_of(statement), web_link(statement.url), _days_of(statement.said),
         " · ".join(note for note in notes if note),
     ]  # fmt: skip

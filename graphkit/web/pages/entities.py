@@ -60,8 +60,8 @@ def _statement(name: str, context: PageContext) -> dict[str, Any]:
     shown = {name for dispute in disputes for _, name in dispute.sides()} | {name}
     source = _describe_source(view.source_iri, properties)
     return {
-        "title": f"{view.speaker} {view.stance}: {view.claim}",
-        "cited": f"{view.speaker} {view.stance}: “{view.claim}”. Source: {source}",
+        "title": f"{view.speaker} {view.act}: {view.claim}",
+        "cited": f"{view.speaker} {view.act}: “{view.claim}”. Source: {source}",
         "summary": view.gist,
         "view": view,
         "stance_means": properties.one(properties.one(name, "sp:stance"), "skos:definition"),

@@ -97,7 +97,7 @@ def _spoke(node: dict[str, Any], lines: list[tuple[dict[str, Any], bool]]) -> Sp
 
 
 def _voice(view: StatementView) -> Voice:
-    return Voice(view.speaker, view.stance, view.gist, STATUSES[status_of_stances([view.stance])])
+    return Voice(view.speaker, view.act, view.gist, STATUSES[status_of_stances([view.stance])])
 
 
 def _foot(numbers: str, site: DatasetMetadata) -> str:

@@ -29,7 +29,7 @@ def about_claim(view: StatementView, properties: Properties) -> dict[str, Any]:
     """Describe a statement."""
     return {
         "@context": _CONTEXT,
-        **_thing("Claim", view.iri, f"{view.speaker} {view.stance}: {view.claim}"),
+        **_thing("Claim", view.iri, f"{view.speaker} {view.act}: {view.claim}"),
         "text": visible(view.gist),
         "author": about_thing(view.speaker_iri, properties),
         "appearance": about_thing(view.source_iri, properties),
