@@ -129,7 +129,7 @@ _SIDES = {
     "contradiction": "Affirmed by: {one}. Denied by: {other}. ",
     "self-contradiction": "All these statements speak for: {party}. ",
     "value-conflict": "One side: {one}. Other side: {other}. ",
-    "scope-conflict": "{affirmed} by: {one}. Denied, in a narrower or wider scope, by: {other}. ",
+    "scope-conflict": "{affirmed} by: {one}. A wider or narrower claim is denied by: {other}. ",
     "correction": "Made, and later withdrawn or corrected, by: {party}. ",
     "rival-causes": "One side: {one}. Other side: {other}. ",
     "opposed-assessments": "One side: {one}. Other side: {other}. ",
@@ -137,7 +137,7 @@ _SIDES = {
 }
 _REMARKS = {
     "contradiction": "The graph does not decide between them.",
-    "scope-conflict": "Both may be right, each in its own scope.",
+    "scope-conflict": "Both may be right, because the two claims differ.",
     "self-contradiction": "They may be from different times, or a plan may have changed.",
     "value-conflict": "The two sides cannot both be correct.",
     "unmet-plan": "One side is a plan. The plan may have changed, or the outcome may differ from it.",

@@ -372,9 +372,12 @@ def test_a_claim_in_dispute_lights_up_both_sides_in_view_with_their_account(
 ) -> None:
     visit.page.set_viewport_size({"width": width, "height": 900})
     page = opened(visit, small_graph, "dispute", tmp_path)
-    page.locator("#nodes > g", has_text="scope conflict").click()
+    page.locator("#nodes > g", has_text="denial of a wider or narrower claim").click()
     lit = {name: (left, right) for name, _, is_lit, left, right in marks(page) if is_lit}
-    claim, both = next(name for name in lit if "scope conflict" in name), ["Force asserts", "Charity denies"]
+    claim, both = (
+        next(name for name in lit if "denial of a wider or narrower claim" in name),
+        ["Force asserts", "Charity denies"],
+    )
     sides = [next(place for name, place in lit.items() if name.startswith(side)) for side in both]
     assert sides[0][1] < lit[claim][0] < lit[claim][1] < sides[1][0]
     frame = page.locator("#view").bounding_box()
@@ -383,7 +386,7 @@ def test_a_claim_in_dispute_lights_up_both_sides_in_view_with_their_account(
     assert page.locator(".e.on text", has_text=re.compile("^conflicts with")).count() == 3
     assert page.locator("#panel > p").first.inner_text().startswith("Proposition: 4 about it by others.")
     titles = page.locator("#panel h2").all_inner_texts()
-    assert {title.partition(":")[0] for title in titles[1:]} == {"Contradiction", "Scope conflict"}
+    assert {title.partition(":")[0] for title in titles[1:]} == {"Contradiction", "Denial of a wider or narrower claim"}
     sides_of = page.locator("#panel .sides").evaluate_all("(all) => all.map((one) => one.innerText)")
     assert all(re.search(r"(?s)^One side\s+Force asserts.*Other side\s+\w+ denies", text) for text in sides_of)
 

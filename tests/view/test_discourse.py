@@ -84,7 +84,7 @@ def test_claims_are_propositions_and_actors_what_they_are(ours_graph: Graph) -> 
 def test_a_view_says_what_was_left_out(ours_graph: Graph) -> None:
     lead = make("coalitions", ours_graph.store, Asked()).graph["lead"]
     assert "statements are counted (" in lead
-    assert "narrators, dropped: " in lead
+    assert "reports of news media in their own words, left out: " in lead
 
 
 def test_a_view_may_count_concepts_as_their_broader_ones(coded_graph: Graph) -> None:

@@ -46,6 +46,8 @@ _FUNDED = "SELECT ?s { ?p sp:relation sp:funded ; sp:amount ?amount . ?s sp:prop
 Cell: TypeAlias = tuple[Link, str]
 # Rows in the table of a question.
 _MOST_ROWS = 200
+# The heads of columns on pages that differ from the name of the column.
+_HEADS = {"gist": "summary"}
 _VERIFIED_MEANS = "As attributed, and only from passages that were found in a capture."
 
 
@@ -195,7 +197,7 @@ def _readable(table: SavedAnswer) -> tuple[Sequence[str], list[list[list[Cell]]]
         [_as_read(row[number], column.texts[line], table) for column, number in zip(columns, at, strict=True)]
         for line, row in enumerate(table.rows)
     ]
-    names = [in_words(column.name) for column in columns]
+    names = [_HEADS.get(column.name, in_words(column.name)) for column in columns]
     return [*names, *table.side_names], [
         [*cells, *([cell for entry in side for cell in _entry(entry)] for side in group.values())]
         for cells, group in zip(rows, table.sides(), strict=True)
