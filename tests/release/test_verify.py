@@ -13,6 +13,8 @@ import socket
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pyoxigraph as ox
 import pytest
 from places import SMALL, copy_workspace
@@ -618,6 +620,20 @@ def test_endless_shapes_are_stopped(copied: Path, monkeypatch: pytest.MonkeyPatc
     outcome = outcome_of(CHECKED["the shapes, by pyshacl"], Deposit.open(copied))
     assert outcome.faults == "pyshacl takes more than 3 s, or 1,536 MB of memory."
     assert outcome.seconds < 20
+
+
+def test_a_small_parquet_file_with_huge_values_is_not_held_in_memory(
+    copied: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphkit.release.verify.validators._MEMORY", 512)
+    path = copied / "parquet/sources.parquet"
+    whole, rows = pq.read_table(path), 5_000
+    title = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), pa.array(["x" * 400_000]))
+    columns = {name: pa.array([whole[name][0].as_py()] * rows, whole[name].type) for name in whole.column_names}
+    pq.write_table(pa.table({**columns, "title": title}), path, store_schema=False)
+    assert path.stat().st_size < 100_000
+    outcome = outcome_of(CHECKED["Parquet: the types and rows of the CSV files"], Deposit.open(copied))
+    assert outcome.faults == "pyarrow takes more than 600 s, or 512 MB of memory."
 
 
 @pytest.mark.parametrize("library", ["frictionless", "mlcroissant"])

@@ -70,7 +70,7 @@ PROOFS = (
     Proof("5", "the shapes, by pyshacl", validators.check_shapes),
     Proof("6", "the tables: types, keys, references", tables.check_tables),
     Proof("6", "the tables, by frictionless", validators.check_frictionless),
-    Proof("7", "Parquet: the types and rows of the CSV files", tables.check_parquet),
+    Proof("7", "Parquet: the types and rows of the CSV files", validators.check_parquet),
     Proof("8", "Croissant: files, hashes, fields, RAI", descriptions.check_croissant),
     Proof("8", "Croissant: each record set, by mlcroissant", validators.check_mlcroissant),
     Proof("9", "RO-Crate: every file, with its hash", descriptions.check_crate),

@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import Any
 
 from graphkit.model.files import hash_file
-from graphkit.release.verify.deposit import MOST_ROWS, TABLE, Deposit, UnprovedError, UntriedError
+from graphkit.release.verify.deposit import MOST_ROWS, TABLE, Deposit, UnprovedError
 
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 _INTEGER = re.compile(r"-?\d+")
@@ -98,15 +98,9 @@ def _references(deposit: Deposit, name: str, key: Mapping[str, Any], keys: Mappi
 
 
 def check_parquet(deposit: Deposit) -> Iterator[str]:
-    """Yield each Parquet file whose types are other than described, or whose rows are other than those of the CSV.
+    """Yield each Parquet file whose types are other than described, or whose rows are other than those of the CSV."""
+    import pyarrow.parquet as pq
 
-    Raises:
-        UntriedError: pyarrow is not installed.
-    """
-    try:
-        import pyarrow.parquet as pq
-    except ImportError as error:
-        raise UntriedError("pyarrow is not installed: pip install 'graphkit[arrow]'") from error
     for table in deposit.tables:
         name = f"parquet/{table['name']}.parquet"
         with pq.ParquetFile(deposit.path(name, TABLE)) as file:
