@@ -114,7 +114,7 @@ def _relation_table(drawing: Drawing, undrawn: Mapping[str, Sequence[str]], rows
             head = f"{links[node.id]} <i>statements about this entity only, not drawn</i>"
             groups.append(rows.group(f" data-of={node.key}", head, statements))
     caption = f"All relations in this view, with the statements behind them{usual_values(rows.shared)}"
-    return _table("relations", caption, _HEADS, "\n".join(groups))
+    return _table("relations", caption, _HEADS, "".join(groups))
 
 
 def _edge_rows(edge: DrawnEdge, links: Mapping[str, str], rows: _Rows, *, first: bool) -> str:
@@ -165,12 +165,12 @@ def _links_by_name(nodes: Iterable[DrawnNode]) -> dict[str, str]:
 def _entity_table(nodes: Sequence[DrawnNode]) -> str:
     """Return a table with one row per node: name, kind, other names, identifier."""
     start = _shared_start([node.iri for node in nodes])
-    rows = "\n".join(
+    rows = "".join(
         f"<tr><th>{_node_link(node)}<td>{escaped(node.kind.word)}" + _more_cells(node, start) for node in nodes
     )
     begin = f' <small>Short identifiers begin with <span id="base">{escaped(start)}</span></small>' if start else ""
     heads = ("Name", "Kind", "Also called", "Identifier")
-    return _table("entities", f"Everything in this view{begin}", heads, f"<tbody>\n{rows}\n</tbody>")
+    return _table("entities", f"Everything in this view{begin}", heads, f"<tbody>{rows}</tbody>")
 
 
 def _more_cells(node: DrawnNode, start: str) -> str:
@@ -205,7 +205,7 @@ def _dispute_list(disputes: Iterable[DisputeView], rows: _Rows) -> str:
     disputes = list(disputes)
     kinds = sorted({dispute.kind for dispute in disputes})
     accounts = "".join(f"<li>{escaped(account_of_kind(kind))}" for kind in kinds)
-    items = "\n".join(
+    items = "".join(
         f"<li id={anchor_of(dispute)} data-k={kinds.index(dispute.kind)}><b>{escaped(dispute.label)}</b>"
         f"<p>{', '.join(map(rows.link, dispute.affirmed))}<p>{', '.join(map(rows.link, dispute.denied))}"
         for dispute in disputes
