@@ -137,7 +137,7 @@ _SIDES = {
 }
 _REMARKS = {
     "contradiction": "The graph does not decide between them.",
-    "scope-conflict": "Both may be right, because the two claims differ.",
+    "scope-conflict": "Both may be right: the claims differ.",
     "self-contradiction": "They may be from different times, or a plan may have changed.",
     "value-conflict": "The two sides cannot both be correct.",
     "unmet-plan": "One side is a plan. The plan may have changed, or the outcome may differ from it.",

@@ -132,7 +132,7 @@ def test_the_command_lists_disagreements_with_their_disputes_in_every_format(
 ) -> None:
     run, at = runner(monkeypatch, capsys), ("-w", str(small_graph.workspace.root))
     printed = run("disputes", *at).out
-    counts = "3 speakers, 4 statements: 3 × denial of a wider or narrower claim, 1 × contradiction."
+    counts = "3 speakers, 4 statements: 3 × wider or narrower denial, 1 × contradiction."
     assert " ".join(printed.split()).startswith(f"Force: consulted {counts}")
     assert printed.endswith("4 disagreements, 8 disputes\n")
     rows = list(csv.DictReader(io.StringIO(run("disputes", "-f", "csv", *at).out)))

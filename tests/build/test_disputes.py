@@ -107,7 +107,7 @@ def test_an_account_says_who_is_not_certain_and_what_is_second_hand(graph: Graph
     found = [*find_disputes(graph.store, "scope-conflict"), *find_disputes(graph.store, "correction")]
     ends = {account(dispute, views).rpartition(". ")[2] for dispute in found}
     second_hand = "Second-hand, or not wholly in the passage: {}."
-    certain = "Both may be right, because the two claims differ."
+    certain = "Both may be right: the claims differ."
     assert ends == {
         certain,
         "Not stated as certain by: Charity.",

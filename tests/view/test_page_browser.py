@@ -129,7 +129,7 @@ def test_rows_show_what_they_share(browser: Browser, tmp_path: Path) -> None:
     visit = Visit(browser)
     visit.open(tmp_path / "page.html", drawn=True)
     cell = visit.page.locator("tr[id='s.review-2021/one'] td").last
-    assert cell.inner_text() == f"{title} news.example · passed on by The Guardian · passage: “one-a … b!” on-record"
+    assert cell.inner_text() == f"{title} news.example · through The Guardian · passage: “one-a … b!” on-record"
     assert cell.locator("a").get_attribute("href") == f"{address}#:~:text=one%2Da,b%21"
     visit.context.close()
     visit = Visit(browser, java_script_enabled=False)

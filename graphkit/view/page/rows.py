@@ -171,7 +171,7 @@ def _checked(status: str) -> str:
 def _own_notes(statement: StatementView) -> list[str]:
     """Return the notes between the host and the passage."""
     notes = (
-        statement.via and f"passed on by {statement.via}",
+        statement.via and f"through {statement.via}",
         statement.certainty,
         statement.hedge and f"hedged: {statement.hedge}",
         statement.basis,
