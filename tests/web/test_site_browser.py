@@ -14,7 +14,7 @@ from test_site import page_files
 from test_view import ATTACKS
 
 from graphkit.model.workspace import Workspace
-from graphkit.web.pages import OF_PAGES
+from graphkit.web.pages import OF_PAGES, page
 from graphkit.web.site import write_site
 
 if TYPE_CHECKING:
@@ -190,6 +190,26 @@ def test_on_a_phone_all_links_and_tools_are_whole(browser: Browser, built: Path)
     assert all(is_whole for _, is_whole in found), found
     visit.page.set_viewport_size({"width": 1000, "height": 844})
     assert not more.is_visible()
+    visit.context.close()
+
+
+def test_on_a_phone_a_list_ends_within_a_few_windows_and_leads_on(
+    browser: Browser, ours_graph: Graph, tmp_path: Path
+) -> None:
+    visit = Walk(browser, viewport={"width": 390, "height": 844}, java_script_enabled=False)
+    visit.folder = tmp_path
+    for name, content in OF_PAGES.items():
+        (tmp_path / "assets").mkdir(exist_ok=True)
+        (tmp_path / "assets" / name).write_bytes(content())
+    for name in ("entities", "sources", "disputes", "statements"):
+        found = page(ours_graph.store, name)
+        (tmp_path / f"{name}.html").write_bytes(found.body)
+        visit.open(tmp_path / f"{name}.html", drawn=False)
+        box = visit.page.locator("html").bounding_box()
+        assert box
+        assert box["height"] <= 12 * 844, name
+        for link in ("Next page", "Last page"):
+            assert visit.page.get_by_role("link", name=link).count()
     visit.context.close()
 
 

@@ -146,6 +146,7 @@ def _render(
         last=last,
         before=path_to(name, facet, number - 1) if number > 1 else "",
         after=path_to(name, facet, number + 1) if number < last else "",
+        end=path_to(name, facet, last) if number < last - 1 else "",
         by=paged.by,
         facets=_facets(name, rows, labels),
         rows=shown,
@@ -289,9 +290,9 @@ def _schema_rows(store: Store) -> list[Row]:
 
 
 PAGED: dict[str, PagedList] = {
-    "entities": PagedList("Entities", "Kinds", 200, entity_rows, _nothing),
-    "sources": PagedList("Sources", "Kinds", 200, source_rows, _nothing),
-    "statements": PagedList("Statements", "Stances", 250, _statement_rows, _statement_values),
+    "entities": PagedList("Entities", "Kinds", 60, entity_rows, _nothing),
+    "sources": PagedList("Sources", "Kinds", 50, source_rows, _nothing),
+    "statements": PagedList("Statements", "Stances", 60, _statement_rows, _statement_values),
     "schema": PagedList("Schema", "Kinds", 100, _schema_rows, _nothing),
-    "disputes": PagedList("Disagreements", "Kinds of disputes", 50, disagreement_rows, disagreement_values),
+    "disputes": PagedList("Disagreements", "Kinds of disputes", 15, disagreement_rows, disagreement_values),
 }
