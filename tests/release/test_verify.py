@@ -607,6 +607,21 @@ def test_an_endless_query_is_stopped(copied: Path, monkeypatch: pytest.MonkeyPat
     assert outcome.seconds < 5
 
 
+@pytest.mark.parametrize(
+    ("name", "proof"),
+    [
+        ("graph.trig", "TriG, JSON-LD, Turtle: the same graph"),
+        ("ontology.ttl", "the ontology: metadata, the same in each form"),
+        ("dcat.ttl", "DCAT: sizes and hashes of the files"),
+    ],
+)
+def test_a_long_prefix_makes_no_gigabytes(copied: Path, name: str, proof: str) -> None:
+    values = ", ".join(f"a:{number}" for number in range(50_000))
+    (copied / name).write_text(f"@prefix a: <urn:{'x' * 100_000}> . a:b a:c {values} .", encoding="utf-8")
+    outcome = outcome_of(CHECKED[proof], Deposit.open(copied))
+    assert outcome.faults == f"{name} has more or longer quads than graphkit verify reads."
+
+
 def with_shapes(body: str, folder: Path) -> None:
     (folder / "shapes.ttl").write_text(f"@prefix sh: <http://www.w3.org/ns/shacl#> . {body}", encoding="utf-8")
 

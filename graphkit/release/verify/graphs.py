@@ -14,7 +14,7 @@ from typing import BinaryIO, cast
 import pyoxigraph as ox
 
 from graphkit.release.content import count_graph
-from graphkit.release.verify.deposit import GRAPH, Deposit, UnprovedError
+from graphkit.release.verify.deposit import GRAPH, TEXT, Deposit, UnprovedError
 
 _NQUADS = "graph.nq.gz"
 _MOST_QUADS, _LONGEST_LINE, _PART = 8_000_000, 1 << 20, 4 << 20
@@ -160,7 +160,9 @@ def check_forms(deposit: Deposit) -> Iterator[str]:
     """Yield each form of the graph with more or fewer quads than the packed graph."""
     whole = {hash(str(quad)) for _, quad in quads_of(graph_lines(deposit))}
     for name, form in (("graph.trig", ox.RdfFormat.TRIG), ("graph.jsonld", ox.RdfFormat.JSON_LD)):
-        found = {hash(str(quad)) for quad in _limited(ox.parse(path=deposit.path(name, GRAPH), format=form), name)}
+        found = {
+            hash(str(quad)) for quad in limited(ox.parse(path=deposit.path(name, GRAPH), format=form), name, GRAPH)
+        }
         yield from _compared(name, whole, found)
     policy = _policy(deposit)
     triples = {hash(str(quad.triple)) for _, quad in quads_of(graph_lines(deposit)) if _belongs(quad, policy)}
@@ -168,10 +170,19 @@ def check_forms(deposit: Deposit) -> Iterator[str]:
     yield from _compared("graph-flat.ttl", triples, {hash(str(triple)) for triple in kept})
 
 
-def _limited(quads: Iterable[ox.Quad], name: str) -> Iterator[ox.Quad]:
+def limited(quads: Iterable[ox.Quad], name: str, most: int) -> Iterator[ox.Quad]:
+    """Yield the quads of a file.
+
+    Args:
+        most: Characters of all of them as N-Quads: a small file with a long prefix may make gigabytes of them.
+
+    Raises:
+        UnprovedError: There are more.
+    """
     for number, quad in enumerate(quads):
-        if number > _MOST_QUADS:
-            raise UnprovedError(f"{name} has more quads than graphkit verify reads.")
+        most -= len(str(quad))
+        if number > _MOST_QUADS or most < 0:
+            raise UnprovedError(f"{name} has more or longer quads than graphkit verify reads.")
         yield quad
 
 
@@ -181,8 +192,9 @@ def _compared(name: str, whole: set[int], found: set[int]) -> Iterator[str]:
 
 
 def triples_of(deposit: Deposit, name: str) -> Iterator[ox.Quad]:
-    """Yield the triples of a Turtle file."""
-    yield from _limited(ox.parse(path=deposit.path(name, GRAPH), format=ox.RdfFormat.TURTLE), name)
+    """Yield the triples of a Turtle file: of the graph, or of a description."""
+    most = GRAPH if name == "graph-flat.ttl" else TEXT
+    yield from limited(ox.parse(path=deposit.path(name, most), format=ox.RdfFormat.TURTLE), name, most)
 
 
 def _policy(deposit: Deposit) -> str:

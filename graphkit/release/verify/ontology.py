@@ -12,8 +12,8 @@ import pyoxigraph as ox
 
 from graphkit.model.iris import PREFIXES
 from graphkit.release.ontology import FORMS, PAGE, SECOND_HEAD, UNDECLARED
-from graphkit.release.verify.deposit import Deposit, UntriedError
-from graphkit.release.verify.graphs import triples_of
+from graphkit.release.verify.deposit import TEXT, Deposit, UntriedError
+from graphkit.release.verify.graphs import limited, triples_of
 from graphkit.store.embedded import scratch_store
 
 _OWL = "http://www.w3.org/2002/07/owl#"
@@ -75,7 +75,8 @@ def check_forms(deposit: Deposit) -> Iterator[str]:
     stated = {re.split("[#/]", one.predicate.value)[-1] for one in triples if one.subject in heads}
     yield from (f"ontology.ttl does not state its {name}." for name in _NEEDED if name not in stated)
     for name, form in FORMS.items():
-        if {quad.triple for quad in ox.parse(path=deposit.path(name), format=form)} != triples:
+        quads = limited(ox.parse(path=deposit.path(name), format=form), name, TEXT)
+        if {quad.triple for quad in quads} != triples:
             yield f"{name} has other triples than ontology.ttl."
 
 
