@@ -198,7 +198,24 @@ def test_statements_of_one_speaker_about_one_thing_are_not_compared_pair_by_pair
     store = in_memory(())
     store.engine.load(text.encode(), format=RdfFormat.TURTLE)
     assert results(rule, store).decode().count("#Dispute>") == 1
-    assert quickest(lambda: results(rule, store)) < 0.4
+    assert quickest(lambda: results(rule, store)) < 0.5
+
+
+def test_events_with_rival_causes_are_not_compared_with_all_parts_and_wholes() -> None:
+    """The engine compared the names, which are texts, each with each: 2,000 events and 10,000 parts took 1.3 s."""
+    [rule] = [rule for rule in RULES if rule.name == "rival-causes"]
+    label = expand("rdfs:label")
+    text = f"<x:r> <{SP}rivalSubjects> true ; <{label}> 'causes'@en .\n"
+    text += "".join(f"<x:whole> <{SP}includes> <x:part{number}> .\n" for number in range(10_000))
+    for number, cause in [(0, "other"), *product(range(2_000), ("whole", "part"))]:
+        subject = "whole" if cause == "whole" else f"{cause}{number}"
+        text += f"<x:e{number}> <{label}> 'event'@en . <x:p/{cause}{number}> <{SP}object> <x:e{number}> ; "
+        text += f"<{SP}relation> <x:r> ; <{SP}subject> <x:{subject}> . "
+        text += f"<x:s/{cause}{number}> <{SP}proposition> <x:p/{cause}{number}> ; <{SP}stance> <{SP}asserts> .\n"
+    store = in_memory(())
+    store.engine.load(text.encode(), format=RdfFormat.TURTLE)
+    assert {*re.findall("about> <x:p/(.*)>", results(rule, store).decode())} == {"whole0", "part0", "other0"}
+    assert quickest(lambda: results(rule, store)) < 0.5
 
 
 def quickest(job: Callable[[], object]) -> float:
