@@ -71,6 +71,11 @@ class StatementView:
         return self.verb or self.stance
 
     @property
+    def remarks(self) -> list[str]:
+        """What a short form says beside the stance: that it was read in a copy, or that its speaker infers it."""
+        return [*(["copy"] if self.copied else []), *(["inferred"] if self.basis == "inference" else [])]
+
+    @property
     def corrects_id(self) -> str:
         """`<source>/<key>` of the statement that this one replaces."""
         return self.corrects.removeprefix(PREFIXES["statement"])

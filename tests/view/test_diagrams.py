@@ -161,6 +161,36 @@ def test_the_text_of_a_statement_in_a_timeline_has_its_point(ours_graph: Graph, 
                 assert not re.search(rf"(^|: |[≤≥] )(The )?{re.escape(view.speaker)} ", text), "the lane has its name"
 
 
+def test_a_statement_without_a_date_has_its_speaker_and_short_texts_say_what_is_inferred(ours_graph: Graph) -> None:
+    network = kind(ours_graph, "timeline", about="project-alpha")
+    views, seen = network.graph["evidence"], set()
+    for name, data in network.nodes(data=True):
+        if name in views:
+            view, texts = views[name], [" ".join(lines) for lines in (data["card"].body, data["card"].narrow_lines)]
+            for word in view.remarks:
+                assert all(re.search(rf"\b{word}\b.*: ", text) for text in texts), texts
+                seen.add(word)
+            if not view.said:
+                assert all(text.startswith(view.speaker) for text in texts), texts
+                seen.add("undated")
+    assert seen == {"copy", "inferred", "undated"}
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "unsaid"),
+    [
+        ("relays", "one reports what the other says, whatever its stance", "the policy accepts it"),
+        ("dispute", "denied: the speaker denies it", "no statement in this view asserts it"),
+        ("timeline", "denied: the speaker denies it", "no statement in this view asserts it"),
+        ("flows", "A sum per year is as wide as that of one year.", "reporter"),
+    ],
+)
+def test_a_key_says_no_more_than_the_lines_mean(ours_graph: Graph, name: str, said: str, unsaid: str) -> None:
+    page = render(kind(ours_graph, name, about="" if name in {"relays", "flows"} else "met"))
+    assert said in page
+    assert unsaid not in page
+
+
 @pytest.mark.parametrize("name", ["timeline", "flows", "discourse", "coalitions"])
 def test_bars_and_bands_have_a_key_on_pages_and_in_figures(ours_graph: Graph, tmp_path: Path, name: str) -> None:
     network = kind(ours_graph, name, about="mayor-of-london" if name == "timeline" else "met")

@@ -15,6 +15,8 @@ from graphkit.view.drawing import NARROW
 
 # Height of a line of the lists on a narrow screen, space below a list, and most letters of a line.
 _LISTED, _BELOW, LETTERS = 25, 10, 48
+# The line of one statement: others, in the same picture, may assert what it denies.
+MEANINGS = {"denied": "denied: the speaker denies it"}
 
 
 def add_stance(

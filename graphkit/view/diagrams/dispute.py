@@ -17,7 +17,7 @@ from graphkit.model.errors import NotFoundError
 from graphkit.store import Store
 from graphkit.view.card import Card, lines_of
 from graphkit.view.diagrams import Asked, subject_of
-from graphkit.view.diagrams.cards import add_link, add_stance
+from graphkit.view.diagrams.cards import MEANINGS, add_link, add_stance
 from graphkit.view.encoding import STATUSES
 
 # Widths of a statement and of a proposition, and the left edges of the three columns.
@@ -47,8 +47,8 @@ def table_of(store: Store, asked: Asked, disputes: Sequence[DisputeView], title:
     for matter in disagreements_among(disputes, properties):
         top, low = _add(drawing, matter, top, low)
     drawing.graph.update(
-        title=title, undrawn={}, natural=True, together=True,
-        lead="One side on the left, the other on the right, and the claim between them.",
+        title=title, undrawn={}, natural=True, together=True, meanings=MEANINGS,
+        lead="One side on the left, the other on the right, the claim between them; on a phone, one below the other.",
     )  # fmt: skip
     return with_counts(drawing)
 
@@ -118,7 +118,7 @@ def _row(
 
 
 def _statement(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int], narrow: tuple[int, int]) -> int:
-    facts = [date_words(view.said) or "undated", *(["copy"] if view.copied else [])]
+    facts = [date_words(view.said) or "undated", *view.remarks]
     head = lines_of(f"{view.speaker} {view.act} · {' · '.join(facts)}", _WIDE, 2, bold=True)
     colour = STATUSES[status_of_stances([view.stance])].colour
     card = Card(_WIDE, head, lines_of(view.gist, _WIDE, _MOST), colour, narrow=narrow)

@@ -102,10 +102,11 @@ def bands_of(store: Store, whole: nx.MultiDiGraph[str], title: str) -> nx.MultiD
         ends = (one.payer, one.recipient)
         drawing.add_edge(*ends, key=one.key, **funding.edges[one.payer, one.recipient, one.key])
     _add_bands(drawing, sums)
+    per_year = any(" per year" in data["caption"] for *_, data in drawing.edges(data=True))
     drawing.graph.update(
-        title=title, undrawn={}, natural=True,
+        title=title, undrawn={}, natural=True, samples=("Bands", _SAMPLES),
         lead="Each band is a sum as stated, as wide as the sum. ↳ marks a sum whose period lies within that of a sum "
-        "above it: these must not be added.", samples=("Bands", _SAMPLES),
+        f"above it: these must not be added.{' A sum per year is as wide as that of one year.' * per_year}",
     )  # fmt: skip
     return with_counts(drawing)
 

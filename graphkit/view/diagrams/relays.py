@@ -69,9 +69,10 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         drawing = around(drawing, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
     drawing.graph.update(
         title=title_of("Who reports whose statements", drawing.graph["title"], store, asked),
-        lead="Each line runs from the reporter to the speaker, and is wider the more statements it rests on. "
-        "Publishers' own statements are not drawn.",
-        undrawn={}, natural=True, arrange=_arrange, annotations=[([(x, -14)], text) for x, text in _COLUMNS],
+        lead="Each line runs from who reports a statement to whom it cites: the speaker, or somebody who passed it on. "
+        "The more statements, the wider the line. Publishers' own statements are not drawn.",
+        meanings={"reported": "one reports what the other says, whatever its stance"}, undrawn={}, natural=True,
+        arrange=_arrange, annotations=[([(x, -14)], text) for x, text in _COLUMNS],
     )  # fmt: skip
     _arrange(drawing)
     return with_counts(drawing)

@@ -20,7 +20,7 @@ from graphkit.model.dates import bounds_if_any, date_words
 from graphkit.store import Store
 from graphkit.view.card import LINE, Card, lines_of, with_short_months
 from graphkit.view.diagrams import Asked, subject_of
-from graphkit.view.diagrams.cards import add_link, add_stance
+from graphkit.view.diagrams.cards import MEANINGS, add_link, add_stance
 from graphkit.view.drawing import NARROW
 from graphkit.view.encoding import STATUSES, Sample
 
@@ -30,7 +30,7 @@ _NAMES, _AXIS, _CARD, _WIDEST = 190, 1110, 260, 420
 _DAY = 4
 # Space below a card, height of the axis, space between two lanes, and between two cards of a row.
 _GAP, _TOP, _BETWEEN, _BESIDE = 3, 40, 7, 4
-# Most lines of the text of a statement, also on a narrow screen.
+# Most lines of the text of a statement, also on a narrow screen and without a date.
 _LINES, _NARROW_LINES = 2, 3
 # Empty periods of more days are cut to this many; the width of the mark of a cut in days.
 _LONG, _CUT = 420, 60
@@ -84,7 +84,9 @@ def lanes_of(store: Store, asked: Asked, statements: Collection[str], title: str
         "Each bar is a statement in the lane of its speaker, with what it claims. ≤ means: then or earlier. "
         "Copy: it was read in a copy or digest of another document. Select one to see those that conflict with it."
     )
-    drawing.graph.update(undrawn={}, natural=True, title=title, lead=lead, samples=("Bars", _SAMPLES))
+    drawing.graph.update(
+        undrawn={}, natural=True, title=title, lead=lead, samples=("Bars", _SAMPLES), meanings=MEANINGS
+    )
     rows: defaultdict[str, list[StatementView]] = defaultdict(list)
     for name in sorted(views.keys() & statements):
         rows[views[name].speaker_iri].append(views[name])
@@ -151,10 +153,10 @@ def _mark(view: StatementView) -> str:
 
 def _bar(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int], width: int, span: int = _DAY) -> int:
     """Add a statement as a bar with a text of some width beside it, and return its height."""
+    who = "" if _days(view) else f"{view.speaker}: "  # statements without a date share a lane
     colour = STATUSES[status_of_stances([view.stance])].colour
-    card = Card(
-        span + width, (), lines_of(f"{_mark(view)}{_point(view)}", width + 8, _LINES), colour, thin=True, span=span
-    )
+    text = lines_of(f"{_mark(view)}{who}{_point(view)}", width + 8, _NARROW_LINES if who else _LINES)
+    card = Card(span + width, (), text, colour, thin=True, span=span)
     drawing.add_node(
         view.iri, label=f"{view.speaker} {view.act} ({date_words(view.said) or 'undated'}): {view.gist}",
         kind="Statement", slug=view.id.replace("/", "--"), aliases=(), position=at,
@@ -176,7 +178,7 @@ def _point(view: StatementView) -> str:
     """
     claim = view.claim or view.gist
     own = view.stance in _OWN and not view.verb.startswith("report")
-    words = ", ".join([*([] if own else [view.act.replace("-", " ")]), *(["copy"] if view.copied else [])])
+    words = ", ".join([*([] if own else [view.act.replace("-", " ")]), *view.remarks])
     rest = claim.removeprefix("The ").removeprefix(view.speaker.removeprefix("The "))
     return f"{words}{': ' * bool(words)}{rest.strip() if own and rest.startswith(' ') else claim}"
 
@@ -201,7 +203,7 @@ def _narrow_cards(drawing: nx.MultiDiGraph[str], views: Sequence[StatementView],
     for view in sorted(views, key=lambda view: (_days(view), view.id)):
         node = drawing.nodes[view.iri]
         day = with_short_months(date_words(view.said)).partition(" or ")[0]
-        text = f"{_mark(view)}{day or 'undated'}: {_point(view)}"
+        text = f"{_mark(view)}{day or f'{view.speaker}, undated'}: {_point(view)}"
         node["card"] = node["card"].with_narrow((0, low), *lines_of(text, NARROW, _NARROW_LINES))
         low += node["card"].narrow_height + _GAP
     return low
