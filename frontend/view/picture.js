@@ -61,7 +61,13 @@ export function narrow() {
   if (!natural) return;
   const isWide = !n || view.clientWidth > 600;
   selectAll(isWide ? ".s" : ".l", picture).forEach((part) => part.remove());
-  if (isWide) return void (view.scrollLeft = (view.scrollWidth - view.clientWidth) / 2);
+  if (isWide) {
+    view.scrollLeft = (view.scrollWidth - view.clientWidth) / 2;
+    view.addEventListener("scroll", () => {
+      style.setProperty("--top", `${(view.scrollTop * frame[3]) / picture.clientHeight}px`);
+    });
+    return;
+  }
   frame.splice(0, 4, .../** @type {Box} */ (n.split(" ").map(Number)));
   setAttributes(picture, { viewBox: n, width: "100%", height: frame[3] });
   toggleClass(picture, "narrow", true);

@@ -85,6 +85,21 @@ def test_on_a_phone_the_headline_and_one_row_of_tools_leave_room(browser: Browse
     page.context.close()
 
 
+def test_the_heads_of_columns_stay_in_sight_and_a_click_leaves_no_box(browser: Browser, files: dict[str, Path]) -> None:
+    page = opened(browser, files["relays"], DESKTOP)
+    top = "document.querySelector('.heads text').getBoundingClientRect().top"
+    before = page.evaluate(top)
+    page.evaluate("document.getElementById('view').scrollTo(0, 900)")
+    page.wait_for_timeout(100)
+    assert abs(page.evaluate(top) - before) <= 1
+    page.context.close()
+    page = opened(browser, files["flows"], DESKTOP)
+    page.mouse.click(700, 260)
+    assert page.evaluate("document.activeElement.closest('#view') !== null")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "none"
+    page.context.close()
+
+
 def test_actors_that_disagree_have_a_dashed_red_cell(browser: Browser, files: dict[str, Path]) -> None:
     page = opened(browser, files["coalitions"], DESKTOP)
     looks = page.evaluate(

@@ -44,6 +44,7 @@ _LEFT_OUT = {
     "narrators, kept": "reports of news media in their own words, counted",
     "narrated facts, dropped": "facts that sources report, left out",
     "narrated facts, kept": "facts that sources report, counted",
+    "speakers for no organisation": "by speakers who speak for no organisation",
     "not coded": "on none of these claims",
 }
 # Rounds after which names are in their order.

@@ -123,7 +123,8 @@ def name_sums(store: Store, part: nx.MultiDiGraph[str]) -> None:
     """Write the sum as stated into the label of each edge of funding in a network."""
     for one in _sums(store, part):
         data = part.edges[one.payer, one.recipient, one.key]
-        data["label"] = f"{data['label']} {_stated(one, part.nodes[one.recipient]['label'], data['scope'])}"
+        stated = _stated(one, part.nodes[one.recipient]["label"], data["scope"])
+        data["label"] = f"{data['label']}{'' if one.amount else ','} {stated}"
 
 
 def _funding(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:

@@ -98,9 +98,10 @@ def _signs(drawing: nx.MultiDiGraph[str], name: str) -> Counter[str]:
 
 
 def _tally(drawing: nx.MultiDiGraph[str], name: str) -> tuple[str, ...]:
-    """Return the lines of a name on a narrow screen: with the number of its cells of each sign."""
-    signs = _signs(drawing, name)
-    counts = ", ".join(f"{sign} {signs[sign]}" for sign in _SIGNS.values() if signs[sign])
+    """Return the lines of a name on a narrow screen: with the number of its cells of each sign, in words."""
+    lines = [*drawing.in_edges(name, data=True), *drawing.out_edges(name, data=True)]
+    words = Counter((data["caption"], data["label"]) for *_, data in lines)
+    counts = ", ".join(f"{label} {number}" for (_, label), number in sorted(words.items()))
     return lines_of(f"{drawing.nodes[name]['label']}: {counts}", _NAME, _LINES)
 
 

@@ -54,7 +54,7 @@ def legend(
             "Colour" if samples else "Line",
             "status",
             [
-                _status_entry(status, about.get("meanings", {}), bar=bool(samples))
+                _status_entry(status, about.get("meanings", {}), _bar_of(drawing, status) if samples else "")
                 for status in _distinct(statuses, STATUSES)
             ],
         ),
@@ -117,11 +117,17 @@ def _sample_item(sample: Sample) -> str:
     return f"{_icon(44, path)}<span>{escaped(sample.text)}</span>"
 
 
-def _status_entry(status: StatusStyle, meanings: Mapping[str, str], *, bar: bool) -> tuple[str, str]:
+def _bar_of(drawing: Drawing, status: StatusStyle) -> str:
+    """Return the icon of a status in a picture of bars: hatched if all its bars are."""
+    is_hatched = all(edge.hatched for edge in drawing.edges if edge.status == status)
+    stroke = f"url(#h{COLOURS.index(status.colour)})" if is_hatched else status.colour
+    return f'<path d="M8 10h28" stroke="{stroke}" stroke-width="14"/>'
+
+
+def _status_entry(status: StatusStyle, meanings: Mapping[str, str], bar: str) -> tuple[str, str]:
     """Return the value by which a status is filtered, and its item."""
     value = status.mark or "reported"
-    line = f'<path d="M8 10h28" stroke="{status.colour}" stroke-width="14"/>'
-    line = line if bar else _line(status.colour, status.dasharray)
+    line = bar or _line(status.colour, status.dasharray)
     word = f"<strong>{escaped(status.mark)}:</strong> " if status.mark and value not in meanings else ""
     text = escaped(meanings.get(value, status.meaning))
     return value, f"{_icon(44, line)}<span>{word}{text}</span>"

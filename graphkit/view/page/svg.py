@@ -180,6 +180,7 @@ def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), loo
     short = max(round(len(caption) * font * _WIDE) + 16 - wide, 0)
     left, wide, low = left - short // 2, wide + short, top + high + round(font * _HIGH)
     annotations = "".join(map(_annotation, drawing.annotations))
+    heads = _heads(drawing.annotations, left, top, wide)
     joined = {edge.id for pair in drawing.pairs for edge in pair.edges}
     edges = "".join(_edge(edge, curve) for edge, curve in curves if edge.id not in joined)
     nodes = "".join(_node(node, whole[node.id]) for node in shown)
@@ -195,7 +196,7 @@ def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), loo
         f'<title id="picture-name">{escaped(caption)}</title><style>{style(drawing)}</style>\n'
         f"<defs>{_symbols([*(node.kind for node in drawing.nodes), *kinds])}{_arrows()}{_hatches(drawing)}</defs>\n"
         f"{annotations}"
-        f'<g id="pairs">{pairs}</g><g id="edges">\n{edges}\n</g>\n<g id="nodes">\n{nodes}\n</g>\n'
+        f'<g id="pairs">{pairs}</g><g id="edges">\n{edges}\n</g>\n<g id="nodes">\n{nodes}\n</g>\n{heads}'
         f'<text class="foot" font-size="{font}" x="{left + 8}" y="{low - round(font * 0.8)}">{escaped(caption)}</text>'
         "</svg>"
     )
@@ -222,8 +223,22 @@ def _annotation(annotation: Annotation) -> str:
     (x, y), *more = corners
     lines = "".join(f"L{right} {down}" for right, down in more)
     path = f'<path d="M{x} {y}{lines}{"Z" if more[1:] else ""}"/>' if more else ""
-    text = f'<text x="{x}" y="{y - 8}">{escaped(annotation.text)}</text>' if annotation.text else ""
-    return f'<g class="m">{path}{text}</g>'
+    return f'<g class="m">{path}{_words(annotation) if more[1:] else ""}</g>'
+
+
+def _words(annotation: Annotation) -> str:
+    x, y = map(round, annotation.corners[0])
+    return f'<text x="{x}" y="{y - 8}">{escaped(annotation.text)}</text>' if annotation.text else ""
+
+
+def _heads(annotations: Iterable[Annotation], left: int, top: int, wide: int) -> str:
+    """Return the dates of an axis or the heads of columns, which stay in sight while a picture scrolls."""
+    heads = [one for one in annotations if one.text and not one.corners[2:]]
+    if not heads:
+        return ""
+    high = max(round(one.corners[0][1]) for one in heads) - top
+    ground = f'<rect x="{left}" y="{top}" width="{wide}" height="{high}"/>'
+    return f'<g class="m heads">{ground}{"".join(map(_words, heads))}</g>\n'
 
 
 def _box(node: DrawnNode) -> Frame:

@@ -79,6 +79,7 @@ def entity_values(name: str, context: PageContext, number: int = 1) -> dict[str,
         "last": len(pages),
         "before": page_path(name, number - 1) if number > 1 else "",
         "after": page_path(name, number + 1) if number < len(pages) else "",
+        "end": page_path(name, len(pages)) if number < len(pages) - 1 else "",
         "first": path_of(name),
         "scripted": True,
         "schema": about_page(name, context.properties),
@@ -210,8 +211,13 @@ def _posts(names: Iterable[str], end: str, context: PageContext) -> list[tuple[s
 def _post(name: str, end: str, context: PageContext) -> tuple[str, list[Link], str]:
     """Return the role, the body or the holder, and the dates of a post."""
     one = context.properties.one
-    dates = ((word, one(name, f"sp:{word}")) for word in ("from", "until"))
-    when = ", ".join(f"{word} {date_words(date)}" for word, date in dates if date)
+    dates = [(word, one(name, f"sp:{word}")) for word in ("from", "until")]
+    (_, start), (_, end_date) = dates
+    day = start.removeprefix("../")
+    if day and (start, end_date) == (f"../{day}", f"{day}/.."):
+        when = f"on {date_words(day)}, perhaps longer"
+    else:
+        when = ", ".join(f"{word} {date_words(date)}" for word, date in dates if date)
     return one(name, "sp:postRole"), context.links(name, end), when
 
 
