@@ -145,14 +145,15 @@ function relationLists(entity, edges, actions) {
 }
 
 /**
- * Returns the sentence below the name of an entity: its kind, other names, and how much is said by it and about it.
+ * Returns the sentence below the name of an entity: kind, other names, numbers of statements by it and by others.
  * @param {Entity} entity
- * @param {Statement[]} told The statements about it.
+ * @param {Statement[]} told The statements on its lines, which may be about something else.
  */
 function summary({ name, kind, also }, told) {
   const own = [...statements.values()].filter(({ speaker }) => speaker === name).length;
   const others = told.filter(({ speaker }) => speaker !== name).length;
-  const counts = `${own ? `${counted(own, "statement")} by it, ` : ""}${others} about it by others`;
+  const by = own ? `${counted(own, "statement")} by it, ` : "";
+  const counts = `${by}${counted(others, "statement")} by others on its lines`;
   return paragraph(`${kind.charAt(0).toUpperCase()}${kind.slice(1)}${also ? `, also called ${also}` : ""}: ${counts}.`);
 }
 

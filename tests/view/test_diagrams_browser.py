@@ -160,7 +160,7 @@ def assert_panel(page: Page, drawn: Drawn, key: str) -> None:
     """The panel shows an edge: both ends, and exactly its statements."""
     edge = next(one for one in drawn.drawing.edges if one.key == key)
     head = page.locator("#panel h2").first.text_content() or ""
-    assert head.startswith(drawn.ends[edge.source].name)
+    assert head.removeprefix(f"{edge.mark}: ").startswith(drawn.ends[edge.source].name)
     assert head.endswith(drawn.ends[edge.target].name)
     assert sorted(panel_of(page)) == sorted(drawn.ids(edge))
 
@@ -384,7 +384,7 @@ def test_a_claim_in_dispute_lights_up_both_sides_in_view_with_their_account(
     assert frame
     assert width < 1400 or frame["x"] <= sides[0][0] < sides[1][1] <= frame["x"] + frame["width"]
     assert page.locator(".e.on text", has_text=re.compile("^conflicts with")).count() == 3
-    assert page.locator("#panel > p").first.inner_text().startswith("Proposition: 4 about it by others.")
+    assert page.locator("#panel > p").first.inner_text().startswith("Proposition: 4 statements by others on its lines.")
     titles = page.locator("#panel h2").all_inner_texts()
     assert {title.partition(":")[0] for title in titles[1:]} == {"Contradiction", "Wider or narrower denial"}
     sides_of = page.locator("#panel .sides").evaluate_all("(all) => all.map((one) => one.innerText)")
@@ -404,7 +404,7 @@ def test_a_line_of_an_answer_has_the_status_and_the_statements_of_the_network(
     page = opened(visit, small_graph, "result", tmp_path, answer=small_graph.query(query))
     assert page.locator("#counts").inner_text().startswith("4 of ")
     heads = page.locator("#relations tbody[data-e] tr:first-child").all_text_contents()
-    assert {text.split(" consulted ")[0] for text in heads} == {"Force disputed", "Force denied"}
+    assert {text.split(" consulted ")[0] for text in heads} == {"disputed Force", "denied Force"}
     lines = page.locator("#edges > g").evaluate_all(LINES)
     page.mouse.click(*lines[0][1:])
     assert page.locator("#panel article.own").count()
