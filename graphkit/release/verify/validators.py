@@ -19,10 +19,10 @@ from graphkit.release.verify import tables
 from graphkit.release.verify.deposit import TABLE, Deposit, UnprovedError, UntriedError
 
 _SUMS = "SHA256SUMS"
-# pyshacl holds the graph and its own copies in memory.
-_SHACL = 64 << 20
+# pyshacl holds the graph and its own copies in memory: 1 GB for 33 MB of Turtle.
+_SHACL = 48 << 20
 # Seconds and megabytes for a library, and the most faults that it may find.
-_SECONDS, _MEMORY, _MOST = 600.0, 1_536, 100
+_SECONDS, _MEMORY, _MOST = 600.0, 1_792, 100
 
 
 def _imported(name: str) -> Any:  # noqa: ANN401 - a module
