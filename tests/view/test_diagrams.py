@@ -248,6 +248,17 @@ def test_a_comparison_on_a_phone_puts_the_status_before_the_name_that_did_not_gi
     assert not any("Home Office disputed" in text or "Home Office planned" in text for text in texts)
 
 
+def test_a_comparison_has_each_sum_with_its_years(ours_graph: Graph) -> None:
+    drawing = draw(kind(ours_graph, "compare", about="met,home-office"))
+    left, right = (pick(node.position[0] + node.card.width * side for node in drawing.nodes if node.card)
+                   for pick, side in ((min, 0), (max, 1)))  # fmt: skip
+    assert right - left >= 1250, "the width of a window is used"
+    sums = [edge for edge in drawing.edges if "£" in edge.label]
+    assert len(sums) > 10
+    assert sum("…" in edge.label for edge in sums) <= 2, "those with a long purpose"
+    assert not [edge for edge in sums if "…" in " ".join(edge.narrow_lines)]
+
+
 def test_numbers_of_lines_between_reporters_and_speakers_are_not_on_each_other(ours_graph: Graph) -> None:
     drawing = draw(kind(ours_graph, "relays"))
     numbers = [(path[len(path) // 2][0], (path[0][1] + path[-1][1]) / 2) for path in

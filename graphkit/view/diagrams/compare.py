@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from textwrap import wrap
 from typing import Any
 
 import networkx as nx
@@ -15,18 +16,18 @@ from graphkit.analysis.network import network, with_counts
 from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.text import counted, shortened, visible
 from graphkit.store import Store
-from graphkit.view.card import Card, lines_of
+from graphkit.view.card import LABEL, Card, lines_of, with_short_months
 from graphkit.view.diagrams import Asked, subject_of
 from graphkit.view.diagrams.flows import name_sums
-from graphkit.view.drawing import NARROW, mark_of, with_status
+from graphkit.view.drawing import NARROW, with_status
 from graphkit.view.encoding import STATUSES
 
 # Width of a name, where the middle column and the right one begin, and the space between a name and its lines.
-_NAME, _CENTRE, _RIGHT, _APART = 134, 500, 1000, 8
+_NAME, _CENTRE, _RIGHT, _APART = 134, 585, 1170, 8
 # Height of a row, the space between two blocks of rows, and the height of a line of the list on a narrow screen.
 _ROW, _BETWEEN, _LISTED = 20, 24, 25
 # Most letters of the label of a line, and of its text in that list.
-_LETTERS, _LETTERS_LISTED = 52, 56
+_LETTERS, _LETTERS_LISTED = 78, 58
 
 Line = tuple[str, str, dict[str, Any]]
 Guide = list[tuple[float, float]]
@@ -120,15 +121,19 @@ def _add_rows(lines: Sequence[Line], left: str, across: tuple[int, int], top: in
     for number, (source, _, data) in enumerate(lines):
         y = top + number * _ROW + _ROW // 2
         path = tuple((x, y) for x in (across if source == left else across[::-1]))
-        data.update(path=path, labelled=True, caption=shortened(with_status(data["label"], data), _LETTERS))
+        data.update(path=path, labelled=True, caption=shortened(_label(data), _LETTERS))
+
+
+def _label(data: dict[str, Any]) -> str:
+    return with_short_months(with_status(data["label"], data))
 
 
 def _add_list(part: nx.MultiDiGraph[str], lines: Sequence[Line], low: int, above: str = "") -> int:
     """List lines for a narrow screen without the name above the list, and return the bottom of the list."""
-    for number, (source, target, data) in enumerate(lines, 1):
+    for source, target, data in lines:
         names = [part.nodes[end]["label"] if end != above else "" for end in (source, target)]
-        y, room = low + number * _LISTED, max(_LETTERS_LISTED - sum(map(len, names)), _LETTERS_LISTED // 2)
-        said = shortened(visible(data["label"]), room - len(mark_of(data)))
-        text = with_status(f" {said} ".join(names).strip(), data)
-        data.update(narrow=((0, y), (NARROW, y)), narrow_lines=(text,))
-    return low + len(lines) * _LISTED + _ROW // 2
+        text = with_status(f" {visible(data['label'])} ".join(names).strip(), data)
+        words = wrap(with_short_months(text), _LETTERS_LISTED, max_lines=3, placeholder="…")
+        low += _LISTED + LABEL * (len(words) - 1)
+        data.update(narrow=((0, low), (NARROW, low)), narrow_lines=tuple(words))
+    return low + _ROW // 2
