@@ -68,6 +68,13 @@ def test_the_matrix_of_claims_uses_the_width_and_cuts_no_claim(ours_graph: Graph
     assert all(top + high <= below + 4 for (top, high), (below, _) in pairwise(rows)), "nor on another on a phone"
 
 
+def test_on_a_phone_coalitions_say_in_words_how_often_an_actor_agrees(ours_graph: Graph) -> None:
+    drawing = make("coalitions", ours_graph.store, Asked())
+    texts = [" ".join(data["card"].narrow_lines) for _, data in drawing.nodes(data=True)]
+    assert all(re.search(r": .*(dis)?agrees with \d+", text) for text in texts)
+    assert any(re.search(r"agrees with \d+, disagrees with \d+", text) for text in texts)
+
+
 def test_a_tie_that_cancels_out_is_drawn(small_graph: Graph) -> None:
     drawing = make("discourse", small_graph.store, Asked())
     labels = {data["label"] for *_, data in drawing.edges(data=True)}

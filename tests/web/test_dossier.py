@@ -27,6 +27,12 @@ def body(graph: Graph, path: str) -> str:
     return page(graph.store, path, "html", Beside(read_questions(graph.workspace.questions()))).body.decode()
 
 
+def test_a_post_that_is_known_for_one_day_only_is_on_that_day(ours_graph: Graph) -> None:
+    text = body(ours_graph, "id/mike-west")
+    assert "on 29 May 2018, perhaps longer" in text
+    assert "29 May 2018 or earlier, until" not in text
+
+
 def test_a_dossier_of_our_own_data_is_small_and_opens_with_a_summary(ours_graph: Graph) -> None:
     busiest = {row.name: body(ours_graph, path_of(row.name)) for row in entity_rows(ours_graph.store)[:10]}
     assert {name: len(text.encode()) for name, text in busiest.items() if len(text.encode()) > 150_000} == {}
