@@ -1,7 +1,7 @@
 // Keys: arrows move the focus to the nearest node, band or cell in their direction, Enter opens the evidence, Escape
 // closes it.
 import { byId, counted, select, setAttributes } from "../shared/element.js";
-import { edges, nodes, pairs, picture } from "./graph.js";
+import { allEdges, edges, nodes, pairs, picture } from "./graph.js";
 import { panel } from "./panel.js";
 import { bringIntoView, isOn, middleOfPath, pan, ranked, zoom } from "./picture.js";
 import { choose, chosen } from "./state.js";
@@ -96,7 +96,7 @@ function onKeyInPanel({ key }) {
 
 export function startKeys() {
   nodes.forEach(addNode);
-  const bands = GROUPED ? [] : [...edges.values()].filter(({ mark }) => mark.matches(".w"));
+  const bands = GROUPED ? [] : allEdges().filter(({ mark }) => mark.matches(".w"));
   bands.forEach(addBand);
   if (!bands.length) setAttributes(byId("edges"), { "aria-hidden": "true" });
   if (ranked[0]) ranked[0].mark.tabIndex = 0;

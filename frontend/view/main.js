@@ -3,7 +3,7 @@ import { byId, counted, select, toggleClass } from "../shared/element.js";
 import { targetOf, textOf } from "../shared/tables.js";
 import { addBadges } from "./badges.js";
 import { isWithin, reachable, shownPart } from "./filter.js";
-import { edges, nodes, pairs, picture, readGraph } from "./graph.js";
+import { allEdges, allNodes, edges, nodes, pairs, picture, readGraph } from "./graph.js";
 import { startKeys } from "./keys.js";
 import { showLegend, startLegend } from "./legend.js";
 import { moveNodes } from "./motion.js";
@@ -44,7 +44,7 @@ function highlighted(shown) {
   }
   shown.path.forEach(add);
   if (!GROUPED && picture.matches(".together") && found.size) {
-    const starts = [...nodes.values()].filter((node) => found.has(node));
+    const starts = allNodes().filter((node) => found.has(node));
     for (const node of reachable(starts, shown.edges, Infinity).keys()) {
       for (const edge of node.edges) if (shown.edges.has(edge)) add(edge);
     }
@@ -81,17 +81,16 @@ function showPicture(shown) {
   }
   moveNodes(moves);
   const path = new Set(shown.path);
-  for (const edge of edges.values()) {
+  for (const edge of allEdges()) {
     paint(edge, shown.edges.has(edge), "way", path.has(edge));
     if (lit.has(edge)) showLabel(edge);
-    if (edge.badge) toggleClass(edge.badge, "off", !shown.edges.has(edge));
   }
   for (const pair of GROUPED ? [] : pairs.values()) {
     const isChosen = (/** @type {GraphEdge} */ edge) => state.at.includes(edge.key) || path.has(edge);
     showPair(pair, shown.edges, state.at.includes(pair.key) || pair.edges.some(isChosen));
-    for (const { badge, mark } of pair.edges) if (badge && mark.matches(".joined")) toggleClass(badge, "off", true);
     toggleClass(pair.mark, "on", pair.edges.some((edge) => lit.has(edge)));
   }
+  for (const { badge, mark } of allEdges()) if (badge) toggleClass(badge, "off", mark.matches(".off, .joined"));
   setBox(state.box ?? fittingBox());
 }
 

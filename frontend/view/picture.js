@@ -2,7 +2,7 @@
 import { select, selectAll, setAttributes, svgElement, toggleClass } from "../shared/element.js";
 import { markedLabel } from "../shared/panel.js";
 import { textOf } from "../shared/tables.js";
-import { allLines, allNodes, edges, isAgainst, isDisputed, picture } from "./graph.js";
+import { allEdges, allLines, allNodes, isAgainst, isDisputed, picture } from "./graph.js";
 import { showMap } from "./map.js";
 import { state, writeAddress } from "./state.js";
 
@@ -111,17 +111,9 @@ function controlPoint([x, y], end, bend) {
 }
 
 /** @typedef {[start: Point, control: Point, end: Point]} Curve */
-
-/**
- * @param {Curve} curve
- * @param {number[]} weights
- * @returns {Point}
- */
+/** @type {(curve: Curve, weights: number[]) => Point} */
 const mixed = ([p, q, r], [a, b, c]) => [a * p[0] + b * q[0] + c * r[0], a * p[1] + b * q[1] + c * r[1]];
-/**
- * @param {Curve} curve
- * @param {number} t
- */
+/** @type {(curve: Curve, t: number) => Point} */
 const pointOn = (curve, t) => mixed(curve, [(1 - t) ** 2, 2 * t * (1 - t), t * t]);
 
 /**
@@ -142,10 +134,7 @@ function exit(curve, radius) {
   return outside;
 }
 
-/**
- * @param {GraphEdge | Pair} line
- * @returns {[path: string, label: Point]}
- */
+/** @type {(line: GraphEdge | Pair) => [path: string, label: Point]} */
 function loopOf({ from: { place: [x, y], radius }, bend }) {
   const angle = PI / 2 - bend * PI * 1.2;
   const reach = radius + LOOP * 0.6;
@@ -162,15 +151,14 @@ function loopOf({ from: { place: [x, y], radius }, bend }) {
   return [path, at(0, LOOP)];
 }
 
-/**
- * @param {GraphEdge | Pair} line
- * @returns {[path: string, label: Point]}
- */
-function curveOf({ from, to, bend, share = 0.5 }) {
-  const [{ place: start }, { place: end }] = [from, to];
-  const control = controlPoint(start, end, bend);
-  /** @type {Curve} */
-  const curve = [start, control, end];
+/** @type {(line: GraphEdge | Pair) => Curve} */
+const arcOf = ({ from, to, bend }) => [from.place, controlPoint(from.place, to.place, bend), to.place];
+
+/** @type {(line: GraphEdge | Pair) => [path: string, label: Point]} */
+function curveOf(line) {
+  const { from, to, share = 0.5 } = line;
+  const curve = arcOf(line);
+  const [start, control, end] = curve;
   let t = exit(curve, from.radius + 2);
   let u = 1 - exit([end, control, start], to.radius + ARROW);
   if (t >= u) [t, u] = [0, 1];
@@ -363,10 +351,10 @@ function boxOf(shown) {
   const isWhole = shown.length === opening && !shown.some(({ isMore }) => isMore);
   const isInPlace = shown.every(({ x, y, home }) => x === home[0] && y === home[1]);
   if (natural || !shown.length || (isWhole && isInPlace)) return [...frame];
-  const left = min(...shown.map(({ x, radius }) => x - radius)) - MARGIN;
-  const top = min(...shown.map(({ y, radius }) => y - radius)) - MARGIN;
-  const right = max(...shown.map(({ x, radius }) => x + radius)) + MARGIN;
-  return [left, top, right - left, max(...shown.map(({ y, radius }) => y + radius)) + MARGIN - top];
+  const xs = shown.flatMap(({ x, radius }) => [x - radius, x + radius]);
+  const ys = shown.flatMap(({ y, radius }) => [y - radius, y + radius]);
+  const [left, top] = [min(...xs) - MARGIN, min(...ys) - MARGIN];
+  return [left, top, max(...xs) + MARGIN - left, max(...ys) + MARGIN - top];
 }
 
 /** @type {(area: number[], taken: number[][]) => boolean} */
@@ -445,7 +433,8 @@ export function arrangeLabels() {
     toggleClass(mark, "mute", mute);
     if (!mute) taken.push(area);
   }
-  if (!GROUPED) arrangeSigns(taken, othersOf(), scale);
+  taken.push(...othersOf());
+  if (!GROUPED) arrangeSigns(taken, scale);
   if (!natural && (scale < 1.3 || picture.matches(".all"))) arrangeEdgeLabels(taken, scale);
 }
 
@@ -453,45 +442,55 @@ export function arrangeLabels() {
 const SHARES = [0.5, 0.44, 0.56, 0.38, 0.62, 0.32, 0.68, 0.26, 0.74, 0.2, 0.8, 0.15, 0.85];
 
 /**
- * Moves signs and numbers along their lines until they are off marks, labels and each other, or else hides them.
- * @param {number[][]} taken The areas of labels.
- * @param {number[][]} marks
+ * Moves a sign or a label along its line until its area is off others, or else hides it.
+ * @param {GraphEdge | Pair} line
+ * @param {SVGGElement} mark What is hidden.
+ * @param {number[]} reach How far the area extends to both sides, up and down.
+ * @param {number[][]} taken
+ * @param {number[][]} [others] Further areas.
+ */
+function settle(line, mark, [half, up, down], taken, others = []) {
+  /** @type {number[]} */
+  let area = [];
+  const shares = mark === line.mark && line.badge ? [line.share] : SHARES;
+  const isHidden = !shares.some((share) => {
+    line.share = share;
+    const [x, y] = routeOf(line)[1];
+    area = [x - half, y - up, x + half, y + down];
+    return !isCovered(area, [...taken, ...others]);
+  });
+  if (!toggleClass(mark, "mute", isHidden)) taken.push(area);
+  drawLine(line);
+}
+
+/**
+ * Arranges signs and numbers.
+ * @param {number[][]} taken The areas of labels and marks.
  * @param {number} scale
  */
-function arrangeSigns(taken, marks, scale) {
-  const all = [...taken, ...marks];
+function arrangeSigns(taken, scale) {
   for (const line of allLines()) {
     const { badge } = line;
     if (!badge || badge.closest(".off")) continue;
-    const half = (1 + 3.4 * textOf(badge).length) * scale;
-    /** @type {number[]} */
-    let area = [];
-    const isFree = SHARES.some((share) => {
-      line.share = share;
-      const [, [x, y]] = routeOf(line);
-      area = [x - half, y - 9 * scale, x + half, y + 7 * scale];
-      return !isCovered(area, all);
-    });
-    toggleClass(badge, "mute", !isFree);
-    if (isFree) for (const areas of [taken, all]) areas.push(area);
-    drawLine(line);
+    settle(line, badge, [(1 + 3.4 * textOf(badge).length) * scale, 9 * scale, 7 * scale], taken);
   }
 }
 
 /**
- * Hides the labels of edges that would overlap a label before them, of those that the reader asked for.
- * @param {number[][]} taken The areas of labels.
+ * Arranges the labels that the reader asked for; unless all are asked for, they lie on no other line.
+ * @param {number[][]} taken The areas of labels, signs and marks.
  * @param {number} scale
  */
 function arrangeEdgeLabels(taken, scale) {
-  for (const { mark } of edges.values()) {
+  const wanted = `:not(.off, .joined, .all *)${picture.matches(".picked") ? ".on" : ""}`;
+  const lines = allLines().filter(({ mark }) => mark.matches(wanted));
+  const points = lines.map((line) => SHARES.map((share) => Array(2).fill(pointOn(arcOf(line), share)).flat()));
+  for (const edge of allEdges()) {
+    const { mark, badge } = edge;
     const label = select("text", mark);
     if (!label || mark.matches(".off, .q:not(.all .e, .on)")) continue;
-    const [x, y] = ["x", "y"].map((name) => Number(label.getAttribute(name)));
-    const half = textOf(label).length * 3.2 * scale;
-    const area = [x - half, y - 12 * scale, x + half, y + 5 * scale];
-    const mute = isCovered(area, taken);
-    toggleClass(mark, "mute", mute);
-    if (!mute) taken.push(area);
+    const low = badge ? -15 : 4;
+    const others = points.filter((_, i) => lines[i] !== edge).flat();
+    settle(edge, mark, [textOf(label).length * 3.2 * scale, 12 * scale - low, 5 * scale + low], taken, others);
   }
 }

@@ -70,8 +70,7 @@ function keyAt(x, y) {
   if (sign) return sign;
   const node = top?.closest(".n")?.id ?? "";
   const { edge, distance } = lineNear(x, y);
-  const isOnText = Boolean(top?.closest("text"));
-  if (node && (!edge || (isOnText ? distance > 2 : true))) return node;
+  if (node && (!edge || distance > 2 || !top?.closest("text"))) return node;
   return edge?.key ?? top?.closest(".e, .b")?.id ?? "";
 }
 

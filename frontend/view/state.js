@@ -1,5 +1,5 @@
 // The state of the view, stored in the fragment of the address, so that a view can be cited and changes undone.
-import { edges, nodes, pairs } from "./graph.js";
+import { allEdges, edges, nodes, pairs } from "./graph.js";
 
 /** @import { Box, Group, GraphEdge, GraphNode, State } from "./types" */
 /** @import { Statement } from "../shared/types" */
@@ -47,7 +47,7 @@ export function countAll(counts, someNodes, someEdges, someStatements) {
 
 /** Counts all values of the page. */
 export function countPage() {
-  for (const edge of edges.values()) for (const statement of edge.statements) drawn.add(statement);
+  for (const edge of allEdges()) for (const statement of edge.statements) drawn.add(statement);
   countAll(totals, nodes.values(), edges.values(), drawn);
 }
 

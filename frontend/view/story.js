@@ -4,7 +4,7 @@ import {
   button, byId, element, paragraph, row, select, selectAll, setAttributes, toggleClass,
 } from "../shared/element.js";
 import { disputes, targetOf, textOf } from "../shared/tables.js";
-import { edges } from "./graph.js";
+import { allEdges } from "./graph.js";
 import { addressed, restore, state, toFragment } from "./state.js";
 
 /** @import { Dispute, Statement } from "../shared/types" */
@@ -90,7 +90,7 @@ function start(name) {
 /** @param {Statement[]} statements */
 function stateOf(statements) {
   for (const statement of statements) {
-    for (const edge of edges.values()) if (edge.statements.includes(statement)) return `at=${edge.key}`;
+    for (const edge of allEdges()) if (edge.statements.includes(statement)) return `at=${edge.key}`;
   }
   return "";
 }

@@ -71,7 +71,7 @@ export function showTable(shown) {
   sort(order);
   /** @type {Set<Statement>} */
   const placed = new Set();
-  for (const edge of edges.values()) {
+  for (const edge of allEdges()) {
     edge.body.hidden = !shown.edges.has(edge);
     if (!edge.body.hidden) showEdge(edge, shown, placed, order);
   }

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 import pytest
 from browsers import NEEDS_CHROMIUM
 
-from benchmarks.bench_views import VIEWS, WINDOWS, hits, metrics, opened
-from graphkit.view.diagrams import Asked
+from benchmarks.bench_views import STORY, VIEWS, WINDOWS, hits, metrics, opened
+from graphkit.corpus.stories import find_story
+from graphkit.model.workspace import find_workspace
+from graphkit.view import view
+from graphkit.view.diagrams import Asked, make
+from graphkit.view.diagrams.told import told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -110,4 +114,35 @@ def test_actors_that_disagree_have_a_dashed_red_cell(browser: Browser, files: di
         ("−", "rgb(213, 94, 0)", "5px, 3px"),
         ("+", "rgb(111, 119, 130)", "none"),
     }
+    page.context.close()
+
+
+def test_the_labels_of_lines_in_a_story_lie_on_no_other_line_or_mark(
+    browser: Browser, ours_graph: Graph, tmp_path: Path
+) -> None:
+    view(
+        told(make("entities", ours_graph.store, Asked()), find_story(find_workspace(), STORY)), tmp_path / "story.html"
+    )
+    page = opened(browser, tmp_path / "story.html", WINDOWS[1])
+    for _ in range(2):
+        page.get_by_role("button", name="Next").click()
+    page.wait_for_timeout(500)
+    wrong = page.evaluate("""() => {
+      const labels = [...document.querySelectorAll(".e.on text")].filter((one) => one.getClientRects().length);
+      const inside = ({ x, y }, box) => x > box.left && x < box.right && y > box.top + 3 && y < box.bottom - 3;
+      const marks = [...document.querySelectorAll(".n:not(.off) use")].map((one) => one.getBoundingClientRect());
+      return labels.flatMap((label) => {
+        const box = label.getBoundingClientRect();
+        const others = [...document.querySelectorAll(".e.on > path, .b.on:not(.off) > path")].filter((path) =>
+          path.parentNode !== label.parentNode && path.getClientRects().length);
+        const onLine = others.some((path) => [.2, .35, .5, .65, .8].some((share) =>
+          inside(path.getPointAtLength(path.getTotalLength() * share).matrixTransform(path.getScreenCTM()), box)));
+        const onMark = marks.some((mark) => inside({ x: (mark.left + mark.right) / 2, y: (mark.top + mark.bottom) / 2 },
+          box));
+        return onLine || onMark ? [label.textContent] : [];
+      }).concat(labels.length ? [] : ["no label is shown"]);
+    }""")
+    assert wrong == []
+    texts = page.locator(".e.on text").filter(visible=True).all_text_contents()
+    assert "conceded: met ×2" in texts
     page.context.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
@@ -24,6 +25,8 @@ from graphkit.view.encoding import (
 )
 from graphkit.view.page.groups import Overview
 
+# Values of attributes that need no quotes in HTML.
+_QUOTED = re.compile(r'="([-#.\w]+)"(?=[ >])')
 _Entry = TypeVar("_Entry", NodeStyle, PolarityStyle, StatusStyle)
 
 
@@ -61,11 +64,12 @@ def legend(
         ("Signs", "", [("", sign) for sign in _signs(drawing, about) if checkboxes and not inside]),
         ("Sentiment", "polarity", [(p.word, _polarity_item(p)) for p in _distinct(polarities, POLARITIES)]),
     )
-    return "\n".join(
+    shown = "\n".join(
         _list(title, (_boxed(item, group, value) if checkboxes and group else item for value, item in items))
         for title, group, items in lists
         if title and items
     )
+    return _QUOTED.sub(r"=\1", shown)
 
 
 def _boxed(item: str, group: str, value: str) -> str:
@@ -140,4 +144,4 @@ def _line(colour: str, dashes: str) -> str:
 
 def _icon(width: int, inside: str) -> str:
     size = f'width="{width}" height="20" viewBox="0 0 {width} 20"'
-    return f'<svg {size} aria-hidden="true" focusable="false">{inside}</svg>'
+    return f'<svg {size} aria-hidden="true">{inside}</svg>'
