@@ -244,7 +244,7 @@ def test_a_comparison_on_a_phone_puts_the_status_before_the_name_that_did_not_gi
     drawing = draw(kind(ours_graph, "compare", about="met,home-office"))
     texts = [" ".join(edge.narrow_lines) for edge in drawing.edges]
     assert any(text.startswith("disputed: Home Office funded") for text in texts)
-    assert any(text.startswith("Metropolitan Police denied “") for text in texts)
+    assert any(text.startswith("Metropolitan Police denied that Project Alpha carries") for text in texts)
     assert not any("Home Office disputed" in text or "Home Office planned" in text for text in texts)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import networkx as nx
 
-from graphkit.analysis.network import network, with_counts
+from graphkit.analysis.network import DENIED, network, with_counts
 from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.text import counted, shortened, visible
 from graphkit.store import Store
@@ -132,7 +132,12 @@ def _add_list(part: nx.MultiDiGraph[str], lines: Sequence[Line], low: int, above
     """List lines for a narrow screen without the name above the list, and return the bottom of the list."""
     for source, target, data in lines:
         names = [part.nodes[end]["label"] if end != above else "" for end in (source, target)]
-        text = with_status(f" {visible(data['label'])} ".join(names).strip(), data)
+        label = visible(data["label"])
+        if label.startswith(DENIED):
+            claim = label.removeprefix(DENIED).removesuffix("” of")
+            text = f"{names[0]} denied that {part.nodes[target]['label']} {claim}".strip()
+        else:
+            text = with_status(f" {label} ".join(names).strip(), data)
         words = wrap(with_short_months(text), _LETTERS_LISTED, max_lines=3, placeholder="…")
         low += _LISTED + LABEL * (len(words) - 1)
         data.update(narrow=((0, low), (NARROW, low)), narrow_lines=tuple(words))
