@@ -95,10 +95,10 @@ def run(
     }  # fmt: skip
     settings_of(kind, reading, **settings)
     _require_format(form)
-    workspace = options.workspace_as_of(options.chosen_workspace(folder, store), as_of, store)
-    made = projection(store_of(workspace, store), kind, reading, **settings)
     if output is not None and form == "table" and not trace:
         raise typer.BadParameter("A file needs a format, such as -f edges; a table is only printed.", param_hint="-o")
+    workspace = options.workspace_as_of(options.chosen_workspace(folder, store), as_of, store)
+    made = projection(store_of(workspace, store), kind, reading, **settings)
     _say_counts(made)
     if trace:
         show(("statement", "actor", "concept", "level", "contribution"), made.statements(*trace), "table")

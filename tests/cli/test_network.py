@@ -95,3 +95,10 @@ def test_wrong_input_is_one_error_and_writes_nothing(
     assert said.code == 2
     assert message in " ".join(said.err.replace("│", "").split())
     assert not list(tmp_path.iterdir())
+
+
+def test_a_file_without_a_format_is_refused_before_the_network_is_made(
+    network: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("graphkit.analysis.discourse.kinds.projection", None)
+    assert "A file needs a format" in network("actor-actor", "-o", "file").err
