@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
@@ -234,8 +234,7 @@ def _indexer() -> Iterator[Worker]:
     try:
         yield worker
     finally:
-        with suppress(ChildProcessError):  # the thread that waits for it has collected it
-            worker.stop()
+        worker.stop()
 
 
 def _index(worker: Worker, index: Path, lines: Path) -> None:

@@ -189,12 +189,15 @@ class LocalSpawner:
         return _fork(messages) if may_fork() else run_module("worker_process", messages)
 
     def wait(self, process: int) -> int:
-        """Wait until a worker has ended; return its exit status."""
-        return os.waitpid(process, 0)[1]
+        """Wait until a worker has ended; return its exit status, 0 if another thread has collected it."""
+        try:
+            return os.waitpid(process, 0)[1]
+        except ChildProcessError:
+            return 0
 
     def discard(self, process: int) -> None:
         """Wait until a killed worker has ended."""
-        os.waitpid(process, 0)
+        self.wait(process)
 
 
 class CleanSpawner(LocalSpawner):

@@ -114,6 +114,17 @@ def test_a_worker_reports_the_memory_limit(place: Path) -> None:
         ask(worker, text)
 
 
+def test_a_worker_that_another_thread_has_collected_is_stopped_without_an_error() -> None:
+    stopped, ended = Worker(None, Limits()), Worker(None, Limits())
+    for one in (stopped, ended):
+        one.start()
+        os.kill(one.process, signal.SIGKILL)
+        os.waitpid(one.process, 0)
+    stopped.stop()
+    with pytest.raises(StoreError, match="ended"):
+        ended.run(network_of)
+
+
 def test_a_job_may_need_no_store() -> None:
     assert Worker(None, Limits()).run(jobs.total, [1] * 100_000) == 100_000
 

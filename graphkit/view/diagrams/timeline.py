@@ -167,14 +167,16 @@ def _bar(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int]
 
 
 def _point(view: StatementView) -> str:
-    """Return the claim of a statement after its stance and whether it is a copy, so that a cut leaves subject and verb.
+    """Return the claim of a statement after its stance and remarks, so that a cut leaves its subject and verb.
 
     The speaker is left out as the subject of a claim that it asserts or plans: the lane has its name.
 
     >>> from types import SimpleNamespace
-    >>> trust = SimpleNamespace(speaker="Trust", stance="asserts", claim="The Trust met the force", copied="")
-    >>> _point(trust), _point(SimpleNamespace(**{**vars(trust), "stance": "denies", "copied": "Digest"}))
-    ('met the force', 'denies, copy: The Trust met the force')
+    >>> words = {"verb": "", "claim": "The Trust met the force", "speaker": "Trust"}
+    >>> _point(SimpleNamespace(stance="asserts", remarks=[], **words))
+    'met the force'
+    >>> _point(SimpleNamespace(stance="denies", act="denies", remarks=["copy"], **words))
+    'denies, copy: The Trust met the force'
     """
     claim = view.claim or view.gist
     own = view.stance in _OWN and not view.verb.startswith("report")
