@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import json
+import logging
 import os
 import shutil
 import stat
@@ -333,6 +334,20 @@ def test_input_that_is_no_table_is_refused(build: Build, tmp_path: Path) -> None
     with pytest.raises(CannotImportError, match="no rows"):
         build(tmp_path / "blank.jsonl")
     assert not list((tmp_path / OUT).rglob("manifest.json"))
+
+
+@pytest.mark.usefixtures("spark")
+def test_a_java_process_that_ends_is_named_without_a_traceback(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def lose() -> None:
+        with session("spark://local[2]", tmp_path / "spark.log", os.environ):
+            logging.getLogger("py4j.clientserver").error("lost", exc_info=ConnectionRefusedError())
+            raise ConnectionRefusedError
+
+    with pytest.raises(StoreError, match="its Java process ended"):
+        lose()
+    assert "Traceback" not in capfd.readouterr().err
 
 
 def test_a_line_that_no_task_can_hold_is_refused_and_not_lost(build: Build, rows: Rows, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import shutil
@@ -76,8 +77,10 @@ def _settings(master: str) -> dict[str, str]:
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
         "spark.sql.session.timeZone": "UTC",
-        # A source with all its lines is one row of up to some 100 MB.
+        # A source with all its lines is one row of up to some 100 MB: Spark reads 4,096 rows at once by default, which
+        # do not fit into the memory that it takes by default.
         "spark.sql.execution.arrow.maxRecordsPerBatch": "500",
+        "spark.sql.parquet.columnarReaderBatchSize": "64",
         "spark.hadoop.mapreduce.input.linerecordreader.line.maxlength": str(LONGEST_LINE),
     }
     if not master.startswith("local"):
@@ -122,8 +125,9 @@ def session(engine: str, log: Path, environment: MutableMapping[str, str]) -> It
             finally:
                 if not running:
                     _stop(spark)
-    except (PySparkException, Py4JError) as error:
-        message = f"Spark stopped: {_reason(str(error))}"
+    except (PySparkException, Py4JError, ConnectionError) as error:
+        ended = "its Java process ended, perhaps because memory was short."
+        message = f"Spark stopped: {ended if isinstance(error, ConnectionError) else _reason(str(error))}"
         raise StoreError(message, f"See {log}. The same command goes on from the last complete stage.") from error
 
 
@@ -134,6 +138,7 @@ def _start(
     if master.startswith("local"):
         environment.setdefault("SPARK_LOCAL_IP", _LOOPBACK)
         environment.setdefault("PYSPARK_PYTHON", sys.executable)
+    logging.getLogger("py4j").addHandler(logging.NullHandler())  # it logs the traceback of each lost connection
     with _errors_in(log):
         return builder.master(master).config(map=dict(_settings(master))).getOrCreate()
 
