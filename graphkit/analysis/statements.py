@@ -71,6 +71,11 @@ class StatementView:
         return self.verb or self.stance
 
     @property
+    def reports_plan(self) -> bool:
+        """Whether its speaker says what others plan, or plan not to do."""
+        return self.verb.startswith("report")
+
+    @property
     def remarks(self) -> list[str]:
         """What a short form says beside the stance: that it was read in a copy, or that its speaker infers it."""
         return [*(["copy"] if self.copied else []), *(["inferred"] if self.basis == "inference" else [])]

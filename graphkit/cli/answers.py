@@ -175,7 +175,7 @@ def given_parameters(given: list[str]) -> dict[str, str]:
 
 
 def _written(store: Store, question: Question, given: Mapping[str, str], most: int, form: str) -> WrittenAnswer:
-    if form == "csv" and isinstance(question, SavedQuestion):
+    if form == "csv" and question.is_saved:
         found = answer(store, question, given, most)
         if isinstance(found, SavedAnswer):
             return WrittenAnswer(write_saved_csv(found).encode(), len(found), found.cut)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import pyoxigraph as ox
 
@@ -27,16 +27,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A saved question: its name on the command line, its SPARQL query, and the header of the query."""
+    """A saved question: its name on the command line, its SPARQL query, and the header of the query.
 
+    Attributes:
+        is_saved: Whether its name runs it.
+    """
+
+    is_saved: ClassVar[bool] = False
     name: str
     text: str
     header: Header
-
-    @property
-    def is_saved(self) -> bool:
-        """Whether its name runs it."""
-        return isinstance(self, SavedQuestion)
 
     @property
     def parameters(self) -> str:
@@ -48,6 +48,7 @@ class SavedQuestion(Question):
     """A question of the workspace; its answer is written for readers, while that of any other query is as in SPARQL."""
 
     __slots__ = ()
+    is_saved = True
 
 
 class Questions(dict[str, Question]):

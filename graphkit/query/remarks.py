@@ -16,7 +16,7 @@ from graphkit.query.facts import TYPE, Facts
 from graphkit.query.mistakes import mistakes
 from graphkit.query.names import completion, described, name_index
 from graphkit.query.patterns import read_query_parts
-from graphkit.query.questions import SavedQuestion, bind
+from graphkit.query.questions import bind
 from graphkit.query.triples import short_literal
 from graphkit.store import EmbeddedStore, texts
 
@@ -81,7 +81,7 @@ def remarks(  # noqa: PLR0913 - only the first three are needed
     classes = _classes(question.text) if names else set()
     unknown = [_unknown(store, name, is_class=name in classes) for name in names]
     wrong: list[str] = []
-    if not isinstance(question, SavedQuestion):
+    if not question.is_saved:
         bound = {*given, *question.header.parameters}
         wrong = mistakes(graph, question.text, bound, dataset, empty=None if unknown else empty)
     elif empty and not unknown:

@@ -21,7 +21,7 @@ from graphkit.release.verify.deposit import TABLE, Deposit, UnprovedError, Untri
 _SUMS = "SHA256SUMS"
 # pyshacl holds the graph and its own copies in memory: 1 GB for 33 MB of Turtle.
 _SHACL = 48 << 20
-# Seconds and megabytes for a library, and the most faults that it may find.
+# The limits of a library: seconds, megabytes, and how many of its findings are read.
 _SECONDS, _MEMORY, _MOST = 600.0, 1_792, 100
 
 

@@ -172,14 +172,14 @@ def _point(view: StatementView) -> str:
     The speaker is left out as the subject of a claim that it asserts or plans: the lane has its name.
 
     >>> from types import SimpleNamespace
-    >>> words = {"verb": "", "claim": "The Trust met the force", "speaker": "Trust"}
+    >>> words = {"reports_plan": False, "claim": "The Trust met the force", "speaker": "Trust"}
     >>> _point(SimpleNamespace(stance="asserts", remarks=[], **words))
     'met the force'
     >>> _point(SimpleNamespace(stance="denies", act="denies", remarks=["copy"], **words))
     'denies, copy: The Trust met the force'
     """
     claim = view.claim or view.gist
-    own = view.stance in _OWN and not view.verb.startswith("report")
+    own = view.stance in _OWN and not view.reports_plan
     words = ", ".join([*([] if own else [view.act.replace("-", " ")]), *view.remarks])
     rest = claim.removeprefix("The ").removeprefix(view.speaker.removeprefix("The "))
     return f"{words}{': ' * bool(words)}{rest.strip() if own and rest.startswith(' ') else claim}"

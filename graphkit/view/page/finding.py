@@ -91,7 +91,7 @@ def _said(side: Iterable[StatementView]) -> str:
     stances: dict[str, list[str]] = {}
     for view in side:
         mark = STATUSES[status_of_stances([view.stance])].mark
-        told = "reported as " if view.verb.startswith("report") else ""
+        told = "reported as " if view.reports_plan else ""
         stances.setdefault(f"{told}{mark}", []).append(visible(view.speaker))
     return ", ".join(f"{stance} by {_listed(names)}" for stance, names in stances.items())
 

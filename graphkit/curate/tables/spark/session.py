@@ -28,6 +28,7 @@ _INSTALL = f"Install Java {JAVA} or newer (Debian: apt-get install openjdk-17-jr
 _LOOPBACK = "127.0.0.1"
 _SHOWN = 300
 _PATIENCE = 30.0
+_NOWHERE = logging.NullHandler()
 # The cause in the stack of a JVM, and the last line of a traceback.
 _CAUSE = re.compile(r"Caused by: |[A-Za-z.]*(?:Error|Exception): ")
 
@@ -138,7 +139,7 @@ def _start(
     if master.startswith("local"):
         environment.setdefault("SPARK_LOCAL_IP", _LOOPBACK)
         environment.setdefault("PYSPARK_PYTHON", sys.executable)
-    logging.getLogger("py4j").addHandler(logging.NullHandler())  # it logs the traceback of each lost connection
+    logging.getLogger("py4j").addHandler(_NOWHERE)  # it logs the traceback of each lost connection
     with _errors_in(log):
         return builder.master(master).config(map=dict(_settings(master))).getOrCreate()
 
