@@ -22,8 +22,12 @@ COMMANDS = (
 )  # fmt: skip
 
 
-def make_app(*names: str) -> typer.Typer:
-    """Declare some commands, or all of them: a command that is not wanted need not be loaded."""
+def make_app(*names: str, listed: bool = False) -> typer.Typer:
+    """Declare some commands, or all of them: a command that is not wanted need not be loaded.
+
+    Args:
+        listed: Declare only the names and summaries of all commands, for a list of them.
+    """
     import typer
 
     from graphkit.cli.usage import Command, options
@@ -38,9 +42,19 @@ def make_app(*names: str) -> typer.Typer:
         callback=options,  # without one, typer would run a single command without its name
     )
     for name in names or COMMANDS:
-        command = import_module(f"graphkit.cli.{'import_' if name == 'import' else name}")
+        module = "import_" if name == "import" else name
+        if listed:
+            app.command(name, help=_summary(module))(lambda: None)
+            continue
+        command = import_module(f"graphkit.cli.{module}")
         app.command(name, cls=Command, epilog=command.EXAMPLES)(command.run)
     return app
+
+
+def _summary(module: str) -> str:
+    """Return the first line that documents a command, without importing it."""
+    source = Path(__file__).with_name(f"{module}.py").read_text("utf-8")
+    return source.partition("\ndef run(")[2].partition('"""')[2].partition("\n")[0].removesuffix('"""')
 
 
 def run(words: list[str]) -> None:
@@ -84,7 +98,10 @@ def _run(words: list[str]) -> None:
 
             print_answer(find_workspace(), arguments, Limits())
             return
-    make_app(*(word for word in words[:1] if word in COMMANDS))(words)
+    # The shell asks for completions through the environment.
+    typed = words or (os.environ.get("COMP_WORDS") or os.environ.get("_TYPER_COMPLETE_ARGS") or "").split()[1:]
+    listed = not any(word in COMMANDS for word in typed)
+    make_app(*(word for word in typed[:1] if word in COMMANDS), listed=listed)(words)
 
 
 def _discard_stdout() -> None:
