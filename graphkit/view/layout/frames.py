@@ -6,7 +6,7 @@ to the best of some positions at which its box is free. At last, lines that run 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -48,14 +48,12 @@ def fitted(
     drops = np.array([(0.0, box.drop) for box in boxes])
     sizes, most = np.array([(box.width, box.height) for box in boxes]), np.array(frame)
     start = np.array(points, dtype=float) + drops
+    # Other layouts are wide; in a high frame, and as a second start, their axes are swapped.
+    turned = (start[:, ::-1], start) if frame[1] > frame[0] else (start, start[:, ::-1])
+    number = min(max(_NODES // len(boxes), 1), _SEARCHES)
+    starts = [_pushed(_spread(one, sizes, most), sizes, most) for one in turned[:number]]
     ends = np.array(links, dtype=np.int64).reshape(-1, 2)
-    found = []
-    for seed in range(min(max(_NODES // len(boxes), 1), _SEARCHES)):
-        # Other layouts are wide; in a high frame, and as a second start, their axes are swapped.
-        turned = start[:, ::-1] if (frame[1] > frame[0]) != bool(seed % 2) else start
-        centres = _pushed(_spread(turned, sizes, most), sizes, most)
-        found.append(_Search(centres, (sizes, drops), ends, most, seed).run())
-    best, _ = min(found, key=lambda one: one[1])
+    best = _Search([starts[seed % 2] for seed in range(number)], (sizes, drops), ends, most).run()
     return [(float(x), float(y)) for x, y in _stretched(best, sizes, most) - drops]
 
 
@@ -76,24 +74,29 @@ def cleared(
     paths = np.array([_path(link, bend, points, radii) for link, bend in zip(links, bends, strict=True)])
     found = list(bends)
 
-    def cost(i: int, path: Points) -> tuple[Numbers, int]:
-        """Return how often a line crosses each other line, and how many marks and middles are on it."""
+    def crossings(i: int, path: Points) -> Numbers:
+        """Return how often a line crosses each other line."""
         others = np.arange(len(links)) != i
-        start, end = path[:-1].T[:, :, None], path[1:].T[:, :, None]
         one, other = (paths[others, part].reshape(-1, 2).T[:, None] for part in (slice(-1), slice(1, None)))
-        free = np.setdiff1d(np.arange(len(marks)), links[i])
-        on = int((_distance(start, end, marks[free].T[:, None]) < reach[free]).any(axis=0).sum())
-        middles = paths[others, _PARTS // 2] - path[_PARTS // 2]
-        crossed = _crossed(start, end, one, other).sum(axis=0).reshape(-1, _PARTS).sum(axis=1)
-        return crossed, on + int((np.hypot(*middles.T) < _FREE).sum())
+        crossed = _crossed(path[:-1].T[:, :, None], path[1:].T[:, :, None], one, other)
+        return np.asarray(crossed.sum(axis=0).reshape(-1, _PARTS).sum(axis=1))
+
+    def hidden(i: int, path: Points) -> int:
+        """Return how many marks and middles are on a line."""
+        free = [number for number in range(len(marks)) if number not in links[i]]
+        far = _distance(path[:-1].T[:, :, None], path[1:].T[:, :, None], marks[free].T[:, None])
+        middles = np.delete(paths[:, _PARTS // 2], i, axis=0) - path[_PARTS // 2]
+        return int((far < reach[free]).any(axis=0).sum() + (np.hypot(*middles.T) < _FREE).sum())
 
     for i, link in enumerate(links):
-        crossings, hidden = cost(i, paths[i])
-        for lean in LEANS[1:] if hidden else ():
+        least = hidden(i, paths[i])
+        if not least:
+            continue
+        most = crossings(i, paths[i])
+        for lean in LEANS[1:]:
             path = _path(link, bends[i] + lean, points, radii)
-            now = cost(i, path)
-            if (now[0] <= crossings).all() and now[1] < hidden:
-                hidden, found[i], paths[i] = now[1], round(bends[i] + lean, 3), path
+            if (now := hidden(i, path)) < least and (crossings(i, path) <= most).all():
+                least, found[i], paths[i] = now, round(bends[i] + lean, 3), path
     return found
 
 
@@ -145,64 +148,103 @@ def _stretched(centres: Points, sizes: Points, frame: Points) -> Points:
     return np.asarray(moved - (moved - sizes / 2).min(axis=0))
 
 
+class _Node(NamedTuple):
+    """What stays the same of a node while it moves.
+
+    Attributes:
+        others: The numbers of the other nodes.
+        half: Half the sizes of its box and each of theirs together.
+        ends: The numbers of the nodes to which it has lines.
+        one: The numbers of the nodes at which all other lines start.
+        other: The numbers of the nodes at which they end.
+    """
+
+    others: Numbers
+    half: Points
+    ends: Numbers
+    one: Numbers
+    other: Numbers
+
+
 class _Search:
-    """A search for better positions; the same for the same input. Arrays have x and y first."""
+    """Searches for better positions, side by side; the same for the same input.
 
-    def __init__(self, centres: Points, boxes: tuple[Points, Points], links: Numbers, frame: Points, seed: int) -> None:
-        self.centres, self.links = centres.T.copy(), links.T
+    The axes of arrays are x and y, searches, positions, own lines, and other nodes or lines, as far as they have them.
+    """
+
+    def __init__(self, starts: Sequence[Points], boxes: tuple[Points, Points], links: Numbers, frame: Points) -> None:
+        self.centres = np.array([centres.T for centres in starts]).swapaxes(0, 1).copy()
         self.sizes, self.drops = (part.T for part in boxes)
-        self.frame = frame[:, None]
-        self.random = np.random.default_rng(seed)
+        self.frame, self.links = frame[:, None, None], links.T
+        self.random = [np.random.default_rng(seed) for seed in range(len(starts))]
+        self.nodes = [self._node(i) for i in range(self.sizes.shape[1])]
 
-    def run(self) -> tuple[Points, float]:
-        """Return centres after each node has moved several times, those with most lines first, and their cost."""
-        lines = np.bincount(self.links.ravel(), minlength=self.centres.shape[1])
-        order = np.argsort(-lines, kind="stable").tolist()
+    def _node(self, i: int) -> _Node:
+        others = np.flatnonzero(np.arange(self.sizes.shape[1]) != i)
+        own = self.links[:, (self.links == i).any(axis=0)]
+        half = (self.sizes[:, others] + self.sizes[:, [i]]) / 2
+        return _Node(others, half, np.where(own[0] == i, own[1], own[0]), *self.links[:, (self.links != i).all(axis=0)])
+
+    def run(self) -> Points:
+        """Return the best centres after each node has moved several times, those with most lines first."""
+        lines = np.bincount(self.links.ravel(), minlength=self.sizes.shape[1])
+        order, every = np.argsort(-lines, kind="stable").tolist(), np.arange(len(self.random))
         for step in range(_PASSES):
             for i in order:
-                self.move(i, _OVERLAP * (step + 1) ** 2 / _PASSES**2)
+                self.move(i, _OVERLAP * (step + 1) ** 2 / _PASSES**2, every)
         for i in order:
-            if self.move(i, _OVERLAP) >= _OVERLAP:
-                self.move(i, _OVERLAP, everywhere=True)
-        return self.centres.T, sum(self.move(i, _OVERLAP) for i in order)
+            covered = every[self.move(i, _OVERLAP, every) >= _OVERLAP]
+            if covered.size:
+                self.move(i, _OVERLAP, covered, everywhere=True)
+        costs = sum(self.move(i, _OVERLAP, every) for i in order)
+        return np.asarray(self.centres[:, int(np.argmin(costs))].T)
 
-    def spots(self, i: int, *, everywhere: bool) -> Points:
-        """Return the position of a node, some near it and some or many all over the frame."""
-        size, here = self.sizes[:, [i]], self.centres[:, [i]]
+    def spots(self, i: int, searches: Numbers, *, everywhere: bool) -> Points:
+        """Return the position of a node in some searches, some near it and some or many all over the frame."""
+        size, here = self.sizes[:, [i], None], self.centres[:, searches, i, None]
         space = np.maximum(self.frame - size, 0)
-        shares = _EVERYWHERE if everywhere else self.random.random((2, _SPOTS))
-        far = shares * space + size / 2
-        near = here + self.random.normal(size=(2, _SPOTS // 2)) * _NEAR
-        return np.concatenate([here, np.clip(near, size / 2, size / 2 + space), far], axis=1)
+        shares, near = [], []
+        for random in (self.random[search] for search in searches):
+            shares.append(_EVERYWHERE if everywhere else random.random((2, _SPOTS)))
+            near.append(random.normal(size=(2, _SPOTS // 2)))
+        far = np.stack(shares, axis=1) * space + size / 2
+        by = here + np.stack(near, axis=1) * _NEAR
+        return np.concatenate([here, np.clip(by, size / 2, size / 2 + space), far], axis=2)
 
-    def move(self, i: int, overlap: float, *, everywhere: bool = False) -> float:
-        """Move a node to the best of some positions, and return the cost of that one."""
-        spots, others = self.spots(i, everywhere=everywhere), np.arange(self.centres.shape[1]) != i
-        away = np.abs(spots[:, :, None] - self.centres[:, None, others])
-        half = (self.sizes[:, others] + self.sizes[:, [i]])[:, None] / 2
-        taken = ((away[0] < half[0]) & (away[1] < half[1])).sum(axis=1)
-        strips = (away < self.frame[:, :, None] * _STRIP / 2).sum(axis=(0, 2))
-        own = self.links[:, (self.links == i).any(axis=0)]
-        ends = np.where(own[0] == i, own[1], own[0])
-        marks = self.centres - self.drops
-        x, y = (spots - self.drops[:, [i]])[:, :, None] - marks[:, None, ends]
-        costs = overlap * taken + _LONG * np.hypot(x, y).sum(axis=1) + _DENSE * strips
-        best = np.argsort(costs, kind="stable")[:_BEST]
-        costs = costs[best] + self.crossings(i, ends, spots[:, best])
-        self.centres[:, i] = spots[:, best[int(np.argmin(costs))]]
-        return float(costs.min())
+    def move(self, i: int, overlap: float, searches: Numbers, *, everywhere: bool = False) -> Numbers:
+        """Move a node in some searches to the best of some positions, and return the cost of each."""
+        spots, node, centres = self.spots(i, searches, everywhere=everywhere), self.nodes[i], self.centres[:, searches]
+        away = np.abs(spots[..., None] - centres[:, :, None, node.others])
+        taken = ((away[0] < node.half[0]) & (away[1] < node.half[1])).sum(axis=2)
+        strips = (away < self.frame[..., None] * _STRIP / 2).sum(axis=(0, 3))
+        marks = centres - self.drops[:, None]
+        x, y = (spots - self.drops[:, [i], None])[..., None] - marks[:, :, None, node.ends]
+        costs = overlap * taken + _LONG * np.hypot(x, y).sum(axis=2) + _DENSE * strips
+        rows = np.arange(len(searches))
+        best = np.argsort(costs, kind="stable")[:, :_BEST]
+        spots, costs = spots[:, rows[:, None], best], costs[rows[:, None], best]
+        costs += self.crossings(i, centres, marks, spots)
+        lowest = np.argmin(costs, axis=1)
+        self.centres[:, searches, i] = spots[:, rows, lowest]
+        return np.asarray(costs[rows, lowest])
 
-    def crossings(self, i: int, ends: Numbers, spots: Points) -> Points:
+    def crossings(self, i: int, centres: Points, marks: Points, spots: Points) -> Points:
         """Return the cost of crossings and of lines over boxes, for each position of a node."""
-        marks, others = self.centres - self.drops, np.arange(self.centres.shape[1]) != i
-        one, other = (marks[:, end] for end in self.links[:, (self.links != i).all(axis=0)])
-        start, end = (spots - self.drops[:, [i]])[:, :, None, None], marks[:, None, ends, None]
-        crossed = _crossed(start, end, one[:, None, None], other[:, None, None]).sum(axis=(1, 2))
-        half = self.sizes / 2
-        over = _over(start, end, self.centres[:, None, None, others], half[:, None, None, others])
-        over &= ends[:, None] != np.flatnonzero(others)
-        under = _over(one[:, None], other[:, None], spots[:, :, None], half[:, [i]][:, :, None])
-        return np.asarray(_CROSSING * crossed + _OVER * (over.sum(axis=(1, 2)) + under.sum(axis=1)))
+        node = self.nodes[i]
+        one, other = marks[:, :, None, node.one], marks[:, :, None, node.other]
+        start, end = (spots - self.drops[:, [i], None])[..., None], marks[:, :, None, node.ends]
+        sides = _side(start[..., None], end[..., None], marks[:, :, None, None])
+        crossed = sides[..., node.one] * sides[..., node.other] < 0
+        crossed &= (
+            _side(one, other, start)[:, :, None] * _side(one[:, :, :, None], other[:, :, :, None], end[..., None]) < 0
+        )
+        half = self.sizes[:, None, None] / 2
+        over = _over(
+            start[..., None], end[..., None], centres[:, :, None, None, node.others], half[:, :, :, None, node.others]
+        )
+        over &= node.ends[:, None] != node.others
+        under = _over(one, other, spots[..., None], half[..., [i]])
+        return np.asarray(_CROSSING * crossed.sum(axis=(2, 3)) + _OVER * (over.sum(axis=(2, 3)) + under.sum(axis=2)))
 
 
 def _side(a: Points, b: Points, c: Points) -> Points:
