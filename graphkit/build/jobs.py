@@ -10,13 +10,15 @@ from tempfile import NamedTemporaryFile
 
 from graphkit.store import index_file, slices
 
+# Bytes of a sorted file.
+_RUN = 8_000_000
 # Slices that one process loads into the index before another continues.
 _SLICES = 32
 
 
 def keep_sorted(folder: Path, lines: bytes) -> list[Path]:
     """Write lines to new files, each in its order; the process of the rules does, because they may be many."""
-    return [_write_sorted(folder, part) for part in slices(lines)]
+    return [_write_sorted(folder, part) for part in slices(lines, _RUN)]
 
 
 def _write_sorted(folder: Path, lines: bytes) -> Path:

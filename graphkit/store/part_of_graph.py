@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphkit.store.embedded import EmbeddedStore, in_graph, slices
+from graphkit.store.embedded import EmbeddedStore, in_graph
 
 # Bytes of a file that are loaded at a time: the engine never gives all of the memory back that a large part takes.
 _READ = 2_000_000
@@ -32,13 +32,11 @@ class PartialStore(EmbeddedStore):
             while lines := file.readlines(_READ):
                 self.add_union(self._read(lines))
 
-    def add_to(self, graph: ox.NamedNode, triples: bytes) -> bytes:
-        """Add what is kept of N-Triples as the engine writes them; return all as N-Quads."""
+    def _add_part(self, graph: ox.NamedNode, triples: bytes) -> bytes:
         if graph.value in self._graphs:
-            return super().add_to(graph, triples)
-        for part in slices(triples):
-            read = b"".join(self._read(part.splitlines(keepends=True)))
-            self._store.bulk_load(read, format=ox.RdfFormat.N_TRIPLES, lenient=True)
+            return super()._add_part(graph, triples)
+        read = b"".join(self._read(triples.splitlines(keepends=True)))
+        self._store.bulk_load(read, format=ox.RdfFormat.N_TRIPLES, lenient=True)
         return in_graph(graph, triples)
 
     def _read(self, lines: Iterable[bytes]) -> Iterator[bytes]:
