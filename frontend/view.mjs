@@ -17,7 +17,7 @@ const OWN = new RegExp(`^(${[
   "account", "act", "all", "alone", "also", "area", "badge", "bend", "box", "choose", "column", "compare", "copy",
   "disputes", "distance", "down", "edges", "home", "isMore", "isOpening", "item", "label", "last", "letters",
   "lines", "link", "mark", "moved", "name", "narrow", "node", "off", "one", "other", "output", "path", "pins",
-  "place", "policies", "radius", "rank", "row", "said", "scrolled", "share", "statements", "steps", "text",
+  "place", "policies", "radius", "rank", "rest", "row", "said", "scrolled", "share", "statements", "steps", "text",
   "undated", "valueOf", "walk", "words",
 ].join("|")})$`);
 const SMALL = { ecma: 2022, toplevel: true, compress: COMPRESS };

@@ -51,10 +51,22 @@ export function disputeCard(dispute, { walk }, card = (statement) => statementCa
 }
 
 /**
- * Returns a text about a relation, by default its label, after the words of its status, unless it is plainly reported.
+ * Returns a text about a relation, by default its verb, after the words of its status, unless it is plainly reported.
  * @param {{words: string, relation: string}} edge
  */
 export const markedLabel = ({ words, relation }, text = relation) => (words ? `${words}: ${text}` : text);
+
+/**
+ * Returns the label of a relation, with the words after its second end.
+ * @param {Pick<Relation, "relation" | "rest">} edge
+ */
+export const labelOf = ({ relation, rest }) => relation + (rest && ` … ${rest}`);
+
+/**
+ * Returns a relation as a sentence.
+ * @param {Pick<Relation, "from" | "relation" | "to" | "rest">} edge
+ */
+export const sentenceOf = ({ from, relation, to, rest }) => `${from.name} ${relation} ${to.name} ${rest}`.trim();
 
 /**
  * @param {string} text
@@ -75,7 +87,7 @@ export const smallPrint = (notes) => paragraph(element("small", {}, notes.filter
  * @param {string} [first] The id of the dispute that comes first.
  */
 export function edgePanel(edge, actions, first) {
-  const { from, to, relation, statements, status, words, polarity, scope } = edge;
+  const { from, to, relation, rest, statements, status, words, polarity, scope } = edge;
   const disputed = disputes.filter((dispute) => statements.some((statement) => statement.disputes.includes(dispute)));
   disputed.sort((a, b) => Number(b.item.id === first) - Number(a.item.id === first));
   const seen = new Set();
@@ -92,6 +104,7 @@ export function edgePanel(edge, actions, first) {
       choiceOf(from.name, from.key, actions),
       ` ${relation} `,
       choiceOf(to.name, to.key, actions),
+      ` ${rest}`,
     ),
     smallPrint([words || status, polarity, scope && `scope: ${scope}`, counted(statements.length, "statement")]),
     ...cards,
@@ -116,7 +129,7 @@ function about({ scope, statements }) {
  * @param {Actions} actions
  */
 export const edgeList = (edges, actions) => element("ul", {}, ...edges.map((edge) => listItem(
-  choiceOf(markedLabel(edge, `${edge.from.name} ${edge.relation} ${edge.to.name}`), edge.key, actions),
+  choiceOf(markedLabel(edge, sentenceOf(edge)), edge.key, actions),
   about(edge),
 )));
 
@@ -138,8 +151,9 @@ function relationLists(entity, edges, actions) {
     { open: edges.length <= MOST_OPEN },
     element("summary", {}, `${verb} (${some.length})`),
     element("ul", {}, ...some.map((edge) => {
-      const other = edge.from === entity ? edge.to : edge.from;
-      return listItem(markedLabel(edge, ""), choiceOf(other.name, edge.key, actions), about(edge));
+      const { from, to, rest, key } = edge;
+      const name = from === entity ? `${to.name} ${rest}` : `${from.name}${rest && `: ${rest}`}`;
+      return listItem(markedLabel(edge, ""), choiceOf(name, key, actions), about(edge));
     })),
   ));
 }

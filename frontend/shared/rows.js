@@ -1,21 +1,21 @@
 // Table rows of statements that a page holds as packed data, in the form that `tables.js` reads.
 import { element } from "./element.js";
-import { stanceOf, statements } from "./tables.js";
+import { statements } from "./tables.js";
 
-/** @import { Entity, Statement } from "./types" */
+/** @import { Entity, Relation, Statement } from "./types" */
 
 /**
- * The columns that graphkit/view/page/tables.py writes, with the id of the row first.
+ * The columns that graphkit/view/page/tables.py writes, with the id first, and the stance if its words differ.
  * @typedef {[
- *   id: string, speaker: string, stance: string, gist: string, said: string,
- *   source: string, link: string, days: string, notes: string,
+ *   id: string, speaker: string, act: string, gist: string, said: string,
+ *   source: string, link: string, days: string, notes: string, stance: string,
  * ]} PackedStatement
  */
 /**
- * Positions of both ends among the nodes, label, status, classes, scope, policies, disputes, statements.
+ * Positions of both ends, verb, status, its words, rest, classes, scope, policies, disputes, statements.
  * @typedef {[
- *   from: number, to: number, relation: string, status: string, classes: string, scope: string,
- *   policies: string, disputes: string, statements: PackedStatement[],
+ *   from: number, to: number, relation: string, status: string, words: string, rest: string, classes: string,
+ *   scope: string, policies: string, disputes: string, statements: PackedStatement[],
  * ]} PackedEdge
  */
 /** @typedef {[key: string, name: string, symbol: string, kind: string, also: string, iri: string]} PackedNode */
@@ -34,9 +34,9 @@ function smallPrint(notes) {
 }
 
 /** @param {PackedStatement} packed */
-function statementRow([id, speaker, stance, gist, said, source, link, days, notes]) {
+function statementRow([id, speaker, act, gist, said, source, link, days, notes]) {
   const place = element("td", {}, link ? element("a", { href: link }, source) : source, ...smallPrint(notes));
-  return element("tr", { id, "data-d": days }, ...[speaker, stance, gist, said].map(cell), place);
+  return element("tr", { id, "data-d": days }, ...[speaker, act, gist, said].map(cell), place);
 }
 
 /**
@@ -44,7 +44,7 @@ function statementRow([id, speaker, stance, gist, said, source, link, days, note
  * @param {PackedStatement} packed
  */
 export function unpackStatement(packed) {
-  const [id, speaker, act, gist, said, source, , days] = packed;
+  const [id, speaker, act, gist, said, source, , days, , stance] = packed;
   const known = statements.get(id);
   if (known) return known;
   const [first, last = first] = days.split("/");
@@ -52,7 +52,7 @@ export function unpackStatement(packed) {
   let row;
   /** @type {Statement} */
   const statement = {
-    id: id.slice(2), speaker, act, stance: stanceOf(act), gist, said, source, first, last, disputes: [],
+    id: id.slice(2), speaker, act, stance: stance || act, gist, said, source, first, last, disputes: [],
     get row() { return row ??= statementRow(packed); },
   };
   statements.set(id, statement);
@@ -75,15 +75,11 @@ export const entityRow = ([key, name, , kind, also, iri]) => element(
 
 /**
  * Returns the rows of a relation.
- * @param {Entity} from
- * @param {Entity} to
- * @param {string} relation
- * @param {string} status Empty if it is plainly reported.
- * @param {Statement[]} found
+ * @param {Pick<Relation, "from" | "to" | "relation" | "words" | "rest" | "statements">} relation
  */
-export function relationRows(from, to, relation, status, found) {
-  const mark = status ? element("b", {}, status) : "";
-  const parts = [mark, " ", linkTo(from), " ", element("i", {}, relation), " ", linkTo(to)];
+export function relationRows({ from, to, relation, words, rest, statements: found }) {
+  const mark = words ? element("b", {}, words) : "";
+  const parts = [mark, " ", linkTo(from), " ", element("i", {}, relation), " ", linkTo(to), ` ${rest}`];
   const head = element("tr", {}, element("th", { colspan: 5, scope: "rowgroup" }, ...parts));
   return element("tbody", {}, head, ...found.map(({ row }) => row));
 }

@@ -107,19 +107,12 @@ export function readStatement(row) {
   const [first, last = first] = (row.dataset.d ?? dayOf(said)).split("/");
   /** @type {Statement} */
   const statement = {
-    id: row.id.slice(2), row, speaker, act, stance: stanceOf(act), gist, said, source, first, last, disputes: [],
+    id: row.id.slice(2), row, speaker, act, stance: row.dataset.s ?? act, gist, said, source, first, last, disputes: [],
   };
   statements.set(row.id, statement);
   numbered.set(number, statement);
   return statement;
 }
-
-/**
- * Returns the stance of words such as "deny", after several speakers, or "reports a plan".
- * @param {string} act
- */
-export const stanceOf = (act) =>
-  act.replace(/^reports? a /, "").replace(/y$/, "ie").replace(/(?<!-out|s)$/, "s");
 
 /**
  * Returns the statement to whose row a link leads, and makes the link lead to the row's present id.
@@ -145,15 +138,6 @@ export function statementsOf(body) {
 }
 
 /**
- * Returns the words of a status, and the one by which an edge is filtered.
- * @param {string} words Empty if the edge is plainly reported; "disputed: planned" for a plan in dispute.
- * @param {string} relation The label, which names the status itself if it is a denial.
- */
-export const statusOf = (words, relation) => ({
-  words, status: words.replace(/^(disputed):.*/, "$1") || /^denied(?= “)/.exec(relation)?.[0] || "reported",
-});
-
-/**
  * Returns the key of the entity to which a link leads; a link without an address has the only entity of its name.
  * @param {Element} link
  */
@@ -164,7 +148,8 @@ function keyAt(link) {
 }
 
 /**
- * Reads the head of the rows of a relation: both entities, relation, status, scope, and the initials of its policies.
+ * Reads the head of the rows of a relation: both entities, the words between and after them, status with its words,
+ * scope, and the initials of its policies.
  * It writes the subject if the row leaves it out, because it is that of the row before.
  * @param {HTMLTableSectionElement} body
  */
@@ -176,13 +161,13 @@ export function readHead(body) {
   subject = first;
   /** @param {string} name */
   const text = (name) => select(name, head)?.textContent ?? "";
-  const relation = text("i");
   return {
     from: keyAt(subject),
     to: object ? keyAt(object) : "",
-    relation,
-    ...statusOf(text("b"), relation),
-    ...(select("[hidden]", head) && { words: "" }), // the relation itself names the status
+    relation: text("i"),
+    rest: text("a ~ a ~ i"),
+    status: text("b") || "reported",
+    words: text("b:not([hidden])"),
     scope: text("small"),
     policies: body.dataset.p ?? "",
   };

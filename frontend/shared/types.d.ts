@@ -42,7 +42,9 @@ export interface Relation {
   statements: Statement[];
   relation: string;
   status: string;
-  /** The words of its status, such as disputed: planned; empty if it is plainly reported. */
+  /** The words after its second end, such as a sum, or what a third party denies of it. */
+  rest: string;
+  /** The words of its status, such as planned, disputed; empty if the relation names it, or if it is plainly reported. */
   words: string;
   polarity: string;
   scope: string;

@@ -3,7 +3,6 @@ import {
   button, byId, counted, element, paragraph, row as toolRow, select, setAttributes, svgElement, toggleClass,
 } from "../shared/element.js";
 import { entityRow, relationRows, unpackStatement } from "../shared/rows.js";
-import { statusOf } from "../shared/tables.js";
 import { unpackedJson } from "../shared/unpack.js";
 import { arranged } from "./arrange.js";
 import { addEdge, edges, nodes, polarityOf } from "./graph.js";
@@ -127,15 +126,16 @@ function bendOf({ edges: known }, to) {
  * @param {GraphNode} from
  * @param {GraphNode} to
  */
-function drawPacked(key, [, , relation, status, classes, scope, policies, , packed], from, to) {
+function drawPacked(key, [, , relation, status, words, rest, classes, scope, policies, , packed], from, to) {
   const mark = svgElement("g", { class: `e ${classes}`, id: key }, svgElement("path"));
   byId("edges").append(mark);
   const found = packed.map(addStatement);
-  const body = relationRows(from, to, relation, status, found);
+  const parts = { from, to, relation, words, rest, statements: found };
+  const body = relationRows(parts);
   relations.append(body);
   /** @type {GraphEdge} */
   const edge = {
-    key, mark, body, from, to, statements: found, relation, scope, ...statusOf(status, relation),
+    ...parts, key, mark, body, scope, status: status || "reported",
     polarity: polarityOf(mark), policies: policies.split(" "), bend: bendOf(from, to),
   };
   addEdge(edge);
@@ -265,7 +265,7 @@ async function openWanted(text) {
   for (const key in groups) {
     const group = await unpackGroup(key);
     /** @type {Wanted} */
-    const isWanted = ([from, to, , , , , , disputes, said], index) =>
+    const isWanted = ([from, to, , , , , , , , disputes, said], index) =>
       keys.has(group.nodes[from][0]) || keys.has(group.nodes[to][0]) || keys.has(edgeKey(key, index))
       || (dispute !== undefined && disputes.includes(dispute))
       || Boolean(source && said.some((statement) => statement[5] === source));

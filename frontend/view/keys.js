@@ -2,6 +2,7 @@
 // closes it.
 import { byId, counted, select, setAttributes } from "../shared/element.js";
 import { allEdges, edges, nodes, pairs, picture } from "./graph.js";
+import { sentenceOf } from "../shared/panel.js";
 import { panel } from "./panel.js";
 import { bringIntoView, isOn, middleOfPath, pan, ranked, zoom } from "./picture.js";
 import { choose, chosen } from "./state.js";
@@ -77,12 +78,13 @@ function addNode(node) {
 }
 
 /** @param {GraphEdge} edge */
-function addBand({ key, mark, from, relation, to, statements }) {
+function addBand(edge) {
+  const { key, mark, statements } = edge;
   const [x, y] = middleOfPath(mark);
   const text = mark.textContent ?? "";
   // The name of a button begins with its text, unless that is only a sign.
   const words = text[1] ? `${text}: ` : "";
-  const about = `${from.name} ${relation} ${to.name}, ${counted(statements.length, "statement")}`;
+  const about = `${sentenceOf(edge)}, ${counted(statements.length, "statement")}`;
   addStop({ key, mark, x, y }, words + about);
 }
 

@@ -1,6 +1,6 @@
 // The picture: redraws the edges of moved nodes, moves and zooms the view box, and keeps labels readable.
 import { select, selectAll, setAttributes, svgElement, toggleClass } from "../shared/element.js";
-import { markedLabel } from "../shared/panel.js";
+import { labelOf, markedLabel } from "../shared/panel.js";
 import { textOf } from "../shared/tables.js";
 import { allEdges, allLines, allNodes, isAgainst, isDisputed, picture } from "./graph.js";
 import { showMap } from "./map.js";
@@ -216,7 +216,7 @@ export function showLabel(edge) {
   const { mark, statements } = edge;
   if (select("text", mark)) return;
   const number = statements.length;
-  mark.append(svgElement("text", {}, markedLabel(edge) + (number > 1 ? ` ×${number}` : "")));
+  mark.append(svgElement("text", {}, markedLabel(edge, labelOf(edge)) + (number > 1 ? ` ×${number}` : "")));
   mark.classList.add("q");
   drawLine(edge);
 }

@@ -1,6 +1,7 @@
 // The table of relations: it lists the relations in the picture, can be sorted, and can be saved as CSV.
 import { button, select, selectAll, setAttributes } from "../shared/element.js";
 import { csvCell, withoutFormula } from "../shared/files.js";
+import { labelOf } from "../shared/panel.js";
 import { table } from "../shared/tables.js";
 import { allEdges, edges, nodes, rowsOfSingles } from "./graph.js";
 import { shownPart } from "./filter.js";
@@ -112,7 +113,7 @@ export function csv() {
   const rows = [...relations.tBodies].flatMap((body) => {
     const edge = edges.get(body.dataset.e ?? "");
     if (!edge || body.hidden) return [];
-    const about = [edge.from.name, edge.relation, edge.to.name, edge.status, edge.scope];
+    const about = [edge.from.name, labelOf(edge), edge.to.name, edge.status, edge.scope];
     return edge.statements.filter((statement) => shown.statements.has(statement)).map((statement) => [
       ...about, statement.speaker, statement.stance, statement.gist, statement.said, statement.source,
       select("a", statement.row.cells[4])?.getAttribute("href") ?? "", statement.id,

@@ -2,7 +2,7 @@
 import { byId } from "../shared/element.js";
 import { unpackStatement } from "../shared/rows.js";
 import {
-  readDisputes, readEntity, readHead, readShared, rowsOfTable, statementsOf, statusOf, table,
+  readDisputes, readEntity, readHead, readShared, rowsOfTable, statementsOf, table,
 } from "../shared/tables.js";
 
 /** @import { Entity, Relation } from "../shared/types" */
@@ -45,12 +45,12 @@ export function readGraph(polarities) {
   const entityOf = (key) => /** @type {Entity} */ (entities.get(idsByKey.get(key) ?? ""));
   for (const body of table("relations").tBodies) {
     const statements = statementsOf(body);
-    const { from, to, relation, status, words, scope } = readHead(body);
+    const { from, to, ...head } = readHead(body);
     if (body.dataset.of) entityOf(from).alone = statements;
     else {
       const polarity = polarities[relations.size];
       const ends = { from: entityOf(from), to: entityOf(to) };
-      bodies.set(addRelation({ ...ends, statements, relation, status, words, scope, polarity }).key, body);
+      bodies.set(addRelation({ ...head, ...ends, statements, polarity }).key, body);
     }
   }
   readDisputes();
@@ -67,8 +67,8 @@ export function unpackGraph(packed, polarities) {
   }
   const statements = packed.statements.map(unpackStatement);
   const all = [...entities.values()];
-  packed.relations.forEach(([from, to, relation, status, scope, said], i) => addRelation({
-    from: all[from], to: all[to], relation, ...statusOf(status, relation), scope, polarity: polarities[i],
+  packed.relations.forEach(([from, to, relation, status, words, rest, scope, said], i) => addRelation({
+    from: all[from], to: all[to], relation, status: status || "reported", words, rest, scope, polarity: polarities[i],
     statements: said.map((number) => statements[number]),
   }));
 }

@@ -87,7 +87,7 @@ function edgeTitle({ from, to, statements, scope, ...edge }) {
   const said = statements.slice(0, 2).map(({ speaker, act, gist }) => `${speaker} ${act}: ${gist}`);
   const more = statements.length - said.length;
   const about = scope && `scope: ${scope}`;
-  const head = markedLabel(edge, `${from.name} — ${edge.relation} → ${to.name}`);
+  const head = markedLabel(edge, `${from.name} — ${edge.relation} → ${to.name} ${edge.rest}`.trimEnd());
   const lines = [head, about, ...said, more > 0 && `and ${more} more`];
   return lines.filter(Boolean).join("\n");
 }

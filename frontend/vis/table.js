@@ -32,16 +32,16 @@ export function startTables() {
 
 /** @param {Relation} relation */
 function rowsOf(relation) {
-  const { key, from, to, words, statements } = relation;
-  const body = relationRows(from, to, relation.relation, words, statements);
+  const { key } = relation;
+  const body = relationRows(relation);
   bodies.set(key, body);
   addChoice(body, relation);
   return body;
 }
 
 /** @param {Relation} relation */
-const textOf = ({ from, to, relation, statements }) => [
-  from.name, relation, to.name, ...statements.flatMap(({ speaker, gist, source }) => [speaker, gist, source]),
+const textOf = ({ from, to, relation, rest, statements }) => [
+  from.name, relation, to.name, rest, ...statements.flatMap(({ speaker, gist, source }) => [speaker, gist, source]),
 ].join("\n").toLowerCase();
 
 /** Adds a search to the table of a large network, which lists a hundred relations at a time. */

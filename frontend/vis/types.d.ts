@@ -7,8 +7,10 @@ export interface Item {
   [option: string]: any;
 }
 
-/** Both ends as positions among the entities, label, status, scope, and the positions of its statements. */
-export type PackedRelation = [from: number, to: number, label: string, status: string, scope: string, said: number[]];
+/** Both ends as positions among the entities, verb, status, its words, rest, scope, and positions of its statements. */
+export type PackedRelation = [
+  from: number, to: number, verb: string, status: string, words: string, rest: string, scope: string, said: number[],
+];
 
 /** The evidence of a large network, whose page has no rows for it. */
 export interface PackedEvidence {

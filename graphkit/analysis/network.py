@@ -33,8 +33,8 @@ _STATUS = {
     "retracts": "retracted",
 }
 _CRITICISED = SP + "criticised"
-# How the label of a third party's denial begins, which names its status; frontend/shared/tables.js says the same.
-DENIED = "denied “"
+# The verb of a third party's denial, before the subject of the claim that it denies.
+DENIED = "denied that"
 _DATASET = BASE + "dataset"
 _WITH_NODE = {SP + "Entity", SP + "Proposition"}
 # The most specific class comes first; its superclasses come later or are left out.
@@ -46,7 +46,12 @@ _KINDS = (
 
 @dataclass(slots=True)
 class PropositionEdge:
-    """An edge before it is added to the network."""
+    """An edge before it is added to the network.
+
+    Attributes:
+        verb: The words between both ends, if they differ from the label, which then names the status.
+        rest: The words after the target, such as a sum and its period, or what a third party denies of the target.
+    """
 
     source: str
     target: str
@@ -56,6 +61,8 @@ class PropositionEdge:
     scope: str = ""
     policies: tuple[str, ...] = ()
     derived: bool = False
+    verb: str = ""
+    rest: str = ""
     statements: list[str] = field(default_factory=list)
 
 
@@ -66,12 +73,13 @@ def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
         policy: One of `graphkit.model.iris.POLICIES`; it decides which propositions are plain.
 
     Returns:
-        Nodes are IRIs with `label`, `kind`, `slug` and `aliases`. Edges have `relation`, `label`, `polarity`,
-        `status`, `plain`, `policies` (those under which they are plain), `scope`, `statements` (IRIs), `speakers`,
-        `stances`, `disputes` (IRIs) and `repeats` (statement to the key of the edge that counts it, where it is on
-        two). The graph has `title`, `dataset`, `version`, `released`, `licence`,
-        `policy`, `total` and `drawn` (numbers of statements), `disputes` (`DisputeView`s), `undrawn` (statements
-        that cannot be an edge, by the IRI of their subject) and `evidence` (`StatementView`s by IRI).
+        Nodes are IRIs with `label`, `kind`, `slug` and `aliases`. Edges have `relation`, `label`, `verb` and `rest`
+        (the words between both ends and after the second), `unmarked` (whether the label names the status),
+        `polarity`, `status`, `plain`, `policies` (those under which they are plain), `scope`, `statements` (IRIs),
+        `speakers`, `stances`, `disputes` (IRIs) and `repeats` (statement to the key of the edge that counts it, where
+        it is on two). The graph has `title`, `dataset`, `version`, `released`, `licence`, `policy`, `total` and
+        `drawn` (numbers of statements), `disputes` (`DisputeView`s), `undrawn` (statements that cannot be an edge, by
+        the IRI of their subject) and `evidence` (`StatementView`s by IRI).
 
     Raises:
         QueryError: There is no such policy.
@@ -202,14 +210,18 @@ def _proposition(name: str, properties: Properties) -> PropositionEdge:
     # Several propositions may match a plain triple; those that were reported without an amount become it.
     reported = any(properties.all(name, marker) for marker in ("sp:toldIn", "sp:performedIn"))
     reported = reported and not properties.all(name, "sp:amount")
+    verb, scope = one(relation, "rdfs:label"), one(name, "sp:narrowing") or one(name, "sp:scope")
+    rest = one(name, "rdfs:label").partition(f" {verb} {one(target, 'rdfs:label')} ")[2].replace(f"({scope})", "")
+    rest = rest.replace(scope, "")
     return PropositionEdge(
         subject,
         target,
         relation.removeprefix(SP),
-        properties.one(relation, "rdfs:label"),
-        properties.one(relation, "sp:polarity").removeprefix(SP),
-        one(name, "sp:narrowing") or one(name, "sp:scope"),
+        verb,
+        one(relation, "sp:polarity").removeprefix(SP),
+        scope,
         tuple(policy for policy, plain in sorted(properties.plain.items()) if reported and triple in plain),
+        rest=" ".join(rest.split()),
     )
 
 
@@ -222,9 +234,11 @@ def denials(
         edge, speaker = propositions.get(view.proposition), view.speaker_iri
         if edge and view.stance == "denies" and speaker not in (edge.source, edge.target):
             key = f"{view.proposition}/denied-by/{speaker.rpartition('/')[2]}"
-            # What is denied is said of the target, which is its subject and not its object.
-            label = f"{DENIED}{edge.label}{_object(edge.target, properties)}” of"
-            denial = PropositionEdge(speaker, edge.source, "denied", label, edge.polarity, edge.scope)
+            claim = f"{edge.label}{_object(edge.target, properties)}"
+            denial = PropositionEdge(
+                speaker, edge.source, "denied", f"{DENIED} … {claim}", edge.polarity, edge.scope,
+                verb=DENIED, rest=f"{claim} {edge.rest}".strip(),
+            )  # fmt: skip
             found.setdefault(key, denial).statements.append(view.iri)
     yield from sorted(found.items())
 
@@ -290,6 +304,9 @@ def attributes_of(
     return {
         "relation": edge.relation,
         "label": edge.label,
+        "verb": edge.verb or edge.label,
+        "rest": edge.rest,
+        "unmarked": bool(edge.verb),
         "polarity": edge.polarity,
         "status": _status(stances, disputed, plain=plain),
         "plain": plain,
@@ -312,10 +329,10 @@ def full_status(edge: Mapping[str, Any]) -> str:
     """Return the status of an edge, with that of its statements if it is disputed but nobody asserts it.
 
     >>> full_status({"status": "disputed", "stances": ["plans"]})
-    'disputed: planned'
+    'planned, disputed'
     """
     said = status_of_stances(edge["stances"]) if edge["status"] == "disputed" else "claimed"
-    return f"{edge['status']}: {said}" if said != "claimed" else str(edge["status"])
+    return f"{said}, {edge['status']}" if said != "claimed" else str(edge["status"])
 
 
 def status_of_stances(stances: Collection[str]) -> str:

@@ -19,7 +19,7 @@ class Hop(NamedTuple):
         start, end: Labels, in the direction of the path.
         relation: What the subject of the edge is said to do, such as funded.
         forward: Whether the start is the subject.
-        status: As `graphkit.analysis.network.full_status` returns it: reported, disputed, disputed: planned and so on.
+        status: As `graphkit.analysis.network.full_status` returns it: reported, disputed, planned, disputed and so on.
         statement: One of the statements behind the edge.
         more: Number of its other statements.
     """

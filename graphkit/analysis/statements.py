@@ -157,17 +157,17 @@ def _verb(name: str, speaker: str, planner: str, properties: Properties) -> str:
     plural = plural and not properties.one(speaker, "rdfs:label").startswith(_SINGULAR)
     if stance in _PLANS and planner not in voices and kinds and kinds.isdisjoint(_AUTHORITIES):
         return f"report{'s' * (not plural)} {_PLANS[stance]}"
-    return _plural(stance) if plural else ""
+    return _plural(stance) if plural else stance.replace("-", " ") if "-" in stance else ""
 
 
 def _plural(stance: str) -> str:
     """Return the verb of a stance in the plural.
 
     >>> [_plural(stance) for stance in ("asserts", "denies", "rules-out")]
-    ['assert', 'deny', 'rule-out']
+    ['assert', 'deny', 'rule out']
     """
-    verb, dash, rest = stance.partition("-")
-    return (verb.removesuffix("ies") + "y" if verb.endswith("ies") else verb.removesuffix("s")) + dash + rest
+    verb, *rest = stance.split("-")
+    return " ".join([f"{verb[:-3]}y" if verb.endswith("ies") else verb.removesuffix("s"), *rest])
 
 
 def _copied(source: str, properties: Properties) -> str:

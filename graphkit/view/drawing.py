@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import networkx as nx
 
-from graphkit.analysis.network import DENIED, full_status
+from graphkit.analysis.network import full_status
 from graphkit.model.text import shortened, visible, wrapped
 from graphkit.view.card import Card
 from graphkit.view.encoding import (
@@ -79,7 +79,9 @@ class DrawnEdge:
     """An edge as it is drawn, with the statements behind it.
 
     Attributes:
+        verb: The words between its ends.
         mark: The words of its status, as `mark_of` returns them.
+        rest: The words after its target.
         path: The points of a cubic curve, if the network itself gives it.
         narrow: The points in the picture for a narrow screen.
         narrow_lines: The lines of its label there, if it is another.
@@ -96,7 +98,7 @@ class DrawnEdge:
     iri: str
     name: str
     label: str
-    relation_label: str
+    verb: str
     scope: str
     status: StatusStyle
     mark: str
@@ -110,6 +112,7 @@ class DrawnEdge:
     narrow: tuple[tuple[int, int], ...] = ()
     narrow_lines: tuple[str, ...] = ()
     narrow_curvature: float | None = None
+    rest: str = ""
     width: float = 0.0
     hatched: bool = False
     numbered: bool = True
@@ -188,8 +191,8 @@ class _NetworkEdge(NamedTuple):
 
 
 def mark_of(data: Mapping[str, Any]) -> str:
-    """Return the words of the status of an edge before its label; "" for a reported fact or a label that denies."""
-    if data["label"].startswith(DENIED):
+    """Return the words of the status of an edge before its label; "" for a fact or a label that names its status."""
+    if data.get("unmarked"):
         return ""
     return full_status(data) if data["status"] == "disputed" else status_of(data["status"], plain=data["plain"]).mark
 
@@ -201,10 +204,15 @@ def with_status(text: str, data: Mapping[str, Any]) -> str:
 
     >>> edge = {"label": "funded", "status": "disputed", "stances": ["plans"], "plain": False}
     >>> with_status("Home Office funded Met", edge)
-    'disputed: planned: Home Office funded Met'
+    'planned, disputed: Home Office funded Met'
     """
     mark = mark_of(data)
-    return f"{mark}: {visible(text)}" if mark and not data.get("unmarked") else visible(text)
+    return f"{mark}: {visible(text)}" if mark else visible(text)
+
+
+def verb_of(data: Mapping[str, Any]) -> str:
+    """Return the words between the ends of an edge."""
+    return visible(data.get("verb") or data["label"])
 
 
 def draw(network: nx.MultiDiGraph[str], *, framed: bool = False) -> Drawing:
@@ -467,10 +475,11 @@ def _drawn_edge(ident: str, edge: _NetworkEdge, ids: dict[str, str], route: Rout
         iri=visible(edge.iri),
         name=edge.name,
         label=edge.label,
-        relation_label=visible(edge.data["label"]),
+        verb=verb_of(edge.data),
+        rest=visible(edge.data.get("rest", "")),
         scope=visible(edge.data["scope"]),
         status=edge.status,
-        mark=edge.status.mark if edge.data.get("unmarked") else mark_of(edge.data),
+        mark=mark_of(edge.data),
         polarity=polarity_of(edge.data["polarity"]),
         curvature=route.curvature,
         labelled=route.labelled,

@@ -110,8 +110,8 @@ def test_edges_carry_who_said_it_and_how_it_stands(graph: Graph) -> None:
         assert isinstance(key, str)
         keys.add(key)
         lists = {"statements", "speakers", "stances", "disputes", "policies"}
-        texts = {"relation", "label", "polarity", "status", "scope"}
-        assert set(data) == {*texts, *lists, "plain", "repeats"}
+        texts = {"relation", "label", "verb", "rest", "polarity", "status", "scope"}
+        assert set(data) == {*texts, *lists, "plain", "unmarked", "repeats"}
         assert all(isinstance(data[name], str) for name in texts)
         assert all(isinstance(data[name], tuple) for name in lists)
         assert all(isinstance(one, str) for name in lists for one in data[name])

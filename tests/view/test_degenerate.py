@@ -222,14 +222,14 @@ def test_the_label_of_a_plan_in_dispute_says_both(monkeypatch: pytest.MonkeyPatc
     relate(
         network, "a", "b", "disputed", statements=(add_statement(network, "plan"),), label="funded", stances=("plans",)
     )
-    assert spokes_of(network, BASE + "a")[0].relation == "disputed: planned: funded"
-    assert evidence_path(network, BASE + "a", BASE + "b")[0].status == "disputed: planned"
+    assert spokes_of(network, BASE + "a")[0].relation == "planned, disputed: funded"
+    assert evidence_path(network, BASE + "a", BASE + "b")[0].status == "planned, disputed"
     relate(network, "a", "b", "disputed", label="paid", stances=("asserts", "denies"))
-    assert [edge.label for edge in draw(network).edges] == ["disputed: planned: funded", "disputed: paid"]
+    assert [edge.label for edge in draw(network).edges] == ["planned, disputed: funded", "disputed: paid"]
     monkeypatch.setattr(compare, "network", lambda *_: network)
     monkeypatch.setattr(compare, "subject_of", lambda _, asked, __: Subject(BASE + asked.about, "entity", asked.about))
     both = compare.make(None, Asked(about="a,b"))  # type: ignore[arg-type]
-    assert {edge.label for edge in draw(both).edges} == {"disputed: planned: funded", "disputed: paid"}
+    assert {edge.label for edge in draw(both).edges} == {"planned, disputed: funded", "disputed: paid"}
 
 
 def test_the_line_of_each_stance_has_the_status_of_that_stance() -> None:

@@ -101,7 +101,7 @@ def test_a_timeline_runs_to_the_right(small_graph: Graph) -> None:
 @pytest.mark.parametrize("about", ["", "project-alpha", "met"])
 def test_a_timeline_is_compact_and_its_cards_do_not_overlap(ours_graph: Graph, about: str) -> None:
     drawing = draw(kind(ours_graph, "timeline", about=about))
-    assert {stroke.faint for stroke in drawing.edges if stroke.relation_label in ("asserts", "plans")} == {True}
+    assert {stroke.faint for stroke in drawing.edges if stroke.verb in ("asserts", "plans")} == {True}
     boxes = _apart(drawing)
     wide = max(box[2] for box in boxes) - min(box[0] for box in boxes)
     high = max(box[3] for box in boxes) - min(box[1] for box in boxes)
@@ -464,7 +464,7 @@ def test_a_story_draws_the_lines_that_its_steps_can_show(small_graph: Graph) -> 
     assert {(slug[start], edge["label"], slug[end]) for start, end, edge in part.edges(data=True)} == {
         ("force", "consulted", "charity"),
         ("ministry", "funded", "scheme"),
-        ("ministry", "denied “takes action against knife crime” of", "scheme"),
+        ("ministry", "denied that … takes action against knife crime", "scheme"),
     }
     assert part.graph["drawn"] < part.graph["total"] == whole.graph["total"]
     assert set(part) == {end for start, end in part.edges()} | {start for start, end in part.edges()}

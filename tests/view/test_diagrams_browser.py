@@ -305,7 +305,7 @@ def test_saved_files_contain_the_visible_part(visit: Visit, drawn: Drawn) -> Non
         for row in csv.DictReader(io.StringIO(text, newline=""))
     ]
     assert found == [
-        (drawn.ends[one.source].name, one.relation_label, drawn.ends[one.target].name, name)
+        (drawn.ends[one.source].name, one.verb, drawn.ends[one.target].name, name)
         for one in kept.edges
         for name in drawn.ids(one)
     ]

@@ -413,6 +413,15 @@ def test_a_large_network_opens_on_groups_that_count_everything() -> None:
     assert "between groups: all relations, also what is claimed, planned or denied" in page
 
 
+def test_a_group_states_the_status_of_a_denial_whose_label_names_it() -> None:
+    network = large_network()
+    for *_, data in network.edges(data=True):
+        data.update(status="denied", plain=False, label="denied that … it paid", verb="denied that", rest="it paid",
+                    unmarked=True)  # fmt: skip
+    group = next(iter(packed(render(network)).values()))
+    assert group["between"][0][2:6] == ["denied that", "denied", "", "it paid"]
+
+
 def test_a_group_contains_its_evidence() -> None:
     group = next(iter(packed(large_page()[1]).values()))
     source, target, relation, *_, told = group["between"][0]

@@ -506,17 +506,52 @@ def test_a_plan_in_dispute_says_both_in_tables_panels_and_added_labels_and_is_fi
     visit = Visit(browser, java_script_enabled=scripts)
     visit.open(tmp_path / "page.html", drawn=scripts)
     page = visit.page
-    assert page.locator("#relations b").all_inner_texts() == ["disputed: planned"] * 3
+    assert page.locator("#relations b:not([hidden])").all_inner_texts() == ["planned, disputed"] * 3
     if scripts:
         page.get_by_role("button", name="All labels").click()
-        words = {f"disputed: planned: {label}" for label in ("funded", "paid", "gave")}
+        words = {f"planned, disputed: {label}" for label in ("funded", "paid", "gave")}
         assert set(page.locator("#edges text").all_text_contents()) == words
         page.locator("#edges > g path").first.dispatch_event("click")
         key = page.locator("#edges > g").first.get_attribute("id")
         page.goto(f"{visit.url}#at={key}")
-        assert "disputed: planned: " in page.locator("#panel h2, #panel h3").first.inner_text()
+        assert "planned, disputed: " in page.locator("#panel h2, #panel h3").first.inner_text()
         page.goto(f"{visit.url}#off-status=disputed")
         assert shown(page, "edges") == 0
+    visit.context.close()
+
+
+@pytest.mark.parametrize("engine", ["svg", "canvas"])
+def test_a_line_is_filtered_by_the_stance_and_the_status_that_its_row_states(
+    browser: Browser, tmp_path: Path, engine: str
+) -> None:
+    """Their words differ, and a label may begin like another's status."""
+    network = empty_network()
+    for name in "abcd":
+        add_entity(network, name)
+    reports = add_statement(network, "no", stance="rules-out", verb="reports a plan not to")
+    group = add_statement(network, "group", stance="denies", verb="deny")
+    relate(network, "a", "b", "ruled out", statements=(reports,), stances=("rules-out",), label="funded")
+    relate(network, "a", "c", "claimed", label="denied that", rest="it paid d £5")
+    relate(network, "a", "d", "denied", statements=(group,), stances=("denies",), label="denied that … it paid",
+           verb="denied that", rest="it paid", unmarked=True)  # fmt: skip
+    view(network, tmp_path / "page.html", engine=engine)
+    visit = Visit(browser)
+    visit.open(tmp_path / "page.html")
+    page = visit.page
+    if engine == "svg":
+        for words, number in (
+            ("stance=rules-out", 2),
+            ("stance=denies", 2),
+            ("status=denied", 2),
+            ("status=claimed", 2),
+        ):
+            page.goto(f"{visit.url}#off-{words}")
+            assert shown(page, "edges") == number, words
+        page.goto(f"{visit.url}#at={page.locator('#edges > g').nth(2).get_attribute('id')}")
+        assert page.locator("#panel h2").inner_text() == "A denied that D it paid"
+    else:
+        page.locator("#relations th button").nth(2).click()
+        assert page.locator("#panel h2").inner_text() == "A denied that D it paid"
     visit.context.close()
 
 

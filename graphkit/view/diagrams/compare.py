@@ -14,12 +14,12 @@ import networkx as nx
 
 from graphkit.analysis.network import DENIED, network, with_counts
 from graphkit.model.errors import NotFoundError, QueryError
-from graphkit.model.text import counted, shortened, visible
+from graphkit.model.text import counted, shortened
 from graphkit.store import Store
 from graphkit.view.card import LABEL, Card, lines_of, with_short_months
 from graphkit.view.diagrams import Asked, subject_of
 from graphkit.view.diagrams.flows import name_sums
-from graphkit.view.drawing import NARROW, with_status
+from graphkit.view.drawing import NARROW, verb_of, with_status
 from graphkit.view.encoding import STATUSES
 
 # Width of a name, where the middle column and the right one begin, and the space between a name and its lines.
@@ -132,12 +132,9 @@ def _add_list(part: nx.MultiDiGraph[str], lines: Sequence[Line], low: int, above
     """List lines for a narrow screen without the name above the list, and return the bottom of the list."""
     for source, target, data in lines:
         names = [part.nodes[end]["label"] if end != above else "" for end in (source, target)]
-        label = visible(data["label"])
-        if label.startswith(DENIED):
-            claim = label.removeprefix(DENIED).removesuffix("” of")
-            text = f"{names[0]} denied that {part.nodes[target]['label']} {claim}".strip()
-        else:
-            text = with_status(f" {label} ".join(names).strip(), data)
+        if data.get("verb") == DENIED:
+            names[1] = part.nodes[target]["label"]
+        text = with_status(f"{f' {verb_of(data)} '.join(names)} {data.get('rest', '')}".strip(), data)
         words = wrap(with_short_months(text), _LETTERS_LISTED, max_lines=3, placeholder="…")
         low += _LISTED + LABEL * (len(words) - 1)
         data.update(narrow=((0, low), (NARROW, low)), narrow_lines=tuple(words))

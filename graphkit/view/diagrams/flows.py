@@ -14,13 +14,13 @@ from typing import NamedTuple
 
 import networkx as nx
 
-from graphkit.analysis.network import network, with_counts
+from graphkit.analysis.network import network, status_of_stances, with_counts
 from graphkit.model.errors import NotFoundError
 from graphkit.store import Store, texts
 from graphkit.view.card import LABEL, LINE, Card, lines_of, with_short_months
 from graphkit.view.diagrams import Asked, subject_of, title_of
 from graphkit.view.diagrams.ego import around, with_edges
-from graphkit.view.drawing import NARROW, mark_of, with_status
+from graphkit.view.drawing import NARROW, with_status
 from graphkit.view.encoding import Sample
 
 # Width of a name, the left edge of the recipients, and their distance from the end of a band.
@@ -161,12 +161,13 @@ def _add_bands(drawing: nx.MultiDiGraph[str], sums: Sequence[_Sum]) -> None:
         top += _BETWEEN if before != one.payer else 0
         before = one.payer
         stated = _stated(one, drawing.nodes[one.recipient]["label"], data["scope"])
+        status = status_of_stances(data["stances"]) if data["status"] == "disputed" else data["status"]
         y = top + max(wide, LINE - 2) // 2
         top += max(wide, LINE - 2) + _SPACE
         data.update(
             label=f"funded {stated}", width=wide, labelled=True,
             caption=f"{'↳ ' if inside else ''}{with_status(stated, data)}",
-            hatched=not (comparable and one.is_exact) or not _PLANS.isdisjoint(mark_of(data).split(": ")),
+            hatched=not (comparable and one.is_exact) or status in _PLANS,
         )  # fmt: skip
         data["row"] = y
         for end in (f"payer {one.payer}", f"recipient {one.recipient}"):

@@ -45,8 +45,8 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     Raises:
         QueryError: The answer has no column that can be drawn.
     """
-    drawing, title = _drawn(store, asked), _title(store, asked)
-    drawing.graph.update(title=title, lead=f"{drawing.graph['lead']} {_again(asked)}".strip())
+    drawing = _drawn(store, asked, _title(store, asked))
+    drawing.graph["lead"] = f"{drawing.graph['lead']} {_again(asked)}".strip()
     return drawing
 
 
@@ -72,20 +72,20 @@ def _again(asked: Asked) -> str:
     return f"To run the query again, type “graphkit query {name}{given}”."
 
 
-def _drawn(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
+def _drawn(store: Store, asked: Asked, title: str) -> nx.MultiDiGraph[str]:
     form, *ends = (asked.question.header.view if asked.question else "").split() or [""]
     names = _named(asked.answer, "statement")
     if form == "disputes":
         disputes = dispute_views(read_linked(store, _named(asked.answer, "dispute")))
-        return table_of(store, asked, disputes, "")
+        return table_of(store, asked, disputes, title)
     if form == "pairs" or not names or _has(asked.answer, "source", "target"):
-        return _lines(store, asked, (ends[0], ends[1]) if form == "pairs" else ("source", "target"))
+        return _lines(store, asked, (ends[0], ends[1]) if form == "pairs" else ("source", "target"), title)
     if form in {"network", "flows"}:
         part = with_edges(network(store, asked.policy), lambda data: not names.isdisjoint(data["statements"]))
         lead = "The relations on which the statements of the answer rest."
-        part.graph.update(undrawn={}, lead=lead)
-        return bands_of(store, part, "") if form == "flows" else with_counts(part)
-    return lanes_of(store, asked, names, "")
+        part.graph.update(undrawn={}, title=title, lead=lead)
+        return bands_of(store, part, title) if form == "flows" else with_counts(part)
+    return lanes_of(store, asked, names, title)
 
 
 def _has(answer: Answer | None, *columns: str) -> bool:
@@ -101,12 +101,12 @@ def _named(answer: Answer | None, what: str) -> set[str]:
     return {name for row in rows for i in columns for name in _text(row[i]).split(" | ") if name}
 
 
-def _lines(store: Store, asked: Asked, ends: tuple[str, str]) -> nx.MultiDiGraph[str]:
+def _lines(store: Store, asked: Asked, ends: tuple[str, str], title: str) -> nx.MultiDiGraph[str]:
     """Return the rows of an answer as lines, each with the statements that relate its ends."""
     rows = list(dict.fromkeys(_rows(asked, ends)))
     properties, whole = read_properties(store), network(store, asked.policy)
     drawing = empty_network(properties, asked.policy)
-    drawing.graph.update(undrawn={}, lead="The rows of the answer as lines.")
+    drawing.graph.update(undrawn={}, title=title, lead="The rows of the answer as lines.")
     add_nodes(drawing, properties, sorted({end for row in rows for end in row[:2]}))
     labels = {row[0]: row[1] for row in texts(store, _LABELS, "relation", "label")}
     views = drawing.graph["evidence"]

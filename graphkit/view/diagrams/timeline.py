@@ -180,7 +180,7 @@ def _point(view: StatementView) -> str:
     """
     claim = view.claim or view.gist
     own = view.stance in _OWN and not view.reports_plan
-    words = ", ".join([*([] if own else [view.act.replace("-", " ")]), *view.remarks])
+    words = ", ".join([*([] if own else [view.act]), *view.remarks])
     rest = claim.removeprefix("The ").removeprefix(view.speaker.removeprefix("The "))
     return f"{words}{': ' * bool(words)}{rest.strip() if own and rest.startswith(' ') else claim}"
 

@@ -9,6 +9,7 @@ import networkx as nx
 from graphkit.analysis.network import with_counts
 from graphkit.model.stories import Step, Story
 from graphkit.model.text import counted
+from graphkit.view.drawing import verb_of
 from graphkit.view.encoding import kind_of
 
 
@@ -31,6 +32,6 @@ def told(whole: nx.MultiDiGraph[str], story: Story) -> nx.MultiDiGraph[str]:
 
 
 def _shows(step: Step, ends: tuple[dict[str, Any], dict[str, Any]], edge: dict[str, Any]) -> bool:
-    values = {"relation": (edge["label"],), "stance": edge["stances"], "speaker": edge["speakers"]}
+    values = {"relation": (verb_of(edge),), "stance": edge["stances"], "speaker": edge["speakers"]}
     kinds = [kind_of(end["kind"]).word for end in ends]
     return step.is_about([end.get("slug", "") for end in ends]) and step.leaves(kinds, values)

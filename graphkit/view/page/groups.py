@@ -20,7 +20,7 @@ import networkx as nx
 
 from graphkit.analysis.statements import StatementView
 from graphkit.model.text import as_json, counted, visible
-from graphkit.view.drawing import mark_of, node_keys
+from graphkit.view.drawing import mark_of, node_keys, verb_of
 from graphkit.view.encoding import NodeStyle, PolarityStyle, StatusStyle, kind_of, polarity_of, status_of
 from graphkit.view.page.rows import packed_statement
 from graphkit.view.page.svg import class_of
@@ -201,8 +201,8 @@ def _edge(source: int, target: int, data: Mapping[str, Any], views: Mapping[str,
     statements = [packed_statement(views[name]) for name in data["statements"] if name in views]
     disputes = " ".join(name.rpartition("/")[2][:12] for name in data["disputes"])
     return [
-        source, target, visible(data["label"]), mark_of(data), classes, visible(data["scope"]),
-        " ".join(data.get("policies", ())), disputes, statements,
+        source, target, verb_of(data), status.mark, mark_of(data), visible(data.get("rest", "")), classes,
+        visible(data["scope"]), " ".join(data.get("policies", ())), disputes, statements,
     ]  # fmt: skip
 
 

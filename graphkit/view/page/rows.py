@@ -109,17 +109,21 @@ def title_of(statement: StatementView) -> str:
 def statement_row(number: int | None, statement: StatementView, shared: Shared) -> str:
     """Return the row of a statement: speaker, stance unless it asserts, gist, date, source and notes.
 
+    Its attributes have the stance and the days where the words differ.
+
     Args:
         number: Its number, if a link leads to it.
     """
     words, days = date_words(statement.said), _days_of(statement.said)
     dated = f' data-d="{days}"' if days and not _DAY_IN_WORDS.fullmatch(words) else ""
+    stance = f' data-s="{escaped(visible(statement.stance))}"' if statement.verb else ""
     place = shared.place_of(statement)
     short = place is not None
     ident = f"n={statement.id.rpartition('/')[2]}" if short else f'i="{escaped(anchor_of(statement))}"'
+    ident += stance + dated
     source = _full_source(statement) if place is None else _short_source(statement, place, shared)
     return (
-        f"<tr{'' if number is None else f' id=s{number}'} data-{ident}{dated}><td>{escaped(speaker_of(statement))}"
+        f"<tr{'' if number is None else f' id=s{number}'} data-{ident}><td>{escaped(speaker_of(statement))}"
         f"<td>{'' if statement.act == 'asserts' else escaped(statement.act)}"
         f"<td>{escaped(statement.gist)}<td>{escaped(words)}<td>{source}"
     )
@@ -148,7 +152,7 @@ def packed_statement(statement: StatementView) -> list[str]:
     return [
         anchor_of(statement), speaker_of(statement), visible(statement.act) or "asserts", visible(statement.gist),
         said, title_of(statement), web_link(statement.url), _days_of(statement.said),
-        " · ".join(note for note in notes if note),
+        " · ".join(note for note in notes if note), visible(statement.stance) if statement.verb else "",
     ]  # fmt: skip
 
 

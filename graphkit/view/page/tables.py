@@ -122,11 +122,12 @@ def _edge_rows(edge: DrawnEdge, links: Mapping[str, str], rows: _Rows, *, first:
     # Policies by their initials.
     policies = f" data-p={''.join(name[:1] for name in edge.policies)}" if edge.policies else ""
     scope = f" <small>{escaped(edge.scope)}</small>" if edge.scope else ""
-    # The status by which the line is filtered; a label that names it itself is read without it.
-    named = " hidden" if edge.statements and edge.name == edge.relation_label else ""
-    mark = f"<b{named}>{escaped(edge.mark)}</b> " if edge.mark else ""
+    # The status by which the line is filtered is read only in other words, or in the verb.
+    status = f"<b hidden>{escaped(edge.status.mark)}</b> " if edge.status.mark != edge.mark else ""
+    mark = status + (f"<b>{escaped(edge.mark)}</b> " if edge.mark else "")
+    rest = f" <i>{escaped(edge.rest)}</i>" if edge.rest else ""
     subject = f"{links[edge.source]} " if first else ""
-    head = f"{mark}{subject}<i>{escaped(edge.relation_label)}</i> {links[edge.target]}{scope}"
+    head = f"{mark}{subject}<i>{escaped(edge.verb)}</i> {links[edge.target]}{rest}{scope}"
     return rows.group(policies, head, edge.statements)
 
 

@@ -338,7 +338,7 @@ def _added_edge(edge: Mapping[str, Any], ident: str, ends: tuple[str, str]) -> D
     name = visible(edge.get("label") or "") or "added by hand"
     return DrawnEdge(
         id=ident, key=ident, source=ends[0], target=ends[1], iri="", name=name, label=name,
-        relation_label=name, scope="", status=_ADDED_STATUS, mark=_ADDED_STATUS.mark, polarity=polarity_of("neutral"),
+        verb=name, scope="", status=_ADDED_STATUS, mark=_ADDED_STATUS.mark, polarity=polarity_of("neutral"),
         curvature=0, labelled=True, faint=False, policies=(), statements=(),
     )  # fmt: skip
 
@@ -351,7 +351,7 @@ def _without_claims(edge: Mapping[str, Any], was: DrawnEdge | None) -> Mapping[s
         "title": _hover_text(was), "label": was.label, "dashes": list(was.status.dashes), "color": was.status.colour,
     }  # fmt: skip
     own = {name: value for name, value in edge.items() if name not in claims or value != claims[name]}
-    return own if "label" in own else {**own, "label": was.relation_label}
+    return own if "label" in own else {**own, "label": was.verb}
 
 
 def _own_options(part: Mapping[str, Any], common: Mapping[str, Any], drawn: DrawnNode | DrawnEdge) -> dict[str, Any]:

@@ -123,7 +123,7 @@ def _packed_evidence(drawing: Drawing, views: Mapping[str, StatementView]) -> di
         ],
         "relations": [
             [
-                at[edge.source], at[edge.target], edge.relation_label, edge.mark,
+                at[edge.source], at[edge.target], edge.verb, edge.status.mark, edge.mark, edge.rest,
                 edge.scope and f"scope: {edge.scope}", [number[iri] for iri in edge.statements],
             ]
             for edge in drawing.edges
