@@ -152,7 +152,7 @@ function relationLists(entity, edges, actions) {
     element("summary", {}, `${verb} (${some.length})`),
     element("ul", {}, ...some.map((edge) => {
       const { from, to, rest, key } = edge;
-      const name = from === entity ? `${to.name} ${rest}` : `${from.name}${rest && `: ${rest}`}`;
+      const name = from === entity ? `${to.name} ${rest}`.trim() : from.name + (rest && `: ${rest}`);
       return listItem(markedLabel(edge, ""), choiceOf(name, key, actions), about(edge));
     })),
   ));
