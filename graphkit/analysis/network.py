@@ -35,7 +35,7 @@ _STATUS = {
 _CRITICISED = SP + "criticised"
 # The verb of a third party's denial, before the subject of the claim that it denies.
 DENIED = "denied that"
-_DATASET = BASE + "dataset"
+DATASET = BASE + "dataset"
 _WITH_NODE = {SP + "Entity", SP + "Proposition"}
 # The most specific class comes first; its superclasses come later or are left out.
 _KINDS = (
@@ -131,11 +131,11 @@ def metadata(properties: Properties, policy: str) -> dict[str, str]:
     """
     require_policy(policy)
     return {
-        "dataset": _DATASET,
-        "title": properties.one(_DATASET, "dcterms:title"),
-        "version": properties.one(_DATASET, "owl:versionInfo"),
-        "licence": properties.one(_DATASET, "dcterms:license"),
-        "released": properties.one(_DATASET, "dcterms:issued"),
+        "dataset": DATASET,
+        "title": properties.one(DATASET, "dcterms:title"),
+        "version": properties.one(DATASET, "owl:versionInfo"),
+        "licence": properties.one(DATASET, "dcterms:license"),
+        "released": properties.one(DATASET, "dcterms:issued"),
         "policy": policy,
     }
 

@@ -53,7 +53,7 @@ class Properties:
 
     Attributes:
         values: Property, as a CURIE, to subject to its value, written as in N-Triples; to a sorted list of several.
-        plain: Policy to the triples between two things that are plain under it; {} unless the whole graph was read.
+        plain: Policy to the triples between two things that are plain under it, of the things that were read.
     """
 
     values: Mapping[str, Values]
@@ -252,18 +252,16 @@ _REPEATS = 2 * len(POLICIES)
 AFTER = b"\xff"
 _QUERY = "SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {0} }} ?s ?p ?o }}"
 # Only entities have plain triples; finding the graph of a triple costs as much as reading it.
-_QUERY_ENTITIES = """
-SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {0} }} GRAPH ?g {{ ?s ?p ?o }} FILTER(!STRSTARTS(STR(?g), "FLAT")) }}
-""".replace("FLAT", graph_iri("flat/"))
+_QUERY_ENTITIES = "SELECT ?s ?p ?o ?g WHERE {{ VALUES ?s {{ {0} }} GRAPH ?g {{ ?s ?p ?o }} }}"
 # The properties by which a dispute or a statement leads to the things that its readers need.
 FROM_STATEMENTS = frozenset(
     (
-        "sp:speaker", "sp:proposition", "sp:source", "sp:evidence", "sp:relay", "sp:relayedBy", "sp:kind", "sp:rule",
-        "sp:party", "sp:affirmedBy", "sp:deniedBy", "sp:disagreement",
+        "sp:speaker", "sp:voice", "sp:proposition", "sp:source", "sp:evidence", "sp:relay", "sp:relayedBy", "sp:kind",
+        "sp:rule", "sp:party", "sp:affirmedBy", "sp:deniedBy", "sp:disagreement", "prov:wasDerivedFrom",
     )
 )  # fmt: skip
-# The only property that is followed from a thing outside the given things: citations name the publisher.
-_FROM_LEAVES = "dcterms:publisher"
+# What is followed from an entity, source or term outside the given things: citations name publisher and original.
+_FROM_LEAVES = {"dcterms:publisher", "prov:wasDerivedFrom"}
 _LEAVES = (PREFIXES["id"], PREFIXES["source"], SP)
 
 
@@ -274,21 +272,29 @@ def read_linked(store: Store, things: Iterable[str], followed: frozenset[str] = 
         followed: The properties to follow; from an entity, source or term, only if it is in `things`.
     """
     roots, done = set(things), set[str]()
-    values: dict[str, Values] = {}
+    whole = Properties({}, {name: set() for name in POLICIES})
     wanted = roots
     while wanted:
         found = _read(store, wanted)
-        for name, some in found.values.items():
-            values.setdefault(name, {}).update(some)
+        whole = joined(whole, found)
         done |= wanted
         wanted = {end for name in followed for end in _ends(found, name, roots)} - done
-    return Properties(values)
+    return whole
+
+
+def joined(one: Properties, other: Properties) -> Properties:
+    """Return the properties of some things and of others."""
+    names = dict.fromkeys((*one.values, *other.values))
+    return Properties(
+        {name: {**one.values.get(name, _NOTHING), **other.values.get(name, _NOTHING)} for name in names},
+        {policy: one.plain.get(policy, set()) | other.plain.get(policy, set()) for policy in POLICIES},
+    )
 
 
 def _ends(found: Properties, name: str, roots: set[str]) -> Iterator[str]:
     """Yield the things of ours to which a property leads, from those things from which it is followed."""
     for subject in found.subjects(name):
-        if name == _FROM_LEAVES or subject in roots or not _is_leaf(subject):
+        if name in _FROM_LEAVES or subject in roots or not _is_leaf(subject):
             yield from (term[1:-1] for term in found.terms(subject, name) if term.startswith(f"<{BASE}"))
 
 
@@ -298,7 +304,7 @@ def _read(store: Store, names: set[str]) -> Properties:
     if lines is None:
         return _look_up(store, names)
     with lines:
-        return scan(_about(lines, names), policies=())
+        return scan(_about(lines, names))
 
 
 def _about(lines: BinaryIO, names: Iterable[str]) -> Iterator[bytes]:
@@ -336,14 +342,20 @@ def first_line(lines: BinaryIO, start: bytes, low: int = 0) -> int:
 def _look_up(store: Store, names: set[str]) -> Properties:
     entities = {name for name in names if name.startswith(PREFIXES["id"])}
     found: set[Triple] = set()
+    plain: dict[str, set[Triple]] = {name: set() for name in POLICIES}
     for query, some in ((_QUERY_ENTITIES, sorted(entities)), (_QUERY, sorted(names - entities))):
         for start in range(0, len(some), _PART):
-            rows = store.query(query.format(" ".join(map(iri, some[start : start + _PART]))))
-            found |= {(row[0].value, _curie(row[1].value), str(row[2])) for row in rows}  # type: ignore[union-attr]
+            for row in store.query(query.format(" ".join(map(iri, some[start : start + _PART])))):  # type: ignore[union-attr]
+                subject, name, term, *graphs = row
+                policy = _FLAT.get(str(graphs[0]).encode()) if graphs else None
+                if policy is None:
+                    found.add((subject.value, _curie(name.value), str(term)))
+                elif isinstance(term, ox.NamedNode):
+                    plain[policy].add((subject.value, name.value, term.value))
     values: dict[str, Values] = {}
     for subject, name, term in sorted(found):
         _add(values.setdefault(name, {}), subject, term)
-    return Properties(values)
+    return Properties(values, plain)
 
 
 def _is_leaf(name: str) -> bool:

@@ -12,7 +12,8 @@ from typing import Any
 
 import networkx as nx
 
-from graphkit.analysis.network import DENIED, network, with_counts
+from graphkit.analysis.network import DENIED, with_counts
+from graphkit.analysis.parts import network_near
 from graphkit.model.errors import NotFoundError, QueryError
 from graphkit.model.text import counted, shortened
 from graphkit.store import Store
@@ -44,7 +45,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     if len(names) != 2 or not all(names):  # noqa: PLR2004 - one and the other
         raise QueryError("This kind of view compares two entities.", "Type: --about NAME,NAME")
     one, other = (subject_of(store, replace(asked, about=name), ("entity",)) for name in names)
-    whole = network(store, asked.policy)
+    whole = network_near(store, asked.policy, [one.iri, other.iri])
     shared = _shared(whole, one.iri, other.iri)
     kept = [one.iri, other.iri, *shared]
     part: nx.MultiDiGraph[str] = nx.MultiDiGraph(whole.subgraph(name for name in kept if name in whole))

@@ -13,12 +13,12 @@ from graphkit.analysis.discourse.kinds import projection
 from graphkit.analysis.discourse.projection import Projection
 from graphkit.analysis.discourse.reading import Reading
 from graphkit.analysis.network import empty_network, kind_of, with_counts
+from graphkit.analysis.parts import around
 from graphkit.analysis.properties import Properties, read_properties
 from graphkit.model.iris import PREFIXES, digest
 from graphkit.store import Store
 from graphkit.view.diagrams import Asked, subject_of, title_of
 from graphkit.view.diagrams.cards import add_link
-from graphkit.view.diagrams.ego import around
 from graphkit.view.diagrams.matrix import place
 
 # Label, status and polarity of a tie by the sign of its weight. A red cell is opposition or disagreement.
@@ -68,7 +68,7 @@ def drawn(store: Store, asked: Asked, kind: str, title: str) -> nx.MultiDiGraph[
     for row, column, weight in made.ties():
         _add(drawing, properties, made, (row, column), weight)
     if asked.about:
-        drawing = around(drawing, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
+        drawing = around(drawing, [subject_of(store, asked, ("entity",)).iri], max(asked.hops, 1))
     title = title_of(title, drawing.graph["title"], store, asked)
     drawing.graph.update(title=title, lead=_lead(kind, made), undrawn={}, meanings=_MEANINGS[kind])
     drawing.graph["arrange"] = partial(_arrange, kind=kind, in_print=True)

@@ -9,8 +9,9 @@ import networkx as nx
 
 from graphkit.analysis.disagreements import AGAINST, Disagreement, disagreements_among
 from graphkit.analysis.disputes import DisputeView, dispute_views, find_disputes
-from graphkit.analysis.network import add_nodes, empty_network, status_of_stances, with_counts
-from graphkit.analysis.properties import read_linked, read_properties
+from graphkit.analysis.network import add_nodes, status_of_stances, with_counts
+from graphkit.analysis.parts import network_with
+from graphkit.analysis.properties import read_linked
 from graphkit.analysis.statements import StatementView
 from graphkit.model.dates import date_words
 from graphkit.model.errors import NotFoundError
@@ -37,11 +38,10 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
 
 def table_of(store: Store, asked: Asked, disputes: Sequence[DisputeView], title: str) -> nx.MultiDiGraph[str]:
     """Return the network of some disputes."""
-    properties = read_properties(store)
-    drawing = empty_network(properties, asked.policy)
+    sides = {name for dispute in disputes for _, name in dispute.sides()}
+    properties, drawing = network_with(store, asked.policy, sides, [dispute.iri for dispute in disputes])
     drawing.graph["disputes"] = disputes
     views = drawing.graph["evidence"]
-    sides = {name for dispute in disputes for _, name in dispute.sides()}
     add_nodes(drawing, properties, sorted({views[name].proposition for name in sides}))
     top = low = 0
     for matter in disagreements_among(disputes, properties):

@@ -15,11 +15,11 @@ from typing import NamedTuple
 import networkx as nx
 
 from graphkit.analysis.network import network, status_of_stances, with_counts
+from graphkit.analysis.parts import around, network_near, with_edges
 from graphkit.model.errors import NotFoundError
 from graphkit.store import Store, texts
 from graphkit.view.card import LABEL, LINE, Card, lines_of, with_short_months
 from graphkit.view.diagrams import Asked, subject_of, title_of
-from graphkit.view.diagrams.ego import around, with_edges
 from graphkit.view.drawing import NARROW, with_status
 from graphkit.view.encoding import Sample
 
@@ -128,10 +128,10 @@ def name_sums(store: Store, part: nx.MultiDiGraph[str]) -> None:
 
 
 def _funding(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
-    whole = with_edges(network(store, asked.policy), lambda data: data["relation"] == "funded")
-    if asked.about:
-        whole = around(whole, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
-    return whole
+    centres, hops = [subject_of(store, asked, ("entity",)).iri] if asked.about else [], max(asked.hops, 1)
+    whole = network_near(store, asked.policy, centres, hops) if centres else network(store, asked.policy)
+    funded = with_edges(whole, lambda data: data["relation"] == "funded")
+    return around(funded, centres, hops) if centres else funded
 
 
 def _ordered(sums: Iterable[_Sum]) -> list[_Sum]:

@@ -14,14 +14,13 @@ from typing import Any
 
 import networkx as nx
 
-from graphkit.analysis.network import add_nodes, empty_network, with_counts
-from graphkit.analysis.properties import read_properties
+from graphkit.analysis.network import add_nodes, with_counts
+from graphkit.analysis.parts import around, network_with
 from graphkit.model.text import counted, shortened
 from graphkit.store import Store, texts
 from graphkit.view.card import Card, lines_of
 from graphkit.view.diagrams import Asked, subject_of, title_of
 from graphkit.view.diagrams.cards import LETTERS, add_link, place_lists
-from graphkit.view.diagrams.ego import around
 
 # Width of a name, and the left edge of each column with its heading.
 _NAME = 200
@@ -60,13 +59,12 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
         for reporter, reported in pairwise((publisher, *chains.get(statement, ()), speaker)):
             if reporter != reported:
                 links[reporter, reported].add(statement)
-    properties = read_properties(store)
-    drawing = empty_network(properties, asked.policy)
+    properties, drawing = network_with(store, asked.policy, {name for some in links.values() for name in some})
     add_nodes(drawing, properties, sorted({end for link in links for end in link}))
     for ends, statements in sorted(links.items()):
         add_link(drawing, ends, "relays", tuple(sorted(statements)), "reported")
     if asked.about:
-        drawing = around(drawing, subject_of(store, asked, ("entity",)).iri, max(asked.hops, 1))
+        drawing = around(drawing, [subject_of(store, asked, ("entity",)).iri], max(asked.hops, 1))
     drawing.graph.update(
         title=title_of("Who reports whose statements", drawing.graph["title"], store, asked),
         lead="Each line runs from who reports a statement to whom it cites: the speaker, or somebody who passed it on. "

@@ -12,14 +12,16 @@ statements as a timeline.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from shlex import quote
 
 import networkx as nx
 
 from graphkit.analysis.disputes import dispute_views
-from graphkit.analysis.network import add_nodes, empty_network, network, with_counts
-from graphkit.analysis.properties import read_linked, read_properties
+from graphkit.analysis.network import add_nodes, with_counts
+from graphkit.analysis.parts import network_behind, network_near, network_with
+from graphkit.analysis.properties import read_linked
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import SP, shorten
 from graphkit.model.text import shortened
@@ -29,7 +31,6 @@ from graphkit.store import Store, texts
 from graphkit.view.diagrams import Asked
 from graphkit.view.diagrams.cards import attributes_of
 from graphkit.view.diagrams.dispute import table_of
-from graphkit.view.diagrams.ego import with_edges
 from graphkit.view.diagrams.flows import bands_of
 from graphkit.view.diagrams.timeline import lanes_of
 
@@ -37,6 +38,7 @@ from graphkit.view.diagrams.timeline import lanes_of
 _LONGEST, _LONGEST_COMMAND = 90, 400
 _LABELS = "SELECT ?relation ?label WHERE { ?relation a sp:Relation ; rdfs:label ?label } ORDER BY ?relation ?label"
 Row = tuple[str, str, str, str]
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
@@ -55,9 +57,9 @@ def _title(store: Store, asked: Asked) -> str:
     question = asked.question
     if question is None:
         return "Answer to a query"
-    properties = read_properties(store)
-    bound = bind(question, asked.given, store).items()
-    values = ", ".join(f"{name}: {properties.label(value.strip('<>'))}" for name, value in bound)
+    bound = {name: value.strip("<>") for name, value in bind(question, asked.given, store).items()}
+    properties = read_linked(store, bound.values(), frozenset())
+    values = ", ".join(f"{name}: {properties.label(value)}" for name, value in bound.items())
     title = question.header.title or f"Answer to {shortened(' '.join(question.text.split()), _LONGEST)}"
     return f"{title} ({values})" if values else title
 
@@ -81,7 +83,7 @@ def _drawn(store: Store, asked: Asked, title: str) -> nx.MultiDiGraph[str]:
     if form == "pairs" or not names or _has(asked.answer, "source", "target"):
         return _lines(store, asked, (ends[0], ends[1]) if form == "pairs" else ("source", "target"), title)
     if form in {"network", "flows"}:
-        part = with_edges(network(store, asked.policy), lambda data: not names.isdisjoint(data["statements"]))
+        part = network_behind(store, asked.policy, names)
         lead = "The relations on which the statements of the answer rest."
         part.graph.update(undrawn={}, title=title, lead=lead)
         return bands_of(store, part, title) if form == "flows" else with_counts(part)
@@ -98,16 +100,18 @@ def _named(answer: Answer | None, what: str) -> set[str]:
 
     columns = [i for i, name in enumerate(getattr(answer, "columns", ())) if name in {what, f"{what}s"}]
     rows = answer.rows if isinstance(answer, Table) else ()
-    return {name for row in rows for i in columns for name in _text(row[i]).split(" | ") if name}
+    return {name for row in rows for i in columns for name in _text(row[i]).split(" | ") if _IRI.fullmatch(name)}
 
 
 def _lines(store: Store, asked: Asked, ends: tuple[str, str], title: str) -> nx.MultiDiGraph[str]:
     """Return the rows of an answer as lines, each with the statements that relate its ends."""
     rows = list(dict.fromkeys(_rows(asked, ends)))
-    properties, whole = read_properties(store), network(store, asked.policy)
-    drawing = empty_network(properties, asked.policy)
+    nodes = {end for row in rows for end in row[:2]}
+    whole = network_near(store, asked.policy, {row[1] for row in rows if _IRI.fullmatch(row[1])})
+    things = {*filter(_IRI.fullmatch, nodes), *_named(asked.answer, "statement"), *whole.graph["evidence"]}
+    properties, drawing = network_with(store, asked.policy, things)
     drawing.graph.update(undrawn={}, title=title, lead="The rows of the answer as lines.")
-    add_nodes(drawing, properties, sorted({end for row in rows for end in row[:2]}))
+    add_nodes(drawing, properties, sorted(nodes))
     labels = {row[0]: row[1] for row in texts(store, _LABELS, "relation", "label")}
     views = drawing.graph["evidence"]
     statements: dict[tuple[str, str, str], set[str]] = {}

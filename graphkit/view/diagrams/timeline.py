@@ -12,8 +12,8 @@ from typing import NamedTuple
 import networkx as nx
 
 from graphkit.analysis.disputes import find_disputes
-from graphkit.analysis.network import add_nodes, empty_network, status_of_stances, with_counts
-from graphkit.analysis.properties import read_properties
+from graphkit.analysis.network import add_nodes, status_of_stances, with_counts
+from graphkit.analysis.parts import network_with
 from graphkit.analysis.statements import StatementView
 from graphkit.analysis.subjects import statements_of
 from graphkit.model.dates import bounds_if_any, date_words
@@ -77,8 +77,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
 
 def lanes_of(store: Store, asked: Asked, statements: Collection[str], title: str) -> nx.MultiDiGraph[str]:
     """Return the network of some statements, in the lanes of their speakers."""
-    properties = read_properties(store)
-    drawing = empty_network(properties, asked.policy)
+    properties, drawing = network_with(store, asked.policy, statements)
     views = drawing.graph["evidence"]
     lead = (
         "Each bar is a statement in the lane of its speaker, with what it claims. ≤ means: then or earlier. "
