@@ -96,7 +96,7 @@ class _Run:
 
     def apply(self, rule: Rule, known: dict[str, str]) -> Compared:
         """Apply a rule here, and there unless the ledger has it, and compare its graph."""
-        lines = apply_rule(rule, self.store).lines.decode().splitlines()
+        lines = apply_rule(rule, self.store, b"".join).kept.decode().splitlines()
         found, graph = {line.rpartition(" <")[0] for line in lines}, _there(rule.graph)
         expected = self.expected.setdefault(rule.graph, set())
         expected |= found

@@ -19,7 +19,7 @@ import pyoxigraph as ox
 
 from graphkit.build.checks import check_shapes, run_checks, term_places
 from graphkit.build.reads import graphs, predicates, predicates_after
-from graphkit.build.rules import Applied, Rule, apply_rule, describe, read_rules, results
+from graphkit.build.rules import Applied, Rule, apply_rule, count_lines, describe, read_rules, results
 from graphkit.model.errors import Location, Problem, QueryError, TooCostlyError
 from graphkit.model.generation import Generation
 from graphkit.model.iris import shorten
@@ -120,12 +120,12 @@ class Engine:
         terms = term_places(self._workspace.vocabularies(), self._workspace.name)
         self._worker.run(_place, {**terms, **places})
 
-    def apply_rules(self, failed: list[Problem], keep: Callable[[bytes], T]) -> Iterator[T]:
+    def apply_rules(self, failed: list[Problem], keep: Callable[[Iterable[bytes]], T]) -> Iterator[T]:
         """Apply the rules in the order of their names, and yield what is kept of the lines of each.
 
         Args:
             failed: Takes the rules that fail, or make plain triples of claims.
-            keep: A function for the process of the rules: `in_line_order`, or one that writes the lines to a file.
+            keep: A function for the process of the rules: `in_line_order`, or one that writes the lines to files.
         """
         rules = read_rules(self._workspace.rules())
         yield self._worker.run(_describe, rules, keep)
@@ -145,13 +145,13 @@ class Engine:
             message = f"It makes plain triples of claims that no source reports as its own account: {triples[0]}{more}."
             yield Problem("claim-as-fact", place, message, "add ?proposition sp:toldIn ?source to its conditions.")
 
-    def apply(self, rule: Rule) -> Applied:
-        """Apply a rule to the graph.
+    def apply(self, rule: Rule) -> Applied[int]:
+        """Apply a rule to the graph, and count its results.
 
         Raises:
             QueryError: It failed.
         """
-        return self._worker.run(_apply_rule, rule)
+        return self._worker.run(_apply_rule, rule, count_lines)
 
     def problems(self) -> list[Problem]:
         """Check the shapes and run the checks."""
@@ -223,25 +223,25 @@ def _place(graph: _Graph, places: Mapping[str, Location]) -> None:
     graph.places = places
 
 
-def in_line_order(lines: bytes) -> bytes:
+def in_line_order(parts: Iterable[bytes]) -> bytes:
     """Sort lines."""
-    return b"".join(sorted(lines.splitlines(keepends=True)))
+    return b"".join(sorted(b"".join(parts).splitlines(keepends=True)))
 
 
-def _describe(graph: _Graph, rules: Iterable[Rule], keep: Callable[[bytes], T]) -> T:
+def _describe(graph: _Graph, rules: Iterable[Rule], keep: Callable[[Iterable[bytes]], T]) -> T:
     lines = "".join({line for rule in rules for line in describe(rule)}).encode()
     graph.store.add(lines)
-    return keep(lines)
+    return keep([lines])
 
 
-def _apply_rule(graph: _Graph, rule: Rule) -> Applied:
+def _apply_rule(graph: _Graph, rule: Rule, keep: Callable[[Iterable[bytes]], T]) -> Applied[T]:
     if isinstance(graph.store, PartialStore):
         graph.store.predicates = graph.after[rule.name]
-    return apply_rule(rule, graph.store)
+    return apply_rule(rule, graph.store, keep)
 
 
-def _apply_and_keep(graph: _Graph, rule: Rule, keep: Callable[[bytes], T]) -> T:
-    return keep(_apply_rule(graph, rule).lines)
+def _apply_and_keep(graph: _Graph, rule: Rule, keep: Callable[[Iterable[bytes]], T]) -> T:
+    return _apply_rule(graph, rule, keep).kept
 
 
 def _find_claims_as_facts(graph: _Graph, rules: list[Rule]) -> list[tuple[Rule, list[str]]]:
@@ -289,9 +289,9 @@ def _makers(
     rules: Iterable[Rule], claims: Mapping[bytes, str], store: EmbeddedStore
 ) -> Iterator[tuple[Rule, list[str]]]:
     for rule in rules:
-        made = results(rule, store)
-        if found := [short for line, short in claims.items() if line in made]:
-            yield rule, found
+        made = {line for part in results(rule, store) for line in part.splitlines(keepends=True) if line in claims}
+        if made:
+            yield rule, [short for line, short in claims.items() if line in made]
 
 
 def _line(row: ox.QuerySolution) -> bytes:

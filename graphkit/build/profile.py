@@ -10,8 +10,8 @@ from graphkit.build.rules import Applied, Rule, read_rules
 from graphkit.model.workspace import Workspace
 
 
-def profile(workspace: Workspace, seconds: float | None = None) -> Iterator[tuple[Rule, Applied]]:
-    """Apply each rule to what the rules of a build were applied to, and yield it with its results.
+def profile(workspace: Workspace, seconds: float | None = None) -> Iterator[tuple[Rule, Applied[int]]]:
+    """Apply each rule to what the rules of a build were applied to, and yield it with the number of its results.
 
     Args:
         seconds: The time limit of a rule; by default it grows with the graph.

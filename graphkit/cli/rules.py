@@ -49,5 +49,5 @@ def _measured(workspace: Workspace, rules: Sequence[Rule], seconds: float | None
     with progress([rule.name for rule in rules]) as enter:
         for rule, applied in profile(workspace, seconds):
             enter(rule.name)
-            rows.append((rule.name, round(applied.seconds, 3), applied.rows, applied.rounds, rule.cost))
+            rows.append((rule.name, round(applied.seconds, 3), applied.kept, applied.rounds, rule.cost))
     return sorted(rows, key=itemgetter(1), reverse=True)

@@ -10,6 +10,7 @@ from graphkit.store.embedded import (
     index_file,
     new_index,
     open_store,
+    parts_of,
     scratch_store,
     slices,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "index_file",
     "new_index",
     "open_store",
+    "parts_of",
     "scratch_store",
     "slices",
     "texts",

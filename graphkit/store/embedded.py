@@ -6,11 +6,12 @@ the named graphs once: Oxigraph's own union of graphs would count a triple once 
 
 from __future__ import annotations
 
+import io
 import sys
 from contextlib import suppress
 from functools import lru_cache
 from itertools import islice
-from typing import TYPE_CHECKING, BinaryIO, TypedDict
+from typing import IO, TYPE_CHECKING, BinaryIO, TypedDict
 
 import pyoxigraph as ox
 
@@ -37,6 +38,9 @@ class EmbeddedStore:
         hosts: Hosts that a query may call with SERVICE.
         generation: The build that the store is the index of, if it is one.
     """
+
+    # A folder for results of rules that are too large for memory; None is the one of the system.
+    scratch: str | None = None
 
     def __init__(self, store: ox.Store, hosts: Iterable[str] = (), generation: Generation | None = None) -> None:
         self._store = store
@@ -101,14 +105,19 @@ class EmbeddedStore:
         """Add N-Quads lines to the default graph only."""
         self._store.bulk_load(b"".join(map(_triple, lines)), format=ox.RdfFormat.N_TRIPLES, lenient=True)
 
-    def add_to(self, graph: ox.NamedNode, triples: bytes) -> bytes:
-        """Add N-Triples as the engine writes them to a graph and to the default graph; return them as N-Quads."""
-        return b"".join(self._add_part(graph, part) for part in slices(triples))
+    def add_to(self, graph: ox.NamedNode, triples: Iterable[bytes]) -> Iterator[bytes]:
+        """Add N-Triples as the engine writes them to a graph and to the default graph; yield them as N-Quads.
 
-    def _add_part(self, graph: ox.NamedNode, triples: bytes) -> bytes:
+        Args:
+            triples: Parts of whole lines; those of `slices` and `parts_of` have the best size.
+        """
+        for part in triples:
+            self._add_part(graph, part)
+            yield in_graph(graph, part)
+
+    def _add_part(self, graph: ox.NamedNode, triples: bytes) -> None:
         self._store.bulk_load(triples, format=ox.RdfFormat.N_TRIPLES, lenient=True)
         self._store.bulk_load(triples, format=ox.RdfFormat.N_TRIPLES, to_graph=graph, lenient=True)
-        return in_graph(graph, triples)
 
 
 class _Graphs(TypedDict, total=False):
@@ -237,13 +246,15 @@ def in_graph(graph: ox.NamedNode, triples: bytes) -> bytes:
 _CACHED = 500_000
 
 
-def slices(lines: bytes, size: int = _CACHED) -> Iterator[bytes]:
-    """Yield whole lines in parts of about a number of bytes."""
-    start = 0
-    while start < len(lines):
-        end = lines.find(b"\n", start + size) + 1 or len(lines)
-        yield lines[start:end]
-        start = end
+def slices(lines: bytes) -> Iterator[bytes]:
+    """Yield whole lines in parts of about half a megabyte."""
+    return parts_of(io.BytesIO(lines))
+
+
+def parts_of(file: IO[bytes]) -> Iterator[bytes]:
+    """Yield the rest of a file of lines in parts of about half a megabyte."""
+    while part := file.read(_CACHED):
+        yield part + file.readline()
 
 
 def fill(store: ox.Store, lines: Iterable[str] | bytes) -> None:

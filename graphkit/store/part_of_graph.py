@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from graphkit.store.embedded import EmbeddedStore, in_graph
+from graphkit.store.embedded import EmbeddedStore
 
 # Bytes of a file that are loaded at a time: the engine never gives all of the memory back that a large part takes.
 _READ = 2_000_000
@@ -27,17 +27,17 @@ class PartialStore(EmbeddedStore):
         self._graphs = graphs
 
     def load(self, path: Path) -> None:
-        """Add the triples of a file of N-Quads that we wrote."""
+        """Add the triples of a file of N-Quads that we wrote; large results of rules go beside it."""
+        self.scratch = str(path.parent)
         with path.open("rb") as file:
             while lines := file.readlines(_READ):
                 self.add_union(self._read(lines))
 
-    def _add_part(self, graph: ox.NamedNode, triples: bytes) -> bytes:
+    def _add_part(self, graph: ox.NamedNode, triples: bytes) -> None:
         if graph.value in self._graphs:
-            return super()._add_part(graph, triples)
-        read = b"".join(self._read(triples.splitlines(keepends=True)))
-        self._store.bulk_load(read, format=ox.RdfFormat.N_TRIPLES, lenient=True)
-        return in_graph(graph, triples)
+            super()._add_part(graph, triples)
+        elif read := b"".join(self._read(triples.splitlines(keepends=True))):
+            self._store.bulk_load(read, format=ox.RdfFormat.N_TRIPLES, lenient=True)
 
     def _read(self, lines: Iterable[bytes]) -> Iterator[bytes]:
         """Yield the lines that rules read."""
