@@ -85,8 +85,9 @@ export const smallPrint = (notes) => paragraph(element("small", {}, notes.filter
  * @param {Relation} edge
  * @param {Actions} actions
  * @param {string} [first] The id of the dispute that comes first.
+ * @param {boolean} [isCell] Whether it is a cell: its own statements come first, and its sign has no status.
  */
-export function edgePanel(edge, actions, first) {
+export function edgePanel(edge, actions, first, isCell) {
   const { from, to, relation, rest, statements, status, words, polarity, scope } = edge;
   const disputed = disputes.filter((dispute) => statements.some((statement) => statement.disputes.includes(dispute)));
   disputed.sort((a, b) => Number(b.item.id === first) - Number(a.item.id === first));
@@ -97,6 +98,8 @@ export function edgePanel(edge, actions, first) {
     seen.add(statement);
     return statementCard(statement, statements.includes(statement) ? "own" : "");
   };
+  const own = () => statements.filter((statement) => !seen.has(statement)).map(card);
+  const early = isCell ? own() : [];
   const cards = disputed.map((dispute) => disputeCard(dispute, actions, card));
   return [
     heading(
@@ -106,9 +109,12 @@ export function edgePanel(edge, actions, first) {
       choiceOf(to.name, to.key, actions),
       ` ${rest}`,
     ),
-    smallPrint([words || status, polarity, scope && `scope: ${scope}`, counted(statements.length, "statement")]),
+    smallPrint([
+      words || (!isCell && status), polarity, scope && `scope: ${scope}`, counted(statements.length, "statement"),
+    ]),
+    ...early,
     ...cards,
-    ...statements.filter((statement) => !seen.has(statement)).map(card),
+    ...own(),
   ];
 }
 

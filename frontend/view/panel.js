@@ -107,7 +107,7 @@ export function showPanel(shown) {
   toggleClass(byId("stage"), "open", !panel.hidden);
   if (panel.hidden && !panel.firstChild) return; // scrolling would make the browser lay out the page
   const content = edge
-    ? edgePanel(edge, actions, state.story.split("/")[0])
+    ? edgePanel(edge, actions, state.story.split("/")[0], edge.mark.matches(".cell"))
     : !GROUPED && pair
         ? pairPanel(pair, shown)
         : node ? nodePanel(node, shown) : [];

@@ -305,7 +305,7 @@ def test_saved_files_contain_the_visible_part(visit: Visit, drawn: Drawn) -> Non
         for row in csv.DictReader(io.StringIO(text, newline=""))
     ]
     assert found == [
-        (drawn.ends[one.source].name, one.verb, drawn.ends[one.target].name, name)
+        (drawn.ends[one.source].name, " … ".join(filter(None, (one.verb, one.rest))), drawn.ends[one.target].name, name)
         for one in kept.edges
         for name in drawn.ids(one)
     ]
@@ -313,6 +313,40 @@ def test_saved_files_contain_the_visible_part(visit: Visit, drawn: Drawn) -> Non
     space = "{http://www.w3.org/2000/svg}"
     number = [len(root.findall(f".//{space}g[@id='{name}']/{space}g")) for name in ("edges", "nodes")]
     assert number == [len(kept.edges), kept.nodes]
+
+
+def test_the_panel_of_a_cell_begins_with_its_own_statements(visit: Visit, ours_graph: Graph, tmp_path: Path) -> None:
+    """Disputes with others come after them, and the sign of the cell is no status of the graph."""
+    network = kind(ours_graph, "coalitions")
+    disputed = {name for dispute in network.graph["disputes"] for _, name in dispute.sides()}
+    edge = next(
+        edge for edge in draw(network).edges if edge.status.mark == "" and not disputed.isdisjoint(edge.statements)
+    )
+    write_page(network, tmp_path / "a.html")
+    page = open_at(visit, tmp_path / "a.html", f"#at={edge.key}")
+    first = page.locator("#panel > *").evaluate_all("(all) => all.map((one) => one.localName + one.className)")
+    assert first[:3] == ["button", "h2", "p"]
+    assert first[3 : 3 + len(edge.statements)] == ["articleown"] * len(edge.statements)
+    assert page.locator("#panel > p").first.inner_text() == f"supportive · {counted(len(edge.statements), 'statement')}"
+    assert page.locator("#panel .sides").count() > 0
+
+
+@pytest.mark.parametrize("name", ["dispute", "timeline"])
+def test_a_chosen_line_of_statements_shows_its_own_words_only(
+    visit: Visit, small_graph: Graph, tmp_path: Path, name: str
+) -> None:
+    network = kind(small_graph, name)
+    write_page(network, tmp_path / "a.html")
+    edge = next(edge for edge in draw(network).edges if edge.verb == "denies")
+    page = open_at(visit, tmp_path / "a.html", f"#at={edge.key}")
+    shown_words = page.locator("#edges .q text").evaluate_all(
+        "(all) => all.filter((one) => one.checkVisibility()).map((one) => one.textContent)"
+    )
+    assert shown_words == ["denies"]
+    if name == "timeline":
+        names = page.locator("#nodes .bare text").evaluate_all("(all) => all.map((one) => one.getBBox().width)")
+        left = page.locator(".e.at text").evaluate("(one) => one.getBBox().x")
+        assert left > max(names), "beside the names of speakers"
 
 
 @pytest.mark.parametrize("width", [1280, 390])

@@ -89,8 +89,10 @@ def test_claims_are_propositions_and_actors_what_they_are(ours_graph: Graph) -> 
 
 
 def test_a_view_says_what_was_left_out(ours_graph: Graph) -> None:
-    lead = make("coalitions", ours_graph.store, Asked()).graph["lead"]
-    assert "statements are counted (" in lead
+    about = make("coalitions", ours_graph.store, Asked()).graph
+    lead, drawn = about["lead"], about["drawn"]
+    assert f" {drawn} statements are counted (" in lead, "as many as the page shows"
+    assert drawn + sum(map(int, re.findall(r": (\d+)", lead.partition("counted (")[2]))) == about["total"]
     assert "reports of news media in their own words, left out: " in lead
 
 

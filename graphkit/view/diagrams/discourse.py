@@ -38,13 +38,15 @@ _MEANINGS = {
     },
     "actor-actor": {"reported": "+ more often agrees", "disputed": "− more often disagrees; ± both, equally often"},
 }
-# Reasons for which statements are left out, where the words of the command line are not those of readers.
+# Reasons for which statements are left out, where the words of the command line are not those of readers; "" for notes
+# on statements that are counted.
 _LEFT_OUT = {
     "narrators, dropped": "reports of news media in their own words, left out",
     "narrators, kept": "reports of news media in their own words, counted",
     "narrated facts, dropped": "facts that sources report, left out",
     "narrated facts, kept": "facts that sources report, counted",
-    "speakers for no organisation": "by speakers who speak for no organisation",
+    "speakers for no organisation": "",
+    "without an earliest date": "",
     "not coded": "on none of these claims",
 }
 # Rounds after which names are in their order.
@@ -110,8 +112,9 @@ def _sorted(names: Sequence[str], signs: NDArray[np.float64]) -> list[str]:
 def _counts(made: Projection) -> str:
     """Return how many statements a network rests on, and how many were left out for which reason."""
     counts = {**made.notes["statements"], **made.left_out}
-    rest = "; ".join(f"{_LEFT_OUT.get(reason, reason)}: {number}" for reason, number in counts.items() if number)
-    return f"{len(made.coded)} statements are counted" + (f" ({rest})." if rest else ".")
+    words = ((_LEFT_OUT.get(reason, reason), number) for reason, number in counts.items())
+    rest = "; ".join(f"{reason}: {number}" for reason, number in words if reason and number)
+    return f"{len(set(made.coded.ids))} statements are counted" + (f" ({rest})." if rest else ".")
 
 
 def _add(

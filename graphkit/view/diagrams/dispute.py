@@ -47,7 +47,7 @@ def table_of(store: Store, asked: Asked, disputes: Sequence[DisputeView], title:
     for matter in disagreements_among(disputes, properties):
         top, low = _add(drawing, matter, top, low)
     drawing.graph.update(
-        title=title, undrawn={}, natural=True, together=True, meanings=MEANINGS,
+        title=title, undrawn={}, natural=True, part="card", together=True, meanings=MEANINGS,
         lead="One side on the left, the other on the right, the claim between them; on a phone, one below the other.",
     )  # fmt: skip
     return with_counts(drawing)

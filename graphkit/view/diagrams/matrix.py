@@ -51,7 +51,8 @@ def place(drawing: nx.MultiDiGraph[str], rows: Sequence[str], columns: Sequence[
         column, down = ends if columns else sorted(ends)
         _add_cell(data, centres[column], down)
     _place_narrow(drawing, rows, columns)
-    drawing.graph.update(natural=True, annotations=[(guide, "") for guide in guides], samples=("Cells", _SAMPLES))
+    guided = [(guide, "") for guide in guides]
+    drawing.graph.update(natural=True, part="cell", annotations=guided, samples=("Cells", _SAMPLES))
 
 
 def _steps(rows: int) -> list[Box]:

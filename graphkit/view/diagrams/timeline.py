@@ -84,7 +84,7 @@ def lanes_of(store: Store, asked: Asked, statements: Collection[str], title: str
         "Copy: it was read in a copy or digest of another document. Select one to see those that conflict with it."
     )
     drawing.graph.update(
-        undrawn={}, natural=True, title=title, lead=lead, samples=("Bars", _SAMPLES), meanings=MEANINGS
+        undrawn={}, natural=True, part="bar", title=title, lead=lead, samples=("Bars", _SAMPLES), meanings=MEANINGS
     )
     rows: defaultdict[str, list[StatementView]] = defaultdict(list)
     for name in sorted(views.keys() & statements):
@@ -289,10 +289,12 @@ def _link_disputes(drawing: nx.MultiDiGraph[str]) -> None:
             if here in drawing and there in drawing and here != there:
                 path = _arc(drawing.nodes[here]["position"], drawing.nodes[there]["position"])
                 add_link(drawing, (here, there), "in dispute with", (here, there), "disputed", path=path, faint=True)
-    for source, _, data in drawing.edges(data=True):
+    for source, target, data in drawing.edges(data=True):
         if "path" not in data:
-            target = data["statements"][0]
-            data["path"] = _arc(drawing.nodes[source]["position"], drawing.nodes[target]["position"])
+            (_, y), (right, low) = drawing.nodes[source]["position"], drawing.nodes[target]["position"]
+            # The line begins beside the name of the speaker, on which its label would lie.
+            middle = (_NAMES - 8 + right) // 2
+            data["path"] = (_NAMES - 8, y + 11), (middle, y + 11), (middle, low + 11), (right, low + 11)
 
 
 def _arc(one: tuple[int, int], other: tuple[int, int]) -> tuple[tuple[int, int], ...]:

@@ -92,7 +92,7 @@ def assembled(about: Mapping[str, Any], styles: Sequence[str], scripts: Sequence
         "head": "",
         "story": _story_list(about.get("story")),
         "lead": escaped(about.get("lead", "")),
-        "hint": _SHORT_HINT.format("cell" if about.get("meanings") else "line") if about.get("natural") else _HINT,
+        "hint": _SHORT_HINT.format(about.get("part", "line")) if about.get("natural") else _HINT,
         "natural": "",
         "credit": "",
         **{name: escaped(value) for name, value in _facts(about).items()},
