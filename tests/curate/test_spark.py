@@ -10,6 +10,7 @@ import logging
 import os
 import shutil
 import stat
+from collections import Counter
 from collections.abc import Callable
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -25,11 +26,13 @@ from graphkit.curate.tables import CannotImportError
 from graphkit.curate.tables.bulk import bulk_build, read_workspace, worker_context
 from graphkit.curate.tables.jsonlines import JSON_HEADER, json_row
 from graphkit.curate.tables.spark import SparkJob, index_parts, spark_build
-from graphkit.curate.tables.spark.packed import pack, unpack
+from graphkit.curate.tables.spark.packed import pack, unpack, unsqueeze
+from graphkit.curate.tables.spark.pieces import Cuts, cut_lines
 from graphkit.curate.tables.spark.session import require_java, session
-from graphkit.curate.tables.spark.work import Job, SourceWork, batch_of
+from graphkit.curate.tables.spark.work import Job, SourceWork
 from graphkit.curate.tables.table import StatementTable
 from graphkit.model.errors import GraphkitError, Location, StoreError
+from graphkit.model.iris import PREFIXES
 from graphkit.model.workspace import Workspace
 from graphkit.release.tables.by_source import RowsBySource
 from graphkit.release.tables.rows import Rows as RowsOf
@@ -38,6 +41,8 @@ from graphkit.store import in_memory
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    import pyarrow as pa
 
     from graphkit.curate.tables.bulk import BulkBuilt
     from graphkit.curate.tables.spark import SparkBuilt
@@ -87,8 +92,7 @@ def test_a_task_makes_the_lines_of_a_build_in_one_process(workspace: Workspace, 
     found = set(common_lines(workspace, read_workspace(workspace)))
     for name in {row["source"] for row in rows}:
         *_, source = SourceWork(job, name).results(packed[name])
-        texts = [source["about"], source["said"], *(one["lines"] for one in source["propositions"])]
-        found |= {f"{line}\n" for text in texts for line in text.splitlines()}
+        found |= set(unsqueeze(source["lines"]).decode().splitlines(keepends=True))
     bulk_build(write(tmp_path / "c.jsonl", rows), workspace, print, processes=1)
     assert "".join(sorted(found)).encode() == before_rules(workspace)
 
@@ -102,19 +106,32 @@ def test_a_source_with_ever_more_bad_rows_takes_no_more_memory(workspace: Worksp
     assert (source["rows"], source["statements"], source["refused"]) == (1201, 1, 1200)
 
 
-def test_a_batch_holds_the_rows_of_the_tables_column_by_column(workspace: Workspace, rows: Rows) -> None:
-    job, packed = _job(workspace), _packed(rows)
-    names = sorted(packed)[:3]
-    results = [result for name in names for result in SourceWork(job, name).results(packed[name])]
-    batch = batch_of([{"source": "x", "refusals": []}, *results], job.schema)
-    assert batch.schema == job.schema
-    first, *found = batch.to_pylist()
-    assert (first["statements_rows"], first["one"]) == ([], None)
-    expected = [f"{row['source']}/{row['key']}" for name in names for row in rows if row["source"] == name]
-    said = [statement for source in found for statement in source["statements_rows"]]
-    assert sorted(one["id"] for one in said) == sorted(expected)
-    assert {one["source"] for one in said} == set(names)
-    assert all(isinstance(one["said_earliest"], dt.date | None) for one in said)
+def test_the_tables_of_tasks_are_merged_into_one_with_each_proposition_once(workspace: Workspace, rows: Rows) -> None:
+    import pyarrow.parquet as pq
+
+    job = _job(workspace)
+    again = [{**row, "source": f"{row['source']}-again"} for row in rows]
+    pieces: dict[str, list[pa.RecordBatch]] = {}
+    for name, packed in _packed([*rows, *again]).items():
+        *_, source = SourceWork(job, name).results(packed)
+        for table, some in job.parquet.rows(unsqueeze(source["lines"]).splitlines(keepends=True)):
+            pieces.setdefault(table, []).append(some)
+    found = {table: pq.read_table(io.BytesIO(job.parquet.file(table, some))) for table, some in pieces.items()}
+    ids = found["statements"]["id"].to_pylist()
+    assert ids == sorted(f"{row['source']}/{row['key']}" for row in [*rows, *again])
+    assert all(isinstance(date, dt.date | None) for date in found["statements"]["said_earliest"].to_pylist())
+    counted = dict(zip(*(found["propositions"][name].to_pylist() for name in ("id", "statements")), strict=True))
+    assert list(counted) == sorted(counted)
+    said = Counter(found["statements"]["proposition"].to_pylist())
+    assert counted == {name: said[name] for name in counted}
+
+
+def test_parts_one_after_the_other_are_sorted_whatever_characters_names_go_on_with() -> None:
+    names = ["a", "a-b", "a1", "b", "b-c", "b2"]
+    spaces = (f"<{PREFIXES['source']}{{}}> ", f"<{PREFIXES['statement']}{{}}/k> ")
+    lines = sorted(f"{space.format(name)}<p> <o> <g> .\n".encode() for space in spaces for name in names)
+    for edge in names:
+        assert b"".join(text(piece) for _, piece in sorted(cut_lines(Cuts(2, (edge,)), lines))) == b"".join(lines)
 
 
 def _job(workspace: Workspace) -> Job:
@@ -295,7 +312,7 @@ def test_a_second_run_compiles_what_changed_and_keeps_the_first(
 def test_a_run_that_ends_half_way_leaves_no_generation_and_is_resumed(
     build: Build, rows: Rows, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
-    table = write(tmp_path / "c.jsonl", rows[:60])
+    table = write(tmp_path / "c.jsonl", [*rows[:60], {**rows[5], "key": "bad", "subject": "nobody"}])
     with monkeypatch.context() as patch:
         patch.setattr(f"graphkit.curate.tables.spark.{stage}", lambda *_arguments: 1 / 0)
         with pytest.raises(ZeroDivisionError):

@@ -1,31 +1,30 @@
-"""The rows of tables of one source after the other, for graphs that no process holds as a whole."""
+"""The rows of tables of some sources after the others, for graphs that no process holds as a whole."""
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from graphkit.analysis.properties import Properties, layered, scan
-from graphkit.release.tables.files import arrow_type
+from graphkit.release.tables.files import arrow_schema, parquet_writer, record_batch
 from graphkit.release.tables.rows import Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     import pyarrow as pa
 
     from graphkit.release.tables.columns import TableOf
-    from graphkit.release.tables.rows import Row
 
-# The tables whose rows come from sources; the column of a data frame has a name of its own.
+# The tables whose rows come from sources.
 _OF_SOURCES = ("statements", "propositions", "sources", "via", "alternatives")
-_SUFFIX = "_rows"
 
 
 @dataclass
 class RowsBySource:
-    """Makes rows of the lines of one source and of the lines that belong to no source.
+    """Makes rows of the lines of some sources and of the lines that belong to no source.
 
     Args:
         other: The lines that belong to no source: the ontology and the entities.
@@ -47,21 +46,26 @@ class RowsBySource:
     def _tables(self) -> dict[str, TableOf]:
         return {table.name: table for table in Rows(self._common).tables}
 
-    def schema(self) -> pa.Schema:
-        """Return a column for each table: a list of structures."""
+    def rows(self, lines: Sequence[bytes]) -> Iterator[tuple[str, pa.RecordBatch]]:
+        """Yield the names of tables with rows, of the sorted lines of some whole sources."""
+        own = scan(lines)
+        rows = Rows(layered(own, self._common), own)
+        for name in _OF_SOURCES:
+            yield from ((name, record_batch(self._tables[name], some)) for some in rows.columns(self._tables[name]))
+
+    def file(self, name: str, batches: Sequence[pa.RecordBatch]) -> bytes:
+        """Return the rows of a table from several sources as Parquet: sorted, each once."""
         import pyarrow as pa
 
-        structures = ((name, pa.struct(_fields(self._tables[name]))) for name in _OF_SOURCES)
-        return pa.schema([(f"{name}{_SUFFIX}", pa.list_(structure)) for name, structure in structures])
+        rows = pa.Table.from_batches(batches, arrow_schema(self._tables[name]))
+        if name == "propositions":
+            rows = _once(rows)
+        elif name == "alternatives":
+            rows = rows.group_by(rows.column_names).aggregate([])
+        return self._parquet(name, rows.sort_by([(column, "ascending") for column in rows.column_names[:2]]))
 
-    def rows(self, lines: Sequence[str]) -> dict[str, list[Row]]:
-        """Return the rows of each column, of the sorted lines of one source."""
-        own = scan(line.encode() for line in lines)
-        rows = Rows(layered(own, self._common), own)
-        return {f"{name}{_SUFFIX}": list(rows.of(self._tables[name])) for name in _OF_SOURCES}
-
-    def fixed(self, counts: Mapping[str, Mapping[str, int]]) -> dict[str, pa.Table]:
-        """Return the tables that do not depend on sources.
+    def fixed(self, counts: Mapping[str, Mapping[str, int]]) -> dict[str, bytes]:
+        """Return the tables that do not depend on sources as Parquet, and the others without rows.
 
         Args:
             counts: spoken and about, each to the numbers by entity.
@@ -69,18 +73,30 @@ class RowsBySource:
         import pyarrow as pa
 
         rows = Rows(self._common)
-        found = {}
+        found = {name: self.file(name, []) for name in _OF_SOURCES}
         for name, table in self._tables.items():
             if name not in _OF_SOURCES:
                 some = _named(table, rows)
                 for row in some if name == "entities" else ():
                     row |= {column: counts[column].get(str(row["id"]), 0) for column in ("spoken", "about")}
-                found[name] = pa.Table.from_pylist(some, schema=pa.schema(_fields(table)))
+                found[name] = self._parquet(name, pa.Table.from_pylist(some, schema=arrow_schema(table)))
         return found
 
+    def _parquet(self, name: str, rows: pa.Table) -> bytes:
+        out = io.BytesIO()
+        with parquet_writer(out, self._tables[name]) as writer:
+            writer.write_table(rows)
+        return out.getvalue()
 
-def _fields(table: TableOf) -> list[tuple[str, pa.DataType]]:
-    return [(column.name, arrow_type(column)) for column in table.columns]
+
+def _once(propositions: pa.Table) -> pa.Table:
+    """Return each proposition once, with the number of its statements in all sources."""
+    import pyarrow as pa
+
+    numbered = propositions.append_column("row", pa.array(range(len(propositions))))
+    found = numbered.group_by("id").aggregate([("row", "min"), ("statements", "sum")])
+    once = propositions.take(found["row_min"])
+    return once.set_column(once.column_names.index("statements"), "statements", found["statements_sum"])
 
 
 def _named(table: TableOf, rows: Rows) -> list[dict[str, object]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeAlias
 
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import ExportError, MissingExtraError
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pyarrow as pa
+    import pyarrow.parquet as pq
 
     from graphkit.analysis.properties import Properties
     from graphkit.release.tables.columns import Column, TableOf
@@ -176,17 +178,11 @@ def _without_formula(cell: Value) -> Value:
 @contextmanager
 def _into_parquet(path: Path, table: TableOf) -> Iterator[Sink]:
     import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    # The fields of a schema are made anew each time that they are asked for.
-    types = [arrow_type(column) for column in table.columns]
-    schema = pa.schema(zip((column.name for column in table.columns), types, strict=True))
 
     waiting: list[pa.RecordBatch] = []
 
     def put(columns: Columns) -> None:
-        arrays = [pa.array(values, kind) for values, kind in zip(columns, types, strict=True)]
-        waiting.append(pa.record_batch(arrays, schema=schema))
+        waiting.append(record_batch(table, columns))
         if sum(map(len, waiting)) >= _GROUP:
             write()
 
@@ -195,10 +191,34 @@ def _into_parquet(path: Path, table: TableOf) -> Iterator[Sink]:
             writer.write_table(pa.Table.from_batches(waiting))
         waiting.clear()
 
-    repeated = [column.name for column in table.columns if column.kind in _REPEATED]
-    with pq.ParquetWriter(path, schema, compression="zstd", use_dictionary=repeated) as writer:
+    with parquet_writer(path, table) as writer:
         yield put
         write()
+
+
+def parquet_writer(place: Path | BinaryIO, table: TableOf) -> pq.ParquetWriter:
+    """Open a Parquet file for a table."""
+    import pyarrow.parquet as pq
+
+    repeated = [column.name for column in table.columns if column.kind in _REPEATED]
+    return pq.ParquetWriter(place, arrow_schema(table), compression="zstd", use_dictionary=repeated)
+
+
+def record_batch(table: TableOf, columns: Columns) -> pa.RecordBatch:
+    """Return the columns of some rows of a table in the form of Arrow."""
+    import pyarrow as pa
+
+    schema = arrow_schema(table)
+    arrays = [pa.array(values, kind) for values, kind in zip(columns, schema.types, strict=True)]
+    return pa.record_batch(arrays, schema=schema)
+
+
+@cache
+def arrow_schema(table: TableOf) -> pa.Schema:
+    """Return the schema of a table in Parquet."""
+    import pyarrow as pa
+
+    return pa.schema([(column.name, arrow_type(column)) for column in table.columns])
 
 
 CSV, SAFE_CSV = Form(".csv", _into_csv), Form(".spreadsheet.csv", _into_safe_csv)

@@ -13,6 +13,7 @@ a new generation of all of them; its manifest is written last, and without one a
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from importlib.metadata import version
@@ -28,7 +29,7 @@ from graphkit.curate.tables.bulk import read_workspace, worker_context
 from graphkit.curate.tables.spark.files import Files, literal
 from graphkit.curate.tables.spark.inputs import open_inputs, read_rows
 from graphkit.curate.tables.spark.packed import NO_SOURCE
-from graphkit.curate.tables.spark.parts import Part, write_quads, write_refused, write_tables
+from graphkit.curate.tables.spark.parts import Part, Whole, write_quads, write_refused, write_tables
 from graphkit.curate.tables.spark.session import session
 from graphkit.curate.tables.spark.work import COUNTS, Job, batch_of, compiled, work
 from graphkit.model.errors import GraphkitError, Location, Problem, StoreError, has_errors
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, MutableMapping, Sequence
 
     from pyspark.sql import Column, DataFrame, SparkSession
+    from pyspark.sql.types import StructType
 
     from graphkit.curate.tables.spark.inputs import Inputs
     from graphkit.curate.tables.spark.work import SourceTables
@@ -163,7 +165,7 @@ class _Run:
     def store(self) -> str:
         """The folder of the compiled sources that this ontology, these entities and this version of graphkit make."""
         made = hashlib.sha256(version("graphkit").encode())
-        for text in sorted({*self.other, *self.job.context.source_files.paths, *self.job.parquet.schema().names}):
+        for text in sorted({*self.other, *self.job.context.source_files.paths, *self.job.schema.names}):
             made.update(text.encode())
         return f"{self.folder}/compiled/{made.hexdigest()[:16]}"
 
@@ -174,31 +176,33 @@ class _Run:
         compiled_now, current = self._compile(rows)
         folder = f"{self.folder}/generations/{self._next():06d}"
         self.files.remove(folder)
-        store = self._without_orphans(current, rows, folder)
-        counts = self._counts(store)
+        sums = self._sums(current)
+        changed = sums["named"] if compiled_now is None else compiled_now
+        store = self._without_orphans(current, rows, folder) if sums["copies"] else current
+        sums = sums if store is current else self._sums(store)
         self.progress("refused rows")
-        codes = write_refused(store, f"{folder}/refused")
-        graph = self._with_own(store.where("statements > 0"))
+        codes = write_refused(store, f"{folder}/refused") if sums["refused"] else {}
+        examples = _examples(store) if codes else ()
+        graph = self._with_own(store.where("statements > 0"), sums)
         self.progress("sorting")
         parts = write_quads(self.spark, self.files, graph, self.other, f"{folder}/nquads")
         self.progress("tables")
-        write_tables(self.spark, graph, self.job, f"{folder}/tables")
-        quads = sum(part.quads for part in parts)
-        examples = _examples(store) if codes else ()
+        write_tables(self.spark, self.files, graph, self.job.parquet, f"{folder}/tables")
         self.files.remove(f"{folder}/.orphans")
+        counts = {name: sums[name] for name in (*COUNTS, "sources")}
+        quads = sum(part.quads for part in parts)
         return SparkBuilt(
-            folder, **counts, compiled=compiled_now, quads=quads, parts=tuple(parts), codes=codes, examples=examples
+            folder, **counts, compiled=changed, quads=quads, parts=tuple(parts), codes=codes, examples=examples
         )
 
     # --- compiled sources ------------------------------------------------------------------------
 
-    def _compile(self, rows: DataFrame) -> tuple[int, DataFrame]:
-        """Compile the sources whose rows changed; return their number, and all sources as they are now."""
+    def _compile(self, rows: DataFrame) -> tuple[int | None, DataFrame]:
+        """Compile the sources whose rows changed; return their number, None for all, and all sources as they are."""
         runs = self._runs()
         if not runs:
             self._work(rows, self._new_run())
-            store = self._read(self._runs())
-            return _count(store.where("one IS NOT NULL")), store
+            return None, self._read(self._runs())
         keys = rows.groupBy("group").agg(*_digests()).withColumnRenamed("group", "source").persist()
         changed = keys.join(self._read(runs).select(KEYS), KEYS, "left_anti").persist()
         number = _count(changed)
@@ -221,29 +225,36 @@ class _Run:
     def _new_run(self) -> str:
         return f"{self.store}/run={len(self.files.names(self.store)):06d}"
 
+    @property
+    def _schema(self) -> StructType:
+        """The columns of a compiled source for Spark, which would otherwise look for them in the files."""
+        from pyspark.sql.pandas.types import from_arrow_schema
+
+        return from_arrow_schema(self.job.schema)
+
     def _read(self, runs: list[str]) -> DataFrame:
-        return self.spark.read.option("basePath", self.store).parquet(*map(literal, runs))
+        schema = self._schema.add("run", "string")
+        return self.spark.read.schema(schema).option("basePath", self.store).parquet(*map(literal, runs))
 
     def _work(self, rows: DataFrame, folder: str, orphans: frozenset[str] = frozenset()) -> None:
         """Check and compile the sources of some rows."""
-        from pyspark.sql.pandas.types import from_arrow_schema
-
         self.progress("compiling")
         size = sum(file.size for file in self.inputs.files)
         tasks = max(self.spark.sparkContext.defaultParallelism, size // _TASK_BYTES + 1)
         job = self.spark.sparkContext.broadcast(replace(self.job, orphans=orphans))
         ordered = rows.repartition(tasks, "group").sortWithinPartitions("group", "file", "number")
-        done = ordered.mapInArrow(partial(work, job), from_arrow_schema(self.job.schema))
+        done = ordered.mapInArrow(partial(work, job), self._schema)
         done.write.mode("overwrite").option("compression", "zstd").parquet(folder)
 
-    def _with_own(self, store: DataFrame) -> DataFrame:
+    def _with_own(self, store: DataFrame, sums: dict[str, int]) -> Whole:
         """Add the sources of the workspace itself."""
         import pyarrow as pa
 
         schema, corpus = self.job.schema, self.job.context.corpus
         rows = [{"source": name, **compiled(source, self.job)} for name, source in corpus.sources.items()]
         own = self.spark.createDataFrame(pa.Table.from_batches([batch_of(rows, schema)]))
-        return store.select(schema.names).unionAll(own)
+        size = sums["size"] + sum(row["size"] for row in rows)
+        return Whole(store.select(schema.names).unionAll(own), sums["sources"] + len(rows), size)
 
     # --- orphans ---------------------------------------------------------------------------------
 
@@ -262,10 +273,12 @@ class _Run:
     def _orphans(self, store: DataFrame) -> frozenset[str]:
         whole = store.where("statements > 0")
         copies = whole.where("original IS NOT NULL").select("source", "original")
-        missing = (
-            copies.select("original").distinct().join(whole.selectExpr("source AS original"), "original", "left_anti")
+        wanted = copies.selectExpr("original AS name", "1 AS wanted")
+        names = (
+            wanted.unionAll(whole.selectExpr("source AS name", "0 AS wanted")).groupBy("name").agg({"wanted": "min"})
         )
-        gone = {row[0] for row in missing.collect()} - self.job.context.source_files.paths.keys()
+        missing = names.where("`min(wanted)` = 1").collect()
+        gone = {row[0] for row in missing} - self.job.context.source_files.paths.keys()
         originals = {row[0]: row[1] for row in copies.collect()} if gone else {}
         found: set[str] = set()
         while more := {name for name, original in originals.items() if original in gone | found} - found:
@@ -274,15 +287,17 @@ class _Run:
 
     # --- generations -----------------------------------------------------------------------------
 
-    def _counts(self, store: DataFrame) -> dict[str, int]:
-        """Count rows, statements and sources.
+    def _sums(self, store: DataFrame) -> dict[str, int]:
+        """Count rows, statements, sources, copies and bytes of lines.
 
         Raises:
             CannotImportError: There are no rows.
         """
-        sums = [f"SUM({name})" for name in COUNTS]
-        found = store.selectExpr(*sums, "COUNT_IF(statements > 0)").first() or ()
-        counts = dict(zip((*COUNTS, "sources"), (value or 0 for value in found), strict=True))
+        sums = {name: f"SUM({name})" for name in (*COUNTS, "size")}
+        sums |= {"sources": "COUNT_IF(statements > 0)", "copies": "COUNT(original)"}
+        sums["named"] = f"COUNT_IF(one IS NOT NULL AND NOT STARTSWITH(source, '{NO_SOURCE}'))"
+        found = store.selectExpr(*sums.values()).first() or ()
+        counts = {name: value or 0 for name, value in zip(sums, found, strict=True)}
         if not counts["rows"]:
             place = Location(self.inputs.files[0].name, 1)
             raise CannotImportError(Problem("empty-file", place, "There are no rows.", "fill some in."))
@@ -300,7 +315,8 @@ class _Run:
         """Write the manifest, which makes the generation the current one; keep it and the one before."""
         manifest = {"inputs": [asdict(file) for file in self.inputs.files], **asdict(built)}
         del manifest["examples"]
-        self.files.write_json(f"{built.folder}/manifest.json", manifest)
+        text = json.dumps(manifest, ensure_ascii=False, indent=1)
+        self.files.write(f"{built.folder}/manifest.json", text.encode())
         for name in self._whole()[:-2]:
             self.files.remove(f"{self.folder}/generations/{name}")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -119,11 +118,11 @@ class Files:
         if not system.rename(place, target):
             raise GraphkitError(f"{path} cannot be renamed to {to}.", "Make the folder writable.")
 
-    def write_json(self, path: str, value: object) -> None:
+    def write(self, path: str, data: bytes) -> None:
         """Write a file as a whole or not at all."""
         system, place = self._open(f"{path}.part")
         stream = system.create(place, True)  # noqa: FBT003
-        stream.write(bytearray(json.dumps(value, ensure_ascii=False, indent=1).encode()))
+        stream.write(bytearray(data))
         stream.close()
         system.delete(self._open(path)[1], True)  # noqa: FBT003
         self.rename(f"{path}.part", path)

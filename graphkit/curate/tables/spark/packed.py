@@ -1,4 +1,4 @@
-"""Rows of tables as bytes, for the way between the processes of Spark."""
+"""Rows of tables and lines as bytes, for the way between the processes of Spark."""
 
 from __future__ import annotations
 
@@ -68,6 +68,20 @@ def unpack(data: bytes, file: str) -> Row:
 def _problem(file: str, fields: list[Any]) -> Problem:
     code, line, column, message, solution, level = fields
     return Problem(code, Location(file, line, column), message, solution, Level(level))
+
+
+def squeeze(data: bytes) -> bytes:
+    """Compress bytes, with their length before them."""
+    import pyarrow as pa
+
+    return len(data).to_bytes(8, "big") + bytes(pa.compress(data, "zstd", asbytes=True))
+
+
+def unsqueeze(data: bytes) -> bytes:
+    """Return the bytes that were compressed."""
+    import pyarrow as pa
+
+    return bytes(pa.decompress(data[8:], int.from_bytes(data[:8], "big"), "zstd", asbytes=True))
 
 
 def columns_of(rows: Iterable[PackedRow]) -> dict[str, list[Any]]:

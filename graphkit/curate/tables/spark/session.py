@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 JAVA = 17
 _VERSION = re.compile(r'version "(?:1\.)?(\d+)')
 _INSTALL = f"Install Java {JAVA} or newer (Debian: apt-get install openjdk-17-jre-headless), or set JAVA_HOME."
+_JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseParallelGC"
 _LOOPBACK = "127.0.0.1"
 _SHOWN = 300
 _PATIENCE = 30.0
@@ -78,9 +79,10 @@ def _settings(master: str) -> dict[str, str]:
         "spark.ui.showConsoleProgress": "false",
         "spark.log.level": "ERROR",
         "spark.sql.session.timeZone": "UTC",
-        # A source with all its lines is one row of up to some 100 MB: Spark reads 4,096 rows at once by default, which
+        # A source with all its lines is one row of up to some 10 MB: Spark reads 4,096 rows at once by default, which
         # do not fit into the memory that it takes by default.
         "spark.sql.execution.arrow.maxRecordsPerBatch": "500",
+        "spark.sql.execution.arrow.maxBytesPerBatch": "16000000",
         "spark.sql.parquet.columnarReaderBatchSize": "64",
         "spark.hadoop.mapreduce.input.linerecordreader.line.maxlength": str(LONGEST_LINE),
     }
@@ -90,6 +92,8 @@ def _settings(master: str) -> dict[str, str]:
         **common,
         "spark.driver.host": _LOOPBACK,
         "spark.driver.bindAddress": _LOOPBACK,
+        # Java only moves bytes between Python processes: its optimising compiler takes more time than it saves.
+        **{f"spark.{process}.defaultJavaOptions": _JAVA_OPTIONS for process in ("driver", "executor")},
     }
 
 

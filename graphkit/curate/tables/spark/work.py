@@ -6,20 +6,18 @@ it is correct, so that one with half of all rows needs no more than a file may h
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from dataclasses import dataclass, field
-from itertools import accumulate, chain, groupby
+from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
 from graphkit.build.compiled import lines_of
-from graphkit.build.sorted_runs import SOURCE, STATEMENT
 from graphkit.corpus.yaml_tree import MAX_BYTES
 from graphkit.curate.tables import RowImporter
 from graphkit.curate.tables.columns import known
 from graphkit.curate.tables.jsonlines import JSON_HEADER
 from graphkit.curate.tables.rows import Checker
-from graphkit.curate.tables.spark.packed import unpack
+from graphkit.curate.tables.spark.packed import squeeze, unpack
 from graphkit.model.errors import Problem, has_errors
 
 if TYPE_CHECKING:
@@ -41,20 +39,17 @@ _BATCH_BYTES = 8_000_000
 CELLS = (*JSON_HEADER, "unread")
 
 
-ROWS_OF = "_rows"
-
-
 class SourceTables(Protocol):
-    """Makes the rows of Parquet tables of the lines of one source."""
+    """Makes the Parquet tables of the lines of sources."""
 
-    def schema(self) -> pa.Schema:
-        """Return a column for each table, with `ROWS_OF` behind its name: a list of structures."""
+    def rows(self, lines: Sequence[bytes]) -> Iterator[tuple[str, pa.RecordBatch]]:
+        """Yield the names of tables with rows, of the sorted lines of some whole sources."""
 
-    def rows(self, lines: Sequence[str]) -> Mapping[str, Sequence[tuple[object, ...]]]:
-        """Return the rows of each column, as tuples."""
+    def file(self, name: str, batches: Sequence[pa.RecordBatch]) -> bytes:
+        """Return the rows of a table from several sources as Parquet: sorted, each once."""
 
-    def fixed(self, counts: Mapping[str, Mapping[str, int]]) -> Mapping[str, pa.Table]:
-        """Return the tables that do not depend on sources.
+    def fixed(self, counts: Mapping[str, Mapping[str, int]]) -> Mapping[str, bytes]:
+        """Return the tables that do not depend on sources as Parquet, and the others without rows.
 
         Args:
             counts: spoken and about, each to the numbers by entity.
@@ -80,15 +75,13 @@ class Job:
         """The columns of a compiled source."""
         import pyarrow as pa
 
-        text, many = pa.string(), pa.list_
-        lines_of = pa.struct([("key", text), ("lines", text)])
+        text = pa.string()
         refused = [(name, text) for name in ("file", "code", "problem", *CELLS)]
         return pa.schema([
             ("source", text), ("one", pa.int64()), ("two", pa.int64()), ("original", text),
             *((name, pa.int64()) for name in COUNTS),
-            ("about", text), ("said", text), ("propositions", many(lines_of)),
-            ("refusals", many(pa.struct([("row", pa.int64()), *refused]))),
-            *self.parquet.schema(),
+            ("size", pa.int64()), ("lines", pa.binary()),
+            ("refusals", pa.list_(pa.struct([("row", pa.int64()), *refused]))),
         ])  # fmt: skip
 
 
@@ -212,27 +205,9 @@ def _ignore(_problem: Problem) -> None:
 
 
 def compiled(source: Source, job: Job) -> dict[str, Any]:
-    """Return a source as sorted lines, and as rows of tables."""
-    whole = sorted(set(lines_of(source, job.context.corpus)))
-    first, last = bisect_left(whole, SOURCE), bisect_left(whole, STATEMENT)
-    return {
-        "original": source.derived_from,
-        "about": _joined(whole[first:last]),
-        "said": _joined(whole[last:]),
-        "propositions": [
-            {"key": key, "lines": _joined(list(some))} for key, some in groupby(whole[:first], _subject)
-        ],
-        **job.parquet.rows(whole),
-    }  # fmt: skip
-
-
-def _joined(some: Sequence[str]) -> str:
-    """Return lines as a text to which its writer adds the last line end."""
-    return "".join(some).removesuffix("\n")
-
-
-def _subject(line: str) -> str:
-    return line[: line.index(" ")]
+    """Return a source as sorted lines."""
+    data = "".join(sorted(set(lines_of(source, job.context.corpus)))).encode()
+    return {"original": source.derived_from, "size": len(data), "lines": squeeze(data)}
 
 
 def work(job: Broadcast[Job], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
@@ -252,7 +227,7 @@ def in_batches(rows: Iterable[dict[str, Any]], schema: pa.Schema) -> Iterator[pa
     size = 0
     for row in rows:
         part.append(row)
-        size += len(row.get("said", "")) + 1000 * len(row["refusals"])
+        size += len(row.get("lines", b"")) + 1000 * len(row["refusals"])
         if size > _BATCH_BYTES:
             yield batch_of(part, schema)
             part, size = [], 0
@@ -263,22 +238,8 @@ def batch_of(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.RecordB
     """Return rows as a batch."""
     import pyarrow as pa
 
-    return pa.RecordBatch.from_arrays([_array(rows, field) for field in schema], schema=schema)
+    columns = [pa.array([row.get(field.name) for row in rows], field.type) for field in schema]
+    return pa.RecordBatch.from_arrays(columns, schema=schema)
 
 
-def _array(rows: Sequence[Mapping[str, Any]], field: pa.Field) -> pa.Array:
-    import pyarrow as pa
-
-    if not field.name.endswith(ROWS_OF):
-        return pa.array([row.get(field.name) for row in rows], field.type)
-    # Column by column: arrow would look up each cell of each structure by its name.
-    tuples = [row.get(field.name, ()) for row in rows]
-    columns = zip(*chain.from_iterable(tuples), strict=True)
-    fields = list(field.type.value_type)
-    cells = list(columns) or [()] * len(fields)
-    arrays = [pa.array(column, one.type) for column, one in zip(cells, fields, strict=True)]
-    offsets = pa.array(list(accumulate(map(len, tuples), initial=0)), pa.int32())
-    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(arrays, fields=fields))
-
-
-__all__ = ["CELLS", "COUNTS", "ROWS_OF", "Job", "SourceTables", "SourceWork", "batch_of", "compiled", "work"]
+__all__ = ["CELLS", "COUNTS", "Job", "SourceTables", "SourceWork", "batch_of", "compiled", "work"]
