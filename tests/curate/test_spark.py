@@ -131,7 +131,7 @@ def test_parts_one_after_the_other_are_sorted_whatever_characters_names_go_on_wi
     spaces = (f"<{PREFIXES['source']}{{}}> ", f"<{PREFIXES['statement']}{{}}/k> ")
     lines = sorted(f"{space.format(name)}<p> <o> <g> .\n".encode() for space in spaces for name in names)
     for edge in names:
-        assert b"".join(text(piece) for _, piece in sorted(cut_lines(Cuts(2, (edge,)), lines))) == b"".join(lines)
+        assert b"".join(unsqueeze(piece) for _, piece in sorted(cut_lines(Cuts(2, (edge,)), lines))) == b"".join(lines)
 
 
 def _job(workspace: Workspace) -> Job:
