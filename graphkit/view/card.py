@@ -8,6 +8,7 @@ from calendar import month_name
 from dataclasses import dataclass, replace
 
 from graphkit.model.text import visible
+from graphkit.view.encoding import StatusStyle
 
 # Padding of a card, the height of a line of its text and of the label of a line, and the width of an average letter of
 # its text and of its head.
@@ -24,7 +25,7 @@ class Card:
     Attributes:
         head: Lines in bold above the text.
         body: The lines of the text.
-        colour: The colour of the bar at its left edge; "" for none.
+        status: That of its statement, which the bar at its left edge shows, if it has one.
         bare: Whether it has no frame.
         thin: Whether it is as high as its only line.
         span: The width of the bar, if that is to scale; the text is then beside it and without a frame.
@@ -35,7 +36,7 @@ class Card:
     width: int
     head: tuple[str, ...]
     body: tuple[str, ...]
-    colour: str = ""
+    status: StatusStyle | None = None
     bare: bool = False
     thin: bool = False
     span: int = 0

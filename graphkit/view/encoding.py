@@ -47,12 +47,14 @@ class StatusStyle:
         meaning: What the legend says about it.
         dashes: Lengths of dashes and gaps in turn, in pixels of the screen; none for a solid line.
         colour: One of four: as reported, as claimed, as denied, as planned.
+        notches: Lengths of a part and a gap of a bar, which tell it from other bars of its colour; none if whole.
     """
 
     mark: str
     meaning: str
     dashes: tuple[int, ...]
     colour: str = GREY
+    notches: tuple[int, ...] = ()
 
     @property
     def dasharray(self) -> str:
@@ -113,13 +115,13 @@ STATUSES: Mapping[str, StatusStyle] = {
     "reported": StatusStyle("", "a source reports it, and the policy accepts it", ()),
     "claimed": StatusStyle("claimed", "a speaker says so", (9, 6), BLUE),
     "planned": StatusStyle("planned", "announced, but not reported to have happened", (3, 6), OCHRE),
-    "ruled out": StatusStyle("ruled out", "the speaker says that it will not happen", (12, 4, 2, 8), OCHRE),
-    "conceded": StatusStyle("conceded", "admitted by the side against which it counts", (14, 4), BLUE),
-    "doubted": StatusStyle("doubted", "a speaker questions it", (6, 4, 2, 4), VERMILION),
-    "retracted": StatusStyle("retracted", "said and later withdrawn", (2, 4)),
-    "declined": StatusStyle("declined", "the speaker declined to say", (2, 8)),
+    "ruled out": StatusStyle("ruled out", "the speaker says that it will not happen", (12, 4, 2, 8), OCHRE, (7, 2)),
+    "conceded": StatusStyle("conceded", "admitted by the side against which it counts", (14, 4), BLUE, (7, 2)),
+    "doubted": StatusStyle("doubted", "a speaker questions it", (6, 4, 2, 4), VERMILION, (2, 2)),
+    "retracted": StatusStyle("retracted", "said and later withdrawn", (2, 4), GREY, (7, 2)),
+    "declined": StatusStyle("declined", "the speaker declined to say", (2, 8), GREY, (2, 2)),
     "denied": StatusStyle(
-        "denied", "a speaker denies it; no statement in this view asserts it", (12, 4, 2, 4), VERMILION
+        "denied", "a speaker denies it; no statement in this view asserts it", (12, 4, 2, 4), VERMILION, (7, 2)
     ),
     "disputed": StatusStyle("disputed", "statements about it are inconsistent", (7, 4), VERMILION),
     "answered": StatusStyle("answered", "a row of the answer, which is no relation of the graph", (5, 5)),

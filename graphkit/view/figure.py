@@ -17,7 +17,7 @@ from graphkit.view.encoding import INK, NodeStyle
 from graphkit.view.layout.boxes import Point
 from graphkit.view.page.html import put
 from graphkit.view.page.page import caption_of
-from graphkit.view.page.svg import Curve, curve_of, label_of, picture
+from graphkit.view.page.svg import LONG, Curve, curve_of, label_of, picture
 
 # Pixels of the picture per inch, the greatest width in inches, and the resolution of PNG.
 _INCH, _WIDEST, _DPI = 96, 40.0, 300
@@ -166,7 +166,10 @@ def _plot_path(axes: Any, edge: DrawnEdge, curve: Curve, scale: float) -> None: 
     is_pale = is_row and not edge.numbered
     wide = (LINE if is_pale else edge.width) * _POINTS if edge.width else 1.2
     # A hatched band has stripes across it, which matplotlib takes in widths of the line.
-    dashes = (HATCH / wide,) * 2 if edge.hatched else () if edge.width else [one * scale for one in edge.status.dashes]
+    notches = [LONG * part * _POINTS / wide for part in edge.status.notches if edge.numbered]
+    dashes = (
+        (HATCH / wide,) * 2 if edge.hatched else notches if edge.width else [one * scale for one in edge.status.dashes]
+    )
     axes.add_patch(PathPatch(
         Outline(edge.path, [Outline.MOVETO, *steps]), facecolor="none", edgecolor=edge.status.colour, zorder=1,
         linewidth=wide * scale, linestyle=(0, dashes) if dashes else "-", capstyle="butt",
@@ -189,16 +192,17 @@ def _plot_card(axes: Any, node: DrawnNode, card: Card, scale: float) -> None:  #
     from matplotlib.patches import Rectangle
 
     x, y = node.position
-    if card.span:
-        axes.add_patch(Rectangle((x, y + 2), card.span, card.height - 4, facecolor=card.colour, zorder=3))
-    elif not card.bare:
+    if not card.bare and not card.span:
         frame = Rectangle((x, y), card.width, card.height, facecolor="white", edgecolor="#d0d7de", zorder=2)
         frame.set_linewidth(0.8 * scale)
         axes.add_patch(frame)
-    else:
+    elif card.bare:
         plot_mark(axes, (x + 9, y + 9), node.kind, 10 * scale)
-    if card.colour and not card.span:
-        axes.plot([x + 2, x + 2], [y, y + card.height], color=card.colour, linewidth=3 * scale, zorder=3)
+    if card.status:
+        part, gap = card.status.notches or (card.height, 0)
+        for top in range(2, card.height - 2, part + gap):
+            piece = (card.span or 4, min(part, card.height - 2 - top))
+            axes.add_patch(Rectangle((x, y + top), *piece, facecolor=card.status.colour, zorder=3))
     inset, start = (PADDING + ICON, 0) if card.bare else (PADDING, 2 if card.thin else PADDING)
     inset += card.span - 4 if card.span else 0
     look = {"va": "top", "fontsize": _CARD_TEXT * _POINTS * scale, "color": "#1b1f24", "zorder": 4}

@@ -20,6 +20,7 @@ from graphkit.view.encoding import GREY, MERGED, NODE_STYLES, STATUSES, NodeStyl
 from graphkit.view.figure import HATCH, figure_of, frame_of, plot_mark, plotted
 from graphkit.view.layout.boxes import Box, nudged
 from graphkit.view.page.html import put
+from graphkit.view.page.legend import notches_of
 from graphkit.view.page.page import caption_of
 
 # Points in a millimetre, the smallest text in points, and the points for each pixel at which all text is that large.
@@ -39,11 +40,11 @@ _LINE, _COLUMN, _LETTER = 11.0, 120.0, 3.9
 
 
 class _Entry(NamedTuple):
-    """An entry of the key: a kind of entity, a status, which may be a bar, or the form of a bar."""
+    """An entry of the key: a kind of entity, a status, which may be a bar with notches, or the form of a bar."""
 
     style: NodeStyle | StatusStyle | Sample
     text: str
-    bar: bool = False
+    bar: tuple[int, ...] | None = None
 
 
 def write_sized(network: nx.MultiDiGraph[str], path: Path, form: str, width: int) -> None:
@@ -229,7 +230,10 @@ def _entries(drawing: Drawing, edges: Iterable[DrawnEdge], about: Mapping[str, A
     yield from (_Entry(kind, kind.word) for kind in NODE_STYLES.values() if kind in kinds)
     names = {name: status for name, status in STATUSES.items() if status in statuses}
     meanings = about.get("meanings", {})
-    yield from (_Entry(status, meanings.get(name, name), bar=bool(samples)) for name, status in names.items())
+    yield from (
+        _Entry(status, meanings.get(name, name), bar=notches_of(drawing, status) if samples else None)
+        for name, status in names.items()
+    )
     if any(edge.label.startswith("×") for edge in drawing.edges):
         yield _Entry(Sample("", 0, 0), f"×2 {MERGED}")
 
@@ -252,12 +256,16 @@ def _plot_entry(figure: Any, entry: _Entry, at: tuple[float, float]) -> None:  #
     figure.text((x + 22) / wide, y / high, entry.text, fontsize=_SMALLEST, color="#1b1f24")
 
 
-def _line_of(style: StatusStyle | Sample, *, bar: bool) -> tuple[str, float, float, tuple[float, ...]]:
+def _line_of(
+    style: StatusStyle | Sample, *, bar: tuple[int, ...] | None
+) -> tuple[str, float, float, tuple[float, ...]]:
     """Return colour, length, width and dashes of the line of an entry."""
     if isinstance(style, Sample):
         thick = style.high / 2
         return GREY, style.wide * 0.45, thick, (HATCH / thick,) * 2 if style.hatched else ()
-    return (style.colour, 18, 6, ()) if bar else (style.colour, 18, 1.2, tuple(part * 0.6 for part in style.dashes))
+    if bar is not None:
+        return style.colour, 18, 6, tuple(part / 10 for part in bar)
+    return style.colour, 18, 1.2, tuple(part * 0.6 for part in style.dashes)
 
 
 def _plot_caption(figure: Any, caption: str, points: float) -> None:  # noqa: ANN401 - matplotlib ships no types

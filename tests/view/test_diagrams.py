@@ -191,6 +191,18 @@ def test_a_key_says_no_more_than_the_lines_mean(ours_graph: Graph, name: str, sa
     assert unsaid not in page
 
 
+def test_a_key_shows_a_bar_as_it_is_drawn_and_a_line_as_a_line(ours_graph: Graph) -> None:
+    """Denied and disputed share a colour, as do claimed and conceded."""
+    keys: dict[str, dict[str, str]] = {}
+    for name in ("timeline", "flows", "discourse"):
+        entries = re.findall(r'value="?([\w ]+)"?><svg.*?(<path[^>]*>)', render(kind(ours_graph, name, about="")))
+        keys[name] = {value: re.sub(' (d|stroke)="?[^ "]*"?(?= |/)', "", path) for value, path in entries}
+    assert keys["timeline"]["denied"] != keys["timeline"]["disputed"]
+    assert keys["timeline"]["claimed"] != keys["timeline"]["conceded"]
+    assert keys["flows"]["denied"] != keys["flows"]["disputed"]
+    assert "dasharray" not in keys["discourse"]["denied"], "the cells of a matrix have signs"
+
+
 @pytest.mark.parametrize("name", ["timeline", "flows", "discourse", "coalitions"])
 def test_bars_and_bands_have_a_key_on_pages_and_in_figures(ours_graph: Graph, tmp_path: Path, name: str) -> None:
     network = kind(ours_graph, name, about="mayor-of-london" if name == "timeline" else "met")

@@ -264,6 +264,8 @@ def test_kinds_differ_without_colour() -> None:
 def test_statuses_differ_without_colour() -> None:
     assert len({status.dashes for status in STATUSES.values()}) == len(STATUSES)
     assert len({status.mark for status in STATUSES.values()}) == len(STATUSES)
+    bars = {name: (status.colour, status.notches) for name, status in STATUSES.items() if name != "answered"}
+    assert len(set(bars.values())) == len(bars), "bars of one colour differ by their notches"
 
 
 # --- parallel edges apart, nodes apart ---

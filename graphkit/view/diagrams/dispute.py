@@ -120,8 +120,8 @@ def _row(
 def _statement(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int], narrow: tuple[int, int]) -> int:
     facts = [date_words(view.said) or "undated", *view.remarks]
     head = lines_of(f"{view.speaker} {view.act} · {' · '.join(facts)}", _WIDE, 2, bold=True)
-    colour = STATUSES[status_of_stances([view.stance])].colour
-    card = Card(_WIDE, head, lines_of(view.gist, _WIDE, _MOST), colour, narrow=narrow)
+    status = STATUSES[status_of_stances([view.stance])]
+    card = Card(_WIDE, head, lines_of(view.gist, _WIDE, _MOST), status, narrow=narrow)
     drawing.add_node(
         view.iri, label=f"{view.speaker} ({date_words(view.said) or 'undated'}): {view.gist}", kind="Statement",
         slug=view.id.replace("/", "--"), aliases=(), position=at, card=card,

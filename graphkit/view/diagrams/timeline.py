@@ -153,9 +153,9 @@ def _mark(view: StatementView) -> str:
 def _bar(drawing: nx.MultiDiGraph[str], view: StatementView, at: tuple[int, int], width: int, span: int = _DAY) -> int:
     """Add a statement as a bar with a text of some width beside it, and return its height."""
     who = "" if _days(view) else f"{view.speaker}: "  # statements without a date share a lane
-    colour = STATUSES[status_of_stances([view.stance])].colour
+    status = STATUSES[status_of_stances([view.stance])]
     text = lines_of(f"{_mark(view)}{who}{_point(view)}", width + 8, _NARROW_LINES if who else _LINES)
-    card = Card(span + width, (), text, colour, thin=True, span=span)
+    card = Card(span + width, (), text, status, thin=True, span=span)
     drawing.add_node(
         view.iri, label=f"{view.speaker} {view.act} ({date_words(view.said) or 'undated'}): {view.gist}",
         kind="Statement", slug=view.id.replace("/", "--"), aliases=(), position=at,

@@ -24,6 +24,7 @@ from graphkit.view.encoding import (
     StatusStyle,
 )
 from graphkit.view.page.groups import Overview
+from graphkit.view.page.svg import notched
 
 # Values of attributes that need no quotes in HTML.
 _QUOTED = re.compile(r'="([-#.\w]+)"(?=[ >])')
@@ -122,10 +123,21 @@ def _sample_item(sample: Sample) -> str:
 
 
 def _bar_of(drawing: Drawing, status: StatusStyle) -> str:
-    """Return the icon of a status in a picture of bars: hatched if all its bars are."""
+    """Return the icon of a status in a picture of bars: hatched if all its bars are; "" if it has lines only."""
+    notches = notches_of(drawing, status)
+    if notches is None:
+        return ""
     is_hatched = all(edge.hatched for edge in drawing.edges if edge.status == status)
     stroke = f"url(#h{COLOURS.index(status.colour)})" if is_hatched else status.colour
-    return f'<path d="M8 10h28" stroke="{stroke}" stroke-width="14"/>'
+    return f'<path d="M8 10h28" stroke="{stroke}" stroke-width="14"{"" if is_hatched else notched(notches)}/>'
+
+
+def notches_of(drawing: Drawing, status: StatusStyle) -> tuple[int, ...] | None:
+    """Return the notches of the bars of a status; none for the cells of a matrix. None if it has lines only."""
+    bands = [edge for edge in drawing.edges if edge.width and edge.status == status]
+    if not bands and all(node.card is None or node.card.status != status for node in drawing.nodes):
+        return None
+    return status.notches if all(edge.numbered for edge in bands) else ()
 
 
 def _status_entry(status: StatusStyle, meanings: Mapping[str, str], bar: str) -> tuple[str, str]:

@@ -51,6 +51,8 @@ _BESIDE = 900
 _STEPS = 18
 # The longest dash that is a dot, which is wider than a line to be seen.
 _DOT = 3
+# How many times longer the parts of a band are than those of a bar.
+LONG = 3
 _LOOP = 16
 # Where the number of a pair may be on its line: in the middle, unless that hides a name or another number. To compare
 # all places in a larger picture would take longer than to arrange it.
@@ -389,17 +391,15 @@ def _card(node: DrawnNode, card: Card) -> str:
     start = (0 if card.bare else 2 if card.thin else PADDING) + 13
     spans = _spans((*card.head, *card.body), inset, start, len(card.head))
     icon = f'<use href="#{class_of(node.kind)}" transform="translate(9 9) scale(.8)"/>' if card.bare else ""
-    bar = (
-        f'<path stroke="{card.colour}" d="M3 0v{card.narrow_height if card.span else card.height}"/>'
-        if card.colour
-        else ""
-    )
+    bar, paint = "", card.status and f'stroke="{card.status.colour}"{notched(card.status.notches)}'
+    if paint:
+        bar = f'<path {paint} d="M3 0v{card.narrow_height if card.span else card.height}"/>'
     look = " class=l" if card.narrow_lines else ""
     text = f"<text{look}>{spans}</text>"
     if card.span:
         # A line, because the style sheet hides the path of a bar that is to scale, except on a narrow screen.
-        middle, high = f"{card.height / 2:g}", card.height - 4
-        bar += f'<line stroke="{card.colour}" stroke-width="{high}" y1="{middle}" x2="{card.span}" y2="{middle}"/>'
+        middle, low = f"{card.span / 2:g}", card.height - 2
+        bar += f'<line {paint} stroke-width="{card.span}" x1="{middle}" y1="2" x2="{middle}" y2="{low}"/>'
         text = f'<g{look} transform="translate({card.span - 4})">{text}</g>'
     narrow = f' data-n="{card.narrow[0]} {card.narrow[1]}"' if card.narrow else ""
     frame, few = f'<rect{look} width="{card.width}" height="{card.height}"/>', ""
@@ -411,6 +411,11 @@ def _card(node: DrawnNode, card: Card) -> str:
         f' transform="translate({x} {y})"{narrow}>'
         f"{frame}{bar}{icon}{few}{text}</g>"
     )
+
+
+def notched(notches: Sequence[int]) -> str:
+    """Return the notches of a bar as an attribute; "" if it has none."""
+    return f' stroke-dasharray="{" ".join(map(str, notches))}"' if notches else ""
 
 
 def _symbols(kinds: Iterable[NodeStyle]) -> str:
@@ -456,6 +461,11 @@ def style(drawing: Drawing) -> str:
             f".hatch.t{i}>path{{stroke:url(#h{COLOURS.index(line.colour)})}}"
             for i, line in enumerate(STATUSES.values())
             if any(edge.hatched for edge in drawing.edges)
+        ),
+        *(
+            f".w.w.t{i}:not(.hatch,.cell)>path{{stroke-dasharray:{LONG * line.notches[0]} {LONG * line.notches[1]}}}"
+            for i, line in enumerate(STATUSES.values())
+            if line.notches and _widths(drawing)
         ),
         *(f".w.w.w{width:g}>path{{stroke-width:{width:g}px}}" for width in sorted(_widths(drawing))),
         f".yes{{stroke:{BLUE}}}.no{{stroke:{VERMILION}}}",
