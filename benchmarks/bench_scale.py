@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import math
 import os
 import platform
 import subprocess
@@ -21,10 +22,14 @@ import time
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks import naive_disputes
 from benchmarks.bench_import import CLI, RAW, SEED, resident, tree
 from benchmarks.corpus import corpus, entities, write_workspace
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SIZES = (2_000, 8_000, 20_000)
 ENGINES = ("local[1]", "local[2]") if importlib.util.find_spec("pyspark") else ()
@@ -49,29 +54,37 @@ job = SparkJob({engine!r}, [{table!r}], Workspace(Path({place!r})), os.environ, 
 spark_build(job, RowsBySource, lambda stage: print(time.perf_counter(), stage, flush=True))
 print(time.perf_counter(), "end")
 """
-# The rules that make disputes, on what a large build gives to rules.
-DISPUTES = """
+# The rules on what a large build gives to them, in one process; the lines stay in it, as in a build.
+RULES = """
 import time
 from pathlib import Path
-from graphkit.build.engine import Engine
+from graphkit.build import engine
 from graphkit.build.profile import given
 from graphkit.build.rules import count_lines, read_rules
 from graphkit.model.workspace import Workspace
+class Here:
+    graph = engine._Graph()
+    def run(self, work, *rest):
+        return work(self.graph, *rest)
 place = Workspace(Path({place!r}))
 rules, table = read_rules(place.rules()), place.build / "given.nq"
-table.write_bytes(b"".join(given(place.graph_file, set(rule.graph for rule in rules))))
-with Engine.start(place, 10**8, None) as engine:
-    engine.load_file(table)
-    stages = ["disputes" if "a sp:Dispute ;" in rule.text else "other rules" for rule in rules]
-    print(time.perf_counter(), "other rules", flush=True)
-    # The results stay in the process of the rules, as in a build; after its first step each step is a rule.
-    for stage, _ in zip([*stages, "other rules"], engine.apply_rules([], count_lines)):
-        print(time.perf_counter(), stage, flush=True)
-    print(time.perf_counter(), "end", flush=True)
+lines = given(place.graph_file, set(rule.graph for rule in rules))
+table.write_bytes(b"".join(lines))
+print(len(lines))
+del lines
+here = engine.Engine(place, Here())
+here.load_file(table)
 table.unlink()
+derived = here.apply_rules([], count_lines)
+next(derived)
+for rule in rules:
+    began, found = time.process_time(), next(derived)
+    print(rule.name, time.process_time() - began, found, *["dispute"] * ("a sp:Dispute ;" in rule.text))
 """
 # The stages after the start, which takes as long at every size.
 _STAGES = ("reading", "compiling", "refused rows", "sorting", "tables")
+# Sizes that a law needs; lines of a rule that is shown; sizes that are not measured.
+_POINTS, _SHOWN, _LARGER = 2, 1_000, (10**6, 10**8, 10**9)
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
@@ -89,6 +102,15 @@ class Taken:
 _NOTHING = Taken(0, 0)
 
 
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """What a rule took, in seconds on a core, and how many lines it made; whether it makes disputes."""
+
+    cores: float
+    lines: float
+    dispute: bool
+
+
 @dataclass(slots=True)
 class Size:
     """The measurements of one size.
@@ -96,6 +118,8 @@ class Size:
     Attributes:
         stages: Engine to its stages to what they took.
         bytes: Form of the data to its size.
+        given: Quads before the rules.
+        rules: Name to what it took and made.
     """
 
     statements: int
@@ -104,11 +128,27 @@ class Size:
     whole: Taken = _NOTHING
     without_rules: Taken = _NOTHING
     raw: Taken = _NOTHING
-    disputes: Taken = _NOTHING
     export: Taken = _NOTHING
     export_memory: float = 0
     stages: dict[str, dict[str, Taken]] = field(default_factory=dict)
     bytes: dict[str, int] = field(default_factory=dict)
+    given: int = 0
+    rules: dict[str, Derived] = field(default_factory=dict)
+
+    @property
+    def disputes(self) -> float:
+        """The seconds of the rules that make disputes."""
+        return sum(rule.cores for rule in self.rules.values() if rule.dispute)
+
+    @property
+    def all_rules(self) -> float:
+        """The seconds of all rules."""
+        return sum(rule.cores for rule in self.rules.values())
+
+    @property
+    def quads(self) -> float:
+        """The number of quads with those of the rules."""
+        return self.given + sum(rule.lines for rule in self.rules.values())
 
     def spark(self, engine: str) -> Taken:
         """Return what an engine took without its start."""
@@ -206,13 +246,17 @@ def remove_rules(place: Path) -> None:
 
 
 def compare_builds(found: Size, table: Path, folder: Path) -> None:
-    """Measure a build without rules, checks and shapes, a bare load of its graph, and the rules that make disputes."""
+    """Measure a build without rules, checks and shapes, a bare load of its graph, and each rule."""
     bare = folder / "bare"
     write_workspace(bare, entities(found.statements, SEED))
     remove_rules(bare)
     _, found.without_rules, _ = pool(table, bare)
     found.raw, _ = whole(RAW.format(folder=str(folder / "raw"), graph=str(bare / "build" / "graph.nq")))
-    found.disputes = stages_of(*watch(DISPUTES.format(place=str(folder / "w"))))["disputes"]
+    code = RULES.format(place=str(folder / "w"))
+    first, *lines = subprocess.check_output([sys.executable, "-c", code], text=True).splitlines()
+    found.given = int(first)
+    for name, cores, made, *dispute in map(str.split, lines):
+        found.rules[name] = Derived(float(cores), int(made), bool(dispute))
 
 
 def one_size(statements: int, folder: Path) -> Size:
@@ -254,7 +298,7 @@ def size_of(path: Path) -> int:
     return sum(one.stat().st_size for one in ([path] if path.is_file() else path.rglob("*")) if one.is_file())
 
 
-def line(sizes: list[int], seconds: list[float]) -> tuple[float, float]:
+def line(sizes: Sequence[float], seconds: list[float]) -> tuple[float, float]:
     """Return the line through some points with the least squares: seconds at 0, and seconds per statement."""
     mean, middle = sum(sizes) / len(sizes), sum(seconds) / len(seconds)
     over = sum((size - mean) ** 2 for size in sizes)
@@ -264,23 +308,96 @@ def line(sizes: list[int], seconds: list[float]) -> tuple[float, float]:
 
 def jobs(size: Size) -> dict[str, Taken]:
     """Return what each job took, and each stage of Spark."""
-    found = {"pool of processes": size.pool, "the whole build": size.whole, "without rules": size.without_rules}
-    found |= {"raw bulk_load": size.raw, "disputes": size.disputes, "export parquet": size.export}
+    found = {"pool of processes": size.pool, "without rules": size.without_rules}
+    found |= {"raw bulk_load": size.raw, "export parquet": size.export}
     for engine, stages in size.stages.items():
         found[f"Spark {engine}"] = size.spark(engine)
         found |= {f"{engine} {stage}": stages[stage] for stage in _STAGES}
     return found
 
 
+def power(sizes: list[int], counts: list[float]) -> tuple[float, float]:
+    """Return the factor and the exponent of the power law of some counts; large counts weigh more.
+
+    A dispute is about a pair, so nothing can grow faster than the square.
+    """
+    seen = [(math.log(size), math.log(count), count) for size, count in zip(sizes, counts, strict=True) if count]
+    if len(seen) < _POINTS:
+        return counts[-1] / sizes[-1], 1
+    weight = sum(count for *_, count in seen)
+    mean, middle = (sum(each[at] * each[2] for each in seen) / weight for at in (0, 1))
+    over = sum(count * (x - mean) ** 2 for x, _, count in seen)
+    exponent = min(2, sum(count * (x - mean) * (y - middle) for x, y, count in seen) / over)
+    return math.exp(middle - exponent * mean), exponent
+
+
+def predicted_rules(fitted: list[Size], statements: int) -> dict[str, Derived]:
+    """Predict each rule: seconds per statement of its own, and seconds per line that all rules share."""
+    sizes, found = [size.statements for size in fitted], {}
+    squares = sum(size**2 for size in sizes)
+    over = under = 0.0
+    for name, rule in fitted[-1].rules.items():
+        each = [size.rules[name] for size in fitted]
+        lines, cores = (sum(n * x for n, x in zip(sizes, values, strict=True)) / squares for values in _columns(each))
+        over += sum((one.lines - n * lines) * (one.cores - n * cores) for n, one in zip(sizes, each, strict=True))
+        under += sum((one.lines - n * lines) ** 2 for n, one in zip(sizes, each, strict=True))
+        factor, exponent = power(sizes, [one.lines for one in each])
+        found[name] = lines, cores, factor * statements**exponent, rule.dispute
+    a_line = over / under
+    return {
+        name: Derived((cores - a_line * lines) * statements + a_line * made, made, dispute)
+        for name, (lines, cores, made, dispute) in found.items()
+    }
+
+
+def _columns(rules: list[Derived]) -> tuple[list[float], list[float]]:
+    return [rule.lines for rule in rules], [rule.cores for rule in rules]
+
+
+def predicted_build(fitted: list[Size], statements: int) -> tuple[float, float]:
+    """Predict the quads and the seconds of a build: a line in quads for all but the rules, and the rules."""
+    rules = predicted_rules(fitted, statements).values()
+    fixed, slope = line([size.statements for size in fitted], [float(size.given) for size in fitted])
+    quads = fixed + slope * statements + sum(rule.lines for rule in rules)
+    fixed, slope = line([size.quads for size in fitted], [size.whole.cores - size.all_rules for size in fitted])
+    return quads, fixed + slope * quads + sum(rule.cores for rule in rules)
+
+
 def show_model(found: list[Size]) -> None:
     """Fit the seconds on cores of all sizes but the last, and predict the last."""
     *fitted, last = found
-    print(f"\n{'seconds on cores':>24} {'fixed':>8} {'a million':>10} {'predicted':>10} {'measured':>10} {'error':>7}")
-    for name, taken in jobs(last).items():
-        fixed, slope = line([size.statements for size in fitted], [jobs(size)[name].cores for size in fitted])
-        predicted = fixed + slope * last.statements
-        error = f"{predicted / taken.cores - 1:>7.0%}" if taken.cores else ""
-        print(f"{name:>24} {fixed:>8.1f} {slope * 1e6:>10,.0f} {predicted:>10.1f} {taken.cores:>10.1f} {error}")
+    sizes = [size.statements for size in fitted]
+    print(f"\n{last.statements:,} predicted from {', '.join(f'{size:,}' for size in sizes)}")
+    print(f"{'seconds on cores':>24} {'fixed':>8} {'a million':>10} {'predicted':>10} {'measured':>10} {'error':>7}")
+    compared = {"the whole build": [size.whole.cores for size in found]}
+    compared |= {"disputes": [size.disputes for size in found]}
+    compared |= {name: [jobs(size)[name].cores for size in found] for name in jobs(last)}
+    for name, (*known, measured) in compared.items():
+        fixed, slope = line(sizes, known)
+        show_predicted(f"{name:>24} {fixed:>8.1f} {slope * 1e6:>10,.0f}", fixed + slope * last.statements, measured)
+    rules = predicted_rules(fitted, last.statements)
+    print("with the lines of the rules")
+    show_predicted(f"{'the whole build':>43}", predicted_build(fitted, last.statements)[1], last.whole.cores)
+    disputes = {name: rule for name, rule in rules.items() if rule.dispute}
+    show_predicted(f"{'disputes':>43}", sum(rule.cores for rule in disputes.values()), last.disputes)
+    for name, rule in rules.items():
+        if last.rules[name].lines >= _SHOWN:
+            _, exponent = power(sizes, [size.rules[name].lines for size in fitted])
+            show_predicted(f"{name + ', lines':>37} n^{exponent:.1f}", rule.lines, last.rules[name].lines)
+
+
+def show_predicted(begin: str, predicted: float, measured: float) -> None:
+    """Print a prediction beside the measurement."""
+    print(f"{begin} {predicted:>10,.1f} {measured:>10,.1f} {predicted / (measured or 1) - 1:>7.0%}")
+
+
+def show_larger(found: list[Size]) -> None:
+    """Print what larger builds would take: extrapolated."""
+    print(f"\n{'extrapolated':>14} {'quads':>22} {'lines of disputes':>22} {'seconds on cores':>22}")
+    for size in _LARGER:
+        quads, seconds = predicted_build(found, size)
+        lines = sum(rule.lines for rule in predicted_rules(found, size).values() if rule.dispute)
+        print(f"{size:>14,} {quads:>22,.0f} {lines:>22,.0f} {seconds:>22,.0f}")
 
 
 def show(size: Size) -> None:
@@ -295,7 +412,7 @@ def show_goals(size: Size) -> None:
     goals = [
         ("with rules, checks and index / without", "<= 3", size.whole.cores / size.without_rules.cores),
         ("memory with rules, MB", "<= 1,500 at 100,000", size.pool_memory),
-        ("the rules that make disputes, s", "<= 10 at 100,000", size.disputes.cores),
+        ("the rules that make disputes, s", "<= 10 at 100,000", size.disputes),
         ("without rules / raw bulk_load", "<= 3", size.without_rules.cores / size.raw.cores),
     ]
     if ENGINES:
@@ -321,7 +438,10 @@ def main(*sizes: int) -> None:
             found.append(one_size(size, Path(folder)))
         show(found[-1])
     print("\nbytes per statement: " + ", ".join(f"{form} {n / size:,.0f}" for form, n in found[-1].bytes.items()))
-    show_model(found)
+    for last in range(_POINTS + 1, len(found) + 1):
+        show_model(found[:last])
+    if len(found) > 1:
+        show_larger(found)
     show_goals(found[-1])
     print(f"\n{time.perf_counter() - began:.0f} s in all")
 
