@@ -28,16 +28,29 @@ FLAT, LEDGER = (GIVEN.replace("given", name) for name in ("flat/attributed", "le
 class Server(Client):
     """A SPARQL 1.1 server that may die after some updates, and sends only some rows of an answer."""
 
-    def __init__(self, left: int = 10_000, most: int = 10_000) -> None:
+    def __init__(self, left: int = 10_000, most: int = 10_000, files: str = "") -> None:
         super().__init__()
+        self.files = files
+        self.loaded = 0
         self.store = ox.Store()
         self.left = left
         self.most = most
         self.updates: list[str] = []
         self.rows = 0
 
-    def send(self, _method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Reply:
-        """Answer a query, or make an update."""
+    def send(self, method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Reply:
+        """Answer a query, make an update, or replace a graph if this server takes files."""
+        if method in {"PUT", "POST"} and "graph=" in url:
+            if url.partition("?")[0] != self.files:
+                return Reply(404, {}, b"Not found", url)
+            graph = ox.NamedNode(parse_qs(url.partition("?")[2])["graph"][0])
+            if method == "PUT":
+                self.store.clear_graph(graph)
+            self.store.load(body, format=ox.RdfFormat.N_TRIPLES, to_graph=graph)
+            self.loaded += 1
+            return Reply(204, {}, b"", url)
+        if b"query=ASK" in body:
+            return Reply(200, {"server": "Test"}, b"{}", url)
         if (headers or {}).get("Content-Type") != "application/sparql-update":
             found = self.store.query(parse_qs(body.decode())["query"][0])
             assert isinstance(found, ox.QuerySolutions)
@@ -72,6 +85,17 @@ def test_a_triple_is_read_about_once_however_many_rules_write_into_its_graph(rul
     assert server.rows < 3 * derived
 
 
+def test_the_graph_is_sent_as_a_file_to_a_server_that_takes_files(rules_graph: Graph) -> None:
+    server, slow = Server(files="http://x/data"), Server()
+    assert all(one.same for one in run(rules_graph, server))
+    assert all(one.same for one in run(rules_graph, slow))
+    assert server.loaded == 2, "the first triple as a test, and the graph"
+    assert not slow.loaded
+    assert sum(text.count("INSERT DATA") for text in slow.updates) > sum(
+        text.count("INSERT DATA") for text in server.updates
+    )
+
+
 def test_an_endpoint_that_cuts_answers_is_read_in_parts(rules_graph: Graph) -> None:
     assert all(one.same for one in run(rules_graph, Server(most=100)))
 
@@ -89,20 +113,27 @@ def test_an_endpoint_that_died_between_two_rules_goes_on_there(rules_graph: Grap
     assert server.updates == [], "nothing is left to do"
 
 
-def test_a_rule_that_takes_too_long_is_named_with_the_setting(
-    rules_graph: Graph, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("said", "setting"),
+    [
+        (b"S1T00 Error SR171: Transaction timed out", "MaxQueryExecutionTime"),
+        (b"40005 Error SR325: Transaction aborted because it's log after image size", "TransactionAfterImageLimit"),
+    ],
+)
+def test_a_rule_that_reaches_a_limit_is_named_with_the_setting(
+    rules_graph: Graph, monkeypatch: pytest.MonkeyPatch, said: bytes, setting: str
 ) -> None:
     server = Server()
 
-    def slow(_method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Reply:
+    def limited(method: str, url: str, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Reply:
         if b"rule:rival-causes" in body:
-            return Reply(500, {}, b"Virtuoso S1T00 Error SR171: Transaction timed out", url)
-        return Server.send(server, _method, url, body, headers)
+            return Reply(500, {}, b"Virtuoso " + said, url)
+        return Server.send(server, method, url, body, headers)
 
-    monkeypatch.setattr(server, "send", slow)
-    with pytest.raises(StoreError, match=r"The rule 'rival-causes': .*timed out") as caught:
+    monkeypatch.setattr(server, "send", limited)
+    with pytest.raises(StoreError, match=rf"The rule 'rival-causes': .*{said.decode()}") as caught:
         run(rules_graph, server)
-    assert "MaxQueryExecutionTime" in caught.value.hint
+    assert setting in caught.value.hint
     monkeypatch.undo()
     assert all(one.same for one in run(rules_graph, server))
 

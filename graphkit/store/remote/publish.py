@@ -197,7 +197,7 @@ def _probe(server: Server, plan: Plan, target: Target) -> tuple[tuple[tuple[str,
 def _target(server: Server, ledger: Ledger) -> Target:
     """Return the first address that accepts the ledger, so that the endpoint shows it."""
     refused: list[GraphkitError] = []
-    for target in _candidates(server):
+    for target in candidates_of(server):
         try:
             target.put(LEDGER, ledger.lines())
         except GraphkitError as error:
@@ -217,7 +217,8 @@ def _target(server: Server, ledger: Ledger) -> Target:
     )
 
 
-def _candidates(server: Server) -> list[Target]:
+def candidates_of(server: Server) -> list[Target]:
+    """Return the addresses at which a server may accept graphs, by its protocol if it is given."""
     client = server.endpoint.client
     if server.write_url:
         kinds = [_TARGETS[server.protocol]] if server.protocol else [*_TARGETS.values()]
