@@ -6,6 +6,7 @@ import re
 from calendar import month_name
 from html import unescape
 from itertools import combinations, pairwise
+from math import dist
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,6 +32,7 @@ from graphkit.view.layout.boxes import text_size
 from graphkit.view.page.page import render
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     import networkx as nx
@@ -189,6 +191,32 @@ def test_a_key_says_no_more_than_the_lines_mean(ours_graph: Graph, name: str, sa
     page = render(kind(ours_graph, name, about="" if name in {"relays", "flows"} else "met"))
     assert said in page
     assert unsaid not in page
+
+
+def test_the_number_of_a_relay_is_on_its_line_and_away_from_others(ours_graph: Graph) -> None:
+    drawing = draw(kind(ours_graph, "relays", about=""))
+    ways = {edge.id: _points(edge.path) for edge in drawing.edges}
+    numbered = [edge for edge in drawing.edges if edge.label]
+    assert len(numbered) > 60
+    for edge in numbered:
+        at = edge.path[len(edge.path) // 2]
+        assert min(dist(at, point) for point in ways[edge.id]) < 2
+        beside = [way for other, way in ways.items() if other != edge.id]
+        assert min(dist(at, point) for way in beside for point in way) > 3, edge
+
+
+def _points(path: Sequence[tuple[int, int]]) -> list[tuple[float, ...]]:
+    """Return points of cubic curves, one after the other."""
+    curves = [path[start : start + 4] for start in range(0, len(path) - 3, 3)]
+    shares = [number / 80 for number in range(81)]
+    weights = [((1 - t) ** 3, 3 * t * (1 - t) ** 2, 3 * t * t * (1 - t), t**3) for t in shares]
+    return [
+        tuple(sumprod(weight, values) for values in zip(*curve, strict=True)) for curve in curves for weight in weights
+    ]
+
+
+def sumprod(ones: Sequence[float], others: Sequence[float]) -> float:
+    return sum(one * other for one, other in zip(ones, others, strict=True))
 
 
 def test_a_key_shows_a_bar_as_it_is_drawn_and_a_line_as_a_line(ours_graph: Graph) -> None:

@@ -27,8 +27,11 @@ _NAME = 200
 _COLUMNS = ((0, "only reports others"), (500, "reports others and is reported"), (1000, "is only reported"))
 # Space below a name, height of the row of a line between two names, and how far a line bends.
 _BELOW, _LANE, _BEND = 5, 7, 130
-# Least distance of two numbers of lines between the same columns.
-_APART = 12
+# Distance of a number from others, enough and least distance from other lines, half its width. Where on a curve
+# it may be, and the least such share beyond lines that return to their column.
+_APART, _CLEAR, _LEAST, _HALF = 12, 9, 5, 13
+_RETURN = 0.35
+_SHARES = sorted((i / 40 for i in range(5, 36)), key=lambda share: abs(share - 0.5))
 # Widest line.
 _MOST = 10
 # Rounds in which names are moved to the mean place of their neighbours.
@@ -36,6 +39,8 @@ _ROUNDS = 96
 
 # A name, or the row of a line from the left to the right.
 Entry = str | tuple[str, str]
+# The heights of both ends of a curve, or a point.
+Ends = tuple[float, float]
 
 _ENDS = """
 SELECT ?statement ?publisher ?speaker
@@ -127,14 +132,51 @@ def _place(drawing: nx.MultiDiGraph[str], columns: Sequence[Sequence[Entry]]) ->
                 card = cards[entry]
                 drawing.nodes[entry].update(position=(x, middles[entry] - card.height // 2), card=card)
             y += height + space
-    taken: set[tuple[int, int]] = set()
+    gaps: defaultdict[int, list[Ends]] = defaultdict(list)
+    for ends in _segments(drawing):
+        gaps[_gap(drawing, ends[0])].append((middles[ends[0]], middles[ends[1]]))
+    taken: list[Ends] = []
     for one, other, data in sorted(drawing.edges(data=True), key=lambda edge: -len(edge[2]["statements"])):
-        number, path = len(data["statements"]), _path(drawing, middles, one, other)
-        x, y = path[len(path) // 2][0], (path[0][1] + path[-1][1]) // 2 if len(path) == 4 else middles[one, other]  # noqa: PLR2004 - one curve
-        has_place = taken.isdisjoint((x, near) for near in range(y - _APART, y + _APART))
-        caption = f"×{number}" if number > 1 and has_place and _column(drawing, one) != _column(drawing, other) else ""
-        taken |= {(x, y)} if caption else set()
-        data.update(path=path, width=min(number + 1, _MOST), labelled=True, caption=caption, numbered=False)
+        number, path = len(data["statements"]), list[Ends](_path(drawing, middles, one, other))
+        if number > 1 and len(path) == 4 and path[0][0] < path[-1][0]:  # noqa: PLR2004 - one curve
+            path = _with_number(path, (middles[one], middles[other]), gaps[_gap(drawing, one)], taken)
+        at = path[len(path) // 2]
+        # A line between two names in the middle, or one without a free place, has the four points of one curve.
+        has_place = len(path) > 4 and all(abs(at[0] - x) > 2 * _HALF or abs(at[1] - y) >= _APART for x, y in taken)  # noqa: PLR2004
+        taken += [at] * (number > 1 and has_place)
+        caption = f"×{number}" if number > 1 and has_place else ""
+        data.update(path=tuple(path), width=min(number + 1, _MOST), labelled=True, caption=caption, numbered=False)
+
+
+def _gap(drawing: nx.MultiDiGraph[str], entry: Entry) -> int:
+    """Return the column on the left of the part of a line that begins at an entry."""
+    return _column(drawing, entry) if isinstance(entry, str) else 1
+
+
+def _with_number(path: list[Ends], ends: Ends, others: Sequence[Ends], taken: Sequence[Ends]) -> list[Ends]:
+    """Return a curve as two that meet where its number is far from other curves and numbers; as one if nowhere is."""
+    beside = _HALF / (path[-1][0] - path[0][0])
+
+    def room(share: float) -> float:
+        x, y = _halves(path, share)[3]
+        near = [abs(y - top) for left, top in taken if abs(left - x) < 2 * _HALF]
+        for at in (share - beside, share, share + beside):
+            own, *rest = (start + (end - start) * at * at * (3 - 2 * at) for start, end in (ends, *others))
+            near += (abs(own - y) for other, y in zip(others, rest, strict=True) if other != ends)
+        return min((*near, _CLEAR))
+
+    # On the right of the middle, lines return to it.
+    first = _RETURN if path[0][0] > _COLUMNS[1][0] else 0
+    best = max((share for share in _SHARES if share >= first), key=room)
+    return [(round(x), round(y)) for x, y in _halves(path, best)] if room(best) >= _LEAST else path
+
+
+def _halves(path: list[Ends], share: float) -> list[Ends]:
+    """Return a cubic curve as two, which meet at a share of it (by de Casteljau)."""
+    rows = [path]
+    while len(rows[-1]) > 1:
+        rows.append([(a + (c - a) * share, b + (d - b) * share) for (a, b), (c, d) in pairwise(rows[-1])])
+    return [*(row[0] for row in rows), *(row[-1] for row in rows[-2::-1])]
 
 
 def _card(drawing: nx.MultiDiGraph[str], name: str) -> Card:
