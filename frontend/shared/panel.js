@@ -107,7 +107,7 @@ export function edgePanel(edge, actions, first, isCell) {
       choiceOf(from.name, from.key, actions),
       ` ${relation} `,
       choiceOf(to.name, to.key, actions),
-      ` ${rest}`,
+      rest && ` ${rest}`,
     ),
     smallPrint([
       words || (!isCell && status), polarity, scope && `scope: ${scope}`, counted(statements.length, "statement"),

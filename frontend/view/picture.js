@@ -406,6 +406,8 @@ function marksOf(scale) {
   return (one) => found.filter(({ node }) => node !== one).map(({ area }) => area);
 }
 
+const ALWAYS_NAMED = 20;
+
 /** Keeps labels large enough to read, off each other, off marks and inside the frame; one without a place is hidden. */
 export function arrangeLabels() {
   const unit = unitOf();
@@ -426,7 +428,9 @@ export function arrangeLabels() {
     if (!isOn(node)) continue;
     const others = othersOf(node);
     const places = placesOf(node, scale, [x - width + 4 * scale, x + width - 4 * scale]);
-    const free = places.find(({ area }) => !isCovered(area, taken) && !isCovered(area, others) && !isCut(area));
+    const clear = places.filter(({ area }) => !isCovered(area, taken) && !isCut(area));
+    // The names with most relations may lie on marks.
+    const free = clear.find(({ area }) => !isCovered(area, others)) ?? clear[taken.length < ALWAYS_NAMED ? 0 : 99];
     const { area, by } = free ?? places[0];
     by.forEach((shift, i) => mark.style.setProperty(["--x", "--y"][i], shift ? `${round(shift)}px` : ""));
     const mute = !natural && !mark.matches(".at") && ((scale > 1 && chosen && !mark.matches(".on")) || !free);

@@ -11,9 +11,6 @@ const MOST_MONTHS = 6000;
 const inWords = (month) =>
   new Date(month).toLocaleDateString("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
 
-/** @param {string} month */
-const yearOf = (month) => Number(month.slice(0, 4));
-
 /**
  * @param {string} first
  * @param {string} last
@@ -52,17 +49,18 @@ function barsByYear() {
     const year = (first || last).slice(0, 4);
     if (year) number.set(year, (number.get(year) ?? 0) + 1);
   }
-  const first = yearOf(months[0]);
   const most = Math.max(...number.values());
-  const bars = [...number].map(([year, count]) => svgElement("rect", {
-    x: year - first + 0.05, y: 1 - count / most, width: 0.9, height: count / most, "data-year": year,
-  }));
-  const width = yearOf(/** @type {string} */ (months.at(-1))) - first + 1;
-  return svgElement(
-    "svg",
-    { id: "bars", "aria-hidden": "true", preserveAspectRatio: "none", viewBox: `0 0 ${width} 1` },
-    ...bars,
-  );
+  const years = [...new Set(months.map((month) => month.slice(0, 4)))];
+  return element("div", { id: "bars", "aria-hidden": true }, ...years.map((year) => element(
+    "span",
+    {},
+    svgElement(
+      "svg",
+      { viewBox: "0 0 1 1", preserveAspectRatio: "none" },
+      svgElement("path", { d: `M0 1V${1 - (number.get(year) ?? 0) / most}H1V1Z` }),
+    ),
+    year,
+  )));
 }
 
 /**
@@ -96,7 +94,7 @@ export function startTime() {
     span.textContent = `${inWords(state.since || months[0])} to ${inWords(state.until || months[end])}`;
     undated.checked = state.undated;
     for (const bar of bars.children) {
-      const year = /** @type {string} */ (bar.getAttribute("data-year"));
+      const year = /** @type {string} */ (bar.textContent);
       const isAfter = !state.since || year >= state.since.slice(0, 4);
       toggleClass(bar, "in", isAfter && (!state.until || year <= state.until.slice(0, 4)));
     }

@@ -161,7 +161,7 @@ def assert_panel(page: Page, drawn: Drawn, key: str) -> None:
     edge = next(one for one in drawn.drawing.edges if one.key == key)
     head = page.locator("#panel h2").first.text_content() or ""
     assert head.removeprefix(f"{edge.mark}: ").startswith(drawn.ends[edge.source].name)
-    assert head.endswith(drawn.ends[edge.target].name)
+    assert head.endswith(f"{drawn.ends[edge.target].name} {edge.rest}".strip())
     assert sorted(panel_of(page)) == sorted(drawn.ids(edge))
 
 
@@ -329,6 +329,26 @@ def test_the_panel_of_a_cell_begins_with_its_own_statements(visit: Visit, ours_g
     assert first[3 : 3 + len(edge.statements)] == ["articleown"] * len(edge.statements)
     assert page.locator("#panel > p").first.inner_text() == f"supportive · {counted(len(edge.statements), 'statement')}"
     assert page.locator("#panel .sides").count() > 0
+
+
+def test_all_nodes_of_our_network_leave_the_names_of_the_busiest(
+    visit: Visit, ours_graph: Graph, tmp_path: Path
+) -> None:
+    network = kind(ours_graph, "entities")
+    write_page(network, tmp_path / "a.html")
+    page = open_at(visit, tmp_path / "a.html", "#scope=all")
+    busiest = sorted(network, key=lambda name: -network.degree(name))[:10]
+    for name in busiest:
+        assert page.locator(f"#n-{network.nodes[name]['slug']} text").is_visible(), name
+
+
+def test_the_bars_of_the_time_have_years(visit: Visit, ours_graph: Graph, tmp_path: Path) -> None:
+    write_page(kind(ours_graph, "timeline", about="mayor-of-london"), tmp_path / "a.html")
+    page = open_at(visit, tmp_path / "a.html", "#since=2021-05&until=2022")
+    bars = page.locator("#bars > *")
+    assert bars.all_inner_texts() == ["2020", "2021", "2022", "2023", "2024"], "also a year without statements"
+    assert page.locator("#bars .in").all_inner_texts() == ["2021", "2022"]
+    assert all(bar.bounding_box()["width"] < 100 for bar in bars.all())  # type: ignore[index]
 
 
 @pytest.mark.parametrize("name", ["dispute", "timeline"])
