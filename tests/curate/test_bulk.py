@@ -295,8 +295,8 @@ def test_a_large_file_with_carriage_returns_alone_is_refused_and_not_cut(
 def test_a_script_without_a_main_guard_runs_once(workspace: Workspace, rows: Rows, tmp_path: Path) -> None:
     table, script = write(tmp_path / "c.jsonl", rows[:20]), tmp_path / "script.py"
     script.write_text(
-        "from pathlib import Path\nfrom graphkit.curate.tables.bulk import bulk_build\n"
-        "from graphkit.model.workspace import Workspace\nprint('begun')\n"
+        "from pathlib import Path\nfrom graphkit.curate.tables.bulk import bulk_build, chunks\n"
+        "from graphkit.model.workspace import Workspace\nprint('begun')\nchunks.SIZE = 3_000\n"
         f"print(bulk_build(Path({str(table)!r}), Workspace(Path({str(workspace.root)!r})), print).rows)\n"
     )
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=120, check=False)

@@ -13,11 +13,12 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from pathlib import Path
 from typing import TypeVar
 
@@ -30,7 +31,7 @@ from graphkit.corpus.load import Loaded, load
 from graphkit.corpus.references import Links
 from graphkit.curate.tables import CannotImportError
 from graphkit.curate.tables.bulk.chunks import Chunk, split
-from graphkit.curate.tables.bulk.work import ChunkResult, WorkerContext, begin, work
+from graphkit.curate.tables.bulk.work import ChunkResult, WorkerContext, begin, provide, work
 from graphkit.curate.tables.jsonlines import json_table
 from graphkit.curate.tables.readers import text_begin
 from graphkit.curate.tables.refused import RefusedRows, Spool, refusal
@@ -220,7 +221,22 @@ class _BulkRun:
 
 
 def _take_all(run: _BulkRun, chunks: Iterator[Chunk], progress: Callable[[str], None], processes: int) -> None:
-    """Process all chunks, and take their results in order; only a few wait at a time."""
+    """Process all chunks, and take their results in order; one chunk takes less time than the start of a process."""
+    begun = list(islice(chunks, 2))
+    if begun[1:]:
+        _take_from_processes(run, chain(begun, chunks), progress, processes)
+    elif begun:
+        provide(run.context)
+        run.take(work(begun[0], {}))
+    if not run.rows:
+        message = "There are no rows."
+        raise CannotImportError(Problem("empty-file", Location(str(run.context.path), 1), message, "fill some in."))
+
+
+def _take_from_processes(
+    run: _BulkRun, chunks: Iterable[Chunk], progress: Callable[[str], None], processes: int
+) -> None:
+    """Process chunks in several processes; only a few chunks wait at a time."""
     with _pool(processes, run.context) as pool:
         waiting: deque[tuple[Chunk, Future[ChunkResult]]] = deque()
         for chunk in chunks:
@@ -230,9 +246,6 @@ def _take_all(run: _BulkRun, chunks: Iterator[Chunk], progress: Callable[[str], 
                 progress(f"{run.rows:,} rows …")
         while waiting:
             _take_one(run, waiting, pool)
-    if not run.rows:
-        message = "There are no rows."
-        raise CannotImportError(Problem("empty-file", Location(str(run.context.path), 1), message, "fill some in."))
 
 
 def _take_one(run: _BulkRun, waiting: deque[tuple[Chunk, Future[ChunkResult]]], pool: ProcessPoolExecutor) -> None:

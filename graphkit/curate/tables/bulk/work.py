@@ -88,6 +88,11 @@ _CONTEXT: list[WorkerContext] = []
 def begin(context: WorkerContext) -> None:
     """Prepare a process; its parent handles Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    provide(context)
+
+
+def provide(context: WorkerContext) -> None:
+    """Let `work` run in this process."""
     _CONTEXT[:] = [context]
 
 
