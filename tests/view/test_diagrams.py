@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from calendar import month_name
 from html import unescape
 from itertools import combinations, pairwise
@@ -66,6 +69,20 @@ def test_each_kind_is_a_page_with_every_edge(small_graph: Graph, name: str) -> N
     assert told <= drawing.graph["evidence"].keys()
     rows = [row for row in Markup(page).all("tr") if "data-i" in row or "data-n" in row]
     assert len(rows) >= len(told)
+
+
+def test_pages_do_not_depend_on_the_hash_seed(ours_graph: Graph) -> None:
+    code = (
+        "import sys, graphkit; from graphkit.view.diagrams import KINDS, Asked, make; "
+        "from graphkit.view.page.page import render; store = graphkit.open(sys.argv[1]).store; "
+        "about = {'ego': 'met', 'timeline': 'project-alpha', 'compare': 'met,home-office'}; "
+        "print(*[hash_of(render(make(kind, store, Asked(about=about.get(kind, '')))).encode()) "
+        "for kind in KINDS if kind != 'result'])"
+    )
+    command = [sys.executable, "-c", f"from zlib import crc32 as hash_of; {code}", str(ours_graph.workspace.root)]
+    seeds = ("1", "2", "3")
+    found = {subprocess.check_output(command, env={**os.environ, "PYTHONHASHSEED": seed}) for seed in seeds}
+    assert len(found) == 1
 
 
 def test_the_command_line_offers_all_kinds_engines_and_formats() -> None:

@@ -188,7 +188,7 @@ def _place(drawing: nx.MultiDiGraph[str], sums: Sequence[_Sum], rows: dict[str, 
     payers = {one.payer for one in sums}
     for side, names in (("payer", payers), ("recipient", {one.recipient for one in sums} - payers)):
         free = -LINE
-        for name in sorted(names, key=lambda name: mean(rows[f"{side} {name}"])):
+        for name in sorted(names, key=lambda name: (mean(rows[f"{side} {name}"]), name)):
             head = lines_of(drawing.nodes[name]["label"], _NAME - 20, 2, bold=True)
             card = Card(_NAME, head, (), bare=True)
             free = max(round(mean(rows[f"{side} {name}"])) - card.height // 2, free)

@@ -149,20 +149,12 @@ def _stretched(centres: Points, sizes: Points, frame: Points) -> Points:
 
 
 class _Node(NamedTuple):
-    """What stays the same of a node while it moves.
-
-    Attributes:
-        others: The numbers of the other nodes.
-        half: Half the sizes of its box and each of theirs together.
-        ends: The numbers of the nodes to which it has lines.
-        one: The numbers of the nodes at which all other lines start.
-        other: The numbers of the nodes at which they end.
-    """
+    """What stays the same of a node while it moves."""
 
     others: Numbers
-    half: Points
-    ends: Numbers
-    one: Numbers
+    half: Points  # the sizes of its box and each of theirs together
+    ends: Numbers  # the nodes to which it has lines
+    one: Numbers  # the ends of all other lines
     other: Numbers
 
 
