@@ -6,15 +6,13 @@ It is a build of its own below `build/as-of/`, made at the first request for a d
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from graphkit.build.compiled import merged, read_lines
 from graphkit.build.engine import Engine, in_line_order
+from graphkit.build.finish import Whole
 from graphkit.build.generations import new_generation, seal, switch
-from graphkit.build.statistics import write_statistics
 from graphkit.model.dates import bounds_if_any, date_words
 from graphkit.model.errors import Problem, QueryError, StoreError
 from graphkit.model.files import remove
@@ -119,13 +117,11 @@ def _build(place: Workspace, lines: list[bytes]) -> None:
         runs = list(engine.apply_rules(failed, in_line_order))
         if failed:
             raise QueryError(f"{failed[0].location}: {failed[0].message}", failed[0].solution)
-        product = b"".join(merged(lines, *map(read_lines, runs)))
-        new_index(new.index, product).engine.flush()
-        new.graph_file.write_bytes(product)
-        sha256 = hashlib.sha256(product).hexdigest()
-        write_statistics(new.statistics_file, new.graph_file, sha256)
+        whole = Whole.of([data, *runs])
+        new_index(new.index, whole.product).engine.flush()
+        whole.write(new)
         seal(new)
-        switch(place.build, new, sha256)
+        switch(place.build, new, whole.sha256)
 
 
 def _remove_others(folder: Path, sha256: str) -> None:

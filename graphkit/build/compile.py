@@ -6,7 +6,7 @@ no blank nodes; IRIs come from content or from the curator, never from a counter
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from graphkit.build.nquads import XSD, Node, classes
 from graphkit.build.statements import compile_source, compile_statement
@@ -33,13 +33,6 @@ def compile_corpus(corpus: Corpus) -> Iterator[str]:
         yield from compile_source(source, corpus)
         for key in source.statements:
             yield from compile_statement(source, key, corpus)
-
-
-def compile_ontology(quads: Iterable[tuple[str, str, str]]) -> Iterator[str]:
-    """Yield the lines of the ontology, in its graph."""
-    graph = graph_iri("ontology")
-    for subject, predicate, target in quads:
-        yield f"{subject} {predicate} {target} <{graph}> .\n"
 
 
 def compile_dataset(dataset: DatasetFile) -> Iterator[str]:

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Protocol
 
 from graphkit.build.codebook import compile_codebook
-from graphkit.build.compile import compile_corpus, compile_ontology
+from graphkit.build.compile import compile_corpus
+from graphkit.build.nquads import ontology_lines
 from graphkit.build.sorted_runs import Runs, write_block
 from graphkit.build.statements import compile_source, compile_statement
 from graphkit.corpus.load import Loaded
 from graphkit.model.records import Corpus, Source
-from graphkit.model.vocabulary import read_ontology
 from graphkit.model.workspace import Workspace
 
 # A graph with more quads is kept on disk: in memory, it takes about half a kilobyte for each quad.
@@ -92,13 +92,15 @@ def source_lines(corpus: Corpus) -> Iterator[str]:
 
 
 def common_lines(workspace: Workspace, loaded: Loaded) -> list[str]:
-    """Return the lines that belong to no source: the ontology, the dataset, the entities and the codebook."""
-    triples = (
-        (str(quad.subject), str(quad.predicate), str(quad.object)) for quad in read_ontology(workspace.vocabularies())
-    )
+    """Return the lines that belong to no source."""
+    return [*ontology_lines(workspace.vocabularies()), *record_lines(loaded)]
+
+
+def record_lines(loaded: Loaded) -> list[str]:
+    """Return the lines of the dataset, the entities and the codebook."""
     corpus = loaded.corpus
     coding = compile_codebook(loaded.codebook, corpus.vocabulary, corpus.dataset.language)
-    return [*compile_ontology(triples), *compile_corpus(replace(corpus, sources={})), *coding]
+    return [*compile_corpus(replace(corpus, sources={})), *coding]
 
 
 def lines_of(source: Source, corpus: Corpus) -> Iterator[str]:

@@ -18,6 +18,7 @@ from typing import TypeVar
 import pyoxigraph as ox
 
 from graphkit.build.checks import check_shapes, run_checks, term_places
+from graphkit.build.nquads import ontology_lines
 from graphkit.build.reads import graphs, predicates, predicates_after
 from graphkit.build.rules import Applied, Rule, apply_rule, count_lines, describe, read_rules, results
 from graphkit.model.errors import Location, Problem, QueryError, TooCostlyError
@@ -106,6 +107,10 @@ class Engine:
     def load(self, lines: bytes) -> None:
         """Load lines of the graph."""
         self._worker.run(_load, lines)
+
+    def load_ontology(self) -> bytes:
+        """Load the lines of the ontology, and return them."""
+        return self._worker.run(_load_ontology, tuple(self._workspace.vocabularies()))
 
     def load_file(self, path: Path) -> None:
         """Load what the rules read of a file of lines, each triple once, in no named graph."""
@@ -200,6 +205,12 @@ def _opened(generation: Generation) -> _Graph:
 
 def _load(graph: _Graph, lines: bytes) -> None:
     graph.store.add(lines)
+
+
+def _load_ontology(graph: _Graph, files: tuple[Path, ...]) -> bytes:
+    lines = "".join(ontology_lines(files)).encode()
+    graph.store.add(lines)
+    return lines
 
 
 def _load_file(

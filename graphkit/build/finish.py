@@ -6,9 +6,9 @@ index on disk. The graph has the same bytes either way.
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -19,13 +19,13 @@ from graphkit.build.compiled import Compiled, merged, read_lines, write_lines
 from graphkit.build.engine import Engine, in_line_order
 from graphkit.build.generations import find_whole, seal
 from graphkit.build.jobs import index_slices, keep_sorted
+from graphkit.build.prepared import Prepared
 from graphkit.build.statistics import write_statistics
 from graphkit.model.errors import Location, Problem, has_errors, in_order
 from graphkit.model.generation import Generation
 from graphkit.model.workspace import Workspace
 from graphkit.query.limits import LONGEST, Limits
 from graphkit.query.worker import CleanSpawner, Worker
-from graphkit.store import EmbeddedStore, new_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,39 +71,36 @@ class Finishing:
         with Engine.start(self.workspace, self.compiled.quads, self.seconds) as engine:
             engine.load(data)
             failed, runs = self._derive(engine)
-            return failed or self._checked(engine, Whole.of(data, runs))
+            return failed or self._checked(engine, Whole.of([data, *runs]))
 
     def write(self, new: Generation) -> Finished:
         """Apply the rules, check the result and write it to a new generation, which does not become current."""
         if isinstance(self.compiled.data, Path):
             return self._write_large(new, self.compiled.data)
-        with Prepared.start(self.workspace, self.compiled.quads, self.seconds, new) as prepared:
-            return self.write_small(prepared, self.compiled.data, self.compiled.data)
+        with Prepared.start(self.workspace, self.compiled.quads, self.seconds) as prepared:
+            prepared.open(new)
+            prepared.load(self.compiled.data)
+            return self.write_small(prepared, new)
 
-    def write_small(self, prepared: Prepared, data: bytes, left: bytes) -> Finished:
-        """Index the first lines while the rules run, and the rest while the result is checked.
-
-        Args:
-            left: The lines that the process of the rules has not loaded yet.
-        """
-        index, engine, start = prepared.index, prepared.engine, prepared.threads.submit
-        prepared.opened.result()
-        begun = start(index.add, data)
-        engine.load(left)
-        failed, runs = self._derive(engine)
-        begun.result()
+    def write_small(self, prepared: Prepared, new: Generation) -> Finished:
+        """Index lines while the rules run, and the rest while the result is checked."""
+        prepared.index()
+        for load in prepared.loads:
+            load.result()
+        ordered = prepared.loading.submit(Whole.of, prepared.parts)
+        failed, runs = self._derive(prepared.engine)
         if failed:
             return failed
-        whole = Whole.of(data, runs)
+        whole = Whole.of([ordered.result().product, *runs])
         if found := find_whole(self.workspace.build, whole.sha256):
-            return replace(self._checked(engine, whole), generation=found)
-        written = start(index.finish, runs), start(whole.write, index.new)
-        finished = self._checked(engine, whole)
+            return replace(self._checked(prepared.engine, whole), generation=found)
+        written = prepared.loading.submit(whole.write, new)
+        prepared.finish(runs, written)
+        finished = self._checked(prepared.engine, whole)
         self.progress("write")
-        for part in written:
+        for part in (written, *prepared.additions):
             part.result()
-        seal(index.new)
-        return replace(finished, generation=index.new)
+        return replace(finished, generation=new)
 
     def _derive(self, engine: Engine) -> tuple[Finished | None, list[bytes]]:
         self.progress("rules")
@@ -159,64 +156,16 @@ class Whole:
     product: bytes = b""
 
     @classmethod
-    def of(cls, data: bytes, runs: list[bytes]) -> Whole:
-        """Merge sorted lines and what was derived from them."""
-        to = io.BytesIO()
-        quads, sha256 = write_lines(merged(*map(read_lines, (data, *runs))), to)
-        return cls(quads, sha256, to.getvalue())
+    def of(cls, parts: Iterable[bytes]) -> Whole:
+        """Sort lines, each once."""
+        lines = dict.fromkeys(sorted(chain.from_iterable(part.splitlines(keepends=True) for part in parts)))
+        product = b"".join(lines)
+        return cls(len(lines), hashlib.sha256(product).hexdigest(), product)
 
     def write(self, new: Generation) -> None:
         """Write the graph and its statistics."""
         new.graph_file.write_bytes(self.product)
         write_statistics(new.statistics_file, new.graph_file, self.sha256)
-
-
-@dataclass(slots=True)
-class _Index:
-    """The index of a small graph, which another thread writes."""
-
-    new: Generation
-    store: EmbeddedStore | None = None
-
-    def open(self) -> None:
-        self.store = new_index(self.new.index, b"")
-
-    def add(self, lines: bytes) -> None:
-        assert self.store  # noqa: S101 - it was opened
-        self.store.add(lines)
-
-    def finish(self, runs: list[bytes]) -> None:
-        self.add(b"".join(runs))
-        assert self.store  # noqa: S101 - it was opened
-        self.store.engine.flush()
-        self.store = None
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """What a small graph needs after its compilation, and what can start before: a process for the rules, an index.
-
-    Attributes:
-        opened: When the index is open.
-    """
-
-    engine: Engine
-    index: _Index
-    threads: ThreadPoolExecutor
-    opened: Future[None]
-
-    @classmethod
-    @contextmanager
-    def start(cls, workspace: Workspace, quads: int, seconds: float | None, new: Generation) -> Iterator[Prepared]:
-        """Start the process, and open the index in a thread; the process comes first, because it is a fork.
-
-        Args:
-            quads: About how many quads the graph will have.
-            seconds: The time limit of a rule and of a check; by default it grows with the graph.
-        """
-        with Engine.start(workspace, quads, seconds) as engine, ThreadPoolExecutor(2) as threads:
-            index = _Index(new)
-            yield cls(engine, index, threads, threads.submit(index.open))
 
 
 def _write(new: Generation, path: Path, derived: Path) -> Whole:

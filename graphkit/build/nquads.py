@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from graphkit.model.dates import bounds
-from graphkit.model.iris import PREFIXES, SP, expand, iri, literal
-from graphkit.model.vocabulary import Vocabulary
+from graphkit.model.iris import PREFIXES, SP, expand, graph_iri, iri, literal
+from graphkit.model.vocabulary import Vocabulary, read_ontology
 
 XSD = PREFIXES["xsd"]
 TYPE = iri(expand("rdf:type"))
@@ -51,6 +52,12 @@ class Node:
             yield self.text(f"sp:{stem}Earliest", first.isoformat(), datatype=XSD + "date")
         if last:
             yield self.text(f"sp:{stem}Latest", last.isoformat(), datatype=XSD + "date")
+
+
+def ontology_lines(files: Iterable[Path]) -> Iterator[str]:
+    """Yield the lines of the ontology, in its graph."""
+    graph = graph_iri("ontology")
+    return (f"{quad.subject} {quad.predicate} {quad.object} <{graph}> .\n" for quad in read_ontology(files))
 
 
 def classes(name: str, words: Vocabulary) -> list[str]:

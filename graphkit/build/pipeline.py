@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,11 +21,12 @@ from graphkit.build.compiled import (
     compile_lines,
     in_memory,
     on_disk,
-    read_lines,
+    record_lines,
     source_lines,
 )
-from graphkit.build.finish import Finished, Finishing, Prepared
+from graphkit.build.finish import Finished, Finishing
 from graphkit.build.generations import new_generation, switch
+from graphkit.build.prepared import Prepared
 from graphkit.build.sorted_runs import Runs
 from graphkit.corpus.evidence import Captures, check_lengths, verify, without_capture
 from graphkit.corpus.load import Loaded, load
@@ -45,7 +47,7 @@ class Checked:
     """A graph and its problems.
 
     Attributes:
-        lines: Sorted N-Quads lines; empty if the data could not be compiled, or if the graph is kept on disk.
+        product: The whole graph, sorted; empty if the data could not be compiled, or if the graph is kept on disk.
         problems: Sorted by location.
         evidence: Evidence status to the number of passages.
         counts: Kind of thing to its number in the graph.
@@ -54,13 +56,18 @@ class Checked:
         free_scopes: The number of propositions in the data that are narrowed by free words.
     """
 
-    lines: list[str] = field(repr=False)
+    product: bytes = field(repr=False)
     problems: list[Problem]
     evidence: dict[str, int]
     counts: dict[str, int]
     sha256: str
     without_capture: tuple[str, ...] = ()
     free_scopes: int = 0
+
+    @property
+    def lines(self) -> list[str]:
+        """The lines of the graph; empty as the graph is."""
+        return self.product.decode().splitlines(keepends=True)
 
     @property
     def ok(self) -> bool:
@@ -91,9 +98,8 @@ class _Read:
 
     def checked(self, finished: Finished) -> Checked:
         """Return the graph, if there is one, with its problems."""
-        lines = [line.decode() for line in read_lines(finished.product)]
         found, missing = finished, self.without_capture
-        return Checked(lines, found.problems, self.evidence, found.counts, found.sha256, missing, self.scopes)
+        return Checked(found.product, found.problems, self.evidence, found.counts, found.sha256, missing, self.scopes)
 
     def finishing(self, compiled: Compiled, seconds: float | None, progress: Progress) -> Finishing:
         """Return the stages that follow the compilation."""
@@ -129,7 +135,11 @@ def _check(read: _Read, progress: Progress, seconds: float | None) -> Checked:
 
 
 def build(
-    workspace: Workspace, captures: Path | None = None, progress: Progress = _ignore, seconds: float | None = None
+    workspace: Workspace,
+    captures: Path | None = None,
+    progress: Progress = _ignore,
+    seconds: float | None = None,
+    prepared: Prepared | None = None,
 ) -> Checked:
     """Check everything, and if nothing is wrong write the graph, its index and its statistics.
 
@@ -137,6 +147,7 @@ def build(
         captures: A folder of captures to look the passages up in.
         progress: Called with the name of each stage as it begins.
         seconds: The time limit of a rule and of a check; by default it grows with the graph.
+        prepared: What was started ahead, with the same limit.
 
     Returns:
         The graph that was built; if it is not `ok`, nothing was written.
@@ -144,15 +155,16 @@ def build(
     Raises:
         StoreError: The build folder cannot be written to.
     """
-    read = _read(workspace, captures, progress)
-    if has_errors(read.problems):
-        return _check(read, progress, seconds)
-    try:
-        return _build(read, progress, seconds)
-    except OSError as error:
-        raise StoreError(
-            f"{workspace.build} cannot be written: {error}", "Free the disk or the folder, then: graphkit build"
-        ) from error
+    with nullcontext(prepared) if prepared else Prepared.ahead(workspace, seconds) as ahead:
+        read = _read(workspace, captures, progress)
+        if has_errors(read.problems):
+            return _check(read, progress, seconds)
+        try:
+            return _build(read, progress, seconds, ahead)
+        except OSError as error:
+            raise StoreError(
+                f"{workspace.build} cannot be written: {error}", "Free the disk or the folder, then: graphkit build"
+            ) from error
 
 
 def _read(workspace: Workspace, captures: Path | None, progress: Progress) -> _Read:
@@ -187,29 +199,31 @@ def _statuses(loaded: Loaded) -> dict[str, int]:
     return dict(sorted(statuses.items()))
 
 
-def _build(read: _Read, progress: Progress, seconds: float | None) -> Checked:
+def _build(read: _Read, progress: Progress, seconds: float | None, prepared: Prepared | None) -> Checked:
     """Write a generation while it is checked; it becomes the current one if nothing is wrong."""
-    folder = read.workspace.build
+    folder, small = read.workspace.build, prepared if read.statements <= _MANY else None
     progress("compile")
-    with new_generation(folder) as new:
-        finished = (_write_large if read.statements > _MANY else _write_small)(read, new, progress, seconds)
+    with nullcontext(small.new) if small and small.new else new_generation(folder) as new:
+        if small:
+            finished = _write_small(read, new, progress, seconds, small)
+        else:
+            finished = _write_large(read, new, progress, seconds)
         if finished.generation and not has_errors(finished.problems):
             switch(folder, finished.generation, finished.sha256)
     return read.checked(finished)
 
 
-def _write_small(read: _Read, new: Generation, progress: Progress, seconds: float | None) -> Finished:
-    """Compile the sources while the index is opened, and while the process of the rules loads the other lines."""
-    quads = _QUADS + _QUADS_OF_STATEMENT * read.statements
-    with Prepared.start(read.workspace, quads, seconds, new) as prepared:
-        common = common_lines(read.workspace, read.loaded)
-        loading = prepared.threads.submit(prepared.engine.load, "".join(common).encode())
-        sources = list(source_lines(read.loaded.corpus))
-        compiled = in_memory([*common, *sources])
-        assert isinstance(compiled.data, bytes)  # noqa: S101 - it is in memory
-        loading.result()
-        finishing = read.finishing(compiled, seconds, progress)
-        return finishing.write_small(prepared, compiled.data, "".join(sources).encode())
+def _write_small(
+    read: _Read, new: Generation, progress: Progress, seconds: float | None, prepared: Prepared
+) -> Finished:
+    """Compile the sources while the process of the rules loads those that are compiled."""
+    if not prepared.new:
+        prepared.open(new)
+    prepared.load("".join(record_lines(read.loaded)).encode())
+    lines = source_lines(read.loaded.corpus)
+    while part := "".join(islice(lines, _PART)).encode():
+        prepared.load(part)
+    return read.finishing(Compiled(b"", 0), seconds, progress).write_small(prepared, new)
 
 
 def _write_large(read: _Read, new: Generation, progress: Progress, seconds: float | None) -> Finished:
@@ -219,8 +233,8 @@ def _write_large(read: _Read, new: Generation, progress: Progress, seconds: floa
 
 # Beyond so many statements, the sources are sorted on disk.
 _MANY = 2_000
-# About how many quads the ontology has, and a statement with its part of the sources and entities.
-_QUADS, _QUADS_OF_STATEMENT = 12_000, 35
+# Lines that are loaded at a time.
+_PART = 5_000
 
 
 @contextmanager

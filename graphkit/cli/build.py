@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from typing import Annotated
 
 import typer
@@ -23,17 +22,19 @@ def run(
     folder: WorkspaceOption = None,
 ) -> None:
     """Build the graph and its index. If the data has errors, the last good build stays."""
-    gc.set_threshold(50_000)  # records live until the build ends: looking for garbage often takes 5 % of its time
     workspace = chosen_workspace(folder)
     if rollback:
         from graphkit.build.generations import roll_back
 
         typer.echo(f"{workspace.name(workspace.build)} holds the build {roll_back(workspace.build).sha256} again.")
         return
-    from graphkit.build.pipeline import STAGES, build
+    from graphkit.build.prepared import Prepared
 
-    with progress(STAGES) as enter:
-        built = build(workspace, captures, enter, timeout)
+    with Prepared.ahead(workspace, timeout) as prepared:
+        from graphkit.build.pipeline import STAGES, build  # slow to import
+
+        with progress(STAGES) as enter:
+            built = build(workspace, captures, enter, timeout, prepared)
     if not built.ok:
         show_problems(built.problems, form, workspace.root)
         typer.secho(f"Nothing was built: {summary(built.problems)}.", fg="red", err=True)

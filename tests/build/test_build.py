@@ -156,11 +156,12 @@ def test_a_build_that_breaks_while_writing_leaves_the_last_good_one(
     built_small: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     before = built_small.graph_file.read_bytes()
+    (built_small.data / "sources/copy-2.yaml").unlink()
 
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("graphkit.build.finish.new_index", full)
+    monkeypatch.setattr("graphkit.build.prepared.new_index", full)
     with pytest.raises(StoreError, match="No space left"):
         build(built_small)
     assert built_small.graph_file.read_bytes() == before

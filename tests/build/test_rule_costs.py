@@ -247,7 +247,7 @@ def test_who_praises_and_criticises_one_thing_alone_is_in_no_dispute_with_itself
 
 def test_a_process_of_a_large_build_does_not_read_the_modules_of_records() -> None:
     """They would take 17 MB in each process."""
-    code = "import sys, graphkit.build.engine, graphkit.build.jobs; print('pydantic' in sys.modules)"
+    code = "import sys, graphkit.build.prepared, graphkit.build.jobs; print('pydantic' in sys.modules)"
     assert subprocess.check_output([sys.executable, "-c", code], text=True) == "False\n"
 
 

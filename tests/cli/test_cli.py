@@ -26,7 +26,7 @@ from commands import Said, runner
 from typer.testing import CliRunner
 
 import graphkit
-from graphkit.build.pipeline import build
+from graphkit.build.pipeline import build, check
 from graphkit.cli import app
 from graphkit.cli.commands import make_app
 from graphkit.cli.options import complete_name, complete_parameter
@@ -641,7 +641,7 @@ NEW = "The Example Gazette reports that Exampletown Council bought the street ca
 DRIVER = """
 import os, signal, sys
 from pathlib import Path
-import graphkit.build.finish, graphkit.build.pipeline
+import graphkit.build.finish, graphkit.build.pipeline, graphkit.build.prepared
 from graphkit.cli import main
 
 point, name = sys.argv.pop(1), sys.argv.pop(1)
@@ -659,7 +659,8 @@ def then(function, number):
 if point.isdecimal():
     Path.replace = then(Path.replace, int(point))
 else:
-    module = graphkit.build.pipeline if point == "load" else graphkit.build.finish
+    modules = graphkit.build.prepared, graphkit.build.pipeline, graphkit.build.finish
+    module = next(module for module in modules if hasattr(module, point))
     setattr(module, point, then(getattr(module, point), 1))
 main()
 """
@@ -685,7 +686,7 @@ def gists(place: Workspace) -> tuple[bool, bool]:
     return OLD in lines, OLD in found.column("gist")
 
 
-@pytest.mark.parametrize("point", ["load", "write_lines", "new_index", "1", "2", "3"])
+@pytest.mark.parametrize("point", ["load", "write_statistics", "new_index", "1", "2", "3"])
 def test_an_interrupted_build_leaves_a_whole_one(edited: Workspace, point: str) -> None:
     said = really(point, "SIGINT", "build", cwd=edited.root, command=[sys.executable, "-c", DRIVER])
     assert "Traceback" not in said.err
@@ -697,7 +698,7 @@ def test_an_interrupted_build_leaves_a_whole_one(edited: Workspace, point: str) 
         assert said.code == 130
 
 
-@pytest.mark.parametrize("point", ["write_lines", "new_index"])
+@pytest.mark.parametrize("point", ["write_statistics", "new_index"])
 def test_a_killed_build_leaves_the_last_good_one(edited: Workspace, point: str) -> None:
     said = really(point, "SIGKILL", "build", cwd=edited.root, command=[sys.executable, "-c", DRIVER])
     assert said.code == -signal.SIGKILL
@@ -730,6 +731,23 @@ def test_a_disk_that_fills_up_leaves_the_last_good_build(edited: Workspace) -> N
     assert is_complaint(said)
     assert sorted(path.name for path in edited.build.iterdir()) == ["current", "generations", "graph.nq"]
     assert gists(edited) == (True, True)
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_wrong_data_leaves_nothing_of_the_index_that_was_begun(edited: Workspace, *, is_first: bool) -> None:
+    (edited.data / "sources/wrong.yaml").write_text("id: wrong\n", encoding="utf-8")
+    if is_first:
+        shutil.rmtree(edited.build)
+    files = sorted(edited.root.rglob("*"))
+    assert really("build", cwd=edited.root).code == 1
+    assert sorted(edited.root.rglob("*")) == files
+
+
+@pytest.mark.parametrize("most", [0, 1_000_000])
+def test_a_build_is_the_same_whether_it_starts_before_the_data_is_read(edited: Workspace, most: int) -> None:
+    code = f"import graphkit.build.prepared as p; p._MOST_BYTES = {most}; from graphkit.cli import main; main()"
+    assert really("build", cwd=edited.root, command=[sys.executable, "-c", code]).code == 0
+    assert edited.graph_file.read_text(encoding="utf-8") == "".join(check(edited).lines)
 
 
 # --- completion in the shell ------------------------------------------------------------------------------------------
