@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -278,7 +279,7 @@ class Graph:
 
         about = asked or Asked()
         kept = None if about.answer else self._places(kind, about)
-        view(make(kind, self.store, about), Path(path), kept=kept)
+        view(make(kind, self.store, replace(about, grouped=True)), Path(path), kept=kept)
 
     def _places(self, kind: str, asked: Asked | None = None) -> Path | None:
         """Return the file that stores the positions of nodes; None for an endpoint."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import networkx as nx
 
 from graphkit.analysis.disputes import dispute_views
 from graphkit.analysis.properties import Properties, Triple, read_properties
-from graphkit.analysis.statements import StatementView, statement_views
+from graphkit.analysis.statements import statement_views
 from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import BASE, DEFAULT_POLICY, POLICIES, SP
@@ -42,6 +42,30 @@ _KINDS = (
     "PublicBody", "Organisation", "Office", "Person", "Group", "Programme", "InformationSystem", "LegalCase",
     "Platform", "LegalInstrument", "Document", "Place", "Topic", "Proposition",
 )  # fmt: skip
+
+
+class Position(Protocol):
+    """What an edge needs of a statement."""
+
+    @property
+    def iri(self) -> str:
+        """Its IRI."""
+
+    @property
+    def proposition(self) -> str:
+        """The IRI of its proposition."""
+
+    @property
+    def stance(self) -> str:
+        """Its stance."""
+
+    @property
+    def speaker(self) -> str:
+        """The label of its speaker."""
+
+    @property
+    def speaker_iri(self) -> str:
+        """The IRI of its speaker."""
 
 
 @dataclass(slots=True)
@@ -90,15 +114,23 @@ def network(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
 def network_of(properties: Properties, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
     """Make the network of the properties of a whole graph; see `network`."""
     drawing = empty_network(properties, policy)
-    edges = dict(_edges(properties, drawing.graph["evidence"].values()))
+    return filled(drawing, properties, policy, drawing.graph["evidence"])
+
+
+def filled(
+    drawing: nx.MultiDiGraph[str], properties: Properties, policy: str, views: Mapping[str, Position]
+) -> nx.MultiDiGraph[str]:
+    """Add to a network without nodes the edges that rest on some statements, with their nodes."""
+    edges = dict(_edges(properties, views.values()))
     add_nodes(drawing, properties, (end for edge in edges.values() for end in (edge.source, edge.target)))
     disputes: dict[str, list[str]] = {}
-    for dispute in drawing.graph["disputes"]:
-        for _, statement in dispute.sides():
-            disputes.setdefault(statement, []).append(dispute.iri)
+    for dispute in properties.subjects("sp:affirmedBy"):
+        for statement in (*properties.all(dispute, "sp:affirmedBy"), *properties.all(dispute, "sp:deniedBy")):
+            disputes.setdefault(statement, []).append(dispute)
     first = {name: key for key, edge in reversed(edges.items()) for name in edge.statements}
-    for key, edge in edges.items():
-        attributes = attributes_of(edge, policy, drawing.graph["evidence"], disputes)
+    for key in list(edges):
+        edge = edges.pop(key)  # the graph has them in another form
+        attributes = attributes_of(edge, policy, views, disputes)
         repeats = {name: first[name] for name in sorted(edge.statements) if first[name] != key}
         drawing.add_edge(edge.source, edge.target, key=key, **attributes, repeats=repeats)
     return with_counts(drawing)
@@ -176,7 +208,7 @@ def require_policy(policy: str) -> None:
         raise QueryError(f"There is no policy {policy!r}.", instead(policy, POLICIES))
 
 
-def _undrawn(properties: Properties, views: Iterable[StatementView]) -> dict[str, list[str]]:
+def _undrawn(properties: Properties, views: Iterable[Position]) -> dict[str, list[str]]:
     """Return statements whose proposition has no object entity and so cannot become an edge, by its subject."""
     found: dict[str, list[str]] = {}
     for view in views:
@@ -185,7 +217,7 @@ def _undrawn(properties: Properties, views: Iterable[StatementView]) -> dict[str
     return dict(sorted(found.items()))
 
 
-def _edges(properties: Properties, views: Collection[StatementView]) -> Iterator[tuple[str, PropositionEdge]]:
+def _edges(properties: Properties, views: Collection[Position]) -> Iterator[tuple[str, PropositionEdge]]:
     """Yield edges with their keys, in an order that depends on the graph only."""
     propositions = edges_of_propositions(properties, views)
     yield from ((name, edge) for name, edge in propositions.items() if edge.statements)
@@ -195,7 +227,7 @@ def _edges(properties: Properties, views: Collection[StatementView]) -> Iterator
     yield from _criticism(properties, criticised, views)
 
 
-def edges_of_propositions(properties: Properties, views: Iterable[StatementView]) -> dict[str, PropositionEdge]:
+def edges_of_propositions(properties: Properties, views: Iterable[Position]) -> dict[str, PropositionEdge]:
     """Return an edge for each proposition with an object, with the statements about it among some."""
     found = {name: _proposition(name, properties) for name in sorted(properties.subjects("sp:object"))}
     for view in views:
@@ -226,7 +258,7 @@ def _proposition(name: str, properties: Properties) -> PropositionEdge:
 
 
 def denials(
-    propositions: Mapping[str, PropositionEdge], views: Iterable[StatementView], properties: Properties
+    propositions: Mapping[str, PropositionEdge], views: Iterable[Position], properties: Properties
 ) -> Iterator[tuple[str, PropositionEdge]]:
     """Yield an edge from each speaker who denies a proposition about others to the subject of that proposition."""
     found: dict[str, PropositionEdge] = {}
@@ -276,7 +308,7 @@ def criticism(critic: str, target: str) -> PropositionEdge:
 
 
 def _criticism(
-    properties: Properties, criticised: Collection[tuple[str, str]], views: Iterable[StatementView]
+    properties: Properties, criticised: Collection[tuple[str, str]], views: Iterable[Position]
 ) -> Iterator[tuple[str, PropositionEdge]]:
     """Yield an edge from each critic to the target of the criticism, unless a source reports that criticism itself."""
     found: dict[str, PropositionEdge] = {}
@@ -287,7 +319,7 @@ def _criticism(
 
 
 def attributes_of(
-    edge: PropositionEdge, policy: str, views: Mapping[str, StatementView], disputes: Mapping[str, list[str]]
+    edge: PropositionEdge, policy: str, views: Mapping[str, Position], disputes: Mapping[str, list[str]]
 ) -> dict[str, object]:
     """Return the attributes of an edge.
 

@@ -79,6 +79,12 @@ class Properties:
         """Return the first value of a property as text, "" if there is none."""
         return _first(self.values.get(name, _NOTHING).get(subject))
 
+    def things(self, name: str) -> set[str]:
+        """Return the things to which a property leads."""
+        found = self.values.get(name, _NOTHING).values()
+        terms = (term for some in found for term in ([some] if isinstance(some, str) else some))
+        return {term[1:-1] for term in terms if term[0] == "<"}
+
     def column(self, name: str, subjects: Iterable[str]) -> list[str]:
         """Return the first value of a property of each of some things as text, "" for those without one."""
         terms = map(self.values.get(name, _NOTHING).get, subjects)
@@ -122,7 +128,7 @@ def _first(found: str | list[str] | None) -> str:
     if not found:
         return ""
     term = found if isinstance(found, str) else found[0]
-    return term[1:-1] if term[0] == "<" else text_of(term)
+    return sys.intern(term[1:-1]) if term[0] == "<" else text_of(term)
 
 
 def text_of(term: str) -> str:
@@ -199,7 +205,9 @@ def scan(lines: Iterable[bytes], names: Iterable[str] = (), policies: Sequence[s
             if policy in plain and value.startswith(b"<"):
                 plain[policy].add((name, predicate[1:-1].decode(), value[1:-1].decode()))
         elif values is not None:
-            if (known := values.setdefault(name, term := value.decode())) is not term:
+            # A million statements share their speakers and stances.
+            term = sys.intern(value.decode()) if value.startswith(b"<") else value.decode()
+            if (known := values.setdefault(name, term)) is not term:
                 values[name] = _joined(known, term)
         elif not chosen:
             found[predicate] = {name: value.decode()}

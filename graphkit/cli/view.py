@@ -86,7 +86,8 @@ def run(
         question, given = _question(workspace, query, param or [])
         answer = _answer(workspace, question, given, store, (timeout, rows, memory)) if question else None
         enter("network")
-        asked = Asked(policy, about, hops, answer, question, given, roll_up)
+        grouped = (engine, form, story) == ("svg", "html", "")
+        asked = Asked(policy, about, hops, answer, question, given, roll_up, grouped)
         network = make(named, store_of(workspace, store), asked)
         network = _told(network, workspace, story)
         enter("draw")

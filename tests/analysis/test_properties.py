@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 import pytest
-from builds import write_build
+from builds import Lines, write_build
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,17 +21,6 @@ if TYPE_CHECKING:
     from graphkit.build.pipeline import Checked
     from graphkit.graph import Graph
     from graphkit.model.workspace import Workspace
-
-
-class Lines(EmbeddedStore):
-    """A store in memory with its lines at hand, as one on disk has them."""
-
-    def __init__(self, lines: list[str]) -> None:
-        super().__init__(in_memory(lines).engine)
-        self.text = "".join(sorted(lines)).encode()
-
-    def lines(self) -> io.BytesIO:
-        return io.BytesIO(self.text)
 
 
 def from_engine(store: EmbeddedStore) -> Properties:

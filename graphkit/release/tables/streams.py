@@ -51,7 +51,6 @@ _COUNTED = {
 _LINKED = {"statements", "propositions"}
 
 SPACES = {name: f"<{PREFIXES[name]}".encode() for name in set(_REGIONS.values())}
-_PROPOSITION = f"<{PREFIXES['proposition']}"
 
 
 @dataclass(frozen=True)
@@ -113,8 +112,8 @@ class StreamedRows:
                     yield layered(scan(part, names), self.common)
                     continue
                 own = scan(part)
-                sources = {term[1:-1] for term in _terms(own, "sp:source")}
-                yield layered(self._rows(_LINKED, own).properties, read_linked(self.store, sources, frozenset()))
+                sources = read_linked(self.store, own.things("sp:source"), frozenset())
+                yield layered(self._rows(_LINKED, own).properties, sources)
 
     def _of_region(self, lines: BinaryIO, tables: list[TableOf]) -> Iterator[Rows]:
         names, region = {table.name for table in tables}, _region(tables[0])
@@ -191,13 +190,8 @@ def _region(table: TableOf) -> str:
 
 def _propositions(properties: Properties) -> set[str]:
     """Return the propositions to which some things lead."""
-    ends = (term for name in ("sp:proposition", "sp:object") for term in _terms(properties, name))
-    return {term[1:-1] for term in ends if term.startswith(_PROPOSITION)}
-
-
-def _terms(properties: Properties, name: str) -> Iterator[str]:
-    for terms in properties.values.get(name, {}).values():
-        yield from [terms] if isinstance(terms, str) else terms
+    ends = properties.things("sp:proposition") | properties.things("sp:object")
+    return {end for end in ends if end.startswith(PREFIXES["proposition"])}
 
 
 def other_lines(file: BinaryIO) -> Iterator[bytes]:

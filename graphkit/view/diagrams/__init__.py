@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from graphkit.analysis.network import network
+from graphkit.analysis.outline import is_large, outline
 from graphkit.analysis.subjects import Subject, find
 from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import NotFoundError, QueryError
@@ -43,6 +44,7 @@ class Asked:
         question: Its query, whose header says how the answer is drawn: see `graphkit.view.diagrams.result`.
         given: The parameters of the query that were typed.
         roll_up: As which concepts a concept counts, for the kinds discourse and coalitions; see `Reading`.
+        grouped: Whether all entities are drawn in groups if they are many: then the network is an outline.
     """
 
     policy: str = DEFAULT_POLICY
@@ -52,6 +54,7 @@ class Asked:
     question: Question | None = None
     given: Mapping[str, str] = field(default_factory=dict)
     roll_up: str = "no"
+    grouped: bool = False
 
 
 def make(kind: str, store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
@@ -66,9 +69,17 @@ def make(kind: str, store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     if asked.roll_up != "no" and kind not in CODED:
         raise QueryError(f"The roll-up {asked.roll_up!r} is not defined with the kind {kind!r}.", _TYPE_CODED)
     if kind == "entities":
-        return network(store, asked.policy)
+        return _outlined(store, asked) or network(store, asked.policy)
     build: Callable[[Store, Asked], nx.MultiDiGraph[str]] = import_module(f"graphkit.view.diagrams.{kind}").make
     return build(store, asked)
+
+
+def _outlined(store: Store, asked: Asked) -> nx.MultiDiGraph[str] | None:
+    """Return the outline of a large graph that has more edges than are drawn one by one."""
+    from graphkit.view.page.groups import MOST_EDGES
+
+    drawing = outline(store, asked.policy) if asked.grouped and is_large(store) else None
+    return drawing if drawing and drawing.number_of_edges() > MOST_EDGES else None
 
 
 def subject_of(store: Store, asked: Asked, kinds: tuple[str, ...]) -> Subject:

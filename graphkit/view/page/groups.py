@@ -18,6 +18,7 @@ from typing import Any
 
 import networkx as nx
 
+from graphkit.analysis.outline import views_of
 from graphkit.analysis.statements import StatementView
 from graphkit.model.text import as_json, counted, visible
 from graphkit.view.drawing import mark_of, node_keys, verb_of
@@ -170,7 +171,7 @@ def _group(
     """Return the data of a group: its members, its strongest edges with their statements, and the number of edges."""
     strongest = edges[:_MOST_RELATIONS]
     at = {name: number for number, name in enumerate(members)}
-    views = whole.graph["evidence"]
+    views = views_of(whole.graph["evidence"], (name for *_, data in strongest for name in data["statements"]))
     base = visible(members[0].rpartition("/")[0]) + "/"
     return {
         "base": base,

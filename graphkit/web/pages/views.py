@@ -41,7 +41,7 @@ def view_page(store: Store, path: str, beside: Beside, site: DatasetMetadata) ->
         path: `network`, `ego-<id>` or `story-<name>`.
     """
     if path == "network":
-        return network_page(positioned(network(store), beside.places), site, EGO)
+        return network_page(positioned(make("entities", store, Asked(grouped=True)), beside.places), site, EGO)
     if path.startswith(EGO):
         return _ego_page(store, path, site)
     story = beside.published.stories.get(path.removeprefix(STORY)) if path.startswith(STORY) else None
@@ -50,7 +50,7 @@ def view_page(store: Store, path: str, beside: Beside, site: DatasetMetadata) ->
 
 def view_picture(store: Store, path: str) -> bytes:
     """Return the picture of the network as SVG; b"" for any other path."""
-    return network_picture(network(store)) if path == "network" else b""
+    return network_picture(make("entities", store, Asked(grouped=True))) if path == "network" else b""
 
 
 def is_view(path: str) -> bool:

@@ -1,0 +1,77 @@
+"""The network of a large graph in outline: the same groups, with the details of the statements that are shown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from builds import Lines
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from graphkit.analysis import outline as outlined
+from graphkit.analysis.network import network
+from graphkit.analysis.outline import Evidence, outline
+from graphkit.model.iris import POLICIES, graph_iri
+from graphkit.view.diagrams import Asked, make
+from graphkit.view.page import groups
+from graphkit.view.page.groups import overview
+
+if TYPE_CHECKING:
+    from graphkit.graph import Graph
+    from graphkit.store import Store
+
+
+def page_of(whole: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a network of networkx
+    """Return everything that the page of a network in groups shows."""
+    found = overview(whole)
+    nodes, edges = dict(found.network.nodes.items()), list(found.network.edges(data=True))
+    return nodes, edges, found.packed, found.kinds, found.polarities, found.statuses, found.network.graph
+
+
+@settings(max_examples=12, deadline=None)
+@given(data=st.data())
+def test_the_groups_of_an_outline_are_those_of_all_statements(ours_graph: Graph, data: st.DataObject) -> None:
+    """Of our own data without some of its sources."""
+    with ours_graph.store.lines() as lines:  # type: ignore[union-attr]
+        every = [line.decode() for line in lines]
+    sources = sorted({line.rsplit(" ", 2)[1] for line in every if f"<{graph_iri('source/')}" in line})
+    left_out = set(data.draw(st.lists(st.sampled_from(sources), max_size=len(sources) - 1)))
+    store = Lines(line for line in every if line.rsplit(" ", 2)[1] not in left_out)
+    policy = data.draw(st.sampled_from(POLICIES))
+    assert page_of(outline(store, policy)) == page_of(network(store, policy))
+
+
+@pytest.mark.parametrize("name", ["small_graph", "ours_graph"])
+def test_an_outline_has_the_edges_and_the_evidence_of_the_network(request: pytest.FixtureRequest, name: str) -> None:
+    store: Store = request.getfixturevalue(name).store
+    short, whole = outline(store), network(store)
+    assert list(short.nodes.items()) == list(whole.nodes.items())
+    assert list(short.edges(keys=True, data=True)) == list(whole.edges(keys=True, data=True))
+    evidence = short.graph["evidence"]
+    assert isinstance(evidence, Evidence)
+    assert evidence.some(evidence) == whole.graph["evidence"]
+    assert len(evidence) == short.graph["total"] == whole.graph["total"]
+    assert short.graph["drawn"] == whole.graph["drawn"]
+
+
+def test_a_large_graph_is_drawn_from_its_outline_and_only_shown_statements_are_read(
+    ours_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outlined, "_LARGE", 0)
+    monkeypatch.setattr(groups, "MOST_EDGES", 100)
+    monkeypatch.setattr(groups, "_MOST_RELATIONS", 1)
+    read: set[str] = set()
+    original = Evidence.some
+
+    def spied(evidence: Evidence, names: Any) -> Any:  # noqa: ANN401 - as the original
+        found = original(evidence, names)
+        read.update(found)
+        return found
+
+    monkeypatch.setattr(Evidence, "some", spied)
+    drawing = make("entities", ours_graph.store, Asked(grouped=True))
+    assert isinstance(drawing.graph["evidence"], Evidence)
+    overview(drawing)
+    assert 0 < len(read) < drawing.graph["total"] / 5
+    assert not isinstance(make("entities", ours_graph.store, Asked()).graph["evidence"], Evidence)
