@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Any, Protocol
 
 import networkx as nx
@@ -238,21 +239,26 @@ def edges_of_propositions(properties: Properties, views: Iterable[Position]) -> 
 
 def _proposition(name: str, properties: Properties) -> PropositionEdge:
     one = properties.one
-    triple = subject, relation, target = one(name, "sp:subject"), one(name, "sp:relation"), one(name, "sp:object")
+    # A million edges share their ends, their relations and the words of these.
+    subject, relation, target = (intern(one(name, end)) for end in ("sp:subject", "sp:relation", "sp:object"))
     # Several propositions may match a plain triple; those that were reported without an amount become it.
     reported = any(properties.all(name, marker) for marker in ("sp:toldIn", "sp:performedIn"))
     reported = reported and not properties.all(name, "sp:amount")
-    verb, scope = one(relation, "rdfs:label"), one(name, "sp:narrowing") or one(name, "sp:scope")
+    verb, scope = intern(one(relation, "rdfs:label")), one(name, "sp:narrowing") or one(name, "sp:scope")
     rest = one(name, "rdfs:label").partition(f" {verb} {one(target, 'rdfs:label')} ")[2].replace(f"({scope})", "")
     rest = rest.replace(scope, "")
     return PropositionEdge(
         subject,
         target,
-        relation.removeprefix(SP),
+        intern(relation.removeprefix(SP)),
         verb,
-        one(relation, "sp:polarity").removeprefix(SP),
+        intern(one(relation, "sp:polarity").removeprefix(SP)),
         scope,
-        tuple(policy for policy, plain in sorted(properties.plain.items()) if reported and triple in plain),
+        tuple(
+            policy
+            for policy, plain in sorted(properties.plain.items())
+            if reported and (subject, relation, target) in plain
+        ),
         rest=" ".join(rest.split()),
     )
 

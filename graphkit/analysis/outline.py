@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
@@ -101,7 +100,8 @@ def _read(store: Store) -> tuple[Properties, dict[str, Outlined]]:
     speakers = {name: linked.one(name, "rdfs:label") for name in read.things("sp:speaker")}
     stances = {name: token(name.removeprefix(SP)) for name in read.things("sp:stance")}
     names = sorted(read.subjects("sp:proposition"))
-    columns = (map(sys.intern, read.column(name, names)) for name in _OF_STATEMENTS)
+    shared = {name: name for name in (*read.subjects("sp:subject"), *speakers, *stances)}
+    columns = ((shared.get(end, end) for end in read.column(name, names)) for name in _OF_STATEMENTS)
     positions = {
         name: Outlined(name, proposition, stances[stance], speakers[speaker], speaker)
         for name, proposition, speaker, stance in zip(names, *columns, strict=True)

@@ -128,7 +128,7 @@ def _first(found: str | list[str] | None) -> str:
     if not found:
         return ""
     term = found if isinstance(found, str) else found[0]
-    return sys.intern(term[1:-1]) if term[0] == "<" else text_of(term)
+    return term[1:-1] if term[0] == "<" else text_of(term)
 
 
 def text_of(term: str) -> str:
@@ -190,6 +190,7 @@ def scan(lines: Iterable[bytes], names: Iterable[str] = (), policies: Sequence[s
     found: dict[bytes, Values] = {iri(expand(name)).encode(): {} for name in names}
     plain: dict[str, set[Triple]] = {name: set() for name in policies}
     ends = tuple(graph + b" .\n" for graph, policy in _FLAT.items() if policy in policies)
+    shared: dict[bytes, str] = {}  # a million statements have the same speakers and stances
     chosen, last, name = bool(found), b"", ""
     for line in lines:
         subject, predicate, rest = line.split(b" ", 2)
@@ -205,8 +206,9 @@ def scan(lines: Iterable[bytes], names: Iterable[str] = (), policies: Sequence[s
             if policy in plain and value.startswith(b"<"):
                 plain[policy].add((name, predicate[1:-1].decode(), value[1:-1].decode()))
         elif values is not None:
-            # A million statements share their speakers and stances.
-            term = sys.intern(value.decode()) if value.startswith(b"<") else value.decode()
+            term = shared.get(value) or value.decode()
+            if value.startswith(b"<"):
+                shared[value] = term
             if (known := values.setdefault(name, term)) is not term:
                 values[name] = _joined(known, term)
         elif not chosen:
