@@ -42,7 +42,7 @@ class Outlined(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Evidence(Mapping[str, StatementView]):
-    """The statements of a graph by IRI, each of which is read from the store when it is asked for."""
+    """The statements of a graph by IRI. A statement is read from the store when it is needed."""
 
     store: Store
     names: Collection[str]
