@@ -2,7 +2,7 @@
 
     make scale ARGS="2000 8000 20000"
 
-Each size but the last is used to fit the seconds on cores per statement; the last is predicted and then measured. The
+Each size is predicted from the smaller ones, with a line in statements and with the lines that the rules make. The
 start of Spark is subtracted. One run each; seconds by the clock depend on whatever else the machine does, seconds on
 cores much less. At the end a table compares the last size with the goals, and a plain program finds the disputes of a
 tenth of its propositions. Without pyspark, the same without Spark.
