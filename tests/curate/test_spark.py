@@ -27,7 +27,7 @@ from graphkit.curate.tables.bulk import bulk_build, read_workspace, worker_conte
 from graphkit.curate.tables.jsonlines import JSON_HEADER, json_row
 from graphkit.curate.tables.spark import SparkJob, index_parts, spark_build
 from graphkit.curate.tables.spark.packed import pack, unpack, unsqueeze
-from graphkit.curate.tables.spark.pieces import Cuts, cut_lines
+from graphkit.curate.tables.spark.pieces import Cuts, merged_lines, other_pieces
 from graphkit.curate.tables.spark.session import require_java, session
 from graphkit.curate.tables.spark.work import Job, SourceWork
 from graphkit.curate.tables.table import StatementTable
@@ -127,11 +127,17 @@ def test_the_tables_of_tasks_are_merged_into_one_with_each_proposition_once(work
 
 
 def test_parts_one_after_the_other_are_sorted_whatever_characters_names_go_on_with() -> None:
+    import pyarrow as pa
+
     names = ["a", "a-b", "a1", "b", "b-c", "b2"]
     spaces = (f"<{PREFIXES['source']}{{}}> ", f"<{PREFIXES['statement']}{{}}/k> ")
-    lines = sorted(f"{space.format(name)}<p> <o> <g> .\n".encode() for space in spaces for name in names)
+    lines = [f"{space.format(name)}<p> <o> <g> .\n" for space in spaces for name in names]
     for edge in names:
-        assert b"".join(unsqueeze(piece) for _, piece in sorted(cut_lines(Cuts(2, (edge,)), lines))) == b"".join(lines)
+        pieces = pa.record_batch(
+            list(zip(*sorted(other_pieces(Cuts(2, (edge,)), lines)), strict=True)), ["part", "data"]
+        )
+        rows = [row for batch in merged_lines([pieces]) for row in batch.column("data").to_pylist()]
+        assert b"\n".join([*rows, b""]).decode() == "".join(sorted(lines))
 
 
 def _job(workspace: Workspace) -> Job:

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 from graphkit.curate.tables.spark.files import literal
 from graphkit.curate.tables.spark.pieces import (
+    NEWLINE,
     PARQUET_END,
     PIECES,
-    ROWS,
     Cuts,
-    cut_lines,
     line_pieces,
     merged_lines,
     merged_rows,
+    other_pieces,
     row_pieces,
 )
 from graphkit.curate.tables.spark.work import CELLS
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 # this many bytes of lines, which take a tenth of them.
 _PART_BYTES, _ROW_BYTES = 64_000_000, 512_000_000
 _SAMPLED = 10_000
+_MOST_PARTS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +77,11 @@ def write_quads(spark: SparkSession, files: Files, whole: Whole, other: Sequence
         other: Lines that belong to no source of the input.
     """
     cuts = whole.cuts(_PART_BYTES)
-    known = spark.createDataFrame(cut_lines(cuts, sorted({line.encode() for line in other})), PIECES)
+    known = spark.createDataFrame(other_pieces(cuts, other), PIECES)
     pieces = whole.sources.select("lines").mapInArrow(partial(line_pieces, cuts), PIECES).unionAll(known)
     tasks = max(spark.sparkContext.defaultParallelism, cuts.count)
     found = []
-    for number, (name, path) in enumerate(_write(files, pieces, tasks, merged_lines, (folder, "\n"))):
+    for number, (name, path) in enumerate(_write(files, pieces, tasks, merged_lines, (folder, NEWLINE))):
         _, size, quads, sha256 = name.split("-")
         part = Part(f"{number:05d}.nq", int(size), int(quads), sha256)
         files.rename(path, f"{folder}/{part.name}")
@@ -90,7 +91,7 @@ def write_quads(spark: SparkSession, files: Files, whole: Whole, other: Sequence
 
 
 def _write(
-    files: Files, pieces: DataFrame, tasks: int, merge: Callable[..., object], to: tuple[str, str]
+    files: Files, pieces: DataFrame, tasks: int, merge: Callable[..., object], to: tuple[str, bytes]
 ) -> list[tuple[str, str]]:
     """Merge pieces into files; return the name and the path of each part, in their order.
 
@@ -100,9 +101,10 @@ def _write(
     """
     folder, end = f"{to[0]}/.parts", to[1]
     ordered = pieces.repartition(tasks, "part").sortWithinPartitions("part")
-    rows = ordered.mapInArrow(merge, ROWS).sortWithinPartitions("part", "at")
-    texts = rows.selectExpr("part", "CAST(data AS string) AS value")
-    texts.write.mode("overwrite").partitionBy("part").option("lineSep", end).text(folder)
+    texts = ordered.mapInArrow(merge, PIECES).selectExpr("part", "CAST(data AS string) AS value")
+    # Otherwise Spark would sort the rows by part before it writes them, and change the order of those of one part.
+    files.spark.conf.set("spark.sql.maxConcurrentOutputFileWriters", str(_MOST_PARTS))
+    texts.write.mode("overwrite").partitionBy("part").option("lineSep", end.decode()).text(folder)
     parts = [name for name in files.names(folder) if name.startswith("part=")]
     names = {part: next(name for name in files.names(f"{folder}/{part}") if name.startswith("part-")) for part in parts}
     return [(part.removeprefix("part="), f"{folder}/{part}/{name}") for part, name in names.items()]
@@ -116,7 +118,7 @@ def write_tables(spark: SparkSession, files: Files, whole: Whole, tables: Source
     cuts, given = whole.cuts(_ROW_BYTES), spark.sparkContext.broadcast(tables)
     pieces = whole.sources.select("lines").mapInArrow(partial(row_pieces, cuts, given), PIECES)
     tasks = spark.sparkContext.defaultParallelism * 2 + cuts.count
-    written = _write(files, pieces, tasks, partial(merged_rows, given), (folder, PARQUET_END.decode()))
+    written = _write(files, pieces, tasks, partial(merged_rows, given), (folder, PARQUET_END))
     for name, path in written:
         table, _, number = name.rpartition("-")
         files.rename(path, f"{folder}/{table}/{number}.parquet")

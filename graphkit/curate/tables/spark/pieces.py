@@ -11,11 +11,11 @@ import hashlib
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from itertools import chain, groupby
+from typing import TYPE_CHECKING
 
 from graphkit.build.sorted_runs import PROPOSITION, SOURCE, STATEMENT
-from graphkit.curate.tables.spark.packed import squeeze, unsqueeze
+from graphkit.curate.tables.spark.packed import unsqueeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -26,13 +26,14 @@ if TYPE_CHECKING:
     from graphkit.curate.tables.spark.work import SourceTables
 
 # Bytes of the lines that a task holds at once, and of the rows in which a part is written.
-_BATCH, _ROW = 16_000_000, 4_000_000
+_BATCH, _ROW = 16_000_000, 1_000_000
 # The tables about propositions; the others are about sources and their statements.
 _HASHED = ("propositions", "alternatives")
-# The bytes at the end of a Parquet file.
+# The ends of the files.
+NEWLINE = b"\n"
 PARQUET_END = b"PAR1"
-# The columns of pieces, and of the rows of parts, in a data frame of Spark.
-PIECES, ROWS = "part string, data binary", "part string, at int, data binary"
+# The columns of pieces, and of parts, in a data frame of Spark.
+PIECES = "part string, data binary"
 
 
 @dataclass(frozen=True)
@@ -78,9 +79,9 @@ class Cuts:
         return f"{table}-{among:05d}"
 
 
-def _key(line: str) -> str:
-    """Return the characters of a line that decide about its part."""
-    subject = line[: line.index(" ")]
+def _key(lines: bytes) -> str:
+    """Return the characters of the first line that decide about its part."""
+    subject = lines[: lines.index(b" ")].decode()
     if not subject.startswith(STATEMENT):
         return subject
     return f"{STATEMENT}{subject[len(STATEMENT) :].partition('/')[0]}/"
@@ -91,55 +92,78 @@ def _key(line: str) -> str:
 
 def line_pieces(cuts: Cuts, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Cut the lines of compiled sources into pieces of the parts."""
-    return map(_piece_batch, (cut_lines(cuts, lines) for lines in _lines_of(batches)))
+    for sources in _sources_of(batches):
+        propositions, *others = zip(*map(_regions, sources), strict=True)
+        yield _piece_batch(cut_lines(cuts, [*_runs(cuts, _sorted(propositions)), *chain(*others)]))
 
 
-def cut_lines(cuts: Cuts, lines: Sequence[bytes]) -> list[tuple[str, bytes]]:
-    """Cut sorted lines into pieces."""
-    found, at = [], 0
+def other_pieces(cuts: Cuts, lines: Iterable[str]) -> list[tuple[str, bytes]]:
+    """Cut lines that belong to no source into pieces of the parts."""
+    ordered = sorted({line.encode() for line in lines})
+    return list(cut_lines(cuts, (b"".join(some) for _, some in groupby(ordered, _key))))
+
+
+def cut_lines(cuts: Cuts, runs: Iterable[bytes]) -> Iterator[tuple[str, bytes]]:
+    """Yield pieces of the parts of some runs of sorted lines, each of one part."""
+    import pyarrow as pa
+
+    found: dict[str, list[bytes]] = {}
+    for run in runs:
+        found.setdefault(cuts.part(_key(run)), []).append(run)
+    for part, some in found.items():
+        yield part, _packed(pa.record_batch([pa.array(some, pa.binary())], ["lines"]))
+
+
+def _runs(cuts: Cuts, lines: Sequence[bytes]) -> Iterator[bytes]:
+    """Cut the sorted lines of propositions between parts."""
+    at = 0
     while at < len(lines):
-        part = cuts.part(_key(lines[at].decode()))
-        # The parts are sorted as well.
-        end = bisect_right(lines, part, at, key=lambda line: cuts.part(_key(line.decode())))
-        found.append((part, squeeze(b"".join(lines[at:end]))))
+        part = cuts.part(_key(lines[at]))
+        end = bisect_right(lines, part, at, key=lambda line: cuts.part(_key(line)))
+        yield b"".join(lines[at:end])
         at = end
-    return found
 
 
 def row_pieces(
     cuts: Cuts, tables: Broadcast[SourceTables], batches: Iterable[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
     """Make rows of tables of compiled sources, and cut them into pieces of the parts of the tables."""
-    for lines in _lines_of(batches):
+    for sources in _sources_of(batches):
+        propositions, *others = zip(*map(_regions, sources), strict=True)
+        lines = [*_sorted(propositions), *b"".join(chain(*others)).splitlines(keepends=True)]
         yield _piece_batch(piece for name, rows in tables.value.rows(lines) for piece in _cut_rows(cuts, name, rows))
 
 
 def _cut_rows(cuts: Cuts, table: str, rows: pa.RecordBatch) -> Iterator[tuple[str, bytes]]:
-    import pyarrow as pa
-
     at = 0
     for part, some in groupby(rows.column(0).to_pylist(), lambda name: cuts.row(table, name)):
         length = sum(1 for _ in some)
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, rows.schema, options=pa.ipc.IpcWriteOptions(compression="zstd")) as stream:
-            stream.write_batch(rows.slice(at, length))
-        yield part, sink.getvalue().to_pybytes()
+        yield part, _packed(rows.slice(at, length))
         at += length
 
 
-def _lines_of(batches: Iterable[pa.RecordBatch]) -> Iterator[list[bytes]]:
-    """Yield the sorted lines of some sources at a time."""
+def _sources_of(batches: Iterable[pa.RecordBatch]) -> Iterator[list[bytes]]:
+    """Yield the lines of some sources at a time."""
     waiting: list[bytes] = []
-    size = 0
     for batch in batches:
         for data in batch.column(0).to_pylist():
             waiting.append(unsqueeze(data))
-            size += len(waiting[-1])
-            if size > _BATCH:
-                yield _sorted(waiting)
-                waiting, size = [], 0
+            if sum(map(len, waiting)) > _BATCH:
+                yield waiting
+                waiting = []
     if waiting:
-        yield _sorted(waiting)
+        yield waiting
+
+
+def _regions(lines: bytes) -> tuple[bytes, bytes, bytes]:
+    """Return the lines about the propositions, about a source and about its statements, of sorted lines."""
+    source, statement = (_find(lines, f"\n{prefix}".encode()) for prefix in (SOURCE, STATEMENT))
+    return lines[:source], lines[source:statement], lines[statement:]
+
+
+def _find(lines: bytes, start: bytes) -> int:
+    """Return where the first line begins that follows a line end in some bytes."""
+    return 0 if lines.startswith(start[1:]) else lines.find(start) + 1 or len(lines)
 
 
 def _sorted(pieces: Iterable[bytes]) -> list[bytes]:
@@ -149,18 +173,29 @@ def _sorted(pieces: Iterable[bytes]) -> list[bytes]:
     return lines
 
 
-def _piece_batch(pieces: Iterable[tuple[str, bytes]]) -> pa.RecordBatch:
-    return _batch(("part", "data"), pieces)
-
-
-def _batch(names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> pa.RecordBatch:
+def _packed(rows: pa.RecordBatch) -> bytes:
+    """Return rows as compressed bytes."""
     import pyarrow as pa
 
-    some = list(rows)
-    columns = zip(*some, strict=True) if some else ((),) * len(names)
-    kinds = {"part": pa.string(), "at": pa.int32(), "data": pa.binary()}
-    arrays = [pa.array(column, kinds[name]) for name, column in zip(names, columns, strict=True)]
-    return pa.RecordBatch.from_arrays(arrays, names)
+    sink = pa.BufferOutputStream()
+    options = pa.ipc.IpcWriteOptions(compression="zstd", use_threads=False)
+    with pa.ipc.new_stream(sink, rows.schema, options=options) as stream:
+        stream.write_batch(rows)
+    return bytes(sink.getvalue())
+
+
+def _unpacked(pieces: Iterable[bytes]) -> Iterator[pa.RecordBatch]:
+    import pyarrow as pa
+
+    options = pa.ipc.IpcReadOptions(use_threads=False)
+    return (rows for piece in pieces for rows in pa.ipc.open_stream(piece, options=options))
+
+
+def _piece_batch(pieces: Iterable[tuple[str, bytes]]) -> pa.RecordBatch:
+    import pyarrow as pa
+
+    parts, data = zip(*found, strict=True) if (found := list(pieces)) else ((), ())
+    return pa.record_batch([pa.array(parts, pa.string()), pa.array(data, pa.binary())], ["part", "data"])
 
 
 # --- after the shuffle --------------------------------------------------------------------------------
@@ -170,27 +205,32 @@ def merged_lines(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
     """Merge the pieces of each part; its name gets its size, the number of its lines and its hash."""
 
     def merge(part: str, pieces: list[bytes]) -> tuple[str, Iterable[bytes]]:
-        lines = [line for line, _ in groupby(_sorted(map(unsqueeze, pieces)))]
-        data = b"".join(lines)
-        return f"{part}-{len(data)}-{len(lines)}-{hashlib.sha256(data).hexdigest()}", _rows(lines)
+        runs = [run for rows in _unpacked(pieces) for run in rows.column(0).to_pylist()]
+        # Several sources may be about one proposition; all other runs have one source each.
+        if runs[0].startswith(PROPOSITION.encode()):
+            runs = [line for line, _ in groupby(_sorted(runs))]
+        data = b"".join(sorted(runs))
+        name = f"{part}-{len(data)}-{data.count(NEWLINE)}-{hashlib.sha256(data).hexdigest()}"
+        return name, _rows(data)
 
     return _merged(merge, batches)
 
 
-def _rows(lines: Sequence[bytes]) -> Iterator[bytes]:
-    """Yield the rows of a text file whose writer adds the last line end of each."""
-    every = max(1, _ROW * len(lines) // max(1, sum(map(len, lines))))
-    for at in range(0, len(lines), every):
-        yield b"".join(lines[at : at + every])[:-1]
+def _rows(data: bytes) -> Iterator[bytes]:
+    """Yield the rows of a text file, without the ends that its writer adds."""
+    at = 0
+    while at < len(data):
+        end = data.find(NEWLINE, at + _ROW)
+        yield data[at : len(data) - 1 if end < 0 else end]
+        at = len(data) if end < 0 else end + 1
 
 
 def merged_rows(tables: Broadcast[SourceTables], batches: Iterable[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """Make a Parquet file of the pieces of each part of a table, without its end, which its writer adds."""
-    import pyarrow as pa
+    """Make a Parquet file of the pieces of each part of a table."""
 
     def merge(part: str, pieces: list[bytes]) -> tuple[str, Iterable[bytes]]:
-        rows = [batch for piece in pieces for batch in pa.ipc.open_stream(piece)]
-        return part, [tables.value.file(part.partition("-")[0], rows).removesuffix(PARQUET_END)]
+        data = tables.value.file(part.partition("-")[0], list(_unpacked(pieces)))
+        return part, [data.removesuffix(PARQUET_END)]
 
     return _merged(merge, batches)
 
@@ -198,17 +238,16 @@ def merged_rows(tables: Broadcast[SourceTables], batches: Iterable[pa.RecordBatc
 def _merged(
     merge: Callable[[str, list[bytes]], tuple[str, Iterable[bytes]]], batches: Iterable[pa.RecordBatch]
 ) -> Iterator[pa.RecordBatch]:
+    """Merge the pieces of each part into a file, without its end, which its writer adds."""
     rows = (row for batch in batches for row in zip(*(column.to_pylist() for column in batch.columns), strict=True))
     for part, some in groupby(rows, lambda row: row[0]):
-        name, data = merge(part, [row[1] for row in some])
-        for at, one in enumerate(data):
-            yield _batch(("part", "at", "data"), [(name, at, one)])
+        name, texts = merge(part, [data for _, data in some])
+        yield from (_piece_batch([(name, text)]) for text in texts)
 
 
 __all__ = [
     "PARQUET_END",
     "PIECES",
-    "ROWS",
     "Cuts",
     "cut_lines",
     "line_pieces",

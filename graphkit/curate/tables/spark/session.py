@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 JAVA = 17
 _VERSION = re.compile(r'version "(?:1\.)?(\d+)')
 _INSTALL = f"Install Java {JAVA} or newer (Debian: apt-get install openjdk-17-jre-headless), or set JAVA_HOME."
-_JAVA_OPTIONS = "-XX:TieredStopAtLevel=1 -XX:+UseParallelGC"
+_JAVA_OPTIONS = "-XX:TieredStopAtLevel=1"
 _LOOPBACK = "127.0.0.1"
 _SHOWN = 300
 _PATIENCE = 30.0
