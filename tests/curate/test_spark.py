@@ -82,9 +82,9 @@ def test_a_missing_java_is_refused_with_the_place_that_was_searched(tmp_path: Pa
 def test_a_packed_row_is_unpacked_as_it_was(line: str) -> None:
     row = json_row(line, Location("a.jsonl", 7))
     row.original = list(row.original)
-    packed = pack(row, 0, "a.jsonl", 0)
-    assert unpack(packed.data, "a.jsonl") == row
-    assert packed.digests != pack(row, 0, "b.jsonl", 0).digests
+    *_, data, one, two = pack(row, 0, "a.jsonl", 0)
+    assert unpack(data, "a.jsonl") == row
+    assert (one, two) != pack(row, 0, "b.jsonl", 0)[-2:]
 
 
 def test_a_task_makes_the_lines_of_a_build_in_one_process(workspace: Workspace, rows: Rows, tmp_path: Path) -> None:
@@ -150,8 +150,8 @@ def _job(workspace: Workspace) -> Job:
 def _packed(rows: Rows) -> dict[str, list[tuple[int, bytes, int, int]]]:
     found: dict[str, list[tuple[int, bytes, int, int]]] = {}
     for number, row in enumerate(rows, 1):
-        made = pack(json_row(json.dumps(row), Location("c.jsonl", number)), 0, "c.jsonl", 0)
-        found.setdefault(made.group, []).append((0, made.data, *made.digests))
+        group, file, _, data, one, two = pack(json_row(json.dumps(row), Location("c.jsonl", number)), 0, "c.jsonl", 0)
+        found.setdefault(group, []).append((file, data, one, two))
     return found
 
 
@@ -273,6 +273,16 @@ def test_bad_rows_are_refused_with_file_and_row(build: Build, workspace: Workspa
     assert int(max(ours, key=lambda row: int(row["row"]))["row"]) == SIZE + 6
     assert sum(built.codes.values()) == built.refused
     assert built.examples[0].location == Location(str(table), 4)
+
+
+def test_rows_that_are_all_refused_leave_tables_without_rows(build: Build, rows: Rows, tmp_path: Path) -> None:
+    import pyarrow.parquet as pq
+
+    built = build(write(tmp_path / "c.jsonl", [{**row, "subject": "nobody"} for row in rows]))
+    assert (built.rows, built.refused, built.statements) == (SIZE, SIZE, 0)
+    tables = tmp_path / OUT / "generations" / "000001" / "tables"
+    assert pq.read_table(tables / "statements").num_rows == 0
+    assert pq.read_table(tables / "entities").num_rows > 0
 
 
 def test_an_id_in_two_files_is_refused_with_both_places(build: Build, rows: Rows, tmp_path: Path) -> None:

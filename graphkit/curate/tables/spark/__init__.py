@@ -31,7 +31,7 @@ from graphkit.curate.tables.spark.inputs import open_inputs, read_rows
 from graphkit.curate.tables.spark.packed import NO_SOURCE
 from graphkit.curate.tables.spark.parts import Part, Whole, write_quads, write_refused, write_tables
 from graphkit.curate.tables.spark.session import session
-from graphkit.curate.tables.spark.work import COUNTS, Job, batch_of, compiled, work
+from graphkit.curate.tables.spark.work import COUNTS, Job, compiled, work
 from graphkit.model.errors import GraphkitError, Location, Problem, StoreError, has_errors
 from graphkit.model.files import scratch_folder
 
@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     from graphkit.model.workspace import Workspace
 
 KEYS = ["source", "one", "two"]
-# Bytes of input for each task that compiles.
-_TASK_BYTES = 16_000_000
+# Bytes of input for each task that compiles, or less, so that each core has several and all end at about the same time.
+_TASK_BYTES, _LEAST, _TASKS = 16_000_000, 4_000_000, 6
 _SHOWN = 10
 
 
@@ -240,7 +240,8 @@ class _Run:
         """Check and compile the sources of some rows."""
         self.progress("compiling")
         size = sum(file.size for file in self.inputs.files)
-        tasks = max(self.spark.sparkContext.defaultParallelism, size // _TASK_BYTES + 1)
+        cores = self.spark.sparkContext.defaultParallelism
+        tasks = max(cores, min(_TASKS * cores, size // _LEAST + 1), size // _TASK_BYTES + 1)
         job = self.spark.sparkContext.broadcast(replace(self.job, orphans=orphans))
         ordered = rows.repartition(tasks, "group").sortWithinPartitions("group", "file", "number")
         done = ordered.mapInArrow(partial(work, job), self._schema)
@@ -252,7 +253,7 @@ class _Run:
 
         schema, corpus = self.job.schema, self.job.context.corpus
         rows = [{"source": name, **compiled(source, self.job)} for name, source in corpus.sources.items()]
-        own = self.spark.createDataFrame(pa.Table.from_batches([batch_of(rows, schema)]))
+        own = self.spark.createDataFrame(pa.Table.from_pylist(rows, schema))
         size = sums["size"] + sum(row["size"] for row in rows)
         return Whole(store.select(schema.names).unionAll(own), sums["sources"] + len(rows), size)
 

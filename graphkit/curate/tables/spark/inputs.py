@@ -21,7 +21,7 @@ from graphkit.curate.tables.delimited import delimited_table
 from graphkit.curate.tables.jsonlines import JSON_HEADER, json_row
 from graphkit.curate.tables.readers import encoding_of
 from graphkit.curate.tables.spark.files import literal, same_path
-from graphkit.curate.tables.spark.packed import ROWS, columns_of, pack
+from graphkit.curate.tables.spark.packed import ROWS, pack, packed_batch
 from graphkit.curate.tables.table import MAX_LINE, SAVE_AS_UTF8, CannotImportError, Lines, Row, StatementTable
 from graphkit.model.errors import Location, Problem
 
@@ -177,24 +177,11 @@ def _read_json(
 ) -> Batches:
     for lines in _numbered(numbers, first, batches):
         texts = ((file, start, number, _line(value)) for file, start, number, value in lines)
-        yield _batch(
+        yield packed_batch(
             pack(json_row(text, Location(names[file], number)), file, names[file], start)
             for file, start, number, text in texts
             if text and not text.isspace()
         )
-
-
-def _batch(rows: Any) -> pa.RecordBatch:  # noqa: ANN401 - packed rows
-    import pyarrow as pa
-
-    return pa.RecordBatch.from_pydict(columns_of(rows), schema=_schema())
-
-
-def _schema() -> pa.Schema:
-    import pyarrow as pa
-
-    kinds = {"string": pa.string(), "int": pa.int32(), "long": pa.int64(), "binary": pa.binary()}
-    return pa.schema([(name, kinds[kind]) for name, kind in (column.split() for column in ROWS.split(", "))])
 
 
 # --- CSV ----------------------------------------------------------------------------------------------
@@ -208,16 +195,8 @@ def _delimited_rows(spark: SparkSession, inputs: Inputs, paths: list[str]) -> Da
 
 
 def _number_lines(numbers: dict[str, int], first: dict[tuple[str, int], int], batches: Batches) -> Batches:
-    import pyarrow as pa
-
-    schema = pa.schema([("file", pa.int32()), ("number", pa.int64()), ("value", pa.binary())])
     for lines in _numbered(numbers, first, batches):
-        columns = {
-            "file": [line[0] for line in lines],
-            "number": [line[2] for line in lines],
-            "value": [line[3] for line in lines],
-        }
-        yield pa.RecordBatch.from_pydict(columns, schema=schema)
+        yield packed_batch(((file, number, value) for file, _, number, value in lines), _LINES)
 
 
 class _LinesOf:
@@ -248,9 +227,9 @@ def _in_batches(rows: Iterator[Any]) -> Batches:
     for row in rows:
         part.append(row)
         if len(part) == _PART:
-            yield _batch(part)
+            yield packed_batch(part)
             part = []
-    yield _batch(part)
+    yield packed_batch(part)
 
 
 # --- Parquet ------------------------------------------------------------------------------------------
@@ -272,7 +251,7 @@ def _read_parquet(numbers: dict[str, int], names: list[str], header: list[str], 
         paths, indexes, *columns = (column.to_pylist() for column in batch.columns)
         rows = ((numbers[same_path(path)], index + 1) for path, index in zip(paths, indexes, strict=True))
         cells = zip(*columns, strict=True)
-        yield _batch(
+        yield packed_batch(
             pack(_parquet_row(number, names[file], header, values), file, names[file], number // _PART)
             for (file, number), values in zip(rows, cells, strict=True)
         )

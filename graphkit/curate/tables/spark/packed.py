@@ -4,36 +4,24 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from graphkit.curate.tables.table import Row
 from graphkit.model.errors import Level, Location, Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pyarrow as pa
 
 # The rows without a source of a part of a file are a group of their own: no group grows with the number of bad rows.
 NO_SOURCE = "\x01"
 
 
-@dataclass(frozen=True, slots=True)
-class PackedRow:
-    """A row on its way to the other rows of its source.
-
-    Attributes:
-        group: Its source; for a row without one, `NO_SOURCE` and the part of the file.
-        file: The number of its file.
-        digests: Two numbers that change with its content or its position.
-    """
-
-    group: str
-    file: int
-    number: int
-    data: bytes
-    digests: tuple[int, int]
-
-
-# The columns of packed rows in a data frame of Spark.
+# The columns of packed rows in a data frame of Spark: the source (for a row without one, `NO_SOURCE` and the part of
+# the file), the number of the file, the row, its data, and two numbers that change with its content or its position.
 ROWS = "group string, file int, number long, data binary, one long, two long"
+PackedRow: TypeAlias = "tuple[str, int, int, bytes, int, int]"
 
 
 def pack(row: Row, file: int, name: str, part: int) -> PackedRow:
@@ -51,7 +39,7 @@ def pack(row: Row, file: int, name: str, part: int) -> PackedRow:
     digests = int.from_bytes(made[:8], "big", signed=True), int.from_bytes(made[8:16], "big", signed=True)
     # Surrogates stand for bytes that are not UTF-8, and no data frame has them.
     group = row.cells.get("source", "").encode("utf-8", "backslashreplace").decode() or f"{NO_SOURCE}{name}\0{part}"
-    return PackedRow(group, file, row.number, raw, digests)
+    return group, file, row.number, raw, *digests
 
 
 def _fields(problem: Problem) -> list[Any]:
@@ -84,14 +72,11 @@ def unsqueeze(data: bytes) -> bytes:
     return bytes(pa.decompress(data[8:], int.from_bytes(data[:8], "big"), "zstd", asbytes=True))
 
 
-def columns_of(rows: Iterable[PackedRow]) -> dict[str, list[Any]]:
-    """Return packed rows as the columns of `ROWS`."""
-    some = list(rows)
-    return {
-        "group": [row.group for row in some],
-        "file": [row.file for row in some],
-        "number": [row.number for row in some],
-        "data": [row.data for row in some],
-        "one": [row.digests[0] for row in some],
-        "two": [row.digests[1] for row in some],
-    }
+def packed_batch(rows: Iterable[tuple[Any, ...]], columns: str = ROWS) -> pa.RecordBatch:
+    """Return rows as a batch of columns that are named as for Spark."""
+    import pyarrow as pa
+
+    kinds = {"string": pa.string(), "int": pa.int32(), "long": pa.int64(), "binary": pa.binary()}
+    schema = pa.schema([(name, kinds[kind]) for name, kind in (column.split() for column in columns.split(", "))])
+    cells = list(zip(*rows, strict=True)) or [()] * len(schema)
+    return pa.record_batch([pa.array(some, kind) for some, kind in zip(cells, schema.types, strict=True)], schema)

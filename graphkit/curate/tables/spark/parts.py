@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 # A part has about this many bytes, so that any loader takes it and any task holds it; a part of a table, the rows of
 # this many bytes of lines, which take a tenth of them.
-_PART_BYTES, _ROW_BYTES = 64_000_000, 512_000_000
+_PART_BYTES, _ROW_BYTES = 64_000_000, 256_000_000
 _SAMPLED = 10_000
 _MOST_PARTS = 1_000_000
 
@@ -117,13 +117,14 @@ def write_tables(spark: SparkSession, files: Files, whole: Whole, tables: Source
     """Write the rows of each table as Parquet, sorted."""
     cuts, given = whole.cuts(_ROW_BYTES), spark.sparkContext.broadcast(tables)
     pieces = whole.sources.select("lines").mapInArrow(partial(row_pieces, cuts, given), PIECES)
-    tasks = spark.sparkContext.defaultParallelism * 2 + cuts.count
+    tasks = spark.sparkContext.defaultParallelism + 2 * cuts.count
     written = _write(files, pieces, tasks, partial(merged_rows, given), (folder, PARQUET_END))
     for name, path in written:
         table, _, number = name.rpartition("-")
         files.rename(path, f"{folder}/{table}/{number}.parquet")
     files.remove(f"{folder}/.parts")
-    for table, data in tables.fixed(_counts(spark, folder)).items():
+    counts = _counts(spark, folder) if written else {"spoken": Counter(), "about": Counter()}
+    for table, data in tables.fixed(counts).items():
         if not files.exists(f"{folder}/{table}"):
             files.write(f"{folder}/{table}/00000.parquet", data)
 

@@ -15,7 +15,7 @@ from itertools import chain, groupby
 from typing import TYPE_CHECKING
 
 from graphkit.build.sorted_runs import PROPOSITION, SOURCE, STATEMENT
-from graphkit.curate.tables.spark.packed import unsqueeze
+from graphkit.curate.tables.spark.packed import packed_batch, unsqueeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -94,7 +94,7 @@ def line_pieces(cuts: Cuts, batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Re
     """Cut the lines of compiled sources into pieces of the parts."""
     for sources in _sources_of(batches):
         propositions, *others = zip(*map(_regions, sources), strict=True)
-        yield _piece_batch(cut_lines(cuts, [*_runs(cuts, _sorted(propositions)), *chain(*others)]))
+        yield packed_batch(cut_lines(cuts, [*_runs(cuts, _sorted(propositions)), *chain(*others)]), PIECES)
 
 
 def other_pieces(cuts: Cuts, lines: Iterable[str]) -> list[tuple[str, bytes]]:
@@ -131,7 +131,8 @@ def row_pieces(
     for sources in _sources_of(batches):
         propositions, *others = zip(*map(_regions, sources), strict=True)
         lines = [*_sorted(propositions), *b"".join(chain(*others)).splitlines(keepends=True)]
-        yield _piece_batch(piece for name, rows in tables.value.rows(lines) for piece in _cut_rows(cuts, name, rows))
+        pieces = (piece for name, rows in tables.value.rows(lines) for piece in _cut_rows(cuts, name, rows))
+        yield packed_batch(pieces, PIECES)
 
 
 def _cut_rows(cuts: Cuts, table: str, rows: pa.RecordBatch) -> Iterator[tuple[str, bytes]]:
@@ -191,13 +192,6 @@ def _unpacked(pieces: Iterable[bytes]) -> Iterator[pa.RecordBatch]:
     return (rows for piece in pieces for rows in pa.ipc.open_stream(piece, options=options))
 
 
-def _piece_batch(pieces: Iterable[tuple[str, bytes]]) -> pa.RecordBatch:
-    import pyarrow as pa
-
-    parts, data = zip(*found, strict=True) if (found := list(pieces)) else ((), ())
-    return pa.record_batch([pa.array(parts, pa.string()), pa.array(data, pa.binary())], ["part", "data"])
-
-
 # --- after the shuffle --------------------------------------------------------------------------------
 
 
@@ -242,7 +236,7 @@ def _merged(
     rows = (row for batch in batches for row in zip(*(column.to_pylist() for column in batch.columns), strict=True))
     for part, some in groupby(rows, lambda row: row[0]):
         name, texts = merge(part, [data for _, data in some])
-        yield from (_piece_batch([(name, text)]) for text in texts)
+        yield from (packed_batch([(name, text)], PIECES) for text in texts)
 
 
 __all__ = [

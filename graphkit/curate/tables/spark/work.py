@@ -223,23 +223,17 @@ def work(job: Broadcast[Job], batches: Iterator[pa.RecordBatch]) -> Iterator[pa.
 
 def in_batches(rows: Iterable[dict[str, Any]], schema: pa.Schema) -> Iterator[pa.RecordBatch]:
     """Yield rows in batches of some megabytes."""
+    import pyarrow as pa
+
     part: list[dict[str, Any]] = []
     size = 0
     for row in rows:
         part.append(row)
         size += len(row.get("lines", b"")) + 1000 * len(row["refusals"])
         if size > _BATCH_BYTES:
-            yield batch_of(part, schema)
+            yield pa.RecordBatch.from_pylist(part, schema)
             part, size = [], 0
-    yield batch_of(part, schema)
+    yield pa.RecordBatch.from_pylist(part, schema)
 
 
-def batch_of(rows: Sequence[Mapping[str, Any]], schema: pa.Schema) -> pa.RecordBatch:
-    """Return rows as a batch."""
-    import pyarrow as pa
-
-    columns = [pa.array([row.get(field.name) for row in rows], field.type) for field in schema]
-    return pa.RecordBatch.from_arrays(columns, schema=schema)
-
-
-__all__ = ["CELLS", "COUNTS", "Job", "SourceTables", "SourceWork", "batch_of", "compiled", "work"]
+__all__ = ["CELLS", "COUNTS", "Job", "SourceTables", "SourceWork", "compiled", "work"]
