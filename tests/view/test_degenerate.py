@@ -226,7 +226,7 @@ def test_the_label_of_a_plan_in_dispute_says_both(monkeypatch: pytest.MonkeyPatc
     assert evidence_path(network, BASE + "a", BASE + "b")[0].status == "planned, disputed"
     relate(network, "a", "b", "disputed", label="paid", stances=("asserts", "denies"))
     assert [edge.label for edge in draw(network).edges] == ["planned, disputed: funded", "disputed: paid"]
-    monkeypatch.setattr(compare, "network", lambda *_: network)
+    monkeypatch.setattr(compare, "network_near", lambda *_: network)
     monkeypatch.setattr(compare, "subject_of", lambda _, asked, __: Subject(BASE + asked.about, "entity", asked.about))
     both = compare.make(None, Asked(about="a,b"))  # type: ignore[arg-type]
     assert {edge.label for edge in draw(both).edges} == {"planned, disputed: funded", "disputed: paid"}
