@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from sys import intern
-from typing import Any, Protocol
+from typing import Any, NamedTuple, TypeAlias
 
 import networkx as nx
 
 from graphkit.analysis.disputes import dispute_views
 from graphkit.analysis.properties import Properties, Triple, read_properties
-from graphkit.analysis.statements import statement_views
+from graphkit.analysis.statements import StatementView, statement_views
 from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import QueryError
 from graphkit.model.iris import BASE, DEFAULT_POLICY, POLICIES, SP
@@ -45,28 +45,17 @@ _KINDS = (
 )  # fmt: skip
 
 
-class Position(Protocol):
-    """What an edge needs of a statement."""
+class Position(NamedTuple):
+    """What edges need of a statement."""
 
-    @property
-    def iri(self) -> str:
-        """Its IRI."""
+    iri: str
+    proposition: str
+    stance: str
+    speaker: str
+    speaker_iri: str
 
-    @property
-    def proposition(self) -> str:
-        """The IRI of its proposition."""
 
-    @property
-    def stance(self) -> str:
-        """Its stance."""
-
-    @property
-    def speaker(self) -> str:
-        """The label of its speaker."""
-
-    @property
-    def speaker_iri(self) -> str:
-        """The IRI of its speaker."""
+Said: TypeAlias = StatementView | Position
 
 
 @dataclass(slots=True)
@@ -119,7 +108,7 @@ def network_of(properties: Properties, policy: str = DEFAULT_POLICY) -> nx.Multi
 
 
 def filled(
-    drawing: nx.MultiDiGraph[str], properties: Properties, policy: str, views: Mapping[str, Position]
+    drawing: nx.MultiDiGraph[str], properties: Properties, policy: str, views: Mapping[str, Said]
 ) -> nx.MultiDiGraph[str]:
     """Add to a network without nodes the edges that rest on some statements, with their nodes."""
     edges = dict(_edges(properties, views.values()))
@@ -209,7 +198,7 @@ def require_policy(policy: str) -> None:
         raise QueryError(f"There is no policy {policy!r}.", instead(policy, POLICIES))
 
 
-def _undrawn(properties: Properties, views: Iterable[Position]) -> dict[str, list[str]]:
+def _undrawn(properties: Properties, views: Iterable[Said]) -> dict[str, list[str]]:
     """Return statements whose proposition has no object entity and so cannot become an edge, by its subject."""
     found: dict[str, list[str]] = {}
     for view in views:
@@ -218,7 +207,7 @@ def _undrawn(properties: Properties, views: Iterable[Position]) -> dict[str, lis
     return dict(sorted(found.items()))
 
 
-def _edges(properties: Properties, views: Collection[Position]) -> Iterator[tuple[str, PropositionEdge]]:
+def _edges(properties: Properties, views: Collection[Said]) -> Iterator[tuple[str, PropositionEdge]]:
     """Yield edges with their keys, in an order that depends on the graph only."""
     propositions = edges_of_propositions(properties, views)
     yield from ((name, edge) for name, edge in propositions.items() if edge.statements)
@@ -228,7 +217,7 @@ def _edges(properties: Properties, views: Collection[Position]) -> Iterator[tupl
     yield from _criticism(properties, criticised, views)
 
 
-def edges_of_propositions(properties: Properties, views: Iterable[Position]) -> dict[str, PropositionEdge]:
+def edges_of_propositions(properties: Properties, views: Iterable[Said]) -> dict[str, PropositionEdge]:
     """Return an edge for each proposition with an object, with the statements about it among some."""
     found = {name: _proposition(name, properties) for name in sorted(properties.subjects("sp:object"))}
     for view in views:
@@ -264,7 +253,7 @@ def _proposition(name: str, properties: Properties) -> PropositionEdge:
 
 
 def denials(
-    propositions: Mapping[str, PropositionEdge], views: Iterable[Position], properties: Properties
+    propositions: Mapping[str, PropositionEdge], views: Iterable[Said], properties: Properties
 ) -> Iterator[tuple[str, PropositionEdge]]:
     """Yield an edge from each speaker who denies a proposition about others to the subject of that proposition."""
     found: dict[str, PropositionEdge] = {}
@@ -314,7 +303,7 @@ def criticism(critic: str, target: str) -> PropositionEdge:
 
 
 def _criticism(
-    properties: Properties, criticised: Collection[tuple[str, str]], views: Iterable[Position]
+    properties: Properties, criticised: Collection[tuple[str, str]], views: Iterable[Said]
 ) -> Iterator[tuple[str, PropositionEdge]]:
     """Yield an edge from each critic to the target of the criticism, unless a source reports that criticism itself."""
     found: dict[str, PropositionEdge] = {}
@@ -325,7 +314,7 @@ def _criticism(
 
 
 def attributes_of(
-    edge: PropositionEdge, policy: str, views: Mapping[str, Position], disputes: Mapping[str, list[str]]
+    edge: PropositionEdge, policy: str, views: Mapping[str, Said], disputes: Mapping[str, list[str]]
 ) -> dict[str, object]:
     """Return the attributes of an edge.
 

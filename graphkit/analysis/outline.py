@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from graphkit.analysis.network import DATASET, filled, metadata
+from graphkit.analysis.network import DATASET, Position, filled, metadata
 from graphkit.analysis.properties import Properties, read_linked, read_properties
 from graphkit.analysis.statements import StatementView, statement_views
 from graphkit.model.iris import DEFAULT_POLICY, SP, token
@@ -28,16 +28,6 @@ _OF_STATEMENTS = ("sp:proposition", "sp:speaker", "sp:stance")
 _LARGE = 60_000_000
 # The properties that lead to the things whose other properties edges and nodes need.
 _ENDS = ("sp:subject", "sp:relation", "sp:object", "sp:speaker")
-
-
-class Outlined(NamedTuple):
-    """What edges need of a statement; its other details are in `Evidence`."""
-
-    iri: str
-    proposition: str
-    stance: str
-    speaker: str
-    speaker_iri: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +82,7 @@ def outline(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
     return filled(drawing, properties, policy, positions)
 
 
-def _read(store: Store) -> tuple[Properties, dict[str, Outlined]]:
+def _read(store: Store) -> tuple[Properties, dict[str, Position]]:
     """Read what edges need: of propositions, entities and disputes as properties, and of statements in a short form."""
     read = read_properties(store, (*_OF_PROPOSITIONS, *_OF_STATEMENTS))
     ends = {end for name in _ENDS for end in read.things(name)}
@@ -103,7 +93,7 @@ def _read(store: Store) -> tuple[Properties, dict[str, Outlined]]:
     shared = {name: name for name in (*read.subjects("sp:subject"), *speakers, *stances)}
     columns = ((shared.get(end, end) for end in read.column(name, names)) for name in _OF_STATEMENTS)
     positions = {
-        name: Outlined(name, proposition, stances[stance], speakers[speaker], speaker)
+        name: Position(name, proposition, stances[stance], speakers[speaker], speaker)
         for name, proposition, speaker, stance in zip(names, *columns, strict=True)
     }
     kept = {name: found for name, found in read.values.items() if name not in _OF_STATEMENTS}
