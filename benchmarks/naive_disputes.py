@@ -170,8 +170,9 @@ def between(graph: Triples, rule: str, one: str, other: str) -> Iterator[tuple[s
     """Yield the pairs of statements of two propositions in conflict."""
     for yes, stance in graph.said(one, _HELD):
         for no, second in graph.said(other, _HELD):
-            plan = "plan " if "plans" in {stance, second} else ""
-            yield rule, f"{rule} {plan}{one[1:-1]} {other[1:-1]}", yes, no
+            planned = stance == "plans", second == "plans"
+            case = {(False, False): "", (True, True): "plans ", (True, False): "plan "}.get(planned, "later plan ")
+            yield rule, f"{rule} {case}{one[1:-1]} {other[1:-1]}", yes, no
 
 
 def differ(graph: Triples, one: str, other: str) -> bool:

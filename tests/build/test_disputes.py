@@ -13,6 +13,8 @@ from graphkit.analysis.properties import read_properties
 from graphkit.analysis.statements import statement_views
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from graphkit.graph import Graph
 
 CORPUS = REPOSITORY / "tests/data/disputes"
@@ -93,6 +95,33 @@ def test_the_label_says_which_side_is_a_plan(graph: Graph) -> None:
     assert "Planned: List was launched in May 2019; reported: List was launched in June 2019" in labels
     assert "Planned: Scheme has a staff of 17 people; also planned: Scheme has a staff of 20 people" in labels
     assert all(label.startswith(("Planned: ", "Ruled out: ", "Planned figures ", "Figures ")) for label in labels)
+
+
+PLANNED_AND_REPORTED = """
+force-1:
+  source: {kind: web-page, published: "2021"}
+  may: {subject: list, relation: launched-on, value: "2019-05", stance: plans}
+  june: {subject: list, relation: launched-on, value: "2019-06", stance: plans}
+daily-1:
+  source: {kind: web-page, published: "2021"}
+  may: {subject: list, relation: launched-on, value: "2019-05"}
+  june: {subject: list, relation: launched-on, value: "2019-06"}
+"""
+
+
+def test_values_that_are_both_planned_and_reported_are_several_disputes_with_one_label_each(tmp_path: Path) -> None:
+    kinds = {"force": "organisation", "daily": "organisation", "list": "information-system"}
+    entities = "".join(f"{name}: {{kind: {kind}, label: {name.title()}}}\n" for name, kind in kinds.items())
+    graph = build_corpus(tmp_path / "w", entities, PLANNED_AND_REPORTED)
+    may, june = (f"List was launched in {month} 2019" for month in ("May", "June"))
+    rows = short_rows(graph, "SELECT ?d ?l { ?d sp:rule rule:value-conflict ; rdfs:label ?l }")
+    assert len({dispute for dispute, _ in rows}) == len(rows)
+    assert {label for _, label in rows} == {
+        f"Planned: {june}; reported: {may}",
+        f"Planned: {may}; also planned: {june}",
+        f"Planned: {may}; reported: {june}",
+        f"Value conflict: {may}; or: {june}",
+    }
 
 
 def test_every_account_is_neutral(graph: Graph) -> None:
