@@ -36,6 +36,8 @@ _LINES, _NARROW_LINES = 2, 3
 _LONG, _CUT = 420, 60
 # Least distance between two dates on the axis, in pixels.
 _LABEL = 112
+# The months between two dates on the axis.
+_STEPS = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 _MONTH, _YEAR = 30.44, 365.25
 _UNDATED = "No date given"
 _SAMPLES = (
@@ -251,26 +253,33 @@ def _axis(scale: _Scale, bottom: int) -> list[tuple[list[tuple[float, float]], s
     found: list[tuple[list[tuple[float, float]], str]] = []
     last = -math.inf
     for first, final in scale.parts:
-        for month in _months(first, final):
+        for month, name in _marks(first, final, scale.pixel):
             x = scale.at(max(month, first))
             if x - last >= _LABEL:
-                found.append(([(x, 26.0), (x, bottom)], date_words(date.fromordinal(month).isoformat()[:7])))
+                found.append(([(x, 26.0), (x, bottom)], name))
                 last = x
     cuts = [(before[1], after[0]) for before, after in pairwise(scale.parts)]
     return [*found, *(([(scale.at(after) - 40.0, 2.0)], f"⋯ {_length(after - before)}") for before, after in cuts)]
 
 
-def _months(first: int, last: int) -> list[int]:
-    """Return the first day of the month of a day, and of the months after it up to another day."""
-    start = date.fromordinal(first)
-    numbers = range(12 * start.year + start.month - 1, 12 * 9999)
-    found: list[int] = []
-    for number in numbers:
-        day = date(number // 12, number % 12 + 1, 1).toordinal()
-        if day > last and found:
-            break
-        found.append(day)
-    return found
+def _marks(first: int, last: int, pixel: float) -> list[tuple[int, str]]:
+    """Return the days that are marked on the axis of a period, with their names: of years if months are too close.
+
+    Args:
+        pixel: Days for each pixel.
+
+    >>> first, last = date(2019, 5, 7).toordinal(), date(2021, 3, 1).toordinal()
+    >>> [name for _, name in _marks(first, last, 3)], [name for _, name in _marks(first, last, 1.5)]
+    (['2020', '2021'], ['July 2019', 'January 2020', 'July 2020', 'January 2021'])
+    >>> [name for _, name in _marks(first, first, 3)]
+    ['May 2019']
+    """
+    step = next(step for step in _STEPS if step * _MONTH / pixel >= _LABEL or step == _STEPS[-1])
+    begun, ended = (12 * day.year + day.month - 1 for day in map(date.fromordinal, (first, last)))
+    numbers = [number for number in range(begun, ended + 1) if number % step == 0] or [begun]
+    months = [date(number // 12, number % 12 + 1, 1) for number in numbers]
+    years = step % 12 == numbers[0] % 12 == 0
+    return [(day.toordinal(), str(day.year) if years else date_words(day.isoformat()[:7])) for day in months]
 
 
 def _length(days: int) -> str:
