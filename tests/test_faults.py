@@ -36,4 +36,5 @@ def test_the_slice_is_a_part() -> None:
 def test_an_interrupted_command_loses_nothing(rows: dict[str, list[int]], name: str) -> None:
     calls, kills, *_, tried, survived, _seconds = rows[name]
     assert (tried, survived) == (5, 5)
-    assert bool(calls) == bool(kills) == (name != "build, refused")
+    assert calls
+    assert kills
