@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # Rounds in which boxes move apart, and in which each node moves; how many positions it tries all over the frame, and
 # half as many near it; for how many of these crossings are counted; what near is, and the least length of a line.
-_ROUNDS, _PASSES, _SPOTS, _BEST, _NEAR, _TINY = 120, 4, 100, 25, 40, 1e-9
+_ROUNDS, _PASSES, _SPOTS, _BEST, _NEAR, _TINY, _FAR = 120, 4, 100, 25, 40, 1e-9, 1e9
 _EVERYWHERE = np.mgrid[0:1:60j, 0:1:60j].reshape(2, -1)
 # Up to this number of nodes there are several searches, at most so many, and the best result counts.
 _NODES, _SEARCHES = 100, 10
@@ -76,10 +76,12 @@ def cleared(
 
     def crossings(i: int, path: Points) -> Numbers:
         """Return how often a line crosses each other line."""
-        others = np.arange(len(links)) != i
-        one, other = (paths[others, part].reshape(-1, 2).T[:, None] for part in (slice(-1), slice(1, None)))
-        crossed = _crossed(path[:-1].T[:, :, None], path[1:].T[:, :, None], one, other)
-        return np.asarray(crossed.sum(axis=0).reshape(-1, _PARTS).sum(axis=1))
+        others = np.delete(paths, i, axis=0).transpose(2, 0, 1)
+        apart = others[:, None] - path.T[:, :, None, None]
+        own = _side(np.diff(path.T)[:, :, None, None], apart[:, :-1])
+        other = _side(np.diff(others)[:, None], apart[..., :-1])
+        crossed = (own[..., 1:] * own[..., :-1] < 0) & (other[1:] * other[:-1] < 0)
+        return np.asarray(crossed.sum(axis=(0, 2)))
 
     def hidden(i: int, path: Points) -> int:
         """Return how many marks and middles are on a line."""
@@ -151,8 +153,7 @@ def _stretched(centres: Points, sizes: Points, frame: Points) -> Points:
 class _Node(NamedTuple):
     """What stays the same of a node while it moves."""
 
-    others: Numbers
-    half: Points  # the sizes of its box and each of theirs together
+    half: Points  # the sizes of its box and each other together
     ends: Numbers  # the nodes to which it has lines
     one: Numbers  # the ends of all other lines
     other: Numbers
@@ -161,21 +162,20 @@ class _Node(NamedTuple):
 class _Search:
     """Searches for better positions, side by side; the same for the same input.
 
-    The axes of arrays are x and y, searches, positions, own lines, and other nodes or lines, as far as they have them.
+    The axes of arrays are x and y, nodes or lines, own lines, searches, and positions, as far as they have them.
     """
 
     def __init__(self, starts: Sequence[Points], boxes: tuple[Points, Points], links: Numbers, frame: Points) -> None:
-        self.centres = np.array([centres.T for centres in starts]).swapaxes(0, 1).copy()
-        self.sizes, self.drops = (part.T for part in boxes)
+        self.centres = np.array(starts).T.copy()
+        self.sizes, self.drops = (part.T[..., None, None] for part in boxes)
         self.frame, self.links = frame[:, None, None], links.T
         self.random = [np.random.default_rng(seed) for seed in range(len(starts))]
         self.nodes = [self._node(i) for i in range(self.sizes.shape[1])]
 
     def _node(self, i: int) -> _Node:
-        others = np.flatnonzero(np.arange(self.sizes.shape[1]) != i)
         own = self.links[:, (self.links == i).any(axis=0)]
-        half = (self.sizes[:, others] + self.sizes[:, [i]]) / 2
-        return _Node(others, half, np.where(own[0] == i, own[1], own[0]), *self.links[:, (self.links != i).all(axis=0)])
+        half = (self.sizes + self.sizes[:, [i]]) / 2
+        return _Node(half, np.where(own[0] == i, own[1], own[0]), *self.links[:, (self.links != i).all(axis=0)])
 
     def run(self) -> Points:
         """Return the best centres after each node has moved several times, those with most lines first."""
@@ -189,11 +189,11 @@ class _Search:
             if covered.size:
                 self.move(i, _OVERLAP, covered, everywhere=True)
         costs = sum(self.move(i, _OVERLAP, every) for i in order)
-        return np.asarray(self.centres[:, int(np.argmin(costs))].T)
+        return np.asarray(self.centres[..., int(np.argmin(costs))].T)
 
     def spots(self, i: int, searches: Numbers, *, everywhere: bool) -> Points:
         """Return the position of a node in some searches, some near it and some or many all over the frame."""
-        size, here = self.sizes[:, [i], None], self.centres[:, searches, i, None]
+        size, here = self.sizes[:, i], self.centres[:, i, searches, None]
         space = np.maximum(self.frame - size, 0)
         shares, near = [], []
         for random in (self.random[search] for search in searches):
@@ -205,55 +205,49 @@ class _Search:
 
     def move(self, i: int, overlap: float, searches: Numbers, *, everywhere: bool = False) -> Numbers:
         """Move a node in some searches to the best of some positions, and return the cost of each."""
-        spots, node, centres = self.spots(i, searches, everywhere=everywhere), self.nodes[i], self.centres[:, searches]
-        away = np.abs(spots[..., None] - centres[:, :, None, node.others])
-        taken = ((away[0] < node.half[0]) & (away[1] < node.half[1])).sum(axis=2)
-        strips = (away < self.frame[..., None] * _STRIP / 2).sum(axis=(0, 3))
-        marks = centres - self.drops[:, None]
-        x, y = (spots - self.drops[:, [i], None])[..., None] - marks[:, :, None, node.ends]
-        costs = overlap * taken + _LONG * np.hypot(x, y).sum(axis=2) + _DENSE * strips
-        rows = np.arange(len(searches))
+        spots, node = self.spots(i, searches, everywhere=everywhere), self.nodes[i]
+        centres = self.centres[..., searches, None]
+        ends = centres[:, node.ends] - self.drops[:, node.ends]
+        centres[:, i] = _FAR
+        away = np.abs(centres - spots[:, None])
+        touched, strips = away < node.half, away < self.frame[:, None] * _STRIP / 2
+        lengths = np.hypot(*(ends - (spots - self.drops[:, i])[:, None])).sum(axis=0)
+        costs = overlap * _count(touched[0] & touched[1]) + _LONG * lengths + _DENSE * _count(np.concatenate(strips))
+        rows = np.arange(len(searches))[:, None]
         best = np.argsort(costs, kind="stable")[:, :_BEST]
-        spots, costs = spots[:, rows[:, None], best], costs[rows[:, None], best]
-        costs += self.crossings(i, centres, marks, spots)
+        spots, costs = spots[:, rows, best], costs[rows, best]
+        costs += self.crossings(i, centres, ends, spots)
         lowest = np.argmin(costs, axis=1)
-        self.centres[:, searches, i] = spots[:, rows, lowest]
-        return np.asarray(costs[rows, lowest])
+        self.centres[:, i, searches] = spots[:, rows[:, 0], lowest]
+        return np.asarray(costs[rows[:, 0], lowest])
 
-    def crossings(self, i: int, centres: Points, marks: Points, spots: Points) -> Points:
+    def crossings(self, i: int, centres: Points, ends: Points, spots: Points) -> Points:
         """Return the cost of crossings and of lines over boxes, for each position of a node."""
-        node = self.nodes[i]
-        one, other = marks[:, :, None, node.one], marks[:, :, None, node.other]
-        start, end = (spots - self.drops[:, [i], None])[..., None], marks[:, :, None, node.ends]
-        sides = _side(start[..., None], end[..., None], marks[:, :, None, None])
-        crossed = sides[..., node.one] * sides[..., node.other] < 0
-        crossed &= (
-            _side(one, other, start)[:, :, None] * _side(one[:, :, :, None], other[:, :, :, None], end[..., None]) < 0
-        )
-        half = self.sizes[:, None, None] / 2
-        over = _over(
-            start[..., None], end[..., None], centres[:, :, None, None, node.others], half[:, :, :, None, node.others]
-        )
-        over &= node.ends[:, None] != node.others
-        under = _over(one, other, spots[..., None], half[..., [i]])
-        return np.asarray(_CROSSING * crossed.sum(axis=(2, 3)) + _OVER * (over.sum(axis=(2, 3)) + under.sum(axis=2)))
+        node, marks, start = self.nodes[i], centres - self.drops, spots - self.drops[:, i]
+        one, other = marks[:, node.one], marks[:, node.other]
+        way, line, half = ends - start[:, None], other - one, self.sizes / 2
+        sides, here = _side(way, (marks - start[:, None])[:, :, None]), _side(line, start[:, None] - one)
+        there = _side(line[:, :, None], ends[:, None] - one[:, :, None])
+        crossed = (sides[node.one] * sides[node.other] < 0) & (here[:, None] * there < 0)
+        sides += way[0] * self.drops[1, :, None]
+        over = _over(start[:, None, None], ends[:, None], sides, (centres[:, :, None], half[:, :, None]))
+        over[node.ends, np.arange(len(node.ends))] = False
+        under = _over(one, other, here + line[0] * self.drops[1, i], (spots[:, None], half[:, [i]]))
+        return _CROSSING * _count(crossed) + _OVER * (_count(over) + _count(under))
 
 
-def _side(a: Points, b: Points, c: Points) -> Points:
-    """Return on which side of a line from a to b a point is."""
-    return np.asarray((b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]))
+def _count(found: NDArray[np.bool_]) -> Points:
+    """Return how many are true for each search and position."""
+    return np.asarray(found.reshape(-1, *found.shape[-2:]).view(np.uint8).sum(axis=0, dtype=float))
 
 
-def _crossed(a: Points, b: Points, c: Points, d: Points) -> NDArray[np.bool_]:
-    """Return whether two lines cross; those with a common end do not."""
-    return np.asarray((_side(a, b, c) * _side(a, b, d) < 0) & (_side(c, d, a) * _side(c, d, b) < 0))
+def _side(way: Points, point: Points) -> Points:
+    """Return on which side of a way from the origin a point is."""
+    return np.asarray(way[0] * point[1] - way[1] * point[0])
 
 
-def _over(a: Points, b: Points, centre: Points, half: Points) -> NDArray[np.bool_]:
-    """Return whether a line runs over a box: whether it enters both its strips before it leaves one of them."""
-    along = b - a
-    along = np.where(np.abs(along) < _TINY, _TINY, along)
-    middle, reach = (centre - a) / along, half / np.abs(along)
-    enters, leaves = middle - reach, middle + reach
-    enter = np.maximum(np.maximum(enters[0], enters[1]), 0)
-    return np.asarray(enter < np.minimum(np.minimum(leaves[0], leaves[1]), 1))
+def _over(a: Points, b: Points, side: Points, box: tuple[Points, Points]) -> NDArray[np.bool_]:
+    """Return whether a line runs over a box, given on which side of the line its centre is."""
+    (centre, half), (x, y) = box, np.abs(b - a)
+    beside = (np.minimum(a, b) < centre + half) & (np.maximum(a, b) > centre - half)
+    return np.asarray(beside[0] & beside[1] & (np.abs(side) < half[0] * y + half[1] * x))
