@@ -33,6 +33,8 @@ _READ = (
 _SHARE = 10
 _AFFIRMED = {"asserts", "concedes"}
 _HELD = {*_AFFIRMED, "plans"}
+# Whether one value is planned, and the other, to a part of the name of their dispute.
+_CASES = {(False, False): "", (True, False): "plan ", (False, True): "later plan ", (True, True): "plans "}
 # A rule, and the statements on each side of one dispute.
 Found = tuple[str, frozenset[str], frozenset[str]]
 
@@ -170,8 +172,7 @@ def between(graph: Triples, rule: str, one: str, other: str) -> Iterator[tuple[s
     """Yield the pairs of statements of two propositions in conflict."""
     for yes, stance in graph.said(one, _HELD):
         for no, second in graph.said(other, _HELD):
-            planned = stance == "plans", second == "plans"
-            case = {(False, False): "", (True, True): "plans ", (True, False): "plan "}.get(planned, "later plan ")
+            case = _CASES[stance == "plans", second == "plans"]
             yield rule, f"{rule} {case}{one[1:-1]} {other[1:-1]}", yes, no
 
 

@@ -19,7 +19,7 @@ from graphkit.analysis.properties import Properties, Triple, read_properties
 from graphkit.analysis.statements import StatementView, statement_views
 from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import QueryError
-from graphkit.model.iris import BASE, DEFAULT_POLICY, POLICIES, SP
+from graphkit.model.iris import DATASET, DEFAULT_POLICY, POLICIES, SP
 from graphkit.store import Store
 
 # The status of a proposition that is neither plain nor disputed, by the stance of a statement, the strongest first.
@@ -36,7 +36,6 @@ _STATUS = {
 _CRITICISED = SP + "criticised"
 # The verb of a third party's denial, before the subject of the claim that it denies.
 DENIED = "denied that"
-DATASET = BASE + "dataset"
 _WITH_NODE = {SP + "Entity", SP + "Proposition"}
 # The most specific class comes first; its superclasses come later or are left out.
 _KINDS = (

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from graphkit.analysis.network import DATASET, Position, filled, metadata
+from graphkit.analysis.network import Position, filled, metadata
 from graphkit.analysis.properties import Properties, read_linked, read_properties
 from graphkit.analysis.statements import StatementView, statement_views
-from graphkit.model.iris import DEFAULT_POLICY, SP, token
+from graphkit.model.iris import DATASET, DEFAULT_POLICY, SP, token
 from graphkit.store import Store
 
 if TYPE_CHECKING:

@@ -9,7 +9,6 @@ import networkx as nx
 
 from graphkit.analysis.disputes import disputes_of
 from graphkit.analysis.network import (
-    DATASET,
     criticised_under,
     criticism_in,
     empty_network,
@@ -18,7 +17,7 @@ from graphkit.analysis.network import (
     with_counts,
 )
 from graphkit.analysis.properties import FROM_STATEMENTS, Properties, joined, read_linked
-from graphkit.model.iris import DEFAULT_POLICY, iri
+from graphkit.model.iris import DATASET, DEFAULT_POLICY, iri
 from graphkit.store import Store, texts
 
 _FOLLOWED = FROM_STATEMENTS | {"sp:subject", "sp:relation", "sp:object", "dcterms:publisher"}

@@ -70,14 +70,14 @@ class Prepared:
         The index is opened if there was a build before: otherwise wrong data leave no folder.
         """
         size = sum(path.stat().st_size for path in workspace.source_files() if path.is_file())
+        if size > _MOST_BYTES:
+            yield None
+            return
         with ExitStack() as stack:
             new = None
-            if workspace.build.is_dir() and size <= _MOST_BYTES:
+            if workspace.build.is_dir():
                 with suppress(OSError):  # reported when the build is written
                     new = stack.enter_context(new_generation(workspace.build))
-            if size > _MOST_BYTES:
-                yield None
-                return
             prepared = stack.enter_context(cls.start(workspace, _QUADS + size // _BYTES_OF_QUAD, seconds))
             if new:
                 prepared.open(new)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from graphkit.model import base_iri
 
 BASE = base_iri.BASE
+DATASET = BASE + "dataset"
 SP = base_iri.DEFAULT_BASE + "ontology#"
 
 PREFIXES: dict[str, str] = {

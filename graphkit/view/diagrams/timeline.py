@@ -274,7 +274,7 @@ def _marks(first: int, last: int, pixel: float) -> list[tuple[int, str]]:
     >>> [name for _, name in _marks(first, first, 3)]
     ['May 2019']
     """
-    step = next(step for step in _STEPS if step * _MONTH / pixel >= _LABEL or step == _STEPS[-1])
+    step = next((step for step in _STEPS if step * _MONTH / pixel >= _LABEL), _STEPS[-1])
     begun, ended = (12 * day.year + day.month - 1 for day in map(date.fromordinal, (first, last)))
     numbers = [number for number in range(begun, ended + 1) if number % step == 0] or [begun]
     months = [date(number // 12, number % 12 + 1, 1) for number in numbers]

@@ -146,12 +146,14 @@ def _cut_rows(cuts: Cuts, table: str, rows: pa.RecordBatch) -> Iterator[tuple[st
 def _sources_of(batches: Iterable[pa.RecordBatch]) -> Iterator[list[bytes]]:
     """Yield the lines of some sources at a time."""
     waiting: list[bytes] = []
+    size = 0
     for batch in batches:
         for data in batch.column(0).to_pylist():
             waiting.append(unsqueeze(data))
-            if sum(map(len, waiting)) > _BATCH:
+            size += len(waiting[-1])
+            if size > _BATCH:
                 yield waiting
-                waiting = []
+                waiting, size = [], 0
     if waiting:
         yield waiting
 
