@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from graphkit.build.nquads import XSD, Node, classes
 from graphkit.build.statements import compile_source, compile_statement
 from graphkit.model.dataset import DatasetFile
-from graphkit.model.iris import BASE, EDTF, PREFIXES, SP, digest, entity_iri, expand, graph_iri, source_iri
+from graphkit.model.iris import BASE, DATASET, EDTF, PREFIXES, SP, digest, entity_iri, expand, graph_iri, source_iri
 from graphkit.model.records import Corpus, Entity, Post, Replaced, Tombstone
 from graphkit.model.vocabulary import Vocabulary
 
@@ -37,7 +37,7 @@ def compile_corpus(corpus: Corpus) -> Iterator[str]:
 
 def compile_dataset(dataset: DatasetFile) -> Iterator[str]:
     """Yield the lines about the dataset as a whole."""
-    node = Node(BASE + "dataset", ENTITIES)
+    node = Node(DATASET, ENTITIES)
     yield node.thing("rdf:type", expand("schema:Dataset"))
     yield node.text("dcterms:title", dataset.title, language=dataset.language)
     yield node.text("dcterms:description", dataset.description, language=dataset.language)

@@ -13,13 +13,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from graphkit.model.generation import Generation
-from graphkit.model.iris import BASE, PREFIXES, expand
+from graphkit.model.iris import DATASET, PREFIXES, expand
 
 Names = tuple[str, ...]
 
 _TYPE = f"<{PREFIXES['rdf']}type>"
 _STRING, _LANG_STRING = f"<{PREFIXES['xsd']}string>", f"<{PREFIXES['rdf']}langString>"
-_ABOUT = tuple(f"<{BASE}dataset> <{expand(name)}> " for name in ("dcterms:title", "dcterms:description",
+_ABOUT = tuple(f"<{DATASET}> <{expand(name)}> " for name in ("dcterms:title", "dcterms:description",
                                                                   "dcterms:license", "owl:versionInfo"))  # fmt: skip
 
 

@@ -137,6 +137,18 @@ _ESCAPES = {
 _ESCAPED = re.compile(r'[\x00-\x1f\x7f"\\]')
 
 
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
+
+
+def is_iri(text: str) -> bool:
+    """Return whether a text can be an IRI.
+
+    >>> is_iri("https://example.org/it"), is_iri("it"), is_iri("x:a b")
+    (True, False, False)
+    """
+    return _IRI.fullmatch(text) is not None
+
+
 def iri(value: str) -> str:
     """Return an IRI in N-Quads."""
     return f"<{value}>"

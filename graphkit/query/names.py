@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 from graphkit.model.errors import QueryError
-from graphkit.model.iris import PREFIXES, SLUG, expand, iri, literal, shorten
+from graphkit.model.iris import PREFIXES, SLUG, expand, iri, is_iri, literal, shorten
 from graphkit.model.names import NameIndex, quoted, resolve
 from graphkit.store import texts
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _NUMBER = re.compile(r"-?\d+", re.ASCII)
-_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*>")
 # No IRI of a graph is longer.
 _LONGEST = 2_000
 # The namespaces whose things have names.
@@ -136,7 +135,7 @@ def thing(text: str, store: Store, prefix: str = "id") -> str:
     """
     typed = text.strip()
     full = typed[1:-1] if typed.startswith("<") else expand(typed if ":" in typed else f"{prefix}:{typed}")
-    if _IRI.fullmatch(iri(full)) and len(full) <= _LONGEST:
+    if is_iri(full) and len(full) <= _LONGEST:
         now = _known(store, full)
         if now:
             return now

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from graphkit.model.files import replacing
-from graphkit.model.iris import BASE, PREFIXES, graph_iri, shorten, tombstone_iri
+from graphkit.model.iris import BASE, DATASET, PREFIXES, graph_iri, shorten, tombstone_iri
 from graphkit.release.versions import Lines, Version, changed_lines
 
 COLUMNS = ("change", "kind", "id", "field", "old", "new", "reason")
@@ -157,7 +157,7 @@ def owner(iri: str) -> tuple[str, str]:
     >>> owner("https://w3id.org/surveillance-policy/statement/gazette-2021/paid/evidence")
     ('statement', 'gazette-2021/paid')
     """
-    if iri == f"{BASE}dataset":
+    if iri == DATASET:
         return "dataset", "dataset"
     prefix, _, rest = shorten(iri).partition(":")
     kind, parts = _BY_PREFIX.get(prefix, ""), rest.split("/")

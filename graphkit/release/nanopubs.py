@@ -20,8 +20,8 @@ import pyoxigraph as ox
 
 from graphkit.model.dataset import DatasetFile
 from graphkit.model.files import compressed
-from graphkit.model.iris import BASE, PREFIXES, expand, graph_iri
-from graphkit.release.metadata.triples import DATASET, agent_iri, named, triple
+from graphkit.model.iris import BASE, DATASET, PREFIXES, expand, graph_iri
+from graphkit.release.metadata.triples import agent_iri, named, triple
 
 NAME = "nanopubs.nq.gz"
 SPACE = f"{BASE}np/"

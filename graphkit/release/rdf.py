@@ -13,7 +13,7 @@ from typing import BinaryIO
 import pyoxigraph as ox
 
 from graphkit.model.files import replacing
-from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP, expand, graph_iri
+from graphkit.model.iris import DATASET, POLICIES, PREFIXES, SP, expand, graph_iri
 from graphkit.release.tables.streams import temporary_file
 from graphkit.store import Store
 
@@ -29,9 +29,7 @@ def write_turtle(store: Store, policy: str, path: Path) -> list[Path]:
         return _streamed(kept, policy, path)
     others = {graph_iri(f"flat/{name}") for name in POLICIES if name != policy}
     triples = {quad.triple for quad in store.quads() if str(getattr(quad.graph_name, "value", "")) not in others}
-    note = ox.Triple(
-        ox.NamedNode(BASE + "dataset"), ox.NamedNode(expand("dcterms:conformsTo")), ox.NamedNode(SP + policy)
-    )
+    note = ox.Triple(ox.NamedNode(DATASET), ox.NamedNode(expand("dcterms:conformsTo")), ox.NamedNode(SP + policy))
     return _write(path, ox.serialize(sorted({*triples, note}, key=str), format=ox.RdfFormat.TURTLE, prefixes=PREFIXES))
 
 
@@ -46,7 +44,7 @@ def _streamed(lines: BinaryIO, policy: str, path: Path) -> list[Path]:
 def _flat_lines(lines: Iterable[bytes], policy: str) -> Iterator[bytes]:
     """Yield the lines without their graphs, each once; the same triple in several graphs is on neighbouring lines."""
     others = tuple(f" <{graph_iri(f'flat/{name}')}> .\n".encode() for name in POLICIES if name != policy)
-    note = f"<{BASE}dataset> <{expand('dcterms:conformsTo')}> <{SP}{policy}> .\n".encode()
+    note = f"<{DATASET}> <{expand('dcterms:conformsTo')}> <{SP}{policy}> .\n".encode()
     bare = (line[: line.rindex(b" <")] + b" .\n" for line in lines if not line.endswith(others))
     return (line for line, _ in groupby(merge(bare, [note])))
 

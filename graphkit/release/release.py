@@ -21,7 +21,7 @@ from graphkit.corpus.load import load_dataset
 from graphkit.model.dataset import DatasetFile
 from graphkit.model.errors import ExportError, reason
 from graphkit.model.files import compressed, recover, replacing_all
-from graphkit.model.iris import BASE, DEFAULT_POLICY
+from graphkit.model.iris import DATASET, DEFAULT_POLICY
 from graphkit.model.workspace import Workspace
 from graphkit.release import nanopubs, projections, publication
 from graphkit.release.bag import write_bag
@@ -212,7 +212,7 @@ def _require_version(version: str, dataset: DatasetFile, store: Store) -> None:
         raise ExportError("data/dataset.yaml has no day of release.", "Add a line: released: 2026-11-29")
     properties = read_properties(store, _typed(dataset))
     for name, typed in _typed(dataset).items():
-        if sorted(properties.all(BASE + "dataset", name)) != sorted(typed):
+        if sorted(properties.all(DATASET, name)) != sorted(typed):
             message = f"The build has another {name.partition(':')[2]} than data/dataset.yaml."
             raise ExportError(message, "Build again, then release: graphkit build")
 

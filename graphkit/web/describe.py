@@ -12,14 +12,13 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 
 from graphkit.build.statistics import Statistics
-from graphkit.model.iris import BASE, PREFIXES, expand
+from graphkit.model.iris import BASE, DATASET, PREFIXES, expand
 from graphkit.query.questions import Question
 from graphkit.store import Store, texts
 from graphkit.store.syntax import tokens, with_prefixes
 
 __all__ = ["examples", "service", "void"]
 
-_DATASET = BASE + "dataset"
 _DATATYPES = (f"<{PREFIXES['xsd']}", f"<{PREFIXES['rdf']}langString>")
 _FORMATS = "http://www.w3.org/ns/formats/"
 _RESULTS = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
@@ -86,7 +85,7 @@ def examples(questions: Iterable[Question], address: str) -> list[ox.Triple]:
         found.add(node, "rdfs:label", _english(question.header.title))
         found.add(node, "rdfs:comment", _english(f"{question.header.title} {question.header.why}".strip()))
         found.add(node, f"sh:{form}", ox.Literal(with_prefixes(question.text)))
-        found.add(node, "sh:prefixes", _DATASET)
+        found.add(node, "sh:prefixes", DATASET)
         found.add(node, "schema:target", address)
     return found.sorted()
 
@@ -98,16 +97,16 @@ def _query_form(text: str) -> str:
 def void(statistics: Statistics, address: str) -> list[ox.Triple]:
     """Describe the graph of the endpoint at an address."""
     found = _Description()
-    found.add(_DATASET, "rdf:type", "void:Dataset")
-    found.add(_DATASET, "void:sparqlEndpoint", address)
-    found.add(_DATASET, "void:uriSpace", ox.Literal(BASE))
-    found.add(_DATASET, "void:triples", statistics.triples)
-    found.add(_DATASET, "void:entities", statistics.entities)
+    found.add(DATASET, "rdf:type", "void:Dataset")
+    found.add(DATASET, "void:sparqlEndpoint", address)
+    found.add(DATASET, "void:uriSpace", ox.Literal(BASE))
+    found.add(DATASET, "void:triples", statistics.triples)
+    found.add(DATASET, "void:entities", statistics.entities)
     found.triples |= {quad.triple for quad in ox.parse("\n".join(statistics.about), format=ox.RdfFormat.N_TRIPLES)}
     _add_prefixes(found, address)
     for name, number in statistics.classes.items():
         node = _partition(address, name)
-        found.add(_DATASET, "void:classPartition", node)
+        found.add(DATASET, "void:classPartition", node)
         found.add(node, "void:class", name[1:-1])
         found.add(node, "void:entities", number)
     for names, number in statistics.parts.items():
@@ -118,7 +117,7 @@ def void(statistics: Statistics, address: str) -> list[ox.Triple]:
 def _add_prefixes(found: _Description, address: str) -> None:
     for name, space in PREFIXES.items():
         node = f"{address}#prefix-{name}"
-        found.add(_DATASET, "sh:declare", node)
+        found.add(DATASET, "sh:declare", node)
         found.add(node, "rdf:type", "sh:PrefixDeclaration")
         found.add(node, "sh:prefix", ox.Literal(name))
         found.add(node, "sh:namespace", ox.Literal(space, datatype=ox.NamedNode(PREFIXES["xsd"] + "anyURI")))

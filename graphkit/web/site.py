@@ -18,7 +18,7 @@ from graphkit.build.statistics import read_statistics
 from graphkit.model.errors import ExportError, GraphkitError, MissingExtraError, reason
 from graphkit.model.files import compressed, replacing
 from graphkit.model.generation import Generation
-from graphkit.model.iris import PREFIXES
+from graphkit.model.iris import DATASET, PREFIXES
 from graphkit.model.stories import Story
 from graphkit.model.workspace import Workspace
 from graphkit.query.formats import write_turtle
@@ -29,7 +29,7 @@ from graphkit.store import EmbeddedStore, Store
 from graphkit.view.positions import read_positions
 from graphkit.web.describe import void
 from graphkit.web.pages import OF_PAGES, published_metadata
-from graphkit.web.pages.context import DATASET, DatasetMetadata, PageContext, metadata_of, page_context, read_metadata
+from graphkit.web.pages.context import DatasetMetadata, PageContext, metadata_of, page_context, read_metadata
 from graphkit.web.pages.dossier import last_page, page_path
 from graphkit.web.pages.entities import render_thing
 from graphkit.web.pages.links import has_page, kind_of, path_of

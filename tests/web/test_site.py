@@ -21,14 +21,13 @@ from markup import Markup
 
 from graphkit.build.pipeline import build
 from graphkit.model.errors import ExportError, GraphkitError
-from graphkit.model.iris import PREFIXES
+from graphkit.model.iris import DATASET, PREFIXES
 from graphkit.model.stories import Step, Story
 from graphkit.query.limits import Limits
 from graphkit.query.questions import read_questions
 from graphkit.store import open_store, texts
 from graphkit.web import site
 from graphkit.web.pages import page
-from graphkit.web.pages.context import DATASET
 from graphkit.web.pages.paged import PAGED
 from graphkit.web.published import Beside, Published
 from graphkit.web.site import MARKER, write_site

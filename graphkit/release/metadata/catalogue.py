@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from graphkit.model.iris import BASE
+from graphkit.model.iris import BASE, DATASET
 from graphkit.release.metadata.facts import Facts
-from graphkit.release.metadata.triples import DATASET, agent_iri, checksum, named, triple, turtle
+from graphkit.release.metadata.triples import agent_iri, checksum, named, triple, turtle
 
 _MEDIA = "https://www.iana.org/assignments/media-types/"
 

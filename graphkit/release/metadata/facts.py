@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphkit.model.dataset import DatasetFile
-from graphkit.model.iris import BASE
+from graphkit.model.iris import DATASET
 from graphkit.model.workspace import LICENCES
 from graphkit.release.content import Content, ReleasedFile
 
@@ -42,7 +42,7 @@ class Facts:
     @property
     def address(self) -> str:
         """The address of the dataset: that of its DOI if it has one."""
-        return f"https://doi.org/{self.dataset.doi}" if self.dataset.doi else BASE + "dataset"
+        return f"https://doi.org/{self.dataset.doi}" if self.dataset.doi else DATASET
 
     @property
     def citation(self) -> str:

@@ -9,10 +9,10 @@ from urllib.parse import quote
 import pyoxigraph as ox
 
 from graphkit.model.files import hash_file
-from graphkit.model.iris import BASE
+from graphkit.model.iris import BASE, DATASET
 from graphkit.model.workspace import Workspace
 from graphkit.release.metadata.facts import Facts
-from graphkit.release.metadata.triples import DATASET, agent_iri, checksum, named, triple, turtle
+from graphkit.release.metadata.triples import agent_iri, checksum, named, triple, turtle
 
 NAME = "build-provenance.ttl"
 # The libraries that write the bytes of a release.

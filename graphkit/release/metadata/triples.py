@@ -8,11 +8,10 @@ from typing import TypeAlias
 import pyoxigraph as ox
 
 from graphkit.model.dataset import Creator
-from graphkit.model.iris import BASE, PREFIXES, expand
+from graphkit.model.iris import DATASET, PREFIXES, expand
 
 Value: TypeAlias = "ox.NamedNode | ox.Literal"
 
-DATASET = BASE + "dataset"
 _OWN = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "spdx": "http://spdx.org/rdf/terms#",

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple, TypeAlias
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.errors import ExportError, MissingExtraError
 from graphkit.model.files import hash_file, is_stream, replacing_all
-from graphkit.model.iris import BASE
+from graphkit.model.iris import DATASET
 from graphkit.release.network_files import network_rows
 from graphkit.release.tables.columns import NETWORK, Kind
 from graphkit.release.tables.rows import columns_of
@@ -238,7 +238,7 @@ def arrow_type(column: Column) -> pa.DataType:
 
 def _data_package(properties: Properties, policy: str, resources: list[dict[str, object]]) -> str:
     """Return a description of the tables as a data package of Frictionless, version 1."""
-    one, dataset = properties.one, BASE + "dataset"
+    one, dataset = properties.one, DATASET
     whole = {
         "name": "tables",
         "id": dataset,

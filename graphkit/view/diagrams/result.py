@@ -12,7 +12,6 @@ statements as a timeline.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from shlex import quote
 
@@ -23,7 +22,7 @@ from graphkit.analysis.network import add_nodes, with_counts
 from graphkit.analysis.parts import network_behind, network_near, network_with
 from graphkit.analysis.properties import read_linked
 from graphkit.model.errors import QueryError
-from graphkit.model.iris import SP, shorten
+from graphkit.model.iris import SP, is_iri, shorten
 from graphkit.model.text import shortened
 from graphkit.query.answers import Answer
 from graphkit.query.questions import bind
@@ -38,7 +37,6 @@ from graphkit.view.diagrams.timeline import lanes_of
 _LONGEST, _LONGEST_COMMAND = 90, 400
 _LABELS = "SELECT ?relation ?label WHERE { ?relation a sp:Relation ; rdfs:label ?label } ORDER BY ?relation ?label"
 Row = tuple[str, str, str, str]
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^<>\"{}|^`\\\x00-\x20]*")
 
 
 def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
@@ -100,15 +98,15 @@ def _named(answer: Answer | None, what: str) -> set[str]:
 
     columns = [i for i, name in enumerate(getattr(answer, "columns", ())) if name in {what, f"{what}s"}]
     rows = answer.rows if isinstance(answer, Table) else ()
-    return {name for row in rows for i in columns for name in _text(row[i]).split(" | ") if _IRI.fullmatch(name)}
+    return {name for row in rows for i in columns for name in _text(row[i]).split(" | ") if is_iri(name)}
 
 
 def _lines(store: Store, asked: Asked, ends: tuple[str, str], title: str) -> nx.MultiDiGraph[str]:
     """Return the rows of an answer as lines, each with the statements that relate its ends."""
     rows = list(dict.fromkeys(_rows(asked, ends)))
     nodes = {end for row in rows for end in row[:2]}
-    whole = network_near(store, asked.policy, {row[1] for row in rows if _IRI.fullmatch(row[1])})
-    things = {*filter(_IRI.fullmatch, nodes), *_named(asked.answer, "statement"), *whole.graph["evidence"]}
+    whole = network_near(store, asked.policy, {row[1] for row in rows if is_iri(row[1])})
+    things = {*filter(is_iri, nodes), *_named(asked.answer, "statement"), *whole.graph["evidence"]}
     properties, drawing = network_with(store, asked.policy, things)
     drawing.graph.update(undrawn={}, title=title, lead="The rows of the answer as lines.")
     add_nodes(drawing, properties, sorted(nodes))

@@ -11,17 +11,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from importlib.resources import files
 
-from graphkit.model.iris import BASE
+from graphkit.model.iris import BASE, DATASET
 from graphkit.store import Store
 from graphkit.view.preview import Preview
-from graphkit.web.pages.context import (
-    DATASET,
-    DatasetMetadata,
-    read_mentioned,
-    read_metadata,
-    read_thing,
-    whole_network,
-)
+from graphkit.web.pages.context import DatasetMetadata, read_mentioned, read_metadata, read_thing, whole_network
 from graphkit.web.pages.entities import render_thing
 from graphkit.web.pages.links import link, path_of, root_of
 from graphkit.web.pages.lists import LISTS, render_list, render_missing, render_moved

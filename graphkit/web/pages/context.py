@@ -18,7 +18,7 @@ from graphkit.analysis.network import network, network_of
 from graphkit.analysis.properties import FROM_STATEMENTS, Properties, language_of, read_linked, scan
 from graphkit.analysis.statements import StatementView, statement_views
 from graphkit.analysis.subjects import FURTHER_ENTITIES, STATEMENTS_OF
-from graphkit.model.iris import BASE, PREFIXES, iri
+from graphkit.model.iris import DATASET, PREFIXES, iri
 from graphkit.store import Store, texts
 from graphkit.web.pages.links import Link, kind_of, link, path_of
 
@@ -26,7 +26,6 @@ K = TypeVar("K")
 V = TypeVar("V")
 Views = tuple["StatementView", ...]
 
-DATASET = BASE + "dataset"
 # The qualifiers, with their titles on pages.
 QUALIFIERS = {
     "sp:role": "Role", "sp:base": "Base", "sp:purpose": "Purpose", "sp:means": "Means", "sp:condition": "Condition",

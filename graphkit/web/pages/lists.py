@@ -9,14 +9,14 @@ from typing import Any, TypeAlias
 import pyoxigraph as ox
 
 from graphkit.model.errors import GraphkitError
-from graphkit.model.iris import POLICIES, PREFIXES, SP
+from graphkit.model.iris import DATASET, POLICIES, PREFIXES, SP
 from graphkit.model.text import as_json, visible, web_link
 from graphkit.query.answers import Table, Term, triples_table
 from graphkit.query.names import described, near_things
 from graphkit.query.questions import Question, answer, by_topic
 from graphkit.query.readable import Entry, SavedAnswer, in_words
 from graphkit.store import Store, texts
-from graphkit.web.pages.context import DATASET, DatasetMetadata, read_context
+from graphkit.web.pages.context import DatasetMetadata, read_context
 from graphkit.web.pages.links import Link, path_of
 from graphkit.web.pages.money import sums
 from graphkit.web.pages.paged import Row, disagreement_rows, disagreement_values, entity_rows, render_part, source_rows
