@@ -88,12 +88,10 @@ def plain_csv(table: TableOf, rows: Iterable[Row], path: Path) -> None:
         writer.writerows(rows)
 
 
-def spent(store: Store, form: Form, path: Path) -> float:
+def spent(store: Store, table: TableOf, form: Form, path: Path) -> float:
     """Return the processor time that a writer takes for statements, while their columns are made."""
-    made = StreamedRows(store)
-    table = next(one for one in made.tables if one.name == "statements")
     making, start = 0.0, time.process_time()
-    with form.open(path, table) as put:
+    with StreamedRows.open(store) as made, form.open(path, table) as put:
         last = time.process_time()
         for _, columns in made.parts([table]):
             making += time.process_time() - last
@@ -104,13 +102,13 @@ def spent(store: Store, form: Form, path: Path) -> float:
 
 def tables(store: Store, folder: Path) -> None:
     """Compare the writers of tables with csv.writer on the same rows, and pyarrow on a finished table."""
-    made = StreamedRows(store)
-    table = next(one for one in made.tables if one.name == "statements")
-    rows = list(made.of(table))
+    with StreamedRows.open(store) as made:
+        table = next(one for one in made.tables if one.name == "statements")
+        rows = list(made.of(table))
     (theirs,) = best(lambda: plain_csv(table, rows, folder / "b.csv"))
-    ours = min(spent(store, CSV, folder / "a.csv") for _ in range(_TIMES))
+    ours = min(spent(store, table, CSV, folder / "a.csv") for _ in range(_TIMES))
     show(f"statements.csv, {len(rows):,} rows, to csv.writer", ours / theirs, _CSV)
-    ours = min(spent(store, PARQUET, folder / "a.parquet") for _ in range(_TIMES))
+    ours = min(spent(store, table, PARQUET, folder / "a.parquet") for _ in range(_TIMES))
     finished = pq.read_table(folder / "a.parquet")
     (theirs,) = best(lambda: pq.write_table(finished, folder / "b.parquet", compression="zstd"))
     show(f"statements.parquet, {len(rows):,} rows, to pyarrow", ours / theirs, _PARQUET)

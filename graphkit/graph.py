@@ -156,7 +156,8 @@ class Graph:
         """
         from graphkit.release.flat_network import FlatNetwork
 
-        return FlatNetwork(self.store, policy).graph()
+        with FlatNetwork.open(self.store, policy) as flat:
+            return flat.graph()
 
     def projection(self, kind: str, reading: Reading | None = None, **settings: Any) -> Projection:  # noqa: ANN401
         """Return a discourse network, such as that of the actors that agree or disagree.

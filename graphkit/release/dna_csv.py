@@ -34,10 +34,14 @@ def write_dna_csv(store: Store, _policy: str, path: Path, delimiter: str = ";") 
     Narrators and facts are in it, and agreement is empty where no side is taken. The time is that of the publication.
     Passages are not stored, so that the text is their first and last words.
     """
-    with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
+    with (
+        StreamedRows.open(store) as rows,
+        replacing(path) as beside,
+        beside.open("w", encoding="utf-8", newline="") as file,
+    ):
         writer = csv.writer(file, delimiter=delimiter, lineterminator="\r\n")
         writer.writerow(_COLUMNS)
-        writer.writerows(_rows(StreamedRows(store)))
+        writer.writerows(_rows(rows))
     return [path]
 
 

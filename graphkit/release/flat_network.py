@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import marshal
 from collections.abc import Container, Iterator, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from itertools import chain, groupby
 from operator import attrgetter, itemgetter
 from os import SEEK_END
@@ -109,16 +109,26 @@ class FlatNetwork:
 
     about: dict[str, Value]
 
-    def __init__(self, store: Store, policy: str) -> None:
-        self._policy, lines = policy, store.lines()
-        with temporary_file(self) as self._file, lines or nullcontext():
-            self._file.executescript(_TABLES)
-            nodes = (
-                self._of_lines(lines, store) if lines and lines.seek(0, SEEK_END) > _SMALL else self._of_whole(store)
-            )
+    def __init__(self, store: Store, policy: str, file: sqlite3.Connection) -> None:
+        self._policy, self._file, lines = policy, file, store.lines()
+        file.executescript(_TABLES)
+        with lines or nullcontext():
+            is_large = lines and lines.seek(0, SEEK_END) > _SMALL
+            nodes = self._of_lines(lines, store) if lines and is_large else self._of_whole(store)
         self.nodes = {
             _name(iri): {"iri": iri, **{key: node[key] for key in NODE[1:]}} for iri, node in sorted(nodes.items())
         }
+
+    @classmethod
+    @contextmanager
+    def open(cls, store: Store, policy: str) -> Iterator[FlatNetwork]:
+        """Yield the network of a policy, whose edges can be read until the block ends.
+
+        Raises:
+            OSError: The disk is full.
+        """
+        with temporary_file() as file:
+            yield cls(store, policy, file)
 
     def graph(self) -> nx.MultiDiGraph[str]:
         """Return it as a graph of networkx."""

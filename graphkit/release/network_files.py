@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
@@ -31,8 +32,11 @@ def write_graphml(store: Store, policy: str, path: Path) -> list[Path]:
     Raises:
         ExportError: A text has a character that XML cannot hold.
     """
-    flat = FlatNetwork(store, policy)
-    with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
+    with (
+        FlatNetwork.open(store, policy) as flat,
+        replacing(path) as beside,
+        beside.open("w", encoding="utf-8", newline="") as file,
+    ):
         file.writelines(_graphml(flat))
     return [path]
 
@@ -96,10 +100,9 @@ def write_tables(store: Store, policy: str, path: Path) -> list[Path]:
     """Write `nodes.csv` and `edges.csv` into a folder; the columns that R and Gephi expect come first."""
     if is_stream(path):
         raise ExportError(f"{path} is not a folder, and csv is two files.", "Name a folder with -o.")
-    rows = network_rows(store, policy)
     files = [path / "nodes.csv", path / "edges.csv"]
     # Both are replaced together, so that the two tables always belong to the same export.
-    with replacing_all(*files) as (new_nodes, new_edges):
+    with network_rows(store, policy) as rows, replacing_all(*files) as (new_nodes, new_edges):
         _write_csv(new_nodes, ("name", *NODE), rows["nodes"])
         edges = ([_word(cell) if isinstance(cell, bool) else cell for cell in row] for row in rows["edges"])
         _write_csv(new_edges, ("from", "to", *EDGE), edges)
@@ -113,16 +116,17 @@ def _write_csv(path: Path, head: tuple[str, ...], rows: Iterable[Iterable[object
         writer.writerows(rows)
 
 
-def network_rows(store: Store, policy: str) -> dict[str, Iterator[tuple[str | int | bool, ...]]]:
-    """Return the rows of the tables of a network: its nodes, its edges, and the statements of each edge."""
-    flat = FlatNetwork(store, policy)
+@contextmanager
+def network_rows(store: Store, policy: str) -> Iterator[dict[str, Iterator[tuple[str | int | bool, ...]]]]:
+    """Yield the rows of the tables of a network: its nodes, its edges, and the statements of each edge."""
     lists = ("statements", "stances")
-    return {
-        "nodes": ((name, *(node[key] for key in NODE)) for name, node in flat.nodes.items()),
-        "edges": ((start, end, *(values[key] for key in EDGE)) for start, end, values in flat),
-        "edge_statements": (
-            (values["edge_id"], *pair)
-            for *_, values in flat
-            for pair in zip(*(str(values[name]).split(" | ") for name in lists), strict=True)
-        ),
-    }
+    with FlatNetwork.open(store, policy) as flat:
+        yield {
+            "nodes": ((name, *(node[key] for key in NODE)) for name, node in flat.nodes.items()),
+            "edges": ((start, end, *(values[key] for key in EDGE)) for start, end, values in flat),
+            "edge_statements": (
+                (values["edge_id"], *pair)
+                for *_, values in flat
+                for pair in zip(*(str(values[name]).split(" | ") for name in lists), strict=True)
+            ),
+        }

@@ -40,8 +40,7 @@ def write_gexf(store: Store, policy: str, path: Path) -> list[Path]:
     Raises:
         ExportError: A text has a character that XML cannot hold.
     """
-    flat = FlatNetwork(store, policy)
-    with replacing(path) as beside, beside.open("w", encoding="utf-8") as file:
+    with FlatNetwork.open(store, policy) as flat, replacing(path) as beside, beside.open("w", encoding="utf-8") as file:
         file.writelines(_gexf(flat))
     return [path]
 
@@ -82,8 +81,11 @@ def _spells(said: str) -> Iterator[str]:
 
 def write_cx2(store: Store, policy: str, path: Path) -> list[Path]:
     """Write CX2, the JSON of Cytoscape; missing values are left out, because it has no null."""
-    flat = FlatNetwork(store, policy)
-    with replacing(path) as beside, beside.open("w", encoding="utf-8", newline="") as file:
+    with (
+        FlatNetwork.open(store, policy) as flat,
+        replacing(path) as beside,
+        beside.open("w", encoding="utf-8", newline="") as file,
+    ):
         file.writelines(_cx2(flat))
     return [path]
 
@@ -139,8 +141,8 @@ def _filled(values: Mapping[str, str | int | bool]) -> dict[str, str | int | boo
 
 def write_neo4j(store: Store, policy: str, path: Path) -> list[Path]:
     """Write the two CSV files that `neo4j-admin database import` reads, into a folder."""
-    flat = FlatNetwork(store, policy)
-    return _write_files(path, {"nodes.csv": _neo4j_nodes(flat), "relationships.csv": _neo4j_edges(flat)})
+    with FlatNetwork.open(store, policy) as flat:
+        return _write_files(path, {"nodes.csv": _neo4j_nodes(flat), "relationships.csv": _neo4j_edges(flat)})
 
 
 def _neo4j_nodes(flat: FlatNetwork) -> Iterator[list[str | int]]:
@@ -179,17 +181,19 @@ def _upper(relation: str, status: str) -> str:
 
 def write_pajek(store: Store, policy: str, path: Path) -> list[Path]:
     """Write the plain triples as `network.net` of Pajek, with the labels of its nodes, into a folder."""
-    plain = _Plain(FlatNetwork(store, policy))
-    names = (f'{number} "{name}"' for name, number in plain.numbers.items())
-    lines = chain([f"*Vertices {len(plain.numbers)}", *names, "*Arcs"], plain.arcs())
-    return _write_files(path, {"network.net": lines, "labels.csv": plain.labels()})
+    with FlatNetwork.open(store, policy) as flat:
+        plain = _Plain(flat)
+        names = (f'{number} "{name}"' for name, number in plain.numbers.items())
+        lines = chain([f"*Vertices {len(plain.numbers)}", *names, "*Arcs"], plain.arcs())
+        return _write_files(path, {"network.net": lines, "labels.csv": plain.labels()})
 
 
 def write_dl(store: Store, policy: str, path: Path) -> list[Path]:
     """Write the plain triples as `network.dl` of UCINET, with the labels of its nodes, into a folder."""
-    plain = _Plain(FlatNetwork(store, policy))
-    head = [f"dl n={len(plain.numbers)}", "format = edgelist1", "labels:", ",".join(plain.numbers), "data:"]
-    return _write_files(path, {"network.dl": chain(head, plain.arcs()), "labels.csv": plain.labels()})
+    with FlatNetwork.open(store, policy) as flat:
+        plain = _Plain(flat)
+        head = [f"dl n={len(plain.numbers)}", "format = edgelist1", "labels:", ",".join(plain.numbers), "data:"]
+        return _write_files(path, {"network.dl": chain(head, plain.arcs()), "labels.csv": plain.labels()})
 
 
 class _Plain:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import shutil
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from heapq import merge
 from itertools import chain, groupby, islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import pyoxigraph as ox
 
@@ -16,6 +17,9 @@ from graphkit.model.files import replacing
 from graphkit.model.iris import DATASET, POLICIES, PREFIXES, SP, expand, graph_iri
 from graphkit.release.tables.streams import temporary_file
 from graphkit.store import Store
+
+if TYPE_CHECKING:
+    import sqlite3
 
 _PART = 10_000
 # The lines of disputes are one run of a quarter of a build.
@@ -86,9 +90,9 @@ def _quads(store: Store, path: Path, form: ox.RdfFormat) -> list[Path]:
     if kept is None:
         quads = sorted(store.quads(), key=lambda quad: (str(quad.graph_name), str(quad)))
         return _write(path, ox.serialize(quads, format=form, prefixes=PREFIXES))
-    with kept, replacing(path) as beside:
-        lines = ox.parse(by_graph(kept), format=ox.RdfFormat.N_QUADS, lenient=True)
-        ox.serialize(lines, beside, format=form, prefixes=PREFIXES)
+    with kept, by_graph(kept) as lines, replacing(path) as beside:
+        parsed = ox.parse(lines, format=ox.RdfFormat.N_QUADS, lenient=True)
+        ox.serialize(parsed, beside, format=form, prefixes=PREFIXES)
     return [path]
 
 
@@ -98,14 +102,17 @@ def _write(path: Path, whole: bytes | None) -> list[Path]:
     return [path]
 
 
-def by_graph(file: BinaryIO) -> BinaryIO:
-    r"""Return a file with the same lines, those of each graph together, in the order of the names of graphs.
+@contextmanager
+def by_graph(file: BinaryIO) -> Iterator[BinaryIO]:
+    r"""Yield a file with the same lines, those of each graph together, in the order of the names of graphs.
 
     >>> lines = b"<a:a> <p:p> <o:o> <g:2> .\n<a:b> <p:p> <o:o> <g:1> .\n<a:c> <p:p> <o:o> <g:2> .\n"
-    >>> [line[:5] for line in by_graph(io.BytesIO(lines))]
+    >>> with by_graph(io.BytesIO(lines)) as grouped:
+    ...     [line[:5] for line in grouped]
     [b'<a:b>', b'<a:a>', b'<a:c>']
     """
-    return io.BufferedReader(_Grouped(file), 1 << 18)
+    with temporary_file() as runs:
+        yield io.BufferedReader(_Grouped(file, runs), 1 << 18)
 
 
 def _runs(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
@@ -119,32 +126,32 @@ def _runs(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
     yield tail, start, end
 
 
+def _of_graphs(file: BinaryIO, runs: sqlite3.Connection) -> Iterator[bytes]:
+    """Yield the lines of each graph in large pieces; most runs are shorter than the buffer of a file."""
+    raw, pieces = getattr(file, "raw", file), io.BytesIO()
+    runs.execute("CREATE TABLE runs (graph, start, end)")
+    runs.executemany("INSERT INTO runs VALUES (?, ?, ?)", _runs(file))
+    for start, end in runs.execute("SELECT start, end FROM runs ORDER BY graph, start"):
+        raw.seek(start)
+        left = end - start
+        while part := raw.read(min(left, _PIECE)):
+            left -= pieces.write(part)
+            if pieces.tell() >= _PIECE:
+                yield pieces.getvalue()
+                pieces = io.BytesIO()
+    yield pieces.getvalue()
+
+
 class _Grouped(io.RawIOBase):
     """A file that is read in the order of its graphs."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: BinaryIO, runs: sqlite3.Connection) -> None:
         super().__init__()
-        self._parts = self._read(file)
+        self._parts = _of_graphs(file, runs)
         self._rest = memoryview(b"")
 
     def readable(self) -> bool:
         return True
-
-    def _read(self, file: BinaryIO) -> Iterator[bytes]:
-        """Yield the lines of each graph in large pieces; most runs are shorter than the buffer of a file."""
-        raw, pieces = getattr(file, "raw", file), io.BytesIO()
-        with temporary_file(self) as runs:
-            runs.execute("CREATE TABLE runs (graph, start, end)")
-            runs.executemany("INSERT INTO runs VALUES (?, ?, ?)", _runs(file))
-            for start, end in runs.execute("SELECT start, end FROM runs ORDER BY graph, start"):
-                raw.seek(start)
-                left = end - start
-                while part := raw.read(min(left, _PIECE)):
-                    left -= pieces.write(part)
-                    if pieces.tell() >= _PIECE:
-                        yield pieces.getvalue()
-                        pieces = io.BytesIO()
-        yield pieces.getvalue()
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         if not self._rest:

@@ -7,6 +7,7 @@ import io
 import os
 import re
 import resource
+import sqlite3
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -518,13 +519,33 @@ def full_disk(most: int) -> Iterator[None]:
         resource.setrlimit(resource.RLIMIT_FSIZE, usual)
 
 
+class Recorded(sqlite3.Connection):
+    """A temporary file that a list remembers."""
+
+    is_closed = False
+
+    def __init__(self, opened: list[Recorded], place: str) -> None:
+        super().__init__(place)
+        opened.append(self)
+
+    def close(self) -> None:
+        super().close()
+        self.is_closed = True
+
+
 @pytest.mark.parametrize("name", FORMATS)
-def test_a_failed_export_leaves_the_old_file(small_graph: Graph, name: str, tmp_path: Path) -> None:
+def test_a_failed_export_leaves_the_old_file_and_closes_its_temporary_file(
+    small_graph: Graph, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The error keeps the network alive, and the garbage collector may free it in a thread that cannot close it."""
     path = written(small_graph.store, name, tmp_path)
-    old = contents(tmp_path)
-    with full_disk(10), pytest.raises(ExportError, match=r"cannot be written: .*File too large"):
+    old, temporary = contents(tmp_path), list[Recorded]()
+    monkeypatch.setattr(sqlite3, "connect", lambda place: Recorded(temporary, place))
+    with full_disk(10), pytest.raises(ExportError, match=r"cannot be written: .*File too large") as failed:
         export(small_graph.store, name, "corroborated", path)
     assert contents(tmp_path) == old, "neither half a file nor anything beside it"
+    assert bool(temporary) == (name not in {"turtle", "nquads"})
+    assert all(file.is_closed for file in temporary), failed
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -617,4 +638,5 @@ def test_lines_are_read_graph_by_graph(graph: Graph, size: int) -> None:
 
 
 def test_an_empty_file_has_no_graphs() -> None:
-    assert by_graph(io.BytesIO()).read() == b""
+    with by_graph(io.BytesIO()) as grouped:
+        assert grouped.read() == b""

@@ -15,7 +15,6 @@ from lxml import etree
 from graphkit.model.errors import ExportError
 from graphkit.model.iris import literal
 from graphkit.release.exports import export
-from graphkit.release.flat_network import FlatNetwork
 from graphkit.store import in_memory
 
 if TYPE_CHECKING:
@@ -33,19 +32,19 @@ def graph(questions: tuple[Graph, Checked]) -> Graph:
 
 
 def plain_edges(graph: Graph) -> list[tuple[str, str]]:
-    flat = FlatNetwork(graph.store, "attributed")
-    return sorted((start, end) for start, end, values in flat if values["plain"])
+    edges = graph.flat_network("attributed").edges(data=True)
+    return sorted((start, end) for start, end, values in edges if values["plain"])
 
 
 def test_gexf_holds_every_node_and_edge_with_its_attributes(graph: Graph, tmp_path: Path) -> None:
     export(graph.store, "gexf", "attributed", tmp_path / "g.gexf")
-    read, flat = nx.read_gexf(tmp_path / "g.gexf"), FlatNetwork(graph.store, "attributed")
+    read, flat = nx.read_gexf(tmp_path / "g.gexf"), graph.flat_network("attributed")
     assert {name: data["label"] for name, data in read.nodes(data=True)} == {
         name: node["label"] for name, node in flat.nodes.items()
     }
     found = {data["edge_id"]: data for _, _, data in read.edges(data=True)}
-    assert len(found) == len(flat)
-    for *_, data in flat:
+    assert len(found) == len(flat.edges)
+    for *_, data in flat.edges(data=True):
         assert {name: found[data["edge_id"]][name] for name in data if name != "label"} == {
             name: value for name, value in data.items() if name != "label"
         }
@@ -82,8 +81,8 @@ def test_cx2_declares_what_it_holds_and_has_no_nulls(graph: Graph, tmp_path: Pat
     assert {one["name"]: one["elementCount"] for one in whole[1]["metaData"]} == {
         name: len(values) for name, values in aspects.items()
     }
-    flat = FlatNetwork(graph.store, "attributed")
-    assert (len(aspects["nodes"]), len(aspects["edges"])) == (len(flat.nodes), len(flat))
+    flat = graph.flat_network("attributed")
+    assert (len(aspects["nodes"]), len(aspects["edges"])) == (len(flat.nodes), len(flat.edges))
     (declared,) = aspects["attributeDeclarations"]
     for group in ("nodes", "edges"):
         for thing in aspects[group]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from graphkit.analysis.properties import Properties
     from graphkit.release.tables.columns import Column, TableOf
-    from graphkit.release.tables.rows import Columns, Value
+    from graphkit.release.tables.rows import Columns, Row, Value
     from graphkit.store import Store
 
 # Spreadsheets run a cell that begins with one of these as a formula.
@@ -104,8 +104,19 @@ def _write(
             raise ExportError(
                 f"{folder} is not a folder, and these tables are several files.", "Name a folder with -o."
             )
-    rows = StreamedRows(store)
-    edges = network_rows(store, policy) if has_network(store) else {}
+    with ExitStack() as opened:
+        rows = opened.enter_context(StreamedRows.open(store))
+        edges = opened.enter_context(network_rows(store, policy)) if has_network(store) else {}
+        return _write_rows(rows, edges, policy, forms, enter)
+
+
+def _write_rows(
+    rows: StreamedRows,
+    edges: Mapping[str, Iterator[Row]],
+    policy: str,
+    forms: Mapping[Path, Form],
+    enter: Callable[[str], None],
+) -> list[Path]:
     networks = [table for table in NETWORK if table.name in edges]
     contents = (*rows.tables, *networks)
     files = [folder / f"{table.name}{form.suffix}" for folder, form in forms.items() for table in contents]

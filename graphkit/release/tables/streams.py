@@ -8,10 +8,9 @@ entities are kept. A store without lines, such as an endpoint, is read as a whol
 from __future__ import annotations
 
 import sqlite3
-import weakref
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, groupby, islice, takewhile
@@ -58,6 +57,18 @@ class StreamedRows:
     """The rows of the tables of a store."""
 
     store: Store
+    file: sqlite3.Connection
+
+    @classmethod
+    @contextmanager
+    def open(cls, store: Store) -> Iterator[StreamedRows]:
+        """Yield the rows of a store, which can be read until the block ends.
+
+        Raises:
+            OSError: The disk is full.
+        """
+        with temporary_file() as file:
+            yield cls(store, file)
 
     @cached_property
     def common(self) -> Properties:
@@ -146,25 +157,24 @@ class StreamedRows:
     @cached_property
     def _links(self) -> sqlite3.Connection:
         """The properties that are counted and the things to which they lead, in a temporary file."""
-        with temporary_file(self) as file, cast("BinaryIO", self.store.lines()) as lines:
-            file.execute("CREATE TABLE links (property, thing)")
-            file.executemany("INSERT INTO links VALUES (?, ?)", _counted(lines))
-            file.execute("CREATE INDEX by_thing ON links (property, thing)")
-            return file
+        with cast("BinaryIO", self.store.lines()) as lines:
+            self.file.execute("CREATE TABLE links (property, thing)")
+            self.file.executemany("INSERT INTO links VALUES (?, ?)", _counted(lines))
+        self.file.execute("CREATE INDEX by_thing ON links (property, thing)")
+        return self.file
 
 
 @contextmanager
-def temporary_file(owner: object) -> Iterator[sqlite3.Connection]:
-    """Yield tables in a temporary file, which is closed when an object is no longer used.
+def temporary_file() -> Iterator[sqlite3.Connection]:
+    """Yield tables in a temporary file, which is closed at the end of the block, in the thread that opened it.
 
     Raises:
         OSError: The disk is full.
     """
-    file = sqlite3.connect("")
-    weakref.finalize(owner, file.close)
     try:
-        file.execute("PRAGMA journal_mode = OFF")
-        yield file
+        with closing(sqlite3.connect("")) as file:
+            file.execute("PRAGMA journal_mode = OFF")
+            yield file
     except sqlite3.OperationalError as error:
         raise OSError(f"its temporary file: {error}") from error
 
