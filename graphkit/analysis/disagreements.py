@@ -11,13 +11,12 @@ from itertools import takewhile
 from graphkit.analysis.disputes import DisputeView, dispute_views
 from graphkit.analysis.properties import Properties
 from graphkit.analysis.statements import StatementView
+from graphkit.model.disputes import DENIED, rank
 from graphkit.model.text import counted
 
 Views = Mapping[str, StatementView]
 Side = tuple[str, Sequence[StatementView]]
 
-# The kinds of disputes in which one speaker denies the claim of another.
-DENIED = frozenset({"contradiction", "scope-conflict"})
 # Two claims with so many words in common at the beginning and at the end are about the same thing.
 _ALIKE = 3
 # Words that belong to the word after them.
@@ -234,15 +233,6 @@ def alternatives(one: str, other: str) -> str:
     if not before and after[0][:1].islower():
         return f"Who or what {' '.join(after)}: {_inside(first)} or {_inside(second)}?"
     return " ".join([*before, first, "or", second if before else _inside(second), *after]) + "?"
-
-
-def rank(kinds: Iterable[str], speakers: int, statements: int) -> tuple[bool, int, int]:
-    """Return a key that sorts disagreements.
-
-    >>> rank(["contradiction"], 2, 2) < rank(["value-conflict"], 9, 9) < rank(["value-conflict"], 2, 2)
-    True
-    """
-    return DENIED.isdisjoint(kinds), -speakers, -statements
 
 
 def _rank(one: Disagreement, properties: Properties) -> tuple[bool, int, int]:

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 import pyoxigraph as ox
 
 from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP, expand, graph_iri, iri, shorten
-from graphkit.store import Store, texts
+from graphkit.store import Store, text_of, texts
 
 Triple = tuple[str, str, str]
 # Most subjects have one value: a list for each would be a million objects for the garbage collector to visit.
@@ -129,20 +129,6 @@ def _first(found: str | list[str] | None) -> str:
         return ""
     term = found if isinstance(found, str) else found[0]
     return term[1:-1] if term[0] == "<" else text_of(term)
-
-
-def text_of(term: str) -> str:
-    r"""Return the IRI, the text, or the label of the blank node, of a term that is written as in N-Triples.
-
-    >>> text_of("<https://example.org/>"), text_of('"trust"@en'), text_of('"a \\"list\\""')
-    ('https://example.org/', 'trust', 'a "list"')
-    """
-    if term[0] != '"':
-        return term.strip("<>")
-    if "\\" in term:
-        (triple,) = ox.parse(f"<a:> <a:> {term} .", format=ox.RdfFormat.N_TRIPLES)
-        return str(getattr(triple.object, "value", ""))
-    return term[1 : term.rindex('"')]
 
 
 def language_of(terms: Iterable[str]) -> str:

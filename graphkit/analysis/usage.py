@@ -31,11 +31,6 @@ def uses_of_words(store: Store) -> Mapping[str, int]:
     return found + exact
 
 
-def uses_of_properties(store: Store) -> Mapping[str, int]:
-    """Return the number of triples with each property, by IRI."""
-    return _counts(store, "SELECT ?term (COUNT(*) AS ?n) { ?s ?term ?o } GROUP BY ?term")
-
-
 def _counts(store: Store, query: str) -> dict[str, int]:
     rows = texts(store, query, "term", "n")
     return {term: int(number) for term, number in rows if term.startswith(SP)}

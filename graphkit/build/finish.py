@@ -165,14 +165,14 @@ class Whole:
     def write(self, new: Generation) -> None:
         """Write the graph and its statistics."""
         new.graph_file.write_bytes(self.product)
-        write_statistics(new.statistics_file, new.graph_file, self.sha256)
+        write_statistics(new, self.sha256)
 
 
 def _write(new: Generation, path: Path, derived: Path) -> Whole:
     """Merge two files of sorted lines into the graph of a generation, and count it."""
     with new.graph_file.open("wb") as file:
         whole = Whole(*write_lines(merged(read_lines(path), read_lines(derived)), file))
-    write_statistics(new.statistics_file, new.graph_file, whole.sha256)
+    write_statistics(new, whole.sha256)
     return whole
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from graphkit.build.lists import LARGE, write_lists
 from graphkit.model.generation import Generation
 from graphkit.model.iris import DATASET, PREFIXES, expand
 
@@ -54,9 +55,13 @@ def count(graph: Path) -> Statistics:
     return Statistics(shapes.total(), len(classes), instances, _parts(shapes), about)
 
 
-def write_statistics(path: Path, graph: Path, sha256: str) -> None:
-    """Count the triples of a file of sorted N-Quads, and write the statistics as JSON."""
-    found = count(graph)
+def write_statistics(new: Generation, sha256: str) -> None:
+    """Count the triples of the graph of a new generation and write the statistics as JSON; of a large one, the lists.
+
+    Args:
+        sha256: The hash of the graph.
+    """
+    found = count(new.graph_file)
     data = {
         "graph": sha256,
         "triples": found.triples,
@@ -65,7 +70,10 @@ def write_statistics(path: Path, graph: Path, sha256: str) -> None:
         "parts": [[*names, number] for names, number in found.parts.items()],
         "about": found.about,
     }
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=0) + "\n", encoding="utf-8", newline="\n")
+    text = json.dumps(data, ensure_ascii=False, indent=0) + "\n"
+    new.statistics_file.write_text(text, encoding="utf-8", newline="\n")
+    if new.graph_file.stat().st_size > LARGE:
+        write_lists(new.lists_file, new.graph_file, sha256)
 
 
 def read_statistics(generation: Generation) -> Statistics:

@@ -5,6 +5,7 @@
     build/generations/<sha256>/graph.nq  the graph; readers hold a shared lock on it
                               /index     the index of the graph
                               /void.json its statistics
+                              /lists.txt of a large build: the lists of its pages
                               /previous  the name of the generation that was current before
                               /SHA256SUMS
                               /columns-*.npz  of a large build: what networks of coded statements have read
@@ -54,6 +55,11 @@ class Generation:
     def statistics_file(self) -> Path:
         """The statistics of the graph that `/.well-known/void` publishes."""
         return self.folder / "void.json"
+
+    @property
+    def lists_file(self) -> Path:
+        """The lists that pages show; only a large build has them."""
+        return self.folder / "lists.txt"
 
     @property
     def previous(self) -> str:

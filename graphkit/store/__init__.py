@@ -15,7 +15,7 @@ from graphkit.store.embedded import (
     slices,
 )
 from graphkit.store.part_of_graph import PartialStore
-from graphkit.store.protocol import QueryDataset, Results, Store, texts
+from graphkit.store.protocol import QueryDataset, Results, Store, text_of, texts
 
 __all__ = [
     "EmbeddedStore",
@@ -32,5 +32,6 @@ __all__ = [
     "parts_of",
     "scratch_store",
     "slices",
+    "text_of",
     "texts",
 ]  # fmt: skip

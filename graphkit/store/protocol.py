@@ -58,3 +58,17 @@ def texts(store: Store, query: str, *names: str) -> Iterator[tuple[str, ...]]:
         raise TypeError(query)
     for row in found:
         yield tuple("" if row[name] is None else row[name].value for name in names)
+
+
+def text_of(term: str) -> str:
+    r"""Return the IRI, the text, or the label of the blank node, of a term that is written as in N-Triples.
+
+    >>> text_of("<https://example.org/>"), text_of('"trust"@en'), text_of('"a \\"list\\""')
+    ('https://example.org/', 'trust', 'a "list"')
+    """
+    if term[0] != '"':
+        return term.strip("<>")
+    if "\\" in term:
+        (triple,) = ox.parse(f"<a:> <a:> {term} .", format=ox.RdfFormat.N_TRIPLES)
+        return str(getattr(triple.object, "value", ""))
+    return term[1 : term.rindex('"')]

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import pytest
 from commands import runner
 
-from graphkit.analysis.disagreements import DENIED, Disagreement, disagreements, leading
+from graphkit.analysis.disagreements import Disagreement, disagreements, leading
 from graphkit.analysis.disputes import KINDS, account, dispute_views, read_disputes
 from graphkit.analysis.explain import explain
 from graphkit.analysis.statements import statement_views
+from graphkit.model.disputes import DENIED
 from graphkit.store import in_memory, texts
 from graphkit.web.mcp.answers import list_disputes
 

@@ -36,6 +36,6 @@ def write_build(place: Workspace, lines: Iterable[str]) -> Generation:
     with new_generation(place.build) as new:
         new.graph_file.write_bytes(product)
         index_file(new.index, new.graph_file)
-        write_statistics(new.statistics_file, new.graph_file, sha256)
+        write_statistics(new, sha256)
         seal(new)
         return switch(place.build, new, sha256)

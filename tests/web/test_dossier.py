@@ -15,7 +15,7 @@ from graphkit.query.questions import read_questions
 from graphkit.store import in_memory, texts
 from graphkit.web.pages import dossier, lists, page
 from graphkit.web.pages.links import path_of
-from graphkit.web.pages.paged import entity_rows
+from graphkit.web.pages.listed import lists_of
 from graphkit.web.published import Beside
 from graphkit.web.site import write_site
 
@@ -34,7 +34,8 @@ def test_a_post_that_is_known_for_one_day_only_is_on_that_day(ours_graph: Graph)
 
 
 def test_a_dossier_of_our_own_data_is_small_and_opens_with_a_summary(ours_graph: Graph) -> None:
-    busiest = {row.name: body(ours_graph, path_of(row.name)) for row in entity_rows(ours_graph.store)[:10]}
+    rows = lists_of(ours_graph.store).rows("entities", "", 1)
+    busiest = {row.name: body(ours_graph, path_of(row.name)) for row in rows[:10]}
     assert {name: len(text.encode()) for name, text in busiest.items() if len(text.encode()) > 150_000} == {}
     whole = busiest[f"{PREFIXES['id']}met"]
     assert Markup(whole).mistakes() == []

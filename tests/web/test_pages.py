@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import pickle
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
@@ -14,13 +13,13 @@ import rdflib
 from markup import Markup, outline
 from test_view import ATTACKS
 
+from graphkit.build.lists import ON_A_PAGE
 from graphkit.model.iris import BASE, POLICIES, PREFIXES, SP
 from graphkit.query.questions import by_topic, read_questions
 from graphkit.store import in_memory, texts
 from graphkit.web.pages import Page, page
 from graphkit.web.pages.links import KINDS as KIND_PATHS
 from graphkit.web.pages.links import kind_of, path_of
-from graphkit.web.pages.paged import PAGED
 from graphkit.web.published import Beside
 
 if TYPE_CHECKING:
@@ -234,7 +233,7 @@ def test_the_front_page_as_data_is_the_dataset(small_graph: Graph) -> None:
 def test_the_lists_of_statements_hold_each_once_with_its_speaker_and_stance(
     small_graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(PAGED, "statements", replace(PAGED["statements"], on_a_page=3))
+    monkeypatch.setitem(ON_A_PAGE, "statements", 3)
     every = {path for path in paths(small_graph.store) if path.startswith("statement/")}
     path, listed = "statements", list[str]()
     while path:

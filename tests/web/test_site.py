@@ -9,7 +9,6 @@ import os
 import re
 import shutil
 import struct
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 from xml.etree import ElementTree as ET
@@ -19,6 +18,7 @@ import pytest
 from commands import runner
 from markup import Markup
 
+from graphkit.build.lists import ON_A_PAGE
 from graphkit.build.pipeline import build
 from graphkit.model.errors import ExportError, GraphkitError
 from graphkit.model.iris import DATASET, PREFIXES
@@ -28,7 +28,6 @@ from graphkit.query.questions import read_questions
 from graphkit.store import open_store, texts
 from graphkit.web import site
 from graphkit.web.pages import page
-from graphkit.web.pages.paged import PAGED
 from graphkit.web.published import Beside, Published
 from graphkit.web.site import MARKER, write_site
 
@@ -153,7 +152,7 @@ def described(folder: Path, subject: str) -> list[ox.Quad]:
 def test_statements_are_paged_as_a_server_does(
     small_graph: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(PAGED, "statements", replace(PAGED["statements"], on_a_page=4))
+    monkeypatch.setitem(ON_A_PAGE, "statements", 4)
     write_site(small_graph.workspace, small_graph.store, tmp_path / "site")
     made = tmp_path / "site/statements"
     names = [path.relative_to(made).with_suffix("").as_posix() for path in made.rglob("*.html")]

@@ -11,10 +11,11 @@ from functools import cached_property
 from itertools import chain, islice
 from typing import TypeAlias
 
-from graphkit.analysis.properties import Properties, text_of
+from graphkit.analysis.properties import Properties
 from graphkit.model.errors import ExportError
 from graphkit.model.iris import BASE, PREFIXES, SP, concept_iri, shorten, token
 from graphkit.release.tables.columns import Column, Kind, TableOf, tables
+from graphkit.store import text_of
 
 Value: TypeAlias = "str | int | Decimal | dt.date | None"
 Row: TypeAlias = "tuple[Value, ...]"

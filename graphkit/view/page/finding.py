@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from graphkit.analysis.disagreements import DENIED, beginning, leading
+from graphkit.analysis.disagreements import beginning, leading
 from graphkit.analysis.disputes import DisputeView
 from graphkit.analysis.network import status_of_stances
 from graphkit.analysis.statements import StatementView
+from graphkit.model.disputes import DENIED
 from graphkit.model.text import counted, escaped, shortened, visible
 from graphkit.view.encoding import STATUSES
 

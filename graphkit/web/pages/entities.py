@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphkit.analysis.disputes import DisputeView
-from graphkit.analysis.properties import Properties, language_of, text_of
+from graphkit.analysis.properties import Properties, language_of
 from graphkit.analysis.statements import StatementView
 from graphkit.model.dates import date_words
+from graphkit.store import text_of
 from graphkit.web.pages.context import QUALIFIERS, DatasetMetadata, PageContext
 from graphkit.web.pages.dossier import entity_values
 from graphkit.web.pages.links import kind_of, path_of

@@ -6,55 +6,35 @@ Facets are paths, not scripts: each is a file of the site, works without JavaScr
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from graphkit.analysis.disagreements import disagreements_among, rank
+from graphkit.analysis.disagreements import disagreements_among
 from graphkit.analysis.disputes import disputes_of
 from graphkit.analysis.statements import StatementView
-from graphkit.model.iris import SP, token
-from graphkit.store import Store, texts
+from graphkit.build.lists import Lists, Row, with_rows
+from graphkit.model.iris import BASE
+from graphkit.store import Store
 from graphkit.web.pages.context import DatasetMetadata, PageContext, order_in_source, read_context
 from graphkit.web.pages.links import Link, path_of
+from graphkit.web.pages.listed import last_page, lists_of
 from graphkit.web.pages.render import render
 from graphkit.web.pages.schema import KINDS, schema_rows
 
 _PATH = re.compile(r"([a-z]+)(?:/([a-z][a-z-]*))?(?:/([1-9][0-9]{0,6}))?")
-_FACET = re.compile(r"[a-z][a-z-]*")
 
 
-class Row(NamedTuple):
-    """A line of a list.
-
-    Attributes:
-        name: The IRI of the thing.
-        facets: Its kinds: the part of an address to the label.
-        values: What the template shows.
-    """
-
-    name: str
-    facets: Mapping[str, str]
-    values: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class PagedList:
+class PagedList(NamedTuple):
     """A list that is shown in pages.
 
     Attributes:
         title: Its title.
         by: The name of its facets.
-        on_a_page: The number of rows on a page.
-        rows: Returns all rows, in order.
-        values: Returns what the template needs besides the rows of a page, from the whole context if there is one.
+        values: Returns what the template needs of the rows of a page, from the whole context if there is one.
     """
 
     title: str
     by: str
-    on_a_page: int
-    rows: Callable[[Store], Sequence[Row]]
     values: Callable[[Store, Sequence[Row], PageContext | None], dict[str, Any]]
 
 
@@ -71,21 +51,26 @@ def render_part(store: Store, path: str, site: DatasetMetadata) -> bytes:
     name, facet, number = split(path)
     if name not in PAGED:
         return b""
-    rows = PAGED[name].rows(store)
-    if facet and facet not in _labels(rows):
-        return b""
-    some = _of(rows, facet)
-    return _render(store, path, rows, site) if number <= _last(name, some) else b""
+    lists = _all_lists(store, name)
+    label_and_total = lists.totals[name].get(facet)
+    exists = label_and_total and number <= last_page(name, label_and_total[1])
+    return _render(store, path, lists, site) if exists else b""
+
+
+def _all_lists(store: Store, name: str) -> Lists:
+    """Return the lists of a store, with the terms of the schema if they are asked for."""
+    lists = lists_of(store)
+    return with_rows(lists, "schema", _schema_rows(store, lists.uses)) if name == "schema" else lists
 
 
 def all_parts(store: Store, context: PageContext, site: DatasetMetadata) -> Iterator[tuple[str, bytes]]:
     """Yield the path and the body of each page of each list."""
-    for name, paged in PAGED.items():
-        rows = paged.rows(store)
-        for facet in ("", *_labels(rows)):
-            for number in range(1, _last(name, _of(rows, facet)) + 1):
+    for name in PAGED:
+        lists = _all_lists(store, name)
+        for facet, (_, total) in lists.totals[name].items():
+            for number in range(1, last_page(name, total) + 1):
                 path = path_to(name, facet, number)
-                yield path, _render(store, path, rows, site, context)
+                yield path, _render(store, path, lists, site, context)
 
 
 def path_to(name: str, facet: str = "", number: int = 1) -> str:
@@ -110,132 +95,47 @@ def split(path: str) -> tuple[str, str, int]:
     return parts if path_to(*parts) == path else ("", "", 0)
 
 
-def _labels(rows: Sequence[Row]) -> dict[str, str]:
-    """Return the facets, the most frequent first; none if there are fewer than two."""
-    counts = Counter(facet for row in rows for facet in row.facets)
-    labels = {facet: label for row in rows for facet, label in row.facets.items()}
-    order = sorted(labels, key=lambda facet: (-counts[facet], facet))
-    return {facet: labels[facet] for facet in order} if len(order) > 1 else {}
-
-
-def _of(rows: Sequence[Row], facet: str) -> list[Row]:
-    return [row for row in rows if not facet or facet in row.facets]
-
-
-def _last(name: str, rows: Sequence[Row]) -> int:
-    """Return the number of pages, at least one."""
-    return max(1, -(-len(rows) // PAGED[name].on_a_page))
-
-
-def _render(
-    store: Store, path: str, rows: Sequence[Row], site: DatasetMetadata, context: PageContext | None = None
-) -> bytes:
+def _render(store: Store, path: str, lists: Lists, site: DatasetMetadata, context: PageContext | None = None) -> bytes:
     name, facet, number = split(path)
-    paged, labels, some = PAGED[name], _labels(rows), _of(rows, facet)
-    last = _last(name, some)
-    shown = some[(number - 1) * paged.on_a_page : number * paged.on_a_page]
-    title = f"{paged.title}: {labels[facet]}" if facet else paged.title
+    paged, totals = PAGED[name], lists.totals[name]
+    label, total = totals[facet]
+    last = last_page(name, total)
+    title = f"{paged.title}: {label}" if facet else paged.title
     return render(
         name,
         path,
         site=site,
         iri="",
         title=title if number == 1 else f"{title}, page {number}",
-        total=len(some),
+        total=total,
         number=number,
         last=last,
         before=path_to(name, facet, number - 1) if number > 1 else "",
         after=path_to(name, facet, number + 1) if number < last else "",
         end=path_to(name, facet, last) if number < last - 1 else "",
         by=paged.by,
-        facets=_facets(name, rows, labels),
-        rows=shown,
-        **paged.values(store, shown, context),
+        facets=[Facet(*found, path_to(name, at)) for at, found in totals.items()] if len(totals) > 1 else [],
+        **paged.values(store, lists.rows(name, facet, number), context),
     )
-
-
-def _facets(name: str, rows: Sequence[Row], labels: Mapping[str, str]) -> list[Facet]:
-    found = [Facet(label, len(_of(rows, facet)), path_to(name, facet)) for facet, label in labels.items()]
-    return [Facet("all", len(rows), name), *found] if found else []
-
-
-def _facet(iri: str, label: str) -> dict[str, str]:
-    """Return the facet of a class; none if its name cannot be a part of an address."""
-    name = token(iri.rpartition("#")[2])
-    return {name: label} if _FACET.fullmatch(name) else {}
 
 
 def _link(name: str, label: str) -> Link:
     return Link(name, label, path_of(name))
 
 
-def _nothing(_store: Store, _rows: Sequence[Row], _context: PageContext | None) -> dict[str, Any]:
-    return {}
+def _as_they_are(_store: Store, rows: Sequence[Row], _context: PageContext | None) -> dict[str, Any]:
+    return {"rows": rows}
 
 
-_ENTITIES = """
-SELECT ?e ?label ?class ?kind ?description {
-  GRAPH graph:entities { ?e a sp:Entity ; rdfs:label ?label . OPTIONAL { ?e dcterms:description ?description } }
-  OPTIONAL {
-    GRAPH graph:entities { ?e a ?class } ?class rdfs:label ?kind .
-    FILTER NOT EXISTS { GRAPH graph:entities { ?e a ?below } ?below rdfs:subClassOf ?class }
-  }
-} ORDER BY ?e ?kind
-"""
-_BY = "SELECT ?e (COUNT(*) AS ?n) { ?s a sp:Statement ; sp:speaker ?e } GROUP BY ?e"
-_ABOUT = """
-SELECT ?e (COUNT(*) AS ?n) {
-  SELECT DISTINCT ?e ?s { ?s sp:proposition ?p . ?p (sp:object)*/(sp:subject|sp:object) ?e }
-} GROUP BY ?e
-"""
+def linked(rows: Iterable[Row]) -> list[Row]:
+    """Return entities or sources with links to them and to publishers."""
+    return [row._replace(values={**row.values, "link": _link(row.name, row.values["label"]),
+                                 "publishers": [_link(*one) for one in row.values.get("publishers", ())]})
+            for row in rows]  # fmt: skip
 
 
-def entity_rows(store: Store) -> list[Row]:
-    """Return all entities with their kinds and the numbers of their statements, those with most statements first."""
-    by, about = ({name: int(number) for name, number in texts(store, query, "e", "n")} for query in (_BY, _ABOUT))
-    rows: dict[str, Row] = {}
-    for name, label, cls, kind, description in texts(store, _ENTITIES, "e", "label", "class", "kind", "description"):
-        values = {"link": _link(name, label), "description": description, "kinds": []}
-        values |= {"says": by.get(name, 0), "about": about.get(name, 0)}
-        row = rows.setdefault(name, Row(name, {}, values))
-        row.values["kinds"].append(kind)
-        rows[name] = row._replace(facets={**row.facets, **_facet(cls, kind)})
-    return sorted(rows.values(), key=lambda row: (-row.values["about"] - row.values["says"], *_by_label(row)))
-
-
-def _by_label(row: Row) -> tuple[str, str]:
-    return row.values["link"].label.lower(), row.name
-
-
-_SOURCES = """
-SELECT ?e ?title ?class ?kind ?publisher ?name ?published (COUNT(DISTINCT ?s) AS ?n) {
-  ?e a sp:Source ; dcterms:title ?title ; sp:sourceKind ?class .
-  ?class rdfs:label ?kind .
-  OPTIONAL { ?e dcterms:publisher ?publisher . ?publisher rdfs:label ?name }
-  OPTIONAL { ?e sp:published ?published }
-  OPTIONAL { ?s sp:source ?e ; a sp:Statement }
-} GROUP BY ?e ?title ?class ?kind ?publisher ?name ?published ORDER BY ?e
-"""
-
-
-def source_rows(store: Store) -> list[Row]:
-    """Return all sources by title, with their publishers and the numbers of their statements."""
-    names = ("e", "title", "class", "kind", "publisher", "name", "published", "n")
-    rows: dict[str, Row] = {}
-    for source, title, cls, kind, publisher, name, published, count in texts(store, _SOURCES, *names):
-        values = {"link": _link(source, title), "kind": kind, "published": published, "count": int(count)}
-        row = rows.setdefault(source, Row(source, _facet(cls, kind), {**values, "publishers": []}))
-        row.values["publishers"].extend([_link(publisher, name)] if publisher else [])
-    return sorted(rows.values(), key=_by_label)
-
-
-# Without ORDER BY: in the engine it takes ten times as long as all else on a page.
-_STATEMENTS = "SELECT DISTINCT ?s ?stance { ?s a sp:Statement ; sp:stance ?stance }"
-
-
-def _statement_rows(store: Store) -> list[Row]:
-    found = sorted(texts(store, _STATEMENTS, "s", "stance"))
-    return [Row(name, _facet(stance, token(stance.removeprefix(SP))), {}) for name, stance in found]
+def _linked_values(_store: Store, rows: Sequence[Row], _context: PageContext | None) -> dict[str, Any]:
+    return {"rows": linked(rows)}
 
 
 def _statement_values(store: Store, rows: Sequence[Row], context: PageContext | None) -> dict[str, Any]:
@@ -247,52 +147,23 @@ def _statement_values(store: Store, rows: Sequence[Row], context: PageContext | 
     return {"context": context, "sources": list(sources.values())}
 
 
-_DISPUTES = """
-SELECT ?d ?matter ?label ?class ?kind ?s ?speaker {
-  ?d a sp:Dispute ; rdfs:label ?own ; sp:kind ?class ; sp:between ?s . ?class rdfs:label ?kind . ?s sp:speaker ?speaker
-  OPTIONAL { ?d sp:disagreement ?matter . ?matter rdfs:label ?name }
-  BIND(COALESCE(?name, ?own) AS ?label)
-}
-"""
-
-
-def disagreement_rows(store: Store) -> list[Row]:
-    """Return all disagreements, with the IRIs of their disputes, in the order of `disagreements`."""
-    names = ("d", "matter", "label", "class", "kind", "s", "speaker")
-    rows: dict[str, Row] = {}
-    for dispute, matter, label, cls, kind, statement, speaker in sorted(texts(store, _DISPUTES, *names)):
-        name = matter or dispute
-        sets: dict[str, Any] = {key: set() for key in ("disputes", "classes", "statements", "speakers")}
-        row = rows.setdefault(name, Row(name, {}, {"label": label, **sets}))
-        added = {"disputes": dispute, "classes": token(cls.removeprefix(SP)), "statements": statement}
-        for key, value in {**added, "speakers": speaker}.items():
-            row.values[key].add(value)
-        rows[name] = row._replace(facets={**row.facets, **_facet(cls, kind)})
-    return sorted(rows.values(), key=_rank)
-
-
-def _rank(row: Row) -> tuple[bool, int, int, str, str]:
-    found = row.values
-    return *rank(found["classes"], len(found["speakers"]), len(found["statements"])), found["label"], row.name
-
-
 def disagreement_values(store: Store, rows: Sequence[Row], context: PageContext | None) -> dict[str, Any]:
     """Return the disagreements of some rows, with the context of their statements."""
-    names = {dispute for row in rows for dispute in row.values["disputes"]}
+    names = {BASE + dispute for row in rows for dispute in row.values["disputes"]}
     context = context or read_context(store, names)
     disputes = [context.disputes[name] for name in sorted(names)]
     return {"context": context, "disagreements": disagreements_among(disputes, context.properties)}
 
 
-def _schema_rows(store: Store) -> list[Row]:
+def _schema_rows(store: Store, uses: Mapping[str, Mapping[str, int]]) -> list[Row]:
     """Return all properties, relations and classes."""
-    return [Row(name, {kind: KINDS[kind]}, {"kind": kind, **values}) for name, kind, values in schema_rows(store)]
+    return [Row(name, {kind: KINDS[kind]}, {"kind": kind, **values}) for name, kind, values in schema_rows(store, uses)]
 
 
 PAGED: dict[str, PagedList] = {
-    "entities": PagedList("Entities", "Kinds", 60, entity_rows, _nothing),
-    "sources": PagedList("Sources", "Kinds", 50, source_rows, _nothing),
-    "statements": PagedList("Statements", "Stances", 60, _statement_rows, _statement_values),
-    "schema": PagedList("Schema", "Kinds", 100, _schema_rows, _nothing),
-    "disputes": PagedList("Disagreements", "Kinds of disputes", 15, disagreement_rows, disagreement_values),
+    "entities": PagedList("Entities", "Kinds", _linked_values),
+    "sources": PagedList("Sources", "Kinds", _linked_values),
+    "statements": PagedList("Statements", "Stances", _statement_values),
+    "schema": PagedList("Schema", "Kinds", _as_they_are),
+    "disputes": PagedList("Disagreements", "Kinds of disputes", disagreement_values),
 }

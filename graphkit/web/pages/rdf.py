@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from graphkit.analysis.properties import Properties, full, language_of, text_of
+from graphkit.analysis.properties import Properties, full, language_of
 from graphkit.model.iris import JSONLD, NTRIPLES, PREFIXES, TURTLE, iri, shorten
+from graphkit.store import text_of
 from graphkit.web.pages.context import PageContext
 from graphkit.web.pages.links import kind_of, path_of
 

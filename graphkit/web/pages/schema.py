@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from graphkit.analysis.usage import uses_of_properties, uses_of_words
 from graphkit.model.glossary import Term, glossary
 from graphkit.model.iris import shorten
 from graphkit.store import Store, texts
@@ -15,11 +14,10 @@ KINDS = {"property": "Properties", "relation": "Relations", "class": "Classes"}
 _ONTOLOGY = "SELECT ?s ?p ?o { GRAPH graph:ontology { ?s ?p ?o } FILTER(isIRI(?s)) }"
 
 
-def schema_rows(store: Store) -> list[tuple[str, str, dict[str, Any]]]:
-    """Return the IRI, the kind and the values of each property, relation and class."""
+def schema_rows(store: Store, uses: Mapping[str, Mapping[str, int]]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Return the IRI, the kind and the values of each property, relation and class; `uses` are those of `Lists`."""
     terms = glossary((row[0], row[1], row[2]) for row in texts(store, _ONTOLOGY, "s", "p", "o")).values()
-    uses = {"property": uses_of_properties(store), "relation": uses_of_words(store), "class": {}}
-    found = [(term.name, kind, _row(term, uses[kind])) for term in terms if (kind := _kind(term))]
+    found = [(term.name, kind, _row(term, uses.get(kind, {}))) for term in terms if (kind := _kind(term))]
     return sorted(found, key=lambda row: list(KINDS).index(row[1]))
 
 
