@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the command line; report a user's mistake in a line or two, without a traceback."""
     sys.unraisablehook = _interrupt_again
-    gc.set_threshold(50_000)  # a command ends soon, and makes little garbage: looking for it takes 5 % of a build
+    gc.set_threshold(1_000_000)  # a command ends soon, and makes little garbage: looking for it takes 5 % of a build
     try:
         _use_base_of_workspace(sys.argv[1:])
         from graphkit.cli.memory import run_within_limit  # Ctrl-C may come here, too

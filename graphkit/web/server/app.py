@@ -68,6 +68,7 @@ def serve(workspace: Workspace, settings: Settings, listener: socket.socket) -> 
 def run_app(app: Starlette, settings: Settings, listener: socket.socket) -> None:
     """Run an application until the process is stopped."""
     gc.freeze()  # these objects are permanent: the garbage collector need not scan them while clients wait
+    gc.set_threshold(50_000)  # lower than that of a command, which ends soon
     config = uvicorn.Config(
         app,
         http=cast("Any", Connections(settings).protocol),
