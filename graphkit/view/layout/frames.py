@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 # half as many near it; for how many of these crossings are counted; what near is, and the least length of a line.
 _ROUNDS, _PASSES, _SPOTS, _BEST, _NEAR, _TINY, _FAR = 120, 4, 100, 25, 40, 1e-9, 1e9
 _EVERYWHERE = np.mgrid[0:1:60j, 0:1:60j].reshape(2, -1)
-# Up to this number of nodes there are several searches, at most so many, and the best result counts.
-_NODES, _SEARCHES = 100, 10
+# Up to this number of nodes there are several searches, at most so many; the best of the first round are continued.
+_NODES, _SEARCHES, _CONTINUED = 100, 10, 2
 # The cost of a box on another, of a crossing, of a line over a box, of a pixel of a line, and of another node in the
 # same column or row.
 _OVERLAP, _CROSSING, _OVER, _LONG, _DENSE = 10, 2.0, 1.0, 0.004, 0.4
@@ -127,19 +127,21 @@ def _spread(centres: Points, sizes: Points, frame: Points) -> Points:
 
 def _pushed(centres: Points, sizes: Points, frame: Points) -> Points:
     """Move overlapping boxes apart inside a frame, along the axis of the smaller overlap."""
-    half, count = (sizes[:, None] + sizes[None]) / 2, len(centres)
-    order = np.sign(np.arange(count)[:, None] - np.arange(count)[None])[:, :, None]
+    places, half = centres.T.copy(), (sizes.T[:, :, None] + sizes.T[:, None]) / 2
+    low, high, every = sizes.T / 2, np.maximum(frame - sizes / 2, sizes / 2).T, np.arange(len(centres))
+    half[:, every, every] = -1
     for _ in range(_ROUNDS):
-        apart = centres[:, None] - centres[None]
+        apart = places[:, :, None] - places[:, None]
         overlap = half - np.abs(apart)
-        hit = (overlap > 0).all(axis=2) & (order[:, :, 0] != 0)
-        if not hit.any():
+        one, other = np.nonzero((overlap[0] > 0) & (overlap[1] > 0))
+        if not one.size:
             break
-        across = overlap[:, :, 0] < overlap[:, :, 1]
-        step = np.where(apart, np.sign(apart), order) * (overlap * 0.35 + 0.5)
-        step *= hit[:, :, None] * np.stack([across, ~across], axis=2)
-        centres = np.clip(centres + step.sum(axis=1), sizes / 2, np.maximum(frame - sizes / 2, sizes / 2))
-    return centres
+        apart, overlap = apart[:, one, other], overlap[:, one, other]
+        step = np.where(apart, np.sign(apart), np.sign(one - other)) * (overlap * 0.35 + 0.5)
+        step *= np.stack([overlap[0] < overlap[1], overlap[0] >= overlap[1]])
+        places += [np.bincount(one, way, len(centres)) for way in step]
+        places = np.clip(places, low, high)
+    return places.T
 
 
 def _stretched(centres: Points, sizes: Points, frame: Points) -> Points:
@@ -182,14 +184,14 @@ class _Search:
         lines = np.bincount(self.links.ravel(), minlength=self.sizes.shape[1])
         order, every = np.argsort(-lines, kind="stable").tolist(), np.arange(len(self.random))
         for step in range(_PASSES):
-            for i in order:
-                self.move(i, _OVERLAP * (step + 1) ** 2 / _PASSES**2, every)
+            costs = sum(self.move(i, _OVERLAP * (step + 1) ** 2 / _PASSES**2, every) for i in order)
+            every = every[np.argsort(costs, kind="stable")[:_CONTINUED]]
         for i in order:
             covered = every[self.move(i, _OVERLAP, every) >= _OVERLAP]
             if covered.size:
                 self.move(i, _OVERLAP, covered, everywhere=True)
         costs = sum(self.move(i, _OVERLAP, every) for i in order)
-        return np.asarray(self.centres[..., int(np.argmin(costs))].T)
+        return np.asarray(self.centres[..., every[int(np.argmin(costs))]].T)
 
     def spots(self, i: int, searches: Numbers, *, everywhere: bool) -> Points:
         """Return the position of a node in some searches, some near it and some or many all over the frame."""
@@ -209,9 +211,10 @@ class _Search:
         centres = self.centres[..., searches, None]
         ends = centres[:, node.ends] - self.drops[:, node.ends]
         centres[:, i] = _FAR
-        away = np.abs(centres - spots[:, None])
+        away = centres - spots[:, None]
+        away = np.abs(away, out=away)
         touched, strips = away < node.half, away < self.frame[:, None] * _STRIP / 2
-        lengths = np.hypot(*(ends - (spots - self.drops[:, i])[:, None])).sum(axis=0)
+        lengths = np.sqrt(((ends - (spots - self.drops[:, i])[:, None]) ** 2).sum(axis=0)).sum(axis=0)
         costs = overlap * _count(touched[0] & touched[1]) + _LONG * lengths + _DENSE * _count(np.concatenate(strips))
         rows = np.arange(len(searches))[:, None]
         best = np.argsort(costs, kind="stable")[:, :_BEST]
@@ -243,11 +246,13 @@ def _count(found: NDArray[np.bool_]) -> Points:
 
 def _side(way: Points, point: Points) -> Points:
     """Return on which side of a way from the origin a point is."""
-    return np.asarray(way[0] * point[1] - way[1] * point[0])
+    found = way[0] * point[1]
+    found -= way[1] * point[0]
+    return np.asarray(found)
 
 
 def _over(a: Points, b: Points, side: Points, box: tuple[Points, Points]) -> NDArray[np.bool_]:
     """Return whether a line runs over a box, given on which side of the line its centre is."""
     (centre, half), (x, y) = box, np.abs(b - a)
     beside = (np.minimum(a, b) < centre + half) & (np.maximum(a, b) > centre - half)
-    return np.asarray(beside[0] & beside[1] & (np.abs(side) < half[0] * y + half[1] * x))
+    return np.asarray(beside[0] & beside[1] & (np.abs(side, out=side) < half[0] * y + half[1] * x))
