@@ -430,8 +430,8 @@ export function arrangeLabels() {
     const places = placesOf(node, scale, [x - width + 4 * scale, x + width - 4 * scale]);
     const clear = places.filter(({ area }) => !isCovered(area, taken) && !isCut(area));
     // The names with most relations may lie on marks.
-    const free = clear.find(({ area }) => !isCovered(area, others)) ?? clear[taken.length < ALWAYS_NAMED ? 0 : 99];
-    const { area, by } = free ?? places[0];
+    const free = clear.find(({ area }) => !isCovered(area, others)) || (taken.length < ALWAYS_NAMED && clear[0]);
+    const { area, by } = free || places[0];
     by.forEach((shift, i) => mark.style.setProperty(["--x", "--y"][i], shift ? `${round(shift)}px` : ""));
     const mute = !natural && !mark.matches(".at") && ((scale > 1 && chosen && !mark.matches(".on")) || !free);
     toggleClass(mark, "mute", mute);
