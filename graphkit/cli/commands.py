@@ -6,8 +6,10 @@ import io
 import os
 import sys
 from importlib import import_module
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import CodeType, FunctionType
+from typing import TYPE_CHECKING, cast
 
 from graphkit.cli.output import plain, say
 from graphkit.model.errors import DefectError, GraphkitError, reason
@@ -52,9 +54,10 @@ def make_app(*names: str, listed: bool = False) -> typer.Typer:
 
 
 def _summary(module: str) -> str:
-    """Return the first line that documents a command, without importing it."""
-    source = Path(__file__).with_name(f"{module}.py").read_text("utf-8")
-    return source.partition("\ndef run(")[2].partition('"""')[2].partition("\n")[0].removesuffix('"""')
+    """Return the first line that documents a command, without the imports of its module."""
+    code = SourceFileLoader(module, str(Path(__file__).with_name(f"{module}.py"))).get_code(module)
+    (run,) = (each for each in cast("CodeType", code).co_consts if isinstance(each, CodeType) and each.co_name == "run")
+    return (FunctionType(run, {}).__doc__ or "").partition("\n")[0]
 
 
 def run(words: list[str]) -> None:
