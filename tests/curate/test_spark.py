@@ -168,7 +168,9 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
         pytest.skip(error.message)
     with session("spark://local[2]", tmp_path_factory.mktemp("spark") / "spark.log", os.environ) as running:
         running.conf.set("spark.sql.shuffle.partitions", "2")
+        running.conf.set("spark.sql.maxConcurrentOutputFileWriters", "7")
         yield running
+        assert running.conf.get("spark.sql.maxConcurrentOutputFileWriters") == "7", "builds leave the user's settings"
 
 
 @pytest.fixture

@@ -29,11 +29,10 @@ if TYPE_CHECKING:
     from graphkit.curate.tables.spark.files import Files
     from graphkit.curate.tables.spark.work import SourceTables
 
-# A part has about this many bytes, so that any loader takes it and any task holds it; a part of a table, the rows of
-# this many bytes of lines, which take a tenth of them.
+# The lines of propositions, of sources and of statements have a part each for this many bytes of all three: a part has
+# about a third, so that any loader takes it and any task holds it. The rows of a table take a tenth of their lines.
 _PART_BYTES, _ROW_BYTES = 64_000_000, 256_000_000
 _SAMPLED = 10_000
-_MOST_PARTS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +101,6 @@ def _write(
     folder, end = f"{to[0]}/.parts", to[1]
     ordered = pieces.repartition(tasks, "part").sortWithinPartitions("part")
     texts = ordered.mapInArrow(merge, PIECES).selectExpr("part", "CAST(data AS string) AS value")
-    # Otherwise Spark would sort the rows by part before it writes them, and change the order of those of one part.
-    files.spark.conf.set("spark.sql.maxConcurrentOutputFileWriters", str(_MOST_PARTS))
     texts.write.mode("overwrite").partitionBy("part").option("lineSep", end.decode()).text(folder)
     parts = [name for name in files.names(folder) if name.startswith("part=")]
     names = {part: next(name for name in files.names(f"{folder}/{part}") if name.startswith("part-")) for part in parts}

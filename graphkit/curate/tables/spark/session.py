@@ -29,6 +29,8 @@ _JAVA_OPTIONS = "-XX:TieredStopAtLevel=1"
 _LOOPBACK = "127.0.0.1"
 _SHOWN = 300
 _PATIENCE = 30.0
+# With fewer, Spark would sort the rows by part before it writes them, and change the order of those of one part.
+_WRITERS = "spark.sql.maxConcurrentOutputFileWriters"
 _NOWHERE = logging.NullHandler()
 # The cause in the stack of a JVM, and the last line of a traceback.
 _CAUSE = re.compile(r"Caused by: |[A-Za-z.]*(?:Error|Exception): ")
@@ -99,7 +101,7 @@ def _settings(master: str) -> dict[str, str]:
 
 @contextmanager
 def session(engine: str, log: Path, environment: MutableMapping[str, str]) -> Iterator[SparkSession]:
-    """Start Spark, and stop it at the end. A session that runs already is used as it is, and goes on.
+    """Start Spark, and stop it at the end. A session that runs already is used, and goes on with its own settings.
 
     Args:
         engine: spark, or spark:// and a master.
@@ -125,10 +127,14 @@ def session(engine: str, log: Path, environment: MutableMapping[str, str]) -> It
             warnings.simplefilter("ignore", FutureWarning)
             running = SparkSession.getActiveSession()
             spark = running or _start(SparkSession.builder, master, log, environment)
+            before = spark.conf.get(_WRITERS) or "0"
+            spark.conf.set(_WRITERS, "1000000")
             try:
                 yield spark
             finally:
-                if not running:
+                if running:
+                    spark.conf.set(_WRITERS, before)
+                else:
                     _stop(spark)
     except (PySparkException, Py4JError, ConnectionError) as error:
         ended = "its Java process ended, perhaps because memory was short."
