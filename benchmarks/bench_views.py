@@ -45,7 +45,7 @@ STORY = "consultation"
 # The pictures of README.md and docs/views.md.
 IMAGES = {"entities": "network", "dispute": "disagreement", "site/index": "home"}
 PAGES = ("index", "id/met", "disputes", "entities", "questions", "sources", "about", "query")
-_CLICKS, _BUSIEST = 100, 20
+_BUSIEST = 20
 
 # What can be read in a picture: `bad` are names on names or on marks, and names that are cut; `missing` the busiest
 # nodes without a name; `crossings` are counted on lines of eight parts; `hidden` are numbers on names or marks,
@@ -140,10 +140,10 @@ def metrics(page: Page) -> dict[str, Any]:
     return found
 
 
-def hits(page: Page) -> float:
-    """Return the share of clicks on the middle of a line that choose it, among at most 100 lines."""
+def hits(page: Page, most: int = 100) -> float:
+    """Return the share of clicks on the middle of a line that choose it, among so many lines at most."""
     names = [name for name, *_ in page.evaluate(_MIDDLES)]
-    some = Random(3).sample(names, min(_CLICKS, len(names)))
+    some = Random(3).sample(names, min(most, len(names)))
     right, start, scrolled = 0, page.url, page.evaluate(_SCROLLED)
     for name in some:
         page.evaluate("(at) => { scrollTo(0, 0); document.getElementById('view').scrollTo(...at) }", scrolled)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import os
 import shutil
 import sys
+from asyncio.events import _set_running_loop as enter_loop
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import Browser
+
+# The loop of the browser, once it runs.
+_LOOPS: list[asyncio.AbstractEventLoop] = []
 
 # The W3C's suites are not here but fetched: make conformance names these files itself.
 collect_ignore = ["conformance"] if "RDF_TESTS" not in os.environ else []
@@ -50,15 +55,26 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Return a running chromium."""
+    """Return a running chromium, one for all tests of a process."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
+        _LOOPS.append(asyncio.get_running_loop())
         yield found
+        enter_loop(_LOOPS.pop())
         found.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Function) -> Iterator[None]:
+    """Let the loop of the browser run in its tests only: elsewhere `asyncio.run` would refuse to start another."""
+    enter_loop(_LOOPS[0] if _LOOPS and "browser" in item.fixturenames else None)
+    result = yield
+    enter_loop(None)
+    return result
 
 
 @pytest.fixture(autouse=True, scope="session")
