@@ -54,7 +54,7 @@ def test_a_network_names_its_busiest_nodes_in_letters_and_marks_that_can_be_read
     assert found["used"] >= 0.75
     assert found["fullest"] <= 0.4
     assert found["windows"] <= (1.8 if window == DESKTOP else 4)
-    assert hits(page, 25) >= 0.95
+    assert hits(page, 12) >= 0.95
     page.context.close()
 
 
