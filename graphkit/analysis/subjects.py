@@ -32,11 +32,9 @@ FURTHER_ENTITIES = (
     "sp:alternative", "sp:base", "sp:purpose", "sp:means", "sp:place", "sp:under", "sp:matter", "sp:requester",
     "sp:amountOf", "sp:amountBase", "sp:amountPer",
 )  # fmt: skip
+ABOUT = f"?p (sp:object)*/(sp:subject|sp:object|{'|'.join(FURTHER_ENTITIES)}) {{0}} . ?s sp:proposition ?p"
 STATEMENTS_OF = {
-    "entity": f"""
-      {{{{ ?s sp:speaker|sp:voice|sp:via {{0}} }}}}
-      UNION {{{{ ?p (sp:object)*/(sp:subject|sp:object|{"|".join(FURTHER_ENTITIES)}) {{0}} . ?s sp:proposition ?p }}}}
-    """,
+    "entity": f"{{{{ ?s sp:speaker|sp:voice|sp:via {{0}} }}}} UNION {{{{ {ABOUT} }}}}",
     "source": "?s sp:source {0}",
     "statement": "VALUES ?s {{ {0} }}",
     "proposition": "?s sp:proposition {0}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +14,15 @@ from markup import Markup
 from graphkit.model.iris import PREFIXES
 from graphkit.query.questions import read_questions
 from graphkit.store import in_memory, texts
-from graphkit.web.pages import dossier, lists, page
+from graphkit.web.pages import context, dossier, lists, page
+from graphkit.web.pages.context import page_context
 from graphkit.web.pages.links import path_of
 from graphkit.web.pages.listed import lists_of
 from graphkit.web.published import Beside
 from graphkit.web.site import write_site
 
 if TYPE_CHECKING:
+    from graphkit.analysis.properties import Properties
     from graphkit.graph import Graph
 
 
@@ -129,3 +132,34 @@ def test_each_facet_of_a_list_has_its_pages(small_graph: Graph, name: str) -> No
         assert f'<span class="number">{number}</span></h1>' in found, path
         assert re.search(rf'href="\.\./{path}\.html" aria-current="true"', found)
     assert page(small_graph.store, f"{name}/nothing").status == page(small_graph.store, f"{name}/99").status == 404
+
+
+def test_an_entity_with_many_statements_is_read_page_by_page(
+    small_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = re.findall(r'<details class="group".*?</details>', body(small_graph, "id/force"), re.DOTALL)
+    counts = re.findall(r'<p class="counts">.*</p>', body(small_graph, "id/force"))
+    monkeypatch.setattr(context, "_SMALL", 0)
+    monkeypatch.setattr(context, "MANY", 1)
+    monkeypatch.setattr(context, "ON_A_PAGE", 2)
+    read: list[int] = []
+
+    def spy(properties: Properties) -> context.PageContext:
+        read.append(len(properties.subjects("sp:gist")))
+        return page_context(properties)
+
+    monkeypatch.setattr(context, "page_context", spy)
+    listed, number = Counter[str](), 1
+    while page(small_graph.store, path := f"id/force/{number}" if number > 1 else "id/force").status == 200:
+        whole = body(small_graph, path)
+        assert Markup(whole).mistakes() == []
+        groups = re.findall(r'<details class="group".*?</details>', whole, re.DOTALL)
+        names = re.findall(r'<a class="calm" href="[./]*(statement/[^"]+)\.html"', "".join(groups))
+        assert 0 < len(names) <= 2
+        listed.update(names)
+        number += 1
+    assert listed == Counter(re.findall(r'<a class="calm" href="[./]*(statement/[^"]+)\.html"', "".join(expected)))
+    first = body(small_graph, "id/force")
+    assert re.findall(r'<p class="counts">.*</p>', first) == counts
+    assert "The summary below is of the statements on this page." in first
+    assert max(read) < sum(listed.values())

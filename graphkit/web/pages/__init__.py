@@ -117,7 +117,7 @@ def _split(path: str) -> tuple[str, int]:
 
 def _thing_page(store: Store, path: str, form: str, number: int, site: DatasetMetadata) -> Page:
     name = BASE + path
-    context = read_thing(store, name)
+    context = read_thing(store, name, number if form == "html" else 0)
     now = context.properties.one(name, "dcterms:isReplacedBy")
     if now and number == 1:
         body = render_moved(path, link(read_mentioned(store, [now]), now), site)

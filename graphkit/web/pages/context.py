@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import networkx as nx
 
@@ -17,7 +17,7 @@ from graphkit.analysis.disputes import DisputeView, account, dispute_views, disp
 from graphkit.analysis.network import network, network_of
 from graphkit.analysis.properties import FROM_STATEMENTS, Properties, language_of, read_linked, scan
 from graphkit.analysis.statements import StatementView, statement_views
-from graphkit.analysis.subjects import FURTHER_ENTITIES, STATEMENTS_OF
+from graphkit.analysis.subjects import ABOUT, FURTHER_ENTITIES, STATEMENTS_OF
 from graphkit.model.iris import DATASET, PREFIXES, iri
 from graphkit.store import Store, texts
 from graphkit.web.pages.links import Link, kind_of, link, path_of
@@ -32,6 +32,9 @@ QUALIFIERS = {
     "sp:place": "Place", "sp:under": "Under", "sp:provision": "Provision", "sp:matter": "Matter",
     "sp:requester": "At the request of", "sp:grounds": "Grounds", "sp:manner": "Manner", "sp:extent": "Extent",
 }  # fmt: skip
+# Statements on a page of an entity: with these a page has some 100 KB. Of an entity with many statements, a page reads
+# only those that it shows.
+ON_A_PAGE, MANY = 200, 1_000
 # From a thing to everything that its page names.
 _FOLLOWED = FROM_STATEMENTS | QUALIFIERS.keys() | {
     "sp:stance", "sp:publicity", "sp:evidenceStatus", "sp:subject", "sp:relation", "sp:object", "sp:sourceKind",
@@ -41,6 +44,20 @@ _FOLLOWED = FROM_STATEMENTS | QUALIFIERS.keys() | {
     "sp:post", "sp:postAt", "sp:holder",
     "sp:speaksFor", "sp:issuedBy", "sp:jurisdiction", "skosxl:altLabel", "dcterms:source", "rdf:type", "oa:hasSource",
 }  # fmt: skip
+
+
+class Part(NamedTuple):
+    """The statements on one page of an entity with so many that the others are not read.
+
+    Attributes:
+        shown: Section (about, says, relayed) to the IRIs of the statements on the page.
+        counts: Section to the number of statements on all pages.
+        last: The number of pages.
+    """
+
+    shown: Mapping[str, Collection[str]]
+    counts: Mapping[str, int]
+    last: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +77,7 @@ class PageContext:
         inside: Proposition to the propositions about it that have statements.
         corrections: Statement to the statements that correct it.
         posts: Body or office to the posts at it.
+        part: What the page of an entity shows, if only that was read.
     """
 
     properties: Properties
@@ -77,6 +95,7 @@ class PageContext:
     inside: Mapping[str, tuple[str, ...]]
     corrections: Mapping[str, tuple[str, ...]]
     posts: Mapping[str, tuple[str, ...]]
+    part: Part | None = None
     _links: dict[str, Link] = field(default_factory=dict)
 
     def link(self, name: str) -> Link:
@@ -180,20 +199,40 @@ _SMALL = 16_000_000
 _POINTING = "SELECT DISTINCT ?s {{ ?s prov:wasDerivedFrom|sp:corrects|sp:postAt {0} }}"
 
 
-def read_thing(store: Store, name: str) -> PageContext:
-    """Read the context of the page of a thing, by its IRI.
+def read_thing(store: Store, name: str, number: int = 0) -> PageContext:
+    """Read the context of the page of a thing, by its IRI. It is empty if the graph does not contain the thing.
 
-    It is empty if the graph does not contain the thing.
+    Args:
+        number: The number of a page of an entity; of an entity with many statements only those on it are read.
     """
     if whole := whole_context(store):
         return whole
-    pattern = _STATEMENTS[kind_of(path_of(name))].format(iri(name))
+    pattern = _STATEMENTS[kind := kind_of(path_of(name))].format(iri(name))
     statements = _things(store, f"SELECT DISTINCT ?s {{ {pattern} }}")
-    # Each statement on a page names its disputes, also one on the other side of a dispute.
-    beside = _things(store, _BESIDE.format(" ".join(map(iri, statements))))
+    part = None
+    if kind == "id" and number and len(statements) > MANY:
+        part = _part(store, name, number)
+        statements = sorted({one for some in part.shown.values() for one in some})
+    # A statement on a page names its disputes, also one on the other side of a dispute; not on the page of an entity.
+    beside = [] if kind == "id" else _things(store, _BESIDE.format(" ".join(map(iri, statements))))
     pointing = _things(store, _POINTING.format(iri(name)))
     disputes = disputes_of(store, {*statements, *beside})
-    return page_context(read_mentioned(store, {name, *statements, *disputes, *pointing}))
+    return replace(page_context(read_mentioned(store, {name, *statements, *disputes, *pointing})), part=part)
+
+
+def _part(store: Store, name: str, number: int) -> Part:
+    """Choose the statements of a page of an entity: those by others, own ones and relayed ones, each by source."""
+    about, says, relayed = (
+        _things(store, f"SELECT DISTINCT ?s {{ {pattern.format(iri(name))} }}")
+        for pattern in (ABOUT, "?s sp:speaker {0}", "?s sp:via {0}")
+    )
+    own = set(says)
+    found = {"about": [one for one in about if one not in own], "says": says, "relayed": relayed}
+    pairs = [(section, one) for section, some in found.items() for one in some]
+    shown: dict[str, set[str]] = {section: set() for section in found}
+    for section, one in pairs[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]:
+        shown[section].add(one)
+    return Part(shown, {section: len(some) for section, some in found.items()}, -(-len(pairs) // ON_A_PAGE))
 
 
 def whole_context(store: Store) -> PageContext | None:

@@ -11,13 +11,11 @@ from typing import Any, NamedTuple
 from graphkit.analysis.statements import StatementView
 from graphkit.model.dates import date_words
 from graphkit.model.iris import PREFIXES
-from graphkit.web.pages.context import PageContext, order_in_source
+from graphkit.web.pages.context import ON_A_PAGE, PageContext, order_in_source
 from graphkit.web.pages.links import Link, path_of
 from graphkit.web.pages.money import sums
 from graphkit.web.pages.schema_org import about_page
 
-# Statements on a page: with these a page has some 100 KB.
-ON_A_PAGE = 200
 # What the summary shows of each; the rest is below it.
 _EXAMPLES, _CARDS, _SUMS = 5, 4, 6
 _YEAR = re.compile(r"\d{4}")
@@ -62,9 +60,11 @@ class Year(NamedTuple):
 
 def entity_values(name: str, context: PageContext, number: int = 1) -> dict[str, Any]:
     """Return the values of a page of an entity; {} if it has fewer pages."""
-    pages = _pages(_groups(name, context))
-    if number > len(pages):
+    pages, part = _pages(_groups(name, context)), context.part
+    last = part.last if part else len(pages)
+    if number > last:
         return {}
+    shown = pages[0 if part else number - 1]
     label, description = (context.properties.one(name, at) for at in ("rdfs:label", "dcterms:description"))
     return {
         "title": label if number == 1 else f"{label}, page {number}",
@@ -72,14 +72,13 @@ def entity_values(name: str, context: PageContext, number: int = 1) -> dict[str,
         "summary": description or f"Statements about {label}, with their speakers and sources.",
         "kinds": _kinds(name, context),
         "description": description,
-        "sections": [
-            (key, _SECTIONS[key], list(some)) for key, some in groupby(pages[number - 1], lambda group: group.section)
-        ],
+        "sections": [(key, _SECTIONS[key], list(some)) for key, some in groupby(shown, lambda group: group.section)],
         "number": number,
-        "last": len(pages),
+        "last": last,
+        "part": part,
         "before": page_path(name, number - 1) if number > 1 else "",
-        "after": page_path(name, number + 1) if number < len(pages) else "",
-        "end": page_path(name, len(pages)) if number < len(pages) - 1 else "",
+        "after": page_path(name, number + 1) if number < last else "",
+        "end": page_path(name, last) if number < last - 1 else "",
         "first": path_of(name),
         "scripted": True,
         "schema": about_page(name, context.properties),
@@ -101,9 +100,14 @@ def last_page(name: str, context: PageContext) -> int:
     return len(_pages(_groups(name, context)))
 
 
-def _own_and_other(name: str, context: PageContext) -> tuple[Sequence[StatementView], list[StatementView]]:
-    about = context.about.get(name, ())
-    return context.by.get(name, ()), [view for view in about if view.speaker_iri != name]
+def _own_and_other(name: str, context: PageContext) -> tuple[Sequence[StatementView], Sequence[StatementView]]:
+    says, about = _shown("says", context.by.get(name, ()), context), context.about.get(name, ())
+    return says, _shown("about", [view for view in about if view.speaker_iri != name], context)
+
+
+def _shown(section: str, views: Sequence[StatementView], context: PageContext) -> Sequence[StatementView]:
+    """Return the statements of a section that were read for the page; others may have been read for a dispute."""
+    return [view for view in views if view.iri in context.part.shown[section]] if context.part else views
 
 
 def _summary(name: str, context: PageContext, pages: Sequence[Sequence[Group]]) -> dict[str, Any]:
@@ -111,11 +115,13 @@ def _summary(name: str, context: PageContext, pages: Sequence[Sequence[Group]]) 
     properties = context.properties
     says, about = _own_and_other(name, context)
     whole = [*says, *about]
-    passed = (*context.relayed.get(name, ()), *context.on_behalf.get(name, ()))
+    relayed = _shown("relayed", context.relayed.get(name, ()), context)
+    passed = relayed if context.part else (*relayed, *context.on_behalf.get(name, ()))
     disputes = {dispute for view in (*whole, *passed) for dispute in context.disputed.get(view.iri, ())}
     matters = context.disagreements_of(context.disputes[dispute] for dispute in sorted(disputes))
     money = sums(dict.fromkeys(whole), properties)
-    itself = [view for view in context.about.get(name, ()) if view.speaker_iri == name]
+    itself = _shown("says", [view for view in context.about.get(name, ()) if view.speaker_iri == name], context)
+    counts = {"about": len(about), "says": len(says), "relayed": len(relayed)}
     first = _first_parts(pages)
     return {
         "names": _names(name, context),
@@ -125,7 +131,7 @@ def _summary(name: str, context: PageContext, pages: Sequence[Sequence[Group]]) 
         "size": properties.one(name, "sp:size"),
         "pages": properties.all(name, "foaf:page"),
         "same": properties.all(name, "skos:exactMatch"),
-        "counts": {"about": len(about), "says": len(says), "relayed": len(context.relayed.get(name, ()))},
+        "counts": context.part.counts if context.part else counts,
         "itself": _examples(_relations(itself, name, context)),
         "others": _busiest(group for group in first if group.section == "about"),
         "contents": first,
@@ -142,7 +148,7 @@ def _groups(name: str, context: PageContext) -> Iterator[Group]:
     for section, views in (("about", about), ("says", says)):
         for place, (label, some) in enumerate(_relations(views, name, context), 1):
             yield Group(section, f"{section}-{place}", label, some, len(some))
-    if relayed := context.relayed.get(name, ()):
+    if relayed := _shown("relayed", context.relayed.get(name, ()), context):
         yield Group("relayed", "relayed-1", "relayed", relayed, len(relayed))
 
 
