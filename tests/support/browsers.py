@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +62,16 @@ class Visit:
         self.page.add_init_script(WATCH)
         self.url = ""
 
+    def again(self) -> None:
+        """Make the page what it was before a test: a browser starts a new one in a process of its own."""
+        self.page.evaluate("[localStorage, sessionStorage].forEach((one) => one.clear())")
+        self.page.goto("about:blank")
+        self.page.mouse.move(0, 0)
+        self.page.set_viewport_size({"width": 1280, "height": 900})
+        self.page.emulate_media(media="null", color_scheme="light")
+        for one in (self.requests, self.messages, self.dialogs):
+            one.clear()
+
     def refuse(self, dialog: Dialog) -> None:
         self.dialogs.append(dialog.message)
         dialog.dismiss()
@@ -83,6 +92,12 @@ class Visit:
         assert self.messages == []
         assert self.dialogs == []
         assert self.page.evaluate("[window.__violations, window.__pwned ?? null]") == [[], None]
+
+    def assert_content(self) -> None:
+        """Nothing asked for but itself, nothing blocked, nothing complained about."""
+        assert self.page.evaluate("window.__violations") == []
+        assert self.messages == []
+        assert [url for url in self.requests if not url.startswith((self.url, "blob:"))] == []
 
     def place_of(self, ident: str) -> tuple[float, float]:
         """Return where a node, or the middle of an edge, is on the screen."""
@@ -113,12 +128,15 @@ class Visit:
         return tip.inner_text()
 
 
-@contextmanager
-def watched(browser: Browser, **context: Any) -> Iterator[Visit]:  # noqa: ANN401 - playwright's own
-    """Give a visit whose page, in the end, asked for nothing and complained of nothing."""
-    visit = Visit(browser, **context)
+# The page that the last test left.
+_LEFT: list[Visit] = []
+
+
+def borrowed(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Visit]:
+    """Give the page that the last test left, or a new one if that test failed."""
+    failed = request.session.testsfailed
+    visit = _LEFT.pop() if _LEFT else Visit(browser)
     yield visit
-    assert visit.page.evaluate("window.__violations") == []
-    assert visit.messages == []
-    assert [url for url in visit.requests if not url.startswith((visit.url, "blob:"))] == []
-    visit.context.close()
+    if request.session.testsfailed == failed:
+        visit.again()
+        _LEFT.append(visit)

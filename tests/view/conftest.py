@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from browsers import Visit, watched
+from browsers import Visit, borrowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    with watched(browser) as visit:
+def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Visit]:
+    for visit in borrowed(request, browser):
         yield visit
+        visit.assert_content()

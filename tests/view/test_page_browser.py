@@ -102,8 +102,9 @@ def test_without_javascript_picture_tables_and_sources_are_there(browser: Browse
     visit.context.close()
 
 
-def test_the_picture_is_painted_before_the_script_runs(visit: Visit, tmp_path: Path) -> None:
+def test_the_picture_is_painted_before_the_script_runs(browser: Browser, tmp_path: Path) -> None:
     write_page(lively_network(120, 200), tmp_path / "page.html")
+    visit = Visit(browser)
     visit.page.add_init_script("""new MutationObserver((_, watch) => {
       if (!document.documentElement?.classList.contains("js")) return;
       window.__begun = performance.now();
@@ -112,6 +113,7 @@ def test_the_picture_is_painted_before_the_script_runs(visit: Visit, tmp_path: P
     page = open_at(visit, tmp_path / "page.html")
     painted = "performance.getEntriesByName('first-contentful-paint').map((one) => one.paintTime)"
     assert 0 < page.evaluate(painted)[0] < page.evaluate("window.__begun")
+    visit.context.close()
 
 
 def test_rows_show_what_they_share(browser: Browser, tmp_path: Path) -> None:

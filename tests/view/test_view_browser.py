@@ -6,7 +6,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from browsers import NEEDS_CHROMIUM, Visit
+from browsers import NEEDS_CHROMIUM, Visit, borrowed
 from test_view import BASE, add_entity, add_statement, disputed_network, empty_network, relate
 
 from graphkit.analysis.disputes import DisputeView
@@ -28,10 +28,8 @@ pytestmark = NEEDS_CHROMIUM
 
 
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    visit = Visit(browser)
-    yield visit
-    visit.context.close()
+def visit(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Visit]:
+    yield from borrowed(request, browser)
 
 
 def lively_network(nodes: int = 40, edges: int = 70) -> nx.MultiDiGraph[str]:
@@ -316,13 +314,15 @@ def test_without_javascript_table_and_sources_are_there(browser: Browser, tmp_pa
     visit.context.close()
 
 
-def test_a_browser_without_canvas_keeps_the_tables(visit: Visit, tmp_path: Path) -> None:
+def test_a_browser_without_canvas_keeps_the_tables(browser: Browser, tmp_path: Path) -> None:
     write_page(evidence_network(), tmp_path / "page.html")
+    visit = Visit(browser)
     visit.page.add_init_script("HTMLCanvasElement.prototype.getContext = () => { throw new Error('no canvas') }")
     page = visit.open(tmp_path / "page.html", drawn=False)
     page.locator("#trouble").wait_for(state="visible")
     page.locator("#relations tbody button").first.click()
     assert page.locator("#panel article").count() > 0
+    visit.context.close()
 
 
 # --- text of strangers, in every field ---
