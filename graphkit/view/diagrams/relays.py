@@ -41,6 +41,8 @@ _ROUNDS = 96
 Entry = str | tuple[str, str]
 # The heights of both ends of a curve, or a point.
 Ends = tuple[float, float]
+# The path of a line and the place of its number, if it has one.
+Line = tuple[list[Ends], Ends | None]
 
 _ENDS = """
 SELECT ?statement ?publisher ?speaker
@@ -137,14 +139,13 @@ def _place(drawing: nx.MultiDiGraph[str], columns: Sequence[Sequence[Entry]]) ->
         gaps[_gap(drawing, ends[0])].append((middles[ends[0]], middles[ends[1]]))
     taken: list[Ends] = []
     for one, other, data in sorted(drawing.edges(data=True), key=lambda edge: -len(edge[2]["statements"])):
-        number, path = len(data["statements"]), list[Ends](_path(drawing, middles, one, other))
-        if number > 1 and len(path) == 4 and path[0][0] < path[-1][0]:  # noqa: PLR2004 - one curve
-            path = _with_number(path, (middles[one], middles[other]), gaps[_gap(drawing, one)], taken)
-        at = path[len(path) // 2]
-        # A line between two names in the middle, or one without a free place, has the four points of one curve.
-        has_place = len(path) > 4 and all(abs(at[0] - x) > 2 * _HALF or abs(at[1] - y) >= _APART for x, y in taken)  # noqa: PLR2004
-        taken += [at] * (number > 1 and has_place)
-        caption = f"×{number}" if number > 1 and has_place else ""
+        number, (path, at) = len(data["statements"]), _path(drawing, middles, one, other)
+        if number > 1 and not at and path[0][0] < path[-1][0]:
+            path, at = _with_number(path, (middles[one], middles[other]), gaps[_gap(drawing, one)], taken)
+        if number == 1 or (at and any(abs(at[0] - x) <= 2 * _HALF and abs(at[1] - y) < _APART for x, y in taken)):
+            at = None
+        taken += [at] if at else []
+        caption = f"×{number}" if at else ""
         data.update(path=tuple(path), width=min(number + 1, _MOST), labelled=True, caption=caption, numbered=False)
 
 
@@ -153,7 +154,7 @@ def _gap(drawing: nx.MultiDiGraph[str], entry: Entry) -> int:
     return _column(drawing, entry) if isinstance(entry, str) else 1
 
 
-def _with_number(path: list[Ends], ends: Ends, others: Sequence[Ends], taken: Sequence[Ends]) -> list[Ends]:
+def _with_number(path: list[Ends], ends: Ends, others: Sequence[Ends], taken: Sequence[Ends]) -> Line:
     """Return a curve as two that meet where its number is far from other curves and numbers; as one if nowhere is."""
     beside = _HALF / (path[-1][0] - path[0][0])
 
@@ -168,7 +169,8 @@ def _with_number(path: list[Ends], ends: Ends, others: Sequence[Ends], taken: Se
     # On the right of the middle, lines return to it.
     first = _RETURN if path[0][0] > _COLUMNS[1][0] else 0
     best = max((share for share in _SHARES if share >= first), key=room)
-    return [(round(x), round(y)) for x, y in _halves(path, best)] if room(best) >= _LEAST else path
+    halves: list[Ends] = [(round(x), round(y)) for x, y in _halves(path, best)]
+    return (halves, halves[3]) if room(best) >= _LEAST else (path, None)
 
 
 def _halves(path: list[Ends], share: float) -> list[Ends]:
@@ -187,23 +189,21 @@ def _height(cards: Mapping[str, Card], entry: Entry) -> int:
     return cards[entry].height + _BELOW if isinstance(entry, str) else _LANE
 
 
-def _path(
-    drawing: nx.MultiDiGraph[str], middles: Mapping[Entry, int], one: str, other: str
-) -> tuple[tuple[int, int], ...]:
+def _path(drawing: nx.MultiDiGraph[str], middles: Mapping[Entry, int], one: str, other: str) -> Line:
     """Return the path of a line; between two names in the middle it leaves and ends on their right."""
     (left, _), (right, _) = (_COLUMNS[_column(drawing, name)] for name in (one, other))
     start, end = (left + _NAME, middles[one]), (right, middles[other])
     if left == right:
         back = left + _NAME
-        return start, (back + _BEND, start[1]), (back + _BEND, end[1]), (back, end[1])
+        return [start, (back + _BEND, start[1]), (back + _BEND, end[1]), (back, end[1])], None
     lane = middles.get((one, other))
     if lane is None:
-        return start, (start[0] + _BEND, start[1]), (right - _BEND, end[1]), end
-    middle, x = _COLUMNS[1][0], _COLUMNS[1][0] + _NAME // 2
-    return (
-        start, (start[0] + _BEND, start[1]), (middle - _BEND, lane), (middle, lane), (x, lane), (x, lane),
+        return [start, (start[0] + _BEND, start[1]), (right - _BEND, end[1]), end], None
+    middle, at = _COLUMNS[1][0], (_COLUMNS[1][0] + _NAME // 2, lane)
+    return [
+        start, (start[0] + _BEND, start[1]), (middle - _BEND, lane), (middle, lane), at, at,
         (middle + _NAME, lane), (middle + _NAME + _BEND, lane), (right - _BEND, end[1]), end,
-    )  # fmt: skip
+    ], at  # fmt: skip
 
 
 def _place_narrow(drawing: nx.MultiDiGraph[str], names: Sequence[str]) -> None:
