@@ -7,7 +7,7 @@ byte: a spreadsheet may run a value that begins with "=" as a formula.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
@@ -32,12 +32,17 @@ def write_graphml(store: Store, policy: str, path: Path) -> list[Path]:
     Raises:
         ExportError: A text has a character that XML cannot hold.
     """
+    return write_as(_graphml, store, policy, path)
+
+
+def write_as(form: Callable[[FlatNetwork], Iterator[str]], store: Store, policy: str, path: Path) -> list[Path]:
+    """Write the network of a policy in one file, as the text that a function makes of it."""
     with (
         FlatNetwork.open(store, policy) as flat,
         replacing(path) as beside,
         beside.open("w", encoding="utf-8", newline="") as file,
     ):
-        file.writelines(_graphml(flat))
+        file.writelines(form(flat))
     return [path]
 
 

@@ -17,9 +17,9 @@ from typing import Any
 from graphkit.model.csv_rows import csv_writer
 from graphkit.model.dates import first_and_last_day
 from graphkit.model.errors import ExportError
-from graphkit.model.files import is_stream, replacing, replacing_all
+from graphkit.model.files import is_stream, replacing_all
 from graphkit.release.flat_network import Edge, FlatNetwork
-from graphkit.release.network_files import xml_attribute
+from graphkit.release.network_files import write_as, xml_attribute
 from graphkit.release.tables.columns import NETWORK, Column, Kind, TableOf
 from graphkit.store import Store
 
@@ -40,9 +40,7 @@ def write_gexf(store: Store, policy: str, path: Path) -> list[Path]:
     Raises:
         ExportError: A text has a character that XML cannot hold.
     """
-    with FlatNetwork.open(store, policy) as flat, replacing(path) as beside, beside.open("w", encoding="utf-8") as file:
-        file.writelines(_gexf(flat))
-    return [path]
+    return write_as(_gexf, store, policy, path)
 
 
 def _gexf(flat: FlatNetwork) -> Iterator[str]:
@@ -81,13 +79,7 @@ def _spells(said: str) -> Iterator[str]:
 
 def write_cx2(store: Store, policy: str, path: Path) -> list[Path]:
     """Write CX2, the JSON of Cytoscape; missing values are left out, because it has no null."""
-    with (
-        FlatNetwork.open(store, policy) as flat,
-        replacing(path) as beside,
-        beside.open("w", encoding="utf-8", newline="") as file,
-    ):
-        file.writelines(_cx2(flat))
-    return [path]
+    return write_as(_cx2, store, policy, path)
 
 
 def _cx2(flat: FlatNetwork) -> Iterator[str]:
