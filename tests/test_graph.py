@@ -288,9 +288,9 @@ def test_rdflib_sees_the_union_of_all_graphs(small_graph: Graph) -> None:
 
 
 @pytest.fixture(scope="module")
-def our_dataset(ours: tuple[Graph, gk.Checked]) -> rdflib.Dataset:
-    """Return our own data as rdflib has it, with the union of all graphs as its default graph."""
-    return ours[0].to_rdflib()
+def dataset(questions: tuple[Graph, gk.Checked]) -> rdflib.Dataset:
+    """Return a graph as rdflib has it, with the union of all graphs as its default graph."""
+    return questions[0].to_rdflib()
 
 
 def spelled(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -> str | None:
@@ -305,11 +305,11 @@ def spelled(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None) -
 # rdflib 7.6 raises where GROUP_CONCAT(DISTINCT ?x) meets a row in which OPTIONAL left ?x unbound. What the value is
 # then, engines do not agree on; COALESCE(?alias, "") in the question would give all of them the same.
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_rdflib_gives_the_same_rows(ours: tuple[Graph, gk.Checked], our_dataset: rdflib.Dataset, name: str) -> None:
-    graph, _ = ours
+def test_rdflib_gives_the_same_rows(questions: tuple[Graph, gk.Checked], dataset: rdflib.Dataset, name: str) -> None:
+    graph, _ = questions
     question = graph.questions()[name]
     text = with_prefixes(with_values(question.text, bind(question, {}, graph.store)))
-    theirs = our_dataset.query(text)
+    theirs = dataset.query(text)
     mine = table(graph, name)
     assert [str(variable) for variable in theirs.vars or ()] == list(mine.columns)
     variables = theirs.vars or ()

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import networkx as nx
-    from playwright.sync_api import Browser
 
 PARALLEL = 1_000
 
@@ -139,18 +138,16 @@ def test_the_svg_page_of_a_thousand_parallel_lines_has_each_of_them(tmp_path: Pa
 @each
 @pytest.mark.parametrize("engine", ["svg", "pyvis", "canvas", "network"])
 def test_a_browser_shows_degenerate_networks_without_messages(
-    browser: Browser, make: Callable[[], nx.MultiDiGraph[str]], engine: str, tmp_path: Path
+    visit: Visit, make: Callable[[], nx.MultiDiGraph[str]], engine: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "a.html"
     if engine == "network":
         OfflineNetwork(make()).save_graph(str(path))
     else:
         view(make(), path, engine)
-    visit = Visit(browser)
     page = visit.open(path)
     assert not page.locator("#trouble").is_visible()
     visit.assert_quiet()
-    visit.context.close()
 
 
 def crowded() -> nx.MultiDiGraph[str]:
@@ -178,10 +175,9 @@ def crowded() -> nx.MultiDiGraph[str]:
 @NEEDS_CHROMIUM[0]
 @NEEDS_CHROMIUM[1]
 def test_long_and_right_to_left_names_and_a_disagreement_of_200_statements_are_shown(
-    browser: Browser, tmp_path: Path
+    visit: Visit, tmp_path: Path
 ) -> None:
     view(crowded(), tmp_path / "a.html")
-    visit = Visit(browser)
     page = visit.open(tmp_path / "a.html")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert metrics(page)["bad"] == []
@@ -192,7 +188,6 @@ def test_long_and_right_to_left_names_and_a_disagreement_of_200_statements_are_s
     assert page.evaluate("getComputedStyle(document.querySelector('#panel h2')).unicodeBidi") == "isolate"
     assert page.evaluate("panel.scrollWidth <= panel.clientWidth + 1")
     visit.assert_quiet()
-    visit.context.close()
 
 
 SUM = ("1000", "GBP", "1000", "1000")

@@ -79,8 +79,7 @@ def test_pages_do_not_depend_on_the_hash_seed(ours_graph: Graph) -> None:
         "for kind in KINDS if kind != 'result'])"
     )
     command = [sys.executable, "-c", f"from zlib import crc32 as hash_of; {code}", str(ours_graph.workspace.root)]
-    seeds = ("1", "2", "3")
-    found = {subprocess.check_output(command, env={**os.environ, "PYTHONHASHSEED": seed}) for seed in seeds}
+    found = {subprocess.check_output(command, env={**os.environ, "PYTHONHASHSEED": seed}) for seed in ("1", "2")}
     assert len(found) == 1
 
 

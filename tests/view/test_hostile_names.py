@@ -23,8 +23,6 @@ from graphkit.web.pages.links import path_of
 from graphkit.web.site import write_site
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
-
     from graphkit.graph import Graph
     from graphkit.model.workspace import Workspace
 
@@ -51,9 +49,8 @@ def write_story(place: Workspace, texts: list[str]) -> None:
 
 @NEEDS_CHROMIUM[0]
 @NEEDS_CHROMIUM[1]
-def test_no_text_of_a_story_is_executed(browser: Browser, small: Workspace, small_graph: Graph, tmp_path: Path) -> None:
+def test_no_text_of_a_story_is_executed(visit: Visit, small: Workspace, small_graph: Graph, tmp_path: Path) -> None:
     network = small_graph.network()
-    visit = Visit(browser)
     for start in range(0, len(PAYLOADS), 6):
         texts = WRITTEN[: len(PAYLOADS)][start : start + 6]
         write_story(small, texts)
@@ -69,14 +66,12 @@ def test_no_text_of_a_story_is_executed(browser: Browser, small: Workspace, smal
         assert page.evaluate("[window.__violations, window.__pwned ?? null]") == [[], None]
         assert (visit.messages, visit.dialogs) == ([], [])
         assert {url.partition("#")[0] for url in visit.requests} == {visit.url}
-    visit.context.close()
 
 
 @NEEDS_CHROMIUM[0]
 @NEEDS_CHROMIUM[1]
-def test_saved_files_have_plain_names_whatever_the_title(browser: Browser, tmp_path: Path) -> None:
+def test_saved_files_have_plain_names_whatever_the_title(visit: Visit, tmp_path: Path) -> None:
     write_page(evidence_network(), tmp_path / "page.html")
-    visit = Visit(browser)
     page = open_at(visit, tmp_path / "page.html")
     # A browser soon asks before it saves one file after another: the name is what the page gives it.
     page.evaluate(
@@ -91,7 +86,6 @@ def test_saved_files_have_plain_names_whatever_the_title(browser: Browser, tmp_p
     names = page.evaluate("names")
     assert {name.rpartition(".")[2] for name in names} == {"svg", "csv", "png"}
     assert [name for name in names if not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,59}\.(svg|csv|png)", name)] == []
-    visit.context.close()
 
 
 @pytest.mark.parametrize("name", NAMES)

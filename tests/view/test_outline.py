@@ -18,6 +18,7 @@ from graphkit.view.page import groups
 from graphkit.view.page.groups import overview
 
 if TYPE_CHECKING:
+    from graphkit.build.pipeline import Checked
     from graphkit.graph import Graph
     from graphkit.store import Store
 
@@ -31,9 +32,11 @@ def page_of(whole: Any) -> tuple[Any, ...]:  # noqa: ANN401 - a network of netwo
 
 @settings(max_examples=12, deadline=None)
 @given(data=st.data())
-def test_the_groups_of_an_outline_are_those_of_all_statements(ours_graph: Graph, data: st.DataObject) -> None:
-    """Of our own data without some of its sources."""
-    with ours_graph.store.lines() as lines:  # type: ignore[union-attr]
+def test_the_groups_of_an_outline_are_those_of_all_statements(
+    questions: tuple[Graph, Checked], data: st.DataObject
+) -> None:
+    """Of a graph without some of its sources."""
+    with questions[0].store.lines() as lines:  # type: ignore[union-attr]
         every = [line.decode() for line in lines]
     sources = sorted({line.rsplit(" ", 2)[1] for line in every if f"<{graph_iri('source/')}" in line})
     left_out = set(data.draw(st.lists(st.sampled_from(sources), max_size=len(sources) - 1)))

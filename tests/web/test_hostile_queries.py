@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from graphkit.graph import Graph
 
-SECONDS = 1.0
+SECONDS = 0.5
 # What a machine that runs other tests as well may need on top.
 SLACK = 2.5
 HOST = "http://127.0.0.1:PORT/x"

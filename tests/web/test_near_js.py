@@ -46,7 +46,7 @@ def test_a_page_suggests_for_misspelt_names_what_python_suggests(ours_graph: Gra
     names = [(thing, name) for name, things in index._things.items() for thing in things]  # noqa: SLF001 - all of them
     words = sorted(name for _, name in names)
     chance = random.Random(1)  # noqa: S311 - not for secrets
-    typed = [one for name in chance.sample(words, min(len(words), 150)) for one in misspelt(name, chance)]
+    typed = [one for name in chance.sample(words, min(len(words), 60)) for one in misspelt(name, chance)]
     typed += ["", " ", "x" * 300, "Mayor\u2019s Office", "STRASSE", "straße"]
     some = typed[::5]  # has each kind of mistake: `nearest` compares a word with all names
     given = json.dumps({"names": names, "words": words, "typed": typed, "some": some})

@@ -88,9 +88,9 @@ def root(request: pytest.FixtureRequest, ours_graph: Graph, tmp_path_factory: py
         yield address
 
 
-@pytest.fixture
-def page(browser: Browser, root: str) -> Iterator[Page]:
-    """Open a page that must neither complain nor ask another host."""
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[tuple[Page, list[tuple[str, str]], list[str]]]:
+    """Return a page, what it complains of and what it asks for."""
     context = browser.new_context(viewport={"width": 1400, "height": 900})
     opened = context.new_page()
     said: list[tuple[str, str]] = []
@@ -98,8 +98,18 @@ def page(browser: Browser, root: str) -> Iterator[Page]:
     opened.on("console", lambda one: said.append((one.location["url"], one.text)))
     opened.on("pageerror", lambda error: said.append(("", str(error))))
     watch(opened, asked)
-    yield opened
+    yield opened, said, asked
     context.close()
+
+
+@pytest.fixture
+def page(tab: tuple[Page, list[tuple[str, str]], list[str]], root: str) -> Iterator[Page]:
+    """Return an empty page that must neither complain nor ask another host."""
+    opened, said, asked = tab
+    opened.goto("about:blank")
+    said.clear()
+    asked.clear()
+    yield opened
     # A refusal by the endpoint is told to the reader; the browser tells it, too.
     assert [one for one in said if not one[0].endswith("/sparql")] == []
     assert [one for one in asked if not one.startswith((root, "blob:", "data:"))] == []

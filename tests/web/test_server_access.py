@@ -252,15 +252,16 @@ def test_a_page_that_has_not_changed_keeps_the_policy_of_the_copy(small_graph: G
 
 
 def test_a_page_is_made_while_other_programs_keep_the_processors_busy(small_graph: Graph) -> None:
-    busy = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(2 * (os.cpu_count() or 1))]
-    try:
-        with graphkit_serve(small_graph.workspace.root, "--timeout", "3") as (number, _):
+    with graphkit_serve(small_graph.workspace.root, "--timeout", "3") as (number, _):
+        command = [sys.executable, "-c", "while True: pass"]
+        busy = [subprocess.Popen(command) for _ in range(2 * (os.cpu_count() or 1))]
+        try:
             assert fetch(number, "/id/force.html")[0] == 200
             assert fetch(number, "/network.html")[0] == 200
-    finally:
-        for process in busy:
-            process.kill()
-            process.wait()
+        finally:
+            for process in busy:
+                process.kill()
+                process.wait()
 
 
 # --- starting, stopping and leaving --------------------------------------------------------------------------
