@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import networkx as nx
 
-from graphkit.analysis.network import Position, filled, metadata
+from graphkit.analysis.network import Position, filled, metadata, network, with_counts
 from graphkit.analysis.properties import Properties, read_linked, read_properties
 from graphkit.analysis.statements import StatementView, statement_views
 from graphkit.model.iris import DATASET, DEFAULT_POLICY, SP, token
@@ -26,6 +26,8 @@ _OF_PROPOSITIONS = (
 _OF_STATEMENTS = ("sp:proposition", "sp:speaker", "sp:stance")
 # The bytes of about 5,000 statements.
 _LARGE = 60_000_000
+# More edges are not drawn one by one.
+MOST_EDGES = 3_000
 # The properties that lead to the things whose other properties edges and nodes need.
 _ENDS = ("sp:subject", "sp:relation", "sp:object", "sp:speaker")
 
@@ -80,6 +82,27 @@ def outline(store: Store, policy: str = DEFAULT_POLICY) -> nx.MultiDiGraph[str]:
         evidence=Evidence(store, positions.keys()), total=len(positions), disputes=(), undrawn={},
     )  # fmt: skip
     return filled(drawing, properties, policy, positions)
+
+
+def edges_of(store: Store, policy: str) -> nx.MultiDiGraph[str]:
+    """Return a network whose edges and evidence are complete: of a large graph, its outline.
+
+    Raises:
+        QueryError: There is no such policy.
+    """
+    return outline(store, policy) if is_large(store) else network(store, policy)
+
+
+def large_part(
+    store: Store, policy: str, cut: Callable[[nx.MultiDiGraph[str]], nx.MultiDiGraph[str]]
+) -> nx.MultiDiGraph[str] | None:
+    """Return a part of the outline of a large graph, if it has more edges than are drawn one by one.
+
+    Raises:
+        QueryError: There is no such policy.
+    """
+    part = cut(outline(store, policy)) if is_large(store) else None
+    return with_counts(part) if part and part.number_of_edges() > MOST_EDGES else None
 
 
 def _read(store: Store) -> tuple[Properties, dict[str, Position]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 from typing import Any
 
 import networkx as nx
@@ -16,6 +17,7 @@ from graphkit.analysis.network import (
     network_of,
     with_counts,
 )
+from graphkit.analysis.outline import large_part
 from graphkit.analysis.properties import FROM_STATEMENTS, Properties, joined, read_linked
 from graphkit.model.iris import DATASET, DEFAULT_POLICY, iri
 from graphkit.store import Store, texts
@@ -41,11 +43,20 @@ _MOST_FOUND = 50_000
 _MOST_ALONE = 2_000
 
 
-def network_near(store: Store, policy: str, centres: Collection[str], hops: int = 1) -> nx.MultiDiGraph[str]:
+def network_near(
+    store: Store,
+    policy: str,
+    centres: Collection[str],
+    hops: int = 1,
+    grouped: bool = False,  # noqa: FBT001, FBT002
+) -> nx.MultiDiGraph[str]:
     """Return the network of the nodes within some steps of others; edges between the outermost ones are left out.
 
     It has the attributes of `graphkit.analysis.network.network`, and `unlisted`: how many statements about one of the
     outermost nodes only are not in `undrawn`, because there are many.
+
+    Args:
+        grouped: Whether many edges are drawn in groups: then a part with many statements is one of the outline.
 
     Raises:
         QueryError: There is no such policy.
@@ -54,7 +65,9 @@ def network_near(store: Store, policy: str, centres: Collection[str], hops: int 
     for step in range(max(hops, 1)):
         inner, names = ring, {name for _, name in _asked(store, _NEAR, ring)}
         if len(names) > _MOST_FOUND:
-            return with_counts(around(network(store, policy), centres, hops))
+            cut = partial(around, centres=centres, hops=hops)
+            large = large_part(store, policy, cut) if grouped else None
+            return large or with_counts(cut(network(store, policy)))
         properties = _read(store, names)
         ring = set(around(network_of(properties, policy), centres, step + 1))
     return _finished(store, policy, properties, lambda whole: around(whole, centres, hops), inner)

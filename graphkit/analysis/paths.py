@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 import networkx as nx
 
 from graphkit.analysis.network import full_status
+from graphkit.analysis.outline import views_of
 from graphkit.analysis.statements import StatementView
 from graphkit.model.errors import NotFoundError
 
@@ -70,7 +71,8 @@ def _hop(network: nx.MultiDiGraph[str], one: str, other: str, *, plain: bool) ->
     ]
     forward, _, edge = min(edges, key=_order)
     labels = (network.nodes[one]["label"], network.nodes[other]["label"])
-    views = [network.graph["evidence"][name] for name in edge["statements"]]
+    evidence = views_of(network.graph["evidence"], edge["statements"])
+    views = [evidence[name] for name in edge["statements"]]
     # Of several statements, one that asserts without a hedge, in an original, says most.
     view = min(views, key=lambda one: (one.stance != "asserts", one.certainty, one.basis, one.copied, one.iri))
     return Hop(*labels, edge["label"], forward, full_status(edge), view, len(views) - 1)

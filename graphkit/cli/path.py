@@ -35,7 +35,7 @@ def run(
     folder: options.WorkspaceOption = None,
 ) -> None:
     """Find the shortest path between two entities. Each step has a statement with its source, evidence and link."""
-    from graphkit.analysis.network import network
+    from graphkit.analysis.outline import edges_of
     from graphkit.analysis.paths import evidence_path
     from graphkit.query.names import thing
 
@@ -43,7 +43,7 @@ def run(
     ends = thing(start, opened), thing(end, opened)
     if ends[0] == ends[1]:
         raise NotFoundError(f"{start!r} and {end!r} are the same entity.", "Type two different ones.")
-    hops = evidence_path(network(opened, policy), *ends, plain=plain_only)
+    hops = evidence_path(edges_of(opened, policy), *ends, plain=plain_only)
     if form == "table":
         title = " – ".join([*(hop.start for hop in hops[:1]), *(hop.end for hop in hops)])
         page("\n\n".join([paragraph(plain(title)), *map(_hop, hops)]) + "\n")

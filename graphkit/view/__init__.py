@@ -86,7 +86,7 @@ def write_figure(network: nx.MultiDiGraph[str], path: Path, form: str, width: in
 
 def _positioned(network: nx.MultiDiGraph[str], kept: Path | None, *, grouped: bool) -> nx.MultiDiGraph[str]:
     """Return the network with stored positions, unless it is so large that only its groups are drawn."""
-    from graphkit.view.page.groups import MOST_EDGES
+    from graphkit.analysis.outline import MOST_EDGES
     from graphkit.view.positions import apply_positions
 
     large = grouped and network.number_of_edges() > MOST_EDGES

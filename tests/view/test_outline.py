@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,9 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graphkit.analysis import outline as outlined
+from graphkit.analysis import parts
 from graphkit.analysis.network import network
-from graphkit.analysis.outline import Evidence, outline
-from graphkit.model.iris import POLICIES, graph_iri
+from graphkit.analysis.outline import Evidence, edges_of, outline
+from graphkit.analysis.paths import evidence_path
+from graphkit.model.iris import POLICIES, PREFIXES, graph_iri
 from graphkit.view.diagrams import Asked, make
 from graphkit.view.page import groups
 from graphkit.view.page.groups import overview
@@ -62,7 +65,7 @@ def test_a_large_graph_is_drawn_from_its_outline_and_only_shown_statements_are_r
     ours_graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outlined, "_LARGE", 0)
-    monkeypatch.setattr(groups, "MOST_EDGES", 100)
+    monkeypatch.setattr(outlined, "MOST_EDGES", 100)
     monkeypatch.setattr(groups, "_MOST_RELATIONS", 1)
     read: set[str] = set()
     original = Evidence.some
@@ -78,3 +81,31 @@ def test_a_large_graph_is_drawn_from_its_outline_and_only_shown_statements_are_r
     overview(drawing)
     assert 0 < len(read) < drawing.graph["total"] / 5
     assert not isinstance(make("entities", ours_graph.store, Asked()).graph["evidence"], Evidence)
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked"), [("flows", Asked(grouped=True)), ("ego", Asked(about="met", hops=2, grouped=True))]
+)
+def test_flows_and_wide_views_of_a_large_graph_are_made_from_its_outline(
+    ours_graph: Graph, monkeypatch: pytest.MonkeyPatch, kind: str, asked: Asked
+) -> None:
+    monkeypatch.setattr(outlined, "_LARGE", 0)
+    monkeypatch.setattr(outlined, "MOST_EDGES", 1)
+    monkeypatch.setattr(parts, "_MOST_FOUND", 1)
+    whole = make(kind, ours_graph.store, replace(asked, grouped=False))
+    assert not isinstance(whole.graph["evidence"], Evidence)  # where each edge is drawn, all statements are listed
+    part = make(kind, ours_graph.store, asked)
+    assert isinstance(part.graph["evidence"], Evidence)
+    assert list(part.edges(keys=True, data=True)) == list(whole.edges(keys=True, data=True))
+    assert (part.graph["total"], part.graph["drawn"]) == (whole.graph["total"], whole.graph["drawn"])
+
+
+def test_a_path_in_a_large_graph_reads_only_the_statements_on_it(
+    ours_graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends = (f"{PREFIXES['id']}met", f"{PREFIXES['id']}liberty")
+    hops = evidence_path(edges_of(ours_graph.store, "attributed"), *ends)
+    monkeypatch.setattr(outlined, "_LARGE", 0)
+    large = edges_of(ours_graph.store, "attributed")
+    assert isinstance(large.graph["evidence"], Evidence)
+    assert evidence_path(large, *ends) == hops

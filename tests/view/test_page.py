@@ -21,11 +21,11 @@ from markup import Markup
 from test_view import BASE, add_entity, add_statement, disputed_network, empty_network, relate
 from test_view_browser import PAYLOADS, hostile_network, lively_network
 
+from graphkit.analysis.outline import MOST_EDGES
 from graphkit.model.errors import QueryError
 from graphkit.model.stories import Step, Story
 from graphkit.view import ENGINES, FORMATS, view
 from graphkit.view.drawing import draw
-from graphkit.view.page.groups import MOST_EDGES
 from graphkit.view.page.page import address_of, caption_of, render, script
 from graphkit.view.page.svg import picture
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import networkx as nx
 
 from graphkit.analysis.network import network
-from graphkit.analysis.outline import is_large, outline
+from graphkit.analysis.outline import large_part
 from graphkit.analysis.subjects import Subject, find
 from graphkit.model.did_you_mean import instead
 from graphkit.model.errors import NotFoundError, QueryError
@@ -69,17 +69,17 @@ def make(kind: str, store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     if asked.roll_up != "no" and kind not in CODED:
         raise QueryError(f"The roll-up {asked.roll_up!r} is not defined with the kind {kind!r}.", _TYPE_CODED)
     if kind == "entities":
-        return _outlined(store, asked) or network(store, asked.policy)
+        return whole_or_part(store, asked)
     build: Callable[[Store, Asked], nx.MultiDiGraph[str]] = import_module(f"graphkit.view.diagrams.{kind}").make
     return build(store, asked)
 
 
-def _outlined(store: Store, asked: Asked) -> nx.MultiDiGraph[str] | None:
-    """Return the outline of a large graph that has more edges than are drawn one by one."""
-    from graphkit.view.page.groups import MOST_EDGES
-
-    drawing = outline(store, asked.policy) if asked.grouped and is_large(store) else None
-    return drawing if drawing and drawing.number_of_edges() > MOST_EDGES else None
+def whole_or_part(
+    store: Store, asked: Asked, cut: Callable[[nx.MultiDiGraph[str]], nx.MultiDiGraph[str]] = lambda whole: whole
+) -> nx.MultiDiGraph[str]:
+    """Return the network, or a part of it; of a large graph as an outline, if its edges are drawn in groups."""
+    large = large_part(store, asked.policy, cut) if asked.grouped else None
+    return large or cut(network(store, asked.policy))
 
 
 def subject_of(store: Store, asked: Asked, kinds: tuple[str, ...]) -> Subject:

@@ -16,7 +16,7 @@ def make(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     """Return the part of the network within some steps of an entity, or with the statements of a source."""
     centre = subject_of(store, asked, ("entity", "source"))
     if centre.kind == "entity":
-        part = network_near(store, asked.policy, [centre.iri], asked.hops)
+        part = network_near(store, asked.policy, [centre.iri], asked.hops, asked.grouped)
         lead = f"Within {counted(asked.hops, 'step')} of {centre.label}."
     else:
         part = network_behind(store, asked.policy, statements_of(store, centre))

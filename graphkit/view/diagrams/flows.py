@@ -14,12 +14,12 @@ from typing import NamedTuple
 
 import networkx as nx
 
-from graphkit.analysis.network import network, status_of_stances, with_counts
+from graphkit.analysis.network import status_of_stances, with_counts
 from graphkit.analysis.parts import around, network_near, with_edges
 from graphkit.model.errors import NotFoundError
 from graphkit.store import Store, texts
 from graphkit.view.card import LABEL, LINE, Card, lines_of, with_short_months
-from graphkit.view.diagrams import Asked, subject_of, title_of
+from graphkit.view.diagrams import Asked, subject_of, title_of, whole_or_part
 from graphkit.view.drawing import NARROW, with_status
 from graphkit.view.encoding import Sample
 
@@ -92,7 +92,7 @@ def bands_of(store: Store, whole: nx.MultiDiGraph[str], title: str) -> nx.MultiD
     Raises:
         NotFoundError: There is none.
     """
-    funding = with_edges(whole, lambda data: data["relation"] == "funded")
+    funding = _funded(whole)
     if not funding.number_of_edges():
         raise NotFoundError("No statement in this view is about funding.", "Type: graphkit view")
     sums = _ordered(_sums(store, funding))
@@ -129,9 +129,13 @@ def name_sums(store: Store, part: nx.MultiDiGraph[str]) -> None:
 
 def _funding(store: Store, asked: Asked) -> nx.MultiDiGraph[str]:
     centres, hops = [subject_of(store, asked, ("entity",)).iri] if asked.about else [], max(asked.hops, 1)
-    whole = network_near(store, asked.policy, centres, hops) if centres else network(store, asked.policy)
-    funded = with_edges(whole, lambda data: data["relation"] == "funded")
-    return around(funded, centres, hops) if centres else funded
+    if not centres:
+        return whole_or_part(store, asked, _funded)
+    return around(_funded(network_near(store, asked.policy, centres, hops, asked.grouped)), centres, hops)
+
+
+def _funded(whole: nx.MultiDiGraph[str]) -> nx.MultiDiGraph[str]:
+    return with_edges(whole, lambda data: data["relation"] == "funded")
 
 
 def _ordered(sums: Iterable[_Sum]) -> list[_Sum]:

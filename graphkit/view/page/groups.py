@@ -27,7 +27,6 @@ from graphkit.view.page.rows import packed_statement
 from graphkit.view.page.svg import class_of
 
 # A network with more edges opens as an overview of groups.
-MOST_EDGES = 3000
 _MOST_GROUPS, _MOST_RELATIONS, _LARGEST_SHARE, _STRONGEST = 24, 1000, 0.6, 40
 # A line between two groups joins relations of every status.
 _MEANINGS = {

@@ -17,12 +17,13 @@ from urllib.parse import urlencode
 
 import networkx as nx
 
+from graphkit.analysis.outline import MOST_EDGES
 from graphkit.model.dates import date_words
 from graphkit.model.iris import BASE
 from graphkit.model.stories import Step, Story
 from graphkit.model.text import as_json, escaped, visible
 from graphkit.view.drawing import Drawing, DrawnEdge, DrawnNode, draw
-from graphkit.view.page.groups import MOST_EDGES, Overview, overview
+from graphkit.view.page.groups import Overview, overview
 from graphkit.view.page.html import content_policy, put, sheet, static
 from graphkit.view.page.legend import legend
 from graphkit.view.page.svg import class_of, looks_of, picture, style

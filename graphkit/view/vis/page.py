@@ -13,13 +13,14 @@ from typing import Any
 
 import networkx as nx
 
+from graphkit.analysis.outline import MOST_EDGES
 from graphkit.analysis.statements import StatementView
 from graphkit.model.errors import ExportError
 from graphkit.model.text import as_json
 from graphkit.view.drawing import EDGE_POINTS, NODE_POINTS, Drawing, DrawnEdge, DrawnNode, draw
 from graphkit.view.encoding import INK
 from graphkit.view.layout.routing import loop_angle
-from graphkit.view.page.groups import MOST_EDGES, pack
+from graphkit.view.page.groups import pack
 from graphkit.view.page.html import content_policy, put, sheet
 from graphkit.view.page.legend import legend
 from graphkit.view.page.page import assembled, script

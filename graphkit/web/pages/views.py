@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import networkx as nx
 
 from graphkit.analysis.network import network
+from graphkit.analysis.outline import MOST_EDGES
 from graphkit.model.errors import NotFoundError
 from graphkit.model.iris import BASE
 from graphkit.model.stories import Story
@@ -16,7 +17,6 @@ from graphkit.view.diagrams import Asked, make
 from graphkit.view.diagrams.told import told
 from graphkit.view.drawing import draw
 from graphkit.view.layout.stress import Positions
-from graphkit.view.page.groups import MOST_EDGES
 from graphkit.view.page.page import caption_of, render
 from graphkit.view.page.svg import picture
 from graphkit.view.positions import with_positions
