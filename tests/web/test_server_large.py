@@ -12,7 +12,6 @@ from typer.testing import CliRunner
 
 from benchmarks._words import RELATIONS
 from benchmarks.corpus import Maker, entities, write_workspace
-from graphkit.analysis.outline import MOST_EDGES
 from graphkit.cli import app
 from graphkit.model.workspace import Workspace
 from graphkit.view.diagrams import Asked, make
