@@ -29,7 +29,7 @@ from graphkit.view.encoding import (
 from graphkit.view.layout.boxes import Box, Point, text_size
 from graphkit.view.layout.incremental import known_positions, updated_positions
 from graphkit.view.layout.routing import Connector, Placed, Route, routes_of
-from graphkit.view.layout.stress import Positions
+from graphkit.view.layout.stress import Positions, arranged
 
 NODE_POINTS, EDGE_POINTS = 14, 12
 # Width of a card with another text in a picture for a narrow screen.
@@ -319,10 +319,9 @@ def _framed(
     part.add_nodes_from((name, network.nodes[name]) for name in sorted(names))
     joined = {(min(ends), max(ends)) for ends in network.edges() if part.has_node(ends[0]) and part.has_node(ends[1])}
     part.add_edges_from(sorted(ends for ends in joined if ends[0] != ends[1]))
-    positions = before or positions_of(part)
-    (wide, high), share = _SPACE, min(math.sqrt(len(names) / _FILLING), 1.0)
-    boxes = [_node_box(_label_of(name, data), _radius(network, name)) for name, data in part.nodes.items()]
-    spaced = [Box(box.width + wide, box.height + high, box.drop) for box in boxes]
+    boxes = {name: _node_box(_label_of(name, data), _radius(network, name)) for name, data in part.nodes.items()}
+    positions = before or arranged(_spaced(boxes_of(part), _MARGIN), part.edges(), tries=1)
+    share, spaced = min(math.sqrt(len(names) / _FILLING), 1.0), list(_spaced(boxes, _SPACE).values())
     at = {name: number for number, name in enumerate(part)}
     links = [(at[one], at[other]) for one, other in part.edges()]
     from graphkit.view.layout.frames import fitted  # numpy is slow to load, and other pages need none
@@ -370,12 +369,17 @@ def positions_of(network: nx.MultiDiGraph[str], before: Positions | None = None)
         return preset
     boxes = boxes_of(network)
     before = known_positions(before or {}, boxes)
-    wide, high = _MARGIN if len(boxes) <= _LABELLED_UP_TO else _SMALL_MARGIN
+    margin = _MARGIN if len(boxes) <= _LABELLED_UP_TO else _SMALL_MARGIN
     # Earlier positions include the margin: with a smaller margin now, nodes stay where they are.
     share = 1.0 if not before else 0.5 if boxes.keys() - before.keys() else 0.0
-    boxes = {name: Box(box.width + share * wide, box.height + share * high, box.drop) for name, box in boxes.items()}
     links = sorted((source, target) for source, target in network.edges())
-    return updated_positions(before, boxes, links)
+    return updated_positions(before, _spaced(boxes, margin, share), links)
+
+
+def _spaced(boxes: Mapping[str, Box], margin: tuple[float, float], share: float = 1.0) -> dict[str, Box]:
+    """Return boxes with a share of a margin around them."""
+    wide, high = (share * size for size in margin)
+    return {name: Box(box.width + wide, box.height + high, box.drop) for name, box in boxes.items()}
 
 
 def _nodes(network: nx.MultiDiGraph[str]) -> dict[str, dict[str, Any]]:

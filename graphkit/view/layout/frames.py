@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _ROUNDS, _PASSES, _SPOTS, _BEST, _NEAR, _TINY, _FAR = 120, 4, 100, 25, 40, 1e-9, 1e9
 _EVERYWHERE = np.mgrid[0:1:60j, 0:1:60j].reshape(2, -1)
 # Up to this number of nodes there are several searches, at most so many; the best of the first round are continued.
-_NODES, _SEARCHES, _CONTINUED = 100, 10, 2
+_NODES, _SEARCHES, _CONTINUED = 100, 10, 3
 # The cost of a box on another, of a crossing, of a line over a box, of a pixel of a line, and of another node in the
 # same column or row.
 _OVERLAP, _CROSSING, _OVER, _LONG, _DENSE = 10, 2.0, 1.0, 0.004, 0.4

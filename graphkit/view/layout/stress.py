@@ -22,7 +22,7 @@ Positions: TypeAlias = "Mapping[str, tuple[int, int]]"
 Distances = list[dict[int, float]]
 Pairs = list[tuple[int, int, float]]
 _ROUNDS, _SHUFFLED_EVERY = 30, 4
-_TRIES, _TRIED_UP_TO, _FOUR = 3, 80, 4
+_TRIES, _TRIED_UP_TO = 3, 80
 _ALL_PAIRS_UP_TO = 250
 _STRESSED_UP_TO = 320
 _PIVOTS = 40
@@ -36,17 +36,20 @@ _FITTED_UP_TO = 60
 _CORNERS_OF_UP_TO, _STRIPS = 40, 16
 
 
-def arranged(boxes: Mapping[str, Box], links: Iterable[tuple[str, str]]) -> dict[str, tuple[int, int]]:
+def arranged(
+    boxes: Mapping[str, Box], links: Iterable[tuple[str, str]], tries: int = _TRIES
+) -> dict[str, tuple[int, int]]:
     """Return a position for each name such that no two boxes overlap.
 
     Args:
         boxes: The bounding box of each name; their order breaks ties.
         links: Pairs of names to be placed near each other; a pair may occur several times.
+        tries: From how many positions a small network is laid out; the layout with the fewest crossings is returned.
     """
     names = list(boxes)
     in_order = list(boxes.values())
     lengths = _lengths(names, links)
-    parts = [_placed_part(part, lengths, in_order) for part in _components(lengths)]
+    parts = [_placed_part(part, lengths, in_order, tries) for part in _components(lengths)]
     positions = _side_by_side(sorted(parts, key=lambda part: (-len(part), min(part))), in_order)
     return {names[i]: (round(x), round(y)) for i, (x, y) in sorted(positions.items())}
 
@@ -89,13 +92,17 @@ def _distances(start: int, lengths: Distances) -> dict[int, float]:
     return found
 
 
-def _placed_part(part: list[int], lengths: Distances, boxes: Sequence[Box]) -> dict[int, Point]:
+def _placed_part(part: list[int], lengths: Distances, boxes: Sequence[Box], tries: int) -> dict[int, Point]:
     """Lay out one component; for a small one, choose the attempt with the fewest crossings."""
     if len(part) > _STRESSED_UP_TO:
         return _forced_part(part, lengths, boxes)
-    tries = range(_TRIES if len(part) <= _TRIED_UP_TO else 1)
-    drafts = [_stress_minimised(part, lengths, seed) for seed in tries]
-    best = min(drafts, key=lambda draft: _crossings(part, lengths, draft)) if drafts[1:] else drafts[0]
+    at = {i: number for number, i in enumerate(part)}
+    pairs = [(at[i], at[j], distance) for i, j, distance in _pairs(part, lengths)]
+    drafts = [
+        _stress_minimised(len(part), list(pairs), seed) for seed in range(tries if len(part) <= _TRIED_UP_TO else 1)
+    ]
+    links = [(at[i], at[j]) for i in part for j in lengths[i] if i < j]
+    best = min(drafts, key=lambda draft: _crossings(links, draft)) if drafts[1:] else drafts[0]
     points = separated(_flattened(best), [boxes[i] for i in part])
     return dict(zip(part, points, strict=True))
 
@@ -115,35 +122,31 @@ def _forced_part(part: list[int], lengths: Distances, boxes: Sequence[Box]) -> d
     return {i: (float(x), float(y - drop)) for i, (x, y), drop in zip(part, points, drops, strict=True)}
 
 
-def _crossings(part: list[int], lengths: Distances, points: list[Point]) -> int:
+def _crossings(links: Sequence[tuple[int, int]], points: Sequence[Point]) -> int:
     """Count the crossings of straight edges."""
-    at = dict(zip(part, points, strict=True))
-    links = [(i, j) for i in part for j in lengths[i] if i < j]
+    lines = [(one, other, points[one], points[other]) for one, other in links]
     return sum(
-        _cross(at[a], at[b], at[c], at[d]) for (a, b), (c, d) in combinations(links, 2) if len({a, b, c, d}) == _FOUR
+        _left(a, b, c) != _left(a, b, d) and _left(c, d, a) != _left(c, d, b)
+        for (one, other, a, b), (start, end, c, d) in combinations(lines, 2)
+        if one not in (start, end) and other not in (start, end)
     )
-
-
-def _cross(a: Point, b: Point, c: Point, d: Point) -> bool:
-    return _left(a, b, c) != _left(a, b, d) and _left(c, d, a) != _left(c, d, b)
 
 
 def _left(a: Point, b: Point, c: Point) -> bool:
     return (b[0] - a[0]) * (c[1] - a[1]) > (b[1] - a[1]) * (c[0] - a[0])
 
 
-def _stress_minimised(part: list[int], lengths: Distances, seed: int) -> list[Point]:
+def _stress_minimised(count: int, pairs: Pairs, seed: int) -> list[Point]:
     """Minimise the stress of one component from random positions; the same for the same seed."""
     random = Random(seed)  # noqa: S311 - a layout, not a secret
-    positions = {i: (random.random() * _UNIT, random.random() * _UNIT) for i in part}
-    pairs = _pairs(part, lengths)
+    positions = [complex(random.random() * _UNIT, random.random() * _UNIT) for _ in range(count)]
     longest = max((distance for _, _, distance in pairs), default=1.0)
     for turn in range(_ROUNDS):
         if turn % _SHUFFLED_EVERY == 0:
             random.shuffle(pairs)
         cooling = (0.1 / longest**2) ** (turn / (_ROUNDS - 1))
         _descend(positions, pairs, longest**2 * cooling)
-    return [positions[i] for i in part]
+    return [(position.real, position.imag) for position in positions]
 
 
 def _pairs(part: list[int], lengths: Distances) -> Pairs:
@@ -167,20 +170,17 @@ def _pivots(part: list[int], lengths: Distances) -> list[tuple[int, dict[int, fl
     return pivots
 
 
-def _descend(positions: dict[int, Point], pairs: Pairs, rate: float) -> None:
+def _descend(positions: list[complex], pairs: Pairs, rate: float) -> None:
     """Move each pair towards its distance, near pairs with more weight; a call of `min` would take a quarter longer."""
     sqrt = math.sqrt
     for one, other, distance in pairs:
-        x1, y1 = positions[one]
-        x2, y2 = positions[other]
-        dx, dy = x1 - x2, y1 - y2
-        apart = sqrt(dx * dx + dy * dy) or 1e-6
+        way = positions[one] - positions[other]
+        x, y = way.real, way.imag
+        apart = sqrt(x * x + y * y) or 1e-6
         share = rate / (distance * distance)
-        pull = (share if share < 1.0 else 1.0) * (apart - distance * _UNIT) / (2 * apart)  # noqa: FURB136
-        dx *= pull
-        dy *= pull
-        positions[one] = x1 - dx, y1 - dy
-        positions[other] = x2 + dx, y2 + dy
+        way *= (share if share < 1.0 else 1.0) * (apart - distance * _UNIT) / (2 * apart)  # noqa: FURB136
+        positions[one] -= way
+        positions[other] += way
 
 
 def _flattened(points: list[Point]) -> list[Point]:
