@@ -88,19 +88,29 @@ def test_every_file_has_a_row() -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_broken_file_gives_exactly_its_problem(good: Workspace, tmp_path: Path, name: str) -> None:
+def test_a_broken_file_gives_exactly_its_problem(starter: Workspace, name: str) -> None:
+    case = CASES[name]
+    found = check(starter, case.lay(starter))
+    got = [(one.code, one.location.file, one.location.line, one.level.value) for one in found.problems]
+    assert got == [(case.code, case.put, int(line), case.level) for line in case.line.split()]
+    assert all(problem.solution for problem in found.problems)
+    assert found.ok == (case.level == "warning")
+
+
+@pytest.mark.parametrize("name", {(Path(one.put).parent, one.level): name for name, one in CASES.items()}.values())
+def test_a_warning_does_not_stop_a_build_and_after_an_error_the_last_one_stays(
+    good: Workspace, tmp_path: Path, name: str
+) -> None:
     case = CASES[name]
     place = Workspace(shutil.copytree(good.root, tmp_path / "workspace", symlinks=True))
     before = bytes_of(place.build)
     built = build(place, case.lay(place))
-    got = [(one.code, one.location.file, one.location.line, one.level.value) for one in built.problems]
-    assert got == [(case.code, case.put, int(line), case.level) for line in case.line.split()]
-    assert all(problem.solution for problem in built.problems)
-    assert built.ok == (case.level == "warning"), "a warning does not stop a build"
+    assert {one.code for one in built.problems} == {case.code}
+    assert built.ok == (case.level == "warning")
     if built.ok:
         assert place.graph_file.read_text(encoding="utf-8") == "".join(built.lines)
     else:
-        assert bytes_of(place.build) == before, "the last good build stays"
+        assert bytes_of(place.build) == before
         assert "graph.nq" in before
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-import subprocess
 import sys
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
+from commands import runner
 from places import REPOSITORY, copy_workspace
 from typer.testing import CliRunner
 
@@ -27,8 +27,10 @@ from graphkit.model.errors import MissingExtraError, NotFoundError, WorkspaceErr
 from graphkit.model.records import Corpus, Entity, Merge, Source, StatementRef
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+    from commands import Said
     from typer.testing import Result
 
     from graphkit.model.workspace import Workspace
@@ -439,9 +441,9 @@ def run(workspace: Workspace, *args: str) -> Result:
     return CliRunner().invoke(app, ["entities", "--workspace", str(workspace.root), *args])
 
 
-def run_process(workspace: Workspace, *args: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-c", "from graphkit.cli import main; main()", "entities", *args]
-    return subprocess.run(command, cwd=workspace.root, capture_output=True, text=True, check=False)
+@pytest.fixture
+def command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Callable[..., Said]:
+    return runner(monkeypatch, capsys)
 
 
 def test_the_command_shows_both_with_reasons_and_the_line_to_write(police: Workspace) -> None:
@@ -560,17 +562,19 @@ def test_entities_are_named_by_label(starter: Workspace) -> None:
         (["--threshold", "2"], "2.0 is not a number from 0 to 1"),
     ],
 )
-def test_a_mistake_is_reported_in_a_few_lines(starter: Workspace, args: list[str], said: str) -> None:
-    shown = run_process(starter, *args)
-    assert (shown.returncode, shown.stdout, "Traceback" in shown.stderr) == (2, "", False)
-    assert said in shown.stderr
+def test_a_mistake_is_reported_in_a_few_lines(
+    starter: Workspace, command: Callable[..., Said], args: list[str], said: str
+) -> None:
+    shown = command("entities", "-w", str(starter.root), *args)
+    assert (shown.code, shown.out, "Traceback" in shown.err) == (2, "", False)
+    assert said in shown.err
     assert not starter.merges.exists()
 
 
-def test_a_merged_entity_points_to_the_other(police: Workspace) -> None:
+def test_a_merged_entity_points_to_the_other(police: Workspace, command: Callable[..., Said]) -> None:
     record_merge(police, "met-police", MERGE)
-    shown = run_process(police, "--about", "met-police")
-    assert (shown.returncode, "Type: --about met\n" in shown.stderr) == (2, True)
+    shown = command("entities", "-w", str(police.root), "--about", "met-police")
+    assert (shown.code, "Type: --about met\n" in shown.err) == (2, True)
 
 
 def test_a_folder_that_cannot_be_written_is_reported(police: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from browsers import NEEDS_CHROMIUM, Visit
 from svg_pages import LINES, NEEDS_AXE, box, complaints_of_axe, open_at, saved, shown, state
 from test_page import large_network, packed
 from test_view import BASE, add_entity, add_statement, disputed_network, empty_network, relate
-from test_view_browser import PAYLOADS, hostile_network, lively_network
+from test_view_browser import PAYLOADS, TWELVES, hostile_network, lively_network
 
 from graphkit.analysis.disputes import DisputeView
 from graphkit.model.stories import Step, Story
@@ -801,7 +801,7 @@ def try_everything(page: Page) -> None:
     page.locator("html[data-drawn]").wait_for()
 
 
-@pytest.mark.parametrize("texts", [PAYLOADS[start : start + 6] for start in range(0, len(PAYLOADS), 6)])
+@pytest.mark.parametrize("texts", TWELVES)
 def test_no_text_is_ever_executed(visit: Visit, tmp_path: Path, texts: list[str]) -> None:
     write_page(hostile_network(*texts), tmp_path / "page.html")
     try_everything(open_at(visit, tmp_path / "page.html"))
