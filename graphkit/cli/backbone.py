@@ -34,9 +34,15 @@ def run(
     from graphkit.analysis.discourse.reading import Reading
 
     opened = options.store_as_of(folder, as_of, store)
-    settings = {"aggregation": aggregation, "normalisation": normalisation, "duplicates": duplicates}
-    reading = Reading(concept=concept, roll_up=roll_up, **options.filters(only, without))
-    made = projection(opened, "actor-actor", reading, min_column=min_column, **settings)
+    made = projection(
+        opened,
+        "actor-actor",
+        options.filtered(Reading(concept=concept, roll_up=roll_up), only, without),
+        aggregation=aggregation,
+        normalisation=normalisation,
+        duplicates=duplicates,
+        min_column=min_column,
+    )
     if reason := too_small(made):
         say(f"No backbone: {reason}", err=True)
         show(_COLUMNS, [], form)

@@ -47,9 +47,9 @@ def run(
     from graphkit.analysis.discourse.reading import Reading
 
     opened = options.store_as_of(folder, as_of, store)
-    settings = {"aggregation": aggregation, "normalisation": normalisation, "duplicates": duplicates}
+    reading = options.filtered(Reading(concept=concept, roll_up=roll_up), only, without)
     made = projection(
-        opened, kind, Reading(concept=concept, roll_up=roll_up, **options.filters(only, without)), **settings
+        opened, kind, reading, aggregation=aggregation, normalisation=normalisation, duplicates=duplicates
     )
     found = [*measures(made, seed, method), *([_intervals(made, draws, seed)] if draws else [])]
     if form == "json":

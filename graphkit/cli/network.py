@@ -86,8 +86,8 @@ def run(
         evidence=evidence,
         dates=dates,
         stances=_sides(stance),
-        **options.filters(only, without),
     )
+    reading = options.filtered(reading, only, without)
     settings = {
         "normalisation": normalisation, "duplicates": duplicates, "isolates": isolates, "start": start, "end": end,
         "min_row": min_row, "min_column": min_column, "min_weight": min_weight, "compat": compat,

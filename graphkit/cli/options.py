@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, TypedDict
 
@@ -18,6 +19,7 @@ from graphkit.model.workspace import Workspace, find_workspace, questions_worksp
 from graphkit.query.limits import LONGEST, Limits
 
 if TYPE_CHECKING:
+    from graphkit.analysis.discourse.reading import Reading
     from graphkit.store import Store
 
 
@@ -193,7 +195,7 @@ def named_values(given: Iterable[str] | None, option: str, form: str) -> dict[st
     return found
 
 
-def filters(only: Iterable[str] | None, without: Iterable[str] | None) -> dict[str, Any]:
-    """Return the filters of `--only` and `--without`, as `Reading` takes them."""
+def filtered(reading: Reading, only: Iterable[str] | None, without: Iterable[str] | None) -> Reading:
+    """Return a reading with the filters of `--only` and `--without`."""
     form = "NAME=VALUE, such as relation=criticised"
-    return {"only": named_values(only, "--only", form), "without": named_values(without, "--without", form)}
+    return replace(reading, only=named_values(only, "--only", form), without=named_values(without, "--without", form))

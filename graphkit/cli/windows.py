@@ -65,7 +65,7 @@ def run(
         "normalisation": normalisation, "duplicates": duplicates, "start": start, "end": end, "isolates": phases,
         **({"aggregation": aggregation} if aggregation else {}),
     }  # fmt: skip
-    reading = Reading(dates=dates, concept=concept, roll_up=roll_up, **options.filters(only, without))
+    reading = options.filtered(Reading(dates=dates, concept=concept, roll_up=roll_up), only, without)
     made = projection(opened, kind, reading, **settings)
     windows = windows_of(made, unit, size, kernel)
     found = group(windows, distance) if phases else Phases()
