@@ -37,7 +37,7 @@ ENGINES: Mapping[str, tuple[str, str]] = {
     "pyvis": ("graphkit.view.vis.page", "write_page"),
     "canvas": ("graphkit.view.vis.page", "write_canvas"),
 }
-# A page, or a figure drawn by `graphkit.view.figure`.
+# A page, or a figure of `graphkit.view.print_layout`.
 FORMATS = ("html", "svg", "png", "pdf")
 
 
@@ -64,7 +64,7 @@ def view(
     for what, name, known in checked:
         if name not in known:
             raise QueryError(f"There is no {what} {name!r}.", instead(name, known))
-    module, function = ENGINES[engine] if form == "html" else ("graphkit.view.figure", f"write_{form}")
+    module, function = ENGINES[engine] if form == "html" else ("graphkit.view.print_layout", f"write_{form}")
     draw: Callable[[nx.MultiDiGraph[str], Path], None] = getattr(import_module(module), function)
     draw(_positioned(network, kept, grouped=(engine, form) == ("svg", "html")), path)
 

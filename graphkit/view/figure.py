@@ -1,28 +1,22 @@
-"""Figures for print: the SVG of the page in light colours, and PNG and PDF, drawn by matplotlib."""
+"""Draws the picture of a network with matplotlib."""
 
 from __future__ import annotations
 
 import io
 import warnings
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
-
-import networkx as nx
 
 from graphkit.model.errors import MissingExtraError
 from graphkit.view.card import ICON, LABEL, LINE, PADDING, Card
-from graphkit.view.drawing import EDGE_POINTS, NARROW, NODE_POINTS, Annotation, Drawing, DrawnEdge, DrawnNode, draw
+from graphkit.view.drawing import EDGE_POINTS, NARROW, NODE_POINTS, Annotation, Drawing, DrawnEdge, DrawnNode
 from graphkit.view.encoding import INK, NodeStyle
 from graphkit.view.layout.boxes import Point
-from graphkit.view.page.html import put
-from graphkit.view.page.page import caption_of
-from graphkit.view.page.svg import LONG, Curve, curve_of, label_of, picture
+from graphkit.view.page.svg import LONG, Curve, curve_of, label_of
 
-# Pixels of the picture per inch, the greatest width in inches, and the resolution of PNG.
-_INCH, _WIDEST, _DPI = 96, 40.0, 300
+# Pixels of the picture per inch, and the resolution of PNG.
+INCH, _DPI = 96, 300
 # Font sizes in points for each pixel, and points in an inch.
-_POINTS, _POINTS_OF_INCH = 0.72, 72
+_POINTS, POINTS_OF_INCH = 0.72, 72
 # Width of the stripes of a hatched band, in points; opacity of a band, which keeps a contrast of 3:1, or has a text.
 HATCH, _BAND, _PALE = 2.2, 0.82, 0.3
 # The text of cards is 13 pixels on pages, in a narrower font.
@@ -31,31 +25,6 @@ _MARKERS = {
     "square": "s", "dot": "o", "diamond": "D", "triangle": "^", "triangleDown": "v", "hexagon": "h", "star": "*",
     "bubble": "8",
 }  # fmt: skip
-
-
-def write_svg(network: nx.MultiDiGraph[str], path: Path) -> None:
-    """Write the figure of a network as an SVG file; see `graphkit.view.view`."""
-    text = picture(replace(draw(network), pairs=()), caption_of(network), look="light")
-    put(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', path)
-
-
-def write_png(network: nx.MultiDiGraph[str], path: Path) -> None:
-    """Write the picture of a network as PNG, 300 dots to an inch; see `graphkit.view.view`."""
-    put(_plotted(network, "png"), path)
-
-
-def write_pdf(network: nx.MultiDiGraph[str], path: Path) -> None:
-    """Write the picture of a network as PDF; see `graphkit.view.view`."""
-    put(_plotted(network, "pdf"), path)
-
-
-def _plotted(network: nx.MultiDiGraph[str], form: str) -> bytes:
-    drawing = draw(network)
-    left, top, right, bottom = frame_of(drawing)
-    scale = min(1.0, _WIDEST / max((right - left) / _INCH, (bottom - top) / _INCH))
-    figure, axes = figure_of(drawing, scale * _POINTS_OF_INCH / _INCH)
-    axes.text(left + 8, bottom - 8, _plain(caption_of(network)), fontsize=9 * scale, color="#57606a")
-    return plotted(figure, form)
 
 
 def figure_of(drawing: Drawing, scale: float, below: float = 0.0) -> tuple[Any, Any]:
@@ -74,12 +43,12 @@ def figure_of(drawing: Drawing, scale: float, below: float = 0.0) -> tuple[Any, 
         raise MissingExtraError("matplotlib", "paper") from error
     left, top, right, bottom = frame_of(drawing)
     wide, high = (right - left) * scale, (bottom - top) * scale
-    figure = Figure(figsize=(wide / _POINTS_OF_INCH, (high + below) / _POINTS_OF_INCH))
+    figure = Figure(figsize=(wide / POINTS_OF_INCH, (high + below) / POINTS_OF_INCH))
     axes = figure.add_axes((0, below / (high + below), 1, high / (high + below)))
     axes.set_axis_off()
     axes.set_xlim(left, right)
     axes.set_ylim(bottom, top)
-    share = scale * _INCH / _POINTS_OF_INCH
+    share = scale * INCH / POINTS_OF_INCH
     nodes = {node.id: node for node in drawing.nodes}
     for annotation in drawing.annotations:
         _plot_annotation(axes, annotation, share)

@@ -1,7 +1,8 @@
-"""Figures for a page of print: a width in millimetres, text of 7 points or more, and a key inside the figure.
+"""Figures with a key: the whole picture of a network, or a page of print with text of 7 points or more.
 
-A network is cut to those of its nodes with most neighbours that fit, and so are the kinds that say in `arrange` how to
-draw a part of them. Other pictures cannot be cut and name the least width that they need.
+For a page of some width in millimetres, a network is cut to those of its nodes with most neighbours that fit, and so
+are the kinds that say in `arrange` how to draw a part of them. Other pictures cannot be cut and name the least width
+that they need.
 """
 
 from __future__ import annotations
@@ -17,11 +18,12 @@ import networkx as nx
 from graphkit.model.errors import QueryError
 from graphkit.view.drawing import ACTORS, NARROW, Drawing, DrawnEdge, DrawnNode, boxes_of, draw, positions_of
 from graphkit.view.encoding import GREY, MERGED, NODE_STYLES, STATUSES, NodeStyle, Sample, StatusStyle
-from graphkit.view.figure import HATCH, figure_of, frame_of, plot_mark, plotted
+from graphkit.view.figure import HATCH, INCH, POINTS_OF_INCH, figure_of, frame_of, plot_mark, plotted
 from graphkit.view.layout.boxes import Box, nudged
 from graphkit.view.page.html import put
-from graphkit.view.page.legend import notches_of
+from graphkit.view.page.legend import bar_of, line_of, mark_of, notches_of
 from graphkit.view.page.page import caption_of
+from graphkit.view.page.svg import picture
 
 # Points in a millimetre, the smallest text in points, and the points for each pixel at which all text is that large.
 _MM, _SMALLEST, _READABLE = 72 / 25.4, 7.0, 0.63
@@ -39,12 +41,49 @@ _NUMBERS = (60, 45, 36, 28, 22, 16, 12, 8, 5)
 _LINE, _COLUMN, _LETTER = 11.0, 120.0, 3.9
 
 
+# The greatest width of a whole picture in inches, and the share of its width that a letter of its key has.
+_WIDEST, _SHARE = 40.0, 0.006
+
+
 class _Entry(NamedTuple):
     """An entry of the key: a kind of entity, a status, which may be a bar with notches, or the form of a bar."""
 
     style: NodeStyle | StatusStyle | Sample
     text: str
     bar: tuple[int, ...] | None = None
+
+
+def write_svg(network: nx.MultiDiGraph[str], path: Path) -> None:
+    """Write the whole picture of a network as an SVG file; see `graphkit.view.view`."""
+    drawing = replace(draw(network), pairs=())
+    key = [(_icon_of(entry, drawing), entry.text) for entry in _entries(drawing, drawing.edges, network.graph)]
+    text = picture(drawing, caption_of(network), look="light", key=key)
+    put(f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n', path)
+
+
+def write_png(network: nx.MultiDiGraph[str], path: Path) -> None:
+    """Write the whole picture of a network as PNG, 300 dots to an inch; see `graphkit.view.view`."""
+    put(whole_picture(network, "png"), path)
+
+
+def write_pdf(network: nx.MultiDiGraph[str], path: Path) -> None:
+    """Write the whole picture of a network as PDF; see `graphkit.view.view`."""
+    put(whole_picture(network, "pdf"), path)
+
+
+def whole_picture(network: nx.MultiDiGraph[str], form: str) -> bytes:
+    """Return the whole picture of a network with its key, as the content of a file that matplotlib draws.
+
+    Raises:
+        MissingExtraError: matplotlib is not installed.
+    """
+    drawing = draw(network)
+    left, _, right, _ = frame_of(drawing)
+    points = min(_WIDEST, (right - left) / INCH) * POINTS_OF_INCH
+    letters = max(_SMALLEST, points * _SHARE)
+    figure = _with_key(drawing, list(_entries(drawing, drawing.edges, network.graph)), points, letters)
+    _plot_caption(figure, caption_of(network), letters)
+    return plotted(figure, form)
 
 
 def write_sized(network: nx.MultiDiGraph[str], path: Path, form: str, width: int) -> None:
@@ -60,12 +99,8 @@ def write_sized(network: nx.MultiDiGraph[str], path: Path, form: str, width: int
     points = width * _MM
     for part in _parts(network):
         drawing = fitting(part, points)
-        left, _, right, _ = frame_of(drawing)
         edges = draw(part).edges if network.graph.get("natural") else drawing.edges
-        key = list(_entries(drawing, edges, network.graph))
-        columns = max(int(points / max(_COLUMN, *(_LETTER * len(entry.text) + 24 for entry in key))), 1)
-        deep = _LINE * (-(-len(key) // columns) + 3)
-        figure, _ = figure_of(drawing, points / (right - left), below=deep)
+        figure = _with_key(drawing, list(_entries(drawing, edges, network.graph)), points)
         high = figure.get_size_inches()[1] * 72 / _MM
         if high <= _HIGHEST:
             break
@@ -74,13 +109,37 @@ def write_sized(network: nx.MultiDiGraph[str], path: Path, form: str, width: int
             f"This figure would be {high:.0f} mm high; a page has {_HIGHEST} mm.",
             "Draw less of it, such as one dispute: --about NAME; a greater --width also makes it lower.",
         )
-    for number, entry in enumerate(key):
-        row, column = divmod(number, columns)
-        _plot_entry(figure, entry, (column * points / columns + 4, deep - (row + 1) * _LINE))
     is_whole = network.graph.get("natural") and len(drawing.nodes) == len(network)
     cut = "" if is_whole else f"{len(drawing.nodes)} of {len(network)} nodes · "
-    _plot_caption(figure, f"{cut}{caption_of(network)}", points)
+    _plot_caption(figure, f"{cut}{caption_of(network)}")
     put(plotted(figure, form), path)
+
+
+def _with_key(drawing: Drawing, key: Sequence[_Entry], points: float, letters: float = _SMALLEST) -> Any:  # noqa: ANN401 - matplotlib ships no types
+    """Return a drawing as a figure, with a key and space for a caption below it.
+
+    Args:
+        points: Its width.
+        letters: The size of the text of the key, in points.
+    """
+    left, _, right, _ = frame_of(drawing)
+    unit = letters / _SMALLEST
+    column = max([_COLUMN, *(_LETTER * len(entry.text) + 24 for entry in key)]) * unit
+    columns = max(int(points / column), 1)
+    deep = _LINE * unit * (-(-len(key) // columns) + 3)
+    figure, _ = figure_of(drawing, points / (right - left), below=deep)
+    for number, entry in enumerate(key):
+        row, column = divmod(number, columns)
+        _plot_entry(figure, entry, (column * points / columns + 4, deep - (row + 1) * _LINE * unit), unit)
+    return figure
+
+
+def _icon_of(entry: _Entry, drawing: Drawing) -> str:
+    """Return the mark or the line of an entry in a field of 44 by 20 of an SVG."""
+    style = entry.style
+    if isinstance(style, NodeStyle):
+        return f'<g transform="translate(12 0)">{mark_of(style)}</g>'
+    return bar_of(style) if isinstance(style, Sample) else line_of(drawing, style, bars=entry.bar is not None)
 
 
 def _parts(network: nx.MultiDiGraph[str]) -> Iterator[nx.MultiDiGraph[str]]:
@@ -238,22 +297,23 @@ def _entries(drawing: Drawing, edges: Iterable[DrawnEdge], about: Mapping[str, A
         yield _Entry(Sample("", 0, 0), f"×2 {MERGED}")
 
 
-def _plot_entry(figure: Any, entry: _Entry, at: tuple[float, float]) -> None:  # noqa: ANN401 - matplotlib ships no types
-    """Plot an entry of the key at a point, in points from the left lower corner."""
+def _plot_entry(figure: Any, entry: _Entry, at: tuple[float, float], unit: float) -> None:  # noqa: ANN401 - matplotlib ships no types
+    """Plot an entry of the key at a point, in points from the left lower corner, this many times its usual size."""
     from matplotlib.lines import Line2D
 
     (x, y), style = at, entry.style
     wide, high = (inches * 72 for inches in figure.get_size_inches())
     if isinstance(style, NodeStyle):
-        axes = figure.add_axes((x / wide, (y - 2) / high, 10 / wide, 10 / high), frameon=False)
+        axes = figure.add_axes((x / wide, (y - 2 * unit) / high, 10 * unit / wide, 10 * unit / high), frameon=False)
         axes.set_axis_off()
-        plot_mark(axes, (0, 0), style, 6)
+        plot_mark(axes, (0, 0), style, 6 * unit)
     else:
         colour, long, thick, dashes = _line_of(style, bar=entry.bar)
-        line = Line2D([x / wide, (x + long) / wide], [(y + 3) / high] * 2, color=colour, linewidth=thick)
+        ends, level = [x / wide, (x + long * unit) / wide], (y + 3 * unit) / high
+        line = Line2D(ends, [level] * 2, color=colour, linewidth=thick * unit)
         line.set(solid_capstyle="butt", linestyle=(0, dashes) if dashes else "-")
         figure.add_artist(line)
-    figure.text((x + 22) / wide, y / high, entry.text, fontsize=_SMALLEST, color="#1b1f24")
+    figure.text((x + 22 * unit) / wide, y / high, entry.text, fontsize=_SMALLEST * unit, color="#1b1f24")
 
 
 def _line_of(
@@ -268,10 +328,10 @@ def _line_of(
     return style.colour, 18, 1.2, tuple(part * 0.6 for part in style.dashes)
 
 
-def _plot_caption(figure: Any, caption: str, points: float) -> None:  # noqa: ANN401 - matplotlib ships no types
+def _plot_caption(figure: Any, caption: str, letters: float = _SMALLEST) -> None:  # noqa: ANN401 - matplotlib ships no types
     """Plot the caption below the key, in lines that fit."""
     import textwrap
 
     wide, high = (inches * 72 for inches in figure.get_size_inches())
-    lines = textwrap.wrap(caption.replace("$", "\\$"), int(points / 3.7), max_lines=3, placeholder="…")
-    figure.text(4 / wide, 3 / high, "\n".join(lines), fontsize=_SMALLEST, color="#57606a", va="bottom")
+    lines = textwrap.wrap(caption.replace("$", "\\$"), int(wide / letters * 1.9), max_lines=3, placeholder="…")
+    figure.text(4 / wide, 3 / high, "\n".join(lines), fontsize=letters, color="#57606a", va="bottom")

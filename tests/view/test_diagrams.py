@@ -10,6 +10,7 @@ from html import unescape
 from itertools import combinations, pairwise
 from math import dist
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import pytest
 from evidence import ends_of
@@ -27,9 +28,11 @@ from graphkit.model.workspace import Workspace
 from graphkit.query.answers import Table
 from graphkit.query.questions import find_question, read_questions
 from graphkit.view import ENGINES, FORMATS, write_figure
+from graphkit.view import view as write_view
 from graphkit.view.diagrams import KINDS, Asked, make
 from graphkit.view.diagrams.told import told
 from graphkit.view.drawing import draw
+from graphkit.view.encoding import NODE_STYLES, STATUSES
 from graphkit.view.layout.boxes import text_size
 from graphkit.view.page.page import render
 
@@ -68,6 +71,19 @@ def test_each_kind_is_a_page_with_every_edge(small_graph: Graph, name: str) -> N
     assert told <= drawing.graph["evidence"].keys()
     rows = [row for row in Markup(page).all("tr") if "data-i" in row or "data-n" in row]
     assert len(rows) >= len(told)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_svg_of_each_kind_is_xml_with_a_key(small_graph: Graph, tmp_path: Path, name: str) -> None:
+    network = kind(small_graph, name)
+    write_view(network, tmp_path / "a.svg", form="svg")
+    root = ET.parse(tmp_path / "a.svg").getroot()  # noqa: S314 - our own file
+    shown = {element.text for element in root.iter() if element.get("class") == "foot"}
+    meanings = network.graph.get("meanings", {})
+    statuses = {data["status"] for *_, data in network.edges(data=True)} & STATUSES.keys()
+    assert {meanings.get(status, status) for status in statuses} <= shown
+    bare = {data["kind"] for _, data in network.nodes(data=True) if "card" not in data} & NODE_STYLES.keys()
+    assert {NODE_STYLES[one].word for one in bare} <= shown
 
 
 def test_pages_do_not_depend_on_the_hash_seed(ours_graph: Graph) -> None:

@@ -10,8 +10,9 @@ from test_diagrams import kind
 from test_view import disputed_network
 
 from graphkit.model.errors import QueryError
-from graphkit.view import write_figure
+from graphkit.view import view, write_figure
 from graphkit.view.encoding import STATUSES
+from graphkit.view.print_layout import whole_picture
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,6 +36,15 @@ def test_a_figure_has_the_width_a_key_and_no_small_text(ours_graph: Graph, tmp_p
         assert word in text
     assert re.search("[0-9]+ of [0-9]+ nodes", text), "a figure says that it leaves nodes out"
     assert len(text) < 2_000_000
+
+
+def test_the_whole_picture_has_a_key(tmp_path: Path) -> None:
+    text = whole_picture(disputed_network(), "svg").decode()
+    for word in ("public body", "denied", "claimed", "licence"):
+        assert word in text
+    for form in ("pdf", "png"):
+        view(disputed_network(), tmp_path / f"a.{form}", form=form)
+        assert (tmp_path / f"a.{form}").read_bytes() == whole_picture(disputed_network(), form)
 
 
 def test_the_same_figure_has_the_same_bytes(tmp_path: Path) -> None:

@@ -58,7 +58,7 @@ def legend(
             "Colour" if samples else "Line",
             "status",
             [
-                _status_entry(status, about.get("meanings", {}), _bar_of(drawing, status) if samples else "")
+                _status_entry(status, about.get("meanings", {}), line_of(drawing, status, bars=bool(samples)))
                 for status in _distinct(statuses, STATUSES)
             ],
         ),
@@ -90,9 +90,13 @@ def _list(title: str, items: Iterable[str]) -> str:
 
 
 def _kind_item(kind: NodeStyle) -> str:
+    return f"{_icon(20, mark_of(kind))}{escaped(kind.word)}"
+
+
+def mark_of(kind: NodeStyle) -> str:
+    """Return the mark of a kind in a field of 20 by 20."""
     fill, line, width = ("none", kind.colour, 2.6) if kind.hollow else (kind.colour, INK, 1)
-    path = f'<path d="{OUTLINES[kind.shape]}" fill="{fill}" stroke="{line}" stroke-width="{width}"/>'
-    return f"{_icon(20, path)}{escaped(kind.word)}"
+    return f'<path d="{OUTLINES[kind.shape]}" fill="{fill}" stroke="{line}" stroke-width="{width}"/>'
 
 
 def _polarity_item(polarity: PolarityStyle) -> str:
@@ -117,16 +121,20 @@ def _signs(drawing: Drawing, about: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _sample_item(sample: Sample) -> str:
+    return f"{_icon(44, bar_of(sample))}<span>{escaped(sample.text)}</span>"
+
+
+def bar_of(sample: Sample) -> str:
+    """Return the bar of a sample in a field of 44 by 20."""
     left, stroke = 22 - sample.wide // 2, f"url(#h{COLOURS.index(GREY)})" if sample.hatched else GREY
-    path = f'<path d="M{left} 10h{sample.wide}" stroke="{stroke}" stroke-width="{sample.high}"/>'
-    return f"{_icon(44, path)}<span>{escaped(sample.text)}</span>"
+    return f'<path d="M{left} 10h{sample.wide}" stroke="{stroke}" stroke-width="{sample.high}"/>'
 
 
-def _bar_of(drawing: Drawing, status: StatusStyle) -> str:
-    """Return the icon of a status in a picture of bars: hatched if all its bars are; "" if it has lines only."""
-    notches = notches_of(drawing, status)
+def line_of(drawing: Drawing, status: StatusStyle, *, bars: bool) -> str:
+    """Return the line of a status in a field of 44 by 20; in a picture of bars its bar, hatched if all its bars are."""
+    notches = notches_of(drawing, status) if bars else None
     if notches is None:
-        return ""
+        return _line(status.colour, status.dasharray)
     is_hatched = all(edge.hatched for edge in drawing.edges if edge.status == status)
     stroke = f"url(#h{COLOURS.index(status.colour)})" if is_hatched else status.colour
     return f'<path d="M8 10h28" stroke="{stroke}" stroke-width="14"{"" if is_hatched else notched(notches)}/>'
@@ -140,10 +148,9 @@ def notches_of(drawing: Drawing, status: StatusStyle) -> tuple[int, ...] | None:
     return status.notches if all(edge.numbered for edge in bands) else ()
 
 
-def _status_entry(status: StatusStyle, meanings: Mapping[str, str], bar: str) -> tuple[str, str]:
+def _status_entry(status: StatusStyle, meanings: Mapping[str, str], line: str) -> tuple[str, str]:
     """Return the value by which a status is filtered, and its item."""
     value = status.mark or "reported"
-    line = bar or _line(status.colour, status.dasharray)
     word = f"<strong>{escaped(status.mark)}:</strong> " if status.mark and value not in meanings else ""
     text = escaped(meanings.get(value, status.meaning))
     return value, f"{_icon(44, line)}<span>{word}{text}</span>"

@@ -32,14 +32,14 @@ from graphkit.view.encoding import (
 from graphkit.view.layout.boxes import Point
 from graphkit.view.layout.routing import along, control_point, loop_angle
 from graphkit.view.page.html import sheet
+from graphkit.view.page.key import FONT, WIDE, KeyEntry, key_of
 
 Look = Literal["", "natural", "light"]
 Frame = tuple[int, int, int, int]
 _MARGIN = 12
 _LINE = 16.8
-# Font size of the caption: the usual one, the smallest, the smallest where a unit is a pixel, and its share of the
-# width of a large picture. Then the width of a letter and the height of the line, in font sizes.
-_FONT, _SMALLEST, _READABLE, _SHARE, _WIDE, _HIGH = 13, 9, 11, 0.012, 0.52, 2.3
+# The caption: its smallest font size, that where a unit is a pixel, its share of the width, its height in font sizes.
+_SMALLEST, _READABLE, _SHARE, _HIGH = 9, 11, 0.012, 2.3
 
 ARROW = 8
 # Length of the bar of a pair.
@@ -158,7 +158,9 @@ def _rounded(point: Point) -> tuple[int, int]:
     return round(point[0]), round(point[1])
 
 
-def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), look: Look = "") -> str:
+def picture(
+    drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), look: Look = "", key: Sequence[KeyEntry] = ()
+) -> str:
     """Return the svg element of a drawing, without the parts that `graphkit.view.page.page` packs.
 
     Args:
@@ -166,6 +168,7 @@ def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), loo
         kinds: Further kinds that a script may add.
         look: natural for a picture that is read like a list: a unit is a pixel, and the page scrolls; light for a
             picture without dark colours.
+        key: The key below it.
     """
     whole = {node.id: node for node in drawing.nodes}
     drawing = _opening(drawing)
@@ -178,9 +181,11 @@ def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), loo
     shown = [node for node in drawing.nodes if node.id not in hidden]
     curves = [(edge, curve_of(edge, by_id[edge.source], by_id[edge.target])) for edge in drawing.edges if drawn(edge)]
     left, top, wide, high = _frame(replace(drawing, nodes=tuple(shown)), [curve.middle for _, curve in curves])
-    font = max(_READABLE, min(_font_size(caption, wide), _FONT)) if look == "natural" else _font_size(caption, wide)
-    short = max(round(len(caption) * font * _WIDE) + 16 - wide, 0)
-    left, wide, low = left - short // 2, wide + short, top + high + round(font * _HIGH)
+    font = max(_READABLE, min(_font_size(caption, wide), FONT)) if look == "natural" else _font_size(caption, wide)
+    short = max(round(len(caption) * font * WIDE) + 16 - wide, 0)
+    left, wide, under = left - short // 2, wide + short, top + high
+    meanings, deep = key_of(key, (left + 8, under, wide - 16), font)
+    low = under + deep + round(font * _HIGH)
     annotations = "".join(map(_annotation, drawing.annotations))
     heads = _heads(drawing.annotations, left, top, wide)
     joined = {edge.id for pair in drawing.pairs for edge in pair.edges}
@@ -199,6 +204,7 @@ def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), loo
         f"<defs>{_symbols([*(node.kind for node in drawing.nodes), *kinds])}{_arrows()}{_hatches(drawing)}</defs>\n"
         f"{annotations}"
         f'<g id="pairs">{pairs}</g><g id="edges">\n{edges}\n</g>\n<g id="nodes">\n{nodes}\n</g>\n{heads}'
+        f"{meanings}"
         f'<text class="foot" font-size="{font}" x="{left + 8}" y="{low - round(font * 0.8)}">{escaped(caption)}</text>'
         "</svg>"
     )
@@ -206,8 +212,8 @@ def picture(drawing: Drawing, caption: str, kinds: Iterable[NodeStyle] = (), loo
 
 def _font_size(caption: str, wide: int) -> int:
     """Return the font size of the caption: a share of the width of the picture, smaller where that is too wide."""
-    fits = int((wide - 16) / (len(caption) * _WIDE))
-    return max(_SMALLEST, min(fits, max(_FONT, round(wide * _SHARE))))
+    fits = int((wide - 16) / (len(caption) * WIDE))
+    return max(_SMALLEST, min(fits, max(FONT, round(wide * _SHARE))))
 
 
 def _frame(drawing: Drawing, middles: Iterable[Point]) -> Frame:
@@ -335,7 +341,7 @@ def _edge(edge: DrawnEdge, curve: Curve) -> str:
     x, y = curve.middle
     text = ""
     if edge.labelled and not edge.faint:
-        look = " class=l" if edge.narrow else ""
+        look = ' class="l"' if edge.narrow else ""
         text = f'<text{look} x="{round(x)}" y="{round(y) + 4}">{escaped(label_of(edge))}</text>{_narrow_label(edge)}'
     return (
         f'<g class="e {class_of(edge.polarity)} {class_of(edge.status)}{faint}"'
@@ -351,14 +357,14 @@ def _narrow_label(edge: DrawnEdge) -> str:
     label = "\n".join(edge.narrow_lines) or shortened(edge.label, _NARROWEST)
     lines = label_of(replace(edge, label=label)).split("\n")
     up = max(8, edge.width / 2 + 5) if edge.numbered else 8
-    return f"<text class=s>{_spans(lines, round(x), round(y - up) - LABEL * (len(lines) - 1), step=LABEL)}</text>"
+    return f'<text class="s">{_spans(lines, round(x), round(y - up) - LABEL * (len(lines) - 1), step=LABEL)}</text>'
 
 
 def _spans(lines: Sequence[str], x: int, y: int, heads: int = 0, step: int = LINE) -> str:
     """Return lines of text, some of them as heads."""
+    head = ' class="h"'
     return " ".join(
-        f'<tspan{" class=h" * (i < heads)} x="{x}" y="{y + i * step}">{escaped(line)}</tspan>'
-        for i, line in enumerate(lines)
+        f'<tspan{head * (i < heads)} x="{x}" y="{y + i * step}">{escaped(line)}</tspan>' for i, line in enumerate(lines)
     )
 
 
@@ -394,7 +400,7 @@ def _card(node: DrawnNode, card: Card) -> str:
     bar, paint = "", card.status and f'stroke="{card.status.colour}"{notched(card.status.notches)}'
     if paint:
         bar = f'<path {paint} d="M3 0v{card.narrow_height if card.span else card.height}"/>'
-    look = " class=l" if card.narrow_lines else ""
+    look = ' class="l"' if card.narrow_lines else ""
     text = f"<text{look}>{spans}</text>"
     if card.span:
         # A line, because the style sheet hides the path of a bar that is to scale, except on a narrow screen.
@@ -404,8 +410,8 @@ def _card(node: DrawnNode, card: Card) -> str:
     narrow = f' data-n="{card.narrow[0]} {card.narrow[1]}"' if card.narrow else ""
     frame, few = f'<rect{look} width="{card.width}" height="{card.height}"/>', ""
     if card.narrow_lines:
-        frame += f'<rect class=s width="{NARROW}" height="{card.narrow_height}"/>'
-        few = f"<text class=s>{_spans(card.narrow_lines, inset, start, len(card.head))}</text>"
+        frame += f'<rect class="s" width="{NARROW}" height="{card.narrow_height}"/>'
+        few = f'<text class="s">{_spans(card.narrow_lines, inset, start, len(card.head))}</text>'
     return (
         f'<g class="n c{" bare" * card.bare}{" long" * bool(card.span)}" id="{node.key}"'
         f' transform="translate({x} {y})"{narrow}>'
