@@ -165,12 +165,12 @@ def assert_panel(page: Page, drawn: Drawn, key: str) -> None:
     assert sorted(panel_of(page)) == sorted(drawn.ids(edge))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_opens_without_requests_or_messages(browser: Browser, drawn: Drawn, scheme: Any) -> None:  # noqa: ANN401
-    visit = Visit(browser, color_scheme=scheme)
-    open_at(visit, drawn.path)
-    visit.assert_quiet()
-    visit.context.close()
+def test_the_page_opens_without_requests_or_messages(visit: Visit, drawn: Drawn) -> None:
+    for scheme in ("light", "dark"):
+        visit.page.emulate_media(color_scheme=scheme)
+        visit.requests.clear()
+        open_at(visit, drawn.path)
+        visit.assert_quiet()
 
 
 def test_every_edge_and_node_is_drawn_and_listed(visit: Visit, drawn: Drawn) -> None:
@@ -507,20 +507,19 @@ def test_dates_and_values_are_words_that_a_reader_knows(
 
 
 @NEEDS_AXE
-@pytest.mark.parametrize("width", [1400, 360])
-def test_axe_reports_no_problem(browser: Browser, drawn: Drawn, width: int) -> None:
-    visit = Visit(browser, viewport={"width": width, "height": 900}, color_scheme="light", bypass_csp=True)
-    page = open_at(visit, drawn.path)
-    off = page.locator("#view").evaluate("(one) => one.scrollWidth - one.clientWidth - 2 * one.scrollLeft")
-    assert abs(off) <= 1, "of a picture that is wider than the screen, the middle is shown"
-    assert complaints_of_axe(page) == [], "no panel is open"
-    page.evaluate("document.getElementById('tables').hidden = true")
-    part = drawn.drawing.nodes[0].key if width == 360 else drawn.drawing.edges[0].key
-    page.evaluate(f"location.hash = 'at={part}'")
-    page.locator("#panel h2").first.wait_for()
-    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
-    assert complaints_of_axe(page) == [], "its panel and all lists are open"
-    if width != 360:
-        page.emulate_media(color_scheme="dark")
-        assert complaints_of_axe(page, "color-contrast") == [], "nothing else differs in the dark"
+def test_axe_reports_no_problem(browser: Browser, drawn: Drawn) -> None:
+    visit = Visit(browser, bypass_csp=True)
+    for width, part in ((360, drawn.drawing.nodes[0].key), (1400, drawn.drawing.edges[0].key)):
+        visit.page.set_viewport_size({"width": width, "height": 900})
+        page = open_at(visit, drawn.path)
+        off = page.locator("#view").evaluate("(one) => one.scrollWidth - one.clientWidth - 2 * one.scrollLeft")
+        assert abs(off) <= 1, "of a picture that is wider than the screen, the middle is shown"
+        assert complaints_of_axe(page) == [], "no panel is open"
+        page.evaluate("document.getElementById('tables').hidden = true")
+        page.evaluate(f"location.hash = 'at={part}'")
+        page.locator("#panel h2").first.wait_for()
+        page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true })")
+        assert complaints_of_axe(page) == [], "its panel and all lists are open"
+    page.emulate_media(color_scheme="dark")
+    assert complaints_of_axe(page, "color-contrast") == [], "nothing else differs in the dark"
     visit.context.close()

@@ -69,14 +69,6 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
 # --- what is there ---
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_opens_without_requests_or_messages(browser: Browser, small: Path, scheme: Any) -> None:  # noqa: ANN401
-    visit = Visit(browser, color_scheme=scheme)
-    open_at(visit, small)
-    visit.assert_quiet()
-    visit.context.close()
-
-
 def test_every_edge_and_node_is_on_the_screen(visit: Visit, tmp_path: Path) -> None:
     network = disputed_network()
     write_page(network, tmp_path / "page.html")
