@@ -260,7 +260,10 @@ def test_a_syntax_error_has_a_position(client: TestClient) -> None:
 
 def test_an_endless_query_is_stopped_and_the_next_one_answered(client: TestClient) -> None:
     answer = ask(client, ENDLESS)
-    assert (answer.status_code, "stopped after 1 s" in answer.text) == (503, True), answer.text
+    # Under load it is stopped for want of computing time, and the message says so.
+    assert (answer.status_code, any(why in answer.text for why in ("stopped after 1 s", "too busy"))) == (503, True), (
+        answer.text
+    )
     assert ask(client, ONE).status_code == 200
 
 
